@@ -1,0 +1,3 @@
+//! Tools of ours for the repository: code generation and tidiness; never linked into the product.
+
+fn main() {}
