@@ -1,1 +1,37 @@
-//! facts
+//! What we remember: who there is (the directory) and what was given (the ledger).
+//!
+//! This crate knows nothing of protocols, pages or databases. It names the things, says every
+//! legal step from one stored state to the next ([`Change`], [`DirectoryChange`]), and what a
+//! store must be able to do ([`Books`]).
+
+mod attempts;
+mod books;
+mod change;
+mod client;
+mod consent;
+mod fault;
+mod grant;
+mod id;
+mod key;
+mod mark;
+mod resource;
+mod session;
+mod tenant;
+mod time;
+mod user;
+
+pub use attempts::Attempts;
+pub use books::{Books, Directory, Ledger, Outcome};
+pub use change::{Change, DirectoryChange};
+pub use client::{Client, ClientCredential, Permission, Platform, RedirectUri, SubjectType};
+pub use consent::Consent;
+pub use fault::{Fault, FaultKind};
+pub use grant::{Confirmation, Grant, Revocation, RevocationReason};
+pub use id::{ClientId, Digest, GrantId, SessionId, TenantId, UserId};
+pub use key::SigningKeyRow;
+pub use mark::{Mark, MarkPurpose};
+pub use resource::{Resource, Role, Scope};
+pub use session::Session;
+pub use tenant::Tenant;
+pub use time::{Seconds, Timestamp};
+pub use user::{Password, RoleAssignment, User};

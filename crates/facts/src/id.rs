@@ -1,0 +1,168 @@
+//! The names of things: ids that cannot be confused with one another.
+
+use std::{fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A SHA-256 digest: all we keep of a handle, a secret or a one-time value.
+pub type Digest = [u8; 32];
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// The id with this UUID.
+            pub const fn new(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// The UUID.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+
+            /// The sixteen bytes of the UUID.
+            pub const fn into_bytes(self) -> [u8; 16] {
+                self.0.into_bytes()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.as_hyphenated().fmt(formatter)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.as_hyphenated().fmt(formatter)
+            }
+        }
+    };
+}
+
+uuid_id! {
+    /// A tenant: a UUIDv7, the `{tenant}` of the issuer and the claim `tid`.
+    TenantId
+}
+
+uuid_id! {
+    /// A person in a tenant: a UUIDv7, the claim `oid`.
+    UserId
+}
+
+macro_rules! ledger_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name([u8; 16]);
+
+        impl $name {
+            /// The id with these bytes.
+            pub const fn new(bytes: [u8; 16]) -> Self {
+                Self(bytes)
+            }
+
+            /// The sixteen bytes.
+            pub const fn into_bytes(self) -> [u8; 16] {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                Uuid::from_bytes(self.0).as_hyphenated().fmt(formatter)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, formatter)
+            }
+        }
+    };
+}
+
+ledger_id! {
+    /// A grant: sixteen random bytes, drawn when its code was made.
+    GrantId
+}
+
+ledger_id! {
+    /// A session: sixteen bytes derived from the sign-in that opened it.
+    SessionId
+}
+
+/// A client's `client_id` (RFC 6749 §2.2): any printable ASCII text of 1 to 128 characters,
+/// compared byte for byte. Admit generates UUIDs.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ClientId(Arc<str>);
+
+impl TryFrom<String> for ClientId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::new(&text).ok_or("a client_id is 1 to 128 printable ASCII characters")
+    }
+}
+
+impl From<ClientId> for String {
+    fn from(id: ClientId) -> Self {
+        id.as_str().to_owned()
+    }
+}
+
+impl ClientId {
+    /// The longest `client_id`, in bytes.
+    pub const LONGEST: usize = 128;
+
+    /// The id, or `None` if the text is empty, too long, or not printable ASCII.
+    pub fn new(text: &str) -> Option<Self> {
+        let fits = (1..=Self::LONGEST).contains(&text.len());
+        (fits && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))).then(|| Self(text.into()))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ClientId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl fmt::Debug for ClientId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_id_is_printable_ascii_of_bounded_length() {
+        // Builds ids on both sides of each bound.
+        assert!(ClientId::new("a").is_some());
+        assert!(ClientId::new(&"a".repeat(128)).is_some());
+        assert!(ClientId::new("").is_none());
+        assert!(ClientId::new(&"a".repeat(129)).is_none());
+        assert!(ClientId::new("a\nb").is_none());
+        assert!(ClientId::new("é").is_none());
+    }
+}
