@@ -1,0 +1,58 @@
+//! Key sets (RFC 7517 §5), as fetched from a client or registered by it.
+
+use serde_json::Value;
+
+use super::{Jwk, JwkError, Thumbprint};
+use crate::json;
+
+/// The keys of a set that we can use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JwkSet {
+    /// The keys, in the order of the set.
+    pub keys: Vec<Jwk>,
+}
+
+impl JwkSet {
+    /// Bytes of JSON that a set may take.
+    pub const LENGTH_MAX: usize = 64 * 1024;
+    /// Keys that a set may have.
+    pub const KEYS_MAX: usize = 64;
+
+    /// Reads a set. Keys of types we do not know are left out (RFC 7517 §5); one private,
+    /// symmetric, weak or malformed key refuses the whole set.
+    pub fn from_json(json: &[u8]) -> Result<Self, JwkError> {
+        if json.len() > Self::LENGTH_MAX {
+            return Err(JwkError::TooLong(Self::LENGTH_MAX));
+        }
+        let members = json::object(json)?;
+        let Some(Value::Array(values)) = members.get("keys") else {
+            return Err(JwkError::Missing("keys"));
+        };
+        if values.len() > Self::KEYS_MAX {
+            return Err(JwkError::TooMany(Self::KEYS_MAX));
+        }
+        let mut keys = Vec::with_capacity(values.len());
+        for value in values {
+            let members = value.as_object().ok_or(JwkError::Malformed("keys"))?;
+            match Jwk::from_members(members) {
+                Ok(jwk) => keys.push(jwk),
+                Err(JwkError::UnknownType(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Self { keys })
+    }
+
+    /// The keys with this `kid`; also those without one whose thumbprint it is.
+    pub fn by_kid<'a>(&'a self, kid: &'a str) -> impl Iterator<Item = &'a Jwk> {
+        self.keys.iter().filter(move |jwk| match &jwk.kid {
+            Some(own) => own == kid,
+            None => jwk.thumbprint().to_string() == kid,
+        })
+    }
+
+    /// The key with this thumbprint.
+    pub fn by_thumbprint(&self, thumbprint: Thumbprint) -> Option<&Jwk> {
+        self.keys.iter().find(|jwk| jwk.thumbprint() == thumbprint)
+    }
+}

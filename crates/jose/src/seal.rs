@@ -1,0 +1,192 @@
+//! Sealed bytes: what only we can read, given out as handles and cookies, or kept at rest.
+
+mod derived;
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_lc_rs::{hkdf, rand};
+use zeroize::Zeroizing;
+
+use crate::digest::{base64url, base64url_decode, fixed, sha256};
+use derived::DerivedKey;
+
+/// Version, key id, nonce and tag around the plaintext, in bytes.
+pub const OVERHEAD: usize = 1 + KEY_ID_LENGTH + NONCE_LENGTH + TAG_LENGTH;
+/// Bytes that may be sealed at once.
+pub const PLAINTEXT_LENGTH_MAX: usize = 256 * 1024;
+
+const VERSION: u8 = 1;
+const KEY_ID_LENGTH: usize = 4;
+const NONCE_LENGTH: usize = 12;
+const TAG_LENGTH: usize = 16;
+
+/// The name of a root key inside every sealed text.
+pub type KeyId = [u8; KEY_ID_LENGTH];
+
+/// The secret that every sealing key is derived from; wiped when dropped.
+#[derive(Clone)]
+pub struct RootKey(Zeroizing<[u8; 32]>);
+
+impl RootKey {
+    /// Takes 32 secret random bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// Makes a new key.
+    pub fn generate() -> Result<Self, SealError> {
+        let mut key = Self(Zeroizing::new([0; 32]));
+        rand::fill(key.0.as_mut()).map_err(|_| SealError::Failed)?;
+        Ok(key)
+    }
+
+    /// The bytes, to be kept where the configuration says.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Its name in sealed texts: the first bytes of a hash.
+    pub fn key_id(&self) -> KeyId {
+        let labelled =
+            Zeroizing::new([b"admit root key id".as_slice(), self.0.as_slice()].concat());
+        fixed(&sha256(&labelled))
+    }
+
+    /// A sealer for one tenant and purpose under this key alone.
+    pub fn sealer(&self, tenant: [u8; 16], purpose: &str) -> Result<Sealer, SealError> {
+        Keyring::new(self.clone(), Vec::new())?.sealer(tenant, purpose)
+    }
+
+    fn extract(&self) -> hkdf::Prk {
+        hkdf::Salt::new(hkdf::HKDF_SHA256, b"admit root key").extract(self.0.as_slice())
+    }
+}
+
+impl fmt::Debug for RootKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RootKey")
+    }
+}
+
+/// The root key in use and those before it: the first seals, all open.
+#[derive(Clone)]
+pub struct Keyring {
+    roots: Arc<[(KeyId, hkdf::Prk)]>,
+}
+
+impl Keyring {
+    /// A ring whose `current` key seals. Two keys of the same id are an error.
+    pub fn new(current: RootKey, earlier: Vec<RootKey>) -> Result<Self, SealError> {
+        let mut roots: Vec<(KeyId, hkdf::Prk)> = Vec::with_capacity(earlier.len() + 1);
+        for root in std::iter::once(current).chain(earlier) {
+            let id = root.key_id();
+            if roots.iter().any(|(other, _)| *other == id) {
+                return Err(SealError::SameKeyId(id));
+            }
+            roots.push((id, root.extract()));
+        }
+        Ok(Self { roots: roots.into() })
+    }
+
+    /// A sealer for one tenant and purpose; worth keeping, it derives its keys here.
+    pub fn sealer(&self, tenant: [u8; 16], purpose: &str) -> Result<Sealer, SealError> {
+        let keys: Option<Vec<DerivedKey>> = self
+            .roots
+            .iter()
+            .map(|(id, root)| DerivedKey::derive(root, *id, tenant, purpose))
+            .collect();
+        let keys = keys.filter(|keys| !keys.is_empty()).ok_or(SealError::Failed)?;
+        Ok(Sealer { keys: keys.into() })
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Keyring({})", self.roots.len())
+    }
+}
+
+/// AES-256-GCM keys of one tenant and purpose; cheap to clone.
+///
+/// Sealing is deterministic: the nonce is a MAC of the plaintext, so that a retried request gets
+/// the very same text, and no nonce ever serves two plaintexts.
+#[derive(Clone)]
+pub struct Sealer {
+    keys: Arc<[DerivedKey]>,
+}
+
+impl Sealer {
+    /// Seals into base64url text.
+    pub fn seal(&self, plaintext: &[u8]) -> Result<String, SealError> {
+        self.seal_bytes(plaintext).map(base64url)
+    }
+
+    /// Opens what [`Self::seal`] made.
+    pub fn open(&self, text: &str) -> Result<Vec<u8>, OpenError> {
+        if text.len() > (PLAINTEXT_LENGTH_MAX + OVERHEAD).div_ceil(3) * 4 {
+            return Err(OpenError::Malformed);
+        }
+        let sealed = base64url_decode(text).map_err(|_| OpenError::Malformed)?;
+        self.open_vec(sealed)
+    }
+
+    /// Seals into bytes: version ‖ key id ‖ nonce ‖ ciphertext and tag.
+    pub fn seal_bytes(&self, plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
+        if plaintext.len() > PLAINTEXT_LENGTH_MAX {
+            return Err(SealError::TooLong);
+        }
+        self.keys.first().and_then(|key| key.seal(plaintext)).ok_or(SealError::Failed)
+    }
+
+    /// Opens what [`Self::seal_bytes`] made, into memory that is wiped.
+    pub fn open_bytes(&self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+        self.open_vec(sealed.to_vec()).map(Zeroizing::new)
+    }
+
+    fn open_vec(&self, sealed: Vec<u8>) -> Result<Vec<u8>, OpenError> {
+        if sealed.len() < OVERHEAD || sealed.len() > PLAINTEXT_LENGTH_MAX + OVERHEAD {
+            return Err(OpenError::Malformed);
+        }
+        let (Some(&VERSION), Some(id)) = (sealed.first(), sealed.get(1..=KEY_ID_LENGTH)) else {
+            return Err(OpenError::Malformed);
+        };
+        let id: KeyId = fixed(id);
+        let key = self.keys.iter().find(|key| key.id() == id).ok_or(OpenError::OtherKey(id))?;
+        key.open(sealed).ok_or(OpenError::NotAuthentic)
+    }
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sealer({})", self.keys.len())
+    }
+}
+
+/// Why something was not sealed, or no sealer made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// More than [`PLAINTEXT_LENGTH_MAX`] bytes.
+    #[error("more than {PLAINTEXT_LENGTH_MAX} bytes cannot be sealed")]
+    TooLong,
+    /// Two root keys of a ring have the same id: most likely the same key twice.
+    #[error("two root keys have the same id")]
+    SameKeyId(KeyId),
+    /// The cipher, derivation or random source failed.
+    #[error("sealing failed")]
+    Failed,
+}
+
+/// Why something was not opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// Not a sealed text of this layout.
+    #[error("not a sealed text")]
+    Malformed,
+    /// Sealed with a root key that is not on the ring.
+    #[error("sealed with another root key")]
+    OtherKey(KeyId),
+    /// Altered, or sealed for another tenant or purpose.
+    #[error("altered, or sealed for another tenant or purpose")]
+    NotAuthentic,
+}
