@@ -1,0 +1,41 @@
+// The distribution's Chromium, trusting the local authority of the service as a person's browser would.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+];
+
+/** A started browser; `close` also removes its home directory. */
+export async function openBrowser(caFile = process.env.ADMIT_CA) {
+  const home = mkdtempSync(join(tmpdir(), "admit-browser-"));
+  const database = join(home, ".pki", "nssdb");
+  mkdirSync(database, { recursive: true });
+  execFileSync("certutil", ["-N", "-d", `sql:${database}`, "--empty-password"]);
+  execFileSync("certutil", [
+    "-A", "-d", `sql:${database}`, "-t", "C,,", "-n", "admit local authority", "-i", caFile,
+  ]);
+  const browser = await chromium.launch({
+    executablePath: process.env.ADMIT_BROWSER ?? "/usr/bin/chromium",
+    args: FLAGS,
+    env: { ...process.env, HOME: home },
+  });
+  return {
+    browser,
+    async close() {
+      await browser.close();
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}

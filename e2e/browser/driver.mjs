@@ -1,0 +1,39 @@
+// Lends the browser to programs in other languages: one JSON request a line in, one JSON answer a line out.
+//
+//   {"url", "username", "password", "redirect_uri"?, "fresh"?, "stay"?, "consent"?}
+//   -> {"pages": [...], "method", "url", "parameters"} or {"error_page": number} or {"failed": text}
+//
+// With "redirect_uri" it takes the authorization response itself; without, the client listens.
+
+import { createInterface } from "node:readline";
+import { listenForResponse } from "./callback.mjs";
+import { openBrowser } from "./chromium.mjs";
+import { ErrorPage, signIn } from "./journey.mjs";
+
+const { browser, close } = await openBrowser();
+let context = await browser.newContext();
+
+async function visit(request) {
+  if (request.fresh) {
+    await context.close();
+    context = await browser.newContext();
+  }
+  const callback = request.redirect_uri ? await listenForResponse(request.redirect_uri) : null;
+  const page = await context.newPage();
+  try {
+    await page.goto(request.url);
+    const pages = await signIn(page, { origin: process.env.ADMIT_ORIGIN, ...request });
+    await page.waitForLoadState();
+    return { pages, ...(callback ? await callback.response() : {}) };
+  } catch (error) {
+    return error instanceof ErrorPage ? { error_page: error.number } : { failed: error.stack };
+  } finally {
+    await page.close();
+    await callback?.close();
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${JSON.stringify(await visit(JSON.parse(line)))}\n`);
+}
+await close();

@@ -1,0 +1,71 @@
+"""One service and one browser for all tests of the suite."""
+
+import json
+import os
+import pathlib
+import select
+import subprocess
+
+import pytest
+
+E2E = pathlib.Path(__file__).resolve().parent.parent
+PATIENCE_SECONDS = 60
+
+
+class Dev:
+    """What `admit dev` told about itself."""
+
+    def __init__(self, told: dict):
+        self.origin = told["origin"]
+        self.ca_file = told["ca_file"]
+        self.tenant = told["tenants"][0]
+        self.tenant_id = self.tenant["id"]
+        self.issuer = self.tenant["issuer"]
+        self.authority = f"{self.origin}/{self.tenant_id}"
+        self.scope = os.environ["ADMIT_SCOPE"]
+        self.default_scope = os.environ["ADMIT_DEFAULT_SCOPE"]
+        self.resource = self.tenant["resources"][0]
+        self.user = self.tenant["users"][0]
+
+    def client(self, name: str) -> dict:
+        return next(client for client in self.tenant["clients"] if client["name"] == name)
+
+    def endpoint(self, name: str) -> str:
+        return f"{self.authority}/oauth2/v2.0/{name}"
+
+
+class Browser:
+    """The browser of the driver: signs in on the real pages."""
+
+    def __init__(self, dev: Dev):
+        self.user = dev.user
+        self.process = subprocess.Popen(
+            ["node", E2E / "browser" / "driver.mjs"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+
+    def visit(self, url: str, **more) -> dict:
+        request = {"url": url, **self.user, **more}
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        readable, _, _ = select.select([self.process.stdout], [], [], PATIENCE_SECONDS)
+        assert readable, f"the browser did not come back within {PATIENCE_SECONDS} s"
+        answer = json.loads(self.process.stdout.readline())
+        assert "failed" not in answer, answer["failed"]
+        return answer
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(PATIENCE_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def dev() -> Dev:
+    return Dev(json.loads(pathlib.Path(os.environ["ADMIT_DEV"]).read_text()))
+
+
+@pytest.fixture(scope="session")
+def browser(dev):
+    one = Browser(dev)
+    yield one
+    one.close()
