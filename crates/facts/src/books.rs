@@ -79,8 +79,9 @@ pub trait Ledger: Send + Sync {
     /// Failed attempts against one key.
     async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault>;
 
-    /// Makes the changes, all or none, durably before it returns. At most one is guarded; if its
-    /// guard does not hold, nothing is changed and the answer is [`Outcome::Conflict`].
+    /// Makes the changes, all or none, durably before it returns. At most one is guarded (more
+    /// are refused) and it is made first; if its guard does not hold, nothing is changed and the
+    /// answer is [`Outcome::Conflict`].
     async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault>;
 
     /// Removes at most `limit` rows that were over at `now`; returns how many. Only cleaning:
