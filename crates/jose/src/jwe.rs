@@ -1,1 +1,280 @@
-//! Encrypted tokens.
+//! JWE in compact serialization (RFC 7516): request objects to us, ID tokens to clients.
+//!
+//! RSA1_5, PBES2 and `zip` have no value here: they are refused before any cryptography.
+
+mod agreement;
+mod content;
+mod header;
+mod key;
+mod wrap;
+
+use std::fmt;
+use std::str::FromStr;
+
+use aws_lc_rs::rand;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::digest::{base64url, base64url_decode};
+use crate::json::{self, JsonError};
+use crate::jwk::{JwkError, KeyKind};
+pub use content::ContentEncryption;
+pub use header::Header;
+pub use key::{DecryptionKey, EncryptionKey};
+
+/// How the content encryption key reaches the recipient (`alg`, RFC 7518 §4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyManagement {
+    /// `dir`: both sides have it.
+    Direct,
+    /// `A128KW`.
+    A128Kw,
+    /// `A256KW`.
+    A256Kw,
+    /// `RSA-OAEP`, with SHA-1 as it is defined.
+    RsaOaep,
+    /// `RSA-OAEP-256`.
+    RsaOaep256,
+    /// `ECDH-ES`, the agreed key itself.
+    EcdhEs,
+    /// `ECDH-ES+A128KW`.
+    EcdhEsA128Kw,
+    /// `ECDH-ES+A256KW`.
+    EcdhEsA256Kw,
+}
+
+impl KeyManagement {
+    /// Every one, in the order in which metadata lists them.
+    pub const ALL: [Self; 8] = [
+        Self::RsaOaep,
+        Self::RsaOaep256,
+        Self::EcdhEs,
+        Self::EcdhEsA128Kw,
+        Self::EcdhEsA256Kw,
+        Self::Direct,
+        Self::A128Kw,
+        Self::A256Kw,
+    ];
+
+    /// The `alg` value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Direct => "dir",
+            Self::A128Kw => "A128KW",
+            Self::A256Kw => "A256KW",
+            Self::RsaOaep => "RSA-OAEP",
+            Self::RsaOaep256 => "RSA-OAEP-256",
+            Self::EcdhEs => "ECDH-ES",
+            Self::EcdhEsA128Kw => "ECDH-ES+A128KW",
+            Self::EcdhEsA256Kw => "ECDH-ES+A256KW",
+        }
+    }
+
+    /// Whether the token carries no encrypted key (RFC 7516 §5.2 steps 9 to 12).
+    const fn is_direct(self) -> bool {
+        matches!(self, Self::Direct | Self::EcdhEs)
+    }
+}
+
+impl fmt::Display for KeyManagement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for KeyManagement {
+    type Err = JweError;
+
+    fn from_str(text: &str) -> Result<Self, JweError> {
+        let found = Self::ALL.into_iter().find(|one| one.as_str() == text);
+        found.ok_or_else(|| JweError::UnknownAlgorithm(text.chars().take(32).collect()))
+    }
+}
+
+/// Encrypts `plaintext` into a compact JWE; `header` holds members beside `alg`, `enc`, `epk`.
+pub fn encrypt(
+    key: &EncryptionKey,
+    management: KeyManagement,
+    content: ContentEncryption,
+    header: &impl Serialize,
+    plaintext: &[u8],
+) -> Result<String, JweError> {
+    let Ok(Value::Object(mut header)) = serde_json::to_value(header) else {
+        return Err(JweError::HeaderNotAnObject);
+    };
+    let reserved = ["alg", "enc", "epk", "zip", "crit"];
+    if let Some(name) = reserved.into_iter().find(|name| header.contains_key(*name)) {
+        return Err(JweError::Refused(name));
+    }
+    header.insert("alg".into(), management.as_str().into());
+    header.insert("enc".into(), content.as_str().into());
+    let (cek, encrypted_key) = wrap::wrap(key, management, content, &mut header)?;
+    let mut iv = vec![0; content.iv_length()];
+    rand::fill(&mut iv).map_err(|_| JweError::Failed)?;
+    let protected = base64url(Value::Object(header).to_string());
+    let (ciphertext, tag) = content
+        .key(&cek)
+        .and_then(|key| key.encrypt(&iv, protected.as_bytes(), plaintext))
+        .ok_or(JweError::Failed)?;
+    let rest = [encrypted_key, iv, ciphertext, tag].map(base64url);
+    Ok(format!("{protected}.{}", rest.join(".")))
+}
+
+/// A compact JWE taken apart.
+pub struct Compact<'a> {
+    header: Header,
+    protected: &'a str,
+    encrypted_key: Vec<u8>,
+    iv: Vec<u8>,
+    ciphertext: Vec<u8>,
+    tag: Vec<u8>,
+}
+
+impl<'a> Compact<'a> {
+    /// Takes a token of at most `length_max` bytes apart.
+    pub fn parse(token: &'a str, length_max: usize) -> Result<Self, JweError> {
+        if token.len() > length_max {
+            return Err(JweError::TooLong { length_max });
+        }
+        let mut segments = token.split('.');
+        let mut next = || segments.next();
+        let (Some(protected), Some(encrypted_key), Some(iv), Some(ciphertext), Some(tag), None) =
+            (next(), next(), next(), next(), next(), next())
+        else {
+            return Err(JweError::Segments(token.split('.').count()));
+        };
+        let header = Header::from_members(&json::object(&decode(protected, 1)?)?)?;
+        Ok(Self {
+            header,
+            protected,
+            encrypted_key: decode(encrypted_key, 2)?,
+            iv: decode(iv, 3)?,
+            ciphertext: decode(ciphertext, 4)?,
+            tag: decode(tag, 5)?,
+        })
+    }
+
+    /// The header, a claim until decrypted.
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Decrypts, into memory that is wiped. What fails after the key was chosen has one error
+    /// only, so that nobody learns which step failed (RFC 7516 §11.5).
+    pub fn decrypt(&self, key: &DecryptionKey) -> Result<Zeroizing<Vec<u8>>, JweError> {
+        let content = self.header.enc;
+        if self.iv.len() != content.iv_length() || self.tag.len() != content.tag_length() {
+            return Err(JweError::NotAuthentic);
+        }
+        let cek = wrap::unwrap(key, &self.header, &self.encrypted_key)?;
+        let aad = self.protected.as_bytes();
+        content
+            .key(&cek)
+            .and_then(|key| key.decrypt(&self.iv, aad, &self.ciphertext, &self.tag))
+            .ok_or(JweError::NotAuthentic)
+    }
+}
+
+impl fmt::Debug for Compact<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Compact").field("header", &self.header).finish_non_exhaustive()
+    }
+}
+
+/// Why something was not encrypted or decrypted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JweError {
+    /// Longer than the caller takes.
+    #[error("the token is longer than {length_max} bytes")]
+    TooLong {
+        /// The limit.
+        length_max: usize,
+    },
+    /// Not five segments; three are a JWS.
+    #[error("the token has {0} segments where an encrypted one has 5")]
+    Segments(usize),
+    /// A segment, counted from 1, is not base64url.
+    #[error("segment {0} is not base64url")]
+    NotBase64Url(usize),
+    /// The header is not a proper JSON object.
+    #[error("the header is {0}")]
+    Header(#[from] JsonError),
+    /// The members to encrypt with are not a JSON object.
+    #[error("the header is not a JSON object")]
+    HeaderNotAnObject,
+    /// A header member that must be there is not.
+    #[error("the header has no {0:?}")]
+    Missing(&'static str),
+    /// A header member is not what it must be.
+    #[error("the header's {0:?} is malformed")]
+    Malformed(&'static str),
+    /// A header member that is refused whatever it says.
+    #[error("the header's {0:?} is refused")]
+    Refused(&'static str),
+    /// `alg` or `enc` is not one of ours.
+    #[error("the encryption algorithm {0:?} is not supported")]
+    UnknownAlgorithm(String),
+    /// The algorithm needs another kind of key.
+    #[error("alg {algorithm} is not possible with a key of type {kind}")]
+    AlgorithmNotOfKind {
+        /// What is asked for.
+        algorithm: KeyManagement,
+        /// What the key is.
+        kind: KeyKind,
+    },
+    /// The key was registered for another algorithm.
+    #[error("alg {algorithm} is not possible with a key for {only:?} only")]
+    AlgorithmNotOfKey {
+        /// What is asked for.
+        algorithm: KeyManagement,
+        /// The key's own `alg`.
+        only: String,
+    },
+    /// A symmetric key of another length than the algorithm's.
+    #[error("the key has {received} bytes where {expected} are needed")]
+    KeyLength {
+        /// Bytes that the algorithm needs.
+        expected: usize,
+        /// Bytes that the key has.
+        received: usize,
+    },
+    /// The key is for signatures, or no key that we can use.
+    #[error("the key cannot be used for encryption")]
+    KeyRejected,
+    /// The ephemeral or recipient's key is not one that we take.
+    #[error("the public key: {0}")]
+    Jwk(#[from] JwkError),
+    /// Encrypted for another key, or altered.
+    #[error("encrypted for another key, or altered")]
+    NotAuthentic,
+    /// The cipher or random source failed.
+    #[error("encryption failed")]
+    Failed,
+}
+
+fn decode(segment: &str, number: usize) -> Result<Vec<u8>, JweError> {
+    base64url_decode(segment).map_err(|_| JweError::NotBase64Url(number))
+}
+
+/// Holds the algorithm against the one that the key was registered for.
+fn permit(only: Option<&str>, algorithm: KeyManagement) -> Result<(), JweError> {
+    match only {
+        Some(only) if only != algorithm.as_str() => {
+            Err(JweError::AlgorithmNotOfKey { algorithm, only: only.to_owned() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A header member that must be text when it is there.
+fn text<'a>(
+    members: &'a Map<String, Value>,
+    name: &'static str,
+) -> Result<Option<&'a str>, JweError> {
+    match members.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(JweError::Malformed(name)),
+    }
+}
