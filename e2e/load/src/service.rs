@@ -1,0 +1,146 @@
+//! The built binary as a process of our own: started, killed, started again on the same data.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use serde::Deserialize;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+use crate::Outcome;
+use crate::http::Target;
+
+const START: Duration = Duration::from_secs(30);
+
+/// The first line that `admit dev --json` prints.
+#[derive(Deserialize)]
+pub(crate) struct Told {
+    pub(crate) ca_file: PathBuf,
+    pub(crate) tenants: Vec<Tenant>,
+}
+
+/// The part of a tenant that the tests use.
+#[derive(Clone, Deserialize)]
+pub(crate) struct Tenant {
+    pub(crate) id: String,
+    pub(crate) clients: Vec<Registration>,
+    pub(crate) resources: Vec<Resource>,
+    pub(crate) users: Vec<User>,
+}
+
+/// One client as `dev` made it.
+#[derive(Clone, Deserialize)]
+pub(crate) struct Registration {
+    pub(crate) name: String,
+    pub(crate) client_id: String,
+    #[serde(default)]
+    pub(crate) client_secret: Option<String>,
+    #[serde(default)]
+    pub(crate) redirect_uris: Vec<String>,
+}
+
+/// One resource and the scopes it owns.
+#[derive(Clone, Deserialize)]
+pub(crate) struct Resource {
+    pub(crate) identifier: String,
+    pub(crate) scopes: Vec<String>,
+}
+
+/// One person.
+#[derive(Clone, Deserialize)]
+pub(crate) struct User {
+    pub(crate) username: String,
+    pub(crate) password: String,
+}
+
+/// A data directory that goes away with the test.
+pub(crate) struct Data {
+    path: PathBuf,
+    port: u16,
+}
+
+impl Data {
+    /// A fresh directory, and a port that stays the same over restarts, as the issuer's name holds it.
+    pub(crate) fn fresh(name: &str) -> Outcome<Self> {
+        let path = std::env::temp_dir().join(format!("admit-load-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path)?;
+        let port = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        Ok(Self { path, port })
+    }
+}
+
+impl Drop for Data {
+    fn drop(&mut self) {
+        // What stays behind in the temporary directory harms no later run: its name holds our process id.
+        let _ = std::fs::remove_dir_all(&self.path);
+    }
+}
+
+/// A running service; dropped, it is killed.
+pub(crate) struct Service {
+    child: Child,
+    pub(crate) target: Target,
+    pub(crate) tenant: Tenant,
+}
+
+impl Service {
+    /// Starts the binary on the data and waits for the line `ready`.
+    pub(crate) async fn start(binary: &Path, data: &Data) -> Outcome<Self> {
+        let mut child = Command::new(binary)
+            .args(["dev", "--json", "--port", &data.port.to_string(), "--data"])
+            .arg(&data.path)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::create(data.path.with_extension("log"))?)
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| format!("{}: {error}", binary.display()))?;
+        let lines = BufReader::new(child.stdout.take().ok_or("no standard output")?).lines();
+        let told = timeout(START, first_line_then_ready(lines)).await??;
+        let told: Told = serde_json::from_str(&told)?;
+        let target = Target { port: data.port, tls: trusting(&told.ca_file)? };
+        let tenant = told.tenants.into_iter().next().ok_or("no tenant")?;
+        Ok(Self { child, target, tenant })
+    }
+
+    /// SIGKILL to this process, and its end.
+    pub(crate) async fn kill(mut self) -> Outcome<()> {
+        Ok(self.child.kill().await?)
+    }
+
+    /// SIGKILL, without waiting for the end.
+    pub(crate) fn strike(&mut self) -> Outcome<()> {
+        Ok(self.child.start_kill()?)
+    }
+}
+
+async fn first_line_then_ready(
+    mut lines: tokio::io::Lines<BufReader<tokio::process::ChildStdout>>,
+) -> Outcome<String> {
+    let first = lines.next_line().await?.ok_or("the service said nothing")?;
+    loop {
+        match lines.next_line().await? {
+            Some(line) if line == "ready" => break,
+            Some(_) => {}
+            None => return Err("the service ended before `ready`".into()),
+        }
+    }
+    // A full pipe would stop a service that goes on printing.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    Ok(first)
+}
+
+fn trusting(ca_file: &Path) -> Outcome<Arc<rustls::ClientConfig>> {
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(ca_file)? {
+        roots.add(certificate?)?;
+    }
+    Ok(Arc::new(
+        rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth(),
+    ))
+}
