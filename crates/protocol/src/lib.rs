@@ -1,1 +1,31 @@
-//! protocol
+//! What the RFCs say: the rules of every endpoint, pure.
+//!
+//! Nothing here reads a clock, a socket, a random source or a file. Facts come in through
+//! [`facts::Books`], chance and time through [`context::Context`], and what follows goes out as a
+//! decision or a refusal.
+
+pub mod authorize;
+pub mod bearer;
+pub mod binding;
+pub mod client_auth;
+pub mod context;
+mod decision;
+pub mod discovery;
+mod failure;
+pub mod form;
+pub mod grant;
+pub mod handle;
+pub mod introspection;
+pub mod keys;
+pub mod mint;
+pub mod pkce;
+pub mod redirect_uri;
+pub mod request;
+pub mod revocation;
+pub mod scope;
+pub mod subject;
+pub mod token;
+pub mod userinfo;
+
+pub use decision::{Decision, Entitlement, IdTokenFacts, Subject};
+pub use failure::Failure;

@@ -1,0 +1,179 @@
+//! An access token of our own, presented to us (RFC 6750, RFC 9449 §7).
+
+use std::sync::Arc;
+
+use catalogue::{Refusal, refusal};
+use facts::{Books, Change, Client, ClientId, Grant, GrantId, MarkPurpose, Outcome, Timestamp, User};
+use serde_json::Value;
+
+use crate::{
+    Failure, binding,
+    context::Context,
+    form::Form,
+    keys::{AT_JWT, JWT, TenantKeys},
+    mint::AccessToken,
+    request::Head,
+};
+
+/// A token found in a request.
+struct Presented<'a> {
+    token: &'a str,
+    scheme_is_dpop: bool,
+}
+
+/// What stands behind a token that is good.
+pub struct Bearer {
+    /// Its claims.
+    pub claims: AccessToken,
+    /// Who it was given to.
+    pub client: Arc<Client>,
+    /// Who it speaks for; `None` for a client's own.
+    pub user: Option<Arc<User>>,
+}
+
+/// Checks the access token that a request carries, with the proof of its key if it is bound, and
+/// what stands behind it.
+///
+/// # Errors
+/// No token, one at a wrong place, one that is not good, or a fault.
+pub async fn authenticate(
+    (head, form): (&Head<'_>, &Form),
+    books: &dyn Books,
+    keys: &TenantKeys,
+    context: &Context<'_>,
+) -> Result<Bearer, Failure> {
+    let presented = find(head, form)?;
+    let claims = read(presented.token, keys, context)?;
+    let proof = binding::find(head, Some(presented.token), context)?;
+    let bound_to = claims.cnf.as_ref().and_then(crate::mint::Cnf::confirmation);
+    binding::check_use(bound_to, proof.as_ref(), presented.scheme_is_dpop)?;
+    if let Some(proof) = proof {
+        debug_assert_eq!(proof.mark.purpose, MarkPurpose::DpopProof);
+        if books.commit(vec![Change::MarkUsed(proof.mark)]).await? == Outcome::Conflict {
+            return Err(refusal::dpop_proof_replayed_at_resource().into());
+        }
+    }
+    Ok(stands(claims, books, context).await?.ok_or_else(refusal::access_token_revoked)?)
+}
+
+/// RFC 6750 §2: exactly one token, in the header, or in the body of a form; never in the URL,
+/// where logs and histories keep it.
+fn find<'a>(head: &Head<'a>, form: &'a Form) -> Result<Presented<'a>, Refusal> {
+    let in_query = head.query.is_some_and(|query| {
+        query.split('&').any(|pair| pair.split('=').next() == Some("access_token"))
+    });
+    if in_query {
+        return Err(refusal::access_token_in_query());
+    }
+    let in_header = match head.authorization.as_slice() {
+        [] => None,
+        [header] => Some(from_header(header)?),
+        _ => return Err(refusal::authorization_header_repeated()),
+    };
+    match (in_header, form.get("access_token")) {
+        (Some(_), Some(_)) => Err(refusal::access_token_twice()),
+        (Some(presented), None) => Ok(presented),
+        (None, Some(token)) => Ok(Presented { token, scheme_is_dpop: false }),
+        (None, None) => Err(refusal::access_token_missing()),
+    }
+}
+
+fn from_header(header: &str) -> Result<Presented<'_>, Refusal> {
+    let (scheme, token) = header.split_once(' ').ok_or_else(refusal::access_token_missing)?;
+    let scheme_is_dpop = scheme.eq_ignore_ascii_case("DPoP");
+    let token = token.trim();
+    if token.is_empty() || !(scheme_is_dpop || scheme.eq_ignore_ascii_case("Bearer")) {
+        return Err(refusal::access_token_missing());
+    }
+    Ok(Presented { token, scheme_is_dpop })
+}
+
+/// The claims of an access token that this tenant signed and that is not over. An ID token is
+/// none, although the same keys sign it: it has no `client_id`, and another `typ` or audience.
+fn read(token: &str, keys: &TenantKeys, context: &Context<'_>) -> Result<AccessToken, Refusal> {
+    let verified = keys.verify(token).ok_or_else(refusal::access_token_not_recognized)?;
+    if !matches!(verified.header().typ.as_deref(), Some(AT_JWT | JWT)) {
+        return Err(refusal::access_token_not_recognized());
+    }
+    let claims: AccessToken =
+        verified.claims_as().map_err(|_| refusal::access_token_not_recognized())?;
+    if claims.iss != context.realm.endpoints.issuer {
+        return Err(refusal::access_token_of_another_issuer(&claims.iss));
+    }
+    let expires = Timestamp::from_seconds(claims.exp);
+    if expires <= context.now {
+        return Err(refusal::access_token_expired(context.now - expires));
+    }
+    Ok(claims)
+}
+
+/// Whether what stands behind a token still stands: tenant, client, user, grant.
+async fn stands(
+    claims: AccessToken,
+    books: &dyn Books,
+    context: &Context<'_>,
+) -> Result<Option<Bearer>, facts::Fault> {
+    let tenant = &context.realm.tenant;
+    if Timestamp::from_seconds(claims.iat) < tenant.tokens_not_before {
+        return Ok(None);
+    }
+    let Some(id) = ClientId::new(&claims.client_id) else { return Ok(None) };
+    let client = books.client(tenant.id, &id).await?.filter(|client| client.enabled);
+    let Some(client) = client else { return Ok(None) };
+    let Some(gid) = claims.gid.as_deref() else {
+        return Ok(Some(Bearer { claims, client, user: None }));
+    };
+    let Some(id) = grant_id(gid) else { return Ok(None) };
+    let Some(grant) = books.grant(tenant.id, id).await? else { return Ok(None) };
+    let user = books.user(tenant.id, grant.user).await?;
+    let Some(user) = user.filter(|user| still_speaks_for(user, &grant)) else { return Ok(None) };
+    Ok(Some(Bearer { claims, client, user: Some(user) }))
+}
+
+fn still_speaks_for(user: &User, grant: &Grant) -> bool {
+    user.enabled && grant.revoked.is_none() && user.tokens_not_before <= grant.auth_time
+}
+
+fn grant_id(text: &str) -> Option<GrantId> {
+    let hexadecimal: String = text.chars().filter(|character| *character != '-').collect();
+    u128::from_str_radix(&hexadecimal, 16).ok().map(|number| GrantId::new(number.to_be_bytes()))
+}
+
+/// An access token that somebody asks about: what stands behind it if it is good, without a
+/// word on why if it is not (RFC 7662 §2.2).
+///
+/// # Errors
+/// A fault.
+pub async fn inspect(
+    token: &str,
+    books: &dyn Books,
+    keys: &TenantKeys,
+    context: &Context<'_>,
+) -> Result<Option<Bearer>, facts::Fault> {
+    match read(token, keys, context) {
+        Ok(claims) => stands(claims, books, context).await,
+        Err(_) => Ok(None),
+    }
+}
+
+/// The grant that a signed token of ours belongs to, even if the token is over.
+pub fn grant_behind(token: &str, keys: &TenantKeys) -> Option<(ClientId, GrantId)> {
+    let claims = keys.verify(token)?.claims().ok()?;
+    let text = |claim: &str| claims.get(claim).and_then(Value::as_str);
+    Some((ClientId::new(text("client_id")?)?, grant_id(text("gid")?)?))
+}
+
+impl Bearer {
+    /// Whether the token has a scope.
+    ///
+    /// # Errors
+    /// It has not (RFC 6750 §3.1, `insufficient_scope`).
+    pub fn require_scope(&self, scope: &'static str) -> Result<(), Refusal> {
+        let given = self.claims.scope.as_deref().unwrap_or_default();
+        if given.split(' ').any(|given| given == scope) {
+            Ok(())
+        } else {
+            Err(refusal::scope_insufficient(scope))
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Sender constraint: tokens that only the holder of a key can use.
+//!
+//! No grant type knows of it. The token endpoint lets this room look at the request once, and at
+//! the decision once.
+
+use catalogue::{Refusal, refusal};
+use facts::{Client, Confirmation, Mark};
+
+use crate::{context::Context, decision::Decision, request::Head};
+
+mod dpop;
+
+pub use dpop::{ALGORITHMS as DPOP_ALGORITHMS, fresh_nonce};
+
+/// A proof that came with the request, checked.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// The key that it proves.
+    pub confirmation: Confirmation,
+    /// The one-time value that must be remembered before anything is given.
+    pub mark: Mark,
+    /// `token_type` of tokens bound to it.
+    pub token_type: &'static str,
+}
+
+/// Looks for a proof in a request, and checks it. With an access token, the proof must be for
+/// that token.
+///
+/// # Errors
+/// A proof is there and not good.
+pub fn find(
+    head: &Head<'_>,
+    access_token: Option<&str>,
+    context: &Context<'_>,
+) -> Result<Option<Proof>, Refusal> {
+    dpop::find(head, access_token, context)
+}
+
+/// Binds what is decided to the proof's key: the tokens, and, for a public client, the grant, so
+/// that its refresh token is worth nothing without the key (RFC 9449 §5). A confidential client
+/// is already tied to its refresh token by its own credential, and may change its key.
+pub fn bind(decision: Decision, proof: Option<&Proof>, client: &Client) -> Decision {
+    let mut decision = decision.and_then(|mut entitlement| {
+        match (entitlement.confirmation, proof) {
+            (None, None) if client.dpop_required => return Err(refusal::dpop_proof_required()),
+            (Some(_), None) => return Err(refusal::dpop_proof_missing_for_bound_grant()),
+            (Some(expected), Some(proof)) if expected != proof.confirmation => {
+                return Err(refusal::dpop_key_differs());
+            }
+            (_, proof) => {
+                entitlement.confirmation = proof.map(|proof| proof.confirmation);
+            }
+        }
+        Ok(entitlement)
+    });
+    if client.public {
+        let confirmation = proof.map(|proof| proof.confirmation);
+        decision.on_opened_grant(|grant| grant.confirmation = confirmation);
+    }
+    decision
+}
+
+/// Whether a bound token came with the proof of its key, and an unbound one without a scheme that
+/// claims more (RFC 9449 §7.1).
+///
+/// # Errors
+/// The token is bound and the proof is missing or of another key; or the scheme does not fit.
+pub fn check_use(
+    bound_to: Option<Confirmation>,
+    proof: Option<&Proof>,
+    scheme_is_dpop: bool,
+) -> Result<(), Refusal> {
+    match (bound_to, proof) {
+        (None, _) if scheme_is_dpop => Err(refusal::token_not_bound()),
+        (None, _) => Ok(()),
+        (Some(_), _) if !scheme_is_dpop => Err(refusal::bound_token_as_bearer()),
+        (Some(_), None) => Err(refusal::dpop_proof_required()),
+        (Some(expected), Some(proof)) if expected != proof.confirmation => {
+            Err(refusal::dpop_key_differs_at_resource())
+        }
+        (Some(_), Some(_)) => Ok(()),
+    }
+}

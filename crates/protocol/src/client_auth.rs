@@ -1,0 +1,177 @@
+//! Client authentication (RFC 6749 §2.3, RFC 7523, OpenID Connect Core §9).
+
+use std::sync::Arc;
+
+use catalogue::{Refusal, refusal};
+use facts::{Client, ClientId, Mark};
+
+use crate::{context::Context, form::Form, request::Head};
+
+mod none;
+mod private_key_jwt;
+mod secret;
+mod secret_basic;
+mod secret_post;
+
+/// One way for a client to prove itself.
+trait Method: Sized {
+    /// Its name in metadata (`token_endpoint_auth_methods_supported`).
+    const NAME: &'static str;
+
+    /// What the request carries for this method, if it carries anything.
+    fn find(head: &Head<'_>, form: &Form) -> Result<Option<Self>, Refusal>;
+
+    /// Which client it claims to be.
+    fn client_id(&self) -> &str;
+
+    /// Whether the proof is good for the client; `None` where no such client is there, which must
+    /// take as long.
+    fn check(&self, client: Option<&Client>, context: &Context<'_>) -> Result<Proof, Refusal>;
+}
+
+/// A proof that was good.
+struct Proof {
+    /// `azpacr` of tokens: 0 for a public client, 1 for a secret, 2 for a key.
+    strength: &'static str,
+    /// The one-time value that must be remembered before anything is given.
+    mark: Option<Mark>,
+}
+
+/// Names the methods once; finding, checking and discovery follow from it.
+macro_rules! methods {
+    ($($module:ident::$name:ident),+ $(,)?) => {
+        /// Every method that clients may use, by its name in metadata.
+        pub const NAMES: &[&str] = &[$(<$module::$name as Method>::NAME),+, none::NAME];
+
+        enum Credential {
+            $($name($module::$name)),+
+        }
+
+        impl Credential {
+            fn find_all(head: &Head<'_>, form: &Form) -> Result<Vec<Self>, Refusal> {
+                let mut found = Vec::new();
+                $(found.extend($module::$name::find(head, form)?.map(Self::$name));)+
+                Ok(found)
+            }
+
+            const fn name(&self) -> &'static str {
+                match self { $(Self::$name(_) => <$module::$name as Method>::NAME),+ }
+            }
+
+            fn client_id(&self) -> &str {
+                match self { $(Self::$name(method) => method.client_id()),+ }
+            }
+
+            fn check(
+                &self,
+                client: Option<&Client>,
+                context: &Context<'_>,
+            ) -> Result<Proof, Refusal> {
+                match self { $(Self::$name(method) => method.check(client, context)),+ }
+            }
+        }
+    };
+}
+
+methods! {
+    secret_basic::SecretBasic,
+    secret_post::SecretPost,
+    private_key_jwt::PrivateKeyJwt,
+}
+
+/// What a request says about its client, before anything is believed.
+pub struct Presented {
+    client_id: ClientId,
+    credential: Option<Credential>,
+}
+
+/// A client that proved itself, or that is public and cannot. Made by [`Presented::check`] only.
+#[derive(Clone, Debug)]
+pub struct AuthenticatedClient {
+    client: Arc<Client>,
+    strength: &'static str,
+}
+
+impl Presented {
+    /// Finds out who the request says it is from, and with what it proves it.
+    ///
+    /// # Errors
+    /// No client is named, several are, several proofs are sent, or one has a wrong form.
+    pub fn find(head: &Head<'_>, form: &Form) -> Result<Self, Refusal> {
+        if head.authorization.len() > 1 {
+            return Err(refusal::authorization_header_repeated());
+        }
+        let mut found = Credential::find_all(head, form)?.into_iter();
+        let credential = found.next();
+        if let (Some(first), Some(second)) = (&credential, found.next()) {
+            return Err(refusal::several_client_authentications(first.name(), second.name()));
+        }
+        let claimed = match (&credential, form.get("client_id")) {
+            (Some(credential), Some(named)) if credential.client_id() != named => {
+                return Err(refusal::client_ids_differ(named, credential.client_id()));
+            }
+            (Some(credential), _) => credential.client_id(),
+            (None, Some(named)) => named,
+            (None, None) => "",
+        };
+        if claimed.is_empty() {
+            return Err(refusal::parameter_missing("client_id"));
+        }
+        let client_id = ClientId::new(claimed)
+            .ok_or_else(|| refusal::client_unknown(claimed))?;
+        Ok(Self { client_id, credential })
+    }
+
+    /// Which client it claims to be.
+    pub const fn client_id(&self) -> &ClientId {
+        &self.client_id
+    }
+
+    /// Whether the proof is good, and the one-time value to remember if it is.
+    ///
+    /// # Errors
+    /// The client is unknown or switched off, or the proof is missing, wrong, or not for it.
+    pub fn check(
+        &self,
+        client: Option<Arc<Client>>,
+        context: &Context<'_>,
+    ) -> Result<(AuthenticatedClient, Option<Mark>), Refusal> {
+        let proof = self.credential.as_ref().map(|credential| {
+            (credential, credential.check(client.as_deref(), context))
+        });
+        let client = client.ok_or_else(|| refusal::client_unknown(&self.client_id))?;
+        let proof = match proof {
+            Some((credential, _)) if client.public => {
+                return Err(refusal::public_client_with_credential(&client.name, credential.name()));
+            }
+            Some((_, proof)) => proof?,
+            None if client.public => none::proof(),
+            None => return Err(refusal::client_credential_missing(&client.name)),
+        };
+        if client.enabled {
+            Ok((AuthenticatedClient { client, strength: proof.strength }, proof.mark))
+        } else if client.public {
+            // Whoever proved nothing learns nothing that the authorization endpoint hides.
+            Err(refusal::client_unknown(&self.client_id))
+        } else {
+            Err(refusal::client_disabled(&client.name))
+        }
+    }
+}
+
+impl AuthenticatedClient {
+    /// The client's registration.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The client's registration, shared.
+    pub const fn shared(&self) -> &Arc<Client> {
+        &self.client
+    }
+
+    /// `azpacr` of tokens: 0 for a public client, 1 for a secret, 2 for a key.
+    pub const fn strength(&self) -> &'static str {
+        self.strength
+    }
+}

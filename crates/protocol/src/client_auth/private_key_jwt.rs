@@ -1,0 +1,246 @@
+//! `private_key_jwt`: an assertion signed with a registered key (RFC 7523, OpenID Connect Core §9),
+//! with all the liberties that Microsoft's clients take.
+
+use catalogue::{Refusal, refusal};
+use facts::{Client, ClientCredential, Mark, MarkPurpose, Seconds, Timestamp};
+use jose::{Compact, Header, Jwk, Padding, VerifyingKey, digest, numeric_date};
+use serde_json::{Map, Value};
+
+use super::{Method, Proof};
+use crate::{context::Context, form::Form, request::Head};
+
+/// `client_assertion_type` of RFC 7523 §2.2.
+const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/// The longest assertion, in bytes: room for a chain of certificates in its header.
+const BYTES_MAX: usize = 8 * 1024;
+/// Clocks may differ by so much.
+const SKEW: Seconds = Seconds::new(60);
+/// No assertion is good for longer: azure-identity asks for 30 minutes.
+const LIFETIME_MAX: Seconds = Seconds::hours(1);
+
+/// An assertion among the parameters.
+pub(super) struct PrivateKeyJwt {
+    client_id: String,
+    assertion: String,
+}
+
+impl Method for PrivateKeyJwt {
+    const NAME: &'static str = "private_key_jwt";
+
+    fn find(_head: &Head<'_>, form: &Form) -> Result<Option<Self>, Refusal> {
+        let (assertion, kind) = (form.get("client_assertion"), form.get("client_assertion_type"));
+        let (assertion, kind) = match (assertion, kind) {
+            (None, None) => return Ok(None),
+            (Some(assertion), Some(kind)) => (assertion, kind),
+            (None, Some(_)) => return Err(refusal::parameter_missing("client_assertion")),
+            (Some(_), None) => return Err(refusal::parameter_missing("client_assertion_type")),
+        };
+        if kind != TYPE {
+            return Err(refusal::assertion_type_unsupported(kind));
+        }
+        let claimed = Compact::parse(assertion, BYTES_MAX, Padding::Tolerated)
+            .map_err(|error| refusal::assertion_malformed(error))?;
+        let claims = jose::json::object(claimed.unverified_payload())
+            .map_err(|error| refusal::assertion_malformed(error))?;
+        let subject = text(&claims, "sub").ok_or_else(|| refusal::assertion_claim_missing("sub"))?;
+        Ok(Some(Self { client_id: subject.to_owned(), assertion: assertion.to_owned() }))
+    }
+
+    fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    fn check(&self, client: Option<&Client>, context: &Context<'_>) -> Result<Proof, Refusal> {
+        let client = client.ok_or_else(|| refusal::client_unknown(&self.client_id))?;
+        let compact = Compact::parse(&self.assertion, BYTES_MAX, Padding::Tolerated)
+            .map_err(|error| refusal::assertion_malformed(error))?;
+        check_header(compact.header())?;
+        let key = registered_key(client, compact.header(), context)?;
+        let verified = compact.verify(&key).map_err(|error| {
+            refusal::assertion_signature_invalid(error, key.thumbprint())
+        })?;
+        let claims = verified.claims().map_err(|error| refusal::assertion_malformed(error))?;
+        check_parties(&claims, client, context)?;
+        let expires = check_times(&claims, context.now)?;
+        let mark = mark(&claims, client, context, expires)?;
+        Ok(Proof { strength: "2", mark: Some(mark) })
+    }
+}
+
+/// Only what is meant as an assertion: not an ID token, not an access token (RFC 8725 §3.11).
+fn check_header(header: &Header) -> Result<(), Refusal> {
+    match header.typ.as_deref() {
+        None => Ok(()),
+        Some(typ) if typ.eq_ignore_ascii_case("JWT") => Ok(()),
+        Some("client-authentication+jwt") => Ok(()),
+        Some(typ) => Err(refusal::assertion_typ_unsupported(typ)),
+    }
+}
+
+/// The registered key that the header names, by `kid`, by a certificate's thumbprint, or by the
+/// certificate itself. The certificate in a header is a name only, never a key to trust. A header
+/// that names nothing means the client's only key.
+fn registered_key(
+    client: &Client,
+    header: &Header,
+    context: &Context<'_>,
+) -> Result<VerifyingKey, Refusal> {
+    let keys = client.credentials.iter().filter_map(|credential| match credential {
+        ClientCredential::PublicKey { id, jwk, x5t, x5t_s256, expires } => {
+            Some(RegisteredKey { id, jwk, x5t, x5t_s256, expires: *expires })
+        }
+        ClientCredential::Secret { .. } => None,
+    });
+    let keys: Vec<_> = keys.collect();
+    if keys.is_empty() {
+        return Err(refusal::assertion_without_registered_key(&client.name));
+    }
+    let name = Name::of(header);
+    let key = keys.iter().find(|key| name.names(key));
+    let key = match (&name, key, keys.as_slice()) {
+        (_, Some(key), _) => key,
+        (Name::Nothing, None, [only]) => only,
+        (name, None, _) => return Err(refusal::assertion_key_unknown(name, &client.name)),
+    };
+    if let Some(end) = key.expires.filter(|end| *end <= context.now) {
+        return Err(refusal::assertion_key_expired(key.id, context.now - end));
+    }
+    let jwk = Jwk::from_json(key.jwk.as_bytes());
+    let key = jwk.ok().and_then(|jwk| VerifyingKey::new(&jwk).ok());
+    key.ok_or_else(|| refusal::assertion_without_registered_key(&client.name))
+}
+
+struct RegisteredKey<'a> {
+    id: &'a str,
+    jwk: &'a str,
+    x5t: &'a Option<[u8; 20]>,
+    x5t_s256: &'a Option<[u8; 32]>,
+    expires: Option<Timestamp>,
+}
+
+/// How a header names its key.
+enum Name<'a> {
+    Kid(&'a str),
+    Sha1([u8; 20]),
+    Sha256([u8; 32]),
+    Nothing,
+}
+
+impl<'a> Name<'a> {
+    fn of(header: &'a Header) -> Self {
+        match header {
+            Header { x5t_s256: Some(digest), .. } => Self::Sha256(*digest),
+            Header { x5t: Some(digest), .. } => Self::Sha1(*digest),
+            Header { x5c: Some(der), .. } => Self::Sha256(digest::sha256(der)),
+            Header { kid: Some(kid), .. } => Self::Kid(kid),
+            _ => Self::Nothing,
+        }
+    }
+
+    fn names(&self, key: &RegisteredKey<'_>) -> bool {
+        match self {
+            Self::Kid(kid) => key.id == *kid || key.is_thumbprint(kid),
+            Self::Sha1(digest) => key.x5t.as_ref() == Some(digest),
+            Self::Sha256(digest) => key.x5t_s256.as_ref() == Some(digest),
+            Self::Nothing => false,
+        }
+    }
+}
+
+impl RegisteredKey<'_> {
+    /// Some clients put a thumbprint into `kid`: of the certificate in hexadecimal or base64url,
+    /// or of the key itself.
+    fn is_thumbprint(&self, kid: &str) -> bool {
+        let of = |bytes: &[u8]| {
+            kid == digest::base64url(bytes) || kid.eq_ignore_ascii_case(&hexadecimal(bytes))
+        };
+        self.x5t.is_some_and(|bytes| of(&bytes)) || self.x5t_s256.is_some_and(|bytes| of(&bytes))
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl std::fmt::Display for Name<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Kid(kid) => write!(formatter, "kid {kid}"),
+            Self::Sha1(digest) => write!(formatter, "x5t {}", digest::base64url(digest)),
+            Self::Sha256(digest) => write!(formatter, "x5t#S256 {}", digest::base64url(digest)),
+            Self::Nothing => formatter.write_str("none named"),
+        }
+    }
+}
+
+/// RFC 7523 §3: the client speaks for itself, to us alone.
+fn check_parties(
+    claims: &Map<String, Value>,
+    client: &Client,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    let issuer = text(claims, "iss").ok_or_else(|| refusal::assertion_claim_missing("iss"))?;
+    if issuer != client.id.as_str() {
+        return Err(refusal::assertion_subject_differs(client.id.as_str(), issuer));
+    }
+    let endpoints = &context.realm.endpoints;
+    let accepted = [&endpoints.token, &endpoints.token_by_name, &endpoints.issuer];
+    match claims.get("aud") {
+        None => Err(refusal::assertion_claim_missing("aud")),
+        // One audience as one text: an array would let a second server in (rfc7523bis).
+        Some(Value::String(audience)) if accepted.contains(&audience) => Ok(()),
+        Some(audience) => {
+            Err(refusal::assertion_audience_wrong(shown(audience), &endpoints.token))
+        }
+    }
+}
+
+/// RFC 7523 §3: not over, not to come, and not for longer than we like to remember `jti`.
+fn check_times(claims: &Map<String, Value>, now: Timestamp) -> Result<Timestamp, Refusal> {
+    let expires = time(claims, "exp")?.ok_or_else(|| refusal::assertion_claim_missing("exp"))?;
+    if expires + SKEW <= now {
+        return Err(refusal::assertion_expired(now - expires));
+    }
+    if expires > now + LIFETIME_MAX + SKEW {
+        return Err(refusal::assertion_lifetime_too_long(expires - now, LIFETIME_MAX));
+    }
+    for claim in ["nbf", "iat"] {
+        if let Some(start) = time(claims, claim)?.filter(|start| *start > now + SKEW) {
+            return Err(refusal::assertion_not_yet_valid(claim, start - now));
+        }
+    }
+    Ok(expires)
+}
+
+/// RFC 7523 §3: `jti` is remembered until the assertion is over anyway. Case counts.
+fn mark(
+    claims: &Map<String, Value>,
+    client: &Client,
+    context: &Context<'_>,
+    expires: Timestamp,
+) -> Result<Mark, Refusal> {
+    let jti = text(claims, "jti").filter(|jti| !jti.is_empty());
+    let jti = jti.ok_or_else(|| refusal::assertion_claim_missing("jti"))?;
+    let unique = [client.id.as_str().as_bytes(), &[0], jti.as_bytes()].concat();
+    Ok(Mark {
+        tenant: context.realm.tenant.id,
+        purpose: MarkPurpose::ClientAssertion,
+        digest: digest::sha256(&unique),
+        expires_at: expires + SKEW,
+    })
+}
+
+fn time(claims: &Map<String, Value>, claim: &'static str) -> Result<Option<Timestamp>, Refusal> {
+    let Some(value) = claims.get(claim) else { return Ok(None) };
+    let microseconds = numeric_date::microseconds(value);
+    let microseconds = microseconds.map_err(|_| refusal::assertion_claim_malformed(claim))?;
+    Ok(Some(Timestamp::from_microseconds(microseconds)))
+}
+
+fn text<'a>(claims: &'a Map<String, Value>, claim: &str) -> Option<&'a str> {
+    claims.get(claim).and_then(Value::as_str)
+}
+
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

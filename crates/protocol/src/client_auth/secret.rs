@@ -1,0 +1,66 @@
+//! Client secrets, however they were sent: compared by digest, in constant time.
+
+use catalogue::{Fact, Refusal, refusal};
+use facts::{Client, ClientCredential, Digest};
+use jose::digest;
+
+use super::Proof;
+use crate::context::Context;
+
+/// Whether the secret is one of the client's and not past its end.
+pub(super) fn check(
+    secret: &str,
+    client: Option<&Client>,
+    context: &Context<'_>,
+) -> Result<Proof, Refusal> {
+    let sent = digest::sha256(secret.as_bytes());
+    // An unknown client costs a comparison as well, so that time does not tell it from a known one.
+    let Some(client) = client else {
+        let _ = digest::constant_time_eq(&sent, &[0; 32]);
+        return Err(refusal::client_secret_wrong(""));
+    };
+    let mut matching = None;
+    for (sha256, expires) in secrets(client) {
+        if digest::constant_time_eq(&sent, sha256) {
+            matching = Some(expires);
+        }
+    }
+    match matching {
+        None => Err(wrong(secret, client)),
+        Some(Some(end)) if end <= context.now => {
+            Err(refusal::client_secret_expired(&client.name, context.now - end))
+        }
+        Some(_) => Ok(Proof { strength: "1", mark: None }),
+    }
+}
+
+fn secrets(client: &Client) -> impl Iterator<Item = (&Digest, Option<facts::Timestamp>)> {
+    client.credentials.iter().filter_map(|credential| match credential {
+        ClientCredential::Secret { sha256, expires, .. } => Some((sha256, *expires)),
+        ClientCredential::PublicKey { .. } => None,
+    })
+}
+
+/// Says how the secret differs, where that can be said without saying anything of the secret.
+fn wrong(secret: &str, client: &Client) -> Refusal {
+    let is_id = client.credentials.iter().any(|credential| {
+        matches!(credential, ClientCredential::Secret { id, .. } if id == secret)
+    });
+    let difference = if is_id {
+        Some("the id of the secret was sent in place of the secret")
+    } else if secret.trim() != secret {
+        Some("white space stands around the value")
+    } else {
+        None
+    };
+    let refusal = refusal::client_secret_wrong(&client.name);
+    match difference {
+        None => refusal,
+        Some(difference) => refusal.with(Fact {
+            name: "client_secret",
+            expected: None,
+            received: None,
+            difference: Some(difference.to_owned()),
+        }),
+    }
+}

@@ -1,0 +1,82 @@
+//! What the server says of itself (OpenID Connect Discovery §3, RFC 8414 §2).
+
+use serde::Serialize;
+
+use crate::{binding, client_auth, context::Endpoints, grant, scope};
+
+/// A tenant's metadata. Clients cache it: it depends on nothing but configuration.
+#[derive(Debug, Serialize)]
+pub struct Metadata<'a> {
+    token_endpoint: &'a str,
+    token_endpoint_auth_methods_supported: &'static [&'static str],
+    token_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
+    jwks_uri: &'a str,
+    response_modes_supported: [&'static str; 3],
+    subject_types_supported: [&'static str; 2],
+    id_token_signing_alg_values_supported: [&'static str; 2],
+    response_types_supported: [&'static str; 1],
+    scopes_supported: [&'static str; 4],
+    issuer: &'a str,
+    request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
+    claims_parameter_supported: bool,
+    userinfo_endpoint: &'a str,
+    authorization_endpoint: &'a str,
+    introspection_endpoint: &'a str,
+    introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    revocation_endpoint: &'a str,
+    revocation_endpoint_auth_methods_supported: &'static [&'static str],
+    grant_types_supported: &'static [&'static str],
+    code_challenge_methods_supported: [&'static str; 1],
+    prompt_values_supported: [&'static str; 4],
+    ui_locales_supported: Vec<&'static str>,
+    authorization_response_iss_parameter_supported: bool,
+    dpop_signing_alg_values_supported: Vec<&'static str>,
+    claims_supported: &'static [&'static str],
+}
+
+const CLAIMS: &[&str] = &[
+    "sub", "iss", "aud", "exp", "iat", "nbf", "auth_time", "nonce", "amr", "sid", "tid", "oid",
+    "ver", "uti", "name", "preferred_username", "email", "email_verified",
+];
+
+/// Assertions may be signed with these.
+const ASSERTION_ALGORITHMS: &[&str] = &["RS256", "PS256", "ES256", "ES384", "EdDSA"];
+
+impl<'a> Metadata<'a> {
+    /// The metadata of the tenant with these endpoints.
+    pub fn new(endpoints: &'a Endpoints) -> Self {
+        let confidential = client_auth::NAMES.iter().filter(|name| **name != "none");
+        Self {
+            token_endpoint: &endpoints.token,
+            token_endpoint_auth_methods_supported: client_auth::NAMES,
+            token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+            jwks_uri: &endpoints.jwks,
+            response_modes_supported: ["query", "fragment", "form_post"],
+            subject_types_supported: ["pairwise", "public"],
+            id_token_signing_alg_values_supported: ["RS256", "ES256"],
+            response_types_supported: ["code"],
+            scopes_supported: scope::OPENID_SCOPES,
+            issuer: &endpoints.issuer,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+            claims_parameter_supported: true,
+            userinfo_endpoint: &endpoints.userinfo,
+            authorization_endpoint: &endpoints.authorization,
+            introspection_endpoint: &endpoints.introspection,
+            introspection_endpoint_auth_methods_supported: confidential.copied().collect(),
+            revocation_endpoint: &endpoints.revocation,
+            revocation_endpoint_auth_methods_supported: client_auth::NAMES,
+            grant_types_supported: grant::NAMES,
+            code_challenge_methods_supported: ["S256"],
+            prompt_values_supported: ["none", "login", "select_account", "consent"],
+            ui_locales_supported: catalogue::Language::all().map(|it| it.tag()).collect(),
+            authorization_response_iss_parameter_supported: true,
+            dpop_signing_alg_values_supported: binding::DPOP_ALGORITHMS
+                .iter()
+                .map(|algorithm| algorithm.as_str())
+                .collect(),
+            claims_supported: CLAIMS,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! A code from the authorization endpoint, redeemed once (RFC 6749 §4.1.3).
+
+use std::sync::Arc;
+
+use catalogue::{Refusal, refusal};
+use facts::{Books, Change, Client, Fault, Grant, Revocation, RevocationReason, User};
+
+use super::GrantType;
+use crate::{
+    context::Context,
+    decision::{Decision, Entitlement, IdTokenFacts, Subject},
+    form::Form,
+    grant::refresh_token::user_may_go_on,
+    handle::{Code, NotOurs, RefreshToken},
+    pkce,
+};
+
+/// A request that redeems a code.
+#[derive(Clone)]
+pub struct AuthorizationCode {
+    code: Code,
+    redirect_uri: Option<String>,
+    code_verifier: Option<String>,
+}
+
+/// What is known about the code and the person who stands behind it.
+pub struct CodeFacts {
+    /// The grant that an earlier redemption of the same code opened.
+    pub earlier: Option<Grant>,
+    /// The person.
+    pub user: Option<Arc<User>>,
+}
+
+impl GrantType for AuthorizationCode {
+    const NAME: &'static str = "authorization_code";
+    type Facts = CodeFacts;
+
+    fn parse(form: &Form, context: &Context<'_>) -> Result<Self, Refusal> {
+        let code = form.require("code")?;
+        let code = Code::open(code, context.realm).map_err(|not_ours| match not_ours {
+            NotOurs::Malformed if RefreshToken::is_form_of(code) => refusal::code_is_refresh_token(),
+            NotOurs::Malformed | NotOurs::NotAuthentic => refusal::code_not_recognized(),
+            NotOurs::OtherTenant => refusal::code_of_another_tenant(),
+        })?;
+        Ok(Self {
+            code,
+            redirect_uri: form.get("redirect_uri").map(str::to_owned),
+            code_verifier: form.get("code_verifier").map(str::to_owned),
+        })
+    }
+
+    async fn gather(
+        &self,
+        books: &dyn Books,
+        context: &Context<'_>,
+    ) -> Result<CodeFacts, Fault> {
+        let tenant = context.realm.tenant.id;
+        Ok(CodeFacts {
+            earlier: books.grant(tenant, self.code.grant).await?,
+            user: books.user(tenant, self.code.user).await?,
+        })
+    }
+
+    fn decide(self, facts: CodeFacts, client: &Client, context: &Context<'_>) -> Decision {
+        let code = self.code;
+        if code.client != client.id {
+            return refusal::code_of_another_client(&code.client, &client.id).into();
+        }
+        // Someone holds a stolen code: end what the first redemption began (RFC 9700 §4.5).
+        if let Some(grant) = facts.earlier {
+            let revocation =
+                Revocation { at: context.now, reason: RevocationReason::CodeReplayed };
+            return Decision::refuse_and(
+                Change::RevokeGrant { tenant: grant.tenant, grant: grant.id, revocation },
+                refusal::code_already_redeemed(context.now - grant.opened_at),
+            );
+        }
+        if code.expires_at <= context.now {
+            return refusal::code_expired(context.now - code.expires_at).into();
+        }
+        // RFC 6749 §4.1.3: identical to the one of the authorization request.
+        match self.redirect_uri.as_deref() {
+            None => return refusal::redirect_uri_missing_at_token(&code.redirect_uri).into(),
+            Some(sent) if sent != code.redirect_uri => {
+                return refusal::redirect_uri_differs(sent, &code.redirect_uri).into();
+            }
+            Some(_) => {}
+        }
+        if let Err(refusal) = check_verifier(self.code_verifier.as_deref(), &code.code_challenge) {
+            return refusal.into();
+        }
+        match user_may_go_on(facts.user, code.auth_time) {
+            Ok(user) => open(code, user, client, context),
+            Err(refusal) => refusal.into(),
+        }
+    }
+}
+
+/// RFC 7636 §4.6; each cause has a refusal of its own.
+fn check_verifier(verifier: Option<&str>, challenge: &str) -> Result<(), Refusal> {
+    let verifier = verifier.ok_or_else(refusal::code_verifier_missing)?;
+    if !pkce::is_verifier(verifier) {
+        return Err(refusal::code_verifier_malformed(verifier.len()));
+    }
+    if !pkce::matches(verifier, challenge) {
+        return Err(refusal::code_verifier_mismatch());
+    }
+    Ok(())
+}
+
+fn open(code: Code, user: Arc<User>, client: &Client, context: &Context<'_>) -> Decision {
+    let tenant = &context.realm.tenant;
+    let lifetime =
+        if code.single_page { tenant.single_page_grant_lifetime } else { tenant.grant_lifetime };
+    let has = |scope: &str| code.openid_scopes.iter().any(|given| given == scope);
+    let refreshable = has("offline_access") && client.may_use("refresh_token");
+    let expires_at = context.now + lifetime;
+    let grant = Grant {
+        tenant: tenant.id,
+        id: code.grant,
+        client: code.client,
+        user: user.id,
+        session: code.session,
+        resource: code.resource,
+        scopes: code.scopes,
+        openid_scopes: code.openid_scopes,
+        auth_time: code.auth_time,
+        amr: code.amr,
+        confirmation: None,
+        single_page: code.single_page,
+        opened_at: context.now,
+        expires_at,
+        generation: 0,
+        rotated_at: context.now,
+        revoked: None,
+    };
+    let entitlement = Entitlement {
+        refresh_token: refreshable
+            .then_some(RefreshToken { grant: grant.id, generation: grant.generation }),
+        default_scope: code.default_scope,
+        id_token: Some(IdTokenFacts { nonce: code.nonce, ..id_token_facts(&grant) }),
+        confirmation: code.dpop_jkt.map(facts::Confirmation::Jkt),
+        ..entitlement_of(&grant, user)
+    };
+    Decision::entitle_by(Change::OpenGrant(grant), entitlement)
+}
+
+/// What a grant is worth, before the request narrows it.
+pub(super) fn entitlement_of(grant: &Grant, user: Arc<User>) -> Entitlement {
+    let roles = user.roles.iter().filter(|assignment| assignment.resource == grant.resource);
+    Entitlement {
+        roles: roles.map(|assignment| assignment.role.clone()).collect(),
+        subject: Subject::User(user),
+        resource: grant.resource.clone(),
+        scopes: grant.scopes.clone(),
+        default_scope: false,
+        openid_scopes: grant.openid_scopes.clone(),
+        refresh_token: None,
+        id_token: Some(id_token_facts(grant)),
+        confirmation: grant.confirmation,
+        single_page: grant.single_page,
+        grant: Some(grant.id),
+        expires_at: Some(grant.expires_at),
+    }
+}
+
+fn id_token_facts(grant: &Grant) -> IdTokenFacts {
+    IdTokenFacts {
+        nonce: None,
+        auth_time: grant.auth_time,
+        amr: grant.amr.clone(),
+        session: grant.session.to_string(),
+    }
+}

@@ -1,0 +1,90 @@
+//! A client asks for itself (RFC 6749 §4.4): no person, no refresh token, roles instead of scopes.
+
+use std::sync::Arc;
+
+use catalogue::{Refusal, refusal};
+use facts::{Books, Client, Fault, Resource};
+
+use super::GrantType;
+use crate::{
+    context::Context,
+    decision::{Decision, Entitlement, Subject},
+    form::Form,
+    scope::Requested,
+};
+
+/// A request of a client for itself.
+#[derive(Clone)]
+pub struct ClientCredentials {
+    form: Form,
+}
+
+impl GrantType for ClientCredentials {
+    const NAME: &'static str = "client_credentials";
+    type Facts = Arc<Vec<Resource>>;
+
+    fn parse(form: &Form, _context: &Context<'_>) -> Result<Self, Refusal> {
+        Ok(Self { form: form.clone() })
+    }
+
+    async fn gather(
+        &self,
+        books: &dyn Books,
+        context: &Context<'_>,
+    ) -> Result<Arc<Vec<Resource>>, Fault> {
+        books.resources(context.realm.tenant.id).await
+    }
+
+    fn decide(
+        self,
+        resources: Arc<Vec<Resource>>,
+        client: &Client,
+        _context: &Context<'_>,
+    ) -> Decision {
+        if client.public {
+            return refusal::public_client_for_itself(&client.name).into();
+        }
+        match entitle(&self.form, &resources, client) {
+            Ok(entitlement) => Decision::entitle(entitlement),
+            Err(refusal) => refusal.into(),
+        }
+    }
+}
+
+fn entitle(
+    form: &Form,
+    resources: &[Resource],
+    client: &Client,
+) -> Result<Entitlement, Refusal> {
+    let requested = Requested::resolve(form, resources)?;
+    // There is no person to identify, and nothing to be offline from.
+    if let Some(scope) = requested.openid_scopes.first() {
+        return Err(refusal::openid_scope_without_user(scope));
+    }
+    let default = || resources.iter().find(|resource| resource.default && resource.enabled);
+    let resource = requested.resource.or_else(default);
+    let resource = resource.ok_or_else(refusal::scope_missing_without_user)?;
+    let held = client.permission(&resource.identifier);
+    let held = held.map(|permission| permission.roles.as_slice()).unwrap_or_default();
+    if held.is_empty() {
+        return Err(refusal::no_role_assigned(&client.name, &resource.identifier));
+    }
+    if let Some(value) = requested.values.iter().find(|value| !held.contains(value)) {
+        return Err(refusal::role_not_assigned(value, &client.name, &resource.identifier));
+    }
+    let whole = requested.default || requested.values.is_empty();
+    Ok(Entitlement {
+        subject: Subject::Client,
+        resource: resource.identifier.clone(),
+        roles: if whole { held.to_vec() } else { requested.values },
+        scopes: Vec::new(),
+        default_scope: false,
+        openid_scopes: Vec::new(),
+        grant: None,
+        refresh_token: None,
+        id_token: None,
+        confirmation: None,
+        single_page: false,
+        expires_at: None,
+    })
+}

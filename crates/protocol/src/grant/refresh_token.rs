@@ -1,0 +1,163 @@
+//! A refresh token, exchanged for fresh tokens (RFC 6749 §6, RFC 9700 §4.14).
+
+use std::sync::Arc;
+
+use catalogue::{Refusal, refusal};
+use facts::{
+    Books, Change, Client, Fault, Grant, Revocation, RevocationReason, Seconds, Timestamp, User,
+};
+
+use super::{GrantType, authorization_code::entitlement_of};
+use crate::{
+    context::Context,
+    decision::Decision,
+    form::Form,
+    handle::{NotOurs, RefreshToken},
+};
+
+/// A request that refreshes.
+#[derive(Clone)]
+pub struct RefreshTokenGrant {
+    presented: RefreshToken,
+}
+
+/// The grant behind the token, and the person behind the grant.
+pub struct RefreshFacts {
+    /// The grant; `None` once its row was cleaned away.
+    pub grant: Option<Grant>,
+    /// The person.
+    pub user: Option<Arc<User>>,
+}
+
+impl GrantType for RefreshTokenGrant {
+    const NAME: &'static str = "refresh_token";
+    type Facts = RefreshFacts;
+
+    fn parse(form: &Form, context: &Context<'_>) -> Result<Self, Refusal> {
+        let text = form.require("refresh_token")?;
+        let presented = RefreshToken::open(text, context.realm).map_err(|no| match no {
+            NotOurs::OtherTenant => refusal::refresh_token_of_another_tenant(),
+            NotOurs::Malformed | NotOurs::NotAuthentic => refusal::refresh_token_not_recognized(),
+        })?;
+        Ok(Self { presented })
+    }
+
+    async fn gather(
+        &self,
+        books: &dyn Books,
+        context: &Context<'_>,
+    ) -> Result<RefreshFacts, Fault> {
+        let tenant = context.realm.tenant.id;
+        let grant = books.grant(tenant, self.presented.grant).await?;
+        let user = match &grant {
+            Some(grant) => books.user(tenant, grant.user).await?,
+            None => None,
+        };
+        Ok(RefreshFacts { grant, user })
+    }
+
+    fn decide(self, facts: RefreshFacts, client: &Client, context: &Context<'_>) -> Decision {
+        let Some(grant) = facts.grant else {
+            return refusal::refresh_token_not_recognized().into();
+        };
+        if grant.client != client.id {
+            return refusal::refresh_token_of_another_client(&grant.client, &client.id).into();
+        }
+        if let Err(refusal) = still_good(&grant, context) {
+            return refusal.into();
+        }
+        let user = match user_may_go_on(facts.user, grant.auth_time) {
+            Ok(user) => user,
+            Err(refusal) => return refusal.into(),
+        };
+        successor(self.presented.generation, &grant, user, client, context)
+    }
+}
+
+/// Which refresh token the client has next, if the presented one is good.
+fn successor(
+    presented: u32,
+    grant: &Grant,
+    user: Arc<User>,
+    client: &Client,
+    context: &Context<'_>,
+) -> Decision {
+    let mut entitlement = entitlement_of(grant, user);
+    let mut next = |generation| {
+        entitlement.refresh_token = Some(RefreshToken { grant: grant.id, generation });
+    };
+    if presented == grant.generation {
+        if !rotates(client, grant) {
+            next(presented);
+            return Decision::entitle(entitlement);
+        }
+        next(presented.saturating_add(1));
+        let (tenant, generation, at) = (grant.tenant, grant.generation, context.now);
+        let change = Change::RotateGrant { tenant, grant: grant.id, generation, at };
+        return Decision::entitle_by(change, entitlement);
+    }
+    // Two windows of one app refresh at the same moment: the later one gets the same successor.
+    let just_before = presented.checked_add(1) == Some(grant.generation);
+    if just_before && context.now < grant.rotated_at + Grant::GRACE {
+        next(grant.generation);
+        return Decision::entitle(entitlement);
+    }
+    // Someone holds a stolen token; nobody can tell who (RFC 9700 §4.14.2): end the family.
+    let revocation = Revocation { at: context.now, reason: RevocationReason::RefreshTokenReplayed };
+    Decision::refuse_and(
+        Change::RevokeGrant { tenant: grant.tenant, grant: grant.id, revocation },
+        refusal::refresh_token_replayed(context.now - grant.rotated_at),
+    )
+}
+
+/// Whether each refresh replaces the token (RFC 9700 §4.14.2: it must, where nothing else ties
+/// the token to the client).
+fn rotates(client: &Client, grant: &Grant) -> bool {
+    let bound = grant.confirmation.is_some();
+    client.refresh_token_rotation.unwrap_or(client.public && !bound)
+}
+
+/// Neither revoked nor too old, by each of the three clocks.
+fn still_good(grant: &Grant, context: &Context<'_>) -> Result<(), Refusal> {
+    let tenant = &context.realm.tenant;
+    if let Some(revocation) = grant.revoked {
+        let ago = context.now - revocation.at;
+        return Err(match revocation.reason {
+            RevocationReason::RefreshTokenReplayed => refusal::grant_revoked_by_replay(ago),
+            RevocationReason::CodeReplayed => refusal::grant_revoked_by_code_replay(ago),
+            RevocationReason::ByClient => refusal::grant_revoked_by_client(ago),
+            RevocationReason::ByAdministrator => refusal::grant_revoked_by_administrator(ago),
+        });
+    }
+    if grant.opened_at < tenant.tokens_not_before {
+        return Err(refusal::tokens_revoked());
+    }
+    if grant.expires_at <= context.now {
+        return Err(expired(grant, context.now - grant.expires_at));
+    }
+    let idle_until: Timestamp = grant.rotated_at + tenant.grant_idle_lifetime;
+    if idle_until <= context.now {
+        return Err(refusal::refresh_token_unused_too_long(context.now - grant.rotated_at));
+    }
+    Ok(())
+}
+
+fn expired(grant: &Grant, ago: Seconds) -> Refusal {
+    if grant.single_page {
+        refusal::single_page_refresh_token_expired(ago)
+    } else {
+        refusal::refresh_token_expired(ago)
+    }
+}
+
+/// The person is still there, still allowed, and has not withdrawn earlier sign-ins.
+pub(super) fn user_may_go_on(
+    user: Option<Arc<User>>,
+    auth_time: Timestamp,
+) -> Result<Arc<User>, Refusal> {
+    let user = user.filter(|user| user.enabled).ok_or_else(refusal::user_disabled)?;
+    if auth_time < user.tokens_not_before {
+        return Err(refusal::tokens_revoked());
+    }
+    Ok(user)
+}

@@ -1,0 +1,188 @@
+//! The token endpoint (RFC 6749 §3.2): the phases that every grant type shares, in order.
+
+use std::sync::Arc;
+
+use catalogue::{Refusal, refusal};
+use facts::{Books, Change, ClientId, Fault, FaultKind, Mark, MarkPurpose, Outcome, Resource, UserId};
+
+use crate::{
+    Decision, Entitlement, Failure, Subject, binding,
+    client_auth::{AuthenticatedClient, Presented},
+    context::Context,
+    form::Form,
+    grant::{self, GrantType},
+    keys::TenantKeys,
+    mint::{self, TokenResponse},
+    request::Head,
+    scope::{self, Given},
+};
+
+/// How often a decision is taken anew when the state had moved on meanwhile.
+const TRIES_MAX: usize = 4;
+
+/// What came of a token request, and who it was from, as far as that was found out.
+#[derive(Debug, Default)]
+pub struct Account {
+    /// The client that the request claims to be from.
+    pub client: Option<ClientId>,
+    /// The person that tokens were given for.
+    pub user: Option<UserId>,
+    /// The grant type asked for.
+    pub grant_type: Option<&'static str>,
+    /// The phases that were passed, in order.
+    pub passed: Vec<&'static str>,
+}
+
+/// Everything a phase may need; made once the client is known.
+pub struct Exchange<'a> {
+    form: &'a Form,
+    head: &'a Head<'a>,
+    client: AuthenticatedClient,
+    proof: Option<binding::Proof>,
+    marks: Vec<Mark>,
+    resources: Arc<Vec<Resource>>,
+    books: &'a dyn Books,
+    context: &'a Context<'a>,
+}
+
+/// Answers a token request.
+///
+/// # Errors
+/// A refusal with one of the errors of RFC 6749 §5.2, or a fault of ours.
+pub async fn answer(
+    (head, form): (&Head<'_>, &Form),
+    books: &dyn Books,
+    keys: &TenantKeys,
+    context: &Context<'_>,
+    account: &mut Account,
+) -> Result<TokenResponse, Failure> {
+    let grant_type = grant_type(form)?;
+    account.grant_type = Some(grant_type);
+    let presented = Presented::find(head, form)?;
+    account.client = Some(presented.client_id().clone());
+    account.passed.push("request");
+
+    let tenant = context.realm.tenant.id;
+    let client = books.client(tenant, presented.client_id()).await?;
+    let (client, assertion) = presented.check(client, context)?;
+    account.passed.push("client_authentication");
+
+    if !client.client().may_use(grant_type) {
+        return Err(refusal::grant_type_not_allowed(grant_type, &client.client().name).into());
+    }
+    let proof = binding::find(head, None, context)?;
+    let marks = assertion.into_iter().chain(proof.iter().map(|proof| proof.mark.clone())).collect();
+    account.passed.push("sender_constraint");
+
+    let resources = books.resources(tenant).await?;
+    let exchange = Exchange { form, head, client, proof, marks, resources, books, context };
+    let entitlement = grant::dispatch(grant_type, &exchange).await?;
+    if let Subject::User(user) = &entitlement.subject {
+        account.user = Some(user.id);
+    }
+    account.passed.push("grant");
+
+    let token_type = exchange.proof.as_ref().map_or("Bearer", |proof| proof.token_type);
+    let mint = mint::Mint {
+        client: &exchange.client,
+        resource: exchange.resource(&entitlement.resource),
+        keys,
+        token_type,
+        context,
+    };
+    Ok(mint.tokens(&entitlement)?)
+}
+
+/// The grant type asked for, if it is one that exists here.
+fn grant_type(form: &Form) -> Result<&'static str, Refusal> {
+    let asked = form.require("grant_type")?;
+    let known = grant::NAMES.iter().find(|name| **name == asked);
+    known.copied().ok_or_else(|| refusal::grant_type_unsupported(asked))
+}
+
+impl Exchange<'_> {
+    /// Parse, gather, decide, commit; decided anew, a bounded number of times, when the state had
+    /// moved on between the reading and the writing.
+    pub(crate) async fn redeem<G: GrantType>(&self) -> Result<Entitlement, Failure> {
+        let request = G::parse(self.form, self.context)?;
+        self.spend_marks().await?;
+        for _ in 0..TRIES_MAX {
+            let facts = request.gather(self.books, self.context).await?;
+            let client = self.client.client();
+            let decision = request.clone().decide(facts, client, self.context);
+            let Decision { changes, verdict } = self.share(decision);
+            if changes.is_empty() || self.books.commit(changes).await? == Outcome::Done {
+                return Ok(verdict?);
+            }
+        }
+        let cause = "the same grant kept changing while it was decided on";
+        Err(Fault::because(FaultKind::StoreUnavailable, cause).into())
+    }
+
+    /// The phases that no grant type can forget.
+    fn share(&self, decision: Decision) -> Decision {
+        let decision = decision
+            .and_then(|entitlement| self.check_origin(entitlement))
+            .and_then(|entitlement| self.narrow(entitlement));
+        binding::bind(decision, self.proof.as_ref(), self.client.client())
+    }
+
+    /// Remembers every one-time value of the request, durably, before anything follows from it.
+    async fn spend_marks(&self) -> Result<(), Failure> {
+        for mark in &self.marks {
+            let change = Change::MarkUsed(mark.clone());
+            if self.books.commit(vec![change]).await? == Outcome::Conflict {
+                return Err(match mark.purpose {
+                    MarkPurpose::ClientAssertion => refusal::assertion_replayed(),
+                    MarkPurpose::DpopProof => refusal::dpop_proof_replayed(),
+                }
+                .into());
+            }
+        }
+        Ok(())
+    }
+
+    /// What a single-page app was given can only be redeemed from a browser at one of its origins,
+    /// and what others were given cannot be redeemed from a browser.
+    fn check_origin(&self, entitlement: Entitlement) -> Result<Entitlement, Refusal> {
+        let client = self.client.client();
+        let delegated = matches!(entitlement.subject, Subject::User(_));
+        match self.head.origin {
+            Some(origin) if entitlement.single_page && !client.has_origin(origin) => {
+                Err(refusal::origin_not_registered(origin, &client.name))
+            }
+            Some(origin) if delegated && !entitlement.single_page => {
+                Err(refusal::cross_origin_for_single_page_only(origin))
+            }
+            None if entitlement.single_page => Err(refusal::single_page_needs_cross_origin()),
+            _ => Ok(entitlement),
+        }
+    }
+
+    /// Less than was given may be asked for, more may not (RFC 6749 §6).
+    fn narrow(&self, entitlement: Entitlement) -> Result<Entitlement, Refusal> {
+        if matches!(entitlement.subject, Subject::Client) {
+            return Ok(entitlement);
+        }
+        let resource = self.resource(&entitlement.resource);
+        if resource.is_some_and(|resource| !resource.enabled) {
+            return Err(refusal::resource_disabled(&entitlement.resource));
+        }
+        let given = Given {
+            resource,
+            scopes: &entitlement.scopes,
+            openid_scopes: &entitlement.openid_scopes,
+        };
+        let narrowed = scope::narrow(self.form, &given, &self.resources)?;
+        Ok(Entitlement {
+            scopes: narrowed.scopes,
+            openid_scopes: narrowed.openid_scopes,
+            default_scope: entitlement.default_scope || narrowed.default,
+            ..entitlement
+        })
+    }
+
+    fn resource(&self, identifier: &str) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.identifier == identifier)
+    }
+}
