@@ -7,33 +7,72 @@ pub(crate) mod locales;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 67] = [
+pub(crate) static ENTRIES: [Entry; 173] = [
+    ACCOUNT_NO_LONGER_SIGNED_IN,
+    SERVICE_FAILED,
+    SIGNING_KEY_MISSING,
+    REDIRECT_URI_NOT_REGISTERED,
     ASSERTION_SIGNATURE_INVALID,
     ASSERTION_CLAIM_INVALID,
+    TRANSIENT_FAILURE,
     ASSERTION_SUBJECT_MISMATCH,
+    UNKNOWN_INSTANCE,
+    MALFORMED_DISCOVERY_REQUEST,
+    ACCOUNT_LOCKED,
     USER_DISABLED,
+    NOBODY_SIGNED_IN,
+    SIGN_IN_EXPIRED,
     ASSERTION_CLAIM_MISSING,
+    USER_NOT_ASSIGNED,
+    CLAIMS_MALFORMED,
     ASSERTION_ALGORITHM_NOT_ACCEPTED,
+    WRONG_USERNAME_OR_PASSWORD,
+    CODE_CHALLENGE_MISSING,
+    CODE_CHALLENGE_METHOD_NOT_SUPPORTED,
     GRANT_BEFORE_REVOCATION,
     CODE_ALREADY_REDEEMED,
     CONSENT_MISSING,
+    CONSENT_DECLINED,
+    RESOURCE_NOT_ALLOWED,
     CODE_MALFORMED,
     GRANT_TYPE_NOT_SUPPORTED,
+    RESPONSE_TYPE_NOT_SUPPORTED,
+    RESPONSE_MODE_NOT_SUPPORTED,
     CODE_EXPIRED,
+    SCOPE_MALFORMED,
     TENANT_NOT_FOUND,
+    WORK_TIMED_OUT,
     QUERY_TOO_LONG,
+    STORE_UNAVAILABLE,
+    ADMIN_CONSENT_MISSING,
     INVALID_PARAMETER,
+    REDIRECT_URI_MALFORMED,
+    HINTED_USER_NOT_SIGNED_IN,
+    FORM_TOKEN_INVALID,
+    RESOURCE_UNKNOWN,
+    RESOURCE_DISABLED,
     REDIRECT_URI_DIFFERS,
+    NO_REDIRECT_URI_REGISTERED,
     VERIFIER_MISMATCH,
+    CODE_CHALLENGE_WRONG_LENGTH,
+    SCOPE_UNKNOWN,
+    SCOPE_NOT_ALLOWED,
     CODE_OF_ANOTHER_TENANT,
     CLIENT_NOT_FOUND,
+    SCOPES_OF_SEVERAL_RESOURCES,
+    SCOPE_WITHOUT_RESOURCE,
     ASSERTION_OUTSIDE_VALIDITY,
     PUBLIC_CLIENT_SENT_CREDENTIAL,
     ASSERTION_KEY_UNKNOWN,
+    ID_TOKEN_NOT_ENABLED,
+    REFRESH_TOKEN_INACTIVE,
+    SINGLE_PAGE_REFRESH_TOKEN_EXPIRED,
     SHARED_TENANT_NOT_SERVED,
     MALFORMED_TENANT,
     MISSING_PARAMETER,
     METHOD_NOT_ALLOWED,
+    REDIRECT_URI_MISSING,
+    CLIENT_CREDENTIALS_SCOPE,
     ASSERTION_TYP_NOT_ACCEPTED,
     CLIENT_DISABLED,
     WRONG_CLIENT_SECRET,
@@ -75,10 +114,145 @@ pub(crate) static ENTRIES: [Entry; 67] = [
     VERIFIER_WITHOUT_CHALLENGE,
     CODE_DPOP_KEY_DIFFERS,
     ORIGIN_NOT_REGISTERED,
+    REFRESH_TOKEN_MALFORMED,
+    GRANT_UNKNOWN,
+    REFRESH_TOKEN_REUSED,
+    GRANT_REVOKED,
+    REFRESH_TOKEN_EXPIRED,
+    REFRESH_TOKEN_OF_ANOTHER_CLIENT,
+    REFRESH_TOKEN_OF_ANOTHER_TENANT,
+    SCOPE_WIDER_THAN_GRANTED,
+    REFRESH_DPOP_KEY_DIFFERS,
+    RESOURCE_NOT_GRANTED,
+    TOO_MANY_SCOPES,
+    NO_ROLE_GRANTED,
+    RESOURCE_MALFORMED,
+    SEVERAL_RESOURCES,
+    SCOPE_AND_RESOURCE_DISAGREE,
+    CODE_CHALLENGE_MALFORMED,
+    PROMPT_NOT_SUPPORTED,
+    PROMPT_NONE_COMBINED,
+    MAX_AGE_MALFORMED,
+    SIGN_IN_CANCELLED,
+    ACCOUNT_SELECTION_NEEDED,
+    REAUTHENTICATION_NEEDED,
+    ID_TOKEN_HINT_INVALID,
+    ID_TOKEN_HINT_OF_ANOTHER_USER,
+    ESSENTIAL_CLAIM_NOT_SATISFIABLE,
+    REQUEST_NOT_SUPPORTED,
+    REQUEST_URI_NOT_SUPPORTED,
+    REGISTRATION_NOT_SUPPORTED,
+    DPOP_JKT_MALFORMED,
+    SIGN_IN_ALREADY_FINISHED,
+    PASSWORD_TOO_LONG,
+    PASSWORD_CHECK_BUSY,
+    SIGN_IN_NOT_FOUND,
+    TOO_MANY_SIGN_INS,
+    DPOP_PROOF_MALFORMED,
+    SEVERAL_DPOP_PROOFS,
+    DPOP_TYP_NOT_ACCEPTED,
+    DPOP_ALGORITHM_NOT_ACCEPTED,
+    DPOP_KEY_PRIVATE,
+    DPOP_SIGNATURE_INVALID,
+    DPOP_METHOD_MISMATCH,
+    DPOP_URL_MISMATCH,
+    DPOP_ACCESS_TOKEN_HASH_MISMATCH,
+    DPOP_PROOF_NOT_CURRENT,
+    DPOP_PROOF_REPLAYED,
+    DPOP_NONCE_MISSING,
+    DPOP_NONCE_STALE,
+    DPOP_KEY_MISMATCH,
+    DPOP_TOKEN_SENT_AS_BEARER,
+    DPOP_PROOF_MISSING,
+    DPOP_CLAIM_MISSING,
+    DPOP_KEY_MALFORMED,
+    BEARER_TOKEN_SENT_AS_DPOP,
+    ACCESS_TOKEN_MISSING,
+    ACCESS_TOKEN_MALFORMED,
+    ACCESS_TOKEN_SIGNATURE_INVALID,
+    ACCESS_TOKEN_EXPIRED,
+    ACCESS_TOKEN_ISSUER_WRONG,
+    ACCESS_TOKEN_AUDIENCE_WRONG,
+    ACCESS_TOKEN_REVOKED,
+    INSUFFICIENT_SCOPE,
+    ACCESS_TOKEN_IN_QUERY,
+    SEVERAL_ACCESS_TOKENS,
+    ACCESS_TOKEN_SCHEME_NOT_SUPPORTED,
+    INTROSPECTION_BY_PUBLIC_CLIENT,
+    TOKEN_TYPE_NOT_SUPPORTED,
+    TOKEN_OF_ANOTHER_CLIENT,
 ];
 
+pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
+    number: 16_001,
+    name: "UserAccountSelectionInvalid",
+    label: "AADSTS16001",
+    constructor: "account_no_longer_signed_in",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_058],
+    page_only: true,
+};
+
+pub(crate) const SERVICE_FAILED: Entry = Entry {
+    number: 50_000,
+    name: "TokenIssuanceError",
+    label: "AADSTS50000",
+    constructor: "service_failed",
+    error: "server_error",
+    error_on_authorize: None,
+    status: 500,
+    suberror: None,
+    fixed_by: FixedBy::Operator,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_033, 90_033],
+    page_only: false,
+};
+
+pub(crate) const SIGNING_KEY_MISSING: Entry = Entry {
+    number: 50_003,
+    name: "MissingSigningKey",
+    label: "AADSTS50003",
+    constructor: "signing_key_missing",
+    error: "server_error",
+    error_on_authorize: None,
+    status: 500,
+    suberror: None,
+    fixed_by: FixedBy::Operator,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_000],
+    page_only: false,
+};
+
+pub(crate) const REDIRECT_URI_NOT_REGISTERED: Entry = Entry {
+    number: 50_011,
+    name: "InvalidReplyTo",
+    label: "AADSTS50011",
+    constructor: "redirect_uri_not_registered",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["redirect_uri", "client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[500_112, 900_971],
+    page_only: true,
+};
+
 pub(crate) const ASSERTION_SIGNATURE_INVALID: Entry = Entry {
-    number: 50012,
+    number: 50_012,
     name: "AuthenticationFailed",
     label: "AADSTS50012",
     constructor: "assertion_signature_invalid",
@@ -90,12 +264,12 @@ pub(crate) const ASSERTION_SIGNATURE_INVALID: Entry = Entry {
     parameters: &["client"],
     since: "0.1.0",
     retired: None,
-    related: &[700027],
+    related: &[700_027],
     page_only: false,
 };
 
 pub(crate) const ASSERTION_CLAIM_INVALID: Entry = Entry {
-    number: 50027,
+    number: 50_027,
     name: "InvalidJwtToken",
     label: "AADSTS50027",
     constructor: "assertion_claim_invalid",
@@ -107,12 +281,29 @@ pub(crate) const ASSERTION_CLAIM_INVALID: Entry = Entry {
     parameters: &["claim"],
     since: "0.1.0",
     retired: None,
-    related: &[50098],
+    related: &[50_098],
+    page_only: false,
+};
+
+pub(crate) const TRANSIENT_FAILURE: Entry = Entry {
+    number: 50_033,
+    name: "RetryableError",
+    label: "AADSTS50033",
+    constructor: "transient_failure",
+    error: "temporarily_unavailable",
+    error_on_authorize: None,
+    status: 503,
+    suberror: None,
+    fixed_by: FixedBy::Operator,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[90_033, 50_000],
     page_only: false,
 };
 
 pub(crate) const ASSERTION_SUBJECT_MISMATCH: Entry = Entry {
-    number: 50048,
+    number: 50_048,
     name: "SubjectMismatchesIssuer",
     label: "AADSTS50048",
     constructor: "assertion_subject_mismatch",
@@ -124,12 +315,63 @@ pub(crate) const ASSERTION_SUBJECT_MISMATCH: Entry = Entry {
     parameters: &["issuer", "subject"],
     since: "0.1.0",
     retired: None,
-    related: &[88000031],
+    related: &[88_000_031],
     page_only: false,
 };
 
+pub(crate) const UNKNOWN_INSTANCE: Entry = Entry {
+    number: 50_049,
+    name: "NoSuchInstanceForDiscovery",
+    label: "AADSTS50049",
+    constructor: "unknown_instance",
+    error: "invalid_instance",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["host"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_050],
+    page_only: false,
+};
+
+pub(crate) const MALFORMED_DISCOVERY_REQUEST: Entry = Entry {
+    number: 50_050,
+    name: "MalformedDiscoveryRequest",
+    label: "AADSTS50050",
+    constructor: "malformed_discovery_request",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["parameter"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_049],
+    page_only: false,
+};
+
+pub(crate) const ACCOUNT_LOCKED: Entry = Entry {
+    number: 50_053,
+    name: "IdsLocked",
+    label: "AADSTS50053",
+    constructor: "account_locked",
+    error: "none",
+    error_on_authorize: None,
+    status: 429,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["minutes"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_126, 88_000_115],
+    page_only: true,
+};
+
 pub(crate) const USER_DISABLED: Entry = Entry {
-    number: 50057,
+    number: 50_057,
     name: "UserDisabled",
     label: "AADSTS50057",
     constructor: "user_disabled",
@@ -141,12 +383,46 @@ pub(crate) const USER_DISABLED: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[50173],
+    related: &[50_173],
     page_only: false,
 };
 
+pub(crate) const NOBODY_SIGNED_IN: Entry = Entry {
+    number: 50_058,
+    name: "UserInformationNotProvided",
+    label: "AADSTS50058",
+    constructor: "nobody_signed_in",
+    error: "login_required",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_095, 88_000_096],
+    page_only: false,
+};
+
+pub(crate) const SIGN_IN_EXPIRED: Entry = Entry {
+    number: 50_089,
+    name: "SignInExpired",
+    label: "AADSTS50089",
+    constructor: "sign_in_expired",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_110, 88_000_113],
+    page_only: true,
+};
+
 pub(crate) const ASSERTION_CLAIM_MISSING: Entry = Entry {
-    number: 50098,
+    number: 50_098,
     name: "AssertionClaimMissing",
     label: "AADSTS50098",
     constructor: "assertion_claim_missing",
@@ -158,12 +434,46 @@ pub(crate) const ASSERTION_CLAIM_MISSING: Entry = Entry {
     parameters: &["claim"],
     since: "0.1.0",
     retired: None,
-    related: &[50027],
+    related: &[50_027],
+    page_only: false,
+};
+
+pub(crate) const USER_NOT_ASSIGNED: Entry = Entry {
+    number: 50_105,
+    name: "EntitlementGrantsNotFound",
+    label: "AADSTS50105",
+    constructor: "user_not_assigned",
+    error: "invalid_grant",
+    error_on_authorize: Some("access_denied"),
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[],
+    page_only: false,
+};
+
+pub(crate) const CLAIMS_MALFORMED: Entry = Entry {
+    number: 50_117,
+    name: "ClaimsMalformed",
+    label: "AADSTS50117",
+    constructor: "claims_malformed",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_099],
     page_only: false,
 };
 
 pub(crate) const ASSERTION_ALGORITHM_NOT_ACCEPTED: Entry = Entry {
-    number: 50120,
+    number: 50_120,
     name: "ThresholdJwtInvalidJwtFormat",
     label: "AADSTS50120",
     constructor: "assertion_algorithm_not_accepted",
@@ -179,8 +489,59 @@ pub(crate) const ASSERTION_ALGORITHM_NOT_ACCEPTED: Entry = Entry {
     page_only: false,
 };
 
+pub(crate) const WRONG_USERNAME_OR_PASSWORD: Entry = Entry {
+    number: 50_126,
+    name: "InvalidUserNameOrPassword",
+    label: "AADSTS50126",
+    constructor: "wrong_username_or_password",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_053],
+    page_only: true,
+};
+
+pub(crate) const CODE_CHALLENGE_MISSING: Entry = Entry {
+    number: 50_147,
+    name: "MissingCodeChallenge",
+    label: "AADSTS50147",
+    constructor: "code_challenge_missing",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[501_491, 50_149],
+    page_only: false,
+};
+
+pub(crate) const CODE_CHALLENGE_METHOD_NOT_SUPPORTED: Entry = Entry {
+    number: 50_149,
+    name: "CodeChallengeMethodNotSupported",
+    label: "AADSTS50149",
+    constructor: "code_challenge_method_not_supported",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["method"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_147],
+    page_only: false,
+};
+
 pub(crate) const GRANT_BEFORE_REVOCATION: Entry = Entry {
-    number: 50173,
+    number: 50_173,
     name: "FreshTokenNeeded",
     label: "AADSTS50173",
     constructor: "grant_before_revocation",
@@ -192,12 +553,12 @@ pub(crate) const GRANT_BEFORE_REVOCATION: Entry = Entry {
     parameters: &["issued", "revoked"],
     since: "0.1.0",
     retired: None,
-    related: &[],
+    related: &[88_000_063],
     page_only: false,
 };
 
 pub(crate) const CODE_ALREADY_REDEEMED: Entry = Entry {
-    number: 54005,
+    number: 54_005,
     name: "CodeAlreadyRedeemed",
     label: "AADSTS54005",
     constructor: "code_already_redeemed",
@@ -209,12 +570,12 @@ pub(crate) const CODE_ALREADY_REDEEMED: Entry = Entry {
     parameters: &["seconds"],
     since: "0.1.0",
     retired: None,
-    related: &[70000, 70008],
+    related: &[70_000, 70_008],
     page_only: false,
 };
 
 pub(crate) const CONSENT_MISSING: Entry = Entry {
-    number: 65001,
+    number: 65_001,
     name: "DelegationDoesNotExist",
     label: "AADSTS65001",
     constructor: "consent_missing",
@@ -226,12 +587,63 @@ pub(crate) const CONSENT_MISSING: Entry = Entry {
     parameters: &["client", "scope"],
     since: "0.1.0",
     retired: None,
-    related: &[],
+    related: &[65_004, 90_094],
+    page_only: false,
+};
+
+pub(crate) const CONSENT_DECLINED: Entry = Entry {
+    number: 65_004,
+    name: "UserDeclinedConsent",
+    label: "AADSTS65004",
+    constructor: "consent_declined",
+    error: "access_denied",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[65_001, 88_000_094],
+    page_only: false,
+};
+
+pub(crate) const RESOURCE_NOT_ALLOWED: Entry = Entry {
+    number: 65_005,
+    name: "MisconfiguredApplication",
+    label: "AADSTS65005",
+    constructor: "resource_not_allowed",
+    error: "invalid_scope",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["resource", "client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[650_057],
+    page_only: false,
+};
+
+pub(crate) const RESOURCE_PARAMETER_NOT_ALLOWED: Entry = Entry {
+    number: 65_005,
+    name: "MisconfiguredApplication",
+    label: "AADSTS65005",
+    constructor: "resource_parameter_not_allowed",
+    error: "invalid_target",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["resource", "client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[650_057],
     page_only: false,
 };
 
 pub(crate) const CODE_MALFORMED: Entry = Entry {
-    number: 70000,
+    number: 70_000,
     name: "InvalidGrant",
     label: "AADSTS70000",
     constructor: "code_malformed",
@@ -243,12 +655,12 @@ pub(crate) const CODE_MALFORMED: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[54005, 70008],
+    related: &[54_005, 70_008],
     page_only: false,
 };
 
 pub(crate) const GRANT_TYPE_NOT_SUPPORTED: Entry = Entry {
-    number: 70003,
+    number: 70_003,
     name: "UnsupportedGrantType",
     label: "AADSTS70003",
     constructor: "grant_type_not_supported",
@@ -260,12 +672,46 @@ pub(crate) const GRANT_TYPE_NOT_SUPPORTED: Entry = Entry {
     parameters: &["grant_type"],
     since: "0.1.0",
     retired: None,
-    related: &[88000040],
+    related: &[88_000_040],
+    page_only: false,
+};
+
+pub(crate) const RESPONSE_TYPE_NOT_SUPPORTED: Entry = Entry {
+    number: 70_005,
+    name: "UnsupportedResponseType",
+    label: "AADSTS70005",
+    constructor: "response_type_not_supported",
+    error: "unsupported_response_type",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["response_type"],
+    since: "0.1.0",
+    retired: None,
+    related: &[700_054],
+    page_only: false,
+};
+
+pub(crate) const RESPONSE_MODE_NOT_SUPPORTED: Entry = Entry {
+    number: 70_007,
+    name: "UnsupportedResponseMode",
+    label: "AADSTS70007",
+    constructor: "response_mode_not_supported",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["response_mode"],
+    since: "0.1.0",
+    retired: None,
+    related: &[],
     page_only: false,
 };
 
 pub(crate) const CODE_EXPIRED: Entry = Entry {
-    number: 70008,
+    number: 70_008,
     name: "ExpiredOrRevokedGrant",
     label: "AADSTS70008",
     constructor: "code_expired",
@@ -277,12 +723,29 @@ pub(crate) const CODE_EXPIRED: Entry = Entry {
     parameters: &["expired"],
     since: "0.1.0",
     retired: None,
-    related: &[54005],
+    related: &[54_005, 88_000_064],
+    page_only: false,
+};
+
+pub(crate) const SCOPE_MALFORMED: Entry = Entry {
+    number: 70_011,
+    name: "InvalidScope",
+    label: "AADSTS70011",
+    constructor: "scope_malformed",
+    error: "invalid_scope",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["scope"],
+    since: "0.1.0",
+    retired: None,
+    related: &[650_053, 88_000_080],
     page_only: false,
 };
 
 pub(crate) const TENANT_NOT_FOUND: Entry = Entry {
-    number: 90002,
+    number: 90_002,
     name: "InvalidTenantName",
     label: "AADSTS90002",
     constructor: "tenant_not_found",
@@ -294,12 +757,29 @@ pub(crate) const TENANT_NOT_FOUND: Entry = Entry {
     parameters: &["tenant"],
     since: "0.1.0",
     retired: None,
-    related: &[900023, 900021],
+    related: &[900_023, 900_021],
     page_only: true,
 };
 
+pub(crate) const WORK_TIMED_OUT: Entry = Entry {
+    number: 90_012,
+    name: "RequestTimeout",
+    label: "AADSTS90012",
+    constructor: "work_timed_out",
+    error: "temporarily_unavailable",
+    error_on_authorize: None,
+    status: 503,
+    suberror: None,
+    fixed_by: FixedBy::Operator,
+    parameters: &["seconds"],
+    since: "0.1.0",
+    retired: None,
+    related: &[90_033, 50_033],
+    page_only: false,
+};
+
 pub(crate) const QUERY_TOO_LONG: Entry = Entry {
-    number: 90015,
+    number: 90_015,
     name: "QueryStringTooLong",
     label: "AADSTS90015",
     constructor: "query_too_long",
@@ -311,12 +791,46 @@ pub(crate) const QUERY_TOO_LONG: Entry = Entry {
     parameters: &["limit"],
     since: "0.1.0",
     retired: None,
-    related: &[88000004],
+    related: &[88_000_004],
     page_only: true,
 };
 
+pub(crate) const STORE_UNAVAILABLE: Entry = Entry {
+    number: 90_033,
+    name: "MsodsServiceUnavailable",
+    label: "AADSTS90033",
+    constructor: "store_unavailable",
+    error: "temporarily_unavailable",
+    error_on_authorize: None,
+    status: 503,
+    suberror: None,
+    fixed_by: FixedBy::Operator,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_000, 50_033],
+    page_only: false,
+};
+
+pub(crate) const ADMIN_CONSENT_MISSING: Entry = Entry {
+    number: 90_094,
+    name: "AdminConsentRequired",
+    label: "AADSTS90094",
+    constructor: "admin_consent_missing",
+    error: "invalid_grant",
+    error_on_authorize: Some("consent_required"),
+    status: 400,
+    suberror: Some("consent_required"),
+    fixed_by: FixedBy::Administrator,
+    parameters: &["client", "scope"],
+    since: "0.1.0",
+    retired: None,
+    related: &[65_001],
+    page_only: false,
+};
+
 pub(crate) const INVALID_PARAMETER: Entry = Entry {
-    number: 90100,
+    number: 90_100,
     name: "InvalidRequestParameter",
     label: "AADSTS90100",
     constructor: "invalid_parameter",
@@ -328,12 +842,131 @@ pub(crate) const INVALID_PARAMETER: Entry = Entry {
     parameters: &["parameter"],
     since: "0.1.0",
     retired: None,
-    related: &[900144],
+    related: &[900_144],
+    page_only: false,
+};
+
+pub(crate) const REDIRECT_URI_MALFORMED: Entry = Entry {
+    number: 90_102,
+    name: "InvalidUriParameter",
+    label: "AADSTS90102",
+    constructor: "redirect_uri_malformed",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["redirect_uri"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_011],
+    page_only: true,
+};
+
+pub(crate) const HINTED_USER_NOT_SIGNED_IN: Entry = Entry {
+    number: 160_021,
+    name: "AppSessionSelectionInvalidSessionNotExist",
+    label: "AADSTS160021",
+    constructor: "hinted_user_not_signed_in",
+    error: "login_required",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_058],
+    page_only: false,
+};
+
+pub(crate) const FORM_TOKEN_INVALID: Entry = Entry {
+    number: 165_000,
+    name: "FormTokenInvalid",
+    label: "AADSTS165000",
+    constructor: "form_token_invalid",
+    error: "none",
+    error_on_authorize: None,
+    status: 403,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_113],
+    page_only: true,
+};
+
+pub(crate) const RESOURCE_UNKNOWN: Entry = Entry {
+    number: 500_011,
+    name: "InvalidResourceServicePrincipalNotFound",
+    label: "AADSTS500011",
+    constructor: "resource_unknown",
+    error: "invalid_scope",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["resource"],
+    since: "0.1.0",
+    retired: None,
+    related: &[500_014, 650_053],
+    page_only: false,
+};
+
+pub(crate) const RESOURCE_PARAMETER_UNKNOWN: Entry = Entry {
+    number: 500_011,
+    name: "InvalidResourceServicePrincipalNotFound",
+    label: "AADSTS500011",
+    constructor: "resource_parameter_unknown",
+    error: "invalid_target",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["resource"],
+    since: "0.1.0",
+    retired: None,
+    related: &[500_014, 650_053],
+    page_only: false,
+};
+
+pub(crate) const RESOURCE_DISABLED: Entry = Entry {
+    number: 500_014,
+    name: "InvalidResourceServicePrincipalDisabled",
+    label: "AADSTS500014",
+    constructor: "resource_disabled",
+    error: "invalid_scope",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["resource"],
+    since: "0.1.0",
+    retired: None,
+    related: &[500_011],
+    page_only: false,
+};
+
+pub(crate) const RESOURCE_PARAMETER_DISABLED: Entry = Entry {
+    number: 500_014,
+    name: "InvalidResourceServicePrincipalDisabled",
+    label: "AADSTS500014",
+    constructor: "resource_parameter_disabled",
+    error: "invalid_target",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["resource"],
+    since: "0.1.0",
+    retired: None,
+    related: &[500_011],
     page_only: false,
 };
 
 pub(crate) const REDIRECT_URI_DIFFERS: Entry = Entry {
-    number: 500112,
+    number: 500_112,
     name: "RedirectUriDiffers",
     label: "AADSTS500112",
     constructor: "redirect_uri_differs",
@@ -345,12 +978,29 @@ pub(crate) const REDIRECT_URI_DIFFERS: Entry = Entry {
     parameters: &["received", "expected"],
     since: "0.1.0",
     retired: None,
-    related: &[88000051],
+    related: &[50_011, 88_000_051],
     page_only: false,
 };
 
+pub(crate) const NO_REDIRECT_URI_REGISTERED: Entry = Entry {
+    number: 500_113,
+    name: "NoRedirectUriRegistered",
+    label: "AADSTS500113",
+    constructor: "no_redirect_uri_registered",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_011, 900_971],
+    page_only: true,
+};
+
 pub(crate) const VERIFIER_MISMATCH: Entry = Entry {
-    number: 501481,
+    number: 501_481,
     name: "VerifierMismatch",
     label: "AADSTS501481",
     constructor: "verifier_mismatch",
@@ -362,12 +1012,63 @@ pub(crate) const VERIFIER_MISMATCH: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[88000052, 88000053],
+    related: &[88_000_052, 88_000_053],
+    page_only: false,
+};
+
+pub(crate) const CODE_CHALLENGE_WRONG_LENGTH: Entry = Entry {
+    number: 501_491,
+    name: "InvalidCodeChallengeMethodInvalidSize",
+    label: "AADSTS501491",
+    constructor: "code_challenge_wrong_length",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["length"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_147, 88_000_090],
+    page_only: false,
+};
+
+pub(crate) const SCOPE_UNKNOWN: Entry = Entry {
+    number: 650_053,
+    name: "ScopeUnknown",
+    label: "AADSTS650053",
+    constructor: "scope_unknown",
+    error: "invalid_scope",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["scope", "resource"],
+    since: "0.1.0",
+    retired: None,
+    related: &[500_011],
+    page_only: false,
+};
+
+pub(crate) const SCOPE_NOT_ALLOWED: Entry = Entry {
+    number: 650_057,
+    name: "ScopeNotAllowed",
+    label: "AADSTS650057",
+    constructor: "scope_not_allowed",
+    error: "invalid_scope",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["scope", "client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[65_005, 650_053],
     page_only: false,
 };
 
 pub(crate) const CODE_OF_ANOTHER_TENANT: Entry = Entry {
-    number: 700005,
+    number: 700_005,
     name: "InvalidGrantRedeemAgainstWrongTenant",
     label: "AADSTS700005",
     constructor: "code_of_another_tenant",
@@ -379,12 +1080,12 @@ pub(crate) const CODE_OF_ANOTHER_TENANT: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[70000],
+    related: &[70_000],
     page_only: false,
 };
 
 pub(crate) const CLIENT_NOT_FOUND: Entry = Entry {
-    number: 700016,
+    number: 700_016,
     name: "UnauthorizedClient_DoesNotMatchRequest",
     label: "AADSTS700016",
     constructor: "client_not_found",
@@ -396,12 +1097,46 @@ pub(crate) const CLIENT_NOT_FOUND: Entry = Entry {
     parameters: &["client_id"],
     since: "0.1.0",
     retired: None,
-    related: &[7000112],
+    related: &[7_000_112],
     page_only: true,
 };
 
+pub(crate) const SCOPES_OF_SEVERAL_RESOURCES: Entry = Entry {
+    number: 700_022,
+    name: "InvalidMultipleResourcesScope",
+    label: "AADSTS700022",
+    constructor: "scopes_of_several_resources",
+    error: "invalid_scope",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["first", "second"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_083],
+    page_only: false,
+};
+
+pub(crate) const SCOPE_WITHOUT_RESOURCE: Entry = Entry {
+    number: 700_023,
+    name: "InvalidResourcelessScope",
+    label: "AADSTS700023",
+    constructor: "scope_without_resource",
+    error: "invalid_scope",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[1_002_012],
+    page_only: false,
+};
+
 pub(crate) const ASSERTION_OUTSIDE_VALIDITY: Entry = Entry {
-    number: 700024,
+    number: 700_024,
     name: "AssertionOutsideValidity",
     label: "AADSTS700024",
     constructor: "assertion_outside_validity",
@@ -413,12 +1148,12 @@ pub(crate) const ASSERTION_OUTSIDE_VALIDITY: Entry = Entry {
     parameters: &["valid_from", "valid_until", "now"],
     since: "0.1.0",
     retired: None,
-    related: &[88000033],
+    related: &[88_000_033],
     page_only: false,
 };
 
 pub(crate) const PUBLIC_CLIENT_SENT_CREDENTIAL: Entry = Entry {
-    number: 700025,
+    number: 700_025,
     name: "InvalidClientPublicClientWithCredential",
     label: "AADSTS700025",
     constructor: "public_client_sent_credential",
@@ -430,12 +1165,12 @@ pub(crate) const PUBLIC_CLIENT_SENT_CREDENTIAL: Entry = Entry {
     parameters: &["client"],
     since: "0.1.0",
     retired: None,
-    related: &[7000218],
+    related: &[7_000_218],
     page_only: false,
 };
 
 pub(crate) const ASSERTION_KEY_UNKNOWN: Entry = Entry {
-    number: 700027,
+    number: 700_027,
     name: "AssertionKeyUnknown",
     label: "AADSTS700027",
     constructor: "assertion_key_unknown",
@@ -447,12 +1182,63 @@ pub(crate) const ASSERTION_KEY_UNKNOWN: Entry = Entry {
     parameters: &["thumbprint"],
     since: "0.1.0",
     retired: None,
-    related: &[50012],
+    related: &[50_012],
+    page_only: false,
+};
+
+pub(crate) const ID_TOKEN_NOT_ENABLED: Entry = Entry {
+    number: 700_054,
+    name: "IdTokenNotEnabled",
+    label: "AADSTS700054",
+    constructor: "id_token_not_enabled",
+    error: "unsupported_response_type",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[70_005],
+    page_only: false,
+};
+
+pub(crate) const REFRESH_TOKEN_INACTIVE: Entry = Entry {
+    number: 700_082,
+    name: "ExpiredOrRevokedGrantInactiveToken",
+    label: "AADSTS700082",
+    constructor: "refresh_token_inactive",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["last_used", "limit"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_064],
+    page_only: false,
+};
+
+pub(crate) const SINGLE_PAGE_REFRESH_TOKEN_EXPIRED: Entry = Entry {
+    number: 700_084,
+    name: "SinglePageRefreshTokenExpired",
+    label: "AADSTS700084",
+    constructor: "single_page_refresh_token_expired",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["issued", "limit"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_064],
     page_only: false,
 };
 
 pub(crate) const SHARED_TENANT_NOT_SERVED: Entry = Entry {
-    number: 900021,
+    number: 900_021,
     name: "SharedTenantNotServed",
     label: "AADSTS900021",
     constructor: "shared_tenant_not_served",
@@ -464,12 +1250,12 @@ pub(crate) const SHARED_TENANT_NOT_SERVED: Entry = Entry {
     parameters: &["tenant"],
     since: "0.1.0",
     retired: None,
-    related: &[90002],
+    related: &[90_002],
     page_only: true,
 };
 
 pub(crate) const MALFORMED_TENANT: Entry = Entry {
-    number: 900023,
+    number: 900_023,
     name: "MalformedTenant",
     label: "AADSTS900023",
     constructor: "malformed_tenant",
@@ -481,12 +1267,12 @@ pub(crate) const MALFORMED_TENANT: Entry = Entry {
     parameters: &["tenant"],
     since: "0.1.0",
     retired: None,
-    related: &[90002],
+    related: &[90_002],
     page_only: true,
 };
 
 pub(crate) const MISSING_PARAMETER: Entry = Entry {
-    number: 900144,
+    number: 900_144,
     name: "MissingParameter",
     label: "AADSTS900144",
     constructor: "missing_parameter",
@@ -498,12 +1284,12 @@ pub(crate) const MISSING_PARAMETER: Entry = Entry {
     parameters: &["parameter"],
     since: "0.1.0",
     retired: None,
-    related: &[90100],
+    related: &[90_100],
     page_only: false,
 };
 
 pub(crate) const METHOD_NOT_ALLOWED: Entry = Entry {
-    number: 900561,
+    number: 900_561,
     name: "BadResourceRequestInvalidRequest",
     label: "AADSTS900561",
     constructor: "method_not_allowed",
@@ -519,8 +1305,42 @@ pub(crate) const METHOD_NOT_ALLOWED: Entry = Entry {
     page_only: false,
 };
 
+pub(crate) const REDIRECT_URI_MISSING: Entry = Entry {
+    number: 900_971,
+    name: "RedirectUriMissing",
+    label: "AADSTS900971",
+    constructor: "redirect_uri_missing",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_011, 500_113],
+    page_only: true,
+};
+
+pub(crate) const CLIENT_CREDENTIALS_SCOPE: Entry = Entry {
+    number: 1_002_012,
+    name: "ClientCredentialsScope",
+    label: "AADSTS1002012",
+    constructor: "client_credentials_scope",
+    error: "invalid_scope",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["scope"],
+    since: "0.1.0",
+    retired: None,
+    related: &[700_023],
+    page_only: false,
+};
+
 pub(crate) const ASSERTION_TYP_NOT_ACCEPTED: Entry = Entry {
-    number: 5002727,
+    number: 5_002_727,
     name: "AssertionTypHeaderWrong",
     label: "AADSTS5002727",
     constructor: "assertion_typ_not_accepted",
@@ -537,7 +1357,7 @@ pub(crate) const ASSERTION_TYP_NOT_ACCEPTED: Entry = Entry {
 };
 
 pub(crate) const CLIENT_DISABLED: Entry = Entry {
-    number: 7000112,
+    number: 7_000_112,
     name: "UnauthorizedClientApplicationDisabled",
     label: "AADSTS7000112",
     constructor: "client_disabled",
@@ -549,12 +1369,12 @@ pub(crate) const CLIENT_DISABLED: Entry = Entry {
     parameters: &["client"],
     since: "0.1.0",
     retired: None,
-    related: &[700016],
+    related: &[700_016],
     page_only: true,
 };
 
 pub(crate) const WRONG_CLIENT_SECRET: Entry = Entry {
-    number: 7000215,
+    number: 7_000_215,
     name: "WrongClientSecret",
     label: "AADSTS7000215",
     constructor: "wrong_client_secret",
@@ -566,12 +1386,12 @@ pub(crate) const WRONG_CLIENT_SECRET: Entry = Entry {
     parameters: &["client"],
     since: "0.1.0",
     retired: None,
-    related: &[7000222, 7000218],
+    related: &[7_000_222, 7_000_218],
     page_only: false,
 };
 
 pub(crate) const CLIENT_CREDENTIAL_MISSING: Entry = Entry {
-    number: 7000218,
+    number: 7_000_218,
     name: "ClientCredentialMissing",
     label: "AADSTS7000218",
     constructor: "client_credential_missing",
@@ -583,12 +1403,12 @@ pub(crate) const CLIENT_CREDENTIAL_MISSING: Entry = Entry {
     parameters: &["client"],
     since: "0.1.0",
     retired: None,
-    related: &[7000215, 700025],
+    related: &[7_000_215, 700_025],
     page_only: false,
 };
 
 pub(crate) const CLIENT_SECRET_EXPIRED: Entry = Entry {
-    number: 7000222,
+    number: 7_000_222,
     name: "InvalidClientSecretExpiredKeysProvided",
     label: "AADSTS7000222",
     constructor: "client_secret_expired",
@@ -600,12 +1420,12 @@ pub(crate) const CLIENT_SECRET_EXPIRED: Entry = Entry {
     parameters: &["client", "expired"],
     since: "0.1.0",
     retired: None,
-    related: &[7000215],
+    related: &[7_000_215],
     page_only: false,
 };
 
 pub(crate) const REPEATED_PARAMETER: Entry = Entry {
-    number: 9000411,
+    number: 9_000_411,
     name: "RepeatedParameter",
     label: "AADSTS9000411",
     constructor: "repeated_parameter",
@@ -622,7 +1442,7 @@ pub(crate) const REPEATED_PARAMETER: Entry = Entry {
 };
 
 pub(crate) const MALFORMED_FORM: Entry = Entry {
-    number: 9002313,
+    number: 9_002_313,
     name: "InvalidRequest",
     label: "AADSTS9002313",
     constructor: "malformed_form",
@@ -634,12 +1454,12 @@ pub(crate) const MALFORMED_FORM: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[88000001],
+    related: &[88_000_001],
     page_only: false,
 };
 
 pub(crate) const CROSS_ORIGIN_NEEDS_PKCE: Entry = Entry {
-    number: 9002325,
+    number: 9_002_325,
     name: "CrossOriginNeedsPkce",
     label: "AADSTS9002325",
     constructor: "cross_origin_needs_pkce",
@@ -651,12 +1471,12 @@ pub(crate) const CROSS_ORIGIN_NEEDS_PKCE: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[],
+    related: &[50_147],
     page_only: false,
 };
 
 pub(crate) const CROSS_ORIGIN_NEEDS_SINGLE_PAGE_APP: Entry = Entry {
-    number: 9002326,
+    number: 9_002_326,
     name: "CrossOriginNeedsSinglePageApp",
     label: "AADSTS9002326",
     constructor: "cross_origin_needs_single_page_app",
@@ -668,12 +1488,12 @@ pub(crate) const CROSS_ORIGIN_NEEDS_SINGLE_PAGE_APP: Entry = Entry {
     parameters: &["origin", "client"],
     since: "0.1.0",
     retired: None,
-    related: &[9002327, 88000056],
+    related: &[9_002_327, 88_000_056],
     page_only: false,
 };
 
 pub(crate) const SINGLE_PAGE_APP_NEEDS_CROSS_ORIGIN: Entry = Entry {
-    number: 9002327,
+    number: 9_002_327,
     name: "SinglePageAppNeedsCrossOrigin",
     label: "AADSTS9002327",
     constructor: "single_page_app_needs_cross_origin",
@@ -685,12 +1505,12 @@ pub(crate) const SINGLE_PAGE_APP_NEEDS_CROSS_ORIGIN: Entry = Entry {
     parameters: &["client"],
     since: "0.1.0",
     retired: None,
-    related: &[9002326],
+    related: &[9_002_326],
     page_only: false,
 };
 
 pub(crate) const UNSUPPORTED_CONTENT_TYPE: Entry = Entry {
-    number: 88000001,
+    number: 88_000_001,
     name: "ContentTypeNotForm",
     label: "ADMIT88000001",
     constructor: "unsupported_content_type",
@@ -702,12 +1522,12 @@ pub(crate) const UNSUPPORTED_CONTENT_TYPE: Entry = Entry {
     parameters: &["content_type"],
     since: "0.1.0",
     retired: None,
-    related: &[9002313],
+    related: &[9_002_313],
     page_only: false,
 };
 
 pub(crate) const TOO_MANY_PARAMETERS: Entry = Entry {
-    number: 88000002,
+    number: 88_000_002,
     name: "TooManyParameters",
     label: "ADMIT88000002",
     constructor: "too_many_parameters",
@@ -724,7 +1544,7 @@ pub(crate) const TOO_MANY_PARAMETERS: Entry = Entry {
 };
 
 pub(crate) const PARAMETER_TOO_LONG: Entry = Entry {
-    number: 88000003,
+    number: 88_000_003,
     name: "ParameterTooLong",
     label: "ADMIT88000003",
     constructor: "parameter_too_long",
@@ -741,7 +1561,7 @@ pub(crate) const PARAMETER_TOO_LONG: Entry = Entry {
 };
 
 pub(crate) const BODY_TOO_LARGE: Entry = Entry {
-    number: 88000004,
+    number: 88_000_004,
     name: "BodyTooLarge",
     label: "ADMIT88000004",
     constructor: "body_too_large",
@@ -753,12 +1573,12 @@ pub(crate) const BODY_TOO_LARGE: Entry = Entry {
     parameters: &["limit"],
     since: "0.1.0",
     retired: None,
-    related: &[90015],
+    related: &[90_015],
     page_only: false,
 };
 
 pub(crate) const ENDPOINT_NOT_FOUND: Entry = Entry {
-    number: 88000005,
+    number: 88_000_005,
     name: "EndpointNotFound",
     label: "ADMIT88000005",
     constructor: "endpoint_not_found",
@@ -775,7 +1595,7 @@ pub(crate) const ENDPOINT_NOT_FOUND: Entry = Entry {
 };
 
 pub(crate) const TOO_MANY_REQUESTS: Entry = Entry {
-    number: 88000006,
+    number: 88_000_006,
     name: "TooManyRequests",
     label: "ADMIT88000006",
     constructor: "too_many_requests",
@@ -787,12 +1607,12 @@ pub(crate) const TOO_MANY_REQUESTS: Entry = Entry {
     parameters: &["seconds"],
     since: "0.1.0",
     retired: None,
-    related: &[88000007],
+    related: &[88_000_007],
     page_only: false,
 };
 
 pub(crate) const SERVICE_OVERLOADED: Entry = Entry {
-    number: 88000007,
+    number: 88_000_007,
     name: "ServiceOverloaded",
     label: "ADMIT88000007",
     constructor: "service_overloaded",
@@ -804,12 +1624,12 @@ pub(crate) const SERVICE_OVERLOADED: Entry = Entry {
     parameters: &["seconds"],
     since: "0.1.0",
     retired: None,
-    related: &[88000006],
+    related: &[88_000_006],
     page_only: false,
 };
 
 pub(crate) const SECRET_IN_QUERY: Entry = Entry {
-    number: 88000008,
+    number: 88_000_008,
     name: "SecretInQuery",
     label: "ADMIT88000008",
     constructor: "secret_in_query",
@@ -821,12 +1641,12 @@ pub(crate) const SECRET_IN_QUERY: Entry = Entry {
     parameters: &["parameter"],
     since: "0.1.0",
     retired: None,
-    related: &[],
+    related: &[88_000_148],
     page_only: false,
 };
 
 pub(crate) const SEVERAL_CLIENT_AUTHENTICATIONS: Entry = Entry {
-    number: 88000009,
+    number: 88_000_009,
     name: "SeveralClientAuthentications",
     label: "ADMIT88000009",
     constructor: "several_client_authentications",
@@ -838,12 +1658,12 @@ pub(crate) const SEVERAL_CLIENT_AUTHENTICATIONS: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[88000010],
+    related: &[88_000_010],
     page_only: false,
 };
 
 pub(crate) const SEVERAL_AUTHORIZATION_HEADERS: Entry = Entry {
-    number: 88000010,
+    number: 88_000_010,
     name: "SeveralAuthorizationHeaders",
     label: "ADMIT88000010",
     constructor: "several_authorization_headers",
@@ -855,12 +1675,12 @@ pub(crate) const SEVERAL_AUTHORIZATION_HEADERS: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[88000009],
+    related: &[88_000_009],
     page_only: false,
 };
 
 pub(crate) const HOST_NOT_SERVED: Entry = Entry {
-    number: 88000011,
+    number: 88_000_011,
     name: "HostNotServed",
     label: "ADMIT88000011",
     constructor: "host_not_served",
@@ -877,7 +1697,7 @@ pub(crate) const HOST_NOT_SERVED: Entry = Entry {
 };
 
 pub(crate) const REQUEST_TOO_SLOW: Entry = Entry {
-    number: 88000012,
+    number: 88_000_012,
     name: "RequestTooSlow",
     label: "ADMIT88000012",
     constructor: "request_too_slow",
@@ -894,7 +1714,7 @@ pub(crate) const REQUEST_TOO_SLOW: Entry = Entry {
 };
 
 pub(crate) const TENANT_SUSPENDED: Entry = Entry {
-    number: 88000020,
+    number: 88_000_020,
     name: "TenantSuspended",
     label: "ADMIT88000020",
     constructor: "tenant_suspended",
@@ -911,7 +1731,7 @@ pub(crate) const TENANT_SUSPENDED: Entry = Entry {
 };
 
 pub(crate) const TENANT_SUSPENDED_SINCE_GRANT: Entry = Entry {
-    number: 88000020,
+    number: 88_000_020,
     name: "TenantSuspended",
     label: "ADMIT88000020",
     constructor: "tenant_suspended_since_grant",
@@ -928,7 +1748,7 @@ pub(crate) const TENANT_SUSPENDED_SINCE_GRANT: Entry = Entry {
 };
 
 pub(crate) const WRONG_CLIENT_AUTHENTICATION_METHOD: Entry = Entry {
-    number: 88000030,
+    number: 88_000_030,
     name: "WrongClientAuthenticationMethod",
     label: "ADMIT88000030",
     constructor: "wrong_client_authentication_method",
@@ -940,12 +1760,12 @@ pub(crate) const WRONG_CLIENT_AUTHENTICATION_METHOD: Entry = Entry {
     parameters: &["client", "received", "expected"],
     since: "0.1.0",
     retired: None,
-    related: &[7000218, 700025],
+    related: &[7_000_218, 700_025],
     page_only: false,
 };
 
 pub(crate) const ASSERTION_OF_ANOTHER_CLIENT: Entry = Entry {
-    number: 88000031,
+    number: 88_000_031,
     name: "AssertionOfAnotherClient",
     label: "ADMIT88000031",
     constructor: "assertion_of_another_client",
@@ -957,12 +1777,12 @@ pub(crate) const ASSERTION_OF_ANOTHER_CLIENT: Entry = Entry {
     parameters: &["client", "subject"],
     since: "0.1.0",
     retired: None,
-    related: &[50048],
+    related: &[50_048],
     page_only: false,
 };
 
 pub(crate) const ASSERTION_AUDIENCE_WRONG: Entry = Entry {
-    number: 88000032,
+    number: 88_000_032,
     name: "AssertionAudienceWrong",
     label: "ADMIT88000032",
     constructor: "assertion_audience_wrong",
@@ -979,7 +1799,7 @@ pub(crate) const ASSERTION_AUDIENCE_WRONG: Entry = Entry {
 };
 
 pub(crate) const ASSERTION_LIFETIME_TOO_LONG: Entry = Entry {
-    number: 88000033,
+    number: 88_000_033,
     name: "AssertionLifetimeTooLong",
     label: "ADMIT88000033",
     constructor: "assertion_lifetime_too_long",
@@ -991,12 +1811,12 @@ pub(crate) const ASSERTION_LIFETIME_TOO_LONG: Entry = Entry {
     parameters: &["seconds", "limit"],
     since: "0.1.0",
     retired: None,
-    related: &[700024],
+    related: &[700_024],
     page_only: false,
 };
 
 pub(crate) const ASSERTION_REPLAYED: Entry = Entry {
-    number: 88000034,
+    number: 88_000_034,
     name: "AssertionReplayed",
     label: "ADMIT88000034",
     constructor: "assertion_replayed",
@@ -1013,7 +1833,7 @@ pub(crate) const ASSERTION_REPLAYED: Entry = Entry {
 };
 
 pub(crate) const ASSERTION_MALFORMED: Entry = Entry {
-    number: 88000035,
+    number: 88_000_035,
     name: "AssertionMalformed",
     label: "ADMIT88000035",
     constructor: "assertion_malformed",
@@ -1025,12 +1845,12 @@ pub(crate) const ASSERTION_MALFORMED: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[50120],
+    related: &[50_120],
     page_only: false,
 };
 
 pub(crate) const ASSERTION_TYPE_NOT_SUPPORTED: Entry = Entry {
-    number: 88000036,
+    number: 88_000_036,
     name: "AssertionTypeNotSupported",
     label: "ADMIT88000036",
     constructor: "assertion_type_not_supported",
@@ -1047,7 +1867,7 @@ pub(crate) const ASSERTION_TYPE_NOT_SUPPORTED: Entry = Entry {
 };
 
 pub(crate) const AUTHORIZATION_HEADER_MALFORMED: Entry = Entry {
-    number: 88000037,
+    number: 88_000_037,
     name: "AuthorizationHeaderMalformed",
     label: "ADMIT88000037",
     constructor: "authorization_header_malformed",
@@ -1059,12 +1879,12 @@ pub(crate) const AUTHORIZATION_HEADER_MALFORMED: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[88000039],
+    related: &[88_000_039],
     page_only: false,
 };
 
 pub(crate) const CLIENT_ID_MISMATCH: Entry = Entry {
-    number: 88000038,
+    number: 88_000_038,
     name: "ClientIdMismatch",
     label: "ADMIT88000038",
     constructor: "client_id_mismatch",
@@ -1076,12 +1896,12 @@ pub(crate) const CLIENT_ID_MISMATCH: Entry = Entry {
     parameters: &["received", "authenticated"],
     since: "0.1.0",
     retired: None,
-    related: &[88000031],
+    related: &[88_000_031],
     page_only: false,
 };
 
 pub(crate) const AUTHORIZATION_SCHEME_NOT_SUPPORTED: Entry = Entry {
-    number: 88000039,
+    number: 88_000_039,
     name: "AuthorizationSchemeNotSupported",
     label: "ADMIT88000039",
     constructor: "authorization_scheme_not_supported",
@@ -1093,12 +1913,12 @@ pub(crate) const AUTHORIZATION_SCHEME_NOT_SUPPORTED: Entry = Entry {
     parameters: &["scheme"],
     since: "0.1.0",
     retired: None,
-    related: &[88000037],
+    related: &[88_000_037],
     page_only: false,
 };
 
 pub(crate) const GRANT_TYPE_NOT_ALLOWED: Entry = Entry {
-    number: 88000040,
+    number: 88_000_040,
     name: "GrantTypeNotAllowed",
     label: "ADMIT88000040",
     constructor: "grant_type_not_allowed",
@@ -1110,12 +1930,12 @@ pub(crate) const GRANT_TYPE_NOT_ALLOWED: Entry = Entry {
     parameters: &["client", "grant_type"],
     since: "0.1.0",
     retired: None,
-    related: &[70003],
+    related: &[70_003],
     page_only: false,
 };
 
 pub(crate) const CODE_OF_ANOTHER_CLIENT: Entry = Entry {
-    number: 88000050,
+    number: 88_000_050,
     name: "CodeOfAnotherClient",
     label: "ADMIT88000050",
     constructor: "code_of_another_client",
@@ -1127,12 +1947,12 @@ pub(crate) const CODE_OF_ANOTHER_CLIENT: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[70000],
+    related: &[70_000],
     page_only: false,
 };
 
 pub(crate) const REDIRECT_URI_MISSING_AT_REDEMPTION: Entry = Entry {
-    number: 88000051,
+    number: 88_000_051,
     name: "RedirectUriMissingAtRedemption",
     label: "ADMIT88000051",
     constructor: "redirect_uri_missing_at_redemption",
@@ -1144,12 +1964,12 @@ pub(crate) const REDIRECT_URI_MISSING_AT_REDEMPTION: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[500112],
+    related: &[500_112],
     page_only: false,
 };
 
 pub(crate) const VERIFIER_MISSING: Entry = Entry {
-    number: 88000052,
+    number: 88_000_052,
     name: "VerifierMissing",
     label: "ADMIT88000052",
     constructor: "verifier_missing",
@@ -1161,12 +1981,12 @@ pub(crate) const VERIFIER_MISSING: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[501481, 88000053],
+    related: &[501_481, 88_000_053],
     page_only: false,
 };
 
 pub(crate) const VERIFIER_MALFORMED: Entry = Entry {
-    number: 88000053,
+    number: 88_000_053,
     name: "VerifierMalformed",
     label: "ADMIT88000053",
     constructor: "verifier_malformed",
@@ -1178,12 +1998,12 @@ pub(crate) const VERIFIER_MALFORMED: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[501481, 88000052],
+    related: &[501_481, 88_000_052],
     page_only: false,
 };
 
 pub(crate) const VERIFIER_WITHOUT_CHALLENGE: Entry = Entry {
-    number: 88000054,
+    number: 88_000_054,
     name: "VerifierWithoutChallenge",
     label: "ADMIT88000054",
     constructor: "verifier_without_challenge",
@@ -1195,12 +2015,12 @@ pub(crate) const VERIFIER_WITHOUT_CHALLENGE: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[],
+    related: &[50_147],
     page_only: false,
 };
 
 pub(crate) const CODE_DPOP_KEY_DIFFERS: Entry = Entry {
-    number: 88000055,
+    number: 88_000_055,
     name: "CodeDpopKeyDiffers",
     label: "ADMIT88000055",
     constructor: "code_dpop_key_differs",
@@ -1212,12 +2032,12 @@ pub(crate) const CODE_DPOP_KEY_DIFFERS: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[],
+    related: &[88_000_133],
     page_only: false,
 };
 
 pub(crate) const ORIGIN_NOT_REGISTERED: Entry = Entry {
-    number: 88000056,
+    number: 88_000_056,
     name: "OriginNotRegistered",
     label: "ADMIT88000056",
     constructor: "origin_not_registered",
@@ -1229,6 +2049,1145 @@ pub(crate) const ORIGIN_NOT_REGISTERED: Entry = Entry {
     parameters: &["origin", "client"],
     since: "0.1.0",
     retired: None,
-    related: &[9002326],
+    related: &[9_002_326],
+    page_only: false,
+};
+
+pub(crate) const REFRESH_TOKEN_MALFORMED: Entry = Entry {
+    number: 88_000_060,
+    name: "RefreshTokenMalformed",
+    label: "ADMIT88000060",
+    constructor: "refresh_token_malformed",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_061],
+    page_only: false,
+};
+
+pub(crate) const GRANT_UNKNOWN: Entry = Entry {
+    number: 88_000_061,
+    name: "GrantUnknown",
+    label: "ADMIT88000061",
+    constructor: "grant_unknown",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_060, 88_000_064],
+    page_only: false,
+};
+
+pub(crate) const REFRESH_TOKEN_REUSED: Entry = Entry {
+    number: 88_000_062,
+    name: "RefreshTokenReused",
+    label: "ADMIT88000062",
+    constructor: "refresh_token_reused",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_063],
+    page_only: false,
+};
+
+pub(crate) const GRANT_REVOKED: Entry = Entry {
+    number: 88_000_063,
+    name: "GrantRevoked",
+    label: "ADMIT88000063",
+    constructor: "grant_revoked",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["revoked"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_173, 88_000_062],
+    page_only: false,
+};
+
+pub(crate) const REFRESH_TOKEN_EXPIRED: Entry = Entry {
+    number: 88_000_064,
+    name: "RefreshTokenExpired",
+    label: "ADMIT88000064",
+    constructor: "refresh_token_expired",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["expired"],
+    since: "0.1.0",
+    retired: None,
+    related: &[700_082, 700_084],
+    page_only: false,
+};
+
+pub(crate) const REFRESH_TOKEN_OF_ANOTHER_CLIENT: Entry = Entry {
+    number: 88_000_065,
+    name: "RefreshTokenOfAnotherClient",
+    label: "ADMIT88000065",
+    constructor: "refresh_token_of_another_client",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_060],
+    page_only: false,
+};
+
+pub(crate) const REFRESH_TOKEN_OF_ANOTHER_TENANT: Entry = Entry {
+    number: 88_000_066,
+    name: "RefreshTokenOfAnotherTenant",
+    label: "ADMIT88000066",
+    constructor: "refresh_token_of_another_tenant",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_060],
+    page_only: false,
+};
+
+pub(crate) const SCOPE_WIDER_THAN_GRANTED: Entry = Entry {
+    number: 88_000_067,
+    name: "ScopeWiderThanGranted",
+    label: "ADMIT88000067",
+    constructor: "scope_wider_than_granted",
+    error: "invalid_scope",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["scope"],
+    since: "0.1.0",
+    retired: None,
+    related: &[65_001],
+    page_only: false,
+};
+
+pub(crate) const REFRESH_DPOP_KEY_DIFFERS: Entry = Entry {
+    number: 88_000_068,
+    name: "RefreshDpopKeyDiffers",
+    label: "ADMIT88000068",
+    constructor: "refresh_dpop_key_differs",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_133, 88_000_135],
+    page_only: false,
+};
+
+pub(crate) const RESOURCE_NOT_GRANTED: Entry = Entry {
+    number: 88_000_070,
+    name: "ResourceNotGranted",
+    label: "ADMIT88000070",
+    constructor: "resource_not_granted",
+    error: "invalid_target",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["resource"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_067],
+    page_only: false,
+};
+
+pub(crate) const TOO_MANY_SCOPES: Entry = Entry {
+    number: 88_000_080,
+    name: "TooManyScopes",
+    label: "ADMIT88000080",
+    constructor: "too_many_scopes",
+    error: "invalid_scope",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["limit"],
+    since: "0.1.0",
+    retired: None,
+    related: &[70_011],
+    page_only: false,
+};
+
+pub(crate) const NO_ROLE_GRANTED: Entry = Entry {
+    number: 88_000_081,
+    name: "NoRoleGranted",
+    label: "ADMIT88000081",
+    constructor: "no_role_granted",
+    error: "invalid_scope",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["client", "resource"],
+    since: "0.1.0",
+    retired: None,
+    related: &[650_057],
+    page_only: false,
+};
+
+pub(crate) const RESOURCE_MALFORMED: Entry = Entry {
+    number: 88_000_082,
+    name: "ResourceMalformed",
+    label: "ADMIT88000082",
+    constructor: "resource_malformed",
+    error: "invalid_target",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["resource"],
+    since: "0.1.0",
+    retired: None,
+    related: &[500_011],
+    page_only: false,
+};
+
+pub(crate) const SEVERAL_RESOURCES: Entry = Entry {
+    number: 88_000_083,
+    name: "SeveralResources",
+    label: "ADMIT88000083",
+    constructor: "several_resources",
+    error: "invalid_target",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[700_022],
+    page_only: false,
+};
+
+pub(crate) const SCOPE_AND_RESOURCE_DISAGREE: Entry = Entry {
+    number: 88_000_084,
+    name: "ScopeAndResourceDisagree",
+    label: "ADMIT88000084",
+    constructor: "scope_and_resource_disagree",
+    error: "invalid_target",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["scope", "resource"],
+    since: "0.1.0",
+    retired: None,
+    related: &[700_022],
+    page_only: false,
+};
+
+pub(crate) const CODE_CHALLENGE_MALFORMED: Entry = Entry {
+    number: 88_000_090,
+    name: "CodeChallengeMalformed",
+    label: "ADMIT88000090",
+    constructor: "code_challenge_malformed",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[501_491],
+    page_only: false,
+};
+
+pub(crate) const PROMPT_NOT_SUPPORTED: Entry = Entry {
+    number: 88_000_091,
+    name: "PromptNotSupported",
+    label: "ADMIT88000091",
+    constructor: "prompt_not_supported",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["prompt"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_092],
+    page_only: false,
+};
+
+pub(crate) const PROMPT_NONE_COMBINED: Entry = Entry {
+    number: 88_000_092,
+    name: "PromptNoneCombined",
+    label: "ADMIT88000092",
+    constructor: "prompt_none_combined",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["prompt"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_091],
+    page_only: false,
+};
+
+pub(crate) const MAX_AGE_MALFORMED: Entry = Entry {
+    number: 88_000_093,
+    name: "MaxAgeMalformed",
+    label: "ADMIT88000093",
+    constructor: "max_age_malformed",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["max_age"],
+    since: "0.1.0",
+    retired: None,
+    related: &[],
+    page_only: false,
+};
+
+pub(crate) const SIGN_IN_CANCELLED: Entry = Entry {
+    number: 88_000_094,
+    name: "SignInCancelled",
+    label: "ADMIT88000094",
+    constructor: "sign_in_cancelled",
+    error: "access_denied",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[65_004],
+    page_only: false,
+};
+
+pub(crate) const ACCOUNT_SELECTION_NEEDED: Entry = Entry {
+    number: 88_000_095,
+    name: "AccountSelectionNeeded",
+    label: "ADMIT88000095",
+    constructor: "account_selection_needed",
+    error: "account_selection_required",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_058],
+    page_only: false,
+};
+
+pub(crate) const REAUTHENTICATION_NEEDED: Entry = Entry {
+    number: 88_000_096,
+    name: "ReauthenticationNeeded",
+    label: "ADMIT88000096",
+    constructor: "reauthentication_needed",
+    error: "login_required",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_058],
+    page_only: false,
+};
+
+pub(crate) const ID_TOKEN_HINT_INVALID: Entry = Entry {
+    number: 88_000_097,
+    name: "IdTokenHintInvalid",
+    label: "ADMIT88000097",
+    constructor: "id_token_hint_invalid",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_098],
+    page_only: false,
+};
+
+pub(crate) const ID_TOKEN_HINT_OF_ANOTHER_USER: Entry = Entry {
+    number: 88_000_098,
+    name: "IdTokenHintOfAnotherUser",
+    label: "ADMIT88000098",
+    constructor: "id_token_hint_of_another_user",
+    error: "login_required",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_097],
+    page_only: false,
+};
+
+pub(crate) const ESSENTIAL_CLAIM_NOT_SATISFIABLE: Entry = Entry {
+    number: 88_000_099,
+    name: "EssentialClaimNotSatisfiable",
+    label: "ADMIT88000099",
+    constructor: "essential_claim_not_satisfiable",
+    error: "unmet_authentication_requirements",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["claim"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_117],
+    page_only: false,
+};
+
+pub(crate) const REQUEST_NOT_SUPPORTED: Entry = Entry {
+    number: 88_000_100,
+    name: "RequestNotSupported",
+    label: "ADMIT88000100",
+    constructor: "request_not_supported",
+    error: "request_not_supported",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_101],
+    page_only: false,
+};
+
+pub(crate) const REQUEST_URI_NOT_SUPPORTED: Entry = Entry {
+    number: 88_000_101,
+    name: "RequestUriNotSupported",
+    label: "ADMIT88000101",
+    constructor: "request_uri_not_supported",
+    error: "request_uri_not_supported",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_100],
+    page_only: false,
+};
+
+pub(crate) const REGISTRATION_NOT_SUPPORTED: Entry = Entry {
+    number: 88_000_102,
+    name: "RegistrationNotSupported",
+    label: "ADMIT88000102",
+    constructor: "registration_not_supported",
+    error: "registration_not_supported",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[],
+    page_only: false,
+};
+
+pub(crate) const DPOP_JKT_MALFORMED: Entry = Entry {
+    number: 88_000_103,
+    name: "DpopThumbprintMalformed",
+    label: "ADMIT88000103",
+    constructor: "dpop_jkt_malformed",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_055],
+    page_only: false,
+};
+
+pub(crate) const SIGN_IN_ALREADY_FINISHED: Entry = Entry {
+    number: 88_000_110,
+    name: "SignInAlreadyFinished",
+    label: "ADMIT88000110",
+    constructor: "sign_in_already_finished",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_089],
+    page_only: true,
+};
+
+pub(crate) const PASSWORD_TOO_LONG: Entry = Entry {
+    number: 88_000_111,
+    name: "PasswordTooLong",
+    label: "ADMIT88000111",
+    constructor: "password_too_long",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["limit"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_126],
+    page_only: true,
+};
+
+pub(crate) const PASSWORD_CHECK_BUSY: Entry = Entry {
+    number: 88_000_112,
+    name: "PasswordCheckBusy",
+    label: "ADMIT88000112",
+    constructor: "password_check_busy",
+    error: "none",
+    error_on_authorize: None,
+    status: 503,
+    suberror: None,
+    fixed_by: FixedBy::Operator,
+    parameters: &["seconds"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_007],
+    page_only: true,
+};
+
+pub(crate) const SIGN_IN_NOT_FOUND: Entry = Entry {
+    number: 88_000_113,
+    name: "SignInNotFound",
+    label: "ADMIT88000113",
+    constructor: "sign_in_not_found",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_089, 165_000],
+    page_only: true,
+};
+
+pub(crate) const TOO_MANY_SIGN_INS: Entry = Entry {
+    number: 88_000_115,
+    name: "TooManySignIns",
+    label: "ADMIT88000115",
+    constructor: "too_many_sign_ins",
+    error: "none",
+    error_on_authorize: None,
+    status: 429,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["minutes"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_053],
+    page_only: true,
+};
+
+pub(crate) const DPOP_PROOF_MALFORMED: Entry = Entry {
+    number: 88_000_120,
+    name: "DpopProofMalformed",
+    label: "ADMIT88000120",
+    constructor: "dpop_proof_malformed",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_136],
+    page_only: false,
+};
+
+pub(crate) const SEVERAL_DPOP_PROOFS: Entry = Entry {
+    number: 88_000_121,
+    name: "SeveralDpopProofs",
+    label: "ADMIT88000121",
+    constructor: "several_dpop_proofs",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_120],
+    page_only: false,
+};
+
+pub(crate) const DPOP_TYP_NOT_ACCEPTED: Entry = Entry {
+    number: 88_000_122,
+    name: "DpopTypWrong",
+    label: "ADMIT88000122",
+    constructor: "dpop_typ_not_accepted",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["received"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_120],
+    page_only: false,
+};
+
+pub(crate) const DPOP_ALGORITHM_NOT_ACCEPTED: Entry = Entry {
+    number: 88_000_123,
+    name: "DpopAlgorithmNotAccepted",
+    label: "ADMIT88000123",
+    constructor: "dpop_algorithm_not_accepted",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["algorithm", "accepted"],
+    since: "0.1.0",
+    retired: None,
+    related: &[],
+    page_only: false,
+};
+
+pub(crate) const DPOP_KEY_PRIVATE: Entry = Entry {
+    number: 88_000_124,
+    name: "DpopKeyPrivate",
+    label: "ADMIT88000124",
+    constructor: "dpop_key_private",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_137],
+    page_only: false,
+};
+
+pub(crate) const DPOP_SIGNATURE_INVALID: Entry = Entry {
+    number: 88_000_125,
+    name: "DpopSignatureInvalid",
+    label: "ADMIT88000125",
+    constructor: "dpop_signature_invalid",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[],
+    page_only: false,
+};
+
+pub(crate) const DPOP_METHOD_MISMATCH: Entry = Entry {
+    number: 88_000_126,
+    name: "DpopMethodMismatch",
+    label: "ADMIT88000126",
+    constructor: "dpop_method_mismatch",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["received", "expected"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_127],
+    page_only: false,
+};
+
+pub(crate) const DPOP_URL_MISMATCH: Entry = Entry {
+    number: 88_000_127,
+    name: "DpopUrlMismatch",
+    label: "ADMIT88000127",
+    constructor: "dpop_url_mismatch",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["received", "expected"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_126],
+    page_only: false,
+};
+
+pub(crate) const DPOP_ACCESS_TOKEN_HASH_MISMATCH: Entry = Entry {
+    number: 88_000_128,
+    name: "DpopAccessTokenHashMismatch",
+    label: "ADMIT88000128",
+    constructor: "dpop_access_token_hash_mismatch",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_133],
+    page_only: false,
+};
+
+pub(crate) const DPOP_PROOF_NOT_CURRENT: Entry = Entry {
+    number: 88_000_129,
+    name: "DpopProofNotCurrent",
+    label: "ADMIT88000129",
+    constructor: "dpop_proof_not_current",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["issued", "now"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_130, 88_000_132],
+    page_only: false,
+};
+
+pub(crate) const DPOP_PROOF_REPLAYED: Entry = Entry {
+    number: 88_000_130,
+    name: "DpopProofReplayed",
+    label: "ADMIT88000130",
+    constructor: "dpop_proof_replayed",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["jti"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_129],
+    page_only: false,
+};
+
+pub(crate) const DPOP_NONCE_MISSING: Entry = Entry {
+    number: 88_000_131,
+    name: "DpopNonceMissing",
+    label: "ADMIT88000131",
+    constructor: "dpop_nonce_missing",
+    error: "use_dpop_nonce",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_132],
+    page_only: false,
+};
+
+pub(crate) const DPOP_NONCE_STALE: Entry = Entry {
+    number: 88_000_132,
+    name: "DpopNonceStale",
+    label: "ADMIT88000132",
+    constructor: "dpop_nonce_stale",
+    error: "use_dpop_nonce",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_131],
+    page_only: false,
+};
+
+pub(crate) const DPOP_KEY_MISMATCH: Entry = Entry {
+    number: 88_000_133,
+    name: "DpopKeyMismatch",
+    label: "ADMIT88000133",
+    constructor: "dpop_key_mismatch",
+    error: "invalid_token",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_128, 88_000_134],
+    page_only: false,
+};
+
+pub(crate) const DPOP_TOKEN_SENT_AS_BEARER: Entry = Entry {
+    number: 88_000_134,
+    name: "DpopTokenSentAsBearer",
+    label: "ADMIT88000134",
+    constructor: "dpop_token_sent_as_bearer",
+    error: "invalid_token",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_133, 88_000_138],
+    page_only: false,
+};
+
+pub(crate) const DPOP_PROOF_MISSING: Entry = Entry {
+    number: 88_000_135,
+    name: "DpopProofMissing",
+    label: "ADMIT88000135",
+    constructor: "dpop_proof_missing",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_134],
+    page_only: false,
+};
+
+pub(crate) const DPOP_CLAIM_MISSING: Entry = Entry {
+    number: 88_000_136,
+    name: "DpopClaimMissing",
+    label: "ADMIT88000136",
+    constructor: "dpop_claim_missing",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["claim"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_120],
+    page_only: false,
+};
+
+pub(crate) const DPOP_KEY_MALFORMED: Entry = Entry {
+    number: 88_000_137,
+    name: "DpopKeyMalformed",
+    label: "ADMIT88000137",
+    constructor: "dpop_key_malformed",
+    error: "invalid_dpop_proof",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_124],
+    page_only: false,
+};
+
+pub(crate) const BEARER_TOKEN_SENT_AS_DPOP: Entry = Entry {
+    number: 88_000_138,
+    name: "BearerTokenSentAsDpop",
+    label: "ADMIT88000138",
+    constructor: "bearer_token_sent_as_dpop",
+    error: "invalid_token",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_134],
+    page_only: false,
+};
+
+pub(crate) const ACCESS_TOKEN_MISSING: Entry = Entry {
+    number: 88_000_140,
+    name: "AccessTokenMissing",
+    label: "ADMIT88000140",
+    constructor: "access_token_missing",
+    error: "invalid_token",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_150],
+    page_only: false,
+};
+
+pub(crate) const ACCESS_TOKEN_MALFORMED: Entry = Entry {
+    number: 88_000_141,
+    name: "AccessTokenMalformed",
+    label: "ADMIT88000141",
+    constructor: "access_token_malformed",
+    error: "invalid_token",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_142],
+    page_only: false,
+};
+
+pub(crate) const ACCESS_TOKEN_SIGNATURE_INVALID: Entry = Entry {
+    number: 88_000_142,
+    name: "AccessTokenSignatureInvalid",
+    label: "ADMIT88000142",
+    constructor: "access_token_signature_invalid",
+    error: "invalid_token",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_141, 88_000_144],
+    page_only: false,
+};
+
+pub(crate) const ACCESS_TOKEN_EXPIRED: Entry = Entry {
+    number: 88_000_143,
+    name: "AccessTokenExpired",
+    label: "ADMIT88000143",
+    constructor: "access_token_expired",
+    error: "invalid_token",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["expired"],
+    since: "0.1.0",
+    retired: None,
+    related: &[],
+    page_only: false,
+};
+
+pub(crate) const ACCESS_TOKEN_ISSUER_WRONG: Entry = Entry {
+    number: 88_000_144,
+    name: "AccessTokenIssuerWrong",
+    label: "ADMIT88000144",
+    constructor: "access_token_issuer_wrong",
+    error: "invalid_token",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["received", "expected"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_145],
+    page_only: false,
+};
+
+pub(crate) const ACCESS_TOKEN_AUDIENCE_WRONG: Entry = Entry {
+    number: 88_000_145,
+    name: "AccessTokenAudienceWrong",
+    label: "ADMIT88000145",
+    constructor: "access_token_audience_wrong",
+    error: "invalid_token",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["received", "expected"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_144],
+    page_only: false,
+};
+
+pub(crate) const ACCESS_TOKEN_REVOKED: Entry = Entry {
+    number: 88_000_146,
+    name: "AccessTokenRevoked",
+    label: "ADMIT88000146",
+    constructor: "access_token_revoked",
+    error: "invalid_token",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_143],
+    page_only: false,
+};
+
+pub(crate) const INSUFFICIENT_SCOPE: Entry = Entry {
+    number: 88_000_147,
+    name: "InsufficientScope",
+    label: "ADMIT88000147",
+    constructor: "insufficient_scope",
+    error: "insufficient_scope",
+    error_on_authorize: None,
+    status: 403,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["scope"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_145],
+    page_only: false,
+};
+
+pub(crate) const ACCESS_TOKEN_IN_QUERY: Entry = Entry {
+    number: 88_000_148,
+    name: "AccessTokenInQuery",
+    label: "ADMIT88000148",
+    constructor: "access_token_in_query",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_008, 88_000_149],
+    page_only: false,
+};
+
+pub(crate) const SEVERAL_ACCESS_TOKENS: Entry = Entry {
+    number: 88_000_149,
+    name: "SeveralAccessTokens",
+    label: "ADMIT88000149",
+    constructor: "several_access_tokens",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_148],
+    page_only: false,
+};
+
+pub(crate) const ACCESS_TOKEN_SCHEME_NOT_SUPPORTED: Entry = Entry {
+    number: 88_000_150,
+    name: "AccessTokenSchemeNotSupported",
+    label: "ADMIT88000150",
+    constructor: "access_token_scheme_not_supported",
+    error: "invalid_token",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["scheme"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_140],
+    page_only: false,
+};
+
+pub(crate) const INTROSPECTION_BY_PUBLIC_CLIENT: Entry = Entry {
+    number: 88_000_160,
+    name: "IntrospectionByPublicClient",
+    label: "ADMIT88000160",
+    constructor: "introspection_by_public_client",
+    error: "invalid_client",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[7_000_218],
+    page_only: false,
+};
+
+pub(crate) const TOKEN_TYPE_NOT_SUPPORTED: Entry = Entry {
+    number: 88_000_161,
+    name: "TokenTypeNotSupported",
+    label: "ADMIT88000161",
+    constructor: "token_type_not_supported",
+    error: "unsupported_token_type",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["received"],
+    since: "0.1.0",
+    retired: None,
+    related: &[],
+    page_only: false,
+};
+
+pub(crate) const TOKEN_OF_ANOTHER_CLIENT: Entry = Entry {
+    number: 88_000_162,
+    name: "TokenOfAnotherClient",
+    label: "ADMIT88000162",
+    constructor: "token_of_another_client",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_065],
     page_only: false,
 };

@@ -6,6 +6,33 @@ use std::fmt::Display;
 
 use crate::refusal::{Refusal, argument};
 
+/// The chosen account is no longer signed in (AADSTS16001, `none`).
+#[must_use]
+pub fn account_no_longer_signed_in() -> Refusal {
+    Refusal::new(&super::ACCOUNT_NO_LONGER_SIGNED_IN, Vec::new())
+}
+
+/// The service failed (AADSTS50000, `server_error`).
+#[must_use]
+pub fn service_failed() -> Refusal {
+    Refusal::new(&super::SERVICE_FAILED, Vec::new())
+}
+
+/// There is no key to sign with (AADSTS50003, `server_error`).
+#[must_use]
+pub fn signing_key_missing() -> Refusal {
+    Refusal::new(&super::SIGNING_KEY_MISSING, Vec::new())
+}
+
+/// The redirect URI is not registered (AADSTS50011, `invalid_request`).
+#[must_use]
+pub fn redirect_uri_not_registered(redirect_uri: impl Display, client: impl Display) -> Refusal {
+    Refusal::new(
+        &super::REDIRECT_URI_NOT_REGISTERED,
+        vec![("redirect_uri", argument(redirect_uri)), ("client", argument(client))],
+    )
+}
+
 /// The signature of the client assertion does not verify (AADSTS50012, `invalid_client`).
 #[must_use]
 pub fn assertion_signature_invalid(client: impl Display) -> Refusal {
@@ -18,6 +45,12 @@ pub fn assertion_claim_invalid(claim: impl Display) -> Refusal {
     Refusal::new(&super::ASSERTION_CLAIM_INVALID, vec![("claim", argument(claim))])
 }
 
+/// The service could not finish this time (AADSTS50033, `temporarily_unavailable`).
+#[must_use]
+pub fn transient_failure() -> Refusal {
+    Refusal::new(&super::TRANSIENT_FAILURE, Vec::new())
+}
+
 /// Issuer and subject of the client assertion differ (AADSTS50048, `invalid_client`).
 #[must_use]
 pub fn assertion_subject_mismatch(issuer: impl Display, subject: impl Display) -> Refusal {
@@ -27,16 +60,58 @@ pub fn assertion_subject_mismatch(issuer: impl Display, subject: impl Display) -
     )
 }
 
+/// The host is not known here (AADSTS50049, `invalid_instance`).
+#[must_use]
+pub fn unknown_instance(host: impl Display) -> Refusal {
+    Refusal::new(&super::UNKNOWN_INSTANCE, vec![("host", argument(host))])
+}
+
+/// The discovery request cannot be read (AADSTS50050, `invalid_request`).
+#[must_use]
+pub fn malformed_discovery_request(parameter: impl Display) -> Refusal {
+    Refusal::new(&super::MALFORMED_DISCOVERY_REQUEST, vec![("parameter", argument(parameter))])
+}
+
+/// Too many wrong attempts (AADSTS50053, `none`).
+#[must_use]
+pub fn account_locked(minutes: impl Display) -> Refusal {
+    Refusal::new(&super::ACCOUNT_LOCKED, vec![("minutes", argument(minutes))])
+}
+
 /// The account is switched off (AADSTS50057, `invalid_grant`).
 #[must_use]
 pub fn user_disabled() -> Refusal {
     Refusal::new(&super::USER_DISABLED, Vec::new())
 }
 
+/// Nobody is signed in (AADSTS50058, `login_required`).
+#[must_use]
+pub fn nobody_signed_in() -> Refusal {
+    Refusal::new(&super::NOBODY_SIGNED_IN, Vec::new())
+}
+
+/// The sign-in took too long (AADSTS50089, `none`).
+#[must_use]
+pub fn sign_in_expired() -> Refusal {
+    Refusal::new(&super::SIGN_IN_EXPIRED, Vec::new())
+}
+
 /// The client assertion lacks a claim (AADSTS50098, `invalid_client`).
 #[must_use]
 pub fn assertion_claim_missing(claim: impl Display) -> Refusal {
     Refusal::new(&super::ASSERTION_CLAIM_MISSING, vec![("claim", argument(claim))])
+}
+
+/// The person is not assigned to the app (AADSTS50105, `invalid_grant`).
+#[must_use]
+pub fn user_not_assigned(client: impl Display) -> Refusal {
+    Refusal::new(&super::USER_NOT_ASSIGNED, vec![("client", argument(client))])
+}
+
+/// The parameter claims cannot be read (AADSTS50117, `invalid_request`).
+#[must_use]
+pub fn claims_malformed() -> Refusal {
+    Refusal::new(&super::CLAIMS_MALFORMED, Vec::new())
 }
 
 /// The algorithm of the client assertion is not accepted (AADSTS50120, `invalid_client`).
@@ -49,6 +124,24 @@ pub fn assertion_algorithm_not_accepted(
         &super::ASSERTION_ALGORITHM_NOT_ACCEPTED,
         vec![("algorithm", argument(algorithm)), ("accepted", argument(accepted))],
     )
+}
+
+/// The user name or the password is wrong (AADSTS50126, `none`).
+#[must_use]
+pub fn wrong_username_or_password() -> Refusal {
+    Refusal::new(&super::WRONG_USERNAME_OR_PASSWORD, Vec::new())
+}
+
+/// The code challenge is missing (AADSTS50147, `invalid_request`).
+#[must_use]
+pub fn code_challenge_missing() -> Refusal {
+    Refusal::new(&super::CODE_CHALLENGE_MISSING, Vec::new())
+}
+
+/// The code challenge method is not supported (AADSTS50149, `invalid_request`).
+#[must_use]
+pub fn code_challenge_method_not_supported(method: impl Display) -> Refusal {
+    Refusal::new(&super::CODE_CHALLENGE_METHOD_NOT_SUPPORTED, vec![("method", argument(method))])
 }
 
 /// A fresh sign-in is needed (AADSTS50173, `invalid_grant`).
@@ -75,6 +168,30 @@ pub fn consent_missing(client: impl Display, scope: impl Display) -> Refusal {
     )
 }
 
+/// Consent was declined (AADSTS65004, `access_denied`).
+#[must_use]
+pub fn consent_declined(client: impl Display) -> Refusal {
+    Refusal::new(&super::CONSENT_DECLINED, vec![("client", argument(client))])
+}
+
+/// The app may not use this API (AADSTS65005, `invalid_scope`).
+#[must_use]
+pub fn resource_not_allowed(resource: impl Display, client: impl Display) -> Refusal {
+    Refusal::new(
+        &super::RESOURCE_NOT_ALLOWED,
+        vec![("resource", argument(resource)), ("client", argument(client))],
+    )
+}
+
+/// The app may not use this API (AADSTS65005, `invalid_target`).
+#[must_use]
+pub fn resource_parameter_not_allowed(resource: impl Display, client: impl Display) -> Refusal {
+    Refusal::new(
+        &super::RESOURCE_PARAMETER_NOT_ALLOWED,
+        vec![("resource", argument(resource)), ("client", argument(client))],
+    )
+}
+
 /// The authorization code is not one of ours (AADSTS70000, `invalid_grant`).
 #[must_use]
 pub fn code_malformed() -> Refusal {
@@ -87,10 +204,34 @@ pub fn grant_type_not_supported(grant_type: impl Display) -> Refusal {
     Refusal::new(&super::GRANT_TYPE_NOT_SUPPORTED, vec![("grant_type", argument(grant_type))])
 }
 
+/// The response type is not supported (AADSTS70005, `unsupported_response_type`).
+#[must_use]
+pub fn response_type_not_supported(response_type: impl Display) -> Refusal {
+    Refusal::new(
+        &super::RESPONSE_TYPE_NOT_SUPPORTED,
+        vec![("response_type", argument(response_type))],
+    )
+}
+
+/// The response mode is not supported (AADSTS70007, `invalid_request`).
+#[must_use]
+pub fn response_mode_not_supported(response_mode: impl Display) -> Refusal {
+    Refusal::new(
+        &super::RESPONSE_MODE_NOT_SUPPORTED,
+        vec![("response_mode", argument(response_mode))],
+    )
+}
+
 /// The authorization code has expired (AADSTS70008, `invalid_grant`).
 #[must_use]
 pub fn code_expired(expired: impl Display) -> Refusal {
     Refusal::new(&super::CODE_EXPIRED, vec![("expired", argument(expired))])
+}
+
+/// The scope cannot be read (AADSTS70011, `invalid_scope`).
+#[must_use]
+pub fn scope_malformed(scope: impl Display) -> Refusal {
+    Refusal::new(&super::SCOPE_MALFORMED, vec![("scope", argument(scope))])
 }
 
 /// The tenant was not found (AADSTS90002, `invalid_request`).
@@ -99,16 +240,79 @@ pub fn tenant_not_found(tenant: impl Display) -> Refusal {
     Refusal::new(&super::TENANT_NOT_FOUND, vec![("tenant", argument(tenant))])
 }
 
+/// The work took too long (AADSTS90012, `temporarily_unavailable`).
+#[must_use]
+pub fn work_timed_out(seconds: impl Display) -> Refusal {
+    Refusal::new(&super::WORK_TIMED_OUT, vec![("seconds", argument(seconds))])
+}
+
 /// The address is too long (AADSTS90015, `invalid_request`).
 #[must_use]
 pub fn query_too_long(limit: impl Display) -> Refusal {
     Refusal::new(&super::QUERY_TOO_LONG, vec![("limit", argument(limit))])
 }
 
+/// The store is not available (AADSTS90033, `temporarily_unavailable`).
+#[must_use]
+pub fn store_unavailable() -> Refusal {
+    Refusal::new(&super::STORE_UNAVAILABLE, Vec::new())
+}
+
+/// An administrator has to consent (AADSTS90094, `invalid_grant`).
+#[must_use]
+pub fn admin_consent_missing(client: impl Display, scope: impl Display) -> Refusal {
+    Refusal::new(
+        &super::ADMIN_CONSENT_MISSING,
+        vec![("client", argument(client)), ("scope", argument(scope))],
+    )
+}
+
 /// A parameter has a value that cannot be used (AADSTS90100, `invalid_request`).
 #[must_use]
 pub fn invalid_parameter(parameter: impl Display) -> Refusal {
     Refusal::new(&super::INVALID_PARAMETER, vec![("parameter", argument(parameter))])
+}
+
+/// The redirect URI is not an absolute URI (AADSTS90102, `invalid_request`).
+#[must_use]
+pub fn redirect_uri_malformed(redirect_uri: impl Display) -> Refusal {
+    Refusal::new(&super::REDIRECT_URI_MALFORMED, vec![("redirect_uri", argument(redirect_uri))])
+}
+
+/// The hinted account is not signed in (AADSTS160021, `login_required`).
+#[must_use]
+pub fn hinted_user_not_signed_in() -> Refusal {
+    Refusal::new(&super::HINTED_USER_NOT_SIGNED_IN, Vec::new())
+}
+
+/// The form does not belong to this sign-in (AADSTS165000, `none`).
+#[must_use]
+pub fn form_token_invalid() -> Refusal {
+    Refusal::new(&super::FORM_TOKEN_INVALID, Vec::new())
+}
+
+/// The API is not known in this tenant (AADSTS500011, `invalid_scope`).
+#[must_use]
+pub fn resource_unknown(resource: impl Display) -> Refusal {
+    Refusal::new(&super::RESOURCE_UNKNOWN, vec![("resource", argument(resource))])
+}
+
+/// The API is not known in this tenant (AADSTS500011, `invalid_target`).
+#[must_use]
+pub fn resource_parameter_unknown(resource: impl Display) -> Refusal {
+    Refusal::new(&super::RESOURCE_PARAMETER_UNKNOWN, vec![("resource", argument(resource))])
+}
+
+/// The API is switched off (AADSTS500014, `invalid_scope`).
+#[must_use]
+pub fn resource_disabled(resource: impl Display) -> Refusal {
+    Refusal::new(&super::RESOURCE_DISABLED, vec![("resource", argument(resource))])
+}
+
+/// The API is switched off (AADSTS500014, `invalid_target`).
+#[must_use]
+pub fn resource_parameter_disabled(resource: impl Display) -> Refusal {
+    Refusal::new(&super::RESOURCE_PARAMETER_DISABLED, vec![("resource", argument(resource))])
 }
 
 /// The redirect URI is not the one the code was sent to (AADSTS500112, `invalid_grant`).
@@ -120,10 +324,40 @@ pub fn redirect_uri_differs(received: impl Display, expected: impl Display) -> R
     )
 }
 
+/// The app has no redirect URI (AADSTS500113, `invalid_request`).
+#[must_use]
+pub fn no_redirect_uri_registered(client: impl Display) -> Refusal {
+    Refusal::new(&super::NO_REDIRECT_URI_REGISTERED, vec![("client", argument(client))])
+}
+
 /// The code verifier does not fit the challenge (AADSTS501481, `invalid_grant`).
 #[must_use]
 pub fn verifier_mismatch() -> Refusal {
     Refusal::new(&super::VERIFIER_MISMATCH, Vec::new())
+}
+
+/// The code challenge has the wrong length (AADSTS501491, `invalid_request`).
+#[must_use]
+pub fn code_challenge_wrong_length(length: impl Display) -> Refusal {
+    Refusal::new(&super::CODE_CHALLENGE_WRONG_LENGTH, vec![("length", argument(length))])
+}
+
+/// The API has no such scope (AADSTS650053, `invalid_scope`).
+#[must_use]
+pub fn scope_unknown(scope: impl Display, resource: impl Display) -> Refusal {
+    Refusal::new(
+        &super::SCOPE_UNKNOWN,
+        vec![("scope", argument(scope)), ("resource", argument(resource))],
+    )
+}
+
+/// The app may not ask for this scope (AADSTS650057, `invalid_scope`).
+#[must_use]
+pub fn scope_not_allowed(scope: impl Display, client: impl Display) -> Refusal {
+    Refusal::new(
+        &super::SCOPE_NOT_ALLOWED,
+        vec![("scope", argument(scope)), ("client", argument(client))],
+    )
 }
 
 /// The authorization code was issued by another tenant (AADSTS700005, `invalid_grant`).
@@ -136,6 +370,21 @@ pub fn code_of_another_tenant() -> Refusal {
 #[must_use]
 pub fn client_not_found(client_id: impl Display) -> Refusal {
     Refusal::new(&super::CLIENT_NOT_FOUND, vec![("client_id", argument(client_id))])
+}
+
+/// The scopes belong to more than one API (AADSTS700022, `invalid_scope`).
+#[must_use]
+pub fn scopes_of_several_resources(first: impl Display, second: impl Display) -> Refusal {
+    Refusal::new(
+        &super::SCOPES_OF_SEVERAL_RESOURCES,
+        vec![("first", argument(first)), ("second", argument(second))],
+    )
+}
+
+/// The scope names no API (AADSTS700023, `invalid_scope`).
+#[must_use]
+pub fn scope_without_resource() -> Refusal {
+    Refusal::new(&super::SCOPE_WITHOUT_RESOURCE, Vec::new())
 }
 
 /// The client assertion is not valid at this time (AADSTS700024, `invalid_client`).
@@ -167,6 +416,30 @@ pub fn assertion_key_unknown(thumbprint: impl Display) -> Refusal {
     Refusal::new(&super::ASSERTION_KEY_UNKNOWN, vec![("thumbprint", argument(thumbprint))])
 }
 
+/// The app may not get an ID token directly (AADSTS700054, `unsupported_response_type`).
+#[must_use]
+pub fn id_token_not_enabled(client: impl Display) -> Refusal {
+    Refusal::new(&super::ID_TOKEN_NOT_ENABLED, vec![("client", argument(client))])
+}
+
+/// The refresh token was not used for too long (AADSTS700082, `invalid_grant`).
+#[must_use]
+pub fn refresh_token_inactive(last_used: impl Display, limit: impl Display) -> Refusal {
+    Refusal::new(
+        &super::REFRESH_TOKEN_INACTIVE,
+        vec![("last_used", argument(last_used)), ("limit", argument(limit))],
+    )
+}
+
+/// The refresh token of a single-page app has expired (AADSTS700084, `invalid_grant`).
+#[must_use]
+pub fn single_page_refresh_token_expired(issued: impl Display, limit: impl Display) -> Refusal {
+    Refusal::new(
+        &super::SINGLE_PAGE_REFRESH_TOKEN_EXPIRED,
+        vec![("issued", argument(issued)), ("limit", argument(limit))],
+    )
+}
+
 /// The address names no single tenant (AADSTS900021, `invalid_request`).
 #[must_use]
 pub fn shared_tenant_not_served(tenant: impl Display) -> Refusal {
@@ -192,6 +465,18 @@ pub fn method_not_allowed(method: impl Display, allowed: impl Display) -> Refusa
         &super::METHOD_NOT_ALLOWED,
         vec![("method", argument(method)), ("allowed", argument(allowed))],
     )
+}
+
+/// The redirect URI is missing (AADSTS900971, `invalid_request`).
+#[must_use]
+pub fn redirect_uri_missing(client: impl Display) -> Refusal {
+    Refusal::new(&super::REDIRECT_URI_MISSING, vec![("client", argument(client))])
+}
+
+/// The scope needs a person, and there is none (AADSTS1002012, `invalid_scope`).
+#[must_use]
+pub fn client_credentials_scope(scope: impl Display) -> Refusal {
+    Refusal::new(&super::CLIENT_CREDENTIALS_SCOPE, vec![("scope", argument(scope))])
 }
 
 /// The client assertion is another kind of token (AADSTS5002727, `invalid_client`).
@@ -482,4 +767,430 @@ pub fn origin_not_registered(origin: impl Display, client: impl Display) -> Refu
         &super::ORIGIN_NOT_REGISTERED,
         vec![("origin", argument(origin)), ("client", argument(client))],
     )
+}
+
+/// The refresh token is not one of ours (ADMIT88000060, `invalid_grant`).
+#[must_use]
+pub fn refresh_token_malformed() -> Refusal {
+    Refusal::new(&super::REFRESH_TOKEN_MALFORMED, Vec::new())
+}
+
+/// What the token rests on no longer exists (ADMIT88000061, `invalid_grant`).
+#[must_use]
+pub fn grant_unknown() -> Refusal {
+    Refusal::new(&super::GRANT_UNKNOWN, Vec::new())
+}
+
+/// A refresh token was used again after it was replaced (ADMIT88000062, `invalid_grant`).
+#[must_use]
+pub fn refresh_token_reused() -> Refusal {
+    Refusal::new(&super::REFRESH_TOKEN_REUSED, Vec::new())
+}
+
+/// The authorization was revoked (ADMIT88000063, `invalid_grant`).
+#[must_use]
+pub fn grant_revoked(revoked: impl Display) -> Refusal {
+    Refusal::new(&super::GRANT_REVOKED, vec![("revoked", argument(revoked))])
+}
+
+/// The refresh token has expired (ADMIT88000064, `invalid_grant`).
+#[must_use]
+pub fn refresh_token_expired(expired: impl Display) -> Refusal {
+    Refusal::new(&super::REFRESH_TOKEN_EXPIRED, vec![("expired", argument(expired))])
+}
+
+/// The refresh token was issued to another app (ADMIT88000065, `invalid_grant`).
+#[must_use]
+pub fn refresh_token_of_another_client() -> Refusal {
+    Refusal::new(&super::REFRESH_TOKEN_OF_ANOTHER_CLIENT, Vec::new())
+}
+
+/// The refresh token was issued by another tenant (ADMIT88000066, `invalid_grant`).
+#[must_use]
+pub fn refresh_token_of_another_tenant() -> Refusal {
+    Refusal::new(&super::REFRESH_TOKEN_OF_ANOTHER_TENANT, Vec::new())
+}
+
+/// More was asked for than was granted (ADMIT88000067, `invalid_scope`).
+#[must_use]
+pub fn scope_wider_than_granted(scope: impl Display) -> Refusal {
+    Refusal::new(&super::SCOPE_WIDER_THAN_GRANTED, vec![("scope", argument(scope))])
+}
+
+/// The refresh token is bound to another DPoP key (ADMIT88000068, `invalid_grant`).
+#[must_use]
+pub fn refresh_dpop_key_differs() -> Refusal {
+    Refusal::new(&super::REFRESH_DPOP_KEY_DIFFERS, Vec::new())
+}
+
+/// The API was not part of the sign-in (ADMIT88000070, `invalid_target`).
+#[must_use]
+pub fn resource_not_granted(resource: impl Display) -> Refusal {
+    Refusal::new(&super::RESOURCE_NOT_GRANTED, vec![("resource", argument(resource))])
+}
+
+/// There are too many scopes (ADMIT88000080, `invalid_scope`).
+#[must_use]
+pub fn too_many_scopes(limit: impl Display) -> Refusal {
+    Refusal::new(&super::TOO_MANY_SCOPES, vec![("limit", argument(limit))])
+}
+
+/// The app has no role on the API (ADMIT88000081, `invalid_scope`).
+#[must_use]
+pub fn no_role_granted(client: impl Display, resource: impl Display) -> Refusal {
+    Refusal::new(
+        &super::NO_ROLE_GRANTED,
+        vec![("client", argument(client)), ("resource", argument(resource))],
+    )
+}
+
+/// The parameter resource is not an absolute URI (ADMIT88000082, `invalid_target`).
+#[must_use]
+pub fn resource_malformed(resource: impl Display) -> Refusal {
+    Refusal::new(&super::RESOURCE_MALFORMED, vec![("resource", argument(resource))])
+}
+
+/// More than one API was named (ADMIT88000083, `invalid_target`).
+#[must_use]
+pub fn several_resources() -> Refusal {
+    Refusal::new(&super::SEVERAL_RESOURCES, Vec::new())
+}
+
+/// Scope and resource name different APIs (ADMIT88000084, `invalid_target`).
+#[must_use]
+pub fn scope_and_resource_disagree(scope: impl Display, resource: impl Display) -> Refusal {
+    Refusal::new(
+        &super::SCOPE_AND_RESOURCE_DISAGREE,
+        vec![("scope", argument(scope)), ("resource", argument(resource))],
+    )
+}
+
+/// The code challenge holds characters it cannot hold (ADMIT88000090, `invalid_request`).
+#[must_use]
+pub fn code_challenge_malformed() -> Refusal {
+    Refusal::new(&super::CODE_CHALLENGE_MALFORMED, Vec::new())
+}
+
+/// The value of prompt is not supported (ADMIT88000091, `invalid_request`).
+#[must_use]
+pub fn prompt_not_supported(prompt: impl Display) -> Refusal {
+    Refusal::new(&super::PROMPT_NOT_SUPPORTED, vec![("prompt", argument(prompt))])
+}
+
+/// prompt=none cannot be combined (ADMIT88000092, `invalid_request`).
+#[must_use]
+pub fn prompt_none_combined(prompt: impl Display) -> Refusal {
+    Refusal::new(&super::PROMPT_NONE_COMBINED, vec![("prompt", argument(prompt))])
+}
+
+/// max_age is not a number of seconds (ADMIT88000093, `invalid_request`).
+#[must_use]
+pub fn max_age_malformed(max_age: impl Display) -> Refusal {
+    Refusal::new(&super::MAX_AGE_MALFORMED, vec![("max_age", argument(max_age))])
+}
+
+/// The sign-in was cancelled (ADMIT88000094, `access_denied`).
+#[must_use]
+pub fn sign_in_cancelled(client: impl Display) -> Refusal {
+    Refusal::new(&super::SIGN_IN_CANCELLED, vec![("client", argument(client))])
+}
+
+/// An account has to be chosen (ADMIT88000095, `account_selection_required`).
+#[must_use]
+pub fn account_selection_needed() -> Refusal {
+    Refusal::new(&super::ACCOUNT_SELECTION_NEEDED, Vec::new())
+}
+
+/// The sign-in is too long ago (ADMIT88000096, `login_required`).
+#[must_use]
+pub fn reauthentication_needed() -> Refusal {
+    Refusal::new(&super::REAUTHENTICATION_NEEDED, Vec::new())
+}
+
+/// id_token_hint is not an ID token of this tenant (ADMIT88000097, `invalid_request`).
+#[must_use]
+pub fn id_token_hint_invalid() -> Refusal {
+    Refusal::new(&super::ID_TOKEN_HINT_INVALID, Vec::new())
+}
+
+/// Another person is signed in than the app expects (ADMIT88000098, `login_required`).
+#[must_use]
+pub fn id_token_hint_of_another_user() -> Refusal {
+    Refusal::new(&super::ID_TOKEN_HINT_OF_ANOTHER_USER, Vec::new())
+}
+
+/// A way of signing in that the app insists on is not available (ADMIT88000099, `unmet_authentication_requirements`).
+#[must_use]
+pub fn essential_claim_not_satisfiable(claim: impl Display) -> Refusal {
+    Refusal::new(&super::ESSENTIAL_CLAIM_NOT_SATISFIABLE, vec![("claim", argument(claim))])
+}
+
+/// Request objects are not supported (ADMIT88000100, `request_not_supported`).
+#[must_use]
+pub fn request_not_supported() -> Refusal {
+    Refusal::new(&super::REQUEST_NOT_SUPPORTED, Vec::new())
+}
+
+/// Request objects by reference are not supported (ADMIT88000101, `request_uri_not_supported`).
+#[must_use]
+pub fn request_uri_not_supported() -> Refusal {
+    Refusal::new(&super::REQUEST_URI_NOT_SUPPORTED, Vec::new())
+}
+
+/// Registration within a request is not supported (ADMIT88000102, `registration_not_supported`).
+#[must_use]
+pub fn registration_not_supported() -> Refusal {
+    Refusal::new(&super::REGISTRATION_NOT_SUPPORTED, Vec::new())
+}
+
+/// dpop_jkt is not a key thumbprint (ADMIT88000103, `invalid_request`).
+#[must_use]
+pub fn dpop_jkt_malformed() -> Refusal {
+    Refusal::new(&super::DPOP_JKT_MALFORMED, Vec::new())
+}
+
+/// This sign-in is already finished (ADMIT88000110, `none`).
+#[must_use]
+pub fn sign_in_already_finished() -> Refusal {
+    Refusal::new(&super::SIGN_IN_ALREADY_FINISHED, Vec::new())
+}
+
+/// The password is too long (ADMIT88000111, `none`).
+#[must_use]
+pub fn password_too_long(limit: impl Display) -> Refusal {
+    Refusal::new(&super::PASSWORD_TOO_LONG, vec![("limit", argument(limit))])
+}
+
+/// Too many people are signing in at this moment (ADMIT88000112, `none`).
+#[must_use]
+pub fn password_check_busy(seconds: impl Display) -> Refusal {
+    Refusal::new(&super::PASSWORD_CHECK_BUSY, vec![("seconds", argument(seconds))])
+}
+
+/// The browser does not know of this sign-in (ADMIT88000113, `none`).
+#[must_use]
+pub fn sign_in_not_found() -> Refusal {
+    Refusal::new(&super::SIGN_IN_NOT_FOUND, Vec::new())
+}
+
+/// Too many sign-ins from this network (ADMIT88000115, `none`).
+#[must_use]
+pub fn too_many_sign_ins(minutes: impl Display) -> Refusal {
+    Refusal::new(&super::TOO_MANY_SIGN_INS, vec![("minutes", argument(minutes))])
+}
+
+/// The DPoP proof is not a signed JWT (ADMIT88000120, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_proof_malformed() -> Refusal {
+    Refusal::new(&super::DPOP_PROOF_MALFORMED, Vec::new())
+}
+
+/// There is more than one DPoP proof (ADMIT88000121, `invalid_dpop_proof`).
+#[must_use]
+pub fn several_dpop_proofs() -> Refusal {
+    Refusal::new(&super::SEVERAL_DPOP_PROOFS, Vec::new())
+}
+
+/// The DPoP proof is another kind of token (ADMIT88000122, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_typ_not_accepted(received: impl Display) -> Refusal {
+    Refusal::new(&super::DPOP_TYP_NOT_ACCEPTED, vec![("received", argument(received))])
+}
+
+/// The algorithm of the DPoP proof is not accepted (ADMIT88000123, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_algorithm_not_accepted(algorithm: impl Display, accepted: impl Display) -> Refusal {
+    Refusal::new(
+        &super::DPOP_ALGORITHM_NOT_ACCEPTED,
+        vec![("algorithm", argument(algorithm)), ("accepted", argument(accepted))],
+    )
+}
+
+/// The DPoP proof gives its private key away (ADMIT88000124, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_key_private() -> Refusal {
+    Refusal::new(&super::DPOP_KEY_PRIVATE, Vec::new())
+}
+
+/// The signature of the DPoP proof does not verify (ADMIT88000125, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_signature_invalid() -> Refusal {
+    Refusal::new(&super::DPOP_SIGNATURE_INVALID, Vec::new())
+}
+
+/// The DPoP proof is for another method (ADMIT88000126, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_method_mismatch(received: impl Display, expected: impl Display) -> Refusal {
+    Refusal::new(
+        &super::DPOP_METHOD_MISMATCH,
+        vec![("received", argument(received)), ("expected", argument(expected))],
+    )
+}
+
+/// The DPoP proof is for another address (ADMIT88000127, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_url_mismatch(received: impl Display, expected: impl Display) -> Refusal {
+    Refusal::new(
+        &super::DPOP_URL_MISMATCH,
+        vec![("received", argument(received)), ("expected", argument(expected))],
+    )
+}
+
+/// The DPoP proof is for another access token (ADMIT88000128, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_access_token_hash_mismatch() -> Refusal {
+    Refusal::new(&super::DPOP_ACCESS_TOKEN_HASH_MISMATCH, Vec::new())
+}
+
+/// The DPoP proof is not of this moment (ADMIT88000129, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_proof_not_current(issued: impl Display, now: impl Display) -> Refusal {
+    Refusal::new(
+        &super::DPOP_PROOF_NOT_CURRENT,
+        vec![("issued", argument(issued)), ("now", argument(now))],
+    )
+}
+
+/// The DPoP proof was used before (ADMIT88000130, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_proof_replayed(jti: impl Display) -> Refusal {
+    Refusal::new(&super::DPOP_PROOF_REPLAYED, vec![("jti", argument(jti))])
+}
+
+/// The DPoP proof needs a nonce (ADMIT88000131, `use_dpop_nonce`).
+#[must_use]
+pub fn dpop_nonce_missing() -> Refusal {
+    Refusal::new(&super::DPOP_NONCE_MISSING, Vec::new())
+}
+
+/// The nonce of the DPoP proof is no longer valid (ADMIT88000132, `use_dpop_nonce`).
+#[must_use]
+pub fn dpop_nonce_stale() -> Refusal {
+    Refusal::new(&super::DPOP_NONCE_STALE, Vec::new())
+}
+
+/// The access token is bound to another DPoP key (ADMIT88000133, `invalid_token`).
+#[must_use]
+pub fn dpop_key_mismatch() -> Refusal {
+    Refusal::new(&super::DPOP_KEY_MISMATCH, Vec::new())
+}
+
+/// A DPoP token was sent as a bearer token (ADMIT88000134, `invalid_token`).
+#[must_use]
+pub fn dpop_token_sent_as_bearer() -> Refusal {
+    Refusal::new(&super::DPOP_TOKEN_SENT_AS_BEARER, Vec::new())
+}
+
+/// The DPoP proof is missing (ADMIT88000135, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_proof_missing() -> Refusal {
+    Refusal::new(&super::DPOP_PROOF_MISSING, Vec::new())
+}
+
+/// The DPoP proof lacks a claim (ADMIT88000136, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_claim_missing(claim: impl Display) -> Refusal {
+    Refusal::new(&super::DPOP_CLAIM_MISSING, vec![("claim", argument(claim))])
+}
+
+/// The DPoP proof holds no usable key (ADMIT88000137, `invalid_dpop_proof`).
+#[must_use]
+pub fn dpop_key_malformed() -> Refusal {
+    Refusal::new(&super::DPOP_KEY_MALFORMED, Vec::new())
+}
+
+/// A bearer token was sent as a DPoP token (ADMIT88000138, `invalid_token`).
+#[must_use]
+pub fn bearer_token_sent_as_dpop() -> Refusal {
+    Refusal::new(&super::BEARER_TOKEN_SENT_AS_DPOP, Vec::new())
+}
+
+/// The access token is missing (ADMIT88000140, `invalid_token`).
+#[must_use]
+pub fn access_token_missing() -> Refusal {
+    Refusal::new(&super::ACCESS_TOKEN_MISSING, Vec::new())
+}
+
+/// The access token cannot be read (ADMIT88000141, `invalid_token`).
+#[must_use]
+pub fn access_token_malformed() -> Refusal {
+    Refusal::new(&super::ACCESS_TOKEN_MALFORMED, Vec::new())
+}
+
+/// The signature of the access token does not verify (ADMIT88000142, `invalid_token`).
+#[must_use]
+pub fn access_token_signature_invalid() -> Refusal {
+    Refusal::new(&super::ACCESS_TOKEN_SIGNATURE_INVALID, Vec::new())
+}
+
+/// The access token has expired (ADMIT88000143, `invalid_token`).
+#[must_use]
+pub fn access_token_expired(expired: impl Display) -> Refusal {
+    Refusal::new(&super::ACCESS_TOKEN_EXPIRED, vec![("expired", argument(expired))])
+}
+
+/// The access token was issued by someone else (ADMIT88000144, `invalid_token`).
+#[must_use]
+pub fn access_token_issuer_wrong(received: impl Display, expected: impl Display) -> Refusal {
+    Refusal::new(
+        &super::ACCESS_TOKEN_ISSUER_WRONG,
+        vec![("received", argument(received)), ("expected", argument(expected))],
+    )
+}
+
+/// The access token is meant for another API (ADMIT88000145, `invalid_token`).
+#[must_use]
+pub fn access_token_audience_wrong(received: impl Display, expected: impl Display) -> Refusal {
+    Refusal::new(
+        &super::ACCESS_TOKEN_AUDIENCE_WRONG,
+        vec![("received", argument(received)), ("expected", argument(expected))],
+    )
+}
+
+/// The access token was revoked (ADMIT88000146, `invalid_token`).
+#[must_use]
+pub fn access_token_revoked() -> Refusal {
+    Refusal::new(&super::ACCESS_TOKEN_REVOKED, Vec::new())
+}
+
+/// The access token does not allow this (ADMIT88000147, `insufficient_scope`).
+#[must_use]
+pub fn insufficient_scope(scope: impl Display) -> Refusal {
+    Refusal::new(&super::INSUFFICIENT_SCOPE, vec![("scope", argument(scope))])
+}
+
+/// The access token was sent in the address (ADMIT88000148, `invalid_request`).
+#[must_use]
+pub fn access_token_in_query() -> Refusal {
+    Refusal::new(&super::ACCESS_TOKEN_IN_QUERY, Vec::new())
+}
+
+/// The access token was sent in more than one way (ADMIT88000149, `invalid_request`).
+#[must_use]
+pub fn several_access_tokens() -> Refusal {
+    Refusal::new(&super::SEVERAL_ACCESS_TOKENS, Vec::new())
+}
+
+/// The authentication scheme is not for access tokens (ADMIT88000150, `invalid_token`).
+#[must_use]
+pub fn access_token_scheme_not_supported(scheme: impl Display) -> Refusal {
+    Refusal::new(&super::ACCESS_TOKEN_SCHEME_NOT_SUPPORTED, vec![("scheme", argument(scheme))])
+}
+
+/// A public app may not look into tokens (ADMIT88000160, `invalid_client`).
+#[must_use]
+pub fn introspection_by_public_client(client: impl Display) -> Refusal {
+    Refusal::new(&super::INTROSPECTION_BY_PUBLIC_CLIENT, vec![("client", argument(client))])
+}
+
+/// This kind of token cannot be revoked (ADMIT88000161, `unsupported_token_type`).
+#[must_use]
+pub fn token_type_not_supported(received: impl Display) -> Refusal {
+    Refusal::new(&super::TOKEN_TYPE_NOT_SUPPORTED, vec![("received", argument(received))])
+}
+
+/// The token was issued to another app (ADMIT88000162, `invalid_grant`).
+#[must_use]
+pub fn token_of_another_client() -> Refusal {
+    Refusal::new(&super::TOKEN_OF_ANOTHER_CLIENT, Vec::new())
 }

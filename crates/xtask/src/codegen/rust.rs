@@ -46,15 +46,16 @@ fn entries(refusals: &[Refusal]) -> String {
 }
 
 fn push_entry(text: &mut String, refusal: &Refusal, constructor: &str, error: &str) {
+    let related: Vec<String> = refusal.related.iter().copied().map(separated).collect();
     let _ = write!(
         text,
         "\npub(crate) const {}: Entry = Entry {{
             number: {}, name: {:?}, label: {:?}, constructor: {constructor:?},
             error: {error:?}, error_on_authorize: {:?}, status: {}, suberror: {:?},
             fixed_by: FixedBy::{:?}, parameters: &{:?}, since: {:?}, retired: {:?},
-            related: &{:?}, page_only: {} }};\n",
+            related: &[{}], page_only: {} }};\n",
         constant(constructor),
-        refusal.number,
+        separated(refusal.number),
         refusal.name,
         refusal.label(),
         refusal.error_on_authorize,
@@ -64,7 +65,7 @@ fn push_entry(text: &mut String, refusal: &Refusal, constructor: &str, error: &s
         refusal.parameters,
         refusal.since,
         refusal.retired,
-        refusal.related,
+        related.join(", "),
         refusal.page_only,
     );
 }
@@ -121,6 +122,19 @@ fn embedded(locales: &[Locale]) -> String {
 
 fn constant(constructor: &str) -> String {
     constructor.to_uppercase()
+}
+
+/// A number as Rust likes to read it: `88_000_001`.
+fn separated(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// What `cargo fmt` would make of it, so that a fresh file is also a formatted one.
