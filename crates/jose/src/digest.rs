@@ -69,7 +69,7 @@ mod tests {
         assert_eq!(base64url(sha1(b"abc")), "qZk-NkcGgWq6PiVxeFDCbJzQ2J0");
         assert_eq!(
             base64url(hmac_sha256(b"Jefe", b"what do ya want for nothing?")),
-            "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnex1i2TsOEM"
+            "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM"
         );
     }
 

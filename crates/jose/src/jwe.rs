@@ -257,10 +257,19 @@ fn decode(segment: &str, number: usize) -> Result<Vec<u8>, JweError> {
     base64url_decode(segment).map_err(|_| JweError::NotBase64Url(number))
 }
 
-/// Holds the algorithm against the one that the key was registered for.
-fn permit(only: Option<&str>, algorithm: KeyManagement) -> Result<(), JweError> {
+/// Holds the algorithms against the one that the key was registered for, which for a shared
+/// content encryption key is the `enc` (RFC 7520 §5.6).
+fn permit(
+    only: Option<&str>,
+    algorithm: KeyManagement,
+    content: ContentEncryption,
+) -> Result<(), JweError> {
+    let permitted = |only| {
+        only == algorithm.as_str()
+            || (algorithm == KeyManagement::Direct && only == content.as_str())
+    };
     match only {
-        Some(only) if only != algorithm.as_str() => {
+        Some(only) if !permitted(only) => {
             Err(JweError::AlgorithmNotOfKey { algorithm, only: only.to_owned() })
         }
         _ => Ok(()),

