@@ -1,0 +1,105 @@
+//! The certificate of a listener, read again when its files change.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::ServerConfig;
+use rustls::version::{TLS12, TLS13};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+/// A certificate with its key, and the files they are from.
+pub struct Tls {
+    certificate: PathBuf,
+    key: PathBuf,
+    config: RwLock<Arc<ServerConfig>>,
+}
+
+/// Why a certificate cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// The file of certificates cannot be read.
+    #[error("the certificate file {path} cannot be read: {reason}")]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The file of the key cannot be read.
+    #[error("the key file {path} cannot be read: {reason}")]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The two do not belong together, or one is of a kind that TLS does not take.
+    #[error("the certificate and the key do not work together: {0}")]
+    Mismatch(rustls::Error),
+}
+
+impl Tls {
+    /// Reads a chain of certificates (PEM, the server's first) and its private key (PEM).
+    pub fn load(certificate: &Path, key: &Path) -> Result<Self, TlsError> {
+        let config = RwLock::new(read(certificate, key)?);
+        Ok(Self { certificate: certificate.to_owned(), key: key.to_owned(), config })
+    }
+
+    /// Reads the files again, for the connections that come from now on. When they are wrong, the
+    /// certificate in use stays.
+    pub fn reload(&self) -> Result<(), TlsError> {
+        let config = read(&self.certificate, &self.key)?;
+        *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
+        Ok(())
+    }
+
+    /// The files, the certificate's first.
+    pub fn files(&self) -> [&Path; 2] {
+        [&self.certificate, &self.key]
+    }
+
+    pub(super) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        let config = Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner));
+        TlsAcceptor::from(config).accept(stream).await
+    }
+}
+
+fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
+    let unreadable = |reason| TlsError::Certificate { path: certificate.to_owned(), reason };
+    let chain = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| unreadable(said(&error)))?;
+    if chain.is_empty() {
+        return Err(unreadable("it holds no certificate in PEM".to_owned()));
+    }
+    let key = PrivateKeyDer::from_pem_file(key).map_err(|error| TlsError::Key {
+        path: key.to_owned(),
+        reason: match error {
+            pem::Error::NoItemsFound => "it holds no private key in PEM".to_owned(),
+            other => said(&other),
+        },
+    })?;
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&TLS13, &TLS12])
+        .map_err(TlsError::Mismatch)?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(TlsError::Mismatch)?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.ticketer = aws_lc_rs::Ticketer::new().map_err(TlsError::Mismatch)?;
+    Ok(Arc::new(config))
+}
+
+fn said(error: &pem::Error) -> String {
+    match error {
+        pem::Error::Io(error) => error.to_string(),
+        other => other.to_string(),
+    }
+}

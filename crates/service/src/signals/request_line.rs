@@ -1,0 +1,109 @@
+//! The one line that every request leaves, in the log and in the metrics.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use facts::Timestamp;
+use uuid::Uuid;
+
+use super::line::Line;
+use super::log::{Format, log};
+use super::metrics::metrics;
+
+/// What is told of a request: never its query, its body or its headers.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestLine<'a> {
+    /// When it came.
+    pub at: Timestamp,
+    /// Our id for it.
+    pub trace_id: Uuid,
+    /// The caller's id for it, or ours.
+    pub correlation_id: Uuid,
+    /// Its method.
+    pub method: &'a str,
+    /// The path template that it matched, such as `/{tenant}/oauth2/v2.0/token`.
+    pub endpoint: &'a str,
+    /// The status of the answer.
+    pub status: u16,
+    /// The number of the refusal or fault, if it was one.
+    pub number: Option<u32>,
+    /// The tenant.
+    pub tenant: Option<&'a str>,
+    /// The client.
+    pub client: Option<&'a str>,
+    /// How long it took.
+    pub duration: Duration,
+    /// Who sent it.
+    pub peer: Option<IpAddr>,
+}
+
+/// Counts and logs a request. Cheap, and never waits for the output.
+pub fn emit(line: &RequestLine<'_>) {
+    metrics().request(line);
+    if let Some(log) = log().filter(|log| log.info()) {
+        log.push(&line.written(log.format()));
+    }
+}
+
+impl RequestLine<'_> {
+    fn written(&self, format: Format) -> Vec<u8> {
+        let level = if self.status >= 500 { "ERROR" } else { "INFO" };
+        let mut line = Line::new(format, self.at.microseconds(), level);
+        let mut buffer = Uuid::encode_buffer();
+        line.text("message", "request");
+        line.text("trace_id", self.trace_id.as_hyphenated().encode_lower(&mut buffer));
+        line.text("correlation_id", self.correlation_id.as_hyphenated().encode_lower(&mut buffer));
+        line.text("method", self.method);
+        line.text("endpoint", self.endpoint);
+        line.number("status", self.status);
+        if let Some(number) = self.number {
+            line.number("number", number);
+        }
+        if let Some(tenant) = self.tenant {
+            line.text("tenant", tenant);
+        }
+        if let Some(client) = self.client {
+            line.text("client", client);
+        }
+        line.number("duration_us", self.duration.as_micros());
+        if let Some(peer) = self.peer {
+            line.text("peer", &peer.to_string());
+        }
+        line.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_one_line_whatever_its_client_is_called() {
+        // A client id with a forged line in it, written in both formats.
+        let request = RequestLine {
+            at: Timestamp::from_seconds(1_795_363_200),
+            trace_id: Uuid::from_u128(1),
+            correlation_id: Uuid::from_u128(2),
+            method: "POST",
+            endpoint: "/{tenant}/oauth2/v2.0/token",
+            status: 401,
+            number: Some(7_000_215),
+            tenant: Some("demo"),
+            client: Some("x\n{\"status\":200}"),
+            duration: Duration::from_micros(42),
+            peer: Some(IpAddr::from([127, 0, 0, 1])),
+        };
+        let json = String::from_utf8(request.written(Format::Json)).expect("UTF-8");
+        assert_eq!(
+            json,
+            "{\"time\":\"2026-11-22T16:00:00.000000Z\",\"level\":\"INFO\",\"message\":\"request\",\
+             \"trace_id\":\"00000000-0000-0000-0000-000000000001\",\
+             \"correlation_id\":\"00000000-0000-0000-0000-000000000002\",\"method\":\"POST\",\
+             \"endpoint\":\"/{tenant}/oauth2/v2.0/token\",\"status\":401,\"number\":7000215,\
+             \"tenant\":\"demo\",\"client\":\"x\\n{\\\"status\\\":200}\",\"duration_us\":42,\
+             \"peer\":\"127.0.0.1\"}\n"
+        );
+        let text = String::from_utf8(request.written(Format::Text)).expect("UTF-8");
+        assert_eq!(text.lines().count(), 1, "{text}");
+    }
+}
