@@ -1,0 +1,54 @@
+//! What the directory asks and says.
+
+super::statements! {
+    TENANTS = "SELECT document FROM tenants ORDER BY name";
+    TENANT_BY_ID = "SELECT document FROM tenants WHERE id = $1";
+    TENANT_BY_NAME = "SELECT document FROM tenants WHERE name = $1";
+    PUT_TENANT = "INSERT INTO tenants (id, name, document) VALUES ($1, $2, $3)
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, document = excluded.document";
+
+    CLIENTS = "SELECT document FROM clients WHERE tenant = $1 ORDER BY id";
+    CLIENT = "SELECT document FROM clients WHERE tenant = $1 AND id = $2";
+    PUT_CLIENT = "INSERT INTO clients (tenant, id, document) VALUES ($1, $2, $3)
+        ON CONFLICT (tenant, id) DO UPDATE SET document = excluded.document";
+
+    HAS_ORIGIN = "SELECT 1 FROM client_origins WHERE tenant = $1 AND origin = $2 LIMIT 1";
+    FORGET_ORIGINS = "DELETE FROM client_origins WHERE tenant = $1 AND client = $2";
+    ADD_ORIGIN = "INSERT INTO client_origins (tenant, client, origin) VALUES ($1, $2, $3)
+        ON CONFLICT DO NOTHING";
+
+    RESOURCES = "SELECT document FROM resources WHERE tenant = $1 ORDER BY identifier";
+    PUT_RESOURCE = "INSERT INTO resources (tenant, identifier, document) VALUES ($1, $2, $3)
+        ON CONFLICT (tenant, identifier) DO UPDATE SET document = excluded.document";
+
+    USERS = "SELECT document FROM users WHERE tenant = $1 ORDER BY username_key LIMIT $2";
+    USER = "SELECT document FROM users WHERE tenant = $1 AND id = $2";
+    USER_NAMED = "SELECT document FROM users WHERE tenant = $1 AND username_key = $2";
+    PUT_USER = "INSERT INTO users (tenant, id, username_key, document) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (tenant, id)
+        DO UPDATE SET username_key = excluded.username_key, document = excluded.document";
+
+    PASSWORD = "SELECT hash, set_at FROM passwords WHERE tenant = $1 AND user_id = $2";
+    PUT_PASSWORD = "INSERT INTO passwords (tenant, user_id, hash, set_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (tenant, user_id)
+        DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at";
+
+    CONSENTS = "SELECT resource, scopes, given_at FROM consents
+        WHERE tenant = $1 AND user_id = $2 AND client = $3 ORDER BY resource";
+    PUT_CONSENT = "INSERT INTO consents (tenant, user_id, client, resource, scopes, given_at)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (tenant, user_id, client, resource)
+        DO UPDATE SET scopes = excluded.scopes, given_at = excluded.given_at";
+
+    SIGNING_KEYS = "SELECT kid, algorithm, sealed_private_key, jwk,
+            published_at, signs_from, kept_until
+        FROM signing_keys WHERE tenant = $1 ORDER BY published_at, kid";
+    PUT_SIGNING_KEY = "INSERT INTO signing_keys (tenant, kid, algorithm, sealed_private_key, jwk,
+            published_at, signs_from, kept_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (tenant, kid) DO UPDATE SET algorithm = excluded.algorithm,
+            sealed_private_key = excluded.sealed_private_key, jwk = excluded.jwk,
+            published_at = excluded.published_at, signs_from = excluded.signs_from,
+            kept_until = excluded.kept_until";
+    REMOVE_SIGNING_KEY = "DELETE FROM signing_keys WHERE tenant = $1 AND kid = $2";
+}

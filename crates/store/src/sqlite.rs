@@ -1,0 +1,78 @@
+//! Both books in two SQLite files of one directory.
+
+mod checkpoint;
+mod column;
+mod desk;
+mod directory;
+mod error;
+mod ledger;
+mod place;
+mod readers;
+mod schema;
+mod worker;
+
+use std::{
+    path::Path,
+    sync::{Arc, atomic::AtomicU32},
+};
+
+use parking_lot::Mutex;
+
+pub use self::error::OpenError;
+use self::{
+    checkpoint::Checkpointer,
+    desk::Desk,
+    ledger::{Position, Writer},
+    readers::Readers,
+    worker::Worker,
+};
+
+/// Both books in `directory.db` and `ledger.db`. Several processes may have them open at once.
+pub struct Sqlite {
+    directory: Book<directory::Job>,
+    ledger: Book<ledger::Job>,
+    /// Where the next sweep goes on.
+    swept: Mutex<Position>,
+}
+
+/// One file: those who read it, and the one thread that writes it.
+struct Book<J> {
+    // Closed first, so that the writer closes last and leaves a file without a log.
+    readers: Arc<Readers>,
+    writer: Worker<J>,
+}
+
+impl Sqlite {
+    /// Opens the books in this directory, and makes what is not there yet: the directory
+    /// (mode 0700), the files (mode 0600), the tables.
+    pub fn open(directory: &Path) -> Result<Self, OpenError> {
+        place::make_directory(directory)?;
+        let directory_file = directory.join("directory.db");
+        let ledger_file = directory.join("ledger.db");
+        place::make_file(&directory_file)?;
+        place::make_file(&ledger_file)?;
+
+        let log_pages = Arc::new(AtomicU32::new(0));
+        let mut directory_desk = Desk::open(&directory_file, None)?;
+        directory_desk.migrate(&schema::DIRECTORY)?;
+        let mut ledger_desk = Desk::open(&ledger_file, Some(Arc::clone(&log_pages)))?;
+        ledger_desk.migrate(&schema::LEDGER)?;
+        place::sync(directory)?;
+
+        let checkpointer = Checkpointer::start(&ledger_file)?;
+        let writer = Writer::new(ledger_desk, log_pages, checkpointer);
+        Ok(Self {
+            directory: Book {
+                readers: Arc::new(Readers::open(&directory_file)?),
+                writer: Worker::start(&directory_file, "directory", move |jobs| {
+                    directory::write(directory_desk, &jobs);
+                })?,
+            },
+            ledger: Book {
+                readers: Arc::new(Readers::open(&ledger_file)?),
+                writer: Worker::start(&ledger_file, "ledger", move |jobs| writer.run(&jobs))?,
+            },
+            swept: Mutex::default(),
+        })
+    }
+}

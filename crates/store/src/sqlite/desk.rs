@@ -1,0 +1,136 @@
+//! The one connection that writes a file, opened again after a failure.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use facts::{Fault, FaultKind};
+use rusqlite::{Connection, ErrorCode, OpenFlags, hooks::Wal};
+
+use super::{OpenError, error::fault, schema};
+
+/// How long to wait for another process that writes.
+pub(super) const BUSY: Duration = Duration::from_secs(5);
+
+/// Statements that one connection keeps prepared: more than there are.
+const STATEMENTS_MAX: usize = 64;
+
+/// The connection, and how to make it anew.
+pub(super) struct Desk {
+    file: PathBuf,
+    /// Where the log's length in pages is noted after each commit; whoever asks for it also
+    /// sees to checkpoints. Without it SQLite checkpoints by itself.
+    log_pages: Option<Arc<AtomicU32>>,
+    connection: Option<Connection>,
+    opened: u64,
+}
+
+impl Desk {
+    /// Opens the file for writing.
+    pub(super) fn open(file: &Path, log_pages: Option<Arc<AtomicU32>>) -> Result<Self, OpenError> {
+        let connection = connect_patiently(file, log_pages.as_ref())
+            .map_err(|source| OpenError::Database { path: file.to_owned(), source })?;
+        Ok(Self { file: file.to_owned(), log_pages, connection: Some(connection), opened: 1 })
+    }
+
+    /// Brings the tables up to date.
+    pub(super) fn migrate(&mut self, schema: &schema::Schema) -> Result<(), OpenError> {
+        let path = self.file.clone();
+        let Some(connection) = self.connection.as_mut() else { return Ok(()) };
+        schema::migrate(connection, schema).map_err(|refusal| match refusal {
+            schema::Refusal::Foreign => OpenError::Foreign { path },
+            schema::Refusal::TooNew { found, known } => OpenError::TooNew { path, found, known },
+            schema::Refusal::Database(source) => OpenError::Database { path, source },
+        })
+    }
+
+    /// Does the work in one transaction: durable when this returns `Ok`, undone otherwise.
+    pub(super) fn transaction<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let connection = self.connection()?;
+        let result = execute(connection, "BEGIN IMMEDIATE").and_then(|()| {
+            let done = work(connection)?;
+            execute(connection, "COMMIT")?;
+            Ok(done)
+        });
+        if let Err(error) = &result {
+            let undone = connection.is_autocommit() || execute(connection, "ROLLBACK").is_ok();
+            // After a full disk or worse, begin anew: closing also undoes.
+            if !undone || error.kind() != FaultKind::Internal {
+                self.connection = None;
+            }
+        }
+        result
+    }
+
+    /// The connection, made anew if the last one failed.
+    pub(super) fn connection(&mut self) -> Result<&Connection, Fault> {
+        if let Some(connection) = self.connection.take() {
+            return Ok(self.connection.insert(connection));
+        }
+        self.opened += 1;
+        let connection = connect(&self.file, self.log_pages.as_ref());
+        let connection = connection.map_err(|error| fault(&error))?;
+        Ok(self.connection.insert(connection))
+    }
+
+    /// How often the connection was made.
+    pub(super) const fn opened(&self) -> u64 {
+        self.opened
+    }
+}
+
+/// Executes a statement without parameters or rows.
+pub(super) fn execute(connection: &Connection, statement: &str) -> Result<(), Fault> {
+    let executed = connection.prepare_cached(statement).and_then(|mut it| it.execute([]));
+    executed.map(|_| ()).map_err(|error| fault(&error))
+}
+
+/// Two processes that make the same file at once can find it locked even where SQLite does not
+/// wait by itself: while the journal mode changes.
+fn connect_patiently(
+    file: &Path,
+    log_pages: Option<&Arc<AtomicU32>>,
+) -> rusqlite::Result<Connection> {
+    let started = Instant::now();
+    loop {
+        match connect(file, log_pages) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && started.elapsed() < BUSY =>
+            {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            result => return result,
+        }
+    }
+}
+
+fn connect(file: &Path, log_pages: Option<&Arc<AtomicU32>>) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA foreign_keys = ON;
+        PRAGMA trusted_schema = OFF;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA cache_size = -4096;",
+    )?;
+    if let Some(log_pages) = log_pages.map(Arc::clone) {
+        connection.wal_hook(Some(move |_: &mut Wal, pages| {
+            log_pages.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+            Ok(())
+        }))?;
+    }
+    Ok(connection)
+}

@@ -1,0 +1,170 @@
+//! The directory on SQLite.
+
+mod write;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use facts::{
+    Client, ClientId, Consent, Directory, DirectoryChange, Fault, Password, Resource,
+    SigningKeyRow, Tenant, TenantId, User, UserId,
+};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use serde::de::DeserializeOwned;
+
+pub(super) use self::write::{Job, write};
+use super::{
+    Sqlite,
+    column::{json, time},
+};
+use crate::{
+    name::{tenant_id, username_key},
+    sql::directory as sql,
+};
+
+#[async_trait]
+impl Directory for Sqlite {
+    async fn foreign_version(&self) -> Result<u64, Fault> {
+        self.directory.writer.ask(Job::Version).await
+    }
+
+    async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
+        self.directory.readers.walk(|connection| documents(connection, sql::TENANTS, [])).await
+    }
+
+    async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
+        self.directory.readers.read(|connection| {
+            if let Some(id) = tenant_id(name_or_id) {
+                let found = document(connection, sql::TENANT_BY_ID, [id.into_bytes()])?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+            document(connection, sql::TENANT_BY_NAME, [name_or_id])
+        })
+    }
+
+    async fn clients(&self, tenant: TenantId) -> Result<Vec<Client>, Fault> {
+        let walk = move |connection: &_| documents(connection, sql::CLIENTS, [tenant.into_bytes()]);
+        self.directory.readers.walk(walk).await
+    }
+
+    async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
+        self.directory.readers.read(|connection| {
+            document(connection, sql::CLIENT, params![tenant.into_bytes(), id.as_str()])
+        })
+    }
+
+    async fn has_origin(&self, tenant: TenantId, origin: &str) -> Result<bool, Fault> {
+        self.directory.readers.read(|connection| {
+            let mut statement = connection.prepare_cached(sql::HAS_ORIGIN)?;
+            statement.exists(params![tenant.into_bytes(), origin])
+        })
+    }
+
+    async fn resources(&self, tenant: TenantId) -> Result<Arc<Vec<Resource>>, Fault> {
+        self.directory.readers.read(|connection| {
+            documents(connection, sql::RESOURCES, [tenant.into_bytes()]).map(Arc::new)
+        })
+    }
+
+    async fn users(&self, tenant: TenantId, limit: u32) -> Result<Vec<User>, Fault> {
+        let walk = move |connection: &_| {
+            documents(connection, sql::USERS, params![tenant.into_bytes(), limit])
+        };
+        self.directory.readers.walk(walk).await
+    }
+
+    async fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<Arc<User>>, Fault> {
+        self.directory.readers.read(|connection| {
+            document(connection, sql::USER, [tenant.into_bytes(), id.into_bytes()])
+        })
+    }
+
+    async fn user_named(&self, tenant: TenantId, name: &str) -> Result<Option<Arc<User>>, Fault> {
+        let key = username_key(name);
+        self.directory.readers.read(|connection| {
+            document(connection, sql::USER_NAMED, params![tenant.into_bytes(), key])
+        })
+    }
+
+    async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
+        self.directory.readers.read(|connection| {
+            let mut statement = connection.prepare_cached(sql::PASSWORD)?;
+            let key = [tenant.into_bytes(), user.into_bytes()];
+            let row = statement
+                .query_row(key, |row| Ok(Password { hash: row.get(0)?, set_at: time(row, 1)? }));
+            row.optional()
+        })
+    }
+
+    async fn consents(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        client: &ClientId,
+    ) -> Result<Vec<Consent>, Fault> {
+        self.directory.readers.read(|connection| {
+            let mut statement = connection.prepare_cached(sql::CONSENTS)?;
+            let key = params![tenant.into_bytes(), user.into_bytes(), client.as_str()];
+            let rows = statement.query_map(key, |row| {
+                Ok(Consent {
+                    tenant,
+                    user,
+                    client: client.clone(),
+                    resource: row.get(0)?,
+                    scopes: json(row, 1)?,
+                    given_at: time(row, 2)?,
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
+    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SigningKeyRow>>, Fault> {
+        self.directory.readers.read(|connection| {
+            let mut statement = connection.prepare_cached(sql::SIGNING_KEYS)?;
+            let rows =
+                statement.query_map([tenant.into_bytes()], |row| signing_key(tenant, row))?;
+            rows.collect::<rusqlite::Result<_>>().map(Arc::new)
+        })
+    }
+
+    async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
+        self.directory.writer.ask(|reply| Job::Apply(changes, reply)).await
+    }
+}
+
+fn signing_key(tenant: TenantId, row: &Row<'_>) -> rusqlite::Result<SigningKeyRow> {
+    Ok(SigningKeyRow {
+        tenant,
+        kid: row.get(0)?,
+        algorithm: row.get(1)?,
+        sealed_private_key: row.get(2)?,
+        jwk: row.get(3)?,
+        published_at: time(row, 4)?,
+        signs_from: time(row, 5)?,
+        kept_until: time(row, 6)?,
+    })
+}
+
+/// The documents of all rows that the statement finds.
+fn documents<T: DeserializeOwned>(
+    connection: &Connection,
+    statement: &str,
+    parameters: impl Params,
+) -> rusqlite::Result<Vec<T>> {
+    let mut statement = connection.prepare_cached(statement)?;
+    let rows = statement.query_map(parameters, |row| json(row, 0))?;
+    rows.collect()
+}
+
+/// The document of the one row that the statement finds.
+fn document<T: DeserializeOwned>(
+    connection: &Connection,
+    statement: &str,
+    parameters: impl Params,
+) -> rusqlite::Result<Option<Arc<T>>> {
+    let mut statement = connection.prepare_cached(statement)?;
+    statement.query_row(parameters, |row| json(row, 0).map(Arc::new)).optional()
+}

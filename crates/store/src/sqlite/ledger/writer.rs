@@ -1,0 +1,141 @@
+//! The thread that writes the ledger: what waits is committed together.
+//!
+//! A commit costs the disk the same for one decision as for thirty-two. So the thread takes
+//! what has come while it wrote the last batch, and never waits for more to come.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+    mpsc::Receiver,
+};
+
+use facts::{Change, Fault, FaultKind, Timestamp};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::{change, sweep::Row};
+use crate::sqlite::{
+    checkpoint::{self, Checkpointer},
+    desk::{Desk, execute},
+    error::fault,
+};
+
+/// How many jobs share a commit at most: more would save little and keep the first waiting.
+const BATCH_MAX: usize = 32;
+
+/// What the thread is asked to do.
+pub(in crate::sqlite) struct Job {
+    pub(super) work: Work,
+    pub(super) reply: oneshot::Sender<Answer>,
+}
+
+/// The ways to change the ledger.
+pub(super) enum Work {
+    /// The changes of a decision, the guarded one first.
+    Decision(Vec<Change>),
+    /// Removes rows that are over at this moment.
+    Removal(Vec<Row>, Timestamp),
+}
+
+/// How many rows were removed; `None` if the guard did not hold and nothing was changed.
+type Answer = Result<Option<u64>, Fault>;
+
+/// The thread's belongings.
+pub(in crate::sqlite) struct Writer {
+    desk: Desk,
+    log_pages: Arc<AtomicU32>,
+    checkpointer: Checkpointer,
+    /// The log's length at which the checkpointer is woken next.
+    wake_at: u32,
+}
+
+impl Writer {
+    pub(in crate::sqlite) fn new(
+        desk: Desk,
+        log_pages: Arc<AtomicU32>,
+        checkpointer: Checkpointer,
+    ) -> Self {
+        Self { desk, log_pages, checkpointer, wake_at: checkpoint::STEP_PAGES }
+    }
+
+    /// Commits until there will be nothing more to commit.
+    pub(in crate::sqlite) fn run(mut self, jobs: &Receiver<Job>) {
+        while let Ok(first) = jobs.recv() {
+            let (mut works, mut replies) = (vec![first.work], vec![first.reply]);
+            for job in jobs.try_iter().take(BATCH_MAX - 1) {
+                works.push(job.work);
+                replies.push(job.reply);
+            }
+            let answers = self.commit(&works);
+            for (reply, answer) in replies.into_iter().zip(answers) {
+                // Who asked may have gone: the connection to the caller broke.
+                reply.send(answer).ok();
+            }
+            self.keep_log_short();
+        }
+    }
+
+    fn commit(&mut self, works: &[Work]) -> Vec<Answer> {
+        let committed = self
+            .desk
+            .transaction(|connection| works.iter().map(|work| attempt(connection, work)).collect());
+        committed.unwrap_or_else(|fault| works.iter().map(|_| Err(fault.clone())).collect())
+    }
+
+    fn keep_log_short(&mut self) {
+        let pages = self.log_pages.load(Ordering::Relaxed);
+        if pages < self.wake_at.saturating_sub(checkpoint::STEP_PAGES) {
+            // The log has begun anew.
+            self.wake_at = checkpoint::STEP_PAGES;
+        }
+        if pages < self.wake_at {
+            return;
+        }
+        self.wake_at = pages + checkpoint::STEP_PAGES;
+        if pages < checkpoint::LONGEST_PAGES {
+            self.checkpointer.wake();
+        } else if let Ok(connection) = self.desk.connection() {
+            checkpoint::restart(connection).ok();
+        }
+    }
+}
+
+/// Does one piece of work inside the batch's transaction. The outer fault ends the batch; the
+/// inner one is this work's own, and what it had done is undone.
+fn attempt(connection: &Connection, work: &Work) -> Result<Answer, Fault> {
+    // A single statement is all or none by itself.
+    let alone = matches!(work, Work::Decision(changes) if changes.len() < 2);
+    if !alone {
+        execute(connection, "SAVEPOINT work")?;
+    }
+    let answer = perform(connection, work);
+    if !alone && !matches!(answer, Ok(Some(_))) {
+        execute(connection, "ROLLBACK TO work")?;
+    }
+    if !alone {
+        execute(connection, "RELEASE work")?;
+    }
+    match answer {
+        Err(fault) if fault.kind() != FaultKind::Internal => Err(fault),
+        answer => Ok(answer),
+    }
+}
+
+fn perform(connection: &Connection, work: &Work) -> Answer {
+    let mut removed = 0;
+    match work {
+        Work::Decision(changes) => {
+            for change in changes {
+                if !change::make(connection, change).map_err(|error| fault(&error))? {
+                    return Ok(None);
+                }
+            }
+        }
+        Work::Removal(rows, now) => {
+            for row in rows {
+                removed += row.remove(connection, *now).map_err(|error| fault(&error))?;
+            }
+        }
+    }
+    Ok(Some(removed))
+}

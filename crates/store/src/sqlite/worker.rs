@@ -1,0 +1,72 @@
+//! A thread that does one kind of job after the other, with a bounded queue before it.
+
+use std::{
+    path::Path,
+    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    thread::{Builder, JoinHandle},
+};
+
+use facts::{Fault, FaultKind};
+use tokio::sync::oneshot;
+
+use super::OpenError;
+
+/// How many jobs may wait. Whoever comes then is told to come again, which is better than to
+/// wait in a queue that only grows.
+const WAITING_MAX: usize = 4_096;
+
+/// The thread. It ends, and is waited for, when this is dropped.
+pub(super) struct Worker<J> {
+    jobs: Option<SyncSender<J>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl<J: Send + 'static> Worker<J> {
+    /// Starts the thread; `run` returns when there will be no more jobs.
+    pub(super) fn start(
+        file: &Path,
+        name: &str,
+        run: impl FnOnce(Receiver<J>) + Send + 'static,
+    ) -> Result<Self, OpenError> {
+        let (jobs, waiting) = sync_channel(WAITING_MAX);
+        let thread = Builder::new().name(name.to_owned()).spawn(move || run(waiting));
+        let thread = thread.map_err(|source| OpenError::Io { path: file.to_owned(), source })?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+    }
+
+    /// Hands over a job made around a place for its answer, and waits for that answer. A job
+    /// that was handed over is done even if nobody waits any more.
+    pub(super) async fn ask<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<T, Fault>>) -> J,
+    ) -> Result<T, Fault> {
+        let (reply, answer) = oneshot::channel();
+        self.hand(job(reply))?;
+        answer.await.map_err(|_| gone())?
+    }
+
+    /// Hands over a job, unless too many wait.
+    pub(super) fn hand(&self, job: J) -> Result<(), Fault> {
+        let jobs = self.jobs.as_ref().ok_or_else(gone)?;
+        jobs.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => {
+                Fault::because(FaultKind::StoreUnavailable, "too many changes wait to be written")
+            }
+            TrySendError::Disconnected(_) => gone(),
+        })
+    }
+}
+
+impl<J> Drop for Worker<J> {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // It can only fail if the thread panicked, which it has said itself.
+            thread.join().ok();
+        }
+    }
+}
+
+fn gone() -> Fault {
+    Fault::because(FaultKind::Internal, "the thread that writes has ended")
+}
