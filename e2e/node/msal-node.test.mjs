@@ -5,6 +5,7 @@ import { X509Certificate, createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { ConfidentialClientApplication, CryptoProvider, PublicClientApplication } from "@azure/msal-node";
+import { signIn } from "../browser/journey.mjs";
 import { accessToken, dev, idToken, startBrowser } from "./dev.mjs";
 
 let chromium;
@@ -93,7 +94,6 @@ test("a native app signs in over loopback with a free port", async () => {
   // acquireTokenInteractive listens on a port of its own choice and the browser comes back to it.
   const application = new PublicClientApplication(selfHosted("native"));
   const context = await chromium.browser.newContext();
-  const { signIn } = await import("../browser/journey.mjs");
   let visited;
   const result = await application.acquireTokenInteractive({
     scopes: [dev.scope],

@@ -28,7 +28,7 @@ const LANGUAGES = {
 
 /** Client libraries that the page must show in examples that run. */
 const REQUIRED = {
-  "MSAL for Python": /^import msal\b|^from msal\b/m,
+  "MSAL for Python": /^(import .*\bmsal\b|from msal\b)/m,
   "azure-identity": /from azure\.identity/,
   Authlib: /from authlib\./,
   "MSAL for Node": /@azure\/msal-node/,
