@@ -258,8 +258,9 @@ fn generate_pkcs8(algorithm: Algorithm) -> Option<Pkcs8> {
         Algorithm::Es256 => ecdsa(&ECDSA_P256_SHA256_FIXED_SIGNING),
         Algorithm::Es384 => ecdsa(&ECDSA_P384_SHA384_FIXED_SIGNING),
         Algorithm::EdDsa => {
+            // Version 1: OpenSSL and what builds on it do not read the other (RFC 5958).
             let pair = Ed25519KeyPair::generate().ok()?;
-            Some(Zeroizing::new(pair.to_pkcs8().ok()?.as_ref().to_vec()))
+            Some(Zeroizing::new(pair.to_pkcs8v1().ok()?.as_ref().to_vec()))
         }
     }
 }
