@@ -1,0 +1,165 @@
+//! The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2): its steps, in order.
+
+mod answer;
+mod claims;
+mod client;
+mod code_challenge;
+mod consented;
+mod display;
+mod dpop_jkt;
+mod facts;
+mod id_token_hint;
+mod issue;
+mod login_hint;
+mod max_age;
+mod nonce;
+mod present;
+mod prompt;
+mod redirect_uri;
+mod request_object;
+mod response_mode;
+mod response_type;
+mod return_address;
+mod scopes;
+#[cfg(test)]
+mod tests;
+
+use ::facts::{Client, ClientId, Seconds, Timestamp};
+use catalogue::Refusal;
+use serde::{Deserialize, Serialize};
+
+use crate::{context::Context, form::Form};
+
+pub use answer::{Answer, Delivery, Report};
+pub use consented::{Consented, NotConsented, Unconsented};
+pub use display::Display;
+pub use facts::Facts;
+pub use issue::{CODE_LIFETIME, issue};
+pub use present::{NotPresent, PresentUser};
+pub use prompt::Prompt;
+pub use response_mode::ResponseMode;
+pub use response_type::NAMES as RESPONSE_TYPES;
+pub use return_address::ReturnAddress;
+pub use scopes::Scopes;
+
+/// An authorization request that passed every step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Which client asks.
+    pub client: ClientId,
+    /// Where the answer goes.
+    pub back: ReturnAddress,
+    /// What it asks for.
+    pub scopes: Scopes,
+    /// What the person must be asked, and must not be.
+    pub prompt: Prompt,
+    /// How long ago the person may have proved itself.
+    pub max_age: Option<Seconds>,
+    /// The only `sub` that the answer may be about.
+    pub subject: Option<String>,
+    /// The user name that the client guesses.
+    pub login_hint: Option<String>,
+    /// How pages are to speak.
+    pub display: Display,
+    /// When it came.
+    pub received_at: Timestamp,
+    code_challenge: String,
+    nonce: Option<String>,
+    dpop_jkt: Option<[u8; 32]>,
+    client_info: bool,
+}
+
+/// A request that was turned down, and where that may be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial {
+    /// Why.
+    pub refusal: Refusal,
+    /// The client, if there is a checked way back to it. Otherwise only a page may say it: to
+    /// whom a redirect would lead, nobody knows (RFC 6749 §4.1.2.1, RFC 9700 §4.11).
+    pub back: Option<ReturnAddress>,
+}
+
+/// Takes a request through the steps. `encoded` is the query, and the body of a POST after it.
+///
+/// # Errors
+/// The refusal of the first step that does not pass, with the way back if there is one by then.
+pub fn check(encoded: &[u8], facts: &Facts, context: &Context<'_>) -> Result<Request, Denial> {
+    let form = Form::parse(encoded).map_err(|flaw| salvage(encoded, flaw, facts, context))?;
+
+    // The order is the specification. Before the third line has passed, nothing goes anywhere.
+    let client = client::check(&form, facts).map_err(Denial::on_page)?;
+    let target = redirect_uri::check(&form, client).map_err(Denial::on_page)?;
+    let back = ReturnAddress::new(target, &form, context);
+
+    passed(&form, client, &back, facts, context)
+        .map_err(|refusal| Denial { refusal, back: Some(back) })
+}
+
+/// The steps whose refusals the client hears.
+fn passed(
+    form: &Form,
+    client: &Client,
+    back: &ReturnAddress,
+    facts: &Facts,
+    context: &Context<'_>,
+) -> Result<Request, Refusal> {
+    client::may_ask(client)?;
+    request_object::check(form)?;
+    response_type::check(form, client)?;
+    response_mode::check(form)?;
+    let scopes = scopes::check(form, client, facts)?;
+    let code_challenge = code_challenge::check(form)?;
+    let nonce = nonce::check(form)?;
+    let prompt = prompt::check(form)?;
+    let max_age = max_age::check(form)?;
+    let hinted = id_token_hint::check(form, client, facts, context)?;
+    let claimed = claims::check(form)?;
+    let subject = claims::one_subject(hinted, claimed)?;
+    let login_hint = login_hint::read(form);
+    let display = Display::read(form);
+    let dpop_jkt = dpop_jkt::check(form)?;
+    Ok(Request {
+        client: client.id.clone(),
+        back: back.clone(),
+        scopes,
+        prompt,
+        max_age,
+        subject,
+        login_hint,
+        display,
+        received_at: context.now,
+        code_challenge,
+        nonce,
+        dpop_jkt,
+        client_info: form.get("client_info") == Some("1"),
+    })
+}
+
+impl Denial {
+    /// A refusal that only a page may show.
+    pub fn on_page(refusal: Refusal) -> Self {
+        Self { refusal, back: None }
+    }
+}
+
+/// What decides where an answer goes; the other parameters may be broken.
+const BEARINGS: [&str; 5] = ["client_id", "redirect_uri", "state", "response_type", "response_mode"];
+
+/// The way back for a request whose parameters cannot be read as a whole: a parameter that stands
+/// twice, say. It exists if what decides about it can be read, and stands there once.
+fn salvage(encoded: &[u8], flaw: Refusal, facts: &Facts, context: &Context<'_>) -> Denial {
+    let mut form = Form::default();
+    for pair in encoded.split(|byte| *byte == b'&') {
+        let Ok(one) = Form::parse(pair) else { continue };
+        for name in BEARINGS {
+            let Some(value) = one.get(name) else { continue };
+            if form.insert(name.to_owned(), value.to_owned()).is_err() {
+                return Denial::on_page(flaw);
+            }
+        }
+    }
+    let back = client::check(&form, facts)
+        .and_then(|client| redirect_uri::check(&form, client))
+        .map(|target| ReturnAddress::new(target, &form, context));
+    Denial { refusal: flaw, back: back.ok() }
+}

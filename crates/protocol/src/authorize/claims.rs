@@ -1,0 +1,56 @@
+//! `claims` (OpenID Connect Core §5.5): what is essential is honoured, and what is not known is
+//! left out, as §5.5.1 wants it.
+
+use catalogue::{Fact, Refusal, refusal};
+use serde_json::{Map, Value};
+
+use crate::form::Form;
+
+/// The `sub` that must be the person's, if the request insists on one.
+pub(super) fn check(form: &Form) -> Result<Option<String>, Refusal> {
+    let Some(text) = form.get("claims") else { return Ok(None) };
+    let claims = jose::json::object(text.as_bytes())
+        .map_err(|error| malformed(error.to_string()))?;
+    let mut subject = None;
+    for place in ["id_token", "userinfo", "access_token"] {
+        let asked = match claims.get(place) {
+            None | Some(Value::Null) => continue,
+            Some(Value::Object(asked)) => asked,
+            Some(_) => return Err(malformed(format!("'{place}' is not an object"))),
+        };
+        authentication_context(asked)?;
+        subject = one_subject(subject, value_of(asked, "sub"))?;
+    }
+    Ok(subject)
+}
+
+/// One person, where two parameters name one.
+pub(super) fn one_subject(
+    left: Option<String>,
+    right: Option<String>,
+) -> Result<Option<String>, Refusal> {
+    match (left, right) {
+        (Some(left), Some(right)) if left != right => Err(refusal::essential_claim_not_satisfiable("sub")),
+        (left, right) => Ok(left.or(right)),
+    }
+}
+
+/// An essential `acr` with values is a condition (§5.5.1.1), and we know no such values.
+fn authentication_context(asked: &Map<String, Value>) -> Result<(), Refusal> {
+    let Some(acr) = asked.get("acr") else { return Ok(()) };
+    let essential = acr.get("essential") == Some(&Value::Bool(true));
+    let particular = acr.get("value").is_some() || acr.get("values").is_some();
+    if essential && particular {
+        return Err(refusal::essential_claim_not_satisfiable("acr"));
+    }
+    Ok(())
+}
+
+fn malformed(difference: String) -> Refusal {
+    let fact = Fact { name: "claims", difference: Some(difference), ..Fact::default() };
+    refusal::claims_malformed().with(fact)
+}
+
+fn value_of(asked: &Map<String, Value>, claim: &str) -> Option<String> {
+    asked.get(claim)?.get("value")?.as_str().map(str::to_owned)
+}

@@ -1,0 +1,53 @@
+//! The answer to a request that was granted: a code (RFC 6749 §4.1.2).
+
+use facts::{Fault, GrantId, Platform, Seconds};
+use jose::digest;
+
+use super::{Answer, Consented, PresentUser, Request};
+use crate::{context::Context, handle::Code};
+
+/// How long a code may be redeemed.
+pub const CODE_LIFETIME: Seconds = Seconds::new(60);
+
+/// Makes the code. It needs both proofs: that the person is there, and that all is allowed.
+///
+/// # Errors
+/// The code could not be sealed.
+pub fn issue(
+    request: &Request,
+    person: &PresentUser,
+    _allowed: Consented,
+    context: &Context<'_>,
+) -> Result<Answer, Fault> {
+    let (session, scopes) = (&person.session, &request.scopes);
+    let code = Code {
+        grant: GrantId::new(context.entropy.draw("grant")),
+        client: request.client.clone(),
+        user: session.user,
+        session: session.id,
+        redirect_uri: request.back.uri().to_owned(),
+        single_page: request.back.platform == Platform::SinglePage,
+        resource: scopes.resource.clone(),
+        scopes: scopes.scopes.clone(),
+        default_scope: scopes.default,
+        openid_scopes: scopes.openid_scopes.clone(),
+        nonce: request.nonce.clone(),
+        code_challenge: request.code_challenge.clone(),
+        dpop_jkt: request.dpop_jkt,
+        auth_time: session.auth_time,
+        amr: session.amr.clone(),
+        expires_at: context.now + CODE_LIFETIME,
+        issued_at: context.now,
+    };
+    let mut parameters = vec![("code", code.seal(context.realm)?)];
+    if request.client_info {
+        parameters.push(("client_info", client_info(person, context)));
+    }
+    Ok(request.back.answer(parameters))
+}
+
+/// What Microsoft's clients tell accounts apart by.
+fn client_info(person: &PresentUser, context: &Context<'_>) -> String {
+    let (user, tenant) = (person.user().id, context.realm.tenant.id);
+    digest::base64url(format!(r#"{{"uid":"{user}","utid":"{tenant}"}}"#))
+}

@@ -1,0 +1,16 @@
+//! `max_age` (OpenID Connect Core §3.1.2.1): how long ago the person may have proved itself.
+
+use catalogue::{Refusal, refusal};
+use facts::Seconds;
+
+use crate::form::Form;
+
+/// A whole number of seconds, zero included.
+pub(super) fn check(form: &Form) -> Result<Option<Seconds>, Refusal> {
+    let Some(text) = form.get("max_age") else { return Ok(None) };
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.parse::<u32>() {
+        Ok(seconds) if digits => Ok(Some(Seconds::new(seconds.into()))),
+        _ => Err(refusal::max_age_malformed(text)),
+    }
+}

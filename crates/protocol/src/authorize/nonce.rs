@@ -1,0 +1,18 @@
+//! `nonce` (OpenID Connect Core §3.1.2.1): any text, given back in the ID token.
+
+use catalogue::{Refusal, refusal};
+
+use crate::form::Form;
+
+/// It travels in the code, which travels in a URL.
+pub const BYTES_MAX: usize = 1_024;
+
+/// The nonce, if there is one.
+pub(super) fn check(form: &Form) -> Result<Option<String>, Refusal> {
+    match form.get("nonce") {
+        Some(nonce) if nonce.len() > BYTES_MAX => {
+            Err(refusal::parameter_too_long("nonce", BYTES_MAX))
+        }
+        nonce => Ok(nonce.map(str::to_owned)),
+    }
+}

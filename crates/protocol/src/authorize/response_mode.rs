@@ -1,0 +1,51 @@
+//! `response_mode` (OAuth 2.0 Multiple Response Type Encoding Practices §2.1; Form Post).
+
+use catalogue::{Refusal, refusal};
+use serde::{Deserialize, Serialize};
+
+use super::response_type;
+use crate::form::Form;
+
+/// Every mode, by its name on the wire.
+pub const NAMES: [&str; 3] = ["query", "fragment", "form_post"];
+
+/// How an answer travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseMode {
+    /// In the query of the redirect URI.
+    Query,
+    /// In its fragment.
+    Fragment,
+    /// In the body of a POST.
+    FormPost,
+}
+
+/// Refuses a mode that there is not, and one that does not go with the response type.
+pub(super) fn check(form: &Form) -> Result<(), Refusal> {
+    match form.get("response_mode") {
+        Some(name) if named(name).is_none() => Err(refusal::response_mode_not_supported(name)),
+        _ => Ok(()),
+    }
+}
+
+/// The mode of the answer, errors included: the one asked for, if it is one and goes with the
+/// response type; else the response type's own.
+pub(super) fn of_answer(form: &Form) -> ResponseMode {
+    let front_channel = response_type::is_front_channel(form);
+    let own = if front_channel { ResponseMode::Fragment } else { ResponseMode::Query };
+    match form.get("response_mode").and_then(named) {
+        Some(ResponseMode::Query) if front_channel => own,
+        Some(asked) => asked,
+        None => own,
+    }
+}
+
+fn named(name: &str) -> Option<ResponseMode> {
+    match name {
+        "query" => Some(ResponseMode::Query),
+        "fragment" => Some(ResponseMode::Fragment),
+        "form_post" => Some(ResponseMode::FormPost),
+        _ => None,
+    }
+}

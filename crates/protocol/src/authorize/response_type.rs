@@ -1,0 +1,29 @@
+//! `response_type` (RFC 6749 §3.1.1): `code`, and nothing that gives tokens to a browser's address bar.
+
+use catalogue::{Refusal, refusal};
+use facts::Client;
+
+use crate::form::Form;
+
+/// Every response type, by its name on the wire.
+pub const NAMES: [&str; 1] = ["code"];
+
+/// Refuses everything but `code` (RFC 9700 §2.1.2: no tokens from this endpoint).
+pub(super) fn check(form: &Form, client: &Client) -> Result<(), Refusal> {
+    let asked = form.require("response_type")?;
+    if asked == NAMES[0] {
+        return Ok(());
+    }
+    let has = |name: &str| asked.split(' ').any(|part| part == name);
+    Err(if has("id_token") && !has("token") {
+        refusal::id_token_not_enabled(&client.name)
+    } else {
+        refusal::response_type_not_supported(asked)
+    })
+}
+
+/// Whether the answer would have held tokens: its default mode is the fragment, even for errors.
+pub(super) fn is_front_channel(form: &Form) -> bool {
+    let asked = form.get("response_type").unwrap_or_default();
+    asked.split(' ').any(|part| matches!(part, "token" | "id_token"))
+}

@@ -1,0 +1,35 @@
+//! `scope` and `resource` (RFC 6749 §3.3, RFC 8707): something that exists, and that the client may have.
+
+use catalogue::{Refusal, refusal};
+use facts::Client;
+use serde::{Deserialize, Serialize};
+
+use super::Facts;
+use crate::{form::Form, scope::Requested};
+
+/// What is asked for, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scopes {
+    /// OpenID scopes.
+    pub openid_scopes: Vec<String>,
+    /// The resource's identifier; empty where only OpenID scopes are asked for.
+    pub resource: String,
+    /// Scopes of it, without the resource in front.
+    pub scopes: Vec<String>,
+    /// `.default` was asked for.
+    pub default: bool,
+}
+
+/// Resolves the scopes against the tenant's resources and the client's registration.
+pub(super) fn check(form: &Form, client: &Client, facts: &Facts) -> Result<Scopes, Refusal> {
+    let requested = Requested::resolve(form, &facts.resources)?;
+    if requested.is_empty() {
+        return Err(refusal::missing_parameter("scope"));
+    }
+    Ok(Scopes {
+        scopes: requested.permitted_to(client)?,
+        resource: requested.resource.map(|it| it.identifier.clone()).unwrap_or_default(),
+        default: requested.default,
+        openid_scopes: requested.openid_scopes,
+    })
+}

@@ -1,0 +1,206 @@
+//! A tenant with a few clients and one resource, and requests that can be bent.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use facts::{
+    Client, ClientId, Permission, Platform, RedirectUri, Resource, Scope, Seconds, Session,
+    SessionId, SigningKeyRow, SubjectType, Tenant, TenantId, Timestamp, User, UserId,
+};
+use jose::{Algorithm, SigningKey, seal};
+use uuid::Uuid;
+
+use super::super::{Denial, Facts, Request, check};
+use crate::{
+    context::{Context, Entropy, Realm},
+    keys::TenantKeys,
+};
+
+/// A tenant and its surroundings.
+pub(super) struct Fixture {
+    pub(super) realm: Realm,
+    pub(super) now: Timestamp,
+    key: SigningKey,
+    keys: Arc<TenantKeys>,
+}
+
+/// The parameters of a request.
+#[derive(Clone)]
+pub(super) struct Query(BTreeMap<String, String>);
+
+impl Query {
+    /// A request that passes, by the client `web`.
+    pub(super) fn good() -> Self {
+        Self(BTreeMap::new())
+            .with("client_id", "web")
+            .with("redirect_uri", "https://app.test/cb")
+            .with("response_type", "code")
+            .with("scope", "openid profile api://orders/orders.read")
+            .with("state", "s +1")
+            .with("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+            .with("code_challenge_method", "S256")
+    }
+
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub(super) fn without(mut self, name: &str) -> Self {
+        self.0.remove(name);
+        self
+    }
+
+    pub(super) fn encoded(&self) -> String {
+        let pairs = self.0.iter().map(|(name, value)| format!("{name}={}", encode(value)));
+        pairs.collect::<Vec<_>>().join("&")
+    }
+}
+
+impl Fixture {
+    pub(super) fn new() -> Self {
+        let tenant = Tenant::new(TenantId::new(Uuid::from_u128(7)), "demo", [5; 32]);
+        let root = seal::RootKey::from_bytes([9; 32]);
+        let keyring = seal::Keyring::new(root, Vec::new()).expect("a keyring");
+        let realm = Realm::new(tenant, "https://admit.test", &keyring).expect("a realm");
+        let now = Timestamp::from_seconds(1_790_000_000);
+        let (key, pkcs8) = SigningKey::generate(Algorithm::Es256).expect("a key");
+        let row = SigningKeyRow {
+            tenant: realm.tenant.id,
+            kid: key.kid().to_owned(),
+            algorithm: "ES256".to_owned(),
+            sealed_private_key: realm.seals.signing_keys.seal_bytes(pkcs8.as_ref()).expect("sealed"),
+            jwk: key.public_jwk().to_json().to_string(),
+            published_at: Timestamp::default(),
+            signs_from: Timestamp::default(),
+            kept_until: now + Seconds::days(1),
+        };
+        let keys = TenantKeys::new(&[row], &realm.seals.signing_keys, now).expect("keys");
+        Self { realm, now, key, keys: Arc::new(keys) }
+    }
+
+    pub(super) fn context(&self) -> Context<'_> {
+        Context { now: self.now, realm: &self.realm, entropy: Entropy::new([3; 32]) }
+    }
+
+    pub(super) fn check(&self, query: &Query) -> Result<Request, Denial> {
+        self.check_encoded(query.encoded().as_bytes())
+    }
+
+    pub(super) fn check_encoded(&self, encoded: &[u8]) -> Result<Request, Denial> {
+        let text = String::from_utf8_lossy(encoded);
+        let id = text.split('&').find_map(|pair| pair.strip_prefix("client_id="));
+        check(encoded, &self.facts(id.unwrap_or_default()), &self.context())
+    }
+
+    /// What a store would have found for a client id.
+    pub(super) fn facts(&self, client_id: &str) -> Facts {
+        let known = ["web", "web-with-query", "native", "disabled", "daemon"].contains(&client_id);
+        Facts {
+            client: known.then(|| Arc::new(self.client(client_id))),
+            resources: Arc::new(vec![self.resource()]),
+            keys: Arc::clone(&self.keys),
+        }
+    }
+
+    pub(super) fn client(&self, id: &str) -> Client {
+        let uri = |uri: &str, platform| RedirectUri { uri: uri.to_owned(), platform };
+        let redirect_uris = match id {
+            "web-with-query" => vec![uri("https://app.test/q?a=1", Platform::Web)],
+            "native" => vec![
+                uri("http://localhost", Platform::Native),
+                uri("com.example.app:/cb", Platform::Native),
+            ],
+            _ => vec![uri("https://app.test/cb", Platform::Web)],
+        };
+        Client {
+            tenant: self.realm.tenant.id,
+            id: ClientId::new(id).expect("an id"),
+            name: "Web app".to_owned(),
+            enabled: id != "disabled",
+            public: id == "native",
+            redirect_uris,
+            credentials: Vec::new(),
+            grant_types: match id {
+                "daemon" => vec!["client_credentials".to_owned()],
+                _ => vec!["authorization_code".to_owned(), "refresh_token".to_owned()],
+            },
+            permissions: vec![Permission {
+                resource: "api://orders".to_owned(),
+                scopes: vec!["orders.read".to_owned(), "orders.purge".to_owned()],
+                roles: Vec::new(),
+            }],
+            consent_granted: false,
+            subject_type: SubjectType::Pairwise,
+            id_token_alg: "RS256".to_owned(),
+            refresh_token_rotation: None,
+            dpop_required: false,
+        }
+    }
+
+    /// A session of a minute ago, and its person.
+    pub(super) fn signed_in(&self) -> (Session, User) {
+        let user = User {
+            tenant: self.realm.tenant.id,
+            id: UserId::new(Uuid::from_u128(42)),
+            username: "rina@demo.example".to_owned(),
+            name: "Rina".to_owned(),
+            email: None,
+            email_verified: false,
+            enabled: true,
+            tokens_not_before: Timestamp::default(),
+            roles: Vec::new(),
+        };
+        let session = Session {
+            tenant: user.tenant,
+            id: SessionId::new([1; 16]),
+            user: user.id,
+            auth_time: self.now - Seconds::new(60),
+            amr: vec!["pwd".to_owned()],
+            expires_at: self.now + Seconds::hours(1),
+            persistent: false,
+            ended_at: None,
+        };
+        (session, user)
+    }
+
+    /// A token signed with the tenant's key.
+    pub(super) fn signed(&self, typ: &str, claims: &str) -> String {
+        let header = serde_json::json!({ "typ": typ, "alg": "ES256", "kid": self.key.kid() });
+        self.key.sign(&header, claims.as_bytes()).expect("signed")
+    }
+
+    pub(super) fn issuer_encoded(&self) -> String {
+        encode(&self.realm.endpoints.issuer)
+    }
+
+    fn resource(&self) -> Resource {
+        let scope = |value: &str, admin_only| Scope {
+            value: value.to_owned(),
+            description: value.to_owned(),
+            admin_only,
+        };
+        Resource {
+            tenant: self.realm.tenant.id,
+            identifier: "api://orders".to_owned(),
+            name: "Orders".to_owned(),
+            enabled: true,
+            default: false,
+            scopes: vec![scope("orders.read", false), scope("orders.purge", true)],
+            roles: Vec::new(),
+            token_alg: "ES256".to_owned(),
+            token_typ: "at+jwt".to_owned(),
+            token_lifetime: Seconds::hours(1),
+            introspection_clients: Vec::new(),
+        }
+    }
+}
+
+fn encode(value: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
+        other => format!("%{other:02X}"),
+    };
+    value.bytes().map(escape).collect()
+}

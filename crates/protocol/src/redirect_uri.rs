@@ -1,0 +1,148 @@
+//! Where answers may go: redirect URIs, compared byte for byte (RFC 9700 §2.1), and what may be
+//! registered as one.
+
+use catalogue::Fact;
+use facts::{Client, Platform, RedirectUri};
+
+/// The longest redirect URI, in bytes.
+pub const BYTES_MAX: usize = 2_048;
+
+/// The registered redirect URI that the sent one is, if it is one. Loopback ports of native apps
+/// aside (RFC 8252 §7.3), every byte must be the same.
+pub fn find<'c>(sent: &str, client: &'c Client) -> Option<&'c RedirectUri> {
+    client
+        .redirect_uris
+        .iter()
+        .filter(|registered| flaw(&registered.uri).is_none())
+        .find(|registered| registered.uri == sent || is_same_loopback(sent, registered))
+}
+
+/// What kept the sent URI from being a registered one: compared with the most similar.
+pub fn nearest(sent: &str, client: &Client) -> Fact {
+    let registered = client.redirect_uris.iter().map(|registered| registered.uri.as_str());
+    let nearest = registered.max_by_key(|uri| likeness(sent, uri));
+    Fact {
+        name: "redirect_uri",
+        expected: nearest.map(str::to_owned),
+        received: Some(sent.to_owned()),
+        difference: nearest.and_then(|uri| difference(sent, uri)).map(str::to_owned),
+    }
+}
+
+/// Why a URI may not be registered as a redirect URI, if it may not.
+pub fn flaw(uri: &str) -> Option<&'static str> {
+    let Some((scheme, rest)) = uri.split_once(':') else {
+        return Some("it is not an absolute URI");
+    };
+    if uri.len() > BYTES_MAX {
+        return Some("it is longer than 2048 bytes");
+    }
+    if !uri.bytes().all(|byte| matches!(byte, 0x21..=0x7e) && !b"\"<>\\^`{|}*".contains(&byte)) {
+        return Some("it has a character that no URI has, or a wildcard");
+    }
+    if uri.contains('#') {
+        return Some("it has a fragment");
+    }
+    match scheme {
+        "https" | "http" => web_flaw(scheme, rest),
+        // Schemes in which the browser itself runs or shows what the answer says.
+        _ if DANGEROUS.iter().any(|bad| scheme.eq_ignore_ascii_case(bad)) => {
+            Some("its scheme is not one that an app can own")
+        }
+        _ if is_scheme(scheme) && !rest.is_empty() => None,
+        _ => Some("its scheme is malformed, or not in lower case"),
+    }
+}
+
+const DANGEROUS: [&str; 9] =
+    ["javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "http", "https"];
+
+fn web_flaw(scheme: &str, rest: &str) -> Option<&'static str> {
+    let Some(authority) = rest.strip_prefix("//").map(authority) else {
+        return Some("it has no host");
+    };
+    let (host, port) = host_and_port(authority);
+    if authority.contains('@') {
+        return Some("it has a user name in front of the host");
+    }
+    if host.is_empty() || port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        return Some("its host or port is malformed");
+    }
+    let loopback = matches!(host, "127.0.0.1" | "[::1]" | "localhost");
+    (scheme == "http" && !loopback).then_some("plain http is for loopback hosts only")
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte)
+        })
+}
+
+/// A native app listens on whatever port is free: everything but the port must be the same.
+fn is_same_loopback(sent: &str, registered: &RedirectUri) -> bool {
+    let parts = |uri| without_port(uri);
+    registered.platform == Platform::Native
+        && parts(&registered.uri).is_some()
+        && parts(sent) == parts(&registered.uri)
+}
+
+/// Host and everything after the port of an `http` URI on a loopback host whose port, if it has
+/// one, is a number.
+fn without_port(uri: &str) -> Option<(&str, &str)> {
+    let rest = uri.strip_prefix("http://")?;
+    let authority = authority(rest);
+    let (host, port) = host_and_port(authority);
+    let loopback = matches!(host, "127.0.0.1" | "[::1]" | "localhost");
+    let plain = port.is_none_or(|port| {
+        port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
+    });
+    (loopback && plain).then(|| (host, rest.get(authority.len()..).unwrap_or_default()))
+}
+
+fn authority(rest: &str) -> &str {
+    rest.split(['/', '?', '#', '\\']).next().unwrap_or_default()
+}
+
+fn host_and_port(authority: &str) -> (&str, Option<&str>) {
+    let after_brackets = authority.rfind(']').map_or(0, |at| at + 1);
+    match authority.get(after_brackets..).and_then(|rest| rest.find(':')) {
+        Some(at) => authority
+            .split_at_checked(after_brackets + at)
+            .map_or((authority, None), |(host, port)| (host, port.strip_prefix(':'))),
+        None => (authority, None),
+    }
+}
+
+/// How many bytes two URIs have in common at both ends.
+fn likeness(sent: &str, registered: &str) -> usize {
+    let same = |(left, right): &(u8, u8)| left.eq_ignore_ascii_case(right);
+    let front = sent.bytes().zip(registered.bytes()).take_while(same).count();
+    let back = sent.bytes().rev().zip(registered.bytes().rev()).take_while(same).count();
+    front + back
+}
+
+/// The one small thing in which two URIs differ, where it is one.
+fn difference(sent: &str, registered: &str) -> Option<&'static str> {
+    if sent.trim_end_matches('/') == registered.trim_end_matches('/') {
+        return Some("only by a slash at the end");
+    }
+    if sent.eq_ignore_ascii_case(registered) {
+        return Some("only by upper and lower case");
+    }
+    if sent.split(['?', '#']).next() == Some(registered) {
+        return Some("only by a query or fragment at the end");
+    }
+    match (sent.split_once("://"), registered.split_once("://")) {
+        (Some((_, left)), Some((_, right))) if left == right => Some("only by the scheme"),
+        (Some((_, left)), Some((_, right))) => {
+            let hosts = (host_and_port(authority(left)), host_and_port(authority(right)));
+            let paths = (left.get(authority(left).len()..), right.get(authority(right).len()..));
+            (hosts.0.0 == hosts.1.0 && paths.0 == paths.1).then_some("only by the port")
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

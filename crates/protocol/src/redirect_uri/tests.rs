@@ -1,0 +1,156 @@
+//! What the comparison of redirect URIs lets through, and what it does not.
+
+use facts::{Client, Platform, RedirectUri, SubjectType, TenantId};
+
+use super::*;
+
+fn client(registered: &[(&str, Platform)]) -> Client {
+    let of = |(uri, platform): &(&str, Platform)| RedirectUri {
+        uri: (*uri).to_owned(),
+        platform: *platform,
+    };
+    Client {
+        tenant: TenantId::new(uuid::Uuid::nil()),
+        id: facts::ClientId::new("app").expect("an id"),
+        name: "App".to_owned(),
+        enabled: true,
+        public: true,
+        redirect_uris: registered.iter().map(of).collect(),
+        credentials: Vec::new(),
+        grant_types: vec!["authorization_code".to_owned()],
+        permissions: Vec::new(),
+        consent_granted: false,
+        subject_type: SubjectType::Pairwise,
+        id_token_alg: "RS256".to_owned(),
+        refresh_token_rotation: None,
+        dpop_required: false,
+    }
+}
+
+#[test]
+fn only_the_very_same_bytes_are_the_registered_uri() {
+    // R3 and R5 of the hostile inputs: the registered URI is found, each variation is not.
+    let client = client(&[("https://c.test/cb", Platform::Web)]);
+    assert!(find("https://c.test/cb", &client).is_some());
+    for sent in [
+        "https://c.test/cb/../x",
+        "https://c.test/cb/%2e%2e/x",
+        "https://c.test/cb%2f..%2fx",
+        "https://c.test/cb/",
+        "https://c.test/CB",
+        "https://c.test/cb?x",
+        "https://c.test/cb#f",
+        "https://c.test/cb;x",
+        "https://c.test@evil/cb",
+        "https://evil\\@c.test/cb",
+        "https://c.test%40evil/cb",
+        "https://evil#@c.test/cb",
+        "https:evil",
+        "///evil",
+        "https://c.test:443/cb",
+        "https://c.test/cb\r\nset-cookie: x",
+        "https://c.test/cb\0",
+        "https://c.test/cb\t",
+        "",
+    ] {
+        assert!(find(sent, &client).is_none(), "{sent:?}");
+    }
+}
+
+#[test]
+fn loopback_ports_are_free_for_native_apps_only() {
+    // R7: the same URI with another port, for each platform, and hosts that only look like it.
+    let uri = "http://127.0.0.1/cb";
+    let native = client(&[(uri, Platform::Native)]);
+    assert!(find("http://127.0.0.1:51234/cb", &native).is_some());
+    assert!(find(uri, &native).is_some());
+    for sent in [
+        "http://localhost:51234/cb",
+        "http://127.0.0.1.evil.tld/cb",
+        "http://127.0.0.1:80@evil/cb",
+        "http://127.0.0.1:80x/cb",
+        "http://127.0.0.1:99999/cb",
+        "http://127.0.0.1:/cb/x",
+        "http://[::1]:51234/cb",
+        "https://127.0.0.1:51234/cb",
+        "http://127.0.0.1:51234/cb/x",
+        "http://127.0.0.1:51234/cb?x",
+        "http://127.0.0.1:51234\\@evil/cb",
+    ] {
+        assert!(find(sent, &native).is_none(), "{sent:?}");
+    }
+    let web = client(&[(uri, Platform::Web), ("http://localhost/s", Platform::SinglePage)]);
+    assert!(find("http://127.0.0.1:51234/cb", &web).is_none());
+    assert!(find("http://localhost:51234/s", &web).is_none());
+}
+
+#[test]
+fn each_loopback_host_is_as_it_is_registered() {
+    // Registers each of the three hosts, two of them with a port, and sends another port.
+    let native = client(&[
+        ("http://[::1]:1/cb", Platform::Native),
+        ("http://localhost", Platform::Native),
+        ("http://127.0.0.1:7/", Platform::Native),
+    ]);
+    for sent in ["http://[::1]:51234/cb", "http://localhost:51234", "http://127.0.0.1:51234/"] {
+        assert!(find(sent, &native).is_some(), "{sent:?}");
+    }
+    assert!(find("http://localhost:51234/", &native).is_none());
+}
+
+#[test]
+fn a_uri_that_could_do_harm_is_never_registered_nor_found() {
+    // R8: each flawed URI is named as such, and not found even where a book holds it.
+    for uri in [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "https://c.test/cb#f",
+        "https://*.c.test/cb",
+        "https://user@c.test/cb",
+        "https://c\u{e9}.test/cb",
+        "http://c.test/cb",
+        "https:///cb",
+        "https:c.test",
+        "HTTPS://c.test/cb",
+        "https://c.test:x/cb",
+        "/cb",
+        "",
+    ] {
+        assert!(flaw(uri).is_some(), "{uri:?}");
+        assert!(find(uri, &client(&[(uri, Platform::Native)])).is_none(), "{uri:?}");
+    }
+    assert!(flaw(&format!("https://c.test/{}", "x".repeat(BYTES_MAX))).is_some());
+    for uri in [
+        "https://c.test/cb?x=1",
+        "http://localhost:3000",
+        "http://[::1]:3000/cb",
+        "com.example.app:/cb",
+        "msal1234://auth",
+    ] {
+        assert_eq!(flaw(uri), None, "{uri:?}");
+    }
+}
+
+#[test]
+fn the_usual_mistakes_are_named() {
+    // Compares each variation with its registered URI and expects the words for it.
+    let client = client(&[
+        ("https://other.test/else", Platform::Web),
+        ("https://c.test:8443/cb", Platform::Web),
+    ]);
+    for (sent, words) in [
+        ("https://c.test:8443/cb/", Some("only by a slash at the end")),
+        ("https://c.test:8443/CB", Some("only by upper and lower case")),
+        ("https://c.test:8443/cb?x=1", Some("only by a query or fragment at the end")),
+        ("http://c.test:8443/cb", Some("only by the scheme")),
+        ("https://c.test/cb", Some("only by the port")),
+        ("https://c.test:8443/wholly/else", None),
+    ] {
+        let fact = nearest(sent, &client);
+        assert_eq!(fact.expected.as_deref(), Some("https://c.test:8443/cb"), "{sent}");
+        assert_eq!(fact.difference.as_deref(), words, "{sent}");
+    }
+}

@@ -1,0 +1,168 @@
+//! A password, kept as Argon2id (RFC 9106).
+
+use std::sync::LazyLock;
+
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHash, Version,
+    password_hash::{CustomizedPasswordHasher, PasswordVerifier},
+};
+use catalogue::{Refusal, refusal};
+
+use super::Proof;
+
+/// The longest password that is looked at, in bytes: hashing must not cost what a caller likes.
+pub const BYTES_MAX: usize = 1_024;
+/// The longest user name that is looked at, in bytes.
+pub const USERNAME_BYTES_MAX: usize = 256;
+
+/// Memory in KiB, passes and lanes, as OWASP advises for servers.
+const COST: (u32, u32, u32) = (19 * 1_024, 2, 1);
+/// The most memory in KiB, passes and lanes that a stored hash may ask for: one that was brought
+/// from elsewhere must not take the service down.
+const COST_MAX: (u32, u32, u32) = (64 * 1_024, 8, 4);
+
+/// A user name and a password as they were typed.
+#[derive(Clone)]
+pub struct Typed {
+    username: String,
+    password: String,
+}
+
+impl Typed {
+    /// Takes what was typed.
+    ///
+    /// # Errors
+    /// One is missing, or too long.
+    pub fn new(username: &str, password: &str) -> Result<Self, Refusal> {
+        let username = username.trim();
+        if username.is_empty() || password.is_empty() {
+            return Err(refusal::wrong_username_or_password());
+        }
+        if username.len() > USERNAME_BYTES_MAX {
+            return Err(refusal::parameter_too_long("username", USERNAME_BYTES_MAX));
+        }
+        if password.len() > BYTES_MAX {
+            return Err(refusal::password_too_long(BYTES_MAX));
+        }
+        Ok(Self { username: username.to_lowercase(), password: password.to_owned() })
+    }
+
+    /// The user name, in lower case.
+    pub fn username(&self) -> &str {
+        &self.username
+    }
+
+    /// Judges the password, which takes tens of milliseconds of one core and 19 MiB. `stored` is
+    /// the hash of the account that may sign in; without one as much work is done in vain, and
+    /// the answer is the same, so that nobody learns which names exist.
+    ///
+    /// # Errors
+    /// The password is not the stored one, or there is none.
+    pub fn check(&self, stored: Option<&str>) -> Result<Proof, Refusal> {
+        let parsed = stored.and_then(parse);
+        let expected = parsed.as_ref().or(NOBODYS.as_ref());
+        let matches = expected.is_some_and(|hash| {
+            Argon2::default().verify_password(self.password.as_bytes(), hash).is_ok()
+        });
+        if matches && parsed.is_some() {
+            Ok(Proof { amr: "pwd" })
+        } else {
+            Err(refusal::wrong_username_or_password())
+        }
+    }
+}
+
+impl std::fmt::Debug for Typed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Typed")
+    }
+}
+
+/// The hash to keep, in the PHC string format. `salt` is sixteen random bytes; `None` if the
+/// password is too long or empty.
+pub fn hash(password: &str, salt: [u8; 16]) -> Option<String> {
+    if password.is_empty() || password.len() > BYTES_MAX {
+        return None;
+    }
+    phc(password, salt).map(|hash| hash.to_string())
+}
+
+/// Whether a hash that was made elsewhere may be kept: Argon2id of bounded cost.
+pub fn is_acceptable(hash: &str) -> bool {
+    parse(hash).is_some()
+}
+
+fn phc(password: &str, salt: [u8; 16]) -> Option<PasswordHash> {
+    let (memory, passes, lanes) = COST;
+    let params = Params::new(memory, passes, lanes, None).ok()?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    argon2.hash_password_with_params(password.as_bytes(), &salt, params).ok()
+}
+
+fn parse(stored: &str) -> Option<PasswordHash> {
+    let hash = PasswordHash::new(stored).ok()?;
+    let params = Params::try_from(&hash).ok()?;
+    let (memory, passes, lanes) = COST_MAX;
+    let bounded =
+        params.m_cost() <= memory && params.t_cost() <= passes && params.p_cost() <= lanes;
+    (bounded && hash.algorithm.as_str() == "argon2id" && hash.hash.is_some()).then_some(hash)
+}
+
+/// What is verified where no account is.
+static NOBODYS: LazyLock<Option<PasswordHash>> = LazyLock::new(|| phc("nobody's", [0; 16]));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(password: &str) -> Typed {
+        Typed::new("Rina@Demo.example ", password).expect("typed")
+    }
+
+    #[test]
+    fn only_the_password_that_was_hashed_is_good() {
+        // Hashes one password and types it, another, and a prefix of it.
+        let stored = hash("correct horse", [7; 16]).expect("a hash");
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert_eq!(typed("correct horse").check(Some(&stored)).map(|proof| proof.amr()), Ok("pwd"));
+        for wrong in ["correct hors", "Correct horse", "correct horse "] {
+            assert_eq!(typed(wrong).check(Some(&stored)).expect_err("refused").number(), 50_126);
+        }
+    }
+
+    #[test]
+    fn without_an_account_even_the_password_of_the_vain_hash_is_wrong() {
+        // S16: types the very password that is hashed for nobody; the refusal is the same one as
+        // for a wrong password.
+        let wrong = typed("x").check(hash("y", [1; 16]).as_deref());
+        assert_eq!(typed("nobody's").check(None), wrong);
+        assert_eq!(typed("nobody's").check(Some("not a hash")), wrong);
+    }
+
+    #[test]
+    fn what_is_too_long_is_refused_before_it_costs_anything() {
+        // S20: one byte over each limit, and exactly on it.
+        assert!(Typed::new("u", &"p".repeat(BYTES_MAX)).is_ok());
+        let long = Typed::new("u", &"p".repeat(BYTES_MAX + 1)).expect_err("refused");
+        assert_eq!(long.number(), 88_000_111);
+        let long = Typed::new(&"u".repeat(USERNAME_BYTES_MAX + 1), "p").expect_err("refused");
+        assert_eq!(long.number(), 88_000_003);
+        assert_eq!(hash(&"p".repeat(BYTES_MAX + 1), [0; 16]), None);
+    }
+
+    #[test]
+    fn a_hash_of_unbounded_cost_or_another_kind_is_not_accepted() {
+        // S20: hashes that ask for 4 GiB, for many passes, for another algorithm.
+        let good = hash("p", [3; 16]).expect("a hash");
+        assert!(is_acceptable(&good));
+        for bad in [
+            good.replace("m=19456", "m=4194304"),
+            good.replace("t=2", "t=9"),
+            good.replace("argon2id", "argon2i"),
+            "$2b$12$abcdefghijklmnopqrstuu".to_owned(),
+            String::new(),
+        ] {
+            assert!(!is_acceptable(&bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! How often one may guess: failures are counted per account, per browser that the account knows,
+//! and per address, and each further one has to wait longer.
+
+use std::net::IpAddr;
+
+use catalogue::{Refusal, refusal};
+use facts::{Attempts, Change, Digest, Seconds, TenantId, Timestamp, UserId};
+
+/// After so long without a failure, the count begins anew.
+const MEMORY: Seconds = Seconds::hours(24);
+/// The first wait.
+const FIRST_WAIT: Seconds = Seconds::new(30);
+/// No wait is longer: a lock that somebody else can cause must not keep the owner out for good.
+const LONGEST_WAIT: Seconds = Seconds::hours(1);
+
+/// What failures are counted against. Names that nobody has are counted as well: a lock tells
+/// nothing of who exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counter {
+    /// An account, by the user name that was typed, in lower case.
+    Account(String),
+    /// An account in a browser in which it signed in before: whoever guesses elsewhere does not
+    /// lock it out.
+    KnownBrowser {
+        /// The account.
+        user: UserId,
+        /// The browser.
+        browser: [u8; 16],
+    },
+    /// The address that a guess comes from. For IPv6 the first 64 bits: one subscriber has all
+    /// the rest.
+    Address(IpAddr),
+}
+
+impl Counter {
+    /// What to digest for the key under which the count is kept: different for any two counters.
+    pub fn label(&self) -> Vec<u8> {
+        match self {
+            Self::Account(username) => [b"account\0", username.as_bytes()].concat(),
+            Self::KnownBrowser { user, browser } => {
+                [&b"browser\0"[..], &user.into_bytes(), browser].concat()
+            }
+            Self::Address(IpAddr::V4(address)) => [&b"address4\0"[..], &address.octets()].concat(),
+            Self::Address(IpAddr::V6(address)) => {
+                let octets = address.octets();
+                [b"address6\0", octets.first_chunk::<8>().unwrap_or(&[0; 8]).as_slice()].concat()
+            }
+        }
+    }
+
+    /// How many failures are free. Many people may share an address.
+    const fn free(&self) -> u32 {
+        match self {
+            Self::Account(_) | Self::KnownBrowser { .. } => 10,
+            Self::Address(_) => 100,
+        }
+    }
+
+    /// Lets an attempt through, or says how long to wait.
+    ///
+    /// # Errors
+    /// Too many attempts failed of late.
+    pub fn admit(&self, earlier: Option<&Attempts>, now: Timestamp) -> Result<(), Refusal> {
+        let Some(earlier) = earlier.filter(|earlier| now < earlier.expires_at) else {
+            return Ok(());
+        };
+        let until = earlier.last_at + self.wait(earlier.failed);
+        if now < until {
+            let minutes = (until - now).get() / 60 + 1;
+            return Err(match self {
+                Self::Address(_) => refusal::too_many_sign_ins(minutes),
+                Self::Account(_) | Self::KnownBrowser { .. } => refusal::account_locked(minutes),
+            });
+        }
+        Ok(())
+    }
+
+    /// The change that counts one more failure.
+    pub fn count(
+        &self,
+        (tenant, key): (TenantId, Digest),
+        earlier: Option<&Attempts>,
+        now: Timestamp,
+    ) -> Change {
+        let failed_before = earlier.map_or(0, |earlier| earlier.failed);
+        let remembered = earlier.filter(|earlier| now < earlier.expires_at);
+        let failed = remembered.map_or(0, |earlier| earlier.failed).saturating_add(1);
+        Change::CountAttempts {
+            failed_before,
+            attempts: Attempts { tenant, key, failed, last_at: now, expires_at: now + MEMORY },
+        }
+    }
+
+    /// Doubles with every failure beyond the free ones.
+    fn wait(&self, failed: u32) -> Seconds {
+        let Some(beyond) = failed.checked_sub(self.free()) else { return Seconds::new(0) };
+        let doubled = FIRST_WAIT.get().saturating_mul(1 << beyond.min(20));
+        Seconds::new(doubled.min(LONGEST_WAIT.get()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
+
+    fn after(failures: u32) -> Attempts {
+        Attempts {
+            tenant: TenantId::new(uuid::Uuid::nil()),
+            key: [0; 32],
+            failed: failures,
+            last_at: NOW,
+            expires_at: NOW + MEMORY,
+        }
+    }
+
+    fn account() -> Counter {
+        Counter::Account("rina".to_owned())
+    }
+
+    #[test]
+    fn ten_failures_are_free_and_each_further_one_doubles_the_wait() {
+        // S17: asks right after so many failures, and at the second at which the wait ends.
+        assert!(account().admit(None, NOW).is_ok());
+        assert!(account().admit(Some(&after(9)), NOW).is_ok());
+        for (failures, wait) in [(10, 30), (11, 60), (12, 120), (17, 3_600), (4_000_000_000, 3_600)]
+        {
+            let locked = account().admit(Some(&after(failures)), NOW).expect_err("locked");
+            assert_eq!(locked.number(), 50_053);
+            let just_before = NOW + Seconds::new(wait - 1);
+            assert!(account().admit(Some(&after(failures)), just_before).is_err());
+            assert!(account().admit(Some(&after(failures)), NOW + Seconds::new(wait)).is_ok());
+        }
+    }
+
+    #[test]
+    fn failures_are_forgotten_after_a_day() {
+        // Counts once more after the memory ended: the count begins at one, and the guard still
+        // names what is stored.
+        let later = NOW + MEMORY;
+        assert!(account().admit(Some(&after(50)), later).is_ok());
+        let tenant = TenantId::new(uuid::Uuid::nil());
+        let change = account().count((tenant, [0; 32]), Some(&after(50)), later);
+        let Change::CountAttempts { failed_before, attempts } = change else { panic!("a count") };
+        assert_eq!((failed_before, attempts.failed), (50, 1));
+    }
+
+    #[test]
+    fn every_counter_has_a_label_of_its_own() {
+        // S19: the same account elsewhere and in a known browser, and neighbouring addresses.
+        let user = UserId::new(uuid::Uuid::from_u128(1));
+        let address = |text: &str| Counter::Address(text.parse().expect("an address")).label();
+        let labels = [
+            account().label(),
+            Counter::KnownBrowser { user, browser: [1; 16] }.label(),
+            Counter::KnownBrowser { user, browser: [2; 16] }.label(),
+            address("192.0.2.1"),
+            address("192.0.2.2"),
+            address("2001:db8:0:1::1"),
+            address("2001:db8:0:2::1"),
+        ];
+        for (place, label) in labels.iter().enumerate() {
+            assert_eq!(labels.iter().position(|other| other == label), Some(place));
+        }
+        assert_eq!(address("2001:db8:0:1::1"), address("2001:db8:0:1:ffff::9"));
+    }
+}
