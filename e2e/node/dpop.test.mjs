@@ -123,7 +123,7 @@ test("dpop_jkt binds the code to the key", async () => {
 });
 
 test("introspection tells the key of a bound token", async () => {
-  // The confidential daemon of the same tenant is not the audience; the resource's own client is web.
+  // The client asks about its own token and is told the thumbprint of the key that it is bound to.
   const pair = await newKey();
   const { client_id, client_secret } = dev.client("daemon");
   const daemon = { client_id };
