@@ -1,0 +1,141 @@
+//! The directory's rules: all or none, nobody in two households, no row without its owner.
+
+use std::sync::Arc;
+
+use facts::{Books, DirectoryChange, FaultKind};
+
+use crate::rows::{
+    client, client_id, consent, password, resource, signing_key, tenant, tenant_id, user, user_id,
+};
+
+crate::on_every_store! {
+    a_list_of_changes_is_made_all_or_none
+    later_changes_of_a_list_build_on_earlier_ones
+    rows_without_their_owner_are_refused
+    a_name_that_is_taken_is_refused
+    nothing_is_shared_between_tenants
+}
+
+async fn a_list_of_changes_is_made_all_or_none(books: &Arc<dyn Books>) {
+    // Puts good rows before and after one that names a tenant that does not exist.
+    books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
+    let changes = vec![
+        DirectoryChange::PutTenant(tenant(2, "two")),
+        DirectoryChange::PutTenant(tenant(1, "renamed")),
+        DirectoryChange::PutUser(user(1, 1, "ann")),
+        DirectoryChange::PutClient(client(9, "app")),
+        DirectoryChange::PutResource(resource(1, "https://api.test")),
+    ];
+    let fault = books.apply(changes).await.unwrap_err();
+    assert_eq!(fault.kind(), FaultKind::Internal, "{fault}");
+    assert_eq!(books.tenants().await.unwrap(), [tenant(1, "one")]);
+    assert_eq!(books.tenant("renamed").await.unwrap(), None);
+    assert_eq!(books.users(tenant_id(1), 9).await.unwrap(), []);
+    assert!(books.resources(tenant_id(1)).await.unwrap().is_empty());
+}
+
+async fn later_changes_of_a_list_build_on_earlier_ones(books: &Arc<dyn Books>) {
+    // Makes a whole household in one list.
+    let person = user_id(1);
+    let changes = vec![
+        DirectoryChange::PutTenant(tenant(1, "one")),
+        DirectoryChange::PutClient(client(1, "app")),
+        DirectoryChange::PutUser(user(1, 1, "ann")),
+        DirectoryChange::PutPassword {
+            tenant: tenant_id(1),
+            user: person,
+            password: password("$argon2id$"),
+        },
+        DirectoryChange::PutConsent(consent(1, 1, "app", "")),
+        DirectoryChange::PutSigningKey(signing_key(1, "a", 1)),
+    ];
+    books.apply(changes).await.unwrap();
+    let one = tenant_id(1);
+    assert_eq!(books.password(one, person).await.unwrap(), Some(password("$argon2id$")));
+    let consents = books.consents(one, person, &client_id("app")).await.unwrap();
+    assert_eq!(consents, [consent(1, 1, "app", "")]);
+    assert_eq!(*books.signing_keys(one).await.unwrap(), [signing_key(1, "a", 1)]);
+}
+
+async fn rows_without_their_owner_are_refused(books: &Arc<dyn Books>) {
+    // Puts each kind of row where its tenant, user or client is missing.
+    let password = password("$argon2id$");
+    let (one, person) = (tenant_id(1), user_id(1));
+    let without_tenant = vec![
+        DirectoryChange::PutClient(client(1, "app")),
+        DirectoryChange::PutResource(resource(1, "https://api.test")),
+        DirectoryChange::PutUser(user(1, 1, "ann")),
+        DirectoryChange::PutSigningKey(signing_key(1, "a", 1)),
+    ];
+    let without_user = vec![
+        DirectoryChange::PutPassword { tenant: one, user: person, password },
+        DirectoryChange::PutConsent(consent(1, 1, "app", "")),
+    ];
+    for change in without_tenant.into_iter().chain(without_user.clone()) {
+        let fault = books.apply(vec![change]).await.unwrap_err();
+        assert_eq!(fault.kind(), FaultKind::Internal, "{fault}");
+    }
+    books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
+    for change in without_user {
+        assert!(books.apply(vec![change]).await.is_err());
+    }
+    books.apply(vec![DirectoryChange::PutUser(user(1, 1, "ann"))]).await.unwrap();
+    let without_client = DirectoryChange::PutConsent(consent(1, 1, "app", ""));
+    assert!(books.apply(vec![without_client]).await.is_err());
+}
+
+async fn a_name_that_is_taken_is_refused(books: &Arc<dyn Books>) {
+    // Gives the name of a tenant, and the name of a user in other letters, to another.
+    books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
+    books.apply(vec![DirectoryChange::PutUser(user(1, 1, "ann"))]).await.unwrap();
+    for taken in
+        [DirectoryChange::PutTenant(tenant(2, "one")), DirectoryChange::PutUser(user(1, 2, "ANN"))]
+    {
+        let fault = books.apply(vec![taken]).await.unwrap_err();
+        assert_eq!(fault.kind(), FaultKind::Internal, "{fault}");
+    }
+    assert_eq!(books.tenants().await.unwrap(), [tenant(1, "one")]);
+    let found = books.user_named(tenant_id(1), "ann").await.unwrap();
+    assert_eq!(found.as_deref(), Some(&user(1, 1, "ann")));
+}
+
+async fn nothing_is_shared_between_tenants(books: &Arc<dyn Books>) {
+    // Fills one of two tenants, asks the other for every key, then fills that with its own rows.
+    let fill = |number: u8, hash: &str| {
+        let password = password(hash);
+        vec![
+            DirectoryChange::PutClient(client(number, "app")),
+            DirectoryChange::PutResource(resource(number, "https://api.test")),
+            DirectoryChange::PutUser(user(number, 1, "ann")),
+            DirectoryChange::PutPassword { tenant: tenant_id(number), user: user_id(1), password },
+            DirectoryChange::PutConsent(consent(number, 1, "app", "")),
+            DirectoryChange::PutSigningKey(signing_key(number, "a", 1)),
+        ]
+    };
+    let (one, two, app, ann) = (tenant_id(1), tenant_id(2), client_id("app"), user_id(1));
+    for (number, name) in [(1, "one"), (2, "two")] {
+        books.apply(vec![DirectoryChange::PutTenant(tenant(number, name))]).await.unwrap();
+    }
+    books.apply(fill(1, "first")).await.unwrap();
+    assert_eq!(books.clients(two).await.unwrap(), []);
+    assert_eq!(books.client(two, &app).await.unwrap(), None);
+    assert!(books.has_origin(one, "https://spa.test:8443").await.unwrap());
+    assert!(!books.has_origin(two, "https://spa.test:8443").await.unwrap());
+    assert!(books.resources(two).await.unwrap().is_empty());
+    assert_eq!(books.users(two, 9).await.unwrap(), []);
+    assert_eq!(books.user(two, ann).await.unwrap(), None);
+    assert_eq!(books.user_named(two, "ann").await.unwrap(), None);
+    assert_eq!(books.password(two, ann).await.unwrap(), None);
+    assert_eq!(books.consents(two, ann, &app).await.unwrap(), []);
+    assert!(books.signing_keys(two).await.unwrap().is_empty());
+
+    books.apply(fill(2, "second")).await.unwrap();
+    assert_eq!(books.client(one, &app).await.unwrap().as_deref(), Some(&client(1, "app")));
+    assert_eq!(books.user(two, ann).await.unwrap().as_deref(), Some(&user(2, 1, "ann")));
+    assert_eq!(books.password(one, ann).await.unwrap(), Some(password("first")));
+    assert_eq!(books.password(two, ann).await.unwrap(), Some(password("second")));
+    let remove = DirectoryChange::RemoveSigningKey { tenant: one, kid: "a".to_owned() };
+    books.apply(vec![remove]).await.unwrap();
+    assert!(books.signing_keys(one).await.unwrap().is_empty());
+    assert_eq!(*books.signing_keys(two).await.unwrap(), [signing_key(2, "a", 1)]);
+}

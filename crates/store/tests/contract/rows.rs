@@ -1,0 +1,207 @@
+//! Rows to put into stores, with every member set to something.
+
+use facts::{
+    Attempts, Client, ClientCredential, ClientId, Confirmation, Consent, Grant, GrantId, Mark,
+    MarkPurpose, Password, Permission, Platform, RedirectUri, Resource, Revocation,
+    RevocationReason, Role, RoleAssignment, Scope, Seconds, Session, SessionId, SigningKeyRow,
+    SubjectType, Tenant, TenantId, Timestamp, User, UserId,
+};
+use uuid::Uuid;
+
+pub(crate) fn tenant_id(number: u8) -> TenantId {
+    TenantId::new(Uuid::from_bytes([number; 16]))
+}
+
+pub(crate) fn user_id(number: u8) -> UserId {
+    UserId::new(Uuid::from_bytes([number; 16]))
+}
+
+pub(crate) fn client_id(text: &str) -> ClientId {
+    ClientId::new(text).unwrap()
+}
+
+pub(crate) fn grant_id(number: u8) -> GrantId {
+    GrantId::new([number; 16])
+}
+
+pub(crate) fn session_id(number: u8) -> SessionId {
+    SessionId::new([number; 16])
+}
+
+/// A moment so many seconds after the beginning, and some microseconds.
+pub(crate) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_microseconds(seconds * 1_000_000 + 123_456)
+}
+
+fn texts(list: &[&str]) -> Vec<String> {
+    list.iter().map(|&text| text.to_owned()).collect()
+}
+
+pub(crate) fn tenant(number: u8, name: &str) -> Tenant {
+    let mut tenant = Tenant::new(tenant_id(number), name, [number; 32]);
+    tenant.display_name = format!("The people of {name}");
+    tenant.tokens_not_before = at(7);
+    tenant
+}
+
+pub(crate) fn client(tenant: u8, id: &str) -> Client {
+    Client {
+        tenant: tenant_id(tenant),
+        id: client_id(id),
+        name: format!("App {id}"),
+        enabled: true,
+        public: false,
+        redirect_uris: vec![
+            redirect_uri("https://app.test/callback", Platform::Web),
+            redirect_uri("https://spa.test:8443/x", Platform::SinglePage),
+            redirect_uri("http://localhost/y", Platform::Native),
+        ],
+        credentials: vec![
+            ClientCredential::Secret {
+                id: "one".to_owned(),
+                sha256: [7; 32],
+                expires: Some(at(1_000)),
+            },
+            ClientCredential::PublicKey {
+                id: "two".to_owned(),
+                jwk: "{\"kty\":\"EC\"}".to_owned(),
+                x5t: Some([8; 20]),
+                x5t_s256: Some([9; 32]),
+                expires: None,
+            },
+        ],
+        grant_types: texts(&["authorization_code", "refresh_token"]),
+        permissions: vec![Permission {
+            resource: "https://api.test".to_owned(),
+            scopes: texts(&["read"]),
+            roles: texts(&["reader"]),
+        }],
+        consent_granted: true,
+        subject_type: SubjectType::Public,
+        id_token_alg: "RS256".to_owned(),
+        refresh_token_rotation: Some(false),
+        dpop_required: true,
+    }
+}
+
+pub(crate) fn redirect_uri(uri: &str, platform: Platform) -> RedirectUri {
+    RedirectUri { uri: uri.to_owned(), platform }
+}
+
+pub(crate) fn resource(tenant: u8, identifier: &str) -> Resource {
+    Resource {
+        tenant: tenant_id(tenant),
+        identifier: identifier.to_owned(),
+        name: "An API".to_owned(),
+        enabled: true,
+        default: true,
+        scopes: vec![Scope {
+            value: "read".to_owned(),
+            description: "Read".to_owned(),
+            admin_only: true,
+        }],
+        roles: vec![Role { value: "reader".to_owned(), description: "Reads".to_owned() }],
+        token_alg: "ES256".to_owned(),
+        token_typ: "at+jwt".to_owned(),
+        token_lifetime: Seconds::hours(1),
+        introspection_clients: vec![client_id("api")],
+    }
+}
+
+pub(crate) fn user(tenant: u8, number: u8, username: &str) -> User {
+    User {
+        tenant: tenant_id(tenant),
+        id: user_id(number),
+        username: username.to_owned(),
+        name: format!("Person {number}"),
+        email: Some("person@mail.test".to_owned()),
+        email_verified: true,
+        enabled: true,
+        tokens_not_before: at(5),
+        roles: vec![RoleAssignment {
+            resource: "https://api.test".to_owned(),
+            role: "reader".to_owned(),
+        }],
+    }
+}
+
+pub(crate) fn password(hash: &str) -> Password {
+    Password { hash: hash.to_owned(), set_at: at(3) }
+}
+
+pub(crate) fn consent(tenant: u8, user: u8, client: &str, resource: &str) -> Consent {
+    Consent {
+        tenant: tenant_id(tenant),
+        user: user_id(user),
+        client: client_id(client),
+        resource: resource.to_owned(),
+        scopes: texts(&["read", "write"]),
+        given_at: at(4),
+    }
+}
+
+pub(crate) fn signing_key(tenant: u8, kid: &str, published_at: i64) -> SigningKeyRow {
+    SigningKeyRow {
+        tenant: tenant_id(tenant),
+        kid: kid.to_owned(),
+        algorithm: "ES256".to_owned(),
+        sealed_private_key: vec![0, 1, 254, 255],
+        jwk: "{\"kty\":\"EC\"}".to_owned(),
+        published_at: at(published_at),
+        signs_from: at(published_at + 10),
+        kept_until: at(published_at + 100),
+    }
+}
+
+pub(crate) fn grant(tenant: u8, number: u8) -> Grant {
+    Grant {
+        tenant: tenant_id(tenant),
+        id: grant_id(number),
+        client: client_id("app"),
+        user: user_id(1),
+        session: session_id(2),
+        resource: "https://api.test".to_owned(),
+        scopes: texts(&["read", "write all"]),
+        openid_scopes: texts(&["openid", "offline_access"]),
+        auth_time: at(1),
+        amr: texts(&["pwd"]),
+        confirmation: Some(Confirmation::Jkt([3; 32])),
+        single_page: true,
+        opened_at: at(2),
+        expires_at: at(1_000),
+        generation: 0,
+        rotated_at: at(2),
+        revoked: None,
+    }
+}
+
+pub(crate) fn revocation(seconds: i64, reason: RevocationReason) -> Revocation {
+    Revocation { at: at(seconds), reason }
+}
+
+pub(crate) fn session(tenant: u8, number: u8) -> Session {
+    Session {
+        tenant: tenant_id(tenant),
+        id: session_id(number),
+        user: user_id(1),
+        auth_time: at(1),
+        amr: texts(&["pwd", "otp"]),
+        expires_at: at(1_000),
+        persistent: false,
+        ended_at: None,
+    }
+}
+
+pub(crate) fn mark(tenant: u8, purpose: MarkPurpose, number: u8) -> Mark {
+    Mark { tenant: tenant_id(tenant), purpose, digest: [number; 32], expires_at: at(1_000) }
+}
+
+pub(crate) fn attempts(tenant: u8, number: u8, failed: u32) -> Attempts {
+    Attempts {
+        tenant: tenant_id(tenant),
+        key: [number; 32],
+        failed,
+        last_at: at(i64::from(failed)),
+        expires_at: at(1_000),
+    }
+}
