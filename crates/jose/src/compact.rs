@@ -2,6 +2,8 @@
 
 mod header;
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -22,7 +24,6 @@ pub enum Padding {
 }
 
 /// A compact JWS whose signature nobody has checked yet.
-#[derive(Debug)]
 pub struct Compact<'a> {
     header: Header,
     payload: Vec<u8>,
@@ -87,7 +88,6 @@ impl<'a> Compact<'a> {
 }
 
 /// A JWS whose signature verified; made by [`Compact::verify`] only.
-#[derive(Debug)]
 pub struct Verified {
     algorithm: Algorithm,
     header: Header,
@@ -118,6 +118,19 @@ impl Verified {
     /// The payload as a JSON object that repeats no member, read into `T`.
     pub fn claims_as<T: DeserializeOwned>(&self) -> Result<T, ClaimsError> {
         Ok(serde_json::from_value(Value::Object(self.claims()?))?)
+    }
+}
+
+// Whoever holds a token can use it, so none is ever shown whole.
+impl fmt::Debug for Compact<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Compact").field("alg", &self.header.alg).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified").field("algorithm", &self.algorithm).finish_non_exhaustive()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use aws_lc_rs::{digest, hmac};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
 
 /// SHA-256 of `data`.
@@ -30,6 +30,11 @@ pub fn base64url(data: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(data)
 }
 
+/// Appends the base64url text of `data` to `text`.
+pub(crate) fn base64url_into(data: &[u8], text: &mut String) {
+    URL_SAFE_NO_PAD.encode_string(data, text);
+}
+
 /// The bytes of a base64url text; refuses padding, other characters and stray trailing bits.
 pub fn base64url_decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, NotBase64Url> {
     URL_SAFE_NO_PAD.decode(text).map_err(|_| NotBase64Url)
@@ -48,6 +53,16 @@ pub(crate) fn fixed<const N: usize>(bytes: &[u8]) -> [u8; N] {
     }
     out
 }
+
+/// The bytes of a base64 text with padding (RFC 4648 §4), as HTTP Basic has it.
+pub fn base64_decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, NotBase64> {
+    STANDARD.decode(text).map_err(|_| NotBase64)
+}
+
+/// The text is not base64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not base64")]
+pub struct NotBase64;
 
 #[cfg(test)]
 mod tests {

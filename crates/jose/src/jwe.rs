@@ -11,7 +11,6 @@ mod wrap;
 use std::fmt;
 use std::str::FromStr;
 
-use aws_lc_rs::rand;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
@@ -19,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::digest::{base64url, base64url_decode};
 use crate::json::{self, JsonError};
 use crate::jwk::{JwkError, KeyKind};
+use crate::random;
 pub use content::ContentEncryption;
 pub use header::Header;
 pub use key::{DecryptionKey, EncryptionKey};
@@ -111,7 +111,7 @@ pub fn encrypt(
     header.insert("enc".into(), content.as_str().into());
     let (cek, encrypted_key) = wrap::wrap(key, management, content, &mut header)?;
     let mut iv = vec![0; content.iv_length()];
-    rand::fill(&mut iv).map_err(|_| JweError::Failed)?;
+    random::fill(&mut iv).map_err(|_| JweError::Failed)?;
     let protected = base64url(Value::Object(header).to_string());
     let (ciphertext, tag) = content
         .key(&cek)

@@ -1,6 +1,7 @@
 //! Public keys as JSON (RFC 7517, RFC 7518 §6, RFC 8037 §2) and their thumbprints (RFC 7638).
 
 mod parse;
+mod roca;
 mod set;
 mod spki;
 
@@ -244,7 +245,7 @@ pub enum JwkError {
     #[error("the key's {0:?} is malformed")]
     Malformed(&'static str),
     /// The key came with its private part, which is thereby no longer a secret.
-    #[error("the key has the private member {0:?}; send the public key only")]
+    #[error("the key comes with its private {0:?}; send the public key only")]
     Private(&'static str),
     /// A symmetric key, where only public keys are taken.
     #[error("the key is symmetric (kty \"oct\"); only public keys are taken")]
@@ -258,9 +259,15 @@ pub enum JwkError {
     /// An RSA exponent that makes no cipher.
     #[error("the RSA key's exponent must be odd, at least 3 and below 2^33")]
     RsaExponent,
+    /// An RSA modulus whose factors can be guessed.
+    #[error("the RSA key was made by a library whose keys can be factored (CVE-2017-15361)")]
+    Roca,
     /// Not DER or PEM of a public key.
     #[error("not a public key in the form of a SubjectPublicKeyInfo")]
     NotSpki,
+    /// A set in which a key id stands twice.
+    #[error("the set has two keys with the kid {0:?}")]
+    DuplicateKid(String),
     /// A set with more keys than we look at.
     #[error("the set has more than {0} keys")]
     TooMany(usize),

@@ -12,6 +12,7 @@ pub mod json;
 pub mod jwe;
 mod jwk;
 pub mod numeric_date;
+mod random;
 pub mod seal;
 mod signing_key;
 mod verifying_key;

@@ -5,10 +5,11 @@ mod derived;
 use std::fmt;
 use std::sync::Arc;
 
-use aws_lc_rs::{hkdf, rand};
+use aws_lc_rs::hkdf;
 use zeroize::Zeroizing;
 
 use crate::digest::{base64url, base64url_decode, fixed, sha256};
+use crate::random;
 use derived::DerivedKey;
 
 /// Version, key id, nonce and tag around the plaintext, in bytes.
@@ -37,7 +38,7 @@ impl RootKey {
     /// Makes a new key.
     pub fn generate() -> Result<Self, SealError> {
         let mut key = Self(Zeroizing::new([0; 32]));
-        rand::fill(key.0.as_mut()).map_err(|_| SealError::Failed)?;
+        random::fill(key.0.as_mut()).map_err(|_| SealError::Failed)?;
         Ok(key)
     }
 
@@ -170,7 +171,7 @@ pub enum SealError {
     #[error("more than {PLAINTEXT_LENGTH_MAX} bytes cannot be sealed")]
     TooLong,
     /// Two root keys of a ring have the same id: most likely the same key twice.
-    #[error("two root keys have the same id")]
+    #[error("two root keys have the same id ({})", base64url(.0))]
     SameKeyId(KeyId),
     /// The cipher, derivation or random source failed.
     #[error("sealing failed")]
@@ -184,7 +185,7 @@ pub enum OpenError {
     #[error("not a sealed text")]
     Malformed,
     /// Sealed with a root key that is not on the ring.
-    #[error("sealed with another root key")]
+    #[error("sealed with another root key ({})", base64url(.0))]
     OtherKey(KeyId),
     /// Altered, or sealed for another tenant or purpose.
     #[error("altered, or sealed for another tenant or purpose")]

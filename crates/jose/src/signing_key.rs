@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use aws_lc_rs::encoding::AsDer;
-use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair,
@@ -15,8 +14,9 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::algorithm::Algorithm;
-use crate::digest::base64url;
+use crate::digest::{base64url, base64url_into};
 use crate::jwk::{Curve, Jwk, KeyUse, PublicKey, Thumbprint};
+use crate::random;
 
 /// A private key in PKCS #8 DER, wiped when dropped.
 pub type Pkcs8 = Zeroizing<Vec<u8>>;
@@ -113,16 +113,16 @@ impl SigningKey {
         let mut token = String::with_capacity(header.text.len() + payload.len() * 4 / 3 + 360);
         token.push_str(&header.text);
         token.push('.');
-        token.push_str(&base64url(payload));
+        base64url_into(payload, &mut token);
         let signature = self.sign_bytes(token.as_bytes())?;
         token.push('.');
-        token.push_str(&base64url(signature));
+        base64url_into(&signature, &mut token);
         Ok(token)
     }
 
     /// The bare signature over `signing_input`.
     pub fn sign_bytes(&self, signing_input: &[u8]) -> Result<Vec<u8>, SignError> {
-        let random = SystemRandom::new();
+        let random = random::source();
         match &self.pair {
             Pair::Rsa(pair) => {
                 let encoding = match self.algorithm {

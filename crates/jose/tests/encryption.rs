@@ -1,7 +1,6 @@
 //! Encrypted tokens: every algorithm both ways, and everything that must be refused.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-#![expect(clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 use jose::digest::{base64url, base64url_decode};
 use jose::json::JsonError;

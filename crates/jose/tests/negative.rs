@@ -111,9 +111,13 @@ fn symmetric_and_unknown_keys_are_refused_and_a_set_leaves_unknown_ones_out() {
 
 #[test]
 fn sets_have_limits() {
-    // Reads one key too many, and one byte too many.
+    // Reads one key too many, a key id that stands twice, and one byte too many.
     let set = json!({ "keys": vec![json!({ "kty": "AKP" }); JwkSet::KEYS_MAX + 1] }).to_string();
     assert_eq!(JwkSet::from_json(set.as_bytes()), Err(JwkError::TooMany(JwkSet::KEYS_MAX)));
+    let (key, _) = SigningKey::generate(Algorithm::EdDsa).unwrap();
+    let set = json!({ "keys": [key.public_jwk(), key.public_jwk()] }).to_string();
+    let twice = JwkError::DuplicateKid(key.kid().to_owned());
+    assert_eq!(JwkSet::from_json(set.as_bytes()), Err(twice));
     let set = " ".repeat(JwkSet::LENGTH_MAX + 1);
     assert_eq!(JwkSet::from_json(set.as_bytes()), Err(JwkError::TooLong(JwkSet::LENGTH_MAX)));
 }
@@ -345,6 +349,14 @@ fn nothing_secret_is_shown() {
         assert_eq!(shown, format!("SigningKey({algorithm} {})", key.thumbprint()));
         assert!(!shown.contains(&base64url(&pkcs8)[40..60]));
     }
+    let pem = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    assert_eq!(Jwk::from_pem(pem), Err(JwkError::Private("PRIVATE KEY")));
+    let (key, verifying) = keys().swap_remove(2);
+    let token = key.sign(&json!({}), b"{}").unwrap();
+    let compact = parse(&token).unwrap();
+    assert_eq!(format!("{compact:?}"), "Compact { alg: \"ES256\", .. }");
+    let verified = compact.verify(&verifying).unwrap();
+    assert_eq!(format!("{verified:?}"), "Verified { algorithm: Es256, .. }");
     let root = jose::seal::RootKey::from_bytes([7; 32]);
     assert_eq!(format!("{root:?}"), "RootKey");
     assert_eq!(format!("{:?}", root.sealer([0; 16], "code").unwrap()), "Sealer(1)");

@@ -27,6 +27,7 @@ macro_rules! run {
         let set = $module::TestSet::load($module::TestName::$name).unwrap();
         let mut ran = 0;
         for group in &set.test_groups {
+            assert_eq!(Jwk::from_pem(&group.pem), Jwk::from_spki_der(&group.der));
             for test in &group.tests {
                 let vector = Vector {
                     id: test.tc_id,

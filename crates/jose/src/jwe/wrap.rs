@@ -1,7 +1,6 @@
 //! The content encryption key on its way (RFC 7518 §4.3 to §4.6).
 
 use aws_lc_rs::key_wrap::{AES_128, AES_256, AesKek, KeyWrap};
-use aws_lc_rs::rand;
 use aws_lc_rs::rsa::{OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OaepAlgorithm};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
@@ -12,6 +11,7 @@ use super::key::{DecryptionMaterial, EncryptionMaterial};
 use super::{
     ContentEncryption, DecryptionKey, EncryptionKey, Header, JweError, KeyManagement, permit,
 };
+use crate::random;
 
 type Key = Zeroizing<Vec<u8>>;
 
@@ -115,7 +115,7 @@ fn direct(shared: &Key, content: ContentEncryption) -> Result<Key, JweError> {
 
 fn new_key(content: ContentEncryption) -> Result<Key, JweError> {
     let mut key = Zeroizing::new(vec![0; content.key_length()]);
-    rand::fill(&mut key).map_err(|_| JweError::Failed)?;
+    random::fill(&mut key).map_err(|_| JweError::Failed)?;
     Ok(key)
 }
 

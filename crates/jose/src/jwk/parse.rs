@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Curve, Jwk, JwkError, KeyUse, PublicKey};
+use super::{Curve, Jwk, JwkError, KeyUse, PublicKey, roca};
 use crate::digest::base64url_decode;
 use crate::json;
 
@@ -73,6 +73,9 @@ impl PublicKey {
         let short = e.len() < 5 || (e.len() == 5 && first == 1);
         if !odd || e == [1] || !short {
             return Err(JwkError::RsaExponent);
+        }
+        if roca::is_marked(n) {
+            return Err(JwkError::Roca);
         }
         Ok(Self::Rsa { n: n.to_vec(), e: e.to_vec() })
     }

@@ -19,7 +19,7 @@ impl JwkSet {
     pub const KEYS_MAX: usize = 64;
 
     /// Reads a set. Keys of types we do not know are left out (RFC 7517 §5); one private,
-    /// symmetric, weak or malformed key refuses the whole set.
+    /// symmetric, weak or malformed key, or a `kid` that stands twice, refuses the whole set.
     pub fn from_json(json: &[u8]) -> Result<Self, JwkError> {
         if json.len() > Self::LENGTH_MAX {
             return Err(JwkError::TooLong(Self::LENGTH_MAX));
@@ -31,10 +31,13 @@ impl JwkSet {
         if values.len() > Self::KEYS_MAX {
             return Err(JwkError::TooMany(Self::KEYS_MAX));
         }
-        let mut keys = Vec::with_capacity(values.len());
+        let mut keys: Vec<Jwk> = Vec::with_capacity(values.len());
         for value in values {
             let members = value.as_object().ok_or(JwkError::Malformed("keys"))?;
             match Jwk::from_members(members) {
+                Ok(jwk) if jwk.kid.is_some() && keys.iter().any(|key| key.kid == jwk.kid) => {
+                    return Err(JwkError::DuplicateKid(jwk.kid.unwrap_or_default()));
+                }
                 Ok(jwk) => keys.push(jwk),
                 Err(JwkError::UnknownType(_)) => {}
                 Err(error) => return Err(error),

@@ -46,8 +46,11 @@ impl Jwk {
     }
 
     /// Reads the first block of a PEM text: a public key, or a certificate, whose thumbprints
-    /// the key then carries.
+    /// the key then carries. Refuses a text that holds a private key, too.
     pub fn from_pem(pem: &str) -> Result<Self, JwkError> {
+        if pem.contains("PRIVATE KEY-----") {
+            return Err(JwkError::Private("PRIVATE KEY"));
+        }
         if let Ok(der) = pem_block(pem, "PUBLIC KEY") {
             return Self::from_spki_der(&der);
         }
