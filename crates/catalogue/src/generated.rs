@@ -7,7 +7,7 @@ pub(crate) mod locales;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 173] = [
+pub(crate) static ENTRIES: [Entry; 175] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     SERVICE_FAILED,
     SIGNING_KEY_MISSING,
@@ -95,6 +95,7 @@ pub(crate) static ENTRIES: [Entry; 173] = [
     SEVERAL_AUTHORIZATION_HEADERS,
     HOST_NOT_SERVED,
     REQUEST_TOO_SLOW,
+    BODY_INCOMPLETE,
     TENANT_SUSPENDED,
     WRONG_CLIENT_AUTHENTICATION_METHOD,
     ASSERTION_OF_ANOTHER_CLIENT,
@@ -107,6 +108,7 @@ pub(crate) static ENTRIES: [Entry; 173] = [
     CLIENT_ID_MISMATCH,
     AUTHORIZATION_SCHEME_NOT_SUPPORTED,
     GRANT_TYPE_NOT_ALLOWED,
+    ASSERTION_KEY_EXPIRED,
     CODE_OF_ANOTHER_CLIENT,
     REDIRECT_URI_MISSING_AT_REDEMPTION,
     VERIFIER_MISSING,
@@ -1713,6 +1715,23 @@ pub(crate) const REQUEST_TOO_SLOW: Entry = Entry {
     page_only: false,
 };
 
+pub(crate) const BODY_INCOMPLETE: Entry = Entry {
+    number: 88_000_013,
+    name: "RequestBodyIncomplete",
+    label: "ADMIT88000013",
+    constructor: "body_incomplete",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[],
+    page_only: false,
+};
+
 pub(crate) const TENANT_SUSPENDED: Entry = Entry {
     number: 88_000_020,
     name: "TenantSuspended",
@@ -1931,6 +1950,23 @@ pub(crate) const GRANT_TYPE_NOT_ALLOWED: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[70_003],
+    page_only: false,
+};
+
+pub(crate) const ASSERTION_KEY_EXPIRED: Entry = Entry {
+    number: 88_000_042,
+    name: "AssertionKeyExpired",
+    label: "ADMIT88000042",
+    constructor: "assertion_key_expired",
+    error: "invalid_client",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["key", "expired"],
+    since: "0.1.0",
+    retired: None,
+    related: &[],
     page_only: false,
 };
 

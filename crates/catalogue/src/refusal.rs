@@ -122,7 +122,6 @@ impl Fact {
 }
 
 /// A value as the sentences may hold it.
-#[expect(clippy::needless_pass_by_value, reason = "the constructors take what a rule has at hand")]
 pub(crate) fn argument(value: impl fmt::Display) -> String {
     let plain: String = value.to_string().chars().map(visible).collect();
     shortened(&plain, ARGUMENT_CHARS_MAX)

@@ -143,7 +143,8 @@ impl Denial {
 }
 
 /// What decides where an answer goes; the other parameters may be broken.
-const BEARINGS: [&str; 5] = ["client_id", "redirect_uri", "state", "response_type", "response_mode"];
+const BEARINGS: [&str; 5] =
+    ["client_id", "redirect_uri", "state", "response_type", "response_mode"];
 
 /// The way back for a request whose parameters cannot be read as a whole: a parameter that stands
 /// twice, say. It exists if what decides about it can be read, and stands there once.

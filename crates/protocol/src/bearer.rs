@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Refusal, refusal};
-use facts::{Books, Change, Client, ClientId, Grant, GrantId, MarkPurpose, Outcome, Timestamp, User};
+use facts::{Books, Client, ClientId, Grant, GrantId, Timestamp, User};
 use serde_json::Value;
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     form::Form,
     keys::{AT_JWT, JWT, TenantKeys},
     mint::AccessToken,
+    moment,
     request::Head,
 };
 
@@ -48,10 +49,7 @@ pub async fn authenticate(
     let bound_to = claims.cnf.as_ref().and_then(crate::mint::Cnf::confirmation);
     binding::check_use(bound_to, proof.as_ref(), presented.scheme_is_dpop)?;
     if let Some(proof) = proof {
-        debug_assert_eq!(proof.mark.purpose, MarkPurpose::DpopProof);
-        if books.commit(vec![Change::MarkUsed(proof.mark)]).await? == Outcome::Conflict {
-            return Err(refusal::dpop_proof_replayed_at_resource().into());
-        }
+        proof.once.spend(books).await?;
     }
     Ok(stands(claims, books, context).await?.ok_or_else(refusal::access_token_revoked)?)
 }
@@ -68,10 +66,10 @@ fn find<'a>(head: &Head<'a>, form: &'a Form) -> Result<Presented<'a>, Refusal> {
     let in_header = match head.authorization.as_slice() {
         [] => None,
         [header] => Some(from_header(header)?),
-        _ => return Err(refusal::authorization_header_repeated()),
+        _ => return Err(refusal::several_authorization_headers()),
     };
     match (in_header, form.get("access_token")) {
-        (Some(_), Some(_)) => Err(refusal::access_token_twice()),
+        (Some(_), Some(_)) => Err(refusal::several_access_tokens()),
         (Some(presented), None) => Ok(presented),
         (None, Some(token)) => Ok(Presented { token, scheme_is_dpop: false }),
         (None, None) => Err(refusal::access_token_missing()),
@@ -82,7 +80,10 @@ fn from_header(header: &str) -> Result<Presented<'_>, Refusal> {
     let (scheme, token) = header.split_once(' ').ok_or_else(refusal::access_token_missing)?;
     let scheme_is_dpop = scheme.eq_ignore_ascii_case("DPoP");
     let token = token.trim();
-    if token.is_empty() || !(scheme_is_dpop || scheme.eq_ignore_ascii_case("Bearer")) {
+    if !(scheme_is_dpop || scheme.eq_ignore_ascii_case("Bearer")) {
+        return Err(refusal::access_token_scheme_not_supported(scheme));
+    }
+    if token.is_empty() {
         return Err(refusal::access_token_missing());
     }
     Ok(Presented { token, scheme_is_dpop })
@@ -91,20 +92,30 @@ fn from_header(header: &str) -> Result<Presented<'_>, Refusal> {
 /// The claims of an access token that this tenant signed and that is not over. An ID token is
 /// none, although the same keys sign it: it has no `client_id`, and another `typ` or audience.
 fn read(token: &str, keys: &TenantKeys, context: &Context<'_>) -> Result<AccessToken, Refusal> {
-    let verified = keys.verify(token).ok_or_else(refusal::access_token_not_recognized)?;
+    let verified = keys.verify(token).ok_or_else(|| unverified(token))?;
     if !matches!(verified.header().typ.as_deref(), Some(AT_JWT | JWT)) {
-        return Err(refusal::access_token_not_recognized());
+        return Err(refusal::access_token_malformed());
     }
     let claims: AccessToken =
-        verified.claims_as().map_err(|_| refusal::access_token_not_recognized())?;
+        verified.claims_as().map_err(|_| refusal::access_token_malformed())?;
     if claims.iss != context.realm.endpoints.issuer {
-        return Err(refusal::access_token_of_another_issuer(&claims.iss));
+        let expected = &context.realm.endpoints.issuer;
+        return Err(refusal::access_token_issuer_wrong(&claims.iss, expected));
     }
     let expires = Timestamp::from_seconds(claims.exp);
     if expires <= context.now {
-        return Err(refusal::access_token_expired(context.now - expires));
+        return Err(refusal::access_token_expired(moment::shown(expires)));
     }
     Ok(claims)
+}
+
+/// A text that is no token, told from a token that others made or that was changed.
+fn unverified(token: &str) -> Refusal {
+    if token.split('.').count() == 3 {
+        refusal::access_token_signature_invalid()
+    } else {
+        refusal::access_token_malformed()
+    }
 }
 
 /// Whether what stands behind a token still stands: tenant, client, user, grant.
@@ -173,7 +184,7 @@ impl Bearer {
         if given.split(' ').any(|given| given == scope) {
             Ok(())
         } else {
-            Err(refusal::scope_insufficient(scope))
+            Err(refusal::insufficient_scope(scope))
         }
     }
 }

@@ -4,9 +4,9 @@
 //! the decision once.
 
 use catalogue::{Refusal, refusal};
-use facts::{Client, Confirmation, Mark};
+use facts::{Change, Client, Confirmation};
 
-use crate::{context::Context, decision::Decision, request::Head};
+use crate::{Once, context::Context, decision::Decision, request::Head};
 
 mod dpop;
 
@@ -18,7 +18,7 @@ pub struct Proof {
     /// The key that it proves.
     pub confirmation: Confirmation,
     /// The one-time value that must be remembered before anything is given.
-    pub mark: Mark,
+    pub once: Once,
     /// `token_type` of tokens bound to it.
     pub token_type: &'static str,
 }
@@ -40,12 +40,13 @@ pub fn find(
 /// that its refresh token is worth nothing without the key (RFC 9449 §5). A confidential client
 /// is already tied to its refresh token by its own credential, and may change its key.
 pub fn bind(decision: Decision, proof: Option<&Proof>, client: &Client) -> Decision {
+    let opens = decision.changes.iter().any(|change| matches!(change, Change::OpenGrant(_)));
     let mut decision = decision.and_then(|mut entitlement| {
         match (entitlement.confirmation, proof) {
-            (None, None) if client.dpop_required => return Err(refusal::dpop_proof_required()),
-            (Some(_), None) => return Err(refusal::dpop_proof_missing_for_bound_grant()),
+            (None, None) if client.dpop_required => return Err(refusal::dpop_proof_missing()),
+            (Some(_), None) => return Err(refusal::dpop_proof_missing()),
             (Some(expected), Some(proof)) if expected != proof.confirmation => {
-                return Err(refusal::dpop_key_differs());
+                return Err(key_differs(opens));
             }
             (_, proof) => {
                 entitlement.confirmation = proof.map(|proof| proof.confirmation);
@@ -60,6 +61,10 @@ pub fn bind(decision: Decision, proof: Option<&Proof>, client: &Client) -> Decis
     decision
 }
 
+fn key_differs(opens_grant: bool) -> Refusal {
+    if opens_grant { refusal::code_dpop_key_differs() } else { refusal::refresh_dpop_key_differs() }
+}
+
 /// Whether a bound token came with the proof of its key, and an unbound one without a scheme that
 /// claims more (RFC 9449 §7.1).
 ///
@@ -71,13 +76,12 @@ pub fn check_use(
     scheme_is_dpop: bool,
 ) -> Result<(), Refusal> {
     match (bound_to, proof) {
-        (None, _) if scheme_is_dpop => Err(refusal::token_not_bound()),
-        (None, _) => Ok(()),
-        (Some(_), _) if !scheme_is_dpop => Err(refusal::bound_token_as_bearer()),
-        (Some(_), None) => Err(refusal::dpop_proof_required()),
+        (None, _) if scheme_is_dpop => Err(refusal::bearer_token_sent_as_dpop()),
+        (Some(_), _) if !scheme_is_dpop => Err(refusal::dpop_token_sent_as_bearer()),
+        (Some(_), None) => Err(refusal::dpop_proof_missing()),
         (Some(expected), Some(proof)) if expected != proof.confirmation => {
-            Err(refusal::dpop_key_differs_at_resource())
+            Err(refusal::dpop_key_mismatch())
         }
-        (Some(_), Some(_)) => Ok(()),
+        _ => Ok(()),
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use catalogue::{Refusal, refusal};
-use facts::{Client, ClientId, Mark};
+use catalogue::{Fact, Refusal, refusal};
+use facts::{Client, ClientId};
 
-use crate::{context::Context, form::Form, request::Head};
+use crate::{Once, context::Context, form::Form, request::Head};
 
 mod none;
 mod private_key_jwt;
@@ -34,7 +34,7 @@ struct Proof {
     /// `azpacr` of tokens: 0 for a public client, 1 for a secret, 2 for a key.
     strength: &'static str,
     /// The one-time value that must be remembered before anything is given.
-    mark: Option<Mark>,
+    once: Option<Once>,
 }
 
 /// Names the methods once; finding, checking and discovery follow from it.
@@ -99,26 +99,25 @@ impl Presented {
     /// No client is named, several are, several proofs are sent, or one has a wrong form.
     pub fn find(head: &Head<'_>, form: &Form) -> Result<Self, Refusal> {
         if head.authorization.len() > 1 {
-            return Err(refusal::authorization_header_repeated());
+            return Err(refusal::several_authorization_headers());
         }
         let mut found = Credential::find_all(head, form)?.into_iter();
         let credential = found.next();
         if let (Some(first), Some(second)) = (&credential, found.next()) {
-            return Err(refusal::several_client_authentications(first.name(), second.name()));
+            return Err(several(first, &second));
         }
         let claimed = match (&credential, form.get("client_id")) {
             (Some(credential), Some(named)) if credential.client_id() != named => {
-                return Err(refusal::client_ids_differ(named, credential.client_id()));
+                return Err(refusal::client_id_mismatch(named, credential.client_id()));
             }
             (Some(credential), _) => credential.client_id(),
             (None, Some(named)) => named,
             (None, None) => "",
         };
         if claimed.is_empty() {
-            return Err(refusal::parameter_missing("client_id"));
+            return Err(refusal::missing_parameter("client_id"));
         }
-        let client_id = ClientId::new(claimed)
-            .ok_or_else(|| refusal::client_unknown(claimed))?;
+        let client_id = ClientId::new(claimed).ok_or_else(|| refusal::client_not_found(claimed))?;
         Ok(Self { client_id, credential })
     }
 
@@ -135,28 +134,37 @@ impl Presented {
         &self,
         client: Option<Arc<Client>>,
         context: &Context<'_>,
-    ) -> Result<(AuthenticatedClient, Option<Mark>), Refusal> {
-        let proof = self.credential.as_ref().map(|credential| {
-            (credential, credential.check(client.as_deref(), context))
-        });
-        let client = client.ok_or_else(|| refusal::client_unknown(&self.client_id))?;
+    ) -> Result<(AuthenticatedClient, Option<Once>), Refusal> {
+        let proof =
+            self.credential.as_ref().map(|credential| credential.check(client.as_deref(), context));
+        let client = client.ok_or_else(|| refusal::client_not_found(&self.client_id))?;
         let proof = match proof {
-            Some((credential, _)) if client.public => {
-                return Err(refusal::public_client_with_credential(&client.name, credential.name()));
+            Some(_) if client.public => {
+                return Err(refusal::public_client_sent_credential(&client.name));
             }
-            Some((_, proof)) => proof?,
+            Some(proof) => proof?,
             None if client.public => none::proof(),
             None => return Err(refusal::client_credential_missing(&client.name)),
         };
         if client.enabled {
-            Ok((AuthenticatedClient { client, strength: proof.strength }, proof.mark))
+            Ok((AuthenticatedClient { client, strength: proof.strength }, proof.once))
         } else if client.public {
             // Whoever proved nothing learns nothing that the authorization endpoint hides.
-            Err(refusal::client_unknown(&self.client_id))
+            Err(refusal::client_not_found(&self.client_id))
         } else {
             Err(refusal::client_disabled(&client.name))
         }
     }
+}
+
+fn several(first: &Credential, second: &Credential) -> Refusal {
+    let (first, second) = (first.name(), second.name());
+    refusal::several_client_authentications().with(Fact {
+        name: "client authentication",
+        expected: Some("one method".to_owned()),
+        received: Some(format!("{first} and {second}")),
+        difference: None,
+    })
 }
 
 impl AuthenticatedClient {

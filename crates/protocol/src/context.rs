@@ -84,6 +84,8 @@ pub struct Seals {
     pub flow_cookie: Sealer,
     /// The cookie that holds a browser's sessions.
     pub session_cookie: Sealer,
+    /// The cookie by which accounts know a browser again.
+    pub browser_cookie: Sealer,
     /// Signing keys at rest.
     pub signing_keys: Sealer,
 }
@@ -102,10 +104,11 @@ impl Realm {
             flow: sealer("flow")?,
             flow_cookie: sealer("flow_cookie")?,
             session_cookie: sealer("session_cookie")?,
+            browser_cookie: sealer("browser_cookie")?,
             signing_keys: sealer("signing_keys")?,
         };
         let endpoints = Endpoints::new(origin, tenant.id, &tenant.name);
-        Ok(Self { endpoints, seals, tenant })
+        Ok(Self { tenant, endpoints, seals })
     }
 }
 

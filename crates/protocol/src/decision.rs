@@ -91,10 +91,7 @@ impl Decision {
 
     /// Lets a shared phase look at the entitlement. If the phase refuses, what would have come
     /// true with the entitlement does not: a code is not used up by a request that fails.
-    pub fn and_then(
-        self,
-        phase: impl FnOnce(Entitlement) -> Result<Entitlement, Refusal>,
-    ) -> Self {
+    pub fn and_then(self, phase: impl FnOnce(Entitlement) -> Result<Entitlement, Refusal>) -> Self {
         match self.verdict.map(phase) {
             Ok(Ok(entitlement)) => Self { changes: self.changes, verdict: Ok(entitlement) },
             Ok(Err(refusal)) => Self::refuse(refusal),

@@ -36,8 +36,24 @@ pub struct Metadata<'a> {
 }
 
 const CLAIMS: &[&str] = &[
-    "sub", "iss", "aud", "exp", "iat", "nbf", "auth_time", "nonce", "amr", "sid", "tid", "oid",
-    "ver", "uti", "name", "preferred_username", "email", "email_verified",
+    "sub",
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "nbf",
+    "auth_time",
+    "nonce",
+    "amr",
+    "sid",
+    "tid",
+    "oid",
+    "ver",
+    "uti",
+    "name",
+    "preferred_username",
+    "email",
+    "email_verified",
 ];
 
 /// Assertions may be signed with these.
@@ -70,7 +86,9 @@ impl<'a> Metadata<'a> {
             grant_types_supported: grant::NAMES,
             code_challenge_methods_supported: ["S256"],
             prompt_values_supported: ["none", "login", "select_account", "consent"],
-            ui_locales_supported: catalogue::Language::all().map(|it| it.tag()).collect(),
+            ui_locales_supported: catalogue::Language::all()
+                .map(catalogue::Language::tag)
+                .collect(),
             authorization_response_iss_parameter_supported: true,
             dpop_signing_alg_values_supported: binding::DPOP_ALGORITHMS
                 .iter()

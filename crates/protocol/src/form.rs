@@ -47,9 +47,10 @@ impl Form {
             let shown: String = name.chars().take(64).collect();
             return Err(refusal::parameter_too_long(shown, PARAMETER_BYTES_MAX));
         }
-        let repeated = name != REPEATABLE && self.parameters.iter().any(|(known, _)| *known == name);
+        let repeated =
+            name != REPEATABLE && self.parameters.iter().any(|(known, _)| *known == name);
         if repeated {
-            return Err(refusal::parameter_repeated(name));
+            return Err(refusal::repeated_parameter(name));
         }
         self.parameters.push((name, value));
         Ok(())
@@ -57,7 +58,8 @@ impl Form {
 
     /// The value of a parameter that is there and not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
+        let mut named = self.parameters.iter().filter(|(known, _)| known == name);
+        named.find(|(_, value)| !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
     /// Every non-empty value of a parameter that may be repeated.
@@ -73,7 +75,7 @@ impl Form {
     /// # Errors
     /// It is missing or empty.
     pub fn require(&self, name: &'static str) -> Result<&str, Refusal> {
-        self.get(name).ok_or_else(|| refusal::parameter_missing(name))
+        self.get(name).ok_or_else(|| refusal::missing_parameter(name))
     }
 
     /// Whether no parameter is there.
@@ -99,12 +101,12 @@ pub(crate) fn decode(encoded: &[u8]) -> Result<String, Refusal> {
             b'+' => b' ',
             b'%' => match (bytes.next().and_then(hex), bytes.next().and_then(hex)) {
                 (Some(high), Some(low)) => high << 4 | low,
-                _ => return Err(refusal::form_malformed()),
+                _ => return Err(refusal::malformed_form()),
             },
             other => other,
         });
     }
-    String::from_utf8(decoded).map_err(|_| refusal::form_malformed())
+    String::from_utf8(decoded).map_err(|_| refusal::malformed_form())
 }
 
 fn hex(digit: u8) -> Option<u8> {

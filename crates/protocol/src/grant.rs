@@ -51,7 +51,7 @@ macro_rules! grant_types {
                 $(<$module::$name as GrantType>::NAME => {
                     exchange.redeem::<$module::$name>().await
                 })+
-                other => Err(catalogue::refusal::grant_type_unsupported(other).into()),
+                other => Err(catalogue::refusal::grant_type_not_supported(other).into()),
             }
         }
     };

@@ -50,8 +50,10 @@ impl TenantKeys {
                 None => newest.push(row),
             }
         }
-        let signers = newest.into_iter().map(|row| signer(row, sealer)).collect::<Result<_, _>>()?;
-        let published = || rows.iter().filter(|row| row.published_at <= now && now < row.kept_until);
+        let signers =
+            newest.into_iter().map(|row| signer(row, sealer)).collect::<Result<_, _>>()?;
+        let published =
+            || rows.iter().filter(|row| row.published_at <= now && now < row.kept_until);
         let jwks = published().map(public_key).collect::<Result<Vec<Jwk>, _>>()?;
         let key_set = json!({ "keys": jwks.iter().map(Jwk::to_json).collect::<Vec<_>>() });
         let verifier = |(row, jwk): (&SigningKeyRow, &Jwk)| {

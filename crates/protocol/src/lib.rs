@@ -18,6 +18,8 @@ pub mod handle;
 pub mod introspection;
 pub mod keys;
 pub mod mint;
+pub mod moment;
+mod once;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod request;
@@ -29,3 +31,4 @@ pub mod userinfo;
 
 pub use decision::{Decision, Entitlement, IdTokenFacts, Subject};
 pub use failure::Failure;
+pub use once::Once;

@@ -4,8 +4,11 @@ use facts::{Fault, FaultKind, Resource, Seconds, User};
 use serde::Serialize;
 
 use crate::{
-    Entitlement, IdTokenFacts, Subject, client_auth::AuthenticatedClient, context::Context,
-    keys::{AT_JWT, JWT, TenantKeys}, scope, subject,
+    Entitlement, IdTokenFacts, Subject,
+    client_auth::AuthenticatedClient,
+    context::Context,
+    keys::{AT_JWT, JWT, TenantKeys},
+    scope, subject,
 };
 
 mod access_token;
@@ -66,10 +69,10 @@ impl Mint<'_> {
     /// # Errors
     /// No key may sign.
     pub fn tokens(&self, entitlement: &Entitlement) -> Result<TokenResponse, Fault> {
-        let (alg, typ, lifetime) = self.resource.map_or(
-            (USERINFO_ALG, AT_JWT, LIFETIME),
-            |resource| (&*resource.token_alg, &*resource.token_typ, resource.token_lifetime),
-        );
+        let (alg, typ, lifetime) =
+            self.resource.map_or((USERINFO_ALG, AT_JWT, LIFETIME), |resource| {
+                (&*resource.token_alg, &*resource.token_typ, resource.token_lifetime)
+            });
         let access_token = AccessToken::new(self, entitlement, lifetime);
         let expires_in = lifetime.get();
         let mut response = TokenResponse {
@@ -84,7 +87,7 @@ impl Mint<'_> {
             client_info: None,
         };
         if let Subject::User(user) = &entitlement.subject {
-            response.scope = Some(self.scope(entitlement));
+            response.scope = Some(scope_of(entitlement));
             response.client_info = Some(client_info(user));
             response.id_token = self.id_token(entitlement, user)?;
             if let Some(refresh_token) = &entitlement.refresh_token {
@@ -96,11 +99,7 @@ impl Mint<'_> {
         Ok(response)
     }
 
-    fn id_token(
-        &self,
-        entitlement: &Entitlement,
-        user: &User,
-    ) -> Result<Option<String>, Fault> {
+    fn id_token(&self, entitlement: &Entitlement, user: &User) -> Result<Option<String>, Fault> {
         let asked = entitlement.openid_scopes.iter().any(|scope| scope == "openid");
         let Some(facts) = entitlement.id_token.as_ref().filter(|_| asked) else { return Ok(None) };
         let claims = id_token::IdToken::new(self, entitlement, (user, facts));
@@ -108,21 +107,11 @@ impl Mint<'_> {
     }
 
     fn sign(&self, alg: &str, typ: &str, claims: &impl Serialize) -> Result<String, Fault> {
-        let internal = |error: &(dyn std::error::Error + 'static)| {
-            Fault::new(FaultKind::Internal, error)
-        };
+        let internal =
+            |error: &(dyn std::error::Error + 'static)| Fault::new(FaultKind::Internal, error);
         let payload = serde_json::to_vec(claims).map_err(|error| internal(&error))?;
         let signer = self.keys.signer(alg, typ)?;
         signer.sign(&payload).map_err(|error| internal(&error))
-    }
-
-    /// Scopes as clients compare them: with the resource in front (Microsoft's form).
-    fn scope(&self, entitlement: &Entitlement) -> String {
-        let default = entitlement.default_scope.then_some(scope::DEFAULT);
-        let values = entitlement.scopes.iter().map(String::as_str).chain(default);
-        let qualified = values.map(|value| scope::qualified(&entitlement.resource, value));
-        let openid = entitlement.openid_scopes.iter().cloned();
-        qualified.chain(openid).collect::<Vec<_>>().join(" ")
     }
 
     fn subject(&self, subject: &Subject) -> String {
@@ -132,6 +121,15 @@ impl Mint<'_> {
             Subject::User(user) => subject::of_user(user, client, &self.context.realm.tenant),
         }
     }
+}
+
+/// Scopes as clients compare them: with the resource in front (Microsoft's form).
+fn scope_of(entitlement: &Entitlement) -> String {
+    let default = entitlement.default_scope.then_some(scope::DEFAULT);
+    let values = entitlement.scopes.iter().map(String::as_str).chain(default);
+    let qualified = values.map(|value| scope::qualified(&entitlement.resource, value));
+    let openid = entitlement.openid_scopes.iter().cloned();
+    qualified.chain(openid).collect::<Vec<_>>().join(" ")
 }
 
 /// The account, as Microsoft's clients name it: user and tenant.

@@ -12,7 +12,8 @@ pub fn is_verifier(text: &str) -> bool {
 /// Whether a text may be a `code_challenge` of method S256 (§4.2): a SHA-256 digest in base64url,
 /// 43 characters without padding.
 pub fn is_challenge(text: &str) -> bool {
-    text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    text.len() == 43
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 /// The challenge of a verifier (§4.2).

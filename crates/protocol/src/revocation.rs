@@ -1,8 +1,6 @@
 //! Token revocation (RFC 7009): ends the grant behind a token, and with it all its tokens.
 
-use facts::{
-    Books, Change, ClientId, Fault, GrantId, Outcome, Revocation, RevocationReason,
-};
+use facts::{Books, Change, ClientId, Fault, GrantId, Outcome, Revocation, RevocationReason};
 
 use crate::{
     bearer, client_auth::AuthenticatedClient, context::Context, handle::RefreshToken,

@@ -1,6 +1,6 @@
 //! What is asked for: scopes and the resource they belong to (RFC 6749 §3.3, RFC 8707).
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Fact, Refusal, refusal};
 use facts::{Client, Resource};
 
 use crate::form::Form;
@@ -59,7 +59,10 @@ impl<'a> Requested<'a> {
         };
         enabled(resource)?;
         if let Some(first) = self.resource.filter(|first| first.identifier != resource.identifier) {
-            return Err(refusal::several_resources(&first.identifier, &resource.identifier));
+            return Err(refusal::scopes_of_several_resources(
+                &first.identifier,
+                &resource.identifier,
+            ));
         }
         self.resource = Some(resource);
         if value == DEFAULT {
@@ -83,10 +86,10 @@ impl<'a> Requested<'a> {
             }
         }
         let Some(permission) = client.permission(&resource.identifier) else {
-            return Err(refusal::resource_not_permitted(&resource.identifier, &client.name));
+            return Err(refusal::resource_not_allowed(&resource.identifier, &client.name));
         };
         if let Some(value) = self.values.iter().find(|value| !permission.scopes.contains(value)) {
-            return Err(refusal::scope_not_permitted(value, &resource.identifier, &client.name));
+            return Err(refusal::scope_not_allowed(value, &client.name));
         }
         let mut scopes = self.values.clone();
         if self.default || scopes.is_empty() {
@@ -127,11 +130,7 @@ pub struct Given<'a> {
 ///
 /// # Errors
 /// The request asks for a scope or a resource that was not given.
-pub fn narrow(
-    form: &Form,
-    given: &Given<'_>,
-    resources: &[Resource],
-) -> Result<Narrowed, Refusal> {
+pub fn narrow(form: &Form, given: &Given<'_>, resources: &[Resource]) -> Result<Narrowed, Refusal> {
     let requested = Requested::resolve(form, resources)?;
     let all = Narrowed {
         openid_scopes: given.openid_scopes.to_vec(),
@@ -145,13 +144,10 @@ pub fn narrow(
     if let Some(resource) = requested.resource
         && given_identifier != Some(resource.identifier.as_str())
     {
-        return Err(refusal::resource_not_granted(
-            &resource.identifier,
-            given_identifier.unwrap_or("none"),
-        ));
+        return Err(refusal::resource_not_granted(&resource.identifier));
     }
     if let Some(more) = requested.values.iter().find(|value| !given.scopes.contains(value)) {
-        return Err(refusal::scope_not_granted(more, given.scopes.join(" ")));
+        return Err(refusal::scope_wider_than_granted(more));
     }
     // Microsoft's clients add the OpenID scopes to every request by themselves, so these narrow
     // only where they name less, and never fail.
@@ -203,7 +199,7 @@ fn split<'a, 't>(token: &'t str, resources: &'a [Resource]) -> Split<'a, 't> {
 /// The resource of a scope that names none: the tenant's default.
 fn plain<'a>(token: &str, resources: &'a [Resource]) -> Result<&'a Resource, Refusal> {
     let default = resources.iter().find(|resource| resource.default);
-    default.ok_or_else(|| refusal::scope_without_resource(token))
+    default.ok_or_else(|| refusal::scope_without_resource().with(about_scope(token)))
 }
 
 /// The resource of the parameter `resource` (RFC 8707 §2): an absolute URI without a fragment.
@@ -213,16 +209,24 @@ fn named_resource<'a>(
 ) -> Result<Option<&'a Resource>, Refusal> {
     let mut named = form.all("resource");
     let Some(identifier) = named.next() else { return Ok(None) };
-    if let Some(second) = named.next() {
-        return Err(refusal::resource_repeated(identifier, second));
+    if named.next().is_some() {
+        return Err(refusal::several_resources());
     }
     if let Some(resource) = resources.iter().find(|known| known.identifier == identifier) {
-        return enabled(resource).map(Some);
+        if resource.enabled {
+            return Ok(Some(resource));
+        }
+        return Err(refusal::resource_parameter_disabled(identifier));
     }
     if identifier.contains('#') || !identifier.contains(':') {
         return Err(refusal::resource_malformed(identifier));
     }
     Err(refusal::resource_parameter_unknown(identifier))
+}
+
+fn about_scope(token: &str) -> Fact {
+    let received = Some(token.to_owned());
+    Fact { name: "scope", expected: None, received, difference: None }
 }
 
 fn enabled(resource: &Resource) -> Result<&Resource, Refusal> {

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use catalogue::{Refusal, refusal};
-use facts::{Books, Change, ClientId, Fault, FaultKind, Mark, MarkPurpose, Outcome, Resource, UserId};
+use facts::{Books, ClientId, Fault, FaultKind, Outcome, Resource, UserId};
 
 use crate::{
-    Decision, Entitlement, Failure, Subject, binding,
+    Decision, Entitlement, Failure, Once, Subject, binding,
     client_auth::{AuthenticatedClient, Presented},
     context::Context,
     form::Form,
@@ -39,7 +39,7 @@ pub struct Exchange<'a> {
     head: &'a Head<'a>,
     client: AuthenticatedClient,
     proof: Option<binding::Proof>,
-    marks: Vec<Mark>,
+    once: Vec<Once>,
     resources: Arc<Vec<Resource>>,
     books: &'a dyn Books,
     context: &'a Context<'a>,
@@ -68,14 +68,14 @@ pub async fn answer(
     account.passed.push("client_authentication");
 
     if !client.client().may_use(grant_type) {
-        return Err(refusal::grant_type_not_allowed(grant_type, &client.client().name).into());
+        return Err(refusal::grant_type_not_allowed(&client.client().name, grant_type).into());
     }
     let proof = binding::find(head, None, context)?;
-    let marks = assertion.into_iter().chain(proof.iter().map(|proof| proof.mark.clone())).collect();
+    let once = assertion.into_iter().chain(proof.iter().map(|proof| proof.once.clone())).collect();
     account.passed.push("sender_constraint");
 
     let resources = books.resources(tenant).await?;
-    let exchange = Exchange { form, head, client, proof, marks, resources, books, context };
+    let exchange = Exchange { form, head, client, proof, once, resources, books, context };
     let entitlement = grant::dispatch(grant_type, &exchange).await?;
     if let Subject::User(user) = &entitlement.subject {
         account.user = Some(user.id);
@@ -97,7 +97,7 @@ pub async fn answer(
 fn grant_type(form: &Form) -> Result<&'static str, Refusal> {
     let asked = form.require("grant_type")?;
     let known = grant::NAMES.iter().find(|name| **name == asked);
-    known.copied().ok_or_else(|| refusal::grant_type_unsupported(asked))
+    known.copied().ok_or_else(|| refusal::grant_type_not_supported(asked))
 }
 
 impl Exchange<'_> {
@@ -105,7 +105,9 @@ impl Exchange<'_> {
     /// moved on between the reading and the writing.
     pub(crate) async fn redeem<G: GrantType>(&self) -> Result<Entitlement, Failure> {
         let request = G::parse(self.form, self.context)?;
-        self.spend_marks().await?;
+        for once in &self.once {
+            once.spend(self.books).await?;
+        }
         for _ in 0..TRIES_MAX {
             let facts = request.gather(self.books, self.context).await?;
             let client = self.client.client();
@@ -127,21 +129,6 @@ impl Exchange<'_> {
         binding::bind(decision, self.proof.as_ref(), self.client.client())
     }
 
-    /// Remembers every one-time value of the request, durably, before anything follows from it.
-    async fn spend_marks(&self) -> Result<(), Failure> {
-        for mark in &self.marks {
-            let change = Change::MarkUsed(mark.clone());
-            if self.books.commit(vec![change]).await? == Outcome::Conflict {
-                return Err(match mark.purpose {
-                    MarkPurpose::ClientAssertion => refusal::assertion_replayed(),
-                    MarkPurpose::DpopProof => refusal::dpop_proof_replayed(),
-                }
-                .into());
-            }
-        }
-        Ok(())
-    }
-
     /// What a single-page app was given can only be redeemed from a browser at one of its origins,
     /// and what others were given cannot be redeemed from a browser.
     fn check_origin(&self, entitlement: Entitlement) -> Result<Entitlement, Refusal> {
@@ -152,9 +139,11 @@ impl Exchange<'_> {
                 Err(refusal::origin_not_registered(origin, &client.name))
             }
             Some(origin) if delegated && !entitlement.single_page => {
-                Err(refusal::cross_origin_for_single_page_only(origin))
+                Err(refusal::cross_origin_needs_single_page_app(origin, &client.name))
             }
-            None if entitlement.single_page => Err(refusal::single_page_needs_cross_origin()),
+            None if entitlement.single_page => {
+                Err(refusal::single_page_app_needs_cross_origin(&client.name))
+            }
             _ => Ok(entitlement),
         }
     }

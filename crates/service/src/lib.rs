@@ -71,7 +71,7 @@ impl Service {
     /// # Errors
     /// A key cannot be read.
     pub async fn keys(&self, realm: &Realm) -> Result<Arc<TenantKeys>, Fault> {
-        self.realms.keys(realm, clock::now(), &*self.books).await
+        self.realms.keys(realm, now(), &*self.books).await
     }
 
     /// Whether the service can do its job: the store answers, and every tenant has its keys.
@@ -84,7 +84,7 @@ impl Service {
             let keys = TenantKeys::new(
                 &self.books.signing_keys(realm.tenant.id).await?,
                 &realm.seals.signing_keys,
-                clock::now(),
+                now(),
             )?;
             if !keys.is_complete() {
                 let cause = format!("tenant {} has no key that may sign", realm.tenant.name);

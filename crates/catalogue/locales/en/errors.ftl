@@ -420,6 +420,12 @@ e88000012 = The body of the request did not arrive within { $seconds } s.
     .title = The request took too long to arrive
     .remedy = Developer: try again, and look at the network between the app and this service.
 
+e88000013 = The connection ended before the whole body of the request had come.
+    .title = The request body is incomplete
+    .remedy =
+        Developer: send the request again.
+        Developer: if it keeps happening, look at Content-Length and at proxies between the app and this service.
+
 e88000020 = The tenant '{ $tenant }' is suspended, so nobody can sign in and no tokens are issued.
     .title = The tenant is suspended
     .remedy =
@@ -473,6 +479,12 @@ e88000040 = The app '{ $client }' is not allowed to use the grant type '{ $grant
     .remedy =
         Developer: use a grant type that is registered for the app.
         Administrator: or add '{ $grant_type }' to the app's registration.
+
+e88000042 = The client assertion is signed with the registered key '{ $key }', which expired at { $expired }.
+    .title = The app's key has expired
+    .remedy =
+        Developer: register a new key or certificate for the app.
+        Developer: sign client assertions with the new key.
 
 e88000050 = The authorization code was issued to another app than the one that redeems it.
     .title = The authorization code was issued to another app

@@ -420,6 +420,12 @@ e88000012 = Isi permintaan tidak tiba dalam { $seconds } detik.
     .title = Permintaan terlalu lama tiba
     .remedy = Pengembang: coba lagi, dan periksa jaringan antara aplikasi dan layanan ini.
 
+e88000013 = Koneksi berakhir sebelum seluruh isi permintaan diterima.
+    .title = Isi permintaan tidak lengkap
+    .remedy =
+        Pengembang: kirim ulang permintaan.
+        Pengembang: jika terus terjadi, periksa Content-Length dan proksi di antara aplikasi dan layanan ini.
+
 e88000020 = Tenant '{ $tenant }' sedang ditangguhkan, sehingga tidak seorang pun dapat masuk dan tidak ada token yang diterbitkan.
     .title = Tenant ditangguhkan
     .remedy =
@@ -473,6 +479,12 @@ e88000040 = Aplikasi '{ $client }' tidak diizinkan memakai jenis pemberian izin 
     .remedy =
         Pengembang: pakai jenis pemberian izin yang terdaftar untuk aplikasi.
         Administrator: atau tambahkan '{ $grant_type }' pada pendaftaran aplikasi.
+
+e88000042 = Asersi klien ditandatangani dengan kunci terdaftar '{ $key }', yang kedaluwarsa pada { $expired }.
+    .title = Kunci aplikasi sudah kedaluwarsa
+    .remedy =
+        Pengembang: daftarkan kunci atau sertifikat baru untuk aplikasi itu.
+        Pengembang: tandatangani asersi klien dengan kunci baru.
 
 e88000050 = Kode otorisasi diterbitkan untuk aplikasi lain, bukan aplikasi yang menukarnya.
     .title = Kode otorisasi diterbitkan untuk aplikasi lain

@@ -620,6 +620,12 @@ pub fn request_too_slow(seconds: impl Display) -> Refusal {
     Refusal::new(&super::REQUEST_TOO_SLOW, vec![("seconds", argument(seconds))])
 }
 
+/// The request body is incomplete (ADMIT88000013, `invalid_request`).
+#[must_use]
+pub fn body_incomplete() -> Refusal {
+    Refusal::new(&super::BODY_INCOMPLETE, Vec::new())
+}
+
 /// The tenant is suspended (ADMIT88000020, `invalid_request`).
 #[must_use]
 pub fn tenant_suspended(tenant: impl Display) -> Refusal {
@@ -721,6 +727,15 @@ pub fn grant_type_not_allowed(client: impl Display, grant_type: impl Display) ->
     Refusal::new(
         &super::GRANT_TYPE_NOT_ALLOWED,
         vec![("client", argument(client)), ("grant_type", argument(grant_type))],
+    )
+}
+
+/// The app's key has expired (ADMIT88000042, `invalid_client`).
+#[must_use]
+pub fn assertion_key_expired(key: impl Display, expired: impl Display) -> Refusal {
+    Refusal::new(
+        &super::ASSERTION_KEY_EXPIRED,
+        vec![("key", argument(key)), ("expired", argument(expired))],
     )
 }
 

@@ -9,8 +9,8 @@ use crate::form::Form;
 /// The `sub` that must be the person's, if the request insists on one.
 pub(super) fn check(form: &Form) -> Result<Option<String>, Refusal> {
     let Some(text) = form.get("claims") else { return Ok(None) };
-    let claims = jose::json::object(text.as_bytes())
-        .map_err(|error| malformed(error.to_string()))?;
+    let claims =
+        jose::json::object(text.as_bytes()).map_err(|error| malformed(error.to_string()))?;
     let mut subject = None;
     for place in ["id_token", "userinfo", "access_token"] {
         let asked = match claims.get(place) {
@@ -30,7 +30,9 @@ pub(super) fn one_subject(
     right: Option<String>,
 ) -> Result<Option<String>, Refusal> {
     match (left, right) {
-        (Some(left), Some(right)) if left != right => Err(refusal::essential_claim_not_satisfiable("sub")),
+        (Some(left), Some(right)) if left != right => {
+            Err(refusal::essential_claim_not_satisfiable("sub"))
+        }
         (left, right) => Ok(left.or(right)),
     }
 }

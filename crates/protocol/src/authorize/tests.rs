@@ -149,9 +149,8 @@ fn every_answer_is_in_the_right_mode() {
     assert!(mode("form_post").starts_with("POST https://app.test/cb "));
     assert!(mode("pigeon").starts_with("https://app.test/cb?error="));
     for response_mode in ["query", "fragment"] {
-        let implicit = Query::good()
-            .with("response_type", "token")
-            .with("response_mode", response_mode);
+        let implicit =
+            Query::good().with("response_type", "token").with("response_mode", response_mode);
         assert!(answered(&fixture, &implicit).starts_with("https://app.test/cb#error="));
     }
 }
@@ -209,9 +208,8 @@ fn an_id_token_hint_names_the_person_even_when_it_is_over() {
     // Shows tokens signed by this tenant's key: for this client, for another one, of another
     // issuer, of another typ, and one with a changed signature.
     let fixture = Fixture::new();
-    let hint = |claims: &str, typ: &str| {
-        Query::good().with("id_token_hint", &fixture.signed(typ, claims))
-    };
+    let hint =
+        |claims: &str, typ: &str| Query::good().with("id_token_hint", &fixture.signed(typ, claims));
     let issuer = &fixture.realm.endpoints.issuer;
     let good = format!(r#"{{"iss":"{issuer}","aud":"web","sub":"s1","exp":1}}"#);
     let request = fixture.check(&hint(&good, "JWT")).expect("passes");
@@ -335,7 +333,10 @@ fn only_what_is_not_allowed_yet_is_asked_for() {
     assert_eq!((all.openid_scopes.len(), all.scopes.len()), (2, 1));
     let half = [consent("", &["openid", "profile"]), consent("api://else", &["orders.read"])];
     let Err(NotConsented::Ask(rest)) = check(&client, &half) else { panic!("half is asked for") };
-    assert_eq!((rest.openid_scopes.len(), rest.scopes.as_slice()), (0, &["orders.read".into()][..]));
+    assert_eq!(
+        (rest.openid_scopes.len(), rest.scopes.as_slice()),
+        (0, &["orders.read".into()][..])
+    );
     let whole = [consent("", &["openid", "profile"]), consent("api://orders", &["orders.read"])];
     assert!(check(&client, &whole).is_ok());
     client.consent_granted = true;

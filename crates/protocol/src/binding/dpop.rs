@@ -1,12 +1,15 @@
 //! Demonstrating Proof of Possession (RFC 9449).
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Fact, Refusal, refusal};
 use facts::{Confirmation, Mark, MarkPurpose, Seconds, Timestamp};
-use jose::{Algorithm, Compact, CompactError, Jwk, Padding, VerifyingKey, digest, numeric_date};
+use jose::{
+    Algorithm, Compact, CompactError, Jwk, JwkError, Padding, VerifyError, VerifyingKey, digest,
+    numeric_date,
+};
 use serde_json::{Map, Value};
 
 use super::Proof;
-use crate::{context::Context, request::Head};
+use crate::{Once, context::Context, moment, request::Head};
 
 /// Every algorithm that a proof may be signed with (`dpop_signing_alg_values_supported`).
 pub const ALGORITHMS: &[Algorithm] = &Algorithm::ALL;
@@ -29,15 +32,15 @@ pub(super) fn find(
     let proof = match head.dpop.as_slice() {
         [] => return Ok(None),
         [proof] => *proof,
-        _ => return Err(refusal::dpop_proof_repeated()),
+        _ => return Err(refusal::several_dpop_proofs()),
     };
     let compact = Compact::parse(proof, BYTES_MAX, Padding::Refused).map_err(malformed)?;
     let jwk = check_header(&compact)?;
     let thumbprint = jwk.thumbprint();
-    let key = VerifyingKey::new(&jwk).map_err(|error| refusal::dpop_key_unusable(error))?;
-    let verified =
-        compact.verify(&key).map_err(|error| refusal::dpop_signature_invalid(error))?;
-    let claims = verified.claims().map_err(|error| refusal::dpop_proof_malformed(error))?;
+    let key = VerifyingKey::new(&jwk).map_err(|error| about_key(&error))?;
+    let verified = compact.verify(&key).map_err(|error| unverified(&error, &key))?;
+    let claims =
+        verified.claims().map_err(|error| refusal::dpop_proof_malformed().with(what(&error)))?;
     check_target(&claims, head)?;
     check_time(&claims, context.now)?;
     check_access_token(&claims, access_token)?;
@@ -46,11 +49,14 @@ pub(super) fn find(
     let jti = jti.ok_or_else(|| refusal::dpop_claim_missing("jti"))?;
     Ok(Some(Proof {
         confirmation: Confirmation::Jkt(thumbprint.0),
-        mark: Mark {
-            tenant: context.realm.tenant.id,
-            purpose: MarkPurpose::DpopProof,
-            digest: digest::sha256(&[&thumbprint.0[..], jti.as_bytes()].concat()),
-            expires_at: context.now + WINDOW + WINDOW,
+        once: Once {
+            mark: Mark {
+                tenant: context.realm.tenant.id,
+                purpose: MarkPurpose::DpopProof,
+                digest: digest::sha256(&[&thumbprint.0[..], jti.as_bytes()].concat()),
+                expires_at: context.now + WINDOW + WINDOW,
+            },
+            replayed: refusal::dpop_proof_replayed(jti),
         },
         token_type: "DPoP",
     }))
@@ -58,32 +64,60 @@ pub(super) fn find(
 
 fn malformed(error: CompactError) -> Refusal {
     match error {
-        CompactError::Jwk(error) => refusal::dpop_key_unusable(error),
-        other => refusal::dpop_proof_malformed(other),
+        CompactError::Jwk(JwkError::Private(_)) => refusal::dpop_key_private(),
+        CompactError::Jwk(error) => about_key(&error),
+        other => refusal::dpop_proof_malformed().with(what(&other)),
     }
+}
+
+fn about_key(error: &dyn std::error::Error) -> Refusal {
+    refusal::dpop_key_malformed().with(what(error))
+}
+
+fn unverified(error: &VerifyError, key: &VerifyingKey) -> Refusal {
+    match error {
+        VerifyError::Signature | VerifyError::SignatureLength { .. } => {
+            refusal::dpop_signature_invalid().with(what(error))
+        }
+        _ => {
+            let accepted: Vec<&str> = key.algorithms().map(Algorithm::as_str).collect();
+            refusal::dpop_algorithm_not_accepted("another one", accepted.join(", "))
+                .with(what(error))
+        }
+    }
+}
+
+fn algorithm_not_accepted(algorithm: &str) -> Refusal {
+    let accepted: Vec<&str> = ALGORITHMS.iter().map(|it| it.as_str()).collect();
+    refusal::dpop_algorithm_not_accepted(algorithm, accepted.join(", "))
+}
+
+fn what(error: &dyn std::error::Error) -> Fact {
+    let difference = Some(error.to_string());
+    Fact { name: "DPoP", expected: None, received: None, difference }
 }
 
 /// §4.3, points 4 to 7: the type, and a public key of our kinds in the header.
 fn check_header(compact: &Compact<'_>) -> Result<Jwk, Refusal> {
     let header = compact.header();
     if header.typ.as_deref() != Some("dpop+jwt") {
-        return Err(refusal::dpop_typ_wrong(header.typ.as_deref().unwrap_or("none")));
+        return Err(refusal::dpop_typ_not_accepted(header.typ.as_deref().unwrap_or("none")));
     }
     if header.alg.parse::<Algorithm>().is_err() {
-        return Err(refusal::dpop_algorithm_unsupported(&header.alg));
+        return Err(algorithm_not_accepted(&header.alg));
     }
-    header.jwk.clone().ok_or_else(refusal::dpop_key_missing)
+    header.jwk.clone().ok_or_else(refusal::dpop_key_malformed)
 }
 
 /// §4.3, points 8 and 9: for this method, at this place.
 fn check_target(claims: &Map<String, Value>, head: &Head<'_>) -> Result<(), Refusal> {
     let method = text(claims, "htm").ok_or_else(|| refusal::dpop_claim_missing("htm"))?;
     if method != head.method {
-        return Err(refusal::dpop_htm_wrong(method, head.method));
+        return Err(refusal::dpop_method_mismatch(method, head.method));
     }
     let url = text(claims, "htu").ok_or_else(|| refusal::dpop_claim_missing("htu"))?;
     if !same_place(url, &head.url) {
-        return Err(refusal::dpop_htu_wrong(url, &head.url));
+        return Err(refusal::dpop_url_mismatch(url, &head.url));
     }
     Ok(())
 }
@@ -115,7 +149,7 @@ fn check_time(claims: &Map<String, Value>, now: Timestamp) -> Result<(), Refusal
     let issued = issued.map_err(|_| refusal::dpop_claim_missing("iat"))?;
     let issued = Timestamp::from_microseconds(issued);
     if issued > now + WINDOW || issued < now - WINDOW {
-        return Err(refusal::dpop_iat_outside_window(now - issued, WINDOW));
+        return Err(refusal::dpop_proof_not_current(moment::shown(issued), moment::shown(now)));
     }
     Ok(())
 }
@@ -130,7 +164,7 @@ fn check_access_token(
     match text(claims, "ath") {
         None => Err(refusal::dpop_claim_missing("ath")),
         Some(ath) if ath == expected => Ok(()),
-        Some(_) => Err(refusal::dpop_ath_wrong()),
+        Some(_) => Err(refusal::dpop_access_token_hash_mismatch()),
     }
 }
 

@@ -7,5 +7,5 @@ pub(super) const NAME: &str = "none";
 
 /// What a public client proves: nothing.
 pub(super) const fn proof() -> Proof {
-    Proof { strength: "0", mark: None }
+    Proof { strength: "0", once: None }
 }

@@ -1,13 +1,16 @@
 //! `private_key_jwt`: an assertion signed with a registered key (RFC 7523, OpenID Connect Core §9),
 //! with all the liberties that Microsoft's clients take.
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Fact, Refusal, refusal};
 use facts::{Client, ClientCredential, Mark, MarkPurpose, Seconds, Timestamp};
-use jose::{Compact, Header, Jwk, Padding, VerifyingKey, digest, numeric_date};
+use jose::{
+    Algorithm, Compact, Header, Jwk, Padding, UnknownAlgorithm, VerifyError, VerifyingKey, digest,
+    numeric_date,
+};
 use serde_json::{Map, Value};
 
 use super::{Method, Proof};
-use crate::{context::Context, form::Form, request::Head};
+use crate::{Once, context::Context, form::Form, moment, request::Head};
 
 /// `client_assertion_type` of RFC 7523 §2.2.
 const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -32,17 +35,17 @@ impl Method for PrivateKeyJwt {
         let (assertion, kind) = match (assertion, kind) {
             (None, None) => return Ok(None),
             (Some(assertion), Some(kind)) => (assertion, kind),
-            (None, Some(_)) => return Err(refusal::parameter_missing("client_assertion")),
-            (Some(_), None) => return Err(refusal::parameter_missing("client_assertion_type")),
+            (None, Some(_)) => return Err(refusal::missing_parameter("client_assertion")),
+            (Some(_), None) => return Err(refusal::missing_parameter("client_assertion_type")),
         };
         if kind != TYPE {
-            return Err(refusal::assertion_type_unsupported(kind));
+            return Err(refusal::assertion_type_not_supported(kind));
         }
-        let claimed = Compact::parse(assertion, BYTES_MAX, Padding::Tolerated)
-            .map_err(|error| refusal::assertion_malformed(error))?;
-        let claims = jose::json::object(claimed.unverified_payload())
-            .map_err(|error| refusal::assertion_malformed(error))?;
-        let subject = text(&claims, "sub").ok_or_else(|| refusal::assertion_claim_missing("sub"))?;
+        let claimed =
+            Compact::parse(assertion, BYTES_MAX, Padding::Tolerated).map_err(malformed)?;
+        let claims = jose::json::object(claimed.unverified_payload()).map_err(malformed)?;
+        let subject =
+            text(&claims, "sub").ok_or_else(|| refusal::assertion_claim_missing("sub"))?;
         Ok(Some(Self { client_id: subject.to_owned(), assertion: assertion.to_owned() }))
     }
 
@@ -51,29 +54,27 @@ impl Method for PrivateKeyJwt {
     }
 
     fn check(&self, client: Option<&Client>, context: &Context<'_>) -> Result<Proof, Refusal> {
-        let client = client.ok_or_else(|| refusal::client_unknown(&self.client_id))?;
-        let compact = Compact::parse(&self.assertion, BYTES_MAX, Padding::Tolerated)
-            .map_err(|error| refusal::assertion_malformed(error))?;
+        let client = client.ok_or_else(|| refusal::client_not_found(&self.client_id))?;
+        let compact =
+            Compact::parse(&self.assertion, BYTES_MAX, Padding::Tolerated).map_err(malformed)?;
         check_header(compact.header())?;
         let key = registered_key(client, compact.header(), context)?;
-        let verified = compact.verify(&key).map_err(|error| {
-            refusal::assertion_signature_invalid(error, key.thumbprint())
-        })?;
-        let claims = verified.claims().map_err(|error| refusal::assertion_malformed(error))?;
+        let verified = compact.verify(&key).map_err(|error| unverified(&error, client, &key))?;
+        let claims = verified.claims().map_err(malformed)?;
         check_parties(&claims, client, context)?;
         let expires = check_times(&claims, context.now)?;
-        let mark = mark(&claims, client, context, expires)?;
-        Ok(Proof { strength: "2", mark: Some(mark) })
+        let once = once(&claims, client, context, expires)?;
+        Ok(Proof { strength: "2", once: Some(once) })
     }
 }
 
 /// Only what is meant as an assertion: not an ID token, not an access token (RFC 8725 §3.11).
 fn check_header(header: &Header) -> Result<(), Refusal> {
     match header.typ.as_deref() {
-        None => Ok(()),
-        Some(typ) if typ.eq_ignore_ascii_case("JWT") => Ok(()),
-        Some("client-authentication+jwt") => Ok(()),
-        Some(typ) => Err(refusal::assertion_typ_unsupported(typ)),
+        Some(typ) if !typ.eq_ignore_ascii_case("JWT") && typ != "client-authentication+jwt" => {
+            Err(refusal::assertion_typ_not_accepted(typ))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -93,21 +94,21 @@ fn registered_key(
     });
     let keys: Vec<_> = keys.collect();
     if keys.is_empty() {
-        return Err(refusal::assertion_without_registered_key(&client.name));
+        return Err(without_key(client));
     }
     let name = Name::of(header);
     let key = keys.iter().find(|key| name.names(key));
     let key = match (&name, key, keys.as_slice()) {
         (_, Some(key), _) => key,
         (Name::Nothing, None, [only]) => only,
-        (name, None, _) => return Err(refusal::assertion_key_unknown(name, &client.name)),
+        (name, None, _) => return Err(refusal::assertion_key_unknown(name)),
     };
     if let Some(end) = key.expires.filter(|end| *end <= context.now) {
-        return Err(refusal::assertion_key_expired(key.id, context.now - end));
+        return Err(refusal::assertion_key_expired(key.id, moment::shown(end)));
     }
     let jwk = Jwk::from_json(key.jwk.as_bytes());
     let key = jwk.ok().and_then(|jwk| VerifyingKey::new(&jwk).ok());
-    key.ok_or_else(|| refusal::assertion_without_registered_key(&client.name))
+    key.ok_or_else(|| without_key(client))
 }
 
 struct RegisteredKey<'a> {
@@ -151,15 +152,16 @@ impl RegisteredKey<'_> {
     /// Some clients put a thumbprint into `kid`: of the certificate in hexadecimal or base64url,
     /// or of the key itself.
     fn is_thumbprint(&self, kid: &str) -> bool {
-        let of = |bytes: &[u8]| {
-            kid == digest::base64url(bytes) || kid.eq_ignore_ascii_case(&hexadecimal(bytes))
-        };
+        let of = |bytes: &[u8]| kid == digest::base64url(bytes) || is_hexadecimal_of(kid, bytes);
         self.x5t.is_some_and(|bytes| of(&bytes)) || self.x5t_s256.is_some_and(|bytes| of(&bytes))
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+fn is_hexadecimal_of(text: &str, bytes: &[u8]) -> bool {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let digits = digits.map(|digit| char::from_digit(u32::from(digit), 16));
+    text.len() == bytes.len() * 2
+        && text.chars().map(|it| it.to_ascii_lowercase()).map(Some).eq(digits)
 }
 
 impl std::fmt::Display for Name<'_> {
@@ -181,7 +183,7 @@ fn check_parties(
 ) -> Result<(), Refusal> {
     let issuer = text(claims, "iss").ok_or_else(|| refusal::assertion_claim_missing("iss"))?;
     if issuer != client.id.as_str() {
-        return Err(refusal::assertion_subject_differs(client.id.as_str(), issuer));
+        return Err(refusal::assertion_subject_mismatch(issuer, &client.id));
     }
     let endpoints = &context.realm.endpoints;
     let accepted = [&endpoints.token, &endpoints.token_by_name, &endpoints.issuer];
@@ -189,51 +191,87 @@ fn check_parties(
         None => Err(refusal::assertion_claim_missing("aud")),
         // One audience as one text: an array would let a second server in (rfc7523bis).
         Some(Value::String(audience)) if accepted.contains(&audience) => Ok(()),
-        Some(audience) => {
-            Err(refusal::assertion_audience_wrong(shown(audience), &endpoints.token))
-        }
+        Some(audience) => Err(refusal::assertion_audience_wrong(shown(audience), &endpoints.token)),
     }
 }
 
 /// RFC 7523 §3: not over, not to come, and not for longer than we like to remember `jti`.
 fn check_times(claims: &Map<String, Value>, now: Timestamp) -> Result<Timestamp, Refusal> {
     let expires = time(claims, "exp")?.ok_or_else(|| refusal::assertion_claim_missing("exp"))?;
-    if expires + SKEW <= now {
-        return Err(refusal::assertion_expired(now - expires));
+    let start = ["nbf", "iat"].map(|claim| time(claims, claim));
+    let [not_before, issued] = start;
+    let start = not_before?.max(issued?);
+    if expires + SKEW <= now || start.is_some_and(|start| start > now + SKEW) {
+        let start = start.map_or_else(|| "its making".to_owned(), moment::shown);
+        let (end, now) = (moment::shown(expires), moment::shown(now));
+        return Err(refusal::assertion_outside_validity(start, end, now));
     }
     if expires > now + LIFETIME_MAX + SKEW {
         return Err(refusal::assertion_lifetime_too_long(expires - now, LIFETIME_MAX));
-    }
-    for claim in ["nbf", "iat"] {
-        if let Some(start) = time(claims, claim)?.filter(|start| *start > now + SKEW) {
-            return Err(refusal::assertion_not_yet_valid(claim, start - now));
-        }
     }
     Ok(expires)
 }
 
 /// RFC 7523 §3: `jti` is remembered until the assertion is over anyway. Case counts.
-fn mark(
+fn once(
     claims: &Map<String, Value>,
     client: &Client,
     context: &Context<'_>,
     expires: Timestamp,
-) -> Result<Mark, Refusal> {
+) -> Result<Once, Refusal> {
     let jti = text(claims, "jti").filter(|jti| !jti.is_empty());
     let jti = jti.ok_or_else(|| refusal::assertion_claim_missing("jti"))?;
     let unique = [client.id.as_str().as_bytes(), &[0], jti.as_bytes()].concat();
-    Ok(Mark {
+    let mark = Mark {
         tenant: context.realm.tenant.id,
         purpose: MarkPurpose::ClientAssertion,
         digest: digest::sha256(&unique),
         expires_at: expires + SKEW,
+    };
+    Ok(Once { mark, replayed: refusal::assertion_replayed(jti) })
+}
+
+/// Says of a text what is wrong with it, for whoever looks into the refusal.
+fn malformed(error: impl std::fmt::Display) -> Refusal {
+    refusal::assertion_malformed().with(Fact {
+        name: "client_assertion",
+        expected: None,
+        received: None,
+        difference: Some(error.to_string()),
     })
+}
+
+/// An algorithm that the key does not allow has a number of its own (RFC 8725 §3.1).
+fn unverified(error: &VerifyError, client: &Client, key: &VerifyingKey) -> Refusal {
+    let fact = Fact {
+        name: "client_assertion",
+        expected: Some(format!("a signature by the key {}", key.thumbprint())),
+        received: None,
+        difference: Some(error.to_string()),
+    };
+    let accepted: Vec<&str> = key.algorithms().map(Algorithm::as_str).collect();
+    match error {
+        VerifyError::UnknownAlgorithm(UnknownAlgorithm(algorithm)) => {
+            refusal::assertion_algorithm_not_accepted(algorithm, accepted.join(", "))
+        }
+        VerifyError::AlgorithmNotOfKind { algorithm, .. }
+        | VerifyError::AlgorithmNotOfKey { algorithm, .. } => {
+            refusal::assertion_algorithm_not_accepted(algorithm, accepted.join(", "))
+        }
+        _ => refusal::assertion_signature_invalid(&client.name),
+    }
+    .with(fact)
+}
+
+fn without_key(client: &Client) -> Refusal {
+    let (received, expected) = (PrivateKeyJwt::NAME, "client_secret");
+    refusal::wrong_client_authentication_method(&client.name, received, expected)
 }
 
 fn time(claims: &Map<String, Value>, claim: &'static str) -> Result<Option<Timestamp>, Refusal> {
     let Some(value) = claims.get(claim) else { return Ok(None) };
     let microseconds = numeric_date::microseconds(value);
-    let microseconds = microseconds.map_err(|_| refusal::assertion_claim_malformed(claim))?;
+    let microseconds = microseconds.map_err(|_| refusal::assertion_claim_invalid(claim))?;
     Ok(Some(Timestamp::from_microseconds(microseconds)))
 }
 

@@ -5,7 +5,7 @@ use facts::{Client, ClientCredential, Digest};
 use jose::digest;
 
 use super::Proof;
-use crate::context::Context;
+use crate::{context::Context, moment};
 
 /// Whether the secret is one of the client's and not past its end.
 pub(super) fn check(
@@ -17,8 +17,12 @@ pub(super) fn check(
     // An unknown client costs a comparison as well, so that time does not tell it from a known one.
     let Some(client) = client else {
         let _ = digest::constant_time_eq(&sent, &[0; 32]);
-        return Err(refusal::client_secret_wrong(""));
+        return Err(refusal::wrong_client_secret(""));
     };
+    if secrets(client).next().is_none() && !client.public {
+        let (received, expected) = ("client_secret", "private_key_jwt");
+        return Err(refusal::wrong_client_authentication_method(&client.name, received, expected));
+    }
     let mut matching = None;
     for (sha256, expires) in secrets(client) {
         if digest::constant_time_eq(&sent, sha256) {
@@ -28,9 +32,9 @@ pub(super) fn check(
     match matching {
         None => Err(wrong(secret, client)),
         Some(Some(end)) if end <= context.now => {
-            Err(refusal::client_secret_expired(&client.name, context.now - end))
+            Err(refusal::client_secret_expired(&client.name, moment::shown(end)))
         }
-        Some(_) => Ok(Proof { strength: "1", mark: None }),
+        Some(_) => Ok(Proof { strength: "1", once: None }),
     }
 }
 
@@ -43,9 +47,9 @@ fn secrets(client: &Client) -> impl Iterator<Item = (&Digest, Option<facts::Time
 
 /// Says how the secret differs, where that can be said without saying anything of the secret.
 fn wrong(secret: &str, client: &Client) -> Refusal {
-    let is_id = client.credentials.iter().any(|credential| {
-        matches!(credential, ClientCredential::Secret { id, .. } if id == secret)
-    });
+    let is_id = client.credentials.iter().any(
+        |credential| matches!(credential, ClientCredential::Secret { id, .. } if id == secret),
+    );
     let difference = if is_id {
         Some("the id of the secret was sent in place of the secret")
     } else if secret.trim() != secret {
@@ -53,7 +57,7 @@ fn wrong(secret: &str, client: &Client) -> Refusal {
     } else {
         None
     };
-    let refusal = refusal::client_secret_wrong(&client.name);
+    let refusal = refusal::wrong_client_secret(&client.name);
     match difference {
         None => refusal,
         Some(difference) => refusal.with(Fact {

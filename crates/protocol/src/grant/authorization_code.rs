@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Fact, Refusal, refusal};
 use facts::{Books, Change, Client, Fault, Grant, Revocation, RevocationReason, User};
 
 use super::GrantType;
@@ -12,19 +12,19 @@ use crate::{
     form::Form,
     grant::refresh_token::user_may_go_on,
     handle::{Code, NotOurs, RefreshToken},
-    pkce,
+    moment, pkce,
 };
 
 /// A request that redeems a code.
 #[derive(Clone)]
-pub struct AuthorizationCode {
+pub(crate) struct AuthorizationCode {
     code: Code,
     redirect_uri: Option<String>,
     code_verifier: Option<String>,
 }
 
 /// What is known about the code and the person who stands behind it.
-pub struct CodeFacts {
+pub(crate) struct CodeFacts {
     /// The grant that an earlier redemption of the same code opened.
     pub earlier: Option<Grant>,
     /// The person.
@@ -38,8 +38,8 @@ impl GrantType for AuthorizationCode {
     fn parse(form: &Form, context: &Context<'_>) -> Result<Self, Refusal> {
         let code = form.require("code")?;
         let code = Code::open(code, context.realm).map_err(|not_ours| match not_ours {
-            NotOurs::Malformed if RefreshToken::is_form_of(code) => refusal::code_is_refresh_token(),
-            NotOurs::Malformed | NotOurs::NotAuthentic => refusal::code_not_recognized(),
+            NotOurs::Malformed if RefreshToken::is_form_of(code) => code_is_refresh_token(),
+            NotOurs::Malformed | NotOurs::NotAuthentic => refusal::code_malformed(),
             NotOurs::OtherTenant => refusal::code_of_another_tenant(),
         })?;
         Ok(Self {
@@ -49,11 +49,7 @@ impl GrantType for AuthorizationCode {
         })
     }
 
-    async fn gather(
-        &self,
-        books: &dyn Books,
-        context: &Context<'_>,
-    ) -> Result<CodeFacts, Fault> {
+    async fn gather(&self, books: &dyn Books, context: &Context<'_>) -> Result<CodeFacts, Fault> {
         let tenant = context.realm.tenant.id;
         Ok(CodeFacts {
             earlier: books.grant(tenant, self.code.grant).await?,
@@ -64,23 +60,22 @@ impl GrantType for AuthorizationCode {
     fn decide(self, facts: CodeFacts, client: &Client, context: &Context<'_>) -> Decision {
         let code = self.code;
         if code.client != client.id {
-            return refusal::code_of_another_client(&code.client, &client.id).into();
+            return refusal::code_of_another_client().into();
         }
         // Someone holds a stolen code: end what the first redemption began (RFC 9700 §4.5).
         if let Some(grant) = facts.earlier {
-            let revocation =
-                Revocation { at: context.now, reason: RevocationReason::CodeReplayed };
+            let revocation = Revocation { at: context.now, reason: RevocationReason::CodeReplayed };
             return Decision::refuse_and(
                 Change::RevokeGrant { tenant: grant.tenant, grant: grant.id, revocation },
                 refusal::code_already_redeemed(context.now - grant.opened_at),
             );
         }
         if code.expires_at <= context.now {
-            return refusal::code_expired(context.now - code.expires_at).into();
+            return refusal::code_expired(moment::shown(code.expires_at)).into();
         }
         // RFC 6749 §4.1.3: identical to the one of the authorization request.
         match self.redirect_uri.as_deref() {
-            None => return refusal::redirect_uri_missing_at_token(&code.redirect_uri).into(),
+            None => return refusal::redirect_uri_missing_at_redemption().into(),
             Some(sent) if sent != code.redirect_uri => {
                 return refusal::redirect_uri_differs(sent, &code.redirect_uri).into();
             }
@@ -96,14 +91,23 @@ impl GrantType for AuthorizationCode {
     }
 }
 
+fn code_is_refresh_token() -> Refusal {
+    refusal::code_malformed().with(Fact {
+        name: "code",
+        expected: None,
+        received: None,
+        difference: Some("a refresh token was sent in place of the code".to_owned()),
+    })
+}
+
 /// RFC 7636 §4.6; each cause has a refusal of its own.
 fn check_verifier(verifier: Option<&str>, challenge: &str) -> Result<(), Refusal> {
-    let verifier = verifier.ok_or_else(refusal::code_verifier_missing)?;
+    let verifier = verifier.ok_or_else(refusal::verifier_missing)?;
     if !pkce::is_verifier(verifier) {
-        return Err(refusal::code_verifier_malformed(verifier.len()));
+        return Err(refusal::verifier_malformed());
     }
     if !pkce::matches(verifier, challenge) {
-        return Err(refusal::code_verifier_mismatch());
+        return Err(refusal::verifier_mismatch());
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::{
 
 /// A request of a client for itself.
 #[derive(Clone)]
-pub struct ClientCredentials {
+pub(crate) struct ClientCredentials {
     form: Form,
 }
 
@@ -41,8 +41,9 @@ impl GrantType for ClientCredentials {
         client: &Client,
         _context: &Context<'_>,
     ) -> Decision {
+        // Whoever cannot prove itself cannot ask for itself (RFC 6749 §4.4).
         if client.public {
-            return refusal::public_client_for_itself(&client.name).into();
+            return refusal::grant_type_not_allowed(&client.name, Self::NAME).into();
         }
         match entitle(&self.form, &resources, client) {
             Ok(entitlement) => Decision::entitle(entitlement),
@@ -51,26 +52,22 @@ impl GrantType for ClientCredentials {
     }
 }
 
-fn entitle(
-    form: &Form,
-    resources: &[Resource],
-    client: &Client,
-) -> Result<Entitlement, Refusal> {
+fn entitle(form: &Form, resources: &[Resource], client: &Client) -> Result<Entitlement, Refusal> {
     let requested = Requested::resolve(form, resources)?;
     // There is no person to identify, and nothing to be offline from.
     if let Some(scope) = requested.openid_scopes.first() {
-        return Err(refusal::openid_scope_without_user(scope));
+        return Err(refusal::client_credentials_scope(scope));
     }
     let default = || resources.iter().find(|resource| resource.default && resource.enabled);
     let resource = requested.resource.or_else(default);
-    let resource = resource.ok_or_else(refusal::scope_missing_without_user)?;
+    let resource = resource.ok_or_else(refusal::scope_without_resource)?;
     let held = client.permission(&resource.identifier);
     let held = held.map(|permission| permission.roles.as_slice()).unwrap_or_default();
     if held.is_empty() {
-        return Err(refusal::no_role_assigned(&client.name, &resource.identifier));
+        return Err(refusal::no_role_granted(&client.name, &resource.identifier));
     }
     if let Some(value) = requested.values.iter().find(|value| !held.contains(value)) {
-        return Err(refusal::role_not_assigned(value, &client.name, &resource.identifier));
+        return Err(refusal::client_credentials_scope(value));
     }
     let whole = requested.default || requested.values.is_empty();
     Ok(Entitlement {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Fact, Refusal, refusal};
 use facts::{
     Books, Change, Client, Fault, Grant, Revocation, RevocationReason, Seconds, Timestamp, User,
 };
@@ -13,16 +13,17 @@ use crate::{
     decision::Decision,
     form::Form,
     handle::{NotOurs, RefreshToken},
+    moment,
 };
 
 /// A request that refreshes.
 #[derive(Clone)]
-pub struct RefreshTokenGrant {
+pub(crate) struct RefreshTokenGrant {
     presented: RefreshToken,
 }
 
 /// The grant behind the token, and the person behind the grant.
-pub struct RefreshFacts {
+pub(crate) struct RefreshFacts {
     /// The grant; `None` once its row was cleaned away.
     pub grant: Option<Grant>,
     /// The person.
@@ -37,7 +38,7 @@ impl GrantType for RefreshTokenGrant {
         let text = form.require("refresh_token")?;
         let presented = RefreshToken::open(text, context.realm).map_err(|no| match no {
             NotOurs::OtherTenant => refusal::refresh_token_of_another_tenant(),
-            NotOurs::Malformed | NotOurs::NotAuthentic => refusal::refresh_token_not_recognized(),
+            NotOurs::Malformed | NotOurs::NotAuthentic => refusal::refresh_token_malformed(),
         })?;
         Ok(Self { presented })
     }
@@ -58,10 +59,10 @@ impl GrantType for RefreshTokenGrant {
 
     fn decide(self, facts: RefreshFacts, client: &Client, context: &Context<'_>) -> Decision {
         let Some(grant) = facts.grant else {
-            return refusal::refresh_token_not_recognized().into();
+            return refusal::grant_unknown().into();
         };
         if grant.client != client.id {
-            return refusal::refresh_token_of_another_client(&grant.client, &client.id).into();
+            return refusal::refresh_token_of_another_client().into();
         }
         if let Err(refusal) = still_good(&grant, context) {
             return refusal.into();
@@ -106,7 +107,7 @@ fn successor(
     let revocation = Revocation { at: context.now, reason: RevocationReason::RefreshTokenReplayed };
     Decision::refuse_and(
         Change::RevokeGrant { tenant: grant.tenant, grant: grant.id, revocation },
-        refusal::refresh_token_replayed(context.now - grant.rotated_at),
+        refusal::refresh_token_reused(),
     )
 }
 
@@ -121,33 +122,56 @@ fn rotates(client: &Client, grant: &Grant) -> bool {
 fn still_good(grant: &Grant, context: &Context<'_>) -> Result<(), Refusal> {
     let tenant = &context.realm.tenant;
     if let Some(revocation) = grant.revoked {
-        let ago = context.now - revocation.at;
-        return Err(match revocation.reason {
-            RevocationReason::RefreshTokenReplayed => refusal::grant_revoked_by_replay(ago),
-            RevocationReason::CodeReplayed => refusal::grant_revoked_by_code_replay(ago),
-            RevocationReason::ByClient => refusal::grant_revoked_by_client(ago),
-            RevocationReason::ByAdministrator => refusal::grant_revoked_by_administrator(ago),
-        });
+        return Err(revoked(revocation));
     }
     if grant.opened_at < tenant.tokens_not_before {
-        return Err(refusal::tokens_revoked());
+        return Err(before_revocation(grant.opened_at, tenant.tokens_not_before));
     }
     if grant.expires_at <= context.now {
-        return Err(expired(grant, context.now - grant.expires_at));
+        return Err(expired(grant, tenant.single_page_grant_lifetime));
     }
     let idle_until: Timestamp = grant.rotated_at + tenant.grant_idle_lifetime;
     if idle_until <= context.now {
-        return Err(refusal::refresh_token_unused_too_long(context.now - grant.rotated_at));
+        return Err(refusal::refresh_token_inactive(
+            moment::shown(grant.rotated_at),
+            duration(tenant.grant_idle_lifetime),
+        ));
     }
     Ok(())
 }
 
-fn expired(grant: &Grant, ago: Seconds) -> Refusal {
+fn expired(grant: &Grant, single_page_lifetime: Seconds) -> Refusal {
     if grant.single_page {
-        refusal::single_page_refresh_token_expired(ago)
+        let limit = duration(single_page_lifetime);
+        refusal::single_page_refresh_token_expired(moment::shown(grant.opened_at), limit)
     } else {
-        refusal::refresh_token_expired(ago)
+        refusal::refresh_token_expired(moment::shown(grant.expires_at))
     }
+}
+
+fn revoked(revocation: Revocation) -> Refusal {
+    let why = match revocation.reason {
+        RevocationReason::RefreshTokenReplayed => {
+            "a refresh token that had been replaced came again"
+        }
+        RevocationReason::CodeReplayed => "its authorization code came again",
+        RevocationReason::ByClient => "the client revoked it",
+        RevocationReason::ByAdministrator => "an administrator revoked it",
+    };
+    refusal::grant_revoked(moment::shown(revocation.at)).with(Fact {
+        name: "refresh_token",
+        expected: None,
+        received: None,
+        difference: Some(why.to_owned()),
+    })
+}
+
+fn duration(span: Seconds) -> String {
+    format!("{} h", span.get().div_euclid(3_600))
+}
+
+fn before_revocation(issued: Timestamp, revoked: Timestamp) -> Refusal {
+    refusal::grant_before_revocation(moment::shown(issued), moment::shown(revoked))
 }
 
 /// The person is still there, still allowed, and has not withdrawn earlier sign-ins.
@@ -157,7 +181,7 @@ pub(super) fn user_may_go_on(
 ) -> Result<Arc<User>, Refusal> {
     let user = user.filter(|user| user.enabled).ok_or_else(refusal::user_disabled)?;
     if auth_time < user.tokens_not_before {
-        return Err(refusal::tokens_revoked());
+        return Err(before_revocation(auth_time, user.tokens_not_before));
     }
     Ok(user)
 }

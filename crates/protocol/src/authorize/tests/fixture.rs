@@ -68,7 +68,11 @@ impl Fixture {
             tenant: realm.tenant.id,
             kid: key.kid().to_owned(),
             algorithm: "ES256".to_owned(),
-            sealed_private_key: realm.seals.signing_keys.seal_bytes(pkcs8.as_ref()).expect("sealed"),
+            sealed_private_key: realm
+                .seals
+                .signing_keys
+                .seal_bytes(pkcs8.as_ref())
+                .expect("sealed"),
             jwk: key.public_jwk().to_json().to_string(),
             published_at: Timestamp::default(),
             signs_from: Timestamp::default(),

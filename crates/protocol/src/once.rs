@@ -1,0 +1,28 @@
+//! One-time values that a request carries, and what to say when one comes again.
+
+use catalogue::Refusal;
+use facts::{Books, Change, Mark, Outcome};
+
+use crate::Failure;
+
+/// A value that is good once.
+#[derive(Clone, Debug)]
+pub struct Once {
+    /// What is remembered of it.
+    pub mark: Mark,
+    /// The refusal for whoever sends it again.
+    pub replayed: Refusal,
+}
+
+impl Once {
+    /// Remembers the value, durably, before anything follows from it.
+    ///
+    /// # Errors
+    /// It was used before, or a fault.
+    pub async fn spend(&self, books: &dyn Books) -> Result<(), Failure> {
+        match books.commit(vec![Change::MarkUsed(self.mark.clone())]).await? {
+            Outcome::Done => Ok(()),
+            Outcome::Conflict => Err(self.replayed.clone().into()),
+        }
+    }
+}

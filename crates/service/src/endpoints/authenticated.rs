@@ -1,0 +1,60 @@
+//! What introspection and revocation share: a client that proves itself and asks about a token.
+
+use std::sync::Arc;
+
+use axum::{
+    http::{Method, StatusCode},
+    response::Response,
+};
+use facts::ClientId;
+use protocol::{
+    Failure,
+    client_auth::{AuthenticatedClient, Presented},
+    context::Realm,
+    form::Form,
+    keys::TenantKeys,
+};
+
+use crate::{call::Call, render};
+
+/// A client's question about a token.
+pub(super) struct Question {
+    /// Who asks.
+    pub(super) client: AuthenticatedClient,
+    /// The parameters, with a `token` among them.
+    pub(super) form: Form,
+    /// The tenant's keys.
+    pub(super) keys: Arc<TenantKeys>,
+}
+
+/// Reads the question; `claimed` says who claims to ask, also where the proof fails.
+pub(super) async fn question(
+    call: &mut Call,
+    realm: &Realm,
+    claimed: &mut Option<ClientId>,
+) -> Result<Question, Failure> {
+    let form = call.form().await?;
+    let head = call.head();
+    let books = &call.service.books;
+    let presented = Presented::find(&head, &form)?;
+    *claimed = Some(presented.client_id().clone());
+    let client = books.client(realm.tenant.id, presented.client_id()).await?;
+    let (client, once) = presented.check(client, &call.context(realm))?;
+    if let Some(once) = once {
+        once.spend(&**books).await?;
+    }
+    form.require("token")?;
+    let keys = call.service.keys(realm).await?;
+    Ok(Question { client, form, keys })
+}
+
+/// A client that failed to prove itself is told how it may (RFC 6749 §5.2). Basic is offered
+/// whatever the client tried, as HTTP wants a challenge with every 401 (RFC 9110 §15.5.2).
+pub(super) fn basic_challenge(response: &mut Response, realm: &Realm) {
+    if response.status() == StatusCode::UNAUTHORIZED {
+        render::challenge(response, &format!("Basic realm=\"{}\"", realm.tenant.id));
+    }
+}
+
+/// The methods of both endpoints.
+pub(super) const METHODS: [Method; 1] = [Method::POST];

@@ -1,0 +1,47 @@
+//! `/{tenant}/oauth2/v2.0/introspect` (RFC 7662).
+
+use axum::response::Response;
+use catalogue::refusal;
+use protocol::{
+    Failure,
+    context::Realm,
+    introspection::{self, Introspection},
+};
+
+use super::authenticated::{METHODS, basic_challenge, question};
+use crate::{call::Call, exchange::Traces, render};
+
+/// Answers a protected resource, or a client about its own token. Never a browser.
+pub(super) async fn introspect(mut call: Call) -> Response {
+    let realm = match call.admit(&METHODS).await {
+        Ok(realm) => realm,
+        Err(failure) => return render::failure(&call.exchange, &failure),
+    };
+    let mut client = None;
+    let mut response = match answer(&mut call, &realm, &mut client).await {
+        Ok(introspection) => render::json(&introspection),
+        Err(failure) => render::failure(&call.exchange, &failure),
+    };
+    basic_challenge(&mut response, &realm);
+    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
+    traces.tenant = Some(realm.tenant.name.clone());
+    traces.client = client.map(|client| client.to_string());
+    response
+}
+
+async fn answer(
+    call: &mut Call,
+    realm: &Realm,
+    claimed: &mut Option<facts::ClientId>,
+) -> Result<Introspection, Failure> {
+    let question = question(call, realm, claimed).await?;
+    let asker = question.client;
+    // Anyone could ask in the name of a public client (RFC 7662 §2.1).
+    if asker.client().public {
+        return Err(refusal::introspection_by_public_client(&asker.client().name).into());
+    }
+    let token = question.form.require("token")?;
+    let books = &*call.service.books;
+    let context = call.context(realm);
+    Ok(introspection::answer(token, &asker, books, &question.keys, &context).await?)
+}

@@ -1,0 +1,44 @@
+//! `/{tenant}/oauth2/v2.0/revoke` (RFC 7009).
+
+use axum::{body::Body, http::Method, response::Response};
+use facts::ClientId;
+use protocol::{Failure, context::Realm, revocation};
+
+use super::authenticated::{METHODS, basic_challenge, question};
+use crate::{call::Call, cors, exchange::Traces, render};
+
+/// Ends what a token belongs to.
+pub(super) async fn revoke(mut call: Call) -> Response {
+    if call.parts.method == Method::OPTIONS {
+        return cors::preflight_registered(&call).await;
+    }
+    let realm = match call.admit(&METHODS).await {
+        Ok(realm) => realm,
+        Err(failure) => return render::failure(&call.exchange, &failure),
+    };
+    let mut client = None;
+    let mut response = match answer(&mut call, &realm, &mut client).await {
+        Ok(()) => render::private(Response::new(Body::empty())),
+        Err(failure) => render::failure(&call.exchange, &failure),
+    };
+    basic_challenge(&mut response, &realm);
+    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
+    traces.tenant = Some(realm.tenant.name.clone());
+    traces.client = client.as_ref().map(ToString::to_string);
+    match cors::allow_registered(&mut response, &call, &realm, client.as_ref()).await {
+        Ok(()) => response,
+        Err(fault) => render::failure(&call.exchange, &fault.into()),
+    }
+}
+
+async fn answer(
+    call: &mut Call,
+    realm: &Realm,
+    claimed: &mut Option<ClientId>,
+) -> Result<(), Failure> {
+    let question = question(call, realm, claimed).await?;
+    let token = question.form.require("token")?;
+    let books = &*call.service.books;
+    let context = call.context(realm);
+    Ok(revocation::answer(token, &question.client, books, &question.keys, &context).await?)
+}

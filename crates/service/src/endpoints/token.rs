@@ -1,0 +1,64 @@
+//! `/{tenant}/oauth2/v2.0/token` (RFC 6749 §3.2).
+
+use axum::{
+    http::{HeaderName, HeaderValue, Method},
+    response::Response,
+};
+use protocol::{
+    Failure, binding,
+    context::Realm,
+    mint::TokenResponse,
+    token::{self, Account},
+};
+
+use super::authenticated::basic_challenge;
+use crate::{call::Call, cors, exchange::Traces, render};
+
+const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
+
+/// Answers token requests, and the preflights of single-page apps.
+pub(super) async fn token(mut call: Call) -> Response {
+    if call.parts.method == Method::OPTIONS {
+        return cors::preflight_registered(&call).await;
+    }
+    let realm = match call.admit(&[Method::POST]).await {
+        Ok(realm) => realm,
+        Err(failure) => return render::failure(&call.exchange, &failure),
+    };
+    let mut account = Account::default();
+    let mut response = match answer(&mut call, &realm, &mut account).await {
+        Ok(tokens) => render::json(&tokens),
+        Err(failure) => render::failure(&call.exchange, &failure),
+    };
+    basic_challenge(&mut response, &realm);
+    add_dpop_nonce(&mut response, &call, &realm);
+    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
+    traces.tenant = Some(realm.tenant.name.clone());
+    traces.client = account.client.as_ref().map(ToString::to_string);
+    match cors::allow_registered(&mut response, &call, &realm, account.client.as_ref()).await {
+        Ok(()) => response,
+        Err(fault) => render::failure(&call.exchange, &fault.into()),
+    }
+}
+
+async fn answer(
+    call: &mut Call,
+    realm: &Realm,
+    account: &mut Account,
+) -> Result<TokenResponse, Failure> {
+    let form = call.form().await?;
+    let keys = call.service.keys(realm).await?;
+    let head = call.head();
+    let context = call.context(realm);
+    token::answer((&head, &form), &*call.service.books, &keys, &context, account).await
+}
+
+/// Whoever speaks DPoP gets the nonce for the next proof with every answer (RFC 9449 §8.2).
+pub(super) fn add_dpop_nonce(response: &mut Response, call: &Call, realm: &Realm) {
+    if call.parts.headers.contains_key("dpop")
+        && let Some(nonce) = binding::fresh_nonce(&call.context(realm))
+        && let Ok(value) = HeaderValue::from_str(&nonce)
+    {
+        response.headers_mut().insert(DPOP_NONCE, value);
+    }
+}

@@ -1,0 +1,89 @@
+//! `/{tenant}/oidc/userinfo` (OpenID Connect Core §5.3).
+
+use axum::{http::Method, response::Response};
+use catalogue::{Refusal, refusal};
+use facts::ClientId;
+use protocol::{
+    Failure, bearer,
+    binding::DPOP_ALGORITHMS,
+    context::Realm,
+    form::Form,
+    userinfo::{Profile, UserInfo},
+};
+
+use super::token::add_dpop_nonce;
+use crate::{call::Call, cors, exchange::Traces, render};
+
+/// Tells what the access token's scopes allow of the person it speaks for.
+pub(super) async fn userinfo(mut call: Call) -> Response {
+    if call.parts.method == Method::OPTIONS {
+        return cors::preflight_registered(&call).await;
+    }
+    let realm = match call.admit(&[Method::GET, Method::POST]).await {
+        Ok(realm) => realm,
+        Err(failure) => return render::failure(&call.exchange, &failure),
+    };
+    let mut client = None;
+    let mut response = match answer(&mut call, &realm, &mut client).await {
+        Ok(response) => response,
+        Err(failure) => {
+            let mut response = render::failure(&call.exchange, &failure);
+            if let Failure::Refused(refusal) = &failure {
+                add_challenges(&mut response, refusal, &realm);
+            }
+            response
+        }
+    };
+    add_dpop_nonce(&mut response, &call, &realm);
+    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
+    traces.tenant = Some(realm.tenant.name.clone());
+    traces.client = client.as_ref().map(ToString::to_string);
+    match cors::allow_registered(&mut response, &call, &realm, client.as_ref()).await {
+        Ok(()) => response,
+        Err(fault) => render::failure(&call.exchange, &fault.into()),
+    }
+}
+
+async fn answer(
+    call: &mut Call,
+    realm: &Realm,
+    client: &mut Option<ClientId>,
+) -> Result<Response, Failure> {
+    let is_post = call.parts.method == Method::POST;
+    let form = if is_post { call.form().await? } else { Form::default() };
+    let keys = call.service.keys(realm).await?;
+    let head = call.head();
+    let books = &*call.service.books;
+    let bearer = bearer::authenticate((&head, &form), books, &keys, &call.context(realm)).await?;
+    *client = Some(bearer.client.id.clone());
+    bearer.require_scope("openid")?;
+    let user = bearer.user.as_ref().ok_or_else(refusal::access_token_revoked)?;
+    let scope = bearer.claims.scope.as_deref().unwrap_or_default();
+    let given = |name: &str| scope.split(' ').any(|scope| scope == name);
+    let profile = Profile::of(user, given);
+    Ok(render::json(&UserInfo { sub: &bearer.claims.sub, profile }))
+}
+
+/// RFC 6750 §3 and RFC 9449 §7.1: both schemes are offered; what was wrong is said with the one
+/// that it was wrong with, and not at all where no token came.
+fn add_challenges(response: &mut Response, refusal: &Refusal, realm: &Realm) {
+    if !matches!(response.status().as_u16(), 400 | 401 | 403) {
+        return;
+    }
+    let algorithms: Vec<&str> = DPOP_ALGORITHMS.iter().map(|it| it.as_str()).collect();
+    let (id, algorithms) = (realm.tenant.id, algorithms.join(" "));
+    let (bearer, dpop) =
+        (format!("Bearer realm=\"{id}\""), format!("DPoP realm=\"{id}\", algs=\"{algorithms}\""));
+    let error = refusal.entry().error;
+    let what = format!(", error=\"{error}\", error_description=\"{}\"", refusal.wire_sentence());
+    let is_missing = refusal.entry().constructor == "access_token_missing";
+    if is_missing {
+        render::challenge(response, &bearer);
+        render::challenge(response, &dpop);
+    } else if error.contains("dpop") {
+        render::challenge(response, &(dpop + &what));
+    } else {
+        render::challenge(response, &(bearer + &what));
+        render::challenge(response, &dpop);
+    }
+}

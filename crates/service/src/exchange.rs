@@ -1,0 +1,207 @@
+//! One request and its answer: ids, time, and the line that is left of it.
+
+use std::{
+    any::Any,
+    net::IpAddr,
+    panic::AssertUnwindSafe,
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Uri, header::ACCEPT_LANGUAGE},
+    middleware::Next,
+    response::Response,
+};
+use catalogue::Language;
+use facts::{Fault, FaultKind, Timestamp};
+use futures_util::FutureExt;
+use protocol::{context::Entropy, form::Form};
+use uuid::Uuid;
+
+use crate::{
+    Service, clock,
+    listener::Peer,
+    render,
+    signals::{RequestLine, emit},
+};
+
+/// Our id of a request, on every answer.
+pub const TRACE_HEADER: HeaderName = HeaderName::from_static("x-ms-request-id");
+/// The caller's id of a request, on every answer.
+pub const CORRELATION_HEADER: HeaderName = HeaderName::from_static("client-request-id");
+
+/// What is known of a request before anything of it is decided. Cheap to clone.
+#[derive(Clone)]
+pub struct Exchange(Arc<Inner>);
+
+struct Inner {
+    at: Timestamp,
+    started: Instant,
+    entropy: Entropy,
+    trace_id: Uuid,
+    correlation_id: OnceLock<Uuid>,
+    peer: Option<IpAddr>,
+    accept_language: Option<HeaderValue>,
+    uri: Uri,
+    service: Arc<Service>,
+}
+
+/// What the answer tells of itself to the line that is left of the request.
+#[derive(Clone, Debug, Default)]
+pub struct Traces {
+    /// The number of the refusal or fault, if it is one.
+    pub number: Option<u32>,
+    /// The tenant's name.
+    pub tenant: Option<String>,
+    /// The client.
+    pub client: Option<String>,
+}
+
+impl Exchange {
+    fn new(request: &Request, entropy: Entropy, service: Arc<Service>) -> Self {
+        let headers = request.headers();
+        let inner = Inner {
+            at: clock::now(),
+            started: started(),
+            entropy,
+            trace_id: uuid::Builder::from_random_bytes(entropy.draw("trace_id")).into_uuid(),
+            correlation_id: OnceLock::new(),
+            peer: request.extensions().get::<Peer>().map(|peer| peer.address),
+            accept_language: headers.get(ACCEPT_LANGUAGE).cloned(),
+            uri: request.uri().clone(),
+            service,
+        };
+        let exchange = Self(Arc::new(inner));
+        let sent = [CORRELATION_HEADER, HeaderName::from_static("x-ms-client-request-id")];
+        if let Some(sent) = sent.iter().find_map(|name| headers.get(name)?.to_str().ok()) {
+            exchange.correlate(sent);
+        }
+        exchange
+    }
+
+    /// When the request came.
+    pub fn now(&self) -> Timestamp {
+        self.0.at
+    }
+
+    /// The random bytes of this request.
+    pub fn entropy(&self) -> Entropy {
+        self.0.entropy
+    }
+
+    /// Our id of the request.
+    pub fn trace_id(&self) -> Uuid {
+        self.0.trace_id
+    }
+
+    /// The caller's id of the request, or one of ours.
+    pub fn correlation_id(&self) -> Uuid {
+        *self.0.correlation_id.get_or_init(|| {
+            uuid::Builder::from_random_bytes(self.0.entropy.draw("correlation_id")).into_uuid()
+        })
+    }
+
+    /// Takes the caller's id, which may stand in a header or among the parameters; the first one
+    /// counts. Only a GUID is taken, as the value goes into logs and answers.
+    pub fn correlate(&self, sent: &str) {
+        if let Ok(id) = Uuid::try_parse(sent) {
+            let _ = self.0.correlation_id.set(id);
+        }
+    }
+
+    /// The service that answers.
+    pub fn service(&self) -> &Service {
+        &self.0.service
+    }
+
+    /// Who sent the request.
+    pub fn peer(&self) -> Option<IpAddr> {
+        self.0.peer
+    }
+
+    /// The language of the reader: by `ui_locales`, `mkt`, or the browser's own.
+    pub fn language(&self) -> Language {
+        let query = Form::parse(self.0.uri.query().unwrap_or_default().as_bytes());
+        let query = query.unwrap_or_default();
+        self.language_of(&query)
+    }
+
+    /// The language of the reader, where the parameters are those of a form.
+    pub fn language_of(&self, form: &Form) -> Language {
+        let accepted = self.0.accept_language.as_ref().and_then(|value| value.to_str().ok());
+        Language::negotiate(form.get("ui_locales"), form.get("mkt"), accepted)
+    }
+
+    /// When the request came, as it is shown: `2026-01-01 00:00:00Z`.
+    pub fn timestamp(&self) -> String {
+        let at = jiff::Timestamp::from_second(self.0.at.seconds()).unwrap_or_default();
+        at.strftime("%F %TZ").to_string()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.started.elapsed()
+    }
+}
+
+/// Opens the exchange of every request, and closes it: ids on the answer, a line in the log.
+pub async fn around(
+    State(service): State<Arc<Service>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let entropy = match clock::entropy() {
+        Ok(entropy) => entropy,
+        Err(fault) => return render::without_exchange(&fault),
+    };
+    let exchange = Exchange::new(&request, entropy, service);
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let method = request.method().clone();
+    request.extensions_mut().insert(exchange.clone());
+    // A panic is a bug of ours; whoever met it gets an answer and an id like anybody else.
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let mut response = answered.unwrap_or_else(|panic| {
+        let fault = Fault::because(FaultKind::Internal, &message(&*panic));
+        render::failure(&exchange, &fault.into())
+    });
+    sign(response.headers_mut(), &exchange);
+    let traces = response.extensions_mut().remove::<Traces>().unwrap_or_default();
+    emit(&RequestLine {
+        at: exchange.now(),
+        trace_id: exchange.trace_id(),
+        correlation_id: exchange.correlation_id(),
+        method: method.as_str(),
+        endpoint: matched.as_ref().map_or("other", MatchedPath::as_str),
+        status: response.status().as_u16(),
+        number: traces.number,
+        tenant: traces.tenant.as_deref(),
+        client: traces.client.as_deref(),
+        duration: exchange.elapsed(),
+        peer: exchange.peer(),
+    });
+    response
+}
+
+fn sign(headers: &mut HeaderMap, exchange: &Exchange) {
+    let ids =
+        [(TRACE_HEADER, exchange.trace_id()), (CORRELATION_HEADER, exchange.correlation_id())];
+    for (name, id) in ids {
+        let mut buffer = Uuid::encode_buffer();
+        let text = id.as_hyphenated().encode_lower(&mut buffer);
+        if let Ok(value) = HeaderValue::from_str(text) {
+            headers.insert(name, value);
+        }
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("a handler panicked: {}", text.unwrap_or_else(|| "no message".to_owned()))
+}
+
+fn started() -> Instant {
+    #[expect(clippy::disallowed_methods, reason = "measures how long the answer took")]
+    Instant::now()
+}

@@ -1,0 +1,51 @@
+//! What is done by the clock and not by a request: keys, cleaning, news from other processes.
+
+use std::{sync::Arc, time::Duration};
+
+use facts::Fault;
+
+use crate::{Service, clock, keys};
+
+/// How soon a change that another process made to the directory is seen here.
+const REFRESH_EVERY: Duration = Duration::from_millis(500);
+/// How often keys are looked at.
+const KEYS_EVERY: Duration = Duration::from_secs(600);
+/// How often rows that are over are removed, and how many at a time.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+const SWEEP_ROWS_MAX: u32 = 1_000;
+
+/// Starts every job. They end with the runtime.
+pub fn start(service: &Arc<Service>) {
+    every(REFRESH_EVERY, service, |service| async move { service.cached.refresh().await });
+    every(SWEEP_EVERY, service, |service| async move {
+        service.books.sweep(clock::now(), SWEEP_ROWS_MAX).await.map(drop)
+    });
+    every(KEYS_EVERY, service, |service| async move { ensure_keys(&service).await });
+}
+
+/// Makes the keys that any tenant lacks.
+///
+/// # Errors
+/// A key cannot be made, or the store failed.
+pub async fn ensure_keys(service: &Service) -> Result<(), Fault> {
+    for tenant in service.books.tenants().await? {
+        let realm = service.realms.of(Arc::new(tenant))?;
+        keys::ensure(&*service.books, &realm, clock::now()).await?;
+    }
+    Ok(())
+}
+
+fn every<F>(period: Duration, service: &Arc<Service>, job: fn(Arc<Service>) -> F)
+where
+    F: Future<Output = Result<(), Fault>> + Send + 'static,
+{
+    let service = Arc::clone(service);
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(period).await;
+            if let Err(fault) = job(Arc::clone(&service)).await {
+                tracing::error!(kind = ?fault.kind(), cause = fault.cause(), "a job failed");
+            }
+        }
+    });
+}

@@ -1,0 +1,101 @@
+//! What follows from a tenant and its keys, made once and kept while they do not change.
+
+use std::sync::Arc;
+
+use catalogue::refusal;
+use facts::{Books, Fault, FaultKind, SigningKeyRow, Tenant, TenantId, Timestamp};
+use jose::seal::Keyring;
+use protocol::{Failure, context::Realm, keys::TenantKeys};
+use quick_cache::sync::Cache;
+
+/// Tenants kept at once; further ones are made again when they are asked for.
+const KEPT_MAX: usize = 4_096;
+/// The names that route requests of Microsoft's clients to no tenant in particular.
+const SHARED: [&str; 3] = ["common", "organizations", "consumers"];
+/// Which key signs depends on the time; it is looked at again this often.
+const KEYS_SECONDS: i64 = 30;
+
+/// Realms and keys by tenant, each with the row that it was made from: a row that changed comes
+/// as another one, so what was made of the old one no longer fits.
+pub struct Realms {
+    origin: String,
+    keyring: Keyring,
+    realms: Cache<TenantId, (Arc<Tenant>, Arc<Realm>)>,
+    keys: Cache<TenantId, KeptKeys>,
+}
+
+#[derive(Clone)]
+struct KeptKeys {
+    rows: Arc<Vec<SigningKeyRow>>,
+    made_at: Timestamp,
+    keys: Arc<TenantKeys>,
+}
+
+impl Realms {
+    /// For an origin, with the keys that everything is sealed with.
+    pub fn new(origin: String, keyring: Keyring) -> Self {
+        Self { origin, keyring, realms: Cache::new(KEPT_MAX), keys: Cache::new(KEPT_MAX) }
+    }
+
+    /// The realm of the tenant that a path names.
+    ///
+    /// # Errors
+    /// The name is malformed, unknown, shared by no tenant, or the tenant is suspended.
+    pub async fn named(&self, name: &str, books: &dyn Books) -> Result<Arc<Realm>, Failure> {
+        // Microsoft's JavaScript clients send the whole authority in lower case.
+        let name = name.to_ascii_lowercase();
+        if SHARED.contains(&name.as_str()) {
+            return Err(refusal::shared_tenant_not_served(name).into());
+        }
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+        if name.is_empty() || name.len() > 128 || !name.bytes().all(is_name) {
+            return Err(refusal::malformed_tenant(name).into());
+        }
+        let tenant = books.tenant(&name).await?;
+        let tenant = tenant.ok_or_else(|| refusal::tenant_not_found(&name))?;
+        if tenant.suspended {
+            return Err(refusal::tenant_suspended(&tenant.name).into());
+        }
+        Ok(self.of(tenant)?)
+    }
+
+    /// The realm of a tenant.
+    ///
+    /// # Errors
+    /// No key could be derived.
+    pub fn of(&self, tenant: Arc<Tenant>) -> Result<Arc<Realm>, Fault> {
+        if let Some((row, realm)) = self.realms.get(&tenant.id)
+            && Arc::ptr_eq(&row, &tenant)
+        {
+            return Ok(realm);
+        }
+        let realm = Realm::new(Tenant::clone(&tenant), &self.origin, &self.keyring)
+            .map_err(|error| Fault::new(FaultKind::KeyMissing, &error))?;
+        let realm = Arc::new(realm);
+        self.realms.insert(tenant.id, (tenant, Arc::clone(&realm)));
+        Ok(realm)
+    }
+
+    /// The signing keys of a tenant, parsed.
+    ///
+    /// # Errors
+    /// A key cannot be read.
+    pub async fn keys(
+        &self,
+        realm: &Realm,
+        now: Timestamp,
+        books: &dyn Books,
+    ) -> Result<Arc<TenantKeys>, Fault> {
+        let rows = books.signing_keys(realm.tenant.id).await?;
+        if let Some(kept) = self.keys.get(&realm.tenant.id)
+            && Arc::ptr_eq(&kept.rows, &rows)
+            && (now - kept.made_at).get() < KEYS_SECONDS
+        {
+            return Ok(kept.keys);
+        }
+        let keys = Arc::new(TenantKeys::new(&rows, &realm.seals.signing_keys, now)?);
+        let kept = KeptKeys { rows, made_at: now, keys: Arc::clone(&keys) };
+        self.keys.insert(realm.tenant.id, kept);
+        Ok(keys)
+    }
+}

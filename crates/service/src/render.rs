@@ -1,0 +1,207 @@
+//! From outcomes to answers: JSON for clients, pages for people, and the headers of both.
+
+use axum::{
+    body::Body,
+    http::{
+        HeaderName, HeaderValue, StatusCode,
+        header::{
+            ALLOW, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
+            WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+        },
+    },
+    response::Response,
+};
+use catalogue::{Language, Refusal, refusal};
+use facts::{Fault, FaultKind};
+use pages::{ErrorPage, Frame, Purpose};
+use protocol::Failure;
+use serde::Serialize;
+
+use crate::exchange::{Exchange, Traces};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache");
+const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+/// Seconds after which a fault that passes is worth another try.
+const RETRY_SECONDS: u64 = 5;
+/// Work that takes longer is given up.
+const WORK_SECONDS_MAX: u64 = 30;
+
+/// The error body, in the order in which Microsoft's has its members (RFC 6749 §5.2).
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    error: &'a str,
+    error_description: String,
+    error_codes: [u32; 1],
+    timestamp: String,
+    trace_id: String,
+    correlation_id: String,
+    error_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suberror: Option<&'a str>,
+}
+
+/// A JSON answer that nobody may keep.
+pub fn json(body: &impl Serialize) -> Response {
+    let mut response = match serde_json::to_vec(body) {
+        Ok(body) => Response::new(Body::from(body)),
+        Err(error) => return without_exchange(&Fault::new(FaultKind::Internal, &error)),
+    };
+    response = private(response);
+    response.headers_mut().insert(CONTENT_TYPE, JSON);
+    response
+}
+
+/// A JSON answer that anyone may keep for so many seconds.
+pub fn public_json(body: impl Into<Body>, seconds: u32) -> Response {
+    let mut response = Response::new(body.into());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, JSON);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
+    if let Ok(value) = HeaderValue::from_str(&format!("public, max-age={seconds}")) {
+        headers.insert(CACHE_CONTROL, value);
+    }
+    response
+}
+
+/// A failure as JSON. What the operator must know of a fault goes to the log here.
+pub fn failure(exchange: &Exchange, failure: &Failure) -> Response {
+    let refusal = as_refusal(exchange, failure);
+    let entry = refusal.entry();
+    let body = ErrorBody {
+        error: entry.error,
+        error_description: description(exchange, &refusal),
+        error_codes: [refusal.number()],
+        timestamp: exchange.timestamp(),
+        trace_id: exchange.trace_id().to_string(),
+        correlation_id: exchange.correlation_id().to_string(),
+        error_uri: error_uri(exchange, &refusal),
+        suberror: entry.suberror,
+    };
+    let mut response = json(&body);
+    finish(&mut response, &refusal);
+    response
+}
+
+/// A failure as a page, for people whose browser stands before us.
+pub fn failure_page(exchange: &Exchange, failure: &Failure, language: Language) -> Response {
+    let refusal = as_refusal(exchange, failure);
+    let page = ErrorPage {
+        frame: Frame::default(),
+        trace_id: exchange.trace_id().to_string(),
+        correlation_id: exchange.correlation_id().to_string(),
+        timestamp: exchange.timestamp(),
+        start_again: None,
+        refusal,
+    };
+    let mut response = html(page.render(language), Purpose::Journey, &[]);
+    finish(&mut response, &page.refusal);
+    response
+}
+
+/// A page with its headers.
+pub fn html(page: String, purpose: Purpose, redirect_uris: &[&str]) -> Response {
+    let mut response = Response::new(Body::from(page));
+    for (name, value) in pages::headers(purpose, redirect_uris) {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+    response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HSTS);
+    response
+}
+
+/// The sentence of a refusal with the ids to find it by, in the alphabet of RFC 6749 §5.2.
+pub fn description(exchange: &Exchange, refusal: &Refusal) -> String {
+    format!(
+        "{} Trace ID: {} Correlation ID: {} Timestamp: {}",
+        refusal.wire_sentence(),
+        exchange.trace_id(),
+        exchange.correlation_id(),
+        exchange.timestamp(),
+    )
+}
+
+/// Where a refusal is explained in the reader's language.
+pub fn error_uri(exchange: &Exchange, refusal: &Refusal) -> String {
+    format!("{}/error?code={}", exchange.service().settings.origin, refusal.number())
+}
+
+/// The refusal that a failure is to the caller. Of a fault only the operator learns the cause.
+pub fn as_refusal(exchange: &Exchange, failure: &Failure) -> Refusal {
+    match failure {
+        Failure::Refused(refusal) => refusal.clone(),
+        Failure::Fault(fault) => {
+            tracing::error!(
+                trace_id = %exchange.trace_id(),
+                kind = ?fault.kind(),
+                cause = fault.cause(),
+                "fault"
+            );
+            of_fault(fault)
+        }
+    }
+}
+
+/// A fault outside of any exchange: no ids, but still the right number and form.
+pub fn without_exchange(fault: &Fault) -> Response {
+    tracing::error!(kind = ?fault.kind(), cause = fault.cause(), "fault");
+    let refusal = of_fault(fault);
+    let body = format!(
+        r#"{{"error":"{}","error_description":"{}","error_codes":[{}]}}"#,
+        refusal.entry().error,
+        refusal.wire_sentence(),
+        refusal.number()
+    );
+    let mut response = private(Response::new(Body::from(body)));
+    response.headers_mut().insert(CONTENT_TYPE, JSON);
+    finish(&mut response, &refusal);
+    response
+}
+
+/// Adds a challenge (RFC 9110 §11.6.1) to an answer.
+pub fn challenge(response: &mut Response, challenge: &str) {
+    if let Ok(value) = HeaderValue::from_str(challenge) {
+        response.headers_mut().append(WWW_AUTHENTICATE, value);
+    }
+}
+
+fn of_fault(fault: &Fault) -> Refusal {
+    match fault.kind() {
+        FaultKind::StoreUnavailable => refusal::store_unavailable(),
+        FaultKind::KeyMissing => refusal::signing_key_missing(),
+        FaultKind::Timeout => refusal::work_timed_out(WORK_SECONDS_MAX),
+        FaultKind::StoreBroken | FaultKind::Internal => refusal::service_failed(),
+    }
+}
+
+/// Status, `Retry-After`, `Allow`, and the number for the log line.
+fn finish(response: &mut Response, refusal: &Refusal) {
+    let status = StatusCode::from_u16(refusal.entry().status);
+    *response.status_mut() = status.unwrap_or(StatusCode::BAD_REQUEST);
+    let argument = |name| refusal.arguments().iter().find(|(known, _)| *known == name);
+    if matches!(response.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
+    {
+        response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
+    }
+    if let Some((_, allowed)) = argument("allowed").filter(|_| response.status().as_u16() == 405)
+        && let Ok(value) = HeaderValue::from_str(allowed)
+    {
+        response.headers_mut().insert(ALLOW, value);
+    }
+    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
+    traces.number = Some(refusal.number());
+}
+
+/// An answer that nobody may keep.
+pub fn private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, NO_STORE);
+    headers.insert(PRAGMA, NO_CACHE);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
+    response
+}
