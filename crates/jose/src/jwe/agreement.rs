@@ -82,7 +82,7 @@ fn concat_kdf(secret: &[u8], info: &OtherInfo<'_>) -> Option<Zeroizing<Vec<u8>>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::base64url;
+    use crate::digest::{base64url, base64url_decode};
 
     #[test]
     fn the_kdf_derives_the_key_of_rfc_7518_appendix_c() {
@@ -94,5 +94,21 @@ mod tests {
         let info = OtherInfo { algorithm: "A128GCM", apu: b"Alice", apv: b"Bob", key_length: 16 };
         let key = concat_kdf(&secret, &info).map(|key| base64url(key.as_slice()));
         assert_eq!(key.as_deref(), Some("VqqN6vgjbSBcIijNcacQGg"));
+    }
+
+    #[test]
+    fn x25519_agrees_on_the_secret_of_rfc_8037_appendix_a_6() {
+        // Agrees with the printed keys, and derives from the printed secret Z.
+        let ephemeral = "dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo";
+        let bob = "3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08";
+        let secret = "Sl2dW6TOLeFyjjv0gDUPJeB-IclH0Z4zdvCbPB4WF0I";
+        let bytes = |text| base64url_decode(text).unwrap_or_default();
+        let info = OtherInfo { algorithm: "ECDH-ES+A128KW", apu: b"", apv: b"", key_length: 16 };
+        let bob = PublicKey::X25519(fixed(&bytes(bob)));
+        let agreed = agreement::PrivateKey::from_private_key(&X25519, &bytes(ephemeral))
+            .ok()
+            .and_then(|own| agree(&own, &bob, &info));
+        assert_eq!(agreed, concat_kdf(&bytes(secret), &info));
+        assert!(agreed.is_some());
     }
 }

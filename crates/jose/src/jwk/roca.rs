@@ -4,8 +4,8 @@
 const PRIME_MAX: u32 = 701;
 const GENERATOR: u32 = 65537;
 
-/// Whether `n` carries the mark: modulo every small prime it is a power of 65537. One in 2^100
-/// other moduli does; nearly all fail at the first few primes.
+/// Whether `n` carries the mark: modulo every small prime it is a power of 65537. Of
+/// other moduli one in 2^167 is that; nearly all fail at the first few primes.
 pub(super) fn is_marked(n: &[u8]) -> bool {
     (3..=PRIME_MAX).step_by(2).filter(|number| is_prime(*number)).all(|prime| {
         let residue = n.iter().fold(0, |sum, byte| (sum * 256 + u32::from(*byte)) % prime);
