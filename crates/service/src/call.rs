@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{
     RequestPartsExt,
-    body::Body,
+    body::{Body, Bytes},
     extract::{FromRequest, RawPathParams, Request},
     http::{
         HeaderMap, HeaderName, Method,
@@ -128,13 +128,21 @@ impl Call {
     /// # Errors
     /// It is not a form, too large, too slow, or see [`Form::parse`].
     pub async fn form(&mut self) -> Result<Form, Failure> {
+        let form = Form::parse(&self.body().await?)?;
+        self.correlate(&form);
+        Ok(form)
+    }
+
+    /// The body as it came, which must be a form's. It can be taken once.
+    ///
+    /// # Errors
+    /// It is not a form, too large, or too slow.
+    pub async fn body(&mut self) -> Result<Bytes, Failure> {
         let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
         let body = Limited::new(std::mem::take(body), BODY_BYTES_MAX);
         let bytes = body.collect().await.map_err(|error| unread(&*error))?.to_bytes();
         self.expect_form(bytes.is_empty())?;
-        let form = Form::parse(&bytes)?;
-        self.correlate(&form);
-        Ok(form)
+        Ok(bytes)
     }
 
     fn correlate(&self, form: &Form) {

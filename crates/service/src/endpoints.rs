@@ -19,6 +19,8 @@ mod revoke;
 mod token;
 mod userinfo;
 
+pub(crate) use authorize::PasswordChecks;
+
 /// Everything that is public. Each endpoint takes every method, so that a wrong one is turned
 /// down by a rule of ours, in the form of the endpoint.
 pub fn router(service: Arc<Service>) -> Router {

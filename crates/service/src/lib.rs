@@ -48,6 +48,7 @@ pub struct Service {
     pub books: Arc<dyn Books>,
     cached: Arc<Cached>,
     realms: realms::Realms,
+    password_checks: endpoints::PasswordChecks,
 }
 
 impl Service {
@@ -55,7 +56,8 @@ impl Service {
     pub fn new(settings: Settings, cached: Arc<Cached>, keyring: Keyring) -> Arc<Self> {
         let realms = realms::Realms::new(settings.origin.clone(), keyring);
         let books: Arc<dyn Books> = Arc::<Cached>::clone(&cached);
-        Arc::new(Self { settings, books, cached, realms })
+        let password_checks = endpoints::PasswordChecks::default();
+        Arc::new(Self { settings, books, cached, realms, password_checks })
     }
 
     /// The realm of the tenant that a path names.

@@ -179,7 +179,7 @@ fn of_fault(fault: &Fault) -> Refusal {
 }
 
 /// Status, `Retry-After`, `Allow`, and the number for the log line.
-fn finish(response: &mut Response, refusal: &Refusal) {
+pub fn finish(response: &mut Response, refusal: &Refusal) {
     let status = StatusCode::from_u16(refusal.entry().status);
     *response.status_mut() = status.unwrap_or(StatusCode::BAD_REQUEST);
     let argument = |name| refusal.arguments().iter().find(|(known, _)| *known == name);

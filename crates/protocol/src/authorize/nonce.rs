@@ -5,7 +5,7 @@ use catalogue::{Refusal, refusal};
 use crate::form::Form;
 
 /// It travels in the code, which travels in a URL.
-pub const BYTES_MAX: usize = 1_024;
+pub(super) const BYTES_MAX: usize = 1_024;
 
 /// The nonce, if there is one.
 pub(super) fn check(form: &Form) -> Result<Option<String>, Refusal> {
