@@ -1,0 +1,80 @@
+//! `/{tenant}/oauth2/v2.0/authorize` (RFC 6749 §3.1, OpenID Connect Core §3.1.2) and the pages
+//! that stand between a request and its answer.
+
+mod account;
+mod answer;
+mod begin;
+mod consent;
+mod fields;
+mod guard;
+mod page;
+mod password;
+mod pending;
+mod sign_in;
+mod stage;
+mod stay_signed_in;
+mod steps;
+
+use std::sync::Arc;
+
+use axum::{Router, http::Method, response::Response, routing::any};
+use protocol::{authorize::Display, context::Realm};
+
+use crate::{
+    Service,
+    call::Call,
+    cookies::Jar,
+};
+use fields::Fields;
+use pending::Pending;
+use stage::{Halt, Stage};
+
+pub(crate) use password::PasswordChecks;
+
+/// The endpoint, and where its pages post their forms.
+pub(super) fn routes() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/{tenant}/oauth2/v2.0/authorize", any(begin::authorize))
+        .route("/{tenant}/sign-in", any(sign_in::post))
+        .route("/{tenant}/account", any(account::post))
+        .route("/{tenant}/stay-signed-in", any(stay_signed_in::post))
+        .route("/{tenant}/consent", any(consent::post))
+}
+
+/// What every form of ours goes through before anything of it is believed: the right method and
+/// tenant, our own page, a flow of ours, and the browser that began it.
+async fn posted<A>(mut call: Call, answer: A) -> Response
+where
+    A: AsyncFnOnce(Stage<'_>, Fields) -> Result<Response, Halt>,
+{
+    let realm = match call.admit(&[Method::POST]).await {
+        Ok(realm) => realm,
+        Err(failure) => {
+            let language = call.exchange.language();
+            return answer::refuse(&call, None, language, failure.into());
+        }
+    };
+    let mut language = stage::language(&call, &Display::default());
+    let fields = match opened(&mut call, &realm).await {
+        Ok((fields, pending)) => {
+            language = stage::language(&call, &pending.request.display);
+            match Stage::resume(&call, &realm, pending).await {
+                Ok(stage) => answer(stage, fields).await,
+                Err(halt) => Err(halt),
+            }
+        }
+        Err(halt) => Err(halt),
+    };
+    match fields {
+        Ok(response) => response,
+        Err(halt) => answer::refuse(&call, Some(&realm), language, halt),
+    }
+}
+
+async fn opened(call: &mut Call, realm: &Realm) -> Result<(Fields, Pending), Halt> {
+    guard::check(call)?;
+    let fields = Fields::read(call).await?;
+    let context = call.context(realm);
+    let pending = Pending::open(fields.value("flow"), &Jar::of(&call.parts.headers), &context)?;
+    Ok((fields, pending))
+}

@@ -1,0 +1,92 @@
+//! Answers to the client, and the pages for what the client cannot be told.
+
+use axum::{
+    body::Body,
+    http::{
+        HeaderValue, StatusCode,
+        header::{LOCATION, REFERRER_POLICY},
+    },
+    response::Response,
+};
+use catalogue::Language;
+use facts::{ClientId, Fault, FaultKind};
+use pages::{Field, FormPost, Frame, Purpose};
+use protocol::{
+    authorize::{Answer, Delivery, Report},
+    context::Realm,
+};
+
+use super::stage::{Halt, Stage, frame};
+use crate::{call::Call, cookies, exchange::Traces, render};
+
+/// Sends the answer that ends a sign-in.
+pub(super) fn deliver(mut stage: Stage<'_>, answer: Answer) -> Result<Response, Fault> {
+    let mut response = send(answer, frame(stage.realm), stage.language())?;
+    if stage.resumed {
+        stage.cookies.push(stage.pending.unbind()?);
+    }
+    cookies::put(response.headers_mut(), std::mem::take(&mut stage.cookies));
+    trace(&mut response, stage.realm, Some(&stage.client.id));
+    Ok(response)
+}
+
+/// Says what stopped a request: to the client where there is a way back, on a page otherwise.
+pub(super) fn refuse(call: &Call, realm: Option<&Realm>, language: Language, halt: Halt) -> Response {
+    let Halt { failure, back, cancelled } = halt;
+    let (Some(back), Some(realm)) = (back, realm) else {
+        let mut response = render::failure_page(&call.exchange, &failure, language);
+        // No client authenticates here: what fails is the request, and no browser could answer a
+        // challenge (RFC 9110 §15.5.2).
+        if response.status() == StatusCode::UNAUTHORIZED {
+            *response.status_mut() = StatusCode::BAD_REQUEST;
+        }
+        return response;
+    };
+    let refusal = render::as_refusal(&call.exchange, &failure);
+    let report = Report {
+        description: render::description(&call.exchange, &refusal),
+        error_uri: render::error_uri(&call.exchange, &refusal),
+        subcode: cancelled.then_some("cancel"),
+    };
+    let answer = back.refuse(&refusal, report);
+    let mut response = match send(answer, frame(realm), language) {
+        Ok(response) => response,
+        Err(fault) => return render::failure_page(&call.exchange, &fault.into(), language),
+    };
+    trace(&mut response, realm, None);
+    response.extensions_mut().get_or_insert_default::<Traces>().number = Some(refusal.number());
+    response
+}
+
+/// Notes on the answer whose it was, for the line that is left of the request.
+pub(super) fn trace(response: &mut Response, realm: &Realm, client: Option<&ClientId>) {
+    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
+    traces.tenant = Some(realm.tenant.name.clone());
+    traces.client = client.map(ToString::to_string);
+}
+
+/// A redirect, or the page that posts. A redirect is bare: it works in a hidden frame too, where
+/// single-page apps renew their tokens.
+fn send(answer: Answer, frame: Frame, language: Language) -> Result<Response, Fault> {
+    match answer.delivery() {
+        Delivery::Redirect(location) => redirect(&location),
+        Delivery::Form { uri, fields } => {
+            let field = |(name, value): (&str, String)| Field { name: name.to_owned(), value };
+            let fields = fields.into_iter().map(field).collect();
+            let page = FormPost { frame, redirect_uri: uri.clone(), fields };
+            Ok(render::html(page.render(language), Purpose::FormPost, &[&uri]))
+        }
+    }
+}
+
+/// 303: whatever was posted to us is not posted on (RFC 9700 §4.12).
+pub(super) fn redirect(location: &str) -> Result<Response, Fault> {
+    let location = HeaderValue::from_str(location);
+    let location = location.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
+    let mut response = render::private(Response::new(Body::empty()));
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    headers.insert(LOCATION, location);
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    Ok(response)
+}

@@ -1,0 +1,32 @@
+//! Who may post our pages' forms: our pages.
+
+use axum::http::{HeaderMap, HeaderName, header::ORIGIN};
+use catalogue::{Refusal, refusal};
+
+use crate::call::Call;
+
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Refuses what another site made the browser send. The flow and its cookie would tell it as
+/// well; this one does not depend on them.
+pub(super) fn check(call: &Call) -> Result<(), Refusal> {
+    let headers = &call.parts.headers;
+    let ours = match fetch_site(headers) {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        // Our pages send no referrer, so browsers hide the origin of their forms: `null`.
+        None => match headers.get(ORIGIN).map(|origin| origin.to_str().unwrap_or_default()) {
+            Some("null") | None => true,
+            Some(origin) => origin.eq_ignore_ascii_case(&call.service.settings.origin),
+        },
+    };
+    if ours { Ok(()) } else { Err(refusal::form_token_invalid()) }
+}
+
+/// Whether another site made the browser send it, so that it left our cookies out.
+pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
+    matches!(fetch_site(headers), Some("cross-site" | "same-site"))
+}
+
+fn fetch_site(headers: &HeaderMap) -> Option<&str> {
+    headers.get(FETCH_SITE).map(|site| site.to_str().unwrap_or_default())
+}

@@ -1,0 +1,172 @@
+//! Checks passwords: few at once, so that a storm of sign-ins takes neither the memory nor the
+//! cores that tokens need, and never more guesses than the lockout allows.
+
+use std::{net::IpAddr, sync::Arc};
+
+use catalogue::{Refusal, refusal};
+use facts::{
+    Attempts, Books, Change, Digest, Fault, FaultKind, Outcome, TenantId, Timestamp, User, UserId,
+};
+use jose::digest;
+use protocol::Failure;
+use signin::{
+    factor::{Proof, password::Typed},
+    lockout::Counter,
+};
+use tokio::sync::Semaphore;
+
+use crate::cookies::KnownBrowser;
+
+/// Passwords checked at once: each takes a core and 19 MiB while it lasts.
+const AT_ONCE: usize = 2;
+/// Those checked and those waiting. One more is turned away.
+const PLACES: usize = AT_ONCE + 32;
+/// After so many seconds another try is worth it.
+const BUSY_SECONDS: u32 = 5;
+/// A count that others change at the same moment is tried again this often.
+const COUNT_TRIES: usize = 8;
+
+/// The places where passwords are checked.
+pub(crate) struct PasswordChecks {
+    places: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
+}
+
+impl Default for PasswordChecks {
+    fn default() -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(PLACES)),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+}
+
+/// One attempt to sign in.
+pub(super) struct Attempt {
+    pub(super) tenant: TenantId,
+    pub(super) typed: Typed,
+    pub(super) browser: KnownBrowser,
+    pub(super) peer: Option<IpAddr>,
+    pub(super) now: Timestamp,
+}
+
+/// An attempt that was good.
+pub(super) struct SignedIn {
+    pub(super) user: Arc<User>,
+    pub(super) proof: Proof,
+    /// What must be recorded with the session.
+    pub(super) changes: Vec<Change>,
+}
+
+impl PasswordChecks {
+    /// Checks one attempt. Once begun it is finished and counted even if the browser goes away:
+    /// whoever hangs up early has guessed all the same.
+    pub(super) async fn check(
+        &self,
+        books: Arc<dyn Books>,
+        attempt: Attempt,
+    ) -> Result<SignedIn, Failure> {
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        let place = place.map_err(|_| refusal::password_check_busy(BUSY_SECONDS))?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        let turn = turn.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
+        let finished = tokio::spawn(async move {
+            let outcome = judge(&*books, attempt).await;
+            drop((turn, place));
+            outcome
+        });
+        finished.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
+    }
+}
+
+/// Reads the counts, checks, and counts: all within one turn, so that guesses that come at once
+/// still see one another.
+async fn judge(books: &dyn Books, attempt: Attempt) -> Result<SignedIn, Failure> {
+    let Attempt { tenant, typed, browser, peer, now } = attempt;
+    let user = books.user_named(tenant, typed.username()).await?.filter(|user| user.enabled);
+    // Asked for nobody as well, so that nobody costs as much as somebody.
+    let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
+    let stored = books.password(tenant, id).await?;
+    let counted = Counted::read(books, tenant, counters(&typed, id, &browser, peer)).await?;
+    for one in &counted {
+        one.counter.admit(one.earlier.as_ref(), now)?;
+    }
+    match (verify(typed, stored.map(|stored| stored.hash)).await?, user) {
+        (Ok(proof), Some(user)) => {
+            let changes = counted.iter().filter_map(|one| one.forget(tenant)).collect();
+            Ok(SignedIn { user, proof, changes })
+        }
+        (verdict, _) => {
+            for one in counted {
+                one.count(books, tenant, now).await?;
+            }
+            let refusal = verdict.err();
+            Err(refusal.unwrap_or_else(refusal::wrong_username_or_password).into())
+        }
+    }
+}
+
+async fn verify(typed: Typed, stored: Option<String>) -> Result<Result<Proof, Refusal>, Fault> {
+    let work = tokio::task::spawn_blocking(move || typed.check(stored.as_deref()));
+    work.await.map_err(|error| Fault::new(FaultKind::Internal, &error))
+}
+
+fn counters(
+    typed: &Typed,
+    user: UserId,
+    browser: &KnownBrowser,
+    peer: Option<IpAddr>,
+) -> Vec<Counter> {
+    let account = match browser.known_to(user) {
+        Some(browser) => Counter::KnownBrowser { user, browser },
+        None => Counter::Account(typed.username().to_owned()),
+    };
+    [Some(account), peer.map(Counter::Address)].into_iter().flatten().collect()
+}
+
+/// A counter with what is stored under it.
+struct Counted {
+    counter: Counter,
+    key: Digest,
+    earlier: Option<Attempts>,
+}
+
+impl Counted {
+    async fn read(
+        books: &dyn Books,
+        tenant: TenantId,
+        counters: Vec<Counter>,
+    ) -> Result<Vec<Self>, Fault> {
+        let mut all = Vec::with_capacity(counters.len());
+        for counter in counters {
+            let key = digest::sha256(&counter.label());
+            let earlier = books.attempts(tenant, key).await?;
+            all.push(Self { counter, key, earlier });
+        }
+        Ok(all)
+    }
+
+    /// A success ends the count of the account, not that of the address: its own account would
+    /// let a guesser go on.
+    fn forget(&self, tenant: TenantId) -> Option<Change> {
+        let address = matches!(self.counter, Counter::Address(_));
+        let forgotten = self.earlier.is_some() && !address;
+        forgotten.then_some(Change::ForgetAttempts { tenant, key: self.key })
+    }
+
+    async fn count(
+        mut self,
+        books: &dyn Books,
+        tenant: TenantId,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        for _ in 0..COUNT_TRIES {
+            let change = self.counter.count((tenant, self.key), self.earlier.as_ref(), now);
+            if books.commit(vec![change]).await? == Outcome::Done {
+                return Ok(());
+            }
+            self.earlier = books.attempts(tenant, self.key).await?;
+        }
+        Err(Fault::because(FaultKind::StoreUnavailable, "a count of attempts never held still"))
+    }
+}

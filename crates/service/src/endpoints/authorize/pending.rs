@@ -1,0 +1,116 @@
+//! A sign-in under way: sealed into the forms of its pages, and tied to one browser by a cookie.
+
+use axum::http::HeaderValue;
+use catalogue::{Refusal, refusal};
+use facts::{Fault, FaultKind, Seconds, SessionId, Timestamp};
+use jose::digest;
+use protocol::{
+    authorize::Request,
+    context::{Context, Realm},
+};
+use serde::{Deserialize, Serialize};
+use signin::journey::Progress;
+
+use crate::cookies::{self, Jar, Life};
+
+/// How long a sign-in may take.
+const LIFETIME: Seconds = Seconds::minutes(10);
+/// Sign-ins that one browser may have under way: further ones put an end to the oldest, so that
+/// the cookies never outgrow what a request may hold.
+const AT_ONCE_MAX: usize = 8;
+/// What the names of the cookies begin with.
+const NAME: &str = "__Host-flow-";
+
+/// A sign-in under way.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Pending {
+    id: [u8; 16],
+    expires_at: Timestamp,
+    /// What the client asked for.
+    pub(super) request: Request,
+    /// How far the person has come.
+    pub(super) progress: Progress,
+}
+
+impl Pending {
+    /// Begins a sign-in.
+    pub(super) fn begin(request: Request, context: &Context<'_>) -> Self {
+        let id = context.entropy.draw("flow");
+        Self { id, expires_at: context.now + LIFETIME, request, progress: Progress::default() }
+    }
+
+    /// The text for the form's hidden field.
+    pub(super) fn seal(&self, realm: &Realm) -> Result<String, Fault> {
+        let payload = serde_json::to_vec(self);
+        let payload = payload.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
+        cookies::seal(&realm.seals.flow, &payload)
+    }
+
+    /// Takes a posted flow: sealed by us, not over, and begun in this very browser.
+    pub(super) fn open(flow: &str, jar: &Jar<'_>, context: &Context<'_>) -> Result<Self, Refusal> {
+        let seals = &context.realm.seals;
+        let payload = seals.flow.open(flow).map_err(|_| refusal::form_token_invalid())?;
+        let pending: Self =
+            serde_json::from_slice(&payload).map_err(|_| refusal::form_token_invalid())?;
+        if pending.expires_at <= context.now {
+            return Err(refusal::sign_in_expired());
+        }
+        let Some(cookie) = jar.value(&pending.cookie_name()) else {
+            let has_others = jar.beginning(NAME).next().is_some();
+            return Err(if has_others {
+                refusal::form_token_invalid()
+            } else {
+                refusal::sign_in_not_found()
+            });
+        };
+        let bound = seals.flow_cookie.open(cookie).is_ok_and(|bytes| bytes == pending.binding());
+        if bound { Ok(pending) } else { Err(refusal::form_token_invalid()) }
+    }
+
+    /// The session that this sign-in opens: always the same one, so that it opens only one.
+    pub(super) fn session(&self) -> SessionId {
+        let digest = digest::sha256(&[&b"session\0"[..], &self.id].concat());
+        SessionId::new(*digest.first_chunk().unwrap_or(&[0; 16]))
+    }
+
+    /// The cookie that ties it to the browser, and the end of those that are too many.
+    pub(super) fn bind(
+        &self,
+        jar: &Jar<'_>,
+        context: &Context<'_>,
+    ) -> Result<Vec<HeaderValue>, Fault> {
+        let sealed = cookies::seal(&context.realm.seals.flow_cookie, &self.binding())?;
+        let life = Life::For(self.expires_at - context.now);
+        let mut set = vec![cookies::set(&self.cookie_name(), &sealed, life)?];
+        let mut others: Vec<_> = jar
+            .beginning(NAME)
+            .filter(|(name, _)| *name != self.cookie_name())
+            .map(|(name, value)| (end(value, context), name))
+            .collect();
+        others.sort_unstable();
+        for (_, name) in others.iter().rev().skip(AT_ONCE_MAX - 1) {
+            set.push(cookies::set(name, "", Life::Over)?);
+        }
+        Ok(set)
+    }
+
+    /// Ends it: whatever of its forms is posted after this is refused.
+    pub(super) fn unbind(&self) -> Result<HeaderValue, Fault> {
+        cookies::set(&self.cookie_name(), "", Life::Over)
+    }
+
+    fn cookie_name(&self) -> String {
+        format!("{NAME}{}", digest::base64url(self.id))
+    }
+
+    fn binding(&self) -> Vec<u8> {
+        [&self.id[..], &self.expires_at.microseconds().to_be_bytes()].concat()
+    }
+}
+
+/// When the sign-in of another cookie ends; those that are not ours ended long ago.
+fn end(value: &str, context: &Context<'_>) -> i64 {
+    let bytes = context.realm.seals.flow_cookie.open(value).unwrap_or_default();
+    let end = bytes.get(16..).and_then(|end| end.try_into().ok());
+    end.map_or(i64::MIN, i64::from_be_bytes)
+}

@@ -1,0 +1,186 @@
+//! Everything that a page of one sign-in needs, gathered once per request.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderValue, header::ACCEPT_LANGUAGE};
+use catalogue::{Language, Refusal};
+use facts::{Client, Fault, Resource, Session};
+use pages::Frame;
+use protocol::{
+    Failure,
+    authorize::{Denial, Display, NotPresent, PresentUser, ReturnAddress},
+    context::{Context, Realm},
+};
+use signin::journey::{Account, Asked, Standing};
+
+use super::pending::Pending;
+use crate::{
+    call::Call,
+    cookies::{Jar, Sessions},
+};
+
+/// One sign-in, on one request.
+pub(super) struct Stage<'a> {
+    pub(super) call: &'a Call,
+    pub(super) realm: &'a Realm,
+    pub(super) client: Arc<Client>,
+    pub(super) resources: Arc<Vec<Resource>>,
+    pub(super) pending: Pending,
+    pub(super) sessions: Sessions,
+    /// What to set on the answer.
+    pub(super) cookies: Vec<HeaderValue>,
+    /// Links to the page in other languages, where it can be shown again.
+    pub(super) frame: Frame,
+    /// It came back from a page, so a cookie ties it to the browser.
+    pub(super) resumed: bool,
+}
+
+/// Why there is no next page.
+pub(super) struct Halt {
+    /// What happened.
+    pub(super) failure: Failure,
+    /// The way back to the client, if the client is to hear it.
+    pub(super) back: Option<ReturnAddress>,
+    /// The person turned back.
+    pub(super) cancelled: bool,
+}
+
+/// An account in this browser.
+pub(super) struct Known {
+    pub(super) account: Account,
+    pub(super) name: String,
+    pub(super) person: Option<PresentUser>,
+}
+
+impl<'a> Stage<'a> {
+    /// Gathers what a posted flow needs. The client is looked at again: it may have been switched
+    /// off, or have lost its redirect URI, while the person was typing.
+    pub(super) async fn resume(
+        call: &'a Call,
+        realm: &'a Realm,
+        pending: Pending,
+    ) -> Result<Self, Halt> {
+        let (books, tenant) = (&call.service.books, realm.tenant.id);
+        let client = books.client(tenant, &pending.request.client).await?;
+        let client = client.filter(|client| client.enabled).ok_or_else(|| {
+            catalogue::refusal::client_not_found(&pending.request.client)
+        })?;
+        let uri = pending.request.back.uri();
+        if protocol::redirect_uri::find(uri, &client).is_none() {
+            return Err(catalogue::refusal::redirect_uri_not_registered(uri, &client.name).into());
+        }
+        Ok(Self {
+            call,
+            realm,
+            client,
+            resources: books.resources(tenant).await?,
+            pending,
+            sessions: Sessions::of(&Jar::of(&call.parts.headers), realm),
+            cookies: Vec::new(),
+            frame: frame(realm),
+            resumed: true,
+        })
+    }
+
+    /// The surroundings of this request.
+    pub(super) fn context(&self) -> Context<'a> {
+        self.call.context(self.realm)
+    }
+
+    /// The language that the client or the browser asks for.
+    pub(super) fn language(&self) -> Language {
+        language(self.call, &self.pending.request.display)
+    }
+
+    /// What the journey looks at of the request.
+    pub(super) fn asked(&self) -> Asked {
+        let request = &self.pending.request;
+        Asked {
+            silently: request.prompt.none,
+            sign_in: request.prompt.login,
+            choose: request.prompt.select_account,
+            hint: request.login_hint.clone(),
+        }
+    }
+
+    /// The accounts that this browser is signed in with. What is over is dropped from the cookie.
+    pub(super) async fn accounts(&mut self) -> Result<Vec<Known>, Fault> {
+        let (books, tenant) = (&self.call.service.books, self.realm.tenant.id);
+        let mut accounts = Vec::new();
+        for id in self.sessions.ids().collect::<Vec<_>>() {
+            let session = books.session(tenant, id).await?;
+            let known = match session {
+                Some(session) => self.known(session).await?,
+                None => None,
+            };
+            match known {
+                Some(known) => accounts.push(known),
+                None => self.sessions.remove(id),
+            }
+        }
+        Ok(accounts)
+    }
+
+    async fn known(&self, session: Session) -> Result<Option<Known>, Fault> {
+        let books = &self.call.service.books;
+        let Some(user) = books.user(session.tenant, session.user).await? else { return Ok(None) };
+        let (id, request) = (session.id, &self.pending.request);
+        let pair = (session, Some(Arc::clone(&user)));
+        let person = PresentUser::check(request, &self.client, pair, &self.context());
+        let standing = match &person {
+            Ok(_) => Standing::Fits,
+            Err(NotPresent::ProofTooOld) => Standing::Stale,
+            Err(NotPresent::SomebodyElse) => Standing::SomebodyElse,
+            Err(NotPresent::SessionOver | NotPresent::UserDisabled) => return Ok(None),
+        };
+        let username = user.username.clone();
+        let account = Account { session: id, user: user.id, username, standing };
+        Ok(Some(Known { account, name: user.name.clone(), person: person.ok() }))
+    }
+
+    /// Tells the client of a refusal.
+    pub(super) fn back(&self, refusal: Refusal) -> Halt {
+        let back = Some(self.pending.request.back.clone());
+        Halt { failure: refusal.into(), back, cancelled: false }
+    }
+
+    /// Tells the client that the person turned back.
+    pub(super) fn cancel(&self, refusal: Refusal) -> Halt {
+        Halt { cancelled: true, ..self.back(refusal) }
+    }
+}
+
+/// The frame of pages that cannot be shown again by a link.
+pub(super) fn frame(realm: &Realm) -> Frame {
+    Frame { tenant: Some(realm.tenant.display_name.clone()), languages: Vec::new() }
+}
+
+/// The reader's language.
+pub(super) fn language(call: &Call, display: &Display) -> Language {
+    let accepted = call.parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Language::negotiate(display.ui_locales.as_deref(), display.mkt.as_deref(), accepted)
+}
+
+impl From<Refusal> for Halt {
+    fn from(refusal: Refusal) -> Self {
+        Failure::from(refusal).into()
+    }
+}
+
+impl From<Fault> for Halt {
+    fn from(fault: Fault) -> Self {
+        Failure::from(fault).into()
+    }
+}
+
+impl From<Failure> for Halt {
+    fn from(failure: Failure) -> Self {
+        Self { failure, back: None, cancelled: false }
+    }
+}
+
+impl From<Denial> for Halt {
+    fn from(denial: Denial) -> Self {
+        Self { failure: denial.refusal.into(), back: denial.back, cancelled: false }
+    }
+}

@@ -1,0 +1,87 @@
+//! From one step of a sign-in to the next: as far as there is nothing to ask, then the page that
+//! asks, or the answer.
+
+use axum::response::Response;
+use facts::{Fault, FaultKind, SessionId};
+use protocol::authorize::{Consented, NotConsented, PresentUser, issue};
+use signin::journey::{self, Account, Permission, Step};
+
+use super::{
+    answer, page,
+    stage::{Halt, Known, Stage},
+};
+
+/// Goes on with whatever is known by now.
+pub(super) async fn advance(mut stage: Stage<'_>) -> Result<Response, Halt> {
+    let known = stage.accounts().await?;
+    let accounts: Vec<Account> = known.iter().map(|known| known.account.clone()).collect();
+    match journey::person(&stage.asked(), &accounts, &stage.pending.progress) {
+        Ok(session) => onwards(stage, session, &known).await,
+        Err(step) => ask(stage, step, &known),
+    }
+}
+
+async fn onwards(
+    mut stage: Stage<'_>,
+    session: SessionId,
+    known: &[Known],
+) -> Result<Response, Halt> {
+    // What a page is about to ask is about this account, whoever else signs in meanwhile.
+    stage.pending.progress.session = Some(session);
+    let person = known.iter().find(|known| known.account.session == session);
+    let person = person.and_then(|known| known.person.as_ref()).ok_or_else(astray)?;
+    let verdict = consented(&stage, person).await?;
+    let permission = match &verdict {
+        Ok(_) => Permission::Given,
+        Err(NotConsented::Ask(ask)) => Permission::Missing {
+            client: stage.client.name.clone(),
+            scopes: [&ask.openid_scopes[..], &ask.scopes].concat().join(" "),
+        },
+        Err(NotConsented::AdministratorOnly(refusal)) => Permission::Impossible(refusal.clone()),
+    };
+    let step = journey::onwards(session, &stage.asked(), permission, &stage.pending.progress);
+    match (step, verdict) {
+        (Step::Done(_), Ok(consented)) => {
+            let context = stage.context();
+            let given = issue(&stage.pending.request, person, consented, &context)?;
+            Ok(answer::deliver(stage, given)?)
+        }
+        (Step::Consent(_), Err(NotConsented::Ask(ask))) => {
+            Ok(page::consent(stage, person.user(), &ask)?)
+        }
+        (step, _) => ask(stage, step, known),
+    }
+}
+
+/// Holds the request against what the person allowed before.
+pub(super) async fn consented(
+    stage: &Stage<'_>,
+    person: &PresentUser,
+) -> Result<Result<Consented, NotConsented>, Fault> {
+    let (tenant, user) = (stage.realm.tenant.id, person.user().id);
+    let consents = stage.call.service.books.consents(tenant, user, &stage.client.id).await?;
+    Ok(Consented::check(
+        &stage.pending.request,
+        (&stage.client, &stage.resources),
+        &consents,
+        stage.pending.progress.consented,
+    ))
+}
+
+fn ask(stage: Stage<'_>, step: Step, known: &[Known]) -> Result<Response, Halt> {
+    match step {
+        Step::SignIn { username } => Ok(page::sign_in(stage, username.as_deref(), None)?),
+        Step::ChooseAccount => Ok(page::choose_account(stage, known)?),
+        Step::StaySignedIn(session) => {
+            let known = known.iter().find(|known| known.account.session == session);
+            let known = known.ok_or_else(astray)?;
+            Ok(page::stay_signed_in(stage, &known.account.username)?)
+        }
+        Step::Impossible(refusal) => Err(stage.back(refusal)),
+        Step::Consent(_) | Step::Done(_) => Err(astray().into()),
+    }
+}
+
+fn astray() -> Fault {
+    Fault::because(FaultKind::Internal, "the journey went on with somebody who is not there")
+}
