@@ -46,15 +46,18 @@ fn signed_examples_verify_and_algorithms_we_lack_are_named() {
         };
         assert_eq!(verdict, text(&vector, "result"), "{}", vector["source"]);
     }
-    assert_eq!((verified, refused), (4, 6));
+    assert_eq!((verified, refused), (5, 6));
 }
 
 #[test]
 fn our_deterministic_signatures_are_the_printed_ones() {
     // Signs the printed input with the printed private key.
     let mut ran = 0;
-    for vector in vectors("signed").iter().filter(|vector| text(vector, "result") == "valid") {
-        let token = text(vector, "token");
+    for vector in vectors("signed") {
+        if text(&vector, "result") != "valid" || vector["key"]["d"].is_null() {
+            continue;
+        }
+        let token = text(&vector, "token");
         let compact = Compact::parse(token, LENGTH_MAX, Padding::Refused).unwrap();
         let algorithm: Algorithm = compact.header().alg.parse().unwrap();
         let key = keys::signing(algorithm, &vector["key"]);
@@ -94,7 +97,7 @@ fn encrypted_examples_decrypt_and_what_we_refuse_is_named() {
         refused += usize::from(verdict != "valid");
         assert_eq!(verdict, text(&vector, "result"), "{source}");
     }
-    assert_eq!((decrypted, refused), (7, 5));
+    assert_eq!((decrypted, refused), (8, 5));
 }
 
 #[test]
