@@ -37,7 +37,7 @@ pub use facts::Facts;
 pub use issue::{CODE_LIFETIME, issue};
 pub use present::{NotPresent, PresentUser};
 pub use prompt::Prompt;
-pub use response_mode::ResponseMode;
+pub use response_mode::{NAMES as RESPONSE_MODES, ResponseMode};
 pub use response_type::NAMES as RESPONSE_TYPES;
 pub use return_address::ReturnAddress;
 pub use scopes::Scopes;

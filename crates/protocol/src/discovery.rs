@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{binding, client_auth, context::Endpoints, grant, scope};
+use crate::{authorize, binding, client_auth, context::Endpoints, grant, scope};
 
 /// A tenant's metadata. Clients cache it: it depends on nothing but configuration.
 #[derive(Debug, Serialize)]
@@ -68,10 +68,10 @@ impl<'a> Metadata<'a> {
             token_endpoint_auth_methods_supported: client_auth::NAMES,
             token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
             jwks_uri: &endpoints.jwks,
-            response_modes_supported: ["query", "fragment", "form_post"],
+            response_modes_supported: authorize::RESPONSE_MODES,
             subject_types_supported: ["pairwise", "public"],
             id_token_signing_alg_values_supported: ["RS256", "ES256"],
-            response_types_supported: ["code"],
+            response_types_supported: authorize::RESPONSE_TYPES,
             scopes_supported: scope::OPENID_SCOPES,
             issuer: &endpoints.issuer,
             request_parameter_supported: false,

@@ -17,13 +17,13 @@ const ACCOUNTS_MAX: usize = 10;
 const BROWSER_LIFETIME: Seconds = Seconds::days(365);
 
 /// The cookies that a request came with.
-pub struct Jar<'a> {
+pub(crate) struct Jar<'a> {
     cookies: Vec<(&'a str, &'a str)>,
 }
 
 /// How long a browser keeps a cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Life {
+pub(crate) enum Life {
     /// Until it is closed.
     Browser,
     /// So long.
@@ -34,7 +34,7 @@ pub enum Life {
 
 impl<'a> Jar<'a> {
     /// Reads the cookies of a request.
-    pub fn of(headers: &'a HeaderMap) -> Self {
+    pub(crate) fn of(headers: &'a HeaderMap) -> Self {
         let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         let pairs =
             texts.flat_map(|text| text.split(';')).filter_map(|it| it.trim().split_once('='));
@@ -42,12 +42,12 @@ impl<'a> Jar<'a> {
     }
 
     /// The value of a cookie.
-    pub fn value(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn value(&self, name: &str) -> Option<&'a str> {
         self.cookies.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 
     /// The cookies whose name begins so.
-    pub fn beginning<'s>(&'s self, name: &'s str) -> impl Iterator<Item = (&'a str, &'a str)> + 's {
+    pub(crate) fn beginning<'s>(&'s self, name: &'s str) -> impl Iterator<Item = (&'a str, &'a str)> + 's {
         self.cookies.iter().filter(move |(known, _)| known.starts_with(name)).copied()
     }
 
@@ -61,7 +61,7 @@ impl<'a> Jar<'a> {
 ///
 /// # Errors
 /// The value cannot stand in a header.
-pub fn set(name: &str, value: &str, life: Life) -> Result<HeaderValue, Fault> {
+pub(crate) fn set(name: &str, value: &str, life: Life) -> Result<HeaderValue, Fault> {
     let mut text = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax");
     match life {
         Life::Browser => {}
@@ -72,7 +72,7 @@ pub fn set(name: &str, value: &str, life: Life) -> Result<HeaderValue, Fault> {
 }
 
 /// Puts cookies on an answer.
-pub fn put(headers: &mut HeaderMap, cookies: Vec<HeaderValue>) {
+pub(crate) fn put(headers: &mut HeaderMap, cookies: Vec<HeaderValue>) {
     for cookie in cookies {
         headers.append(SET_COOKIE, cookie);
     }
@@ -80,7 +80,7 @@ pub fn put(headers: &mut HeaderMap, cookies: Vec<HeaderValue>) {
 
 /// The sessions of one browser in one tenant, the newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sessions {
+pub(crate) struct Sessions {
     held: Vec<Held>,
 }
 
@@ -92,7 +92,7 @@ struct Held {
 
 impl Sessions {
     /// The sessions that a request came with; none where the cookie is not ours.
-    pub fn of(jar: &Jar<'_>, realm: &Realm) -> Self {
+    pub(crate) fn of(jar: &Jar<'_>, realm: &Realm) -> Self {
         let bytes = jar.open(&session_name(realm), &realm.seals.session_cookie);
         let entry = |bytes: &[u8]| {
             let (id, persistent) = bytes.split_first_chunk::<16>()?;
@@ -103,19 +103,19 @@ impl Sessions {
     }
 
     /// Their ids.
-    pub fn ids(&self) -> impl Iterator<Item = SessionId> {
+    pub(crate) fn ids(&self) -> impl Iterator<Item = SessionId> {
         self.held.iter().map(|held| held.id)
     }
 
     /// Puts a session first; the oldest one makes room.
-    pub fn add(&mut self, id: SessionId, persistent: bool) {
+    pub(crate) fn add(&mut self, id: SessionId, persistent: bool) {
         self.remove(id);
         self.held.insert(0, Held { id, persistent });
         self.held.truncate(SESSIONS_MAX);
     }
 
     /// Leaves a session out.
-    pub fn remove(&mut self, id: SessionId) {
+    pub(crate) fn remove(&mut self, id: SessionId) {
         self.held.retain(|held| held.id != id);
     }
 
@@ -124,7 +124,7 @@ impl Sessions {
     ///
     /// # Errors
     /// It could not be sealed.
-    pub fn cookie(&self, realm: &Realm) -> Result<HeaderValue, Fault> {
+    pub(crate) fn cookie(&self, realm: &Realm) -> Result<HeaderValue, Fault> {
         let bytes =
             |held: &Held| [&held.id.into_bytes()[..], &[u8::from(held.persistent)]].concat();
         let payload: Vec<u8> = self.held.iter().flat_map(bytes).collect();
@@ -141,14 +141,14 @@ impl Sessions {
 
 /// What accounts know a browser by: who guesses elsewhere does not lock them out here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownBrowser {
+pub(crate) struct KnownBrowser {
     id: [u8; 16],
     users: Vec<UserId>,
 }
 
 impl KnownBrowser {
     /// What the request's browser is known as, or a new one under `fresh`.
-    pub fn of(jar: &Jar<'_>, realm: &Realm, fresh: [u8; 16]) -> Self {
+    pub(crate) fn of(jar: &Jar<'_>, realm: &Realm, fresh: [u8; 16]) -> Self {
         let bytes = jar.open(&browser_name(realm), &realm.seals.browser_cookie);
         let bytes = bytes.unwrap_or_default();
         let Some((id, users)) = bytes.split_first_chunk::<16>() else {
@@ -162,12 +162,12 @@ impl KnownBrowser {
     }
 
     /// The browser's id, if the account signed in here before.
-    pub fn known_to(&self, user: UserId) -> Option<[u8; 16]> {
+    pub(crate) fn known_to(&self, user: UserId) -> Option<[u8; 16]> {
         self.users.contains(&user).then_some(self.id)
     }
 
     /// Makes it known to an account.
-    pub fn add(&mut self, user: UserId) {
+    pub(crate) fn add(&mut self, user: UserId) {
         self.users.retain(|known| *known != user);
         self.users.insert(0, user);
         self.users.truncate(ACCOUNTS_MAX);
@@ -177,7 +177,7 @@ impl KnownBrowser {
     ///
     /// # Errors
     /// It could not be sealed.
-    pub fn cookie(&self, realm: &Realm) -> Result<HeaderValue, Fault> {
+    pub(crate) fn cookie(&self, realm: &Realm) -> Result<HeaderValue, Fault> {
         let users = self.users.iter().flat_map(|user| user.into_bytes());
         let payload: Vec<u8> = self.id.into_iter().chain(users).collect();
         let sealed = seal(&realm.seals.browser_cookie, &payload)?;
@@ -189,7 +189,7 @@ impl KnownBrowser {
 ///
 /// # Errors
 /// It could not be sealed.
-pub fn seal(sealer: &Sealer, payload: &[u8]) -> Result<String, Fault> {
+pub(crate) fn seal(sealer: &Sealer, payload: &[u8]) -> Result<String, Fault> {
     sealer.seal(payload).map_err(|error| Fault::new(FaultKind::Internal, &error))
 }
 
