@@ -3,6 +3,9 @@
 use serde_json::Value;
 
 use super::{Jwk, JwkError, Thumbprint};
+use crate::certificate::Certificate;
+use crate::compact::Header;
+use crate::digest::sha256;
 use crate::json;
 
 /// The keys of a set that we can use.
@@ -48,14 +51,44 @@ impl JwkSet {
 
     /// The keys with this `kid`; also those without one whose thumbprint it is.
     pub fn by_kid<'a>(&'a self, kid: &'a str) -> impl Iterator<Item = &'a Jwk> {
-        self.keys.iter().filter(move |jwk| match &jwk.kid {
-            Some(own) => own == kid,
-            None => jwk.thumbprint().to_string() == kid,
-        })
+        self.keys.iter().filter(move |jwk| is_called(jwk, kid))
+    }
+
+    /// The keys that a token's header may mean: by `kid`, `x5t`, `x5t#S256`, or the certificate in
+    /// `x5c`; all of them where it names none. Only verification tells whether one made it.
+    pub fn candidates(&self, header: &Header) -> Vec<&Jwk> {
+        let certificate = header.x5c.as_deref().map(|der| {
+            let own = Certificate::from_der(der).ok().map(|read| read.jwk().thumbprint());
+            (sha256(der), own)
+        });
+        let by_certificate = |jwk: &Jwk| {
+            certificate.as_ref().is_some_and(|(hash, own)| {
+                jwk.x5t_s256 == Some(*hash) || *own == Some(jwk.thumbprint())
+            })
+        };
+        let unnamed = header.kid.is_none()
+            && header.x5t.is_none()
+            && header.x5t_s256.is_none()
+            && header.x5c.is_none();
+        let named = |jwk: &&Jwk| {
+            header.kid.as_deref().is_some_and(|kid| is_called(jwk, kid))
+                || (header.x5t.is_some() && header.x5t == jwk.x5t)
+                || (header.x5t_s256.is_some() && header.x5t_s256 == jwk.x5t_s256)
+                || by_certificate(jwk)
+        };
+        self.keys.iter().filter(|jwk| unnamed || named(jwk)).collect()
     }
 
     /// The key with this thumbprint.
     pub fn by_thumbprint(&self, thumbprint: Thumbprint) -> Option<&Jwk> {
         self.keys.iter().find(|jwk| jwk.thumbprint() == thumbprint)
+    }
+}
+
+/// Whether `kid` is the key's own, or its thumbprint where it has none.
+fn is_called(jwk: &Jwk, kid: &str) -> bool {
+    match &jwk.kid {
+        Some(own) => own == kid,
+        None => jwk.thumbprint().to_string() == kid,
     }
 }
