@@ -1,4 +1,4 @@
-//! What no language changes about a refusal: its number, its OAuth error, its status, who can mend it.
+//! What no language changes about a refusal: number, OAuth error, status, who can mend it.
 
 use crate::generated;
 use crate::language::Language;

@@ -25,8 +25,8 @@ impl Language {
         LOCALES.get(self.0).map_or("en", |locale| locale.tag)
     }
 
-    /// The language for a reader: `ui_locales` (space-separated, OpenID Connect Core §3.1.2.1) before
-    /// `mkt` (one tag) before the `Accept-Language` header (RFC 9110 §12.5.4) before English.
+    /// The language for a reader: by `ui_locales` (space-separated, OpenID Connect Core §3.1.2.1),
+    /// else `mkt` (one tag), else the header `Accept-Language` (RFC 9110 §12.5.4), else English.
     pub fn negotiate(
         ui_locales: Option<&str>,
         mkt: Option<&str>,
@@ -91,4 +91,61 @@ fn weighted(item: &str) -> Option<(u16, &str)> {
     )]
     let thousandths = (weight * 1_000.0) as u16;
     Some((thousandths, range.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LIST_BYTES_MAX, Language};
+
+    fn by_header(header: &str) -> &'static str {
+        Language::negotiate(None, None, Some(header)).tag()
+    }
+
+    #[test]
+    fn what_the_app_says_comes_before_what_the_browser_says() {
+        // Gives each source another language, and takes the first ones away one by one.
+        let tag = |ui, mkt, header| Language::negotiate(ui, mkt, header).tag();
+        assert_eq!(tag(Some("id"), Some("en"), Some("en")), "id");
+        assert_eq!(tag(None, Some("id-ID"), Some("en")), "id");
+        assert_eq!(tag(None, None, Some("id")), "id");
+        assert_eq!(tag(None, None, None), "en");
+    }
+
+    #[test]
+    fn a_language_that_is_not_shipped_leaves_the_choice_to_the_next_source() {
+        // Asks for French by ui_locales, for Indonesian by the header.
+        assert_eq!(Language::negotiate(Some("fr-CA fr"), None, Some("id")).tag(), "id");
+        assert_eq!(Language::negotiate(Some("fr id en"), None, None).tag(), "id");
+    }
+
+    #[test]
+    fn the_header_is_read_by_weight() {
+        // Orders the ranges differently from their weights.
+        assert_eq!(by_header("en;q=0.5, id;q=0.8"), "id");
+        assert_eq!(by_header("fr, id;q=0.3, en;q=0.2"), "id");
+        assert_eq!(by_header("id;q=0, en;q=0.1"), "en");
+        assert_eq!(by_header("*, id;q=0.5"), "en");
+        assert_eq!(by_header("id;q=0.5, *;q=0.1"), "id");
+    }
+
+    #[test]
+    fn regions_letter_case_and_the_withdrawn_code_do_not_hide_a_language() {
+        // Writes Indonesian as browsers and phones have written it.
+        for range in ["ID", "id-ID", "id_ID", "in", "in-ID"] {
+            assert_eq!(by_header(range), "id", "{range}");
+        }
+        assert_eq!(by_header("inh"), "en");
+    }
+
+    #[test]
+    fn hostile_lists_fall_back_to_english_and_are_not_read_to_their_end() {
+        // Sends weights that are none, splits a character at the limit, hides a tag behind it.
+        for header in ["id;q=NaN", "id;q=-1", "id;q=2", "id;q=", ";;;,,,", "\u{0}", "id;level=1"] {
+            assert_eq!(by_header(header), "en", "{header:?}");
+        }
+        assert_eq!(by_header(&"\u{20ac}".repeat(LIST_BYTES_MAX)), "en");
+        assert_eq!(by_header(&format!("{}id", "x,".repeat(LIST_BYTES_MAX))), "en");
+        let many = format!("{}id", "fr ".repeat(100));
+        assert_eq!(Language::negotiate(Some(&many), None, None).tag(), "en");
+    }
 }

@@ -154,3 +154,74 @@ fn push_wire_character(wire: &mut String, character: char) {
         _ => wire.push('?'),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ARGUMENT_CHARS_MAX, Fact, Refusal, argument};
+    use super::{parameter_too_long, redirect_uri_not_registered};
+    use crate::entry::entries;
+    use crate::language::Language;
+
+    #[test]
+    fn what_goes_onto_the_wire_keeps_the_alphabet_of_the_rfc() {
+        // Makes a refusal of every kind with hostile values, and checks each character (RFC 6749
+        // §5.2).
+        let hostile = "\"><script>\\u0000\r\n\t{ $x } \u{2028}\u{202e}\u{1f600}\u{7f}\u{2026}'; --";
+        for entry in entries() {
+            let values = entry.parameters.iter().map(|name| (*name, argument(hostile)));
+            let sentence = Refusal::new(entry, values.collect()).wire_sentence();
+            assert!(sentence.starts_with(&format!("{}: ", entry.label())), "{sentence}");
+            let allowed = |one: char| matches!(one, ' '..='!' | '#'..='[' | ']'..='~');
+            assert!(sentence.chars().all(allowed), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_its_values_in_every_language() {
+        // Makes one, and looks for its value in what each language says.
+        let refusal = redirect_uri_not_registered("https://app.example/cb/", "Orders");
+        assert!(refusal.wire_sentence().starts_with("AADSTS50011: "));
+        for language in Language::all() {
+            let happened = refusal.happened(language);
+            assert!(happened.contains("https://app.example/cb/"), "{happened}");
+            assert!(!happened.contains("redirect_uri"), "{happened}");
+        }
+    }
+
+    #[test]
+    fn values_are_bounded_and_cannot_pose_as_something_else() {
+        // Passes a long value, a line break, an escape and a mark that turns the direction.
+        let refusal = parameter_too_long("x".repeat(10_000), 8_192);
+        let longest = ARGUMENT_CHARS_MAX + "...".len();
+        assert_eq!(refusal.arguments()[0].1.chars().count(), longest);
+        let refusal = redirect_uri_not_registered("a\r\nb\u{1b}[31m\u{202e}", "Orders");
+        assert_eq!(refusal.arguments()[0].1, "a\u{fffd}\u{fffd}b\u{fffd}[31m\u{fffd}");
+    }
+
+    #[test]
+    fn values_are_shortened_on_the_wire() {
+        // Passes 1,000 characters and counts those that arrive.
+        let sentence = redirect_uri_not_registered("x".repeat(1_000), "Orders").wire_sentence();
+        assert_eq!(sentence.matches('x').count(), 200);
+        assert!(sentence.contains("xxx..."));
+    }
+
+    #[test]
+    fn a_value_cannot_speak_fluent() {
+        // Passes what would be a placeable if values were read as messages.
+        let refusal = redirect_uri_not_registered("{ $client } { e50000 }", "Orders");
+        let happened = refusal.happened(Language::ENGLISH);
+        assert!(happened.contains("{ $client } { e50000 }"), "{happened}");
+    }
+
+    #[test]
+    fn facts_stay_with_the_refusal() {
+        // Adds two, and reads them back in order.
+        let refusal = redirect_uri_not_registered("b", "Orders")
+            .with(Fact::mismatch("redirect_uri", "a", "b"))
+            .with(Fact { name: "client", ..Fact::default() });
+        let names: Vec<_> = refusal.facts().iter().map(|fact| fact.name).collect();
+        assert_eq!(names, ["redirect_uri", "client"]);
+        assert_eq!(refusal.facts()[0].expected.as_deref(), Some("a"));
+    }
+}

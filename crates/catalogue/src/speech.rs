@@ -14,8 +14,8 @@ type Bundle = FluentBundle<FluentResource>;
 
 static BUNDLES: LazyLock<Vec<Bundle>> = LazyLock::new(|| LOCALES.iter().map(bundle).collect());
 
-/// A message, or with `id.attribute` an attribute of one, in a language. Where the language lacks it,
-/// English speaks; where English lacks it, the id stands for itself.
+/// A message, or with `id.attribute` an attribute of one, in a language. Where the language lacks
+/// it, English speaks; where English lacks it, the id stands for itself.
 pub fn text(language: Language, id: &str, arguments: &[(&str, &str)]) -> String {
     let (message, attribute) = match id.split_once('.') {
         Some((message, attribute)) => (message, Some(attribute)),
@@ -69,7 +69,7 @@ fn format_from(
 fn bundle(locale: &Locale) -> Bundle {
     let identifier = locale.tag.parse::<LanguageIdentifier>().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
-    // The texts also go onto the wire and into logs, where the isolation marks of Fluent do not belong.
+    // The texts also go onto the wire and into logs; Fluent's isolation marks do not belong there.
     bundle.set_use_isolating(false);
     for source in locale.sources {
         let parsed = FluentResource::try_new((*source).to_owned());

@@ -19,8 +19,8 @@ pub(crate) fn read_all(folder: &Path) -> Result<Vec<Locale>, Vec<String>> {
     let mut locales = Vec::new();
     for tag in names_in(folder)? {
         let mut files = Vec::new();
-        for name in names_in(&folder.join(&tag))?.into_iter().filter(|name| name.ends_with(".ftl"))
-        {
+        let names = names_in(&folder.join(&tag))?;
+        for name in names.into_iter().filter(|name| name.strip_suffix(".ftl").is_some()) {
             let text = fs::read_to_string(folder.join(&tag).join(&name));
             let text = text.map_err(|error| vec![format!("locales/{tag}/{name}: {error}")])?;
             files.push((name, text));

@@ -11,10 +11,10 @@ const HEAD: &str = "\
 
 # Refusals and faults
 
-Every answer that is not what was asked for has a number; one number has one cause. Numbers written
-`AADSTS` have the number and the meaning of Microsoft's reference; those written `ADMIT` are ours. The
-number is in `error_codes` of a JSON body, at the start of `error_description`, and after `code=` in
-`error_uri`. Values of the request stand here as their names in braces.
+Every answer that is not what was asked for has a number; one number has one cause. Numbers
+written `AADSTS` have the number and the meaning of Microsoft's reference; those written `ADMIT`
+are ours. The number is in `error_codes` of a JSON body, at the start of `error_description`, and
+after `code=` in `error_uri`. Values of the request stand here as their names in braces.
 
 ";
 
@@ -63,7 +63,8 @@ fn push_section(page: &mut String, refusal: &Refusal, english: &Speech) {
 
 fn errors(refusal: &Refusal) -> String {
     let mut errors: Vec<String> =
-        refusal.constructors().map(|(_, error)| format!("`{error}`")).collect();
+        refusal.constructors().map(|constructor| format!("`{}`", constructor.error)).collect();
+    errors.dedup();
     if let Some(error) = &refusal.error_on_authorize {
         errors.push(format!("`{error}` at the authorization endpoint"));
     }

@@ -40,6 +40,14 @@ pub(crate) struct Refusal {
 pub(crate) struct Variant {
     pub(crate) constructor: String,
     pub(crate) error: String,
+    pub(crate) status: Option<u16>,
+}
+
+/// What one constructor gives.
+pub(crate) struct Constructor<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) error: &'a str,
+    pub(crate) status: u16,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -62,11 +70,16 @@ impl Refusal {
         format!("{family}{}", self.number)
     }
 
-    /// Every constructor with the `error` it gives.
-    pub(crate) fn constructors(&self) -> impl Iterator<Item = (&str, &str)> {
-        let variants = self.variant.iter();
-        std::iter::once((self.constructor.as_str(), self.error.as_str()))
-            .chain(variants.map(|variant| (variant.constructor.as_str(), variant.error.as_str())))
+    /// Every constructor of the number, the first one for most places.
+    pub(crate) fn constructors(&self) -> impl Iterator<Item = Constructor<'_>> {
+        let first =
+            Constructor { name: &self.constructor, error: &self.error, status: self.status };
+        let variants = self.variant.iter().map(|variant| Constructor {
+            name: &variant.constructor,
+            error: &variant.error,
+            status: variant.status.unwrap_or(self.status),
+        });
+        std::iter::once(first).chain(variants)
     }
 }
 
@@ -98,11 +111,11 @@ fn contradictions(refusals: &[Refusal]) -> Vec<String> {
         complaints.extend(unknown.map(|related| {
             format!("errors.toml: {} is related to {related}, which is not here", refusal.number)
         }));
-        let again = refusal.constructors().filter(|(name, _)| !taken.insert((*name).to_owned()));
-        let again: Vec<String> = again
-            .map(|(name, _)| format!("errors.toml: the constructor {name} stands here twice"))
-            .collect();
-        complaints.extend(again);
+        for Constructor { name, .. } in refusal.constructors() {
+            if !taken.insert(name.to_owned()) {
+                complaints.push(format!("errors.toml: the constructor {name} stands here twice"));
+            }
+        }
     }
     complaints
 }
@@ -114,7 +127,8 @@ mod tests {
     fn entry(number: u32, constructor: &str, more: &str) -> String {
         format!(
             "[[refusal]]\nnumber = {number}\nname = \"N\"\nconstructor = \"{constructor}\"\n\
-             error = \"invalid_request\"\nstatus = 400\nfixed_by = \"developer\"\nsince = \"0.1.0\"\n{more}\n"
+             error = \"invalid_request\"\nstatus = 400\nfixed_by = \"developer\"\n\
+             since = \"0.1.0\"\n{more}\n"
         )
     }
 
