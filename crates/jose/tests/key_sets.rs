@@ -1,6 +1,7 @@
 //! Finding the key that a token's header means.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 use jose::digest::base64url;
 use jose::{Algorithm, Certificate, Compact, Jwk, JwkSet, Padding, SigningKey};

@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 #![expect(clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
+use std::sync::LazyLock;
+
 use jose::digest::{base64url, hmac_sha256};
 use jose::json::JsonError;
 use jose::{
-    Algorithm, Compact, CompactError, Curve, Jwk, JwkError, JwkSet, KeyKind, Padding, SigningKey,
-    UnknownAlgorithm, VerifyError, VerifyingKey,
+    Algorithm, Compact, CompactError, Curve, Jwk, JwkError, JwkSet, KeyKind, Padding, Pkcs8,
+    SigningKey, UnknownAlgorithm, VerifyError, VerifyingKey,
 };
 use serde_json::{Value, json};
 
@@ -38,12 +40,16 @@ fn verify(token: &str, key: &VerifyingKey) -> Result<(), VerifyError> {
 }
 
 fn keys() -> Vec<(SigningKey, VerifyingKey)> {
-    let pair = |algorithm| {
-        let (key, _) = SigningKey::generate(algorithm).unwrap();
+    // The search for an RSA key takes long, so the tests share what was found.
+    static STORED: LazyLock<[Pkcs8; 5]> = LazyLock::new(|| {
+        Algorithm::ALL.map(|algorithm| SigningKey::generate(algorithm).unwrap().1)
+    });
+    let pair = |(algorithm, pkcs8): (Algorithm, &Pkcs8)| {
+        let key = SigningKey::from_pkcs8(algorithm, pkcs8).unwrap();
         let verifying = VerifyingKey::new(key.public_jwk()).unwrap();
         (key, verifying)
     };
-    Algorithm::ALL.into_iter().map(pair).collect()
+    Algorithm::ALL.into_iter().zip(STORED.iter()).map(pair).collect()
 }
 
 #[test]
