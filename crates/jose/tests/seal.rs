@@ -5,6 +5,7 @@
 use jose::digest::{base64url, base64url_decode};
 use jose::seal::{Keyring, OVERHEAD, OpenError, PLAINTEXT_LENGTH_MAX, RootKey, SealError, Sealer};
 use proptest::prelude::*;
+use proptest::sample::Index;
 
 fn sealer(root: u8, tenant: u8, purpose: &str) -> Sealer {
     RootKey::from_bytes([root; 32]).sealer([tenant; 16], purpose).unwrap()
@@ -24,7 +25,7 @@ proptest! {
     }
 
     #[test]
-    fn any_changed_byte_fails(plaintext: Vec<u8>, place: prop::sample::Index, change in 1..=255_u8) {
+    fn any_changed_byte_fails(plaintext: Vec<u8>, place: Index, change in 1..=255_u8) {
         // Changes one byte anywhere in the sealed bytes.
         let sealer = sealer(1, 2, "code");
         let mut bytes = sealer.seal_bytes(&plaintext).unwrap();
@@ -40,7 +41,11 @@ proptest! {
     }
 
     #[test]
-    fn another_tenant_or_purpose_fails(plaintext: Vec<u8>, tenant: [u8; 16], purpose in "[a-z]{1,9}") {
+    fn another_tenant_or_purpose_fails(
+        plaintext: Vec<u8>,
+        tenant: [u8; 16],
+        purpose in "[a-z]{1,9}",
+    ) {
         // Opens with the same root key, but for somebody or something else.
         let root = RootKey::from_bytes([9; 32]);
         let sealed = root.sealer([1; 16], "code").unwrap().seal(&plaintext).unwrap();
