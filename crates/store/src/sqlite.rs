@@ -16,23 +16,15 @@ use std::{
     sync::{Arc, atomic::AtomicU32},
 };
 
-use parking_lot::Mutex;
-
 pub use self::error::OpenError;
 use self::{
-    checkpoint::Checkpointer,
-    desk::Desk,
-    ledger::{Position, Writer},
-    readers::Readers,
-    worker::Worker,
+    checkpoint::Checkpointer, desk::Desk, ledger::Writer, readers::Readers, worker::Worker,
 };
 
 /// Both books in `directory.db` and `ledger.db`. Several processes may have them open at once.
 pub struct Sqlite {
     directory: Book<directory::Job>,
     ledger: Book<ledger::Job>,
-    /// Where the next sweep goes on.
-    swept: Mutex<Position>,
 }
 
 /// One file: those who read it, and the one thread that writes it.
@@ -72,7 +64,6 @@ impl Sqlite {
                 readers: Arc::new(Readers::open(&ledger_file)?),
                 writer: Worker::start(&ledger_file, "ledger", move |jobs| writer.run(&jobs))?,
             },
-            swept: Mutex::default(),
         })
     }
 }

@@ -38,19 +38,17 @@ super::statements! {
         WHERE tenant = $4 AND key = $5 AND failed = $6";
     FORGET_ATTEMPTS = "DELETE FROM attempts WHERE tenant = $1 AND key = $2";
 
-    // A sweep walks each table by its key, in bounded steps, and looks at each row's end. An
-    // index by expiry would be one more page to write for each row that is opened.
-    WALK_GRANTS = "SELECT expires_at, tenant, id FROM grants
-        WHERE (tenant, id) > ($1, $2) ORDER BY tenant, id LIMIT $3";
+    OVER_GRANTS = "SELECT tenant, id FROM grants
+        WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
     REMOVE_GRANT = "DELETE FROM grants WHERE tenant = $1 AND id = $2 AND expires_at <= $3";
-    WALK_SESSIONS = "SELECT expires_at, tenant, id FROM sessions
-        WHERE (tenant, id) > ($1, $2) ORDER BY tenant, id LIMIT $3";
+    OVER_SESSIONS = "SELECT tenant, id FROM sessions
+        WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
     REMOVE_SESSION = "DELETE FROM sessions WHERE tenant = $1 AND id = $2 AND expires_at <= $3";
-    WALK_MARKS = "SELECT expires_at, tenant, purpose, digest FROM marks
-        WHERE (tenant, purpose, digest) > ($1, $2, $3) ORDER BY tenant, purpose, digest LIMIT $4";
+    OVER_MARKS = "SELECT tenant, purpose, digest FROM marks
+        WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
     REMOVE_MARK = "DELETE FROM marks
         WHERE tenant = $1 AND purpose = $2 AND digest = $3 AND expires_at <= $4";
-    WALK_ATTEMPTS = "SELECT expires_at, tenant, key FROM attempts
-        WHERE (tenant, key) > ($1, $2) ORDER BY tenant, key LIMIT $3";
+    OVER_ATTEMPTS = "SELECT tenant, key FROM attempts
+        WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
     REMOVE_ATTEMPTS = "DELETE FROM attempts WHERE tenant = $1 AND key = $2 AND expires_at <= $3";
 }

@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use facts::{Fault, FaultKind};
@@ -16,6 +16,10 @@ use super::{OpenError, error::fault, schema};
 
 /// How long to wait for another process that writes.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
+
+/// How often, and with which pause, a file is tried that is locked while it is opened.
+const CONNECT_TRIES: u32 = 100;
+const CONNECT_PAUSE: Duration = Duration::from_millis(20);
 
 /// Statements that one connection keeps prepared: more than there are.
 const STATEMENTS_MAX: usize = 64;
@@ -99,18 +103,15 @@ fn connect_patiently(
     file: &Path,
     log_pages: Option<&Arc<AtomicU32>>,
 ) -> rusqlite::Result<Connection> {
-    let started = Instant::now();
-    loop {
+    for _ in 0..CONNECT_TRIES {
         match connect(file, log_pages) {
-            Err(error)
-                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
-                    && started.elapsed() < BUSY =>
-            {
-                std::thread::sleep(Duration::from_millis(20));
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                std::thread::sleep(CONNECT_PAUSE);
             }
             result => return result,
         }
     }
+    connect(file, log_pages)
 }
 
 fn connect(file: &Path, log_pages: Option<&Arc<AtomicU32>>) -> rusqlite::Result<Connection> {

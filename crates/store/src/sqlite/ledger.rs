@@ -13,10 +13,7 @@ use facts::{
 use rusqlite::{OptionalExtension, params};
 
 use self::writer::Work;
-pub(super) use self::{
-    sweep::Position,
-    writer::{Job, Writer},
-};
+pub(super) use self::writer::{Job, Writer};
 use super::Sqlite;
 use crate::{decision::in_order, sql::ledger as sql};
 
@@ -53,6 +50,6 @@ impl Ledger for Sqlite {
     }
 
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault> {
-        sweep::sweep(&self.ledger, &self.swept, now, limit).await
+        sweep::sweep(&self.ledger, now, limit).await
     }
 }

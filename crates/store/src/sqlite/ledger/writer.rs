@@ -95,7 +95,7 @@ impl Writer {
         if pages < checkpoint::LONGEST_PAGES {
             self.checkpointer.wake();
         } else if let Ok(connection) = self.desk.connection() {
-            checkpoint::restart(connection).ok();
+            self.checkpointer.restart(connection).ok();
         }
     }
 }
