@@ -1,0 +1,68 @@
+//! Secrets that we make: shown once, kept only as digests.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use facts::Digest;
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+
+/// A secret that was made, and whose it is.
+pub(crate) struct Made {
+    /// Whose it is.
+    pub(crate) owner: String,
+    /// The secret itself.
+    pub(crate) secret: Zeroizing<String>,
+}
+
+impl Made {
+    /// A new secret of 256 random bits.
+    pub(crate) fn new(owner: String) -> Result<Self, Failure> {
+        let bytes = Zeroizing::new(random::<32>()?);
+        Ok(Self { owner, secret: Zeroizing::new(URL_SAFE_NO_PAD.encode(&*bytes)) })
+    }
+
+    /// A new password that people can type: 100 random bits in groups of five characters.
+    pub(crate) fn password(owner: String) -> Result<Self, Failure> {
+        let bytes = Zeroizing::new(random::<20>()?);
+        let mut secret = Zeroizing::new(String::new());
+        for (place, byte) in bytes.iter().enumerate() {
+            if place > 0 && place % 5 == 0 {
+                secret.push('-');
+            }
+            secret.extend(LETTERS.chars().nth(usize::from(byte % 32)));
+        }
+        Ok(Self { owner, secret })
+    }
+
+    /// What is kept of it.
+    pub(crate) fn digest(&self) -> Digest {
+        jose::digest::sha256(self.secret.as_bytes())
+    }
+}
+
+/// Thirty-two letters and digits, none of which looks like another.
+const LETTERS: &str = "abcdefghijkmnpqrstuvwxyz23456789";
+
+/// Random bytes.
+pub(crate) fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], Failure> {
+    let mut bytes = [0; LENGTH];
+    aws_lc_rs::rand::fill(&mut bytes)
+        .map_err(|_| Failure::said("the system gives no random bytes"))?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_has_a_hundred_random_bits() {
+        // The alphabet must have 32 letters, or the remainder would prefer some.
+        assert_eq!(LETTERS.len(), 32);
+        let one = Made::password("x".to_owned()).expect("a password").secret;
+        let other = Made::password("x".to_owned()).expect("a password").secret;
+        assert_eq!(one.len(), 23);
+        assert_ne!(*one, *other);
+    }
+}

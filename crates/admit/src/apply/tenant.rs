@@ -1,0 +1,94 @@
+//! Compares one declared tenant with the books.
+
+mod client;
+mod reference;
+mod resource;
+mod user;
+
+use std::sync::Arc;
+
+use facts::{Client, ClientId, DirectoryChange, Resource, Tenant, TenantId};
+use uuid::Uuid;
+
+use super::declaration::TenantDeclaration;
+use super::made::random;
+use super::plan::Plan;
+use crate::document::Problem;
+use crate::failure::Failure;
+
+/// A declared tenant beside what the books have of it.
+struct Compared<'d> {
+    declared: &'d TenantDeclaration,
+    id: TenantId,
+    clients: Vec<Client>,
+    resources: Vec<Resource>,
+    /// The id of each declared client, in their order.
+    client_ids: Vec<ClientId>,
+}
+
+/// Adds to the plan what one declared tenant needs.
+pub(super) async fn plan(
+    declared: &TenantDeclaration,
+    plan: &mut Plan<'_>,
+) -> Result<(), Failure> {
+    let Some((before, row)) = tenant(declared, plan).await? else { return Ok(()) };
+    let exists = before.is_some();
+    let what = format!("tenant {} ({})", row.name, row.id);
+    plan.put(what, before.as_deref(), &row, &[], || DirectoryChange::PutTenant(row.clone()));
+    let clients = if exists { plan.books.clients(row.id).await? } else { Vec::new() };
+    let resources =
+        if exists { plan.books.resources(row.id).await?.to_vec() } else { Vec::new() };
+    let client_ids = client::ids(declared, &clients, plan)?;
+    let compared = Compared { declared, id: row.id, clients, resources, client_ids };
+    signing_keys(&compared, exists, plan).await?;
+    resource::plan(&compared, plan);
+    client::plan(&compared, plan)?;
+    user::plan(&compared, exists, plan).await
+}
+
+/// The tenant as it is, if it is, and as it shall be.
+async fn tenant(
+    declared: &TenantDeclaration,
+    plan: &Plan<'_>,
+) -> Result<Option<(Option<Arc<Tenant>>, Tenant)>, Failure> {
+    let before = plan.books.tenant(&declared.name).await?;
+    if let Some(id) = &declared.id {
+        let holder = plan.books.tenant(&id.value.to_string()).await?;
+        let message = match (&before, holder) {
+            (Some(before), _) if before.id == id.value => None,
+            (Some(before), _) => Some(format!("the tenant has the id {} already", before.id)),
+            (None, Some(holder)) => Some(format!("the tenant `{}` has this id", holder.name)),
+            (None, None) => None,
+        };
+        if let Some(found) = message {
+            plan.refuse(Problem::new(id.span.clone(), "the id of a tenant never changes", found));
+            return Ok(None);
+        }
+    }
+    let known = before.as_ref().map(|before| before.id);
+    let id = known.or_else(|| declared.id.as_ref().map(|id| id.value));
+    let id = id.unwrap_or_else(|| TenantId::new(Uuid::now_v7()));
+    let salt = match &before {
+        Some(before) => before.pairwise_salt,
+        None => random()?,
+    };
+    let not_before = before.as_ref().map(|before| before.tokens_not_before).unwrap_or_default();
+    let row = declared.row(id, salt, not_before);
+    Ok(Some((before, row)))
+}
+
+/// Says which signing keys are still to be made.
+async fn signing_keys(
+    compared: &Compared<'_>,
+    exists: bool,
+    plan: &mut Plan<'_>,
+) -> Result<(), Failure> {
+    let rows =
+        if exists { plan.books.signing_keys(compared.id).await? } else { Arc::default() };
+    for algorithm in service::keys::ALGORITHMS {
+        if rows.iter().all(|row| row.algorithm != algorithm.as_str()) {
+            plan.also_makes(format!("signing key {algorithm} of {}", compared.declared.name.value));
+        }
+    }
+    Ok(())
+}

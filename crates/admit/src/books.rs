@@ -1,0 +1,61 @@
+//! The books of an installation, opened.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use service::{Service, Settings};
+use store::{Cached, Sqlite};
+
+use crate::cli::BooksArguments;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::root_key;
+
+/// The root key's file where the data directory is all that is named.
+pub(crate) const ROOT_KEY: &str = "root.key";
+
+/// Where the books of an installation are.
+pub(crate) struct Location {
+    /// The data directory.
+    pub(crate) data: PathBuf,
+    /// The root key's file.
+    pub(crate) root_key: PathBuf,
+    /// The public origin, as far as it is known.
+    pub(crate) origin: String,
+}
+
+impl Location {
+    /// The books that the arguments of a command name.
+    pub(crate) fn of(arguments: &BooksArguments) -> Result<Self, Failure> {
+        if let Some(file) = &arguments.config {
+            return Ok(Self::of_config(&Config::load(file)?));
+        }
+        let data = arguments.data.clone().unwrap_or_default();
+        let root_key = arguments.root_key.clone().unwrap_or_else(|| data.join(ROOT_KEY));
+        // Commands on the books alone make nothing that names the origin.
+        Ok(Self { data, root_key, origin: "https://localhost".to_owned() })
+    }
+
+    /// The books of a configuration.
+    pub(crate) fn of_config(config: &Config) -> Self {
+        Self {
+            data: config.data.value.clone(),
+            root_key: config.root_key_file.value.clone(),
+            origin: config.origin.as_str().to_owned(),
+        }
+    }
+
+    /// Opens the books. The root key is read first: without it nothing is made.
+    pub(crate) fn open(&self) -> Result<Arc<Service>, Failure> {
+        let keyring = root_key::keyring(&self.root_key)?;
+        let books = open(&self.data)?;
+        let cached = Arc::new(Cached::new(Arc::new(books)));
+        Ok(Service::new(Settings { origin: self.origin.clone() }, cached, keyring))
+    }
+}
+
+fn open(data: &Path) -> Result<Sqlite, Failure> {
+    Sqlite::open(data).map_err(|error| {
+        Failure::said(format!("the books in {} cannot be opened: {error}", data.display()))
+    })
+}

@@ -1,0 +1,61 @@
+//! `admit serve`: the service as a configuration file says.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use service::listener::{Listener, Tls};
+use service::signals::{Format, LogGuard, LogSettings, Output, start_log};
+
+use crate::books::Location;
+use crate::config::{Config, Log, LogFormat};
+use crate::failure::Failure;
+use crate::serving::{self, Sockets, answer, bind};
+
+/// Starts, and answers until it is asked to stop.
+pub(super) fn run(file: &Path) -> Result<(), Failure> {
+    let config = Config::load(file)?;
+    let _log = log(&config.log)?;
+    let service = Location::of_config(&config).open()?;
+    serving::runtime()?.block_on(async {
+        service::jobs::ensure_keys(&service).await?;
+        let sockets = sockets(&config).await?;
+        answer(service, sockets, || {
+            tracing::info!(origin = config.origin.as_str(), "ready");
+            Ok(())
+        })
+        .await
+    })
+}
+
+async fn sockets(config: &Config) -> Result<Sockets, Failure> {
+    let mut listeners = Vec::new();
+    for listener in &config.listeners {
+        let tls = match &listener.tls {
+            None => None,
+            Some(tls) => {
+                let loaded = Tls::load(&tls.certificate, &tls.key);
+                Some(Arc::new(loaded.map_err(|error| Failure::said(error.to_string()))?))
+            }
+        };
+        let socket = bind(listener.address.value).await?;
+        let proxies = listener.behind_proxies.iter().map(|proxy| proxy.value).collect();
+        listeners.push(Listener { socket, tls, proxies });
+    }
+    let metrics = match &config.metrics.address {
+        Some(address) => Some(bind(address.value).await?),
+        None => None,
+    };
+    Ok(Sockets { listeners, metrics })
+}
+
+fn log(log: &Log) -> Result<LogGuard, Failure> {
+    let settings = LogSettings {
+        format: match log.format {
+            LogFormat::Json => Format::Json,
+            LogFormat::Text => Format::Text,
+        },
+        output: Output::Stdout,
+        level: log.level.word().to_owned(),
+    };
+    start_log(&settings).map_err(|error| Failure::said(error.to_string()))
+}

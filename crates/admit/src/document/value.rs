@@ -1,0 +1,217 @@
+//! Values of options: what each kind takes, and what it says of anything else.
+
+use std::net::{IpAddr, SocketAddr};
+use std::ops::{Deref, Range};
+use std::path::PathBuf;
+
+use facts::{ClientId, Digest, Seconds, Timestamp};
+use toml::de::DeValue;
+use uuid::Uuid;
+
+/// A value with its place in the file.
+#[derive(Clone, Debug)]
+pub(crate) struct At<T> {
+    /// The value.
+    pub(crate) value: T,
+    /// Where it stands, in bytes.
+    pub(crate) span: Range<usize>,
+}
+
+impl<T> Deref for At<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// A kind of value that an option can have.
+pub(crate) trait FromValue: Sized {
+    /// The kind in words, after "expected".
+    fn expected() -> String;
+
+    /// The value, or why it is none; an empty reason says no more than that it is of another kind.
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String>;
+}
+
+/// A value that is one of a few words.
+pub(crate) trait Choice: Sized + Copy + 'static {
+    /// Every word with what it means.
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+impl<T: Choice> FromValue for T {
+    fn expected() -> String {
+        let words: Vec<String> = T::WORDS.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+        words.join(" or ")
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        let written = value.as_str().ok_or_else(String::new)?;
+        let known = T::WORDS.iter().find(|(word, _)| *word == written);
+        known.map(|(_, meaning)| *meaning).ok_or_else(|| format!("`{written}`"))
+    }
+}
+
+impl FromValue for String {
+    fn expected() -> String {
+        "a text in quotes".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        value.as_str().map(str::to_owned).ok_or_else(String::new)
+    }
+}
+
+impl FromValue for PathBuf {
+    fn expected() -> String {
+        "a path in quotes".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        match value.as_str() {
+            Some("") => Err("an empty path".to_owned()),
+            Some(path) => Ok(path.into()),
+            None => Err(String::new()),
+        }
+    }
+}
+
+impl FromValue for bool {
+    fn expected() -> String {
+        "true or false".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        value.as_bool().ok_or_else(String::new)
+    }
+}
+
+impl FromValue for SocketAddr {
+    fn expected() -> String {
+        "an address with a port, such as \"127.0.0.1:8080\" or \"[::]:443\"".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        let written = value.as_str().ok_or_else(String::new)?;
+        written.parse().map_err(|_| format!("`{written}` is not an address with a port"))
+    }
+}
+
+impl FromValue for IpAddr {
+    fn expected() -> String {
+        "an IP address, such as \"10.0.0.1\"".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        let written = value.as_str().ok_or_else(String::new)?;
+        written.parse().map_err(|_| format!("`{written}` is not an IP address"))
+    }
+}
+
+impl FromValue for Uuid {
+    fn expected() -> String {
+        "a UUID, such as \"0192f0c1-2b7d-7c3e-9a51-3f1d5a7b9c0e\"".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        let written = value.as_str().ok_or_else(String::new)?;
+        Self::parse_str(written).map_err(|_| format!("`{written}` is not a UUID"))
+    }
+}
+
+impl FromValue for ClientId {
+    fn expected() -> String {
+        "1 to 128 printable ASCII characters in quotes".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        let written = value.as_str().ok_or_else(String::new)?;
+        Self::new(written).ok_or_else(|| format!("{} characters", written.chars().count()))
+    }
+}
+
+impl FromValue for Timestamp {
+    fn expected() -> String {
+        "a time with its offset, such as 2027-01-31T00:00:00Z".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        let written = match (value.as_datetime(), value.as_str()) {
+            (Some(time), _) => time.to_string(),
+            (None, Some(text)) => text.to_owned(),
+            (None, None) => return Err(String::new()),
+        };
+        let time: jiff::Timestamp =
+            written.parse().map_err(|_| format!("`{written}` is not a time with its offset"))?;
+        Ok(Self::from_seconds(time.as_second()))
+    }
+}
+
+impl FromValue for Digest {
+    fn expected() -> String {
+        "a SHA-256 digest: 64 hexadecimal digits in quotes".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        let written = value.as_str().ok_or_else(String::new)?;
+        // Not shown: people put the secret itself here.
+        let wrong = || format!("these {} characters are no digest", written.chars().count());
+        let mut digest = Self::default();
+        if written.len() != 2 * digest.len() || !written.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(wrong());
+        }
+        for (byte, digits) in digest.iter_mut().zip(written.as_bytes().chunks(2)) {
+            let digits = std::str::from_utf8(digits).map_err(|_| wrong())?;
+            *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
+        }
+        Ok(digest)
+    }
+}
+
+/// A span of time, written as a number and a unit: `"90d"`, `"24h"`, `"10m"`, `"30s"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lifetime(pub(crate) Seconds);
+
+impl FromValue for Lifetime {
+    fn expected() -> String {
+        "a span of time, such as \"90d\", \"24h\", \"10m\" or \"30s\"".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        let written = value.as_str().ok_or_else(String::new)?;
+        let nothing_less = || format!("`{written}`");
+        let unit = written.chars().next_back().ok_or_else(nothing_less)?;
+        let number = written.strip_suffix(unit).unwrap_or_default();
+        let number: i64 = number.parse().map_err(|_| nothing_less())?;
+        let seconds = match unit {
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            _ => return Err(nothing_less()),
+        };
+        match number.checked_mul(seconds) {
+            Some(seconds @ 1..=315_360_000) => Ok(Self(Seconds::new(seconds))),
+            _ => Err(format!("`{written}` is not between one second and ten years")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_of_time_is_a_number_and_a_unit() {
+        // Each unit, then everything that is not one.
+        let read = |text: &'static str| Lifetime::from_value(&DeValue::String(text.into()));
+        assert_eq!(read("90d"), Ok(Lifetime(Seconds::days(90))));
+        assert_eq!(read("24h"), Ok(Lifetime(Seconds::hours(24))));
+        assert_eq!(read("10m"), Ok(Lifetime(Seconds::minutes(10))));
+        assert_eq!(read("30s"), Ok(Lifetime(Seconds::new(30))));
+        for wrong in ["", "d", "10", "10 d", "-1d", "0s", "1y", "99999999999999999d", "€"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+}
