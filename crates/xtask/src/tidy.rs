@@ -6,6 +6,7 @@ mod functions;
 mod lines;
 mod links;
 mod names;
+mod refusals;
 mod source;
 
 use std::fmt;
@@ -37,6 +38,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Vec<String>> {
     let mut breaches = budget::check(&sources, &budget::Allowance::read(root)?);
     breaches.extend(edges::check(root)?);
     breaches.extend(links::check(root)?);
+    breaches.extend(refusals::check(root, &sources)?);
     for source in &sources {
         breaches.extend(names::check(source));
         breaches.extend(lines::check(source));

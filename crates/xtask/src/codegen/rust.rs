@@ -71,9 +71,11 @@ fn push_entry(text: &mut String, refusal: &Refusal, constructor: &Constructor<'_
 }
 
 fn constructors(refusals: &[Refusal], english: &Speech) -> String {
+    // A retired number keeps its entry, which explains it, and nobody can give it any more.
+    let given = refusals.iter().filter(|refusal| refusal.retired.is_none());
     let mut text = format!("//! One constructor for each cause.\n\n{NOTE}");
     text.push_str("use std::fmt::Display;\n\nuse crate::refusal::{Refusal, argument};\n");
-    for refusal in refusals {
+    for refusal in given {
         for constructor in refusal.constructors() {
             push_constructor(&mut text, refusal, &constructor, english);
         }
@@ -158,4 +160,40 @@ fn formatted(text: &str) -> Result<String, String> {
         return Err("rustfmt does not accept what was generated".to_owned());
     }
     String::from_utf8(output.stdout).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Locale, Speech, constructors, entries, formatted, separated};
+    use crate::codegen::source::parse;
+
+    const TOML: &str = "[[refusal]]\nnumber = 70000\nname = \"Old\"\nconstructor = \"old\"\n\
+        error = \"invalid_grant\"\nstatus = 400\nfixed_by = \"user\"\nsince = \"0.1.0\"\n";
+
+    #[test]
+    fn a_retired_refusal_keeps_its_entry_and_loses_its_constructor() {
+        // Generates one entry twice, before and after it is retired.
+        let file = ("errors.ftl".to_owned(), "e70000 = Old.\n    .title = Old\n".to_owned());
+        let locales = [Locale { tag: "en".to_owned(), files: vec![file] }];
+        let english = Speech::of(&locales, "en").unwrap();
+        let given = parse(TOML).unwrap();
+        let retired = parse(&format!("{TOML}retired = \"0.2.0\"\n")).unwrap();
+        assert!(constructors(&given, &english).contains("pub fn old()"));
+        assert!(!constructors(&retired, &english).contains("pub fn old()"));
+        assert!(entries(&retired).contains("number: 70_000"));
+    }
+
+    #[test]
+    fn long_numbers_are_separated() {
+        // Writes numbers of each kind of length.
+        assert_eq!(separated(999), "999");
+        assert_eq!(separated(50_011), "50_011");
+        assert_eq!(separated(88_000_001), "88_000_001");
+    }
+
+    #[test]
+    fn text_that_is_not_rust_is_refused() {
+        // Formats half a function.
+        assert!(formatted("fn half() {").is_err());
+    }
 }

@@ -88,7 +88,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Refusal>, Vec<String>> {
     parse(&text)
 }
 
-fn parse(text: &str) -> Result<Vec<Refusal>, Vec<String>> {
+pub(super) fn parse(text: &str) -> Result<Vec<Refusal>, Vec<String>> {
     let file: File = toml::from_str(text).map_err(|error| vec![format!("errors.toml: {error}")])?;
     let complaints = contradictions(&file.refusal);
     if complaints.is_empty() { Ok(file.refusal) } else { Err(complaints) }
