@@ -144,7 +144,10 @@ pub fn narrow(form: &Form, given: &Given<'_>, resources: &[Resource]) -> Result<
     if let Some(resource) = requested.resource
         && given_identifier != Some(resource.identifier.as_str())
     {
-        return Err(refusal::resource_not_granted(&resource.identifier));
+        return Err(match form.get("resource") {
+            Some(named) => refusal::resource_not_granted(named),
+            None => refusal::scope_wider_than_granted(form.get("scope").unwrap_or_default()),
+        });
     }
     if let Some(more) = requested.values.iter().find(|value| !given.scopes.contains(value)) {
         return Err(refusal::scope_wider_than_granted(more));

@@ -1,0 +1,4 @@
+//! The whole service, in process, over a store in memory: requests in, answers out.
+
+mod house;
+mod token;
