@@ -7,7 +7,7 @@ mod code_challenge;
 mod consented;
 mod display;
 mod dpop_jkt;
-mod facts;
+mod gather;
 mod id_token_hint;
 mod issue;
 mod login_hint;
@@ -24,7 +24,7 @@ mod scopes;
 #[cfg(test)]
 mod tests;
 
-use ::facts::{Client, ClientId, Seconds, Timestamp};
+use facts::{Client, ClientId, Seconds, Timestamp};
 use catalogue::Refusal;
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ use crate::{context::Context, form::Form};
 pub use answer::{Answer, Delivery, Report};
 pub use consented::{Consented, NotConsented, Unconsented};
 pub use display::Display;
-pub use facts::Facts;
+pub use gather::Facts;
 pub use issue::{CODE_LIFETIME, issue};
 pub use present::{NotPresent, PresentUser};
 pub use prompt::Prompt;
