@@ -7,7 +7,7 @@ pub(crate) mod locales;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 175] = [
+pub(crate) static ENTRIES: [Entry; 172] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     SERVICE_FAILED,
     SIGNING_KEY_MISSING,
@@ -80,7 +80,6 @@ pub(crate) static ENTRIES: [Entry; 175] = [
     CLIENT_SECRET_EXPIRED,
     REPEATED_PARAMETER,
     MALFORMED_FORM,
-    CROSS_ORIGIN_NEEDS_PKCE,
     CROSS_ORIGIN_NEEDS_SINGLE_PAGE_APP,
     SINGLE_PAGE_APP_NEEDS_CROSS_ORIGIN,
     UNSUPPORTED_CONTENT_TYPE,
@@ -98,7 +97,6 @@ pub(crate) static ENTRIES: [Entry; 175] = [
     BODY_INCOMPLETE,
     TENANT_SUSPENDED,
     WRONG_CLIENT_AUTHENTICATION_METHOD,
-    ASSERTION_OF_ANOTHER_CLIENT,
     ASSERTION_AUDIENCE_WRONG,
     ASSERTION_LIFETIME_TOO_LONG,
     ASSERTION_REPLAYED,
@@ -113,7 +111,6 @@ pub(crate) static ENTRIES: [Entry; 175] = [
     REDIRECT_URI_MISSING_AT_REDEMPTION,
     VERIFIER_MISSING,
     VERIFIER_MALFORMED,
-    VERIFIER_WITHOUT_CHALLENGE,
     CODE_DPOP_KEY_DIFFERS,
     ORIGIN_NOT_REGISTERED,
     REFRESH_TOKEN_MALFORMED,
@@ -317,7 +314,7 @@ pub(crate) const ASSERTION_SUBJECT_MISMATCH: Entry = Entry {
     parameters: &["issuer", "subject"],
     since: "0.1.0",
     retired: None,
-    related: &[88_000_031],
+    related: &[],
     page_only: false,
 };
 
@@ -1460,23 +1457,6 @@ pub(crate) const MALFORMED_FORM: Entry = Entry {
     page_only: false,
 };
 
-pub(crate) const CROSS_ORIGIN_NEEDS_PKCE: Entry = Entry {
-    number: 9_002_325,
-    name: "CrossOriginNeedsPkce",
-    label: "AADSTS9002325",
-    constructor: "cross_origin_needs_pkce",
-    error: "invalid_request",
-    error_on_authorize: None,
-    status: 400,
-    suberror: None,
-    fixed_by: FixedBy::Developer,
-    parameters: &[],
-    since: "0.1.0",
-    retired: None,
-    related: &[50_147],
-    page_only: false,
-};
-
 pub(crate) const CROSS_ORIGIN_NEEDS_SINGLE_PAGE_APP: Entry = Entry {
     number: 9_002_326,
     name: "CrossOriginNeedsSinglePageApp",
@@ -1783,23 +1763,6 @@ pub(crate) const WRONG_CLIENT_AUTHENTICATION_METHOD: Entry = Entry {
     page_only: false,
 };
 
-pub(crate) const ASSERTION_OF_ANOTHER_CLIENT: Entry = Entry {
-    number: 88_000_031,
-    name: "AssertionOfAnotherClient",
-    label: "ADMIT88000031",
-    constructor: "assertion_of_another_client",
-    error: "invalid_client",
-    error_on_authorize: None,
-    status: 401,
-    suberror: None,
-    fixed_by: FixedBy::Developer,
-    parameters: &["client", "subject"],
-    since: "0.1.0",
-    retired: None,
-    related: &[50_048],
-    page_only: false,
-};
-
 pub(crate) const ASSERTION_AUDIENCE_WRONG: Entry = Entry {
     number: 88_000_032,
     name: "AssertionAudienceWrong",
@@ -1915,7 +1878,7 @@ pub(crate) const CLIENT_ID_MISMATCH: Entry = Entry {
     parameters: &["received", "authenticated"],
     since: "0.1.0",
     retired: None,
-    related: &[88_000_031],
+    related: &[],
     page_only: false,
 };
 
@@ -2035,23 +1998,6 @@ pub(crate) const VERIFIER_MALFORMED: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[501_481, 88_000_052],
-    page_only: false,
-};
-
-pub(crate) const VERIFIER_WITHOUT_CHALLENGE: Entry = Entry {
-    number: 88_000_054,
-    name: "VerifierWithoutChallenge",
-    label: "ADMIT88000054",
-    constructor: "verifier_without_challenge",
-    error: "invalid_grant",
-    error_on_authorize: None,
-    status: 400,
-    suberror: None,
-    fixed_by: FixedBy::Developer,
-    parameters: &[],
-    since: "0.1.0",
-    retired: None,
-    related: &[50_147],
     page_only: false,
 };
 

@@ -344,10 +344,6 @@ e9002313 = The parameters of the request cannot be decoded: they are not correct
     .title = The form cannot be decoded
     .remedy = Developer: encode every name and value as application/x-www-form-urlencoded, preferably with a library and not by joining strings.
 
-e9002325 = The token request came from a page in a browser, and the code was requested without a code_challenge.
-    .title = Redeeming from a page in a browser needs PKCE
-    .remedy = Developer: use the authorization code flow with PKCE (code_challenge_method=S256).
-
 e9002326 = The token request came from a page at '{ $origin }', but the redirect URI of the app '{ $client }' is not registered as that of a single-page app.
     .title = A page in a browser redeemed the code of another kind of app
     .remedy =
@@ -438,10 +434,6 @@ e88000030 = The app '{ $client }' authenticated with { $received }, but is regis
         Developer: authenticate with { $expected }.
         Administrator: or change the method in the app's registration.
 
-e88000031 = The request comes from the app '{ $client }', but its client assertion speaks for '{ $subject }'.
-    .title = The client assertion belongs to another app
-    .remedy = Developer: use the same client id in client_id and in the assertion's iss and sub.
-
 e88000032 = The audience of the client assertion is '{ $received }'; accepted is { $accepted }.
     .title = The client assertion is meant for someone else
     .remedy = Developer: set aud to exactly one accepted value, including scheme, host, port and path.
@@ -501,10 +493,6 @@ e88000052 = The code was requested with a code_challenge, so code_verifier is ne
 e88000053 = code_verifier has to be 43 to 128 characters long, of letters, digits, '-', '.', '_' and '~' only (RFC 7636, section 4.1).
     .title = The code verifier does not have the right form
     .remedy = Developer: make the verifier of at least 32 random bytes, encoded as base64url without padding.
-
-e88000054 = The token request carries a code_verifier, but the code was requested without a code_challenge. Someone may have removed it on the way.
-    .title = A code verifier was sent, but the code has no challenge
-    .remedy = Developer: send code_challenge and code_challenge_method=S256 in the authorization request.
 
 e88000055 = The authorization code is bound to one DPoP key by dpop_jkt, and the token request is not proven with that key.
     .title = The code is bound to another DPoP key

@@ -344,10 +344,6 @@ e9002313 = Parameter permintaan tidak dapat diuraikan karena bukan UTF-8 dengan 
     .title = Formulir tidak dapat dibaca
     .remedy = Pengembang: kodekan setiap nama dan nilai sebagai application/x-www-form-urlencoded, sebaiknya dengan pustaka dan bukan dengan menyambung teks.
 
-e9002325 = Permintaan token datang dari halaman di peramban, padahal kode diminta tanpa code_challenge.
-    .title = Penukaran dari halaman di peramban memerlukan PKCE
-    .remedy = Pengembang: pakai alur kode otorisasi dengan PKCE (code_challenge_method=S256).
-
 e9002326 = Permintaan token datang dari halaman di '{ $origin }', tetapi URI pengalihan aplikasi '{ $client }' tidak terdaftar sebagai milik aplikasi halaman tunggal.
     .title = Halaman di peramban menukar kode milik jenis aplikasi lain
     .remedy =
@@ -438,10 +434,6 @@ e88000030 = Aplikasi '{ $client }' membuktikan diri dengan { $received }, padaha
         Pengembang: buktikan diri dengan { $expected }.
         Administrator: atau ubah cara autentikasi dalam pendaftaran aplikasi.
 
-e88000031 = Permintaan datang dari aplikasi '{ $client }', tetapi asersi kliennya berbicara atas nama '{ $subject }'.
-    .title = Asersi klien milik aplikasi lain
-    .remedy = Pengembang: pakai id klien yang sama dalam client_id serta dalam iss dan sub pada asersi.
-
 e88000032 = Audiens asersi klien adalah '{ $received }'; yang diterima adalah { $accepted }.
     .title = Asersi klien ditujukan kepada pihak lain
     .remedy = Pengembang: isi aud dengan tepat satu nilai yang diterima, termasuk skema, host, porta, dan jalurnya.
@@ -501,10 +493,6 @@ e88000052 = Kode diminta dengan code_challenge, sehingga code_verifier diperluka
 e88000053 = code_verifier harus sepanjang 43 sampai 128 karakter dan hanya berisi huruf, angka, '-', '.', '_', dan '~' (RFC 7636, bagian 4.1).
     .title = Bentuk pemverifikasi kode tidak sesuai
     .remedy = Pengembang: buat pemverifikasi dari sedikitnya 32 bita acak, dikodekan sebagai base64url tanpa pengisi.
-
-e88000054 = Permintaan token memuat code_verifier, padahal kode diminta tanpa code_challenge. Mungkin ada yang menghapusnya di tengah jalan.
-    .title = Pemverifikasi kode dikirim, tetapi kode tidak memiliki tantangan
-    .remedy = Pengembang: kirim code_challenge dan code_challenge_method=S256 dalam permintaan otorisasi.
 
 e88000055 = Kode otorisasi terikat pada satu kunci DPoP melalui dpop_jkt, dan permintaan token tidak dibuktikan dengan kunci itu.
     .title = Kode terikat pada kunci DPoP lain

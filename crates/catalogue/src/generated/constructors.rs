@@ -524,12 +524,6 @@ pub fn malformed_form() -> Refusal {
     Refusal::new(&super::MALFORMED_FORM, Vec::new())
 }
 
-/// Redeeming from a page in a browser needs PKCE (AADSTS9002325, `invalid_request`).
-#[must_use]
-pub fn cross_origin_needs_pkce() -> Refusal {
-    Refusal::new(&super::CROSS_ORIGIN_NEEDS_PKCE, Vec::new())
-}
-
 /// A page in a browser redeemed the code of another kind of app (AADSTS9002326, `invalid_request`).
 #[must_use]
 pub fn cross_origin_needs_single_page_app(origin: impl Display, client: impl Display) -> Refusal {
@@ -655,15 +649,6 @@ pub fn wrong_client_authentication_method(
     )
 }
 
-/// The client assertion belongs to another app (ADMIT88000031, `invalid_client`).
-#[must_use]
-pub fn assertion_of_another_client(client: impl Display, subject: impl Display) -> Refusal {
-    Refusal::new(
-        &super::ASSERTION_OF_ANOTHER_CLIENT,
-        vec![("client", argument(client)), ("subject", argument(subject))],
-    )
-}
-
 /// The client assertion is meant for someone else (ADMIT88000032, `invalid_client`).
 #[must_use]
 pub fn assertion_audience_wrong(received: impl Display, accepted: impl Display) -> Refusal {
@@ -761,12 +746,6 @@ pub fn verifier_missing() -> Refusal {
 #[must_use]
 pub fn verifier_malformed() -> Refusal {
     Refusal::new(&super::VERIFIER_MALFORMED, Vec::new())
-}
-
-/// A code verifier was sent, but the code has no challenge (ADMIT88000054, `invalid_grant`).
-#[must_use]
-pub fn verifier_without_challenge() -> Refusal {
-    Refusal::new(&super::VERIFIER_WITHOUT_CHALLENGE, Vec::new())
 }
 
 /// The code is bound to another DPoP key (ADMIT88000055, `invalid_grant`).

@@ -150,6 +150,7 @@ fn formatted(text: &str) -> Result<String, String> {
         .args(["--edition", "2024", "--config-path", &config])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| format!("rustfmt: {error}"))?;
     if let Some(mut input) = rustfmt.stdin.take() {
@@ -157,7 +158,8 @@ fn formatted(text: &str) -> Result<String, String> {
     }
     let output = rustfmt.wait_with_output().map_err(|error| format!("rustfmt: {error}"))?;
     if !output.status.success() {
-        return Err("rustfmt does not accept what was generated".to_owned());
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("rustfmt does not accept what was generated: {complaint}"));
     }
     String::from_utf8(output.stdout).map_err(|error| error.to_string())
 }
