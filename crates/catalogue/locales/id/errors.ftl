@@ -214,7 +214,7 @@ e500112 = Permintaan token menyebut URI pengalihan '{ $received }', padahal kode
 
 e500113 = Tidak ada URI pengalihan yang terdaftar untuk aplikasi '{ $client }', sehingga pengguna tidak dapat dikembalikan ke sana.
     .title = Aplikasi tidak memiliki URI pengalihan
-    .remedy = Administrator: daftarkan URI pengalihan aplikasi, atau jangan pakai aplikasi ini untuk memasukkan pengguna.
+    .remedy = Administrator: daftarkan URI pengalihan aplikasi, atau jangan pakai aplikasi ini untuk proses masuk pengguna.
 
 e501481 = SHA-256 dari code_verifier tidak sama dengan code_challenge yang dipakai saat kode diminta.
     .title = Pemverifikasi kode tidak cocok dengan tantangan
@@ -304,7 +304,7 @@ e900561 = Permintaan memakai metode { $method }. Titik akhir ini menerima { $all
     .title = Titik akhir ini memakai metode HTTP lain
     .remedy = Pengembang: kirim permintaan dengan { $allowed }. Pengalihan di tengah jalan dapat mengubah POST menjadi GET, jadi pakailah alamat akhirnya.
 
-e900971 = Permintaan tidak menyebut URI pengalihan, dan tanpa itu tidak jelas ke mana aplikasi '{ $client }' harus dituju kembali.
+e900971 = Permintaan tidak menyebut URI pengalihan, sehingga tidak jelas ke alamat mana pengguna harus dikembalikan untuk aplikasi '{ $client }'.
     .title = URI pengalihan tidak ada
     .remedy = Pengembang: kirim redirect_uri dengan salah satu nilai yang terdaftar.
 
