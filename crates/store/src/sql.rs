@@ -17,3 +17,60 @@ macro_rules! statements {
 }
 
 use statements;
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{directory, ledger};
+
+    const BOOKS: [(&str, &[(&str, &str)]); 2] = [
+        (include_str!("sqlite/migrations/directory_1.sql"), directory::ALL),
+        (include_str!("sqlite/migrations/ledger_1.sql"), ledger::ALL),
+    ];
+
+    #[test]
+    fn every_statement_can_be_prepared() {
+        // Prepares each on the tables that the migrations make.
+        for (tables, statements) in BOOKS {
+            let connection = Connection::open_in_memory().unwrap();
+            connection.execute_batch(tables).unwrap();
+            for (name, text) in statements {
+                let prepared = connection.prepare(text);
+                assert!(prepared.is_ok(), "{name}: {:?}", prepared.err());
+            }
+        }
+    }
+
+    #[test]
+    fn parameters_are_numbered_in_the_order_of_their_appearance() {
+        // Asks SQLite for the name of each parameter: the third must be `$3`.
+        for (tables, statements) in BOOKS {
+            let connection = Connection::open_in_memory().unwrap();
+            connection.execute_batch(tables).unwrap();
+            for (name, text) in statements {
+                let statement = connection.prepare(text).unwrap();
+                for number in 1..=statement.parameter_count() {
+                    let parameter = statement.parameter_name(number);
+                    assert_eq!(parameter, Some(&*format!("${number}")), "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_is_found_by_an_index() {
+        // Reads SQLite's plan for each statement with a condition: none may scan a table.
+        for (tables, statements) in BOOKS {
+            let connection = Connection::open_in_memory().unwrap();
+            connection.execute_batch(tables).unwrap();
+            for (name, text) in statements.iter().filter(|(_, text)| text.contains("WHERE")) {
+                let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")).unwrap();
+                let steps = plan.raw_query().mapped(|row| row.get::<_, String>(3));
+                for step in steps.map(Result::unwrap) {
+                    assert!(!step.starts_with("SCAN"), "{name}: {step}");
+                }
+            }
+        }
+    }
+}

@@ -69,3 +69,69 @@ impl<K: Eq + Hash + Clone, V: Clone> Shelf<K, V> {
         forget();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use facts::FaultKind;
+
+    use super::*;
+
+    async fn find(shelf: &Shelf<u32, &'static str>, row: &'static str) -> Option<&'static str> {
+        shelf.find(1, || async { Ok(Some(row)) }).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_row_is_asked_for_once_until_it_is_forgotten() {
+        // Offers another row each time; which one comes back shows whether it was asked for.
+        let shelf = Shelf::new(100);
+        assert_eq!(find(&shelf, "first").await, Some("first"));
+        assert_eq!(find(&shelf, "second").await, Some("first"));
+        shelf.forget(&2);
+        assert_eq!(find(&shelf, "third").await, Some("first"));
+        shelf.forget(&1);
+        assert_eq!(find(&shelf, "fourth").await, Some("fourth"));
+        shelf.forget_where(|key, row| *key == 1 && *row == "another");
+        assert_eq!(find(&shelf, "fifth").await, Some("fourth"));
+        shelf.forget_where(|key, row| *key == 1 && *row == "fourth");
+        assert_eq!(find(&shelf, "sixth").await, Some("sixth"));
+        shelf.forget_all();
+        assert_eq!(find(&shelf, "seventh").await, Some("seventh"));
+    }
+
+    #[tokio::test]
+    async fn what_was_read_before_a_change_is_not_kept_after_it() {
+        // The row is forgotten while it is being read, as by a change that overtakes the reader.
+        let shelf = Shelf::new(100);
+        let overtaken = shelf
+            .find(1, || async {
+                shelf.forget(&1);
+                Ok(Some("old"))
+            })
+            .await;
+        assert_eq!(overtaken.unwrap(), Some("old"));
+        assert_eq!(find(&shelf, "new").await, Some("new"));
+    }
+
+    #[tokio::test]
+    async fn what_was_not_found_takes_no_room() {
+        // Asks for a thousand rows that do not exist, and for one that cannot be read.
+        let shelf: Shelf<u32, &str> = Shelf::new(100);
+        for key in 0..1_000 {
+            assert_eq!(shelf.find(key, || async { Ok(None) }).await.unwrap(), None);
+        }
+        let fault = Fault::because(FaultKind::StoreUnavailable, "away");
+        let failed = shelf.find(1, || async { Err(fault) }).await;
+        assert!(failed.is_err());
+        assert_eq!(shelf.rows.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn no_more_rows_are_kept_than_there_is_room_for() {
+        // Finds a thousand rows with room for a hundred.
+        let shelf: Shelf<u32, u32> = Shelf::new(100);
+        for key in 0..1_000 {
+            shelf.find(key, || async { Ok(Some(key)) }).await.unwrap();
+        }
+        assert!(shelf.rows.len() <= 100);
+    }
+}

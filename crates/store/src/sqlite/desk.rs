@@ -135,3 +135,60 @@ fn connect(file: &Path, log_pages: Option<&Arc<AtomicU32>>) -> rusqlite::Result<
     }
     Ok(connection)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    fn desk(directory: &Path) -> Desk {
+        let file = directory.join("some.db");
+        File::create(&file).unwrap();
+        let mut desk = Desk::open(&file, None).unwrap();
+        desk.transaction(|connection| execute(connection, "CREATE TABLE some (value)")).unwrap();
+        desk
+    }
+
+    fn insert(connection: &Connection) -> Result<(), Fault> {
+        execute(connection, "INSERT INTO some VALUES (zeroblob(100000))")
+    }
+
+    fn count(desk: &mut Desk) -> u32 {
+        let count = "SELECT count(*) FROM some";
+        desk.connection().unwrap().query_row(count, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_full_disk_is_a_fault_that_passes_and_leaves_nothing_half_written() {
+        // Lets the file grow by ten pages only, then inserts 25: SQLite says that it is full.
+        // The limit belongs to the connection, and the connection is made anew.
+        let directory = tempfile::tempdir().unwrap();
+        let mut desk = desk(directory.path());
+        desk.connection().unwrap().pragma_update(None, "max_page_count", 12).unwrap();
+        let full = desk.transaction(|connection| {
+            execute(connection, "INSERT INTO some VALUES (1)")?;
+            insert(connection)
+        });
+        assert_eq!(full.map_err(|fault| fault.kind()), Err(FaultKind::StoreUnavailable));
+        assert_eq!(count(&mut desk), 0);
+        desk.transaction(insert).unwrap();
+        assert_eq!(count(&mut desk), 1);
+    }
+
+    #[test]
+    fn work_that_fails_is_undone() {
+        // Inserts a row and then fails by itself; the connection stays.
+        let directory = tempfile::tempdir().unwrap();
+        let mut desk = desk(directory.path());
+        let failed = desk.transaction(|connection| {
+            insert(connection)?;
+            Err::<(), _>(Fault::because(FaultKind::Internal, "a reason"))
+        });
+        assert!(failed.is_err());
+        assert_eq!(count(&mut desk), 0);
+        assert_eq!(desk.opened(), 1);
+        desk.transaction(insert).unwrap();
+        assert_eq!(count(&mut desk), 1);
+    }
+}

@@ -72,8 +72,7 @@ async fn an_empty_ledger_holds_nothing(books: &Arc<dyn Books>) {
 async fn a_grant_is_opened_once(books: &Arc<dyn Books>) {
     // Opens another grant under the same id; the first must still be there.
     assert_eq!(commit(books, Change::OpenGrant(grant(1, 1))).await, Outcome::Done);
-    let mut other = grant(1, 1);
-    other.resource = "https://other.test".to_owned();
+    let other = Grant { resource: "https://other.test".to_owned(), ..grant(1, 1) };
     assert_eq!(commit(books, Change::OpenGrant(other)).await, Outcome::Conflict);
     assert_eq!(stored(books, 1).await, Some(grant(1, 1)));
 }

@@ -1,11 +1,14 @@
-//! What every store must do: one suite, run unchanged on each.
+//! What every store must do: one suite, run unchanged on each; and what SQLite must do besides.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod agreement;
+mod cached;
 mod directory;
 mod households;
 mod ledger;
 mod races;
 mod rows;
+mod sqlite;
 mod stores;
 mod sweep;
 

@@ -91,9 +91,10 @@ async fn of_fifty_that_count_from_one_number_one_succeeds(books: &Arc<dyn Books>
 async fn commits_that_meet_nobody_all_succeed(books: &Arc<dyn Books>) {
     // Opens fifty grants under fifty ids at once: batches must not mix up their answers.
     assert_eq!(done_of_fifty(books, |number| Change::OpenGrant(grant(1, number))).await, 50);
-    let even =
-        |number: u8| Change::OpenGrant(grant(1, if number % 2 == 0 { 0 } else { number + 100 }));
-    assert_eq!(done_of_fifty(books, even).await, 25);
+    let every_other_is_new = |number: u8| {
+        Change::OpenGrant(grant(1, if number.is_multiple_of(2) { 0 } else { number + 100 }))
+    };
+    assert_eq!(done_of_fifty(books, every_other_is_new).await, 25);
 }
 
 async fn who_asks_after_a_change_sees_the_change(books: &Arc<dyn Books>) {

@@ -31,5 +31,6 @@ pub(crate) fn cached_sqlite() -> Kept {
 }
 
 fn cached(kept: Kept) -> Kept {
-    Kept { books: Arc::new(Cached::new(kept.books)), _directory: kept._directory }
+    let books = Arc::clone(&kept.books);
+    Kept { books: Arc::new(Cached::new(books)), ..kept }
 }

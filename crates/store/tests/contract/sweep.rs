@@ -61,7 +61,7 @@ async fn sweeps_find_every_row_that_is_over_among_those_that_are_not(books: &Arc
     let row = |number: u32| {
         let mut id = [0; 16];
         id[..4].copy_from_slice(&number.wrapping_mul(0x9e37_79b1).to_be_bytes());
-        let expires_at = if number % 3 == 0 { at(100) } else { at(1_000) };
+        let expires_at = if number.is_multiple_of(3) { at(100) } else { at(1_000) };
         Grant { id: GrantId::new(id), expires_at, ..grant(1, 0) }
     };
     let mut tasks = JoinSet::new();
@@ -87,6 +87,6 @@ async fn sweeps_find_every_row_that_is_over_among_those_that_are_not(books: &Arc
     assert_eq!(removed, 1_000);
     for number in 0..3_000 {
         let stored = books.grant(tenant_id(1), row(number).id).await.unwrap();
-        assert_eq!(stored.is_some(), number % 3 != 0);
+        assert_eq!(stored.is_some(), !number.is_multiple_of(3));
     }
 }

@@ -139,3 +139,70 @@ fn perform(connection: &Connection, work: &Work) -> Answer {
     }
     Ok(Some(removed))
 }
+
+#[cfg(test)]
+mod tests {
+    use facts::{Attempts, Digest, Mark, MarkPurpose, SessionId, TenantId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    const TENANT: TenantId = TenantId::new(Uuid::nil());
+
+    fn mark(number: u8) -> Change {
+        Change::MarkUsed(Mark {
+            tenant: TENANT,
+            purpose: MarkPurpose::DpopProof,
+            digest: [number; 32],
+            expires_at: Timestamp::default(),
+        })
+    }
+
+    fn count(key: Digest) -> Change {
+        let moment = Timestamp::default();
+        let attempts =
+            Attempts { tenant: TENANT, key, failed: 1, last_at: moment, expires_at: moment };
+        Change::CountAttempts { failed_before: 0, attempts }
+    }
+
+    fn end_session() -> Change {
+        let session = SessionId::new([1; 16]);
+        Change::EndSession { tenant: TENANT, session, at: Timestamp::default() }
+    }
+
+    #[test]
+    fn a_decision_that_fails_is_undone_alone() {
+        // A trigger refuses what one decision forgets; those around it share its transaction.
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(include_str!("../migrations/ledger_1.sql")).unwrap();
+        connection
+            .execute_batch(
+                "CREATE TEMP TRIGGER refuse BEFORE DELETE ON attempts
+                BEGIN SELECT RAISE(ABORT, 'refused'); END;
+                BEGIN IMMEDIATE;",
+            )
+            .unwrap();
+        let forget = Change::ForgetAttempts { tenant: TENANT, key: [9; 32] };
+        let decisions = [
+            vec![count([9; 32])],
+            vec![mark(1), end_session()],
+            vec![mark(2), forget],
+            vec![mark(1), end_session()],
+            vec![mark(3)],
+        ];
+        let answers: Vec<Answer> = decisions
+            .into_iter()
+            .map(|changes| attempt(&connection, &Work::Decision(changes)).unwrap())
+            .collect();
+        execute(&connection, "COMMIT").unwrap();
+
+        let kinds: Vec<_> =
+            answers.into_iter().map(|answer| answer.map_err(|fault| fault.kind())).collect();
+        let failed = Err(FaultKind::Internal);
+        assert_eq!(kinds, [Ok(Some(0)), Ok(Some(0)), failed, Ok(None), Ok(Some(0))]);
+        let mut marks = connection.prepare("SELECT digest FROM marks ORDER BY digest").unwrap();
+        let marks = marks.query_map([], |row| row.get::<_, Digest>(0)).unwrap();
+        let marks: Vec<Digest> = marks.map(Result::unwrap).collect();
+        assert_eq!(marks, [[1; 32], [3; 32]]);
+    }
+}
