@@ -1,0 +1,177 @@
+//! Guessing passwords: what it tells, what it costs, and how it ends.
+
+use http::StatusCode;
+
+use super::browser::{Browser, PASSWORD, between, flow, house, parameter, request};
+use crate::house::{Answer, House};
+
+/// The problem that the sign-in page shows.
+fn problem(page: &Answer) -> &str {
+    between(&page.text, "id=\"problem\"", "</div>")
+}
+
+async fn guess(browser: &mut Browser<'_>, username: &str, password: &str) -> Answer {
+    let page = browser.get(&request(&[("prompt", "login")])).await;
+    browser.sign_in(&page, username, password).await
+}
+
+async fn can_sign_in(house: &House, browser: &mut Browser<'_>) -> bool {
+    let answer = guess(browser, "alice@demo.test", PASSWORD).await;
+    let _ = house;
+    answer.text.contains("stay-yes")
+}
+
+#[tokio::test]
+async fn a_wrong_password_an_unknown_name_and_a_disabled_account_look_the_same() {
+    // S16: the three pages, with flow and name taken out, byte for byte, and their statuses.
+    let house = house().await;
+    let disabled = facts::User {
+        enabled: false,
+        ..facts::User::clone(
+            &house
+                .service
+                .books
+                .user_named(facts::TenantId::new(crate::house::TENANT), "budi@demo.test")
+                .await
+                .expect("a book")
+                .expect("a user"),
+        )
+    };
+    house.apply(facts::DirectoryChange::PutUser(disabled)).await;
+    let mut pages = Vec::new();
+    for (name, password) in [
+        ("alice@demo.test", "wrong"),
+        ("nobody@demo.test", "wrong"),
+        ("budi@demo.test", PASSWORD),
+    ] {
+        let page = guess(&mut Browser::new(&house), name, password).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST);
+        assert!(!page.text.contains(PASSWORD));
+        pages.push(page.text.replace(flow(&page), "FLOW").replace(name, "NAME"));
+    }
+    assert_eq!(pages[0], pages[1]);
+    assert_eq!(pages[0], pages[2]);
+}
+
+#[tokio::test]
+async fn guesses_end_after_ten_from_wherever_they_come() {
+    // S17: ten wrong ones from ten addresses with invented X-Forwarded-For, then the right one,
+    // for a name that exists and for one that does not; the pages are the same.
+    let house = house().await;
+    let mut locked = Vec::new();
+    for name in ["alice@demo.test", "nobody@demo.test"] {
+        for address in [
+            "192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.6",
+            "192.0.2.7", "192.0.2.8", "192.0.2.9", "192.0.2.10",
+        ] {
+            let mut browser = Browser { address, ..Browser::new(&house) };
+            assert_eq!(guess(&mut browser, name, "wrong").await.status, StatusCode::BAD_REQUEST);
+        }
+        let page = guess(&mut Browser::new(&house), name, PASSWORD).await;
+        assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(page.headers.contains_key("retry-after"));
+        locked.push(problem(&page).to_owned());
+    }
+    assert_eq!(locked[0], locked[1]);
+}
+
+#[tokio::test]
+async fn guesses_that_come_at_once_are_counted_one_by_one() {
+    // S17, S20: 60 at once: some are turned away because the places are taken, and of the others
+    // hardly more than the ten free ones are checked; then the account is locked.
+    let house = house().await;
+    let mut browser = Browser::new(&house);
+    let page = browser.get(&request(&[])).await;
+    let tasks = (0..60).map(|_| {
+        let mut other = Browser::new(&house);
+        other.cookies.clone_from(&browser.cookies);
+        let page = &page;
+        async move { other.sign_in(page, "alice@demo.test", "wrong").await.status.as_u16() }
+    });
+    let statuses = futures_util::future::join_all(tasks).await;
+    let count = |status| statuses.iter().filter(|it| **it == status).count();
+    assert!(count(503) >= 20, "{statuses:?}");
+    assert!((10..=12).contains(&count(400)), "{statuses:?}");
+    assert_eq!(count(503) + count(400) + count(429), 60, "{statuses:?}");
+    assert!(!can_sign_in(&house, &mut Browser::new(&house)).await);
+}
+
+#[tokio::test]
+async fn whoever_guesses_elsewhere_does_not_lock_the_owner_out() {
+    // S19: the owner signed in once in one browser; ten wrong guesses elsewhere later it still
+    // can there, and a fresh browser cannot.
+    let house = house().await;
+    let mut owner = Browser::new(&house);
+    owner.enter(&request(&[]), "alice@demo.test").await;
+    let mut attacker = Browser { address: "198.51.100.1", ..Browser::new(&house) };
+    for _ in 0..10 {
+        guess(&mut attacker, "alice@demo.test", "wrong").await;
+    }
+    assert!(!can_sign_in(&house, &mut Browser::new(&house)).await);
+    assert!(can_sign_in(&house, &mut owner).await);
+    for _ in 0..10 {
+        guess(&mut owner, "alice@demo.test", "wrong").await;
+    }
+    assert!(!can_sign_in(&house, &mut owner).await);
+}
+
+#[tokio::test]
+async fn a_success_ends_the_count_of_the_account() {
+    // Nine wrong, one right, nine wrong, one right: never locked.
+    let house = house().await;
+    let mut known = None;
+    for _ in 0..2 {
+        let mut browser = Browser::new(&house);
+        browser.cookies.extend(known.take());
+        for _ in 0..9 {
+            guess(&mut browser, "alice@demo.test", "wrong").await;
+        }
+        assert!(can_sign_in(&house, &mut browser).await);
+    }
+}
+
+#[tokio::test]
+async fn one_address_cannot_try_every_name() {
+    // S17: a hundred names from one address with one guess each; then even a right one has to
+    // wait there, and elsewhere it does not.
+    let house = house().await;
+    let mut browser = Browser::new(&house);
+    let page = browser.get(&request(&[])).await;
+    for number in 0..100 {
+        let name = format!("person{number}@demo.test");
+        let answer = browser.sign_in(&page, &name, "Winter2026").await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{number}");
+    }
+    let answer = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    let mut elsewhere = Browser { address: "198.51.100.1", ..Browser::new(&house) };
+    assert!(can_sign_in(&house, &mut elsewhere).await);
+}
+
+#[tokio::test]
+async fn a_password_of_any_length_costs_nothing_beyond_the_limit() {
+    // S20: one byte more than is read, a missing one, and a body over the limit of all bodies.
+    let house = house().await;
+    let mut browser = Browser::new(&house);
+    let page = browser.get(&request(&[])).await;
+    let answer = browser.sign_in(&page, "alice@demo.test", &"p".repeat(1_025)).await;
+    assert!(problem(&answer).contains("1024"), "{}", problem(&answer));
+    let answer = browser.sign_in(&page, "alice@demo.test", "").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let answer = browser.sign_in(&page, "alice@demo.test", &"p".repeat(1 << 20)).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(can_sign_in(&house, &mut browser).await);
+}
+
+#[tokio::test]
+async fn a_failed_attempt_keeps_the_name_and_forgets_the_password() {
+    // Types a wrong password and then the right one into the page that came back.
+    let house = house().await;
+    let mut browser = Browser::new(&house);
+    let page = browser.get(&request(&[])).await;
+    let page = browser.sign_in(&page, "alice@demo.test", "my secret guess").await;
+    assert!(page.text.contains("value=\"alice@demo.test\""));
+    assert!(!page.text.contains("my secret guess"));
+    let stay = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert!(parameter(&browser.press(&stay, "stay", "no").await, "code").is_some());
+}
