@@ -24,8 +24,8 @@ mod scopes;
 #[cfg(test)]
 mod tests;
 
-use facts::{Client, ClientId, Seconds, Timestamp};
 use catalogue::Refusal;
+use facts::{Client, ClientId, Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{context::Context, form::Form};

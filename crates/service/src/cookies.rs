@@ -47,7 +47,10 @@ impl<'a> Jar<'a> {
     }
 
     /// The cookies whose name begins so.
-    pub(crate) fn beginning<'s>(&'s self, name: &'s str) -> impl Iterator<Item = (&'a str, &'a str)> + 's {
+    pub(crate) fn beginning<'s>(
+        &'s self,
+        name: &'s str,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> + 's {
         self.cookies.iter().filter(move |(known, _)| known.starts_with(name)).copied()
     }
 

@@ -76,6 +76,7 @@ fn is_fresh(request: &Request, session: &Session, context: &Context<'_>) -> bool
     if session.auth_time >= request.received_at {
         return true;
     }
-    let young = |most| context.now - session.auth_time <= most;
+    // To the microsecond: a proof of the same second is too old for `max_age=0`.
+    let young = |most| context.now <= session.auth_time + most;
     !request.prompt.login && request.max_age.is_none_or(young)
 }

@@ -20,11 +20,7 @@ use std::sync::Arc;
 use axum::{Router, http::Method, response::Response, routing::any};
 use protocol::{authorize::Display, context::Realm};
 
-use crate::{
-    Service,
-    call::Call,
-    cookies::Jar,
-};
+use crate::{Service, call::Call, cookies::Jar};
 use fields::Fields;
 use pending::Pending;
 use stage::{Halt, Stage};

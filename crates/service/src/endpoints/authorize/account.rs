@@ -19,7 +19,8 @@ pub(super) async fn post(call: Call) -> Response {
 
 async fn answer(mut stage: Stage<'_>, fields: Fields) -> Result<Response, Halt> {
     if fields.pressed("cancel") {
-        return Err(stage.cancel(refusal::sign_in_cancelled(&stage.client.name)));
+        let refusal = refusal::sign_in_cancelled(&stage.client.name);
+        return Err(stage.cancel(refusal));
     }
     if fields.pressed("other") {
         stage.pending.progress.other_account = true;

@@ -31,8 +31,13 @@ pub(super) fn deliver(mut stage: Stage<'_>, answer: Answer) -> Result<Response, 
 }
 
 /// Says what stopped a request: to the client where there is a way back, on a page otherwise.
-pub(super) fn refuse(call: &Call, realm: Option<&Realm>, language: Language, halt: Halt) -> Response {
-    let Halt { failure, back, cancelled } = halt;
+pub(super) fn refuse(
+    call: &Call,
+    realm: Option<&Realm>,
+    language: Language,
+    halt: Halt,
+) -> Response {
+    let Halt { failure, back, cancelled, cookies } = halt;
     let (Some(back), Some(realm)) = (back, realm) else {
         let mut response = render::failure_page(&call.exchange, &failure, language);
         // No client authenticates here: what fails is the request, and no browser could answer a
@@ -53,6 +58,7 @@ pub(super) fn refuse(call: &Call, realm: Option<&Realm>, language: Language, hal
         Ok(response) => response,
         Err(fault) => return render::failure_page(&call.exchange, &fault.into(), language),
     };
+    cookies::put(response.headers_mut(), cookies);
     trace(&mut response, realm, None);
     response.extensions_mut().get_or_insert_default::<Traces>().number = Some(refusal.number());
     response

@@ -79,9 +79,8 @@ async fn begin(call: &Call, realm: &Realm, encoded: &[u8]) -> Result<Response, H
     let keys = service.keys(realm).await?;
     let facts = Facts::gather(encoded, keys, &*service.books, &context).await?;
     let request = check(encoded, &facts, &context)?;
-    let client = facts.client.ok_or_else(|| {
-        catalogue::refusal::client_not_found(&request.client)
-    })?;
+    let client =
+        facts.client.ok_or_else(|| catalogue::refusal::client_not_found(&request.client))?;
     let silent = request.prompt.none.then(|| request.back.clone());
     let stage = Stage {
         call,
@@ -104,9 +103,9 @@ fn languages(call: &Call) -> Vec<LanguageLink> {
         return Vec::new();
     }
     let query = call.parts.uri.query().unwrap_or_default();
-    let kept: Vec<&str> =
-        query.split('&').filter(|pair| !pair.starts_with("ui_locales=")).collect();
-    let kept = kept.join("&");
+    let chooses =
+        |pair: &&str| Form::parse(pair.as_bytes()).is_ok_and(|one| one.get("ui_locales").is_some());
+    let kept = query.split('&').filter(|pair| !chooses(pair)).collect::<Vec<_>>().join("&");
     let link = |language: Language| {
         let url = format!("{}?{kept}&ui_locales={}", call.parts.uri.path(), language.tag());
         LanguageLink::new(language, url)

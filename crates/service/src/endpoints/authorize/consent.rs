@@ -23,7 +23,8 @@ pub(super) async fn post(call: Call) -> Response {
 
 async fn answer(mut stage: Stage<'_>, fields: Fields) -> Result<Response, Halt> {
     if fields.pressed("cancel") {
-        return Err(stage.cancel(refusal::consent_declined(&stage.client.name)));
+        let refusal = refusal::consent_declined(&stage.client.name);
+        return Err(stage.cancel(refusal));
     }
     if !fields.pressed("accept") {
         return steps::advance(stage).await;
@@ -50,13 +51,8 @@ async fn allow(stage: &mut Stage<'_>, person: &PresentUser) -> Result<(), Halt> 
         ("", ask.openid_scopes.as_slice()),
         (stage.pending.request.scopes.resource.as_str(), ask.scopes.as_slice()),
     ];
-    let given = Given {
-        tenant,
-        user,
-        client: &stage.client.id,
-        scopes: &scopes,
-        at: stage.context().now,
-    };
+    let given =
+        Given { tenant, user, client: &stage.client.id, scopes: &scopes, at: stage.context().now };
     books.apply(record(&given, &earlier)).await?;
     stage.pending.progress.consented = true;
     Ok(())

@@ -1,15 +1,10 @@
 //! The pages of a sign-in, each with the flow in its form and the cookie that ties it to the
 //! browser.
 
-use axum::{
-    http::StatusCode,
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 use catalogue::{Language, Refusal};
 use facts::{Fault, User};
-use pages::{
-    Account, ChooseAccount, Consent, Permission, Problem, Purpose, SignIn, StaySignedIn,
-};
+use pages::{Account, ChooseAccount, Consent, Permission, Problem, Purpose, SignIn, StaySignedIn};
 use protocol::authorize::Unconsented;
 use signin::journey::Standing;
 
@@ -76,14 +71,9 @@ pub(super) fn stay_signed_in(stage: Stage<'_>, username: &str) -> Result<Respons
 }
 
 /// Asks for what the person has not allowed yet.
-pub(super) fn consent(
-    stage: Stage<'_>,
-    user: &User,
-    ask: &Unconsented,
-) -> Result<Response, Fault> {
+pub(super) fn consent(stage: Stage<'_>, user: &User, ask: &Unconsented) -> Result<Response, Fault> {
     let request = &stage.pending.request;
-    let resource =
-        stage.resources.iter().find(|known| known.identifier == request.scopes.resource);
+    let resource = stage.resources.iter().find(|known| known.identifier == request.scopes.resource);
     let permission = |scope: &String| Permission {
         resource: resource.map(|resource| resource.name.clone()).unwrap_or_default(),
         description: resource

@@ -34,10 +34,7 @@ pub(crate) struct PasswordChecks {
 
 impl Default for PasswordChecks {
     fn default() -> Self {
-        Self {
-            places: Arc::new(Semaphore::new(PLACES)),
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
-        }
+        Self { places: Arc::new(Semaphore::new(PLACES)), turns: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 }
 

@@ -67,6 +67,14 @@ impl Pending {
         if bound { Ok(pending) } else { Err(refusal::form_token_invalid()) }
     }
 
+    /// Begins anew, where a sign-in opened its session and the person has to prove itself again.
+    pub(super) fn restart(&mut self, context: &Context<'_>) {
+        let progress = Progress { username: self.progress.username.take(), ..Progress::default() };
+        self.id = context.entropy.draw("flow");
+        self.expires_at = context.now + LIFETIME;
+        self.progress = progress;
+    }
+
     /// The session that this sign-in opens: always the same one, so that it opens only one.
     pub(super) fn session(&self) -> SessionId {
         let digest = digest::sha256(&[&b"session\0"[..], &self.id].concat());

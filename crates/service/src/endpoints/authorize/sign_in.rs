@@ -26,7 +26,8 @@ pub(super) async fn post(call: Call) -> Response {
 
 async fn answer(mut stage: Stage<'_>, fields: Fields) -> Result<Response, Halt> {
     if fields.pressed("cancel") {
-        return Err(stage.cancel(refusal::sign_in_cancelled(&stage.client.name)));
+        let refusal = refusal::sign_in_cancelled(&stage.client.name);
+        return Err(stage.cancel(refusal));
     }
     let username = fields.value("username");
     let outcome = match Typed::new(username, fields.value("password")) {

@@ -43,6 +43,8 @@ pub(super) struct Halt {
     pub(super) back: Option<ReturnAddress>,
     /// The person turned back.
     pub(super) cancelled: bool,
+    /// What to set on the answer.
+    pub(super) cookies: Vec<HeaderValue>,
 }
 
 /// An account in this browser.
@@ -62,9 +64,9 @@ impl<'a> Stage<'a> {
     ) -> Result<Self, Halt> {
         let (books, tenant) = (&call.service.books, realm.tenant.id);
         let client = books.client(tenant, &pending.request.client).await?;
-        let client = client.filter(|client| client.enabled).ok_or_else(|| {
-            catalogue::refusal::client_not_found(&pending.request.client)
-        })?;
+        let client = client
+            .filter(|client| client.enabled)
+            .ok_or_else(|| catalogue::refusal::client_not_found(&pending.request.client))?;
         let uri = pending.request.back.uri();
         if protocol::redirect_uri::find(uri, &client).is_none() {
             return Err(catalogue::refusal::redirect_uri_not_registered(uri, &client.name).into());
@@ -138,14 +140,16 @@ impl<'a> Stage<'a> {
         Ok(Some(Known { account, name: user.name.clone(), person: person.ok() }))
     }
 
-    /// Tells the client of a refusal.
-    pub(super) fn back(&self, refusal: Refusal) -> Halt {
-        let back = Some(self.pending.request.back.clone());
-        Halt { failure: refusal.into(), back, cancelled: false }
+    /// Tells the client of a refusal, which ends the sign-in.
+    pub(super) fn back(mut self, refusal: Refusal) -> Halt {
+        let ended = self.resumed.then(|| self.pending.unbind()).and_then(Result::ok);
+        self.cookies.extend(ended);
+        let back = Some(self.pending.request.back);
+        Halt { back, cookies: self.cookies, ..refusal.into() }
     }
 
     /// Tells the client that the person turned back.
-    pub(super) fn cancel(&self, refusal: Refusal) -> Halt {
+    pub(super) fn cancel(self, refusal: Refusal) -> Halt {
         Halt { cancelled: true, ..self.back(refusal) }
     }
 }
@@ -175,12 +179,12 @@ impl From<Fault> for Halt {
 
 impl From<Failure> for Halt {
     fn from(failure: Failure) -> Self {
-        Self { failure, back: None, cancelled: false }
+        Self { failure, back: None, cancelled: false, cookies: Vec::new() }
     }
 }
 
 impl From<Denial> for Halt {
     fn from(denial: Denial) -> Self {
-        Self { failure: denial.refusal.into(), back: denial.back, cancelled: false }
+        Self { back: denial.back, ..denial.refusal.into() }
     }
 }

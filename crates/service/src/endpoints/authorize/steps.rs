@@ -68,9 +68,15 @@ pub(super) async fn consented(
     ))
 }
 
-fn ask(stage: Stage<'_>, step: Step, known: &[Known]) -> Result<Response, Halt> {
+fn ask(mut stage: Stage<'_>, step: Step, known: &[Known]) -> Result<Response, Halt> {
     match step {
-        Step::SignIn { username } => Ok(page::sign_in(stage, username.as_deref(), None)?),
+        Step::SignIn { username } => {
+            if stage.pending.progress.signed_in {
+                stage.cookies.push(stage.pending.unbind()?);
+                stage.pending.restart(&stage.context());
+            }
+            Ok(page::sign_in(stage, username.as_deref(), None)?)
+        }
         Step::ChooseAccount => Ok(page::choose_account(stage, known)?),
         Step::StaySignedIn(session) => {
             let known = known.iter().find(|known| known.account.session == session);

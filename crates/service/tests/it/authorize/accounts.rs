@@ -28,7 +28,7 @@ async fn a_person_chooses_between_accounts() {
     let house = house().await;
     let mut browser = both(&house).await;
     let page = browser.get(&request(&[])).await;
-    assert_eq!((page.status, action(&page)), (StatusCode::OK, "/demo/account"));
+    assert_eq!((page.status, action(&page).as_str()), (StatusCode::OK, "/demo/account"));
     assert!(page.text.contains("budi@demo.test"));
     let value = button(&page, "alice@demo.test").to_owned();
     let answer = browser.press(&page, "account", &value).await;

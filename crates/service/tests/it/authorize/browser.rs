@@ -40,14 +40,18 @@ pub struct Browser<'h> {
     house: &'h House,
     /// Its cookies.
     pub cookies: BTreeMap<String, String>,
-    /// Where its requests come from.
-    pub address: &'static str,
+    address: &'static str,
 }
 
 impl<'h> Browser<'h> {
     /// A fresh one.
     pub fn new(house: &'h House) -> Self {
         Self { house, cookies: BTreeMap::new(), address: "192.0.2.1" }
+    }
+
+    /// A fresh one at another address.
+    pub fn at(house: &'h House, address: &'static str) -> Self {
+        Self { address, ..Self::new(house) }
     }
 
     /// Follows a link.
@@ -95,12 +99,12 @@ impl<'h> Browser<'h> {
             ("password", password),
             ("action", "sign-in"),
         ];
-        self.post(action(page), &fields).await
+        self.post(&action(page), &fields).await
     }
 
     /// Presses a button of a page.
     pub async fn press(&mut self, page: &Answer, name: &str, value: &str) -> Answer {
-        self.post(action(page), &[("flow", flow(page)), (name, value)]).await
+        self.post(&action(page), &[("flow", flow(page)), (name, value)]).await
     }
 
     /// Signs a person in, without staying, as far as that goes.
@@ -147,8 +151,13 @@ pub fn parameters(with: &[(&str, &str)]) -> String {
 }
 
 /// Where a page's form goes.
-pub fn action(page: &Answer) -> &str {
-    between(&page.text, "method=\"post\" action=\"", "\"")
+pub fn action(page: &Answer) -> String {
+    between(&plain(page), "method=\"post\" action=\"", "\"").to_owned()
+}
+
+/// The text of a page, with slashes as they are read.
+pub fn plain(page: &Answer) -> String {
+    page.text.replace("&#x2f;", "/")
 }
 
 /// The flow in a page's form.

@@ -39,11 +39,9 @@ async fn a_wrong_password_an_unknown_name_and_a_disabled_account_look_the_same()
     };
     house.apply(facts::DirectoryChange::PutUser(disabled)).await;
     let mut pages = Vec::new();
-    for (name, password) in [
-        ("alice@demo.test", "wrong"),
-        ("nobody@demo.test", "wrong"),
-        ("budi@demo.test", PASSWORD),
-    ] {
+    for (name, password) in
+        [("alice@demo.test", "wrong"), ("nobody@demo.test", "wrong"), ("budi@demo.test", PASSWORD)]
+    {
         let page = guess(&mut Browser::new(&house), name, password).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST);
         assert!(!page.text.contains(PASSWORD));
@@ -61,10 +59,18 @@ async fn guesses_end_after_ten_from_wherever_they_come() {
     let mut locked = Vec::new();
     for name in ["alice@demo.test", "nobody@demo.test"] {
         for address in [
-            "192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.6",
-            "192.0.2.7", "192.0.2.8", "192.0.2.9", "192.0.2.10",
+            "192.0.2.1",
+            "192.0.2.2",
+            "192.0.2.3",
+            "192.0.2.4",
+            "192.0.2.5",
+            "192.0.2.6",
+            "192.0.2.7",
+            "192.0.2.8",
+            "192.0.2.9",
+            "192.0.2.10",
         ] {
-            let mut browser = Browser { address, ..Browser::new(&house) };
+            let mut browser = Browser::at(&house, address);
             assert_eq!(guess(&mut browser, name, "wrong").await.status, StatusCode::BAD_REQUEST);
         }
         let page = guess(&mut Browser::new(&house), name, PASSWORD).await;
@@ -103,7 +109,7 @@ async fn whoever_guesses_elsewhere_does_not_lock_the_owner_out() {
     let house = house().await;
     let mut owner = Browser::new(&house);
     owner.enter(&request(&[]), "alice@demo.test").await;
-    let mut attacker = Browser { address: "198.51.100.1", ..Browser::new(&house) };
+    let mut attacker = Browser::at(&house, "198.51.100.1");
     for _ in 0..10 {
         guess(&mut attacker, "alice@demo.test", "wrong").await;
     }
@@ -144,7 +150,7 @@ async fn one_address_cannot_try_every_name() {
     }
     let answer = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
-    let mut elsewhere = Browser { address: "198.51.100.1", ..Browser::new(&house) };
+    let mut elsewhere = Browser::at(&house, "198.51.100.1");
     assert!(can_sign_in(&house, &mut elsewhere).await);
 }
 

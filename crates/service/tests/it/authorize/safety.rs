@@ -80,7 +80,11 @@ async fn a_flow_that_is_not_ours_is_refused() {
         for path in ["/demo/sign-in", "/demo/account", "/demo/stay-signed-in", "/demo/consent"] {
             let fields = [("flow", flow), ("action", "accept"), ("stay", "yes")];
             let answer = browser.post(path, &fields).await;
-            assert_eq!((answer.status, number(&answer)), (StatusCode::FORBIDDEN, 165_000), "{path}");
+            assert_eq!(
+                (answer.status, number(&answer)),
+                (StatusCode::FORBIDDEN, 165_000),
+                "{path}"
+            );
         }
     }
     let got = browser.get("/demo/sign-in").await;
