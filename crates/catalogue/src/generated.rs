@@ -7,7 +7,7 @@ pub(crate) mod locales;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 172] = [
+pub(crate) static ENTRIES: [Entry; 166] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     SERVICE_FAILED,
     SIGNING_KEY_MISSING,
@@ -23,7 +23,6 @@ pub(crate) static ENTRIES: [Entry; 172] = [
     NOBODY_SIGNED_IN,
     SIGN_IN_EXPIRED,
     ASSERTION_CLAIM_MISSING,
-    USER_NOT_ASSIGNED,
     CLAIMS_MALFORMED,
     ASSERTION_ALGORITHM_NOT_ACCEPTED,
     WRONG_USERNAME_OR_PASSWORD,
@@ -45,8 +44,6 @@ pub(crate) static ENTRIES: [Entry; 172] = [
     QUERY_TOO_LONG,
     STORE_UNAVAILABLE,
     ADMIN_CONSENT_MISSING,
-    INVALID_PARAMETER,
-    REDIRECT_URI_MALFORMED,
     HINTED_USER_NOT_SIGNED_IN,
     FORM_TOKEN_INVALID,
     RESOURCE_UNKNOWN,
@@ -87,8 +84,6 @@ pub(crate) static ENTRIES: [Entry; 172] = [
     PARAMETER_TOO_LONG,
     BODY_TOO_LARGE,
     ENDPOINT_NOT_FOUND,
-    TOO_MANY_REQUESTS,
-    SERVICE_OVERLOADED,
     SECRET_IN_QUERY,
     SEVERAL_CLIENT_AUTHENTICATIONS,
     SEVERAL_AUTHORIZATION_HEADERS,
@@ -171,7 +166,6 @@ pub(crate) static ENTRIES: [Entry; 172] = [
     ACCESS_TOKEN_SIGNATURE_INVALID,
     ACCESS_TOKEN_EXPIRED,
     ACCESS_TOKEN_ISSUER_WRONG,
-    ACCESS_TOKEN_AUDIENCE_WRONG,
     ACCESS_TOKEN_REVOKED,
     INSUFFICIENT_SCOPE,
     ACCESS_TOKEN_IN_QUERY,
@@ -434,23 +428,6 @@ pub(crate) const ASSERTION_CLAIM_MISSING: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[50_027],
-    page_only: false,
-};
-
-pub(crate) const USER_NOT_ASSIGNED: Entry = Entry {
-    number: 50_105,
-    name: "EntitlementGrantsNotFound",
-    label: "AADSTS50105",
-    constructor: "user_not_assigned",
-    error: "invalid_grant",
-    error_on_authorize: Some("access_denied"),
-    status: 400,
-    suberror: None,
-    fixed_by: FixedBy::Administrator,
-    parameters: &["client"],
-    since: "0.1.0",
-    retired: None,
-    related: &[],
     page_only: false,
 };
 
@@ -826,40 +803,6 @@ pub(crate) const ADMIN_CONSENT_MISSING: Entry = Entry {
     retired: None,
     related: &[65_001],
     page_only: false,
-};
-
-pub(crate) const INVALID_PARAMETER: Entry = Entry {
-    number: 90_100,
-    name: "InvalidRequestParameter",
-    label: "AADSTS90100",
-    constructor: "invalid_parameter",
-    error: "invalid_request",
-    error_on_authorize: None,
-    status: 400,
-    suberror: None,
-    fixed_by: FixedBy::Developer,
-    parameters: &["parameter"],
-    since: "0.1.0",
-    retired: None,
-    related: &[900_144],
-    page_only: false,
-};
-
-pub(crate) const REDIRECT_URI_MALFORMED: Entry = Entry {
-    number: 90_102,
-    name: "InvalidUriParameter",
-    label: "AADSTS90102",
-    constructor: "redirect_uri_malformed",
-    error: "invalid_request",
-    error_on_authorize: None,
-    status: 400,
-    suberror: None,
-    fixed_by: FixedBy::Developer,
-    parameters: &["redirect_uri"],
-    since: "0.1.0",
-    retired: None,
-    related: &[50_011],
-    page_only: true,
 };
 
 pub(crate) const HINTED_USER_NOT_SIGNED_IN: Entry = Entry {
@@ -1283,7 +1226,7 @@ pub(crate) const MISSING_PARAMETER: Entry = Entry {
     parameters: &["parameter"],
     since: "0.1.0",
     retired: None,
-    related: &[90_100],
+    related: &[],
     page_only: false,
 };
 
@@ -1576,40 +1519,6 @@ pub(crate) const ENDPOINT_NOT_FOUND: Entry = Entry {
     page_only: true,
 };
 
-pub(crate) const TOO_MANY_REQUESTS: Entry = Entry {
-    number: 88_000_006,
-    name: "TooManyRequests",
-    label: "ADMIT88000006",
-    constructor: "too_many_requests",
-    error: "temporarily_unavailable",
-    error_on_authorize: None,
-    status: 429,
-    suberror: None,
-    fixed_by: FixedBy::Developer,
-    parameters: &["seconds"],
-    since: "0.1.0",
-    retired: None,
-    related: &[88_000_007],
-    page_only: false,
-};
-
-pub(crate) const SERVICE_OVERLOADED: Entry = Entry {
-    number: 88_000_007,
-    name: "ServiceOverloaded",
-    label: "ADMIT88000007",
-    constructor: "service_overloaded",
-    error: "temporarily_unavailable",
-    error_on_authorize: None,
-    status: 503,
-    suberror: None,
-    fixed_by: FixedBy::Operator,
-    parameters: &["seconds"],
-    since: "0.1.0",
-    retired: None,
-    related: &[88_000_006],
-    page_only: false,
-};
-
 pub(crate) const SECRET_IN_QUERY: Entry = Entry {
     number: 88_000_008,
     name: "SecretInQuery",
@@ -1870,9 +1779,9 @@ pub(crate) const CLIENT_ID_MISMATCH: Entry = Entry {
     name: "ClientIdMismatch",
     label: "ADMIT88000038",
     constructor: "client_id_mismatch",
-    error: "invalid_request",
+    error: "invalid_client",
     error_on_authorize: None,
-    status: 400,
+    status: 401,
     suberror: None,
     fixed_by: FixedBy::Developer,
     parameters: &["received", "authenticated"],
@@ -2575,7 +2484,7 @@ pub(crate) const PASSWORD_CHECK_BUSY: Entry = Entry {
     parameters: &["seconds"],
     since: "0.1.0",
     retired: None,
-    related: &[88_000_007],
+    related: &[],
     page_only: true,
 };
 
@@ -2586,7 +2495,7 @@ pub(crate) const SIGN_IN_NOT_FOUND: Entry = Entry {
     constructor: "sign_in_not_found",
     error: "none",
     error_on_authorize: None,
-    status: 400,
+    status: 403,
     suberror: None,
     fixed_by: FixedBy::User,
     parameters: &[],
@@ -3017,24 +2926,7 @@ pub(crate) const ACCESS_TOKEN_ISSUER_WRONG: Entry = Entry {
     parameters: &["received", "expected"],
     since: "0.1.0",
     retired: None,
-    related: &[88_000_145],
-    page_only: false,
-};
-
-pub(crate) const ACCESS_TOKEN_AUDIENCE_WRONG: Entry = Entry {
-    number: 88_000_145,
-    name: "AccessTokenAudienceWrong",
-    label: "ADMIT88000145",
-    constructor: "access_token_audience_wrong",
-    error: "invalid_token",
-    error_on_authorize: None,
-    status: 401,
-    suberror: None,
-    fixed_by: FixedBy::Developer,
-    parameters: &["received", "expected"],
-    since: "0.1.0",
-    retired: None,
-    related: &[88_000_144],
+    related: &[],
     page_only: false,
 };
 
@@ -3068,7 +2960,7 @@ pub(crate) const INSUFFICIENT_SCOPE: Entry = Entry {
     parameters: &["scope"],
     since: "0.1.0",
     retired: None,
-    related: &[88_000_145],
+    related: &[],
     page_only: false,
 };
 
