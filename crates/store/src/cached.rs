@@ -21,7 +21,8 @@ use crate::name::username_key;
 /// exist fills nothing, and each kind of row has its own bound.
 ///
 /// A change made through this value is seen by whoever asks after it was made. A change that
-/// another process made is seen after the next [`refresh`](Self::refresh).
+/// another process made is seen after the next [`refresh`](Self::refresh). Changes are made in
+/// a task of tokio's.
 #[derive(Clone)]
 pub struct Cached(Arc<Shelves>);
 

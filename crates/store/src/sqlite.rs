@@ -22,6 +22,7 @@ use self::{
 };
 
 /// Both books in `directory.db` and `ledger.db`. Several processes may have them open at once.
+/// Lists are read on tokio's threads for blocking work; a change is handed to a thread of ours.
 pub struct Sqlite {
     directory: Book<directory::Job>,
     ledger: Book<ledger::Job>,
