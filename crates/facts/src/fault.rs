@@ -18,6 +18,8 @@ pub enum FaultKind {
     StoreBroken,
     /// No key that may sign, or one that cannot be unsealed.
     KeyMissing,
+    /// The same rows were changed by others again and again; the same request may succeed.
+    Contended,
     /// The work took longer than allowed.
     Timeout,
     /// Anything else: a bug.

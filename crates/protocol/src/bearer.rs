@@ -167,11 +167,35 @@ pub async fn inspect(
     }
 }
 
-/// The grant that a signed token of ours belongs to, even if the token is over.
-pub fn grant_behind(token: &str, keys: &TenantKeys) -> Option<(ClientId, GrantId)> {
-    let claims = keys.verify(token)?.claims().ok()?;
-    let text = |claim: &str| claims.get(claim).and_then(Value::as_str);
-    Some((ClientId::new(text("client_id")?)?, grant_id(text("gid")?)?))
+/// What stands in a signed token of ours, be it over or not, of where it came from.
+pub struct Origin {
+    /// Who it was given to.
+    pub client: ClientId,
+    /// The grant that it ends with; `None` where it ends by time alone.
+    pub grant: Option<GrantId>,
+    /// `access_token` or `id_token`.
+    pub kind: &'static str,
+    /// When it ends by time.
+    pub expires_at: Timestamp,
+}
+
+impl Origin {
+    /// Reads it, if the token is one that we signed.
+    pub fn of(token: &str, keys: &TenantKeys) -> Option<Self> {
+        let claims = keys.verify(token)?.claims().ok()?;
+        let text = |claim: &str| claims.get(claim).and_then(Value::as_str);
+        // An ID token names its client as the audience.
+        let (client, kind) = match text("client_id") {
+            Some(client) => (client, "access_token"),
+            None => (text("aud")?, "id_token"),
+        };
+        Some(Self {
+            client: ClientId::new(client)?,
+            grant: text("gid").and_then(grant_id),
+            kind,
+            expires_at: Timestamp::from_seconds(claims.get("exp").and_then(Value::as_i64)?),
+        })
+    }
 }
 
 impl Bearer {

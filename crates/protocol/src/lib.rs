@@ -8,6 +8,7 @@ pub mod authorize;
 pub mod bearer;
 pub mod binding;
 pub mod client_auth;
+mod consent;
 pub mod context;
 mod decision;
 pub mod discovery;

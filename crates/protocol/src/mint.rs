@@ -69,10 +69,7 @@ impl Mint<'_> {
     /// # Errors
     /// No key may sign.
     pub fn tokens(&self, entitlement: &Entitlement) -> Result<TokenResponse, Fault> {
-        let (alg, typ, lifetime) =
-            self.resource.map_or((USERINFO_ALG, AT_JWT, LIFETIME), |resource| {
-                (&*resource.token_alg, &*resource.token_typ, resource.token_lifetime)
-            });
+        let (alg, typ, lifetime) = self.access_token_form();
         let access_token = AccessToken::new(self, entitlement, lifetime);
         let expires_in = lifetime.get();
         let mut response = TokenResponse {
@@ -99,9 +96,28 @@ impl Mint<'_> {
         Ok(response)
     }
 
+    /// Whether everything that the entitlement calls for can be signed.
+    ///
+    /// # Errors
+    /// A key that would sign is missing.
+    pub fn expect_signers(&self, entitlement: &Entitlement) -> Result<(), Fault> {
+        let (alg, typ, _) = self.access_token_form();
+        self.keys.signer(alg, typ)?;
+        if id_token_facts(entitlement).is_some() {
+            self.keys.signer(&self.client.client().id_token_alg, JWT)?;
+        }
+        Ok(())
+    }
+
+    /// `alg`, `typ` and lifetime.
+    fn access_token_form(&self) -> (&str, &str, Seconds) {
+        self.resource.map_or((USERINFO_ALG, AT_JWT, LIFETIME), |resource| {
+            (&*resource.token_alg, &*resource.token_typ, resource.token_lifetime)
+        })
+    }
+
     fn id_token(&self, entitlement: &Entitlement, user: &User) -> Result<Option<String>, Fault> {
-        let asked = entitlement.openid_scopes.iter().any(|scope| scope == "openid");
-        let Some(facts) = entitlement.id_token.as_ref().filter(|_| asked) else { return Ok(None) };
+        let Some(facts) = id_token_facts(entitlement) else { return Ok(None) };
         let claims = id_token::IdToken::new(self, entitlement, (user, facts));
         self.sign(&self.client.client().id_token_alg, JWT, &claims).map(Some)
     }
@@ -121,6 +137,12 @@ impl Mint<'_> {
             Subject::User(user) => subject::of_user(user, client, &self.context.realm.tenant),
         }
     }
+}
+
+/// What an ID token says, where one was asked for.
+fn id_token_facts(entitlement: &Entitlement) -> Option<&IdTokenFacts> {
+    let asked = entitlement.openid_scopes.iter().any(|scope| scope == "openid");
+    entitlement.id_token.as_ref().filter(|_| asked)
 }
 
 /// Scopes as clients compare them: with the resource in front (Microsoft's form).

@@ -1,43 +1,51 @@
 //! Token revocation (RFC 7009): ends the grant behind a token, and with it all its tokens.
 
-use facts::{Books, Change, ClientId, Fault, GrantId, Outcome, Revocation, RevocationReason};
+use catalogue::refusal;
+use facts::{Books, Change, ClientId, GrantId, Outcome, Revocation, RevocationReason};
 
 use crate::{
-    bearer, client_auth::AuthenticatedClient, context::Context, handle::RefreshToken,
+    Failure, bearer, client_auth::AuthenticatedClient, context::Context, handle::RefreshToken,
     keys::TenantKeys,
 };
 
-/// Revokes what the token belongs to. A token that is unknown, over already, or another client's
-/// is as good as revoked for the asker (§2.2): nothing happens, and nothing is said.
+/// Revokes what the token belongs to. A token that is unknown or over already is as good as
+/// revoked (§2.2): nothing happens, and nothing is said.
 ///
 /// # Errors
-/// A fault.
+/// The token is another client's (§2.1), or good until its end whatever is done (§2.2.1); or a
+/// fault.
 pub async fn answer(
     token: &str,
     asker: &AuthenticatedClient,
     books: &dyn Books,
     keys: &TenantKeys,
     context: &Context<'_>,
-) -> Result<(), Fault> {
+) -> Result<(), Failure> {
     let tenant = context.realm.tenant.id;
-    let behind = match RefreshToken::open(token, context.realm) {
-        Ok(refresh_token) => owner(refresh_token.grant, books, context).await?,
-        Err(_) => bearer::grant_behind(token, keys),
-    };
-    let Some((_, grant)) = behind.filter(|(client, _)| *client == asker.client().id) else {
-        return Ok(());
-    };
+    let Some((client, grant)) = find(token, books, keys, context).await? else { return Ok(()) };
+    if client != asker.client().id {
+        return Err(refusal::token_of_another_client().into());
+    }
+    let grant = grant.map_err(refusal::token_type_not_supported)?;
     let revocation = Revocation { at: context.now, reason: RevocationReason::ByClient };
     match books.commit(vec![Change::RevokeGrant { tenant, grant, revocation }]).await? {
         Outcome::Done | Outcome::Conflict => Ok(()),
     }
 }
 
-async fn owner(
-    grant: GrantId,
+/// Whose the token is, and the grant behind it, or what kind of token has none.
+async fn find(
+    token: &str,
     books: &dyn Books,
+    keys: &TenantKeys,
     context: &Context<'_>,
-) -> Result<Option<(ClientId, GrantId)>, Fault> {
-    let grant = books.grant(context.realm.tenant.id, grant).await?;
-    Ok(grant.map(|grant| (grant.client, grant.id)))
+) -> Result<Option<(ClientId, Result<GrantId, &'static str>)>, Failure> {
+    if let Ok(refresh_token) = RefreshToken::open(token, context.realm) {
+        let grant = books.grant(context.realm.tenant.id, refresh_token.grant).await?;
+        return Ok(grant.map(|grant| (grant.client, Ok(grant.id))));
+    }
+    let origin = bearer::Origin::of(token, keys);
+    // What ends by time alone is nobody's business once it is over.
+    let origin = origin.filter(|it| it.grant.is_some() || context.now < it.expires_at);
+    Ok(origin.map(|origin| (origin.client, origin.grant.ok_or(origin.kind))))
 }

@@ -25,6 +25,8 @@ pub struct Requested<'a> {
     pub values: Vec<String>,
     /// `.default` was among them.
     pub default: bool,
+    /// The resource was named by the parameter `resource`, which decides the error (RFC 8707 §2).
+    by_parameter: bool,
 }
 
 impl<'a> Requested<'a> {
@@ -40,6 +42,7 @@ impl<'a> Requested<'a> {
             resource: named_resource(form, resources)?,
             values: Vec::new(),
             default: false,
+            by_parameter: form.get("resource").is_some(),
         };
         for token in tokens(form.get("scope").unwrap_or_default())? {
             requested.add(token, resources)?;
@@ -59,10 +62,12 @@ impl<'a> Requested<'a> {
         };
         enabled(resource)?;
         if let Some(first) = self.resource.filter(|first| first.identifier != resource.identifier) {
-            return Err(refusal::scopes_of_several_resources(
-                &first.identifier,
-                &resource.identifier,
-            ));
+            let (first, second) = (&first.identifier, &resource.identifier);
+            return Err(if self.by_parameter {
+                refusal::scope_and_resource_disagree(token, first)
+            } else {
+                refusal::scopes_of_several_resources(first, second)
+            });
         }
         self.resource = Some(resource);
         if value == DEFAULT {
@@ -86,7 +91,12 @@ impl<'a> Requested<'a> {
             }
         }
         let Some(permission) = client.permission(&resource.identifier) else {
-            return Err(refusal::resource_not_allowed(&resource.identifier, &client.name));
+            let (resource, client) = (&resource.identifier, &client.name);
+            return Err(if self.by_parameter {
+                refusal::resource_parameter_not_allowed(resource, client)
+            } else {
+                refusal::resource_not_allowed(resource, client)
+            });
         };
         if let Some(value) = self.values.iter().find(|value| !permission.scopes.contains(value)) {
             return Err(refusal::scope_not_allowed(value, &client.name));

@@ -12,7 +12,7 @@ use crate::{
     form::Form,
     grant::{self, GrantType},
     keys::TenantKeys,
-    mint::{self, TokenResponse},
+    mint::{Mint, TokenResponse},
     request::Head,
     scope::{self, Given},
 };
@@ -42,6 +42,7 @@ pub struct Exchange<'a> {
     once: Vec<Once>,
     resources: Arc<Vec<Resource>>,
     books: &'a dyn Books,
+    keys: &'a TenantKeys,
     context: &'a Context<'a>,
 }
 
@@ -75,22 +76,13 @@ pub async fn answer(
     account.passed.push("sender_constraint");
 
     let resources = books.resources(tenant).await?;
-    let exchange = Exchange { form, head, client, proof, once, resources, books, context };
+    let exchange = Exchange { form, head, client, proof, once, resources, books, keys, context };
     let entitlement = grant::dispatch(grant_type, &exchange).await?;
     if let Subject::User(user) = &entitlement.subject {
         account.user = Some(user.id);
     }
     account.passed.push("grant");
-
-    let token_type = exchange.proof.as_ref().map_or("Bearer", |proof| proof.token_type);
-    let mint = mint::Mint {
-        client: &exchange.client,
-        resource: exchange.resource(&entitlement.resource),
-        keys,
-        token_type,
-        context,
-    };
-    Ok(mint.tokens(&entitlement)?)
+    Ok(exchange.mint(&entitlement).tokens(&entitlement)?)
 }
 
 /// The grant type asked for, if it is one that exists here.
@@ -113,12 +105,16 @@ impl Exchange<'_> {
             let client = self.client.client();
             let decision = request.clone().decide(facts, client, self.context);
             let Decision { changes, verdict } = self.share(decision);
+            if let Ok(entitlement) = &verdict {
+                // A code must not be used up for tokens that nobody can sign.
+                self.mint(entitlement).expect_signers(entitlement)?;
+            }
             if changes.is_empty() || self.books.commit(changes).await? == Outcome::Done {
                 return Ok(verdict?);
             }
         }
         let cause = "the same grant kept changing while it was decided on";
-        Err(Fault::because(FaultKind::StoreUnavailable, cause).into())
+        Err(Fault::because(FaultKind::Contended, cause).into())
     }
 
     /// The phases that no grant type can forget.
@@ -169,6 +165,16 @@ impl Exchange<'_> {
             default_scope: entitlement.default_scope || narrowed.default,
             ..entitlement
         })
+    }
+
+    fn mint(&self, entitlement: &Entitlement) -> Mint<'_> {
+        Mint {
+            client: &self.client,
+            resource: self.resource(&entitlement.resource),
+            keys: self.keys,
+            token_type: self.proof.as_ref().map_or("Bearer", |proof| proof.token_type),
+            context: self.context,
+        }
     }
 
     fn resource(&self, identifier: &str) -> Option<&Resource> {

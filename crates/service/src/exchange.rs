@@ -160,11 +160,13 @@ pub async fn around(
     let method = request.method().clone();
     request.extensions_mut().insert(exchange.clone());
     // A panic is a bug of ours; whoever met it gets an answer and an id like anybody else.
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    let mut response = answered.unwrap_or_else(|panic| {
-        let fault = Fault::because(FaultKind::Internal, &message(&*panic));
-        render::failure(&exchange, &fault.into())
-    });
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let fault = |kind, cause: &str| render::failure(&exchange, &Fault::because(kind, cause).into());
+    let mut response = match tokio::time::timeout(render::WORK_MAX, answered).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => fault(FaultKind::Internal, &message(&*panic)),
+        Err(_) => fault(FaultKind::Timeout, "a handler was not done in time"),
+    };
     sign(response.headers_mut(), &exchange);
     let traces = response.extensions_mut().remove::<Traces>().unwrap_or_default();
     emit(&RequestLine {

@@ -1,5 +1,7 @@
 //! From outcomes to answers: JSON for clients, pages for people, and the headers of both.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     http::{
@@ -27,7 +29,7 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSub
 /// Seconds after which a fault that passes is worth another try.
 const RETRY_SECONDS: u64 = 5;
 /// Work that takes longer is given up.
-const WORK_SECONDS_MAX: u64 = 30;
+pub const WORK_MAX: Duration = Duration::from_secs(30);
 
 /// The error body, in the order in which Microsoft's has its members (RFC 6749 §5.2).
 #[derive(Serialize)]
@@ -173,7 +175,8 @@ fn of_fault(fault: &Fault) -> Refusal {
     match fault.kind() {
         FaultKind::StoreUnavailable => refusal::store_unavailable(),
         FaultKind::KeyMissing => refusal::signing_key_missing(),
-        FaultKind::Timeout => refusal::work_timed_out(WORK_SECONDS_MAX),
+        FaultKind::Contended => refusal::transient_failure(),
+        FaultKind::Timeout => refusal::work_timed_out(WORK_MAX.as_secs()),
         FaultKind::StoreBroken | FaultKind::Internal => refusal::service_failed(),
     }
 }

@@ -70,12 +70,6 @@ e50098 = The client assertion has no claim '{ $claim }'.
     .title = The client assertion lacks a claim
     .remedy = Developer: add the claim '{ $claim }' to the assertion (RFC 7523, section 3).
 
-e50105 = Only people who are assigned to the app '{ $client }' may use it, and the person who signed in is not.
-    .title = The person is not assigned to the app
-    .remedy =
-        User: ask an administrator of your organisation for access, or sign in with another account.
-        Administrator: assign the person to the app.
-
 e50117 = The parameter claims is not a JSON object as OpenID Connect Core, section 5.5, describes it.
     .title = The parameter claims cannot be read
     .remedy = Developer: send a JSON object with the members id_token, userinfo or access_token, each an object, encoded once.
@@ -179,14 +173,6 @@ e90094 = The app '{ $client }' asks for '{ $scope }', to which only an administr
     .remedy =
         User: ask an administrator of your organisation for the app.
         Administrator: consent for the tenant if the app may have this access.
-
-e90100 = The value of the parameter '{ $parameter }' is not one that this endpoint can use.
-    .title = A parameter has a value that cannot be used
-    .remedy = Developer: compare the value of '{ $parameter }' with the description of this endpoint and correct it.
-
-e90102 = The redirect URI '{ $redirect_uri }' is not an absolute URI without a fragment.
-    .title = The redirect URI is not an absolute URI
-    .remedy = Developer: send a complete address with scheme and host, such as 'https://app.example/callback', encoded once.
 
 e160021 = The request asked to go on without showing a page (prompt=none), but the account it names is not signed in with this browser.
     .title = The hinted account is not signed in
@@ -379,18 +365,6 @@ e88000005 = There is no endpoint at the path '{ $path }'.
     .remedy =
         Developer: take the addresses of the endpoints from the discovery document of the tenant.
         Developer: use the addresses of version 2.0; those of version 1.0, without '/v2.0', are not served.
-
-e88000006 = Too many requests came from the same place in a short time. The next one is taken in { $seconds } s.
-    .title = Too many requests
-    .remedy =
-        Developer: wait as long as the header Retry-After says, then try again, each time waiting longer.
-        Developer: keep tokens until shortly before they expire, and do not ask for a new one per call.
-
-e88000007 = The service has more work than it can do at this moment, and did not begin this request. It can be repeated in { $seconds } s.
-    .title = The service is busy
-    .remedy =
-        User: wait a moment, then try again.
-        Operator: look at the load of this machine and at the limits in the configuration.
 
 e88000008 = The parameter '{ $parameter }' was sent in the query string. Addresses are kept in histories and logs, so secrets are read only from the body or a header.
     .title = A secret was sent in the address
@@ -754,10 +728,6 @@ e88000144 = The access token was issued by '{ $received }'; here only those of '
     .title = The access token was issued by someone else
     .remedy = Developer: use a token of this tenant.
 
-e88000145 = The access token is meant for '{ $received }', and this endpoint accepts those for '{ $expected }'.
-    .title = The access token is meant for another API
-    .remedy = Developer: obtain a token for this endpoint by asking for its scope, such as openid for UserInfo.
-
 e88000146 = The access token, or the sign-in it rests on, was revoked.
     .title = The access token was revoked
     .remedy =
@@ -788,7 +758,9 @@ e88000160 = The app '{ $client }' is public, so anyone could speak in its name; 
 
 e88000161 = The token is of the kind '{ $received }', which cannot be revoked here.
     .title = This kind of token cannot be revoked
-    .remedy = Developer: revoke the refresh token; the tokens that rest on it end with it.
+    .remedy =
+        Developer: revoke the refresh token where there is one; the tokens that rest on it end with it.
+        Developer: otherwise forget the token. It ends by itself after a short time.
 
 e88000162 = The token was issued to another app than the one that wants to revoke it.
     .title = The token was issued to another app

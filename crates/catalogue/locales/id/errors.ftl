@@ -70,12 +70,6 @@ e50098 = Asersi klien tidak memuat klaim '{ $claim }'.
     .title = Asersi klien kekurangan klaim
     .remedy = Pengembang: tambahkan klaim '{ $claim }' ke dalam asersi (RFC 7523, bagian 3).
 
-e50105 = Hanya pengguna yang ditugaskan ke aplikasi '{ $client }' yang boleh memakainya, dan pengguna yang masuk tidak termasuk.
-    .title = Pengguna tidak ditugaskan ke aplikasi
-    .remedy =
-        Pengguna: minta akses kepada administrator organisasi Anda, atau masuk dengan akun lain.
-        Administrator: tugaskan pengguna itu ke aplikasi.
-
 e50117 = Parameter claims bukan objek JSON seperti yang diuraikan OpenID Connect Core, bagian 5.5.
     .title = Parameter claims tidak dapat dibaca
     .remedy = Pengembang: kirim objek JSON dengan anggota id_token, userinfo, atau access_token yang masing-masing berupa objek, dikodekan satu kali.
@@ -179,14 +173,6 @@ e90094 = Aplikasi '{ $client }' meminta '{ $scope }', yang hanya dapat disetujui
     .remedy =
         Pengguna: mintakan aplikasi ini kepada administrator organisasi Anda.
         Administrator: beri persetujuan untuk tenant bila aplikasi boleh memperoleh akses ini.
-
-e90100 = Nilai parameter '{ $parameter }' tidak dapat dipakai oleh titik akhir ini.
-    .title = Nilai parameter tidak dapat dipakai
-    .remedy = Pengembang: bandingkan nilai '{ $parameter }' dengan uraian titik akhir ini, lalu perbaiki.
-
-e90102 = URI pengalihan '{ $redirect_uri }' bukan URI absolut tanpa fragmen.
-    .title = URI pengalihan bukan URI absolut
-    .remedy = Pengembang: kirim alamat lengkap dengan skema dan host, misalnya 'https://app.example/callback', dikodekan satu kali.
 
 e160021 = Permintaan ingin berlanjut tanpa menampilkan halaman (prompt=none), tetapi akun yang disebutnya belum masuk dengan peramban ini.
     .title = Akun yang dimaksud belum masuk
@@ -379,18 +365,6 @@ e88000005 = Tidak ada titik akhir pada jalur '{ $path }'.
     .remedy =
         Pengembang: ambil alamat titik akhir dari dokumen penemuan milik tenant.
         Pengembang: pakai alamat versi 2.0; alamat versi 1.0, tanpa '/v2.0', tidak dilayani.
-
-e88000006 = Terlalu banyak permintaan datang dari tempat yang sama dalam waktu singkat. Permintaan berikutnya diterima { $seconds } detik lagi.
-    .title = Permintaan terlalu banyak
-    .remedy =
-        Pengembang: tunggu selama yang disebut header Retry-After, lalu coba lagi dengan jeda yang makin panjang.
-        Pengembang: simpan token sampai menjelang kedaluwarsa, jangan meminta token baru untuk setiap panggilan.
-
-e88000007 = Saat ini layanan menerima lebih banyak pekerjaan daripada yang sanggup dikerjakan, dan permintaan ini belum dimulai. Permintaan dapat diulang { $seconds } detik lagi.
-    .title = Layanan sedang sibuk
-    .remedy =
-        Pengguna: tunggu sebentar, lalu coba lagi.
-        Operator: periksa beban mesin ini serta batas yang ditetapkan dalam konfigurasi.
 
 e88000008 = Parameter '{ $parameter }' dikirim dalam kueri. Alamat tersimpan di riwayat dan log, karena itu rahasia hanya dibaca dari isi permintaan atau header.
     .title = Rahasia dikirim di alamat
@@ -754,10 +728,6 @@ e88000144 = Token akses diterbitkan oleh '{ $received }'; di sini hanya token da
     .title = Token akses diterbitkan pihak lain
     .remedy = Pengembang: pakai token dari tenant ini.
 
-e88000145 = Token akses ditujukan untuk '{ $received }', sedangkan titik akhir ini menerima token untuk '{ $expected }'.
-    .title = Token akses ditujukan untuk API lain
-    .remedy = Pengembang: minta token untuk titik akhir ini dengan meminta cakupannya, misalnya openid untuk UserInfo.
-
 e88000146 = Token akses, atau proses masuk yang mendasarinya, telah dicabut.
     .title = Token akses telah dicabut
     .remedy =
@@ -788,7 +758,9 @@ e88000160 = Aplikasi '{ $client }' bersifat publik sehingga siapa pun dapat berb
 
 e88000161 = Token ini berjenis '{ $received }', yang tidak dapat dicabut di sini.
     .title = Jenis token ini tidak dapat dicabut
-    .remedy = Pengembang: cabut token penyegarnya; token yang bertumpu padanya ikut berakhir.
+    .remedy =
+        Pengembang: cabut token penyegarnya bila ada; token yang bertumpu padanya ikut berakhir.
+        Pengembang: bila tidak ada, lupakan saja token itu. Masa berlakunya segera habis dengan sendirinya.
 
 e88000162 = Token diterbitkan untuk aplikasi lain, bukan aplikasi yang ingin mencabutnya.
     .title = Token diterbitkan untuk aplikasi lain

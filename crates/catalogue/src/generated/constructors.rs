@@ -102,12 +102,6 @@ pub fn assertion_claim_missing(claim: impl Display) -> Refusal {
     Refusal::new(&super::ASSERTION_CLAIM_MISSING, vec![("claim", argument(claim))])
 }
 
-/// The person is not assigned to the app (AADSTS50105, `invalid_grant`).
-#[must_use]
-pub fn user_not_assigned(client: impl Display) -> Refusal {
-    Refusal::new(&super::USER_NOT_ASSIGNED, vec![("client", argument(client))])
-}
-
 /// The parameter claims cannot be read (AADSTS50117, `invalid_request`).
 #[must_use]
 pub fn claims_malformed() -> Refusal {
@@ -265,18 +259,6 @@ pub fn admin_consent_missing(client: impl Display, scope: impl Display) -> Refus
         &super::ADMIN_CONSENT_MISSING,
         vec![("client", argument(client)), ("scope", argument(scope))],
     )
-}
-
-/// A parameter has a value that cannot be used (AADSTS90100, `invalid_request`).
-#[must_use]
-pub fn invalid_parameter(parameter: impl Display) -> Refusal {
-    Refusal::new(&super::INVALID_PARAMETER, vec![("parameter", argument(parameter))])
-}
-
-/// The redirect URI is not an absolute URI (AADSTS90102, `invalid_request`).
-#[must_use]
-pub fn redirect_uri_malformed(redirect_uri: impl Display) -> Refusal {
-    Refusal::new(&super::REDIRECT_URI_MALFORMED, vec![("redirect_uri", argument(redirect_uri))])
 }
 
 /// The hinted account is not signed in (AADSTS160021, `login_required`).
@@ -572,18 +554,6 @@ pub fn endpoint_not_found(path: impl Display) -> Refusal {
     Refusal::new(&super::ENDPOINT_NOT_FOUND, vec![("path", argument(path))])
 }
 
-/// Too many requests (ADMIT88000006, `temporarily_unavailable`).
-#[must_use]
-pub fn too_many_requests(seconds: impl Display) -> Refusal {
-    Refusal::new(&super::TOO_MANY_REQUESTS, vec![("seconds", argument(seconds))])
-}
-
-/// The service is busy (ADMIT88000007, `temporarily_unavailable`).
-#[must_use]
-pub fn service_overloaded(seconds: impl Display) -> Refusal {
-    Refusal::new(&super::SERVICE_OVERLOADED, vec![("seconds", argument(seconds))])
-}
-
 /// A secret was sent in the address (ADMIT88000008, `invalid_request`).
 #[must_use]
 pub fn secret_in_query(parameter: impl Display) -> Refusal {
@@ -691,7 +661,7 @@ pub fn authorization_header_malformed() -> Refusal {
     Refusal::new(&super::AUTHORIZATION_HEADER_MALFORMED, Vec::new())
 }
 
-/// The request names two apps (ADMIT88000038, `invalid_request`).
+/// The request names two apps (ADMIT88000038, `invalid_client`).
 #[must_use]
 pub fn client_id_mismatch(received: impl Display, authenticated: impl Display) -> Refusal {
     Refusal::new(
@@ -1128,15 +1098,6 @@ pub fn access_token_expired(expired: impl Display) -> Refusal {
 pub fn access_token_issuer_wrong(received: impl Display, expected: impl Display) -> Refusal {
     Refusal::new(
         &super::ACCESS_TOKEN_ISSUER_WRONG,
-        vec![("received", argument(received)), ("expected", argument(expected))],
-    )
-}
-
-/// The access token is meant for another API (ADMIT88000145, `invalid_token`).
-#[must_use]
-pub fn access_token_audience_wrong(received: impl Display, expected: impl Display) -> Refusal {
-    Refusal::new(
-        &super::ACCESS_TOKEN_AUDIENCE_WRONG,
         vec![("received", argument(received)), ("expected", argument(expected))],
     )
 }

@@ -4,6 +4,7 @@ use catalogue::{Refusal, refusal};
 use facts::{Client, Consent, Resource};
 
 use super::{Request, Scopes};
+use crate::consent::covers;
 
 /// Everything asked for is allowed. Made by [`Consented::check`] only.
 #[derive(Clone, Copy, Debug)]
@@ -44,12 +45,9 @@ impl Consented {
             return Ok(Self(()));
         }
         let scopes = &request.scopes;
-        let given = |resource: &str, scope: &String| {
-            let mut of_it = consents.iter().filter(|consent| consent.resource == resource);
-            of_it.any(|consent| consent.scopes.contains(scope))
-        };
         let missing = |resource: &str, scopes: &[String]| -> Vec<String> {
-            scopes.iter().filter(|scope| anew || !given(resource, scope)).cloned().collect()
+            let given = |scope: &String| covers(consents, resource, scope);
+            scopes.iter().filter(|scope| anew || !given(scope)).cloned().collect()
         };
         let ask = Unconsented {
             openid_scopes: missing("", &scopes.openid_scopes),

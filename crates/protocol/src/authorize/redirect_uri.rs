@@ -14,6 +14,9 @@ pub(super) struct Target {
 /// Finds the registered URI. It may be left out only where there is exactly one, and the request
 /// is not an OpenID Connect one (RFC 6749 §3.1.2.3, OpenID Connect Core §3.1.2.1).
 pub(super) fn check(form: &Form, client: &Client) -> Result<Target, Refusal> {
+    if client.redirect_uris.is_empty() {
+        return Err(refusal::no_redirect_uri_registered(&client.name));
+    }
     let Some(sent) = form.get("redirect_uri") else { return only_one(form, client) };
     match redirect_uri::find(sent, client) {
         // As it was sent: the port is the app's own choice.

@@ -23,7 +23,8 @@ impl Method for SecretBasic {
         let Some(header) = head.authorization.first() else { return Ok(None) };
         let credentials = match header.split_once(' ') {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("Basic") => rest.trim(),
-            _ => return Err(refusal::authorization_header_malformed()),
+            Some((scheme, _)) => return Err(refusal::authorization_scheme_not_supported(scheme)),
+            None => return Err(refusal::authorization_header_malformed()),
         };
         let (client_id, secret) =
             halves(credentials).ok_or_else(refusal::authorization_header_malformed)?;

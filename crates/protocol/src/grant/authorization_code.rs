@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use catalogue::{Fact, Refusal, refusal};
-use facts::{Books, Change, Client, Fault, Grant, Revocation, RevocationReason, User};
+use facts::{Books, Change, Client, Consent, Fault, Grant, Revocation, RevocationReason, User};
 
 use super::GrantType;
 use crate::{
+    consent,
     context::Context,
     decision::{Decision, Entitlement, IdTokenFacts, Subject},
     form::Form,
@@ -29,6 +30,8 @@ pub(crate) struct CodeFacts {
     pub earlier: Option<Grant>,
     /// The person.
     pub user: Option<Arc<User>>,
+    /// What the person allows the client now.
+    pub consents: Vec<Consent>,
 }
 
 impl GrantType for AuthorizationCode {
@@ -50,10 +53,11 @@ impl GrantType for AuthorizationCode {
     }
 
     async fn gather(&self, books: &dyn Books, context: &Context<'_>) -> Result<CodeFacts, Fault> {
-        let tenant = context.realm.tenant.id;
+        let (tenant, code) = (context.realm.tenant.id, &self.code);
         Ok(CodeFacts {
-            earlier: books.grant(tenant, self.code.grant).await?,
-            user: books.user(tenant, self.code.user).await?,
+            earlier: books.grant(tenant, code.grant).await?,
+            user: books.user(tenant, code.user).await?,
+            consents: consent::gather(books, (tenant, code.user), &code.client).await?,
         })
     }
 
@@ -84,7 +88,10 @@ impl GrantType for AuthorizationCode {
         if let Err(refusal) = check_verifier(self.code_verifier.as_deref(), &code.code_challenge) {
             return refusal.into();
         }
-        match user_may_go_on(facts.user, code.auth_time) {
+        let given = (&*code.resource, &*code.scopes, &*code.openid_scopes);
+        let user = user_may_go_on(facts.user, code.auth_time)
+            .and_then(|user| consent::still_covers(&facts.consents, client, given).map(|()| user));
+        match user {
             Ok(user) => open(code, user, client, context),
             Err(refusal) => refusal.into(),
         }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use catalogue::{Fact, Refusal, refusal};
 use facts::{
-    Books, Change, Client, Fault, Grant, Revocation, RevocationReason, Seconds, Timestamp, User,
+    Books, Change, Client, Consent, Fault, Grant, Revocation, RevocationReason, Seconds, Timestamp,
+    User,
 };
 
 use super::{GrantType, authorization_code::entitlement_of};
 use crate::{
+    consent,
     context::Context,
     decision::Decision,
     form::Form,
@@ -28,6 +30,8 @@ pub(crate) struct RefreshFacts {
     pub grant: Option<Grant>,
     /// The person.
     pub user: Option<Arc<User>>,
+    /// What the person allows the client now.
+    pub consents: Vec<Consent>,
 }
 
 impl GrantType for RefreshTokenGrant {
@@ -49,12 +53,14 @@ impl GrantType for RefreshTokenGrant {
         context: &Context<'_>,
     ) -> Result<RefreshFacts, Fault> {
         let tenant = context.realm.tenant.id;
-        let grant = books.grant(tenant, self.presented.grant).await?;
-        let user = match &grant {
-            Some(grant) => books.user(tenant, grant.user).await?,
-            None => None,
+        let Some(grant) = books.grant(tenant, self.presented.grant).await? else {
+            return Ok(RefreshFacts { grant: None, user: None, consents: Vec::new() });
         };
-        Ok(RefreshFacts { grant, user })
+        Ok(RefreshFacts {
+            user: books.user(tenant, grant.user).await?,
+            consents: consent::gather(books, (tenant, grant.user), &grant.client).await?,
+            grant: Some(grant),
+        })
     }
 
     fn decide(self, facts: RefreshFacts, client: &Client, context: &Context<'_>) -> Decision {
@@ -67,7 +73,10 @@ impl GrantType for RefreshTokenGrant {
         if let Err(refusal) = still_good(&grant, context) {
             return refusal.into();
         }
-        let user = match user_may_go_on(facts.user, grant.auth_time) {
+        let given = (&*grant.resource, &*grant.scopes, &*grant.openid_scopes);
+        let user = user_may_go_on(facts.user, grant.auth_time)
+            .and_then(|user| consent::still_covers(&facts.consents, client, given).map(|()| user));
+        let user = match user {
             Ok(user) => user,
             Err(refusal) => return refusal.into(),
         };

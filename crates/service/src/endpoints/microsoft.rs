@@ -12,6 +12,9 @@ const SECONDS: u32 = 3_600;
 
 /// `/common/discovery/instance`: this host, and no other.
 pub(super) async fn instance(call: Call) -> Response {
+    if call.parts.method == Method::OPTIONS {
+        return cors::preflight_any(&call);
+    }
     let answer = instance_of(&call);
     let mut response = answer.unwrap_or_else(|failure| render::failure(&call.exchange, &failure));
     cors::allow_any(&mut response);
@@ -19,7 +22,7 @@ pub(super) async fn instance(call: Call) -> Response {
 }
 
 fn instance_of(call: &Call) -> Result<Response, Failure> {
-    call.expect(&[Method::GET])?;
+    call.expect(&[Method::GET, Method::HEAD])?;
     let query = call.query()?;
     let asked = query.require("authorization_endpoint")?;
     let settings = &call.service.settings;
@@ -49,7 +52,7 @@ fn unknown(asked: &str) -> catalogue::Refusal {
 
 /// `/common/userrealm/{user}`: every user signs in here, so the answer tells nothing of who exists.
 pub(super) async fn user_realm(call: Call) -> Response {
-    if let Err(refusal) = call.expect(&[Method::GET]) {
+    if let Err(refusal) = call.expect(&[Method::GET, Method::HEAD]) {
         return render::failure(&call.exchange, &refusal.into());
     }
     let user = call.parts.uri.path().rsplit('/').next().unwrap_or_default();

@@ -4,6 +4,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method},
     response::Response,
 };
+use catalogue::refusal;
 use protocol::{
     Failure, binding,
     context::Realm,
@@ -23,7 +24,10 @@ pub(super) async fn token(mut call: Call) -> Response {
     }
     let realm = match call.admit(&[Method::POST]).await {
         Ok(realm) => realm,
-        Err(failure) => return render::failure(&call.exchange, &failure),
+        Err(failure) => {
+            let failure = ended_by_suspension(&mut call, failure).await;
+            return render::failure(&call.exchange, &failure);
+        }
     };
     let mut account = Account::default();
     let mut response = match answer(&mut call, &realm, &mut account).await {
@@ -51,6 +55,22 @@ async fn answer(
     let head = call.head();
     let context = call.context(realm);
     token::answer((&head, &form), &*call.service.books, &keys, &context, account).await
+}
+
+/// To whoever comes back with what a tenant gave, the tenant's suspension is the end of the grant.
+async fn ended_by_suspension(call: &mut Call, failure: Failure) -> Failure {
+    let name = match &failure {
+        Failure::Refused(refusal) if refusal.entry().constructor == "tenant_suspended" => {
+            refusal.arguments().first().map(|(_, name)| name.clone()).unwrap_or_default()
+        }
+        _ => return failure,
+    };
+    match call.form().await {
+        Ok(form) if form.get("code").or(form.get("refresh_token")).is_some() => {
+            refusal::tenant_suspended_since_grant(name).into()
+        }
+        _ => failure,
+    }
 }
 
 /// Whoever speaks DPoP gets the nonce for the next proof with every answer (RFC 9449 §8.2).

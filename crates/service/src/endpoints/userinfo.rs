@@ -1,6 +1,9 @@
 //! `/{tenant}/oidc/userinfo` (OpenID Connect Core §5.3).
 
-use axum::{http::Method, response::Response};
+use axum::{
+    http::{Method, StatusCode},
+    response::Response,
+};
 use catalogue::{Refusal, refusal};
 use facts::ClientId;
 use protocol::{
@@ -19,7 +22,7 @@ pub(super) async fn userinfo(mut call: Call) -> Response {
     if call.parts.method == Method::OPTIONS {
         return cors::preflight_registered(&call).await;
     }
-    let realm = match call.admit(&[Method::GET, Method::POST]).await {
+    let realm = match call.admit(&[Method::GET, Method::HEAD, Method::POST]).await {
         Ok(realm) => realm,
         Err(failure) => return render::failure(&call.exchange, &failure),
     };
@@ -29,7 +32,7 @@ pub(super) async fn userinfo(mut call: Call) -> Response {
         Err(failure) => {
             let mut response = render::failure(&call.exchange, &failure);
             if let Failure::Refused(refusal) = &failure {
-                add_challenges(&mut response, refusal, &realm);
+                add_challenges(&mut response, refusal, &call, &realm);
             }
             response
         }
@@ -66,7 +69,11 @@ async fn answer(
 
 /// RFC 6750 §3 and RFC 9449 §7.1: both schemes are offered; what was wrong is said with the one
 /// that it was wrong with, and not at all where no token came.
-fn add_challenges(response: &mut Response, refusal: &Refusal, realm: &Realm) {
+fn add_challenges(response: &mut Response, refusal: &Refusal, call: &Call, realm: &Realm) {
+    if refusal.entry().error.contains("dpop") {
+        // What is a bad request at the token endpoint is a failed authentication here.
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+    }
     if !matches!(response.status().as_u16(), 400 | 401 | 403) {
         return;
     }
@@ -80,10 +87,18 @@ fn add_challenges(response: &mut Response, refusal: &Refusal, realm: &Realm) {
     if is_missing {
         render::challenge(response, &bearer);
         render::challenge(response, &dpop);
-    } else if error.contains("dpop") {
+    } else if is_about_dpop(refusal, call) {
         render::challenge(response, &(dpop + &what));
     } else {
         render::challenge(response, &(bearer + &what));
         render::challenge(response, &dpop);
     }
+}
+
+/// The proof was wrong, the token wants one, or the request used the scheme.
+fn is_about_dpop(refusal: &Refusal, call: &Call) -> bool {
+    let head = call.head();
+    let scheme = head.authorization.first().and_then(|header| header.split(' ').next());
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("DPoP"))
+        || refusal.entry().constructor.contains("dpop")
 }
