@@ -76,7 +76,7 @@ pub struct Denial {
     pub refusal: Refusal,
     /// The client, if there is a checked way back to it. Otherwise only a page may say it: to
     /// whom a redirect would lead, nobody knows (RFC 6749 §4.1.2.1, RFC 9700 §4.11).
-    pub back: Option<ReturnAddress>,
+    pub back: Option<Box<ReturnAddress>>,
 }
 
 /// Takes a request through the steps. `encoded` is the query, and the body of a POST after it.
@@ -92,7 +92,7 @@ pub fn check(encoded: &[u8], facts: &Facts, context: &Context<'_>) -> Result<Req
     let back = ReturnAddress::new(target, &form, context);
 
     passed(&form, client, &back, facts, context)
-        .map_err(|refusal| Denial { refusal, back: Some(back) })
+        .map_err(|refusal| Denial { refusal, back: Some(Box::new(back)) })
 }
 
 /// The steps whose refusals the client hears.
@@ -161,6 +161,6 @@ fn salvage(encoded: &[u8], flaw: Refusal, facts: &Facts, context: &Context<'_>) 
     }
     let back = client::check(&form, facts)
         .and_then(|client| redirect_uri::check(&form, client))
-        .map(|target| ReturnAddress::new(target, &form, context));
+        .map(|target| Box::new(ReturnAddress::new(target, &form, context)));
     Denial { refusal: flaw, back: back.ok() }
 }

@@ -1,6 +1,8 @@
 //! The cookies that we set: which sessions a browser holds, which sign-ins it began, and by what
 //! accounts know it again. All of them sealed, and out of reach of scripts and other hosts.
 
+use std::fmt::Write;
+
 use axum::http::{
     HeaderMap, HeaderValue,
     header::{COOKIE, SET_COOKIE},
@@ -68,7 +70,9 @@ pub(crate) fn set(name: &str, value: &str, life: Life) -> Result<HeaderValue, Fa
     let mut text = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax");
     match life {
         Life::Browser => {}
-        Life::For(span) => text.push_str(&format!("; Max-Age={span}")),
+        Life::For(span) => {
+            let _ = write!(text, "; Max-Age={span}");
+        }
         Life::Over => text.push_str("; Max-Age=0"),
     }
     HeaderValue::from_str(&text).map_err(|error| Fault::new(FaultKind::Internal, &error))

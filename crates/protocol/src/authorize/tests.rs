@@ -2,7 +2,7 @@
 
 mod fixture;
 
-use facts::{Consent, Seconds, Session, Timestamp, User, UserId};
+use facts::{Consent, Seconds, Session, User, UserId};
 
 use super::*;
 use crate::handle::Code;
@@ -229,71 +229,60 @@ fn an_id_token_hint_names_the_person_even_when_it_is_over() {
     assert!(fixture.check(&both).is_err());
 }
 
+/// What a session of a minute ago is worth for a request.
+fn standing(fixture: &Fixture, query: &Query, bend: Bend) -> Option<NotPresent> {
+    let (mut session, mut user) = fixture.signed_in();
+    bend(&mut session, &mut user);
+    let request = fixture.check(query).expect("passes");
+    let pair = (session, Some(std::sync::Arc::new(user)));
+    PresentUser::check(&request, &fixture.client("web"), pair, &fixture.context()).err()
+}
+
+type Bend = fn(&mut Session, &mut User);
+
 #[test]
-fn a_session_shows_the_person_only_while_all_of_it_holds() {
-    // One row per reason for which a session does not do, beside one that does.
+fn a_session_shows_the_person_only_while_it_and_the_person_hold() {
+    // One row per thing that can have changed since the sign-in, beside one where nothing has.
+    use NotPresent::{SessionOver, UserDisabled};
     let fixture = Fixture::new();
-    let (session, user) = fixture.signed_in();
-    let request = |query: Query| fixture.check(&query).expect("passes");
-    let check = |request: &Request, session: Session, user: Option<User>| {
-        let user = user.map(std::sync::Arc::new);
-        let client = fixture.client("web");
-        PresentUser::check(request, &client, (session, user), &fixture.context()).err()
-    };
-    let plain = request(Query::good());
-    let whose = |change: fn(&mut User)| {
-        let mut changed = user.clone();
-        change(&mut changed);
-        Some(changed)
-    };
-    let ended = Session { ended_at: Some(fixture.now), ..session.clone() };
-    let over = Session { expires_at: fixture.now, ..session.clone() };
-    let rows = [
-        (plain.clone(), session.clone(), Some(user.clone()), None),
-        (plain.clone(), ended, Some(user.clone()), Some(NotPresent::SessionOver)),
-        (plain.clone(), over, Some(user.clone()), Some(NotPresent::SessionOver)),
-        (plain.clone(), session.clone(), None, Some(NotPresent::UserDisabled)),
-        (
-            plain.clone(),
-            session.clone(),
-            whose(|user| user.enabled = false),
-            Some(NotPresent::UserDisabled),
-        ),
-        (
-            plain.clone(),
-            session.clone(),
-            whose(|user| user.id = UserId::new(uuid::Uuid::from_u128(99))),
-            Some(NotPresent::UserDisabled),
-        ),
-        (
-            plain,
-            session.clone(),
-            whose(|user| user.tokens_not_before = Timestamp::from_seconds(i64::MAX / 2_000_000)),
-            Some(NotPresent::SessionOver),
-        ),
-        (
-            request(Query::good().with("prompt", "login")),
-            session.clone(),
-            Some(user.clone()),
-            Some(NotPresent::ProofTooOld),
-        ),
-        (
-            request(Query::good().with("max_age", "59")),
-            session.clone(),
-            Some(user.clone()),
-            Some(NotPresent::ProofTooOld),
-        ),
-        (request(Query::good().with("max_age", "60")), session.clone(), Some(user.clone()), None),
-        (
-            request(Query::good().with("claims", r#"{"id_token":{"sub":{"value":"else"}}}"#)),
-            session,
-            Some(user.clone()),
-            Some(NotPresent::SomebodyElse),
-        ),
+    let rows: [(Bend, Option<NotPresent>); 7] = [
+        (|_, _| {}, None),
+        (|session, _| session.ended_at = Some(session.auth_time), Some(SessionOver)),
+        (|session, _| session.expires_at = session.auth_time, Some(SessionOver)),
+        (|session, _| session.tenant = other_tenant(), Some(SessionOver)),
+        (|session, user| user.tokens_not_before = session.expires_at, Some(SessionOver)),
+        (|_, user| user.enabled = false, Some(UserDisabled)),
+        (|_, user| user.id = UserId::new(uuid::Uuid::from_u128(99)), Some(UserDisabled)),
     ];
-    for (place, (request, session, user, expected)) in rows.into_iter().enumerate() {
-        assert_eq!(check(&request, session, user), expected, "row {place}");
+    for (place, (bend, expected)) in rows.into_iter().enumerate() {
+        assert_eq!(standing(&fixture, &Query::good(), bend), expected, "row {place}");
     }
+    let request = fixture.check(&Query::good()).expect("passes");
+    let gone = (fixture.signed_in().0, None);
+    let gone = PresentUser::check(&request, &fixture.client("web"), gone, &fixture.context());
+    assert_eq!(gone.err(), Some(UserDisabled));
+}
+
+#[test]
+fn a_session_shows_the_person_only_to_requests_that_it_fits() {
+    // A session of exactly sixty seconds ago, against what requests can want.
+    let fixture = Fixture::new();
+    let rows = [
+        (("max_age", "60"), None),
+        (("max_age", "59"), Some(NotPresent::ProofTooOld)),
+        (("max_age", "0"), Some(NotPresent::ProofTooOld)),
+        (("prompt", "login"), Some(NotPresent::ProofTooOld)),
+        (("prompt", "select_account consent"), None),
+        (("claims", r#"{"id_token":{"sub":{"value":"else"}}}"#), Some(NotPresent::SomebodyElse)),
+    ];
+    for ((name, value), expected) in rows {
+        let query = Query::good().with(name, value);
+        assert_eq!(standing(&fixture, &query, |_, _| {}), expected, "{name}={value}");
+    }
+}
+
+fn other_tenant() -> facts::TenantId {
+    facts::TenantId::new(uuid::Uuid::from_u128(8))
 }
 
 #[test]

@@ -1,5 +1,11 @@
 //! The authorization endpoint and its pages, walked through as a browser does.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
 mod accounts;
 mod browser;
 mod consent;

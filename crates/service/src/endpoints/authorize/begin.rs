@@ -81,7 +81,7 @@ async fn begin(call: &Call, realm: &Realm, encoded: &[u8]) -> Result<Response, H
     let request = check(encoded, &facts, &context)?;
     let client =
         facts.client.ok_or_else(|| catalogue::refusal::client_not_found(&request.client))?;
-    let silent = request.prompt.none.then(|| request.back.clone());
+    let silent = request.prompt.none.then(|| Box::new(request.back.clone()));
     let stage = Stage {
         call,
         realm,

@@ -40,7 +40,7 @@ pub(super) struct Halt {
     /// What happened.
     pub(super) failure: Failure,
     /// The way back to the client, if the client is to hear it.
-    pub(super) back: Option<ReturnAddress>,
+    pub(super) back: Option<Box<ReturnAddress>>,
     /// The person turned back.
     pub(super) cancelled: bool,
     /// What to set on the answer.
@@ -144,7 +144,7 @@ impl<'a> Stage<'a> {
     pub(super) fn back(mut self, refusal: Refusal) -> Halt {
         let ended = self.resumed.then(|| self.pending.unbind()).and_then(Result::ok);
         self.cookies.extend(ended);
-        let back = Some(self.pending.request.back);
+        let back = Some(Box::new(self.pending.request.back));
         Halt { back, cookies: self.cookies, ..refusal.into() }
     }
 
