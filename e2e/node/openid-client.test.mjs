@@ -126,9 +126,10 @@ test("private_key_jwt for the issuer as its audience", async () => {
 });
 
 test("a wrong secret is refused with number, ids and an explanation", async () => {
-  // The error of the library carries the JSON as it came.
+  // The library's error names the challenge, and its response holds the JSON of the refusal.
   const wrong = await client.discovery(new URL(dev.issuer), dev.client("daemon").client_id, "not-the-secret");
   const error = await client.clientCredentialsGrant(wrong, { scope: dev.defaultScope }).catch((caught) => caught);
   assert.equal(error.status, 401);
-  await assertRefusal(error.cause, "invalid_client", 7000215);
+  assert.equal(error.cause[0].scheme, "basic");
+  await assertRefusal(await error.response.json(), "invalid_client", 7000215);
 });

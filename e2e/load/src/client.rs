@@ -99,7 +99,7 @@ impl App {
     /// Whether the service still calls the token active.
     pub(crate) async fn active(&self, connection: &mut Connection, token: &str) -> Outcome<bool> {
         let path = format!("/{}/oauth2/v2.0/introspect", self.tenant);
-        let answer = connection.post(&path, "", &self.authenticated(&[("token", token)])).await?;
+        let answer = connection.post(&path, &self.authenticated(&[("token", token)])).await?;
         if answer.status != 200 {
             return Err(format!("introspection: {} {:?}", answer.status, answer.body).into());
         }
@@ -112,7 +112,7 @@ impl App {
         form: &[(&str, &str)],
     ) -> Outcome<Result<Tokens, Refused>> {
         let path = format!("/{}/oauth2/v2.0/token", self.tenant);
-        let answer = connection.post(&path, "", &self.authenticated(form)).await?;
+        let answer = connection.post(&path, &self.authenticated(form)).await?;
         match answer.status {
             200 => Ok(Ok(serde_json::from_slice(&answer.body)?)),
             400..500 => Ok(Err(serde_json::from_slice(&answer.body)?)),

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
+use hyper::http::request::Builder;
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
@@ -66,20 +67,28 @@ impl Connection {
         self.send(request.header(HOST, &self.host).body(Full::default())?).await
     }
 
-    /// A POST of a form.
-    pub(crate) async fn post(
+    /// A POST of a form by a program.
+    pub(crate) async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Outcome<Answer> {
+        let request = Request::builder().method(Method::POST).uri(path);
+        self.send_form(request, form).await
+    }
+
+    /// A POST of a form of one of the pages, as a browser sends it.
+    pub(crate) async fn submit(
         &mut self,
         path: &str,
         cookie: &str,
         form: &[(&str, &str)],
     ) -> Outcome<Answer> {
+        let request = Request::builder().method(Method::POST).uri(path);
+        let request = request.header(COOKIE, cookie).header(ORIGIN, self.origin());
+        self.send_form(request, form).await
+    }
+
+    async fn send_form(&mut self, request: Builder, form: &[(&str, &str)]) -> Outcome<Answer> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri(path)
+        let request = request
             .header(HOST, &self.host)
-            .header(COOKIE, cookie)
-            .header(ORIGIN, self.origin())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Full::from(body))?).await
     }

@@ -39,6 +39,7 @@ async fn main() -> ExitCode {
 }
 
 /// Runs one test and says how it went.
+#[expect(clippy::disallowed_methods, reason = "a report says how long a test took")]
 async fn report(name: &str, test: impl Future<Output = Outcome<String>>) -> bool {
     let start = Instant::now();
     let outcome = match tokio::time::timeout(PATIENCE, test).await {

@@ -70,7 +70,7 @@ impl Person {
         form.extend_from_slice(answer);
         let origin = connection.origin();
         let path = action.strip_prefix(&origin).unwrap_or(&action);
-        connection.post(path, &self.cookie(), &form).await
+        connection.submit(path, &self.cookie(), &form).await
     }
 
     fn cookie(&self) -> String {
