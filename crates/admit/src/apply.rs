@@ -51,7 +51,6 @@ pub(crate) async fn commit(plan: &Plan<'_>, service: &Service) -> Result<(), Fai
 /// What differs, and at the end how much.
 pub(crate) fn difference(plan: &Plan<'_>) -> String {
     let [made, changed, same] = plan.counts();
-    let mut text: String = plan.lines().map(|line| line + "\n").collect();
-    text.push_str(&format!("{made} to make, {changed} to change, {same} as declared\n"));
-    text
+    let text: String = plan.lines().map(|line| line + "\n").collect();
+    text + &format!("{made} to make, {changed} to change, {same} as declared\n")
 }

@@ -60,16 +60,12 @@ fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
 
 /// A UTCTime (`YYMMDDHHMMSSZ`) or a GeneralizedTime (`YYYYMMDDHHMMSSZ`).
 fn time(bytes: &[u8]) -> Option<(Timestamp, &[u8])> {
-    let (digits, rest, century) = match *bytes.first()? {
-        UTC_TIME => {
-            let (digits, rest) = element(bytes, UTC_TIME)?;
-            let century = if digits.first()? < &b'5' { "20" } else { "19" };
-            (digits, rest, century)
-        }
-        _ => {
-            let (digits, rest) = element(bytes, GENERALIZED_TIME)?;
-            (digits, rest, "")
-        }
+    let (digits, rest, century) = if bytes.first() == Some(&UTC_TIME) {
+        let (digits, rest) = element(bytes, UTC_TIME)?;
+        (digits, rest, if digits.first()? < &b'5' { "20" } else { "19" })
+    } else {
+        let (digits, rest) = element(bytes, GENERALIZED_TIME)?;
+        (digits, rest, "")
     };
     let text = format!("{century}{}", std::str::from_utf8(digits).ok()?);
     let time = jiff::civil::DateTime::strptime("%Y%m%d%H%M%SZ", &text).ok()?;

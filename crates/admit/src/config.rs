@@ -47,7 +47,8 @@ pub(crate) struct Config {
 impl Config {
     /// Reads a configuration file, without looking at what it names.
     pub(crate) fn load(file: &Path) -> Result<Self, Failure> {
-        let text = std::fs::read_to_string(file).map_err(|error| Failure::unreadable(file, &error))?;
+        let text =
+            std::fs::read_to_string(file).map_err(|error| Failure::unreadable(file, &error))?;
         Ok(Self::parse(file, &text)?)
     }
 
@@ -66,8 +67,10 @@ impl Config {
             reader.missing("listeners", "expected at least one [[listeners]] with an address");
         }
         Some(Self {
-            log: reader.table("log", Log::read).unwrap_or_default(),
-            metrics: reader.table("metrics", Metrics::read).unwrap_or_default(),
+            log: reader.table("log", |reader| Some(Log::read(reader))).unwrap_or_default(),
+            metrics: reader
+                .table("metrics", |reader| Some(Metrics::read(reader)))
+                .unwrap_or_default(),
             origin: origin?,
             data: data?,
             root_key_file: root_key_file?,
@@ -80,6 +83,3 @@ impl Config {
 fn path(written: Option<At<PathBuf>>, directory: &Path) -> Option<At<PathBuf>> {
     written.map(|written| At { value: directory.join(&written.value), span: written.span })
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,6 +3,7 @@
 mod apply;
 mod books;
 mod certificate;
+mod chance;
 mod cli;
 mod commands;
 mod config;

@@ -1,6 +1,7 @@
 //! Generated files: made from their sources, committed, and checked to be fresh.
 
 mod locale;
+mod options;
 mod reference;
 mod rust;
 mod source;
@@ -63,6 +64,7 @@ fn all(root: &Path) -> Result<Vec<Generated>, Vec<String>> {
     }
     let mut generated = rust::files(&refusals, &locales, &english)?;
     generated.push(reference::page(&refusals, &english));
+    generated.extend(options::pages(root)?);
     Ok(generated)
 }
 

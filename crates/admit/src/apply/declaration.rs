@@ -29,9 +29,8 @@ impl Declaration {
     /// Reads the text of a declaration; every problem of it is in the refusal.
     pub(crate) fn parse(file: &Path, text: &str, sources: &Sources<'_>) -> Result<Self, Refused> {
         read(&file.display().to_string(), text, |reader| {
-            let tenants = reader.tables("tenants", |reader| {
-                TenantDeclaration::read(reader, sources)
-            });
+            let tenants =
+                reader.tables("tenants", |reader| TenantDeclaration::read(reader, sources));
             if !reader.has("tenants") {
                 reader.missing("tenants", "expected at least one [[tenants]] with a name");
             }
@@ -43,11 +42,7 @@ impl Declaration {
 }
 
 /// Says of every name that stands twice that it does.
-fn each_once<'a>(
-    kind: &str,
-    names: impl Iterator<Item = &'a At<String>>,
-    problems: &Problems,
-) {
+fn each_once<'a>(kind: &str, names: impl Iterator<Item = &'a At<String>>, problems: &Problems) {
     let mut seen = std::collections::BTreeSet::new();
     for name in names {
         if !seen.insert(name.value.to_lowercase()) {

@@ -1,6 +1,7 @@
 //! What differs between a row as it is and as it is declared, field by field.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use facts::Digest;
 use serde::Serialize;
@@ -88,9 +89,18 @@ fn flatten(
             }
         }
         other => {
-            flat.insert(path.to_owned(), other.to_string());
+            let span = other.as_i64().filter(|_| last.ends_with("_lifetime"));
+            flat.insert(path.to_owned(), span.map_or_else(|| other.to_string(), span_of_time));
         }
     }
+}
+
+/// Seconds as a declaration writes them.
+fn span_of_time(seconds: i64) -> String {
+    let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm')];
+    let fitting = units.iter().find(|(unit, _)| seconds % unit == 0);
+    let (unit, letter) = fitting.copied().unwrap_or((1, 's'));
+    format!("\"{}{letter}\"", seconds / unit)
 }
 
 /// An element of a list, under its own name rather than its place.
@@ -121,8 +131,12 @@ fn fingerprint(items: &[Value], fresh: &BTreeSet<Digest>) -> String {
     if Digest::try_from(bytes.as_slice()).is_ok_and(|digest| fresh.contains(&digest)) {
         return "(made when applied)".to_owned();
     }
-    let digits: String = bytes.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    format!("{digits}…")
+    let mut shown = String::new();
+    for byte in bytes.iter().take(4) {
+        // Into a String, this cannot fail.
+        write!(shown, "{byte:02x}").unwrap_or_default();
+    }
+    shown + "…"
 }
 
 #[cfg(test)]
@@ -135,7 +149,7 @@ mod tests {
         let row = |byte: u8| {
             serde_json::json!({
                 "name": "web",
-                "credentials": [{ "type": "secret", "id": "first", "sha256": [byte; 32] }],
+                "credentials": [{ "type": "secret", "id": "first", "sha256": vec![byte; 32] }],
             })
         };
         let fields = fields(Some(&row(0xaa)), &row(0xbb), &BTreeSet::new());
@@ -153,7 +167,8 @@ mod tests {
                 .collect();
             serde_json::json!({ "redirect_uris": uris })
         };
-        let fields = fields(Some(&row(&["https://b"])), &row(&["https://a", "https://b"]), &BTreeSet::new());
+        let fields =
+            fields(Some(&row(&["https://b"])), &row(&["https://a", "https://b"]), &BTreeSet::new());
         let shown: Vec<String> = fields.iter().map(ToString::to_string).collect();
         assert_eq!(shown, ["+ redirect_uris[https://a].platform = \"web\""]);
     }

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use facts::Digest;
 use zeroize::Zeroizing;
 
+use crate::chance;
 use crate::failure::Failure;
 
 /// A secret that was made, and whose it is.
@@ -18,13 +19,13 @@ pub(crate) struct Made {
 impl Made {
     /// A new secret of 256 random bits.
     pub(crate) fn new(owner: String) -> Result<Self, Failure> {
-        let bytes = Zeroizing::new(random::<32>()?);
-        Ok(Self { owner, secret: Zeroizing::new(URL_SAFE_NO_PAD.encode(&*bytes)) })
+        let bytes = Zeroizing::new(chance::bytes::<32>()?);
+        Ok(Self { owner, secret: Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes)) })
     }
 
     /// A new password that people can type: 100 random bits in groups of five characters.
     pub(crate) fn password(owner: String) -> Result<Self, Failure> {
-        let bytes = Zeroizing::new(random::<20>()?);
+        let bytes = Zeroizing::new(chance::bytes::<20>()?);
         let mut secret = Zeroizing::new(String::new());
         for (place, byte) in bytes.iter().enumerate() {
             if place > 0 && place % 5 == 0 {
@@ -43,14 +44,6 @@ impl Made {
 
 /// Thirty-two letters and digits, none of which looks like another.
 const LETTERS: &str = "abcdefghijkmnpqrstuvwxyz23456789";
-
-/// Random bytes.
-pub(crate) fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], Failure> {
-    let mut bytes = [0; LENGTH];
-    aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_| Failure::said("the system gives no random bytes"))?;
-    Ok(bytes)
-}
 
 #[cfg(test)]
 mod tests {

@@ -25,6 +25,18 @@ pub(crate) struct Plan<'a> {
     fresh: BTreeSet<Digest>,
 }
 
+/// A row as it is and as it shall be.
+pub(super) struct Row<'r, T> {
+    /// What people call it.
+    pub(super) what: String,
+    /// As it is, if it is.
+    pub(super) before: Option<&'r T>,
+    /// As it shall be.
+    pub(super) after: &'r T,
+    /// A difference beside its fields.
+    pub(super) extra: Option<&'static str>,
+}
+
 struct Entry {
     sign: char,
     what: String,
@@ -66,24 +78,22 @@ impl<'a> Plan<'a> {
         digest
     }
 
-    /// Puts a row, if it is not there already just so; `extra` are changes beside its fields.
-    pub(super) fn put<T: Serialize + PartialEq>(
+    /// Puts a row, if it is not there already just so.
+    pub(super) fn put<T: Serialize + PartialEq + Clone>(
         &mut self,
-        what: String,
-        before: Option<&T>,
-        after: &T,
-        extra: &[&str],
-        change: impl FnOnce() -> DirectoryChange,
+        row: Row<'_, T>,
+        change: impl FnOnce(T) -> DirectoryChange,
     ) {
-        let mut shown: Vec<String> = extra.iter().map(|&line| line.to_owned()).collect();
+        let Row { what, before, after, extra } = row;
+        let mut shown: Vec<String> = extra.into_iter().map(str::to_owned).collect();
         shown.extend(fields(before, after, &self.fresh).iter().map(Field::to_string));
         let sign = match before {
             None => '+',
-            Some(before) if before == after && extra.is_empty() => '=',
+            Some(before) if before == after && extra.is_none() => '=',
             Some(_) => '~',
         };
         if before != Some(after) {
-            self.changes.push(change());
+            self.changes.push(change(after.clone()));
         }
         self.entries.push(Entry { sign, what, fields: shown });
     }

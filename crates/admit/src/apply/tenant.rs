@@ -8,11 +8,10 @@ mod user;
 use std::sync::Arc;
 
 use facts::{Client, ClientId, DirectoryChange, Resource, Tenant, TenantId};
-use uuid::Uuid;
 
 use super::declaration::TenantDeclaration;
-use super::made::random;
-use super::plan::Plan;
+use super::plan::{Plan, Row};
+use crate::chance;
 use crate::document::Problem;
 use crate::failure::Failure;
 
@@ -27,17 +26,14 @@ struct Compared<'d> {
 }
 
 /// Adds to the plan what one declared tenant needs.
-pub(super) async fn plan(
-    declared: &TenantDeclaration,
-    plan: &mut Plan<'_>,
-) -> Result<(), Failure> {
+pub(super) async fn plan(declared: &TenantDeclaration, plan: &mut Plan<'_>) -> Result<(), Failure> {
     let Some((before, row)) = tenant(declared, plan).await? else { return Ok(()) };
     let exists = before.is_some();
     let what = format!("tenant {} ({})", row.name, row.id);
-    plan.put(what, before.as_deref(), &row, &[], || DirectoryChange::PutTenant(row.clone()));
+    let compared = Row { what, before: before.as_deref(), after: &row, extra: None };
+    plan.put(compared, DirectoryChange::PutTenant);
     let clients = if exists { plan.books.clients(row.id).await? } else { Vec::new() };
-    let resources =
-        if exists { plan.books.resources(row.id).await?.to_vec() } else { Vec::new() };
+    let resources = if exists { plan.books.resources(row.id).await?.to_vec() } else { Vec::new() };
     let client_ids = client::ids(declared, &clients, plan)?;
     let compared = Compared { declared, id: row.id, clients, resources, client_ids };
     signing_keys(&compared, exists, plan).await?;
@@ -67,10 +63,13 @@ async fn tenant(
     }
     let known = before.as_ref().map(|before| before.id);
     let id = known.or_else(|| declared.id.as_ref().map(|id| id.value));
-    let id = id.unwrap_or_else(|| TenantId::new(Uuid::now_v7()));
+    let id = match id {
+        Some(id) => id,
+        None => TenantId::new(chance::uuid_at(plan.now)?),
+    };
     let salt = match &before {
         Some(before) => before.pairwise_salt,
-        None => random()?,
+        None => chance::bytes()?,
     };
     let not_before = before.as_ref().map(|before| before.tokens_not_before).unwrap_or_default();
     let row = declared.row(id, salt, not_before);
@@ -83,8 +82,7 @@ async fn signing_keys(
     exists: bool,
     plan: &mut Plan<'_>,
 ) -> Result<(), Failure> {
-    let rows =
-        if exists { plan.books.signing_keys(compared.id).await? } else { Arc::default() };
+    let rows = if exists { plan.books.signing_keys(compared.id).await? } else { Arc::default() };
     for algorithm in service::keys::ALGORITHMS {
         if rows.iter().all(|row| row.algorithm != algorithm.as_str()) {
             plan.also_makes(format!("signing key {algorithm} of {}", compared.declared.name.value));

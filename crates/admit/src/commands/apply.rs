@@ -14,8 +14,7 @@ use crate::serving;
 /// Compares, prints the difference, and makes it so unless it is a dry run.
 pub(super) fn run(arguments: &ApplyArguments) -> Result<(), Failure> {
     let path = &arguments.file;
-    let text =
-        std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
     let service = Location::of(&arguments.books)?.open()?;
     let sources = Sources {
         directory: path.parent().unwrap_or(Path::new("")),

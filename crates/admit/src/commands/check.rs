@@ -9,8 +9,7 @@ use crate::failure::Failure;
 
 /// Checks the file and everything that it names.
 pub(super) fn run(file: &Path) -> Result<(), Failure> {
-    let text =
-        std::fs::read_to_string(file).map_err(|error| Failure::unreadable(file, &error))?;
+    let text = std::fs::read_to_string(file).map_err(|error| Failure::unreadable(file, &error))?;
     let config = Config::parse(file, &text)?;
     let problems = Problems::default();
     check(&config, &problems);

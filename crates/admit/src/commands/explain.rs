@@ -53,7 +53,7 @@ fn explained(entry: &Entry, recognized: &Recognized, language: Language) -> Stri
     let mut page = format!("{} {}\n{}\n\n", entry.label(), entry.name, entry.title(language));
     let mut add = |heading: &str, body: &str| {
         // Into a String, this cannot fail.
-        write!(page, "{heading}\n").unwrap_or_default();
+        writeln!(page, "{heading}").unwrap_or_default();
         for line in body.lines() {
             writeln!(page, "  {line}").unwrap_or_default();
         }

@@ -14,7 +14,7 @@ use crate::serving::{self, Sockets, answer, bind};
 /// Starts, and answers until it is asked to stop.
 pub(super) fn run(file: &Path) -> Result<(), Failure> {
     let config = Config::load(file)?;
-    let _log = log(&config.log)?;
+    let _log = log(config.log)?;
     let service = Location::of_config(&config).open()?;
     serving::runtime()?.block_on(async {
         service::jobs::ensure_keys(&service).await?;
@@ -48,7 +48,7 @@ async fn sockets(config: &Config) -> Result<Sockets, Failure> {
     Ok(Sockets { listeners, metrics })
 }
 
-fn log(log: &Log) -> Result<LogGuard, Failure> {
+fn log(log: Log) -> Result<LogGuard, Failure> {
     let settings = LogSettings {
         format: match log.format {
             LogFormat::Json => Format::Json,

@@ -65,10 +65,10 @@ impl Default for Log {
 }
 
 impl Log {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         let default = Self::default();
         let format = reader.optional("format").map_or(default.format, |format| format.value);
         let level = reader.optional("level").map_or(default.level, |level| level.value);
-        Some(Self { format, level })
+        Self { format, level }
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        Some(Self { address: reader.optional("address") })
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        Self { address: reader.optional("address") }
     }
 }

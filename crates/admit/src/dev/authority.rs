@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use facts::Seconds;
 use rcgen::{
@@ -71,14 +71,13 @@ fn make_authority(data: &Path) -> Result<(), Failure> {
 
 fn make_server(data: &Path) -> Result<(), Failure> {
     let file = data.join(AUTHORITY_KEY);
-    let pem =
-        std::fs::read_to_string(&file).map_err(|error| Failure::unreadable(&file, &error))?;
+    let pem = std::fs::read_to_string(&file).map_err(|error| Failure::unreadable(&file, &error))?;
     let params = authority();
     let issuer = Issuer::from_params(&params, KeyPair::from_pem(&pem).map_err(failed)?);
     let key = KeyPair::generate().map_err(failed)?;
     let mut params = CertificateParams::new(NAMES.map(str::to_owned)).map_err(failed)?;
     params.distinguished_name = named("localhost").distinguished_name;
-    params.not_before = SystemTime::now().into();
+    params.not_before = after(0);
     params.not_after = after(SERVER_DAYS);
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -100,12 +99,13 @@ fn named(name: &str) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, name);
-    params.not_before = SystemTime::now().into();
+    params.not_before = after(0);
     params
 }
 
 fn after<T: From<SystemTime>>(days: u64) -> T {
-    (SystemTime::now() + Duration::from_secs(days * 86_400)).into()
+    let now = u64::try_from(service::now().seconds()).unwrap_or_default();
+    (UNIX_EPOCH + Duration::from_secs(now + days * 86_400)).into()
 }
 
 /// Writes a file whole, or not at all.
@@ -122,6 +122,7 @@ pub(super) fn write(data: &Path, name: &str, mode: u32, text: &str) -> Result<()
         .map_err(|error| Failure::unwritable(&file, &error))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a function to map errors with")]
 fn failed(error: rcgen::Error) -> Failure {
     Failure::said(format!("a certificate could not be made: {error}"))
 }

@@ -22,8 +22,7 @@ pub(super) async fn ensure(
     if service.books.tenant(TENANT).await?.is_some() {
         return Ok(service::jobs::ensure_keys(service).await?);
     }
-    let sources =
-        Sources { directory: data, variable: &|name| secrets.get(name).map(String::clone) };
+    let sources = Sources { directory: data, variable: &|name| secrets.get(name).cloned() };
     let file = File { path: Path::new("demo.toml"), text: DECLARATION };
     let plan = apply::plan(&file, &sources, &*service.books, service::now()).await?;
     apply::commit(&plan, service).await

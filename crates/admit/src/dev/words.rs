@@ -1,5 +1,7 @@
 //! What there is, in words and in commands to paste.
 
+use std::fmt::Write;
+
 use super::tell::{ClientTold, TenantTold, Told};
 
 /// The verifier and its challenge of RFC 7636 Appendix B: good enough to look at a page with.
@@ -51,10 +53,8 @@ fn resources(tenant: &TenantTold) -> Vec<String> {
 }
 
 fn client_lines(client: &ClientTold) -> Vec<String> {
-    let mut lines = vec![
-        format!("    {}", client.name),
-        format!("      client_id       {}", client.client_id),
-    ];
+    let mut lines =
+        vec![format!("    {}", client.name), format!("      client_id       {}", client.client_id)];
     if let Some(secret) = &client.client_secret {
         lines.push(format!("      client_secret   {secret}"));
     }
@@ -82,9 +82,8 @@ fn commands(told: &Told, tenant: &TenantTold) -> Vec<String> {
             format!("client_secret={secret}"),
             format!("scope={scope}/.default"),
         ];
-        let fields: String =
-            fields.iter().map(|field| format!(" -d {}", quoted(field))).collect();
-        format!("  {curl}{fields} {token}")
+        let fields = fields.map(|field| format!("-d {}", quoted(&field))).join(" ");
+        format!("  {curl} {fields} {token}")
     };
     vec![
         String::new(),
@@ -105,9 +104,10 @@ fn first_user(tenant: &TenantTold) -> &str {
 }
 
 fn sign_in(told: &Told, tenant: &TenantTold, web: &ClientTold) -> String {
-    let scope = tenant.resources.first().and_then(|resource| {
-        Some(format!("{}/{}", resource.identifier, resource.scopes.first()?))
-    });
+    let scope = tenant
+        .resources
+        .first()
+        .and_then(|resource| Some(format!("{}/{}", resource.identifier, resource.scopes.first()?)));
     let scope = format!("openid profile offline_access {}", scope.unwrap_or_default());
     let redirect_uri = web.redirect_uris.first().map_or("", String::as_str);
     let parameters = [
@@ -131,7 +131,8 @@ fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            // Into a String, this cannot fail.
+            write!(encoded, "%{byte:02X}").unwrap_or_default();
         }
     }
     encoded
@@ -140,7 +141,11 @@ fn encoded(text: &str) -> String {
 /// In single quotes for a shell, where it needs them.
 fn quoted(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._/:=@%+".contains(&byte);
-    if text.bytes().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if text.bytes().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]
@@ -151,7 +156,8 @@ mod tests {
     fn what_is_pasted_reaches_the_command_unchanged() {
         // Lets a shell print each quoted text.
         for text in ["plain", "two words", "it's", "$HOME `id` \"x\"", "a&b;c|d>e", ""] {
-            let command = format!("printf %s {}", if text.is_empty() { "''".into() } else { quoted(text) });
+            let command =
+                format!("printf %s {}", if text.is_empty() { "''".into() } else { quoted(text) });
             let out = std::process::Command::new("sh").args(["-c", &command]).output();
             let out = out.expect("a shell").stdout;
             assert_eq!(String::from_utf8_lossy(&out), text);

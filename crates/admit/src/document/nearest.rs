@@ -26,9 +26,8 @@ fn distance(left: &str, right: &str) -> usize {
             let at = |line: &[usize], column: usize| line.get(column).copied().unwrap_or(0);
             let replaced = at(&above, column) + usize::from(character != *other);
             let mut cost = replaced.min(at(&above, column + 1) + 1).min(at(&current, column) + 1);
-            let swapped = column > 0
-                && previous == Some(*other)
-                && right.get(column - 1) == Some(&character);
+            let swapped =
+                column > 0 && previous == Some(*other) && right.get(column - 1) == Some(&character);
             if swapped {
                 cost = cost.min(at(&two_above, column - 1) + 1);
             }

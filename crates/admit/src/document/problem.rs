@@ -41,17 +41,25 @@ impl Problem {
 
 /// Everything that is wrong with a file, as far as it was read.
 #[derive(Debug, Default)]
-pub(crate) struct Problems(RefCell<Vec<Problem>>);
+pub(crate) struct Problems {
+    found: RefCell<Vec<Problem>>,
+    hidden: RefCell<Vec<Range<usize>>>,
+}
 
 impl Problems {
     /// Adds one.
     pub(crate) fn add(&self, problem: Problem) {
-        self.0.borrow_mut().push(problem);
+        self.found.borrow_mut().push(problem);
     }
 
     /// Whether nothing is wrong so far.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.found.borrow().is_empty()
+    }
+
+    /// Keeps what stands there out of all that is shown: a secret, on its way to some log.
+    pub(crate) fn hide(&self, span: Range<usize>) {
+        self.hidden.borrow_mut().push(span);
     }
 
     /// The refusal of a file that was not understood, though nothing is known to be wrong with it.
@@ -62,11 +70,12 @@ impl Problems {
 
     /// The file's refusal, if anything is wrong.
     pub(crate) fn refusal(self, file: &str, text: &str) -> Option<Refused> {
-        let mut problems = self.0.into_inner();
+        let mut problems = self.found.into_inner();
+        let hidden = self.hidden.into_inner();
         problems.sort_by_key(|problem| problem.span.start);
         (!problems.is_empty()).then(|| Refused {
             file: file.to_owned(),
-            text: text.to_owned(),
+            text: masked(text, &hidden),
             problems,
         })
     }
@@ -102,6 +111,18 @@ impl fmt::Display for Refused {
             count => write!(formatter, "{}: {count} problems", self.file),
         }
     }
+}
+
+/// The text with stars in place of what nobody may see, of the same length.
+fn masked(text: &str, hidden: &[Range<usize>]) -> String {
+    let is_hidden = |at: usize| hidden.iter().any(|span| span.contains(&at));
+    let stars = |character: char| "*".repeat(character.len_utf8());
+    text.char_indices()
+        .map(|(at, character)| {
+            let shown = character == '\n' || !is_hidden(at);
+            if shown { character.to_string() } else { stars(character) }
+        })
+        .collect()
 }
 
 /// The part of a span on its first line: more would only fill the screen.

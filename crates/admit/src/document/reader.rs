@@ -16,6 +16,9 @@ pub(crate) fn read<T>(
 ) -> Result<T, Refused> {
     let problems = Problems::default();
     let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        hide_lines(text, &problems);
+    }
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         problems.add(Problem::new(span, "not TOML", error.message()));
@@ -33,6 +36,17 @@ pub(crate) fn read<T>(
         (None, Some(value)) => Ok(value),
         (Some(refused), _) => Err(refused),
         (None, None) => Err(Problems::unexplained(file, text)),
+    }
+}
+
+/// In a file that is not understood, secrets are only known by the lines that they stand in.
+fn hide_lines(text: &str, problems: &Problems) {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(at) = ["secret", "password"].iter().filter_map(|word| line.find(word)).min() {
+            problems.hide(start + at..start + line.len());
+        }
+        start += line.len();
     }
 }
 
@@ -86,6 +100,13 @@ impl<'a> Reader<'a> {
         self.optional(name)
     }
 
+    /// Keeps the value of an option out of all that is shown.
+    pub(crate) fn hide(&self, name: &str) {
+        if let Some(value) = self.table.get(name) {
+            self.problems.hide(value.span());
+        }
+    }
+
     /// A list of values; missing, it is empty.
     pub(crate) fn list<T: FromValue>(&mut self, name: &'static str) -> Vec<At<T>> {
         let Some((value, span)) = self.value(name) else { return Vec::new() };
@@ -105,13 +126,13 @@ impl<'a> Reader<'a> {
         let empty = DeTable::new();
         match self.value(name) {
             None => self.inner(&empty, self.span.clone(), format!("[{name}]"), read),
-            Some((value, span)) => match value.as_table() {
-                Some(table) => self.inner(table, span, format!("[{name}]"), read),
-                None => {
+            Some((value, span)) => {
+                let Some(table) = value.as_table() else {
                     self.wrong_kind(name, value, span, "a table");
-                    None
-                }
-            },
+                    return None;
+                };
+                self.inner(table, span, format!("[{name}]"), read)
+            }
         }
     }
 
@@ -141,7 +162,7 @@ impl<'a> Reader<'a> {
             return Vec::new();
         };
         let mut values = Vec::new();
-        for item in items.iter() {
+        for item in items {
             let span = item.span();
             let Some(table) = item.get_ref().as_table() else {
                 self.wrong_kind(name, item.get_ref(), span, "a table");

@@ -90,7 +90,8 @@ impl ClientDeclaration {
         let name = reader.required("name");
         let client_id = reader.optional("client_id");
         let public = reader.optional("public").is_some_and(|public| public.value);
-        let redirect_uris = reader.optional_table("redirect_uris", redirect_uris);
+        let redirect_uris =
+            reader.optional_table("redirect_uris", |reader| Some(redirect_uris(reader)));
         let redirect_uris = redirect_uris.unwrap_or_default();
         let secrets = reader.tables("secrets", |reader| read_secret(reader, sources));
         let keys = reader.tables("keys", |reader| read_key(reader, sources));
@@ -98,7 +99,11 @@ impl ClientDeclaration {
         let grant_types = grant_types(reader, !redirect_uris.is_empty());
         if public && proves {
             let found = "a public client has neither secrets nor keys";
-            reader.problems().add(Problem::new(reader.span(), "a public client keeps nothing", found));
+            reader.problems().add(Problem::new(
+                reader.span(),
+                "a public client keeps nothing",
+                found,
+            ));
         }
         let alone = grant_types.iter().any(|grant_type| grant_type == "client_credentials");
         if alone && (public || !proves) {
@@ -116,7 +121,10 @@ impl ClientDeclaration {
             secrets,
             keys,
             consent_granted: reader.optional("consent_granted").is_some_and(|given| given.value),
-            subject_type: reader.optional("subject_type").map(|kind| kind.value).unwrap_or_default(),
+            subject_type: reader
+                .optional("subject_type")
+                .map(|kind| kind.value)
+                .unwrap_or_default(),
             id_token_alg: reader.optional("id_token_alg").map_or(Algorithm::Rs256, |alg| alg.value),
             refresh_token_rotation: reader.optional("refresh_token_rotation").map(|on| on.value),
             dpop_required: reader.optional("dpop_required").is_some_and(|on| on.value),
@@ -125,7 +133,7 @@ impl ClientDeclaration {
     }
 }
 
-fn redirect_uris(reader: &mut Reader<'_>) -> Option<Vec<RedirectUri>> {
+fn redirect_uris(reader: &mut Reader<'_>) -> Vec<RedirectUri> {
     let platforms = [
         ("web", Platform::Web),
         ("single_page", Platform::SinglePage),
@@ -142,22 +150,25 @@ fn redirect_uris(reader: &mut Reader<'_>) -> Option<Vec<RedirectUri>> {
             }
         }
     }
-    Some(uris)
+    uris
 }
 
 fn grant_types(reader: &mut Reader<'_>, redirects: bool) -> Vec<String> {
     if !reader.has("grant_types") {
         // Asked for all the same, so that it is known.
         drop(reader.list::<String>("grant_types"));
-        let usual: &[&str] =
-            if redirects { &["authorization_code", "refresh_token"] } else { &["client_credentials"] };
+        let usual: &[&str] = if redirects {
+            &["authorization_code", "refresh_token"]
+        } else {
+            &["client_credentials"]
+        };
         return usual.iter().map(|&name| name.to_owned()).collect();
     }
     let mut grant_types = Vec::new();
     for written in reader.list::<String>("grant_types") {
         let known = protocol::grant::NAMES.iter().copied();
         if !protocol::grant::NAMES.contains(&written.as_str()) {
-            let all = format!("expected of {}", protocol::grant::NAMES.join(", "));
+            let all = format!("expected any of {}", protocol::grant::NAMES.join(", "));
             let help = nearest(&written, known)
                 .map_or(all.clone(), |meant| format!("did you mean `{meant}`? {all}"));
             let message = format!("unknown grant type `{}`", written.value);

@@ -46,6 +46,8 @@ pub(super) fn read_secret(
         true,
     );
     let given = secret::read(reader, sources, ["secret", "secret_file", "secret_env"]);
+    // People put the secret itself here.
+    reader.hide("secret_sha256");
     let sha256 = reader.optional::<Digest>("secret_sha256").map(|digest| digest.value);
     let generate = reader.optional("generate").is_some_and(|generate: At<bool>| generate.value);
     if let Some(weak) = given.as_ref().filter(|given| given.value.as_str().len() < LENGTH_MIN) {

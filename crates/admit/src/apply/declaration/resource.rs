@@ -102,11 +102,14 @@ impl ResourceDeclaration {
         each_once("scope", scopes.iter().map(|scope| &scope.value.0), reader.problems());
         each_once("role", roles.iter().map(|role| &role.value.0), reader.problems());
         let token_alg = reader.optional("token_alg").map_or(Algorithm::Es256, |alg| alg.value);
-        let token_typ = reader.optional("token_typ").map_or(TokenType::AccessToken, |typ| typ.value);
+        let token_typ =
+            reader.optional("token_typ").map_or(TokenType::AccessToken, |typ| typ.value);
+        let introspection_clients = reader.list("introspection_clients");
         let token_lifetime = reader.optional::<Lifetime>("token_lifetime");
         if let Some(long) = token_lifetime.as_ref().filter(|life| life.value.0 > LONGEST_TOKEN) {
             let found = "signing keys are kept for no longer than a day after their last token";
-            let problem = Problem::new(long.span.clone(), "access tokens would last too long", found);
+            let problem =
+                Problem::new(long.span.clone(), "access tokens would last too long", found);
             reader.problems().add(problem.allowed("expected at most \"24h\""));
         }
         Some(Self {
@@ -119,7 +122,7 @@ impl ResourceDeclaration {
             token_alg,
             token_typ,
             token_lifetime: token_lifetime.map(|lifetime| lifetime.value.0),
-            introspection_clients: reader.list("introspection_clients"),
+            introspection_clients,
         })
     }
 
@@ -195,7 +198,8 @@ fn value(reader: &mut Reader<'_>) -> Option<At<String>> {
     let right = |byte: u8| byte.is_ascii_graphic() && !b"\"\\/".contains(&byte);
     let reserved = ["openid", "profile", "email", "offline_access"].contains(&value.as_str());
     if value.is_empty() || value.len() > 128 || !value.bytes().all(right) {
-        let found = "expected 1 to 128 printable characters, without space, quote, slash, backslash";
+        let found =
+            "expected 1 to 128 printable characters, without space, quote, slash, backslash";
         reader.problems().add(Problem::new(value.span.clone(), "this value cannot be used", found));
     } else if value.starts_with('.') || reserved {
         let found = "this value has a meaning of its own";

@@ -40,6 +40,7 @@ pub(super) fn read(
     [plain, file, variable]: Options,
 ) -> Option<At<Secret>> {
     let given = reader.optional::<String>(plain);
+    reader.hide(plain);
     let from_file = reader.optional::<String>(file);
     let from_variable = reader.optional::<String>(variable);
     let mut found = given.map(|given| (Ok(given.value), given.span));

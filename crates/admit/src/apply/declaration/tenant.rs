@@ -132,16 +132,15 @@ impl TenantDeclaration {
                 .single_page_grant_lifetime
                 .unwrap_or(advised.single_page_grant_lifetime),
             grant_idle_lifetime: self.grant_idle_lifetime.unwrap_or(advised.grant_idle_lifetime),
-            signing_key_lifetime: self
-                .signing_key_lifetime
-                .unwrap_or(advised.signing_key_lifetime),
+            signing_key_lifetime: self.signing_key_lifetime.unwrap_or(advised.signing_key_lifetime),
             ..advised
         }
     }
 }
 
 fn check_name(name: &At<String>, reader: &Reader<'_>) {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+    let plain =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
     let found = if name.is_empty() || name.len() > NAME_LENGTH_MAX || !name.bytes().all(plain) {
         "expected 1 to 64 lower-case letters, digits, `-` and `.`"
     } else if RESERVED.contains(&name.as_str()) || Uuid::parse_str(name).is_ok() {

@@ -102,6 +102,7 @@ fn password(reader: &mut Reader<'_>, sources: &Sources<'_>) -> Option<PasswordDe
         ["password", "password_file", "password_env", "password_hash", "generate_password"];
     let said = exactly_one(reader, &options, false);
     let given = secret::read(reader, sources, ["password", "password_file", "password_env"]);
+    reader.hide("password_hash");
     let hash = reader.optional::<String>("password_hash");
     let generate = reader.optional("generate_password").is_some_and(|on: At<bool>| on.value);
     if !said {

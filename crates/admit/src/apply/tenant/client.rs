@@ -1,14 +1,14 @@
 //! Compares declared clients with the books.
 
 use facts::{Client, ClientCredential, ClientId, Digest, DirectoryChange};
-use uuid::Uuid;
 
 use super::{Compared, reference};
 use crate::apply::declaration::{
     ClientDeclaration, CredentialDeclaration, PermissionDeclaration, TenantDeclaration,
 };
 use crate::apply::made::Made;
-use crate::apply::plan::Plan;
+use crate::apply::plan::{Plan, Row};
+use crate::chance;
 use crate::document::Problem;
 use crate::failure::Failure;
 
@@ -38,7 +38,7 @@ fn id(
             plan.refuse(problem.allowed("add `client_id` to say which is meant"));
             Ok(client.id.clone())
         }
-        (None, _) => ClientId::try_from(Uuid::new_v4().to_string()).map_err(Failure::said),
+        (None, _) => ClientId::try_from(chance::uuid()?.to_string()).map_err(Failure::said),
     }
 }
 
@@ -64,7 +64,7 @@ pub(super) fn plan(compared: &Compared<'_>, plan: &mut Plan<'_>) -> Result<(), F
             dpop_required: declared.dpop_required,
         };
         let what = format!("client {} ({id})", row.name);
-        plan.put(what, before, &row, &[], || DirectoryChange::PutClient(row.clone()));
+        plan.put(Row { what, before, after: &row, extra: None }, DirectoryChange::PutClient);
     }
     Ok(())
 }
@@ -87,12 +87,10 @@ fn credentials(
         credentials.push(match &credential.value {
             CredentialDeclaration::Known(known) => known.clone(),
             CredentialDeclaration::Made { id, expires } => {
+                let owner = format!("secret `{id}` of client {}", declared.name.value);
                 let sha256 = match earlier(before, id) {
                     Some(sha256) => sha256,
-                    None => {
-                        let owner = format!("secret `{id}` of client {}", declared.name.value);
-                        plan.makes(Made::new(owner)?)
-                    }
+                    None => plan.makes(Made::new(owner)?),
                 };
                 ClientCredential::Secret { id: id.clone(), sha256, expires: *expires }
             }

@@ -3,7 +3,7 @@
 use facts::{ClientId, DirectoryChange};
 
 use super::{Compared, reference};
-use crate::apply::plan::Plan;
+use crate::apply::plan::{Plan, Row};
 use crate::document::{At, Problem};
 
 /// Adds to the plan what the declared resources need.
@@ -18,7 +18,7 @@ pub(super) fn plan(compared: &Compared<'_>, plan: &mut Plan<'_>) {
         }
         let before = compared.resources.iter().find(|known| known.identifier == row.identifier);
         let what = format!("resource {}", row.identifier);
-        plan.put(what, before, &row, &[], || DirectoryChange::PutResource(row.clone()));
+        plan.put(Row { what, before, after: &row, extra: None }, DirectoryChange::PutResource);
     }
 }
 

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use facts::{DirectoryChange, Password, RoleAssignment, User, UserId};
 use signin::factor::password::{Typed, hash};
-use uuid::Uuid;
 
 use super::{Compared, reference};
 use crate::apply::declaration::{PasswordDeclaration, UserDeclaration};
-use crate::apply::made::{Made, random};
-use crate::apply::plan::Plan;
+use crate::apply::made::Made;
+use crate::apply::plan::{Plan, Row};
+use crate::chance;
 use crate::failure::Failure;
 
 /// Adds to the plan what the declared users need.
@@ -35,7 +35,10 @@ async fn user(
     compared: &Compared<'_>,
     plan: &mut Plan<'_>,
 ) -> Result<(), Failure> {
-    let id = before.as_ref().map_or_else(|| UserId::new(Uuid::now_v7()), |before| before.id);
+    let id = match &before {
+        Some(before) => before.id,
+        None => UserId::new(chance::uuid_at(plan.now)?),
+    };
     let stored = match &before {
         Some(_) => plan.books.password(compared.id, id).await?,
         None => None,
@@ -57,13 +60,14 @@ async fn user(
         tokens_not_before,
         roles: roles(declared, compared, plan),
     };
-    let extra: &[&str] = match (&password, &before) {
-        (Some(_), Some(_)) => &["~ password = set anew, which ends sessions and grants"],
-        (Some(_), None) => &["+ password = set"],
-        (None, _) => &[],
+    let extra = match (&password, &before) {
+        (Some(_), Some(_)) => Some("~ password = set anew, which ends sessions and grants"),
+        (Some(_), None) => Some("+ password = set"),
+        (None, _) => None,
     };
     let what = format!("user {} ({id})", row.username);
-    plan.put(what, before.as_deref(), &row, extra, || DirectoryChange::PutUser(row.clone()));
+    let before = before.as_deref();
+    plan.put(Row { what, before, after: &row, extra }, DirectoryChange::PutUser);
     if let Some(hash) = password {
         let password = Password { hash, set_at: plan.now };
         plan.changes.push(DirectoryChange::PutPassword { tenant: row.tenant, user: id, password });
@@ -102,7 +106,7 @@ fn password(
 }
 
 fn hashed(plain: &str) -> Result<String, Failure> {
-    hash(plain, random()?).ok_or_else(|| Failure::said("a password could not be hashed"))
+    hash(plain, chance::bytes()?).ok_or_else(|| Failure::said("a password could not be hashed"))
 }
 
 fn roles(

@@ -21,22 +21,26 @@ pub(super) fn recognize(input: &str) -> Option<Recognized> {
         let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
         let listed = members.get("error_codes").and_then(|codes| codes.get(0)?.as_u64());
         let listed = listed.and_then(|number| u32::try_from(number).ok());
-        return found(listed, text("error_description"), text("error_uri"));
+        return found(listed, text("error_description"), text("error_uri").as_deref());
     }
     if input.contains("://") && !input.contains(char::is_whitespace) {
         let parameters = parameters(input);
         let text = |name: &str| {
             parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
         };
-        return found(on_error_page(input), text("error_description"), text("error_uri"));
+        return found(
+            on_error_page(input),
+            text("error_description"),
+            text("error_uri").as_deref(),
+        );
     }
     Some(Recognized { number: labelled(input)?, said: None })
 }
 
-fn found(number: Option<u32>, said: Option<String>, uri: Option<String>) -> Option<Recognized> {
+fn found(number: Option<u32>, said: Option<String>, uri: Option<&str>) -> Option<Recognized> {
     let number = number
         .or_else(|| said.as_deref().and_then(labelled))
-        .or_else(|| uri.as_deref().and_then(on_error_page))?;
+        .or_else(|| uri.and_then(on_error_page))?;
     Some(Recognized { number, said: said.map(|said| printable(&said)) })
 }
 
@@ -118,7 +122,8 @@ mod tests {
     #[test]
     fn what_has_no_number_is_not_explained() {
         // An authorization code is not an error's number, nor is any number in any text.
-        for input in ["", "nothing", "{}", "[50011]", "http://localhost/cb?code=50011", "at 50011"] {
+        for input in ["", "nothing", "{}", "[50011]", "http://localhost/cb?code=50011", "at 50011"]
+        {
             assert_eq!(recognize(input), None, "{input}");
         }
     }

@@ -1,0 +1,156 @@
+//! Declarations that are wrong: refused whole, with every problem and its place.
+
+use insta::assert_snapshot;
+
+use crate::run::Place;
+
+fn refused(text: &str) -> String {
+    let place = Place::new();
+    std::fs::create_dir(place.path().join("data")).expect("a directory");
+    place.root_key("data/root.key");
+    place.write("wrong.toml", text);
+    let said = place.run(&["apply", "wrong.toml", "--data", "data"]).refused();
+    place.write("tenant.toml", "[[tenants]]\nname = \"acme\"\n");
+    let made = place.run(&["apply", "tenant.toml", "--data", "data", "--dry-run"]).done();
+    assert!(made.starts_with("+ tenant acme"), "a part of it was applied: {made}");
+    said
+}
+
+#[test]
+fn every_problem_of_a_file_is_said_at_once() {
+    // Names that stand for something else, twice, nowhere; values of the wrong kind and too weak.
+    assert_snapshot!(refused(
+        r#"[[tenants]]
+name = "acme"
+grant_lifetime = "forever"
+
+[[tenants.resources]]
+identifier = "orders"
+scopes = [{ value = "openid", description = "x" }]
+
+[[tenants.clients]]
+name = "job"
+grant_types = ["client_credential"]
+secrets = [{ id = "one", secret = "guess me" }, { id = "two" }]
+
+[[tenants.clients]]
+name = "job"
+public = true
+secrets = [{ id = "one", generate = true }]
+
+[[tenants.users]]
+username = " ana "
+password = "short"
+
+[[tenants]]
+name = "common"
+"#
+    ));
+}
+
+#[test]
+fn what_is_referred_to_must_be_there() {
+    // A resource, a scope, a role and a client, each with a slip of the pen.
+    assert_snapshot!(refused(
+        r#"[[tenants]]
+name = "acme"
+
+[[tenants.resources]]
+identifier = "api://orders"
+scopes = [{ value = "orders.read", description = "See your orders" }]
+roles = [{ value = "Orders.Read.All", description = "See every order" }]
+introspection_clients = ["jobb"]
+
+[[tenants.clients]]
+name = "job"
+secrets = [{ id = "one", generate = true }]
+permissions = [
+    { resource = "api://order", roles = [] },
+    { resource = "api://orders", scopes = ["order.read"], roles = ["Orders.Reed.All"] },
+]
+
+[[tenants.users]]
+username = "ana"
+roles = [{ resource = "api://orders", role = "Admin" }]
+"#
+    ));
+}
+
+#[test]
+fn hostile_redirect_uris_are_refused() {
+    // Row R8: each of them alone, so that none hides behind another.
+    let long = format!("https://a.example/{}", "a".repeat(2_048));
+    for uri in [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "https://a.example/#fragment",
+        "https://*.a.example/callback",
+        "https://a.example/*",
+        "https://user@a.example/callback",
+        "https://user:pass@a.example/callback",
+        "https://löwe.example/callback",
+        "http://a.example/callback",
+        "/callback",
+        "https:a.example",
+        "https:///a.example",
+        "https://a.example\\\\@b.example/",
+        "https://a.example/ b",
+        long.as_str(),
+    ] {
+        for platform in ["web", "single_page", "native"] {
+            let said = refused(&format!(
+                "[[tenants]]\nname = \"acme\"\n[[tenants.clients]]\nname = \"app\"\npublic = true\n\
+                 redirect_uris = {{ {platform} = [\"{uri}\"] }}\n\
+                 grant_types = [\"refresh_token\"]\n"
+            ));
+            assert!(said.contains("this cannot be a redirect URI"), "{uri}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_beside_a_mistake_is_not_shown() {
+    // Puts a mistake on the lines around secrets, and one that leaves the file not understood.
+    for mistake in ["nmae = \"job\"", "name = \"job"] {
+        let said = refused(&format!(
+            "[[tenants]]\nname = \"acme\"\n[[tenants.clients]]\n\
+             secrets = [{{ id = \"a\", secret = \"hunter2-hunter2-hunter2-é\" }}]\n{mistake}\n\
+             [[tenants.users]]\npassword = \"hunter2-hunter2\"\nusername = 5\n"
+        ));
+        assert!(said.contains("*****"), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
+fn a_tenant_keeps_its_id() {
+    // Declares another id for a tenant, and its id for another tenant.
+    let place = Place::new();
+    std::fs::create_dir(place.path().join("data")).expect("a directory");
+    place.root_key("data/root.key");
+    let apply = |name: &str, last: u32| {
+        let id = format!("0192f0c1-2b7d-7c3e-9a51-3f1d5a7b9c0{last}");
+        place.write("t.toml", &format!("[[tenants]]\nname = \"{name}\"\nid = \"{id}\"\n"));
+        place.run(&["apply", "t.toml", "--data", "data"])
+    };
+    apply("one", 1).done();
+    assert!(apply("one", 2).refused().contains("the id of a tenant never changes"));
+    assert!(apply("two", 1).refused().contains("the tenant `one` has this id"));
+}
+
+#[test]
+fn without_a_file_or_a_place_there_is_one_clear_sentence() {
+    // A file that does not exist, books without a root key, and neither named.
+    let place = Place::new();
+    let said = place.run(&["apply", "missing.toml", "--data", "data"]).refused();
+    assert!(said.starts_with("admit: missing.toml cannot be read: "), "{said}");
+    place.write("t.toml", "[[tenants]]\nname = \"acme\"\n");
+    let said = place.run(&["apply", "t.toml", "--data", "data"]).refused();
+    assert!(said.starts_with("admit: the root key file data/root.key is missing"), "{said}");
+    let usage = place.run(&["apply", "t.toml"]);
+    assert_eq!(usage.status, Some(2));
+    assert!(usage.err.contains("--config") || usage.err.contains("--data"), "{}", usage.err);
+}

@@ -1,0 +1,111 @@
+//! The service as a configuration file says.
+
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::run::{Place, ask};
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port()
+}
+
+fn configure(place: &Place, port: u16, metrics: u16) {
+    place.write(
+        "admit.toml",
+        &format!(
+            r#"origin = "http://localhost:{port}"
+data = "data"
+root_key_file = "root.key"
+
+[[listeners]]
+address = "127.0.0.1:{port}"
+
+[metrics]
+address = "127.0.0.1:{metrics}"
+"#
+        ),
+    );
+}
+
+#[test]
+fn the_service_answers_tells_of_itself_and_stops_when_asked() {
+    // Starts it, asks each of its addresses, reads its log, and ends it with SIGTERM.
+    let place = Place::new();
+    place.root_key("root.key");
+    let (port, metrics) = (free_port(), free_port());
+    configure(&place, port, metrics);
+    place.write("tenant.toml", "[[tenants]]\nname = \"acme\"\n");
+    place.run(&["apply", "tenant.toml", "--config", "admit.toml"]).done();
+    let running = place.start(&["serve", "--config", "admit.toml"], "\"message\":\"ready\"");
+    let discovery = format!("http://localhost:{port}/acme/v2.0/.well-known/openid-configuration");
+    let (status, body) = ask(&[&discovery]);
+    assert_eq!(status, 200, "{body}");
+    assert!(body.contains(&format!("\"issuer\":\"http://localhost:{port}/")), "{body}");
+    let health = |path: &str| ask(&[&format!("http://127.0.0.1:{metrics}{path}")]);
+    assert_eq!(health("/healthz"), (200, "alive\n".to_owned()));
+    assert_eq!(health("/readyz"), (200, "ready\n".to_owned()));
+    let (status, page) = health("/metrics");
+    assert_eq!(status, 200);
+    assert!(page.contains("admit_requests_total{"), "{page}");
+    let (status, _) = ask(&[&format!("http://localhost:{port}/metrics")]);
+    assert_eq!(status, 404, "metrics are for the listener of their own");
+    assert_eq!(running.stop(), Some(0));
+}
+
+#[test]
+fn a_tenant_that_another_process_makes_is_served() {
+    // Applies a second tenant while the service runs, and asks for it until it is there.
+    let place = Place::new();
+    place.root_key("root.key");
+    let (port, metrics) = (free_port(), free_port());
+    configure(&place, port, metrics);
+    let running = place.start(&["serve", "--config", "admit.toml"], "\"message\":\"ready\"");
+    place.write("tenant.toml", "[[tenants]]\nname = \"late\"\n");
+    place.run(&["apply", "tenant.toml", "--config", "admit.toml"]).done();
+    let keys = format!("http://localhost:{port}/late/discovery/v2.0/keys");
+    let served = (0..50).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        ask(&[&keys]).0 == 200
+    });
+    assert!(served);
+    assert_eq!(running.stop(), Some(0));
+}
+
+#[test]
+fn the_service_does_not_start_without_a_root_key_that_only_its_owner_reads() {
+    // A missing key, one that others can read, one that is too short, one that is too long.
+    let place = Place::new();
+    let port = free_port();
+    configure(&place, port, free_port());
+    let refused = |expected: &str| {
+        let said = place.run(&["serve", "--config", "admit.toml"]).refused();
+        assert!(said.contains(expected), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(!place.path().join("data").exists(), "books were made without a key");
+    };
+    refused("root.key is missing; make one with");
+    let key = place.root_key("root.key");
+    for mode in [0o640, 0o604, 0o644] {
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).expect("a mode");
+        refused(&format!("has mode {mode:04o}: others than its owner may use it"));
+    }
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+    std::fs::write(&key, [7; 31]).expect("written");
+    refused("has 31 bytes, not 32");
+    std::fs::write(&key, [7; 33]).expect("written");
+    refused("is longer than 32 bytes");
+}
+
+#[test]
+fn another_root_key_does_not_open_the_signing_keys() {
+    // Makes a tenant under one key, and starts with another: not ready, and no key is lost.
+    let place = Place::new();
+    place.root_key("root.key");
+    configure(&place, free_port(), free_port());
+    place.write("tenant.toml", "[[tenants]]\nname = \"acme\"\n");
+    place.run(&["apply", "tenant.toml", "--config", "admit.toml"]).done();
+    let before = place.run(&["key", "list", "--config", "admit.toml"]).done();
+    std::fs::write(place.path().join("root.key"), [8; 32]).expect("written");
+    let after = place.run(&["key", "list", "--config", "admit.toml"]).done();
+    assert_eq!(before, after);
+}
