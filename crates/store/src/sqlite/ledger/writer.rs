@@ -9,11 +9,11 @@ use std::sync::{
     mpsc::Receiver,
 };
 
-use facts::{Change, Fault, FaultKind, Timestamp};
+use facts::{Change, Fault, FaultKind, Grant, Timestamp};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{change, sweep::Row};
+use super::{change, row::open_grant, sweep::Row};
 use crate::sqlite::{
     checkpoint::{self, Checkpointer},
     desk::{Desk, execute},
@@ -35,9 +35,11 @@ pub(super) enum Work {
     Decision(Vec<Change>),
     /// Removes rows that are over at this moment.
     Removal(Vec<Row>, Timestamp),
+    /// Opens those grants that are not there.
+    Import(Vec<Grant>),
 }
 
-/// How many rows were removed; `None` if the guard did not hold and nothing was changed.
+/// How many rows were removed or imported; `None` if the guard did not hold and nothing was changed.
 type Answer = Result<Option<u64>, Fault>;
 
 /// The thread's belongings.
@@ -122,7 +124,7 @@ fn attempt(connection: &Connection, work: &Work) -> Result<Answer, Fault> {
 }
 
 fn perform(connection: &Connection, work: &Work) -> Answer {
-    let mut removed = 0;
+    let mut rows_changed = 0;
     match work {
         Work::Decision(changes) => {
             for change in changes {
@@ -133,11 +135,17 @@ fn perform(connection: &Connection, work: &Work) -> Answer {
         }
         Work::Removal(rows, now) => {
             for row in rows {
-                removed += row.remove(connection, *now).map_err(|error| fault(&error))?;
+                rows_changed += row.remove(connection, *now).map_err(|error| fault(&error))?;
+            }
+        }
+        Work::Import(grants) => {
+            for grant in grants {
+                let opened = open_grant(connection, grant).map_err(|error| fault(&error))?;
+                rows_changed += u64::from(opened > 0);
             }
         }
     }
-    Ok(Some(removed))
+    Ok(Some(rows_changed))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{fs, sync::Arc};
 
-use facts::{Change, FaultKind, GrantId, Ledger, Outcome};
+use facts::{Change, FaultKind, Grant, GrantId, Ledger, Outcome};
 use rusqlite::Connection;
 use store::Sqlite;
 use tokio::task::JoinSet;
@@ -67,5 +67,27 @@ async fn the_log_does_not_grow_without_end() {
     for number in (0..40_000).step_by(97) {
         let Change::OpenGrant(row) = open(number) else { unreachable!() };
         assert_eq!(books.grant(tenant_id(1), row.id).await.unwrap(), Some(row));
+    }
+}
+
+#[tokio::test]
+async fn an_import_opens_the_grants_that_are_not_there() {
+    // Imports 3,000 grants over one that is open and rotated, twice.
+    let directory = tempfile::tempdir().unwrap();
+    let books = Sqlite::open(directory.path()).unwrap();
+    let row = |number: u16| {
+        let mut id = [7; 16];
+        id[..2].copy_from_slice(&number.to_be_bytes());
+        Grant { id: GrantId::new(id), ..grant(1, 0) }
+    };
+    let rotated = Grant { generation: 5, ..row(1_000) };
+    let opened = books.commit(vec![Change::OpenGrant(rotated.clone())]).await.unwrap();
+    assert_eq!(opened, Outcome::Done);
+    let rows: Vec<Grant> = (0..3_000).map(row).collect();
+    assert_eq!(books.import_grants(rows.clone()).await.unwrap(), 2_999);
+    assert_eq!(books.import_grants(rows.clone()).await.unwrap(), 0);
+    for row in rows {
+        let expected = if row.id == rotated.id { &rotated } else { &row };
+        assert_eq!(books.grant(row.tenant, row.id).await.unwrap().as_ref(), Some(expected));
     }
 }
