@@ -7,12 +7,13 @@ const PATIENCE_MS = 20_000;
 
 const PAGE = "<!doctype html><html lang=en><title>Back at the app</title><h1>Back at the app</h1>";
 
-/** Listens on the loopback addresses; `response()` resolves with the parameters of the next response. */
+/** Listens on loopback; `response()` resolves with the parameters of the next response. */
 export async function listenForResponse(redirectUri) {
   const { port, pathname } = new URL(redirectUri);
   const waiting = [];
   const arrived = [];
-  const deliver = (response) => (waiting.length ? waiting.shift()(response) : arrived.push(response));
+  const deliver = (response) =>
+    waiting.length ? waiting.shift()(response) : arrived.push(response);
   const answer = async (request, reply) => {
     const url = new URL(request.url, redirectUri);
     let body = "";

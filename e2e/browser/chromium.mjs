@@ -1,4 +1,5 @@
-// The distribution's Chromium, trusting the local authority of the service as a person's browser would.
+// The distribution's Chromium, trusting the local authority of the service as a person's browser
+// would.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -24,7 +25,15 @@ export async function openBrowser(caFile = process.env.ADMIT_CA) {
   mkdirSync(database, { recursive: true });
   execFileSync("certutil", ["-N", "-d", `sql:${database}`, "--empty-password"]);
   execFileSync("certutil", [
-    "-A", "-d", `sql:${database}`, "-t", "C,,", "-n", "admit local authority", "-i", caFile,
+    "-A",
+    "-d",
+    `sql:${database}`,
+    "-t",
+    "C,,",
+    "-n",
+    "admit local authority",
+    "-i",
+    caFile,
   ]);
   const browser = await chromium.launch({
     executablePath: process.env.ADMIT_BROWSER ?? "/usr/bin/chromium",

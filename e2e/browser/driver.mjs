@@ -1,7 +1,9 @@
-// Lends the browser to programs in other languages: one JSON request a line in, one JSON answer a line out.
+// Lends the browser to programs in other languages: one JSON request a line in, one JSON answer a
+// line out.
 //
 //   {"url", "username", "password", "redirect_uri"?, "fresh"?, "stay"?, "consent"?}
-//   -> {"pages": [...], "method", "url", "parameters"} or {"error_page": number} or {"failed": text}
+//   -> {"pages": [...], "method", "url", "parameters"} or {"error_page": number} or {"failed":
+// text}
 //
 // With "redirect_uri" it takes the authorization response itself; without, the client listens.
 

@@ -29,7 +29,7 @@ export async function kindOf(page) {
   return null;
 }
 
-/** Waits until a known page stands there or the browser has left the service; null means it has left. */
+/** Waits for a known page, or null once the browser has left the service. */
 export async function arrival(page, origin) {
   const end = Date.now() + PATIENCE_MS;
   while (Date.now() < end) {
@@ -67,7 +67,7 @@ const ANSWERS = {
 };
 
 /**
- * Answers page after page until the browser is back at the client; returns the kinds of page that were met.
+ * Answers page after page until the browser is back at the client; returns the kinds it met.
  * `seen(kind, page)` is called for each before it is answered.
  */
 export async function signIn(page, options) {

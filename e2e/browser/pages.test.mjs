@@ -1,4 +1,5 @@
-// The pages of the service as people meet them: every look, the keyboard alone, no script, a screen reader's view.
+// The pages of the service as people meet them: every look, the keyboard alone, no script, a screen
+// reader's view.
 
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
@@ -25,15 +26,23 @@ before(async () => (chromium = await startBrowser()));
 after(() => chromium.close());
 
 function authorizeUrl(more = {}) {
-  const challenge = createHash("sha256").update(randomBytes(32).toString("hex")).digest("base64url");
+  const challenge = createHash("sha256")
+    .update(randomBytes(32).toString("hex"))
+    .digest("base64url");
   const parameters = {
-    client_id: web.client_id, redirect_uri: redirectUri, response_type: "code", state: "e2e",
-    scope: `openid profile ${dev.scope}`, code_challenge: challenge, code_challenge_method: "S256",
+    client_id: web.client_id,
+    redirect_uri: redirectUri,
+    response_type: "code",
+    state: "e2e",
+    scope: `openid profile ${dev.scope}`,
+    code_challenge: challenge,
+    code_challenge_method: "S256",
   };
-  return `${dev.authority}/oauth2/v2.0/authorize?${new URLSearchParams({ ...parameters, ...more })}`;
+  const query = new URLSearchParams({ ...parameters, ...more });
+  return `${dev.authority}/oauth2/v2.0/authorize?${query}`;
 }
 
-/** A context whose pages complain into `complaints` about anything that the console calls an error. */
+/** A context whose pages complain into `complaints` about what the browser refuses them. */
 async function person(options) {
   const context = await chromium.browser.newContext(options);
   const complaints = [];
@@ -50,7 +59,8 @@ async function person(options) {
 async function accessibility(page) {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() =>
-    globalThis.axe.run({ rules: { "target-size": { enabled: true } } }));
+    globalThis.axe.run({ rules: { "target-size": { enabled: true } } }),
+  );
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
 }
 
@@ -71,7 +81,8 @@ const headings = {};
 
 for (const [look, options] of Object.entries(LOOKS)) {
   test(`every page in the look ${look}`, async () => {
-    // A journey past all pages; each is kept as a picture, free of axe violations and within the screen.
+    // A journey past all pages; each is kept as a picture, free of axe violations and within the
+    // screen.
     const { context, complaints } = await person(options);
     const met = new Set();
     const seen = async (kind, page) => {
@@ -79,8 +90,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
       await inspect(page, kind, look);
       headings[`${kind}-${look}`] = await page.locator("h1").first().innerText();
     };
-    const walk = (more) =>
-      chromium.authorize(authorizeUrl(more), { redirectUri, context, seen });
+    const walk = (more) => chromium.authorize(authorizeUrl(more), { redirectUri, context, seen });
     assert.ok((await walk({ prompt: "consent" })).parameters.code);
     assert.ok((await walk({ prompt: "select_account" })).parameters.code);
 
@@ -192,11 +202,10 @@ for (const responseMode of ["query", "fragment", "form_post"]) {
     const callback = await listenForResponse(redirectUri);
     const page = await context.newPage();
     await page.goto(authorizeUrl({ prompt: "consent", response_mode: responseMode }));
-    const wayOn = `form[action^="${redirectUri}"] button, form[action^="${redirectUri}"] [type=submit]`;
     const origin = dev.origin;
     const leaving = signIn(page, { origin, ...dev.user });
     if (responseMode === "form_post") {
-      await page.locator(wayOn).first().click();
+      await page.click("#continue");
     }
     await leaving;
     const { method, parameters } = await callback.response();

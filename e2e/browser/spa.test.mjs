@@ -15,7 +15,12 @@ let chromium;
 let app;
 before(async () => {
   chromium = await startBrowser();
-  const auth = { clientId: spa.client_id, authority: dev.authority, knownAuthorities: [dev.host], redirectUri };
+  const auth = {
+    clientId: spa.client_id,
+    authority: dev.authority,
+    knownAuthorities: [dev.host],
+    redirectUri,
+  };
   app = await serveApp({ redirectUri, config: { auth, scope: dev.scope }, check: api });
 });
 after(async () => {
@@ -54,7 +59,8 @@ async function signedIn(context) {
 }
 
 test("sign in by redirect, call the API, renew, and renew after the token is over", async () => {
-  // The API validates each token as a stranger would; renewed tokens are other tokens of the same person.
+  // The API validates each token as a stranger would; renewed tokens are other tokens of the same
+  // person.
   const context = await chromium.browser.newContext();
   const { page, pages } = await signedIn(context);
   assert.ok(pages.includes("sign-in"), pages.join());
@@ -99,14 +105,22 @@ test("only a registered origin may read the token endpoint", async () => {
   const context = await chromium.browser.newContext();
   const page = await context.newPage();
   const stranger = "http://localhost:5199/";
-  await page.route(stranger, (route) => route.fulfill({ contentType: "text/html", body: "a stranger" }));
+  await page.route(stranger, (route) =>
+    route.fulfill({ contentType: "text/html", body: "a stranger" }),
+  );
   const ask = async (where) => {
     await page.goto(where);
-    return page.evaluate(async ([url, clientId]) => {
-      const form = { client_id: clientId, grant_type: "refresh_token", refresh_token: "x" };
-      const sent = fetch(url, { method: "POST", body: new URLSearchParams(form) });
-      return sent.then(async (answer) => (await answer.json()).error, (error) => error.name);
-    }, [`${dev.authority}/oauth2/v2.0/token`, spa.client_id]);
+    return page.evaluate(
+      async ([url, clientId]) => {
+        const form = { client_id: clientId, grant_type: "refresh_token", refresh_token: "x" };
+        const sent = fetch(url, { method: "POST", body: new URLSearchParams(form) });
+        return sent.then(
+          async (answer) => (await answer.json()).error,
+          (error) => error.name,
+        );
+      },
+      [`${dev.authority}/oauth2/v2.0/token`, spa.client_id],
+    );
   };
   assert.equal(await ask(redirectUri), "invalid_grant");
   assert.equal(await ask(stranger), "TypeError");

@@ -26,11 +26,17 @@ test("a certificate gives a token, named by thumbprint or sent along", async () 
   const key = dev.client("web-certificate").private_key_file;
   const home = mkdtempSync(join(tmpdir(), "admit-certificate-"));
   const certificatePath = join(home, "both.pem");
-  writeFileSync(certificatePath, readFileSync(key) + readFileSync(key.replace(/\.[^.]+$/, ".crt")), { mode: 0o600 });
+  writeFileSync(
+    certificatePath,
+    readFileSync(key) + readFileSync(key.replace(/\.[^.]+$/, ".crt")),
+    { mode: 0o600 },
+  );
   try {
     for (const sendCertificateChain of [false, true]) {
       const credential = new ClientCertificateCredential(
-        dev.tenantId, dev.client("web-certificate").client_id, { certificatePath },
+        dev.tenantId,
+        dev.client("web-certificate").client_id,
+        { certificatePath },
         { ...selfHosted, sendCertificateChain },
       );
       await accessToken((await credential.getToken(dev.defaultScope)).token, { azpacr: "2" });

@@ -35,7 +35,8 @@ export async function accessToken(token, expected = {}) {
     requiredClaims: ["aud", "exp", "iat", "jti", "sub", "client_id"],
   });
   assert.equal(payload.azp, payload.client_id);
-  for (const [name, value] of Object.entries(expected)) assert.deepEqual(payload[name], value, name);
+  for (const [name, value] of Object.entries(expected))
+    assert.deepEqual(payload[name], value, name);
   return payload;
 }
 
@@ -57,7 +58,7 @@ export async function startBrowser() {
   return {
     browser,
     close,
-    /** Follows an authorization URL to the client's redirect URI; resolves with the response there. */
+    /** Follows an authorization URL to the redirect URI; resolves with the response there. */
     async authorize(url, { redirectUri, context, ...more } = {}) {
       const own = context ?? (await browser.newContext());
       const callback = await listenForResponse(redirectUri);
@@ -75,9 +76,10 @@ export async function startBrowser() {
   };
 }
 
-const SUFFIX = / Trace ID: ([0-9a-f-]{36}) Correlation ID: ([0-9a-f-]{36}) Timestamp: [0-9-]{10} [0-9:]{8}Z$/;
+const SUFFIX =
+  / Trace ID: ([0-9a-f-]{36}) Correlation ID: ([0-9a-f-]{36}) Timestamp: [0-9-]{10} [0-9:]{8}Z$/;
 
-/** The JSON of a refusal says the right error, number and ids, and its address explains the number. */
+/** The JSON of a refusal says the right error, number and ids; its address explains it. */
 export async function assertRefusal(body, error, number) {
   assert.equal(body.error, error, JSON.stringify(body));
   assert.equal(body.error_codes[0], number, JSON.stringify(body));

@@ -1,4 +1,5 @@
-// oauth4webapi with DPoP (RFC 9449), unmodified: nonces, token endpoint, UserInfo, dpop_jkt, introspection.
+// oauth4webapi with DPoP (RFC 9449), unmodified: nonces, token endpoint, UserInfo, dpop_jkt,
+// introspection.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -7,7 +8,8 @@ import * as oauth from "oauth4webapi";
 import { accessToken, dev, startBrowser } from "./dev.mjs";
 
 const client = { client_id: dev.client("native").client_id };
-const redirectUri = `${dev.client("native").redirect_uris.find((uri) => uri.includes("127.0.0.1"))}:51789`;
+const loopback = dev.client("native").redirect_uris.find((uri) => uri.includes("127.0.0.1"));
+const redirectUri = `${loopback}:51789`;
 const scope = `openid profile offline_access ${dev.scope}`;
 
 let chromium;
@@ -37,8 +39,14 @@ async function code(more = {}) {
   const state = oauth.generateRandomState();
   const url = new URL(server.authorization_endpoint);
   url.search = new URLSearchParams({
-    client_id: client.client_id, redirect_uri: redirectUri, response_type: "code", scope, state,
-    code_challenge: await oauth.calculatePKCECodeChallenge(verifier), code_challenge_method: "S256", ...more,
+    client_id: client.client_id,
+    redirect_uri: redirectUri,
+    response_type: "code",
+    scope,
+    state,
+    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: "S256",
+    ...more,
   });
   const back = await chromium.authorize(url, { redirectUri });
   return { verifier, parameters: oauth.validateAuthResponse(server, client, back.url, state) };
@@ -46,7 +54,13 @@ async function code(more = {}) {
 
 async function redeem({ verifier, parameters }, DPoP) {
   const response = await oauth.authorizationCodeGrantRequest(
-    server, client, oauth.None(), parameters, redirectUri, verifier, DPoP ? { DPoP } : {},
+    server,
+    client,
+    oauth.None(),
+    parameters,
+    redirectUri,
+    verifier,
+    DPoP ? { DPoP } : {},
   );
   return oauth.processAuthorizationCodeResponse(server, client, response);
 }
@@ -63,14 +77,22 @@ test("a proof binds the tokens, after the server has asked for its nonce", async
 
   const info = async () => {
     const response = await oauth.userInfoRequest(server, client, result.access_token, { DPoP });
-    return oauth.processUserInfoResponse(server, client, oauth.getValidatedIdTokenClaims(result).sub, response);
+    return oauth.processUserInfoResponse(
+      server,
+      client,
+      oauth.getValidatedIdTokenClaims(result).sub,
+      response,
+    );
   };
   assert.equal((await withNonce(info)).result.preferred_username, dev.user.username);
 
   const refresh = async () =>
     oauth.processRefreshTokenResponse(
-      server, client,
-      await oauth.refreshTokenGrantRequest(server, client, oauth.None(), result.refresh_token, { DPoP }),
+      server,
+      client,
+      await oauth.refreshTokenGrantRequest(server, client, oauth.None(), result.refresh_token, {
+        DPoP,
+      }),
     );
   const renewed = (await withNonce(refresh)).result;
   await accessToken(renewed.access_token, { cnf: { jkt } });
@@ -82,16 +104,26 @@ test("a refresh token of a public client is bound to its key", async () => {
   const { result } = await withNonce(async () => redeem(await code(), DPoP));
   const refreshWith = async (other) => {
     const response = await oauth.refreshTokenGrantRequest(
-      server, client, oauth.None(), result.refresh_token, other ? { DPoP: other } : {},
+      server,
+      client,
+      oauth.None(),
+      result.refresh_token,
+      other ? { DPoP: other } : {},
     );
     return oauth.processRefreshTokenResponse(server, client, response);
   };
   const stranger = oauth.DPoP(client, await newKey());
   const refused = (error) => {
-    assert.ok(["invalid_grant", "invalid_dpop_proof"].includes(error.error), error.error ?? error.stack);
+    assert.ok(
+      ["invalid_grant", "invalid_dpop_proof"].includes(error.error),
+      error.error ?? error.stack,
+    );
     return true;
   };
-  await assert.rejects(withNonce(() => refreshWith(stranger)), refused);
+  await assert.rejects(
+    withNonce(() => refreshWith(stranger)),
+    refused,
+  );
   await assert.rejects(refreshWith(undefined), refused);
   assert.ok((await withNonce(() => refreshWith(DPoP))).result.access_token);
 });
@@ -115,11 +147,19 @@ test("dpop_jkt binds the code to the key", async () => {
   const { result } = await withNonce(async () => redeem(await bound(), DPoP));
   await accessToken(result.access_token, { cnf: { jkt: await thumbprint(pair) } });
   const stranger = oauth.DPoP(client, await newKey());
-  await assert.rejects(withNonce(async () => redeem(await bound(), stranger)), (error) => {
-    assert.ok(["invalid_grant", "invalid_dpop_proof"].includes(error.error), error.error ?? error.stack);
-    return true;
-  });
-  await assert.rejects(redeem(await bound(), undefined), (error) => error.error.startsWith("invalid_"));
+  await assert.rejects(
+    withNonce(async () => redeem(await bound(), stranger)),
+    (error) => {
+      assert.ok(
+        ["invalid_grant", "invalid_dpop_proof"].includes(error.error),
+        error.error ?? error.stack,
+      );
+      return true;
+    },
+  );
+  await assert.rejects(redeem(await bound(), undefined), (error) =>
+    error.error.startsWith("invalid_"),
+  );
 });
 
 test("introspection tells the key of a bound token", async () => {
@@ -130,16 +170,27 @@ test("introspection tells the key of a bound token", async () => {
   const DPoP = oauth.DPoP(daemon, pair);
   const grant = async () =>
     oauth.processClientCredentialsResponse(
-      server, daemon,
+      server,
+      daemon,
       await oauth.clientCredentialsGrantRequest(
-        server, daemon, oauth.ClientSecretPost(client_secret), { scope: dev.defaultScope }, { DPoP },
+        server,
+        daemon,
+        oauth.ClientSecretPost(client_secret),
+        { scope: dev.defaultScope },
+        { DPoP },
       ),
     );
   const { result } = await withNonce(grant);
   assert.equal(result.token_type, "dpop");
   const told = await oauth.processIntrospectionResponse(
-    server, daemon,
-    await oauth.introspectionRequest(server, daemon, oauth.ClientSecretPost(client_secret), result.access_token),
+    server,
+    daemon,
+    await oauth.introspectionRequest(
+      server,
+      daemon,
+      oauth.ClientSecretPost(client_secret),
+      result.access_token,
+    ),
   );
   assert.equal(told.active, true);
   assert.deepEqual(told.cnf, { jkt: await thumbprint(pair) });

@@ -4,7 +4,11 @@ import assert from "node:assert/strict";
 import { X509Certificate, createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { ConfidentialClientApplication, CryptoProvider, PublicClientApplication } from "@azure/msal-node";
+import {
+  ConfidentialClientApplication,
+  CryptoProvider,
+  PublicClientApplication,
+} from "@azure/msal-node";
 import { signIn } from "../browser/journey.mjs";
 import { accessToken, dev, idToken, startBrowser } from "./dev.mjs";
 
@@ -37,12 +41,17 @@ async function codeFlow(application, redirectUri, more = {}) {
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
   const request = { scopes: [dev.scope], redirectUri, ...more };
   const url = await application.getAuthCodeUrl({
-    ...request, state: "e2e state", codeChallenge: challenge, codeChallengeMethod: "S256",
+    ...request,
+    state: "e2e state",
+    codeChallenge: challenge,
+    codeChallengeMethod: "S256",
   });
   const back = await chromium.authorize(url, { redirectUri });
   assert.equal(back.parameters.state, "e2e state");
   return application.acquireTokenByCode({
-    ...request, code: back.parameters.code, codeVerifier: verifier,
+    ...request,
+    code: back.parameters.code,
+    codeVerifier: verifier,
   });
 }
 
@@ -51,7 +60,9 @@ test("a daemon gets a token with its roles for its secret", async () => {
   const result = await withSecret("daemon").acquireTokenByClientCredential(daemonRequest);
   const claims = await accessToken(result.accessToken, { azp: dev.client("daemon").client_id });
   assert.equal(claims.azpacr, "1");
-  assert.ok(claims.roles.length > 0 && claims.roles.every((role) => dev.resource.roles.includes(role)));
+  assert.ok(
+    claims.roles.length > 0 && claims.roles.every((role) => dev.resource.roles.includes(role)),
+  );
 });
 
 test("a certificate by SHA-256 and by SHA-1 thumbprint, with and without x5c", async () => {
@@ -61,7 +72,9 @@ test("a certificate by SHA-256 and by SHA-1 thumbprint, with and without x5c", a
   for (const named of [{ thumbprintSha256: hash("sha256") }, { thumbprint: hash("sha1") }]) {
     for (const chain of [{}, { x5c: pem }]) {
       const clientCertificate = { privateKey, ...named, ...chain };
-      const application = new ConfidentialClientApplication(selfHosted("web-certificate", { clientCertificate }));
+      const application = new ConfidentialClientApplication(
+        selfHosted("web-certificate", { clientCertificate }),
+      );
       const result = await application.acquireTokenByClientCredential(daemonRequest);
       await accessToken(result.accessToken, { azpacr: "2" });
     }
@@ -69,7 +82,8 @@ test("a certificate by SHA-256 and by SHA-1 thumbprint, with and without x5c", a
 });
 
 test("a person signs in and a silent call refreshes", async () => {
-  // The tokens name the person; forceRefresh brings other tokens for the same account from the network.
+  // The tokens name the person; forceRefresh brings other tokens for the same account from the
+  // network.
   const web = dev.client("web");
   const application = withSecret("web");
   const first = await codeFlow(application, web.redirect_uris[0]);
@@ -106,18 +120,23 @@ test("a native app signs in over loopback with a free port", async () => {
   await context.close();
   await accessToken(result.accessToken, { azp: dev.client("native").client_id, azpacr: "0" });
   const renewed = await application.acquireTokenSilent({
-    scopes: [dev.scope], account: result.account, forceRefresh: true,
+    scopes: [dev.scope],
+    account: result.account,
+    forceRefresh: true,
   });
   assert.notEqual(renewed.accessToken, result.accessToken);
 });
 
 test("a wrong secret shows the number and the ids to the developer", async () => {
   // The error of the library has the OAuth error, 7000215 and the correlation id.
-  await assert.rejects(withSecret("daemon", "not-the-secret").acquireTokenByClientCredential(daemonRequest), (error) => {
-    assert.equal(error.errorCode, "invalid_client");
-    assert.match(error.message, /AADSTS7000215: .* Trace ID: [0-9a-f-]{36} Correlation ID: /);
-    return true;
-  });
+  await assert.rejects(
+    withSecret("daemon", "not-the-secret").acquireTokenByClientCredential(daemonRequest),
+    (error) => {
+      assert.equal(error.errorCode, "invalid_client");
+      assert.match(error.message, /AADSTS7000215: .* Trace ID: [0-9a-f-]{36} Correlation ID: /);
+      return true;
+    },
+  );
 });
 
 test("a wrong scope shows the number to the developer", async () => {
@@ -136,10 +155,19 @@ test("a redeemed code is refused the second time", async () => {
   const redirectUri = dev.client("web").redirect_uris[0];
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
   const url = await application.getAuthCodeUrl({
-    scopes: [dev.scope], redirectUri, codeChallenge: challenge, codeChallengeMethod: "S256", state: "s",
+    scopes: [dev.scope],
+    redirectUri,
+    codeChallenge: challenge,
+    codeChallengeMethod: "S256",
+    state: "s",
   });
   const { parameters } = await chromium.authorize(url, { redirectUri });
-  const request = { scopes: [dev.scope], redirectUri, code: parameters.code, codeVerifier: verifier };
+  const request = {
+    scopes: [dev.scope],
+    redirectUri,
+    code: parameters.code,
+    codeVerifier: verifier,
+  };
   await application.acquireTokenByCode(request);
   await assert.rejects(application.acquireTokenByCode(request), { errorCode: "invalid_grant" });
 });

@@ -1,4 +1,5 @@
-// openid-client, unmodified: discovery, code with PKCE, refresh, UserInfo, introspection, revocation.
+// openid-client, unmodified: discovery, code with PKCE, refresh, UserInfo, introspection,
+// revocation.
 
 import assert from "node:assert/strict";
 import { X509Certificate, createHash, createPrivateKey } from "node:crypto";
@@ -31,13 +32,22 @@ async function codeFlow(scope, more = {}) {
     ...more,
   });
   const back = await chromium.authorize(url, { redirectUri });
-  return client.authorizationCodeGrant(config, back.url, { pkceCodeVerifier, idTokenExpected: true, ...expected });
+  return client.authorizationCodeGrant(config, back.url, {
+    pkceCodeVerifier,
+    idTokenExpected: true,
+    ...expected,
+  });
 }
 
 test("the discovery document is valid for both of its kinds", async () => {
-  // OpenID Connect Discovery and RFC 8414 both find the same issuer with the features that we promise.
+  // OpenID Connect Discovery and RFC 8414 both find the same issuer with the features that we
+  // promise.
   const oauth = await client.discovery(
-    new URL(dev.issuer), web.client_id, web.client_secret, undefined, { algorithm: "oauth2" },
+    new URL(dev.issuer),
+    web.client_id,
+    web.client_secret,
+    undefined,
+    { algorithm: "oauth2" },
   );
   for (const metadata of [config.serverMetadata(), oauth.serverMetadata()]) {
     assert.equal(metadata.issuer, dev.issuer);
@@ -82,16 +92,22 @@ test("narrower scope on refresh, wider scope refused", async () => {
   const narrow = await client.refreshTokenGrant(config, tokens.refresh_token, { scope: dev.scope });
   await accessToken(narrow.access_token, { scp: dev.scope.split("/").pop() });
   const current = narrow.refresh_token ?? tokens.refresh_token;
-  const wider = client.refreshTokenGrant(config, current, { scope: `${dev.resource.identifier}/No.Such` });
+  const wider = client.refreshTokenGrant(config, current, {
+    scope: `${dev.resource.identifier}/No.Such`,
+  });
   await assert.rejects(wider, { error: "invalid_scope" });
 });
 
-test("a session answers prompt=none without a page, and a stranger gets login_required", async () => {
-  // The second visit in one browser context meets no page; a fresh context is refused in the redirect.
+test("a session answers prompt=none without a page, a stranger is refused", async () => {
+  // The second visit in one browser context meets no page; a fresh context is refused in the
+  // redirect.
   const context = await chromium.browser.newContext();
   const ask = async (prompt, where) => {
     const url = client.buildAuthorizationUrl(config, {
-      redirect_uri: redirectUri, scope: `openid ${dev.scope}`, state: "s", code_challenge_method: "S256",
+      redirect_uri: redirectUri,
+      scope: `openid ${dev.scope}`,
+      state: "s",
+      code_challenge_method: "S256",
       code_challenge: await client.calculatePKCECodeChallenge(client.randomPKCECodeVerifier()),
       ...(prompt ? { prompt } : {}),
     });
@@ -113,7 +129,13 @@ test("private_key_jwt for the issuer as its audience", async () => {
   const { client_id: id, private_key_file: file } = dev.client("web-certificate");
   const der = new X509Certificate(readFileSync(file.replace(/\.[^.]+$/, ".crt"))).raw;
   const pkcs8 = createPrivateKey(readFileSync(file)).export({ type: "pkcs8", format: "der" });
-  const key = await crypto.subtle.importKey("pkcs8", pkcs8, { name: "RSA-PSS", hash: "SHA-256" }, false, ["sign"]);
+  const key = await crypto.subtle.importKey(
+    "pkcs8",
+    pkcs8,
+    { name: "RSA-PSS", hash: "SHA-256" },
+    false,
+    ["sign"],
+  );
   const authentication = client.PrivateKeyJwt(key, {
     [client.modifyAssertion]: (header, payload) => {
       header["x5t#S256"] = createHash("sha256").update(der).digest("base64url");
@@ -127,8 +149,14 @@ test("private_key_jwt for the issuer as its audience", async () => {
 
 test("a wrong secret is refused with number, ids and an explanation", async () => {
   // The library's error names the challenge, and its response holds the JSON of the refusal.
-  const wrong = await client.discovery(new URL(dev.issuer), dev.client("daemon").client_id, "not-the-secret");
-  const error = await client.clientCredentialsGrant(wrong, { scope: dev.defaultScope }).catch((caught) => caught);
+  const wrong = await client.discovery(
+    new URL(dev.issuer),
+    dev.client("daemon").client_id,
+    "not-the-secret",
+  );
+  const error = await client
+    .clientCredentialsGrant(wrong, { scope: dev.defaultScope })
+    .catch((caught) => caught);
   assert.equal(error.status, 401);
   assert.equal(error.cause[0].scheme, "basic");
   await assertRefusal(await error.response.json(), "invalid_client", 7000215);

@@ -41,7 +41,9 @@ class Browser:
         self.user = dev.user
         self.process = subprocess.Popen(
             ["node", E2E / "browser" / "driver.mjs"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def visit(self, url: str, **more) -> dict:

@@ -33,7 +33,11 @@ def session(dev, name: str, method: str, **more) -> OAuth2Session:
 def code_flow(dev, browser, metadata, scope: str) -> tuple[OAuth2Session, dict]:
     redirect_uri = dev.client("web")["redirect_uris"][0]
     web = session(
-        dev, "web", "client_secret_basic", redirect_uri=redirect_uri, scope=scope,
+        dev,
+        "web",
+        "client_secret_basic",
+        redirect_uri=redirect_uri,
+        scope=scope,
         code_challenge_method="S256",
     )
     url, state = web.create_authorization_url(
@@ -49,7 +53,7 @@ def code_flow(dev, browser, metadata, scope: str) -> tuple[OAuth2Session, dict]:
 
 
 def test_code_with_pkce_then_refresh(dev, browser, metadata):
-    """Basic authentication, both tokens validated with the nonce, then a refresh for the same person."""
+    """By Basic; both tokens validated with the nonce, then a refresh for the same person."""
     web, token = code_flow(dev, browser, metadata, f"openid profile offline_access {dev.scope}")
     client_id = dev.client("web")["client_id"]
     identity = tokens.id_token(dev, token["id_token"], client_id, nonce="n-of-e2e")
@@ -68,7 +72,7 @@ def test_no_refresh_token_without_offline_access(dev, browser, metadata):
 
 
 def test_a_code_is_redeemed_once_and_the_replay_ends_the_grant(dev, browser, metadata):
-    """The second redemption is invalid_grant, and the refresh token of the first no longer works."""
+    """The second redemption is invalid_grant; the refresh token of the first works no more."""
     web, token = code_flow(dev, browser, metadata, f"openid offline_access {dev.scope}")
     url, _ = web.create_authorization_url(
         metadata["authorization_endpoint"], code_verifier=VERIFIER
@@ -116,7 +120,9 @@ def test_client_credentials_by_basic(dev, metadata):
 def test_a_wrong_secret_by_basic(dev, metadata):
     """401 with the challenge of the scheme that was used, and the refusal's number and ids."""
     answer = requests.post(
-        metadata["token_endpoint"], auth=(dev.client("daemon")["client_id"], "wrong"), timeout=10,
+        metadata["token_endpoint"],
+        auth=(dev.client("daemon")["client_id"], "wrong"),
+        timeout=10,
         data={"grant_type": "client_credentials", "scope": dev.default_scope},
     )
     assert answer.status_code == 401
@@ -141,7 +147,9 @@ def test_userinfo_introspection_and_revocation(dev, browser, metadata):
         return answer.json()["active"]
 
     assert active() is True
-    gone = web.revoke_token(metadata["revocation_endpoint"], token["refresh_token"], "refresh_token")
+    gone = web.revoke_token(
+        metadata["revocation_endpoint"], token["refresh_token"], "refresh_token"
+    )
     assert gone.status_code == 200
     assert active() is False
     with pytest.raises(OAuthError) as refused:

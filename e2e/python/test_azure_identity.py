@@ -13,7 +13,8 @@ from azure.identity import aio
 def self_hosted(dev) -> dict:
     """Exactly the options that a self-hosted authority needs."""
     return {
-        "authority": dev.origin, "disable_instance_discovery": True,
+        "authority": dev.origin,
+        "disable_instance_discovery": True,
         "connection_verify": dev.ca_file,
     }
 
@@ -50,8 +51,10 @@ def test_the_name_of_the_tenant_does_as_well_as_its_id(dev):
 def test_a_certificate_gives_a_token(dev, send_chain):
     """The blocking credential names its certificate by thumbprint, or sends it along."""
     credential = CertificateCredential(
-        dev.tenant_id, dev.client("web-certificate")["client_id"],
-        certificate_data=certificate_data(dev), send_certificate_chain=send_chain,
+        dev.tenant_id,
+        dev.client("web-certificate")["client_id"],
+        certificate_data=certificate_data(dev),
+        send_certificate_chain=send_chain,
         **self_hosted(dev),
     )
     assert_token(dev, credential.get_token(dev.default_scope), "web-certificate", "2")
@@ -65,7 +68,9 @@ def test_the_asynchronous_credentials_get_tokens(dev):
         async with (
             aio.ClientSecretCredential(*secret_arguments(dev), **self_hosted(dev)) as by_secret,
             aio.CertificateCredential(
-                dev.tenant_id, client_id, certificate_data=certificate_data(dev),
+                dev.tenant_id,
+                client_id,
+                certificate_data=certificate_data(dev),
                 **self_hosted(dev),
             ) as by_certificate,
         ):
@@ -78,7 +83,9 @@ def test_the_asynchronous_credentials_get_tokens(dev):
 
 def test_a_wrong_secret_shows_the_number_to_the_developer(dev):
     """The exception that the developer sees holds the number, the trace id and the right error."""
-    credential = ClientSecretCredential(*secret_arguments(dev, "not-the-secret"), **self_hosted(dev))
+    credential = ClientSecretCredential(
+        *secret_arguments(dev, "not-the-secret"), **self_hosted(dev)
+    )
     with pytest.raises(ClientAuthenticationError) as raised:
         credential.get_token(dev.default_scope)
     assert "AADSTS7000215: " in raised.value.message

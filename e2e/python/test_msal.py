@@ -19,8 +19,12 @@ SELF_HOSTED = {"instance_discovery": False}
 
 def confidential(dev, name: str, credential, **more) -> msal.ConfidentialClientApplication:
     return msal.ConfidentialClientApplication(
-        dev.client(name)["client_id"], authority=dev.authority, verify=dev.ca_file,
-        client_credential=credential, **SELF_HOSTED, **more,
+        dev.client(name)["client_id"],
+        authority=dev.authority,
+        verify=dev.ca_file,
+        client_credential=credential,
+        **SELF_HOSTED,
+        **more,
     )
 
 
@@ -63,7 +67,7 @@ def assert_daemon(dev, result: dict, name: str, acr: str) -> None:
 
 
 def test_a_daemon_gets_a_token_with_its_roles_for_its_secret(dev):
-    """The token of the daemon validates against the keys and carries the roles that `dev` assigned."""
+    """The token validates against the keys and carries the roles that `dev` assigned."""
     result = with_secret(dev, "daemon").acquire_token_for_client([dev.default_scope])
     assert_daemon(dev, result, "daemon", "1")
     claims = tokens.access_token(dev, result["access_token"])
@@ -74,7 +78,9 @@ def test_oidc_mode_finds_the_issuer(dev):
     """The same client built on the issuer instead of the authority gets a token."""
     daemon = dev.client("daemon")
     application = msal.ConfidentialClientApplication(
-        daemon["client_id"], oidc_authority=dev.issuer, verify=dev.ca_file,
+        daemon["client_id"],
+        oidc_authority=dev.issuer,
+        verify=dev.ca_file,
         client_credential=daemon["client_secret"],
     )
     assert_daemon(dev, application.acquire_token_for_client([dev.default_scope]), "daemon", "1")
@@ -87,7 +93,9 @@ def test_a_certificate_named_by_its_sha1_thumbprint(dev):
     application = confidential(
         dev, "web-certificate", {"private_key": key, "thumbprint": thumbprint}
     )
-    assert_daemon(dev, application.acquire_token_for_client([dev.default_scope]), "web-certificate", "2")
+    assert_daemon(
+        dev, application.acquire_token_for_client([dev.default_scope]), "web-certificate", "2"
+    )
 
 
 def test_a_certificate_sent_along_as_x5c(dev):
@@ -96,7 +104,9 @@ def test_a_certificate_sent_along_as_x5c(dev):
     thumbprint = cert.fingerprint(hashes.SHA1()).hex()
     credential = {"private_key": key, "thumbprint": thumbprint, "public_certificate": pem}
     application = confidential(dev, "web-certificate", credential)
-    assert_daemon(dev, application.acquire_token_for_client([dev.default_scope]), "web-certificate", "2")
+    assert_daemon(
+        dev, application.acquire_token_for_client([dev.default_scope]), "web-certificate", "2"
+    )
 
 
 def test_a_certificate_with_a_foreign_thumbprint_is_refused(dev):
@@ -121,8 +131,11 @@ def test_a_wrong_secret_is_refused_with_its_number(dev):
 def test_an_unknown_client_is_refused_with_its_number(dev):
     """The refusal is 700016."""
     application = msal.ConfidentialClientApplication(
-        "5f1b4b8e-0000-4000-8000-000000000000", authority=dev.authority, verify=dev.ca_file,
-        client_credential="whatever", **SELF_HOSTED,
+        "5f1b4b8e-0000-4000-8000-000000000000",
+        authority=dev.authority,
+        verify=dev.ca_file,
+        client_credential="whatever",
+        **SELF_HOSTED,
     )
     result = application.acquire_token_for_client([dev.default_scope])
     tokens.assert_refusal(result, "invalid_client", 700016)
@@ -137,7 +150,7 @@ def test_an_unknown_resource_is_refused_with_its_number(dev):
 
 @pytest.mark.parametrize("response_mode", ["query", "form_post"])
 def test_a_person_signs_in_on_the_pages(dev, browser, response_mode):
-    """The code comes back by query and by form_post, and its tokens name the person who signed in."""
+    """The code comes back by query and by form_post; its tokens name the person."""
     redirect_uri = dev.client("web")["redirect_uris"][0]
     application = with_secret(dev, "web")
     result = signed_in(dev, browser, application, redirect_uri, response_mode=response_mode)
@@ -164,7 +177,7 @@ def test_a_silent_call_refreshes(dev, browser):
 
 
 def test_a_scope_nobody_defined_is_refused_on_the_way(dev, browser):
-    """The authorization endpoint sends invalid_scope back to the client with the number and the state."""
+    """The authorization endpoint sends invalid_scope back with the number and the state."""
     application = with_secret(dev, "web")
     redirect_uri = dev.client("web")["redirect_uris"][0]
     flow = application.initiate_auth_code_flow(

@@ -18,21 +18,25 @@ SUFFIX = re.compile(
 
 def read(dev, token: str, typ: str, algorithms: list[str], **expected) -> dict:
     """The claims of a token whose signature, type, issuer, times and expected values hold."""
-    keys = KeySet.import_key_set(requests.get(f"{dev.authority}/discovery/v2.0/keys", timeout=10).json())
+    keys = KeySet.import_key_set(
+        requests.get(f"{dev.authority}/discovery/v2.0/keys", timeout=10).json()
+    )
     decoded = jwt.decode(token, keys, algorithms=algorithms)
     assert decoded.header["typ"] == typ
     assert decoded.header["kid"]
     essential = {name: {"essential": True, "value": value} for name, value in expected.items()}
     present = {name: {"essential": True} for name in ("iat", "exp", "sub")}
-    jwt.JWTClaimsRegistry(iss={"essential": True, "value": dev.issuer}, **present, **essential).validate(
-        decoded.claims
-    )
+    jwt.JWTClaimsRegistry(
+        iss={"essential": True, "value": dev.issuer}, **present, **essential
+    ).validate(decoded.claims)
     return decoded.claims
 
 
 def access_token(dev, token: str, **expected) -> dict:
     """The claims of an RFC 9068 access token."""
-    claims = read(dev, token, "at+jwt", ["ES256", "RS256"], tid=dev.tenant_id, ver="2.0", **expected)
+    claims = read(
+        dev, token, "at+jwt", ["ES256", "RS256"], tid=dev.tenant_id, ver="2.0", **expected
+    )
     assert claims["aud"] and claims["jti"] and claims["client_id"] == claims["azp"]
     return claims
 
@@ -43,7 +47,7 @@ def id_token(dev, token: str, client_id: str, **expected) -> dict:
 
 
 def assert_refusal(body: dict, error: str, number: int) -> None:
-    """The JSON of a refusal says the right error, number and ids, and its address explains the number."""
+    """The JSON of a refusal says the right error, number and ids; its address explains it."""
     assert body["error"] == error, body
     assert body["error_codes"][0] == number, body
     assert body["error_description"].startswith(f"AADSTS{number}: "), body

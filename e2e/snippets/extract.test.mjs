@@ -24,7 +24,13 @@ ${fence}
   assert.deepEqual(complaints, []);
   assert.deepEqual(snippets, [
     { name: "first", command: undefined, language: "python", text: "print(1)\n", expected: "1" },
-    { name: "second", command: "admit check --config {file}", language: "toml", text: "a = 1\n", expected: undefined },
+    {
+      name: "second",
+      command: "admit check --config {file}",
+      language: "toml",
+      text: "a = 1\n",
+      expected: undefined,
+    },
   ]);
 });
 
@@ -32,6 +38,8 @@ test("a program without a mark and a name used twice are complained about", () =
   // An unmarked python block and two blocks of one name; an unmarked shell block is let be.
   const block = (mark, language) => `${mark}${fence}${language}\nx\n${fence}\n`;
   const mark = "<!-- test: same -->\n";
-  const { complaints } = extract(block("", "python") + block("", "sh") + block(mark, "js") + block(mark, "js"));
+  const { complaints } = extract(
+    block("", "python") + block("", "sh") + block(mark, "js") + block(mark, "js"),
+  );
   assert.equal(complaints.length, 2);
 });

@@ -1,6 +1,7 @@
 // Runs every marked example of a page against the running service, as its reader would.
 //
-// A line `open: URL` from an example makes the browser sign in there; the address at which the browser ends is
+// A line `open: URL` from an example makes the browser sign in there; the address at which the
+// browser ends is
 // then written to the example's standard input, for one that does not listen for the answer itself.
 
 import { spawn } from "node:child_process";
@@ -15,8 +16,15 @@ const PATIENCE_MS = 90_000;
 const here = new URL("..", import.meta.url).pathname;
 const root = resolve(here, "..");
 const output = join(here, "output", "snippets");
-const binary = resolve(process.env.ADMIT_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release", "admit"));
-const person = { origin: process.env.ADMIT_ORIGIN, username: process.env.ADMIT_USERNAME, password: process.env.ADMIT_PASSWORD };
+const binary = resolve(
+  process.env.ADMIT_BINARY ??
+    join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release", "admit"),
+);
+const person = {
+  origin: process.env.ADMIT_ORIGIN,
+  username: process.env.ADMIT_USERNAME,
+  password: process.env.ADMIT_PASSWORD,
+};
 
 /** How a block of each language is run, and the ending of its file. */
 const LANGUAGES = {
@@ -44,7 +52,8 @@ async function visit(url) {
   const page = await context.newPage();
   let last = url;
   page.on("request", (request) => request.isNavigationRequest() && (last = request.url()));
-  // An example that does not listen leaves the browser at a dead address, which is where it should end.
+  // An example that does not listen leaves the browser at a dead address, which is where it should
+  // end.
   const tolerated = (error) => {
     if (!/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|chrome-error/.test(error.message)) throw error;
   };
@@ -58,9 +67,12 @@ async function visit(url) {
 function start({ name, language, text, command }) {
   const how = LANGUAGES[language];
   if (!how) throw new Error(`no way is known to run ${language}`);
-  const file = join(output, `${name}.${how.ending}`);
+  // A file called like a library would be found in its place.
+  const file = join(output, `example-${name}.${how.ending}`);
   writeFileSync(file, text);
-  const [program, ...rest] = (command ?? how.command).split(" ").map((word) => word.replace("{file}", file));
+  const [program, ...rest] = (command ?? how.command)
+    .split(" ")
+    .map((word) => word.replace("{file}", file));
   return spawn(program, rest, {
     cwd: root,
     env: { ...process.env, PATH: `${dirname(binary)}:${process.env.PATH}`, PYTHONUNBUFFERED: "1" },
@@ -77,12 +89,18 @@ async function run(snippet) {
   child.stderr.on("data", (part) => (said += part));
   const ended = new Promise((done) => {
     child.on("error", (error) => done(error.message));
-    child.on("close", (status, signal) => done(status === 0 ? null : `ended with ${signal ?? status}`));
+    child.on("close", (status, signal) =>
+      done(status === 0 ? null : `ended with ${signal ?? status}`),
+    );
   });
   for await (const line of createInterface({ input: child.stdout })) {
     said += `${line}\n`;
     const url = /^open: (\S+)/.exec(line)?.[1];
-    if (url) visit(url).then((last) => child.stdin.write(`${last}\n`), (error) => (said += error.stack));
+    if (url)
+      visit(url).then(
+        (last) => child.stdin.write(`${last}\n`),
+        (error) => (said += error.stack),
+      );
   }
   const failure = (await ended) ?? missing(said, snippet.expected);
   return failure && `${failure}\n${said}`;

@@ -3,7 +3,10 @@
 import { PublicClientApplication } from "@azure/msal-browser";
 
 const { auth, scope } = await (await fetch("/config.json")).json();
-const application = new PublicClientApplication({ auth, cache: { cacheLocation: "sessionStorage" } });
+const application = new PublicClientApplication({
+  auth,
+  cache: { cacheLocation: "sessionStorage" },
+});
 await application.initialize();
 
 const element = (id) => document.getElementById(id);
@@ -25,7 +28,9 @@ const on = (id, action) =>
 async function callTheApi(forceRefresh) {
   const [account] = application.getAllAccounts();
   const { accessToken, fromCache } = await application.acquireTokenSilent({
-    scopes: [scope], account, forceRefresh,
+    scopes: [scope],
+    account,
+    forceRefresh,
   });
   const answer = await fetch("/api/me", { headers: { authorization: `Bearer ${accessToken}` } });
   return { status: answer.status, fromCache, token: accessToken, claims: await answer.json() };

@@ -9,7 +9,11 @@ const here = (name) => new URL(name, import.meta.url).pathname;
 /** Bundles the app and listens; `check(token)` gives the claims of a valid token or throws. */
 export async function serveApp({ redirectUri, config, check }) {
   const bundle = await build({
-    entryPoints: [here("app.mjs")], bundle: true, format: "esm", target: "es2022", write: false,
+    entryPoints: [here("app.mjs")],
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
   });
   const files = {
     "/": ["text/html; charset=utf-8", readFileSync(here("index.html"))],
@@ -23,7 +27,9 @@ export async function serveApp({ redirectUri, config, check }) {
       if (scheme !== "Bearer") throw new Error("no bearer token");
       reply.end(JSON.stringify(await check(token)));
     } catch (error) {
-      reply.writeHead(401, { "www-authenticate": "Bearer" }).end(JSON.stringify({ failed: error.message }));
+      reply
+        .writeHead(401, { "www-authenticate": "Bearer" })
+        .end(JSON.stringify({ failed: error.message }));
     }
   };
   const server = createServer((request, reply) => {

@@ -6,7 +6,8 @@ use crate::Outcome;
 use crate::http::Connection;
 use crate::service::Tenant;
 
-/// The verifier and its challenge that RFC 7636 appendix B shows: what is tested here is not their secrecy.
+/// The verifier and its challenge that RFC 7636 appendix B shows: what is tested here is not their
+/// secrecy.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
@@ -24,7 +25,8 @@ pub(crate) struct App {
 #[derive(Deserialize)]
 pub(crate) struct Tokens {
     pub(crate) access_token: String,
-    /// After a refresh: the new one, or the one that was sent where the client's tokens do not rotate.
+    /// After a refresh: the new one, or the one that was sent where the client's tokens do not
+    /// rotate.
     #[serde(default)]
     pub(crate) refresh_token: String,
 }

@@ -1,4 +1,5 @@
-//! Kill -9 under load, a hundred times: what was acknowledged is there, what was redeemed stays redeemed.
+//! Kill -9 under load, a hundred times: what was acknowledged is there, what was redeemed stays
+//! redeemed.
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
@@ -35,7 +36,8 @@ struct Tally {
     looked_again: usize,
 }
 
-/// Each round: load, a strike at a random moment, a restart on the same data, and every promise checked.
+/// Each round: load, a strike at a random moment, a restart on the same data, and every promise
+/// checked.
 pub(crate) async fn a_crash_loses_nothing(binary: &Path, rounds: u32) -> Outcome<String> {
     let data = Data::fresh("crashes")?;
     let mut service = Service::start(binary, &data).await?;

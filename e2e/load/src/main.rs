@@ -1,4 +1,5 @@
-//! Shows on the built binary that codes and refresh tokens are used at most once, and that a crash loses nothing.
+//! Shows on the built binary that codes and refresh tokens are used at most once, and that a crash
+//! loses nothing.
 
 mod client;
 mod crash;
@@ -18,7 +19,8 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>
 /// A whole test longer than this has hung.
 const PATIENCE: Duration = Duration::from_secs(240);
 
-/// Usage: `load ADMIT-BINARY [ROUNDS-PER-CENT]`; the second shortens the tests while one works on them.
+/// Usage: `load ADMIT-BINARY [ROUNDS-PER-CENT]`; the second shortens the tests while one works on
+/// them.
 #[tokio::main]
 async fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);

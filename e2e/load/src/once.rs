@@ -1,4 +1,5 @@
-//! Fifty at once with one code, and with one refresh token: one success, one family, nothing doubled.
+//! Fifty at once with one code, and with one refresh token: one success, one family, nothing
+//! doubled.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -67,7 +68,8 @@ impl Crowd {
     }
 }
 
-/// Each round: one redemption succeeds, all others are invalid_grant, and their replay ends the grant.
+/// Each round: one redemption succeeds, all others are invalid_grant, and their replay ends the
+/// grant.
 pub(crate) async fn one_code_is_redeemed_once(binary: &Path, rounds: u32) -> Outcome<String> {
     let data = Data::fresh("codes")?;
     let service = Service::start(binary, &data).await?;
@@ -98,7 +100,8 @@ pub(crate) async fn one_code_is_redeemed_once(binary: &Path, rounds: u32) -> Out
     Ok(format!("{rounds} rounds, one success in each, and every replay ended its grant"))
 }
 
-/// Each round: all answers hold one successor; once it is used, the first token ends the whole family.
+/// Each round: all answers hold one successor; once it is used, the first token ends the whole
+/// family.
 pub(crate) async fn one_refresh_token_has_one_successor(
     binary: &Path,
     rounds: u32,

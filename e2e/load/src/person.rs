@@ -1,4 +1,5 @@
-//! A person with a browser's cookies and no browser: signs in once, and then gets codes from the session.
+//! A person with a browser's cookies and no browser: signs in once, and then gets codes from the
+//! session.
 
 use std::collections::BTreeMap;
 
@@ -144,7 +145,8 @@ mod tests {
     fn a_form_is_read_with_its_hidden_fields() {
         // The action is unescaped, the visible field is left out.
         let html = "<p><form method=\"post\" action=\"&#x2f;a?b&amp;c\">\n\
-            <input type=\"hidden\" name=\"flow\" value=\"x&amp;y\"><input name=\"username\"></form>";
+            <input type=\"hidden\" name=\"flow\" value=\"x&amp;y\">\n\
+            <input name=\"username\"></form>";
         let (action, hidden) = form_of(html).unwrap_or_default();
         assert_eq!(action, "/a?b&c");
         assert_eq!(hidden, [("flow".to_owned(), "x&y".to_owned())]);

@@ -65,7 +65,8 @@ pub(crate) struct Data {
 }
 
 impl Data {
-    /// A fresh directory, and a port that stays the same over restarts, as the issuer's name holds it.
+    /// A fresh directory, and a port that stays the same over restarts, as the issuer's name holds
+    /// it.
     pub(crate) fn fresh(name: &str) -> Outcome<Self> {
         let path = std::env::temp_dir().join(format!("admit-load-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path)?;
@@ -76,7 +77,8 @@ impl Data {
 
 impl Drop for Data {
     fn drop(&mut self) {
-        // What stays behind in the temporary directory harms no later run: its name holds our process id.
+        // What stays behind in the temporary directory harms no later run: its name holds our
+        // process id.
         let _ = std::fs::remove_dir_all(&self.path);
     }
 }
