@@ -1,1 +1,34 @@
-//! pages
+//! The pages that people see: what each shows, in the reader's language, safe to send as it is.
+
+mod asset;
+mod choose_account;
+mod consent;
+mod error;
+mod error_index;
+mod form_post;
+mod frame;
+mod headers;
+mod lookup;
+mod not_found;
+#[cfg(any(test, feature = "samples"))]
+mod sample;
+mod sign_in;
+mod stay_signed_in;
+mod template;
+#[cfg(test)]
+mod tests;
+
+pub use asset::{Asset, asset};
+pub use choose_account::{Account, ChooseAccount};
+pub use consent::{Consent, Permission};
+pub use error::ErrorPage;
+pub use error_index::ErrorIndex;
+pub use form_post::{Field, FormPost};
+pub use frame::{Frame, LanguageLink};
+pub use headers::{Purpose, headers};
+pub use lookup::Lookup;
+pub use not_found::NotFound;
+#[cfg(any(test, feature = "samples"))]
+pub use sample::{Sample, samples};
+pub use sign_in::{Problem, SignIn};
+pub use stay_signed_in::StaySignedIn;

@@ -1,0 +1,161 @@
+//! What holds for all pages alike.
+
+use catalogue::Language;
+
+use crate::{asset, sample};
+
+#[test]
+fn every_page_renders_in_every_language_in_every_state() {
+    // Proof: the templates themselves, strict about what is undefined, rendered for all samples.
+    for language in Language::all() {
+        let samples = sample::samples(language).unwrap();
+        assert!(samples.len() >= 15, "{}", samples.len());
+        for page in samples {
+            let html = page.html;
+            assert!(html.starts_with("<!doctype html>"), "{}", page.name);
+            assert!(html.trim_end().ends_with("</html>"), "{}", page.name);
+            assert!(html.contains(&format!("<html lang=\"{}\"", language.tag())), "{}", page.name);
+            assert_eq!(html.matches("<h1").count(), 1, "{}", page.name);
+        }
+    }
+}
+
+#[test]
+fn the_public_way_to_render_gives_the_page_of_the_template() {
+    // Proof: a page through `render` equals the sample; the stand-in page has no heading.
+    let page = crate::NotFound { frame: crate::Frame::default() };
+    assert!(page.render(Language::ENGLISH).contains("<h1>"));
+}
+
+#[test]
+fn hostile_text_stays_text_in_every_field_of_every_page() {
+    // Proof: each payload in all fields at once; no tag, attribute or address of it comes alive.
+    let payloads = [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "' autofocus onfocus='alert(1)",
+        "\" autofocus onfocus=\"alert(1)",
+        "javascript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "</textarea></title><svg onload=alert(1)>",
+        "{{ 7 * 7 }}{% include 'layout' %}",
+        "&lt;script&gt;",
+        "\u{2068}\u{202e}<b>",
+    ];
+    for language in Language::all() {
+        for payload in payloads {
+            for page in sample::hostile(language, payload).unwrap() {
+                let (name, html) = (page.name, page.html);
+                let context = format!("{name} with {payload}");
+                for tag in ["<script>", "<img src=x", "<svg onload", "<b>", "</textarea"] {
+                    assert!(!html.contains(tag), "{context}: {tag}");
+                }
+                for attribute in attributes(&html) {
+                    assert!(!attribute.starts_with("on"), "{context}: {attribute}");
+                    assert!(!attribute.starts_with("style"), "{context}: {attribute}");
+                }
+                for address in ["href=\"", "src=\"", "action=\""] {
+                    let alive =
+                        |rest: &str| rest.starts_with("javascript") || rest.starts_with("data");
+                    assert!(!html.split(address).skip(1).any(alive), "{context}: {address}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_page_has_a_script_or_style_of_its_own() {
+    // Proof: the strict policy would stop them; the only script element loads the embedded file.
+    let script = format!("<script src=\"{}\" defer></script>", asset::form_post());
+    for page in sample::samples(Language::ENGLISH).unwrap() {
+        let html = page.html;
+        let scripts = usize::from(page.name.starts_with("form_post"));
+        assert_eq!(html.matches("<script").count(), scripts, "{}", page.name);
+        assert_eq!(html.matches(&script).count(), scripts, "{}", page.name);
+        assert!(!html.contains("<style"), "{}", page.name);
+        for attribute in attributes(&html) {
+            assert!(!attribute.starts_with("on"), "{}: {attribute}", page.name);
+            assert!(!attribute.starts_with("style"), "{}: {attribute}", page.name);
+        }
+    }
+}
+
+#[test]
+fn every_text_of_a_template_is_there_in_every_language() {
+    // Proof: the ids that templates and code name, looked for in each language's file.
+    let english = include_str!("../../catalogue/locales/en/pages.ftl");
+    let indonesian = include_str!("../../catalogue/locales/id/pages.ftl");
+    let defined = |file: &str, id: &str| file.lines().any(|l| l.starts_with(&format!("{id} =")));
+    let mut seen = 0;
+    for (name, source) in crate::template::TEMPLATES {
+        for rest in source.split("text(\"").skip(1) {
+            let id = rest.split('"').next().unwrap_or_default();
+            assert!(defined(english, id), "{name}: {id} is missing in English");
+            assert!(defined(indonesian, id), "{name}: {id} is missing in Indonesian");
+            seen += 1;
+        }
+    }
+    assert!(seen > 50, "{seen}");
+}
+
+#[test]
+fn colours_reach_the_contrast_that_people_need() {
+    // Proof: WCAG 2.2 ratios of the style sheet's own colours, in the light and the dark scheme.
+    let css = include_str!("../assets/admit.css");
+    let (light, dark) = css.split_once("prefers-color-scheme: dark").unwrap();
+    let pairs = [
+        ("text", "card", 7.0),
+        ("text", "ground", 7.0),
+        ("quiet", "card", 4.5),
+        ("quiet", "ground", 4.5),
+        ("quiet", "sunken", 4.5),
+        ("text", "sunken", 7.0),
+        ("link", "card", 4.5),
+        ("link", "ground", 4.5),
+        ("on-accent", "accent", 4.5),
+        ("on-accent", "accent-strong", 4.5),
+        ("accent-text", "accent-soft", 4.5),
+        ("danger-text", "danger-soft", 4.5),
+        ("edge", "card", 3.0),
+        ("focus", "card", 3.0),
+        ("focus", "ground", 3.0),
+    ];
+    for scheme in [light, dark] {
+        for (front, back, least) in pairs {
+            let ratio = contrast(colour(scheme, front), colour(scheme, back));
+            assert!(ratio >= least, "{front} on {back}: {ratio:.2}");
+        }
+    }
+}
+
+/// The names and values of all attributes inside tags, value by value.
+fn attributes(html: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for tag in html.split('<').skip(1) {
+        let tag = tag.split('>').next().unwrap_or_default();
+        // Outside of quoted values, every word after the first is an attribute.
+        let outside: String = tag.split('"').step_by(2).collect::<Vec<_>>().join(" ");
+        found.extend(outside.split_whitespace().skip(1).map(str::to_ascii_lowercase));
+    }
+    found
+}
+
+fn colour(scheme: &str, name: &str) -> [f64; 3] {
+    let (_, rest) = scheme.split_once(&format!("--{name}: #")).unwrap();
+    let part =
+        |at: usize| f64::from(u8::from_str_radix(rest.get(at..at + 2).unwrap(), 16).unwrap());
+    [part(0), part(2), part(4)]
+}
+
+fn contrast(front: [f64; 3], back: [f64; 3]) -> f64 {
+    let luminance = |rgb: [f64; 3]| {
+        let [r, g, b] = rgb.map(|part| {
+            let part = part / 255.0;
+            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * r + 0.7152 * g + 0.0722 * b
+    };
+    let (front, back) = (luminance(front), luminance(back));
+    (front.max(back) + 0.05) / (front.min(back) + 0.05)
+}
