@@ -46,10 +46,9 @@ impl Sqlite {
         place::make_file(&ledger_file)?;
 
         let log_pages = Arc::new(AtomicU32::new(0));
-        let mut directory_desk = Desk::open(&directory_file, None)?;
-        directory_desk.migrate(&schema::DIRECTORY)?;
-        let mut ledger_desk = Desk::open(&ledger_file, Some(Arc::clone(&log_pages)))?;
-        ledger_desk.migrate(&schema::LEDGER)?;
+        let directory_desk = Desk::open(&directory_file, &schema::DIRECTORY, None)?;
+        let counted = Some(Arc::clone(&log_pages));
+        let ledger_desk = Desk::open(&ledger_file, &schema::LEDGER, counted)?;
         place::sync(directory)?;
 
         let checkpointer = Checkpointer::start(&ledger_file)?;

@@ -10,9 +10,13 @@ use std::{
 };
 
 use facts::{Fault, FaultKind};
-use rusqlite::{Connection, ErrorCode, OpenFlags, hooks::Wal};
+use rusqlite::{Connection, OpenFlags, hooks::Wal};
 
-use super::{OpenError, error::fault, schema};
+use super::{
+    OpenError,
+    error::fault,
+    schema::{self, Refusal, Schema},
+};
 
 /// How long to wait for another process that writes.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
@@ -35,22 +39,20 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// Opens the file for writing.
-    pub(super) fn open(file: &Path, log_pages: Option<Arc<AtomicU32>>) -> Result<Self, OpenError> {
-        let connection = connect_patiently(file, log_pages.as_ref())
-            .map_err(|source| OpenError::Database { path: file.to_owned(), source })?;
+    /// Opens the file for writing and brings its tables up to date.
+    pub(super) fn open(
+        file: &Path,
+        schema: &Schema,
+        log_pages: Option<Arc<AtomicU32>>,
+    ) -> Result<Self, OpenError> {
+        let connection = connect_patiently(file, schema, log_pages.as_ref());
+        let path = file.to_owned();
+        let connection = connection.map_err(|refusal| match refusal {
+            Refusal::Foreign => OpenError::Foreign { path },
+            Refusal::TooNew { found, known } => OpenError::TooNew { path, found, known },
+            Refusal::Database(source) => OpenError::Database { path, source },
+        })?;
         Ok(Self { file: file.to_owned(), log_pages, connection: Some(connection), opened: 1 })
-    }
-
-    /// Brings the tables up to date.
-    pub(super) fn migrate(&mut self, schema: &schema::Schema) -> Result<(), OpenError> {
-        let path = self.file.clone();
-        let Some(connection) = self.connection.as_mut() else { return Ok(()) };
-        schema::migrate(connection, schema).map_err(|refusal| match refusal {
-            schema::Refusal::Foreign => OpenError::Foreign { path },
-            schema::Refusal::TooNew { found, known } => OpenError::TooNew { path, found, known },
-            schema::Refusal::Database(source) => OpenError::Database { path, source },
-        })
     }
 
     /// Does the work in one transaction: durable when this returns `Ok`, undone otherwise.
@@ -80,9 +82,11 @@ impl Desk {
             return Ok(self.connection.insert(connection));
         }
         self.opened += 1;
-        let connection = connect(&self.file, self.log_pages.as_ref());
-        let connection = connection.map_err(|error| fault(&error))?;
-        Ok(self.connection.insert(connection))
+        let connected = connect(&self.file).and_then(|mut connection| {
+            prepare(&mut connection, self.log_pages.as_ref())?;
+            Ok(connection)
+        });
+        Ok(self.connection.insert(connected.map_err(|error| fault(&error))?))
     }
 
     /// How often the connection was made.
@@ -101,23 +105,41 @@ pub(super) fn execute(connection: &Connection, statement: &str) -> Result<(), Fa
 /// wait by itself: while the journal mode changes.
 fn connect_patiently(
     file: &Path,
+    schema: &Schema,
     log_pages: Option<&Arc<AtomicU32>>,
-) -> rusqlite::Result<Connection> {
+) -> Result<Connection, Refusal> {
     for _ in 0..CONNECT_TRIES {
-        match connect(file, log_pages) {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
-                std::thread::sleep(CONNECT_PAUSE);
-            }
+        match connect_first(file, schema, log_pages) {
+            Err(refusal) if refusal.is_busy() => std::thread::sleep(CONNECT_PAUSE),
             result => return result,
         }
     }
-    connect(file, log_pages)
+    connect_first(file, schema, log_pages)
 }
 
-fn connect(file: &Path, log_pages: Option<&Arc<AtomicU32>>) -> rusqlite::Result<Connection> {
+fn connect_first(
+    file: &Path,
+    schema: &Schema,
+    log_pages: Option<&Arc<AtomicU32>>,
+) -> Result<Connection, Refusal> {
+    let mut connection = connect(file)?;
+    schema::recognise(&connection, schema)?;
+    prepare(&mut connection, log_pages)?;
+    schema::migrate(&mut connection, schema)?;
+    Ok(connection)
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(file, flags)?;
+    let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(BUSY)?;
+    Ok(connection)
+}
+
+fn prepare(
+    connection: &mut Connection,
+    log_pages: Option<&Arc<AtomicU32>>,
+) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
@@ -133,7 +155,7 @@ fn connect(file: &Path, log_pages: Option<&Arc<AtomicU32>>) -> rusqlite::Result<
             Ok(())
         }))?;
     }
-    Ok(connection)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -145,9 +167,8 @@ mod tests {
     fn desk(directory: &Path) -> Desk {
         let file = directory.join("some.db");
         File::create(&file).unwrap();
-        let mut desk = Desk::open(&file, None).unwrap();
-        desk.transaction(|connection| execute(connection, "CREATE TABLE some (value)")).unwrap();
-        desk
+        let schema = Schema { application_id: 1, migrations: &["CREATE TABLE some (value)"] };
+        Desk::open(&file, &schema, None).unwrap()
     }
 
     fn insert(connection: &Connection) -> Result<(), Fault> {

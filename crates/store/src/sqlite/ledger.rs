@@ -44,6 +44,9 @@ impl Ledger for Sqlite {
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {
+        if changes.is_empty() {
+            return Ok(Outcome::Done);
+        }
         let work = Work::Decision(in_order(changes)?);
         let made = self.ledger.writer.ask(|reply| Job { work, reply }).await?;
         Ok(made.map_or(Outcome::Conflict, |_| Outcome::Done))

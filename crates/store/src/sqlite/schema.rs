@@ -4,14 +4,14 @@
 //! a serde default) so that the binary before it still works with the file. What only older
 //! binaries need is removed by a later release, whose migration then raises `schema.oldest`.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 /// What a file should hold.
 pub(super) struct Schema {
     /// `PRAGMA application_id`: tells our files from others, and from one another.
-    application_id: u32,
+    pub(super) application_id: u32,
     /// In order; the number of a migration is its position, from 1: `PRAGMA user_version`.
-    migrations: &'static [&'static str],
+    pub(super) migrations: &'static [&'static str],
 }
 
 /// The directory's: `ADMD` in ASCII.
@@ -34,24 +34,35 @@ pub(super) enum Refusal {
     Database(rusqlite::Error),
 }
 
+impl Refusal {
+    /// Whether another process holds a lock that it will let go.
+    pub(super) fn is_busy(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+    }
+}
+
 impl From<rusqlite::Error> for Refusal {
     fn from(error: rusqlite::Error) -> Self {
         Self::Database(error)
     }
 }
 
+/// Refuses a file that is not ours, before anything is changed in it.
+pub(super) fn recognise(connection: &Connection, schema: &Schema) -> Result<(), Refusal> {
+    // One look: another process may be making the tables at this moment.
+    let look = connection.unchecked_transaction()?;
+    let owner = pragma(&look, "application_id")?;
+    let tables: u32 = look.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let fresh = (owner, tables) == (0, 0);
+    if fresh || owner == schema.application_id { Ok(()) } else { Err(Refusal::Foreign) }
+}
+
 /// Makes the migrations that the file has not seen. Another process may be doing the same: who
 /// gets the write lock first does it, the other finds it done.
 pub(super) fn migrate(connection: &mut Connection, schema: &Schema) -> Result<(), Refusal> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: u32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let owner: u32 = transaction.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-    let tables: u32 =
-        transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    let fresh = (found, owner, tables) == (0, 0, 0);
-    if !fresh && owner != schema.application_id {
-        return Err(Refusal::Foreign);
-    }
+    let found = pragma(&transaction, "user_version")?;
     let known = u32::try_from(schema.migrations.len()).unwrap_or(u32::MAX);
     if found > known {
         let oldest: u32 =
@@ -68,4 +79,8 @@ pub(super) fn migrate(connection: &mut Connection, schema: &Schema) -> Result<()
     transaction.pragma_update(None, "application_id", schema.application_id)?;
     transaction.pragma_update(None, "user_version", known)?;
     Ok(transaction.commit()?)
+}
+
+fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<u32> {
+    connection.pragma_query_value(None, name, |row| row.get(0))
 }

@@ -2,14 +2,17 @@
 
 use std::{
     path::Path,
-    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    },
     thread::{Builder, JoinHandle},
 };
 
 use facts::{Fault, FaultKind};
 use tokio::sync::oneshot;
 
-use super::OpenError;
+use super::{OpenError, Sqlite};
 
 /// How many jobs may wait. Whoever comes then is told to come again, which is better than to
 /// wait in a queue that only grows.
@@ -19,6 +22,8 @@ const WAITING_MAX: usize = 4_096;
 pub(super) struct Worker<J> {
     jobs: Option<SyncSender<J>>,
     thread: Option<JoinHandle<()>>,
+    /// Jobs that somebody waits for.
+    waiting: AtomicU64,
 }
 
 impl<J: Send + 'static> Worker<J> {
@@ -31,7 +36,7 @@ impl<J: Send + 'static> Worker<J> {
         let (jobs, waiting) = sync_channel(WAITING_MAX);
         let thread = Builder::new().name(name.to_owned()).spawn(move || run(waiting));
         let thread = thread.map_err(|source| OpenError::Io { path: file.to_owned(), source })?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), waiting: AtomicU64::new(0) })
     }
 
     /// Hands over a job made around a place for its answer, and waits for that answer. A job
@@ -41,6 +46,7 @@ impl<J: Send + 'static> Worker<J> {
         job: impl FnOnce(oneshot::Sender<Result<T, Fault>>) -> J,
     ) -> Result<T, Fault> {
         let (reply, answer) = oneshot::channel();
+        let _waiting = Waiting::new(&self.waiting);
         self.hand(job(reply))?;
         answer.await.map_err(|_| gone())?
     }
@@ -64,6 +70,29 @@ impl<J> Drop for Worker<J> {
             // It can only fail if the thread panicked, which it has said itself.
             thread.join().ok();
         }
+    }
+}
+
+/// Counts as waiting until it is dropped, also when the one who waits gives up.
+struct Waiting<'a>(&'a AtomicU64);
+
+impl<'a> Waiting<'a> {
+    fn new(count: &'a AtomicU64) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Sqlite {
+    /// How many changes of the ledger are being written or wait for it.
+    pub fn commits_waiting(&self) -> u64 {
+        self.ledger.writer.waiting.load(Ordering::Relaxed)
     }
 }
 

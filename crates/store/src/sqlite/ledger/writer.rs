@@ -39,7 +39,8 @@ pub(super) enum Work {
     Import(Vec<Grant>),
 }
 
-/// How many rows were removed or imported; `None` if the guard did not hold and nothing was changed.
+/// How many rows were removed or imported; `None` if the guard did not hold and nothing was
+/// changed.
 type Answer = Result<Option<u64>, Fault>;
 
 /// The thread's belongings.
@@ -102,8 +103,9 @@ impl Writer {
     }
 }
 
-/// Does one piece of work inside the batch's transaction. The outer fault ends the batch; the
-/// inner one is this work's own, and what it had done is undone.
+/// Does one piece of work inside the batch's transaction. The outer fault ends the batch: the
+/// disk is full, or the like. The inner one is this work's own (a damaged page, say, that others
+/// do not need), and what it had done is undone.
 fn attempt(connection: &Connection, work: &Work) -> Result<Answer, Fault> {
     // A single statement is all or none by itself.
     let alone = matches!(work, Work::Decision(changes) if changes.len() < 2);
@@ -118,7 +120,7 @@ fn attempt(connection: &Connection, work: &Work) -> Result<Answer, Fault> {
         execute(connection, "RELEASE work")?;
     }
     match answer {
-        Err(fault) if fault.kind() != FaultKind::Internal => Err(fault),
+        Err(fault) if fault.kind() == FaultKind::StoreUnavailable => Err(fault),
         answer => Ok(answer),
     }
 }

@@ -77,9 +77,11 @@ fn a_database_of_another_program_is_refused_and_left_alone() {
     // Makes a database with a table of its own; and exchanges the two books.
     let directory = tempfile::tempdir().unwrap();
     execute(directory.path(), "directory.db", "CREATE TABLE theirs (value)");
+    let file = directory.path().join("directory.db");
+    let theirs = fs::read(&file).unwrap();
     let error = Sqlite::open(directory.path()).err().unwrap();
     assert!(matches!(error, OpenError::Foreign { .. }), "{error:?}");
-    execute(directory.path(), "directory.db", "INSERT INTO theirs VALUES (1)");
+    assert!(fs::read(&file).unwrap() == theirs);
 
     let directory = tempfile::tempdir().unwrap();
     drop(Sqlite::open(directory.path()).unwrap());
