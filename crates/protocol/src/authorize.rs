@@ -21,6 +21,7 @@ mod response_mode;
 mod response_type;
 mod return_address;
 mod scopes;
+mod sid;
 #[cfg(test)]
 mod tests;
 
@@ -59,6 +60,8 @@ pub struct Request {
     pub subject: Option<String>,
     /// The user name that the client guesses.
     pub login_hint: Option<String>,
+    /// The session that the client guesses, by the name it has in ID tokens.
+    pub sid: Option<String>,
     /// How pages are to speak.
     pub display: Display,
     /// When it came.
@@ -106,7 +109,7 @@ fn passed(
     client::may_ask(client)?;
     request_object::check(form)?;
     response_type::check(form, client)?;
-    response_mode::check(form)?;
+    response_mode::check(form, back)?;
     let scopes = scopes::check(form, client, facts)?;
     let code_challenge = code_challenge::check(form)?;
     let nonce = nonce::check(form)?;
@@ -116,6 +119,7 @@ fn passed(
     let claimed = claims::check(form)?;
     let subject = claims::one_subject(hinted, claimed)?;
     let login_hint = login_hint::read(form);
+    let sid = sid::read(form);
     let display = Display::read(form);
     let dpop_jkt = dpop_jkt::check(form)?;
     Ok(Request {
@@ -126,6 +130,7 @@ fn passed(
         max_age,
         subject,
         login_hint,
+        sid,
         display,
         received_at: context.now,
         code_challenge,

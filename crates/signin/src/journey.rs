@@ -13,8 +13,17 @@ pub struct Asked {
     pub sign_in: bool,
     /// The person must choose an account (`prompt=select_account`).
     pub choose: bool,
-    /// The user name that is expected (`login_hint`).
-    pub hint: Option<String>,
+    /// Who is expected.
+    pub hint: Option<Hint>,
+}
+
+/// Whom the client expects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// Whoever has this user name (`login_hint`).
+    Username(String),
+    /// The person of an earlier session (`sid`); nobody, if nothing is known of that session.
+    Person(Option<UserId>),
 }
 
 /// An account whose session this browser holds.
@@ -162,7 +171,11 @@ pub fn onwards(
 
 /// Without a hint everybody may be meant.
 fn is_hinted(account: &Account, asked: &Asked) -> bool {
-    asked.hint.as_deref().is_none_or(|hint| account.username.eq_ignore_ascii_case(hint))
+    match &asked.hint {
+        Some(Hint::Username(name)) => account.username.eq_ignore_ascii_case(name),
+        Some(Hint::Person(user)) => *user == Some(account.user),
+        None => true,
+    }
 }
 
 /// Why a silent request finds nobody.
@@ -181,7 +194,11 @@ fn choose_or_sign_in(asked: &Asked, accounts: &[Account], progress: &Progress) -
 }
 
 fn sign_in(asked: &Asked, progress: &Progress) -> Step {
-    Step::SignIn { username: progress.username.clone().or_else(|| asked.hint.clone()) }
+    let hinted = match &asked.hint {
+        Some(Hint::Username(name)) => Some(name),
+        Some(Hint::Person(_)) | None => None,
+    };
+    Step::SignIn { username: progress.username.as_ref().or(hinted).cloned() }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use catalogue::{Refusal, refusal};
 use serde::{Deserialize, Serialize};
 
-use super::response_type;
+use super::{ReturnAddress, response_type};
 use crate::form::Form;
 
 /// Every mode, by its name on the wire.
@@ -21,24 +21,32 @@ pub enum ResponseMode {
     FormPost,
 }
 
-/// Refuses a mode that there is not, and one that does not go with the response type.
-pub(super) fn check(form: &Form) -> Result<(), Refusal> {
+/// Refuses a mode that there is not, and one that the answer cannot travel in.
+pub(super) fn check(form: &Form, back: &ReturnAddress) -> Result<(), Refusal> {
     match form.get("response_mode") {
-        Some(name) if named(name).is_none() => Err(refusal::response_mode_not_supported(name)),
+        Some(name) if named(name) != Some(back.mode()) => {
+            Err(refusal::response_mode_not_supported(name))
+        }
         _ => Ok(()),
     }
 }
 
 /// The mode of the answer, errors included: the one asked for, if it is one and goes with the
-/// response type; else the response type's own.
-pub(super) fn of_answer(form: &Form) -> ResponseMode {
+/// response type and the redirect URI; else the response type's own.
+pub(super) fn of_answer(form: &Form, uri: &str) -> ResponseMode {
     let front_channel = response_type::is_front_channel(form);
     let own = if front_channel { ResponseMode::Fragment } else { ResponseMode::Query };
     match form.get("response_mode").and_then(named) {
         Some(ResponseMode::Query) if front_channel => own,
+        // No browser posts a form to an app's own scheme.
+        Some(ResponseMode::FormPost) if !is_web(uri) => own,
         Some(asked) => asked,
         None => own,
     }
+}
+
+fn is_web(uri: &str) -> bool {
+    uri.starts_with("https://") || uri.starts_with("http://")
 }
 
 fn named(name: &str) -> Option<ResponseMode> {

@@ -1,4 +1,4 @@
-//! `response_type` (RFC 6749 §3.1.1): `code`, and nothing that gives tokens to a browser's address bar.
+//! `response_type` (RFC 6749 §3.1.1): `code`, and nothing that puts tokens into an address bar.
 
 use catalogue::{Refusal, refusal};
 use facts::Client;

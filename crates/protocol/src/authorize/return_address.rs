@@ -22,9 +22,9 @@ pub struct ReturnAddress {
 impl ReturnAddress {
     pub(super) fn new(target: Target, form: &Form, context: &Context<'_>) -> Self {
         Self {
+            mode: response_mode::of_answer(form, &target.uri),
             uri: target.uri,
             platform: target.platform,
-            mode: response_mode::of_answer(form),
             state: form.get("state").map(str::to_owned),
             issuer: context.realm.endpoints.issuer.clone(),
         }

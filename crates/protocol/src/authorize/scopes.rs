@@ -1,4 +1,4 @@
-//! `scope` and `resource` (RFC 6749 §3.3, RFC 8707): something that exists, and that the client may have.
+//! `scope` and `resource` (RFC 6749 §3.3, RFC 8707): what exists, and what the client may have.
 
 use catalogue::{Refusal, refusal};
 use facts::Client;

@@ -156,6 +156,18 @@ fn every_answer_is_in_the_right_mode() {
 }
 
 #[test]
+fn no_form_is_posted_to_the_scheme_of_an_app() {
+    // form_post with a redirect URI that no browser can post to: refused, in the query.
+    let query = Query::good()
+        .with("client_id", "native")
+        .with("redirect_uri", "com.example.app:/cb")
+        .with("response_mode", "form_post");
+    let location = answered(&Fixture::new(), &query);
+    assert!(location.starts_with("com.example.app:/cb?error=invalid_request&"), "{location}");
+    assert_eq!(number(Fixture::new().check(&query)), 70_007);
+}
+
+#[test]
 fn a_query_of_the_redirect_uri_itself_is_kept() {
     // RFC 6749 §3.1.2: a registered URI that has a query gets the answer after it.
     let query = Query::good()

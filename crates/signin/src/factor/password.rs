@@ -1,7 +1,5 @@
 //! A password, kept as Argon2id (RFC 9106).
 
-use std::sync::LazyLock;
-
 use argon2::{
     Algorithm, Argon2, Params, PasswordHash, Version,
     password_hash::{CustomizedPasswordHasher, PasswordVerifier},
@@ -60,11 +58,12 @@ impl Typed {
     /// The password is not the stored one, or there is none.
     pub fn check(&self, stored: Option<&str>) -> Result<Proof, Refusal> {
         let parsed = stored.and_then(parse);
-        let expected = parsed.as_ref().or(NOBODYS.as_ref());
+        let is_somebodys = parsed.is_some();
+        let expected = parsed.or_else(|| parse(NOBODYS));
         let matches = expected.is_some_and(|hash| {
-            Argon2::default().verify_password(self.password.as_bytes(), hash).is_ok()
+            Argon2::default().verify_password(self.password.as_bytes(), &hash).is_ok()
         });
-        if matches && parsed.is_some() {
+        if matches && is_somebodys {
             Ok(Proof { amr: "pwd" })
         } else {
             Err(refusal::wrong_username_or_password())
@@ -108,8 +107,9 @@ fn parse(stored: &str) -> Option<PasswordHash> {
     (bounded && hash.algorithm.as_str() == "argon2id" && hash.hash.is_some()).then_some(hash)
 }
 
-/// What is verified where no account is.
-static NOBODYS: LazyLock<Option<PasswordHash>> = LazyLock::new(|| phc("nobody's", [0; 16]));
+/// What is verified where no account is: as costly as any other.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA\
+                       $kzNXgaLLpLWTCuRyJ4LeoyhEUufITz/YoLhGa876qoY";
 
 #[cfg(test)]
 mod tests {
@@ -133,7 +133,8 @@ mod tests {
     #[test]
     fn without_an_account_even_the_password_of_the_vain_hash_is_wrong() {
         // S16: types the very password that is hashed for nobody; the refusal is the same one as
-        // for a wrong password.
+        // for a wrong password, and that hash is made as any other is.
+        assert_eq!(hash("nobody's", [0; 16]).as_deref(), Some(NOBODYS));
         let wrong = typed("x").check(hash("y", [1; 16]).as_deref());
         assert_eq!(typed("nobody's").check(None), wrong);
         assert_eq!(typed("nobody's").check(Some("not a hash")), wrong);

@@ -15,12 +15,16 @@ fn account(session: SessionId, standing: Standing) -> Account {
 
 fn asked(words: &str) -> Asked {
     let has = |word: &str| words.split(' ').any(|part| part == word);
-    let hint = words.split(' ').find_map(|word| word.strip_prefix("hint="));
+    let name = words.split(' ').find_map(|word| word.strip_prefix("hint="));
+    let person = words.split(' ').find_map(|word| word.strip_prefix("person="));
+    let person = person.map(|number| {
+        Hint::Person(number.parse().ok().map(|number| UserId::new(uuid::Uuid::from_u128(number))))
+    });
     Asked {
         silently: has("none"),
         sign_in: has("login"),
         choose: has("select_account"),
-        hint: hint.map(str::to_owned),
+        hint: person.or_else(|| name.map(|name| Hint::Username(name.to_owned()))),
     }
 }
 
@@ -40,7 +44,7 @@ fn who_goes_on_follows_from_the_accounts_and_the_request() {
     let old = [account(ANNA, Stale)];
     let both = [account(ANNA, Fits), account(BUDI, Fits)];
     let one_fits = [account(ANNA, Stale), account(BUDI, Fits)];
-    let rows: [(&str, &[Account], Result<SessionId, Step>); 15] = [
+    let rows: [(&str, &[Account], Result<SessionId, Step>); 18] = [
         ("", &[], Err(sign_in(None))),
         ("hint=anna", &[], Err(sign_in(Some("anna")))),
         ("", &anna, Ok(ANNA)),
@@ -56,6 +60,9 @@ fn who_goes_on_follows_from_the_accounts_and_the_request() {
         ("none", &anna, Ok(ANNA)),
         ("none hint=budi", &both, Ok(BUDI)),
         ("none", &one_fits, Ok(BUDI)),
+        ("none person=1", &both, Ok(ANNA)),
+        ("person=2", &both, Ok(BUDI)),
+        ("person=3", &both, Err(sign_in(None))),
     ];
     for (words, accounts, expected) in rows {
         assert_eq!(person(&asked(words), accounts, &Progress::default()), expected, "{words}");
@@ -68,12 +75,14 @@ fn a_silent_request_is_refused_where_somebody_would_have_to_be_asked() {
     let both = [account(ANNA, Fits), account(BUDI, Fits)];
     let old = [account(ANNA, Stale)];
     let else_ = [account(ANNA, SomebodyElse)];
-    let rows: [(&str, &[Account], u32); 5] = [
+    let rows: [(&str, &[Account], u32); 7] = [
         ("none", &[], 50_058),
         ("none", &old, 88_000_096),
         ("none", &else_, 88_000_098),
         ("none hint=carl", &both, 160_021),
         ("none", &both, 88_000_095),
+        ("none person=3", &both, 160_021),
+        ("none person=", &both, 160_021),
     ];
     for (words, accounts, expected) in rows {
         let step = person(&asked(words), accounts, &Progress::default()).expect_err("refused");

@@ -31,7 +31,7 @@ async fn answer(mut stage: Stage<'_>, fields: Fields) -> Result<Response, Halt> 
     }
     let known = stage.accounts().await?;
     let accounts: Vec<Account> = known.iter().map(|known| known.account.clone()).collect();
-    let session = journey::person(&stage.asked(), &accounts, &stage.pending.progress).ok();
+    let session = journey::person(&stage.asked().await?, &accounts, &stage.pending.progress).ok();
     let person = known.iter().find(|known| Some(known.account.session) == session);
     if let Some(person) = person.and_then(|known| known.person.as_ref()) {
         allow(&mut stage, person).await?;

@@ -24,7 +24,7 @@ pub(super) fn check(call: &Call) -> Result<(), Refusal> {
 
 /// Whether another site made the browser send it, so that it left our cookies out.
 pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
-    matches!(fetch_site(headers), Some("cross-site" | "same-site"))
+    fetch_site(headers) == Some("cross-site")
 }
 
 fn fetch_site(headers: &HeaderMap) -> Option<&str> {

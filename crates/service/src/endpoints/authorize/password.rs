@@ -56,6 +56,11 @@ pub(super) struct SignedIn {
 }
 
 impl PasswordChecks {
+    /// How many are being checked or wait for it.
+    pub(crate) fn in_work(&self) -> usize {
+        PLACES.saturating_sub(self.places.available_permits())
+    }
+
     /// Checks one attempt. Once begun it is finished and counted even if the browser goes away:
     /// whoever hangs up early has guessed all the same.
     pub(super) async fn check(

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, header::ACCEPT_LANGUAGE};
 use catalogue::{Language, Refusal};
-use facts::{Client, Fault, Resource, Session};
+use facts::{Client, Fault, Resource, Session, SessionId};
 use pages::Frame;
 use protocol::{
     Failure,
     authorize::{Denial, Display, NotPresent, PresentUser, ReturnAddress},
     context::{Context, Realm},
 };
-use signin::journey::{Account, Asked, Standing};
+use signin::journey::{Account, Asked, Hint, Standing};
 
 use super::pending::Pending;
 use crate::{
@@ -95,14 +95,32 @@ impl<'a> Stage<'a> {
     }
 
     /// What the journey looks at of the request.
-    pub(super) fn asked(&self) -> Asked {
+    pub(super) async fn asked(&self) -> Result<Asked, Fault> {
         let request = &self.pending.request;
-        Asked {
+        Ok(Asked {
             silently: request.prompt.none,
             sign_in: request.prompt.login,
             choose: request.prompt.select_account,
-            hint: request.login_hint.clone(),
+            hint: self.hint().await?,
+        })
+    }
+
+    /// Whom the client expects. An earlier session still tells who is meant when it is over: the
+    /// person may have signed in once more since.
+    async fn hint(&self) -> Result<Option<Hint>, Fault> {
+        let request = &self.pending.request;
+        if let Some(name) = &request.login_hint {
+            return Ok(Some(Hint::Username(name.clone())));
         }
+        let Some(sid) = &request.sid else { return Ok(None) };
+        let session = match uuid::Uuid::try_parse(sid) {
+            Ok(id) => {
+                let id = SessionId::new(id.into_bytes());
+                self.call.service.books.session(self.realm.tenant.id, id).await?
+            }
+            Err(_) => None,
+        };
+        Ok(Some(Hint::Person(session.map(|session| session.user))))
     }
 
     /// The accounts that this browser is signed in with. What is over is dropped from the cookie.

@@ -4,7 +4,7 @@
 use axum::response::Response;
 use facts::{Fault, FaultKind, SessionId};
 use protocol::authorize::{Consented, NotConsented, PresentUser, issue};
-use signin::journey::{self, Account, Permission, Step};
+use signin::journey::{self, Account, Asked, Permission, Step};
 
 use super::{
     answer, page,
@@ -15,8 +15,9 @@ use super::{
 pub(super) async fn advance(mut stage: Stage<'_>) -> Result<Response, Halt> {
     let known = stage.accounts().await?;
     let accounts: Vec<Account> = known.iter().map(|known| known.account.clone()).collect();
-    match journey::person(&stage.asked(), &accounts, &stage.pending.progress) {
-        Ok(session) => onwards(stage, session, &known).await,
+    let asked = stage.asked().await?;
+    match journey::person(&asked, &accounts, &stage.pending.progress) {
+        Ok(session) => onwards(stage, session, &asked, &known).await,
         Err(step) => ask(stage, step, &known),
     }
 }
@@ -24,6 +25,7 @@ pub(super) async fn advance(mut stage: Stage<'_>) -> Result<Response, Halt> {
 async fn onwards(
     mut stage: Stage<'_>,
     session: SessionId,
+    asked: &Asked,
     known: &[Known],
 ) -> Result<Response, Halt> {
     // What a page is about to ask is about this account, whoever else signs in meanwhile.
@@ -39,7 +41,7 @@ async fn onwards(
         },
         Err(NotConsented::AdministratorOnly(refusal)) => Permission::Impossible(refusal.clone()),
     };
-    let step = journey::onwards(session, &stage.asked(), permission, &stage.pending.progress);
+    let step = journey::onwards(session, asked, permission, &stage.pending.progress);
     match (step, verdict) {
         (Step::Done(_), Ok(consented)) => {
             let context = stage.context();

@@ -52,6 +52,28 @@ async fn a_hint_chooses_and_several_without_one_are_refused_in_silence() {
 }
 
 #[tokio::test]
+async fn the_session_that_an_id_token_names_chooses_even_when_it_is_over() {
+    // What Microsoft's browser client sends: `sid` of an ID token, with prompt=none and two
+    // accounts; once with the session alive, once after the person signed in anew, and a made-up
+    // one.
+    let house = house().await;
+    let mut browser = both(&house).await;
+    let answer = browser.get(&request(&[("login_hint", "alice@demo.test")])).await;
+    let code = parameter(&answer, "code").expect("a code");
+    let sid = house.token(&house.redeem(&code)).await.claims("id_token")["sid"].clone();
+    let sid = sid.as_str().expect("a session");
+    let silent = request(&[("prompt", "none"), ("sid", sid)]);
+    assert!(parameter(&browser.get(&silent).await, "code").is_some());
+    browser.enter(&request(&[("prompt", "login")]), "alice@demo.test").await;
+    let answer = browser.get(&silent).await;
+    let code = parameter(&answer, "code").expect("a code");
+    let tokens = house.token(&house.redeem(&code)).await;
+    assert_eq!(tokens.claims("id_token")["oid"], ALICE.to_string());
+    let unknown = request(&[("prompt", "none"), ("sid", "00000000-0000-0000-0000-000000000000")]);
+    assert_eq!(number_sent(&browser.get(&unknown).await), 160_021);
+}
+
+#[tokio::test]
 async fn select_account_asks_even_where_there_is_one() {
     // One session; another account is wanted, and signs in beside the first.
     let house = house().await;
