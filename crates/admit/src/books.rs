@@ -1,8 +1,9 @@
 //! The books of an installation, opened.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
+use service::signals::metrics;
 use service::{Service, Settings};
 use store::{Cached, Sqlite};
 
@@ -48,10 +49,28 @@ impl Location {
     /// Opens the books. The root key is read first: without it nothing is made.
     pub(crate) fn open(&self) -> Result<Arc<Service>, Failure> {
         let keyring = root_key::keyring(&self.root_key)?;
-        let books = open(&self.data)?;
-        let cached = Arc::new(Cached::new(Arc::new(books)));
-        Ok(Service::new(Settings { origin: self.origin.clone() }, cached, keyring))
+        let books = Arc::new(open(&self.data)?);
+        // Weak, so that watching does not keep the books from being closed.
+        let watched = Arc::downgrade(&books);
+        let cached = Arc::new(Cached::new(books));
+        let service = Service::new(Settings { origin: self.origin.clone() }, cached, keyring);
+        watch(watched, &service);
+        Ok(service)
     }
+}
+
+fn watch(books: Weak<Sqlite>, service: &Arc<Service>) {
+    metrics().watch(
+        "commits_waiting",
+        "Changes of the ledger that are being written or wait for it",
+        move || books.upgrade().map_or(0, |books| books.commits_waiting()),
+    );
+    let service = Arc::downgrade(service);
+    metrics().watch(
+        "password_checks",
+        "Passwords that are being checked or wait for it",
+        move || service.upgrade().map_or(0, |service| service.password_checks_in_work() as u64),
+    );
 }
 
 fn open(data: &Path) -> Result<Sqlite, Failure> {

@@ -60,6 +60,11 @@ impl Service {
         Arc::new(Self { settings, books, cached, realms, password_checks })
     }
 
+    /// How many passwords are being checked or wait for it.
+    pub fn password_checks_in_work(&self) -> usize {
+        self.password_checks.in_work()
+    }
+
     /// The realm of the tenant that a path names.
     ///
     /// # Errors

@@ -25,10 +25,12 @@ fn masked(text: &str) -> String {
         let uuid = bare.len() == 36 && hyphens == 4;
         let password = bare.len() == 23 && hyphens == 3;
         let secret = bare.len() == 43 && bare.bytes().any(|byte| byte.is_ascii_digit());
-        masked.push_str(match (uuid, password, secret) {
-            (true, _, _) => "<uuid>",
-            (_, true, _) => "<password>",
-            (_, _, true) => "<secret>",
+        let digest = bare.ends_with('…');
+        masked.push_str(match (uuid, password, secret, digest) {
+            (true, _, _, _) => "<uuid>",
+            (_, true, _, _) => "<password>",
+            (_, _, true, _) => "<secret>",
+            (_, _, _, true) => "<digest>",
             _ => bare,
         });
         masked.push_str(end);
@@ -105,7 +107,7 @@ fn what_differs_is_shown_field_by_field() {
 
 #[test]
 fn a_secret_that_is_given_is_never_shown() {
-    // Gives one in each way, and looks for it in all that is printed, also when the file is refused.
+    // Gives one in each way, and looks for it in all that is printed, refusals too.
     let place = place();
     let secret = "a-secret-made-by-a-machine-0123456789";
     place.write("given.secret", &format!("{secret}\n"));

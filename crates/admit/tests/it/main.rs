@@ -1,5 +1,13 @@
 //! The built binary, run as people run it.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test may stop at the first thing that is not as it should be, and waits by the clock"
+)]
+
 mod apply;
 mod apply_refusals;
 mod configuration;

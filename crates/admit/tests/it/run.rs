@@ -133,10 +133,6 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Asks it to stop, as a service manager does, and waits for its end.
     pub(crate) fn stop(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();

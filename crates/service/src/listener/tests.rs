@@ -1,14 +1,16 @@
 //! The listener over real sockets, with limits short enough to wait for.
 
 use std::net::{IpAddr, SocketAddr};
-use std::time::Instant;
 
 use axum::Extension;
 use axum::routing::{get, post};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::watch::Sender;
+use tokio::time::Instant;
 
 use super::*;
+
+mod tls;
 
 const SHORT: Duration = Duration::from_millis(300);
 

@@ -73,10 +73,7 @@ mod tests {
         // Row M11: line breaks, ANSI in both spellings, a direction mark, a quote.
         let hostile = "a\r\n{\"x\":1}\u{1b}[31m\u{9b}31m\u{202e}\u{2028}\u{7f}\\";
         let line = quoted(hostile);
-        assert_eq!(
-            line,
-            r#""a\r\n{\"x\":1}\u001b[31m\u009b31m\u202e\u2028\u007f\\""#
-        );
+        assert_eq!(line, r#""a\r\n{\"x\":1}\u001b[31m\u009b31m\u202e\u2028\u007f\\""#);
         assert_eq!(serde_json::from_str::<String>(&line).expect("JSON"), hostile);
     }
 

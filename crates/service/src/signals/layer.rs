@@ -25,7 +25,7 @@ impl LineLayer {
 
 impl<S: Subscriber> Layer<S> for LineLayer {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let now = jiff::Timestamp::now().as_microsecond();
+        let now = crate::now().microseconds();
         let mut line = Line::new(self.log.format(), now, event.metadata().level().as_str());
         line.text("target", event.metadata().target());
         event.record(&mut Fields(&mut line));
@@ -65,9 +65,12 @@ struct Bounded(String);
 
 impl Write for Bounded {
     fn write_str(&mut self, part: &str) -> std::fmt::Result {
-        let room = (LENGTH_MAX + 4).saturating_sub(self.0.len());
-        let end = part.floor_char_boundary(room.min(part.len()));
-        self.0.push_str(part.get(..end).unwrap_or_default());
-        if end < part.len() { Err(std::fmt::Error) } else { Ok(()) }
+        for character in part.chars() {
+            if self.0.len() > LENGTH_MAX {
+                return Err(std::fmt::Error);
+            }
+            self.0.push(character);
+        }
+        Ok(())
     }
 }

@@ -193,7 +193,7 @@ impl Log {
         drop(waiting);
         let lost = self.lost.swap(0, Ordering::Relaxed);
         if lost > 0 {
-            let now = jiff::Timestamp::now().as_microsecond();
+            let now = crate::now().microseconds();
             let mut line = Line::new(self.format, now, "WARN");
             line.text("message", "log lines were lost: the output is too slow");
             line.number("lost", lost);

@@ -86,11 +86,7 @@ impl Metrics {
 
     fn register(&self) {
         let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
-        registry.register(
-            "requests",
-            "Requests, by endpoint and status",
-            self.requests.clone(),
-        );
+        registry.register("requests", "Requests, by endpoint and status", self.requests.clone());
         registry.register(
             "request_duration_seconds",
             "How long requests took, by endpoint",

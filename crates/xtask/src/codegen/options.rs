@@ -27,7 +27,7 @@ const PAGES: [Page; 2] = [
     Page {
         path: "docs/reference/configuration.md",
         title: "Configuration",
-        lead: "The options of the file that `admit serve --config` and `admit check --config` read.\n\
+        lead: "The options of the file that `admit serve` and `admit check` read.\n\
                How to run the service is told in [Run it in production](../guides/run.md).",
         tables: &[
             table("The file", "config.rs", "Config"),
@@ -44,7 +44,11 @@ const PAGES: [Page; 2] = [
                How to use it is told in [Declare a directory](../guides/apply.md).",
         tables: &[
             table("`[[tenants]]`", "apply/declaration/tenant.rs", "TenantDeclaration"),
-            table("`[[tenants.resources]]`", "apply/declaration/resource.rs", "ResourceDeclaration"),
+            table(
+                "`[[tenants.resources]]`",
+                "apply/declaration/resource.rs",
+                "ResourceDeclaration",
+            ),
             table("`[[tenants.clients]]`", "apply/declaration/client.rs", "ClientDeclaration"),
             table(
                 "`[[tenants.clients.permissions]]`",

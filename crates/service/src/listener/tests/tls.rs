@@ -1,0 +1,201 @@
+//! TLS and HTTP/2 over real sockets.
+
+use std::path::PathBuf;
+
+use rustls::ClientConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::*;
+
+struct Certificate {
+    directory: tempfile::TempDir,
+}
+
+impl Certificate {
+    fn new() -> Self {
+        let certificate = Self { directory: tempfile::tempdir().expect("a directory") };
+        certificate.renew();
+        certificate
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Puts another certificate in the place of this one.
+    fn renew(&self) {
+        let key = rcgen::KeyPair::generate().expect("a key");
+        let params =
+            rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
+        let certificate = params.self_signed(&key).expect("a certificate");
+        std::fs::write(self.file("crt"), certificate.pem()).expect("written");
+        std::fs::write(self.file("key"), key.serialize_pem()).expect("written");
+    }
+
+    fn load(&self) -> Arc<Tls> {
+        Arc::new(Tls::load(&self.file("crt"), &self.file("key")).expect("a certificate"))
+    }
+
+    /// A client that trusts this certificate and no other.
+    fn client(&self, alpn: &[u8]) -> TlsConnector {
+        let mut roots = rustls::RootCertStore::empty();
+        let der = CertificateDer::from_pem_file(self.file("crt")).expect("a certificate");
+        roots.add(der).expect("a root");
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![alpn.to_vec()];
+        TlsConnector::from(Arc::new(config))
+    }
+}
+
+async fn over_tls(tls: Arc<Tls>, limits: Limits) -> Running {
+    let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+    let address = socket.local_addr().expect("an address");
+    let router = Router::new().route("/slow", get(async || tokio::time::sleep(SHORT).await));
+    let (stop, stopped) = watch::channel(false);
+    let listener = Listener { socket, tls: Some(tls), proxies: Vec::new() };
+    let served = tokio::spawn(serve(listener, router, limits, stopped));
+    Running { address, stop, served }
+}
+
+async fn connect(open: &Running, client: &TlsConnector) -> std::io::Result<TlsStream<TcpStream>> {
+    let name = ServerName::try_from("localhost").expect("a name");
+    client.connect(name, open.connect().await).await
+}
+
+#[tokio::test]
+async fn both_versions_of_http_are_spoken_as_the_caller_chooses() {
+    // Offers each protocol alone, and sees what was agreed on; then asks in HTTP/1.1.
+    let certificate = Certificate::new();
+    let open = over_tls(certificate.load(), Limits::default()).await;
+    for alpn in [b"h2".as_slice(), b"http/1.1"] {
+        let stream = connect(&open, &certificate.client(alpn)).await.expect("a connection");
+        assert_eq!(stream.get_ref().1.alpn_protocol(), Some(alpn));
+    }
+    let mut stream = connect(&open, &certificate.client(b"http/1.1")).await.expect("a connection");
+    let request = b"GET /slow HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    stream.write_all(request).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+}
+
+#[tokio::test]
+async fn versions_of_tls_before_1_2_are_refused() {
+    // Row H9: a ClientHello of TLS 1.0, byte by byte; the answer is an alert and the end.
+    let certificate = Certificate::new();
+    let open = over_tls(certificate.load(), Limits::default()).await;
+    for version in [[3, 1], [3, 2]] {
+        let mut hello = vec![22, 3, 1, 0, 47, 1, 0, 0, 43];
+        hello.extend(version);
+        hello.extend([7; 32]);
+        hello.extend([0, 0, 4, 0xc0, 0x14, 0, 0x35, 1, 0]);
+        let mut stream = open.connect().await;
+        stream.write_all(&hello).await.expect("sent");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.expect("an end");
+        assert_eq!(answer.first(), Some(&21), "an alert, and nothing else: {answer:?}");
+        assert_eq!(answer.get(5), Some(&2), "a fatal one: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_that_goes_nowhere_is_cut_off() {
+    // Row H5: connects and says nothing.
+    let certificate = Certificate::new();
+    let limits = Limits { handshake: SHORT, ..Limits::default() };
+    let open = over_tls(certificate.load(), limits).await;
+    let began = Instant::now();
+    assert_eq!(read_all(&mut open.connect().await).await, "");
+    assert!(began.elapsed() < SHORT * 10);
+}
+
+#[tokio::test]
+async fn a_new_certificate_is_used_from_the_next_connection_on() {
+    // Replaces the files, reloads, and connects with trust in the new one alone. A file that is
+    // wrong then changes nothing.
+    let certificate = Certificate::new();
+    let tls = certificate.load();
+    let open = over_tls(Arc::clone(&tls), Limits::default()).await;
+    let old = certificate.client(b"h2");
+    certificate.renew();
+    let new = certificate.client(b"h2");
+    assert!(connect(&open, &new).await.is_err());
+    tls.reload().expect("reloaded");
+    assert!(connect(&open, &new).await.is_ok());
+    assert!(connect(&open, &old).await.is_err());
+    std::fs::write(certificate.file("key"), "nonsense").expect("written");
+    assert!(tls.reload().is_err());
+    assert!(connect(&open, &new).await.is_ok());
+}
+
+/// A frame of HTTP/2 (RFC 9113 §4.1).
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).expect("short").to_be_bytes();
+    let mut frame = length.get(1..).expect("three bytes").to_vec();
+    frame.extend([kind, flags]);
+    frame.extend(stream.to_be_bytes());
+    frame.extend(payload);
+    frame
+}
+
+/// `GET /slow` in HPACK's static table, with the path and authority as literals.
+fn request_headers() -> Vec<u8> {
+    let mut block = vec![0x82, 0x87, 0x04, 5];
+    block.extend(b"/slow");
+    block.extend([0x01, 9]);
+    block.extend(b"localhost");
+    block
+}
+
+/// The error code of the last GOAWAY among the frames.
+fn goaway(mut frames: &[u8]) -> Option<u32> {
+    let mut code = None;
+    while let Some((head, rest)) = frames.split_at_checked(9) {
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize;
+        let (payload, after) = rest.split_at_checked(length)?;
+        if head[3] == 7 {
+            code = payload.get(4..8).map(|code| u32::from_be_bytes(code.try_into().expect("4")));
+        }
+        frames = after;
+    }
+    code
+}
+
+/// RFC 9113 §7.
+const ENHANCE_YOUR_CALM: u32 = 0xb;
+
+#[tokio::test]
+async fn rapid_resets_end_the_connection() {
+    // Row H6: opens and resets streams without end, as CVE-2023-44487 does.
+    let certificate = Certificate::new();
+    let open = over_tls(certificate.load(), Limits::default()).await;
+    let stream = connect(&open, &certificate.client(b"h2")).await.expect("a connection");
+    let (mut from, mut to) = tokio::io::split(stream);
+    to.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.expect("sent");
+    to.write_all(&frame(4, 0, 0, &[])).await.expect("sent");
+    let flood = tokio::spawn(async move {
+        for number in 0..20_000_u32 {
+            let id = 2 * number + 1;
+            let mut both = frame(1, 0x5, id, &request_headers());
+            both.extend(frame(3, 0, id, &8_u32.to_be_bytes()));
+            if to.write_all(&both).await.is_err() {
+                return number;
+            }
+        }
+        20_000
+    });
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(20), from.read_to_end(&mut answer));
+    // However it ends, it ends.
+    let _ = read.await.expect("the connection is closed");
+    assert!(flood.await.expect("sent") < 20_000, "every reset was taken");
+    assert_eq!(goaway(&answer), Some(ENHANCE_YOUR_CALM));
+}
