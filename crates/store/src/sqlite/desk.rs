@@ -22,8 +22,8 @@ use super::{
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// How often, and with which pause, a file is tried that is locked while it is opened.
-const CONNECT_TRIES: u32 = 100;
-const CONNECT_PAUSE: Duration = Duration::from_millis(20);
+const CONNECT_TRIES: u32 = 20;
+const CONNECT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Statements that one connection keeps prepared: more than there are.
 const STATEMENTS_MAX: usize = 64;

@@ -61,9 +61,13 @@ pub(super) fn recognise(connection: &Connection, schema: &Schema) -> Result<(), 
 /// Makes the migrations that the file has not seen. Another process may be doing the same: who
 /// gets the write lock first does it, the other finds it done.
 pub(super) fn migrate(connection: &mut Connection, schema: &Schema) -> Result<(), Refusal> {
+    let known = u32::try_from(schema.migrations.len()).unwrap_or(u32::MAX);
+    if pragma(connection, "user_version")? == known {
+        // Nobody has to wait for the write lock to find that there is nothing to write.
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found = pragma(&transaction, "user_version")?;
-    let known = u32::try_from(schema.migrations.len()).unwrap_or(u32::MAX);
     if found > known {
         let oldest: u32 =
             transaction.query_row("SELECT oldest FROM schema", [], |row| row.get(0))?;

@@ -1,6 +1,7 @@
 //! Two that have the same files open: a service and a command beside it.
 
 use facts::{Change, Directory, DirectoryChange, Ledger, Outcome};
+use rusqlite::Connection;
 use store::Sqlite;
 
 use crate::rows::{client, client_id, grant, grant_id, tenant, tenant_id};
@@ -37,6 +38,23 @@ async fn the_foreign_version_moves_with_the_writes_of_others_alone() {
     let moved = one.foreign_version().await.unwrap();
     assert_ne!(moved, version);
     assert_eq!(one.foreign_version().await.unwrap(), moved);
+}
+
+#[tokio::test]
+async fn books_can_be_opened_and_read_while_another_writes() {
+    // Opens them while the write locks of both files are held.
+    let directory = tempfile::tempdir().unwrap();
+    drop(Sqlite::open(directory.path()).unwrap());
+    let holders = ["directory.db", "ledger.db"].map(|file| {
+        let holder = Connection::open(directory.path().join(file)).unwrap();
+        holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+        holder
+    });
+    let books = Sqlite::open(directory.path()).unwrap();
+    assert_eq!(books.grant(tenant_id(1), grant_id(1)).await.unwrap(), None);
+    assert_eq!(books.tenant("one").await.unwrap(), None);
+    drop(holders);
+    books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
 }
 
 #[test]
