@@ -1,4 +1,4 @@
-//! The headers that keep a page from being framed, cached, sniffed or made to load what is not ours.
+//! The headers that keep a page from being framed, cached, sniffed or made to load foreign things.
 
 /// What a page is for, as far as its headers differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +26,10 @@ pub fn headers(purpose: Purpose, redirect_uris: &[&str]) -> Vec<(&'static str, S
         ("permissions-policy", PERMISSIONS_POLICY.to_owned()),
         ("cross-origin-resource-policy", "same-origin".to_owned()),
     ];
-    // A single-page app opens the journey in a popup and watches the window it holds. Any COOP other
-    // than `unsafe-none` on any page of the popup cuts that tie: the app sees its popup as closed and
+    // A single-page app opens the journey in a popup and watches the window it holds. Any COOP but
+    // `unsafe-none` on any page of the popup cuts that tie: the app sees its popup as closed and
     // reports that the user cancelled. `same-origin-allow-popups` cuts it too, for it spares only
-    // windows that the page itself opens. No journey page reads `window.opener` or is one.
+    // windows that the page itself opens. No page of the journey reads `window.opener`.
     if purpose == Purpose::Public {
         headers.push(("cross-origin-opener-policy", "same-origin".to_owned()));
     }

@@ -26,7 +26,7 @@ stay-shared-device = Choose “No” if others use this device too.
 choose-heading = Choose an account
 choose-lead = to continue to { $app }
 choose-signed-in = Signed in
-choose-signed-out = Signed out
+choose-signed-out = Asks for the password
 choose-other = Use another account
 
 ## Consent

@@ -26,7 +26,7 @@ stay-shared-device = Pilih “Tidak” jika perangkat ini juga digunakan orang l
 choose-heading = Pilih akun
 choose-lead = untuk melanjutkan ke { $app }
 choose-signed-in = Sudah masuk
-choose-signed-out = Sudah keluar
+choose-signed-out = Perlu kata sandi
 choose-other = Gunakan akun lain
 
 ## Persetujuan

@@ -144,8 +144,8 @@ mod tests {
     #[test]
     fn a_pasted_error_finds_its_own_number() {
         // Proof: a whole error body, as people paste it, and the label in small letters.
-        let body = "{\"error\":\"invalid_request\",\"error_description\":\"AADSTS50011: The redirect \
-                    URI Trace ID: 6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12\"}";
+        let body = r#"{"error":"invalid_request","error_description":"AADSTS50011: The redirect URI
+            Trace ID: 6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12","error_codes":[50011]}"#;
         assert_eq!(numbers(body), [50_011]);
         assert_eq!(numbers("aadsts50011"), [50_011]);
     }

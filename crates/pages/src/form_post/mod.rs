@@ -1,4 +1,4 @@
-//! The page that carries an authorization response to the client in a form (Form Post Response Mode).
+//! The page that carries an authorization response to the client (Form Post Response Mode).
 
 use catalogue::Language;
 use serde::Serialize;
