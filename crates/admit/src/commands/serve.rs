@@ -18,6 +18,14 @@ pub(super) fn run(file: &Path) -> Result<(), Failure> {
     let service = Location::of_config(&config).open()?;
     serving::runtime()?.block_on(async {
         service::jobs::ensure_keys(&service).await?;
+        // Here, because every request would fail later: a key that was sealed under another root
+        // key, above all.
+        service.ready().await.map_err(|fault| {
+            Failure::said(format!(
+                "the service cannot do its job: {}; is this the root key of this directory?",
+                fault.cause()
+            ))
+        })?;
         let sockets = sockets(&config).await?;
         answer(service, sockets, || {
             tracing::info!(origin = config.origin.as_str(), "ready");

@@ -5,7 +5,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "a test may stop at the first thing that is not as it should be, and waits by the clock"
+    reason = "a test may stop at the first thing that is not as it should be, and waits"
 )]
 
 mod apply;

@@ -98,7 +98,7 @@ fn the_service_does_not_start_without_a_root_key_that_only_its_owner_reads() {
 
 #[test]
 fn another_root_key_does_not_open_the_signing_keys() {
-    // Makes a tenant under one key, and starts with another: not ready, and no key is lost.
+    // Makes a tenant under one key, and starts with another: refused, and no key is lost.
     let place = Place::new();
     place.root_key("root.key");
     configure(&place, free_port(), free_port());
@@ -106,6 +106,8 @@ fn another_root_key_does_not_open_the_signing_keys() {
     place.run(&["apply", "tenant.toml", "--config", "admit.toml"]).done();
     let before = place.run(&["key", "list", "--config", "admit.toml"]).done();
     std::fs::write(place.path().join("root.key"), [8; 32]).expect("written");
+    let said = place.run(&["serve", "--config", "admit.toml"]).refused();
+    assert!(said.contains("is this the root key of this directory?"), "{said}");
     let after = place.run(&["key", "list", "--config", "admit.toml"]).done();
     assert_eq!(before, after);
 }

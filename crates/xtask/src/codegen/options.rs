@@ -137,15 +137,14 @@ fn kind(ty: &Type) -> String {
         (name, Some(inner)) if name == "Vec" => format!("list: each {}", kind(inner)),
         (name, _) => match name.as_str() {
             "bool" => "true or false",
-            "String" => "text",
             "PathBuf" => "path",
             "Origin" => "origin",
             "SocketAddr" => "address with port",
             "IpAddr" => "IP address",
             "Seconds" => "span of time",
             "TenantId" => "UUID",
-            "ClientId" | "Algorithm" | "TokenType" | "SubjectType" | "LogFormat" | "LogLevel"
-            | "PasswordDeclaration" => "text",
+            "String" | "ClientId" | "Algorithm" | "TokenType" | "SubjectType" | "LogFormat"
+            | "LogLevel" | "PasswordDeclaration" => "text",
             _ => "table",
         }
         .to_owned(),
