@@ -41,8 +41,9 @@ const PERMISSIONS_POLICY: &str = "camera=(), display-capture=(), geolocation=(),
 
 fn content_security_policy(purpose: Purpose, redirect_uris: &[&str]) -> String {
     let script = if purpose == Purpose::FormPost { "; script-src 'self'" } else { "" };
-    // Chromium holds `form-action` against every redirect that follows a form, so the client's
-    // redirect URI must stand here, or the last step of a sign-in is silently stopped.
+    // Chromium holds `form-action` against every redirect that follows a form: back to the client,
+    // and on from there to wherever the client sends the person next, which may be another origin.
+    // A policy that named only the client's origin would silently stop such sign-ins at our page.
     let mut form_action = vec!["'self'".to_owned()];
     for source in redirect_uris.iter().filter_map(|uri| form_source(uri)) {
         if !form_action.contains(&source) {
@@ -56,7 +57,7 @@ fn content_security_policy(purpose: Purpose, redirect_uris: &[&str]) -> String {
     )
 }
 
-/// The CSP source that matches a redirect URI: an origin, or the scheme of a native app.
+/// The CSP sources where a redirect URI may lead: the web, or the scheme of a native app.
 fn form_source(uri: &str) -> Option<String> {
     let (scheme, rest) = uri.split_once(':')?;
     if !is_scheme(scheme) {
@@ -71,15 +72,19 @@ fn form_source(uri: &str) -> Option<String> {
     }
 }
 
+const LOOPBACK: &str = "http://localhost:* http://127.0.0.1:* https:";
+
 fn web_source(scheme: &str, rest: &str) -> Option<String> {
     let authority = rest.strip_prefix("//")?.split(['/', '?', '#', '\\']).next()?;
     // CSP has no word for an IPv6 address, so the loopback app at `[::1]` gets its whole scheme.
     if authority.starts_with("[::1]") {
-        return Some(format!("{scheme}:"));
+        return Some("http: https:".to_owned());
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '_');
     let clean = !authority.is_empty() && authority.chars().all(plain);
-    clean.then(|| format!("{scheme}://{authority}"))
+    // Plain HTTP is registered for loopback only, and stays there or goes on to HTTPS.
+    let sources = if scheme == "https" { "https:" } else { LOOPBACK };
+    clean.then(|| sources.to_owned())
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -121,15 +126,15 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_uri_becomes_an_origin_or_a_scheme() {
+    fn a_redirect_uri_opens_the_web_or_its_own_scheme() {
         // Proof: one row per kind of client, and the source that its URI becomes.
         let rows = [
-            ("https://app.test/cb?x=1", "https://app.test"),
-            ("https://app.test:8443/cb", "https://app.test:8443"),
-            ("http://127.0.0.1:51234/", "http://127.0.0.1:51234"),
-            ("http://localhost:3000", "http://localhost:3000"),
-            ("http://[::1]:4000/cb", "http:"),
-            ("HTTPS://app.test/cb", "https://app.test"),
+            ("https://app.test/cb?x=1", "https:"),
+            ("https://app.test:8443/cb", "https:"),
+            ("http://127.0.0.1:51234/", LOOPBACK),
+            ("http://localhost:3000", LOOPBACK),
+            ("http://[::1]:4000/cb", "http: https:"),
+            ("HTTPS://app.test/cb", "https:"),
             ("com.example.app:/cb", "com.example.app:"),
             ("msal1234://auth", "msal1234:"),
         ];
@@ -173,6 +178,6 @@ mod tests {
     fn one_source_is_named_once() {
         // Proof: two URIs of one origin, counted in the policy.
         let policy = policy(&["https://app.test/a", "https://app.test/b"]);
-        assert_eq!(policy.matches("https://app.test").count(), 1);
+        assert_eq!(policy.matches("https:").count(), 1);
     }
 }

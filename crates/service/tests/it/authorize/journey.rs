@@ -187,7 +187,7 @@ async fn the_answer_can_be_posted_by_the_browser() {
         assert!(page.text.contains(&format!("name=\"{field}\"")), "{field}");
     }
     let policy = page.header("content-security-policy");
-    assert!(policy.contains("form-action 'self' https://web.test;"), "{policy}");
+    assert!(policy.contains("form-action 'self' https:;"), "{policy}");
 }
 
 #[tokio::test]
