@@ -13,6 +13,8 @@ use super::*;
 mod tls;
 
 const SHORT: Duration = Duration::from_millis(300);
+/// Bytes that no socket's buffers hold.
+const LARGE: usize = 64 * 1024 * 1024;
 
 struct Running {
     address: SocketAddr,
@@ -26,6 +28,7 @@ async fn running(limits: Limits, proxies: Vec<IpAddr>) -> Running {
     let router = Router::new()
         .route("/peer", get(async |Extension(peer): Extension<Peer>| peer.address.to_string()))
         .route("/slow", get(async || tokio::time::sleep(SHORT).await))
+        .route("/large", get(async || "a".repeat(LARGE)))
         .route("/body", post(read_body));
     let (stop, stopped) = watch::channel(false);
     let listener = Listener { socket, tls: None, proxies };
@@ -109,6 +112,20 @@ async fn a_body_that_does_not_come_ends_the_wait_of_its_handler() {
     let head = "POST /body HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\nconnection: close\r\n\r\n";
     assert!(open.exchange(&format!("{head}abc")).await.ends_with("timed out"));
     assert!(open.exchange(&format!("{head}0123456789")).await.ends_with("10 bytes"));
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_takes_is_given_up() {
+    // Row H5: asks for much and reads nothing for a while; what is left then is not all of it.
+    let open = running(Limits { write: SHORT, ..short() }, Vec::new()).await;
+    let mut stream = open.connect().await;
+    let request = b"GET /large HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    stream.write_all(request).await.expect("sent");
+    tokio::time::sleep(SHORT * 4).await;
+    assert!(read_all(&mut stream).await.len() < LARGE);
+    let mut stream = open.connect().await;
+    stream.write_all(request).await.expect("sent");
+    assert!(read_all(&mut stream).await.len() > LARGE, "whoever reads gets it all");
 }
 
 #[tokio::test]

@@ -102,7 +102,16 @@ pub fn start_log(settings: &LogSettings) -> Result<LogGuard, LogError> {
         .with(targets)
         .try_init()
         .map_err(|_| LogError::Started)?;
+    log_panics();
     Ok(LogGuard { log, writer: Some(writer) })
+}
+
+/// Tells of a panic in a line like any other. Only where: its message may quote what a caller sent.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panicked");
+    }));
 }
 
 static LOG: OnceLock<Arc<Log>> = OnceLock::new();
