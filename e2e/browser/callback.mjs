@@ -45,14 +45,25 @@ async function tooLate(redirectUri) {
   throw new Error(`nothing came to ${redirectUri} within ${PATIENCE_MS} ms`);
 }
 
-function listen(answer, host, port) {
+async function listen(answer, host, port) {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await listenOnce(answer, host, port);
+    } catch (error) {
+      // A machine without IPv6 has only one loopback address.
+      if (host === "::1" && ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(error.code)) return null;
+      // The port is registered, so it cannot be another: whoever has it may be done soon.
+      if (error.code !== "EADDRINUSE" || Date.now() > end) throw error;
+      await pause(200);
+    }
+  }
+}
+
+function listenOnce(answer, host, port) {
   return new Promise((resolve, reject) => {
     const server = createServer(answer);
-    server.once("error", (error) => {
-      // A machine without IPv6 has only one loopback address.
-      if (host === "::1" && ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(error.code)) resolve(null);
-      else reject(error);
-    });
+    server.once("error", reject);
     server.listen(Number(port), host, () => resolve(server));
   });
 }

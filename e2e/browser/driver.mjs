@@ -20,9 +20,10 @@ async function visit(request) {
     await context.close();
     context = await browser.newContext();
   }
-  const callback = request.redirect_uri ? await listenForResponse(request.redirect_uri) : null;
   const page = await context.newPage();
+  let callback = null;
   try {
+    if (request.redirect_uri) callback = await listenForResponse(request.redirect_uri);
     await page.goto(request.url);
     const pages = await signIn(page, { origin: process.env.ADMIT_ORIGIN, ...request });
     await page.waitForLoadState();
