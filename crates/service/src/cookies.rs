@@ -213,3 +213,90 @@ fn short(realm: &Realm) -> String {
     let id = realm.tenant.id.to_string();
     id.rsplit('-').next().unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+    use facts::{Tenant, TenantId};
+    use jose::seal::{Keyring, RootKey};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn realm(number: u128) -> Realm {
+        let tenant = Tenant::new(TenantId::new(Uuid::from_u128(number)), "demo", [0; 32]);
+        let keyring = Keyring::new(RootKey::from_bytes([1; 32]), Vec::new()).expect("a keyring");
+        Realm::new(tenant, "https://id.test", &keyring).expect("a realm")
+    }
+
+    /// The headers with which a browser sends cookies back.
+    fn back(cookies: &[HeaderValue]) -> HeaderMap {
+        let pair = |cookie: &HeaderValue| {
+            let text = cookie.to_str().expect("text");
+            text.split(';').next().expect("a pair").to_owned()
+        };
+        let all: Vec<String> = cookies.iter().map(pair).collect();
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, HeaderValue::from_str(&all.join("; ")).expect("a header"));
+        headers
+    }
+
+    #[test]
+    fn a_browser_holds_the_five_newest_sessions() {
+        // Adds seven, one of them twice, and reads them back from the cookie.
+        let realm = realm(1);
+        let mut sessions = Sessions::default();
+        for number in [1, 2, 3, 4, 5, 6, 2, 7] {
+            sessions.add(SessionId::new([number; 16]), false);
+        }
+        let headers = back(&[sessions.cookie(&realm).expect("a cookie")]);
+        let read = Sessions::of(&Jar::of(&headers), &realm);
+        let numbers: Vec<u8> = read.ids().map(|id| id.into_bytes()[0]).collect();
+        assert_eq!((numbers, &read), (vec![7, 2, 6, 5, 4], &sessions));
+    }
+
+    #[test]
+    fn one_session_that_is_not_to_be_kept_decides_for_all() {
+        // The cookie's life with none, only kept ones, and one that is not kept among them.
+        let realm = realm(1);
+        let life = |sessions: &Sessions| {
+            let cookie = sessions.cookie(&realm).expect("a cookie");
+            let text = cookie.to_str().expect("text").to_owned();
+            text.split("Max-Age=").nth(1).map(str::to_owned)
+        };
+        let mut sessions = Sessions::default();
+        assert_eq!(life(&sessions).as_deref(), Some("0"));
+        sessions.add(SessionId::new([1; 16]), true);
+        assert_eq!(life(&sessions).as_deref(), Some("7776000"));
+        sessions.add(SessionId::new([2; 16]), false);
+        assert_eq!(life(&sessions), None);
+        sessions.add(SessionId::new([2; 16]), true);
+        assert_eq!(life(&sessions).as_deref(), Some("7776000"));
+    }
+
+    #[test]
+    fn the_cookies_of_one_tenant_mean_nothing_to_another() {
+        // Sends the cookies of one tenant to another, also under the names of that one.
+        let (mine, other) = (realm(1), realm(2));
+        let mut sessions = Sessions::default();
+        sessions.add(SessionId::new([1; 16]), true);
+        let user = UserId::new(Uuid::from_u128(5));
+        let mut browser = KnownBrowser::of(&Jar::of(&HeaderMap::new()), &mine, [9; 16]);
+        browser.add(user);
+        let cookies =
+            [sessions.cookie(&mine).expect("a cookie"), browser.cookie(&mine).expect("a cookie")];
+        let headers = back(&cookies);
+        let known = KnownBrowser::of(&Jar::of(&headers), &mine, [0; 16]);
+        assert_eq!(known.known_to(user), Some([9; 16]));
+        assert_eq!(known.known_to(UserId::new(Uuid::from_u128(6))), None);
+        let text = headers[COOKIE].to_str().expect("text").to_owned();
+        let renamed = text.replace(&short(&mine), &short(&other));
+        for sent in [text, renamed] {
+            let mut headers = HeaderMap::new();
+            headers.insert(COOKIE, HeaderValue::from_str(&sent).expect("a header"));
+            let jar = Jar::of(&headers);
+            assert_eq!(Sessions::of(&jar, &other), Sessions::default());
+            assert_eq!(KnownBrowser::of(&jar, &other, [0; 16]).known_to(user), None);
+        }
+    }
+}

@@ -10,6 +10,8 @@ use facts::{Attempts, Change, Digest, Seconds, TenantId, Timestamp, UserId};
 const MEMORY: Seconds = Seconds::hours(24);
 /// The first wait.
 const FIRST_WAIT: Seconds = Seconds::new(30);
+/// An address is forgiven one failure in so long: people who share one mistype all day.
+const ADDRESS_FORGIVEN: Seconds = Seconds::new(30);
 /// No wait is longer: a lock that somebody else can cause must not keep the owner out for good.
 const LONGEST_WAIT: Seconds = Seconds::hours(1);
 
@@ -84,11 +86,20 @@ impl Counter {
     ) -> Change {
         let failed_before = earlier.map_or(0, |earlier| earlier.failed);
         let remembered = earlier.filter(|earlier| now < earlier.expires_at);
-        let failed = remembered.map_or(0, |earlier| earlier.failed).saturating_add(1);
+        let failed = remembered.map_or(0, |earlier| self.left(earlier, now)).saturating_add(1);
         Change::CountAttempts {
             failed_before,
             attempts: Attempts { tenant, key, failed, last_at: now, expires_at: now + MEMORY },
         }
+    }
+
+    /// The failures that still count.
+    fn left(&self, earlier: &Attempts, now: Timestamp) -> u32 {
+        let forgiven = match self {
+            Self::Account(_) | Self::KnownBrowser { .. } => 0,
+            Self::Address(_) => (now - earlier.last_at).get() / ADDRESS_FORGIVEN.get(),
+        };
+        earlier.failed.saturating_sub(u32::try_from(forgiven).unwrap_or_default())
     }
 
     /// Doubles with every failure beyond the free ones.
@@ -132,6 +143,27 @@ mod tests {
             assert!(account().admit(Some(&after(failures)), just_before).is_err());
             assert!(account().admit(Some(&after(failures)), NOW + Seconds::new(wait)).is_ok());
         }
+    }
+
+    #[test]
+    fn an_address_is_forgiven_with_time_and_an_account_is_not() {
+        // Counts one more failure ten minutes after the hundredth: twenty are forgiven, and the
+        // next hundredth has to wait no longer than the first one had.
+        let later = NOW + Seconds::minutes(10);
+        let counted = |counter: &Counter| {
+            let place = (TenantId::new(uuid::Uuid::nil()), [0; 32]);
+            let Change::CountAttempts { attempts, .. } =
+                counter.count(place, Some(&after(100)), later)
+            else {
+                panic!("a count")
+            };
+            attempts.failed
+        };
+        let address = Counter::Address("192.0.2.1".parse().expect("an address"));
+        assert_eq!((counted(&address), counted(&account())), (81, 101));
+        assert!(address.admit(Some(&after(99)), NOW).is_ok());
+        assert!(address.admit(Some(&after(100)), NOW).is_err());
+        assert!(address.admit(Some(&after(100)), NOW + FIRST_WAIT).is_ok());
     }
 
     #[test]

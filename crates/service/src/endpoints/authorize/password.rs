@@ -119,10 +119,11 @@ fn counters(
     browser: &KnownBrowser,
     peer: Option<IpAddr>,
 ) -> Vec<Counter> {
-    let account = match browser.known_to(user) {
-        Some(browser) => Counter::KnownBrowser { user, browser },
-        None => Counter::Account(typed.username().to_owned()),
-    };
+    // Whoever signed in here before waits for nobody else's guesses, from next door either.
+    if let Some(browser) = browser.known_to(user) {
+        return vec![Counter::KnownBrowser { user, browser }];
+    }
+    let account = Counter::Account(typed.username().to_owned());
     [Some(account), peer.map(Counter::Address)].into_iter().flatten().collect()
 }
 

@@ -113,6 +113,7 @@ async fn whoever_guesses_elsewhere_does_not_lock_the_owner_out() {
     for _ in 0..10 {
         guess(&mut attacker, "alice@demo.test", "wrong").await;
     }
+    assert_eq!(guess(&mut attacker, "alice@demo.test", PASSWORD).await.status.as_u16(), 429);
     assert!(!can_sign_in(&house, &mut Browser::new(&house)).await);
     assert!(can_sign_in(&house, &mut owner).await);
     for _ in 0..10 {
