@@ -9,6 +9,7 @@
 mod accounts;
 mod browser;
 mod consent;
+mod faults;
 mod guessing;
 mod journey;
 mod requests;

@@ -18,6 +18,12 @@ pub const BUDI: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00b1
 /// A house whose people have passwords.
 pub async fn house() -> House {
     let house = House::new().await;
+    furnish(&house).await;
+    house
+}
+
+/// Gives the people of a house their passwords, and Alice company.
+pub async fn furnish(house: &House) {
     let tenant = TenantId::new(TENANT);
     let hash = signin::factor::password::hash(PASSWORD, [1; 16]).expect("a hash");
     let alice = house.service.books.user(tenant, UserId::new(ALICE)).await.expect("a book");
@@ -32,7 +38,6 @@ pub async fn house() -> House {
         let password = Password { hash: hash.clone(), set_at: Timestamp::default() };
         house.apply(DirectoryChange::PutPassword { tenant, user, password }).await;
     }
-    house
 }
 
 /// A browser at a house.
