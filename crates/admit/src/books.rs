@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 
 use service::signals::metrics;
 use service::{Service, Settings};
-use store::{Cached, Sqlite};
+use store::{Cached, Memory, Sqlite};
 
 use crate::cli::BooksArguments;
 use crate::config::Config;
@@ -14,6 +14,9 @@ use crate::root_key;
 
 /// The root key's file where the data directory is all that is named.
 pub(crate) const ROOT_KEY: &str = "root.key";
+
+/// The file that there is as soon as there are books.
+const DIRECTORY: &str = "directory.db";
 
 /// Where the books of an installation are.
 pub(crate) struct Location {
@@ -56,6 +59,16 @@ impl Location {
         let service = Service::new(Settings { origin: self.origin.clone() }, cached, keyring);
         watch(watched, &service);
         Ok(service)
+    }
+
+    /// Opens the books to look at them only: where there are none yet, none are made.
+    pub(crate) fn look(&self) -> Result<Arc<Service>, Failure> {
+        if self.data.join(DIRECTORY).exists() {
+            return self.open();
+        }
+        let keyring = root_key::keyring(&self.root_key)?;
+        let cached = Arc::new(Cached::new(Arc::new(Memory::new())));
+        Ok(Service::new(Settings { origin: self.origin.clone() }, cached, keyring))
     }
 }
 

@@ -63,7 +63,8 @@ impl Config {
         let data = path(reader.required("data"), directory);
         let root_key_file = path(reader.required("root_key_file"), directory);
         let listeners = reader.tables("listeners", |reader| Listener::read(reader, directory));
-        if !reader.has("listeners") {
+        // An empty list is as good as none; one that is empty for its problems is not.
+        if listeners.is_empty() && (!reader.has("listeners") || reader.problems().is_empty()) {
             reader.missing("listeners", "expected at least one [[listeners]] with an address");
         }
         Some(Self {

@@ -15,7 +15,8 @@ use crate::serving;
 pub(super) fn run(arguments: &ApplyArguments) -> Result<(), Failure> {
     let path = &arguments.file;
     let text = std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
-    let service = Location::of(&arguments.books)?.open()?;
+    let location = Location::of(&arguments.books)?;
+    let service = if arguments.dry_run { location.look()? } else { location.open()? };
     let sources = Sources {
         directory: path.parent().unwrap_or(Path::new("")),
         variable: &|name| std::env::var(name).ok(),

@@ -40,6 +40,21 @@ fn what_is_not_toml_is_shown_where_it_ends_to_be() {
 }
 
 #[test]
+fn a_service_without_a_listener_is_none() {
+    // Leaves the list out, and leaves it empty.
+    let place = Place::new();
+    for listeners in ["", "listeners = []"] {
+        let text = format!(
+            "origin = \"https://a.example\"\ndata = \"d\"\nroot_key_file = \"k\"\n{listeners}\n"
+        );
+        place.write("admit.toml", &text);
+        let said = place.run(&["serve", "--config", "admit.toml"]).refused();
+        assert!(said.contains("`listeners` is missing"), "{said}");
+        assert!(said.ends_with("admit.toml: 1 problem\n"), "{said}");
+    }
+}
+
+#[test]
 fn an_origin_must_be_https() {
     // Each wrong origin is refused by `check` and by `serve` alike.
     let place = Place::new();
