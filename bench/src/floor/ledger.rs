@@ -1,0 +1,185 @@
+//! The floor's ledger: one table, one thread that writes, what waits is committed together.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use rusqlite::{Connection, OptionalExtension, params};
+use tokio::sync::oneshot;
+
+use crate::Outcome;
+use crate::world::{self, World};
+
+const TABLE: &str = "CREATE TABLE grants (
+    id BLOB NOT NULL PRIMARY KEY, row TEXT NOT NULL, generation INTEGER NOT NULL,
+    rotated_at INTEGER NOT NULL) STRICT";
+const FIND: &str = "SELECT row, generation FROM grants WHERE id = $1";
+const OPEN: &str = "INSERT INTO grants (id, row, generation, rotated_at) VALUES ($1, $2, 0, $3)
+    ON CONFLICT DO NOTHING";
+const ROTATE: &str = "UPDATE grants SET generation = $1 + 1, rotated_at = $2
+    WHERE id = $3 AND generation = $1";
+
+const DURABLE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -4096";
+const BATCH_MAX: usize = 32;
+/// How often the log is moved into the file, beside those who commit.
+const CHECKPOINT_EVERY: Duration = Duration::from_millis(200);
+/// After so many works the writer itself begins the log anew.
+const RESTART_EVERY: usize = 8_192;
+
+/// A write.
+#[derive(Debug)]
+pub(super) enum Work {
+    Open { grant: [u8; 16], row: String, now: i64 },
+    Rotate { grant: [u8; 16], generation: u32, now: i64 },
+}
+
+struct Job {
+    work: Work,
+    reply: oneshot::Sender<Result<bool, String>>,
+}
+
+/// The ledger, opened.
+pub(super) struct Ledger {
+    jobs: Sender<Job>,
+    readers: [Mutex<Connection>; 2],
+}
+
+impl Ledger {
+    pub(super) fn open(file: &Path) -> Outcome<Self> {
+        let writer = connect(file)?;
+        let moving = connect(file)?;
+        let (jobs, waiting) = channel();
+        std::thread::spawn(move || write(&writer, &waiting));
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(CHECKPOINT_EVERY);
+                checkpoint(&moving, "PASSIVE").ok();
+            }
+        });
+        Ok(Self { jobs, readers: [Mutex::new(connect(file)?), Mutex::new(connect(file)?)] })
+    }
+
+    /// A grant's row and generation.
+    pub(super) fn find(&self, grant: [u8; 16]) -> Outcome<Option<(String, u32)>> {
+        let [first, second] = &self.readers;
+        let connection = first.try_lock().unwrap_or_else(|| second.lock());
+        let mut statement = connection.prepare_cached(FIND)?;
+        let found = statement.query_row([grant], |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(found.optional()?)
+    }
+
+    /// Writes durably; whether the guard held.
+    pub(super) async fn commit(&self, work: Work) -> Outcome<bool> {
+        let (reply, answer) = oneshot::channel();
+        self.jobs.send(Job { work, reply })?;
+        Ok(answer.await??)
+    }
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(file)?;
+    connection.execute_batch(DURABLE)?;
+    Ok(connection)
+}
+
+fn write(connection: &Connection, waiting: &Receiver<Job>) {
+    let mut written = 0;
+    while let Ok(first) = waiting.recv() {
+        let jobs: Vec<Job> =
+            std::iter::once(first).chain(waiting.try_iter().take(BATCH_MAX - 1)).collect();
+        written += jobs.len();
+        let done = batch(connection, &jobs);
+        for (place, job) in jobs.into_iter().enumerate() {
+            let answer = match &done {
+                Ok(held) => Ok(held.get(place).copied().unwrap_or(false)),
+                Err(error) => Err(error.to_string()),
+            };
+            // The driver may have gone.
+            job.reply.send(answer).ok();
+        }
+        if written >= RESTART_EVERY {
+            written = 0;
+            checkpoint(connection, "RESTART").ok();
+        }
+    }
+}
+
+fn batch(connection: &Connection, jobs: &[Job]) -> rusqlite::Result<Vec<bool>> {
+    connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+    let held = jobs.iter().map(|job| {
+        let changed = match &job.work {
+            Work::Open { grant, row, now } => {
+                connection.prepare_cached(OPEN)?.execute(params![grant, row, now])
+            }
+            Work::Rotate { grant, generation, now } => {
+                connection.prepare_cached(ROTATE)?.execute(params![generation, now, grant])
+            }
+        };
+        Ok(changed? == 1)
+    });
+    let held = held.collect();
+    connection.prepare_cached("COMMIT")?.execute([])?;
+    held
+}
+
+fn checkpoint(connection: &Connection, mode: &str) -> rusqlite::Result<()> {
+    connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))
+}
+
+/// Makes a file with every grant of the world, in one transaction.
+pub(crate) fn make(file: &Path, world: World) -> Outcome<()> {
+    let mut connection = Connection::open(file)?;
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA cache_size = -400000")?;
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(TABLE)?;
+    let now = service::now();
+    {
+        let mut open = transaction.prepare(OPEN)?;
+        for number in 0..world.grants {
+            let grant = world::grant(world, number, now)?;
+            let row = row(grant.client.as_str(), &grant.user.to_string());
+            open.execute(params![grant.id.into_bytes(), row, now.microseconds()])?;
+        }
+    }
+    Ok(transaction.commit()?)
+}
+
+/// What a row holds beside what changes: about as many bytes as the service's.
+pub(super) fn row(client: &str, user: &str) -> String {
+    format!(
+        "{client} {user} 0123456789abcdef api://es256 [\"read\"] [\"offline_access\"] [\"pwd\"]"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_generation_is_rotated_once() {
+        // Rotates the same generation of a grant twice, and reads it back.
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("floor.db");
+        make(&file, World { clients: 2, grants: 4 }).unwrap();
+        let ledger = Ledger::open(&file).unwrap();
+        let grant = world::grant_id(3).into_bytes();
+        let rotate = || Work::Rotate { grant, generation: 0, now: 1 };
+        assert!(ledger.commit(rotate()).await.unwrap());
+        assert!(!ledger.commit(rotate()).await.unwrap());
+        assert_eq!(ledger.find(grant).unwrap().map(|(_, generation)| generation), Some(1));
+    }
+
+    #[tokio::test]
+    async fn a_grant_is_opened_once() {
+        // Opens the same grant twice.
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("floor.db");
+        make(&file, World { clients: 2, grants: 4 }).unwrap();
+        let ledger = Ledger::open(&file).unwrap();
+        let open = || Work::Open { grant: [9; 16], row: row("c", "u"), now: 1 };
+        assert!(ledger.commit(open()).await.unwrap());
+        assert!(!ledger.commit(open()).await.unwrap());
+    }
+}

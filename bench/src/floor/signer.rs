@@ -1,0 +1,96 @@
+//! The floor's keys and chance: one signature per token, nothing else.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::rand::{self, SystemRandom};
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::Serialize;
+
+use crate::Outcome;
+
+/// The algorithms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Algorithm {
+    Es256,
+    Rs256,
+}
+
+/// A key for each algorithm, parsed once.
+pub(super) struct Signer {
+    es256: EcdsaKeyPair,
+    rs256: RsaKeyPair,
+    random: SystemRandom,
+    headers: [String; 2],
+    /// A key set of about the size of a real one.
+    pub(super) key_set: String,
+}
+
+impl Signer {
+    pub(super) fn new() -> Outcome<Self> {
+        let failed = |_| "a key could not be made";
+        let es256 = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(failed)?;
+        let rs256 = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
+        let kid = |public: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(sha256(public));
+        let kids = [kid(es256.public_key().as_ref()), kid(rs256.public_key().as_ref())];
+        let headers = [("ES256", &kids[0]), ("RS256", &kids[1])].map(|(algorithm, kid)| {
+            let header = format!(r#"{{"alg":"{algorithm}","kid":"{kid}","typ":"at+jwt"}}"#);
+            BASE64_URL_SAFE_NO_PAD.encode(header)
+        });
+        let public = rs256.public_key().as_der().map_err(failed)?;
+        let key_set = format!(
+            r#"{{"keys":[{{"kid":"{}","x":"{}"}},{{"kid":"{}","n":"{}"}}]}}"#,
+            kids[0],
+            BASE64_URL_SAFE_NO_PAD.encode(es256.public_key()),
+            kids[1],
+            BASE64_URL_SAFE_NO_PAD.encode(public.as_ref()),
+        );
+        #[expect(clippy::disallowed_methods, reason = "the floor draws its own chance")]
+        let random = SystemRandom::new();
+        Ok(Self { es256, rs256, random, headers, key_set })
+    }
+
+    /// A JWT with these claims.
+    pub(super) fn sign(&self, algorithm: Algorithm, claims: &impl Serialize) -> Outcome<String> {
+        let [es256, rs256] = &self.headers;
+        let header = if algorithm == Algorithm::Es256 { es256 } else { rs256 };
+        let mut token = String::with_capacity(1_024);
+        token.push_str(header);
+        token.push('.');
+        BASE64_URL_SAFE_NO_PAD.encode_string(serde_json::to_vec(claims)?, &mut token);
+        let failed = |_| "signing failed";
+        let signature = match algorithm {
+            Algorithm::Es256 => {
+                let signed = self.es256.sign(&self.random, token.as_bytes()).map_err(failed)?;
+                BASE64_URL_SAFE_NO_PAD.encode(signed)
+            }
+            Algorithm::Rs256 => {
+                let mut signed = vec![0; self.rs256.public_modulus_len()];
+                self.rs256
+                    .sign(&RSA_PKCS1_SHA256, &self.random, token.as_bytes(), &mut signed)
+                    .map_err(failed)?;
+                BASE64_URL_SAFE_NO_PAD.encode(signed)
+            }
+        };
+        token.push('.');
+        token.push_str(&signature);
+        Ok(token)
+    }
+}
+
+/// SHA-256.
+pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    digest(&SHA256, bytes).as_ref().try_into().unwrap_or_default()
+}
+
+/// Random bytes.
+pub(super) fn random<const LENGTH: usize>() -> Outcome<[u8; LENGTH]> {
+    let mut bytes = [0; LENGTH];
+    #[expect(clippy::disallowed_methods, reason = "the floor draws its own chance")]
+    rand::fill(&mut bytes).map_err(|_| "no random bytes")?;
+    Ok(bytes)
+}
