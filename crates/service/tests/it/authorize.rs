@@ -7,7 +7,7 @@
 )]
 
 mod accounts;
-mod browser;
+pub mod browser;
 mod consent;
 mod faults;
 mod guessing;

@@ -1,17 +1,17 @@
 //! A whole service in memory, with one tenant and a few of everything, for tests to knock at.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::{Router, body::Body};
 use facts::{
     Books, Client, ClientCredential, ClientId, Directory, DirectoryChange, GrantId, Permission,
-    Platform, RedirectUri, Resource, Role, RoleAssignment, Scope, Seconds, SessionId, SubjectType,
-    Tenant, TenantId, Timestamp, User, UserId,
+    Platform, RedirectUri, Resource, Role, RoleAssignment, Scope, Seconds, SessionId,
+    SigningKeyRow, SubjectType, Tenant, TenantId, Timestamp, User, UserId,
 };
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use jose::{
-    Algorithm, SigningKey, digest,
+    Algorithm, digest,
     seal::{Keyring, RootKey},
 };
 use protocol::{context::Realm, handle::Code, pkce};
@@ -20,6 +20,8 @@ use service::{Service, Settings};
 use store::{Cached, Memory};
 use tower::ServiceExt;
 use uuid::Uuid;
+
+use crate::signed::{bare, registered, rsa};
 
 /// Where the service believes to be.
 pub const ORIGIN: &str = "https://id.test";
@@ -36,6 +38,8 @@ pub const SECRET: &str = "a-secret-of-many-random-characters-0123456789";
 /// A verifier, and through [`challenge`] its challenge.
 pub const VERIFIER: &str = "a-verifier-of-more-than-43-characters-0123456789";
 
+static KEYS: OnceLock<Vec<SigningKeyRow>> = OnceLock::new();
+
 /// The service and what a test may reach behind its back.
 pub struct House {
     /// The routes.
@@ -44,8 +48,6 @@ pub struct House {
     pub service: Arc<Service>,
     /// What everything is sealed with.
     pub realm: Arc<Realm>,
-    /// The key of the client `keyed`.
-    pub assertion_key: SigningKey,
 }
 
 /// An answer, read whole.
@@ -72,14 +74,19 @@ impl House {
         let root = || RootKey::from_bytes([7; 32]);
         let keyring = Keyring::new(root(), Vec::new()).expect("a keyring");
         let cached = Arc::new(Cached::new(books));
-        let assertion_key = SigningKey::generate(Algorithm::Rs256).expect("a key").0;
-        cached.apply(directory(&assertion_key)).await.expect("a directory");
+        cached.apply(directory()).await.expect("a directory");
         let settings = Settings { origin: ORIGIN.to_owned() };
         let service = Service::new(settings, Arc::clone(&cached), keyring);
         let realm = service.realm(&TENANT.to_string()).await.expect("a realm");
+        // Making an RSA key takes long, and every house is sealed with the same root key.
+        let made = KEYS.get().cloned().unwrap_or_default();
+        let put = made.into_iter().map(DirectoryChange::PutSigningKey).collect();
+        service.books.apply(put).await.expect("applied");
         service::keys::ensure(&*service.books, &realm, service::now()).await.expect("keys");
+        let made = service.books.signing_keys(realm.tenant.id).await.expect("a book");
+        KEYS.get_or_init(|| made.to_vec());
         let router = service::router(Arc::clone(&service));
-        Self { router, service, realm, assertion_key }
+        Self { router, service, realm }
     }
 
     /// Sends a request and reads the answer.
@@ -142,6 +149,22 @@ impl House {
         ]
     }
 
+    /// The parameters that redeem a code of any client.
+    pub fn redeem_as<'a>(&self, client: &'a str, code: &'a str) -> Vec<(&'a str, &'a str)> {
+        let mut parameters = self.redeem(code);
+        parameters.retain(|(name, _)| {
+            *name != "client_secret" || !matches!(client, "spa" | "native" | "keyed")
+        });
+        for (name, value) in &mut parameters {
+            match *name {
+                "client_id" => *value = client,
+                "redirect_uri" => *value = redirect_uri(client),
+                _ => {}
+            }
+        }
+        parameters
+    }
+
     /// Changes one client.
     pub async fn change_client(&self, id: &str, with: impl FnOnce(&mut Client)) {
         let id = ClientId::new(id).expect("a client id");
@@ -173,6 +196,20 @@ impl House {
 }
 
 impl Answer {
+    /// Holds a refusal against what is expected: status, `error` and number.
+    #[track_caller]
+    pub fn refused(&self, status: u16, error: &str, number: u64) {
+        let got = (self.status.as_u16(), self.error(), self.number());
+        assert_eq!(got, (status, error, number), "{}", self.text);
+    }
+
+    /// Holds the answer against being a good one.
+    #[track_caller]
+    pub fn good(self) -> Self {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.text);
+        self
+    }
+
     /// The number of a refusal; 0 if it is none.
     pub fn number(&self) -> u64 {
         self.json["error_codes"][0].as_u64().unwrap_or_default()
@@ -226,8 +263,10 @@ pub fn encode(parameters: &[(&str, &str)]) -> String {
     let encode = |text: &str| {
         percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
     };
-    let pairs: Vec<String> =
-        parameters.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let pairs: Vec<String> = parameters
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect();
     pairs.join("&")
 }
 
@@ -280,26 +319,9 @@ pub fn client(id: &str, platform: Platform, public: bool) -> Client {
     }
 }
 
-fn keyed(key: &SigningKey) -> Client {
-    Client {
-        credentials: vec![ClientCredential::PublicKey {
-            id: "key-1".to_owned(),
-            jwk: serde_json::json!(bare(key)).to_string(),
-            x5t: Some([1; 20]),
-            x5t_s256: Some([2; 32]),
-            expires: None,
-        }],
-        ..client("keyed", Platform::Web, false)
-    }
-}
-
-/// The public key without `alg`, so that it takes RS256 and PS256.
-fn bare(key: &SigningKey) -> Value {
-    let mut jwk = key.public_jwk().to_json();
-    if let Some(members) = jwk.as_object_mut() {
-        members.remove("alg");
-    }
-    jwk
+fn keyed() -> Client {
+    let credentials = vec![registered(&bare(&rsa(Algorithm::Rs256)))];
+    Client { credentials, ..client("keyed", Platform::Web, false) }
 }
 
 fn resource(identifier: &str, default: bool) -> Resource {
@@ -343,7 +365,7 @@ fn alice() -> User {
     }
 }
 
-fn directory(key: &SigningKey) -> Vec<DirectoryChange> {
+fn directory() -> Vec<DirectoryChange> {
     vec![
         DirectoryChange::PutTenant(tenant()),
         DirectoryChange::PutResource(resource(ORDERS, true)),
@@ -353,7 +375,7 @@ fn directory(key: &SigningKey) -> Vec<DirectoryChange> {
         DirectoryChange::PutClient(client("api", Platform::Web, false)),
         DirectoryChange::PutClient(client("spa", Platform::SinglePage, true)),
         DirectoryChange::PutClient(client("native", Platform::Native, true)),
-        DirectoryChange::PutClient(keyed(key)),
+        DirectoryChange::PutClient(keyed()),
         DirectoryChange::PutUser(alice()),
     ]
 }

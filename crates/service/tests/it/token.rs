@@ -16,8 +16,13 @@ fn refused(answer: &Answer, status: u16, error: &str, number: u64) {
     );
 }
 
-fn with<'a>(parameters: &[(&'a str, &'a str)], name: &str, value: &'a str) -> Vec<(&'a str, &'a str)> {
-    let replace = |(known, old): &(&'a str, &'a str)| (*known, if *known == name { value } else { *old });
+fn with<'a>(
+    parameters: &[(&'a str, &'a str)],
+    name: &str,
+    value: &'a str,
+) -> Vec<(&'a str, &'a str)> {
+    let replace =
+        |(known, old): &(&'a str, &'a str)| (*known, if *known == name { value } else { *old });
     parameters.iter().map(replace).collect()
 }
 
@@ -255,7 +260,9 @@ async fn invalid_client_is_401_with_a_challenge() {
         assert!(answer.header("www-authenticate").starts_with("Basic realm="));
     }
     let mut header = post("oauth2/v2.0/token", &[("grant_type", "client_credentials")]);
-    header.headers_mut().insert("authorization", basic("daemon", SECRET).parse().expect("a header"));
+    header
+        .headers_mut()
+        .insert("authorization", basic("daemon", SECRET).parse().expect("a header"));
     assert_eq!(house.send(header).await.status, StatusCode::OK);
 }
 

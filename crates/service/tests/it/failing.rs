@@ -1,0 +1,154 @@
+//! Books that fail when a test says so.
+
+use std::{future::pending, sync::Arc};
+
+use async_trait::async_trait;
+use facts::{
+    Attempts, Books, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
+    FaultKind, Grant, GrantId, Ledger, Outcome, Password, Resource, Session, SessionId,
+    SigningKeyRow, Tenant, TenantId, Timestamp, User, UserId,
+};
+use std::sync::{Mutex, PoisonError};
+use store::Memory;
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing.
+    None,
+    /// Every call answers with a fault.
+    Fault(FaultKind),
+    /// Every commit answers with a fault, and nothing is written.
+    Commits(FaultKind),
+    /// Every commit finds that somebody was faster.
+    Conflicts,
+    /// Every call panics.
+    Panic,
+    /// No call ever answers.
+    Silence,
+}
+
+/// Books in memory, and what is wrong with them now.
+pub struct Failing {
+    books: Memory,
+    trouble: Mutex<Trouble>,
+}
+
+impl Failing {
+    /// Books that work.
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self { books: Memory::new(), trouble: Mutex::new(Trouble::None) })
+    }
+
+    /// From now on, this is wrong.
+    pub fn set(&self, trouble: Trouble) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    /// As books.
+    pub fn books(self: &Arc<Self>) -> Arc<dyn Books> {
+        Arc::<Self>::clone(self)
+    }
+
+    async fn look(&self) -> Result<&Memory, Fault> {
+        let trouble = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        match trouble {
+            Trouble::Fault(kind) => Err(Fault::because(kind, "the test says so")),
+            Trouble::Panic => panic!("the test says so"),
+            Trouble::Silence => pending().await,
+            Trouble::None | Trouble::Commits(_) | Trouble::Conflicts => Ok(&self.books),
+        }
+    }
+}
+
+#[async_trait]
+impl Directory for Failing {
+    async fn foreign_version(&self) -> Result<u64, Fault> {
+        self.look().await?.foreign_version().await
+    }
+
+    async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
+        self.look().await?.tenants().await
+    }
+
+    async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
+        self.look().await?.tenant(name_or_id).await
+    }
+
+    async fn clients(&self, tenant: TenantId) -> Result<Vec<Client>, Fault> {
+        self.look().await?.clients(tenant).await
+    }
+
+    async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
+        self.look().await?.client(tenant, id).await
+    }
+
+    async fn has_origin(&self, tenant: TenantId, origin: &str) -> Result<bool, Fault> {
+        self.look().await?.has_origin(tenant, origin).await
+    }
+
+    async fn resources(&self, tenant: TenantId) -> Result<Arc<Vec<Resource>>, Fault> {
+        self.look().await?.resources(tenant).await
+    }
+
+    async fn users(&self, tenant: TenantId, limit: u32) -> Result<Vec<User>, Fault> {
+        self.look().await?.users(tenant, limit).await
+    }
+
+    async fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<Arc<User>>, Fault> {
+        self.look().await?.user(tenant, id).await
+    }
+
+    async fn user_named(&self, tenant: TenantId, name: &str) -> Result<Option<Arc<User>>, Fault> {
+        self.look().await?.user_named(tenant, name).await
+    }
+
+    async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
+        self.look().await?.password(tenant, user).await
+    }
+
+    async fn consents(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        client: &ClientId,
+    ) -> Result<Vec<Consent>, Fault> {
+        self.look().await?.consents(tenant, user, client).await
+    }
+
+    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SigningKeyRow>>, Fault> {
+        self.look().await?.signing_keys(tenant).await
+    }
+
+    async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
+        self.look().await?.apply(changes).await
+    }
+}
+
+#[async_trait]
+impl Ledger for Failing {
+    async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
+        self.look().await?.grant(tenant, id).await
+    }
+
+    async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
+        self.look().await?.session(tenant, id).await
+    }
+
+    async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
+        self.look().await?.attempts(tenant, key).await
+    }
+
+    async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {
+        let trouble = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        match trouble {
+            Trouble::Commits(kind) => Err(Fault::because(kind, "the test says so")),
+            Trouble::Conflicts => Ok(Outcome::Conflict),
+            _ => self.look().await?.commit(changes).await,
+        }
+    }
+
+    async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault> {
+        self.look().await?.sweep(now, limit).await
+    }
+}
