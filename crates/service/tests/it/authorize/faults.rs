@@ -35,7 +35,10 @@ async fn a_person_sees_a_page_and_a_silent_request_hears_it_from_the_answer() {
     assert!(!page.text.contains("the test says so"));
     assert!(location(&silent).starts_with("https://web.test/callback?error="));
     assert_eq!(parameter(&silent, "error").as_deref(), Some("temporarily_unavailable"));
-    assert_eq!((number_sent(&silent), parameter(&silent, "state").as_deref()), (90_033, Some("s 1")));
+    assert_eq!(
+        (number_sent(&silent), parameter(&silent, "state").as_deref()),
+        (90_033, Some("s 1"))
+    );
     for with in [&[][..], &[("prompt", "none")]] {
         assert!(parameter(&browser.get(&request(with)).await, "code").is_some());
     }
