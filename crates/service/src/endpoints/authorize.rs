@@ -51,17 +51,12 @@ where
         }
     };
     let mut language = stage::language(&call, &Display::default());
-    let fields = match opened(&mut call, &realm).await {
-        Ok((fields, pending)) => {
-            language = stage::language(&call, &pending.request.display);
-            match Stage::resume(&call, &realm, pending).await {
-                Ok(stage) => answer(stage, fields).await,
-                Err(halt) => Err(halt),
-            }
-        }
-        Err(halt) => Err(halt),
+    let outcome = async {
+        let (fields, pending) = opened(&mut call, &realm).await?;
+        language = stage::language(&call, &pending.request.display);
+        answer(Stage::resume(&call, &realm, pending).await?, fields).await
     };
-    match fields {
+    match outcome.await {
         Ok(response) => response,
         Err(halt) => answer::refuse(&call, Some(&realm), language, halt),
     }

@@ -108,12 +108,17 @@ fn finish(mut stage: Stage<'_>, html: String) -> Result<Response, Fault> {
 }
 
 fn problem(refusal: &Refusal, language: Language) -> Problem {
-    let advice = refusal.remedy(language);
-    let first = advice.lines().next().unwrap_or_default();
-    Problem {
-        title: refusal.title(language),
-        text: format!("{} {first}", refusal.happened(language)),
-    }
+    let advice = advice(&refusal.remedy(language));
+    let text = format!("{} {advice}", refusal.happened(language));
+    Problem { title: refusal.title(language), text }
+}
+
+/// The first step of a remedy, as one says it to the person whose step it is: without "User: ".
+fn advice(remedy: &str) -> String {
+    let first = remedy.lines().next().unwrap_or_default();
+    let step = first.split_once(": ").map_or(first, |(_, step)| step);
+    let mut letters = step.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn path(stage: &Stage<'_>, page: &str) -> String {

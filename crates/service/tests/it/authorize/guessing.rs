@@ -178,6 +178,7 @@ async fn a_failed_attempt_keeps_the_name_and_forgets_the_password() {
     let page = browser.get(&request(&[])).await;
     let page = browser.sign_in(&page, "alice@demo.test", "my secret guess").await;
     assert!(page.text.contains("value=\"alice@demo.test\""));
+    assert!(problem(&page).contains("Check both") && !problem(&page).contains("User:"));
     assert!(!page.text.contains("my secret guess"));
     let stay = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
     assert!(parameter(&browser.press(&stay, "stay", "no").await, "code").is_some());
