@@ -1,5 +1,6 @@
 //! The kinds of proof that a person can give. Each is one file, which judges it and names it.
 
+mod argon2id;
 pub mod password;
 
 /// A proof that was good: what a session remembers of it. Made by a factor's check only.

@@ -1,12 +1,12 @@
 //! A password, kept as Argon2id (RFC 9106).
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, Version,
-    password_hash::{CustomizedPasswordHasher, PasswordVerifier},
+    Algorithm, Params, PasswordHash, Version,
+    password_hash::phc::{ParamsString, Salt},
 };
 use catalogue::{Refusal, refusal};
 
-use super::Proof;
+use super::{Proof, argon2id};
 
 /// The longest password that is looked at, in bytes: hashing must not cost what a caller likes.
 pub const BYTES_MAX: usize = 1_024;
@@ -60,9 +60,7 @@ impl Typed {
         let parsed = stored.and_then(parse);
         let is_somebodys = parsed.is_some();
         let expected = parsed.or_else(|| parse(NOBODYS));
-        let matches = expected.is_some_and(|hash| {
-            Argon2::default().verify_password(self.password.as_bytes(), &hash).is_ok()
-        });
+        let matches = expected.is_some_and(|hash| argon2id::verifies(&self.password, &hash));
         if matches && is_somebodys {
             Ok(Proof { amr: "pwd" })
         } else {
@@ -94,8 +92,14 @@ pub fn is_acceptable(hash: &str) -> bool {
 fn phc(password: &str, salt: [u8; 16]) -> Option<PasswordHash> {
     let (memory, passes, lanes) = COST;
     let params = Params::new(memory, passes, lanes, None).ok()?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
-    argon2.hash_password_with_params(password.as_bytes(), &salt, params).ok()
+    let version = Version::V0x13;
+    Some(PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(version.into()),
+        params: ParamsString::try_from(&params).ok()?,
+        salt: Some(Salt::new(&salt).ok()?),
+        hash: Some(argon2id::output(password, &salt, version, &params)?),
+    })
 }
 
 fn parse(stored: &str) -> Option<PasswordHash> {
