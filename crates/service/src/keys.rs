@@ -17,8 +17,12 @@ const KEPT_AFTER: Seconds = Seconds::days(2);
 pub enum Start {
     /// After a day, so that nobody meets a token whose key it cannot know yet.
     Published,
-    /// At once: the first key of a tenant, or one whose predecessor is no longer to be trusted.
+    /// At once: the first key of a tenant, or one that cannot wait. What its predecessors signed
+    /// stays good until it is over.
     Now,
+    /// At once, and its predecessors are gone from the key set: somebody else may hold them. What
+    /// they signed is good nowhere that looks at the key set again.
+    Withdrawing,
 }
 
 /// Makes the keys that a tenant needs and does not have: the first ones, and the next ones when
@@ -60,7 +64,7 @@ pub async fn rotate(
     now: Timestamp,
 ) -> Result<SigningKeyRow, Fault> {
     let signs_from = match start {
-        Start::Now => now,
+        Start::Now | Start::Withdrawing => now,
         Start::Published => now + PUBLISHED_BEFORE,
     };
     let row = make(realm, algorithm, signs_from, now)?;
@@ -68,7 +72,12 @@ pub async fn rotate(
     let kept_until = signs_from + KEPT_AFTER;
     let rows = books.signing_keys(realm.tenant.id).await?;
     for earlier in rows.iter().filter(|earlier| earlier.algorithm == row.algorithm) {
-        if earlier.kept_until > kept_until {
+        // One that is only published would take over from the new key on its own day.
+        let never_signed = earlier.signs_from >= signs_from;
+        if never_signed || start == Start::Withdrawing {
+            let (tenant, kid) = (earlier.tenant, earlier.kid.clone());
+            changes.push(DirectoryChange::RemoveSigningKey { tenant, kid });
+        } else if earlier.kept_until > kept_until {
             let ended = SigningKeyRow { kept_until, ..earlier.clone() };
             changes.push(DirectoryChange::PutSigningKey(ended));
         }
@@ -98,4 +107,94 @@ fn make(
         // Until a successor is made. Should none ever be, tokens keep verifying.
         kept_until: now + Seconds::days(36_500),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use facts::{Directory as _, Tenant, TenantId};
+    use jose::seal::{Keyring, RootKey};
+    use protocol::keys::{JWT, TenantKeys};
+
+    use super::*;
+
+    const BEGIN: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+    async fn house() -> (store::Memory, Realm) {
+        let tenant = Tenant::new(TenantId::new(uuid::Uuid::from_u128(1)), "demo", [0; 32]);
+        let books = store::Memory::new();
+        books.apply(vec![DirectoryChange::PutTenant(tenant.clone())]).await.expect("a tenant");
+        let keyring = Keyring::new(RootKey::from_bytes([1; 32]), Vec::new()).expect("a keyring");
+        (books, Realm::new(tenant, "https://id.test", &keyring).expect("a realm"))
+    }
+
+    async fn signer(books: &store::Memory, realm: &Realm, now: Timestamp) -> String {
+        let rows = rows(books, realm).await;
+        let keys = TenantKeys::new(&rows, &realm.seals.signing_keys, now).expect("keys");
+        keys.signer("ES256", JWT).expect("a signer").key().kid().to_owned()
+    }
+
+    async fn rows(books: &store::Memory, realm: &Realm) -> Arc<Vec<SigningKeyRow>> {
+        books.signing_keys(realm.tenant.id).await.expect("rows")
+    }
+
+    async fn rotated(
+        books: &store::Memory,
+        realm: &Realm,
+        start: Start,
+        now: Timestamp,
+    ) -> SigningKeyRow {
+        rotate(books, realm, Algorithm::Es256, start, now).await.expect("a key")
+    }
+
+    #[tokio::test]
+    async fn a_key_that_cannot_wait_is_not_replaced_by_one_that_was_waiting() {
+        // Publishes a successor, then rotates at once, and looks who signs on the successor's day.
+        let (books, realm) = house().await;
+        rotated(&books, &realm, Start::Now, BEGIN).await;
+        rotated(&books, &realm, Start::Published, BEGIN).await;
+        let urgent = rotated(&books, &realm, Start::Now, BEGIN + Seconds::hours(1)).await;
+        for later in [Seconds::hours(2), Seconds::days(1), Seconds::days(3)] {
+            assert_eq!(signer(&books, &realm, BEGIN + later).await, urgent.kid);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_is_published_a_day_before_it_signs_and_its_predecessor_stays_for_its_tokens() {
+        // Rotates by the clock, and looks at the set before, on and after the day.
+        let (books, realm) = house().await;
+        let first = rotated(&books, &realm, Start::Now, BEGIN).await;
+        let next = rotated(&books, &realm, Start::Published, BEGIN).await;
+        assert_eq!(signer(&books, &realm, BEGIN + Seconds::hours(23)).await, first.kid);
+        assert_eq!(signer(&books, &realm, BEGIN + PUBLISHED_BEFORE).await, next.kid);
+        let rows = rows(&books, &realm).await;
+        let kept = rows.iter().find(|row| row.kid == first.kid).map(|row| row.kept_until);
+        assert_eq!(kept, Some(next.signs_from + KEPT_AFTER));
+    }
+
+    #[tokio::test]
+    async fn a_withdrawn_key_is_gone_from_the_set() {
+        // Withdraws while one key signs and another waits: only the new one is left.
+        let (books, realm) = house().await;
+        rotated(&books, &realm, Start::Now, BEGIN).await;
+        rotated(&books, &realm, Start::Published, BEGIN).await;
+        let only = rotated(&books, &realm, Start::Withdrawing, BEGIN + Seconds::hours(1)).await;
+        let left: Vec<String> =
+            rows(&books, &realm).await.iter().map(|it| it.kid.clone()).collect();
+        assert_eq!(left, [only.kid]);
+    }
+
+    #[tokio::test]
+    async fn the_clock_makes_the_next_key_once_and_removes_the_one_that_is_over() {
+        // Looks after the keys every twelve hours through two lifetimes of a key.
+        let (books, realm) = house().await;
+        let mut now = BEGIN;
+        while now < BEGIN + Seconds::days(181) {
+            ensure(&books, &realm, now).await.expect("keys");
+            assert!(rows(&books, &realm).await.len() <= 4, "two algorithms, at most two keys each");
+            now = now + Seconds::hours(12);
+        }
+        signer(&books, &realm, now).await;
+    }
 }
