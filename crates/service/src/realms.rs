@@ -20,7 +20,7 @@ const KEYS_SECONDS: i64 = 30;
 pub struct Realms {
     origin: String,
     keyring: Keyring,
-    realms: Cache<TenantId, (Arc<Tenant>, Arc<Realm>)>,
+    made: Cache<TenantId, (Arc<Tenant>, Arc<Realm>)>,
     keys: Cache<TenantId, KeptKeys>,
 }
 
@@ -34,7 +34,7 @@ struct KeptKeys {
 impl Realms {
     /// For an origin, with the keys that everything is sealed with.
     pub fn new(origin: String, keyring: Keyring) -> Self {
-        Self { origin, keyring, realms: Cache::new(KEPT_MAX), keys: Cache::new(KEPT_MAX) }
+        Self { origin, keyring, made: Cache::new(KEPT_MAX), keys: Cache::new(KEPT_MAX) }
     }
 
     /// The realm of the tenant that a path names.
@@ -64,7 +64,7 @@ impl Realms {
     /// # Errors
     /// No key could be derived.
     pub fn of(&self, tenant: Arc<Tenant>) -> Result<Arc<Realm>, Fault> {
-        if let Some((row, realm)) = self.realms.get(&tenant.id)
+        if let Some((row, realm)) = self.made.get(&tenant.id)
             && Arc::ptr_eq(&row, &tenant)
         {
             return Ok(realm);
@@ -72,7 +72,7 @@ impl Realms {
         let realm = Realm::new(Tenant::clone(&tenant), &self.origin, &self.keyring)
             .map_err(|error| Fault::new(FaultKind::KeyMissing, &error))?;
         let realm = Arc::new(realm);
-        self.realms.insert(tenant.id, (tenant, Arc::clone(&realm)));
+        self.made.insert(tenant.id, (tenant, Arc::clone(&realm)));
         Ok(realm)
     }
 

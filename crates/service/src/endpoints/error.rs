@@ -55,7 +55,7 @@ fn frame(query: &Form) -> Frame {
         for (name, value) in &kept {
             let value =
                 percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC);
-            url.push_str(&format!("{name}={value}&"));
+            url.extend([name, "=", &value.to_string(), "&"]);
         }
         url.push_str("ui_locales=");
         url.push_str(language.tag());

@@ -40,5 +40,5 @@ async fn answer(
     let token = question.form.require("token")?;
     let books = &*call.service.books;
     let context = call.context(realm);
-    Ok(revocation::answer(token, &question.client, books, &question.keys, &context).await?)
+    revocation::answer(token, &question.client, books, &question.keys, &context).await
 }

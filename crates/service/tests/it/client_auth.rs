@@ -55,8 +55,10 @@ async fn every_assertion_that_microsofts_clients_make_is_taken() {
     let folded = format!("{}\n{}\n", &x5c[..8], &x5c[8..]);
     let plain = || Jws::assertion().nameless();
     let ps = |jws: Jws| jws.header("alg", "PS256");
+    // As Python's `time.time()` gives them.
+    let fraction = |seconds: i64| -> Value { format!("{seconds}.25").parse().expect("a number") };
     let floats = |jws: Jws| {
-        jws.with("iat", 0.25 + now as f64).with("exp", 600.5 + now as f64).with("nbf", Value::Null)
+        jws.with("iat", fraction(now)).with("exp", fraction(now + 600)).with("nbf", Value::Null)
     };
     let texts = |jws: Jws| {
         let (start, end) = (now.to_string(), (now + 600).to_string());

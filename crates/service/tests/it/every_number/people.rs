@@ -1,0 +1,166 @@
+//! The authorization endpoint and its pages.
+
+use facts::{Attempts, Change, Seconds};
+use signin::lockout::Counter;
+
+use super::Row;
+use crate::{
+    authorize::browser::{Browser, PASSWORD, between, flow, parameter, request},
+    house::House,
+};
+
+const ALICE: &str = "alice@demo.test";
+
+pub async fn rows(house: &House) -> Vec<Row> {
+    let mut rows = requests(house).await;
+    rows.extend(clients(house).await);
+    rows.extend(silence(house).await);
+    rows.extend(forms(house).await);
+    rows.extend(consent(house).await);
+    rows.extend(guesses(house).await);
+    rows
+}
+
+async fn requests(house: &House) -> Vec<Row> {
+    let mut browser = Browser::new(house);
+    let cases = [
+        (50_011, ("redirect_uri", "https://evil.test/")),
+        (900_971, ("redirect_uri", "")),
+        (70_005, ("response_type", "pony")),
+        (700_054, ("response_type", "id_token")),
+        (70_007, ("response_mode", "pigeon")),
+        (650_053, ("scope", "eat")),
+        (650_057, ("scope", "manage")),
+        (65_005, ("scope", "api://billing/read")),
+        (65_005, ("resource", "api://billing")),
+        (50_147, ("code_challenge", "")),
+        (501_491, ("code_challenge", "short")),
+        (88_000_090, ("code_challenge", "*******************************************")),
+        (50_149, ("code_challenge_method", "plain")),
+        (88_000_091, ("prompt", "beg")),
+        (88_000_092, ("prompt", "none login")),
+        (88_000_093, ("max_age", "soon")),
+        (88_000_097, ("id_token_hint", "a.b.c")),
+        (50_117, ("claims", "{")),
+        (88_000_099, ("claims", r#"{"id_token":{"acr":{"essential":true,"value":"gold"}}}"#)),
+        (88_000_100, ("request", "e30.")),
+        (88_000_101, ("request_uri", "https://web.test/request")),
+        (88_000_102, ("registration", "{}")),
+        (88_000_103, ("dpop_jkt", "x")),
+    ];
+    let mut rows = Vec::new();
+    for (number, with) in cases {
+        let with = match with {
+            ("resource", _) => vec![with, ("scope", "openid")],
+            _ => vec![with],
+        };
+        rows.push(Row(number, browser.get(&request(&with)).await));
+    }
+    rows
+}
+
+async fn clients(house: &House) -> Vec<Row> {
+    house.change_client("api", |client| client.redirect_uris.clear()).await;
+    let mut browser = Browser::new(house);
+    vec![Row(500_113, browser.get(&request(&[("client_id", "api")])).await)]
+}
+
+async fn silence(house: &House) -> Vec<Row> {
+    let mut browser = Browser::new(house);
+    let silent = ("prompt", "none");
+    let mut rows = vec![Row(50_058, browser.get(&request(&[silent])).await)];
+    let answer = browser.enter(&request(&[]), ALICE).await;
+    let code = parameter(&answer, "code").expect("a code");
+    let tokens = house.token(&house.redeem(&code)).await.good();
+    let other = ("login_hint", "budi@demo.test");
+    rows.push(Row(160_021, browser.get(&request(&[silent, other])).await));
+    rows.push(Row(88_000_096, browser.get(&request(&[silent, ("max_age", "0")])).await));
+    let hint = ("id_token_hint", tokens.member("id_token"));
+    let page = Browser::new(house).get(&request(&[hint])).await;
+    assert!(page.text.contains("id=\"password\""), "{}", page.text);
+    let claims = ("claims", r#"{"id_token":{"sub":{"value":"else"}}}"#);
+    rows.push(Row(88_000_098, browser.get(&request(&[silent, claims])).await));
+    browser.enter(&request(&[("prompt", "login")]), "budi@demo.test").await;
+    rows.push(Row(88_000_095, browser.get(&request(&[silent])).await));
+    let page = browser.get(&request(&[])).await;
+    rows.push(Row(16_001, browser.press(&page, "account", "x").await));
+    rows.push(Row(88_000_094, browser.press(&page, "action", "cancel").await));
+    rows
+}
+
+async fn forms(house: &House) -> Vec<Row> {
+    let mut browser = Browser::new(house);
+    let page = browser.get(&request(&[])).await;
+    let mut other = Browser::new(house);
+    let mut rows = vec![Row(88_000_113, other.sign_in(&page, ALICE, PASSWORD).await)];
+    rows.push(Row(165_000, browser.post("/demo/sign-in", &[("flow", "x")]).await));
+    // The same flow, sealed with an end that is past.
+    let sealer = &house.realm.seals.flow;
+    let opened = sealer.open(flow(&page)).expect("our own");
+    let mut pending: serde_json::Value = serde_json::from_slice(&opened).expect("JSON");
+    pending["expires_at"] = serde_json::json!(1);
+    let over = sealer.seal(pending.to_string().as_bytes()).expect("sealed");
+    rows.push(Row(50_089, browser.post("/demo/sign-in", &[("flow", &over)]).await));
+    rows.push(Row(50_126, browser.sign_in(&page, ALICE, "wrong").await));
+    rows.push(Row(88_000_111, browser.sign_in(&page, ALICE, &"p".repeat(1_025)).await));
+    let stay = browser.sign_in(&page, ALICE, PASSWORD).await;
+    assert!(stay.text.contains("stay-yes"), "{}", between(&stay.text, "<title>", "<"));
+    rows.push(Row(88_000_110, browser.sign_in(&page, ALICE, PASSWORD).await));
+    rows
+}
+
+async fn consent(house: &House) -> Vec<Row> {
+    house
+        .change_client("web", |client| {
+            client.consent_granted = false;
+            client.permissions[0].scopes.push("manage".to_owned());
+        })
+        .await;
+    let mut browser = Browser::new(house);
+    let page = browser.enter(&request(&[]), ALICE).await;
+    let mut rows = vec![Row(65_004, browser.press(&page, "action", "cancel").await)];
+    rows.push(Row(65_001, browser.get(&request(&[("prompt", "none")])).await));
+    let reserved = [("scope", "openid manage"), ("prompt", "none")];
+    rows.push(Row(90_094, browser.get(&request(&reserved)).await));
+    house.change_client("web", |client| client.consent_granted = true).await;
+    rows
+}
+
+/// Fills a counter to its brim.
+async fn fill(house: &House, counter: Counter, failed: u32) {
+    let (tenant, now) = (house.realm.tenant.id, service::now());
+    let key = jose::digest::sha256(&counter.label());
+    let expires_at = now + Seconds::hours(1);
+    let attempts = Attempts { tenant, key, failed, last_at: now, expires_at };
+    let stored = house.service.books.attempts(tenant, key).await.expect("a book");
+    let failed_before = stored.map_or(0, |stored| stored.failed);
+    let change = Change::CountAttempts { failed_before, attempts };
+    let outcome = house.service.books.commit(vec![change]).await.expect("a book");
+    assert_eq!(outcome, facts::Outcome::Done);
+}
+
+async fn guesses(house: &House) -> Vec<Row> {
+    let mut rows = Vec::new();
+    fill(house, Counter::Account("budi@demo.test".to_owned()), 50).await;
+    let mut browser = Browser::at(house, "198.51.100.1");
+    let page = browser.get(&request(&[])).await;
+    rows.push(Row(50_053, browser.sign_in(&page, "budi@demo.test", PASSWORD).await));
+    let address = "198.51.100.2";
+    fill(house, Counter::Address(address.parse().expect("an address")), 500).await;
+    let mut browser = Browser::at(house, address);
+    let page = browser.get(&request(&[])).await;
+    rows.push(Row(88_000_115, browser.sign_in(&page, ALICE, PASSWORD).await));
+    // More at once than there are places.
+    let mut first = Browser::at(house, "198.51.100.3");
+    let page = first.get(&request(&[])).await;
+    let tries = (0..60).map(|_| {
+        let mut one = Browser::at(house, "198.51.100.3");
+        one.cookies.clone_from(&first.cookies);
+        let page = &page;
+        async move { one.sign_in(page, "nobody@demo.test", "wrong").await }
+    });
+    let answers = futures_util::future::join_all(tries).await;
+    let busy = answers.into_iter().find(|answer| answer.status.as_u16() == 503);
+    rows.push(Row(88_000_112, busy.expect("one too many")));
+    rows
+}

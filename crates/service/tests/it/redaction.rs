@@ -1,0 +1,176 @@
+//! M12: no log line holds a secret, token, code, verifier, password or cookie.
+
+use std::{process::Command, sync::Arc};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use facts::DirectoryChange;
+use service::signals::{Format, LogSettings, Output, start_log};
+use store::Sqlite;
+
+use crate::{
+    authorize::browser::{Browser, PASSWORD, flow, furnish, parameter, request},
+    failing::{Failing, Trouble},
+    house::{Answer, House, SECRET, VERIFIER, get, post},
+    signed::{ASSERTION_TYPE, Jws, p256, rsa},
+};
+
+/// Set in the process that is listened to.
+const INSIDE: &str = "ADMIT_TEST_REDACTION";
+/// What stands before each secret on its standard output.
+const MARK: &str = "used: ";
+
+#[tokio::test]
+async fn nothing_secret_is_ever_logged() {
+    // Runs itself as another process that walks through the flows, well and badly, with every level
+    // of the log on standard error, and names on standard output whatever no line may hold.
+    if std::env::var_os(INSIDE).is_some() {
+        return walk().await;
+    }
+    let name = "redaction::nothing_secret_is_ever_logged";
+    let output = Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", name, "--nocapture", "--test-threads=1"])
+        .env(INSIDE, "1")
+        .output()
+        .expect("the same program");
+    let (said, log) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{said}\n{log}");
+    let secrets: Vec<&str> =
+        said.lines().filter_map(|line| line.split_once(MARK)).map(|it| it.1).collect();
+    assert!(secrets.len() > 25, "{said}");
+    for needed in ["\"message\":\"request\"", "\"message\":\"fault\"", "\"number\":7000215"] {
+        assert!(log.contains(needed), "{needed}: {log}");
+    }
+    for secret in secrets {
+        assert!(secret.len() >= 8, "{secret}");
+        assert!(!log.contains(secret), "{secret} in:\n{log}");
+    }
+}
+
+/// Notes what must not be logged: the whole, and for dotted ones their last part too.
+#[expect(clippy::print_stdout, reason = "the process that listens reads it there")]
+fn used(secret: &str) {
+    println!("{MARK}{secret}");
+    if let Some((_, last)) = secret.rsplit_once('.')
+        && last.len() >= 16
+    {
+        println!("{MARK}{last}");
+    }
+}
+
+async fn walk() {
+    let settings =
+        LogSettings { format: Format::Json, output: Output::Stderr, level: "trace".to_owned() };
+    let guard = start_log(&settings).expect("a log");
+    let directory = tempfile::tempdir().expect("a directory");
+    let books = Sqlite::open(directory.path()).expect("a store");
+    let house = House::over(Arc::new(books)).await;
+    furnish(&house).await;
+    sign_in(&house).await;
+    by_clients(&house).await;
+    with_trouble().await;
+    drop(guard);
+}
+
+/// Everything in an answer that its reader must keep to itself.
+fn keep(answer: &Answer) {
+    for name in ["access_token", "refresh_token", "id_token"] {
+        if !answer.member(name).is_empty() {
+            used(answer.member(name));
+        }
+    }
+}
+
+async fn sign_in(house: &House) {
+    let mut browser = Browser::new(house);
+    let wrong = "a wrong password that somebody typed";
+    used(PASSWORD);
+    used(wrong);
+    let page = browser.get(&request(&[])).await;
+    used(flow(&page));
+    browser.sign_in(&page, "alice@demo.test", wrong).await;
+    let page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    used(flow(&page));
+    let answer = browser.press(&page, "stay", "yes").await;
+    browser.cookies.values().for_each(|value| used(value));
+    let code = parameter(&answer, "code").expect("a code");
+    used(&code);
+    used(VERIFIER);
+    used(SECRET);
+    let tokens = house.token(&house.redeem(&code)).await.good();
+    keep(&tokens);
+    // A second time, and into the wrong parameter.
+    house.token(&house.redeem(&code)).await;
+    let misplaced =
+        [("grant_type", "refresh_token"), ("client_id", "web"), ("client_secret", SECRET)];
+    for token in [&code, tokens.member("id_token"), tokens.member("refresh_token")] {
+        house.token(&[&misplaced[..], &[("refresh_token", token)]].concat()).await;
+    }
+    for name in ["access_token", "refresh_token", "id_token"] {
+        let asking = [misplaced[1], misplaced[2], ("token", tokens.member(name))];
+        house.post("oauth2/v2.0/introspect", &asking).await;
+        house.post("oauth2/v2.0/revoke", &asking).await;
+    }
+    // Where histories and logs would keep it, and where no parameter is read at all.
+    let query = format!("oidc/userinfo?access_token={}", tokens.member("access_token"));
+    house.send(post(&query, &[])).await;
+    house.send(get(&format!("/nowhere/{code}?code={code}&client_secret={SECRET}"))).await;
+    house.send(post(&format!("oauth2/v2.0/token?client_secret={SECRET}"), &[])).await;
+}
+
+async fn by_clients(house: &House) {
+    let wrong = "a-wrong-secret-of-some-client-0123";
+    used(wrong);
+    let for_itself = [("grant_type", "client_credentials"), ("client_id", "daemon")];
+    for secret in [SECRET, wrong] {
+        let answer = house.token(&[&for_itself[..], &[("client_secret", secret)]].concat()).await;
+        keep(&answer);
+        let encoded = STANDARD.encode(format!("daemon:{secret}"));
+        used(&encoded);
+        let mut request = post("oauth2/v2.0/token", &for_itself[..1]);
+        let header = format!("Basic {encoded}").parse().expect("a header");
+        request.headers_mut().insert("authorization", header);
+        keep(&house.send(request).await);
+    }
+    let key = p256();
+    for assertion in [Jws::assertion(), Jws::assertion().with("exp", 1)] {
+        let assertion = assertion.sign(&rsa(jose::Algorithm::Rs256));
+        used(&assertion);
+        let parameters = [
+            for_itself[0],
+            ("client_assertion_type", ASSERTION_TYPE),
+            ("client_assertion", assertion.as_str()),
+        ];
+        for _ in 0..2 {
+            keep(&house.token(&parameters).await);
+        }
+        let proof = house.proof(&key, "POST", "oauth2/v2.0/token").sign(&key);
+        used(&proof);
+        for _ in 0..2 {
+            let parameters = [&for_itself[..], &[("client_secret", SECRET)]].concat();
+            let mut request = post("oauth2/v2.0/token", &parameters);
+            request.headers_mut().insert("dpop", proof.parse().expect("a header"));
+            keep(&house.send(request).await);
+        }
+    }
+}
+
+/// Faults tell the operator their cause; a panic in the middle of a request its message.
+async fn with_trouble() {
+    let failing = Failing::new();
+    let house = House::over(failing.books()).await;
+    let code = house.code("web", |_| {});
+    used(&code);
+    for trouble in [Trouble::Panic, Trouble::Fault(facts::FaultKind::StoreBroken)] {
+        failing.set(trouble);
+        let answer = house.token(&house.redeem(&code)).await;
+        assert!(answer.status.as_u16() >= 500, "{}", answer.text);
+    }
+    failing.set(Trouble::None);
+    let tenant = house.realm.tenant.id;
+    for row in house.service.books.signing_keys(tenant).await.expect("a book").iter() {
+        let kid = row.kid.clone();
+        house.apply(DirectoryChange::RemoveSigningKey { tenant, kid }).await;
+    }
+    house.token(&house.redeem(&code)).await.refused(500, "server_error", 50_003);
+}
