@@ -101,7 +101,7 @@ fn readable(text: &str) -> String {
 
 #[tokio::test]
 async fn each_is_explained_in_every_language_at_its_address() {
-    // Follows `error_uri` of every entry in every language: title, sentence and each step are there.
+    // Follows `error_uri` of every entry in every language to title, sentence and each step.
     let house = House::new().await;
     for entry in catalogue::entries() {
         for language in Language::all() {

@@ -27,5 +27,7 @@ mod microsoft;
 mod redaction;
 mod revocation;
 mod signed;
+mod standing;
 mod token;
 mod userinfo;
+mod wire;

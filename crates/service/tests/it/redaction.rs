@@ -1,4 +1,4 @@
-//! M12: no log line holds a secret, token, code, verifier, password or cookie.
+//! M12: no log line and no refusal holds a secret, token, code, verifier, password or cookie.
 
 use std::{process::Command, sync::Arc};
 
@@ -18,6 +18,8 @@ use crate::{
 const INSIDE: &str = "ADMIT_TEST_REDACTION";
 /// What stands before each secret on its standard output.
 const MARK: &str = "used: ";
+/// What stands before each refusal there.
+const SAID: &str = "said: ";
 
 #[tokio::test]
 async fn nothing_secret_is_ever_logged() {
@@ -41,9 +43,13 @@ async fn nothing_secret_is_ever_logged() {
     for needed in ["\"message\":\"request\"", "\"message\":\"fault\"", "\"number\":7000215"] {
         assert!(log.contains(needed), "{needed}: {log}");
     }
+    let refusals: Vec<&str> = said.lines().filter(|line| line.contains(SAID)).collect();
+    assert!(refusals.len() > 10, "{said}");
     for secret in secrets {
         assert!(secret.len() >= 8, "{secret}");
         assert!(!log.contains(secret), "{secret} in:\n{log}");
+        let told = refusals.iter().find(|refusal| refusal.contains(secret));
+        assert_eq!(told, None, "{secret}");
     }
 }
 
@@ -72,8 +78,12 @@ async fn walk() {
     drop(guard);
 }
 
-/// Everything in an answer that its reader must keep to itself.
+/// Everything in an answer that its reader must keep to itself; a refusal must hold none of it.
+#[expect(clippy::print_stdout, reason = "the process that listens reads it there")]
 fn keep(answer: &Answer) {
+    if !answer.error().is_empty() {
+        println!("{SAID}{}", answer.text);
+    }
     for name in ["access_token", "refresh_token", "id_token"] {
         if !answer.member(name).is_empty() {
             used(answer.member(name));
@@ -86,7 +96,8 @@ async fn sign_in(house: &House) {
     let wrong = "a wrong password that somebody typed";
     used(PASSWORD);
     used(wrong);
-    let page = browser.get(&request(&[])).await;
+    let scope = ("scope", "openid profile offline_access read");
+    let page = browser.get(&request(&[scope])).await;
     used(flow(&page));
     browser.sign_in(&page, "alice@demo.test", wrong).await;
     let page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
@@ -99,23 +110,24 @@ async fn sign_in(house: &House) {
     used(SECRET);
     let tokens = house.token(&house.redeem(&code)).await.good();
     keep(&tokens);
+    assert!(tokens.member("refresh_token").starts_with("rt."), "{}", tokens.text);
     // A second time, and into the wrong parameter.
-    house.token(&house.redeem(&code)).await;
+    keep(&house.token(&house.redeem(&code)).await);
     let misplaced =
         [("grant_type", "refresh_token"), ("client_id", "web"), ("client_secret", SECRET)];
     for token in [&code, tokens.member("id_token"), tokens.member("refresh_token")] {
-        house.token(&[&misplaced[..], &[("refresh_token", token)]].concat()).await;
+        keep(&house.token(&[&misplaced[..], &[("refresh_token", token)]].concat()).await);
     }
     for name in ["access_token", "refresh_token", "id_token"] {
         let asking = [misplaced[1], misplaced[2], ("token", tokens.member(name))];
-        house.post("oauth2/v2.0/introspect", &asking).await;
-        house.post("oauth2/v2.0/revoke", &asking).await;
+        keep(&house.post("oauth2/v2.0/introspect", &asking).await);
+        keep(&house.post("oauth2/v2.0/revoke", &asking).await);
     }
     // Where histories and logs would keep it, and where no parameter is read at all.
     let query = format!("oidc/userinfo?access_token={}", tokens.member("access_token"));
-    house.send(post(&query, &[])).await;
-    house.send(get(&format!("/nowhere/{code}?code={code}&client_secret={SECRET}"))).await;
-    house.send(post(&format!("oauth2/v2.0/token?client_secret={SECRET}"), &[])).await;
+    keep(&house.send(post(&query, &[])).await);
+    keep(&house.send(get(&format!("/nowhere/{code}?code={code}&client_secret={SECRET}"))).await);
+    keep(&house.send(post(&format!("oauth2/v2.0/token?client_secret={SECRET}"), &[])).await);
 }
 
 async fn by_clients(house: &House) {
@@ -165,6 +177,7 @@ async fn with_trouble() {
         failing.set(trouble);
         let answer = house.token(&house.redeem(&code)).await;
         assert!(answer.status.as_u16() >= 500, "{}", answer.text);
+        keep(&answer);
     }
     failing.set(Trouble::None);
     let tenant = house.realm.tenant.id;

@@ -134,7 +134,7 @@ async fn everything_that_was_bound_to_a_code_is_checked_when_it_is_redeemed() {
 
 #[tokio::test]
 async fn a_public_client_gets_a_new_refresh_token_each_time_and_an_old_one_ends_the_family() {
-    // F1: refreshes, comes back with the first token within and after the grace, then with the last.
+    // F1: refreshes, comes back with the first token within the grace and after, then the last.
     let house = House::new().await;
     let code = house.code("native", |_| {});
     let redeem = [
