@@ -133,6 +133,7 @@ fn sealed_code(
         user: world::user_id(client),
         session: SessionId::new(grant.into_bytes()),
         redirect_uri: world::REDIRECT_URI.to_owned(),
+        redirect_uri_was_sent: true,
         single_page: false,
         resource: world::ES256.to_owned(),
         scopes: vec!["read".to_owned()],

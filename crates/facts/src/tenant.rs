@@ -27,7 +27,7 @@ pub struct Tenant {
     pub grant_lifetime: Seconds,
     /// How long a family of refresh tokens of a single-page app lasts at most.
     pub single_page_grant_lifetime: Seconds,
-    /// How long a grant may go unused.
+    /// How long a grant may go unused where refresh tokens rotate; elsewhere use leaves no trace.
     pub grant_idle_lifetime: Seconds,
     /// How long a signing key signs before the next takes over.
     pub signing_key_lifetime: Seconds,

@@ -110,13 +110,14 @@ fn passed(
     request_object::check(form)?;
     response_type::check(form, client)?;
     response_mode::check(form, back)?;
-    let scopes = scopes::check(form, client, facts)?;
+    let mut scopes = scopes::check(form, client, facts)?;
     let code_challenge = code_challenge::check(form)?;
     let nonce = nonce::check(form)?;
     let prompt = prompt::check(form)?;
     let max_age = max_age::check(form)?;
     let hinted = id_token_hint::check(form, client, facts, context)?;
     let claimed = claims::check(form)?;
+    scopes.need(claims::needed_scopes(form));
     let subject = claims::one_subject(hinted, claimed)?;
     let login_hint = login_hint::read(form);
     let sid = sid::read(form);
@@ -147,25 +148,32 @@ impl Denial {
     }
 }
 
-/// What decides where an answer goes; the other parameters may be broken.
-const BEARINGS: [&str; 5] =
-    ["client_id", "redirect_uri", "state", "response_type", "response_mode"];
+/// Where an answer goes.
+const DESTINATION: [&str; 2] = ["client_id", "redirect_uri"];
+/// How it goes there.
+const MANNER: [&str; 3] = ["state", "response_type", "response_mode"];
 
 /// The way back for a request whose parameters cannot be read as a whole: a parameter that stands
-/// twice, say. It exists if what decides about it can be read, and stands there once.
+/// twice, say. It exists if what decides about it can be read, and stands there once. Of the
+/// manner, what stands twice counts as absent.
 fn salvage(encoded: &[u8], flaw: Refusal, facts: &Facts, context: &Context<'_>) -> Denial {
+    let legible: Vec<Form> =
+        encoded.split(|byte| *byte == b'&').filter_map(|pair| Form::parse(pair).ok()).collect();
     let mut form = Form::default();
-    for pair in encoded.split(|byte| *byte == b'&') {
-        let Ok(one) = Form::parse(pair) else { continue };
-        for name in BEARINGS {
-            let Some(value) = one.get(name) else { continue };
-            if form.insert(name.to_owned(), value.to_owned()).is_err() {
-                return Denial::on_page(flaw);
+    for name in DESTINATION.into_iter().chain(MANNER) {
+        let mut values = legible.iter().filter_map(|one| one.get(name));
+        match (values.next(), values.next()) {
+            (Some(value), None) => {
+                if form.insert(name.to_owned(), value.to_owned()).is_err() {
+                    return Denial::on_page(flaw);
+                }
             }
+            (Some(_), Some(_)) if DESTINATION.contains(&name) => return Denial::on_page(flaw),
+            _ => {}
         }
     }
     let back = client::check(&form, facts)
         .and_then(|client| redirect_uri::check(&form, client))
-        .map(|target| Box::new(ReturnAddress::new(target, &form, context)));
-    Denial { refusal: flaw, back: back.ok() }
+        .map(|target| ReturnAddress::new(target, &form, context));
+    Denial { refusal: flaw, back: back.ok().map(Box::new) }
 }

@@ -137,12 +137,14 @@ async fn stands(
     let Some(id) = grant_id(gid) else { return Ok(None) };
     let Some(grant) = books.grant(tenant.id, id).await? else { return Ok(None) };
     let user = books.user(tenant.id, grant.user).await?;
-    let Some(user) = user.filter(|user| still_speaks_for(user, &grant)) else { return Ok(None) };
+    let Some(user) = user.filter(|user| still_speaks_for(user, &grant, context.now)) else {
+        return Ok(None);
+    };
     Ok(Some(Bearer { claims, client, user: Some(user) }))
 }
 
-fn still_speaks_for(user: &User, grant: &Grant) -> bool {
-    user.enabled && grant.revoked.is_none() && user.tokens_not_before <= grant.auth_time
+fn still_speaks_for(user: &User, grant: &Grant, now: Timestamp) -> bool {
+    user.enabled && !grant.is_over(now) && user.tokens_not_before <= grant.auth_time
 }
 
 fn grant_id(text: &str) -> Option<GrantId> {

@@ -173,11 +173,6 @@ impl AuthenticatedClient {
         &self.client
     }
 
-    /// The client's registration, shared.
-    pub const fn shared(&self) -> &Arc<Client> {
-        &self.client
-    }
-
     /// `azpacr` of tokens: 0 for a public client, 1 for a secret, 2 for a key.
     pub const fn strength(&self) -> &'static str {
         self.strength

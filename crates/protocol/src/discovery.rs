@@ -9,7 +9,7 @@ use crate::{authorize, binding, client_auth, context::Endpoints, grant, scope};
 pub struct Metadata<'a> {
     token_endpoint: &'a str,
     token_endpoint_auth_methods_supported: &'static [&'static str],
-    token_endpoint_auth_signing_alg_values_supported: &'static [&'static str],
+    token_endpoint_auth_signing_alg_values_supported: [&'static str; 5],
     jwks_uri: &'a str,
     response_modes_supported: [&'static str; 3],
     subject_types_supported: [&'static str; 2],
@@ -24,8 +24,10 @@ pub struct Metadata<'a> {
     authorization_endpoint: &'a str,
     introspection_endpoint: &'a str,
     introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 5],
     revocation_endpoint: &'a str,
     revocation_endpoint_auth_methods_supported: &'static [&'static str],
+    revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 5],
     grant_types_supported: &'static [&'static str],
     code_challenge_methods_supported: [&'static str; 1],
     prompt_values_supported: [&'static str; 4],
@@ -56,17 +58,15 @@ const CLAIMS: &[&str] = &[
     "email_verified",
 ];
 
-/// Assertions may be signed with these.
-const ASSERTION_ALGORITHMS: &[&str] = &["RS256", "PS256", "ES256", "ES384", "EdDSA"];
-
 impl<'a> Metadata<'a> {
     /// The metadata of the tenant with these endpoints.
     pub fn new(endpoints: &'a Endpoints) -> Self {
+        let algorithms = jose::Algorithm::ALL.map(jose::Algorithm::as_str);
         let confidential = client_auth::NAMES.iter().filter(|name| **name != "none");
         Self {
             token_endpoint: &endpoints.token,
             token_endpoint_auth_methods_supported: client_auth::NAMES,
-            token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+            token_endpoint_auth_signing_alg_values_supported: algorithms,
             jwks_uri: &endpoints.jwks,
             response_modes_supported: authorize::RESPONSE_MODES,
             subject_types_supported: ["pairwise", "public"],
@@ -81,8 +81,10 @@ impl<'a> Metadata<'a> {
             authorization_endpoint: &endpoints.authorization,
             introspection_endpoint: &endpoints.introspection,
             introspection_endpoint_auth_methods_supported: confidential.copied().collect(),
+            introspection_endpoint_auth_signing_alg_values_supported: algorithms,
             revocation_endpoint: &endpoints.revocation,
             revocation_endpoint_auth_methods_supported: client_auth::NAMES,
+            revocation_endpoint_auth_signing_alg_values_supported: algorithms,
             grant_types_supported: grant::NAMES,
             code_challenge_methods_supported: ["S256"],
             prompt_values_supported: ["none", "login", "select_account", "consent"],

@@ -10,6 +10,9 @@ use crate::{context::Context, decision::Decision, form::Form};
 mod authorization_code;
 mod client_credentials;
 mod refresh_token;
+mod standing;
+
+pub(crate) use refresh_token::is_idle;
 
 /// One way to come to an entitlement. Client authentication, scopes, sender constraint, minting
 /// and recording are the token endpoint's phases, shared by all: a grant type cannot forget one.

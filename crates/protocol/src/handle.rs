@@ -30,6 +30,8 @@ pub struct Code {
     pub session: SessionId,
     /// Where the code was sent.
     pub redirect_uri: String,
+    /// The authorization request named it, so the token request must, too (RFC 6749 §4.1.3).
+    pub redirect_uri_was_sent: bool,
     /// The redirect URI is one of a single-page app.
     pub single_page: bool,
     /// The resource's identifier; empty where only OpenID scopes were asked for.

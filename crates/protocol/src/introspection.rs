@@ -7,10 +7,11 @@ use crate::{
     bearer::{self, Bearer},
     client_auth::AuthenticatedClient,
     context::Context,
+    grant::is_idle,
     handle::RefreshToken,
     keys::TenantKeys,
     mint::Cnf,
-    scope, subject,
+    subject,
 };
 
 /// What is answered (§2.2). A token that is not good, or not the asker's business, is inactive,
@@ -124,8 +125,8 @@ async fn refresh_token(
     let Ok(presented) = RefreshToken::open(token, context.realm) else { return Ok(inactive) };
     let Some(grant) = books.grant(tenant.id, presented.grant).await? else { return Ok(inactive) };
     let current = presented.generation == grant.generation && !grant.is_over(context.now);
-    let kept = tenant.tokens_not_before <= grant.opened_at
-        && context.now < grant.rotated_at + tenant.grant_idle_lifetime;
+    let kept =
+        tenant.tokens_not_before <= grant.opened_at && !is_idle(&grant, asker.client(), context);
     if !current || !kept || grant.client != asker.client().id {
         return Ok(inactive);
     }
@@ -146,6 +147,6 @@ async fn refresh_token(
 }
 
 fn scope_of(grant: &Grant) -> String {
-    let values = grant.scopes.iter().map(|value| scope::qualified(&grant.resource, value));
-    values.chain(grant.openid_scopes.iter().cloned()).collect::<Vec<_>>().join(" ")
+    let scopes = grant.scopes.iter().chain(&grant.openid_scopes).map(String::as_str);
+    scopes.collect::<Vec<_>>().join(" ")
 }

@@ -57,6 +57,8 @@ pub struct Mint<'a> {
     pub resource: Option<&'a Resource>,
     /// With which keys.
     pub keys: &'a TenantKeys,
+    /// `scope` of the request, as it was sent.
+    pub asked: &'a str,
     /// `Bearer` or `DPoP`.
     pub token_type: &'static str,
     /// When and where.
@@ -70,6 +72,9 @@ impl Mint<'_> {
     /// No key may sign.
     pub fn tokens(&self, entitlement: &Entitlement) -> Result<TokenResponse, Fault> {
         let (alg, typ, lifetime) = self.access_token_form();
+        // What stands behind a token must last as long as the token.
+        let rest = entitlement.expires_at.map(|end| end - self.context.now);
+        let lifetime = rest.map_or(lifetime, |rest| lifetime.min(rest));
         let access_token = AccessToken::new(self, entitlement, lifetime);
         let expires_in = lifetime.get();
         let mut response = TokenResponse {
@@ -84,7 +89,7 @@ impl Mint<'_> {
             client_info: None,
         };
         if let Subject::User(user) = &entitlement.subject {
-            response.scope = Some(scope_of(entitlement));
+            response.scope = Some(self.scope(entitlement));
             response.client_info = Some(client_info(user));
             response.id_token = self.id_token(entitlement, user)?;
             if let Some(refresh_token) = &entitlement.refresh_token {
@@ -130,6 +135,22 @@ impl Mint<'_> {
         signer.sign(&payload).map_err(|error| internal(&error))
     }
 
+    /// Scopes as this client compares them: as it wrote them, and with the resource in front
+    /// (Microsoft's form) where it did not name them.
+    fn scope(&self, entitlement: &Entitlement) -> String {
+        let default = entitlement.default_scope.then_some(scope::DEFAULT);
+        let values = entitlement.scopes.iter().map(String::as_str).chain(default);
+        let named = values.map(|value| {
+            if self.asked.split(' ').any(|asked| asked == value) {
+                value.to_owned()
+            } else {
+                scope::qualified(&entitlement.resource, value)
+            }
+        });
+        let openid = entitlement.openid_scopes.iter().cloned();
+        named.chain(openid).collect::<Vec<_>>().join(" ")
+    }
+
     fn subject(&self, subject: &Subject) -> String {
         let client = self.client.client();
         match subject {
@@ -143,15 +164,6 @@ impl Mint<'_> {
 fn id_token_facts(entitlement: &Entitlement) -> Option<&IdTokenFacts> {
     let asked = entitlement.openid_scopes.iter().any(|scope| scope == "openid");
     entitlement.id_token.as_ref().filter(|_| asked)
-}
-
-/// Scopes as clients compare them: with the resource in front (Microsoft's form).
-fn scope_of(entitlement: &Entitlement) -> String {
-    let default = entitlement.default_scope.then_some(scope::DEFAULT);
-    let values = entitlement.scopes.iter().map(String::as_str).chain(default);
-    let qualified = values.map(|value| scope::qualified(&entitlement.resource, value));
-    let openid = entitlement.openid_scopes.iter().cloned();
-    qualified.chain(openid).collect::<Vec<_>>().join(" ")
 }
 
 /// The account, as Microsoft's clients name it: user and tenant.

@@ -162,10 +162,34 @@ pub fn narrow(form: &Form, given: &Given<'_>, resources: &[Resource]) -> Result<
     if let Some(more) = requested.values.iter().find(|value| !given.scopes.contains(value)) {
         return Err(refusal::scope_wider_than_granted(more));
     }
-    // Microsoft's clients add the OpenID scopes to every request by themselves, so these narrow
-    // only where they name less, and never fail.
+    // Microsoft's clients add OpenID scopes to every request by themselves, whether they were
+    // given or not: what was given stays.
     let whole = requested.default || requested.values.is_empty();
     Ok(Narrowed { scopes: if whole { all.scopes } else { requested.values }, ..all })
+}
+
+/// Whether the registrations still hold what was given under them: an administrator may have taken
+/// a scope from the client, or from the resource, since.
+///
+/// # Errors
+/// One of the scopes is no longer there to be given.
+pub fn still_permitted(
+    scopes: &[String],
+    resource: Option<&Resource>,
+    client: &Client,
+) -> Result<(), Refusal> {
+    let Some(resource) = resource else { return Ok(()) };
+    let permission = client.permission(&resource.identifier);
+    let stands = |scope: &&String| {
+        resource.scope(scope).is_some() && permission.is_some_and(|it| it.scopes.contains(scope))
+    };
+    match scopes.iter().find(|scope| !stands(scope)) {
+        None => Ok(()),
+        Some(gone) => {
+            let scope = qualified(&resource.identifier, gone);
+            Err(refusal::consent_missing(&client.name, scope))
+        }
+    }
 }
 
 /// The scopes of a text: separated by single spaces, each of the characters of RFC 6749 §3.3.

@@ -159,6 +159,7 @@ impl Exchange<'_> {
             openid_scopes: &entitlement.openid_scopes,
         };
         let narrowed = scope::narrow(self.form, &given, &self.resources)?;
+        scope::still_permitted(&narrowed.scopes, resource, self.client.client())?;
         Ok(Entitlement {
             scopes: narrowed.scopes,
             openid_scopes: narrowed.openid_scopes,
@@ -172,6 +173,7 @@ impl Exchange<'_> {
             client: &self.client,
             resource: self.resource(&entitlement.resource),
             keys: self.keys,
+            asked: self.form.get("scope").unwrap_or_default(),
             token_type: self.proof.as_ref().map_or("Bearer", |proof| proof.token_type),
             context: self.context,
         }

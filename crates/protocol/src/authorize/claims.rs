@@ -24,6 +24,25 @@ pub(super) fn check(form: &Form) -> Result<Option<String>, Refusal> {
     Ok(subject)
 }
 
+/// The OpenID scopes that essential claims need (OpenID Connect Core §5.5.1): with them the person
+/// is asked for consent to what is told, and UserInfo and ID tokens tell it.
+pub(super) fn needed_scopes(form: &Form) -> Vec<&'static str> {
+    let claims = form.get("claims").and_then(|text| jose::json::object(text.as_bytes()).ok());
+    let claims = claims.unwrap_or_default();
+    let essential = |claim: &str| {
+        ["id_token", "userinfo"].iter().any(|place| {
+            let asked = claims.get(*place).and_then(|asked| asked.get(claim));
+            asked.and_then(|asked| asked.get("essential")) == Some(&Value::Bool(true))
+        })
+    };
+    let scopes = [
+        ("email", &["email", "email_verified"][..]),
+        ("profile", &["name", "preferred_username", "oid"][..]),
+    ];
+    let needed = scopes.into_iter().filter(|(_, claims)| claims.iter().any(|it| essential(it)));
+    needed.map(|(scope, _)| scope).collect()
+}
+
 /// One person, where two parameters name one.
 pub(super) fn one_subject(
     left: Option<String>,

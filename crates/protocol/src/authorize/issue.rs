@@ -1,10 +1,9 @@
 //! The answer to a request that was granted: a code (RFC 6749 §4.1.2).
 
 use facts::{Fault, GrantId, Platform, Seconds};
-use jose::digest;
 
 use super::{Answer, Consented, PresentUser, Request};
-use crate::{context::Context, handle::Code};
+use crate::{context::Context, handle::Code, mint::client_info};
 
 /// How long a code may be redeemed.
 pub const CODE_LIFETIME: Seconds = Seconds::new(60);
@@ -26,6 +25,7 @@ pub fn issue(
         user: session.user,
         session: session.id,
         redirect_uri: request.back.uri().to_owned(),
+        redirect_uri_was_sent: request.back.was_sent,
         single_page: request.back.platform == Platform::SinglePage,
         resource: scopes.resource.clone(),
         scopes: scopes.scopes.clone(),
@@ -41,13 +41,7 @@ pub fn issue(
     };
     let mut parameters = vec![("code", code.seal(context.realm)?)];
     if request.client_info {
-        parameters.push(("client_info", client_info(person, context)));
+        parameters.push(("client_info", client_info(person.user())));
     }
     Ok(request.back.answer(parameters))
-}
-
-/// What Microsoft's clients tell accounts apart by.
-fn client_info(person: &PresentUser, context: &Context<'_>) -> String {
-    let (user, tenant) = (person.user().id, context.realm.tenant.id);
-    digest::base64url(format!(r#"{{"uid":"{user}","utid":"{tenant}"}}"#))
 }

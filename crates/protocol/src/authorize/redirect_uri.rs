@@ -9,6 +9,7 @@ use crate::{form::Form, redirect_uri, scope};
 pub(super) struct Target {
     pub(super) uri: String,
     pub(super) platform: Platform,
+    pub(super) was_sent: bool,
 }
 
 /// Finds the registered URI. It may be left out only where there is exactly one, and the request
@@ -20,7 +21,9 @@ pub(super) fn check(form: &Form, client: &Client) -> Result<Target, Refusal> {
     let Some(sent) = form.get("redirect_uri") else { return only_one(form, client) };
     match redirect_uri::find(sent, client) {
         // As it was sent: the port is the app's own choice.
-        Some(found) => Ok(Target { uri: sent.to_owned(), platform: found.platform }),
+        Some(found) => {
+            Ok(Target { uri: sent.to_owned(), platform: found.platform, was_sent: true })
+        }
         None => Err(refusal::redirect_uri_not_registered(sent, &client.name)
             .with(redirect_uri::nearest(sent, client))),
     }
@@ -31,7 +34,7 @@ fn only_one(form: &Form, client: &Client) -> Result<Target, Refusal> {
     let openid = scope.split(' ').any(|token| token == scope::OPENID_SCOPES[0]);
     match client.redirect_uris.as_slice() {
         [only] if !openid && redirect_uri::flaw(&only.uri).is_none() => {
-            Ok(Target { uri: only.uri.clone(), platform: only.platform })
+            Ok(Target { uri: only.uri.clone(), platform: only.platform, was_sent: false })
         }
         _ => Err(refusal::redirect_uri_missing(&client.name)),
     }

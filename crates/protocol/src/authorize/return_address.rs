@@ -15,6 +15,7 @@ pub struct ReturnAddress {
     pub(super) uri: String,
     pub(super) platform: Platform,
     pub(super) mode: ResponseMode,
+    pub(super) was_sent: bool,
     state: Option<String>,
     issuer: String,
 }
@@ -25,6 +26,7 @@ impl ReturnAddress {
             mode: response_mode::of_answer(form, &target.uri),
             uri: target.uri,
             platform: target.platform,
+            was_sent: target.was_sent,
             state: form.get("state").map(str::to_owned),
             issuer: context.realm.endpoints.issuer.clone(),
         }

@@ -5,7 +5,10 @@ use facts::Client;
 use serde::{Deserialize, Serialize};
 
 use super::Facts;
-use crate::{form::Form, scope::Requested};
+use crate::{
+    form::Form,
+    scope::{OPENID_SCOPES, Requested},
+};
 
 /// What is asked for, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +21,18 @@ pub struct Scopes {
     pub scopes: Vec<String>,
     /// `.default` was asked for.
     pub default: bool,
+}
+
+impl Scopes {
+    /// Adds OpenID scopes to a request for a sign-in.
+    pub(super) fn need(&mut self, needed: Vec<&'static str>) {
+        let signs_in = self.openid_scopes.iter().any(|scope| scope == OPENID_SCOPES[0]);
+        for scope in needed.into_iter().filter(|_| signs_in) {
+            if !self.openid_scopes.iter().any(|asked| asked == scope) {
+                self.openid_scopes.push(scope.to_owned());
+            }
+        }
+    }
 }
 
 /// Resolves the scopes against the tenant's resources and the client's registration.

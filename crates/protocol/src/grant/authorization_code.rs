@@ -3,18 +3,22 @@
 use std::sync::Arc;
 
 use catalogue::{Fact, Refusal, refusal};
-use facts::{Books, Change, Client, Consent, Fault, Grant, Revocation, RevocationReason, User};
+use facts::{
+    Books, Change, Client, Consent, Fault, Grant, Revocation, RevocationReason, Seconds, User,
+};
 
-use super::GrantType;
+use super::{GrantType, standing};
 use crate::{
     consent,
     context::Context,
-    decision::{Decision, Entitlement, IdTokenFacts, Subject},
+    decision::{Decision, Entitlement, IdTokenFacts},
     form::Form,
-    grant::refresh_token::user_may_go_on,
     handle::{Code, NotOurs, RefreshToken},
     moment, pkce,
 };
+
+/// The scope that asks for a refresh token (OpenID Connect Core §11).
+const OFFLINE: &str = "offline_access";
 
 /// A request that redeems a code.
 #[derive(Clone)]
@@ -77,19 +81,25 @@ impl GrantType for AuthorizationCode {
         if code.expires_at <= context.now {
             return refusal::code_expired(moment::shown(code.expires_at)).into();
         }
+        let not_before = context.realm.tenant.tokens_not_before;
+        if code.issued_at < not_before {
+            return standing::before_revocation(code.issued_at, not_before).into();
+        }
         // RFC 6749 §4.1.3: identical to the one of the authorization request.
         match self.redirect_uri.as_deref() {
-            None => return refusal::redirect_uri_missing_at_redemption().into(),
+            None if code.redirect_uri_was_sent => {
+                return refusal::redirect_uri_missing_at_redemption().into();
+            }
             Some(sent) if sent != code.redirect_uri => {
                 return refusal::redirect_uri_differs(sent, &code.redirect_uri).into();
             }
-            Some(_) => {}
+            _ => {}
         }
         if let Err(refusal) = check_verifier(self.code_verifier.as_deref(), &code.code_challenge) {
             return refusal.into();
         }
         let given = (&*code.resource, &*code.scopes, &*code.openid_scopes);
-        let user = user_may_go_on(facts.user, code.auth_time)
+        let user = standing::person(facts.user, code.auth_time)
             .and_then(|user| consent::still_covers(&facts.consents, client, given).map(|()| user));
         match user {
             Ok(user) => open(code, user, client, context),
@@ -120,27 +130,27 @@ fn check_verifier(verifier: Option<&str>, challenge: &str) -> Result<(), Refusal
 }
 
 fn open(code: Code, user: Arc<User>, client: &Client, context: &Context<'_>) -> Decision {
-    let tenant = &context.realm.tenant;
-    let lifetime =
-        if code.single_page { tenant.single_page_grant_lifetime } else { tenant.grant_lifetime };
-    let has = |scope: &str| code.openid_scopes.iter().any(|given| given == scope);
-    let refreshable = has("offline_access") && client.may_use("refresh_token");
-    let expires_at = context.now + lifetime;
+    let mut openid_scopes = code.openid_scopes;
+    let offline = openid_scopes.iter().any(|scope| scope == OFFLINE);
+    let refreshable = offline && client.may_use("refresh_token");
+    if !refreshable {
+        openid_scopes.retain(|scope| scope != OFFLINE);
+    }
     let grant = Grant {
-        tenant: tenant.id,
+        tenant: context.realm.tenant.id,
         id: code.grant,
         client: code.client,
         user: user.id,
         session: code.session,
         resource: code.resource,
         scopes: code.scopes,
-        openid_scopes: code.openid_scopes,
+        openid_scopes,
         auth_time: code.auth_time,
         amr: code.amr,
         confirmation: None,
         single_page: code.single_page,
         opened_at: context.now,
-        expires_at,
+        expires_at: context.now + lifetime(refreshable, code.single_page, context),
         generation: 0,
         rotated_at: context.now,
         revoked: None,
@@ -149,37 +159,20 @@ fn open(code: Code, user: Arc<User>, client: &Client, context: &Context<'_>) -> 
         refresh_token: refreshable
             .then_some(RefreshToken { grant: grant.id, generation: grant.generation }),
         default_scope: code.default_scope,
-        id_token: Some(IdTokenFacts { nonce: code.nonce, ..id_token_facts(&grant) }),
+        id_token: Some(IdTokenFacts { nonce: code.nonce, ..standing::sign_in(&grant) }),
         confirmation: code.dpop_jkt.map(facts::Confirmation::Jkt),
-        ..entitlement_of(&grant, user)
+        ..standing::entitlement(&grant, user)
     };
     Decision::entitle_by(Change::OpenGrant(grant), entitlement)
 }
 
-/// What a grant is worth, before the request narrows it.
-pub(super) fn entitlement_of(grant: &Grant, user: Arc<User>) -> Entitlement {
-    let roles = user.roles.iter().filter(|assignment| assignment.resource == grant.resource);
-    Entitlement {
-        roles: roles.map(|assignment| assignment.role.clone()).collect(),
-        subject: Subject::User(user),
-        resource: grant.resource.clone(),
-        scopes: grant.scopes.clone(),
-        default_scope: false,
-        openid_scopes: grant.openid_scopes.clone(),
-        refresh_token: None,
-        id_token: Some(id_token_facts(grant)),
-        confirmation: grant.confirmation,
-        single_page: grant.single_page,
-        grant: Some(grant.id),
-        expires_at: Some(grant.expires_at),
-    }
-}
-
-fn id_token_facts(grant: &Grant) -> IdTokenFacts {
-    IdTokenFacts {
-        nonce: None,
-        auth_time: grant.auth_time,
-        amr: grant.amr.clone(),
-        session: grant.session.to_string(),
+/// Without a refresh token nothing comes of a grant but its first access token, and the row is
+/// remembered no longer than that can last.
+fn lifetime(refreshable: bool, single_page: bool, context: &Context<'_>) -> Seconds {
+    let tenant = &context.realm.tenant;
+    match (refreshable, single_page) {
+        (false, _) => Seconds::days(1),
+        (true, true) => tenant.single_page_grant_lifetime,
+        (true, false) => tenant.grant_lifetime,
     }
 }

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use catalogue::{Fact, Refusal, refusal};
 use facts::{
-    Books, Change, Client, Consent, Fault, Grant, Revocation, RevocationReason, Seconds, Timestamp,
-    User,
+    Books, Change, Client, Consent, Fault, Grant, Revocation, RevocationReason, Seconds, User,
 };
 
-use super::{GrantType, authorization_code::entitlement_of};
+use super::{GrantType, standing};
 use crate::{
     consent,
     context::Context,
@@ -70,11 +69,11 @@ impl GrantType for RefreshTokenGrant {
         if grant.client != client.id {
             return refusal::refresh_token_of_another_client().into();
         }
-        if let Err(refusal) = still_good(&grant, context) {
+        if let Err(refusal) = still_good(&grant, client, context) {
             return refusal.into();
         }
         let given = (&*grant.resource, &*grant.scopes, &*grant.openid_scopes);
-        let user = user_may_go_on(facts.user, grant.auth_time)
+        let user = standing::person(facts.user, grant.auth_time)
             .and_then(|user| consent::still_covers(&facts.consents, client, given).map(|()| user));
         let user = match user {
             Ok(user) => user,
@@ -92,7 +91,7 @@ fn successor(
     client: &Client,
     context: &Context<'_>,
 ) -> Decision {
-    let mut entitlement = entitlement_of(grant, user);
+    let mut entitlement = standing::entitlement(grant, user);
     let mut next = |generation| {
         entitlement.refresh_token = Some(RefreshToken { grant: grant.id, generation });
     };
@@ -123,30 +122,36 @@ fn successor(
 /// Whether each refresh replaces the token (RFC 9700 §4.14.2: it must, where nothing else ties
 /// the token to the client).
 fn rotates(client: &Client, grant: &Grant) -> bool {
-    let bound = grant.confirmation.is_some();
-    client.refresh_token_rotation.unwrap_or(client.public && !bound)
+    let unbound = grant.confirmation.is_none();
+    client.public && unbound || client.refresh_token_rotation == Some(true)
 }
 
 /// Neither revoked nor too old, by each of the three clocks.
-fn still_good(grant: &Grant, context: &Context<'_>) -> Result<(), Refusal> {
+fn still_good(grant: &Grant, client: &Client, context: &Context<'_>) -> Result<(), Refusal> {
     let tenant = &context.realm.tenant;
     if let Some(revocation) = grant.revoked {
         return Err(revoked(revocation));
     }
     if grant.opened_at < tenant.tokens_not_before {
-        return Err(before_revocation(grant.opened_at, tenant.tokens_not_before));
+        return Err(standing::before_revocation(grant.opened_at, tenant.tokens_not_before));
     }
     if grant.expires_at <= context.now {
         return Err(expired(grant, tenant.single_page_grant_lifetime));
     }
-    let idle_until: Timestamp = grant.rotated_at + tenant.grant_idle_lifetime;
-    if idle_until <= context.now {
+    if is_idle(grant, client, context) {
         return Err(refusal::refresh_token_inactive(
             moment::shown(grant.rotated_at),
             duration(tenant.grant_idle_lifetime),
         ));
     }
     Ok(())
+}
+
+/// Whether the refresh token went unused for too long. Only a rotation leaves a trace of use, so
+/// only where tokens rotate can disuse be told from use that writes nothing.
+pub(crate) fn is_idle(grant: &Grant, client: &Client, context: &Context<'_>) -> bool {
+    let idle_at = grant.rotated_at + context.realm.tenant.grant_idle_lifetime;
+    rotates(client, grant) && idle_at <= context.now
 }
 
 fn expired(grant: &Grant, single_page_lifetime: Seconds) -> Refusal {
@@ -177,20 +182,4 @@ fn revoked(revocation: Revocation) -> Refusal {
 
 fn duration(span: Seconds) -> String {
     format!("{} h", span.get().div_euclid(3_600))
-}
-
-fn before_revocation(issued: Timestamp, revoked: Timestamp) -> Refusal {
-    refusal::grant_before_revocation(moment::shown(issued), moment::shown(revoked))
-}
-
-/// The person is still there, still allowed, and has not withdrawn earlier sign-ins.
-pub(super) fn user_may_go_on(
-    user: Option<Arc<User>>,
-    auth_time: Timestamp,
-) -> Result<Arc<User>, Refusal> {
-    let user = user.filter(|user| user.enabled).ok_or_else(refusal::user_disabled)?;
-    if auth_time < user.tokens_not_before {
-        return Err(before_revocation(auth_time, user.tokens_not_before));
-    }
-    Ok(user)
 }

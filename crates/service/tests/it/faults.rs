@@ -6,6 +6,7 @@ use facts::{DirectoryChange, FaultKind, GrantId};
 use uuid::Uuid;
 
 use crate::{
+    authorize::browser::{self, Browser, PASSWORD, furnish, request},
     failing::{Failing, Trouble},
     house::{Answer, House, SECRET, TENANT, get},
     limits::whole,
@@ -120,6 +121,45 @@ async fn every_endpoint_says_that_the_store_is_away() {
     failing.set(Trouble::None);
     assert!(house.service.ready().await.is_ok());
     house.send(get(&format!("/{TENANT}/discovery/v2.0/keys"))).await.good();
+}
+
+#[tokio::test]
+async fn people_get_a_page_about_it() {
+    // The authorization endpoint and the sign-in form under each trouble, as a browser asks; then
+    // the same form once more when it is over.
+    let (failing, house) = house().await;
+    furnish(&house).await;
+    let mut browser = Browser::new(&house);
+    let page = browser.get(&request(&[])).await;
+    let troubles = [
+        (UNAVAILABLE, 503, 90_033),
+        (Trouble::Fault(FaultKind::StoreBroken), 500, 50_000),
+        (Trouble::Panic, 500, 50_000),
+    ];
+    for (trouble, status, number) in troubles {
+        failing.set(trouble);
+        let answer = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+        failing.set(Trouble::None);
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
+        assert!(answer.header("content-type").starts_with("text/html"), "{}", answer.text);
+        assert_eq!(browser::number(&answer), number);
+        let trace = answer.header("x-ms-request-id");
+        assert!(answer.text.contains(trace), "{}", answer.text);
+        assert_eq!(answer.header("retry-after").is_empty(), status != 503);
+    }
+    let stay = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert!(stay.text.contains("stay-yes"), "{}", stay.text);
+    let mut unread = request(&[]);
+    unread.push_str("&domain_hint=x");
+    let other = unread.replace(&TENANT.to_string(), "elsewhere");
+    for (accept, kind) in [("text/html,*/*;q=0.8", "text/html"), ("*/*", "application/json")] {
+        failing.set(Trouble::Panic);
+        let asked = http::Request::get(&other).header("accept", accept);
+        let answer = browser.send(asked, String::new()).await;
+        failing.set(Trouble::None);
+        assert_eq!(answer.status.as_u16(), 500, "{}", answer.text);
+        assert!(answer.header("content-type").starts_with(kind), "{}", answer.text);
+    }
 }
 
 #[tokio::test]

@@ -118,6 +118,7 @@ impl House {
             user: UserId::new(ALICE),
             session: SessionId::new([1; 16]),
             redirect_uri: redirect_uri(client).to_owned(),
+            redirect_uri_was_sent: true,
             single_page: client == "spa",
             resource: ORDERS.to_owned(),
             scopes: vec!["read".to_owned()],

@@ -47,7 +47,7 @@ async fn the_client_and_the_api_of_a_token_learn_what_it_says() {
     }
     let answer = about(&house, "web", tokens.member("refresh_token")).await.good();
     assert_eq!(answer.json["active"], true);
-    assert_eq!(answer.member("scope"), "api://orders/read openid profile email offline_access");
+    assert_eq!(answer.member("scope"), "read openid profile email offline_access");
     assert_eq!(answer.member("iss"), format!("{ORIGIN}/{TENANT}/v2.0"));
 }
 

@@ -104,9 +104,9 @@ async fn refresh_tokens(house: &House) -> Vec<Row> {
 
 async fn lifetimes(house: &House) -> Vec<Row> {
     let over = Seconds::new(0);
-    let idle = token(house, "web", |_| {}).await;
+    let idle = token(house, "native", |_| {}).await;
     house.change_tenant(|tenant| tenant.grant_idle_lifetime = over).await;
-    let mut rows = vec![Row(700_082, refresh(house, "web", &idle, &[]).await)];
+    let mut rows = vec![Row(700_082, refresh(house, "native", &idle, &[]).await)];
     house.change_tenant(|tenant| tenant.grant_lifetime = over).await;
     let expired = token(house, "web", |_| {}).await;
     rows.push(Row(88_000_064, refresh(house, "web", &expired, &[]).await));
