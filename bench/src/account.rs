@@ -6,13 +6,11 @@ use std::time::Duration;
 
 use crate::Outcome;
 
-/// What a process had used at one moment.
+/// The processor time that a process had used at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Account {
-    /// Processor time by thread, user and system together, in nanoseconds.
+    /// By thread, user and system together, in nanoseconds.
     threads: BTreeMap<u32, u64>,
-    /// Bytes that it caused to be sent to storage.
-    write_bytes: u64,
 }
 
 impl Account {
@@ -29,9 +27,7 @@ impl Account {
             let id = thread.file_name().to_string_lossy().parse()?;
             threads.insert(id, running_nanoseconds(&text).ok_or("schedstat: no running time")?);
         }
-        let io = std::fs::read_to_string(process.join("io"))?;
-        let write_bytes = field(&io, "write_bytes").ok_or("io: no write_bytes")?;
-        Ok(Self { threads, write_bytes })
+        Ok(Self { threads })
     }
 
     /// Processor time since an earlier account. What threads that ended in between had used since
@@ -40,11 +36,6 @@ impl Account {
         let before = |thread| earlier.threads.get(thread).copied().unwrap_or(0);
         let used = self.threads.iter().map(|(thread, now)| now.saturating_sub(before(thread)));
         Duration::from_nanos(used.sum())
-    }
-
-    /// Bytes sent to storage since an earlier account.
-    pub(crate) fn written_since(&self, earlier: &Self) -> u64 {
-        self.write_bytes.saturating_sub(earlier.write_bytes)
     }
 }
 
@@ -88,10 +79,10 @@ mod tests {
 
     #[test]
     fn a_field_is_found_by_its_whole_name() {
-        // `write_bytes` is also the end of another field's name.
-        let io = "wchar: 7\nread_bytes: 1\nwrite_bytes: 4096\ncancelled_write_bytes: 3\n";
-        assert_eq!(field(io, "write_bytes"), Some(4096));
-        assert_eq!(field(io, "bytes"), None);
+        // One field's name is the beginning of another's, and the end of a third's.
+        let status = "VmRSSHigh: 7\nxVmRSS: 8\nVmRSS:\t4096 kB\n";
+        assert_eq!(field(status, "VmRSS"), Some(4096));
+        assert_eq!(field(status, "RSS"), None);
     }
 
     #[test]
@@ -105,10 +96,8 @@ mod tests {
     #[test]
     fn processor_time_counts_threads_that_began_and_forgets_those_that_ended() {
         // Thread 1 goes on, 2 ends, 3 begins.
-        let account = |threads: &[(u32, u64)]| Account {
-            threads: threads.iter().copied().collect(),
-            write_bytes: 0,
-        };
+        let account =
+            |threads: &[(u32, u64)]| Account { threads: threads.iter().copied().collect() };
         let (before, after) = (account(&[(1, 100), (2, 900)]), account(&[(1, 150), (3, 30)]));
         assert_eq!(after.processor_since(&before), Duration::from_nanos(80));
     }

@@ -38,7 +38,6 @@ pub(crate) struct Measured {
     /// In microseconds.
     pub(crate) latencies: Histogram<u64>,
     pub(crate) processor: Duration,
-    pub(crate) written: u64,
 }
 
 struct Load {
@@ -77,7 +76,6 @@ pub(crate) async fn drive(target: &Target, next: &Arc<AtomicU64>, plan: Plan) ->
         lasted,
         latencies,
         processor: after.processor_since(&before),
-        written: after.written_since(&before),
     })
 }
 

@@ -12,7 +12,7 @@ mod report;
 mod run;
 mod scenario;
 mod seed;
-mod syncs;
+mod storage;
 mod target;
 mod world;
 

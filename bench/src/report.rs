@@ -47,6 +47,7 @@ pub(crate) fn row(row: &Row) {
     figures(&row.scenario.to_string(), "service", &row.service);
     figures("", "floor", &row.floor);
     let (service, floor) = (&row.service, &row.floor);
+    let both = service.storage.zip(floor.storage);
     say(&format!(
         "{:<26}{:<9}{:>9}{:>10}{:>10}{:>13}{:>11}{:>11}{:>9}",
         "",
@@ -55,21 +56,21 @@ pub(crate) fn row(row: &Row) {
         ratio(real(service.p50_us), real(floor.p50_us)),
         ratio(real(service.p99_us), real(floor.p99_us)),
         ratio(service.processor_us, floor.processor_us),
-        service.syncs.zip(floor.syncs).map_or_else(none, |(ours, least)| ratio(ours, least)),
-        ratio(service.written, floor.written),
+        both.map_or_else(none, |(ours, least)| ratio(ours.syncs, least.syncs)),
+        both.map_or_else(none, |(ours, least)| ratio(ours.written, least.written)),
         ratio(real(service.memory.resident), real(floor.memory.resident)),
     ));
 }
 
 fn figures(scenario: &str, server: &str, figures: &Figures) {
     say(&format!(
-        "{scenario:<26}{server:<9}{:>9.0}{:>10}{:>10}{:>13.1}{:>11}{:>11.0}{:>9.1}",
+        "{scenario:<26}{server:<9}{:>9.0}{:>10}{:>10}{:>13.1}{:>11}{:>11}{:>9.1}",
         figures.requests_per_second,
         figures.p50_us,
         figures.p99_us,
         figures.processor_us,
-        figures.syncs.map_or_else(none, |syncs| format!("{syncs:.3}")),
-        figures.written,
+        figures.storage.map_or_else(none, |storage| format!("{:.3}", storage.syncs)),
+        figures.storage.map_or_else(none, |storage| format!("{:.0}", storage.written)),
         megabytes(figures.memory.resident),
     ));
 }

@@ -18,7 +18,7 @@ use crate::scenario::Scenario;
 use crate::seed::{BOOKS, Books, configure};
 use crate::target::{Handles, Target};
 use crate::world::World;
-use crate::{Outcome, Settings, binary, clock, say, syncs};
+use crate::{Outcome, Settings, binary, clock, say, storage};
 
 /// How long the service is left alone before its memory is looked at.
 const REST: Duration = Duration::from_secs(1);
@@ -184,8 +184,9 @@ async fn figures(target: &Target, pace: Pace) -> Outcome<Figures> {
     let measured = drive(target, &next, pace.whole()).await?;
     let memory = Memory::of(target.pid)?;
     let counting = drive(target, &next, pace.counted());
-    let (counted, syncs): (Measured, _) = syncs::count(target.pid, pace.counting, counting).await?;
-    Ok(Figures::new(&measured, (syncs, counted.requests), memory))
+    let (counted, asked): (Measured, _) =
+        storage::count(target.pid, pace.counting, counting).await?;
+    Ok(Figures::new(&measured, (asked, counted.requests), memory))
 }
 
 impl Pace {
@@ -205,7 +206,7 @@ impl Pace {
         Plan { connections, warming, measuring }
     }
 
-    /// Everything is counted from the first request on, as every sync is.
+    /// Requests are counted from the first one on, as is what they write.
     const fn counted(self) -> Plan {
         let Self { connections, counting, .. } = self;
         Plan { connections, warming: Duration::ZERO, measuring: counting }
