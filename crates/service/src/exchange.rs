@@ -10,7 +10,10 @@ use std::{
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Uri, header::ACCEPT_LANGUAGE},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Uri,
+        header::{ACCEPT, ACCEPT_LANGUAGE},
+    },
     middleware::Next,
     response::Response,
 };
@@ -158,10 +161,18 @@ pub async fn around(
     let exchange = Exchange::new(&request, entropy, service);
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
+    let by_person = is_by_person(request.headers());
     request.extensions_mut().insert(exchange.clone());
     // A panic is a bug of ours; whoever met it gets an answer and an id like anybody else.
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let fault = |kind, cause: &str| render::failure(&exchange, &Fault::because(kind, cause).into());
+    let fault = |kind, cause: &str| {
+        let failure = Fault::because(kind, cause).into();
+        if by_person {
+            render::failure_page(&exchange, &failure, exchange.language())
+        } else {
+            render::failure(&exchange, &failure)
+        }
+    };
     let mut response = match tokio::time::timeout(render::WORK_MAX, answered).await {
         Ok(Ok(response)) => response,
         Ok(Err(panic)) => fault(FaultKind::Internal, &message(&*panic)),
@@ -183,6 +194,12 @@ pub async fn around(
         peer: exchange.peer(),
     });
     response
+}
+
+/// Whether a browser shows the answer to somebody; clients ask for JSON, or for anything.
+fn is_by_person(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 fn sign(headers: &mut HeaderMap, exchange: &Exchange) {
