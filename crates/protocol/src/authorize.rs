@@ -162,14 +162,13 @@ fn salvage(encoded: &[u8], flaw: Refusal, facts: &Facts, context: &Context<'_>) 
     let mut form = Form::default();
     for name in DESTINATION.into_iter().chain(MANNER) {
         let mut values = legible.iter().filter_map(|one| one.get(name));
-        match (values.next(), values.next()) {
-            (Some(value), None) => {
-                if form.insert(name.to_owned(), value.to_owned()).is_err() {
-                    return Denial::on_page(flaw);
-                }
-            }
-            (Some(_), Some(_)) if DESTINATION.contains(&name) => return Denial::on_page(flaw),
-            _ => {}
+        let (Some(value), second) = (values.next(), values.next()) else { continue };
+        let is_twice = second.is_some();
+        if is_twice && DESTINATION.contains(&name) {
+            return Denial::on_page(flaw);
+        }
+        if !is_twice && form.insert(name.to_owned(), value.to_owned()).is_err() {
+            return Denial::on_page(flaw);
         }
     }
     let back = client::check(&form, facts)
