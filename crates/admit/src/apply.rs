@@ -43,7 +43,13 @@ pub(crate) async fn plan<'a>(
 /// Makes the changes of a plan, all or none, and the signing keys that are missing then.
 pub(crate) async fn commit(plan: &Plan<'_>, service: &Service) -> Result<(), Failure> {
     if !plan.changes.is_empty() {
-        service.books.apply(plan.changes.clone()).await?;
+        service.books.apply(plan.changes.clone()).await.map_err(|fault| {
+            let secrets = if plan.made.is_empty() { "" } else { ", and no new secret is in use" };
+            Failure::said(format!(
+                "the store failed: {}; nothing was changed{secrets}",
+                fault.cause()
+            ))
+        })?;
     }
     Ok(service::jobs::ensure_keys(service).await?)
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
+use facts::FaultKind;
 use service::signals::metrics;
 use service::{Service, Settings};
 use store::{Cached, Memory, Sqlite};
@@ -15,8 +16,11 @@ use crate::root_key;
 /// The root key's file where the data directory is all that is named.
 pub(crate) const ROOT_KEY: &str = "root.key";
 
-/// The file that there is as soon as there are books.
+/// The configuration file where none is named.
+const CONFIGURATION: &str = "admit.toml";
+/// The files that there are as soon as there are books.
 const DIRECTORY: &str = "directory.db";
+const LEDGER: &str = "ledger.db";
 
 /// Where the books of an installation are.
 pub(crate) struct Location {
@@ -29,12 +33,20 @@ pub(crate) struct Location {
 }
 
 impl Location {
-    /// The books that the arguments of a command name.
+    /// The books that the arguments of a command name, or the configuration file that lies here.
     pub(crate) fn of(arguments: &BooksArguments) -> Result<Self, Failure> {
         if let Some(file) = &arguments.config {
             return Ok(Self::of_config(&Config::load(file)?));
         }
-        let data = arguments.data.clone().unwrap_or_default();
+        let Some(data) = arguments.data.clone() else {
+            let file = Path::new(CONFIGURATION);
+            if !file.exists() {
+                return Err(Failure::said(format!(
+                    "there is no {CONFIGURATION} here; give --config FILE or --data DIR"
+                )));
+            }
+            return Ok(Self::of_config(&Config::load(file)?));
+        };
         let root_key = arguments.root_key.clone().unwrap_or_else(|| data.join(ROOT_KEY));
         // Commands on the books alone make nothing that names the origin.
         Ok(Self { data, root_key, origin: "https://localhost".to_owned() })
@@ -51,7 +63,7 @@ impl Location {
 
     /// Opens the books. The root key is read first: without it nothing is made.
     pub(crate) fn open(&self) -> Result<Arc<Service>, Failure> {
-        let keyring = root_key::keyring(&self.root_key)?;
+        let keyring = root_key::keyring(&self.root_key, &self.data)?;
         let books = Arc::new(open(&self.data)?);
         // Weak, so that watching does not keep the books from being closed.
         let watched = Arc::downgrade(&books);
@@ -61,15 +73,52 @@ impl Location {
         Ok(service)
     }
 
-    /// Opens the books to look at them only: where there are none yet, none are made.
-    pub(crate) fn look(&self) -> Result<Arc<Service>, Failure> {
-        if self.data.join(DIRECTORY).exists() {
+    /// Opens the books that there are, and makes none.
+    pub(crate) fn find(&self) -> Result<Arc<Service>, Failure> {
+        if exist(&self.data) {
             return self.open();
         }
-        let keyring = root_key::keyring(&self.root_key)?;
+        Err(Failure::said(format!("there are no books in {}", self.data.display())))
+    }
+
+    /// Whether the root key is the one that the books were made with, as far as there are any. A
+    /// missing ledger is not made to find that out.
+    pub(crate) async fn check(&self) -> Result<(), Failure> {
+        if !exist(&self.data) || !self.data.join(LEDGER).exists() {
+            return Ok(());
+        }
+        self.fits(&*self.open()?).await
+    }
+
+    /// Refuses a root key that does not open what is there, before anything is sealed under it.
+    pub(crate) async fn fits(&self, service: &Service) -> Result<(), Failure> {
+        let Err(fault) = service.unseals().await else { return Ok(()) };
+        if fault.kind() != FaultKind::KeyMissing {
+            return Err(fault.into());
+        }
+        Err(Failure::said(format!(
+            "the root key {} does not open {}: it is not the one that the books in {} were made \
+             with; restore that one from your copy",
+            self.root_key.display(),
+            fault.cause(),
+            self.data.display()
+        )))
+    }
+
+    /// Opens the books to look at them only: where there are none yet, none are made.
+    pub(crate) fn look(&self) -> Result<Arc<Service>, Failure> {
+        if exist(&self.data) {
+            return self.open();
+        }
+        let keyring = root_key::keyring(&self.root_key, &self.data)?;
         let cached = Arc::new(Cached::new(Arc::new(Memory::new())));
         Ok(Service::new(Settings { origin: self.origin.clone() }, cached, keyring))
     }
+}
+
+/// Whether there are books in a data directory.
+pub(crate) fn exist(data: &Path) -> bool {
+    data.join(DIRECTORY).exists()
 }
 
 fn watch(books: Weak<Sqlite>, service: &Arc<Service>) {

@@ -59,11 +59,11 @@ pub(crate) struct ConfigArgument {
 /// Where the books are: a configuration file, or the directory that it would name.
 #[derive(Debug, Args)]
 pub(crate) struct BooksArguments {
-    /// The configuration file of the service
+    /// The configuration file of the service; without it and without `--data`, `admit.toml`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "root_key"])]
     pub(crate) config: Option<PathBuf>,
     /// The data directory, in place of a configuration file
-    #[arg(long, value_name = "DIR", required_unless_present = "config")]
+    #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// The root key file; without it, `root.key` in the data directory
     #[arg(long, value_name = "FILE", requires = "data")]
@@ -78,6 +78,10 @@ pub(crate) struct ApplyArguments {
     /// Prints what would change, and changes nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Writes generated secrets into this new file, which only its owner may read, before
+    /// anything is changed; without it they are printed
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secrets_file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) books: BooksArguments,
 }
@@ -107,9 +111,14 @@ pub(crate) struct KeyArguments {
 /// How to replace keys.
 #[derive(Debug, Args)]
 pub(crate) struct RotateArguments {
-    /// The new keys take over at once: for when the present ones are no longer to be trusted
+    /// The new keys take over at once: for when the present ones are no longer to be trusted. What
+    /// they signed stays good until it is over, two days at most
     #[arg(long)]
     pub(crate) now: bool,
+    /// The present keys are gone from the key set at once, and what they signed is good nowhere
+    /// that looks at the key set again: for when somebody else may hold them
+    #[arg(long, requires = "now")]
+    pub(crate) withdraw: bool,
     #[command(flatten)]
     pub(crate) keys: KeyArguments,
 }

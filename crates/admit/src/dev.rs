@@ -33,6 +33,9 @@ pub(crate) struct Ground {
 
 /// Finds everything in the data directory, and makes what is missing.
 pub(crate) async fn prepare(data: &Path, origin: &str) -> Result<Ground, Failure> {
+    if data.exists() && !data.is_dir() {
+        return Err(Failure::said(format!("{} is not a directory", data.display())));
+    }
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -46,6 +49,7 @@ pub(crate) async fn prepare(data: &Path, origin: &str) -> Result<Ground, Failure
     let secrets = secrets::load_or_make(&data)?;
     let location = Location { data: data.clone(), root_key, origin: origin.to_owned() };
     let service = location.open()?;
+    location.fits(&service).await?;
     directory::ensure(&data, &secrets, &service).await?;
     let told = tell::gather(&data, &secrets, &service).await?;
     Ok(Ground {

@@ -20,6 +20,14 @@ impl Failure {
         Self::Said(sentence.into())
     }
 
+    /// What it says, without saying whose sentence it is.
+    pub(crate) fn sentence(&self) -> String {
+        match self {
+            Self::Refused(refused) => refused.to_string(),
+            Self::Said(sentence) => sentence.clone(),
+        }
+    }
+
     /// A file that cannot be read.
     pub(crate) fn unreadable(file: &Path, error: &std::io::Error) -> Self {
         Self::Said(format!("{} cannot be read: {error}", file.display()))

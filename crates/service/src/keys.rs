@@ -11,6 +11,8 @@ pub const ALGORITHMS: [Algorithm; 2] = [Algorithm::Es256, Algorithm::Rs256];
 const PUBLISHED_BEFORE: Seconds = Seconds::days(1);
 /// No token lasts longer than this beyond its key's last signature.
 const KEPT_AFTER: Seconds = Seconds::days(2);
+/// Until a successor is made. Should none ever be, tokens keep verifying.
+const WITHOUT_SUCCESSOR: Seconds = Seconds::days(36_500);
 
 /// When a new key begins to sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,16 @@ pub async fn ensure(books: &dyn Books, realm: &Realm, now: Timestamp) -> Result<
         .map(|row| DirectoryChange::RemoveSigningKey { tenant: row.tenant, kid: row.kid.clone() })
         .collect();
     if removals.is_empty() { Ok(()) } else { books.apply(removals).await }
+}
+
+/// When a key is gone from the key set; nothing while it has no successor.
+pub fn end(row: &SigningKeyRow) -> Option<Timestamp> {
+    (row.kept_until != row.published_at + WITHOUT_SUCCESSOR).then_some(row.kept_until)
+}
+
+/// When the clock makes the successor of an algorithm's newest key.
+pub fn succession(newest: &SigningKeyRow, lifetime: Seconds) -> Timestamp {
+    newest.signs_from + lifetime - PUBLISHED_BEFORE
 }
 
 /// Makes a new key, and gives its predecessors an end.
@@ -104,8 +116,7 @@ fn make(
         jwk: key.public_jwk().to_json().to_string(),
         published_at: now,
         signs_from,
-        // Until a successor is made. Should none ever be, tokens keep verifying.
-        kept_until: now + Seconds::days(36_500),
+        kept_until: now + WITHOUT_SUCCESSOR,
     })
 }
 

@@ -18,7 +18,7 @@ pub mod signals;
 
 use std::sync::Arc;
 
-use facts::{Books, Fault};
+use facts::{Books, Fault, FaultKind};
 use jose::seal::Keyring;
 use protocol::{Failure, context::Realm, keys::TenantKeys};
 use store::Cached;
@@ -81,6 +81,24 @@ impl Service {
         self.realms.keys(realm, now(), &*self.books).await
     }
 
+    /// Whether the root key opens every signing key that is kept: one that does not must seal
+    /// nothing here either.
+    ///
+    /// # Errors
+    /// The first key that it does not open, of kind [`FaultKind::KeyMissing`], or the store failed.
+    pub async fn unseals(&self) -> Result<(), Fault> {
+        for tenant in self.books.tenants().await? {
+            let realm = self.realms.of(Arc::new(tenant))?;
+            for row in self.books.signing_keys(realm.tenant.id).await?.iter() {
+                if realm.seals.signing_keys.open_bytes(&row.sealed_private_key).is_err() {
+                    let cause = format!("key {} of tenant {}", row.kid, realm.tenant.name);
+                    return Err(Fault::because(FaultKind::KeyMissing, &cause));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Whether the service can do its job: the store answers, and every tenant has its keys.
     ///
     /// # Errors
@@ -95,7 +113,7 @@ impl Service {
             )?;
             if !keys.is_complete() {
                 let cause = format!("tenant {} has no key that may sign", realm.tenant.name);
-                return Err(Fault::because(facts::FaultKind::KeyMissing, &cause));
+                return Err(Fault::because(FaultKind::KeyMissing, &cause));
             }
         }
         Ok(())

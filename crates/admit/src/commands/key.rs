@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use facts::{Books, SigningKeyRow, Timestamp};
+use facts::{Books, SigningKeyRow, Tenant, Timestamp};
 use service::Service;
-use service::keys::{ALGORITHMS, Start, rotate};
+use service::keys::{ALGORITHMS, Start, end, rotate, succession};
 
 use super::print;
 use crate::books::Location;
-use crate::cli::{KeyArguments, KeyCommand};
+use crate::cli::{KeyArguments, KeyCommand, RotateArguments};
 use crate::failure::Failure;
 use crate::serving;
 
@@ -16,76 +16,102 @@ use crate::serving;
 pub(super) fn run(command: &KeyCommand) -> Result<(), Failure> {
     let (arguments, start) = match command {
         KeyCommand::List(arguments) => (arguments, None),
-        KeyCommand::Rotate(arguments) if arguments.now => (&arguments.keys, Some(Start::Now)),
-        KeyCommand::Rotate(arguments) => (&arguments.keys, Some(Start::Published)),
+        KeyCommand::Rotate(arguments) => (&arguments.keys, Some(start(arguments))),
     };
-    let service = Location::of(&arguments.books)?.open()?;
+    let location = Location::of(&arguments.books)?;
+    let service = location.find()?;
     serving::runtime()?.block_on(async {
-        let tenants = tenants(arguments, &*service.books).await?;
-        if let Some(start) = start {
-            for tenant in &tenants {
-                replace(tenant, start, &service).await?;
-            }
+        if start.is_some() {
+            location.fits(&service).await?;
         }
-        for tenant in &tenants {
-            print(&listed(tenant, &service).await?)?;
+        for tenant in tenants(arguments, &*service.books).await? {
+            if let Some(start) = start {
+                if tenant.suspended {
+                    print(&format!("tenant {} is suspended: its keys stay\n", tenant.name))?;
+                    continue;
+                }
+                replace(&tenant, start, &service).await?;
+            }
+            print(&listed(&tenant, &service).await?)?;
         }
         Ok(())
     })
 }
 
-async fn tenants(arguments: &KeyArguments, books: &dyn Books) -> Result<Vec<String>, Failure> {
-    match &arguments.tenant {
-        Some(name) => match books.tenant(name).await? {
-            Some(tenant) => Ok(vec![tenant.name.clone()]),
-            None => Err(Failure::said(format!("there is no tenant `{name}`"))),
-        },
-        None => Ok(books.tenants().await?.into_iter().map(|tenant| tenant.name).collect()),
+fn start(arguments: &RotateArguments) -> Start {
+    match (arguments.now, arguments.withdraw) {
+        (true, true) => Start::Withdrawing,
+        (true, false) => Start::Now,
+        (false, _) => Start::Published,
     }
 }
 
-async fn replace(tenant: &str, start: Start, service: &Service) -> Result<(), Failure> {
-    let realm = service
-        .realm(tenant)
-        .await
-        .map_err(|_| Failure::said(format!("the tenant `{tenant}` is suspended")))?;
+async fn tenants(arguments: &KeyArguments, books: &dyn Books) -> Result<Vec<Tenant>, Failure> {
+    match &arguments.tenant {
+        Some(name) => match books.tenant(name).await? {
+            Some(tenant) => Ok(vec![Tenant::clone(&tenant)]),
+            None => Err(Failure::said(format!("there is no tenant `{name}`"))),
+        },
+        None => Ok(books.tenants().await?),
+    }
+}
+
+async fn replace(tenant: &Tenant, start: Start, service: &Service) -> Result<(), Failure> {
+    let realm = service.realm(&tenant.name).await.map_err(|_| {
+        Failure::said(format!("the keys of the tenant `{}` cannot be replaced", tenant.name))
+    })?;
     for algorithm in ALGORITHMS {
         rotate(&*service.books, &realm, algorithm, start, service::now()).await?;
     }
     Ok(())
 }
 
-async fn listed(tenant: &str, service: &Service) -> Result<String, Failure> {
-    let Some(row) = service.books.tenant(tenant).await? else { return Ok(String::new()) };
+async fn listed(tenant: &Tenant, service: &Service) -> Result<String, Failure> {
     let now = service::now();
-    let mut text = format!("tenant {tenant} ({})\n", row.id);
-    for key in service.books.signing_keys(row.id).await?.iter() {
+    let mut text = format!("tenant {} ({})\n", tenant.name, tenant.id);
+    let keys = service.books.signing_keys(tenant.id).await?;
+    for key in keys.iter() {
         // Into a String, this cannot fail.
         writeln!(
             text,
             "  {} {} {}, signs from {}, shown until {}",
             key.algorithm,
             key.kid,
-            state(key, now),
+            state(key, &keys, now),
             shown(key.signs_from),
-            shown(key.kept_until),
+            shown_until(key, tenant),
         )
         .unwrap_or_default();
     }
     Ok(text)
 }
 
-fn state(key: &SigningKeyRow, now: Timestamp) -> &'static str {
+/// Of the keys that may sign, the newest of each algorithm does.
+fn state(key: &SigningKeyRow, keys: &[SigningKeyRow], now: Timestamp) -> &'static str {
     if key.kept_until <= now {
-        "over"
-    } else if now < key.signs_from {
-        "published"
-    } else {
-        "signs"
+        return "over";
     }
+    if now < key.signs_from {
+        return "published";
+    }
+    let newer = keys.iter().any(|other| {
+        let alike = other.algorithm == key.algorithm && other.kept_until > now;
+        alike && other.signs_from <= now && key.signs_from < other.signs_from
+    });
+    if newer { "retired" } else { "signs" }
+}
+
+fn shown_until(key: &SigningKeyRow, tenant: &Tenant) -> String {
+    end(key).map_or_else(
+        || {
+            let next = succession(key, tenant.signing_key_lifetime);
+            format!("its successor takes over, which is made {}", shown(next))
+        },
+        shown,
+    )
 }
 
 fn shown(time: Timestamp) -> String {
     jiff::Timestamp::from_second(time.seconds())
-        .map_or_else(|_| "its successor's end".to_owned(), |time| time.to_string())
+        .map_or_else(|_| format!("second {}", time.seconds()), |time| time.to_string())
 }

@@ -15,16 +15,14 @@ use crate::serving::{self, Sockets, answer, bind};
 pub(super) fn run(file: &Path) -> Result<(), Failure> {
     let config = Config::load(file)?;
     let _log = log(config.log)?;
-    let service = Location::of_config(&config).open()?;
+    let location = Location::of_config(&config);
+    let service = location.open()?;
     serving::runtime()?.block_on(async {
+        location.fits(&service).await?;
         service::jobs::ensure_keys(&service).await?;
-        // Here, because every request would fail later: a key that was sealed under another root
-        // key, above all.
+        // Here, because every request would fail later.
         service.ready().await.map_err(|fault| {
-            Failure::said(format!(
-                "the service cannot do its job: {}; is this the root key of this directory?",
-                fault.cause()
-            ))
+            Failure::said(format!("the service cannot do its job: {}", fault.cause()))
         })?;
         let sockets = sockets(&config).await?;
         answer(service, sockets, || {

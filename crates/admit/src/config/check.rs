@@ -7,16 +7,15 @@ use std::path::Path;
 use service::listener::{Tls as LoadedTls, TlsError};
 
 use super::{Config, Tls};
+use crate::books::Location;
 use crate::certificate::validity;
 use crate::document::{Problem, Problems};
-use crate::root_key;
+use crate::root_key::{self, Unusable};
+use crate::serving;
 
 /// Adds every problem that starting would meet. What it cannot know is who else uses a port.
 pub(crate) fn check(config: &Config, problems: &Problems) {
-    if let Err(reason) = root_key::read(&config.root_key_file) {
-        let span = config.root_key_file.span.clone();
-        problems.add(Problem::new(span, "the root key cannot be used", "").allowed(reason));
-    }
+    root_key(config, problems);
     if let Err(reason) = writable(&config.data) {
         let span = config.data.span.clone();
         problems.add(Problem::new(span, "the data directory cannot be used", reason));
@@ -24,6 +23,24 @@ pub(crate) fn check(config: &Config, problems: &Problems) {
     addresses(config, problems);
     for tls in config.listeners.iter().filter_map(|listener| listener.tls.as_ref()) {
         certificate(tls, problems);
+    }
+}
+
+fn root_key(config: &Config, problems: &Problems) {
+    let problem = |reason: String| {
+        let span = config.root_key_file.span.clone();
+        Problem::new(span, "the root key cannot be used", "").allowed(reason)
+    };
+    if let Err(unusable) = root_key::read(&config.root_key_file, &config.data) {
+        let Unusable { reason, command } = unusable;
+        let end = if command.is_some() { ":" } else { "" };
+        problems.add(Problem { command, ..problem(format!("{reason}{end}")) });
+        return;
+    }
+    let location = Location::of_config(config);
+    let checked = serving::runtime().and_then(|runtime| runtime.block_on(location.check()));
+    if let Err(failure) = checked {
+        problems.add(problem(failure.sentence()));
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct Listener {
     pub(crate) tls: Option<Tls>,
     /// Addresses of proxies that end TLS in front of this listener. Only from these is
     /// `X-Forwarded-For` believed; from anybody else it is ignored, as is every other header of
-    /// that kind.
+    /// that kind. Without `tls` and off loopback, connections from anybody else are closed at once.
     ///
     /// Example: `behind_proxies = ["10.0.0.1"]`
     pub(crate) behind_proxies: Vec<At<IpAddr>>,
@@ -44,9 +44,10 @@ impl Listener {
         let address: Option<At<SocketAddr>> = reader.required("address");
         let with_tls = reader.has("tls");
         let tls = reader.optional_table("tls", |reader| Tls::read(reader, directory));
-        let behind_proxies = reader.list("behind_proxies");
+        let behind_proxies: Vec<At<IpAddr>> = reader.list("behind_proxies");
         let address = address?;
-        let open = !with_tls && !reader.has("behind_proxies");
+        // An empty list names nobody.
+        let open = !with_tls && behind_proxies.is_empty();
         if open && !address.ip().to_canonical().is_loopback() {
             let problem = Problem::new(
                 address.span.clone(),

@@ -20,6 +20,8 @@ pub(crate) struct Problem {
     pub(crate) found: String,
     /// What is allowed.
     pub(crate) allowed: Option<String>,
+    /// A command that mends it, to be pasted: shown on a line of its own.
+    pub(crate) command: Option<String>,
 }
 
 impl Problem {
@@ -29,7 +31,7 @@ impl Problem {
         message: impl Into<String>,
         found: impl Into<String>,
     ) -> Self {
-        Self { span, message: message.into(), found: found.into(), allowed: None }
+        Self { span, message: message.into(), found: found.into(), allowed: None, command: None }
     }
 
     /// Says what is allowed.
@@ -104,6 +106,9 @@ impl fmt::Display for Refused {
                 span: first_line(&self.text, &problem.span),
             };
             handler.render_report(formatter, &shown)?;
+            if let Some(command) = &problem.command {
+                writeln!(formatter, "    {command}")?;
+            }
             writeln!(formatter)?;
         }
         match self.problems.len() {

@@ -85,6 +85,29 @@ fn a_dry_run_changes_nothing_and_makes_no_secret() {
 }
 
 #[test]
+fn secrets_that_nobody_takes_are_not_made() {
+    // Closes the output before anything is printed, names a file that exists, then a new one.
+    use std::os::unix::fs::PermissionsExt;
+    let place = place();
+    place.write("directory.toml", DIRECTORY);
+    let mut command = place.command(&["apply", "directory.toml", "--data", "data"]);
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    assert!(!command.stdout(writer).status().expect("the binary runs").success());
+    let named = |file| ["apply", "directory.toml", "--data", "data", "--secrets-file", file];
+    let said = place.run(&named("directory.toml")).refused();
+    assert!(said.starts_with("admit: directory.toml cannot be written: "), "{said}");
+    let done = place.run(&named("made.txt")).done();
+    assert!(done.contains("6 to make, 0 to change"), "something was made before: {done}");
+    assert!(done.ends_with("the secrets that were made just now are in made.txt\n"), "{done}");
+    let file = place.path().join("made.txt");
+    let made = std::fs::read_to_string(&file).expect("a file");
+    assert_eq!(made.lines().count(), 2, "{made}");
+    assert!(made.lines().all(|line| !done.contains(line)));
+    assert_eq!(std::fs::metadata(&file).expect("a file").permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
 fn what_differs_is_shown_field_by_field() {
     // Changes a name, adds a URI, takes one away, and replaces a secret by another.
     let place = place();

@@ -150,7 +150,40 @@ fn without_a_file_or_a_place_there_is_one_clear_sentence() {
     place.write("t.toml", "[[tenants]]\nname = \"acme\"\n");
     let said = place.run(&["apply", "t.toml", "--data", "data"]).refused();
     assert!(said.starts_with("admit: the root key file data/root.key is missing"), "{said}");
-    let usage = place.run(&["apply", "t.toml"]);
-    assert_eq!(usage.status, Some(2));
-    assert!(usage.err.contains("--config") || usage.err.contains("--data"), "{}", usage.err);
+    let said = place.run(&["apply", "t.toml"]).refused();
+    let expected = "admit: there is no admit.toml here; give --config FILE or --data DIR\n";
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn another_root_key_seals_nothing_beside_what_it_does_not_open() {
+    // Makes books under one key; with another, nothing that writes does, and `check` says so.
+    let place = Place::new();
+    place.root_key("root.key");
+    place.write("t.toml", "[[tenants]]\nname = \"acme\"\n");
+    place.write(
+        "admit.toml",
+        "origin = \"https://login.example.com\"\ndata = \"data\"\nroot_key_file = \"root.key\"\n\
+         [[listeners]]\naddress = \"127.0.0.1:8443\"\n",
+    );
+    place.run(&["apply", "t.toml"]).done();
+    place.run(&["check"]).done();
+    let before = place.run(&["key", "list"]).done();
+    place.write("u.toml", "[[tenants]]\nname = \"other\"\n");
+    place.write("root.key", &"x".repeat(32));
+    for command in [&["apply", "u.toml"][..], &["key", "rotate"], &["serve"]] {
+        let said = place.run(command).refused();
+        assert!(said.contains("root.key does not open key "), "{said}");
+        assert!(said.contains("restore that one from your copy"), "{said}");
+    }
+    let said = place.run(&["check"]).refused();
+    assert!(said.contains("does not open key"), "{said}");
+    assert!(said.ends_with("admit.toml: 1 problem\n"), "{said}");
+    assert_eq!(place.run(&["key", "list"]).done(), before);
+    std::fs::remove_file(place.path().join("root.key")).expect("removed");
+    for command in [&["apply", "u.toml"][..], &["check"], &["serve"]] {
+        let said = place.run(command).refused();
+        assert!(said.contains("restore it from your"), "{said}");
+        assert!(!said.contains("urandom"), "{said}");
+    }
 }

@@ -55,6 +55,25 @@ fn a_service_without_a_listener_is_none() {
 }
 
 #[test]
+fn plain_http_needs_a_proxy_that_has_a_name() {
+    // Lists no proxy at all on an address that the network reaches, then on loopback, then one.
+    let place = Place::new();
+    place.root_key("root.key");
+    let said = |address: &str, proxies: &str| {
+        let text = format!(
+            "origin = \"https://a.example\"\ndata = \"d\"\nroot_key_file = \"root.key\"\n\
+             [[listeners]]\naddress = \"{address}:8080\"\nbehind_proxies = [{proxies}]\n"
+        );
+        place.write("admit.toml", &text);
+        place.run(&["check"])
+    };
+    let refused = said("0.0.0.0", "").refused();
+    assert!(refused.contains("plain HTTP would be open to the network"), "{refused}");
+    said("127.0.0.1", "").done();
+    said("0.0.0.0", "\"10.0.0.1\"").done();
+}
+
+#[test]
 fn an_origin_must_be_https() {
     // Each wrong origin is refused by `check` and by `serve` alike.
     let place = Place::new();

@@ -44,12 +44,46 @@ fn a_new_key_is_published_before_it_signs() {
 
 #[test]
 fn a_key_that_is_no_longer_trusted_is_replaced_at_once() {
-    // Rotates every tenant with `--now`: four keys that sign for each, the newest of which is used.
+    // Rotates every tenant with `--now`, a second after its keys were made: of four keys each, the
+    // newest of an algorithm signs. Then withdraws: only the newest are left.
     let place = place();
-    place.run(&[&["key", "rotate", "--now"][..], &BOOKS].concat()).done();
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    let rotated = place.run(&[&["key", "rotate", "--now"][..], &BOOKS].concat()).done();
     let listed = place.run(&[&["key", "list"][..], &BOOKS].concat()).done();
+    assert_eq!(rotated, listed);
     assert_eq!(states(&listed).len(), 8, "{listed}");
+    for state in ["signs", "retired"] {
+        let count = states(&listed).iter().filter(|(_, found)| found == state).count();
+        assert_eq!(count, 4, "{listed}");
+    }
+    let until = "shown until its successor takes over, which is made 20";
+    assert_eq!(listed.matches(until).count(), 4, "{listed}");
+    place.run(&[&["key", "rotate", "--now", "--withdraw"][..], &BOOKS].concat()).done();
+    let listed = place.run(&[&["key", "list"][..], &BOOKS].concat()).done();
+    assert_eq!(states(&listed).len(), 4, "{listed}");
     assert!(states(&listed).iter().all(|(_, state)| state == "signs"), "{listed}");
+}
+
+#[test]
+fn keys_of_a_suspended_tenant_stay() {
+    // Suspends the first of two tenants and rotates all of them.
+    let place = place();
+    place.write("one.toml", "[[tenants]]\nname = \"one\"\nsuspended = true\n");
+    place.run(&["apply", "one.toml", "--data", "data"]).done();
+    let rotated = place.run(&[&["key", "rotate"][..], &BOOKS].concat()).done();
+    assert!(rotated.contains("tenant one is suspended: its keys stay\n"), "{rotated}");
+    assert_eq!(states(&rotated).len(), 4, "{rotated}");
+}
+
+#[test]
+fn where_there_are_no_books_none_are_made() {
+    // Names a directory that does not exist.
+    let place = place();
+    for command in ["list", "rotate"] {
+        let said = place.run(&["key", command, "--data", "elsewhere"]).refused();
+        assert_eq!(said, "admit: there are no books in elsewhere\n");
+    }
+    assert!(!place.path().join("elsewhere").exists());
 }
 
 #[test]
