@@ -13,11 +13,9 @@ pub const BYTES_MAX: usize = 1_024;
 /// The longest user name that is looked at, in bytes.
 pub const USERNAME_BYTES_MAX: usize = 256;
 
-/// Memory in KiB, passes and lanes, as OWASP advises for servers.
+/// Memory in KiB, passes and lanes, as OWASP advises for servers. Every hash costs exactly this:
+/// one that took longer or less long would tell that the account exists.
 const COST: (u32, u32, u32) = (19 * 1_024, 2, 1);
-/// The most memory in KiB, passes and lanes that a stored hash may ask for: one that was brought
-/// from elsewhere must not take the service down.
-const COST_MAX: (u32, u32, u32) = (64 * 1_024, 8, 4);
 
 /// A user name and a password as they were typed.
 #[derive(Clone)]
@@ -84,7 +82,8 @@ pub fn hash(password: &str, salt: [u8; 16]) -> Option<String> {
     phc(password, salt).map(|hash| hash.to_string())
 }
 
-/// Whether a hash that was made elsewhere may be kept: Argon2id of bounded cost.
+/// Whether a hash that was made elsewhere may be kept: Argon2id 1.3 of the cost that ours have,
+/// `m=19456,t=2,p=1`.
 pub fn is_acceptable(hash: &str) -> bool {
     parse(hash).is_some()
 }
@@ -105,10 +104,12 @@ fn phc(password: &str, salt: [u8; 16]) -> Option<PasswordHash> {
 fn parse(stored: &str) -> Option<PasswordHash> {
     let hash = PasswordHash::new(stored).ok()?;
     let params = Params::try_from(&hash).ok()?;
-    let (memory, passes, lanes) = COST_MAX;
-    let bounded =
-        params.m_cost() <= memory && params.t_cost() <= passes && params.p_cost() <= lanes;
-    (bounded && hash.algorithm.as_str() == "argon2id" && hash.hash.is_some()).then_some(hash)
+    let costs_as_ours = (params.m_cost(), params.t_cost(), params.p_cost()) == COST;
+    let is_of_our_kind = hash.algorithm == Algorithm::Argon2id.ident()
+        && hash.version == Some(Version::V0x13.into())
+        && hash.salt.is_some()
+        && hash.hash.is_some();
+    (costs_as_ours && is_of_our_kind).then_some(hash)
 }
 
 /// What is verified where no account is: as costly as any other.
@@ -156,13 +157,19 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_of_unbounded_cost_or_another_kind_is_not_accepted() {
-        // S20: hashes that ask for 4 GiB, for many passes, for another algorithm.
+    fn a_hash_of_another_cost_or_kind_is_not_accepted() {
+        // S16, S20: hashes that ask for 4 GiB, for a little more or less than ours, for another
+        // algorithm or version.
         let good = hash("p", [3; 16]).expect("a hash");
         assert!(is_acceptable(&good));
         for bad in [
             good.replace("m=19456", "m=4194304"),
-            good.replace("t=2", "t=9"),
+            good.replace("m=19456", "m=19455"),
+            good.replace("t=2", "t=3"),
+            good.replace("t=2", "t=1"),
+            good.replace("p=1", "p=2"),
+            good.replace("v=19", "v=16"),
+            good.replace("v=19$", ""),
             good.replace("argon2id", "argon2i"),
             "$2b$12$abcdefghijklmnopqrstuu".to_owned(),
             String::new(),
