@@ -1,5 +1,5 @@
 //! How often one may guess: failures are counted per account, per browser that the account knows,
-//! and per address, and each further one has to wait longer.
+//! per address and per tenant, and each further one has to wait longer.
 
 use std::net::IpAddr;
 
@@ -12,6 +12,11 @@ const MEMORY: Seconds = Seconds::hours(24);
 const FIRST_WAIT: Seconds = Seconds::new(30);
 /// An address is forgiven one failure in so long: people who share one mistype all day.
 const ADDRESS_FORGIVEN: Seconds = Seconds::new(30);
+/// A tenant is forgiven one failure in so long: 360 people may mistype in an hour, every hour. It
+/// is shorter than for an address, so that one address alone cannot hold a tenant up.
+const TENANT_FORGIVEN: Seconds = Seconds::new(10);
+/// No wait of a tenant is longer: it meets people who did nothing wrong.
+const TENANT_LONGEST_WAIT: Seconds = Seconds::minutes(1);
 /// No wait is longer: a lock that somebody else can cause must not keep the owner out for good.
 const LONGEST_WAIT: Seconds = Seconds::hours(1);
 
@@ -32,6 +37,9 @@ pub enum Counter {
     /// The address that a guess comes from. For IPv6 the first 64 bits: one subscriber has all
     /// the rest.
     Address(IpAddr),
+    /// All attempts in a tenant from browsers that the account does not know: one password tried
+    /// on many names from many addresses stays below every other count.
+    Tenant,
 }
 
 impl Counter {
@@ -47,7 +55,20 @@ impl Counter {
                 let octets = address.octets();
                 [b"address6\0", octets.first_chunk::<8>().unwrap_or(&[0; 8]).as_slice()].concat()
             }
+            Self::Tenant => b"tenant\0".to_vec(),
         }
+    }
+
+    /// Whether the operator should hear of so many failures: somebody tries the accounts of a
+    /// tenant one after the other.
+    pub const fn is_spraying(&self, failed: u32) -> bool {
+        matches!(self, Self::Tenant) && failed >= self.free()
+    }
+
+    /// Whether a success ends the count. Where many are counted together it does not: a guesser's
+    /// own account would let the guesser go on.
+    pub const fn ends_with_success(&self) -> bool {
+        matches!(self, Self::Account(_) | Self::KnownBrowser { .. })
     }
 
     /// How many failures are free. Many people may share an address.
@@ -55,6 +76,7 @@ impl Counter {
         match self {
             Self::Account(_) | Self::KnownBrowser { .. } => 10,
             Self::Address(_) => 100,
+            Self::Tenant => 50,
         }
     }
 
@@ -70,7 +92,7 @@ impl Counter {
         if now < until {
             let minutes = (until - now).get() / 60 + 1;
             return Err(match self {
-                Self::Address(_) => refusal::too_many_sign_ins(minutes),
+                Self::Address(_) | Self::Tenant => refusal::too_many_sign_ins(minutes),
                 Self::Account(_) | Self::KnownBrowser { .. } => refusal::account_locked(minutes),
             });
         }
@@ -98,6 +120,7 @@ impl Counter {
         let forgiven = match self {
             Self::Account(_) | Self::KnownBrowser { .. } => 0,
             Self::Address(_) => (now - earlier.last_at).get() / ADDRESS_FORGIVEN.get(),
+            Self::Tenant => (now - earlier.last_at).get() / TENANT_FORGIVEN.get(),
         };
         earlier.failed.saturating_sub(u32::try_from(forgiven).unwrap_or_default())
     }
@@ -106,7 +129,11 @@ impl Counter {
     fn wait(&self, failed: u32) -> Seconds {
         let Some(beyond) = failed.checked_sub(self.free()) else { return Seconds::new(0) };
         let doubled = FIRST_WAIT.get().saturating_mul(1 << beyond.min(20));
-        Seconds::new(doubled.min(LONGEST_WAIT.get()))
+        let longest = match self {
+            Self::Tenant => TENANT_LONGEST_WAIT,
+            _ => LONGEST_WAIT,
+        };
+        Seconds::new(doubled.min(longest.get()))
     }
 }
 
@@ -167,6 +194,29 @@ mod tests {
     }
 
     #[test]
+    fn a_tenant_waits_after_fifty_failures_in_a_short_time_and_never_long() {
+        // S18: right after so many failures; then the failures of a day, one every ten seconds,
+        // which never make anybody wait.
+        assert!(Counter::Tenant.admit(Some(&after(49)), NOW).is_ok());
+        for (failures, wait) in [(50, 30), (51, 60), (60, 60), (u32::MAX, 60)] {
+            let refused = Counter::Tenant.admit(Some(&after(failures)), NOW).expect_err("refused");
+            assert_eq!(refused, refusal::too_many_sign_ins(wait / 60 + 1));
+            let end = NOW + Seconds::new(wait);
+            assert!(Counter::Tenant.admit(Some(&after(failures)), end).is_ok());
+            assert!(Counter::Tenant.is_spraying(failures));
+        }
+        let (mut earlier, mut now) = (None, NOW);
+        while now < NOW + Seconds::days(1) {
+            assert!(Counter::Tenant.admit(earlier.as_ref(), now).is_ok());
+            let place = (TenantId::new(uuid::Uuid::nil()), [0; 32]);
+            let change = Counter::Tenant.count(place, earlier.as_ref(), now);
+            let Change::CountAttempts { attempts, .. } = change else { panic!("a count") };
+            earlier = Some(attempts);
+            now = now + TENANT_FORGIVEN;
+        }
+    }
+
+    #[test]
     fn failures_are_forgotten_after_a_day() {
         // Counts once more after the memory ended: the count begins at one, and the guard still
         // names what is stored.
@@ -185,6 +235,7 @@ mod tests {
         let address = |text: &str| Counter::Address(text.parse().expect("an address")).label();
         let labels = [
             account().label(),
+            Counter::Tenant.label(),
             Counter::KnownBrowser { user, browser: [1; 16] }.label(),
             Counter::KnownBrowser { user, browser: [2; 16] }.label(),
             address("192.0.2.1"),
