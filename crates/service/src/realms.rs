@@ -15,8 +15,9 @@ const SHARED: [&str; 3] = ["common", "organizations", "consumers"];
 /// Which key signs depends on the time; it is looked at again this often.
 const KEYS_SECONDS: i64 = 30;
 
-/// Realms and keys by tenant, each with the row that it was made from: a row that changed comes
-/// as another one, so what was made of the old one no longer fits.
+/// Realms and keys by tenant, each with the row that it was made from: what was made of a row that
+/// changed since no longer fits. Tenants are compared by what is in them: asked for by name and by
+/// id, the same one comes from two places.
 pub struct Realms {
     origin: String,
     keyring: Keyring,
@@ -65,7 +66,7 @@ impl Realms {
     /// No key could be derived.
     pub fn of(&self, tenant: Arc<Tenant>) -> Result<Arc<Realm>, Fault> {
         if let Some((row, realm)) = self.made.get(&tenant.id)
-            && Arc::ptr_eq(&row, &tenant)
+            && *row == *tenant
         {
             return Ok(realm);
         }
@@ -97,5 +98,37 @@ impl Realms {
         let kept = KeptKeys { rows, made_at: now, keys: Arc::clone(&keys) };
         self.keys.insert(realm.tenant.id, kept);
         Ok(keys)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use facts::{Directory as _, DirectoryChange};
+    use jose::seal::RootKey;
+    use store::{Cached, Memory};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_tenant_that_is_asked_for_by_name_and_by_id_has_one_realm() {
+        // Asks in turn, and once more after a change: the very same realm until then, another
+        // after.
+        let mut tenant = Tenant::new(TenantId::new(uuid::Uuid::from_u128(1)), "demo", [0; 32]);
+        let books = Cached::new(Arc::new(Memory::new()));
+        books.apply(vec![DirectoryChange::PutTenant(tenant.clone())]).await.expect("a tenant");
+        let keyring = Keyring::new(RootKey::from_bytes([1; 32]), Vec::new()).expect("a keyring");
+        let realms = Realms::new("https://id.test".to_owned(), keyring);
+        let names = ["demo".to_owned(), tenant.id.to_string()];
+        let first = realms.named("demo", &books).await.expect("a realm");
+        for name in names.iter().cycle().take(6) {
+            let again = realms.named(name, &books).await.expect("a realm");
+            assert!(Arc::ptr_eq(&first, &again), "{name}");
+        }
+        tenant.display_name = "Demo & Co".to_owned();
+        books.apply(vec![DirectoryChange::PutTenant(tenant)]).await.expect("a change");
+        for name in &names {
+            let changed = realms.named(name, &books).await.expect("a realm");
+            assert_eq!(changed.tenant.display_name, "Demo & Co");
+        }
     }
 }
