@@ -11,7 +11,6 @@ use protocol::{
     Failure,
     client_auth::{AuthenticatedClient, Presented},
     context::Realm,
-    form::Form,
     keys::TenantKeys,
 };
 
@@ -21,8 +20,8 @@ use crate::{call::Call, render};
 pub(super) struct Question {
     /// Who asks.
     pub(super) client: AuthenticatedClient,
-    /// The parameters, with a `token` among them.
-    pub(super) form: Form,
+    /// The token.
+    pub(super) token: String,
     /// The tenant's keys.
     pub(super) keys: Arc<TenantKeys>,
 }
@@ -43,9 +42,9 @@ pub(super) async fn question(
     if let Some(once) = once {
         once.spend(&**books).await?;
     }
-    form.require("token")?;
+    let token = form.require("token")?.to_owned();
     let keys = call.service.keys(realm).await?;
-    Ok(Question { client, form, keys })
+    Ok(Question { client, token, keys })
 }
 
 /// A client that failed to prove itself is told how it may (RFC 6749 §5.2). Basic is offered

@@ -40,8 +40,7 @@ async fn answer(
     if asker.client().public {
         return Err(refusal::introspection_by_public_client(&asker.client().name).into());
     }
-    let token = question.form.require("token")?;
     let books = &*call.service.books;
     let context = call.context(realm);
-    Ok(introspection::answer(token, &asker, books, &question.keys, &context).await?)
+    Ok(introspection::answer(&question.token, &asker, books, &question.keys, &context).await?)
 }

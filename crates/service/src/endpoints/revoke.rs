@@ -37,8 +37,7 @@ async fn answer(
     claimed: &mut Option<ClientId>,
 ) -> Result<(), Failure> {
     let question = question(call, realm, claimed).await?;
-    let token = question.form.require("token")?;
     let books = &*call.service.books;
     let context = call.context(realm);
-    revocation::answer(token, &question.client, books, &question.keys, &context).await
+    revocation::answer(&question.token, &question.client, books, &question.keys, &context).await
 }
