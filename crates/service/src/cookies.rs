@@ -209,7 +209,7 @@ fn browser_name(realm: &Realm) -> String {
 }
 
 /// The random end of the tenant's id: one host serves many tenants, each with its own cookies.
-fn short(realm: &Realm) -> String {
+pub(crate) fn short(realm: &Realm) -> String {
     let id = realm.tenant.id.to_string();
     id.rsplit('-').next().unwrap_or_default().to_owned()
 }

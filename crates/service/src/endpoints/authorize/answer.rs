@@ -23,7 +23,7 @@ use crate::{call::Call, cookies, exchange::Traces, render};
 pub(super) fn deliver(mut stage: Stage<'_>, answer: Answer) -> Result<Response, Fault> {
     let mut response = send(answer, frame(stage.realm), stage.language())?;
     if stage.resumed {
-        stage.cookies.push(stage.pending.unbind()?);
+        stage.cookies.push(stage.pending.unbind(stage.realm)?);
     }
     cookies::put(response.headers_mut(), std::mem::take(&mut stage.cookies));
     trace(&mut response, stage.realm, Some(&stage.client.id));

@@ -15,11 +15,9 @@ use crate::cookies::{self, Jar, Life};
 
 /// How long a sign-in may take.
 const LIFETIME: Seconds = Seconds::minutes(10);
-/// Sign-ins that one browser may have under way: further ones put an end to the oldest, so that
+/// Sign-ins that one browser may have under way in one tenant: further ones put an end to the oldest, so that
 /// the cookies never outgrow what a request may hold.
 const AT_ONCE_MAX: usize = 8;
-/// What the names of the cookies begin with.
-const NAME: &str = "__Host-flow-";
 
 /// A sign-in under way.
 #[derive(Debug, Serialize, Deserialize)]
@@ -55,8 +53,8 @@ impl Pending {
         if pending.expires_at <= context.now {
             return Err(refusal::sign_in_expired());
         }
-        let Some(cookie) = jar.value(&pending.cookie_name()) else {
-            let has_others = jar.beginning(NAME).next().is_some();
+        let Some(cookie) = jar.value(&pending.cookie_name(context.realm)) else {
+            let has_others = jar.beginning(&names(context.realm)).next().is_some();
             return Err(if has_others {
                 refusal::form_token_invalid()
             } else {
@@ -89,10 +87,11 @@ impl Pending {
     ) -> Result<Vec<HeaderValue>, Fault> {
         let sealed = cookies::seal(&context.realm.seals.flow_cookie, &self.binding())?;
         let life = Life::For(self.expires_at - context.now);
-        let mut set = vec![cookies::set(&self.cookie_name(), &sealed, life)?];
+        let (names, name) = (names(context.realm), self.cookie_name(context.realm));
+        let mut set = vec![cookies::set(&name, &sealed, life)?];
         let mut others: Vec<_> = jar
-            .beginning(NAME)
-            .filter(|(name, _)| *name != self.cookie_name())
+            .beginning(&names)
+            .filter(|(other, _)| *other != name)
             .map(|(name, value)| (end(value, context), name))
             .collect();
         others.sort_unstable();
@@ -103,17 +102,22 @@ impl Pending {
     }
 
     /// Ends it: whatever of its forms is posted after this is refused.
-    pub(super) fn unbind(&self) -> Result<HeaderValue, Fault> {
-        cookies::set(&self.cookie_name(), "", Life::Over)
+    pub(super) fn unbind(&self, realm: &Realm) -> Result<HeaderValue, Fault> {
+        cookies::set(&self.cookie_name(realm), "", Life::Over)
     }
 
-    fn cookie_name(&self) -> String {
-        format!("{NAME}{}", digest::base64url(self.id))
+    fn cookie_name(&self, realm: &Realm) -> String {
+        names(realm) + &digest::base64url(self.id)
     }
 
     fn binding(&self) -> Vec<u8> {
         [&self.id[..], &self.expires_at.microseconds().to_be_bytes()].concat()
     }
+}
+
+/// What the names of a tenant's cookies begin with.
+fn names(realm: &Realm) -> String {
+    format!("__Host-flow-{}-", cookies::short(realm))
 }
 
 /// When the sign-in of another cookie ends; those that are not ours ended long ago.

@@ -160,7 +160,7 @@ impl<'a> Stage<'a> {
 
     /// Tells the client of a refusal, which ends the sign-in.
     pub(super) fn back(mut self, refusal: Refusal) -> Halt {
-        let ended = self.resumed.then(|| self.pending.unbind()).and_then(Result::ok);
+        let ended = self.resumed.then(|| self.pending.unbind(self.realm)).and_then(Result::ok);
         self.cookies.extend(ended);
         let back = Some(Box::new(self.pending.request.back));
         Halt { back, cookies: self.cookies, ..refusal.into() }

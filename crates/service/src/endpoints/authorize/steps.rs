@@ -74,7 +74,7 @@ fn ask(mut stage: Stage<'_>, step: Step, known: &[Known]) -> Result<Response, Ha
     match step {
         Step::SignIn { username } => {
             if stage.pending.progress.signed_in {
-                stage.cookies.push(stage.pending.unbind()?);
+                stage.cookies.push(stage.pending.unbind(stage.realm)?);
                 stage.pending.restart(&stage.context());
             }
             Ok(page::sign_in(stage, username.as_deref(), None)?)
