@@ -1,7 +1,6 @@
 //! One request and its answer: ids, time, and the line that is left of it.
 
 use std::{
-    any::Any,
     net::IpAddr,
     panic::AssertUnwindSafe,
     sync::{Arc, OnceLock},
@@ -175,7 +174,8 @@ pub async fn around(
     };
     let mut response = match tokio::time::timeout(render::WORK_MAX, answered).await {
         Ok(Ok(response)) => response,
-        Ok(Err(panic)) => fault(FaultKind::Internal, &message(&*panic)),
+        // Its message may quote what a caller sent.
+        Ok(Err(_)) => fault(FaultKind::Internal, "a handler panicked"),
         Err(_) => fault(FaultKind::Timeout, "a handler was not done in time"),
     };
     sign(response.headers_mut(), &exchange);
@@ -212,12 +212,6 @@ fn sign(headers: &mut HeaderMap, exchange: &Exchange) {
             headers.insert(name, value);
         }
     }
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    format!("a handler panicked: {}", text.unwrap_or_else(|| "no message".to_owned()))
 }
 
 fn started() -> Instant {

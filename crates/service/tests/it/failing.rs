@@ -11,6 +11,9 @@ use facts::{
 use std::sync::{Mutex, PoisonError};
 use store::Memory;
 
+/// What a panic quotes, as it might quote what a caller sent.
+pub const PANIC: &str = "something-that-a-caller-sent";
+
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -24,6 +27,8 @@ pub enum Trouble {
     Conflicts,
     /// Every call panics.
     Panic,
+    /// Every look at failed attempts panics.
+    AttemptsPanic,
     /// No call ever answers.
     Silence,
 }
@@ -54,9 +59,12 @@ impl Failing {
         let trouble = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         match trouble {
             Trouble::Fault(kind) => Err(Fault::because(kind, "the test says so")),
-            Trouble::Panic => panic!("the test says so"),
+            Trouble::Panic => panic!("the test says so: {PANIC}"),
             Trouble::Silence => pending().await,
-            Trouble::None | Trouble::Commits(_) | Trouble::Conflicts => Ok(&self.books),
+            Trouble::None
+            | Trouble::Commits(_)
+            | Trouble::Conflicts
+            | Trouble::AttemptsPanic => Ok(&self.books),
         }
     }
 }
@@ -136,6 +144,8 @@ impl Ledger for Failing {
     }
 
     async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
+        let trouble = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_ne!(trouble, Trouble::AttemptsPanic, "the test says so: {PANIC}");
         self.look().await?.attempts(tenant, key).await
     }
 

@@ -9,7 +9,7 @@ use store::Sqlite;
 
 use crate::{
     authorize::browser::{Browser, PASSWORD, flow, furnish, parameter, request},
-    failing::{Failing, Trouble},
+    failing::{Failing, PANIC, Trouble},
     house::{Answer, House, SECRET, VERIFIER, get, post},
     signed::{ASSERTION_TYPE, Jws, p256, rsa},
 };
@@ -40,7 +40,13 @@ async fn nothing_secret_is_ever_logged() {
     let secrets: Vec<&str> =
         said.lines().filter_map(|line| line.split_once(MARK)).map(|it| it.1).collect();
     assert!(secrets.len() > 25, "{said}");
-    for needed in ["\"message\":\"request\"", "\"message\":\"fault\"", "\"number\":7000215"] {
+    for needed in [
+        "\"message\":\"request\"",
+        "\"message\":\"fault\"",
+        "\"number\":7000215",
+        "a handler panicked",
+        "a password check panicked",
+    ] {
         assert!(log.contains(needed), "{needed}: {log}");
     }
     let refusals: Vec<&str> = said.lines().filter(|line| line.contains(SAID)).collect();
@@ -167,12 +173,19 @@ async fn by_clients(house: &House) {
     }
 }
 
-/// Faults tell the operator their cause; a panic in the middle of a request its message.
+/// Faults tell the operator their cause; a panic in the middle of a request tells where it was.
 async fn with_trouble() {
     let failing = Failing::new();
     let house = House::over(failing.books()).await;
+    furnish(&house).await;
     let code = house.code("web", |_| {});
     used(&code);
+    used(PANIC);
+    let mut browser = Browser::new(&house);
+    let page = browser.get(&request(&[])).await;
+    failing.set(Trouble::AttemptsPanic);
+    let answer = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert_eq!(answer.status.as_u16(), 500, "{}", answer.text);
     for trouble in [Trouble::Panic, Trouble::Fault(facts::FaultKind::StoreBroken)] {
         failing.set(trouble);
         let answer = house.token(&house.redeem(&code)).await;

@@ -77,7 +77,7 @@ impl PasswordChecks {
             drop((turn, place));
             outcome
         });
-        finished.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
+        finished.await.map_err(|_| unfinished())?
     }
 }
 
@@ -110,7 +110,12 @@ async fn judge(books: &dyn Books, attempt: Attempt) -> Result<SignedIn, Failure>
 
 async fn verify(typed: Typed, stored: Option<String>) -> Result<Result<Proof, Refusal>, Fault> {
     let work = tokio::task::spawn_blocking(move || typed.check(stored.as_deref()));
-    work.await.map_err(|error| Fault::new(FaultKind::Internal, &error))
+    work.await.map_err(|_| unfinished())
+}
+
+/// What ends a task early quotes a panic, which may quote what was typed.
+fn unfinished() -> Fault {
+    Fault::because(FaultKind::Internal, "a password check panicked or was given up")
 }
 
 fn counters(
@@ -124,7 +129,8 @@ fn counters(
         return vec![Counter::KnownBrowser { user, browser }];
     }
     let account = Counter::Account(typed.username().to_owned());
-    [Some(account), peer.map(Counter::Address)].into_iter().flatten().collect()
+    let all = [Some(account), peer.map(Counter::Address), Some(Counter::Tenant)];
+    all.into_iter().flatten().collect()
 }
 
 /// A counter with what is stored under it.
@@ -149,11 +155,8 @@ impl Counted {
         Ok(all)
     }
 
-    /// A success ends the count of the account, not that of the address: its own account would
-    /// let a guesser go on.
     fn forget(&self, tenant: TenantId) -> Option<Change> {
-        let address = matches!(self.counter, Counter::Address(_));
-        let forgotten = self.earlier.is_some() && !address;
+        let forgotten = self.earlier.is_some() && self.counter.ends_with_success();
         forgotten.then_some(Change::ForgetAttempts { tenant, key: self.key })
     }
 
@@ -165,7 +168,14 @@ impl Counted {
     ) -> Result<(), Fault> {
         for _ in 0..COUNT_TRIES {
             let change = self.counter.count((tenant, self.key), self.earlier.as_ref(), now);
+            let failed = match &change {
+                Change::CountAttempts { attempts, .. } => attempts.failed,
+                _ => 0,
+            };
             if books.commit(vec![change]).await? == Outcome::Done {
+                if self.counter.is_spraying(failed) {
+                    tracing::warn!(%tenant, failed, "password spraying suspected");
+                }
                 return Ok(());
             }
             self.earlier = books.attempts(tenant, self.key).await?;
