@@ -16,7 +16,10 @@ mod realms;
 mod render;
 pub mod signals;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use facts::{Books, Fault, FaultKind};
 use jose::seal::Keyring;
@@ -25,6 +28,9 @@ use store::Cached;
 
 pub use clock::now;
 pub use endpoints::router;
+
+/// Tenants that one look at the readiness takes in.
+const READY_TENANTS: usize = 64;
 
 /// What the operator decided.
 #[derive(Clone, Debug)]
@@ -49,6 +55,8 @@ pub struct Service {
     cached: Arc<Cached>,
     realms: realms::Realms,
     password_checks: endpoints::PasswordChecks,
+    /// Tenants whose keys the readiness has looked at, over and over.
+    looked_at: AtomicUsize,
 }
 
 impl Service {
@@ -57,7 +65,8 @@ impl Service {
         let realms = realms::Realms::new(settings.origin.clone(), keyring);
         let books: Arc<dyn Books> = Arc::<Cached>::clone(&cached);
         let password_checks = endpoints::PasswordChecks::default();
-        Arc::new(Self { settings, books, cached, realms, password_checks })
+        let looked_at = AtomicUsize::default();
+        Arc::new(Self { settings, books, cached, realms, password_checks, looked_at })
     }
 
     /// How many passwords are being checked or wait for it.
@@ -99,19 +108,19 @@ impl Service {
         Ok(())
     }
 
-    /// Whether the service can do its job: the store answers, and every tenant has its keys.
+    /// Whether the service can do its job: the store answers, and tenants have their keys. Of
+    /// many tenants each call looks at some, in turn, so that nobody who asks often causes work.
     ///
     /// # Errors
     /// The first thing that is not as it must be.
     pub async fn ready(&self) -> Result<(), Fault> {
-        for tenant in self.books.tenants().await? {
-            let realm = self.realms.of(Arc::new(tenant))?;
-            let keys = TenantKeys::new(
-                &self.books.signing_keys(realm.tenant.id).await?,
-                &realm.seals.signing_keys,
-                now(),
-            )?;
-            if !keys.is_complete() {
+        let tenants = self.books.tenants().await?;
+        let begin = self.looked_at.fetch_add(READY_TENANTS, Ordering::Relaxed);
+        let begin = begin.checked_rem(tenants.len()).unwrap_or_default();
+        let from_there = tenants.iter().cycle().skip(begin);
+        for tenant in from_there.take(tenants.len().min(READY_TENANTS)) {
+            let realm = self.realms.of(Arc::new(tenant.clone()))?;
+            if !self.keys(&realm).await?.is_complete() {
                 let cause = format!("tenant {} has no key that may sign", realm.tenant.name);
                 return Err(Fault::because(FaultKind::KeyMissing, &cause));
             }
