@@ -78,12 +78,15 @@ pub async fn serve(
     limits: Limits,
     mut stop: watch::Receiver<bool>,
 ) {
+    let local = listener.socket.local_addr().ok().map(|address| address.ip());
+    let proxies = Proxies::new(listener.proxies);
     let places = Arc::new(Semaphore::new(limits.connections_max));
     let shared = Arc::new(Shared {
         router,
         limits,
+        only_proxies: listener.tls.is_none() && proxies.must_be_asked(local),
         tls: listener.tls,
-        proxies: Proxies::new(listener.proxies),
+        proxies,
         stop: stop.clone(),
     });
     loop {
@@ -116,10 +119,16 @@ struct Shared {
     limits: Limits,
     tls: Option<Arc<Tls>>,
     proxies: Proxies,
+    /// Plain HTTP that others than the proxies could reach: it is for them alone.
+    only_proxies: bool,
     stop: watch::Receiver<bool>,
 }
 
 fn take(shared: &Arc<Shared>, places: &Arc<Semaphore>, stream: TcpStream, peer: Peer) {
+    if shared.only_proxies && !shared.proxies.contain(peer) {
+        metrics().connection_unlisted();
+        return;
+    }
     match Arc::clone(places).try_acquire_owned() {
         Ok(place) => {
             tokio::spawn(answer(Arc::clone(shared), stream, peer, place));

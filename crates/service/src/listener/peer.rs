@@ -37,13 +37,21 @@ impl Proxies {
         Self(addresses.into_iter().map(|address| address.to_canonical()).collect())
     }
 
+    /// Whether plain HTTP at this address would be open to more than the proxies and this machine.
+    /// A listener without proxies is one that anybody may reach: its operator decided so.
+    pub(super) fn must_be_asked(&self, local: Option<IpAddr>) -> bool {
+        let loopback = local.is_some_and(|local| local.to_canonical().is_loopback());
+        !self.0.is_empty() && !loopback
+    }
+
+    /// Whether the other end of a connection is one of them.
+    pub(super) fn contain(&self, connected: Peer) -> bool {
+        self.0.contains(&connected.address)
+    }
+
     /// Who sent the request, and takes the headers away that say so.
     pub(super) fn resolve(&self, connected: Peer, headers: &mut HeaderMap) -> Peer {
-        let peer = if self.0.contains(&connected.address) {
-            self.named(connected, headers)
-        } else {
-            connected
-        };
+        let peer = if self.contain(connected) { self.named(connected, headers) } else { connected };
         for name in &SAID_BY_PROXIES {
             headers.remove(name);
         }
@@ -101,6 +109,19 @@ mod tests {
         assert_eq!(resolved(PROXY, &["198.51.100.1"]).0, "198.51.100.1");
         assert_eq!(resolved(PROXY, &["203.0.113.66, 198.51.100.1"]).0, "198.51.100.1");
         assert_eq!(resolved(PROXY, &["203.0.113.66", "198.51.100.1, 10.0.0.1"]).0, "198.51.100.1");
+    }
+
+    #[test]
+    fn plain_http_off_loopback_is_for_the_proxies_alone() {
+        // Asks for each kind of address, with proxies and without; any address is not loopback.
+        let proxies = Proxies::new(vec![PROXY.parse().expect("an address")]);
+        let asked = |local: &str| proxies.must_be_asked(local.parse().ok());
+        assert!(["0.0.0.0", "::", "10.0.0.9", "2001:db8::1", "unknown"].map(asked) == [true; 5]);
+        assert!(["127.0.0.1", "::1", "::ffff:127.0.0.1"].map(asked) == [false; 3]);
+        assert!(!Proxies::new(Vec::new()).must_be_asked("0.0.0.0".parse().ok()));
+        let from = |address: &str| Peer { address: address.parse().expect("an address") };
+        assert!(proxies.contain(from(PROXY)));
+        assert!(!proxies.contain(from("10.0.0.2")));
     }
 
     #[test]

@@ -89,6 +89,34 @@ async fn a_request_carries_the_address_of_its_sender() {
 }
 
 #[tokio::test]
+async fn a_connection_that_no_proxy_made_is_closed_at_once() {
+    // Takes two connections as a plain listener off loopback does, one of them from a stranger.
+    let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+    let address = socket.local_addr().expect("an address");
+    let (_stop, stopped) = watch::channel(false);
+    let shared = Arc::new(Shared {
+        router: Router::new().route("/", get(async || "answered")),
+        limits: short(),
+        tls: None,
+        proxies: Proxies::new(vec![[10, 0, 0, 1].into()]),
+        only_proxies: true,
+        stop: stopped,
+    });
+    let places = Arc::new(Semaphore::new(2));
+    for (peer, answered) in [([10, 0, 0, 1], true), ([10, 0, 0, 2], false)] {
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        let (accepted, _) = socket.accept().await.expect("taken");
+        take(&shared, &places, accepted, Peer { address: peer.into() });
+        let request = b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+        // The other end may be gone already.
+        let _ = stream.write_all(request).await;
+        assert_eq!(read_all(&mut stream).await.ends_with("answered"), answered);
+    }
+    let page = metrics().exposition().expect("a page");
+    assert!(page.contains("admit_connections_unlisted_total 1"), "{page}");
+}
+
+#[tokio::test]
 async fn a_head_that_dribbles_in_is_cut_off() {
     // Row H5: a byte at a time, without end; and nothing at all.
     let open = running(short(), Vec::new()).await;

@@ -40,7 +40,7 @@ pub enum TlsError {
         reason: String,
     },
     /// The two do not belong together, or one is of a kind that TLS does not take.
-    #[error("the certificate and the key do not work together: {0}")]
+    #[error("the certificate and the key do not work together{}", detail(.0))]
     Mismatch(rustls::Error),
 }
 
@@ -95,6 +95,14 @@ fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config.ticketer = aws_lc_rs::Ticketer::new().map_err(TlsError::Mismatch)?;
     Ok(Arc::new(config))
+}
+
+/// What there is to add: that two keys differ has been said.
+fn detail(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InconsistentKeys(_) => String::new(),
+        other => format!(": {other}"),
+    }
 }
 
 fn said(error: &pem::Error) -> String {

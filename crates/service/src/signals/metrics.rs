@@ -38,6 +38,7 @@ pub struct Metrics {
     faults: Counter,
     connections: Gauge,
     connections_refused: Counter,
+    connections_unlisted: Counter,
     handshakes_failed: Counter,
     log_lines_lost: Counter,
     // Handles made once, so that counting a request allocates nothing.
@@ -76,6 +77,7 @@ impl Metrics {
             faults: Counter::default(),
             connections: Gauge::default(),
             connections_refused: Counter::default(),
+            connections_unlisted: Counter::default(),
             handshakes_failed: Counter::default(),
             log_lines_lost: Counter::default(),
             endpoints: RwLock::default(),
@@ -103,6 +105,11 @@ impl Metrics {
             "connections_refused",
             "Connections closed at once because too many were open",
             self.connections_refused.clone(),
+        );
+        registry.register(
+            "connections_unlisted",
+            "Connections of plain HTTP closed at once because no listed proxy made them",
+            self.connections_unlisted.clone(),
         );
         registry.register(
             "tls_handshakes_failed",
@@ -155,6 +162,10 @@ impl Metrics {
 
     pub(crate) fn connection_refused(&self) {
         self.connections_refused.inc();
+    }
+
+    pub(crate) fn connection_unlisted(&self) {
+        self.connections_unlisted.inc();
     }
 
     pub(crate) fn handshake_failed(&self) {
