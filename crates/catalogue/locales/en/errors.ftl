@@ -12,7 +12,9 @@ e50000 = The service could not do its work, and nothing about the request is the
 
 e50003 = The tenant has no signing key that is valid now, so no token can be signed.
     .title = There is no key to sign with
-    .remedy = Operator: make a key with 'admit key rotate', and check the clock of the machine.
+    .remedy =
+        Operator: compare root_key_file of the configuration with the root key that the data directory was made with; another one opens no signing key.
+        Operator: check the clock of the machine, then make keys with 'admit key rotate --now --config FILE'.
 
 e50011 = The redirect URI '{ $redirect_uri }' is not registered for the app '{ $client }', so nothing is sent there.
     .title = The redirect URI is not registered

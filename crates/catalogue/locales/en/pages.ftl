@@ -63,6 +63,7 @@ error-page-lookup = More about { $label }
 
 lookup-all = All error numbers
 lookup-what = What it means
+lookup-said = What the service said
 lookup-steps = What to do
 lookup-facts = At a glance
 lookup-name = Name

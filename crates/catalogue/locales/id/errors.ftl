@@ -12,7 +12,9 @@ e50000 = Layanan tidak dapat melakukan tugasnya, dan penyebabnya bukan permintaa
 
 e50003 = Tenant tidak memiliki kunci tanda tangan yang berlaku saat ini, sehingga tidak ada token yang dapat ditandatangani.
     .title = Tidak ada kunci untuk menandatangani
-    .remedy = Operator: buat kunci dengan 'admit key rotate', dan periksa jam mesin.
+    .remedy =
+        Operator: bandingkan root_key_file pada konfigurasi dengan kunci akar yang dipakai saat direktori data dibuat; kunci lain tidak dapat membuka kunci tanda tangan.
+        Operator: periksa jam mesin, lalu buat kunci dengan 'admit key rotate --now --config FILE'.
 
 e50011 = URI pengalihan '{ $redirect_uri }' tidak terdaftar untuk aplikasi '{ $client }', sehingga tidak ada yang dikirim ke sana.
     .title = URI pengalihan tidak terdaftar

@@ -63,6 +63,7 @@ error-page-lookup = Selengkapnya tentang { $label }
 
 lookup-all = Semua nomor kesalahan
 lookup-what = Artinya
+lookup-said = Yang dikatakan layanan
 lookup-steps = Yang perlu dilakukan
 lookup-facts = Sekilas
 lookup-name = Nama
