@@ -126,8 +126,8 @@ pub(crate) struct RotateArguments {
 /// Arguments of `admit explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
-    /// A number (50011, AADSTS50011, ADMIT88000001), an error as JSON, the address of an error
-    /// page, or any text with a number in it; `-` reads from standard input
+    /// A number (50011, AADSTS50011, ADMIT88000001), an error as JSON, a line of the log, the
+    /// address of an error page, or any text with a number in it; `-` reads from standard input
     #[arg(value_name = "WHAT", allow_hyphen_values = true)]
     pub(crate) what: String,
     /// The language to explain in: en, id

@@ -1,8 +1,9 @@
 //! Answers requests until the process is asked to stop.
 
+mod certificates;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
 use service::Service;
 use service::listener::{Limits, Listener, Tls, serve};
@@ -14,8 +15,6 @@ use tokio::task::JoinSet;
 
 use crate::failure::Failure;
 
-/// How often certificates are looked at for changes.
-const CERTIFICATES_EVERY: Duration = Duration::from_secs(30);
 /// Connections of whoever watches the service.
 const WATCHERS_MAX: usize = 64;
 
@@ -63,7 +62,7 @@ pub(crate) async fn answer(
     service::jobs::start(&service);
     let certificates: Vec<Arc<Tls>> =
         sockets.listeners.iter().filter_map(|listener| listener.tls.clone()).collect();
-    watch_certificates(certificates)?;
+    certificates::watch(certificates)?;
     let mut running = JoinSet::new();
     let router = service::router(Arc::clone(&service));
     for listener in sockets.listeners {
@@ -85,6 +84,7 @@ pub(crate) async fn answer(
     }
     begun()?;
     running.join_all().await;
+    tracing::info!("stopped");
     Ok(())
 }
 
@@ -109,39 +109,4 @@ fn asked_to_stop() -> Result<watch::Receiver<bool>, Failure> {
         std::process::exit(1);
     });
     Ok(receiver)
-}
-
-/// Reads certificates again on SIGHUP, and when their files change.
-fn watch_certificates(certificates: Vec<Arc<Tls>>) -> Result<(), Failure> {
-    let mut hangup = signal(SignalKind::hangup())
-        .map_err(|error| Failure::said(format!("signals cannot be heard: {error}")))?;
-    tokio::spawn(async move {
-        let mut times: Vec<_> = certificates.iter().map(|tls| changed_at(tls)).collect();
-        loop {
-            let asked = tokio::select! {
-                _ = hangup.recv() => true,
-                () = tokio::time::sleep(CERTIFICATES_EVERY) => false,
-            };
-            for (tls, time) in certificates.iter().zip(&mut times) {
-                let now = changed_at(tls);
-                if asked || now != *time {
-                    *time = now;
-                    reload(tls);
-                }
-            }
-        }
-    });
-    Ok(())
-}
-
-fn reload(tls: &Tls) {
-    let [file, _] = tls.files();
-    match tls.reload() {
-        Ok(()) => tracing::info!(file = %file.display(), "the certificate was read again"),
-        Err(error) => tracing::error!(%error, "the new certificate cannot be used; the old stays"),
-    }
-}
-
-fn changed_at(tls: &Tls) -> [Option<SystemTime>; 2] {
-    tls.files().map(|file| std::fs::metadata(file).and_then(|found| found.modified()).ok())
 }

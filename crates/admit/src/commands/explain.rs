@@ -20,13 +20,12 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let language = language(&arguments.language)?;
     let mut input = arguments.what.clone();
     if input == "-" {
-        input.clear();
-        std::io::stdin().take(INPUT_MAX).read_to_string(&mut input)?;
+        input = standard_input()?;
     }
     let Some(recognized) = recognize(&input) else {
         return Err(Failure::said(
             "no error number was found in this; expected a number such as 50011, AADSTS50011 or \
-             ADMIT88000001, an error as JSON, or the address of an error page",
+             ADMIT88000001, an error as JSON, a line of the log, or the address of an error page",
         ));
     };
     match entry(recognized.number) {
@@ -36,6 +35,21 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
              service",
             recognized.number
         ))),
+    }
+}
+
+fn standard_input() -> Result<String, Failure> {
+    let unreadable = |why: String| Failure::said(format!("standard input cannot be read: {why}"));
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().take(INPUT_MAX).read_to_end(&mut bytes);
+    read.map_err(|error| unreadable(error.to_string()))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        // The limit may have cut the last character in two.
+        Err(error) if error.utf8_error().error_len().is_none() => {
+            Ok(String::from_utf8_lossy(error.as_bytes()).into_owned())
+        }
+        Err(_) => Err(unreadable("it is not text in UTF-8".to_owned())),
     }
 }
 
@@ -53,7 +67,7 @@ fn explained(entry: &Entry, recognized: &Recognized, language: Language) -> Stri
     let mut page = format!("{} {}\n{}\n\n", entry.label(), entry.name, entry.title(language));
     let mut add = |heading: &str, body: &str| {
         // Into a String, this cannot fail.
-        writeln!(page, "{heading}").unwrap_or_default();
+        writeln!(page, "{}:", heading.trim_end_matches(':')).unwrap_or_default();
         for line in body.lines() {
             writeln!(page, "  {line}").unwrap_or_default();
         }
@@ -61,7 +75,7 @@ fn explained(entry: &Entry, recognized: &Recognized, language: Language) -> Stri
     };
     add(&say("lookup-what"), &entry.happened(language));
     if let Some(said) = &recognized.said {
-        add(&say("error-page-details"), said);
+        add(&say("lookup-said"), said);
     }
     add(&say("error-page-mended-by"), &who);
     add(&say("lookup-steps"), &entry.remedy(language));

@@ -26,11 +26,32 @@ pub(super) fn run(file: &Path) -> Result<(), Failure> {
         })?;
         let sockets = sockets(&config).await?;
         answer(service, sockets, || {
-            tracing::info!(origin = config.origin.as_str(), "ready");
+            begun(&config);
             Ok(())
         })
         .await
     })
+}
+
+/// All that a reader of the log asks first: what runs, where, and on which books.
+fn begun(config: &Config) {
+    let listeners: Vec<String> = config
+        .listeners
+        .iter()
+        .map(|listener| {
+            let kind = if listener.tls.is_some() { "TLS" } else { "plain" };
+            format!("{} ({kind})", listener.address.value)
+        })
+        .collect();
+    let metrics = config.metrics.address.as_ref();
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        origin = config.origin.as_str(),
+        listeners = listeners.join(", "),
+        data = %config.data.display(),
+        metrics = metrics.map_or_else(|| "none".to_owned(), |address| address.to_string()),
+        "ready"
+    );
 }
 
 async fn sockets(config: &Config) -> Result<Sockets, Failure> {

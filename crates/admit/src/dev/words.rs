@@ -15,7 +15,10 @@ pub(super) fn text(told: &Told) -> String {
             .to_owned(),
         String::new(),
         format!("  service     {}", told.origin),
-        format!("  authority   {}  (clients must trust it)", told.ca_file),
+        format!("  authority   {}", told.ca_file),
+        "              Clients must trust it. Do not install this authority system-wide: whoever"
+            .to_owned(),
+        "              reads its key beside it could then be any site to this machine.".to_owned(),
         format!("  metrics     {}", told.metrics),
     ];
     for tenant in &told.tenants {
@@ -95,8 +98,24 @@ fn commands(told: &Told, tenant: &TenantTold) -> Vec<String> {
         String::new(),
         format!("Try: sign in as {}, in a browser that trusts the authority", first_user(tenant)),
         format!("  {}", sign_in(told, tenant, web)),
-        format!("  (the code that comes back is redeemed with code_verifier={VERIFIER})"),
+        "  Nothing listens where it ends: take the value of `code` from the address that the browser"
+            .to_owned(),
+        "  cannot open, and redeem it within a minute in place of CODE:".to_owned(),
+        format!("  {}", redemption(&curl, &token, web)),
     ]
+}
+
+fn redemption(curl: &str, token: &str, web: &ClientTold) -> String {
+    let fields = [
+        "grant_type=authorization_code".to_owned(),
+        format!("client_id={}", web.client_id),
+        format!("client_secret={}", web.client_secret.as_deref().unwrap_or_default()),
+        format!("redirect_uri={}", web.redirect_uris.first().map_or("", String::as_str)),
+        format!("code_verifier={VERIFIER}"),
+        "code=CODE".to_owned(),
+    ];
+    let fields = fields.map(|field| format!("--data-urlencode {}", quoted(&field))).join(" ");
+    format!("{curl} {fields} {token}")
 }
 
 fn first_user(tenant: &TenantTold) -> &str {

@@ -156,6 +156,27 @@ fn without_a_file_or_a_place_there_is_one_clear_sentence() {
 }
 
 #[test]
+fn refresh_tokens_of_a_public_client_are_replaced() {
+    // Turns that off for a public client, then for one whose tokens are bound, then for another.
+    let place = Place::new();
+    std::fs::create_dir(place.path().join("data")).expect("a directory");
+    place.root_key("data/root.key");
+    let apply = |kind: &str| {
+        let client = format!(
+            "[[tenants]]\nname = \"acme\"\n[[tenants.clients]]\nname = \"app\"\n{kind}\n\
+             redirect_uris = {{ web = [\"https://a.example/\"] }}\n\
+             refresh_token_rotation = false\n"
+        );
+        place.write("t.toml", &client);
+        place.run(&["apply", "t.toml", "--data", "data", "--dry-run"])
+    };
+    let said = apply("public = true").refused();
+    assert!(said.contains("a public client's refresh tokens are replaced at each use"), "{said}");
+    apply("public = true\ndpop_required = true").done();
+    apply("secrets = [{ id = \"a\", generate = true }]").done();
+}
+
+#[test]
 fn another_root_key_seals_nothing_beside_what_it_does_not_open() {
     // Makes books under one key; with another, nothing that writes does, and `check` says so.
     let place = Place::new();

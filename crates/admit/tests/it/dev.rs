@@ -90,8 +90,9 @@ fn what_is_printed_works_when_it_is_pasted() {
     let running = place.start(&["dev", "--data", "a directory", "--port", "0"], "ready");
     let pasted: Vec<&String> =
         running.lines.iter().filter(|line| line.trim_start().starts_with("curl ")).collect();
-    assert_eq!(pasted.len(), 2);
-    for (command, expected) in pasted.iter().zip(["\"access_token\"", "\"AADSTS7000215:"]) {
+    let answers = ["\"access_token\"", "\"AADSTS7000215:", "\"error\":\"invalid_grant\""];
+    assert_eq!(pasted.len(), answers.len());
+    for (command, expected) in pasted.iter().zip(answers) {
         let out = std::process::Command::new("sh").args(["-c", command]).output().expect("a shell");
         let body = String::from_utf8_lossy(&out.stdout);
         assert!(body.contains(expected), "{body}");
@@ -147,6 +148,16 @@ fn the_books_hold_no_secret_in_plain_text() {
             }
         }
     }
+}
+
+#[test]
+fn a_file_is_no_directory_to_keep_things_in() {
+    // Names a file, which stays as it is.
+    let place = Place::new();
+    let file = place.write("file", "mine");
+    let said = place.run(&["dev", "--data", "file", "--port", "0"]).refused();
+    assert_eq!(said, "admit: file is not a directory\n");
+    assert_eq!(std::fs::read_to_string(file).expect("a file"), "mine");
 }
 
 #[test]

@@ -25,7 +25,8 @@ fn whatever_people_paste_is_explained_alike() {
     let body = r#"{"error":"invalid_client","error_codes":[7000215],
         "error_description":"AADSTS7000215: Said of this case. Trace ID: 1"}"#;
     let with_body = place.run(&["explain", body]).done();
-    assert!(with_body.contains("Said of this case. Trace ID: 1"), "{with_body}");
+    let said = "What the service said:\n  AADSTS7000215: Said of this case. Trace ID: 1\n";
+    assert!(with_body.contains(said), "{with_body}");
     assert_eq!(place.run_with(&["explain", "-"], body).done(), with_body);
 }
 
@@ -37,6 +38,12 @@ fn what_is_not_known_is_said_to_be_unknown() {
     assert!(unknown.contains("49999 is not a number that this service gives"), "{unknown}");
     let nothing = place.run(&["explain", "why?"]).refused();
     assert!(nothing.contains("no error number was found"), "{nothing}");
+    let bytes = place.write("bytes", "");
+    std::fs::write(&bytes, b"AADSTS50011 \xff\xfe ").expect("written");
+    let mut command = place.command(&["explain", "-"]);
+    let output = command.stdin(std::fs::File::open(&bytes).expect("a file")).output();
+    let said = output.expect("the binary runs").stderr;
+    assert_eq!(said, b"admit: standard input cannot be read: it is not text in UTF-8\n");
     let language = place.run(&["explain", "50011", "--language", "xx"]).refused();
     assert_eq!(language, "admit: there is no language `xx`; there is: en, id\n");
 }

@@ -97,6 +97,33 @@ fn the_service_does_not_start_without_a_root_key_that_only_its_owner_reads() {
 }
 
 #[test]
+fn a_certificate_near_its_end_is_said_at_the_start() {
+    // Starts with a certificate that is over, and reads the log and the gauge.
+    let place = Place::new();
+    place.root_key("root.key");
+    let (port, metrics) = (free_port(), free_port());
+    configure(&place, port, metrics);
+    let text = std::fs::read_to_string(place.path().join("admit.toml")).expect("a file");
+    let tls = "\ntls = { certificate = \"tls.crt\", key = \"tls.key\" }\n\n[metrics]";
+    place.write("admit.toml", &text.replace("http://", "https://").replace("\n[metrics]", tls));
+    let mut params =
+        rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
+    params.not_before = rcgen::date_time_ymd(2001, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2001, 9, 9);
+    let key = rcgen::KeyPair::generate().expect("a key");
+    place.write("tls.crt", &params.self_signed(&key).expect("a certificate").pem());
+    place.write("tls.key", &key.serialize_pem());
+    let running = place.start(&["serve"], "\"message\":\"ready\"");
+    let log = running.lines.join("\n");
+    assert!(log.contains("\"level\":\"ERROR\""), "{log}");
+    assert!(log.contains("\"message\":\"the certificate is over\""), "{log}");
+    assert!(log.contains(&format!("\"listeners\":\"127.0.0.1:{port} (TLS)\"")), "{log}");
+    let (_, page) = ask(&[&format!("http://127.0.0.1:{metrics}/metrics")]);
+    assert!(page.contains("admit_certificate_not_after_seconds 999993600"), "{page}");
+    assert_eq!(running.stop(), Some(0));
+}
+
+#[test]
 fn another_root_key_does_not_open_the_signing_keys() {
     // Makes a tenant under one key, and starts with another: refused, and no key is lost.
     let place = Place::new();

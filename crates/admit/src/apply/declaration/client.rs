@@ -59,7 +59,8 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Default: `"RS256"`
     pub(crate) id_token_alg: Algorithm,
-    /// Whether each refresh replaces the refresh token.
+    /// Whether each refresh replaces the refresh token. It cannot be turned off for a public
+    /// client, unless `dpop_required` binds its tokens to a key (RFC 9700 §2.2.2).
     ///
     /// Default: only for public clients whose tokens are not bound to a key
     pub(crate) refresh_token_rotation: Option<bool>,
@@ -105,6 +106,17 @@ impl ClientDeclaration {
                 found,
             ));
         }
+        let bound = reader.optional("dpop_required").is_some_and(|on: At<bool>| on.value);
+        let refresh_token_rotation: Option<At<bool>> = reader.optional("refresh_token_rotation");
+        if let Some(off) =
+            refresh_token_rotation.as_ref().filter(|on| public && !bound && !on.value)
+        {
+            let found = "a public client's refresh tokens are replaced at each use";
+            let message = "this leaves a stolen refresh token good";
+            let problem = Problem::new(off.span.clone(), message, found);
+            let allowed = "leave `refresh_token_rotation` out (RFC 9700 §2.2.2)";
+            reader.problems().add(problem.allowed(allowed));
+        }
         let alone = grant_types.iter().any(|grant_type| grant_type == "client_credentials");
         if alone && (public || !proves) {
             let found = "it has no secret and no key to prove itself with";
@@ -126,8 +138,8 @@ impl ClientDeclaration {
                 .map(|kind| kind.value)
                 .unwrap_or_default(),
             id_token_alg: reader.optional("id_token_alg").map_or(Algorithm::Rs256, |alg| alg.value),
-            refresh_token_rotation: reader.optional("refresh_token_rotation").map(|on| on.value),
-            dpop_required: reader.optional("dpop_required").is_some_and(|on| on.value),
+            refresh_token_rotation: refresh_token_rotation.map(|on| on.value),
+            dpop_required: bound,
             name: name?,
         })
     }

@@ -28,7 +28,7 @@ pub(crate) struct UserDeclaration {
     /// Default: `true`
     pub(crate) enabled: bool,
     /// The password: one of `password` (at least 8 characters), `password_file`, `password_env`,
-    /// `password_hash` (Argon2id in the PHC format) and `generate_password = true` (made once and
+    /// `password_hash` (Argon2id, `m=19456,t=2,p=1`, PHC format) and `generate_password = true` (made once and
     /// printed once). Without one of them, the password stays as it is. A new password ends all
     /// sessions and grants of the person.
     pub(crate) password: Option<PasswordDeclaration>,
@@ -122,7 +122,7 @@ fn password(reader: &mut Reader<'_>, sources: &Sources<'_>) -> Option<PasswordDe
     }
     if let Some(hash) = hash {
         if !signin::factor::password::is_acceptable(&hash) {
-            let found = "expected Argon2id in the PHC format, of at most 64 MiB, 8 passes, 4 lanes";
+            let found = "expected Argon2id in the PHC format with exactly m=19456,t=2,p=1";
             let message = "the password hash cannot be used";
             reader.problems().add(Problem::new(hash.span, message, found));
             return None;

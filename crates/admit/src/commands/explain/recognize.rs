@@ -11,19 +11,18 @@ pub(super) struct Recognized {
     pub(super) said: Option<String>,
 }
 
-/// Finds the number in a number, a label, an error as JSON, an address, or any text.
+/// Finds the number in a number, a label, an error as JSON, a line of our log, an address, or any
+/// text.
 pub(super) fn recognize(input: &str) -> Option<Recognized> {
     let input = input.trim();
     if let Ok(number) = input.parse() {
         return Some(Recognized { number, said: None });
     }
-    if let Ok(Value::Object(members)) = serde_json::from_str(input) {
-        let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
-        let listed = members.get("error_codes").and_then(|codes| codes.get(0)?.as_u64());
-        let listed = listed.and_then(|number| u32::try_from(number).ok());
-        return found(listed, text("error_description"), text("error_uri").as_deref());
+    if let Some(recognized) = object(input) {
+        return Some(recognized);
     }
-    if input.contains("://") && !input.contains(char::is_whitespace) {
+    let one_word = !input.contains(char::is_whitespace);
+    if one_word && (input.contains("://") || input.starts_with('/')) {
         let parameters = parameters(input);
         let text = |name: &str| {
             parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
@@ -34,7 +33,22 @@ pub(super) fn recognize(input: &str) -> Option<Recognized> {
             text("error_uri").as_deref(),
         );
     }
-    Some(Recognized { number: labelled(input)?, said: None })
+    // A piece of the log: its first line that is about a refusal.
+    if let Some(recognized) = input.lines().find_map(|line| object(line.trim())) {
+        return Some(recognized);
+    }
+    let number = labelled(input).or_else(|| in_log_line(input))?;
+    Some(Recognized { number, said: None })
+}
+
+/// The number in a JSON object: an answer of the service, or a line of its log.
+fn object(text: &str) -> Option<Recognized> {
+    let Ok(Value::Object(members)) = serde_json::from_str(text) else { return None };
+    let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+    let listed = members.get("error_codes").and_then(|codes| codes.get(0));
+    let number = listed.or_else(|| members.get("number")).and_then(Value::as_u64);
+    let number = number.and_then(|number| u32::try_from(number).ok());
+    found(number, text("error_description"), text("error_uri").as_deref())
 }
 
 fn found(number: Option<u32>, said: Option<String>, uri: Option<&str>) -> Option<Recognized> {
@@ -44,14 +58,20 @@ fn found(number: Option<u32>, said: Option<String>, uri: Option<&str>) -> Option
     Some(Recognized { number, said: said.map(|said| printable(&said)) })
 }
 
-/// The number after a label, wherever it stands.
+/// The number after a label, wherever it stands; a label without a number is passed over.
 fn labelled(text: &str) -> Option<u32> {
-    ["AADSTS", "ADMIT"].iter().find_map(|label| {
-        let upper = text.to_ascii_uppercase();
-        let digits = upper.split(label).nth(1)?;
-        let end = digits.find(|digit: char| !digit.is_ascii_digit()).unwrap_or(digits.len());
-        digits.get(..end)?.parse().ok()
-    })
+    let upper = text.to_ascii_uppercase();
+    ["AADSTS", "ADMIT"].iter().find_map(|label| upper.split(label).skip(1).find_map(leading_number))
+}
+
+/// `number=` of a log line in text.
+fn in_log_line(text: &str) -> Option<u32> {
+    text.split_whitespace().filter_map(|word| word.strip_prefix("number=")).find_map(leading_number)
+}
+
+fn leading_number(text: &str) -> Option<u32> {
+    let end = text.find(|digit: char| !digit.is_ascii_digit()).unwrap_or(text.len());
+    text.get(..end)?.parse().ok()
 }
 
 /// `code` of an error page; anywhere else it is an authorization code.
@@ -110,6 +130,13 @@ mod tests {
             r#"{"error_description":"AADSTS50011: text Trace ID: 1"}"#,
             r#"{"error_uri":"https://localhost:8443/error?code=50011"}"#,
             "https://localhost:8443/error?code=50011",
+            "/error?code=50011",
+            "/error?ui_locales=en&code=50011",
+            "admit says AADSTS and then AADSTS50011",
+            "ADMIT: admit refused it (AADSTS50011)",
+            r#"{"time":"2026-11-22T16:00:00Z","level":"INFO","status":400,"number":50011}"#,
+            "{\"message\":\"ready\"}\n{\"status\":400,\"number\":50011}\n",
+            "2026-11-22T16:00:00.000000Z INFO  message=request status=400 number=50011 tenant=x",
             "https://localhost:8443/error?ui_locales=id&code=50011",
             "http://localhost:5000/cb?error=x&error_description=AADSTS50011%3A+text&state=1",
             "http://localhost:5173/#error=x&error_uri=https%3A%2F%2Fa%2Ferror%3Fcode%3D50011",
@@ -122,8 +149,15 @@ mod tests {
     #[test]
     fn what_has_no_number_is_not_explained() {
         // An authorization code is not an error's number, nor is any number in any text.
-        for input in ["", "nothing", "{}", "[50011]", "http://localhost/cb?code=50011", "at 50011"]
-        {
+        for input in [
+            "",
+            "nothing",
+            "{}",
+            "[50011]",
+            "http://localhost/cb?code=50011",
+            "at 50011",
+            "/code?x=50011",
+        ] {
             assert_eq!(recognize(input), None, "{input}");
         }
     }
