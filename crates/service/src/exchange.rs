@@ -26,7 +26,7 @@ use crate::{
     Service, clock,
     listener::Peer,
     render,
-    signals::{RequestLine, emit},
+    signals::{Details, RequestLine, emit},
 };
 
 /// Our id of a request, on every answer.
@@ -59,6 +59,8 @@ pub struct Traces {
     pub tenant: Option<String>,
     /// The client.
     pub client: Option<String>,
+    /// How far it came, and what stopped it.
+    pub details: Details,
 }
 
 impl Exchange {
@@ -180,7 +182,7 @@ pub async fn around(
     };
     sign(response.headers_mut(), &exchange);
     let traces = response.extensions_mut().remove::<Traces>().unwrap_or_default();
-    emit(&RequestLine {
+    let line = RequestLine {
         at: exchange.now(),
         trace_id: exchange.trace_id(),
         correlation_id: exchange.correlation_id(),
@@ -192,7 +194,8 @@ pub async fn around(
         client: traces.client.as_deref(),
         duration: exchange.elapsed(),
         peer: exchange.peer(),
-    });
+    };
+    emit(&line, &traces.details);
     response
 }
 

@@ -28,6 +28,8 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 /// Seconds after which a fault that passes is worth another try.
 const RETRY_SECONDS: u64 = 5;
+/// Of each value that was compared, the log line holds so many characters.
+const FACT_CHARS_MAX: usize = 200;
 /// Work that takes longer is given up.
 pub const WORK_MAX: Duration = Duration::from_secs(30);
 
@@ -90,13 +92,23 @@ pub fn failure(exchange: &Exchange, failure: &Failure) -> Response {
 
 /// A failure as a page, for people whose browser stands before us.
 pub fn failure_page(exchange: &Exchange, failure: &Failure, language: Language) -> Response {
+    failure_page_in(exchange, failure, language, (Frame::default(), None))
+}
+
+/// A failure as a page within a frame, with a link to where it is worth another try.
+pub fn failure_page_in(
+    exchange: &Exchange,
+    failure: &Failure,
+    language: Language,
+    (frame, start_again): (Frame, Option<String>),
+) -> Response {
     let refusal = as_refusal(exchange, failure);
     let page = ErrorPage {
-        frame: Frame::default(),
+        frame,
         trace_id: exchange.trace_id().to_string(),
         correlation_id: exchange.correlation_id().to_string(),
         timestamp: exchange.timestamp(),
-        start_again: None,
+        start_again,
         refusal,
     };
     let mut response = html(page.render(language), Purpose::Journey, &[]);
@@ -181,7 +193,7 @@ fn of_fault(fault: &Fault) -> Refusal {
     }
 }
 
-/// Status, `Retry-After`, `Allow`, and the number for the log line.
+/// Status, `Retry-After`, `Allow`, and what the log line tells of the refusal.
 pub fn finish(response: &mut Response, refusal: &Refusal) {
     let status = StatusCode::from_u16(refusal.entry().status);
     *response.status_mut() = status.unwrap_or(StatusCode::BAD_REQUEST);
@@ -195,8 +207,33 @@ pub fn finish(response: &mut Response, refusal: &Refusal) {
     {
         response.headers_mut().insert(ALLOW, value);
     }
+    trace(response, refusal);
+}
+
+/// Notes for the log line what was refused, and what was compared.
+pub fn trace(response: &mut Response, refusal: &Refusal) {
     let traces = response.extensions_mut().get_or_insert_default::<Traces>();
     traces.number = Some(refusal.number());
+    traces.details.facts = facts(refusal);
+}
+
+/// What a refusal compared, in words: `scope: expected read received write (…); …`.
+fn facts(refusal: &Refusal) -> Option<String> {
+    let mut text = String::new();
+    for fact in refusal.facts() {
+        text.push_str(if text.is_empty() { "" } else { "; " });
+        text.push_str(fact.name);
+        text.push(':');
+        let parts = [("expected ", &fact.expected, ""), ("received ", &fact.received, "")];
+        let difference = ("(", &fact.difference, ")");
+        for (before, value, after) in parts.into_iter().chain([difference]) {
+            let Some(value) = value else { continue };
+            text.extend([" ", before]);
+            text.extend(value.chars().take(FACT_CHARS_MAX));
+            text.push_str(after);
+        }
+    }
+    (!text.is_empty()).then_some(text)
 }
 
 /// An answer that nobody may keep.

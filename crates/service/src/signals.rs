@@ -11,4 +11,4 @@ mod request_line;
 pub use health::{NotReady, health_router};
 pub use log::{Format, LogError, LogGuard, LogSettings, Output, start_log};
 pub use metrics::{Metrics, metrics};
-pub use request_line::{RequestLine, emit};
+pub use request_line::{Details, RequestLine, emit};

@@ -39,6 +39,9 @@ pub(super) async fn token(mut call: Call) -> Response {
     let traces = response.extensions_mut().get_or_insert_default::<Traces>();
     traces.tenant = Some(realm.tenant.name.clone());
     traces.client = account.client.as_ref().map(ToString::to_string);
+    traces.details.grant_type = account.grant_type;
+    traces.details.user = account.user;
+    traces.details.passed = std::mem::take(&mut account.passed);
     match cors::allow_registered(&mut response, &call, &realm, account.client.as_ref()).await {
         Ok(()) => response,
         Err(fault) => render::failure(&call.exchange, &fault.into()),

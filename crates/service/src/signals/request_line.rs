@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use facts::Timestamp;
+use facts::{Timestamp, UserId};
 use uuid::Uuid;
 
 use super::line::Line;
@@ -37,16 +37,29 @@ pub struct RequestLine<'a> {
     pub peer: Option<IpAddr>,
 }
 
+/// What only the log is told of a request: how far it came, and what stopped it.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    /// The grant type of a token request.
+    pub grant_type: Option<&'static str>,
+    /// The person that tokens were given for.
+    pub user: Option<UserId>,
+    /// What a token request passed, in order.
+    pub passed: Vec<&'static str>,
+    /// What a refusal compared. Never a secret.
+    pub facts: Option<String>,
+}
+
 /// Counts and logs a request. Cheap, and never waits for the output.
-pub fn emit(line: &RequestLine<'_>) {
+pub fn emit(line: &RequestLine<'_>, details: &Details) {
     metrics().request(line);
     if let Some(log) = log().filter(|log| log.info()) {
-        log.push(&line.written(log.format()));
+        log.push(&line.written(log.format(), details));
     }
 }
 
 impl RequestLine<'_> {
-    fn written(&self, format: Format) -> Vec<u8> {
+    fn written(&self, format: Format, details: &Details) -> Vec<u8> {
         let level = if self.status >= 500 { "ERROR" } else { "INFO" };
         let mut line = Line::new(format, self.at.microseconds(), level);
         let mut buffer = Uuid::encode_buffer();
@@ -65,11 +78,29 @@ impl RequestLine<'_> {
         if let Some(client) = self.client {
             line.text("client", client);
         }
+        details.add_to(&mut line);
         line.number("duration_us", self.duration.as_micros());
         if let Some(peer) = self.peer {
             line.text("peer", &peer.to_string());
         }
         line.finish()
+    }
+}
+
+impl Details {
+    fn add_to(&self, line: &mut Line) {
+        if let Some(grant_type) = self.grant_type {
+            line.text("grant_type", grant_type);
+        }
+        if let Some(user) = self.user {
+            line.text("user", &user.to_string());
+        }
+        if !self.passed.is_empty() {
+            line.text("passed", &self.passed.join(","));
+        }
+        if let Some(facts) = &self.facts {
+            line.text("facts", facts);
+        }
     }
 }
 
@@ -79,7 +110,13 @@ mod tests {
 
     #[test]
     fn a_request_is_one_line_whatever_its_client_is_called() {
-        // A client id with a forged line in it, written in both formats.
+        // A client id and a fact with a forged line in them, written in both formats.
+        let details = Details {
+            grant_type: Some("authorization_code"),
+            user: Some(UserId::new(Uuid::from_u128(3))),
+            passed: vec!["client", "proof"],
+            facts: Some("redirect_uri: received a\nb".to_owned()),
+        };
         let request = RequestLine {
             at: Timestamp::from_seconds(1_795_363_200),
             trace_id: Uuid::from_u128(1),
@@ -93,17 +130,20 @@ mod tests {
             duration: Duration::from_micros(42),
             peer: Some(IpAddr::from([127, 0, 0, 1])),
         };
-        let json = String::from_utf8(request.written(Format::Json)).expect("UTF-8");
+        let json = String::from_utf8(request.written(Format::Json, &details)).expect("UTF-8");
         assert_eq!(
             json,
             "{\"time\":\"2026-11-22T16:00:00.000000Z\",\"level\":\"INFO\",\"message\":\"request\",\
              \"trace_id\":\"00000000-0000-0000-0000-000000000001\",\
              \"correlation_id\":\"00000000-0000-0000-0000-000000000002\",\"method\":\"POST\",\
              \"endpoint\":\"/{tenant}/oauth2/v2.0/token\",\"status\":401,\"number\":7000215,\
-             \"tenant\":\"demo\",\"client\":\"x\\n{\\\"status\\\":200}\",\"duration_us\":42,\
+             \"tenant\":\"demo\",\"client\":\"x\\n{\\\"status\\\":200}\",\
+             \"grant_type\":\"authorization_code\",\
+             \"user\":\"00000000-0000-0000-0000-000000000003\",\"passed\":\"client,proof\",\
+             \"facts\":\"redirect_uri: received a\\nb\",\"duration_us\":42,\
              \"peer\":\"127.0.0.1\"}\n"
         );
-        let text = String::from_utf8(request.written(Format::Text)).expect("UTF-8");
+        let text = String::from_utf8(request.written(Format::Text, &details)).expect("UTF-8");
         assert_eq!(text.lines().count(), 1, "{text}");
     }
 }

@@ -61,10 +61,9 @@ impl Failing {
             Trouble::Fault(kind) => Err(Fault::because(kind, "the test says so")),
             Trouble::Panic => panic!("the test says so: {PANIC}"),
             Trouble::Silence => pending().await,
-            Trouble::None
-            | Trouble::Commits(_)
-            | Trouble::Conflicts
-            | Trouble::AttemptsPanic => Ok(&self.books),
+            Trouble::None | Trouble::Commits(_) | Trouble::Conflicts | Trouble::AttemptsPanic => {
+                Ok(&self.books)
+            }
         }
     }
 }

@@ -46,6 +46,11 @@ async fn nothing_secret_is_ever_logged() {
         "\"number\":7000215",
         "a handler panicked",
         "a password check panicked",
+        "password spraying suspected",
+        "\"facts\":\"redirect_uri: expected https://web.test/callback received \
+         https://web.test/callback/ (",
+        "\"grant_type\":\"authorization_code\",\"user\":\"",
+        "\"passed\":\"",
     ] {
         assert!(log.contains(needed), "{needed}: {log}");
     }
@@ -80,6 +85,7 @@ async fn walk() {
     furnish(&house).await;
     sign_in(&house).await;
     by_clients(&house).await;
+    mistyped(&house).await;
     with_trouble().await;
     drop(guard);
 }
@@ -134,6 +140,26 @@ async fn sign_in(house: &House) {
     keep(&house.send(post(&query, &[])).await);
     keep(&house.send(get(&format!("/nowhere/{code}?code={code}&client_secret={SECRET}"))).await);
     keep(&house.send(post(&format!("oauth2/v2.0/token?client_secret={SECRET}"), &[])).await);
+}
+
+/// What the operator is to read in the log: why a request was refused, and that somebody sprays.
+async fn mistyped(house: &House) {
+    let mut browser = Browser::new(house);
+    let wrong = request(&[("redirect_uri", "https://web.test/callback/")]);
+    assert_eq!(browser.get(&wrong).await.status.as_u16(), 400);
+    let tenant = house.realm.tenant.id;
+    let key = jose::digest::sha256(&signin::lockout::Counter::Tenant.label());
+    let earlier = house.service.books.attempts(tenant, key).await.expect("a book");
+    let last_at = service::now();
+    let expires_at = last_at + facts::Seconds::hours(1);
+    let change = facts::Change::CountAttempts {
+        failed_before: earlier.map_or(0, |earlier| earlier.failed),
+        attempts: facts::Attempts { tenant, key, failed: 49, last_at, expires_at },
+    };
+    let outcome = house.service.books.commit(vec![change]).await.expect("a book");
+    assert_eq!(outcome, facts::Outcome::Done);
+    let page = browser.get(&request(&[])).await;
+    browser.sign_in(&page, "nobody@demo.test", "Winter2026").await;
 }
 
 async fn by_clients(house: &House) {

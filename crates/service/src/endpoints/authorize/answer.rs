@@ -3,17 +3,19 @@
 use axum::{
     body::Body,
     http::{
-        HeaderValue, StatusCode,
+        HeaderValue, Method, StatusCode,
         header::{LOCATION, REFERRER_POLICY},
     },
     response::Response,
 };
 use catalogue::Language;
 use facts::{ClientId, Fault, FaultKind};
-use pages::{Field, FormPost, Frame, Purpose};
+use pages::{Field, FormPost, Frame, LanguageLink, Purpose};
 use protocol::{
+    Failure,
     authorize::{Answer, Delivery, Report},
     context::Realm,
+    form::Form,
 };
 
 use super::stage::{Halt, Stage, frame};
@@ -39,11 +41,14 @@ pub(super) fn refuse(
 ) -> Response {
     let Halt { failure, back, cancelled, cookies } = halt;
     let (Some(back), Some(realm)) = (back, realm) else {
-        let mut response = render::failure_page(&call.exchange, &failure, language);
+        let mut response = page(call, realm, language, &failure);
         // No client authenticates here: what fails is the request, and no browser could answer a
         // challenge (RFC 9110 §15.5.2).
         if response.status() == StatusCode::UNAUTHORIZED {
             *response.status_mut() = StatusCode::BAD_REQUEST;
+        }
+        if let Some(realm) = realm {
+            trace(&mut response, realm, None);
         }
         return response;
     };
@@ -56,12 +61,45 @@ pub(super) fn refuse(
     let answer = back.refuse(&refusal, report);
     let mut response = match send(answer, frame(realm), language) {
         Ok(response) => response,
-        Err(fault) => return render::failure_page(&call.exchange, &fault.into(), language),
+        Err(fault) => return page(call, Some(realm), language, &fault.into()),
     };
     cookies::put(response.headers_mut(), cookies);
     trace(&mut response, realm, None);
-    response.extensions_mut().get_or_insert_default::<Traces>().number = Some(refusal.number());
+    render::trace(&mut response, &refusal);
     response
+}
+
+/// The error page in the tenant's frame. What passes with time can be tried again by the same
+/// link; a form cannot.
+fn page(call: &Call, realm: Option<&Realm>, language: Language, failure: &Failure) -> Response {
+    let passes = match failure {
+        Failure::Refused(refusal) => matches!(refusal.entry().status, 429 | 500..),
+        Failure::Fault(_) => true,
+    };
+    let again = call.parts.uri.path_and_query().map(ToString::to_string);
+    let again = again.filter(|_| passes && call.parts.method == Method::GET);
+    // What was turned down before its tenant was known may have a secret in its URL.
+    let Some(realm) = realm else {
+        return render::failure_page(&call.exchange, failure, language);
+    };
+    let frame = Frame { languages: languages(call), ..frame(realm) };
+    render::failure_page_in(&call.exchange, failure, language, (frame, again))
+}
+
+/// Links to the same request in each language; a POST has no link.
+pub(super) fn languages(call: &Call) -> Vec<LanguageLink> {
+    if call.parts.method != Method::GET {
+        return Vec::new();
+    }
+    let query = call.parts.uri.query().unwrap_or_default();
+    let chooses =
+        |pair: &&str| Form::parse(pair.as_bytes()).is_ok_and(|one| one.get("ui_locales").is_some());
+    let kept = query.split('&').filter(|pair| !chooses(pair)).collect::<Vec<_>>().join("&");
+    let link = |language: Language| {
+        let url = format!("{}?{kept}&ui_locales={}", call.parts.uri.path(), language.tag());
+        LanguageLink::new(language, url)
+    };
+    Language::all().map(link).collect()
 }
 
 /// Notes on the answer whose it was, for the line that is left of the request.

@@ -1,8 +1,7 @@
 //! The authorization endpoint itself: GET and POST (OpenID Connect Core §3.1.2.1).
 
 use axum::{body::Bytes, http::Method, response::Response};
-use catalogue::Language;
-use pages::{Frame, LanguageLink};
+use pages::Frame;
 use protocol::{
     authorize::{Display, Facts, check},
     context::Realm,
@@ -18,6 +17,7 @@ use super::{
 use crate::{
     call::Call,
     cookies::{Jar, Sessions},
+    exchange::Traces,
 };
 
 /// The longest body of a foreign POST that is taken as a link, in bytes.
@@ -49,7 +49,12 @@ pub(super) async fn authorize(mut call: Call) -> Response {
     let language = stage::language(&call, &Display::read(&form));
     match begin(&call, &realm, &encoded).await {
         Ok(response) => response,
-        Err(halt) => answer::refuse(&call, Some(&realm), language, halt),
+        Err(halt) => {
+            let mut response = answer::refuse(&call, Some(&realm), language, halt);
+            let traces = response.extensions_mut().get_or_insert_default::<Traces>();
+            traces.client = form.get("client_id").map(str::to_owned);
+            response
+        }
     }
 }
 
@@ -90,25 +95,9 @@ async fn begin(call: &Call, realm: &Realm, encoded: &[u8]) -> Result<Response, H
         pending: Pending::begin(request, &context),
         sessions: Sessions::of(&Jar::of(&call.parts.headers), realm),
         cookies: Vec::new(),
-        frame: Frame { languages: languages(call), ..stage::frame(realm) },
+        frame: Frame { languages: answer::languages(call), ..stage::frame(realm) },
         resumed: false,
     };
     // Nobody sees a page in a hidden frame: a silent request hears even of our own failures.
     steps::advance(stage).await.map_err(|halt| Halt { back: halt.back.or(silent), ..halt })
-}
-
-/// Links to the same request in each language; a POST has no link.
-fn languages(call: &Call) -> Vec<LanguageLink> {
-    if call.parts.method != Method::GET {
-        return Vec::new();
-    }
-    let query = call.parts.uri.query().unwrap_or_default();
-    let chooses =
-        |pair: &&str| Form::parse(pair.as_bytes()).is_ok_and(|one| one.get("ui_locales").is_some());
-    let kept = query.split('&').filter(|pair| !chooses(pair)).collect::<Vec<_>>().join("&");
-    let link = |language: Language| {
-        let url = format!("{}?{kept}&ui_locales={}", call.parts.uri.path(), language.tag());
-        LanguageLink::new(language, url)
-    };
-    Language::all().map(link).collect()
 }

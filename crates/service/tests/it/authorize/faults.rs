@@ -33,6 +33,7 @@ async fn a_person_sees_a_page_and_a_silent_request_hears_it_from_the_answer() {
     failing.set(Trouble::None);
     assert_eq!((page.status, number(&page)), (StatusCode::SERVICE_UNAVAILABLE, 90_033));
     assert!(!page.text.contains("the test says so"));
+    assert!(page.text.contains("id=\"start-again\""), "{}", page.text);
     assert!(location(&silent).starts_with("https://web.test/callback?error="));
     assert_eq!(parameter(&silent, "error").as_deref(), Some("temporarily_unavailable"));
     assert_eq!(
