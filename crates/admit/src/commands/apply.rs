@@ -52,16 +52,15 @@ fn hand_out(plan: &Plan<'_>, file: Option<&Path>) -> Result<(), Failure> {
         // Into a String, this cannot fail.
         writeln!(text, "  {}: {}", made.owner, *made.secret).unwrap_or_default();
     }
-    match file {
-        Some(file) => {
-            write_new(file, &text).map_err(|error| Failure::unwritable(file, &error))?;
-            print(&format!("\nthe secrets that were made just now are in {}\n", file.display()))
-        }
-        None => {
-            print("\nMade just now. This is the only time that they are shown:\n")?;
-            print(&text)
-        }
+    if let Some(file) = file {
+        write_new(file, &text).map_err(|error| Failure::unwritable(file, &error))?;
+        return print(&format!(
+            "\nthe secrets that were made just now are in {}\n",
+            file.display()
+        ));
     }
+    print("\nMade just now. This is the only time that they are shown:\n")?;
+    print(&text)
 }
 
 /// Writes a new file that only its owner may read, and waits until it is on the disk.

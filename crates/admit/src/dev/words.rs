@@ -98,9 +98,9 @@ fn commands(told: &Told, tenant: &TenantTold) -> Vec<String> {
         String::new(),
         format!("Try: sign in as {}, in a browser that trusts the authority", first_user(tenant)),
         format!("  {}", sign_in(told, tenant, web)),
-        "  Nothing listens where it ends: take the value of `code` from the address that the browser"
+        "  Nothing listens where it ends: take the value of `code` from the address that the"
             .to_owned(),
-        "  cannot open, and redeem it within a minute in place of CODE:".to_owned(),
+        "  browser cannot open, and redeem it within a minute in place of CODE:".to_owned(),
         format!("  {}", redemption(&curl, &token, web)),
     ]
 }

@@ -28,9 +28,9 @@ pub(crate) struct UserDeclaration {
     /// Default: `true`
     pub(crate) enabled: bool,
     /// The password: one of `password` (at least 8 characters), `password_file`, `password_env`,
-    /// `password_hash` (Argon2id, `m=19456,t=2,p=1`, PHC format) and `generate_password = true` (made once and
-    /// printed once). Without one of them, the password stays as it is. A new password ends all
-    /// sessions and grants of the person.
+    /// `password_hash` (Argon2id with exactly `m=19456,t=2,p=1`, in the PHC format) and
+    /// `generate_password = true` (made once and printed once). Without one of them,
+    /// the password stays as it is. A new password ends all sessions and grants of the person.
     pub(crate) password: Option<PasswordDeclaration>,
     /// Roles at resources: each with a `resource` and a `role`.
     pub(crate) roles: Vec<RoleDeclaration>,
