@@ -15,7 +15,6 @@ use facts::{
 };
 
 use self::shelf::Shelf;
-use crate::name::username_key;
 
 /// Books with a cache in front. Only what was found is kept, so that asking for what does not
 /// exist fills nothing, and each kind of row has its own bound.
@@ -36,7 +35,6 @@ struct Shelves {
     origins: Shelf<(TenantId, String), ()>,
     resources: Shelf<TenantId, Arc<Vec<Resource>>>,
     users: Shelf<(TenantId, UserId), Arc<User>>,
-    usernames: Shelf<(TenantId, String), Arc<User>>,
     signing_keys: Shelf<TenantId, Arc<Vec<SigningKeyRow>>>,
 }
 
@@ -51,7 +49,6 @@ impl Cached {
             origins: Shelf::new(4_096),
             resources: Shelf::new(1_024),
             users: Shelf::new(8_192),
-            usernames: Shelf::new(8_192),
             signing_keys: Shelf::new(1_024),
         }))
     }
@@ -74,7 +71,6 @@ impl Shelves {
         self.origins.forget_all();
         self.resources.forget_all();
         self.users.forget_all();
-        self.usernames.forget_all();
         self.signing_keys.forget_all();
     }
 
@@ -86,12 +82,7 @@ impl Shelves {
                 self.origins.forget_where(|(tenant, _), ()| *tenant == put.tenant);
             }
             DirectoryChange::PutResource(put) => self.resources.forget(&put.tenant),
-            DirectoryChange::PutUser(put) => {
-                self.users.forget(&(put.tenant, put.id));
-                let is_it =
-                    |tenant: &TenantId, row: &User| *tenant == put.tenant && row.id == put.id;
-                self.usernames.forget_where(|(tenant, _), row| is_it(tenant, row));
-            }
+            DirectoryChange::PutUser(put) => self.users.forget(&(put.tenant, put.id)),
             DirectoryChange::PutSigningKey(put) => self.signing_keys.forget(&put.tenant),
             DirectoryChange::RemoveSigningKey { tenant, .. } => self.signing_keys.forget(tenant),
             // Passwords and consents are not kept.
@@ -148,8 +139,8 @@ impl Directory for Cached {
     }
 
     async fn user_named(&self, tenant: TenantId, name: &str) -> Result<Option<Arc<User>>, Fault> {
-        let key = (tenant, username_key(name));
-        self.0.usernames.find(key, || self.0.books.user_named(tenant, name)).await
+        // Not kept: that a name is found faster the second time would tell that somebody has it.
+        self.0.books.user_named(tenant, name).await
     }
 
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {

@@ -37,17 +37,31 @@ pub enum Trouble {
 pub struct Failing {
     books: Memory,
     trouble: Mutex<Trouble>,
+    asked: Mutex<Vec<&'static str>>,
 }
 
 impl Failing {
     /// Books that work.
     pub fn new() -> Arc<Self> {
-        Arc::new(Self { books: Memory::new(), trouble: Mutex::new(Trouble::None) })
+        Arc::new(Self {
+            books: Memory::new(),
+            trouble: Mutex::new(Trouble::None),
+            asked: Mutex::default(),
+        })
     }
 
     /// From now on, this is wrong.
     pub fn set(&self, trouble: Trouble) {
         *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    /// What was asked of the books for a sign-in since the last time, in order.
+    pub fn asked(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.asked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn note(&self, what: &'static str) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(what);
     }
 
     /// As books.
@@ -103,14 +117,17 @@ impl Directory for Failing {
     }
 
     async fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<Arc<User>>, Fault> {
+        self.note("user");
         self.look().await?.user(tenant, id).await
     }
 
     async fn user_named(&self, tenant: TenantId, name: &str) -> Result<Option<Arc<User>>, Fault> {
+        self.note("user_named");
         self.look().await?.user_named(tenant, name).await
     }
 
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
+        self.note("password");
         self.look().await?.password(tenant, user).await
     }
 
@@ -143,12 +160,14 @@ impl Ledger for Failing {
     }
 
     async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
+        self.note("attempts");
         let trouble = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         assert_ne!(trouble, Trouble::AttemptsPanic, "the test says so: {PANIC}");
         self.look().await?.attempts(tenant, key).await
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {
+        self.note("commit");
         let trouble = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         match trouble {
             Trouble::Commits(kind) => Err(Fault::because(kind, "the test says so")),

@@ -14,6 +14,8 @@ pub(super) fn output(
     version: Version,
     params: &Params,
 ) -> Option<Output> {
+    #[cfg(test)]
+    COMPUTED.with(|computed| computed.set(computed.get() + 1));
     let mut buffer = [0; Output::MAX_LENGTH];
     let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
     let out = buffer.get_mut(..length)?;
@@ -36,6 +38,12 @@ fn again(password: &str, stored: &PasswordHash) -> Option<Output> {
     let params = Params::try_from(stored).ok()?;
     let version = stored.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
     output(password, stored.salt.as_ref()?.as_ref(), version, &params)
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How often a password was hashed on this thread.
+    pub(super) static COMPUTED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
 #[cfg(test)]

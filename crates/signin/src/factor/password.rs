@@ -146,6 +146,21 @@ mod tests {
     }
 
     #[test]
+    fn every_check_hashes_once_whatever_is_stored() {
+        // S16: counts the hashes of a right and a wrong password, of an account without one, and
+        // of one whose stored text cannot be used.
+        let stored = hash("correct horse", [7; 16]).expect("a hash");
+        let elsewhere = stored.replace("t=2", "t=1");
+        for stored in [Some(stored.as_str()), Some(&elsewhere), Some("not a hash"), None] {
+            for password in ["correct horse", "wrong"] {
+                let before = argon2id::COMPUTED.get();
+                let verdict = typed(password).check(stored);
+                assert_eq!(argon2id::COMPUTED.get() - before, 1, "{stored:?} {verdict:?}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_too_long_is_refused_before_it_costs_anything() {
         // S20: one byte over each limit, and exactly on it.
         assert!(Typed::new("u", &"p".repeat(BYTES_MAX)).is_ok());

@@ -2,8 +2,11 @@
 
 use http::StatusCode;
 
-use super::browser::{Browser, PASSWORD, between, flow, house, parameter, request};
-use crate::house::{Answer, House};
+use super::browser::{Browser, PASSWORD, between, flow, furnish, house, parameter, request};
+use crate::{
+    failing::Failing,
+    house::{Answer, House},
+};
 
 const ADDRESSES: [&str; 10] = [
     "192.0.2.1",
@@ -62,6 +65,43 @@ async fn a_wrong_password_an_unknown_name_and_a_disabled_account_look_the_same()
     }
     assert_eq!(pages[0], pages[1]);
     assert_eq!(pages[0], pages[2]);
+}
+
+#[tokio::test]
+async fn every_name_costs_the_same_work() {
+    // S16: what is asked of the books for a wrong password, twice each: a name with a password,
+    // one without, one that is switched off, and one that nobody has. That the password is hashed
+    // once for each, and at one cost, is shown where it is hashed.
+    let failing = Failing::new();
+    let house = House::over(failing.books()).await;
+    furnish(&house).await;
+    let tenant = facts::TenantId::new(crate::house::TENANT);
+    let alice = house.service.books.user(tenant, facts::UserId::new(crate::house::ALICE)).await;
+    let alice = alice.expect("a book").expect("a user");
+    for (number, name, enabled) in [(1, "bare@demo.test", true), (2, "off@demo.test", false)] {
+        let user = facts::User {
+            id: facts::UserId::new(uuid::Uuid::from_u128(number)),
+            username: name.to_owned(),
+            enabled,
+            ..facts::User::clone(&alice)
+        };
+        house.apply(facts::DirectoryChange::PutUser(user)).await;
+    }
+    let mut work = Vec::new();
+    for name in ["alice@demo.test", "bare@demo.test", "off@demo.test", "nobody@demo.test"] {
+        for _ in 0..2 {
+            let mut browser = Browser::new(&house);
+            let page = browser.get(&request(&[])).await;
+            failing.asked();
+            let answer = browser.sign_in(&page, name, "wrong").await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+            work.push(failing.asked());
+        }
+    }
+    for asked in &work {
+        assert_eq!(asked, &work[0]);
+        assert!(asked.contains(&"password"), "{asked:?}");
+    }
 }
 
 #[tokio::test]

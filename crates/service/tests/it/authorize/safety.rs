@@ -3,7 +3,7 @@
 use http::{Request, StatusCode};
 
 use super::browser::{
-    Browser, PASSWORD, action, flow, house, location, number, parameter, request,
+    Browser, PASSWORD, action, flow, house, location, number, parameter, plain, request,
 };
 use crate::house::{Answer, House, encode};
 
@@ -20,6 +20,48 @@ async fn signed_in(house: &House, browser: &Browser<'_>) -> bool {
     let mut other = Browser::new(house);
     other.cookies.clone_from(&browser.cookies);
     parameter(&other.get(&request(&[("prompt", "none")])).await, "code").is_some()
+}
+
+#[tokio::test]
+async fn the_sign_ins_of_one_tenant_do_not_end_those_of_another() {
+    // Begins one sign-in here and more than a browser may have under way at another tenant, then
+    // goes on with the first one.
+    let house = house().await;
+    let tenant = facts::TenantId::new(uuid::Uuid::from_u128(0x00b0));
+    let web = facts::ClientId::new("web").expect("a client id");
+    let client = house.service.books.client(house.realm.tenant.id, &web).await.expect("a book");
+    let client = facts::Client { tenant, ..facts::Client::clone(&client.expect("a client")) };
+    let other = facts::Tenant::new(tenant, "other", [0; 32]);
+    house.apply(facts::DirectoryChange::PutTenant(other)).await;
+    house.apply(facts::DirectoryChange::PutClient(client)).await;
+    let mut browser = Browser::new(&house);
+    let page = browser.get(&request(&[])).await;
+    let there = request(&[("scope", "openid")]);
+    let there = there.replace(&crate::house::TENANT.to_string(), "other");
+    for _ in 0..10 {
+        let page = browser.get(&there).await;
+        assert!(plain(&page).contains("/other/sign-in"), "{}", page.text);
+    }
+    assert_eq!(browser.cookies.len(), 9);
+    let stay = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert!(stay.text.contains("stay-yes"), "{}", stay.text);
+}
+
+#[tokio::test]
+async fn a_page_about_a_refused_request_says_whose_it_is_and_can_be_read_in_each_language() {
+    // A redirect URI that is not registered, at a tenant with a name; the link to another language
+    // leads to the same refusal, and nothing offers to try again what cannot help.
+    let house = house().await;
+    house.change_tenant(|tenant| tenant.display_name = "Demo & Co".to_owned()).await;
+    let mut browser = Browser::new(&house);
+    let page = browser.get(&request(&[("redirect_uri", "https://evil.test/")])).await;
+    assert!(page.text.contains("<span class=\"tenant\">Demo &amp; Co</span>"), "{}", page.text);
+    assert!(plain(&page).contains("&amp;ui_locales=id") || page.text.contains("ui_locales=id"));
+    assert!(!page.text.contains("id=\"start-again\""));
+    let again = request(&[("redirect_uri", "https://evil.test/"), ("ui_locales", "id")]);
+    let translated = browser.get(&again).await;
+    assert_eq!(number(&translated), number(&page));
+    assert!(translated.text.contains("lang=\"id\""), "{}", translated.text);
 }
 
 #[tokio::test]
