@@ -15,8 +15,8 @@ use crate::cookies::{self, Jar, Life};
 
 /// How long a sign-in may take.
 const LIFETIME: Seconds = Seconds::minutes(10);
-/// Sign-ins that one browser may have under way in one tenant: further ones put an end to the oldest, so that
-/// the cookies never outgrow what a request may hold.
+/// Sign-ins that one browser may have under way in one tenant: further ones put an end to the
+/// oldest, so that the cookies never outgrow what a request may hold.
 const AT_ONCE_MAX: usize = 8;
 
 /// A sign-in under way.

@@ -181,8 +181,8 @@ async fn a_success_ends_the_count_of_the_account() {
 
 #[tokio::test]
 async fn one_address_cannot_try_every_name() {
-    // S17: a hundred names from one address with one guess each, in so long a time that the count
-    // of the tenant is forgiven; then even a right one has to wait there, and elsewhere it does not.
+    // S17: a hundred names from one address with one guess each, in so long a time that the
+    // tenant is forgiven; then even a right one has to wait there, and elsewhere it does not.
     let house = house().await;
     let mut browser = Browser::new(&house);
     let page = browser.get(&request(&[])).await;
