@@ -26,7 +26,7 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache");
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-/// Seconds after which a fault that passes is worth another try.
+/// Seconds after which a fault that passes is worth another try; a lock says its own minutes.
 const RETRY_SECONDS: u64 = 5;
 /// Of each value that was compared, the log line holds so many characters.
 const FACT_CHARS_MAX: usize = 200;
@@ -200,7 +200,9 @@ pub fn finish(response: &mut Response, refusal: &Refusal) {
     let argument = |name| refusal.arguments().iter().find(|(known, _)| *known == name);
     if matches!(response.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
     {
-        response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
+        let minutes = argument("minutes").and_then(|(_, value)| value.parse::<u64>().ok());
+        let seconds = minutes.map_or(RETRY_SECONDS, |minutes| minutes.saturating_mul(60));
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
     if let Some((_, allowed)) = argument("allowed").filter(|_| response.status().as_u16() == 405)
         && let Ok(value) = HeaderValue::from_str(allowed)

@@ -626,11 +626,12 @@ e88000113 = The browser did not send the cookie in which this sign-in is kept.
     .title = The browser does not know of this sign-in
     .remedy = User: go back to the app and sign in again in this browser. Allow cookies for this site if they are blocked.
 
-e88000115 = There were too many failed sign-ins from this network, so no more are taken from it for about { $minutes } min.
-    .title = Too many sign-ins from this network
+e88000115 = There were too many failed sign-ins, from this network or on many accounts at once, so browsers that are not known here have to wait about { $minutes } min.
+    .title = Too many failed sign-ins
     .remedy =
         User: wait, then try again.
         Administrator: many people behind one address may share this limit; list the address as a proxy if it is one.
+        Administrator: look into the log for 'password spraying suspected'.
 
 e88000120 = The header DPoP does not hold a signed JWT: three base64url parts, the first two of them JSON objects.
     .title = The DPoP proof is not a signed JWT

@@ -626,11 +626,12 @@ e88000113 = Peramban tidak mengirim kuki tempat proses masuk ini disimpan.
     .title = Peramban tidak mengenal proses masuk ini
     .remedy = Pengguna: kembali ke aplikasi dan masuk lagi dengan peramban ini. Izinkan kuki untuk situs ini bila diblokir.
 
-e88000115 = Ada terlalu banyak percobaan masuk yang gagal dari jaringan ini, sehingga percobaan berikutnya baru diterima sekitar { $minutes } menit lagi.
-    .title = Terlalu banyak percobaan masuk dari jaringan ini
+e88000115 = Ada terlalu banyak percobaan masuk yang gagal, dari jaringan ini atau pada banyak akun sekaligus, sehingga peramban yang belum dikenal di sini harus menunggu sekitar { $minutes } menit.
+    .title = Terlalu banyak percobaan masuk yang gagal
     .remedy =
         Pengguna: tunggu, lalu coba lagi.
         Administrator: banyak orang di balik satu alamat dapat berbagi batas ini; daftarkan alamat itu sebagai proksi bila memang demikian.
+        Administrator: periksa log untuk 'password spraying suspected'.
 
 e88000120 = Header DPoP tidak memuat JWT bertanda tangan, yaitu tiga bagian base64url yang dua bagian pertamanya berupa objek JSON.
     .title = Bukti DPoP bukan JWT bertanda tangan

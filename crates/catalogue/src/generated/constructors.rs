@@ -937,7 +937,7 @@ pub fn sign_in_not_found() -> Refusal {
     Refusal::new(&super::SIGN_IN_NOT_FOUND, Vec::new())
 }
 
-/// Too many sign-ins from this network (ADMIT88000115, `none`).
+/// Too many failed sign-ins (ADMIT88000115, `none`).
 #[must_use]
 pub fn too_many_sign_ins(minutes: impl Display) -> Refusal {
     Refusal::new(&super::TOO_MANY_SIGN_INS, vec![("minutes", argument(minutes))])

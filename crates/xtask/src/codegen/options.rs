@@ -143,8 +143,14 @@ fn kind(ty: &Type) -> String {
             "IpAddr" => "IP address",
             "Seconds" => "span of time",
             "TenantId" => "UUID",
-            "String" | "ClientId" | "Algorithm" | "TokenType" | "SubjectType" | "LogFormat"
-            | "LogLevel" | "PasswordDeclaration" => "text",
+            "String"
+            | "ClientId"
+            | "Algorithm"
+            | "TokenType"
+            | "SubjectType"
+            | "LogFormat"
+            | "LogLevel"
+            | "PasswordDeclaration" => "text",
             _ => "table",
         }
         .to_owned(),
