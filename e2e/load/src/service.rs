@@ -61,8 +61,12 @@ pub(crate) struct User {
 /// A data directory that goes away with the test.
 pub(crate) struct Data {
     path: PathBuf,
+    log: PathBuf,
     port: u16,
 }
+
+/// Where what the services said is kept until the next run.
+const OUTPUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../output");
 
 impl Data {
     /// A fresh directory, and a port that stays the same over restarts, as the issuer's name holds
@@ -70,8 +74,10 @@ impl Data {
     pub(crate) fn fresh(name: &str) -> Outcome<Self> {
         let path = std::env::temp_dir().join(format!("admit-load-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path)?;
+        std::fs::create_dir_all(OUTPUT)?;
+        let log = Path::new(OUTPUT).join(format!("load-{name}.service.log"));
         let port = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        Ok(Self { path, port })
+        Ok(Self { path, log, port })
     }
 }
 
@@ -98,7 +104,7 @@ impl Service {
             .arg(&data.path)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(std::fs::File::create(data.path.with_extension("log"))?)
+            .stderr(std::fs::File::create(&data.log)?)
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| format!("{}: {error}", binary.display()))?;
