@@ -48,10 +48,18 @@ pub(super) async fn question(
 }
 
 /// A client that failed to prove itself is told how it may (RFC 6749 §5.2). Basic is offered
-/// whatever the client tried, as HTTP wants a challenge with every 401 (RFC 9110 §15.5.2).
-pub(super) fn basic_challenge(response: &mut Response, realm: &Realm) {
-    if response.status() == StatusCode::UNAUTHORIZED {
-        render::challenge(response, &format!("Basic realm=\"{}\"", realm.tenant.id));
+/// whatever the client tried, as HTTP wants a challenge with every 401 (RFC 9110 §15.5.2). It says
+/// the refusal as well: openid-client shows its developer the challenge in place of the body.
+pub(super) fn basic_challenge(response: &mut Response, realm: &Realm, failure: &Failure) {
+    if let Failure::Refused(refusal) = failure
+        && response.status() == StatusCode::UNAUTHORIZED
+    {
+        let (id, error) = (realm.tenant.id, refusal.entry().error);
+        let what = refusal.wire_sentence();
+        render::challenge(
+            response,
+            &format!("Basic realm=\"{id}\", error=\"{error}\", error_description=\"{what}\""),
+        );
     }
 }
 

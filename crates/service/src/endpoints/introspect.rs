@@ -20,9 +20,12 @@ pub(super) async fn introspect(mut call: Call) -> Response {
     let mut client = None;
     let mut response = match answer(&mut call, &realm, &mut client).await {
         Ok(introspection) => render::json(&introspection),
-        Err(failure) => render::failure(&call.exchange, &failure),
+        Err(failure) => {
+            let mut response = render::failure(&call.exchange, &failure);
+            basic_challenge(&mut response, &realm, &failure);
+            response
+        }
     };
-    basic_challenge(&mut response, &realm);
     let traces = response.extensions_mut().get_or_insert_default::<Traces>();
     traces.tenant = Some(realm.tenant.name.clone());
     traces.client = client.map(|client| client.to_string());

@@ -32,9 +32,12 @@ pub(super) async fn token(mut call: Call) -> Response {
     let mut account = Account::default();
     let mut response = match answer(&mut call, &realm, &mut account).await {
         Ok(tokens) => render::json(&tokens),
-        Err(failure) => render::failure(&call.exchange, &failure),
+        Err(failure) => {
+            let mut response = render::failure(&call.exchange, &failure);
+            basic_challenge(&mut response, &realm, &failure);
+            response
+        }
     };
-    basic_challenge(&mut response, &realm);
     add_dpop_nonce(&mut response, &call, &realm);
     let traces = response.extensions_mut().get_or_insert_default::<Traces>();
     traces.tenant = Some(realm.tenant.name.clone());

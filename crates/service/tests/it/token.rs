@@ -257,7 +257,9 @@ async fn invalid_client_is_401_with_a_challenge() {
     for (request, number) in cases {
         let answer = house.token(&request).await;
         refused(&answer, 401, "invalid_client", number);
-        assert!(answer.header("www-authenticate").starts_with("Basic realm="));
+        let challenge = answer.header("www-authenticate");
+        assert!(challenge.starts_with("Basic realm="), "{challenge}");
+        assert!(challenge.contains(&format!("AADSTS{number}")), "{challenge}");
     }
     let mut header = post("oauth2/v2.0/token", &[("grant_type", "client_credentials")]);
     header
