@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn bytes_and_both_kinds_of_sync_are_added_up() {
         // A frame's head, its page, and a sync of each kind.
-        let text = " syscalls:sys_enter_pwrite64: fd: 0x07, buf: 0x7f, count: 0x00000018, pos: 0x0\n\
+        let text = " syscalls:sys_enter_pwrite64: fd: 0x07, buf: 0x7f, count: 0x18, pos: 0x0\n\
             syscalls:sys_enter_pwrite64: fd: 0x07, buf: 0x7f, count: 0x00001000, pos: 0x18\n\
             syscalls:sys_enter_fsync: fd: 0x07\nsyscalls:sys_enter_fdatasync: fd: 0x07\n";
         assert_eq!(total(text), Asked { syncs: 2, written: 24 + 4_096 });
