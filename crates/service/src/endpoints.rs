@@ -11,6 +11,7 @@ use crate::{Service, call::Call, exchange, render};
 mod assets;
 mod authenticated;
 mod authorize;
+mod closing;
 mod discovery;
 mod error;
 mod introspect;

@@ -8,8 +8,11 @@ use protocol::{
     introspection::{self, Introspection},
 };
 
-use super::authenticated::{METHODS, basic_challenge, question};
-use crate::{call::Call, exchange::Traces, render};
+use super::{
+    authenticated::{METHODS, basic_challenge, question},
+    closing,
+};
+use crate::{call::Call, render};
 
 /// Answers a protected resource, or a client about its own token. Never a browser.
 pub(super) async fn introspect(mut call: Call) -> Response {
@@ -26,9 +29,7 @@ pub(super) async fn introspect(mut call: Call) -> Response {
             response
         }
     };
-    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
-    traces.tenant = Some(realm.tenant.name.clone());
-    traces.client = client.map(|client| client.to_string());
+    closing::note(&mut response, &realm, client.as_ref());
     response
 }
 

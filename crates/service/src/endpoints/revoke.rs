@@ -4,8 +4,11 @@ use axum::{body::Body, http::Method, response::Response};
 use facts::ClientId;
 use protocol::{Failure, context::Realm, revocation};
 
-use super::authenticated::{METHODS, basic_challenge, question};
-use crate::{call::Call, cors, exchange::Traces, render};
+use super::{
+    authenticated::{METHODS, basic_challenge, question},
+    closing::close,
+};
+use crate::{call::Call, cors, render};
 
 /// Ends what a token belongs to.
 pub(super) async fn revoke(mut call: Call) -> Response {
@@ -17,7 +20,7 @@ pub(super) async fn revoke(mut call: Call) -> Response {
         Err(failure) => return render::failure(&call.exchange, &failure),
     };
     let mut client = None;
-    let mut response = match answer(&mut call, &realm, &mut client).await {
+    let response = match answer(&mut call, &realm, &mut client).await {
         Ok(()) => render::private(Response::new(Body::empty())),
         Err(failure) => {
             let mut response = render::failure(&call.exchange, &failure);
@@ -25,13 +28,7 @@ pub(super) async fn revoke(mut call: Call) -> Response {
             response
         }
     };
-    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
-    traces.tenant = Some(realm.tenant.name.clone());
-    traces.client = client.as_ref().map(ToString::to_string);
-    match cors::allow_registered(&mut response, &call, &realm, client.as_ref()).await {
-        Ok(()) => response,
-        Err(fault) => render::failure(&call.exchange, &fault.into()),
-    }
+    close(response, &call, &realm, client.as_ref()).await
 }
 
 async fn answer(

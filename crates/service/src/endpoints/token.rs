@@ -12,7 +12,7 @@ use protocol::{
     token::{self, Account},
 };
 
-use super::authenticated::basic_challenge;
+use super::{authenticated::basic_challenge, closing::close};
 use crate::{call::Call, cors, exchange::Traces, render};
 
 const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
@@ -40,15 +40,10 @@ pub(super) async fn token(mut call: Call) -> Response {
     };
     add_dpop_nonce(&mut response, &call, &realm);
     let traces = response.extensions_mut().get_or_insert_default::<Traces>();
-    traces.tenant = Some(realm.tenant.name.clone());
-    traces.client = account.client.as_ref().map(ToString::to_string);
     traces.details.grant_type = account.grant_type;
     traces.details.user = account.user;
     traces.details.passed = std::mem::take(&mut account.passed);
-    match cors::allow_registered(&mut response, &call, &realm, account.client.as_ref()).await {
-        Ok(()) => response,
-        Err(fault) => render::failure(&call.exchange, &fault.into()),
-    }
+    close(response, &call, &realm, account.client.as_ref()).await
 }
 
 async fn answer(

@@ -14,8 +14,8 @@ use protocol::{
     userinfo::{Profile, UserInfo},
 };
 
-use super::token::add_dpop_nonce;
-use crate::{call::Call, cors, exchange::Traces, render};
+use super::{closing::close, token::add_dpop_nonce};
+use crate::{call::Call, cors, render};
 
 /// Tells what the access token's scopes allow of the person it speaks for.
 pub(super) async fn userinfo(mut call: Call) -> Response {
@@ -38,13 +38,7 @@ pub(super) async fn userinfo(mut call: Call) -> Response {
         }
     };
     add_dpop_nonce(&mut response, &call, &realm);
-    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
-    traces.tenant = Some(realm.tenant.name.clone());
-    traces.client = client.as_ref().map(ToString::to_string);
-    match cors::allow_registered(&mut response, &call, &realm, client.as_ref()).await {
-        Ok(()) => response,
-        Err(fault) => render::failure(&call.exchange, &fault.into()),
-    }
+    close(response, &call, &realm, client.as_ref()).await
 }
 
 async fn answer(
