@@ -129,6 +129,7 @@ pub(crate) fn client(number: u64) -> Outcome<Client> {
         id_token_alg: "ES256".to_owned(),
         refresh_token_rotation: None,
         dpop_required: false,
+        rehearsal: false,
     })
 }
 
@@ -145,6 +146,7 @@ pub(crate) fn secret(number: u64) -> String {
 /// A person.
 pub(crate) fn user(number: u64) -> User {
     User {
+        administrator: false,
         tenant: tenant_id(),
         id: user_id(number),
         username: format!("user{number}@bench.test"),

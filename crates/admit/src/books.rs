@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use facts::FaultKind;
 use service::signals::metrics;
 use service::{Service, Settings};
-use store::{Cached, Memory, Sqlite};
+use store::{Cached, Memory, MemoryJournal, Sqlite};
 
 use crate::cli::BooksArguments;
 use crate::config::Config;
@@ -68,7 +68,12 @@ impl Location {
         // Weak, so that watching does not keep the books from being closed.
         let watched = Arc::downgrade(&books);
         let cached = Arc::new(Cached::new(books));
-        let service = Service::new(Settings { origin: self.origin.clone() }, cached, keyring);
+        let service = Service::new(
+            Settings::new(self.origin.clone()),
+            cached,
+            Arc::new(MemoryJournal::new()),
+            keyring,
+        );
         watch(watched, &service);
         Ok(service)
     }
@@ -112,7 +117,12 @@ impl Location {
         }
         let keyring = root_key::keyring(&self.root_key, &self.data)?;
         let cached = Arc::new(Cached::new(Arc::new(Memory::new())));
-        Ok(Service::new(Settings { origin: self.origin.clone() }, cached, keyring))
+        Ok(Service::new(
+            Settings::new(self.origin.clone()),
+            cached,
+            Arc::new(MemoryJournal::new()),
+            keyring,
+        ))
     }
 }
 

@@ -36,6 +36,9 @@ pub struct Client {
     pub refresh_token_rotation: Option<bool>,
     /// Every token request must carry a DPoP proof (RFC 9449 §5.2).
     pub dpop_required: bool,
+    /// It may ask for any refusal by number, to test how it takes it.
+    #[serde(default)]
+    pub rehearsal: bool,
 }
 
 /// A registered redirect URI, compared byte for byte (loopback ports aside, RFC 8252 §7.3).

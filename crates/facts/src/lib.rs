@@ -2,7 +2,7 @@
 //!
 //! This crate knows nothing of protocols, pages or databases. It names the things, says every
 //! legal step from one stored state to the next ([`Change`], [`DirectoryChange`]), and what a
-//! store must be able to do ([`Books`]).
+//! store must be able to do ([`Books`]). Beside the books stands the [`Journal`]: what happened.
 
 mod attempts;
 mod books;
@@ -12,11 +12,14 @@ mod consent;
 mod fault;
 mod grant;
 mod id;
+mod journal;
 mod key;
 mod mark;
+mod record;
 mod resource;
 mod session;
 mod tenant;
+mod ticket;
 mod time;
 mod user;
 
@@ -28,10 +31,16 @@ pub use consent::Consent;
 pub use fault::{Fault, FaultKind};
 pub use grant::{Confirmation, Grant, Revocation, RevocationReason};
 pub use id::{ClientId, Digest, GrantId, SessionId, TenantId, UserId};
+pub use journal::{Journal, Records, Tickets};
 pub use key::SigningKeyRow;
 pub use mark::{Mark, MarkPurpose};
+pub use record::{Bounds, Comparison, Count, Event, Reasoning, Record, Search, Warning};
 pub use resource::{Resource, Role, Scope};
 pub use session::Session;
-pub use tenant::Tenant;
+pub use tenant::{Support, Tenant, Webhook};
+pub use ticket::{
+    Channel, Delivery, Opening, Ticket, TicketEntry, TicketId, TicketSearch, TicketState,
+    TicketStep,
+};
 pub use time::{Seconds, Timestamp};
 pub use user::{Password, RoleAssignment, User};

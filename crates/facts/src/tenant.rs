@@ -31,6 +31,27 @@ pub struct Tenant {
     pub grant_idle_lifetime: Seconds,
     /// How long a signing key signs before the next takes over.
     pub signing_key_lifetime: Seconds,
+    /// Where people's reports go.
+    #[serde(default)]
+    pub support: Support,
+}
+
+/// Where reports about a tenant go, besides its list of tickets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Support {
+    /// A mail address.
+    pub address: Option<String>,
+    /// A program that is told by a signed request.
+    pub webhook: Option<Webhook>,
+}
+
+/// A program that is told by a signed request.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Webhook {
+    /// Its URL: HTTPS.
+    pub url: String,
+    /// The secret that requests to it are signed with, sealed.
+    pub sealed_secret: Vec<u8>,
 }
 
 impl Tenant {
@@ -49,6 +70,7 @@ impl Tenant {
             single_page_grant_lifetime: Seconds::hours(24),
             grant_idle_lifetime: Seconds::days(90),
             signing_key_lifetime: Seconds::days(90),
+            support: Support::default(),
         }
     }
 }
@@ -56,5 +78,11 @@ impl Tenant {
 impl std::fmt::Debug for Tenant {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Tenant({} {})", self.name, self.id)
+    }
+}
+
+impl std::fmt::Debug for Webhook {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Webhook({})", self.url)
     }
 }

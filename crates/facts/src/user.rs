@@ -25,6 +25,9 @@ pub struct User {
     pub tokens_not_before: Timestamp,
     /// Roles at resources.
     pub roles: Vec<RoleAssignment>,
+    /// May use the administration pages of its tenant.
+    #[serde(default)]
+    pub administrator: bool,
 }
 
 /// A role that a person has at a resource.

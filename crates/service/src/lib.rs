@@ -21,7 +21,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use facts::{Books, Fault, FaultKind};
+use facts::{Books, Fault, FaultKind, Journal};
 use jose::seal::Keyring;
 use protocol::{Failure, context::Realm, keys::TenantKeys};
 use store::Cached;
@@ -37,9 +37,16 @@ const READY_TENANTS: usize = 64;
 pub struct Settings {
     /// Where the service is reached: `https://host[:port]`, without a slash at the end.
     pub origin: String,
+    /// Clients that are marked for it may ask for any refusal by its number.
+    pub rehearsal_allowed: bool,
 }
 
 impl Settings {
+    /// A service at this origin, with everything else as it is by default.
+    pub fn new(origin: impl Into<String>) -> Self {
+        Self { origin: origin.into(), rehearsal_allowed: false }
+    }
+
     /// `host[:port]` of the origin.
     pub fn host(&self) -> &str {
         self.origin.split_once("://").map_or(self.origin.as_str(), |(_, host)| host)
@@ -52,6 +59,8 @@ pub struct Service {
     pub settings: Settings,
     /// Both books.
     pub books: Arc<dyn Books>,
+    /// What happened.
+    pub journal: Arc<dyn Journal>,
     cached: Arc<Cached>,
     realms: realms::Realms,
     password_checks: endpoints::PasswordChecks,
@@ -61,12 +70,17 @@ pub struct Service {
 
 impl Service {
     /// A service over a store, with the keys that everything is sealed with.
-    pub fn new(settings: Settings, cached: Arc<Cached>, keyring: Keyring) -> Arc<Self> {
+    pub fn new(
+        settings: Settings,
+        cached: Arc<Cached>,
+        journal: Arc<dyn Journal>,
+        keyring: Keyring,
+    ) -> Arc<Self> {
         let realms = realms::Realms::new(settings.origin.clone(), keyring);
         let books: Arc<dyn Books> = Arc::<Cached>::clone(&cached);
         let password_checks = endpoints::PasswordChecks::default();
         let looked_at = AtomicUsize::default();
-        Arc::new(Self { settings, books, cached, realms, password_checks, looked_at })
+        Arc::new(Self { settings, books, journal, cached, realms, password_checks, looked_at })
     }
 
     /// How many passwords are being checked or wait for it.

@@ -1,12 +1,15 @@
-//! Where it is kept: the books on SQLite and in memory, and a cache in front of either.
+//! Where it is kept: the books and the journal, on SQLite and in memory, and a cache in front of
+//! the books.
 
 mod cached;
 mod decision;
+mod journal;
 mod memory;
 mod name;
 mod sql;
 mod sqlite;
 
 pub use cached::Cached;
+pub use journal::MemoryJournal;
 pub use memory::Memory;
 pub use sqlite::{OpenError, Sqlite};

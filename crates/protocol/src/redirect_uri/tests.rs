@@ -24,6 +24,7 @@ fn client(registered: &[(&str, Platform)]) -> Client {
         id_token_alg: "RS256".to_owned(),
         refresh_token_rotation: None,
         dpop_required: false,
+        rehearsal: false,
     }
 }
 

@@ -104,9 +104,14 @@ async fn every_endpoint_says_that_the_store_is_away() {
     assert_eq!(house.post("oauth2/v2.0/introspect", &asking).await.json["active"], true);
     house.send(userinfo()).await.good();
     let keyring = jose::seal::Keyring::new(jose::seal::RootKey::from_bytes([7; 32]), Vec::new());
-    let settings = service::Settings { origin: crate::house::ORIGIN.to_owned() };
+    let settings = service::Settings::new(crate::house::ORIGIN.to_owned());
     let cached = Arc::new(store::Cached::new(failing.books()));
-    let cold = service::Service::new(settings, cached, keyring.expect("a keyring"));
+    let cold = service::Service::new(
+        settings,
+        cached,
+        Arc::new(store::MemoryJournal::new()),
+        keyring.expect("a keyring"),
+    );
     let house = House { router: service::router(Arc::clone(&cold)), service: cold, ..house };
     failing.set(UNAVAILABLE);
     for path in [

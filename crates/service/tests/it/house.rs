@@ -17,7 +17,7 @@ use jose::{
 use protocol::{context::Realm, handle::Code, pkce};
 use serde_json::Value;
 use service::{Service, Settings};
-use store::{Cached, Memory};
+use store::{Cached, Memory, MemoryJournal};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -75,8 +75,9 @@ impl House {
         let keyring = Keyring::new(root(), Vec::new()).expect("a keyring");
         let cached = Arc::new(Cached::new(books));
         cached.apply(directory()).await.expect("a directory");
-        let settings = Settings { origin: ORIGIN.to_owned() };
-        let service = Service::new(settings, Arc::clone(&cached), keyring);
+        let settings = Settings::new(ORIGIN.to_owned());
+        let service =
+            Service::new(settings, Arc::clone(&cached), Arc::new(MemoryJournal::new()), keyring);
         let realm = service.realm(&TENANT.to_string()).await.expect("a realm");
         // Making an RSA key takes long, and every house is sealed with the same root key.
         let made = KEYS.get().cloned().unwrap_or_default();
@@ -318,6 +319,7 @@ pub fn client(id: &str, platform: Platform, public: bool) -> Client {
         id_token_alg: "RS256".to_owned(),
         refresh_token_rotation: None,
         dpop_required: false,
+        rehearsal: false,
     }
 }
 
@@ -352,6 +354,7 @@ fn resource(identifier: &str, default: bool) -> Resource {
 
 fn alice() -> User {
     User {
+        administrator: false,
         tenant: TenantId::new(TENANT),
         id: UserId::new(ALICE),
         username: "alice@demo.test".to_owned(),

@@ -81,6 +81,7 @@ pub(crate) fn client(tenant: u8, id: &str) -> Client {
         id_token_alg: "RS256".to_owned(),
         refresh_token_rotation: Some(false),
         dpop_required: true,
+        rehearsal: true,
     }
 }
 
@@ -110,6 +111,7 @@ pub(crate) fn resource(tenant: u8, identifier: &str) -> Resource {
 
 pub(crate) fn user(tenant: u8, number: u8, username: &str) -> User {
     User {
+        administrator: false,
         tenant: tenant_id(tenant),
         id: user_id(number),
         username: username.to_owned(),

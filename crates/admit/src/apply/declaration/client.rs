@@ -68,6 +68,12 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Default: `false`
     pub(crate) dpop_required: bool,
+    /// It may ask for any refusal by its number (`admit_rehearse=50173`), so that the app's
+    /// handling of errors can be tested. `admit serve` turns that down unless its configuration
+    /// has `allow_rehearsal = true`.
+    ///
+    /// Default: `false`
+    pub(crate) rehearsal: bool,
 }
 
 /// What a client may ask for at one resource, as a file declares it.
@@ -140,6 +146,7 @@ impl ClientDeclaration {
             id_token_alg: reader.optional("id_token_alg").map_or(Algorithm::Rs256, |alg| alg.value),
             refresh_token_rotation: refresh_token_rotation.map(|on| on.value),
             dpop_required: bound,
+            rehearsal: reader.optional("rehearsal").is_some_and(|on| on.value),
             name: name?,
         })
     }

@@ -34,6 +34,10 @@ pub(crate) struct UserDeclaration {
     pub(crate) password: Option<PasswordDeclaration>,
     /// Roles at resources: each with a `resource` and a `role`.
     pub(crate) roles: Vec<RoleDeclaration>,
+    /// The person may use the administration pages of the tenant, at `/admin`.
+    ///
+    /// Default: `false`
+    pub(crate) administrator: bool,
 }
 
 /// A user's password, as a file declares it.
@@ -81,6 +85,7 @@ impl UserDeclaration {
             enabled: reader.optional("enabled").is_none_or(|enabled| enabled.value),
             password,
             roles: roles.into_iter().map(|role| role.value).collect(),
+            administrator: reader.optional("administrator").is_some_and(|on| on.value),
             username: username?,
         })
     }

@@ -62,6 +62,7 @@ pub(super) fn plan(compared: &Compared<'_>, plan: &mut Plan<'_>) -> Result<(), F
             id_token_alg: declared.id_token_alg.name().to_owned(),
             refresh_token_rotation: declared.refresh_token_rotation,
             dpop_required: declared.dpop_required,
+            rehearsal: declared.rehearsal,
         };
         let what = format!("client {} ({id})", row.name);
         plan.put(Row { what, before, after: &row, extra: None }, DirectoryChange::PutClient);

@@ -59,6 +59,7 @@ async fn user(
         enabled: declared.enabled,
         tokens_not_before,
         roles: roles(declared, compared, plan),
+        administrator: declared.administrator,
     };
     let extra = match (&password, &before) {
         (Some(_), Some(_)) => Some("~ password = set anew, which ends sessions and grants"),

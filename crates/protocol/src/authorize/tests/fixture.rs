@@ -138,12 +138,14 @@ impl Fixture {
             id_token_alg: "RS256".to_owned(),
             refresh_token_rotation: None,
             dpop_required: false,
+            rehearsal: false,
         }
     }
 
     /// A session of a minute ago, and its person.
     pub(super) fn signed_in(&self) -> (Session, User) {
         let user = User {
+            administrator: false,
             tenant: self.realm.tenant.id,
             id: UserId::new(Uuid::from_u128(42)),
             username: "rina@demo.example".to_owned(),

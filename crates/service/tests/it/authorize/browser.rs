@@ -28,6 +28,7 @@ pub async fn furnish(house: &House) {
     let hash = signin::factor::password::hash(PASSWORD, [1; 16]).expect("a hash");
     let alice = house.service.books.user(tenant, UserId::new(ALICE)).await.expect("a book");
     let budi = User {
+        administrator: false,
         id: UserId::new(BUDI),
         username: "budi@demo.test".to_owned(),
         name: "Budi".to_owned(),

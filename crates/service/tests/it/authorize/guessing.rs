@@ -42,6 +42,7 @@ async fn a_wrong_password_an_unknown_name_and_a_disabled_account_look_the_same()
     // S16: the three pages, with flow and name taken out, byte for byte, and their statuses.
     let house = house().await;
     let disabled = facts::User {
+        administrator: false,
         enabled: false,
         ..facts::User::clone(
             &house
@@ -80,6 +81,7 @@ async fn every_name_costs_the_same_work() {
     let alice = alice.expect("a book").expect("a user");
     for (number, name, enabled) in [(1, "bare@demo.test", true), (2, "off@demo.test", false)] {
         let user = facts::User {
+            administrator: false,
             id: facts::UserId::new(uuid::Uuid::from_u128(number)),
             username: name.to_owned(),
             enabled,

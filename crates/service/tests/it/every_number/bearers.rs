@@ -7,7 +7,7 @@ use facts::{DirectoryChange, Resource, Seconds};
 use http::Request;
 use jose::seal::{Keyring, RootKey};
 use service::{Service, Settings};
-use store::Cached;
+use store::{Cached, MemoryJournal};
 
 use super::Row;
 use crate::house::{Answer, House, ORDERS, SECRET, TENANT, encode};
@@ -56,9 +56,9 @@ pub async fn rows(house: &House) -> Vec<Row> {
 /// The same books at another place, where what was issued here is of another issuer.
 async fn moved(house: &House) -> House {
     let keyring = Keyring::new(RootKey::from_bytes([7; 32]), Vec::new()).expect("a keyring");
-    let settings = Settings { origin: "https://moved.test".to_owned() };
+    let settings = Settings::new("https://moved.test".to_owned());
     let books = Arc::new(Cached::new(Arc::clone(&house.service.books)));
-    let service = Service::new(settings, books, keyring);
+    let service = Service::new(settings, books, Arc::new(MemoryJournal::new()), keyring);
     let realm = service.realm("demo").await.expect("a realm");
     House { router: service::router(Arc::clone(&service)), service, realm }
 }

@@ -1,0 +1,220 @@
+//! The journal in memory, for tests and for looking at books that have none.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use async_trait::async_trait;
+use facts::{
+    Bounds, Count, Delivery, Event, Fault, Opening, Record, Records, Search, Seconds, TenantId,
+    Ticket, TicketEntry, TicketId, TicketSearch, TicketState, TicketStep, Tickets, Timestamp,
+};
+use parking_lot::Mutex;
+use uuid::Uuid;
+
+/// The journal in memory. Everything is gone with the value.
+#[derive(Default)]
+pub struct MemoryJournal {
+    records: Mutex<VecDeque<Record>>,
+    events: Mutex<Vec<Event>>,
+    tickets: Mutex<BTreeMap<TicketId, Ticket>>,
+    deliveries: Mutex<Vec<Delivery>>,
+}
+
+impl MemoryJournal {
+    /// An empty journal.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+#[async_trait]
+impl Records for MemoryJournal {
+    async fn record(&self, batch: Vec<Record>) -> Result<(), Fault> {
+        self.records.lock().extend(batch);
+        Ok(())
+    }
+
+    async fn find(&self, search: Search) -> Result<Vec<Record>, Fault> {
+        let limit = usize::try_from(search.limit).unwrap_or(usize::MAX);
+        let records = self.records.lock();
+        let mut found: Vec<Record> =
+            records.iter().filter(|record| fits(record, &search)).cloned().collect();
+        found.sort_by_key(|record| std::cmp::Reverse(record.at));
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    async fn counts(
+        &self,
+        tenant: Option<TenantId>,
+        (from, until): (Timestamp, Timestamp),
+        step: Seconds,
+    ) -> Result<Vec<Count>, Fault> {
+        let mut counts: BTreeMap<(Timestamp, u32), u64> = BTreeMap::new();
+        for record in self.records.lock().iter() {
+            let Some(number) = record.number else { continue };
+            let ours = tenant.is_none() || record.tenant == tenant;
+            if ours && (from..until).contains(&record.at) {
+                let steps = (record.at - from).get().div_euclid(step.get().max(1));
+                let stretch = from + Seconds::new(steps.saturating_mul(step.get()));
+                *counts.entry((stretch, number)).or_default() += 1;
+            }
+        }
+        let count = |((from, number), requests)| Count { from, number, requests };
+        Ok(counts.into_iter().map(count).collect())
+    }
+
+    async fn note(&self, events: Vec<Event>) -> Result<(), Fault> {
+        self.events.lock().extend(events);
+        Ok(())
+    }
+
+    async fn events(
+        &self,
+        tenant: Option<TenantId>,
+        (from, until): (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<Event>, Fault> {
+        let fits = |event: &&Event| {
+            (from..until).contains(&event.at)
+                && (tenant.is_none() || event.tenant.is_none() || event.tenant == tenant)
+        };
+        let mut found: Vec<Event> = self.events.lock().iter().filter(fits).cloned().collect();
+        found.sort_by_key(|event| std::cmp::Reverse(event.at));
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
+    async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault> {
+        let oldest = now - bounds.age_max;
+        self.events.lock().retain(|event| event.at >= oldest);
+        let mut records = self.records.lock();
+        let before = records.len();
+        records.retain(|record| record.at >= oldest);
+        let most = usize::try_from(bounds.records_max).unwrap_or(usize::MAX);
+        let beyond = records.len().saturating_sub(most);
+        records.drain(..beyond);
+        Ok(u64::try_from(before - records.len()).unwrap_or(u64::MAX))
+    }
+}
+
+/// Whether a record is one of those that are asked for.
+pub(super) fn fits(record: &Record, search: &Search) -> bool {
+    let claimed = |client: &str| {
+        record.client.as_deref() == Some(client)
+            || record.owner.as_ref().is_some_and(|owner| owner.as_str() == client)
+    };
+    is(search.tenant, record.tenant)
+        && is(search.trace_id, Some(record.trace_id))
+        && is(search.correlation_id, Some(record.correlation_id))
+        && is(search.user, record.user)
+        && is(search.number, record.number)
+        && is(search.flow, record.flow)
+        && is(search.grant, record.grant)
+        && is(search.owner.as_ref(), record.owner.as_ref())
+        && search.client.as_deref().is_none_or(claimed)
+        && (!search.failed_only || record.number.is_some())
+        && search.from.is_none_or(|from| record.at >= from)
+        && search.until.is_none_or(|until| record.at < until)
+}
+
+fn is<T: PartialEq>(asked: Option<T>, found: Option<T>) -> bool {
+    asked.is_none() || asked == found
+}
+
+#[async_trait]
+impl Tickets for MemoryJournal {
+    async fn open_ticket(
+        &self,
+        ticket: Ticket,
+        deliveries: Vec<Delivery>,
+        open_max: u32,
+    ) -> Result<Opening, Fault> {
+        let mut tickets = self.tickets.lock();
+        if tickets.contains_key(&ticket.id) {
+            return Ok(Opening::AlreadyOpen);
+        }
+        let open = tickets
+            .values()
+            .filter(|other| other.tenant == ticket.tenant && other.state != TicketState::Closed);
+        if open.count() >= usize::try_from(open_max).unwrap_or(usize::MAX) {
+            return Ok(Opening::TooMany);
+        }
+        tickets.insert(ticket.id, ticket);
+        self.deliveries.lock().extend(deliveries);
+        Ok(Opening::Opened)
+    }
+
+    async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, Fault> {
+        Ok(self.tickets.lock().get(&id).cloned())
+    }
+
+    async fn tickets(&self, search: TicketSearch) -> Result<Vec<Ticket>, Fault> {
+        let fits = |ticket: &&Ticket| {
+            is(search.tenant, ticket.tenant)
+                && is(search.state, Some(ticket.state))
+                && is(search.number, Some(ticket.number))
+                && is(search.trace_id, Some(ticket.trace_id))
+                && search.until.is_none_or(|until| ticket.opened_at < until)
+        };
+        let mut found: Vec<Ticket> = self.tickets.lock().values().filter(fits).cloned().collect();
+        found.sort_by_key(|ticket| std::cmp::Reverse(ticket.opened_at));
+        found.truncate(usize::try_from(search.limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
+    async fn step_ticket(
+        &self,
+        id: TicketId,
+        entry: TicketEntry,
+        deliveries: Vec<Delivery>,
+    ) -> Result<Option<Ticket>, Fault> {
+        let mut tickets = self.tickets.lock();
+        let Some(ticket) = tickets.get_mut(&id) else { return Ok(None) };
+        if ticket.entries.len() >= Ticket::ENTRIES_MAX {
+            return Ok(None);
+        }
+        ticket.state = match entry.kind {
+            TicketStep::Answer => TicketState::Answered,
+            TicketStep::Close => TicketState::Closed,
+            TicketStep::Reopen => TicketState::Open,
+            TicketStep::Undelivered => ticket.state,
+        };
+        ticket.entries.push(entry);
+        self.deliveries.lock().extend(deliveries);
+        Ok(Some(ticket.clone()))
+    }
+
+    async fn claim(
+        &self,
+        now: Timestamp,
+        again_at: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, Fault> {
+        let mut deliveries = self.deliveries.lock();
+        let due = deliveries.iter_mut().filter(|delivery| delivery.due_at <= now);
+        let taken = due.take(usize::try_from(limit).unwrap_or(usize::MAX)).map(|delivery| {
+            delivery.due_at = again_at;
+            delivery.tries = delivery.tries.saturating_add(1);
+            delivery.clone()
+        });
+        Ok(taken.collect())
+    }
+
+    async fn settle(&self, delivery: Uuid) -> Result<(), Fault> {
+        self.deliveries.lock().retain(|kept| kept.id != delivery);
+        Ok(())
+    }
+
+    async fn sweep_tickets(&self, before: Timestamp, limit: u32) -> Result<u64, Fault> {
+        let mut tickets = self.tickets.lock();
+        let over = tickets
+            .values()
+            .filter(|ticket| ticket.state == TicketState::Closed && ticket.opened_at < before);
+        let over: Vec<TicketId> = over
+            .take(usize::try_from(limit).unwrap_or(usize::MAX))
+            .map(|ticket| ticket.id)
+            .collect();
+        over.iter().for_each(|id| drop(tickets.remove(id)));
+        Ok(u64::try_from(over.len()).unwrap_or(u64::MAX))
+    }
+}
