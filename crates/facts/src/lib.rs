@@ -34,7 +34,9 @@ pub use id::{ClientId, Digest, GrantId, SessionId, TenantId, UserId};
 pub use journal::{Journal, Records, Tickets};
 pub use key::SigningKeyRow;
 pub use mark::{Mark, MarkPurpose};
-pub use record::{Bounds, Comparison, Count, Event, Reasoning, Record, Search, Warning};
+pub use record::{
+    Bounds, Comparison, Count, Difference, Event, Reasoning, Record, Search, Warning,
+};
 pub use resource::{Resource, Role, Scope};
 pub use session::Session;
 pub use tenant::{Support, Tenant, Webhook};

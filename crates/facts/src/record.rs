@@ -84,10 +84,19 @@ pub struct Comparison {
     pub expected: Option<String>,
     /// What came.
     pub received: Option<String>,
-    /// The difference, in words.
-    pub difference: Option<String>,
+    /// How the two differ, where that says more than the values.
+    pub difference: Option<Difference>,
     /// For the operator alone: it may tell of what is not the client's own.
     pub operator_only: bool,
+}
+
+/// How a value differs: a kind that texts are found by, with the values that they show.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// The kind: `trailing_slash`, `of_another_client`.
+    pub kind: Cow<'static, str>,
+    /// The values of its text, by name.
+    pub arguments: Vec<(Cow<'static, str>, String)>,
 }
 
 /// Which records are asked for. Every condition that is set must hold.

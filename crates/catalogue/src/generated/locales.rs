@@ -12,15 +12,25 @@ pub(crate) static LOCALES: [Locale; 2] = [
     Locale {
         tag: "en",
         sources: &[
+            include_str!("../../locales/en/admin.ftl"),
+            include_str!("../../locales/en/differences.ftl"),
             include_str!("../../locales/en/errors.ftl"),
+            include_str!("../../locales/en/explain.ftl"),
             include_str!("../../locales/en/pages.ftl"),
+            include_str!("../../locales/en/reference.ftl"),
+            include_str!("../../locales/en/tickets.ftl"),
         ],
     },
     Locale {
         tag: "id",
         sources: &[
+            include_str!("../../locales/id/admin.ftl"),
+            include_str!("../../locales/id/differences.ftl"),
             include_str!("../../locales/id/errors.ftl"),
+            include_str!("../../locales/id/explain.ftl"),
             include_str!("../../locales/id/pages.ftl"),
+            include_str!("../../locales/id/reference.ftl"),
+            include_str!("../../locales/id/tickets.ftl"),
         ],
     },
 ];

@@ -1,0 +1,1 @@
+# How a value differs from what would have been accepted: difference-<kind>.

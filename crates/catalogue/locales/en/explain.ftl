@@ -1,0 +1,1 @@
+# Words of an explanation: checks, outcomes, warnings, what changed.

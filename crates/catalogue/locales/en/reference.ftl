@@ -1,0 +1,1 @@
+# Numbers of the Microsoft identity platform that this service does not give.

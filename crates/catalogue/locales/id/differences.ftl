@@ -1,0 +1,1 @@
+# Bagaimana suatu nilai berbeda dari yang diterima: difference-<kind>.

@@ -1,0 +1,1 @@
+# Kata-kata penjelasan: pemeriksaan, hasil, peringatan, perubahan.

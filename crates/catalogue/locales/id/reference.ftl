@@ -1,0 +1,1 @@
+# Nomor platform identitas Microsoft yang tidak diberikan layanan ini.
