@@ -1,6 +1,7 @@
 //! What Admit says: every refusal and fault by number, explained in every language that is shipped.
 
 mod entry;
+mod fact;
 mod generated;
 mod json;
 mod language;
@@ -8,7 +9,8 @@ pub mod refusal;
 mod speech;
 
 pub use entry::{Entry, FixedBy, entries, entry};
+pub use fact::{Difference, Fact};
 pub use json::json;
 pub use language::Language;
-pub use refusal::{Fact, Refusal};
-pub use speech::text;
+pub use refusal::Refusal;
+pub use speech::{known_text, text};

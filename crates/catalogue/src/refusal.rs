@@ -5,6 +5,7 @@ use std::fmt;
 pub use crate::generated::constructors::*;
 
 use crate::entry::Entry;
+use crate::fact::Fact;
 use crate::language::Language;
 use crate::speech;
 
@@ -19,19 +20,6 @@ pub struct Refusal {
     entry: &'static Entry,
     arguments: Vec<(&'static str, String)>,
     facts: Vec<Fact>,
-}
-
-/// A value that could mismatch. Never a secret, a token or a code; a fingerprint may be one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fact {
-    /// The parameter or claim that was compared.
-    pub name: &'static str,
-    /// What would have been accepted.
-    pub expected: Option<String>,
-    /// What came.
-    pub received: Option<String>,
-    /// The difference in words, where it is a telling one.
-    pub difference: Option<String>,
 }
 
 impl Refusal {
@@ -109,25 +97,13 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-impl Fact {
-    /// Two values that had to be equal and are not.
-    pub fn mismatch(
-        name: &'static str,
-        expected: impl Into<String>,
-        received: impl Into<String>,
-    ) -> Self {
-        let (expected, received) = (Some(expected.into()), Some(received.into()));
-        Self { name, expected, received, difference: None }
-    }
-}
-
 /// A value as the sentences may hold it.
 pub(crate) fn argument(value: impl fmt::Display) -> String {
     let plain: String = value.to_string().chars().map(visible).collect();
     shortened(&plain, ARGUMENT_CHARS_MAX)
 }
 
-fn shortened(value: &str, chars_max: usize) -> String {
+pub(crate) fn shortened(value: &str, chars_max: usize) -> String {
     match value.char_indices().nth(chars_max) {
         Some((end, _)) => format!("{}...", value.get(..end).unwrap_or_default()),
         None => value.to_owned(),
@@ -135,7 +111,7 @@ fn shortened(value: &str, chars_max: usize) -> String {
 }
 
 /// Control characters split log lines, and direction marks let a value pose as another one.
-fn visible(character: char) -> char {
+pub(crate) fn visible(character: char) -> char {
     match character {
         '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
         _ if character.is_control() => '\u{fffd}',
@@ -219,7 +195,7 @@ mod tests {
         // Adds two, and reads them back in order.
         let refusal = redirect_uri_not_registered("b", "Orders")
             .with(Fact::mismatch("redirect_uri", "a", "b"))
-            .with(Fact { name: "client", ..Fact::default() });
+            .with(Fact::about("client"));
         let names: Vec<_> = refusal.facts().iter().map(|fact| fact.name).collect();
         assert_eq!(names, ["redirect_uri", "client"]);
         assert_eq!(refusal.facts()[0].expected.as_deref(), Some("a"));

@@ -159,12 +159,11 @@ impl Presented {
 
 fn several(first: &Credential, second: &Credential) -> Refusal {
     let (first, second) = (first.name(), second.name());
-    refusal::several_client_authentications().with(Fact {
-        name: "client authentication",
-        expected: Some("one method".to_owned()),
-        received: Some(format!("{first} and {second}")),
-        difference: None,
-    })
+    refusal::several_client_authentications().with(Fact::mismatch(
+        "client authentication",
+        "one method",
+        format!("{first} and {second}"),
+    ))
 }
 
 impl AuthenticatedClient {

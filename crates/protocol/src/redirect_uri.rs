@@ -1,7 +1,7 @@
 //! Where answers may go: redirect URIs, compared byte for byte (RFC 9700 §2.1), and what may be
 //! registered as one.
 
-use catalogue::Fact;
+use catalogue::{Difference, Fact};
 use facts::{Client, Platform, RedirectUri};
 
 /// The longest redirect URI, in bytes.
@@ -21,11 +21,10 @@ pub fn find<'c>(sent: &str, client: &'c Client) -> Option<&'c RedirectUri> {
 pub fn nearest(sent: &str, client: &Client) -> Fact {
     let registered = client.redirect_uris.iter().map(|registered| registered.uri.as_str());
     let nearest = registered.max_by_key(|uri| likeness(sent, uri));
-    Fact {
-        name: "redirect_uri",
-        expected: nearest.map(str::to_owned),
-        received: Some(sent.to_owned()),
-        difference: nearest.and_then(|uri| difference(sent, uri)).map(str::to_owned),
+    let fact = Fact::about("redirect_uri").received(sent);
+    match nearest {
+        Some(uri) => fact.expected(uri).differing(difference(sent, uri)),
+        None => fact,
     }
 }
 
@@ -123,22 +122,22 @@ fn likeness(sent: &str, registered: &str) -> usize {
 }
 
 /// The one small thing in which two URIs differ, where it is one.
-fn difference(sent: &str, registered: &str) -> Option<&'static str> {
+fn difference(sent: &str, registered: &str) -> Option<Difference> {
     if sent.trim_end_matches('/') == registered.trim_end_matches('/') {
-        return Some("only by a slash at the end");
+        return Some(Difference::of("trailing_slash"));
     }
     if sent.eq_ignore_ascii_case(registered) {
-        return Some("only by upper and lower case");
+        return Some(Difference::of("letter_case"));
     }
     if sent.split(['?', '#']).next() == Some(registered) {
-        return Some("only by a query or fragment at the end");
+        return Some(Difference::of("query_or_fragment"));
     }
     match (sent.split_once("://"), registered.split_once("://")) {
-        (Some((_, left)), Some((_, right))) if left == right => Some("only by the scheme"),
+        (Some((_, left)), Some((_, right))) if left == right => Some(Difference::of("scheme")),
         (Some((_, left)), Some((_, right))) => {
             let hosts = (host_and_port(authority(left)), host_and_port(authority(right)));
             let paths = (left.get(authority(left).len()..), right.get(authority(right).len()..));
-            (hosts.0.0 == hosts.1.0 && paths.0 == paths.1).then_some("only by the port")
+            (hosts.0.0 == hosts.1.0 && paths.0 == paths.1).then(|| Difference::of("port"))
         }
         _ => None,
     }

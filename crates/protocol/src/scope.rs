@@ -262,8 +262,7 @@ fn named_resource<'a>(
 }
 
 fn about_scope(token: &str) -> Fact {
-    let received = Some(token.to_owned());
-    Fact { name: "scope", expected: None, received, difference: None }
+    Fact::about("scope").received(token)
 }
 
 fn enabled(resource: &Resource) -> Result<&Resource, Refusal> {

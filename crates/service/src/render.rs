@@ -227,7 +227,8 @@ fn facts(refusal: &Refusal) -> Option<String> {
         text.push_str(fact.name);
         text.push(':');
         let parts = [("expected ", &fact.expected, ""), ("received ", &fact.received, "")];
-        let difference = ("(", &fact.difference, ")");
+        let words = fact.difference.as_ref().map(|it| it.text(Language::ENGLISH));
+        let difference = ("(", &words, ")");
         for (before, value, after) in parts.into_iter().chain([difference]) {
             let Some(value) = value else { continue };
             text.extend([" ", before]);

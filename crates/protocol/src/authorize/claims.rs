@@ -1,7 +1,7 @@
 //! `claims` (OpenID Connect Core §5.5): what is essential is honoured, and what is not known is
 //! left out, as §5.5.1 wants it.
 
-use catalogue::{Fact, Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use serde_json::{Map, Value};
 
 use crate::form::Form;
@@ -67,8 +67,8 @@ fn authentication_context(asked: &Map<String, Value>) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn malformed(difference: String) -> Refusal {
-    let fact = Fact { name: "claims", difference: Some(difference), ..Fact::default() };
+fn malformed(detail: String) -> Refusal {
+    let fact = Fact::about("claims").differing(Difference::of("malformed").with("detail", detail));
     refusal::claims_malformed().with(fact)
 }
 

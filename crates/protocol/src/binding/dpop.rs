@@ -1,6 +1,6 @@
 //! Demonstrating Proof of Possession (RFC 9449).
 
-use catalogue::{Fact, Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Confirmation, Mark, MarkPurpose, Seconds, Timestamp};
 use jose::{
     Algorithm, Compact, CompactError, Jwk, JwkError, Padding, VerifyError, VerifyingKey, digest,
@@ -93,8 +93,7 @@ fn algorithm_not_accepted(algorithm: &str) -> Refusal {
 }
 
 fn what(error: &dyn std::error::Error) -> Fact {
-    let difference = Some(error.to_string());
-    Fact { name: "DPoP", expected: None, received: None, difference }
+    Fact::about("DPoP").differing(Difference::of("malformed").with("detail", error))
 }
 
 /// §4.3, points 4 to 7: the type, and a public key of our kinds in the header.

@@ -1,7 +1,7 @@
 //! `private_key_jwt`: an assertion signed with a registered key (RFC 7523, OpenID Connect Core §9),
 //! with all the liberties that Microsoft's clients take.
 
-use catalogue::{Fact, Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Client, ClientCredential, Mark, MarkPurpose, Seconds, Timestamp};
 use jose::{
     Algorithm, Compact, Header, Jwk, Padding, UnknownAlgorithm, VerifyError, VerifyingKey, digest,
@@ -233,22 +233,18 @@ fn once(
 
 /// Says of a text what is wrong with it, for whoever looks into the refusal.
 fn malformed(error: impl std::fmt::Display) -> Refusal {
-    refusal::assertion_malformed().with(Fact {
-        name: "client_assertion",
-        expected: None,
-        received: None,
-        difference: Some(error.to_string()),
-    })
+    refusal::assertion_malformed().with(Fact::about("client_assertion").differing(detail(error)))
+}
+
+fn detail(error: impl std::fmt::Display) -> Difference {
+    Difference::of("malformed").with("detail", error)
 }
 
 /// An algorithm that the key does not allow has a number of its own (RFC 8725 §3.1).
 fn unverified(error: &VerifyError, client: &Client, key: &VerifyingKey) -> Refusal {
-    let fact = Fact {
-        name: "client_assertion",
-        expected: Some(format!("a signature by the key {}", key.thumbprint())),
-        received: None,
-        difference: Some(error.to_string()),
-    };
+    let fact = Fact::about("client_assertion")
+        .expected(format!("a signature by the key {}", key.thumbprint()))
+        .differing(detail(error));
     let accepted: Vec<&str> = key.algorithms().map(Algorithm::as_str).collect();
     match error {
         VerifyError::UnknownAlgorithm(UnknownAlgorithm(algorithm)) => {

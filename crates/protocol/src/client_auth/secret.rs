@@ -1,6 +1,6 @@
 //! Client secrets, however they were sent: compared by digest, in constant time.
 
-use catalogue::{Fact, Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Client, ClientCredential, Digest};
 use jose::digest;
 
@@ -51,20 +51,17 @@ fn wrong(secret: &str, client: &Client) -> Refusal {
         |credential| matches!(credential, ClientCredential::Secret { id, .. } if id == secret),
     );
     let difference = if is_id {
-        Some("the id of the secret was sent in place of the secret")
+        Some("id_of_secret")
     } else if secret.trim() != secret {
-        Some("white space stands around the value")
+        Some("white_space_around")
     } else {
         None
     };
     let refusal = refusal::wrong_client_secret(&client.name);
     match difference {
         None => refusal,
-        Some(difference) => refusal.with(Fact {
-            name: "client_secret",
-            expected: None,
-            received: None,
-            difference: Some(difference.to_owned()),
-        }),
+        Some(difference) => {
+            refusal.with(Fact::about("client_secret").differing(Difference::of(difference)))
+        }
     }
 }

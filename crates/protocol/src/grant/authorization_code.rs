@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalogue::{Fact, Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{
     Books, Change, Client, Consent, Fault, Grant, Revocation, RevocationReason, Seconds, User,
 };
@@ -109,12 +109,8 @@ impl GrantType for AuthorizationCode {
 }
 
 fn code_is_refresh_token() -> Refusal {
-    refusal::code_malformed().with(Fact {
-        name: "code",
-        expected: None,
-        received: None,
-        difference: Some("a refresh token was sent in place of the code".to_owned()),
-    })
+    refusal::code_malformed()
+        .with(Fact::about("code").differing(Difference::of("refresh_token_as_code")))
 }
 
 /// RFC 7636 §4.6; each cause has a refusal of its own.

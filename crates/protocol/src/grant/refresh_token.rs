@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalogue::{Fact, Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{
     Books, Change, Client, Consent, Fault, Grant, Revocation, RevocationReason, Seconds, User,
 };
@@ -165,19 +165,13 @@ fn expired(grant: &Grant, single_page_lifetime: Seconds) -> Refusal {
 
 fn revoked(revocation: Revocation) -> Refusal {
     let why = match revocation.reason {
-        RevocationReason::RefreshTokenReplayed => {
-            "a refresh token that had been replaced came again"
-        }
-        RevocationReason::CodeReplayed => "its authorization code came again",
-        RevocationReason::ByClient => "the client revoked it",
-        RevocationReason::ByAdministrator => "an administrator revoked it",
+        RevocationReason::RefreshTokenReplayed => "revoked_token_replayed",
+        RevocationReason::CodeReplayed => "revoked_code_replayed",
+        RevocationReason::ByClient => "revoked_by_client",
+        RevocationReason::ByAdministrator => "revoked_by_administrator",
     };
-    refusal::grant_revoked(moment::shown(revocation.at)).with(Fact {
-        name: "refresh_token",
-        expected: None,
-        received: None,
-        difference: Some(why.to_owned()),
-    })
+    refusal::grant_revoked(moment::shown(revocation.at))
+        .with(Fact::about("refresh_token").differing(Difference::of(why)))
 }
 
 fn duration(span: Seconds) -> String {
