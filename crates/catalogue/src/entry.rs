@@ -75,12 +75,27 @@ impl Entry {
         self.in_general(language, Some("remedy"))
     }
 
-    fn in_general(&self, language: Language, attribute: Option<&str>) -> String {
-        let named: Vec<(&str, String)> =
-            self.parameters.iter().map(|name| (*name, format!("{{{name}}}"))).collect();
+    /// Its sentence, or with `title` or `remedy` that attribute, with values that were kept since.
+    /// What is missing among them stands as its name in braces.
+    pub fn say(
+        &self,
+        language: Language,
+        attribute: Option<&str>,
+        arguments: &[(&str, &str)],
+    ) -> String {
+        let value = |name: &str| match arguments.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => (*value).to_owned(),
+            None => format!("{{{name}}}"),
+        };
+        let values: Vec<(&str, String)> =
+            self.parameters.iter().map(|name| (*name, value(name))).collect();
         let borrowed: Vec<(&str, &str)> =
-            named.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         speech::say(language, self.number, attribute, &borrowed)
+    }
+
+    fn in_general(&self, language: Language, attribute: Option<&str>) -> String {
+        self.say(language, attribute, &[])
     }
 }
 

@@ -17,11 +17,17 @@ static BUNDLES: LazyLock<Vec<Bundle>> = LazyLock::new(|| LOCALES.iter().map(bund
 /// A message, or with `id.attribute` an attribute of one, in a language. Where the language lacks
 /// it, English speaks; where English lacks it, the id stands for itself.
 pub fn text(language: Language, id: &str, arguments: &[(&str, &str)]) -> String {
+    known_text(language, id, arguments).unwrap_or_else(|| id.to_owned())
+}
+
+/// The same as [`text`], if there is such a message: what was kept by another version may name one
+/// that this version has not.
+pub fn known_text(language: Language, id: &str, arguments: &[(&str, &str)]) -> Option<String> {
     let (message, attribute) = match id.split_once('.') {
         Some((message, attribute)) => (message, Some(attribute)),
         None => (id, None),
     };
-    format(language, message, attribute, arguments).unwrap_or_else(|| id.to_owned())
+    format(language, message, attribute, arguments)
 }
 
 pub(crate) fn say(

@@ -9,6 +9,7 @@ mod cookies;
 mod cors;
 mod endpoints;
 pub mod exchange;
+pub mod explanation;
 pub mod jobs;
 pub mod keys;
 pub mod listener;
