@@ -13,6 +13,7 @@ mod apply_refusals;
 mod configuration;
 mod dev;
 mod explain;
+mod faults;
 mod guides;
 mod keys;
 mod run;

@@ -63,8 +63,14 @@ impl Place {
 
     /// Starts the command and waits for a line of its output that has this in it.
     pub(crate) fn start(&self, arguments: &[&str], until: &str) -> Running {
-        let mut command = self.command(arguments);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Running::of(self.command(arguments), until)
+    }
+}
+
+impl Running {
+    /// Starts a command and waits for a line of its output that has this in it.
+    pub(crate) fn of(mut command: Command, until: &str) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let began = Instant::now();
         let mut child = command.spawn().expect("the binary runs");
         let mut out = BufReader::new(child.stdout.take().expect("an output"));
@@ -81,7 +87,7 @@ impl Place {
                 break;
             }
         }
-        Running { child, lines, took: began.elapsed() }
+        Self { child, lines, took: began.elapsed() }
     }
 }
 

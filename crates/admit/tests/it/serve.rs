@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use crate::run::{Place, ask};
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port()
 }
 
