@@ -768,3 +768,117 @@ e88000161 = The token is of the kind '{ $received }', which cannot be revoked he
 e88000162 = The token was issued to another app than the one that wants to revoke it.
     .title = The token was issued to another app
     .remedy = Developer: revoke the token with the client id that it was issued to.
+
+e88000200 = There is no request of this app under this id. Either there never was one, or it was another app's, or it is older than what is kept.
+    .title = Nothing of this app under this id
+    .remedy =
+        Developer: copy the trace id or the correlation id from the answer itself, and ask with the credentials of the app that got it.
+        Administrator: look for the id among the requests of the tenant; more can be seen there than what belongs to one app.
+
+e88000201 = The value '{ $received }' of '{ $parameter }' is not an id. An id has 32 hexadecimal digits, as in 0f8fad5b-d9cb-469f-a165-70867728950e.
+    .title = The id cannot be read
+    .remedy = Developer: copy the id from the answer: the trace id is also in its header x-ms-request-id, the correlation id in client-request-id.
+
+e88000202 = The app '{ $client }' is public and has no credentials to prove itself with, so its requests cannot be shown to whoever names it.
+    .title = A public app cannot look up its requests
+    .remedy =
+        Administrator: look up the request in the administration of the tenant, by its trace id.
+        Developer: give the trace id of the answer to an administrator, or read the page of the error number.
+
+e88000203 = The request names no request to look up, and holds none to try out.
+    .title = There is nothing to explain
+    .remedy = Developer: send trace_id or correlation_id to look up a request, or the parameters of a token request (with grant_type) or of an authorization request (with response_type) to try one out.
+
+e88000204 = The app '{ $client }' is not marked for rehearsal, so it cannot ask for an error by its number.
+    .title = The app is not marked for rehearsal
+    .remedy =
+        Administrator: set 'rehearsal = true' for the app if it is there for tests.
+        Developer: leave out admit_rehearse everywhere else.
+
+e88000205 = This service does not let apps rehearse errors.
+    .title = Errors are not rehearsed here
+    .remedy =
+        Developer: rehearse errors at a service for tests, such as one that 'admit dev' runs.
+        Operator: set 'allow_rehearsal = true' in the configuration if this service is there for tests.
+
+e88000206 = The value '{ $received }' of admit_rehearse is not the number of an error that this service knows.
+    .title = There is no such error to rehearse
+    .remedy = Developer: send the number alone, without letters, as it stands in error_codes; /error lists all of them.
+
+e88000220 = You are signed in as '{ $username }', who is not an administrator of '{ $tenant }'. The administration pages are for administrators only.
+    .title = This account is not an administrator
+    .remedy =
+        User: if you have an account that is an administrator, start again and choose it.
+        Administrator: declare 'administrator = true' for the user, and run 'admit apply'.
+
+e88000221 = This address ends a sign-in to the administration pages, and this browser has not begun one, or not this one, or began it more than 15 minutes ago.
+    .title = There is no such sign-in to the administration pages
+    .remedy = User: start again.
+
+e88000222 = The form was sent after the sign-in to the administration pages was over: the eight hours have passed, the session was ended, or the account changed. Nothing was done.
+    .title = You are not signed in any more
+    .remedy = User: start again, then do once more what you wanted to do.
+
+e88000223 = The sign-in to the administration pages ended without a result: '{ $error }'.
+    .title = The sign-in was not completed
+    .remedy = User: start again. If you turned back yourself, there is nothing else to do.
+
+e88000224 = No request with the trace ID '{ $trace_id }' is remembered for your organization.
+    .title = No such request is remembered
+    .remedy =
+        Administrator: check the trace ID; all 36 characters count.
+        Administrator: requests are forgotten after some time, the oldest first. A request that named no organization, or another one, is not shown here.
+        Operator: run 'admit explain' with the trace ID, which looks at every organization.
+
+e88000240 = The link to this report is not one that an error page of this service made: it is missing, cut or changed.
+    .title = This report belongs to no error
+    .remedy = User: go back to the page that showed the error, and follow its link to report the problem.
+
+e88000241 = The link to this report was made more than { $hours } hours ago, and is no longer taken.
+    .title = The link to report this problem has expired
+    .remedy = User: try again what you wanted to do. If the error comes back, report it from its new page.
+
+e88000242 = The text has { $length } characters, and may have at most { $limit }.
+    .title = The text is too long
+    .remedy = User: shorten the text to what matters most. The details of the request are attached by themselves.
+
+e88000243 = What was entered as an address to be answered at is not one email address.
+    .title = The email address cannot be used
+    .remedy = User: enter one address such as name@example.com, or leave the field empty.
+
+e88000244 = Many problems were reported from your network in a short time, so the next report is taken in about { $minutes } min.
+    .title = Too many reports from your network
+    .remedy = User: wait, then send the report again. A problem that was reported before needs no second report.
+
+e88000245 = Many problems were reported to this organization in a short time, so the next report is taken in about { $minutes } min.
+    .title = Too many reports to this organization
+    .remedy = User: wait, then send the report again. If many people meet the same problem, it is known already.
+
+e88000246 = Many problems were reported to this service in a short time, so the next report is taken in about { $minutes } min.
+    .title = Too many reports
+    .remedy = User: wait, then send the report again. If many people meet the same problem, it is known already.
+
+e88000247 = This organization has { $limit } reports that are still open, which is as many as are kept. The next one is taken when some of them are closed; try again in { $minutes } min or later.
+    .title = Too many reports are open
+    .remedy =
+        Administrator: answer and close tickets at /admin/tickets, or with 'admit ticket close'.
+        User: send the details below to the administrator of your organization in another way.
+
+e88000248 = The report could not be written down, because the place where reports are kept is away or full.
+    .title = The report was not kept
+    .remedy =
+        User: what you wrote is still in the form. Send it again in a few minutes.
+        User: if that fails too, give the trace ID to whoever helps you; the problem can be found by it.
+        Operator: look at the log for the cause, and make sure that the data directory is there and has room.
+
+e88000249 = There is no ticket with this number, or it is not one of your organization.
+    .title = There is no such ticket
+    .remedy = Administrator: check the number, or look for the ticket in the list. Tickets are removed some time after they were closed.
+
+e88000250 = This ticket has { $limit } entries, which is as many as one ticket may have.
+    .title = The ticket is full
+    .remedy = Administrator: go on in another place, and name the number of this ticket there.
+
+e88000251 = An answer without a text would tell the reporter nothing.
+    .title = The answer is empty
+    .remedy = Administrator: write what the reporter is to know, or close the ticket without an answer.

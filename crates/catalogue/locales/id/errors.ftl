@@ -768,3 +768,117 @@ e88000161 = Token ini berjenis '{ $received }', yang tidak dapat dicabut di sini
 e88000162 = Token diterbitkan untuk aplikasi lain, bukan aplikasi yang ingin mencabutnya.
     .title = Token diterbitkan untuk aplikasi lain
     .remedy = Pengembang: cabut token dengan id klien yang menerimanya.
+
+e88000200 = Tidak ada permintaan aplikasi ini dengan id tersebut. Mungkin memang tidak pernah ada, mungkin milik aplikasi lain, atau lebih lama daripada yang disimpan.
+    .title = Tidak ada milik aplikasi ini dengan id tersebut
+    .remedy =
+        Pengembang: salin trace id atau correlation id dari jawabannya sendiri, dan bertanyalah dengan kredensial aplikasi yang menerimanya.
+        Administrator: cari id itu di antara permintaan tenant; di sana terlihat lebih banyak daripada yang dimiliki satu aplikasi.
+
+e88000201 = Nilai '{ $received }' dari '{ $parameter }' bukan sebuah id. Sebuah id memiliki 32 digit heksadesimal, seperti 0f8fad5b-d9cb-469f-a165-70867728950e.
+    .title = Id tidak dapat dibaca
+    .remedy = Pengembang: salin id dari jawaban: trace id juga ada dalam tajuk x-ms-request-id, correlation id dalam client-request-id.
+
+e88000202 = Aplikasi '{ $client }' bersifat publik dan tidak memiliki kredensial untuk membuktikan dirinya, sehingga permintaannya tidak dapat ditunjukkan kepada siapa pun yang menyebut namanya.
+    .title = Aplikasi publik tidak dapat mencari permintaannya
+    .remedy =
+        Administrator: cari permintaan itu dalam administrasi tenant, dengan trace id-nya.
+        Pengembang: berikan trace id dari jawaban kepada administrator, atau baca halaman nomor kesalahannya.
+
+e88000203 = Permintaan ini tidak menyebut permintaan yang dicari, dan tidak memuat permintaan untuk dicoba.
+    .title = Tidak ada yang dapat dijelaskan
+    .remedy = Pengembang: kirim trace_id atau correlation_id untuk mencari sebuah permintaan, atau parameter permintaan token (dengan grant_type) atau permintaan otorisasi (dengan response_type) untuk mencobanya.
+
+e88000204 = Aplikasi '{ $client }' tidak ditandai untuk latihan, sehingga tidak dapat meminta kesalahan berdasarkan nomornya.
+    .title = Aplikasi tidak ditandai untuk latihan
+    .remedy =
+        Administrator: atur 'rehearsal = true' untuk aplikasi ini bila memang untuk pengujian.
+        Pengembang: hilangkan admit_rehearse di tempat lain.
+
+e88000205 = Layanan ini tidak mengizinkan aplikasi melatih kesalahan.
+    .title = Kesalahan tidak dilatih di sini
+    .remedy =
+        Pengembang: latih kesalahan pada layanan untuk pengujian, misalnya yang dijalankan 'admit dev'.
+        Operator: atur 'allow_rehearsal = true' dalam konfigurasi bila layanan ini memang untuk pengujian.
+
+e88000206 = Nilai '{ $received }' dari admit_rehearse bukan nomor kesalahan yang dikenal layanan ini.
+    .title = Tidak ada kesalahan seperti itu untuk dilatih
+    .remedy = Pengembang: kirim nomornya saja, tanpa huruf, seperti dalam error_codes; /error mencantumkan semuanya.
+
+e88000220 = Anda masuk sebagai '{ $username }', yang bukan administrator '{ $tenant }'. Halaman administrasi hanya untuk administrator.
+    .title = Akun ini bukan administrator
+    .remedy =
+        Pengguna: jika Anda memiliki akun administrator, mulailah lagi dan pilih akun itu.
+        Administrator: nyatakan 'administrator = true' untuk pengguna ini, lalu jalankan 'admit apply'.
+
+e88000221 = Alamat ini mengakhiri proses masuk ke halaman administrasi, tetapi peramban ini tidak memulainya, memulai proses yang lain, atau memulainya lebih dari 15 menit yang lalu.
+    .title = Proses masuk ke halaman administrasi ini tidak ditemukan
+    .remedy = Pengguna: mulailah lagi.
+
+e88000222 = Formulir dikirim setelah sesi di halaman administrasi berakhir: delapan jam telah lewat, sesi diakhiri, atau akun berubah. Tidak ada yang dilakukan.
+    .title = Anda sudah tidak masuk lagi
+    .remedy = Pengguna: mulailah lagi, lalu ulangi apa yang ingin Anda lakukan.
+
+e88000223 = Proses masuk ke halaman administrasi berakhir tanpa hasil: '{ $error }'.
+    .title = Proses masuk tidak diselesaikan
+    .remedy = Pengguna: mulailah lagi. Jika Anda sendiri yang membatalkannya, tidak ada lagi yang perlu dilakukan.
+
+e88000224 = Tidak ada permintaan dengan ID pelacakan '{ $trace_id }' yang masih diingat untuk organisasi Anda.
+    .title = Permintaan ini tidak diingat
+    .remedy =
+        Administrator: periksa ID pelacakan; ke-36 karakternya harus tepat.
+        Administrator: permintaan dilupakan setelah beberapa waktu, mulai dari yang terlama. Permintaan yang tidak menyebut organisasi, atau menyebut organisasi lain, tidak ditampilkan di sini.
+        Operator: jalankan 'admit explain' dengan ID pelacakan itu; perintah ini melihat semua organisasi.
+
+e88000240 = Tautan ke laporan ini bukan buatan halaman kesalahan layanan ini: tautan tidak ada, terpotong, atau berubah.
+    .title = Laporan ini tidak terkait dengan kesalahan apa pun
+    .remedy = Pengguna: kembali ke halaman yang menampilkan kesalahan, lalu ikuti tautannya untuk melaporkan masalah.
+
+e88000241 = Tautan ke laporan ini dibuat lebih dari { $hours } jam yang lalu dan tidak diterima lagi.
+    .title = Tautan untuk melaporkan masalah ini sudah kedaluwarsa
+    .remedy = Pengguna: ulangi yang ingin Anda lakukan. Bila kesalahan muncul lagi, laporkan dari halamannya yang baru.
+
+e88000242 = Teks ini berisi { $length } karakter, sedangkan batasnya { $limit }.
+    .title = Teks terlalu panjang
+    .remedy = Pengguna: persingkat teks menjadi yang paling penting. Rincian permintaan terlampir dengan sendirinya.
+
+e88000243 = Yang diisikan sebagai alamat untuk menerima jawaban bukan satu alamat email.
+    .title = Alamat email tidak dapat dipakai
+    .remedy = Pengguna: isikan satu alamat seperti nama@example.com, atau kosongkan kolomnya.
+
+e88000244 = Banyak masalah dilaporkan dari jaringan Anda dalam waktu singkat, sehingga laporan berikutnya baru diterima sekitar { $minutes } menit lagi.
+    .title = Terlalu banyak laporan dari jaringan Anda
+    .remedy = Pengguna: tunggu, lalu kirim lagi laporannya. Masalah yang sudah dilaporkan tidak perlu dilaporkan lagi.
+
+e88000245 = Banyak masalah dilaporkan ke organisasi ini dalam waktu singkat, sehingga laporan berikutnya baru diterima sekitar { $minutes } menit lagi.
+    .title = Terlalu banyak laporan ke organisasi ini
+    .remedy = Pengguna: tunggu, lalu kirim lagi laporannya. Bila banyak orang mengalami masalah yang sama, masalah itu sudah diketahui.
+
+e88000246 = Banyak masalah dilaporkan ke layanan ini dalam waktu singkat, sehingga laporan berikutnya baru diterima sekitar { $minutes } menit lagi.
+    .title = Terlalu banyak laporan
+    .remedy = Pengguna: tunggu, lalu kirim lagi laporannya. Bila banyak orang mengalami masalah yang sama, masalah itu sudah diketahui.
+
+e88000247 = Organisasi ini memiliki { $limit } laporan yang masih terbuka, yaitu sebanyak yang dapat disimpan. Laporan berikutnya diterima setelah sebagian ditutup; coba lagi { $minutes } menit lagi atau nanti.
+    .title = Terlalu banyak laporan masih terbuka
+    .remedy =
+        Administrator: jawab dan tutup tiket di /admin/tickets, atau dengan 'admit ticket close'.
+        Pengguna: kirim rincian di bawah kepada administrator organisasi Anda lewat cara lain.
+
+e88000248 = Laporan tidak dapat dicatat, karena tempat penyimpanan laporan sedang tidak tersedia atau penuh.
+    .title = Laporan tidak tersimpan
+    .remedy =
+        Pengguna: tulisan Anda masih ada di formulir. Kirim lagi beberapa menit kemudian.
+        Pengguna: bila gagal lagi, berikan ID pelacakan kepada orang yang membantu Anda; masalahnya dapat ditemukan dengan ID itu.
+        Operator: lihat penyebabnya di log, dan pastikan direktori data tersedia dan masih ada ruang.
+
+e88000249 = Tidak ada tiket dengan nomor ini, atau tiket itu bukan milik organisasi Anda.
+    .title = Tiket itu tidak ada
+    .remedy = Administrator: periksa nomornya, atau cari tiketnya dalam daftar. Tiket dihapus beberapa waktu setelah ditutup.
+
+e88000250 = Tiket ini memiliki { $limit } catatan, yaitu sebanyak yang dapat dimiliki satu tiket.
+    .title = Tiket sudah penuh
+    .remedy = Administrator: lanjutkan di tempat lain, dan sebutkan nomor tiket ini di sana.
+
+e88000251 = Jawaban tanpa teks tidak memberi tahu pelapor apa pun.
+    .title = Jawaban kosong
+    .remedy = Administrator: tulis yang perlu diketahui pelapor, atau tutup tiket tanpa jawaban.

@@ -1149,3 +1149,159 @@ pub fn token_type_not_supported(received: impl Display) -> Refusal {
 pub fn token_of_another_client() -> Refusal {
     Refusal::new(&super::TOKEN_OF_ANOTHER_CLIENT, Vec::new())
 }
+
+/// Nothing of this app under this id (ADMIT88000200, `invalid_request`).
+#[must_use]
+pub fn nothing_to_explain() -> Refusal {
+    Refusal::new(&super::NOTHING_TO_EXPLAIN, Vec::new())
+}
+
+/// The id cannot be read (ADMIT88000201, `invalid_request`).
+#[must_use]
+pub fn explain_id_malformed(parameter: impl Display, received: impl Display) -> Refusal {
+    Refusal::new(
+        &super::EXPLAIN_ID_MALFORMED,
+        vec![("parameter", argument(parameter)), ("received", argument(received))],
+    )
+}
+
+/// A public app cannot look up its requests (ADMIT88000202, `unauthorized_client`).
+#[must_use]
+pub fn explanation_for_public_client(client: impl Display) -> Refusal {
+    Refusal::new(&super::EXPLANATION_FOR_PUBLIC_CLIENT, vec![("client", argument(client))])
+}
+
+/// There is nothing to explain (ADMIT88000203, `invalid_request`).
+#[must_use]
+pub fn nothing_to_try() -> Refusal {
+    Refusal::new(&super::NOTHING_TO_TRY, Vec::new())
+}
+
+/// The app is not marked for rehearsal (ADMIT88000204, `unauthorized_client`).
+#[must_use]
+pub fn rehearsal_by_unmarked_client(client: impl Display) -> Refusal {
+    Refusal::new(&super::REHEARSAL_BY_UNMARKED_CLIENT, vec![("client", argument(client))])
+}
+
+/// Errors are not rehearsed here (ADMIT88000205, `unauthorized_client`).
+#[must_use]
+pub fn rehearsal_not_allowed() -> Refusal {
+    Refusal::new(&super::REHEARSAL_NOT_ALLOWED, Vec::new())
+}
+
+/// There is no such error to rehearse (ADMIT88000206, `invalid_request`).
+#[must_use]
+pub fn rehearsal_number_unknown(received: impl Display) -> Refusal {
+    Refusal::new(&super::REHEARSAL_NUMBER_UNKNOWN, vec![("received", argument(received))])
+}
+
+/// This account is not an administrator (ADMIT88000220, `none`).
+#[must_use]
+pub fn not_an_administrator(username: impl Display, tenant: impl Display) -> Refusal {
+    Refusal::new(
+        &super::NOT_AN_ADMINISTRATOR,
+        vec![("username", argument(username)), ("tenant", argument(tenant))],
+    )
+}
+
+/// There is no such sign-in to the administration pages (ADMIT88000221, `none`).
+#[must_use]
+pub fn administration_sign_in_not_found() -> Refusal {
+    Refusal::new(&super::ADMINISTRATION_SIGN_IN_NOT_FOUND, Vec::new())
+}
+
+/// You are not signed in any more (ADMIT88000222, `none`).
+#[must_use]
+pub fn administration_session_over() -> Refusal {
+    Refusal::new(&super::ADMINISTRATION_SESSION_OVER, Vec::new())
+}
+
+/// The sign-in was not completed (ADMIT88000223, `none`).
+#[must_use]
+pub fn administration_sign_in_failed(error: impl Display) -> Refusal {
+    Refusal::new(&super::ADMINISTRATION_SIGN_IN_FAILED, vec![("error", argument(error))])
+}
+
+/// No such request is remembered (ADMIT88000224, `none`).
+#[must_use]
+pub fn request_not_remembered(trace_id: impl Display) -> Refusal {
+    Refusal::new(&super::REQUEST_NOT_REMEMBERED, vec![("trace_id", argument(trace_id))])
+}
+
+/// This report belongs to no error (ADMIT88000240, `none`).
+#[must_use]
+pub fn report_link_invalid() -> Refusal {
+    Refusal::new(&super::REPORT_LINK_INVALID, Vec::new())
+}
+
+/// The link to report this problem has expired (ADMIT88000241, `none`).
+#[must_use]
+pub fn report_link_expired(hours: impl Display) -> Refusal {
+    Refusal::new(&super::REPORT_LINK_EXPIRED, vec![("hours", argument(hours))])
+}
+
+/// The text is too long (ADMIT88000242, `none`).
+#[must_use]
+pub fn ticket_text_too_long(limit: impl Display, length: impl Display) -> Refusal {
+    Refusal::new(
+        &super::TICKET_TEXT_TOO_LONG,
+        vec![("limit", argument(limit)), ("length", argument(length))],
+    )
+}
+
+/// The email address cannot be used (ADMIT88000243, `none`).
+#[must_use]
+pub fn report_address_invalid() -> Refusal {
+    Refusal::new(&super::REPORT_ADDRESS_INVALID, Vec::new())
+}
+
+/// Too many reports from your network (ADMIT88000244, `none`).
+#[must_use]
+pub fn too_many_reports_from_address(minutes: impl Display) -> Refusal {
+    Refusal::new(&super::TOO_MANY_REPORTS_FROM_ADDRESS, vec![("minutes", argument(minutes))])
+}
+
+/// Too many reports to this organization (ADMIT88000245, `none`).
+#[must_use]
+pub fn too_many_reports_of_tenant(minutes: impl Display) -> Refusal {
+    Refusal::new(&super::TOO_MANY_REPORTS_OF_TENANT, vec![("minutes", argument(minutes))])
+}
+
+/// Too many reports (ADMIT88000246, `none`).
+#[must_use]
+pub fn too_many_reports(minutes: impl Display) -> Refusal {
+    Refusal::new(&super::TOO_MANY_REPORTS, vec![("minutes", argument(minutes))])
+}
+
+/// Too many reports are open (ADMIT88000247, `none`).
+#[must_use]
+pub fn too_many_open_tickets(limit: impl Display, minutes: impl Display) -> Refusal {
+    Refusal::new(
+        &super::TOO_MANY_OPEN_TICKETS,
+        vec![("limit", argument(limit)), ("minutes", argument(minutes))],
+    )
+}
+
+/// The report was not kept (ADMIT88000248, `none`).
+#[must_use]
+pub fn report_not_kept() -> Refusal {
+    Refusal::new(&super::REPORT_NOT_KEPT, Vec::new())
+}
+
+/// There is no such ticket (ADMIT88000249, `none`).
+#[must_use]
+pub fn ticket_not_found() -> Refusal {
+    Refusal::new(&super::TICKET_NOT_FOUND, Vec::new())
+}
+
+/// The ticket is full (ADMIT88000250, `none`).
+#[must_use]
+pub fn ticket_full(limit: impl Display) -> Refusal {
+    Refusal::new(&super::TICKET_FULL, vec![("limit", argument(limit))])
+}
+
+/// The answer is empty (ADMIT88000251, `none`).
+#[must_use]
+pub fn ticket_text_missing() -> Refusal {
+    Refusal::new(&super::TICKET_TEXT_MISSING, Vec::new())
+}
