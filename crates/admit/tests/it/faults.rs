@@ -111,40 +111,77 @@ impl House {
 #[test]
 fn a_full_disk_is_our_fault_and_passes_when_there_is_room_again() {
     // The data directory is a file system of 8 MiB of its own, mounted where only the service and
-    // this test's helper see it. It is filled to the last block while the service runs, a password
-    // is guessed, and it is emptied again.
+    // its helper see it. It is filled to the last block while the service runs, passwords are
+    // guessed until the log needs a new block, and it is emptied again.
     let house = House::new();
-    fs::create_dir(house.place.path().join("data")).expect("a directory");
-    house.place.write(
-        "on-small-disk",
-        "mount -t tmpfs -o size=8m,mode=0700 tmpfs data || exit 9\n\"$ADMIT\" apply tenant.toml \
-         --config admit.toml >/dev/null || exit 8\n(while sleep 0.05; do [ -e fill ] && rm fill && \
-         cat /dev/zero >data/filler 2>/dev/null; [ -e empty ] && rm empty data/filler; [ -e gone ] \
-         && exit; done) &\nexec \"$ADMIT\" serve --config admit.toml\n",
-    );
-    let mut command = Command::new("unshare");
-    command
-        .args(["--map-root-user", "--mount", "sh", "on-small-disk"])
-        .env("ADMIT", env!("CARGO_BIN_EXE_admit"))
-        .current_dir(house.place.path());
-    let running = Running::of(command, "\"message\":\"ready\"");
+    let disk = SmallDisk::under(&house);
     let (status, page) = house.guess("ana@acme.example");
     assert_eq!(status, 400, "{page}");
     assert!(page.contains("id=\"problem\""), "{page}");
 
-    signal(&house, "fill");
+    disk.fill(&house);
     let (_, page) = house.guess_until(503);
     assert!(page.contains("AADSTS90033") && page.contains("\nretry-after: "), "{page}");
     assert!(!page.contains("disk is full"), "{page}");
     // What needs no write goes on.
     assert_eq!(ask(&[&house.url("v2.0/.well-known/openid-configuration")]).0, 200);
 
-    signal(&house, "empty");
+    disk.empty(&house);
     let (status, page) = house.guess("ana@acme.example");
     assert_eq!(status, 400, "{page}");
     assert!(page.contains("id=\"problem\""), "{page}");
     house.place.write("gone", "");
-    assert_eq!(running.stop(), Some(0));
+    assert_eq!(disk.0.stop(), Some(0));
+}
+
+/// A service whose disk can be filled and emptied.
+struct SmallDisk(Running, bool);
+
+const MOUNTED: &str = r#"mount -t tmpfs -o size=8m,mode=0700 tmpfs data || exit 9
+"$ADMIT" apply tenant.toml --config admit.toml >/dev/null || exit 8
+(while sleep 0.05; do
+  [ -e fill ] && cat /dev/zero >data/filler 2>/dev/null; [ -e data/filler ] && rm -f fill
+  [ -e empty ] && rm data/filler empty
+  [ -e gone ] && exit
+done) &
+exec "$ADMIT" serve --config admit.toml
+"#;
+
+/// Where mounting is not allowed, a limit on the size of files stands for the end of the disk.
+const LIMITED: &str = r#"trap '' XFSZ
+"$ADMIT" apply tenant.toml --config admit.toml >/dev/null || exit 8
+exec "$ADMIT" serve --config admit.toml
+"#;
+
+impl SmallDisk {
+    fn under(house: &House) -> Self {
+        let alone = ["--map-root-user", "--mount"];
+        let mountable = Command::new("unshare").args(alone).arg("true").status();
+        let mounted = mountable.is_ok_and(|status| status.success());
+        fs::create_dir(house.place.path().join("data")).expect("a directory");
+        house.place.write("on-small-disk", if mounted { MOUNTED } else { LIMITED });
+        let mut command = Command::new(if mounted { "unshare" } else { "sh" });
+        if mounted {
+            command.args(alone).arg("sh");
+        }
+        command.arg("on-small-disk").env("ADMIT", env!("CARGO_BIN_EXE_admit"));
+        command.current_dir(house.place.path());
+        Self(Running::of(command, "\"message\":\"ready\""), mounted)
+    }
+
+    fn fill(&self, house: &House) {
+        if self.1 { signal(house, "fill") } else { self.limit("1:unlimited") }
+    }
+
+    fn empty(&self, house: &House) {
+        if self.1 { signal(house, "empty") } else { self.limit("unlimited") }
+    }
+
+    fn limit(&self, size: &str) {
+        let (pid, size) = (self.0.pid().to_string(), format!("--fsize={size}"));
+        let set = Command::new("prlimit").args(["--pid", &pid, &size]).status().expect("prlimit");
+        assert!(set.success());
+    }
 }
 
 /// Tells the helper beside the service to do something, and waits until it has.
@@ -155,7 +192,6 @@ fn signal(house: &House, what: &str) {
         !file.exists()
     });
     assert!(done, "{what}");
-    std::thread::sleep(Duration::from_millis(500));
 }
 
 #[test]

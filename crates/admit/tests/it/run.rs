@@ -139,6 +139,11 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// The id of its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to stop, as a service manager does, and waits for its end.
     pub(crate) fn stop(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
