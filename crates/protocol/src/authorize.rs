@@ -29,7 +29,7 @@ use catalogue::Refusal;
 use facts::{Client, ClientId, Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{context::Context, form::Form};
+use crate::{Checks, context::Context, form::Form};
 
 pub use answer::{Answer, Delivery, Report};
 pub use consented::{Consented, NotConsented, Unconsented};
@@ -82,47 +82,56 @@ pub struct Denial {
     pub back: Option<Box<ReturnAddress>>,
 }
 
-/// Takes a request through the steps. `encoded` is the query, and the body of a POST after it.
+/// Takes a request through the steps, and notes those that pass. `encoded` is the query, and the
+/// body of a POST after it.
 ///
 /// # Errors
 /// The refusal of the first step that does not pass, with the way back if there is one by then.
-pub fn check(encoded: &[u8], facts: &Facts, context: &Context<'_>) -> Result<Request, Denial> {
+pub fn check(
+    encoded: &[u8],
+    facts: &Facts,
+    context: &Context<'_>,
+    checks: &mut Checks,
+) -> Result<Request, Denial> {
     let form = Form::parse(encoded).map_err(|flaw| salvage(encoded, flaw, facts, context))?;
+    checks.pass("form");
 
     // The order is the specification. Before the third line has passed, nothing goes anywhere.
-    let client = client::check(&form, facts).map_err(Denial::on_page)?;
-    let target = redirect_uri::check(&form, client).map_err(Denial::on_page)?;
+    let client = client::check(&form, facts);
+    let client = checks.note("client_known", client).map_err(Denial::on_page)?;
+    let target = redirect_uri::check(&form, client);
+    let target = checks.note("redirect_uri", target).map_err(Denial::on_page)?;
     let back = ReturnAddress::new(target, &form, context);
 
-    passed(&form, client, &back, facts, context)
+    passed((&form, client, &back), facts, context, checks)
         .map_err(|refusal| Denial { refusal, back: Some(Box::new(back)) })
 }
 
 /// The steps whose refusals the client hears.
 fn passed(
-    form: &Form,
-    client: &Client,
-    back: &ReturnAddress,
+    (form, client, back): (&Form, &Client, &ReturnAddress),
     facts: &Facts,
     context: &Context<'_>,
+    checks: &mut Checks,
 ) -> Result<Request, Refusal> {
-    client::may_ask(client)?;
-    request_object::check(form)?;
-    response_type::check(form, client)?;
-    response_mode::check(form, back)?;
-    let mut scopes = scopes::check(form, client, facts)?;
-    let code_challenge = code_challenge::check(form)?;
-    let nonce = nonce::check(form)?;
-    let prompt = prompt::check(form)?;
-    let max_age = max_age::check(form)?;
-    let hinted = id_token_hint::check(form, client, facts, context)?;
-    let claimed = claims::check(form)?;
+    checks.note("authorization_allowed", client::may_ask(client))?;
+    checks.note("request_object", request_object::check(form))?;
+    checks.note("response_type", response_type::check(form, client))?;
+    checks.note("response_mode", response_mode::check(form, back))?;
+    let mut scopes = checks.note("scope", scopes::check(form, client, facts))?;
+    let code_challenge = checks.note("code_challenge", code_challenge::check(form))?;
+    let nonce = checks.note("nonce", nonce::check(form))?;
+    let prompt = checks.note("prompt", prompt::check(form))?;
+    let max_age = checks.note("max_age", max_age::check(form))?;
+    let hinted = id_token_hint::check(form, client, facts, context);
+    let hinted = checks.note("id_token_hint", hinted)?;
+    let claimed = checks.note("claims", claims::check(form))?;
     scopes.need(claims::needed_scopes(form));
-    let subject = claims::one_subject(hinted, claimed)?;
+    let subject = checks.note("subject", claims::one_subject(hinted, claimed))?;
     let login_hint = login_hint::read(form);
     let sid = sid::read(form);
     let display = Display::read(form);
-    let dpop_jkt = dpop_jkt::check(form)?;
+    let dpop_jkt = checks.note("dpop_jkt", dpop_jkt::check(form))?;
     Ok(Request {
         client: client.id.clone(),
         back: back.clone(),

@@ -7,7 +7,7 @@ use facts::{Books, Client, ClientId, Grant, GrantId, Timestamp, User};
 use serde_json::Value;
 
 use crate::{
-    Failure, binding,
+    Checks, Failure, binding,
     context::Context,
     form::Form,
     keys::{AT_JWT, JWT, TenantKeys},
@@ -42,16 +42,19 @@ pub async fn authenticate(
     books: &dyn Books,
     keys: &TenantKeys,
     context: &Context<'_>,
+    checks: &mut Checks,
 ) -> Result<Bearer, Failure> {
-    let presented = find(head, form)?;
-    let claims = read(presented.token, keys, context)?;
-    let proof = binding::find(head, Some(presented.token), context)?;
+    let presented = checks.note("token_presented", find(head, form))?;
+    let claims = read(presented.token, keys, context, checks)?;
+    let proof = binding::find(head, Some(presented.token), context, checks)?;
     let bound_to = claims.cnf.as_ref().and_then(crate::mint::Cnf::confirmation);
     binding::check_use(bound_to, proof.as_ref(), presented.scheme_is_dpop)?;
+    checks.pass("sender_constraint");
     if let Some(proof) = proof {
-        proof.once.spend(books).await?;
+        proof.once.spend(books, checks).await?;
     }
-    Ok(stands(claims, books, context).await?.ok_or_else(refusal::access_token_revoked)?)
+    let bearer = stands(claims, books, context).await?.ok_or_else(refusal::access_token_revoked);
+    Ok(checks.note("token_standing", bearer)?)
 }
 
 /// RFC 6750 §2: exactly one token, in the header, or in the body of a form; never in the URL,
@@ -91,21 +94,30 @@ fn from_header(header: &str) -> Result<Presented<'_>, Refusal> {
 
 /// The claims of an access token that this tenant signed and that is not over. An ID token is
 /// none, although the same keys sign it: it has no `client_id`, and another `typ` or audience.
-fn read(token: &str, keys: &TenantKeys, context: &Context<'_>) -> Result<AccessToken, Refusal> {
-    let verified = keys.verify(token).ok_or_else(|| unverified(token))?;
+fn read(
+    token: &str,
+    keys: &TenantKeys,
+    context: &Context<'_>,
+    checks: &mut Checks,
+) -> Result<AccessToken, Refusal> {
+    let verified = keys.verify(token).ok_or_else(|| unverified(token));
+    let verified = checks.note("token_signature", verified)?;
     if !matches!(verified.header().typ.as_deref(), Some(AT_JWT | JWT)) {
         return Err(refusal::access_token_malformed());
     }
     let claims: AccessToken =
         verified.claims_as().map_err(|_| refusal::access_token_malformed())?;
+    checks.pass("token_type");
     if claims.iss != context.realm.endpoints.issuer {
         let expected = &context.realm.endpoints.issuer;
         return Err(refusal::access_token_issuer_wrong(&claims.iss, expected));
     }
+    checks.pass("token_issuer");
     let expires = Timestamp::from_seconds(claims.exp);
     if expires <= context.now {
         return Err(refusal::access_token_expired(moment::shown(expires)));
     }
+    checks.pass("token_not_expired");
     Ok(claims)
 }
 
@@ -163,7 +175,7 @@ pub async fn inspect(
     keys: &TenantKeys,
     context: &Context<'_>,
 ) -> Result<Option<Bearer>, facts::Fault> {
-    match read(token, keys, context) {
+    match read(token, keys, context, &mut Checks::default()) {
         Ok(claims) => stands(claims, books, context).await,
         Err(_) => Ok(None),
     }

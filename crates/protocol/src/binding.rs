@@ -6,7 +6,7 @@
 use catalogue::{Refusal, refusal};
 use facts::{Change, Client, Confirmation};
 
-use crate::{Once, context::Context, decision::Decision, request::Head};
+use crate::{Checks, Once, context::Context, decision::Decision, request::Head};
 
 mod dpop;
 
@@ -32,8 +32,9 @@ pub fn find(
     head: &Head<'_>,
     access_token: Option<&str>,
     context: &Context<'_>,
+    checks: &mut Checks,
 ) -> Result<Option<Proof>, Refusal> {
-    dpop::find(head, access_token, context)
+    dpop::find(head, access_token, context, checks)
 }
 
 /// Binds what is decided to the proof's key: the tokens, and, for a public client, the grant, so

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use catalogue::{Fact, Refusal, refusal};
 use facts::{Client, ClientId};
 
-use crate::{Once, context::Context, form::Form, request::Head};
+use crate::{Checks, Once, context::Context, form::Form, request::Head};
 
 mod none;
 mod private_key_jwt;
@@ -26,7 +26,12 @@ trait Method: Sized {
 
     /// Whether the proof is good for the client; `None` where no such client is there, which must
     /// take as long.
-    fn check(&self, client: Option<&Client>, context: &Context<'_>) -> Result<Proof, Refusal>;
+    fn check(
+        &self,
+        client: Option<&Client>,
+        context: &Context<'_>,
+        checks: &mut Checks,
+    ) -> Result<Proof, Refusal>;
 }
 
 /// A proof that was good.
@@ -66,8 +71,9 @@ macro_rules! methods {
                 &self,
                 client: Option<&Client>,
                 context: &Context<'_>,
+                checks: &mut Checks,
             ) -> Result<Proof, Refusal> {
-                match self { $(Self::$name(method) => method.check(client, context)),+ }
+                match self { $(Self::$name(method) => method.check(client, context, checks)),+ }
             }
         }
     };
@@ -134,9 +140,13 @@ impl Presented {
         &self,
         client: Option<Arc<Client>>,
         context: &Context<'_>,
+        checks: &mut Checks,
     ) -> Result<(AuthenticatedClient, Option<Once>), Refusal> {
-        let proof =
-            self.credential.as_ref().map(|credential| credential.check(client.as_deref(), context));
+        if client.is_some() {
+            checks.pass("client_known");
+        }
+        let credential = self.credential.as_ref();
+        let proof = credential.map(|sent| sent.check(client.as_deref(), context, checks));
         let client = client.ok_or_else(|| refusal::client_not_found(&self.client_id))?;
         let proof = match proof {
             Some(_) if client.public => {
@@ -146,7 +156,9 @@ impl Presented {
             None if client.public => none::proof(),
             None => return Err(refusal::client_credential_missing(&client.name)),
         };
+        checks.pass("client_authentication");
         if client.enabled {
+            checks.pass("client_enabled");
             Ok((AuthenticatedClient { client, strength: proof.strength }, proof.once))
         } else if client.public {
             // Whoever proved nothing learns nothing that the authorization endpoint hides.

@@ -5,7 +5,7 @@ use std::future::Future;
 use catalogue::Refusal;
 use facts::{Books, Client, Fault};
 
-use crate::{context::Context, decision::Decision, form::Form};
+use crate::{Checks, context::Context, decision::Decision, form::Form};
 
 mod authorization_code;
 mod client_credentials;
@@ -26,7 +26,7 @@ pub trait GrantType: Sized + Clone + Send + Sync {
     ///
     /// # Errors
     /// One is missing, malformed, or not ours.
-    fn parse(form: &Form, context: &Context<'_>) -> Result<Self, Refusal>;
+    fn parse(form: &Form, context: &Context<'_>, checks: &mut Checks) -> Result<Self, Refusal>;
 
     /// Reads the few facts that the rule needs.
     fn gather(
@@ -36,7 +36,13 @@ pub trait GrantType: Sized + Clone + Send + Sync {
     ) -> impl Future<Output = Result<Self::Facts, Fault>> + Send;
 
     /// The rule.
-    fn decide(self, facts: Self::Facts, client: &Client, context: &Context<'_>) -> Decision;
+    fn decide(
+        self,
+        facts: Self::Facts,
+        client: &Client,
+        context: &Context<'_>,
+        checks: &mut Checks,
+    ) -> Decision;
 }
 
 /// Names the grant types once; dispatch, discovery and registration follow from it.
@@ -49,10 +55,11 @@ macro_rules! grant_types {
         pub(crate) async fn dispatch(
             name: &str,
             exchange: &crate::token::Exchange<'_>,
+            checks: &mut crate::Checks,
         ) -> Result<crate::Entitlement, crate::Failure> {
             match name {
                 $(<$module::$name as GrantType>::NAME => {
-                    exchange.redeem::<$module::$name>().await
+                    exchange.redeem::<$module::$name>(checks).await
                 })+
                 other => Err(catalogue::refusal::grant_type_not_supported(other).into()),
             }

@@ -7,6 +7,7 @@
 pub mod authorize;
 pub mod bearer;
 pub mod binding;
+pub mod checks;
 pub mod client_auth;
 mod consent;
 pub mod context;
@@ -30,6 +31,7 @@ pub mod subject;
 pub mod token;
 pub mod userinfo;
 
+pub use checks::Checks;
 pub use decision::{Decision, Entitlement, IdTokenFacts, Subject};
 pub use failure::Failure;
 pub use once::Once;

@@ -3,7 +3,7 @@
 use catalogue::Refusal;
 use facts::{Books, Change, Mark, Outcome};
 
-use crate::Failure;
+use crate::{Checks, Failure};
 
 /// A value that is good once.
 #[derive(Clone, Debug)]
@@ -19,9 +19,12 @@ impl Once {
     ///
     /// # Errors
     /// It was used before, or a fault.
-    pub async fn spend(&self, books: &dyn Books) -> Result<(), Failure> {
+    pub async fn spend(&self, books: &dyn Books, checks: &mut Checks) -> Result<(), Failure> {
         match books.commit(vec![Change::MarkUsed(self.mark.clone())]).await? {
-            Outcome::Done => Ok(()),
+            Outcome::Done => {
+                checks.pass("first_use");
+                Ok(())
+            }
             Outcome::Conflict => Err(self.replayed.clone().into()),
         }
     }

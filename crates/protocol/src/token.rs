@@ -6,7 +6,7 @@ use catalogue::{Refusal, refusal};
 use facts::{Books, ClientId, Fault, FaultKind, Outcome, Resource, UserId};
 
 use crate::{
-    Decision, Entitlement, Failure, Once, Subject, binding,
+    Checks, Decision, Entitlement, Failure, Once, Subject, binding,
     client_auth::{AuthenticatedClient, Presented},
     context::Context,
     form::Form,
@@ -29,8 +29,8 @@ pub struct Account {
     pub user: Option<UserId>,
     /// The grant type asked for.
     pub grant_type: Option<&'static str>,
-    /// The phases that were passed, in order.
-    pub passed: Vec<&'static str>,
+    /// The checks that were passed, in order.
+    pub checks: Checks,
 }
 
 /// Everything a phase may need; made once the client is known.
@@ -59,29 +59,28 @@ pub async fn answer(
 ) -> Result<TokenResponse, Failure> {
     let grant_type = grant_type(form)?;
     account.grant_type = Some(grant_type);
-    let presented = Presented::find(head, form)?;
+    let checks = &mut account.checks;
+    checks.pass("grant_type");
+    let presented = checks.note("client_named", Presented::find(head, form))?;
     account.client = Some(presented.client_id().clone());
-    account.passed.push("request");
 
     let tenant = context.realm.tenant.id;
     let client = books.client(tenant, presented.client_id()).await?;
-    let (client, assertion) = presented.check(client, context)?;
-    account.passed.push("client_authentication");
+    let (client, assertion) = presented.check(client, context, checks)?;
 
     if !client.client().may_use(grant_type) {
         return Err(refusal::grant_type_not_allowed(&client.client().name, grant_type).into());
     }
-    let proof = binding::find(head, None, context)?;
+    checks.pass("grant_type_allowed");
+    let proof = binding::find(head, None, context, checks)?;
     let once = assertion.into_iter().chain(proof.iter().map(|proof| proof.once.clone())).collect();
-    account.passed.push("sender_constraint");
 
     let resources = books.resources(tenant).await?;
     let exchange = Exchange { form, head, client, proof, once, resources, books, keys, context };
-    let entitlement = grant::dispatch(grant_type, &exchange).await?;
+    let entitlement = grant::dispatch(grant_type, &exchange, checks).await?;
     if let Subject::User(user) = &entitlement.subject {
         account.user = Some(user.id);
     }
-    account.passed.push("grant");
     Ok(exchange.mint(&entitlement).tokens(&entitlement)?)
 }
 
@@ -95,21 +94,31 @@ fn grant_type(form: &Form) -> Result<&'static str, Refusal> {
 impl Exchange<'_> {
     /// Parse, gather, decide, commit; decided anew, a bounded number of times, when the state had
     /// moved on between the reading and the writing.
-    pub(crate) async fn redeem<G: GrantType>(&self) -> Result<Entitlement, Failure> {
-        let request = G::parse(self.form, self.context)?;
+    pub(crate) async fn redeem<G: GrantType>(
+        &self,
+        checks: &mut Checks,
+    ) -> Result<Entitlement, Failure> {
+        let request = G::parse(self.form, self.context, checks)?;
         for once in &self.once {
-            once.spend(self.books).await?;
+            once.spend(self.books, checks).await?;
         }
+        let place = checks.place();
         for _ in 0..TRIES_MAX {
+            checks.back_to(place);
             let facts = request.gather(self.books, self.context).await?;
             let client = self.client.client();
-            let decision = request.clone().decide(facts, client, self.context);
-            let Decision { changes, verdict } = self.share(decision);
+            let decision = request.clone().decide(facts, client, self.context, checks);
+            let Decision { changes, verdict } = self.share(decision, checks);
             if let Ok(entitlement) = &verdict {
                 // A code must not be used up for tokens that nobody can sign.
                 self.mint(entitlement).expect_signers(entitlement)?;
+                checks.pass("signing_keys");
             }
-            if changes.is_empty() || self.books.commit(changes).await? == Outcome::Done {
+            if changes.is_empty() {
+                return Ok(verdict?);
+            }
+            if self.books.commit(changes).await? == Outcome::Done {
+                checks.pass("recorded");
                 return Ok(verdict?);
             }
         }
@@ -118,11 +127,12 @@ impl Exchange<'_> {
     }
 
     /// The phases that no grant type can forget.
-    fn share(&self, decision: Decision) -> Decision {
+    fn share(&self, decision: Decision, checks: &mut Checks) -> Decision {
         let decision = decision
-            .and_then(|entitlement| self.check_origin(entitlement))
-            .and_then(|entitlement| self.narrow(entitlement));
-        binding::bind(decision, self.proof.as_ref(), self.client.client())
+            .and_then(|entitlement| checks.note("origin", self.check_origin(entitlement)))
+            .and_then(|entitlement| self.narrow(entitlement, checks));
+        let decision = binding::bind(decision, self.proof.as_ref(), self.client.client());
+        decision.and_then(|entitlement| checks.note("sender_constraint", Ok(entitlement)))
     }
 
     /// What a single-page app was given can only be redeemed from a browser at one of its origins,
@@ -145,7 +155,11 @@ impl Exchange<'_> {
     }
 
     /// Less than was given may be asked for, more may not (RFC 6749 §6).
-    fn narrow(&self, entitlement: Entitlement) -> Result<Entitlement, Refusal> {
+    fn narrow(
+        &self,
+        entitlement: Entitlement,
+        checks: &mut Checks,
+    ) -> Result<Entitlement, Refusal> {
         if matches!(entitlement.subject, Subject::Client) {
             return Ok(entitlement);
         }
@@ -158,8 +172,10 @@ impl Exchange<'_> {
             scopes: &entitlement.scopes,
             openid_scopes: &entitlement.openid_scopes,
         };
-        let narrowed = scope::narrow(self.form, &given, &self.resources)?;
+        let narrowed = scope::narrow(self.form, &given, &self.resources);
+        let narrowed = checks.note("scope", narrowed)?;
         scope::still_permitted(&narrowed.scopes, resource, self.client.client())?;
+        checks.pass("scope_still_allowed");
         Ok(Entitlement {
             scopes: narrowed.scopes,
             openid_scopes: narrowed.openid_scopes,

@@ -9,7 +9,7 @@ use jose::{
 use serde_json::{Map, Value};
 
 use super::Proof;
-use crate::{Once, context::Context, moment, request::Head};
+use crate::{Checks, Once, context::Context, moment, request::Head};
 
 /// Every algorithm that a proof may be signed with (`dpop_signing_alg_values_supported`).
 pub const ALGORITHMS: &[Algorithm] = &Algorithm::ALL;
@@ -28,6 +28,7 @@ pub(super) fn find(
     head: &Head<'_>,
     access_token: Option<&str>,
     context: &Context<'_>,
+    checks: &mut Checks,
 ) -> Result<Option<Proof>, Refusal> {
     let proof = match head.dpop.as_slice() {
         [] => return Ok(None),
@@ -35,16 +36,19 @@ pub(super) fn find(
         _ => return Err(refusal::several_dpop_proofs()),
     };
     let compact = Compact::parse(proof, BYTES_MAX, Padding::Refused).map_err(malformed)?;
+    checks.pass("dpop_form");
     let jwk = check_header(&compact)?;
     let thumbprint = jwk.thumbprint();
     let key = VerifyingKey::new(&jwk).map_err(|error| about_key(&error))?;
+    checks.pass("dpop_key");
     let verified = compact.verify(&key).map_err(|error| unverified(&error, &key))?;
     let claims =
         verified.claims().map_err(|error| refusal::dpop_proof_malformed().with(what(&error)))?;
-    check_target(&claims, head)?;
-    check_time(&claims, context.now)?;
-    check_access_token(&claims, access_token)?;
-    check_nonce(&claims, context)?;
+    checks.pass("dpop_signature");
+    checks.note("dpop_target", check_target(&claims, head))?;
+    checks.note("dpop_time", check_time(&claims, context.now))?;
+    checks.note("dpop_access_token", check_access_token(&claims, access_token))?;
+    checks.note("dpop_nonce", check_nonce(&claims, context))?;
     let jti = text(&claims, "jti").filter(|jti| (1..=JTI_BYTES_MAX).contains(&jti.len()));
     let jti = jti.ok_or_else(|| refusal::dpop_claim_missing("jti"))?;
     Ok(Some(Proof {

@@ -10,7 +10,7 @@ use jose::{
 use serde_json::{Map, Value};
 
 use super::{Method, Proof};
-use crate::{Once, context::Context, form::Form, moment, request::Head};
+use crate::{Checks, Once, context::Context, form::Form, moment, request::Head};
 
 /// `client_assertion_type` of RFC 7523 §2.2.
 const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -53,17 +53,25 @@ impl Method for PrivateKeyJwt {
         &self.client_id
     }
 
-    fn check(&self, client: Option<&Client>, context: &Context<'_>) -> Result<Proof, Refusal> {
+    fn check(
+        &self,
+        client: Option<&Client>,
+        context: &Context<'_>,
+        checks: &mut Checks,
+    ) -> Result<Proof, Refusal> {
         let client = client.ok_or_else(|| refusal::client_not_found(&self.client_id))?;
         let compact =
             Compact::parse(&self.assertion, BYTES_MAX, Padding::Tolerated).map_err(malformed)?;
-        check_header(compact.header())?;
-        let key = registered_key(client, compact.header(), context)?;
-        let verified = compact.verify(&key).map_err(|error| unverified(&error, client, &key))?;
-        let claims = verified.claims().map_err(malformed)?;
-        check_parties(&claims, client, context)?;
-        let expires = check_times(&claims, context.now)?;
-        let once = once(&claims, client, context, expires)?;
+        checks.pass("assertion_form");
+        checks.note("assertion_type", check_header(compact.header()))?;
+        let key = registered_key(client, compact.header(), context);
+        let key = checks.note("assertion_key", key)?;
+        let verified = compact.verify(&key).map_err(|error| unverified(&error, client, &key));
+        let claims = checks.note("assertion_signature", verified)?.claims().map_err(malformed)?;
+        checks.note("assertion_issuer", check_issuer(&claims, client))?;
+        checks.note("assertion_audience", check_audience(&claims, context))?;
+        let expires = checks.note("assertion_time", check_times(&claims, context.now))?;
+        let once = checks.note("assertion_id", once(&claims, client, context, expires))?;
         Ok(Proof { strength: "2", once: Some(once) })
     }
 }
@@ -175,16 +183,17 @@ impl std::fmt::Display for Name<'_> {
     }
 }
 
-/// RFC 7523 §3: the client speaks for itself, to us alone.
-fn check_parties(
-    claims: &Map<String, Value>,
-    client: &Client,
-    context: &Context<'_>,
-) -> Result<(), Refusal> {
+/// RFC 7523 §3: the client speaks for itself.
+fn check_issuer(claims: &Map<String, Value>, client: &Client) -> Result<(), Refusal> {
     let issuer = text(claims, "iss").ok_or_else(|| refusal::assertion_claim_missing("iss"))?;
     if issuer != client.id.as_str() {
         return Err(refusal::assertion_subject_mismatch(issuer, &client.id));
     }
+    Ok(())
+}
+
+/// RFC 7523 §3: to us alone.
+fn check_audience(claims: &Map<String, Value>, context: &Context<'_>) -> Result<(), Refusal> {
     let endpoints = &context.realm.endpoints;
     let accepted = [&endpoints.token, &endpoints.token_by_name, &endpoints.issuer];
     match claims.get("aud") {

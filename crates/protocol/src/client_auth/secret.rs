@@ -5,13 +5,14 @@ use facts::{Client, ClientCredential, Digest};
 use jose::digest;
 
 use super::Proof;
-use crate::{context::Context, moment};
+use crate::{Checks, context::Context, moment};
 
 /// Whether the secret is one of the client's and not past its end.
 pub(super) fn check(
     secret: &str,
     client: Option<&Client>,
     context: &Context<'_>,
+    checks: &mut Checks,
 ) -> Result<Proof, Refusal> {
     let sent = digest::sha256(secret.as_bytes());
     // An unknown client costs a comparison as well, so that time does not tell it from a known one.
@@ -29,12 +30,18 @@ pub(super) fn check(
             matching = Some(expires);
         }
     }
+    if matching.is_some() {
+        checks.pass("client_secret");
+    }
     match matching {
         None => Err(wrong(secret, client)),
         Some(Some(end)) if end <= context.now => {
             Err(refusal::client_secret_expired(&client.name, moment::shown(end)))
         }
-        Some(_) => Ok(Proof { strength: "1", once: None }),
+        Some(_) => {
+            checks.pass("client_secret_current");
+            Ok(Proof { strength: "1", once: None })
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use facts::Client;
 
 use super::{Method, Proof, secret};
 use crate::{
+    Checks,
     context::Context,
     form::{self, Form},
     request::Head,
@@ -35,8 +36,13 @@ impl Method for SecretBasic {
         &self.client_id
     }
 
-    fn check(&self, client: Option<&Client>, context: &Context<'_>) -> Result<Proof, Refusal> {
-        secret::check(&self.secret, client, context)
+    fn check(
+        &self,
+        client: Option<&Client>,
+        context: &Context<'_>,
+        checks: &mut Checks,
+    ) -> Result<Proof, Refusal> {
+        secret::check(&self.secret, client, context, checks)
     }
 }
 

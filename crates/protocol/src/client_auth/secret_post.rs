@@ -4,7 +4,7 @@ use catalogue::Refusal;
 use facts::Client;
 
 use super::{Method, Proof, secret};
-use crate::{context::Context, form::Form, request::Head};
+use crate::{Checks, context::Context, form::Form, request::Head};
 
 /// A secret among the parameters.
 pub(super) struct SecretPost {
@@ -27,7 +27,12 @@ impl Method for SecretPost {
         &self.client_id
     }
 
-    fn check(&self, client: Option<&Client>, context: &Context<'_>) -> Result<Proof, Refusal> {
-        secret::check(&self.secret, client, context)
+    fn check(
+        &self,
+        client: Option<&Client>,
+        context: &Context<'_>,
+        checks: &mut Checks,
+    ) -> Result<Proof, Refusal> {
+        secret::check(&self.secret, client, context, checks)
     }
 }

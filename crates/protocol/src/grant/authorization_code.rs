@@ -9,7 +9,7 @@ use facts::{
 
 use super::{GrantType, standing};
 use crate::{
-    consent,
+    Checks, consent,
     context::Context,
     decision::{Decision, Entitlement, IdTokenFacts},
     form::Form,
@@ -42,13 +42,14 @@ impl GrantType for AuthorizationCode {
     const NAME: &'static str = "authorization_code";
     type Facts = CodeFacts;
 
-    fn parse(form: &Form, context: &Context<'_>) -> Result<Self, Refusal> {
+    fn parse(form: &Form, context: &Context<'_>, checks: &mut Checks) -> Result<Self, Refusal> {
         let code = form.require("code")?;
         let code = Code::open(code, context.realm).map_err(|not_ours| match not_ours {
             NotOurs::Malformed if RefreshToken::is_form_of(code) => code_is_refresh_token(),
             NotOurs::Malformed | NotOurs::NotAuthentic => refusal::code_malformed(),
             NotOurs::OtherTenant => refusal::code_of_another_tenant(),
         })?;
+        checks.pass("code_known");
         Ok(Self {
             code,
             redirect_uri: form.get("redirect_uri").map(str::to_owned),
@@ -65,11 +66,17 @@ impl GrantType for AuthorizationCode {
         })
     }
 
-    fn decide(self, facts: CodeFacts, client: &Client, context: &Context<'_>) -> Decision {
-        let code = self.code;
-        if code.client != client.id {
+    fn decide(
+        self,
+        facts: CodeFacts,
+        client: &Client,
+        context: &Context<'_>,
+        checks: &mut Checks,
+    ) -> Decision {
+        if self.code.client != client.id {
             return refusal::code_of_another_client().into();
         }
+        checks.pass("code_client");
         // Someone holds a stolen code: end what the first redemption began (RFC 9700 §4.5).
         if let Some(grant) = facts.earlier {
             let revocation = Revocation { at: context.now, reason: RevocationReason::CodeReplayed };
@@ -78,33 +85,54 @@ impl GrantType for AuthorizationCode {
                 refusal::code_already_redeemed(context.now - grant.opened_at),
             );
         }
-        if code.expires_at <= context.now {
-            return refusal::code_expired(moment::shown(code.expires_at)).into();
-        }
-        let not_before = context.realm.tenant.tokens_not_before;
-        if code.issued_at < not_before {
-            return standing::before_revocation(code.issued_at, not_before).into();
-        }
-        // RFC 6749 §4.1.3: identical to the one of the authorization request.
-        match self.redirect_uri.as_deref() {
-            None if code.redirect_uri_was_sent => {
-                return refusal::redirect_uri_missing_at_redemption().into();
-            }
-            Some(sent) if sent != code.redirect_uri => {
-                return refusal::redirect_uri_differs(sent, &code.redirect_uri).into();
-            }
-            _ => {}
-        }
-        if let Err(refusal) = check_verifier(self.code_verifier.as_deref(), &code.code_challenge) {
-            return refusal.into();
-        }
-        let given = (&*code.resource, &*code.scopes, &*code.openid_scopes);
-        let user = standing::person(facts.user, code.auth_time)
-            .and_then(|user| consent::still_covers(&facts.consents, client, given).map(|()| user));
-        match user {
-            Ok(user) => open(code, user, client, context),
+        checks.pass("code_unused");
+        match self.check(facts.user, &facts.consents, client, (context, checks)) {
+            Ok(user) => open(self.code, user, client, context),
             Err(refusal) => refusal.into(),
         }
+    }
+}
+
+impl AuthorizationCode {
+    /// What must hold of a code that was never redeemed, and of the request that brings it.
+    fn check(
+        &self,
+        user: Option<Arc<User>>,
+        consents: &[Consent],
+        client: &Client,
+        (context, checks): (&Context<'_>, &mut Checks),
+    ) -> Result<Arc<User>, Refusal> {
+        let code = &self.code;
+        checks.note("code_fresh", check_age(code, context))?;
+        checks.note("redirect_uri", check_redirect_uri(self.redirect_uri.as_deref(), code))?;
+        let verifier = self.code_verifier.as_deref();
+        checks.note("code_verifier", check_verifier(verifier, &code.code_challenge))?;
+        let user = checks.note("user", standing::person(user, code.auth_time))?;
+        let given = (&*code.resource, &*code.scopes, &*code.openid_scopes);
+        checks.note("consent", consent::still_covers(consents, client, given))?;
+        Ok(user)
+    }
+}
+
+fn check_age(code: &Code, context: &Context<'_>) -> Result<(), Refusal> {
+    if code.expires_at <= context.now {
+        return Err(refusal::code_expired(moment::shown(code.expires_at)));
+    }
+    let not_before = context.realm.tenant.tokens_not_before;
+    if code.issued_at < not_before {
+        return Err(standing::before_revocation(code.issued_at, not_before));
+    }
+    Ok(())
+}
+
+/// RFC 6749 §4.1.3: identical to the one of the authorization request.
+fn check_redirect_uri(sent: Option<&str>, code: &Code) -> Result<(), Refusal> {
+    match sent {
+        None if code.redirect_uri_was_sent => Err(refusal::redirect_uri_missing_at_redemption()),
+        Some(sent) if sent != code.redirect_uri => {
+            Err(refusal::redirect_uri_differs(sent, &code.redirect_uri))
+        }
+        _ => Ok(()),
     }
 }
 

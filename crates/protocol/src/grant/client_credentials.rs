@@ -7,6 +7,7 @@ use facts::{Books, Client, Fault, Resource};
 
 use super::GrantType;
 use crate::{
+    Checks,
     context::Context,
     decision::{Decision, Entitlement, Subject},
     form::Form,
@@ -23,7 +24,7 @@ impl GrantType for ClientCredentials {
     const NAME: &'static str = "client_credentials";
     type Facts = Arc<Vec<Resource>>;
 
-    fn parse(form: &Form, _context: &Context<'_>) -> Result<Self, Refusal> {
+    fn parse(form: &Form, _context: &Context<'_>, _checks: &mut Checks) -> Result<Self, Refusal> {
         Ok(Self { form: form.clone() })
     }
 
@@ -40,19 +41,26 @@ impl GrantType for ClientCredentials {
         resources: Arc<Vec<Resource>>,
         client: &Client,
         _context: &Context<'_>,
+        checks: &mut Checks,
     ) -> Decision {
         // Whoever cannot prove itself cannot ask for itself (RFC 6749 §4.4).
         if client.public {
             return refusal::grant_type_not_allowed(&client.name, Self::NAME).into();
         }
-        match entitle(&self.form, &resources, client) {
+        checks.pass("client_confidential");
+        match entitle(&self.form, &resources, client, checks) {
             Ok(entitlement) => Decision::entitle(entitlement),
             Err(refusal) => refusal.into(),
         }
     }
 }
 
-fn entitle(form: &Form, resources: &[Resource], client: &Client) -> Result<Entitlement, Refusal> {
+fn entitle(
+    form: &Form,
+    resources: &[Resource],
+    client: &Client,
+    checks: &mut Checks,
+) -> Result<Entitlement, Refusal> {
     let requested = Requested::resolve(form, resources)?;
     // There is no person to identify, and nothing to be offline from.
     if let Some(scope) = requested.openid_scopes.first() {
@@ -61,6 +69,7 @@ fn entitle(form: &Form, resources: &[Resource], client: &Client) -> Result<Entit
     let default = || resources.iter().find(|resource| resource.default && resource.enabled);
     let resource = requested.resource.or_else(default);
     let resource = resource.ok_or_else(refusal::scope_without_resource)?;
+    checks.pass("resource");
     let held = client.permission(&resource.identifier);
     let held = held.map(|permission| permission.roles.as_slice()).unwrap_or_default();
     if held.is_empty() {
@@ -69,6 +78,7 @@ fn entitle(form: &Form, resources: &[Resource], client: &Client) -> Result<Entit
     if let Some(value) = requested.values.iter().find(|value| !held.contains(value)) {
         return Err(refusal::client_credentials_scope(value));
     }
+    checks.pass("roles");
     let whole = requested.default || requested.values.is_empty();
     Ok(Entitlement {
         subject: Subject::Client,

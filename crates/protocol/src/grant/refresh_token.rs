@@ -9,7 +9,7 @@ use facts::{
 
 use super::{GrantType, standing};
 use crate::{
-    consent,
+    Checks, consent,
     context::Context,
     decision::Decision,
     form::Form,
@@ -37,12 +37,13 @@ impl GrantType for RefreshTokenGrant {
     const NAME: &'static str = "refresh_token";
     type Facts = RefreshFacts;
 
-    fn parse(form: &Form, context: &Context<'_>) -> Result<Self, Refusal> {
+    fn parse(form: &Form, context: &Context<'_>, checks: &mut Checks) -> Result<Self, Refusal> {
         let text = form.require("refresh_token")?;
         let presented = RefreshToken::open(text, context.realm).map_err(|no| match no {
             NotOurs::OtherTenant => refusal::refresh_token_of_another_tenant(),
             NotOurs::Malformed | NotOurs::NotAuthentic => refusal::refresh_token_malformed(),
         })?;
+        checks.pass("refresh_token_known");
         Ok(Self { presented })
     }
 
@@ -62,24 +63,27 @@ impl GrantType for RefreshTokenGrant {
         })
     }
 
-    fn decide(self, facts: RefreshFacts, client: &Client, context: &Context<'_>) -> Decision {
+    fn decide(
+        self,
+        facts: RefreshFacts,
+        client: &Client,
+        context: &Context<'_>,
+        checks: &mut Checks,
+    ) -> Decision {
         let Some(grant) = facts.grant else {
             return refusal::grant_unknown().into();
         };
         if grant.client != client.id {
             return refusal::refresh_token_of_another_client().into();
         }
-        if let Err(refusal) = still_good(&grant, client, context) {
-            return refusal.into();
-        }
-        let given = (&*grant.resource, &*grant.scopes, &*grant.openid_scopes);
-        let user = standing::person(facts.user, grant.auth_time)
-            .and_then(|user| consent::still_covers(&facts.consents, client, given).map(|()| user));
-        let user = match user {
+        checks.pass("refresh_token_client");
+        let person = (facts.user, &*facts.consents);
+        let user = match still_good(&grant, person, client, (context, checks)) {
             Ok(user) => user,
             Err(refusal) => return refusal.into(),
         };
-        successor(self.presented.generation, &grant, user, client, context)
+        let decision = successor(self.presented.generation, &grant, user, client, context);
+        decision.and_then(|entitlement| checks.note("refresh_token_newest", Ok(entitlement)))
     }
 }
 
@@ -126,8 +130,27 @@ fn rotates(client: &Client, grant: &Grant) -> bool {
     client.public && unbound || client.refresh_token_rotation == Some(true)
 }
 
+/// Neither revoked nor too old, and the person still stands behind it.
+fn still_good(
+    grant: &Grant,
+    (user, consents): (Option<Arc<User>>, &[Consent]),
+    client: &Client,
+    (context, checks): (&Context<'_>, &mut Checks),
+) -> Result<Arc<User>, Refusal> {
+    in_time(grant, client, context, checks)?;
+    let user = checks.note("user", standing::person(user, grant.auth_time))?;
+    let given = (&*grant.resource, &*grant.scopes, &*grant.openid_scopes);
+    checks.note("consent", consent::still_covers(consents, client, given))?;
+    Ok(user)
+}
+
 /// Neither revoked nor too old, by each of the three clocks.
-fn still_good(grant: &Grant, client: &Client, context: &Context<'_>) -> Result<(), Refusal> {
+fn in_time(
+    grant: &Grant,
+    client: &Client,
+    context: &Context<'_>,
+    checks: &mut Checks,
+) -> Result<(), Refusal> {
     let tenant = &context.realm.tenant;
     if let Some(revocation) = grant.revoked {
         return Err(revoked(revocation));
@@ -135,15 +158,18 @@ fn still_good(grant: &Grant, client: &Client, context: &Context<'_>) -> Result<(
     if grant.opened_at < tenant.tokens_not_before {
         return Err(standing::before_revocation(grant.opened_at, tenant.tokens_not_before));
     }
+    checks.pass("grant_not_revoked");
     if grant.expires_at <= context.now {
         return Err(expired(grant, tenant.single_page_grant_lifetime));
     }
+    checks.pass("grant_not_expired");
     if is_idle(grant, client, context) {
         return Err(refusal::refresh_token_inactive(
             moment::shown(grant.rotated_at),
             duration(tenant.grant_idle_lifetime),
         ));
     }
+    checks.pass("grant_in_use");
     Ok(())
 }
 

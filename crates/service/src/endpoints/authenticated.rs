@@ -6,12 +6,12 @@ use axum::{
     http::{Method, StatusCode},
     response::Response,
 };
-use facts::ClientId;
 use protocol::{
     Failure,
     client_auth::{AuthenticatedClient, Presented},
     context::Realm,
     keys::TenantKeys,
+    token::Account,
 };
 
 use crate::{call::Call, render};
@@ -26,23 +26,25 @@ pub(super) struct Question {
     pub(super) keys: Arc<TenantKeys>,
 }
 
-/// Reads the question; `claimed` says who claims to ask, also where the proof fails.
+/// Reads the question; the account says who claims to ask, and how far it came, also where the
+/// proof fails.
 pub(super) async fn question(
     call: &mut Call,
     realm: &Realm,
-    claimed: &mut Option<ClientId>,
+    account: &mut Account,
 ) -> Result<Question, Failure> {
     let form = call.form().await?;
     let head = call.head();
     let books = &call.service.books;
-    let presented = Presented::find(&head, &form)?;
-    *claimed = Some(presented.client_id().clone());
+    let checks = &mut account.checks;
+    let presented = checks.note("client_named", Presented::find(&head, &form))?;
+    account.client = Some(presented.client_id().clone());
     let client = books.client(realm.tenant.id, presented.client_id()).await?;
-    let (client, once) = presented.check(client, &call.context(realm))?;
+    let (client, once) = presented.check(client, &call.context(realm), checks)?;
     if let Some(once) = once {
-        once.spend(&**books).await?;
+        once.spend(&**books, checks).await?;
     }
-    let token = form.require("token")?.to_owned();
+    let token = checks.note("token_presented", form.require("token"))?.to_owned();
     let keys = call.service.keys(realm).await?;
     Ok(Question { client, token, keys })
 }

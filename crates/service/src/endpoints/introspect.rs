@@ -6,6 +6,7 @@ use protocol::{
     Failure,
     context::Realm,
     introspection::{self, Introspection},
+    token::Account,
 };
 
 use super::{
@@ -20,8 +21,8 @@ pub(super) async fn introspect(mut call: Call) -> Response {
         Ok(realm) => realm,
         Err(failure) => return render::failure(&call.exchange, &failure),
     };
-    let mut client = None;
-    let mut response = match answer(&mut call, &realm, &mut client).await {
+    let mut account = Account::default();
+    let mut response = match answer(&mut call, &realm, &mut account).await {
         Ok(introspection) => render::json(&introspection),
         Err(failure) => {
             let mut response = render::failure(&call.exchange, &failure);
@@ -29,22 +30,23 @@ pub(super) async fn introspect(mut call: Call) -> Response {
             response
         }
     };
-    closing::note(&mut response, &realm, client.as_ref());
+    closing::account(&mut response, &realm, &account);
     response
 }
 
 async fn answer(
     call: &mut Call,
     realm: &Realm,
-    claimed: &mut Option<facts::ClientId>,
+    account: &mut Account,
 ) -> Result<Introspection, Failure> {
-    let question = question(call, realm, claimed).await?;
+    let question = question(call, realm, account).await?;
     let asker = question.client;
     // Anyone could ask in the name of a public client (RFC 7662 §2.1).
     if asker.client().public {
         return Err(refusal::introspection_by_public_client(&asker.client().name).into());
     }
     let books = &*call.service.books;
+    account.checks.pass("client_confidential");
     let context = call.context(realm);
     Ok(introspection::answer(&question.token, &asker, books, &question.keys, &context).await?)
 }

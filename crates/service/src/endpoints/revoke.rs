@@ -1,8 +1,7 @@
 //! `/{tenant}/oauth2/v2.0/revoke` (RFC 7009).
 
 use axum::{body::Body, http::Method, response::Response};
-use facts::ClientId;
-use protocol::{Failure, context::Realm, revocation};
+use protocol::{Failure, context::Realm, revocation, token::Account};
 
 use super::{
     authenticated::{METHODS, basic_challenge, question},
@@ -19,8 +18,8 @@ pub(super) async fn revoke(mut call: Call) -> Response {
         Ok(realm) => realm,
         Err(failure) => return render::failure(&call.exchange, &failure),
     };
-    let mut client = None;
-    let response = match answer(&mut call, &realm, &mut client).await {
+    let mut account = Account::default();
+    let response = match answer(&mut call, &realm, &mut account).await {
         Ok(()) => render::private(Response::new(Body::empty())),
         Err(failure) => {
             let mut response = render::failure(&call.exchange, &failure);
@@ -28,16 +27,14 @@ pub(super) async fn revoke(mut call: Call) -> Response {
             response
         }
     };
-    close(response, &call, &realm, client.as_ref()).await
+    close(response, &call, &realm, &account).await
 }
 
-async fn answer(
-    call: &mut Call,
-    realm: &Realm,
-    claimed: &mut Option<ClientId>,
-) -> Result<(), Failure> {
-    let question = question(call, realm, claimed).await?;
+async fn answer(call: &mut Call, realm: &Realm, account: &mut Account) -> Result<(), Failure> {
+    let question = question(call, realm, account).await?;
     let books = &*call.service.books;
     let context = call.context(realm);
-    revocation::answer(&question.token, &question.client, books, &question.keys, &context).await
+    let (token, keys) = (&question.token, &question.keys);
+    let answer = revocation::answer(token, &question.client, books, keys, &context).await;
+    account.checks.note("token_owner", answer)
 }

@@ -13,7 +13,7 @@ use protocol::{
 };
 
 use super::{authenticated::basic_challenge, closing::close};
-use crate::{call::Call, cors, exchange::Traces, render};
+use crate::{call::Call, cors, render};
 
 const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
@@ -39,11 +39,7 @@ pub(super) async fn token(mut call: Call) -> Response {
         }
     };
     add_dpop_nonce(&mut response, &call, &realm);
-    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
-    traces.details.grant_type = account.grant_type;
-    traces.details.user = account.user;
-    traces.details.passed = std::mem::take(&mut account.passed);
-    close(response, &call, &realm, account.client.as_ref()).await
+    close(response, &call, &realm, &account).await
 }
 
 async fn answer(

@@ -5,12 +5,12 @@ use axum::{
     response::Response,
 };
 use catalogue::{Refusal, refusal};
-use facts::ClientId;
 use protocol::{
     Failure, bearer,
     binding::DPOP_ALGORITHMS,
     context::Realm,
     form::Form,
+    token::Account,
     userinfo::{Profile, UserInfo},
 };
 
@@ -26,8 +26,8 @@ pub(super) async fn userinfo(mut call: Call) -> Response {
         Ok(realm) => realm,
         Err(failure) => return render::failure(&call.exchange, &failure),
     };
-    let mut client = None;
-    let mut response = match answer(&mut call, &realm, &mut client).await {
+    let mut account = Account::default();
+    let mut response = match answer(&mut call, &realm, &mut account).await {
         Ok(response) => response,
         Err(failure) => {
             let mut response = render::failure(&call.exchange, &failure);
@@ -38,22 +38,23 @@ pub(super) async fn userinfo(mut call: Call) -> Response {
         }
     };
     add_dpop_nonce(&mut response, &call, &realm);
-    close(response, &call, &realm, client.as_ref()).await
+    close(response, &call, &realm, &account).await
 }
 
 async fn answer(
     call: &mut Call,
     realm: &Realm,
-    client: &mut Option<ClientId>,
+    account: &mut Account,
 ) -> Result<Response, Failure> {
     let is_post = call.parts.method == Method::POST;
     let form = if is_post { call.form().await? } else { Form::default() };
     let keys = call.service.keys(realm).await?;
     let head = call.head();
     let books = &*call.service.books;
-    let bearer = bearer::authenticate((&head, &form), books, &keys, &call.context(realm)).await?;
-    *client = Some(bearer.client.id.clone());
-    bearer.require_scope("openid")?;
+    let (context, checks) = (call.context(realm), &mut account.checks);
+    let bearer = bearer::authenticate((&head, &form), books, &keys, &context, checks).await?;
+    account.client = Some(bearer.client.id.clone());
+    account.checks.note("token_scope", bearer.require_scope("openid"))?;
     let user = bearer.user.as_ref().ok_or_else(refusal::access_token_revoked)?;
     let scope = bearer.claims.scope.as_deref().unwrap_or_default();
     let given = |name: &str| scope.split(' ').any(|scope| scope == name);

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::super::{Denial, Facts, Request, check};
 use crate::{
+    Checks,
     context::{Context, Entropy, Realm},
     keys::TenantKeys,
 };
@@ -93,7 +94,7 @@ impl Fixture {
     pub(super) fn check_encoded(&self, encoded: &[u8]) -> Result<Request, Denial> {
         let text = String::from_utf8_lossy(encoded);
         let id = text.split('&').find_map(|pair| pair.strip_prefix("client_id="));
-        check(encoded, &self.facts(id.unwrap_or_default()), &self.context())
+        check(encoded, &self.facts(id.unwrap_or_default()), &self.context(), &mut Checks::default())
     }
 
     /// What a store would have found for a client id.

@@ -3,6 +3,7 @@
 use axum::{body::Bytes, http::Method, response::Response};
 use pages::Frame;
 use protocol::{
+    Checks,
     authorize::{Display, Facts, check},
     context::Realm,
     form::Form,
@@ -47,7 +48,8 @@ pub(super) async fn authorize(mut call: Call) -> Response {
         call.exchange.correlate(sent);
     }
     let language = stage::language(&call, &Display::read(&form));
-    match begin(&call, &realm, &encoded).await {
+    let mut checks = Checks::default();
+    let mut response = match begin(&call, &realm, &encoded, &mut checks).await {
         Ok(response) => response,
         Err(halt) => {
             let mut response = answer::refuse(&call, Some(&realm), language, halt);
@@ -55,7 +57,10 @@ pub(super) async fn authorize(mut call: Call) -> Response {
             traces.client = form.get("client_id").map(str::to_owned);
             response
         }
-    }
+    };
+    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
+    traces.details.passed = checks.into_names();
+    response
 }
 
 /// The query, and the body of a POST after it: what stands in both stands twice.
@@ -79,11 +84,16 @@ fn as_link(call: &Call, encoded: &[u8]) -> Option<Response> {
     answer::redirect(&format!("{}?{query}", call.parts.uri.path())).ok()
 }
 
-async fn begin(call: &Call, realm: &Realm, encoded: &[u8]) -> Result<Response, Halt> {
+async fn begin(
+    call: &Call,
+    realm: &Realm,
+    encoded: &[u8],
+    checks: &mut Checks,
+) -> Result<Response, Halt> {
     let (service, context) = (&call.service, call.context(realm));
     let keys = service.keys(realm).await?;
     let facts = Facts::gather(encoded, keys, &*service.books, &context).await?;
-    let request = check(encoded, &facts, &context)?;
+    let request = check(encoded, &facts, &context, checks)?;
     let client =
         facts.client.ok_or_else(|| catalogue::refusal::client_not_found(&request.client))?;
     let silent = request.prompt.none.then(|| Box::new(request.back.clone()));
