@@ -8,8 +8,10 @@ mod memory;
 mod name;
 mod sql;
 mod sqlite;
+mod uncommitted;
 
 pub use cached::Cached;
 pub use journal::MemoryJournal;
 pub use memory::Memory;
 pub use sqlite::{OpenError, Sqlite};
+pub use uncommitted::Uncommitted;

@@ -19,6 +19,9 @@ outcome-page-stay_signed_in = The question whether to stay signed in was shown
 ## What goes well and will not for long: warning-<kind>
 
 warning-secret_expires = The client secret expires in { $value } days. Add a new one before that.
+warning-key_expires = The key of the client assertion expires in { $value } days. Register a new one before that.
+warning-code_nearly_expired = The authorization code was redeemed only { $value } seconds before its end. Redeem it as soon as it arrives.
+warning-clock_skew = The clock of the app is off by { $value } seconds (+ ahead, - behind). Set it by a time server.
 warning-parameter_ignored = The parameter “{ $value }” is not used here and was ignored.
 
 ## What changed: event-<kind>

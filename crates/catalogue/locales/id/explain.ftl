@@ -19,6 +19,9 @@ outcome-page-stay_signed_in = Pertanyaan untuk tetap masuk ditampilkan
 ## Yang masih berhasil, tetapi tidak lama lagi: warning-<kind>
 
 warning-secret_expires = Rahasia klien kedaluwarsa dalam { $value } hari. Tambahkan yang baru sebelum itu.
+warning-key_expires = Kunci asersi klien kedaluwarsa dalam { $value } hari. Daftarkan yang baru sebelum itu.
+warning-code_nearly_expired = Kode otorisasi ditukar hanya { $value } detik sebelum berakhir. Tukarlah segera setelah diterima.
+warning-clock_skew = Jam aplikasi meleset { $value } detik (+ lebih cepat, - lebih lambat). Setel dengan server waktu.
 warning-parameter_ignored = Parameter “{ $value }” tidak dipakai di sini dan diabaikan.
 
 ## Apa yang berubah: event-<kind>
