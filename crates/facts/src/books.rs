@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use crate::{
     Attempts, Change, Client, ClientId, Consent, Digest, DirectoryChange, Fault, Grant, GrantId,
-    Password, Resource, Session, SessionId, SigningKeyRow, Tenant, TenantId, Timestamp, User,
+    Mark, Password, Resource, Session, SessionId, SigningKeyRow, Tenant, TenantId, Timestamp, User,
     UserId,
 };
 
@@ -78,6 +78,10 @@ pub trait Ledger: Send + Sync {
 
     /// Failed attempts against one key.
     async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault>;
+
+    /// Whether a one-time value is remembered as used. Only to say so: what is used once is
+    /// marked by a commit, never by reading first.
+    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault>;
 
     /// Makes the changes, all or none, durably before it returns. At most one is guarded (more
     /// are refused) and it is made first; if its guard does not hold, nothing is changed and the

@@ -53,7 +53,6 @@ pub const NAMES: &[&str] = &[
     "scope_still_allowed",
     "sender_constraint",
     "signing_keys",
-    "recorded",
     // The authorization endpoint.
     "authorization_allowed",
     "request_object",

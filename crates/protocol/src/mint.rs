@@ -2,11 +2,13 @@
 
 use facts::{Fault, FaultKind, Resource, Seconds, User};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     Entitlement, IdTokenFacts, Subject,
     client_auth::AuthenticatedClient,
     context::Context,
+    handle::RefreshToken,
     keys::{AT_JWT, JWT, TenantKeys},
     scope, subject,
 };
@@ -65,40 +67,70 @@ pub struct Mint<'a> {
     pub context: &'a Context<'a>,
 }
 
+/// What would be given, before anything is signed or sealed.
+#[derive(Debug, Serialize)]
+pub struct Preview {
+    /// `Bearer` or `DPoP`.
+    pub token_type: &'static str,
+    /// What would be given; absent where a client asks for itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Seconds.
+    pub expires_in: i64,
+    /// The claims of the access token, unsigned.
+    pub access_token: Value,
+    /// Whether a refresh token would be given.
+    pub refresh_token: bool,
+    /// Seconds until nothing would come of the refresh token any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token_expires_in: Option<i64>,
+    /// The claims of the ID token, unsigned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<Value>,
+}
+
 impl Mint<'_> {
     /// Signs and seals what the entitlement calls for.
     ///
     /// # Errors
     /// No key may sign.
     pub fn tokens(&self, entitlement: &Entitlement) -> Result<TokenResponse, Fault> {
-        let (alg, typ, lifetime) = self.access_token_form();
-        // What stands behind a token must last as long as the token.
-        let rest = entitlement.expires_at.map(|end| end - self.context.now);
-        let lifetime = rest.map_or(lifetime, |rest| lifetime.min(rest));
-        let access_token = AccessToken::new(self, entitlement, lifetime);
-        let expires_in = lifetime.get();
-        let mut response = TokenResponse {
+        let (alg, typ, _) = self.access_token_form();
+        let (access_token, expires_in) = self.access_token(entitlement);
+        let user = user(entitlement);
+        let id_token = self
+            .id_token(entitlement)
+            .map(|claims| self.sign(&self.client.client().id_token_alg, JWT, &claims));
+        let refresh_token = refresh_token(entitlement);
+        Ok(TokenResponse {
             token_type: self.token_type,
-            scope: None,
+            scope: user.map(|_| self.scope(entitlement)),
             expires_in,
             ext_expires_in: expires_in,
             access_token: self.sign(alg, typ, &access_token)?,
-            refresh_token: None,
-            refresh_token_expires_in: None,
-            id_token: None,
-            client_info: None,
-        };
-        if let Subject::User(user) = &entitlement.subject {
-            response.scope = Some(self.scope(entitlement));
-            response.client_info = Some(client_info(user));
-            response.id_token = self.id_token(entitlement, user)?;
-            if let Some(refresh_token) = &entitlement.refresh_token {
-                response.refresh_token = Some(refresh_token.seal(self.context.realm)?);
-                response.refresh_token_expires_in =
-                    entitlement.expires_at.map(|end| (end - self.context.now).get());
-            }
-        }
-        Ok(response)
+            id_token: id_token.transpose()?,
+            refresh_token: refresh_token.map(|it| it.seal(self.context.realm)).transpose()?,
+            refresh_token_expires_in: self.refresh_token_expires_in(entitlement),
+            client_info: user.map(client_info),
+        })
+    }
+
+    /// What the entitlement calls for, told and not made.
+    ///
+    /// # Errors
+    /// The claims cannot be written.
+    pub fn preview(&self, entitlement: &Entitlement) -> Result<Preview, Fault> {
+        let (access_token, expires_in) = self.access_token(entitlement);
+        let id_token = self.id_token(entitlement);
+        Ok(Preview {
+            token_type: self.token_type,
+            scope: user(entitlement).map(|_| self.scope(entitlement)),
+            expires_in,
+            access_token: told(&access_token)?,
+            id_token: id_token.map(|claims| told(&claims)).transpose()?,
+            refresh_token: refresh_token(entitlement).is_some(),
+            refresh_token_expires_in: self.refresh_token_expires_in(entitlement),
+        })
     }
 
     /// Whether everything that the entitlement calls for can be signed.
@@ -121,15 +153,26 @@ impl Mint<'_> {
         })
     }
 
-    fn id_token(&self, entitlement: &Entitlement, user: &User) -> Result<Option<String>, Fault> {
-        let Some(facts) = id_token_facts(entitlement) else { return Ok(None) };
-        let claims = id_token::IdToken::new(self, entitlement, (user, facts));
-        self.sign(&self.client.client().id_token_alg, JWT, &claims).map(Some)
+    /// The access token's claims, and how many seconds it lasts.
+    fn access_token(&self, entitlement: &Entitlement) -> (AccessToken, i64) {
+        let (_, _, lifetime) = self.access_token_form();
+        // What stands behind a token must last as long as the token.
+        let rest = entitlement.expires_at.map(|end| end - self.context.now);
+        let lifetime = rest.map_or(lifetime, |rest| lifetime.min(rest));
+        (AccessToken::new(self, entitlement, lifetime), lifetime.get())
+    }
+
+    fn id_token<'a>(&'a self, entitlement: &'a Entitlement) -> Option<id_token::IdToken<'a>> {
+        let (user, facts) = (user(entitlement)?, id_token_facts(entitlement)?);
+        Some(id_token::IdToken::new(self, entitlement, (user, facts)))
+    }
+
+    fn refresh_token_expires_in(&self, entitlement: &Entitlement) -> Option<i64> {
+        refresh_token(entitlement)?;
+        entitlement.expires_at.map(|end| (end - self.context.now).get())
     }
 
     fn sign(&self, alg: &str, typ: &str, claims: &impl Serialize) -> Result<String, Fault> {
-        let internal =
-            |error: &(dyn std::error::Error + 'static)| Fault::new(FaultKind::Internal, error);
         let payload = serde_json::to_vec(claims).map_err(|error| internal(&error))?;
         let signer = self.keys.signer(alg, typ)?;
         signer.sign(&payload).map_err(|error| internal(&error))
@@ -158,6 +201,27 @@ impl Mint<'_> {
             Subject::User(user) => subject::of_user(user, client, &self.context.realm.tenant),
         }
     }
+}
+
+/// The person that tokens would speak for, if one.
+fn user(entitlement: &Entitlement) -> Option<&User> {
+    match &entitlement.subject {
+        Subject::User(user) => Some(user),
+        Subject::Client => None,
+    }
+}
+
+/// The refresh token that goes with the tokens; none where a client asks for itself.
+fn refresh_token(entitlement: &Entitlement) -> Option<&RefreshToken> {
+    entitlement.refresh_token.as_ref().filter(|_| user(entitlement).is_some())
+}
+
+fn told(claims: &impl Serialize) -> Result<Value, Fault> {
+    serde_json::to_value(claims).map_err(|error| internal(&error))
+}
+
+fn internal(error: &(dyn std::error::Error + 'static)) -> Fault {
+    Fault::new(FaultKind::Internal, error)
 }
 
 /// What an ID token says, where one was asked for.

@@ -12,7 +12,7 @@ use crate::{
     form::Form,
     grant::{self, GrantType},
     keys::TenantKeys,
-    mint::{Mint, TokenResponse},
+    mint::{Mint, Preview, TokenResponse},
     request::Head,
     scope::{self, Given},
 };
@@ -51,12 +51,40 @@ pub struct Exchange<'a> {
 /// # Errors
 /// A refusal with one of the errors of RFC 6749 §5.2, or a fault of ours.
 pub async fn answer(
-    (head, form): (&Head<'_>, &Form),
+    request: (&Head<'_>, &Form),
     books: &dyn Books,
     keys: &TenantKeys,
     context: &Context<'_>,
     account: &mut Account,
 ) -> Result<TokenResponse, Failure> {
+    let (exchange, entitlement) = decide(request, books, keys, context, account).await?;
+    Ok(exchange.mint(&entitlement).tokens(&entitlement)?)
+}
+
+/// Tells what a token request would be answered, by the same steps. What comes of it is up to the
+/// books: hand over such as commit nothing, and say a conflict where a one-time value was used.
+///
+/// # Errors
+/// As [`answer`].
+pub async fn preview(
+    request: (&Head<'_>, &Form),
+    books: &dyn Books,
+    keys: &TenantKeys,
+    context: &Context<'_>,
+    account: &mut Account,
+) -> Result<Preview, Failure> {
+    let (exchange, entitlement) = decide(request, books, keys, context, account).await?;
+    Ok(exchange.mint(&entitlement).preview(&entitlement)?)
+}
+
+/// Everything until something is made of it.
+async fn decide<'a>(
+    (head, form): (&'a Head<'a>, &'a Form),
+    books: &'a dyn Books,
+    keys: &'a TenantKeys,
+    context: &'a Context<'a>,
+    account: &mut Account,
+) -> Result<(Exchange<'a>, Entitlement), Failure> {
     let grant_type = grant_type(form)?;
     account.grant_type = Some(grant_type);
     let checks = &mut account.checks;
@@ -81,7 +109,7 @@ pub async fn answer(
     if let Subject::User(user) = &entitlement.subject {
         account.user = Some(user.id);
     }
-    Ok(exchange.mint(&entitlement).tokens(&entitlement)?)
+    Ok((exchange, entitlement))
 }
 
 /// The grant type asked for, if it is one that exists here.
@@ -114,11 +142,7 @@ impl Exchange<'_> {
                 self.mint(entitlement).expect_signers(entitlement)?;
                 checks.pass("signing_keys");
             }
-            if changes.is_empty() {
-                return Ok(verdict?);
-            }
-            if self.books.commit(changes).await? == Outcome::Done {
-                checks.pass("recorded");
+            if changes.is_empty() || self.books.commit(changes).await? == Outcome::Done {
                 return Ok(verdict?);
             }
         }

@@ -10,7 +10,7 @@ use std::sync::{
 use async_trait::async_trait;
 use facts::{
     Attempts, Books, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
-    FaultKind, Grant, GrantId, Ledger, Outcome, Password, Resource, Session, SessionId,
+    FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Resource, Session, SessionId,
     SigningKeyRow, Tenant, TenantId, Timestamp, User, UserId,
 };
 
@@ -192,6 +192,10 @@ impl Ledger for Cached {
 
     async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
         self.0.books.attempts(tenant, key).await
+    }
+
+    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
+        self.0.books.is_marked(mark).await
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {

@@ -403,3 +403,28 @@ fn the_code_holds_what_was_found_out_and_the_answer_names_the_issuer() {
     assert_eq!((code.redirect_uri.as_str(), code.single_page), ("https://app.test/cb", false));
     assert_eq!(code.scopes, ["orders.read"]);
 }
+
+#[test]
+fn a_prospect_says_what_the_person_would_be_asked() {
+    // Foresees requests that differ in one parameter, or in what an administrator allowed.
+    let fixture = Fixture::new();
+    let resources = fixture.facts("web").resources;
+    let foresee = |query: &Query, client: &Client| {
+        let request = fixture.check(query).expect("passes");
+        Prospect::of(&request, client, &resources)
+    };
+    let client = fixture.client("web");
+    let plain = foresee(&Query::good(), &client);
+    assert_eq!((plain.silent, plain.choose_account), (false, false));
+    assert_eq!(plain.sign_in, SignIn::UnlessSession);
+    assert!(matches!(&plain.consent, Asking::UnlessGiven(ask) if !ask.openid_scopes.is_empty()));
+    for (name, value) in [("prompt", "login"), ("max_age", "0")] {
+        let prospect = foresee(&Query::good().with(name, value), &client);
+        assert_eq!(prospect.sign_in, SignIn::Always, "{name}");
+    }
+    let anew = foresee(&Query::good().with("prompt", "consent select_account"), &client);
+    assert!(anew.choose_account && matches!(anew.consent, Asking::Always(_)));
+    assert!(foresee(&Query::good().with("prompt", "none"), &client).silent);
+    let allowed = Client { consent_granted: true, ..client };
+    assert_eq!(foresee(&Query::good(), &allowed).consent, Asking::Never);
+}

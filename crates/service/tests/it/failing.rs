@@ -5,7 +5,7 @@ use std::{future::pending, sync::Arc};
 use async_trait::async_trait;
 use facts::{
     Attempts, Books, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
-    FaultKind, Grant, GrantId, Ledger, Outcome, Password, Resource, Session, SessionId,
+    FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Resource, Session, SessionId,
     SigningKeyRow, Tenant, TenantId, Timestamp, User, UserId,
 };
 use std::sync::{Mutex, PoisonError};
@@ -164,6 +164,10 @@ impl Ledger for Failing {
         let trouble = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         assert_ne!(trouble, Trouble::AttemptsPanic, "the test says so: {PANIC}");
         self.look().await?.attempts(tenant, key).await
+    }
+
+    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
+        self.look().await?.is_marked(mark).await
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {

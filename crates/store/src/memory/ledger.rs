@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use facts::{
-    Attempts, Change, Digest, Fault, Grant, GrantId, Ledger, MarkPurpose, Outcome, Revocation,
-    Session, SessionId, TenantId, Timestamp,
+    Attempts, Change, Digest, Fault, Grant, GrantId, Ledger, Mark, MarkPurpose, Outcome,
+    Revocation, Session, SessionId, TenantId, Timestamp,
 };
 
 use super::Memory;
@@ -31,6 +31,11 @@ impl Ledger for Memory {
 
     async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
         Ok(self.ledger.lock().attempts.get(&(tenant, key)).cloned())
+    }
+
+    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
+        let key = (mark.tenant, mark.purpose, mark.digest);
+        Ok(self.ledger.lock().marks.contains_key(&key))
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {

@@ -28,6 +28,8 @@ super::statements! {
     MARK_USED = "INSERT INTO marks (tenant, purpose, digest, expires_at)
         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 
+    IS_MARKED = "SELECT 1 FROM marks WHERE tenant = $1 AND purpose = $2 AND digest = $3";
+
     ATTEMPTS = "SELECT failed, last_at, expires_at FROM attempts WHERE tenant = $1 AND key = $2";
     COUNT_FIRST_ATTEMPTS = "INSERT INTO attempts (tenant, key, failed, last_at, expires_at)
         VALUES ($1, $2, $3, $4, $5)

@@ -7,8 +7,8 @@ mod writer;
 
 use async_trait::async_trait;
 use facts::{
-    Attempts, Change, Digest, Fault, Grant, GrantId, Ledger, Outcome, Session, SessionId, TenantId,
-    Timestamp,
+    Attempts, Change, Digest, Fault, Grant, GrantId, Ledger, Mark, Outcome, Session, SessionId,
+    TenantId, Timestamp,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -40,6 +40,14 @@ impl Ledger for Sqlite {
             let mut statement = connection.prepare_cached(sql::ATTEMPTS)?;
             let found = params![tenant.into_bytes(), key];
             statement.query_row(found, |found| row::attempts(tenant, key, found)).optional()
+        })
+    }
+
+    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
+        self.ledger.readers.read(|connection| {
+            let mut statement = connection.prepare_cached(sql::IS_MARKED)?;
+            let purpose = row::purpose_name(mark.purpose);
+            statement.exists(params![mark.tenant.into_bytes(), purpose, mark.digest])
         })
     }
 

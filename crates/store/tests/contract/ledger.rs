@@ -125,7 +125,12 @@ async fn every_reason_for_a_revocation_comes_back(books: &Arc<dyn Books>) {
 async fn a_one_time_value_is_used_once_for_each_purpose(books: &Arc<dyn Books>) {
     // Uses a value twice for one purpose, once for the other, and another value.
     let (assertion, proof) = (MarkPurpose::ClientAssertion, MarkPurpose::DpopProof);
+    assert!(!books.is_marked(&mark(1, assertion, 1)).await.unwrap());
     assert_eq!(commit(books, Change::MarkUsed(mark(1, assertion, 1))).await, Outcome::Done);
+    assert!(books.is_marked(&mark(1, assertion, 1)).await.unwrap());
+    for other in [mark(1, proof, 1), mark(1, assertion, 2), mark(2, assertion, 1)] {
+        assert!(!books.is_marked(&other).await.unwrap(), "{other:?}");
+    }
     assert_eq!(commit(books, Change::MarkUsed(mark(1, assertion, 1))).await, Outcome::Conflict);
     assert_eq!(commit(books, Change::MarkUsed(mark(1, proof, 1))).await, Outcome::Done);
     assert_eq!(commit(books, Change::MarkUsed(mark(1, assertion, 2))).await, Outcome::Done);
