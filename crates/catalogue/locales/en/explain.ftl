@@ -80,7 +80,6 @@ check-scope = The scopes exist, and the app may ask for them
 check-scope_still_allowed = The app may still have the scopes that were given
 check-sender_constraint = The request is bound to the key that it must be bound to
 check-signing_keys = There are keys to sign the tokens with
-check-recorded = What was decided is stored
 check-authorization_allowed = The app may use the authorization endpoint
 check-request_object = There is no request object, which is not supported
 check-response_type = The response type is supported

@@ -80,7 +80,6 @@ check-scope = Cakupan tersedia, dan aplikasi boleh memintanya
 check-scope_still_allowed = Aplikasi masih boleh memiliki cakupan yang diberikan
 check-sender_constraint = Permintaan terikat pada kunci yang semestinya
 check-signing_keys = Ada kunci untuk menandatangani token
-check-recorded = Keputusan telah disimpan
 check-authorization_allowed = Aplikasi boleh memakai titik akhir otorisasi
 check-request_object = Tidak ada objek permintaan, yang tidak didukung
 check-response_type = Jenis respons didukung
