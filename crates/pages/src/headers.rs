@@ -9,6 +9,8 @@ pub enum Purpose {
     FormPost,
     /// A page that anyone may read: the error look-up, wrong addresses.
     Public,
+    /// A page of the administration.
+    Admin,
 }
 
 /// Every header of a page, `Content-Type` among them, as (lower-case name, value).
@@ -30,7 +32,7 @@ pub fn headers(purpose: Purpose, redirect_uris: &[&str]) -> Vec<(&'static str, S
     // `unsafe-none` on any page of the popup cuts that tie: the app sees its popup as closed and
     // reports that the user cancelled. `same-origin-allow-popups` cuts it too, for it spares only
     // windows that the page itself opens. No page of the journey reads `window.opener`.
-    if purpose == Purpose::Public {
+    if matches!(purpose, Purpose::Public | Purpose::Admin) {
         headers.push(("cross-origin-opener-policy", "same-origin".to_owned()));
     }
     headers
@@ -117,7 +119,7 @@ mod tests {
     #[test]
     fn only_the_form_post_page_may_run_a_script() {
         // Proof: script-src in one policy, in no other.
-        for purpose in [Purpose::Journey, Purpose::Public] {
+        for purpose in [Purpose::Journey, Purpose::Public, Purpose::Admin] {
             let policy = value(purpose, &[], "content-security-policy");
             assert!(!policy.is_some_and(|p| p.contains("script-src")), "{purpose:?}");
         }
@@ -167,11 +169,13 @@ mod tests {
 
     #[test]
     fn a_popup_keeps_its_tie_to_the_app_and_a_public_page_has_none() {
-        // Proof: COOP is present on public pages only.
+        // Proof: COOP is present on pages that no app opens, and on them only.
         let name = "cross-origin-opener-policy";
         assert_eq!(value(Purpose::Journey, &[], name), None);
         assert_eq!(value(Purpose::FormPost, &[], name), None);
-        assert_eq!(value(Purpose::Public, &[], name).as_deref(), Some("same-origin"));
+        for purpose in [Purpose::Public, Purpose::Admin] {
+            assert_eq!(value(purpose, &[], name).as_deref(), Some("same-origin"));
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The pages that people see: what each shows, in the reader's language, safe to send as it is.
 
+mod admin_sign_in;
 mod asset;
 mod choose_account;
 mod consent;
+mod desk;
 mod error;
 mod error_index;
 mod form_post;
@@ -10,6 +12,8 @@ mod frame;
 mod headers;
 mod lookup;
 mod not_found;
+mod report;
+mod reported;
 #[cfg(any(test, feature = "samples"))]
 mod sample;
 mod sign_in;
@@ -18,9 +22,11 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub use admin_sign_in::AdminSignIn;
 pub use asset::{Asset, asset};
 pub use choose_account::{Account, ChooseAccount};
 pub use consent::{Consent, Permission};
+pub use desk::{Desk, Section};
 pub use error::ErrorPage;
 pub use error_index::ErrorIndex;
 pub use form_post::{Field, FormPost};
@@ -28,6 +34,8 @@ pub use frame::{Frame, LanguageLink};
 pub use headers::{Purpose, headers};
 pub use lookup::Lookup;
 pub use not_found::NotFound;
+pub use report::Report;
+pub use reported::Reported;
 #[cfg(any(test, feature = "samples"))]
 pub use sample::{Sample, samples};
 pub use sign_in::{Problem, SignIn};

@@ -4,8 +4,8 @@ use catalogue::Language;
 use serde::Serialize;
 
 use crate::{
-    ChooseAccount, Consent, ErrorIndex, ErrorPage, FormPost, Frame, LanguageLink, Lookup, NotFound,
-    Problem, SignIn, StaySignedIn, template,
+    AdminSignIn, ChooseAccount, Consent, ErrorIndex, ErrorPage, FormPost, Frame, LanguageLink, Lookup, NotFound,
+    Problem, Report, Reported, SignIn, StaySignedIn, template,
 };
 
 /// A page that can show itself in all its states.
@@ -45,6 +45,9 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<ErrorIndex>(language, &mut samples)?;
     add::<FormPost>(language, &mut samples)?;
     add::<NotFound>(language, &mut samples)?;
+    add::<AdminSignIn>(language, &mut samples)?;
+    add::<Report>(language, &mut samples)?;
+    add::<Reported>(language, &mut samples)?;
     Ok(samples)
 }
 
@@ -61,6 +64,9 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("error_index", &ErrorIndex::hostile(text), language)?,
         rendered("form_post", &FormPost::hostile(text), language)?,
         rendered("not_found", &NotFound::hostile(text), language)?,
+        rendered("admin_sign_in", &AdminSignIn::hostile(text), language)?,
+        rendered("report", &Report::hostile(text), language)?,
+        rendered("reported", &Reported::hostile(text), language)?,
     ])
 }
 

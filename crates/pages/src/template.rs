@@ -32,9 +32,11 @@ pub(crate) fn try_render(
 const BROKEN: &str = "<!doctype html><html lang=\"en\"><title>Admit</title>\
      <p>This page could not be shown.</p></html>";
 
-pub(crate) const TEMPLATES: [(&str, &str); 11] = [
+pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layout", include_str!("layout/layout.html")),
     ("account", include_str!("layout/account.html")),
+    ("admin", include_str!("layout/admin.html")),
+    ("admin_sign_in", include_str!("admin_sign_in/page.html")),
     ("choose_account", include_str!("choose_account/page.html")),
     ("consent", include_str!("consent/page.html")),
     ("error", include_str!("error/page.html")),
@@ -42,6 +44,8 @@ pub(crate) const TEMPLATES: [(&str, &str); 11] = [
     ("form_post", include_str!("form_post/page.html")),
     ("lookup", include_str!("lookup/page.html")),
     ("not_found", include_str!("not_found/page.html")),
+    ("report", include_str!("report/page.html")),
+    ("reported", include_str!("reported/page.html")),
     ("sign_in", include_str!("sign_in/page.html")),
     ("stay_signed_in", include_str!("stay_signed_in/page.html")),
 ];
@@ -59,7 +63,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.add_global("stylesheet", address(asset::stylesheet()));
     environment.add_global("mark", address(asset::mark()));
     environment.add_global("form_post", address(asset::form_post()));
-    for (name, source) in TEMPLATES {
+    for (name, source) in TEMPLATES.iter().copied() {
         // A template that does not parse is missing, which the test of all pages reports.
         let _ = environment.add_template(name, source);
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use catalogue::refusal;
 use facts::{Books, Fault, FaultKind, SigningKeyRow, Tenant, TenantId, Timestamp};
-use jose::seal::Keyring;
+use jose::seal::{Keyring, Sealer};
 use protocol::{Failure, context::Realm, keys::TenantKeys};
 use quick_cache::sync::Cache;
 
@@ -75,6 +75,15 @@ impl Realms {
         let realm = Arc::new(realm);
         self.made.insert(tenant.id, (tenant, Arc::clone(&realm)));
         Ok(realm)
+    }
+
+    /// What seals for the whole installation, where a tenant is not known before it is opened.
+    ///
+    /// # Errors
+    /// No key could be derived.
+    pub fn sealer(&self, purpose: &str) -> Result<Sealer, Fault> {
+        let sealer = self.keyring.sealer([0; 16], purpose);
+        sealer.map_err(|error| Fault::new(FaultKind::KeyMissing, &error))
     }
 
     /// The signing keys of a tenant, parsed.

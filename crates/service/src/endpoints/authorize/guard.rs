@@ -9,7 +9,7 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses what another site made the browser send. The flow and its cookie would tell it as
 /// well; this one does not depend on them.
-pub(super) fn check(call: &Call) -> Result<(), Refusal> {
+pub(crate) fn check(call: &Call) -> Result<(), Refusal> {
     let headers = &call.parts.headers;
     let ours = match fetch_site(headers) {
         Some(site) => matches!(site, "same-origin" | "none"),

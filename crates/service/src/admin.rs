@@ -1,0 +1,29 @@
+//! The administration pages: `/admin`, for whoever is signed in as an administrator of a tenant.
+//!
+//! Every page takes an [`Administrator`], which only a live session of an enabled administrator
+//! makes; whatever it reads, it reads of that administrator's tenant.
+
+mod administrator;
+mod client;
+mod cookie;
+mod desk;
+mod sign_in;
+
+use std::sync::Arc;
+
+use axum::{Router, routing::any};
+
+use crate::Service;
+
+pub(crate) use administrator::Administrator;
+pub(crate) use client::WithAdministration;
+pub use client::CLIENT_ID;
+pub(crate) use desk::{Desk, posted, shown};
+
+/// Every address below `/admin`.
+pub(crate) fn routes() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/admin", any(sign_in::begin))
+        .route("/admin/signed-in", any(sign_in::finish))
+        .route("/admin/sign-out", any(sign_in::sign_out))
+}
