@@ -165,10 +165,6 @@ impl Ledger for WithAdministration {
         self.books.is_marked(mark).await
     }
 
-    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
-        self.books.is_marked(mark).await
-    }
-
     async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {
         self.books.commit(changes).await
     }
