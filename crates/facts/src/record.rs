@@ -19,7 +19,8 @@ pub struct Record {
     pub at: Timestamp,
     /// How long the answer took, in microseconds.
     pub duration_us: u64,
-    /// The tenant that it was for; `None` where it named none that is there.
+    /// The tenant that it was for; `None` where it named none that is there. Where it named one
+    /// that is all but there, and there is an owner in that, this is that tenant.
     pub tenant: Option<TenantId>,
     /// Its method.
     pub method: Cow<'static, str>,
@@ -53,6 +54,21 @@ pub struct Record {
     pub reasoning: Option<Box<Reasoning>>,
 }
 
+impl Record {
+    /// Every word that an outcome may be. Each has a text of its own.
+    pub const OUTCOMES: &'static [&'static str] = &[
+        "tokens",
+        "code",
+        "page:sign_in",
+        "page:account",
+        "page:stay_signed_in",
+        "page:consent",
+        "answer",
+        "refusal",
+        "fault",
+    ];
+}
+
 /// What went well and will not for long: `secret_expires`, `parameter_ignored`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
@@ -60,6 +76,27 @@ pub struct Warning {
     pub kind: Cow<'static, str>,
     /// The value that the text shows: days, the name of a parameter.
     pub value: String,
+}
+
+impl Warning {
+    /// Every kind. Each has a text of its own, which shows the value.
+    pub const KINDS: &'static [&'static str] = &[
+        // Days until the client's secret, or the key of its assertion, is refused.
+        "secret_expires",
+        "key_expires",
+        // The name of a parameter that nothing here reads.
+        "parameter_ignored",
+        // Seconds that were left of the code.
+        "code_nearly_expired",
+        // Seconds that the client's clock is ahead (+) or behind (-).
+        "clock_skew",
+    ];
+
+    /// A warning of one of the kinds.
+    pub fn new(kind: &'static str, value: impl Into<String>) -> Self {
+        debug_assert!(Self::KINDS.contains(&kind), "{kind} has no text");
+        Self { kind: Cow::Borrowed(kind), value: value.into() }
+    }
 }
 
 /// Why a request was turned down, or why we failed.

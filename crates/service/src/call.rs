@@ -25,7 +25,7 @@ use protocol::{
 };
 
 use crate::{
-    Service,
+    Service, claim,
     exchange::Exchange,
     listener::{BodyTimedOut, Limits},
     render,
@@ -81,7 +81,9 @@ impl Call {
     /// tenant is unknown or suspended.
     pub async fn admit(&self, methods: &[Method]) -> Result<Arc<Realm>, Failure> {
         self.expect(methods)?;
-        self.service.realm(&self.tenant).await
+        let realm = self.service.realm(&self.tenant).await?;
+        self.exchange.note(|traces| traces.in_tenant(&realm));
+        Ok(realm)
     }
 
     /// Whether the request may go on, at an address that belongs to no tenant.
@@ -118,7 +120,8 @@ impl Call {
     /// # Errors
     /// See [`Form::parse`].
     pub fn query(&self) -> Result<Form, Refusal> {
-        let form = Form::parse(self.parts.uri.query().unwrap_or_default().as_bytes())?;
+        let query = self.parts.uri.query().unwrap_or_default().as_bytes();
+        let form = Form::parse(query).inspect_err(|_| self.claim(query))?;
         self.correlate(&form);
         Ok(form)
     }
@@ -128,8 +131,10 @@ impl Call {
     /// # Errors
     /// It is not a form, too large, too slow, or see [`Form::parse`].
     pub async fn form(&mut self) -> Result<Form, Failure> {
-        let form = Form::parse(&self.body().await?)?;
+        let body = self.body().await?;
+        let form = Form::parse(&body).inspect_err(|_| self.claim(&body))?;
         self.correlate(&form);
+        self.claim_in(&form);
         Ok(form)
     }
 
@@ -141,8 +146,32 @@ impl Call {
         let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
         let body = Limited::new(std::mem::take(body), BODY_BYTES_MAX);
         let bytes = body.collect().await.map_err(|error| unread(&*error))?.to_bytes();
-        self.expect_form(bytes.is_empty())?;
+        self.expect_form(bytes.is_empty()).inspect_err(|_| self.claim(&bytes))?;
         Ok(bytes)
+    }
+
+    /// Notes whom a request claims to be from that nobody reads on, so that its owner can find it.
+    pub async fn claim_unread(&mut self) {
+        self.claim(self.parts.uri.query().unwrap_or_default().as_bytes());
+        // Whatever is wrong with the body too, the request is turned down for something else.
+        drop(self.form().await);
+    }
+
+    /// Notes whom parameters that could not be read claim to be from.
+    pub fn claim(&self, unread: &[u8]) {
+        let claimed = claim::within(unread).or_else(|| claim::in_headers(&self.parts.headers));
+        if let Some(client) = claimed {
+            self.exchange.note(|traces| traces.claimed(&client));
+        }
+    }
+
+    /// Notes whom a form claims to be from.
+    pub fn claim_in(&self, form: &Form) {
+        if let Some(client) = form.get("client_id") {
+            self.exchange.note(|traces| traces.claimed(client));
+        } else if let Some(client) = claim::proven(form, &self.parts.headers) {
+            self.exchange.note(|traces| traces.claimed(&client));
+        }
     }
 
     fn correlate(&self, form: &Form) {

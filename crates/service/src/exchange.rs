@@ -1,23 +1,24 @@
 //! One request and its answer: ids, time, and the line that is left of it.
 
 use std::{
+    borrow::Cow,
     net::IpAddr,
     panic::AssertUnwindSafe,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{
-        HeaderMap, HeaderName, HeaderValue, Uri,
+        HeaderMap, HeaderName, HeaderValue, Method, Uri,
         header::{ACCEPT, ACCEPT_LANGUAGE},
     },
     middleware::Next,
     response::Response,
 };
 use catalogue::Language;
-use facts::{Fault, FaultKind, Timestamp};
+use facts::{Fault, FaultKind, Record, Timestamp};
 use futures_util::FutureExt;
 use protocol::{context::Entropy, form::Form};
 use uuid::Uuid;
@@ -25,9 +26,12 @@ use uuid::Uuid;
 use crate::{
     Service, clock,
     listener::Peer,
+    recorder::Left,
     render,
-    signals::{Details, RequestLine, emit},
+    signals::{Details, RequestLine, emit, panicked_at},
 };
+
+pub use crate::traces::Traces;
 
 /// Our id of a request, on every answer.
 pub const TRACE_HEADER: HeaderName = HeaderName::from_static("x-ms-request-id");
@@ -47,21 +51,26 @@ struct Inner {
     peer: Option<IpAddr>,
     accept_language: Option<HeaderValue>,
     uri: Uri,
+    traces: Mutex<Traces>,
     service: Arc<Service>,
 }
 
-/// What the answer tells of itself to the line that is left of the request.
-#[derive(Clone, Debug, Default)]
-pub struct Traces {
-    /// The number of the refusal or fault, if it is one.
-    pub number: Option<u32>,
-    /// The tenant's name.
-    pub tenant: Option<String>,
-    /// The client.
-    pub client: Option<String>,
-    /// How far it came, and what stopped it.
-    pub details: Details,
-}
+/// Answered well, these tell nothing of anybody, and leave no record: what anyone may read, and
+/// clients read again and again.
+const PUBLIC: [&str; 8] = [
+    "/{tenant}/v2.0/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server/{tenant}/v2.0",
+    "/.well-known/openid-configuration/{tenant}/v2.0",
+    "/{tenant}/discovery/v2.0/keys",
+    "/common/discovery/instance",
+    "/common/userrealm/{user}",
+    "/error",
+    "/error/catalogue.json",
+];
+/// These leave none however they are answered.
+const ASSETS: &str = "/assets/{file}";
+/// What stands for every path that is none of ours.
+const ELSEWHERE: &str = "other";
 
 impl Exchange {
     fn new(request: &Request, entropy: Entropy, service: Arc<Service>) -> Self {
@@ -75,6 +84,7 @@ impl Exchange {
             peer: request.extensions().get::<Peer>().map(|peer| peer.address),
             accept_language: headers.get(ACCEPT_LANGUAGE).cloned(),
             uri: request.uri().clone(),
+            traces: Mutex::default(),
             service,
         };
         let exchange = Self(Arc::new(inner));
@@ -144,6 +154,21 @@ impl Exchange {
         at.strftime("%F %TZ").to_string()
     }
 
+    /// Notes what was found out about the request.
+    pub fn note(&self, what: impl FnOnce(&mut Traces)) {
+        what(&mut self.0.traces.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn traces(&self) -> Traces {
+        std::mem::take(&mut self.0.traces.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What stands at the place of `{tenant}` in the path.
+    fn named_tenant(&self, endpoint: &str) -> Option<String> {
+        let mut segments = endpoint.split('/').zip(self.0.uri.path().split('/'));
+        segments.find(|(known, _)| *known == "{tenant}").map(|(_, sent)| sent.to_ascii_lowercase())
+    }
+
     fn elapsed(&self) -> Duration {
         self.0.started.elapsed()
     }
@@ -176,27 +201,98 @@ pub async fn around(
     };
     let mut response = match tokio::time::timeout(render::WORK_MAX, answered).await {
         Ok(Ok(response)) => response,
-        // Its message may quote what a caller sent.
-        Ok(Err(_)) => fault(FaultKind::Internal, "a handler panicked"),
+        // Its message may quote what a caller sent; its place cannot.
+        Ok(Err(_)) => fault(FaultKind::Internal, &in_place("a handler panicked", panicked_at())),
         Err(_) => fault(FaultKind::Timeout, "a handler was not done in time"),
     };
     sign(response.headers_mut(), &exchange);
-    let traces = response.extensions_mut().remove::<Traces>().unwrap_or_default();
+    let endpoint = matched.as_ref().map_or(ELSEWHERE, MatchedPath::as_str);
+    leave(&exchange, &method, endpoint, response.status().as_u16());
+    response
+}
+
+/// Leaves a line in the log and a record in the journal.
+fn leave(exchange: &Exchange, method: &Method, endpoint: &str, status: u16) {
+    let mut traces = exchange.traces();
+    let duration = exchange.elapsed();
     let line = RequestLine {
         at: exchange.now(),
         trace_id: exchange.trace_id(),
         correlation_id: exchange.correlation_id(),
         method: method.as_str(),
-        endpoint: matched.as_ref().map_or("other", MatchedPath::as_str),
-        status: response.status().as_u16(),
-        number: traces.number,
-        tenant: traces.tenant.as_deref(),
+        endpoint,
+        status,
+        number: traces.refusal.as_ref().map(catalogue::Refusal::number),
+        tenant: traces.tenant.as_ref().map(|(_, name)| name.as_str()),
         client: traces.client.as_deref(),
-        duration: exchange.elapsed(),
+        duration,
         peer: exchange.peer(),
     };
-    emit(&line, &traces.details);
-    response
+    let details = Details {
+        grant_type: traces.grant_type,
+        user: traces.user,
+        passed: &traces.passed,
+        refusal: traces.refusal.as_ref(),
+    };
+    emit(&line, &details);
+    let (number, recorder) = (line.number, &exchange.service().recorder);
+    if !recorder.is_enabled() || !tells(method, endpoint, status) {
+        return;
+    }
+    let unserved = traces.tenant.is_none();
+    let record = Record {
+        trace_id: exchange.trace_id(),
+        correlation_id: exchange.correlation_id(),
+        at: exchange.now(),
+        duration_us: u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
+        tenant: traces.tenant.as_ref().map(|(id, _)| *id),
+        method: name_of(method),
+        endpoint: Cow::Owned(endpoint.to_owned()),
+        status,
+        outcome: Cow::Borrowed(traces.word()),
+        number,
+        client: traces.client.take(),
+        owner: traces.owner.take(),
+        user: traces.user,
+        grant_type: traces.grant_type.map(Cow::Borrowed),
+        flow: traces.flow,
+        grant: traces.grant,
+        peer: exchange.peer(),
+        warnings: std::mem::take(&mut traces.warnings),
+        reasoning: traces.reasoning(),
+    };
+    let tenant = unserved.then(|| exchange.named_tenant(endpoint)).flatten();
+    recorder.take(Left { record, tenant });
+}
+
+/// Whether an answer tells anything that somebody may want to know later.
+fn tells(method: &Method, endpoint: &str, status: u16) -> bool {
+    let public = PUBLIC.contains(&endpoint) || method == Method::OPTIONS;
+    endpoint != ASSETS && (status >= 400 || !public)
+}
+
+/// The method; whatever is none that clients use is the caller's text, and is cut.
+fn name_of(method: &Method) -> Cow<'static, str> {
+    const KNOWN: [Method; 7] = [
+        Method::POST,
+        Method::GET,
+        Method::HEAD,
+        Method::OPTIONS,
+        Method::PUT,
+        Method::DELETE,
+        Method::PATCH,
+    ];
+    static NAMES: [&str; 7] = ["POST", "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"];
+    let known = KNOWN.iter().position(|known| known == method);
+    match known.and_then(|at| NAMES.get(at)) {
+        Some(name) => Cow::Borrowed(name),
+        None => Cow::Owned(method.as_str().chars().take(16).collect()),
+    }
+}
+
+/// What happened, and where in our code, if that is known.
+fn in_place(what: &str, place: Option<String>) -> String {
+    place.map_or_else(|| what.to_owned(), |place| format!("{what} at {place}"))
 }
 
 /// Whether a browser shows the answer to somebody; clients ask for JSON, or for anything.

@@ -14,8 +14,16 @@ const KEYS_EVERY: Duration = Duration::from_secs(600);
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 const SWEEP_ROWS_MAX: u32 = 1_000;
 
+/// How often records that are beyond their bounds are removed.
+const TRIM_EVERY: Duration = Duration::from_secs(60);
+
 /// Starts every job. They end with the runtime.
 pub fn start(service: &Arc<Service>) {
+    service.recorder.start();
+    every(TRIM_EVERY, service, |service| async move {
+        let bounds = service.settings.records.unwrap_or_default();
+        service.journal.trim(clock::now(), bounds).await.map(drop)
+    });
     every(REFRESH_EVERY, service, |service| async move { service.cached.refresh().await });
     every(SWEEP_EVERY, service, |service| async move {
         service.books.sweep(clock::now(), SWEEP_ROWS_MAX).await.map(drop)

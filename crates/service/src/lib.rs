@@ -3,7 +3,9 @@
 //! This room turns HTTP into what the rules take, and what they decide into HTTP. It owns the
 //! clock and the random source; it decides nothing itself.
 
+mod admin;
 mod call;
+mod claim;
 mod clock;
 mod cookies;
 mod cors;
@@ -14,19 +16,22 @@ pub mod jobs;
 pub mod keys;
 pub mod listener;
 mod realms;
+pub mod recorder;
 mod render;
 pub mod signals;
+mod traces;
 
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
 };
 
-use facts::{Books, Fault, FaultKind, Journal};
-use jose::seal::Keyring;
+use facts::{Books, Bounds, Fault, FaultKind, Journal};
+use jose::seal::{Keyring, Sealer};
 use protocol::{Failure, context::Realm, keys::TenantKeys};
 use store::Cached;
 
+pub use admin::CLIENT_ID as ADMINISTRATION_CLIENT;
 pub use clock::now;
 pub use endpoints::router;
 
@@ -40,12 +45,14 @@ pub struct Settings {
     pub origin: String,
     /// Clients that are marked for it may ask for any refusal by its number.
     pub rehearsal_allowed: bool,
+    /// How much is kept of what is left of requests; with `None` nothing is left of them.
+    pub records: Option<Bounds>,
 }
 
 impl Settings {
     /// A service at this origin, with everything else as it is by default.
     pub fn new(origin: impl Into<String>) -> Self {
-        Self { origin: origin.into(), rehearsal_allowed: false }
+        Self { origin: origin.into(), rehearsal_allowed: false, records: Some(Bounds::default()) }
     }
 
     /// `host[:port]` of the origin.
@@ -62,7 +69,10 @@ pub struct Service {
     pub books: Arc<dyn Books>,
     /// What happened.
     pub journal: Arc<dyn Journal>,
+    /// What writes down what is left of requests.
+    pub recorder: Arc<recorder::Recorder>,
     cached: Arc<Cached>,
+    administration: Arc<admin::WithAdministration>,
     realms: realms::Realms,
     password_checks: endpoints::PasswordChecks,
     /// Tenants whose keys the readiness has looked at, over and over.
@@ -78,15 +88,39 @@ impl Service {
         keyring: Keyring,
     ) -> Arc<Self> {
         let realms = realms::Realms::new(settings.origin.clone(), keyring);
-        let books: Arc<dyn Books> = Arc::<Cached>::clone(&cached);
+        let kept = Arc::<Cached>::clone(&cached);
+        let administration = Arc::new(admin::WithAdministration::new(kept, &settings.origin));
+        let books: Arc<dyn Books> = Arc::<admin::WithAdministration>::clone(&administration);
         let password_checks = endpoints::PasswordChecks::default();
         let looked_at = AtomicUsize::default();
-        Arc::new(Self { settings, books, journal, cached, realms, password_checks, looked_at })
+        let (kept, read) = (Arc::clone(&journal), Arc::clone(&books));
+        let recorder = recorder::Recorder::new(settings.records.is_some(), kept, read);
+        Arc::new(Self {
+            settings,
+            books,
+            journal,
+            recorder: Arc::new(recorder),
+            cached,
+            administration,
+            realms,
+            password_checks,
+            looked_at,
+        })
     }
 
     /// How many passwords are being checked or wait for it.
     pub fn password_checks_in_work(&self) -> usize {
         self.password_checks.in_work()
+    }
+
+    /// What the client of the administration pages proves itself with.
+    pub(crate) fn administration_secret(&self) -> Result<&str, Fault> {
+        self.administration.secret()
+    }
+
+    /// What seals for the whole installation, where a tenant is not known before it is opened.
+    pub(crate) fn sealer(&self, purpose: &str) -> Result<Sealer, Fault> {
+        self.realms.sealer(purpose)
     }
 
     /// The realm of the tenant that a path names.

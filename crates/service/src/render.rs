@@ -19,7 +19,7 @@ use pages::{ErrorPage, Frame, Purpose};
 use protocol::Failure;
 use serde::Serialize;
 
-use crate::exchange::{Exchange, Traces};
+use crate::exchange::Exchange;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache");
@@ -28,8 +28,6 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 /// Seconds after which a fault that passes is worth another try; a lock says its own minutes.
 const RETRY_SECONDS: u64 = 5;
-/// Of each value that was compared, the log line holds so many characters.
-const FACT_CHARS_MAX: usize = 200;
 /// Work that takes longer is given up.
 pub const WORK_MAX: Duration = Duration::from_secs(30);
 
@@ -87,6 +85,7 @@ pub fn failure(exchange: &Exchange, failure: &Failure) -> Response {
     };
     let mut response = json(&body);
     finish(&mut response, &refusal);
+    exchange.note(|traces| traces.refusal = Some(refusal));
     response
 }
 
@@ -113,6 +112,7 @@ pub fn failure_page_in(
     };
     let mut response = html(page.render(language), Purpose::Journey, &[]);
     finish(&mut response, &page.refusal);
+    exchange.note(|traces| traces.refusal = Some(page.refusal));
     response
 }
 
@@ -155,6 +155,8 @@ pub fn as_refusal(exchange: &Exchange, failure: &Failure) -> Refusal {
                 cause = fault.cause(),
                 "fault"
             );
+            let cause = format!("{:?}: {}", fault.kind(), fault.cause());
+            exchange.note(|traces| traces.cause = Some(cause));
             of_fault(fault)
         }
     }
@@ -193,7 +195,7 @@ fn of_fault(fault: &Fault) -> Refusal {
     }
 }
 
-/// Status, `Retry-After`, `Allow`, and what the log line tells of the refusal.
+/// Status, `Retry-After` and `Allow` of a refusal.
 pub fn finish(response: &mut Response, refusal: &Refusal) {
     let status = StatusCode::from_u16(refusal.entry().status);
     *response.status_mut() = status.unwrap_or(StatusCode::BAD_REQUEST);
@@ -209,34 +211,6 @@ pub fn finish(response: &mut Response, refusal: &Refusal) {
     {
         response.headers_mut().insert(ALLOW, value);
     }
-    trace(response, refusal);
-}
-
-/// Notes for the log line what was refused, and what was compared.
-pub fn trace(response: &mut Response, refusal: &Refusal) {
-    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
-    traces.number = Some(refusal.number());
-    traces.details.facts = facts(refusal);
-}
-
-/// What a refusal compared, in words: `scope: expected read received write (…); …`.
-fn facts(refusal: &Refusal) -> Option<String> {
-    let mut text = String::new();
-    for fact in refusal.facts() {
-        text.push_str(if text.is_empty() { "" } else { "; " });
-        text.push_str(fact.name);
-        text.push(':');
-        let parts = [("expected ", &fact.expected, ""), ("received ", &fact.received, "")];
-        let words = fact.difference.as_ref().map(|it| it.text(Language::ENGLISH));
-        let difference = ("(", &words, ")");
-        for (before, value, after) in parts.into_iter().chain([difference]) {
-            let Some(value) = value else { continue };
-            text.extend([" ", before]);
-            text.extend(value.chars().take(FACT_CHARS_MAX));
-            text.push_str(after);
-        }
-    }
-    (!text.is_empty()).then_some(text)
 }
 
 /// An answer that nobody may keep.

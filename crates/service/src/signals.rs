@@ -9,6 +9,7 @@ mod metrics;
 mod request_line;
 
 pub use health::{NotReady, health_router};
+pub(crate) use log::panicked_at;
 pub use log::{Format, LogError, LogGuard, LogSettings, Output, start_log};
 pub use metrics::{Metrics, metrics};
 pub use request_line::{Details, RequestLine, emit};

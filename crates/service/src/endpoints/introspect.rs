@@ -11,7 +11,7 @@ use protocol::{
 
 use super::{
     authenticated::{METHODS, basic_challenge, question},
-    closing,
+    closing, rehearsal,
 };
 use crate::{call::Call, render};
 
@@ -19,18 +19,21 @@ use crate::{call::Call, render};
 pub(super) async fn introspect(mut call: Call) -> Response {
     let realm = match call.admit(&METHODS).await {
         Ok(realm) => realm,
-        Err(failure) => return render::failure(&call.exchange, &failure),
+        Err(failure) => {
+            call.claim_unread().await;
+            return render::failure(&call.exchange, &failure);
+        }
     };
     let mut account = Account::default();
     let mut response = match answer(&mut call, &realm, &mut account).await {
         Ok(introspection) => render::json(&introspection),
         Err(failure) => {
-            let mut response = render::failure(&call.exchange, &failure);
+            let mut response = rehearsal::failure(&call, &failure);
             basic_challenge(&mut response, &realm, &failure);
             response
         }
     };
-    closing::account(&mut response, &realm, &account);
+    closing::account(&call, account);
     response
 }
 

@@ -6,6 +6,7 @@ use protocol::{Failure, context::Realm, revocation, token::Account};
 use super::{
     authenticated::{METHODS, basic_challenge, question},
     closing::close,
+    rehearsal,
 };
 use crate::{call::Call, cors, render};
 
@@ -16,18 +17,21 @@ pub(super) async fn revoke(mut call: Call) -> Response {
     }
     let realm = match call.admit(&METHODS).await {
         Ok(realm) => realm,
-        Err(failure) => return render::failure(&call.exchange, &failure),
+        Err(failure) => {
+            call.claim_unread().await;
+            return render::failure(&call.exchange, &failure);
+        }
     };
     let mut account = Account::default();
     let response = match answer(&mut call, &realm, &mut account).await {
         Ok(()) => render::private(Response::new(Body::empty())),
         Err(failure) => {
-            let mut response = render::failure(&call.exchange, &failure);
+            let mut response = rehearsal::failure(&call, &failure);
             basic_challenge(&mut response, &realm, &failure);
             response
         }
     };
-    close(response, &call, &realm, &account).await
+    close(response, &call, &realm, account).await
 }
 
 async fn answer(call: &mut Call, realm: &Realm, account: &mut Account) -> Result<(), Failure> {

@@ -12,7 +12,7 @@ use protocol::{
     token::{self, Account},
 };
 
-use super::{authenticated::basic_challenge, closing::close};
+use super::{authenticated::basic_challenge, closing::close, rehearsal};
 use crate::{call::Call, cors, render};
 
 const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
@@ -31,15 +31,18 @@ pub(super) async fn token(mut call: Call) -> Response {
     };
     let mut account = Account::default();
     let mut response = match answer(&mut call, &realm, &mut account).await {
-        Ok(tokens) => render::json(&tokens),
+        Ok(tokens) => {
+            call.exchange.note(|traces| traces.outcome = Some("tokens"));
+            render::json(&tokens)
+        }
         Err(failure) => {
-            let mut response = render::failure(&call.exchange, &failure);
+            let mut response = rehearsal::failure(&call, &failure);
             basic_challenge(&mut response, &realm, &failure);
             response
         }
     };
     add_dpop_nonce(&mut response, &call, &realm);
-    close(response, &call, &realm, &account).await
+    close(response, &call, &realm, account).await
 }
 
 async fn answer(
@@ -48,6 +51,7 @@ async fn answer(
     account: &mut Account,
 ) -> Result<TokenResponse, Failure> {
     let form = call.form().await?;
+    rehearsal::check(call, realm, &form).await?;
     let keys = call.service.keys(realm).await?;
     let head = call.head();
     let context = call.context(realm);
@@ -60,7 +64,10 @@ async fn ended_by_suspension(call: &mut Call, failure: Failure) -> Failure {
         Failure::Refused(refusal) if refusal.entry().constructor == "tenant_suspended" => {
             refusal.arguments().first().map(|(_, name)| name.clone()).unwrap_or_default()
         }
-        _ => return failure,
+        _ => {
+            call.claim_unread().await;
+            return failure;
+        }
     };
     match call.form().await {
         Ok(form) if form.get("code").or(form.get("refresh_token")).is_some() => {

@@ -38,7 +38,7 @@ pub(super) async fn userinfo(mut call: Call) -> Response {
         }
     };
     add_dpop_nonce(&mut response, &call, &realm);
-    close(response, &call, &realm, &account).await
+    close(response, &call, &realm, account).await
 }
 
 async fn answer(

@@ -1,5 +1,6 @@
 //! Log lines on their way out: a bounded buffer that one thread of its own empties.
 
+use std::cell::Cell;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
@@ -111,7 +112,17 @@ fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panicked");
+        PANICKED_AT.set(Some(place));
     }));
+}
+
+thread_local! {
+    static PANICKED_AT: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// Where the last panic of this thread was, once, if the log was started: the file and the line.
+pub fn panicked_at() -> Option<String> {
+    PANICKED_AT.take()
 }
 
 static LOG: OnceLock<Arc<Log>> = OnceLock::new();

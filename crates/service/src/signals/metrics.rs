@@ -41,6 +41,7 @@ pub struct Metrics {
     connections_unlisted: Counter,
     handshakes_failed: Counter,
     log_lines_lost: Counter,
+    records_shed: Counter,
     // Handles made once, so that counting a request allocates nothing.
     endpoints: RwLock<HashMap<Box<str>, Arc<Endpoint>>>,
 }
@@ -80,6 +81,7 @@ impl Metrics {
             connections_unlisted: Counter::default(),
             handshakes_failed: Counter::default(),
             log_lines_lost: Counter::default(),
+            records_shed: Counter::default(),
             endpoints: RwLock::default(),
         };
         metrics.register();
@@ -121,6 +123,11 @@ impl Metrics {
             "Log lines lost because the output was too slow",
             self.log_lines_lost.clone(),
         );
+        registry.register(
+            "records_shed",
+            "Records of requests that were not kept: too many waited, or the journal failed",
+            self.records_shed.clone(),
+        );
     }
 
     /// Shows a value that something else keeps, read at each look: the depth of a queue, say.
@@ -158,6 +165,10 @@ impl Metrics {
 
     pub(super) fn log_line_lost(&self) {
         self.log_lines_lost.inc();
+    }
+
+    pub(crate) fn records_shed(&self, records: u64) {
+        self.records_shed.inc_by(records);
     }
 
     pub(crate) fn connection_refused(&self) {

@@ -3,12 +3,16 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use catalogue::{Language, Refusal};
 use facts::{Timestamp, UserId};
 use uuid::Uuid;
 
 use super::line::Line;
 use super::log::{Format, log};
 use super::metrics::metrics;
+
+/// Of each value that was compared, the line holds so many characters.
+const FACT_CHARS_MAX: usize = 200;
 
 /// What is told of a request: never its query, its body or its headers.
 #[derive(Clone, Copy, Debug)]
@@ -38,20 +42,20 @@ pub struct RequestLine<'a> {
 }
 
 /// What only the log is told of a request: how far it came, and what stopped it.
-#[derive(Clone, Debug, Default)]
-pub struct Details {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Details<'a> {
     /// The grant type of a token request.
     pub grant_type: Option<&'static str>,
     /// The person that tokens were given for.
     pub user: Option<UserId>,
     /// What a token request passed, in order.
-    pub passed: Vec<&'static str>,
-    /// What a refusal compared. Never a secret.
-    pub facts: Option<String>,
+    pub passed: &'a [&'static str],
+    /// What turned it down: what it compared is told. Never a secret.
+    pub refusal: Option<&'a Refusal>,
 }
 
 /// Counts and logs a request. Cheap, and never waits for the output.
-pub fn emit(line: &RequestLine<'_>, details: &Details) {
+pub fn emit(line: &RequestLine<'_>, details: &Details<'_>) {
     metrics().request(line);
     if let Some(log) = log().filter(|log| log.info()) {
         log.push(&line.written(log.format(), details));
@@ -59,7 +63,7 @@ pub fn emit(line: &RequestLine<'_>, details: &Details) {
 }
 
 impl RequestLine<'_> {
-    fn written(&self, format: Format, details: &Details) -> Vec<u8> {
+    fn written(&self, format: Format, details: &Details<'_>) -> Vec<u8> {
         let level = if self.status >= 500 { "ERROR" } else { "INFO" };
         let mut line = Line::new(format, self.at.microseconds(), level);
         let mut buffer = Uuid::encode_buffer();
@@ -87,7 +91,7 @@ impl RequestLine<'_> {
     }
 }
 
-impl Details {
+impl Details<'_> {
     fn add_to(&self, line: &mut Line) {
         if let Some(grant_type) = self.grant_type {
             line.text("grant_type", grant_type);
@@ -98,24 +102,48 @@ impl Details {
         if !self.passed.is_empty() {
             line.text("passed", &self.passed.join(","));
         }
-        if let Some(facts) = &self.facts {
-            line.text("facts", facts);
+        if let Some(facts) = self.refusal.and_then(facts) {
+            line.text("facts", &facts);
         }
     }
 }
 
+/// What a refusal compared, in words: `scope: expected read received write (…); …`.
+fn facts(refusal: &Refusal) -> Option<String> {
+    let mut text = String::new();
+    for fact in refusal.facts() {
+        text.push_str(if text.is_empty() { "" } else { "; " });
+        text.push_str(fact.name);
+        text.push(':');
+        let parts = [("expected ", &fact.expected, ""), ("received ", &fact.received, "")];
+        let words = fact.difference.as_ref().map(|it| it.text(Language::ENGLISH));
+        let difference = ("(", &words, ")");
+        for (before, value, after) in parts.into_iter().chain([difference]) {
+            let Some(value) = value else { continue };
+            text.extend([" ", before]);
+            text.extend(value.chars().take(FACT_CHARS_MAX));
+            text.push_str(after);
+        }
+    }
+    (!text.is_empty()).then_some(text)
+}
+
 #[cfg(test)]
 mod tests {
+    use catalogue::{Fact, refusal};
+
     use super::*;
 
     #[test]
     fn a_request_is_one_line_whatever_its_client_is_called() {
         // A client id and a fact with a forged line in them, written in both formats.
+        let fact = Fact { received: Some("a\nb".to_owned()), ..Fact::about("redirect_uri") };
+        let refusal = refusal::redirect_uri_not_registered("a", "Orders").with(fact);
         let details = Details {
             grant_type: Some("authorization_code"),
             user: Some(UserId::new(Uuid::from_u128(3))),
-            passed: vec!["client", "proof"],
-            facts: Some("redirect_uri: received a\nb".to_owned()),
+            passed: &["client", "proof"],
+            refusal: Some(&refusal),
         };
         let request = RequestLine {
             at: Timestamp::from_seconds(1_795_363_200),

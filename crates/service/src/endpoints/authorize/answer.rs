@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use catalogue::Language;
-use facts::{ClientId, Fault, FaultKind};
+use facts::{Fault, FaultKind};
 use pages::{Field, FormPost, Frame, LanguageLink, Purpose};
 use protocol::{
     Failure,
@@ -19,7 +19,7 @@ use protocol::{
 };
 
 use super::stage::{Halt, Stage, frame};
-use crate::{call::Call, cookies, exchange::Traces, render};
+use crate::{call::Call, cookies, render};
 
 /// Sends the answer that ends a sign-in.
 pub(super) fn deliver(mut stage: Stage<'_>, answer: Answer) -> Result<Response, Fault> {
@@ -28,7 +28,7 @@ pub(super) fn deliver(mut stage: Stage<'_>, answer: Answer) -> Result<Response, 
         stage.cookies.push(stage.pending.unbind(stage.realm)?);
     }
     cookies::put(response.headers_mut(), std::mem::take(&mut stage.cookies));
-    trace(&mut response, stage.realm, Some(&stage.client.id));
+    stage.call.exchange.note(|traces| traces.outcome = Some("code"));
     Ok(response)
 }
 
@@ -47,9 +47,6 @@ pub(super) fn refuse(
         if response.status() == StatusCode::UNAUTHORIZED {
             *response.status_mut() = StatusCode::BAD_REQUEST;
         }
-        if let Some(realm) = realm {
-            trace(&mut response, realm, None);
-        }
         return response;
     };
     let refusal = render::as_refusal(&call.exchange, &failure);
@@ -64,8 +61,7 @@ pub(super) fn refuse(
         Err(fault) => return page(call, Some(realm), language, &fault.into()),
     };
     cookies::put(response.headers_mut(), cookies);
-    trace(&mut response, realm, None);
-    render::trace(&mut response, &refusal);
+    call.exchange.note(|traces| traces.refusal = Some(refusal));
     response
 }
 
@@ -87,7 +83,7 @@ fn page(call: &Call, realm: Option<&Realm>, language: Language, failure: &Failur
 }
 
 /// Links to the same request in each language; a POST has no link.
-pub(super) fn languages(call: &Call) -> Vec<LanguageLink> {
+pub(crate) fn languages(call: &Call) -> Vec<LanguageLink> {
     if call.parts.method != Method::GET {
         return Vec::new();
     }
@@ -100,13 +96,6 @@ pub(super) fn languages(call: &Call) -> Vec<LanguageLink> {
         LanguageLink::new(language, url)
     };
     Language::all().map(link).collect()
-}
-
-/// Notes on the answer whose it was, for the line that is left of the request.
-pub(super) fn trace(response: &mut Response, realm: &Realm, client: Option<&ClientId>) {
-    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
-    traces.tenant = Some(realm.tenant.name.clone());
-    traces.client = client.map(ToString::to_string);
 }
 
 /// A redirect, or the page that posts. A redirect is bare: it works in a hidden frame too, where
@@ -124,7 +113,7 @@ fn send(answer: Answer, frame: Frame, language: Language) -> Result<Response, Fa
 }
 
 /// 303: whatever was posted to us is not posted on (RFC 9700 §4.12).
-pub(super) fn redirect(location: &str) -> Result<Response, Fault> {
+pub(crate) fn redirect(location: &str) -> Result<Response, Fault> {
     let location = HeaderValue::from_str(location);
     let location = location.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
     let mut response = render::private(Response::new(Body::empty()));

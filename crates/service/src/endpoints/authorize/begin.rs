@@ -4,7 +4,7 @@ use axum::{body::Bytes, http::Method, response::Response};
 use pages::Frame;
 use protocol::{
     Checks,
-    authorize::{Display, Facts, check},
+    authorize::{Denial, Display, Facts, Request, check},
     context::Realm,
     form::Form,
 };
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     call::Call,
     cookies::{Jar, Sessions},
-    exchange::Traces,
+    endpoints::rehearsal,
 };
 
 /// The longest body of a foreign POST that is taken as a link, in bytes.
@@ -29,6 +29,7 @@ pub(super) async fn authorize(mut call: Call) -> Response {
     let realm = match call.admit(&[Method::GET, Method::POST]).await {
         Ok(realm) => realm,
         Err(failure) => {
+            call.claim_unread().await;
             let language = call.exchange.language();
             return answer::refuse(&call, None, language, failure.into());
         }
@@ -43,23 +44,18 @@ pub(super) async fn authorize(mut call: Call) -> Response {
     if let Some(response) = as_link(&call, &encoded) {
         return response;
     }
+    call.claim(&encoded);
     let form = Form::parse(&encoded).unwrap_or_default();
     if let Some(sent) = form.get("client-request-id") {
         call.exchange.correlate(sent);
     }
     let language = stage::language(&call, &Display::read(&form));
     let mut checks = Checks::default();
-    let mut response = match begin(&call, &realm, &encoded, &mut checks).await {
+    let response = match begin(&call, &realm, &encoded, &mut checks).await {
         Ok(response) => response,
-        Err(halt) => {
-            let mut response = answer::refuse(&call, Some(&realm), language, halt);
-            let traces = response.extensions_mut().get_or_insert_default::<Traces>();
-            traces.client = form.get("client_id").map(str::to_owned);
-            response
-        }
+        Err(halt) => answer::refuse(&call, Some(&realm), language, halt),
     };
-    let traces = response.extensions_mut().get_or_insert_default::<Traces>();
-    traces.details.passed = checks.into_names();
+    call.exchange.note(|traces| traces.passed = checks.into_names());
     response
 }
 
@@ -93,7 +89,9 @@ async fn begin(
     let (service, context) = (&call.service, call.context(realm));
     let keys = service.keys(realm).await?;
     let facts = Facts::gather(encoded, keys, &*service.books, &context).await?;
-    let request = check(encoded, &facts, &context, checks)?;
+    let checked = check(encoded, &facts, &context, checks);
+    rehearse(call, encoded, &facts, &checked)?;
+    let request = checked?;
     let client =
         facts.client.ok_or_else(|| catalogue::refusal::client_not_found(&request.client))?;
     let silent = request.prompt.none.then(|| Box::new(request.back.clone()));
@@ -110,4 +108,27 @@ async fn begin(
     };
     // Nobody sees a page in a hidden frame: a silent request hears even of our own failures.
     steps::advance(stage).await.map_err(|halt| Halt { back: halt.back.or(silent), ..halt })
+}
+
+/// Gives the refusal that a marked client asks for, in the way that its number goes: to the
+/// client, if there is a way back to it, or on a page.
+fn rehearse(
+    call: &Call,
+    encoded: &[u8],
+    facts: &Facts,
+    checked: &Result<Request, Denial>,
+) -> Result<(), Halt> {
+    let form = Form::parse(encoded).unwrap_or_default();
+    let client = facts.client.as_deref().filter(|client| client.enabled);
+    let Some(refusal) = rehearsal::asked(&form, client, &call.service.settings) else {
+        return Ok(());
+    };
+    let back = match checked {
+        Ok(request) => Some(Box::new(request.back.clone())),
+        Err(denial) => denial.back.clone(),
+    };
+    let entry = refusal.entry();
+    let back = back.filter(|_| !entry.page_only && entry.error != "none");
+    let cancelled = entry.constructor == "sign_in_cancelled";
+    Err(Halt { back, cancelled, ..refusal.into() })
 }

@@ -8,10 +8,7 @@ use pages::{Account, ChooseAccount, Consent, Permission, Problem, Purpose, SignI
 use protocol::authorize::Unconsented;
 use signin::journey::Standing;
 
-use super::{
-    answer,
-    stage::{Known, Stage},
-};
+use super::stage::{Known, Stage};
 use crate::{
     cookies::{self, Jar},
     render,
@@ -23,7 +20,7 @@ pub(super) fn sign_in(
     username: Option<&str>,
     refused: Option<&Refusal>,
 ) -> Result<Response, Fault> {
-    let language = stage.language();
+    let (call, language) = (stage.call, stage.language());
     let page = SignIn {
         frame: stage.frame.clone(),
         action: path(&stage, "sign-in"),
@@ -32,9 +29,10 @@ pub(super) fn sign_in(
         username: username.unwrap_or_default().to_owned(),
         problem: refused.map(|refusal| problem(refusal, language)),
     };
-    let mut response = finish(stage, page.render(language))?;
+    let mut response = finish(stage, page.render(language), "page:sign_in")?;
     if let Some(refusal) = refused {
         render::finish(&mut response, refusal);
+        call.exchange.note(|traces| traces.refusal = Some(refusal.clone()));
     }
     Ok(response)
 }
@@ -55,7 +53,7 @@ pub(super) fn choose_account(stage: Stage<'_>, known: &[Known]) -> Result<Respon
         accounts: known.iter().map(account).collect(),
     };
     let html = page.render(stage.language());
-    finish(stage, html)
+    finish(stage, html, "page:account")
 }
 
 /// Asks whether this browser may stay signed in.
@@ -67,7 +65,7 @@ pub(super) fn stay_signed_in(stage: Stage<'_>, username: &str) -> Result<Respons
         username: username.to_owned(),
     };
     let html = page.render(stage.language());
-    finish(stage, html)
+    finish(stage, html, "page:stay_signed_in")
 }
 
 /// Asks for what the person has not allowed yet.
@@ -93,17 +91,17 @@ pub(super) fn consent(stage: Stage<'_>, user: &User, ask: &Unconsented) -> Resul
         redirect_host: host(request.back.uri()).to_owned(),
     };
     let html = page.render(stage.language());
-    finish(stage, html)
+    finish(stage, html, "page:consent")
 }
 
-fn finish(mut stage: Stage<'_>, html: String) -> Result<Response, Fault> {
+fn finish(mut stage: Stage<'_>, html: String, outcome: &'static str) -> Result<Response, Fault> {
     let redirect_uri = stage.pending.request.back.uri();
     let mut response = render::html(html, Purpose::Journey, &[redirect_uri]);
     let jar = Jar::of(&stage.call.parts.headers);
     stage.cookies.extend(stage.pending.bind(&jar, &stage.context())?);
     cookies::put(response.headers_mut(), std::mem::take(&mut stage.cookies));
     *response.status_mut() = StatusCode::OK;
-    answer::trace(&mut response, stage.realm, Some(&stage.client.id));
+    stage.call.exchange.note(|traces| traces.outcome = Some(outcome));
     Ok(response)
 }
 

@@ -63,6 +63,7 @@ impl<'a> Stage<'a> {
         pending: Pending,
     ) -> Result<Self, Halt> {
         let (books, tenant) = (&call.service.books, realm.tenant.id);
+        call.exchange.note(|traces| traces.claimed(pending.request.client.as_str()));
         let client = books.client(tenant, &pending.request.client).await?;
         let client = client
             .filter(|client| client.enabled)
@@ -151,7 +152,12 @@ impl<'a> Stage<'a> {
             Ok(_) => Standing::Fits,
             Err(NotPresent::ProofTooOld) => Standing::Stale,
             Err(NotPresent::SomebodyElse) => Standing::SomebodyElse,
-            Err(NotPresent::SessionOver | NotPresent::UserDisabled) => return Ok(None),
+            Err(NotPresent::SessionWithdrawn) if request.prompt.none => Standing::Withdrawn,
+            Err(
+                NotPresent::SessionOver
+                | NotPresent::SessionWithdrawn
+                | NotPresent::UserDisabled,
+            ) => return Ok(None),
         };
         let username = user.username.clone();
         let account = Account { session: id, user: user.id, username, standing };

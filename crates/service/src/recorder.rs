@@ -1,0 +1,187 @@
+//! Writes down what is left of requests: in batches, behind their backs, and never in their way.
+
+mod owner;
+mod queue;
+
+use std::{
+    sync::{
+        Arc, Mutex as Lock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use facts::{Books, Fault, FaultKind, Journal, Record, Seconds, Timestamp};
+use tokio::sync::{Mutex, Notify};
+
+use crate::{clock, signals::metrics};
+use owner::Owners;
+use queue::Queue;
+
+pub use queue::Left;
+
+/// So long a record waits for others at most: what a crash can lose.
+const GATHERING: Duration = Duration::from_millis(500);
+/// Records that are written in one commit.
+const BATCH_MAX: usize = 4_096;
+/// Whoever asks for a record of this moment waits so long for it to be written.
+const SETTLING: Duration = Duration::from_secs(1);
+/// An orderly stop waits so long for the last records.
+const STOPPING: Duration = Duration::from_secs(10);
+/// Finding out who owns the records of one batch takes no longer.
+const OWNERS: Duration = Duration::from_secs(2);
+/// What was shed is told in the log this often.
+const TOLD_EVERY: Seconds = Seconds::minutes(1);
+
+/// What takes in the records of requests, and writes them.
+pub struct Recorder {
+    enabled: bool,
+    queue: Queue,
+    filled: Notify,
+    journal: Arc<dyn Journal>,
+    books: Arc<dyn Books>,
+    // One writer at a time, so that whoever comes after it knows that it is done.
+    writing: Mutex<Owners>,
+    shed: AtomicU64,
+    told: Lock<(Timestamp, u64)>,
+}
+
+impl Recorder {
+    pub(crate) fn new(enabled: bool, journal: Arc<dyn Journal>, books: Arc<dyn Books>) -> Self {
+        Self {
+            enabled,
+            queue: Queue::default(),
+            filled: Notify::new(),
+            journal,
+            books,
+            writing: Mutex::default(),
+            shed: AtomicU64::default(),
+            told: Lock::default(),
+        }
+    }
+
+    /// Whether anything is recorded at all.
+    pub fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
+    /// Takes in what is left of a request. Never waits: what does not fit is shed.
+    pub(crate) fn take(&self, left: Left) {
+        match self.queue.push(left) {
+            queue::Pushed::Fits => {}
+            queue::Pushed::HalfFull => self.filled.notify_one(),
+            queue::Pushed::Full => self.shed(1),
+        }
+    }
+
+    /// Waits until the records of all requests that were answered before are written, or for a
+    /// second.
+    pub async fn settled(self: &Arc<Self>) {
+        self.written_within(SETTLING).await;
+    }
+
+    /// Writes what waits, before the process ends.
+    pub async fn stop(self: &Arc<Self>) {
+        if !self.written_within(STOPPING).await {
+            tracing::warn!("the last records could not be written in time");
+        }
+        self.tell(clock::now() + TOLD_EVERY);
+    }
+
+    /// How many records were shed: they did not fit, or could not be written.
+    pub fn records_shed(&self) -> u64 {
+        self.shed.load(Ordering::Relaxed)
+    }
+
+    /// Writes records as long as the runtime lives.
+    pub(crate) fn start(self: &Arc<Self>) {
+        let recorder = Arc::clone(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    () = tokio::time::sleep(GATHERING) => {}
+                    () = recorder.filled.notified() => {}
+                }
+                recorder.write_apart().await;
+                recorder.tell(clock::now());
+            }
+        });
+    }
+
+    async fn written_within(self: &Arc<Self>, span: Duration) -> bool {
+        let recorder = Arc::clone(self);
+        tokio::time::timeout(span, recorder.write_apart()).await.is_ok()
+    }
+
+    /// In a task of its own: it goes on when nobody waits for it any more, and a panic in a store
+    /// ends only that.
+    async fn write_apart(self: &Arc<Self>) {
+        let recorder = Arc::clone(self);
+        if tokio::spawn(async move { recorder.write().await }).await.is_err() {
+            tracing::error!("the writing of records panicked");
+        }
+    }
+
+    async fn write(&self) {
+        let mut owners = self.writing.lock().await;
+        let mut waiting = self.queue.drain().into_iter();
+        loop {
+            let left: Vec<Left> = waiting.by_ref().take(BATCH_MAX).collect();
+            if left.is_empty() {
+                return;
+            }
+            let mut unwritten = Unwritten { recorder: self, records: left.len() };
+            let batch = self.owned(left, &mut owners).await;
+            match self.journal.record(batch).await {
+                Ok(()) => unwritten.records = 0,
+                Err(fault) => unwritten.because(&fault),
+            }
+        }
+    }
+
+    /// The records, each with the client that it is taken for.
+    async fn owned(&self, mut left: Vec<Left>, owners: &mut Owners) -> Vec<Record> {
+        let found = owners.find(&mut left, &*self.books);
+        // What is unknown by then stays so.
+        tokio::time::timeout(OWNERS, found).await.unwrap_or_default();
+        left.into_iter().map(|left| left.record).collect()
+    }
+
+    fn shed(&self, records: usize) {
+        let records = u64::try_from(records).unwrap_or(u64::MAX);
+        self.shed.fetch_add(records, Ordering::Relaxed);
+        metrics().records_shed(records);
+    }
+
+    /// Says in the log what was shed since it last did.
+    fn tell(&self, now: Timestamp) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let (told_at, told_of) = *told;
+        let shed = self.records_shed();
+        if shed > told_of && now >= told_at + TOLD_EVERY {
+            *told = (now, shed);
+            tracing::warn!(records = shed - told_of, "records of requests were shed");
+        }
+    }
+}
+
+/// Records that are on their way to the journal: shed, unless it says that it has them.
+struct Unwritten<'a> {
+    recorder: &'a Recorder,
+    records: usize,
+}
+
+impl Unwritten<'_> {
+    fn because(&self, fault: &Fault) {
+        let kind: FaultKind = fault.kind();
+        tracing::debug!(?kind, cause = fault.cause(), "records could not be written");
+    }
+}
+
+impl Drop for Unwritten<'_> {
+    fn drop(&mut self) {
+        if self.records > 0 {
+            self.recorder.shed(self.records);
+        }
+    }
+}
