@@ -6,14 +6,19 @@ use std::sync::LazyLock;
 use serde::Serialize;
 
 use crate::entry::{Entry, entries};
+use crate::foreign::{Foreign, foreigners};
 use crate::language::Language;
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
-    let document = Document { refusals: entries().iter().map(Explained::of).collect() };
+    let document = Document {
+        refusals: entries().iter().map(Explained::of).collect(),
+        foreign: foreigners().iter().map(Described::of).collect(),
+    };
     serde_json::to_string(&document).unwrap_or_default()
 });
 
-/// Every refusal with its texts in every language, as JSON.
+/// Every refusal with its texts in every language, and every number of Microsoft's that is not
+/// given here, as JSON.
 pub fn json() -> &'static str {
     &DOCUMENT
 }
@@ -21,6 +26,7 @@ pub fn json() -> &'static str {
 #[derive(Serialize)]
 struct Document {
     refusals: Vec<Explained>,
+    foreign: Vec<Described>,
 }
 
 #[derive(Serialize)]
@@ -77,6 +83,59 @@ impl Texts {
             title: entry.title(language),
             happened: entry.happened(language),
             remedy: entry.remedy(language),
+        }
+    }
+}
+
+/// A number that is not given here.
+#[derive(Serialize)]
+struct Described {
+    number: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'static str>,
+    label: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    feature: &'static str,
+    because: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nearest: Option<u32>,
+    texts: BTreeMap<&'static str, Meaning>,
+}
+
+#[derive(Serialize)]
+struct Meaning {
+    meaning: String,
+    feature: String,
+    reason: String,
+}
+
+impl Described {
+    fn of(foreign: &Foreign) -> Self {
+        let texts =
+            Language::all().map(|language| (language.tag(), Meaning::of(foreign, language)));
+        Self {
+            number: foreign.number,
+            name: foreign.name,
+            label: foreign.label(),
+            error: foreign.error,
+            status: foreign.status,
+            feature: foreign.feature,
+            because: foreign.because.word(),
+            nearest: foreign.nearest,
+            texts: texts.collect(),
+        }
+    }
+}
+
+impl Meaning {
+    fn of(foreign: &Foreign, language: Language) -> Self {
+        Self {
+            meaning: foreign.meaning(language),
+            feature: foreign.feature(language),
+            reason: foreign.reason(language),
         }
     }
 }

@@ -2,10 +2,12 @@
 
 mod entry;
 mod fact;
+pub mod foreign;
 mod generated;
 mod json;
 mod language;
 pub mod refusal;
+mod sample;
 mod speech;
 
 pub use entry::{Entry, FixedBy, entries, entry};
@@ -13,4 +15,5 @@ pub use fact::{Difference, Fact};
 pub use json::json;
 pub use language::Language;
 pub use refusal::Refusal;
+pub use sample::sample;
 pub use speech::{known_text, text};

@@ -131,7 +131,7 @@ fn passed(
     scopes.need(claims::needed_scopes(form));
     let subject = checks.note("subject", claims::one_subject(hinted, claimed))?;
     let login_hint = login_hint::read(form);
-    let sid = sid::read(form);
+    let sid = checks.note("account_hint", sid::check(form))?;
     let display = Display::read(form);
     let dpop_jkt = checks.note("dpop_jkt", dpop_jkt::check(form))?;
     Ok(Request {

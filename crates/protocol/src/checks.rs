@@ -65,6 +65,7 @@ pub const NAMES: &[&str] = &[
     "id_token_hint",
     "claims",
     "subject",
+    "account_hint",
     "dpop_jkt",
     // The endpoints that take or judge tokens.
     "token_presented",

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use catalogue::{Fact, Refusal, refusal};
 use facts::{Client, ClientId};
 
-use crate::{Checks, Once, context::Context, form::Form, request::Head};
+use crate::{Checks, Once, context::Context, form::Form, grant, request::Head};
 
 mod none;
 mod private_key_jwt;
 mod secret;
 mod secret_basic;
 mod secret_post;
+
+pub use private_key_jwt::SKEW as ASSERTION_SKEW;
 
 /// One way for a client to prove itself.
 trait Method: Sized {
@@ -89,6 +91,7 @@ methods! {
 pub struct Presented {
     client_id: ClientId,
     credential: Option<Credential>,
+    for_itself: bool,
 }
 
 /// A client that proved itself, or that is public and cannot. Made by [`Presented::check`] only.
@@ -124,7 +127,8 @@ impl Presented {
             return Err(refusal::missing_parameter("client_id"));
         }
         let client_id = ClientId::new(claimed).ok_or_else(|| refusal::client_not_found(claimed))?;
-        Ok(Self { client_id, credential })
+        let for_itself = form.get("grant_type") == Some(grant::FOR_ITSELF);
+        Ok(Self { client_id, credential, for_itself })
     }
 
     /// Which client it claims to be.
@@ -154,6 +158,10 @@ impl Presented {
             }
             Some(proof) => proof?,
             None if client.public => none::proof(),
+            // No person stands behind this one: the credential is all that there is.
+            None if self.for_itself => {
+                return Err(refusal::credential_for_itself_missing(&client.name));
+            }
             None => return Err(refusal::client_credential_missing(&client.name)),
         };
         checks.pass("client_authentication");

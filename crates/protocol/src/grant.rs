@@ -14,6 +14,9 @@ mod standing;
 
 pub(crate) use refresh_token::is_idle;
 
+/// The grant type with which a client asks for itself, and no person stands behind it.
+pub(crate) const FOR_ITSELF: &str = client_credentials::ClientCredentials::NAME;
+
 /// One way to come to an entitlement. Client authentication, scopes, sender constraint, minting
 /// and recording are the token endpoint's phases, shared by all: a grant type cannot forget one.
 pub trait GrantType: Sized + Clone + Send + Sync {

@@ -28,6 +28,13 @@ pub fn nearest(sent: &str, client: &Client) -> Fact {
     }
 }
 
+/// Whether it is a URI at all: a scheme, something behind it, and no character that none has.
+pub fn is_absolute(uri: &str) -> bool {
+    let lower = |scheme: &str| is_scheme(&scheme.to_ascii_lowercase());
+    uri.split_once(':').is_some_and(|(scheme, rest)| lower(scheme) && !rest.is_empty())
+        && uri.bytes().all(is_uri_byte)
+}
+
 /// Why a URI may not be registered as a redirect URI, if it may not.
 pub fn flaw(uri: &str) -> Option<&'static str> {
     let Some((scheme, rest)) = uri.split_once(':') else {
@@ -36,7 +43,7 @@ pub fn flaw(uri: &str) -> Option<&'static str> {
     if uri.len() > BYTES_MAX {
         return Some("it is longer than 2048 bytes");
     }
-    if !uri.bytes().all(|byte| matches!(byte, 0x21..=0x7e) && !b"\"<>\\^`{|}*".contains(&byte)) {
+    if !uri.bytes().all(|byte| is_uri_byte(byte) && byte != b'*') {
         return Some("it has a character that no URI has, or a wildcard");
     }
     if uri.contains('#') {
@@ -69,6 +76,10 @@ fn web_flaw(scheme: &str, rest: &str) -> Option<&'static str> {
     }
     let loopback = matches!(host, "127.0.0.1" | "[::1]" | "localhost");
     (scheme == "http" && !loopback).then_some("plain http is for loopback hosts only")
+}
+
+fn is_uri_byte(byte: u8) -> bool {
+    matches!(byte, 0x21..=0x7e) && !b"\"<>\\^`{|}".contains(&byte)
 }
 
 fn is_scheme(text: &str) -> bool {

@@ -48,6 +48,8 @@ pub enum Standing {
     Stale,
     /// The request is about somebody else.
     SomebodyElse,
+    /// It was ended from elsewhere. Only silent requests, which show nothing, still hear of it.
+    Withdrawn,
 }
 
 /// How far the person has come in this sign-in. It travels sealed in the forms of the pages.
@@ -114,7 +116,7 @@ pub fn person(asked: &Asked, accounts: &[Account], progress: &Progress) -> Resul
     if asked.silently {
         return match fitting.as_slice() {
             [only] => Ok(only.session),
-            [] => Err(Step::Impossible(why_nobody(accounts, &candidates))),
+            [] => Err(Step::Impossible(why_nobody(asked, accounts, &candidates))),
             _ => Err(Step::Impossible(refusal::account_selection_needed())),
         };
     }
@@ -179,12 +181,15 @@ fn is_hinted(account: &Account, asked: &Asked) -> bool {
 }
 
 /// Why a silent request finds nobody.
-fn why_nobody(accounts: &[Account], candidates: &[&Account]) -> Refusal {
-    let stale = candidates.iter().any(|account| account.standing == Standing::Stale);
+fn why_nobody(asked: &Asked, accounts: &[Account], candidates: &[&Account]) -> Refusal {
+    let any = |standing| candidates.iter().any(|account| account.standing == standing);
+    let of_another = matches!(asked.hint, Some(Hint::Person(Some(_))));
     match (accounts, candidates) {
         ([], _) => refusal::nobody_signed_in(),
+        (_, []) if of_another => refusal::hinted_session_of_another(),
         (_, []) => refusal::hinted_user_not_signed_in(),
-        _ if stale => refusal::reauthentication_needed(),
+        _ if any(Standing::Stale) => refusal::reauthentication_needed(),
+        _ if any(Standing::Withdrawn) => refusal::session_withdrawn(),
         _ => refusal::id_token_hint_of_another_user(),
     }
 }

@@ -4,6 +4,12 @@ e16001 = The account that was chosen is no longer signed in with this browser.
     .title = The chosen account is no longer signed in
     .remedy = User: choose another account, or sign in again.
 
+e16002 = The request asked to go on without showing a page (prompt=none) with the account of an earlier session (sid), but another account is signed in with this browser.
+    .title = Another account is signed in than that of the session
+    .remedy =
+        Developer: send the person through a visible sign-in, or leave sid out to go on with whoever is signed in.
+        User: sign in with the account that the app expects.
+
 e50000 = The service could not do its work, and nothing about the request is the reason.
     .title = The service failed
     .remedy =
@@ -86,6 +92,12 @@ e50126 = No account fits this user name and this password.
         User: check both, also upper and lower case, and try again.
         Administrator: set a new password for a person who has forgotten it.
 
+e50132 = The request asked to go on without showing a page (prompt=none), but the sign-in of this browser was ended from elsewhere, as happens when a password changes.
+    .title = The sign-in of this browser was ended
+    .remedy =
+        User: sign in again.
+        Developer: send the person through a visible sign-in.
+
 e50147 = The request carries no code_challenge. Every app has to use PKCE here (RFC 7636).
     .title = The code challenge is missing
     .remedy = Developer: send code_challenge and code_challenge_method=S256; most libraries do so once PKCE is switched on.
@@ -154,6 +166,10 @@ e90002 = There is no tenant '{ $tenant }' on this service.
     .title = The tenant was not found
     .remedy = Developer: check the tenant's id or name in the address, and that the address leads to the right service.
 
+e90005 = The request names an account in two ways, by sid and by login_hint, and the two may mean different people.
+    .title = The account is named in two ways
+    .remedy = Developer: send sid for the account of an earlier session, or login_hint for a user name, but not both.
+
 e90012 = The service did not finish the request within { $seconds } s and gave it up.
     .title = The work took too long
     .remedy =
@@ -175,6 +191,10 @@ e90094 = The app '{ $client }' asks for '{ $scope }', to which only an administr
     .remedy =
         User: ask an administrator of your organisation for the app.
         Administrator: consent for the tenant if the app may have this access.
+
+e90102 = The redirect URI '{ $redirect_uri }' is not a complete address: it has no scheme such as 'https:', or holds characters that no address can hold.
+    .title = The redirect URI is not a complete address
+    .remedy = Developer: send the whole address as it is registered, such as 'https://app.example/callback', and encode it once.
 
 e160021 = The request asked to go on without showing a page (prompt=none), but the account it names is not signed in with this browser.
     .title = The hinted account is not signed in
@@ -313,6 +333,12 @@ e7000215 = The secret that was sent for the app '{ $client }' is none of its sec
     .remedy =
         Developer: send the secret's value, not its id; the value is shown only once, when the secret is made.
         Developer: if the value is lost, make a new secret. In an Authorization header the secret must be form-encoded before it is encoded as base64.
+
+e7000216 = The app '{ $client }' asks for a token of its own (client_credentials), and the request carries no credential: neither a secret nor an assertion.
+    .title = The app asks for itself without a credential
+    .remedy =
+        Developer: send client_secret, or client_assertion and client_assertion_type, in the body; or the secret in an Authorization header.
+        Developer: check that the place where the app keeps its secret is not empty; an empty value counts as none.
 
 e7000218 = The app '{ $client }' is confidential and has to authenticate, but the request carries neither a secret nor an assertion.
     .title = The app did not prove who it is

@@ -91,6 +91,7 @@ check-max_age = The max_age is a number of seconds
 check-id_token_hint = The ID token hint is one of ours
 check-claims = The requested claims can be understood
 check-subject = At most one person is asked for
+check-account_hint = The expected account is named in one way
 check-dpop_jkt = The thumbprint of the DPoP key can be read
 check-token_presented = There is exactly one token, at the right place
 check-token_signature = The signature of the token verifies

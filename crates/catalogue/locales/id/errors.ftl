@@ -4,6 +4,12 @@ e16001 = Akun yang dipilih sudah tidak masuk lagi dengan peramban ini.
     .title = Akun yang dipilih sudah tidak masuk lagi
     .remedy = Pengguna: pilih akun lain, atau masuk lagi.
 
+e16002 = Permintaan ingin berlanjut tanpa menampilkan halaman (prompt=none) dengan akun dari sesi terdahulu (sid), tetapi yang masuk dengan peramban ini akun lain.
+    .title = Yang masuk akun lain, bukan akun dari sesi itu
+    .remedy =
+        Pengembang: arahkan pengguna ke proses masuk yang terlihat, atau hilangkan sid untuk berlanjut dengan siapa pun yang sedang masuk.
+        Pengguna: masuk dengan akun yang diharapkan aplikasi.
+
 e50000 = Layanan tidak dapat melakukan tugasnya, dan penyebabnya bukan permintaan ini.
     .title = Layanan gagal
     .remedy =
@@ -86,6 +92,12 @@ e50126 = Tidak ada akun yang cocok dengan nama pengguna dan kata sandi ini.
         Pengguna: periksa keduanya, termasuk huruf besar dan kecil, lalu coba lagi.
         Administrator: tetapkan kata sandi baru bagi pengguna yang lupa.
 
+e50132 = Permintaan ingin berlanjut tanpa menampilkan halaman (prompt=none), tetapi proses masuk pada peramban ini telah diakhiri dari tempat lain, seperti yang terjadi saat kata sandi diganti.
+    .title = Proses masuk pada peramban ini telah diakhiri
+    .remedy =
+        Pengguna: masuk kembali.
+        Pengembang: arahkan pengguna ke proses masuk yang terlihat.
+
 e50147 = Permintaan tidak memuat code_challenge. Setiap aplikasi harus memakai PKCE di sini (RFC 7636).
     .title = Tantangan kode tidak ada
     .remedy = Pengembang: kirim code_challenge dan code_challenge_method=S256; kebanyakan pustaka melakukannya setelah PKCE diaktifkan.
@@ -154,6 +166,10 @@ e90002 = Tidak ada tenant '{ $tenant }' pada layanan ini.
     .title = Tenant tidak ditemukan
     .remedy = Pengembang: periksa id atau nama tenant dalam alamat, dan pastikan alamat itu menuju layanan yang benar.
 
+e90005 = Permintaan menyebut akun dengan dua cara, yaitu sid dan login_hint, dan keduanya bisa berarti orang yang berbeda.
+    .title = Akun disebut dengan dua cara
+    .remedy = Pengembang: kirim sid untuk akun dari sesi terdahulu, atau login_hint untuk nama pengguna, jangan keduanya.
+
 e90012 = Layanan tidak menyelesaikan permintaan dalam { $seconds } detik, lalu menghentikannya.
     .title = Pekerjaan terlalu lama
     .remedy =
@@ -175,6 +191,10 @@ e90094 = Aplikasi '{ $client }' meminta '{ $scope }', yang hanya dapat disetujui
     .remedy =
         Pengguna: mintakan aplikasi ini kepada administrator organisasi Anda.
         Administrator: beri persetujuan untuk tenant bila aplikasi boleh memperoleh akses ini.
+
+e90102 = URI pengalihan '{ $redirect_uri }' bukan alamat lengkap: tidak ada skema seperti 'https:', atau ada karakter yang tidak dapat ada dalam alamat.
+    .title = URI pengalihan bukan alamat lengkap
+    .remedy = Pengembang: kirim seluruh alamat seperti yang terdaftar, misalnya 'https://app.example/callback', dan kodekan satu kali.
 
 e160021 = Permintaan ingin berlanjut tanpa menampilkan halaman (prompt=none), tetapi akun yang disebutnya belum masuk dengan peramban ini.
     .title = Akun yang dimaksud belum masuk
@@ -313,6 +333,12 @@ e7000215 = Rahasia yang dikirim untuk aplikasi '{ $client }' bukan salah satu ra
     .remedy =
         Pengembang: kirim nilai rahasia, bukan id-nya; nilai itu hanya ditampilkan sekali, yaitu saat rahasia dibuat.
         Pengembang: bila nilainya hilang, buat rahasia baru. Dalam header Authorization, rahasia harus dikodekan sebagai formulir sebelum dikodekan sebagai base64.
+
+e7000216 = Aplikasi '{ $client }' meminta token atas namanya sendiri (client_credentials), dan permintaan tidak memuat kredensial: tidak ada rahasia maupun asersi.
+    .title = Aplikasi meminta untuk dirinya tanpa kredensial
+    .remedy =
+        Pengembang: kirim client_secret, atau client_assertion beserta client_assertion_type, dalam isi permintaan; atau rahasia dalam header Authorization.
+        Pengembang: pastikan tempat aplikasi menyimpan rahasianya tidak kosong; nilai kosong dianggap tidak ada.
 
 e7000218 = Aplikasi '{ $client }' bersifat rahasia dan harus membuktikan diri, tetapi permintaan tidak memuat rahasia maupun asersi.
     .title = Aplikasi tidak membuktikan identitasnya

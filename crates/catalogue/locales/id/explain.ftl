@@ -91,6 +91,7 @@ check-max_age = Nilai max_age berupa jumlah detik
 check-id_token_hint = Petunjuk token ID berasal dari kami
 check-claims = Klaim yang diminta dapat dipahami
 check-subject = Paling banyak satu orang yang diminta
+check-account_hint = Akun yang diharapkan disebut dengan satu cara
 check-dpop_jkt = Sidik kunci DPoP dapat dibaca
 check-token_presented = Ada tepat satu token, di tempat yang benar
 check-token_signature = Tanda tangan token terverifikasi

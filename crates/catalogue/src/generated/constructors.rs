@@ -12,6 +12,12 @@ pub fn account_no_longer_signed_in() -> Refusal {
     Refusal::new(&super::ACCOUNT_NO_LONGER_SIGNED_IN, Vec::new())
 }
 
+/// Another account is signed in than that of the session (AADSTS16002, `login_required`).
+#[must_use]
+pub fn hinted_session_of_another() -> Refusal {
+    Refusal::new(&super::HINTED_SESSION_OF_ANOTHER, Vec::new())
+}
+
 /// The service failed (AADSTS50000, `server_error`).
 #[must_use]
 pub fn service_failed() -> Refusal {
@@ -126,6 +132,12 @@ pub fn wrong_username_or_password() -> Refusal {
     Refusal::new(&super::WRONG_USERNAME_OR_PASSWORD, Vec::new())
 }
 
+/// The sign-in of this browser was ended (AADSTS50132, `login_required`).
+#[must_use]
+pub fn session_withdrawn() -> Refusal {
+    Refusal::new(&super::SESSION_WITHDRAWN, Vec::new())
+}
+
 /// The code challenge is missing (AADSTS50147, `invalid_request`).
 #[must_use]
 pub fn code_challenge_missing() -> Refusal {
@@ -234,6 +246,12 @@ pub fn tenant_not_found(tenant: impl Display) -> Refusal {
     Refusal::new(&super::TENANT_NOT_FOUND, vec![("tenant", argument(tenant))])
 }
 
+/// The account is named in two ways (AADSTS90005, `invalid_request`).
+#[must_use]
+pub fn sid_with_login_hint() -> Refusal {
+    Refusal::new(&super::SID_WITH_LOGIN_HINT, Vec::new())
+}
+
 /// The work took too long (AADSTS90012, `temporarily_unavailable`).
 #[must_use]
 pub fn work_timed_out(seconds: impl Display) -> Refusal {
@@ -259,6 +277,12 @@ pub fn admin_consent_missing(client: impl Display, scope: impl Display) -> Refus
         &super::ADMIN_CONSENT_MISSING,
         vec![("client", argument(client)), ("scope", argument(scope))],
     )
+}
+
+/// The redirect URI is not a complete address (AADSTS90102, `invalid_request`).
+#[must_use]
+pub fn redirect_uri_malformed(redirect_uri: impl Display) -> Refusal {
+    Refusal::new(&super::REDIRECT_URI_MALFORMED, vec![("redirect_uri", argument(redirect_uri))])
 }
 
 /// The hinted account is not signed in (AADSTS160021, `login_required`).
@@ -477,6 +501,12 @@ pub fn client_disabled(client: impl Display) -> Refusal {
 #[must_use]
 pub fn wrong_client_secret(client: impl Display) -> Refusal {
     Refusal::new(&super::WRONG_CLIENT_SECRET, vec![("client", argument(client))])
+}
+
+/// The app asks for itself without a credential (AADSTS7000216, `invalid_client`).
+#[must_use]
+pub fn credential_for_itself_missing(client: impl Display) -> Refusal {
+    Refusal::new(&super::CREDENTIAL_FOR_ITSELF_MISSING, vec![("client", argument(client))])
 }
 
 /// The app did not prove who it is (AADSTS7000218, `invalid_client`).

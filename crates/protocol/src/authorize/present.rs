@@ -19,6 +19,8 @@ pub struct PresentUser {
 pub enum NotPresent {
     /// There is no such session, or it is over.
     SessionOver,
+    /// It was ended from elsewhere: the password changed, or sign-ins were withdrawn.
+    SessionWithdrawn,
     /// The account is gone or switched off.
     UserDisabled,
     /// The request wants a newer proof (`prompt=login`, `max_age`).
@@ -39,16 +41,16 @@ impl PresentUser {
         context: &Context<'_>,
     ) -> Result<Self, NotPresent> {
         let tenant = &context.realm.tenant;
-        if session.tenant != tenant.id
-            || session.is_over(context.now)
-            || session.auth_time < tenant.tokens_not_before
-        {
+        if session.tenant != tenant.id || session.is_over(context.now) {
             return Err(NotPresent::SessionOver);
+        }
+        if session.auth_time < tenant.tokens_not_before {
+            return Err(NotPresent::SessionWithdrawn);
         }
         let user = user.filter(|user| user.enabled && user.id == session.user);
         let user = user.ok_or(NotPresent::UserDisabled)?;
         if session.auth_time < user.tokens_not_before {
-            return Err(NotPresent::SessionOver);
+            return Err(NotPresent::SessionWithdrawn);
         }
         let expected = request.subject.as_deref();
         if expected.is_some_and(|sub| sub != subject::of_user(&user, client, tenant)) {

@@ -24,6 +24,9 @@ pub(super) fn check(form: &Form, client: &Client) -> Result<Target, Refusal> {
         Some(found) => {
             Ok(Target { uri: sent.to_owned(), platform: found.platform, was_sent: true })
         }
+        None if !redirect_uri::is_absolute(sent) => {
+            Err(refusal::redirect_uri_malformed(sent).with(redirect_uri::nearest(sent, client)))
+        }
         None => Err(refusal::redirect_uri_not_registered(sent, &client.name)
             .with(redirect_uri::nearest(sent, client))),
     }

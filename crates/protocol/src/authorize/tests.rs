@@ -54,6 +54,9 @@ fn before_the_redirect_uri_is_checked_nothing_goes_anywhere() {
         (Query::good().with("client_id", "disabled"), 700_016),
         (Query::good().without("redirect_uri"), 900_971),
         (Query::good().with("redirect_uri", "https://evil.test/cb"), 50_011),
+        (Query::good().with("redirect_uri", "evil.test/cb"), 90_102),
+        (Query::good().with("redirect_uri", "https%3A%2F%2Fapp.test%2Fcb"), 90_102),
+        (Query::good().with("redirect_uri", "https://app.test/c b"), 90_102),
     ];
     for (query, expected) in rows {
         let denial = fixture.check(&query).expect_err("refused");
@@ -258,14 +261,14 @@ type Bend = fn(&mut Session, &mut User);
 #[test]
 fn a_session_shows_the_person_only_while_it_and_the_person_hold() {
     // One row per thing that can have changed since the sign-in, beside one where nothing has.
-    use NotPresent::{SessionOver, UserDisabled};
+    use NotPresent::{SessionOver, SessionWithdrawn, UserDisabled};
     let fixture = Fixture::new();
     let rows: [(Bend, Option<NotPresent>); 7] = [
         (|_, _| {}, None),
         (|session, _| session.ended_at = Some(session.auth_time), Some(SessionOver)),
         (|session, _| session.expires_at = session.auth_time, Some(SessionOver)),
         (|session, _| session.tenant = other_tenant(), Some(SessionOver)),
-        (|session, user| user.tokens_not_before = session.expires_at, Some(SessionOver)),
+        (|session, user| user.tokens_not_before = session.expires_at, Some(SessionWithdrawn)),
         (|_, user| user.enabled = false, Some(UserDisabled)),
         (|_, user| user.id = UserId::new(uuid::Uuid::from_u128(99)), Some(UserDisabled)),
     ];

@@ -249,7 +249,7 @@ async fn invalid_client_is_401_with_a_challenge() {
     let right = FOR_ITSELF.to_vec();
     let native = [("client_id", "native"), ("grant_type", "refresh_token"), ("client_secret", "x")];
     let cases: Vec<(Vec<(&str, &str)>, u64)> = vec![
-        (without(&right, "client_secret"), 7_000_218),
+        (without(&right, "client_secret"), 7_000_216),
         (with(&right, "client_secret", "wrong"), 7_000_215),
         (with(&right, "client_id", "nobody"), 700_016),
         (native.to_vec(), 700_025),

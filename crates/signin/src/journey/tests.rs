@@ -71,17 +71,21 @@ fn who_goes_on_follows_from_the_accounts_and_the_request() {
 
 #[test]
 fn a_silent_request_is_refused_where_somebody_would_have_to_be_asked() {
-    // R14: nobody there, nobody that fits, somebody else than hinted, and several.
+    // R14: nobody there, nobody that fits, somebody else than hinted, several, and a session that
+    // was ended from elsewhere.
     let both = [account(ANNA, Fits), account(BUDI, Fits)];
     let old = [account(ANNA, Stale)];
     let else_ = [account(ANNA, SomebodyElse)];
-    let rows: [(&str, &[Account], u32); 7] = [
+    let ended = [account(ANNA, Withdrawn)];
+    let rows: [(&str, &[Account], u32); 9] = [
         ("none", &[], 50_058),
         ("none", &old, 88_000_096),
         ("none", &else_, 88_000_098),
         ("none hint=carl", &both, 160_021),
         ("none", &both, 88_000_095),
-        ("none person=3", &both, 160_021),
+        ("none person=3", &both, 16_002),
+        ("none", &ended, 50_132),
+        ("none hint=carl", &ended, 160_021),
         ("none person=", &both, 160_021),
     ];
     for (words, accounts, expected) in rows {

@@ -73,6 +73,10 @@ impl Speech {
         self.say(&format!("e{}", refusal.number), Some("remedy"), &refusal.parameters)
     }
 
+    pub(crate) fn text(&self, id: &str) -> Option<String> {
+        self.say(id, None, &[])
+    }
+
     fn say(&self, id: &str, attribute: Option<&str>, parameters: &[String]) -> Option<String> {
         let message = self.0.get_message(id)?;
         let pattern = match attribute {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Generated;
+use super::foreign::Foreign;
 use super::locale::Speech;
 use super::source::{FixedBy, Refusal};
 
@@ -18,7 +19,18 @@ after `code=` in `error_uri`. Values of the request stand here as their names in
 
 ";
 
-pub(crate) fn page(refusals: &[Refusal], english: &Speech) -> Generated {
+const FOREIGN: &str = "
+## Numbers that only Microsoft gives
+
+What they mean at the Microsoft identity platform, in our words, and why this service does not
+give them.
+
+| number | meaning there | `error` there | here |
+|---|---|---|---|
+";
+
+/// The page; a number that is not given has a row at its end.
+pub(crate) fn page(refusals: &[Refusal], foreigners: &[Foreign], english: &Speech) -> Generated {
     let mut page = String::from(HEAD);
     page.push_str("| number | title | `error` | status |\n|---|---|---|---|\n");
     for refusal in refusals {
@@ -31,7 +43,22 @@ pub(crate) fn page(refusals: &[Refusal], english: &Speech) -> Generated {
     for refusal in refusals {
         push_section(&mut page, refusal, english);
     }
+    page.push_str(FOREIGN);
+    for foreign in foreigners {
+        push_row(&mut page, foreign, english);
+    }
     Generated::new("docs/reference/errors.md", page)
+}
+
+fn push_row(page: &mut String, foreign: &Foreign, english: &Speech) {
+    let text = |id: String| english.text(&id).unwrap_or_default();
+    let name = foreign.name.as_deref().map_or(String::new(), |name| format!(" `{name}`"));
+    let error = foreign.error.as_deref().map_or("none".to_owned(), |error| format!("`{error}`"));
+    let meaning = text(format!("m{}", foreign.number));
+    let reason = text(format!("because-{}", foreign.because.word()));
+    let nearest = foreign.nearest.map_or(String::new(), |number| format!(" Nearest: {number}."));
+    let label = foreign.label();
+    let _ = writeln!(page, "| {label}{name} | {meaning} | {error} | {reason}{nearest} |");
 }
 
 fn push_section(page: &mut String, refusal: &Refusal, english: &Speech) {

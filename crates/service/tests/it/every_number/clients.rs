@@ -24,9 +24,13 @@ async fn secrets(house: &House) -> Vec<Row> {
         let secret = ("client_secret", secret);
         house.token(&[FOR_ITSELF, ("client_id", client), secret]).await
     };
+    let code = house.code("web", |_| {});
+    let mut bare = house.redeem(&code);
+    bare.retain(|(name, _)| *name != "client_secret");
     let mut rows = vec![
+        Row(7_000_218, house.token(&bare).await),
         Row(7_000_215, ask("daemon", "wrong").await),
-        Row(7_000_218, ask("daemon", "").await),
+        Row(7_000_216, ask("daemon", "").await),
         Row(700_016, ask("nobody", SECRET).await),
         Row(700_025, ask("native", SECRET).await),
         Row(88_000_030, ask("keyed", SECRET).await),

@@ -1,6 +1,6 @@
 //! The authorization endpoint and its pages.
 
-use facts::{Attempts, Change, Seconds};
+use facts::{Attempts, Change, Seconds, Timestamp};
 use signin::lockout::Counter;
 
 use super::Row;
@@ -25,6 +25,7 @@ async fn requests(house: &House) -> Vec<Row> {
     let mut browser = Browser::new(house);
     let cases = [
         (50_011, ("redirect_uri", "https://evil.test/")),
+        (90_102, ("redirect_uri", "web.test/callback")),
         (900_971, ("redirect_uri", "")),
         (70_005, ("response_type", "pony")),
         (700_054, ("response_type", "id_token")),
@@ -72,6 +73,13 @@ async fn silence(house: &House) -> Vec<Row> {
     let answer = browser.enter(&request(&[]), ALICE).await;
     let code = parameter(&answer, "code").expect("a code");
     let tokens = house.token(&house.redeem(&code)).await.good();
+    let sid = tokens.claims("id_token")["sid"].as_str().expect("a session").to_owned();
+    let named = [("sid", sid.as_str()), ("login_hint", ALICE)];
+    rows.push(Row(90_005, browser.get(&request(&named)).await));
+    let mut another = Browser::new(house);
+    another.enter(&request(&[]), "budi@demo.test").await;
+    let of_alice = [silent, ("sid", sid.as_str())];
+    rows.push(Row(16_002, another.get(&request(&of_alice)).await));
     let other = ("login_hint", "budi@demo.test");
     rows.push(Row(160_021, browser.get(&request(&[silent, other])).await));
     rows.push(Row(88_000_096, browser.get(&request(&[silent, ("max_age", "0")])).await));
@@ -80,6 +88,11 @@ async fn silence(house: &House) -> Vec<Row> {
     assert!(page.text.contains("id=\"password\""), "{}", page.text);
     let claims = ("claims", r#"{"id_token":{"sub":{"value":"else"}}}"#);
     rows.push(Row(88_000_098, browser.get(&request(&[silent, claims])).await));
+    let mut ended = Browser::new(house);
+    ended.enter(&request(&[]), ALICE).await;
+    house.change_user(|user| user.tokens_not_before = service::now()).await;
+    rows.push(Row(50_132, ended.get(&request(&[silent])).await));
+    house.change_user(|user| user.tokens_not_before = Timestamp::default()).await;
     browser.enter(&request(&[("prompt", "login")]), "budi@demo.test").await;
     rows.push(Row(88_000_095, browser.get(&request(&[silent])).await));
     let page = browser.get(&request(&[])).await;
