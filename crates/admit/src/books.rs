@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use facts::FaultKind;
 use service::signals::metrics;
 use service::{Service, Settings};
-use store::{Cached, Memory, MemoryJournal, Sqlite};
+use store::{Cached, OpenError, Sqlite, SqliteJournal};
 
 use crate::cli::BooksArguments;
 use crate::config::Config;
@@ -30,6 +30,8 @@ pub(crate) struct Location {
     pub(crate) root_key: PathBuf,
     /// The public origin, as far as it is known.
     pub(crate) origin: String,
+    /// Whether marked clients may ask for any error.
+    pub(crate) rehearsal_allowed: bool,
 }
 
 impl Location {
@@ -49,7 +51,8 @@ impl Location {
         };
         let root_key = arguments.root_key.clone().unwrap_or_else(|| data.join(ROOT_KEY));
         // Commands on the books alone make nothing that names the origin.
-        Ok(Self { data, root_key, origin: "https://localhost".to_owned() })
+        let origin = "https://localhost".to_owned();
+        Ok(Self { data, root_key, origin, rehearsal_allowed: false })
     }
 
     /// The books of a configuration.
@@ -58,24 +61,33 @@ impl Location {
             data: config.data.value.clone(),
             root_key: config.root_key_file.value.clone(),
             origin: config.origin.as_str().to_owned(),
+            rehearsal_allowed: config.allow_rehearsal,
         }
     }
 
     /// Opens the books. The root key is read first: without it nothing is made.
     pub(crate) fn open(&self) -> Result<Arc<Service>, Failure> {
         let keyring = root_key::keyring(&self.root_key, &self.data)?;
-        let books = Arc::new(open(&self.data)?);
+        let (books, journal) = self.opened(Sqlite::open, SqliteJournal::open)?;
+        let books = Arc::new(books);
         // Weak, so that watching does not keep the books from being closed.
         let watched = Arc::downgrade(&books);
         let cached = Arc::new(Cached::new(books));
         let service = Service::new(
-            Settings::new(self.origin.clone()),
+            self.settings(),
             cached,
             Arc::new(MemoryJournal::new()),
             keyring,
         );
         watch(watched, &service);
         Ok(service)
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            rehearsal_allowed: self.rehearsal_allowed,
+            ..Settings::new(self.origin.clone())
+        }
     }
 
     /// Opens the books that there are, and makes none.
@@ -92,7 +104,7 @@ impl Location {
         if !exist(&self.data) || !self.data.join(LEDGER).exists() {
             return Ok(());
         }
-        self.fits(&*self.open()?).await
+        self.fits(&*self.look()?).await
     }
 
     /// Refuses a root key that does not open what is there, before anything is sealed under it.
@@ -110,19 +122,26 @@ impl Location {
         )))
     }
 
-    /// Opens the books to look at them only: where there are none yet, none are made.
+    /// Opens the books to look at them only: nothing is made or changed, and where there are
+    /// none yet, they are empty.
     pub(crate) fn look(&self) -> Result<Arc<Service>, Failure> {
-        if exist(&self.data) {
-            return self.open();
-        }
         let keyring = root_key::keyring(&self.root_key, &self.data)?;
-        let cached = Arc::new(Cached::new(Arc::new(Memory::new())));
-        Ok(Service::new(
-            Settings::new(self.origin.clone()),
-            cached,
-            Arc::new(MemoryJournal::new()),
-            keyring,
-        ))
+        let (books, journal) = self.opened(Sqlite::look, SqliteJournal::look)?;
+        let cached = Arc::new(Cached::new(Arc::new(books)));
+        let settings = Settings::new(self.origin.clone());
+        Ok(Service::new(settings, cached, Arc::new(journal), keyring))
+    }
+
+    fn opened(
+        &self,
+        books: impl FnOnce(&Path) -> Result<Sqlite, OpenError>,
+        journal: impl FnOnce(&Path) -> Result<SqliteJournal, OpenError>,
+    ) -> Result<(Sqlite, SqliteJournal), Failure> {
+        let opened = books(&self.data).and_then(|books| Ok((books, journal(&self.data)?)));
+        opened.map_err(|error| {
+            let data = self.data.display();
+            Failure::said(format!("the books in {data} cannot be opened: {error}"))
+        })
     }
 }
 
@@ -143,10 +162,4 @@ fn watch(books: Weak<Sqlite>, service: &Arc<Service>) {
         "Passwords that are being checked or wait for it",
         move || service.upgrade().map_or(0, |service| service.password_checks_in_work() as u64),
     );
-}
-
-fn open(data: &Path) -> Result<Sqlite, Failure> {
-    Sqlite::open(data).map_err(|error| {
-        Failure::said(format!("the books in {} cannot be opened: {error}", data.display()))
-    })
 }

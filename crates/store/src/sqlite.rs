@@ -1,15 +1,16 @@
 //! Both books in two SQLite files of one directory.
 
 mod checkpoint;
-mod column;
-mod desk;
+pub(crate) mod column;
+pub(crate) mod desk;
 mod directory;
-mod error;
+pub(crate) mod error;
+mod glance;
 mod ledger;
-mod place;
-mod readers;
-mod schema;
-mod worker;
+pub(crate) mod place;
+pub(crate) mod readers;
+pub(crate) mod schema;
+pub(crate) mod worker;
 
 use std::{
     path::Path,
@@ -35,13 +36,16 @@ struct Book<J> {
     writer: Worker<J>,
 }
 
+const DIRECTORY_FILE: &str = "directory.db";
+const LEDGER_FILE: &str = "ledger.db";
+
 impl Sqlite {
     /// Opens the books in this directory, and makes what is not there yet: the directory
     /// (mode 0700), the files (mode 0600), the tables.
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         place::make_directory(directory)?;
-        let directory_file = directory.join("directory.db");
-        let ledger_file = directory.join("ledger.db");
+        let directory_file = directory.join(DIRECTORY_FILE);
+        let ledger_file = directory.join(LEDGER_FILE);
         place::make_file(&directory_file)?;
         place::make_file(&ledger_file)?;
 
@@ -63,6 +67,23 @@ impl Sqlite {
             ledger: Book {
                 readers: Arc::new(Readers::open(&ledger_file)?),
                 writer: Worker::start(&ledger_file, "ledger", move |jobs| writer.run(&jobs))?,
+            },
+        })
+    }
+
+    /// Opens the books in this directory to look at them only: nothing is made or changed, and a
+    /// book that is not there is an empty one. Whoever writes gets a fault.
+    pub fn look(directory: &Path) -> Result<Self, OpenError> {
+        let directory_file = directory.join(DIRECTORY_FILE);
+        let ledger_file = directory.join(LEDGER_FILE);
+        Ok(Self {
+            directory: Book {
+                readers: Arc::new(Readers::look(&directory_file, &schema::DIRECTORY)?),
+                writer: Worker::none(),
+            },
+            ledger: Book {
+                readers: Arc::new(Readers::look(&ledger_file, &schema::LEDGER)?),
+                writer: Worker::none(),
             },
         })
     }

@@ -5,10 +5,15 @@ use std::collections::{BTreeMap, VecDeque};
 use async_trait::async_trait;
 use facts::{
     Bounds, Count, Delivery, Event, Fault, Opening, Record, Records, Search, Seconds, TenantId,
-    Ticket, TicketEntry, TicketId, TicketSearch, TicketState, TicketStep, Tickets, Timestamp,
+    Ticket, TicketEntry, TicketId, TicketSearch, TicketState, Tickets, Timestamp,
 };
 use parking_lot::Mutex;
 use uuid::Uuid;
+
+use super::{
+    search::{fits, is},
+    step::step,
+};
 
 /// The journal in memory. Everything is gone with the value.
 #[derive(Default)]
@@ -37,7 +42,7 @@ impl Records for MemoryJournal {
         let limit = usize::try_from(search.limit).unwrap_or(usize::MAX);
         let records = self.records.lock();
         let mut found: Vec<Record> =
-            records.iter().filter(|record| fits(record, &search)).cloned().collect();
+            records.iter().rev().filter(|record| fits(record, &search)).cloned().collect();
         found.sort_by_key(|record| std::cmp::Reverse(record.at));
         found.truncate(limit);
         Ok(found)
@@ -78,7 +83,7 @@ impl Records for MemoryJournal {
             (from..until).contains(&event.at)
                 && (tenant.is_none() || event.tenant.is_none() || event.tenant == tenant)
         };
-        let mut found: Vec<Event> = self.events.lock().iter().filter(fits).cloned().collect();
+        let mut found: Vec<Event> = self.events.lock().iter().rev().filter(fits).cloned().collect();
         found.sort_by_key(|event| std::cmp::Reverse(event.at));
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(found)
@@ -90,35 +95,22 @@ impl Records for MemoryJournal {
         let mut records = self.records.lock();
         let before = records.len();
         records.retain(|record| record.at >= oldest);
+        records.make_contiguous().sort_by_key(|record| record.at);
         let most = usize::try_from(bounds.records_max).unwrap_or(usize::MAX);
         let beyond = records.len().saturating_sub(most);
         records.drain(..beyond);
+        let mut bytes: u64 = records.iter().map(weight).sum();
+        while bytes > bounds.bytes_max {
+            bytes -= records.pop_front().map_or(bytes, |record| weight(&record));
+        }
         Ok(u64::try_from(before - records.len()).unwrap_or(u64::MAX))
     }
 }
 
-/// Whether a record is one of those that are asked for.
-pub(super) fn fits(record: &Record, search: &Search) -> bool {
-    let claimed = |client: &str| {
-        record.client.as_deref() == Some(client)
-            || record.owner.as_ref().is_some_and(|owner| owner.as_str() == client)
-    };
-    is(search.tenant, record.tenant)
-        && is(search.trace_id, Some(record.trace_id))
-        && is(search.correlation_id, Some(record.correlation_id))
-        && is(search.user, record.user)
-        && is(search.number, record.number)
-        && is(search.flow, record.flow)
-        && is(search.grant, record.grant)
-        && is(search.owner.as_ref(), record.owner.as_ref())
-        && search.client.as_deref().is_none_or(claimed)
-        && (!search.failed_only || record.number.is_some())
-        && search.from.is_none_or(|from| record.at >= from)
-        && search.until.is_none_or(|until| record.at < until)
-}
-
-fn is<T: PartialEq>(asked: Option<T>, found: Option<T>) -> bool {
-    asked.is_none() || asked == found
+/// About how many bytes a record takes.
+fn weight(record: &Record) -> u64 {
+    let reasons = record.reasoning.as_ref().map_or(0, |reasons| format!("{reasons:?}").len());
+    u64::try_from(size_of::<Record>() + reasons).unwrap_or(u64::MAX)
 }
 
 #[async_trait]
@@ -170,16 +162,9 @@ impl Tickets for MemoryJournal {
     ) -> Result<Option<Ticket>, Fault> {
         let mut tickets = self.tickets.lock();
         let Some(ticket) = tickets.get_mut(&id) else { return Ok(None) };
-        if ticket.entries.len() >= Ticket::ENTRIES_MAX {
+        if !step(ticket, entry) {
             return Ok(None);
         }
-        ticket.state = match entry.kind {
-            TicketStep::Answer => TicketState::Answered,
-            TicketStep::Close => TicketState::Closed,
-            TicketStep::Reopen => TicketState::Open,
-            TicketStep::Undelivered => ticket.state,
-        };
-        ticket.entries.push(entry);
         self.deliveries.lock().extend(deliveries);
         Ok(Some(ticket.clone()))
     }
@@ -191,6 +176,7 @@ impl Tickets for MemoryJournal {
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault> {
         let mut deliveries = self.deliveries.lock();
+        deliveries.sort_by_key(|delivery| delivery.due_at);
         let due = deliveries.iter_mut().filter(|delivery| delivery.due_at <= now);
         let taken = due.take(usize::try_from(limit).unwrap_or(usize::MAX)).map(|delivery| {
             delivery.due_at = again_at;
@@ -198,6 +184,14 @@ impl Tickets for MemoryJournal {
             delivery.clone()
         });
         Ok(taken.collect())
+    }
+
+    async fn postpone(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
+        let mut deliveries = self.deliveries.lock();
+        if let Some(kept) = deliveries.iter_mut().find(|kept| kept.id == delivery) {
+            kept.due_at = due_at;
+        }
+        Ok(())
     }
 
     async fn settle(&self, delivery: Uuid) -> Result<(), Fault> {

@@ -19,7 +19,7 @@ use super::{
 };
 
 /// How long to wait for another process that writes.
-pub(super) const BUSY: Duration = Duration::from_secs(5);
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
 
 /// How often, and with which pause, a file is tried that is locked while it is opened.
 const CONNECT_TRIES: u32 = 20;
@@ -29,7 +29,7 @@ const CONNECT_PAUSE: Duration = Duration::from_millis(50);
 const STATEMENTS_MAX: usize = 64;
 
 /// The connection, and how to make it anew.
-pub(super) struct Desk {
+pub(crate) struct Desk {
     file: PathBuf,
     /// Where the log's length in pages is noted after each commit; whoever asks for it also
     /// sees to checkpoints. Without it SQLite checkpoints by itself.
@@ -40,23 +40,18 @@ pub(super) struct Desk {
 
 impl Desk {
     /// Opens the file for writing and brings its tables up to date.
-    pub(super) fn open(
+    pub(crate) fn open(
         file: &Path,
         schema: &Schema,
         log_pages: Option<Arc<AtomicU32>>,
     ) -> Result<Self, OpenError> {
         let connection = connect_patiently(file, schema, log_pages.as_ref());
-        let path = file.to_owned();
-        let connection = connection.map_err(|refusal| match refusal {
-            Refusal::Foreign => OpenError::Foreign { path },
-            Refusal::TooNew { found, known } => OpenError::TooNew { path, found, known },
-            Refusal::Database(source) => OpenError::Database { path, source },
-        })?;
+        let connection = connection.map_err(|refusal| refusal.of(file))?;
         Ok(Self { file: file.to_owned(), log_pages, connection: Some(connection), opened: 1 })
     }
 
     /// Does the work in one transaction: durable when this returns `Ok`, undone otherwise.
-    pub(super) fn transaction<T>(
+    pub(crate) fn transaction<T>(
         &mut self,
         work: impl FnOnce(&Connection) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
@@ -77,7 +72,7 @@ impl Desk {
     }
 
     /// The connection, made anew if the last one failed.
-    pub(super) fn connection(&mut self) -> Result<&Connection, Fault> {
+    pub(crate) fn connection(&mut self) -> Result<&Connection, Fault> {
         if let Some(connection) = self.connection.take() {
             return Ok(self.connection.insert(connection));
         }
@@ -90,13 +85,13 @@ impl Desk {
     }
 
     /// How often the connection was made.
-    pub(super) const fn opened(&self) -> u64 {
+    pub(crate) const fn opened(&self) -> u64 {
         self.opened
     }
 }
 
 /// Executes a statement without parameters or rows.
-pub(super) fn execute(connection: &Connection, statement: &str) -> Result<(), Fault> {
+pub(crate) fn execute(connection: &Connection, statement: &str) -> Result<(), Fault> {
     let executed = connection.prepare_cached(statement).and_then(|mut it| it.execute([]));
     executed.map(|_| ()).map_err(|error| fault(&error))
 }

@@ -25,6 +25,9 @@ use crate::{
 #[async_trait]
 impl Directory for Sqlite {
     async fn foreign_version(&self) -> Result<u64, Fault> {
+        if !self.directory.writer.is_there() {
+            return Ok(self.directory.readers.turn());
+        }
         self.directory.writer.ask(Job::Version).await
     }
 

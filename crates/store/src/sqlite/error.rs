@@ -25,7 +25,7 @@ pub enum OpenError {
         /// What SQLite says.
         source: rusqlite::Error,
     },
-    /// The file is a database of another program, or the other of the two books.
+    /// The file is a database of another program, or another of our files.
     #[error("{path}: a database, but not the one that belongs here", path = path.display())]
     Foreign {
         /// The file.
@@ -44,10 +44,24 @@ pub enum OpenError {
         /// The highest schema number known here.
         known: u32,
     },
+    /// The file was opened to be looked at only, and an older Admit wrote it last.
+    #[error(
+        "{path}: written for schema {found}; this Admit needs schema {known}, which its first \
+         start makes",
+        path = path.display()
+    )]
+    TooOld {
+        /// The file.
+        path: PathBuf,
+        /// The schema number in the file.
+        found: u32,
+        /// The schema number that is needed.
+        known: u32,
+    },
 }
 
 /// A fault of the kind that decides what callers are told.
-pub(super) fn fault(error: &rusqlite::Error) -> Fault {
+pub(crate) fn fault(error: &rusqlite::Error) -> Fault {
     Fault::new(kind(error), error)
 }
 

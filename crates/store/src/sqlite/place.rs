@@ -13,7 +13,7 @@ const DIRECTORY_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 
 /// Makes the directory, unless it is there.
-pub(super) fn make_directory(path: &Path) -> Result<(), OpenError> {
+pub(crate) fn make_directory(path: &Path) -> Result<(), OpenError> {
     if path.is_dir() {
         return Ok(());
     }
@@ -23,7 +23,7 @@ pub(super) fn make_directory(path: &Path) -> Result<(), OpenError> {
 }
 
 /// Makes the file, unless it is there. SQLite gives its log the same mode.
-pub(super) fn make_file(path: &Path) -> Result<(), OpenError> {
+pub(crate) fn make_file(path: &Path) -> Result<(), OpenError> {
     let mut options = OpenOptions::new();
     match options.write(true).create_new(true).mode(FILE_MODE).open(path) {
         Ok(_) => Ok(()),
@@ -33,7 +33,7 @@ pub(super) fn make_file(path: &Path) -> Result<(), OpenError> {
 }
 
 /// Makes the names in a directory durable: a file that was synced can still lose its name.
-pub(super) fn sync(directory: &Path) -> Result<(), OpenError> {
+pub(crate) fn sync(directory: &Path) -> Result<(), OpenError> {
     let named = !directory.as_os_str().is_empty();
     let path = if named { directory.to_owned() } else { PathBuf::from(".") };
     let synced = File::open(&path).and_then(|directory| directory.sync_all());

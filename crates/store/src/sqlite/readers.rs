@@ -20,7 +20,12 @@ use facts::{Fault, FaultKind};
 use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{OpenError, error::fault};
+use super::{
+    OpenError,
+    error::fault,
+    glance::{Glance, Still},
+    schema::{Refusal, Schema},
+};
 
 /// Readers wait for nobody but a process that recovers the log of one that was killed.
 const BUSY: Duration = Duration::from_millis(500);
@@ -29,24 +34,46 @@ const BUSY: Duration = Duration::from_millis(500);
 const STATEMENTS_MAX: usize = 64;
 
 /// The connections: as many as there are cores, within bounds.
-pub(super) struct Readers {
-    connections: Vec<Mutex<Connection>>,
+pub(crate) struct Readers {
+    connections: Vec<Mutex<Reader>>,
     next: AtomicUsize,
+    /// How the file is opened anew, where we only look at it.
+    glance: Option<Glance>,
+}
+
+struct Reader {
+    connection: Connection,
+    /// What must be true of the file for the connection to be good.
+    still: Option<Still>,
 }
 
 impl Readers {
     /// Opens the file for reading.
-    pub(super) fn open(file: &Path) -> Result<Self, OpenError> {
+    pub(crate) fn open(file: &Path) -> Result<Self, OpenError> {
         let number = available_parallelism().map_or(4, |cores| cores.get().clamp(2, 8));
-        let connections = (0..number).map(|_| connect(file).map(Mutex::new)).collect();
+        let reader = |connection| Mutex::new(Reader { connection, still: None });
+        let connections = (0..number).map(|_| connect(file).map(reader)).collect();
         let connections: rusqlite::Result<_> = connections;
         let connections =
             connections.map_err(|source| OpenError::Database { path: file.to_owned(), source })?;
-        Ok(Self { connections, next: AtomicUsize::new(0) })
+        Ok(Self { connections, next: AtomicUsize::new(0), glance: None })
+    }
+
+    /// Opens the file to look at it only; one that is not there is an empty one.
+    pub(crate) fn look(file: &Path, schema: &'static Schema) -> Result<Self, OpenError> {
+        let glance = Glance::new(file, schema);
+        let reader = Reader::of(&glance).map_err(|refusal| refusal.of(file))?;
+        let connections = vec![Mutex::new(reader)];
+        Ok(Self { connections, next: AtomicUsize::new(0), glance: Some(glance) })
+    }
+
+    /// A number that is never the same twice.
+    pub(crate) fn turn(&self) -> u64 {
+        u64::try_from(self.next.fetch_add(1, Ordering::Relaxed)).unwrap_or(u64::MAX)
     }
 
     /// Reads right here.
-    pub(super) fn read<T>(
+    pub(crate) fn read<T>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, Fault> {
@@ -54,14 +81,17 @@ impl Readers {
         let turn = || self.connections.iter().cycle().skip(start).take(self.connections.len());
         let free = turn().find_map(Mutex::try_lock);
         let connection = free.or_else(|| turn().next().map(Mutex::lock));
-        let Some(connection) = connection else {
+        let Some(mut reader) = connection else {
             return Err(Fault::because(FaultKind::Internal, "no connection to read with"));
         };
-        read(&connection).map_err(|error| fault(&error))
+        if let Some(glance) = &self.glance {
+            reader.look_again(glance)?;
+        }
+        read(&reader.connection).map_err(|error| fault(&error))
     }
 
     /// Reads on a thread where it may take its time.
-    pub(super) async fn walk<T: Send + 'static>(
+    pub(crate) async fn walk<T: Send + 'static>(
         self: &Arc<Self>,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Fault> {
@@ -71,11 +101,32 @@ impl Readers {
     }
 }
 
+impl Reader {
+    fn of(glance: &Glance) -> Result<Self, Refusal> {
+        let (connection, still) = glance.connect()?;
+        prepare(&connection)?;
+        Ok(Self { connection, still })
+    }
+
+    /// Opens the file anew if it is no longer what it was.
+    fn look_again(&mut self, glance: &Glance) -> Result<(), Fault> {
+        if self.still.as_ref().is_some_and(|still| glance.has_changed(still)) {
+            let again = Self::of(glance);
+            *self = again.map_err(|refusal| refusal.fault())?;
+        }
+        Ok(())
+    }
+}
+
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
+    prepare(&connection)?;
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-    connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cache_size = -1024;")?;
-    Ok(connection)
+    connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cache_size = -1024;")
 }

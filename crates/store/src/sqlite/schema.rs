@@ -4,39 +4,76 @@
 //! a serde default) so that the binary before it still works with the file. What only older
 //! binaries need is removed by a later release, whose migration then raises `schema.oldest`.
 
+use std::path::Path;
+
+use facts::{Fault, FaultKind};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
+use super::{OpenError, error::fault};
+
 /// What a file should hold.
-pub(super) struct Schema {
+pub(crate) struct Schema {
     /// `PRAGMA application_id`: tells our files from others, and from one another.
-    pub(super) application_id: u32,
+    pub(crate) application_id: u32,
     /// In order; the number of a migration is its position, from 1: `PRAGMA user_version`.
-    pub(super) migrations: &'static [&'static str],
+    pub(crate) migrations: &'static [&'static str],
+}
+
+impl Schema {
+    /// The number of the newest migration.
+    fn number(&self) -> u32 {
+        u32::try_from(self.migrations.len()).unwrap_or(u32::MAX)
+    }
 }
 
 /// The directory's: `ADMD` in ASCII.
-pub(super) const DIRECTORY: Schema = Schema {
+pub(crate) const DIRECTORY: Schema = Schema {
     application_id: 0x4144_4d44,
     migrations: &[include_str!("migrations/directory_1.sql")],
 };
 
 /// The ledger's: `ADML` in ASCII.
-pub(super) const LEDGER: Schema =
+pub(crate) const LEDGER: Schema =
     Schema { application_id: 0x4144_4d4c, migrations: &[include_str!("migrations/ledger_1.sql")] };
 
+/// The journal's: `ADMJ` in ASCII.
+pub(crate) const JOURNAL: Schema =
+    Schema { application_id: 0x4144_4d4a, migrations: &[include_str!("migrations/journal_1.sql")] };
+
 /// Why a file was not migrated.
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// It is not ours.
     Foreign,
     /// It was migrated beyond what we can work with.
     TooNew { found: u32, known: u32 },
+    /// It lacks migrations that we need and may not make.
+    TooOld { found: u32, known: u32 },
     /// SQLite failed.
     Database(rusqlite::Error),
 }
 
 impl Refusal {
+    /// The refusal of this file, for whoever opens it.
+    pub(crate) fn of(self, path: &Path) -> OpenError {
+        let path = path.to_owned();
+        match self {
+            Self::Foreign => OpenError::Foreign { path },
+            Self::TooNew { found, known } => OpenError::TooNew { path, found, known },
+            Self::TooOld { found, known } => OpenError::TooOld { path, found, known },
+            Self::Database(source) => OpenError::Database { path, source },
+        }
+    }
+
+    /// The fault of whoever opened the file before and opens it again.
+    pub(crate) fn fault(&self) -> Fault {
+        match self {
+            Self::Database(error) => fault(error),
+            _ => Fault::because(FaultKind::StoreBroken, "the file was exchanged for another one"),
+        }
+    }
+
     /// Whether another process holds a lock that it will let go.
-    pub(super) fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         let Self::Database(error) = self else { return false };
         error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
     }
@@ -49,7 +86,7 @@ impl From<rusqlite::Error> for Refusal {
 }
 
 /// Refuses a file that is not ours, before anything is changed in it.
-pub(super) fn recognise(connection: &Connection, schema: &Schema) -> Result<(), Refusal> {
+pub(crate) fn recognise(connection: &Connection, schema: &Schema) -> Result<(), Refusal> {
     // One look: another process may be making the tables at this moment.
     let look = connection.unchecked_transaction()?;
     let owner = pragma(&look, "application_id")?;
@@ -58,10 +95,31 @@ pub(super) fn recognise(connection: &Connection, schema: &Schema) -> Result<(), 
     if fresh || owner == schema.application_id { Ok(()) } else { Err(Refusal::Foreign) }
 }
 
+/// Refuses a file that we cannot read as it is.
+pub(crate) fn check(connection: &Connection, schema: &Schema) -> Result<(), Refusal> {
+    recognise(connection, schema)?;
+    let (known, found) = (schema.number(), pragma(connection, "user_version")?);
+    if found < known {
+        return Err(Refusal::TooOld { found, known });
+    }
+    if found > known {
+        refuse_too_new(connection, found, known)?;
+    }
+    Ok(())
+}
+
+/// The tables of a file that is not there, with nothing in them.
+pub(crate) fn empty(schema: &Schema) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_in_memory()?;
+    schema.migrations.iter().try_for_each(|migration| connection.execute_batch(migration))?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
 /// Makes the migrations that the file has not seen. Another process may be doing the same: who
 /// gets the write lock first does it, the other finds it done.
-pub(super) fn migrate(connection: &mut Connection, schema: &Schema) -> Result<(), Refusal> {
-    let known = u32::try_from(schema.migrations.len()).unwrap_or(u32::MAX);
+pub(crate) fn migrate(connection: &mut Connection, schema: &Schema) -> Result<(), Refusal> {
+    let known = schema.number();
     if pragma(connection, "user_version")? == known {
         // Nobody has to wait for the write lock to find that there is nothing to write.
         return Ok(());
@@ -69,9 +127,7 @@ pub(super) fn migrate(connection: &mut Connection, schema: &Schema) -> Result<()
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found = pragma(&transaction, "user_version")?;
     if found > known {
-        let oldest: u32 =
-            transaction.query_row("SELECT oldest FROM schema", [], |row| row.get(0))?;
-        return if oldest > known { Err(Refusal::TooNew { found, known }) } else { Ok(()) };
+        return refuse_too_new(&transaction, found, known);
     }
     if found == known {
         return Ok(());
@@ -83,6 +139,12 @@ pub(super) fn migrate(connection: &mut Connection, schema: &Schema) -> Result<()
     transaction.pragma_update(None, "application_id", schema.application_id)?;
     transaction.pragma_update(None, "user_version", known)?;
     Ok(transaction.commit()?)
+}
+
+/// A newer binary says what the oldest is that can work with its file.
+fn refuse_too_new(connection: &Connection, found: u32, known: u32) -> Result<(), Refusal> {
+    let oldest: u32 = connection.query_row("SELECT oldest FROM schema", [], |row| row.get(0))?;
+    if oldest > known { Err(Refusal::TooNew { found, known }) } else { Ok(()) }
 }
 
 fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<u32> {

@@ -19,7 +19,7 @@ use super::{OpenError, Sqlite};
 const WAITING_MAX: usize = 4_096;
 
 /// The thread. It ends, and is waited for, when this is dropped.
-pub(super) struct Worker<J> {
+pub(crate) struct Worker<J> {
     jobs: Option<SyncSender<J>>,
     thread: Option<JoinHandle<()>>,
     /// Jobs that somebody waits for.
@@ -28,7 +28,7 @@ pub(super) struct Worker<J> {
 
 impl<J: Send + 'static> Worker<J> {
     /// Starts the thread; `run` returns when there will be no more jobs.
-    pub(super) fn start(
+    pub(crate) fn start(
         file: &Path,
         name: &str,
         run: impl FnOnce(Receiver<J>) + Send + 'static,
@@ -39,9 +39,19 @@ impl<J: Send + 'static> Worker<J> {
         Ok(Self { jobs: Some(jobs), thread: Some(thread), waiting: AtomicU64::new(0) })
     }
 
+    /// No thread at all: whoever hands over a job gets a fault.
+    pub(crate) fn none() -> Self {
+        Self { jobs: None, thread: None, waiting: AtomicU64::new(0) }
+    }
+
+    /// Whether there is a thread.
+    pub(crate) const fn is_there(&self) -> bool {
+        self.jobs.is_some()
+    }
+
     /// Hands over a job made around a place for its answer, and waits for that answer. A job
     /// that was handed over is done even if nobody waits any more.
-    pub(super) async fn ask<T>(
+    pub(crate) async fn ask<T>(
         &self,
         job: impl FnOnce(oneshot::Sender<Result<T, Fault>>) -> J,
     ) -> Result<T, Fault> {
@@ -52,8 +62,8 @@ impl<J: Send + 'static> Worker<J> {
     }
 
     /// Hands over a job, unless too many wait.
-    pub(super) fn hand(&self, job: J) -> Result<(), Fault> {
-        let jobs = self.jobs.as_ref().ok_or_else(gone)?;
+    pub(crate) fn hand(&self, job: J) -> Result<(), Fault> {
+        let jobs = self.jobs.as_ref().ok_or_else(only_looking)?;
         jobs.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => {
                 Fault::because(FaultKind::StoreUnavailable, "too many changes wait to be written")
@@ -94,6 +104,10 @@ impl Sqlite {
     pub fn commits_waiting(&self) -> u64 {
         self.ledger.writer.waiting.load(Ordering::Relaxed)
     }
+}
+
+fn only_looking() -> Fault {
+    Fault::because(FaultKind::Internal, "this was opened to be looked at only")
 }
 
 fn gone() -> Fault {

@@ -5,6 +5,7 @@ mod agreement;
 mod cached;
 mod directory;
 mod households;
+mod journal;
 mod ledger;
 mod races;
 mod rows;

@@ -1,0 +1,37 @@
+//! What changed.
+
+use facts::{Event, TenantId, Timestamp};
+use rusqlite::{Connection, params};
+
+use super::block::tenant_key;
+use crate::{
+    sql::journal as sql,
+    sqlite::column::{json, to_json},
+};
+
+/// Writes events down.
+pub(super) fn note(connection: &Connection, events: &[Event]) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(sql::ADD_EVENT)?;
+    for event in events {
+        let row = params![event.at.microseconds(), tenant_key(event.tenant), to_json(event)?];
+        statement.execute(row)?;
+    }
+    Ok(())
+}
+
+/// What changed in this time, the newest first.
+pub(super) fn find(
+    connection: &Connection,
+    tenant: Option<TenantId>,
+    (from, until): (Timestamp, Timestamp),
+    limit: u32,
+) -> rusqlite::Result<Vec<Event>> {
+    let (from, until) = (from.microseconds(), until.microseconds());
+    if let Some(tenant) = tenant {
+        let mut statement = connection.prepare_cached(sql::EVENTS_OF)?;
+        let conditions = params![from, until, tenant.into_bytes(), limit];
+        return statement.query_map(conditions, |row| json(row, 0))?.collect();
+    }
+    let mut statement = connection.prepare_cached(sql::EVENTS)?;
+    statement.query_map(params![from, until, limit], |row| json(row, 0))?.collect()
+}

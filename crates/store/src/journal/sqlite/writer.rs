@@ -1,0 +1,162 @@
+//! The thread that writes the journal.
+
+use std::sync::mpsc::Receiver;
+
+use facts::{
+    Bounds, Delivery, Event, Fault, Opening, Record, Ticket, TicketEntry, TicketId, Timestamp,
+};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::{
+    block::{Block, Difference},
+    event, ticket, trim,
+};
+use crate::sqlite::{
+    desk::{Desk, execute},
+    error::fault,
+};
+
+/// Where an answer goes.
+type Reply<T> = oneshot::Sender<Result<T, Fault>>;
+
+/// What the thread is asked to do.
+pub(super) enum Job {
+    Record(Vec<Record>, Reply<()>),
+    Note(Vec<Event>, Reply<()>),
+    Trim(Timestamp, Bounds, Reply<u64>),
+    OpenTicket(Box<Ticket>, Vec<Delivery>, u32, Reply<Opening>),
+    StepTicket(TicketId, TicketEntry, Vec<Delivery>, Reply<Option<Ticket>>),
+    Claim { now: Timestamp, again_at: Timestamp, limit: u32, reply: Reply<Vec<Delivery>> },
+    Postpone(Uuid, Timestamp, Reply<()>),
+    Settle(Uuid, Reply<()>),
+    SweepTickets(Timestamp, u32, Reply<u64>),
+}
+
+/// The connection, and the blocks that are being filled: of requests that went well, and of
+/// those that did not.
+pub(super) struct Writer {
+    desk: Desk,
+    open: [Block; 2],
+}
+
+impl Writer {
+    /// A writer with nothing begun.
+    pub(super) fn new(desk: Desk) -> Self {
+        Self { desk, open: [Block::new(false), Block::new(true)] }
+    }
+
+    /// Does the jobs until there will be no more. Whoever asked may be gone by the time of the
+    /// answer: that is nobody's concern here.
+    pub(super) fn run(mut self, jobs: &Receiver<Job>) {
+        for job in jobs {
+            self.work(job);
+        }
+    }
+
+    fn work(&mut self, job: Job) {
+        match job {
+            Job::Record(batch, reply) => drop(reply.send(self.record(&batch))),
+            Job::Note(events, reply) => {
+                drop(reply.send(self.safely(|connection| event::note(connection, &events))));
+            }
+            Job::Trim(now, bounds, reply) => {
+                drop(reply.send(self.quickly(|connection| trim::trim(connection, now, &bounds))));
+            }
+            Job::OpenTicket(ticket, deliveries, open_max, reply) => drop(reply.send(
+                self.safely(|connection| ticket::open(connection, &ticket, &deliveries, open_max)),
+            )),
+            Job::StepTicket(id, entry, deliveries, reply) => {
+                drop(reply.send(
+                    self.safely(|connection| ticket::step(connection, id, entry, &deliveries)),
+                ))
+            }
+            Job::Claim { now, again_at, limit, reply } => {
+                drop(reply.send(
+                    self.safely(|connection| ticket::claim(connection, now, again_at, limit)),
+                ))
+            }
+            Job::Postpone(delivery, due_at, reply) => drop(
+                reply
+                    .send(self.safely(|connection| ticket::postpone(connection, delivery, due_at))),
+            ),
+            Job::Settle(delivery, reply) => {
+                drop(reply.send(self.safely(|connection| ticket::settle(connection, delivery))));
+            }
+            Job::SweepTickets(before, limit, reply) => {
+                drop(
+                    reply.send(self.safely(|connection| ticket::sweep(connection, before, limit))),
+                );
+            }
+        }
+    }
+
+    /// Adds a batch to the blocks that are being filled. A commit that fails leaves what is in
+    /// memory ahead of what is in the file, so that it begins anew.
+    fn record(&mut self, batch: &[Record]) -> Result<(), Fault> {
+        let mut open = std::mem::replace(&mut self.open, [Block::new(false), Block::new(true)]);
+        self.quickly(|connection| {
+            let mut difference = Difference::default();
+            for (block, failed) in open.iter_mut().zip([false, true]) {
+                let fitting = batch.iter().filter(|record| record.number.is_some() == failed);
+                add(connection, block, fitting, &mut difference)?;
+            }
+            difference.write(connection)
+        })?;
+        self.open = open;
+        Ok(())
+    }
+
+    /// In one transaction that a crash of the machine may undo.
+    fn quickly<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, Fault> {
+        self.transaction("PRAGMA synchronous = NORMAL", work)
+    }
+
+    /// In one transaction that nothing undoes once this has returned.
+    fn safely<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, Fault> {
+        self.transaction("PRAGMA synchronous = FULL", work)
+    }
+
+    fn transaction<T>(
+        &mut self,
+        synchronous: &str,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, Fault> {
+        execute(self.desk.connection()?, synchronous)?;
+        self.desk.transaction(|connection| work(connection).map_err(|error| fault(&error)))
+    }
+}
+
+fn add<'a>(
+    connection: &Connection,
+    block: &mut Block,
+    records: impl Iterator<Item = &'a Record>,
+    difference: &mut Difference,
+) -> rusqlite::Result<()> {
+    let mut records = records.peekable();
+    let Some(first) = records.peek() else { return Ok(()) };
+    let failed = first.number.is_some();
+    if !block.is_as_left(connection)? {
+        *block = Block::new(failed);
+    }
+    let mut added = false;
+    for record in records {
+        if !block.has_room(record) {
+            if added {
+                block.write(connection, difference)?;
+            }
+            *block = Block::new(failed);
+        }
+        block.add(record)?;
+        difference.tally(record, 1);
+        added = true;
+    }
+    block.write(connection, difference)
+}

@@ -1,0 +1,135 @@
+//! What every journal must do: one suite, run unchanged on each; and what SQLite must do besides.
+
+mod records;
+mod sqlite;
+mod tickets;
+mod trim;
+
+use std::sync::Arc;
+
+use facts::{Comparison, Difference, Journal, Reasoning, Record, Timestamp, Warning};
+use store::{MemoryJournal, SqliteJournal};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::rows::{at, client_id, grant_id, tenant_id, user_id};
+
+/// Runs the behaviours on every journal.
+macro_rules! on_every_journal {
+    ($($behaviour:ident)*) => {
+        crate::journal::on_journal!(memory: $($behaviour)*);
+        crate::journal::on_journal!(sqlite: $($behaviour)*);
+    };
+}
+
+macro_rules! on_journal {
+    ($store:ident: $($behaviour:ident)*) => {
+        mod $store {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $behaviour() {
+                    let kept = crate::journal::kept::$store();
+                    super::$behaviour(&*kept.journal).await;
+                }
+            )*
+        }
+    };
+}
+
+use on_every_journal;
+use on_journal;
+
+/// A journal, and the directory it is kept in, which goes with it.
+pub(crate) struct Kept {
+    pub(crate) journal: Arc<dyn Journal>,
+    _directory: Option<TempDir>,
+}
+
+mod kept {
+    use super::{Arc, Kept, MemoryJournal, SqliteJournal};
+
+    pub(crate) fn memory() -> Kept {
+        Kept { journal: Arc::new(MemoryJournal::new()), _directory: None }
+    }
+
+    pub(crate) fn sqlite() -> Kept {
+        let directory = tempfile::tempdir().unwrap();
+        let journal = SqliteJournal::open(directory.path()).unwrap();
+        Kept { journal: Arc::new(journal), _directory: Some(directory) }
+    }
+}
+
+/// A request that went well, with every member set to something, at a second of its own.
+fn success(number: u32) -> Record {
+    let warning = Warning { kind: "secret_expires".into(), value: "5".to_owned() };
+    Record {
+        trace_id: Uuid::from_u64_pair(1, u64::from(number)),
+        correlation_id: Uuid::from_u64_pair(2, u64::from(number)),
+        at: at(i64::from(number)),
+        duration_us: 53,
+        tenant: Some(tenant_id(1)),
+        method: "POST".into(),
+        endpoint: "/{tenant}/oauth2/v2.0/token".into(),
+        status: 200,
+        outcome: "tokens".into(),
+        number: None,
+        client: Some("app".to_owned()),
+        owner: Some(client_id("app")),
+        user: Some(user_id(1)),
+        grant_type: Some("authorization_code".into()),
+        flow: Some([3; 16]),
+        grant: Some(grant_id(4)),
+        peer: Some([192, 0, 2, 7].into()),
+        warnings: vec![warning],
+        reasoning: None,
+    }
+}
+
+/// A request that was turned down, with every member set to something.
+fn refusal(number: u32, code: u32) -> Record {
+    let argument = |name: &'static str| (name.into(), format!("the {name} \u{e9}\u{1f600}"));
+    let comparison = Comparison {
+        name: "redirect_uri".into(),
+        expected: Some("https://app.test/".to_owned()),
+        received: Some("https://app.test".to_owned()),
+        difference: Some(Difference {
+            kind: "trailing_slash".into(),
+            arguments: vec![argument("nearest")],
+        }),
+        operator_only: true,
+    };
+    Record {
+        status: 400,
+        outcome: "refusal".into(),
+        number: Some(code),
+        reasoning: Some(Box::new(Reasoning {
+            passed: vec!["tenant".into(), "client".into()],
+            arguments: vec![argument("client")],
+            comparisons: vec![comparison],
+            cause: Some("a cause: with its chain".to_owned()),
+        })),
+        ..success(number)
+    }
+}
+
+/// A request of which as little as possible is known.
+fn bare(number: u32) -> Record {
+    Record {
+        correlation_id: success(number).trace_id,
+        tenant: None,
+        client: None,
+        owner: None,
+        user: None,
+        grant_type: None,
+        flow: None,
+        grant: None,
+        peer: None,
+        warnings: Vec::new(),
+        ..success(number)
+    }
+}
+
+/// The whole second at which a number's record came.
+fn second(number: u32) -> Timestamp {
+    Timestamp::from_seconds(at(i64::from(number)).seconds())
+}

@@ -1,0 +1,1 @@
+//! What the journal on SQLite must do besides.

@@ -1,0 +1,224 @@
+//! Tickets, and what must be sent because of them.
+
+use facts::{
+    Channel, Delivery, Journal, Opening, Ticket, TicketEntry, TicketId, TicketSearch, TicketState,
+    TicketStep, Timestamp,
+};
+use uuid::Uuid;
+
+use super::refusal;
+use crate::rows::{at, tenant_id};
+
+super::on_every_journal! {
+    a_ticket_is_opened_once_and_found_whole
+    a_tenant_has_no_more_open_tickets_than_it_may
+    a_step_moves_the_state
+    a_ticket_takes_only_so_many_steps
+    tickets_are_found_by_what_is_asked
+    a_delivery_is_due_until_it_is_settled
+    what_is_due_first_is_taken_first
+    closed_tickets_are_swept
+}
+
+pub(super) fn ticket(number: u8) -> Ticket {
+    Ticket {
+        id: TicketId::new([number; 10]),
+        tenant: Some(tenant_id(1)),
+        trace_id: Uuid::from_u128(u128::from(number)),
+        number: 50_000,
+        opened_at: at(i64::from(number)),
+        language: "id".to_owned(),
+        text: "It says \"<b>no</b>\"\r\nTo: me \u{1f600}".to_owned(),
+        address: Some("me@example.test".to_owned()),
+        record: Some(Box::new(refusal(3, 50_000))),
+        state: TicketState::Open,
+        entries: Vec::new(),
+    }
+}
+
+pub(super) fn delivery(number: u8, due: i64) -> Delivery {
+    Delivery {
+        id: Uuid::from_u128(u128::from(number)),
+        ticket: TicketId::new([number; 10]),
+        tenant: Some(tenant_id(1)),
+        channel: Channel::Mail("help@example.test".to_owned()),
+        entry: None,
+        made_at: at(1),
+        due_at: at(due),
+        tries: 0,
+    }
+}
+
+fn entry(number: i64, kind: TicketStep) -> TicketEntry {
+    TicketEntry { at: at(number), by: "operator".to_owned(), kind, text: "A text".to_owned() }
+}
+
+async fn open(journal: &dyn Journal, ticket: Ticket) -> Opening {
+    journal.open_ticket(ticket, Vec::new(), 100).await.unwrap()
+}
+
+async fn due(journal: &dyn Journal, now: i64, again: i64) -> Vec<Delivery> {
+    journal.claim(at(now), at(again), 100).await.unwrap()
+}
+
+async fn a_ticket_is_opened_once_and_found_whole(journal: &dyn Journal) {
+    // Opens one twice, the second time with another text and another delivery.
+    let first = journal.open_ticket(ticket(1), vec![delivery(1, 1)], 10).await.unwrap();
+    assert_eq!(first, Opening::Opened);
+    let again = Ticket { text: "again".to_owned(), ..ticket(1) };
+    let second = journal.open_ticket(again, vec![delivery(2, 1)], 10).await.unwrap();
+    assert_eq!(second, Opening::AlreadyOpen);
+    assert_eq!(journal.ticket(ticket(1).id).await.unwrap(), Some(ticket(1)));
+    assert_eq!(journal.ticket(ticket(2).id).await.unwrap(), None);
+    assert_eq!(due(journal, 5, 10).await.len(), 1);
+}
+
+async fn a_tenant_has_no_more_open_tickets_than_it_may(journal: &dyn Journal) {
+    // Lets two tenants, and none, open two each; closes one.
+    let of =
+        |number, tenant: Option<u8>| Ticket { tenant: tenant.map(tenant_id), ..ticket(number) };
+    let open = |ticket, deliveries| async move {
+        journal.open_ticket(ticket, deliveries, 2).await.unwrap()
+    };
+    for (number, tenant) in [(1, Some(1)), (11, Some(2)), (21, None)] {
+        assert_eq!(open(of(number, tenant), Vec::new()).await, Opening::Opened);
+        assert_eq!(open(of(number + 1, tenant), Vec::new()).await, Opening::Opened);
+        let third = open(of(number + 2, tenant), vec![delivery(number, 1)]).await;
+        assert_eq!(third, Opening::TooMany);
+        assert_eq!(journal.ticket(of(number + 2, tenant).id).await.unwrap(), None);
+        // What is there is said to be there, however many there are.
+        assert_eq!(open(of(number, tenant), Vec::new()).await, Opening::AlreadyOpen);
+    }
+    assert_eq!(due(journal, 100, 200).await, []);
+    let close = entry(1, TicketStep::Close);
+    journal.step_ticket(ticket(1).id, close, Vec::new()).await.unwrap().unwrap();
+    assert_eq!(open(of(3, Some(1)), Vec::new()).await, Opening::Opened);
+    assert_eq!(open(of(4, Some(1)), Vec::new()).await, Opening::TooMany);
+}
+
+async fn a_step_moves_the_state(journal: &dyn Journal) {
+    // Takes each step in turn, with a delivery for the answer, and a step of no ticket.
+    assert_eq!(open(journal, ticket(1)).await, Opening::Opened);
+    let steps = [
+        (TicketStep::Answer, TicketState::Answered),
+        (TicketStep::Undelivered, TicketState::Answered),
+        (TicketStep::Close, TicketState::Closed),
+        (TicketStep::Undelivered, TicketState::Closed),
+        (TicketStep::Reopen, TicketState::Open),
+    ];
+    let mut expected = ticket(1);
+    for (number, (kind, state)) in (1..).zip(steps) {
+        let deliveries = if kind == TicketStep::Answer { vec![delivery(9, 3)] } else { Vec::new() };
+        let stepped = journal.step_ticket(ticket(1).id, entry(number, kind), deliveries).await;
+        expected.entries.push(entry(number, kind));
+        expected.state = state;
+        assert_eq!(stepped.unwrap().as_ref(), Some(&expected));
+        assert_eq!(journal.ticket(ticket(1).id).await.unwrap().as_ref(), Some(&expected));
+    }
+    assert_eq!(due(journal, 3, 9).await.len(), 1);
+    let nobody = entry(1, TicketStep::Close);
+    let stepped = journal.step_ticket(ticket(2).id, nobody, vec![delivery(10, 1)]).await.unwrap();
+    assert_eq!(stepped, None);
+    assert_eq!(due(journal, 3, 9).await, []);
+}
+
+async fn a_ticket_takes_only_so_many_steps(journal: &dyn Journal) {
+    // Takes as many as there may be, and one more, which must leave no delivery either.
+    let entries = vec![entry(1, TicketStep::Answer); Ticket::ENTRIES_MAX - 1];
+    assert_eq!(open(journal, Ticket { entries, ..ticket(1) }).await, Opening::Opened);
+    let step = |deliveries| async move {
+        journal.step_ticket(ticket(1).id, entry(2, TicketStep::Close), deliveries).await.unwrap()
+    };
+    let last = step(Vec::new()).await.unwrap();
+    assert_eq!(last.entries.len(), Ticket::ENTRIES_MAX);
+    assert_eq!(step(vec![delivery(1, 1)]).await, None);
+    assert_eq!(journal.ticket(ticket(1).id).await.unwrap(), Some(last));
+    assert_eq!(due(journal, 5, 10).await, []);
+}
+
+async fn tickets_are_found_by_what_is_asked(journal: &dyn Journal) {
+    // Opens four that differ, and asks with each condition alone and with all.
+    let other = Ticket { tenant: Some(tenant_id(2)), ..ticket(2) };
+    let nobodys = Ticket { tenant: None, number: 7, ..ticket(3) };
+    for ticket in [ticket(1), other.clone(), nobodys.clone(), ticket(4)] {
+        assert_eq!(open(journal, ticket).await, Opening::Opened);
+    }
+    let close = entry(9, TicketStep::Close);
+    let closed = journal.step_ticket(ticket(4).id, close, Vec::new()).await.unwrap().unwrap();
+    let all = TicketSearch { limit: 10, ..TicketSearch::default() };
+    let found = |search| async move { journal.tickets(search).await.unwrap() };
+    let everything = [closed.clone(), nobodys.clone(), other.clone(), ticket(1)];
+    assert_eq!(found(all.clone()).await, everything);
+    let newest = TicketSearch { limit: 1, ..all.clone() };
+    assert_eq!(found(newest).await, [closed.clone()]);
+    let ours = TicketSearch { tenant: Some(tenant_id(1)), ..all.clone() };
+    assert_eq!(found(ours.clone()).await, [closed.clone(), ticket(1)]);
+    let theirs = TicketSearch { tenant: Some(tenant_id(2)), ..all.clone() };
+    assert_eq!(found(theirs).await, [other.clone()]);
+    let state = TicketSearch { state: Some(TicketState::Closed), ..all.clone() };
+    assert_eq!(found(state).await, [closed.clone()]);
+    let number = TicketSearch { number: Some(7), ..all.clone() };
+    assert_eq!(found(number).await, [nobodys.clone()]);
+    let trace = TicketSearch { trace_id: Some(other.trace_id), ..all.clone() };
+    assert_eq!(found(trace.clone()).await, [other.clone()]);
+    let until = TicketSearch { until: Some(nobodys.opened_at), ..all.clone() };
+    assert_eq!(found(until).await, [other, ticket(1)]);
+    let together = TicketSearch {
+        state: Some(TicketState::Open),
+        number: Some(50_000),
+        trace_id: Some(ticket(1).trace_id),
+        until: Some(at(2)),
+        ..ours
+    };
+    assert_eq!(found(together.clone()).await, [ticket(1)]);
+    assert_eq!(found(TicketSearch { tenant: Some(tenant_id(2)), ..together }).await, []);
+    assert_eq!(found(TicketSearch { limit: 0, ..all }).await, []);
+}
+
+async fn a_delivery_is_due_until_it_is_settled(journal: &dyn Journal) {
+    // Claims before its time, at it, while it is claimed, after that, and after it is settled.
+    assert_eq!(open(journal, ticket(9)).await, Opening::Opened);
+    let opened = journal.open_ticket(ticket(1), vec![delivery(1, 10)], 9).await.unwrap();
+    assert_eq!(opened, Opening::Opened);
+    let early = Timestamp::from_microseconds(at(10).microseconds() - 1);
+    assert_eq!(journal.claim(early, at(20), 9).await.unwrap(), []);
+    let tried = |tries, due| Delivery { tries, due_at: at(due), ..delivery(1, 0) };
+    assert_eq!(due(journal, 10, 20).await, [tried(1, 20)]);
+    assert_eq!(due(journal, 19, 30).await, []);
+    assert_eq!(due(journal, 20, 30).await, [tried(2, 30)]);
+    journal.settle(Uuid::from_u128(77)).await.unwrap();
+    assert_eq!(due(journal, 30, 40).await, [tried(3, 40)]);
+    journal.settle(delivery(1, 0).id).await.unwrap();
+    assert_eq!(due(journal, 1_000, 2_000).await, []);
+}
+
+async fn what_is_due_first_is_taken_first(journal: &dyn Journal) {
+    // Claims two of three, and then the rest.
+    let deliveries = vec![delivery(1, 30), delivery(2, 10), delivery(3, 20)];
+    let opened = journal.open_ticket(ticket(1), deliveries, 9).await.unwrap();
+    assert_eq!(opened, Opening::Opened);
+    let ids = |taken: Vec<Delivery>| -> Vec<u128> {
+        taken.iter().map(|delivery| delivery.id.as_u128()).collect()
+    };
+    assert_eq!(ids(journal.claim(at(50), at(90), 0).await.unwrap()), [0; 0]);
+    assert_eq!(ids(journal.claim(at(50), at(90), 2).await.unwrap()), [2, 3]);
+    assert_eq!(ids(journal.claim(at(50), at(90), 2).await.unwrap()), [1]);
+}
+
+async fn closed_tickets_are_swept(journal: &dyn Journal) {
+    // Sweeps one old open ticket, three old closed ones and a new closed one, two at a time.
+    for number in 1..=5 {
+        assert_eq!(open(journal, ticket(number)).await, Opening::Opened);
+        if number > 1 {
+            let close = entry(9, TicketStep::Close);
+            journal.step_ticket(ticket(number).id, close, Vec::new()).await.unwrap().unwrap();
+        }
+    }
+    assert_eq!(journal.sweep_tickets(at(5), 0).await.unwrap(), 0);
+    for removed in [2, 1, 0] {
+        assert_eq!(journal.sweep_tickets(at(5), 2).await.unwrap(), removed);
+    }
+    let left = journal.tickets(TicketSearch { limit: 10, ..TicketSearch::default() }).await;
+    let left: Vec<TicketId> = left.unwrap().iter().map(|ticket| ticket.id).collect();
+    assert_eq!(left, [ticket(5).id, ticket(1).id]);
+}
