@@ -18,9 +18,8 @@ pub(crate) const ROOT_KEY: &str = "root.key";
 
 /// The configuration file where none is named.
 const CONFIGURATION: &str = "admit.toml";
-/// The files that there are as soon as there are books.
+/// The file that there is as soon as there are books.
 const DIRECTORY: &str = "directory.db";
-const LEDGER: &str = "ledger.db";
 
 /// Where the books of an installation are.
 pub(crate) struct Location {
@@ -73,35 +72,39 @@ impl Location {
         // Weak, so that watching does not keep the books from being closed.
         let watched = Arc::downgrade(&books);
         let cached = Arc::new(Cached::new(books));
-        let service = Service::new(
-            self.settings(),
-            cached,
-            Arc::new(MemoryJournal::new()),
-            keyring,
-        );
+        let service = Service::new(self.settings(), cached, Arc::new(journal), keyring);
         watch(watched, &service);
         Ok(service)
     }
 
     fn settings(&self) -> Settings {
-        Settings {
-            rehearsal_allowed: self.rehearsal_allowed,
-            ..Settings::new(self.origin.clone())
-        }
+        let rehearsal_allowed = self.rehearsal_allowed;
+        Settings { rehearsal_allowed, ..Settings::new(self.origin.clone()) }
     }
 
     /// Opens the books that there are, and makes none.
     pub(crate) fn find(&self) -> Result<Arc<Service>, Failure> {
+        self.are_there()?;
+        self.open()
+    }
+
+    /// Opens the books that there are to look at them only.
+    pub(crate) fn find_to_look(&self) -> Result<Arc<Service>, Failure> {
+        self.are_there()?;
+        self.look()
+    }
+
+    fn are_there(&self) -> Result<(), Failure> {
         if exist(&self.data) {
-            return self.open();
+            return Ok(());
         }
         Err(Failure::said(format!("there are no books in {}", self.data.display())))
     }
 
-    /// Whether the root key is the one that the books were made with, as far as there are any. A
-    /// missing ledger is not made to find that out.
+    /// Whether the root key is the one that the books were made with, as far as there are any.
+    /// Nothing is made to find that out.
     pub(crate) async fn check(&self) -> Result<(), Failure> {
-        if !exist(&self.data) || !self.data.join(LEDGER).exists() {
+        if !exist(&self.data) {
             return Ok(());
         }
         self.fits(&*self.look()?).await
@@ -128,8 +131,7 @@ impl Location {
         let keyring = root_key::keyring(&self.root_key, &self.data)?;
         let (books, journal) = self.opened(Sqlite::look, SqliteJournal::look)?;
         let cached = Arc::new(Cached::new(Arc::new(books)));
-        let settings = Settings::new(self.origin.clone());
-        Ok(Service::new(settings, cached, Arc::new(journal), keyring))
+        Ok(Service::new(self.settings(), cached, Arc::new(journal), keyring))
     }
 
     fn opened(

@@ -19,7 +19,7 @@ pub(super) fn run(command: &KeyCommand) -> Result<(), Failure> {
         KeyCommand::Rotate(arguments) => (&arguments.keys, Some(start(arguments))),
     };
     let location = Location::of(&arguments.books)?;
-    let service = location.find()?;
+    let service = if start.is_some() { location.find()? } else { location.find_to_look()? };
     serving::runtime()?.block_on(async {
         if start.is_some() {
             location.fits(&service).await?;
