@@ -24,3 +24,17 @@ pub enum Section {
     /// What people reported.
     Tickets,
 }
+
+#[cfg(any(test, feature = "samples"))]
+impl Desk {
+    /// A desk for an example page.
+    pub(crate) fn sample(section: Section) -> Self {
+        Self { section, username: "admin@demo.example".to_owned(), token: "c2VhbGVk".to_owned() }
+    }
+
+    /// A desk with a hostile text in every field.
+    #[cfg(test)]
+    pub(crate) fn hostile(text: &str) -> Self {
+        Self { section: Section::Requests, username: text.to_owned(), token: text.to_owned() }
+    }
+}

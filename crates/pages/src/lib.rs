@@ -1,5 +1,8 @@
 //! The pages that people see: what each shows, in the reader's language, safe to send as it is.
 
+mod admin_refusals;
+mod admin_request;
+mod admin_requests;
 mod admin_sign_in;
 mod asset;
 mod choose_account;
@@ -14,6 +17,7 @@ mod lookup;
 mod not_found;
 mod report;
 mod reported;
+mod request_row;
 #[cfg(any(test, feature = "samples"))]
 mod sample;
 mod sign_in;
@@ -22,6 +26,11 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub use admin_refusals::{AdminRefusals, ChartChange, Series, SpanLink, Stretch};
+pub use admin_request::{
+    AdminRequest, Contrast, Neighbours, RequestFact, RequestRefusal, TimelineStep,
+};
+pub use admin_requests::{AdminRequests, Input, RequestSearch};
 pub use admin_sign_in::AdminSignIn;
 pub use asset::{Asset, asset};
 pub use choose_account::{Account, ChooseAccount};
@@ -36,6 +45,7 @@ pub use lookup::Lookup;
 pub use not_found::NotFound;
 pub use report::Report;
 pub use reported::Reported;
+pub use request_row::{RequestRow, Tone};
 #[cfg(any(test, feature = "samples"))]
 pub use sample::{Sample, samples};
 pub use sign_in::{Problem, SignIn};

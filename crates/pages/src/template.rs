@@ -34,8 +34,12 @@ const BROKEN: &str = "<!doctype html><html lang=\"en\"><title>Admit</title>\
 
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layout", include_str!("layout/layout.html")),
+    ("request_rows", include_str!("layout/request_rows.html")),
     ("account", include_str!("layout/account.html")),
     ("admin", include_str!("layout/admin.html")),
+    ("admin_refusals", include_str!("admin_refusals/page.html")),
+    ("admin_request", include_str!("admin_request/page.html")),
+    ("admin_requests", include_str!("admin_requests/page.html")),
     ("admin_sign_in", include_str!("admin_sign_in/page.html")),
     ("choose_account", include_str!("choose_account/page.html")),
     ("consent", include_str!("consent/page.html")),

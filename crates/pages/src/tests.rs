@@ -119,6 +119,19 @@ fn colours_reach_the_contrast_that_people_need() {
         ("edge", "card", 3.0),
         ("focus", "card", 3.0),
         ("focus", "ground", 3.0),
+        ("warn-text", "warn-soft", 4.5),
+        ("warn-line", "card", 3.0),
+        ("danger-line", "card", 3.0),
+        ("accent", "card", 3.0),
+        ("accent-text", "card", 4.5),
+        ("danger-text", "card", 4.5),
+        ("series-0", "card", 3.0),
+        ("series-1", "card", 3.0),
+        ("series-2", "card", 3.0),
+        ("series-3", "card", 3.0),
+        ("series-4", "card", 3.0),
+        ("series-5", "card", 3.0),
+        ("series-other", "card", 3.0),
     ];
     for scheme in [light, dark] {
         for (front, back, least) in pairs {

@@ -16,8 +16,8 @@ use axum::{Router, routing::any};
 use crate::Service;
 
 pub(crate) use administrator::Administrator;
-pub(crate) use client::WithAdministration;
 pub use client::CLIENT_ID;
+pub(crate) use client::WithAdministration;
 pub(crate) use desk::{Desk, posted, shown};
 
 /// Every address below `/admin`.

@@ -21,6 +21,8 @@ pub struct ErrorPage {
     pub timestamp: String,
     /// Where the same sign-in begins anew, if that can help.
     pub start_again: Option<String>,
+    /// Where the problem can be reported, if the reader cannot mend it.
+    pub report: Option<String>,
 }
 
 impl ErrorPage {
@@ -43,6 +45,7 @@ impl ErrorPage {
             correlation_id: &self.correlation_id,
             timestamp: &self.timestamp,
             start_again: self.start_again.as_deref(),
+            report: self.report.as_deref(),
         }
     }
 }
@@ -60,10 +63,11 @@ struct View<'a> {
     correlation_id: &'a str,
     timestamp: &'a str,
     start_again: Option<&'a str>,
+    report: Option<&'a str>,
 }
 
 /// The steps of a remedy, which has one on each line.
-fn steps(remedy: &str) -> Vec<String> {
+pub(crate) fn steps(remedy: &str) -> Vec<String> {
     remedy.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
@@ -79,9 +83,13 @@ impl crate::sample::Page for ErrorPage {
             correlation_id: "0d2a58cb-6f0e-4f3e-8f5e-6b1b0f0f9f33".to_owned(),
             timestamp: "2026-11-22 16:20:00Z".to_owned(),
             start_again: None,
+            report: None,
         };
         let again = Some("/demo/oauth2/v2.0/authorize?client_id=demo".to_owned());
-        vec![("again", Self { start_again: again, ..page.clone() }), ("final", page)]
+        let report = Some("/report?about=c2VhbGVk".to_owned());
+        let reported = Self { report, ..page.clone() };
+        let again = Self { start_again: again, ..page.clone() };
+        vec![("again", again), ("report", reported), ("final", page)]
     }
 
     #[cfg(test)]
@@ -93,6 +101,7 @@ impl crate::sample::Page for ErrorPage {
             correlation_id: text.to_owned(),
             timestamp: text.to_owned(),
             start_again: Some(text.to_owned()),
+            report: Some(text.to_owned()),
         }
     }
 

@@ -156,10 +156,10 @@ pub(super) fn failed(
 ) -> Response {
     let tenant = realm.map(|realm| realm.tenant.display_name.clone());
     let frame = Frame { tenant, languages: languages(call) };
-    let again = realm.map_or_else(String::new, |realm| format!("?tenant={}&other=1", realm.tenant.name));
+    let again =
+        realm.map_or_else(String::new, |realm| format!("?tenant={}&other=1", realm.tenant.name));
     let again = Some(format!("/admin{again}"));
-    let mut response =
-        render::failure_page_in(&call.exchange, failure, language, (frame, again));
+    let mut response = render::failure_page_in(&call.exchange, failure, language, (frame, again));
     for (name, value) in pages::headers(Purpose::Admin, &[]) {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(name, value);

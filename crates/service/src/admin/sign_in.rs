@@ -57,9 +57,7 @@ async fn choose(call: &Call) -> Result<Response, Failure> {
         return match Administrator::of(call).await? {
             Ok(_) => Ok(redirect(&next)?),
             Err(Absent::Away(tenant)) => Ok(form(call, tenant.unwrap_or_default(), next, None)),
-            Err(Absent::Turned(realm, _)) => {
-                Ok(form(call, realm.tenant.name.clone(), next, None))
-            }
+            Err(Absent::Turned(realm, _)) => Ok(form(call, realm.tenant.name.clone(), next, None)),
         };
     };
     if !is_name(tenant) {
@@ -191,7 +189,8 @@ async fn redeem(call: &Call, realm: &Realm, code: &str, way: &Way) -> Result<Sea
     let (books, mut account) = (&call.service.books, Account::default());
     token::answer((&head, &form), &**books, &keys, &context, &mut account).await?;
     let code = Code::open(code, realm);
-    let code = code.map_err(|_| Fault::because(FaultKind::Internal, "a redeemed code is sealed"))?;
+    let code =
+        code.map_err(|_| Fault::because(FaultKind::Internal, "a redeemed code is sealed"))?;
     call.exchange.note(|traces| {
         traces.user = Some(code.user);
         traces.grant = Some(code.grant);
