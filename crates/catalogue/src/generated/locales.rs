@@ -13,6 +13,7 @@ pub(crate) static LOCALES: [Locale; 2] = [
         tag: "en",
         sources: &[
             include_str!("../../locales/en/admin.ftl"),
+            include_str!("../../locales/en/decode.ftl"),
             include_str!("../../locales/en/differences.ftl"),
             include_str!("../../locales/en/errors.ftl"),
             include_str!("../../locales/en/explain.ftl"),
@@ -25,6 +26,7 @@ pub(crate) static LOCALES: [Locale; 2] = [
         tag: "id",
         sources: &[
             include_str!("../../locales/id/admin.ftl"),
+            include_str!("../../locales/id/decode.ftl"),
             include_str!("../../locales/id/differences.ftl"),
             include_str!("../../locales/id/errors.ftl"),
             include_str!("../../locales/id/explain.ftl"),
