@@ -10,7 +10,7 @@ use crate::{Checks, Once, context::Context, decision::Decision, request::Head};
 
 mod dpop;
 
-pub use dpop::{ALGORITHMS as DPOP_ALGORITHMS, fresh_nonce};
+pub use dpop::{ALGORITHMS as DPOP_ALGORITHMS, WINDOW as DPOP_WINDOW, fresh_nonce, same_place};
 
 /// A proof that came with the request, checked.
 #[derive(Clone, Debug)]
