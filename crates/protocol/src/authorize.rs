@@ -36,7 +36,7 @@ pub use answer::{Answer, Delivery, Report};
 pub use consented::{Consented, NotConsented, Unconsented};
 pub use display::Display;
 pub use gather::Facts;
-pub use issue::{CODE_LIFETIME, issue};
+pub use issue::{CODE_LIFETIME, Issued, issue};
 pub use present::{NotPresent, PresentUser};
 pub use prompt::Prompt;
 pub use prospect::{Asking, Prospect, SignIn};

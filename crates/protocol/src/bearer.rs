@@ -30,6 +30,8 @@ pub struct Bearer {
     pub client: Arc<Client>,
     /// Who it speaks for; `None` for a client's own.
     pub user: Option<Arc<User>>,
+    /// What it comes from; `None` for a client's own.
+    pub grant: Option<GrantId>,
 }
 
 /// Checks the access token that a request carries, with the proof of its key if it is bound, and
@@ -55,6 +57,12 @@ pub async fn authenticate(
     }
     let bearer = stands(claims, books, context).await?.ok_or_else(refusal::access_token_revoked);
     Ok(checks.note("token_standing", bearer)?)
+}
+
+/// Where the token of a request came from, be it good or not, if we signed it: for whoever wants to
+/// know whose request was turned down.
+pub fn origin((head, form): (&Head<'_>, &Form), keys: &TenantKeys) -> Option<Origin> {
+    Origin::of(find(head, form).ok()?.token, keys)
 }
 
 /// RFC 6750 §2: exactly one token, in the header, or in the body of a form; never in the URL,
@@ -144,7 +152,7 @@ async fn stands(
     let client = books.client(tenant.id, &id).await?.filter(|client| client.enabled);
     let Some(client) = client else { return Ok(None) };
     let Some(gid) = claims.gid.as_deref() else {
-        return Ok(Some(Bearer { claims, client, user: None }));
+        return Ok(Some(Bearer { claims, client, user: None, grant: None }));
     };
     let Some(id) = grant_id(gid) else { return Ok(None) };
     let Some(grant) = books.grant(tenant.id, id).await? else { return Ok(None) };
@@ -152,7 +160,7 @@ async fn stands(
     let Some(user) = user.filter(|user| still_speaks_for(user, &grant, context.now)) else {
         return Ok(None);
     };
-    Ok(Some(Bearer { claims, client, user: Some(user) }))
+    Ok(Some(Bearer { claims, client, user: Some(user), grant: Some(grant.id) }))
 }
 
 fn still_speaks_for(user: &User, grant: &Grant, now: Timestamp) -> bool {

@@ -1,5 +1,7 @@
 //! How far a request came: the names of the checks that it passed, in order.
 
+use facts::{Seconds, Timestamp, Warning};
+
 /// The name of every check of every endpoint. Each has a text of its own, `check-<name>`.
 pub const NAMES: &[&str] = &[
     // What every request goes through.
@@ -81,18 +83,42 @@ pub const NAMES: &[&str] = &[
 /// Most requests pass fewer checks than this.
 const USUAL: usize = 24;
 
-/// The checks that one request passed. Cheap: names only, and one allocation.
+/// The client is told of the end of what it proves itself with from so long before.
+const END_NEAR: Seconds = Seconds::days(30);
+
+/// The checks that one request passed, and what was remarkable about passing them. Cheap: names
+/// only, and one allocation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Checks(Vec<&'static str>);
+pub struct Checks {
+    names: Vec<&'static str>,
+    warnings: Vec<Warning>,
+}
 
 impl Checks {
     /// Notes that a check was passed.
     pub fn pass(&mut self, name: &'static str) {
         debug_assert!(NAMES.contains(&name), "{name} has no text");
-        if self.0.capacity() == 0 {
-            self.0.reserve_exact(USUAL);
+        if self.names.capacity() == 0 {
+            self.names.reserve_exact(USUAL);
         }
-        self.0.push(name);
+        self.names.push(name);
+    }
+
+    /// Notes that a check was passed that will not be for long, or only just was.
+    pub fn warn(&mut self, kind: &'static str, value: impl std::fmt::Display) {
+        let warning = Warning::new(kind, value.to_string());
+        // What is decided anew is warned of anew.
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Notes how many days are left of a credential, if they are few.
+    pub(crate) fn warn_of_end(&mut self, kind: &'static str, end: Timestamp, now: Timestamp) {
+        let left = end - now;
+        if left <= END_NEAR {
+            self.warn(kind, left.get().div_euclid(Seconds::days(1).get()));
+        }
     }
 
     /// Notes that a check was passed, if it was, and gives its outcome on.
@@ -108,22 +134,22 @@ impl Checks {
 
     /// What was passed, in order.
     pub fn names(&self) -> &[&'static str] {
-        &self.0
+        &self.names
     }
 
-    /// What was passed, in order, for whoever keeps it.
-    pub fn into_names(self) -> Vec<&'static str> {
-        self.0
+    /// What was passed, and what will not pass for long, for whoever keeps them.
+    pub fn into_parts(self) -> (Vec<&'static str>, Vec<Warning>) {
+        (self.names, self.warnings)
     }
 
     /// How many were passed: a place to come back to.
     pub(crate) fn place(&self) -> usize {
-        self.0.len()
+        self.names.len()
     }
 
     /// Forgets what was passed after a place, because it is all decided anew.
     pub(crate) fn back_to(&mut self, place: usize) {
-        self.0.truncate(place);
+        self.names.truncate(place);
     }
 }
 
@@ -151,6 +177,19 @@ mod tests {
     }
 
     #[test]
+    fn the_end_of_a_credential_is_told_a_month_before_and_once() {
+        // Passes ends on both sides of the month, the last hours, and the same one again.
+        let now = Timestamp::from_seconds(1_800_000_000);
+        let mut checks = Checks::default();
+        for left in [Seconds::days(31), Seconds::days(5), Seconds::hours(3), Seconds::hours(3)] {
+            checks.warn_of_end("secret_expires", now + left, now);
+        }
+        let (_, warnings) = checks.into_parts();
+        let days: Vec<&str> = warnings.iter().map(|warning| warning.value.as_str()).collect();
+        assert_eq!(days, ["5", "0"]);
+    }
+
+    #[test]
     fn what_did_not_pass_is_not_noted_and_what_is_decided_anew_is_forgotten() {
         // Passes one check, fails another, and goes back behind a third.
         let mut checks = Checks::default();
@@ -160,6 +199,6 @@ mod tests {
         assert_eq!(checks.note("consent", Ok::<_, u32>(1)), Ok(1));
         assert_eq!(checks.names(), ["form", "consent"]);
         checks.back_to(place);
-        assert_eq!(checks.into_names(), ["form"]);
+        assert_eq!(checks.names(), ["form"]);
     }
 }

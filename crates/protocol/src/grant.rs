@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use catalogue::Refusal;
-use facts::{Books, Client, Fault};
+use facts::{Books, Client, Fault, GrantId, UserId};
 
 use crate::{Checks, context::Context, decision::Decision, form::Form};
 
@@ -38,6 +38,16 @@ pub trait GrantType: Sized + Clone + Send + Sync {
         context: &Context<'_>,
     ) -> impl Future<Output = Result<Self::Facts, Fault>> + Send;
 
+    /// The grant that the request is about, where its own parameters name one.
+    fn grant(&self) -> Option<GrantId> {
+        None
+    }
+
+    /// The person whom the request is about.
+    fn person(_facts: &Self::Facts) -> Option<UserId> {
+        None
+    }
+
     /// The rule.
     fn decide(
         self,
@@ -58,11 +68,11 @@ macro_rules! grant_types {
         pub(crate) async fn dispatch(
             name: &str,
             exchange: &crate::token::Exchange<'_>,
-            checks: &mut crate::Checks,
+            account: &mut crate::token::Account,
         ) -> Result<crate::Entitlement, crate::Failure> {
             match name {
                 $(<$module::$name as GrantType>::NAME => {
-                    exchange.redeem::<$module::$name>(checks).await
+                    exchange.redeem::<$module::$name>(account).await
                 })+
                 other => Err(catalogue::refusal::grant_type_not_supported(other).into()),
             }

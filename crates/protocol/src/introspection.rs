@@ -1,6 +1,6 @@
 //! Token introspection (RFC 7662): the state of a token, for those who may know.
 
-use facts::{Books, Fault, Grant, Resource};
+use facts::{Books, Fault, Grant, GrantId, Resource, UserId};
 use serde::Serialize;
 
 use crate::{
@@ -59,6 +59,12 @@ pub struct Introspection {
     /// The key that it is bound to (RFC 9449 §6.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Cnf>,
+    /// What it comes from: for the record, not for the asker.
+    #[serde(skip)]
+    pub grant: Option<GrantId>,
+    /// Who it speaks for: for the record, not for the asker.
+    #[serde(skip)]
+    pub user: Option<UserId>,
 }
 
 /// Answers for one token.
@@ -97,6 +103,8 @@ fn access_token(bearer: Bearer) -> Introspection {
     let claims = bearer.claims;
     Introspection {
         active: true,
+        grant: bearer.grant,
+        user: bearer.user.as_ref().map(|user| user.id),
         scope: claims.scope,
         client_id: Some(claims.client_id),
         username: bearer.user.map(|user| user.username.clone()),
@@ -120,9 +128,11 @@ async fn refresh_token(
     books: &dyn Books,
     context: &Context<'_>,
 ) -> Result<Introspection, Fault> {
-    let inactive = Introspection::default();
     let tenant = &context.realm.tenant;
-    let Ok(presented) = RefreshToken::open(token, context.realm) else { return Ok(inactive) };
+    let Ok(presented) = RefreshToken::open(token, context.realm) else {
+        return Ok(Introspection::default());
+    };
+    let inactive = Introspection { grant: Some(presented.grant), ..Introspection::default() };
     let Some(grant) = books.grant(tenant.id, presented.grant).await? else { return Ok(inactive) };
     let current = presented.generation == grant.generation && !grant.is_over(context.now);
     let kept =
@@ -135,6 +145,7 @@ async fn refresh_token(
     let Some(user) = user else { return Ok(inactive) };
     Ok(Introspection {
         active: true,
+        user: Some(user.id),
         scope: Some(scope_of(&grant)),
         client_id: Some(grant.client.to_string()),
         username: Some(user.username.clone()),

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Revokes what the token belongs to. A token that is unknown or over already is as good as
-/// revoked (§2.2): nothing happens, and nothing is said.
+/// revoked (§2.2): nothing happens, and nothing is said. Which grant it was is for the record.
 ///
 /// # Errors
 /// The token is another client's (§2.1), or good until its end whatever is done (§2.2.1); or a
@@ -20,16 +20,16 @@ pub async fn answer(
     books: &dyn Books,
     keys: &TenantKeys,
     context: &Context<'_>,
-) -> Result<(), Failure> {
+) -> Result<Option<GrantId>, Failure> {
     let tenant = context.realm.tenant.id;
-    let Some((client, grant)) = find(token, books, keys, context).await? else { return Ok(()) };
+    let Some((client, grant)) = find(token, books, keys, context).await? else { return Ok(None) };
     if client != asker.client().id {
         return Err(refusal::token_of_another_client().into());
     }
     let grant = grant.map_err(refusal::token_type_not_supported)?;
     let revocation = Revocation { at: context.now, reason: RevocationReason::ByClient };
     match books.commit(vec![Change::RevokeGrant { tenant, grant, revocation }]).await? {
-        Outcome::Done | Outcome::Conflict => Ok(()),
+        Outcome::Done | Outcome::Conflict => Ok(Some(grant)),
     }
 }
 

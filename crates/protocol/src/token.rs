@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Refusal, refusal};
-use facts::{Books, ClientId, Fault, FaultKind, Outcome, Resource, UserId};
+use facts::{Books, ClientId, Fault, FaultKind, GrantId, Outcome, Resource, UserId};
 
 use crate::{
     Checks, Decision, Entitlement, Failure, Once, Subject, binding,
@@ -25,10 +25,12 @@ const TRIES_MAX: usize = 4;
 pub struct Account {
     /// The client that the request claims to be from.
     pub client: Option<ClientId>,
-    /// The person that tokens were given for.
+    /// The person that tokens were asked for.
     pub user: Option<UserId>,
     /// The grant type asked for.
     pub grant_type: Option<&'static str>,
+    /// The grant that was asked for, made or used.
+    pub grant: Option<GrantId>,
     /// The checks that were passed, in order.
     pub checks: Checks,
 }
@@ -105,10 +107,7 @@ async fn decide<'a>(
 
     let resources = books.resources(tenant).await?;
     let exchange = Exchange { form, head, client, proof, once, resources, books, keys, context };
-    let entitlement = grant::dispatch(grant_type, &exchange, checks).await?;
-    if let Subject::User(user) = &entitlement.subject {
-        account.user = Some(user.id);
-    }
+    let entitlement = grant::dispatch(grant_type, &exchange, account).await?;
     Ok((exchange, entitlement))
 }
 
@@ -124,9 +123,11 @@ impl Exchange<'_> {
     /// moved on between the reading and the writing.
     pub(crate) async fn redeem<G: GrantType>(
         &self,
-        checks: &mut Checks,
+        account: &mut Account,
     ) -> Result<Entitlement, Failure> {
+        let checks = &mut account.checks;
         let request = G::parse(self.form, self.context, checks)?;
+        account.grant = request.grant();
         for once in &self.once {
             once.spend(self.books, checks).await?;
         }
@@ -134,6 +135,7 @@ impl Exchange<'_> {
         for _ in 0..TRIES_MAX {
             checks.back_to(place);
             let facts = request.gather(self.books, self.context).await?;
+            account.user = G::person(&facts);
             let client = self.client.client();
             let decision = request.clone().decide(facts, client, self.context, checks);
             let Decision { changes, verdict } = self.share(decision, checks);

@@ -37,7 +37,8 @@ pub fn in_headers(headers: &HeaderMap) -> Option<String> {
 pub fn proven(form: &Form, headers: &HeaderMap) -> Option<String> {
     let assertion = || {
         let payload = form.get("client_assertion")?.split('.').nth(1)?;
-        let claims: Value = serde_json::from_slice(&digest::base64url_decode(payload).ok()?).ok()?;
+        let claims: Value =
+            serde_json::from_slice(&digest::base64url_decode(payload).ok()?).ok()?;
         let claim = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
         claim("sub").or_else(|| claim("iss"))
     };
@@ -61,9 +62,8 @@ mod tests {
     #[test]
     fn a_client_is_found_in_its_proof_and_its_secret_is_not() {
         // `a+b:secret` in HTTP Basic, other schemes, and an assertion.
-        let headers = |value: &str| {
-            HeaderMap::from_iter([(AUTHORIZATION, value.parse().expect("a header"))])
-        };
+        let headers =
+            |value: &str| HeaderMap::from_iter([(AUTHORIZATION, value.parse().expect("a header"))]);
         let basic = format!("Basic {}", "YSUyMGI6c2VjcmV0");
         assert_eq!(in_headers(&headers(&basic)).as_deref(), Some("a b"));
         assert_eq!(in_headers(&headers("Bearer YSUyMGI6c2VjcmV0")), None);

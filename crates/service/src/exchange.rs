@@ -18,7 +18,7 @@ use axum::{
     response::Response,
 };
 use catalogue::Language;
-use facts::{Fault, FaultKind, Record, Timestamp};
+use facts::{Fault, FaultKind, Record, TenantId, Timestamp};
 use futures_util::FutureExt;
 use protocol::{context::Entropy, form::Form};
 use uuid::Uuid;
@@ -150,8 +150,13 @@ impl Exchange {
 
     /// When the request came, as it is shown: `2026-01-01 00:00:00Z`.
     pub fn timestamp(&self) -> String {
-        let at = jiff::Timestamp::from_second(self.0.at.seconds()).unwrap_or_default();
-        at.strftime("%F %TZ").to_string()
+        clock::shown(self.0.at)
+    }
+
+    /// The tenant that the request is for, as far as that is known by now.
+    pub fn tenant(&self) -> Option<TenantId> {
+        let traces = self.0.traces.lock().unwrap_or_else(PoisonError::into_inner);
+        traces.tenant.as_ref().map(|(id, _)| *id)
     }
 
     /// Notes what was found out about the request.
@@ -291,7 +296,7 @@ fn name_of(method: &Method) -> Cow<'static, str> {
 }
 
 /// What happened, and where in our code, if that is known.
-fn in_place(what: &str, place: Option<String>) -> String {
+pub(crate) fn in_place(what: &str, place: Option<String>) -> String {
     place.map_or_else(|| what.to_owned(), |place| format!("{what} at {place}"))
 }
 

@@ -3,10 +3,8 @@
 use std::borrow::Cow;
 
 use catalogue::{Fact, Refusal};
-use facts::{
-    ClientId, Comparison, Difference, GrantId, Reasoning, TenantId, UserId, Warning,
-};
-use protocol::{context::Realm, token::Account};
+use facts::{ClientId, Comparison, Difference, GrantId, Reasoning, TenantId, UserId, Warning};
+use protocol::{Checks, context::Realm, token::Account};
 
 /// Of each value so many characters are kept.
 const VALUE_CHARS_MAX: usize = 1_024;
@@ -58,7 +56,7 @@ impl Traces {
         }
     }
 
-    /// It is from this client.
+    /// It is from this client, which is registered.
     pub fn from_client(&mut self, client: &ClientId) {
         self.claimed(client.as_str());
         self.owner = Some(client.clone());
@@ -66,12 +64,22 @@ impl Traces {
 
     /// How far it came, and who it was from.
     pub fn take(&mut self, account: Account) {
-        if let Some(client) = &account.client {
+        if let Some(client) = account.client {
             self.claimed(client.as_str());
+            let is_known = account.checks.names().contains(&"client_known");
+            self.owner = is_known.then_some(client);
         }
         self.grant_type = account.grant_type;
-        self.user = account.user;
-        self.passed = account.checks.into_names();
+        self.user = account.user.or(self.user);
+        self.grant = account.grant.or(self.grant);
+        self.checked(account.checks);
+    }
+
+    /// It passed these.
+    pub fn checked(&mut self, checks: Checks) {
+        let (passed, warnings) = checks.into_parts();
+        self.passed = passed;
+        warnings.into_iter().for_each(|warning| self.warn(warning));
     }
 
     /// Something goes well and will not for long.

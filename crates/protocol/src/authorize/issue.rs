@@ -8,6 +8,15 @@ use crate::{context::Context, handle::Code, mint::client_info};
 /// How long a code may be redeemed.
 pub const CODE_LIFETIME: Seconds = Seconds::new(60);
 
+/// The answer with the code.
+#[derive(Debug)]
+pub struct Issued {
+    /// What the client is sent.
+    pub answer: Answer,
+    /// The grant that will come of the code.
+    pub grant: GrantId,
+}
+
 /// Makes the code. It needs both proofs: that the person is there, and that all is allowed.
 ///
 /// # Errors
@@ -17,10 +26,11 @@ pub fn issue(
     person: &PresentUser,
     _allowed: Consented,
     context: &Context<'_>,
-) -> Result<Answer, Fault> {
+) -> Result<Issued, Fault> {
     let (session, scopes) = (&person.session, &request.scopes);
+    let grant = GrantId::new(context.entropy.draw("grant"));
     let code = Code {
-        grant: GrantId::new(context.entropy.draw("grant")),
+        grant,
         client: request.client.clone(),
         user: session.user,
         session: session.id,
@@ -43,5 +53,5 @@ pub fn issue(
     if request.client_info {
         parameters.push(("client_info", client_info(person.user())));
     }
-    Ok(request.back.answer(parameters))
+    Ok(Issued { answer: request.back.answer(parameters), grant })
 }

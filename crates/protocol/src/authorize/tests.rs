@@ -390,7 +390,7 @@ fn the_code_holds_what_was_found_out_and_the_answer_names_the_issuer() {
     let person = PresentUser::check(&request, &client, pair, &context).expect("present");
     let resources = fixture.facts("web").resources;
     let allowed = Consented::check(&request, (&client, &resources), &[], false).expect("allowed");
-    let answer = issue(&request, &person, allowed, &context).expect("issued");
+    let answer = issue(&request, &person, allowed, &context).expect("issued").answer;
     let value = |name: &str| {
         let mut all = answer.parameters().iter().filter(|(known, _)| *known == name);
         all.next().map(|(_, value)| value.as_str())

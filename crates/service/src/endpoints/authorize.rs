@@ -2,11 +2,11 @@
 //! that stand between a request and its answer.
 
 mod account;
-mod answer;
+pub(crate) mod answer;
 mod begin;
 mod consent;
-mod fields;
-mod guard;
+pub(crate) mod fields;
+pub(crate) mod guard;
 mod page;
 mod password;
 mod pending;
@@ -62,10 +62,20 @@ where
     }
 }
 
+/// Notes for the record whose sign-in the request is a step of.
+fn step_of(call: &Call, pending: &Pending) {
+    call.exchange.note(|traces| {
+        traces.flow = Some(pending.flow());
+        traces.from_client(&pending.request.client);
+    });
+}
+
 async fn opened(call: &mut Call, realm: &Realm) -> Result<(Fields, Pending), Halt> {
     guard::check(call)?;
     let fields = Fields::read(call).await?;
     let context = call.context(realm);
-    let pending = Pending::open(fields.value("flow"), &Jar::of(&call.parts.headers), &context)?;
+    let pending = Pending::unseal(fields.value("flow"), realm)?;
+    step_of(call, &pending);
+    let pending = pending.resume(&Jar::of(&call.parts.headers), &context)?;
     Ok((fields, pending))
 }

@@ -25,7 +25,7 @@ pub(super) async fn introspect(mut call: Call) -> Response {
         }
     };
     let mut account = Account::default();
-    let mut response = match answer(&mut call, &realm, &mut account).await {
+    let response = match answer(&mut call, &realm, &mut account).await {
         Ok(introspection) => render::json(&introspection),
         Err(failure) => {
             let mut response = rehearsal::failure(&call, &failure);
@@ -51,5 +51,8 @@ async fn answer(
     let books = &*call.service.books;
     account.checks.pass("client_confidential");
     let context = call.context(realm);
-    Ok(introspection::answer(&question.token, &asker, books, &question.keys, &context).await?)
+    let token = &question.token;
+    let answer = introspection::answer(token, &asker, books, &question.keys, &context).await?;
+    (account.grant, account.user) = (answer.grant, answer.user);
+    Ok(answer)
 }

@@ -40,5 +40,6 @@ async fn answer(call: &mut Call, realm: &Realm, account: &mut Account) -> Result
     let context = call.context(realm);
     let (token, keys) = (&question.token, &question.keys);
     let answer = revocation::answer(token, &question.client, books, keys, &context).await;
-    account.checks.note("token_owner", answer)
+    account.grant = account.checks.note("token_owner", answer)?;
+    Ok(())
 }

@@ -52,8 +52,15 @@ async fn answer(
     let head = call.head();
     let books = &*call.service.books;
     let (context, checks) = (call.context(realm), &mut account.checks);
-    let bearer = bearer::authenticate((&head, &form), books, &keys, &context, checks).await?;
+    let answer = bearer::authenticate((&head, &form), books, &keys, &context, checks).await;
+    let bearer = answer.inspect_err(|_| {
+        if let Some(origin) = bearer::origin((&head, &form), &keys) {
+            (account.client, account.grant) = (Some(origin.client), origin.grant);
+        }
+    })?;
     account.client = Some(bearer.client.id.clone());
+    account.grant = bearer.grant;
+    account.user = bearer.user.as_ref().map(|user| user.id);
     account.checks.note("token_scope", bearer.require_scope("openid"))?;
     let user = bearer.user.as_ref().ok_or_else(refusal::access_token_revoked)?;
     let scope = bearer.claims.scope.as_deref().unwrap_or_default();

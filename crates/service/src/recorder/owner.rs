@@ -177,8 +177,14 @@ mod tests {
     #[test]
     fn a_name_is_all_but_said_with_at_most_two_wrong_characters() {
         // Replaces, drops, doubles and swaps characters, one at a time and two at once.
-        for text in ["orders-web", "orders-wob", "order-web", "orderss-web", "orders-wbe", " ORDERS-WEB"] {
-            assert_eq!(found(text, &["orders-web", "billing"]).as_deref(), Some("orders-web"), "{text}");
+        for text in
+            ["orders-web", "orders-wob", "order-web", "orderss-web", "orders-wbe", " ORDERS-WEB"]
+        {
+            assert_eq!(
+                found(text, &["orders-web", "billing"]).as_deref(),
+                Some("orders-web"),
+                "{text}"
+            );
         }
         for text in ["ords-wob", "orders", "orders-web-two", "", "billin-gs2"] {
             assert_eq!(found(text, &["orders-web", "billing"]), None, "{text}");

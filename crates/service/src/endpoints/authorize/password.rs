@@ -1,12 +1,17 @@
 //! Checks passwords: few at once, so that a storm of sign-ins takes neither the memory nor the
 //! cores that tokens need, and never more guesses than the lockout allows.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use catalogue::{Refusal, refusal};
 use facts::{
     Attempts, Books, Change, Digest, Fault, FaultKind, Outcome, TenantId, Timestamp, User, UserId,
 };
+use futures_util::FutureExt;
 use jose::digest;
 use protocol::Failure;
 use signin::{
@@ -15,7 +20,11 @@ use signin::{
 };
 use tokio::sync::Semaphore;
 
-use crate::cookies::KnownBrowser;
+use crate::{
+    cookies::KnownBrowser,
+    exchange::{Exchange, in_place},
+    signals::panicked_at,
+};
 
 /// Passwords checked at once: each takes a core and 19 MiB while it lasts.
 const AT_ONCE: usize = 2;
@@ -43,8 +52,8 @@ pub(super) struct Attempt {
     pub(super) tenant: TenantId,
     pub(super) typed: Typed,
     pub(super) browser: KnownBrowser,
-    pub(super) peer: Option<IpAddr>,
-    pub(super) now: Timestamp,
+    /// What the attempt came with.
+    pub(super) exchange: Exchange,
 }
 
 /// An attempt that was good.
@@ -73,19 +82,23 @@ impl PasswordChecks {
         let turn = Arc::clone(&self.turns).acquire_owned().await;
         let turn = turn.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
         let finished = tokio::spawn(async move {
-            let outcome = judge(&*books, attempt).await;
+            let outcome = AssertUnwindSafe(judge(&*books, attempt)).catch_unwind().await;
             drop((turn, place));
-            outcome
+            outcome.unwrap_or_else(|_| Err(panicked().into()))
         });
-        finished.await.map_err(|_| unfinished())?
+        finished.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
     }
 }
 
 /// Reads the counts, checks, and counts: all within one turn, so that guesses that come at once
 /// still see one another.
 async fn judge(books: &dyn Books, attempt: Attempt) -> Result<SignedIn, Failure> {
-    let Attempt { tenant, typed, browser, peer, now } = attempt;
-    let user = books.user_named(tenant, typed.username()).await?.filter(|user| user.enabled);
+    let Attempt { tenant, typed, browser, exchange } = attempt;
+    let (peer, now) = (exchange.peer(), exchange.now());
+    let user = books.user_named(tenant, typed.username()).await?;
+    // For those who run the service; whoever typed the name is told nothing of it.
+    exchange.note(|traces| traces.user = user.as_ref().map(|user| user.id));
+    let user = user.filter(|user| user.enabled);
     // Asked for nobody as well, so that nobody costs as much as somebody.
     let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
     let stored = books.password(tenant, id).await?;
@@ -109,13 +122,15 @@ async fn judge(books: &dyn Books, attempt: Attempt) -> Result<SignedIn, Failure>
 }
 
 async fn verify(typed: Typed, stored: Option<String>) -> Result<Result<Proof, Refusal>, Fault> {
-    let work = tokio::task::spawn_blocking(move || typed.check(stored.as_deref()));
-    work.await.map_err(|_| unfinished())
+    let work = tokio::task::spawn_blocking(move || {
+        catch_unwind(AssertUnwindSafe(|| typed.check(stored.as_deref()))).map_err(|_| panicked())
+    });
+    work.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
 }
 
-/// What ends a task early quotes a panic, which may quote what was typed.
-fn unfinished() -> Fault {
-    Fault::because(FaultKind::Internal, "a password check panicked or was given up")
+/// A panic may quote what was typed; its place cannot.
+fn panicked() -> Fault {
+    Fault::because(FaultKind::Internal, &in_place("a password check panicked", panicked_at()))
 }
 
 fn counters(

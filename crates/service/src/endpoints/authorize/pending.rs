@@ -23,6 +23,9 @@ const AT_ONCE_MAX: usize = 8;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Pending {
     id: [u8; 16],
+    /// What the records of its steps are found by: the first id, also where it had to begin anew.
+    #[serde(default)]
+    flow: [u8; 16],
     expires_at: Timestamp,
     /// What the client asked for.
     pub(super) request: Request,
@@ -34,7 +37,13 @@ impl Pending {
     /// Begins a sign-in.
     pub(super) fn begin(request: Request, context: &Context<'_>) -> Self {
         let id = context.entropy.draw("flow");
-        Self { id, expires_at: context.now + LIFETIME, request, progress: Progress::default() }
+        let expires_at = context.now + LIFETIME;
+        Self { id, flow: id, expires_at, request, progress: Progress::default() }
+    }
+
+    /// What the records of its steps are found by.
+    pub(super) const fn flow(&self) -> [u8; 16] {
+        self.flow
     }
 
     /// The text for the form's hidden field.
@@ -44,12 +53,15 @@ impl Pending {
         cookies::seal(&realm.seals.flow, &payload)
     }
 
-    /// Takes a posted flow: sealed by us, not over, and begun in this very browser.
-    pub(super) fn open(flow: &str, jar: &Jar<'_>, context: &Context<'_>) -> Result<Self, Refusal> {
-        let seals = &context.realm.seals;
-        let payload = seals.flow.open(flow).map_err(|_| refusal::form_token_invalid())?;
-        let pending: Self =
-            serde_json::from_slice(&payload).map_err(|_| refusal::form_token_invalid())?;
+    /// Takes a posted flow, if it is one that we sealed.
+    pub(super) fn unseal(flow: &str, realm: &Realm) -> Result<Self, Refusal> {
+        let payload = realm.seals.flow.open(flow).map_err(|_| refusal::form_token_invalid())?;
+        serde_json::from_slice(&payload).map_err(|_| refusal::form_token_invalid())
+    }
+
+    /// Goes on with it, if it is not over, and was begun in this very browser.
+    pub(super) fn resume(self, jar: &Jar<'_>, context: &Context<'_>) -> Result<Self, Refusal> {
+        let (pending, seals) = (self, &context.realm.seals);
         if pending.expires_at <= context.now {
             return Err(refusal::sign_in_expired());
         }

@@ -58,8 +58,7 @@ async fn attempt(stage: &Stage<'_>, typed: Typed) -> Result<(SignedIn, KnownBrow
         tenant: stage.realm.tenant.id,
         typed,
         browser: browser.clone(),
-        peer: call.exchange.peer(),
-        now: context.now,
+        exchange: call.exchange.clone(),
     };
     let books = std::sync::Arc::clone(&call.service.books);
     let signed_in = call.service.password_checks.check(books, attempt).await?;

@@ -63,7 +63,6 @@ impl<'a> Stage<'a> {
         pending: Pending,
     ) -> Result<Self, Halt> {
         let (books, tenant) = (&call.service.books, realm.tenant.id);
-        call.exchange.note(|traces| traces.claimed(pending.request.client.as_str()));
         let client = books.client(tenant, &pending.request.client).await?;
         let client = client
             .filter(|client| client.enabled)
@@ -154,9 +153,7 @@ impl<'a> Stage<'a> {
             Err(NotPresent::SomebodyElse) => Standing::SomebodyElse,
             Err(NotPresent::SessionWithdrawn) if request.prompt.none => Standing::Withdrawn,
             Err(
-                NotPresent::SessionOver
-                | NotPresent::SessionWithdrawn
-                | NotPresent::UserDisabled,
+                NotPresent::SessionOver | NotPresent::SessionWithdrawn | NotPresent::UserDisabled,
             ) => return Ok(None),
         };
         let username = user.username.clone();

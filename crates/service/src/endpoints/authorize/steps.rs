@@ -32,6 +32,7 @@ async fn onwards(
     stage.pending.progress.session = Some(session);
     let person = known.iter().find(|known| known.account.session == session);
     let person = person.and_then(|known| known.person.as_ref()).ok_or_else(astray)?;
+    stage.call.exchange.note(|traces| traces.user = Some(person.user().id));
     let verdict = consented(&stage, person).await?;
     let permission = match &verdict {
         Ok(_) => Permission::Given,
@@ -45,8 +46,9 @@ async fn onwards(
     match (step, verdict) {
         (Step::Done(_), Ok(consented)) => {
             let context = stage.context();
-            let given = issue(&stage.pending.request, person, consented, &context)?;
-            Ok(answer::deliver(stage, given)?)
+            let issued = issue(&stage.pending.request, person, consented, &context)?;
+            stage.call.exchange.note(|traces| traces.grant = Some(issued.grant));
+            Ok(answer::deliver(stage, issued.answer)?)
         }
         (Step::Consent(_), Err(NotConsented::Ask(ask))) => {
             Ok(page::consent(stage, person.user(), &ask)?)
