@@ -84,6 +84,9 @@ pub trait Tickets: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault>;
 
+    /// Lets a delivery be due at another time, if it is still there.
+    async fn postpone(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault>;
+
     /// Forgets a delivery: it arrived, or was given up.
     async fn settle(&self, delivery: Uuid) -> Result<(), Fault>;
 

@@ -88,6 +88,8 @@ pub struct Seals {
     pub browser_cookie: Sealer,
     /// Signing keys at rest.
     pub signing_keys: Sealer,
+    /// The secret of the tenant's webhook at rest.
+    pub webhook_secret: Sealer,
 }
 
 impl Realm {
@@ -106,6 +108,7 @@ impl Realm {
             session_cookie: sealer("session_cookie")?,
             browser_cookie: sealer("browser_cookie")?,
             signing_keys: sealer("signing_keys")?,
+            webhook_secret: sealer("webhook_secret")?,
         };
         let endpoints = Endpoints::new(origin, tenant.id, &tenant.name);
         Ok(Self { tenant, endpoints, seals })

@@ -12,6 +12,12 @@ pub fn now() -> Timestamp {
     Timestamp::from_microseconds(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
+/// A point in time as people and clients are shown it: `2026-01-01 00:00:00Z`.
+pub fn shown(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_second(at.seconds()).unwrap_or_default();
+    at.strftime("%F %TZ").to_string()
+}
+
 /// Fresh random bytes for one request.
 ///
 /// # Errors

@@ -6,16 +6,19 @@ use axum::{Router, http::StatusCode, middleware, response::Response, routing::an
 use catalogue::refusal;
 use pages::{Frame, NotFound, Purpose};
 
-use crate::{Service, call::Call, exchange, render};
+use crate::{Service, admin, call::Call, exchange, render};
 
 mod assets;
 mod authenticated;
-mod authorize;
-mod closing;
+pub(crate) mod authorize;
+pub(crate) mod closing;
 mod discovery;
 mod error;
+mod explain;
 mod introspect;
 mod microsoft;
+mod rehearsal;
+mod report;
 mod revoke;
 mod token;
 mod userinfo;
@@ -27,9 +30,11 @@ pub(crate) use authorize::PasswordChecks;
 pub fn router(service: Arc<Service>) -> Router {
     Router::new()
         .merge(authorize::routes())
+        .merge(admin::routes())
         .route("/{tenant}/oauth2/v2.0/token", any(token::token))
         .route("/{tenant}/oauth2/v2.0/introspect", any(introspect::introspect))
         .route("/{tenant}/oauth2/v2.0/revoke", any(revoke::revoke))
+        .route("/{tenant}/oauth2/v2.0/explain", any(explain::explain))
         .route("/{tenant}/oidc/userinfo", any(userinfo::userinfo))
         .route("/{tenant}/v2.0/.well-known/openid-configuration", any(discovery::metadata))
         .route("/.well-known/oauth-authorization-server/{tenant}/v2.0", any(discovery::metadata))
@@ -39,6 +44,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/common/userrealm/{user}", any(microsoft::user_realm))
         .route("/error", any(error::page))
         .route("/error/catalogue.json", any(error::catalogue))
+        .route("/report", any(report::report))
         .route("/assets/{file}", any(assets::asset))
         .fallback(elsewhere)
         .layer(middleware::from_fn_with_state(Arc::clone(&service), exchange::around))

@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use facts::Fault;
+use facts::{Fault, Seconds};
 
-use crate::{Service, clock, keys};
+use crate::{Service, clock, keys, tickets};
 
 /// How soon a change that another process made to the directory is seen here.
 const REFRESH_EVERY: Duration = Duration::from_millis(500);
@@ -17,12 +17,32 @@ const SWEEP_ROWS_MAX: u32 = 1_000;
 /// How often records that are beyond their bounds are removed.
 const TRIM_EVERY: Duration = Duration::from_secs(60);
 
+/// How soon what a ticket must send is sent.
+const DELIVER_EVERY: Duration = Duration::from_secs(2);
+/// How long a closed ticket is kept after it was opened.
+const TICKETS_KEPT: Seconds = Seconds::days(365);
+
 /// Starts every job. They end with the runtime.
 pub fn start(service: &Arc<Service>) {
     service.recorder.start();
     every(TRIM_EVERY, service, |service| async move {
         let bounds = service.settings.records.unwrap_or_default();
-        service.journal.trim(clock::now(), bounds).await.map(drop)
+        // Each call does little, so that nobody who writes has to wait for long.
+        while service.journal.trim(clock::now(), bounds).await? > 0 {}
+        Ok(())
+    });
+    every(DELIVER_EVERY, service, |service| async move {
+        // Not waited for: what takes long is still on its way when the next is due.
+        tokio::spawn(async move {
+            if let Err(fault) = tickets::deliver(&service, clock::now()).await {
+                failed(&fault);
+            }
+        });
+        Ok(())
+    });
+    every(SWEEP_EVERY, service, |service| async move {
+        let before = clock::now() - TICKETS_KEPT;
+        service.journal.sweep_tickets(before, SWEEP_ROWS_MAX).await.map(drop)
     });
     every(REFRESH_EVERY, service, |service| async move { service.cached.refresh().await });
     every(SWEEP_EVERY, service, |service| async move {
@@ -52,8 +72,12 @@ where
         loop {
             tokio::time::sleep(period).await;
             if let Err(fault) = job(Arc::clone(&service)).await {
-                tracing::error!(kind = ?fault.kind(), cause = fault.cause(), "a job failed");
+                failed(&fault);
             }
         }
     });
+}
+
+fn failed(fault: &Fault) {
+    tracing::error!(kind = ?fault.kind(), cause = fault.cause(), "a job failed");
 }

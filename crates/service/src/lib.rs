@@ -12,13 +12,16 @@ mod cors;
 mod endpoints;
 pub mod exchange;
 pub mod explanation;
+pub mod fetch;
 pub mod jobs;
 pub mod keys;
 pub mod listener;
+pub mod mail;
 mod realms;
 pub mod recorder;
 mod render;
 pub mod signals;
+pub mod tickets;
 mod traces;
 
 use std::sync::{
@@ -26,7 +29,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use facts::{Books, Bounds, Fault, FaultKind, Journal};
+use facts::{Books, Bounds, Fault, FaultKind, Journal, Tenant};
 use jose::seal::{Keyring, Sealer};
 use protocol::{Failure, context::Realm, keys::TenantKeys};
 use store::Cached;
@@ -47,12 +50,22 @@ pub struct Settings {
     pub rehearsal_allowed: bool,
     /// How much is kept of what is left of requests; with `None` nothing is left of them.
     pub records: Option<Bounds>,
+    /// What makes outbound requests.
+    pub fetcher: fetch::Fetcher,
+    /// What sends mails, if the operator has a server for it.
+    pub mail: Option<mail::Mailer>,
 }
 
 impl Settings {
     /// A service at this origin, with everything else as it is by default.
     pub fn new(origin: impl Into<String>) -> Self {
-        Self { origin: origin.into(), rehearsal_allowed: false, records: Some(Bounds::default()) }
+        Self {
+            origin: origin.into(),
+            rehearsal_allowed: false,
+            records: Some(Bounds::default()),
+            fetcher: fetch::Fetcher::default(),
+            mail: None,
+        }
     }
 
     /// `host[:port]` of the origin.
@@ -75,6 +88,7 @@ pub struct Service {
     administration: Arc<admin::WithAdministration>,
     realms: realms::Realms,
     password_checks: endpoints::PasswordChecks,
+    reports: tickets::Reports,
     /// Tenants whose keys the readiness has looked at, over and over.
     looked_at: AtomicUsize,
 }
@@ -104,6 +118,7 @@ impl Service {
             administration,
             realms,
             password_checks,
+            reports: tickets::Reports::default(),
             looked_at,
         })
     }
@@ -129,6 +144,14 @@ impl Service {
     /// The name is malformed or unknown, or the tenant is suspended.
     pub async fn realm(&self, tenant: &str) -> Result<Arc<Realm>, Failure> {
         self.realms.named(tenant, &*self.books).await
+    }
+
+    /// The realm of a tenant as it is, or as it shall be.
+    ///
+    /// # Errors
+    /// No key could be derived.
+    pub fn realm_of(&self, tenant: Tenant) -> Result<Arc<Realm>, Fault> {
+        self.realms.of(Arc::new(tenant))
     }
 
     /// The signing keys of a tenant, parsed.

@@ -19,7 +19,7 @@ use pages::{ErrorPage, Frame, Purpose};
 use protocol::Failure;
 use serde::Serialize;
 
-use crate::exchange::Exchange;
+use crate::{exchange::Exchange, tickets};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache");
@@ -108,6 +108,7 @@ pub fn failure_page_in(
         correlation_id: exchange.correlation_id().to_string(),
         timestamp: exchange.timestamp(),
         start_again,
+        report: tickets::link(exchange, &refusal, language),
         refusal,
     };
     let mut response = html(page.render(language), Purpose::Journey, &[]);

@@ -1,0 +1,158 @@
+//! Sends what tickets must send: at least once, each by itself, for three days.
+
+use std::sync::Arc;
+
+use facts::{Channel, Delivery, Fault, FaultKind, Seconds, Tenant, Ticket, Timestamp};
+use futures_util::future::join_all;
+
+use super::{WebhookSecret, letter::letter, steps::undelivered, webhook};
+use crate::Service;
+
+/// So long nobody else tries what was claimed; longer than any try takes.
+const CLAIMED: Seconds = Seconds::minutes(2);
+/// The pause after the first try; each further one is twice as long.
+const PAUSE_MIN: Seconds = Seconds::minutes(1);
+const PAUSE_MAX: Seconds = Seconds::hours(6);
+/// Afterwards it is given up.
+const GIVEN_UP_AFTER: Seconds = Seconds::days(3);
+
+/// Why something did not arrive.
+struct Failed {
+    permanent: bool,
+    cause: String,
+}
+
+/// Sends everything that is due, and settles or puts off each. What is already on its way is not
+/// waited for.
+///
+/// # Errors
+/// The journal failed; what was claimed is due again a little later.
+pub async fn deliver(service: &Arc<Service>, now: Timestamp) -> Result<(), Fault> {
+    let places = &service.reports.places;
+    let free = u32::try_from(places.available_permits()).unwrap_or_default();
+    if free == 0 {
+        return Ok(());
+    }
+    let claimed = service.journal.claim(now, now + CLAIMED, free).await?;
+    let tries = claimed.into_iter().map(|delivery| {
+        let (service, places) = (Arc::clone(service), Arc::clone(places));
+        tokio::spawn(async move {
+            let _place = places.acquire_owned().await;
+            try_once(&service, &delivery, now).await
+        })
+    });
+    for tried in join_all(tries).await {
+        let unfinished = |_| Fault::because(FaultKind::Internal, "a delivery was not finished");
+        tried.map_err(unfinished)??;
+    }
+    Ok(())
+}
+
+async fn try_once(service: &Service, delivery: &Delivery, now: Timestamp) -> Result<(), Fault> {
+    let Some(ticket) = service.journal.ticket(delivery.ticket).await? else {
+        return service.journal.settle(delivery.id).await;
+    };
+    let tenant = match delivery.tenant {
+        Some(id) => service.books.tenant(&id.to_string()).await?,
+        None => None,
+    };
+    let sent = send(service, (&ticket, delivery), tenant.as_deref(), now).await;
+    let (channel, tries) = (named(delivery), delivery.tries);
+    let Err(Failed { permanent, cause }) = sent else {
+        tracing::info!(ticket = %ticket.id, delivery = %delivery.id, channel, tries, "delivered");
+        return service.journal.settle(delivery.id).await;
+    };
+    tracing::warn!(ticket = %ticket.id, delivery = %delivery.id, channel, tries, cause, "not delivered");
+    if permanent || now - delivery.made_at >= GIVEN_UP_AFTER {
+        undelivered(service, ticket.id, format!("{channel}: {cause}")).await?;
+        return service.journal.settle(delivery.id).await;
+    }
+    service.journal.postpone(delivery.id, now + pause(tries)).await
+}
+
+/// After so many tries, the time to the next one.
+fn pause(tries: u32) -> Seconds {
+    let doubled = PAUSE_MIN.get().checked_shl(tries.saturating_sub(1).min(30));
+    Seconds::new(doubled.unwrap_or(i64::MAX).min(PAUSE_MAX.get()))
+}
+
+async fn send(
+    service: &Service,
+    (ticket, delivery): (&Ticket, &Delivery),
+    tenant: Option<&Tenant>,
+    now: Timestamp,
+) -> Result<(), Failed> {
+    let origin = &service.settings.origin;
+    match &delivery.channel {
+        Channel::Mail(to) => {
+            let mailer = service.settings.mail.as_ref();
+            let mailer = mailer.ok_or_else(|| Failed::for_good("no [mail] is configured"))?;
+            let sender = tenant.map_or("Admit", |tenant| tenant.display_name.as_str());
+            let link = format!("{origin}/admin/tickets/{}", ticket.id);
+            let letter = letter((ticket, delivery), to, (sender, &link), now);
+            let letter = letter.ok_or_else(|| Failed::for_good("the answer is gone"))?;
+            let sent = mailer.send(letter).await;
+            sent.map_err(|unsent| Failed { permanent: unsent.permanent, cause: unsent.cause })
+        }
+        Channel::Webhook => {
+            let tenant = tenant.filter(|tenant| tenant.support.webhook.is_some());
+            let tenant = tenant.ok_or_else(|| Failed::for_good("there is no webhook any more"))?;
+            call(service, (ticket, delivery), tenant, now).await
+        }
+    }
+}
+
+async fn call(
+    service: &Service,
+    (ticket, delivery): (&Ticket, &Delivery),
+    tenant: &Tenant,
+    now: Timestamp,
+) -> Result<(), Failed> {
+    let Some(hook) = &tenant.support.webhook else { return Ok(()) };
+    let realm = service.realm_of(tenant.clone()).map_err(|fault| Failed::once(fault.cause()))?;
+    let secret = realm.seals.webhook_secret.open_bytes(&hook.sealed_secret);
+    let secret = secret.map_err(|error| Failed::once(&error.to_string()))?;
+    let secret = WebhookSecret::from_bytes(&secret);
+    let body = webhook::body(ticket, &service.settings.origin);
+    let body = body.map_err(|error| Failed::for_good(&error.to_string()))?;
+    let headers = webhook::headers(&secret, delivery, now, &body);
+    let answered = service.settings.fetcher.post(&hook.url, headers, body.into()).await;
+    let answered = answered.map_err(|error| Failed::once(&error.to_string()))?;
+    match answered.status {
+        status if status.is_success() => Ok(()),
+        // Who answers so wants no more of it.
+        http::StatusCode::GONE => Err(Failed::for_good("the receiver answered 410 Gone")),
+        status => Err(Failed::once(&format!("the receiver answered {status}"))),
+    }
+}
+
+impl Failed {
+    fn once(cause: &str) -> Self {
+        Self { permanent: false, cause: cause.to_owned() }
+    }
+
+    fn for_good(cause: &str) -> Self {
+        Self { permanent: true, cause: cause.to_owned() }
+    }
+}
+
+fn named(delivery: &Delivery) -> &'static str {
+    match (&delivery.channel, delivery.entry) {
+        (Channel::Webhook, _) => "webhook",
+        (Channel::Mail(_), None) => "mail to the support address",
+        (Channel::Mail(_), Some(_)) => "mail to the reporter",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_from_a_minute_to_six_hours() {
+        // The pause after each of many tries, in minutes.
+        let minutes: Vec<i64> = (1..12).map(|tries| pause(tries).get() / 60).collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]);
+        assert_eq!(pause(u32::MAX), PAUSE_MAX);
+    }
+}
