@@ -2,6 +2,7 @@
 
 use crate::generated;
 use crate::language::Language;
+use crate::refusal::{Refusal, argument};
 use crate::speech;
 
 /// One numbered cause.
@@ -73,6 +74,12 @@ impl Entry {
     /// What to do about it, in general: one step per line.
     pub fn remedy(&self, language: Language) -> String {
         self.in_general(language, Some("remedy"))
+    }
+
+    /// A refusal with this cause, and what `value` gives for the names of its values.
+    pub fn refusal(&'static self, value: impl Fn(&'static str) -> String) -> Refusal {
+        let with_value = |name: &&'static str| (*name, argument(value(name)));
+        Refusal::new(self, self.parameters.iter().map(with_value).collect())
     }
 
     /// Its sentence, or with `title` or `remedy` that attribute, with values that were kept since.

@@ -174,9 +174,7 @@ impl Explanation {
     /// The same, with links that are complete where the service is reached at this origin.
     #[must_use]
     pub fn at(mut self, origin: &str) -> Self {
-        if let Some(cause) = &mut self.refusal {
-            cause.link.insert_str(0, origin);
-        }
+        self.refusal = self.refusal.map(|cause| cause.at(origin));
         self
     }
 }
@@ -203,6 +201,13 @@ impl Cause {
             Some(entry) => Self::known(entry, &arguments, language),
             None => Self::unknown(number, language),
         }
+    }
+
+    /// The same, with a link that is complete where the service is reached at this origin.
+    #[must_use]
+    pub fn at(mut self, origin: &str) -> Self {
+        self.link.insert_str(0, origin);
+        self
     }
 
     fn known(entry: &Entry, arguments: &[(&str, &str)], language: Language) -> Self {

@@ -14,6 +14,7 @@ use protocol::{
     token::Account,
 };
 
+use super::rehearsal;
 use crate::{call::Call, render};
 
 /// A client's question about a token.
@@ -34,6 +35,7 @@ pub(super) async fn question(
     account: &mut Account,
 ) -> Result<Question, Failure> {
     let form = call.form().await?;
+    rehearsal::check(call, realm, &form).await?;
     let head = call.head();
     let books = &call.service.books;
     let checks = &mut account.checks;

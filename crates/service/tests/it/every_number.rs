@@ -13,6 +13,8 @@ use crate::{
 
 mod bearers;
 mod clients;
+mod example;
+mod explaining;
 mod faults;
 mod grants;
 mod people;
@@ -24,11 +26,12 @@ pub struct Row(pub u64, pub Answer);
 
 #[tokio::test]
 async fn each_is_given_and_none_is_missing() {
-    // One request per entry at least; the catalogue and the rows name the same numbers, and every
-    // refusal to a client is JSON with all its members.
+    // One request per entry at least; the catalogue and the rows name the same numbers, every
+    // refusal to a client is JSON with all its members, and the examples that the page of a number
+    // shows are these requests and answers.
     let house = House::new().await;
     browser::furnish(&house).await;
-    let (mut given, mut wrong) = (BTreeSet::new(), Vec::new());
+    let (mut given, mut wrong, mut examples) = (BTreeSet::new(), Vec::new(), Vec::new());
     let families = [
         requests::rows(&house).await,
         clients::rows(&house).await,
@@ -37,6 +40,7 @@ async fn each_is_given_and_none_is_missing() {
         bearers::rows(&house).await,
         people::rows(&house).await,
         faults::rows().await,
+        explaining::rows(&house).await,
     ];
     for Row(expected, answer) in families.into_iter().flatten() {
         let got = number(&answer);
@@ -51,13 +55,16 @@ async fn each_is_given_and_none_is_missing() {
             whole(&answer);
             assert_eq!(answer.error() == "none", entry.error == "none", "{expected}");
         }
-        given.insert(entry.number);
+        if given.insert(entry.number) {
+            examples.push(example::Example::of(entry.number, &answer));
+        }
     }
     assert!(wrong.is_empty(), "expected and got: {wrong:?}");
     let alive = catalogue::entries().iter().filter(|entry| entry.retired.is_none());
     let missing: Vec<u32> =
         alive.map(|entry| entry.number).filter(|number| !given.contains(number)).collect();
     assert!(missing.is_empty(), "no request gives {missing:?}");
+    example::compare(examples);
 }
 
 /// The number in a body, in a redirect, on an error page, or of the problem on a page of ours.

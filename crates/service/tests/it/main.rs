@@ -8,6 +8,7 @@
     reason = "a test stops at the first thing that is not as it should be, and makes ids of its own"
 )]
 
+mod admin;
 mod at_most_once;
 mod authorize;
 mod client_auth;
@@ -17,6 +18,7 @@ mod discovery;
 mod dpop;
 mod error_pages;
 mod every_number;
+mod explain;
 mod failing;
 mod faults;
 mod hostile;
@@ -25,6 +27,7 @@ mod introspection;
 mod limits;
 mod microsoft;
 mod redaction;
+mod rehearsal;
 mod revocation;
 mod signed;
 mod standing;

@@ -1,0 +1,58 @@
+//! A value for every parameter of every sentence, as it might be in real life: for rehearsals and
+//! for examples.
+
+/// A value for a parameter.
+pub fn sample(parameter: &str) -> &'static str {
+    match parameter {
+        "accepted" => "ES256, RS256",
+        "algorithm" => "HS256",
+        "allowed" | "method" => "POST",
+        "authenticated" | "client_id" | "issuer" | "subject" | "jti" | "trace_id" => {
+            "6b1f0c52-0d5e-4e3a-9c4f-2a1c3f5d7e91"
+        }
+        "claim" => "aud",
+        "client" => "Sample",
+        "content_type" => "application/json",
+        "error" => "access_denied",
+        "expected" => "https://app.example/callback",
+        "expired" | "issued" | "last_used" | "now" | "revoked" | "valid_from" | "valid_until" => {
+            "2026-01-01 00:00:00Z"
+        }
+        "first" => "client_secret_basic",
+        "grant_type" => "authorization_code",
+        "host" => "app.example",
+        "hours" | "length" | "limit" | "max_age" | "minutes" | "seconds" => "10",
+        "key" | "thumbprint" => "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I",
+        "origin" => "https://app.example",
+        "parameter" => "scope",
+        "path" => "/sample/oauth2/v2.0/elsewhere",
+        "prompt" => "none",
+        "received" | "redirect_uri" => "https://app.example/callback/",
+        "resource" => "api://sample",
+        "response_mode" => "query",
+        "response_type" => "token",
+        "scheme" => "Digest",
+        "scope" => "read",
+        "second" => "client_secret_post",
+        "tenant" => "sample",
+        "username" => "alex@app.example",
+        _ => "sample",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entries;
+
+    #[test]
+    fn every_parameter_of_the_catalogue_has_a_value_of_its_own_kind() {
+        // Looks up each; what is left stands for what nobody has thought of.
+        for entry in entries() {
+            for parameter in entry.parameters {
+                let thought_of = sample(parameter) != "sample" || *parameter == "tenant";
+                assert!(thought_of, "{}: {parameter}", entry.label());
+            }
+        }
+    }
+}

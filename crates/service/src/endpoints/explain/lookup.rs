@@ -1,0 +1,63 @@
+//! A client's own requests, by the ids that their answers showed.
+
+use axum::response::Response;
+use catalogue::{Refusal, refusal};
+use facts::{Client, Search};
+use protocol::{Failure, context::Realm, form::Form};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::IDS;
+use crate::{
+    call::Call,
+    explanation::{Explanation, Reader, explanation},
+    render,
+};
+
+/// Requests that one answer holds.
+const RECORDS_MAX: u32 = 100;
+
+#[derive(Serialize)]
+struct Found {
+    records: Vec<Explanation>,
+}
+
+/// What is kept of the client's requests under the ids, the newest first. Whether there is
+/// something under them that is not the client's own, the answer does not tell.
+pub(super) async fn answer(
+    call: &Call,
+    realm: &Realm,
+    client: &Client,
+    form: &Form,
+) -> Result<Response, Failure> {
+    let [trace_id, correlation_id] = IDS.map(|name| id(form, name));
+    let (settings, now) = (&call.service.settings, call.exchange.now());
+    let search = Search {
+        tenant: Some(realm.tenant.id),
+        trace_id: trace_id?,
+        correlation_id: correlation_id?,
+        owner: Some(client.id.clone()),
+        from: settings.records.map(|bounds| now - bounds.age_max),
+        limit: RECORDS_MAX,
+        ..Search::default()
+    };
+    if search.trace_id.is_none() && search.correlation_id.is_none() {
+        return Err(refusal::missing_parameter("trace_id").into());
+    }
+    let language = call.exchange.language_of(form);
+    // Developers ask at once: what they ask about may not be written yet.
+    call.service.recorder.settled().await;
+    let records = call.service.journal.find(search).await?;
+    let explain = |record| explanation(record, Reader::Owner, language).at(&settings.origin);
+    let records: Vec<Explanation> = records.iter().map(explain).collect();
+    if records.is_empty() {
+        return Err(refusal::nothing_to_explain().into());
+    }
+    Ok(render::json(&Found { records }))
+}
+
+fn id(form: &Form, name: &'static str) -> Result<Option<Uuid>, Refusal> {
+    let Some(sent) = form.get(name) else { return Ok(None) };
+    let id = Uuid::try_parse(sent).map_err(|_| refusal::explain_id_malformed(name, sent))?;
+    Ok(Some(id))
+}
