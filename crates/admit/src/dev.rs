@@ -47,7 +47,12 @@ pub(crate) async fn prepare(data: &Path, origin: &str) -> Result<Ground, Failure
     authority::ensure(&data)?;
     authority::ensure_client_key(&data)?;
     let secrets = secrets::load_or_make(&data)?;
-    let location = Location { data: data.clone(), root_key, origin: origin.to_owned() };
+    let location = Location {
+        data: data.clone(),
+        root_key,
+        origin: origin.to_owned(),
+        rehearsal_allowed: true,
+    };
     let service = location.open()?;
     location.fits(&service).await?;
     directory::ensure(&data, &secrets, &service).await?;
