@@ -4,10 +4,18 @@
 //! makes; whatever it reads, it reads of that administrator's tenant.
 
 mod administrator;
+mod book;
 mod client;
 mod cookie;
 mod desk;
+mod moment;
+mod refusals;
+mod request;
+mod requests;
+mod rows;
+mod search;
 mod sign_in;
+mod timeline;
 
 use std::sync::Arc;
 
@@ -26,4 +34,7 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
         .route("/admin", any(sign_in::begin))
         .route("/admin/signed-in", any(sign_in::finish))
         .route("/admin/sign-out", any(sign_in::sign_out))
+        .route("/admin/requests", any(requests::page))
+        .route("/admin/requests/{trace_id}", any(request::page))
+        .route("/admin/refusals", any(refusals::page))
 }

@@ -69,7 +69,8 @@ async fn a_session_that_was_ended_is_over_here_too() {
     let seat = browser.cookie("__Host-admin").expect("a seat").to_owned();
     let opened = house.service.books.session(house.realm.tenant.id, session(&house, &seat)).await;
     let session = opened.expect("a book").expect("a session");
-    let end = Change::EndSession { tenant: session.tenant, session: session.id, at: service::now() };
+    let end =
+        Change::EndSession { tenant: session.tenant, session: session.id, at: service::now() };
     let _ = house.service.books.commit(vec![end]).await.expect("a book");
     assert!(is_away(&browser.get("/admin/requests").await));
 }
@@ -97,7 +98,7 @@ async fn the_seat_is_over_eight_hours_after_the_password() {
     let seat = browser.cookie("__Host-admin").expect("a seat").to_owned();
     let mut seat: serde_json::Value =
         serde_json::from_slice(&unsealed(&house, &seat)).expect("JSON");
-    for (ago, is_seated) in [(Seconds::hours(8) , false), (Seconds::hours(7), true)] {
+    for (ago, is_seated) in [(Seconds::hours(8), false), (Seconds::hours(7), true)] {
         let proved = service::now() - ago - Seconds::new(1);
         seat["auth_time"] = proved.microseconds().into();
         let sealed = sealer(&house, "admin_cookie").seal(seat.to_string().as_bytes());
