@@ -66,7 +66,12 @@ impl Fact {
     /// The same, with how it differs, if that is known.
     #[must_use]
     pub fn differing(self, difference: impl Into<Option<Difference>>) -> Self {
-        Self { difference: difference.into(), ..self }
+        let difference = difference.into();
+        debug_assert!(
+            difference.as_ref().is_none_or(Difference::is_whole),
+            "{difference:?} is not said in every language"
+        );
+        Self { difference, ..self }
     }
 
     /// The same, for the operator alone.
@@ -93,9 +98,20 @@ impl Difference {
     /// What it says in a language: plain text that may hold values of the request.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
-        let values: Vec<(&str, &str)> =
-            self.arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        speech::text(language, &format!("difference-{}", self.kind), &values)
+        speech::text(language, &self.id(), &self.values())
+    }
+
+    /// Whether every language has a text for it that shows no value that is not there.
+    fn is_whole(&self) -> bool {
+        speech::is_whole(&self.id(), &self.values())
+    }
+
+    fn id(&self) -> String {
+        format!("difference-{}", self.kind)
+    }
+
+    fn values(&self) -> Vec<(&str, &str)> {
+        self.arguments.iter().map(|(name, value)| (*name, value.as_str())).collect()
     }
 }
 

@@ -41,6 +41,19 @@ pub(crate) fn say(
     format(language, &id, attribute, arguments).unwrap_or(id)
 }
 
+/// Whether every language has a message, and can format it with these values and no others.
+pub(crate) fn is_whole(id: &str, arguments: &[(&str, &str)]) -> bool {
+    BUNDLES.iter().all(|bundle| {
+        let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
+            return false;
+        };
+        let mut mistakes = Vec::new();
+        let values = arguments.iter().copied().collect::<FluentArgs<'_>>();
+        bundle.format_pattern(pattern, Some(&values), &mut mistakes);
+        mistakes.is_empty()
+    })
+}
+
 fn format(
     language: Language,
     id: &str,

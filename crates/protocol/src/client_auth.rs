@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use catalogue::{Fact, Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Client, ClientId};
 
-use crate::{Checks, Once, context::Context, form::Form, grant, request::Head};
+use crate::{Checks, Once, context::Context, difference, form::Form, grant, request::Head};
 
+mod nearest;
 mod none;
 mod private_key_jwt;
 mod secret;
@@ -117,14 +118,17 @@ impl Presented {
         }
         let claimed = match (&credential, form.get("client_id")) {
             (Some(credential), Some(named)) if credential.client_id() != named => {
-                return Err(refusal::client_id_mismatch(named, credential.client_id()));
+                let proven = credential.client_id();
+                let fact = Fact::mismatch("client_id", proven, named)
+                    .differing(difference::spelling(named, proven));
+                return Err(refusal::client_id_mismatch(named, proven).with(fact));
             }
             (Some(credential), _) => credential.client_id(),
             (None, Some(named)) => named,
             (None, None) => "",
         };
         if claimed.is_empty() {
-            return Err(refusal::missing_parameter("client_id"));
+            return Err(form.missing("client_id"));
         }
         let client_id = ClientId::new(claimed).ok_or_else(|| refusal::client_not_found(claimed))?;
         let for_itself = form.get("grant_type") == Some(grant::FOR_ITSELF);
@@ -151,10 +155,12 @@ impl Presented {
         }
         let credential = self.credential.as_ref();
         let proof = credential.map(|sent| sent.check(client.as_deref(), context, checks));
-        let client = client.ok_or_else(|| refusal::client_not_found(&self.client_id))?;
+        let client = client.ok_or_else(|| not_found(self.client_id.as_str(), context))?;
         let proof = match proof {
             Some(_) if client.public => {
-                return Err(refusal::public_client_sent_credential(&client.name));
+                let sent = credential.map_or(none::NAME, Credential::name);
+                let fact = Fact::mismatch("client_authentication", none::NAME, sent);
+                return Err(refusal::public_client_sent_credential(&client.name).with(fact));
             }
             Some(proof) => proof?,
             None if client.public => none::proof(),
@@ -162,7 +168,10 @@ impl Presented {
             None if self.for_itself => {
                 return Err(refusal::credential_for_itself_missing(&client.name));
             }
-            None => return Err(refusal::client_credential_missing(&client.name)),
+            None => {
+                let fact = nearest::registered(&client).received(none::NAME);
+                return Err(refusal::client_credential_missing(&client.name).with(fact));
+            }
         };
         checks.pass("client_authentication");
         if client.enabled {
@@ -170,17 +179,35 @@ impl Presented {
             Ok((AuthenticatedClient { client, strength: proof.strength }, proof.once))
         } else if client.public {
             // Whoever proved nothing learns nothing that the authorization endpoint hides.
-            Err(refusal::client_not_found(&self.client_id))
+            let fact = Fact::about("client_id").differing(Difference::of("switched_off"));
+            Err(refusal::client_not_found(&self.client_id).with(fact.for_operators()))
         } else {
             Err(refusal::client_disabled(&client.name))
         }
     }
 }
 
+/// No such client, and what the id is in place of one, where that can be told.
+pub(crate) fn not_found(sent: &str, context: &Context<'_>) -> Refusal {
+    let tenant = &context.realm.tenant;
+    let kind = if sent.eq_ignore_ascii_case(&tenant.id.to_string()) {
+        Some(Difference::of("id_of_tenant"))
+    } else if sent.eq_ignore_ascii_case(&tenant.name) {
+        Some(Difference::of("name_of_tenant"))
+    } else {
+        difference::wrapping(sent).or_else(|| decoded_id(sent))
+    };
+    refusal::client_not_found(sent).with(Fact::about("client_id").received(sent).differing(kind))
+}
+
+fn decoded_id(sent: &str) -> Option<Difference> {
+    difference::decoded(sent).map(|_| Difference::of("encoded_twice"))
+}
+
 fn several(first: &Credential, second: &Credential) -> Refusal {
     let (first, second) = (first.name(), second.name());
     refusal::several_client_authentications().with(Fact::mismatch(
-        "client authentication",
+        "client_authentication",
         "one method",
         format!("{first} and {second}"),
     ))

@@ -1,6 +1,6 @@
 //! What a person, or an administrator for everybody, allowed a client.
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Books, Client, ClientId, Consent, Fault, TenantId, UserId};
 
 use crate::scope;
@@ -39,10 +39,14 @@ pub(crate) fn still_covers(
     }
     if let Some(scope) = scopes.iter().find(|scope| !covers(consents, resource, scope)) {
         let scope = scope::qualified(resource, scope);
-        return Err(refusal::consent_missing(&client.name, scope));
+        return Err(refusal::consent_missing(&client.name, &scope).with(not_allowed(&scope)));
     }
     match openid_scopes.iter().find(|scope| !covers(consents, "", scope)) {
-        Some(scope) => Err(refusal::consent_missing(&client.name, scope)),
+        Some(scope) => Err(refusal::consent_missing(&client.name, scope).with(not_allowed(scope))),
         None => Ok(()),
     }
+}
+
+fn not_allowed(scope: &str) -> Fact {
+    Fact::about("scope").received(scope).differing(Difference::of("consent_withdrawn"))
 }

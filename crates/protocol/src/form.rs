@@ -2,6 +2,8 @@
 
 use catalogue::{Refusal, refusal};
 
+mod nearest;
+
 /// The most parameters that one request may have.
 pub const PARAMETERS_MAX: usize = 100;
 /// The longest value of one parameter, in bytes after decoding.
@@ -28,7 +30,9 @@ impl Form {
         let mut form = Self::default();
         for pair in encoded.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             if form.parameters.len() == PARAMETERS_MAX {
-                return Err(refusal::too_many_parameters(PARAMETERS_MAX));
+                return Err(
+                    refusal::too_many_parameters(PARAMETERS_MAX).with(nearest::too_many(encoded))
+                );
             }
             let mut halves = pair.splitn(2, |byte| *byte == b'=');
             let name = decode(halves.next().unwrap_or_default())?;
@@ -45,12 +49,14 @@ impl Form {
     pub fn insert(&mut self, name: String, value: String) -> Result<(), Refusal> {
         if name.len() > PARAMETER_BYTES_MAX || value.len() > PARAMETER_BYTES_MAX {
             let shown: String = name.chars().take(64).collect();
-            return Err(refusal::parameter_too_long(shown, PARAMETER_BYTES_MAX));
+            let fact = nearest::too_long(&shown, name.len().max(value.len()));
+            return Err(refusal::parameter_too_long(shown, PARAMETER_BYTES_MAX).with(fact));
         }
         let repeated =
             name != REPEATABLE && self.parameters.iter().any(|(known, _)| *known == name);
         if repeated {
-            return Err(refusal::repeated_parameter(name));
+            let fact = nearest::repeated(&name, &value, self);
+            return Err(refusal::repeated_parameter(name).with(fact));
         }
         self.parameters.push((name, value));
         Ok(())
@@ -75,7 +81,12 @@ impl Form {
     /// # Errors
     /// It is missing or empty.
     pub fn require(&self, name: &'static str) -> Result<&str, Refusal> {
-        self.get(name).ok_or_else(|| refusal::missing_parameter(name))
+        self.get(name).ok_or_else(|| self.missing(name))
+    }
+
+    /// The refusal for a parameter that is not there: with the name that was sent for it, maybe.
+    pub fn missing(&self, name: &'static str) -> Refusal {
+        refusal::missing_parameter(name).with(nearest::missing(name, self))
     }
 
     /// Whether no parameter is there.
@@ -94,19 +105,22 @@ impl std::fmt::Debug for Form {
 /// Undoes form encoding. Stricter than browsers: a broken escape is an error, not a literal, and
 /// the bytes must be UTF-8, so that one text has one meaning for every reader of a request.
 pub(crate) fn decode(encoded: &[u8]) -> Result<String, Refusal> {
+    let broken = |kind, at| refusal::malformed_form().with(nearest::malformed(encoded, kind, at));
     let mut decoded = Vec::with_capacity(encoded.len());
-    let mut bytes = encoded.iter().copied();
-    while let Some(byte) = bytes.next() {
+    let mut bytes = encoded.iter().copied().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        let mut digit = || bytes.next().and_then(|(_, digit)| hex(digit));
         decoded.push(match byte {
             b'+' => b' ',
-            b'%' => match (bytes.next().and_then(hex), bytes.next().and_then(hex)) {
+            b'%' => match (digit(), digit()) {
                 (Some(high), Some(low)) => high << 4 | low,
-                _ => return Err(refusal::malformed_form()),
+                _ => return Err(broken("broken_escape_at", at)),
             },
             other => other,
         });
     }
-    String::from_utf8(decoded).map_err(|_| refusal::malformed_form())
+    String::from_utf8(decoded)
+        .map_err(|error| broken("not_utf8_at", error.utf8_error().valid_up_to()))
 }
 
 fn hex(digit: u8) -> Option<u8> {

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::Realm;
 
+pub(crate) mod nearest;
+
 /// Why a handle is not one of ours, as far as it can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotOurs {

@@ -12,6 +12,7 @@ pub mod client_auth;
 mod consent;
 pub mod context;
 mod decision;
+pub mod difference;
 pub mod discovery;
 mod failure;
 pub mod form;

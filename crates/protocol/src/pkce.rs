@@ -3,6 +3,8 @@
 
 use jose::digest;
 
+pub(crate) mod nearest;
+
 /// Whether a text may be a `code_verifier` (§4.1): 43 to 128 unreserved characters.
 pub fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len())

@@ -4,6 +4,8 @@
 use catalogue::{Difference, Fact};
 use facts::{Client, Platform, RedirectUri};
 
+use crate::difference;
+
 /// The longest redirect URI, in bytes.
 pub const BYTES_MAX: usize = 2_048;
 
@@ -19,11 +21,10 @@ pub fn find<'c>(sent: &str, client: &'c Client) -> Option<&'c RedirectUri> {
 
 /// What kept the sent URI from being a registered one: compared with the most similar.
 pub fn nearest(sent: &str, client: &Client) -> Fact {
-    let registered = client.redirect_uris.iter().map(|registered| registered.uri.as_str());
-    let nearest = registered.max_by_key(|uri| likeness(sent, uri));
+    let nearest = client.redirect_uris.iter().max_by_key(|it| likeness(sent, &it.uri));
     let fact = Fact::about("redirect_uri").received(sent);
     match nearest {
-        Some(uri) => fact.expected(uri).differing(difference(sent, uri)),
+        Some(registered) => fact.expected(&registered.uri).differing(difference(sent, registered)),
         None => fact,
     }
 }
@@ -132,26 +133,19 @@ fn likeness(sent: &str, registered: &str) -> usize {
     front + back
 }
 
-/// The one small thing in which two URIs differ, where it is one.
-fn difference(sent: &str, registered: &str) -> Option<Difference> {
-    if sent.trim_end_matches('/') == registered.trim_end_matches('/') {
-        return Some(Difference::of("trailing_slash"));
+/// How a URI differs from a registered one.
+fn difference(sent: &str, registered: &RedirectUri) -> Option<Difference> {
+    let difference = difference::url(sent, &registered.uri);
+    let is_port = difference.as_ref().is_some_and(|it| it.kind == "port");
+    if is_port && registered.platform != Platform::Native && without_port(sent).is_some() {
+        let platform = match registered.platform {
+            Platform::Web => "web",
+            Platform::SinglePage => "single_page",
+            Platform::Native => "native",
+        };
+        return Some(Difference::of("port_of_platform").with("platform", platform));
     }
-    if sent.eq_ignore_ascii_case(registered) {
-        return Some(Difference::of("letter_case"));
-    }
-    if sent.split(['?', '#']).next() == Some(registered) {
-        return Some(Difference::of("query_or_fragment"));
-    }
-    match (sent.split_once("://"), registered.split_once("://")) {
-        (Some((_, left)), Some((_, right))) if left == right => Some(Difference::of("scheme")),
-        (Some((_, left)), Some((_, right))) => {
-            let hosts = (host_and_port(authority(left)), host_and_port(authority(right)));
-            let paths = (left.get(authority(left).len()..), right.get(authority(right).len()..));
-            (hosts.0.0 == hosts.1.0 && paths.0 == paths.1).then(|| Difference::of("port"))
-        }
-        _ => None,
-    }
+    difference
 }
 
 #[cfg(test)]

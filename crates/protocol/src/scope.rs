@@ -1,9 +1,11 @@
 //! What is asked for: scopes and the resource they belong to (RFC 6749 §3.3, RFC 8707).
 
-use catalogue::{Fact, Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Client, Resource};
 
 use crate::form::Form;
+
+pub(crate) mod nearest;
 
 /// The most scopes in one request.
 pub const SCOPES_MAX: usize = 100;
@@ -57,17 +59,22 @@ impl<'a> Requested<'a> {
         }
         let (resource, value) = match split(token, resources) {
             Split::Of(resource, value) => (resource, value),
-            Split::OfUnknown(identifier) => return Err(refusal::resource_unknown(identifier)),
+            Split::OfUnknown(identifier) => {
+                return Err(refusal::resource_unknown(identifier)
+                    .with(nearest::resource("scope", identifier, resources)));
+            }
             Split::Plain => (self.resource.map_or_else(|| plain(token, resources), Ok)?, token),
         };
         enabled(resource)?;
         if let Some(first) = self.resource.filter(|first| first.identifier != resource.identifier) {
             let (first, second) = (&first.identifier, &resource.identifier);
+            let fact = Fact::mismatch("resource", first, second);
             return Err(if self.by_parameter {
                 refusal::scope_and_resource_disagree(token, first)
             } else {
                 refusal::scopes_of_several_resources(first, second)
-            });
+            }
+            .with(fact));
         }
         self.resource = Some(resource);
         if value == DEFAULT {
@@ -83,23 +90,31 @@ impl<'a> Requested<'a> {
     ///
     /// # Errors
     /// The resource does not have a scope, or the client may not ask for it.
-    pub fn permitted_to(&self, client: &Client) -> Result<Vec<String>, Refusal> {
+    pub fn permitted_to(
+        &self,
+        client: &Client,
+        resources: &[Resource],
+    ) -> Result<Vec<String>, Refusal> {
         let Some(resource) = self.resource else { return Ok(Vec::new()) };
         for value in &self.values {
             if resource.scope(value).is_none() {
-                return Err(refusal::scope_unknown(value, &resource.identifier));
+                return Err(refusal::scope_unknown(value, &resource.identifier)
+                    .with(nearest::scope(value, resource, resources)));
             }
         }
         let Some(permission) = client.permission(&resource.identifier) else {
+            let fact = nearest::not_permitted(&resource.identifier, client);
             let (resource, client) = (&resource.identifier, &client.name);
             return Err(if self.by_parameter {
                 refusal::resource_parameter_not_allowed(resource, client)
             } else {
                 refusal::resource_not_allowed(resource, client)
-            });
+            }
+            .with(fact));
         };
         if let Some(value) = self.values.iter().find(|value| !permission.scopes.contains(value)) {
-            return Err(refusal::scope_not_allowed(value, &client.name));
+            let fact = nearest::not_among("not_registered_for", value, &permission.scopes);
+            return Err(refusal::scope_not_allowed(value, &client.name).with(fact));
         }
         let mut scopes = self.values.clone();
         if self.default || scopes.is_empty() {
@@ -154,13 +169,18 @@ pub fn narrow(form: &Form, given: &Given<'_>, resources: &[Resource]) -> Result<
     if let Some(resource) = requested.resource
         && given_identifier != Some(resource.identifier.as_str())
     {
+        let given = given_identifier.unwrap_or("none");
+        let fact = Fact::mismatch("resource", given, &resource.identifier)
+            .differing(Difference::of("not_given"));
         return Err(match form.get("resource") {
             Some(named) => refusal::resource_not_granted(named),
             None => refusal::scope_wider_than_granted(form.get("scope").unwrap_or_default()),
-        });
+        }
+        .with(fact));
     }
     if let Some(more) = requested.values.iter().find(|value| !given.scopes.contains(value)) {
-        return Err(refusal::scope_wider_than_granted(more));
+        let fact = nearest::not_among("not_given", more, given.scopes);
+        return Err(refusal::scope_wider_than_granted(more).with(fact));
     }
     // Microsoft's clients add OpenID scopes to every request by themselves, whether they were
     // given or not: what was given stays.
@@ -187,7 +207,12 @@ pub fn still_permitted(
         None => Ok(()),
         Some(gone) => {
             let scope = qualified(&resource.identifier, gone);
-            Err(refusal::consent_missing(&client.name, scope))
+            let kind = match resource.scope(gone) {
+                Some(_) => "no_longer_registered_for",
+                None => "scope_gone",
+            };
+            let fact = Fact::about("scope").received(&scope).differing(Difference::of(kind));
+            Err(refusal::consent_missing(&client.name, scope).with(fact))
         }
     }
 }
@@ -203,7 +228,7 @@ pub fn tokens(text: &str) -> Result<Vec<&str>, Refusal> {
             return Err(refusal::too_many_scopes(SCOPES_MAX));
         }
         if !token.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
-            return Err(refusal::scope_malformed(token));
+            return Err(refusal::scope_malformed(token).with(nearest::malformed(token)));
         }
         tokens.push(token);
     }
@@ -236,7 +261,9 @@ fn split<'a, 't>(token: &'t str, resources: &'a [Resource]) -> Split<'a, 't> {
 /// The resource of a scope that names none: the tenant's default.
 fn plain<'a>(token: &str, resources: &'a [Resource]) -> Result<&'a Resource, Refusal> {
     let default = resources.iter().find(|resource| resource.default);
-    default.ok_or_else(|| refusal::scope_without_resource().with(about_scope(token)))
+    default.ok_or_else(|| {
+        refusal::scope_without_resource().with(nearest::unqualified(token, resources))
+    })
 }
 
 /// The resource of the parameter `resource` (RFC 8707 §2): an absolute URI without a fragment.
@@ -246,8 +273,9 @@ fn named_resource<'a>(
 ) -> Result<Option<&'a Resource>, Refusal> {
     let mut named = form.all("resource");
     let Some(identifier) = named.next() else { return Ok(None) };
-    if named.next().is_some() {
-        return Err(refusal::several_resources());
+    if let Some(second) = named.next() {
+        let fact = Fact::mismatch("resource", identifier, second);
+        return Err(refusal::several_resources().with(fact));
     }
     if let Some(resource) = resources.iter().find(|known| known.identifier == identifier) {
         if resource.enabled {
@@ -256,13 +284,12 @@ fn named_resource<'a>(
         return Err(refusal::resource_parameter_disabled(identifier));
     }
     if identifier.contains('#') || !identifier.contains(':') {
-        return Err(refusal::resource_malformed(identifier));
+        return Err(
+            refusal::resource_malformed(identifier).with(nearest::no_identifier(identifier))
+        );
     }
-    Err(refusal::resource_parameter_unknown(identifier))
-}
-
-fn about_scope(token: &str) -> Fact {
-    Fact::about("scope").received(token)
+    Err(refusal::resource_parameter_unknown(identifier)
+        .with(nearest::resource("resource", identifier, resources)))
 }
 
 fn enabled(resource: &Resource) -> Result<&Resource, Refusal> {

@@ -1,15 +1,129 @@
-# How a value differs from what would have been accepted: difference-<kind>.
+# How a value differs from what would have been accepted: difference-<kind>. Each is a sentence of its
+# own, beside the name of the value and, where they may be shown, what was expected and received.
 
-difference-trailing_slash = only by a slash at the end
-difference-letter_case = only by upper and lower case
-difference-query_or_fragment = only by a query or fragment at the end
-difference-scheme = only by the scheme
-difference-port = only by the port
-difference-malformed = it cannot be read: { $detail }
-difference-id_of_secret = the id of the secret was sent in place of the secret
-difference-white_space_around = white space stands around the value
-difference-revoked_token_replayed = a refresh token that had been replaced came again
-difference-revoked_code_replayed = its authorization code came again
-difference-revoked_by_client = the client revoked it
-difference-revoked_by_administrator = an administrator revoked it
-difference-refresh_token_as_code = a refresh token was sent in place of the code
+## Spelling
+
+difference-trailing_slash = They differ only by a slash at the end.
+difference-letter_case = They differ only by upper and lower case, which counts here.
+difference-white_space_around = White space (a space, tab or line break) stands around the value.
+difference-quoted = Quotation marks stand around the value; send it without them.
+difference-encoded_twice = The value was percent-encoded once too often.
+difference-percent_encoding = They differ only by how characters are percent-encoded, which counts here.
+difference-misspelled = The most similar name that is known here is { $nearest }.
+difference-separator = The names in the list are separated by “{ $separator }”; separate them by single spaces.
+difference-character_at = The character at position { $position } is not one that may stand here.
+difference-length = It has { $received } characters; it must have at least { $least } and at most { $most }.
+difference-padded = It ends in “=”; write it in base64url without padding.
+difference-base64_not_url = It is written in base64; base64url is needed: “-” and “_” in place of “+” and “/”.
+difference-hexadecimal = It is written in hexadecimal digits; base64url is needed.
+difference-malformed = It cannot be read: { $detail }.
+
+## URLs
+
+difference-scheme = They differ only by the scheme: { $expected } is right, { $received } was sent.
+difference-host = They differ only by the host: { $expected } is right, { $received } was sent.
+difference-loopback_host = They differ only by the name of the loopback host: { $expected } is right, { $received } was sent. To a browser these are two hosts.
+difference-port = They differ only by the port: { $expected } is right, { $received } was sent (“-” means none).
+difference-port_of_platform = They differ only by the port. The port is free for native apps alone, and this redirect URI is registered for the platform { $platform }.
+difference-path = They differ only by the path: { $expected } is right, { $received } was sent (“-” means none).
+difference-query = They differ only by the query: { $expected } is right, { $received } was sent (“-” means none).
+difference-fragment = They differ only by the fragment: { $expected } is right, { $received } was sent (“-” means none).
+difference-registered_elsewhere = The value is registered, but for another app: { $client }.
+
+## Parameters
+
+difference-missing = It was not sent.
+difference-empty = It was sent without a value, which counts as not sent.
+difference-almost_named = It was not sent, but a parameter with the similar name “{ $sent }” was.
+difference-twice_the_same = It was sent twice, with the same value.
+difference-twice_differently = It was sent twice, with different values.
+difference-bytes = It has { $received } bytes; at most { $most } are taken.
+difference-broken_escape_at = The “%” at position { $position } is not followed by two hexadecimal digits. Encode a literal “%” as “%25”.
+difference-not_utf8_at = What follows position { $position } is not UTF-8 once it is decoded.
+difference-json_for_form = The parameters were sent as JSON. Send them as a form (application/x-www-form-urlencoded).
+difference-multipart_for_form = The parameters were sent as multipart/form-data. Send them as application/x-www-form-urlencoded.
+difference-text_for_form = The header Content-Type is missing or names plain text. Say application/x-www-form-urlencoded.
+
+## What was sent in place of something else
+
+difference-refresh_token_sent = A refresh token was sent in its place.
+difference-code_sent = An authorization code was sent in its place.
+difference-signed_token_sent = A signed token (a JWT, such as an access or ID token or an assertion) was sent in its place.
+difference-encrypted_token_sent = An encrypted token (JWE) was sent in its place.
+difference-id_sent = An id (a UUID) was sent in its place.
+difference-access_token_sent = An access token was sent in its place.
+difference-id_token_sent = An ID token was sent in its place.
+difference-changed_or_cut = It has the right form, but was changed or cut on its way, or was made with keys that this service no longer has.
+difference-not_of_this_service = It does not have the form of anything that this service gives.
+difference-of_another_client = It was given to another app.
+difference-of_another_tenant = It was given by another tenant.
+
+## Apps
+
+difference-id_of_tenant = The id of the tenant was sent in place of the client id.
+difference-name_of_tenant = The name of the tenant was sent in place of the client id.
+difference-name_of_client = The name of the app { $client } was sent in place of its client id.
+difference-id_of_credential = The id of a secret or key of the app { $client } was sent in place of its client id.
+difference-switched_off = The app is registered and switched off.
+difference-public_client = The app is registered as public: it cannot prove itself.
+difference-id_of_secret = The id of the secret was sent in place of the secret.
+difference-client_id_as_secret = The client id was sent in place of the secret.
+difference-right_without_white_space = The secret is right once the white space around it is taken away.
+difference-right_without_quotes = The secret is right once the quotation marks around it are taken away.
+difference-right_when_decoded = The secret is right once its percent-encoding is undone: it was encoded once too often.
+difference-right_when_encoded = The secret is right, but it was not percent-encoded before it went into the Authorization header (RFC 6749, section 2.3.1).
+difference-right_with_plus = The secret is right once each space in it is a “+”: encode “+” as “%2B”.
+difference-secret_of_another_client = It is the secret of another app: { $client }.
+difference-scheme_missing = The header has no scheme; it begins with “Basic ”.
+difference-basic_not_encoded = What follows “Basic” was sent in the clear; write client id, colon and secret in base64.
+difference-not_base64 = What follows “Basic” is not base64 with padding.
+difference-not_utf8 = What follows “Basic” is not UTF-8 once it is decoded.
+difference-basic_without_colon = What follows “Basic” has no colon between client id and secret once it is decoded.
+difference-broken_escape = In client id or secret a “%” is not followed by two hexadecimal digits: percent-encode both before base64.
+
+## Time
+
+difference-expired = It was over { $ago } before it came.
+difference-redeemed = It was redeemed { $ago } ago; each code can be redeemed once.
+difference-rotated = It was replaced by a newer refresh token at least { $ago } ago.
+difference-idle = It was not used for longer than the tenant allows.
+difference-before_revocation = It is older than the moment since which everything given before counts as revoked.
+difference-grant_forgotten = Nothing is known of the grant behind it: it ended so long ago that it was cleaned away, or the data of the service was replaced.
+difference-revoked_token_replayed = Its grant was revoked { $ago } ago, because a refresh token that had been replaced came again.
+difference-revoked_code_replayed = Its grant was revoked { $ago } ago, because its authorization code came again.
+difference-revoked_by_client = Its grant was revoked { $ago } ago by the app itself.
+difference-revoked_by_administrator = Its grant was revoked { $ago } ago by an administrator.
+difference-clock_ahead = It begins { $seconds } s from now by our clock, more than clocks may differ: the sender’s clock is probably fast.
+difference-clock_behind = It was over { $seconds } s ago by our clock although it was made for a short time: the sender’s clock is probably slow, or the value was kept and sent again.
+difference-milliseconds = The time is written in milliseconds; write it in seconds since 1970.
+difference-not_a_number = It is not a whole number of seconds.
+difference-lifetime = It lasts for { $received } s; at most { $most } s are allowed.
+difference-used_before = The same value came before; make a new one for every request.
+
+## People
+
+difference-account_gone = The account behind it is no longer there.
+difference-account_disabled = The account behind it is switched off.
+difference-consent_withdrawn = The person allowed it, and the consent is not there any more.
+
+## PKCE
+
+difference-verifier_is_challenge = The verifier is the challenge itself: the app made the request as if by the method “plain”. Send BASE64URL(SHA256(code_verifier)) as the challenge.
+difference-verifier_hashed_twice = The challenge is the hash of the hash of this verifier: it was hashed once too often.
+difference-verifier_of_another_challenge = The verifier belongs to another challenge, probably that of another sign-in of the same app. Shown are the challenge of the request and the one that goes with the verifier.
+
+## Scopes and resources
+
+difference-role_as_scope = It is a role of the resource, not a scope: a role is given, and not asked for.
+difference-scope_as_role = It is a scope of the resource; an app that asks for itself gets roles. Ask for “.default”.
+difference-role_not_held = The app does not have this role.
+difference-of_another_resource = It is a scope of another resource: { $resource }.
+difference-resource_missing = It is a scope of a resource that has to be named in front of it.
+difference-not_registered_for = It exists, but the app is not registered for it.
+difference-no_longer_registered_for = It was given, and the app is not registered for it any more.
+difference-scope_gone = It was given, and the resource does not have it any more.
+difference-not_given = It was not among what the person allowed the app at this sign-in.
+difference-needs_a_person = It is about a person, and here the app asks for itself.
+difference-scopes_and_no_roles = The app may ask for scopes there on behalf of a person, but has no role of its own.
+difference-fragment_in_it = It has a fragment (“#…”), which no resource has.
+difference-not_absolute = It is not an absolute URI: the scheme in front is missing.

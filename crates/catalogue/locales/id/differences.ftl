@@ -1,15 +1,129 @@
-# Bagaimana suatu nilai berbeda dari yang diterima: difference-<kind>.
+# How a value differs from what would have been accepted: difference-<kind>. Each is a sentence of its
+# own, beside the name of the value and, where they may be shown, what was expected and received.
 
-difference-trailing_slash = hanya oleh garis miring di akhir
-difference-letter_case = hanya oleh huruf besar dan kecil
-difference-query_or_fragment = hanya oleh kueri atau fragmen di akhir
-difference-scheme = hanya oleh skema
-difference-port = hanya oleh port
-difference-malformed = tidak dapat dibaca: { $detail }
-difference-id_of_secret = id rahasia dikirim sebagai pengganti rahasianya
-difference-white_space_around = ada spasi di awal atau akhir nilainya
-difference-revoked_token_replayed = refresh token yang sudah diganti datang lagi
-difference-revoked_code_replayed = kode otorisasinya datang lagi
-difference-revoked_by_client = klien mencabutnya
-difference-revoked_by_administrator = administrator mencabutnya
-difference-refresh_token_as_code = refresh token dikirim sebagai pengganti kode
+## Spelling
+
+difference-trailing_slash = Bedanya hanya garis miring di akhir.
+difference-letter_case = Bedanya hanya huruf besar dan kecil, yang di sini diperhitungkan.
+difference-white_space_around = Ada spasi, tab, atau ganti baris di awal atau akhir nilainya.
+difference-quoted = Ada tanda kutip di sekeliling nilainya; kirim tanpa tanda kutip.
+difference-encoded_twice = Nilainya di-percent-encode satu kali terlalu banyak.
+difference-percent_encoding = Bedanya hanya cara karakter di-percent-encode, yang di sini diperhitungkan.
+difference-misspelled = Nama paling mirip yang dikenal di sini adalah { $nearest }.
+difference-separator = Nama-nama dalam daftar dipisahkan oleh “{ $separator }”; pisahkan dengan satu spasi.
+difference-character_at = Karakter pada posisi { $position } tidak boleh ada di sini.
+difference-length = Panjangnya { $received } karakter; harus paling sedikit { $least } dan paling banyak { $most }.
+difference-padded = Nilainya berakhir dengan “=”; tulis dalam base64url tanpa padding.
+difference-base64_not_url = Nilainya ditulis dalam base64; yang diperlukan base64url: “-” dan “_” sebagai pengganti “+” dan “/”.
+difference-hexadecimal = Nilainya ditulis dalam digit heksadesimal; yang diperlukan base64url.
+difference-malformed = Nilainya tidak dapat dibaca: { $detail }.
+
+## URLs
+
+difference-scheme = Bedanya hanya skema: yang benar { $expected }, yang dikirim { $received }.
+difference-host = Bedanya hanya host: yang benar { $expected }, yang dikirim { $received }.
+difference-loopback_host = Bedanya hanya nama host loopback: yang benar { $expected }, yang dikirim { $received }. Bagi peramban keduanya adalah dua host.
+difference-port = Bedanya hanya port: yang benar { $expected }, yang dikirim { $received } (“-” berarti tidak ada).
+difference-port_of_platform = Bedanya hanya port. Port bebas hanya untuk aplikasi native, sedangkan redirect URI ini terdaftar untuk platform { $platform }.
+difference-path = Bedanya hanya path: yang benar { $expected }, yang dikirim { $received } (“-” berarti tidak ada).
+difference-query = Bedanya hanya query: yang benar { $expected }, yang dikirim { $received } (“-” berarti tidak ada).
+difference-fragment = Bedanya hanya fragmen: yang benar { $expected }, yang dikirim { $received } (“-” berarti tidak ada).
+difference-registered_elsewhere = Nilainya terdaftar, tetapi untuk aplikasi lain: { $client }.
+
+## Parameters
+
+difference-missing = Nilainya tidak dikirim.
+difference-empty = Nilainya dikirim kosong, yang dianggap tidak dikirim.
+difference-almost_named = Parameter ini tidak dikirim, tetapi parameter dengan nama mirip, “{ $sent }”, dikirim.
+difference-twice_the_same = Parameter ini dikirim dua kali, dengan nilai yang sama.
+difference-twice_differently = Parameter ini dikirim dua kali, dengan nilai yang berbeda.
+difference-bytes = Ukurannya { $received } byte; paling banyak { $most } yang diterima.
+difference-broken_escape_at = Tanda “%” pada posisi { $position } tidak diikuti dua digit heksadesimal. Tulis “%” biasa sebagai “%25”.
+difference-not_utf8_at = Yang ada setelah posisi { $position } bukan UTF-8 setelah didekode.
+difference-json_for_form = Parameter dikirim sebagai JSON. Kirim sebagai formulir (application/x-www-form-urlencoded).
+difference-multipart_for_form = Parameter dikirim sebagai multipart/form-data. Kirim sebagai application/x-www-form-urlencoded.
+difference-text_for_form = Header Content-Type tidak ada atau menyebut teks biasa. Isi dengan application/x-www-form-urlencoded.
+
+## What was sent in place of something else
+
+difference-refresh_token_sent = Yang dikirim sebagai gantinya adalah refresh token.
+difference-code_sent = Yang dikirim sebagai gantinya adalah kode otorisasi.
+difference-signed_token_sent = Yang dikirim sebagai gantinya adalah token bertanda tangan (JWT, misalnya access token, ID token, atau assertion).
+difference-encrypted_token_sent = Yang dikirim sebagai gantinya adalah token terenkripsi (JWE).
+difference-id_sent = Yang dikirim sebagai gantinya adalah id (UUID).
+difference-access_token_sent = Yang dikirim sebagai gantinya adalah access token.
+difference-id_token_sent = Yang dikirim sebagai gantinya adalah ID token.
+difference-changed_or_cut = Bentuknya benar, tetapi nilainya berubah atau terpotong di jalan, atau dibuat dengan kunci yang tidak lagi dimiliki layanan ini.
+difference-not_of_this_service = Bentuknya tidak seperti apa pun yang diberikan layanan ini.
+difference-of_another_client = Nilai ini diberikan kepada aplikasi lain.
+difference-of_another_tenant = Nilai ini diberikan oleh tenant lain.
+
+## Apps
+
+difference-id_of_tenant = Yang dikirim adalah id tenant, bukan client id.
+difference-name_of_tenant = Yang dikirim adalah nama tenant, bukan client id.
+difference-name_of_client = Yang dikirim adalah nama aplikasi { $client }, bukan client id-nya.
+difference-id_of_credential = Yang dikirim adalah id rahasia atau kunci aplikasi { $client }, bukan client id-nya.
+difference-switched_off = Aplikasinya terdaftar, tetapi dinonaktifkan.
+difference-public_client = Aplikasinya terdaftar sebagai publik: ia tidak dapat membuktikan dirinya.
+difference-id_of_secret = Yang dikirim adalah id rahasia, bukan rahasianya.
+difference-client_id_as_secret = Yang dikirim adalah client id, bukan rahasianya.
+difference-right_without_white_space = Rahasianya benar bila spasi di awal atau akhirnya dihapus.
+difference-right_without_quotes = Rahasianya benar bila tanda kutip di sekelilingnya dihapus.
+difference-right_when_decoded = Rahasianya benar bila percent-encoding-nya dibatalkan: nilainya di-encode satu kali terlalu banyak.
+difference-right_when_encoded = Rahasianya benar, tetapi belum di-percent-encode sebelum dimasukkan ke header Authorization (RFC 6749, bagian 2.3.1).
+difference-right_with_plus = Rahasianya benar bila setiap spasi di dalamnya diganti “+”: tulis “+” sebagai “%2B”.
+difference-secret_of_another_client = Ini rahasia aplikasi lain: { $client }.
+difference-scheme_missing = Header tidak memiliki skema; awali dengan “Basic ”.
+difference-basic_not_encoded = Yang mengikuti “Basic” dikirim apa adanya; tulis client id, titik dua, dan rahasia dalam base64.
+difference-not_base64 = Yang mengikuti “Basic” bukan base64 dengan padding.
+difference-not_utf8 = Yang mengikuti “Basic” bukan UTF-8 setelah didekode.
+difference-basic_without_colon = Yang mengikuti “Basic” tidak memiliki titik dua antara client id dan rahasia setelah didekode.
+difference-broken_escape = Dalam client id atau rahasia ada “%” yang tidak diikuti dua digit heksadesimal: percent-encode keduanya sebelum base64.
+
+## Time
+
+difference-expired = Nilai ini berakhir { $ago } sebelum datang.
+difference-redeemed = Kode ini sudah ditukar { $ago } yang lalu; setiap kode hanya dapat ditukar sekali.
+difference-rotated = Token ini digantikan oleh refresh token yang lebih baru, sedikitnya { $ago } yang lalu.
+difference-idle = Token ini tidak dipakai lebih lama daripada yang diizinkan tenant.
+difference-before_revocation = Nilai ini lebih lama daripada saat sejak semua yang diberikan sebelumnya dianggap dicabut.
+difference-grant_forgotten = Tidak ada yang diketahui tentang grant di baliknya: grant itu sudah lama berakhir dan dihapus, atau data layanan telah diganti.
+difference-revoked_token_replayed = Grant-nya dicabut { $ago } yang lalu, karena refresh token yang sudah digantikan datang lagi.
+difference-revoked_code_replayed = Grant-nya dicabut { $ago } yang lalu, karena kode otorisasinya datang lagi.
+difference-revoked_by_client = Grant-nya dicabut { $ago } yang lalu oleh aplikasi itu sendiri.
+difference-revoked_by_administrator = Grant-nya dicabut { $ago } yang lalu oleh administrator.
+difference-clock_ahead = Nilai ini baru berlaku { $seconds } s lagi menurut jam kami, melebihi selisih jam yang diizinkan: jam pengirim mungkin terlalu cepat.
+difference-clock_behind = Nilai ini berakhir { $seconds } s yang lalu menurut jam kami, padahal dibuat untuk waktu singkat: jam pengirim mungkin terlambat, atau nilainya disimpan dan dikirim lagi.
+difference-milliseconds = Waktunya ditulis dalam milidetik; tulis dalam detik sejak 1970.
+difference-not_a_number = Nilainya bukan bilangan bulat detik.
+difference-lifetime = Masa berlakunya { $received } s; paling lama { $most } s yang diizinkan.
+difference-used_before = Nilai yang sama sudah pernah datang; buat yang baru untuk setiap permintaan.
+
+## People
+
+difference-account_gone = Akun di baliknya sudah tidak ada.
+difference-account_disabled = Akun di baliknya dinonaktifkan.
+difference-consent_withdrawn = Pengguna pernah mengizinkannya, dan persetujuan itu sudah tidak ada.
+
+## PKCE
+
+difference-verifier_is_challenge = Verifier-nya adalah challenge itu sendiri: aplikasi membuat permintaan seperti dengan metode “plain”. Kirim BASE64URL(SHA256(code_verifier)) sebagai challenge.
+difference-verifier_hashed_twice = Challenge-nya adalah hash dari hash verifier ini: di-hash satu kali terlalu banyak.
+difference-verifier_of_another_challenge = Verifier ini milik challenge lain, mungkin dari proses masuk lain di aplikasi yang sama. Yang ditampilkan adalah challenge dari permintaan dan challenge yang cocok dengan verifier.
+
+## Scopes and resources
+
+difference-role_as_scope = Ini peran pada resource, bukan scope: peran diberikan, bukan diminta.
+difference-scope_as_role = Ini scope pada resource; aplikasi yang meminta untuk dirinya sendiri mendapat peran. Minta “.default”.
+difference-role_not_held = Aplikasi tidak memiliki peran ini.
+difference-of_another_resource = Ini scope milik resource lain: { $resource }.
+difference-resource_missing = Ini scope milik resource yang harus disebut di depannya.
+difference-not_registered_for = Nilai ini ada, tetapi aplikasi tidak terdaftar untuknya.
+difference-no_longer_registered_for = Nilai ini pernah diberikan, dan aplikasi tidak lagi terdaftar untuknya.
+difference-scope_gone = Nilai ini pernah diberikan, dan resource tidak lagi memilikinya.
+difference-not_given = Nilai ini tidak termasuk yang diizinkan pengguna kepada aplikasi saat masuk.
+difference-needs_a_person = Ini menyangkut seorang pengguna, sedangkan di sini aplikasi meminta untuk dirinya sendiri.
+difference-scopes_and_no_roles = Aplikasi boleh meminta scope di sana atas nama pengguna, tetapi tidak memiliki peran sendiri.
+difference-fragment_in_it = Nilainya memiliki fragmen (“#…”), yang tidak dimiliki resource mana pun.
+difference-not_absolute = Nilainya bukan URI absolut: skema di depannya tidak ada.

@@ -1,6 +1,6 @@
 //! `scope` and `resource` (RFC 6749 §3.3, RFC 8707): what exists, and what the client may have.
 
-use catalogue::{Refusal, refusal};
+use catalogue::Refusal;
 use facts::Client;
 use serde::{Deserialize, Serialize};
 
@@ -39,10 +39,10 @@ impl Scopes {
 pub(super) fn check(form: &Form, client: &Client, facts: &Facts) -> Result<Scopes, Refusal> {
     let requested = Requested::resolve(form, &facts.resources)?;
     if requested.is_empty() {
-        return Err(refusal::missing_parameter("scope"));
+        return Err(form.missing("scope"));
     }
     Ok(Scopes {
-        scopes: requested.permitted_to(client)?,
+        scopes: requested.permitted_to(client, &facts.resources)?,
         resource: requested.resource.map(|it| it.identifier.clone()).unwrap_or_default(),
         default: requested.default,
         openid_scopes: requested.openid_scopes,

@@ -17,7 +17,7 @@ pub const ALGORITHMS: &[Algorithm] = &Algorithm::ALL;
 /// The longest proof, in bytes.
 const BYTES_MAX: usize = 4 * 1024;
 /// How far `iat` may be from our clock, either way.
-const WINDOW: Seconds = Seconds::new(60);
+pub const WINDOW: Seconds = Seconds::new(60);
 /// The server's nonce changes this often; the one before is still good.
 const NONCE_SECONDS: i64 = 120;
 /// The longest `jti`, in bytes.
@@ -126,7 +126,7 @@ fn check_target(claims: &Map<String, Value>, head: &Head<'_>) -> Result<(), Refu
 }
 
 /// Without query and fragment; scheme and host in any case; a default port may be left out.
-fn same_place(claimed: &str, called: &str) -> bool {
+pub fn same_place(claimed: &str, called: &str) -> bool {
     match (place(claimed), place(called)) {
         (Some(claimed), Some(called)) => claimed == called,
         _ => false,

@@ -17,7 +17,9 @@ const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// The longest assertion, in bytes: room for a chain of certificates in its header.
 const BYTES_MAX: usize = 8 * 1024;
 /// Clocks may differ by so much.
-const SKEW: Seconds = Seconds::new(60);
+pub const SKEW: Seconds = Seconds::new(60);
+/// A clock that differs by more will be refused one day.
+const SKEW_LARGE: Seconds = Seconds::new(30);
 /// No assertion is good for longer: azure-identity asks for 30 minutes.
 const LIFETIME_MAX: Seconds = Seconds::hours(1);
 
@@ -35,8 +37,8 @@ impl Method for PrivateKeyJwt {
         let (assertion, kind) = match (assertion, kind) {
             (None, None) => return Ok(None),
             (Some(assertion), Some(kind)) => (assertion, kind),
-            (None, Some(_)) => return Err(refusal::missing_parameter("client_assertion")),
-            (Some(_), None) => return Err(refusal::missing_parameter("client_assertion_type")),
+            (None, Some(_)) => return Err(form.missing("client_assertion")),
+            (Some(_), None) => return Err(form.missing("client_assertion_type")),
         };
         if kind != TYPE {
             return Err(refusal::assertion_type_not_supported(kind));
@@ -65,12 +67,18 @@ impl Method for PrivateKeyJwt {
         checks.pass("assertion_form");
         checks.note("assertion_type", check_header(compact.header()))?;
         let key = registered_key(client, compact.header(), context);
-        let key = checks.note("assertion_key", key)?;
+        let (key, end) = checks.note("assertion_key", key)?;
+        if let Some(end) = end {
+            checks.warn_of_end("key_expires", end, context.now);
+        }
         let verified = compact.verify(&key).map_err(|error| unverified(&error, client, &key));
         let claims = checks.note("assertion_signature", verified)?.claims().map_err(malformed)?;
         checks.note("assertion_issuer", check_issuer(&claims, client))?;
         checks.note("assertion_audience", check_audience(&claims, context))?;
         let expires = checks.note("assertion_time", check_times(&claims, context.now))?;
+        if let Some(skew) = skew(&claims, expires, context.now) {
+            checks.warn("clock_skew", skew);
+        }
         let once = checks.note("assertion_id", once(&claims, client, context, expires))?;
         Ok(Proof { strength: "2", once: Some(once) })
     }
@@ -88,12 +96,12 @@ fn check_header(header: &Header) -> Result<(), Refusal> {
 
 /// The registered key that the header names, by `kid`, by a certificate's thumbprint, or by the
 /// certificate itself. The certificate in a header is a name only, never a key to trust. A header
-/// that names nothing means the client's only key.
+/// that names nothing means the client's only key. Comes with its end, if it has one.
 fn registered_key(
     client: &Client,
     header: &Header,
     context: &Context<'_>,
-) -> Result<VerifyingKey, Refusal> {
+) -> Result<(VerifyingKey, Option<Timestamp>), Refusal> {
     let keys = client.credentials.iter().filter_map(|credential| match credential {
         ClientCredential::PublicKey { id, jwk, x5t, x5t_s256, expires } => {
             Some(RegisteredKey { id, jwk, x5t, x5t_s256, expires: *expires })
@@ -114,9 +122,9 @@ fn registered_key(
     if let Some(end) = key.expires.filter(|end| *end <= context.now) {
         return Err(refusal::assertion_key_expired(key.id, moment::shown(end)));
     }
-    let jwk = Jwk::from_json(key.jwk.as_bytes());
+    let (jwk, end) = (Jwk::from_json(key.jwk.as_bytes()), key.expires);
     let key = jwk.ok().and_then(|jwk| VerifyingKey::new(&jwk).ok());
-    key.ok_or_else(|| without_key(client))
+    key.map(|key| (key, end)).ok_or_else(|| without_key(client))
 }
 
 struct RegisteredKey<'a> {
@@ -219,6 +227,15 @@ fn check_times(claims: &Map<String, Value>, now: Timestamp) -> Result<Timestamp,
         return Err(refusal::assertion_lifetime_too_long(expires - now, LIFETIME_MAX));
     }
     Ok(expires)
+}
+
+/// Seconds that the client's clock is surely ahead or behind, where that is more than it should
+/// be: its assertion would not begin yet, or be over already.
+fn skew(claims: &Map<String, Value>, expires: Timestamp, now: Timestamp) -> Option<String> {
+    let begins = ["nbf", "iat"].into_iter().filter_map(|claim| time(claims, claim).ok()?).max();
+    let ahead = begins.map(|begins| begins - now).filter(|ahead| *ahead > SKEW_LARGE);
+    let ahead = ahead.map(|ahead| format!("+{ahead}"));
+    ahead.or_else(|| (now - expires > SKEW_LARGE).then(|| format!("-{}", now - expires)))
 }
 
 /// RFC 7523 §3: `jti` is remembered until the assertion is over anyway. Case counts.

@@ -1,12 +1,13 @@
 //! `client_secret_basic`: HTTP Basic, both halves form-encoded first (RFC 6749 §2.3.1).
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::Client;
 
-use super::{Method, Proof, secret};
+use super::{Method, Proof, nearest, secret};
 use crate::{
     Checks,
     context::Context,
+    difference,
     form::{self, Form},
     request::Head,
 };
@@ -15,6 +16,7 @@ use crate::{
 pub(super) struct SecretBasic {
     client_id: String,
     secret: String,
+    as_it_came: String,
 }
 
 impl Method for SecretBasic {
@@ -24,12 +26,14 @@ impl Method for SecretBasic {
         let Some(header) = head.authorization.first() else { return Ok(None) };
         let credentials = match header.split_once(' ') {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("Basic") => rest.trim(),
-            Some((scheme, _)) => return Err(refusal::authorization_scheme_not_supported(scheme)),
-            None => return Err(refusal::authorization_header_malformed()),
+            Some((scheme, _)) => {
+                let fact = Fact::mismatch("Authorization", "Basic", scheme);
+                return Err(refusal::authorization_scheme_not_supported(scheme)
+                    .with(fact.differing(difference::named(scheme, ["Basic"]))));
+            }
+            None => return Err(malformed(Difference::of("scheme_missing"))),
         };
-        let (client_id, secret) =
-            halves(credentials).ok_or_else(refusal::authorization_header_malformed)?;
-        Ok(Some(Self { client_id, secret }))
+        halves(credentials).ok_or_else(|| malformed(nearest::basic(credentials))).map(Some)
     }
 
     fn client_id(&self) -> &str {
@@ -42,13 +46,23 @@ impl Method for SecretBasic {
         context: &Context<'_>,
         checks: &mut Checks,
     ) -> Result<Proof, Refusal> {
-        secret::check(&self.secret, client, context, checks)
+        let sent = secret::Sent { text: &self.secret, as_it_came: Some(&self.as_it_came) };
+        secret::check(&sent, client, context, checks)
     }
 }
 
-fn halves(credentials: &str) -> Option<(String, String)> {
+fn malformed(difference: Difference) -> Refusal {
+    let fact = Fact::about("Authorization").expected("Basic base64(client_id:client_secret)");
+    refusal::authorization_header_malformed().with(fact.differing(difference))
+}
+
+fn halves(credentials: &str) -> Option<SecretBasic> {
     let decoded = String::from_utf8(jose::digest::base64_decode(credentials).ok()?).ok()?;
     let (client_id, secret) = decoded.split_once(':')?;
     let decode = |half: &str| form::decode(half.as_bytes()).ok();
-    Some((decode(client_id)?, decode(secret)?))
+    Some(SecretBasic {
+        client_id: decode(client_id)?,
+        secret: decode(secret)?,
+        as_it_came: secret.to_owned(),
+    })
 }

@@ -33,6 +33,7 @@ impl Method for SecretPost {
         context: &Context<'_>,
         checks: &mut Checks,
     ) -> Result<Proof, Refusal> {
-        secret::check(&self.secret, client, context, checks)
+        let sent = secret::Sent { text: &self.secret, as_it_came: None };
+        secret::check(&sent, client, context, checks)
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{
-    Books, Change, Client, Consent, Fault, Grant, Revocation, RevocationReason, Seconds, User,
+    Books, Change, Client, Consent, Fault, Grant, GrantId, Revocation, RevocationReason, Seconds,
+    User, UserId,
 };
 
 use super::{GrantType, standing};
@@ -12,13 +13,17 @@ use crate::{
     Checks, consent,
     context::Context,
     decision::{Decision, Entitlement, IdTokenFacts},
+    difference,
     form::Form,
-    handle::{Code, NotOurs, RefreshToken},
+    handle::{Code, NotOurs, RefreshToken, nearest},
     moment, pkce,
 };
 
 /// The scope that asks for a refresh token (OpenID Connect Core §11).
 const OFFLINE: &str = "offline_access";
+
+/// Whoever needs so much of a code's life will be too late one day.
+const CODE_LEFT: Seconds = Seconds::new(10);
 
 /// A request that redeems a code.
 #[derive(Clone)]
@@ -44,10 +49,15 @@ impl GrantType for AuthorizationCode {
 
     fn parse(form: &Form, context: &Context<'_>, checks: &mut Checks) -> Result<Self, Refusal> {
         let code = form.require("code")?;
-        let code = Code::open(code, context.realm).map_err(|not_ours| match not_ours {
-            NotOurs::Malformed if RefreshToken::is_form_of(code) => code_is_refresh_token(),
-            NotOurs::Malformed | NotOurs::NotAuthentic => refusal::code_malformed(),
-            NotOurs::OtherTenant => refusal::code_of_another_tenant(),
+        let code = Code::open(code, context.realm).map_err(|why| match why {
+            NotOurs::Malformed | NotOurs::NotAuthentic => {
+                refusal::code_malformed().with(nearest::malformed("code", code, why))
+            }
+            NotOurs::OtherTenant => refusal::code_of_another_tenant().with(nearest::tenant(
+                "code",
+                code,
+                context.realm.tenant.id,
+            )),
         })?;
         checks.pass("code_known");
         Ok(Self {
@@ -66,6 +76,14 @@ impl GrantType for AuthorizationCode {
         })
     }
 
+    fn grant(&self) -> Option<GrantId> {
+        Some(self.code.grant)
+    }
+
+    fn person(facts: &CodeFacts) -> Option<UserId> {
+        facts.user.as_ref().map(|user| user.id)
+    }
+
     fn decide(
         self,
         facts: CodeFacts,
@@ -74,7 +92,8 @@ impl GrantType for AuthorizationCode {
         checks: &mut Checks,
     ) -> Decision {
         if self.code.client != client.id {
-            return refusal::code_of_another_client().into();
+            let fact = nearest::client("code", &self.code.client, &client.id);
+            return refusal::code_of_another_client().with(fact).into();
         }
         checks.pass("code_client");
         // Someone holds a stolen code: end what the first redemption began (RFC 9700 §4.5).
@@ -82,7 +101,7 @@ impl GrantType for AuthorizationCode {
             let revocation = Revocation { at: context.now, reason: RevocationReason::CodeReplayed };
             return Decision::refuse_and(
                 Change::RevokeGrant { tenant: grant.tenant, grant: grant.id, revocation },
-                refusal::code_already_redeemed(context.now - grant.opened_at),
+                already_redeemed(&grant, context),
             );
         }
         checks.pass("code_unused");
@@ -104,6 +123,10 @@ impl AuthorizationCode {
     ) -> Result<Arc<User>, Refusal> {
         let code = &self.code;
         checks.note("code_fresh", check_age(code, context))?;
+        let left = code.expires_at - context.now;
+        if left < CODE_LEFT {
+            checks.warn("code_nearly_expired", left);
+        }
         checks.note("redirect_uri", check_redirect_uri(self.redirect_uri.as_deref(), code))?;
         let verifier = self.code_verifier.as_deref();
         checks.note("code_verifier", check_verifier(verifier, &code.code_challenge))?;
@@ -116,7 +139,11 @@ impl AuthorizationCode {
 
 fn check_age(code: &Code, context: &Context<'_>) -> Result<(), Refusal> {
     if code.expires_at <= context.now {
-        return Err(refusal::code_expired(moment::shown(code.expires_at)));
+        let fact = Fact::about("code")
+            .expected(format!("before {}", moment::shown(code.expires_at)))
+            .received(moment::shown(context.now))
+            .differing(difference::expired(code.expires_at, context.now));
+        return Err(refusal::code_expired(moment::shown(code.expires_at)).with(fact));
     }
     let not_before = context.realm.tenant.tokens_not_before;
     if code.issued_at < not_before {
@@ -128,27 +155,43 @@ fn check_age(code: &Code, context: &Context<'_>) -> Result<(), Refusal> {
 /// RFC 6749 §4.1.3: identical to the one of the authorization request.
 fn check_redirect_uri(sent: Option<&str>, code: &Code) -> Result<(), Refusal> {
     match sent {
-        None if code.redirect_uri_was_sent => Err(refusal::redirect_uri_missing_at_redemption()),
+        None if code.redirect_uri_was_sent => {
+            let fact = Fact::about("redirect_uri").expected(&code.redirect_uri);
+            Err(refusal::redirect_uri_missing_at_redemption()
+                .with(fact.differing(Difference::of("missing"))))
+        }
         Some(sent) if sent != code.redirect_uri => {
-            Err(refusal::redirect_uri_differs(sent, &code.redirect_uri))
+            let fact = Fact::mismatch("redirect_uri", &code.redirect_uri, sent)
+                .differing(difference::url(sent, &code.redirect_uri));
+            Err(refusal::redirect_uri_differs(sent, &code.redirect_uri).with(fact))
         }
         _ => Ok(()),
     }
 }
 
-fn code_is_refresh_token() -> Refusal {
-    refusal::code_malformed()
-        .with(Fact::about("code").differing(Difference::of("refresh_token_as_code")))
+fn already_redeemed(grant: &Grant, context: &Context<'_>) -> Refusal {
+    let age = context.now - grant.opened_at;
+    let fact = Fact::about("code")
+        .received(format!("redeemed {}", moment::shown(grant.opened_at)))
+        .differing(Difference::of("redeemed").with("ago", difference::span(age)));
+    let refusal = refusal::code_already_redeemed(age).with(fact);
+    match grant.revoked {
+        Some(revocation) => refusal.with(standing::revocation("grant", revocation, context.now)),
+        None => refusal,
+    }
 }
 
 /// RFC 7636 §4.6; each cause has a refusal of its own.
 fn check_verifier(verifier: Option<&str>, challenge: &str) -> Result<(), Refusal> {
-    let verifier = verifier.ok_or_else(refusal::verifier_missing)?;
+    let verifier = verifier.ok_or_else(|| {
+        let fact = Fact::about("code_verifier").differing(Difference::of("missing"));
+        refusal::verifier_missing().with(fact)
+    })?;
     if !pkce::is_verifier(verifier) {
-        return Err(refusal::verifier_malformed());
+        return Err(refusal::verifier_malformed().with(pkce::nearest::malformed_verifier(verifier)));
     }
     if !pkce::matches(verifier, challenge) {
-        return Err(refusal::verifier_mismatch());
+        return Err(refusal::verifier_mismatch().with(pkce::nearest::mismatch(verifier, challenge)));
     }
     Ok(())
 }

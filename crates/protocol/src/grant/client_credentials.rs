@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Books, Client, Fault, Resource};
 
 use super::GrantType;
@@ -10,8 +10,9 @@ use crate::{
     Checks,
     context::Context,
     decision::{Decision, Entitlement, Subject},
+    difference::list,
     form::Form,
-    scope::Requested,
+    scope::{self, Requested},
 };
 
 /// A request of a client for itself.
@@ -45,7 +46,8 @@ impl GrantType for ClientCredentials {
     ) -> Decision {
         // Whoever cannot prove itself cannot ask for itself (RFC 6749 §4.4).
         if client.public {
-            return refusal::grant_type_not_allowed(&client.name, Self::NAME).into();
+            let fact = Fact::about("client").differing(Difference::of("public_client"));
+            return refusal::grant_type_not_allowed(&client.name, Self::NAME).with(fact).into();
         }
         checks.pass("client_confidential");
         match entitle(&self.form, &resources, client, checks) {
@@ -64,19 +66,40 @@ fn entitle(
     let requested = Requested::resolve(form, resources)?;
     // There is no person to identify, and nothing to be offline from.
     if let Some(scope) = requested.openid_scopes.first() {
-        return Err(refusal::client_credentials_scope(scope));
+        let fact = Fact::about("scope").received(scope);
+        return Err(refusal::client_credentials_scope(scope)
+            .with(fact.differing(Difference::of("needs_a_person"))));
     }
     let default = || resources.iter().find(|resource| resource.default && resource.enabled);
     let resource = requested.resource.or_else(default);
-    let resource = resource.ok_or_else(refusal::scope_without_resource)?;
+    let resource = resource.ok_or_else(|| {
+        let may = client.permissions.iter().filter(|it| !it.roles.is_empty());
+        let may = may.map(|it| scope::qualified(&it.resource, scope::DEFAULT));
+        let fact = Fact::about("scope").expected(list(may));
+        refusal::scope_without_resource().with(fact.differing(Difference::of("missing")))
+    })?;
     checks.pass("resource");
     let held = client.permission(&resource.identifier);
     let held = held.map(|permission| permission.roles.as_slice()).unwrap_or_default();
     if held.is_empty() {
-        return Err(refusal::no_role_granted(&client.name, &resource.identifier));
+        let with_roles = client.permissions.iter().filter(|it| !it.roles.is_empty());
+        let fact = Fact::mismatch(
+            "resource",
+            list(with_roles.map(|it| &it.resource)),
+            &resource.identifier,
+        );
+        let kind = if client.permission(&resource.identifier).is_some() {
+            "scopes_and_no_roles"
+        } else {
+            "not_registered_for"
+        };
+        return Err(refusal::no_role_granted(&client.name, &resource.identifier)
+            .with(fact.differing(Difference::of(kind))));
     }
     if let Some(value) = requested.values.iter().find(|value| !held.contains(value)) {
-        return Err(refusal::client_credentials_scope(value));
+        let kind = if resource.scope(value).is_some() { "scope_as_role" } else { "role_not_held" };
+        let fact = scope::nearest::not_among(kind, value, held);
+        return Err(refusal::client_credentials_scope(value).with(fact));
     }
     checks.pass("roles");
     let whole = requested.default || requested.values.is_empty();

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{
-    Books, Change, Client, Consent, Fault, Grant, Revocation, RevocationReason, Seconds, User,
+    Books, Change, Client, Consent, Fault, Grant, GrantId, Revocation, RevocationReason, Seconds,
+    User, UserId,
 };
 
 use super::{GrantType, standing};
@@ -12,8 +13,9 @@ use crate::{
     Checks, consent,
     context::Context,
     decision::Decision,
+    difference,
     form::Form,
-    handle::{NotOurs, RefreshToken},
+    handle::{NotOurs, RefreshToken, nearest},
     moment,
 };
 
@@ -39,9 +41,12 @@ impl GrantType for RefreshTokenGrant {
 
     fn parse(form: &Form, context: &Context<'_>, checks: &mut Checks) -> Result<Self, Refusal> {
         let text = form.require("refresh_token")?;
-        let presented = RefreshToken::open(text, context.realm).map_err(|no| match no {
-            NotOurs::OtherTenant => refusal::refresh_token_of_another_tenant(),
-            NotOurs::Malformed | NotOurs::NotAuthentic => refusal::refresh_token_malformed(),
+        let presented = RefreshToken::open(text, context.realm).map_err(|why| match why {
+            NotOurs::OtherTenant => refusal::refresh_token_of_another_tenant()
+                .with(nearest::tenant(Self::NAME, text, context.realm.tenant.id)),
+            NotOurs::Malformed | NotOurs::NotAuthentic => {
+                refusal::refresh_token_malformed().with(nearest::malformed(Self::NAME, text, why))
+            }
         })?;
         checks.pass("refresh_token_known");
         Ok(Self { presented })
@@ -63,6 +68,14 @@ impl GrantType for RefreshTokenGrant {
         })
     }
 
+    fn grant(&self) -> Option<GrantId> {
+        Some(self.presented.grant)
+    }
+
+    fn person(facts: &RefreshFacts) -> Option<UserId> {
+        facts.grant.as_ref().map(|grant| grant.user)
+    }
+
     fn decide(
         self,
         facts: RefreshFacts,
@@ -71,10 +84,12 @@ impl GrantType for RefreshTokenGrant {
         checks: &mut Checks,
     ) -> Decision {
         let Some(grant) = facts.grant else {
-            return refusal::grant_unknown().into();
+            let fact = Fact::about(Self::NAME).differing(Difference::of("grant_forgotten"));
+            return refusal::grant_unknown().with(fact).into();
         };
         if grant.client != client.id {
-            return refusal::refresh_token_of_another_client().into();
+            let fact = nearest::client(Self::NAME, &grant.client, &client.id);
+            return refusal::refresh_token_of_another_client().with(fact).into();
         }
         checks.pass("refresh_token_client");
         let person = (facts.user, &*facts.consents);
@@ -119,7 +134,7 @@ fn successor(
     let revocation = Revocation { at: context.now, reason: RevocationReason::RefreshTokenReplayed };
     Decision::refuse_and(
         Change::RevokeGrant { tenant: grant.tenant, grant: grant.id, revocation },
-        refusal::refresh_token_reused(),
+        reused(presented, grant, context),
     )
 }
 
@@ -153,21 +168,27 @@ fn in_time(
 ) -> Result<(), Refusal> {
     let tenant = &context.realm.tenant;
     if let Some(revocation) = grant.revoked {
-        return Err(revoked(revocation));
+        let fact = standing::revocation("refresh_token", revocation, context.now);
+        return Err(refusal::grant_revoked(moment::shown(revocation.at)).with(fact));
     }
     if grant.opened_at < tenant.tokens_not_before {
         return Err(standing::before_revocation(grant.opened_at, tenant.tokens_not_before));
     }
     checks.pass("grant_not_revoked");
     if grant.expires_at <= context.now {
-        return Err(expired(grant, tenant.single_page_grant_lifetime));
+        let fact = Fact::about("refresh_token")
+            .expected(format!("before {}", moment::shown(grant.expires_at)))
+            .received(moment::shown(context.now))
+            .differing(difference::expired(grant.expires_at, context.now));
+        return Err(expired(grant, tenant.single_page_grant_lifetime).with(fact));
     }
     checks.pass("grant_not_expired");
     if is_idle(grant, client, context) {
         return Err(refusal::refresh_token_inactive(
             moment::shown(grant.rotated_at),
             duration(tenant.grant_idle_lifetime),
-        ));
+        )
+        .with(idle(grant, context)));
     }
     checks.pass("grant_in_use");
     Ok(())
@@ -180,6 +201,13 @@ pub(crate) fn is_idle(grant: &Grant, client: &Client, context: &Context<'_>) -> 
     rotates(client, grant) && idle_at <= context.now
 }
 
+fn idle(grant: &Grant, context: &Context<'_>) -> Fact {
+    let most = context.realm.tenant.grant_idle_lifetime;
+    let unused = context.now - grant.rotated_at;
+    Fact::mismatch("refresh_token", difference::span(most), difference::span(unused))
+        .differing(Difference::of("idle"))
+}
+
 fn expired(grant: &Grant, single_page_lifetime: Seconds) -> Refusal {
     if grant.single_page {
         let limit = duration(single_page_lifetime);
@@ -189,15 +217,16 @@ fn expired(grant: &Grant, single_page_lifetime: Seconds) -> Refusal {
     }
 }
 
-fn revoked(revocation: Revocation) -> Refusal {
-    let why = match revocation.reason {
-        RevocationReason::RefreshTokenReplayed => "revoked_token_replayed",
-        RevocationReason::CodeReplayed => "revoked_code_replayed",
-        RevocationReason::ByClient => "revoked_by_client",
-        RevocationReason::ByAdministrator => "revoked_by_administrator",
-    };
-    refusal::grant_revoked(moment::shown(revocation.at))
-        .with(Fact::about("refresh_token").differing(Difference::of(why)))
+/// Which of the tokens in a row came, and how long it has been replaced.
+fn reused(presented: u32, grant: &Grant, context: &Context<'_>) -> Refusal {
+    let ago = difference::span(context.now - grant.rotated_at);
+    let fact = Fact::mismatch("refresh_token", number(grant.generation), number(presented));
+    refusal::refresh_token_reused().with(fact.differing(Difference::of("rotated").with("ago", ago)))
+}
+
+/// Of the tokens in a row, counted from 1.
+fn number(generation: u32) -> String {
+    format!("#{}", u64::from(generation) + 1)
 }
 
 fn duration(span: Seconds) -> String {

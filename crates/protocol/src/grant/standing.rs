@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use catalogue::{Refusal, refusal};
-use facts::{Grant, Timestamp, User};
+use catalogue::{Difference, Fact, Refusal, refusal};
+use facts::{Grant, Revocation, RevocationReason, Timestamp, User};
 
 use crate::{
     decision::{Entitlement, IdTokenFacts, Subject},
-    moment,
+    difference, moment,
 };
 
 /// What a grant is worth, before the request narrows it.
@@ -42,14 +42,39 @@ pub(super) fn sign_in(grant: &Grant) -> IdTokenFacts {
 
 /// The person is still there, still allowed, and has not withdrawn earlier sign-ins.
 pub(super) fn person(user: Option<Arc<User>>, auth_time: Timestamp) -> Result<Arc<User>, Refusal> {
-    let user = user.filter(|user| user.enabled).ok_or_else(refusal::user_disabled)?;
+    let user = user.ok_or_else(|| user_disabled("account_gone"))?;
+    if !user.enabled {
+        return Err(user_disabled("account_disabled"));
+    }
     if auth_time < user.tokens_not_before {
         return Err(before_revocation(auth_time, user.tokens_not_before));
     }
     Ok(user)
 }
 
+/// Which of the two it is, is for the operator.
+fn user_disabled(kind: &'static str) -> Refusal {
+    let fact = Fact::about("user").differing(Difference::of(kind));
+    refusal::user_disabled().with(fact.for_operators())
+}
+
 /// Given before everything given until then was revoked.
 pub(super) fn before_revocation(issued: Timestamp, revoked: Timestamp) -> Refusal {
-    refusal::grant_before_revocation(moment::shown(issued), moment::shown(revoked))
+    let (issued, revoked) = (moment::shown(issued), moment::shown(revoked));
+    let fact = Fact::mismatch("auth_time", format!("after {revoked}"), &issued);
+    refusal::grant_before_revocation(issued, revoked)
+        .with(fact.differing(Difference::of("before_revocation")))
+}
+
+/// Why a grant ended early, and how long ago.
+pub(super) fn revocation(name: &'static str, it: Revocation, now: Timestamp) -> Fact {
+    let why = match it.reason {
+        RevocationReason::RefreshTokenReplayed => "revoked_token_replayed",
+        RevocationReason::CodeReplayed => "revoked_code_replayed",
+        RevocationReason::ByClient => "revoked_by_client",
+        RevocationReason::ByAdministrator => "revoked_by_administrator",
+    };
+    Fact::about(name)
+        .received(format!("revoked {}", moment::shown(it.at)))
+        .differing(Difference::of(why).with("ago", difference::span(now - it.at)))
 }

@@ -145,10 +145,11 @@ fn the_usual_mistakes_are_named() {
     for (sent, kind) in [
         ("https://c.test:8443/cb/", Some("trailing_slash")),
         ("https://c.test:8443/CB", Some("letter_case")),
-        ("https://c.test:8443/cb?x=1", Some("query_or_fragment")),
+        ("https://c.test:8443/cb?x=1", Some("query")),
         ("http://c.test:8443/cb", Some("scheme")),
         ("https://c.test/cb", Some("port")),
-        ("https://c.test:8443/wholly/else", None),
+        ("https://c.test:8443/wholly/else", Some("path")),
+        ("http://localhost:3000/x", None),
     ] {
         let fact = nearest(sent, &client);
         assert_eq!(fact.expected.as_deref(), Some("https://c.test:8443/cb"), "{sent}");
