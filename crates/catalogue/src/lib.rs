@@ -1,6 +1,7 @@
 //! What Admit says: every refusal and fault by number, explained in every language that is shipped.
 
 mod entry;
+mod example;
 mod fact;
 pub mod foreign;
 mod generated;
@@ -11,6 +12,7 @@ mod sample;
 mod speech;
 
 pub use entry::{Entry, FixedBy, entries, entry};
+pub use example::{Example, example};
 pub use fact::{Difference, Fact};
 pub use json::json;
 pub use language::Language;

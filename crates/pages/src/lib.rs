@@ -15,6 +15,7 @@ mod frame;
 mod headers;
 mod lookup;
 mod not_found;
+mod remedy;
 mod report;
 mod reported;
 mod request_row;

@@ -110,6 +110,7 @@ fn colours_reach_the_contrast_that_people_need() {
         ("quiet", "ground", 4.5),
         ("quiet", "sunken", 4.5),
         ("text", "sunken", 7.0),
+        ("text", "accent-soft", 7.0),
         ("link", "card", 4.5),
         ("link", "ground", 4.5),
         ("on-accent", "accent", 4.5),

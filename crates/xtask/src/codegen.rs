@@ -1,5 +1,6 @@
 //! Generated files: made from their sources, committed, and checked to be fresh.
 
+mod example;
 mod foreign;
 mod locale;
 mod options;
@@ -55,6 +56,7 @@ fn all(root: &Path) -> Result<Vec<Generated>, Vec<String>> {
     let catalogue = root.join("crates/catalogue");
     let refusals = source::read(&catalogue.join("errors.toml"))?;
     let foreigners = foreign::read(&catalogue.join("foreign.toml"), &refusals)?;
+    let examples = example::read(&catalogue.join("examples.toml"))?;
     let locales = locale::read_all(&catalogue.join("locales"))?;
     let english = locale::Speech::of(&locales, "en")?;
     let untitled = refusals.iter().filter(|refusal| english.title(refusal.number).is_none());
@@ -64,8 +66,8 @@ fn all(root: &Path) -> Result<Vec<Generated>, Vec<String>> {
     if !untitled.is_empty() {
         return Err(untitled);
     }
-    let mut generated = rust::files(&refusals, &foreigners, &locales, &english)?;
-    generated.push(reference::page(&refusals, &foreigners, &english));
+    let mut generated = rust::files(&refusals, (&foreigners, &examples), &locales, &english)?;
+    generated.push(reference::page(&refusals, (&foreigners, &examples), &english));
     generated.extend(options::pages(root)?);
     Ok(generated)
 }

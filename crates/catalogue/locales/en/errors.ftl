@@ -596,7 +596,9 @@ e88000094 = The person cancelled the sign-in to the app '{ $client }'.
 
 e88000095 = The request asked to go on without showing a page (prompt=none), but more than one account is signed in with this browser and the request does not say which one is meant.
     .title = An account has to be chosen
-    .remedy = Developer: name the account in login_hint or id_token_hint, or let the person choose on a visible page.
+    .remedy =
+        Developer: name the account in login_hint or id_token_hint, or let the person choose on a visible page.
+        User: choose an account when the app asks for one.
 
 e88000096 = The request asked to go on without showing a page (prompt=none), but the person signed in longer ago than max_age allows.
     .title = The sign-in is too long ago

@@ -596,7 +596,9 @@ e88000094 = Pengguna membatalkan proses masuk ke aplikasi '{ $client }'.
 
 e88000095 = Permintaan ingin berlanjut tanpa menampilkan halaman (prompt=none), tetapi lebih dari satu akun masuk dengan peramban ini dan permintaan tidak menyebut akun yang dimaksud.
     .title = Akun harus dipilih
-    .remedy = Pengembang: sebutkan akun dalam login_hint atau id_token_hint, atau biarkan pengguna memilih pada halaman yang terlihat.
+    .remedy =
+        Pengembang: sebutkan akun dalam login_hint atau id_token_hint, atau biarkan pengguna memilih pada halaman yang terlihat.
+        Pengguna: pilih akun bila aplikasi menanyakannya.
 
 e88000096 = Permintaan ingin berlanjut tanpa menampilkan halaman (prompt=none), tetapi pengguna masuk lebih lama daripada yang diizinkan max_age.
     .title = Proses masuk sudah terlalu lama

@@ -1,10 +1,10 @@
 //! The page for a refusal that cannot be carried back to the app.
 
-use catalogue::{Language, Refusal};
+use catalogue::{FixedBy, Language, Refusal, text};
 use serde::Serialize;
 
 use crate::Frame;
-use crate::lookup::mended_by;
+use crate::remedy::{self, Steps};
 
 /// The error page, with everything that someone who can help will ask for.
 #[derive(Clone, Debug)]
@@ -33,14 +33,22 @@ impl ErrorPage {
 
     fn view(&self, language: Language) -> View<'_> {
         let entry = self.refusal.entry();
+        let steps = remedy::steps(&self.refusal.remedy(language), entry.fixed_by, language);
+        let nothing =
+            || text(language, &format!("error-page-nothing-{}", entry.fixed_by.word()), &[]);
+        let mut yours = remedy::of(FixedBy::User, &steps);
+        if yours.is_empty() {
+            yours.push(nothing());
+        }
         View {
             frame: &self.frame,
             number: entry.number,
             label: entry.label(),
             title: self.refusal.title(language),
             happened: self.refusal.happened(language),
-            steps: steps(&self.refusal.remedy(language)),
-            mended_by: mended_by(entry.fixed_by, language),
+            yours,
+            others: remedy::of_others(&steps, language),
+            mended_by: remedy::named(entry.fixed_by, language),
             trace_id: &self.trace_id,
             correlation_id: &self.correlation_id,
             timestamp: &self.timestamp,
@@ -57,7 +65,10 @@ struct View<'a> {
     label: &'static str,
     title: String,
     happened: String,
-    steps: Vec<String>,
+    /// What the person in front of the page can do.
+    yours: Vec<String>,
+    /// What others can do, by group.
+    others: Vec<Steps>,
     mended_by: String,
     trace_id: &'a str,
     correlation_id: &'a str,

@@ -1,14 +1,16 @@
 //! The page of all error numbers, with a search over numbers and words: `/error`.
 
-use catalogue::{Entry, Language};
+mod search;
+
+use catalogue::foreign::{Foreign, foreigners};
+use catalogue::{Entry, Language, entries};
 use serde::Serialize;
 
+use self::search::{Found, search};
 use crate::Frame;
 
 /// What a person types or pastes; the rest is not looked at.
 const QUERY_CHARS_MAX: usize = 400;
-/// More words than this only slow the search down.
-const WORDS_MAX: usize = 12;
 
 /// The list of numbers, all or those that a search finds.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +29,21 @@ impl ErrorIndex {
 
     fn view(&self, language: Language) -> View<'_> {
         let query: String = self.query.trim().chars().take(QUERY_CHARS_MAX).collect();
-        let found = search(&query, language);
-        View { frame: &self.frame, count: found.len(), groups: groups(&found, language), query }
+        let mut view = View {
+            frame: &self.frame,
+            found: Vec::new(),
+            groups: Vec::new(),
+            foreign: Vec::new(),
+            query,
+        };
+        if view.query.is_empty() {
+            view.groups = groups(language);
+            view.foreign = foreigners().iter().map(|one| Row::foreign(one, language)).collect();
+        } else {
+            let found = search(&view.query, language);
+            view.found = found.iter().map(|one| Row::of(*one, language)).collect();
+        }
+        view
     }
 }
 
@@ -36,8 +51,10 @@ impl ErrorIndex {
 struct View<'a> {
     frame: &'a Frame,
     query: String,
-    count: usize,
+    /// What a search finds, best first.
+    found: Vec<Row>,
     groups: Vec<Group>,
+    foreign: Vec<Row>,
 }
 
 /// The entries that share one OAuth error.
@@ -52,58 +69,46 @@ struct Row {
     number: u32,
     label: &'static str,
     title: String,
+    error: Option<&'static str>,
+    is_foreign: bool,
 }
 
-fn search(query: &str, language: Language) -> Vec<&'static Entry> {
-    let query = query.to_lowercase();
-    let named = labels_in(&query);
-    if !named.is_empty() {
-        return named;
+impl Row {
+    fn of(found: Found, language: Language) -> Self {
+        match found {
+            Found::Own(entry) => Self::own(entry, language),
+            Found::Foreign(foreign) => Self::foreign(foreign, language),
+        }
     }
-    let words: Vec<&str> = query.split_whitespace().take(WORDS_MAX).collect();
-    let fits = |entry: &&Entry| {
-        let text = searchable(entry, language);
-        words.iter().all(|word| text.contains(word))
-    };
-    catalogue::entries().iter().filter(fits).collect()
+
+    fn own(entry: &Entry, language: Language) -> Self {
+        Self {
+            number: entry.number,
+            label: entry.label(),
+            title: entry.title(language),
+            error: (entry.error != "none").then_some(entry.error),
+            is_foreign: false,
+        }
+    }
+
+    fn foreign(foreign: &Foreign, language: Language) -> Self {
+        Self {
+            number: foreign.number,
+            label: foreign.label(),
+            title: foreign.meaning(language),
+            error: foreign.error,
+            is_foreign: true,
+        }
+    }
 }
 
-/// The entries whose label stands in a pasted error, in the order of the numbers.
-fn labels_in(query: &str) -> Vec<&'static Entry> {
-    let mut words = query.split(|c: char| !c.is_ascii_alphanumeric());
-    let mut found: Vec<&Entry> = words
-        .by_ref()
-        .filter_map(|word| {
-            let digits = word.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-            let entry = catalogue::entry(digits.parse().ok()?)?;
-            entry.label().eq_ignore_ascii_case(word).then_some(entry)
-        })
-        .collect();
-    found.sort_by_key(|entry| entry.number);
-    found.dedup_by_key(|entry| entry.number);
-    found
-}
-
-fn searchable(entry: &Entry, language: Language) -> String {
-    let parts = [
-        entry.label().to_owned(),
-        entry.name.to_owned(),
-        entry.error.to_owned(),
-        entry.parameters.join(" "),
-        entry.title(language),
-        entry.happened(language),
-    ];
-    parts.join(" ").to_lowercase()
-}
-
-fn groups(entries: &[&'static Entry], language: Language) -> Vec<Group> {
+fn groups(language: Language) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    for entry in entries {
-        let error = (entry.error != "none").then_some(entry.error);
-        let row = Row { number: entry.number, label: entry.label(), title: entry.title(language) };
-        match groups.iter_mut().find(|group| group.error == error) {
+    for entry in entries() {
+        let row = Row::own(entry, language);
+        match groups.iter_mut().find(|group| group.error == row.error) {
             Some(group) => group.entries.push(row),
-            None => groups.push(Group { error, entries: vec![row] }),
+            None => groups.push(Group { error: row.error, entries: vec![row] }),
         }
     }
     // By name, and what has no error on the wire last.
@@ -137,32 +142,27 @@ impl crate::sample::Page for ErrorIndex {
 mod tests {
     use super::*;
 
-    fn numbers(query: &str) -> Vec<u32> {
-        search(query, Language::ENGLISH).iter().map(|entry| entry.number).collect()
-    }
-
-    #[test]
-    fn a_pasted_error_finds_its_own_number() {
-        // Proof: a whole error body, as people paste it, and the label in small letters.
-        let body = r#"{"error":"invalid_request","error_description":"AADSTS50011: The redirect URI
-            Trace ID: 6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12","error_codes":[50011]}"#;
-        assert_eq!(numbers(body), [50_011]);
-        assert_eq!(numbers("aadsts50011"), [50_011]);
-    }
-
-    #[test]
-    fn every_word_of_a_search_must_be_there() {
-        // Proof: a number, words in another order and case, and a word that is nowhere.
-        assert!(numbers("50011").contains(&50_011));
-        assert!(numbers("URI redirect").contains(&50_011));
-        assert_eq!(numbers("redirect kangaroo"), [0_u32; 0]);
-    }
-
     #[test]
     fn nothing_asked_shows_every_number_once() {
-        // Proof: the rows of all groups counted against the catalogue.
-        let view = ErrorIndex::default().view(Language::ENGLISH).groups;
-        let rows: usize = view.iter().map(|group| group.entries.len()).sum();
-        assert_eq!(rows, catalogue::entries().len());
+        // Proof: the rows counted against the catalogue, ours and those that only Microsoft gives.
+        let view = ErrorIndex::default();
+        let view = view.view(Language::ENGLISH);
+        let rows: usize = view.groups.iter().map(|group| group.entries.len()).sum();
+        assert_eq!(rows, entries().len());
+        assert_eq!(view.foreign.len(), foreigners().len());
+        assert!(view.found.is_empty());
+    }
+
+    #[test]
+    fn a_search_shows_only_what_it_finds_and_whose_it_is() {
+        // Proof: a number of ours, one that only Microsoft gives, and one that nobody gives.
+        let view = |query: &str| ErrorIndex { query: query.to_owned(), ..ErrorIndex::default() };
+        for (query, is_foreign) in [("AADSTS50011", Some(false)), ("AADSTS50020", Some(true))] {
+            let page = view(query);
+            let view = page.view(Language::ENGLISH);
+            assert_eq!(view.found.first().map(|row| row.is_foreign), is_foreign, "{query}");
+            assert!(view.groups.is_empty() && view.foreign.is_empty(), "{query}");
+        }
+        assert!(view("kangaroo").view(Language::ENGLISH).found.is_empty());
     }
 }

@@ -1,9 +1,13 @@
 //! The page about one error number, for anyone: `/error?code=N`.
 
-use catalogue::{Entry, FixedBy, Language};
+mod piece;
+
+use catalogue::foreign::{Foreign, foreign, foreigners};
+use catalogue::{Entry, Language, entry, example};
 use serde::Serialize;
 
-use crate::Frame;
+use self::piece::{Piece, pieces};
+use crate::{Frame, remedy};
 
 /// Nobody's number is longer than this; what follows is not shown again.
 const CODE_CHARS_MAX: usize = 40;
@@ -17,13 +21,18 @@ pub struct Lookup {
     pub code: String,
 }
 
+/// What there is under a number.
+enum Known {
+    /// An entry of ours.
+    Own(&'static Entry),
+    /// A number that only Microsoft gives.
+    Foreign(&'static Foreign),
+}
+
 impl Lookup {
-    /// What the catalogue has under the number. Nothing means that the page is to be sent as 404.
-    pub fn entry(&self) -> Option<&'static Entry> {
-        let code = self.code.trim();
-        let digits = code.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-        let entry = catalogue::entry(digits.parse().ok()?)?;
-        (code == digits || entry.label().eq_ignore_ascii_case(code)).then_some(entry)
+    /// Whether anything is known of the number. If not, the page is to be sent as 404.
+    pub fn is_known(&self) -> bool {
+        self.known().is_some()
     }
 
     /// The page's HTML.
@@ -31,24 +40,31 @@ impl Lookup {
         crate::template::render("lookup", language, &self.view(language))
     }
 
+    fn known(&self) -> Option<Known> {
+        let code = self.code.trim();
+        let digits = code.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let number = digits.parse().ok()?;
+        let own = entry(number).map(|entry| (entry.label(), Known::Own(entry)));
+        let known = own.or_else(|| foreign(number).map(|one| (one.label(), Known::Foreign(one))));
+        let (label, known) = known?;
+        (code == digits || label.eq_ignore_ascii_case(code)).then_some(known)
+    }
+
     fn view(&self, language: Language) -> View<'_> {
+        let known = self.known();
         View {
             frame: &self.frame,
             code: self.code.trim().chars().take(CODE_CHARS_MAX).collect(),
-            entry: self.entry().map(|entry| Explained::new(entry, language)),
+            entry: match known {
+                Some(Known::Own(entry)) => Some(Explained::new(entry, language)),
+                _ => None,
+            },
+            foreign: match known {
+                Some(Known::Foreign(foreign)) => Some(Described::new(foreign, language)),
+                _ => None,
+            },
         }
     }
-}
-
-/// Who can mend it, in words.
-pub(crate) fn mended_by(who: FixedBy, language: Language) -> String {
-    let id = match who {
-        FixedBy::Developer => "lookup-developer",
-        FixedBy::Administrator => "lookup-administrator",
-        FixedBy::User => "lookup-user",
-        FixedBy::Operator => "lookup-operator",
-    };
-    catalogue::text(language, id, &[])
 }
 
 #[derive(Serialize)]
@@ -56,8 +72,10 @@ struct View<'a> {
     frame: &'a Frame,
     code: String,
     entry: Option<Explained>,
+    foreign: Option<Described>,
 }
 
+/// A number that this service gives.
 #[derive(Serialize)]
 struct Explained {
     label: &'static str,
@@ -65,6 +83,7 @@ struct Explained {
     title: String,
     happened: Vec<Piece>,
     steps: Vec<Vec<Piece>>,
+    example: Option<Example>,
     error: Option<&'static str>,
     error_on_authorize: Option<&'static str>,
     suberror: Option<&'static str>,
@@ -74,13 +93,28 @@ struct Explained {
     since: &'static str,
     retired: Option<&'static str>,
     related: Vec<Related>,
+    /// Numbers of Microsoft's for which this one stands here.
+    stands_for: Vec<Related>,
 }
 
-/// A stretch of a general text: words, or the name of a value that a real refusal puts there.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-struct Piece {
-    text: String,
-    value: bool,
+#[derive(Serialize)]
+struct Example {
+    request: &'static str,
+    answer: &'static str,
+    page: bool,
+}
+
+/// A number that only Microsoft gives.
+#[derive(Serialize)]
+struct Described {
+    label: &'static str,
+    name: Option<&'static str>,
+    meaning: String,
+    reason: String,
+    feature: String,
+    error: Option<&'static str>,
+    status: Option<u16>,
+    nearest: Option<Related>,
 }
 
 #[derive(Serialize)]
@@ -93,61 +127,57 @@ struct Related {
 impl Explained {
     fn new(entry: &'static Entry, language: Language) -> Self {
         let remedy = entry.remedy(language);
+        let steps = remedy.lines().map(str::trim).filter(|line| !line.is_empty());
         let related = entry.related.iter().filter_map(|number| catalogue::entry(*number));
+        let replaced = foreigners().iter().filter(|one| one.nearest == Some(entry.number));
         Self {
             label: entry.label(),
             name: entry.name,
             title: entry.title(language),
             happened: pieces(&entry.happened(language), entry.parameters),
-            steps: remedy
-                .lines()
-                .map(str::trim)
-                .filter(|line| !line.is_empty())
-                .map(|line| pieces(line, entry.parameters))
-                .collect(),
+            steps: steps.map(|line| pieces(line, entry.parameters)).collect(),
+            example: example(entry.number).map(|it| Example {
+                request: it.request,
+                answer: it.answer,
+                page: it.page,
+            }),
             error: (entry.error != "none").then_some(entry.error),
             error_on_authorize: entry.error_on_authorize,
             suberror: entry.suberror,
             status: entry.status,
-            mended_by: mended_by(entry.fixed_by, language),
+            mended_by: remedy::named(entry.fixed_by, language),
             parameters: entry.parameters,
             since: entry.since,
             retired: entry.retired,
-            related: related
-                .map(|other| Related {
-                    number: other.number,
-                    label: other.label(),
-                    title: other.title(language),
-                })
-                .collect(),
+            related: related.map(|other| Related::own(other, language)).collect(),
+            stands_for: replaced.map(|other| Related::foreign(other, language)).collect(),
         }
     }
 }
 
-/// Cuts `a {name} b` at the names that are known.
-fn pieces(text: &str, names: &[&str]) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut words = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        words.push_str(before);
-        match after.split_once('}') {
-            Some((name, behind)) if names.contains(&name) => {
-                let before = Piece { text: std::mem::take(&mut words), value: false };
-                pieces.push(before);
-                pieces.push(Piece { text: name.to_owned(), value: true });
-                rest = behind;
-            }
-            _ => {
-                words.push('{');
-                rest = after;
-            }
+impl Described {
+    fn new(foreign: &Foreign, language: Language) -> Self {
+        Self {
+            label: foreign.label(),
+            name: foreign.name,
+            meaning: foreign.meaning(language),
+            reason: foreign.reason(language),
+            feature: foreign.feature(language),
+            error: foreign.error,
+            status: foreign.status,
+            nearest: foreign.nearest().map(|entry| Related::own(entry, language)),
         }
     }
-    words.push_str(rest);
-    pieces.push(Piece { text: words, value: false });
-    pieces.retain(|piece| !piece.text.is_empty());
-    pieces
+}
+
+impl Related {
+    fn own(entry: &Entry, language: Language) -> Self {
+        Self { number: entry.number, label: entry.label(), title: entry.title(language) }
+    }
+
+    fn foreign(foreign: &Foreign, language: Language) -> Self {
+        Self { number: foreign.number, label: foreign.label(), title: foreign.meaning(language) }
+    }
 }
 
 #[cfg(any(test, feature = "samples"))]
@@ -158,12 +188,17 @@ impl crate::sample::Page for Lookup {
         let frame = || Frame { tenant: None, ..crate::sample::frame() };
         let mut samples = vec![
             ("known", Self { frame: frame(), code: "50011".to_owned() }),
+            ("foreign", Self { frame: frame(), code: "70001".to_owned() }),
             ("unknown", Self { frame: frame(), code: "4711".to_owned() }),
         ];
         if cfg!(test) {
             let all = catalogue::entries().iter();
             samples.extend(all.map(|entry| {
                 (entry.name, Self { frame: frame(), code: entry.number.to_string() })
+            }));
+            let all = catalogue::foreign::foreigners().iter();
+            samples.extend(all.map(|foreign| {
+                (foreign.label(), Self { frame: frame(), code: foreign.number.to_string() })
             }));
         }
         samples
@@ -185,7 +220,10 @@ mod tests {
 
     fn found(code: &str) -> Option<u32> {
         let lookup = Lookup { frame: Frame::default(), code: code.to_owned() };
-        lookup.entry().map(|entry| entry.number)
+        lookup.known().map(|known| match known {
+            Known::Own(entry) => entry.number,
+            Known::Foreign(foreign) => foreign.number,
+        })
     }
 
     #[test]
@@ -194,19 +232,28 @@ mod tests {
         for code in ["50011", "AADSTS50011", "aadsts50011", " 50011 "] {
             assert_eq!(found(code), Some(50_011), "{code}");
         }
+        assert_eq!(found("AADSTS50020"), Some(50_020));
         for code in ["", "0", "-50011", "ADMIT50011", "5001100000000000", "50011x", "AADSTS"] {
             assert_eq!(found(code), None, "{code}");
         }
     }
 
     #[test]
-    fn only_known_names_in_braces_are_values() {
-        // Proof: a known name, an unknown one, a brace that never closes.
-        let piece = |text: &str, value| Piece { text: text.to_owned(), value };
-        assert_eq!(
-            pieces("sent '{uri}', not {other} or {", &["uri"]),
-            [piece("sent '", false), piece("uri", true), piece("', not {other} or {", false)]
-        );
-        assert_eq!(pieces("", &["uri"]), []);
+    fn a_number_that_only_microsoft_gives_says_so_and_leads_to_ours() {
+        // Proof: the page of one that another number replaces, in every language.
+        for language in Language::all() {
+            let page = Lookup { frame: Frame::default(), code: "70001".to_owned() };
+            let described = page.view(language).foreign.unwrap();
+            assert_eq!(described.nearest.map(|nearest| nearest.number), Some(700_016));
+            let html = page.render(language);
+            let heading = catalogue::text(language, "lookup-foreign-heading", &[]);
+            for text in [&heading, &described.meaning, &described.reason] {
+                assert!(html.contains(text.as_str()), "{text}");
+            }
+            assert!(html.contains("code=700016"));
+        }
+        let ours = Lookup { frame: Frame::default(), code: "700016".to_owned() };
+        let ours = ours.view(Language::ENGLISH).entry.unwrap();
+        assert!(ours.stands_for.iter().any(|other| other.number == 70_001));
     }
 }

@@ -27,7 +27,7 @@ pub(super) async fn page(call: Call) -> Response {
     };
     let page = Lookup { frame, code: code.to_owned() };
     let mut response = render::html(page.render(language), Purpose::Public, &[]);
-    if page.entry().is_none() {
+    if !page.is_known() {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
     response

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Generated;
+use super::example::Example;
 use super::foreign::Foreign;
 use super::locale::Speech;
 use super::source::{FixedBy, Refusal};
@@ -30,7 +31,11 @@ give them.
 ";
 
 /// The page; a number that is not given has a row at its end.
-pub(crate) fn page(refusals: &[Refusal], foreigners: &[Foreign], english: &Speech) -> Generated {
+pub(crate) fn page(
+    refusals: &[Refusal],
+    (foreigners, examples): (&[Foreign], &[Example]),
+    english: &Speech,
+) -> Generated {
     let mut page = String::from(HEAD);
     page.push_str("| number | title | `error` | status |\n|---|---|---|---|\n");
     for refusal in refusals {
@@ -42,6 +47,11 @@ pub(crate) fn page(refusals: &[Refusal], foreigners: &[Foreign], english: &Speec
     }
     for refusal in refusals {
         push_section(&mut page, refusal, english);
+        let example = examples.iter().find(|example| example.number == refusal.number);
+        if let Some(Example { request, answer, page: is_page, .. }) = example {
+            let body = if *is_page { "(a page that says this)\n" } else { "" };
+            let _ = write!(page, "\n```http\n{request}```\n\n```http\n{answer}{body}```\n");
+        }
     }
     page.push_str(FOREIGN);
     for foreign in foreigners {
