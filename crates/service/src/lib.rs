@@ -9,6 +9,7 @@ mod claim;
 mod clock;
 mod cookies;
 mod cors;
+pub mod dry_run;
 mod endpoints;
 pub mod exchange;
 pub mod explanation;
@@ -29,7 +30,9 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use facts::{Books, Bounds, Fault, FaultKind, Journal, Tenant};
+use facts::{
+    Books, Bounds, Event, Fault, FaultKind, Journal, Seconds, Tenant, Timestamp,
+};
 use jose::seal::{Keyring, Sealer};
 use protocol::{Failure, context::Realm, keys::TenantKeys};
 use store::Cached;
@@ -40,6 +43,8 @@ pub use endpoints::router;
 
 /// Tenants that one look at the readiness takes in.
 const READY_TENANTS: usize = 64;
+/// Of what changed, so much is looked at to find the last version.
+const EVENTS_LOOKED_AT: u32 = 1_000;
 
 /// What the operator decided.
 #[derive(Clone, Debug)]
@@ -121,6 +126,29 @@ impl Service {
             reports: tickets::Reports::default(),
             looked_at,
         })
+    }
+
+    /// Writes down what changed. The change is made: that it could not be written down is for the
+    /// log.
+    pub async fn note(&self, events: Vec<Event>) {
+        if events.is_empty() {
+            return;
+        }
+        if let Err(fault) = self.journal.note(events).await {
+            let cause = fault.cause();
+            tracing::error!(kind = ?fault.kind(), cause, "what changed could not be written down");
+        }
+    }
+
+    /// Writes down that this version started, unless it was the last one that did.
+    pub async fn note_version(&self, version: &str) {
+        let now = now();
+        let all = (Timestamp::default(), now + Seconds::new(1));
+        let earlier = self.journal.events(None, all, EVENTS_LOOKED_AT).await.unwrap_or_default();
+        let last = earlier.iter().find(|event| event.kind == "version");
+        if last.is_none_or(|last| last.detail != version) {
+            self.note(vec![Event::new(now, None, ("version", "admit", version))]).await;
+        }
     }
 
     /// How many passwords are being checked or wait for it.
