@@ -16,7 +16,7 @@ pub(super) type Secrets = BTreeMap<String, String>;
 
 const FILE: &str = "dev-secrets.json";
 const CLIENT_SECRETS: [&str; 2] = ["WEB_SECRET", "DAEMON_SECRET"];
-const PASSWORDS: [&str; 2] = ["ANA_PASSWORD", "BUDI_PASSWORD"];
+const PASSWORDS: [&str; 3] = ["ANA_PASSWORD", "BUDI_PASSWORD", "ADMIN_PASSWORD"];
 
 /// The secrets in the directory; those that are missing are made, and kept before anything uses
 /// them.

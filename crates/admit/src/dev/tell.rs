@@ -31,6 +31,8 @@ pub(super) struct TenantTold {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) issuer: String,
+    /// Where an administrator looks at what happened.
+    pub(super) administration: String,
     pub(super) resources: Vec<ResourceTold>,
     pub(super) clients: Vec<ClientTold>,
     pub(super) users: Vec<UserTold>,
@@ -60,6 +62,7 @@ pub(super) struct ClientTold {
 pub(super) struct UserTold {
     pub(super) username: String,
     pub(super) password: Option<String>,
+    pub(super) administrator: bool,
 }
 
 /// The order in which clients are shown, and whose secrets are known.
@@ -70,8 +73,11 @@ const CLIENTS: [(&str, Option<&str>); 5] = [
     ("native", None),
     ("daemon", Some("DAEMON_SECRET")),
 ];
-const USERS: [(&str, &str); 2] =
-    [("ana@demo.example", "ANA_PASSWORD"), ("budi@demo.example", "BUDI_PASSWORD")];
+const USERS: [(&str, &str); 3] = [
+    ("ana@demo.example", "ANA_PASSWORD"),
+    ("budi@demo.example", "BUDI_PASSWORD"),
+    ("admin@demo.example", "ADMIN_PASSWORD"),
+];
 const USERS_MAX: u32 = 100;
 
 /// Reads from the books what there is.
@@ -97,6 +103,7 @@ pub(super) async fn gather(
             id: tenant.id.to_string(),
             name: tenant.name.clone(),
             issuer: format!("{origin}/{}/v2.0", tenant.id),
+            administration: format!("{origin}/admin?tenant={}", tenant.name),
             resources: resources.iter().map(resource_told).collect(),
             clients: clients.iter().map(|client| client_told(client, data, secrets)).collect(),
             users: users.iter().map(|user| user_told(user, secrets)).collect(),
@@ -153,5 +160,9 @@ fn client_told(client: &Client, data: &Path, secrets: &Secrets) -> ClientTold {
 fn user_told(user: &User, secrets: &Secrets) -> UserTold {
     let known = USERS.iter().find(|(name, _)| *name == user.username);
     let password = known.and_then(|(_, variable)| secrets.get(*variable));
-    UserTold { username: user.username.clone(), password: password.cloned() }
+    UserTold {
+        username: user.username.clone(),
+        password: password.cloned(),
+        administrator: user.administrator,
+    }
 }

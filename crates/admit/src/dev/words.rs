@@ -25,6 +25,7 @@ pub(super) fn text(told: &Told) -> String {
         lines.push(String::new());
         lines.push(format!("Tenant {}", tenant.name));
         lines.push(format!("  issuer      {}", tenant.issuer));
+        lines.push(format!("  pages       {}", tenant.administration));
         lines.extend(resources(tenant));
         lines.push(String::new());
         lines.push("  Clients".to_owned());
@@ -35,7 +36,8 @@ pub(super) fn text(told: &Told) -> String {
         lines.push("  Users".to_owned());
         for user in &tenant.users {
             let password = user.password.as_deref().unwrap_or("(set by somebody else)");
-            lines.push(format!("    {:<22}password {password}", user.username));
+            let right = if user.administrator { "  (administrator)" } else { "" };
+            lines.push(format!("    {:<22}password {password}{right}", user.username));
         }
         lines.extend(commands(told, tenant));
     }
@@ -119,7 +121,8 @@ fn redemption(curl: &str, token: &str, web: &ClientTold) -> String {
 }
 
 fn first_user(tenant: &TenantTold) -> &str {
-    tenant.users.first().map_or("somebody", |user| user.username.as_str())
+    let mut people = tenant.users.iter().filter(|user| !user.administrator);
+    people.next().map_or("somebody", |user| user.username.as_str())
 }
 
 fn sign_in(told: &Told, tenant: &TenantTold, web: &ClientTold) -> String {

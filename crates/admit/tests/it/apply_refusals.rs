@@ -77,6 +77,24 @@ roles = [{ resource = "api://orders", role = "Admin" }]
 }
 
 #[test]
+fn the_client_of_the_administration_pages_cannot_be_declared() {
+    // Declares one of its name, with a redirect URI of its own: nothing of the file is applied.
+    let said = refused(
+        r#"[[tenants]]
+name = "acme"
+
+[[tenants.clients]]
+name = "mine"
+client_id = "admit-admin"
+public = true
+redirect_uris = { web = ["https://evil.test/"] }
+"#,
+    );
+    assert!(said.contains("belongs to the administration pages of every tenant"), "{said}");
+    assert!(said.contains("choose another one"), "{said}");
+}
+
+#[test]
 fn hostile_redirect_uris_are_refused() {
     // Row R8: each of them alone, so that none hides behind another.
     let long = format!("https://a.example/{}", "a".repeat(2_048));

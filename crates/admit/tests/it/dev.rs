@@ -61,7 +61,16 @@ fn it_says_all_that_a_client_needs() {
     assert_eq!(names, ["web", "web-certificate", "spa", "native", "daemon"]);
     assert!(tenant["resources"][0]["default"].as_bool().expect("a default"));
     assert!(!tenant["resources"][1]["scopes"].as_array().expect("scopes").is_empty());
-    assert_eq!(tenant["users"].as_array().expect("users").len(), 2);
+    let users = tenant["users"].as_array().expect("users");
+    assert_eq!(users.len(), 3);
+    let administrators = users.iter().filter(|user| user["administrator"] == true);
+    let names: Vec<&str> = administrators.map(|user| text(&user["username"])).collect();
+    assert_eq!(names, ["admin@demo.example"]);
+    let pages = text(&tenant["administration"]);
+    let ca = text(&told["ca_file"]);
+    let (status, page) = ask(&["--cacert", ca, "--location", "--cookie", "", pages]);
+    assert_eq!(status, 200, "{page}");
+    assert!(page.contains("Admit administration") && page.contains("type=\"password\""), "{page}");
     let key = text(&named(&tenant["clients"], "web-certificate")["private_key_file"]);
     assert!(std::fs::read_to_string(key).expect("a key").contains("BEGIN PRIVATE KEY"));
     assert!(std::fs::exists(key.replace(".pem", ".crt")).expect("looked"));
@@ -137,7 +146,7 @@ fn the_books_hold_no_secret_in_plain_text() {
         .filter_map(|client| client["client_secret"].as_str())
         .chain(users.filter_map(|user| user["password"].as_str()))
         .collect();
-    assert_eq!(secrets.len(), 4);
+    assert_eq!(secrets.len(), 5);
     for file in std::fs::read_dir(place.path().join("data")).expect("files") {
         let file = file.expect("a file").path();
         if file.to_string_lossy().contains(".db") {

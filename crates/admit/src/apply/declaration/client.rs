@@ -2,6 +2,7 @@
 
 use facts::{ClientId, Permission, Platform, RedirectUri, SubjectType};
 use protocol::redirect_uri::flaw;
+use service::ADMINISTRATION_CLIENT;
 
 use super::credential::{read_key, read_secret};
 use super::resource::Algorithm;
@@ -15,7 +16,8 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Example: `name = "web"`
     pub(crate) name: At<String>,
-    /// Its `client_id`: 1 to 128 printable characters. Without it a new client gets a UUID.
+    /// Its `client_id`: 1 to 128 printable characters, and not `admit-admin`, which belongs to the
+    /// administration pages. Without it a new client gets a UUID.
     pub(crate) client_id: Option<At<ClientId>>,
     /// A client that is switched off is given nothing.
     ///
@@ -96,6 +98,7 @@ impl ClientDeclaration {
     pub(super) fn read(reader: &mut Reader<'_>, sources: &Sources<'_>) -> Option<Self> {
         let name = reader.required("name");
         let client_id = reader.optional("client_id");
+        check_client_id(client_id.as_ref(), reader);
         let public = reader.optional("public").is_some_and(|public| public.value);
         let redirect_uris =
             reader.optional_table("redirect_uris", |reader| Some(redirect_uris(reader)));
@@ -150,6 +153,15 @@ impl ClientDeclaration {
             name: name?,
         })
     }
+}
+
+fn check_client_id(client_id: Option<&At<ClientId>>, reader: &Reader<'_>) {
+    let Some(taken) = client_id.filter(|id| id.value.as_str() == ADMINISTRATION_CLIENT) else {
+        return;
+    };
+    let message = "this `client_id` belongs to the administration pages of every tenant";
+    let problem = Problem::new(taken.span.clone(), message, "no other client can have it");
+    reader.problems().add(problem.allowed("choose another one, or leave `client_id` out"));
 }
 
 fn redirect_uris(reader: &mut Reader<'_>) -> Vec<RedirectUri> {
