@@ -4,6 +4,8 @@ mod admin_refusals;
 mod admin_request;
 mod admin_requests;
 mod admin_sign_in;
+mod admin_ticket;
+mod admin_tickets;
 mod asset;
 mod choose_account;
 mod consent;
@@ -33,6 +35,8 @@ pub use admin_request::{
 };
 pub use admin_requests::{AdminRequests, Input, RequestSearch};
 pub use admin_sign_in::AdminSignIn;
+pub use admin_ticket::{AdminTicket, ReportedProblem, ReportedRequest, TicketLine};
+pub use admin_tickets::{AdminTickets, TicketFilter, TicketRow};
 pub use asset::{Asset, asset};
 pub use choose_account::{Account, ChooseAccount};
 pub use consent::{Consent, Permission};

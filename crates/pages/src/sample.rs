@@ -4,9 +4,9 @@ use catalogue::Language;
 use serde::Serialize;
 
 use crate::{
-    AdminRefusals, AdminRequest, AdminRequests, AdminSignIn, ChooseAccount, Consent, ErrorIndex,
-    ErrorPage, FormPost, Frame, LanguageLink, Lookup, NotFound, Problem, Report, Reported, SignIn,
-    StaySignedIn, template,
+    AdminRefusals, AdminRequest, AdminRequests, AdminSignIn, AdminTicket, AdminTickets,
+    ChooseAccount, Consent, ErrorIndex, ErrorPage, FormPost, Frame, LanguageLink, Lookup, NotFound,
+    Problem, Report, Reported, SignIn, StaySignedIn, template,
 };
 
 /// A page that can show itself in all its states.
@@ -47,6 +47,8 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<FormPost>(language, &mut samples)?;
     add::<NotFound>(language, &mut samples)?;
     add::<AdminSignIn>(language, &mut samples)?;
+    add::<AdminTicket>(language, &mut samples)?;
+    add::<AdminTickets>(language, &mut samples)?;
     add::<AdminRequests>(language, &mut samples)?;
     add::<AdminRequest>(language, &mut samples)?;
     add::<AdminRefusals>(language, &mut samples)?;
@@ -69,6 +71,8 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("form_post", &FormPost::hostile(text), language)?,
         rendered("not_found", &NotFound::hostile(text), language)?,
         rendered("admin_sign_in", &AdminSignIn::hostile(text), language)?,
+        rendered("admin_ticket", &AdminTicket::hostile(text), language)?,
+        rendered("admin_tickets", &AdminTickets::hostile(text), language)?,
         rendered("admin_requests", &AdminRequests::hostile(text), language)?,
         rendered("admin_request", &AdminRequest::hostile(text), language)?,
         rendered("admin_refusals", &AdminRefusals::hostile(text), language)?,

@@ -40,6 +40,8 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("admin_refusals", include_str!("admin_refusals/page.html")),
     ("admin_request", include_str!("admin_request/page.html")),
     ("admin_requests", include_str!("admin_requests/page.html")),
+    ("admin_ticket", include_str!("admin_ticket/page.html")),
+    ("admin_tickets", include_str!("admin_tickets/page.html")),
     ("admin_sign_in", include_str!("admin_sign_in/page.html")),
     ("choose_account", include_str!("choose_account/page.html")),
     ("consent", include_str!("consent/page.html")),

@@ -41,27 +41,20 @@ ticket-step-undelivered = Could not be sent
 
 ## Administration: the list
 
-admin-tickets-heading = Tickets
 admin-tickets-lead = What people reported, the newest first.
 admin-tickets-state = State
 admin-tickets-state-any = Any
-admin-tickets-number = Error number
-admin-tickets-trace-id = Trace ID
 admin-tickets-until = Reported before (UTC)
-admin-tickets-submit = Show
 admin-tickets-opened = Reported
 admin-tickets-ticket = Ticket
 admin-tickets-about = About
 admin-tickets-none = There is no ticket that fits.
-admin-tickets-older = Older tickets
-admin-tickets-problem = This search cannot be done
 
 ## Administration: one ticket
 
 admin-ticket-heading = Ticket { $ticket }
 admin-ticket-all = All tickets
 admin-ticket-reported = Reported
-admin-ticket-about = About
 admin-ticket-language = Language of the reporter
 admin-ticket-address = Email address of the reporter
 admin-ticket-no-address = None was given: an answer is only kept here

@@ -41,27 +41,20 @@ ticket-step-undelivered = Tidak dapat dikirim
 
 ## Administrasi: daftar
 
-admin-tickets-heading = Tiket
 admin-tickets-lead = Yang dilaporkan orang, mulai dari yang terbaru.
 admin-tickets-state = Status
 admin-tickets-state-any = Semua
-admin-tickets-number = Nomor kesalahan
-admin-tickets-trace-id = ID pelacakan
 admin-tickets-until = Dilaporkan sebelum (UTC)
-admin-tickets-submit = Tampilkan
 admin-tickets-opened = Dilaporkan
 admin-tickets-ticket = Tiket
 admin-tickets-about = Tentang
 admin-tickets-none = Tidak ada tiket yang cocok.
-admin-tickets-older = Tiket yang lebih lama
-admin-tickets-problem = Pencarian ini tidak dapat dilakukan
 
 ## Administrasi: satu tiket
 
 admin-ticket-heading = Tiket { $ticket }
 admin-ticket-all = Semua tiket
 admin-ticket-reported = Dilaporkan
-admin-ticket-about = Tentang
 admin-ticket-language = Bahasa pelapor
 admin-ticket-address = Alamat email pelapor
 admin-ticket-no-address = Tidak diberikan: jawaban hanya disimpan di sini

@@ -1,9 +1,9 @@
 //! The page where anybody reports a problem that they cannot mend themselves.
 
-use catalogue::{Language, Refusal};
+use catalogue::{FixedBy, Language, Refusal};
 use serde::Serialize;
 
-use crate::Frame;
+use crate::{Frame, remedy};
 
 /// The page of a report. Its form posts `about`, `text` and `address` to `/report`.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ impl Report {
             text_max: self.text_max.to_string(),
             text: &self.text,
             address: &self.address,
-            problem: self.problem.as_ref().map(|refusal| Trouble::new(refusal, language)),
+            problem: self.problem.as_ref().map(|it| Trouble::new(it, FixedBy::User, language)),
         }
     }
 }
@@ -75,12 +75,16 @@ pub(crate) struct Trouble {
 }
 
 impl Trouble {
-    pub(crate) fn new(refusal: &Refusal, language: Language) -> Self {
+    /// What `reader` can do about it is shown beside it.
+    pub(crate) fn new(refusal: &Refusal, reader: FixedBy, language: Language) -> Self {
+        let entry = refusal.entry();
+        let steps = remedy::steps(&refusal.remedy(language), entry.fixed_by, language);
+        let steps = steps.into_iter().filter(|step| step.who == reader);
         Self {
-            label: refusal.entry().label(),
+            label: entry.label(),
             title: refusal.title(language),
             text: refusal.happened(language),
-            steps: crate::error::steps(&refusal.remedy(language)),
+            steps: steps.map(|step| step.what).collect(),
         }
     }
 }
