@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
-use facts::FaultKind;
+use facts::{Bounds, FaultKind};
+use service::fetch::Fetcher;
+use service::mail::Mailer;
 use service::signals::metrics;
 use service::{Service, Settings};
-use store::{Cached, OpenError, Sqlite, SqliteJournal};
+use store::{Cached, JournalAway, OpenError, Sqlite, SqliteJournal};
 
 use crate::cli::BooksArguments;
 use crate::config::Config;
@@ -31,6 +33,19 @@ pub(crate) struct Location {
     pub(crate) origin: String,
     /// Whether marked clients may ask for any error.
     pub(crate) rehearsal_allowed: bool,
+    /// How much is kept of what is left of requests, if anything is.
+    pub(crate) records: Option<Bounds>,
+    /// What sends mails and requests; whoever sends nothing needs neither.
+    pub(crate) outside: Outside,
+}
+
+/// What sends mails and requests.
+#[derive(Clone, Default)]
+pub(crate) struct Outside {
+    /// What sends mails, if there is a server for it.
+    pub(crate) mail: Option<Mailer>,
+    /// What makes requests.
+    pub(crate) fetcher: Fetcher,
 }
 
 impl Location {
@@ -51,7 +66,9 @@ impl Location {
         let root_key = arguments.root_key.clone().unwrap_or_else(|| data.join(ROOT_KEY));
         // Commands on the books alone make nothing that names the origin.
         let origin = "https://localhost".to_owned();
-        Ok(Self { data, root_key, origin, rehearsal_allowed: false })
+        let records = Some(Bounds::default());
+        let outside = Outside::default();
+        Ok(Self { data, root_key, origin, rehearsal_allowed: false, records, outside })
     }
 
     /// The books of a configuration.
@@ -61,25 +78,29 @@ impl Location {
             root_key: config.root_key_file.value.clone(),
             origin: config.origin.as_str().to_owned(),
             rehearsal_allowed: config.allow_rehearsal,
+            records: config.records.bounds(),
+            outside: Outside::default(),
         }
     }
 
     /// Opens the books. The root key is read first: without it nothing is made.
     pub(crate) fn open(&self) -> Result<Arc<Service>, Failure> {
         let keyring = root_key::keyring(&self.root_key, &self.data)?;
-        let (books, journal) = self.opened(Sqlite::open, SqliteJournal::open)?;
-        let books = Arc::new(books);
+        let books = Arc::new(opened(&self.data, Sqlite::open)?);
+        let journal = journal(&self.data, SqliteJournal::open);
         // Weak, so that watching does not keep the books from being closed.
         let watched = Arc::downgrade(&books);
         let cached = Arc::new(Cached::new(books));
-        let service = Service::new(self.settings(), cached, Arc::new(journal), keyring);
+        let service = Service::new(self.settings(), cached, journal, keyring);
         watch(watched, &service);
         Ok(service)
     }
 
     fn settings(&self) -> Settings {
-        let rehearsal_allowed = self.rehearsal_allowed;
-        Settings { rehearsal_allowed, ..Settings::new(self.origin.clone()) }
+        let (rehearsal_allowed, records) = (self.rehearsal_allowed, self.records);
+        let Outside { mail, fetcher } = self.outside.clone();
+        let advised = Settings::new(self.origin.clone());
+        Settings { rehearsal_allowed, records, mail, fetcher, ..advised }
     }
 
     /// Opens the books that there are, and makes none.
@@ -129,21 +150,33 @@ impl Location {
     /// none yet, they are empty.
     pub(crate) fn look(&self) -> Result<Arc<Service>, Failure> {
         let keyring = root_key::keyring(&self.root_key, &self.data)?;
-        let (books, journal) = self.opened(Sqlite::look, SqliteJournal::look)?;
-        let cached = Arc::new(Cached::new(Arc::new(books)));
-        Ok(Service::new(self.settings(), cached, Arc::new(journal), keyring))
+        let cached = Arc::new(Cached::new(Arc::new(opened(&self.data, Sqlite::look)?)));
+        let journal = journal(&self.data, SqliteJournal::look);
+        Ok(Service::new(self.settings(), cached, journal, keyring))
     }
+}
 
-    fn opened(
-        &self,
-        books: impl FnOnce(&Path) -> Result<Sqlite, OpenError>,
-        journal: impl FnOnce(&Path) -> Result<SqliteJournal, OpenError>,
-    ) -> Result<(Sqlite, SqliteJournal), Failure> {
-        let opened = books(&self.data).and_then(|books| Ok((books, journal(&self.data)?)));
-        opened.map_err(|error| {
-            let data = self.data.display();
-            Failure::said(format!("the books in {data} cannot be opened: {error}"))
-        })
+fn opened(
+    data: &Path,
+    open: impl FnOnce(&Path) -> Result<Sqlite, OpenError>,
+) -> Result<Sqlite, Failure> {
+    open(data).map_err(|error| {
+        Failure::said(format!("the books in {} cannot be opened: {error}", data.display()))
+    })
+}
+
+/// The journal, or what says at each use why there is none: nothing is decided by it, so that
+/// nobody has to wait for it to be mended before tokens are given.
+fn journal(
+    data: &Path,
+    open: impl FnOnce(&Path) -> Result<SqliteJournal, OpenError>,
+) -> Arc<dyn Journal> {
+    match open(data) {
+        Ok(journal) => Arc::new(journal),
+        Err(error) => {
+            tracing::error!(%error, "the journal cannot be opened: nothing is recorded");
+            Arc::new(JournalAway::because(&error))
+        }
     }
 }
 

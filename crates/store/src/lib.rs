@@ -11,7 +11,7 @@ mod sqlite;
 mod uncommitted;
 
 pub use cached::Cached;
-pub use journal::{MemoryJournal, SqliteJournal};
+pub use journal::{JournalAway, MemoryJournal, SqliteJournal};
 pub use memory::Memory;
 pub use sqlite::{OpenError, Sqlite};
 pub use uncommitted::Uncommitted;

@@ -39,10 +39,17 @@ pub(super) fn find(connection: &Connection, search: &Search) -> rusqlite::Result
         opened += 1;
         let held = records(connection, block.get(0)?)?;
         found.extend(held.into_iter().rev().filter(|record| fits(record, search)));
-        found.sort_by_key(|record| std::cmp::Reverse(record.at));
-        found.truncate(limit);
+        if found.len() >= limit {
+            keep_newest(&mut found, limit);
+        }
     }
+    keep_newest(&mut found, limit);
     Ok(found)
+}
+
+fn keep_newest(found: &mut Vec<Record>, limit: usize) {
+    found.sort_by_key(|record| std::cmp::Reverse(record.at));
+    found.truncate(limit);
 }
 
 /// How often each number was given. Whole quarters of an hour are counted already; records are

@@ -75,7 +75,11 @@ impl Over {
             block.remove(connection, difference)?;
             return Ok(true);
         }
-        let mut kept = records(connection, block.id)?;
+        let mut kept = match records(connection, block.id) {
+            // What nobody can read goes as a whole: otherwise nothing would ever go again.
+            Err(rusqlite::Error::FromSqlConversionFailure(..)) => Vec::new(),
+            read => read?,
+        };
         kept.sort_by_key(|record| record.at);
         let aged = kept.partition_point(|record| record.at.microseconds() < self.before);
         let beyond = usize::try_from(beyond).unwrap_or(usize::MAX).max(aged).min(kept.len());

@@ -13,10 +13,7 @@ use super::{
     block::{Block, Difference},
     event, ticket, trim,
 };
-use crate::sqlite::{
-    desk::{Desk, execute},
-    error::fault,
-};
+use crate::sqlite::{desk::Desk, error::fault};
 
 /// Where an answer goes.
 type Reply<T> = oneshot::Sender<Result<T, Fault>>;
@@ -129,7 +126,9 @@ impl Writer {
         synchronous: &str,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, Fault> {
-        execute(self.desk.connection()?, synchronous)?;
+        // Not from the cache of statements: it has its effect when it is prepared.
+        let set = self.desk.connection()?.execute_batch(synchronous);
+        set.map_err(|error| fault(&error))?;
         self.desk.transaction(|connection| work(connection).map_err(|error| fault(&error)))
     }
 }
@@ -159,4 +158,26 @@ fn add<'a>(
         added = true;
     }
     block.write(connection, difference)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::schema;
+
+    #[test]
+    fn what_must_not_be_lost_waits_for_the_disk_and_what_may_be_does_not() {
+        // Asks SQLite in transactions of both kinds, in turn: 1 is NORMAL, 2 is FULL.
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("some.db");
+        std::fs::File::create(&file).unwrap();
+        let mut writer = Writer::new(Desk::open(&file, &schema::JOURNAL, None).unwrap());
+        let level = |connection: &Connection| -> rusqlite::Result<u32> {
+            connection.pragma_query_value(None, "synchronous", |row| row.get(0))
+        };
+        for _ in 0..3 {
+            assert_eq!(writer.quickly(level).unwrap(), 1);
+            assert_eq!(writer.safely(level).unwrap(), 2);
+        }
+    }
 }

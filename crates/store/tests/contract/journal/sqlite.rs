@@ -1,1 +1,5 @@
-//! What the journal on SQLite must do besides.
+//! What the journal on SQLite must do besides: survive, share its file, and harm nobody.
+
+mod crash;
+mod files;
+mod look;

@@ -49,7 +49,7 @@ pub(super) fn delivery(number: u8, due: i64) -> Delivery {
     }
 }
 
-fn entry(number: i64, kind: TicketStep) -> TicketEntry {
+pub(super) fn entry(number: i64, kind: TicketStep) -> TicketEntry {
     TicketEntry { at: at(number), by: "operator".to_owned(), kind, text: "A text".to_owned() }
 }
 
@@ -188,6 +188,10 @@ async fn a_delivery_is_due_until_it_is_settled(journal: &dyn Journal) {
     assert_eq!(due(journal, 20, 30).await, [tried(2, 30)]);
     journal.settle(Uuid::from_u128(77)).await.unwrap();
     assert_eq!(due(journal, 30, 40).await, [tried(3, 40)]);
+    journal.postpone(delivery(1, 0).id, at(35)).await.unwrap();
+    journal.postpone(Uuid::from_u128(77), at(1)).await.unwrap();
+    assert_eq!(due(journal, 34, 50).await, []);
+    assert_eq!(due(journal, 35, 50).await, [tried(4, 50)]);
     journal.settle(delivery(1, 0).id).await.unwrap();
     assert_eq!(due(journal, 1_000, 2_000).await, []);
 }

@@ -1,0 +1,143 @@
+//! Killed in the middle, or out of disk: no ticket is lost, and what is there can be read.
+
+use std::{
+    env,
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use facts::{Bounds, FaultKind, Opening, Records, Search, Ticket, TicketId, Tickets};
+use store::SqliteJournal;
+use tokio::runtime::Runtime;
+
+use crate::{
+    journal::{
+        refusal, success,
+        tickets::{delivery, ticket},
+    },
+    rows::at,
+};
+
+/// Where the child keeps its journal; a test that finds it set is the child.
+const CHILD: &str = "ADMIT_JOURNAL_TEST_CHILD";
+
+fn number(count: u32) -> Ticket {
+    let mut id = [0; 10];
+    id[..4].copy_from_slice(&count.to_be_bytes());
+    Ticket { id: TicketId::new(id), ..ticket(1) }
+}
+
+/// Records and opens tickets without end, and tells each ticket once it is acknowledged.
+async fn write_without_end(directory: &Path, round: u32) {
+    let journal = SqliteJournal::open(directory).unwrap();
+    for count in round * 100_000.. {
+        journal.record(vec![success(count), refusal(count, 50_000)]).await.unwrap();
+        let sent = delivery(u8::try_from(count % 256).unwrap(), 1);
+        let opened = journal.open_ticket(number(count), vec![sent], u32::MAX).await.unwrap();
+        assert_eq!(opened, Opening::Opened);
+        writeln!(std::io::stdout().lock(), "acknowledged {count}").unwrap();
+    }
+}
+
+fn child(test: &str, directory: &Path, round: u32) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--exact", test, "--nocapture"]).stdout(Stdio::piped());
+    command.env(CHILD, directory).env("ROUND", round.to_string());
+    command
+}
+
+#[test]
+fn a_killed_process_loses_no_ticket_and_leaves_a_journal_that_can_be_read() {
+    // Kills a child of its own (SIGKILL) in the middle of its writing, four times on the same
+    // file, looks for every ticket that it was told of, and reads and trims all records.
+    let runtime = Runtime::new().unwrap();
+    let round = env::var("ROUND").ok().and_then(|round| round.parse().ok());
+    if let (Some(directory), Some(round)) = (env::var_os(CHILD), round) {
+        return runtime.block_on(write_without_end(Path::new(&directory), round));
+    }
+    let directory = tempfile::tempdir().unwrap();
+    for round in 0..4_u32 {
+        let test = "journal::sqlite::crash::\
+                    a_killed_process_loses_no_ticket_and_leaves_a_journal_that_can_be_read";
+        let mut child = child(test, directory.path(), round).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let counts = lines.filter_map(|line| line.split_once("acknowledged ")?.1.parse().ok());
+        let mut last = 0;
+        for (seen, count) in counts.enumerate() {
+            last = count;
+            if seen == 60 + 25 * round as usize {
+                child.kill().unwrap();
+            }
+        }
+        child.wait().unwrap();
+        runtime.block_on(async {
+            let journal = SqliteJournal::open(directory.path()).unwrap();
+            for count in round * 100_000..=last {
+                let found = journal.ticket(number(count).id).await.unwrap();
+                assert_eq!(found, Some(number(count)), "{count} is lost");
+            }
+            // The process was killed, not the machine: no record is lost either.
+            let from = Some(at(i64::from(round * 100_000)));
+            let search = Search { from, limit: u32::MAX, ..Search::default() };
+            let found = journal.find(search).await.unwrap().len();
+            assert!(found >= 2 * (last - round * 100_000 + 1) as usize, "{found} up to {last}");
+            assert!(!journal.claim(at(1), at(2), 300).await.unwrap().is_empty());
+        });
+    }
+    runtime.block_on(async {
+        let journal = SqliteJournal::open(directory.path()).unwrap();
+        let bounds = Bounds { records_max: 0, ..Bounds::default() };
+        while journal.trim(at(0), bounds).await.unwrap() > 0 {}
+        let all = Search { limit: 1, ..Search::default() };
+        assert_eq!(journal.find(all).await.unwrap(), []);
+    });
+}
+
+#[test]
+fn a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on() {
+    // Runs a child whose files may not grow beyond 1 MiB. At the first fault it looks for
+    // everything, lifts its limit (prlimit), and goes on with the same journal.
+    let Some(directory) = env::var_os(CHILD) else {
+        let directory = tempfile::tempdir().unwrap();
+        let test = "journal::sqlite::crash::\
+                    a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on";
+        let program = child(test, directory.path(), 0);
+        // A write beyond the limit must fail, not end the process: the signal is ignored.
+        let limited = "trap '' XFSZ; ulimit -S -f 2048; exec \"$0\" \"$@\"";
+        let mut shell = Command::new("sh");
+        shell.args(["-c", limited]).arg(program.get_program()).args(program.get_args());
+        shell.env(CHILD, directory.path()).env("ROUND", "0");
+        let output = shell.output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("room again"), "{output:?}");
+        return;
+    };
+    Runtime::new().unwrap().block_on(async {
+        let journal = SqliteJournal::open(Path::new(&directory)).unwrap();
+        let batch = |round: u32| (round * 100..round * 100 + 100).map(|at| refusal(at, 7));
+        let count = |search| async { journal.find(search).await.unwrap().len() };
+        let all = Search { limit: u32::MAX, ..Search::default() };
+        let mut round = 0;
+        let fault = loop {
+            if let Err(fault) = journal.record(batch(round).collect()).await {
+                break fault;
+            }
+            round += 1;
+        };
+        assert_eq!(fault.kind(), FaultKind::StoreUnavailable, "{fault}");
+        assert!(round > 3, "{round}");
+        assert_eq!(count(all.clone()).await, round as usize * 100);
+
+        let pid = std::process::id().to_string();
+        let lifted = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited:"]).status();
+        assert!(lifted.unwrap().success());
+        for round in round..round + 5 {
+            journal.record(batch(round).collect()).await.unwrap();
+        }
+        assert_eq!(count(all).await, (round as usize + 5) * 100);
+        let opened = journal.open_ticket(ticket(1), Vec::new(), 10).await.unwrap();
+        assert_eq!(opened, Opening::Opened);
+        writeln!(std::io::stdout(), "room again").unwrap();
+    });
+}

@@ -1,0 +1,195 @@
+//! The file: who may read it, who shares it, what is refused, and what damage does.
+
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
+
+use facts::{Bounds, Directory, FaultKind, Opening, Records, Search, Seconds, TicketStep, Tickets};
+use rusqlite::Connection;
+use store::{JournalAway, OpenError, Sqlite, SqliteJournal};
+use tokio::task::JoinSet;
+
+use crate::{
+    journal::{
+        refusal, success,
+        tickets::{delivery, entry, ticket},
+    },
+    rows::at,
+};
+
+const ALL: fn() -> Search = || Search { limit: u32::MAX, ..Search::default() };
+
+fn execute(directory: &Path, statements: &str) {
+    let connection = Connection::open(directory.join("journal.db")).unwrap();
+    connection.execute_batch(statements).unwrap();
+}
+
+#[tokio::test]
+async fn only_the_owner_can_read_it_and_a_restart_finds_everything() {
+    // Writes some of everything, reads the modes, closes, and opens again.
+    let parent = tempfile::tempdir().unwrap();
+    let directory = parent.path().join("a");
+    let journal = SqliteJournal::open(&directory).unwrap();
+    journal.record(vec![success(1), refusal(2, 7)]).await.unwrap();
+    let opened = journal.open_ticket(ticket(1), vec![delivery(1, 5)], 9).await.unwrap();
+    assert_eq!(opened, Opening::Opened);
+    assert_eq!(journal.claim(at(5), at(10), 9).await.unwrap().len(), 1);
+    for entry in fs::read_dir(&directory).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o7777;
+        assert_eq!(mode, 0o600, "{entry:?}");
+    }
+    drop(journal);
+    let names = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(names.collect::<Vec<_>>(), ["journal.db"]);
+
+    // What was claimed and not settled is due again; what is recorded now stands beside the rest.
+    let journal = SqliteJournal::open(&directory).unwrap();
+    journal.record(vec![success(3)]).await.unwrap();
+    let found = journal.find(ALL()).await.unwrap();
+    assert_eq!(found, [success(3), refusal(2, 7), success(1)]);
+    assert_eq!(journal.claim(at(9), at(20), 9).await.unwrap(), []);
+    let due = journal.claim(at(10), at(20), 9).await.unwrap();
+    assert_eq!(due.iter().map(|delivery| delivery.tries).collect::<Vec<_>>(), [2]);
+    journal.settle(due[0].id).await.unwrap();
+    drop(journal);
+    let journal = SqliteJournal::open(&directory).unwrap();
+    assert_eq!(journal.claim(at(100), at(200), 9).await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_that_have_it_open_lose_nothing_of_one_another() {
+    // Records, trims and steps from both sides at once: the blocks that one fills, the other
+    // cuts. In the end exactly the newest are left.
+    let directory = tempfile::tempdir().unwrap();
+    let sides = [0, 1].map(|_| Arc::new(SqliteJournal::open(directory.path()).unwrap()));
+    let opened = sides[0].open_ticket(ticket(1), Vec::new(), 9).await.unwrap();
+    assert_eq!(opened, Opening::Opened);
+    let again = sides[1].open_ticket(ticket(1), Vec::new(), 9).await.unwrap();
+    assert_eq!(again, Opening::AlreadyOpen);
+
+    let bounds = Bounds { records_max: 50, bytes_max: u64::MAX, age_max: Seconds::days(1) };
+    let mut tasks = JoinSet::new();
+    for (side, journal) in (0_u32..).zip(&sides) {
+        let journal = Arc::clone(journal);
+        tasks.spawn(async move {
+            for number in 0..200 {
+                journal.record(vec![success(number * 2 + side)]).await.unwrap();
+                if number % 20 == 0 {
+                    journal.trim(at(400), bounds).await.unwrap();
+                }
+                if number % 10 == 0 {
+                    let step = entry(1, TicketStep::Answer);
+                    journal.step_ticket(ticket(1).id, step, Vec::new()).await.unwrap().unwrap();
+                }
+            }
+        });
+    }
+    tasks.join_all().await;
+    while sides[0].trim(at(400), bounds).await.unwrap() > 0 {}
+    for journal in &sides {
+        let found = journal.find(ALL()).await.unwrap();
+        assert_eq!(found.len(), 50);
+        let mut traces: Vec<_> = found.iter().map(|record| record.trace_id).collect();
+        traces.sort();
+        traces.dedup();
+        assert_eq!(traces.len(), 50, "none came back");
+        let ticket = journal.ticket(ticket(1).id).await.unwrap().unwrap();
+        assert_eq!(ticket.entries.len(), 40);
+    }
+}
+
+#[tokio::test]
+async fn a_block_that_another_cut_is_not_brought_back() {
+    // One side fills a block, the other cuts and empties it, and the first goes on.
+    let directory = tempfile::tempdir().unwrap();
+    let one = SqliteJournal::open(directory.path()).unwrap();
+    let other = SqliteJournal::open(directory.path()).unwrap();
+    let keep = |records_max| Bounds { records_max, ..Bounds::default() };
+    one.record(vec![success(1), success(2), success(3)]).await.unwrap();
+    assert_eq!(other.trim(at(3), keep(1)).await.unwrap(), 2);
+    one.record(vec![success(4)]).await.unwrap();
+    assert_eq!(one.find(ALL()).await.unwrap(), [success(4), success(3)]);
+    assert_eq!(other.trim(at(3), keep(0)).await.unwrap(), 2);
+    one.record(vec![success(5)]).await.unwrap();
+    assert_eq!(other.find(ALL()).await.unwrap(), [success(5)]);
+}
+
+#[test]
+fn a_foreign_or_broken_file_is_refused_by_its_path() {
+    // Puts a text, and the ledger, in the journal's place.
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("journal.db");
+    fs::write(&file, "This is no database, however long one looks at it. ".repeat(100)).unwrap();
+    let open: [fn(&Path) -> Result<SqliteJournal, OpenError>; 2] =
+        [SqliteJournal::open, SqliteJournal::look];
+    for open in open {
+        let error = open(directory.path()).err().unwrap();
+        assert!(matches!(&error, OpenError::Database { path, .. } if *path == file), "{error}");
+    }
+    drop(Sqlite::open(directory.path()).unwrap());
+    fs::copy(directory.path().join("ledger.db"), &file).unwrap();
+    for open in open {
+        let error = open(directory.path()).err().unwrap();
+        assert!(matches!(&error, OpenError::Foreign { path } if *path == file), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_stands_for_a_journal_that_is_away_says_why() {
+    // Asks it for one thing of each part.
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("journal.db"), "no database".repeat(1_000)).unwrap();
+    let away = JournalAway::because(&SqliteJournal::open(directory.path()).err().unwrap());
+    for fault in [
+        away.record(vec![success(1)]).await.unwrap_err(),
+        away.find(ALL()).await.unwrap_err(),
+        away.ticket(ticket(1).id).await.unwrap_err(),
+    ] {
+        assert_eq!(fault.kind(), FaultKind::StoreUnavailable);
+        assert!(fault.cause().contains("journal.db"), "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn damage_is_a_fault_to_who_reads_it_and_to_nobody_else() {
+    // Overwrites the bodies of the failed, and tables behind the journal's back.
+    let directory = tempfile::tempdir().unwrap();
+    let books = Sqlite::open(directory.path()).unwrap();
+    let journal = SqliteJournal::open(directory.path()).unwrap();
+    journal.record(vec![success(1), refusal(2, 7)]).await.unwrap();
+    let damage = "UPDATE bodies SET body = x'07ff'
+        WHERE block = (SELECT id FROM blocks WHERE failed = 1)";
+    execute(directory.path(), damage);
+    let fault = journal.find(ALL()).await.unwrap_err();
+    assert_eq!(fault.kind(), FaultKind::StoreBroken);
+    assert!(fault.cause().contains("layout"), "{fault}");
+    let good = Search { until: Some(at(2)), ..ALL() };
+    assert_eq!(journal.find(good).await.unwrap(), [success(1)]);
+
+    // What cannot be read can be removed.
+    let bounds = Bounds { age_max: Seconds::new(0), ..Bounds::default() };
+    assert_eq!(journal.trim(at(3), bounds).await.unwrap(), 2);
+    assert_eq!(journal.find(ALL()).await.unwrap(), []);
+
+    execute(directory.path(), "DROP TABLE blocks; DROP TABLE tickets;");
+    assert_eq!(journal.record(vec![success(1)]).await.unwrap_err().kind(), FaultKind::StoreBroken);
+    assert_eq!(journal.ticket(ticket(1).id).await.unwrap_err().kind(), FaultKind::StoreBroken);
+    assert_eq!(books.tenants().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn space_is_used_again() {
+    // Records and trims so often that the file would be many times as large otherwise.
+    let directory = tempfile::tempdir().unwrap();
+    let journal = SqliteJournal::open(directory.path()).unwrap();
+    let bounds = Bounds { bytes_max: 200_000, ..Bounds::default() };
+    for round in 0..100 {
+        let batch = (round * 200..round * 200 + 200).map(|number| refusal(number, 7)).collect();
+        journal.record(batch).await.unwrap();
+        while journal.trim(at(20_000), bounds).await.unwrap() > 0 {}
+    }
+    drop(journal);
+    let length = fs::metadata(directory.path().join("journal.db")).unwrap().len();
+    assert!(length < 600_000, "{length}");
+    let journal = SqliteJournal::open(directory.path()).unwrap();
+    assert!(journal.find(ALL()).await.unwrap().len() > 100);
+}
