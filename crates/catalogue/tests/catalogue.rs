@@ -20,6 +20,19 @@ const STEERING_WORDS: [&str; 6] = [
     "interrupted_user",
 ];
 
+/// What the voice of refusals never says, in any language.
+const UNSAID: [&str; 9] = [
+    "!",
+    "please",
+    "sorry",
+    "unfortunately",
+    "illegal",
+    "your fault",
+    "tolong",
+    "mohon",
+    "maaf",
+];
+
 fn locales() -> Vec<(String, BTreeMap<String, String>)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
     let tags = std::fs::read_dir(folder).unwrap();
@@ -204,7 +217,8 @@ fn no_text_holds_a_word_that_steers_clients() {
 
 #[test]
 fn texts_are_plain_sentences() {
-    // Holds every text to marks of form: no markup, no doubled blanks, a full stop at the end.
+    // Holds every text to marks of form: no markup, no doubled blanks, a full stop at the end; and
+    // to the voice: nothing begged, shouted or blamed.
     for (entry, language) in entries().iter().flat_map(|one| Language::all().map(move |l| (one, l)))
     {
         let (title, happened) = (entry.title(language), entry.happened(language));
@@ -215,6 +229,9 @@ fn texts_are_plain_sentences() {
             assert!(sentence.ends_with(['.', ')', '}']), "{place}: {sentence}");
             assert!(!sentence.contains("  ") && !sentence.contains(['<', '>', '"']), "{place}");
         }
+        let said = format!("{title} {happened} {remedy}").to_lowercase();
+        let begging = UNSAID.iter().find(|word| said.contains(**word));
+        assert_eq!(begging, None, "{place}: {said}");
         let steps = remedy.lines().all(|step| step.split_once(": ").is_some());
         assert!(steps, "{place}: each step begins with who does it: {remedy}");
     }

@@ -57,7 +57,7 @@ decode-neighbours = Other requests of the same person or app, at most ten minute
 
 ## Why nothing can be said
 
-decode-nothing = this is nothing that admit can explain: no error number was found in it, and it is no token, request, key or id; expected a number such as 50011, AADSTS50011 or ADMIT88000001, an error as JSON, an error page, a line of the log, a trace id, a ticket's number, a token, an address with its parameters, a body, a key, or a curl command line
+decode-nothing = this is nothing that admit can explain: no error number was found in it, and it is no token, request, key or id; expected a number such as 50011, AADSTS50011 or ADMIT88000001, an error as JSON, an error page, a line of the log, a trace ID, a ticket's number, a token, an address with its parameters, a body, a key, or a curl command line
 decode-number-unknown = { $number } is not a number that this service gives; all of them are at /error of a running service
 decode-no-token = this has the form of a token, and is none: { $error }; it may have been cut when it was copied
 decode-no-handle = this begins like a code or a refresh token of this service, and is none; it may have been cut when it was copied
@@ -230,4 +230,4 @@ decode-step-token-answer = Keep these tokens to yourself: whoever has them can u
 decode-step-request = Run it with --config FILE or --data DIR to have it decided by the rules and registrations of the service; nothing is used up.
 decode-step-other-request = It is for no endpoint that admit explains; give an authorization request or a token request.
 decode-step-answer-code = The sign-in went well. The app now redeems the code at the token endpoint, once, within a minute.
-decode-step-answer-error = The sign-in did not go well. Give the error’s number, or the trace id in its description, to learn why.
+decode-step-answer-error = The sign-in did not go well. Give the error’s number, or the trace ID in its description, to learn why.

@@ -13,8 +13,8 @@ e16002 = The request asked to go on without showing a page (prompt=none) with th
 e50000 = The service could not do its work, and nothing about the request is the reason.
     .title = The service failed
     .remedy =
-        Operator: look up the trace id in the log of the service; it leads to the cause.
-        User: try again later, and tell whoever runs the service the trace id.
+        Operator: look the trace ID up with 'admit explain TRACE_ID'; it leads to the cause.
+        User: try again later, and tell whoever runs the service the trace ID.
 
 e50003 = The tenant has no signing key that is valid now, so no token can be signed.
     .title = There is no key to sign with
@@ -26,9 +26,9 @@ e50011 = The redirect URI '{ $redirect_uri }' is not registered for the app '{ $
     .title = The redirect URI is not registered
     .remedy =
         Developer: compare it with the registered ones, character for character: scheme, upper and lower case, port, path, a slash at the end.
-        Administrator: register the redirect URI if it belongs to the app.
+        Administrator: if the redirect URI belongs to the app, add it to the app's redirect_uris in the declaration and run 'admit apply'.
 
-e50012 = The signature of the client assertion does not verify with the registered key of the app '{ $client }'.
+e50012 = The signature of the client assertion does not verify with the key that is registered for the app '{ $client }'.
     .title = The signature of the client assertion does not verify
     .remedy = Developer: sign with the private key that belongs to the registered public key, and change nothing in the assertion afterwards.
 
@@ -58,11 +58,11 @@ e50053 = There were too many attempts with a wrong password, so no more are take
     .title = Too many wrong attempts
     .remedy =
         User: wait, then try again with the right password.
-        Administrator: if these attempts were not the person's own, look at where they came from in the sign-in records.
+        Administrator: if these attempts were not the person's own, look at where they came from, at /admin/requests.
 
 e50057 = The account for which the request was made is switched off or no longer exists.
     .title = The account is switched off
-    .remedy = Administrator: switch the account on again if this person may use the app.
+    .remedy = Administrator: if this person may use the app, set enabled = true for the user in the declaration and run 'admit apply'.
 
 e50058 = The request asked to go on without showing a page (prompt=none), but nobody is signed in with this browser.
     .title = Nobody is signed in
@@ -90,7 +90,7 @@ e50126 = No account fits this user name and this password.
     .title = The user name or the password is wrong
     .remedy =
         User: check both, also upper and lower case, and try again.
-        Administrator: set a new password for a person who has forgotten it.
+        Administrator: for a person who has forgotten the password, set a new one in the declaration and run 'admit apply'.
 
 e50132 = The request asked to go on without showing a page (prompt=none), but the sign-in of this browser was ended from elsewhere, as happens when a password changes.
     .title = The sign-in of this browser was ended
@@ -122,7 +122,7 @@ e65001 = Neither the user nor an administrator has consented that the app '{ $cl
     .title = Consent is missing
     .remedy =
         User: sign in to the app again and consent to what it asks for.
-        Administrator: or consent for everyone in the tenant.
+        Administrator: or consent for everyone in the tenant: set consent_granted = true for the app in the declaration and run 'admit apply'.
 
 e65004 = The person did not consent to what the app '{ $client }' asked for.
     .title = Consent was declined
@@ -133,7 +133,7 @@ e65004 = The person did not consent to what the app '{ $client }' asked for.
 e65005 = The API '{ $resource }' is not among those that the app '{ $client }' may use.
     .title = The app may not use this API
     .remedy =
-        Administrator: add the API to the app's registration if the app needs it.
+        Administrator: if the app needs the API, add it to the app's permissions in the declaration and run 'admit apply'.
         Developer: or ask for another API.
 
 e70000 = The value of code is not an authorization code that this tenant issued, or it was changed or cut on the way.
@@ -189,8 +189,8 @@ e90033 = The store in which the service keeps its data is not available at this 
 e90094 = The app '{ $client }' asks for '{ $scope }', to which only an administrator of the tenant can consent.
     .title = An administrator has to consent
     .remedy =
-        User: ask an administrator of your organisation for the app.
-        Administrator: consent for the tenant if the app may have this access.
+        User: ask an administrator of your organization for the app.
+        Administrator: if the app may have this access, set consent_granted = true for the app in the declaration and run 'admit apply'.
 
 e90102 = The redirect URI '{ $redirect_uri }' is not a complete address: it has no scheme such as 'https:', or holds characters that no address can hold.
     .title = The redirect URI is not a complete address
@@ -210,11 +210,11 @@ e500011 = No API '{ $resource }' is registered in this tenant.
     .title = The API is not known in this tenant
     .remedy =
         Developer: compare the name with the API's identifier, character for character; a slash at the end matters.
-        Administrator: register the API in this tenant if it belongs here.
+        Administrator: if the API belongs here, add it to the tenant's resources in the declaration and run 'admit apply'.
 
 e500014 = The API '{ $resource }' is switched off in this tenant.
     .title = The API is switched off
-    .remedy = Administrator: switch the API on again if it may be used.
+    .remedy = Administrator: if the API may be used, set enabled = true for it in the declaration and run 'admit apply'.
 
 e500112 = The token request names the redirect URI '{ $received }', but the code was sent to '{ $expected }'.
     .title = The redirect URI is not the one the code was sent to
@@ -222,7 +222,7 @@ e500112 = The token request names the redirect URI '{ $received }', but the code
 
 e500113 = No redirect URI is registered for the app '{ $client }', so people cannot be sent back to it.
     .title = The app has no redirect URI
-    .remedy = Administrator: register the app's redirect URI, or do not let the app sign people in.
+    .remedy = Administrator: add the app's address to its redirect_uris in the declaration and run 'admit apply', or do not let the app sign people in.
 
 e501481 = The SHA-256 of code_verifier is not the code_challenge with which the code was requested.
     .title = The code verifier does not fit the challenge
@@ -238,12 +238,12 @@ e650053 = The API '{ $resource }' has no scope '{ $scope }'.
     .title = The API has no such scope
     .remedy =
         Developer: compare the name with the scopes of the API; names are case-sensitive.
-        Administrator: add the scope to the API if it should exist.
+        Administrator: if the scope should exist, add it to the API's scopes in the declaration and run 'admit apply'.
 
 e650057 = The scope '{ $scope }' is not among those that the app '{ $client }' may ask for.
     .title = The app may not ask for this scope
     .remedy =
-        Administrator: add the scope to the app's registration if the app needs it.
+        Administrator: if the app needs the scope, add it to the app's permissions in the declaration and run 'admit apply'.
         Developer: or leave the scope out.
 
 e700005 = The authorization code was issued by another tenant than the one that is asked to redeem it.
@@ -254,7 +254,7 @@ e700016 = No app with the client id '{ $client_id }' is registered in this tenan
     .title = The app is not known in this tenant
     .remedy =
         Developer: compare client_id with the app's registration, and the tenant in the address with the one that holds it.
-        Administrator: register the app in this tenant if it belongs here.
+        Administrator: if the app belongs here, add it to the tenant's clients in the declaration and run 'admit apply'.
 
 e700022 = The request asks for scopes of '{ $first }' and of '{ $second }'. A token is for one API.
     .title = The scopes belong to more than one API
@@ -272,13 +272,13 @@ e700025 = The app '{ $client }' is registered as public, so it has no credential
     .title = A public app sent a credential
     .remedy =
         Developer: leave client_secret, client_assertion and the Authorization header out.
-        Administrator: if the app runs on a server and can keep a secret, register it as confidential.
+        Administrator: if the app runs on a server and can keep a secret, set public = false for it in the declaration, with a secret or a key, and run 'admit apply'.
 
 e700027 = The client assertion names the key or certificate '{ $thumbprint }', which is not registered for the app.
     .title = The key of the client assertion is not registered
     .remedy =
         Developer: sign with a key that is registered, and name it in the header by kid, x5t, x5t#S256 or x5c.
-        Administrator: register the public key or certificate for the app.
+        Administrator: add the public key or certificate to the app's keys in the declaration and run 'admit apply'.
 
 e700054 = The app '{ $client }' asked the authorization endpoint for an ID token, and it may only ask for a code there.
     .title = The app may not get an ID token directly
@@ -288,7 +288,7 @@ e700082 = The refresh token was last used at { $last_used }, and the longest tim
     .title = The refresh token was not used for too long
     .remedy =
         User: sign in to the app again.
-        Administrator: if people should stay signed in longer, raise the limit in the tenant's policy.
+        Administrator: if people should stay signed in longer, raise grant_idle_lifetime of the tenant in the declaration and run 'admit apply'.
 
 e700084 = The refresh token belongs to a single-page app. The sign-in took place at { $issued }, and such tokens are valid for { $limit }, however often they are renewed.
     .title = The refresh token of a single-page app has expired
@@ -326,7 +326,7 @@ e5002727 = The header of the client assertion says typ '{ $received }', which is
 
 e7000112 = The app '{ $client }' is switched off in this tenant.
     .title = The app is switched off
-    .remedy = Administrator: switch the app on again if it may be used.
+    .remedy = Administrator: if the app may be used, set enabled = true for it in the declaration and run 'admit apply'.
 
 e7000215 = The secret that was sent for the app '{ $client }' is none of its secrets.
     .title = The client secret is wrong
@@ -344,7 +344,7 @@ e7000218 = The app '{ $client }' is confidential and has to authenticate, but th
     .title = The app did not prove who it is
     .remedy =
         Developer: send the secret or the assertion that is registered for the app.
-        Administrator: if the app runs on people's devices and can keep no secret, register it as a public app.
+        Administrator: if the app runs on people's devices and can keep no secret, set public = true for it in the declaration and run 'admit apply'.
 
 e7000222 = The secret that was sent for the app '{ $client }' is right, but expired at { $expired }.
     .title = The client secret has expired
@@ -361,14 +361,14 @@ e9002313 = The parameters of the request cannot be decoded: they are not correct
 e9002326 = The token request came from a page at '{ $origin }', but the redirect URI of the app '{ $client }' is not registered as that of a single-page app.
     .title = A page in a browser redeemed the code of another kind of app
     .remedy =
-        Administrator: register the redirect URI under the platform 'single-page app' if the app runs in the browser.
+        Administrator: if the app runs in the browser, put the redirect URI under single_page of the app's redirect_uris in the declaration and run 'admit apply'.
         Developer: if the app runs on a server, redeem the code there and not in the browser.
 
 e9002327 = The redirect URI of the app '{ $client }' is registered as that of a single-page app, but the token request has no Origin header, so it does not come from a page in a browser.
     .title = A single-page app has to redeem its tokens in the browser
     .remedy =
         Developer: redeem the code from the page itself, with a cross-origin request.
-        Administrator: if the app runs on a server or a device, register the redirect URI under that platform.
+        Administrator: if the app runs on a server or a device, put the redirect URI under web or native of the app's redirect_uris in the declaration and run 'admit apply'.
 
 e88000001 = The body was sent as '{ $content_type }', but this endpoint reads only 'application/x-www-form-urlencoded'.
     .title = The body is not a form
@@ -412,7 +412,7 @@ e88000011 = The request was sent to the host '{ $host }', and this service answe
     .title = This host is not served here
     .remedy =
         Developer: use the address that the service publishes in its discovery document.
-        Operator: if '{ $host }' is the right name, set it as the public origin; if a proxy stands in front, let it pass the Host header on.
+        Operator: if '{ $host }' is the right name, set it as origin in the configuration; if a proxy stands in front, let it pass the Host header on.
 
 e88000012 = The body of the request did not arrive within { $seconds } s.
     .title = The request took too long to arrive
@@ -428,13 +428,13 @@ e88000020 = The tenant '{ $tenant }' is suspended, so nobody can sign in and no 
     .title = The tenant is suspended
     .remedy =
         Administrator: ask whoever runs this service why the tenant is suspended.
-        Operator: resume the tenant when the reason is gone.
+        Operator: when the reason is gone, set suspended = false for the tenant in the declaration and run 'admit apply'.
 
 e88000030 = The app '{ $client }' authenticated with { $received }, but is registered for { $expected }.
     .title = The app authenticated with another method than the registered one
     .remedy =
         Developer: authenticate with { $expected }.
-        Administrator: or change the method in the app's registration.
+        Administrator: or change the app's secrets or keys in the declaration and run 'admit apply'.
 
 e88000032 = The audience of the client assertion is '{ $received }'; accepted is { $accepted }.
     .title = The client assertion is meant for someone else
@@ -472,7 +472,7 @@ e88000040 = The app '{ $client }' is not allowed to use the grant type '{ $grant
     .title = The app may not use this grant type
     .remedy =
         Developer: use a grant type that is registered for the app.
-        Administrator: or add '{ $grant_type }' to the app's registration.
+        Administrator: or add '{ $grant_type }' to the app's grant_types in the declaration and run 'admit apply'.
 
 e88000042 = The client assertion is signed with the registered key '{ $key }', which expired at { $expired }.
     .title = The app's key has expired
@@ -502,7 +502,7 @@ e88000055 = The authorization code is bound to one DPoP key by dpop_jkt, and the
 
 e88000056 = The request came from a page at '{ $origin }', which is not the origin of any redirect URI of the single-page app '{ $client }'.
     .title = The page's origin is not registered
-    .remedy = Administrator: register a redirect URI at '{ $origin }' if the app is served from there.
+    .remedy = Administrator: if the app is served from there, add a redirect URI at '{ $origin }' to the app's redirect_uris in the declaration and run 'admit apply'.
 
 e88000060 = The value of refresh_token is not a refresh token that this tenant issued, or it was changed or cut on the way.
     .title = The refresh token is not one of ours
@@ -510,7 +510,7 @@ e88000060 = The value of refresh_token is not a refresh token that this tenant i
         Developer: send the refresh token exactly as it was received; neither an access token nor an ID token can take its place.
         User: sign in again if the app cannot go on.
 
-e88000061 = The token is genuine, but the authorization it was issued for is no longer kept; it ended or expired some time ago.
+e88000061 = The token was issued here, but the sign-in and the permission behind it are no longer kept; they ended some time ago.
     .title = What the token rests on no longer exists
     .remedy =
         User: sign in to the app again.
@@ -522,7 +522,7 @@ e88000062 = The refresh token was used before and had been replaced by a newer o
         Developer: store the refresh token of each answer before the next request, and let one process at a time refresh.
         User: sign in again. If this happens without a reason, the token may have been stolen: tell the administrator.
 
-e88000063 = The authorization that the token rests on was revoked at { $revoked }.
+e88000063 = The permission that the token rests on was withdrawn at { $revoked }.
     .title = The authorization was revoked
     .remedy =
         User: sign in to the app again.
@@ -560,7 +560,7 @@ e88000080 = The request asks for more than { $limit } scopes, which is the most 
 
 e88000081 = The app '{ $client }' was given no role on the API '{ $resource }', so there is nothing to put into a token.
     .title = The app has no role on the API
-    .remedy = Administrator: give the app a role on the API.
+    .remedy = Administrator: add a role of the API to the app's permissions in the declaration and run 'admit apply'.
 
 e88000082 = The parameter resource is '{ $resource }', which is not an absolute URI without a fragment (RFC 8707, section 2).
     .title = The parameter resource is not an absolute URI
@@ -648,7 +648,7 @@ e88000112 = More people are signing in than passwords can be checked at once, an
     .title = Too many people are signing in at this moment
     .remedy =
         User: wait a moment, then sign in again.
-        Operator: if this lasts, look for an attack in the sign-in records, or give the service more processor cores.
+        Operator: if this lasts, look for an attack at /admin/requests, or give the service more processor cores.
 
 e88000113 = The browser did not send the cookie in which this sign-in is kept.
     .title = The browser does not know of this sign-in
@@ -658,7 +658,7 @@ e88000115 = There were too many failed sign-ins, from this network or on many ac
     .title = Too many failed sign-ins
     .remedy =
         User: wait, then try again.
-        Administrator: many people behind one address may share this limit; list the address as a proxy if it is one.
+        Administrator: many people behind one address may share this limit; if it is a proxy, whoever runs this service can list it in behind_proxies.
         Administrator: look into the log for 'password spraying suspected'.
 
 e88000120 = The header DPoP does not hold a signed JWT: three base64url parts, the first two of them JSON objects.
@@ -785,7 +785,7 @@ e88000150 = The Authorization header uses the scheme '{ $scheme }'. Access token
 
 e88000160 = The app '{ $client }' is public, so anyone could speak in its name; only apps that prove who they are may look into tokens.
     .title = A public app may not look into tokens
-    .remedy = Administrator: register the API as a confidential app and let it use its own credential.
+    .remedy = Administrator: set public = false for the app in the declaration, with a secret or a key, run 'admit apply', and let the API use its own credential.
 
 e88000161 = The token is of the kind '{ $received }', which cannot be revoked here.
     .title = This kind of token cannot be revoked
@@ -800,18 +800,18 @@ e88000162 = The token was issued to another app than the one that wants to revok
 e88000200 = There is no request of this app under this id. Either there never was one, or it was another app's, or it is older than what is kept.
     .title = Nothing of this app under this id
     .remedy =
-        Developer: copy the trace id or the correlation id from the answer itself, and ask with the credentials of the app that got it.
+        Developer: copy the trace ID or the correlation ID from the answer itself, and ask with the credentials of the app that got it.
         Administrator: look for the id among the requests of the tenant; more can be seen there than what belongs to one app.
 
 e88000201 = The value '{ $received }' of '{ $parameter }' is not an id. An id has 32 hexadecimal digits, as in 0f8fad5b-d9cb-469f-a165-70867728950e.
     .title = The id cannot be read
-    .remedy = Developer: copy the id from the answer: the trace id is also in its header x-ms-request-id, the correlation id in client-request-id.
+    .remedy = Developer: copy the id from the answer: the trace ID is also in its header x-ms-request-id, the correlation ID in client-request-id.
 
 e88000202 = The app '{ $client }' is public and has no credentials to prove itself with, so its requests cannot be shown to whoever names it.
     .title = A public app cannot look up its requests
     .remedy =
-        Administrator: look up the request in the administration of the tenant, by its trace id.
-        Developer: give the trace id of the answer to an administrator, or read the page of the error number.
+        Administrator: look up the request in the administration of the tenant, by its trace ID.
+        Developer: give the trace ID of the answer to an administrator, or read the page of the error number.
 
 e88000203 = The request names no request to look up, and holds none to try out.
     .title = There is nothing to explain

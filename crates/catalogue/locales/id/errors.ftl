@@ -13,8 +13,8 @@ e16002 = Permintaan ingin berlanjut tanpa menampilkan halaman (prompt=none) deng
 e50000 = Layanan tidak dapat melakukan tugasnya, dan penyebabnya bukan permintaan ini.
     .title = Layanan gagal
     .remedy =
-        Operator: cari id jejak dalam log layanan; id itu menuntun ke penyebabnya.
-        Pengguna: coba lagi nanti, dan beri tahu id jejak kepada pengelola layanan.
+        Operator: cari ID pelacakan dengan 'admit explain TRACE_ID'; id itu menuntun ke penyebabnya.
+        Pengguna: coba lagi nanti, dan beri tahukan ID pelacakan kepada pengelola layanan.
 
 e50003 = Tenant tidak memiliki kunci tanda tangan yang berlaku saat ini, sehingga tidak ada token yang dapat ditandatangani.
     .title = Tidak ada kunci untuk menandatangani
@@ -26,7 +26,7 @@ e50011 = URI pengalihan '{ $redirect_uri }' tidak terdaftar untuk aplikasi '{ $c
     .title = URI pengalihan tidak terdaftar
     .remedy =
         Pengembang: bandingkan secara persis dengan yang terdaftar: skema, huruf besar dan kecil, porta, jalur, serta garis miring di akhir.
-        Administrator: daftarkan URI pengalihan itu bila memang milik aplikasi.
+        Administrator: bila URI pengalihan itu memang milik aplikasi, tambahkan ke redirect_uris aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e50012 = Tanda tangan asersi klien tidak cocok dengan kunci yang terdaftar untuk aplikasi '{ $client }'.
     .title = Tanda tangan asersi klien tidak cocok
@@ -58,11 +58,11 @@ e50053 = Ada terlalu banyak percobaan dengan kata sandi yang salah, sehingga per
     .title = Terlalu banyak percobaan yang salah
     .remedy =
         Pengguna: tunggu, lalu coba lagi dengan kata sandi yang benar.
-        Administrator: bila percobaan itu bukan dari pemilik akun, periksa asalnya dalam catatan masuk.
+        Administrator: bila percobaan itu bukan dari pemilik akun, periksa asalnya di /admin/requests.
 
 e50057 = Akun yang menjadi dasar permintaan ini dinonaktifkan atau sudah tidak ada.
     .title = Akun dinonaktifkan
-    .remedy = Administrator: aktifkan kembali akun bila orang ini boleh memakai aplikasi.
+    .remedy = Administrator: bila orang ini boleh memakai aplikasi, tulis enabled = true untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply'.
 
 e50058 = Permintaan ingin berlanjut tanpa menampilkan halaman (prompt=none), tetapi belum ada yang masuk dengan peramban ini.
     .title = Belum ada yang masuk
@@ -90,7 +90,7 @@ e50126 = Tidak ada akun yang cocok dengan nama pengguna dan kata sandi ini.
     .title = Nama pengguna atau kata sandi salah
     .remedy =
         Pengguna: periksa keduanya, termasuk huruf besar dan kecil, lalu coba lagi.
-        Administrator: tetapkan kata sandi baru bagi pengguna yang lupa.
+        Administrator: bagi pengguna yang lupa kata sandi, tetapkan yang baru dalam deklarasi, lalu jalankan 'admit apply'.
 
 e50132 = Permintaan ingin berlanjut tanpa menampilkan halaman (prompt=none), tetapi proses masuk pada peramban ini telah diakhiri dari tempat lain, seperti yang terjadi saat kata sandi diganti.
     .title = Proses masuk pada peramban ini telah diakhiri
@@ -122,7 +122,7 @@ e65001 = Baik pengguna maupun administrator belum menyetujui aplikasi '{ $client
     .title = Persetujuan belum ada
     .remedy =
         Pengguna: masuk kembali ke aplikasi dan setujui apa yang dimintanya.
-        Administrator: atau beri persetujuan untuk semua orang di tenant.
+        Administrator: atau beri persetujuan untuk semua orang di tenant: tulis consent_granted = true untuk aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e65004 = Pengguna tidak menyetujui apa yang diminta aplikasi '{ $client }'.
     .title = Persetujuan ditolak
@@ -133,7 +133,7 @@ e65004 = Pengguna tidak menyetujui apa yang diminta aplikasi '{ $client }'.
 e65005 = API '{ $resource }' tidak termasuk yang boleh dipakai aplikasi '{ $client }'.
     .title = Aplikasi tidak boleh memakai API ini
     .remedy =
-        Administrator: tambahkan API itu pada pendaftaran aplikasi bila diperlukan.
+        Administrator: bila aplikasi memerlukan API itu, tambahkan ke permissions aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
         Pengembang: atau minta API lain.
 
 e70000 = Nilai code bukan kode otorisasi yang diterbitkan tenant ini, atau telah berubah atau terpotong di tengah jalan.
@@ -190,7 +190,7 @@ e90094 = Aplikasi '{ $client }' meminta '{ $scope }', yang hanya dapat disetujui
     .title = Administrator harus memberi persetujuan
     .remedy =
         Pengguna: mintakan aplikasi ini kepada administrator organisasi Anda.
-        Administrator: beri persetujuan untuk tenant bila aplikasi boleh memperoleh akses ini.
+        Administrator: bila aplikasi boleh memperoleh akses ini, tulis consent_granted = true untuk aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e90102 = URI pengalihan '{ $redirect_uri }' bukan alamat lengkap: tidak ada skema seperti 'https:', atau ada karakter yang tidak dapat ada dalam alamat.
     .title = URI pengalihan bukan alamat lengkap
@@ -210,11 +210,11 @@ e500011 = Tidak ada API '{ $resource }' yang terdaftar di tenant ini.
     .title = API tidak dikenal di tenant ini
     .remedy =
         Pengembang: bandingkan namanya dengan pengenal API secara persis; garis miring di akhir ikut menentukan.
-        Administrator: daftarkan API di tenant ini bila memang seharusnya ada di sini.
+        Administrator: bila API memang seharusnya ada di sini, tambahkan ke resources tenant dalam deklarasi, lalu jalankan 'admit apply'.
 
 e500014 = API '{ $resource }' dinonaktifkan di tenant ini.
     .title = API dinonaktifkan
-    .remedy = Administrator: aktifkan kembali API bila boleh dipakai.
+    .remedy = Administrator: bila API boleh dipakai, tulis enabled = true untuk API itu dalam deklarasi, lalu jalankan 'admit apply'.
 
 e500112 = Permintaan token menyebut URI pengalihan '{ $received }', padahal kode dikirim ke '{ $expected }'.
     .title = URI pengalihan bukan tujuan kode dikirim
@@ -222,7 +222,7 @@ e500112 = Permintaan token menyebut URI pengalihan '{ $received }', padahal kode
 
 e500113 = Tidak ada URI pengalihan yang terdaftar untuk aplikasi '{ $client }', sehingga pengguna tidak dapat dikembalikan ke sana.
     .title = Aplikasi tidak memiliki URI pengalihan
-    .remedy = Administrator: daftarkan URI pengalihan aplikasi, atau jangan pakai aplikasi ini untuk proses masuk pengguna.
+    .remedy = Administrator: tambahkan alamat aplikasi ke redirect_uris-nya dalam deklarasi lalu jalankan 'admit apply', atau jangan pakai aplikasi ini untuk proses masuk pengguna.
 
 e501481 = SHA-256 dari code_verifier tidak sama dengan code_challenge yang dipakai saat kode diminta.
     .title = Pemverifikasi kode tidak cocok dengan tantangan
@@ -238,12 +238,12 @@ e650053 = API '{ $resource }' tidak memiliki cakupan '{ $scope }'.
     .title = API tidak memiliki cakupan itu
     .remedy =
         Pengembang: bandingkan namanya dengan cakupan milik API; huruf besar dan kecil dibedakan.
-        Administrator: tambahkan cakupan itu pada API bila memang seharusnya ada.
+        Administrator: bila cakupan itu memang seharusnya ada, tambahkan ke scopes API dalam deklarasi, lalu jalankan 'admit apply'.
 
 e650057 = Cakupan '{ $scope }' tidak termasuk yang boleh diminta aplikasi '{ $client }'.
     .title = Aplikasi tidak boleh meminta cakupan ini
     .remedy =
-        Administrator: tambahkan cakupan itu pada pendaftaran aplikasi bila diperlukan.
+        Administrator: bila aplikasi memerlukan cakupan itu, tambahkan ke permissions aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
         Pengembang: atau hilangkan cakupan itu.
 
 e700005 = Kode otorisasi diterbitkan oleh tenant lain, bukan tenant yang diminta menukarnya.
@@ -254,7 +254,7 @@ e700016 = Tidak ada aplikasi dengan id klien '{ $client_id }' yang terdaftar di 
     .title = Aplikasi tidak dikenal di tenant ini
     .remedy =
         Pengembang: bandingkan client_id dengan pendaftaran aplikasi, dan tenant dalam alamat dengan tenant tempat aplikasi itu terdaftar.
-        Administrator: daftarkan aplikasi di tenant ini bila memang seharusnya ada di sini.
+        Administrator: bila aplikasi memang seharusnya ada di sini, tambahkan ke clients tenant dalam deklarasi, lalu jalankan 'admit apply'.
 
 e700022 = Permintaan meminta cakupan dari '{ $first }' dan dari '{ $second }'. Satu token hanya untuk satu API.
     .title = Cakupan milik lebih dari satu API
@@ -272,13 +272,13 @@ e700025 = Aplikasi '{ $client }' terdaftar sebagai aplikasi publik sehingga tida
     .title = Aplikasi publik mengirim kredensial
     .remedy =
         Pengembang: hilangkan client_secret, client_assertion, dan header Authorization.
-        Administrator: bila aplikasi berjalan di server dan dapat menyimpan rahasia, daftarkan sebagai aplikasi rahasia.
+        Administrator: bila aplikasi berjalan di server dan dapat menyimpan rahasia, tulis public = false untuk aplikasi dalam deklarasi, beserta rahasia atau kunci, lalu jalankan 'admit apply'.
 
 e700027 = Asersi klien menyebut kunci atau sertifikat '{ $thumbprint }' yang tidak terdaftar untuk aplikasi ini.
     .title = Kunci asersi klien tidak terdaftar
     .remedy =
         Pengembang: tanda tangani dengan kunci yang terdaftar, dan sebutkan kunci itu di header melalui kid, x5t, x5t#S256, atau x5c.
-        Administrator: daftarkan kunci publik atau sertifikat itu untuk aplikasi.
+        Administrator: tambahkan kunci publik atau sertifikat itu ke keys aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e700054 = Aplikasi '{ $client }' meminta token ID dari titik akhir otorisasi, padahal di sana hanya boleh meminta kode.
     .title = Aplikasi tidak boleh menerima token ID secara langsung
@@ -288,7 +288,7 @@ e700082 = Token penyegar terakhir dipakai pada { $last_used }, sedangkan jarak t
     .title = Token penyegar terlalu lama tidak dipakai
     .remedy =
         Pengguna: masuk kembali ke aplikasi.
-        Administrator: bila pengguna seharusnya tetap masuk lebih lama, naikkan batas itu dalam kebijakan tenant.
+        Administrator: bila pengguna seharusnya tetap masuk lebih lama, naikkan grant_idle_lifetime milik tenant dalam deklarasi, lalu jalankan 'admit apply'.
 
 e700084 = Token penyegar ini milik aplikasi halaman tunggal. Proses masuk terjadi pada { $issued }, dan token seperti ini berlaku selama { $limit }, betapa pun sering diperbarui.
     .title = Token penyegar aplikasi halaman tunggal sudah kedaluwarsa
@@ -326,7 +326,7 @@ e5002727 = Header asersi klien menyebut typ '{ $received }', yang bukan jenis as
 
 e7000112 = Aplikasi '{ $client }' dinonaktifkan di tenant ini.
     .title = Aplikasi dinonaktifkan
-    .remedy = Administrator: aktifkan kembali aplikasi bila boleh dipakai.
+    .remedy = Administrator: bila aplikasi boleh dipakai, tulis enabled = true untuk aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e7000215 = Rahasia yang dikirim untuk aplikasi '{ $client }' bukan salah satu rahasianya.
     .title = Rahasia klien salah
@@ -344,7 +344,7 @@ e7000218 = Aplikasi '{ $client }' bersifat rahasia dan harus membuktikan diri, t
     .title = Aplikasi tidak membuktikan identitasnya
     .remedy =
         Pengembang: kirim rahasia atau asersi yang terdaftar untuk aplikasi.
-        Administrator: bila aplikasi berjalan di perangkat pengguna dan tidak dapat menyimpan rahasia, daftarkan sebagai aplikasi publik.
+        Administrator: bila aplikasi berjalan di perangkat pengguna dan tidak dapat menyimpan rahasia, tulis public = true untuk aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e7000222 = Rahasia yang dikirim untuk aplikasi '{ $client }' benar, tetapi sudah kedaluwarsa pada { $expired }.
     .title = Rahasia klien sudah kedaluwarsa
@@ -361,14 +361,14 @@ e9002313 = Parameter permintaan tidak dapat diuraikan karena bukan UTF-8 dengan 
 e9002326 = Permintaan token datang dari halaman di '{ $origin }', tetapi URI pengalihan aplikasi '{ $client }' tidak terdaftar sebagai milik aplikasi halaman tunggal.
     .title = Halaman di peramban menukar kode milik jenis aplikasi lain
     .remedy =
-        Administrator: daftarkan URI pengalihan itu pada platform 'aplikasi halaman tunggal' bila aplikasi berjalan di peramban.
+        Administrator: bila aplikasi berjalan di peramban, letakkan URI pengalihan itu pada single_page dalam redirect_uris aplikasi di deklarasi, lalu jalankan 'admit apply'.
         Pengembang: bila aplikasi berjalan di server, tukar kode di sana dan bukan di peramban.
 
 e9002327 = URI pengalihan aplikasi '{ $client }' terdaftar sebagai milik aplikasi halaman tunggal, tetapi permintaan token tidak memiliki header Origin, jadi tidak berasal dari halaman di peramban.
     .title = Aplikasi halaman tunggal harus menukar token di peramban
     .remedy =
         Pengembang: tukar kode dari halaman itu sendiri dengan permintaan lintas asal.
-        Administrator: bila aplikasi berjalan di server atau perangkat, daftarkan URI pengalihan pada platform tersebut.
+        Administrator: bila aplikasi berjalan di server atau perangkat, letakkan URI pengalihan itu pada web atau native dalam redirect_uris aplikasi di deklarasi, lalu jalankan 'admit apply'.
 
 e88000001 = Isi permintaan dikirim sebagai '{ $content_type }', padahal titik akhir ini hanya membaca 'application/x-www-form-urlencoded'.
     .title = Isi permintaan bukan formulir
@@ -412,7 +412,7 @@ e88000011 = Permintaan dikirim ke host '{ $host }', sedangkan layanan ini menjaw
     .title = Host ini tidak dilayani di sini
     .remedy =
         Pengembang: pakai alamat yang diumumkan layanan dalam dokumen penemuan.
-        Operator: bila '{ $host }' memang nama yang benar, tetapkan sebagai alamat publik; bila ada proksi di depan, biarkan proksi meneruskan header Host.
+        Operator: bila '{ $host }' memang nama yang benar, tetapkan sebagai origin dalam konfigurasi; bila ada proksi di depan, biarkan proksi meneruskan header Host.
 
 e88000012 = Isi permintaan tidak tiba dalam { $seconds } detik.
     .title = Permintaan terlalu lama tiba
@@ -428,13 +428,13 @@ e88000020 = Tenant '{ $tenant }' sedang ditangguhkan, sehingga tidak seorang pun
     .title = Tenant ditangguhkan
     .remedy =
         Administrator: tanyakan kepada pengelola layanan ini mengapa tenant ditangguhkan.
-        Operator: aktifkan kembali tenant setelah alasannya tidak berlaku lagi.
+        Operator: setelah alasannya tidak berlaku lagi, tulis suspended = false untuk tenant dalam deklarasi, lalu jalankan 'admit apply'.
 
 e88000030 = Aplikasi '{ $client }' membuktikan diri dengan { $received }, padahal terdaftar untuk { $expected }.
     .title = Cara autentikasi aplikasi bukan yang terdaftar
     .remedy =
         Pengembang: buktikan diri dengan { $expected }.
-        Administrator: atau ubah cara autentikasi dalam pendaftaran aplikasi.
+        Administrator: atau ubah secrets atau keys aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e88000032 = Audiens asersi klien adalah '{ $received }'; yang diterima adalah { $accepted }.
     .title = Asersi klien ditujukan kepada pihak lain
@@ -472,7 +472,7 @@ e88000040 = Aplikasi '{ $client }' tidak diizinkan memakai jenis pemberian izin 
     .title = Aplikasi tidak boleh memakai jenis pemberian izin ini
     .remedy =
         Pengembang: pakai jenis pemberian izin yang terdaftar untuk aplikasi.
-        Administrator: atau tambahkan '{ $grant_type }' pada pendaftaran aplikasi.
+        Administrator: atau tambahkan '{ $grant_type }' ke grant_types aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e88000042 = Asersi klien ditandatangani dengan kunci terdaftar '{ $key }', yang kedaluwarsa pada { $expired }.
     .title = Kunci aplikasi sudah kedaluwarsa
@@ -502,7 +502,7 @@ e88000055 = Kode otorisasi terikat pada satu kunci DPoP melalui dpop_jkt, dan pe
 
 e88000056 = Permintaan datang dari halaman di '{ $origin }', yang bukan asal dari URI pengalihan mana pun milik aplikasi halaman tunggal '{ $client }'.
     .title = Asal halaman tidak terdaftar
-    .remedy = Administrator: daftarkan URI pengalihan di '{ $origin }' bila aplikasi memang disajikan dari sana.
+    .remedy = Administrator: bila aplikasi memang disajikan dari sana, tambahkan URI pengalihan di '{ $origin }' ke redirect_uris aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e88000060 = Nilai refresh_token bukan token penyegar yang diterbitkan tenant ini, atau telah berubah atau terpotong di tengah jalan.
     .title = Token penyegar bukan milik kami
@@ -560,7 +560,7 @@ e88000080 = Permintaan meminta lebih dari { $limit } cakupan, yaitu batas yang d
 
 e88000081 = Aplikasi '{ $client }' belum diberi peran apa pun pada API '{ $resource }', sehingga tidak ada yang dapat dimuat dalam token.
     .title = Aplikasi tidak memiliki peran pada API
-    .remedy = Administrator: beri aplikasi peran pada API itu.
+    .remedy = Administrator: tambahkan peran dari API itu ke permissions aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e88000082 = Parameter resource berisi '{ $resource }', yang bukan URI absolut tanpa fragmen (RFC 8707, bagian 2).
     .title = Parameter resource bukan URI absolut
@@ -648,7 +648,7 @@ e88000112 = Jumlah orang yang masuk melebihi kata sandi yang dapat diperiksa sek
     .title = Terlalu banyak orang masuk saat ini
     .remedy =
         Pengguna: tunggu sebentar, lalu masuk lagi.
-        Operator: bila ini berlangsung lama, periksa kemungkinan serangan dalam catatan masuk, atau tambah inti prosesor untuk layanan.
+        Operator: bila ini berlangsung lama, periksa kemungkinan serangan di /admin/requests, atau tambah inti prosesor untuk layanan.
 
 e88000113 = Peramban tidak mengirim kuki tempat proses masuk ini disimpan.
     .title = Peramban tidak mengenal proses masuk ini
@@ -658,7 +658,7 @@ e88000115 = Ada terlalu banyak percobaan masuk yang gagal, dari jaringan ini ata
     .title = Terlalu banyak percobaan masuk yang gagal
     .remedy =
         Pengguna: tunggu, lalu coba lagi.
-        Administrator: banyak orang di balik satu alamat dapat berbagi batas ini; daftarkan alamat itu sebagai proksi bila memang demikian.
+        Administrator: banyak orang di balik satu alamat dapat berbagi batas ini; bila alamat itu sebuah proksi, pengelola layanan ini dapat mencantumkannya dalam behind_proxies.
         Administrator: periksa log untuk 'password spraying suspected'.
 
 e88000120 = Header DPoP tidak memuat JWT bertanda tangan, yaitu tiga bagian base64url yang dua bagian pertamanya berupa objek JSON.
@@ -785,7 +785,7 @@ e88000150 = Header Authorization memakai skema '{ $scheme }'. Token akses dikiri
 
 e88000160 = Aplikasi '{ $client }' bersifat publik sehingga siapa pun dapat berbicara atas namanya; hanya aplikasi yang membuktikan diri yang boleh memeriksa token.
     .title = Aplikasi publik tidak boleh memeriksa token
-    .remedy = Administrator: daftarkan API sebagai aplikasi rahasia dan biarkan memakai kredensialnya sendiri.
+    .remedy = Administrator: tulis public = false untuk aplikasi dalam deklarasi, beserta rahasia atau kunci, jalankan 'admit apply', dan biarkan API memakai kredensialnya sendiri.
 
 e88000161 = Token ini berjenis '{ $received }', yang tidak dapat dicabut di sini.
     .title = Jenis token ini tidak dapat dicabut

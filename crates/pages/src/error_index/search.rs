@@ -60,7 +60,7 @@ struct Index {
 /// How much a word in each place says about what the number is for.
 mod weight {
     pub(super) const NUMBER: u32 = 100;
-    pub(super) const NAME: u32 = 30;
+    pub(super) const NAME: u32 = 18;
     pub(super) const ERROR: u32 = 30;
     pub(super) const TITLE: u32 = 24;
     pub(super) const PARAMETER: u32 = 16;
@@ -146,7 +146,7 @@ fn own_texts(entry: &Entry, languages: &[Language]) -> Vec<(u32, String)> {
 fn foreign_texts(foreign: &Foreign, languages: &[Language]) -> Vec<(u32, String)> {
     let mut texts = vec![
         (weight::NUMBER, format!("{} {}", foreign.number, foreign.label())),
-        (weight::NAME, spaced(foreign.name.unwrap_or_default())),
+        (weight::HAPPENED, spaced(foreign.name.unwrap_or_default())),
         (weight::PARAMETER, foreign.error.unwrap_or_default().to_owned()),
     ];
     for language in languages.iter().copied() {

@@ -196,7 +196,7 @@ impl crate::sample::Page for Lookup {
             samples.extend(all.map(|entry| {
                 (entry.name, Self { frame: frame(), code: entry.number.to_string() })
             }));
-            let all = catalogue::foreign::foreigners().iter();
+            let all = foreigners().iter();
             samples.extend(all.map(|foreign| {
                 (foreign.label(), Self { frame: frame(), code: foreign.number.to_string() })
             }));
