@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
+use axum::body::HttpBody as _;
 use axum::{Router, body::Body};
 use facts::{
     Books, Client, ClientCredential, ClientId, Directory, DirectoryChange, GrantId, Permission,
     Platform, RedirectUri, Resource, Role, RoleAssignment, Scope, Seconds, SessionId,
     SigningKeyRow, SubjectType, Tenant, TenantId, Timestamp, User, UserId,
 };
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use jose::{
     Algorithm, digest,
@@ -50,9 +51,24 @@ pub struct House {
     pub realm: Arc<Realm>,
 }
 
+/// A request, as it was sent.
+#[derive(Debug)]
+pub struct Asked {
+    /// Its method.
+    pub method: Method,
+    /// Its path and query.
+    pub target: String,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body; none where it came bit by bit.
+    pub body: Option<String>,
+}
+
 /// An answer, read whole.
 #[derive(Debug)]
 pub struct Answer {
+    /// What it answers.
+    pub asked: Asked,
     /// Its status.
     pub status: StatusCode,
     /// Its headers.
@@ -92,12 +108,13 @@ impl House {
 
     /// Sends a request and reads the answer.
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (asked, request) = noted(request).await;
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
-        Answer { status: parts.status, headers: parts.headers, text, json }
+        Answer { asked, status: parts.status, headers: parts.headers, text, json }
     }
 
     /// Posts parameters to an endpoint of the tenant.
@@ -239,6 +256,27 @@ impl Answer {
         let bytes = digest::base64url_decode(payload).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
+}
+
+/// A request, and what it says. A body without a known length is left alone: reading it is what some
+/// tests are about.
+async fn noted(request: Request<Body>) -> (Asked, Request<Body>) {
+    let (parts, body) = request.into_parts();
+    let (body, said) = match body.size_hint().exact() {
+        None => (body, None),
+        Some(_) => {
+            let bytes = body.collect().await.expect("a body").to_bytes();
+            let said = String::from_utf8_lossy(&bytes).into_owned();
+            (Body::from(bytes), Some(said))
+        }
+    };
+    let asked = Asked {
+        method: parts.method.clone(),
+        target: parts.uri.to_string(),
+        headers: parts.headers.clone(),
+        body: said,
+    };
+    (asked, Request::from_parts(parts, body))
 }
 
 /// The challenge of [`VERIFIER`].
