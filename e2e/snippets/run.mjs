@@ -1,4 +1,4 @@
-// Runs every marked example of a page against the running service, as its reader would.
+// Runs every marked example of some pages against the running service, as their reader would.
 //
 // A line `open: URL` from an example makes the browser sign in there; the address at which the
 // browser ends is
@@ -110,8 +110,11 @@ function missing(said, expected) {
   return expected && !said.includes(expected) ? `the output does not hold \`${expected}\`` : null;
 }
 
-const page = process.argv[2];
-const { snippets, complaints } = extract(readFileSync(page, "utf8"));
+const pages = process.argv.slice(2).map((page) => readFileSync(page, "utf8"));
+const found = pages.map(extract);
+const [snippets, complaints] = ["snippets", "complaints"].map((part) =>
+  found.flatMap((of) => of[part]),
+);
 const shown = snippets.map(({ text }) => text).join("\n");
 for (const [library, mark] of Object.entries(REQUIRED)) {
   if (!mark.test(shown)) complaints.push(`no tested example for ${library}`);
