@@ -8,7 +8,7 @@ mod tenant;
 
 use std::path::Path;
 
-use facts::{Books, Timestamp};
+use facts::{Event, Timestamp};
 use service::Service;
 
 use crate::failure::Failure;
@@ -29,11 +29,11 @@ pub(crate) struct File<'a> {
 pub(crate) async fn plan<'a>(
     file: &File<'_>,
     sources: &Sources<'_>,
-    books: &'a dyn Books,
+    service: &'a Service,
     now: Timestamp,
 ) -> Result<Plan<'a>, Failure> {
     let declaration = Declaration::parse(file.path, file.text, sources)?;
-    let mut plan = Plan::new(books, now);
+    let mut plan = Plan::new(service, now);
     for tenant in &declaration.tenants {
         tenant::plan(tenant, &mut plan).await?;
     }
@@ -43,6 +43,7 @@ pub(crate) async fn plan<'a>(
 /// Makes the changes of a plan, all or none, and the signing keys that are missing then.
 pub(crate) async fn commit(plan: &Plan<'_>, service: &Service) -> Result<(), Failure> {
     if !plan.changes.is_empty() {
+        let events = Event::of(&plan.changes, &*service.books, service::now()).await?;
         service.books.apply(plan.changes.clone()).await.map_err(|fault| {
             let secrets = if plan.made.is_empty() { "" } else { ", and no new secret is in use" };
             Failure::said(format!(
@@ -50,6 +51,7 @@ pub(crate) async fn commit(plan: &Plan<'_>, service: &Service) -> Result<(), Fai
                 fault.cause()
             ))
         })?;
+        service.note(events).await;
     }
     Ok(service::jobs::ensure_keys(service).await?)
 }

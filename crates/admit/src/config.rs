@@ -3,8 +3,11 @@
 pub(crate) mod check;
 mod listener;
 mod log;
+pub(crate) mod mail;
 mod metrics;
 mod origin;
+mod outbound;
+mod records;
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +16,11 @@ use crate::failure::Failure;
 
 pub(crate) use listener::{Listener, Tls};
 pub(crate) use log::{Log, LogFormat};
+pub(crate) use mail::Mail;
 pub(crate) use metrics::Metrics;
 pub(crate) use origin::Origin;
+pub(crate) use outbound::Outbound;
+pub(crate) use records::Records;
 
 /// The configuration file. Paths in it are relative to the file itself.
 #[derive(Debug)]
@@ -38,10 +44,22 @@ pub(crate) struct Config {
     pub(crate) root_key_file: At<PathBuf>,
     /// Where requests are taken: at least one.
     pub(crate) listeners: Vec<At<Listener>>,
+    /// Whether clients that are marked with `rehearsal = true` may ask for any error by its number
+    /// (`admit_rehearse`). For services that are there for tests: real people should not meet
+    /// errors that are none.
+    ///
+    /// Default: `false`
+    pub(crate) allow_rehearsal: bool,
     /// How the log is written.
     pub(crate) log: Log,
     /// Where metrics and health are shown.
     pub(crate) metrics: Metrics,
+    /// How much is kept of what is left of requests.
+    pub(crate) records: Records,
+    /// The SMTP server that mails are handed to.
+    pub(crate) mail: Option<Mail>,
+    /// Where the service itself may send requests to.
+    pub(crate) outbound: Outbound,
 }
 
 impl Config {
@@ -71,6 +89,16 @@ impl Config {
             log: reader.table("log", |reader| Some(Log::read(reader))).unwrap_or_default(),
             metrics: reader
                 .table("metrics", |reader| Some(Metrics::read(reader)))
+                .unwrap_or_default(),
+            allow_rehearsal: reader
+                .optional("allow_rehearsal")
+                .is_some_and(|on: At<bool>| on.value),
+            records: reader
+                .table("records", |reader| Some(Records::read(reader)))
+                .unwrap_or_default(),
+            mail: reader.optional_table("mail", |reader| Mail::read(reader, directory)),
+            outbound: reader
+                .table("outbound", |reader| Some(Outbound::read(reader, directory)))
                 .unwrap_or_default(),
             origin: origin?,
             data: data?,

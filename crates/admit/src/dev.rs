@@ -7,17 +7,24 @@ mod tell;
 mod words;
 
 use std::fs::DirBuilder;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use facts::Bounds;
 use service::Service;
+use service::fetch::Fetcher;
 
-use crate::books::{Location, ROOT_KEY};
+use crate::books::{Location, Outside, ROOT_KEY};
 use crate::failure::Failure;
 use crate::root_key;
 
 pub(crate) use tell::Told;
+
+/// Where a developer may have a webhook.
+const LOOPBACK: [IpAddr; 2] =
+    [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
 
 /// Everything that a start of `admit dev` finds or makes.
 pub(crate) struct Ground {
@@ -52,6 +59,9 @@ pub(crate) async fn prepare(data: &Path, origin: &str) -> Result<Ground, Failure
         root_key,
         origin: origin.to_owned(),
         rehearsal_allowed: true,
+        // What a developer has a webhook for runs on this machine.
+        outside: Outside { mail: None, fetcher: Fetcher::new(LOOPBACK.to_vec(), Vec::new()) },
+        records: Some(Bounds::default()),
     };
     let service = location.open()?;
     location.fits(&service).await?;

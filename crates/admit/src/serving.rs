@@ -65,6 +65,7 @@ pub(crate) async fn answer(
     certificates::watch(certificates)?;
     let mut running = JoinSet::new();
     let router = service::router(Arc::clone(&service));
+    let recorder = Arc::clone(&service.recorder);
     for listener in sockets.listeners {
         running.spawn(serve(listener, router.clone(), Limits::default(), stop.clone()));
     }
@@ -84,6 +85,7 @@ pub(crate) async fn answer(
     }
     begun()?;
     running.join_all().await;
+    recorder.stop().await;
     tracing::info!("stopped");
     Ok(())
 }

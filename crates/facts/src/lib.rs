@@ -9,6 +9,7 @@ mod books;
 mod change;
 mod client;
 mod consent;
+mod event;
 mod fault;
 mod grant;
 mod id;

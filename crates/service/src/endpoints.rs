@@ -15,6 +15,7 @@ pub(crate) mod closing;
 mod discovery;
 mod error;
 mod explain;
+mod ignored;
 mod introspect;
 mod microsoft;
 mod rehearsal;

@@ -58,7 +58,8 @@ pub fn start(service: &Arc<Service>) {
 pub async fn ensure_keys(service: &Service) -> Result<(), Fault> {
     for tenant in service.books.tenants().await? {
         let realm = service.realms.of(Arc::new(tenant))?;
-        keys::ensure(&*service.books, &realm, clock::now()).await?;
+        let events = keys::ensure(&*service.books, &realm, clock::now()).await?;
+        service.note(events).await;
     }
     Ok(())
 }

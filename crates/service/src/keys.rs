@@ -1,6 +1,6 @@
 //! Signing keys over time: made, published before they sign, kept until their last token is over.
 
-use facts::{Books, DirectoryChange, Fault, FaultKind, Seconds, SigningKeyRow, Timestamp};
+use facts::{Books, DirectoryChange, Event, Fault, FaultKind, Seconds, SigningKeyRow, Timestamp};
 use jose::{Algorithm, SigningKey};
 use protocol::context::Realm;
 
@@ -28,11 +28,12 @@ pub enum Start {
 }
 
 /// Makes the keys that a tenant needs and does not have: the first ones, and the next ones when
-/// the present ones near their end. Removes those whose tokens are all over.
+/// the present ones near their end. Removes those whose tokens are all over. Says what changed.
 ///
 /// # Errors
 /// A key cannot be made, or the store failed.
-pub async fn ensure(books: &dyn Books, realm: &Realm, now: Timestamp) -> Result<(), Fault> {
+pub async fn ensure(books: &dyn Books, realm: &Realm, now: Timestamp) -> Result<Vec<Event>, Fault> {
+    let mut events = Vec::new();
     let rows = books.signing_keys(realm.tenant.id).await?;
     for algorithm in ALGORITHMS {
         let of_kind = || rows.iter().filter(|row| row.algorithm == algorithm.as_str());
@@ -42,16 +43,20 @@ pub async fn ensure(books: &dyn Books, realm: &Realm, now: Timestamp) -> Result<
             newest + realm.tenant.signing_key_lifetime <= now + PUBLISHED_BEFORE
         });
         if !signs {
-            rotate(books, realm, algorithm, Start::Now, now).await?;
+            events.extend(rotate(books, realm, algorithm, Start::Now, now).await?.events);
         } else if due {
-            rotate(books, realm, algorithm, Start::Published, now).await?;
+            events.extend(rotate(books, realm, algorithm, Start::Published, now).await?.events);
         }
     }
     let over = rows.iter().filter(|row| row.kept_until <= now);
     let removals: Vec<_> = over
         .map(|row| DirectoryChange::RemoveSigningKey { tenant: row.tenant, kid: row.kid.clone() })
         .collect();
-    if removals.is_empty() { Ok(()) } else { books.apply(removals).await }
+    if !removals.is_empty() {
+        events.extend(Event::of(&removals, books, now).await?);
+        books.apply(removals).await?;
+    }
+    Ok(events)
 }
 
 /// When a key is gone from the key set; nothing while it has no successor.
@@ -64,6 +69,15 @@ pub fn succession(newest: &SigningKeyRow, lifetime: Seconds) -> Timestamp {
     newest.signs_from + lifetime - PUBLISHED_BEFORE
 }
 
+/// A key that took over, or will.
+#[derive(Debug)]
+pub struct Rotation {
+    /// The new key.
+    pub key: SigningKeyRow,
+    /// What changed.
+    pub events: Vec<Event>,
+}
+
 /// Makes a new key, and gives its predecessors an end.
 ///
 /// # Errors
@@ -74,7 +88,7 @@ pub async fn rotate(
     algorithm: Algorithm,
     start: Start,
     now: Timestamp,
-) -> Result<SigningKeyRow, Fault> {
+) -> Result<Rotation, Fault> {
     let signs_from = match start {
         Start::Now | Start::Withdrawing => now,
         Start::Published => now + PUBLISHED_BEFORE,
@@ -94,8 +108,9 @@ pub async fn rotate(
             changes.push(DirectoryChange::PutSigningKey(ended));
         }
     }
+    let events = Event::of(&changes, books, now).await?;
     books.apply(changes).await?;
-    Ok(row)
+    Ok(Rotation { key: row, events })
 }
 
 fn make(
@@ -156,7 +171,7 @@ mod tests {
         start: Start,
         now: Timestamp,
     ) -> SigningKeyRow {
-        rotate(books, realm, Algorithm::Es256, start, now).await.expect("a key")
+        rotate(books, realm, Algorithm::Es256, start, now).await.expect("a key").key
     }
 
     #[tokio::test]

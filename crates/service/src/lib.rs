@@ -30,9 +30,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use facts::{
-    Books, Bounds, Event, Fault, FaultKind, Journal, Seconds, Tenant, Timestamp,
-};
+use facts::{Books, Bounds, Event, Fault, FaultKind, Journal, Seconds, Tenant, Timestamp};
 use jose::seal::{Keyring, Sealer};
 use protocol::{Failure, context::Realm, keys::TenantKeys};
 use store::Cached;

@@ -61,7 +61,9 @@ async fn replace(tenant: &Tenant, start: Start, service: &Service) -> Result<(),
         Failure::said(format!("the keys of the tenant `{}` cannot be replaced", tenant.name))
     })?;
     for algorithm in ALGORITHMS {
-        rotate(&*service.books, &realm, algorithm, start, service::now()).await?;
+        let now = service::now();
+        let rotation = rotate(&*service.books, &realm, algorithm, start, now).await?;
+        service.note(rotation.events).await;
     }
     Ok(())
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use service::listener::{Listener, Tls};
 use service::signals::{Format, LogGuard, LogSettings, Output, start_log};
 
-use crate::books::Location;
-use crate::config::{Config, Log, LogFormat};
+use crate::books::{Location, Outside};
+use crate::config::mail::Unusable;
+use crate::config::{Config, Log, LogFormat, Mail};
 use crate::failure::Failure;
 use crate::serving::{self, Sockets, answer, bind};
 
@@ -15,7 +16,7 @@ use crate::serving::{self, Sockets, answer, bind};
 pub(super) fn run(file: &Path) -> Result<(), Failure> {
     let config = Config::load(file)?;
     let _log = log(config.log)?;
-    let location = Location::of_config(&config);
+    let location = Location { outside: outside(&config)?, ..Location::of_config(&config) };
     let service = location.open()?;
     serving::runtime()?.block_on(async {
         location.fits(&service).await?;
@@ -24,6 +25,7 @@ pub(super) fn run(file: &Path) -> Result<(), Failure> {
         service.ready().await.map_err(|fault| {
             Failure::said(format!("the service cannot do its job: {}", fault.cause()))
         })?;
+        service.note_version(env!("CARGO_PKG_VERSION")).await;
         let sockets = sockets(&config).await?;
         answer(service, sockets, || {
             begun(&config);
@@ -31,6 +33,13 @@ pub(super) fn run(file: &Path) -> Result<(), Failure> {
         })
         .await
     })
+}
+
+/// What sends mails and requests.
+fn outside(config: &Config) -> Result<Outside, Failure> {
+    let said = |unusable: Unusable| Failure::said(unusable.reason);
+    let mail = config.mail.as_ref().map(Mail::mailer).transpose().map_err(said)?;
+    Ok(Outside { mail, fetcher: config.outbound.fetcher().map_err(said)? })
 }
 
 /// All that a reader of the log asks first: what runs, where, and on which books.

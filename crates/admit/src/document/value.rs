@@ -87,6 +87,30 @@ impl FromValue for bool {
     }
 }
 
+impl FromValue for u16 {
+    fn expected() -> String {
+        "a number from 1 to 65535".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        let written = value.as_integer().ok_or_else(String::new)?;
+        let number = Self::from_str_radix(written.as_str(), written.radix()).ok();
+        number.filter(|number| *number > 0).ok_or_else(|| format!("`{}`", written.as_str()))
+    }
+}
+
+impl FromValue for u64 {
+    fn expected() -> String {
+        "a whole number from 1".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        let written = value.as_integer().ok_or_else(String::new)?;
+        let number = Self::from_str_radix(written.as_str(), written.radix()).ok();
+        number.filter(|number| *number > 0).ok_or_else(|| format!("`{}`", written.as_str()))
+    }
+}
+
 impl FromValue for SocketAddr {
     fn expected() -> String {
         "an address with a port, such as \"127.0.0.1:8080\" or \"[::]:443\"".to_owned()

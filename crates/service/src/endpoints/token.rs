@@ -12,7 +12,7 @@ use protocol::{
     token::{self, Account},
 };
 
-use super::{authenticated::basic_challenge, closing::close, rehearsal};
+use super::{authenticated::basic_challenge, closing::close, ignored, rehearsal};
 use crate::{call::Call, cors, render};
 
 const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
@@ -51,6 +51,7 @@ async fn answer(
     account: &mut Account,
 ) -> Result<TokenResponse, Failure> {
     let form = call.form().await?;
+    ignored::note(call, &form, ignored::TOKEN);
     rehearsal::check(call, realm, &form).await?;
     let keys = call.service.keys(realm).await?;
     let head = call.head();

@@ -35,6 +35,9 @@ const PAGES: [Page; 2] = [
             table("`[listeners.tls]`", "config/listener.rs", "Tls"),
             table("`[log]`", "config/log.rs", "Log"),
             table("`[metrics]`", "config/metrics.rs", "Metrics"),
+            table("`[records]`", "config/records.rs", "Records"),
+            table("`[mail]`", "config/mail.rs", "Mail"),
+            table("`[outbound]`", "config/outbound.rs", "Outbound"),
         ],
     },
     Page {
@@ -44,6 +47,12 @@ const PAGES: [Page; 2] = [
                How to use it is told in [Declare a directory](../guides/apply.md).",
         tables: &[
             table("`[[tenants]]`", "apply/declaration/tenant.rs", "TenantDeclaration"),
+            table("`[tenants.support]`", "apply/declaration/support.rs", "SupportDeclaration"),
+            table(
+                "`[tenants.support.webhook]`",
+                "apply/declaration/support.rs",
+                "WebhookDeclaration",
+            ),
             table(
                 "`[[tenants.resources]]`",
                 "apply/declaration/resource.rs",
@@ -139,6 +148,7 @@ fn kind(ty: &Type) -> String {
             "bool" => "true or false",
             "PathBuf" => "path",
             "Origin" => "origin",
+            "u16" => "number",
             "SocketAddr" => "address with port",
             "IpAddr" => "IP address",
             "Seconds" => "span of time",
@@ -150,6 +160,8 @@ fn kind(ty: &Type) -> String {
             | "SubjectType"
             | "LogFormat"
             | "LogLevel"
+            | "Security"
+            | "SecretDeclaration"
             | "PasswordDeclaration" => "text",
             _ => "table",
         }

@@ -13,12 +13,12 @@ use super::{
     answer, guard,
     pending::Pending,
     stage::{self, Halt, Stage},
-    steps,
+    step_of, steps,
 };
 use crate::{
     call::Call,
     cookies::{Jar, Sessions},
-    endpoints::rehearsal,
+    endpoints::{ignored, rehearsal},
 };
 
 /// The longest body of a foreign POST that is taken as a link, in bytes.
@@ -46,6 +46,7 @@ pub(super) async fn authorize(mut call: Call) -> Response {
     }
     call.claim(&encoded);
     let form = Form::parse(&encoded).unwrap_or_default();
+    ignored::note(&call, &form, ignored::AUTHORIZE);
     if let Some(sent) = form.get("client-request-id") {
         call.exchange.correlate(sent);
     }
@@ -55,7 +56,7 @@ pub(super) async fn authorize(mut call: Call) -> Response {
         Ok(response) => response,
         Err(halt) => answer::refuse(&call, Some(&realm), language, halt),
     };
-    call.exchange.note(|traces| traces.passed = checks.into_names());
+    call.exchange.note(|traces| traces.checked(checks));
     response
 }
 
@@ -95,12 +96,14 @@ async fn begin(
     let client =
         facts.client.ok_or_else(|| catalogue::refusal::client_not_found(&request.client))?;
     let silent = request.prompt.none.then(|| Box::new(request.back.clone()));
+    let pending = Pending::begin(request, &context);
+    step_of(call, &pending);
     let stage = Stage {
         call,
         realm,
         client,
         resources: facts.resources,
-        pending: Pending::begin(request, &context),
+        pending,
         sessions: Sessions::of(&Jar::of(&call.parts.headers), realm),
         cookies: Vec::new(),
         frame: Frame { languages: answer::languages(call), ..stage::frame(realm) },

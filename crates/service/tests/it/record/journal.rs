@@ -1,0 +1,125 @@
+//! A journal that writes records only when a test lets it.
+
+use async_trait::async_trait;
+use facts::{
+    Bounds, Count, Delivery, Event, Fault, FaultKind, Opening, Record, Records, Search, Seconds,
+    TenantId, Ticket, TicketEntry, TicketId, TicketSearch, Tickets, Timestamp,
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use store::MemoryJournal;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+/// A journal in memory behind a gate.
+pub struct Gated {
+    journal: MemoryJournal,
+    /// Batches that may be written.
+    pub gate: Semaphore,
+    /// Whether every batch fails.
+    pub fails: AtomicBool,
+}
+
+impl Gated {
+    /// One that lets so many batches in.
+    pub fn open_for(batches: usize) -> Arc<Self> {
+        Arc::new(Self {
+            journal: MemoryJournal::new(),
+            gate: Semaphore::new(batches),
+            fails: AtomicBool::new(false),
+        })
+    }
+}
+
+#[async_trait]
+impl Records for Gated {
+    async fn record(&self, batch: Vec<Record>) -> Result<(), Fault> {
+        self.gate.acquire().await.expect("open").forget();
+        if self.fails.load(Ordering::Relaxed) {
+            return Err(Fault::because(FaultKind::StoreUnavailable, "the disk is full"));
+        }
+        self.journal.record(batch).await
+    }
+
+    async fn find(&self, search: Search) -> Result<Vec<Record>, Fault> {
+        self.journal.find(search).await
+    }
+
+    async fn counts(
+        &self,
+        tenant: Option<TenantId>,
+        span: (Timestamp, Timestamp),
+        step: Seconds,
+    ) -> Result<Vec<Count>, Fault> {
+        self.journal.counts(tenant, span, step).await
+    }
+
+    async fn note(&self, events: Vec<Event>) -> Result<(), Fault> {
+        self.journal.note(events).await
+    }
+
+    async fn events(
+        &self,
+        tenant: Option<TenantId>,
+        span: (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<Event>, Fault> {
+        self.journal.events(tenant, span, limit).await
+    }
+
+    async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault> {
+        self.journal.trim(now, bounds).await
+    }
+}
+
+#[async_trait]
+impl Tickets for Gated {
+    async fn open_ticket(
+        &self,
+        ticket: Ticket,
+        deliveries: Vec<Delivery>,
+        open_max: u32,
+    ) -> Result<Opening, Fault> {
+        self.journal.open_ticket(ticket, deliveries, open_max).await
+    }
+
+    async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, Fault> {
+        self.journal.ticket(id).await
+    }
+
+    async fn tickets(&self, search: TicketSearch) -> Result<Vec<Ticket>, Fault> {
+        self.journal.tickets(search).await
+    }
+
+    async fn step_ticket(
+        &self,
+        id: TicketId,
+        entry: TicketEntry,
+        deliveries: Vec<Delivery>,
+    ) -> Result<Option<Ticket>, Fault> {
+        self.journal.step_ticket(id, entry, deliveries).await
+    }
+
+    async fn claim(
+        &self,
+        now: Timestamp,
+        again_at: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, Fault> {
+        self.journal.claim(now, again_at, limit).await
+    }
+
+    async fn postpone(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
+        self.journal.postpone(delivery, due_at).await
+    }
+
+    async fn settle(&self, delivery: Uuid) -> Result<(), Fault> {
+        self.journal.settle(delivery).await
+    }
+
+    async fn sweep_tickets(&self, before: Timestamp, limit: u32) -> Result<u64, Fault> {
+        self.journal.sweep_tickets(before, limit).await
+    }
+}

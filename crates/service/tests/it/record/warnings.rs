@@ -1,0 +1,156 @@
+//! What goes well and will not for long, and what changed meanwhile.
+
+use facts::{
+    Client, ClientCredential, ClientId, DirectoryChange, Event, Platform, RedirectUri, Seconds,
+    TenantId, Timestamp,
+};
+use jose::Algorithm;
+
+use super::{FOR_ITSELF, record};
+use crate::{
+    authorize::browser::request,
+    house::{Answer, House, TENANT, get},
+    signed::{ASSERTION_TYPE, Jws, rsa},
+};
+
+async fn warned(house: &House, answer: &Answer) -> Vec<(String, String)> {
+    let warnings = record(house, answer).await.warnings.into_iter();
+    warnings.map(|warning| (warning.kind.into_owned(), warning.value)).collect()
+}
+
+fn pair(kind: &str, value: &str) -> Vec<(String, String)> {
+    vec![(kind.to_owned(), value.to_owned())]
+}
+
+fn expire(client: &mut Client, at: Timestamp) {
+    for credential in &mut client.credentials {
+        match credential {
+            ClientCredential::Secret { expires, .. }
+            | ClientCredential::PublicKey { expires, .. } => *expires = Some(at),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_ends_soon_is_told_of_while_it_still_works() {
+    // Ends in five days and a bit; in a year nobody has to be told.
+    let house = House::new().await;
+    for (days, expected) in [(365, Vec::new()), (5, pair("secret_expires", "5"))] {
+        let end = service::now() + Seconds::days(days) + Seconds::hours(1);
+        house.change_client("daemon", |client| expire(client, end)).await;
+        let answer = house.token(&FOR_ITSELF).await.good();
+        assert_eq!(warned(&house, &answer).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_ends_soon_and_a_clock_that_is_off_are_told_of() {
+    // An assertion that begins 45 seconds from now, by a key that ends tomorrow.
+    let house = House::new().await;
+    let end = service::now() + Seconds::days(1) + Seconds::hours(1);
+    house.change_client("keyed", |client| expire(client, end)).await;
+    let later = service::now().seconds() + 45;
+    let assertion = Jws::assertion().with("iat", later).with("nbf", later);
+    let assertion = assertion.sign(&rsa(Algorithm::Rs256));
+    let answer = house
+        .token(&[
+            ("grant_type", "client_credentials"),
+            ("client_assertion_type", ASSERTION_TYPE),
+            ("client_assertion", &assertion),
+        ])
+        .await
+        .good();
+    let warned = warned(&house, &answer).await;
+    assert_eq!(warned[0], ("key_expires".to_owned(), "1".to_owned()));
+    assert_eq!(warned[1].0, "clock_skew");
+    assert!(["+44", "+45"].contains(&warned[1].1.as_str()), "{warned:?}");
+}
+
+#[tokio::test]
+async fn a_code_redeemed_at_the_last_moment_is_told_of() {
+    // Five seconds of it are left.
+    let house = House::new().await;
+    let end = service::now() + Seconds::new(6);
+    let code = house.code("web", |code| code.expires_at = end);
+    let answer = house.token(&house.redeem(&code)).await.good();
+    assert_eq!(warned(&house, &answer).await, pair("code_nearly_expired", "5"));
+    let code = house.code("web", |_| {});
+    let answer = house.token(&house.redeem(&code)).await.good();
+    assert!(warned(&house, &answer).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_parameter_that_nothing_reads_is_told_of_by_name_alone() {
+    // At both endpoints; the value is nobody's business.
+    let house = House::new().await;
+    let answer = house.send(get(&request(&[("domain_hint", "contoso.test")]))).await.good();
+    assert_eq!(warned(&house, &answer).await, pair("parameter_ignored", "domain_hint"));
+    let parameters = [&FOR_ITSELF[..], &[("password", "hunter2-hunter2")]].concat();
+    let answer = house.token(&parameters).await.good();
+    assert_eq!(warned(&house, &answer).await, pair("parameter_ignored", "password"));
+}
+
+#[tokio::test]
+async fn what_changes_is_named() {
+    // Changes a client in several ways at once, withdraws a signing key, and reads the names of
+    // what changed; what stays is not named.
+    let house = House::new().await;
+    let (tenant, books) = (TenantId::new(TENANT), &house.service.books);
+    let id = ClientId::new("web").expect("an id");
+    let before = books.client(tenant, &id).await.expect("a book").expect("a client");
+    let mut after = Client::clone(&before);
+    after.enabled = false;
+    after.redirect_uris[0].uri = "https://web.test/elsewhere".to_owned();
+    after.redirect_uris.push(RedirectUri {
+        uri: "https://spa.test/".to_owned(),
+        platform: Platform::SinglePage,
+    });
+    after.credentials.push(ClientCredential::Secret {
+        id: "second".to_owned(),
+        sha256: [1; 32],
+        expires: None,
+    });
+    after.permissions[0].scopes.pop();
+    after.grant_types.retain(|name| name != "refresh_token");
+    let keys = books.signing_keys(tenant).await.expect("a book");
+    let kid = keys[0].kid.clone();
+    let changes = [
+        DirectoryChange::PutClient(after),
+        DirectoryChange::RemoveSigningKey { tenant, kid: kid.clone() },
+    ];
+    let now = service::now();
+    let events = Event::of(&changes, &**books, now).await.expect("a book");
+    let named: Vec<(&str, &str)> =
+        events.iter().map(|event| (&*event.kind, event.detail.as_str())).collect();
+    assert_eq!(
+        named,
+        [
+            ("client_disabled", ""),
+            ("secret_added", "second"),
+            ("redirect_uri_removed", "https://web.test/callback"),
+            ("redirect_uri_added", "https://web.test/elsewhere"),
+            ("redirect_uri_added", "https://spa.test/"),
+            ("grant_type_removed", "refresh_token"),
+            ("permission_removed", "api://orders write"),
+            ("key_withdrawn", keys[0].algorithm.as_str()),
+        ]
+    );
+    assert!(events.iter().all(|event| event.tenant == Some(tenant) && event.at == now));
+    assert_eq!((events[0].subject.as_str(), &events[7].subject), ("The web app (web)", &kid));
+    let same = [DirectoryChange::PutClient(Client::clone(&before))];
+    assert!(Event::of(&same, &**books, now).await.expect("a book").is_empty());
+}
+
+#[tokio::test]
+async fn another_version_is_noted_once() {
+    // Starts twice with one version, then with another.
+    let house = House::new().await;
+    for version in ["1.0.0", "1.0.0", "1.1.0"] {
+        house.service.note_version(version).await;
+    }
+    let all = (Timestamp::default(), service::now() + Seconds::new(1));
+    let events = house.service.journal.events(None, all, 10).await.expect("a journal");
+    let mut versions: Vec<&str> = events.iter().map(|event| event.detail.as_str()).collect();
+    versions.sort_unstable();
+    assert_eq!(versions, ["1.0.0", "1.1.0"]);
+}
