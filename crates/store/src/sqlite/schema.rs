@@ -150,3 +150,32 @@ fn refuse_too_new(connection: &Connection, found: u32, known: u32) -> Result<(),
 fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<u32> {
     connection.pragma_query_value(None, name, |row| row.get(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: Schema = Schema {
+        application_id: 7,
+        migrations: &["CREATE TABLE schema (oldest INTEGER); INSERT INTO schema VALUES (1)"],
+    };
+    const NEW: Schema = Schema {
+        application_id: 7,
+        migrations: &["CREATE TABLE schema (oldest INTEGER)", "CREATE TABLE more (value)"],
+    };
+
+    #[test]
+    fn who_only_looks_refuses_a_file_that_lacks_a_migration() {
+        // Makes a file as an older binary does, and looks at it as both.
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &OLD).ok().unwrap();
+        assert!(check(&connection, &OLD).is_ok());
+        let refused = check(&connection, &NEW).err().unwrap();
+        assert!(matches!(refused, Refusal::TooOld { found: 1, known: 2 }));
+        let said = refused.of(Path::new("a.db")).to_string();
+        assert!(said.starts_with("a.db: written for schema 1;"), "{said}");
+        migrate(&mut connection, &NEW).ok().unwrap();
+        assert!(check(&connection, &NEW).is_ok());
+        assert!(check(&connection, &OLD).is_ok());
+    }
+}

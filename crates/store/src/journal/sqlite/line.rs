@@ -191,3 +191,93 @@ fn at<T>(list: &[T], place: Word) -> Result<&T, Error> {
     let found = usize::try_from(place).ok().and_then(|place| list.get(place));
     found.ok_or_else(|| "a line refers to a word that is not there".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use facts::{Comparison, Difference};
+
+    use super::*;
+
+    fn record(number: u128) -> Record {
+        let comparison = Comparison {
+            name: "scope".into(),
+            expected: Some("read".to_owned()),
+            received: None,
+            difference: Some(Difference { kind: "misspelled".into(), arguments: Vec::new() }),
+            operator_only: false,
+        };
+        Record {
+            trace_id: Uuid::from_u128(number),
+            correlation_id: Uuid::from_u128(2),
+            at: Timestamp::from_microseconds(1_795_000_000_000_000),
+            duration_us: 53,
+            tenant: Some(TenantId::new(Uuid::from_u128(3))),
+            method: "POST".into(),
+            endpoint: "/{tenant}/oauth2/v2.0/token".into(),
+            status: 400,
+            outcome: "refusal".into(),
+            number: Some(70_011),
+            client: Some("app".to_owned()),
+            owner: ClientId::new("app"),
+            user: Some(UserId::new(Uuid::from_u128(4))),
+            grant_type: Some("refresh_token".into()),
+            flow: Some([5; 16]),
+            grant: Some(GrantId::new([6; 16])),
+            peer: Some([192, 0, 2, 7].into()),
+            warnings: vec![Warning { kind: "parameter_ignored".into(), value: "x".to_owned() }],
+            reasoning: Some(Box::new(Reasoning {
+                passed: vec!["tenant".into()],
+                arguments: vec![("scope".into(), "raed".to_owned())],
+                comparisons: vec![comparison],
+                cause: None,
+            })),
+        }
+    }
+
+    fn body(records: &[Record]) -> Vec<u8> {
+        let mut lines = Lines::default();
+        records.iter().for_each(|record| lines.add(record).unwrap());
+        lines.body().unwrap()
+    }
+
+    #[test]
+    fn a_body_of_the_first_layout_is_read_for_ever() {
+        // Reads bytes as the first release wrote them. A change that breaks this needs a layout
+        // of its own beside the old one, or a default for what was added.
+        let written: Vec<u8> = include_str!("layout_1.hex")
+            .split_ascii_whitespace()
+            .map(|byte| u8::from_str_radix(byte, 16).unwrap())
+            .collect();
+        assert_eq!(read(&written).unwrap(), [record(1), record(2)]);
+    }
+
+    #[test]
+    fn what_records_have_in_common_is_said_once() {
+        // Compares the length of a body of one record with that of a hundred.
+        let mut one = record(1);
+        one.reasoning = None;
+        let hundred = vec![one.clone(); 100];
+        let (length, all) = (body(&[one]).len(), body(&hundred).len());
+        assert!(all < length + 99 * 130, "{length} and {all}");
+        assert_eq!(read(&body(&hundred)).unwrap(), hundred);
+    }
+
+    #[test]
+    fn damaged_bytes_are_refused_and_never_a_panic() {
+        // Cuts a body at every place, changes each byte to a few others, and names a layout of
+        // the future.
+        let whole = body(&[record(1), record(2)]);
+        let mut refused = 0;
+        for length in 0..whole.len() {
+            refused += usize::from(read(&whole[..length]).is_err());
+            for byte in [0, 1, 0x7f, 0x80, 0xff] {
+                let mut damaged = whole.clone();
+                damaged[length] = byte;
+                read(&damaged).ok();
+            }
+        }
+        // At the end of the head and of the first line, what is left is whole by itself.
+        assert_eq!(refused, whole.len() - 2);
+        assert!(read(&[2]).unwrap_err().to_string().contains("layout"));
+    }
+}

@@ -156,3 +156,18 @@ const fn number(state: TicketState) -> u8 {
         TicketState::Closed => 2,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_of_the_first_release_is_read_for_ever() {
+        // Reads what the first release wrote. What is added later needs a default.
+        let written = include_str!("ticket_1.json");
+        let ticket: Ticket = serde_json::from_str(written).unwrap();
+        assert_eq!(ticket.id.to_string(), "T-040G-2081-040G-2081");
+        assert_eq!(ticket.entries.len(), 1);
+        assert!(ticket.record.is_some_and(|record| record.reasoning.is_some()));
+    }
+}
