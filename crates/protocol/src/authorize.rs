@@ -99,7 +99,7 @@ pub fn check(
     checks.pass("form");
 
     // The order is the specification. Before the third line has passed, nothing goes anywhere.
-    let client = client::check(&form, facts);
+    let client = client::check(&form, facts, context);
     let client = checks.note("client_known", client).map_err(Denial::on_page)?;
     let target = redirect_uri::check(&form, client);
     let target = checks.note("redirect_uri", target).map_err(Denial::on_page)?;
@@ -182,7 +182,7 @@ fn salvage(encoded: &[u8], flaw: Refusal, facts: &Facts, context: &Context<'_>) 
             return Denial::on_page(flaw);
         }
     }
-    let back = client::check(&form, facts)
+    let back = client::check(&form, facts, context)
         .and_then(|client| redirect_uri::check(&form, client))
         .map(|target| ReturnAddress::new(target, &form, context));
     Denial { refusal: flaw, back: back.ok().map(Box::new) }

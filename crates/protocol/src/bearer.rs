@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use catalogue::{Refusal, refusal};
-use facts::{Books, Client, ClientId, Grant, GrantId, Timestamp, User};
+use catalogue::{Difference, Fact, Refusal, refusal};
+use facts::{Books, Client, ClientId, Fault, Grant, GrantId, Timestamp, User};
 use serde_json::Value;
 
 use crate::{
     Checks, Failure, binding,
     context::Context,
+    difference,
     form::Form,
     keys::{AT_JWT, JWT, TenantKeys},
     mint::AccessToken,
     moment,
     request::Head,
 };
+
+mod nearest;
 
 /// A token found in a request.
 struct Presented<'a> {
@@ -55,7 +58,8 @@ pub async fn authenticate(
     if let Some(proof) = proof {
         proof.once.spend(books, checks).await?;
     }
-    let bearer = stands(claims, books, context).await?.ok_or_else(refusal::access_token_revoked);
+    let bearer = stands(claims, books, context).await?;
+    let bearer = bearer.map_err(|fact| refusal::access_token_revoked().with(fact));
     Ok(checks.note("token_standing", bearer)?)
 }
 
@@ -92,7 +96,9 @@ fn from_header(header: &str) -> Result<Presented<'_>, Refusal> {
     let scheme_is_dpop = scheme.eq_ignore_ascii_case("DPoP");
     let token = token.trim();
     if !(scheme_is_dpop || scheme.eq_ignore_ascii_case("Bearer")) {
-        return Err(refusal::access_token_scheme_not_supported(scheme));
+        let fact = Fact::mismatch("Authorization", "Bearer, DPoP", scheme)
+            .differing(difference::named(scheme, ["Bearer", "DPoP"]));
+        return Err(refusal::access_token_scheme_not_supported(scheme).with(fact));
     }
     if token.is_empty() {
         return Err(refusal::access_token_missing());
@@ -108,59 +114,64 @@ fn read(
     context: &Context<'_>,
     checks: &mut Checks,
 ) -> Result<AccessToken, Refusal> {
-    let verified = keys.verify(token).ok_or_else(|| unverified(token));
+    let verified = keys.verify(token).ok_or_else(|| nearest::unverified(token, context));
     let verified = checks.note("token_signature", verified)?;
     if !matches!(verified.header().typ.as_deref(), Some(AT_JWT | JWT)) {
-        return Err(refusal::access_token_malformed());
+        return Err(nearest::not_one(verified.header().typ.as_deref()));
     }
-    let claims: AccessToken =
-        verified.claims_as().map_err(|_| refusal::access_token_malformed())?;
+    let claims: AccessToken = verified.claims_as().map_err(|_| nearest::not_one(None))?;
     checks.pass("token_type");
     if claims.iss != context.realm.endpoints.issuer {
         let expected = &context.realm.endpoints.issuer;
-        return Err(refusal::access_token_issuer_wrong(&claims.iss, expected));
+        let fact = Fact::mismatch("iss", expected, &claims.iss)
+            .differing(difference::url(&claims.iss, expected));
+        return Err(refusal::access_token_issuer_wrong(&claims.iss, expected).with(fact));
     }
     checks.pass("token_issuer");
     let expires = Timestamp::from_seconds(claims.exp);
     if expires <= context.now {
-        return Err(refusal::access_token_expired(moment::shown(expires)));
+        let fact = Fact::mismatch("exp", moment::shown(context.now), moment::shown(expires))
+            .differing(difference::expired(expires, context.now));
+        return Err(refusal::access_token_expired(moment::shown(expires)).with(fact));
     }
     checks.pass("token_not_expired");
     Ok(claims)
 }
 
-/// A text that is no token, told from a token that others made or that was changed.
-fn unverified(token: &str) -> Refusal {
-    if token.split('.').count() == 3 {
-        refusal::access_token_signature_invalid()
-    } else {
-        refusal::access_token_malformed()
-    }
-}
-
-/// Whether what stands behind a token still stands: tenant, client, user, grant.
+/// Whether what stands behind a token still stands: tenant, client, user, grant; else, what of it
+/// does not.
 async fn stands(
     claims: AccessToken,
     books: &dyn Books,
     context: &Context<'_>,
-) -> Result<Option<Bearer>, facts::Fault> {
+) -> Result<Result<Bearer, Fact>, Fault> {
     let tenant = &context.realm.tenant;
-    if Timestamp::from_seconds(claims.iat) < tenant.tokens_not_before {
-        return Ok(None);
+    let issued = Timestamp::from_seconds(claims.iat);
+    if issued < tenant.tokens_not_before {
+        let since = format!("after {}", moment::shown(tenant.tokens_not_before));
+        let fact = Fact::mismatch("iat", since, moment::shown(issued));
+        return Ok(Err(fact.differing(Difference::of("before_revocation"))));
     }
-    let Some(id) = ClientId::new(&claims.client_id) else { return Ok(None) };
-    let client = books.client(tenant.id, &id).await?.filter(|client| client.enabled);
-    let Some(client) = client else { return Ok(None) };
+    let client = match ClientId::new(&claims.client_id) {
+        Some(id) => books.client(tenant.id, &id).await?.filter(|client| client.enabled),
+        None => None,
+    };
+    let Some(client) = client else { return Ok(Err(nearest::gone("client_id", "client_gone"))) };
     let Some(gid) = claims.gid.as_deref() else {
-        return Ok(Some(Bearer { claims, client, user: None, grant: None }));
+        return Ok(Ok(Bearer { claims, client, user: None, grant: None }));
     };
-    let Some(id) = grant_id(gid) else { return Ok(None) };
-    let Some(grant) = books.grant(tenant.id, id).await? else { return Ok(None) };
+    let grant = match grant_id(gid) {
+        Some(id) => books.grant(tenant.id, id).await?,
+        None => None,
+    };
+    let Some(grant) = grant else {
+        return Ok(Err(Fact::about("gid").differing(Difference::of("grant_forgotten"))));
+    };
     let user = books.user(tenant.id, grant.user).await?;
-    let Some(user) = user.filter(|user| still_speaks_for(user, &grant, context.now)) else {
-        return Ok(None);
-    };
-    Ok(Some(Bearer { claims, client, user: Some(user), grant: Some(grant.id) }))
+    match user.filter(|user| still_speaks_for(user, &grant, context.now)) {
+        Some(user) => Ok(Ok(Bearer { claims, client, user: Some(user), grant: Some(grant.id) })),
+        None => Ok(Err(nearest::over(&grant, context.now))),
+    }
 }
 
 fn still_speaks_for(user: &User, grant: &Grant, now: Timestamp) -> bool {
@@ -182,9 +193,9 @@ pub async fn inspect(
     books: &dyn Books,
     keys: &TenantKeys,
     context: &Context<'_>,
-) -> Result<Option<Bearer>, facts::Fault> {
+) -> Result<Option<Bearer>, Fault> {
     match read(token, keys, context, &mut Checks::default()) {
-        Ok(claims) => stands(claims, books, context).await,
+        Ok(claims) => Ok(stands(claims, books, context).await?.ok()),
         Err(_) => Ok(None),
     }
 }
@@ -230,7 +241,7 @@ impl Bearer {
         if given.split(' ').any(|given| given == scope) {
             Ok(())
         } else {
-            Err(refusal::insufficient_scope(scope))
+            Err(refusal::insufficient_scope(scope).with(Fact::mismatch("scope", scope, given)))
         }
     }
 }

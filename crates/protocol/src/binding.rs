@@ -3,8 +3,9 @@
 //! No grant type knows of it. The token endpoint lets this room look at the request once, and at
 //! the decision once.
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Change, Client, Confirmation};
+use jose::digest;
 
 use crate::{Checks, Once, context::Context, decision::Decision, request::Head};
 
@@ -44,10 +45,10 @@ pub fn bind(decision: Decision, proof: Option<&Proof>, client: &Client) -> Decis
     let opens = decision.changes.iter().any(|change| matches!(change, Change::OpenGrant(_)));
     let mut decision = decision.and_then(|mut entitlement| {
         match (entitlement.confirmation, proof) {
-            (None, None) if client.dpop_required => return Err(refusal::dpop_proof_missing()),
-            (Some(_), None) => return Err(refusal::dpop_proof_missing()),
+            (None, None) if client.dpop_required => return Err(no_proof()),
+            (Some(_), None) => return Err(no_proof()),
             (Some(expected), Some(proof)) if expected != proof.confirmation => {
-                return Err(key_differs(opens));
+                return Err(key_differs(opens).with(two_keys(expected, proof.confirmation)));
             }
             (_, proof) => {
                 entitlement.confirmation = proof.map(|proof| proof.confirmation);
@@ -60,6 +61,21 @@ pub fn bind(decision: Decision, proof: Option<&Proof>, client: &Client) -> Decis
         decision.on_opened_grant(|grant| grant.confirmation = confirmation);
     }
     decision
+}
+
+fn scheme(expected: &str, received: &str, refusal: Refusal) -> Refusal {
+    refusal.with(Fact::mismatch("Authorization", expected, received))
+}
+
+/// Thumbprints of public keys (RFC 7638).
+fn two_keys(expected: Confirmation, received: Confirmation) -> Fact {
+    let shown = |Confirmation::Jkt(thumbprint)| digest::base64url(thumbprint);
+    Fact::mismatch("jkt", shown(expected), shown(received)).differing(Difference::of("another_key"))
+}
+
+fn no_proof() -> Refusal {
+    let fact = Fact::about("DPoP").differing(Difference::of("missing"));
+    refusal::dpop_proof_missing().with(fact)
 }
 
 fn key_differs(opens_grant: bool) -> Refusal {
@@ -77,11 +93,15 @@ pub fn check_use(
     scheme_is_dpop: bool,
 ) -> Result<(), Refusal> {
     match (bound_to, proof) {
-        (None, _) if scheme_is_dpop => Err(refusal::bearer_token_sent_as_dpop()),
-        (Some(_), _) if !scheme_is_dpop => Err(refusal::dpop_token_sent_as_bearer()),
-        (Some(_), None) => Err(refusal::dpop_proof_missing()),
+        (None, _) if scheme_is_dpop => {
+            Err(scheme("Bearer", "DPoP", refusal::bearer_token_sent_as_dpop()))
+        }
+        (Some(_), _) if !scheme_is_dpop => {
+            Err(scheme("DPoP", "Bearer", refusal::dpop_token_sent_as_bearer()))
+        }
+        (Some(_), None) => Err(no_proof()),
         (Some(expected), Some(proof)) if expected != proof.confirmation => {
-            Err(refusal::dpop_key_mismatch())
+            Err(refusal::dpop_key_mismatch().with(two_keys(expected, proof.confirmation)))
         }
         _ => Ok(()),
     }

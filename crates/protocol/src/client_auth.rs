@@ -179,12 +179,17 @@ impl Presented {
             Ok((AuthenticatedClient { client, strength: proof.strength }, proof.once))
         } else if client.public {
             // Whoever proved nothing learns nothing that the authorization endpoint hides.
-            let fact = Fact::about("client_id").differing(Difference::of("switched_off"));
-            Err(refusal::client_not_found(&self.client_id).with(fact.for_operators()))
+            Err(switched_off(self.client_id.as_str()))
         } else {
             Err(refusal::client_disabled(&client.name))
         }
     }
+}
+
+/// The same to strangers as no such client.
+pub(crate) fn switched_off(sent: &str) -> Refusal {
+    let fact = Fact::about("client_id").differing(Difference::of("switched_off"));
+    refusal::client_not_found(sent).with(fact.for_operators())
 }
 
 /// No such client, and what the id is in place of one, where that can be told.

@@ -6,11 +6,13 @@ use facts::{Seconds, Timestamp};
 
 use crate::form;
 
+pub(crate) mod clock;
+pub(crate) mod jws;
 mod name;
 mod url;
 
-pub use name::nearest;
 pub(crate) use name::{among, named};
+pub use name::{meant, nearest};
 pub(crate) use url::url;
 
 /// The one small thing in which a text differs from the expected one, where it is one.

@@ -1,6 +1,6 @@
 //! The parameters of a request (RFC 6749 appendix B), taken apart within limits.
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Fact, Refusal, refusal};
 
 mod nearest;
 
@@ -86,7 +86,13 @@ impl Form {
 
     /// The refusal for a parameter that is not there: with the name that was sent for it, maybe.
     pub fn missing(&self, name: &'static str) -> Refusal {
-        refusal::missing_parameter(name).with(nearest::missing(name, self))
+        refusal::missing_parameter(name).with(self.nearly(name))
+    }
+
+    /// What was sent for a parameter that is not there: nothing, an empty one, or one of almost
+    /// its name.
+    pub(crate) fn nearly(&self, name: &'static str) -> Fact {
+        nearest::missing(name, self)
     }
 
     /// Whether no parameter is there.

@@ -13,6 +13,7 @@ mod refresh_token;
 mod standing;
 
 pub(crate) use refresh_token::is_idle;
+pub(crate) use standing::revocation;
 
 /// The grant type with which a client asks for itself, and no person stands behind it.
 pub(crate) const FOR_ITSELF: &str = client_credentials::ClientCredentials::NAME;

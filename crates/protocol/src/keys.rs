@@ -15,7 +15,7 @@ pub const JWT: &str = "JWT";
 pub const AT_JWT: &str = "at+jwt";
 
 /// The longest token of our own that we take back, in bytes.
-const TOKEN_BYTES_MAX: usize = 16 * 1024;
+pub(crate) const TOKEN_BYTES_MAX: usize = 16 * 1024;
 
 /// The keys of one tenant at one moment.
 pub struct TenantKeys {

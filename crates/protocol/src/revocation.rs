@@ -1,10 +1,13 @@
 //! Token revocation (RFC 7009): ends the grant behind a token, and with it all its tokens.
 
-use catalogue::refusal;
+use catalogue::{Difference, Fact, refusal};
 use facts::{Books, Change, ClientId, GrantId, Outcome, Revocation, RevocationReason};
 
 use crate::{
-    Failure, bearer, client_auth::AuthenticatedClient, context::Context, handle::RefreshToken,
+    Failure, bearer,
+    client_auth::AuthenticatedClient,
+    context::Context,
+    handle::{RefreshToken, nearest},
     keys::TenantKeys,
 };
 
@@ -24,9 +27,14 @@ pub async fn answer(
     let tenant = context.realm.tenant.id;
     let Some((client, grant)) = find(token, books, keys, context).await? else { return Ok(None) };
     if client != asker.client().id {
-        return Err(refusal::token_of_another_client().into());
+        let fact = nearest::client("token", &client, &asker.client().id);
+        return Err(refusal::token_of_another_client().with(fact).into());
     }
-    let grant = grant.map_err(refusal::token_type_not_supported)?;
+    let grant = grant.map_err(|kind| {
+        let kind_sent = if kind == "id_token" { "id_token_sent" } else { "access_token_sent" };
+        let fact = Fact::mismatch("token", "refresh_token", kind);
+        refusal::token_type_not_supported(kind).with(fact.differing(Difference::of(kind_sent)))
+    })?;
     let revocation = Revocation { at: context.now, reason: RevocationReason::ByClient };
     match books.commit(vec![Change::RevokeGrant { tenant, grant, revocation }]).await? {
         Outcome::Done | Outcome::Conflict => Ok(Some(grant)),

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Books, ClientId, Fault, FaultKind, GrantId, Outcome, Resource, UserId};
 
 use crate::{
     Checks, Decision, Entitlement, Failure, Once, Subject, binding,
     client_auth::{AuthenticatedClient, Presented},
     context::Context,
+    difference::{self, list},
     form::Form,
     grant::{self, GrantType},
     keys::TenantKeys,
@@ -99,7 +100,11 @@ async fn decide<'a>(
     let (client, assertion) = presented.check(client, context, checks)?;
 
     if !client.client().may_use(grant_type) {
-        return Err(refusal::grant_type_not_allowed(&client.client().name, grant_type).into());
+        let allowed = list(&client.client().grant_types);
+        let fact = Fact::mismatch("grant_type", allowed, grant_type)
+            .differing(Difference::of("not_registered_for"));
+        let refusal = refusal::grant_type_not_allowed(&client.client().name, grant_type);
+        return Err(refusal.with(fact).into());
     }
     checks.pass("grant_type_allowed");
     let proof = binding::find(head, None, context, checks)?;
@@ -115,7 +120,13 @@ async fn decide<'a>(
 fn grant_type(form: &Form) -> Result<&'static str, Refusal> {
     let asked = form.require("grant_type")?;
     let known = grant::NAMES.iter().find(|name| **name == asked);
-    known.copied().ok_or_else(|| refusal::grant_type_not_supported(asked))
+    known.copied().ok_or_else(|| {
+        let others = ["password", "urn:ietf:params:oauth:grant-type:device_code", "implicit"];
+        let difference = difference::named(asked, grant::NAMES.iter().copied())
+            .or_else(|| others.contains(&asked).then(|| Difference::of("not_offered")));
+        let fact = Fact::mismatch("grant_type", list(grant::NAMES), asked).differing(difference);
+        refusal::grant_type_not_supported(asked).with(fact)
+    })
 }
 
 impl Exchange<'_> {
@@ -168,13 +179,22 @@ impl Exchange<'_> {
         let delegated = matches!(entitlement.subject, Subject::User(_));
         match self.head.origin {
             Some(origin) if entitlement.single_page && !client.has_origin(origin) => {
-                Err(refusal::origin_not_registered(origin, &client.name))
+                let nearest = client.origins().find_map(|known| difference::url(origin, known));
+                let fact =
+                    Fact::mismatch("Origin", list(client.origins()), origin).differing(nearest);
+                Err(refusal::origin_not_registered(origin, &client.name).with(fact))
             }
             Some(origin) if delegated && !entitlement.single_page => {
-                Err(refusal::cross_origin_needs_single_page_app(origin, &client.name))
+                let fact = Fact::mismatch("Origin", "none", origin)
+                    .differing(Difference::of("platform_not_single_page"));
+                let refusal = refusal::cross_origin_needs_single_page_app(origin, &client.name);
+                Err(refusal.with(fact))
             }
             None if entitlement.single_page => {
-                Err(refusal::single_page_app_needs_cross_origin(&client.name))
+                let fact = Fact::about("Origin")
+                    .expected(list(client.origins()))
+                    .differing(Difference::of("platform_single_page"));
+                Err(refusal::single_page_app_needs_cross_origin(&client.name).with(fact))
             }
             _ => Ok(entitlement),
         }

@@ -43,6 +43,15 @@ difference-not_utf8_at = What follows position { $position } is not UTF-8 once i
 difference-json_for_form = The parameters were sent as JSON. Send them as a form (application/x-www-form-urlencoded).
 difference-multipart_for_form = The parameters were sent as multipart/form-data. Send them as application/x-www-form-urlencoded.
 difference-text_for_form = The header Content-Type is missing or names plain text. Say application/x-www-form-urlencoded.
+difference-not_offered = The name is known, and this service does not offer it.
+difference-token_in_address = It asks for tokens in the address of the answer, where others can read them. Ask for “code”.
+difference-mode_needs_web = “form_post” needs a redirect URI that begins with https:// or http://.
+difference-mode_leaks_tokens = “query” is not possible for an answer that would hold tokens.
+difference-method_plain = The method “plain” proves nothing to whoever saw the request; send S256.
+difference-method_missing = The method was not sent, which means “plain”; send S256.
+difference-two_people = id_token_hint and claims name two different people.
+difference-acr_unknown = No particular value of acr can be promised here; leave it out or ask for it without “essential”.
+difference-not_a_text = It must be a text.
 
 ## What was sent in place of something else
 
@@ -80,6 +89,12 @@ difference-not_base64 = What follows “Basic” is not base64 with padding.
 difference-not_utf8 = What follows “Basic” is not UTF-8 once it is decoded.
 difference-basic_without_colon = What follows “Basic” has no colon between client id and secret once it is decoded.
 difference-broken_escape = In client id or secret a “%” is not followed by two hexadecimal digits: percent-encode both before base64.
+difference-platform_not_single_page = A browser sent the request across origins, and the redirect URI of the sign-in is not registered for the platform “single_page”.
+difference-platform_single_page = The redirect URI of the sign-in is registered for the platform “single_page”, whose requests come from a browser with an Origin header; this one had none.
+difference-client_gone = The app that it was given to is no longer there or is switched off.
+difference-key_not_named = The header names no key, and the app has more than one: say which in “kid” or “x5t#S256”.
+difference-certificate_unknown = No certificate with this thumbprint is registered for the app.
+difference-signed_with_another_key = It names one key and is signed with another one of the app: { $key }.
 
 ## Time
 
@@ -105,6 +120,7 @@ difference-used_before = The same value came before; make a new one for every re
 difference-account_gone = The account behind it is no longer there.
 difference-account_disabled = The account behind it is switched off.
 difference-consent_withdrawn = The person allowed it, and the consent is not there any more.
+difference-account_withdrawn = The account behind it is gone or switched off, or everything given to it before was withdrawn.
 
 ## PKCE
 
@@ -127,3 +143,36 @@ difference-needs_a_person = It is about a person, and here the app asks for itse
 difference-scopes_and_no_roles = The app may ask for scopes there on behalf of a person, but has no role of its own.
 difference-fragment_in_it = It has a fragment (“#…”), which no resource has.
 difference-not_absolute = It is not an absolute URI: the scheme in front is missing.
+difference-administrator_only = Only an administrator can allow it, and none has.
+
+## Signed texts
+
+difference-longer_than = It is longer than { $most } bytes.
+difference-segments = It has { $received } parts separated by “.”; a signed token has 3.
+difference-segment_not_base64url = Part { $segment } of 3 is not base64url without padding.
+difference-header_missing = Its header has no “{ $member }”.
+difference-header_malformed = The “{ $member }” of its header is malformed.
+difference-header_critical = Its header has “{ $member }”: no critical extension is supported.
+difference-key_missing = The key has no “{ $member }”.
+difference-key_malformed = The “{ $member }” of the key is malformed.
+difference-key_private = The key came with its private part “{ $member }”: make a new key, and send only the public part.
+difference-key_symmetric = The key is symmetric; only public keys are taken.
+difference-key_type_unknown = Keys of the type “{ $type }” are not supported.
+difference-unsigned = It is not signed: the algorithm is “none”.
+difference-algorithm_symmetric = The algorithm signs with a shared secret; sign with a private key.
+difference-algorithm_unknown = The algorithm is not known here.
+difference-algorithm_of_other_key = The algorithm { $algorithm } is not possible with a key of the type { $type }.
+difference-algorithm_not_of_key = The key is registered for { $only } alone, and { $algorithm } was used.
+difference-signature_in_der = The signature has { $received } bytes in place of { $expected }: it is probably written in DER; write the two numbers one after the other (RFC 7518, section 3.4).
+difference-signature_length = The signature has { $received } bytes where this key makes { $expected }: another kind of key made it.
+difference-signature_of_another = The signature was made by another key, or the text was changed after it was signed.
+difference-of_another_issuer = It was issued by someone else.
+difference-audience_is_list = It is a list; send one audience as one text.
+difference-other_endpoint = It is another endpoint of this tenant; name the token endpoint.
+difference-origin_alone = It is the address of the service without tenant and endpoint.
+difference-endpoint_of_version_1 = It is the token endpoint of version 1; name that of version 2.0.
+difference-endpoint_of_another_tenant = It is the endpoint of another tenant: { $tenant }.
+difference-another_key = The proof was made with another key than the one to which the value is bound. Shown are thumbprints.
+difference-hash_of_another_token = It is the hash of another access token than the one that came with the proof.
+difference-nonce_old = The nonce was given at least { $ago } ago; take the one from the last answer (header DPoP-Nonce).
+difference-nonce_unknown = The nonce was not given by this tenant; take the one from the last answer (header DPoP-Nonce).

@@ -43,6 +43,15 @@ difference-not_utf8_at = Yang ada setelah posisi { $position } bukan UTF-8 setel
 difference-json_for_form = Parameter dikirim sebagai JSON. Kirim sebagai formulir (application/x-www-form-urlencoded).
 difference-multipart_for_form = Parameter dikirim sebagai multipart/form-data. Kirim sebagai application/x-www-form-urlencoded.
 difference-text_for_form = Header Content-Type tidak ada atau menyebut teks biasa. Isi dengan application/x-www-form-urlencoded.
+difference-not_offered = Nama ini dikenal, tetapi tidak disediakan layanan ini.
+difference-token_in_address = Ini meminta token di alamat jawaban, tempat pihak lain dapat membacanya. Minta “code”.
+difference-mode_needs_web = “form_post” memerlukan redirect URI yang berawalan https:// atau http://.
+difference-mode_leaks_tokens = “query” tidak mungkin untuk jawaban yang berisi token.
+difference-method_plain = Metode “plain” tidak membuktikan apa pun kepada siapa saja yang melihat permintaan; kirim S256.
+difference-method_missing = Metode tidak dikirim, yang berarti “plain”; kirim S256.
+difference-two_people = id_token_hint dan claims menyebut dua orang yang berbeda.
+difference-acr_unknown = Nilai acr tertentu tidak dapat dijamin di sini; hapus atau minta tanpa “essential”.
+difference-not_a_text = Nilainya harus berupa teks.
 
 ## What was sent in place of something else
 
@@ -80,6 +89,12 @@ difference-not_base64 = Yang mengikuti “Basic” bukan base64 dengan padding.
 difference-not_utf8 = Yang mengikuti “Basic” bukan UTF-8 setelah didekode.
 difference-basic_without_colon = Yang mengikuti “Basic” tidak memiliki titik dua antara client id dan rahasia setelah didekode.
 difference-broken_escape = Dalam client id atau rahasia ada “%” yang tidak diikuti dua digit heksadesimal: percent-encode keduanya sebelum base64.
+difference-platform_not_single_page = Permintaan dikirim peramban lintas origin, sedangkan redirect URI proses masuk ini tidak terdaftar untuk platform “single_page”.
+difference-platform_single_page = Redirect URI proses masuk ini terdaftar untuk platform “single_page”, yang permintaannya datang dari peramban dengan header Origin; permintaan ini tidak memilikinya.
+difference-client_gone = Aplikasi yang menerimanya sudah tidak ada atau dinonaktifkan.
+difference-key_not_named = Header tidak menyebut kunci, sedangkan aplikasi memiliki lebih dari satu: sebutkan di “kid” atau “x5t#S256”.
+difference-certificate_unknown = Tidak ada sertifikat dengan thumbprint ini yang terdaftar untuk aplikasi.
+difference-signed_with_another_key = Header menyebut satu kunci, tetapi tanda tangannya dibuat dengan kunci lain milik aplikasi: { $key }.
 
 ## Time
 
@@ -105,6 +120,7 @@ difference-used_before = Nilai yang sama sudah pernah datang; buat yang baru unt
 difference-account_gone = Akun di baliknya sudah tidak ada.
 difference-account_disabled = Akun di baliknya dinonaktifkan.
 difference-consent_withdrawn = Pengguna pernah mengizinkannya, dan persetujuan itu sudah tidak ada.
+difference-account_withdrawn = Akun di baliknya sudah tidak ada atau dinonaktifkan, atau semua yang diberikan sebelumnya ditarik.
 
 ## PKCE
 
@@ -127,3 +143,36 @@ difference-needs_a_person = Ini menyangkut seorang pengguna, sedangkan di sini a
 difference-scopes_and_no_roles = Aplikasi boleh meminta scope di sana atas nama pengguna, tetapi tidak memiliki peran sendiri.
 difference-fragment_in_it = Nilainya memiliki fragmen (“#…”), yang tidak dimiliki resource mana pun.
 difference-not_absolute = Nilainya bukan URI absolut: skema di depannya tidak ada.
+difference-administrator_only = Hanya administrator yang dapat mengizinkannya, dan belum ada yang melakukannya.
+
+## Signed texts
+
+difference-longer_than = Panjangnya lebih dari { $most } byte.
+difference-segments = Nilainya memiliki { $received } bagian yang dipisahkan “.”; token bertanda tangan memiliki 3.
+difference-segment_not_base64url = Bagian { $segment } dari 3 bukan base64url tanpa padding.
+difference-header_missing = Header-nya tidak memiliki “{ $member }”.
+difference-header_malformed = “{ $member }” pada header-nya tidak sah.
+difference-header_critical = Header-nya memiliki “{ $member }”: ekstensi kritis tidak didukung.
+difference-key_missing = Kuncinya tidak memiliki “{ $member }”.
+difference-key_malformed = “{ $member }” pada kuncinya tidak sah.
+difference-key_private = Kunci dikirim bersama bagian privatnya, “{ $member }”: buat kunci baru dan kirim hanya bagian publiknya.
+difference-key_symmetric = Kuncinya simetris; hanya kunci publik yang diterima.
+difference-key_type_unknown = Kunci bertipe “{ $type }” tidak didukung.
+difference-unsigned = Nilainya tidak ditandatangani: algoritmenya “none”.
+difference-algorithm_symmetric = Algoritmenya menandatangani dengan rahasia bersama; tandatangani dengan kunci privat.
+difference-algorithm_unknown = Algoritmenya tidak dikenal di sini.
+difference-algorithm_of_other_key = Algoritme { $algorithm } tidak mungkin dengan kunci bertipe { $type }.
+difference-algorithm_not_of_key = Kuncinya terdaftar hanya untuk { $only }, sedangkan yang dipakai { $algorithm }.
+difference-signature_in_der = Tanda tangannya { $received } byte, bukan { $expected }: mungkin ditulis dalam DER; tulis kedua bilangannya berurutan (RFC 7518, bagian 3.4).
+difference-signature_length = Tanda tangannya { $received } byte, sedangkan kunci ini menghasilkan { $expected }: dibuat oleh jenis kunci lain.
+difference-signature_of_another = Tanda tangannya dibuat oleh kunci lain, atau teksnya diubah setelah ditandatangani.
+difference-of_another_issuer = Nilai ini diterbitkan oleh pihak lain.
+difference-audience_is_list = Nilainya berupa daftar; kirim satu audience sebagai satu teks.
+difference-other_endpoint = Ini endpoint lain dari tenant ini; sebut endpoint token.
+difference-origin_alone = Ini alamat layanan tanpa tenant dan endpoint.
+difference-endpoint_of_version_1 = Ini endpoint token versi 1; sebut yang versi 2.0.
+difference-endpoint_of_another_tenant = Ini endpoint tenant lain: { $tenant }.
+difference-another_key = Bukti dibuat dengan kunci lain, bukan kunci yang terikat pada nilainya. Yang ditampilkan adalah thumbprint.
+difference-hash_of_another_token = Ini hash dari access token lain, bukan yang datang bersama bukti.
+difference-nonce_old = Nonce diberikan sedikitnya { $ago } yang lalu; ambil yang dari jawaban terakhir (header DPoP-Nonce).
+difference-nonce_unknown = Nonce tidak diberikan tenant ini; ambil yang dari jawaban terakhir (header DPoP-Nonce).

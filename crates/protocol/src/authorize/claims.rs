@@ -50,7 +50,8 @@ pub(super) fn one_subject(
 ) -> Result<Option<String>, Refusal> {
     match (left, right) {
         (Some(left), Some(right)) if left != right => {
-            Err(refusal::essential_claim_not_satisfiable("sub"))
+            let fact = Fact::about("sub").differing(Difference::of("two_people"));
+            Err(refusal::essential_claim_not_satisfiable("sub").with(fact))
         }
         (left, right) => Ok(left.or(right)),
     }
@@ -62,7 +63,8 @@ fn authentication_context(asked: &Map<String, Value>) -> Result<(), Refusal> {
     let essential = acr.get("essential") == Some(&Value::Bool(true));
     let particular = acr.get("value").is_some() || acr.get("values").is_some();
     if essential && particular {
-        return Err(refusal::essential_claim_not_satisfiable("acr"));
+        let fact = Fact::about("acr").received(acr).differing(Difference::of("acr_unknown"));
+        return Err(refusal::essential_claim_not_satisfiable("acr").with(fact));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The proof that the person, or an administrator for everybody, allowed what is asked for.
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Client, Consent, Resource};
 
 use super::{Request, Scopes};
@@ -54,10 +54,10 @@ impl Consented {
             scopes: missing(&scopes.resource, &scopes.scopes),
         };
         if let Some(scope) = reserved(scopes, client, resources) {
-            return Err(NotConsented::AdministratorOnly(refusal::admin_consent_missing(
-                &client.name,
-                scope,
-            )));
+            let fact = Fact::about("scope").received(scope);
+            let refusal = refusal::admin_consent_missing(&client.name, scope);
+            let refusal = refusal.with(fact.differing(Difference::of("administrator_only")));
+            return Err(NotConsented::AdministratorOnly(refusal));
         }
         if ask.openid_scopes.is_empty() && ask.scopes.is_empty() {
             return Ok(Self(()));

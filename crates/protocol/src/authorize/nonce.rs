@@ -1,6 +1,6 @@
 //! `nonce` (OpenID Connect Core §3.1.2.1): any text, given back in the ID token.
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 
 use crate::form::Form;
 
@@ -11,7 +11,9 @@ pub(super) const BYTES_MAX: usize = 1_024;
 pub(super) fn check(form: &Form) -> Result<Option<String>, Refusal> {
     match form.get("nonce") {
         Some(nonce) if nonce.len() > BYTES_MAX => {
-            Err(refusal::parameter_too_long("nonce", BYTES_MAX))
+            let bytes = Difference::of("bytes").with("received", nonce.len());
+            let fact = Fact::about("nonce").differing(bytes.with("most", BYTES_MAX));
+            Err(refusal::parameter_too_long("nonce", BYTES_MAX).with(fact))
         }
         nonce => Ok(nonce.map(str::to_owned)),
     }

@@ -1,9 +1,15 @@
 //! `prompt` (OpenID Connect Core §3.1.2.1): what the person must be asked, and must not be.
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Fact, Refusal, refusal};
 use serde::{Deserialize, Serialize};
 
-use crate::form::Form;
+use crate::{
+    difference::{among, list},
+    form::Form,
+};
+
+/// Every value, by its name on the wire.
+const NAMES: [&str; 4] = ["none", "login", "select_account", "consent"];
 
 /// What the person must be asked, and must not be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,11 +34,16 @@ pub(super) fn check(form: &Form) -> Result<Prompt, Refusal> {
             "login" => prompt.login = true,
             "select_account" => prompt.select_account = true,
             "consent" => prompt.consent = true,
-            unknown => return Err(refusal::prompt_not_supported(unknown)),
+            unknown => {
+                let fact =
+                    Fact::mismatch("prompt", list(NAMES), unknown).differing(among(unknown, NAMES));
+                return Err(refusal::prompt_not_supported(unknown).with(fact));
+            }
         }
     }
     if prompt.none && (prompt.login || prompt.select_account || prompt.consent) {
-        return Err(refusal::prompt_none_combined(text));
+        let fact = Fact::mismatch("prompt", "none", text);
+        return Err(refusal::prompt_none_combined(text).with(fact));
     }
     Ok(prompt)
 }

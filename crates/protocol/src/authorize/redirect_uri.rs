@@ -1,9 +1,9 @@
 //! `redirect_uri` (RFC 6749 §3.1.2.3): registered, byte for byte.
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Client, Platform};
 
-use crate::{form::Form, redirect_uri, scope};
+use crate::{difference::list, form::Form, redirect_uri, scope};
 
 /// A redirect URI that was found registered.
 pub(super) struct Target {
@@ -16,7 +16,13 @@ pub(super) struct Target {
 /// is not an OpenID Connect one (RFC 6749 §3.1.2.3, OpenID Connect Core §3.1.2.1).
 pub(super) fn check(form: &Form, client: &Client) -> Result<Target, Refusal> {
     if client.redirect_uris.is_empty() {
-        return Err(refusal::no_redirect_uri_registered(&client.name));
+        let fact = Fact::about("redirect_uri").expected("none");
+        let fact = match form.get("redirect_uri") {
+            Some(sent) => fact.received(sent),
+            None => fact,
+        };
+        return Err(refusal::no_redirect_uri_registered(&client.name)
+            .with(fact.differing(Difference::of("not_registered_for"))));
     }
     let Some(sent) = form.get("redirect_uri") else { return only_one(form, client) };
     match redirect_uri::find(sent, client) {
@@ -39,6 +45,10 @@ fn only_one(form: &Form, client: &Client) -> Result<Target, Refusal> {
         [only] if !openid && redirect_uri::flaw(&only.uri).is_none() => {
             Ok(Target { uri: only.uri.clone(), platform: only.platform, was_sent: false })
         }
-        _ => Err(refusal::redirect_uri_missing(&client.name)),
+        registered => {
+            let fact = form.nearly("redirect_uri");
+            let uris = list(registered.iter().map(|registered| &registered.uri));
+            Err(refusal::redirect_uri_missing(&client.name).with(fact.expected(uris)))
+        }
     }
 }

@@ -1,10 +1,13 @@
 //! `response_mode` (OAuth 2.0 Multiple Response Type Encoding Practices §2.1; Form Post).
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use serde::{Deserialize, Serialize};
 
 use super::{ReturnAddress, response_type};
-use crate::form::Form;
+use crate::{
+    difference::{self, list},
+    form::Form,
+};
 
 /// Every mode, by its name on the wire.
 pub const NAMES: [&str; 3] = ["query", "fragment", "form_post"];
@@ -25,7 +28,13 @@ pub enum ResponseMode {
 pub(super) fn check(form: &Form, back: &ReturnAddress) -> Result<(), Refusal> {
     match form.get("response_mode") {
         Some(name) if named(name) != Some(back.mode()) => {
-            Err(refusal::response_mode_not_supported(name))
+            let difference = match named(name) {
+                None => difference::named(name, NAMES),
+                Some(ResponseMode::FormPost) => Some(Difference::of("mode_needs_web")),
+                Some(_) => Some(Difference::of("mode_leaks_tokens")),
+            };
+            let fact = Fact::mismatch("response_mode", list(NAMES), name).differing(difference);
+            Err(refusal::response_mode_not_supported(name).with(fact))
         }
         _ => Ok(()),
     }

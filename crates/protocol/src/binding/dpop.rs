@@ -9,7 +9,15 @@ use jose::{
 use serde_json::{Map, Value};
 
 use super::Proof;
-use crate::{Checks, Once, context::Context, moment, request::Head};
+use crate::{
+    Checks, Once,
+    context::Context,
+    difference::{self, clock, jws, list},
+    moment,
+    request::Head,
+};
+
+mod nearest;
 
 /// Every algorithm that a proof may be signed with (`dpop_signing_alg_values_supported`).
 pub const ALGORITHMS: &[Algorithm] = &Algorithm::ALL;
@@ -33,24 +41,31 @@ pub(super) fn find(
     let proof = match head.dpop.as_slice() {
         [] => return Ok(None),
         [proof] => *proof,
-        _ => return Err(refusal::several_dpop_proofs()),
+        several => {
+            let fact = Fact::mismatch("DPoP", 1, several.len());
+            return Err(refusal::several_dpop_proofs().with(fact));
+        }
     };
     let compact = Compact::parse(proof, BYTES_MAX, Padding::Refused).map_err(malformed)?;
     checks.pass("dpop_form");
     let jwk = check_header(&compact)?;
     let thumbprint = jwk.thumbprint();
-    let key = VerifyingKey::new(&jwk).map_err(|error| about_key(&error))?;
+    let key = VerifyingKey::new(&jwk)
+        .map_err(|error| refusal::dpop_key_malformed().with(about_proof(jws::signature(&error))))?;
     checks.pass("dpop_key");
-    let verified = compact.verify(&key).map_err(|error| unverified(&error, &key))?;
-    let claims =
-        verified.claims().map_err(|error| refusal::dpop_proof_malformed().with(what(&error)))?;
+    let algorithm = compact.header().alg.clone();
+    let verified = compact.verify(&key).map_err(|error| unverified(&error, &key, &algorithm))?;
+    let claims = verified
+        .claims()
+        .map_err(|error| refusal::dpop_proof_malformed().with(about_proof(jws::detail(error))))?;
     checks.pass("dpop_signature");
     checks.note("dpop_target", check_target(&claims, head))?;
     checks.note("dpop_time", check_time(&claims, context.now))?;
     checks.note("dpop_access_token", check_access_token(&claims, access_token))?;
     checks.note("dpop_nonce", check_nonce(&claims, context))?;
     let jti = text(&claims, "jti").filter(|jti| (1..=JTI_BYTES_MAX).contains(&jti.len()));
-    let jti = jti.ok_or_else(|| refusal::dpop_claim_missing("jti"))?;
+    let jti = jti.ok_or_else(|| nearest::missing("jti", &claims))?;
+    let used = Fact::about("jti").received(jti).differing(Difference::of("used_before"));
     Ok(Some(Proof {
         confirmation: Confirmation::Jkt(thumbprint.0),
         once: Once {
@@ -60,67 +75,78 @@ pub(super) fn find(
                 digest: digest::sha256(&[&thumbprint.0[..], jti.as_bytes()].concat()),
                 expires_at: context.now + WINDOW + WINDOW,
             },
-            replayed: refusal::dpop_proof_replayed(jti),
+            replayed: refusal::dpop_proof_replayed(jti).with(used),
         },
         token_type: "DPoP",
     }))
 }
 
 fn malformed(error: CompactError) -> Refusal {
+    let fact = about_proof(jws::form(&error));
     match error {
-        CompactError::Jwk(JwkError::Private(_)) => refusal::dpop_key_private(),
-        CompactError::Jwk(error) => about_key(&error),
-        other => refusal::dpop_proof_malformed().with(what(&other)),
+        CompactError::Jwk(JwkError::Private(_)) => refusal::dpop_key_private().with(fact),
+        CompactError::Jwk(_) => refusal::dpop_key_malformed().with(fact),
+        _ => refusal::dpop_proof_malformed().with(fact),
     }
 }
 
-fn about_key(error: &dyn std::error::Error) -> Refusal {
-    refusal::dpop_key_malformed().with(what(error))
-}
-
-fn unverified(error: &VerifyError, key: &VerifyingKey) -> Refusal {
+fn unverified(error: &VerifyError, key: &VerifyingKey, algorithm: &str) -> Refusal {
     match error {
         VerifyError::Signature | VerifyError::SignatureLength { .. } => {
-            refusal::dpop_signature_invalid().with(what(error))
+            let fact = about_proof(jws::signature(error));
+            let fact = fact.expected(format!("a signature by the key {}", key.thumbprint()));
+            refusal::dpop_signature_invalid().with(fact)
         }
         _ => {
-            let accepted: Vec<&str> = key.algorithms().map(Algorithm::as_str).collect();
-            refusal::dpop_algorithm_not_accepted("another one", accepted.join(", "))
-                .with(what(error))
+            let accepted = list(key.algorithms().map(Algorithm::as_str));
+            let fact = Fact::mismatch("alg", &accepted, algorithm);
+            refusal::dpop_algorithm_not_accepted(algorithm, &accepted)
+                .with(fact.differing(jws::signature(error)))
         }
     }
 }
 
 fn algorithm_not_accepted(algorithm: &str) -> Refusal {
-    let accepted: Vec<&str> = ALGORITHMS.iter().map(|it| it.as_str()).collect();
-    refusal::dpop_algorithm_not_accepted(algorithm, accepted.join(", "))
+    let accepted = list(ALGORITHMS.iter().map(|it| it.as_str()));
+    let fact = Fact::mismatch("alg", &accepted, algorithm);
+    refusal::dpop_algorithm_not_accepted(algorithm, &accepted)
+        .with(fact.differing(jws::algorithm_unknown(algorithm)))
 }
 
-fn what(error: &dyn std::error::Error) -> Fact {
-    Fact::about("DPoP").differing(Difference::of("malformed").with("detail", error))
+fn about_proof(difference: Difference) -> Fact {
+    Fact::about("DPoP").differing(difference)
 }
 
 /// §4.3, points 4 to 7: the type, and a public key of our kinds in the header.
 fn check_header(compact: &Compact<'_>) -> Result<Jwk, Refusal> {
     let header = compact.header();
     if header.typ.as_deref() != Some("dpop+jwt") {
-        return Err(refusal::dpop_typ_not_accepted(header.typ.as_deref().unwrap_or("none")));
+        let typ = header.typ.as_deref().unwrap_or("none");
+        let fact =
+            Fact::mismatch("typ", "dpop+jwt", typ).differing(difference::named(typ, ["dpop+jwt"]));
+        return Err(refusal::dpop_typ_not_accepted(typ).with(fact));
     }
     if header.alg.parse::<Algorithm>().is_err() {
         return Err(algorithm_not_accepted(&header.alg));
     }
-    header.jwk.clone().ok_or_else(refusal::dpop_key_malformed)
+    header.jwk.clone().ok_or_else(|| {
+        let missing = Difference::of("header_missing").with("member", "jwk");
+        refusal::dpop_key_malformed().with(about_proof(missing))
+    })
 }
 
 /// §4.3, points 8 and 9: for this method, at this place.
 fn check_target(claims: &Map<String, Value>, head: &Head<'_>) -> Result<(), Refusal> {
-    let method = text(claims, "htm").ok_or_else(|| refusal::dpop_claim_missing("htm"))?;
+    let method = text(claims, "htm").ok_or_else(|| nearest::missing("htm", claims))?;
     if method != head.method {
-        return Err(refusal::dpop_method_mismatch(method, head.method));
+        let fact = Fact::mismatch("htm", head.method, method)
+            .differing(difference::spelling(method, head.method));
+        return Err(refusal::dpop_method_mismatch(method, head.method).with(fact));
     }
-    let url = text(claims, "htu").ok_or_else(|| refusal::dpop_claim_missing("htu"))?;
+    let url = text(claims, "htu").ok_or_else(|| nearest::missing("htu", claims))?;
     if !same_place(url, &head.url) {
-        return Err(refusal::dpop_url_mismatch(url, &head.url));
+        let fact = Fact::mismatch("htu", &head.url, url).differing(difference::url(url, &head.url));
+        return Err(refusal::dpop_url_mismatch(url, &head.url).with(fact));
     }
     Ok(())
 }
@@ -147,12 +173,17 @@ fn place(url: &str) -> Option<(String, String, &str)> {
 
 /// §4.3, point 11, by the claim itself; the nonce bounds it again by our own clock.
 fn check_time(claims: &Map<String, Value>, now: Timestamp) -> Result<(), Refusal> {
-    let issued = claims.get("iat").ok_or_else(|| refusal::dpop_claim_missing("iat"))?;
-    let issued = numeric_date::microseconds(issued);
-    let issued = issued.map_err(|_| refusal::dpop_claim_missing("iat"))?;
+    let issued = claims.get("iat").ok_or_else(|| nearest::missing("iat", claims))?;
+    let issued = numeric_date::microseconds(issued).map_err(|_| {
+        let fact = Fact::about("iat").received(issued).differing(clock::unreadable(issued));
+        refusal::dpop_claim_missing("iat").with(fact)
+    })?;
     let issued = Timestamp::from_microseconds(issued);
     if issued > now + WINDOW || issued < now - WINDOW {
-        return Err(refusal::dpop_proof_not_current(moment::shown(issued), moment::shown(now)));
+        let fact = nearest::issued(issued, now);
+        return Err(
+            refusal::dpop_proof_not_current(moment::shown(issued), moment::shown(now)).with(fact)
+        );
     }
     Ok(())
 }
@@ -165,21 +196,29 @@ fn check_access_token(
     let Some(token) = access_token else { return Ok(()) };
     let expected = digest::base64url(digest::sha256(token.as_bytes()));
     match text(claims, "ath") {
-        None => Err(refusal::dpop_claim_missing("ath")),
+        None => Err(nearest::missing("ath", claims)),
         Some(ath) if ath == expected => Ok(()),
-        Some(_) => Err(refusal::dpop_access_token_hash_mismatch()),
+        Some(ath) => {
+            Err(refusal::dpop_access_token_hash_mismatch().with(nearest::hash(ath, &expected)))
+        }
     }
 }
 
 /// §8: a nonce of ours, so that no proof can be made long before it is used.
 fn check_nonce(claims: &Map<String, Value>, context: &Context<'_>) -> Result<(), Refusal> {
-    let Some(sent) = text(claims, "nonce") else { return Err(refusal::dpop_nonce_missing()) };
+    let Some(sent) = text(claims, "nonce") else {
+        let fact = Fact::about("nonce").differing(Difference::of("missing"));
+        return Err(refusal::dpop_nonce_missing().with(fact));
+    };
     let bucket = context.now.seconds().div_euclid(NONCE_SECONDS);
     let sealer = &context.realm.seals.dpop_nonce;
     let good = sealer.open(sent).ok().and_then(|bytes| bytes.try_into().ok());
     match good.map(i64::from_be_bytes) {
         Some(made) if made == bucket || made == bucket - 1 => Ok(()),
-        _ => Err(refusal::dpop_nonce_stale()),
+        made => {
+            let ago = made.map(|made| Seconds::new((bucket - made).saturating_mul(NONCE_SECONDS)));
+            Err(refusal::dpop_nonce_stale().with(nearest::nonce(ago)))
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The known name that is most like one that is not known.
 
-use catalogue::Difference;
+use catalogue::{Difference, Fact};
 
 use super::spelling;
 
@@ -30,6 +30,13 @@ pub(crate) fn named<'n>(
 ) -> Option<Difference> {
     let nearest = nearest(sent.trim(), names)?;
     spelling(sent, nearest).or_else(|| Some(Difference::of("misspelled").with("nearest", nearest)))
+}
+
+/// A name that is not known, beside the known one that was meant.
+pub fn meant(name: &'static str, sent: &str, known: &str) -> Fact {
+    let difference = spelling(sent, known)
+        .unwrap_or_else(|| Difference::of("misspelled").with("nearest", known));
+    Fact::mismatch(name, known, sent).differing(difference)
 }
 
 /// The same, where the text may be a list that was put together in a wrong way.

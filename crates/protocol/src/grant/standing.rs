@@ -67,7 +67,7 @@ pub(super) fn before_revocation(issued: Timestamp, revoked: Timestamp) -> Refusa
 }
 
 /// Why a grant ended early, and how long ago.
-pub(super) fn revocation(name: &'static str, it: Revocation, now: Timestamp) -> Fact {
+pub(crate) fn revocation(name: &'static str, it: Revocation, now: Timestamp) -> Fact {
     let why = match it.reason {
         RevocationReason::RefreshTokenReplayed => "revoked_token_replayed",
         RevocationReason::CodeReplayed => "revoked_code_replayed",
