@@ -30,8 +30,18 @@ pub(crate) enum Command {
     /// Looks at signing keys and replaces them
     #[command(subcommand)]
     Key(KeyCommand),
-    /// Explains a refusal: what happened, who can mend it, and how
+    /// Explains whatever is at hand: a number, an error, the id of a request, a ticket, a token, an
+    /// address, a request, a key
+    ///
+    /// It says what the thing is, which checks it would pass or fail, and what to do. Nothing is
+    /// ever sent anywhere. With `--config` or `--data` it looks things up in the books of the
+    /// service, and changes nothing in them. Secrets and tokens are not shown again.
     Explain(ExplainArguments),
+    /// Looks at what people reported, answers it and closes it
+    #[command(subcommand)]
+    Ticket(TicketCommand),
+    /// Tries a request out on the books: says what would be given or refused, and does nothing
+    Try(TryArguments),
 }
 
 /// Arguments of `admit dev`.
@@ -126,11 +136,120 @@ pub(crate) struct RotateArguments {
 /// Arguments of `admit explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
-    /// A number (50011, AADSTS50011, ADMIT88000001), an error as JSON, a line of the log, the
-    /// address of an error page, or any text with a number in it; `-` reads from standard input
+    /// A number (50011, AADSTS50011, ADMIT88000001), an error as JSON, a line of the log, an error
+    /// page or its address, a trace id, a ticket's number, a token, a code, an address with its
+    /// parameters, a body, a key, a certificate, or a curl command line; `-` reads from standard
+    /// input
     #[arg(value_name = "WHAT", allow_hyphen_values = true)]
     pub(crate) what: String,
+    /// The method of the request that a DPoP proof is for
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+    /// The URL of the request that a DPoP proof is for
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// The PKCE verifier, to be held against the challenge
+    #[arg(long, value_name = "VERIFIER", allow_hyphen_values = true)]
+    pub(crate) verifier: Option<String>,
+    #[command(flatten)]
+    pub(crate) judging: JudgingArguments,
+}
+
+/// What things are judged by, and how that is said.
+#[derive(Debug, Args)]
+pub(crate) struct JudgingArguments {
+    /// The tenant, where the thing itself names none: its name or id
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tenant: Option<String>,
+    /// The time to judge by: 2026-11-22T18:00:00Z, or seconds since 1970; without it, now
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) at: Option<String>,
     /// The language to explain in: en, id
     #[arg(long, default_value = "en")]
     pub(crate) language: String,
+    /// Prints JSON, one object on each line
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The public origin of the service, where `--data` stands in place of a configuration file;
+    /// without it, that of `admit dev`
+    #[arg(long, value_name = "URL", requires = "data")]
+    pub(crate) origin: Option<String>,
+    #[command(flatten)]
+    pub(crate) books: BooksArguments,
+}
+
+/// Arguments of `admit try`.
+#[derive(Debug, Args)]
+pub(crate) struct TryArguments {
+    /// A curl command line, the address of an authorization request, or the body of a token
+    /// request; `-` reads from standard input
+    #[arg(value_name = "REQUEST", allow_hyphen_values = true)]
+    pub(crate) request: String,
+    #[command(flatten)]
+    pub(crate) judging: JudgingArguments,
+}
+
+/// What to do with tickets. It may be done while the service runs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TicketCommand {
+    /// Lists tickets, the newest first
+    List(TicketListArguments),
+    /// Shows a ticket with all that is known of its request
+    Show(TicketArguments),
+    /// Answers the reporter
+    ///
+    /// The answer is kept in the ticket, and sent by the running service if the reporter left an
+    /// address.
+    Answer(TicketStepArguments),
+    /// Closes a ticket
+    Close(TicketStepArguments),
+    /// Opens a closed ticket again
+    Reopen(TicketStepArguments),
+}
+
+/// Which tickets.
+#[derive(Debug, Args)]
+pub(crate) struct TicketListArguments {
+    /// Only of the tenant of this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tenant: Option<String>,
+    /// Only in this state: open, answered, closed
+    #[arg(long, value_name = "STATE")]
+    pub(crate) state: Option<String>,
+    /// Only about this error number
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) number: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    pub(crate) limit: u32,
+    /// Prints JSON, one object on each line
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) books: BooksArguments,
+}
+
+/// Which ticket.
+#[derive(Debug, Args)]
+pub(crate) struct TicketArguments {
+    /// The ticket's number: T-4QXK-0Z7D-N2M8-91HC
+    pub(crate) ticket: String,
+    /// Prints JSON, one object
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The language to explain in: en, id
+    #[arg(long, default_value = "en")]
+    pub(crate) language: String,
+    #[command(flatten)]
+    pub(crate) books: BooksArguments,
+}
+
+/// What to do about a ticket.
+#[derive(Debug, Args)]
+pub(crate) struct TicketStepArguments {
+    #[command(flatten)]
+    pub(crate) which: TicketArguments,
+    /// What is written into the ticket; `-` reads from standard input. An answer needs it
+    #[arg(value_name = "TEXT", default_value = "", allow_hyphen_values = true)]
+    pub(crate) text: String,
 }

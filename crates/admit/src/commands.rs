@@ -6,6 +6,8 @@ mod dev;
 mod explain;
 mod key;
 mod serve;
+mod ticket;
+mod try_out;
 
 use std::io::Write;
 
@@ -21,6 +23,8 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
         Command::Apply(arguments) => apply::run(&arguments),
         Command::Key(command) => key::run(&command),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Ticket(command) => ticket::run(&command),
+        Command::Try(arguments) => try_out::run(&arguments),
     }
 }
 

@@ -9,6 +9,7 @@ mod commands;
 mod config;
 mod dev;
 mod document;
+mod explain;
 mod failure;
 mod root_key;
 mod serving;

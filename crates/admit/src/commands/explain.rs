@@ -1,44 +1,96 @@
-//! `admit explain`: what a refusal means, and what to do about it.
+//! `admit explain`: what was pasted, what it is worth, and what to do about it.
 
-mod recognize;
-
-use std::fmt::Write;
 use std::io::Read;
 
-use catalogue::{Entry, Language, entry, text};
+use catalogue::Language;
+use facts::Timestamp;
+use serde_json::Value;
 
 use super::print;
-use crate::cli::ExplainArguments;
+use crate::books::{Location, exist};
+use crate::cli::{BooksArguments, ExplainArguments, JudgingArguments};
+use crate::explain::{Said, Setting, explain, known::Known, needs_books};
 use crate::failure::Failure;
-use recognize::{Recognized, recognize};
 
 /// Bytes that are read from standard input.
-const INPUT_MAX: u64 = 64 * 1024;
+const INPUT_MAX: u64 = 1024 * 1024;
+/// The origin of `admit dev`, for books without a configuration.
+const DEV_ORIGIN: &str = "https://localhost:8443";
 
-/// Finds the number in what was given, and explains it.
+/// Finds out what was given, and explains it.
 pub(super) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
-    let language = language(&arguments.language)?;
-    let mut input = arguments.what.clone();
-    if input == "-" {
-        input = standard_input()?;
-    }
-    let Some(recognized) = recognize(&input) else {
-        return Err(Failure::said(
-            "no error number was found in this; expected a number such as 50011, AADSTS50011 or \
-             ADMIT88000001, an error as JSON, a line of the log, or the address of an error page",
-        ));
+    let input = input(&arguments.what)?;
+    let setting = Setting {
+        method: arguments.method.clone(),
+        url: arguments.url.clone(),
+        verifier: arguments.verifier.clone(),
+        ..setting(&arguments.judging, needs_books(&input))?
     };
-    match entry(recognized.number) {
-        Some(entry) => print(&explained(entry, &recognized, language)),
-        None => Err(Failure::said(format!(
-            "{} is not a number that this service gives; all of them are at /error of a running \
-             service",
-            recognized.number
-        ))),
-    }
+    let said = runtime()?.block_on(explain(&input, &setting));
+    let said = said.map_err(|unsaid| unsaid.failure(setting.language))?;
+    tell(&said, arguments.judging.json)
 }
 
-fn standard_input() -> Result<String, Failure> {
+/// What things are judged by.
+pub(super) fn setting(
+    arguments: &JudgingArguments,
+    books_needed: bool,
+) -> Result<Setting, Failure> {
+    Ok(Setting {
+        language: language(&arguments.language)?,
+        now: at(arguments.at.as_deref())?,
+        known: books(&arguments.books, arguments.origin.as_deref(), books_needed)?,
+        tenant: arguments.tenant.clone(),
+        method: None,
+        url: None,
+        verifier: None,
+    })
+}
+
+/// Prints what there is to say, for people or for programs.
+pub(super) fn tell(said: &[Said], json: bool) -> Result<(), Failure> {
+    if json {
+        let objects: Vec<&Value> = said.iter().map(|one| &one.object).collect();
+        let lines: Vec<String> = objects.iter().map(|object| format!("{object}\n")).collect();
+        return print(&lines.concat());
+    }
+    let pages: Vec<&str> = said.iter().map(|one| one.text.as_str()).collect();
+    print(&pages.join("\n"))
+}
+
+/// The books that are named, to be looked at only; none where none are named and none are needed.
+fn books(
+    arguments: &BooksArguments,
+    origin: Option<&str>,
+    needed: bool,
+) -> Result<Option<Known>, Failure> {
+    if arguments.config.is_none() && arguments.data.is_none() && !needed {
+        return Ok(None);
+    }
+    let mut location = Location::of(arguments)?;
+    if arguments.data.is_some() {
+        location.origin = origin.unwrap_or(DEV_ORIGIN).trim_end_matches('/').to_owned();
+    }
+    if !exist(&location.data) {
+        let data = location.data.display();
+        return Err(Failure::said(format!("there are no books in {data}")));
+    }
+    Ok(Some(Known::new(location.look()?)))
+}
+
+/// A runtime that has no way to the network: it drives timers, and nothing else.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(|error| Failure::said(format!("the runtime did not start: {error}")))
+}
+
+/// What was given, or what stands on standard input.
+pub(super) fn input(given: &str) -> Result<String, Failure> {
+    if given != "-" {
+        return Ok(given.to_owned());
+    }
     let unreadable = |why: String| Failure::said(format!("standard input cannot be read: {why}"));
     let mut bytes = Vec::new();
     let read = std::io::stdin().take(INPUT_MAX).read_to_end(&mut bytes);
@@ -53,36 +105,24 @@ fn standard_input() -> Result<String, Failure> {
     }
 }
 
-fn language(tag: &str) -> Result<Language, Failure> {
+/// The time that was given, or now.
+fn at(given: Option<&str>) -> Result<Timestamp, Failure> {
+    let Some(given) = given else { return Ok(service::now()) };
+    if let Ok(seconds) = given.parse() {
+        return Ok(Timestamp::from_seconds(seconds));
+    }
+    let parsed: Result<jiff::Timestamp, _> = given.parse();
+    let parsed = parsed.map_err(|_| {
+        Failure::said("--at is no time: write it as 2026-11-22T18:00:00Z, or as seconds since 1970")
+    })?;
+    Ok(Timestamp::from_microseconds(parsed.as_microsecond()))
+}
+
+/// The language of this tag.
+pub(super) fn language(tag: &str) -> Result<Language, Failure> {
     let all: Vec<&str> = Language::all().map(Language::tag).collect();
     let found = Language::all().find(|language| language.tag().eq_ignore_ascii_case(tag));
     found.ok_or_else(|| {
         Failure::said(format!("there is no language `{tag}`; there is: {}", all.join(", ")))
     })
-}
-
-fn explained(entry: &Entry, recognized: &Recognized, language: Language) -> String {
-    let say = |id: &str| text(language, id, &[]);
-    let who = say(&format!("lookup-{}", entry.fixed_by.word()));
-    let mut page = format!("{} {}\n{}\n\n", entry.label(), entry.name, entry.title(language));
-    let mut add = |heading: &str, body: &str| {
-        // Into a String, this cannot fail.
-        writeln!(page, "{}:", heading.trim_end_matches(':')).unwrap_or_default();
-        for line in body.lines() {
-            writeln!(page, "  {line}").unwrap_or_default();
-        }
-        page.push('\n');
-    };
-    add(&say("lookup-what"), &entry.happened(language));
-    if let Some(said) = &recognized.said {
-        add(&say("lookup-said"), said);
-    }
-    add(&say("error-page-mended-by"), &who);
-    add(&say("lookup-steps"), &entry.remedy(language));
-    let error = if entry.error == "none" { say("lookup-error-none") } else { entry.error.into() };
-    add(&say("lookup-error"), &error);
-    add(&say("lookup-status"), &entry.status.to_string());
-    page.truncate(page.trim_end().len());
-    page.push('\n');
-    page
 }

@@ -13,6 +13,7 @@ mod apply_refusals;
 mod configuration;
 mod dev;
 mod explain;
+mod explain_offline;
 mod faults;
 mod guides;
 mod keys;

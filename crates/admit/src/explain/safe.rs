@@ -1,0 +1,119 @@
+//! Values of a pasted text, made fit for a terminal: nothing that it acts on, nothing secret.
+
+use facts::{Seconds, Timestamp};
+use jose::digest;
+
+/// Characters of one value that are shown.
+const CHARS_MAX: usize = 300;
+/// Parameters and headers that hold what nobody else may see.
+const SECRET: [&str; 17] = [
+    "access_token",
+    "assertion",
+    "authorization",
+    "client_assertion",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "cookie",
+    "device_code",
+    "dpop",
+    "id_token",
+    "id_token_hint",
+    "password",
+    "refresh_token",
+    "request",
+    "subject_token",
+    "token",
+];
+
+/// A value as it may be shown: cut, and without anything that a terminal acts on or that lets it
+/// pose as another value.
+pub(crate) fn shown(value: &str) -> String {
+    let mut characters = value.chars();
+    let mut shown: String = characters.by_ref().take(CHARS_MAX).map(visible).collect();
+    if characters.next().is_some() {
+        shown.push_str("...");
+    }
+    shown
+}
+
+/// Whether a value is shown as it is.
+pub(crate) fn is_plain(value: &str) -> bool {
+    value.len() <= CHARS_MAX && value.bytes().all(|byte| matches!(byte, 0x20..=0x7e))
+}
+
+fn visible(character: char) -> char {
+    match character {
+        '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{e0000}'..='\u{e0fff}' => '\u{fffd}',
+        _ if character.is_control() => '\u{fffd}',
+        _ => character,
+    }
+}
+
+/// Whether a parameter or header holds what is not to be shown.
+pub(crate) fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRET.contains(&name.as_str())
+        || ["secret", "password", "token", "assertion"].iter().any(|word| name.ends_with(word))
+}
+
+/// What is said of a token or handle, so that two can be told apart: the beginning of its digest.
+pub(crate) fn fingerprint(value: &str) -> String {
+    let digest = digest::base64url(digest::sha256(value.as_bytes()));
+    digest.chars().take(12).collect()
+}
+
+/// `2026-01-01 00:00:00Z`.
+pub(crate) fn moment(at: Timestamp) -> String {
+    protocol::moment::shown(at)
+}
+
+/// A span in the largest units that say enough: `12 s`, `3 min`, `5 h`, `2 d`. No word of any
+/// language is in it.
+pub(crate) fn span(seconds: Seconds) -> String {
+    let seconds = seconds.get().unsigned_abs();
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{minutes} min"),
+        7_200..172_800 => format!("{hours} h"),
+        _ => format!("{days} d"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_acts_on_is_shown() {
+        // Shows escape sequences, marks that turn the direction, invisible letters and a long text.
+        assert_eq!(shown("a\u{1b}[31mb\r\n\u{9b}2J"), "a\u{fffd}[31mb\u{fffd}\u{fffd}\u{fffd}2J");
+        assert_eq!(shown("x\u{202e}y\u{200b}z\u{e0041}"), "x\u{fffd}y\u{fffd}z\u{fffd}");
+        assert_eq!(shown(&"x".repeat(10_000)).len(), CHARS_MAX + 3);
+        assert_eq!(shown("é ✓"), "é ✓");
+    }
+
+    #[test]
+    fn what_is_secret_is_known_by_its_name() {
+        // Asks for names as they are written in requests, and for names that hold nothing secret.
+        for secret in ["client_secret", "Authorization", "DPoP", "my_password", "code", "id_token"]
+        {
+            assert!(is_secret(secret), "{secret}");
+        }
+        for open in ["client_id", "scope", "code_challenge", "token_type_hint", "nonce", "state"] {
+            assert!(!is_secret(open), "{open}");
+        }
+    }
+
+    #[test]
+    fn spans_are_said_in_units_that_fit() {
+        // One of each unit, and a negative one.
+        let said = [-5, 119, 120, 7_200, 200_000].map(|seconds| span(Seconds::new(seconds)));
+        assert_eq!(said, ["5 s", "119 s", "2 min", "2 h", "2 d"]);
+    }
+}

@@ -1,0 +1,486 @@
+//! Whatever people paste, explained without any books: each kind, right and broken.
+
+use jose::{Algorithm, SigningKey};
+use serde_json::{Value, json};
+
+use crate::run::{Place, Ran};
+
+/// 2026-11-22T18:00:00Z.
+const NOW: i64 = 1_795_370_400;
+const AT: &str = "2026-11-22T18:00:00Z";
+const TENANT: &str = "0199c0de-0000-7000-8000-000000000001";
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// Something that is pasted, and what must be said of it.
+struct Case {
+    name: &'static str,
+    input: String,
+    more: Vec<&'static str>,
+    kind: &'static str,
+    /// `outcome check` of checks that must be among those made.
+    checks: &'static [&'static str],
+}
+
+fn case(
+    name: &'static str,
+    input: impl Into<String>,
+    kind: &'static str,
+    checks: &'static [&'static str],
+) -> Case {
+    Case { name, input: input.into(), more: Vec::new(), kind, checks }
+}
+
+impl Case {
+    fn with(mut self, more: &[&'static str]) -> Self {
+        self.more.extend(more);
+        self
+    }
+}
+
+fn key() -> SigningKey {
+    SigningKey::generate(Algorithm::Es256).expect("a key").0.with_kid("k1")
+}
+
+fn signed(key: &SigningKey, header: Value, claims: &Value) -> String {
+    key.sign(&header, claims.to_string().as_bytes()).expect("signed")
+}
+
+fn id_token(claims: Value) -> String {
+    let mut all = json!({
+        "iss": format!("https://id.test/{TENANT}/v2.0"), "sub": "person", "aud": "client",
+        "exp": NOW + 60, "iat": NOW - 60, "nonce": "n", "sid": "s"
+    });
+    all.as_object_mut().expect("claims").extend(claims.as_object().expect("claims").clone());
+    signed(&key(), json!({ "typ": "JWT" }), &all)
+}
+
+fn access_token(exp: i64) -> String {
+    let claims = json!({
+        "iss": format!("https://id.test/{TENANT}/v2.0"), "sub": "c", "aud": "api://orders",
+        "exp": exp, "iat": NOW - 60, "client_id": "c", "scp": "orders.read"
+    });
+    signed(&key(), json!({ "typ": "at+jwt" }), &claims)
+}
+
+fn assertion(claims: Value) -> String {
+    let mut all = json!({
+        "iss": "c", "sub": "c", "aud": format!("https://id.test/{TENANT}/oauth2/v2.0/token"),
+        "exp": NOW + 60, "iat": NOW, "jti": "1"
+    });
+    all.as_object_mut().expect("claims").extend(claims.as_object().expect("claims").clone());
+    signed(&key(), json!({}), &all)
+}
+
+fn proof(claims: Value) -> String {
+    let key = key();
+    let mut all = json!({
+        "htm": "POST", "htu": "https://id.test/demo/oauth2/v2.0/token", "iat": NOW, "jti": "1",
+        "nonce": "n"
+    });
+    all.as_object_mut().expect("claims").extend(claims.as_object().expect("claims").clone());
+    let jwk = jose::Jwk::new(key.public_jwk().key.clone()).to_json();
+    signed(&key, json!({ "typ": "dpop+jwt", "jwk": jwk }), &all)
+}
+
+fn unsigned(header: Value, claims: &Value) -> String {
+    let part = |value: &Value| jose::digest::base64url(value.to_string());
+    format!("{}.{}.", part(&header), part(claims))
+}
+
+fn handle(kind: &str) -> String {
+    let tenant = jose::digest::base64url([1; 16]);
+    format!("{kind}.{tenant}.{}", jose::digest::base64url([1; 60]))
+}
+
+fn certificate() -> (String, String) {
+    let params = rcgen::CertificateParams::new(vec!["c.test".to_owned()]).expect("parameters");
+    let key = rcgen::KeyPair::generate().expect("a key");
+    (params.self_signed(&key).expect("a certificate").pem(), key.serialize_pem())
+}
+
+fn tokens() -> Vec<Case> {
+    let mut changed = id_token(json!({}));
+    let signature_at = changed.rfind('.').expect("a signature") + 1;
+    changed.replace_range(signature_at..signature_at + 1, "-");
+    vec![
+        case("an ID token", id_token(json!({})), "id_token", &["passed exp", "unknown signature"]),
+        case("one that is over", id_token(json!({"exp": NOW - 12})), "id_token", &["failed exp"]),
+        case("one without an end", id_token(json!({"exp": null})), "id_token", &["failed exp"]),
+        case("one that is not text", id_token(json!({"exp": "soon"})), "id_token", &["failed exp"]),
+        case("one to come", id_token(json!({"iat": NOW + 90})), "id_token", &["unknown iat"]),
+        case("one with a changed signature", changed, "id_token", &["unknown signature"]),
+        case("an access token", access_token(NOW + 1), "access_token", &["passed exp"]),
+        case("one that is just over", access_token(NOW), "access_token", &["failed exp"]),
+        case(
+            "a header with it",
+            format!("Authorization: Bearer {}", access_token(NOW + 1)),
+            "access_token",
+            &["passed exp"],
+        ),
+        case(
+            "an unsigned token",
+            unsigned(json!({"alg": "none"}), &json!({"sub": "x", "aud": "y", "exp": NOW + 1})),
+            "id_token",
+            &["failed alg", "passed exp"],
+        ),
+        case(
+            "a token with a shared secret",
+            unsigned(json!({"alg": "HS256"}), &json!({"sub": "x", "aud": "y"})),
+            "id_token",
+            &["failed alg"],
+        ),
+        case(
+            "a header with a critical extension",
+            unsigned(json!({"alg": "ES256", "crit": ["b64"]}), &json!({})),
+            "signed_token",
+            &["failed form"],
+        ),
+        case(
+            "a header with a private key",
+            unsigned(
+                json!({"alg": "ES256", "typ": "dpop+jwt", "jwk": {"kty": "EC", "d": "x"}}),
+                &json!({}),
+            ),
+            "signed_token",
+            &["failed form"],
+        ),
+        case("an assertion", assertion(json!({})), "client_assertion", &["passed jti", "passed iss"]),
+        case(
+            "one within the clocks' difference",
+            assertion(json!({"exp": NOW - 59})),
+            "client_assertion",
+            &["passed exp"],
+        ),
+        case("one beyond it", assertion(json!({"exp": NOW - 60})), "client_assertion", &["failed exp"]),
+        case(
+            "one to come",
+            assertion(json!({"nbf": NOW + 61})),
+            "client_assertion",
+            &["failed nbf"],
+        ),
+        case(
+            "one with several audiences",
+            assertion(json!({"aud": ["a", "b"]})),
+            "client_assertion",
+            &["failed aud"],
+        ),
+        case("one without jti", assertion(json!({"jti": ""})), "client_assertion", &["failed jti"]),
+        case(
+            "a logout token",
+            id_token(json!({"events": {}})),
+            "logout_token",
+            &["unknown signature"],
+        ),
+        case(
+            "a request object",
+            id_token(json!({"response_type": "code"})),
+            "request_object",
+            &["unknown signature"],
+        ),
+        case("an encrypted token", "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAA.AAAA.AAAA",
+            "encrypted_token", &["passed form", "unknown content"]),
+    ]
+}
+
+fn proofs() -> Vec<Case> {
+    let target = ["--method", "POST", "--url", "https://ID.test:443/demo/oauth2/v2.0/token?x=1"];
+    vec![
+        case("a proof", proof(json!({})), "dpop_proof", &["passed signature", "unknown htu"]),
+        case("for its request", proof(json!({})), "dpop_proof", &["passed htm", "passed htu"])
+            .with(&target),
+        case("for another method", proof(json!({"htm": "GET"})), "dpop_proof", &["failed htm"])
+            .with(&target),
+        case("for another place", proof(json!({"htu": "https://a/"})), "dpop_proof", &["failed htu"])
+            .with(&target),
+        case("from the past", proof(json!({"iat": NOW - 61})), "dpop_proof", &["failed iat"]),
+        case("without a nonce", proof(json!({"nonce": null})), "dpop_proof", &["failed nonce"]),
+        case("without jti", proof(json!({"jti": null})), "dpop_proof", &["failed jti"]),
+    ]
+}
+
+fn handles_and_keys() -> Vec<Case> {
+    let (certificate, private) = certificate();
+    let jwk = key().public_jwk().to_json();
+    let mut with_private = jwk.clone();
+    with_private["d"] = json!("c2VjcmV0");
+    vec![
+        case("a code", handle("ac"), "code", &["unknown seal"]),
+        case("a refresh token", handle("rt"), "refresh_token", &["unknown seal"]),
+        case("a key", jwk.to_string(), "jwk", &["passed form", "unknown registered"]),
+        case("a private key", with_private.to_string(), "jwk", &["failed form"]),
+        case("a shared key", r#"{"kty":"oct","k":"c2VjcmV0"}"#, "jwk", &["failed form"]),
+        case("a set", json!({"keys": [jwk]}).to_string(), "jwks", &["passed form"]),
+        case("a set that is none", json!({"keys": [1]}).to_string(), "jwks", &["failed form"]),
+        case("a certificate", certificate, "certificate", &["passed signatures"]),
+        case("a private key in PEM", private, "public_key", &["failed form"]),
+        case("a secret", jose::digest::base64url([9; 32]), "secret", &["unknown registered"]),
+        case("a challenge", CHALLENGE, "secret", &["passed code_verifier"])
+            .with(&["--verifier", VERIFIER]),
+    ]
+}
+
+fn requests() -> Vec<Case> {
+    let token = "https://id.test/demo/oauth2/v2.0/token";
+    let authorize = format!(
+        "https://id.test/demo/oauth2/v2.0/authorize?client_id=c&response_type=code&\
+         redirect_uri=https%3A%2F%2Fapp.test%2Fcb&scope=openid&code_challenge={CHALLENGE}"
+    );
+    vec![
+        case(
+            "an authorization request",
+            format!("{authorize}&code_challenge_method=S256"),
+            "authorize_request",
+            &["passed redirect_uri", "passed code_challenge", "passed code_verifier"],
+        )
+        .with(&["--verifier", VERIFIER]),
+        case("with plain PKCE", authorize.clone(), "authorize_request", &["failed code_challenge_method"]),
+        case(
+            "to nowhere",
+            "client_id=c&response_type=token&redirect_uri=http%3A%2F%2Fapp.test%2F",
+            "authorize_request",
+            &["failed response_type", "failed redirect_uri", "failed code_challenge"],
+        ),
+        case("a good answer", "https://app.test/cb?code=abc&state=1", "authorize_answer", &[]),
+        case(
+            "a body",
+            "grant_type=client_credentials&client_id=c&client_secret=shh-shh",
+            "token_request",
+            &["passed grant_type", "passed client_id"],
+        ),
+        case(
+            "a body with an unknown grant type",
+            "grant_type=password&client_id=c&username=u&password=shh-shh",
+            "token_request",
+            &["failed grant_type"],
+        ),
+        case(
+            "a body in which something stands twice",
+            "grant_type=client_credentials&client_id=c&client_id=c",
+            "token_request",
+            &["failed form"],
+        ),
+        case(
+            "curl",
+            format!("curl {token} -u c:shh-shh -d grant_type=client_credentials"),
+            "token_request",
+            &["passed method", "passed Content-Type", "passed client_id"],
+        ),
+        case(
+            "curl with GET",
+            format!("curl -G {token} -d grant_type=client_credentials -d client_id=c"),
+            "token_request",
+            &["failed method", "failed Content-Type"],
+        ),
+        case(
+            "curl with JSON",
+            format!(r#"curl {token} --json '{{"grant_type":"client_credentials"}}'"#),
+            "token_request",
+            &["failed Content-Type"],
+        ),
+        case(
+            "curl with a variable",
+            format!("curl {token} -d \"client_secret=$SECRET\" -d grant_type=refresh_token"),
+            "token_request",
+            &["unknown shell", "failed refresh_token"],
+        ),
+        case(
+            "the answer of a token endpoint",
+            json!({"token_type": "Bearer", "access_token": access_token(NOW + 1)}).to_string(),
+            "token_answer",
+            &[],
+        ),
+    ]
+}
+
+fn explain(place: &Place, input: &str, more: &[&str]) -> Ran {
+    place.run_with(&[&["explain", "-", "--at", AT][..], more].concat(), input)
+}
+
+#[test]
+fn whatever_is_pasted_is_told_and_checked() {
+    // Each of the cases as JSON, in both languages: the kind, and the checks that matter.
+    let place = Place::new();
+    let all: Vec<Case> =
+        [tokens(), proofs(), handles_and_keys(), requests()].into_iter().flatten().collect();
+    assert!(all.len() >= 40, "{}", all.len());
+    for case in &all {
+        for language in ["en", "id"] {
+            let more = [&["--json", "--language", language][..], &case.more].concat();
+            let said = explain(&place, &case.input, &more).done();
+            let object: Value = serde_json::from_str(&said).expect("JSON");
+            assert_eq!(object["kind"], case.kind, "{}: {said}", case.name);
+            let made: Vec<String> = object["checks"]
+                .as_array()
+                .expect("checks")
+                .iter()
+                .map(|check| format!("{} {}", text(&check["outcome"]), text(&check["check"])))
+                .collect();
+            for check in case.checks {
+                assert!(made.iter().any(|one| one == check), "{}: {check}: {made:?}", case.name);
+            }
+            assert!(!said.contains("decode-"), "{}: a text is missing: {said}", case.name);
+        }
+        let page = explain(&place, &case.input, &case.more).done();
+        assert!(!page.contains("decode-"), "{}: a text is missing: {page}", case.name);
+        assert!(!page.contains("shh-shh"), "{}: {page}", case.name);
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+#[test]
+fn secrets_and_tokens_are_not_shown_again() {
+    // Pastes each kind of secret, and looks for it, and for the signature of each token, in the page.
+    let place = Place::new();
+    for case in [tokens(), proofs(), handles_and_keys()].into_iter().flatten() {
+        let page = explain(&place, &case.input, &case.more).done();
+        let secret = case.input.trim().rsplit(['.', ' ']).next().unwrap_or_default();
+        if secret.len() > 20 && case.kind != "certificate" && !case.input.starts_with('{') {
+            assert!(!page.contains(secret), "{}: {page}", case.name);
+        }
+        assert!(!page.contains("c2VjcmV0"), "{}: {page}", case.name);
+    }
+    let basic = "curl https://id.test/demo/oauth2/v2.0/token -u c:shh-shh -d grant_type=x";
+    let page = explain(&place, basic, &[]).done();
+    assert!(!page.contains("shh-shh") && !page.contains("Yzpza"), "{page}");
+}
+
+#[test]
+fn what_cannot_be_explained_ends_with_a_sentence_and_another_status() {
+    // Texts that are nothing, tokens that are none, commands that name files, ids without books.
+    let place = Place::new();
+    let (_, _) = certificate();
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for (input, expected) in [
+        ("why?", "no error number was found"),
+        ("www.example.com", "nothing that admit can explain"),
+        ("49999", "49999 is not a number that this service gives"),
+        ("eyJhbGciOiJFUzI1NiJ9.eyJh", "has 2 segments"),
+        ("eyJhbGciOiJFUzI1NiJ9.eyJh.c2ln", "has the form of a token, and is none"),
+        ("eyJhbGciOiJFUzI1NiJ9.%%.c2ln", "nothing that admit can explain"),
+        ("eyJh.b.c.d.e.f", "nothing that admit can explain"),
+        ("eyJub3QtanNvbg.e30.c2ln", "the header is"),
+        ("eyJub3QtanNvbg.e30.c2ln.AAAA.AAAA", "is none"),
+        ("ac.not-a-code", "and is none"),
+        ("rt.AAAA.AAAA", "and is none"),
+        ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "PEM text"),
+        ("-----BEGIN CERTIFICATE REQUEST-----", "request for a certificate"),
+        ("0ae14b10-0fd6-4c24-89d3-0d4e8a3e9d2f", "give --config FILE or --data DIR"),
+        ("T-0000-0000-0000-0001", "give --config FILE or --data DIR"),
+        ("curl https://id.test/x -d @body.txt", "reads no file that a pasted command names"),
+        ("curl https://id.test/x --data-urlencode code@/etc/passwd", "(code@/etc/passwd)"),
+        ("curl 'https://id.test/x", "quotation mark"),
+        ("curl -d a=b", "names no URL"),
+        (&deep, "nothing that admit can explain"),
+    ] {
+        let said = explain(&place, input, &[]).refused();
+        assert!(said.contains(expected), "{expected}: {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    let said = place.run(&["explain", "why?", "--language", "id"]).refused();
+    assert!(said.contains("ini bukan sesuatu yang dapat dijelaskan admit"), "{said}");
+    let said = place.run(&["explain", "50011", "--at", "yesterday"]).refused();
+    assert!(said.contains("--at is no time"), "{said}");
+}
+
+#[test]
+fn nothing_that_is_pasted_reaches_the_terminal_as_a_command() {
+    // Escape sequences and marks that turn the direction, in every place that is shown.
+    let place = Place::new();
+    let evil = "\u{1b}]0;x\u{7}\u{9b}2J\u{202e}";
+    let claims = json!({ "sub": evil, "aud": evil, "iss": evil, evil: evil });
+    let header = json!({ "alg": evil, "kid": evil, "typ": evil });
+    let query = "client_id=%1b%5b2J&response_type=%9b%1b%5bm&redirect_uri=%e2%80%ae&scope=%1b";
+    for input in [
+        unsigned(header, &claims),
+        format!("https://id.test/demo/oauth2/v2.0/authorize?{query}"),
+        format!("curl https://id.test/\u{1b}[2J/oauth2/v2.0/token -d grant_type={evil} -H 'X: {evil}'"),
+        format!("{{\"kty\":\"{evil}\"}}").replace('\u{1b}', "\\u001b").replace('\u{7}', "\\u0007"),
+        format!("{{\"access_token\":\"x\",\"{}\":\"{}\"}}", "\\u001b[2J", "\\u001b[2J"),
+        "AADSTS50011: \u{1b}[31m Trace ID: x".to_owned(),
+    ] {
+        for json in [&[][..], &["--json"]] {
+            let said = explain(&place, &input, json).done();
+            let bad = |one: &char| (one.is_control() && *one != '\n') || *one == '\u{202e}';
+            assert_eq!(said.chars().find(bad), None, "{input:?}: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn large_and_strange_inputs_are_answered_too() {
+    // A token of a megabyte, a thousand words, a hundred thousand parameters, bytes of no text.
+    let place = Place::new();
+    let large = format!("eyJhbGciOiJFUzI1NiJ9.{}.c2ln", "A".repeat(1_000_000));
+    let said = explain(&place, &large, &[]).refused();
+    assert!(said.contains("longer than 65536 bytes"), "{said}");
+    let many = format!("grant_type=x&{}", "a=b&".repeat(100_000));
+    let said = explain(&place, &many, &["--json"]).done();
+    assert!(said.contains("failed"), "{said}");
+    let words = format!("curl https://a.test {}", "-s ".repeat(2_000));
+    assert!(explain(&place, &words, &[]).refused().contains("more than 1000 words"));
+    let claims = (0..500).map(|n| (format!("c{n}"), json!("x".repeat(50)))).collect::<Value>();
+    let page = explain(&place, &unsigned(json!({"alg": "ES256"}), &claims), &[]).done();
+    assert!(page.lines().count() < 100, "{page}");
+}
+
+#[test]
+fn what_is_said_of_a_signature_is_what_the_library_says() {
+    // A proof brings its key along: a good one passes, and each of 24 changed characters of the
+    // signature fails exactly when jose refuses it.
+    let place = Place::new();
+    let proof = proof(json!({}));
+    let (signed, signature) = proof.rsplit_once('.').expect("a signature");
+    for place_of_change in 0..24 {
+        let mut changed = signature.to_owned();
+        let at = place_of_change * 3;
+        let other = if changed.as_bytes()[at] == b'A' { "B" } else { "A" };
+        changed.replace_range(at..=at, other);
+        let text = format!("{signed}.{changed}");
+        let compact = jose::Compact::parse(&text, 10_000, jose::Padding::Refused).expect("a JWS");
+        let jwk = compact.header().jwk.clone().expect("a key");
+        let good = compact.verify(&jose::VerifyingKey::new(&jwk).expect("a key")).is_ok();
+        let said = explain(&place, &text, &["--json"]).done();
+        let object: Value = serde_json::from_str(&said).expect("JSON");
+        let checks = object["checks"].as_array().expect("checks");
+        let check = checks.iter().find(|check| check["check"] == "signature").expect("a check");
+        assert_eq!(check["outcome"] == "passed", good, "{said}");
+        assert_eq!(object["accepted"], json!(false), "{said}");
+        assert_eq!(object["refusal"]["number"], json!(88_000_082), "{said}");
+    }
+}
+
+#[test]
+fn nothing_is_sent_anywhere() {
+    // Runs where there is no network at all, not even a loopback: everything is said alike. And no
+    // file of the explaining code names a socket, a client, or another program.
+    let place = Place::new();
+    for input in ["50011", "https://127.0.0.1:9/demo/oauth2/v2.0/authorize?client_id=c"] {
+        let here = place.run(&["explain", input, "--at", AT]).done();
+        let mut command = std::process::Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--net", env!("CARGO_BIN_EXE_admit")]);
+        let alone = command.args(["explain", input, "--at", AT]).output().expect("unshare runs");
+        assert_eq!(String::from_utf8_lossy(&alone.stdout), here);
+    }
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = vec![source.join("explain.rs"), source.join("commands/explain.rs")];
+    let mut folders = vec![source.join("explain")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    assert!(files.len() > 15, "{files:?}");
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a file");
+        for name in ["std::net", "tokio::net", "TcpStream", "UdpSocket", "process::Command",
+            "service::fetch", "service::mail", "enable_io", "enable_all", "File::open", "fs::"]
+        {
+            assert!(!text.contains(name), "{}: {name}", file.display());
+        }
+    }
+}
