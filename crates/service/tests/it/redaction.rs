@@ -1,4 +1,4 @@
-//! M12: no log line and no refusal holds a secret, token, code, verifier, password or cookie.
+//! M12: no log line, no refusal and no record holds a secret, token, code, verifier, password or cookie.
 
 use std::{process::Command, sync::Arc};
 
@@ -20,6 +20,8 @@ const INSIDE: &str = "ADMIT_TEST_REDACTION";
 const MARK: &str = "used: ";
 /// What stands before each refusal there.
 const SAID: &str = "said: ";
+/// What stands before each record there.
+const KEPT: &str = "kept: ";
 
 #[tokio::test]
 async fn nothing_secret_is_ever_logged() {
@@ -56,10 +58,21 @@ async fn nothing_secret_is_ever_logged() {
     }
     let refusals: Vec<&str> = said.lines().filter(|line| line.contains(SAID)).collect();
     assert!(refusals.len() > 10, "{said}");
+    let records: Vec<&str> = said.lines().filter(|line| line.contains(KEPT)).collect();
+    assert!(records.len() > 30, "{said}");
+    for needed in [
+        "\"outcome\":\"tokens\"",
+        "\"number\":7000215",
+        "\"outcome\":\"page:sign_in\"",
+        "a handler panicked at crates/service/tests/it/failing.rs:",
+        "a password check panicked at crates/service/tests/it/failing.rs:",
+    ] {
+        assert!(records.iter().any(|record| record.contains(needed)), "{needed}: {records:#?}");
+    }
     for secret in secrets {
         assert!(secret.len() >= 8, "{secret}");
         assert!(!log.contains(secret), "{secret} in:\n{log}");
-        let told = refusals.iter().find(|refusal| refusal.contains(secret));
+        let told = refusals.iter().chain(&records).find(|line| line.contains(secret));
         assert_eq!(told, None, "{secret}");
     }
 }
@@ -86,8 +99,19 @@ async fn walk() {
     sign_in(&house).await;
     by_clients(&house).await;
     mistyped(&house).await;
+    kept(&house).await;
     with_trouble().await;
     drop(guard);
+}
+
+/// Says every record that is left.
+#[expect(clippy::print_stdout, reason = "the process that listens reads it there")]
+async fn kept(house: &House) {
+    house.service.recorder.settled().await;
+    let all = facts::Search { limit: 10_000, ..facts::Search::default() };
+    for record in house.service.journal.find(all).await.expect("a journal") {
+        println!("{KEPT}{}", serde_json::to_string(&record).expect("JSON"));
+    }
 }
 
 /// Everything in an answer that its reader must keep to itself; a refusal must hold none of it.
@@ -225,4 +249,5 @@ async fn with_trouble() {
         house.apply(DirectoryChange::RemoveSigningKey { tenant, kid }).await;
     }
     house.token(&house.redeem(&code)).await.refused(500, "server_error", 50_003);
+    kept(&house).await;
 }
