@@ -208,7 +208,9 @@ impl Tickets for MemoryJournal {
             .take(usize::try_from(limit).unwrap_or(usize::MAX))
             .map(|ticket| ticket.id)
             .collect();
-        over.iter().for_each(|id| drop(tickets.remove(id)));
+        for id in &over {
+            tickets.remove(id);
+        }
         Ok(u64::try_from(over.len()).unwrap_or(u64::MAX))
     }
 }

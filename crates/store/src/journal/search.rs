@@ -23,6 +23,6 @@ pub(super) fn fits(record: &Record, search: &Search) -> bool {
 }
 
 /// Whether a value is the one that is asked for, if one is.
-pub(super) fn is<T: PartialEq>(asked: Option<T>, found: Option<T>) -> bool {
+pub(super) fn is<T: PartialEq + Copy>(asked: Option<T>, found: Option<T>) -> bool {
     asked.is_none() || asked == found
 }

@@ -32,7 +32,8 @@ super::statements! {
     ADD_EVENT = "INSERT INTO events (at, tenant, document) VALUES ($1, $2, $3)";
     EVENTS = "SELECT document FROM events WHERE at >= $1 AND at < $2
         ORDER BY at DESC, id DESC LIMIT $3";
-    EVENTS_OF = "SELECT document FROM events WHERE at >= $1 AND at < $2 AND (tenant = $3 OR length(tenant) = 0)
+    EVENTS_OF = "SELECT document FROM events
+        WHERE at >= $1 AND at < $2 AND (tenant = $3 OR length(tenant) = 0)
         ORDER BY at DESC, id DESC LIMIT $4";
     REMOVE_EVENTS = "DELETE FROM events
         WHERE id IN (SELECT id FROM events WHERE at < $1 ORDER BY at LIMIT $2)";

@@ -60,7 +60,7 @@ pub(super) fn counts(
     (from, until): (Timestamp, Timestamp),
     step: Seconds,
 ) -> rusqlite::Result<Vec<Count>> {
-    let mut counts = Counts { from, step, counts: BTreeMap::new() };
+    let mut counts = Counts { from, step, requests: BTreeMap::new() };
     let mut opened_from = from;
     if is_quarter(from) && step.get() > 0 && step.get() % QUARTER_SECONDS == 0 {
         let end = quarter(until);
@@ -99,19 +99,19 @@ pub(super) fn counts(
 struct Counts {
     from: Timestamp,
     step: Seconds,
-    counts: BTreeMap<(Timestamp, u32), u64>,
+    requests: BTreeMap<(Timestamp, u32), u64>,
 }
 
 impl Counts {
     fn add(&mut self, at: Timestamp, number: u32, requests: u64) {
         let steps = (at - self.from).get().div_euclid(self.step.get().max(1));
         let stretch = self.from + Seconds::new(steps.saturating_mul(self.step.get()));
-        *self.counts.entry((stretch, number)).or_default() += requests;
+        *self.requests.entry((stretch, number)).or_default() += requests;
     }
 
     fn list(self) -> Vec<Count> {
         let count = |((from, number), requests)| Count { from, number, requests };
-        self.counts.into_iter().map(count).collect()
+        self.requests.into_iter().map(count).collect()
     }
 }
 

@@ -53,7 +53,7 @@ struct Line<'a> {
 #[derive(Default)]
 pub(super) struct Lines {
     head: Head,
-    known: HashMap<Cow<'static, str>, Word>,
+    known: HashMap<String, Word>,
     bytes: Vec<u8>,
 }
 
@@ -79,8 +79,8 @@ impl Lines {
             status: record.status,
             outcome: self.word(&record.outcome),
             number: record.number,
-            client: record.client.as_deref().map(|client| self.text(client)),
-            owner: record.owner.as_ref().map(|owner| self.text(owner.as_str())),
+            client: record.client.as_deref().map(|client| self.word(client)),
+            owner: record.owner.as_ref().map(|owner| self.word(owner.as_str())),
             user: record.user.map(UserId::uuid),
             grant_type: record.grant_type.as_ref().map(|name| self.word(name)),
             flow: record.flow.map(Uuid::from_bytes),
@@ -114,18 +114,13 @@ impl Lines {
         Word::try_from(place).unwrap_or(Word::MAX)
     }
 
-    fn word(&mut self, word: &Cow<'static, str>) -> Word {
-        self.known.get(word).copied().unwrap_or_else(|| self.new_word(word.clone()))
-    }
-
-    fn text(&mut self, text: &str) -> Word {
-        self.known.get(text).copied().unwrap_or_else(|| self.new_word(Cow::Owned(text.to_owned())))
-    }
-
-    fn new_word(&mut self, word: Cow<'static, str>) -> Word {
+    fn word(&mut self, word: &str) -> Word {
+        if let Some(place) = self.known.get(word) {
+            return *place;
+        }
         let place = Word::try_from(self.head.words.len()).unwrap_or(Word::MAX);
-        self.head.words.push(word.clone().into_owned());
-        self.known.insert(word, place);
+        self.head.words.push(word.to_owned());
+        self.known.insert(word.to_owned(), place);
         place
     }
 }
@@ -236,7 +231,9 @@ mod tests {
 
     fn body(records: &[Record]) -> Vec<u8> {
         let mut lines = Lines::default();
-        records.iter().for_each(|record| lines.add(record).unwrap());
+        for record in records {
+            lines.add(record).unwrap();
+        }
         lines.body().unwrap()
     }
 

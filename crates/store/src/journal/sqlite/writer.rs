@@ -44,8 +44,7 @@ impl Writer {
         Self { desk, open: [Block::new(false), Block::new(true)] }
     }
 
-    /// Does the jobs until there will be no more. Whoever asked may be gone by the time of the
-    /// answer: that is nobody's concern here.
+    /// Does the jobs until there will be no more.
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
         for job in jobs {
             self.work(job);
@@ -54,37 +53,35 @@ impl Writer {
 
     fn work(&mut self, job: Job) {
         match job {
-            Job::Record(batch, reply) => drop(reply.send(self.record(&batch))),
+            Job::Record(batch, reply) => answer(reply, self.record(&batch)),
             Job::Note(events, reply) => {
-                drop(reply.send(self.safely(|connection| event::note(connection, &events))));
+                answer(reply, self.safely(|connection| event::note(connection, &events)));
             }
             Job::Trim(now, bounds, reply) => {
-                drop(reply.send(self.quickly(|connection| trim::trim(connection, now, &bounds))));
+                answer(reply, self.quickly(|connection| trim::trim(connection, now, &bounds)));
             }
-            Job::OpenTicket(ticket, deliveries, open_max, reply) => drop(reply.send(
-                self.safely(|connection| ticket::open(connection, &ticket, &deliveries, open_max)),
-            )),
+            Job::OpenTicket(ticket, deliveries, open_max, reply) => {
+                let open =
+                    |connection: &_| ticket::open(connection, &ticket, &deliveries, open_max);
+                answer(reply, self.safely(open));
+            }
             Job::StepTicket(id, entry, deliveries, reply) => {
-                drop(reply.send(
-                    self.safely(|connection| ticket::step(connection, id, entry, &deliveries)),
-                ))
+                let step = |connection: &_| ticket::step(connection, id, entry, &deliveries);
+                answer(reply, self.safely(step));
             }
             Job::Claim { now, again_at, limit, reply } => {
-                drop(reply.send(
-                    self.safely(|connection| ticket::claim(connection, now, again_at, limit)),
-                ))
+                let claim = |connection: &_| ticket::claim(connection, now, again_at, limit);
+                answer(reply, self.safely(claim));
             }
-            Job::Postpone(delivery, due_at, reply) => drop(
-                reply
-                    .send(self.safely(|connection| ticket::postpone(connection, delivery, due_at))),
-            ),
+            Job::Postpone(delivery, due_at, reply) => {
+                let postpone = |connection: &_| ticket::postpone(connection, delivery, due_at);
+                answer(reply, self.safely(postpone));
+            }
             Job::Settle(delivery, reply) => {
-                drop(reply.send(self.safely(|connection| ticket::settle(connection, delivery))));
+                answer(reply, self.safely(|connection| ticket::settle(connection, delivery)));
             }
             Job::SweepTickets(before, limit, reply) => {
-                drop(
-                    reply.send(self.safely(|connection| ticket::sweep(connection, before, limit))),
-                );
+                answer(reply, self.safely(|connection| ticket::sweep(connection, before, limit)));
             }
         }
     }
@@ -131,6 +128,11 @@ impl Writer {
         set.map_err(|error| fault(&error))?;
         self.desk.transaction(|connection| work(connection).map_err(|error| fault(&error)))
     }
+}
+
+/// Whoever asked may be gone by now: that is nobody's concern here.
+fn answer<T>(reply: Reply<T>, answer: Result<T, Fault>) {
+    reply.send(answer).ok();
 }
 
 fn add<'a>(

@@ -1,5 +1,7 @@
 //! Tickets, and what must be sent because of them.
 
+use std::slice::from_ref;
+
 use facts::{
     Channel, Delivery, Journal, Opening, Ticket, TicketEntry, TicketId, TicketSearch, TicketState,
     TicketStep, Timestamp,
@@ -150,17 +152,17 @@ async fn tickets_are_found_by_what_is_asked(journal: &dyn Journal) {
     let everything = [closed.clone(), nobodys.clone(), other.clone(), ticket(1)];
     assert_eq!(found(all.clone()).await, everything);
     let newest = TicketSearch { limit: 1, ..all.clone() };
-    assert_eq!(found(newest).await, [closed.clone()]);
+    assert_eq!(found(newest).await, from_ref(&closed));
     let ours = TicketSearch { tenant: Some(tenant_id(1)), ..all.clone() };
     assert_eq!(found(ours.clone()).await, [closed.clone(), ticket(1)]);
     let theirs = TicketSearch { tenant: Some(tenant_id(2)), ..all.clone() };
-    assert_eq!(found(theirs).await, [other.clone()]);
+    assert_eq!(found(theirs).await, from_ref(&other));
     let state = TicketSearch { state: Some(TicketState::Closed), ..all.clone() };
-    assert_eq!(found(state).await, [closed.clone()]);
+    assert_eq!(found(state).await, from_ref(&closed));
     let number = TicketSearch { number: Some(7), ..all.clone() };
-    assert_eq!(found(number).await, [nobodys.clone()]);
+    assert_eq!(found(number).await, from_ref(&nobodys));
     let trace = TicketSearch { trace_id: Some(other.trace_id), ..all.clone() };
-    assert_eq!(found(trace.clone()).await, [other.clone()]);
+    assert_eq!(found(trace.clone()).await, from_ref(&other));
     let until = TicketSearch { until: Some(nobodys.opened_at), ..all.clone() };
     assert_eq!(found(until).await, [other, ticket(1)]);
     let together = TicketSearch {

@@ -19,7 +19,8 @@ const WIDE: Bounds =
 
 /// 1,000 requests, of which every fifth failed.
 async fn fill(journal: &dyn Journal) {
-    let record = |number: u32| if number % 5 == 0 { refusal(number, 7) } else { success(number) };
+    let record =
+        |number: u32| if number.is_multiple_of(5) { refusal(number, 7) } else { success(number) };
     let all: Vec<Record> = (0..1_000).map(record).collect();
     for part in all.chunks(90) {
         journal.record(part.to_vec()).await.unwrap();

@@ -119,16 +119,16 @@ fn a_foreign_or_broken_file_is_refused_by_its_path() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("journal.db");
     fs::write(&file, "This is no database, however long one looks at it. ".repeat(100)).unwrap();
-    let open: [fn(&Path) -> Result<SqliteJournal, OpenError>; 2] =
-        [SqliteJournal::open, SqliteJournal::look];
-    for open in open {
-        let error = open(directory.path()).err().unwrap();
+    let errors = || {
+        let opened = [SqliteJournal::open(directory.path()), SqliteJournal::look(directory.path())];
+        opened.map(|opened| opened.err().unwrap())
+    };
+    for error in errors() {
         assert!(matches!(&error, OpenError::Database { path, .. } if *path == file), "{error}");
     }
     drop(Sqlite::open(directory.path()).unwrap());
     fs::copy(directory.path().join("ledger.db"), &file).unwrap();
-    for open in open {
-        let error = open(directory.path()).err().unwrap();
+    for error in errors() {
         assert!(matches!(&error, OpenError::Foreign { path } if *path == file), "{error}");
     }
 }
