@@ -203,7 +203,7 @@ pub struct Event {
     /// Where; `None` for the whole installation.
     pub tenant: Option<TenantId>,
     /// What, in a word that texts are found by: `secret_added`, `redirect_uri_removed`,
-    /// `key_rotated`, `version`.
+    /// `key_active`, `version`.
     pub kind: Cow<'static, str>,
     /// The client, user, resource or key that changed.
     pub subject: String,

@@ -26,9 +26,40 @@ warning-parameter_ignored = The parameter “{ $value }” is not used here and 
 
 ## What changed: event-<kind>
 
+event-tenant_made = Tenant { $subject } was made
+event-tenant_suspended = Tenant { $subject } was suspended
+event-tenant_resumed = Tenant { $subject } is served again
+event-tokens_revoked = Tenant { $subject }: everything given until then was revoked
+event-tenant_changed = Tenant { $subject }: { $detail } changed
+event-client_made = App { $subject } was registered
+event-client_enabled = App { $subject } was switched on
+event-client_disabled = App { $subject } was switched off
+event-client_changed = App { $subject }: { $detail } changed
 event-secret_added = App { $subject }: secret { $detail } added
+event-secret_removed = App { $subject }: secret { $detail } removed
+event-key_added = App { $subject }: key { $detail } added
+event-key_removed = App { $subject }: key { $detail } removed
+event-redirect_uri_added = App { $subject }: redirect URI { $detail } added
 event-redirect_uri_removed = App { $subject }: redirect URI { $detail } removed
-event-key_rotated = Signing key { $detail } is now in use
+event-grant_type_added = App { $subject }: grant type { $detail } allowed
+event-grant_type_removed = App { $subject }: grant type { $detail } no longer allowed
+event-permission_added = App { $subject }: permission { $detail } added
+event-permission_removed = App { $subject }: permission { $detail } removed
+event-resource_made = API { $subject } was registered
+event-resource_enabled = API { $subject } was switched on
+event-resource_disabled = API { $subject } was switched off
+event-resource_changed = API { $subject }: { $detail } changed
+event-scope_added = API { $subject }: scope { $detail } added
+event-scope_removed = API { $subject }: scope { $detail } removed
+event-role_added = API { $subject }: role { $detail } added
+event-role_removed = API { $subject }: role { $detail } removed
+event-user_enabled = Account { $subject } was switched on
+event-user_disabled = Account { $subject } was switched off
+event-user_tokens_revoked = Account { $subject }: earlier sign-ins no longer count
+event-password_set = Account { $subject }: password set
+event-key_made = Signing key { $subject } ({ $detail }) was made
+event-key_active = Signing key { $subject } ({ $detail }) began to sign
+event-key_withdrawn = Signing key { $subject } ({ $detail }) was withdrawn
 event-version = Version { $detail } of the service started
 
 ## What is checked, in the order of the endpoints: check-<name>

@@ -26,9 +26,40 @@ warning-parameter_ignored = Parameter “{ $value }” tidak dipakai di sini dan
 
 ## Apa yang berubah: event-<kind>
 
+event-tenant_made = Tenant { $subject } dibuat
+event-tenant_suspended = Tenant { $subject } ditangguhkan
+event-tenant_resumed = Tenant { $subject } dilayani kembali
+event-tokens_revoked = Tenant { $subject }: semua yang diberikan hingga saat itu dicabut
+event-tenant_changed = Tenant { $subject }: { $detail } berubah
+event-client_made = Aplikasi { $subject } didaftarkan
+event-client_enabled = Aplikasi { $subject } diaktifkan
+event-client_disabled = Aplikasi { $subject } dinonaktifkan
+event-client_changed = Aplikasi { $subject }: { $detail } berubah
 event-secret_added = Aplikasi { $subject }: rahasia { $detail } ditambahkan
+event-secret_removed = Aplikasi { $subject }: rahasia { $detail } dihapus
+event-key_added = Aplikasi { $subject }: kunci { $detail } ditambahkan
+event-key_removed = Aplikasi { $subject }: kunci { $detail } dihapus
+event-redirect_uri_added = Aplikasi { $subject }: URI pengalihan { $detail } ditambahkan
 event-redirect_uri_removed = Aplikasi { $subject }: URI pengalihan { $detail } dihapus
-event-key_rotated = Kunci penandatanganan { $detail } kini dipakai
+event-grant_type_added = Aplikasi { $subject }: jenis pemberian { $detail } diizinkan
+event-grant_type_removed = Aplikasi { $subject }: jenis pemberian { $detail } tidak lagi diizinkan
+event-permission_added = Aplikasi { $subject }: izin { $detail } ditambahkan
+event-permission_removed = Aplikasi { $subject }: izin { $detail } dihapus
+event-resource_made = API { $subject } didaftarkan
+event-resource_enabled = API { $subject } diaktifkan
+event-resource_disabled = API { $subject } dinonaktifkan
+event-resource_changed = API { $subject }: { $detail } berubah
+event-scope_added = API { $subject }: cakupan { $detail } ditambahkan
+event-scope_removed = API { $subject }: cakupan { $detail } dihapus
+event-role_added = API { $subject }: peran { $detail } ditambahkan
+event-role_removed = API { $subject }: peran { $detail } dihapus
+event-user_enabled = Akun { $subject } diaktifkan
+event-user_disabled = Akun { $subject } dinonaktifkan
+event-user_tokens_revoked = Akun { $subject }: proses masuk sebelumnya tidak lagi berlaku
+event-password_set = Akun { $subject }: kata sandi ditetapkan
+event-key_made = Kunci penandatanganan { $subject } ({ $detail }) dibuat
+event-key_active = Kunci penandatanganan { $subject } ({ $detail }) mulai dipakai menandatangani
+event-key_withdrawn = Kunci penandatanganan { $subject } ({ $detail }) ditarik
 event-version = Layanan versi { $detail } dimulai
 
 ## Apa yang diperiksa, menurut urutan titik akhir: check-<name>

@@ -29,7 +29,10 @@ async fn a_claimed_client_owns_what_it_is_claimed_for() {
     // grant type, JSON, a parameter twice, the wrong method.
     let house = House::new().await;
     let wrong = [("client_id", "daemon"), ("client_secret", "wrong")];
-    assert_eq!(owner(&house, &house.token(&asking("daemon")).await).await.as_deref(), Some("daemon"));
+    assert_eq!(
+        owner(&house, &house.token(&asking("daemon")).await).await.as_deref(),
+        Some("daemon")
+    );
     assert_eq!(owner(&house, &house.token(&wrong).await).await.as_deref(), Some("daemon"));
     let token = |body: &'static str, kind: &str| {
         Request::post(format!("/{TENANT}/oauth2/v2.0/token"))
@@ -88,11 +91,9 @@ async fn in_a_tenant_that_is_all_but_named_its_client_owns_it() {
     let theirs = facts::Client { tenant: other.id, ..client };
     house.apply(DirectoryChange::PutTenant(other)).await;
     house.apply(DirectoryChange::PutClient(theirs)).await;
-    for (named, expected) in [
-        ("demos", Some(TENANT)),
-        ("farawai", Some(Uuid::from_u128(7))),
-        ("neither", None),
-    ] {
+    for (named, expected) in
+        [("demos", Some(TENANT)), ("farawai", Some(Uuid::from_u128(7))), ("neither", None)]
+    {
         let answer = at(&house, named, &asking("daemon")).await;
         answer.refused(400, "invalid_request", 90_002);
         let left = record(&house, &answer).await;

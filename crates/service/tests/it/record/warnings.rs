@@ -1,5 +1,8 @@
 //! What goes well and will not for long, and what changed meanwhile.
 
+use std::collections::HashSet;
+
+use catalogue::Language;
 use facts::{
     Client, ClientCredential, ClientId, DirectoryChange, Event, Platform, RedirectUri, Seconds,
     TenantId, Timestamp,
@@ -101,10 +104,9 @@ async fn what_changes_is_named() {
     let mut after = Client::clone(&before);
     after.enabled = false;
     after.redirect_uris[0].uri = "https://web.test/elsewhere".to_owned();
-    after.redirect_uris.push(RedirectUri {
-        uri: "https://spa.test/".to_owned(),
-        platform: Platform::SinglePage,
-    });
+    after
+        .redirect_uris
+        .push(RedirectUri { uri: "https://spa.test/".to_owned(), platform: Platform::SinglePage });
     after.credentials.push(ClientCredential::Secret {
         id: "second".to_owned(),
         sha256: [1; 32],
@@ -139,6 +141,22 @@ async fn what_changes_is_named() {
     assert_eq!((events[0].subject.as_str(), &events[7].subject), ("The web app (web)", &kid));
     let same = [DirectoryChange::PutClient(Client::clone(&before))];
     assert!(Event::of(&same, &**books, now).await.expect("a book").is_empty());
+}
+
+#[test]
+fn every_word_of_a_record_and_every_kind_of_event_has_a_text_in_every_language() {
+    // Looks each up; English that stands in for another language is the same text.
+    let words = facts::Record::OUTCOMES.iter().map(|it| ("outcome", it.replace(':', "-")));
+    let warnings = facts::Warning::KINDS.iter().map(|it| ("warning", (*it).to_owned()));
+    let events = Event::KINDS.iter().map(|it| ("event", (*it).to_owned()));
+    for (kind, name) in words.chain(warnings).chain(events) {
+        let id = format!("{kind}-{name}");
+        let values = [("subject", "s"), ("detail", "d"), ("value", "7")];
+        let texts: HashSet<_> = Language::all()
+            .map(|language| catalogue::known_text(language, &id, &values).expect(&id))
+            .collect();
+        assert_eq!(texts.len(), Language::all().count(), "{id} is not said in every language");
+    }
 }
 
 #[tokio::test]
