@@ -46,7 +46,8 @@ pub(super) fn find(
             return Err(refusal::several_dpop_proofs().with(fact));
         }
     };
-    let compact = Compact::parse(proof, BYTES_MAX, Padding::Refused).map_err(malformed)?;
+    let compact =
+        Compact::parse(proof, BYTES_MAX, Padding::Refused).map_err(|error| malformed(&error))?;
     checks.pass("dpop_form");
     let jwk = check_header(&compact)?;
     let thumbprint = jwk.thumbprint();
@@ -81,8 +82,8 @@ pub(super) fn find(
     }))
 }
 
-fn malformed(error: CompactError) -> Refusal {
-    let fact = about_proof(jws::form(&error));
+fn malformed(error: &CompactError) -> Refusal {
+    let fact = about_proof(jws::form(error));
     match error {
         CompactError::Jwk(JwkError::Private(_)) => refusal::dpop_key_private().with(fact),
         CompactError::Jwk(_) => refusal::dpop_key_malformed().with(fact),

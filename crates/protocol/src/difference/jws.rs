@@ -72,7 +72,7 @@ pub(crate) fn algorithm_unknown(algorithm: &str) -> Difference {
     if algorithm.len() == 5 && algorithm.to_ascii_uppercase().starts_with("HS") {
         return Difference::of("algorithm_symmetric");
     }
-    let names = Algorithm::ALL.map(|known| known.as_str());
+    let names = Algorithm::ALL.map(Algorithm::as_str);
     named(algorithm, names).unwrap_or_else(|| Difference::of("algorithm_unknown"))
 }
 
@@ -100,11 +100,11 @@ mod tests {
             ("eyJhbGciOiJFUzI1NiIsImNyaXQiOlsieCJdfQ.e30.AA", "header_critical"),
             ("W10.e30.AA", "malformed"),
         ] {
-            let error = Compact::parse(text, 1_000, Padding::Refused).err().expect("refused");
+            let error = Compact::parse(text, 1_000, Padding::Refused).expect_err("refused");
             let fact = Fact::about("client_assertion").differing(form(&error));
             assert_eq!(fact.difference.map(|it| it.kind), Some(kind), "{text}");
         }
-        let error = Compact::parse("aaaa", 3, Padding::Refused).err().expect("refused");
+        let error = Compact::parse("aaaa", 3, Padding::Refused).expect_err("refused");
         assert_eq!(form(&error).kind, "longer_than");
     }
 
