@@ -109,7 +109,8 @@ impl Presented {
     /// No client is named, several are, several proofs are sent, or one has a wrong form.
     pub fn find(head: &Head<'_>, form: &Form) -> Result<Self, Refusal> {
         if head.authorization.len() > 1 {
-            return Err(refusal::several_authorization_headers());
+            let fact = Fact::mismatch("Authorization", 1, head.authorization.len());
+            return Err(refusal::several_authorization_headers().with(fact));
         }
         let mut found = Credential::find_all(head, form)?.into_iter();
         let credential = found.next();
@@ -166,7 +167,8 @@ impl Presented {
             None if client.public => none::proof(),
             // No person stands behind this one: the credential is all that there is.
             None if self.for_itself => {
-                return Err(refusal::credential_for_itself_missing(&client.name));
+                let fact = nearest::registered(&client).received(none::NAME);
+                return Err(refusal::credential_for_itself_missing(&client.name).with(fact));
             }
             None => {
                 let fact = nearest::registered(&client).received(none::NAME);

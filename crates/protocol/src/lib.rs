@@ -22,6 +22,7 @@ pub mod introspection;
 pub mod keys;
 pub mod mint;
 pub mod moment;
+pub mod neighbours;
 mod once;
 pub mod pkce;
 pub mod redirect_uri;

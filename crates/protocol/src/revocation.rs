@@ -28,7 +28,8 @@ pub async fn answer(
     let Some((client, grant)) = find(token, books, keys, context).await? else { return Ok(None) };
     if client != asker.client().id {
         let fact = nearest::client("token", &client, &asker.client().id);
-        return Err(refusal::token_of_another_client().with(fact).into());
+        let said = nearest::of_another_client("token");
+        return Err(refusal::token_of_another_client().with(said).with(fact).into());
     }
     let grant = grant.map_err(|kind| {
         let kind_sent = if kind == "id_token" { "id_token_sent" } else { "access_token_sent" };

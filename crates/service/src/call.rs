@@ -14,7 +14,7 @@ use axum::{
     },
     response::Response,
 };
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Fault, FaultKind};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use protocol::{
@@ -185,7 +185,9 @@ impl Call {
             return Ok(());
         }
         let allowed: Vec<&str> = methods.iter().map(Method::as_str).collect();
-        Err(refusal::method_not_allowed(&self.parts.method, allowed.join(", ")))
+        let (method, allowed) = (&self.parts.method, allowed.join(", "));
+        let fact = Fact::mismatch("method", &allowed, method);
+        Err(refusal::method_not_allowed(method, allowed).with(fact))
     }
 
     /// Answers never follow from the host that a caller claims; a foreign one is turned down so
@@ -196,7 +198,8 @@ impl Call {
         if claimed.eq_ignore_ascii_case(self.service.settings.host()) {
             return Ok(());
         }
-        Err(refusal::host_not_served(claimed))
+        let fact = Fact::mismatch("Host", self.service.settings.host(), claimed);
+        Err(refusal::host_not_served(claimed).with(fact))
     }
 
     fn expect_query(&self) -> Result<(), Refusal> {
@@ -205,8 +208,10 @@ impl Call {
             return Err(refusal::query_too_long(QUERY_BYTES_MAX));
         }
         let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
-        let secret = query.split('&').map(name).find(|it| SECRET_PARAMETERS.contains(&it.as_str()));
-        secret.map_or(Ok(()), |parameter| Err(refusal::secret_in_query(parameter)))
+        let is_in_it = |secret: &&&str| query.split('&').map(name).any(|sent| sent == **secret);
+        let Some(secret) = SECRET_PARAMETERS.iter().find(is_in_it) else { return Ok(()) };
+        let fact = Fact::about(secret).differing(Difference::of("in_query"));
+        Err(refusal::secret_in_query(secret).with(fact))
     }
 
     /// An empty body of any type says nothing, and is answered by what is missing in it.
@@ -216,7 +221,16 @@ impl Call {
         if is_empty || kind.eq_ignore_ascii_case(FORM) {
             return Ok(());
         }
-        Err(refusal::unsupported_content_type(if kind.is_empty() { "none" } else { kind }))
+        let difference = match kind.to_ascii_lowercase().as_str() {
+            "application/json" => Some("json_for_form"),
+            "multipart/form-data" => Some("multipart_for_form"),
+            "" | "text/plain" => Some("text_for_form"),
+            _ => None,
+        };
+        let kind = if kind.is_empty() { "none" } else { kind };
+        let fact = Fact::mismatch("Content-Type", FORM, kind);
+        Err(refusal::unsupported_content_type(kind)
+            .with(fact.differing(difference.map(Difference::of))))
     }
 }
 

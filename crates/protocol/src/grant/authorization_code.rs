@@ -53,11 +53,9 @@ impl GrantType for AuthorizationCode {
             NotOurs::Malformed | NotOurs::NotAuthentic => {
                 refusal::code_malformed().with(nearest::malformed("code", code, why))
             }
-            NotOurs::OtherTenant => refusal::code_of_another_tenant().with(nearest::tenant(
-                "code",
-                code,
-                context.realm.tenant.id,
-            )),
+            NotOurs::OtherTenant => refusal::code_of_another_tenant()
+                .with(nearest::of_another_tenant("code"))
+                .with(nearest::tenant("code", code, context.realm.tenant.id)),
         })?;
         checks.pass("code_known");
         Ok(Self {
@@ -93,7 +91,8 @@ impl GrantType for AuthorizationCode {
     ) -> Decision {
         if self.code.client != client.id {
             let fact = nearest::client("code", &self.code.client, &client.id);
-            return refusal::code_of_another_client().with(fact).into();
+            let said = nearest::of_another_client("code");
+            return refusal::code_of_another_client().with(said).with(fact).into();
         }
         checks.pass("code_client");
         // Someone holds a stolen code: end what the first redemption began (RFC 9700 §4.5).

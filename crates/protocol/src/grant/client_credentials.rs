@@ -97,8 +97,7 @@ fn entitle(
             .with(fact.differing(Difference::of(kind))));
     }
     if let Some(value) = requested.values.iter().find(|value| !held.contains(value)) {
-        let kind = if resource.scope(value).is_some() { "scope_as_role" } else { "role_not_held" };
-        let fact = scope::nearest::not_among(kind, value, held);
+        let fact = scope::nearest::role(value, held, resource);
         return Err(refusal::client_credentials_scope(value).with(fact));
     }
     checks.pass("roles");

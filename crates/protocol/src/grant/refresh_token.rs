@@ -43,6 +43,7 @@ impl GrantType for RefreshTokenGrant {
         let text = form.require("refresh_token")?;
         let presented = RefreshToken::open(text, context.realm).map_err(|why| match why {
             NotOurs::OtherTenant => refusal::refresh_token_of_another_tenant()
+                .with(nearest::of_another_tenant(Self::NAME))
                 .with(nearest::tenant(Self::NAME, text, context.realm.tenant.id)),
             NotOurs::Malformed | NotOurs::NotAuthentic => {
                 refusal::refresh_token_malformed().with(nearest::malformed(Self::NAME, text, why))
@@ -89,7 +90,8 @@ impl GrantType for RefreshTokenGrant {
         };
         if grant.client != client.id {
             let fact = nearest::client(Self::NAME, &grant.client, &client.id);
-            return refusal::refresh_token_of_another_client().with(fact).into();
+            let said = nearest::of_another_client(Self::NAME);
+            return refusal::refresh_token_of_another_client().with(said).with(fact).into();
         }
         checks.pass("refresh_token_client");
         let person = (facts.user, &*facts.consents);

@@ -35,6 +35,16 @@ pub(crate) fn tenant(name: &'static str, sent: &str, ours: TenantId) -> Fact {
     }
 }
 
+/// The same, without a word on which one.
+pub(crate) fn of_another_tenant(name: &'static str) -> Fact {
+    Fact::about(name).differing(Difference::of("of_another_tenant"))
+}
+
+/// That a handle was given to another client, without a word on which one.
+pub(crate) fn of_another_client(name: &'static str) -> Fact {
+    Fact::about(name).differing(Difference::of("of_another_client"))
+}
+
 /// Which client a handle was given to, for the operator.
 pub(crate) fn client(name: &'static str, theirs: &ClientId, asking: &ClientId) -> Fact {
     Fact::mismatch(name, theirs, asking)

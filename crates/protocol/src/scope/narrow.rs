@@ -56,7 +56,10 @@ pub fn narrow(form: &Form, given: &Given<'_>, resources: &[Resource]) -> Result<
         .with(fact));
     }
     if let Some(more) = requested.values.iter().find(|value| !given.scopes.contains(value)) {
-        let fact = nearest::not_among("not_given", more, given.scopes);
+        let fact = match given.resource.filter(|resource| resource.scope(more).is_none()) {
+            Some(resource) => nearest::scope(more, resource, resources),
+            None => nearest::not_among("not_given", more, given.scopes),
+        };
         return Err(refusal::scope_wider_than_granted(more).with(fact));
     }
     // Microsoft's clients add OpenID scopes to every request by themselves, whether they were

@@ -11,7 +11,7 @@ use crate::difference::{among, list, named, nearest, url};
 pub(super) fn resource(name: &'static str, sent: &str, resources: &[Resource]) -> Fact {
     let fact = Fact::about(name).received(sent);
     let known = || resources.iter().map(|it| it.identifier.as_str());
-    match known().find(|known| url(sent, known).is_some()).or_else(|| nearest(sent, known())) {
+    match nearest(sent, known()).or_else(|| known().find(|known| url(sent, known).is_some())) {
         Some(known) => {
             let difference = url(sent, known).or_else(|| named(sent, [known]));
             fact.expected(known).differing(difference)
@@ -60,6 +60,19 @@ pub(crate) fn not_among(kind: &'static str, sent: &str, allowed: &[String]) -> F
     let small = named(sent, names).filter(|it| it.kind != "misspelled");
     Fact::mismatch("scope", list(allowed), sent)
         .differing(small.or_else(|| Some(Difference::of(kind))))
+}
+
+/// A role that the client does not have, where it asks for itself: it had better ask for all.
+pub(crate) fn role(sent: &str, held: &[String], of: &Resource) -> Fact {
+    let whole = qualified(&of.identifier, DEFAULT);
+    let names = held.iter().map(String::as_str).chain([DEFAULT, whole.as_str()]);
+    let difference = if of.scope(sent).is_some() {
+        Some(Difference::of("scope_as_role"))
+    } else {
+        among(sent, names).or_else(|| Some(Difference::of("role_not_held")))
+    };
+    let expected = list(held.iter().chain([&whole]));
+    Fact::mismatch("scope", expected, sent).differing(difference)
 }
 
 /// A text that no scope can be: where it goes wrong, or how the list is put together.

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use facts::{Books, ClientId, Fault, Seconds, TenantId, Timestamp};
+use catalogue::Fact;
+use facts::{Books, ClientId, Fault, Record, Seconds, TenantId, Timestamp};
+use protocol::difference::{self, meant};
 
 use super::Left;
-use crate::clock;
+use crate::{clock, traces::comparison};
 
 /// Searches for what was all but named, in one batch: the others stay nobody's.
 const SEARCHES_MAX: usize = 64;
@@ -60,14 +62,25 @@ impl Owners {
         }
         *searches -= 1;
         if let Some(tenant) = left.record.tenant {
-            return Ok(nearest(claimed, self.clients(tenant, books).await?).cloned());
+            let owner = nearest(claimed, self.clients(tenant, books).await?).cloned();
+            if let Some(owner) = &owner {
+                tell(&mut left.record, &meant("client_id", claimed, owner.as_str()));
+            }
+            return Ok(owner);
         }
         let Some(named) = &left.tenant else { return Ok(None) };
         let Some(tenant) = nearest(named, self.tenants(books).await?).copied() else {
             return Ok(None);
         };
         let owner = nearest(claimed, self.clients(tenant, books).await?).cloned();
-        left.record.tenant = owner.is_some().then_some(tenant);
+        if owner.is_some() {
+            left.record.tenant = Some(tenant);
+            let id = tenant.to_string();
+            let known = books.tenant(&id).await?;
+            let names = [id.as_str(), known.as_ref().map_or("", |known| known.name.as_str())];
+            let name = difference::nearest(named, names).unwrap_or(&id);
+            tell(&mut left.record, &meant("tenant", named, name));
+        }
         Ok(owner)
     }
 
@@ -115,6 +128,13 @@ impl<T> Kept<T> {
         let seconds = i64::try_from(names.len() / NAMES_PER_SECOND).unwrap_or(i64::MAX);
         Self { until: now + Seconds::new(seconds), names }
     }
+}
+
+/// Notes for the owner what was meant. Whoever sent it was not told: it may be somebody else.
+fn tell(record: &mut Record, fact: &Fact) {
+    let Some(reasoning) = &mut record.reasoning else { return };
+    reasoning.comparisons.retain(|known| known.name != fact.name);
+    reasoning.comparisons.insert(0, comparison(fact));
 }
 
 /// What stands under the one name that a text all but says: at most two characters differ, and

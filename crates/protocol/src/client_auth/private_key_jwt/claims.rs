@@ -49,9 +49,11 @@ pub(super) fn check_times(
     let expires = time(claims, "exp")?.ok_or_else(|| missing("exp", claims))?;
     let start = ["nbf", "iat"].map(|claim| time(claims, claim));
     let [not_before, issued] = start;
-    let start = not_before?.max(issued?);
+    let (not_before, issued) = (not_before?, issued?);
+    let begins = if issued > not_before { "iat" } else { "nbf" };
+    let start = not_before.max(issued);
     if expires + SKEW <= now || start.is_some_and(|start| start > now + SKEW) {
-        let fact = nearest::validity(start, expires, now);
+        let fact = nearest::validity((begins, start), expires, now);
         let start = start.map_or_else(|| "its making".to_owned(), moment::shown);
         let (end, now) = (moment::shown(expires), moment::shown(now));
         return Err(refusal::assertion_outside_validity(start, end, now).with(fact));

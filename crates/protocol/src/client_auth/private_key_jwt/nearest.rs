@@ -44,9 +44,13 @@ pub(super) fn audience(sent: &Value, endpoints: &Endpoints) -> Fact {
 }
 
 /// A span of time that is not now.
-pub(super) fn validity(start: Option<Timestamp>, end: Timestamp, now: Timestamp) -> Fact {
+pub(super) fn validity(
+    (begins, start): (&'static str, Option<Timestamp>),
+    end: Timestamp,
+    now: Timestamp,
+) -> Fact {
     let start_shown = start.map_or_else(|| "-".to_owned(), moment::shown);
-    let name = if start.is_some_and(|start| start > now) { "nbf" } else { "exp" };
+    let name = if start.is_some_and(|start| start > now) { begins } else { "exp" };
     Fact::mismatch(name, moment::shown(now), format!("{start_shown} .. {}", moment::shown(end)))
         .differing(clock::outside(start, end, now))
 }
@@ -95,7 +99,7 @@ mod tests {
         let fact = lifetime(Seconds::days(1), Seconds::hours(1));
         assert_eq!(fact.difference.map(|it| it.kind), Some("lifetime"));
         let (now, hour) = (Timestamp::from_seconds(1_790_000_000), Seconds::hours(1));
-        assert_eq!(validity(None, now - hour, now).name, "exp");
-        assert_eq!(validity(Some(now + hour), now + hour + hour, now).name, "nbf");
+        assert_eq!(validity(("nbf", None), now - hour, now).name, "exp");
+        assert_eq!(validity(("nbf", Some(now + hour)), now + hour + hour, now).name, "nbf");
     }
 }
