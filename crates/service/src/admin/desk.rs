@@ -48,7 +48,7 @@ where
     let administrator = match seated.await {
         Ok(Ok(administrator)) => administrator,
         Ok(Err(absent)) => return sign_in::instead(&call, absent),
-        Err(failure) => return failed(&call, None, call.exchange.language(), &failure),
+        Err(failure) => return failed(&call, call.exchange.language(), &failure),
     };
     let language = language(&call, Some(administrator.seat()));
     let outcome = async {
@@ -59,7 +59,7 @@ where
         desk.remember_language(&mut response)?;
         Ok(response)
     };
-    outcome.await.unwrap_or_else(|failure| failed(&call, None, language, &failure))
+    outcome.await.unwrap_or_else(|failure| failed(&call, language, &failure))
 }
 
 /// What follows from a form of an administration page: sent by our own page, from this very seat.
@@ -78,10 +78,10 @@ where
         Ok((Ok(administrator), fields)) => (administrator, fields),
         Ok((Err(Absent::Away(_)), _)) => {
             let failure = refusal::administration_session_over().into();
-            return failed(&call, None, language, &failure);
+            return failed(&call, language, &failure);
         }
         Ok((Err(absent), _)) => return sign_in::instead(&call, absent),
-        Err(failure) => return failed(&call, None, language, &failure),
+        Err(failure) => return failed(&call, language, &failure),
     };
     let desk = Desk {
         language: self::language(&call, Some(administrator.seat())),
@@ -121,9 +121,9 @@ impl Desk<'_> {
         render::html(html, Purpose::Admin, &[])
     }
 
-    /// A failure as a page, with a link back to the list.
+    /// A failure as a page, with a link back to where one begins.
     pub(crate) fn failed(&self, failure: &Failure) -> Response {
-        failed(self.call, Some(self.administrator.realm()), self.language, failure)
+        failed_in(self.call, self.administrator.realm(), self.language, failure, sign_in::HOME)
     }
 
     /// Keeps the language that a link chose, so that other links need not say it.
@@ -147,26 +147,36 @@ impl Desk<'_> {
     }
 }
 
-/// A failure as a page of the administration.
-pub(super) fn failed(
+/// A failure as a page, for somebody who is not seated.
+pub(super) fn failed(call: &Call, language: Language, failure: &Failure) -> Response {
+    answer(call, (Frame { tenant: None, languages: languages(call) }, language), failure, "/admin")
+}
+
+/// A failure as a page within a tenant, with a link to where it is worth another try.
+pub(super) fn failed_in(
     call: &Call,
-    realm: Option<&Realm>,
+    realm: &Realm,
     language: Language,
     failure: &Failure,
+    again: &str,
 ) -> Response {
-    let tenant = realm.map(|realm| realm.tenant.display_name.clone());
-    let frame = Frame { tenant, languages: languages(call) };
-    let again =
-        realm.map_or_else(String::new, |realm| format!("?tenant={}&other=1", realm.tenant.name));
-    let again = Some(format!("/admin{again}"));
-    let mut response = render::failure_page_in(&call.exchange, failure, language, (frame, again));
+    closing::note(call, realm, None);
+    let tenant = Some(realm.tenant.display_name.clone());
+    answer(call, (Frame { tenant, languages: languages(call) }, language), failure, again)
+}
+
+fn answer(
+    call: &Call,
+    (frame, language): (Frame, Language),
+    failure: &Failure,
+    again: &str,
+) -> Response {
+    let within = (frame, Some(again.to_owned()));
+    let mut response = render::failure_page_in(&call.exchange, failure, language, within);
     for (name, value) in pages::headers(Purpose::Admin, &[]) {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(name, value);
         }
-    }
-    if let Some(realm) = realm {
-        closing::note(call, realm, None);
     }
     response
 }

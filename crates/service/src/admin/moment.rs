@@ -61,8 +61,16 @@ mod tests {
     fn what_is_no_time_is_none() {
         // Words, impossible dates, zones of their own, and things that only look like one.
         let texts = [
-            "", "now", "yesterday", "2026", "2026-13-01", "2026-02-30", "2026-11-22 25:00",
-            "2026-11-22T14:30+07:00", "2026-11-22T14:30[Asia/Jakarta]", "22/11/2026",
+            "",
+            "now",
+            "yesterday",
+            "2026",
+            "2026-13-01",
+            "2026-02-30",
+            "2026-11-22 25:00",
+            "2026-11-22T14:30+07:00",
+            "2026-11-22T14:30[Asia/Jakarta]",
+            "22/11/2026",
         ];
         for text in texts {
             assert_eq!(read(text), None, "{text}");

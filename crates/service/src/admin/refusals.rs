@@ -27,13 +27,7 @@ struct Span {
 }
 
 const SPANS: [Span; 3] = [
-    Span {
-        name: "24h",
-        id: "span-24h",
-        step: Seconds::hours(1),
-        stretches: 24,
-        label: "%H:%M",
-    },
+    Span { name: "24h", id: "span-24h", step: Seconds::hours(1), stretches: 24, label: "%H:%M" },
     Span { name: "7d", id: "span-7d", step: Seconds::hours(6), stretches: 28, label: "%m-%d" },
     Span { name: "30d", id: "span-30d", step: Seconds::days(1), stretches: 30, label: "%m-%d" },
 ];

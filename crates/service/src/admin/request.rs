@@ -115,9 +115,10 @@ async fn facts(
         (name, id) => name.or(id),
     };
     add("client", "admin-row-client", client, same);
-    let other = record.owner.as_ref().filter(|owner| {
-        record.client.as_deref().is_some_and(|claimed| claimed != owner.as_str())
-    });
+    let other = record
+        .owner
+        .as_ref()
+        .filter(|owner| record.client.as_deref().is_some_and(|claimed| claimed != owner.as_str()));
     if let Some(owner) = other {
         let name = format!("{} ({owner})", rows.client_named(owner).await?);
         add("owner", "admin-fact-owner", Some(name), Some(search::path("client", owner.as_str())));

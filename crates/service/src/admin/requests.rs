@@ -1,9 +1,6 @@
 //! `/admin/requests`: what happened in the tenant, by search.
 
-use axum::{
-    http::StatusCode,
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 use facts::{Record, Timestamp};
 use pages::{AdminRequests, Section};
 use protocol::Failure;

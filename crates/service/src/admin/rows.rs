@@ -62,7 +62,8 @@ impl<'a> Rows<'a> {
     /// The app's name if it is registered, else what was claimed.
     pub(super) async fn client(&mut self, record: &Record) -> Result<Option<String>, Fault> {
         let claimed = record.client.as_deref();
-        let owner = record.owner.as_ref().filter(|owner| claimed.is_none_or(|it| it == owner.as_str()));
+        let owner =
+            record.owner.as_ref().filter(|owner| claimed.is_none_or(|it| it == owner.as_str()));
         let Some(owner) = owner else { return Ok(claimed.map(str::to_owned)) };
         Ok(Some(self.client_named(owner).await?))
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Desk, moment};
 
 /// Of what was typed so much is looked at, and shown again.
-const INPUT_CHARS_MAX: usize = 256;
+pub(super) const INPUT_CHARS_MAX: usize = 256;
 
 /// A search as it was filled in, and what it asks for if nothing is wrong with it.
 pub(super) struct Asked {
@@ -143,7 +143,7 @@ impl Fields<'_> {
 }
 
 /// A number, with or without what stands before it.
-fn numbered(typed: &str) -> Option<u32> {
+pub(super) fn numbered(typed: &str) -> Option<u32> {
     let upper = typed.to_ascii_uppercase();
     let digits = upper.strip_prefix("AADSTS").or_else(|| upper.strip_prefix("ADMIT"));
     let digits = digits.unwrap_or(&upper);
@@ -152,15 +152,13 @@ fn numbered(typed: &str) -> Option<u32> {
 
 /// The part of a query that narrows a search down to what lies between two moments.
 pub(super) fn between(from: Timestamp, until: Timestamp) -> String {
-    let pairs =
-        [("from", moment::to_the_minute(from)), ("until", moment::to_the_minute(until))];
+    let pairs = [("from", moment::to_the_minute(from)), ("until", moment::to_the_minute(until))];
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 /// The path of a search for one thing.
 pub(super) fn path(name: &str, value: &str) -> String {
-    let query =
-        form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
     format!("/admin/requests?{query}")
 }
 

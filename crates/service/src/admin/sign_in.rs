@@ -20,7 +20,7 @@ use super::{
     administrator::{Absent, Administrator},
     client,
     cookie::{LIFETIME, Seat, Way},
-    desk::{self, failed},
+    desk::{self, failed, failed_in},
     posted,
 };
 use crate::{
@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// Where one begins who did not want to go anywhere else.
-const HOME: &str = "/admin/requests";
+pub(super) const HOME: &str = "/admin/requests";
 /// The longest path that is gone back to, in bytes.
 const NEXT_BYTES_MAX: usize = 1_024;
 /// The longest name of a tenant, in bytes.
@@ -45,7 +45,7 @@ pub(super) async fn begin(call: Call) -> Response {
     let language = desk::language(&call, None);
     match choose(&call).await {
         Ok(response) => response,
-        Err(failure) => failed(&call, None, language, &failure),
+        Err(failure) => failed(&call, language, &failure),
     }
 }
 
@@ -90,7 +90,8 @@ pub(super) fn instead(call: &Call, absent: Absent) -> Response {
     let language = desk::language(call, None);
     let response = match absent {
         Absent::Turned(realm, refusal) => {
-            return failed(call, Some(&realm), language, &refusal.into());
+            let again = format!("/admin?tenant={}&other=1", realm.tenant.name);
+            return failed_in(call, &realm, language, &refusal.into(), &again);
         }
         Absent::Away(seated) => {
             let asked = call.parts.uri.path_and_query().map_or(HOME, |path| path.as_str());
@@ -102,7 +103,7 @@ pub(super) fn instead(call: &Call, absent: Absent) -> Response {
             }
         }
     };
-    response.unwrap_or_else(|fault| failed(call, None, language, &fault.into()))
+    response.unwrap_or_else(|fault| failed(call, language, &fault.into()))
 }
 
 /// Sends the browser to the tenant's sign-in. Whether there is such a tenant is said there.
@@ -141,7 +142,7 @@ pub(super) async fn finish(call: Call) -> Response {
     let way = Way::of(&call.service, &Jar::of(&call.parts.headers), call.exchange.now());
     match arrive(&call, way).await {
         Ok(response) => response,
-        Err(failure) => failed(&call, None, language, &failure),
+        Err(failure) => failed(&call, language, &failure),
     }
 }
 

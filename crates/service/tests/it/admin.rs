@@ -42,14 +42,3 @@ pub fn path(answer: &Answer) -> String {
     let location = location(answer);
     location.strip_prefix(ORIGIN).unwrap_or(location).to_owned()
 }
-
-/// Asks until there is something: records are written a moment after the answer.
-pub async fn eventually<T>(mut ask: impl AsyncFnMut() -> Option<T>) -> T {
-    for _ in 0..200 {
-        if let Some(found) = ask().await {
-            return found;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    panic!("nothing came of it");
-}

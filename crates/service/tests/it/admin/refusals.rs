@@ -42,7 +42,7 @@ async fn furnished() -> House {
         changed("secret_added", Some(TENANT), "The web app", Seconds::hours(2)),
         changed("version", None, "admit", Seconds::hours(3)),
         changed("secret_added", Some(OTHER), "The foreign app", Seconds::hours(2)),
-        changed("key_rotated", Some(TENANT), "k1", Seconds::days(20)),
+        changed("key_active", Some(TENANT), "k1", Seconds::days(20)),
     ];
     house.service.journal.note(events).await.expect("a journal");
     house
@@ -56,8 +56,10 @@ async fn the_most_frequent_numbers_stand_for_themselves_and_the_rest_together() 
     let page = plain(&browser.get("/admin/refusals").await.good());
     let legend = between(&page, "id=\"legend\">", "</ul>");
     let items: Vec<&str> = legend.split("<li>").skip(1).collect();
-    let labels: Vec<&str> =
-        items.iter().filter_map(|item| Some(item.split_once("<code>")?.1.split('<').next()?)).collect();
+    let labels: Vec<&str> = items
+        .iter()
+        .filter_map(|item| Some(item.split_once("<code>")?.1.split('<').next()?))
+        .collect();
     let expected = ["50011", "7000215", "54005", "70008", "50126", "50173"];
     assert_eq!(labels, expected.map(|number| format!("AADSTS{number}")));
     let sums: Vec<&str> = items.iter().map(|item| between(item, "class=\"count\">", "<")).collect();
@@ -100,7 +102,8 @@ async fn each_span_counts_what_lies_in_it() {
         assert_eq!(last, others.to_string(), "{span}");
         assert_eq!(page.matches("<tr><th scope=\"row\"><a ").count(), stretches, "{span}");
         let current = if span == "x" { "24h" } else { span };
-        let link = format!("id=\"span-{current}\" href=\"/admin/refusals?span={current}\" aria-current");
+        let link =
+            format!("id=\"span-{current}\" href=\"/admin/refusals?span={current}\" aria-current");
         assert!(page.contains(&link), "{page}");
     }
 }

@@ -137,9 +137,8 @@ async fn the_timeline_follows_a_sign_in_to_its_last_refresh() {
 async fn a_long_timeline_shows_what_is_around_the_request() {
     // 150 refreshes of one grant; the page about one in the middle.
     let house = house().await;
-    let records = (1..=150).map(|number| {
-        of_grant(answered(number, i64::try_from(number).expect("small")), 1)
-    });
+    let records = (1..=150)
+        .map(|number| of_grant(answered(number, i64::try_from(number).expect("small")), 1));
     remember(&house, records.collect()).await;
     let mut browser = seated(&house).await;
     let text = page(&mut browser, 75).await;
@@ -188,11 +187,9 @@ async fn a_sign_in_that_really_happened_is_found_with_all_its_steps() {
     let good = house.token(&house.redeem(&code)).await.good();
     let trace_id = good.header("x-ms-request-id").to_owned();
     let mut administrator = seated(&house).await;
-    let found = crate::admin::eventually(async || {
-        let page = administrator.get(&format!("/admin/requests/{trace_id}")).await;
-        (page.status.as_u16() == 200).then_some(page)
-    });
-    let text = plain(&found.await);
+    house.service.recorder.settled().await;
+    let found = administrator.get(&format!("/admin/requests/{trace_id}")).await.good();
+    let text = plain(&found);
     let timeline = list(&text, "timeline");
     for step in ["The sign-in page was shown", "An authorization code was issued", "Tokens were"] {
         assert!(timeline.contains(step), "{step}: {timeline}");
