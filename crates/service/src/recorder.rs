@@ -1,5 +1,6 @@
 //! Writes down what is left of requests: in batches, behind their backs, and never in their way.
 
+mod neighbours;
 mod owner;
 mod queue;
 
@@ -15,6 +16,7 @@ use facts::{Books, Fault, FaultKind, Journal, Record, Seconds, Timestamp};
 use tokio::sync::{Mutex, Notify};
 
 use crate::{clock, signals::metrics};
+use neighbours::Neighbours;
 use owner::Owners;
 use queue::Queue;
 
@@ -41,7 +43,7 @@ pub struct Recorder {
     journal: Arc<dyn Journal>,
     books: Arc<dyn Books>,
     // One writer at a time, so that whoever comes after it knows that it is done.
-    writing: Mutex<Owners>,
+    writing: Mutex<(Owners, Neighbours)>,
     shed: AtomicU64,
     told: Lock<(Timestamp, u64)>,
 }
@@ -123,7 +125,7 @@ impl Recorder {
     }
 
     async fn write(&self) {
-        let mut owners = self.writing.lock().await;
+        let mut known = self.writing.lock().await;
         let mut waiting = self.queue.drain().into_iter();
         loop {
             let left: Vec<Left> = waiting.by_ref().take(BATCH_MAX).collect();
@@ -131,7 +133,7 @@ impl Recorder {
                 return;
             }
             let mut unwritten = Unwritten { recorder: self, records: left.len() };
-            let batch = self.owned(left, &mut owners).await;
+            let batch = self.owned(left, &mut known).await;
             match self.journal.record(batch).await {
                 Ok(()) => unwritten.records = 0,
                 Err(fault) => unwritten.because(&fault),
@@ -140,8 +142,15 @@ impl Recorder {
     }
 
     /// The records, each with the client that it is taken for.
-    async fn owned(&self, mut left: Vec<Left>, owners: &mut Owners) -> Vec<Record> {
-        let found = owners.find(&mut left, &*self.books);
+    async fn owned(
+        &self,
+        mut left: Vec<Left>,
+        (owners, neighbours): &mut (Owners, Neighbours),
+    ) -> Vec<Record> {
+        let found = async {
+            owners.find(&mut left, &*self.books).await;
+            neighbours.tell(&mut left, &*self.books).await;
+        };
         // What is unknown by then stays so.
         tokio::time::timeout(OWNERS, found).await.unwrap_or_default();
         left.into_iter().map(|left| left.record).collect()

@@ -2,6 +2,7 @@
 
 mod journal;
 mod linked;
+mod neighbours;
 mod owner;
 mod shedding;
 mod warnings;
@@ -169,8 +170,7 @@ async fn a_refusal_within_a_page_is_one_too() {
     let page = browser.get(&request(&[])).await;
     for (name, user) in [("alice@demo.test", Some(ALICE)), ("nobody@demo.test", None)] {
         let answer = browser.sign_in(&page, name, "not the password").await;
-        let record =
-            left(&house, &answer, ("/{tenant}/sign-in", "refusal", Some(50_126))).await;
+        let record = left(&house, &answer, ("/{tenant}/sign-in", "refusal", Some(50_126))).await;
         assert_eq!(record.user.map(facts::UserId::uuid), user);
         assert_eq!(record.client.as_deref(), Some("web"));
         assert_eq!(record.peer.map(|peer| peer.to_string()).as_deref(), Some("192.0.2.1"));
