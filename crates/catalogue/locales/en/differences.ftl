@@ -85,7 +85,6 @@ difference-right_without_quotes = The secret is right once the quotation marks a
 difference-right_when_decoded = The secret is right once its percent-encoding is undone: it was encoded once too often.
 difference-right_when_encoded = The secret is right, but it was not percent-encoded before it went into the Authorization header (RFC 6749, section 2.3.1).
 difference-right_with_plus = The secret is right once each space in it is a “+”: encode “+” as “%2B”.
-difference-secret_of_another_client = It is the secret of another app: { $client }.
 difference-scheme_missing = The header has no scheme; it begins with “Basic ”.
 difference-basic_not_encoded = What follows “Basic” was sent in the clear; write client id, colon and secret in base64.
 difference-not_base64 = What follows “Basic” is not base64 with padding.

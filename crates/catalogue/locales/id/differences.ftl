@@ -85,7 +85,6 @@ difference-right_without_quotes = Rahasianya benar bila tanda kutip di sekelilin
 difference-right_when_decoded = Rahasianya benar bila percent-encoding-nya dibatalkan: nilainya di-encode satu kali terlalu banyak.
 difference-right_when_encoded = Rahasianya benar, tetapi belum di-percent-encode sebelum dimasukkan ke header Authorization (RFC 6749, bagian 2.3.1).
 difference-right_with_plus = Rahasianya benar bila setiap spasi di dalamnya diganti “+”: tulis “+” sebagai “%2B”.
-difference-secret_of_another_client = Ini rahasia aplikasi lain: { $client }.
 difference-scheme_missing = Header tidak memiliki skema; awali dengan “Basic ”.
 difference-basic_not_encoded = Yang mengikuti “Basic” dikirim apa adanya; tulis client id, titik dua, dan rahasia dalam base64.
 difference-not_base64 = Yang mengikuti “Basic” bukan base64 dengan padding.
