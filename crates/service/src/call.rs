@@ -207,8 +207,10 @@ impl Call {
         if query.len() > QUERY_BYTES_MAX {
             return Err(refusal::query_too_long(QUERY_BYTES_MAX));
         }
-        let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
-        let is_in_it = |secret: &&&str| query.split('&').map(name).any(|sent| sent == **secret);
+        // By their decoded names, as whoever reads them would.
+        let is_in_it = |secret: &&&str| {
+            form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == **secret)
+        };
         let Some(secret) = SECRET_PARAMETERS.iter().find(is_in_it) else { return Ok(()) };
         let fact = Fact::about(secret).differing(Difference::of("in_query"));
         Err(refusal::secret_in_query(secret).with(fact))

@@ -20,6 +20,12 @@ pub(super) fn resource(name: &'static str, sent: &str, resources: &[Resource]) -
     }
 }
 
+/// A resource that is there and gives nothing.
+pub(crate) fn switched_off(identifier: &str) -> Fact {
+    let fact = Fact::about("resource").received(identifier);
+    fact.differing(Difference::of("resource_switched_off"))
+}
+
 /// A scope that the resource does not have.
 pub(super) fn scope(sent: &str, of: &Resource, resources: &[Resource]) -> Fact {
     let own = of.scopes.iter().map(|scope| scope.value.as_str());
@@ -68,6 +74,8 @@ pub(crate) fn role(sent: &str, held: &[String], of: &Resource) -> Fact {
     let names = held.iter().map(String::as_str).chain([DEFAULT, whole.as_str()]);
     let difference = if of.scope(sent).is_some() {
         Some(Difference::of("scope_as_role"))
+    } else if let Some(separator) = [',', ';', '|'].iter().find(|it| sent.contains(**it)) {
+        Some(Difference::of("separator").with("separator", separator))
     } else {
         among(sent, names).or_else(|| Some(Difference::of("role_not_held")))
     };

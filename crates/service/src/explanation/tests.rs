@@ -119,3 +119,25 @@ fn what_changed_is_said_with_its_subject_and_value() {
     changed.kind = "of_tomorrow".into();
     assert_eq!(event(&changed, Language::ENGLISH), "of_tomorrow orders s-1");
 }
+
+#[test]
+fn every_word_that_a_record_may_hold_has_a_text_in_every_language() {
+    // Says each outcome, warning and change; a word that stands for itself has no text.
+    for language in Language::all() {
+        for name in Record::OUTCOMES {
+            assert_ne!(Word::of("outcome", name, language).text, *name, "{}", language.tag());
+        }
+        for kind in Warning::KINDS {
+            let said = in_words(&Warning::new(kind, "5"), language);
+            assert!(said.text != *kind && said.text.contains('5'), "{}: {kind}", language.tag());
+        }
+        for name in protocol::checks::NAMES {
+            assert_ne!(Word::of("check", name, language).text, *name, "{}", language.tag());
+        }
+        for kind in Event::KINDS {
+            let id = format!("event-{kind}");
+            let values = [("subject", "x"), ("detail", "y")];
+            assert!(known_text(language, &id, &values).is_some(), "{}: {kind}", language.tag());
+        }
+    }
+}

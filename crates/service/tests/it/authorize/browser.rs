@@ -46,18 +46,18 @@ pub struct Browser<'h> {
     house: &'h House,
     /// Its cookies.
     pub cookies: BTreeMap<String, String>,
-    address: &'static str,
+    address: String,
 }
 
 impl<'h> Browser<'h> {
     /// A fresh one.
     pub fn new(house: &'h House) -> Self {
-        Self { house, cookies: BTreeMap::new(), address: "192.0.2.1" }
+        Self { house, cookies: BTreeMap::new(), address: "192.0.2.1".to_owned() }
     }
 
     /// A fresh one at another address.
-    pub fn at(house: &'h House, address: &'static str) -> Self {
-        Self { address, ..Self::new(house) }
+    pub fn at(house: &'h House, address: &str) -> Self {
+        Self { address: address.to_owned(), ..Self::new(house) }
     }
 
     /// Follows a link.
@@ -201,5 +201,6 @@ pub fn number(page: &Answer) -> u32 {
 /// The number that an error response names.
 pub fn number_sent(answer: &Answer) -> u32 {
     let uri = parameter(answer, "error_uri").expect("an error");
-    uri.rsplit_once('=').expect("a number").1.parse().expect("a number")
+    let (_, code) = uri.split_once("code=").expect("a number");
+    code.split('&').next().unwrap_or_default().parse().expect("a number")
 }
