@@ -23,8 +23,7 @@ use crate::root_key;
 pub(crate) use tell::Told;
 
 /// Where a developer may have a webhook.
-const LOOPBACK: [IpAddr; 2] =
-    [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+const LOOPBACK: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
 
 /// Everything that a start of `admit dev` finds or makes.
 pub(crate) struct Ground {

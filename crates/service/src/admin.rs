@@ -15,6 +15,8 @@ mod requests;
 mod rows;
 mod search;
 mod sign_in;
+mod ticket;
+mod tickets;
 mod timeline;
 
 use std::sync::Arc;
@@ -37,4 +39,6 @@ pub(crate) fn routes() -> Router<Arc<Service>> {
         .route("/admin/requests", any(requests::page))
         .route("/admin/requests/{trace_id}", any(request::page))
         .route("/admin/refusals", any(refusals::page))
+        .route("/admin/tickets", any(tickets::page))
+        .route("/admin/tickets/{ticket}", any(ticket::page))
 }

@@ -13,7 +13,7 @@ use axum::{
     },
     response::Response,
 };
-use catalogue::{Language, Refusal, refusal};
+use catalogue::{FixedBy, Language, Refusal, refusal};
 use facts::{Fault, FaultKind};
 use pages::{ErrorPage, Frame, Purpose};
 use protocol::Failure;
@@ -142,7 +142,13 @@ pub fn description(exchange: &Exchange, refusal: &Refusal) -> String {
 
 /// Where a refusal is explained in the reader's language.
 pub fn error_uri(exchange: &Exchange, refusal: &Refusal) -> String {
-    format!("{}/error?code={}", exchange.service().settings.origin, refusal.number())
+    let page = format!("{}/error?code={}", exchange.service().settings.origin, refusal.number());
+    // Of a failure of ours, that page is where it can be reported.
+    let ours = refusal.entry().fixed_by == FixedBy::Operator;
+    match ours.then(|| tickets::sealed(exchange, refusal)).flatten() {
+        Some(about) => format!("{page}&about={about}"),
+        None => page,
+    }
 }
 
 /// The refusal that a failure is to the caller. Of a fault only the operator learns the cause.

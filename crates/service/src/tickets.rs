@@ -45,8 +45,12 @@ impl Default for Reports {
 /// Where what happened just now can be reported, unless the reader can mend it. Needs no store, so
 /// that it is there when nothing else is.
 pub(crate) fn link(exchange: &Exchange, refusal: &Refusal, language: Language) -> Option<String> {
-    let about = sealed(exchange, refusal)?;
-    Some(format!("/report?about={about}&ui_locales={}", language.tag()))
+    Some(path(&sealed(exchange, refusal)?, language))
+}
+
+/// Where what a sealed text tells of is reported.
+pub(crate) fn path(sealed: &str, language: Language) -> String {
+    format!("/report?about={sealed}&ui_locales={}", language.tag())
 }
 
 /// The same request, sealed, for those who are answered with JSON.
@@ -61,6 +65,11 @@ pub(crate) fn sealed(exchange: &Exchange, refusal: &Refusal) -> Option<String> {
         at: exchange.now(),
     };
     about.seal(&sealer(exchange.service()).ok()?)
+}
+
+/// A number as it is written for people.
+pub fn label(number: u32) -> String {
+    catalogue::entry(number).map_or_else(|| number.to_string(), |entry| entry.label().to_owned())
 }
 
 /// What a link says that it is about.

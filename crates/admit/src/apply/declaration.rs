@@ -4,6 +4,7 @@ mod client;
 mod credential;
 mod resource;
 mod secret;
+mod support;
 mod tenant;
 mod user;
 
@@ -15,6 +16,7 @@ pub(crate) use client::{ClientDeclaration, PermissionDeclaration};
 pub(crate) use credential::CredentialDeclaration;
 pub(crate) use resource::ResourceDeclaration;
 pub(crate) use secret::Sources;
+pub(crate) use support::{SecretDeclaration, SupportDeclaration};
 pub(crate) use tenant::TenantDeclaration;
 pub(crate) use user::{PasswordDeclaration, UserDeclaration};
 

@@ -75,6 +75,11 @@ fn flatten(
     match value {
         Value::Null => {}
         Value::Array(items) if items.is_empty() => {}
+        Value::Array(items) if last == "sealed_secret" => {
+            // What is sealed begins alike; its end is the authenticator, which tells all apart.
+            let end: Vec<Value> = items.iter().rev().take(4).cloned().collect();
+            flat.insert(path.to_owned(), fingerprint(&end, fresh));
+        }
         Value::Array(items) if items.iter().all(Value::is_number) => {
             flat.insert(path.to_owned(), fingerprint(items, fresh));
         }

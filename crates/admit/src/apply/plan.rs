@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use facts::{Books, Digest, DirectoryChange, Timestamp};
 use serde::Serialize;
+use service::Service;
 
 use super::difference::{Field, fields};
 use super::{File, Made};
@@ -14,6 +15,8 @@ use crate::document::{Problem, Problems, Refused};
 pub(crate) struct Plan<'a> {
     /// The books as they are.
     pub(super) books: &'a dyn Books,
+    /// What seals.
+    pub(super) service: &'a Service,
     /// The time of the plan.
     pub(super) now: Timestamp,
     /// Every change, to be made all or none.
@@ -44,9 +47,10 @@ struct Entry {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(books: &'a dyn Books, now: Timestamp) -> Self {
+    pub(super) fn new(service: &'a Service, now: Timestamp) -> Self {
         Self {
-            books,
+            books: &*service.books,
+            service,
             now,
             changes: Vec::new(),
             made: Vec::new(),

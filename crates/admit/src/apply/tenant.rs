@@ -3,6 +3,7 @@
 mod client;
 mod reference;
 mod resource;
+mod support;
 mod user;
 
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub(super) async fn plan(declared: &TenantDeclaration, plan: &mut Plan<'_>) -> R
 /// The tenant as it is, if it is, and as it shall be.
 async fn tenant(
     declared: &TenantDeclaration,
-    plan: &Plan<'_>,
+    plan: &mut Plan<'_>,
 ) -> Result<Option<(Option<Arc<Tenant>>, Tenant)>, Failure> {
     let before = plan.books.tenant(&declared.name).await?;
     if let Some(id) = &declared.id {
@@ -72,7 +73,8 @@ async fn tenant(
         None => chance::bytes()?,
     };
     let not_before = before.as_ref().map(|before| before.tokens_not_before).unwrap_or_default();
-    let row = declared.row(id, salt, not_before);
+    let mut row = declared.row(id, salt, not_before);
+    row.support = support::plan(&declared.support, before.as_deref(), &row, plan)?;
     Ok(Some((before, row)))
 }
 

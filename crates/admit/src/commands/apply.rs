@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &ApplyArguments) -> Result<(), Failure> {
     serving::runtime()?.block_on(async {
         location.fits(&service).await?;
         let file = File { path, text: &text };
-        let plan = apply::plan(&file, &sources, &*service.books, service::now()).await?;
+        let plan = apply::plan(&file, &sources, &service, service::now()).await?;
         print(&apply::difference(&plan))?;
         if arguments.dry_run {
             return print("nothing was changed: this was a dry run\n");

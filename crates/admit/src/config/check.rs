@@ -20,6 +20,7 @@ pub(crate) fn check(config: &Config, problems: &Problems) {
         let span = config.data.span.clone();
         problems.add(Problem::new(span, "the data directory cannot be used", reason));
     }
+    outside(config, problems);
     addresses(config, problems);
     for tls in config.listeners.iter().filter_map(|listener| listener.tls.as_ref()) {
         certificate(tls, problems);
@@ -41,6 +42,16 @@ fn root_key(config: &Config, problems: &Problems) {
     let checked = serving::runtime().and_then(|runtime| runtime.block_on(location.check()));
     if let Err(failure) = checked {
         problems.add(problem(failure.sentence()));
+    }
+}
+
+/// Whatever else is out there is found out when something is sent.
+fn outside(config: &Config, problems: &Problems) {
+    let mail = config.mail.as_ref().map(|mail| mail.mailer().map(drop));
+    let outbound = config.outbound.fetcher().map(drop);
+    for unusable in mail.into_iter().chain([outbound]).filter_map(Result::err) {
+        let problem = Problem::new(unusable.span, "mails or requests cannot be sent", "");
+        problems.add(problem.allowed(unusable.reason));
     }
 }
 

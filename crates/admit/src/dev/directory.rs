@@ -24,6 +24,6 @@ pub(super) async fn ensure(
     }
     let sources = Sources { directory: data, variable: &|name| secrets.get(name).cloned() };
     let file = File { path: Path::new("demo.toml"), text: DECLARATION };
-    let plan = apply::plan(&file, &sources, &*service.books, service::now()).await?;
+    let plan = apply::plan(&file, &sources, service, service::now()).await?;
     apply::commit(&plan, service).await
 }

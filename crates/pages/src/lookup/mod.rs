@@ -19,6 +19,8 @@ pub struct Lookup {
     pub frame: Frame,
     /// The number as it was asked for: `50011` or `AADSTS50011`.
     pub code: String,
+    /// Where what led here can be reported, if it was a failure of the service.
+    pub report: Option<String>,
 }
 
 /// What there is under a number.
@@ -54,6 +56,7 @@ impl Lookup {
         let known = self.known();
         View {
             frame: &self.frame,
+            report: self.report.as_deref(),
             code: self.code.trim().chars().take(CODE_CHARS_MAX).collect(),
             entry: match known {
                 Some(Known::Own(entry)) => Some(Explained::new(entry, language)),
@@ -70,6 +73,7 @@ impl Lookup {
 #[derive(Serialize)]
 struct View<'a> {
     frame: &'a Frame,
+    report: Option<&'a str>,
     code: String,
     entry: Option<Explained>,
     foreign: Option<Described>,
@@ -187,18 +191,29 @@ impl crate::sample::Page for Lookup {
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
         let frame = || Frame { tenant: None, ..crate::sample::frame() };
         let mut samples = vec![
-            ("known", Self { frame: frame(), code: "50011".to_owned() }),
-            ("foreign", Self { frame: frame(), code: "70001".to_owned() }),
-            ("unknown", Self { frame: frame(), code: "4711".to_owned() }),
+            ("known", Self { report: None, frame: frame(), code: "50011".to_owned() }),
+            ("foreign", Self { report: None, frame: frame(), code: "70001".to_owned() }),
+            (
+                "reported",
+                Self {
+                    report: Some("/report?about=c2VhbGVk".to_owned()),
+                    frame: frame(),
+                    code: "50000".to_owned(),
+                },
+            ),
+            ("unknown", Self { report: None, frame: frame(), code: "4711".to_owned() }),
         ];
         if cfg!(test) {
             let all = catalogue::entries().iter();
             samples.extend(all.map(|entry| {
-                (entry.name, Self { frame: frame(), code: entry.number.to_string() })
+                (entry.name, Self { report: None, frame: frame(), code: entry.number.to_string() })
             }));
             let all = foreigners().iter();
             samples.extend(all.map(|foreign| {
-                (foreign.label(), Self { frame: frame(), code: foreign.number.to_string() })
+                (
+                    foreign.label(),
+                    Self { report: None, frame: frame(), code: foreign.number.to_string() },
+                )
             }));
         }
         samples
@@ -206,7 +221,11 @@ impl crate::sample::Page for Lookup {
 
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
-        Self { frame: crate::sample::hostile_frame(text), code: text.to_owned() }
+        Self {
+            frame: crate::sample::hostile_frame(text),
+            code: text.to_owned(),
+            report: Some(text.to_owned()),
+        }
     }
 
     fn model(&self, language: Language) -> impl Serialize {
@@ -219,7 +238,7 @@ mod tests {
     use super::*;
 
     fn found(code: &str) -> Option<u32> {
-        let lookup = Lookup { frame: Frame::default(), code: code.to_owned() };
+        let lookup = Lookup { report: None, frame: Frame::default(), code: code.to_owned() };
         lookup.known().map(|known| match known {
             Known::Own(entry) => entry.number,
             Known::Foreign(foreign) => foreign.number,
@@ -242,7 +261,7 @@ mod tests {
     fn a_number_that_only_microsoft_gives_says_so_and_leads_to_ours() {
         // Proof: the page of one that another number replaces, in every language.
         for language in Language::all() {
-            let page = Lookup { frame: Frame::default(), code: "70001".to_owned() };
+            let page = Lookup { report: None, frame: Frame::default(), code: "70001".to_owned() };
             let described = page.view(language).foreign.unwrap();
             assert_eq!(described.nearest.map(|nearest| nearest.number), Some(700_016));
             let html = page.render(language);
@@ -252,7 +271,7 @@ mod tests {
             }
             assert!(html.contains("code=700016"));
         }
-        let ours = Lookup { frame: Frame::default(), code: "700016".to_owned() };
+        let ours = Lookup { report: None, frame: Frame::default(), code: "700016".to_owned() };
         let ours = ours.view(Language::ENGLISH).entry.unwrap();
         assert!(ours.stands_for.iter().any(|other| other.number == 70_001));
     }

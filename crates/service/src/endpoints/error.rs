@@ -8,7 +8,7 @@ use catalogue::Language;
 use pages::{ErrorIndex, Frame, LanguageLink, Lookup, Purpose};
 use protocol::form::Form;
 
-use crate::{call::Call, cors, render};
+use crate::{call::Call, cors, render, tickets};
 
 const CATALOGUE_SECONDS: u32 = 3_600;
 
@@ -25,7 +25,10 @@ pub(super) async fn page(call: Call) -> Response {
         let page = ErrorIndex { frame, query };
         return render::html(page.render(language), Purpose::Public, &[]);
     };
-    let page = Lookup { frame, code: code.to_owned() };
+    let report =
+        query.get("about").filter(|sealed| tickets::opened(&call.exchange, sealed).is_ok());
+    let report = report.map(|sealed| tickets::path(sealed, language));
+    let page = Lookup { frame, code: code.to_owned(), report };
     let mut response = render::html(page.render(language), Purpose::Public, &[]);
     if !page.is_known() {
         *response.status_mut() = StatusCode::NOT_FOUND;
@@ -48,7 +51,7 @@ pub(super) async fn catalogue(call: Call) -> Response {
 
 /// The same page in each language.
 fn frame(query: &Form) -> Frame {
-    let kept = ["code", "q"].into_iter().filter_map(|name| Some((name, query.get(name)?)));
+    let kept = ["code", "q", "about"].into_iter().filter_map(|name| Some((name, query.get(name)?)));
     let kept: Vec<(&str, &str)> = kept.collect();
     let link = |language: Language| {
         let mut url = String::from("/error?");

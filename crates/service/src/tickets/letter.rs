@@ -3,6 +3,7 @@
 use catalogue::{Language, text as say};
 use facts::{Delivery, Ticket, Timestamp};
 
+use super::label;
 use crate::{clock::shown, mail::Letter};
 
 /// The mail of a delivery; nothing if what it was to tell is no longer there.
@@ -13,7 +14,7 @@ pub(super) fn letter(
     now: Timestamp,
 ) -> Option<Letter> {
     let language = language(ticket);
-    let (id, label) = (ticket.id.to_string(), label(ticket));
+    let (id, label) = (ticket.id.to_string(), label(ticket.number));
     let (subject, text) = match delivery.entry {
         None => {
             let named = [("ticket", id.as_str()), ("label", label.as_str())];
@@ -40,7 +41,7 @@ pub(super) fn language(ticket: &Ticket) -> Language {
 fn opened(ticket: &Ticket, tenant: &str, link: &str) -> String {
     let language = language(ticket);
     let title = catalogue::entry(ticket.number).map(|entry| entry.title(language));
-    let (label, title) = (label(ticket), title.unwrap_or_default());
+    let (label, title) = (label(ticket.number), title.unwrap_or_default());
     let (trace, at) = (ticket.trace_id.to_string(), shown(ticket.opened_at));
     let app = ticket.record.as_ref().and_then(|record| record.client.clone());
     let mut lines = vec![
@@ -72,7 +73,7 @@ fn opened(ticket: &Ticket, tenant: &str, link: &str) -> String {
 /// What the reporter is told. What was reported is not repeated: the address may be a stranger's.
 fn answered(ticket: &Ticket, tenant: &str, answer: &str) -> String {
     let language = language(ticket);
-    let (id, label) = (ticket.id.to_string(), label(ticket));
+    let (id, label) = (ticket.id.to_string(), label(ticket.number));
     let (trace, at) = (ticket.trace_id.to_string(), shown(ticket.opened_at));
     let named = [("label", label.as_str()), ("at", &at), ("trace", &trace)];
     let lines = [
@@ -85,11 +86,6 @@ fn answered(ticket: &Ticket, tenant: &str, answer: &str) -> String {
         say(language, "mail-automatic", &[]),
     ];
     lines.join("\n") + "\n"
-}
-
-fn label(ticket: &Ticket) -> String {
-    let entry = catalogue::entry(ticket.number);
-    entry.map_or_else(|| ticket.number.to_string(), |entry| entry.label().to_owned())
 }
 
 fn plain(text: &str) -> String {

@@ -11,14 +11,19 @@ use crate::mail;
 /// It is too long.
 pub(super) fn text(typed: &str) -> Result<String, Refusal> {
     let lines = typed.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String =
-        lines.chars().filter(|one| !one.is_control() || matches!(one, '\n' | '\t')).collect();
+    let kept: String = lines.chars().filter(|one| is_text(*one)).collect();
     let text = kept.trim();
     let length = text.chars().count();
     if length > Ticket::TEXT_MAX {
         return Err(refusal::ticket_text_too_long(Ticket::TEXT_MAX, length));
     }
     Ok(text.to_owned())
+}
+
+/// Neither steers a terminal nor turns the order of what is read.
+fn is_text(one: char) -> bool {
+    let plain = !one.is_control() || matches!(one, '\n' | '\t');
+    plain && !matches!(one, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// An address, if there is one.
@@ -41,7 +46,7 @@ mod tests {
     #[test]
     fn a_text_keeps_its_lines_and_loses_what_is_no_text() {
         // Line ends of browsers, a terminal sequence, a NUL; then the longest text and one more.
-        assert_eq!(text(" a\r\nb\rc\t\u{1b}[31m\0 "), Ok("a\nb\nc\t[31m".to_owned()));
+        assert_eq!(text(" a\r\nb\rc\t\u{1b}[31m\0\u{202e} "), Ok("a\nb\nc\t[31m".to_owned()));
         assert!(text(&"\u{20ac}".repeat(Ticket::TEXT_MAX)).is_ok());
         let refused = text(&"x".repeat(Ticket::TEXT_MAX + 1)).expect_err("too long");
         assert_eq!(refused.number(), 88_000_242);

@@ -86,7 +86,7 @@ pub(super) fn body(ticket: &Ticket, origin: &str) -> serde_json::Result<Vec<u8>>
             ticket: ticket.id.to_string(),
             trace_id: ticket.trace_id.to_string(),
             number: ticket.number,
-            label: entry.map_or_else(String::new, |entry| entry.label().to_owned()),
+            label: super::label(ticket.number),
             title: entry
                 .map_or_else(String::new, |entry| entry.title(super::letter::language(ticket))),
             text: &ticket.text,

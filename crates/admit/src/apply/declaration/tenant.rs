@@ -3,7 +3,9 @@
 use facts::{Seconds, Tenant, TenantId, Timestamp};
 use uuid::Uuid;
 
-use super::{ClientDeclaration, ResourceDeclaration, Sources, UserDeclaration, each_once};
+use super::{
+    ClientDeclaration, ResourceDeclaration, Sources, SupportDeclaration, UserDeclaration, each_once,
+};
 use crate::document::{At, Lifetime, Problem, Reader};
 
 /// A tenant as a file declares it. Times are written as a number and a unit: `"90d"`, `"24h"`,
@@ -49,6 +51,8 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `"90d"`
     pub(crate) signing_key_lifetime: Option<Seconds>,
+    /// Where reports of people go.
+    pub(crate) support: SupportDeclaration,
     /// Its resources: the APIs that take its tokens.
     pub(crate) resources: Vec<At<ResourceDeclaration>>,
     /// Its clients: the applications that ask for tokens.
@@ -58,8 +62,9 @@ pub(crate) struct TenantDeclaration {
 }
 
 /// Names that stand for something else in addresses, or that client libraries take for it.
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 11] = [
     "adfs",
+    "admin",
     "assets",
     "common",
     "consumers",
@@ -67,6 +72,7 @@ const RESERVED: [&str; 9] = [
     "dstsv2",
     "error",
     "organizations",
+    "report",
     ".well-known",
 ];
 /// Beginnings that client libraries take for something else.
@@ -92,6 +98,8 @@ impl TenantDeclaration {
         let id = reader.optional::<Uuid>("id");
         let display_name = reader.optional("display_name").map(|name| name.value);
         let suspended = reader.optional("suspended").is_some_and(|suspended| suspended.value);
+        let support =
+            reader.optional_table("support", |reader| SupportDeclaration::read(reader, sources));
         let resources = reader.tables("resources", ResourceDeclaration::read);
         let clients = reader.tables("clients", |reader| ClientDeclaration::read(reader, sources));
         let users = reader.tables("users", |reader| UserDeclaration::read(reader, sources));
@@ -110,6 +118,7 @@ impl TenantDeclaration {
             single_page_grant_lifetime: lifetimes[3],
             grant_idle_lifetime: lifetimes[4],
             signing_key_lifetime: lifetimes[5],
+            support: support.unwrap_or_default(),
             resources,
             clients,
             users,
