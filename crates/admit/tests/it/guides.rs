@@ -105,6 +105,27 @@ fn the_guide_to_declarations_ends_with_its_directory() {
 }
 
 #[test]
+fn the_guide_to_explaining_explains_its_examples() {
+    // Runs each of its blocks, which end with a status of their own.
+    let place = Place::new();
+    assert_eq!(follow("admit-explain.md", &place), 8);
+}
+
+#[test]
+fn the_guide_to_the_administration_pages_makes_an_administrator() {
+    // Runs each of its blocks beside the configuration of the guide to production.
+    let place = Place::new();
+    place.root_key("root.key");
+    certify(&place, "tls", "login.example.com");
+    for block in blocks("run.md") {
+        if block.info == "toml file=admit.toml" {
+            place.write("admit.toml", &block.text);
+        }
+    }
+    assert_eq!(follow("administration.md", &place), 2);
+}
+
+#[test]
 fn every_option_of_the_reference_is_read_by_the_binary() {
     // Writes each option into a file on its own: none of them is unknown.
     let place = Place::new();

@@ -109,11 +109,10 @@ pub(super) fn instead(call: &Call, absent: Absent) -> Response {
 /// Sends the browser to the tenant's sign-in. Whether there is such a tenant is said there.
 fn set_out(call: &Call, tenant: &str, next: String, other: bool) -> Result<Response, Fault> {
     let entropy = call.exchange.entropy();
-    let draw = |label: &str, more: &str| {
-        digest::base64url([entropy.draw(label), entropy.draw(more)].concat())
-    };
-    let secrets = (draw("state", "more of the state"), draw("verifier", "more of the verifier"));
-    let way = Way::begin(tenant.to_owned(), next, secrets, call.exchange.now());
+    let draw = |labels: [&str; 3]| digest::base64url(labels.map(|it| entropy.draw(it)).concat());
+    let state = draw(["state", "more of the state", "the rest of the state"]);
+    let verifier = draw(["verifier", "more of the verifier", "the rest of the verifier"]);
+    let way = Way::begin(tenant.to_owned(), next, (state, verifier), call.exchange.now());
     let redirect_uri = client::redirect_uri(&call.service.settings.origin);
     let (challenge, max_age) = (pkce::challenge(&way.code_verifier), LIFETIME.to_string());
     let mut parameters = vec![

@@ -1,7 +1,7 @@
 //! The administration pages: who sees them, and what is on them.
 
 mod guard;
-mod records;
+pub mod records;
 mod refusals;
 mod request;
 mod requests;

@@ -11,6 +11,7 @@ use crate::{
     limits::whole,
 };
 
+mod administration;
 mod bearers;
 mod clients;
 mod example;
@@ -19,6 +20,7 @@ mod faults;
 mod grants;
 mod people;
 mod proofs;
+mod reports;
 mod requests;
 
 /// A request's answer, and the number that it has to give.
@@ -41,6 +43,8 @@ async fn each_is_given_and_none_is_missing() {
         people::rows(&house).await,
         faults::rows().await,
         explaining::rows(&house).await,
+        administration::rows().await,
+        reports::rows().await,
     ];
     for Row(expected, answer) in families.into_iter().flatten() {
         let got = number(&answer);
@@ -60,11 +64,11 @@ async fn each_is_given_and_none_is_missing() {
         }
     }
     assert!(wrong.is_empty(), "expected and got: {wrong:?}");
+    example::compare(examples);
     let alive = catalogue::entries().iter().filter(|entry| entry.retired.is_none());
     let missing: Vec<u32> =
         alive.map(|entry| entry.number).filter(|number| !given.contains(number)).collect();
     assert!(missing.is_empty(), "no request gives {missing:?}");
-    example::compare(examples);
 }
 
 /// The number in a body, in a redirect, on an error page, or of the problem on a page of ours.
@@ -93,7 +97,7 @@ fn words(page: &str) -> String {
 }
 
 /// A text of a page as it is read.
-fn readable(text: &str) -> String {
+pub fn readable(text: &str) -> String {
     let marks = [
         ("&#x2f;", "/"),
         ("&#x27;", "'"),
@@ -108,7 +112,8 @@ fn readable(text: &str) -> String {
 
 #[tokio::test]
 async fn each_is_explained_in_every_language_at_its_address() {
-    // Follows `error_uri` of every entry in every language to title, sentence and each step.
+    // Follows `error_uri` of every entry in every language to title, sentence, each step, and the
+    // example's request and answer.
     let house = House::new().await;
     for entry in catalogue::entries() {
         for language in Language::all() {
@@ -130,7 +135,10 @@ async fn each_is_explained_in_every_language_at_its_address() {
             let steps = remedy
                 .lines()
                 .map(|step| step.split_once(": ").map_or(step, |(_, what)| what).to_owned());
-            for text in said.into_iter().chain(steps) {
+            let example = catalogue::example(entry.number);
+            let example = example.unwrap_or_else(|| panic!("{} has no example", entry.number));
+            let shown = [example.request, example.answer].map(|text| text.trim_end().to_owned());
+            for text in said.into_iter().chain(steps).chain(shown) {
                 assert!(!text.is_empty(), "{} {}", entry.number, language.tag());
                 let text = text.replace(['{', '}'], "");
                 assert!(page.contains(&text), "{} {}: {text}", entry.number, language.tag());
