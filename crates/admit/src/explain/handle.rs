@@ -28,9 +28,8 @@ pub(super) async fn report(text: &str, setting: &Setting) -> Result<Report, Unsa
     report.token("token", text);
     report.value("tenant", &tenant.to_string());
     // In front of what is sealed stand a version and the name of the root key.
-    let root_key: String =
-        sealed.iter().skip(1).take(4).map(|byte| format!("{byte:02x}")).collect();
-    report.value("root key", &root_key);
+    let root_key: Vec<u8> = sealed.into_iter().skip(1).take(4).collect();
+    report.value("root key", &safe::hexadecimal(&root_key));
     report.steps.push(Note::plain("decode-step-handle"));
     let Some(known) = &setting.known else {
         report.checks.push(Check::unknown("seal", Note::plain("decode-seal-needs-books")));

@@ -76,7 +76,7 @@ async fn one(
     report.value("RFC 7638", &jwk.thumbprint().to_string());
     if let Some(x5t) = jwk.x5t {
         report.value("x5t", &digest::base64url(x5t));
-        report.value("x5t (hex)", &hexadecimal(&x5t));
+        report.value("x5t (hex)", &safe::hexadecimal(&x5t).to_uppercase());
     }
     if let Some(x5t) = jwk.x5t_s256 {
         report.value("x5t#S256", &digest::base64url(x5t));
@@ -168,8 +168,4 @@ pub(super) fn thumbprints_of(credential: &ClientCredential) -> Vec<String> {
     let sha1 = x5t.map(|digest| format!("x5t {}", digest::base64url(digest)));
     let sha256 = x5t_s256.map(|digest| format!("x5t#S256 {}", digest::base64url(digest)));
     own.into_iter().chain(sha1).chain(sha256).collect()
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }

@@ -21,7 +21,9 @@ pub(crate) fn for_people(report: &Report, now: Timestamp, language: Language) ->
 /// The report for programs.
 pub(crate) fn for_programs(report: &Report, now: Timestamp, language: Language) -> Value {
     let mut document = object(report, language);
-    document["at"] = json!(safe::moment(now));
+    if let Some(members) = document.as_object_mut() {
+        members.insert("at".to_owned(), json!(safe::moment(now)));
+    }
     document
 }
 
@@ -138,12 +140,14 @@ fn object(report: &Report, language: Language) -> Value {
         })),
         "steps": report.steps.iter().map(|step| step.said(language)).collect::<Vec<_>>(),
     });
-    if let Some(place) = &report.place {
-        document["place"] = json!(place);
-    }
-    if !report.parts.is_empty() {
-        let parts = report.parts.iter().map(|part| object(part, language));
-        document["parts"] = parts.collect::<Value>();
+    if let Some(members) = document.as_object_mut() {
+        if let Some(place) = &report.place {
+            members.insert("place".to_owned(), json!(place));
+        }
+        if !report.parts.is_empty() {
+            let parts = report.parts.iter().map(|part| object(part, language));
+            members.insert("parts".to_owned(), parts.collect());
+        }
     }
     document
 }

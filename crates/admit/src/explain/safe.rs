@@ -72,6 +72,12 @@ pub(crate) fn moment(at: Timestamp) -> String {
     protocol::moment::shown(at)
 }
 
+/// Bytes in hexadecimal, in lower case.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+}
+
 /// A span in the largest units that say enough: `12 s`, `3 min`, `5 h`, `2 d`. No word of any
 /// language is in it.
 pub(crate) fn span(seconds: Seconds) -> String {

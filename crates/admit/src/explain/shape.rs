@@ -117,10 +117,10 @@ fn word(input: &str) -> Option<Shape> {
     if bare.starts_with("ac.") || bare.starts_with("rt.") {
         return Some(Shape::Handle(bare.to_owned()));
     }
-    if bare.contains("://") || bare.starts_with('/') {
+    if is_url(bare) || bare.starts_with('/') {
         // An error that came back to an app says more than the address that it came to.
         let error = recognize(bare).map(Shape::Error);
-        let url = || bare.contains("://").then(|| Shape::Url(bare.to_owned()));
+        let url = || is_url(bare).then(|| Shape::Url(bare.to_owned()));
         return error.or_else(url);
     }
     if is_parameters(bare) {
@@ -128,6 +128,11 @@ fn word(input: &str) -> Option<Shape> {
     }
     let secret = bare.len() == 43 && digest::base64url_decode(bare).is_ok();
     secret.then(|| Shape::Secret(bare.to_owned()))
+}
+
+fn is_url(text: &str) -> bool {
+    let letter = |one: char| one.is_ascii_alphanumeric() || "+-.".contains(one);
+    text.split_once("://").is_some_and(|(scheme, _)| scheme.chars().all(letter))
 }
 
 fn without_prefix(input: &str) -> &str {
@@ -195,6 +200,7 @@ mod tests {
             ("http://localhost/cb?code=abc&state=1", "url"),
             ("?client_id=x&response_type=code", "parameters"),
             ("grant_type=client_credentials&client_id=x", "parameters"),
+            ("grant_type=client_credentials&client_id=x&scope=api://x/.default", "parameters"),
             ("eyJhbGciOiJFUzI1NiJ9.eyJhIjoxfQ.c2ln", "signed"),
             ("Authorization: Bearer eyJhbGciOiJFUzI1NiJ9.eyJhIjoxfQ.c2ln", "signed"),
             ("\"eyJhbGciOiJFUzI1NiJ9.eyJhIjoxfQ.c2ln\",", "signed"),

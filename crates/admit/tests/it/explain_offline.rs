@@ -42,8 +42,14 @@ fn key() -> SigningKey {
     SigningKey::generate(Algorithm::Es256).expect("a key").0.with_kid("k1")
 }
 
-fn signed(key: &SigningKey, header: Value, claims: &Value) -> String {
-    key.sign(&header, claims.to_string().as_bytes()).expect("signed")
+fn signed(key: &SigningKey, header: &Value, claims: &Value) -> String {
+    key.sign(header, claims.to_string().as_bytes()).expect("signed")
+}
+
+/// Adds claims, or puts them in place of those of the same name.
+fn add(all: &mut Value, more: Value) {
+    let Value::Object(more) = more else { panic!("claims") };
+    all.as_object_mut().expect("claims").extend(more);
 }
 
 fn id_token(claims: Value) -> String {
@@ -51,8 +57,8 @@ fn id_token(claims: Value) -> String {
         "iss": format!("https://id.test/{TENANT}/v2.0"), "sub": "person", "aud": "client",
         "exp": NOW + 60, "iat": NOW - 60, "nonce": "n", "sid": "s"
     });
-    all.as_object_mut().expect("claims").extend(claims.as_object().expect("claims").clone());
-    signed(&key(), json!({ "typ": "JWT" }), &all)
+    add(&mut all, claims);
+    signed(&key(), &json!({ "typ": "JWT" }), &all)
 }
 
 fn access_token(exp: i64) -> String {
@@ -60,7 +66,7 @@ fn access_token(exp: i64) -> String {
         "iss": format!("https://id.test/{TENANT}/v2.0"), "sub": "c", "aud": "api://orders",
         "exp": exp, "iat": NOW - 60, "client_id": "c", "scp": "orders.read"
     });
-    signed(&key(), json!({ "typ": "at+jwt" }), &claims)
+    signed(&key(), &json!({ "typ": "at+jwt" }), &claims)
 }
 
 fn assertion(claims: Value) -> String {
@@ -68,8 +74,8 @@ fn assertion(claims: Value) -> String {
         "iss": "c", "sub": "c", "aud": format!("https://id.test/{TENANT}/oauth2/v2.0/token"),
         "exp": NOW + 60, "iat": NOW, "jti": "1"
     });
-    all.as_object_mut().expect("claims").extend(claims.as_object().expect("claims").clone());
-    signed(&key(), json!({}), &all)
+    add(&mut all, claims);
+    signed(&key(), &json!({}), &all)
 }
 
 fn proof(claims: Value) -> String {
@@ -78,14 +84,14 @@ fn proof(claims: Value) -> String {
         "htm": "POST", "htu": "https://id.test/demo/oauth2/v2.0/token", "iat": NOW, "jti": "1",
         "nonce": "n"
     });
-    all.as_object_mut().expect("claims").extend(claims.as_object().expect("claims").clone());
+    add(&mut all, claims);
     let jwk = jose::Jwk::new(key.public_jwk().key.clone()).to_json();
-    signed(&key, json!({ "typ": "dpop+jwt", "jwk": jwk }), &all)
+    signed(&key, &json!({ "typ": "dpop+jwt", "jwk": jwk }), &all)
 }
 
-fn unsigned(header: Value, claims: &Value) -> String {
+fn unsigned(header: &Value, claims: &Value) -> String {
     let part = |value: &Value| jose::digest::base64url(value.to_string());
-    format!("{}.{}.", part(&header), part(claims))
+    format!("{}.{}.", part(header), part(claims))
 }
 
 fn handle(kind: &str) -> String {
@@ -102,7 +108,7 @@ fn certificate() -> (String, String) {
 fn tokens() -> Vec<Case> {
     let mut changed = id_token(json!({}));
     let signature_at = changed.rfind('.').expect("a signature") + 1;
-    changed.replace_range(signature_at..signature_at + 1, "-");
+    changed.replace_range(signature_at..=signature_at, "-");
     vec![
         case("an ID token", id_token(json!({})), "id_token", &["passed exp", "unknown signature"]),
         case("one that is over", id_token(json!({"exp": NOW - 12})), "id_token", &["failed exp"]),
@@ -120,39 +126,54 @@ fn tokens() -> Vec<Case> {
         ),
         case(
             "an unsigned token",
-            unsigned(json!({"alg": "none"}), &json!({"sub": "x", "aud": "y", "exp": NOW + 1})),
+            unsigned(&json!({"alg": "none"}), &json!({"sub": "x", "aud": "y", "exp": NOW + 1})),
             "id_token",
             &["failed alg", "passed exp"],
         ),
         case(
             "a token with a shared secret",
-            unsigned(json!({"alg": "HS256"}), &json!({"sub": "x", "aud": "y"})),
+            unsigned(&json!({"alg": "HS256"}), &json!({"sub": "x", "aud": "y"})),
             "id_token",
             &["failed alg"],
         ),
         case(
             "a header with a critical extension",
-            unsigned(json!({"alg": "ES256", "crit": ["b64"]}), &json!({})),
+            unsigned(&json!({"alg": "ES256", "crit": ["b64"]}), &json!({})),
             "signed_token",
             &["failed form"],
         ),
         case(
             "a header with a private key",
             unsigned(
-                json!({"alg": "ES256", "typ": "dpop+jwt", "jwk": {"kty": "EC", "d": "x"}}),
+                &json!({"alg": "ES256", "typ": "dpop+jwt", "jwk": {"kty": "EC", "d": "x"}}),
                 &json!({}),
             ),
             "signed_token",
             &["failed form"],
         ),
-        case("an assertion", assertion(json!({})), "client_assertion", &["passed jti", "passed iss"]),
+    ]
+}
+
+fn assertions() -> Vec<Case> {
+    vec![
+        case(
+            "an assertion",
+            assertion(json!({})),
+            "client_assertion",
+            &["passed jti", "passed iss"],
+        ),
         case(
             "one within the clocks' difference",
             assertion(json!({"exp": NOW - 59})),
             "client_assertion",
             &["passed exp"],
         ),
-        case("one beyond it", assertion(json!({"exp": NOW - 60})), "client_assertion", &["failed exp"]),
+        case(
+            "one beyond it",
+            assertion(json!({"exp": NOW - 60})),
+            "client_assertion",
+            &["failed exp"],
+        ),
         case(
             "one to come",
             assertion(json!({"nbf": NOW + 61})),
@@ -178,8 +199,12 @@ fn tokens() -> Vec<Case> {
             "request_object",
             &["unknown signature"],
         ),
-        case("an encrypted token", "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAA.AAAA.AAAA",
-            "encrypted_token", &["passed form", "unknown content"]),
+        case(
+            "an encrypted token",
+            "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAA.AAAA.AAAA",
+            "encrypted_token",
+            &["passed form", "unknown content"],
+        ),
     ]
 }
 
@@ -191,8 +216,13 @@ fn proofs() -> Vec<Case> {
             .with(&target),
         case("for another method", proof(json!({"htm": "GET"})), "dpop_proof", &["failed htm"])
             .with(&target),
-        case("for another place", proof(json!({"htu": "https://a/"})), "dpop_proof", &["failed htu"])
-            .with(&target),
+        case(
+            "for another place",
+            proof(json!({"htu": "https://a/"})),
+            "dpop_proof",
+            &["failed htu"],
+        )
+        .with(&target),
         case("from the past", proof(json!({"iat": NOW - 61})), "dpop_proof", &["failed iat"]),
         case("without a nonce", proof(json!({"nonce": null})), "dpop_proof", &["failed nonce"]),
         case("without jti", proof(json!({"jti": null})), "dpop_proof", &["failed jti"]),
@@ -221,7 +251,6 @@ fn handles_and_keys() -> Vec<Case> {
 }
 
 fn requests() -> Vec<Case> {
-    let token = "https://id.test/demo/oauth2/v2.0/token";
     let authorize = format!(
         "https://id.test/demo/oauth2/v2.0/authorize?client_id=c&response_type=code&\
          redirect_uri=https%3A%2F%2Fapp.test%2Fcb&scope=openid&code_challenge={CHALLENGE}"
@@ -234,7 +263,12 @@ fn requests() -> Vec<Case> {
             &["passed redirect_uri", "passed code_challenge", "passed code_verifier"],
         )
         .with(&["--verifier", VERIFIER]),
-        case("with plain PKCE", authorize.clone(), "authorize_request", &["failed code_challenge_method"]),
+        case(
+            "with plain PKCE",
+            authorize.clone(),
+            "authorize_request",
+            &["failed code_challenge_method"],
+        ),
         case(
             "to nowhere",
             "client_id=c&response_type=token&redirect_uri=http%3A%2F%2Fapp.test%2F",
@@ -260,6 +294,12 @@ fn requests() -> Vec<Case> {
             "token_request",
             &["failed form"],
         ),
+    ]
+}
+
+fn commands() -> Vec<Case> {
+    let token = "https://id.test/demo/oauth2/v2.0/token";
+    vec![
         case(
             "curl",
             format!("curl {token} -u c:shh-shh -d grant_type=client_credentials"),
@@ -302,7 +342,10 @@ fn whatever_is_pasted_is_told_and_checked() {
     // Each of the cases as JSON, in both languages: the kind, and the checks that matter.
     let place = Place::new();
     let all: Vec<Case> =
-        [tokens(), proofs(), handles_and_keys(), requests()].into_iter().flatten().collect();
+        [tokens(), assertions(), proofs(), handles_and_keys(), requests(), commands()]
+            .into_iter()
+            .flatten()
+            .collect();
     assert!(all.len() >= 40, "{}", all.len());
     for case in &all {
         for language in ["en", "id"] {
@@ -333,9 +376,9 @@ fn text(value: &Value) -> &str {
 
 #[test]
 fn secrets_and_tokens_are_not_shown_again() {
-    // Pastes each kind of secret, and looks for it, and for the signature of each token, in the page.
+    // Pastes each kind of secret, and looks for it, and for each token's signature.
     let place = Place::new();
-    for case in [tokens(), proofs(), handles_and_keys()].into_iter().flatten() {
+    for case in [tokens(), assertions(), proofs(), handles_and_keys()].into_iter().flatten() {
         let page = explain(&place, &case.input, &case.more).done();
         let secret = case.input.trim().rsplit(['.', ' ']).next().unwrap_or_default();
         if secret.len() > 20 && case.kind != "certificate" && !case.input.starts_with('{') {
@@ -352,7 +395,6 @@ fn secrets_and_tokens_are_not_shown_again() {
 fn what_cannot_be_explained_ends_with_a_sentence_and_another_status() {
     // Texts that are nothing, tokens that are none, commands that name files, ids without books.
     let place = Place::new();
-    let (_, _) = certificate();
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     for (input, expected) in [
         ("why?", "no error number was found"),
@@ -395,9 +437,9 @@ fn nothing_that_is_pasted_reaches_the_terminal_as_a_command() {
     let header = json!({ "alg": evil, "kid": evil, "typ": evil });
     let query = "client_id=%1b%5b2J&response_type=%9b%1b%5bm&redirect_uri=%e2%80%ae&scope=%1b";
     for input in [
-        unsigned(header, &claims),
+        unsigned(&header, &claims),
         format!("https://id.test/demo/oauth2/v2.0/authorize?{query}"),
-        format!("curl https://id.test/\u{1b}[2J/oauth2/v2.0/token -d grant_type={evil} -H 'X: {evil}'"),
+        format!("curl https://id.test/\u{1b}[2J/token -d grant_type={evil} -H 'X: {evil}'"),
         format!("{{\"kty\":\"{evil}\"}}").replace('\u{1b}', "\\u001b").replace('\u{7}', "\\u0007"),
         format!("{{\"access_token\":\"x\",\"{}\":\"{}\"}}", "\\u001b[2J", "\\u001b[2J"),
         "AADSTS50011: \u{1b}[31m Trace ID: x".to_owned(),
@@ -423,7 +465,7 @@ fn large_and_strange_inputs_are_answered_too() {
     let words = format!("curl https://a.test {}", "-s ".repeat(2_000));
     assert!(explain(&place, &words, &[]).refused().contains("more than 1000 words"));
     let claims = (0..500).map(|n| (format!("c{n}"), json!("x".repeat(50)))).collect::<Value>();
-    let page = explain(&place, &unsigned(json!({"alg": "ES256"}), &claims), &[]).done();
+    let page = explain(&place, &unsigned(&json!({"alg": "ES256"}), &claims), &[]).done();
     assert!(page.lines().count() < 100, "{page}");
 }
 
@@ -449,7 +491,7 @@ fn what_is_said_of_a_signature_is_what_the_library_says() {
         let check = checks.iter().find(|check| check["check"] == "signature").expect("a check");
         assert_eq!(check["outcome"] == "passed", good, "{said}");
         assert_eq!(object["accepted"], json!(false), "{said}");
-        assert_eq!(object["refusal"]["number"], json!(88_000_082), "{said}");
+        assert_eq!(object["refusal"]["number"], json!(88_000_125), "{said}");
     }
 }
 
@@ -477,9 +519,19 @@ fn nothing_is_sent_anywhere() {
     assert!(files.len() > 15, "{files:?}");
     for file in files {
         let text = std::fs::read_to_string(&file).expect("a file");
-        for name in ["std::net", "tokio::net", "TcpStream", "UdpSocket", "process::Command",
-            "service::fetch", "service::mail", "enable_io", "enable_all", "File::open", "fs::"]
-        {
+        for name in [
+            "std::net",
+            "tokio::net",
+            "TcpStream",
+            "UdpSocket",
+            "process::Command",
+            "service::fetch",
+            "service::mail",
+            "enable_io",
+            "enable_all",
+            "File::open",
+            "fs::",
+        ] {
             assert!(!text.contains(name), "{}: {name}", file.display());
         }
     }

@@ -120,12 +120,11 @@ fn verdict(
     setting: &Setting,
 ) -> Result<(), Unsaid> {
     let stranger;
-    let judge = match realm {
-        Some(realm) => realm,
-        None => {
-            stranger = nobody()?;
-            &stranger
-        }
+    let judge = if let Some(realm) = realm {
+        realm
+    } else {
+        stranger = nobody()?;
+        &stranger
     };
     let head = Head {
         method: setting.method.as_deref().or_else(|| token.claim("htm")).unwrap_or_default(),
