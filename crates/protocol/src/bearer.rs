@@ -76,23 +76,38 @@ fn find<'a>(head: &Head<'a>, form: &'a Form) -> Result<Presented<'a>, Refusal> {
         query.split('&').any(|pair| pair.split('=').next() == Some("access_token"))
     });
     if in_query {
-        return Err(refusal::access_token_in_query());
+        let fact = Fact::about("access_token").differing(Difference::of("in_query"));
+        return Err(refusal::access_token_in_query().with(fact));
     }
     let in_header = match head.authorization.as_slice() {
         [] => None,
         [header] => Some(from_header(header)?),
-        _ => return Err(refusal::several_authorization_headers()),
+        several => {
+            let fact = Fact::mismatch("Authorization", 1, several.len());
+            return Err(refusal::several_authorization_headers().with(fact));
+        }
     };
     match (in_header, form.get("access_token")) {
-        (Some(_), Some(_)) => Err(refusal::several_access_tokens()),
+        (Some(_), Some(_)) => {
+            let fact = Fact::about("access_token").expected("1").received("2");
+            Err(refusal::several_access_tokens().with(fact))
+        }
         (Some(presented), None) => Ok(presented),
         (None, Some(token)) => Ok(Presented { token, scheme_is_dpop: false }),
-        (None, None) => Err(refusal::access_token_missing()),
+        (None, None) => Err(missing("missing")),
     }
 }
 
+fn missing(kind: &'static str) -> Refusal {
+    let fact = Fact::about("Authorization").expected("Bearer access_token");
+    refusal::access_token_missing().with(fact.differing(Difference::of(kind)))
+}
+
 fn from_header(header: &str) -> Result<Presented<'_>, Refusal> {
-    let (scheme, token) = header.split_once(' ').ok_or_else(refusal::access_token_missing)?;
+    let (scheme, token) = header.split_once(' ').ok_or_else(|| {
+        let is_scheme = ["Bearer", "DPoP"].iter().any(|it| it.eq_ignore_ascii_case(header));
+        missing(if is_scheme { "empty" } else { "scheme_of_token_missing" })
+    })?;
     let scheme_is_dpop = scheme.eq_ignore_ascii_case("DPoP");
     let token = token.trim();
     if !(scheme_is_dpop || scheme.eq_ignore_ascii_case("Bearer")) {
@@ -101,7 +116,7 @@ fn from_header(header: &str) -> Result<Presented<'_>, Refusal> {
         return Err(refusal::access_token_scheme_not_supported(scheme).with(fact));
     }
     if token.is_empty() {
-        return Err(refusal::access_token_missing());
+        return Err(missing("empty"));
     }
     Ok(Presented { token, scheme_is_dpop })
 }

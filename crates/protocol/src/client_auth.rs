@@ -131,7 +131,10 @@ impl Presented {
         if claimed.is_empty() {
             return Err(form.missing("client_id"));
         }
-        let client_id = ClientId::new(claimed).ok_or_else(|| refusal::client_not_found(claimed))?;
+        let client_id = ClientId::new(claimed).ok_or_else(|| {
+            let fact = Fact::about("client_id").received(claimed);
+            refusal::client_not_found(claimed).with(fact.differing(Difference::of("no_client_id")))
+        })?;
         let for_itself = form.get("grant_type") == Some(grant::FOR_ITSELF);
         Ok(Self { client_id, credential, for_itself })
     }
@@ -183,7 +186,9 @@ impl Presented {
             // Whoever proved nothing learns nothing that the authorization endpoint hides.
             Err(switched_off(self.client_id.as_str()))
         } else {
-            Err(refusal::client_disabled(&client.name))
+            let fact = Fact::about("client_id").received(&client.id);
+            Err(refusal::client_disabled(&client.name)
+                .with(fact.differing(Difference::of("switched_off"))))
         }
     }
 }

@@ -35,12 +35,11 @@ impl Neighbour {
 pub fn of_client_id(sent: &str, neighbours: &[Neighbour]) -> Option<Fact> {
     let text = sent.trim();
     let named = neighbours.iter().find(|it| it.name.eq_ignore_ascii_case(text));
-    let (kind, neighbour) = match named {
-        Some(neighbour) => ("name_of_client", neighbour),
-        None => {
-            let holds = |it: &&Neighbour| it.credentials.iter().any(|id| id == text);
-            ("id_of_credential", neighbours.iter().find(holds)?)
-        }
+    let holds = |it: &&Neighbour| it.credentials.iter().any(|id| id == text);
+    let (kind, neighbour) = if let Some(neighbour) = named {
+        ("name_of_client", neighbour)
+    } else {
+        ("id_of_credential", neighbours.iter().find(holds)?)
     };
     let difference = Difference::of(kind).with("client", &neighbour.id);
     let fact = Fact::mismatch("client_id", &neighbour.id, sent).differing(difference);

@@ -196,7 +196,8 @@ fn named_resource<'a>(
         if resource.enabled {
             return Ok(Some(resource));
         }
-        return Err(refusal::resource_parameter_disabled(identifier));
+        return Err(refusal::resource_parameter_disabled(identifier)
+            .with(nearest::switched_off(identifier)));
     }
     if identifier.contains('#') || !identifier.contains(':') {
         return Err(
@@ -211,7 +212,8 @@ fn enabled(resource: &Resource) -> Result<&Resource, Refusal> {
     if resource.enabled {
         Ok(resource)
     } else {
-        Err(refusal::resource_disabled(&resource.identifier))
+        Err(refusal::resource_disabled(&resource.identifier)
+            .with(nearest::switched_off(&resource.identifier)))
     }
 }
 

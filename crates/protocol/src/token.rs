@@ -211,7 +211,8 @@ impl Exchange<'_> {
         }
         let resource = self.resource(&entitlement.resource);
         if resource.is_some_and(|resource| !resource.enabled) {
-            return Err(refusal::resource_disabled(&entitlement.resource));
+            let fact = scope::nearest::switched_off(&entitlement.resource);
+            return Err(refusal::resource_disabled(&entitlement.resource).with(fact));
         }
         let given = Given {
             resource,

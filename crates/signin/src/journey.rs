@@ -1,6 +1,6 @@
 //! The next step on the way of a person through a sign-in.
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -117,7 +117,7 @@ pub fn person(asked: &Asked, accounts: &[Account], progress: &Progress) -> Resul
         return match fitting.as_slice() {
             [only] => Ok(only.session),
             [] => Err(Step::Impossible(why_nobody(asked, accounts, &candidates))),
-            _ => Err(Step::Impossible(refusal::account_selection_needed())),
+            _ => Err(Step::Impossible(account_selection_needed(fitting.len()))),
         };
     }
     if asked.sign_in || progress.other_account {
@@ -145,7 +145,8 @@ fn chosen_person(
         Some(Standing::Fits) => Ok(chosen),
         // To ask again would not help: this is not the one that the app means.
         Some(Standing::SomebodyElse) if progress.signed_in => {
-            Err(Step::Impossible(refusal::id_token_hint_of_another_user()))
+            let fact = Fact::about("session").differing(Difference::of("session_of_another"));
+            Err(Step::Impossible(refusal::id_token_hint_of_another_user().with(fact)))
         }
         _ => Err(sign_in(asked, progress)),
     }
@@ -164,7 +165,9 @@ pub fn onwards(
     match permission {
         Permission::Given => Step::Done(session),
         Permission::Missing { client, scopes } if asked.silently => {
-            Step::Impossible(refusal::consent_missing(client, scopes))
+            let fact = Fact::about("scope").received(&scopes);
+            let fact = fact.differing(Difference::of("consent_not_given"));
+            Step::Impossible(refusal::consent_missing(client, scopes).with(fact))
         }
         Permission::Missing { .. } => Step::Consent(session),
         Permission::Impossible(refusal) => Step::Impossible(refusal),
@@ -184,14 +187,19 @@ fn is_hinted(account: &Account, asked: &Asked) -> bool {
 fn why_nobody(asked: &Asked, accounts: &[Account], candidates: &[&Account]) -> Refusal {
     let any = |standing| candidates.iter().any(|account| account.standing == standing);
     let of_another = matches!(asked.hint, Some(Hint::Person(Some(_))));
-    match (accounts, candidates) {
-        ([], _) => refusal::nobody_signed_in(),
-        (_, []) if of_another => refusal::hinted_session_of_another(),
-        (_, []) => refusal::hinted_user_not_signed_in(),
-        _ if any(Standing::Stale) => refusal::reauthentication_needed(),
-        _ if any(Standing::Withdrawn) => refusal::session_withdrawn(),
-        _ => refusal::id_token_hint_of_another_user(),
-    }
+    let (refusal, kind) = match (accounts, candidates) {
+        ([], _) => (refusal::nobody_signed_in(), "no_session"),
+        (_, []) if of_another => (refusal::hinted_session_of_another(), "session_of_another"),
+        (_, []) => (refusal::hinted_user_not_signed_in(), "session_of_another"),
+        _ if any(Standing::Stale) => (refusal::reauthentication_needed(), "session_too_old"),
+        _ if any(Standing::Withdrawn) => (refusal::session_withdrawn(), "session_withdrawn"),
+        _ => (refusal::id_token_hint_of_another_user(), "session_of_another"),
+    };
+    refusal.with(Fact::about("session").differing(Difference::of(kind)))
+}
+
+fn account_selection_needed(sessions: usize) -> Refusal {
+    refusal::account_selection_needed().with(Fact::mismatch("session", 1, sessions))
 }
 
 fn choose_or_sign_in(asked: &Asked, accounts: &[Account], progress: &Progress) -> Step {

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 use facts::{Attempts, Change, Digest, Seconds, TenantId, Timestamp, UserId};
 
 /// After so long without a failure, the count begins anew.
@@ -91,10 +91,15 @@ impl Counter {
         let until = earlier.last_at + self.wait(earlier.failed);
         if now < until {
             let minutes = (until - now).get() / 60 + 1;
-            return Err(match self {
-                Self::Address(_) | Self::Tenant => refusal::too_many_sign_ins(minutes),
-                Self::Account(_) | Self::KnownBrowser { .. } => refusal::account_locked(minutes),
-            });
+            let (counted, refusal) = match self {
+                Self::Address(_) => ("address", refusal::too_many_sign_ins(minutes)),
+                Self::Tenant => ("tenant", refusal::too_many_sign_ins(minutes)),
+                Self::Account(_) => ("account", refusal::account_locked(minutes)),
+                Self::KnownBrowser { .. } => ("browser", refusal::account_locked(minutes)),
+            };
+            let difference = Difference::of("attempts").with("failed", earlier.failed);
+            let fact = Fact::about("attempts").received(counted).differing(difference);
+            return Err(refusal.with(fact.for_operators()));
         }
         Ok(())
     }
@@ -200,7 +205,7 @@ mod tests {
         assert!(Counter::Tenant.admit(Some(&after(49)), NOW).is_ok());
         for (failures, wait) in [(50, 30), (51, 60), (60, 60), (u32::MAX, 60)] {
             let refused = Counter::Tenant.admit(Some(&after(failures)), NOW).expect_err("refused");
-            assert_eq!(refused, refusal::too_many_sign_ins(wait / 60 + 1));
+            assert_eq!(refused.arguments(), refusal::too_many_sign_ins(wait / 60 + 1).arguments());
             let end = NOW + Seconds::new(wait);
             assert!(Counter::Tenant.admit(Some(&after(failures)), end).is_ok());
             assert!(Counter::Tenant.is_spraying(failures));

@@ -58,6 +58,7 @@ difference-not_a_text = It must be a text.
 
 ## What was sent in place of something else
 
+difference-scheme_of_token_missing = The header has no scheme; write “Bearer ” in front of the token.
 difference-refresh_token_sent = A refresh token was sent in its place.
 difference-code_sent = An authorization code was sent in its place.
 difference-signed_token_sent = A signed token (a JWT, such as an access or ID token or an assertion) was sent in its place.
@@ -72,6 +73,7 @@ difference-of_another_tenant = It was given by another tenant.
 
 ## Apps
 
+difference-no_client_id = It cannot be a client id: it is longer than any, or has a character that none has.
 difference-id_of_tenant = The id of the tenant was sent in place of the client id.
 difference-name_of_tenant = The name of the tenant was sent in place of the client id.
 difference-name_of_client = The name of the app { $client } was sent in place of its client id.
@@ -119,6 +121,14 @@ difference-used_before = The same value came before; make a new one for every re
 
 ## People
 
+difference-account_unknown = No account that may sign in has this user name.
+difference-password_wrong = The account is there, and the password is not its own.
+difference-attempts = { $failed } attempts failed of late.
+difference-consent_not_given = The person has not allowed it yet, and may not be asked here.
+difference-no_session = Nobody is signed in in this browser, or the browser did not send the cookie that says so.
+difference-session_of_another = Somebody else is signed in in this browser than the one who is meant.
+difference-session_too_old = Somebody is signed in, and proved it longer ago than the request allows.
+difference-session_withdrawn = Somebody was signed in, and the sign-in was withdrawn since.
 difference-account_gone = The account behind it is no longer there.
 difference-account_disabled = The account behind it is switched off.
 difference-consent_withdrawn = The person allowed it, and the consent is not there any more.
@@ -132,6 +142,7 @@ difference-verifier_of_another_challenge = The verifier belongs to another chall
 
 ## Scopes and resources
 
+difference-resource_switched_off = The resource is registered and switched off.
 difference-role_as_scope = It is a role of the resource, not a scope: a role is given, and not asked for.
 difference-scope_as_role = It is a scope of the resource; an app that asks for itself gets roles. Ask for “.default”.
 difference-role_not_held = The app does not have this role.

@@ -58,6 +58,7 @@ difference-not_a_text = Nilainya harus berupa teks.
 
 ## What was sent in place of something else
 
+difference-scheme_of_token_missing = Header tidak memiliki skema; tulis “Bearer ” di depan token.
 difference-refresh_token_sent = Yang dikirim sebagai gantinya adalah refresh token.
 difference-code_sent = Yang dikirim sebagai gantinya adalah kode otorisasi.
 difference-signed_token_sent = Yang dikirim sebagai gantinya adalah token bertanda tangan (JWT, misalnya access token, ID token, atau assertion).
@@ -72,6 +73,7 @@ difference-of_another_tenant = Nilai ini diberikan oleh tenant lain.
 
 ## Apps
 
+difference-no_client_id = Nilai ini tidak mungkin client id: terlalu panjang, atau memiliki karakter yang tidak dimiliki client id mana pun.
 difference-id_of_tenant = Yang dikirim adalah id tenant, bukan client id.
 difference-name_of_tenant = Yang dikirim adalah nama tenant, bukan client id.
 difference-name_of_client = Yang dikirim adalah nama aplikasi { $client }, bukan client id-nya.
@@ -119,6 +121,14 @@ difference-used_before = Nilai yang sama sudah pernah datang; buat yang baru unt
 
 ## People
 
+difference-account_unknown = Tidak ada akun yang boleh masuk dengan nama pengguna ini.
+difference-password_wrong = Akunnya ada, tetapi kata sandinya bukan miliknya.
+difference-attempts = { $failed } percobaan gagal belakangan ini.
+difference-consent_not_given = Pengguna belum mengizinkannya, dan di sini tidak boleh ditanya.
+difference-no_session = Tidak ada yang masuk di peramban ini, atau peramban tidak mengirim cookie yang menyatakannya.
+difference-session_of_another = Yang masuk di peramban ini orang lain, bukan yang dimaksud.
+difference-session_too_old = Ada yang masuk, tetapi pembuktiannya lebih lama daripada yang diizinkan permintaan.
+difference-session_withdrawn = Tadinya ada yang masuk, dan proses masuk itu sudah ditarik.
 difference-account_gone = Akun di baliknya sudah tidak ada.
 difference-account_disabled = Akun di baliknya dinonaktifkan.
 difference-consent_withdrawn = Pengguna pernah mengizinkannya, dan persetujuan itu sudah tidak ada.
@@ -132,6 +142,7 @@ difference-verifier_of_another_challenge = Verifier ini milik challenge lain, mu
 
 ## Scopes and resources
 
+difference-resource_switched_off = Resource-nya terdaftar, tetapi dinonaktifkan.
 difference-role_as_scope = Ini peran pada resource, bukan scope: peran diberikan, bukan diminta.
 difference-scope_as_role = Ini scope pada resource; aplikasi yang meminta untuk dirinya sendiri mendapat peran. Minta “.default”.
 difference-role_not_held = Aplikasi tidak memiliki peran ini.

@@ -4,7 +4,7 @@ use argon2::{
     Algorithm, Params, PasswordHash, Version,
     password_hash::phc::{ParamsString, Salt},
 };
-use catalogue::{Refusal, refusal};
+use catalogue::{Difference, Fact, Refusal, refusal};
 
 use super::{Proof, argon2id};
 
@@ -32,13 +32,17 @@ impl Typed {
     pub fn new(username: &str, password: &str) -> Result<Self, Refusal> {
         let username = username.trim();
         if username.is_empty() || password.is_empty() {
-            return Err(refusal::wrong_username_or_password());
+            let name = if username.is_empty() { "username" } else { "password" };
+            let fact = Fact::about(name).differing(Difference::of("empty"));
+            return Err(refusal::wrong_username_or_password().with(fact));
         }
         if username.len() > USERNAME_BYTES_MAX {
-            return Err(refusal::parameter_too_long("username", USERNAME_BYTES_MAX));
+            let fact = too_long("username", username.len(), USERNAME_BYTES_MAX);
+            return Err(refusal::parameter_too_long("username", USERNAME_BYTES_MAX).with(fact));
         }
         if password.len() > BYTES_MAX {
-            return Err(refusal::password_too_long(BYTES_MAX));
+            let fact = too_long("password", password.len(), BYTES_MAX);
+            return Err(refusal::password_too_long(BYTES_MAX).with(fact));
         }
         Ok(Self { username: username.to_lowercase(), password: password.to_owned() })
     }
@@ -62,9 +66,17 @@ impl Typed {
         if matches && is_somebodys {
             Ok(Proof { amr: "pwd" })
         } else {
-            Err(refusal::wrong_username_or_password())
+            // Which of the two it is, only the operator may know.
+            let kind = if is_somebodys { "password_wrong" } else { "account_unknown" };
+            let fact = Fact::about("user").differing(Difference::of(kind)).for_operators();
+            Err(refusal::wrong_username_or_password().with(fact))
         }
     }
+}
+
+fn too_long(name: &'static str, bytes: usize, most: usize) -> Fact {
+    let difference = Difference::of("bytes").with("received", bytes).with("most", most);
+    Fact::about(name).differing(difference)
 }
 
 impl std::fmt::Debug for Typed {
@@ -138,11 +150,20 @@ mod tests {
     #[test]
     fn without_an_account_even_the_password_of_the_vain_hash_is_wrong() {
         // S16: types the very password that is hashed for nobody; the refusal is the same one as
-        // for a wrong password, and that hash is made as any other is.
+        // for a wrong password but for what the operator alone is told, and that hash is made as
+        // any other is.
         assert_eq!(hash("nobody's", [0; 16]).as_deref(), Some(NOBODYS));
-        let wrong = typed("x").check(hash("y", [1; 16]).as_deref());
-        assert_eq!(typed("nobody's").check(None), wrong);
-        assert_eq!(typed("nobody's").check(Some("not a hash")), wrong);
+        let told = |typed: &Typed, stored: Option<&str>| {
+            let refusal = typed.check(stored).expect_err("refused");
+            assert!(refusal.facts().iter().all(|fact| fact.operator_only));
+            let kind = refusal.facts()[0].difference.as_ref().map(|difference| difference.kind);
+            ((refusal.number(), refusal.arguments().to_vec()), kind)
+        };
+        let (wrong, kind) = told(&typed("x"), hash("y", [1; 16]).as_deref());
+        assert_eq!(kind, Some("password_wrong"));
+        for stored in [None, Some("not a hash")] {
+            assert_eq!(told(&typed("nobody's"), stored), (wrong.clone(), Some("account_unknown")));
+        }
     }
 
     #[test]
