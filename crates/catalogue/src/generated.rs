@@ -3378,7 +3378,7 @@ pub(crate) const REQUEST_NOT_REMEMBERED: Entry = Entry {
     error_on_authorize: None,
     status: 404,
     suberror: None,
-    fixed_by: FixedBy::Administrator,
+    fixed_by: FixedBy::User,
     parameters: &["trace_id"],
     since: "0.1.0",
     retired: None,

@@ -77,11 +77,6 @@ struct View<'a> {
     report: Option<&'a str>,
 }
 
-/// The steps of a remedy, which has one on each line.
-pub(crate) fn steps(remedy: &str) -> Vec<String> {
-    remedy.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
-}
-
 #[cfg(any(test, feature = "samples"))]
 impl crate::sample::Page for ErrorPage {
     const TEMPLATE: &'static str = "error";

@@ -3,7 +3,10 @@
 use catalogue::Language;
 use http::{Method, Request, StatusCode};
 
-use crate::house::{Answer, House, get};
+use crate::{
+    every_number::readable,
+    house::{Answer, House, get},
+};
 
 async fn look_up(house: &House, query: &str, accept_language: &str) -> Answer {
     let request = Request::get(format!("/error{query}"))
@@ -93,17 +96,66 @@ async fn the_list_finds_numbers_by_words() {
 
 #[tokio::test]
 async fn the_catalogue_is_there_for_programs() {
-    // Every entry, with its texts; cached and readable by anyone.
+    // Every entry, with its texts, and the numbers that are not given here apart from them; cached
+    // and readable by anyone.
     let house = House::new().await;
     let answer = house.send(get("/error/catalogue.json")).await.good();
     for entry in catalogue::entries() {
         assert!(answer.text.contains(&entry.number.to_string()), "{}", entry.number);
         assert!(answer.text.contains(entry.name), "{}", entry.name);
     }
-    assert!(answer.json.is_object() || answer.json.is_array());
+    let count = |list: &str| answer.json[list].as_array().map(Vec::len);
+    assert_eq!(count("refusals"), Some(catalogue::entries().len()));
+    assert_eq!(count("foreign"), Some(catalogue::foreign::foreigners().len()));
     assert_eq!(answer.header("cache-control"), "public, max-age=3600");
     assert_eq!(answer.header("access-control-allow-origin"), "*");
     let request = Request::builder().method(Method::DELETE).uri("/error/catalogue.json");
     let answer = house.send(request.header("host", "id.test").body("".into()).expect("it")).await;
     answer.refused(405, "invalid_request", 900_561);
+}
+
+#[tokio::test]
+async fn a_number_that_only_microsoft_gives_is_explained_in_every_language() {
+    // Each of them in each language: what it means, why it is not given here, and where to look.
+    let house = House::new().await;
+    for foreign in catalogue::foreign::foreigners() {
+        for language in Language::all() {
+            let query = format!("?code={}", foreign.number);
+            let answer = look_up(&house, &query, language.tag()).await.good();
+            let page = readable(&answer.text);
+            assert!(page.contains(foreign.label()), "{}", foreign.number);
+            for text in [foreign.meaning(language), foreign.reason(language)] {
+                assert!(page.contains(&text), "{} {}: {text}", foreign.number, language.tag());
+            }
+            let nearest = foreign.nearest.map(|number| format!("code={number}&"));
+            let leads = nearest.is_none_or(|link| page.contains(&link));
+            assert!(leads, "{} does not lead to the number of ours", foreign.number);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_search_understands_readers() {
+    // Misspelled, in either language, several words, an OAuth error, a pasted description; the
+    // number that is meant stands first or near it.
+    let house = House::new().await;
+    let rows = [
+        ("rediret+uri", "en", 50_011),
+        ("REDIRECT+Uri", "en", 50_011),
+        ("kata+sandi+salah", "id", 50_126),
+        ("redirect+uri", "id", 50_011),
+        ("client+secret+expired", "en", 7_000_222),
+        ("use_dpop_nonce", "en", 88_000_131),
+        ("AADSTS700016%3A+Application+with+identifier", "en", 700_016),
+        ("guest+invited", "en", 50_014),
+    ];
+    for (query, language, expected) in rows {
+        let answer = look_up(&house, &format!("?q={query}"), language).await.good();
+        let results = answer.text.split("id=\"results\"").nth(1).unwrap_or_default();
+        let found: Vec<&str> = results.split("code=").skip(1).take(4).collect();
+        let first = found.iter().any(|one| one.starts_with(&format!("{expected}&")));
+        assert!(first, "{query}: {found:?}");
+    }
+    let nothing = look_up(&house, "?q=kangaroo", "en").await.good();
+    assert!(!nothing.text.contains("id=\"results\""));
 }

@@ -258,8 +258,8 @@ impl Answer {
     }
 }
 
-/// A request, and what it says. A body without a known length is left alone: reading it is what some
-/// tests are about.
+/// A request, and what it says. A body without a known length is left alone: reading it is what
+/// some tests are about.
 async fn noted(request: Request<Body>) -> (Asked, Request<Body>) {
     let (parts, body) = request.into_parts();
     let (body, said) = match body.size_hint().exact() {

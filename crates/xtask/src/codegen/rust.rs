@@ -36,7 +36,8 @@ pub(crate) fn files(
 fn entries(refusals: &[Refusal]) -> String {
     let mut text = format!("//! Every entry of `errors.toml`.\n\n{NOTE}");
     text.push_str(
-        "pub(crate) mod constructors;\npub(crate) mod examples;\npub(crate) mod foreign;\npub(crate) mod locales;\n\n",
+        "pub(crate) mod constructors;\npub(crate) mod examples;\n\
+         pub(crate) mod foreign;\npub(crate) mod locales;\n\n",
     );
     text.push_str("use crate::entry::{Entry, FixedBy};\n\n");
     let _ = writeln!(text, "pub(crate) static ENTRIES: [Entry; {}] = [", refusals.len());

@@ -37,7 +37,7 @@ pub fn compare(mut examples: Vec<Example>) {
     examples.sort_by_key(|example| example.number);
     examples.dedup_by_key(|example| example.number);
     let mut text = String::from(
-        "# What really got each number: the requests of the test every_number, and their answers.\n",
+        "# What really got each number: the requests of the test every_number, their answers.\n",
     );
     let _ = writeln!(text, "# To write them anew: {HOW}.");
     for Example { number, request, answer, page } in &examples {
@@ -133,7 +133,9 @@ fn response(answer: &Answer, page: bool) -> String {
                 *said = calm(&plain(said));
             }
         }
-        let _ = writeln!(text, "\n{}", serde_json::to_string_pretty(&json).expect("JSON"));
+        let pretty = serde_json::to_string_pretty(&json).expect("JSON");
+        let pretty = pretty.replace("[\n    ", "[").replace("\n  ]", "]");
+        let _ = writeln!(text, "\n{pretty}");
     }
     text
 }
@@ -151,6 +153,8 @@ fn push_parameters(text: &mut String, encoded: &str, first: &str) {
         }
         let mark = if place == 0 { first } else { "&" };
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = decoded(name).unwrap_or_else(|| name.to_owned());
+        let name = name.as_str();
         let value = decoded(value).map_or_else(|| value.to_owned(), |value| shown(name, &value));
         let equals = if pair.contains('=') { "=" } else { "" };
         let _ = write!(text, "\n  {mark}{}{equals}{value}", shortened(name));
@@ -249,6 +253,10 @@ fn distance(seconds: i64) -> Option<String> {
 /// Our own names out, so that the example is of any tenant at any place; ids by a word.
 fn plain(text: &str) -> String {
     let text = text.replace(&TENANT.to_string(), "{tenant}").replace(ORIGIN, "{origin}");
+    let text = match text.split_once("&about=") {
+        Some((page, _)) => format!("{page}&about={{about}}"),
+        None => text,
+    };
     let mut plain = String::new();
     let mut rest = text.as_str();
     while let Some(at) = rest.find(|one: char| one.is_ascii_hexdigit()) {
@@ -261,7 +269,23 @@ fn plain(text: &str) -> String {
         rest = &from[length..];
     }
     plain.push_str(rest);
-    shortened(&plain)
+    // The link to report the problem, sealed.
+    if let Some((before, _)) = plain.split_once("&about=") {
+        plain = format!("{before}&about={{about}}");
+    }
+    shortened(&without_ticket(&plain))
+}
+
+/// The number of a ticket: four times four letters and digits.
+fn without_ticket(text: &str) -> String {
+    const LENGTH: usize = "T-0000-0000-0000-0000".len();
+    let Some(at) = text.find("T-") else { return text.to_owned() };
+    let number = text.get(at..at + LENGTH);
+    let groups = number.map(|number| number[2..].split('-').all(|group| group.len() == 4));
+    match groups {
+        Some(true) => format!("{}{{ticket}}{}", &text[..at], &text[at + LENGTH..]),
+        _ => text.to_owned(),
+    }
 }
 
 /// Times and counts of seconds by their names.
