@@ -8,6 +8,7 @@ mod driver;
 mod figures;
 mod floor;
 mod http;
+mod recording;
 mod report;
 mod run;
 mod scenario;
@@ -39,12 +40,14 @@ struct Cli {
 enum Command {
     /// The token endpoint and its neighbours.
     Token(Settings),
+    /// The same service with and without records of its requests.
+    Recording(Settings),
     /// The floor server; started by `token`.
     #[command(hide = true)]
     Floor(floor::Arguments),
 }
 
-/// How `token` measures.
+/// How it is measured.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Settings {
     /// Small numbers, to see that it works; the figures say little.
@@ -77,6 +80,7 @@ pub(crate) struct Settings {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Token(settings) => run::token(&settings),
+        Command::Recording(settings) => recording::recording(&settings),
         Command::Floor(arguments) => floor::run(&arguments),
     };
     match outcome {

@@ -25,7 +25,7 @@ const REST: Duration = Duration::from_secs(1);
 
 /// How long each part of a scenario lasts.
 #[derive(Clone, Copy)]
-struct Pace {
+pub(crate) struct Pace {
     connections: u32,
     warming: Duration,
     measuring: Duration,
@@ -47,14 +47,12 @@ pub(crate) fn token(settings: &Settings) -> Outcome<()> {
 }
 
 async fn measure(settings: &Settings, binary: &Path) -> Outcome<()> {
-    let (clients, grants) = if settings.quick { (100, 20_000) } else { (10_000, 1_000_000) };
-    let clients = settings.clients.unwrap_or(clients).next_multiple_of(2);
-    let world = World { clients, grants: settings.grants.unwrap_or(grants) };
+    let world = world(settings);
     describe(settings, world);
     let place = tempfile::Builder::new().prefix("admit-bench-").tempdir()?;
     let books = books(settings, world, &place).await?;
 
-    let (service, port, idle) = start_service(binary, place.path()).await?;
+    let (service, port, idle) = start_service(binary, place.path(), true).await?;
     let realm = books.realm(&format!("http://127.0.0.1:{port}"))?;
     let ledger = books.floor();
     let clients = world.clients.to_string();
@@ -90,7 +88,15 @@ async fn measure(settings: &Settings, binary: &Path) -> Outcome<()> {
     Ok(())
 }
 
-fn describe(settings: &Settings, world: World) {
+/// How much there is.
+pub(crate) fn world(settings: &Settings) -> World {
+    let (clients, grants) = if settings.quick { (100, 20_000) } else { (10_000, 1_000_000) };
+    let clients = settings.clients.unwrap_or(clients).next_multiple_of(2);
+    World { clients, grants: settings.grants.unwrap_or(grants) }
+}
+
+/// Says what is about to be measured.
+pub(crate) fn describe(settings: &Settings, world: World) {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default();
@@ -108,7 +114,8 @@ fn describe(settings: &Settings, world: World) {
     }
 }
 
-async fn books(settings: &Settings, world: World, place: &TempDir) -> Outcome<Books> {
+/// The books of a run, made or copied.
+pub(crate) async fn books(settings: &Settings, world: World, place: &TempDir) -> Outcome<Books> {
     let used = place.path().join(BOOKS);
     let Some(kept) = &settings.books else {
         let books = Books::at(used);
@@ -122,7 +129,8 @@ async fn books(settings: &Settings, world: World, place: &TempDir) -> Outcome<Bo
     kept.copy_to(used)
 }
 
-fn chosen(settings: &Settings) -> Vec<Scenario> {
+/// The scenarios that are asked for.
+pub(crate) fn chosen(settings: &Settings) -> Vec<Scenario> {
     let all = Scenario::value_variants().iter().copied();
     all.filter(|scenario| settings.scenario.is_empty() || settings.scenario.contains(scenario))
         .collect()
@@ -130,9 +138,13 @@ fn chosen(settings: &Settings) -> Vec<Scenario> {
 
 /// Starts the service twice: the first start after the books were made may find work that later
 /// ones do not. The second is measured.
-async fn start_service(binary: &Path, place: &Path) -> Outcome<(Server, u16, Idle)> {
+pub(crate) async fn start_service(
+    binary: &Path,
+    place: &Path,
+    recording: bool,
+) -> Outcome<(Server, u16, Idle)> {
     let ports = [free_port()?, free_port()?];
-    let config = configure(place, ports)?;
+    let config = configure(place, ports, recording)?;
     let errors = place.join("service.log");
     let (first, _) = ready_service(binary, [&config, &errors], ports[1]).await?;
     first.end().await?;
@@ -190,7 +202,8 @@ async fn figures(target: &Target, pace: Pace) -> Outcome<Figures> {
 }
 
 impl Pace {
-    fn of(settings: &Settings) -> Self {
+    /// As the settings say.
+    pub(crate) fn of(settings: &Settings) -> Self {
         let quick = settings.quick;
         let milliseconds = |slow, fast| Duration::from_millis(if quick { fast } else { slow });
         Self {
@@ -201,7 +214,8 @@ impl Pace {
         }
     }
 
-    const fn whole(self) -> Plan {
+    /// The measuring.
+    pub(crate) const fn whole(self) -> Plan {
         let Self { connections, warming, measuring, .. } = self;
         Plan { connections, warming, measuring }
     }

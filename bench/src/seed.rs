@@ -152,13 +152,18 @@ fn said(fault: Fault) -> Box<dyn std::error::Error + Send + Sync> {
 }
 
 /// Writes the configuration of a service on the books that lie in `books` beside it.
-pub(crate) fn configure(directory: &Path, [port, metrics]: [u16; 2]) -> Outcome<PathBuf> {
+pub(crate) fn configure(
+    directory: &Path,
+    [port, metrics]: [u16; 2],
+    recording: bool,
+) -> Outcome<PathBuf> {
     let text = format!(
         "origin = \"http://127.0.0.1:{port}\"\n\
          data = \"{BOOKS}/data\"\n\
          root_key_file = \"{BOOKS}/root.key\"\n\n\
          [[listeners]]\naddress = \"127.0.0.1:{port}\"\n\n\
-         [metrics]\naddress = \"127.0.0.1:{metrics}\"\n"
+         [metrics]\naddress = \"127.0.0.1:{metrics}\"\n\n\
+         [records]\nenabled = {recording}\n"
     );
     let file = directory.join("admit.toml");
     std::fs::write(&file, text)?;
