@@ -23,7 +23,8 @@ pub trait Records: Send + Sync {
     async fn find(&self, search: Search) -> Result<Vec<Record>, Fault>;
 
     /// How often each number was given, in stretches of `step` from `from` to `until`; stretches
-    /// without any are left out. Ordered by time, then number.
+    /// without any are left out. Ordered by time, then number. Cheap where `from` and `step` are
+    /// whole quarters of an hour, which are counted beforehand.
     async fn counts(
         &self,
         tenant: Option<TenantId>,
@@ -44,7 +45,7 @@ pub trait Records: Send + Sync {
     ) -> Result<Vec<Event>, Fault>;
 
     /// Removes the oldest records that are beyond a bound, and events beyond the age, bounded in
-    /// work per call; returns how many records went.
+    /// work per call; returns how many records went. Call it again while that is more than none.
     async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault>;
 }
 
