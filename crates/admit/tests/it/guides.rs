@@ -126,6 +126,20 @@ fn the_guide_to_the_administration_pages_makes_an_administrator() {
 }
 
 #[test]
+fn the_guide_to_tickets_tells_a_tenant_where_its_reports_go() {
+    // Runs each of its blocks; then the webhook's secret is in the file, and nothing is to change.
+    let place = Place::new();
+    place.root_key("root.key");
+    certify(&place, "tls", "login.example.com");
+    assert_eq!(follow("tickets.md", &place), 4);
+    let secrets = std::fs::read_to_string(place.path().join("webhook.secret")).expect("a file");
+    assert!(secrets.contains("secret of the webhook of tenant acme: whsec_"), "{secrets}");
+    let again = place.run(&["apply", "directory.toml", "--config", "admit.toml"]).done();
+    assert!(again.contains("0 to make, 0 to change"), "{again}");
+    assert!(!again.contains("whsec_"), "{again}");
+}
+
+#[test]
 fn every_option_of_the_reference_is_read_by_the_binary() {
     // Writes each option into a file on its own: none of them is unknown.
     let place = Place::new();

@@ -22,3 +22,4 @@ mod keys;
 mod records;
 mod run;
 mod serve;
+mod tickets;

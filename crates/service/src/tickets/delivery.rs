@@ -57,17 +57,17 @@ async fn try_once(service: &Service, delivery: &Delivery, now: Timestamp) -> Res
         None => None,
     };
     let sent = send(service, (&ticket, delivery), tenant.as_deref(), now).await;
-    let (channel, tries) = (named(delivery), delivery.tries);
+    let (channel, tries, id) = (named(delivery), delivery.tries, delivery.id);
     let Err(Failed { permanent, cause }) = sent else {
-        tracing::info!(ticket = %ticket.id, delivery = %delivery.id, channel, tries, "delivered");
-        return service.journal.settle(delivery.id).await;
+        tracing::info!(ticket = %ticket.id, delivery = %id, channel, tries, "delivered");
+        return service.journal.settle(id).await;
     };
-    tracing::warn!(ticket = %ticket.id, delivery = %delivery.id, channel, tries, cause, "not delivered");
+    tracing::warn!(ticket = %ticket.id, delivery = %id, channel, tries, cause, "not delivered");
     if permanent || now - delivery.made_at >= GIVEN_UP_AFTER {
         undelivered(service, ticket.id, format!("{channel}: {cause}")).await?;
-        return service.journal.settle(delivery.id).await;
+        return service.journal.settle(id).await;
     }
-    service.journal.postpone(delivery.id, now + pause(tries)).await
+    service.journal.postpone(id, now + pause(tries)).await
 }
 
 /// After so many tries, the time to the next one.
