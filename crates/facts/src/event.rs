@@ -179,18 +179,14 @@ impl Differ {
         if before.tokens_not_before != after.tokens_not_before {
             self.say("tokens_revoked", "");
         }
+        let persistent = before.persistent_session_lifetime != after.persistent_session_lifetime;
+        let single_page = before.single_page_grant_lifetime != after.single_page_grant_lifetime;
         let changed = [
             ("display_name", before.display_name != after.display_name),
             ("session_lifetime", before.session_lifetime != after.session_lifetime),
-            (
-                "persistent_session_lifetime",
-                before.persistent_session_lifetime != after.persistent_session_lifetime,
-            ),
+            ("persistent_session_lifetime", persistent),
             ("grant_lifetime", before.grant_lifetime != after.grant_lifetime),
-            (
-                "single_page_grant_lifetime",
-                before.single_page_grant_lifetime != after.single_page_grant_lifetime,
-            ),
+            ("single_page_grant_lifetime", single_page),
             ("grant_idle_lifetime", before.grant_idle_lifetime != after.grant_idle_lifetime),
             ("signing_key_lifetime", before.signing_key_lifetime != after.signing_key_lifetime),
             ("support", before.support != after.support),
@@ -220,16 +216,14 @@ impl Differ {
         self.lists(&of(before), &of(after), ("grant_type_added", "grant_type_removed"));
         let kinds = ("permission_added", "permission_removed");
         self.lists(&permissions(before), &permissions(after), kinds);
+        let rotation = before.refresh_token_rotation != after.refresh_token_rotation;
         let changed = [
             ("name", before.name != after.name),
             ("public", before.public != after.public),
             ("consent_granted", before.consent_granted != after.consent_granted),
             ("subject_type", before.subject_type != after.subject_type),
             ("id_token_alg", before.id_token_alg != after.id_token_alg),
-            (
-                "refresh_token_rotation",
-                before.refresh_token_rotation != after.refresh_token_rotation,
-            ),
+            ("refresh_token_rotation", rotation),
             ("dpop_required", before.dpop_required != after.dpop_required),
             ("rehearsal", before.rehearsal != after.rehearsal),
         ];

@@ -1,7 +1,8 @@
-//! One request and its answer: ids, time, and the line that is left of it.
+//! One request and its answer: ids, time, and what is left of it.
+
+mod leave;
 
 use std::{
-    borrow::Cow,
     net::IpAddr,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, OnceLock, PoisonError},
@@ -11,25 +12,19 @@ use std::{
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{
-        HeaderMap, HeaderName, HeaderValue, Method, Uri,
+        HeaderMap, HeaderName, HeaderValue, Uri,
         header::{ACCEPT, ACCEPT_LANGUAGE},
     },
     middleware::Next,
     response::Response,
 };
 use catalogue::Language;
-use facts::{Fault, FaultKind, Record, TenantId, Timestamp};
+use facts::{Fault, FaultKind, TenantId, Timestamp};
 use futures_util::FutureExt;
 use protocol::{context::Entropy, form::Form};
 use uuid::Uuid;
 
-use crate::{
-    Service, clock,
-    listener::Peer,
-    recorder::Left,
-    render,
-    signals::{Details, RequestLine, emit, panicked_at},
-};
+use crate::{Service, clock, listener::Peer, render, signals::panicked_at};
 
 pub use crate::traces::Traces;
 
@@ -54,23 +49,6 @@ struct Inner {
     traces: Mutex<Traces>,
     service: Arc<Service>,
 }
-
-/// Answered well, these tell nothing of anybody, and leave no record: what anyone may read, and
-/// clients read again and again.
-const PUBLIC: [&str; 8] = [
-    "/{tenant}/v2.0/.well-known/openid-configuration",
-    "/.well-known/oauth-authorization-server/{tenant}/v2.0",
-    "/.well-known/openid-configuration/{tenant}/v2.0",
-    "/{tenant}/discovery/v2.0/keys",
-    "/common/discovery/instance",
-    "/common/userrealm/{user}",
-    "/error",
-    "/error/catalogue.json",
-];
-/// These leave none however they are answered.
-const ASSETS: &str = "/assets/{file}";
-/// What stands for every path that is none of ours.
-const ELSEWHERE: &str = "other";
 
 impl Exchange {
     fn new(request: &Request, entropy: Entropy, service: Arc<Service>) -> Self {
@@ -211,88 +189,9 @@ pub async fn around(
         Err(_) => fault(FaultKind::Timeout, "a handler was not done in time"),
     };
     sign(response.headers_mut(), &exchange);
-    let endpoint = matched.as_ref().map_or(ELSEWHERE, MatchedPath::as_str);
-    leave(&exchange, &method, endpoint, response.status().as_u16());
+    let endpoint = matched.as_ref().map_or(leave::ELSEWHERE, MatchedPath::as_str);
+    leave::leave(&exchange, &method, endpoint, response.status().as_u16());
     response
-}
-
-/// Leaves a line in the log and a record in the journal.
-fn leave(exchange: &Exchange, method: &Method, endpoint: &str, status: u16) {
-    let mut traces = exchange.traces();
-    let duration = exchange.elapsed();
-    let line = RequestLine {
-        at: exchange.now(),
-        trace_id: exchange.trace_id(),
-        correlation_id: exchange.correlation_id(),
-        method: method.as_str(),
-        endpoint,
-        status,
-        number: traces.refusal.as_ref().map(catalogue::Refusal::number),
-        tenant: traces.tenant.as_ref().map(|(_, name)| name.as_str()),
-        client: traces.client.as_deref(),
-        duration,
-        peer: exchange.peer(),
-    };
-    let details = Details {
-        grant_type: traces.grant_type,
-        user: traces.user,
-        passed: &traces.passed,
-        refusal: traces.refusal.as_ref(),
-    };
-    emit(&line, &details);
-    let (number, recorder) = (line.number, &exchange.service().recorder);
-    if !recorder.is_enabled() || !tells(method, endpoint, status) {
-        return;
-    }
-    let unserved = traces.tenant.is_none();
-    let record = Record {
-        trace_id: exchange.trace_id(),
-        correlation_id: exchange.correlation_id(),
-        at: exchange.now(),
-        duration_us: u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
-        tenant: traces.tenant.as_ref().map(|(id, _)| *id),
-        method: name_of(method),
-        endpoint: Cow::Owned(endpoint.to_owned()),
-        status,
-        outcome: Cow::Borrowed(traces.word()),
-        number,
-        client: traces.client.take(),
-        owner: traces.owner.take(),
-        user: traces.user,
-        grant_type: traces.grant_type.map(Cow::Borrowed),
-        flow: traces.flow,
-        grant: traces.grant,
-        peer: exchange.peer(),
-        warnings: std::mem::take(&mut traces.warnings),
-        reasoning: traces.reasoning(),
-    };
-    let tenant = unserved.then(|| exchange.named_tenant(endpoint)).flatten();
-    recorder.take(Left { record, tenant });
-}
-
-/// Whether an answer tells anything that somebody may want to know later.
-fn tells(method: &Method, endpoint: &str, status: u16) -> bool {
-    let public = PUBLIC.contains(&endpoint) || method == Method::OPTIONS;
-    endpoint != ASSETS && (status >= 400 || !public)
-}
-
-/// The method; whatever is none that clients use is the caller's text, and is cut.
-fn name_of(method: &Method) -> Cow<'static, str> {
-    const KNOWN: [Method; 7] = [
-        Method::POST,
-        Method::GET,
-        Method::HEAD,
-        Method::OPTIONS,
-        Method::PUT,
-        Method::DELETE,
-        Method::PATCH,
-    ];
-    static NAMES: [&str; 7] = ["POST", "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"];
-    let known = KNOWN.iter().position(|known| known == method);
-    match known.and_then(|at| NAMES.get(at)) {
-        Some(name) => Cow::Borrowed(name),
-        None => Cow::Owned(method.as_str().chars().take(16).collect()),
-    }
 }
 
 /// What happened, and where in our code, if that is known.
