@@ -94,13 +94,13 @@ fn ticks(stretches: &[Stretch]) -> Vec<Tick<'_>> {
 fn marks(stretches: usize, changes: &[ChartChange]) -> Vec<Mark<'_>> {
     let mut marks: Vec<(usize, Mark<'_>)> = Vec::new();
     for change in changes {
-        match marks.last_mut().filter(|(stretch, _)| *stretch == change.stretch) {
-            Some((_, mark)) => mark.changes.push(change),
-            None => {
-                let x = percent(ratio(change.stretch, stretches) + ratio(1, stretches) / 2.0);
-                let mark = Mark { number: marks.len() + 1, x, changes: vec![change] };
-                marks.push((change.stretch, mark));
-            }
+        let last = marks.last_mut().filter(|(stretch, _)| *stretch == change.stretch);
+        if let Some((_, mark)) = last {
+            mark.changes.push(change);
+        } else {
+            let x = percent(ratio(change.stretch, stretches) + ratio(1, stretches) / 2.0);
+            let mark = Mark { number: marks.len() + 1, x, changes: vec![change] };
+            marks.push((change.stretch, mark));
         }
     }
     marks.into_iter().map(|(_, mark)| mark).collect()

@@ -138,8 +138,11 @@ impl Directory for WithAdministration {
     }
 
     async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
-        let takes = |change: &DirectoryChange| matches!(change, DirectoryChange::PutClient(put) if put.id.as_str() == CLIENT_ID);
-        if changes.iter().any(takes) {
+        let takes_its_id = |change: &DirectoryChange| match change {
+            DirectoryChange::PutClient(put) => put.id.as_str() == CLIENT_ID,
+            _ => false,
+        };
+        if changes.iter().any(takes_its_id) {
             let cause = "the client of the administration pages stands in no directory";
             return Err(Fault::because(FaultKind::Internal, cause));
         }

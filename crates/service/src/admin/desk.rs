@@ -43,7 +43,7 @@ where
 {
     let seated = async {
         call.expect(&[Method::GET, Method::HEAD])?;
-        Ok(Administrator::of(&call).await?)
+        Administrator::of(&call).await
     };
     let administrator = match seated.await {
         Ok(Ok(administrator)) => administrator,

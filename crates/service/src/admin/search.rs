@@ -127,18 +127,19 @@ impl Fields<'_> {
             Some(id) => books.client(tenant, id).await?.map(|client| client.id.clone()),
             None => None,
         };
-        let named = match known {
-            Some(known) => Some(known),
-            None => {
-                let clients = books.clients(tenant).await?;
-                let lower = value.to_lowercase();
-                let found = clients.into_iter().find(|client| client.name.to_lowercase() == lower);
-                found.map(|client| client.id)
-            }
-        };
+        let named = if known.is_some() { known } else { self.client_named(&value).await? };
         let meant = named.or(id).map(String::from);
         let input = self.input(value, meant.is_some(), "admin-problem-client");
         Ok((input, meant))
+    }
+
+    /// The app with this name, in small or capital letters.
+    async fn client_named(&self, name: &str) -> Result<Option<ClientId>, Fault> {
+        let (books, tenant) = (&self.desk.call.service.books, self.desk.administrator.tenant());
+        let lower = name.to_lowercase();
+        let clients = books.clients(tenant).await?;
+        let found = clients.into_iter().find(|client| client.name.to_lowercase() == lower);
+        Ok(found.map(|client| client.id))
     }
 }
 
