@@ -12,6 +12,7 @@ use crate::{
     failing::{Failing, PANIC, Trouble},
     house::{Answer, House, SECRET, VERIFIER, get, post},
     signed::{ASSERTION_TYPE, Jws, p256, rsa},
+    tickets,
 };
 
 /// Set in the process that is listened to.
@@ -49,6 +50,7 @@ async fn nothing_secret_is_ever_logged() {
         "a handler panicked",
         "a password check panicked",
         "password spraying suspected",
+        "\"message\":\"not delivered\"",
         "\"facts\":\"redirect_uri: expected https://web.test/callback received \
          https://web.test/callback/ (",
         "\"grant_type\":\"authorization_code\",\"user\":\"",
@@ -101,6 +103,9 @@ async fn walk() {
     mistyped(&house).await;
     kept(&house).await;
     with_trouble().await;
+    used(tickets::mail::PASSWORD);
+    used(tickets::HOOK_SECRET.trim_start_matches("whsec_"));
+    tickets::mail::fail().await;
     drop(guard);
 }
 

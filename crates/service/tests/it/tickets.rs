@@ -3,7 +3,7 @@
 mod desk;
 mod kept;
 mod limits;
-mod mail;
+pub mod mail;
 mod outbound;
 mod receiver;
 mod reporting;

@@ -6,6 +6,7 @@ use facts::{Seconds, Ticket, TicketId, TicketStep};
 use protocol::context::Entropy;
 use service::{
     Settings,
+    fetch::Fetcher,
     mail::{MailSecurity, MailSettings, Mailer},
     tickets::{Step, step},
 };
@@ -13,8 +14,8 @@ use store::MemoryJournal;
 use zeroize::Zeroizing;
 
 use super::{
-    deliver,
-    receiver::Certified,
+    HOOK_SECRET, deliver,
+    receiver::{Certified, Receiver, status},
     refused, report,
     smtp::{Mail, Mood, Smtp},
     support, ticket, with,
@@ -25,7 +26,8 @@ use crate::{
 };
 
 const SUPPORT: &str = "support@demo.test";
-const PASSWORD: &str = "the-password-of-the-mail-server";
+/// What the service signs in with at its mail server.
+pub const PASSWORD: &str = "the-password-of-the-mail-server";
 
 fn settings(smtp: &Smtp) -> MailSettings {
     MailSettings {
@@ -215,4 +217,33 @@ async fn a_server_is_signed_in_to_over_tls_only_if_its_certificate_is_good() {
     let proof = STANDARD.encode(format!("\0admit\0{PASSWORD}"));
     assert!(mails[0].said.contains(&format!("AUTH PLAIN {proof}")), "{:?}", mails[0].said);
     assert!(!format!("{:?}", house.service.settings).contains(PASSWORD));
+}
+
+/// Reports a problem to a mail server that refuses the password and a webhook that fails.
+pub async fn fail() {
+    let certified = Certified::new();
+    let smtp = Smtp::start(Some(certified.acceptor.clone()), &[Mood::Stranger]).await;
+    let receiver = Receiver::start(Some(certified.acceptor.clone()), vec![status("500 Oh")]).await;
+    let mail = MailSettings {
+        security: MailSecurity::Implicit,
+        credentials: Some(("admit".to_owned(), Zeroizing::new(PASSWORD.to_owned()))),
+        authorities: Some(certified.pem.as_bytes().to_vec()),
+        ..settings(&smtp)
+    };
+    let local = vec![std::net::Ipv4Addr::LOCALHOST.into()];
+    let settings = Settings {
+        mail: Some(Mailer::new(mail).expect("a mailer")),
+        fetcher: Fetcher::new(local, vec![certified.authority.clone()]),
+        ..Settings::new(ORIGIN.to_owned())
+    };
+    let house = with(settings, Arc::new(MemoryJournal::new())).await;
+    let url = format!("https://localhost:{}/", receiver.port);
+    support(&house, Some(SUPPORT), Some(&url)).await;
+    let ticket = told(&house, ("", "")).await;
+    deliver(&house, service::now() + Seconds::days(4)).await;
+    let ticket = house.service.journal.ticket(ticket.id).await.expect("a journal");
+    let ticket = serde_json::to_string(&ticket.expect("a ticket")).expect("JSON");
+    assert!(ticket.contains("535") && ticket.contains("500"), "{ticket}");
+    assert!(!ticket.contains(PASSWORD) && !ticket.contains(HOOK_SECRET), "{ticket}");
+    assert_eq!((smtp.tried(), receiver.got().len()), (2, 2));
 }
