@@ -71,7 +71,7 @@ impl Recorder {
     pub(crate) fn take(&self, left: Left) {
         match self.queue.push(left) {
             queue::Pushed::Fits => {}
-            queue::Pushed::HalfFull => self.filled.notify_one(),
+            queue::Pushed::Enough => self.filled.notify_one(),
             queue::Pushed::Full => self.shed(1),
         }
     }
@@ -126,12 +126,11 @@ impl Recorder {
 
     async fn write(&self) {
         let mut known = self.writing.lock().await;
-        let mut waiting = self.queue.drain().into_iter();
-        loop {
-            let left: Vec<Left> = waiting.by_ref().take(BATCH_MAX).collect();
-            if left.is_empty() {
-                return;
-            }
+        let mut waiting = self.queue.drain();
+        while !waiting.is_empty() {
+            // What fits into one batch, which is nearly always all, is not copied.
+            let rest = waiting.split_off(waiting.len().min(BATCH_MAX));
+            let left = std::mem::replace(&mut waiting, rest);
             let mut unwritten = Unwritten { recorder: self, records: left.len() };
             let batch = self.owned(left, &mut known).await;
             match self.journal.record(batch).await {

@@ -8,6 +8,8 @@ use facts::Record;
 const RECORDS_MAX: usize = 16_384;
 /// So many bytes they take at most.
 const BYTES_MAX: usize = 32 * 1024 * 1024;
+/// The queue is emptied early when so much of it is full: one in so many.
+const PART: usize = 4;
 
 /// What is left of a request, before it is known whose it is.
 #[derive(Debug)]
@@ -33,8 +35,8 @@ struct Waiting {
 pub(super) enum Pushed {
     /// It waits.
     Fits,
-    /// It waits, and the queue should be emptied soon.
-    HalfFull,
+    /// It waits, and the queue should be emptied now.
+    Enough,
     /// There was no room for it.
     Full,
 }
@@ -51,12 +53,8 @@ impl Queue {
         waiting.left.push(left);
         // Said once, and not by every request after.
         let (records, before) = (waiting.left.len(), waiting.bytes - bytes);
-        let half = records == RECORDS_MAX / 2;
-        if half || (before < BYTES_MAX / 2 && waiting.bytes >= BYTES_MAX / 2) {
-            Pushed::HalfFull
-        } else {
-            Pushed::Fits
-        }
+        let by_bytes = before < BYTES_MAX / PART && waiting.bytes >= BYTES_MAX / PART;
+        if by_bytes || records == RECORDS_MAX / PART { Pushed::Enough } else { Pushed::Fits }
     }
 
     /// Takes out everything.
@@ -131,7 +129,8 @@ mod tests {
         let queue = Queue::default();
         let pushed: Vec<Pushed> = (0..=RECORDS_MAX).map(|_| queue.push(left(0))).collect();
         assert_eq!(pushed.iter().filter(|pushed| **pushed == Pushed::Full).count(), 1);
-        assert_eq!(pushed.iter().filter(|pushed| **pushed == Pushed::HalfFull).count(), 1);
+        let enough = pushed.iter().position(|pushed| *pushed == Pushed::Enough);
+        assert_eq!(enough, Some(RECORDS_MAX / PART - 1));
         assert_eq!(pushed.last(), Some(&Pushed::Full));
         assert_eq!(queue.drain().len(), RECORDS_MAX);
         assert_eq!(queue.push(left(0)), Pushed::Fits);
