@@ -288,7 +288,7 @@ pub(crate) const REDIRECT_URI_NOT_REGISTERED: Entry = Entry {
     parameters: &["redirect_uri", "client"],
     since: "0.1.0",
     retired: None,
-    related: &[500_112, 900_971],
+    related: &[90_102, 500_112, 900_971],
     page_only: true,
 };
 

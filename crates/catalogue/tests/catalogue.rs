@@ -21,17 +21,8 @@ const STEERING_WORDS: [&str; 6] = [
 ];
 
 /// What the voice of refusals never says, in any language.
-const UNSAID: [&str; 9] = [
-    "!",
-    "please",
-    "sorry",
-    "unfortunately",
-    "illegal",
-    "your fault",
-    "tolong",
-    "mohon",
-    "maaf",
-];
+const UNSAID: [&str; 9] =
+    ["!", "please", "sorry", "unfortunately", "illegal", "your fault", "tolong", "mohon", "maaf"];
 
 fn locales() -> Vec<(String, BTreeMap<String, String>)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");

@@ -854,8 +854,8 @@ e88000223 = The sign-in to the administration pages ended without a result: '{ $
 e88000224 = No request with the trace ID '{ $trace_id }' is remembered for your organization.
     .title = No such request is remembered
     .remedy =
-        Administrator: check the trace ID; all 36 characters count.
-        Administrator: requests are forgotten after some time, the oldest first. A request that named no organization, or another one, is not shown here.
+        User: check the trace ID; all 36 characters count.
+        User: requests are forgotten after some time, the oldest first. A request that named no organization, or another one, is not shown here.
         Operator: run 'admit explain' with the trace ID, which looks at every organization.
 
 e88000240 = The link to this report is not one that an error page of this service made: it is missing, cut or changed.

@@ -854,8 +854,8 @@ e88000223 = Proses masuk ke halaman administrasi berakhir tanpa hasil: '{ $error
 e88000224 = Tidak ada permintaan dengan ID pelacakan '{ $trace_id }' yang masih diingat untuk organisasi Anda.
     .title = Permintaan ini tidak diingat
     .remedy =
-        Administrator: periksa ID pelacakan; ke-36 karakternya harus tepat.
-        Administrator: permintaan dilupakan setelah beberapa waktu, mulai dari yang terlama. Permintaan yang tidak menyebut organisasi, atau menyebut organisasi lain, tidak ditampilkan di sini.
+        Pengguna: periksa ID pelacakan; ke-36 karakternya harus tepat.
+        Pengguna: permintaan dilupakan setelah beberapa waktu, mulai dari yang terlama. Permintaan yang tidak menyebut organisasi, atau menyebut organisasi lain, tidak ditampilkan di sini.
         Operator: jalankan 'admit explain' dengan ID pelacakan itu; perintah ini melihat semua organisasi.
 
 e88000240 = Tautan ke laporan ini bukan buatan halaman kesalahan layanan ini: tautan tidak ada, terpotong, atau berubah.

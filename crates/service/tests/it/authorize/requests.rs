@@ -42,18 +42,25 @@ async fn without_a_checked_redirect_uri_the_refusal_stays_on_a_page() {
         "https://web.test/callback#f",
         "https://web.test/callback;x",
         "https://web.test@evil/callback",
-        "https://evil\\@web.test/callback",
         "https://web.test%40evil/callback",
         "https://evil#@web.test/callback",
         "https:evil",
-        "///evil",
-        "https://web.test/callback\r\nSet-Cookie: x=1",
-        "https://web.test/callback\0",
-        "https://web.test/callback\u{e9}",
         "http://127.0.0.1:51234/callback",
     ] {
         let answer = browser.get(&request(&[("redirect_uri", uri)])).await;
         stays_here(&answer, 50_011);
+        assert!(answer.headers.get("set-cookie").is_none());
+    }
+    // What is no address at all has a number of its own.
+    for uri in [
+        "https://evil\\@web.test/callback",
+        "///evil",
+        "https://web.test/callback\r\nSet-Cookie: x=1",
+        "https://web.test/callback\0",
+        "https://web.test/callback\u{e9}",
+    ] {
+        let answer = browser.get(&request(&[("redirect_uri", uri)])).await;
+        stays_here(&answer, 90_102);
         assert!(answer.headers.get("set-cookie").is_none());
     }
 }
@@ -75,6 +82,9 @@ async fn an_unknown_a_disabled_and_a_foreign_client_get_the_same_page() {
             let value = between(&text, before, after).to_owned();
             text = text.replace(&value, "");
         }
+        // The link to report the problem is sealed anew for each page.
+        let about = between(&text, "about=", "\"").to_owned();
+        text = text.replace(&about, "");
         // The links to other languages hold the request, in which only the id differs.
         pages.push(text);
     }
