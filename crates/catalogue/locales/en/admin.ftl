@@ -71,6 +71,7 @@ admin-present = This request
 admin-of-user = Around it: user { $user }
 admin-of-client = Around it: app { $client }
 admin-neighbours-all = Show all
+admin-offset-milliseconds = +{ $milliseconds } ms
 admin-offset-seconds = +{ $seconds } s
 admin-offset-minutes = +{ $minutes } min { $seconds } s
 admin-offset-hours = +{ $hours } h { $minutes } min

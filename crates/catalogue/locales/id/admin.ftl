@@ -71,6 +71,7 @@ admin-present = Permintaan ini
 admin-of-user = Di sekitarnya: pengguna { $user }
 admin-of-client = Di sekitarnya: aplikasi { $client }
 admin-neighbours-all = Tampilkan semua
+admin-offset-milliseconds = +{ $milliseconds } milidetik
 admin-offset-seconds = +{ $seconds } dtk
 admin-offset-minutes = +{ $minutes } mnt { $seconds } dtk
 admin-offset-hours = +{ $hours } jam { $minutes } mnt

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use catalogue::{refusal, text};
-use facts::{Fault, Record, Search};
+use facts::{Fault, Record, Search, Timestamp};
 use pages::{
     AdminRequest, Contrast, Neighbours, RequestFact, RequestRefusal, Section, TimelineStep,
 };
@@ -148,23 +148,32 @@ async fn steps(
     for record in records {
         steps.push(TimelineStep {
             row: rows.row(record).await?,
-            offset: offset(desk, record.at - first),
+            offset: offset(desk, first, record.at),
             present: record.trace_id == present.trace_id,
         });
     }
     Ok(steps)
 }
 
-fn offset(desk: &Desk<'_>, span: facts::Seconds) -> String {
-    let [days, hours, minutes, seconds] = timeline::units(span).map(|unit| unit.to_string());
-    let id = match timeline::units(span) {
+fn offset(desk: &Desk<'_>, first: Timestamp, at: Timestamp) -> String {
+    let milliseconds = at.microseconds().saturating_sub(first.microseconds()) / 1_000;
+    let units = timeline::units(at - first);
+    let id = match units {
+        [0, 0, 0, 0] if milliseconds > 0 => "admin-offset-milliseconds",
         [0, 0, 0, _] => "admin-offset-seconds",
         [0, 0, ..] => "admin-offset-minutes",
         [0, ..] => "admin-offset-hours",
         _ => "admin-offset-days",
     };
-    let values =
-        [("days", &*days), ("hours", &*hours), ("minutes", &*minutes), ("seconds", &*seconds)];
+    let [days, hours, minutes, seconds] = units.map(|unit| unit.to_string());
+    let milliseconds = milliseconds.to_string();
+    let values = [
+        ("days", &*days),
+        ("hours", &*hours),
+        ("minutes", &*minutes),
+        ("seconds", &*seconds),
+        ("milliseconds", &*milliseconds),
+    ];
     text(desk.language, id, &values)
 }
 

@@ -1,6 +1,6 @@
 //! The page about one request: its reasoning, its sign-in, its neighbours.
 
-use facts::{ClientId, Reasoning, Record, Warning};
+use facts::{ClientId, Reasoning, Record, Timestamp, Warning};
 
 use super::{
     house,
@@ -28,6 +28,13 @@ fn steps(list: &str) -> (Vec<u128>, Option<usize>) {
         id.as_u128().checked_sub(first)
     };
     (items.iter().filter_map(number).collect(), present)
+}
+
+/// A request so many milliseconds after the first.
+fn soon(number: u128, milliseconds: i64) -> Record {
+    let record = answered(number, 0);
+    let at = Timestamp::from_microseconds(record.at.microseconds() + milliseconds * 1_000);
+    Record { at, ..record }
 }
 
 async fn page(browser: &mut Browser<'_>, number: u128) -> String {
@@ -116,6 +123,7 @@ async fn the_timeline_follows_a_sign_in_to_its_last_refresh() {
         present,
         of_flow(answered(7, 99), 2),
         Record { correlation_id: correlated, ..answered(8, 201) },
+        of_flow(soon(12, 250), 1),
         answered(9, 50),
         of_flow(of_grant(answered(10, 60), 9), 9),
         Record { correlation_id: correlated, ..answered(11, -86_400) },
@@ -124,13 +132,13 @@ async fn the_timeline_follows_a_sign_in_to_its_last_refresh() {
     let mut browser = seated(&house).await;
     let text = page(&mut browser, 6).await;
     let timeline = list(&text, "timeline");
-    assert_eq!(steps(timeline), (vec![1, 2, 3, 4, 7, 5, 6, 8], Some(6)));
-    for offset in [">+0 s<", ">+5 s<", ">+1 min 39 s<", ">+3 min 20 s<"] {
+    assert_eq!(steps(timeline), (vec![1, 12, 2, 3, 4, 7, 5, 6, 8], Some(7)));
+    for offset in [">+0 s<", ">+250 ms<", ">+5 s<", ">+1 min 39 s<", ">+3 min 20 s<"] {
         assert!(timeline.contains(offset), "{offset}: {timeline}");
     }
     assert!(!text.contains("id=\"timeline-cut\""), "{text}");
     let text = page(&mut browser, 1).await;
-    assert_eq!(steps(list(&text, "timeline")), (vec![1, 2, 3, 4, 7, 5, 6], Some(0)));
+    assert_eq!(steps(list(&text, "timeline")), (vec![1, 12, 2, 3, 4, 7, 5, 6], Some(0)));
 }
 
 #[tokio::test]
