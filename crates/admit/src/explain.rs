@@ -137,6 +137,7 @@ async fn of_request(shape: Shape, setting: &Setting) -> Result<Vec<Said>, Unsaid
         None => None,
     };
     if decided.is_some() {
+        report.against = Some(Note::plain("decode-against-nothing-yet"));
         report.settle();
     }
     Ok(std::iter::once(Said::of(&report, setting)).chain(decided).collect())

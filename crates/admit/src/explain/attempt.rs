@@ -160,7 +160,7 @@ fn refusal(page: &mut String, refused: &service::dry_run::Refused, language: Lan
             line(page, &format!("  {}: {}", compared.name, safe::shown(&difference.text)));
         }
     }
-    line(page, &format!("\n{}", text(language, "lookup-steps", &[])));
+    line(page, &format!("\n{}:", text(language, "lookup-steps", &[]).trim_end_matches(':')));
     for step in &cause.steps {
         line(page, &format!("  {step}"));
     }

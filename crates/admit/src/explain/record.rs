@@ -233,7 +233,7 @@ fn page(one: &Explanation, language: Language) -> String {
     words(&mut page, "decode-warnings", &one.warnings, language);
     if let Some(cause) = &one.refusal {
         line(&mut page, "");
-        line(&mut page, &text(language, "lookup-steps", &[]));
+        line(&mut page, &format!("{}:", text(language, "lookup-steps", &[]).trim_end_matches(':')));
         cause.steps.iter().for_each(|step| line(&mut page, &format!("  {step}")));
     }
     page

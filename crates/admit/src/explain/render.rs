@@ -53,12 +53,7 @@ fn write(page: &mut String, report: &Report, now: Timestamp, language: Language)
         }
     }
     verdict(page, report, language);
-    if !report.steps.is_empty() {
-        heading(page, &say("lookup-steps"));
-        for step in &report.steps {
-            line(page, 1, &step.said(language));
-        }
-    }
+    steps(page, report, language);
     for part in &report.parts {
         page.push('\n');
         write(page, part, now, language);
@@ -92,14 +87,22 @@ fn verdict(page: &mut String, report: &Report, language: Language) {
                 line(page, 1, &format!("{}: {}", fact.name, difference.text(language)));
             }
         }
-        heading(page, &text(language, "lookup-steps", &[]));
-        for step in refusal.remedy(language).lines() {
-            line(page, 1, step);
-        }
     } else if let Some(accepted) = report.accepted {
         let id = if accepted { "decode-accepted" } else { "decode-not-accepted" };
         heading(page, &text(language, id, &[]));
     }
+}
+
+/// What the refusal asks for first, then what holds for every thing of the kind.
+fn steps(page: &mut String, report: &Report, language: Language) {
+    let remedy = report.refusal.as_ref().map(|refusal| refusal.remedy(language));
+    let remedy = remedy.unwrap_or_default();
+    if remedy.is_empty() && report.steps.is_empty() {
+        return;
+    }
+    heading(page, &format!("{}:", text(language, "lookup-steps", &[]).trim_end_matches(':')));
+    remedy.lines().for_each(|step| line(page, 1, step));
+    report.steps.iter().for_each(|step| line(page, 1, &step.said(language)));
 }
 
 fn heading(page: &mut String, text: &str) {

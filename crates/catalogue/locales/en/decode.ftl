@@ -32,6 +32,7 @@ decode-holds = What it holds:
 decode-part = In { $place }:
 decode-checks = Checks, as of { $now }, against { $against }:
 decode-against-nothing = the thing itself (no books were named)
+decode-against-nothing-yet = the request alone (what the books say follows)
 decode-against-books = the books of this service
 decode-against-tenant = the keys and registrations of the tenant { $tenant }
 decode-against-client = the registration of { $client } in the tenant { $tenant }

@@ -32,6 +32,7 @@ decode-holds = Isinya:
 decode-part = Di dalam { $place }:
 decode-checks = Pemeriksaan, per { $now }, terhadap { $against }:
 decode-against-nothing = benda itu sendiri (buku tidak disebutkan)
+decode-against-nothing-yet = permintaan itu sendiri (kata buku menyusul)
 decode-against-books = buku layanan ini
 decode-against-tenant = kunci dan pendaftaran tenant { $tenant }
 decode-against-client = pendaftaran { $client } di tenant { $tenant }
