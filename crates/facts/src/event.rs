@@ -49,7 +49,6 @@ impl Event {
         "key_made",
         "key_active",
         "key_withdrawn",
-        // Of the installation.
         "version",
     ];
 
@@ -212,7 +211,8 @@ impl Differ {
             uris.map(|one| (one.uri.clone(), format!("{:?}", one.platform))).collect::<Vec<_>>()
         };
         self.lists(&of(before), &of(after), ("redirect_uri_added", "redirect_uri_removed"));
-        let of = |client: &Client| client.grant_types.iter().map(named).collect::<Vec<_>>();
+        let of =
+            |client: &Client| client.grant_types.iter().map(|name| named(name)).collect::<Vec<_>>();
         self.lists(&of(before), &of(after), ("grant_type_added", "grant_type_removed"));
         let kinds = ("permission_added", "permission_removed");
         self.lists(&permissions(before), &permissions(after), kinds);
@@ -271,8 +271,8 @@ impl Differ {
     }
 }
 
-fn named(name: &String) -> (String, String) {
-    (name.clone(), String::new())
+fn named(name: &str) -> (String, String) {
+    (name.to_owned(), String::new())
 }
 
 /// The secrets and the keys of a client, by id: one whose value changed is another one.

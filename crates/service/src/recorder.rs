@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use facts::{Books, Fault, FaultKind, Journal, Record, Seconds, Timestamp};
+use facts::{Books, Journal, Record, Seconds, Timestamp};
 use tokio::sync::{Mutex, Notify};
 
 use crate::{clock, signals::metrics};
@@ -135,7 +135,10 @@ impl Recorder {
             let batch = self.owned(left, &mut known).await;
             match self.journal.record(batch).await {
                 Ok(()) => unwritten.records = 0,
-                Err(fault) => unwritten.because(&fault),
+                Err(fault) => {
+                    let cause = fault.cause();
+                    tracing::debug!(kind = ?fault.kind(), cause, "records could not be written");
+                }
             }
         }
     }
@@ -177,13 +180,6 @@ impl Recorder {
 struct Unwritten<'a> {
     recorder: &'a Recorder,
     records: usize,
-}
-
-impl Unwritten<'_> {
-    fn because(&self, fault: &Fault) {
-        let kind: FaultKind = fault.kind();
-        tracing::debug!(?kind, cause = fault.cause(), "records could not be written");
-    }
 }
 
 impl Drop for Unwritten<'_> {

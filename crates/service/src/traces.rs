@@ -79,7 +79,9 @@ impl Traces {
     pub fn checked(&mut self, checks: Checks) {
         let (passed, warnings) = checks.into_parts();
         self.passed = passed;
-        warnings.into_iter().for_each(|warning| self.warn(warning));
+        for warning in warnings {
+            self.warn(warning);
+        }
     }
 
     /// Something goes well and will not for long.
