@@ -1,3 +1,5 @@
+//! Records with everything in them, and with what no version knows, explained.
+
 use facts::{ClientId, Difference, GrantId, TenantId, UserId};
 
 use super::*;

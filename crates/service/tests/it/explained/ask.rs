@@ -51,12 +51,8 @@ impl Ask {
 
     /// With one parameter more.
     pub fn and(mut self, name: &str, value: &str) -> Self {
-        let pair = (name.to_owned(), value.to_owned());
-        if self.method == Method::GET {
-            self.query.push(pair)
-        } else {
-            self.body.push(pair)
-        }
+        let place = if self.method == Method::GET { &mut self.query } else { &mut self.body };
+        place.push((name.to_owned(), value.to_owned()));
         self
     }
 

@@ -104,7 +104,7 @@ async fn revoked(house: &House) -> Vec<Row> {
     let mut last = first.clone();
     for _ in 0..3 {
         let answer = house.send(ask(&last).request()).await.good();
-        last = answer.member("refresh_token").to_owned();
+        answer.member("refresh_token").clone_into(&mut last);
     }
     rows.push(Row::new("one that was replaced", ask(&first), name, &["rotated"]));
     rows
