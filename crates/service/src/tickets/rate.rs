@@ -108,8 +108,8 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_seconds(1_795_363_200);
 
-    fn peer(number: u32) -> Option<IpAddr> {
-        Some(IpAddr::from(number.to_be_bytes()))
+    fn peer(number: u32) -> IpAddr {
+        IpAddr::from(number.to_be_bytes())
     }
 
     #[test]
@@ -123,7 +123,7 @@ mod tests {
         let refused = rate.count(here(9), None, NOW).expect_err("too many");
         assert_eq!(refused.number(), 88_000_244);
         assert_eq!(refused.arguments(), [("minutes", "3".to_owned())]);
-        assert!(rate.count(peer(1), None, NOW).is_ok());
+        assert!(rate.count(Some(peer(1)), None, NOW).is_ok());
         assert!(rate.count(here(9), None, NOW + Seconds::new(119)).is_err());
         assert!(rate.count(here(9), None, NOW + Seconds::new(120)).is_ok());
     }
@@ -134,19 +134,19 @@ mod tests {
         let mut rate = Rate::default();
         let tenant = |number| Some(TenantId::new(uuid::Uuid::from_u128(number)));
         let numbers: Vec<u32> = (0..1_000)
-            .filter_map(|at| rate.count(peer(at), tenant(1), NOW).err())
+            .filter_map(|at| rate.count(Some(peer(at)), tenant(1), NOW).err())
             .map(|refusal| refusal.number())
             .collect();
         assert_eq!(numbers, [88_000_245].repeat(940));
         let numbers: Vec<u32> = (0..1_000)
-            .filter_map(|at| rate.count(peer(10_000 + at), tenant(at.into()), NOW).err())
+            .filter_map(|at| rate.count(Some(peer(10_000 + at)), tenant(at.into()), NOW).err())
             .map(|refusal| refusal.number())
             .filter(|number| *number == 88_000_246)
             .collect();
         assert!(numbers.len() > 700, "{}", numbers.len());
         assert_eq!((rate.networks.len(), rate.tenants.len() <= 300), (300, true));
         let later = NOW + Seconds::hours(3);
-        assert!(rate.count(peer(5), tenant(1), later).is_ok());
+        assert!(rate.count(Some(peer(5)), tenant(1), later).is_ok());
         assert_eq!((rate.networks.len(), rate.tenants.len()), (1, 1));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use facts::{Seconds, Ticket, TicketId, TicketStep};
 use protocol::context::Entropy;
 use service::{
@@ -213,7 +214,6 @@ async fn a_server_is_signed_in_to_over_tls_only_if_its_certificate_is_good() {
     deliver(&house, service::now() + Seconds::new(90)).await;
     let mails: Vec<Mail> = smtp.mails();
     assert_eq!((smtp.tried(), mails.len()), (3, 1));
-    use base64::{Engine, engine::general_purpose::STANDARD};
     let proof = STANDARD.encode(format!("\0admit\0{PASSWORD}"));
     assert!(mails[0].said.contains(&format!("AUTH PLAIN {proof}")), "{:?}", mails[0].said);
     assert!(!format!("{:?}", house.service.settings).contains(PASSWORD));

@@ -1,6 +1,6 @@
 //! Who can report what: every refusal that the reader cannot mend, once, and nothing else.
 
-use facts::{FaultKind, TicketState};
+use facts::{FaultKind, TenantId, TicketState};
 use http::Request;
 use jose::seal::{Keyring, RootKey};
 
@@ -28,7 +28,7 @@ async fn a_refusal_that_the_reader_cannot_mend_becomes_a_ticket_with_its_record(
     let ticket = ticket(&house, &answer).await;
     assert_eq!(ticket.trace_id.to_string(), trace_id);
     assert_eq!((ticket.number, ticket.state), (50_011, TicketState::Open));
-    assert_eq!(ticket.tenant.map(|id| id.uuid()), Some(TENANT));
+    assert_eq!(ticket.tenant.map(TenantId::uuid), Some(TENANT));
     assert_eq!(ticket.text, "It worked\nyesterday.");
     assert_eq!(ticket.address.as_deref(), Some("ana@demo.test"));
     let record = ticket.record.expect("a record");
