@@ -108,9 +108,12 @@ async fn tell(
     let request = record.map(|record| explanation(record, Reader::Operator, language));
     if as_json {
         let mut whole = summary(ticket, &tenants);
-        whole["language"] = ticket.language.clone().into();
-        whole["entries"] = ticket.entries.iter().map(entry).collect();
-        whole["request"] = serde_json::to_value(&request).unwrap_or_default();
+        if let Some(members) = whole.as_object_mut() {
+            let request = serde_json::to_value(&request).unwrap_or_default();
+            members.insert("language".to_owned(), ticket.language.clone().into());
+            members.insert("entries".to_owned(), ticket.entries.iter().map(entry).collect());
+            members.insert("request".to_owned(), request);
+        }
         return print(&format!("{whole}\n"));
     }
     print(&whole(ticket, request.as_ref(), &tenants, language))
@@ -197,10 +200,10 @@ fn whole(
     let address = ticket.address.clone();
     put(&said("admin-ticket-address"), &address.unwrap_or_else(|| said("admin-ticket-no-address")));
     page.push_str(&quoted(&said("admin-ticket-text"), &ticket.text));
-    page.push_str(&format!("  {}:\n", said("admin-ticket-request")));
+    page.extend(["  ", &said("admin-ticket-request"), ":\n"]);
     match request {
         Some(request) => page.push_str(&explained(request)),
-        None => page.push_str(&format!("    {}\n", said("admin-ticket-no-record"))),
+        None => page.extend(["    ", &said("admin-ticket-no-record"), "\n"]),
     }
     for entry in &ticket.entries {
         let step = said(&format!("ticket-step-{}", word(&STEPS, entry.kind)));
@@ -225,13 +228,17 @@ fn explained(request: &Explanation) -> String {
         lines.push(line);
     }
     lines.extend(request.operator.as_ref().and_then(|operator| operator.cause.clone()));
-    lines.into_iter().map(|line| format!("    {}\n", shown(&line))).collect()
+    let lines: Vec<String> = lines.iter().map(|line| format!("    {}", shown(line))).collect();
+    lines.join("\n") + "\n"
 }
 
 /// A text of somebody's, marked line by line as such.
 fn quoted(heading: &str, text: &str) -> String {
-    let lines = text.lines().map(|line| format!("    > {}\n", shown(line)));
-    format!("  {heading}:\n{}", lines.collect::<String>())
+    let mut quoted = format!("  {heading}:\n");
+    for line in text.lines() {
+        quoted.extend(["    > ", &shown(line), "\n"]);
+    }
+    quoted
 }
 
 fn id(written: &str) -> Result<TicketId, Failure> {

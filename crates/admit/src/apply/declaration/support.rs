@@ -75,16 +75,16 @@ impl WebhookDeclaration {
             _ if !decided => return None,
             None if generate => SecretDeclaration::Made,
             None => return None,
-            Some(given) => match WebhookSecret::parse(given.as_str()) {
-                Some(secret) => SecretDeclaration::Given(secret),
-                None => {
+            Some(given) => {
+                let Some(secret) = WebhookSecret::parse(given.as_str()) else {
                     let message = "the secret cannot be used";
                     let problem = Problem::new(given.span, message, "it is of another form");
                     let allowed = "expected whsec_ and 24 to 64 bytes in base64";
                     reader.problems().add(problem.allowed(allowed));
                     return None;
-                }
-            },
+                };
+                SecretDeclaration::Given(secret)
+            }
         };
         Some(Self { url, secret })
     }
