@@ -263,7 +263,7 @@ fn number(written: &str) -> Result<u32, Failure> {
     digits.parse().map_err(|_| wrong())
 }
 
-fn word<T: PartialEq>(words: &[(&'static str, T)], wanted: T) -> &'static str {
+fn word<T: PartialEq + Copy>(words: &[(&'static str, T)], wanted: T) -> &'static str {
     words.iter().find(|(_, one)| *one == wanted).map_or("", |(word, _)| word)
 }
 
