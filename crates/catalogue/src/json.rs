@@ -102,11 +102,11 @@ struct Described {
     because: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     nearest: Option<u32>,
-    texts: BTreeMap<&'static str, Meaning>,
+    texts: BTreeMap<&'static str, ForeignTexts>,
 }
 
 #[derive(Serialize)]
-struct Meaning {
+struct ForeignTexts {
     meaning: String,
     feature: String,
     reason: String,
@@ -115,7 +115,7 @@ struct Meaning {
 impl Described {
     fn of(foreign: &Foreign) -> Self {
         let texts =
-            Language::all().map(|language| (language.tag(), Meaning::of(foreign, language)));
+            Language::all().map(|language| (language.tag(), ForeignTexts::of(foreign, language)));
         Self {
             number: foreign.number,
             name: foreign.name,
@@ -130,7 +130,7 @@ impl Described {
     }
 }
 
-impl Meaning {
+impl ForeignTexts {
     fn of(foreign: &Foreign, language: Language) -> Self {
         Self {
             meaning: foreign.meaning(language),

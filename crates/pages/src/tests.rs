@@ -87,7 +87,7 @@ fn every_text_of_a_template_is_there_in_every_language() {
     let (english, indonesian) = (locale("en"), locale("id"));
     let defined = |file: &str, id: &str| file.lines().any(|l| l.starts_with(&format!("{id} =")));
     let mut seen = 0;
-    for (name, source) in crate::template::TEMPLATES.iter().copied() {
+    for (name, source) in crate::template::TEMPLATES {
         for rest in source.split("text(\"").skip(1) {
             let id = rest.split('"').next().unwrap_or_default();
             assert!(defined(&english, id), "{name}: {id} is missing in English");

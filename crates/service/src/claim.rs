@@ -1,5 +1,5 @@
-//! Whom a request claims to be from, whatever else is wrong with it: so that the one who sent it can
-//! find out what.
+//! Whom a request claims to be from, whatever else is wrong with it: so that the one who sent it
+//! can find out what.
 
 use std::borrow::Cow;
 

@@ -8,6 +8,7 @@ use crate::document::{At, Reader};
 /// down can find out why. The oldest are removed first. A record holds no secret, token, code or
 /// password; it holds who asked, when, from where, and what was wrong.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "fields are named as the options are")]
 pub(crate) struct Records {
     /// Whether anything is kept. Without records, `admit explain TRACE_ID`, the administration
     /// pages and the explain endpoint find nothing of a request; the log still has its line.

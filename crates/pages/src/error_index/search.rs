@@ -229,8 +229,8 @@ fn is_one_slip_away(typed: &str, known: &str) -> bool {
         return false;
     }
     let same = typed.iter().zip(&known).take_while(|(one, other)| one == other).count();
-    let (typed, known) = (&typed[same..], &known[same..]);
-    match (typed, known) {
+    let (typed, known) = (typed.get(same..), known.get(same..));
+    match (typed.unwrap_or_default(), known.unwrap_or_default()) {
         ([a, b, rest @ ..], [c, d, others @ ..]) if a == d && b == c && rest == others => true,
         ([_, rest @ ..], [_, others @ ..]) if rest == others => true,
         ([_, rest @ ..], others) if rest == others => true,

@@ -262,13 +262,12 @@ impl Answer {
 /// some tests are about.
 async fn noted(request: Request<Body>) -> (Asked, Request<Body>) {
     let (parts, body) = request.into_parts();
-    let (body, said) = match body.size_hint().exact() {
-        None => (body, None),
-        Some(_) => {
-            let bytes = body.collect().await.expect("a body").to_bytes();
-            let said = String::from_utf8_lossy(&bytes).into_owned();
-            (Body::from(bytes), Some(said))
-        }
+    let (body, said) = if body.size_hint().exact().is_some() {
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        let said = String::from_utf8_lossy(&bytes).into_owned();
+        (Body::from(bytes), Some(said))
+    } else {
+        (body, None)
     };
     let asked = Asked {
         method: parts.method.clone(),

@@ -57,10 +57,10 @@ async fn what_was_given_is_one_line() {
     let house = House::new().await;
     let answer = house.token(&FOR_ITSELF).await.good();
     let record = left(&house, &answer, (TOKEN, "tokens", None)).await;
-    assert_eq!(record.tenant.map(|id| id.uuid()), Some(TENANT));
+    assert_eq!(record.tenant.map(facts::TenantId::uuid), Some(TENANT));
     assert_eq!(record.method, "POST");
     assert_eq!(record.client.as_deref(), Some("daemon"));
-    assert_eq!(record.owner.as_ref().map(|owner| owner.as_str()), Some("daemon"));
+    assert_eq!(record.owner.as_ref().map(facts::ClientId::as_str), Some("daemon"));
     assert_eq!(record.grant_type.as_deref(), Some("client_credentials"));
     assert_eq!((record.user, record.grant, record.flow), (None, None, None));
     assert!(record.duration_us > 0 && record.warnings.is_empty());
@@ -189,7 +189,7 @@ async fn our_own_failure_has_its_cause_in_the_record_and_not_in_the_answer() {
     let answer = house.token(&house.redeem(&code)).await;
     let record = left(&house, &answer, (TOKEN, "fault", Some(50_000))).await;
     failing.set(Trouble::None);
-    assert_eq!(record.owner.as_ref().map(|owner| owner.as_str()), Some("web"));
+    assert_eq!(record.owner.as_ref().map(facts::ClientId::as_str), Some("web"));
     let cause = record.reasoning.and_then(|reasoning| reasoning.cause).expect("a cause");
     assert_eq!(cause, "StoreBroken: the test says so");
     assert!(!answer.text.contains("the test says so"));

@@ -1,4 +1,5 @@
-//! M12: no log line, no refusal and no record holds a secret, token, code, verifier, password or cookie.
+//! M12: no log line, no refusal and no record holds a secret, token, code, verifier, password or
+//! cookie.
 
 use std::{process::Command, sync::Arc};
 

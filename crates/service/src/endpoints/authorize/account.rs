@@ -34,7 +34,9 @@ async fn answer(mut stage: Stage<'_>, fields: Fields) -> Result<Response, Halt> 
     progress.username = Some(chosen.account.username);
     match chosen.account.standing {
         Standing::Fits => progress.session = Some(chosen.account.session),
-        Standing::Stale | Standing::SomebodyElse | Standing::Withdrawn => progress.other_account = true,
+        Standing::Stale | Standing::SomebodyElse | Standing::Withdrawn => {
+            progress.other_account = true;
+        }
     }
     steps::advance(stage).await
 }

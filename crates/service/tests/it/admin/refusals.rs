@@ -56,10 +56,8 @@ async fn the_most_frequent_numbers_stand_for_themselves_and_the_rest_together() 
     let page = plain(&browser.get("/admin/refusals").await.good());
     let legend = between(&page, "id=\"legend\">", "</ul>");
     let items: Vec<&str> = legend.split("<li>").skip(1).collect();
-    let labels: Vec<&str> = items
-        .iter()
-        .filter_map(|item| Some(item.split_once("<code>")?.1.split('<').next()?))
-        .collect();
+    let labels: Vec<&str> =
+        items.iter().filter_map(|item| item.split_once("<code>")?.1.split('<').next()).collect();
     let expected = ["50011", "7000215", "54005", "70008", "50126", "50173"];
     assert_eq!(labels, expected.map(|number| format!("AADSTS{number}")));
     let sums: Vec<&str> = items.iter().map(|item| between(item, "class=\"count\">", "<")).collect();

@@ -43,6 +43,9 @@ async fn furnished() -> House {
     house
 }
 
+/// What is typed into the search, and the requests that it finds.
+type Case<'a> = (&'a [(&'a str, &'a str)], &'a [u128]);
+
 #[tokio::test]
 async fn each_field_narrows_the_list_down() {
     // One search per field, by each way to fill it in; the list has exactly what fits.
@@ -55,7 +58,7 @@ async fn each_field_narrows_the_list_down() {
         jiff::Timestamp::from_second(at).expect("a time").strftime("%F %T").to_string()
     };
     let (from, until, budi) = (minute(20), minute(31), BUDI.to_string());
-    let cases: [(&[(&str, &str)], &[u128]); 14] = [
+    let cases: [Case<'_>; 14] = [
         (&[("until", &minute(60))], &[4, 3, 2, 1]),
         (&[("trace_id", &text(2))], &[2]),
         (&[("trace_id", &format!(" {} ", text(2).to_uppercase()))], &[2]),

@@ -8,7 +8,7 @@ use crate::{
     house::{House, SECRET, redirect_uri},
 };
 
-fn refresh<'a>(token: &'a str) -> Vec<(&'a str, &'a str)> {
+fn refresh(token: &str) -> Vec<(&str, &str)> {
     vec![("grant_type", "refresh_token"), ("client_id", "native"), ("refresh_token", token)]
 }
 

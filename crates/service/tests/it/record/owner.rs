@@ -54,7 +54,12 @@ async fn a_claimed_client_owns_what_it_is_claimed_for() {
         let answer = house.send(request).await;
         assert!(answer.status.as_u16() >= 400);
         let left = record(&house, &answer).await;
-        assert_eq!(left.owner.as_ref().map(|it| it.as_str()), Some("daemon"), "{}", answer.text);
+        assert_eq!(
+            left.owner.as_ref().map(facts::ClientId::as_str),
+            Some("daemon"),
+            "{}",
+            answer.text
+        );
     }
     // In HTTP Basic, with a secret that is wrong: `daemon:wrong`.
     let mut basic = post("oauth2/v2.0/token", &[]);
@@ -76,7 +81,7 @@ async fn a_client_that_is_all_but_named_owns_it_and_others_do_not() {
     ] {
         let answer = house.token(&asking(claimed)).await;
         let left = record(&house, &answer).await;
-        assert_eq!(left.owner.as_ref().map(|it| it.as_str()), expected, "{claimed}");
+        assert_eq!(left.owner.as_ref().map(facts::ClientId::as_str), expected, "{claimed}");
         assert_eq!(left.client.as_deref(), Some(claimed));
     }
 }
