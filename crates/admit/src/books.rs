@@ -8,7 +8,7 @@ use service::fetch::Fetcher;
 use service::mail::Mailer;
 use service::signals::metrics;
 use service::{Service, Settings};
-use store::{Cached, JournalAway, OpenError, Sqlite, SqliteJournal};
+use store::{Cached, JournalAway, Memory, OpenError, Sqlite, SqliteJournal};
 
 use crate::cli::BooksArguments;
 use crate::config::Config;
@@ -149,10 +149,27 @@ impl Location {
     /// Opens the books to look at them only: nothing is made or changed, and where there are
     /// none yet, they are empty.
     pub(crate) fn look(&self) -> Result<Arc<Service>, Failure> {
+        let books = Arc::new(opened(&self.data, Sqlite::look)?);
+        self.beside(Cached::new(books))
+    }
+
+    /// Opens the journal to look at it, beside the books as far as they can be read: what happened
+    /// is asked for above all where they cannot.
+    pub(crate) fn look_at_journal(&self) -> Result<Arc<Service>, Failure> {
+        self.are_there()?;
+        match opened(&self.data, Sqlite::look) {
+            Ok(books) => self.beside(Cached::new(Arc::new(books))),
+            Err(failure) => {
+                failure.warn();
+                self.beside(Cached::new(Arc::new(Memory::new())))
+            }
+        }
+    }
+
+    fn beside(&self, books: Cached) -> Result<Arc<Service>, Failure> {
         let keyring = root_key::keyring(&self.root_key, &self.data)?;
-        let cached = Arc::new(Cached::new(Arc::new(opened(&self.data, Sqlite::look)?)));
         let journal = journal(&self.data, SqliteJournal::look);
-        Ok(Service::new(self.settings(), cached, journal, keyring))
+        Ok(Service::new(self.settings(), Arc::new(books), journal, keyring))
     }
 }
 

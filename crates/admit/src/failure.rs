@@ -1,6 +1,7 @@
 //! Why a command ended without doing what it was asked to.
 
 use std::fmt;
+use std::io::Write;
 use std::path::Path;
 
 use crate::document::Refused;
@@ -26,6 +27,12 @@ impl Failure {
             Self::Refused(refused) => refused.to_string(),
             Self::Said(sentence) => sentence.clone(),
         }
+    }
+
+    /// Says it where it keeps nobody from going on.
+    pub(crate) fn warn(&self) {
+        // Where nobody can be told, nobody waits to be.
+        writeln!(std::io::stderr(), "{self}").unwrap_or_default();
     }
 
     /// A file that cannot be read.

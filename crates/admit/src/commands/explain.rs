@@ -7,7 +7,7 @@ use facts::Timestamp;
 use serde_json::Value;
 
 use super::print;
-use crate::books::{Location, exist};
+use crate::books::Location;
 use crate::cli::{BooksArguments, ExplainArguments, JudgingArguments};
 use crate::explain::{Said, Setting, explain, known::Known, needs_books};
 use crate::failure::Failure;
@@ -71,11 +71,9 @@ fn books(
     if arguments.data.is_some() {
         origin.unwrap_or(DEV_ORIGIN).trim_end_matches('/').clone_into(&mut location.origin);
     }
-    if !exist(&location.data) {
-        let data = location.data.display();
-        return Err(Failure::said(format!("there are no books in {data}")));
-    }
-    Ok(Some(Known::new(location.look()?)))
+    // What is known by its id stands in the journal.
+    let service = if needed { location.look_at_journal()? } else { location.find_to_look()? };
+    Ok(Some(Known::new(service)))
 }
 
 /// A runtime that has no way to the network: it drives timers, and nothing else.

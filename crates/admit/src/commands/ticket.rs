@@ -46,7 +46,7 @@ pub(super) fn run(command: &TicketCommand) -> Result<(), Failure> {
 }
 
 fn list(arguments: &TicketListArguments) -> Result<(), Failure> {
-    let service = Location::of(&arguments.books)?.find_to_look()?;
+    let service = Location::of(&arguments.books)?.look_at_journal()?;
     serving::runtime()?.block_on(async {
         let tenants = Tenants::read(&service).await?;
         let search = TicketSearch {
@@ -70,7 +70,7 @@ fn list(arguments: &TicketListArguments) -> Result<(), Failure> {
 
 fn show(arguments: &TicketArguments) -> Result<(), Failure> {
     let (id, language) = (id(&arguments.ticket)?, language(&arguments.language)?);
-    let service = Location::of(&arguments.books)?.find_to_look()?;
+    let service = Location::of(&arguments.books)?.look_at_journal()?;
     serving::runtime()?.block_on(async {
         let ticket = service.journal.ticket(id).await?;
         let ticket = ticket.ok_or_else(|| missing(id))?;

@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn times_are_read_as_they_are_written() {
         // Both forms that pages show, a date alone, and with a letter between.
-        let at = Timestamp::from_seconds(1_795_358_400 + 14 * 3_600 + 30 * 60);
+        let at = Timestamp::from_seconds(1_795_305_600 + 14 * 3_600 + 30 * 60);
         assert_eq!(to_the_minute(at), "2026-11-22 14:30");
         assert_eq!(to_the_second(at), "2026-11-22 14:30:00Z");
         for text in ["2026-11-22 14:30", " 2026-11-22 14:30:00Z ", "2026-11-22T14:30"] {

@@ -40,7 +40,7 @@ pub async fn rows(house: &House) -> Vec<Row> {
             "client_assertion_type",
             &["missing"],
         ),
-        Row::new("a cut assertion", ask(&good[..good.len() / 2]), "client_assertion", &["segment"]),
+        Row::new("a cut assertion", ask(&good[..good.len() / 3]), "client_assertion", &["segment"]),
         Row::new(
             "another key",
             ask(&Jws::assertion().sign(&p256())),
