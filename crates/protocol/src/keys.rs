@@ -57,7 +57,7 @@ impl TenantKeys {
         let jwks = published().map(public_key).collect::<Result<Vec<Jwk>, _>>()?;
         let key_set = json!({ "keys": jwks.iter().map(Jwk::to_json).collect::<Vec<_>>() });
         let verifier = |(row, jwk): (&SigningKeyRow, &Jwk)| {
-            let key = VerifyingKey::new(jwk).map_err(|error| broken(&error))?;
+            let key = VerifyingKey::new(jwk).map_err(|error| broken(row, &error))?;
             Ok(Verifier { kid: row.kid.clone(), key })
         };
         let verifiers = published().zip(&jwks).map(verifier).collect::<Result<_, Fault>>()?;
@@ -96,21 +96,23 @@ impl TenantKeys {
 }
 
 fn signer(row: &SigningKeyRow, sealer: &Sealer) -> Result<Signer, Fault> {
-    let algorithm: Algorithm = row.algorithm.parse().map_err(|error| broken(&error))?;
-    let pkcs8 = sealer.open_bytes(&row.sealed_private_key).map_err(|error| broken(&error))?;
-    let key = SigningKey::from_pkcs8(algorithm, &pkcs8).map_err(|error| broken(&error))?;
+    let algorithm: Algorithm = row.algorithm.parse().map_err(|error| broken(row, &error))?;
+    let pkcs8 = sealer.open_bytes(&row.sealed_private_key).map_err(|error| broken(row, &error))?;
+    let key = SigningKey::from_pkcs8(algorithm, &pkcs8).map_err(|error| broken(row, &error))?;
     let key = Arc::new(key.with_kid(row.kid.clone()));
     Ok(Signer {
         algorithm,
-        jwt: key.prepare(JWT).map_err(|error| broken(&error))?,
-        at_jwt: key.prepare(AT_JWT).map_err(|error| broken(&error))?,
+        jwt: key.prepare(JWT).map_err(|error| broken(row, &error))?,
+        at_jwt: key.prepare(AT_JWT).map_err(|error| broken(row, &error))?,
     })
 }
 
 fn public_key(row: &SigningKeyRow) -> Result<Jwk, Fault> {
-    Jwk::from_json(row.jwk.as_bytes()).map_err(|error| broken(&error))
+    Jwk::from_json(row.jwk.as_bytes()).map_err(|error| broken(row, &error))
 }
 
-fn broken(error: &(dyn std::error::Error + 'static)) -> Fault {
-    Fault::new(FaultKind::KeyMissing, error)
+/// Names the key, so that the operator knows which row or root key to look at.
+fn broken(row: &SigningKeyRow, error: &(dyn std::error::Error + 'static)) -> Fault {
+    let inner = Fault::new(FaultKind::KeyMissing, error);
+    Fault::because(FaultKind::KeyMissing, &format!("key {}: {}", row.kid, inner.cause()))
 }

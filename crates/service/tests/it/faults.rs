@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{DirectoryChange, FaultKind, GrantId};
+use facts::{DirectoryChange, FaultKind, GrantId, Search};
 use uuid::Uuid;
 
 use crate::{
@@ -30,6 +30,15 @@ const TROUBLES: [(Trouble, u16, &str, u64); 6] = [
     (Trouble::Panic, 500, "server_error", 50_000),
 ];
 
+/// What the record of a trouble says of its cause.
+fn cause(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Conflicts => "Contended: the same grant kept changing",
+        Trouble::Panic => "a handler panicked",
+        _ => "the test says so",
+    }
+}
+
 #[track_caller]
 fn fault(answer: &Answer, (status, error, number): (u16, &str, u64)) {
     answer.refused(status, error, number);
@@ -37,6 +46,19 @@ fn fault(answer: &Answer, (status, error, number): (u16, &str, u64)) {
     assert_eq!(answer.header("retry-after").is_empty(), status != 503, "{}", answer.text);
     assert_eq!(answer.header("www-authenticate"), "");
     assert!(!answer.text.contains("the test says so"), "{}", answer.text);
+}
+
+/// The record of a fault has its cause, which the caller is not told.
+async fn recorded(house: &House, answer: &Answer, cause: &str) {
+    house.service.recorder.settled().await;
+    let trace_id = answer.header("x-ms-request-id").parse().ok();
+    let search = Search { trace_id, limit: 1, ..Search::default() };
+    let found = house.service.journal.find(search).await.expect("a journal");
+    let record = found.first().expect("a record");
+    assert_eq!(record.outcome, "fault");
+    assert_eq!(record.number.map(u64::from), Some(answer.number()));
+    let told = record.reasoning.as_ref().and_then(|it| it.cause.as_deref()).unwrap_or_default();
+    assert!(told.contains(cause), "{told}");
 }
 
 #[tokio::test]
@@ -51,6 +73,7 @@ async fn a_code_outlives_every_trouble_of_the_store() {
         let answer = house.token(&house.redeem(&code)).await;
         failing.set(Trouble::None);
         fault(&answer, (status, error, number));
+        recorded(&house, &answer, cause(trouble)).await;
         let tenant = house.realm.tenant.id;
         assert!(house.service.books.grant(tenant, grant).await.expect("a book").is_none());
         house.token(&house.redeem(&code)).await.good();
@@ -192,5 +215,28 @@ async fn without_a_key_nothing_is_signed_and_nothing_used_up() {
     }
     service::keys::ensure(&**books, &house.realm, service::now()).await.expect("keys");
     assert!(house.service.ready().await.is_ok());
+    house.token(&house.redeem(&code)).await.good();
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_opened_is_our_fault_and_the_record_names_it() {
+    // Damages what is sealed of every signing key, and redeems a code; with new keys it is good.
+    let (_, house) = house().await;
+    let code = house.code("web", |_| {});
+    let tenant = house.realm.tenant.id;
+    let rows = house.service.books.signing_keys(tenant).await.expect("a book");
+    for row in rows.iter() {
+        let mut row = row.clone();
+        row.sealed_private_key.reverse();
+        house.apply(DirectoryChange::PutSigningKey(row)).await;
+    }
+    let answer = house.token(&house.redeem(&code)).await;
+    fault(&answer, (500, "server_error", 50_003));
+    let kid = &rows.first().expect("a key").kid;
+    assert!(!answer.text.contains(kid), "{}", answer.text);
+    recorded(&house, &answer, kid).await;
+    for row in rows.iter() {
+        house.apply(DirectoryChange::PutSigningKey(row.clone())).await;
+    }
     house.token(&house.redeem(&code)).await.good();
 }
