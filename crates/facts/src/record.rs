@@ -65,8 +65,14 @@ impl Record {
         "page:consent",
         "answer",
         "refusal",
+        "rehearsal",
         "fault",
     ];
+
+    /// The number that is counted: nothing went wrong where a refusal was only rehearsed.
+    pub fn counted(&self) -> Option<u32> {
+        self.number.filter(|_| self.outcome != "rehearsal")
+    }
 }
 
 /// What went well and will not for long: `secret_expires`, `parameter_ignored`.

@@ -36,6 +36,8 @@ pub struct Traces {
     pub warnings: Vec<Warning>,
     /// Why it was turned down, or what our own failure is to the caller.
     pub refusal: Option<Refusal>,
+    /// It was turned down because it asked to be.
+    pub rehearsed: bool,
     /// The inner cause of a failure of ours, for the operator.
     pub cause: Option<String>,
 }
@@ -95,6 +97,7 @@ impl Traces {
     pub fn word(&self) -> &'static str {
         match (&self.cause, &self.refusal) {
             (Some(_), _) => "fault",
+            (None, Some(_)) if self.rehearsed => "rehearsal",
             (None, Some(_)) => "refusal",
             (None, None) => self.outcome.unwrap_or("answer"),
         }

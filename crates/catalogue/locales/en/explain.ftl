@@ -10,6 +10,7 @@ outcome-tokens = Tokens were issued
 outcome-code = An authorization code was issued
 outcome-answer = The request was answered
 outcome-refusal = The request was turned down
+outcome-rehearsal = The app asked for this refusal, to rehearse it
 outcome-fault = The service failed
 outcome-page-sign_in = The sign-in page was shown
 outcome-page-consent = The consent page was shown

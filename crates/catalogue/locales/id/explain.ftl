@@ -10,6 +10,7 @@ outcome-tokens = Token diterbitkan
 outcome-code = Kode otorisasi diterbitkan
 outcome-answer = Permintaan dijawab
 outcome-refusal = Permintaan ditolak
+outcome-rehearsal = Aplikasi meminta penolakan ini untuk berlatih
 outcome-fault = Layanan gagal
 outcome-page-sign_in = Halaman masuk ditampilkan
 outcome-page-consent = Halaman persetujuan ditampilkan

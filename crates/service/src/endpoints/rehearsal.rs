@@ -5,7 +5,7 @@ use catalogue::{Refusal, refusal, sample};
 use facts::{Client, Fault};
 use protocol::{Failure, client_auth::Presented, context::Realm, form::Form};
 
-use crate::{Settings, call::Call, render};
+use crate::{call::Call, render};
 
 /// The parameter that asks for one, by its number.
 const PARAMETER: &str = "admit_rehearse";
@@ -19,7 +19,7 @@ pub(super) async fn check(call: &Call, realm: &Realm, form: &Form) -> Result<(),
         return Ok(());
     }
     let client = client(call, realm, form).await?;
-    match asked(form, client.as_deref(), &call.service.settings) {
+    match asked(call, form, client.as_deref()) {
         Some(refusal) => Err(refusal.into()),
         None => Ok(()),
     }
@@ -27,10 +27,10 @@ pub(super) async fn check(call: &Call, realm: &Realm, form: &Form) -> Result<(),
 
 /// The refusal that a client asks for, or the one for asking; `None` where nothing is asked for,
 /// and where no such client is there, which is told as it always is.
-pub(super) fn asked(form: &Form, client: Option<&Client>, settings: &Settings) -> Option<Refusal> {
+pub(super) fn asked(call: &Call, form: &Form, client: Option<&Client>) -> Option<Refusal> {
     let sent = form.get(PARAMETER)?;
     let client = client?;
-    if !settings.rehearsal_allowed {
+    if !call.service.settings.rehearsal_allowed {
         return Some(refusal::rehearsal_not_allowed());
     }
     if !client.rehearsal {
@@ -38,6 +38,7 @@ pub(super) fn asked(form: &Form, client: Option<&Client>, settings: &Settings) -
     }
     let entry = sent.parse().ok().and_then(catalogue::entry);
     let Some(entry) = entry else { return Some(refusal::rehearsal_number_unknown(sent)) };
+    call.exchange.note(|traces| traces.rehearsed = true);
     Some(entry.refusal(|name| match name {
         "client" => client.name.clone(),
         other => sample(other).to_owned(),

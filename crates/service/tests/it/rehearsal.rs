@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Entry, entries};
+use facts::{Search, Seconds};
 use http::StatusCode;
 use jose::seal::{Keyring, RootKey};
 use service::{Service, Settings};
@@ -114,4 +115,27 @@ async fn only_a_marked_client_rehearses_and_only_where_the_service_allows_it() {
     let page = elsewhere.send(get(&browser::request(&[("admit_rehearse", "50011")]))).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
     assert_eq!(browser::number_sent(&page), 88_000_205);
+}
+
+#[tokio::test]
+async fn what_is_rehearsed_is_recorded_as_that_and_counts_for_nothing_that_went_wrong() {
+    // Rehearses one refusal and gets the same one in earnest; the chart has one.
+    let house = house().await;
+    at_token(&house, "web", "7000215").await.refused(401, "invalid_client", 7_000_215);
+    let wrong =
+        [("grant_type", "client_credentials"), ("client_id", "daemon"), ("client_secret", "wrong")];
+    house.token(&wrong).await.refused(401, "invalid_client", 7_000_215);
+    house.service.recorder.settled().await;
+    let journal = &house.service.journal;
+    let search = Search { number: Some(7_000_215), limit: 9, ..Search::default() };
+    let mut outcomes: Vec<_> = journal.find(search).await.expect("a journal");
+    outcomes.sort_by_key(|record| record.client.clone());
+    let outcomes: Vec<&str> = outcomes.iter().map(|record| &*record.outcome).collect();
+    assert_eq!(outcomes, ["refusal", "rehearsal"]);
+    let now = service::now();
+    let span = (now - Seconds::hours(1), now + Seconds::hours(1));
+    let counts = journal.counts(None, span, Seconds::hours(2)).await.expect("a journal");
+    let counted: Vec<(u32, u64)> =
+        counts.iter().map(|count| (count.number, count.requests)).collect();
+    assert_eq!(counted, [(7_000_215, 1)]);
 }

@@ -56,7 +56,7 @@ impl Records for MemoryJournal {
     ) -> Result<Vec<Count>, Fault> {
         let mut counts: BTreeMap<(Timestamp, u32), u64> = BTreeMap::new();
         for record in self.records.lock().iter() {
-            let Some(number) = record.number else { continue };
+            let Some(number) = record.counted() else { continue };
             let ours = tenant.is_none() || record.tenant == tenant;
             if ours && (from..until).contains(&record.at) {
                 let steps = (record.at - from).get().div_euclid(step.get().max(1));

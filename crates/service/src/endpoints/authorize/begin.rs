@@ -123,7 +123,7 @@ fn rehearse(
 ) -> Result<(), Halt> {
     let form = Form::parse(encoded).unwrap_or_default();
     let client = facts.client.as_deref().filter(|client| client.enabled);
-    let Some(refusal) = rehearsal::asked(&form, client, &call.service.settings) else {
+    let Some(refusal) = rehearsal::asked(call, &form, client) else {
         return Ok(());
     };
     let back = match checked {

@@ -173,7 +173,7 @@ impl Difference {
 
     /// Counts a record's number: 1 where it comes, -1 where it goes.
     pub(super) fn tally(&mut self, record: &Record, requests: i64) {
-        let Some(number) = record.number else { return };
+        let Some(number) = record.counted() else { return };
         let quarter = quarter(record.at);
         *self.tallies.entry((None, quarter, number)).or_default() += requests;
         if record.tenant.is_some() {

@@ -90,7 +90,9 @@ pub(super) fn counts(
         }
         let held = records(connection, block.get(0)?)?;
         for record in held.iter().filter(|record| fits(record, &search)) {
-            counts.add(record.at, record.number.unwrap_or_default(), 1);
+            if let Some(number) = record.counted() {
+                counts.add(record.at, number, 1);
+            }
         }
     }
     Ok(counts.list())
