@@ -6,6 +6,7 @@ const PATIENCE_MS = 20_000;
 
 /** The pages by the one element that only they have, in the order in which they are asked. */
 const MARKS = {
+  desk: "#sign-out",
   "sign-in": "#sign-in",
   stay: "#stay-yes",
   accounts: "#other-account",
@@ -67,7 +68,8 @@ const ANSWERS = {
 };
 
 /**
- * Answers page after page until the browser is back at the client; returns the kinds it met.
+ * Answers page after page until the browser is back at the client, or at the administration pages;
+ * returns the kinds it met.
  * `seen(kind, page)` is called for each before it is answered.
  */
 export async function signIn(page, options) {
@@ -75,7 +77,7 @@ export async function signIn(page, options) {
   const met = [];
   for (;;) {
     const kind = await arrival(page, person.origin);
-    if (kind === null) return met;
+    if (kind === null || kind === "desk") return met;
     if (kind === "error") {
       const number = (await page.locator("#error-number").innerText()).trim();
       throw new ErrorPage(number, (await page.locator("body").innerText()).trim());

@@ -2,80 +2,21 @@
 // reader's view.
 
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { dev, startBrowser } from "../node/dev.mjs";
 import { listenForResponse } from "./callback.mjs";
 import { arrival, press, sendCredentials, signIn } from "./journey.mjs";
+import { LOOKS, accessibility, inspect, person as personIn } from "./looks.mjs";
 import { picture } from "./pictures.mjs";
+import { authorizeUrl, redirectUri } from "./requests.mjs";
 
-const axe = createRequire(import.meta.url)("axe-core");
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const LOOKS = {
-  desktop: { locale: "en-GB", viewport: { width: 1280, height: 800 } },
-  phone: { locale: "en-GB", viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
-  dark: { locale: "en-GB", colorScheme: "dark", viewport: { width: 1280, height: 800 } },
-  indonesian: { locale: "id-ID", viewport: { width: 1280, height: 800 } },
-};
 
-const web = dev.client("web");
-const [redirectUri] = web.redirect_uris;
 let chromium;
 before(async () => (chromium = await startBrowser()));
 after(() => chromium.close());
 
-function authorizeUrl(more = {}) {
-  const challenge = createHash("sha256")
-    .update(randomBytes(32).toString("hex"))
-    .digest("base64url");
-  const parameters = {
-    client_id: web.client_id,
-    redirect_uri: redirectUri,
-    response_type: "code",
-    state: "e2e",
-    scope: `openid profile ${dev.scope}`,
-    code_challenge: challenge,
-    code_challenge_method: "S256",
-  };
-  const query = new URLSearchParams({ ...parameters, ...more });
-  return `${dev.authority}/oauth2/v2.0/authorize?${query}`;
-}
-
-/** A context whose pages complain into `complaints` about what the browser refuses them. */
-async function person(options) {
-  const context = await chromium.browser.newContext(options);
-  const complaints = [];
-  context.on("console", (message) => {
-    if (message.type() === "error" && /Content Security Policy|Refused to/.test(message.text())) {
-      complaints.push(message.text());
-    }
-  });
-  context.on("weberror", (error) => complaints.push(error.error().message));
-  return { context, complaints };
-}
-
-/** What axe-core finds wrong, in words. */
-async function accessibility(page) {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run({ rules: { "target-size": { enabled: true } } }),
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-}
-
-async function inspect(page, kind, look) {
-  await picture(page, `${kind}-${look}`);
-  assert.deepEqual(await accessibility(page), [], `${kind}, ${look}`);
-  const { lang, title, overflow } = await page.evaluate(() => ({
-    lang: document.documentElement.lang,
-    title: document.title,
-    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  }));
-  assert.match(lang, look === "indonesian" ? /^id/ : /^en/, `${kind}, ${look}`);
-  assert.ok(title.length > 0, `${kind} has a title`);
-  assert.ok(overflow <= 0, `${kind}, ${look}: ${overflow} px wider than the screen`);
-}
+const person = (options) => personIn(chromium.browser, options);
 
 const headings = {};
 
@@ -237,7 +178,7 @@ test("stay signed in outlives the browser, and otherwise the session ends with i
 
 test("another account can be chosen", async () => {
   // From the choice of accounts to the sign-in page, and back to the app as the second person.
-  const second = dev.tenant.users[1];
+  const second = dev.tenant.users.find(({ username }) => username !== dev.user.username);
   const { context } = await person(LOOKS.desktop);
   await chromium.authorize(authorizeUrl(), { redirectUri, context });
   const callback = await listenForResponse(redirectUri);

@@ -20,7 +20,8 @@ export const dev = {
   scope: process.env.ADMIT_SCOPE,
   defaultScope: process.env.ADMIT_DEFAULT_SCOPE,
   resource: tenant.resources[0],
-  user: tenant.users[0],
+  user: tenant.users.find((user) => !user.administrator),
+  administrator: tenant.users.find((user) => user.administrator),
   client: (name) => tenant.clients.find((client) => client.name === name),
 };
 

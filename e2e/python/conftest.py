@@ -25,7 +25,7 @@ class Dev:
         self.scope = os.environ["ADMIT_SCOPE"]
         self.default_scope = os.environ["ADMIT_DEFAULT_SCOPE"]
         self.resource = self.tenant["resources"][0]
-        self.user = self.tenant["users"][0]
+        self.user = next(user for user in self.tenant["users"] if not user["administrator"])
 
     def client(self, name: str) -> dict:
         return next(client for client in self.tenant["clients"] if client["name"] == name)
