@@ -2,6 +2,7 @@
 
 import { createServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { keepOf } from "../secrets.mjs";
 
 const PATIENCE_MS = 20_000;
 
@@ -22,6 +23,7 @@ export async function listenForResponse(redirectUri) {
     if (url.pathname !== pathname) return;
     const form = request.method === "POST";
     const sent = form ? new URLSearchParams(body) : url.searchParams;
+    keepOf(sent);
     deliver({ method: request.method, url, parameters: Object.fromEntries(sent) });
   };
   const servers = await Promise.all(["127.0.0.1", "::1"].map((host) => listen(answer, host, port)));

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { watchContext } from "../secrets.mjs";
 
 const FLAGS = [
   "--no-sandbox",
@@ -40,6 +41,8 @@ export async function openBrowser(caFile = process.env.ADMIT_CA) {
     args: FLAGS,
     env: { ...process.env, HOME: home },
   });
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => watchContext(await newContext(options));
   return {
     browser,
     async close() {

@@ -6,6 +6,9 @@ import { createRemoteJWKSet, jwtVerify } from "jose";
 import { listenForResponse } from "../browser/callback.mjs";
 import { openBrowser } from "../browser/chromium.mjs";
 import { signIn } from "../browser/journey.mjs";
+import { keep, watchFetch } from "../secrets.mjs";
+
+watchFetch();
 
 const told = JSON.parse(readFileSync(process.env.ADMIT_DEV, "utf8"));
 const [tenant] = told.tenants;
@@ -29,6 +32,7 @@ const keys = createRemoteJWKSet(new URL(`${dev.authority}/discovery/v2.0/keys`))
 
 /** The claims of an RFC 9068 access token whose signature, type, issuer and times hold. */
 export async function accessToken(token, expected = {}) {
+  keep(token);
   const { payload } = await jwtVerify(token, keys, {
     issuer: dev.issuer,
     typ: "at+jwt",
@@ -43,6 +47,7 @@ export async function accessToken(token, expected = {}) {
 
 /** The claims of an OpenID Connect ID token for this client. */
 export async function idToken(token, clientId) {
+  keep(token);
   const { payload } = await jwtVerify(token, keys, {
     issuer: dev.issuer,
     audience: clientId,

@@ -7,6 +7,9 @@ import select
 import subprocess
 
 import pytest
+import secrets_used
+
+secrets_used.watch_requests()
 
 E2E = pathlib.Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60

@@ -5,6 +5,7 @@ import re
 import uuid
 
 import requests
+import secrets_used
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from joserfc import jwt
@@ -18,6 +19,7 @@ SUFFIX = re.compile(
 
 def read(dev, token: str, typ: str, algorithms: list[str], **expected) -> dict:
     """The claims of a token whose signature, type, issuer, times and expected values hold."""
+    secrets_used.keep(token)
     keys = KeySet.import_key_set(
         requests.get(f"{dev.authority}/discovery/v2.0/keys", timeout=10).json()
     )

@@ -203,10 +203,36 @@ fn plain(letter: char) -> char {
 /// Words that say nothing about what is looked for.
 fn is_filler(word: &str) -> bool {
     const FILLERS: [&str; 29] = [
-        "a", "an", "and", "at", "by", "for", "in", "is", "it", "not", "of", "on", "or", "the",
-        "to", "was", "atau", "dan", "dari", "di", "ini", "ke", "tidak", "yang",
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "for",
+        "in",
+        "is",
+        "it",
+        "not",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "was",
+        "atau",
+        "dan",
+        "dari",
+        "di",
+        "ini",
+        "ke",
+        "tidak",
+        "yang",
         // Everything that is looked for here is wrong.
-        "wrong", "bad", "incorrect", "salah", "keliru",
+        "wrong",
+        "bad",
+        "incorrect",
+        "salah",
+        "keliru",
     ];
     FILLERS.contains(&word)
 }
