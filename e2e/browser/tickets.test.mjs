@@ -77,7 +77,8 @@ for (const [look, options] of Object.entries(LOOKS)) {
     assert.ok((await textOf(page, "#entries")).includes(answer));
     await press(page, "#close");
     assert.equal(await page.locator("#reopen").count(), 1);
-    assert.equal(await page.locator("#entries > li").count(), 2);
+    // A third entry may say that nothing was sent: there is no mail server here.
+    assert.equal(await page.locator("#entries > :is(.entry-answer, .entry-close)").count(), 2);
     await inspect(page, "admin-ticket-closed", look);
 
     const shown = admit("show", ticket);
