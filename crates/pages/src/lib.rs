@@ -55,3 +55,8 @@ pub use request_row::{RequestRow, Tone};
 pub use sample::{Sample, samples};
 pub use sign_in::{Problem, SignIn};
 pub use stay_signed_in::StaySignedIn;
+
+/// Makes ready what the first page would otherwise have to: the service calls it when it starts.
+pub fn prepare() {
+    error_index::prepare();
+}

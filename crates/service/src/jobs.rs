@@ -25,6 +25,7 @@ const TICKETS_KEPT: Seconds = Seconds::days(365);
 /// Starts every job. They end with the runtime.
 pub fn start(service: &Arc<Service>) {
     service.recorder.start();
+    tokio::task::spawn_blocking(pages::prepare);
     every(TRIM_EVERY, service, |service| async move {
         let bounds = service.settings.records.unwrap_or_default();
         // Each call does little, so that nobody who writes has to wait for long.

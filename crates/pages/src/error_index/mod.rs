@@ -1,11 +1,13 @@
 //! The page of all error numbers, with a search over numbers and words: `/error`.
 
 mod search;
+mod words;
 
 use catalogue::foreign::{Foreign, foreigners};
 use catalogue::{Entry, Language, entries};
 use serde::Serialize;
 
+pub(crate) use self::search::prepare;
 use self::search::{Found, search};
 use crate::Frame;
 

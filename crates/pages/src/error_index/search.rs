@@ -2,15 +2,24 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 use std::sync::LazyLock;
 
 use catalogue::foreign::{Foreign, foreign, foreigners};
 use catalogue::{Entry, Language, entries, entry};
 
+use super::words::{is_filler, is_number, is_one_slip_away, spaced, words};
+
 /// More words than this only slow the search down.
 const WORDS_MAX: usize = 12;
 /// Shorter words have too many neighbours to guess at.
-const GUESSED_CHARS_MIN: usize = 5;
+const GUESSED_BYTES_MIN: usize = 5;
+/// Shorter ones begin too many words.
+const BEGUN_BYTES_MIN: usize = 3;
+/// Words of one search that are taken for misspelled ones.
+const GUESSES_MAX: usize = 3;
+/// Words that one search compares letter by letter, in all.
+const COMPARISONS_MAX: usize = 4_000;
 
 /// What a search finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +36,8 @@ pub(super) fn search(query: &str, language: Language) -> Vec<Found> {
     if !named.is_empty() {
         return named;
     }
-    INDEXES.get(&language.tag()).map_or(Vec::new(), |index| index.search(query))
+    let mut effort = Effort::default();
+    INDEXES.get(&language.tag()).map_or(Vec::new(), |index| index.search(query, &mut effort))
 }
 
 /// The numbers whose label stands in a pasted error, in the order of the numbers.
@@ -49,12 +59,41 @@ fn named_in(query: &str) -> Vec<Found> {
 static INDEXES: LazyLock<HashMap<&'static str, Index>> =
     LazyLock::new(|| Language::all().map(|one| (one.tag(), Index::new(one))).collect());
 
+/// Reads every text once, so that no search has to.
+pub(crate) fn prepare() {
+    LazyLock::force(&INDEXES);
+}
+
 /// Every word of every number, once in the reader's language and once in English.
 #[derive(Default)]
 struct Index {
-    words: Vec<String>,
-    places: HashMap<String, usize>,
-    documents: Vec<(Found, Vec<(usize, u32)>)>,
+    found: Vec<Found>,
+    words: BTreeMap<String, Word>,
+    /// The same words by the number of their letters, to guess among.
+    by_length: Vec<Vec<String>>,
+}
+
+/// In which numbers a word stands, and how much that says.
+type Word = Vec<(usize, u32)>;
+
+/// What one search may still do: a limit on the work that anybody can ask for.
+struct Effort {
+    guesses: usize,
+    comparisons: usize,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self { guesses: GUESSES_MAX, comparisons: COMPARISONS_MAX }
+    }
+}
+
+/// How alike a word that was typed is to one that is known.
+mod likeness {
+    pub(super) const SAME: u32 = 10;
+    pub(super) const BEGINNING: u32 = 7;
+    pub(super) const LONGER: u32 = 6;
+    pub(super) const GUESSED: u32 = 4;
 }
 
 /// How much a word in each place says about what the number is for.
@@ -79,50 +118,118 @@ impl Index {
         for foreign in foreigners() {
             index.add(Found::Foreign(foreign), foreign_texts(foreign, &languages));
         }
+        for word in index.words.keys() {
+            let letters = word.chars().count();
+            if index.by_length.len() <= letters {
+                index.by_length.resize_with(letters + 1, Vec::new);
+            }
+            index.by_length.get_mut(letters).into_iter().for_each(|all| all.push(word.clone()));
+        }
         index
     }
 
     fn add(&mut self, found: Found, texts: Vec<(u32, String)>) {
-        let mut weights: BTreeMap<usize, u32> = BTreeMap::new();
+        let mut weights: BTreeMap<String, u32> = BTreeMap::new();
         for (weight, text) in texts {
             for word in words(&text) {
-                let next = self.words.len();
-                let place = *self.places.entry(word.clone()).or_insert(next);
-                if place == next {
-                    self.words.push(word);
-                }
-                let kept = weights.entry(place).or_default();
+                let kept = weights.entry(word).or_default();
                 *kept = weight.max(*kept);
             }
         }
-        self.documents.push((found, weights.into_iter().collect()));
+        let place = self.found.len();
+        self.found.push(found);
+        for (word, weight) in weights {
+            self.words.entry(word).or_default().push((place, weight));
+        }
     }
 
-    fn search(&self, query: &str) -> Vec<Found> {
-        let asked: Vec<String> =
-            words(query).filter(|word| !is_filler(word)).take(WORDS_MAX).collect();
-        if asked.is_empty() {
-            return Vec::new();
-        }
-        let likeness: Vec<Vec<u32>> = asked
-            .iter()
-            .map(|word| self.words.iter().map(|known| likeness(word, known)).collect())
-            .collect();
-        let score = |weights: &[(usize, u32)]| {
-            let mut total = 0;
-            for alike in &likeness {
-                let at = |(place, weight): &(usize, u32)| alike.get(*place).map(|it| it * weight);
-                let best = weights.iter().filter_map(at).max().filter(|best| *best > 0)?;
-                total += best;
+    fn search(&self, query: &str, effort: &mut Effort) -> Vec<Found> {
+        // What is longer than every word is none of them.
+        let fits = |word: &String| word.chars().count() < self.by_length.len() && !is_filler(word);
+        let asked = words(query).filter(fits).take(WORDS_MAX);
+        let mut totals: Option<Vec<u32>> = None;
+        for word in asked {
+            let scores = self.scores(&word, effort);
+            let both = |(total, score): (u32, &u32)| {
+                if total == 0 || *score == 0 { 0 } else { total + score }
+            };
+            let next = match totals {
+                None => scores,
+                Some(totals) => totals.into_iter().zip(&scores).map(both).collect(),
+            };
+            if next.iter().all(|total| *total == 0) {
+                return Vec::new();
             }
-            Some(total)
-        };
-        let scored =
-            self.documents.iter().filter_map(|(found, weights)| Some((score(weights)?, *found)));
-        let mut scored: Vec<(u32, Found)> = scored.collect();
+            totals = Some(next);
+        }
+        let scored = totals.unwrap_or_default().into_iter().zip(self.found.iter().copied());
+        let mut scored: Vec<(u32, Found)> = scored.filter(|(total, _)| *total > 0).collect();
         // A stable sort: what is equally good keeps the order of the numbers, ours first.
         scored.sort_by_key(|(score, _)| Reverse(*score));
         scored.into_iter().map(|(_, found)| found).collect()
+    }
+
+    /// How well each number fits a word that was typed. Only one that nothing begins with or is
+    /// the beginning of is taken for a misspelled one.
+    fn scores(&self, typed: &str, effort: &mut Effort) -> Vec<u32> {
+        let mut scores = vec![0; self.found.len()];
+        let mut is_known = false;
+        let mut count = |likeness: u32, places: &Word| {
+            for (place, weight) in places {
+                if let Some(score) = scores.get_mut(*place) {
+                    *score = (likeness * weight).max(*score);
+                }
+            }
+        };
+        for (likeness, places) in self.alike(typed) {
+            count(likeness, places);
+            is_known = true;
+        }
+        if !is_known {
+            self.guessed(typed, effort).for_each(|places| count(likeness::GUESSED, places));
+        }
+        scores
+    }
+
+    /// The word itself, what begins with it, and what it begins with.
+    fn alike<'a>(&'a self, typed: &'a str) -> impl Iterator<Item = (u32, &'a Word)> {
+        let same = self.words.get(typed).map(|places| (likeness::SAME, places));
+        let longer = self.words.range::<str, _>((Bound::Excluded(typed), Bound::Unbounded));
+        let longer = longer
+            .take_while(move |(known, _)| {
+                typed.len() >= BEGUN_BYTES_MIN && known.starts_with(typed)
+            })
+            .map(|(_, places)| (likeness::BEGINNING, places));
+        let ends = GUESSED_BYTES_MIN..typed.len();
+        let shorter = ends.filter_map(move |end| {
+            let known = typed.get(..end).filter(|_| !is_number(typed))?;
+            Some((likeness::LONGER, self.words.get(known)?))
+        });
+        same.into_iter().chain(longer).chain(shorter)
+    }
+
+    /// The words that are one slip away.
+    fn guessed<'a>(
+        &'a self,
+        typed: &str,
+        effort: &'a mut Effort,
+    ) -> impl Iterator<Item = &'a Word> {
+        let typed: Vec<char> = typed.chars().collect();
+        let is_worth_it = typed.len() >= GUESSED_BYTES_MIN
+            && typed.iter().any(|letter| !letter.is_ascii_digit())
+            && effort.guesses > 0;
+        effort.guesses -= usize::from(is_worth_it);
+        let lengths = typed.len().saturating_sub(1)..=typed.len() + 1;
+        let buckets = lengths.filter_map(|length| self.by_length.get(length));
+        buckets
+            .flatten()
+            .take_while(move |_| {
+                let goes_on = is_worth_it && effort.comparisons > 0;
+                effort.comparisons -= usize::from(goes_on);
+                goes_on
+            })
+            .filter(move |known| is_one_slip_away(&typed, known))
+            .filter_map(|known| self.words.get(known))
     }
 }
 
@@ -154,117 +261,6 @@ fn foreign_texts(foreign: &Foreign, languages: &[Language]) -> Vec<(u32, String)
         texts.push((weight::HAPPENED, foreign.feature(language)));
     }
     texts
-}
-
-/// `InvalidReplyTo` as it is and as `Invalid Reply To`.
-fn spaced(name: &str) -> String {
-    let mut spaced = format!("{name} ");
-    for letter in name.chars() {
-        if letter.is_uppercase() {
-            spaced.push(' ');
-        }
-        spaced.push(letter);
-    }
-    spaced
-}
-
-/// The words of a text as they are compared: in small letters, without diacritics. What is joined
-/// by underscores is one word, and also each of its parts.
-fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    let whole = text.split(|one: char| !one.is_alphanumeric() && one != '_');
-    whole.filter(|word| !word.is_empty()).flat_map(|word| {
-        let folded: String = word.chars().flat_map(char::to_lowercase).map(plain).collect();
-        let parts: Vec<String> = if folded.contains('_') {
-            folded.split('_').map(str::to_owned).collect()
-        } else {
-            Vec::new()
-        };
-        std::iter::once(folded).chain(parts).filter(|word| !word.is_empty())
-    })
-}
-
-/// A letter without its diacritics.
-fn plain(letter: char) -> char {
-    match letter {
-        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
-        'ç' | 'ć' | 'č' => 'c',
-        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
-        'ì'..='ï' | 'ī' | 'į' | 'ı' => 'i',
-        'ñ' | 'ń' | 'ň' => 'n',
-        'ò'..='ö' | 'ø' | 'ō' | 'ő' => 'o',
-        'ś' | 'š' | 'ş' => 's',
-        'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
-        'ý' | 'ÿ' => 'y',
-        'ź' | 'ż' | 'ž' => 'z',
-        _ => letter,
-    }
-}
-
-/// Words that say nothing about what is looked for.
-fn is_filler(word: &str) -> bool {
-    const FILLERS: [&str; 29] = [
-        "a",
-        "an",
-        "and",
-        "at",
-        "by",
-        "for",
-        "in",
-        "is",
-        "it",
-        "not",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "was",
-        "atau",
-        "dan",
-        "dari",
-        "di",
-        "ini",
-        "ke",
-        "tidak",
-        "yang",
-        // Everything that is looked for here is wrong.
-        "wrong",
-        "bad",
-        "incorrect",
-        "salah",
-        "keliru",
-    ];
-    FILLERS.contains(&word)
-}
-
-/// How alike a word that was typed is to one that is known; 0 if it is another one.
-fn likeness(typed: &str, known: &str) -> u32 {
-    let digits = typed.bytes().all(|byte| byte.is_ascii_digit());
-    match () {
-        () if typed == known => 10,
-        () if typed.len() >= 3 && known.starts_with(typed) => 7,
-        () if digits => 0,
-        () if known.len() >= GUESSED_CHARS_MIN && typed.starts_with(known) => 6,
-        () if typed.chars().count() >= GUESSED_CHARS_MIN && is_one_slip_away(typed, known) => 4,
-        () => 0,
-    }
-}
-
-/// One letter is another, missing or too many, or two neighbours changed places.
-fn is_one_slip_away(typed: &str, known: &str) -> bool {
-    let (typed, known): (Vec<char>, Vec<char>) = (typed.chars().collect(), known.chars().collect());
-    if typed.len().abs_diff(known.len()) > 1 {
-        return false;
-    }
-    let same = typed.iter().zip(&known).take_while(|(one, other)| one == other).count();
-    let (typed, known) = (typed.get(same..), known.get(same..));
-    match (typed.unwrap_or_default(), known.unwrap_or_default()) {
-        ([a, b, rest @ ..], [c, d, others @ ..]) if a == d && b == c && rest == others => true,
-        ([_, rest @ ..], [_, others @ ..]) if rest == others => true,
-        ([_, rest @ ..], others) if rest == others => true,
-        (rest, [_, others @ ..]) => rest == others,
-        _ => false,
-    }
 }
 
 #[cfg(test)]
@@ -348,5 +344,25 @@ mod tests {
         assert!(indonesian("redirect").contains(&50_011));
         assert!(indonesian("secret kedaluwarsa").contains(&7_000_222));
         assert_eq!(english("kedaluwarsa"), [0_u32; 0]);
+    }
+
+    #[test]
+    fn a_search_compares_few_words_however_hostile_it_is() {
+        // Proof: counts the comparisons of the longest query of misspelled words, each like a real
+        // one in length, and of words that are longer than any.
+        let spent = |query: &str| {
+            let mut effort = Effort::default();
+            let index = INDEXES.get("id").expect("an index");
+            let found = index.search(query, &mut effort).len();
+            let compared = COMPARISONS_MAX - effort.comparisons;
+            (found, GUESSES_MAX - effort.guesses, compared)
+        };
+        let known: usize = INDEXES.get("id").expect("an index").words.len();
+        let (found, guesses, compared) = spent("redirekt rediret redirrect reidrect rdirect");
+        assert_eq!((found, guesses), (0, GUESSES_MAX));
+        assert!(compared < known, "{compared} of {known}");
+        assert_eq!(spent(&"x".repeat(399)), (0, 0, 0));
+        assert_eq!(spent(&"zzzzzzz ".repeat(50)).1, 1);
+        assert_eq!(spent("redirect client secret expired").2, 0);
     }
 }
