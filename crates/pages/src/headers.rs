@@ -9,6 +9,8 @@ pub enum Purpose {
     FormPost,
     /// A page that anyone may read: the error look-up, wrong addresses.
     Public,
+    /// A page with a form that anyone may send, without a cookie: its origin goes with the form.
+    OpenForm,
     /// A page of the administration.
     Admin,
 }
@@ -22,7 +24,7 @@ pub fn headers(purpose: Purpose, redirect_uris: &[&str]) -> Vec<(&'static str, S
         ("content-type", "text/html; charset=utf-8".to_owned()),
         ("content-security-policy", content_security_policy(purpose, redirect_uris)),
         ("cache-control", "no-store".to_owned()),
-        ("referrer-policy", "no-referrer".to_owned()),
+        ("referrer-policy", referrer_policy(purpose).to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),
         ("x-frame-options", "DENY".to_owned()),
         ("permissions-policy", PERMISSIONS_POLICY.to_owned()),
@@ -32,10 +34,15 @@ pub fn headers(purpose: Purpose, redirect_uris: &[&str]) -> Vec<(&'static str, S
     // `unsafe-none` on any page of the popup cuts that tie: the app sees its popup as closed and
     // reports that the user cancelled. `same-origin-allow-popups` cuts it too, for it spares only
     // windows that the page itself opens. No page of the journey reads `window.opener`.
-    if matches!(purpose, Purpose::Public | Purpose::Admin) {
+    if matches!(purpose, Purpose::Public | Purpose::OpenForm | Purpose::Admin) {
         headers.push(("cross-origin-opener-policy", "same-origin".to_owned()));
     }
     headers
+}
+
+/// Without a referrer, browsers hide the origin of a form: `Origin: null`.
+fn referrer_policy(purpose: Purpose) -> &'static str {
+    if purpose == Purpose::OpenForm { "same-origin" } else { "no-referrer" }
 }
 
 const PERMISSIONS_POLICY: &str = "camera=(), display-capture=(), geolocation=(), \
@@ -119,7 +126,7 @@ mod tests {
     #[test]
     fn only_the_form_post_page_may_run_a_script() {
         // Proof: script-src in one policy, in no other.
-        for purpose in [Purpose::Journey, Purpose::Public, Purpose::Admin] {
+        for purpose in [Purpose::Journey, Purpose::Public, Purpose::OpenForm, Purpose::Admin] {
             let policy = value(purpose, &[], "content-security-policy");
             assert!(!policy.is_some_and(|p| p.contains("script-src")), "{purpose:?}");
         }
@@ -173,9 +180,20 @@ mod tests {
         let name = "cross-origin-opener-policy";
         assert_eq!(value(Purpose::Journey, &[], name), None);
         assert_eq!(value(Purpose::FormPost, &[], name), None);
-        for purpose in [Purpose::Public, Purpose::Admin] {
+        for purpose in [Purpose::Public, Purpose::OpenForm, Purpose::Admin] {
             assert_eq!(value(purpose, &[], name).as_deref(), Some("same-origin"));
         }
+    }
+
+    #[test]
+    fn only_the_page_whose_form_no_cookie_guards_says_where_it_is_from() {
+        // Proof: the referrer policy of every page; no other site ever learns of a page.
+        let name = "referrer-policy";
+        let purposes = [Purpose::Journey, Purpose::FormPost, Purpose::Public, Purpose::Admin];
+        for purpose in purposes {
+            assert_eq!(value(purpose, &[], name).as_deref(), Some("no-referrer"), "{purpose:?}");
+        }
+        assert_eq!(value(Purpose::OpenForm, &[], name).as_deref(), Some("same-origin"));
     }
 
     #[test]

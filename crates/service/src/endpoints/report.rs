@@ -32,13 +32,13 @@ async fn show(call: &Call, language: Language) -> Result<Response, Failure> {
     let about = tickets::opened(&call.exchange, &sealed)?;
     let frame = frame(call, &about).await;
     let page = form(&about, sealed, frame);
-    Ok(render::html(page.render(language), Purpose::Public, &[]))
+    Ok(render::html(page.render(language), Purpose::OpenForm, &[]))
 }
 
 async fn send(call: &mut Call, language: Language) -> Result<Response, Failure> {
     call.expect(&[Method::POST])?;
     let fields = Fields::read(call).await?;
-    guard::check(call)?;
+    guard::check_open(call)?;
     let sealed = fields.value("about");
     let about = tickets::opened(&call.exchange, sealed)?;
     let frame = frame(call, &about).await;
@@ -53,7 +53,7 @@ async fn send(call: &mut Call, language: Language) -> Result<Response, Failure> 
                 again: taken.again,
                 address: taken.address,
             };
-            Ok(render::html(page.render(language), Purpose::Public, &[]))
+            Ok(render::html(page.render(language), Purpose::OpenForm, &[]))
         }
         Err(refusal) => {
             let first = form(&about, sealed.to_owned(), frame);
@@ -66,7 +66,7 @@ async fn send(call: &mut Call, language: Language) -> Result<Response, Failure> 
 /// The form again, with all that was typed, and why it was not taken.
 fn refused(call: &Call, page: Report, refusal: Refusal, language: Language) -> Response {
     let page = Report { problem: Some(refusal.clone()), ..page };
-    let mut response = render::html(page.render(language), Purpose::Public, &[]);
+    let mut response = render::html(page.render(language), Purpose::OpenForm, &[]);
     render::finish(&mut response, &refusal);
     call.exchange.note(|traces| traces.refusal = Some(refusal));
     response
