@@ -277,6 +277,13 @@ async fn things(house: &House) -> Vec<Pair> {
         };
         let pair = Pair::new(format!("a dry run, {what}"), tried(id).await, tried(nobody).await);
         pairs.push(pair.saying(id, nobody));
+        let rehearse = async |id: &str| {
+            let asking = [("client_id", id), ("admit_rehearse", "50011"), ("grant_type", "x")];
+            house.token(&asking).await
+        };
+        let pair =
+            Pair::new(format!("a rehearsal, {what}"), rehearse(id).await, rehearse(nobody).await);
+        pairs.push(pair.saying(id, nobody));
     }
     let for_itself = async |id: &str, endpoint: &str| {
         let parameters = [
