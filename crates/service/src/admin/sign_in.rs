@@ -238,7 +238,10 @@ fn next(asked: &str) -> String {
 /// Whether a text can be a tenant's name at all.
 fn is_name(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-    (1..=TENANT_BYTES_MAX).contains(&text.len()) && text.bytes().all(fits)
+    // `..` and `.` are steps in a path, and no names.
+    text.len() <= TENANT_BYTES_MAX
+        && text.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && text.bytes().all(fits)
 }
 
 fn encoded(parameters: &[(&str, &str)]) -> String {
@@ -280,7 +283,7 @@ mod tests {
     fn the_name_of_a_tenant_leads_nowhere_else() {
         // Names pass; what would turn the path into another one does not.
         assert!(is_name("demo") && is_name("Acme-1.example_x"));
-        for text in ["", "a/b", "../x", "a?b", "a#b", "a b", "a%2fb", "\u{e9}"] {
+        for text in ["", ".", "..", ".a", "a/b", "../x", "a?b", "a#b", "a b", "a%2fb", "\u{e9}"] {
             assert!(!is_name(text), "{text:?}");
         }
         assert!(!is_name(&"x".repeat(TENANT_BYTES_MAX + 1)));
