@@ -30,8 +30,8 @@ const BATCH_MAX: usize = 4_096;
 const SETTLING: Duration = Duration::from_secs(1);
 /// An orderly stop waits so long for the last records.
 const STOPPING: Duration = Duration::from_secs(10);
-/// Finding out who owns the records of one batch takes no longer.
-const OWNERS: Duration = Duration::from_secs(2);
+/// Finding out what else the values of one batch mean takes no longer.
+const NEIGHBOURS: Duration = Duration::from_secs(1);
 /// What was shed is told in the log this often.
 const TOLD_EVERY: Seconds = Seconds::minutes(1);
 
@@ -149,12 +149,10 @@ impl Recorder {
         mut left: Vec<Left>,
         (owners, neighbours): &mut (Owners, Neighbours),
     ) -> Vec<Record> {
-        let found = async {
-            owners.find(&mut left, &*self.books).await;
-            neighbours.tell(&mut left, &*self.books).await;
-        };
-        // What is unknown by then stays so.
-        tokio::time::timeout(OWNERS, found).await.unwrap_or_default();
+        owners.find(&mut left, &*self.books).await;
+        // What is not said by then stays unsaid.
+        let told = neighbours.tell(&mut left, &*self.books);
+        tokio::time::timeout(NEIGHBOURS, told).await.unwrap_or_default();
         left.into_iter().map(|left| left.record).collect()
     }
 

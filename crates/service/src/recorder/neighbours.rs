@@ -12,7 +12,7 @@ use crate::{clock, traces::comparison};
 const SEARCHES_MAX: usize = 64;
 /// Tenants whose clients are kept to search among.
 const TENANTS_MAX: usize = 4;
-/// Clients that are read again no sooner than after a second for so many of them.
+/// Clients are read again no sooner than after a second, and one more for so many of them.
 const CLIENTS_PER_SECOND: usize = 200;
 
 const CLIENT_UNKNOWN: u32 = 700_016;
@@ -62,7 +62,7 @@ impl Neighbours {
                 self.0.clear();
             }
             let clients = books.clients(tenant).await?;
-            let seconds = i64::try_from(clients.len() / CLIENTS_PER_SECOND).unwrap_or(i64::MAX);
+            let seconds = i64::try_from(1 + clients.len() / CLIENTS_PER_SECOND).unwrap_or(i64::MAX);
             let clients = clients.iter().map(Neighbour::of).collect();
             self.0.insert(tenant, Kept { clients, until: now + Seconds::new(seconds) });
         }

@@ -1,19 +1,22 @@
 //! Whose a record is: the client that was claimed, or the one that was all but named.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use catalogue::Fact;
 use facts::{Books, ClientId, Fault, Record, Seconds, TenantId, Timestamp};
 use protocol::difference::{self, meant};
+use tokio::time::timeout;
 
 use super::Left;
 use crate::{clock, traces::comparison};
 
-/// Searches for what was all but named, in one batch: the others stay nobody's.
-const SEARCHES_MAX: usize = 64;
+/// Looking up the clients that one batch names takes no longer.
+const NAMING: Duration = Duration::from_secs(2);
+/// Searching for those that it all but names takes no longer: the others stay nobody's.
+const GUESSING: Duration = Duration::from_secs(1);
 /// Tenants whose clients are kept to search among.
 const TENANTS_MAX: usize = 16;
-/// Names that are read again no sooner than after a second for so many of them.
+/// Names are read again no sooner than after a second, and one more for so many of them.
 const NAMES_PER_SECOND: usize = 200;
 
 /// What names are searched among, kept for a while.
@@ -30,41 +33,49 @@ struct Kept<T> {
 }
 
 impl Owners {
-    /// Finds the owner of each record that has none yet and that claims a client.
+    /// Finds the owner of each record that has none yet and that claims a client: first all that
+    /// are named, then who was all but named, so that nobody pays for the guesses about others.
     pub(super) async fn find(&mut self, left: &mut [Left], books: &dyn Books) {
-        let mut searches = SEARCHES_MAX;
-        for one in left.iter_mut().filter(|it| it.record.owner.is_none()) {
-            let Some(claimed) = one.record.client.clone() else {
-                self.place(one, books).await.unwrap_or_default();
-                continue;
-            };
-            let found = self.owner(one, &claimed, books, &mut searches).await;
-            // The books are away: whoever has this id will want to know of it.
-            one.record.owner = found.unwrap_or_else(|_| ClientId::new(&claimed));
+        let mut ownerless: Vec<&mut Left> =
+            left.iter_mut().filter(|it| it.record.owner.is_none()).collect();
+        let (mut seen, mut unknown) = (0, Vec::new());
+        let naming = async {
+            for (place, one) in ownerless.iter_mut().enumerate() {
+                match named(one, books).await {
+                    Ok(Some(id)) => one.record.owner = Some(id),
+                    Ok(None) => unknown.push(place),
+                    Err(_) => one.record.owner = claimed(one),
+                }
+                seen = place + 1;
+            }
+        };
+        // The books are away: whoever has this id will want to know of it.
+        if timeout(NAMING, naming).await.is_err() {
+            ownerless.iter_mut().skip(seen).for_each(|one| one.record.owner = claimed(one));
         }
+        let guessing = async {
+            for place in unknown {
+                let Some(one) = ownerless.get_mut(place) else { continue };
+                if one.record.number.is_some() && one.record.client.is_some() {
+                    one.record.owner = self.near(one, books).await.unwrap_or_default();
+                }
+            }
+        };
+        // What is unknown by then stays so.
+        timeout(GUESSING, guessing).await.unwrap_or_default();
     }
 
-    async fn owner(
+    /// The client that was all but named, if there is one.
+    async fn near(
         &mut self,
         left: &mut Left,
-        claimed: &str,
         books: &dyn Books,
-        searches: &mut usize,
     ) -> Result<Option<ClientId>, Fault> {
-        self.place(left, books).await?;
-        if let (Some(tenant), Some(id)) = (left.record.tenant, ClientId::new(claimed))
-            && books.client(tenant, &id).await?.is_some()
-        {
-            return Ok(Some(id));
-        }
-        if left.record.number.is_none() || *searches == 0 {
-            return Ok(None);
-        }
-        *searches -= 1;
+        let sent = left.record.client.clone().unwrap_or_default();
         if let Some(tenant) = left.record.tenant {
-            let owner = nearest(claimed, self.clients(tenant, books).await?).cloned();
+            let owner = nearest(&sent, self.clients(tenant, books).await?).cloned();
             if let Some(owner) = &owner {
-                tell(&mut left.record, &meant("client_id", claimed, owner.as_str()));
+                tell(&mut left.record, &meant("client_id", &sent, owner.as_str()));
             }
             return Ok(owner);
         }
@@ -72,7 +83,7 @@ impl Owners {
         let Some(tenant) = nearest(named, self.tenants(books).await?).copied() else {
             return Ok(None);
         };
-        let owner = nearest(claimed, self.clients(tenant, books).await?).cloned();
+        let owner = nearest(&sent, self.clients(tenant, books).await?).cloned();
         if owner.is_some() {
             left.record.tenant = Some(tenant);
             let id = tenant.to_string();
@@ -82,14 +93,6 @@ impl Owners {
             tell(&mut left.record, &meant("tenant", named, name));
         }
         Ok(owner)
-    }
-
-    /// A tenant that was not served may still be there: a suspended one.
-    async fn place(&self, left: &mut Left, books: &dyn Books) -> Result<(), Fault> {
-        if let (None, Some(name)) = (left.record.tenant, &left.tenant) {
-            left.record.tenant = books.tenant(name).await?.map(|tenant| tenant.id);
-        }
-        Ok(())
     }
 
     async fn tenants(&mut self, books: &dyn Books) -> Result<&[(String, TenantId)], Fault> {
@@ -125,9 +128,23 @@ impl Owners {
 
 impl<T> Kept<T> {
     fn since(now: Timestamp, names: Vec<T>) -> Self {
-        let seconds = i64::try_from(names.len() / NAMES_PER_SECOND).unwrap_or(i64::MAX);
+        let seconds = i64::try_from(1 + names.len() / NAMES_PER_SECOND).unwrap_or(i64::MAX);
         Self { until: now + Seconds::new(seconds), names }
     }
+}
+
+/// The client that a record claims, if it is there. A tenant that was not served may still be
+/// there: a suspended one.
+async fn named(left: &mut Left, books: &dyn Books) -> Result<Option<ClientId>, Fault> {
+    if let (None, Some(name)) = (left.record.tenant, &left.tenant) {
+        left.record.tenant = books.tenant(name).await?.map(|tenant| tenant.id);
+    }
+    let (Some(tenant), Some(id)) = (left.record.tenant, claimed(left)) else { return Ok(None) };
+    Ok(books.client(tenant, &id).await?.map(|_| id))
+}
+
+fn claimed(left: &Left) -> Option<ClientId> {
+    left.record.client.as_deref().and_then(ClientId::new)
 }
 
 /// Notes for the owner what was meant. Whoever sent it was not told: it may be somebody else.

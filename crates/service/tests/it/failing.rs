@@ -31,6 +31,8 @@ pub enum Trouble {
     AttemptsPanic,
     /// No call ever answers.
     Silence,
+    /// No list of clients is ever answered.
+    ListsSilence,
 }
 
 /// Books in memory, and what is wrong with them now.
@@ -75,9 +77,11 @@ impl Failing {
             Trouble::Fault(kind) => Err(Fault::because(kind, "the test says so")),
             Trouble::Panic => panic!("the test says so: {PANIC}"),
             Trouble::Silence => pending().await,
-            Trouble::None | Trouble::Commits(_) | Trouble::Conflicts | Trouble::AttemptsPanic => {
-                Ok(&self.books)
-            }
+            Trouble::None
+            | Trouble::Commits(_)
+            | Trouble::Conflicts
+            | Trouble::AttemptsPanic
+            | Trouble::ListsSilence => Ok(&self.books),
         }
     }
 }
@@ -97,6 +101,9 @@ impl Directory for Failing {
     }
 
     async fn clients(&self, tenant: TenantId) -> Result<Vec<Client>, Fault> {
+        if *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) == Trouble::ListsSilence {
+            pending::<()>().await;
+        }
         self.look().await?.clients(tenant).await
     }
 

@@ -5,7 +5,10 @@ use http::Request;
 use uuid::Uuid;
 
 use super::record;
-use crate::house::{Answer, House, ORIGIN, SECRET, TENANT, encode, post};
+use crate::{
+    failing::{Failing, Trouble},
+    house::{Answer, House, ORIGIN, SECRET, TENANT, encode, post},
+};
 
 async fn owner(house: &House, answer: &Answer) -> Option<String> {
     record(house, answer).await.owner.map(|owner| owner.to_string())
@@ -118,4 +121,33 @@ async fn a_suspended_tenant_is_still_whose_it_is() {
     assert!(left.number.is_some());
     assert_eq!(left.tenant.map(TenantId::uuid), Some(TENANT));
     assert_eq!(left.owner.map(|owner| owner.to_string()).as_deref(), Some("daemon"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_flood_of_strange_names_hides_who_was_all_but_named() {
+    // Far more made-up names than anybody asks for at once, and the typing error last.
+    let house = House::new().await;
+    for number in 0..200 {
+        house.token(&asking(&format!("made-up-{number}"))).await;
+    }
+    let answer = house.token(&asking("deamon")).await;
+    assert_eq!(owner(&house, &answer).await.as_deref(), Some("daemon"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_named_owns_it_however_slow_the_search_for_others_is() {
+    // A typing error before it in the same batch, and lists of clients that never come; then
+    // books that never answer at all, where the name itself is all there is.
+    let books = Failing::new();
+    let house = House::over(books.books()).await;
+    for (trouble, first) in [(Trouble::ListsSilence, None), (Trouble::Silence, Some("deamon"))] {
+        let typo = house.token(&asking("deamon")).await;
+        let exact = house.token(&[("client_id", "daemon"), ("client_secret", "wrong")]).await;
+        books.set(trouble);
+        house.service.recorder.settled().await;
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        assert_eq!(owner(&house, &exact).await.as_deref(), Some("daemon"), "{trouble:?}");
+        assert_eq!(owner(&house, &typo).await.as_deref(), first, "{trouble:?}");
+        books.set(Trouble::None);
+    }
 }
