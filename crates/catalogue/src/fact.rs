@@ -5,6 +5,7 @@ use std::fmt;
 use crate::language::Language;
 use crate::refusal::{shortened, visible};
 use crate::speech;
+use crate::withheld::showable;
 
 /// Of each value so many characters are kept: they come from requests.
 const VALUE_CHARS_MAX: usize = 200;
@@ -57,9 +58,16 @@ impl Fact {
         Self { expected: Some(kept(value)), ..self }
     }
 
-    /// The same, with what came. Never a secret, a token, a code, a verifier or a password.
+    /// The same, with what came. Never a secret, a token, a code, a verifier or a password; what
+    /// has the shape of one is withheld.
     #[must_use]
     pub fn received(self, value: impl fmt::Display) -> Self {
+        Self { received: Some(kept(showable(&value.to_string()))), ..self }
+    }
+
+    /// The same, with a fingerprint that came: public, and of the same shape as a secret.
+    #[must_use]
+    pub fn fingerprint(self, value: impl fmt::Display) -> Self {
         Self { received: Some(kept(value)), ..self }
     }
 
@@ -91,7 +99,7 @@ impl Difference {
     /// The same, with a value that its text shows. Never a secret, a token, a code or a password.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        self.arguments.push((name, kept(value)));
+        self.arguments.push((name, kept(showable(&value.to_string()))));
         self
     }
 

@@ -10,6 +10,7 @@ mod language;
 pub mod refusal;
 mod sample;
 mod speech;
+mod withheld;
 
 pub use entry::{Entry, FixedBy, entries, entry};
 pub use example::{Example, example};
@@ -19,3 +20,4 @@ pub use language::Language;
 pub use refusal::Refusal;
 pub use sample::sample;
 pub use speech::{known_text, text};
+pub use withheld::{WITHHELD, showable, without, without_userinfo};

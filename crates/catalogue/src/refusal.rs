@@ -8,6 +8,7 @@ use crate::entry::Entry;
 use crate::fact::Fact;
 use crate::language::Language;
 use crate::speech;
+use crate::withheld::{showable, values_of};
 
 /// Longer values are cut: they come from requests, and are kept and shown.
 const ARGUMENT_CHARS_MAX: usize = 2_048;
@@ -84,6 +85,12 @@ impl Refusal {
         wire
     }
 
+    /// Every value that it says.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let arguments = self.arguments.iter_mut().map(|(_, value)| value);
+        arguments.chain(self.facts.iter_mut().flat_map(values_of))
+    }
+
     fn borrowed(&self) -> Vec<(&str, &str)> {
         self.arguments.iter().map(|(name, value)| (*name, value.as_str())).collect()
     }
@@ -97,9 +104,9 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// A value as the sentences may hold it.
+/// A value as the sentences may hold it: without what has the shape of a secret.
 pub(crate) fn argument(value: impl fmt::Display) -> String {
-    let plain: String = value.to_string().chars().map(visible).collect();
+    let plain: String = showable(&value.to_string()).chars().map(visible).collect();
     shortened(&plain, ARGUMENT_CHARS_MAX)
 }
 

@@ -70,7 +70,8 @@ fn scheme(expected: &str, received: &str, refusal: Refusal) -> Refusal {
 /// Thumbprints of public keys (RFC 7638).
 fn two_keys(expected: Confirmation, received: Confirmation) -> Fact {
     let shown = |Confirmation::Jkt(thumbprint)| digest::base64url(thumbprint);
-    Fact::mismatch("jkt", shown(expected), shown(received)).differing(Difference::of("another_key"))
+    let fact = Fact::about("jkt").expected(shown(expected)).fingerprint(shown(received));
+    fact.differing(Difference::of("another_key"))
 }
 
 fn no_proof() -> Refusal {

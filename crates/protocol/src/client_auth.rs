@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Client, ClientId};
+use catalogue::{Difference, Fact, Refusal, WITHHELD, refusal};
+use facts::{Books, Client, ClientId};
 
-use crate::{Checks, Once, context::Context, difference, form::Form, grant, request::Head};
+use crate::{
+    Checks, Failure, Once, context::Context, difference, form::Form, grant, request::Head,
+    token::Account,
+};
 
 mod nearest;
 mod none;
@@ -26,6 +29,11 @@ trait Method: Sized {
 
     /// Which client it claims to be.
     fn client_id(&self) -> &str;
+
+    /// The secret that it carries, if that is how it proves it.
+    fn secret(&self) -> Option<&str> {
+        None
+    }
 
     /// Whether the proof is good for the client; `None` where no such client is there, which must
     /// take as long.
@@ -68,6 +76,10 @@ macro_rules! methods {
 
             fn client_id(&self) -> &str {
                 match self { $(Self::$name(method) => method.client_id()),+ }
+            }
+
+            fn secret(&self) -> Option<&str> {
+                match self { $(Self::$name(method) => method.secret()),+ }
             }
 
             fn check(
@@ -118,7 +130,10 @@ impl Presented {
             return Err(several(first, &second));
         }
         let claimed = match (&credential, form.get("client_id")) {
-            (Some(credential), Some(named)) if credential.client_id() != named => {
+            // Id and secret may have changed places in the header: see `prove`.
+            (Some(credential), Some(named))
+                if credential.client_id() != named && credential.secret() != Some(named) =>
+            {
                 let proven = credential.client_id();
                 let fact = Fact::mismatch("client_id", proven, named)
                     .differing(difference::spelling(named, proven));
@@ -132,8 +147,11 @@ impl Presented {
             return Err(form.missing("client_id"));
         }
         let client_id = ClientId::new(claimed).ok_or_else(|| {
-            let fact = Fact::about("client_id").received(claimed);
-            refusal::client_not_found(claimed).with(fact.differing(Difference::of("no_client_id")))
+            // Beside what was sent as the secret, it may be the secret.
+            let has_secret = credential.as_ref().is_some_and(|it| it.secret().is_some());
+            let sent = if has_secret { WITHHELD } else { claimed };
+            let fact = Fact::about("client_id").received(sent);
+            refusal::client_not_found(sent).with(fact.differing(Difference::of("no_client_id")))
         })?;
         let for_itself = form.get("grant_type") == Some(grant::FOR_ITSELF);
         Ok(Self { client_id, credential, for_itself })
@@ -142,6 +160,34 @@ impl Presented {
     /// Which client it claims to be.
     pub const fn client_id(&self) -> &ClientId {
         &self.client_id
+    }
+
+    /// Gathers the client and checks its proof; the account says who claims to ask, and how far
+    /// it came, also where the proof fails.
+    ///
+    /// # Errors
+    /// See [`Self::check`], or the books cannot be read.
+    pub async fn prove(
+        &self,
+        books: &dyn Books,
+        context: &Context<'_>,
+        account: &mut Account,
+    ) -> Result<(AuthenticatedClient, Option<Once>), Failure> {
+        account.client = Some(self.client_id.clone());
+        let tenant = context.realm.tenant.id;
+        let client = books.client(tenant, &self.client_id).await?;
+        let secret = self.credential.as_ref().and_then(Credential::secret);
+        if let (None, Some(secret)) = (&client, secret) {
+            let meant = ClientId::new(secret).filter(|id| *id != self.client_id);
+            if let Some(meant) = meant {
+                account.is_meant = books.client(tenant, &meant).await?.is_some();
+                if account.is_meant || is_id(secret) && !is_id(self.client_id.as_str()) {
+                    account.client = Some(meant);
+                    return Err(swapped().into());
+                }
+            }
+        }
+        Ok(self.check(client, context, &mut account.checks)?)
     }
 
     /// Whether the proof is good, and the one-time value to remember if it is.
@@ -191,6 +237,16 @@ impl Presented {
                 .with(fact.differing(Difference::of("switched_off"))))
         }
     }
+}
+
+fn is_id(text: &str) -> bool {
+    difference::kind_of(text) == Some("id_sent")
+}
+
+/// What stands in the place of the id is the secret: it is not said.
+fn swapped() -> Refusal {
+    let fact = Fact::about("client_id").differing(Difference::of("swapped_with_secret"));
+    refusal::client_not_found(WITHHELD).with(fact)
 }
 
 /// The same to strangers as no such client.

@@ -26,6 +26,8 @@ const TRIES_MAX: usize = 4;
 pub struct Account {
     /// The client that the request claims to be from.
     pub client: Option<ClientId>,
+    /// The client is registered, and the request says so in the wrong place.
+    pub is_meant: bool,
     /// The person that tokens were asked for.
     pub user: Option<UserId>,
     /// The grant type asked for.
@@ -93,11 +95,9 @@ async fn decide<'a>(
     let checks = &mut account.checks;
     checks.pass("grant_type");
     let presented = checks.note("client_named", Presented::find(head, form))?;
-    account.client = Some(presented.client_id().clone());
-
     let tenant = context.realm.tenant.id;
-    let client = books.client(tenant, presented.client_id()).await?;
-    let (client, assertion) = presented.check(client, context, checks)?;
+    let (client, assertion) = presented.prove(books, context, account).await?;
+    let checks = &mut account.checks;
 
     if !client.client().may_use(grant_type) {
         let allowed = list(&client.client().grant_types);

@@ -146,6 +146,7 @@ impl Call {
         let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
         let body = Limited::new(std::mem::take(body), BODY_BYTES_MAX);
         let bytes = body.collect().await.map_err(|error| unread(&*error))?.to_bytes();
+        self.exchange.read(&bytes);
         self.expect_form(bytes.is_empty()).inspect_err(|_| self.claim(&bytes))?;
         Ok(bytes)
     }

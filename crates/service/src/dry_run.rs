@@ -20,6 +20,7 @@ use store::Uncommitted;
 use crate::{
     Service,
     explanation::{Cause, Compared, Reader, Word, checks, comparisons},
+    secrets,
     traces::comparison,
 };
 
@@ -100,7 +101,7 @@ pub async fn dry_run(
     language: Language,
 ) -> Result<DryRun, Failure> {
     let mut passed = Checks::default();
-    let form = attempt.form;
+    let (form, encoded) = (attempt.form, attempt.encoded);
     let given = if form.get("grant_type").is_some() {
         ask_for_tokens(attempt, service, &mut passed).await
     } else if form.get("response_type").or(form.get("redirect_uri")).is_some() {
@@ -119,6 +120,8 @@ pub async fn dry_run(
         Ok(Given::Tokens(tokens)) => told.tokens = Some(tokens),
         Ok(Given::Authorization(authorization)) => told.authorization = Some(authorization),
         Err(Failure::Refused(refusal)) => {
+            let secrets: Vec<String> = secrets::within(encoded).collect();
+            let refusal = refusal.without(&secrets);
             return Ok(DryRun {
                 checks: told.checks,
                 ..refused(&refusal, service, reader, language)

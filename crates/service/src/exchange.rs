@@ -10,21 +10,22 @@ use std::{
 };
 
 use axum::{
+    body::Bytes,
     extract::{MatchedPath, Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, Uri,
-        header::{ACCEPT, ACCEPT_LANGUAGE},
+        header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION},
     },
     middleware::Next,
     response::Response,
 };
-use catalogue::Language;
+use catalogue::{Language, Refusal};
 use facts::{Fault, FaultKind, TenantId, Timestamp};
 use futures_util::FutureExt;
 use protocol::{context::Entropy, form::Form};
 use uuid::Uuid;
 
-use crate::{Service, clock, listener::Peer, render, signals::panicked_at};
+use crate::{Service, clock, listener::Peer, render, secrets, signals::panicked_at};
 
 pub use crate::traces::Traces;
 
@@ -45,7 +46,9 @@ struct Inner {
     correlation_id: OnceLock<Uuid>,
     peer: Option<IpAddr>,
     accept_language: Option<HeaderValue>,
+    authorization: Option<HeaderValue>,
     uri: Uri,
+    body: OnceLock<Bytes>,
     traces: Mutex<Traces>,
     service: Arc<Service>,
 }
@@ -61,7 +64,9 @@ impl Exchange {
             correlation_id: OnceLock::new(),
             peer: request.extensions().get::<Peer>().map(|peer| peer.address),
             accept_language: headers.get(ACCEPT_LANGUAGE).cloned(),
+            authorization: headers.get(AUTHORIZATION).cloned(),
             uri: request.uri().clone(),
+            body: OnceLock::new(),
             traces: Mutex::default(),
             service,
         };
@@ -135,6 +140,24 @@ impl Exchange {
     pub fn tenant(&self) -> Option<TenantId> {
         let traces = self.0.traces.lock().unwrap_or_else(PoisonError::into_inner);
         traces.tenant.as_ref().map(|(id, _)| *id)
+    }
+
+    /// Notes the body: what is a secret in it is not said again.
+    pub fn read(&self, body: &Bytes) {
+        let _ = self.0.body.set(body.clone());
+    }
+
+    /// A refusal without what is a secret elsewhere in the request.
+    pub fn sayable(&self, refusal: Refusal) -> Refusal {
+        refusal.without(&self.secrets())
+    }
+
+    /// What is a secret by where it stands in the request.
+    fn secrets(&self) -> Vec<String> {
+        let query = self.0.uri.query().unwrap_or_default().as_bytes();
+        let body = self.0.body.get().map_or(&[][..], |body| body);
+        let header = self.0.authorization.as_ref().map(secrets::in_header).unwrap_or_default();
+        secrets::within(query).chain(secrets::within(body)).chain(header).collect()
     }
 
     /// Notes what was found out about the request.

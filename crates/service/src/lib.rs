@@ -21,6 +21,7 @@ pub mod mail;
 mod realms;
 pub mod recorder;
 mod render;
+mod secrets;
 pub mod signals;
 pub mod tickets;
 mod traces;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalogue::refusal;
+use catalogue::{refusal, showable};
 use facts::{Books, Fault, FaultKind, SigningKeyRow, Tenant, TenantId, Timestamp};
 use jose::seal::{Keyring, Sealer};
 use protocol::{Failure, context::Realm, keys::TenantKeys};
@@ -43,6 +43,7 @@ impl Realms {
     /// # Errors
     /// The name is malformed, unknown, shared by no tenant, or the tenant is suspended.
     pub async fn named(&self, name: &str, books: &dyn Books) -> Result<Arc<Realm>, Failure> {
+        let shown = showable(name);
         // Microsoft's JavaScript clients send the whole authority in lower case.
         let name = name.to_ascii_lowercase();
         if SHARED.contains(&name.as_str()) {
@@ -50,10 +51,10 @@ impl Realms {
         }
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
         if name.is_empty() || name.len() > 128 || !name.bytes().all(is_name) {
-            return Err(refusal::malformed_tenant(name).into());
+            return Err(refusal::malformed_tenant(shown).into());
         }
         let tenant = books.tenant(&name).await?;
-        let tenant = tenant.ok_or_else(|| refusal::tenant_not_found(&name))?;
+        let tenant = tenant.ok_or_else(|| refusal::tenant_not_found(shown.to_ascii_lowercase()))?;
         if tenant.suspended {
             return Err(refusal::tenant_suspended(&tenant.name).into());
         }

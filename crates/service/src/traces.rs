@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use catalogue::{Fact, Refusal};
+use catalogue::{Fact, Refusal, WITHHELD, showable, without};
 use facts::{ClientId, Comparison, Difference, GrantId, Reasoning, TenantId, UserId, Warning};
 use protocol::{Checks, context::Realm, token::Account};
 
@@ -51,25 +51,41 @@ impl Traces {
         }
     }
 
-    /// It claims to be from this client.
+    /// It claims to be from this client. What has the shape of a secret is not kept.
     pub fn claimed(&mut self, client: &str) {
         if self.client.as_deref() != Some(client) {
-            self.client = Some(cut(client, ClientId::LONGEST));
+            self.client = Some(cut(&showable(client), ClientId::LONGEST));
         }
     }
 
     /// It is from this client, which is registered.
     pub fn from_client(&mut self, client: &ClientId) {
-        self.claimed(client.as_str());
+        if self.client.as_deref() != Some(client.as_str()) {
+            self.client = Some(client.as_str().to_owned());
+        }
         self.owner = Some(client.clone());
+    }
+
+    /// Lets go of what is a secret elsewhere in the request. Beside a secret, what no client can
+    /// be called may be the secret of one.
+    pub fn without(&mut self, secrets: &[String]) {
+        self.refusal = self.refusal.take().map(|refusal| refusal.without(secrets));
+        let Some(client) = self.client.as_mut().filter(|_| self.owner.is_none()) else { return };
+        let is_strange = !secrets.is_empty() && ClientId::new(client).is_none();
+        if is_strange || without(client, secrets) != *client {
+            WITHHELD.clone_into(client);
+        }
     }
 
     /// How far it came, and who it was from.
     pub fn take(&mut self, account: Account) {
         if let Some(client) = account.client {
-            self.claimed(client.as_str());
-            let is_known = account.checks.names().contains(&"client_known");
-            self.owner = is_known.then_some(client);
+            self.owner = None;
+            if account.is_meant || account.checks.names().contains(&"client_known") {
+                self.from_client(&client);
+            } else {
+                self.claimed(client.as_str());
+            }
         }
         self.grant_type = account.grant_type;
         self.user = account.user.or(self.user);

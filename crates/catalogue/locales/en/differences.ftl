@@ -64,6 +64,7 @@ difference-code_sent = An authorization code was sent in its place.
 difference-signed_token_sent = A signed token (a JWT, such as an access or ID token or an assertion) was sent in its place.
 difference-encrypted_token_sent = An encrypted token (JWE) was sent in its place.
 difference-id_sent = An id (a UUID) was sent in its place.
+difference-swapped_with_secret = The id and the secret changed places: the id was sent as the secret. Swap them; and as the secret was sent as the id, which logs keep, make a new one.
 difference-access_token_sent = An access token was sent in its place.
 difference-id_token_sent = An ID token was sent in its place.
 difference-changed_or_cut = It has the right form, but was changed or cut on its way, or was made with keys that this service no longer has.

@@ -64,6 +64,7 @@ difference-code_sent = Yang dikirim sebagai gantinya adalah kode otorisasi.
 difference-signed_token_sent = Yang dikirim sebagai gantinya adalah token bertanda tangan (JWT, misalnya access token, ID token, atau assertion).
 difference-encrypted_token_sent = Yang dikirim sebagai gantinya adalah token terenkripsi (JWE).
 difference-id_sent = Yang dikirim sebagai gantinya adalah id (UUID).
+difference-swapped_with_secret = Id dan rahasia tertukar tempat: id dikirim sebagai rahasia. Tukar keduanya; dan karena rahasia dikirim sebagai id, yang disimpan dalam log, buatlah yang baru.
 difference-access_token_sent = Yang dikirim sebagai gantinya adalah access token.
 difference-id_token_sent = Yang dikirim sebagai gantinya adalah ID token.
 difference-changed_or_cut = Bentuknya benar, tetapi nilainya berubah atau terpotong di jalan, atau dibuat dengan kunci yang tidak lagi dimiliki layanan ini.

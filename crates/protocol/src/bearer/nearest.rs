@@ -37,7 +37,7 @@ pub(super) fn unverified(token: &str, context: &Context<'_>) -> Refusal {
         return refusal.with(fact.differing(Difference::of("of_another_issuer")));
     }
     let kid = compact.header().kid.as_deref().unwrap_or("none");
-    refusal.with(fact.received(format!("kid {kid}")).differing(Difference::of("changed_or_cut")))
+    refusal.with(fact.fingerprint(format!("kid {kid}")).differing(Difference::of("changed_or_cut")))
 }
 
 /// A token of ours that is no access token.

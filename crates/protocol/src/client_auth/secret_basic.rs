@@ -40,6 +40,10 @@ impl Method for SecretBasic {
         &self.client_id
     }
 
+    fn secret(&self) -> Option<&str> {
+        Some(&self.secret)
+    }
+
     fn check(
         &self,
         client: Option<&Client>,

@@ -27,6 +27,10 @@ impl Method for SecretPost {
         &self.client_id
     }
 
+    fn secret(&self) -> Option<&str> {
+        Some(&self.secret)
+    }
+
     fn check(
         &self,
         client: Option<&Client>,

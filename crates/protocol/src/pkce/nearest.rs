@@ -39,12 +39,15 @@ pub(crate) fn mismatch(verifier: &str, expected: &str) -> Fact {
     } else {
         "verifier_of_another_challenge"
     };
-    Fact::mismatch("code_challenge", expected, of_it).differing(Difference::of(kind))
+    Fact::about("code_challenge")
+        .expected(expected)
+        .fingerprint(of_it)
+        .differing(Difference::of(kind))
 }
 
 /// What is wrong with a text that is no challenge of method S256. It is public.
 pub(crate) fn malformed_challenge(sent: &str) -> Fact {
-    let fact = Fact::mismatch("code_challenge", "43: A-Z a-z 0-9 - _", sent);
+    let fact = Fact::about("code_challenge").expected("43: A-Z a-z 0-9 - _").fingerprint(sent);
     if let Some(difference) = wrapping(sent) {
         return fact.differing(difference);
     }

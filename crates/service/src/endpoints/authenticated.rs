@@ -38,11 +38,9 @@ pub(super) async fn question(
     rehearsal::check(call, realm, &form).await?;
     let head = call.head();
     let books = &call.service.books;
+    let presented = account.checks.note("client_named", Presented::find(&head, &form))?;
+    let (client, once) = presented.prove(&**books, &call.context(realm), account).await?;
     let checks = &mut account.checks;
-    let presented = checks.note("client_named", Presented::find(&head, &form))?;
-    account.client = Some(presented.client_id().clone());
-    let client = books.client(realm.tenant.id, presented.client_id()).await?;
-    let (client, once) = presented.check(client, &call.context(realm), checks)?;
     if let Some(once) = once {
         once.spend(&**books, checks).await?;
     }
@@ -54,12 +52,17 @@ pub(super) async fn question(
 /// A client that failed to prove itself is told how it may (RFC 6749 §5.2). Basic is offered
 /// whatever the client tried, as HTTP wants a challenge with every 401 (RFC 9110 §15.5.2). It says
 /// the refusal as well: openid-client shows its developer the challenge in place of the body.
-pub(super) fn basic_challenge(response: &mut Response, realm: &Realm, failure: &Failure) {
+pub(super) fn basic_challenge(
+    response: &mut Response,
+    call: &Call,
+    realm: &Realm,
+    failure: &Failure,
+) {
     if let Failure::Refused(refusal) = failure
         && response.status() == StatusCode::UNAUTHORIZED
     {
         let (id, error) = (realm.tenant.id, refusal.entry().error);
-        let what = refusal.wire_sentence();
+        let what = call.exchange.sayable(refusal.clone()).wire_sentence();
         render::challenge(
             response,
             &format!("Basic realm=\"{id}\", error=\"{error}\", error_description=\"{what}\""),

@@ -37,7 +37,7 @@ pub(super) async fn explain(mut call: Call) -> Response {
         Ok(response) => response,
         Err(failure) => {
             let mut response = render::failure(&call.exchange, &failure);
-            basic_challenge(&mut response, &realm, &failure);
+            basic_challenge(&mut response, &call, &realm, &failure);
             response
         }
     };
@@ -102,11 +102,9 @@ async fn authenticate(
     books: &dyn Books,
     account: &mut Account,
 ) -> Result<AuthenticatedClient, Failure> {
+    let presented = account.checks.note("client_named", Presented::find(head, form))?;
+    let (caller, once) = presented.prove(books, &call.context(realm), account).await?;
     let checks = &mut account.checks;
-    let presented = checks.note("client_named", Presented::find(head, form))?;
-    account.client = Some(presented.client_id().clone());
-    let client = books.client(realm.tenant.id, presented.client_id()).await?;
-    let (caller, once) = presented.check(client, &call.context(realm), checks)?;
     if let Some(once) = once {
         once.spend(books, checks).await?;
     }

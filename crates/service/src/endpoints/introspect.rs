@@ -29,7 +29,7 @@ pub(super) async fn introspect(mut call: Call) -> Response {
         Ok(introspection) => render::json(&introspection),
         Err(failure) => {
             let mut response = rehearsal::failure(&call, &failure);
-            basic_challenge(&mut response, &realm, &failure);
+            basic_challenge(&mut response, &call, &realm, &failure);
             response
         }
     };

@@ -27,7 +27,7 @@ pub(super) async fn revoke(mut call: Call) -> Response {
         Ok(()) => render::private(Response::new(Body::empty())),
         Err(failure) => {
             let mut response = rehearsal::failure(&call, &failure);
-            basic_challenge(&mut response, &realm, &failure);
+            basic_challenge(&mut response, &call, &realm, &failure);
             response
         }
     };

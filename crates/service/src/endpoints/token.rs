@@ -37,7 +37,7 @@ pub(super) async fn token(mut call: Call) -> Response {
         }
         Err(failure) => {
             let mut response = rehearsal::failure(&call, &failure);
-            basic_challenge(&mut response, &realm, &failure);
+            basic_challenge(&mut response, &call, &realm, &failure);
             response
         }
     };

@@ -84,7 +84,8 @@ fn add_challenges(response: &mut Response, refusal: &Refusal, call: &Call, realm
     let (bearer, dpop) =
         (format!("Bearer realm=\"{id}\""), format!("DPoP realm=\"{id}\", algs=\"{algorithms}\""));
     let error = refusal.entry().error;
-    let what = format!(", error=\"{error}\", error_description=\"{}\"", refusal.wire_sentence());
+    let sentence = call.exchange.sayable(refusal.clone()).wire_sentence();
+    let what = format!(", error=\"{error}\", error_description=\"{sentence}\"");
     let is_missing = refusal.entry().constructor == "access_token_missing";
     if is_missing {
         render::challenge(response, &bearer);

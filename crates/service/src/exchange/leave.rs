@@ -32,6 +32,9 @@ pub(super) const ELSEWHERE: &str = "other";
 /// Leaves a line in the log and a record in the journal.
 pub(super) fn leave(exchange: &Exchange, method: &Method, endpoint: &str, status: u16) {
     let mut traces = exchange.traces();
+    if traces.refusal.is_some() || (traces.client.is_some() && traces.owner.is_none()) {
+        traces.without(&exchange.secrets());
+    }
     let duration = exchange.elapsed();
     let line = RequestLine {
         at: exchange.now(),

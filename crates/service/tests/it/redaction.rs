@@ -1,11 +1,17 @@
 //! M12: no log line, no refusal and no record holds a secret, token, code, verifier, password or
 //! cookie.
 
+mod misplaced;
+
 use std::{process::Command, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use catalogue::Language;
 use facts::DirectoryChange;
-use service::signals::{Format, LogSettings, Output, start_log};
+use service::{
+    explanation::{Reader, explanation},
+    signals::{Format, LogSettings, Output, start_log},
+};
 use store::Sqlite;
 
 use crate::{
@@ -101,6 +107,7 @@ async fn walk() {
     furnish(&house).await;
     sign_in(&house).await;
     by_clients(&house).await;
+    misplaced::walk(&house).await;
     mistyped(&house).await;
     kept(&house).await;
     with_trouble().await;
@@ -117,6 +124,10 @@ async fn kept(house: &House) {
     let all = facts::Search { limit: 10_000, ..facts::Search::default() };
     for record in house.service.journal.find(all).await.expect("a journal") {
         println!("{KEPT}{}", serde_json::to_string(&record).expect("JSON"));
+        for language in Language::all() {
+            let told = explanation(&record, Reader::Operator, language);
+            println!("{KEPT}{}", serde_json::to_string(&told).expect("JSON"));
+        }
     }
 }
 
@@ -124,7 +135,8 @@ async fn kept(house: &House) {
 #[expect(clippy::print_stdout, reason = "the process that listens reads it there")]
 fn keep(answer: &Answer) {
     if !answer.error().is_empty() {
-        println!("{SAID}{}", answer.text);
+        let challenges: Vec<_> = answer.headers.get_all("www-authenticate").iter().collect();
+        println!("{SAID}{} {challenges:?}", answer.text);
     }
     for name in ["access_token", "refresh_token", "id_token"] {
         if !answer.member(name).is_empty() {

@@ -146,7 +146,8 @@ fn keys_of(client: &Client) -> impl Iterator<Item = RegisteredKey<'_>> {
 }
 
 fn unknown(name: &Name<'_>, keys: &[RegisteredKey<'_>]) -> Fact {
-    let fact = Fact::mismatch("client_assertion", list(keys.iter().map(ToString::to_string)), name);
+    let known = list(keys.iter().map(ToString::to_string));
+    let fact = Fact::about("client_assertion").expected(known).fingerprint(name);
     fact.differing(match name {
         Name::Nothing => Some(Difference::of("key_not_named")),
         Name::Kid(kid) => difference::named(kid, keys.iter().map(|key| key.id)),

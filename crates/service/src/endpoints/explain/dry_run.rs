@@ -21,6 +21,7 @@ pub(super) async fn answer(
 ) -> Result<Response, Failure> {
     let language = call.exchange.language_of(form);
     if let Err(refusal) = expect_own(caller, form) {
+        let refusal = call.exchange.sayable(refusal);
         return Ok(render::json(&refused(&refusal, &call.service, Reader::Owner, language)));
     }
     let attempt = Attempt {
