@@ -175,17 +175,19 @@ fn describe(report: &mut Report, pasted: &Pasted) {
         }
     }
     for (name, value) in &pasted.headers {
-        if safe::is_secret(name) {
-            report.secret(name.clone(), value);
+        if safe::is_open(name) {
+            report.value(name.clone(), &catalogue::showable(value));
         } else {
-            report.value(name.clone(), value);
+            report.secret(safe::shown(name), value);
         }
     }
     for (name, value) in super::error::parameters(&format!("?{}", pasted.parameters)) {
-        if safe::is_secret(&name) {
-            report.secret(name, &value);
-        } else {
+        if safe::is_fingerprint(&name) {
             report.value(name, &value);
+        } else if safe::is_open(&name) {
+            report.value(name, &catalogue::showable(&value));
+        } else {
+            report.secret(safe::shown(&name), &value);
         }
     }
 }

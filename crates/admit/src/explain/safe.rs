@@ -5,30 +5,61 @@ use jose::digest;
 
 /// Characters of one value that are shown.
 const CHARS_MAX: usize = 300;
-/// Parameters and headers that hold what nobody else may see.
-const SECRET: [&str; 17] = [
-    "access_token",
-    "assertion",
-    "authorization",
-    "client_assertion",
-    "client_secret",
-    "code",
-    "code_verifier",
-    "cookie",
-    "device_code",
-    "dpop",
-    "id_token",
-    "id_token_hint",
-    "password",
-    "refresh_token",
-    "request",
-    "subject_token",
-    "token",
+/// Parameters and headers that hold what nobody else may see, by their whole names.
+const SECRET: [&str; 6] = ["authorization", "code", "cookie", "dpop", "flow", "request"];
+/// Words in the names of others.
+const WORDS: [&str; 9] =
+    ["secret", "passw", "pwd", "token", "assertion", "verifier", "api_key", "apikey", "credential"];
+/// Ends of names that only tell of a secret.
+const TELLING: [&str; 4] = ["_type", "_type_hint", "_method", "_expires_in"];
+/// Parameters and headers whose values are shown.
+const OPEN: [&str; 40] = [
+    "accept",
+    "accept-language",
+    "acr_values",
+    "admit_rehearse",
+    "audience",
+    "claims",
+    "client-request-id",
+    "client_id",
+    "client_info",
+    "code_challenge",
+    "content-type",
+    "display",
+    "domain_hint",
+    "dpop_jkt",
+    "error",
+    "error_codes",
+    "error_description",
+    "error_uri",
+    "expires_in",
+    "ext_expires_in",
+    "grant_type",
+    "host",
+    "id",
+    "iss",
+    "login_hint",
+    "max_age",
+    "mkt",
+    "nonce",
+    "origin",
+    "prompt",
+    "redirect_uri",
+    "resource",
+    "response_mode",
+    "response_type",
+    "scope",
+    "session_state",
+    "state",
+    "suberror",
+    "ui_locales",
+    "user-agent",
 ];
 
 /// A value as it may be shown: cut, and without anything that a terminal acts on or that lets it
 /// pose as another value.
 pub(crate) fn shown(value: &str) -> String {
+    let value = catalogue::without_userinfo(value);
     let mut characters = value.chars();
     let mut shown: String = characters.by_ref().take(CHARS_MAX).map(visible).collect();
     if characters.next().is_some() {
@@ -57,8 +88,21 @@ fn visible(character: char) -> char {
 /// Whether a parameter or header holds what is not to be shown.
 pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    SECRET.contains(&name.as_str())
-        || ["secret", "password", "token", "assertion"].iter().any(|word| name.ends_with(word))
+    let is_named = SECRET.contains(&name.as_str()) || WORDS.iter().any(|word| name.contains(word));
+    is_named && !TELLING.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether the value of a parameter or header is shown: that of a name that nothing here knows
+/// may be anything.
+pub(crate) fn is_open(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    !is_secret(&name)
+        && (OPEN.contains(&name.as_str()) || TELLING.iter().any(|end| name.ends_with(end)))
+}
+
+/// Whether a parameter holds a fingerprint: public, and of the same shape as a secret.
+pub(crate) fn is_fingerprint(name: &str) -> bool {
+    ["code_challenge", "dpop_jkt"].contains(&name)
 }
 
 /// What is said of a token or handle, so that two can be told apart: the beginning of its digest.
@@ -102,17 +146,31 @@ mod tests {
         assert_eq!(shown("x\u{202e}y\u{200b}z\u{e0041}"), "x\u{fffd}y\u{fffd}z\u{fffd}");
         assert_eq!(shown(&"x".repeat(10_000)).len(), CHARS_MAX + 3);
         assert_eq!(shown("é ✓"), "é ✓");
+        assert_eq!(shown("https://me:hunter2@app.test/cb"), "https://***@app.test/cb");
     }
 
     #[test]
     fn what_is_secret_is_known_by_its_name() {
         // Asks for names as they are written in requests, and for names that hold nothing secret.
-        for secret in ["client_secret", "Authorization", "DPoP", "my_password", "code", "id_token"]
-        {
-            assert!(is_secret(secret), "{secret}");
+        for secret in [
+            "client_secret",
+            "client_secrets",
+            "Authorization",
+            "DPoP",
+            "my_password",
+            "passwd",
+            "pwd",
+            "code",
+            "id_token",
+            "id_token_hint",
+            "X-Api_Key",
+            "credentials",
+        ] {
+            assert!(is_secret(secret) && !is_open(secret), "{secret}");
         }
+        assert!(!is_open("whatever"));
         for open in ["client_id", "scope", "code_challenge", "token_type_hint", "nonce", "state"] {
-            assert!(!is_secret(open), "{open}");
+            assert!(!is_secret(open) && is_open(open), "{open}");
         }
     }
 

@@ -536,3 +536,23 @@ fn nothing_is_sent_anywhere() {
         }
     }
 }
+
+#[test]
+fn nothing_that_may_be_secret_is_shown_of_a_request() {
+    // Pastes secrets under near names, under an unknown name and in a redirect URI, as a curl
+    // command and as a URL, and searches everything that is said.
+    let place = Place::new();
+    let parameters = "passwd=one-Secret&client_secrets=two-Secret&x-api_key=three-Secret\
+        &whatever=four-Secret&redirect_uri=https://me:five-Secret@app.test/cb&client_id=web";
+    for input in [
+        format!("https://id.test/demo/oauth2/v2.0/authorize?response_type=code&{parameters}"),
+        format!("curl -d '{parameters}' https://me:six-Secret@id.test/demo/oauth2/v2.0/token"),
+    ] {
+        for more in [&[][..], &["--json"]] {
+            let ran = explain(&place, &input, more);
+            let said = format!("{}{}", ran.out, ran.err);
+            assert!(!said.contains("-Secret"), "{said}");
+            assert!(said.contains("whatever") && said.contains("app.test/cb"), "{said}");
+        }
+    }
+}
