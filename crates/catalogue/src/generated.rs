@@ -9,7 +9,7 @@ pub(crate) mod locales;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 195] = [
+pub(crate) static ENTRIES: [Entry; 196] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER,
     SERVICE_FAILED,
@@ -188,6 +188,7 @@ pub(crate) static ENTRIES: [Entry; 195] = [
     REHEARSAL_BY_UNMARKED_CLIENT,
     REHEARSAL_NOT_ALLOWED,
     REHEARSAL_NUMBER_UNKNOWN,
+    TOO_MANY_DRY_RUNS,
     NOT_AN_ADMINISTRATOR,
     ADMINISTRATION_SIGN_IN_NOT_FOUND,
     ADMINISTRATION_SESSION_OVER,
@@ -3298,6 +3299,23 @@ pub(crate) const REHEARSAL_NUMBER_UNKNOWN: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[88_000_204, 88_000_205],
+    page_only: false,
+};
+
+pub(crate) const TOO_MANY_DRY_RUNS: Entry = Entry {
+    number: 88_000_207,
+    name: "DryRunsExceeded",
+    label: "ADMIT88000207",
+    constructor: "too_many_dry_runs",
+    error: "temporarily_unavailable",
+    error_on_authorize: None,
+    status: 429,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["limit", "minutes"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_203],
     page_only: false,
 };
 

@@ -25,6 +25,7 @@ mod token;
 mod userinfo;
 
 pub(crate) use authorize::PasswordChecks;
+pub(crate) use explain::DryRuns;
 
 /// Everything that is public. Each endpoint takes every method, so that a wrong one is turned
 /// down by a rule of ours, in the form of the endpoint.

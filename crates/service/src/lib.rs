@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod keys;
 pub mod listener;
 pub mod mail;
+mod pace;
 mod realms;
 pub mod recorder;
 mod render;
@@ -93,6 +94,7 @@ pub struct Service {
     realms: realms::Realms,
     password_checks: endpoints::PasswordChecks,
     reports: tickets::Reports,
+    dry_runs: endpoints::DryRuns,
     /// Tenants whose keys the readiness has looked at, over and over.
     looked_at: AtomicUsize,
 }
@@ -123,6 +125,7 @@ impl Service {
             realms,
             password_checks,
             reports: tickets::Reports::default(),
+            dry_runs: endpoints::DryRuns::default(),
             looked_at,
         })
     }

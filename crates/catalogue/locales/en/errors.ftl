@@ -833,6 +833,12 @@ e88000206 = The value '{ $received }' of admit_rehearse is not the number of an 
     .title = There is no such error to rehearse
     .remedy = Developer: send the number alone, without letters, as it stands in error_codes; /error lists all of them.
 
+e88000207 = This app tried out more than { $limit } requests within a minute. The next one is taken in about { $minutes } min.
+    .title = Too many requests were tried out
+    .remedy =
+        Developer: wait, then try the request again; do not try out each request before it is sent.
+        Developer: if your app sent none of them, somebody else holds its credentials or one of its assertions; replace the credentials.
+
 e88000220 = You are signed in as '{ $username }', who is not an administrator of '{ $tenant }'. The administration pages are for administrators only.
     .title = This account is not an administrator
     .remedy =

@@ -86,5 +86,6 @@ mail-no-address = The reporter gave no address to be answered at.
 mail-text = The reporter wrote:
 mail-no-text = The reporter wrote nothing.
 mail-link = The whole ticket, to answer and to close it: { $link }
+mail-all = All tickets, also those that have no mail of their own because many came at once: { $link }
 mail-reported = You reported { $label } on { $at }; the trace ID of the request is { $trace }.
 mail-automatic = This mail was sent by a program. Answers to it are read only if the address that it names reads them.

@@ -833,6 +833,12 @@ e88000206 = Nilai '{ $received }' dari admit_rehearse bukan nomor kesalahan yang
     .title = Tidak ada kesalahan seperti itu untuk dilatih
     .remedy = Pengembang: kirim nomornya saja, tanpa huruf, seperti dalam error_codes; /error mencantumkan semuanya.
 
+e88000207 = Aplikasi ini mencoba lebih dari { $limit } permintaan dalam satu menit. Yang berikutnya diterima sekitar { $minutes } menit lagi.
+    .title = Terlalu banyak permintaan dicoba
+    .remedy =
+        Pengembang: tunggu, lalu coba lagi permintaannya; jangan mencoba setiap permintaan sebelum dikirim.
+        Pengembang: bila aplikasi Anda tidak mengirimnya, ada pihak lain yang memegang kredensial atau salah satu asersinya; ganti kredensialnya.
+
 e88000220 = Anda masuk sebagai '{ $username }', yang bukan administrator '{ $tenant }'. Halaman administrasi hanya untuk administrator.
     .title = Akun ini bukan administrator
     .remedy =

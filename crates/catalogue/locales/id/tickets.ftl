@@ -86,5 +86,6 @@ mail-no-address = Pelapor tidak memberikan alamat untuk dijawab.
 mail-text = Pelapor menulis:
 mail-no-text = Pelapor tidak menulis apa pun.
 mail-link = Tiket lengkap, untuk dijawab dan ditutup: { $link }
+mail-all = Semua tiket, termasuk yang tidak disertai surat sendiri karena banyak yang datang sekaligus: { $link }
 mail-reported = Anda melaporkan { $label } pada { $at }; ID pelacakan permintaannya { $trace }.
 mail-automatic = Surat ini dikirim oleh program. Balasan hanya dibaca bila alamat yang disebut di dalamnya membacanya.

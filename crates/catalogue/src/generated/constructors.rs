@@ -1225,6 +1225,15 @@ pub fn rehearsal_number_unknown(received: impl Display) -> Refusal {
     Refusal::new(&super::REHEARSAL_NUMBER_UNKNOWN, vec![("received", argument(received))])
 }
 
+/// Too many requests were tried out (ADMIT88000207, `temporarily_unavailable`).
+#[must_use]
+pub fn too_many_dry_runs(limit: impl Display, minutes: impl Display) -> Refusal {
+    Refusal::new(
+        &super::TOO_MANY_DRY_RUNS,
+        vec![("limit", argument(limit)), ("minutes", argument(minutes))],
+    )
+}
+
 /// This account is not an administrator (ADMIT88000220, `none`).
 #[must_use]
 pub fn not_an_administrator(username: impl Display, tenant: impl Display) -> Refusal {

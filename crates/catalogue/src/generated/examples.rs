@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 195] = [
+pub(crate) static EXAMPLES: [Example; 196] = [
     Example {
         number: 16_001,
         request: "POST /demo/account\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n  &account=x\n",
@@ -1071,6 +1071,12 @@ pub(crate) static EXAMPLES: [Example; 195] = [
         number: 88_000_206,
         request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &admit_rehearse=1\n",
         answer: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_request\",\n  \"error_codes\": [88000206],\n  \"error_description\": \"ADMIT88000206: The value '1' of admit_rehearse is not the number of an error that this service knows. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000206\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_207,
+        request: "POST /{tenant}/oauth2/v2.0/explain\nContent-Type: application/x-www-form-urlencoded\nAuthorization: Basic {thumbprint}==\n\ngrant_type=x\n",
+        answer: "429 Too Many Requests\nRetry-After: 60\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"temporarily_unavailable\",\n  \"error_codes\": [88000207],\n  \"error_description\": \"ADMIT88000207: This app tried out more than 60 requests within a minute. The next one is taken in about {minutes} min. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000207\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {

@@ -4,9 +4,11 @@
 mod dry_run;
 mod lookup;
 
+use std::sync::{Mutex, PoisonError};
+
 use axum::{http::Method, response::Response};
-use catalogue::refusal;
-use facts::Books;
+use catalogue::{Refusal, refusal};
+use facts::{Books, ClientId, TenantId};
 use protocol::{
     Failure,
     client_auth::{AuthenticatedClient, Presented},
@@ -18,10 +20,20 @@ use protocol::{
 use store::Uncommitted;
 
 use super::{authenticated::basic_challenge, closing};
-use crate::{call::Call, render};
+use crate::{
+    call::Call,
+    pace::{Pace, Paces},
+    render,
+};
 
 /// The ids that a request can be looked up by.
 const IDS: [&str; 2] = ["trace_id", "correlation_id"];
+
+/// Dry runs of one client.
+const PACE: Pace = Pace { at_once: 60, seconds: 1 };
+
+/// How much each client tried out of late.
+pub(crate) type DryRuns = Mutex<Paces<(TenantId, ClientId)>>;
 
 /// Explains. Never to a browser of another origin: the answers are for developers, not for pages.
 pub(super) async fn explain(mut call: Call) -> Response {
@@ -78,7 +90,8 @@ async fn look_up(
     lookup::answer(call, realm, caller.client(), form).await
 }
 
-/// Not even what proves the caller is used up: it may be what the caller wants to try.
+/// What proves the caller is not used up where it is what the caller wants to try: an assertion in
+/// the body of a token request. Anywhere else it is good once, as ever.
 async fn try_out(
     call: &Call,
     realm: &Realm,
@@ -89,9 +102,23 @@ async fn try_out(
     // Whoever proves itself in the header may put anything into the body.
     let nothing = Form::default();
     let proof = if head.authorization.is_empty() { form } else { &nothing };
-    let books = Uncommitted(&*call.service.books);
-    let caller = authenticate(call, realm, (&head, proof), &books, account).await?;
+    let kept = Uncommitted(&*call.service.books);
+    let books: &dyn Books =
+        if form.get("grant_type").is_some() { &kept } else { &*call.service.books };
+    let caller = authenticate(call, realm, (&head, proof), books, account).await?;
+    keep_pace(call, realm, &caller.client().id)?;
     dry_run::answer(call, realm, caller.client(), (form, body)).await
+}
+
+/// Whoever caught an assertion that is not used up shall not try without end.
+fn keep_pace(call: &Call, realm: &Realm, client: &ClientId) -> Result<(), Refusal> {
+    let mut runs = call.service.dry_runs.lock().unwrap_or_else(PoisonError::into_inner);
+    let (key, now) = ((realm.tenant.id, client.clone()), call.exchange.now());
+    if let Some(minutes) = runs.wait(&key, &PACE, now) {
+        return Err(refusal::too_many_dry_runs(PACE.at_once, minutes));
+    }
+    runs.spend(key, &PACE, now);
+    Ok(())
 }
 
 /// Who asks. Anyone can name a public client, so nothing is shown to whoever does.

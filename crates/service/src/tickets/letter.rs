@@ -67,6 +67,8 @@ fn opened(ticket: &Ticket, tenant: &str, link: &str) -> String {
     }
     lines.push(String::new());
     lines.push(say(language, "mail-link", &[("link", link)]));
+    let all = link.rsplit_once('/').map_or(link, |(all, _)| all);
+    lines.push(say(language, "mail-all", &[("link", all)]));
     lines.join("\n") + "\n"
 }
 

@@ -46,6 +46,15 @@ pub(crate) async fn take(exchange: &Exchange, draft: Draft<'_>) -> Result<Taken,
     let service = exchange.service();
     let (text, address) = (typed::text(draft.text)?, typed::address(draft.address)?);
     let about = draft.about;
+    let not_kept = |fault: Fault| {
+        // The cause is for the log; the reader learns that the report is not kept.
+        render::as_refusal(exchange, &fault.into());
+        refusal::report_not_kept()
+    };
+    // What is known already takes no room from anybody.
+    if service.journal.ticket(about.ticket()).await.map_err(not_kept)?.is_some() {
+        return Ok(Taken { ticket: about.ticket(), again: true, address: None });
+    }
     {
         let mut rate = service.reports.rate.lock().unwrap_or_else(PoisonError::into_inner);
         rate.count(exchange.peer(), about.tenant, exchange.now())?;
@@ -63,11 +72,7 @@ pub(crate) async fn take(exchange: &Exchange, draft: Draft<'_>) -> Result<Taken,
         state: TicketState::Open,
         entries: Vec::new(),
     };
-    let opened = open(service, ticket, exchange.entropy()).await.map_err(|fault| {
-        // The cause is for the log; the reader learns that the report is not kept.
-        render::as_refusal(exchange, &fault.into());
-        refusal::report_not_kept()
-    })?;
+    let opened = open(service, ticket, exchange.entropy()).await.map_err(not_kept)?;
     let taken = |again| Taken { ticket: about.ticket(), again, address };
     match opened {
         Opening::Opened => Ok(taken(false)),
@@ -84,7 +89,15 @@ async fn open(service: &Service, ticket: Ticket, entropy: Entropy) -> Result<Ope
         Some(id) => service.books.tenant(&id.to_string()).await.ok().flatten(),
         None => None,
     };
-    let channels = tenant.as_deref().map_or_else(Vec::new, channels);
+    let mut channels = tenant.as_deref().map_or_else(Vec::new, channels);
+    // A flood fills no mailbox: what has no mail of its own stands in the list all the same.
+    channels.retain(|channel| match channel {
+        Channel::Mail(_) => {
+            let mut rate = service.reports.rate.lock().unwrap_or_else(PoisonError::into_inner);
+            rate.may_mail(ticket.tenant, ticket.opened_at)
+        }
+        Channel::Webhook => true,
+    });
     let deliveries = channels.into_iter().enumerate().map(|(place, channel)| {
         let made = (ticket.opened_at, entropy);
         delivery(&ticket, channel, None, made, place)

@@ -20,6 +20,8 @@ const RECORDS_MAX: u32 = 100;
 #[derive(Serialize)]
 struct Found {
     records: Vec<Explanation>,
+    /// Whether there are older ones, which this answer has no room for.
+    more: bool,
 }
 
 /// What is kept of the client's requests under the ids, the newest first. Whether there is
@@ -38,7 +40,7 @@ pub(super) async fn answer(
         correlation_id: correlation_id?,
         owner: Some(client.id.clone()),
         from: settings.records.map(|bounds| now - bounds.age_max),
-        limit: RECORDS_MAX,
+        limit: RECORDS_MAX.saturating_add(1),
         ..Search::default()
     };
     if search.trace_id.is_none() && search.correlation_id.is_none() {
@@ -49,11 +51,13 @@ pub(super) async fn answer(
     call.service.recorder.settled().await;
     let records = call.service.journal.find(search).await?;
     let explain = |record| explanation(record, Reader::Owner, language).at(&settings.origin);
-    let records: Vec<Explanation> = records.iter().map(explain).collect();
     if records.is_empty() {
         return Err(refusal::nothing_to_explain().into());
     }
-    Ok(render::json(&Found { records }))
+    let room = usize::try_from(RECORDS_MAX).unwrap_or(usize::MAX);
+    let more = records.len() > room;
+    let records: Vec<Explanation> = records.iter().take(room).map(explain).collect();
+    Ok(render::json(&Found { records, more }))
 }
 
 fn id(form: &Form, name: &'static str) -> Result<Option<Uuid>, Refusal> {

@@ -23,5 +23,17 @@ pub async fn rows(house: &House) -> Vec<Row> {
         Row(88_000_204, rehearse(&allowed, "daemon", "50011").await),
         Row(88_000_205, rehearse(house, "web", "50011").await),
         Row(88_000_206, rehearse(&allowed, "web", "1").await),
+        Row(88_000_207, tired(&allowed).await),
     ]
+}
+
+/// One dry run too many of one client.
+async fn tired(house: &House) -> crate::house::Answer {
+    for _ in 0..200 {
+        let answer = try_out(house, "web", &[("grant_type", "x")]).await;
+        if answer.status.as_u16() == 429 {
+            return answer;
+        }
+    }
+    panic!("there is no limit")
 }

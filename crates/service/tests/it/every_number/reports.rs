@@ -58,7 +58,7 @@ async fn limits(house: &House) -> Vec<Row> {
     }
     let page = refused(&mut browser).await;
     rows.push(Row(88_000_247, report(&mut browser, &page, ("", "")).await));
-    for at in 0..80 {
+    for at in 0..250 {
         let mut browser = Browser::at(house, &format!("198.51.100.{at}"));
         let page = refused(&mut browser).await;
         let answer = report(&mut browser, &page, ("", "")).await;

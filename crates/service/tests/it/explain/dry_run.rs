@@ -97,6 +97,33 @@ async fn nothing_that_is_good_once_is_used_up_by_any_number_of_dry_runs() {
 }
 
 #[tokio::test]
+async fn an_assertion_is_spent_where_it_is_not_what_is_tried() {
+    // Twice the same for an authorization request, which is no use of it; and the pace of one
+    // client, which is not that of another.
+    let house = House::new().await;
+    let assertion = Jws::assertion().sign(&rsa(Algorithm::Rs256));
+    let asked = [
+        ("response_type", "code"),
+        ("client_assertion_type", ASSERTION_TYPE),
+        ("client_assertion", assertion.as_str()),
+    ];
+    house.post(EXPLAIN, &asked).await.good();
+    house.post(EXPLAIN, &asked).await.refused(401, "invalid_client", 88_000_034);
+    let body = [("grant_type", "x")];
+    let mut answers = Vec::new();
+    for _ in 0..100 {
+        answers.push(try_out(&house, "web", &body).await);
+    }
+    let last = answers.last().expect("an answer");
+    let refused = answers.iter().filter(|answer| answer.status.as_u16() == 429).count();
+    assert!((20..=40).contains(&refused), "{refused}");
+    if last.status.as_u16() == 429 {
+        last.refused(429, "temporarily_unavailable", 88_000_207);
+    }
+    try_out(&house, "daemon", &body).await.good();
+}
+
+#[tokio::test]
 async fn the_books_are_the_same_before_and_after() {
     // Reads the grant that a code would open, and the generation that a refresh would raise.
     let house = House::new().await;

@@ -70,6 +70,36 @@ async fn an_owner_finds_successes_too_the_newest_first() {
 }
 
 #[tokio::test]
+async fn an_owner_sees_what_its_client_did_not_prove_to_have_sent() {
+    // Under one correlation id: a good request, one refused after the proof, a wrong secret, no
+    // secret, and an authorization request; then so many of a stranger's that the list is cut.
+    let house = House::new().await;
+    let correlation_id = Uuid::new_v4().to_string();
+    let own = ("client-request-id", correlation_id.as_str());
+    let id = ("correlation_id", correlation_id.as_str());
+    let code = house.code("web", |_| {});
+    let mut right = house.redeem(&code);
+    right.push(own);
+    house.token(&right).await.good();
+    turned_down(&house, &correlation_id).await;
+    let strange = [("grant_type", "x"), ("client_id", "web"), own];
+    house.token(&[&strange[..], &[("client_secret", "wrong")]].concat()).await;
+    house.token(&strange).await;
+    house.send(crate::house::get(&crate::authorize::browser::request(&[own]))).await;
+    let answer = look_up(&house, "web", &[id]).await.good();
+    let told = |answer: &Answer| -> Vec<Option<bool>> {
+        records(answer).iter().map(|record| record["authenticated"].as_bool()).collect()
+    };
+    let expected = [false, false, false, true, true].map(Some);
+    assert_eq!((told(&answer), &answer.json["more"]), (expected.to_vec(), &Value::Bool(false)));
+    for _ in 0..100 {
+        house.token(&strange).await;
+    }
+    let answer = look_up(&house, "web", &[id]).await.good();
+    assert_eq!((records(&answer).len(), &answer.json["more"]), (100, &Value::Bool(true)));
+}
+
+#[tokio::test]
 async fn an_explanation_is_in_the_language_that_is_asked_for() {
     // Looks the same request up by parameter, by header, and without either.
     let house = House::new().await;

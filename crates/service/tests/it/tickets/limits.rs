@@ -46,11 +46,43 @@ async fn one_network_reports_a_few_problems_at_once() {
 }
 
 #[tokio::test]
+async fn a_report_that_is_repeated_takes_no_room_from_others() {
+    // One problem, reported far more often than reports are taken; then another from elsewhere.
+    let house = house().await;
+    let mut browser = Browser::at(&house, "192.0.2.1");
+    let page = refused(&mut browser).await;
+    for _ in 0..300 {
+        report(&mut browser, &page, ("again", "")).await.good();
+    }
+    from(&house, "192.0.2.1").await.good();
+    from(&house, "192.0.2.2").await.good();
+    assert_eq!(all(&house).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_flood_of_reports_fills_no_mailbox() {
+    // Thirty tickets are kept, and twenty of them have a mail and all of them a webhook's request.
+    let house = house().await;
+    super::support(&house, Some("support@demo.test"), Some("https://hook.test/")).await;
+    for at in 0..30 {
+        from(&house, &format!("198.51.100.{at}")).await.good();
+    }
+    assert_eq!(all(&house).await.len(), 30);
+    let now = service::now();
+    let due = house.service.journal.claim(now, now + Seconds::minutes(2), 100).await;
+    let (mails, calls): (Vec<_>, Vec<_>) = due
+        .expect("a journal")
+        .into_iter()
+        .partition(|delivery| matches!(delivery.channel, facts::Channel::Mail(_)));
+    assert_eq!((mails.len(), calls.len()), (20, 30));
+}
+
+#[tokio::test]
 async fn one_tenant_and_all_together_have_a_limit_as_well() {
     // From as many addresses as it takes; first for one tenant, then for none in particular.
     let house = house().await;
     let mut refused = None;
-    for at in 0..70 {
+    for at in 0..250 {
         let answer = from(&house, &format!("198.51.100.{at}")).await;
         if answer.status.as_u16() != 200 {
             refused = Some(answer);
@@ -58,7 +90,7 @@ async fn one_tenant_and_all_together_have_a_limit_as_well() {
         }
     }
     shown_again(&refused.expect("a refusal"), (429, 88_000_245), "what I typed");
-    assert_eq!(all(&house).await.len(), 60);
+    assert_eq!(all(&house).await.len(), 240);
 }
 
 #[tokio::test]
