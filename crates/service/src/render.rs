@@ -151,7 +151,8 @@ pub fn error_uri(exchange: &Exchange, refusal: &Refusal) -> String {
     }
 }
 
-/// The refusal that a failure is to the caller, with no secret of the request in it. Of a fault only the operator learns the cause.
+/// The refusal that a failure is to the caller, with no secret of the request in it. Of a fault
+/// only the operator learns the cause.
 pub fn as_refusal(exchange: &Exchange, failure: &Failure) -> Refusal {
     match failure {
         Failure::Refused(refusal) => exchange.sayable(refusal.clone()),
