@@ -45,12 +45,20 @@ impl Event {
         "user_disabled",
         "user_tokens_revoked",
         "password_set",
+        "administrator_added",
+        "administrator_removed",
+        "user_role_added",
+        "user_role_removed",
+        "username_changed",
         // Of a signing key: the subject is its id, the detail its algorithm.
         "key_made",
         "key_active",
         "key_withdrawn",
-        "version",
+        Self::VERSION,
     ];
+
+    /// The kind that says which version started.
+    pub const VERSION: &'static str = "version";
 
     /// An event of one of the kinds.
     pub fn new(at: Timestamp, tenant: Option<TenantId>, what: (&'static str, &str, &str)) -> Self {
@@ -254,11 +262,19 @@ impl Differ {
     }
 
     fn user(&mut self, before: Option<&User>, after: &User) {
+        let was_administrator = before.is_some_and(|before| before.administrator);
+        let kinds = ("administrator_added", "administrator_removed");
+        self.turned((was_administrator, after.administrator), kinds);
         // A tenant may have more people than a chart has room for.
         let Some(before) = before else { return };
         self.turned((before.enabled, after.enabled), ("user_enabled", "user_disabled"));
         if before.tokens_not_before != after.tokens_not_before {
             self.say("user_tokens_revoked", "");
+        }
+        let kinds = ("user_role_added", "user_role_removed");
+        self.lists(&assigned(before), &assigned(after), kinds);
+        if before.username != after.username {
+            self.say("username_changed", &before.username);
         }
     }
 
@@ -273,6 +289,11 @@ impl Differ {
 
 fn named(name: &str) -> (String, String) {
     (name.to_owned(), String::new())
+}
+
+/// The roles of a person, each with the resource that it is at.
+fn assigned(user: &User) -> Vec<(String, String)> {
+    user.roles.iter().map(|one| named(&format!("{} {}", one.resource, one.role))).collect()
 }
 
 /// The secrets and the keys of a client, by id: one whose value changed is another one.

@@ -44,7 +44,11 @@ pub trait Records: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Event>, Fault>;
 
-    /// Removes the oldest records that are beyond a bound, and events beyond the age, bounded in
+    /// The newest event of this kind, of any tenant.
+    async fn last_event(&self, kind: &'static str) -> Result<Option<Event>, Fault>;
+
+    /// Removes the oldest records that are beyond a bound, and events beyond the age (but never
+    /// the newest [`Event::VERSION`], which says what runs), bounded in
     /// work per call; returns how many records went. Call it again while that is more than none.
     async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault>;
 }
@@ -68,7 +72,8 @@ pub trait Tickets: Send + Sync {
     async fn tickets(&self, search: TicketSearch) -> Result<Vec<Ticket>, Fault>;
 
     /// Adds a step to a ticket, with what must be sent, and moves its state as the step says;
-    /// `None` if there is no such ticket or it has as many steps as it may have.
+    /// `None` if there is no such ticket or it has as many steps as it may have. What is sent
+    /// tells of this step, whatever place it names. A full ticket can still be closed, once.
     async fn step_ticket(
         &self,
         id: TicketId,

@@ -36,7 +36,7 @@ pub use journal::{Journal, Records, Tickets};
 pub use key::SigningKeyRow;
 pub use mark::{Mark, MarkPurpose};
 pub use record::{
-    Bounds, Comparison, Count, Difference, Event, Reasoning, Record, Search, Warning,
+    Bounds, Comparison, Count, Difference, Event, Place, Reasoning, Record, Search, Warning,
 };
 pub use resource::{Resource, Role, Scope};
 pub use session::Session;

@@ -142,6 +142,10 @@ pub struct Difference {
     pub arguments: Vec<(Cow<'static, str>, String)>,
 }
 
+/// A place in a list that has the newest first: a moment, and the trace id that tells what is of
+/// one moment apart.
+pub type Place = (Timestamp, Uuid);
+
 /// Which records are asked for. Every condition that is set must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
@@ -169,6 +173,8 @@ pub struct Search {
     pub from: Option<Timestamp>,
     /// Before.
     pub until: Option<Timestamp>,
+    /// After this place in the list: for the next page.
+    pub after: Option<Place>,
     /// At most so many, the newest first.
     pub limit: u32,
 }

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Record, TenantId, Timestamp};
+use crate::{Place, Record, TenantId, Timestamp};
 
 /// A ticket's number, as people write it: `T-` and sixteen digits or letters in groups of four.
 /// Derived from the trace id, so that one request makes one ticket however often it is reported.
@@ -90,8 +90,10 @@ pub struct TicketSearch {
     pub number: Option<u32>,
     /// About this request.
     pub trace_id: Option<Uuid>,
-    /// Reported before: for the next page.
+    /// Reported before.
     pub until: Option<Timestamp>,
+    /// After this place in the list: for the next page.
+    pub after: Option<Place>,
     /// At most so many, the newest first.
     pub limit: u32,
 }
@@ -142,7 +144,7 @@ pub enum Channel {
 impl Ticket {
     /// The longest text of a reporter or an answer, in characters.
     pub const TEXT_MAX: usize = 4_000;
-    /// The most entries of one ticket.
+    /// The most entries of one ticket, not counting one that closes it.
     pub const ENTRIES_MAX: usize = 200;
 }
 

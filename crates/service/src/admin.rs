@@ -9,6 +9,7 @@ mod client;
 mod cookie;
 mod desk;
 mod moment;
+mod place;
 mod refusals;
 mod request;
 mod requests;

@@ -32,7 +32,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use facts::{Books, Bounds, Event, Fault, FaultKind, Journal, Seconds, Tenant, Timestamp};
+use facts::{Books, Bounds, Event, Fault, FaultKind, Journal, Tenant};
 use jose::seal::{Keyring, Sealer};
 use protocol::{Failure, context::Realm, keys::TenantKeys};
 use store::Cached;
@@ -43,8 +43,6 @@ pub use endpoints::router;
 
 /// Tenants that one look at the readiness takes in.
 const READY_TENANTS: usize = 64;
-/// Of what changed, so much is looked at to find the last version.
-const EVENTS_LOOKED_AT: u32 = 1_000;
 
 /// What the operator decided.
 #[derive(Clone, Debug)]
@@ -144,12 +142,15 @@ impl Service {
 
     /// Writes down that this version started, unless it was the last one that did.
     pub async fn note_version(&self, version: &str) {
-        let now = now();
-        let all = (Timestamp::default(), now + Seconds::new(1));
-        let earlier = self.journal.events(None, all, EVENTS_LOOKED_AT).await.unwrap_or_default();
-        let last = earlier.iter().find(|event| event.kind == "version");
-        if last.is_none_or(|last| last.detail != version) {
-            self.note(vec![Event::new(now, None, ("version", "admit", version))]).await;
+        match self.journal.last_event(Event::VERSION).await {
+            Ok(last) if last.as_ref().is_none_or(|last| last.detail != version) => {
+                self.note(vec![Event::new(now(), None, (Event::VERSION, "admit", version))]).await;
+            }
+            Ok(_) => {}
+            Err(fault) => {
+                let cause = fault.cause();
+                tracing::error!(kind = ?fault.kind(), cause, "the last version cannot be read");
+            }
         }
     }
 

@@ -7,7 +7,7 @@ mod queue;
 use std::{
     sync::{
         Arc, Mutex as Lock, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -44,6 +44,8 @@ pub struct Recorder {
     books: Arc<dyn Books>,
     // One writer at a time, so that whoever comes after it knows that it is done.
     writing: Mutex<(Owners, Neighbours)>,
+    // On their way to the journal: shed, unless it says that it has them.
+    in_hand: AtomicUsize,
     shed: AtomicU64,
     told: Lock<(Timestamp, u64)>,
 }
@@ -57,6 +59,7 @@ impl Recorder {
             journal,
             books,
             writing: Mutex::default(),
+            in_hand: AtomicUsize::default(),
             shed: AtomicU64::default(),
             told: Lock::default(),
         }
@@ -86,6 +89,8 @@ impl Recorder {
     pub async fn stop(self: &Arc<Self>) {
         if !self.written_within(STOPPING).await {
             tracing::warn!("the last records could not be written in time");
+            self.give_up();
+            self.shed(self.queue.drain().len());
         }
         self.tell(clock::now() + TOLD_EVERY);
     }
@@ -127,18 +132,22 @@ impl Recorder {
     async fn write(&self) {
         let mut known = self.writing.lock().await;
         let mut waiting = self.queue.drain();
+        self.in_hand.store(waiting.len(), Ordering::Relaxed);
+        let _unwritten = Unwritten(self);
         while !waiting.is_empty() {
             // What fits into one batch, which is nearly always all, is not copied.
             let rest = waiting.split_off(waiting.len().min(BATCH_MAX));
             let left = std::mem::replace(&mut waiting, rest);
-            let mut unwritten = Unwritten { recorder: self, records: left.len() };
+            let records = left.len();
             let batch = self.owned(left, &mut known).await;
-            match self.journal.record(batch).await {
-                Ok(()) => unwritten.records = 0,
-                Err(fault) => {
-                    let cause = fault.cause();
-                    tracing::debug!(kind = ?fault.kind(), cause, "records could not be written");
-                }
+            let written = self.journal.record(batch).await;
+            // None are left in hand where a stop has given them up.
+            let less = |in_hand: usize| Some(in_hand.saturating_sub(records));
+            let held = self.in_hand.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+            if let Err(fault) = written {
+                let cause = fault.cause();
+                tracing::debug!(kind = ?fault.kind(), cause, "records could not be written");
+                self.shed(held.unwrap_or_default().min(records));
             }
         }
     }
@@ -156,7 +165,15 @@ impl Recorder {
         left.into_iter().map(|left| left.record).collect()
     }
 
+    /// Counts what is in hand as shed.
+    fn give_up(&self) {
+        self.shed(self.in_hand.swap(0, Ordering::Relaxed));
+    }
+
     fn shed(&self, records: usize) {
+        if records == 0 {
+            return;
+        }
         let records = u64::try_from(records).unwrap_or(u64::MAX);
         self.shed.fetch_add(records, Ordering::Relaxed);
         metrics().records_shed(records);
@@ -174,16 +191,11 @@ impl Recorder {
     }
 }
 
-/// Records that are on their way to the journal: shed, unless it says that it has them.
-struct Unwritten<'a> {
-    recorder: &'a Recorder,
-    records: usize,
-}
+/// Whatever ends the writing, what is still in hand then is shed.
+struct Unwritten<'a>(&'a Recorder);
 
 impl Drop for Unwritten<'_> {
     fn drop(&mut self) {
-        if self.records > 0 {
-            self.recorder.shed(self.records);
-        }
+        self.0.give_up();
     }
 }

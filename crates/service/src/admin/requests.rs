@@ -1,12 +1,12 @@
 //! `/admin/requests`: what happened in the tenant, by search.
 
 use axum::{http::StatusCode, response::Response};
-use facts::{Record, Timestamp};
+use facts::{Place, Record};
 use pages::{AdminRequests, Section};
 use protocol::Failure;
 
 use super::{
-    Desk,
+    Desk, place,
     rows::Rows,
     search::{self, Asked},
     shown,
@@ -24,17 +24,16 @@ pub(super) async fn page(call: Call) -> Response {
 async fn answer(desk: &Desk<'_>) -> Result<Response, Failure> {
     let Asked { form, search } = search::read(desk).await?;
     let is_wrong = search.is_none();
-    let before = desk.query.get("before").and_then(|before| before.parse().ok());
-    let before = before.map(Timestamp::from_microseconds);
+    let after = place::asked(desk);
     let mut records = Vec::new();
     if let Some(mut search) = search {
-        search.until = [search.until, before].into_iter().flatten().min();
+        search.after = after;
         search.limit = u32::try_from(PAGE + 1).unwrap_or(u32::MAX);
         records = desk.administrator.book(&desk.call.service).find(search).await?;
     }
-    // The first that does not fit is the first of the next page, with all of the same moment.
-    let next = records.get(PAGE).map(|record: &Record| record.at.microseconds() + 1);
+    let more = records.len() > PAGE;
     records.truncate(PAGE);
+    let next = records.last().filter(|_| more).map(|last: &Record| (last.at, last.trace_id));
     let (mut maker, mut rows) = (Rows::of(desk), Vec::with_capacity(records.len()));
     for record in &records {
         rows.push(maker.row(record).await?);
@@ -44,7 +43,7 @@ async fn answer(desk: &Desk<'_>) -> Result<Response, Failure> {
         desk: desk.view(Section::Requests)?,
         search: form,
         rows,
-        newest: before.map(|_| again(desk, None)),
+        newest: after.map(|_| again(desk, None)),
         older: next.map(|next| again(desk, Some(next))),
     };
     let mut response = desk.page(page.render(desk.language));
@@ -54,8 +53,8 @@ async fn answer(desk: &Desk<'_>) -> Result<Response, Failure> {
     Ok(response)
 }
 
-/// The path of the same search, from another moment on.
-fn again(desk: &Desk<'_>, before: Option<i64>) -> String {
+/// The path of the same search, from another place on.
+fn again(desk: &Desk<'_>, after: Option<Place>) -> String {
     let query = desk.call.parts.uri.query().unwrap_or_default();
     let pairs = form_urlencoded::parse(query.as_bytes());
     let kept = pairs.filter(|(name, value)| {
@@ -63,8 +62,8 @@ fn again(desk: &Desk<'_>, before: Option<i64>) -> String {
     });
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(kept);
-    if let Some(before) = before {
-        query.append_pair("before", &before.to_string());
+    if let Some(after) = after {
+        query.append_pair("before", &place::written(after));
     }
     format!("/admin/requests?{}", query.finish())
 }

@@ -2,13 +2,13 @@
 
 use axum::{http::StatusCode, response::Response};
 use catalogue::text;
-use facts::{Ticket, TicketSearch, TicketState, Timestamp};
+use facts::{Place, Ticket, TicketSearch, TicketState};
 use pages::{AdminTickets, Input, Section, TicketFilter, TicketRow};
 use protocol::Failure;
 use uuid::Uuid;
 
 use super::{
-    Desk, moment,
+    Desk, moment, place,
     search::{INPUT_CHARS_MAX, numbered},
     shown,
 };
@@ -26,24 +26,23 @@ pub(super) async fn page(call: Call) -> Response {
 
 async fn answer(desk: &Desk<'_>) -> Result<Response, Failure> {
     let (filter, search) = asked(desk);
-    let before = desk.query.get("before").and_then(|before| before.parse().ok());
-    let before = before.map(Timestamp::from_microseconds);
+    let after = place::asked(desk);
     let (is_wrong, mut found) = (search.is_none(), Vec::new());
     if let Some(search) = search {
-        let until = [search.until, before].into_iter().flatten().min();
         let limit = u32::try_from(PAGE + 1).unwrap_or(u32::MAX);
-        let search = TicketSearch { until, limit, ..search };
+        let search = TicketSearch { after, limit, ..search };
         found = desk.call.service.journal.tickets(search).await?;
     }
-    // The first that does not fit is the first of the next page.
-    let next = found.get(PAGE).map(|ticket: &Ticket| ticket.opened_at.microseconds() + 1);
+    let more = found.len() > PAGE;
     found.truncate(PAGE);
+    let last = found.last().filter(|_| more);
+    let next = last.map(|ticket: &Ticket| (ticket.opened_at, ticket.trace_id));
     let page = AdminTickets {
         frame: desk.frame(),
         desk: desk.view(Section::Tickets)?,
         filter,
         rows: found.iter().map(|ticket| row(desk, ticket)).collect(),
-        newest: before.map(|_| again(desk, None)),
+        newest: after.map(|_| again(desk, None)),
         older: next.map(|next| again(desk, Some(next))),
     };
     let mut response = desk.page(page.render(desk.language));
@@ -77,6 +76,7 @@ fn asked(desk: &Desk<'_>) -> (TicketFilter, Option<TicketSearch>) {
         number: by_number,
         trace_id: by_trace_id,
         until: before,
+        after: None,
         limit: 0,
     };
     (filter, (!is_wrong).then_some(search))
@@ -121,8 +121,8 @@ pub(super) const fn word(state: TicketState) -> &'static str {
     }
 }
 
-/// The path of the same filter, from another moment on.
-fn again(desk: &Desk<'_>, before: Option<i64>) -> String {
+/// The path of the same filter, from another place on.
+fn again(desk: &Desk<'_>, after: Option<Place>) -> String {
     let query = desk.call.parts.uri.query().unwrap_or_default();
     let pairs = form_urlencoded::parse(query.as_bytes());
     let kept = pairs.filter(|(name, value)| {
@@ -130,8 +130,8 @@ fn again(desk: &Desk<'_>, before: Option<i64>) -> String {
     });
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(kept);
-    if let Some(before) = before {
-        query.append_pair("before", &before.to_string());
+    if let Some(after) = after {
+        query.append_pair("before", &place::written(after));
     }
     format!("/admin/tickets?{}", query.finish())
 }

@@ -59,11 +59,16 @@ impl Queue {
 
     /// Takes out everything.
     pub(super) fn drain(&self) -> Vec<Left> {
+        // Room for as many as came this time: growing would copy them again and again. Every
+        // request takes the lock: nothing large is allocated under it.
+        let room = Vec::with_capacity(self.len());
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Room for as many as came this time: growing would copy them again and again.
-        let room = Vec::with_capacity(waiting.left.len());
         waiting.bytes = 0;
         std::mem::replace(&mut waiting.left, room)
+    }
+
+    fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).left.len()
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use facts::{Channel, Delivery, Fault, FaultKind, Seconds, Tenant, Ticket, Timestamp};
 use futures_util::future::join_all;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{WebhookSecret, letter::letter, steps::undelivered, webhook};
 use crate::Service;
@@ -28,24 +29,44 @@ struct Failed {
 /// # Errors
 /// The journal failed; what was claimed is due again a little later.
 pub async fn deliver(service: &Arc<Service>, now: Timestamp) -> Result<(), Fault> {
-    let places = &service.reports.places;
-    let free = u32::try_from(places.available_permits()).unwrap_or_default();
-    if free == 0 {
-        return Ok(());
+    let mut tries = Vec::new();
+    let mut failed = None;
+    // What is claimed has its place already: the time that it is claimed for is not spent waiting.
+    while let Ok(place) = Arc::clone(&service.reports.places).try_acquire_owned() {
+        match service.journal.claim(now, now + CLAIMED, 1).await.map(|mut claimed| claimed.pop()) {
+            Ok(Some(delivery)) => tries.push(tokio::spawn(tried(service, delivery, now, place))),
+            Ok(None) => break,
+            Err(fault) => {
+                failed = Some(fault);
+                break;
+            }
+        }
     }
-    let claimed = service.journal.claim(now, now + CLAIMED, free).await?;
-    let tries = claimed.into_iter().map(|delivery| {
-        let (service, places) = (Arc::clone(service), Arc::clone(places));
-        tokio::spawn(async move {
-            let _place = places.acquire_owned().await;
-            try_once(&service, &delivery, now).await
-        })
-    });
     for tried in join_all(tries).await {
         let unfinished = |_| Fault::because(FaultKind::Internal, "a delivery was not finished");
-        tried.map_err(unfinished)??;
+        if let Err(fault) = tried.map_err(unfinished).flatten() {
+            // The last is for whoever called.
+            if let Some(earlier) = failed.replace(fault) {
+                let cause = earlier.cause();
+                tracing::error!(kind = ?earlier.kind(), cause, "a delivery failed");
+            }
+        }
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
+}
+
+/// One try, in the place that it has.
+fn tried(
+    service: &Arc<Service>,
+    delivery: Delivery,
+    now: Timestamp,
+    place: OwnedSemaphorePermit,
+) -> impl Future<Output = Result<(), Fault>> + use<> {
+    let service = Arc::clone(service);
+    async move {
+        let _place = place;
+        try_once(&service, &delivery, now).await
+    }
 }
 
 async fn try_once(service: &Service, delivery: &Delivery, now: Timestamp) -> Result<(), Fault> {

@@ -1,7 +1,7 @@
 //! What mails about a ticket say, in the reporter's language.
 
 use catalogue::{Language, text as say};
-use facts::{Delivery, Ticket, Timestamp};
+use facts::{Delivery, Ticket, TicketStep, Timestamp};
 
 use super::label;
 use crate::{clock::shown, mail::Letter};
@@ -22,7 +22,9 @@ pub(super) fn letter(
             (subject, opened(ticket, sender, link))
         }
         Some(place) => {
-            let entry = ticket.entries.get(usize::try_from(place).ok()?)?;
+            let entry = ticket.entries.get(usize::try_from(place).ok()?);
+            // Whatever else stands in a ticket is not meant for the reporter.
+            let entry = entry.filter(|entry| entry.kind == TicketStep::Answer)?;
             let subject = say(language, "mail-subject-answer", &[("ticket", &id)]);
             (subject, answered(ticket, sender, &entry.text))
         }

@@ -38,13 +38,10 @@ pub async fn step(service: &Service, step: Step<'_>) -> Result<Ticket, Failure> 
     if answers && text.is_empty() {
         return Err(refusal::ticket_text_missing().into());
     }
-    let place = u32::try_from(ticket.entries.len()).unwrap_or(u32::MAX);
     let at = crate::now();
     let to = ticket.address.clone().filter(|_| answers).map(Channel::Mail);
-    let deliveries = to
-        .map(|to| delivery(&ticket, to, Some(place), (at, step.entropy), 0))
-        .into_iter()
-        .collect();
+    let deliveries =
+        to.map(|to| delivery(&ticket, to, (at, step.entropy), 0)).into_iter().collect();
     let entry = TicketEntry { at, by: step.by.to_owned(), kind: step.kind, text };
     let stepped = service.journal.step_ticket(ticket.id, entry, deliveries).await?;
     stepped.ok_or_else(|| refusal::ticket_full(Ticket::ENTRIES_MAX).into())

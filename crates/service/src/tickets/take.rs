@@ -100,7 +100,7 @@ async fn open(service: &Service, ticket: Ticket, entropy: Entropy) -> Result<Ope
     });
     let deliveries = channels.into_iter().enumerate().map(|(place, channel)| {
         let made = (ticket.opened_at, entropy);
-        delivery(&ticket, channel, None, made, place)
+        delivery(&ticket, channel, made, place)
     });
     let deliveries = deliveries.collect();
     service.journal.open_ticket(ticket, deliveries, OPEN_MAX).await
@@ -128,7 +128,6 @@ fn channels(tenant: &Tenant) -> Vec<Channel> {
 pub(super) fn delivery(
     ticket: &Ticket,
     channel: Channel,
-    entry: Option<u32>,
     (at, entropy): (Timestamp, Entropy),
     place: usize,
 ) -> Delivery {
@@ -138,7 +137,8 @@ pub(super) fn delivery(
         ticket: ticket.id,
         tenant: ticket.tenant,
         channel,
-        entry,
+        // The journal knows the place of an answer when it takes it in.
+        entry: None,
         made_at: at,
         due_at: at,
         tries: 0,

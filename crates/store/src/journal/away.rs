@@ -56,6 +56,10 @@ impl Records for JournalAway {
         self.away()
     }
 
+    async fn last_event(&self, _: &'static str) -> Result<Option<Event>, Fault> {
+        self.away()
+    }
+
     async fn trim(&self, _: Timestamp, _: Bounds) -> Result<u64, Fault> {
         self.away()
     }

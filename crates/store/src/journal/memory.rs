@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use uuid::Uuid;
 
 use super::{
-    search::{fits, is},
+    search::{fits, is, place},
     step::step,
 };
 
@@ -43,7 +43,7 @@ impl Records for MemoryJournal {
         let records = self.records.lock();
         let mut found: Vec<Record> =
             records.iter().rev().filter(|record| fits(record, &search)).cloned().collect();
-        found.sort_by_key(|record| std::cmp::Reverse(record.at));
+        found.sort_by_key(|record| std::cmp::Reverse(place(record)));
         found.truncate(limit);
         Ok(found)
     }
@@ -89,9 +89,16 @@ impl Records for MemoryJournal {
         Ok(found)
     }
 
+    async fn last_event(&self, kind: &'static str) -> Result<Option<Event>, Fault> {
+        Ok(newest(&self.events.lock(), kind).cloned())
+    }
+
     async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault> {
         let oldest = now - bounds.age_max;
-        self.events.lock().retain(|event| event.at >= oldest);
+        let mut events = self.events.lock();
+        let version = newest(&events, Event::VERSION).cloned();
+        events.retain(|event| event.at >= oldest || version.as_ref() == Some(event));
+        drop(events);
         let mut records = self.records.lock();
         let before = records.len();
         records.retain(|record| record.at >= oldest);
@@ -105,6 +112,11 @@ impl Records for MemoryJournal {
         }
         Ok(u64::try_from(before - records.len()).unwrap_or(u64::MAX))
     }
+}
+
+/// The newest event of a kind.
+fn newest<'a>(events: &'a [Event], kind: &str) -> Option<&'a Event> {
+    events.iter().filter(|event| event.kind == kind).max_by_key(|event| event.at)
 }
 
 /// About how many bytes a record takes.
@@ -147,9 +159,10 @@ impl Tickets for MemoryJournal {
                 && is(search.number, Some(ticket.number))
                 && is(search.trace_id, Some(ticket.trace_id))
                 && search.until.is_none_or(|until| ticket.opened_at < until)
+                && search.after.is_none_or(|after| (ticket.opened_at, ticket.trace_id) < after)
         };
         let mut found: Vec<Ticket> = self.tickets.lock().values().filter(fits).cloned().collect();
-        found.sort_by_key(|ticket| std::cmp::Reverse(ticket.opened_at));
+        found.sort_by_key(|ticket| std::cmp::Reverse((ticket.opened_at, ticket.trace_id)));
         found.truncate(usize::try_from(search.limit).unwrap_or(usize::MAX));
         Ok(found)
     }
@@ -158,11 +171,11 @@ impl Tickets for MemoryJournal {
         &self,
         id: TicketId,
         entry: TicketEntry,
-        deliveries: Vec<Delivery>,
+        mut deliveries: Vec<Delivery>,
     ) -> Result<Option<Ticket>, Fault> {
         let mut tickets = self.tickets.lock();
         let Some(ticket) = tickets.get_mut(&id) else { return Ok(None) };
-        if !step(ticket, entry) {
+        if !step(ticket, entry, &mut deliveries) {
             return Ok(None);
         }
         self.deliveries.lock().extend(deliveries);

@@ -1,6 +1,6 @@
 //! Which records are those that are asked for.
 
-use facts::{Record, Search};
+use facts::{Place, Record, Search};
 
 /// Whether a record is one of those that are asked for.
 pub(super) fn fits(record: &Record, search: &Search) -> bool {
@@ -20,6 +20,12 @@ pub(super) fn fits(record: &Record, search: &Search) -> bool {
         && (!search.failed_only || record.number.is_some())
         && search.from.is_none_or(|from| record.at >= from)
         && search.until.is_none_or(|until| record.at < until)
+        && search.after.is_none_or(|after| place(record) < after)
+}
+
+/// Where a record stands among others, which are listed from the last place to the first.
+pub(super) fn place(record: &Record) -> Place {
+    (record.at, record.trace_id)
 }
 
 /// Whether a value is the one that is asked for, if one is.

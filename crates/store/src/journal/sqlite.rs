@@ -92,6 +92,10 @@ impl Records for SqliteJournal {
         self.readers.walk(move |connection| event::find(connection, tenant, span, limit)).await
     }
 
+    async fn last_event(&self, kind: &'static str) -> Result<Option<Event>, Fault> {
+        self.readers.walk(move |connection| event::last(connection, kind)).await
+    }
+
     async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault> {
         self.writer.ask(|reply| Job::Trim(now, bounds, reply)).await
     }

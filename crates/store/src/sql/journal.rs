@@ -26,6 +26,8 @@ super::statements! {
         DO UPDATE SET requests = tallies.requests + excluded.requests";
     FORGET_TALLY = "DELETE FROM tallies
         WHERE tenant = $1 AND quarter = $2 AND number = $3 AND requests <= 0";
+    REMOVE_TALLIES = "DELETE FROM tallies WHERE tenant = $1 AND quarter < $2";
+    NEXT_TALLIED = "SELECT min(tenant) FROM tallies WHERE tenant > $1";
     TALLIES = "SELECT quarter, number, requests FROM tallies
         WHERE tenant = $1 AND quarter >= $2 AND quarter < $3";
 
@@ -35,8 +37,12 @@ super::statements! {
     EVENTS_OF = "SELECT document FROM events
         WHERE at >= $1 AND at < $2 AND (tenant = $3 OR length(tenant) = 0)
         ORDER BY at DESC, id DESC LIMIT $4";
-    REMOVE_EVENTS = "DELETE FROM events
-        WHERE id IN (SELECT id FROM events WHERE at < $1 ORDER BY at LIMIT $2)";
+    LAST_EVENT = "SELECT document FROM events
+        WHERE at > -9000000000000000000 AND json_extract(document, '$.kind') = $1 ORDER BY at DESC, id DESC LIMIT 1";
+    REMOVE_EVENTS = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1
+        AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000
+            AND json_extract(document, '$.kind') = $2
+            ORDER BY at DESC, id DESC LIMIT 1) ORDER BY at LIMIT $3)";
 
     OPEN_TICKETS = "SELECT count(*) FROM tickets WHERE tenant = $1 AND state < 2";
     ADD_TICKET = "INSERT INTO tickets (id, tenant, state, number, trace_id, opened_at, document)
@@ -46,7 +52,8 @@ super::statements! {
     TICKETS = "SELECT document FROM tickets
         WHERE opened_at < $1 AND ($2 IS NULL OR tenant = $2) AND ($3 IS NULL OR state = $3)
             AND ($4 IS NULL OR number = $4) AND ($5 IS NULL OR trace_id = $5)
-        ORDER BY opened_at DESC, id LIMIT $6";
+            AND ($6 IS NULL OR (opened_at, trace_id) < ($6, $7))
+        ORDER BY opened_at DESC, trace_id DESC LIMIT $8";
     CLOSED_TICKETS = "SELECT id FROM tickets
         WHERE state = 2 AND opened_at < $1 ORDER BY opened_at LIMIT $2";
     REMOVE_TICKET = "DELETE FROM tickets WHERE id = $1";

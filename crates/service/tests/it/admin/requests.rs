@@ -134,9 +134,9 @@ async fn what_is_wrong_is_said_at_its_field_and_stays_there() {
 
 #[tokio::test]
 async fn pages_of_the_list_go_on_where_the_last_one_ended() {
-    // 120 requests, three of them in one moment at the seam: the pages together list each of them.
+    // 120 requests, more than a page of them in one moment: the pages together list each of them.
     let house = house().await;
-    let seam = |number: u128| if (49..=52).contains(&number) { 50 } else { number };
+    let seam = |number: u128| if (40..=100).contains(&number) { 50 } else { number };
     let at = |number| i64::try_from(seam(number)).expect("small");
     let records = (1..=120).map(|number| Record {
         client: Some("native".to_owned()),
@@ -160,7 +160,6 @@ async fn pages_of_the_list_go_on_where_the_last_one_ended() {
     }
     assert!(!page.text.contains("id=\"older\""), "the last page");
     all.sort_unstable();
-    all.dedup();
     assert_eq!(all, (1..=120).collect::<Vec<u128>>());
 }
 

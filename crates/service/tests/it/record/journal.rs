@@ -20,6 +20,8 @@ pub struct Gated {
     pub gate: Semaphore,
     /// Whether every batch fails.
     pub fails: AtomicBool,
+    /// Whether a write that fails panics.
+    pub panics: AtomicBool,
 }
 
 impl Gated {
@@ -29,6 +31,7 @@ impl Gated {
             journal: MemoryJournal::new(),
             gate: Semaphore::new(batches),
             fails: AtomicBool::new(false),
+            panics: AtomicBool::new(false),
         })
     }
 }
@@ -38,6 +41,7 @@ impl Records for Gated {
     async fn record(&self, batch: Vec<Record>) -> Result<(), Fault> {
         self.gate.acquire().await.expect("open").forget();
         if self.fails.load(Ordering::Relaxed) {
+            assert!(!self.panics.load(Ordering::Relaxed), "the journal is mad");
             return Err(Fault::because(FaultKind::StoreUnavailable, "the disk is full"));
         }
         self.journal.record(batch).await
@@ -67,6 +71,10 @@ impl Records for Gated {
         limit: u32,
     ) -> Result<Vec<Event>, Fault> {
         self.journal.events(tenant, span, limit).await
+    }
+
+    async fn last_event(&self, kind: &'static str) -> Result<Option<Event>, Fault> {
+        self.journal.last_event(kind).await
     }
 
     async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault> {

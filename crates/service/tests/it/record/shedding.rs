@@ -8,6 +8,8 @@ use crate::house::{House, TENANT, get};
 /// More requests than records that may wait.
 const MANY: u64 = 16_500;
 
+const MORE_THAN_TWO_BATCHES: u64 = 9_000;
+
 async fn house(journal: &Arc<Gated>) -> House {
     let house = House::new().await;
     let keyring = jose::seal::Keyring::new(jose::seal::RootKey::from_bytes([7; 32]), Vec::new());
@@ -62,6 +64,34 @@ async fn a_journal_that_fails_fails_no_request() {
     journal.fails.store(false, Ordering::Relaxed);
     house.token(&FOR_ITSELF).await.good();
     assert_eq!(records(&house).await.len(), 1);
+    assert_eq!(house.service.recorder.records_shed(), 3);
+}
+
+#[tokio::test]
+async fn what_a_journal_that_panics_did_not_get_is_counted_to_the_last_record() {
+    // More than two batches wait when the first write panics: each record is counted as shed.
+    let journal = Gated::open_for(1_000);
+    let house = house(&journal).await;
+    journal.fails.store(true, Ordering::Relaxed);
+    journal.panics.store(true, Ordering::Relaxed);
+    let path = format!("/{TENANT}/oauth2/nowhere");
+    for _ in 0..MORE_THAN_TWO_BATCHES {
+        house.send(get(&path)).await;
+    }
+    house.service.recorder.settled().await;
+    assert_eq!(house.service.recorder.records_shed(), MORE_THAN_TWO_BATCHES);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_given_up_at_the_stop_is_counted() {
+    // The journal hangs for ever: the stop waits ten seconds, and counts what it leaves behind.
+    let journal = Gated::open_for(0);
+    let house = house(&journal).await;
+    let path = format!("/{TENANT}/oauth2/nowhere");
+    for _ in 0..3 {
+        house.send(get(&path)).await;
+    }
+    house.service.recorder.stop().await;
     assert_eq!(house.service.recorder.records_shed(), 3);
 }
 

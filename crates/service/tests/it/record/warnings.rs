@@ -143,6 +143,47 @@ async fn what_changes_is_named() {
     assert!(Event::of(&same, &**books, now).await.expect("a book").is_empty());
 }
 
+#[tokio::test]
+async fn what_a_person_may_do_and_how_they_are_called_is_noted() {
+    // Makes an administrator of somebody, gives and takes roles, renames them; a new administrator
+    // is noted as well, any other new person is not.
+    let house = House::new().await;
+    let (tenant, books) = (TenantId::new(TENANT), &house.service.books);
+    let before = books.user_named(tenant, "alice@demo.test").await.expect("a book");
+    let before = facts::User::clone(&before.expect("a person"));
+    let role = |role: &str| facts::RoleAssignment {
+        resource: "api://orders".to_owned(),
+        role: role.to_owned(),
+    };
+    let mut after = facts::User { administrator: !before.administrator, ..before.clone() };
+    after.roles = vec![role("Added")];
+    after.username = "alicia@demo.test".to_owned();
+    let new = facts::User {
+        id: facts::UserId::new(uuid::Uuid::from_u128(9)),
+        administrator: true,
+        ..after.clone()
+    };
+    let plain = facts::User {
+        id: facts::UserId::new(uuid::Uuid::from_u128(8)),
+        administrator: false,
+        ..new.clone()
+    };
+    let put = [after.clone(), new, plain].map(DirectoryChange::PutUser);
+    let events = Event::of(&put, &**books, service::now()).await.expect("a book");
+    let named: Vec<(&str, &str)> =
+        events.iter().map(|event| (&*event.kind, event.detail.as_str())).collect();
+    let turned = if after.administrator { "administrator_added" } else { "administrator_removed" };
+    let taken: Vec<String> =
+        before.roles.iter().map(|one| format!("{} {}", one.resource, one.role)).collect();
+    let mut expected = vec![(turned, "")];
+    expected.extend(taken.iter().map(|role| ("user_role_removed", role.as_str())));
+    expected.push(("user_role_added", "api://orders Added"));
+    expected.push(("username_changed", before.username.as_str()));
+    expected.push(("administrator_added", ""));
+    assert_eq!(named, expected);
+    assert!(events.iter().all(|event| event.subject == "alicia@demo.test"));
+}
+
 #[test]
 fn every_word_of_a_record_and_every_kind_of_event_has_a_text_in_every_language() {
     // Looks each up; English that stands in for another language is the same text.

@@ -199,6 +199,10 @@ impl Records for Full {
         self.0.events(tenant, span, limit).await
     }
 
+    async fn last_event(&self, kind: &'static str) -> Result<Option<Event>, Fault> {
+        self.0.last_event(kind).await
+    }
+
     async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault> {
         self.0.trim(now, bounds).await
     }

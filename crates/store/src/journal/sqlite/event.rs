@@ -1,7 +1,7 @@
 //! What changed.
 
 use facts::{Event, TenantId, Timestamp};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::block::tenant_key;
 use crate::{
@@ -34,4 +34,10 @@ pub(super) fn find(
     }
     let mut statement = connection.prepare_cached(sql::EVENTS)?;
     statement.query_map(params![from, until, limit], |row| json(row, 0))?.collect()
+}
+
+/// The newest of a kind.
+pub(super) fn last(connection: &Connection, kind: &str) -> rusqlite::Result<Option<Event>> {
+    let mut statement = connection.prepare_cached(sql::LAST_EVENT)?;
+    statement.query_row([kind], |row| json(row, 0)).optional()
 }

@@ -9,7 +9,10 @@ use super::{
     block::{QUARTER_SECONDS, quarter, records, tenant_key},
     filter::{keys_of, may_hold},
 };
-use crate::{journal::search::fits, sql::journal as sql};
+use crate::{
+    journal::search::{fits, place},
+    sql::journal as sql,
+};
 
 /// How many blocks one search opens. A filter that lets all pass and conditions that hold for
 /// no record would otherwise read the whole journal; what is found until then is the answer.
@@ -21,7 +24,9 @@ pub(super) fn find(connection: &Connection, search: &Search) -> rusqlite::Result
     let limit = usize::try_from(search.limit).unwrap_or(usize::MAX);
     let keys = keys_of(search);
     let from = search.from.map_or(i64::MIN, Timestamp::microseconds);
-    let until = search.until.map_or(i64::MAX, Timestamp::microseconds);
+    let after = search.after.map(|(at, _)| at.microseconds().saturating_add(1));
+    let until = search.until.map(Timestamp::microseconds);
+    let until = [until, after].into_iter().flatten().min().unwrap_or(i64::MAX);
     let failed = search.failed_only || search.number.is_some();
     let mut statement = connection.prepare_cached(sql::BLOCKS)?;
     let mut blocks = statement.query(params![from, until, failed])?;
@@ -29,7 +34,7 @@ pub(super) fn find(connection: &Connection, search: &Search) -> rusqlite::Result
     let mut opened = 0;
     while let Some(block) = blocks.next()? {
         let newest = Timestamp::from_microseconds(block.get(1)?);
-        let enough = found.len() >= limit && found.last().is_none_or(|last| last.at >= newest);
+        let enough = found.len() >= limit && found.last().is_none_or(|last| last.at > newest);
         if enough || opened == OPENED_MAX {
             break;
         }
@@ -48,7 +53,7 @@ pub(super) fn find(connection: &Connection, search: &Search) -> rusqlite::Result
 }
 
 fn keep_newest(found: &mut Vec<Record>, limit: usize) {
-    found.sort_by_key(|record| std::cmp::Reverse(record.at));
+    found.sort_by_key(|record| std::cmp::Reverse(place(record)));
     found.truncate(limit);
 }
 

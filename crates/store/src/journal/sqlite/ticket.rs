@@ -49,10 +49,10 @@ pub(super) fn step(
     connection: &Connection,
     id: TicketId,
     entry: TicketEntry,
-    deliveries: &[Delivery],
+    deliveries: &mut [Delivery],
 ) -> rusqlite::Result<Option<Ticket>> {
     let Some(mut ticket) = one(connection, id)? else { return Ok(None) };
-    if !step::step(&mut ticket, entry) {
+    if !step::step(&mut ticket, entry, deliveries) {
         return Ok(None);
     }
     let row = params![number(ticket.state), to_json(&ticket)?, id.into_bytes()];
@@ -133,6 +133,8 @@ pub(super) fn find(
         search.state.map(number),
         search.number,
         search.trace_id.map(Uuid::into_bytes),
+        search.after.map(|(at, _)| at.microseconds()),
+        search.after.map(|(_, trace_id)| trace_id.into_bytes()),
         search.limit,
     ];
     let rows = statement.query_map(conditions, |row| json(row, 0))?;

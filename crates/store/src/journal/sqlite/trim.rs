@@ -4,10 +4,10 @@
 //! large as it was at its fullest: `bytes_max` and about a tenth. It is not made smaller, which
 //! would move pages about for an hour's peace.
 
-use facts::{Bounds, Timestamp};
-use rusqlite::Connection;
+use facts::{Bounds, Event, Timestamp};
+use rusqlite::{Connection, params};
 
-use super::block::{Block, Difference, Row, records};
+use super::block::{Block, Difference, Row, quarter, records};
 use crate::sql::journal as sql;
 
 /// How many blocks one call looks at, and how many events it removes: others wait behind it.
@@ -21,7 +21,11 @@ pub(super) fn trim(
     bounds: &Bounds,
 ) -> rusqlite::Result<u64> {
     let oldest = (now - bounds.age_max).microseconds();
-    connection.prepare_cached(sql::REMOVE_EVENTS)?.execute([oldest, i64::from(EVENTS_MAX)])?;
+    connection.prepare_cached(sql::REMOVE_EVENTS)?.execute(params![
+        oldest,
+        Event::VERSION,
+        EVENTS_MAX
+    ])?;
     let (all, bytes): (i64, i64) = connection
         .prepare_cached(sql::TOTALS)?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -39,10 +43,25 @@ pub(super) fn trim(
         }
     }
     if difference.records() == 0 {
+        forget_tallies(connection, quarter(now - bounds.age_max))?;
         return Ok(0);
     }
     difference.write(connection)?;
     Ok(difference.records().unsigned_abs())
+}
+
+/// What a damaged block counted cannot be taken back from its records, so that counts also go by
+/// their age.
+fn forget_tallies(connection: &Connection, kept_from: i64) -> rusqlite::Result<()> {
+    let mut remove = connection.prepare_cached(sql::REMOVE_TALLIES)?;
+    let mut next = connection.prepare_cached(sql::NEXT_TALLIED)?;
+    // The first is the key of no tenant, which is nothing; tenants are few.
+    let mut tenant = Some(Vec::new());
+    while let Some(known) = tenant {
+        remove.execute(params![known, kept_from])?;
+        tenant = next.query_row([&known], |row| row.get::<_, Option<Vec<u8>>>(0))?;
+    }
+    Ok(())
 }
 
 /// What is beyond the bounds.

@@ -36,12 +36,14 @@ pub(super) enum Job {
 pub(super) struct Writer {
     desk: Desk,
     open: [Block; 2],
+    /// What the connection was told last, and which connection that was.
+    told: Option<(u64, &'static str)>,
 }
 
 impl Writer {
     /// A writer with nothing begun.
     pub(super) fn new(desk: Desk) -> Self {
-        Self { desk, open: [Block::new(false), Block::new(true)] }
+        Self { desk, open: [Block::new(false), Block::new(true)], told: None }
     }
 
     /// Does the jobs until there will be no more.
@@ -65,8 +67,8 @@ impl Writer {
                     |connection: &_| ticket::open(connection, &ticket, &deliveries, open_max);
                 answer(reply, self.safely(open));
             }
-            Job::StepTicket(id, entry, deliveries, reply) => {
-                let step = |connection: &_| ticket::step(connection, id, entry, &deliveries);
+            Job::StepTicket(id, entry, mut deliveries, reply) => {
+                let step = |connection: &_| ticket::step(connection, id, entry, &mut deliveries);
                 answer(reply, self.safely(step));
             }
             Job::Claim { now, again_at, limit, reply } => {
@@ -120,12 +122,17 @@ impl Writer {
 
     fn transaction<T>(
         &mut self,
-        synchronous: &str,
+        synchronous: &'static str,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, Fault> {
-        // Not from the cache of statements: it has its effect when it is prepared.
-        let set = self.desk.connection()?.execute_batch(synchronous);
-        set.map_err(|error| fault(&error))?;
+        self.desk.connection()?;
+        let told = Some((self.desk.opened(), synchronous));
+        if self.told != told {
+            // Not from the cache of statements: it has its effect when it is prepared.
+            let set = self.desk.connection()?.execute_batch(synchronous);
+            set.map_err(|error| fault(&error))?;
+            self.told = told;
+        }
         self.desk.transaction(|connection| work(connection).map_err(|error| fault(&error)))
     }
 }
@@ -179,7 +186,29 @@ mod tests {
         };
         for _ in 0..3 {
             assert_eq!(writer.quickly(level).unwrap(), 1);
+            assert_eq!(writer.quickly(level).unwrap(), 1);
             assert_eq!(writer.safely(level).unwrap(), 2);
         }
+    }
+
+    #[test]
+    fn a_connection_that_is_made_anew_is_told_again() {
+        // A fault of the store ends the first connection; the next begins with SQLite's own level.
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("some.db");
+        std::fs::File::create(&file).unwrap();
+        let mut writer = Writer::new(Desk::open(&file, &schema::JOURNAL, None).unwrap());
+        let level = |connection: &Connection| -> rusqlite::Result<u32> {
+            connection.pragma_query_value(None, "synchronous", |row| row.get(0))
+        };
+        assert_eq!(writer.quickly(level).unwrap(), 1);
+        let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+        let failed = writer.quickly(|_| -> rusqlite::Result<()> {
+            Err(rusqlite::Error::SqliteFailure(full, None))
+        });
+        assert!(failed.is_err());
+        assert_eq!(writer.desk.connection().map(|_| ()).ok(), Some(()));
+        assert_eq!(writer.desk.opened(), 2);
+        assert_eq!(writer.quickly(level).unwrap(), 1);
     }
 }

@@ -15,6 +15,7 @@ super::on_every_journal! {
     a_tenant_sees_nothing_of_another
     the_newest_come_first_and_no_more_than_asked_for
     what_many_batches_brought_is_found_in_order
+    records_of_one_moment_are_paged_without_a_repetition
     numbers_are_counted_in_steps
     counts_are_the_same_whatever_the_steps
     what_changed_is_found_by_time_and_tenant
@@ -33,6 +34,7 @@ const ALL: Search = Search {
     failed_only: false,
     from: None,
     until: None,
+    after: None,
     limit: 1_000,
 };
 
@@ -246,6 +248,25 @@ async fn what_many_batches_brought_is_found_in_order(journal: &dyn Journal) {
 
 fn count(from: Timestamp, number: u32, requests: u64) -> Count {
     Count { from, number, requests }
+}
+
+async fn records_of_one_moment_are_paged_without_a_repetition(journal: &dyn Journal) {
+    // Good and bad ones of one moment, in several batches, and one before: seven on a page, each
+    // after the last of the page before.
+    let one_moment = |record: Record| Record { at: at(500), ..record };
+    for number in (1..20).rev() {
+        let batch = vec![one_moment(success(number)), one_moment(refusal(number + 20, 7))];
+        journal.record(batch).await.unwrap();
+    }
+    journal.record(vec![success(0)]).await.unwrap();
+    let (mut after, mut listed) = (None, Vec::new());
+    for expected in [7, 7, 7, 7, 7, 4, 0] {
+        let page = found(journal, Search { after, limit: 7, ..ALL }).await;
+        assert_eq!(page.len(), expected);
+        after = page.last().map(|last| (last.at, last.trace_id)).or(after);
+        listed.extend(page.into_iter().map(|record| (record.at, record.trace_id)));
+    }
+    assert!(listed.is_sorted_by(|one, next| one > next), "{listed:?}");
 }
 
 async fn numbers_are_counted_in_steps(journal: &dyn Journal) {

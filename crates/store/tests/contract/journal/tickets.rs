@@ -15,8 +15,11 @@ super::on_every_journal! {
     a_ticket_is_opened_once_and_found_whole
     a_tenant_has_no_more_open_tickets_than_it_may
     a_step_moves_the_state
+    what_is_sent_tells_of_the_step_it_came_with
     a_ticket_takes_only_so_many_steps
+    a_full_ticket_can_still_be_closed
     tickets_are_found_by_what_is_asked
+    tickets_of_one_moment_are_paged_without_a_repetition
     a_delivery_is_due_until_it_is_settled
     what_is_due_first_is_taken_first
     closed_tickets_are_swept
@@ -124,12 +127,41 @@ async fn a_step_moves_the_state(journal: &dyn Journal) {
     assert_eq!(due(journal, 3, 9).await, []);
 }
 
+async fn what_is_sent_tells_of_the_step_it_came_with(journal: &dyn Journal) {
+    // An answer that was prepared for the first place comes after another step.
+    assert_eq!(open(journal, ticket(1)).await, Opening::Opened);
+    let between = entry(1, TicketStep::Undelivered);
+    journal.step_ticket(ticket(1).id, between, Vec::new()).await.unwrap().unwrap();
+    let prepared = Delivery { entry: Some(0), ..delivery(1, 1) };
+    let answer = entry(2, TicketStep::Answer);
+    let stepped = journal.step_ticket(ticket(1).id, answer, vec![prepared]).await.unwrap();
+    let sent = due(journal, 5, 10).await;
+    assert_eq!(sent.iter().map(|one| one.entry).collect::<Vec<_>>(), [Some(1)]);
+    assert_eq!(stepped.unwrap().entries[1].kind, TicketStep::Answer);
+}
+
+async fn a_full_ticket_can_still_be_closed(journal: &dyn Journal) {
+    // Closes a full one: its place among the open ones is free again. Nothing else is taken.
+    let entries = vec![entry(1, TicketStep::Answer); Ticket::ENTRIES_MAX];
+    assert_eq!(open(journal, Ticket { entries, ..ticket(1) }).await, Opening::Opened);
+    let step = |kind| async move {
+        journal.step_ticket(ticket(1).id, entry(2, kind), Vec::new()).await.unwrap()
+    };
+    assert_eq!(step(TicketStep::Answer).await, None);
+    assert_eq!(step(TicketStep::Close).await.unwrap().state, TicketState::Closed);
+    for kind in [TicketStep::Close, TicketStep::Reopen, TicketStep::Undelivered] {
+        assert_eq!(step(kind).await, None);
+    }
+    let other = journal.open_ticket(ticket(2), Vec::new(), 1).await.unwrap();
+    assert_eq!(other, Opening::Opened);
+}
+
 async fn a_ticket_takes_only_so_many_steps(journal: &dyn Journal) {
     // Takes as many as there may be, and one more, which must leave no delivery either.
     let entries = vec![entry(1, TicketStep::Answer); Ticket::ENTRIES_MAX - 1];
     assert_eq!(open(journal, Ticket { entries, ..ticket(1) }).await, Opening::Opened);
     let step = |deliveries| async move {
-        journal.step_ticket(ticket(1).id, entry(2, TicketStep::Close), deliveries).await.unwrap()
+        journal.step_ticket(ticket(1).id, entry(2, TicketStep::Answer), deliveries).await.unwrap()
     };
     let last = step(Vec::new()).await.unwrap();
     assert_eq!(last.entries.len(), Ticket::ENTRIES_MAX);
@@ -175,6 +207,23 @@ async fn tickets_are_found_by_what_is_asked(journal: &dyn Journal) {
     assert_eq!(found(together.clone()).await, [ticket(1)]);
     assert_eq!(found(TicketSearch { tenant: Some(tenant_id(2)), ..together }).await, []);
     assert_eq!(found(TicketSearch { limit: 0, ..all }).await, []);
+}
+
+async fn tickets_of_one_moment_are_paged_without_a_repetition(journal: &dyn Journal) {
+    // Seven of one moment and one before, three on a page, each after the last of the page before.
+    for number in 1..=8 {
+        let opened_at = at(if number == 8 { 0 } else { 5 });
+        assert_eq!(open(journal, Ticket { opened_at, ..ticket(number) }).await, Opening::Opened);
+    }
+    let (mut after, mut listed) = (None, Vec::new());
+    for expected in [3, 3, 2, 0] {
+        let search = TicketSearch { after, limit: 3, ..TicketSearch::default() };
+        let page = journal.tickets(search).await.unwrap();
+        assert_eq!(page.len(), expected);
+        after = page.last().map(|last| (last.opened_at, last.trace_id)).or(after);
+        listed.extend(page.iter().map(|ticket| ticket.trace_id.as_u128()));
+    }
+    assert_eq!(listed, [7, 6, 5, 4, 3, 2, 1, 8]);
 }
 
 async fn a_delivery_is_due_until_it_is_settled(journal: &dyn Journal) {

@@ -10,6 +10,7 @@ super::on_every_journal! {
     the_oldest_beyond_the_number_go
     the_oldest_beyond_the_bytes_go
     what_is_too_old_goes
+    the_last_version_is_never_too_old
     what_was_trimmed_is_counted_no_more
     records_come_and_go
 }
@@ -99,7 +100,7 @@ async fn what_is_too_old_goes(journal: &dyn Journal) {
     let event = |number| Event {
         at: at(number),
         tenant: None,
-        kind: "version".into(),
+        kind: "password_set".into(),
         subject: String::new(),
         detail: "0.1.0".to_owned(),
     };
@@ -112,6 +113,26 @@ async fn what_is_too_old_goes(journal: &dyn Journal) {
     let bounds = Bounds { age_max: Seconds::new(-1), ..WIDE };
     assert_eq!(trim(journal, bounds).await, 400);
     assert_eq!(journal.events(None, (at(0), at(2_000)), 10).await.unwrap(), []);
+}
+
+async fn the_last_version_is_never_too_old(journal: &dyn Journal) {
+    // Two versions and something newer, all too old: only the newer version stays, and is found.
+    let event = |number, kind: &'static str| Event {
+        at: at(number),
+        tenant: None,
+        kind: kind.into(),
+        subject: number.to_string(),
+        detail: String::new(),
+    };
+    assert_eq!(journal.last_event(Event::VERSION).await.unwrap(), None);
+    let noted = vec![event(2, Event::VERSION), event(1, Event::VERSION), event(3, "password_set")];
+    journal.note(noted).await.unwrap();
+    let bounds = Bounds { age_max: Seconds::new(1), ..WIDE };
+    trim(journal, bounds).await;
+    let left = journal.events(None, (at(0), at(2_000)), 10).await.unwrap();
+    assert_eq!(left, [event(2, Event::VERSION)]);
+    assert_eq!(journal.last_event(Event::VERSION).await.unwrap(), Some(event(2, Event::VERSION)));
+    assert_eq!(journal.last_event("password_set").await.unwrap(), None);
 }
 
 async fn what_was_trimmed_is_counted_no_more(journal: &dyn Journal) {

@@ -169,6 +169,10 @@ async fn damage_is_a_fault_to_who_reads_it_and_to_nobody_else() {
     let bounds = Bounds { age_max: Seconds::new(0), ..Bounds::default() };
     assert_eq!(journal.trim(at(3), bounds).await.unwrap(), 2);
     assert_eq!(journal.find(ALL()).await.unwrap(), []);
+    // Nor is it counted for ever.
+    let quarter = Seconds::new(900);
+    while journal.trim(at(2_000), bounds).await.unwrap() > 0 {}
+    assert_eq!(journal.counts(None, (at(0), at(1_800)), quarter).await.unwrap(), []);
 
     execute(directory.path(), "DROP TABLE blocks; DROP TABLE tickets;");
     assert_eq!(journal.record(vec![success(1)]).await.unwrap_err().kind(), FaultKind::StoreBroken);
