@@ -78,6 +78,12 @@ async fn nothing_secret_is_ever_logged() {
     ] {
         assert!(records.iter().any(|record| record.contains(needed)), "{needed}: {records:#?}");
     }
+    let is_of_owner = |record: &&&str| {
+        record.contains("\"kind\":\"swapped_with_secret\"")
+            && record.contains("\"client\":\"daemon\",\"owner\":\"daemon\"")
+            && record.contains("\"number\":700016")
+    };
+    assert!(records.iter().filter(is_of_owner).count() >= 6, "{records:#?}");
     for secret in secrets {
         assert!(secret.len() >= 8, "{secret}");
         assert!(!log.contains(secret), "{secret} in:\n{log}");
