@@ -1,11 +1,14 @@
 //! What a change of the directory changes, in the words that events have for it.
 
+mod lists;
+
 use std::borrow::Cow;
 
 use crate::{
-    Client, ClientCredential, Directory, DirectoryChange, Event, Fault, Resource, SigningKeyRow,
-    Tenant, TenantId, Timestamp, User,
+    Client, Directory, DirectoryChange, Event, Fault, Resource, SigningKeyRow, Tenant, TenantId,
+    Timestamp, User,
 };
+use lists::{assigned, credentials, named, permissions};
 
 impl Event {
     /// Every kind. Each has a text of its own, which shows subject and detail.
@@ -285,37 +288,4 @@ impl Differ {
         let active = ("key_active", self.subject.as_str(), key.algorithm.as_str());
         self.events.push(Event::new(from, self.tenant, active));
     }
-}
-
-fn named(name: &str) -> (String, String) {
-    (name.to_owned(), String::new())
-}
-
-/// The roles of a person, each with the resource that it is at.
-fn assigned(user: &User) -> Vec<(String, String)> {
-    user.roles.iter().map(|one| named(&format!("{} {}", one.resource, one.role))).collect()
-}
-
-/// The secrets and the keys of a client, by id: one whose value changed is another one.
-fn credentials(client: &Client) -> [Vec<(String, String)>; 2] {
-    let (mut secrets, mut keys) = (Vec::new(), Vec::new());
-    for credential in &client.credentials {
-        match credential {
-            ClientCredential::Secret { id, .. } => {
-                secrets.push((id.clone(), format!("{credential:?}")));
-            }
-            ClientCredential::PublicKey { id, .. } => {
-                keys.push((id.clone(), format!("{credential:?}")));
-            }
-        }
-    }
-    [secrets, keys]
-}
-
-fn permissions(client: &Client) -> Vec<(String, String)> {
-    let each = client.permissions.iter().flat_map(|permission| {
-        let values = permission.scopes.iter().chain(&permission.roles);
-        values.map(|value| format!("{} {value}", permission.resource))
-    });
-    each.map(|name| (name, String::new())).collect()
 }
