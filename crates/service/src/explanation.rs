@@ -1,5 +1,7 @@
 //! What is left of a request, in words: for the client's owner, and for the operator.
 
+mod proof;
+
 use catalogue::{Entry, FixedBy, Language, entry, known_text, text};
 use facts::{Comparison, Event, Reasoning, Record, Timestamp, Warning};
 use serde::Serialize;
@@ -144,7 +146,7 @@ pub fn explanation(record: &Record, reader: Reader, language: Language) -> Expla
         status: record.status,
         outcome: Word::of("outcome", &record.outcome, language),
         client: record.client.clone(),
-        authenticated: (reader == Reader::Owner).then(|| is_authenticated(record)),
+        authenticated: (reader == Reader::Owner).then(|| proof::is_authenticated(record)),
         grant_type: record.grant_type.clone().map(String::from),
         refusal: record.number.map(cause),
         passed: checks(&reasoning.passed, language),
@@ -152,17 +154,6 @@ pub fn explanation(record: &Record, reader: Reader, language: Language) -> Expla
         warnings: record.warnings.iter().map(|warning| in_words(warning, language)).collect(),
         operator: (reader == Reader::Operator).then(|| ForOperator::of(record, reasoning)),
     }
-}
-
-/// Whether a request proved to be from its client, which has credentials: only such an owner asks.
-/// Of what went well, no checks are kept; these endpoints answer nobody else well.
-fn is_authenticated(record: &Record) -> bool {
-    const PROVEN: [&str; 4] = ["/token", "/introspect", "/revoke", "/explain"];
-    let Some(reasoning) = &record.reasoning else {
-        return PROVEN.iter().any(|end| record.endpoint.ends_with(end));
-    };
-    let passed = |name: &str| reasoning.passed.iter().any(|passed| passed == name);
-    passed("client_authentication") && (passed("client_secret") || passed("assertion_signature"))
 }
 
 /// What changed, in words.
