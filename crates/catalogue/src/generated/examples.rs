@@ -31,7 +31,7 @@ pub(crate) static EXAMPLES: [Example; 196] = [
     },
     Example {
         number: 50_011,
-        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &redirect_uri=https://evil.test/\n",
+        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &redirect_uri=https://web.test/callback/\n",
         answer: "400 Bad Request\n",
         page: true,
     },

@@ -31,6 +31,7 @@ pub(super) async fn page(call: Call) -> Response {
 async fn answer(desk: &Desk<'_>) -> Result<Response, Failure> {
     let sent = desk.call.parts.uri.path().rsplit('/').next().unwrap_or_default();
     let book = desk.administrator.book(&desk.call.service);
+    desk.call.service.recorder.settled().await;
     let found = match Uuid::try_parse(sent) {
         Ok(trace_id) => book.record(trace_id).await?,
         Err(_) => None,

@@ -24,7 +24,7 @@ pub async fn rows(house: &House) -> Vec<Row> {
 async fn requests(house: &House) -> Vec<Row> {
     let mut browser = Browser::new(house);
     let cases = [
-        (50_011, ("redirect_uri", "https://evil.test/")),
+        (50_011, ("redirect_uri", "https://web.test/callback/")),
         (90_102, ("redirect_uri", "web.test/callback")),
         (900_971, ("redirect_uri", "")),
         (70_005, ("response_type", "pony")),

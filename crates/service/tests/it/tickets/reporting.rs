@@ -13,12 +13,12 @@ use crate::{
 
 #[tokio::test]
 async fn a_refusal_that_the_reader_cannot_mend_becomes_a_ticket_with_its_record() {
-    // From the error page by its link and its form; the ticket has all that both know.
+    // From the error page by its link and its form, at once, before records are written by
+    // themselves; the ticket has all that both know.
     let house = house().await;
     let mut browser = Browser::new(&house);
     let page = refused(&mut browser).await;
     let trace_id = page.header("x-ms-request-id").to_owned();
-    house.service.recorder.settled().await;
     let form = browser.get(&link(&page).expect("a link")).await.good();
     assert!(form.text.contains(&trace_id) && form.text.contains("AADSTS50011"), "{}", form.text);
     assert!(form.text.contains("the administrators of Demo"), "{}", form.text);
