@@ -17,6 +17,9 @@ pub(crate) use url::url;
 
 /// The one small thing in which a text differs from the expected one, where it is one.
 pub(crate) fn spelling(sent: &str, expected: &str) -> Option<Difference> {
+    if sent == expected {
+        return None;
+    }
     if sent.trim() == expected {
         return Some(Difference::of("white_space_around"));
     }

@@ -38,7 +38,8 @@ super::statements! {
         WHERE at >= $1 AND at < $2 AND (tenant = $3 OR length(tenant) = 0)
         ORDER BY at DESC, id DESC LIMIT $4";
     LAST_EVENT = "SELECT document FROM events
-        WHERE at > -9000000000000000000 AND json_extract(document, '$.kind') = $1 ORDER BY at DESC, id DESC LIMIT 1";
+        WHERE at > -9000000000000000000 AND json_extract(document, '$.kind') = $1
+        ORDER BY at DESC, id DESC LIMIT 1";
     REMOVE_EVENTS = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1
         AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000
             AND json_extract(document, '$.kind') = $2
