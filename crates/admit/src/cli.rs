@@ -67,7 +67,7 @@ pub(crate) struct ConfigArgument {
 }
 
 /// Where the books are: a configuration file, or the directory that it would name.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct BooksArguments {
     /// The configuration file of the service; without it and without `--data`, `admit.toml`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "root_key"])]
@@ -156,7 +156,7 @@ pub(crate) struct ExplainArguments {
 }
 
 /// What things are judged by, and how that is said.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct JudgingArguments {
     /// The tenant, where the thing itself names none: its name or id
     #[arg(long, value_name = "NAME")]
@@ -171,7 +171,7 @@ pub(crate) struct JudgingArguments {
     #[arg(long)]
     pub(crate) json: bool,
     /// The public origin of the service, where `--data` stands in place of a configuration file;
-    /// without it, that of `admit dev`
+    /// without it, the one that a token names, else that of `admit dev`
     #[arg(long, value_name = "URL", requires = "data")]
     pub(crate) origin: Option<String>,
     #[command(flatten)]

@@ -20,15 +20,41 @@ const DEV_ORIGIN: &str = "https://localhost:8443";
 /// Finds out what was given, and explains it.
 pub(super) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let input = input(&arguments.what)?;
+    let mut judging = arguments.judging.clone();
+    if judging.origin.is_none() && judging.books.data.is_some() {
+        judging.origin = named_origin(&input);
+    }
     let setting = Setting {
         method: arguments.method.clone(),
         url: arguments.url.clone(),
         verifier: arguments.verifier.clone(),
-        ..setting(&arguments.judging, needs_books(&input))?
+        ..setting(&judging, needs_books(&input))?
     };
     let said = runtime()?.block_on(explain(&input, &setting));
     let said = said.map_err(|unsaid| unsaid.failure(setting.language))?;
     tell(&said, arguments.judging.json)
+}
+
+/// The origin that a token says it is from or for. A data directory does not know where its
+/// service is reached, and nothing can be held against what nobody knows: this is said aloud.
+fn named_origin(input: &str) -> Option<String> {
+    let claims = jose::digest::base64url_decode(input.trim().split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&claims).ok()?;
+    let mut urls = ["iss", "htu", "aud"].iter().filter_map(|name| claims.get(name)?.as_str());
+    let origin = urls.find_map(origin_of)?;
+    Failure::said(format!(
+        "the origin {} is taken from the token itself; name --origin or --config to have it checked",
+        crate::explain::safe::shown(&origin)
+    ))
+    .warn();
+    Some(origin)
+}
+
+/// `scheme://host[:port]` of a URL of the web.
+fn origin_of(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://").filter(|(it, _)| matches!(*it, "http" | "https"))?;
+    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
+    Some(format!("{scheme}://{host}"))
 }
 
 /// What things are judged by.

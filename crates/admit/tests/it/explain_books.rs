@@ -249,6 +249,16 @@ fn a_token_is_held_against_the_tenants_keys_and_what_stands_behind_it() {
 }
 
 #[test]
+fn an_origin_that_nobody_named_is_taken_from_the_token_and_that_is_said() {
+    // The same token without `--origin`: nothing fails for want of it.
+    let books = Books::new();
+    let token = books.access_token(json!({}));
+    let ran = books.place.run(&["explain", &token, "--data", "data", "--json"]);
+    assert!(ran.err.contains(&format!("the origin {ORIGIN} is taken from the token itself")));
+    checked(&serde_json::from_str(&ran.done()).expect("JSON"), &["passed iss"]);
+}
+
+#[test]
 fn an_assertion_is_held_against_the_registered_keys_by_the_rules_of_the_endpoint() {
     // A good one; then with one thing changed each time, with the number that the rule gives.
     let books = Books::new();

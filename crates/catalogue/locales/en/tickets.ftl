@@ -15,7 +15,7 @@ report-what = What happened
 report-text = What did you want to do? (optional)
 report-text-hint = At most { $limit } characters. Never write a password or a code here.
 report-address = Email address for an answer (optional)
-report-address-hint = It is used for answers to this report only.
+report-address-hint = Whoever looks after your report sees it, and can answer you there.
 report-submit = Send report
 
 ## The page after a report
@@ -26,7 +26,7 @@ reported-again-heading = This problem was reported before
 reported-again = It is kept under the number below. What you wrote this time was not added.
 reported-details = Keep these
 reported-number = Ticket
-reported-address = The answer will be sent to { $address }.
+reported-address = Whoever looks after your report can answer you at { $address }.
 reported-no-address = You gave no email address, so nobody can answer you. Mention the number if you ask for news.
 
 ## Tickets: words that pages, mails and the command line share

@@ -15,7 +15,7 @@ report-what = Yang terjadi
 report-text = Apa yang ingin Anda lakukan? (opsional)
 report-text-hint = Paling banyak { $limit } karakter. Jangan pernah menuliskan kata sandi atau kode di sini.
 report-address = Alamat email untuk jawaban (opsional)
-report-address-hint = Hanya dipakai untuk menjawab laporan ini.
+report-address-hint = Yang menangani laporan Anda melihatnya, dan dapat menjawab Anda di sana.
 report-submit = Kirim laporan
 
 ## Halaman setelah laporan
@@ -26,7 +26,7 @@ reported-again-heading = Masalah ini sudah dilaporkan
 reported-again = Masalah ini disimpan dengan nomor di bawah. Yang Anda tulis kali ini tidak ditambahkan.
 reported-details = Simpan ini
 reported-number = Tiket
-reported-address = Jawaban akan dikirim ke { $address }.
+reported-address = Yang menangani laporan Anda dapat menjawab Anda di { $address }.
 reported-no-address = Anda tidak memberikan alamat email, sehingga tidak ada yang dapat menjawab Anda. Sebutkan nomornya bila Anda menanyakan kabar.
 
 ## Tiket: kata-kata bersama untuk halaman, surat, dan baris perintah
