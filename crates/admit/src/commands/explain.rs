@@ -43,7 +43,7 @@ fn named_origin(input: &str) -> Option<String> {
     let mut urls = ["iss", "htu", "aud"].iter().filter_map(|name| claims.get(name)?.as_str());
     let origin = urls.find_map(origin_of)?;
     Failure::said(format!(
-        "the origin {} is taken from the token itself; name --origin or --config to have it checked",
+        "the origin {} is taken from the token; name --origin or --config to have it checked",
         crate::explain::safe::shown(&origin)
     ))
     .warn();

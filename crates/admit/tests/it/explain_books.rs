@@ -254,7 +254,7 @@ fn an_origin_that_nobody_named_is_taken_from_the_token_and_that_is_said() {
     let books = Books::new();
     let token = books.access_token(json!({}));
     let ran = books.place.run(&["explain", &token, "--data", "data", "--json"]);
-    assert!(ran.err.contains(&format!("the origin {ORIGIN} is taken from the token itself")));
+    assert!(ran.err.contains(&format!("the origin {ORIGIN} is taken from the token;")));
     checked(&serde_json::from_str(&ran.done()).expect("JSON"), &["passed iss"]);
 }
 
