@@ -69,6 +69,12 @@ pub(super) async fn decide(
         }
         Err(Failure::Fault(fault)) => return Err(fault.into()),
     };
+    let unreadable = pasted.unreadable_body().filter(|_| {
+        pasted.asked() == Asked::Token && !pasted.url.is_empty() && !pasted.parameters.is_empty()
+    });
+    if let Some(refusal) = unreadable {
+        return Ok(told(&refused(&refusal, service, Reader::Operator, language)));
+    }
     let form = match Form::parse(pasted.parameters.as_bytes()) {
         Ok(form) => form,
         // The authorization endpoint has more to say of parameters that cannot be read.

@@ -2,6 +2,7 @@
 
 mod form;
 
+use catalogue::{Refusal, refusal};
 use protocol::{form::Form, request::Head};
 
 use super::{
@@ -96,6 +97,15 @@ impl Pasted {
         named.next().map(|(_, value)| value.as_str())
     }
 
+    /// Why the endpoint would not read the body: it is not said to be a form.
+    pub(crate) fn unreadable_body(&self) -> Option<Refusal> {
+        let kind = self.header("content-type").unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        let is_form = kind.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+        (!is_form)
+            .then(|| refusal::unsupported_content_type(if kind.is_empty() { "none" } else { kind }))
+    }
+
     /// Its head, as the rules look at it.
     pub(crate) fn head<'a>(&'a self, url: &str) -> Head<'a> {
         let all = |name: &str| {
@@ -143,6 +153,9 @@ pub(super) fn report(pasted: &Pasted, setting: &Setting) -> Report {
         Asked::Other => "request",
     });
     describe(&mut report, pasted);
+    if asked == Asked::Token && !form::is_read(&mut report, pasted) {
+        return report;
+    }
     let form = match Form::parse(pasted.parameters.as_bytes()) {
         Ok(form) => form,
         Err(refusal) => {

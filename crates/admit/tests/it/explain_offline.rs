@@ -370,6 +370,19 @@ fn whatever_is_pasted_is_told_and_checked() {
     }
 }
 
+#[test]
+fn a_body_that_is_no_form_ends_the_checks_as_it_does_at_the_endpoint() {
+    // JSON where a form is needed: the number is the endpoint's, and nothing is said of parameters.
+    let place = Place::new();
+    let command = r#"curl https://id.test/demo/oauth2/v2.0/token --json '{"grant_type":"x"}'"#;
+    let said = explain(&place, command, &["--json"]).done();
+    let object: Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(object["refusal"]["number"], 88_000_001, "{object:#}");
+    let checks = object["checks"].as_array().expect("checks");
+    assert_eq!(checks.last().map(|check| &check["check"]), Some(&json!("Content-Type")));
+    assert!(checks.iter().all(|check| check["check"] != "form"), "{object:#}");
+}
+
 fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
 }

@@ -13,17 +13,30 @@ use crate::explain::{
     report::{Check, Note, Report},
 };
 
+/// Whether the token endpoint reads the body at all: by method and content type.
+pub(super) fn is_read(report: &mut Report, pasted: &Pasted) -> bool {
+    if pasted.url.is_empty() {
+        return true;
+    }
+    let note = |id, value: &str| Note::new(id, [("value", value)]);
+    let notes = (Note::plain("decode-method"), note("decode-method-wrong", &pasted.method));
+    report.checks.push(Check::that(pasted.method == "POST", "method", notes));
+    let kind = pasted.header("content-type").unwrap_or_default();
+    let notes = (Note::plain("decode-content-type"), note("decode-content-type-wrong", kind));
+    let unreadable = pasted.unreadable_body();
+    report.checks.push(Check::that(unreadable.is_none(), "Content-Type", notes));
+    if unreadable.is_none() {
+        return true;
+    }
+    report.accepted = Some(false);
+    report.refusal = unreadable;
+    report.steps.push(Note::plain("decode-step-request"));
+    false
+}
+
 /// The checks of a token request that need no books.
 pub(super) fn token(report: &mut Report, pasted: &Pasted, form: &Form) {
     let note = |id, value: &str| Note::new(id, [("value", value)]);
-    if !pasted.url.is_empty() {
-        let notes = (Note::plain("decode-method"), note("decode-method-wrong", &pasted.method));
-        report.checks.push(Check::that(pasted.method == "POST", "method", notes));
-        let kind = pasted.header("content-type").unwrap_or_default();
-        let is_form = kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
-        let notes = (Note::plain("decode-content-type"), note("decode-content-type-wrong", kind));
-        report.checks.push(Check::that(is_form, "Content-Type", notes));
-    }
     let asked = form.get("grant_type").unwrap_or_default();
     let values = [("value", asked), ("known", &grant::NAMES.join(", "))];
     let notes = (note("decode-grant-type", asked), Note::new("decode-grant-type-unknown", values));
