@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 pub enum Mood {
     /// Takes it.
     Takes,
-    /// Refuses its recipient for now.
+    /// Refuses its recipient for a while.
     Busy,
     /// Refuses its recipient for good.
     Unknown,
