@@ -162,7 +162,7 @@ difference-administrator_only = Only an administrator can allow it, and none has
 ## Signed texts
 
 difference-longer_than = It is longer than { $most } bytes.
-difference-segments = It has { $received } parts separated by “.”; a signed token has 3.
+difference-segments = A signed token has 3 parts separated by “.”; this value has { $received }.
 difference-segment_not_base64url = Part { $segment } of 3 is not base64url without padding.
 difference-header_missing = Its header has no “{ $member }”.
 difference-header_malformed = The “{ $member }” of its header is malformed.

@@ -162,7 +162,7 @@ difference-administrator_only = Hanya administrator yang dapat mengizinkannya, d
 ## Signed texts
 
 difference-longer_than = Panjangnya lebih dari { $most } byte.
-difference-segments = Nilainya memiliki { $received } bagian yang dipisahkan “.”; token bertanda tangan memiliki 3.
+difference-segments = Token bertanda tangan memiliki 3 bagian yang dipisahkan “.”; nilai ini memiliki { $received }.
 difference-segment_not_base64url = Bagian { $segment } dari 3 bukan base64url tanpa padding.
 difference-header_missing = Header-nya tidak memiliki “{ $member }”.
 difference-header_malformed = “{ $member }” pada header-nya tidak sah.
