@@ -6,8 +6,8 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use facts::{Change, Directory, DirectoryChange, Fault, Ledger, Outcome as Committed};
 use jose::seal::{Keyring, RootKey};
+use model::{Change, Directory, DirectoryChange, Fault, Ledger, Outcome as Committed};
 use protocol::context::Realm;
 use store::Sqlite;
 use tokio::task::JoinSet;

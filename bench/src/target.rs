@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use facts::{Seconds, SessionId, Timestamp};
 use jose::digest::{base64url, sha256};
+use model::{Seconds, SessionId, Timestamp};
 use protocol::context::Realm;
 use protocol::handle::{Code, RefreshToken};
 
@@ -75,7 +75,7 @@ impl Target {
     fn code(&self, number: u64) -> Outcome<String> {
         let client = self.world.confidential(number);
         let challenge = sha256(world::VERIFIER.as_bytes());
-        let grant = facts::GrantId::new(world::sixteen("code", number));
+        let grant = model::GrantId::new(world::sixteen("code", number));
         let code = match &self.handles {
             Handles::Service(realm) => {
                 sealed_code(realm, client, (grant, &challenge), service::now())?
@@ -124,7 +124,7 @@ fn authenticated(client: u64) -> Outcome<String> {
 fn sealed_code(
     realm: &Realm,
     client: u64,
-    (grant, challenge): (facts::GrantId, &[u8; 32]),
+    (grant, challenge): (model::GrantId, &[u8; 32]),
     now: Timestamp,
 ) -> Outcome<String> {
     let code = Code {

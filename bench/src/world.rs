@@ -1,11 +1,11 @@
 //! Who there is and what was given, by number: whoever knows the number knows the rest.
 
-use facts::{
+use jose::digest::{base64url, sha256};
+use model::{
     Client, ClientCredential, ClientId, Grant, GrantId, Permission, Platform, RedirectUri,
     Resource, Role, Scope, Seconds, SessionId, SubjectType, Tenant, TenantId, Timestamp, User,
     UserId,
 };
-use jose::digest::{base64url, sha256};
 use uuid::{Builder, Uuid};
 
 use crate::Outcome;

@@ -8,7 +8,7 @@ mod tenant;
 
 use std::path::Path;
 
-use facts::{Event, Timestamp};
+use model::{Event, Timestamp};
 use service::Service;
 
 use crate::failure::Failure;

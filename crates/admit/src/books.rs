@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
-use facts::{Bounds, FaultKind, Journal};
+use model::{Bounds, FaultKind, Journal};
 use service::fetch::Fetcher;
 use service::mail::Mailer;
 use service::signals::metrics;

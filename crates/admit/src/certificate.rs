@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use facts::Timestamp;
+use model::Timestamp;
 
 const INTEGER: u8 = 0x02;
 const UTC_TIME: u8 = 0x17;

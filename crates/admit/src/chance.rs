@@ -1,6 +1,6 @@
 //! The one place of the binary that draws random bytes, and the ids made of them.
 
-use facts::Timestamp;
+use model::Timestamp;
 use uuid::{Builder, Uuid};
 
 use crate::failure::Failure;

@@ -12,7 +12,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use facts::Bounds;
+use model::Bounds;
 use service::Service;
 use service::fetch::Fetcher;
 

@@ -22,7 +22,7 @@ mod tokens;
 pub(crate) use attempt::attempt;
 
 use catalogue::Language;
-use facts::{Fault, Timestamp};
+use model::{Fault, Timestamp};
 use protocol::pkce;
 use serde_json::Value;
 

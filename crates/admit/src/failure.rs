@@ -52,8 +52,8 @@ impl From<Refused> for Failure {
     }
 }
 
-impl From<facts::Fault> for Failure {
-    fn from(fault: facts::Fault) -> Self {
+impl From<model::Fault> for Failure {
+    fn from(fault: model::Fault) -> Self {
         Self::Said(format!("the store failed: {}", fault.cause()))
     }
 }

@@ -27,7 +27,7 @@ mod sid;
 mod tests;
 
 use catalogue::Refusal;
-use facts::{Client, ClientId, Seconds, Timestamp};
+use model::{Client, ClientId, Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{Checks, context::Context, form::Form};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Books, Client, ClientId, Fault, Grant, GrantId, Timestamp, User};
+use model::{Books, Client, ClientId, Fault, Grant, GrantId, Timestamp, User};
 use serde_json::Value;
 
 use crate::{

@@ -4,8 +4,8 @@
 //! the decision once.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Change, Client, Confirmation};
 use jose::digest;
+use model::{Change, Client, Confirmation};
 
 use crate::{Checks, Once, context::Context, decision::Decision, request::Head};
 

@@ -1,6 +1,6 @@
 //! How far a request came: the names of the checks that it passed, in order.
 
-use facts::{Seconds, Timestamp, Warning};
+use model::{Seconds, Timestamp, Warning};
 
 /// The name of every check of every endpoint. Each has a text of its own, `check-<name>`.
 pub const NAMES: &[&str] = &[

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, WITHHELD, refusal};
-use facts::{Books, Client, ClientId};
+use model::{Books, Client, ClientId};
 
 use crate::{
     Checks, Failure, Once, context::Context, difference, form::Form, grant, request::Head,

@@ -1,7 +1,7 @@
 //! What a person, or an administrator for everybody, allowed a client.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Books, Client, ClientId, Consent, Fault, TenantId, UserId};
+use model::{Books, Client, ClientId, Consent, Fault, TenantId, UserId};
 
 use crate::scope;
 

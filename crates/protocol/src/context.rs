@@ -1,7 +1,7 @@
 //! What a rule may know of its surroundings: the time, the place, and some chance.
 
-use facts::{Tenant, TenantId, Timestamp};
 use jose::seal::{Keyring, SealError, Sealer};
+use model::{Tenant, TenantId, Timestamp};
 
 /// The surroundings of one request. The rules read no clock, no socket and no random source:
 /// all of that is here.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::Refusal;
-use facts::{Change, Confirmation, Grant, GrantId, Timestamp, User};
+use model::{Change, Confirmation, Grant, GrantId, Timestamp, User};
 
 use crate::handle::RefreshToken;
 

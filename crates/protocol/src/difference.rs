@@ -2,7 +2,7 @@
 //! request is turned down.
 
 use catalogue::Difference;
-use facts::{Seconds, Timestamp};
+use model::{Seconds, Timestamp};
 
 use crate::form;
 

@@ -1,7 +1,7 @@
 //! How a request can fail: by a rule, or because we could not do our job.
 
 use catalogue::Refusal;
-use facts::Fault;
+use model::Fault;
 
 /// A request that got nothing. The two are never confused: a refusal is the caller's to mend, a
 /// fault is ours.

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use catalogue::Refusal;
-use facts::{Books, Client, Fault, GrantId, UserId};
+use model::{Books, Client, Fault, GrantId, UserId};
 
 use crate::{Checks, context::Context, decision::Decision, form::Form};
 

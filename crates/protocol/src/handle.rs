@@ -1,7 +1,7 @@
 //! Codes and refresh tokens: what we know, sealed, in the hands of the client.
 
-use facts::{ClientId, Fault, FaultKind, GrantId, SessionId, Timestamp, UserId};
 use jose::{digest, seal::Sealer};
+use model::{ClientId, Fault, FaultKind, GrantId, SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::context::Realm;

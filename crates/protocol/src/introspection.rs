@@ -1,6 +1,6 @@
 //! Token introspection (RFC 7662): the state of a token, for those who may know.
 
-use facts::{Books, Fault, Grant, GrantId, Resource, UserId};
+use model::{Books, Fault, Grant, GrantId, Resource, UserId};
 use serde::Serialize;
 
 use crate::{

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use facts::{Fault, FaultKind, SigningKeyRow, Timestamp};
 use jose::{
     Algorithm, Compact, Jwk, Padding, PreparedSigner, SigningKey, Verified, VerifyingKey,
     seal::Sealer,
 };
+use model::{Fault, FaultKind, SigningKeyRow, Timestamp};
 use serde_json::json;
 
 /// `typ` of ID tokens, and of access tokens for libraries of old.

@@ -1,6 +1,6 @@
 //! From an entitlement to tokens (RFC 6749 §5.1, RFC 9068, OpenID Connect Core §2).
 
-use facts::{Fault, FaultKind, Resource, Seconds, User};
+use model::{Fault, FaultKind, Resource, Seconds, User};
 use serde::Serialize;
 use serde_json::Value;
 

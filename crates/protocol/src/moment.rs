@@ -1,6 +1,6 @@
 //! Points in time as refusals show them.
 
-use facts::Timestamp;
+use model::Timestamp;
 
 /// `2026-01-01 00:00:00Z`.
 pub fn shown(at: Timestamp) -> String {

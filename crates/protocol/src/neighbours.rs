@@ -2,7 +2,7 @@
 //! operator alone. Asked behind the backs of requests, as it looks at every client.
 
 use catalogue::{Difference, Fact};
-use facts::{Client, ClientCredential, ClientId};
+use model::{Client, ClientCredential, ClientId};
 
 /// What of one client a value can be mistaken for. No secrets: not even digests.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! One-time values that a request carries, and what to say when one comes again.
 
 use catalogue::Refusal;
-use facts::{Books, Change, Mark, Outcome};
+use model::{Books, Change, Mark, Outcome};
 
 use crate::{Checks, Failure};
 

@@ -2,7 +2,7 @@
 //! registered as one.
 
 use catalogue::{Difference, Fact};
-use facts::{Client, Platform, RedirectUri};
+use model::{Client, Platform, RedirectUri};
 
 use crate::difference;
 

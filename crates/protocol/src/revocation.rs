@@ -1,7 +1,7 @@
 //! Token revocation (RFC 7009): ends the grant behind a token, and with it all its tokens.
 
 use catalogue::{Difference, Fact, refusal};
-use facts::{Books, Change, ClientId, GrantId, Outcome, Revocation, RevocationReason};
+use model::{Books, Change, ClientId, GrantId, Outcome, Revocation, RevocationReason};
 
 use crate::{
     Failure, bearer,

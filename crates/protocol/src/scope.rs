@@ -1,7 +1,7 @@
 //! What is asked for: scopes and the resource they belong to (RFC 6749 §3.3, RFC 8707).
 
 use catalogue::{Fact, Refusal, refusal};
-use facts::{Client, Resource};
+use model::{Client, Resource};
 
 use crate::form::Form;
 

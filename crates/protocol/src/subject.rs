@@ -1,7 +1,7 @@
 //! The claim `sub` (OpenID Connect Core §8).
 
-use facts::{Client, SubjectType, Tenant, User};
 use jose::digest;
+use model::{Client, SubjectType, Tenant, User};
 
 /// `sub` of a person at a client: the user's id, or, by default, a value that no two clients can
 /// compare (§8.1).

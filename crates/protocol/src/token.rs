@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Books, ClientId, Fault, FaultKind, GrantId, Outcome, Resource, UserId};
+use model::{Books, ClientId, Fault, FaultKind, GrantId, Outcome, Resource, UserId};
 
 use crate::{
     Checks, Decision, Entitlement, Failure, Once, Subject, binding,

@@ -1,6 +1,6 @@
 //! UserInfo (OpenID Connect Core §5.3): what the scopes of an access token tell of a person.
 
-use facts::User;
+use model::User;
 use serde::Serialize;
 
 /// Claims about a person, by scope (OpenID Connect Core §5.4).

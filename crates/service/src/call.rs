@@ -15,8 +15,8 @@ use axum::{
     response::Response,
 };
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Fault, FaultKind};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use model::{Fault, FaultKind};
 use protocol::{
     Failure,
     context::{Context, Realm},

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use facts::{Fault, FaultKind, Timestamp};
+use model::{Fault, FaultKind, Timestamp};
 use protocol::context::Entropy;
 
 /// Now, by the machine's clock.

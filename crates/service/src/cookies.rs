@@ -7,8 +7,8 @@ use axum::http::{
     HeaderMap, HeaderValue,
     header::{COOKIE, SET_COOKIE},
 };
-use facts::{Fault, FaultKind, Seconds, SessionId, UserId};
 use jose::seal::Sealer;
+use model::{Fault, FaultKind, Seconds, SessionId, UserId};
 use protocol::context::Realm;
 
 /// Sessions that one browser can hold in one tenant.
@@ -217,8 +217,8 @@ pub(crate) fn short(realm: &Realm) -> String {
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderMap;
-    use facts::{Tenant, TenantId};
     use jose::seal::{Keyring, RootKey};
+    use model::{Tenant, TenantId};
     use uuid::Uuid;
 
     use super::*;

@@ -12,7 +12,7 @@ use axum::{
     },
     response::Response,
 };
-use facts::{ClientId, Fault};
+use model::{ClientId, Fault};
 use protocol::context::Realm;
 
 use crate::call::Call;

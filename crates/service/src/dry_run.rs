@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Language, Refusal, refusal};
-use facts::Client;
+use model::Client;
 use protocol::{
     Checks, Failure,
     authorize::{Asking, Facts, Prospect, Request, SignIn, check},

@@ -20,8 +20,8 @@ use axum::{
     response::Response,
 };
 use catalogue::{Language, Refusal};
-use facts::{Fault, FaultKind, TenantId, Timestamp};
 use futures_util::FutureExt;
+use model::{Fault, FaultKind, TenantId, Timestamp};
 use protocol::{context::Entropy, form::Form};
 use uuid::Uuid;
 

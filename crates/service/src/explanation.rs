@@ -3,7 +3,7 @@
 mod proof;
 
 use catalogue::{Entry, FixedBy, Language, entry, known_text, text};
-use facts::{Comparison, Event, Reasoning, Record, Timestamp, Warning};
+use model::{Comparison, Event, Reasoning, Record, Timestamp, Warning};
 use serde::Serialize;
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use facts::{Fault, Seconds};
+use model::{Fault, Seconds};
 
 use crate::{Service, clock, keys, tickets};
 

@@ -1,7 +1,7 @@
 //! Signing keys over time: made, published before they sign, kept until their last token is over.
 
-use facts::{Books, DirectoryChange, Event, Fault, FaultKind, Seconds, SigningKeyRow, Timestamp};
 use jose::{Algorithm, SigningKey};
+use model::{Books, DirectoryChange, Event, Fault, FaultKind, Seconds, SigningKeyRow, Timestamp};
 use protocol::context::Realm;
 
 /// The algorithms that tokens are signed with.
@@ -139,8 +139,8 @@ fn make(
 mod tests {
     use std::sync::Arc;
 
-    use facts::{Directory as _, Tenant, TenantId};
     use jose::seal::{Keyring, RootKey};
+    use model::{Directory as _, Tenant, TenantId};
     use protocol::keys::{JWT, TenantKeys};
 
     use super::*;

@@ -32,8 +32,8 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use facts::{Books, Bounds, Event, Fault, FaultKind, Journal, Tenant};
 use jose::seal::{Keyring, Sealer};
+use model::{Books, Bounds, Event, Fault, FaultKind, Journal, Tenant};
 use protocol::{Failure, context::Realm, keys::TenantKeys};
 use store::Cached;
 

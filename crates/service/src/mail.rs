@@ -4,7 +4,6 @@ mod address;
 
 use std::{fmt, time::Duration};
 
-use facts::Timestamp;
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
@@ -17,6 +16,7 @@ use lettre::{
         extension::ClientId,
     },
 };
+use model::Timestamp;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 

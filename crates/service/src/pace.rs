@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, hash::Hash};
 
-use facts::Timestamp;
+use model::Timestamp;
 
 /// So many at once, and one more each time that so many seconds passed.
 pub(crate) struct Pace {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use catalogue::{refusal, showable};
-use facts::{Books, Fault, FaultKind, SigningKeyRow, Tenant, TenantId, Timestamp};
 use jose::seal::{Keyring, Sealer};
+use model::{Books, Fault, FaultKind, SigningKeyRow, Tenant, TenantId, Timestamp};
 use protocol::{Failure, context::Realm, keys::TenantKeys};
 use quick_cache::sync::Cache;
 
@@ -113,8 +113,8 @@ impl Realms {
 
 #[cfg(test)]
 mod tests {
-    use facts::{Directory as _, DirectoryChange};
     use jose::seal::RootKey;
+    use model::{Directory as _, DirectoryChange};
     use store::{Cached, Memory};
 
     use super::*;

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use facts::{Books, Journal, Record, Seconds, Timestamp};
+use model::{Books, Journal, Record, Seconds, Timestamp};
 use tokio::sync::{Mutex, Notify};
 
 use crate::{clock, signals::metrics};

@@ -14,7 +14,7 @@ use axum::{
     response::Response,
 };
 use catalogue::{FixedBy, Language, Refusal, refusal};
-use facts::{Fault, FaultKind};
+use model::{Fault, FaultKind};
 use pages::{ErrorPage, Frame, Purpose};
 use protocol::Failure;
 use serde::Serialize;

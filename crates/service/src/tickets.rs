@@ -13,8 +13,8 @@ mod webhook;
 use std::sync::{Arc, Mutex};
 
 use catalogue::{FixedBy, Language, Refusal};
-use facts::Fault;
 use jose::seal::Sealer;
+use model::Fault;
 use protocol::Failure;
 use tokio::sync::Semaphore;
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use catalogue::{Fact, Refusal, WITHHELD, showable, without};
-use facts::{ClientId, Comparison, Difference, GrantId, Reasoning, TenantId, UserId, Warning};
+use model::{ClientId, Comparison, Difference, GrantId, Reasoning, TenantId, UserId, Warning};
 use protocol::{Checks, context::Realm, token::Account};
 
 /// Of each value so many characters are kept.
@@ -28,7 +28,7 @@ pub struct Traces {
     pub flow: Option<[u8; 16]>,
     /// The grant that it made or used.
     pub grant: Option<GrantId>,
-    /// What was answered, if it was answered well: one of [`facts::Record::OUTCOMES`].
+    /// What was answered, if it was answered well: one of [`model::Record::OUTCOMES`].
     pub outcome: Option<&'static str>,
     /// The checks that it passed, in order.
     pub passed: Vec<&'static str>,

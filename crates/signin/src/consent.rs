@@ -1,6 +1,6 @@
 //! What is recorded when a person allows an app something.
 
-use facts::{ClientId, Consent, DirectoryChange, TenantId, Timestamp, UserId};
+use model::{ClientId, Consent, DirectoryChange, TenantId, Timestamp, UserId};
 
 /// Who allowed what to whom.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! The next step on the way of a person through a sign-in.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{SessionId, UserId};
+use model::{SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// What the request wants.

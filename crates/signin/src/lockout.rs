@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Attempts, Change, Digest, Seconds, TenantId, Timestamp, UserId};
+use model::{Attempts, Change, Digest, Seconds, TenantId, Timestamp, UserId};
 
 /// After so long without a failure, the count begins anew.
 const MEMORY: Seconds = Seconds::hours(24);

@@ -7,7 +7,7 @@
 
 use std::{env, fs, path::Path, time::Instant};
 
-use facts::{
+use model::{
     Bounds, ClientId, Comparison, Difference, GrantId, Reasoning, Record, Records, Search, Seconds,
     TenantId, Timestamp, UserId,
 };

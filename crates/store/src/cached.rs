@@ -8,7 +8,7 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use facts::{
+use model::{
     Attempts, Books, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
     FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Resource, Session, SessionId,
     SigningKeyRow, Tenant, TenantId, Timestamp, User, UserId,

@@ -1,6 +1,6 @@
 //! The order in which every store makes the changes of one decision.
 
-use facts::{Change, Fault, FaultKind};
+use model::{Change, Fault, FaultKind};
 
 /// The changes with the guarded one in front, so that where its guard fails nothing was changed
 /// yet. The others keep their order. More than one guarded change is refused: no store could
@@ -26,7 +26,7 @@ pub(crate) fn next_generation(generation: u32) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use facts::{GrantId, Mark, MarkPurpose, Revocation, RevocationReason, TenantId, Timestamp};
+    use model::{GrantId, Mark, MarkPurpose, Revocation, RevocationReason, TenantId, Timestamp};
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! How a name that somebody typed becomes a key.
 
-use facts::TenantId;
+use model::TenantId;
 use uuid::Uuid;
 
 /// The id, if the text is one in lower-case hyphenated form: the only form that appears in URLs.

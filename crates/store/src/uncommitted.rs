@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use facts::{
+use model::{
     Attempts, Books, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
     FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Resource, Session, SessionId,
     SigningKeyRow, Tenant, TenantId, Timestamp, User, UserId,
@@ -137,7 +137,7 @@ impl Ledger for Uncommitted<'_> {
 
 #[cfg(test)]
 mod tests {
-    use facts::{MarkPurpose, Seconds};
+    use model::{MarkPurpose, Seconds};
     use uuid::Uuid;
 
     use super::*;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use facts::Digest;
+use model::Digest;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use facts::Digest;
+use model::Digest;
 use zeroize::Zeroizing;
 
 use crate::chance;

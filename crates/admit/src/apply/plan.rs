@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use facts::{Books, Digest, DirectoryChange, Timestamp};
+use model::{Books, Digest, DirectoryChange, Timestamp};
 use serde::Serialize;
 use service::Service;
 

@@ -8,7 +8,7 @@ mod user;
 
 use std::sync::Arc;
 
-use facts::{Client, ClientId, DirectoryChange, Resource, Tenant, TenantId};
+use model::{Client, ClientId, DirectoryChange, Resource, Tenant, TenantId};
 
 use super::declaration::TenantDeclaration;
 use super::plan::{Plan, Row};

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use catalogue::Language;
-use facts::Timestamp;
+use model::Timestamp;
 use serde_json::Value;
 
 use super::print;

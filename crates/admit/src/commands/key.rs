@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use facts::{Books, SigningKeyRow, Tenant, Timestamp};
+use model::{Books, SigningKeyRow, Tenant, Timestamp};
 use service::Service;
 use service::keys::{ALGORITHMS, Start, end, rotate, succession};
 

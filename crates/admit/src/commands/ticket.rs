@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use catalogue::{Language, text};
-use facts::{
+use model::{
     TenantId, Ticket, TicketEntry, TicketId, TicketSearch, TicketState, TicketStep, Timestamp,
 };
 use protocol::context::Entropy;

@@ -95,7 +95,7 @@ fn certificate(tls: &Tls, problems: &Problems) {
     }
 }
 
-fn day(time: facts::Timestamp) -> String {
+fn day(time: model::Timestamp) -> String {
     jiff::Timestamp::from_second(time.seconds()).map_or_else(
         |_| "at a time that is none".to_owned(),
         |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),

@@ -1,6 +1,6 @@
 //! How much is kept of what is left of requests.
 
-use facts::{Bounds, Seconds};
+use model::{Bounds, Seconds};
 
 use crate::document::{At, Reader};
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use facts::{Client, Resource, User};
+use model::{Client, Resource, User};
 use serde::Serialize;
 use service::Service;
 

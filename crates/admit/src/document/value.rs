@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::{Deref, Range};
 use std::path::PathBuf;
 
-use facts::{ClientId, Digest, Seconds, Timestamp};
+use model::{ClientId, Digest, Seconds, Timestamp};
 use toml::de::DeValue;
 use uuid::Uuid;
 

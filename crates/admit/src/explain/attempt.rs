@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use catalogue::{Language, text};
-use facts::Tenant;
+use model::Tenant;
 use protocol::{Failure, form::Form};
 use serde_json::{Value, json};
 use service::{

@@ -1,7 +1,7 @@
 //! Codes and refresh tokens of ours: sealed, so that only the root key opens them.
 
-use facts::{Grant, RevocationReason, TenantId, Timestamp};
 use jose::digest;
+use model::{Grant, RevocationReason, TenantId, Timestamp};
 use protocol::{
     context::Realm,
     handle::{Code, NotOurs, RefreshToken},

@@ -5,8 +5,8 @@ mod proof;
 mod times;
 mod token;
 
-use facts::Timestamp;
 use jose::{Algorithm, Compact, CompactError, Padding, numeric_date};
+use model::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{

@@ -1,7 +1,7 @@
 //! Keys and certificates: their thumbprints, and who registered them.
 
-use facts::{ClientCredential, Timestamp};
 use jose::{Certificate, Jwk, JwkError, JwkSet, digest};
+use model::{ClientCredential, Timestamp};
 use serde_json::{Map, Value};
 
 use super::{

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use facts::{Client, ClientId, Fault, SigningKeyRow, Tenant, Timestamp};
 use jose::{Compact, Jwk, Padding, VerifyingKey};
+use model::{Client, ClientId, Fault, SigningKeyRow, Tenant, Timestamp};
 use protocol::{
     Failure,
     context::{Context, Entropy, Realm},

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use catalogue::{Language, text};
-use facts::{Record, Search, Seconds, Ticket, TicketId};
+use model::{Record, Search, Seconds, Ticket, TicketId};
 use serde_json::json;
 use service::explanation::{Explanation, Reader, Word, explanation};
 use uuid::Uuid;
@@ -277,7 +277,7 @@ async fn named(id: Uuid, known: &Known, setting: &Setting) -> Result<Vec<Said>, 
         return Ok(vec![Said::of(&report, setting)]);
     }
     for tenant in known.tenants().await? {
-        let user = known.service().books.user(tenant.id, facts::UserId::new(id)).await?;
+        let user = known.service().books.user(tenant.id, model::UserId::new(id)).await?;
         if let Some(user) = user {
             let mut report = Report::new("user_id");
             report.value("username", &user.username);

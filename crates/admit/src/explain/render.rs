@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use catalogue::{Language, text};
-use facts::Timestamp;
+use model::Timestamp;
 use serde_json::{Value, json};
 
 use super::{

@@ -1,7 +1,7 @@
 //! Values of a pasted text, made fit for a terminal: nothing that it acts on, nothing secret.
 
-use facts::{Seconds, Timestamp};
 use jose::digest;
+use model::{Seconds, Timestamp};
 
 /// Characters of one value that are shown.
 const CHARS_MAX: usize = 300;

@@ -1,7 +1,7 @@
 //! A text of the shape of a client secret: never shown again, and found where it is known.
 
-use facts::ClientCredential;
 use jose::digest;
+use model::ClientCredential;
 use protocol::pkce;
 
 use super::{

@@ -1,7 +1,7 @@
 //! Tells by its shape what was pasted, without asking anybody.
 
-use facts::TicketId;
 use jose::digest;
+use model::TicketId;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use facts::{Seconds, Timestamp};
+use model::{Seconds, Timestamp};
 use service::listener::Tls;
 use service::signals::metrics;
 use tokio::signal::unix::{SignalKind, signal};

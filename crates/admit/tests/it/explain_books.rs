@@ -1,11 +1,11 @@
 //! What is pasted, held against real books; and requests tried out on them.
 
-use facts::{
+use jose::seal::{Keyring, RootKey};
+use jose::{Algorithm, SigningKey};
+use model::{
     Change, ClientId, Directory as _, Grant, GrantId, Ledger as _, Outcome, Reasoning, Record,
     Records as _, Revocation, RevocationReason, Seconds, SessionId, Tenant, Timestamp, UserId,
 };
-use jose::seal::{Keyring, RootKey};
-use jose::{Algorithm, SigningKey};
 use protocol::context::Realm;
 use protocol::handle::{Code, RefreshToken};
 use protocol::keys::{AT_JWT, TenantKeys};

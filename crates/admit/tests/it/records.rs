@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use facts::{Event, Record, Records, Search, Timestamp};
+use model::{Event, Record, Records, Search, Timestamp};
 use store::SqliteJournal;
 
 use crate::run::{Place, ask};
@@ -52,7 +52,7 @@ fn refused_once(place: &Place, port: u16) {
 
 fn journal<T>(
     place: &Place,
-    read: impl AsyncFnOnce(SqliteJournal) -> Result<T, facts::Fault>,
+    read: impl AsyncFnOnce(SqliteJournal) -> Result<T, model::Fault>,
 ) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let data: &Path = &place.path().join("data");
@@ -81,7 +81,7 @@ fn an_orderly_stop_keeps_the_last_record_and_a_switch_keeps_none() {
     let kept = records(&place);
     assert_eq!(kept.len(), 1, "{kept:?}");
     assert_eq!((kept[0].number, kept[0].client.as_deref()), (Some(7_000_215), Some("shop")));
-    assert_eq!(kept[0].owner.as_ref().map(facts::ClientId::as_str), Some("shop"));
+    assert_eq!(kept[0].owner.as_ref().map(model::ClientId::as_str), Some("shop"));
     configure(&place, port, "[records]\nenabled = false\n");
     refused_once(&place, port);
     assert_eq!(records(&place).len(), 1);

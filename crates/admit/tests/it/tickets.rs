@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{Ticket, TicketId, TicketState, Tickets};
+use model::{Ticket, TicketId, TicketState, Tickets};
 use store::SqliteJournal;
 
 use crate::run::Place;
@@ -37,7 +37,7 @@ fn reported(place: &Place, number: u8, text: &str) -> TicketId {
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let opened = runtime.expect("a runtime").block_on(journal.open_ticket(ticket, Vec::new(), 10));
-    assert_eq!(opened.expect("a journal"), facts::Opening::Opened);
+    assert_eq!(opened.expect("a journal"), model::Opening::Opened);
     id
 }
 

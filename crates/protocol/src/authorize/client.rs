@@ -1,7 +1,7 @@
 //! `client_id` (RFC 6749 §4.1.1): a client of this tenant that may use this endpoint.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::Client;
+use model::Client;
 
 use super::Facts;
 use crate::{client_auth, context::Context, difference::list, form::Form};

@@ -1,7 +1,7 @@
 //! The proof that the person, or an administrator for everybody, allowed what is asked for.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Client, Consent, Resource};
+use model::{Client, Consent, Resource};
 
 use super::{Request, Scopes};
 use crate::consent::covers;

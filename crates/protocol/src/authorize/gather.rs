@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{Books, Client, ClientId, Fault, Resource};
+use model::{Books, Client, ClientId, Fault, Resource};
 
 use crate::{context::Context, form::Form, keys::TenantKeys};
 

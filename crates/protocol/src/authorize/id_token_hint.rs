@@ -1,8 +1,8 @@
 //! `id_token_hint` (OpenID Connect Core §3.1.2.1): an ID token of ours, which names who is meant.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::Client;
 use jose::{Compact, Padding};
+use model::Client;
 use serde_json::Value;
 
 use super::Facts;

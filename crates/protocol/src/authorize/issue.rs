@@ -1,6 +1,6 @@
 //! The answer to a request that was granted: a code (RFC 6749 §4.1.2).
 
-use facts::{Fault, GrantId, Platform, Seconds};
+use model::{Fault, GrantId, Platform, Seconds};
 
 use super::{Answer, Consented, PresentUser, Request};
 use crate::{context::Context, handle::Code, mint::client_info};

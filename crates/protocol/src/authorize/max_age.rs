@@ -1,7 +1,7 @@
 //! `max_age` (OpenID Connect Core §3.1.2.1): how long ago the person may have proved itself.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::Seconds;
+use model::Seconds;
 
 use crate::{difference::wrapping, form::Form};
 

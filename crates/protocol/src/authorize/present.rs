@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{Client, Session, User};
+use model::{Client, Session, User};
 
 use super::Request;
 use crate::{context::Context, subject};

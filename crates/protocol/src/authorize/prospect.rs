@@ -1,7 +1,7 @@
 //! What would follow a good request, as far as it can be said without the person: for a dry run.
 
 use catalogue::Refusal;
-use facts::{Client, Resource};
+use model::{Client, Resource};
 
 use super::{Consented, NotConsented, Request, Unconsented};
 

@@ -1,7 +1,7 @@
 //! `redirect_uri` (RFC 6749 §3.1.2.3): registered, byte for byte.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Client, Platform};
+use model::{Client, Platform};
 
 use crate::{difference::list, form::Form, redirect_uri, scope};
 

@@ -1,7 +1,7 @@
 //! `response_type` (RFC 6749 §3.1.1): `code`, and nothing that puts tokens into an address bar.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::Client;
+use model::Client;
 
 use crate::{difference::named, form::Form};
 

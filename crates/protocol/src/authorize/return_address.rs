@@ -1,7 +1,7 @@
 //! The proof that an answer may be sent to a client, and how it is to be sent.
 
 use catalogue::Refusal;
-use facts::Platform;
+use model::Platform;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Report, ResponseMode, redirect_uri::Target, response_mode};

@@ -1,7 +1,7 @@
 //! `scope` and `resource` (RFC 6749 §3.3, RFC 8707): what exists, and what the client may have.
 
 use catalogue::Refusal;
-use facts::Client;
+use model::Client;
 use serde::{Deserialize, Serialize};
 
 use super::Facts;

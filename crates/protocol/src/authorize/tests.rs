@@ -2,7 +2,7 @@
 
 mod fixture;
 
-use facts::{Consent, Seconds, Session, User, UserId};
+use model::{Consent, Seconds, Session, User, UserId};
 
 use super::*;
 use crate::handle::Code;
@@ -299,8 +299,8 @@ fn a_session_shows_the_person_only_to_requests_that_it_fits() {
     }
 }
 
-fn other_tenant() -> facts::TenantId {
-    facts::TenantId::new(uuid::Uuid::from_u128(8))
+fn other_tenant() -> model::TenantId {
+    model::TenantId::new(uuid::Uuid::from_u128(8))
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //! shown.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Grant, Timestamp};
 use jose::{Compact, Padding};
+use model::{Grant, Timestamp};
 use serde_json::Value;
 
 use crate::{

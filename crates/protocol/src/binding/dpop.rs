@@ -1,11 +1,11 @@
 //! Demonstrating Proof of Possession (RFC 9449).
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Confirmation, Mark, MarkPurpose, Seconds, Timestamp};
 use jose::{
     Algorithm, Compact, CompactError, Jwk, JwkError, Padding, VerifyError, VerifyingKey, digest,
     numeric_date,
 };
+use model::{Confirmation, Mark, MarkPurpose, Seconds, Timestamp};
 use serde_json::{Map, Value};
 
 use super::Proof;

@@ -1,8 +1,8 @@
 //! How a proof of a client that was not good differs from one that would have been.
 
 use catalogue::{Difference, Fact};
-use facts::{Client, ClientCredential, Timestamp};
 use jose::digest;
+use model::{Client, ClientCredential, Timestamp};
 
 use super::secret::{Sent, is_secret_of};
 use crate::{
@@ -89,7 +89,7 @@ pub(super) fn basic(credentials: &str) -> Difference {
 
 #[cfg(test)]
 mod tests {
-    use facts::{ClientId, SubjectType, TenantId};
+    use model::{ClientId, SubjectType, TenantId};
 
     use super::*;
 
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn an_expired_secret_says_since_when_and_which_are_good() {
         // Looks two days after the end of one of two.
-        let now = Timestamp::from_seconds(100) + facts::Seconds::days(4);
+        let now = Timestamp::from_seconds(100) + model::Seconds::days(4);
         let fact = expired_secret(&client("y"), Timestamp::from_seconds(100), now);
         assert_eq!(fact.expected.as_deref(), Some("secret new"));
         let difference = fact.difference.expect("one");

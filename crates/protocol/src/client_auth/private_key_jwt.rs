@@ -2,8 +2,8 @@
 //! with all the liberties that Microsoft's clients take.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Client, Seconds};
 use jose::{Algorithm, Compact, Header, Padding, UnknownAlgorithm, VerifyError, VerifyingKey};
+use model::{Client, Seconds};
 
 use super::{Method, Proof};
 use crate::{

@@ -1,8 +1,8 @@
 //! Client secrets, however they were sent: compared by digest, in constant time.
 
 use catalogue::{Refusal, refusal};
-use facts::{Client, ClientCredential, Digest};
 use jose::digest;
+use model::{Client, ClientCredential, Digest};
 
 use super::{Proof, nearest};
 use crate::{Checks, context::Context, moment};
@@ -69,7 +69,7 @@ pub(super) fn is_secret_of(text: &str, client: &Client) -> bool {
     right.fold(false, |any, one| any | one)
 }
 
-fn secrets(client: &Client) -> impl Iterator<Item = (&Digest, Option<facts::Timestamp>)> {
+fn secrets(client: &Client) -> impl Iterator<Item = (&Digest, Option<model::Timestamp>)> {
     client.credentials.iter().filter_map(|credential| match credential {
         ClientCredential::Secret { sha256, expires, .. } => Some((sha256, *expires)),
         ClientCredential::PublicKey { .. } => None,

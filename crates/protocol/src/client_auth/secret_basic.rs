@@ -1,7 +1,7 @@
 //! `client_secret_basic`: HTTP Basic, both halves form-encoded first (RFC 6749 §2.3.1).
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::Client;
+use model::Client;
 
 use super::{Method, Proof, nearest, secret};
 use crate::{

@@ -1,7 +1,7 @@
 //! `client_secret_post`: the secret among the parameters (RFC 6749 §2.3.1).
 
 use catalogue::Refusal;
-use facts::Client;
+use model::Client;
 
 use super::{Method, Proof, secret};
 use crate::{Checks, context::Context, form::Form, request::Head};

@@ -1,7 +1,7 @@
 //! How times that were claimed differ from ours, and whose clock is probably wrong.
 
 use catalogue::Difference;
-use facts::{Seconds, Timestamp};
+use model::{Seconds, Timestamp};
 use serde_json::Value;
 
 /// What lasts no longer than this is not kept on purpose.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{
+use model::{
     Books, Change, Client, Consent, Fault, Grant, GrantId, Revocation, RevocationReason, Seconds,
     User, UserId,
 };
@@ -226,7 +226,7 @@ fn open(code: Code, user: Arc<User>, client: &Client, context: &Context<'_>) -> 
             .then_some(RefreshToken { grant: grant.id, generation: grant.generation }),
         default_scope: code.default_scope,
         id_token: Some(IdTokenFacts { nonce: code.nonce, ..standing::sign_in(&grant) }),
-        confirmation: code.dpop_jkt.map(facts::Confirmation::Jkt),
+        confirmation: code.dpop_jkt.map(model::Confirmation::Jkt),
         ..standing::entitlement(&grant, user)
     };
     Decision::entitle_by(Change::OpenGrant(grant), entitlement)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Books, Client, Fault, Resource};
+use model::{Books, Client, Fault, Resource};
 
 use super::GrantType;
 use crate::{

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{
+use model::{
     Books, Change, Client, Consent, Fault, Grant, GrantId, Revocation, RevocationReason, Seconds,
     User, UserId,
 };

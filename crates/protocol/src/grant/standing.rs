@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Grant, Revocation, RevocationReason, Timestamp, User};
+use model::{Grant, Revocation, RevocationReason, Timestamp, User};
 
 use crate::{
     decision::{Entitlement, IdTokenFacts, Subject},

@@ -2,8 +2,8 @@
 //! itself is never shown.
 
 use catalogue::{Difference, Fact};
-use facts::{ClientId, TenantId};
 use jose::digest;
+use model::{ClientId, TenantId};
 
 use super::NotOurs;
 use crate::difference::{decoded, kind_of, wrapping};

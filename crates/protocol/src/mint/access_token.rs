@@ -1,6 +1,6 @@
 //! The claims of an access token: RFC 9068, with Microsoft's beside them.
 
-use facts::{Confirmation, Seconds};
+use model::{Confirmation, Seconds};
 use serde::{Deserialize, Serialize};
 
 use super::{Mint, auth_time, token_id};

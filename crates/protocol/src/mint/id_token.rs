@@ -1,6 +1,6 @@
 //! The claims of an ID token (OpenID Connect Core §2), with Microsoft's beside them.
 
-use facts::User;
+use model::User;
 use serde::Serialize;
 
 use super::{LIFETIME, Mint, auth_time, token_id};

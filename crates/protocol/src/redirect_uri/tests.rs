@@ -1,6 +1,6 @@
 //! What the comparison of redirect URIs lets through, and what it does not.
 
-use facts::{Client, Platform, RedirectUri, SubjectType, TenantId};
+use model::{Client, Platform, RedirectUri, SubjectType, TenantId};
 
 use super::*;
 
@@ -11,7 +11,7 @@ fn client(registered: &[(&str, Platform)]) -> Client {
     };
     Client {
         tenant: TenantId::new(uuid::Uuid::nil()),
-        id: facts::ClientId::new("app").expect("an id"),
+        id: model::ClientId::new("app").expect("an id"),
         name: "App".to_owned(),
         enabled: true,
         public: true,

@@ -1,7 +1,7 @@
 //! Less than was given: what a later request wants of it, and what may still be given of it.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Client, Resource};
+use model::{Client, Resource};
 
 use super::{Requested, nearest, qualified};
 use crate::form::Form;

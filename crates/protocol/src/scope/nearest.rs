@@ -2,7 +2,7 @@
 //! client may have.
 
 use catalogue::{Difference, Fact};
-use facts::{Client, Resource};
+use model::{Client, Resource};
 
 use super::{DEFAULT, OPENID_SCOPES, qualified};
 use crate::difference::{among, list, named, nearest, url};
@@ -110,7 +110,7 @@ fn of_another(sent: &str, of: &Resource, resources: &[Resource]) -> Option<Diffe
 
 #[cfg(test)]
 mod tests {
-    use facts::{Role, Scope, Seconds, TenantId};
+    use model::{Role, Scope, Seconds, TenantId};
 
     use super::*;
 

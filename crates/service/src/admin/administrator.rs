@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Refusal, refusal};
-use facts::{Session, TenantId, User};
+use model::{Session, TenantId, User};
 use protocol::{Failure, context::Realm};
 
 use super::cookie::Seat;

@@ -1,6 +1,6 @@
 //! The journal as an administrator may read it: that of one tenant, whatever is asked for.
 
-use facts::{Count, Event, Fault, Journal, Record, Search, Seconds, TenantId, Timestamp};
+use model::{Count, Event, Fault, Journal, Record, Search, Seconds, TenantId, Timestamp};
 use uuid::Uuid;
 
 use super::Administrator;

@@ -4,13 +4,13 @@
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
-use facts::{
+use jose::digest;
+use model::{
     Attempts, Books, Change, Client, ClientCredential, ClientId, Consent, Digest, Directory,
     DirectoryChange, Fault, FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Platform,
     RedirectUri, Resource, Session, SessionId, SigningKeyRow, SubjectType, Tenant, TenantId,
     Timestamp, User, UserId,
 };
-use jose::digest;
 
 use crate::clock;
 

@@ -4,7 +4,7 @@
 //! opened, nobody knows whose they are.
 
 use axum::http::HeaderValue;
-use facts::{Fault, FaultKind, Seconds, SessionId, TenantId, Timestamp, UserId};
+use model::{Fault, FaultKind, Seconds, SessionId, TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use catalogue::{Language, refusal};
-use facts::Fault;
+use model::Fault;
 use pages::{Desk as DeskView, Frame, Purpose, Section};
 use protocol::{Failure, context::Realm, form::Form};
 

@@ -1,7 +1,7 @@
 //! Points in time as the administration pages write and read them: in UTC, to the minute.
 
-use facts::{Seconds, Timestamp};
 use jiff::civil::{Date, DateTime};
+use model::{Seconds, Timestamp};
 
 /// `2026-01-01 00:00:00Z`.
 pub(super) fn to_the_second(at: Timestamp) -> String {

@@ -1,6 +1,6 @@
 //! The place in a list from which the next page goes on, as it stands in a query.
 
-use facts::{Place, Timestamp};
+use model::{Place, Timestamp};
 use uuid::Uuid;
 
 use super::Desk;

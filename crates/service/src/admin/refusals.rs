@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::response::Response;
 use catalogue::text;
-use facts::{Count, Event, Seconds, Timestamp};
+use model::{Count, Event, Seconds, Timestamp};
 use pages::{AdminRefusals, ChartChange, Section, Series, SpanLink, Stretch};
 use protocol::Failure;
 

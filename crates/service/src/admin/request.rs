@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use catalogue::{refusal, text};
-use facts::{Fault, Record, Search, Timestamp};
+use model::{Fault, Record, Search, Timestamp};
 use pages::{
     AdminRequest, Contrast, Neighbours, RequestFact, RequestRefusal, Section, TimelineStep,
 };

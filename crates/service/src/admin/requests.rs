@@ -1,7 +1,7 @@
 //! `/admin/requests`: what happened in the tenant, by search.
 
 use axum::{http::StatusCode, response::Response};
-use facts::{Place, Record};
+use model::{Place, Record};
 use pages::{AdminRequests, Section};
 use protocol::Failure;
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use catalogue::Language;
-use facts::{Books, ClientId, Fault, Record, TenantId, UserId};
+use model::{Books, ClientId, Fault, Record, TenantId, UserId};
 use pages::{RequestRow, Tone};
 
 use super::{Desk, moment};

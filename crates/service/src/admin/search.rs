@@ -1,7 +1,7 @@
 //! The search for requests: what was typed, and what it asks for.
 
 use catalogue::text;
-use facts::{ClientId, Fault, Search, Timestamp, UserId};
+use model::{ClientId, Fault, Search, Timestamp, UserId};
 use pages::{Input, RequestSearch};
 use uuid::Uuid;
 

@@ -3,8 +3,8 @@
 
 use axum::{http::Method, response::Response};
 use catalogue::{Refusal, refusal};
-use facts::{Change, Fault, FaultKind};
 use jose::digest;
+use model::{Change, Fault, FaultKind};
 use pages::{AdminSignIn, Frame, Purpose};
 use protocol::{
     Failure,

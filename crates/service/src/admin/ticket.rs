@@ -2,7 +2,7 @@
 
 use axum::{http::Method, response::Response};
 use catalogue::{Language, Refusal, refusal, text};
-use facts::{Record, Ticket, TicketEntry, TicketId, TicketStep};
+use model::{Record, Ticket, TicketEntry, TicketId, TicketStep};
 use pages::{AdminTicket, ReportedProblem, ReportedRequest, Section, TicketLine};
 use protocol::Failure;
 

@@ -2,7 +2,7 @@
 
 use axum::{http::StatusCode, response::Response};
 use catalogue::text;
-use facts::{Place, Ticket, TicketSearch, TicketState};
+use model::{Place, Ticket, TicketSearch, TicketState};
 use pages::{AdminTickets, Input, Section, TicketFilter, TicketRow};
 use protocol::Failure;
 use uuid::Uuid;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use facts::{Fault, GrantId, Record, Search, Seconds, Timestamp};
+use model::{Fault, GrantId, Record, Search, Seconds, Timestamp};
 use uuid::Uuid;
 
 use super::book::Book;

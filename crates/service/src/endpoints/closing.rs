@@ -2,7 +2,7 @@
 //! may read the answer.
 
 use axum::response::Response;
-use facts::ClientId;
+use model::ClientId;
 use protocol::{context::Realm, token::Account};
 
 use crate::{call::Call, cors, render};

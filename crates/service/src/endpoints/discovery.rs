@@ -17,7 +17,7 @@ pub(super) async fn metadata(call: Call) -> Response {
     }
     let answer = call.admit(&[Method::GET, Method::HEAD]).await.and_then(|realm| {
         let text = serde_json::to_string(&Metadata::new(&realm.endpoints))
-            .map_err(|error| facts::Fault::new(facts::FaultKind::Internal, &error))?;
+            .map_err(|error| model::Fault::new(model::FaultKind::Internal, &error))?;
         Ok(render::public_json(text, METADATA_SECONDS))
     });
     public(&call, answer)

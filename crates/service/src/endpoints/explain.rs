@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::{http::Method, response::Response};
 use catalogue::{Refusal, refusal};
-use facts::{Books, ClientId, TenantId};
+use model::{Books, ClientId, TenantId};
 use protocol::{
     Failure,
     client_auth::{AuthenticatedClient, Presented},

@@ -1,7 +1,7 @@
 //! Parameters that clients send and nothing here reads: told to the client's owner, who may count
 //! on them.
 
-use facts::Warning;
+use model::Warning;
 use protocol::form::Form;
 
 use crate::call::Call;

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use catalogue::{Refusal, refusal, sample};
-use facts::{Client, Fault};
+use model::{Client, Fault};
 use protocol::{Failure, client_auth::Presented, context::Realm, form::Form};
 
 use crate::{call::Call, render};

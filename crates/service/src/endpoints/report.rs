@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{http::Method, response::Response};
 use catalogue::{Language, Refusal};
-use facts::Tenant;
+use model::Tenant;
 use pages::{Frame, Purpose, Report, Reported};
 use protocol::Failure;
 
@@ -79,7 +79,7 @@ fn form(about: &About, sealed: String, frame: Frame) -> Report {
         number: about.number,
         trace_id: about.trace_id.to_string(),
         timestamp: clock::shown(about.at),
-        text_max: facts::Ticket::TEXT_MAX,
+        text_max: model::Ticket::TEXT_MAX,
         text: String::new(),
         address: String::new(),
         problem: None,

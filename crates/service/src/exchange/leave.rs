@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::http::Method;
 use catalogue::Refusal;
-use facts::Record;
+use model::Record;
 
 use super::Exchange;
 use crate::{

@@ -1,6 +1,6 @@
 //! Whether a request proved whose it is.
 
-use facts::Record;
+use model::Record;
 
 /// Whether a request proved to be from its client, which has credentials: only such an owner asks.
 /// Of what went well, no checks are kept; these endpoints answer nobody else well.

@@ -1,6 +1,6 @@
 //! Records with everything in them, and with what no version knows, explained.
 
-use facts::{ClientId, Difference, GrantId, TenantId, UserId};
+use model::{ClientId, Difference, GrantId, TenantId, UserId};
 
 use super::*;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use facts::{Books, Fault, Record, Seconds, TenantId, Timestamp};
+use model::{Books, Fault, Record, Seconds, TenantId, Timestamp};
 use protocol::neighbours::{Neighbour, of_client_id, of_redirect_uri};
 
 use super::Left;

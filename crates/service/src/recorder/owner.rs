@@ -3,7 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use catalogue::Fact;
-use facts::{Books, ClientId, Fault, Record, Seconds, TenantId, Timestamp};
+use model::{Books, ClientId, Fault, Record, Seconds, TenantId, Timestamp};
 use protocol::difference::{self, meant};
 use tokio::time::timeout;
 
@@ -98,7 +98,7 @@ impl Owners {
     async fn tenants(&mut self, books: &dyn Books) -> Result<&[(String, TenantId)], Fault> {
         let now = clock::now();
         if self.tenants.as_ref().is_none_or(|kept| kept.until <= now) {
-            let both = |tenant: facts::Tenant| {
+            let both = |tenant: model::Tenant| {
                 [(tenant.id.to_string(), tenant.id), (tenant.name.to_ascii_lowercase(), tenant.id)]
             };
             let names = books.tenants().await?.into_iter().flat_map(both).collect();

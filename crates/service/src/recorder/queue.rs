@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use facts::Record;
+use model::Record;
 
 /// So many records wait at most.
 const RECORDS_MAX: usize = 16_384;
@@ -97,7 +97,7 @@ impl Left {
 mod tests {
     use std::borrow::Cow;
 
-    use facts::{Reasoning, Timestamp};
+    use model::{Reasoning, Timestamp};
     use uuid::Uuid;
 
     use super::*;

@@ -256,7 +256,7 @@ impl Collector for Watched {
 mod tests {
     use std::time::Duration;
 
-    use facts::Timestamp;
+    use model::Timestamp;
     use uuid::Uuid;
 
     use super::*;

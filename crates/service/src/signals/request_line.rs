@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use catalogue::{Language, Refusal};
-use facts::{Timestamp, UserId};
+use model::{Timestamp, UserId};
 use uuid::Uuid;
 
 use super::line::Line;

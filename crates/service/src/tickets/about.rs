@@ -2,8 +2,8 @@
 //! be reported, and nothing must be looked up to know it.
 
 use catalogue::{Refusal, refusal};
-use facts::{Seconds, TenantId, TicketId, Timestamp};
 use jose::{digest, seal::Sealer};
+use model::{Seconds, TenantId, TicketId, Timestamp};
 use uuid::Uuid;
 
 /// How long a link can be used.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use facts::{Channel, Delivery, Fault, FaultKind, Seconds, Tenant, Ticket, Timestamp};
 use futures_util::future::join_all;
+use model::{Channel, Delivery, Fault, FaultKind, Seconds, Tenant, Ticket, Timestamp};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{WebhookSecret, letter::letter, steps::undelivered, webhook};

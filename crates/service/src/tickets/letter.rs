@@ -1,7 +1,7 @@
 //! What mails about a ticket say, in the reporter's language.
 
 use catalogue::{Language, text as say};
-use facts::{Delivery, Ticket, TicketStep, Timestamp};
+use model::{Delivery, Ticket, TicketStep, Timestamp};
 
 use super::label;
 use crate::{clock::shown, mail::Letter};

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use catalogue::{Refusal, refusal};
-use facts::{TenantId, Timestamp};
+use model::{TenantId, Timestamp};
 
 use crate::pace::{Pace, Paces};
 
@@ -73,7 +73,7 @@ fn network(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-    use facts::Seconds;
+    use model::Seconds;
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! What is done about a ticket: answered, closed, opened again.
 
 use catalogue::refusal;
-use facts::{Channel, Fault, FaultKind, TenantId, Ticket, TicketEntry, TicketId, TicketStep};
+use model::{Channel, Fault, FaultKind, TenantId, Ticket, TicketEntry, TicketId, TicketStep};
 use protocol::{Failure, context::Entropy};
 
 use super::{take::delivery, typed};

@@ -3,7 +3,7 @@
 use std::sync::PoisonError;
 
 use catalogue::{Language, Refusal, refusal};
-use facts::{
+use model::{
     Channel, Delivery, Fault, Opening, Record, Search, Tenant, Ticket, TicketState, Timestamp,
 };
 use protocol::context::Entropy;
@@ -31,7 +31,7 @@ pub(crate) struct Draft<'a> {
 /// A report that is kept.
 pub(crate) struct Taken {
     /// The ticket.
-    pub(crate) ticket: facts::TicketId,
+    pub(crate) ticket: model::TicketId,
     /// It was there before.
     pub(crate) again: bool,
     /// Where the reporter will be answered.

@@ -1,7 +1,7 @@
 //! What somebody typed into a form of a ticket: bounded, and free of what steers terminals.
 
 use catalogue::{Refusal, refusal};
-use facts::Ticket;
+use model::Ticket;
 
 use crate::mail;
 

@@ -3,8 +3,8 @@
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use facts::{Delivery, Ticket, Timestamp};
 use http::{HeaderName, HeaderValue, header::CONTENT_TYPE};
+use model::{Delivery, Ticket, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
 use zeroize::Zeroizing;

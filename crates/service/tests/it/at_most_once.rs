@@ -2,8 +2,8 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use facts::GrantId;
 use http::StatusCode;
+use model::GrantId;
 use store::Sqlite;
 use tempfile::TempDir;
 use uuid::Uuid;

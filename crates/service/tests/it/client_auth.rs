@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use facts::{ClientCredential, Seconds, Timestamp};
 use http::{HeaderValue, StatusCode};
 use jose::{Algorithm, SigningKey, digest::base64url};
+use model::{ClientCredential, Seconds, Timestamp};
 use serde_json::{Value, json};
 use store::Sqlite;
 

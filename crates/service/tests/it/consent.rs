@@ -1,6 +1,6 @@
 //! What was allowed can be taken back between any two steps, and then nothing more comes of it.
 
-use facts::{ClientId, Consent, DirectoryChange, TenantId, UserId};
+use model::{ClientId, Consent, DirectoryChange, TenantId, UserId};
 
 use crate::house::{ALICE, Answer, House, ORDERS, SECRET, TENANT};
 

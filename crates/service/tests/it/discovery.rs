@@ -1,8 +1,8 @@
 //! Metadata and keys: the three documents, the endpoints that they name, and how long they keep.
 
 use axum::body::Body;
-use facts::Seconds;
 use http::{Method, Request, StatusCode};
+use model::Seconds;
 use serde_json::Value;
 
 use crate::house::{Answer, House, ORIGIN, SECRET, TENANT, get};

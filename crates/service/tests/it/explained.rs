@@ -10,10 +10,10 @@ mod grants;
 mod proofs;
 mod tokens;
 
-use facts::{
+use jose::Algorithm;
+use model::{
     Client, ClientCredential, DirectoryChange, Platform, RedirectUri, Seconds, Tenant, TenantId,
 };
-use jose::Algorithm;
 use serde_json::Value;
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 use std::{future::pending, sync::Arc};
 
 use async_trait::async_trait;
-use facts::{
+use model::{
     Attempts, Books, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
     FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Resource, Session, SessionId,
     SigningKeyRow, Tenant, TenantId, Timestamp, User, UserId,

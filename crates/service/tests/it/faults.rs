@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{DirectoryChange, FaultKind, GrantId, Search};
+use model::{DirectoryChange, FaultKind, GrantId, Search};
 use uuid::Uuid;
 
 use crate::{

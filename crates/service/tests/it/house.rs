@@ -4,16 +4,16 @@ use std::sync::{Arc, OnceLock};
 
 use axum::body::HttpBody as _;
 use axum::{Router, body::Body};
-use facts::{
-    Books, Client, ClientCredential, ClientId, Directory, DirectoryChange, GrantId, Permission,
-    Platform, RedirectUri, Resource, Role, RoleAssignment, Scope, Seconds, SessionId,
-    SigningKeyRow, SubjectType, Tenant, TenantId, Timestamp, User, UserId,
-};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use jose::{
     Algorithm, digest,
     seal::{Keyring, RootKey},
+};
+use model::{
+    Books, Client, ClientCredential, ClientId, Directory, DirectoryChange, GrantId, Permission,
+    Platform, RedirectUri, Resource, Role, RoleAssignment, Scope, Seconds, SessionId,
+    SigningKeyRow, SubjectType, Tenant, TenantId, Timestamp, User, UserId,
 };
 use protocol::{context::Realm, handle::Code, pkce};
 use serde_json::Value;

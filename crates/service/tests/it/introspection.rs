@@ -1,7 +1,7 @@
 //! Introspection (RFC 7662): who may know what of a token.
 
-use facts::{DirectoryChange, Seconds, Tenant, TenantId, Timestamp};
 use http::{Method, Request, StatusCode};
+use model::{DirectoryChange, Seconds, Tenant, TenantId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
@@ -150,7 +150,7 @@ async fn another_tenants_token_is_not_active_here() {
     let house = House::new().await;
     let tokens = tokens(&house).await;
     let other = TenantId::new(Uuid::from_u128(2));
-    let mut copy = client("web", facts::Platform::Web, false);
+    let mut copy = client("web", model::Platform::Web, false);
     copy.tenant = other;
     let tenant = Tenant { ..Tenant::new(other, "other", [4; 32]) };
     for change in [DirectoryChange::PutTenant(tenant), DirectoryChange::PutClient(copy)] {

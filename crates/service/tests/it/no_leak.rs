@@ -2,9 +2,9 @@
 //! a known user, and an id of nobody and one of others, give the same answer, byte for byte but
 //! for ids and times.
 
-use facts::{Client, DirectoryChange, Platform, Record, Seconds, Tenant, TenantId, User, UserId};
 use http::{HeaderMap, Request};
 use jose::Algorithm;
+use model::{Client, DirectoryChange, Platform, Record, Seconds, Tenant, TenantId, User, UserId};
 use uuid::Uuid;
 
 use crate::{
@@ -181,7 +181,7 @@ async fn foreign(house: &House) -> Vec<(&'static str, [Uuid; 2])> {
     let own = [("grant_type", "x"), ("client_id", "keyed")];
     let own = of(&house.token(&own).await);
     house.service.recorder.settled().await;
-    let search = facts::Search { trace_id: Some(own[0]), limit: 1, ..facts::Search::default() };
+    let search = model::Search { trace_id: Some(own[0]), limit: 1, ..model::Search::default() };
     let kept = house.service.journal.find(search).await.expect("a journal");
     let too_old = Record {
         trace_id: Uuid::from_u128(1),

@@ -7,8 +7,8 @@ mod owner;
 mod shedding;
 mod warnings;
 
-use facts::{Record, Search};
 use http::Request;
+use model::{Record, Search};
 use uuid::Uuid;
 
 use crate::{
@@ -57,10 +57,10 @@ async fn what_was_given_is_one_line() {
     let house = House::new().await;
     let answer = house.token(&FOR_ITSELF).await.good();
     let record = left(&house, &answer, (TOKEN, "tokens", None)).await;
-    assert_eq!(record.tenant.map(facts::TenantId::uuid), Some(TENANT));
+    assert_eq!(record.tenant.map(model::TenantId::uuid), Some(TENANT));
     assert_eq!(record.method, "POST");
     assert_eq!(record.client.as_deref(), Some("daemon"));
-    assert_eq!(record.owner.as_ref().map(facts::ClientId::as_str), Some("daemon"));
+    assert_eq!(record.owner.as_ref().map(model::ClientId::as_str), Some("daemon"));
     assert_eq!(record.grant_type.as_deref(), Some("client_credentials"));
     assert_eq!((record.user, record.grant, record.flow), (None, None, None));
     assert!(record.duration_us > 0 && record.warnings.is_empty());
@@ -79,7 +79,7 @@ async fn what_was_turned_down_says_why() {
     parameters.push(("redirect_uri", "https://web.test/callback/"));
     let answer = house.token(&parameters).await;
     let record = left(&house, &answer, (TOKEN, "refusal", Some(500_112))).await;
-    assert_eq!(record.user.map(facts::UserId::uuid), Some(ALICE));
+    assert_eq!(record.user.map(model::UserId::uuid), Some(ALICE));
     assert!(record.grant.is_some());
     let reasoning = record.reasoning.expect("a reason");
     assert!(reasoning.passed.iter().any(|check| check == "client_secret"));
@@ -171,7 +171,7 @@ async fn a_refusal_within_a_page_is_one_too() {
     for (name, user) in [("alice@demo.test", Some(ALICE)), ("nobody@demo.test", None)] {
         let answer = browser.sign_in(&page, name, "not the password").await;
         let record = left(&house, &answer, ("/{tenant}/sign-in", "refusal", Some(50_126))).await;
-        assert_eq!(record.user.map(facts::UserId::uuid), user);
+        assert_eq!(record.user.map(model::UserId::uuid), user);
         assert_eq!(record.client.as_deref(), Some("web"));
         assert_eq!(record.peer.map(|peer| peer.to_string()).as_deref(), Some("192.0.2.1"));
         let kept = serde_json::to_string(&record).expect("JSON");
@@ -185,11 +185,11 @@ async fn our_own_failure_has_its_cause_in_the_record_and_not_in_the_answer() {
     let failing = Failing::new();
     let house = House::over(failing.books()).await;
     let code = house.code("web", |_| {});
-    failing.set(Trouble::Fault(facts::FaultKind::StoreBroken));
+    failing.set(Trouble::Fault(model::FaultKind::StoreBroken));
     let answer = house.token(&house.redeem(&code)).await;
     let record = left(&house, &answer, (TOKEN, "fault", Some(50_000))).await;
     failing.set(Trouble::None);
-    assert_eq!(record.owner.as_ref().map(facts::ClientId::as_str), Some("web"));
+    assert_eq!(record.owner.as_ref().map(model::ClientId::as_str), Some("web"));
     let cause = record.reasoning.and_then(|reasoning| reasoning.cause).expect("a cause");
     assert_eq!(cause, "StoreBroken: the test says so");
     assert!(!answer.text.contains("the test says so"));

@@ -7,7 +7,7 @@ use std::{process::Command, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use catalogue::Language;
-use facts::DirectoryChange;
+use model::DirectoryChange;
 use service::{
     explanation::{Reader, explanation},
     signals::{Format, LogSettings, Output, start_log},
@@ -127,7 +127,7 @@ async fn walk() {
 #[expect(clippy::print_stdout, reason = "the process that listens reads it there")]
 async fn kept(house: &House) {
     house.service.recorder.settled().await;
-    let all = facts::Search { limit: 10_000, ..facts::Search::default() };
+    let all = model::Search { limit: 10_000, ..model::Search::default() };
     for record in house.service.journal.find(all).await.expect("a journal") {
         println!("{KEPT}{}", serde_json::to_string(&record).expect("JSON"));
         for language in Language::all() {
@@ -199,13 +199,13 @@ async fn mistyped(house: &House) {
     let key = jose::digest::sha256(&signin::lockout::Counter::Tenant.label());
     let earlier = house.service.books.attempts(tenant, key).await.expect("a book");
     let last_at = service::now();
-    let expires_at = last_at + facts::Seconds::hours(1);
-    let change = facts::Change::CountAttempts {
+    let expires_at = last_at + model::Seconds::hours(1);
+    let change = model::Change::CountAttempts {
         failed_before: earlier.map_or(0, |earlier| earlier.failed),
-        attempts: facts::Attempts { tenant, key, failed: 49, last_at, expires_at },
+        attempts: model::Attempts { tenant, key, failed: 49, last_at, expires_at },
     };
     let outcome = house.service.books.commit(vec![change]).await.expect("a book");
-    assert_eq!(outcome, facts::Outcome::Done);
+    assert_eq!(outcome, model::Outcome::Done);
     let page = browser.get(&request(&[])).await;
     browser.sign_in(&page, "nobody@demo.test", "Winter2026").await;
 }
@@ -260,7 +260,7 @@ async fn with_trouble() {
     failing.set(Trouble::AttemptsPanic);
     let answer = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
     assert_eq!(answer.status.as_u16(), 500, "{}", answer.text);
-    for trouble in [Trouble::Panic, Trouble::Fault(facts::FaultKind::StoreBroken)] {
+    for trouble in [Trouble::Panic, Trouble::Fault(model::FaultKind::StoreBroken)] {
         failing.set(trouble);
         let answer = house.token(&house.redeem(&code)).await;
         assert!(answer.status.as_u16() >= 500, "{}", answer.text);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use catalogue::{Entry, entries};
-use facts::{Search, Seconds};
 use http::StatusCode;
 use jose::seal::{Keyring, RootKey};
+use model::{Search, Seconds};
 use service::{Service, Settings};
 use store::{Cached, MemoryJournal};
 

@@ -4,8 +4,8 @@
 use std::sync::OnceLock;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE};
-use facts::ClientCredential;
 use jose::{Algorithm, Pkcs8, SigningKey, digest::base64url};
+use model::ClientCredential;
 use protocol::context::{Context, Entropy};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -144,7 +144,7 @@ fn set(object: &mut Value, name: &str, value: Value) {
 impl House {
     /// The nonce that a proof must carry so many seconds from now.
     pub fn nonce(&self, seconds_from_now: i64) -> String {
-        let now = service::now() + facts::Seconds::new(seconds_from_now);
+        let now = service::now() + model::Seconds::new(seconds_from_now);
         let context = Context { now, realm: &self.realm, entropy: Entropy::new([0; 32]) };
         protocol::binding::fresh_nonce(&context).expect("a nonce")
     }

@@ -1,7 +1,7 @@
 //! What was given stands only as long as what it was given under.
 
-use facts::{DirectoryChange, Seconds};
 use http::StatusCode;
+use model::{DirectoryChange, Seconds};
 
 use crate::house::{Answer, House, ORDERS, SECRET, TENANT, VERIFIER, redirect_uri};
 
@@ -41,7 +41,7 @@ async fn a_scope_that_the_resource_no_longer_has_is_not_given_any_more() {
     // Takes the scope from the resource instead.
     let house = House::new().await;
     let code = house.code("web", |_| {});
-    let tenant = facts::TenantId::new(TENANT);
+    let tenant = model::TenantId::new(TENANT);
     let resources = house.service.books.resources(tenant).await.expect("a book");
     let mut orders = resources.iter().find(|it| it.identifier == ORDERS).expect("orders").clone();
     orders.scopes.retain(|scope| scope.value != "read");

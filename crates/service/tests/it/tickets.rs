@@ -12,8 +12,8 @@ mod webhook;
 
 use std::sync::Arc;
 
-use facts::{Journal, Support, Tenant, Ticket, TicketId, TicketSearch, Timestamp, Webhook};
 use jose::seal::{Keyring, RootKey};
+use model::{Journal, Support, Tenant, Ticket, TicketId, TicketSearch, Timestamp, Webhook};
 use service::{Service, Settings, tickets::WebhookSecret};
 use store::{Cached, Memory, MemoryJournal};
 

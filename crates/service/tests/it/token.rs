@@ -4,8 +4,8 @@ use crate::house::{
     Answer, BILLING, House, ORDERS, ORIGIN, SECRET, TENANT, VERIFIER, encode, get, post,
     redirect_uri,
 };
-use facts::{Seconds, Timestamp};
 use http::{Method, Request, StatusCode};
+use model::{Seconds, Timestamp};
 
 fn refused(answer: &Answer, status: u16, error: &str, number: u64) {
     assert_eq!(

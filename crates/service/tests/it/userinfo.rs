@@ -1,8 +1,8 @@
 //! UserInfo (OpenID Connect Core §5.3) and what a bearer token gets there (RFC 6750).
 
 use axum::body::Body;
-use facts::{Seconds, Timestamp};
 use http::{Method, Request, StatusCode};
+use model::{Seconds, Timestamp};
 use serde_json::json;
 
 use crate::{
@@ -180,8 +180,8 @@ async fn a_token_past_its_time_is_refused_by_its_time() {
     let house = House::new().await;
     let resources = house.service.books.resources(house.realm.tenant.id).await.expect("a book");
     let orders = resources.iter().find(|it| it.identifier == crate::house::ORDERS).expect("it");
-    let orders = facts::Resource { token_lifetime: Seconds::new(0), ..orders.clone() };
-    house.apply(facts::DirectoryChange::PutResource(orders)).await;
+    let orders = model::Resource { token_lifetime: Seconds::new(0), ..orders.clone() };
+    house.apply(model::DirectoryChange::PutResource(orders)).await;
     let tokens = tokens(&house, &["openid"]).await;
     let bearer = format!("Bearer {}", tokens.member("access_token"));
     let answer = ask(&house, Method::GET, &[&bearer], "").await;

@@ -1,6 +1,6 @@
 //! The journey as tables: what is asked and known, and the step that follows.
 
-use facts::{SessionId, UserId};
+use model::{SessionId, UserId};
 
 use super::{Standing::*, *};
 

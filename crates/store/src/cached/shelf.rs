@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use facts::Fault;
+use model::Fault;
 use parking_lot::RwLock;
 use quick_cache::sync::Cache;
 
@@ -72,7 +72,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Shelf<K, V> {
 
 #[cfg(test)]
 mod tests {
-    use facts::FaultKind;
+    use model::FaultKind;
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! In the place of a journal that cannot be opened, so that all else can go on.
 
 use async_trait::async_trait;
-use facts::{
+use model::{
     Bounds, Count, Delivery, Event, Fault, FaultKind, Opening, Record, Records, Search, Seconds,
     TenantId, Ticket, TicketEntry, TicketId, TicketSearch, Tickets, Timestamp,
 };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use async_trait::async_trait;
-use facts::{
+use model::{
     Bounds, Count, Delivery, Event, Fault, Opening, Record, Records, Search, Seconds, TenantId,
     Ticket, TicketEntry, TicketId, TicketSearch, TicketState, Tickets, Timestamp,
 };

@@ -1,6 +1,6 @@
 //! Which records are those that are asked for.
 
-use facts::{Place, Record, Search};
+use model::{Place, Record, Search};
 
 /// Whether a record is one of those that are asked for.
 pub(super) fn fits(record: &Record, search: &Search) -> bool {

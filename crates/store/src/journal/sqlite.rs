@@ -12,7 +12,7 @@ mod writer;
 use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use facts::{
+use model::{
     Bounds, Count, Delivery, Event, Fault, Opening, Record, Records, Search, Seconds, TenantId,
     Ticket, TicketEntry, TicketId, TicketSearch, Tickets, Timestamp,
 };

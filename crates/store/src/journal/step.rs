@@ -1,6 +1,6 @@
 //! What a step does to a ticket.
 
-use facts::{Delivery, Ticket, TicketEntry, TicketState, TicketStep};
+use model::{Delivery, Ticket, TicketEntry, TicketState, TicketStep};
 
 /// Adds the step, moves the state and lets the deliveries tell of this step; `false` if the
 /// ticket has as many steps as it may have. A full one is still closed, or it would count as

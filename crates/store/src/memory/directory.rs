@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use facts::{
+use model::{
     Client, ClientId, Consent, Directory, DirectoryChange, Fault, Password, Resource,
     SigningKeyRow, Tenant, TenantId, User, UserId,
 };

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use facts::{
+use model::{
     Client, ClientId, Consent, DirectoryChange, Fault, FaultKind, Password, Resource,
     SigningKeyRow, Tenant, TenantId, User, UserId,
 };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use facts::{
+use model::{
     Attempts, Change, Digest, Fault, Grant, GrantId, Ledger, Mark, MarkPurpose, Outcome,
     Revocation, Session, SessionId, TenantId, Timestamp,
 };

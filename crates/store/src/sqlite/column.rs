@@ -1,6 +1,6 @@
 //! Columns that hold more than SQLite has a type for.
 
-use facts::Timestamp;
+use model::Timestamp;
 use rusqlite::{Row, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
 

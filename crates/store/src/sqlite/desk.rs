@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use facts::{Fault, FaultKind};
+use model::{Fault, FaultKind};
 use rusqlite::{Connection, OpenFlags, hooks::Wal};
 
 use super::{

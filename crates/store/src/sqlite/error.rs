@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use facts::{Fault, FaultKind};
+use model::{Fault, FaultKind};
 use rusqlite::ErrorCode;
 use thiserror::Error;
 

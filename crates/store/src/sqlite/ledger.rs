@@ -6,7 +6,7 @@ mod sweep;
 mod writer;
 
 use async_trait::async_trait;
-use facts::{
+use model::{
     Attempts, Change, Digest, Fault, Grant, GrantId, Ledger, Mark, Outcome, Session, SessionId,
     TenantId, Timestamp,
 };

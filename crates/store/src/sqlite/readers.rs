@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use facts::{Fault, FaultKind};
+use model::{Fault, FaultKind};
 use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 

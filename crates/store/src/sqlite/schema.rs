@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use facts::{Fault, FaultKind};
+use model::{Fault, FaultKind};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::{OpenError, error::fault};

@@ -9,7 +9,7 @@ use std::{
     thread::{Builder, JoinHandle},
 };
 
-use facts::{Fault, FaultKind};
+use model::{Fault, FaultKind};
 use tokio::sync::oneshot;
 
 use super::{OpenError, Sqlite};

@@ -1,6 +1,6 @@
 //! Stores agree: the same changes lead to the same answers and the same rows.
 
-use facts::{Books, Change, Grant, Mark, MarkPurpose, RevocationReason, Session, Timestamp};
+use model::{Books, Change, Grant, Mark, MarkPurpose, RevocationReason, Session, Timestamp};
 use proptest::{
     prelude::*,
     sample::select,

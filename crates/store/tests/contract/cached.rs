@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, task::Poll, time::Duration};
 
-use facts::{Directory, DirectoryChange};
+use model::{Directory, DirectoryChange};
 use store::{Cached, Memory, Sqlite};
 
 use crate::rows::{client, client_id, resource, signing_key, tenant, tenant_id, user, user_id};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{Books, DirectoryChange, Platform};
+use model::{Books, DirectoryChange, Platform};
 
 use crate::rows::{
     at, client, client_id, consent, password, redirect_uri, resource, signing_key, tenant,

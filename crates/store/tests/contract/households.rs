@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{Books, DirectoryChange, FaultKind};
+use model::{Books, DirectoryChange, FaultKind};
 
 use crate::rows::{
     client, client_id, consent, password, resource, signing_key, tenant, tenant_id, user, user_id,

@@ -7,7 +7,7 @@ mod trim;
 
 use std::sync::Arc;
 
-use facts::{Comparison, Difference, Journal, Reasoning, Record, Timestamp, Warning};
+use model::{Comparison, Difference, Journal, Reasoning, Record, Timestamp, Warning};
 use store::{MemoryJournal, SqliteJournal};
 use tempfile::TempDir;
 use uuid::Uuid;

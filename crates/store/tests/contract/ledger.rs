@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{Books, Change, FaultKind, Grant, MarkPurpose, Outcome, RevocationReason};
+use model::{Books, Change, FaultKind, Grant, MarkPurpose, Outcome, RevocationReason};
 
 use crate::rows::{
     at, attempts, grant, grant_id, mark, revocation, session, session_id, tenant_id,

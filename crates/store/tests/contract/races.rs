@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{Books, Change, DirectoryChange, MarkPurpose, Outcome, Timestamp};
+use model::{Books, Change, DirectoryChange, MarkPurpose, Outcome, Timestamp};
 use tokio::{sync::Barrier, task::JoinSet};
 
 use crate::rows::{

@@ -1,6 +1,6 @@
 //! Rows to put into stores, with every member set to something.
 
-use facts::{
+use model::{
     Attempts, Client, ClientCredential, ClientId, Confirmation, Consent, Grant, GrantId, Mark,
     MarkPurpose, Password, Permission, Platform, RedirectUri, Resource, Revocation,
     RevocationReason, Role, RoleAssignment, Scope, Seconds, Session, SessionId, SigningKeyRow,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::Books;
+use model::Books;
 use store::{Cached, Memory, Sqlite};
 use tempfile::TempDir;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{Books, Change, Grant, GrantId, MarkPurpose, Outcome, RevocationReason, Timestamp};
+use model::{Books, Change, Grant, GrantId, MarkPurpose, Outcome, RevocationReason, Timestamp};
 use tokio::task::JoinSet;
 
 use crate::rows::{

@@ -10,19 +10,19 @@ use super::Breach;
 /// Room by room, the rooms it may know.
 const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("catalogue", &[]),
-    ("facts", &[]),
+    ("model", &[]),
     ("jose", &[]),
-    ("protocol", &["catalogue", "facts", "jose"]),
-    ("signin", &["catalogue", "facts"]),
-    ("store", &["facts"]),
+    ("protocol", &["catalogue", "model", "jose"]),
+    ("signin", &["catalogue", "model"]),
+    ("store", &["model"]),
     ("pages", &["catalogue"]),
-    ("service", &["catalogue", "facts", "jose", "protocol", "signin", "store", "pages"]),
-    ("admit", &["catalogue", "facts", "jose", "protocol", "signin", "store", "pages", "service"]),
+    ("service", &["catalogue", "model", "jose", "protocol", "signin", "store", "pages"]),
+    ("admit", &["catalogue", "model", "jose", "protocol", "signin", "store", "pages", "service"]),
     ("xtask", &[]),
 ];
 
 /// Rooms whose rules get the time, randomness and facts as arguments, and so wait for nothing.
-const PURE: [&str; 6] = ["catalogue", "facts", "jose", "protocol", "signin", "pages"];
+const PURE: [&str; 6] = ["catalogue", "model", "jose", "protocol", "signin", "pages"];
 
 /// What would let a pure room wait, listen, look at the clock or roll dice.
 const IMPURE: [&str; 14] = [
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn a_room_that_knows_too_much_is_a_breach() {
         // Lets the rules know the store, in the ordinary way and for one platform.
-        let text = "[dependencies]\nfacts.workspace = true\nstore.workspace = true\n";
+        let text = "[dependencies]\nmodel.workspace = true\nstore.workspace = true\n";
         assert_eq!(messages("protocol", text), ["Cargo.toml:3: protocol must never know store"]);
         let text = "[target.'cfg(unix)'.dependencies]\nstore.workspace = true\n";
         assert_eq!(messages("protocol", text).len(), 1);

@@ -1,6 +1,6 @@
 //! A client as a file declares it.
 
-use facts::{ClientId, Permission, Platform, RedirectUri, SubjectType};
+use model::{ClientId, Permission, Platform, RedirectUri, SubjectType};
 use protocol::redirect_uri::flaw;
 use service::ADMINISTRATION_CLIENT;
 

@@ -1,7 +1,7 @@
 //! What a client proves itself with, as a file declares it.
 
-use facts::{ClientCredential, Digest, Timestamp};
 use jose::{Certificate, Jwk};
+use model::{ClientCredential, Digest, Timestamp};
 
 use super::secret::{self, Sources, exactly_one};
 use crate::document::{At, Problem, Reader};

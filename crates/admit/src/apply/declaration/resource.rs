@@ -1,6 +1,6 @@
 //! A resource as a file declares it.
 
-use facts::{Resource, Role, Scope, Seconds, TenantId};
+use model::{Resource, Role, Scope, Seconds, TenantId};
 
 use super::each_once;
 use crate::document::{At, Choice, Lifetime, Problem, Reader};

@@ -1,6 +1,6 @@
 //! A tenant as a file declares it.
 
-use facts::{Seconds, Tenant, TenantId, Timestamp};
+use model::{Seconds, Tenant, TenantId, Timestamp};
 use uuid::Uuid;
 
 use super::{

@@ -1,6 +1,6 @@
 //! Compares declared clients with the books.
 
-use facts::{Client, ClientCredential, ClientId, Digest, DirectoryChange};
+use model::{Client, ClientCredential, ClientId, Digest, DirectoryChange};
 
 use super::{Compared, reference};
 use crate::apply::declaration::{

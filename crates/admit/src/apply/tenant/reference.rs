@@ -1,6 +1,6 @@
 //! Names in one declaration of what another declares.
 
-use facts::Resource;
+use model::Resource;
 
 use super::Compared;
 use crate::apply::plan::Plan;

@@ -1,6 +1,6 @@
 //! Compares declared resources with the books.
 
-use facts::{ClientId, DirectoryChange};
+use model::{ClientId, DirectoryChange};
 
 use super::{Compared, reference};
 use crate::apply::plan::{Plan, Row};

@@ -1,6 +1,6 @@
 //! Where a declared tenant's reports go, with the webhook's secret sealed.
 
-use facts::{Support, Tenant, Webhook};
+use model::{Support, Tenant, Webhook};
 use service::tickets::WebhookSecret;
 use zeroize::Zeroizing;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{DirectoryChange, Password, RoleAssignment, User, UserId};
+use model::{DirectoryChange, Password, RoleAssignment, User, UserId};
 use signin::factor::password::{Typed, hash};
 
 use super::{Compared, reference};
@@ -47,7 +47,7 @@ async fn user(
     let tokens_not_before = match &before {
         Some(_) if password.is_some() => plan.now,
         Some(before) => before.tokens_not_before,
-        None => facts::Timestamp::default(),
+        None => model::Timestamp::default(),
     };
     let row = User {
         tenant: compared.id,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{Client, ClientCredential, Tenant};
+use model::{Client, ClientCredential, Tenant};
 use protocol::{
     Checks,
     client_auth::{ASSERTION_SKEW, Presented},

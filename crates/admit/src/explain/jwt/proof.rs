@@ -1,7 +1,7 @@
 //! DPoP proofs (RFC 9449), held against the request that they are for.
 
-use facts::{Tenant, TenantId};
 use jose::seal::{Keyring, RootKey};
+use model::{Tenant, TenantId};
 use protocol::{
     Checks,
     binding::{self, DPOP_WINDOW},

@@ -1,7 +1,7 @@
 //! The times of a token, held against a clock.
 
-use facts::{Seconds, Timestamp};
 use jose::numeric_date;
+use model::{Seconds, Timestamp};
 use serde_json::{Map, Value};
 
 use crate::explain::{

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{Client, Tenant};
+use model::{Client, Tenant};
 use protocol::{bearer, context::Realm};
 
 use super::{Kind, Token, times};
@@ -182,7 +182,7 @@ async fn standing(
     setting: &Setting,
 ) -> Result<Option<Check>, Unsaid> {
     let Some(gid) = token.claim("gid") else { return Ok(None) };
-    let id = uuid::Uuid::try_parse(gid).map(|id| facts::GrantId::new(id.into_bytes()));
+    let id = uuid::Uuid::try_parse(gid).map(|id| model::GrantId::new(id.into_bytes()));
     let grant = match id {
         Ok(id) => known.service().books.grant(realm.tenant.id, id).await?,
         Err(_) => None,

@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use facts::{
+use jose::{Algorithm, SigningKey, seal};
+use model::{
     Client, ClientId, Permission, Platform, RedirectUri, Resource, Scope, Seconds, Session,
     SessionId, SigningKeyRow, SubjectType, Tenant, TenantId, Timestamp, User, UserId,
 };
-use jose::{Algorithm, SigningKey, seal};
 use uuid::Uuid;
 
 use super::super::{Denial, Facts, Request, check};

@@ -1,7 +1,7 @@
 //! How the claims of a proof differ from those that would have been taken.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Seconds, Timestamp};
+use model::{Seconds, Timestamp};
 use serde_json::{Map, Value};
 
 use super::WINDOW;

@@ -1,8 +1,8 @@
 //! What an assertion claims: who made it, for whom, and for how long.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Client, Mark, MarkPurpose, Timestamp};
 use jose::{digest, numeric_date};
+use model::{Client, Mark, MarkPurpose, Timestamp};
 use serde_json::{Map, Value};
 
 use super::{LIFETIME_MAX, SKEW, SKEW_LARGE, nearest};

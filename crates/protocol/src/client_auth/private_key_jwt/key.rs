@@ -1,8 +1,8 @@
 //! Which of a client's registered keys an assertion names.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use facts::{Client, ClientCredential, Timestamp};
 use jose::{Compact, Header, Jwk, Padding, VerifyingKey, digest};
+use model::{Client, ClientCredential, Timestamp};
 
 use super::{BYTES_MAX, Method as _, PrivateKeyJwt};
 use crate::{

@@ -1,7 +1,7 @@
 //! How the claims of an assertion differ from those that would have been taken.
 
 use catalogue::{Difference, Fact};
-use facts::{Seconds, Timestamp};
+use model::{Seconds, Timestamp};
 use serde_json::Value;
 
 use super::claims::shown;
@@ -63,7 +63,7 @@ pub(super) fn lifetime(received: Seconds, most: Seconds) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use facts::TenantId;
+    use model::TenantId;
     use serde_json::json;
 
     use super::*;

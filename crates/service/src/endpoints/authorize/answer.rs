@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use catalogue::Language;
-use facts::{Fault, FaultKind};
+use model::{Fault, FaultKind};
 use pages::{Field, FormPost, Frame, LanguageLink, Purpose};
 use protocol::{
     Failure,

@@ -3,7 +3,7 @@
 
 use axum::{http::StatusCode, response::Response};
 use catalogue::{Language, Refusal};
-use facts::{Fault, User};
+use model::{Fault, User};
 use pages::{Account, ChooseAccount, Consent, Permission, Problem, Purpose, SignIn, StaySignedIn};
 use protocol::authorize::Unconsented;
 use signin::journey::Standing;

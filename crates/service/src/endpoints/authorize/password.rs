@@ -8,11 +8,11 @@ use std::{
 };
 
 use catalogue::{Refusal, refusal};
-use facts::{
-    Attempts, Books, Change, Digest, Fault, FaultKind, Outcome, TenantId, Timestamp, User, UserId,
-};
 use futures_util::FutureExt;
 use jose::digest;
+use model::{
+    Attempts, Books, Change, Digest, Fault, FaultKind, Outcome, TenantId, Timestamp, User, UserId,
+};
 use protocol::Failure;
 use signin::{
     factor::{Proof, password::Typed},

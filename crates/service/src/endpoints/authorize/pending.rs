@@ -2,8 +2,8 @@
 
 use axum::http::HeaderValue;
 use catalogue::{Refusal, refusal};
-use facts::{Fault, FaultKind, Seconds, SessionId, Timestamp};
 use jose::digest;
+use model::{Fault, FaultKind, Seconds, SessionId, Timestamp};
 use protocol::{
     authorize::Request,
     context::{Context, Realm},

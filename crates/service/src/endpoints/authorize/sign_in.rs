@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use catalogue::{Refusal, refusal};
-use facts::{Change, Outcome, Session};
+use model::{Change, Outcome, Session};
 use protocol::Failure;
 use signin::factor::password::Typed;
 

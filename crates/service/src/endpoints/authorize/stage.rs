@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, header::ACCEPT_LANGUAGE};
 use catalogue::{Language, Refusal};
-use facts::{Client, Fault, Resource, Session, SessionId};
+use model::{Client, Fault, Resource, Session, SessionId};
 use pages::Frame;
 use protocol::{
     Failure,

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use catalogue::refusal;
-use facts::{Change, Outcome};
+use model::{Change, Outcome};
 
 use super::{
     fields::Fields,

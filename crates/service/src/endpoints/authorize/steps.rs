@@ -2,7 +2,7 @@
 //! asks, or the answer.
 
 use axum::response::Response;
-use facts::{Fault, FaultKind, SessionId};
+use model::{Fault, FaultKind, SessionId};
 use protocol::authorize::{Consented, NotConsented, PresentUser, issue};
 use signin::journey::{self, Account, Asked, Permission, Step};
 

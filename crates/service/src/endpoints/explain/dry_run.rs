@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use catalogue::{Fact, Refusal, refusal};
-use facts::Client;
+use model::Client;
 use protocol::{Failure, client_auth::Presented, context::Realm, form::Form, request::Head};
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use catalogue::{Refusal, refusal};
-use facts::{Client, Search};
+use model::{Client, Search};
 use protocol::{Failure, context::Realm, form::Form};
 use serde::Serialize;
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! Who may see the administration pages, and until when.
 
-use facts::{Change, Seconds};
 use http::Request;
+use model::{Change, Seconds};
 use store::Memory;
 
 use super::{ADMINISTRATOR, enter, house, path, seated};
@@ -51,7 +51,7 @@ async fn whatever_takes_the_right_away_takes_the_pages_away_at_once() {
     let later = service::now() + Seconds::new(1);
     house.change_user(|alice| alice.tokens_not_before = later).await;
     assert!(is_away(&browser.get("/admin/requests").await));
-    house.change_user(|alice| alice.tokens_not_before = facts::Timestamp::default()).await;
+    house.change_user(|alice| alice.tokens_not_before = model::Timestamp::default()).await;
     browser.get("/admin/requests").await.good();
 
     house.change_tenant(|tenant| tenant.tokens_not_before = later).await;
@@ -76,7 +76,7 @@ async fn a_session_that_was_ended_is_over_here_too() {
 }
 
 /// The session in a seat's cookie.
-fn session(house: &House, seat: &str) -> facts::SessionId {
+fn session(house: &House, seat: &str) -> model::SessionId {
     let seat: serde_json::Value = serde_json::from_slice(&unsealed(house, seat)).expect("JSON");
     serde_json::from_value(seat["session"].clone()).expect("a session")
 }

@@ -1,6 +1,6 @@
 //! What happened, as the tests of the administration pages have it.
 
-use facts::{
+use model::{
     ClientId, Comparison, Difference, GrantId, Reasoning, Record, Seconds, TenantId, Timestamp,
     UserId,
 };

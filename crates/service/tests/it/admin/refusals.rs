@@ -1,6 +1,6 @@
 //! The chart of refusals.
 
-use facts::{Event, Record, Seconds, TenantId};
+use model::{Event, Record, Seconds, TenantId};
 
 use super::{
     house,

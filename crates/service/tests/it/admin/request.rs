@@ -1,6 +1,6 @@
 //! The page about one request: its reasoning, its sign-in, its neighbours.
 
-use facts::{ClientId, Reasoning, Record, Timestamp, Warning};
+use model::{ClientId, Reasoning, Record, Timestamp, Warning};
 
 use super::{
     house,

@@ -1,6 +1,6 @@
 //! The list of requests, and its search.
 
-use facts::{ClientId, Record, Seconds};
+use model::{ClientId, Record, Seconds};
 
 use super::{
     house,
@@ -30,7 +30,7 @@ async fn search(browser: &mut Browser<'_>, fields: &[(&str, &str)]) -> Answer {
 async fn furnished() -> House {
     let house = house().await;
     let typed = Record { client: Some("wep".to_owned()), user: None, ..refused(2, 20) };
-    let budi = Record { user: Some(facts::UserId::new(BUDI)), ..answered(3, 30) };
+    let budi = Record { user: Some(model::UserId::new(BUDI)), ..answered(3, 30) };
     let daemon = Record {
         client: Some("daemon".to_owned()),
         owner: ClientId::new("daemon"),

@@ -1,7 +1,7 @@
 //! The way in and out.
 
-use facts::{ClientId, DirectoryChange, Platform};
 use http::StatusCode;
+use model::{ClientId, DirectoryChange, Platform};
 use service::ADMINISTRATION_CLIENT;
 
 use super::{ADMINISTRATOR, enter, house, path, seated};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::body::Body;
-use facts::{DirectoryChange, Password, TenantId, Timestamp, User, UserId};
 use http::{Request, StatusCode, request::Builder};
+use model::{DirectoryChange, Password, TenantId, Timestamp, User, UserId};
 use service::listener::Peer;
 use uuid::Uuid;
 

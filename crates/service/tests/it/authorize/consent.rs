@@ -104,7 +104,7 @@ async fn consent_at_one_resource_is_none_at_another() {
             let permission = client.permissions[0].clone();
             client
                 .permissions
-                .push(facts::Permission { resource: BILLING.to_owned(), ..permission });
+                .push(model::Permission { resource: BILLING.to_owned(), ..permission });
         })
         .await;
     let mut browser = Browser::new(&house);

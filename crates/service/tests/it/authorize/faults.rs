@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use facts::FaultKind;
 use http::StatusCode;
+use model::FaultKind;
 
 use super::browser::{
     Browser, PASSWORD, furnish, location, number, number_sent, parameter, request,

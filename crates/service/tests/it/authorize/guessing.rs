@@ -41,20 +41,20 @@ async fn can_sign_in(house: &House, browser: &mut Browser<'_>) -> bool {
 async fn a_wrong_password_an_unknown_name_and_a_disabled_account_look_the_same() {
     // S16: the three pages, with flow and name taken out, byte for byte, and their statuses.
     let house = house().await;
-    let disabled = facts::User {
+    let disabled = model::User {
         administrator: false,
         enabled: false,
-        ..facts::User::clone(
+        ..model::User::clone(
             &house
                 .service
                 .books
-                .user_named(facts::TenantId::new(crate::house::TENANT), "budi@demo.test")
+                .user_named(model::TenantId::new(crate::house::TENANT), "budi@demo.test")
                 .await
                 .expect("a book")
                 .expect("a user"),
         )
     };
-    house.apply(facts::DirectoryChange::PutUser(disabled)).await;
+    house.apply(model::DirectoryChange::PutUser(disabled)).await;
     let mut pages = Vec::new();
     for (name, password) in
         [("alice@demo.test", "wrong"), ("nobody@demo.test", "wrong"), ("budi@demo.test", PASSWORD)]
@@ -76,18 +76,18 @@ async fn every_name_costs_the_same_work() {
     let failing = Failing::new();
     let house = House::over(failing.books()).await;
     furnish(&house).await;
-    let tenant = facts::TenantId::new(crate::house::TENANT);
-    let alice = house.service.books.user(tenant, facts::UserId::new(crate::house::ALICE)).await;
+    let tenant = model::TenantId::new(crate::house::TENANT);
+    let alice = house.service.books.user(tenant, model::UserId::new(crate::house::ALICE)).await;
     let alice = alice.expect("a book").expect("a user");
     for (number, name, enabled) in [(1, "bare@demo.test", true), (2, "off@demo.test", false)] {
-        let user = facts::User {
+        let user = model::User {
             administrator: false,
-            id: facts::UserId::new(uuid::Uuid::from_u128(number)),
+            id: model::UserId::new(uuid::Uuid::from_u128(number)),
             username: name.to_owned(),
             enabled,
-            ..facts::User::clone(&alice)
+            ..model::User::clone(&alice)
         };
-        house.apply(facts::DirectoryChange::PutUser(user)).await;
+        house.apply(model::DirectoryChange::PutUser(user)).await;
     }
     let mut work = Vec::new();
     for name in ["alice@demo.test", "bare@demo.test", "off@demo.test", "nobody@demo.test"] {
@@ -203,11 +203,11 @@ async fn one_address_cannot_try_every_name() {
 }
 
 async fn forgive_tenant(house: &House) {
-    let tenant = facts::TenantId::new(crate::house::TENANT);
+    let tenant = model::TenantId::new(crate::house::TENANT);
     let key = jose::digest::sha256(&signin::lockout::Counter::Tenant.label());
-    let change = facts::Change::ForgetAttempts { tenant, key };
+    let change = model::Change::ForgetAttempts { tenant, key };
     let outcome = house.service.books.commit(vec![change]).await.expect("a book");
-    assert_eq!(outcome, facts::Outcome::Done);
+    assert_eq!(outcome, model::Outcome::Done);
 }
 
 #[tokio::test]

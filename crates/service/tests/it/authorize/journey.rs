@@ -1,7 +1,7 @@
 //! The way from a request to a code, and what a browser that signed in gets the next time.
 
-use facts::{Change, SessionId, TenantId, UserId};
 use http::{Request, StatusCode};
+use model::{Change, SessionId, TenantId, UserId};
 
 use super::browser::{
     Browser, PASSWORD, action, between, flow, house, location, number, number_sent, parameter,

@@ -27,13 +27,13 @@ async fn the_sign_ins_of_one_tenant_do_not_end_those_of_another() {
     // Begins one sign-in here and more than a browser may have under way at another tenant, then
     // goes on with the first one.
     let house = house().await;
-    let tenant = facts::TenantId::new(uuid::Uuid::from_u128(0x00b0));
-    let web = facts::ClientId::new("web").expect("a client id");
+    let tenant = model::TenantId::new(uuid::Uuid::from_u128(0x00b0));
+    let web = model::ClientId::new("web").expect("a client id");
     let client = house.service.books.client(house.realm.tenant.id, &web).await.expect("a book");
-    let client = facts::Client { tenant, ..facts::Client::clone(&client.expect("a client")) };
-    let other = facts::Tenant::new(tenant, "other", [0; 32]);
-    house.apply(facts::DirectoryChange::PutTenant(other)).await;
-    house.apply(facts::DirectoryChange::PutClient(client)).await;
+    let client = model::Client { tenant, ..model::Client::clone(&client.expect("a client")) };
+    let other = model::Tenant::new(tenant, "other", [0; 32]);
+    house.apply(model::DirectoryChange::PutTenant(other)).await;
+    house.apply(model::DirectoryChange::PutClient(client)).await;
     let mut browser = Browser::new(&house);
     let page = browser.get(&request(&[])).await;
     let there = request(&[("scope", "openid")]);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use facts::{DirectoryChange, Resource, Seconds};
 use http::Request;
 use jose::seal::{Keyring, RootKey};
+use model::{DirectoryChange, Resource, Seconds};
 use service::{Service, Settings};
 use store::{Cached, MemoryJournal};
 

@@ -1,7 +1,7 @@
 //! Client authentication.
 
-use facts::{ClientCredential, Timestamp};
 use jose::Algorithm;
+use model::{ClientCredential, Timestamp};
 use serde_json::Value;
 
 use super::Row;

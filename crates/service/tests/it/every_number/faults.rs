@@ -1,6 +1,6 @@
 //! What is our own fault.
 
-use facts::{DirectoryChange, FaultKind};
+use model::{DirectoryChange, FaultKind};
 
 use super::Row;
 use crate::{

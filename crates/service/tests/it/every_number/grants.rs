@@ -1,6 +1,6 @@
 //! Codes, refresh tokens, scopes and resources.
 
-use facts::{DirectoryChange, GrantId, Resource, Seconds, Timestamp};
+use model::{DirectoryChange, GrantId, Resource, Seconds, Timestamp};
 use protocol::handle::{Code, RefreshToken};
 
 use super::Row;

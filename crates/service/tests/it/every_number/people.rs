@@ -1,6 +1,6 @@
 //! The authorization endpoint and its pages.
 
-use facts::{Attempts, Change, Seconds, Timestamp};
+use model::{Attempts, Change, Seconds, Timestamp};
 use signin::lockout::Counter;
 
 use super::Row;
@@ -149,7 +149,7 @@ async fn fill(house: &House, counter: Counter, failed: u32) {
     let failed_before = stored.map_or(0, |stored| stored.failed);
     let change = Change::CountAttempts { failed_before, attempts };
     let outcome = house.service.books.commit(vec![change]).await.expect("a book");
-    assert_eq!(outcome, facts::Outcome::Done);
+    assert_eq!(outcome, model::Outcome::Done);
 }
 
 async fn guesses(house: &House) -> Vec<Row> {

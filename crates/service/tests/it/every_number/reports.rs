@@ -1,6 +1,6 @@
 //! Reports and tickets.
 
-use facts::{Ticket, TicketEntry, TicketStep};
+use model::{Ticket, TicketEntry, TicketStep};
 
 use super::Row;
 use crate::{
@@ -53,7 +53,7 @@ async fn limits(house: &House) -> Vec<Row> {
     for number in 0..500_u32 {
         let mut id = [7; 10];
         id[..4].copy_from_slice(&number.to_be_bytes());
-        let ticket = Ticket { id: facts::TicketId::new(id), ..like.clone() };
+        let ticket = Ticket { id: model::TicketId::new(id), ..like.clone() };
         let _ = house.service.journal.open_ticket(ticket, Vec::new(), u32::MAX).await;
     }
     let page = refused(&mut browser).await;
@@ -74,9 +74,9 @@ async fn limits(house: &House) -> Vec<Row> {
 /// Reports of requests that named no tenant at all, or another one each time.
 async fn flooded(house: &House) -> crate::house::Answer {
     for at in 0..400_u32 {
-        let name = facts::TenantId::new(uuid::Uuid::from_u128(0x7000 + u128::from(at)));
-        let tenant = facts::Tenant::new(name, &format!("t{at}"), [1; 32]);
-        house.apply(facts::DirectoryChange::PutTenant(tenant)).await;
+        let name = model::TenantId::new(uuid::Uuid::from_u128(0x7000 + u128::from(at)));
+        let tenant = model::Tenant::new(name, &format!("t{at}"), [1; 32]);
+        house.apply(model::DirectoryChange::PutTenant(tenant)).await;
         let mut browser = Browser::at(house, &format!("203.0.{}.{}", at / 200, at % 200));
         let path = format!("/t{at}/oauth2/v2.0/authorize?client_id=x");
         let page = browser.get(&path).await;

@@ -1,9 +1,9 @@
 //! Requests tried out: told what would come of them, and nothing comes of them.
 
 use axum::body::Body;
-use facts::GrantId;
 use http::Request;
 use jose::Algorithm;
+use model::GrantId;
 use protocol::handle::RefreshToken;
 use serde_json::Value;
 
@@ -81,7 +81,7 @@ async fn nothing_that_is_good_once_is_used_up_by_any_number_of_dry_runs() {
         (refresh, &[]),
         (asserted, &[]),
     ];
-    books.set(Trouble::Commits(facts::FaultKind::StoreBroken));
+    books.set(Trouble::Commits(model::FaultKind::StoreBroken));
     for (body, headers) in &rows {
         for _ in 0..TIMES {
             let answer = house.send(request(EXPLAIN, headers, body)).await.good();

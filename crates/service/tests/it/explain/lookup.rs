@@ -1,8 +1,8 @@
 //! A client's own requests, by the ids that their answers showed.
 
-use facts::{Record, Seconds};
 use http::Method;
 use jose::Algorithm;
+use model::{Record, Seconds};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -172,7 +172,7 @@ async fn what_is_older_than_is_kept_is_not_shown() {
     let house = House::new().await;
     let failed = turned_down(&house, "").await;
     look_up(&house, "web", &[("trace_id", failed.member("trace_id"))]).await.good();
-    let search = facts::Search { limit: 10, ..facts::Search::default() };
+    let search = model::Search { limit: 10, ..model::Search::default() };
     let kept = house.service.journal.find(search).await.expect("a journal");
     let kept = kept.iter().find(|record| record.number == Some(500_112)).expect("a record");
     let aged = |days: i64, id: u128| Record {

@@ -1,7 +1,7 @@
 //! A code redeemed.
 
-use facts::GrantId;
 use jose::digest::base64url;
+use model::GrantId;
 use protocol::{handle::RefreshToken, pkce};
 
 use super::{Ask, Row};
@@ -38,7 +38,7 @@ fn codes(house: &House) -> Vec<Row> {
     let with = |code: &str| ask(house).set("code", code);
     let good = house.code("web", |_| {});
     let now = service::now();
-    let over = house.code("web", |code| code.expires_at = now - facts::Seconds::new(90));
+    let over = house.code("web", |code| code.expires_at = now - model::Seconds::new(90));
     let refresh = RefreshToken { grant: GrantId::new([9; 16]), generation: 0 };
     let refresh = refresh.seal(&house.realm).expect("a token");
     let elsewhere = format!("ac.{}.x", base64url([9; 16]));

@@ -1,7 +1,7 @@
 //! A refresh token used.
 
-use facts::{GrantId, Revocation, RevocationReason};
 use jose::digest::base64url;
+use model::{GrantId, Revocation, RevocationReason};
 use protocol::handle::RefreshToken;
 
 use super::{Ask, Row};
@@ -94,9 +94,9 @@ async fn revoked(house: &House) -> Vec<Row> {
     {
         let grant = GrantId::new([u8::try_from(at).expect("few") + 20; 16]);
         let token = token(house, |code| code.grant = grant).await;
-        let revocation = Revocation { at: service::now() - facts::Seconds::new(30), reason };
+        let revocation = Revocation { at: service::now() - model::Seconds::new(30), reason };
         let tenant = house.realm.tenant.id;
-        let change = facts::Change::RevokeGrant { tenant, grant, revocation };
+        let change = model::Change::RevokeGrant { tenant, grant, revocation };
         let _ = house.service.books.commit(vec![change]).await.expect("a book");
         rows.push(Row::new(kind, ask(&token), name, &[kind, " s ago"]));
     }

@@ -1,7 +1,7 @@
 //! A journal that writes records only when a test lets it.
 
 use async_trait::async_trait;
-use facts::{
+use model::{
     Bounds, Count, Delivery, Event, Fault, FaultKind, Opening, Record, Records, Search, Seconds,
     TenantId, Ticket, TicketEntry, TicketId, TicketSearch, Tickets, Timestamp,
 };

@@ -1,6 +1,6 @@
 //! The steps of one sign-in, from the first request to the last refresh, hang together.
 
-use facts::Search;
+use model::Search;
 
 use super::{AUTHORIZE, TOKEN, record, records};
 use crate::{
@@ -17,7 +17,7 @@ async fn found(house: &House, search: Search) -> Vec<(String, String)> {
     let search = Search { limit: 100, ..search };
     let mut found = house.service.journal.find(search).await.expect("a journal");
     found.reverse();
-    let of = |record: facts::Record| (record.endpoint.into_owned(), record.outcome.into_owned());
+    let of = |record: model::Record| (record.endpoint.into_owned(), record.outcome.into_owned());
     found.into_iter().map(of).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Whose record it is: the client's that was claimed or all but named, and nobody else's.
 
-use facts::{DirectoryChange, Tenant, TenantId};
 use http::Request;
+use model::{DirectoryChange, Tenant, TenantId};
 use uuid::Uuid;
 
 use super::record;
@@ -58,7 +58,7 @@ async fn a_claimed_client_owns_what_it_is_claimed_for() {
         assert!(answer.status.as_u16() >= 400);
         let left = record(&house, &answer).await;
         assert_eq!(
-            left.owner.as_ref().map(facts::ClientId::as_str),
+            left.owner.as_ref().map(model::ClientId::as_str),
             Some("daemon"),
             "{}",
             answer.text
@@ -84,7 +84,7 @@ async fn a_client_that_is_all_but_named_owns_it_and_others_do_not() {
     ] {
         let answer = house.token(&asking(claimed)).await;
         let left = record(&house, &answer).await;
-        assert_eq!(left.owner.as_ref().map(facts::ClientId::as_str), expected, "{claimed}");
+        assert_eq!(left.owner.as_ref().map(model::ClientId::as_str), expected, "{claimed}");
         assert_eq!(left.client.as_deref(), Some(claimed));
     }
 }
@@ -95,8 +95,8 @@ async fn in_a_tenant_that_is_all_but_named_its_client_owns_it() {
     // taken for it, and none where the name is far from any.
     let house = House::new().await;
     let other = Tenant::new(TenantId::new(Uuid::from_u128(7)), "faraway", [1; 32]);
-    let client = crate::house::client("daemon", facts::Platform::Web, false);
-    let theirs = facts::Client { tenant: other.id, ..client };
+    let client = crate::house::client("daemon", model::Platform::Web, false);
+    let theirs = model::Client { tenant: other.id, ..client };
     house.apply(DirectoryChange::PutTenant(other)).await;
     house.apply(DirectoryChange::PutClient(theirs)).await;
     for (named, expected) in

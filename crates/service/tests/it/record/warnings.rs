@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use catalogue::Language;
-use facts::{
+use jose::Algorithm;
+use model::{
     Client, ClientCredential, ClientId, DirectoryChange, Event, Platform, RedirectUri, Seconds,
     TenantId, Timestamp,
 };
-use jose::Algorithm;
 
 use super::{FOR_ITSELF, record};
 use crate::{
@@ -150,21 +150,21 @@ async fn what_a_person_may_do_and_how_they_are_called_is_noted() {
     let house = House::new().await;
     let (tenant, books) = (TenantId::new(TENANT), &house.service.books);
     let before = books.user_named(tenant, "alice@demo.test").await.expect("a book");
-    let before = facts::User::clone(&before.expect("a person"));
-    let role = |role: &str| facts::RoleAssignment {
+    let before = model::User::clone(&before.expect("a person"));
+    let role = |role: &str| model::RoleAssignment {
         resource: "api://orders".to_owned(),
         role: role.to_owned(),
     };
-    let mut after = facts::User { administrator: !before.administrator, ..before.clone() };
+    let mut after = model::User { administrator: !before.administrator, ..before.clone() };
     after.roles = vec![role("Added")];
     after.username = "alicia@demo.test".to_owned();
-    let new = facts::User {
-        id: facts::UserId::new(uuid::Uuid::from_u128(9)),
+    let new = model::User {
+        id: model::UserId::new(uuid::Uuid::from_u128(9)),
         administrator: true,
         ..after.clone()
     };
-    let plain = facts::User {
-        id: facts::UserId::new(uuid::Uuid::from_u128(8)),
+    let plain = model::User {
+        id: model::UserId::new(uuid::Uuid::from_u128(8)),
         administrator: false,
         ..new.clone()
     };
@@ -187,8 +187,8 @@ async fn what_a_person_may_do_and_how_they_are_called_is_noted() {
 #[test]
 fn every_word_of_a_record_and_every_kind_of_event_has_a_text_in_every_language() {
     // Looks each up; English that stands in for another language is the same text.
-    let words = facts::Record::OUTCOMES.iter().map(|it| ("outcome", it.replace(':', "-")));
-    let warnings = facts::Warning::KINDS.iter().map(|it| ("warning", (*it).to_owned()));
+    let words = model::Record::OUTCOMES.iter().map(|it| ("outcome", it.replace(':', "-")));
+    let warnings = model::Warning::KINDS.iter().map(|it| ("warning", (*it).to_owned()));
     let events = Event::KINDS.iter().map(|it| ("event", (*it).to_owned()));
     for (kind, name) in words.chain(warnings).chain(events) {
         let id = format!("{kind}-{name}");

@@ -1,6 +1,6 @@
 //! `/admin/tickets`: an administrator sees the tenant's reports, and answers and closes them.
 
-use facts::{DirectoryChange, TenantId, TicketState, TicketStep};
+use model::{DirectoryChange, TenantId, TicketState, TicketStep};
 
 use super::{all, problem, refused, report, ticket};
 use crate::{
@@ -107,13 +107,13 @@ async fn many_tickets_are_shown_page_by_page() {
     for number in 1..=60_u8 {
         let mut bytes = [0; 10];
         bytes[0] = number;
-        let ticket = facts::Ticket {
-            id: facts::TicketId::new(bytes),
-            opened_at: like.opened_at + facts::Seconds::new(number.into()),
+        let ticket = model::Ticket {
+            id: model::TicketId::new(bytes),
+            opened_at: like.opened_at + model::Seconds::new(number.into()),
             ..like.clone()
         };
         let opening = house.service.journal.open_ticket(ticket, Vec::new(), 1_000).await;
-        assert_eq!(opening.expect("a journal"), facts::Opening::Opened);
+        assert_eq!(opening.expect("a journal"), model::Opening::Opened);
     }
     let mut browser = seated(&house).await;
     let page = browser.get("/admin/tickets?state=open").await.good();
@@ -133,15 +133,15 @@ async fn nobody_sees_or_answers_tickets_of_another_tenant() {
     let mine = reported(&house, "mine").await;
     let like = ticket(&house, &mine).await;
     let other = TenantId::new(uuid::Uuid::from_u128(0x99));
-    let elsewhere = facts::Tenant::new(other, "elsewhere", [9; 32]);
+    let elsewhere = model::Tenant::new(other, "elsewhere", [9; 32]);
     house.apply(DirectoryChange::PutTenant(elsewhere)).await;
     let mut browser = seated(&house).await;
     let page = browser.get(&format!("/admin/tickets/{}", like.id)).await.good();
     for (number_of, tenant) in [(1, Some(other)), (2, None)] {
-        let id = facts::TicketId::new([number_of; 10]);
-        let ticket = facts::Ticket { id, tenant, text: "theirs".to_owned(), ..like.clone() };
+        let id = model::TicketId::new([number_of; 10]);
+        let ticket = model::Ticket { id, tenant, text: "theirs".to_owned(), ..like.clone() };
         let opening = house.service.journal.open_ticket(ticket, Vec::new(), 10).await;
-        assert_eq!(opening.expect("a journal"), facts::Opening::Opened);
+        assert_eq!(opening.expect("a journal"), model::Opening::Opened);
         let path = format!("/admin/tickets/{id}");
         let there = browser.get(&path).await;
         let nowhere = browser.get("/admin/tickets/T-0000-0000-0000-0000").await;

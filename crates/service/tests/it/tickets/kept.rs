@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use facts::{Journal, Seconds, TicketState};
+use model::{Journal, Seconds, TicketState};
 use service::{
     Settings,
     mail::{MailSecurity, MailSettings, Mailer},

@@ -1,7 +1,7 @@
 //! What is too much, and that nothing of what was typed is lost by it.
 
 use async_trait::async_trait;
-use facts::{
+use model::{
     Bounds, Count, Delivery, Event, Fault, FaultKind, Opening, Record, Records, Search, Seconds,
     TenantId, Ticket, TicketEntry, TicketId, TicketSearch, TicketState, Tickets, Timestamp,
 };
@@ -73,7 +73,7 @@ async fn a_flood_of_reports_fills_no_mailbox() {
     let (mails, calls): (Vec<_>, Vec<_>) = due
         .expect("a journal")
         .into_iter()
-        .partition(|delivery| matches!(delivery.channel, facts::Channel::Mail(_)));
+        .partition(|delivery| matches!(delivery.channel, model::Channel::Mail(_)));
     assert_eq!((mails.len(), calls.len()), (20, 30));
 }
 
@@ -127,7 +127,7 @@ async fn a_tenant_has_only_so_many_open_tickets() {
         ticket: TicketId::new([0; 10]),
         tenant: None,
         by: "operator",
-        kind: facts::TicketStep::Close,
+        kind: model::TicketStep::Close,
         text: "",
         entropy: protocol::context::Entropy::new([1; 32]),
     };

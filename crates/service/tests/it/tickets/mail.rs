@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use facts::{Seconds, Ticket, TicketId, TicketStep};
+use model::{Seconds, Ticket, TicketId, TicketStep};
 use protocol::context::Entropy;
 use service::{
     Settings,
@@ -139,8 +139,8 @@ async fn nobody_writes_headers_of_ours() {
     let house = house(settings(&smtp)).await;
     let hostile = "Evil\r\nBcc: victim@else.test\r\n\r\nBody";
     let earlier = house.service.books.tenant("demo").await.expect("a book").expect("a tenant");
-    let tenant = facts::Tenant { display_name: hostile.to_owned(), ..(*earlier).clone() };
-    house.apply(facts::DirectoryChange::PutTenant(tenant)).await;
+    let tenant = model::Tenant { display_name: hostile.to_owned(), ..(*earlier).clone() };
+    house.apply(model::DirectoryChange::PutTenant(tenant)).await;
     let mut browser = Browser::new(&house);
     let path = request(&[("client_id", hostile)]);
     let page = browser.get(&path).await;

@@ -1,8 +1,8 @@
 //! Who can report what: every refusal that the reader cannot mend, once, and nothing else.
 
-use facts::{FaultKind, TenantId, TicketState};
 use http::Request;
 use jose::seal::{Keyring, RootKey};
+use model::{FaultKind, TenantId, TicketState};
 
 use super::{about, all, house, link, old, problem, refused, report, ticket};
 use crate::{

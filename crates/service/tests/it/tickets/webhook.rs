@@ -3,7 +3,7 @@
 use std::{net::Ipv4Addr, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use facts::{Seconds, TicketStep};
+use model::{Seconds, TicketStep};
 use service::{Settings, fetch::Fetcher};
 use store::MemoryJournal;
 

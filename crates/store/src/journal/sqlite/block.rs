@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use facts::{Record, TenantId, Timestamp};
+use model::{Record, TenantId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{

@@ -1,6 +1,6 @@
 //! What changed.
 
-use facts::{Event, TenantId, Timestamp};
+use model::{Event, TenantId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::block::tenant_key;

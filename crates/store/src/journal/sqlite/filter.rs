@@ -1,6 +1,6 @@
 //! What is not in a block, said in few bytes: a Bloom filter over the keys of its records.
 
-use facts::{Record, Search};
+use model::{Record, Search};
 
 /// Bits for each key, and how many of them a key sets: one block in a hundred is opened in vain.
 const BITS_PER_KEY: usize = 10;
@@ -53,7 +53,7 @@ pub(super) fn add_keys(record: &Record, keys: &mut Vec<Key>) {
         keys.push(Key::new(Kind::Tenant, &tenant.into_bytes()));
     }
     let claimed = record.client.as_deref();
-    let owner = record.owner.as_ref().map(facts::ClientId::as_str);
+    let owner = record.owner.as_ref().map(model::ClientId::as_str);
     if let Some(client) = claimed {
         keys.push(Key::new(Kind::Client, client.as_bytes()));
     }
@@ -81,10 +81,10 @@ pub(super) fn keys_of(search: &Search) -> Vec<Key> {
     [
         search.trace_id.map(uuid::Uuid::into_bytes).map(key(Kind::TraceId)),
         search.correlation_id.map(uuid::Uuid::into_bytes).map(key(Kind::CorrelationId)),
-        search.tenant.map(facts::TenantId::into_bytes).map(key(Kind::Tenant)),
-        search.user.map(facts::UserId::into_bytes).map(key(Kind::User)),
+        search.tenant.map(model::TenantId::into_bytes).map(key(Kind::Tenant)),
+        search.user.map(model::UserId::into_bytes).map(key(Kind::User)),
         search.flow.map(key(Kind::Flow)),
-        search.grant.map(facts::GrantId::into_bytes).map(key(Kind::Grant)),
+        search.grant.map(model::GrantId::into_bytes).map(key(Kind::Grant)),
         search.client.as_deref().map(client),
         search.owner.as_ref().map(|owner| client(owner.as_str())),
         search.number.map(|number| Key::new(Kind::Number, &number.to_le_bytes())),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use facts::{Count, Record, Search, Seconds, TenantId, Timestamp};
+use model::{Count, Record, Search, Seconds, TenantId, Timestamp};
 use rusqlite::{Connection, params};
 
 use super::{

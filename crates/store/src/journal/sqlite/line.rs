@@ -1,12 +1,12 @@
 //! How records lie in a block: one line each, with what they have in common said once.
 //!
 //! The first byte of a body is the number of its layout. A change of layout adds a number and
-//! keeps reading the old one; a member that is added to [`Reasoning`](facts::Reasoning) needs
+//! keeps reading the old one; a member that is added to [`Reasoning`](model::Reasoning) needs
 //! none, as long as it has a default: that part is JSON.
 
 use std::{borrow::Cow, collections::HashMap, net::IpAddr};
 
-use facts::{ClientId, GrantId, Reasoning, Record, TenantId, Timestamp, UserId, Warning};
+use model::{ClientId, GrantId, Reasoning, Record, TenantId, Timestamp, UserId, Warning};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -189,7 +189,7 @@ fn at<T>(list: &[T], place: Word) -> Result<&T, Error> {
 
 #[cfg(test)]
 mod tests {
-    use facts::{Comparison, Difference};
+    use model::{Comparison, Difference};
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! Tickets and deliveries on SQLite.
 
-use facts::{
+use model::{
     Delivery, Opening, TenantId, Ticket, TicketEntry, TicketId, TicketSearch, TicketState,
     Timestamp,
 };

@@ -4,7 +4,7 @@
 //! large as it was at its fullest: `bytes_max` and about a tenth. It is not made smaller, which
 //! would move pages about for an hour's peace.
 
-use facts::{Bounds, Event, Timestamp};
+use model::{Bounds, Event, Timestamp};
 use rusqlite::{Connection, params};
 
 use super::block::{Block, Difference, Row, quarter, records};

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::Receiver;
 
-use facts::{
+use model::{
     Bounds, Delivery, Event, Fault, Opening, Record, Ticket, TicketEntry, TicketId, Timestamp,
 };
 use rusqlite::Connection;

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::Receiver;
 
-use facts::{Client, Consent, DirectoryChange, Fault, SigningKeyRow, User};
+use model::{Client, Consent, DirectoryChange, Fault, SigningKeyRow, User};
 use rusqlite::{Connection, Params, params};
 use tokio::sync::oneshot;
 

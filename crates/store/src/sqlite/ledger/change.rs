@@ -1,6 +1,6 @@
 //! One change, one statement.
 
-use facts::{Attempts, Change};
+use model::{Attempts, Change};
 use rusqlite::{Connection, Params, params};
 
 use super::row::{open_grant, open_session, purpose_name, reason_name};

@@ -1,6 +1,6 @@
 //! A ledger row, read and written.
 
-use facts::{
+use model::{
     Attempts, ClientId, Confirmation, Digest, Grant, GrantId, MarkPurpose, Revocation,
     RevocationReason, Session, SessionId, TenantId, UserId,
 };
@@ -96,7 +96,7 @@ pub(super) fn open_session(connection: &Connection, session: &Session) -> rusqli
         to_json(&session.amr)?,
         session.expires_at.microseconds(),
         session.persistent,
-        session.ended_at.map(facts::Timestamp::microseconds),
+        session.ended_at.map(model::Timestamp::microseconds),
     ])
 }
 

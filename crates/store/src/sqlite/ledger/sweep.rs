@@ -1,6 +1,6 @@
 //! Removing rows that are over.
 
-use facts::{Fault, Timestamp};
+use model::{Fault, Timestamp};
 use rusqlite::{Connection, ToSql, params, params_from_iter, types::Value};
 
 use super::{Job, Work};

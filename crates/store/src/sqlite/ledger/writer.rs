@@ -9,7 +9,7 @@ use std::sync::{
     mpsc::Receiver,
 };
 
-use facts::{Change, Fault, FaultKind, Grant, Timestamp};
+use model::{Change, Fault, FaultKind, Grant, Timestamp};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -152,7 +152,7 @@ fn perform(connection: &Connection, work: &Work) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use facts::{Attempts, Digest, Mark, MarkPurpose, SessionId, TenantId};
+    use model::{Attempts, Digest, Mark, MarkPurpose, SessionId, TenantId};
     use uuid::Uuid;
 
     use super::*;

@@ -2,7 +2,7 @@
 
 use std::slice::from_ref;
 
-use facts::{Count, Event, Journal, Record, Search, Seconds, Timestamp};
+use model::{Count, Event, Journal, Record, Search, Seconds, Timestamp};
 use uuid::Uuid;
 
 use super::{bare, refusal, second, success};

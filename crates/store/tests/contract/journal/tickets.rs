@@ -2,7 +2,7 @@
 
 use std::slice::from_ref;
 
-use facts::{
+use model::{
     Channel, Delivery, Journal, Opening, Ticket, TicketEntry, TicketId, TicketSearch, TicketState,
     TicketStep, Timestamp,
 };

@@ -1,6 +1,6 @@
 //! Keeping within the bounds.
 
-use facts::{Bounds, Event, Journal, Record, Search, Seconds};
+use model::{Bounds, Event, Journal, Record, Search, Seconds};
 
 use super::{refusal, second, success};
 use crate::rows::at;

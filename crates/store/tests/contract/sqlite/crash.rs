@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use facts::{Change, FaultKind, GrantId, Ledger, Outcome, Revocation, RevocationReason};
+use model::{Change, FaultKind, GrantId, Ledger, Outcome, Revocation, RevocationReason};
 use store::Sqlite;
 use tokio::{runtime::Runtime, task::JoinSet};
 

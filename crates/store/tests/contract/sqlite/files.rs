@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
-use facts::{Change, Directory, DirectoryChange, FaultKind, Ledger, Outcome};
+use model::{Change, Directory, DirectoryChange, FaultKind, Ledger, Outcome};
 use rusqlite::Connection;
 use store::{OpenError, Sqlite};
 

@@ -2,7 +2,7 @@
 
 use std::{fs, sync::Arc};
 
-use facts::{Change, FaultKind, Grant, GrantId, Ledger, Outcome};
+use model::{Change, FaultKind, Grant, GrantId, Ledger, Outcome};
 use rusqlite::Connection;
 use store::Sqlite;
 use tokio::task::JoinSet;

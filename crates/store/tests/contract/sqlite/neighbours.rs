@@ -1,6 +1,6 @@
 //! Two that have the same files open: a service and a command beside it.
 
-use facts::{Change, Directory, DirectoryChange, Ledger, Outcome};
+use model::{Change, Directory, DirectoryChange, Ledger, Outcome};
 use rusqlite::Connection;
 use store::Sqlite;
 

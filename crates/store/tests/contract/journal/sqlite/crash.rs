@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use facts::{Bounds, FaultKind, Opening, Records, Search, Ticket, TicketId, Tickets};
+use model::{Bounds, FaultKind, Opening, Records, Search, Ticket, TicketId, Tickets};
 use store::SqliteJournal;
 use tokio::runtime::Runtime;
 

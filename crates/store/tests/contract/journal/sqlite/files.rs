@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
-use facts::{Bounds, Directory, FaultKind, Opening, Records, Search, Seconds, TicketStep, Tickets};
+use model::{Bounds, Directory, FaultKind, Opening, Records, Search, Seconds, TicketStep, Tickets};
 use rusqlite::Connection;
 use store::{JournalAway, OpenError, Sqlite, SqliteJournal};
 use tokio::task::JoinSet;

@@ -11,7 +11,7 @@ use std::{
     process::Command,
 };
 
-use facts::{Change, Directory, DirectoryChange, Ledger, Opening, Records, Search, Tickets};
+use model::{Change, Directory, DirectoryChange, Ledger, Opening, Records, Search, Tickets};
 use store::{OpenError, Sqlite, SqliteJournal};
 use tokio::runtime::Runtime;
 
