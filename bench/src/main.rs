@@ -71,10 +71,10 @@ pub(crate) struct Settings {
     /// The service's binary; without it the release build of this checkout, built first.
     #[arg(long, value_name = "FILE")]
     pub(crate) binary: Option<PathBuf>,
-    /// Keeps the books as they were made, and takes them from there the next time: making a
+    /// Keeps the store as they were made, and takes them from there the next time: making a
     /// million grants takes longer than measuring.
     #[arg(long, value_name = "DIRECTORY")]
-    pub(crate) books: Option<PathBuf>,
+    pub(crate) store: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 use crate::child::Server;
 use crate::driver::drive;
 use crate::figures::real;
-use crate::run::{Pace, books, chosen, describe, start_service, world};
+use crate::run::{Pace, chosen, describe, start_service, store, world};
 use crate::scenario::Scenario;
 use crate::target::{Handles, Target};
 use crate::world::World;
@@ -45,7 +45,7 @@ async fn measure(settings: &Settings, binary: &Path) -> Outcome<()> {
     let world = world(settings);
     describe(settings, world);
     let places = [tempfile::tempdir()?, tempfile::tempdir()?];
-    let made = books(settings, world, &places[0]).await?;
+    let made = store(settings, world, &places[0]).await?;
     made.copy_to(places[1].path().join(crate::seed::BOOKS))?;
     say("");
     say(&format!(
@@ -82,8 +82,8 @@ async fn start(
     recording: bool,
 ) -> Outcome<Measured> {
     let (server, port, _) = start_service(binary, place, recording).await?;
-    let books = crate::seed::Books::at(place.join(crate::seed::BOOKS));
-    let realm = books.realm(&format!("http://127.0.0.1:{port}"))?;
+    let store = crate::seed::Store::at(place.join(crate::seed::BOOKS));
+    let realm = store.realm(&format!("http://127.0.0.1:{port}"))?;
     let handles = Handles::Service(Arc::new(realm));
     let target = Target { port, pid: server.pid(), world, scenario, handles };
     Ok(Measured { server, target, next: Arc::default(), rounds: Vec::new() })

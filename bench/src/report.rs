@@ -9,7 +9,7 @@ use crate::scenario::Scenario;
 
 /// What the service may take in memory while nothing happens.
 const IDLE_BYTES: u64 = 40 * 1_000_000;
-/// How soon it must be ready on books that are there.
+/// How soon it must be ready on store that are there.
 const READY: Duration = Duration::from_millis(100);
 
 /// Both servers in one scenario.
@@ -111,7 +111,7 @@ pub(crate) fn budgets(rows: &[Row], idle: &Idle) {
         resident <= IDLE_BYTES,
     );
     line(
-        "time to ready on existing books",
+        "time to ready on existing store",
         milliseconds(READY),
         milliseconds(idle.ready),
         idle.ready <= READY,

@@ -1,4 +1,4 @@
-//! One run: books, both servers, every scenario on one after the other, the report.
+//! One run: store, both servers, every scenario on one after the other, the report.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::figures::Figures;
 use crate::http::{Connection, get};
 use crate::report::{self, Idle, Row};
 use crate::scenario::Scenario;
-use crate::seed::{BOOKS, Books, configure};
+use crate::seed::{BOOKS, Store, configure};
 use crate::target::{Handles, Target};
 use crate::world::World;
 use crate::{Outcome, Settings, binary, clock, say, storage};
@@ -50,11 +50,11 @@ async fn measure(settings: &Settings, binary: &Path) -> Outcome<()> {
     let world = world(settings);
     describe(settings, world);
     let place = tempfile::Builder::new().prefix("admit-bench-").tempdir()?;
-    let books = books(settings, world, &place).await?;
+    let store = store(settings, world, &place).await?;
 
     let (service, port, idle) = start_service(binary, place.path(), true).await?;
-    let realm = books.realm(&format!("http://127.0.0.1:{port}"))?;
-    let ledger = books.floor();
+    let realm = store.realm(&format!("http://127.0.0.1:{port}"))?;
+    let ledger = store.floor();
     let clients = world.clients.to_string();
     let arguments =
         ["--ledger".as_ref(), ledger.as_os_str(), "--clients".as_ref(), clients.as_ref()];
@@ -114,15 +114,15 @@ pub(crate) fn describe(settings: &Settings, world: World) {
     }
 }
 
-/// The books of a run, made or copied.
-pub(crate) async fn books(settings: &Settings, world: World, place: &TempDir) -> Outcome<Books> {
+/// The store of a run, made or copied.
+pub(crate) async fn store(settings: &Settings, world: World, place: &TempDir) -> Outcome<Store> {
     let used = place.path().join(BOOKS);
-    let Some(kept) = &settings.books else {
-        let books = Books::at(used);
-        books.make(world).await?;
-        return Ok(books);
+    let Some(kept) = &settings.store else {
+        let store = Store::at(used);
+        store.make(world).await?;
+        return Ok(store);
     };
-    let kept = Books::at(kept.clone());
+    let kept = Store::at(kept.clone());
     if !kept.hold(world) {
         kept.make(world).await?;
     }
@@ -136,7 +136,7 @@ pub(crate) fn chosen(settings: &Settings) -> Vec<Scenario> {
         .collect()
 }
 
-/// Starts the service twice: the first start after the books were made may find work that later
+/// Starts the service twice: the first start after the store were made may find work that later
 /// ones do not. The second is measured.
 pub(crate) async fn start_service(
     binary: &Path,

@@ -1,4 +1,4 @@
-//! The books that both servers begin with.
+//! The store that both servers begin with.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -20,16 +20,16 @@ const ROWS_TOGETHER: u64 = 1_000;
 /// Decisions that wait for a commit at the same time: several batches of the store's.
 const AT_ONCE: u64 = 128;
 
-/// Where the books lie in a run's directory.
-pub(crate) const BOOKS: &str = "books";
+/// Where the store lie in a run's directory.
+pub(crate) const BOOKS: &str = "store";
 
 /// The files of one installation, and of the floor.
 #[derive(Clone, Debug)]
-pub(crate) struct Books {
+pub(crate) struct Store {
     directory: PathBuf,
 }
 
-impl Books {
+impl Store {
     pub(crate) const fn at(directory: PathBuf) -> Self {
         Self { directory }
     }
@@ -46,7 +46,7 @@ impl Books {
         self.directory.join("floor.db")
     }
 
-    /// Says which world the books are of; written last, so that what has it is whole.
+    /// Says which world the store are of; written last, so that what has it is whole.
     fn mark(&self) -> PathBuf {
         self.directory.join("world")
     }
@@ -56,7 +56,7 @@ impl Books {
         std::fs::read_to_string(self.mark()).is_ok_and(|found| found == format!("{world:?}"))
     }
 
-    /// Makes the books of a world.
+    /// Makes the store of a world.
     pub(crate) async fn make(&self, world: World) -> Outcome<()> {
         let start = clock::now();
         std::fs::create_dir_all(&self.directory)?;
@@ -151,7 +151,7 @@ fn said(fault: Fault) -> Box<dyn std::error::Error + Send + Sync> {
     format!("{:?}: {}", fault.kind(), fault.cause()).into()
 }
 
-/// Writes the configuration of a service on the books that lie in `books` beside it.
+/// Writes the configuration of a service on the store that lie in `store` beside it.
 pub(crate) fn configure(
     directory: &Path,
     [port, metrics]: [u16; 2],

@@ -25,7 +25,7 @@ pub(crate) struct File<'a> {
     pub(crate) text: &'a str,
 }
 
-/// Reads a declaration and compares it with the books. Nothing is changed.
+/// Reads a declaration and compares it with the store. Nothing is changed.
 pub(crate) async fn plan<'a>(
     file: &File<'_>,
     sources: &Sources<'_>,
@@ -43,8 +43,8 @@ pub(crate) async fn plan<'a>(
 /// Makes the changes of a plan, all or none, and the signing keys that are missing then.
 pub(crate) async fn commit(plan: &Plan<'_>, service: &Service) -> Result<(), Failure> {
     if !plan.changes.is_empty() {
-        let events = Event::of(&plan.changes, &*service.books, service::now()).await?;
-        service.books.apply(plan.changes.clone()).await.map_err(|fault| {
+        let events = Event::of(&plan.changes, &*service.store, service::now()).await?;
+        service.store.apply(plan.changes.clone()).await.map_err(|fault| {
             let secrets = if plan.made.is_empty() { "" } else { ", and no new secret is in use" };
             Failure::said(format!(
                 "the store failed: {}; nothing was changed{secrets}",

@@ -34,13 +34,13 @@ pub(crate) enum Command {
     /// address, a request, a key
     ///
     /// It says what the thing is, which checks it would pass or fail, and what to do. Nothing is
-    /// ever sent anywhere. With `--config` or `--data` it looks things up in the books of the
+    /// ever sent anywhere. With `--config` or `--data` it looks things up in the store of the
     /// service, and changes nothing in them. Secrets and tokens are not shown again.
     Explain(ExplainArguments),
     /// Looks at what people reported, answers it and closes it
     #[command(subcommand)]
     Ticket(TicketCommand),
-    /// Tries a request out on the books: says what would be given or refused, and does nothing
+    /// Tries a request out on the store: says what would be given or refused, and does nothing
     Try(TryArguments),
 }
 
@@ -66,9 +66,9 @@ pub(crate) struct ConfigArgument {
     pub(crate) config: PathBuf,
 }
 
-/// Where the books are: a configuration file, or the directory that it would name.
+/// Where the store are: a configuration file, or the directory that it would name.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct BooksArguments {
+pub(crate) struct StoreArguments {
     /// The configuration file of the service; without it and without `--data`, `admit.toml`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "root_key"])]
     pub(crate) config: Option<PathBuf>,
@@ -93,7 +93,7 @@ pub(crate) struct ApplyArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) secrets_file: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) books: BooksArguments,
+    pub(crate) store: StoreArguments,
 }
 
 /// What to do with keys.
@@ -115,7 +115,7 @@ pub(crate) struct KeyArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) tenant: Option<String>,
     #[command(flatten)]
-    pub(crate) books: BooksArguments,
+    pub(crate) store: StoreArguments,
 }
 
 /// How to replace keys.
@@ -175,7 +175,7 @@ pub(crate) struct JudgingArguments {
     #[arg(long, value_name = "URL", requires = "data")]
     pub(crate) origin: Option<String>,
     #[command(flatten)]
-    pub(crate) books: BooksArguments,
+    pub(crate) store: StoreArguments,
 }
 
 /// Arguments of `admit try`.
@@ -226,7 +226,7 @@ pub(crate) struct TicketListArguments {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
-    pub(crate) books: BooksArguments,
+    pub(crate) store: StoreArguments,
 }
 
 /// Which ticket.
@@ -241,7 +241,7 @@ pub(crate) struct TicketArguments {
     #[arg(long, default_value = "en")]
     pub(crate) language: String,
     #[command(flatten)]
-    pub(crate) books: BooksArguments,
+    pub(crate) store: StoreArguments,
 }
 
 /// What to do about a ticket.

@@ -31,7 +31,7 @@ pub(crate) struct Config {
     ///
     /// Example: `origin = "https://login.example.com"`
     pub(crate) origin: At<Origin>,
-    /// The directory that holds everything which must survive: the database and its journal. It
+    /// The directory that holds everything which must survive: the database and its history. It
     /// is made if it is missing, readable by its owner only.
     ///
     /// Example: `data = "/var/lib/admit"`

@@ -16,9 +16,9 @@ use model::Bounds;
 use service::Service;
 use service::fetch::Fetcher;
 
-use crate::books::{Location, Outside, ROOT_KEY};
 use crate::failure::Failure;
 use crate::root_key;
+use crate::storage::{Location, Outside, ROOT_KEY};
 
 pub(crate) use tell::Told;
 
@@ -27,7 +27,7 @@ const LOOPBACK: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6A
 
 /// Everything that a start of `admit dev` finds or makes.
 pub(crate) struct Ground {
-    /// The service on its books.
+    /// The service on its store.
     pub(crate) service: Arc<Service>,
     /// The certificate's file.
     pub(crate) certificate: PathBuf,

@@ -1,5 +1,5 @@
 //! Explains whatever a person has at hand, on this machine alone: nothing is sent anywhere, no
-//! name is resolved, and of the books, where they are named, nothing is changed.
+//! name is resolved, and of the store, where they are named, nothing is changed.
 
 mod attempt;
 mod curl;
@@ -37,7 +37,7 @@ pub(crate) struct Setting {
     pub(crate) now: Timestamp,
     /// The language to speak.
     pub(crate) language: Language,
-    /// The books, if they were named.
+    /// The store, if they were named.
     pub(crate) known: Option<Known>,
     /// The tenant, if it was named.
     pub(crate) tenant: Option<String>,
@@ -63,7 +63,7 @@ pub(crate) enum Unsaid {
     Note(Note),
     /// A sentence.
     Sentence(String),
-    /// The books cannot be read.
+    /// The store cannot be read.
     Fault(Fault),
 }
 
@@ -101,8 +101,8 @@ pub(crate) async fn explain(input: &str, setting: &Setting) -> Result<Vec<Said>,
     }
 }
 
-/// Whether nothing can be said of a text without the books.
-pub(crate) fn needs_books(input: &str) -> bool {
+/// Whether nothing can be said of a text without the store.
+pub(crate) fn needs_store(input: &str) -> bool {
     matches!(Shape::of(input), Some(Shape::Request(_) | Shape::Ticket(_)))
 }
 
@@ -121,7 +121,7 @@ async fn report_of(shape: Shape, setting: &Setting) -> Result<Report, Unsaid> {
     }
 }
 
-/// A request: what it holds and carries, and, where the books are at hand, what they say to it.
+/// A request: what it holds and carries, and, where the store are at hand, what they say to it.
 async fn of_request(shape: Shape, setting: &Setting) -> Result<Vec<Said>, Unsaid> {
     let (pasted, notes) = request::of_shape(shape)?;
     let mut report = request::report(&pasted, setting);

@@ -1,7 +1,6 @@
 //! The binary: commands, configuration, wiring.
 
 mod apply;
-mod books;
 mod certificate;
 mod chance;
 mod cli;
@@ -13,6 +12,7 @@ mod explain;
 mod failure;
 mod root_key;
 mod serving;
+mod storage;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -9,8 +9,8 @@ use std::path::Path;
 use jose::seal::{Keyring, RootKey};
 use zeroize::Zeroizing;
 
-use crate::books;
 use crate::failure::Failure;
+use crate::storage;
 
 const LENGTH: usize = 32;
 
@@ -24,13 +24,13 @@ pub(crate) struct Unusable {
 }
 
 impl Unusable {
-    /// The advice for a key that is missing or broken. Where there are books under it, another
+    /// The advice for a key that is missing or broken. Where there are store under it, another
     /// key would be of no use.
     fn lost(found: &str, file: &Path, data: &Path, may_make: bool) -> Self {
         let shown = file.display();
-        if books::exist(data) {
-            let books = data.display();
-            let advice = format!("the books in {books} need it: restore it from your copy");
+        if storage::exist(data) {
+            let store = data.display();
+            let advice = format!("the store in {store} need it: restore it from your copy");
             return Self { reason: format!("{found}; {advice}"), command: None };
         }
         let reason = format!("{found}; make one, and keep a copy of it in a safe place");
@@ -55,7 +55,7 @@ impl fmt::Display for Unusable {
     }
 }
 
-/// Reads the root key of the books in a data directory, or says why it cannot be used.
+/// Reads the root key of the store in a data directory, or says why it cannot be used.
 pub(crate) fn read(file: &Path, data: &Path) -> Result<RootKey, Unusable> {
     let shown = file.display();
     let opened = match File::open(file) {
@@ -90,7 +90,7 @@ pub(crate) fn read(file: &Path, data: &Path) -> Result<RootKey, Unusable> {
     })
 }
 
-/// The root key of the books in a data directory, as a ring to open and seal with.
+/// The root key of the store in a data directory, as a ring to open and seal with.
 pub(crate) fn keyring(file: &Path, data: &Path) -> Result<Keyring, Failure> {
     let key = read(file, data).map_err(|unusable| Failure::said(unusable.to_string()))?;
     Keyring::new(key, Vec::new()).map_err(|error| Failure::said(error.to_string()))

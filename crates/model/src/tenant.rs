@@ -7,7 +7,7 @@ use crate::{Seconds, TenantId, Timestamp};
 /// A tenant. Nothing is ever shared between tenants.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenant {
-    /// Its id, in the issuer and in every key of both books.
+    /// Its id, in the issuer and in every key of both store.
     pub id: TenantId,
     /// Its name in URLs: lower-case letters, digits, `-` and `.`; unique in the installation.
     pub name: String,

@@ -1,4 +1,4 @@
-//! Points in time and spans between them, as the books keep them.
+//! Points in time and spans between them, as the store keep them.
 
 use std::ops::{Add, Sub};
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use model::{Books, Client, ClientId, Fault, Grant, GrantId, Timestamp, User};
+use model::{Client, ClientId, Fault, Grant, GrantId, Store, Timestamp, User};
 use serde_json::Value;
 
 use crate::{
@@ -44,7 +44,7 @@ pub struct Bearer {
 /// No token, one at a wrong place, one that is not good, or a fault.
 pub async fn authenticate(
     (head, form): (&Head<'_>, &Form),
-    books: &dyn Books,
+    store: &dyn Store,
     keys: &TenantKeys,
     context: &Context<'_>,
     checks: &mut Checks,
@@ -56,9 +56,9 @@ pub async fn authenticate(
     binding::check_use(bound_to, proof.as_ref(), presented.scheme_is_dpop)?;
     checks.pass("sender_constraint");
     if let Some(proof) = proof {
-        proof.once.spend(books, checks).await?;
+        proof.once.spend(store, checks).await?;
     }
-    let bearer = stands(claims, books, context).await?;
+    let bearer = stands(claims, store, context).await?;
     let bearer = bearer.map_err(|fact| refusal::access_token_revoked().with(fact));
     Ok(checks.note("token_standing", bearer)?)
 }
@@ -157,7 +157,7 @@ fn read(
 /// does not.
 async fn stands(
     claims: AccessToken,
-    books: &dyn Books,
+    store: &dyn Store,
     context: &Context<'_>,
 ) -> Result<Result<Bearer, Fact>, Fault> {
     let tenant = &context.realm.tenant;
@@ -168,7 +168,7 @@ async fn stands(
         return Ok(Err(fact.differing(Difference::of("before_revocation"))));
     }
     let client = match ClientId::new(&claims.client_id) {
-        Some(id) => books.client(tenant.id, &id).await?.filter(|client| client.enabled),
+        Some(id) => store.client(tenant.id, &id).await?.filter(|client| client.enabled),
         None => None,
     };
     let Some(client) = client else { return Ok(Err(nearest::gone("client_id", "client_gone"))) };
@@ -176,13 +176,13 @@ async fn stands(
         return Ok(Ok(Bearer { claims, client, user: None, grant: None }));
     };
     let grant = match grant_id(gid) {
-        Some(id) => books.grant(tenant.id, id).await?,
+        Some(id) => store.grant(tenant.id, id).await?,
         None => None,
     };
     let Some(grant) = grant else {
         return Ok(Err(Fact::about("gid").differing(Difference::of("grant_forgotten"))));
     };
-    let user = books.user(tenant.id, grant.user).await?;
+    let user = store.user(tenant.id, grant.user).await?;
     match user.filter(|user| still_speaks_for(user, &grant, context.now)) {
         Some(user) => Ok(Ok(Bearer { claims, client, user: Some(user), grant: Some(grant.id) })),
         None => Ok(Err(nearest::over(&grant, context.now))),
@@ -205,12 +205,12 @@ fn grant_id(text: &str) -> Option<GrantId> {
 /// A fault.
 pub async fn inspect(
     token: &str,
-    books: &dyn Books,
+    store: &dyn Store,
     keys: &TenantKeys,
     context: &Context<'_>,
 ) -> Result<Option<Bearer>, Fault> {
     match read(token, keys, context, &mut Checks::default()) {
-        Ok(claims) => Ok(stands(claims, books, context).await?.ok()),
+        Ok(claims) => Ok(stands(claims, store, context).await?.ok()),
         Err(_) => Ok(None),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, WITHHELD, refusal};
-use model::{Books, Client, ClientId};
+use model::{Client, ClientId, Store};
 
 use crate::{
     Checks, Failure, Once, context::Context, difference, form::Form, grant, request::Head,
@@ -166,21 +166,21 @@ impl Presented {
     /// it came, also where the proof fails.
     ///
     /// # Errors
-    /// See [`Self::check`], or the books cannot be read.
+    /// See [`Self::check`], or the store cannot be read.
     pub async fn prove(
         &self,
-        books: &dyn Books,
+        store: &dyn Store,
         context: &Context<'_>,
         account: &mut Account,
     ) -> Result<(AuthenticatedClient, Option<Once>), Failure> {
         account.client = Some(self.client_id.clone());
         let tenant = context.realm.tenant.id;
-        let client = books.client(tenant, &self.client_id).await?;
+        let client = store.client(tenant, &self.client_id).await?;
         let secret = self.credential.as_ref().and_then(Credential::secret);
         if let (None, Some(secret)) = (&client, secret) {
             let meant = ClientId::new(secret).filter(|id| *id != self.client_id);
             if let Some(meant) = meant {
-                account.is_meant = books.client(tenant, &meant).await?.is_some();
+                account.is_meant = store.client(tenant, &meant).await?.is_some();
                 if account.is_meant || is_id(secret) && !is_id(self.client_id.as_str()) {
                     account.client = Some(meant);
                     return Err(swapped().into());

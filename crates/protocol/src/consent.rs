@@ -1,7 +1,7 @@
 //! What a person, or an administrator for everybody, allowed a client.
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use model::{Books, Client, ClientId, Consent, Fault, TenantId, UserId};
+use model::{Client, ClientId, Consent, Fault, Store, TenantId, UserId};
 
 use crate::scope;
 
@@ -14,15 +14,15 @@ pub(crate) fn covers(consents: &[Consent], resource: &str, scope: &str) -> bool 
 
 /// What a person allowed a client; nothing where nobody asks, as an administrator allowed it all.
 pub(crate) async fn gather(
-    books: &dyn Books,
+    store: &dyn Store,
     (tenant, user): (TenantId, UserId),
     client: &ClientId,
 ) -> Result<Vec<Consent>, Fault> {
-    let registered = books.client(tenant, client).await?;
+    let registered = store.client(tenant, client).await?;
     if registered.is_some_and(|client| client.consent_granted) {
         return Ok(Vec::new());
     }
-    books.consents(tenant, user, client).await
+    store.consents(tenant, user, client).await
 }
 
 /// What was given stays given only while it is allowed.

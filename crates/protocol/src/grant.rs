@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use catalogue::Refusal;
-use model::{Books, Client, Fault, GrantId, UserId};
+use model::{Client, Fault, GrantId, Store, UserId};
 
 use crate::{Checks, context::Context, decision::Decision, form::Form};
 
@@ -35,7 +35,7 @@ pub trait GrantType: Sized + Clone + Send + Sync {
     /// Reads the few facts that the rule needs.
     fn gather(
         &self,
-        books: &dyn Books,
+        store: &dyn Store,
         context: &Context<'_>,
     ) -> impl Future<Output = Result<Self::Facts, Fault>> + Send;
 

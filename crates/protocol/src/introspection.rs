@@ -1,6 +1,6 @@
 //! Token introspection (RFC 7662): the state of a token, for those who may know.
 
-use model::{Books, Fault, Grant, GrantId, Resource, UserId};
+use model::{Fault, Grant, GrantId, Resource, Store, UserId};
 use serde::Serialize;
 
 use crate::{
@@ -74,17 +74,17 @@ pub struct Introspection {
 pub async fn answer(
     token: &str,
     asker: &AuthenticatedClient,
-    books: &dyn Books,
+    store: &dyn Store,
     keys: &TenantKeys,
     context: &Context<'_>,
 ) -> Result<Introspection, Fault> {
     if RefreshToken::is_form_of(token) {
-        return refresh_token(token, asker, books, context).await;
+        return refresh_token(token, asker, store, context).await;
     }
-    let Some(bearer) = bearer::inspect(token, books, keys, context).await? else {
+    let Some(bearer) = bearer::inspect(token, store, keys, context).await? else {
         return Ok(Introspection::default());
     };
-    let resources = books.resources(context.realm.tenant.id).await?;
+    let resources = store.resources(context.realm.tenant.id).await?;
     if !may_know(&bearer, asker, &resources) {
         return Ok(Introspection::default());
     }
@@ -125,7 +125,7 @@ fn access_token(bearer: Bearer) -> Introspection {
 async fn refresh_token(
     token: &str,
     asker: &AuthenticatedClient,
-    books: &dyn Books,
+    store: &dyn Store,
     context: &Context<'_>,
 ) -> Result<Introspection, Fault> {
     let tenant = &context.realm.tenant;
@@ -133,14 +133,14 @@ async fn refresh_token(
         return Ok(Introspection::default());
     };
     let inactive = Introspection { grant: Some(presented.grant), ..Introspection::default() };
-    let Some(grant) = books.grant(tenant.id, presented.grant).await? else { return Ok(inactive) };
+    let Some(grant) = store.grant(tenant.id, presented.grant).await? else { return Ok(inactive) };
     let current = presented.generation == grant.generation && !grant.is_over(context.now);
     let kept =
         tenant.tokens_not_before <= grant.opened_at && !is_idle(&grant, asker.client(), context);
     if !current || !kept || grant.client != asker.client().id {
         return Ok(inactive);
     }
-    let user = books.user(tenant.id, grant.user).await?;
+    let user = store.user(tenant.id, grant.user).await?;
     let user = user.filter(|user| user.enabled && user.tokens_not_before <= grant.auth_time);
     let Some(user) = user else { return Ok(inactive) };
     Ok(Introspection {

@@ -1,7 +1,7 @@
 //! What the RFCs say: the rules of every endpoint, pure.
 //!
 //! Nothing here reads a clock, a socket, a random source or a file. Facts come in through
-//! [`model::Books`], chance and time through [`context::Context`], and what follows goes out as a
+//! [`model::Store`], chance and time through [`context::Context`], and what follows goes out as a
 //! decision or a refusal.
 
 pub mod authorize;

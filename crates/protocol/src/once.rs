@@ -1,7 +1,7 @@
 //! One-time values that a request carries, and what to say when one comes again.
 
 use catalogue::Refusal;
-use model::{Books, Change, Mark, Outcome};
+use model::{Change, Mark, Outcome, Store};
 
 use crate::{Checks, Failure};
 
@@ -19,8 +19,8 @@ impl Once {
     ///
     /// # Errors
     /// It was used before, or a fault.
-    pub async fn spend(&self, books: &dyn Books, checks: &mut Checks) -> Result<(), Failure> {
-        match books.commit(vec![Change::MarkUsed(self.mark.clone())]).await? {
+    pub async fn spend(&self, store: &dyn Store, checks: &mut Checks) -> Result<(), Failure> {
+        match store.commit(vec![Change::MarkUsed(self.mark.clone())]).await? {
             Outcome::Done => {
                 checks.pass("first_use");
                 Ok(())

@@ -1,7 +1,7 @@
 //! Token revocation (RFC 7009): ends the grant behind a token, and with it all its tokens.
 
 use catalogue::{Difference, Fact, refusal};
-use model::{Books, Change, ClientId, GrantId, Outcome, Revocation, RevocationReason};
+use model::{Change, ClientId, GrantId, Outcome, Revocation, RevocationReason, Store};
 
 use crate::{
     Failure, bearer,
@@ -20,12 +20,12 @@ use crate::{
 pub async fn answer(
     token: &str,
     asker: &AuthenticatedClient,
-    books: &dyn Books,
+    store: &dyn Store,
     keys: &TenantKeys,
     context: &Context<'_>,
 ) -> Result<Option<GrantId>, Failure> {
     let tenant = context.realm.tenant.id;
-    let Some((client, grant)) = find(token, books, keys, context).await? else { return Ok(None) };
+    let Some((client, grant)) = find(token, store, keys, context).await? else { return Ok(None) };
     if client != asker.client().id {
         let fact = nearest::client("token", &client, &asker.client().id);
         let said = nearest::of_another_client("token");
@@ -37,7 +37,7 @@ pub async fn answer(
         refusal::token_type_not_supported(kind).with(fact.differing(Difference::of(kind_sent)))
     })?;
     let revocation = Revocation { at: context.now, reason: RevocationReason::ByClient };
-    match books.commit(vec![Change::RevokeGrant { tenant, grant, revocation }]).await? {
+    match store.commit(vec![Change::RevokeGrant { tenant, grant, revocation }]).await? {
         Outcome::Done | Outcome::Conflict => Ok(Some(grant)),
     }
 }
@@ -45,12 +45,12 @@ pub async fn answer(
 /// Whose the token is, and the grant behind it, or what kind of token has none.
 async fn find(
     token: &str,
-    books: &dyn Books,
+    store: &dyn Store,
     keys: &TenantKeys,
     context: &Context<'_>,
 ) -> Result<Option<(ClientId, Result<GrantId, &'static str>)>, Failure> {
     if let Ok(refresh_token) = RefreshToken::open(token, context.realm) {
-        let grant = books.grant(context.realm.tenant.id, refresh_token.grant).await?;
+        let grant = store.grant(context.realm.tenant.id, refresh_token.grant).await?;
         return Ok(grant.map(|grant| (grant.client, Ok(grant.id))));
     }
     let origin = bearer::Origin::of(token, keys);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use model::{Books, ClientId, Fault, FaultKind, GrantId, Outcome, Resource, UserId};
+use model::{ClientId, Fault, FaultKind, GrantId, Outcome, Resource, Store, UserId};
 
 use crate::{
     Checks, Decision, Entitlement, Failure, Once, Subject, binding,
@@ -46,7 +46,7 @@ pub struct Exchange<'a> {
     proof: Option<binding::Proof>,
     once: Vec<Once>,
     resources: Arc<Vec<Resource>>,
-    books: &'a dyn Books,
+    store: &'a dyn Store,
     keys: &'a TenantKeys,
     context: &'a Context<'a>,
 }
@@ -57,35 +57,35 @@ pub struct Exchange<'a> {
 /// A refusal with one of the errors of RFC 6749 §5.2, or a fault of ours.
 pub async fn answer(
     request: (&Head<'_>, &Form),
-    books: &dyn Books,
+    store: &dyn Store,
     keys: &TenantKeys,
     context: &Context<'_>,
     account: &mut Account,
 ) -> Result<TokenResponse, Failure> {
-    let (exchange, entitlement) = decide(request, books, keys, context, account).await?;
+    let (exchange, entitlement) = decide(request, store, keys, context, account).await?;
     Ok(exchange.mint(&entitlement).tokens(&entitlement)?)
 }
 
 /// Tells what a token request would be answered, by the same steps. What comes of it is up to the
-/// books: hand over such as commit nothing, and say a conflict where a one-time value was used.
+/// store: hand over such as commit nothing, and say a conflict where a one-time value was used.
 ///
 /// # Errors
 /// As [`answer`].
 pub async fn preview(
     request: (&Head<'_>, &Form),
-    books: &dyn Books,
+    store: &dyn Store,
     keys: &TenantKeys,
     context: &Context<'_>,
     account: &mut Account,
 ) -> Result<Preview, Failure> {
-    let (exchange, entitlement) = decide(request, books, keys, context, account).await?;
+    let (exchange, entitlement) = decide(request, store, keys, context, account).await?;
     Ok(exchange.mint(&entitlement).preview(&entitlement)?)
 }
 
 /// Everything until something is made of it.
 async fn decide<'a>(
     (head, form): (&'a Head<'a>, &'a Form),
-    books: &'a dyn Books,
+    store: &'a dyn Store,
     keys: &'a TenantKeys,
     context: &'a Context<'a>,
     account: &mut Account,
@@ -96,7 +96,7 @@ async fn decide<'a>(
     checks.pass("grant_type");
     let presented = checks.note("client_named", Presented::find(head, form))?;
     let tenant = context.realm.tenant.id;
-    let (client, assertion) = presented.prove(books, context, account).await?;
+    let (client, assertion) = presented.prove(store, context, account).await?;
     let checks = &mut account.checks;
 
     if !client.client().may_use(grant_type) {
@@ -110,8 +110,8 @@ async fn decide<'a>(
     let proof = binding::find(head, None, context, checks)?;
     let once = assertion.into_iter().chain(proof.iter().map(|proof| proof.once.clone())).collect();
 
-    let resources = books.resources(tenant).await?;
-    let exchange = Exchange { form, head, client, proof, once, resources, books, keys, context };
+    let resources = store.resources(tenant).await?;
+    let exchange = Exchange { form, head, client, proof, once, resources, store, keys, context };
     let entitlement = grant::dispatch(grant_type, &exchange, account).await?;
     Ok((exchange, entitlement))
 }
@@ -140,12 +140,12 @@ impl Exchange<'_> {
         let request = G::parse(self.form, self.context, checks)?;
         account.grant = request.grant();
         for once in &self.once {
-            once.spend(self.books, checks).await?;
+            once.spend(self.store, checks).await?;
         }
         let place = checks.place();
         for _ in 0..TRIES_MAX {
             checks.back_to(place);
-            let facts = request.gather(self.books, self.context).await?;
+            let facts = request.gather(self.store, self.context).await?;
             account.user = G::person(&facts);
             let client = self.client.client();
             let decision = request.clone().decide(facts, client, self.context, checks);
@@ -155,7 +155,7 @@ impl Exchange<'_> {
                 self.mint(entitlement).expect_signers(entitlement)?;
                 checks.pass("signing_keys");
             }
-            if changes.is_empty() || self.books.commit(changes).await? == Outcome::Done {
+            if changes.is_empty() || self.store.commit(changes).await? == Outcome::Done {
                 return Ok(verdict?);
             }
         }

@@ -43,14 +43,14 @@ pub async fn allow_registered(
     response.headers_mut().append(VARY, HeaderValue::from_static("Origin"));
     let Some(origin) = call.parts.headers.get(ORIGIN) else { return Ok(()) };
     let Ok(text) = origin.to_str() else { return Ok(()) };
-    let (books, tenant) = (&call.service.books, realm.tenant.id);
+    let (store, tenant) = (&call.service.store, realm.tenant.id);
     let client = match client {
-        Some(id) => books.client(tenant, id).await?,
+        Some(id) => store.client(tenant, id).await?,
         None => None,
     };
     let registered = match client {
         Some(client) => client.has_origin(text),
-        None => books.has_origin(tenant, text).await?,
+        None => store.has_origin(tenant, text).await?,
     };
     if registered {
         let headers = response.headers_mut();

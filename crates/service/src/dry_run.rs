@@ -154,9 +154,9 @@ async fn ask_for_tokens(
     passed: &mut Checks,
 ) -> Result<Given, Failure> {
     let Attempt { head, form, keys, context, .. } = attempt;
-    let books = Uncommitted(&*service.books);
+    let store = Uncommitted(&*service.store);
     let mut account = Account::default();
-    let preview = token::preview((&head, form), &books, &keys, &context, &mut account).await;
+    let preview = token::preview((&head, form), &store, &keys, &context, &mut account).await;
     *passed = account.checks;
     Ok(Given::Tokens(Box::new(preview?)))
 }
@@ -167,8 +167,8 @@ async fn ask_for_code(
     passed: &mut Checks,
 ) -> Result<Given, Failure> {
     let Attempt { encoded, keys, context, .. } = attempt;
-    let books = Uncommitted(&*service.books);
-    let facts = Facts::gather(encoded, keys, &books, &context).await?;
+    let store = Uncommitted(&*service.store);
+    let facts = Facts::gather(encoded, keys, &store, &context).await?;
     let request = check(encoded, &facts, &context, passed).map_err(|denial| denial.refusal)?;
     let client: &Client =
         facts.client.as_deref().ok_or_else(|| refusal::client_not_found(&request.client))?;

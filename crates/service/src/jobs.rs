@@ -29,7 +29,7 @@ pub fn start(service: &Arc<Service>) {
     every(TRIM_EVERY, service, |service| async move {
         let bounds = service.settings.records.unwrap_or_default();
         // Each call does little, so that nobody who writes has to wait for long.
-        while service.journal.trim(clock::now(), bounds).await? > 0 {}
+        while service.history.trim(clock::now(), bounds).await? > 0 {}
         Ok(())
     });
     every(DELIVER_EVERY, service, |service| async move {
@@ -43,11 +43,11 @@ pub fn start(service: &Arc<Service>) {
     });
     every(SWEEP_EVERY, service, |service| async move {
         let before = clock::now() - TICKETS_KEPT;
-        service.journal.sweep_tickets(before, SWEEP_ROWS_MAX).await.map(drop)
+        service.history.sweep_tickets(before, SWEEP_ROWS_MAX).await.map(drop)
     });
     every(REFRESH_EVERY, service, |service| async move { service.cached.refresh().await });
     every(SWEEP_EVERY, service, |service| async move {
-        service.books.sweep(clock::now(), SWEEP_ROWS_MAX).await.map(drop)
+        service.store.sweep(clock::now(), SWEEP_ROWS_MAX).await.map(drop)
     });
     every(KEYS_EVERY, service, |service| async move { ensure_keys(&service).await });
 }
@@ -57,9 +57,9 @@ pub fn start(service: &Arc<Service>) {
 /// # Errors
 /// A key cannot be made, or the store failed.
 pub async fn ensure_keys(service: &Service) -> Result<(), Fault> {
-    for tenant in service.books.tenants().await? {
+    for tenant in service.store.tenants().await? {
         let realm = service.realms.of(Arc::new(tenant))?;
-        let events = keys::ensure(&*service.books, &realm, clock::now()).await?;
+        let events = keys::ensure(&*service.store, &realm, clock::now()).await?;
         service.note(events).await;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Signing keys over time: made, published before they sign, kept until their last token is over.
 
 use jose::{Algorithm, SigningKey};
-use model::{Books, DirectoryChange, Event, Fault, FaultKind, Seconds, SigningKeyRow, Timestamp};
+use model::{DirectoryChange, Event, Fault, FaultKind, Seconds, SigningKeyRow, Store, Timestamp};
 use protocol::context::Realm;
 
 /// The algorithms that tokens are signed with.
@@ -32,9 +32,9 @@ pub enum Start {
 ///
 /// # Errors
 /// A key cannot be made, or the store failed.
-pub async fn ensure(books: &dyn Books, realm: &Realm, now: Timestamp) -> Result<Vec<Event>, Fault> {
+pub async fn ensure(store: &dyn Store, realm: &Realm, now: Timestamp) -> Result<Vec<Event>, Fault> {
     let mut events = Vec::new();
-    let rows = books.signing_keys(realm.tenant.id).await?;
+    let rows = store.signing_keys(realm.tenant.id).await?;
     for algorithm in ALGORITHMS {
         let of_kind = || rows.iter().filter(|row| row.algorithm == algorithm.as_str());
         let signs = of_kind().any(|row| row.signs_from <= now && now < row.kept_until);
@@ -43,9 +43,9 @@ pub async fn ensure(books: &dyn Books, realm: &Realm, now: Timestamp) -> Result<
             newest + realm.tenant.signing_key_lifetime <= now + PUBLISHED_BEFORE
         });
         if !signs {
-            events.extend(rotate(books, realm, algorithm, Start::Now, now).await?.events);
+            events.extend(rotate(store, realm, algorithm, Start::Now, now).await?.events);
         } else if due {
-            events.extend(rotate(books, realm, algorithm, Start::Published, now).await?.events);
+            events.extend(rotate(store, realm, algorithm, Start::Published, now).await?.events);
         }
     }
     let over = rows.iter().filter(|row| row.kept_until <= now);
@@ -53,8 +53,8 @@ pub async fn ensure(books: &dyn Books, realm: &Realm, now: Timestamp) -> Result<
         .map(|row| DirectoryChange::RemoveSigningKey { tenant: row.tenant, kid: row.kid.clone() })
         .collect();
     if !removals.is_empty() {
-        events.extend(Event::of(&removals, books, now).await?);
-        books.apply(removals).await?;
+        events.extend(Event::of(&removals, store, now).await?);
+        store.apply(removals).await?;
     }
     Ok(events)
 }
@@ -83,7 +83,7 @@ pub struct Rotation {
 /// # Errors
 /// The key cannot be made, or the store failed.
 pub async fn rotate(
-    books: &dyn Books,
+    store: &dyn Store,
     realm: &Realm,
     algorithm: Algorithm,
     start: Start,
@@ -96,7 +96,7 @@ pub async fn rotate(
     let row = make(realm, algorithm, signs_from, now)?;
     let mut changes = vec![DirectoryChange::PutSigningKey(row.clone())];
     let kept_until = signs_from + KEPT_AFTER;
-    let rows = books.signing_keys(realm.tenant.id).await?;
+    let rows = store.signing_keys(realm.tenant.id).await?;
     for earlier in rows.iter().filter(|earlier| earlier.algorithm == row.algorithm) {
         // One that is only published would take over from the new key on its own day.
         let never_signed = earlier.signs_from >= signs_from;
@@ -108,8 +108,8 @@ pub async fn rotate(
             changes.push(DirectoryChange::PutSigningKey(ended));
         }
     }
-    let events = Event::of(&changes, books, now).await?;
-    books.apply(changes).await?;
+    let events = Event::of(&changes, store, now).await?;
+    store.apply(changes).await?;
     Ok(Rotation { key: row, events })
 }
 
@@ -149,52 +149,52 @@ mod tests {
 
     async fn house() -> (store::Memory, Realm) {
         let tenant = Tenant::new(TenantId::new(uuid::Uuid::from_u128(1)), "demo", [0; 32]);
-        let books = store::Memory::new();
-        books.apply(vec![DirectoryChange::PutTenant(tenant.clone())]).await.expect("a tenant");
+        let store = store::Memory::new();
+        store.apply(vec![DirectoryChange::PutTenant(tenant.clone())]).await.expect("a tenant");
         let keyring = Keyring::new(RootKey::from_bytes([1; 32]), Vec::new()).expect("a keyring");
-        (books, Realm::new(tenant, "https://id.test", &keyring).expect("a realm"))
+        (store, Realm::new(tenant, "https://id.test", &keyring).expect("a realm"))
     }
 
-    async fn signer(books: &store::Memory, realm: &Realm, now: Timestamp) -> String {
-        let rows = rows(books, realm).await;
+    async fn signer(store: &store::Memory, realm: &Realm, now: Timestamp) -> String {
+        let rows = rows(store, realm).await;
         let keys = TenantKeys::new(&rows, &realm.seals.signing_keys, now).expect("keys");
         keys.signer("ES256", JWT).expect("a signer").key().kid().to_owned()
     }
 
-    async fn rows(books: &store::Memory, realm: &Realm) -> Arc<Vec<SigningKeyRow>> {
-        books.signing_keys(realm.tenant.id).await.expect("rows")
+    async fn rows(store: &store::Memory, realm: &Realm) -> Arc<Vec<SigningKeyRow>> {
+        store.signing_keys(realm.tenant.id).await.expect("rows")
     }
 
     async fn rotated(
-        books: &store::Memory,
+        store: &store::Memory,
         realm: &Realm,
         start: Start,
         now: Timestamp,
     ) -> SigningKeyRow {
-        rotate(books, realm, Algorithm::Es256, start, now).await.expect("a key").key
+        rotate(store, realm, Algorithm::Es256, start, now).await.expect("a key").key
     }
 
     #[tokio::test]
     async fn a_key_that_cannot_wait_is_not_replaced_by_one_that_was_waiting() {
         // Publishes a successor, then rotates at once, and looks who signs on the successor's day.
-        let (books, realm) = house().await;
-        rotated(&books, &realm, Start::Now, BEGIN).await;
-        rotated(&books, &realm, Start::Published, BEGIN).await;
-        let urgent = rotated(&books, &realm, Start::Now, BEGIN + Seconds::hours(1)).await;
+        let (store, realm) = house().await;
+        rotated(&store, &realm, Start::Now, BEGIN).await;
+        rotated(&store, &realm, Start::Published, BEGIN).await;
+        let urgent = rotated(&store, &realm, Start::Now, BEGIN + Seconds::hours(1)).await;
         for later in [Seconds::hours(2), Seconds::days(1), Seconds::days(3)] {
-            assert_eq!(signer(&books, &realm, BEGIN + later).await, urgent.kid);
+            assert_eq!(signer(&store, &realm, BEGIN + later).await, urgent.kid);
         }
     }
 
     #[tokio::test]
     async fn a_key_is_published_a_day_before_it_signs_and_its_predecessor_stays_for_its_tokens() {
         // Rotates by the clock, and looks at the set before, on and after the day.
-        let (books, realm) = house().await;
-        let first = rotated(&books, &realm, Start::Now, BEGIN).await;
-        let next = rotated(&books, &realm, Start::Published, BEGIN).await;
-        assert_eq!(signer(&books, &realm, BEGIN + Seconds::hours(23)).await, first.kid);
-        assert_eq!(signer(&books, &realm, BEGIN + PUBLISHED_BEFORE).await, next.kid);
-        let rows = rows(&books, &realm).await;
+        let (store, realm) = house().await;
+        let first = rotated(&store, &realm, Start::Now, BEGIN).await;
+        let next = rotated(&store, &realm, Start::Published, BEGIN).await;
+        assert_eq!(signer(&store, &realm, BEGIN + Seconds::hours(23)).await, first.kid);
+        assert_eq!(signer(&store, &realm, BEGIN + PUBLISHED_BEFORE).await, next.kid);
+        let rows = rows(&store, &realm).await;
         let kept = rows.iter().find(|row| row.kid == first.kid).map(|row| row.kept_until);
         assert_eq!(kept, Some(next.signs_from + KEPT_AFTER));
     }
@@ -202,25 +202,25 @@ mod tests {
     #[tokio::test]
     async fn a_withdrawn_key_is_gone_from_the_set() {
         // Withdraws while one key signs and another waits: only the new one is left.
-        let (books, realm) = house().await;
-        rotated(&books, &realm, Start::Now, BEGIN).await;
-        rotated(&books, &realm, Start::Published, BEGIN).await;
-        let only = rotated(&books, &realm, Start::Withdrawing, BEGIN + Seconds::hours(1)).await;
+        let (store, realm) = house().await;
+        rotated(&store, &realm, Start::Now, BEGIN).await;
+        rotated(&store, &realm, Start::Published, BEGIN).await;
+        let only = rotated(&store, &realm, Start::Withdrawing, BEGIN + Seconds::hours(1)).await;
         let left: Vec<String> =
-            rows(&books, &realm).await.iter().map(|it| it.kid.clone()).collect();
+            rows(&store, &realm).await.iter().map(|it| it.kid.clone()).collect();
         assert_eq!(left, [only.kid]);
     }
 
     #[tokio::test]
     async fn the_clock_makes_the_next_key_once_and_removes_the_one_that_is_over() {
         // Looks after the keys every twelve hours through two lifetimes of a key.
-        let (books, realm) = house().await;
+        let (store, realm) = house().await;
         let mut now = BEGIN;
         while now < BEGIN + Seconds::days(181) {
-            ensure(&books, &realm, now).await.expect("keys");
-            assert!(rows(&books, &realm).await.len() <= 4, "two algorithms, at most two keys each");
+            ensure(&store, &realm, now).await.expect("keys");
+            assert!(rows(&store, &realm).await.len() <= 4, "two algorithms, at most two keys each");
             now = now + Seconds::hours(12);
         }
-        signer(&books, &realm, now).await;
+        signer(&store, &realm, now).await;
     }
 }

@@ -33,7 +33,7 @@ use std::sync::{
 };
 
 use jose::seal::{Keyring, Sealer};
-use model::{Books, Bounds, Event, Fault, FaultKind, Journal, Tenant};
+use model::{Bounds, Event, Fault, FaultKind, History, Store, Tenant};
 use protocol::{Failure, context::Realm, keys::TenantKeys};
 use store::Cached;
 
@@ -81,10 +81,10 @@ impl Settings {
 pub struct Service {
     /// What the operator decided.
     pub settings: Settings,
-    /// Both books.
-    pub books: Arc<dyn Books>,
+    /// Both store.
+    pub store: Arc<dyn Store>,
     /// What happened.
-    pub journal: Arc<dyn Journal>,
+    pub history: Arc<dyn History>,
     /// What writes down what is left of requests.
     pub recorder: Arc<recorder::Recorder>,
     cached: Arc<Cached>,
@@ -102,21 +102,21 @@ impl Service {
     pub fn new(
         settings: Settings,
         cached: Arc<Cached>,
-        journal: Arc<dyn Journal>,
+        history: Arc<dyn History>,
         keyring: Keyring,
     ) -> Arc<Self> {
         let realms = realms::Realms::new(settings.origin.clone(), keyring);
         let kept = Arc::<Cached>::clone(&cached);
         let administration = Arc::new(admin::WithAdministration::new(kept, &settings.origin));
-        let books: Arc<dyn Books> = Arc::<admin::WithAdministration>::clone(&administration);
+        let store: Arc<dyn Store> = Arc::<admin::WithAdministration>::clone(&administration);
         let password_checks = endpoints::PasswordChecks::default();
         let looked_at = AtomicUsize::default();
-        let (kept, read) = (Arc::clone(&journal), Arc::clone(&books));
+        let (kept, read) = (Arc::clone(&history), Arc::clone(&store));
         let recorder = recorder::Recorder::new(settings.records.is_some(), kept, read);
         Arc::new(Self {
             settings,
-            books,
-            journal,
+            store,
+            history,
             recorder: Arc::new(recorder),
             cached,
             administration,
@@ -134,7 +134,7 @@ impl Service {
         if events.is_empty() {
             return;
         }
-        if let Err(fault) = self.journal.note(events).await {
+        if let Err(fault) = self.history.note(events).await {
             let cause = fault.cause();
             tracing::error!(kind = ?fault.kind(), cause, "what changed could not be written down");
         }
@@ -142,7 +142,7 @@ impl Service {
 
     /// Writes down that this version started, unless it was the last one that did.
     pub async fn note_version(&self, version: &str) {
-        match self.journal.last_event(Event::VERSION).await {
+        match self.history.last_event(Event::VERSION).await {
             Ok(last) if last.as_ref().is_none_or(|last| last.detail != version) => {
                 self.note(vec![Event::new(now(), None, (Event::VERSION, "admit", version))]).await;
             }
@@ -174,7 +174,7 @@ impl Service {
     /// # Errors
     /// The name is malformed or unknown, or the tenant is suspended.
     pub async fn realm(&self, tenant: &str) -> Result<Arc<Realm>, Failure> {
-        self.realms.named(tenant, &*self.books).await
+        self.realms.named(tenant, &*self.store).await
     }
 
     /// The realm of a tenant as it is, or as it shall be.
@@ -190,7 +190,7 @@ impl Service {
     /// # Errors
     /// A key cannot be read.
     pub async fn keys(&self, realm: &Realm) -> Result<Arc<TenantKeys>, Fault> {
-        self.realms.keys(realm, now(), &*self.books).await
+        self.realms.keys(realm, now(), &*self.store).await
     }
 
     /// Whether the root key opens every signing key that is kept: one that does not must seal
@@ -199,9 +199,9 @@ impl Service {
     /// # Errors
     /// The first key that it does not open, of kind [`FaultKind::KeyMissing`], or the store failed.
     pub async fn unseals(&self) -> Result<(), Fault> {
-        for tenant in self.books.tenants().await? {
+        for tenant in self.store.tenants().await? {
             let realm = self.realms.of(Arc::new(tenant))?;
-            for row in self.books.signing_keys(realm.tenant.id).await?.iter() {
+            for row in self.store.signing_keys(realm.tenant.id).await?.iter() {
                 if realm.seals.signing_keys.open_bytes(&row.sealed_private_key).is_err() {
                     let cause = format!("key {} of tenant {}", row.kid, realm.tenant.name);
                     return Err(Fault::because(FaultKind::KeyMissing, &cause));
@@ -217,7 +217,7 @@ impl Service {
     /// # Errors
     /// The first thing that is not as it must be.
     pub async fn ready(&self) -> Result<(), Fault> {
-        let tenants = self.books.tenants().await?;
+        let tenants = self.store.tenants().await?;
         let begin = self.looked_at.fetch_add(READY_TENANTS, Ordering::Relaxed);
         let begin = begin.checked_rem(tenants.len()).unwrap_or_default();
         let from_there = tenants.iter().cycle().skip(begin);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use catalogue::{refusal, showable};
 use jose::seal::{Keyring, Sealer};
-use model::{Books, Fault, FaultKind, SigningKeyRow, Tenant, TenantId, Timestamp};
+use model::{Fault, FaultKind, SigningKeyRow, Store, Tenant, TenantId, Timestamp};
 use protocol::{Failure, context::Realm, keys::TenantKeys};
 use quick_cache::sync::Cache;
 
@@ -42,7 +42,7 @@ impl Realms {
     ///
     /// # Errors
     /// The name is malformed, unknown, shared by no tenant, or the tenant is suspended.
-    pub async fn named(&self, name: &str, books: &dyn Books) -> Result<Arc<Realm>, Failure> {
+    pub async fn named(&self, name: &str, store: &dyn Store) -> Result<Arc<Realm>, Failure> {
         let shown = showable(name);
         // Microsoft's JavaScript clients send the whole authority in lower case.
         let name = name.to_ascii_lowercase();
@@ -53,7 +53,7 @@ impl Realms {
         if name.is_empty() || name.len() > 128 || !name.bytes().all(is_name) {
             return Err(refusal::malformed_tenant(shown).into());
         }
-        let tenant = books.tenant(&name).await?;
+        let tenant = store.tenant(&name).await?;
         let tenant = tenant.ok_or_else(|| refusal::tenant_not_found(shown.to_ascii_lowercase()))?;
         if tenant.suspended {
             return Err(refusal::tenant_suspended(&tenant.name).into());
@@ -95,9 +95,9 @@ impl Realms {
         &self,
         realm: &Realm,
         now: Timestamp,
-        books: &dyn Books,
+        store: &dyn Store,
     ) -> Result<Arc<TenantKeys>, Fault> {
-        let rows = books.signing_keys(realm.tenant.id).await?;
+        let rows = store.signing_keys(realm.tenant.id).await?;
         if let Some(kept) = self.keys.get(&realm.tenant.id)
             && Arc::ptr_eq(&kept.rows, &rows)
             && (now - kept.made_at).get() < KEYS_SECONDS
@@ -124,20 +124,20 @@ mod tests {
         // Asks in turn, and once more after a change: the very same realm until then, another
         // after.
         let mut tenant = Tenant::new(TenantId::new(uuid::Uuid::from_u128(1)), "demo", [0; 32]);
-        let books = Cached::new(Arc::new(Memory::new()));
-        books.apply(vec![DirectoryChange::PutTenant(tenant.clone())]).await.expect("a tenant");
+        let store = Cached::new(Arc::new(Memory::new()));
+        store.apply(vec![DirectoryChange::PutTenant(tenant.clone())]).await.expect("a tenant");
         let keyring = Keyring::new(RootKey::from_bytes([1; 32]), Vec::new()).expect("a keyring");
         let realms = Realms::new("https://id.test".to_owned(), keyring);
         let names = ["demo".to_owned(), tenant.id.to_string()];
-        let first = realms.named("demo", &books).await.expect("a realm");
+        let first = realms.named("demo", &store).await.expect("a realm");
         for name in names.iter().cycle().take(6) {
-            let again = realms.named(name, &books).await.expect("a realm");
+            let again = realms.named(name, &store).await.expect("a realm");
             assert!(Arc::ptr_eq(&first, &again), "{name}");
         }
         tenant.display_name = "Demo & Co".to_owned();
-        books.apply(vec![DirectoryChange::PutTenant(tenant)]).await.expect("a change");
+        store.apply(vec![DirectoryChange::PutTenant(tenant)]).await.expect("a change");
         for name in &names {
-            let changed = realms.named(name, &books).await.expect("a realm");
+            let changed = realms.named(name, &store).await.expect("a realm");
             assert_eq!(changed.tenant.display_name, "Demo & Co");
         }
     }

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use model::{Books, Journal, Record, Seconds, Timestamp};
+use model::{History, Record, Seconds, Store, Timestamp};
 use tokio::sync::{Mutex, Notify};
 
 use crate::{clock, signals::metrics};
@@ -40,24 +40,24 @@ pub struct Recorder {
     enabled: bool,
     queue: Queue,
     filled: Notify,
-    journal: Arc<dyn Journal>,
-    books: Arc<dyn Books>,
+    history: Arc<dyn History>,
+    store: Arc<dyn Store>,
     // One writer at a time, so that whoever comes after it knows that it is done.
     writing: Mutex<(Owners, Neighbours)>,
-    // On their way to the journal: shed, unless it says that it has them.
+    // On their way to the history: shed, unless it says that it has them.
     in_hand: AtomicUsize,
     shed: AtomicU64,
     told: Lock<(Timestamp, u64)>,
 }
 
 impl Recorder {
-    pub(crate) fn new(enabled: bool, journal: Arc<dyn Journal>, books: Arc<dyn Books>) -> Self {
+    pub(crate) fn new(enabled: bool, history: Arc<dyn History>, store: Arc<dyn Store>) -> Self {
         Self {
             enabled,
             queue: Queue::default(),
             filled: Notify::new(),
-            journal,
-            books,
+            history,
+            store,
             writing: Mutex::default(),
             in_hand: AtomicUsize::default(),
             shed: AtomicU64::default(),
@@ -140,7 +140,7 @@ impl Recorder {
             let left = std::mem::replace(&mut waiting, rest);
             let records = left.len();
             let batch = self.owned(left, &mut known).await;
-            let written = self.journal.record(batch).await;
+            let written = self.history.record(batch).await;
             // None are left in hand where a stop has given them up.
             let less = |in_hand: usize| Some(in_hand.saturating_sub(records));
             let held = self.in_hand.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
@@ -158,9 +158,9 @@ impl Recorder {
         mut left: Vec<Left>,
         (owners, neighbours): &mut (Owners, Neighbours),
     ) -> Vec<Record> {
-        owners.find(&mut left, &*self.books).await;
+        owners.find(&mut left, &*self.store).await;
         // What is not said by then stays unsaid.
-        let told = neighbours.tell(&mut left, &*self.books);
+        let told = neighbours.tell(&mut left, &*self.store);
         tokio::time::timeout(NEIGHBOURS, told).await.unwrap_or_default();
         left.into_iter().map(|left| left.record).collect()
     }

@@ -30,7 +30,7 @@ pub(crate) use take::{Draft, take};
 /// Deliveries on their way at once.
 const DELIVERIES_AT_ONCE: usize = 32;
 
-/// Everything that reporting needs beside the journal.
+/// Everything that reporting needs beside the history.
 pub(crate) struct Reports {
     rate: Mutex<rate::Rate>,
     places: Arc<Semaphore>,

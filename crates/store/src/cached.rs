@@ -1,4 +1,4 @@
-//! What is asked for at every request, kept in memory in front of the books.
+//! What is asked for at every request, kept in memory in front of the store.
 
 mod shelf;
 
@@ -9,14 +9,14 @@ use std::sync::{
 
 use async_trait::async_trait;
 use model::{
-    Attempts, Books, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
+    Attempts, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
     FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Resource, Session, SessionId,
-    SigningKeyRow, Tenant, TenantId, Timestamp, User, UserId,
+    SigningKeyRow, Store, Tenant, TenantId, Timestamp, User, UserId,
 };
 
 use self::shelf::Shelf;
 
-/// Books with a cache in front. Only what was found is kept, so that asking for what does not
+/// Store with a cache in front. Only what was found is kept, so that asking for what does not
 /// exist fills nothing, and each kind of row has its own bound.
 ///
 /// A change made through this value is seen by whoever asks after it was made. A change that
@@ -26,7 +26,7 @@ use self::shelf::Shelf;
 pub struct Cached(Arc<Shelves>);
 
 struct Shelves {
-    books: Arc<dyn Books>,
+    store: Arc<dyn Store>,
     /// What `foreign_version` answered last.
     version: AtomicU64,
     /// By name and by id.
@@ -39,10 +39,10 @@ struct Shelves {
 }
 
 impl Cached {
-    /// An empty cache in front of these books.
-    pub fn new(books: Arc<dyn Books>) -> Self {
+    /// An empty cache in front of these store.
+    pub fn new(store: Arc<dyn Store>) -> Self {
         Self(Arc::new(Shelves {
-            books,
+            store,
             version: AtomicU64::new(0),
             tenants: Shelf::new(1_024),
             clients: Shelf::new(16_384),
@@ -56,7 +56,7 @@ impl Cached {
     /// Forgets everything if anyone else changed the directory since the last time. Call it
     /// twice a second or so.
     pub async fn refresh(&self) -> Result<(), Fault> {
-        let version = self.0.books.foreign_version().await?;
+        let version = self.0.store.foreign_version().await?;
         if self.0.version.swap(version, Ordering::Relaxed) != version {
             self.0.forget_all();
         }
@@ -94,29 +94,29 @@ impl Shelves {
 #[async_trait]
 impl Directory for Cached {
     async fn foreign_version(&self) -> Result<u64, Fault> {
-        self.0.books.foreign_version().await
+        self.0.store.foreign_version().await
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
-        self.0.books.tenants().await
+        self.0.store.tenants().await
     }
 
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
         let key = name_or_id.to_owned();
-        self.0.tenants.find(key, || self.0.books.tenant(name_or_id)).await
+        self.0.tenants.find(key, || self.0.store.tenant(name_or_id)).await
     }
 
     async fn clients(&self, tenant: TenantId) -> Result<Vec<Client>, Fault> {
-        self.0.books.clients(tenant).await
+        self.0.store.clients(tenant).await
     }
 
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
-        self.0.clients.find((tenant, id.clone()), || self.0.books.client(tenant, id)).await
+        self.0.clients.find((tenant, id.clone()), || self.0.store.client(tenant, id)).await
     }
 
     async fn has_origin(&self, tenant: TenantId, origin: &str) -> Result<bool, Fault> {
         let ask = || async {
-            let has = self.0.books.has_origin(tenant, origin).await?;
+            let has = self.0.store.has_origin(tenant, origin).await?;
             Ok(has.then_some(()))
         };
         Ok(self.0.origins.find((tenant, origin.to_owned()), ask).await?.is_some())
@@ -124,27 +124,27 @@ impl Directory for Cached {
 
     async fn resources(&self, tenant: TenantId) -> Result<Arc<Vec<Resource>>, Fault> {
         let ask = || async {
-            let rows = self.0.books.resources(tenant).await?;
+            let rows = self.0.store.resources(tenant).await?;
             Ok(Some(rows).filter(|rows| !rows.is_empty()))
         };
         Ok(self.0.resources.find(tenant, ask).await?.unwrap_or_default())
     }
 
     async fn users(&self, tenant: TenantId, limit: u32) -> Result<Vec<User>, Fault> {
-        self.0.books.users(tenant, limit).await
+        self.0.store.users(tenant, limit).await
     }
 
     async fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<Arc<User>>, Fault> {
-        self.0.users.find((tenant, id), || self.0.books.user(tenant, id)).await
+        self.0.users.find((tenant, id), || self.0.store.user(tenant, id)).await
     }
 
     async fn user_named(&self, tenant: TenantId, name: &str) -> Result<Option<Arc<User>>, Fault> {
         // Not kept: that a name is found faster the second time would tell that somebody has it.
-        self.0.books.user_named(tenant, name).await
+        self.0.store.user_named(tenant, name).await
     }
 
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
-        self.0.books.password(tenant, user).await
+        self.0.store.password(tenant, user).await
     }
 
     async fn consents(
@@ -153,12 +153,12 @@ impl Directory for Cached {
         user: UserId,
         client: &ClientId,
     ) -> Result<Vec<Consent>, Fault> {
-        self.0.books.consents(tenant, user, client).await
+        self.0.store.consents(tenant, user, client).await
     }
 
     async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SigningKeyRow>>, Fault> {
         let ask = || async {
-            let rows = self.0.books.signing_keys(tenant).await?;
+            let rows = self.0.store.signing_keys(tenant).await?;
             Ok(Some(rows).filter(|rows| !rows.is_empty()))
         };
         Ok(self.0.signing_keys.find(tenant, ask).await?.unwrap_or_default())
@@ -169,7 +169,7 @@ impl Directory for Cached {
         // In a task of its own: when the caller goes away meanwhile, the change is made all the
         // same, and what was kept must be forgotten after it.
         let applied = tokio::spawn(async move {
-            let result = shelves.books.apply(changes.clone()).await;
+            let result = shelves.store.apply(changes.clone()).await;
             // After a failure too: whether it was made may be unknown.
             for change in &changes {
                 shelves.forget(change);
@@ -183,26 +183,26 @@ impl Directory for Cached {
 #[async_trait]
 impl Ledger for Cached {
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
-        self.0.books.grant(tenant, id).await
+        self.0.store.grant(tenant, id).await
     }
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
-        self.0.books.session(tenant, id).await
+        self.0.store.session(tenant, id).await
     }
 
     async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
-        self.0.books.attempts(tenant, key).await
+        self.0.store.attempts(tenant, key).await
     }
 
     async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
-        self.0.books.is_marked(mark).await
+        self.0.store.is_marked(mark).await
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {
-        self.0.books.commit(changes).await
+        self.0.store.commit(changes).await
     }
 
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault> {
-        self.0.books.sweep(now, limit).await
+        self.0.store.sweep(now, limit).await
     }
 }

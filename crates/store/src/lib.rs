@@ -1,9 +1,9 @@
-//! Where it is kept: the books and the journal, on SQLite and in memory, and a cache in front of
-//! the books.
+//! Where it is kept: the store and the history, on SQLite and in memory, and a cache in front of
+//! the store.
 
 mod cached;
 mod decision;
-mod journal;
+mod history;
 mod memory;
 mod name;
 mod sql;
@@ -11,7 +11,7 @@ mod sqlite;
 mod uncommitted;
 
 pub use cached::Cached;
-pub use journal::{JournalAway, MemoryJournal, SqliteJournal};
+pub use history::{MemoryHistory, SqliteHistory, UnavailableHistory};
 pub use memory::Memory;
 pub use sqlite::{OpenError, Sqlite};
 pub use uncommitted::Uncommitted;

@@ -1,4 +1,4 @@
-//! Both books in memory, for tests and for measuring the rules without a disk.
+//! Both store in memory, for tests and for measuring the rules without a disk.
 
 mod directory;
 mod household;
@@ -6,7 +6,7 @@ mod ledger;
 
 use parking_lot::{Mutex, RwLock};
 
-/// Both books in memory. Everything is gone with the value.
+/// Both store in memory. Everything is gone with the value.
 #[derive(Default)]
 pub struct Memory {
     directory: RwLock<household::Rows>,
@@ -14,7 +14,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Empty books.
+    /// Empty store.
     pub fn new() -> Self {
         Self::default()
     }

@@ -4,7 +4,7 @@
 //! appearance, so they appear in order.
 
 pub(crate) mod directory;
-pub(crate) mod journal;
+pub(crate) mod history;
 pub(crate) mod ledger;
 
 /// Names statements, and lists them so that a test can prepare each.
@@ -23,12 +23,12 @@ use statements;
 mod tests {
     use rusqlite::Connection;
 
-    use super::{directory, journal, ledger};
+    use super::{directory, history, ledger};
 
     const BOOKS: [(&str, &[(&str, &str)]); 3] = [
         (include_str!("sqlite/migrations/directory_1.sql"), directory::ALL),
         (include_str!("sqlite/migrations/ledger_1.sql"), ledger::ALL),
-        (include_str!("sqlite/migrations/journal_1.sql"), journal::ALL),
+        (include_str!("sqlite/migrations/history_1.sql"), history::ALL),
     ];
 
     #[test]

@@ -1,4 +1,4 @@
-//! Both books in two SQLite files of one directory.
+//! Both store in two SQLite files of one directory.
 
 mod checkpoint;
 pub(crate) mod column;
@@ -22,7 +22,7 @@ use self::{
     checkpoint::Checkpointer, desk::Desk, ledger::Writer, readers::Readers, worker::Worker,
 };
 
-/// Both books in `directory.db` and `ledger.db`. Several processes may have them open at once.
+/// Both store in `directory.db` and `ledger.db`. Several processes may have them open at once.
 /// Lists are read on tokio's threads for blocking work; a change is handed to a thread of ours.
 pub struct Sqlite {
     directory: Book<directory::Job>,
@@ -40,7 +40,7 @@ const DIRECTORY_FILE: &str = "directory.db";
 const LEDGER_FILE: &str = "ledger.db";
 
 impl Sqlite {
-    /// Opens the books in this directory, and makes what is not there yet: the directory
+    /// Opens the store in this directory, and makes what is not there yet: the directory
     /// (mode 0700), the files (mode 0600), the tables.
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         place::make_directory(directory)?;
@@ -71,7 +71,7 @@ impl Sqlite {
         })
     }
 
-    /// Opens the books in this directory to look at them only: nothing is made or changed, and a
+    /// Opens the store in this directory to look at them only: nothing is made or changed, and a
     /// book that is not there is an empty one. Whoever writes gets a fault.
     pub fn look(directory: &Path) -> Result<Self, OpenError> {
         let directory_file = directory.join(DIRECTORY_FILE);

@@ -1,17 +1,17 @@
-//! The books as they are, for a look at what would become of them: nothing is ever written.
+//! The store as they are, for a look at what would become of them: nothing is ever written.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
-    Attempts, Books, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
+    Attempts, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
     FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Resource, Session, SessionId,
-    SigningKeyRow, Tenant, TenantId, Timestamp, User, UserId,
+    SigningKeyRow, Store, Tenant, TenantId, Timestamp, User, UserId,
 };
 
-/// Reads pass; a commit is answered as the books would answer it, as far as reading tells, and is
+/// Reads pass; a commit is answered as the store would answer it, as far as reading tells, and is
 /// forgotten. A change of the directory is refused.
-pub struct Uncommitted<'a>(pub &'a dyn Books);
+pub struct Uncommitted<'a>(pub &'a dyn Store);
 
 impl Uncommitted<'_> {
     /// Whether the guard of a change holds.
@@ -155,25 +155,25 @@ mod tests {
     #[tokio::test]
     async fn a_commit_is_answered_as_it_would_be_and_nothing_is_written() {
         // Marks a value twice without writing, once for real, and then once more without.
-        let books = Memory::new();
+        let store = Memory::new();
         let used = || vec![Change::MarkUsed(mark())];
         for _ in 0..2 {
-            let outcome = Uncommitted(&books).commit(used()).await.expect("an answer");
+            let outcome = Uncommitted(&store).commit(used()).await.expect("an answer");
             assert_eq!(outcome, Outcome::Done);
-            assert!(!books.is_marked(&mark()).await.expect("a book"));
+            assert!(!store.is_marked(&mark()).await.expect("a book"));
         }
-        assert_eq!(books.commit(used()).await.expect("an answer"), Outcome::Done);
-        let outcome = Uncommitted(&books).commit(used()).await.expect("an answer");
+        assert_eq!(store.commit(used()).await.expect("an answer"), Outcome::Done);
+        let outcome = Uncommitted(&store).commit(used()).await.expect("an answer");
         assert_eq!(outcome, Outcome::Conflict);
     }
 
     #[tokio::test]
     async fn the_directory_cannot_be_changed() {
         // Puts a tenant, and finds none.
-        let books = Memory::new();
+        let store = Memory::new();
         let tenant = Tenant::new(mark().tenant, "demo", [0; 32]);
         let put = vec![DirectoryChange::PutTenant(tenant)];
-        assert!(Uncommitted(&books).apply(put).await.is_err());
-        assert!(books.tenants().await.expect("a book").is_empty());
+        assert!(Uncommitted(&store).apply(put).await.is_err());
+        assert!(store.tenants().await.expect("a book").is_empty());
     }
 }

@@ -1,9 +1,9 @@
-//! What must change so that the books are as declared.
+//! What must change so that the store are as declared.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use model::{Books, Digest, DirectoryChange, Timestamp};
+use model::{Digest, DirectoryChange, Store, Timestamp};
 use serde::Serialize;
 use service::Service;
 
@@ -13,8 +13,8 @@ use crate::document::{Problem, Problems, Refused};
 
 /// The changes, with what people are told of them.
 pub(crate) struct Plan<'a> {
-    /// The books as they are.
-    pub(super) books: &'a dyn Books,
+    /// The store as they are.
+    pub(super) store: &'a dyn Store,
     /// What seals.
     pub(super) service: &'a Service,
     /// The time of the plan.
@@ -49,7 +49,7 @@ struct Entry {
 impl<'a> Plan<'a> {
     pub(super) fn new(service: &'a Service, now: Timestamp) -> Self {
         Self {
-            books: &*service.books,
+            store: &*service.store,
             service,
             now,
             changes: Vec::new(),
@@ -60,7 +60,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The plan, unless something in the file does not fit the books.
+    /// The plan, unless something in the file does not fit the store.
     pub(super) fn checked(mut self, file: &File<'_>) -> Result<Self, Refused> {
         let problems = std::mem::take(&mut self.problems);
         match problems.refusal(&file.path.display().to_string(), file.text) {

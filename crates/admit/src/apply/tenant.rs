@@ -1,4 +1,4 @@
-//! Compares one declared tenant with the books.
+//! Compares one declared tenant with the store.
 
 mod client;
 mod reference;
@@ -16,7 +16,7 @@ use crate::chance;
 use crate::document::Problem;
 use crate::failure::Failure;
 
-/// A declared tenant beside what the books have of it.
+/// A declared tenant beside what the store have of it.
 struct Compared<'d> {
     declared: &'d TenantDeclaration,
     id: TenantId,
@@ -33,8 +33,8 @@ pub(super) async fn plan(declared: &TenantDeclaration, plan: &mut Plan<'_>) -> R
     let what = format!("tenant {} ({})", row.name, row.id);
     let compared = Row { what, before: before.as_deref(), after: &row, extra: None };
     plan.put(compared, DirectoryChange::PutTenant);
-    let clients = if exists { plan.books.clients(row.id).await? } else { Vec::new() };
-    let resources = if exists { plan.books.resources(row.id).await?.to_vec() } else { Vec::new() };
+    let clients = if exists { plan.store.clients(row.id).await? } else { Vec::new() };
+    let resources = if exists { plan.store.resources(row.id).await?.to_vec() } else { Vec::new() };
     let client_ids = client::ids(declared, &clients, plan)?;
     let compared = Compared { declared, id: row.id, clients, resources, client_ids };
     signing_keys(&compared, exists, plan).await?;
@@ -48,9 +48,9 @@ async fn tenant(
     declared: &TenantDeclaration,
     plan: &mut Plan<'_>,
 ) -> Result<Option<(Option<Arc<Tenant>>, Tenant)>, Failure> {
-    let before = plan.books.tenant(&declared.name).await?;
+    let before = plan.store.tenant(&declared.name).await?;
     if let Some(id) = &declared.id {
-        let holder = plan.books.tenant(&id.value.to_string()).await?;
+        let holder = plan.store.tenant(&id.value.to_string()).await?;
         let message = match (&before, holder) {
             (Some(before), _) if before.id == id.value => None,
             (Some(before), _) => Some(format!("the tenant has the id {} already", before.id)),
@@ -84,7 +84,7 @@ async fn signing_keys(
     exists: bool,
     plan: &mut Plan<'_>,
 ) -> Result<(), Failure> {
-    let rows = if exists { plan.books.signing_keys(compared.id).await? } else { Arc::default() };
+    let rows = if exists { plan.store.signing_keys(compared.id).await? } else { Arc::default() };
     for algorithm in service::keys::ALGORITHMS {
         if rows.iter().all(|row| row.algorithm != algorithm.as_str()) {
             plan.also_makes(format!("signing key {algorithm} of {}", compared.declared.name.value));

@@ -11,16 +11,16 @@ use zeroize::Zeroizing;
 use super::print;
 use crate::apply::declaration::Sources;
 use crate::apply::{self, File, Plan};
-use crate::books::Location;
 use crate::cli::ApplyArguments;
 use crate::failure::Failure;
 use crate::serving;
+use crate::storage::Location;
 
 /// Compares, prints the difference, and makes it so unless it is a dry run.
 pub(super) fn run(arguments: &ApplyArguments) -> Result<(), Failure> {
     let path = &arguments.file;
     let text = std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
-    let location = Location::of(&arguments.books)?;
+    let location = Location::of(&arguments.store)?;
     let service = if arguments.dry_run { location.look()? } else { location.open()? };
     let sources = Sources {
         directory: path.parent().unwrap_or(Path::new("")),

@@ -7,28 +7,28 @@ use model::Timestamp;
 use serde_json::Value;
 
 use super::print;
-use crate::books::Location;
-use crate::cli::{BooksArguments, ExplainArguments, JudgingArguments};
-use crate::explain::{Said, Setting, explain, known::Known, needs_books};
+use crate::cli::{ExplainArguments, JudgingArguments, StoreArguments};
+use crate::explain::{Said, Setting, explain, known::Known, needs_store};
 use crate::failure::Failure;
+use crate::storage::Location;
 
 /// Bytes that are read from standard input.
 const INPUT_MAX: u64 = 1024 * 1024;
-/// The origin of `admit dev`, for books without a configuration.
+/// The origin of `admit dev`, for store without a configuration.
 const DEV_ORIGIN: &str = "https://localhost:8443";
 
 /// Finds out what was given, and explains it.
 pub(super) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let input = input(&arguments.what)?;
     let mut judging = arguments.judging.clone();
-    if judging.origin.is_none() && judging.books.data.is_some() {
+    if judging.origin.is_none() && judging.store.data.is_some() {
         judging.origin = named_origin(&input);
     }
     let setting = Setting {
         method: arguments.method.clone(),
         url: arguments.url.clone(),
         verifier: arguments.verifier.clone(),
-        ..setting(&judging, needs_books(&input))?
+        ..setting(&judging, needs_store(&input))?
     };
     let said = runtime()?.block_on(explain(&input, &setting));
     let said = said.map_err(|unsaid| unsaid.failure(setting.language))?;
@@ -60,12 +60,12 @@ fn origin_of(url: &str) -> Option<String> {
 /// What things are judged by.
 pub(super) fn setting(
     arguments: &JudgingArguments,
-    books_needed: bool,
+    store_needed: bool,
 ) -> Result<Setting, Failure> {
     Ok(Setting {
         language: language(&arguments.language)?,
         now: at(arguments.at.as_deref())?,
-        known: books(&arguments.books, arguments.origin.as_deref(), books_needed)?,
+        known: store(&arguments.store, arguments.origin.as_deref(), store_needed)?,
         tenant: arguments.tenant.clone(),
         method: None,
         url: None,
@@ -84,9 +84,9 @@ pub(super) fn tell(said: &[Said], json: bool) -> Result<(), Failure> {
     print(&pages.join("\n"))
 }
 
-/// The books that are named, to be looked at only; none where none are named and none are needed.
-fn books(
-    arguments: &BooksArguments,
+/// The store that are named, to be looked at only; none where none are named and none are needed.
+fn store(
+    arguments: &StoreArguments,
     origin: Option<&str>,
     needed: bool,
 ) -> Result<Option<Known>, Failure> {
@@ -97,8 +97,9 @@ fn books(
     if arguments.data.is_some() {
         origin.unwrap_or(DEV_ORIGIN).trim_end_matches('/').clone_into(&mut location.origin);
     }
-    // What is known by its id stands in the journal.
-    let service = if needed { location.look_at_journal()? } else { location.find_to_look()? };
+    // What is known by its id stands in the history.
+    let service =
+        if needed { location.open_history_read_only()? } else { location.find_to_look()? };
     Ok(Some(Known::new(service)))
 }
 

@@ -2,15 +2,15 @@
 
 use std::fmt::Write;
 
-use model::{Books, SigningKeyRow, Tenant, Timestamp};
+use model::{SigningKeyRow, Store, Tenant, Timestamp};
 use service::Service;
 use service::keys::{ALGORITHMS, Start, end, rotate, succession};
 
 use super::print;
-use crate::books::Location;
 use crate::cli::{KeyArguments, KeyCommand, RotateArguments};
 use crate::failure::Failure;
 use crate::serving;
+use crate::storage::Location;
 
 /// Lists or replaces.
 pub(super) fn run(command: &KeyCommand) -> Result<(), Failure> {
@@ -18,13 +18,13 @@ pub(super) fn run(command: &KeyCommand) -> Result<(), Failure> {
         KeyCommand::List(arguments) => (arguments, None),
         KeyCommand::Rotate(arguments) => (&arguments.keys, Some(start(arguments))),
     };
-    let location = Location::of(&arguments.books)?;
+    let location = Location::of(&arguments.store)?;
     let service = if start.is_some() { location.find()? } else { location.find_to_look()? };
     serving::runtime()?.block_on(async {
         if start.is_some() {
             location.fits(&service).await?;
         }
-        for tenant in tenants(arguments, &*service.books).await? {
+        for tenant in tenants(arguments, &*service.store).await? {
             if let Some(start) = start {
                 if tenant.suspended {
                     print(&format!("tenant {} is suspended: its keys stay\n", tenant.name))?;
@@ -46,13 +46,13 @@ fn start(arguments: &RotateArguments) -> Start {
     }
 }
 
-async fn tenants(arguments: &KeyArguments, books: &dyn Books) -> Result<Vec<Tenant>, Failure> {
+async fn tenants(arguments: &KeyArguments, store: &dyn Store) -> Result<Vec<Tenant>, Failure> {
     match &arguments.tenant {
-        Some(name) => match books.tenant(name).await? {
+        Some(name) => match store.tenant(name).await? {
             Some(tenant) => Ok(vec![Tenant::clone(&tenant)]),
             None => Err(Failure::said(format!("there is no tenant `{name}`"))),
         },
-        None => Ok(books.tenants().await?),
+        None => Ok(store.tenants().await?),
     }
 }
 
@@ -62,7 +62,7 @@ async fn replace(tenant: &Tenant, start: Start, service: &Service) -> Result<(),
     })?;
     for algorithm in ALGORITHMS {
         let now = service::now();
-        let rotation = rotate(&*service.books, &realm, algorithm, start, now).await?;
+        let rotation = rotate(&*service.store, &realm, algorithm, start, now).await?;
         service.note(rotation.events).await;
     }
     Ok(())
@@ -71,7 +71,7 @@ async fn replace(tenant: &Tenant, start: Start, service: &Service) -> Result<(),
 async fn listed(tenant: &Tenant, service: &Service) -> Result<String, Failure> {
     let now = service::now();
     let mut text = format!("tenant {} ({})\n", tenant.name, tenant.id);
-    let keys = service.books.signing_keys(tenant.id).await?;
+    let keys = service.store.signing_keys(tenant.id).await?;
     for key in keys.iter() {
         // Into a String, this cannot fail.
         writeln!(

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use service::listener::{Listener, Tls};
 use service::signals::{Format, LogGuard, LogSettings, Output, start_log};
 
-use crate::books::{Location, Outside};
 use crate::config::mail::Unusable;
 use crate::config::{Config, Log, LogFormat, Mail};
 use crate::failure::Failure;
 use crate::serving::{self, Sockets, answer, bind};
+use crate::storage::{Location, Outside};
 
 /// Starts, and answers until it is asked to stop.
 pub(super) fn run(file: &Path) -> Result<(), Failure> {
@@ -42,7 +42,7 @@ fn outside(config: &Config) -> Result<Outside, Failure> {
     Ok(Outside { mail, fetcher: config.outbound.fetcher().map_err(said)? })
 }
 
-/// All that a reader of the log asks first: what runs, where, and on which books.
+/// All that a reader of the log asks first: what runs, where, and on which store.
 fn begun(config: &Config) {
     let listeners: Vec<String> = config
         .listeners

@@ -15,12 +15,12 @@ use service::tickets::{Step, label, step};
 
 use super::explain::{input, language};
 use super::print;
-use crate::books::Location;
 use crate::chance;
 use crate::cli::{TicketArguments, TicketCommand, TicketListArguments, TicketStepArguments};
 use crate::explain::safe::shown;
 use crate::failure::Failure;
 use crate::serving;
+use crate::storage::Location;
 
 const STATES: [(&str, TicketState); 3] = [
     ("open", TicketState::Open),
@@ -46,7 +46,7 @@ pub(super) fn run(command: &TicketCommand) -> Result<(), Failure> {
 }
 
 fn list(arguments: &TicketListArguments) -> Result<(), Failure> {
-    let service = Location::of(&arguments.books)?.look_at_journal()?;
+    let service = Location::of(&arguments.store)?.open_history_read_only()?;
     serving::runtime()?.block_on(async {
         let tenants = Tenants::read(&service).await?;
         let search = TicketSearch {
@@ -56,7 +56,7 @@ fn list(arguments: &TicketListArguments) -> Result<(), Failure> {
             limit: arguments.limit,
             ..TicketSearch::default()
         };
-        let found = service.journal.tickets(search).await?;
+        let found = service.history.tickets(search).await?;
         if arguments.json {
             let lines = found.iter().map(|ticket| format!("{}\n", summary(ticket, &tenants)));
             return print(&lines.collect::<String>());
@@ -70,9 +70,9 @@ fn list(arguments: &TicketListArguments) -> Result<(), Failure> {
 
 fn show(arguments: &TicketArguments) -> Result<(), Failure> {
     let (id, language) = (id(&arguments.ticket)?, language(&arguments.language)?);
-    let service = Location::of(&arguments.books)?.look_at_journal()?;
+    let service = Location::of(&arguments.store)?.open_history_read_only()?;
     serving::runtime()?.block_on(async {
-        let ticket = service.journal.ticket(id).await?;
+        let ticket = service.history.ticket(id).await?;
         let ticket = ticket.ok_or_else(|| missing(id))?;
         tell(&service, &ticket, (language, arguments.json)).await
     })
@@ -82,7 +82,7 @@ fn take(arguments: &TicketStepArguments, kind: TicketStep) -> Result<(), Failure
     let which = &arguments.which;
     let (id, language) = (id(&which.ticket)?, language(&which.language)?);
     let text = input(&arguments.text)?;
-    let service = Location::of(&which.books)?.find()?;
+    let service = Location::of(&which.store)?.find()?;
     serving::runtime()?.block_on(async {
         let entropy = Entropy::new(chance::bytes()?);
         let taken = Step { ticket: id, tenant: None, by: "operator", kind, text: &text, entropy };
@@ -124,7 +124,7 @@ struct Tenants(HashMap<TenantId, String>);
 
 impl Tenants {
     async fn read(service: &Service) -> Result<Self, Failure> {
-        let tenants = service.books.tenants().await?;
+        let tenants = service.store.tenants().await?;
         Ok(Self(tenants.into_iter().map(|tenant| (tenant.id, tenant.name)).collect()))
     }
 

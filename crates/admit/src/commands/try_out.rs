@@ -5,7 +5,7 @@ use crate::cli::TryArguments;
 use crate::explain::attempt;
 use crate::failure::Failure;
 
-/// Tries the request out on the books.
+/// Tries the request out on the store.
 pub(super) fn run(arguments: &TryArguments) -> Result<(), Failure> {
     let setting = setting(&arguments.judging, true)?;
     let request = input(&arguments.request)?;

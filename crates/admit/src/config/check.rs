@@ -7,11 +7,11 @@ use std::path::Path;
 use service::listener::{Tls as LoadedTls, TlsError};
 
 use super::{Config, Tls};
-use crate::books::Location;
 use crate::certificate::validity;
 use crate::document::{Problem, Problems};
 use crate::root_key::{self, Unusable};
 use crate::serving;
+use crate::storage::Location;
 
 /// Adds every problem that starting would meet. What it cannot know is who else uses a port.
 pub(crate) fn check(config: &Config, problems: &Problems) {

@@ -19,7 +19,7 @@ pub(super) async fn ensure(
     secrets: &Secrets,
     service: &Service,
 ) -> Result<(), Failure> {
-    if service.books.tenant(TENANT).await?.is_some() {
+    if service.store.tenant(TENANT).await?.is_some() {
         return Ok(service::jobs::ensure_keys(service).await?);
     }
     let sources = Sources { directory: data, variable: &|name| secrets.get(name).cloned() };

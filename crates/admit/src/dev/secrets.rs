@@ -1,7 +1,7 @@
 //! The secrets of the development directory, which are printed at every start.
 //!
-//! The books keep secrets as digests, as everywhere. Here they stand in plain text beside the
-//! books as well, because a developer wants to see them again, and nothing real is behind them.
+//! The store keep secrets as digests, as everywhere. Here they stand in plain text beside the
+//! store as well, because a developer wants to see them again, and nothing real is behind them.
 
 use std::collections::BTreeMap;
 use std::path::Path;

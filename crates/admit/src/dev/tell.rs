@@ -80,21 +80,21 @@ const USERS: [(&str, &str); 3] = [
 ];
 const USERS_MAX: u32 = 100;
 
-/// Reads from the books what there is.
+/// Reads from the store what there is.
 pub(super) async fn gather(
     data: &Path,
     secrets: &Secrets,
     service: &Service,
 ) -> Result<Told, Failure> {
-    let books = &service.books;
-    let Some(tenant) = books.tenant(TENANT).await? else {
+    let store = &service.store;
+    let Some(tenant) = store.tenant(TENANT).await? else {
         return Err(Failure::said(format!("there is no tenant `{TENANT}`")));
     };
-    let mut clients = books.clients(tenant.id).await?;
+    let mut clients = store.clients(tenant.id).await?;
     clients.sort_by_key(|client| place(&CLIENTS, &client.name));
-    let mut resources = books.resources(tenant.id).await?.to_vec();
+    let mut resources = store.resources(tenant.id).await?.to_vec();
     resources.sort_by_key(|resource| !resource.default);
-    let users = books.users(tenant.id, USERS_MAX).await?;
+    let users = store.users(tenant.id, USERS_MAX).await?;
     let origin = service.settings.origin.clone();
     Ok(Told {
         ca_file: data.join(AUTHORITY).display().to_string(),

@@ -1,4 +1,4 @@
-//! A request tried out on the books: decided by the rules of its endpoint, without anything coming
+//! A request tried out on the store: decided by the rules of its endpoint, without anything coming
 //! of it.
 
 use std::fmt::Write;
@@ -26,7 +26,7 @@ use super::{
 pub(crate) async fn attempt(input: &str, setting: &Setting) -> Result<Vec<Said>, Unsaid> {
     let no_request = || Unsaid::Note(Note::plain("decode-no-request"));
     let Some(known) = &setting.known else {
-        return Err(Unsaid::Note(Note::plain("decode-id-needs-books")));
+        return Err(Unsaid::Note(Note::plain("decode-id-needs-store")));
     };
     let (pasted, notes) = request::of_shape(Shape::of(input).ok_or_else(no_request)?)?;
     if !matches!(pasted.asked(), Asked::Authorize | Asked::Token) {

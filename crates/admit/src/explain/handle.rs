@@ -32,12 +32,12 @@ pub(super) async fn report(text: &str, setting: &Setting) -> Result<Report, Unsa
     report.value("root key", &safe::hexadecimal(&root_key));
     report.steps.push(Note::plain("decode-step-handle"));
     let Some(known) = &setting.known else {
-        report.checks.push(Check::unknown("seal", Note::plain("decode-seal-needs-books")));
-        report.steps.push(Note::plain("decode-step-needs-books"));
+        report.checks.push(Check::unknown("seal", Note::plain("decode-seal-needs-store")));
+        report.steps.push(Note::plain("decode-step-needs-store"));
         return Ok(report);
     };
     let Some(row) = known.tenant(&tenant.to_string()).await? else {
-        report.against = Some(Note::plain("decode-against-books"));
+        report.against = Some(Note::plain("decode-against-store"));
         let note = Note::new("decode-tenant-unknown", [("tenant", &tenant.to_string())]);
         report.checks.push(Check::failed("tenant", note));
         report.accepted = Some(false);
@@ -102,7 +102,7 @@ async fn code(
     let values = [("at", at.as_str()), ("span", span.as_str())];
     let notes = (Note::new("decode-exp", values), Note::new("decode-exp-over", values));
     report.checks.push(Check::that(setting.now < code.expires_at, "expiry", notes));
-    let grant = known.service().books.grant(realm.tenant.id, code.grant).await?;
+    let grant = known.service().store.grant(realm.tenant.id, code.grant).await?;
     report.checks.push(match &grant {
         Some(grant) => {
             let at = safe::moment(grant.opened_at);
@@ -134,7 +134,7 @@ async fn refresh_token(
     report.value("grant", &token.grant.to_string());
     report.value("generation", &token.generation.to_string());
     report.checks.push(sealed(None));
-    let Some(grant) = known.service().books.grant(realm.tenant.id, token.grant).await? else {
+    let Some(grant) = known.service().store.grant(realm.tenant.id, token.grant).await? else {
         let note = Note::new("decode-grant-unknown", [("grant", &token.grant.to_string())]);
         report.checks.push(Check::failed("grant", note));
         return Ok(());

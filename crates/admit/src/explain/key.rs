@@ -111,11 +111,11 @@ fn refuse(report: &mut Report, error: &JwkError) {
 /// Who registered the key: a client, or a tenant that signs with it.
 async fn registered(report: &mut Report, jwk: &Jwk, setting: &Setting) -> Result<(), Unsaid> {
     let Some(known) = &setting.known else {
-        report.checks.push(Check::unknown("registered", Note::plain("decode-key-needs-books")));
-        report.steps.push(Note::plain("decode-step-needs-books"));
+        report.checks.push(Check::unknown("registered", Note::plain("decode-key-needs-store")));
+        report.steps.push(Note::plain("decode-step-needs-store"));
         return Ok(());
     };
-    report.against = Some(Note::plain("decode-against-books"));
+    report.against = Some(Note::plain("decode-against-store"));
     let before = report.checks.len();
     for tenant in known.tenants().await? {
         for row in known.rows(&tenant).await?.iter() {
@@ -126,7 +126,7 @@ async fn registered(report: &mut Report, jwk: &Jwk, setting: &Setting) -> Result
                 report.checks.push(Check::passed("registered", note));
             }
         }
-        for client in known.service().books.clients(tenant.id).await? {
+        for client in known.service().store.clients(tenant.id).await? {
             for credential in &client.credentials {
                 let ClientCredential::PublicKey { id, jwk: theirs, expires, .. } = credential
                 else {

@@ -1,4 +1,4 @@
-//! What the books know, for what was pasted: read, and never written.
+//! What the store know, for what was pasted: read, and never written.
 
 use std::sync::Arc;
 
@@ -14,18 +14,18 @@ use service::Service;
 /// Longest name of a tenant that is looked up, in bytes.
 const NAME_BYTES_MAX: usize = 128;
 
-/// The books of an installation.
+/// The store of an installation.
 pub(crate) struct Known {
     service: Arc<Service>,
 }
 
 impl Known {
-    /// Asks these books.
+    /// Asks these store.
     pub(crate) const fn new(service: Arc<Service>) -> Self {
         Self { service }
     }
 
-    /// The service over the books. It answers nobody.
+    /// The service over the store. It answers nobody.
     pub(crate) fn service(&self) -> &Service {
         &self.service
     }
@@ -35,7 +35,7 @@ impl Known {
         if name.is_empty() || name.len() > NAME_BYTES_MAX {
             return Ok(None);
         }
-        self.service.books.tenant(&name.to_ascii_lowercase()).await
+        self.service.store.tenant(&name.to_ascii_lowercase()).await
     }
 
     /// The tenant in a URL of ours: an issuer, an audience, an endpoint.
@@ -46,7 +46,7 @@ impl Known {
 
     /// Every tenant.
     pub(crate) async fn tenants(&self) -> Result<Vec<Arc<Tenant>>, Fault> {
-        Ok(self.service.books.tenants().await?.into_iter().map(Arc::new).collect())
+        Ok(self.service.store.tenants().await?.into_iter().map(Arc::new).collect())
     }
 
     /// The tenant that is named, or the only one that there is.
@@ -75,7 +75,7 @@ impl Known {
 
     /// The rows of the tenant's signing keys.
     pub(crate) async fn rows(&self, tenant: &Tenant) -> Result<Arc<Vec<SigningKeyRow>>, Fault> {
-        self.service.books.signing_keys(tenant.id).await
+        self.service.store.signing_keys(tenant.id).await
     }
 
     /// A client, and the tenant that it is registered with.
@@ -90,7 +90,7 @@ impl Known {
             None => self.tenants().await?,
         };
         for tenant in tenants {
-            if let Some(client) = self.service.books.client(tenant.id, &id).await? {
+            if let Some(client) = self.service.store.client(tenant.id, &id).await? {
                 return Ok(Some((tenant, client)));
             }
         }

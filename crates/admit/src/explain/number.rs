@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Said, Setting, Unsaid, error::Recognized, record, report::Note, safe};
 
-/// Explains an error, and the request that it is from if the books are at hand.
+/// Explains an error, and the request that it is from if the store are at hand.
 pub(super) async fn explain(
     recognized: &Recognized,
     setting: &Setting,

@@ -1,4 +1,4 @@
-//! A request that the journal remembers: the whole record as the operator sees it, the steps of
+//! A request that the history remembers: the whole record as the operator sees it, the steps of
 //! its sign-in, and its neighbours; and a ticket.
 
 use std::fmt::Write;
@@ -28,7 +28,7 @@ const NEAR: Seconds = Seconds::minutes(10);
 /// What is known under an id: of a request by us or by its caller, or of whoever has that id.
 pub(super) async fn of_request(id: Uuid, setting: &Setting) -> Result<Vec<Said>, Unsaid> {
     let Some(known) = &setting.known else {
-        return Err(Unsaid::Note(Note::plain("decode-id-needs-books")));
+        return Err(Unsaid::Note(Note::plain("decode-id-needs-store")));
     };
     let by_trace_id = Search { trace_id: Some(id), limit: RECORDS_MAX, ..Search::default() };
     let mut records = find(known, by_trace_id).await?;
@@ -51,9 +51,9 @@ pub(super) async fn of_request(id: Uuid, setting: &Setting) -> Result<Vec<Said>,
 /// A ticket, and the request that it is about.
 pub(super) async fn of_ticket(id: TicketId, setting: &Setting) -> Result<Vec<Said>, Unsaid> {
     let Some(known) = &setting.known else {
-        return Err(Unsaid::Note(Note::plain("decode-id-needs-books")));
+        return Err(Unsaid::Note(Note::plain("decode-id-needs-store")));
     };
-    let Some(ticket) = known.service().journal.ticket(id).await? else {
+    let Some(ticket) = known.service().history.ticket(id).await? else {
         let note = Note::new("decode-ticket-unknown", [("ticket", &id.to_string())]);
         return Err(Unsaid::Note(note));
     };
@@ -65,7 +65,7 @@ pub(super) async fn of_ticket(id: TicketId, setting: &Setting) -> Result<Vec<Sai
 }
 
 async fn find(known: &Known, search: Search) -> Result<Vec<Record>, Unsaid> {
-    let mut records = known.service().journal.find(search).await?;
+    let mut records = known.service().history.find(search).await?;
     records.sort_by_key(|record| record.at);
     Ok(records)
 }
@@ -277,7 +277,7 @@ async fn named(id: Uuid, known: &Known, setting: &Setting) -> Result<Vec<Said>, 
         return Ok(vec![Said::of(&report, setting)]);
     }
     for tenant in known.tenants().await? {
-        let user = known.service().books.user(tenant.id, model::UserId::new(id)).await?;
+        let user = known.service().store.user(tenant.id, model::UserId::new(id)).await?;
         if let Some(user) = user {
             let mut report = Report::new("user_id");
             report.value("username", &user.username);

@@ -143,7 +143,7 @@ pub(super) fn of_shape(shape: Shape) -> Result<(Pasted, Vec<Check>), Unsaid> {
     Ok((Pasted::sent(sent), checks))
 }
 
-/// All that can be said about a request without the books.
+/// All that can be said about a request without the store.
 pub(super) fn report(pasted: &Pasted, setting: &Setting) -> Report {
     let asked = pasted.asked();
     let mut report = Report::new(match asked {

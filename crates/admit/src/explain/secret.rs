@@ -21,16 +21,16 @@ pub(super) async fn report(text: &str, setting: &Setting) -> Result<Report, Unsa
         report.checks.push(Check::that(pkce::matches(verifier, text), "code_verifier", notes));
     }
     let Some(known) = &setting.known else {
-        report.checks.push(Check::unknown("registered", Note::plain("decode-secret-needs-books")));
+        report.checks.push(Check::unknown("registered", Note::plain("decode-secret-needs-store")));
         report.steps.push(Note::plain("decode-step-secret"));
-        report.steps.push(Note::plain("decode-step-needs-books"));
+        report.steps.push(Note::plain("decode-step-needs-store"));
         return Ok(report);
     };
-    report.against = Some(Note::plain("decode-against-books"));
+    report.against = Some(Note::plain("decode-against-store"));
     let sent = digest::sha256(text.as_bytes());
     let mut found = false;
     for tenant in known.tenants().await? {
-        for client in known.service().books.clients(tenant.id).await? {
+        for client in known.service().store.clients(tenant.id).await? {
             for credential in &client.credentials {
                 let ClientCredential::Secret { id, sha256, expires } = credential else { continue };
                 if !digest::constant_time_eq(&sent, sha256) {

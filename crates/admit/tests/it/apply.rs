@@ -78,7 +78,7 @@ fn a_dry_run_changes_nothing_and_makes_no_secret() {
     assert_eq!(masked(&first), masked(&second));
     assert!(first.contains("(made when applied)"), "{first}");
     assert!(!first.contains("Made just now"), "{first}");
-    assert!(!place.path().join("data/directory.db").exists(), "books were made");
+    assert!(!place.path().join("data/directory.db").exists(), "store were made");
     let third = apply(&place, &[]);
     assert!(third.contains("6 to make, 0 to change, 0 as declared"), "{third}");
     assert!(third.contains("Made just now"), "{third}");

@@ -161,7 +161,7 @@ fn a_tenant_keeps_its_id() {
 
 #[test]
 fn without_a_file_or_a_place_there_is_one_clear_sentence() {
-    // A file that does not exist, books without a root key, and neither named.
+    // A file that does not exist, store without a root key, and neither named.
     let place = Place::new();
     let said = place.run(&["apply", "missing.toml", "--data", "data"]).refused();
     assert!(said.starts_with("admit: missing.toml cannot be read: "), "{said}");
@@ -196,7 +196,7 @@ fn refresh_tokens_of_a_public_client_are_replaced() {
 
 #[test]
 fn another_root_key_seals_nothing_beside_what_it_does_not_open() {
-    // Makes books under one key; with another, nothing that writes does, and `check` says so.
+    // Makes store under one key; with another, nothing that writes does, and `check` says so.
     let place = Place::new();
     place.root_key("root.key");
     place.write("t.toml", "[[tenants]]\nname = \"acme\"\n");

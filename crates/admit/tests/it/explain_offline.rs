@@ -1,4 +1,4 @@
-//! Whatever people paste, explained without any books: each kind, right and broken.
+//! Whatever people paste, explained without any store: each kind, right and broken.
 
 use jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
@@ -406,7 +406,7 @@ fn secrets_and_tokens_are_not_shown_again() {
 
 #[test]
 fn what_cannot_be_explained_ends_with_a_sentence_and_another_status() {
-    // Texts that are nothing, tokens that are none, commands that name files, ids without books.
+    // Texts that are nothing, tokens that are none, commands that name files, ids without store.
     let place = Place::new();
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     for (input, expected) in [

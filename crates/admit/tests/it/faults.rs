@@ -1,4 +1,4 @@
-//! The service on a disk that is full, and on books that are damaged: whose fault it is, and that
+//! The service on a disk that is full, and on store that are damaged: whose fault it is, and that
 //! nothing has to be restarted.
 
 use std::fs;
@@ -83,7 +83,7 @@ impl House {
         ])
     }
 
-    /// What the journal says of the request that a page is about.
+    /// What the history says of the request that a page is about.
     fn explained(&self, page: &str) -> String {
         let trace_id = page.lines().find_map(|line| line.strip_prefix("x-ms-request-id: "));
         let trace_id = trace_id.expect("a trace id").trim().to_owned();

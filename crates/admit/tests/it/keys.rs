@@ -81,7 +81,7 @@ fn where_there_are_no_books_none_are_made() {
     let place = place();
     for command in ["list", "rotate"] {
         let said = place.run(&["key", command, "--data", "elsewhere"]).refused();
-        assert_eq!(said, "admit: there are no books in elsewhere\n");
+        assert_eq!(said, "admit: there are no store in elsewhere\n");
     }
     assert!(!place.path().join("elsewhere").exists());
 }

@@ -17,7 +17,7 @@ mod explain_books;
 mod explain_offline;
 mod faults;
 mod guides;
-mod journal;
+mod history;
 mod keys;
 mod records;
 mod run;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use model::{Event, Record, Records, Search, Timestamp};
-use store::SqliteJournal;
+use store::SqliteHistory;
 
 use crate::run::{Place, ask};
 use crate::serve::free_port;
@@ -50,24 +50,24 @@ fn refused_once(place: &Place, port: u16) {
     assert_eq!(running.stop(), Some(0));
 }
 
-fn journal<T>(
+fn history<T>(
     place: &Place,
-    read: impl AsyncFnOnce(SqliteJournal) -> Result<T, model::Fault>,
+    read: impl AsyncFnOnce(SqliteHistory) -> Result<T, model::Fault>,
 ) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let data: &Path = &place.path().join("data");
-    let journal = SqliteJournal::look(data).expect("a journal");
-    runtime.expect("a runtime").block_on(read(journal)).expect("readable")
+    let history = SqliteHistory::look(data).expect("a history");
+    runtime.expect("a runtime").block_on(read(history)).expect("readable")
 }
 
 fn records(place: &Place) -> Vec<Record> {
     let all = Search { limit: 100, ..Search::default() };
-    journal(place, async |journal| journal.find(all).await)
+    history(place, async |history| history.find(all).await)
 }
 
 fn events(place: &Place) -> Vec<Event> {
     let span = (Timestamp::default(), Timestamp::from_seconds(i64::MAX / 2_000_000));
-    let mut events = journal(place, async |journal| journal.events(None, span, 1_000).await);
+    let mut events = history(place, async |history| history.events(None, span, 1_000).await);
     events.reverse();
     events
 }

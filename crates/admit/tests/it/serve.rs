@@ -81,7 +81,7 @@ fn the_service_does_not_start_without_a_root_key_that_only_its_owner_reads() {
         let said = place.run(&["serve", "--config", "admit.toml"]).refused();
         assert!(said.contains(expected), "{said}");
         assert!(said.lines().count() <= 2, "{said}");
-        assert!(!place.path().join("data").exists(), "books were made without a key");
+        assert!(!place.path().join("data").exists(), "store were made without a key");
     };
     refused("root.key is missing; make one, and keep a copy of it in a safe place:\n  (umask");
     let key = place.root_key("root.key");
@@ -134,7 +134,7 @@ fn another_root_key_does_not_open_the_signing_keys() {
     let before = place.run(&["key", "list", "--config", "admit.toml"]).done();
     std::fs::write(place.path().join("root.key"), [8; 32]).expect("written");
     let said = place.run(&["serve", "--config", "admit.toml"]).refused();
-    assert!(said.contains("it is not the one that the books in data were made with"), "{said}");
+    assert!(said.contains("it is not the one that the store in data were made with"), "{said}");
     let after = place.run(&["key", "list", "--config", "admit.toml"]).done();
     assert_eq!(before, after);
 }

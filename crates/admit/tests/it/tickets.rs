@@ -1,9 +1,9 @@
-//! `admit ticket` on the journal of a service, and the support of a tenant as it is declared.
+//! `admit ticket` on the history of a service, and the support of a tenant as it is declared.
 
 use std::sync::Arc;
 
 use model::{Ticket, TicketId, TicketState, Tickets};
-use store::SqliteJournal;
+use store::SqliteHistory;
 
 use crate::run::Place;
 
@@ -18,9 +18,9 @@ fn place() -> Place {
     place
 }
 
-/// Puts a ticket into the journal, as the service does.
+/// Puts a ticket into the history, as the service does.
 fn reported(place: &Place, number: u8, text: &str) -> TicketId {
-    let journal = Arc::new(SqliteJournal::open(&place.path().join("data")).expect("a journal"));
+    let history = Arc::new(SqliteHistory::open(&place.path().join("data")).expect("a history"));
     let id = TicketId::new([number; 10]);
     let ticket = Ticket {
         id,
@@ -36,8 +36,8 @@ fn reported(place: &Place, number: u8, text: &str) -> TicketId {
         entries: Vec::new(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let opened = runtime.expect("a runtime").block_on(journal.open_ticket(ticket, Vec::new(), 10));
-    assert_eq!(opened.expect("a journal"), model::Opening::Opened);
+    let opened = runtime.expect("a runtime").block_on(history.open_ticket(ticket, Vec::new(), 10));
+    assert_eq!(opened.expect("a history"), model::Opening::Opened);
     id
 }
 
@@ -92,7 +92,7 @@ fn what_cannot_be_done_about_a_ticket_is_said() {
 
 #[test]
 fn what_a_stranger_wrote_does_not_steer_the_terminal() {
-    // Escape sequences in the journal itself, as an older version might have kept them.
+    // Escape sequences in the history itself, as an older version might have kept them.
     let place = place();
     let id = reported(&place, 1, "\u{1b}[2Jgone\u{202e}").to_string();
     for arguments in [vec!["list"], vec!["show", &id]] {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Books, Client, ClientId, Fault, Resource};
+use model::{Client, ClientId, Fault, Resource, Store};
 
 use crate::{context::Context, form::Form, keys::TenantKeys};
 
@@ -25,15 +25,15 @@ impl Facts {
     pub async fn gather(
         encoded: &[u8],
         keys: Arc<TenantKeys>,
-        books: &dyn Books,
+        store: &dyn Store,
         context: &Context<'_>,
     ) -> Result<Self, Fault> {
         let tenant = context.realm.tenant.id;
         let client = match client_id(encoded) {
-            Some(id) => books.client(tenant, &id).await?,
+            Some(id) => store.client(tenant, &id).await?,
             None => None,
         };
-        Ok(Self { client, resources: books.resources(tenant).await?, keys })
+        Ok(Self { client, resources: store.resources(tenant).await?, keys })
     }
 }
 

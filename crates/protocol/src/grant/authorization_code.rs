@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
 use model::{
-    Books, Change, Client, Consent, Fault, Grant, GrantId, Revocation, RevocationReason, Seconds,
+    Change, Client, Consent, Fault, Grant, GrantId, Revocation, RevocationReason, Seconds, Store,
     User, UserId,
 };
 
@@ -65,12 +65,12 @@ impl GrantType for AuthorizationCode {
         })
     }
 
-    async fn gather(&self, books: &dyn Books, context: &Context<'_>) -> Result<CodeFacts, Fault> {
+    async fn gather(&self, store: &dyn Store, context: &Context<'_>) -> Result<CodeFacts, Fault> {
         let (tenant, code) = (context.realm.tenant.id, &self.code);
         Ok(CodeFacts {
-            earlier: books.grant(tenant, code.grant).await?,
-            user: books.user(tenant, code.user).await?,
-            consents: consent::gather(books, (tenant, code.user), &code.client).await?,
+            earlier: store.grant(tenant, code.grant).await?,
+            user: store.user(tenant, code.user).await?,
+            consents: consent::gather(store, (tenant, code.user), &code.client).await?,
         })
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
-use model::{Books, Client, Fault, Resource};
+use model::{Client, Fault, Resource, Store};
 
 use super::GrantType;
 use crate::{
@@ -31,10 +31,10 @@ impl GrantType for ClientCredentials {
 
     async fn gather(
         &self,
-        books: &dyn Books,
+        store: &dyn Store,
         context: &Context<'_>,
     ) -> Result<Arc<Vec<Resource>>, Fault> {
-        books.resources(context.realm.tenant.id).await
+        store.resources(context.realm.tenant.id).await
     }
 
     fn decide(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use catalogue::{Difference, Fact, Refusal, refusal};
 use model::{
-    Books, Change, Client, Consent, Fault, Grant, GrantId, Revocation, RevocationReason, Seconds,
+    Change, Client, Consent, Fault, Grant, GrantId, Revocation, RevocationReason, Seconds, Store,
     User, UserId,
 };
 
@@ -55,16 +55,16 @@ impl GrantType for RefreshTokenGrant {
 
     async fn gather(
         &self,
-        books: &dyn Books,
+        store: &dyn Store,
         context: &Context<'_>,
     ) -> Result<RefreshFacts, Fault> {
         let tenant = context.realm.tenant.id;
-        let Some(grant) = books.grant(tenant, self.presented.grant).await? else {
+        let Some(grant) = store.grant(tenant, self.presented.grant).await? else {
             return Ok(RefreshFacts { grant: None, user: None, consents: Vec::new() });
         };
         Ok(RefreshFacts {
-            user: books.user(tenant, grant.user).await?,
-            consents: consent::gather(books, (tenant, grant.user), &grant.client).await?,
+            user: store.user(tenant, grant.user).await?,
+            consents: consent::gather(store, (tenant, grant.user), &grant.client).await?,
             grant: Some(grant),
         })
     }

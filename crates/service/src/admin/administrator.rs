@@ -40,14 +40,14 @@ impl Administrator {
         };
         let tenant = &realm.tenant;
         let away = || Ok(Err(Absent::Away(Some(tenant.name.clone()))));
-        let session = service.books.session(tenant.id, seat.session).await?;
+        let session = service.store.session(tenant.id, seat.session).await?;
         let holds = |session: &Session| {
             session.user == seat.user
                 && !session.is_over(now)
                 && session.auth_time >= tenant.tokens_not_before
         };
         let Some(session) = session.filter(holds) else { return away() };
-        let user = service.books.user(tenant.id, seat.user).await?;
+        let user = service.store.user(tenant.id, seat.user).await?;
         let holds = |user: &Arc<User>| user.enabled && session.auth_time >= user.tokens_not_before;
         let Some(user) = user.filter(holds) else { return away() };
         if !user.administrator {

@@ -1,28 +1,28 @@
-//! The journal as an administrator may read it: that of one tenant, whatever is asked for.
+//! The history as an administrator may read it: that of one tenant, whatever is asked for.
 
-use model::{Count, Event, Fault, Journal, Record, Search, Seconds, TenantId, Timestamp};
+use model::{Count, Event, Fault, History, Record, Search, Seconds, TenantId, Timestamp};
 use uuid::Uuid;
 
 use super::Administrator;
 use crate::Service;
 
-/// The journal of an administrator's tenant.
+/// The history of an administrator's tenant.
 pub(crate) struct Book<'a> {
-    journal: &'a dyn Journal,
+    history: &'a dyn History,
     tenant: TenantId,
 }
 
 impl Administrator {
-    /// What this administrator may read of the journal.
+    /// What this administrator may read of the history.
     pub(crate) fn book<'a>(&self, service: &'a Service) -> Book<'a> {
-        Book { journal: &*service.journal, tenant: self.tenant() }
+        Book { history: &*service.history, tenant: self.tenant() }
     }
 }
 
 impl Book<'_> {
     /// The newest requests that fit, of this tenant.
     pub(crate) async fn find(&self, search: Search) -> Result<Vec<Record>, Fault> {
-        self.journal.find(Search { tenant: Some(self.tenant), ..search }).await
+        self.history.find(Search { tenant: Some(self.tenant), ..search }).await
     }
 
     /// One request of this tenant.
@@ -37,7 +37,7 @@ impl Book<'_> {
         span: (Timestamp, Timestamp),
         step: Seconds,
     ) -> Result<Vec<Count>, Fault> {
-        self.journal.counts(Some(self.tenant), span, step).await
+        self.history.counts(Some(self.tenant), span, step).await
     }
 
     /// What changed in this tenant, and in the installation; the newest first.
@@ -46,6 +46,6 @@ impl Book<'_> {
         span: (Timestamp, Timestamp),
         limit: u32,
     ) -> Result<Vec<Event>, Fault> {
-        self.journal.events(Some(self.tenant), span, limit).await
+        self.history.events(Some(self.tenant), span, limit).await
     }
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use jose::digest;
 use model::{
-    Attempts, Books, Change, Client, ClientCredential, ClientId, Consent, Digest, Directory,
+    Attempts, Change, Client, ClientCredential, ClientId, Consent, Digest, Directory,
     DirectoryChange, Fault, FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Platform,
-    RedirectUri, Resource, Session, SessionId, SigningKeyRow, SubjectType, Tenant, TenantId,
+    RedirectUri, Resource, Session, SessionId, SigningKeyRow, Store, SubjectType, Tenant, TenantId,
     Timestamp, User, UserId,
 };
 
@@ -19,17 +19,17 @@ pub const CLIENT_ID: &str = "admit-admin";
 /// What the sign-in page calls it.
 const NAME: &str = "Admit administration";
 
-/// Books in which every tenant has the client of the administration pages.
+/// Store in which every tenant has the client of the administration pages.
 pub(crate) struct WithAdministration {
-    books: Arc<dyn Books>,
+    store: Arc<dyn Store>,
     redirect_uri: String,
     secret: OnceLock<String>,
 }
 
 impl WithAdministration {
-    /// The books of a service at this origin.
-    pub(crate) fn new(books: Arc<dyn Books>, origin: &str) -> Self {
-        Self { books, redirect_uri: redirect_uri(origin), secret: OnceLock::new() }
+    /// The store of a service at this origin.
+    pub(crate) fn new(store: Arc<dyn Store>, origin: &str) -> Self {
+        Self { store, redirect_uri: redirect_uri(origin), secret: OnceLock::new() }
     }
 
     /// What the client proves itself with. Another process makes another one: a code is redeemed
@@ -78,50 +78,50 @@ pub(super) fn redirect_uri(origin: &str) -> String {
 #[async_trait]
 impl Directory for WithAdministration {
     async fn foreign_version(&self) -> Result<u64, Fault> {
-        self.books.foreign_version().await
+        self.store.foreign_version().await
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
-        self.books.tenants().await
+        self.store.tenants().await
     }
 
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
-        self.books.tenant(name_or_id).await
+        self.store.tenant(name_or_id).await
     }
 
     async fn clients(&self, tenant: TenantId) -> Result<Vec<Client>, Fault> {
-        self.books.clients(tenant).await
+        self.store.clients(tenant).await
     }
 
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
         if id.as_str() == CLIENT_ID {
             return Ok(Some(Arc::new(Self::client(self, tenant, id)?)));
         }
-        self.books.client(tenant, id).await
+        self.store.client(tenant, id).await
     }
 
     async fn has_origin(&self, tenant: TenantId, origin: &str) -> Result<bool, Fault> {
-        self.books.has_origin(tenant, origin).await
+        self.store.has_origin(tenant, origin).await
     }
 
     async fn resources(&self, tenant: TenantId) -> Result<Arc<Vec<Resource>>, Fault> {
-        self.books.resources(tenant).await
+        self.store.resources(tenant).await
     }
 
     async fn users(&self, tenant: TenantId, limit: u32) -> Result<Vec<User>, Fault> {
-        self.books.users(tenant, limit).await
+        self.store.users(tenant, limit).await
     }
 
     async fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<Arc<User>>, Fault> {
-        self.books.user(tenant, id).await
+        self.store.user(tenant, id).await
     }
 
     async fn user_named(&self, tenant: TenantId, name: &str) -> Result<Option<Arc<User>>, Fault> {
-        self.books.user_named(tenant, name).await
+        self.store.user_named(tenant, name).await
     }
 
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
-        self.books.password(tenant, user).await
+        self.store.password(tenant, user).await
     }
 
     async fn consents(
@@ -130,11 +130,11 @@ impl Directory for WithAdministration {
         user: UserId,
         client: &ClientId,
     ) -> Result<Vec<Consent>, Fault> {
-        self.books.consents(tenant, user, client).await
+        self.store.consents(tenant, user, client).await
     }
 
     async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SigningKeyRow>>, Fault> {
-        self.books.signing_keys(tenant).await
+        self.store.signing_keys(tenant).await
     }
 
     async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
@@ -146,33 +146,33 @@ impl Directory for WithAdministration {
             let cause = "the client of the administration pages stands in no directory";
             return Err(Fault::because(FaultKind::Internal, cause));
         }
-        self.books.apply(changes).await
+        self.store.apply(changes).await
     }
 }
 
 #[async_trait]
 impl Ledger for WithAdministration {
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
-        self.books.grant(tenant, id).await
+        self.store.grant(tenant, id).await
     }
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
-        self.books.session(tenant, id).await
+        self.store.session(tenant, id).await
     }
 
     async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
-        self.books.attempts(tenant, key).await
+        self.store.attempts(tenant, key).await
     }
 
     async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
-        self.books.is_marked(mark).await
+        self.store.is_marked(mark).await
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {
-        self.books.commit(changes).await
+        self.store.commit(changes).await
     }
 
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault> {
-        self.books.sweep(now, limit).await
+        self.store.sweep(now, limit).await
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use catalogue::Language;
-use model::{Books, ClientId, Fault, Record, TenantId, UserId};
+use model::{ClientId, Fault, Record, Store, TenantId, UserId};
 use pages::{RequestRow, Tone};
 
 use super::{Desk, moment};
@@ -11,7 +11,7 @@ use crate::explanation::{Reader, explanation};
 
 /// Makes rows of records, and looks each name up once.
 pub(super) struct Rows<'a> {
-    books: &'a dyn Books,
+    store: &'a dyn Store,
     tenant: TenantId,
     language: Language,
     users: HashMap<UserId, Option<String>>,
@@ -21,7 +21,7 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub(super) fn of(desk: &Desk<'a>) -> Self {
         Self {
-            books: &*desk.call.service.books,
+            store: &*desk.call.service.store,
             tenant: desk.administrator.tenant(),
             language: desk.language,
             users: HashMap::new(),
@@ -52,7 +52,7 @@ impl<'a> Rows<'a> {
     /// A person's user name; its id if there is no such person any more.
     pub(super) async fn user(&mut self, id: UserId) -> Result<String, Fault> {
         if !self.users.contains_key(&id) {
-            let user = self.books.user(self.tenant, id).await?;
+            let user = self.store.user(self.tenant, id).await?;
             self.users.insert(id, user.map(|user| user.username.clone()));
         }
         let known = self.users.get(&id).cloned().flatten();
@@ -71,7 +71,7 @@ impl<'a> Rows<'a> {
     /// The name of a registered app; its id if there is none.
     pub(super) async fn client_named(&mut self, id: &ClientId) -> Result<String, Fault> {
         if !self.clients.contains_key(id) {
-            let client = self.books.client(self.tenant, id).await?;
+            let client = self.store.client(self.tenant, id).await?;
             self.clients.insert(id.clone(), client.map(|client| client.name.clone()));
         }
         let known = self.clients.get(id).cloned().flatten();

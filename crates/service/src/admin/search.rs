@@ -106,10 +106,10 @@ impl Fields<'_> {
         if value.is_empty() {
             return Ok((Input::default(), None));
         }
-        let (books, tenant) = (&self.desk.call.service.books, self.desk.administrator.tenant());
+        let (store, tenant) = (&self.desk.call.service.store, self.desk.administrator.tenant());
         let user = match Uuid::try_parse(&value) {
-            Ok(id) => books.user(tenant, UserId::new(id)).await?,
-            Err(_) => books.user_named(tenant, &value.to_lowercase()).await?,
+            Ok(id) => store.user(tenant, UserId::new(id)).await?,
+            Err(_) => store.user_named(tenant, &value.to_lowercase()).await?,
         };
         let input = self.input(value, user.is_some(), "admin-problem-user");
         Ok((input, user.map(|user| user.id)))
@@ -121,10 +121,10 @@ impl Fields<'_> {
         if value.is_empty() {
             return Ok((Input::default(), None));
         }
-        let (books, tenant) = (&self.desk.call.service.books, self.desk.administrator.tenant());
+        let (store, tenant) = (&self.desk.call.service.store, self.desk.administrator.tenant());
         let id = ClientId::new(&value);
         let known = match &id {
-            Some(id) => books.client(tenant, id).await?.map(|client| client.id.clone()),
+            Some(id) => store.client(tenant, id).await?.map(|client| client.id.clone()),
             None => None,
         };
         let named = if known.is_some() { known } else { self.client_named(&value).await? };
@@ -135,9 +135,9 @@ impl Fields<'_> {
 
     /// The app with this name, in small or capital letters.
     async fn client_named(&self, name: &str) -> Result<Option<ClientId>, Fault> {
-        let (books, tenant) = (&self.desk.call.service.books, self.desk.administrator.tenant());
+        let (store, tenant) = (&self.desk.call.service.store, self.desk.administrator.tenant());
         let lower = name.to_lowercase();
-        let clients = books.clients(tenant).await?;
+        let clients = store.clients(tenant).await?;
         let found = clients.into_iter().find(|client| client.name.to_lowercase() == lower);
         Ok(found.map(|client| client.id))
     }

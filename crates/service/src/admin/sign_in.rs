@@ -186,8 +186,8 @@ async fn redeem(call: &Call, realm: &Realm, code: &str, way: &Way) -> Result<Sea
         ..Head::default()
     };
     let (keys, context) = (call.service.keys(realm).await?, call.context(realm));
-    let (books, mut account) = (&call.service.books, Account::default());
-    token::answer((&head, &form), &**books, &keys, &context, &mut account).await?;
+    let (store, mut account) = (&call.service.store, Account::default());
+    token::answer((&head, &form), &**store, &keys, &context, &mut account).await?;
     let code = Code::open(code, realm);
     let code =
         code.map_err(|_| Fault::because(FaultKind::Internal, "a redeemed code is sealed"))?;
@@ -217,7 +217,7 @@ pub(super) async fn sign_out(call: Call) -> Response {
         let (seat, service) = (desk.administrator.seat(), &desk.call.service);
         let at = desk.call.exchange.now();
         let end = Change::EndSession { tenant: seat.tenant, session: seat.session, at };
-        let _ = service.books.commit(vec![end]).await?;
+        let _ = service.store.commit(vec![end]).await?;
         let tenant = desk.administrator.realm().tenant.name.clone();
         let mut response = form(desk.call, tenant, HOME.to_owned(), Some(Note::SignedOut));
         cookies::put(response.headers_mut(), vec![Seat::leave()?]);

@@ -74,7 +74,7 @@ fn again(
 async fn found(desk: &Desk<'_>) -> Result<Ticket, Failure> {
     let named = desk.call.parts.uri.path().rsplit('/').next().unwrap_or_default();
     let id: TicketId = named.parse().map_err(|_| refusal::ticket_not_found())?;
-    let ticket = desk.call.service.journal.ticket(id).await?;
+    let ticket = desk.call.service.history.ticket(id).await?;
     let ours = |ticket: &Ticket| ticket.tenant == Some(desk.administrator.tenant());
     Ok(ticket.filter(ours).ok_or_else(refusal::ticket_not_found)?)
 }

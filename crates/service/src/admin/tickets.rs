@@ -31,7 +31,7 @@ async fn answer(desk: &Desk<'_>) -> Result<Response, Failure> {
     if let Some(search) = search {
         let limit = u32::try_from(PAGE + 1).unwrap_or(u32::MAX);
         let search = TicketSearch { after, limit, ..search };
-        found = desk.call.service.journal.tickets(search).await?;
+        found = desk.call.service.history.tickets(search).await?;
     }
     let more = found.len() > PAGE;
     found.truncate(PAGE);

@@ -37,12 +37,12 @@ pub(super) async fn question(
     let form = call.form().await?;
     rehearsal::check(call, realm, &form).await?;
     let head = call.head();
-    let books = &call.service.books;
+    let store = &call.service.store;
     let presented = account.checks.note("client_named", Presented::find(&head, &form))?;
-    let (client, once) = presented.prove(&**books, &call.context(realm), account).await?;
+    let (client, once) = presented.prove(&**store, &call.context(realm), account).await?;
     let checks = &mut account.checks;
     if let Some(once) = once {
-        once.spend(&**books, checks).await?;
+        once.spend(&**store, checks).await?;
     }
     let token = checks.note("token_presented", form.require("token"))?.to_owned();
     let keys = call.service.keys(realm).await?;

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::{http::Method, response::Response};
 use catalogue::{Refusal, refusal};
-use model::{Books, ClientId, TenantId};
+use model::{ClientId, Store, TenantId};
 use protocol::{
     Failure,
     client_auth::{AuthenticatedClient, Presented},
@@ -86,7 +86,7 @@ async fn look_up(
     account: &mut Account,
 ) -> Result<Response, Failure> {
     let sent = (&call.head(), form);
-    let caller = authenticate(call, realm, sent, &*call.service.books, account).await?;
+    let caller = authenticate(call, realm, sent, &*call.service.store, account).await?;
     lookup::answer(call, realm, caller.client(), form).await
 }
 
@@ -102,10 +102,10 @@ async fn try_out(
     // Whoever proves itself in the header may put anything into the body.
     let nothing = Form::default();
     let proof = if head.authorization.is_empty() { form } else { &nothing };
-    let kept = Uncommitted(&*call.service.books);
-    let books: &dyn Books =
-        if form.get("grant_type").is_some() { &kept } else { &*call.service.books };
-    let caller = authenticate(call, realm, (&head, proof), books, account).await?;
+    let kept = Uncommitted(&*call.service.store);
+    let store: &dyn Store =
+        if form.get("grant_type").is_some() { &kept } else { &*call.service.store };
+    let caller = authenticate(call, realm, (&head, proof), store, account).await?;
     keep_pace(call, realm, &caller.client().id)?;
     dry_run::answer(call, realm, caller.client(), (form, body)).await
 }
@@ -126,14 +126,14 @@ async fn authenticate(
     call: &Call,
     realm: &Realm,
     (head, form): (&Head<'_>, &Form),
-    books: &dyn Books,
+    store: &dyn Store,
     account: &mut Account,
 ) -> Result<AuthenticatedClient, Failure> {
     let presented = account.checks.note("client_named", Presented::find(head, form))?;
-    let (caller, once) = presented.prove(books, &call.context(realm), account).await?;
+    let (caller, once) = presented.prove(store, &call.context(realm), account).await?;
     let checks = &mut account.checks;
     if let Some(once) = once {
-        once.spend(books, checks).await?;
+        once.spend(store, checks).await?;
     }
     if caller.client().public {
         return Err(refusal::explanation_for_public_client(&caller.client().name).into());

@@ -48,11 +48,11 @@ async fn answer(
     if asker.client().public {
         return Err(refusal::introspection_by_public_client(&asker.client().name).into());
     }
-    let books = &*call.service.books;
+    let store = &*call.service.store;
     account.checks.pass("client_confidential");
     let context = call.context(realm);
     let token = &question.token;
-    let answer = introspection::answer(token, &asker, books, &question.keys, &context).await?;
+    let answer = introspection::answer(token, &asker, store, &question.keys, &context).await?;
     (account.grant, account.user) = (answer.grant, answer.user);
     Ok(answer)
 }

@@ -63,7 +63,7 @@ async fn client(
     form: &Form,
 ) -> Result<Option<std::sync::Arc<Client>>, Fault> {
     let Ok(presented) = Presented::find(&call.head(), form) else { return Ok(None) };
-    let client = call.service.books.client(realm.tenant.id, presented.client_id()).await?;
+    let client = call.service.store.client(realm.tenant.id, presented.client_id()).await?;
     // One that is switched off is nobody to whoever did not prove to be it.
     Ok(client.filter(|client| client.enabled))
 }

@@ -86,10 +86,10 @@ fn form(about: &About, sealed: String, frame: Frame) -> Report {
     }
 }
 
-/// Whose administrators the report goes to. Where the books are away, the page does without.
+/// Whose administrators the report goes to. Where the store are away, the page does without.
 async fn frame(call: &Call, about: &About) -> Frame {
     let tenant: Option<Arc<Tenant>> = match about.tenant {
-        Some(id) => call.service.books.tenant(&id.to_string()).await.ok().flatten(),
+        Some(id) => call.service.store.tenant(&id.to_string()).await.ok().flatten(),
         None => None,
     };
     if let Some(tenant) = &tenant {

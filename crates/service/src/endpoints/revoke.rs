@@ -36,10 +36,10 @@ pub(super) async fn revoke(mut call: Call) -> Response {
 
 async fn answer(call: &mut Call, realm: &Realm, account: &mut Account) -> Result<(), Failure> {
     let question = question(call, realm, account).await?;
-    let books = &*call.service.books;
+    let store = &*call.service.store;
     let context = call.context(realm);
     let (token, keys) = (&question.token, &question.keys);
-    let answer = revocation::answer(token, &question.client, books, keys, &context).await;
+    let answer = revocation::answer(token, &question.client, store, keys, &context).await;
     account.grant = account.checks.note("token_owner", answer)?;
     Ok(())
 }

@@ -56,7 +56,7 @@ async fn answer(
     let keys = call.service.keys(realm).await?;
     let head = call.head();
     let context = call.context(realm);
-    token::answer((&head, &form), &*call.service.books, &keys, &context, account).await
+    token::answer((&head, &form), &*call.service.store, &keys, &context, account).await
 }
 
 /// To whoever comes back with what a tenant gave, the tenant's suspension is the end of the grant.

@@ -50,9 +50,9 @@ async fn answer(
     let form = if is_post { call.form().await? } else { Form::default() };
     let keys = call.service.keys(realm).await?;
     let head = call.head();
-    let books = &*call.service.books;
+    let store = &*call.service.store;
     let (context, checks) = (call.context(realm), &mut account.checks);
-    let answer = bearer::authenticate((&head, &form), books, &keys, &context, checks).await;
+    let answer = bearer::authenticate((&head, &form), store, &keys, &context, checks).await;
     let bearer = answer.inspect_err(|_| {
         if let Some(origin) = bearer::origin((&head, &form), &keys) {
             (account.client, account.grant) = (Some(origin.client), origin.grant);

@@ -1,4 +1,4 @@
-//! What a request leaves behind: a line in the log, and a record for the journal.
+//! What a request leaves behind: a line in the log, and a record for the history.
 
 use std::borrow::Cow;
 
@@ -29,7 +29,7 @@ const ASSETS: &str = "/assets/{file}";
 /// What stands for every path that is none of ours.
 pub(super) const ELSEWHERE: &str = "other";
 
-/// Leaves a line in the log and a record in the journal.
+/// Leaves a line in the log and a record in the history.
 pub(super) fn leave(exchange: &Exchange, method: &Method, endpoint: &str, status: u16) {
     let mut traces = exchange.traces();
     if traces.refusal.is_some() || (traces.client.is_some() && traces.owner.is_none()) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{Books, Fault, Record, Seconds, TenantId, Timestamp};
+use model::{Fault, Record, Seconds, Store, TenantId, Timestamp};
 use protocol::neighbours::{Neighbour, of_client_id, of_redirect_uri};
 
 use super::Left;
@@ -29,7 +29,7 @@ struct Kept {
 
 impl Neighbours {
     /// Notes for the operator what a value that was turned down means elsewhere in the tenant.
-    pub(super) async fn tell(&mut self, left: &mut [Left], books: &dyn Books) {
+    pub(super) async fn tell(&mut self, left: &mut [Left], store: &dyn Store) {
         let mut searches = SEARCHES_MAX;
         for Left { record, .. } in left {
             let Some((tenant, name)) = mistaken(record) else { continue };
@@ -37,8 +37,8 @@ impl Neighbours {
                 return;
             }
             searches -= 1;
-            // Without the books nothing more is said.
-            let Ok(clients) = self.clients(tenant, books).await else { return };
+            // Without the store nothing more is said.
+            let Ok(clients) = self.clients(tenant, store).await else { return };
             let asking = record.client.as_deref().unwrap_or_default();
             let fact = match received(record, name) {
                 Some(sent) if name == "redirect_uri" => of_redirect_uri(&sent, asking, clients),
@@ -53,7 +53,7 @@ impl Neighbours {
     async fn clients(
         &mut self,
         tenant: TenantId,
-        books: &dyn Books,
+        store: &dyn Store,
     ) -> Result<&[Neighbour], Fault> {
         let now = clock::now();
         self.0.retain(|_, kept| kept.until > now);
@@ -61,7 +61,7 @@ impl Neighbours {
             if self.0.len() >= TENANTS_MAX {
                 self.0.clear();
             }
-            let clients = books.clients(tenant).await?;
+            let clients = store.clients(tenant).await?;
             let seconds = i64::try_from(1 + clients.len() / CLIENTS_PER_SECOND).unwrap_or(i64::MAX);
             let clients = clients.iter().map(Neighbour::of).collect();
             self.0.insert(tenant, Kept { clients, until: now + Seconds::new(seconds) });

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use catalogue::Fact;
-use model::{Books, ClientId, Fault, Record, Seconds, TenantId, Timestamp};
+use model::{ClientId, Fault, Record, Seconds, Store, TenantId, Timestamp};
 use protocol::difference::{self, meant};
 use tokio::time::timeout;
 
@@ -35,13 +35,13 @@ struct Kept<T> {
 impl Owners {
     /// Finds the owner of each record that has none yet and that claims a client: first all that
     /// are named, then who was all but named, so that nobody pays for the guesses about others.
-    pub(super) async fn find(&mut self, left: &mut [Left], books: &dyn Books) {
+    pub(super) async fn find(&mut self, left: &mut [Left], store: &dyn Store) {
         let mut ownerless: Vec<&mut Left> =
             left.iter_mut().filter(|it| it.record.owner.is_none()).collect();
         let (mut seen, mut unknown) = (0, Vec::new());
         let naming = async {
             for (place, one) in ownerless.iter_mut().enumerate() {
-                match named(one, books).await {
+                match named(one, store).await {
                     Ok(Some(id)) => one.record.owner = Some(id),
                     Ok(None) => unknown.push(place),
                     Err(_) => one.record.owner = claimed(one),
@@ -49,7 +49,7 @@ impl Owners {
                 seen = place + 1;
             }
         };
-        // The books are away: whoever has this id will want to know of it.
+        // The store are away: whoever has this id will want to know of it.
         if timeout(NAMING, naming).await.is_err() {
             ownerless.iter_mut().skip(seen).for_each(|one| one.record.owner = claimed(one));
         }
@@ -57,7 +57,7 @@ impl Owners {
             for place in unknown {
                 let Some(one) = ownerless.get_mut(place) else { continue };
                 if one.record.number.is_some() && one.record.client.is_some() {
-                    one.record.owner = self.near(one, books).await.unwrap_or_default();
+                    one.record.owner = self.near(one, store).await.unwrap_or_default();
                 }
             }
         };
@@ -69,25 +69,25 @@ impl Owners {
     async fn near(
         &mut self,
         left: &mut Left,
-        books: &dyn Books,
+        store: &dyn Store,
     ) -> Result<Option<ClientId>, Fault> {
         let sent = left.record.client.clone().unwrap_or_default();
         if let Some(tenant) = left.record.tenant {
-            let owner = nearest(&sent, self.clients(tenant, books).await?).cloned();
+            let owner = nearest(&sent, self.clients(tenant, store).await?).cloned();
             if let Some(owner) = &owner {
                 tell(&mut left.record, &meant("client_id", &sent, owner.as_str()));
             }
             return Ok(owner);
         }
         let Some(named) = &left.tenant else { return Ok(None) };
-        let Some(tenant) = nearest(named, self.tenants(books).await?).copied() else {
+        let Some(tenant) = nearest(named, self.tenants(store).await?).copied() else {
             return Ok(None);
         };
-        let owner = nearest(&sent, self.clients(tenant, books).await?).cloned();
+        let owner = nearest(&sent, self.clients(tenant, store).await?).cloned();
         if owner.is_some() {
             left.record.tenant = Some(tenant);
             let id = tenant.to_string();
-            let known = books.tenant(&id).await?;
+            let known = store.tenant(&id).await?;
             let names = [id.as_str(), known.as_ref().map_or("", |known| known.name.as_str())];
             let name = difference::nearest(named, names).unwrap_or(&id);
             tell(&mut left.record, &meant("tenant", named, name));
@@ -95,13 +95,13 @@ impl Owners {
         Ok(owner)
     }
 
-    async fn tenants(&mut self, books: &dyn Books) -> Result<&[(String, TenantId)], Fault> {
+    async fn tenants(&mut self, store: &dyn Store) -> Result<&[(String, TenantId)], Fault> {
         let now = clock::now();
         if self.tenants.as_ref().is_none_or(|kept| kept.until <= now) {
             let both = |tenant: model::Tenant| {
                 [(tenant.id.to_string(), tenant.id), (tenant.name.to_ascii_lowercase(), tenant.id)]
             };
-            let names = books.tenants().await?.into_iter().flat_map(both).collect();
+            let names = store.tenants().await?.into_iter().flat_map(both).collect();
             self.tenants = Some(Kept::since(now, names));
         }
         Ok(self.tenants.as_ref().map_or(&[], |kept| kept.names.as_slice()))
@@ -110,7 +110,7 @@ impl Owners {
     async fn clients(
         &mut self,
         tenant: TenantId,
-        books: &dyn Books,
+        store: &dyn Store,
     ) -> Result<&[(String, ClientId)], Fault> {
         let now = clock::now();
         self.clients.retain(|_, kept| kept.until > now);
@@ -118,7 +118,7 @@ impl Owners {
             if self.clients.len() >= TENANTS_MAX {
                 self.clients.clear();
             }
-            let clients = books.clients(tenant).await?.into_iter();
+            let clients = store.clients(tenant).await?.into_iter();
             let names = clients.map(|it| (it.id.as_str().to_ascii_lowercase(), it.id)).collect();
             self.clients.insert(tenant, Kept::since(now, names));
         }
@@ -135,12 +135,12 @@ impl<T> Kept<T> {
 
 /// The client that a record claims, if it is there. A tenant that was not served may still be
 /// there: a suspended one.
-async fn named(left: &mut Left, books: &dyn Books) -> Result<Option<ClientId>, Fault> {
+async fn named(left: &mut Left, store: &dyn Store) -> Result<Option<ClientId>, Fault> {
     if let (None, Some(name)) = (left.record.tenant, &left.tenant) {
-        left.record.tenant = books.tenant(name).await?.map(|tenant| tenant.id);
+        left.record.tenant = store.tenant(name).await?.map(|tenant| tenant.id);
     }
     let (Some(tenant), Some(id)) = (left.record.tenant, claimed(left)) else { return Ok(None) };
-    Ok(books.client(tenant, &id).await?.map(|_| id))
+    Ok(store.client(tenant, &id).await?.map(|_| id))
 }
 
 fn claimed(left: &Left) -> Option<ClientId> {

@@ -125,7 +125,7 @@ impl Metrics {
         );
         registry.register(
             "records_shed",
-            "Records of requests that were not kept: too many waited, or the journal failed",
+            "Records of requests that were not kept: too many waited, or the history failed",
             self.records_shed.clone(),
         );
     }

@@ -27,13 +27,13 @@ struct Failed {
 /// waited for.
 ///
 /// # Errors
-/// The journal failed; what was claimed is due again a little later.
+/// The history failed; what was claimed is due again a little later.
 pub async fn deliver(service: &Arc<Service>, now: Timestamp) -> Result<(), Fault> {
     let mut tries = Vec::new();
     let mut failed = None;
     // What is claimed has its place already: the time that it is claimed for is not spent waiting.
     while let Ok(place) = Arc::clone(&service.reports.places).try_acquire_owned() {
-        match service.journal.claim(now, now + CLAIMED, 1).await.map(|mut claimed| claimed.pop()) {
+        match service.history.claim(now, now + CLAIMED, 1).await.map(|mut claimed| claimed.pop()) {
             Ok(Some(delivery)) => tries.push(tokio::spawn(tried(service, delivery, now, place))),
             Ok(None) => break,
             Err(fault) => {
@@ -70,25 +70,25 @@ fn tried(
 }
 
 async fn try_once(service: &Service, delivery: &Delivery, now: Timestamp) -> Result<(), Fault> {
-    let Some(ticket) = service.journal.ticket(delivery.ticket).await? else {
-        return service.journal.settle(delivery.id).await;
+    let Some(ticket) = service.history.ticket(delivery.ticket).await? else {
+        return service.history.settle(delivery.id).await;
     };
     let tenant = match delivery.tenant {
-        Some(id) => service.books.tenant(&id.to_string()).await?,
+        Some(id) => service.store.tenant(&id.to_string()).await?,
         None => None,
     };
     let sent = send(service, (&ticket, delivery), tenant.as_deref(), now).await;
     let (channel, tries, id) = (named(delivery), delivery.tries, delivery.id);
     let Err(Failed { permanent, cause }) = sent else {
         tracing::info!(ticket = %ticket.id, delivery = %id, channel, tries, "delivered");
-        return service.journal.settle(id).await;
+        return service.history.settle(id).await;
     };
     tracing::warn!(ticket = %ticket.id, delivery = %id, channel, tries, cause, "not delivered");
     if permanent || now - delivery.made_at >= GIVEN_UP_AFTER {
         undelivered(service, ticket.id, format!("{channel}: {cause}")).await?;
-        return service.journal.settle(id).await;
+        return service.history.settle(id).await;
     }
-    service.journal.postpone(id, now + pause(tries)).await
+    service.history.postpone(id, now + pause(tries)).await
 }
 
 /// After so many tries, the time to the next one.

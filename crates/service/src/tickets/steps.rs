@@ -28,9 +28,9 @@ pub struct Step<'a> {
 ///
 /// # Errors
 /// There is no such ticket in the tenant, it is full, the text is missing or too long, or the
-/// journal failed.
+/// history failed.
 pub async fn step(service: &Service, step: Step<'_>) -> Result<Ticket, Failure> {
-    let found = service.journal.ticket(step.ticket).await?;
+    let found = service.history.ticket(step.ticket).await?;
     let ours = |ticket: &Ticket| step.tenant.is_none() || ticket.tenant == step.tenant;
     let ticket = found.filter(ours).ok_or_else(refusal::ticket_not_found)?;
     let text = typed::text(step.text)?;
@@ -43,7 +43,7 @@ pub async fn step(service: &Service, step: Step<'_>) -> Result<Ticket, Failure> 
     let deliveries =
         to.map(|to| delivery(&ticket, to, (at, step.entropy), 0)).into_iter().collect();
     let entry = TicketEntry { at, by: step.by.to_owned(), kind: step.kind, text };
-    let stepped = service.journal.step_ticket(ticket.id, entry, deliveries).await?;
+    let stepped = service.history.step_ticket(ticket.id, entry, deliveries).await?;
     stepped.ok_or_else(|| refusal::ticket_full(Ticket::ENTRIES_MAX).into())
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn undelivered(
 ) -> Result<(), Fault> {
     let kind = TicketStep::Undelivered;
     let entry = TicketEntry { at: crate::now(), by: "admit".to_owned(), kind, text };
-    let stepped = service.journal.step_ticket(ticket, entry, Vec::new()).await?;
+    let stepped = service.history.step_ticket(ticket, entry, Vec::new()).await?;
     // A full or removed ticket has no place for it; the log has.
     if stepped.is_none() {
         let fault = Fault::because(FaultKind::Internal, "no place in the ticket");

@@ -41,7 +41,7 @@ pub(crate) struct Taken {
 /// Keeps a report, with the record of its request and what must be sent because of it.
 ///
 /// # Errors
-/// Something that was typed does not fit, a limit is reached, or the journal cannot be written.
+/// Something that was typed does not fit, a limit is reached, or the history cannot be written.
 pub(crate) async fn take(exchange: &Exchange, draft: Draft<'_>) -> Result<Taken, Refusal> {
     let service = exchange.service();
     let (text, address) = (typed::text(draft.text)?, typed::address(draft.address)?);
@@ -52,7 +52,7 @@ pub(crate) async fn take(exchange: &Exchange, draft: Draft<'_>) -> Result<Taken,
         refusal::report_not_kept()
     };
     // What is known already takes no room from anybody.
-    if service.journal.ticket(about.ticket()).await.map_err(not_kept)?.is_some() {
+    if service.history.ticket(about.ticket()).await.map_err(not_kept)?.is_some() {
         return Ok(Taken { ticket: about.ticket(), again: true, address: None });
     }
     {
@@ -86,7 +86,7 @@ async fn open(service: &Service, ticket: Ticket, entropy: Entropy) -> Result<Ope
     let ticket = Ticket { record, ..ticket };
     // Where the tenant cannot be read, the ticket is worth more than what it would send.
     let tenant = match ticket.tenant {
-        Some(id) => service.books.tenant(&id.to_string()).await.ok().flatten(),
+        Some(id) => service.store.tenant(&id.to_string()).await.ok().flatten(),
         None => None,
     };
     let mut channels = tenant.as_deref().map_or_else(Vec::new, channels);
@@ -103,7 +103,7 @@ async fn open(service: &Service, ticket: Ticket, entropy: Entropy) -> Result<Ope
         delivery(&ticket, channel, made, place)
     });
     let deliveries = deliveries.collect();
-    service.journal.open_ticket(ticket, deliveries, OPEN_MAX).await
+    service.history.open_ticket(ticket, deliveries, OPEN_MAX).await
 }
 
 async fn record(service: &Service, ticket: &Ticket) -> Result<Option<Record>, Fault> {
@@ -115,7 +115,7 @@ async fn record(service: &Service, ticket: &Ticket) -> Result<Option<Record>, Fa
         limit: 1,
         ..Search::default()
     };
-    Ok(service.journal.find(search).await?.pop())
+    Ok(service.history.find(search).await?.pop())
 }
 
 /// Where reports about a tenant go.
@@ -139,7 +139,7 @@ pub(super) fn delivery(
         ticket: ticket.id,
         tenant: ticket.tenant,
         channel,
-        // The journal knows the place of an answer when it takes it in.
+        // The history knows the place of an answer when it takes it in.
         entry: None,
         made_at: at,
         due_at: at,

@@ -16,8 +16,8 @@ const ROUNDS: usize = 24;
 
 async fn house() -> (TempDir, Arc<House>) {
     let directory = tempfile::tempdir().expect("a directory");
-    let books = Sqlite::open(directory.path()).expect("a store");
-    (directory, Arc::new(House::over(Arc::new(books)).await))
+    let store = Sqlite::open(directory.path()).expect("a store");
+    (directory, Arc::new(House::over(Arc::new(store)).await))
 }
 
 /// Sends the same request many times at once.
@@ -72,7 +72,7 @@ async fn a_code_is_redeemed_once_however_many_try_at_once() {
             answer.refused(400, "invalid_grant", 54_005);
         }
         let tenant = house.realm.tenant.id;
-        let kept = house.service.books.grant(tenant, grant).await.expect("a book");
+        let kept = house.service.store.grant(tenant, grant).await.expect("a book");
         assert!(kept.expect("the grant").revoked.is_some());
         let after = refresh(good[0].member("refresh_token"));
         let after: Vec<(&str, &str)> = after.iter().map(|(a, b)| (*a, b.as_str())).collect();
@@ -99,7 +99,7 @@ async fn a_refresh_token_has_one_successor_however_many_try_at_once() {
         let successor = successors.into_iter().next().expect("one");
         assert_ne!(successor, token);
         token = successor;
-        let kept = house.service.books.grant(house.realm.tenant.id, grant).await.expect("a book");
+        let kept = house.service.store.grant(house.realm.tenant.id, grant).await.expect("a book");
         let kept = kept.expect("the grant");
         assert_eq!((usize::try_from(kept.generation).expect("small"), kept.revoked), (round, None));
     }
@@ -120,8 +120,8 @@ async fn a_restart_forgets_nothing_that_was_used_up() {
         last = house.token(&next).await.good().member("refresh_token").to_owned();
     }
     drop(house);
-    let books = Sqlite::open(directory.path()).expect("a store");
-    let house = House::over(Arc::new(books)).await;
+    let store = Sqlite::open(directory.path()).expect("a store");
+    let house = House::over(Arc::new(store)).await;
     let used = refresh(first.member("refresh_token"));
     let used: Vec<(&str, &str)> = used.iter().map(|(a, b)| (*a, b.as_str())).collect();
     house.token(&used).await.refused(400, "invalid_grant", 88_000_062);

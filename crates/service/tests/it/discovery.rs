@@ -137,7 +137,7 @@ async fn a_new_key_is_shown_before_it_signs_and_the_old_one_after() {
     let now = service::now();
     for algorithm in service::keys::ALGORITHMS {
         service::keys::rotate(
-            &*house.service.books,
+            &*house.service.store,
             &house.realm,
             algorithm,
             service::keys::Start::Published,

@@ -1,12 +1,12 @@
-//! Books that fail when a test says so.
+//! Store that fail when a test says so.
 
 use std::{future::pending, sync::Arc};
 
 use async_trait::async_trait;
 use model::{
-    Attempts, Books, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
+    Attempts, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
     FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Resource, Session, SessionId,
-    SigningKeyRow, Tenant, TenantId, Timestamp, User, UserId,
+    SigningKeyRow, Store, Tenant, TenantId, Timestamp, User, UserId,
 };
 use std::sync::{Mutex, PoisonError};
 use store::Memory;
@@ -35,18 +35,18 @@ pub enum Trouble {
     ListsSilence,
 }
 
-/// Books in memory, and what is wrong with them now.
+/// Store in memory, and what is wrong with them now.
 pub struct Failing {
-    books: Memory,
+    store: Memory,
     trouble: Mutex<Trouble>,
     asked: Mutex<Vec<&'static str>>,
 }
 
 impl Failing {
-    /// Books that work.
+    /// Store that work.
     pub fn new() -> Arc<Self> {
         Arc::new(Self {
-            books: Memory::new(),
+            store: Memory::new(),
             trouble: Mutex::new(Trouble::None),
             asked: Mutex::default(),
         })
@@ -57,7 +57,7 @@ impl Failing {
         *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }
 
-    /// What was asked of the books for a sign-in since the last time, in order.
+    /// What was asked of the store for a sign-in since the last time, in order.
     pub fn asked(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.asked.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -66,8 +66,8 @@ impl Failing {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(what);
     }
 
-    /// As books.
-    pub fn books(self: &Arc<Self>) -> Arc<dyn Books> {
+    /// As store.
+    pub fn store(self: &Arc<Self>) -> Arc<dyn Store> {
         Arc::<Self>::clone(self)
     }
 
@@ -81,7 +81,7 @@ impl Failing {
             | Trouble::Commits(_)
             | Trouble::Conflicts
             | Trouble::AttemptsPanic
-            | Trouble::ListsSilence => Ok(&self.books),
+            | Trouble::ListsSilence => Ok(&self.store),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 
 async fn house() -> (Arc<Failing>, House) {
     let failing = Failing::new();
-    let house = House::over(failing.books()).await;
+    let house = House::over(failing.store()).await;
     (failing, house)
 }
 
@@ -53,7 +53,7 @@ async fn recorded(house: &House, answer: &Answer, cause: &str) {
     house.service.recorder.settled().await;
     let trace_id = answer.header("x-ms-request-id").parse().ok();
     let search = Search { trace_id, limit: 1, ..Search::default() };
-    let found = house.service.journal.find(search).await.expect("a journal");
+    let found = house.service.history.find(search).await.expect("a history");
     let record = found.first().expect("a record");
     assert_eq!(record.outcome, "fault");
     assert_eq!(record.number.map(u64::from), Some(answer.number()));
@@ -75,7 +75,7 @@ async fn a_code_outlives_every_trouble_of_the_store() {
         fault(&answer, (status, error, number));
         recorded(&house, &answer, cause(trouble)).await;
         let tenant = house.realm.tenant.id;
-        assert!(house.service.books.grant(tenant, grant).await.expect("a book").is_none());
+        assert!(house.service.store.grant(tenant, grant).await.expect("a book").is_none());
         house.token(&house.redeem(&code)).await.good();
     }
 }
@@ -128,11 +128,11 @@ async fn every_endpoint_says_that_the_store_is_away() {
     house.send(userinfo()).await.good();
     let keyring = jose::seal::Keyring::new(jose::seal::RootKey::from_bytes([7; 32]), Vec::new());
     let settings = service::Settings::new(crate::house::ORIGIN.to_owned());
-    let cached = Arc::new(store::Cached::new(failing.books()));
+    let cached = Arc::new(store::Cached::new(failing.store()));
     let cold = service::Service::new(
         settings,
         cached,
-        Arc::new(store::MemoryJournal::new()),
+        Arc::new(store::MemoryHistory::new()),
         keyring.expect("a keyring"),
     );
     let house = House { router: service::router(Arc::clone(&cold)), service: cold, ..house };
@@ -203,17 +203,17 @@ async fn without_a_key_nothing_is_signed_and_nothing_used_up() {
     // Takes away one signing key, then both; the code is good again when there are new ones.
     let (_, house) = house().await;
     let code = house.code("web", |_| {});
-    let books = &house.service.books;
+    let store = &house.service.store;
     let tenant = house.realm.tenant.id;
     for _ in 0..2 {
-        let rows = books.signing_keys(tenant).await.expect("a book");
+        let rows = store.signing_keys(tenant).await.expect("a book");
         let kid = rows.first().expect("a key").kid.clone();
         house.apply(DirectoryChange::RemoveSigningKey { tenant, kid }).await;
         let answer = house.token(&house.redeem(&code)).await;
         fault(&answer, (500, "server_error", 50_003));
         assert!(house.service.ready().await.is_err());
     }
-    service::keys::ensure(&**books, &house.realm, service::now()).await.expect("keys");
+    service::keys::ensure(&**store, &house.realm, service::now()).await.expect("keys");
     assert!(house.service.ready().await.is_ok());
     house.token(&house.redeem(&code)).await.good();
 }
@@ -224,7 +224,7 @@ async fn a_key_that_cannot_be_opened_is_our_fault_and_the_record_names_it() {
     let (_, house) = house().await;
     let code = house.code("web", |_| {});
     let tenant = house.realm.tenant.id;
-    let rows = house.service.books.signing_keys(tenant).await.expect("a book");
+    let rows = house.service.store.signing_keys(tenant).await.expect("a book");
     for row in rows.iter() {
         let mut row = row.clone();
         row.sealed_private_key.reverse();

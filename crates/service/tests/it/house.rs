@@ -11,14 +11,14 @@ use jose::{
     seal::{Keyring, RootKey},
 };
 use model::{
-    Books, Client, ClientCredential, ClientId, Directory, DirectoryChange, GrantId, Permission,
-    Platform, RedirectUri, Resource, Role, RoleAssignment, Scope, Seconds, SessionId,
-    SigningKeyRow, SubjectType, Tenant, TenantId, Timestamp, User, UserId,
+    Client, ClientCredential, ClientId, Directory, DirectoryChange, GrantId, Permission, Platform,
+    RedirectUri, Resource, Role, RoleAssignment, Scope, Seconds, SessionId, SigningKeyRow, Store,
+    SubjectType, Tenant, TenantId, Timestamp, User, UserId,
 };
 use protocol::{context::Realm, handle::Code, pkce};
 use serde_json::Value;
 use service::{Service, Settings};
-use store::{Cached, Memory, MemoryJournal};
+use store::{Cached, Memory, MemoryHistory};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -86,21 +86,21 @@ impl House {
     }
 
     /// Builds it over any store.
-    pub async fn over(books: Arc<dyn Books>) -> Self {
+    pub async fn over(store: Arc<dyn Store>) -> Self {
         let root = || RootKey::from_bytes([7; 32]);
         let keyring = Keyring::new(root(), Vec::new()).expect("a keyring");
-        let cached = Arc::new(Cached::new(books));
+        let cached = Arc::new(Cached::new(store));
         cached.apply(directory()).await.expect("a directory");
         let settings = Settings::new(ORIGIN.to_owned());
         let service =
-            Service::new(settings, Arc::clone(&cached), Arc::new(MemoryJournal::new()), keyring);
+            Service::new(settings, Arc::clone(&cached), Arc::new(MemoryHistory::new()), keyring);
         let realm = service.realm(&TENANT.to_string()).await.expect("a realm");
         // Making an RSA key takes long, and every house is sealed with the same root key.
         let made = KEYS.get().cloned().unwrap_or_default();
         let put = made.into_iter().map(DirectoryChange::PutSigningKey).collect();
-        service.books.apply(put).await.expect("applied");
-        service::keys::ensure(&*service.books, &realm, service::now()).await.expect("keys");
-        let made = service.books.signing_keys(realm.tenant.id).await.expect("a book");
+        service.store.apply(put).await.expect("applied");
+        service::keys::ensure(&*service.store, &realm, service::now()).await.expect("keys");
+        let made = service.store.signing_keys(realm.tenant.id).await.expect("a book");
         KEYS.get_or_init(|| made.to_vec());
         let router = service::router(Arc::clone(&service));
         Self { router, service, realm }
@@ -188,7 +188,7 @@ impl House {
     /// Changes one client.
     pub async fn change_client(&self, id: &str, with: impl FnOnce(&mut Client)) {
         let id = ClientId::new(id).expect("a client id");
-        let client = self.service.books.client(TenantId::new(TENANT), &id).await.expect("a book");
+        let client = self.service.store.client(TenantId::new(TENANT), &id).await.expect("a book");
         let mut client = Client::clone(&client.expect("a client"));
         with(&mut client);
         self.apply(DirectoryChange::PutClient(client)).await;
@@ -196,7 +196,7 @@ impl House {
 
     /// Changes Alice.
     pub async fn change_user(&self, with: impl FnOnce(&mut User)) {
-        let user = self.service.books.user(TenantId::new(TENANT), UserId::new(ALICE)).await;
+        let user = self.service.store.user(TenantId::new(TENANT), UserId::new(ALICE)).await;
         let mut user = User::clone(&user.expect("a book").expect("a user"));
         with(&mut user);
         self.apply(DirectoryChange::PutUser(user)).await;
@@ -211,7 +211,7 @@ impl House {
 
     /// Makes one change of the directory.
     pub async fn apply(&self, change: DirectoryChange) {
-        self.service.books.apply(vec![change]).await.expect("applied");
+        self.service.store.apply(vec![change]).await.expect("applied");
     }
 }
 

@@ -157,8 +157,8 @@ async fn another_tenants_token_is_not_active_here() {
         house.apply(change).await;
     }
     let realm = house.service.realm("other").await.expect("a realm");
-    service::keys::ensure(&*house.service.books, &realm, service::now()).await.expect("keys");
-    assert!(house.service.books.tenant("other").await.expect("a book").is_some());
+    service::keys::ensure(&*house.service.store, &realm, service::now()).await.expect("keys");
+    assert!(house.service.store.tenant("other").await.expect("a book").is_some());
     let at_other = |endpoint: &str, parameters: &[(&str, &str)]| {
         let mut request = post(endpoint, parameters);
         *request.uri_mut() = format!("/other/{endpoint}").parse().expect("a path");

@@ -136,7 +136,7 @@ async fn furnished() -> House {
     house.change_client("api", |api| api.enabled = false).await;
     let secret = client("keyed", Platform::Web, false).credentials;
     house.change_client("keyed", |keyed| keyed.credentials.extend(secret)).await;
-    let alice = house.service.books.user(TenantId::new(TENANT), UserId::new(ALICE)).await;
+    let alice = house.service.store.user(TenantId::new(TENANT), UserId::new(ALICE)).await;
     let alice = alice.expect("a book").expect("a user");
     let gone = User {
         id: UserId::new(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00c1)),
@@ -182,7 +182,7 @@ async fn foreign(house: &House) -> Vec<(&'static str, [Uuid; 2])> {
     let own = of(&house.token(&own).await);
     house.service.recorder.settled().await;
     let search = model::Search { trace_id: Some(own[0]), limit: 1, ..model::Search::default() };
-    let kept = house.service.journal.find(search).await.expect("a journal");
+    let kept = house.service.history.find(search).await.expect("a history");
     let too_old = Record {
         trace_id: Uuid::from_u128(1),
         correlation_id: Uuid::from_u128(2),
@@ -190,7 +190,7 @@ async fn foreign(house: &House) -> Vec<(&'static str, [Uuid; 2])> {
         ..kept[0].clone()
     };
     let old = [too_old.trace_id, too_old.correlation_id];
-    house.service.journal.record(vec![too_old]).await.expect("a journal");
+    house.service.history.record(vec![too_old]).await.expect("a history");
     vec![
         ("another client's", of(&of_another)),
         ("another tenant's", of(&of_another_tenant)),

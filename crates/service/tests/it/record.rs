@@ -1,6 +1,6 @@
 //! What is left of a request: one record, with whose it was and why it ended so, and no secret.
 
-mod journal;
+mod history;
 mod linked;
 mod neighbours;
 mod owner;
@@ -26,7 +26,7 @@ const FOR_ITSELF: [(&str, &str); 3] =
 async fn records(house: &House) -> Vec<Record> {
     house.service.recorder.settled().await;
     let all = Search { limit: 10_000, ..Search::default() };
-    let mut records = house.service.journal.find(all).await.expect("a journal");
+    let mut records = house.service.history.find(all).await.expect("a history");
     records.reverse();
     records
 }
@@ -183,7 +183,7 @@ async fn a_refusal_within_a_page_is_one_too() {
 async fn our_own_failure_has_its_cause_in_the_record_and_not_in_the_answer() {
     // The store is away while a code is redeemed; its owner is known all the same.
     let failing = Failing::new();
-    let house = House::over(failing.books()).await;
+    let house = House::over(failing.store()).await;
     let code = house.code("web", |_| {});
     failing.set(Trouble::Fault(model::FaultKind::StoreBroken));
     let answer = house.token(&house.redeem(&code)).await;
@@ -197,9 +197,9 @@ async fn our_own_failure_has_its_cause_in_the_record_and_not_in_the_answer() {
 
 #[tokio::test]
 async fn a_panic_is_kept_without_what_it_says() {
-    // Books that panic with what a caller sent.
+    // Store that panic with what a caller sent.
     let failing = Failing::new();
-    let house = House::over(failing.books()).await;
+    let house = House::over(failing.store()).await;
     let code = house.code("web", |_| {});
     failing.set(Trouble::Panic);
     let answer = house.token(&house.redeem(&code)).await;

@@ -108,8 +108,8 @@ async fn walk() {
         LogSettings { format: Format::Json, output: Output::Stderr, level: "trace".to_owned() };
     let guard = start_log(&settings).expect("a log");
     let directory = tempfile::tempdir().expect("a directory");
-    let books = Sqlite::open(directory.path()).expect("a store");
-    let house = House::over(Arc::new(books)).await;
+    let store = Sqlite::open(directory.path()).expect("a store");
+    let house = House::over(Arc::new(store)).await;
     furnish(&house).await;
     sign_in(&house).await;
     by_clients(&house).await;
@@ -128,7 +128,7 @@ async fn walk() {
 async fn kept(house: &House) {
     house.service.recorder.settled().await;
     let all = model::Search { limit: 10_000, ..model::Search::default() };
-    for record in house.service.journal.find(all).await.expect("a journal") {
+    for record in house.service.history.find(all).await.expect("a history") {
         println!("{KEPT}{}", serde_json::to_string(&record).expect("JSON"));
         for language in Language::all() {
             let told = explanation(&record, Reader::Operator, language);
@@ -197,14 +197,14 @@ async fn mistyped(house: &House) {
     assert_eq!(browser.get(&wrong).await.status.as_u16(), 400);
     let tenant = house.realm.tenant.id;
     let key = jose::digest::sha256(&signin::lockout::Counter::Tenant.label());
-    let earlier = house.service.books.attempts(tenant, key).await.expect("a book");
+    let earlier = house.service.store.attempts(tenant, key).await.expect("a book");
     let last_at = service::now();
     let expires_at = last_at + model::Seconds::hours(1);
     let change = model::Change::CountAttempts {
         failed_before: earlier.map_or(0, |earlier| earlier.failed),
         attempts: model::Attempts { tenant, key, failed: 49, last_at, expires_at },
     };
-    let outcome = house.service.books.commit(vec![change]).await.expect("a book");
+    let outcome = house.service.store.commit(vec![change]).await.expect("a book");
     assert_eq!(outcome, model::Outcome::Done);
     let page = browser.get(&request(&[])).await;
     browser.sign_in(&page, "nobody@demo.test", "Winter2026").await;
@@ -250,7 +250,7 @@ async fn by_clients(house: &House) {
 /// Faults tell the operator their cause; a panic in the middle of a request tells where it was.
 async fn with_trouble() {
     let failing = Failing::new();
-    let house = House::over(failing.books()).await;
+    let house = House::over(failing.store()).await;
     furnish(&house).await;
     let code = house.code("web", |_| {});
     used(&code);
@@ -268,7 +268,7 @@ async fn with_trouble() {
     }
     failing.set(Trouble::None);
     let tenant = house.realm.tenant.id;
-    for row in house.service.books.signing_keys(tenant).await.expect("a book").iter() {
+    for row in house.service.store.signing_keys(tenant).await.expect("a book").iter() {
         let kid = row.kid.clone();
         house.apply(DirectoryChange::RemoveSigningKey { tenant, kid }).await;
     }

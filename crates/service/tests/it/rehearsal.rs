@@ -7,7 +7,7 @@ use http::StatusCode;
 use jose::seal::{Keyring, RootKey};
 use model::{Search, Seconds};
 use service::{Service, Settings};
-use store::{Cached, MemoryJournal};
+use store::{Cached, MemoryHistory};
 
 use crate::{
     authorize::browser,
@@ -20,8 +20,8 @@ pub async fn house() -> House {
     let house = House::new().await;
     let keyring = Keyring::new(RootKey::from_bytes([7; 32]), Vec::new()).expect("a keyring");
     let settings = Settings { rehearsal_allowed: true, ..Settings::new(ORIGIN.to_owned()) };
-    let books = Arc::new(Cached::new(Arc::clone(&house.service.books)));
-    let service = Service::new(settings, books, Arc::new(MemoryJournal::new()), keyring);
+    let store = Arc::new(Cached::new(Arc::clone(&house.service.store)));
+    let service = Service::new(settings, store, Arc::new(MemoryHistory::new()), keyring);
     let realm = service.realm("demo").await.expect("a realm");
     let house = House { router: service::router(Arc::clone(&service)), service, realm };
     house.change_client("web", |client| client.rehearsal = true).await;
@@ -126,15 +126,15 @@ async fn what_is_rehearsed_is_recorded_as_that_and_counts_for_nothing_that_went_
         [("grant_type", "client_credentials"), ("client_id", "daemon"), ("client_secret", "wrong")];
     house.token(&wrong).await.refused(401, "invalid_client", 7_000_215);
     house.service.recorder.settled().await;
-    let journal = &house.service.journal;
+    let history = &house.service.history;
     let search = Search { number: Some(7_000_215), limit: 9, ..Search::default() };
-    let mut outcomes: Vec<_> = journal.find(search).await.expect("a journal");
+    let mut outcomes: Vec<_> = history.find(search).await.expect("a history");
     outcomes.sort_by_key(|record| record.client.clone());
     let outcomes: Vec<&str> = outcomes.iter().map(|record| &*record.outcome).collect();
     assert_eq!(outcomes, ["refusal", "rehearsal"]);
     let now = service::now();
     let span = (now - Seconds::hours(1), now + Seconds::hours(1));
-    let counts = journal.counts(None, span, Seconds::hours(2)).await.expect("a journal");
+    let counts = history.counts(None, span, Seconds::hours(2)).await.expect("a history");
     let counted: Vec<(u32, u64)> =
         counts.iter().map(|count| (count.number, count.requests)).collect();
     assert_eq!(counted, [(7_000_215, 1)]);

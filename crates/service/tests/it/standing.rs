@@ -42,7 +42,7 @@ async fn a_scope_that_the_resource_no_longer_has_is_not_given_any_more() {
     let house = House::new().await;
     let code = house.code("web", |_| {});
     let tenant = model::TenantId::new(TENANT);
-    let resources = house.service.books.resources(tenant).await.expect("a book");
+    let resources = house.service.store.resources(tenant).await.expect("a book");
     let mut orders = resources.iter().find(|it| it.identifier == ORDERS).expect("orders").clone();
     orders.scopes.retain(|scope| scope.value != "read");
     house.apply(DirectoryChange::PutResource(orders)).await;

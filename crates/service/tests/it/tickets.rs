@@ -13,9 +13,9 @@ mod webhook;
 use std::sync::Arc;
 
 use jose::seal::{Keyring, RootKey};
-use model::{Journal, Support, Tenant, Ticket, TicketId, TicketSearch, Timestamp, Webhook};
+use model::{History, Support, Tenant, Ticket, TicketId, TicketSearch, Timestamp, Webhook};
 use service::{Service, Settings, tickets::WebhookSecret};
-use store::{Cached, Memory, MemoryJournal};
+use store::{Cached, Memory, MemoryHistory};
 
 use crate::{
     authorize::browser::{self, Browser, between, plain, request},
@@ -25,20 +25,20 @@ use crate::{
 /// The secret of the webhook.
 pub const HOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-/// A house with these settings and this journal.
-pub async fn with(settings: Settings, journal: Arc<dyn Journal>) -> House {
-    let books = Arc::new(Memory::new());
-    let house = House::over(Arc::<Memory>::clone(&books)).await;
+/// A house with these settings and this history.
+pub async fn with(settings: Settings, history: Arc<dyn History>) -> House {
+    let store = Arc::new(Memory::new());
+    let house = House::over(Arc::<Memory>::clone(&store)).await;
     browser::furnish(&house).await;
     let keyring = Keyring::new(RootKey::from_bytes([7; 32]), Vec::new()).expect("a keyring");
-    let service = Service::new(settings, Arc::new(Cached::new(books)), journal, keyring);
+    let service = Service::new(settings, Arc::new(Cached::new(store)), history, keyring);
     let realm = service.realm("demo").await.expect("a realm");
     House { router: service::router(Arc::clone(&service)), service, realm }
 }
 
 /// A house as any other, with people in it.
 pub async fn house() -> House {
-    with(Settings::new(ORIGIN.to_owned()), Arc::new(MemoryJournal::new())).await
+    with(Settings::new(ORIGIN.to_owned()), Arc::new(MemoryHistory::new())).await
 }
 
 /// Where the tenant's reports go.
@@ -90,21 +90,21 @@ pub fn old(about: &str) -> String {
     sealer.seal(&bytes).expect("sealed")
 }
 
-/// A house whose journal takes no ticket.
+/// A house whose history takes no ticket.
 pub async fn kept_nowhere() -> House {
-    with(Settings::new(ORIGIN.to_owned()), Arc::new(limits::Full(MemoryJournal::new()))).await
+    with(Settings::new(ORIGIN.to_owned()), Arc::new(limits::Full(MemoryHistory::new()))).await
 }
 
 /// The ticket whose number a page shows.
 pub async fn ticket(house: &House, page: &Answer) -> Ticket {
     let id: TicketId = between(&page.text, "id=\"ticket\">", "<").parse().expect("a number");
-    house.service.journal.ticket(id).await.expect("a journal").expect("a ticket")
+    house.service.history.ticket(id).await.expect("a history").expect("a ticket")
 }
 
 /// All tickets.
 pub async fn all(house: &House) -> Vec<Ticket> {
     let search = TicketSearch { limit: 1_000, ..TicketSearch::default() };
-    house.service.journal.tickets(search).await.expect("a journal")
+    house.service.history.tickets(search).await.expect("a history")
 }
 
 /// The number of the problem that a form says it was not taken for.
@@ -115,5 +115,5 @@ pub fn problem(page: &Answer) -> u32 {
 
 /// Sends what is due at a moment.
 pub async fn deliver(house: &House, now: Timestamp) {
-    service::tickets::deliver(&house.service, now).await.expect("a journal");
+    service::tickets::deliver(&house.service, now).await.expect("a history");
 }

@@ -178,7 +178,7 @@ async fn a_token_ends_with_whatever_it_rests_on() {
 async fn a_token_past_its_time_is_refused_by_its_time() {
     // U5: a resource whose tokens last no time at all, and a token of another tenant's issuer.
     let house = House::new().await;
-    let resources = house.service.books.resources(house.realm.tenant.id).await.expect("a book");
+    let resources = house.service.store.resources(house.realm.tenant.id).await.expect("a book");
     let orders = resources.iter().find(|it| it.identifier == crate::house::ORDERS).expect("it");
     let orders = model::Resource { token_lifetime: Seconds::new(0), ..orders.clone() };
     house.apply(model::DirectoryChange::PutResource(orders)).await;

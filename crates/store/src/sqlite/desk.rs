@@ -97,7 +97,7 @@ pub(crate) fn execute(connection: &Connection, statement: &str) -> Result<(), Fa
 }
 
 /// Two processes that make the same file at once can find it locked even where SQLite does not
-/// wait by itself: while the journal mode changes.
+/// wait by itself: while the history mode changes.
 fn connect_patiently(
     file: &Path,
     schema: &Schema,

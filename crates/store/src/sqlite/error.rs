@@ -6,7 +6,7 @@ use model::{Fault, FaultKind};
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
-/// Why the books cannot be opened.
+/// Why the store cannot be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// The directory or a file cannot be made, or a thread cannot be started for it.

@@ -36,9 +36,9 @@ pub(crate) const DIRECTORY: Schema = Schema {
 pub(crate) const LEDGER: Schema =
     Schema { application_id: 0x4144_4d4c, migrations: &[include_str!("migrations/ledger_1.sql")] };
 
-/// The journal's: `ADMJ` in ASCII.
+/// The history's: `ADMJ` in ASCII.
 pub(crate) const JOURNAL: Schema =
-    Schema { application_id: 0x4144_4d4a, migrations: &[include_str!("migrations/journal_1.sql")] };
+    Schema { application_id: 0x4144_4d4a, migrations: &[include_str!("migrations/history_1.sql")] };
 
 /// Why a file was not migrated.
 pub(crate) enum Refusal {

@@ -1,6 +1,6 @@
 //! Stores agree: the same changes lead to the same answers and the same rows.
 
-use model::{Books, Change, Grant, Mark, MarkPurpose, RevocationReason, Session, Timestamp};
+use model::{Change, Grant, Mark, MarkPurpose, RevocationReason, Session, Store, Timestamp};
 use proptest::{
     prelude::*,
     sample::select,
@@ -87,21 +87,21 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// What the step answered, as text.
-async fn make(books: &dyn Books, step: &Step) -> String {
+async fn make(store: &dyn Store, step: &Step) -> String {
     match step {
-        Step::Commit(changes) => format!("{:?}", books.commit(changes.clone()).await.unwrap()),
-        Step::Sweep(now) => format!("{:?}", books.sweep(*now, 1_000).await.unwrap()),
+        Step::Commit(changes) => format!("{:?}", store.commit(changes.clone()).await.unwrap()),
+        Step::Sweep(now) => format!("{:?}", store.sweep(*now, 1_000).await.unwrap()),
     }
 }
 
 /// Every row that can be read, as text.
-async fn rows(books: &dyn Books) -> Vec<String> {
+async fn rows(store: &dyn Store) -> Vec<String> {
     let mut rows = Vec::new();
     for (tenant, number) in [(1, 1), (1, 2), (2, 1), (2, 2)] {
         let tenant = tenant_id(tenant);
-        rows.push(format!("{:?}", books.grant(tenant, grant_id(number)).await.unwrap()));
-        rows.push(format!("{:?}", books.session(tenant, session_id(number)).await.unwrap()));
-        rows.push(format!("{:?}", books.attempts(tenant, [number; 32]).await.unwrap()));
+        rows.push(format!("{:?}", store.grant(tenant, grant_id(number)).await.unwrap()));
+        rows.push(format!("{:?}", store.session(tenant, session_id(number)).await.unwrap()));
+        rows.push(format!("{:?}", store.attempts(tenant, [number; 32]).await.unwrap()));
     }
     rows
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Books, DirectoryChange, FaultKind};
+use model::{DirectoryChange, FaultKind, Store};
 
 use crate::rows::{
     client, client_id, consent, password, resource, signing_key, tenant, tenant_id, user, user_id,
@@ -16,9 +16,9 @@ crate::on_every_store! {
     nothing_is_shared_between_tenants
 }
 
-async fn a_list_of_changes_is_made_all_or_none(books: &Arc<dyn Books>) {
+async fn a_list_of_changes_is_made_all_or_none(store: &Arc<dyn Store>) {
     // Puts good rows before and after one that names a tenant that does not exist.
-    books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
+    store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
     let changes = vec![
         DirectoryChange::PutTenant(tenant(2, "two")),
         DirectoryChange::PutTenant(tenant(1, "renamed")),
@@ -26,15 +26,15 @@ async fn a_list_of_changes_is_made_all_or_none(books: &Arc<dyn Books>) {
         DirectoryChange::PutClient(client(9, "app")),
         DirectoryChange::PutResource(resource(1, "https://api.test")),
     ];
-    let fault = books.apply(changes).await.unwrap_err();
+    let fault = store.apply(changes).await.unwrap_err();
     assert_eq!(fault.kind(), FaultKind::Internal, "{fault}");
-    assert_eq!(books.tenants().await.unwrap(), [tenant(1, "one")]);
-    assert_eq!(books.tenant("renamed").await.unwrap(), None);
-    assert_eq!(books.users(tenant_id(1), 9).await.unwrap(), []);
-    assert!(books.resources(tenant_id(1)).await.unwrap().is_empty());
+    assert_eq!(store.tenants().await.unwrap(), [tenant(1, "one")]);
+    assert_eq!(store.tenant("renamed").await.unwrap(), None);
+    assert_eq!(store.users(tenant_id(1), 9).await.unwrap(), []);
+    assert!(store.resources(tenant_id(1)).await.unwrap().is_empty());
 }
 
-async fn later_changes_of_a_list_build_on_earlier_ones(books: &Arc<dyn Books>) {
+async fn later_changes_of_a_list_build_on_earlier_ones(store: &Arc<dyn Store>) {
     // Makes a whole household in one list.
     let person = user_id(1);
     let changes = vec![
@@ -49,15 +49,15 @@ async fn later_changes_of_a_list_build_on_earlier_ones(books: &Arc<dyn Books>) {
         DirectoryChange::PutConsent(consent(1, 1, "app", "")),
         DirectoryChange::PutSigningKey(signing_key(1, "a", 1)),
     ];
-    books.apply(changes).await.unwrap();
+    store.apply(changes).await.unwrap();
     let one = tenant_id(1);
-    assert_eq!(books.password(one, person).await.unwrap(), Some(password("$argon2id$")));
-    let consents = books.consents(one, person, &client_id("app")).await.unwrap();
+    assert_eq!(store.password(one, person).await.unwrap(), Some(password("$argon2id$")));
+    let consents = store.consents(one, person, &client_id("app")).await.unwrap();
     assert_eq!(consents, [consent(1, 1, "app", "")]);
-    assert_eq!(*books.signing_keys(one).await.unwrap(), [signing_key(1, "a", 1)]);
+    assert_eq!(*store.signing_keys(one).await.unwrap(), [signing_key(1, "a", 1)]);
 }
 
-async fn rows_without_their_owner_are_refused(books: &Arc<dyn Books>) {
+async fn rows_without_their_owner_are_refused(store: &Arc<dyn Store>) {
     // Puts each kind of row where its tenant, user or client is missing.
     let password = password("$argon2id$");
     let (one, person) = (tenant_id(1), user_id(1));
@@ -72,34 +72,34 @@ async fn rows_without_their_owner_are_refused(books: &Arc<dyn Books>) {
         DirectoryChange::PutConsent(consent(1, 1, "app", "")),
     ];
     for change in without_tenant.into_iter().chain(without_user.clone()) {
-        let fault = books.apply(vec![change]).await.unwrap_err();
+        let fault = store.apply(vec![change]).await.unwrap_err();
         assert_eq!(fault.kind(), FaultKind::Internal, "{fault}");
     }
-    books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
+    store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
     for change in without_user {
-        assert!(books.apply(vec![change]).await.is_err());
+        assert!(store.apply(vec![change]).await.is_err());
     }
-    books.apply(vec![DirectoryChange::PutUser(user(1, 1, "ann"))]).await.unwrap();
+    store.apply(vec![DirectoryChange::PutUser(user(1, 1, "ann"))]).await.unwrap();
     let without_client = DirectoryChange::PutConsent(consent(1, 1, "app", ""));
-    assert!(books.apply(vec![without_client]).await.is_err());
+    assert!(store.apply(vec![without_client]).await.is_err());
 }
 
-async fn a_name_that_is_taken_is_refused(books: &Arc<dyn Books>) {
+async fn a_name_that_is_taken_is_refused(store: &Arc<dyn Store>) {
     // Gives the name of a tenant, and the name of a user in other letters, to another.
-    books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
-    books.apply(vec![DirectoryChange::PutUser(user(1, 1, "ann"))]).await.unwrap();
+    store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
+    store.apply(vec![DirectoryChange::PutUser(user(1, 1, "ann"))]).await.unwrap();
     for taken in
         [DirectoryChange::PutTenant(tenant(2, "one")), DirectoryChange::PutUser(user(1, 2, "ANN"))]
     {
-        let fault = books.apply(vec![taken]).await.unwrap_err();
+        let fault = store.apply(vec![taken]).await.unwrap_err();
         assert_eq!(fault.kind(), FaultKind::Internal, "{fault}");
     }
-    assert_eq!(books.tenants().await.unwrap(), [tenant(1, "one")]);
-    let found = books.user_named(tenant_id(1), "ann").await.unwrap();
+    assert_eq!(store.tenants().await.unwrap(), [tenant(1, "one")]);
+    let found = store.user_named(tenant_id(1), "ann").await.unwrap();
     assert_eq!(found.as_deref(), Some(&user(1, 1, "ann")));
 }
 
-async fn nothing_is_shared_between_tenants(books: &Arc<dyn Books>) {
+async fn nothing_is_shared_between_tenants(store: &Arc<dyn Store>) {
     // Fills one of two tenants, asks the other for every key, then fills that with its own rows.
     let fill = |number: u8, hash: &str| {
         let password = password(hash);
@@ -114,28 +114,28 @@ async fn nothing_is_shared_between_tenants(books: &Arc<dyn Books>) {
     };
     let (one, two, app, ann) = (tenant_id(1), tenant_id(2), client_id("app"), user_id(1));
     for (number, name) in [(1, "one"), (2, "two")] {
-        books.apply(vec![DirectoryChange::PutTenant(tenant(number, name))]).await.unwrap();
+        store.apply(vec![DirectoryChange::PutTenant(tenant(number, name))]).await.unwrap();
     }
-    books.apply(fill(1, "first")).await.unwrap();
-    assert_eq!(books.clients(two).await.unwrap(), []);
-    assert_eq!(books.client(two, &app).await.unwrap(), None);
-    assert!(books.has_origin(one, "https://spa.test:8443").await.unwrap());
-    assert!(!books.has_origin(two, "https://spa.test:8443").await.unwrap());
-    assert!(books.resources(two).await.unwrap().is_empty());
-    assert_eq!(books.users(two, 9).await.unwrap(), []);
-    assert_eq!(books.user(two, ann).await.unwrap(), None);
-    assert_eq!(books.user_named(two, "ann").await.unwrap(), None);
-    assert_eq!(books.password(two, ann).await.unwrap(), None);
-    assert_eq!(books.consents(two, ann, &app).await.unwrap(), []);
-    assert!(books.signing_keys(two).await.unwrap().is_empty());
+    store.apply(fill(1, "first")).await.unwrap();
+    assert_eq!(store.clients(two).await.unwrap(), []);
+    assert_eq!(store.client(two, &app).await.unwrap(), None);
+    assert!(store.has_origin(one, "https://spa.test:8443").await.unwrap());
+    assert!(!store.has_origin(two, "https://spa.test:8443").await.unwrap());
+    assert!(store.resources(two).await.unwrap().is_empty());
+    assert_eq!(store.users(two, 9).await.unwrap(), []);
+    assert_eq!(store.user(two, ann).await.unwrap(), None);
+    assert_eq!(store.user_named(two, "ann").await.unwrap(), None);
+    assert_eq!(store.password(two, ann).await.unwrap(), None);
+    assert_eq!(store.consents(two, ann, &app).await.unwrap(), []);
+    assert!(store.signing_keys(two).await.unwrap().is_empty());
 
-    books.apply(fill(2, "second")).await.unwrap();
-    assert_eq!(books.client(one, &app).await.unwrap().as_deref(), Some(&client(1, "app")));
-    assert_eq!(books.user(two, ann).await.unwrap().as_deref(), Some(&user(2, 1, "ann")));
-    assert_eq!(books.password(one, ann).await.unwrap(), Some(password("first")));
-    assert_eq!(books.password(two, ann).await.unwrap(), Some(password("second")));
+    store.apply(fill(2, "second")).await.unwrap();
+    assert_eq!(store.client(one, &app).await.unwrap().as_deref(), Some(&client(1, "app")));
+    assert_eq!(store.user(two, ann).await.unwrap().as_deref(), Some(&user(2, 1, "ann")));
+    assert_eq!(store.password(one, ann).await.unwrap(), Some(password("first")));
+    assert_eq!(store.password(two, ann).await.unwrap(), Some(password("second")));
     let remove = DirectoryChange::RemoveSigningKey { tenant: one, kid: "a".to_owned() };
-    books.apply(vec![remove]).await.unwrap();
-    assert!(books.signing_keys(one).await.unwrap().is_empty());
-    assert_eq!(*books.signing_keys(two).await.unwrap(), [signing_key(2, "a", 1)]);
+    store.apply(vec![remove]).await.unwrap();
+    assert!(store.signing_keys(one).await.unwrap().is_empty());
+    assert_eq!(*store.signing_keys(two).await.unwrap(), [signing_key(2, "a", 1)]);
 }

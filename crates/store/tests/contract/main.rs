@@ -4,8 +4,8 @@
 mod agreement;
 mod cached;
 mod directory;
+mod history;
 mod households;
-mod journal;
 mod ledger;
 mod races;
 mod rows;
@@ -30,7 +30,7 @@ macro_rules! on_store {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
                 async fn $behaviour() {
                     let kept = crate::stores::$store();
-                    super::$behaviour(&kept.books).await;
+                    super::$behaviour(&kept.store).await;
                 }
             )*
         }

@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use model::Books;
+use model::Store;
 use store::{Cached, Memory, Sqlite};
 use tempfile::TempDir;
 
-/// Books, and the directory they are kept in, which goes with them.
+/// Store, and the directory they are kept in, which goes with them.
 pub(crate) struct Kept {
-    pub(crate) books: Arc<dyn Books>,
+    pub(crate) store: Arc<dyn Store>,
     _directory: Option<TempDir>,
 }
 
 pub(crate) fn memory() -> Kept {
-    Kept { books: Arc::new(Memory::new()), _directory: None }
+    Kept { store: Arc::new(Memory::new()), _directory: None }
 }
 
 pub(crate) fn sqlite() -> Kept {
     let directory = tempfile::tempdir().unwrap();
-    let books = Sqlite::open(directory.path()).unwrap();
-    Kept { books: Arc::new(books), _directory: Some(directory) }
+    let store = Sqlite::open(directory.path()).unwrap();
+    Kept { store: Arc::new(store), _directory: Some(directory) }
 }
 
 pub(crate) fn cached_memory() -> Kept {
@@ -31,6 +31,6 @@ pub(crate) fn cached_sqlite() -> Kept {
 }
 
 fn cached(kept: Kept) -> Kept {
-    let books = Arc::clone(&kept.books);
-    Kept { books: Arc::new(Cached::new(books)), ..kept }
+    let store = Arc::clone(&kept.store);
+    Kept { store: Arc::new(Cached::new(store)), ..kept }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Books, Change, Grant, GrantId, MarkPurpose, Outcome, RevocationReason, Timestamp};
+use model::{Change, Grant, GrantId, MarkPurpose, Outcome, RevocationReason, Store, Timestamp};
 use tokio::task::JoinSet;
 
 use crate::rows::{
@@ -15,48 +15,48 @@ crate::on_every_store! {
     sweeps_find_every_row_that_is_over_among_those_that_are_not
 }
 
-async fn commit(books: &Arc<dyn Books>, change: Change) {
-    assert_eq!(books.commit(vec![change]).await.unwrap(), Outcome::Done);
+async fn commit(store: &Arc<dyn Store>, change: Change) {
+    assert_eq!(store.commit(vec![change]).await.unwrap(), Outcome::Done);
 }
 
 /// One row of each kind, all over at `at(1_000)`; the grant is revoked long before.
-async fn fill(books: &Arc<dyn Books>, tenant: u8) {
+async fn fill(store: &Arc<dyn Store>, tenant: u8) {
     let revoked = Some(revocation(3, RevocationReason::ByClient));
-    commit(books, Change::OpenGrant(Grant { revoked, ..grant(tenant, 1) })).await;
-    commit(books, Change::OpenSession(session(tenant, 1))).await;
-    commit(books, Change::MarkUsed(mark(tenant, MarkPurpose::DpopProof, 1))).await;
+    commit(store, Change::OpenGrant(Grant { revoked, ..grant(tenant, 1) })).await;
+    commit(store, Change::OpenSession(session(tenant, 1))).await;
+    commit(store, Change::MarkUsed(mark(tenant, MarkPurpose::DpopProof, 1))).await;
     let count = Change::CountAttempts { failed_before: 0, attempts: attempts(tenant, 1, 1) };
-    commit(books, count).await;
+    commit(store, count).await;
 }
 
-async fn a_row_is_over_from_its_very_moment_on(books: &Arc<dyn Books>) {
+async fn a_row_is_over_from_its_very_moment_on(store: &Arc<dyn Store>) {
     // Sweeps one microsecond before the end of each kind of row, and at it.
-    fill(books, 1).await;
+    fill(store, 1).await;
     let end = at(1_000);
     let before = Timestamp::from_microseconds(end.microseconds() - 1);
-    assert_eq!(books.sweep(before, 100).await.unwrap(), 0);
+    assert_eq!(store.sweep(before, 100).await.unwrap(), 0);
     let one = tenant_id(1);
-    assert!(books.grant(one, grant_id(1)).await.unwrap().is_some());
+    assert!(store.grant(one, grant_id(1)).await.unwrap().is_some());
 
-    assert_eq!(books.sweep(end, 100).await.unwrap(), 4);
-    assert_eq!(books.grant(one, grant_id(1)).await.unwrap(), None);
-    assert_eq!(books.session(one, session_id(1)).await.unwrap(), None);
-    assert_eq!(books.attempts(one, [1; 32]).await.unwrap(), None);
-    commit(books, Change::MarkUsed(mark(1, MarkPurpose::DpopProof, 1))).await;
+    assert_eq!(store.sweep(end, 100).await.unwrap(), 4);
+    assert_eq!(store.grant(one, grant_id(1)).await.unwrap(), None);
+    assert_eq!(store.session(one, session_id(1)).await.unwrap(), None);
+    assert_eq!(store.attempts(one, [1; 32]).await.unwrap(), None);
+    commit(store, Change::MarkUsed(mark(1, MarkPurpose::DpopProof, 1))).await;
 }
 
-async fn a_sweep_removes_no_more_than_its_limit(books: &Arc<dyn Books>) {
+async fn a_sweep_removes_no_more_than_its_limit(store: &Arc<dyn Store>) {
     // Sweeps twelve rows with a limit of five: 0, 5, 5, 2, 0.
     for tenant in [1, 2, 3] {
-        fill(books, tenant).await;
+        fill(store, tenant).await;
     }
-    assert_eq!(books.sweep(at(2_000), 0).await.unwrap(), 0);
+    assert_eq!(store.sweep(at(2_000), 0).await.unwrap(), 0);
     for removed in [5, 5, 2, 0] {
-        assert_eq!(books.sweep(at(2_000), 5).await.unwrap(), removed);
+        assert_eq!(store.sweep(at(2_000), 5).await.unwrap(), removed);
     }
 }
 
-async fn sweeps_find_every_row_that_is_over_among_those_that_are_not(books: &Arc<dyn Books>) {
+async fn sweeps_find_every_row_that_is_over_among_those_that_are_not(store: &Arc<dyn Store>) {
     // Opens 3,000 grants of which every third is over, and sweeps until nothing is removed.
     let row = |number: u32| {
         let mut id = [0; 16];
@@ -66,10 +66,10 @@ async fn sweeps_find_every_row_that_is_over_among_those_that_are_not(books: &Arc
     };
     let mut tasks = JoinSet::new();
     for first in 0..100 {
-        let books = Arc::clone(books);
+        let store = Arc::clone(store);
         tasks.spawn(async move {
             for number in (first..3_000).step_by(100) {
-                commit(&books, Change::OpenGrant(row(number))).await;
+                commit(&store, Change::OpenGrant(row(number))).await;
             }
         });
     }
@@ -77,7 +77,7 @@ async fn sweeps_find_every_row_that_is_over_among_those_that_are_not(books: &Arc
 
     let mut removed = 0;
     loop {
-        let now = books.sweep(at(500), 64).await.unwrap();
+        let now = store.sweep(at(500), 64).await.unwrap();
         assert!(now <= 64);
         removed += now;
         if now == 0 {
@@ -86,7 +86,7 @@ async fn sweeps_find_every_row_that_is_over_among_those_that_are_not(books: &Arc
     }
     assert_eq!(removed, 1_000);
     for number in 0..3_000 {
-        let stored = books.grant(tenant_id(1), row(number).id).await.unwrap();
+        let stored = store.grant(tenant_id(1), row(number).id).await.unwrap();
         assert_eq!(stored.is_some(), !number.is_multiple_of(3));
     }
 }

@@ -1,4 +1,4 @@
-//! Compares declared clients with the books.
+//! Compares declared clients with the store.
 
 use model::{Client, ClientCredential, ClientId, Digest, DirectoryChange};
 

@@ -7,7 +7,7 @@ use crate::apply::plan::Plan;
 use crate::document::{At, Problem, nearest};
 
 impl Compared<'_> {
-    /// The resource of this identifier, declared or in the books already.
+    /// The resource of this identifier, declared or in the store already.
     pub(super) fn resource(&self, written: &At<String>, plan: &Plan<'_>) -> Option<Resource> {
         let declared = self.declared.resources.iter().map(|resource| resource.row(self.id));
         let all: Vec<Resource> = declared.chain(self.resources.iter().cloned()).collect();

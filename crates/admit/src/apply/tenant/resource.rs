@@ -1,4 +1,4 @@
-//! Compares declared resources with the books.
+//! Compares declared resources with the store.
 
 use model::{ClientId, DirectoryChange};
 
@@ -22,7 +22,7 @@ pub(super) fn plan(compared: &Compared<'_>, plan: &mut Plan<'_>) {
     }
 }
 
-/// The client of this name or this id, declared or in the books already.
+/// The client of this name or this id, declared or in the store already.
 fn client_named(name: &At<String>, compared: &Compared<'_>, plan: &Plan<'_>) -> Option<ClientId> {
     let declared = compared.declared.clients.iter().zip(&compared.client_ids);
     let declared = declared.map(|(client, id)| (client.name.as_str(), id));

@@ -1,4 +1,4 @@
-//! Compares declared users with the books.
+//! Compares declared users with the store.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(super) async fn plan(
 ) -> Result<(), Failure> {
     for declared in &compared.declared.users {
         let before = if exists {
-            plan.books.user_named(compared.id, &declared.username).await?
+            plan.store.user_named(compared.id, &declared.username).await?
         } else {
             None
         };
@@ -40,7 +40,7 @@ async fn user(
         None => UserId::new(chance::uuid_at(plan.now)?),
     };
     let stored = match &before {
-        Some(_) => plan.books.password(compared.id, id).await?,
+        Some(_) => plan.store.password(compared.id, id).await?,
         None => None,
     };
     let password = password(declared, stored.as_ref(), plan)?;

@@ -43,7 +43,7 @@ pub(super) async fn check(
                     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
                     Note::new("decode-against-client", values)
                 }
-                None => Note::plain("decode-against-books"),
+                None => Note::plain("decode-against-store"),
             };
             report.against = Some(against);
             found.map(|(tenant, client)| (known, tenant, client))
@@ -68,7 +68,7 @@ pub(super) async fn check(
             verdict(report, token, known, (&tenant, client), setting).await?;
         }
         None if setting.known.is_none() => {
-            report.steps.push(Note::plain("decode-step-needs-books"));
+            report.steps.push(Note::plain("decode-step-needs-store"));
         }
         None => report.accepted = Some(false),
     }
@@ -89,7 +89,7 @@ fn subject_check(subject: &str, client: Option<&Client>, setting: &Setting) -> C
             Check::failed("sub", Note::new("decode-client-unknown", [("client", id)]))
         }
         (id, None) => {
-            Check::unknown("sub", Note::new("decode-client-needs-books", [("client", id)]))
+            Check::unknown("sub", Note::new("decode-client-needs-store", [("client", id)]))
         }
     }
 }
@@ -159,7 +159,7 @@ async fn audience_check(
         _ => None,
     };
     let Some(realm) = realm else {
-        let note = Note::new("decode-audience-needs-books", [("audience", audience)]);
+        let note = Note::new("decode-audience-needs-store", [("audience", audience)]);
         return Ok(Check::unknown("aud", note));
     };
     let ends = &realm.endpoints;

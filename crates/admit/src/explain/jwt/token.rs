@@ -35,7 +35,7 @@ pub(super) async fn check(
     let Some(realm) = realm else {
         let names: Vec<String> = known.tenants().await?.iter().map(|it| it.name.clone()).collect();
         let values = [("issuer", issuer), ("tenants", &names.join(", "))];
-        report.against = Some(Note::plain("decode-against-books"));
+        report.against = Some(Note::plain("decode-against-store"));
         report.checks.push(Check::unknown("signature", Note::plain("decode-signature-of-others")));
         report.checks.push(Check::failed("iss", Note::new("decode-issuer-unknown", values)));
         report.checks.extend(times::all(&token.claims, setting.now, times::Strictness::Own));
@@ -57,24 +57,24 @@ pub(super) async fn check(
 }
 
 fn offline(report: &mut Report, token: &Token<'_>, kind: Kind, setting: &Setting) {
-    report.checks.push(Check::unknown("signature", Note::plain("decode-signature-needs-books")));
+    report.checks.push(Check::unknown("signature", Note::plain("decode-signature-needs-store")));
     let issuer = token.claim("iss").unwrap_or_default();
     report.checks.push(if issuer.is_empty() {
         times::missing("iss")
     } else {
         let name = tenant_name(issuer).unwrap_or_default();
         let values = [("issuer", issuer), ("tenant", name)];
-        Check::unknown("iss", Note::new("decode-issuer-needs-books", values))
+        Check::unknown("iss", Note::new("decode-issuer-needs-store", values))
     });
     report.checks.extend(times::all(&token.claims, setting.now, times::Strictness::Own));
     report.checks.push(match audiences(token).as_str() {
         "" => times::missing("aud"),
         named => {
             let values = [("audience", named)];
-            Check::unknown("aud", Note::new("decode-audience-needs-books", values))
+            Check::unknown("aud", Note::new("decode-audience-needs-store", values))
         }
     });
-    report.steps.push(Note::plain("decode-step-needs-books"));
+    report.steps.push(Note::plain("decode-step-needs-store"));
     advise(report, kind);
 }
 
@@ -137,7 +137,7 @@ async fn audience(
     if named == realm.endpoints.userinfo {
         return Ok(Check::passed("aud", Note::new("decode-audience-userinfo", values)));
     }
-    let resources = known.service().books.resources(realm.tenant.id).await?;
+    let resources = known.service().store.resources(realm.tenant.id).await?;
     let found = resources.iter().find(|resource| resource.identifier == named);
     let names: Vec<&str> = resources.iter().map(|resource| resource.identifier.as_str()).collect();
     Ok(match found {
@@ -184,7 +184,7 @@ async fn standing(
     let Some(gid) = token.claim("gid") else { return Ok(None) };
     let id = uuid::Uuid::try_parse(gid).map(|id| model::GrantId::new(id.into_bytes()));
     let grant = match id {
-        Ok(id) => known.service().books.grant(realm.tenant.id, id).await?,
+        Ok(id) => known.service().store.grant(realm.tenant.id, id).await?,
         Err(_) => None,
     };
     Ok(Some(match grant {
@@ -204,8 +204,8 @@ async fn verdict(
     let (Some(known), Kind::AccessToken) = (&setting.known, kind) else { return Ok(()) };
     let keys = known.keys(realm, setting.now).await?;
     let context = context(realm, setting.now);
-    let books = &*known.service().books;
-    let bearer = bearer::inspect(token.text, books, &keys, &context).await?;
+    let store = &*known.service().store;
+    let bearer = bearer::inspect(token.text, store, &keys, &context).await?;
     report.accepted = Some(bearer.is_some());
     Ok(())
 }

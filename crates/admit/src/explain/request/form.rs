@@ -1,4 +1,4 @@
-//! The parameters of a request, as far as they can be checked without the books.
+//! The parameters of a request, as far as they can be checked without the store.
 
 use protocol::{
     authorize::{RESPONSE_MODES, RESPONSE_TYPES},
@@ -34,7 +34,7 @@ pub(super) fn is_read(report: &mut Report, pasted: &Pasted) -> bool {
     false
 }
 
-/// The checks of a token request that need no books.
+/// The checks of a token request that need no store.
 pub(super) fn token(report: &mut Report, pasted: &Pasted, form: &Form) {
     let note = |id, value: &str| Note::new(id, [("value", value)]);
     let asked = form.get("grant_type").unwrap_or_default();
@@ -69,7 +69,7 @@ pub(super) fn token(report: &mut Report, pasted: &Pasted, form: &Form) {
     report.steps.push(Note::plain("decode-step-request"));
 }
 
-/// The checks of an authorization request that need no books.
+/// The checks of an authorization request that need no store.
 pub(super) fn authorize(report: &mut Report, form: &Form, setting: &Setting) {
     let note = |id, value: &str| Note::new(id, [("value", value)]);
     let present = |report: &mut Report, name: &'static str| {

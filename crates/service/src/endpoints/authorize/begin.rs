@@ -89,7 +89,7 @@ async fn begin(
 ) -> Result<Response, Halt> {
     let (service, context) = (&call.service, call.context(realm));
     let keys = service.keys(realm).await?;
-    let facts = Facts::gather(encoded, keys, &*service.books, &context).await?;
+    let facts = Facts::gather(encoded, keys, &*service.store, &context).await?;
     let checked = check(encoded, &facts, &context, checks);
     rehearse(call, encoded, &facts, &checked)?;
     let request = checked?;

@@ -45,15 +45,15 @@ async fn allow(stage: &mut Stage<'_>, person: &PresentUser) -> Result<(), Halt> 
         return Ok(());
     };
     let (tenant, user) = (stage.realm.tenant.id, person.user().id);
-    let books = &stage.call.service.books;
-    let earlier = books.consents(tenant, user, &stage.client.id).await?;
+    let store = &stage.call.service.store;
+    let earlier = store.consents(tenant, user, &stage.client.id).await?;
     let scopes = [
         ("", ask.openid_scopes.as_slice()),
         (stage.pending.request.scopes.resource.as_str(), ask.scopes.as_slice()),
     ];
     let given =
         Given { tenant, user, client: &stage.client.id, scopes: &scopes, at: stage.context().now };
-    books.apply(record(&given, &earlier)).await?;
+    store.apply(record(&given, &earlier)).await?;
     stage.pending.progress.consented = true;
     Ok(())
 }

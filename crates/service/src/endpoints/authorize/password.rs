@@ -11,7 +11,7 @@ use catalogue::{Refusal, refusal};
 use futures_util::FutureExt;
 use jose::digest;
 use model::{
-    Attempts, Books, Change, Digest, Fault, FaultKind, Outcome, TenantId, Timestamp, User, UserId,
+    Attempts, Change, Digest, Fault, FaultKind, Outcome, Store, TenantId, Timestamp, User, UserId,
 };
 use protocol::Failure;
 use signin::{
@@ -74,7 +74,7 @@ impl PasswordChecks {
     /// whoever hangs up early has guessed all the same.
     pub(super) async fn check(
         &self,
-        books: Arc<dyn Books>,
+        store: Arc<dyn Store>,
         attempt: Attempt,
     ) -> Result<SignedIn, Failure> {
         let place = Arc::clone(&self.places).try_acquire_owned();
@@ -82,7 +82,7 @@ impl PasswordChecks {
         let turn = Arc::clone(&self.turns).acquire_owned().await;
         let turn = turn.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
         let finished = tokio::spawn(async move {
-            let outcome = AssertUnwindSafe(judge(&*books, attempt)).catch_unwind().await;
+            let outcome = AssertUnwindSafe(judge(&*store, attempt)).catch_unwind().await;
             drop((turn, place));
             outcome.unwrap_or_else(|_| Err(panicked().into()))
         });
@@ -92,17 +92,17 @@ impl PasswordChecks {
 
 /// Reads the counts, checks, and counts: all within one turn, so that guesses that come at once
 /// still see one another.
-async fn judge(books: &dyn Books, attempt: Attempt) -> Result<SignedIn, Failure> {
+async fn judge(store: &dyn Store, attempt: Attempt) -> Result<SignedIn, Failure> {
     let Attempt { tenant, typed, browser, exchange } = attempt;
     let (peer, now) = (exchange.peer(), exchange.now());
-    let user = books.user_named(tenant, typed.username()).await?;
+    let user = store.user_named(tenant, typed.username()).await?;
     // For those who run the service; whoever typed the name is told nothing of it.
     exchange.note(|traces| traces.user = user.as_ref().map(|user| user.id));
     let user = user.filter(|user| user.enabled);
     // Asked for nobody as well, so that nobody costs as much as somebody.
     let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
-    let stored = books.password(tenant, id).await?;
-    let counted = Counted::read(books, tenant, counters(&typed, id, &browser, peer)).await?;
+    let stored = store.password(tenant, id).await?;
+    let counted = Counted::read(store, tenant, counters(&typed, id, &browser, peer)).await?;
     for one in &counted {
         one.counter.admit(one.earlier.as_ref(), now)?;
     }
@@ -113,7 +113,7 @@ async fn judge(books: &dyn Books, attempt: Attempt) -> Result<SignedIn, Failure>
         }
         (verdict, _) => {
             for one in counted {
-                one.count(books, tenant, now).await?;
+                one.count(store, tenant, now).await?;
             }
             let refusal = verdict.err();
             Err(refusal.unwrap_or_else(refusal::wrong_username_or_password).into())
@@ -157,14 +157,14 @@ struct Counted {
 
 impl Counted {
     async fn read(
-        books: &dyn Books,
+        store: &dyn Store,
         tenant: TenantId,
         counters: Vec<Counter>,
     ) -> Result<Vec<Self>, Fault> {
         let mut all = Vec::with_capacity(counters.len());
         for counter in counters {
             let key = digest::sha256(&counter.label());
-            let earlier = books.attempts(tenant, key).await?;
+            let earlier = store.attempts(tenant, key).await?;
             all.push(Self { counter, key, earlier });
         }
         Ok(all)
@@ -177,7 +177,7 @@ impl Counted {
 
     async fn count(
         mut self,
-        books: &dyn Books,
+        store: &dyn Store,
         tenant: TenantId,
         now: Timestamp,
     ) -> Result<(), Fault> {
@@ -187,13 +187,13 @@ impl Counted {
                 Change::CountAttempts { attempts, .. } => attempts.failed,
                 _ => 0,
             };
-            if books.commit(vec![change]).await? == Outcome::Done {
+            if store.commit(vec![change]).await? == Outcome::Done {
                 if self.counter.is_spraying(failed) {
                     tracing::warn!(%tenant, failed, "password spraying suspected");
                 }
                 return Ok(());
             }
-            self.earlier = books.attempts(tenant, self.key).await?;
+            self.earlier = store.attempts(tenant, self.key).await?;
         }
         Err(Fault::because(FaultKind::StoreUnavailable, "a count of attempts never held still"))
     }

@@ -60,8 +60,8 @@ async fn attempt(stage: &Stage<'_>, typed: Typed) -> Result<(SignedIn, KnownBrow
         browser: browser.clone(),
         exchange: call.exchange.clone(),
     };
-    let books = std::sync::Arc::clone(&call.service.books);
-    let signed_in = call.service.password_checks.check(books, attempt).await?;
+    let store = std::sync::Arc::clone(&call.service.store);
+    let signed_in = call.service.password_checks.check(store, attempt).await?;
     Ok((signed_in, browser))
 }
 
@@ -93,7 +93,7 @@ async fn open(
         }
     }
     changes.push(Change::OpenSession(session));
-    if stage.call.service.books.commit(changes).await? == Outcome::Conflict {
+    if stage.call.service.store.commit(changes).await? == Outcome::Conflict {
         return Err(refusal::sign_in_already_finished().into());
     }
     stage.sessions.add(id, false);

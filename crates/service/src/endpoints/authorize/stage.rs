@@ -62,8 +62,8 @@ impl<'a> Stage<'a> {
         realm: &'a Realm,
         pending: Pending,
     ) -> Result<Self, Halt> {
-        let (books, tenant) = (&call.service.books, realm.tenant.id);
-        let client = books.client(tenant, &pending.request.client).await?;
+        let (store, tenant) = (&call.service.store, realm.tenant.id);
+        let client = store.client(tenant, &pending.request.client).await?;
         let client = client
             .filter(|client| client.enabled)
             .ok_or_else(|| catalogue::refusal::client_not_found(&pending.request.client))?;
@@ -75,7 +75,7 @@ impl<'a> Stage<'a> {
             call,
             realm,
             client,
-            resources: books.resources(tenant).await?,
+            resources: store.resources(tenant).await?,
             pending,
             sessions: Sessions::of(&Jar::of(&call.parts.headers), realm),
             cookies: Vec::new(),
@@ -116,7 +116,7 @@ impl<'a> Stage<'a> {
         let session = match uuid::Uuid::try_parse(sid) {
             Ok(id) => {
                 let id = SessionId::new(id.into_bytes());
-                self.call.service.books.session(self.realm.tenant.id, id).await?
+                self.call.service.store.session(self.realm.tenant.id, id).await?
             }
             Err(_) => None,
         };
@@ -125,10 +125,10 @@ impl<'a> Stage<'a> {
 
     /// The accounts that this browser is signed in with. What is over is dropped from the cookie.
     pub(super) async fn accounts(&mut self) -> Result<Vec<Known>, Fault> {
-        let (books, tenant) = (&self.call.service.books, self.realm.tenant.id);
+        let (store, tenant) = (&self.call.service.store, self.realm.tenant.id);
         let mut accounts = Vec::new();
         for id in self.sessions.ids().collect::<Vec<_>>() {
-            let session = books.session(tenant, id).await?;
+            let session = store.session(tenant, id).await?;
             let known = match session {
                 Some(session) => self.known(session).await?,
                 None => None,
@@ -142,8 +142,8 @@ impl<'a> Stage<'a> {
     }
 
     async fn known(&self, session: Session) -> Result<Option<Known>, Fault> {
-        let books = &self.call.service.books;
-        let Some(user) = books.user(session.tenant, session.user).await? else { return Ok(None) };
+        let store = &self.call.service.store;
+        let Some(user) = store.user(session.tenant, session.user).await? else { return Ok(None) };
         let (id, request) = (session.id, &self.pending.request);
         let pair = (session, Some(Arc::clone(&user)));
         let person = PresentUser::check(request, &self.client, pair, &self.context());

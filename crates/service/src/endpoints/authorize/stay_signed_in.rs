@@ -31,7 +31,7 @@ async fn answer(mut stage: Stage<'_>, fields: Fields) -> Result<Response, Halt> 
             persistent: true,
         };
         // Not a guarded change: it cannot conflict.
-        if stage.call.service.books.commit(vec![extended]).await? == Outcome::Done {
+        if stage.call.service.store.commit(vec![extended]).await? == Outcome::Done {
             stage.sessions.add(session, true);
             stage.cookies.push(stage.sessions.cookie(stage.realm)?);
         }

@@ -63,7 +63,7 @@ pub(super) async fn consented(
     person: &PresentUser,
 ) -> Result<Result<Consented, NotConsented>, Fault> {
     let (tenant, user) = (stage.realm.tenant.id, person.user().id);
-    let consents = stage.call.service.books.consents(tenant, user, &stage.client.id).await?;
+    let consents = stage.call.service.store.consents(tenant, user, &stage.client.id).await?;
     Ok(Consented::check(
         &stage.pending.request,
         (&stage.client, &stage.resources),

@@ -49,7 +49,7 @@ pub(super) async fn answer(
     let language = call.exchange.language_of(form);
     // Developers ask at once: what they ask about may not be written yet.
     call.service.recorder.settled().await;
-    let records = call.service.journal.find(search).await?;
+    let records = call.service.history.find(search).await?;
     let explain = |record| explanation(record, Reader::Owner, language).at(&settings.origin);
     if records.is_empty() {
         return Err(refusal::nothing_to_explain().into());

@@ -67,11 +67,11 @@ async fn a_session_that_was_ended_is_over_here_too() {
     let house = house().await;
     let mut browser = seated(&house).await;
     let seat = browser.cookie("__Host-admin").expect("a seat").to_owned();
-    let opened = house.service.books.session(house.realm.tenant.id, session(&house, &seat)).await;
+    let opened = house.service.store.session(house.realm.tenant.id, session(&house, &seat)).await;
     let session = opened.expect("a book").expect("a session");
     let end =
         Change::EndSession { tenant: session.tenant, session: session.id, at: service::now() };
-    let _ = house.service.books.commit(vec![end]).await.expect("a book");
+    let _ = house.service.store.commit(vec![end]).await.expect("a book");
     assert!(is_away(&browser.get("/admin/requests").await));
 }
 

@@ -101,5 +101,5 @@ pub fn began() -> Timestamp {
 
 /// Writes down what happened.
 pub async fn remember(house: &House, records: Vec<Record>) {
-    house.service.journal.record(records).await.expect("a journal");
+    house.service.history.record(records).await.expect("a history");
 }

@@ -44,7 +44,7 @@ async fn furnished() -> House {
         changed("secret_added", Some(OTHER), "The foreign app", Seconds::hours(2)),
         changed("key_active", Some(TENANT), "k1", Seconds::days(20)),
     ];
-    house.service.journal.note(events).await.expect("a journal");
+    house.service.history.note(events).await.expect("a history");
     house
 }
 

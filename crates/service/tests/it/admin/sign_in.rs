@@ -132,12 +132,12 @@ async fn nobody_else_can_use_the_client_of_the_administration() {
 
 #[tokio::test]
 async fn the_directory_takes_no_client_under_its_name() {
-    // Puts one into the books of the service: refused, and the sign-in goes on as before.
+    // Puts one into the store of the service: refused, and the sign-in goes on as before.
     let house = house().await;
     let mut taken = client("web", Platform::Web, false);
     taken.id = ClientId::new(ADMINISTRATION_CLIENT).expect("an id");
     taken.redirect_uris[0].uri = redirect_uri("spa").to_owned();
-    let put = house.service.books.apply(vec![DirectoryChange::PutClient(taken)]).await;
+    let put = house.service.store.apply(vec![DirectoryChange::PutClient(taken)]).await;
     assert!(put.is_err());
     seated(&house).await;
 }

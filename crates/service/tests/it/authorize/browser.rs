@@ -26,7 +26,7 @@ pub async fn house() -> House {
 pub async fn furnish(house: &House) {
     let tenant = TenantId::new(TENANT);
     let hash = signin::factor::password::hash(PASSWORD, [1; 16]).expect("a hash");
-    let alice = house.service.books.user(tenant, UserId::new(ALICE)).await.expect("a book");
+    let alice = house.service.store.user(tenant, UserId::new(ALICE)).await.expect("a book");
     let budi = User {
         administrator: false,
         id: UserId::new(BUDI),

@@ -15,7 +15,7 @@ use crate::{
 
 async fn house() -> (Arc<Failing>, House) {
     let failing = Failing::new();
-    let house = House::over(failing.books()).await;
+    let house = House::over(failing.store()).await;
     furnish(&house).await;
     (failing, house)
 }

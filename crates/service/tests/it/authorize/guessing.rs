@@ -47,7 +47,7 @@ async fn a_wrong_password_an_unknown_name_and_a_disabled_account_look_the_same()
         ..model::User::clone(
             &house
                 .service
-                .books
+                .store
                 .user_named(model::TenantId::new(crate::house::TENANT), "budi@demo.test")
                 .await
                 .expect("a book")
@@ -70,14 +70,14 @@ async fn a_wrong_password_an_unknown_name_and_a_disabled_account_look_the_same()
 
 #[tokio::test]
 async fn every_name_costs_the_same_work() {
-    // S16: what is asked of the books for a wrong password, twice each: a name with a password,
+    // S16: what is asked of the store for a wrong password, twice each: a name with a password,
     // one without, one that is switched off, and one that nobody has. That the password is hashed
     // once for each, and at one cost, is shown where it is hashed.
     let failing = Failing::new();
-    let house = House::over(failing.books()).await;
+    let house = House::over(failing.store()).await;
     furnish(&house).await;
     let tenant = model::TenantId::new(crate::house::TENANT);
-    let alice = house.service.books.user(tenant, model::UserId::new(crate::house::ALICE)).await;
+    let alice = house.service.store.user(tenant, model::UserId::new(crate::house::ALICE)).await;
     let alice = alice.expect("a book").expect("a user");
     for (number, name, enabled) in [(1, "bare@demo.test", true), (2, "off@demo.test", false)] {
         let user = model::User {
@@ -206,7 +206,7 @@ async fn forgive_tenant(house: &House) {
     let tenant = model::TenantId::new(crate::house::TENANT);
     let key = jose::digest::sha256(&signin::lockout::Counter::Tenant.label());
     let change = model::Change::ForgetAttempts { tenant, key };
-    let outcome = house.service.books.commit(vec![change]).await.expect("a book");
+    let outcome = house.service.store.commit(vec![change]).await.expect("a book");
     assert_eq!(outcome, model::Outcome::Done);
 }
 

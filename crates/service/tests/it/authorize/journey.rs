@@ -158,7 +158,7 @@ async fn a_session_counts_only_while_it_and_its_person_hold() {
         session: SessionId::new(session.into_bytes()),
         at: service::now(),
     };
-    assert!(house.service.books.commit(vec![end]).await.is_ok());
+    assert!(house.service.store.commit(vec![end]).await.is_ok());
     assert_eq!(number_sent(&browser.get(&silent).await), 50_058);
     browser.enter(&request(&[]), "alice@demo.test").await;
     assert!(parameter(&browser.get(&silent).await, "code").is_some());
@@ -167,7 +167,7 @@ async fn a_session_counts_only_while_it_and_its_person_hold() {
     browser.enter(&request(&[]), "alice@demo.test").await;
     house.change_user(|user| user.enabled = false).await;
     assert_eq!(number_sent(&browser.get(&silent).await), 50_058);
-    let user = house.service.books.user(TenantId::new(TENANT), UserId::new(ALICE)).await;
+    let user = house.service.store.user(TenantId::new(TENANT), UserId::new(ALICE)).await;
     assert!(user.expect("a book").is_some_and(|user| !user.enabled));
 }
 

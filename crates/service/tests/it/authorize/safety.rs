@@ -29,7 +29,7 @@ async fn the_sign_ins_of_one_tenant_do_not_end_those_of_another() {
     let house = house().await;
     let tenant = model::TenantId::new(uuid::Uuid::from_u128(0x00b0));
     let web = model::ClientId::new("web").expect("a client id");
-    let client = house.service.books.client(house.realm.tenant.id, &web).await.expect("a book");
+    let client = house.service.store.client(house.realm.tenant.id, &web).await.expect("a book");
     let client = model::Client { tenant, ..model::Client::clone(&client.expect("a client")) };
     let other = model::Tenant::new(tenant, "other", [0; 32]);
     house.apply(model::DirectoryChange::PutTenant(other)).await;

@@ -7,7 +7,7 @@ use http::Request;
 use jose::seal::{Keyring, RootKey};
 use model::{DirectoryChange, Resource, Seconds};
 use service::{Service, Settings};
-use store::{Cached, MemoryJournal};
+use store::{Cached, MemoryHistory};
 
 use super::Row;
 use crate::house::{Answer, House, ORDERS, SECRET, TENANT, encode};
@@ -53,19 +53,19 @@ pub async fn rows(house: &House) -> Vec<Row> {
     rows
 }
 
-/// The same books at another place, where what was issued here is of another issuer.
+/// The same store at another place, where what was issued here is of another issuer.
 async fn moved(house: &House) -> House {
     let keyring = Keyring::new(RootKey::from_bytes([7; 32]), Vec::new()).expect("a keyring");
     let settings = Settings::new("https://moved.test".to_owned());
-    let books = Arc::new(Cached::new(Arc::clone(&house.service.books)));
-    let service = Service::new(settings, books, Arc::new(MemoryJournal::new()), keyring);
+    let store = Arc::new(Cached::new(Arc::clone(&house.service.store)));
+    let service = Service::new(settings, store, Arc::new(MemoryHistory::new()), keyring);
     let realm = service.realm("demo").await.expect("a realm");
     House { router: service::router(Arc::clone(&service)), service, realm }
 }
 
 /// A token that is over as soon as it is made.
 async fn expired(house: &House) -> Answer {
-    let resources = house.service.books.resources(house.realm.tenant.id).await.expect("a book");
+    let resources = house.service.store.resources(house.realm.tenant.id).await.expect("a book");
     let orders = resources.iter().find(|it| it.identifier == ORDERS).expect("it").clone();
     let short = Resource { token_lifetime: Seconds::new(0), ..orders.clone() };
     house.apply(DirectoryChange::PutResource(short)).await;

@@ -10,7 +10,7 @@ use crate::{
 
 pub async fn rows() -> Vec<Row> {
     let failing = Failing::new();
-    let house = House::over(failing.books()).await;
+    let house = House::over(failing.store()).await;
     let code = house.code("web", |_| {});
     let redeem = house.redeem(&code);
     let mut rows = Vec::new();
@@ -29,7 +29,7 @@ pub async fn rows() -> Vec<Row> {
     }
     failing.set(Trouble::None);
     let tenant = house.realm.tenant.id;
-    for row in house.service.books.signing_keys(tenant).await.expect("a book").iter() {
+    for row in house.service.store.signing_keys(tenant).await.expect("a book").iter() {
         let kid = row.kid.clone();
         house.apply(DirectoryChange::RemoveSigningKey { tenant, kid }).await;
     }

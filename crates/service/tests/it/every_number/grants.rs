@@ -175,7 +175,7 @@ async fn scopes(house: &House) -> Vec<Row> {
         Row(88_000_083, ask(&[("resource", ORDERS), ("resource", BILLING)]).await),
         Row(88_000_084, ask(&[("resource", ORDERS), ("scope", "api://billing/read")]).await),
     ];
-    let resources = house.service.books.resources(house.realm.tenant.id).await.expect("a book");
+    let resources = house.service.store.resources(house.realm.tenant.id).await.expect("a book");
     let orders = resources.iter().find(|it| it.identifier == ORDERS).expect("it").clone();
     let put = |resource| house.apply(DirectoryChange::PutResource(resource));
     put(Resource { enabled: false, ..orders.clone() }).await;

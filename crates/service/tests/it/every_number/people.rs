@@ -145,10 +145,10 @@ async fn fill(house: &House, counter: Counter, failed: u32) {
     let key = jose::digest::sha256(&counter.label());
     let expires_at = now + Seconds::hours(1);
     let attempts = Attempts { tenant, key, failed, last_at: now, expires_at };
-    let stored = house.service.books.attempts(tenant, key).await.expect("a book");
+    let stored = house.service.store.attempts(tenant, key).await.expect("a book");
     let failed_before = stored.map_or(0, |stored| stored.failed);
     let change = Change::CountAttempts { failed_before, attempts };
-    let outcome = house.service.books.commit(vec![change]).await.expect("a book");
+    let outcome = house.service.store.commit(vec![change]).await.expect("a book");
     assert_eq!(outcome, model::Outcome::Done);
 }
 

@@ -54,7 +54,7 @@ async fn limits(house: &House) -> Vec<Row> {
         let mut id = [7; 10];
         id[..4].copy_from_slice(&number.to_be_bytes());
         let ticket = Ticket { id: model::TicketId::new(id), ..like.clone() };
-        let _ = house.service.journal.open_ticket(ticket, Vec::new(), u32::MAX).await;
+        let _ = house.service.history.open_ticket(ticket, Vec::new(), u32::MAX).await;
     }
     let page = refused(&mut browser).await;
     rows.push(Row(88_000_247, report(&mut browser, &page, ("", "")).await));
@@ -112,7 +112,7 @@ async fn steps(house: &House) -> Vec<Row> {
             kind: TicketStep::Answer,
             text: String::new(),
         };
-        let stepped = house.service.journal.step_ticket(id, entry, Vec::new()).await;
+        let stepped = house.service.history.step_ticket(id, entry, Vec::new()).await;
         assert!(stepped.is_ok());
     }
     let full = press("more").await;

@@ -50,11 +50,11 @@ fn request(
 
 #[tokio::test]
 async fn nothing_that_is_good_once_is_used_up_by_any_number_of_dry_runs() {
-    // Tries a request of every kind twenty times, on books that refuse to be written, and then
+    // Tries a request of every kind twenty times, on store that refuse to be written, and then
     // sends it for real; all of it at once, so that a code, a refresh token, an assertion and
     // DPoP proofs are on their way.
-    let books = Failing::new();
-    let house = House::over(books.books()).await;
+    let store = Failing::new();
+    let house = House::over(store.store()).await;
     let key = p256();
     let bound = house.code("web", |_| {});
     let proof = house.proof(&key, "POST", TOKEN).sign(&key);
@@ -81,7 +81,7 @@ async fn nothing_that_is_good_once_is_used_up_by_any_number_of_dry_runs() {
         (refresh, &[]),
         (asserted, &[]),
     ];
-    books.set(Trouble::Commits(model::FaultKind::StoreBroken));
+    store.set(Trouble::Commits(model::FaultKind::StoreBroken));
     for (body, headers) in &rows {
         for _ in 0..TIMES {
             let answer = house.send(request(EXPLAIN, headers, body)).await.good();
@@ -90,7 +90,7 @@ async fn nothing_that_is_good_once_is_used_up_by_any_number_of_dry_runs() {
             assert!(told["checks"].as_array().is_some_and(|checks| checks.len() > 4));
         }
     }
-    books.set(Trouble::None);
+    store.set(Trouble::None);
     for (body, headers) in &rows {
         house.send(request(TOKEN, headers, body)).await.good();
     }
@@ -129,14 +129,14 @@ async fn the_books_are_the_same_before_and_after() {
     let house = House::new().await;
     let grant = GrantId::new([5; 16]);
     let code = house.code("web", |code| code.grant = grant);
-    let (books, tenant) = (&house.service.books, house.realm.tenant.id);
+    let (store, tenant) = (&house.service.store, house.realm.tenant.id);
     for _ in 0..TIMES {
         house.post(EXPLAIN, &house.redeem(&code)).await.would_issue();
-        assert!(books.grant(tenant, grant).await.expect("a book").is_none());
+        assert!(store.grant(tenant, grant).await.expect("a book").is_none());
     }
     let tokens = house.token(&house.redeem(&code)).await.good();
     house.change_client("web", |client| client.refresh_token_rotation = Some(true)).await;
-    let before = books.grant(tenant, grant).await.expect("a book").expect("a grant");
+    let before = store.grant(tenant, grant).await.expect("a book").expect("a grant");
     let refresh =
         [("grant_type", "refresh_token"), ("refresh_token", tokens.member("refresh_token"))];
     for _ in 0..TIMES {
@@ -144,7 +144,7 @@ async fn the_books_are_the_same_before_and_after() {
     }
     // What would revoke the grant, does not.
     house.post(EXPLAIN, &house.redeem(&code)).await.would_refuse(54_005);
-    let after = books.grant(tenant, grant).await.expect("a book").expect("a grant");
+    let after = store.grant(tenant, grant).await.expect("a book").expect("a grant");
     assert_eq!(before, after);
 }
 

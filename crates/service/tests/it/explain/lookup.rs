@@ -168,19 +168,19 @@ async fn an_id_must_be_one() {
 
 #[tokio::test]
 async fn what_is_older_than_is_kept_is_not_shown() {
-    // Writes two records of the client into the journal, one of them too old.
+    // Writes two records of the client into the history, one of them too old.
     let house = House::new().await;
     let failed = turned_down(&house, "").await;
     look_up(&house, "web", &[("trace_id", failed.member("trace_id"))]).await.good();
     let search = model::Search { limit: 10, ..model::Search::default() };
-    let kept = house.service.journal.find(search).await.expect("a journal");
+    let kept = house.service.history.find(search).await.expect("a history");
     let kept = kept.iter().find(|record| record.number == Some(500_112)).expect("a record");
     let aged = |days: i64, id: u128| Record {
         trace_id: Uuid::from_u128(id),
         at: kept.at - Seconds::days(days),
         ..kept.clone()
     };
-    house.service.journal.record(vec![aged(29, 1), aged(31, 2)]).await.expect("a journal");
+    house.service.history.record(vec![aged(29, 1), aged(31, 2)]).await.expect("a history");
     let (young, old) = (Uuid::from_u128(1).to_string(), Uuid::from_u128(2).to_string());
     look_up(&house, "web", &[("trace_id", &young)]).await.good();
     let answer = look_up(&house, "web", &[("trace_id", &old)]).await;

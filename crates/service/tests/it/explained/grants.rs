@@ -97,7 +97,7 @@ async fn revoked(house: &House) -> Vec<Row> {
         let revocation = Revocation { at: service::now() - model::Seconds::new(30), reason };
         let tenant = house.realm.tenant.id;
         let change = model::Change::RevokeGrant { tenant, grant, revocation };
-        let _ = house.service.books.commit(vec![change]).await.expect("a book");
+        let _ = house.service.store.commit(vec![change]).await.expect("a book");
         rows.push(Row::new(kind, ask(&token), name, &[kind, " s ago"]));
     }
     let first = token(house, |_| {}).await;

@@ -15,7 +15,7 @@ fn refresh(token: &str) -> Vec<(&str, &str)> {
 /// What a step was: its endpoint and its outcome.
 async fn found(house: &House, search: Search) -> Vec<(String, String)> {
     let search = Search { limit: 100, ..search };
-    let mut found = house.service.journal.find(search).await.expect("a journal");
+    let mut found = house.service.history.find(search).await.expect("a history");
     found.reverse();
     let of = |record: model::Record| (record.endpoint.into_owned(), record.outcome.into_owned());
     found.into_iter().map(of).collect()

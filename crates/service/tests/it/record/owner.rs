@@ -137,17 +137,17 @@ async fn no_flood_of_strange_names_hides_who_was_all_but_named() {
 #[tokio::test(start_paused = true)]
 async fn who_is_named_owns_it_however_slow_the_search_for_others_is() {
     // A typing error before it in the same batch, and lists of clients that never come; then
-    // books that never answer at all, where the name itself is all there is.
-    let books = Failing::new();
-    let house = House::over(books.books()).await;
+    // store that never answer at all, where the name itself is all there is.
+    let store = Failing::new();
+    let house = House::over(store.store()).await;
     for (trouble, first) in [(Trouble::ListsSilence, None), (Trouble::Silence, Some("deamon"))] {
         let typo = house.token(&asking("deamon")).await;
         let exact = house.token(&[("client_id", "daemon"), ("client_secret", "wrong")]).await;
-        books.set(trouble);
+        store.set(trouble);
         house.service.recorder.settled().await;
         tokio::time::sleep(std::time::Duration::from_secs(5)).await;
         assert_eq!(owner(&house, &exact).await.as_deref(), Some("daemon"), "{trouble:?}");
         assert_eq!(owner(&house, &typo).await.as_deref(), first, "{trouble:?}");
-        books.set(Trouble::None);
+        store.set(Trouble::None);
     }
 }

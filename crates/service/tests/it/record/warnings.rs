@@ -98,9 +98,9 @@ async fn what_changes_is_named() {
     // Changes a client in several ways at once, withdraws a signing key, and reads the names of
     // what changed; what stays is not named.
     let house = House::new().await;
-    let (tenant, books) = (TenantId::new(TENANT), &house.service.books);
+    let (tenant, store) = (TenantId::new(TENANT), &house.service.store);
     let id = ClientId::new("web").expect("an id");
-    let before = books.client(tenant, &id).await.expect("a book").expect("a client");
+    let before = store.client(tenant, &id).await.expect("a book").expect("a client");
     let mut after = Client::clone(&before);
     after.enabled = false;
     after.redirect_uris[0].uri = "https://web.test/elsewhere".to_owned();
@@ -114,14 +114,14 @@ async fn what_changes_is_named() {
     });
     after.permissions[0].scopes.pop();
     after.grant_types.retain(|name| name != "refresh_token");
-    let keys = books.signing_keys(tenant).await.expect("a book");
+    let keys = store.signing_keys(tenant).await.expect("a book");
     let kid = keys[0].kid.clone();
     let changes = [
         DirectoryChange::PutClient(after),
         DirectoryChange::RemoveSigningKey { tenant, kid: kid.clone() },
     ];
     let now = service::now();
-    let events = Event::of(&changes, &**books, now).await.expect("a book");
+    let events = Event::of(&changes, &**store, now).await.expect("a book");
     let named: Vec<(&str, &str)> =
         events.iter().map(|event| (&*event.kind, event.detail.as_str())).collect();
     assert_eq!(
@@ -140,7 +140,7 @@ async fn what_changes_is_named() {
     assert!(events.iter().all(|event| event.tenant == Some(tenant) && event.at == now));
     assert_eq!((events[0].subject.as_str(), &events[7].subject), ("The web app (web)", &kid));
     let same = [DirectoryChange::PutClient(Client::clone(&before))];
-    assert!(Event::of(&same, &**books, now).await.expect("a book").is_empty());
+    assert!(Event::of(&same, &**store, now).await.expect("a book").is_empty());
 }
 
 #[tokio::test]
@@ -148,8 +148,8 @@ async fn what_a_person_may_do_and_how_they_are_called_is_noted() {
     // Makes an administrator of somebody, gives and takes roles, renames them; a new administrator
     // is noted as well, any other new person is not.
     let house = House::new().await;
-    let (tenant, books) = (TenantId::new(TENANT), &house.service.books);
-    let before = books.user_named(tenant, "alice@demo.test").await.expect("a book");
+    let (tenant, store) = (TenantId::new(TENANT), &house.service.store);
+    let before = store.user_named(tenant, "alice@demo.test").await.expect("a book");
     let before = model::User::clone(&before.expect("a person"));
     let role = |role: &str| model::RoleAssignment {
         resource: "api://orders".to_owned(),
@@ -169,7 +169,7 @@ async fn what_a_person_may_do_and_how_they_are_called_is_noted() {
         ..new.clone()
     };
     let put = [after.clone(), new, plain].map(DirectoryChange::PutUser);
-    let events = Event::of(&put, &**books, service::now()).await.expect("a book");
+    let events = Event::of(&put, &**store, service::now()).await.expect("a book");
     let named: Vec<(&str, &str)> =
         events.iter().map(|event| (&*event.kind, event.detail.as_str())).collect();
     let turned = if after.administrator { "administrator_added" } else { "administrator_removed" };
@@ -208,7 +208,7 @@ async fn another_version_is_noted_once() {
         house.service.note_version(version).await;
     }
     let all = (Timestamp::default(), service::now() + Seconds::new(1));
-    let events = house.service.journal.events(None, all, 10).await.expect("a journal");
+    let events = house.service.history.events(None, all, 10).await.expect("a history");
     let mut versions: Vec<&str> = events.iter().map(|event| event.detail.as_str()).collect();
     versions.sort_unstable();
     assert_eq!(versions, ["1.0.0", "1.1.0"]);

@@ -112,8 +112,8 @@ async fn many_tickets_are_shown_page_by_page() {
             opened_at: like.opened_at + model::Seconds::new(number.into()),
             ..like.clone()
         };
-        let opening = house.service.journal.open_ticket(ticket, Vec::new(), 1_000).await;
-        assert_eq!(opening.expect("a journal"), model::Opening::Opened);
+        let opening = house.service.history.open_ticket(ticket, Vec::new(), 1_000).await;
+        assert_eq!(opening.expect("a history"), model::Opening::Opened);
     }
     let mut browser = seated(&house).await;
     let page = browser.get("/admin/tickets?state=open").await.good();
@@ -140,8 +140,8 @@ async fn nobody_sees_or_answers_tickets_of_another_tenant() {
     for (number_of, tenant) in [(1, Some(other)), (2, None)] {
         let id = model::TicketId::new([number_of; 10]);
         let ticket = model::Ticket { id, tenant, text: "theirs".to_owned(), ..like.clone() };
-        let opening = house.service.journal.open_ticket(ticket, Vec::new(), 10).await;
-        assert_eq!(opening.expect("a journal"), model::Opening::Opened);
+        let opening = house.service.history.open_ticket(ticket, Vec::new(), 10).await;
+        assert_eq!(opening.expect("a history"), model::Opening::Opened);
         let path = format!("/admin/tickets/{id}");
         let there = browser.get(&path).await;
         let nowhere = browser.get("/admin/tickets/T-0000-0000-0000-0000").await;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use model::{Journal, Seconds, TicketState};
+use model::{History, Seconds, TicketState};
 use service::{
     Settings,
     mail::{MailSecurity, MailSettings, Mailer},
 };
-use store::SqliteJournal;
+use store::SqliteHistory;
 
 use super::{
     deliver, refused, report,
@@ -19,7 +19,7 @@ use crate::{
     house::{House, ORIGIN},
 };
 
-async fn house(journal: Arc<dyn Journal>, port: u16) -> House {
+async fn house(history: Arc<dyn History>, port: u16) -> House {
     let mail = MailSettings {
         host: "localhost".to_owned(),
         port,
@@ -30,7 +30,7 @@ async fn house(journal: Arc<dyn Journal>, port: u16) -> House {
     };
     let mail = Some(Mailer::new(mail).expect("a mailer"));
     let settings = Settings { mail, ..Settings::new(ORIGIN.to_owned()) };
-    let house = with(settings, journal).await;
+    let house = with(settings, history).await;
     support(&house, Some("support@demo.test"), None).await;
     house
 }
@@ -39,7 +39,7 @@ async fn house(journal: Arc<dyn Journal>, port: u16) -> House {
 async fn a_delivery_is_made_after_a_restart_and_under_the_same_id() {
     // The first process reports and is busy at its only try; the second, on the same file, sends.
     let directory = tempfile::tempdir().expect("a directory");
-    let open = || Arc::new(SqliteJournal::open(directory.path()).expect("a journal"));
+    let open = || Arc::new(SqliteHistory::open(directory.path()).expect("a history"));
     let smtp = Smtp::start(None, &[Mood::Busy, Mood::Takes]).await;
     let first = house(open(), smtp.port).await;
     let mut browser = Browser::new(&first);
@@ -67,17 +67,17 @@ async fn a_delivery_is_made_after_a_restart_and_under_the_same_id() {
 async fn what_was_claimed_by_a_process_that_died_is_due_again() {
     // Claims as a process that then ends without a word; minutes later another one sends.
     let directory = tempfile::tempdir().expect("a directory");
-    let open = || Arc::new(SqliteJournal::open(directory.path()).expect("a journal"));
+    let open = || Arc::new(SqliteHistory::open(directory.path()).expect("a history"));
     let smtp = Smtp::start(None, &[Mood::Takes]).await;
-    let journal = open();
-    let first = house(Arc::<SqliteJournal>::clone(&journal), smtp.port).await;
+    let history = open();
+    let first = house(Arc::<SqliteHistory>::clone(&history), smtp.port).await;
     let mut browser = Browser::new(&first);
     let page = refused(&mut browser).await;
     report(&mut browser, &page, ("", "")).await.good();
     let now = service::now() + Seconds::new(1);
-    let claimed = first.service.journal.claim(now, now + Seconds::minutes(2), 10).await;
-    assert_eq!(claimed.expect("a journal").len(), 1);
-    drop((first, journal));
+    let claimed = first.service.history.claim(now, now + Seconds::minutes(2), 10).await;
+    assert_eq!(claimed.expect("a history").len(), 1);
+    drop((first, history));
     let second = house(open(), smtp.port).await;
     deliver(&second, now + Seconds::new(60)).await;
     assert_eq!(smtp.tried(), 0);

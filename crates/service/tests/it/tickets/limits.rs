@@ -5,7 +5,7 @@ use model::{
     Bounds, Count, Delivery, Event, Fault, FaultKind, Opening, Record, Records, Search, Seconds,
     TenantId, Ticket, TicketEntry, TicketId, TicketSearch, TicketState, Tickets, Timestamp,
 };
-use store::MemoryJournal;
+use store::MemoryHistory;
 use uuid::Uuid;
 
 use super::{all, house, kept_nowhere, problem, refused, report};
@@ -69,9 +69,9 @@ async fn a_flood_of_reports_fills_no_mailbox() {
     }
     assert_eq!(all(&house).await.len(), 30);
     let now = service::now();
-    let due = house.service.journal.claim(now, now + Seconds::minutes(2), 100).await;
+    let due = house.service.history.claim(now, now + Seconds::minutes(2), 100).await;
     let (mails, calls): (Vec<_>, Vec<_>) = due
-        .expect("a journal")
+        .expect("a history")
         .into_iter()
         .partition(|delivery| matches!(delivery.channel, model::Channel::Mail(_)));
     assert_eq!((mails.len(), calls.len()), (20, 30));
@@ -112,15 +112,15 @@ async fn what_is_too_long_or_no_address_is_said_and_kept() {
 
 #[tokio::test]
 async fn a_tenant_has_only_so_many_open_tickets() {
-    // Fills the journal up; a report is taken again when one of them is closed.
+    // Fills the history up; a report is taken again when one of them is closed.
     let house = house().await;
     let tenant = Some(TenantId::new(TENANT));
     for number in 0..500_u32 {
         let mut id = [0; 10];
         id[..4].copy_from_slice(&number.to_be_bytes());
         let ticket = open(TicketId::new(id), tenant);
-        let opening = house.service.journal.open_ticket(ticket, Vec::new(), u32::MAX).await;
-        assert_eq!(opening.expect("a journal"), Opening::Opened);
+        let opening = house.service.history.open_ticket(ticket, Vec::new(), u32::MAX).await;
+        assert_eq!(opening.expect("a history"), Opening::Opened);
     }
     shown_again(&from(&house, "192.0.2.1").await, (429, 88_000_247), "what I typed");
     let step = service::tickets::Step {
@@ -153,7 +153,7 @@ fn open(id: TicketId, tenant: Option<TenantId>) -> Ticket {
 
 #[tokio::test]
 async fn a_report_that_cannot_be_kept_is_not_lost() {
-    // A journal that fails: the page says so, with the trace id, and has what was typed.
+    // A history that fails: the page says so, with the trace id, and has what was typed.
     let house = kept_nowhere().await;
     let mut browser = Browser::new(&house);
     let page = browser.get(&request(&[("redirect_uri", "https://evil.test/")])).await;
@@ -164,8 +164,8 @@ async fn a_report_that_cannot_be_kept_is_not_lost() {
     assert!(!answer.text.contains("the disk is full"), "{}", answer.text);
 }
 
-/// A journal that takes no ticket.
-pub struct Full(pub MemoryJournal);
+/// A history that takes no ticket.
+pub struct Full(pub MemoryHistory);
 
 #[async_trait]
 impl Records for Full {

@@ -11,7 +11,7 @@ use service::{
     mail::{MailSecurity, MailSettings, Mailer},
     tickets::{Step, step},
 };
-use store::MemoryJournal;
+use store::MemoryHistory;
 use zeroize::Zeroizing;
 
 use super::{
@@ -45,7 +45,7 @@ fn settings(smtp: &Smtp) -> MailSettings {
 async fn house(mail: MailSettings) -> House {
     let mail = Some(Mailer::new(mail).expect("a mailer"));
     let settings = Settings { mail, ..Settings::new(ORIGIN.to_owned()) };
-    let house = with(settings, Arc::new(MemoryJournal::new())).await;
+    let house = with(settings, Arc::new(MemoryHistory::new())).await;
     support(&house, Some(SUPPORT), None).await;
     house
 }
@@ -138,7 +138,7 @@ async fn nobody_writes_headers_of_ours() {
     let smtp = Smtp::start(None, &[Mood::Takes]).await;
     let house = house(settings(&smtp)).await;
     let hostile = "Evil\r\nBcc: victim@else.test\r\n\r\nBody";
-    let earlier = house.service.books.tenant("demo").await.expect("a book").expect("a tenant");
+    let earlier = house.service.store.tenant("demo").await.expect("a book").expect("a tenant");
     let tenant = model::Tenant { display_name: hostile.to_owned(), ..(*earlier).clone() };
     house.apply(model::DirectoryChange::PutTenant(tenant)).await;
     let mut browser = Browser::new(&house);
@@ -169,8 +169,8 @@ async fn what_is_refused_for_now_is_sent_later_and_what_is_refused_for_good_is_n
     deliver(&house, service::now() + Seconds::days(1)).await;
     assert_eq!(smtp.tried(), 3);
     let entries = |id| {
-        let journal = Arc::clone(&house.service.journal);
-        async move { journal.ticket(id).await.expect("a journal").expect("a ticket").entries }
+        let history = Arc::clone(&house.service.history);
+        async move { history.ticket(id).await.expect("a history").expect("a ticket").entries }
     };
     assert!(entries(first.id).await.is_empty());
     let entries = entries(second.id).await;
@@ -181,7 +181,7 @@ async fn what_is_refused_for_now_is_sent_later_and_what_is_refused_for_good_is_n
 #[tokio::test]
 async fn without_a_server_the_ticket_says_that_nothing_was_sent() {
     // No [mail] at all: an entry at once, for an administrator to see.
-    let house = with(Settings::new(ORIGIN.to_owned()), Arc::new(MemoryJournal::new())).await;
+    let house = with(Settings::new(ORIGIN.to_owned()), Arc::new(MemoryHistory::new())).await;
     support(&house, Some(SUPPORT), None).await;
     let mut browser = Browser::new(&house);
     let page = refused(&mut browser).await;
@@ -236,12 +236,12 @@ pub async fn fail() {
         fetcher: Fetcher::new(local, vec![certified.authority.clone()]),
         ..Settings::new(ORIGIN.to_owned())
     };
-    let house = with(settings, Arc::new(MemoryJournal::new())).await;
+    let house = with(settings, Arc::new(MemoryHistory::new())).await;
     let url = format!("https://localhost:{}/", receiver.port);
     support(&house, Some(SUPPORT), Some(&url)).await;
     let ticket = told(&house, ("", "")).await;
     deliver(&house, service::now() + Seconds::days(4)).await;
-    let ticket = house.service.journal.ticket(ticket.id).await.expect("a journal");
+    let ticket = house.service.history.ticket(ticket.id).await.expect("a history");
     let ticket = serde_json::to_string(&ticket.expect("a ticket")).expect("JSON");
     assert!(ticket.contains("535") && ticket.contains("500"), "{ticket}");
     assert!(!ticket.contains(PASSWORD) && !ticket.contains(HOOK_SECRET), "{ticket}");

@@ -66,9 +66,9 @@ async fn what_the_reader_can_mend_offers_no_report() {
 
 #[tokio::test]
 async fn a_fault_can_be_reported_with_the_store_away_and_of_no_tenant() {
-    // The books are away all the time; the journal works.
+    // The store are away all the time; the history works.
     let failing = Failing::new();
-    let house = House::over(failing.books()).await;
+    let house = House::over(failing.store()).await;
     browser::furnish(&house).await;
     let mut browser = Browser::new(&house);
     let trouble = [Trouble::Fault(FaultKind::StoreUnavailable), Trouble::Panic];
@@ -175,7 +175,7 @@ async fn whatever_is_typed_is_no_more_than_text() {
 async fn a_fault_that_a_client_gets_leads_to_the_report_as_well() {
     // The token endpoint without its store: `error_uri` shows the number and has the link.
     let failing = Failing::new();
-    let house = House::over(failing.books()).await;
+    let house = House::over(failing.store()).await;
     failing.set(Trouble::Fault(FaultKind::StoreUnavailable));
     let answer = house.token(&house.redeem("x")).await;
     assert_eq!(answer.number(), 90_033);

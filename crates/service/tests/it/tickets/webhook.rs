@@ -5,7 +5,7 @@ use std::{net::Ipv4Addr, sync::Arc};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use model::{Seconds, TicketStep};
 use service::{Settings, fetch::Fetcher};
-use store::MemoryJournal;
+use store::MemoryHistory;
 
 use super::{
     HOOK_SECRET, deliver,
@@ -22,7 +22,7 @@ async fn house(certified: &Certified) -> House {
     let local = vec![Ipv4Addr::LOCALHOST.into()];
     let fetcher = Fetcher::new(local, vec![certified.authority.clone()]);
     let settings = Settings { fetcher, ..Settings::new(ORIGIN.to_owned()) };
-    with(settings, Arc::new(MemoryJournal::new())).await
+    with(settings, Arc::new(MemoryHistory::new())).await
 }
 
 /// Holds a signature against what a receiver computes.
@@ -147,5 +147,5 @@ async fn one_slow_receiver_does_not_hold_up_others() {
     deliver(&house, service::now() + Seconds::new(1)).await;
     assert_eq!(receiver.got().len(), 3);
     assert!(!waiting.is_finished());
-    waiting.await.expect("it ends").expect("a journal");
+    waiting.await.expect("it ends").expect("a history");
 }

@@ -15,7 +15,7 @@ use tokio::{runtime::Runtime, task::JoinSet};
 
 use crate::rows::{at, grant, tenant_id};
 
-/// Where the child keeps its books; a test that finds it set is the child.
+/// Where the child keeps its store; a test that finds it set is the child.
 const CHILD: &str = "ADMIT_STORE_TEST_CHILD";
 
 /// How many chains of grants a child opens at once.
@@ -41,13 +41,13 @@ fn next(chain: u8, number: u32) -> Vec<Change> {
 
 /// Goes on with its chains without end, and tells each commit once it is acknowledged.
 async fn commit_without_end(directory: &Path, round: u32) {
-    let books = Arc::new(Sqlite::open(directory).unwrap());
+    let store = Arc::new(Sqlite::open(directory).unwrap());
     let mut chains = JoinSet::new();
     for chain in 0..CHAINS {
-        let books = Arc::clone(&books);
+        let store = Arc::clone(&store);
         chains.spawn(async move {
             for number in round * 1_000_000.. {
-                let outcome = books.commit(next(chain, number)).await.unwrap();
+                let outcome = store.commit(next(chain, number)).await.unwrap();
                 assert_eq!(outcome, Outcome::Done);
                 let mut out = std::io::stdout().lock();
                 writeln!(out, "acknowledged {chain} {number}").unwrap();
@@ -57,7 +57,7 @@ async fn commit_without_end(directory: &Path, round: u32) {
     chains.join_all().await;
 }
 
-/// Runs one test of this very program again, as a child with its own books.
+/// Runs one test of this very program again, as a child with its own store.
 fn child(test: &str, directory: &Path, round: u32) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["--exact", test, "--nocapture"]).stdout(Stdio::piped());
@@ -99,21 +99,21 @@ fn a_killed_process_loses_no_acknowledged_commit() {
         let acknowledged = kill_amid_commits(child, 200 + 150 * round as usize);
         assert_eq!(acknowledged.len(), usize::from(CHAINS));
         runtime.block_on(async {
-            let books = Sqlite::open(directory.path()).unwrap();
+            let store = Sqlite::open(directory.path()).unwrap();
             for (chain, last) in acknowledged {
-                whole_up_to(&books, chain, round * 1_000_000, last).await;
+                whole_up_to(&store, chain, round * 1_000_000, last).await;
             }
         });
     }
 }
 
 /// Every grant of the chain up to `last` is there; each but the newest is revoked.
-async fn whole_up_to(books: &Sqlite, chain: u8, first: u32, last: u32) {
+async fn whole_up_to(store: &Sqlite, chain: u8, first: u32, last: u32) {
     for number in first..=last {
-        let row = books.grant(tenant_id(1), id(chain, number)).await.unwrap();
+        let row = store.grant(tenant_id(1), id(chain, number)).await.unwrap();
         assert!(row.is_some(), "{number} of chain {chain} is lost");
         let revoked = row.is_some_and(|row| row.revoked.is_some());
-        let newer = books.grant(tenant_id(1), id(chain, number + 1)).await.unwrap();
+        let newer = store.grant(tenant_id(1), id(chain, number + 1)).await.unwrap();
         assert_eq!(revoked, newer.is_some(), "{number} of chain {chain}");
     }
 }
@@ -121,7 +121,7 @@ async fn whole_up_to(books: &Sqlite, chain: u8, first: u32, last: u32) {
 #[test]
 fn a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on() {
     // Runs a child whose files may not grow beyond 1 MiB. At the first fault it lifts its limit
-    // (prlimit), goes on with the same books, and looks for halves.
+    // (prlimit), goes on with the same store, and looks for halves.
     let Some(directory) = env::var_os(CHILD) else {
         let directory = tempfile::tempdir().unwrap();
         let test =
@@ -138,10 +138,10 @@ fn a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on() {
         return;
     };
     Runtime::new().unwrap().block_on(async {
-        let books = Sqlite::open(Path::new(&directory)).unwrap();
+        let store = Sqlite::open(Path::new(&directory)).unwrap();
         let mut number = 0;
         let fault = loop {
-            match books.commit(next(1, number)).await {
+            match store.commit(next(1, number)).await {
                 Ok(outcome) => assert_eq!(outcome, Outcome::Done),
                 Err(fault) => break fault,
             }
@@ -149,17 +149,17 @@ fn a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on() {
         };
         assert_eq!(fault.kind(), FaultKind::StoreUnavailable, "{fault}");
         assert!(number > 10, "{number}");
-        whole_up_to(&books, 1, 0, number - 1).await;
-        assert_eq!(books.grant(tenant_id(1), id(1, number)).await.unwrap(), None);
-        assert!(books.commit(next(1, number)).await.is_err());
+        whole_up_to(&store, 1, 0, number - 1).await;
+        assert_eq!(store.grant(tenant_id(1), id(1, number)).await.unwrap(), None);
+        assert!(store.commit(next(1, number)).await.is_err());
 
         let pid = std::process::id().to_string();
         let lifted = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited:"]).status();
         assert!(lifted.unwrap().success());
         for number in number..number + 100 {
-            assert_eq!(books.commit(next(1, number)).await.unwrap(), Outcome::Done);
+            assert_eq!(store.commit(next(1, number)).await.unwrap(), Outcome::Done);
         }
-        whole_up_to(&books, 1, 0, number + 99).await;
+        whole_up_to(&store, 1, 0, number + 99).await;
         writeln!(std::io::stdout(), "room again").unwrap();
     });
 }

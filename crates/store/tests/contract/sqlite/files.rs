@@ -19,12 +19,12 @@ fn execute(directory: &Path, file: &str, statements: &str) {
 
 #[tokio::test]
 async fn only_the_owner_can_read_the_files() {
-    // Opens books in a directory that is not there yet, writes, and reads every mode.
+    // Opens store in a directory that is not there yet, writes, and reads every mode.
     let parent = tempfile::tempdir().unwrap();
     let directory = parent.path().join("a/b");
-    let books = Sqlite::open(&directory).unwrap();
-    books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
-    let opened = books.commit(vec![Change::OpenGrant(grant(1, 1))]).await.unwrap();
+    let store = Sqlite::open(&directory).unwrap();
+    store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
+    let opened = store.commit(vec![Change::OpenGrant(grant(1, 1))]).await.unwrap();
     assert_eq!(opened, Outcome::Done);
 
     assert_eq!(mode(&directory), 0o700);
@@ -41,20 +41,20 @@ async fn only_the_owner_can_read_the_files() {
 
 #[tokio::test]
 async fn what_was_written_is_there_after_a_restart() {
-    // Closes and opens the books twice; the second closing must have left no log behind.
+    // Closes and opens the store twice; the second closing must have left no log behind.
     let directory = tempfile::tempdir().unwrap();
     for round in 0..2 {
-        let books = Sqlite::open(directory.path()).unwrap();
+        let store = Sqlite::open(directory.path()).unwrap();
         if round == 0 {
-            books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
-            books.apply(vec![DirectoryChange::PutClient(client(1, "app"))]).await.unwrap();
-            let opened = books.commit(vec![Change::OpenGrant(grant(1, 1))]).await.unwrap();
+            store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
+            store.apply(vec![DirectoryChange::PutClient(client(1, "app"))]).await.unwrap();
+            let opened = store.commit(vec![Change::OpenGrant(grant(1, 1))]).await.unwrap();
             assert_eq!(opened, Outcome::Done);
         }
-        assert_eq!(books.clients(tenant_id(1)).await.unwrap(), [client(1, "app")]);
-        let stored = books.grant(tenant_id(1), grant_id(1)).await.unwrap();
+        assert_eq!(store.clients(tenant_id(1)).await.unwrap(), [client(1, "app")]);
+        let stored = store.grant(tenant_id(1), grant_id(1)).await.unwrap();
         assert_eq!(stored, Some(grant(1, 1)));
-        drop(books);
+        drop(store);
         assert!(!directory.path().join("ledger.db-wal").exists());
         assert!(!directory.path().join("directory.db-wal").exists());
     }
@@ -74,7 +74,7 @@ fn a_file_that_is_no_database_is_refused_by_its_path() {
 
 #[test]
 fn a_database_of_another_program_is_refused_and_left_alone() {
-    // Makes a database with a table of its own; and exchanges the two books.
+    // Makes a database with a table of its own; and exchanges the two store.
     let directory = tempfile::tempdir().unwrap();
     execute(directory.path(), "directory.db", "CREATE TABLE theirs (value)");
     let file = directory.path().join("directory.db");
@@ -99,10 +99,10 @@ async fn a_file_of_a_newer_binary_is_used_unless_it_says_otherwise() {
     let expand = "ALTER TABLE clients ADD COLUMN more TEXT NOT NULL DEFAULT '';
         PRAGMA user_version = 1000;";
     execute(directory.path(), "directory.db", expand);
-    let books = Sqlite::open(directory.path()).unwrap();
-    books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
-    books.apply(vec![DirectoryChange::PutClient(client(1, "app"))]).await.unwrap();
-    drop(books);
+    let store = Sqlite::open(directory.path()).unwrap();
+    store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
+    store.apply(vec![DirectoryChange::PutClient(client(1, "app"))]).await.unwrap();
+    drop(store);
 
     execute(directory.path(), "directory.db", "UPDATE schema SET oldest = 1000");
     let error = Sqlite::open(directory.path()).err().unwrap();
@@ -113,12 +113,12 @@ async fn a_file_of_a_newer_binary_is_used_unless_it_says_otherwise() {
 async fn a_document_with_members_of_a_newer_binary_is_read() {
     // Adds a member to the stored document of a client.
     let directory = tempfile::tempdir().unwrap();
-    let books = Sqlite::open(directory.path()).unwrap();
-    books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
-    books.apply(vec![DirectoryChange::PutClient(client(1, "app"))]).await.unwrap();
+    let store = Sqlite::open(directory.path()).unwrap();
+    store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
+    store.apply(vec![DirectoryChange::PutClient(client(1, "app"))]).await.unwrap();
     let add = "UPDATE clients SET document = json_set(document, '$.colour', json('[1, 2]'))";
     execute(directory.path(), "directory.db", add);
-    let found = books.client(tenant_id(1), &client(1, "app").id).await.unwrap();
+    let found = store.client(tenant_id(1), &client(1, "app").id).await.unwrap();
     assert_eq!(found.as_deref(), Some(&client(1, "app")));
 }
 
@@ -126,18 +126,18 @@ async fn a_document_with_members_of_a_newer_binary_is_read() {
 async fn a_damaged_row_is_a_fault_that_names_the_damage() {
     // Damages a document and a grant's reason behind the store's back, and reads both.
     let directory = tempfile::tempdir().unwrap();
-    let books = Sqlite::open(directory.path()).unwrap();
-    books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
-    books.apply(vec![DirectoryChange::PutClient(client(1, "app"))]).await.unwrap();
-    let opened = books.commit(vec![Change::OpenGrant(grant(1, 1))]).await.unwrap();
+    let store = Sqlite::open(directory.path()).unwrap();
+    store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
+    store.apply(vec![DirectoryChange::PutClient(client(1, "app"))]).await.unwrap();
+    let opened = store.commit(vec![Change::OpenGrant(grant(1, 1))]).await.unwrap();
     assert_eq!(opened, Outcome::Done);
     execute(directory.path(), "directory.db", "UPDATE clients SET document = '{\"tenant\": 1'");
     let revoke = "UPDATE grants SET revoked_at = 1, revoked_reason = 'boredom'";
     execute(directory.path(), "ledger.db", revoke);
 
-    let fault = books.client(tenant_id(1), &client(1, "app").id).await.unwrap_err();
+    let fault = store.client(tenant_id(1), &client(1, "app").id).await.unwrap_err();
     assert_eq!(fault.kind(), FaultKind::StoreBroken, "{fault}");
-    let fault = books.grant(tenant_id(1), grant_id(1)).await.unwrap_err();
+    let fault = store.grant(tenant_id(1), grant_id(1)).await.unwrap_err();
     assert_eq!(fault.kind(), FaultKind::StoreBroken);
     assert!(fault.cause().contains("not a reason"), "{fault}");
 }

@@ -21,13 +21,13 @@ fn open(number: u32) -> Change {
 async fn who_comes_when_too_many_wait_is_told_so_at_once_and_the_others_are_served() {
     // Holds the write lock while 6,000 commits arrive, and lets go.
     let directory = tempfile::tempdir().unwrap();
-    let books = Arc::new(Sqlite::open(directory.path()).unwrap());
+    let store = Arc::new(Sqlite::open(directory.path()).unwrap());
     let holder = Connection::open(directory.path().join("ledger.db")).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     let mut commits = JoinSet::new();
     for number in 0..6_000 {
-        let books = Arc::clone(&books);
-        commits.spawn(async move { books.commit(vec![open(number)]).await });
+        let store = Arc::clone(&store);
+        commits.spawn(async move { store.commit(vec![open(number)]).await });
     }
     let first = commits.join_next().await.unwrap().unwrap();
     let fault = first.unwrap_err();
@@ -48,13 +48,13 @@ async fn who_comes_when_too_many_wait_is_told_so_at_once_and_the_others_are_serv
 async fn the_log_does_not_grow_without_end() {
     // Opens grants from 64 tasks until the log was written several times over.
     let directory = tempfile::tempdir().unwrap();
-    let books = Arc::new(Sqlite::open(directory.path()).unwrap());
+    let store = Arc::new(Sqlite::open(directory.path()).unwrap());
     let mut tasks = JoinSet::new();
     for first in 0..64 {
-        let books = Arc::clone(&books);
+        let store = Arc::clone(&store);
         tasks.spawn(async move {
             for number in (first..40_000).step_by(64) {
-                let opened = books.commit(vec![open(number)]).await.unwrap();
+                let opened = store.commit(vec![open(number)]).await.unwrap();
                 assert_eq!(opened, Outcome::Done);
             }
         });
@@ -66,7 +66,7 @@ async fn the_log_does_not_grow_without_end() {
     assert!(stored > 8 << 20, "{stored} bytes");
     for number in (0..40_000).step_by(97) {
         let Change::OpenGrant(row) = open(number) else { unreachable!() };
-        assert_eq!(books.grant(tenant_id(1), row.id).await.unwrap(), Some(row));
+        assert_eq!(store.grant(tenant_id(1), row.id).await.unwrap(), Some(row));
     }
 }
 
@@ -74,20 +74,20 @@ async fn the_log_does_not_grow_without_end() {
 async fn an_import_opens_the_grants_that_are_not_there() {
     // Imports 3,000 grants over one that is open and rotated, twice.
     let directory = tempfile::tempdir().unwrap();
-    let books = Sqlite::open(directory.path()).unwrap();
+    let store = Sqlite::open(directory.path()).unwrap();
     let row = |number: u16| {
         let mut id = [7; 16];
         id[..2].copy_from_slice(&number.to_be_bytes());
         Grant { id: GrantId::new(id), ..grant(1, 0) }
     };
     let rotated = Grant { generation: 5, ..row(1_000) };
-    let opened = books.commit(vec![Change::OpenGrant(rotated.clone())]).await.unwrap();
+    let opened = store.commit(vec![Change::OpenGrant(rotated.clone())]).await.unwrap();
     assert_eq!(opened, Outcome::Done);
     let rows: Vec<Grant> = (0..3_000).map(row).collect();
-    assert_eq!(books.import_grants(rows.clone()).await.unwrap(), 2_999);
-    assert_eq!(books.import_grants(rows.clone()).await.unwrap(), 0);
+    assert_eq!(store.import_grants(rows.clone()).await.unwrap(), 2_999);
+    assert_eq!(store.import_grants(rows.clone()).await.unwrap(), 0);
     for row in rows {
         let expected = if row.id == rotated.id { &rotated } else { &row };
-        assert_eq!(books.grant(row.tenant, row.id).await.unwrap().as_ref(), Some(expected));
+        assert_eq!(store.grant(row.tenant, row.id).await.unwrap().as_ref(), Some(expected));
     }
 }

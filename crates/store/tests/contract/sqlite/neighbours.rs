@@ -8,7 +8,7 @@ use crate::rows::{client, client_id, grant, grant_id, tenant, tenant_id};
 
 #[tokio::test]
 async fn each_sees_what_the_other_wrote() {
-    // Opens the same directory twice and writes both books from both sides in turn.
+    // Opens the same directory twice and writes both store from both sides in turn.
     let directory = tempfile::tempdir().unwrap();
     let one = Sqlite::open(directory.path()).unwrap();
     let other = Sqlite::open(directory.path()).unwrap();
@@ -50,11 +50,11 @@ async fn books_can_be_opened_and_read_while_another_writes() {
         holder.execute_batch("BEGIN IMMEDIATE").unwrap();
         holder
     });
-    let books = Sqlite::open(directory.path()).unwrap();
-    assert_eq!(books.grant(tenant_id(1), grant_id(1)).await.unwrap(), None);
-    assert_eq!(books.tenant("one").await.unwrap(), None);
+    let store = Sqlite::open(directory.path()).unwrap();
+    assert_eq!(store.grant(tenant_id(1), grant_id(1)).await.unwrap(), None);
+    assert_eq!(store.tenant("one").await.unwrap(), None);
     drop(holders);
-    books.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
+    store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
 }
 
 #[test]

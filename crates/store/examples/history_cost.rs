@@ -1,6 +1,6 @@
 //! What recording costs: CPU and bytes per record, printed for some kinds and sizes of batches.
 //!
-//! `cargo run --release -p store --example journal_cost -- [RECORDS] [DIRECTORY]`
+//! `cargo run --release -p store --example history_cost -- [RECORDS] [DIRECTORY]`
 #![expect(clippy::unwrap_used, reason = "a tool of ours that fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "measures, and so reads the clock")]
 #![expect(clippy::print_stdout, reason = "prints what it measured")]
@@ -11,7 +11,7 @@ use model::{
     Bounds, ClientId, Comparison, Difference, GrantId, Reasoning, Record, Records, Search, Seconds,
     TenantId, Timestamp, UserId,
 };
-use store::SqliteJournal;
+use store::SqliteHistory;
 use uuid::Uuid;
 
 /// Requests per second of the load that is imitated.
@@ -38,22 +38,22 @@ fn main() {
 }
 
 async fn record(place: &Path, (name, make): (&str, fn(u64) -> Record), batch: u64, count: u64) {
-    let journal = SqliteJournal::open(place).unwrap();
+    let history = SqliteHistory::open(place).unwrap();
     let batches: Vec<Vec<Record>> = (0..count / batch)
         .map(|first| (first * batch..(first + 1) * batch).map(make).collect())
         .collect();
     let (cpu, wall) = (cpu_ns(), Instant::now());
     for batch in batches {
-        journal.record(batch).await.unwrap();
+        history.record(batch).await.unwrap();
     }
-    drop(journal);
+    drop(history);
     let (cpu, wall) = ((cpu_ns() - cpu) / count, wall.elapsed().as_millis());
-    let bytes = fs::metadata(place.join("journal.db")).unwrap().len() / count;
+    let bytes = fs::metadata(place.join("history.db")).unwrap().len() / count;
     println!("{name:20} {batch:6} {cpu:15} {bytes:14} {wall:9}");
 }
 
 async fn search(place: &Path, count: u64) {
-    let journal = SqliteJournal::open(place).unwrap();
+    let history = SqliteHistory::open(place).unwrap();
     let all = Search { limit: 50, ..Search::default() };
     let trace_id = Some(client_credentials(0).trace_id);
     let nobody = Some(UserId::new(Uuid::from_u128(1)));
@@ -63,14 +63,14 @@ async fn search(place: &Path, count: u64) {
         ("nobody", Search { user: nobody, ..all }),
     ] {
         let (cpu, wall) = (cpu_ns(), Instant::now());
-        let found = journal.find(search).await.unwrap().len();
+        let found = history.find(search).await.unwrap().len();
         let (cpu, wall) = ((cpu_ns() - cpu) / 1_000, wall.elapsed().as_micros());
         println!("find {name} of {count}: {found} in {cpu} us CPU, {wall} us");
     }
     let bounds = Bounds { records_max: 0, ..Bounds::default() };
     let (cpu, mut removed) = (cpu_ns(), 0);
     loop {
-        match journal.trim(Timestamp::default(), bounds).await.unwrap() {
+        match history.trim(Timestamp::default(), bounds).await.unwrap() {
             0 => break,
             some => removed += some,
         }

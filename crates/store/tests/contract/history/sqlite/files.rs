@@ -4,11 +4,11 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
 use model::{Bounds, Directory, FaultKind, Opening, Records, Search, Seconds, TicketStep, Tickets};
 use rusqlite::Connection;
-use store::{JournalAway, OpenError, Sqlite, SqliteJournal};
+use store::{OpenError, Sqlite, SqliteHistory, UnavailableHistory};
 use tokio::task::JoinSet;
 
 use crate::{
-    journal::{
+    history::{
         refusal, success,
         tickets::{delivery, entry, ticket},
     },
@@ -18,7 +18,7 @@ use crate::{
 const ALL: fn() -> Search = || Search { limit: u32::MAX, ..Search::default() };
 
 fn execute(directory: &Path, statements: &str) {
-    let connection = Connection::open(directory.join("journal.db")).unwrap();
+    let connection = Connection::open(directory.join("history.db")).unwrap();
     connection.execute_batch(statements).unwrap();
 }
 
@@ -27,32 +27,32 @@ async fn only_the_owner_can_read_it_and_a_restart_finds_everything() {
     // Writes some of everything, reads the modes, closes, and opens again.
     let parent = tempfile::tempdir().unwrap();
     let directory = parent.path().join("a");
-    let journal = SqliteJournal::open(&directory).unwrap();
-    journal.record(vec![success(1), refusal(2, 7)]).await.unwrap();
-    let opened = journal.open_ticket(ticket(1), vec![delivery(1, 5)], 9).await.unwrap();
+    let history = SqliteHistory::open(&directory).unwrap();
+    history.record(vec![success(1), refusal(2, 7)]).await.unwrap();
+    let opened = history.open_ticket(ticket(1), vec![delivery(1, 5)], 9).await.unwrap();
     assert_eq!(opened, Opening::Opened);
-    assert_eq!(journal.claim(at(5), at(10), 9).await.unwrap().len(), 1);
+    assert_eq!(history.claim(at(5), at(10), 9).await.unwrap().len(), 1);
     for entry in fs::read_dir(&directory).unwrap() {
         let entry = entry.unwrap();
         let mode = entry.metadata().unwrap().permissions().mode() & 0o7777;
         assert_eq!(mode, 0o600, "{entry:?}");
     }
-    drop(journal);
+    drop(history);
     let names = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().file_name());
-    assert_eq!(names.collect::<Vec<_>>(), ["journal.db"]);
+    assert_eq!(names.collect::<Vec<_>>(), ["history.db"]);
 
     // What was claimed and not settled is due again; what is recorded now stands beside the rest.
-    let journal = SqliteJournal::open(&directory).unwrap();
-    journal.record(vec![success(3)]).await.unwrap();
-    let found = journal.find(ALL()).await.unwrap();
+    let history = SqliteHistory::open(&directory).unwrap();
+    history.record(vec![success(3)]).await.unwrap();
+    let found = history.find(ALL()).await.unwrap();
     assert_eq!(found, [success(3), refusal(2, 7), success(1)]);
-    assert_eq!(journal.claim(at(9), at(20), 9).await.unwrap(), []);
-    let due = journal.claim(at(10), at(20), 9).await.unwrap();
+    assert_eq!(history.claim(at(9), at(20), 9).await.unwrap(), []);
+    let due = history.claim(at(10), at(20), 9).await.unwrap();
     assert_eq!(due.iter().map(|delivery| delivery.tries).collect::<Vec<_>>(), [2]);
-    journal.settle(due[0].id).await.unwrap();
-    drop(journal);
-    let journal = SqliteJournal::open(&directory).unwrap();
-    assert_eq!(journal.claim(at(100), at(200), 9).await.unwrap(), []);
+    history.settle(due[0].id).await.unwrap();
+    drop(history);
+    let history = SqliteHistory::open(&directory).unwrap();
+    assert_eq!(history.claim(at(100), at(200), 9).await.unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -60,7 +60,7 @@ async fn two_that_have_it_open_lose_nothing_of_one_another() {
     // Records, trims and steps from both sides at once: the blocks that one fills, the other
     // cuts. In the end exactly the newest are left.
     let directory = tempfile::tempdir().unwrap();
-    let sides = [0, 1].map(|_| Arc::new(SqliteJournal::open(directory.path()).unwrap()));
+    let sides = [0, 1].map(|_| Arc::new(SqliteHistory::open(directory.path()).unwrap()));
     let opened = sides[0].open_ticket(ticket(1), Vec::new(), 9).await.unwrap();
     assert_eq!(opened, Opening::Opened);
     let again = sides[1].open_ticket(ticket(1), Vec::new(), 9).await.unwrap();
@@ -68,31 +68,31 @@ async fn two_that_have_it_open_lose_nothing_of_one_another() {
 
     let bounds = Bounds { records_max: 50, bytes_max: u64::MAX, age_max: Seconds::days(1) };
     let mut tasks = JoinSet::new();
-    for (side, journal) in (0_u32..).zip(&sides) {
-        let journal = Arc::clone(journal);
+    for (side, history) in (0_u32..).zip(&sides) {
+        let history = Arc::clone(history);
         tasks.spawn(async move {
             for number in 0..200 {
-                journal.record(vec![success(number * 2 + side)]).await.unwrap();
+                history.record(vec![success(number * 2 + side)]).await.unwrap();
                 if number % 20 == 0 {
-                    journal.trim(at(400), bounds).await.unwrap();
+                    history.trim(at(400), bounds).await.unwrap();
                 }
                 if number % 10 == 0 {
                     let step = entry(1, TicketStep::Answer);
-                    journal.step_ticket(ticket(1).id, step, Vec::new()).await.unwrap().unwrap();
+                    history.step_ticket(ticket(1).id, step, Vec::new()).await.unwrap().unwrap();
                 }
             }
         });
     }
     tasks.join_all().await;
     while sides[0].trim(at(400), bounds).await.unwrap() > 0 {}
-    for journal in &sides {
-        let found = journal.find(ALL()).await.unwrap();
+    for history in &sides {
+        let found = history.find(ALL()).await.unwrap();
         assert_eq!(found.len(), 50);
         let mut traces: Vec<_> = found.iter().map(|record| record.trace_id).collect();
         traces.sort();
         traces.dedup();
         assert_eq!(traces.len(), 50, "none came back");
-        let ticket = journal.ticket(ticket(1).id).await.unwrap().unwrap();
+        let ticket = history.ticket(ticket(1).id).await.unwrap().unwrap();
         assert_eq!(ticket.entries.len(), 40);
     }
 }
@@ -101,8 +101,8 @@ async fn two_that_have_it_open_lose_nothing_of_one_another() {
 async fn a_block_that_another_cut_is_not_brought_back() {
     // One side fills a block, the other cuts and empties it, and the first goes on.
     let directory = tempfile::tempdir().unwrap();
-    let one = SqliteJournal::open(directory.path()).unwrap();
-    let other = SqliteJournal::open(directory.path()).unwrap();
+    let one = SqliteHistory::open(directory.path()).unwrap();
+    let other = SqliteHistory::open(directory.path()).unwrap();
     let keep = |records_max| Bounds { records_max, ..Bounds::default() };
     one.record(vec![success(1), success(2), success(3)]).await.unwrap();
     assert_eq!(other.trim(at(3), keep(1)).await.unwrap(), 2);
@@ -115,12 +115,12 @@ async fn a_block_that_another_cut_is_not_brought_back() {
 
 #[test]
 fn a_foreign_or_broken_file_is_refused_by_its_path() {
-    // Puts a text, and the ledger, in the journal's place.
+    // Puts a text, and the ledger, in the history's place.
     let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("journal.db");
+    let file = directory.path().join("history.db");
     fs::write(&file, "This is no database, however long one looks at it. ".repeat(100)).unwrap();
     let errors = || {
-        let opened = [SqliteJournal::open(directory.path()), SqliteJournal::look(directory.path())];
+        let opened = [SqliteHistory::open(directory.path()), SqliteHistory::look(directory.path())];
         opened.map(|opened| opened.err().unwrap())
     };
     for error in errors() {
@@ -137,63 +137,63 @@ fn a_foreign_or_broken_file_is_refused_by_its_path() {
 async fn what_stands_for_a_journal_that_is_away_says_why() {
     // Asks it for one thing of each part.
     let directory = tempfile::tempdir().unwrap();
-    fs::write(directory.path().join("journal.db"), "no database".repeat(1_000)).unwrap();
-    let away = JournalAway::because(&SqliteJournal::open(directory.path()).err().unwrap());
+    fs::write(directory.path().join("history.db"), "no database".repeat(1_000)).unwrap();
+    let away = UnavailableHistory::because(&SqliteHistory::open(directory.path()).err().unwrap());
     for fault in [
         away.record(vec![success(1)]).await.unwrap_err(),
         away.find(ALL()).await.unwrap_err(),
         away.ticket(ticket(1).id).await.unwrap_err(),
     ] {
         assert_eq!(fault.kind(), FaultKind::StoreUnavailable);
-        assert!(fault.cause().contains("journal.db"), "{fault}");
+        assert!(fault.cause().contains("history.db"), "{fault}");
     }
 }
 
 #[tokio::test]
 async fn damage_is_a_fault_to_who_reads_it_and_to_nobody_else() {
-    // Overwrites the bodies of the failed, and tables behind the journal's back.
+    // Overwrites the bodies of the failed, and tables behind the history's back.
     let directory = tempfile::tempdir().unwrap();
-    let books = Sqlite::open(directory.path()).unwrap();
-    let journal = SqliteJournal::open(directory.path()).unwrap();
-    journal.record(vec![success(1), refusal(2, 7)]).await.unwrap();
+    let store = Sqlite::open(directory.path()).unwrap();
+    let history = SqliteHistory::open(directory.path()).unwrap();
+    history.record(vec![success(1), refusal(2, 7)]).await.unwrap();
     let damage = "UPDATE bodies SET body = x'07ff'
         WHERE block = (SELECT id FROM blocks WHERE failed = 1)";
     execute(directory.path(), damage);
-    let fault = journal.find(ALL()).await.unwrap_err();
+    let fault = history.find(ALL()).await.unwrap_err();
     assert_eq!(fault.kind(), FaultKind::StoreBroken);
     assert!(fault.cause().contains("layout"), "{fault}");
     let good = Search { until: Some(at(2)), ..ALL() };
-    assert_eq!(journal.find(good).await.unwrap(), [success(1)]);
+    assert_eq!(history.find(good).await.unwrap(), [success(1)]);
 
     // What cannot be read can be removed.
     let bounds = Bounds { age_max: Seconds::new(0), ..Bounds::default() };
-    assert_eq!(journal.trim(at(3), bounds).await.unwrap(), 2);
-    assert_eq!(journal.find(ALL()).await.unwrap(), []);
+    assert_eq!(history.trim(at(3), bounds).await.unwrap(), 2);
+    assert_eq!(history.find(ALL()).await.unwrap(), []);
     // Nor is it counted for ever.
     let quarter = Seconds::new(900);
-    while journal.trim(at(2_000), bounds).await.unwrap() > 0 {}
-    assert_eq!(journal.counts(None, (at(0), at(1_800)), quarter).await.unwrap(), []);
+    while history.trim(at(2_000), bounds).await.unwrap() > 0 {}
+    assert_eq!(history.counts(None, (at(0), at(1_800)), quarter).await.unwrap(), []);
 
     execute(directory.path(), "DROP TABLE blocks; DROP TABLE tickets;");
-    assert_eq!(journal.record(vec![success(1)]).await.unwrap_err().kind(), FaultKind::StoreBroken);
-    assert_eq!(journal.ticket(ticket(1).id).await.unwrap_err().kind(), FaultKind::StoreBroken);
-    assert_eq!(books.tenants().await.unwrap(), []);
+    assert_eq!(history.record(vec![success(1)]).await.unwrap_err().kind(), FaultKind::StoreBroken);
+    assert_eq!(history.ticket(ticket(1).id).await.unwrap_err().kind(), FaultKind::StoreBroken);
+    assert_eq!(store.tenants().await.unwrap(), []);
 }
 
 #[tokio::test]
 async fn space_is_used_again() {
     // Records and trims so often that the file would be many times as large otherwise.
     let directory = tempfile::tempdir().unwrap();
-    let journal = SqliteJournal::open(directory.path()).unwrap();
+    let history = SqliteHistory::open(directory.path()).unwrap();
     let bounds = Bounds { bytes_max: 200_000, ..Bounds::default() };
     for round in 0..100 {
         let batch = (round * 200..round * 200 + 200).map(|number| refusal(number, 7)).collect();
-        journal.record(batch).await.unwrap();
-        while journal.trim(at(20_000), bounds).await.unwrap() > 0 {}
+        history.record(batch).await.unwrap();
+        while history.trim(at(20_000), bounds).await.unwrap() > 0 {}
     }
-    drop(journal);
-    let length = fs::metadata(directory.path().join("journal.db")).unwrap().len();
+    drop(history);
+    let length = fs::metadata(directory.path().join("history.db")).unwrap().len();
     assert!(length < 600_000, "{length}");
-    let journal = SqliteJournal::open(directory.path()).unwrap();
-    assert!(journal.find(ALL()).await.unwrap().len() > 100);
+    let history = SqliteHistory::open(directory.path()).unwrap();
+    assert!(history.find(ALL()).await.unwrap().len() > 100);
 }

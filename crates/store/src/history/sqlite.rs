@@ -1,4 +1,4 @@
-//! The journal in a SQLite file beside the books.
+//! The history in a SQLite file beside the store.
 
 mod block;
 mod event;
@@ -21,19 +21,19 @@ use uuid::Uuid;
 use self::writer::{Job, Writer};
 use crate::sqlite::{OpenError, desk::Desk, place, readers::Readers, schema, worker::Worker};
 
-/// The journal in `journal.db`. Several processes may have it open at once. It is read on
+/// The history in `history.db`. Several processes may have it open at once. It is read on
 /// tokio's threads for blocking work and written by a thread of its own.
-pub struct SqliteJournal {
+pub struct SqliteHistory {
     // Closed first, so that the writer closes last and leaves a file without a log.
     readers: Arc<Readers>,
     writer: Worker<Job>,
 }
 
 /// The file's name.
-const FILE: &str = "journal.db";
+const FILE: &str = "history.db";
 
-impl SqliteJournal {
-    /// Opens the journal in this directory, and makes what is not there yet: the directory
+impl SqliteHistory {
+    /// Opens the history in this directory, and makes what is not there yet: the directory
     /// (mode 0700), the file (mode 0600), the tables.
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         place::make_directory(directory)?;
@@ -43,10 +43,10 @@ impl SqliteJournal {
         place::sync(directory)?;
         let readers = Arc::new(Readers::open(&file)?);
         let run = move |jobs| Writer::new(desk).run(&jobs);
-        Ok(Self { readers, writer: Worker::start(&file, "journal", run)? })
+        Ok(Self { readers, writer: Worker::start(&file, "history", run)? })
     }
 
-    /// Opens the journal to look at it only: nothing is made or changed, and a journal that is
+    /// Opens the history to look at it only: nothing is made or changed, and a history that is
     /// not there is an empty one. Whoever writes gets a fault.
     pub fn look(directory: &Path) -> Result<Self, OpenError> {
         let readers = Readers::look(&directory.join(FILE), &schema::JOURNAL)?;
@@ -55,7 +55,7 @@ impl SqliteJournal {
 }
 
 #[async_trait]
-impl Records for SqliteJournal {
+impl Records for SqliteHistory {
     async fn record(&self, batch: Vec<Record>) -> Result<(), Fault> {
         if batch.is_empty() {
             return Ok(());
@@ -102,7 +102,7 @@ impl Records for SqliteJournal {
 }
 
 #[async_trait]
-impl Tickets for SqliteJournal {
+impl Tickets for SqliteHistory {
     async fn open_ticket(
         &self,
         ticket: Ticket,

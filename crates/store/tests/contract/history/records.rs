@@ -2,13 +2,13 @@
 
 use std::slice::from_ref;
 
-use model::{Count, Event, Journal, Record, Search, Seconds, Timestamp};
+use model::{Count, Event, History, Record, Search, Seconds, Timestamp};
 use uuid::Uuid;
 
 use super::{bare, refusal, second, success};
 use crate::rows::{at, client_id, grant_id, tenant_id, user_id};
 
-super::on_every_journal! {
+super::on_every_history! {
     what_was_recorded_is_found_whole
     each_condition_is_kept_alone
     conditions_are_kept_together
@@ -38,11 +38,11 @@ const ALL: Search = Search {
     limit: 1_000,
 };
 
-async fn found(journal: &dyn Journal, search: Search) -> Vec<Record> {
-    journal.find(search).await.unwrap()
+async fn found(history: &dyn History, search: Search) -> Vec<Record> {
+    history.find(search).await.unwrap()
 }
 
-async fn what_was_recorded_is_found_whole(journal: &dyn Journal) {
+async fn what_was_recorded_is_found_whole(history: &dyn History) {
     // Records one of each kind, with times before 1970 and far away, and compares every member.
     let mut early = success(4);
     early.at = Timestamp::from_microseconds(-1);
@@ -50,11 +50,11 @@ async fn what_was_recorded_is_found_whole(journal: &dyn Journal) {
     late.at = Timestamp::from_microseconds(i64::MAX - 1);
     late.peer = Some(std::net::Ipv6Addr::LOCALHOST.into());
     let batch = vec![success(1), refusal(2, 700_016), bare(3), early.clone(), late.clone()];
-    journal.record(batch).await.unwrap();
+    history.record(batch).await.unwrap();
     let expected = vec![late, bare(3), refusal(2, 700_016), success(1), early];
-    assert_eq!(found(journal, ALL).await, expected);
-    journal.record(Vec::new()).await.unwrap();
-    assert_eq!(found(journal, ALL).await.len(), 5);
+    assert_eq!(found(history, ALL).await, expected);
+    history.record(Vec::new()).await.unwrap();
+    assert_eq!(found(history, ALL).await.len(), 5);
 }
 
 type Change = fn(&mut Record);
@@ -92,7 +92,7 @@ fn conditions() -> Vec<(&'static str, Search, Change)> {
     ]
 }
 
-async fn each_condition_is_kept_alone(journal: &dyn Journal) {
+async fn each_condition_is_kept_alone(history: &dyn History) {
     // Records one request for each condition among 600 for which none holds, and looks for it.
     let mut batch: Vec<Record> = (0..600).map(success).collect();
     for (number, (_, _, change)) in (1_000..).zip(conditions()) {
@@ -102,27 +102,27 @@ async fn each_condition_is_kept_alone(journal: &dyn Journal) {
     }
     batch.push(refusal(2_000, 50_011));
     for part in batch.chunks(100) {
-        journal.record(part.to_vec()).await.unwrap();
+        history.record(part.to_vec()).await.unwrap();
     }
     for (number, (name, search, change)) in (1_000..).zip(conditions()) {
         let mut record = success(number);
         change(&mut record);
-        assert_eq!(found(journal, search).await, [record], "{name}");
+        assert_eq!(found(history, search).await, [record], "{name}");
     }
-    let failed = found(journal, Search { failed_only: true, ..ALL }).await;
+    let failed = found(history, Search { failed_only: true, ..ALL }).await;
     assert_eq!(
         failed.iter().map(|record| record.number).collect::<Vec<_>>(),
         [Some(50_011), Some(7)]
     );
     let from = Search { from: Some(at(1_009)), ..ALL };
-    assert_eq!(found(journal, from).await.len(), 2);
+    assert_eq!(found(history, from).await.len(), 2);
     let until = Search { until: Some(at(3)), ..ALL };
-    assert_eq!(found(journal, until).await, [success(2), success(1), success(0)]);
+    assert_eq!(found(history, until).await, [success(2), success(1), success(0)]);
     let nobody = Search { owner: Some(client_id("seven")), ..ALL };
-    assert_eq!(found(journal, nobody).await, []);
+    assert_eq!(found(history, nobody).await, []);
 }
 
-async fn conditions_are_kept_together(journal: &dyn Journal) {
+async fn conditions_are_kept_together(history: &dyn History) {
     // Records a request for which all hold and, for each condition, one for which all but that
     // one hold; then sets all of them.
     let mut all = success(500);
@@ -167,11 +167,11 @@ async fn conditions_are_kept_together(journal: &dyn Journal) {
         change(&mut record);
         record
     }));
-    journal.record(batch).await.unwrap();
-    assert_eq!(found(journal, search).await, [all]);
+    history.record(batch).await.unwrap();
+    assert_eq!(found(history, search).await, [all]);
 }
 
-async fn a_tenant_sees_nothing_of_another(journal: &dyn Journal) {
+async fn a_tenant_sees_nothing_of_another(history: &dyn History) {
     // Gives a record of one tenant, one of another and one of none the same ids, and looks for
     // each id as each tenant.
     let of = |tenant: Option<u8>, number| Record {
@@ -181,7 +181,7 @@ async fn a_tenant_sees_nothing_of_another(journal: &dyn Journal) {
         ..refusal(number, 7)
     };
     let batch = vec![of(Some(1), 1), of(Some(2), 2), of(None, 3)];
-    journal.record(batch).await.unwrap();
+    history.record(batch).await.unwrap();
     let searches = [
         ALL,
         Search { trace_id: Some(Uuid::from_u128(5)), ..ALL },
@@ -193,56 +193,56 @@ async fn a_tenant_sees_nothing_of_another(journal: &dyn Journal) {
     ];
     for search in searches {
         let one = Search { tenant: Some(tenant_id(1)), ..search.clone() };
-        assert_eq!(found(journal, one).await, [of(Some(1), 1)]);
+        assert_eq!(found(history, one).await, [of(Some(1), 1)]);
         let other = Search { tenant: Some(tenant_id(2)), ..search.clone() };
-        assert_eq!(found(journal, other).await, [of(Some(2), 2)]);
+        assert_eq!(found(history, other).await, [of(Some(2), 2)]);
         let third = Search { tenant: Some(tenant_id(3)), ..search.clone() };
-        assert_eq!(found(journal, third).await, []);
-        assert_eq!(found(journal, search).await.len(), 3);
+        assert_eq!(found(history, third).await, []);
+        assert_eq!(found(history, search).await.len(), 3);
     }
     let span = (second(0), second(100));
     for (tenant, requests) in [(Some(1), 1), (Some(3), 0), (None, 3)] {
-        let counts = journal.counts(tenant.map(tenant_id), span, Seconds::new(50)).await.unwrap();
+        let counts = history.counts(tenant.map(tenant_id), span, Seconds::new(50)).await.unwrap();
         assert_eq!(counts.iter().map(|count| count.requests).sum::<u64>(), requests);
     }
 }
 
-async fn the_newest_come_first_and_no_more_than_asked_for(journal: &dyn Journal) {
+async fn the_newest_come_first_and_no_more_than_asked_for(history: &dyn History) {
     // Records 1,000 requests in an order that is neither, good and bad, and asks for some.
     let all: Vec<Record> = (0..1_000_u32)
         .map(|number| number * 387 % 1_000)
         .map(|number| if number % 3 == 0 { refusal(number, 7) } else { success(number) })
         .collect();
     for part in all.chunks(170) {
-        journal.record(part.to_vec()).await.unwrap();
+        history.record(part.to_vec()).await.unwrap();
     }
     let numbers = |records: Vec<Record>| -> Vec<i64> {
         records.iter().map(|record| record.at.seconds()).collect()
     };
     for limit in [0, 1, 2, 10, 256, 257, 999] {
-        let newest = numbers(found(journal, Search { limit, ..ALL }).await);
+        let newest = numbers(found(history, Search { limit, ..ALL }).await);
         let expected: Vec<i64> = (0..1_000).rev().take(usize::try_from(limit).unwrap()).collect();
         assert_eq!(newest, expected, "{limit}");
     }
     let page = Search { until: Some(at(500)), from: Some(at(100)), limit: 3, ..ALL };
-    assert_eq!(numbers(found(journal, page.clone()).await), [499, 498, 497]);
+    assert_eq!(numbers(found(history, page.clone()).await), [499, 498, 497]);
     let failed = Search { failed_only: true, ..page };
-    assert_eq!(numbers(found(journal, failed).await), [498, 495, 492]);
-    let everything = numbers(found(journal, Search { limit: u32::MAX, ..ALL }).await);
+    assert_eq!(numbers(found(history, failed).await), [498, 495, 492]);
+    let everything = numbers(found(history, Search { limit: u32::MAX, ..ALL }).await);
     assert_eq!(everything.len(), 1_000);
 }
 
-async fn what_many_batches_brought_is_found_in_order(journal: &dyn Journal) {
+async fn what_many_batches_brought_is_found_in_order(history: &dyn History) {
     // Records 700 requests one by one, with a gap of two hours in the middle.
     let record = |number: u32| success(if number < 350 { number } else { number + 7_200 });
     for number in 0..700 {
-        journal.record(vec![record(number)]).await.unwrap();
+        history.record(vec![record(number)]).await.unwrap();
     }
-    let all = found(journal, ALL).await;
+    let all = found(history, ALL).await;
     assert_eq!(all, (0..700).rev().map(record).collect::<Vec<_>>());
     for number in (0..700).step_by(49) {
         let search = Search { trace_id: Some(record(number).trace_id), ..ALL };
-        assert_eq!(found(journal, search).await, [record(number)]);
+        assert_eq!(found(history, search).await, [record(number)]);
     }
 }
 
@@ -250,18 +250,18 @@ fn count(from: Timestamp, number: u32, requests: u64) -> Count {
     Count { from, number, requests }
 }
 
-async fn records_of_one_moment_are_paged_without_a_repetition(journal: &dyn Journal) {
+async fn records_of_one_moment_are_paged_without_a_repetition(history: &dyn History) {
     // Good and bad ones of one moment, in several batches, and one before: seven on a page, each
     // after the last of the page before.
     let one_moment = |record: Record| Record { at: at(500), ..record };
     for number in (1..20).rev() {
         let batch = vec![one_moment(success(number)), one_moment(refusal(number + 20, 7))];
-        journal.record(batch).await.unwrap();
+        history.record(batch).await.unwrap();
     }
-    journal.record(vec![success(0)]).await.unwrap();
+    history.record(vec![success(0)]).await.unwrap();
     let (mut after, mut listed) = (None, Vec::new());
     for expected in [7, 7, 7, 7, 7, 4, 0] {
-        let page = found(journal, Search { after, limit: 7, ..ALL }).await;
+        let page = found(history, Search { after, limit: 7, ..ALL }).await;
         assert_eq!(page.len(), expected);
         after = page.last().map(|last| (last.at, last.trace_id)).or(after);
         listed.extend(page.into_iter().map(|record| (record.at, record.trace_id)));
@@ -269,21 +269,21 @@ async fn records_of_one_moment_are_paged_without_a_repetition(journal: &dyn Jour
     assert!(listed.is_sorted_by(|one, next| one > next), "{listed:?}");
 }
 
-async fn numbers_are_counted_in_steps(journal: &dyn Journal) {
+async fn numbers_are_counted_in_steps(history: &dyn History) {
     // Records refusals on both sides of each border, and successes, which are never counted.
     let mut batch = vec![success(905)];
     for (number, code) in [(899, 1), (900, 2), (905, 1), (906, 1), (1_799, 2), (1_800, 2)] {
         batch.push(refusal(number, code));
     }
     batch.push(Record { tenant: None, ..refusal(901, 2) });
-    journal.record(batch).await.unwrap();
+    history.record(batch).await.unwrap();
 
     let span = (second(900), second(1_800));
-    let whole = journal.counts(None, span, Seconds::new(900)).await.unwrap();
+    let whole = history.counts(None, span, Seconds::new(900)).await.unwrap();
     assert_eq!(whole, [count(second(900), 1, 2), count(second(900), 2, 3)]);
-    let ours = journal.counts(Some(tenant_id(1)), span, Seconds::new(900)).await.unwrap();
+    let ours = history.counts(Some(tenant_id(1)), span, Seconds::new(900)).await.unwrap();
     assert_eq!(ours, [count(second(900), 1, 2), count(second(900), 2, 2)]);
-    let odd = journal.counts(Some(tenant_id(1)), (second(899), second(1_800)), Seconds::new(7));
+    let odd = history.counts(Some(tenant_id(1)), (second(899), second(1_800)), Seconds::new(7));
     let expected = [
         count(second(899), 1, 1),
         count(second(899), 2, 1),
@@ -296,16 +296,16 @@ async fn numbers_are_counted_in_steps(journal: &dyn Journal) {
     let expected = [Count { requests: 2, ..expected[0] }, expected[1], expected[3], expected[4]];
     assert_eq!(odd, expected);
     let nothing = (second(1_800), second(900));
-    assert_eq!(journal.counts(None, nothing, Seconds::new(900)).await.unwrap(), []);
+    assert_eq!(history.counts(None, nothing, Seconds::new(900)).await.unwrap(), []);
 }
 
-async fn counts_are_the_same_whatever_the_steps(journal: &dyn Journal) {
+async fn counts_are_the_same_whatever_the_steps(history: &dyn History) {
     // Records 600 refusals over five hours and sums the counts of spans that begin and end
     // within quarters of an hour and with them, against what was recorded.
     let records: Vec<Record> =
         (0..600_u32).map(|number| refusal(number * 31, 1 + number % 3)).collect();
     for part in records.chunks(64) {
-        journal.record(part.to_vec()).await.unwrap();
+        history.record(part.to_vec()).await.unwrap();
     }
     for (from, until, step) in [
         (0, 18_600, 900),
@@ -317,7 +317,7 @@ async fn counts_are_the_same_whatever_the_steps(journal: &dyn Journal) {
         (0, 100_000, 86_400),
     ] {
         let span = (second(from), second(until));
-        let counts = journal.counts(None, span, Seconds::new(step)).await.unwrap();
+        let counts = history.counts(None, span, Seconds::new(step)).await.unwrap();
         let mut expected = std::collections::BTreeMap::new();
         for record in records.iter().filter(|record| (span.0..span.1).contains(&record.at)) {
             let steps = (record.at - span.0).get() / step;
@@ -333,7 +333,7 @@ async fn counts_are_the_same_whatever_the_steps(journal: &dyn Journal) {
     }
 }
 
-async fn what_changed_is_found_by_time_and_tenant(journal: &dyn Journal) {
+async fn what_changed_is_found_by_time_and_tenant(history: &dyn History) {
     // Notes events of two tenants and of the whole installation, and asks in each way.
     let event = |number: i64, tenant: Option<u8>| Event {
         at: at(number),
@@ -343,12 +343,12 @@ async fn what_changed_is_found_by_time_and_tenant(journal: &dyn Journal) {
         detail: format!("number {number}"),
     };
     let (one, other, both) = (event(1, Some(1)), event(2, Some(2)), event(3, None));
-    journal.note(vec![one.clone(), other.clone()]).await.unwrap();
-    journal.note(vec![both.clone()]).await.unwrap();
-    journal.note(Vec::new()).await.unwrap();
+    history.note(vec![one.clone(), other.clone()]).await.unwrap();
+    history.note(vec![both.clone()]).await.unwrap();
+    history.note(Vec::new()).await.unwrap();
     let all = (at(0), at(100));
     let events = |tenant: Option<u8>, span, limit| async move {
-        journal.events(tenant.map(tenant_id), span, limit).await.unwrap()
+        history.events(tenant.map(tenant_id), span, limit).await.unwrap()
     };
     assert_eq!(events(None, all, 10).await, [both.clone(), other.clone(), one.clone()]);
     assert_eq!(events(Some(1), all, 10).await, [both.clone(), one.clone()]);
@@ -360,6 +360,6 @@ async fn what_changed_is_found_by_time_and_tenant(journal: &dyn Journal) {
 
     // Of what changed in one moment, what was noted last comes first.
     let again = Event { subject: "again".to_owned(), ..one.clone() };
-    journal.note(vec![again.clone()]).await.unwrap();
+    history.note(vec![again.clone()]).await.unwrap();
     assert_eq!(events(Some(1), (at(1), at(2)), 10).await, [again, one]);
 }

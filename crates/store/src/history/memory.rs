@@ -1,4 +1,4 @@
-//! The journal in memory, for tests and for looking at books that have none.
+//! The history in memory, for tests and for looking at store that have none.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -15,24 +15,24 @@ use super::{
     step::step,
 };
 
-/// The journal in memory. Everything is gone with the value.
+/// The history in memory. Everything is gone with the value.
 #[derive(Default)]
-pub struct MemoryJournal {
+pub struct MemoryHistory {
     records: Mutex<VecDeque<Record>>,
     events: Mutex<Vec<Event>>,
     tickets: Mutex<BTreeMap<TicketId, Ticket>>,
     deliveries: Mutex<Vec<Delivery>>,
 }
 
-impl MemoryJournal {
-    /// An empty journal.
+impl MemoryHistory {
+    /// An empty history.
     pub fn new() -> Self {
         Self::default()
     }
 }
 
 #[async_trait]
-impl Records for MemoryJournal {
+impl Records for MemoryHistory {
     async fn record(&self, batch: Vec<Record>) -> Result<(), Fault> {
         self.records.lock().extend(batch);
         Ok(())
@@ -126,7 +126,7 @@ fn weight(record: &Record) -> u64 {
 }
 
 #[async_trait]
-impl Tickets for MemoryJournal {
+impl Tickets for MemoryHistory {
     async fn open_ticket(
         &self,
         ticket: Ticket,

@@ -1,4 +1,4 @@
-//! What the journal asks and says.
+//! What the history asks and says.
 
 super::statements! {
     TOTALS = "SELECT records, bytes FROM totals";

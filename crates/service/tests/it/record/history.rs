@@ -1,4 +1,4 @@
-//! A journal that writes records only when a test lets it.
+//! A history that writes records only when a test lets it.
 
 use async_trait::async_trait;
 use model::{
@@ -9,13 +9,13 @@ use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
-use store::MemoryJournal;
+use store::MemoryHistory;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-/// A journal in memory behind a gate.
+/// A history in memory behind a gate.
 pub struct Gated {
-    journal: MemoryJournal,
+    history: MemoryHistory,
     /// Batches that may be written.
     pub gate: Semaphore,
     /// Whether every batch fails.
@@ -28,7 +28,7 @@ impl Gated {
     /// One that lets so many batches in.
     pub fn open_for(batches: usize) -> Arc<Self> {
         Arc::new(Self {
-            journal: MemoryJournal::new(),
+            history: MemoryHistory::new(),
             gate: Semaphore::new(batches),
             fails: AtomicBool::new(false),
             panics: AtomicBool::new(false),
@@ -41,14 +41,14 @@ impl Records for Gated {
     async fn record(&self, batch: Vec<Record>) -> Result<(), Fault> {
         self.gate.acquire().await.expect("open").forget();
         if self.fails.load(Ordering::Relaxed) {
-            assert!(!self.panics.load(Ordering::Relaxed), "the journal is mad");
+            assert!(!self.panics.load(Ordering::Relaxed), "the history is mad");
             return Err(Fault::because(FaultKind::StoreUnavailable, "the disk is full"));
         }
-        self.journal.record(batch).await
+        self.history.record(batch).await
     }
 
     async fn find(&self, search: Search) -> Result<Vec<Record>, Fault> {
-        self.journal.find(search).await
+        self.history.find(search).await
     }
 
     async fn counts(
@@ -57,11 +57,11 @@ impl Records for Gated {
         span: (Timestamp, Timestamp),
         step: Seconds,
     ) -> Result<Vec<Count>, Fault> {
-        self.journal.counts(tenant, span, step).await
+        self.history.counts(tenant, span, step).await
     }
 
     async fn note(&self, events: Vec<Event>) -> Result<(), Fault> {
-        self.journal.note(events).await
+        self.history.note(events).await
     }
 
     async fn events(
@@ -70,15 +70,15 @@ impl Records for Gated {
         span: (Timestamp, Timestamp),
         limit: u32,
     ) -> Result<Vec<Event>, Fault> {
-        self.journal.events(tenant, span, limit).await
+        self.history.events(tenant, span, limit).await
     }
 
     async fn last_event(&self, kind: &'static str) -> Result<Option<Event>, Fault> {
-        self.journal.last_event(kind).await
+        self.history.last_event(kind).await
     }
 
     async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault> {
-        self.journal.trim(now, bounds).await
+        self.history.trim(now, bounds).await
     }
 }
 
@@ -90,15 +90,15 @@ impl Tickets for Gated {
         deliveries: Vec<Delivery>,
         open_max: u32,
     ) -> Result<Opening, Fault> {
-        self.journal.open_ticket(ticket, deliveries, open_max).await
+        self.history.open_ticket(ticket, deliveries, open_max).await
     }
 
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, Fault> {
-        self.journal.ticket(id).await
+        self.history.ticket(id).await
     }
 
     async fn tickets(&self, search: TicketSearch) -> Result<Vec<Ticket>, Fault> {
-        self.journal.tickets(search).await
+        self.history.tickets(search).await
     }
 
     async fn step_ticket(
@@ -107,7 +107,7 @@ impl Tickets for Gated {
         entry: TicketEntry,
         deliveries: Vec<Delivery>,
     ) -> Result<Option<Ticket>, Fault> {
-        self.journal.step_ticket(id, entry, deliveries).await
+        self.history.step_ticket(id, entry, deliveries).await
     }
 
     async fn claim(
@@ -116,18 +116,18 @@ impl Tickets for Gated {
         again_at: Timestamp,
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault> {
-        self.journal.claim(now, again_at, limit).await
+        self.history.claim(now, again_at, limit).await
     }
 
     async fn postpone(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
-        self.journal.postpone(delivery, due_at).await
+        self.history.postpone(delivery, due_at).await
     }
 
     async fn settle(&self, delivery: Uuid) -> Result<(), Fault> {
-        self.journal.settle(delivery).await
+        self.history.settle(delivery).await
     }
 
     async fn sweep_tickets(&self, before: Timestamp, limit: u32) -> Result<u64, Fault> {
-        self.journal.sweep_tickets(before, limit).await
+        self.history.sweep_tickets(before, limit).await
     }
 }

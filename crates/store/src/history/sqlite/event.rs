@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::block::tenant_key;
 use crate::{
-    sql::journal as sql,
+    sql::history as sql,
     sqlite::column::{json, to_json},
 };
 

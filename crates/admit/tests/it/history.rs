@@ -1,4 +1,4 @@
-//! The journal's file: who makes it, and what happens without it.
+//! The history's file: who makes it, and what happens without it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,16 +41,16 @@ fn discovery(port: u16) -> u16 {
 #[test]
 fn commands_that_only_look_leave_every_file_as_it_is() {
     // Compares every byte of the data directory before and after each command; once with the
-    // journal, once without, as in a directory of an older version.
+    // history, once without, as in a directory of an older version.
     let place = place(free_port());
     let commands: [&[&str]; 3] = [
         &["check", "--config", "admit.toml"],
         &["key", "list", "--config", "admit.toml"],
         &["apply", "--dry-run", "tenant.toml", "--config", "admit.toml"],
     ];
-    for journal in [true, false] {
-        if !journal {
-            fs::remove_file(place.path().join("data/journal.db")).expect("it was there");
+    for history in [true, false] {
+        if !history {
+            fs::remove_file(place.path().join("data/history.db")).expect("it was there");
         }
         let before = data(&place);
         for command in commands {
@@ -62,23 +62,23 @@ fn commands_that_only_look_leave_every_file_as_it_is() {
 
 #[test]
 fn a_damaged_journal_keeps_nobody_from_starting() {
-    // Puts a text in the journal's place, starts, asks for a page, and looks at the log; then
+    // Puts a text in the history's place, starts, asks for a page, and looks at the log; then
     // moves it away and starts again.
     let port = free_port();
     let place = place(port);
-    let file = place.path().join("data/journal.db");
+    let file = place.path().join("data/history.db");
     fs::write(&file, "no database at all ".repeat(500)).expect("written");
     let running = place.start(&["serve", "--config", "admit.toml"], "\"message\":\"ready\"");
     let said = running.lines.join("\n");
-    assert!(said.contains("the journal cannot be opened"), "{said}");
-    assert!(said.contains("journal.db"), "{said}");
+    assert!(said.contains("the history cannot be opened"), "{said}");
+    assert!(said.contains("history.db"), "{said}");
     assert_eq!(discovery(port), 200);
     assert_eq!(running.stop(), Some(0));
     assert!(fs::read(&file).expect("a file").starts_with(b"no database"));
 
     fs::remove_file(&file).expect("it was there");
     let running = place.start(&["serve", "--config", "admit.toml"], "\"message\":\"ready\"");
-    assert!(!running.lines.join("\n").contains("journal"), "{:?}", running.lines);
+    assert!(!running.lines.join("\n").contains("history"), "{:?}", running.lines);
     assert_eq!(discovery(port), 200);
     assert_eq!(running.stop(), Some(0));
     assert!(fs::read(&file).expect("a file").starts_with(b"SQLite format 3"));

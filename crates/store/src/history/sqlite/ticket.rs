@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::block::tenant_key;
 use crate::{
-    journal::step,
-    sql::journal as sql,
+    history::step,
+    sql::history as sql,
     sqlite::column::{json, to_json},
 };
 

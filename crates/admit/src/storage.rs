@@ -1,16 +1,16 @@
-//! The books of an installation, opened.
+//! The store of an installation, opened.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
-use model::{Bounds, FaultKind, Journal};
+use model::{Bounds, FaultKind, History};
 use service::fetch::Fetcher;
 use service::mail::Mailer;
 use service::signals::metrics;
 use service::{Service, Settings};
-use store::{Cached, JournalAway, Memory, OpenError, Sqlite, SqliteJournal};
+use store::{Cached, Memory, OpenError, Sqlite, SqliteHistory, UnavailableHistory};
 
-use crate::cli::BooksArguments;
+use crate::cli::StoreArguments;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::root_key;
@@ -20,10 +20,10 @@ pub(crate) const ROOT_KEY: &str = "root.key";
 
 /// The configuration file where none is named.
 const CONFIGURATION: &str = "admit.toml";
-/// The file that there is as soon as there are books.
+/// The file that there is as soon as there are store.
 const DIRECTORY: &str = "directory.db";
 
-/// Where the books of an installation are.
+/// Where the store of an installation are.
 pub(crate) struct Location {
     /// The data directory.
     pub(crate) data: PathBuf,
@@ -49,8 +49,8 @@ pub(crate) struct Outside {
 }
 
 impl Location {
-    /// The books that the arguments of a command name, or the configuration file that lies here.
-    pub(crate) fn of(arguments: &BooksArguments) -> Result<Self, Failure> {
+    /// The store that the arguments of a command name, or the configuration file that lies here.
+    pub(crate) fn of(arguments: &StoreArguments) -> Result<Self, Failure> {
         if let Some(file) = &arguments.config {
             return Ok(Self::of_config(&Config::load(file)?));
         }
@@ -64,14 +64,14 @@ impl Location {
             return Ok(Self::of_config(&Config::load(file)?));
         };
         let root_key = arguments.root_key.clone().unwrap_or_else(|| data.join(ROOT_KEY));
-        // Commands on the books alone make nothing that names the origin.
+        // Commands on the store alone make nothing that names the origin.
         let origin = "https://localhost".to_owned();
         let records = Some(Bounds::default());
         let outside = Outside::default();
         Ok(Self { data, root_key, origin, rehearsal_allowed: false, records, outside })
     }
 
-    /// The books of a configuration.
+    /// The store of a configuration.
     pub(crate) fn of_config(config: &Config) -> Self {
         Self {
             data: config.data.value.clone(),
@@ -83,15 +83,15 @@ impl Location {
         }
     }
 
-    /// Opens the books. The root key is read first: without it nothing is made.
+    /// Opens the store. The root key is read first: without it nothing is made.
     pub(crate) fn open(&self) -> Result<Arc<Service>, Failure> {
         let keyring = root_key::keyring(&self.root_key, &self.data)?;
-        let books = Arc::new(opened(&self.data, Sqlite::open)?);
-        let journal = journal(&self.data, SqliteJournal::open);
-        // Weak, so that watching does not keep the books from being closed.
-        let watched = Arc::downgrade(&books);
-        let cached = Arc::new(Cached::new(books));
-        let service = Service::new(self.settings(), cached, journal, keyring);
+        let store = Arc::new(opened(&self.data, Sqlite::open)?);
+        let history = history(&self.data, SqliteHistory::open);
+        // Weak, so that watching does not keep the store from being closed.
+        let watched = Arc::downgrade(&store);
+        let cached = Arc::new(Cached::new(store));
+        let service = Service::new(self.settings(), cached, history, keyring);
         watch(watched, &service);
         Ok(service)
     }
@@ -103,13 +103,13 @@ impl Location {
         Settings { rehearsal_allowed, records, mail, fetcher, ..advised }
     }
 
-    /// Opens the books that there are, and makes none.
+    /// Opens the store that there are, and makes none.
     pub(crate) fn find(&self) -> Result<Arc<Service>, Failure> {
         self.are_there()?;
         self.open()
     }
 
-    /// Opens the books that there are to look at them only.
+    /// Opens the store that there are to look at them only.
     pub(crate) fn find_to_look(&self) -> Result<Arc<Service>, Failure> {
         self.are_there()?;
         self.look()
@@ -119,10 +119,10 @@ impl Location {
         if exist(&self.data) {
             return Ok(());
         }
-        Err(Failure::said(format!("there are no books in {}", self.data.display())))
+        Err(Failure::said(format!("there are no store in {}", self.data.display())))
     }
 
-    /// Whether the root key is the one that the books were made with, as far as there are any.
+    /// Whether the root key is the one that the store were made with, as far as there are any.
     /// Nothing is made to find that out.
     pub(crate) async fn check(&self) -> Result<(), Failure> {
         if !exist(&self.data) {
@@ -138,7 +138,7 @@ impl Location {
             return Err(fault.into());
         }
         Err(Failure::said(format!(
-            "the root key {} does not open {}: it is not the one that the books in {} were made \
+            "the root key {} does not open {}: it is not the one that the store in {} were made \
              with; restore that one from your copy",
             self.root_key.display(),
             fault.cause(),
@@ -146,19 +146,19 @@ impl Location {
         )))
     }
 
-    /// Opens the books to look at them only: nothing is made or changed, and where there are
+    /// Opens the store to look at them only: nothing is made or changed, and where there are
     /// none yet, they are empty.
     pub(crate) fn look(&self) -> Result<Arc<Service>, Failure> {
-        let books = Arc::new(opened(&self.data, Sqlite::look)?);
-        self.beside(Cached::new(books))
+        let store = Arc::new(opened(&self.data, Sqlite::look)?);
+        self.beside(Cached::new(store))
     }
 
-    /// Opens the journal to look at it, beside the books as far as they can be read: what happened
+    /// Opens the history to look at it, beside the store as far as they can be read: what happened
     /// is asked for above all where they cannot.
-    pub(crate) fn look_at_journal(&self) -> Result<Arc<Service>, Failure> {
+    pub(crate) fn open_history_read_only(&self) -> Result<Arc<Service>, Failure> {
         self.are_there()?;
         match opened(&self.data, Sqlite::look) {
-            Ok(books) => self.beside(Cached::new(Arc::new(books))),
+            Ok(store) => self.beside(Cached::new(Arc::new(store))),
             Err(failure) => {
                 failure.warn();
                 self.beside(Cached::new(Arc::new(Memory::new())))
@@ -166,10 +166,10 @@ impl Location {
         }
     }
 
-    fn beside(&self, books: Cached) -> Result<Arc<Service>, Failure> {
+    fn beside(&self, store: Cached) -> Result<Arc<Service>, Failure> {
         let keyring = root_key::keyring(&self.root_key, &self.data)?;
-        let journal = journal(&self.data, SqliteJournal::look);
-        Ok(Service::new(self.settings(), Arc::new(books), journal, keyring))
+        let history = history(&self.data, SqliteHistory::look);
+        Ok(Service::new(self.settings(), Arc::new(store), history, keyring))
     }
 }
 
@@ -178,35 +178,35 @@ fn opened(
     open: impl FnOnce(&Path) -> Result<Sqlite, OpenError>,
 ) -> Result<Sqlite, Failure> {
     open(data).map_err(|error| {
-        Failure::said(format!("the books in {} cannot be opened: {error}", data.display()))
+        Failure::said(format!("the store in {} cannot be opened: {error}", data.display()))
     })
 }
 
-/// The journal, or what says at each use why there is none: nothing is decided by it, so that
+/// The history, or what says at each use why there is none: nothing is decided by it, so that
 /// nobody has to wait for it to be mended before tokens are given.
-fn journal(
+fn history(
     data: &Path,
-    open: impl FnOnce(&Path) -> Result<SqliteJournal, OpenError>,
-) -> Arc<dyn Journal> {
+    open: impl FnOnce(&Path) -> Result<SqliteHistory, OpenError>,
+) -> Arc<dyn History> {
     match open(data) {
-        Ok(journal) => Arc::new(journal),
+        Ok(history) => Arc::new(history),
         Err(error) => {
-            tracing::error!(%error, "the journal cannot be opened: nothing is recorded");
-            Arc::new(JournalAway::because(&error))
+            tracing::error!(%error, "the history cannot be opened: nothing is recorded");
+            Arc::new(UnavailableHistory::because(&error))
         }
     }
 }
 
-/// Whether there are books in a data directory.
+/// Whether there are store in a data directory.
 pub(crate) fn exist(data: &Path) -> bool {
     data.join(DIRECTORY).exists()
 }
 
-fn watch(books: Weak<Sqlite>, service: &Arc<Service>) {
+fn watch(store: Weak<Sqlite>, service: &Arc<Service>) {
     metrics().watch(
         "commits_waiting",
         "Changes of the ledger that are being written or wait for it",
-        move || books.upgrade().map_or(0, |books| books.commits_waiting()),
+        move || store.upgrade().map_or(0, |store| store.commits_waiting()),
     );
     let service = Arc::downgrade(service);
     metrics().watch(

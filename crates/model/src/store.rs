@@ -1,4 +1,4 @@
-//! The two books: what a store must be able to do.
+//! The two store: what a store must be able to do.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use crate::{
     UserId,
 };
 
-/// Both books.
-pub trait Books: Directory + Ledger {}
+/// Both store.
+pub trait Store: Directory + Ledger {}
 
-impl<T: Directory + Ledger> Books for T {}
+impl<T: Directory + Ledger> Store for T {}
 
 /// Who there is. Read-mostly.
 #[async_trait]

@@ -10,12 +10,12 @@ use super::{
     filter::{keys_of, may_hold},
 };
 use crate::{
-    journal::search::{fits, place},
-    sql::journal as sql,
+    history::search::{fits, place},
+    sql::history as sql,
 };
 
 /// How many blocks one search opens. A filter that lets all pass and conditions that hold for
-/// no record would otherwise read the whole journal; what is found until then is the answer.
+/// no record would otherwise read the whole history; what is found until then is the answer.
 const OPENED_MAX: usize = 4_096;
 
 /// The newest that fit. Blocks come by their newest record, the newest first, so that none is

@@ -1,4 +1,4 @@
-//! The journal: what happened. Not a third book: nothing is ever decided by what stands in it.
+//! The history: what happened. Not a third book: nothing is ever decided by what stands in it.
 
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -8,10 +8,10 @@ use crate::{
     TicketEntry, TicketId, TicketSearch, Timestamp,
 };
 
-/// Both parts of the journal.
-pub trait Journal: Records + Tickets {}
+/// Both parts of the history.
+pub trait History: Records + Tickets {}
 
-impl<T: Records + Tickets> Journal for T {}
+impl<T: Records + Tickets> History for T {}
 
 /// What is left of requests, and what changed meanwhile. Bounded: the oldest goes first.
 #[async_trait]

@@ -8,18 +8,18 @@ use std::{
 };
 
 use model::{Bounds, FaultKind, Opening, Records, Search, Ticket, TicketId, Tickets};
-use store::SqliteJournal;
+use store::SqliteHistory;
 use tokio::runtime::Runtime;
 
 use crate::{
-    journal::{
+    history::{
         refusal, success,
         tickets::{delivery, ticket},
     },
     rows::at,
 };
 
-/// Where the child keeps its journal; a test that finds it set is the child.
+/// Where the child keeps its history; a test that finds it set is the child.
 const CHILD: &str = "ADMIT_JOURNAL_TEST_CHILD";
 
 fn number(count: u32) -> Ticket {
@@ -30,11 +30,11 @@ fn number(count: u32) -> Ticket {
 
 /// Records and opens tickets without end, and tells each ticket once it is acknowledged.
 async fn write_without_end(directory: &Path, round: u32) {
-    let journal = SqliteJournal::open(directory).unwrap();
+    let history = SqliteHistory::open(directory).unwrap();
     for count in round * 100_000.. {
-        journal.record(vec![success(count), refusal(count, 50_000)]).await.unwrap();
+        history.record(vec![success(count), refusal(count, 50_000)]).await.unwrap();
         let sent = delivery(u8::try_from(count % 256).unwrap(), 1);
-        let opened = journal.open_ticket(number(count), vec![sent], u32::MAX).await.unwrap();
+        let opened = history.open_ticket(number(count), vec![sent], u32::MAX).await.unwrap();
         assert_eq!(opened, Opening::Opened);
         writeln!(std::io::stdout().lock(), "acknowledged {count}").unwrap();
     }
@@ -58,7 +58,7 @@ fn a_killed_process_loses_no_ticket_and_leaves_a_journal_that_can_be_read() {
     }
     let directory = tempfile::tempdir().unwrap();
     for round in 0..4_u32 {
-        let test = "journal::sqlite::crash::\
+        let test = "history::sqlite::crash::\
                     a_killed_process_loses_no_ticket_and_leaves_a_journal_that_can_be_read";
         let mut child = child(test, directory.path(), round).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
@@ -72,35 +72,35 @@ fn a_killed_process_loses_no_ticket_and_leaves_a_journal_that_can_be_read() {
         }
         child.wait().unwrap();
         runtime.block_on(async {
-            let journal = SqliteJournal::open(directory.path()).unwrap();
+            let history = SqliteHistory::open(directory.path()).unwrap();
             for count in round * 100_000..=last {
-                let found = journal.ticket(number(count).id).await.unwrap();
+                let found = history.ticket(number(count).id).await.unwrap();
                 assert_eq!(found, Some(number(count)), "{count} is lost");
             }
             // The process was killed, not the machine: no record is lost either.
             let from = Some(at(i64::from(round * 100_000)));
             let search = Search { from, limit: u32::MAX, ..Search::default() };
-            let found = journal.find(search).await.unwrap().len();
+            let found = history.find(search).await.unwrap().len();
             assert!(found >= 2 * (last - round * 100_000 + 1) as usize, "{found} up to {last}");
-            assert!(!journal.claim(at(1), at(2), 300).await.unwrap().is_empty());
+            assert!(!history.claim(at(1), at(2), 300).await.unwrap().is_empty());
         });
     }
     runtime.block_on(async {
-        let journal = SqliteJournal::open(directory.path()).unwrap();
+        let history = SqliteHistory::open(directory.path()).unwrap();
         let bounds = Bounds { records_max: 0, ..Bounds::default() };
-        while journal.trim(at(0), bounds).await.unwrap() > 0 {}
+        while history.trim(at(0), bounds).await.unwrap() > 0 {}
         let all = Search { limit: 1, ..Search::default() };
-        assert_eq!(journal.find(all).await.unwrap(), []);
+        assert_eq!(history.find(all).await.unwrap(), []);
     });
 }
 
 #[test]
 fn a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on() {
     // Runs a child whose files may not grow beyond 1 MiB. At the first fault it looks for
-    // everything, lifts its limit (prlimit), and goes on with the same journal.
+    // everything, lifts its limit (prlimit), and goes on with the same history.
     let Some(directory) = env::var_os(CHILD) else {
         let directory = tempfile::tempdir().unwrap();
-        let test = "journal::sqlite::crash::\
+        let test = "history::sqlite::crash::\
                     a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on";
         let program = child(test, directory.path(), 0);
         // A write beyond the limit must fail, not end the process: the signal is ignored.
@@ -114,13 +114,13 @@ fn a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on() {
         return;
     };
     Runtime::new().unwrap().block_on(async {
-        let journal = SqliteJournal::open(Path::new(&directory)).unwrap();
+        let history = SqliteHistory::open(Path::new(&directory)).unwrap();
         let batch = |round: u32| (round * 100..round * 100 + 100).map(|at| refusal(at, 7));
-        let count = |search| async { journal.find(search).await.unwrap().len() };
+        let count = |search| async { history.find(search).await.unwrap().len() };
         let all = Search { limit: u32::MAX, ..Search::default() };
         let mut round = 0;
         let fault = loop {
-            if let Err(fault) = journal.record(batch(round).collect()).await {
+            if let Err(fault) = history.record(batch(round).collect()).await {
                 break fault;
             }
             round += 1;
@@ -133,10 +133,10 @@ fn a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on() {
         let lifted = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited:"]).status();
         assert!(lifted.unwrap().success());
         for round in round..round + 5 {
-            journal.record(batch(round).collect()).await.unwrap();
+            history.record(batch(round).collect()).await.unwrap();
         }
         assert_eq!(count(all).await, (round as usize + 5) * 100);
-        let opened = journal.open_ticket(ticket(1), Vec::new(), 10).await.unwrap();
+        let opened = history.open_ticket(ticket(1), Vec::new(), 10).await.unwrap();
         assert_eq!(opened, Opening::Opened);
         writeln!(std::io::stdout(), "room again").unwrap();
     });

@@ -8,7 +8,7 @@ use model::{Bounds, Event, Timestamp};
 use rusqlite::{Connection, params};
 
 use super::block::{Block, Difference, Row, quarter, records};
-use crate::sql::journal as sql;
+use crate::sql::history as sql;
 
 /// How many blocks one call looks at, and how many events it removes: others wait behind it.
 const BLOCKS_MAX: usize = 128;

@@ -1,4 +1,4 @@
-//! In the place of a journal that cannot be opened, so that all else can go on.
+//! In the place of a history that cannot be opened, so that all else can go on.
 
 use async_trait::async_trait;
 use model::{
@@ -9,12 +9,12 @@ use uuid::Uuid;
 
 use crate::OpenError;
 
-/// No journal: whoever asks for anything or writes anything gets the fault that kept it from
+/// No history: whoever asks for anything or writes anything gets the fault that kept it from
 /// being opened.
-pub struct JournalAway(Fault);
+pub struct UnavailableHistory(Fault);
 
-impl JournalAway {
-    /// In the place of the journal that this kept from being opened.
+impl UnavailableHistory {
+    /// In the place of the history that this kept from being opened.
     pub fn because(error: &OpenError) -> Self {
         Self(Fault::new(FaultKind::StoreUnavailable, error))
     }
@@ -25,7 +25,7 @@ impl JournalAway {
 }
 
 #[async_trait]
-impl Records for JournalAway {
+impl Records for UnavailableHistory {
     async fn record(&self, _: Vec<Record>) -> Result<(), Fault> {
         self.away()
     }
@@ -66,7 +66,7 @@ impl Records for JournalAway {
 }
 
 #[async_trait]
-impl Tickets for JournalAway {
+impl Tickets for UnavailableHistory {
     async fn open_ticket(&self, _: Ticket, _: Vec<Delivery>, _: u32) -> Result<Opening, Fault> {
         self.away()
     }

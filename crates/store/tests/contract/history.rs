@@ -1,4 +1,4 @@
-//! What every journal must do: one suite, run unchanged on each; and what SQLite must do besides.
+//! What every history must do: one suite, run unchanged on each; and what SQLite must do besides.
 
 mod records;
 mod sqlite;
@@ -7,55 +7,55 @@ mod trim;
 
 use std::sync::Arc;
 
-use model::{Comparison, Difference, Journal, Reasoning, Record, Timestamp, Warning};
-use store::{MemoryJournal, SqliteJournal};
+use model::{Comparison, Difference, History, Reasoning, Record, Timestamp, Warning};
+use store::{MemoryHistory, SqliteHistory};
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::rows::{at, client_id, grant_id, tenant_id, user_id};
 
-/// Runs the behaviours on every journal.
-macro_rules! on_every_journal {
+/// Runs the behaviours on every history.
+macro_rules! on_every_history {
     ($($behaviour:ident)*) => {
-        crate::journal::on_journal!(memory: $($behaviour)*);
-        crate::journal::on_journal!(sqlite: $($behaviour)*);
+        crate::history::on_history!(memory: $($behaviour)*);
+        crate::history::on_history!(sqlite: $($behaviour)*);
     };
 }
 
-macro_rules! on_journal {
+macro_rules! on_history {
     ($store:ident: $($behaviour:ident)*) => {
         mod $store {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $behaviour() {
-                    let kept = crate::journal::kept::$store();
-                    super::$behaviour(&*kept.journal).await;
+                    let kept = crate::history::kept::$store();
+                    super::$behaviour(&*kept.history).await;
                 }
             )*
         }
     };
 }
 
-use on_every_journal;
-use on_journal;
+use on_every_history;
+use on_history;
 
-/// A journal, and the directory it is kept in, which goes with it.
+/// A history, and the directory it is kept in, which goes with it.
 pub(crate) struct Kept {
-    pub(crate) journal: Arc<dyn Journal>,
+    pub(crate) history: Arc<dyn History>,
     _directory: Option<TempDir>,
 }
 
 mod kept {
-    use super::{Arc, Kept, MemoryJournal, SqliteJournal};
+    use super::{Arc, Kept, MemoryHistory, SqliteHistory};
 
     pub(crate) fn memory() -> Kept {
-        Kept { journal: Arc::new(MemoryJournal::new()), _directory: None }
+        Kept { history: Arc::new(MemoryHistory::new()), _directory: None }
     }
 
     pub(crate) fn sqlite() -> Kept {
         let directory = tempfile::tempdir().unwrap();
-        let journal = SqliteJournal::open(directory.path()).unwrap();
-        Kept { journal: Arc::new(journal), _directory: Some(directory) }
+        let history = SqliteHistory::open(directory.path()).unwrap();
+        Kept { history: Arc::new(history), _directory: Some(directory) }
     }
 }
 

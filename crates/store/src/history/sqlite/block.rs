@@ -9,7 +9,7 @@ use super::{
     filter::{self, Key},
     line::{self, Lines},
 };
-use crate::{sql::journal as sql, sqlite::column::damaged};
+use crate::{sql::history as sql, sqlite::column::damaged};
 
 /// A block takes no more records, bytes, or microseconds between its oldest and newest.
 const RECORDS_MAX: usize = 256;

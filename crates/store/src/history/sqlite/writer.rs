@@ -1,4 +1,4 @@
-//! The thread that writes the journal.
+//! The thread that writes the history.
 
 use std::sync::mpsc::Receiver;
 
