@@ -1,80 +1,82 @@
 //! Every legal step from one stored state to the next.
 
 use crate::{
-    Attempts, Client, Consent, Digest, Grant, GrantId, Mark, Password, Resource, Revocation,
-    Session, SessionId, SigningKeyRow, Tenant, TenantId, Timestamp, User, UserId,
+    Client, Consent, Digest, FailedSignIns, Grant, GrantId, Password, Resource, Revocation,
+    SealedSigningKey, Session, SessionId, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
-/// A step in the ledger. A decision has at most one *guarded* change (insert-if-absent, or
-/// compare-and-set); all others may be repeated without harm.
+/// A step in the ledger.
+///
+/// A *guarded* change is an insert-if-absent or a compare-and-set: it can conflict. A decision has
+/// at most one of them. All other changes may be repeated without harm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Guarded: opens a grant unless there is one under its id.
+    /// Guarded: inserts a grant unless its id exists.
     OpenGrant(Grant),
-    /// Guarded: replaces the refresh token, if `generation` is still the grant's and it is not
-    /// revoked: the generation grows by one.
+    /// Guarded: replaces the refresh token and increments the generation. Conflicts if the grant
+    /// has another generation than `generation` or is revoked.
     RotateGrant {
-        /// The tenant.
+        /// The tenant of the grant.
         tenant: TenantId,
-        /// The grant.
+        /// The grant to rotate.
         grant: GrantId,
-        /// The generation that the caller saw.
+        /// The generation that the caller read.
         generation: u32,
-        /// Now.
+        /// The time of the rotation.
         at: Timestamp,
     },
-    /// Ends a grant early. One that is already revoked, or that does not exist, stays as it is.
+    /// Revokes a grant. A grant that is already revoked or does not exist stays unchanged.
     RevokeGrant {
-        /// The tenant.
+        /// The tenant of the grant.
         tenant: TenantId,
-        /// The grant.
+        /// The grant to revoke.
         grant: GrantId,
-        /// When and why.
+        /// The time and the reason.
         revocation: Revocation,
     },
-    /// Guarded: remembers a one-time value unless it is remembered already.
-    MarkUsed(Mark),
-    /// Guarded: opens a session unless there is one under its id.
+    /// Guarded: stores a one-time value as used unless it is stored already.
+    MarkUsed(UsedValue),
+    /// Guarded: inserts a session unless its id exists.
     OpenSession(Session),
-    /// Lets a session live longer or shorter: the answer to "stay signed in?".
+    /// Changes when a session expires: the user's choice at "stay signed in?".
     ExtendSession {
-        /// The tenant.
+        /// The tenant of the session.
         tenant: TenantId,
-        /// The session.
+        /// The session to extend.
         session: SessionId,
-        /// Its new end.
+        /// The new expiry.
         expires_at: Timestamp,
-        /// Whether the person chose to stay signed in.
+        /// Whether the user chose to stay signed in.
         persistent: bool,
     },
-    /// Ends a session. One that is already over, or that does not exist, stays as it is.
+    /// Ends a session. A session that is already ended or does not exist stays unchanged.
     EndSession {
-        /// The tenant.
+        /// The tenant of the session.
         tenant: TenantId,
-        /// The session.
+        /// The session to end.
         session: SessionId,
-        /// When.
+        /// The time of the end.
         at: Timestamp,
     },
-    /// Guarded: replaces the count of failed attempts, if `failed_before` is still the stored
-    /// count (0 where nothing is stored).
-    CountAttempts {
-        /// The count that the caller saw.
-        failed_before: u32,
-        /// The new state.
-        attempts: Attempts,
+    /// Guarded: replaces the counter of failed sign-ins. Conflicts if the stored count is not
+    /// `count_before` (0 if nothing is stored).
+    CountFailedSignIns {
+        /// The count that the caller read.
+        count_before: u32,
+        /// The new state of the counter.
+        failed_sign_ins: FailedSignIns,
     },
-    /// Forgets failed attempts, after a success.
-    ForgetAttempts {
-        /// The tenant.
+    /// Deletes a counter of failed sign-ins, after a success.
+    ClearFailedSignIns {
+        /// The tenant of the counter.
         tenant: TenantId,
-        /// What was counted.
+        /// The key of the counter.
         key: Digest,
     },
 }
 
 impl Change {
-    /// Whether the change can conflict.
+    /// Returns whether the change can conflict.
     pub const fn is_guarded(&self) -> bool {
         matches!(
             self,
@@ -82,41 +84,41 @@ impl Change {
                 | Self::RotateGrant { .. }
                 | Self::MarkUsed(_)
                 | Self::OpenSession(_)
-                | Self::CountAttempts { .. }
+                | Self::CountFailedSignIns { .. }
         )
     }
 }
 
-/// A step in the directory. Each puts or removes one row whole; a list of them is done all or
-/// none.
+/// A step in the directory. Each step inserts, replaces or removes one whole row. A list of steps
+/// is applied in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DirectoryChange {
-    /// Makes or replaces a tenant.
+    /// Inserts or replaces a tenant.
     PutTenant(Tenant),
-    /// Makes or replaces a client.
+    /// Inserts or replaces a client.
     PutClient(Client),
-    /// Makes or replaces a resource.
+    /// Inserts or replaces a resource.
     PutResource(Resource),
-    /// Makes or replaces a user.
+    /// Inserts or replaces a user.
     PutUser(User),
     /// Sets a user's password.
     PutPassword {
-        /// The tenant.
+        /// The tenant of the user.
         tenant: TenantId,
         /// The user.
         user: UserId,
         /// The hashed password.
         password: Password,
     },
-    /// Records a consent in place of the earlier one for the same user, client and resource.
+    /// Stores a consent in place of the earlier one for the same user, client and resource.
     PutConsent(Consent),
-    /// Makes or replaces a signing key.
-    PutSigningKey(SigningKeyRow),
-    /// Removes a signing key that is over.
+    /// Inserts or replaces a signing key.
+    PutSigningKey(SealedSigningKey),
+    /// Removes a retired signing key.
     RemoveSigningKey {
-        /// The tenant.
+        /// The tenant of the key.
         tenant: TenantId,
-        /// The key.
+        /// The `kid` of the key.
         kid: String,
     },
 }

@@ -1,83 +1,86 @@
-//! An application that asks for tokens (RFC 6749 §1.1).
+//! An OAuth client: an application that requests tokens (RFC 6749 §1.1).
 
 use serde::{Deserialize, Serialize};
 
 use crate::{ClientId, Digest, TenantId, Timestamp};
 
-/// A client as its tenant registered it.
+/// A registered client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
-    /// The tenant it belongs to.
+    /// The tenant that registered it.
     pub tenant: TenantId,
-    /// Its `client_id`.
+    /// The `client_id`.
     pub id: ClientId,
-    /// What pages call it.
+    /// The display name on pages.
     pub name: String,
-    /// A client that is switched off is given nothing.
+    /// Whether the client may be used. No tokens are issued to a disabled client.
     pub enabled: bool,
-    /// A public client cannot keep a secret (RFC 6749 §2.1) and must not send one.
+    /// Whether it is a public client, which cannot keep a secret (RFC 6749 §2.1) and must not send
+    /// one.
     pub public: bool,
-    /// Where answers of the authorization endpoint may go.
+    /// The redirect URIs to which the authorization endpoint may respond.
     pub redirect_uris: Vec<RedirectUri>,
-    /// What it proves itself with.
+    /// The credentials with which it authenticates.
     pub credentials: Vec<ClientCredential>,
-    /// The grant types it may use, by their names on the wire.
+    /// The values of `grant_type` that it may use.
     pub grant_types: Vec<String>,
-    /// What it may ask for, resource by resource.
+    /// The scopes and roles that it may request, one entry for each resource.
     pub permissions: Vec<Permission>,
-    /// An administrator has consented for everybody in the tenant: people are not asked.
-    pub consent_granted: bool,
-    /// How `sub` is made for it.
+    /// Whether an administrator has consented for every user of the tenant. Users are then not
+    /// asked.
+    pub admin_consent: bool,
+    /// The derivation of the `sub` of its tokens.
     pub subject_type: SubjectType,
     /// `alg` of its ID tokens: `RS256` or `ES256`.
     pub id_token_alg: String,
-    /// Whether each refresh replaces the refresh token. `None`: only for public clients whose
+    /// Whether each refresh replaces the refresh token. With `None`, only for public clients whose
     /// tokens are not bound to a key (RFC 9700 §4.14.2).
     pub refresh_token_rotation: Option<bool>,
-    /// Every token request must carry a DPoP proof (RFC 9449 §5.2).
+    /// Whether every token request must carry a DPoP proof (RFC 9449 §5.2).
     pub dpop_required: bool,
-    /// It may ask for any refusal by number, to test how it takes it.
+    /// Whether it may request any refusal by its error number, to test its error handling.
     #[serde(default)]
-    pub rehearsal: bool,
+    pub error_simulation: bool,
 }
 
-/// A registered redirect URI, compared byte for byte (loopback ports aside, RFC 8252 §7.3).
+/// A registered redirect URI. It is compared byte for byte, except for the loopback port of a
+/// native app (RFC 8252 §7.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedirectUri {
     /// The URI.
     pub uri: String,
-    /// The kind of application that listens there.
+    /// The kind of application that receives the response.
     pub platform: Platform,
 }
 
-/// The kind of application behind a redirect URI.
+/// The kinds of applications that receive responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Platform {
     /// A web server that can keep a secret.
     Web,
-    /// A single-page app: redeems its codes from a browser, cross-origin.
+    /// A single-page app. It redeems its codes by cross-origin requests from a browser.
     SinglePage,
-    /// An app on a device; loopback ports are free for it.
+    /// A native app. It may use any port of a loopback URI.
     Native,
 }
 
-/// What a client proves itself with. Secrets are kept as SHA-256 only.
+/// A credential of a client. Secrets are stored as SHA-256 only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientCredential {
-    /// A secret made by machine, of at least 128 random bits: a fast digest is enough.
+    /// A generated secret of at least 128 random bits, for which a fast digest suffices.
     Secret {
-        /// The id by which people speak of it; never accepted as the secret.
+        /// The id for humans. It is never accepted as the secret.
         id: String,
         /// SHA-256 of the secret.
         sha256: Digest,
-        /// From this moment on it is refused.
+        /// When it expires.
         expires: Option<Timestamp>,
     },
-    /// A public key for `private_key_jwt` (RFC 7523), bare or of a certificate.
+    /// A public key for `private_key_jwt` (RFC 7523), given as a key or as a certificate.
     PublicKey {
-        /// The id by which people speak of it, and the `kid` that assertions may name.
+        /// The id for humans, and the `kid` that assertions may name.
         id: String,
         /// The key as a JWK (RFC 7517), without private members.
         jwk: String,
@@ -85,50 +88,50 @@ pub enum ClientCredential {
         x5t: Option<[u8; 20]>,
         /// SHA-256 of the certificate in DER (`x5t#S256`).
         x5t_s256: Option<Digest>,
-        /// From this moment on it is refused.
+        /// When it expires.
         expires: Option<Timestamp>,
     },
 }
 
-/// What a client may ask for at one resource.
+/// The scopes and roles that a client may request at one resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Permission {
-    /// The resource's identifier.
+    /// The identifier of the resource.
     pub resource: String,
-    /// Scopes that it may ask for on behalf of a person.
+    /// The scopes that it may request on behalf of a user.
     pub scopes: Vec<String>,
-    /// Roles that it has itself (client_credentials).
+    /// The roles that it has itself (`client_credentials`).
     pub roles: Vec<String>,
 }
 
-/// How `sub` is made (OpenID Connect Core §8).
+/// The derivation of `sub` (OpenID Connect Core §8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SubjectType {
-    /// Another value for each client.
+    /// A different value for each client.
     #[default]
     Pairwise,
-    /// The same value for every client: the user's id.
+    /// One value for all clients: the user's id.
     Public,
 }
 
 impl Client {
-    /// What it may ask for at the resource with this identifier.
+    /// Returns the permission for the resource with this identifier.
     pub fn permission(&self, resource: &str) -> Option<&Permission> {
         self.permissions.iter().find(|permission| permission.resource == resource)
     }
 
-    /// Whether it may use the grant type with this name on the wire.
+    /// Returns whether the client may use this value of `grant_type`.
     pub fn may_use(&self, grant_type: &str) -> bool {
         self.grant_types.iter().any(|allowed| allowed == grant_type)
     }
 
-    /// Whether the browser origin is one of a single-page redirect URI.
+    /// Returns whether a single-page redirect URI has this origin.
     pub fn has_origin(&self, origin: &str) -> bool {
         self.origins().any(|registered| registered == origin)
     }
 
-    /// The origins (RFC 6454 §6.2) of its single-page redirect URIs.
+    /// Returns the origins (RFC 6454 §6.2) of the single-page redirect URIs.
     pub fn origins(&self) -> impl Iterator<Item = &str> {
         self.redirect_uris
             .iter()
@@ -137,7 +140,7 @@ impl Client {
     }
 }
 
-/// `scheme://authority` of a URI.
+/// Returns `scheme://authority` of a URI.
 fn origin_of(uri: &str) -> Option<&str> {
     let authority = uri.find("://")? + 3;
     let end = uri.get(authority..)?.find(['/', '?', '#']).map_or(uri.len(), |at| authority + at);
@@ -149,8 +152,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_ends_where_the_authority_ends() {
-        // Cuts URIs with a path, a query and neither.
+    fn origin_ends_where_the_authority_ends() {
+        // Takes the origin of URIs with a path, with a query and with neither.
         assert_eq!(origin_of("https://a.test:8443/x/y"), Some("https://a.test:8443"));
         assert_eq!(origin_of("https://a.test?x"), Some("https://a.test"));
         assert_eq!(origin_of("http://localhost:5173"), Some("http://localhost:5173"));

@@ -1,22 +1,23 @@
-//! What a person allowed a client to do at a resource.
+//! A user's consent to the access of a client at a resource.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{ClientId, TenantId, Timestamp, UserId};
 
-/// A consent: one per (tenant, user, client, resource); a new one replaces it with the union.
+/// A consent. There is one for each tenant, user, client and resource. A new consent replaces it
+/// with the union of the scopes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
-    /// The tenant.
+    /// The tenant of the user and the client.
     pub tenant: TenantId,
-    /// Who consented.
+    /// The user who consented.
     pub user: UserId,
-    /// Which client may act.
+    /// The client that may act for the user.
     pub client: ClientId,
-    /// The resource's identifier; empty for the OpenID scopes, which belong to no resource.
+    /// The identifier of the resource. Empty for OpenID scopes, which belong to no resource.
     pub resource: String,
-    /// The scopes, without the resource in front.
+    /// The scopes, without the resource as a prefix.
     pub scopes: Vec<String>,
-    /// When it was last given.
+    /// When the user last consented.
     pub given_at: Timestamp,
 }

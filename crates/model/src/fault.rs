@@ -1,33 +1,34 @@
-//! What went wrong on our side: never the caller's doing.
+//! Failures of the service itself, as opposed to refused requests.
 
 use std::{fmt, sync::Arc};
 
-/// The service could not do its job. Carries the inner cause for the operator, never for callers.
+/// A failure of the service. It carries the internal cause for the operator; clients and users
+/// never see that cause.
 #[derive(Clone, Debug)]
 pub struct Fault {
     kind: FaultKind,
     cause: Arc<str>,
 }
 
-/// What kind of failure it was, which decides the number that the caller sees.
+/// The kinds of faults. The kind decides which error number the client receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// The store is away, full or locked; the same request may succeed later.
+    /// The store is unreachable, full or locked. The same request may succeed later.
     StoreUnavailable,
-    /// The store answered with something that cannot be: a damaged row, a missing table.
+    /// The store returned an impossible result: a damaged row, a missing table.
     StoreBroken,
-    /// No key that may sign, or one that cannot be unsealed.
+    /// No key may sign now, or the key cannot be unsealed.
     KeyMissing,
-    /// The same rows were changed by others again and again; the same request may succeed.
-    Contended,
-    /// The work took longer than allowed.
+    /// Other writers changed the same rows on every attempt. The same request may succeed later.
+    Conflict,
+    /// The work exceeded its time limit.
     Timeout,
-    /// Anything else: a bug.
+    /// A bug.
     Internal,
 }
 
 impl Fault {
-    /// A fault with its cause; the chain of sources is kept as text.
+    /// Creates a fault from an error. Keeps the error and its chain of sources as text.
     pub fn new(kind: FaultKind, cause: &(dyn std::error::Error + 'static)) -> Self {
         let mut text = cause.to_string();
         let mut inner = cause.source();
@@ -39,17 +40,17 @@ impl Fault {
         Self { kind, cause: text.into() }
     }
 
-    /// A fault that has no inner error, only a sentence.
-    pub fn because(kind: FaultKind, cause: &str) -> Self {
-        Self { kind, cause: cause.into() }
+    /// Creates a fault from a message, where there is no underlying error.
+    pub fn from_message(kind: FaultKind, message: &str) -> Self {
+        Self { kind, cause: message.into() }
     }
 
-    /// What kind of failure it was.
+    /// Returns the kind of the fault.
     pub const fn kind(&self) -> FaultKind {
         self.kind
     }
 
-    /// The inner cause, for the operator.
+    /// Returns the internal cause, for the operator only.
     pub fn cause(&self) -> &str {
         &self.cause
     }

@@ -1,72 +1,74 @@
-//! What one authorization gave to one client: the row behind a family of refresh tokens.
+//! A grant: the stored authorization of one client by one user.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{ClientId, GrantId, Seconds, SessionId, TenantId, Timestamp, UserId};
 
-/// A grant. Its id is in the code, so that opening it marks the code as redeemed.
+/// A stored authorization and the family of refresh tokens that it issues. The authorization code
+/// contains the id of the grant, so that inserting the grant marks the code as redeemed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
-    /// The tenant.
+    /// The tenant in which it was granted.
     pub tenant: TenantId,
-    /// Its id.
+    /// The id, which the authorization code contains.
     pub id: GrantId,
-    /// Which client it was given to.
+    /// The client that it authorizes.
     pub client: ClientId,
-    /// Who gave it.
+    /// The user who granted it.
     pub user: UserId,
-    /// The session in which it was given.
+    /// The session in which the user granted it.
     pub session: SessionId,
-    /// The resource's identifier; empty where only OpenID scopes were asked for.
+    /// The identifier of the resource. Empty if the client requested OpenID scopes only.
     pub resource: String,
-    /// Scopes of the resource, without the resource in front.
+    /// Scopes of the resource, without the resource as a prefix.
     pub scopes: Vec<String>,
     /// OpenID scopes: `openid`, `profile`, `email`, `offline_access`.
     pub openid_scopes: Vec<String>,
-    /// When the person proved itself, the claim `auth_time`.
+    /// When the user authenticated: the claim `auth_time`.
     pub auth_time: Timestamp,
-    /// How the person proved itself, the claim `amr` (RFC 8176).
+    /// The authentication methods of the user: the claim `amr` (RFC 8176).
     pub amr: Vec<String>,
-    /// The key that its tokens are bound to.
+    /// The key to which its tokens are bound.
     pub confirmation: Option<Confirmation>,
-    /// Given to a single-page app: a fixed, short life, and cross-origin redemption only.
+    /// Whether it was granted to a single-page app. Such a grant has a fixed, short lifetime.
+    /// Its code and refresh tokens are accepted in cross-origin requests only.
     pub single_page: bool,
     /// When the code was redeemed.
     pub opened_at: Timestamp,
-    /// From this moment on nothing comes of it any more.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// How often the refresh token was replaced. The first has 0.
+    /// The number of times that the refresh token was replaced. The first one has 0.
     pub generation: u32,
-    /// When the refresh token was last replaced, or the grant opened.
+    /// When the refresh token was last replaced, or when the grant was opened.
     pub rotated_at: Timestamp,
-    /// Set once; a grant is never given back.
+    /// Set once. A revoked grant never becomes active again.
     pub revoked: Option<Revocation>,
 }
 
-/// When and why a grant ended early.
+/// The revocation of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revocation {
-    /// When.
+    /// The time of the revocation.
     pub at: Timestamp,
-    /// Why.
+    /// The reason for it.
     pub reason: RevocationReason,
 }
 
-/// Why a grant ended early.
+/// The reasons for the revocation of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RevocationReason {
-    /// Its code came a second time (RFC 9700 §4.5).
+    /// The authorization code was redeemed a second time (RFC 9700 §4.5).
     CodeReplayed,
-    /// A refresh token that had been replaced came again (RFC 9700 §4.14.2).
+    /// A replaced refresh token was used again (RFC 9700 §4.14.2).
     RefreshTokenReplayed,
-    /// The client asked for it (RFC 7009).
+    /// The client requested it (RFC 7009).
     ByClient,
-    /// An administrator asked for it.
+    /// An administrator requested it.
     ByAdministrator,
 }
 
-/// The key that a token is bound to (RFC 7800).
+/// The key to which a token is bound (RFC 7800).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Confirmation {
@@ -75,12 +77,12 @@ pub enum Confirmation {
 }
 
 impl Grant {
-    /// How long the refresh token just replaced is still answered with the same successor:
-    /// clients with several windows refresh at the same moment.
+    /// The time during which the refresh token that was just replaced yields the same successor.
+    /// Clients with several windows refresh at the same moment.
     pub const GRACE: Seconds = Seconds::new(10);
 
-    /// Whether nothing comes of it any more, by time or by revocation.
-    pub fn is_over(&self, now: Timestamp) -> bool {
-        self.revoked.is_some() || self.expires_at <= now
+    /// Returns whether the grant is neither revoked nor expired.
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        self.revoked.is_none() && now < self.expires_at
     }
 }

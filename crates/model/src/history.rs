@@ -1,101 +1,133 @@
-//! The history: what happened. Not a third book: nothing is ever decided by what stands in it.
+//! The history traits: request records, change events, tickets and deliveries.
+//!
+//! No decision depends on the history. The service also runs without it.
 
 use async_trait::async_trait;
 use uuid::Uuid;
 
 use crate::{
-    Bounds, Count, Delivery, Event, Fault, Opening, Record, Search, Seconds, TenantId, Ticket,
-    TicketEntry, TicketId, TicketSearch, Timestamp,
+    ChangeEvent, Delivery, Fault, OpenTicketOutcome, RecordQuery, RefusalCount, RequestRecord,
+    Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery, Timestamp,
 };
 
-/// Both parts of the history.
+/// The history: records and tickets.
 pub trait History: Records + Tickets {}
 
 impl<T: Records + Tickets> History for T {}
 
-/// What is left of requests, and what changed meanwhile. Bounded: the oldest goes first.
+/// Request records and change events, within retention limits: the oldest are deleted first.
 #[async_trait]
 pub trait Records: Send + Sync {
-    /// Writes a batch, in one commit. A crash of the machine may lose the last ones.
-    async fn record(&self, batch: Vec<Record>) -> Result<(), Fault>;
+    /// Stores a batch of records in one commit. A crash of the machine may lose the last batches.
+    async fn record(&self, batch: Vec<RequestRecord>) -> Result<(), Fault>;
 
-    /// The newest that fit.
-    async fn find(&self, search: Search) -> Result<Vec<Record>, Fault>;
+    /// Returns the newest records that match.
+    async fn find(&self, query: RecordQuery) -> Result<Vec<RequestRecord>, Fault>;
 
-    /// How often each number was given, in stretches of `step` from `from` to `until`; stretches
-    /// without any are left out. Ordered by time, then number. Cheap where `from` and `step` are
-    /// whole quarters of an hour, which are counted beforehand.
-    async fn counts(
+    /// Counts refusals by number and time bucket, ordered by time, then number.
+    ///
+    /// `range` is half-open, and its first moment begins the first bucket. Buckets without
+    /// refusals are left out. The call is cheap if the start of the range and the bucket size are
+    /// whole quarters of an hour, because those are counted in advance.
+    async fn refusal_counts(
         &self,
         tenant: Option<TenantId>,
-        span: (Timestamp, Timestamp),
-        step: Seconds,
-    ) -> Result<Vec<Count>, Fault>;
+        range: (Timestamp, Timestamp),
+        bucket: Seconds,
+    ) -> Result<Vec<RefusalCount>, Fault>;
 
-    /// Writes down what changed.
-    async fn note(&self, events: Vec<Event>) -> Result<(), Fault>;
+    /// Stores change events.
+    async fn record_events(&self, events: Vec<ChangeEvent>) -> Result<(), Fault>;
 
-    /// What changed in this time, in a tenant (`None`: in any) and in the whole installation; at
-    /// most `limit`, the newest first.
+    /// Returns the newest `limit` change events of a half-open time range, newest first.
+    ///
+    /// With a tenant, returns its events and those of the whole installation. With `None`,
+    /// returns the events of every tenant.
     async fn events(
         &self,
         tenant: Option<TenantId>,
-        span: (Timestamp, Timestamp),
+        range: (Timestamp, Timestamp),
         limit: u32,
-    ) -> Result<Vec<Event>, Fault>;
+    ) -> Result<Vec<ChangeEvent>, Fault>;
 
-    /// The newest event of this kind, of any tenant.
-    async fn last_event(&self, kind: &'static str) -> Result<Option<Event>, Fault>;
+    /// Returns the newest event of this kind, of any tenant.
+    async fn last_event(&self, kind: &'static str) -> Result<Option<ChangeEvent>, Fault>;
 
-    /// Removes the oldest records that are beyond a bound, and events beyond the age (but never
-    /// the newest [`Event::VERSION`], which says what runs), bounded in
-    /// work per call; returns how many records went. Call it again while that is more than none.
-    async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault>;
+    /// Deletes the oldest records that exceed a limit, and events that exceed the age. Returns the
+    /// number of deleted records.
+    ///
+    /// The newest [`ChangeEvent::VERSION`] is never deleted, because it names the running version.
+    /// One call does a bounded amount of work; repeat it until it returns 0.
+    async fn enforce_retention(
+        &self,
+        now: Timestamp,
+        limits: RetentionLimits,
+    ) -> Result<u64, Fault>;
 }
 
-/// What people reported, and what must be sent because of it. Durable before it returns.
+/// Tickets, and the deliveries that they cause. Every change is durable on return.
 #[async_trait]
 pub trait Tickets: Send + Sync {
-    /// Opens a ticket with what must be sent, unless it is there or its tenant has `open_max`
-    /// open ones.
+    /// Inserts a ticket and its deliveries, unless the ticket exists or its tenant has `open_max`
+    /// open tickets.
     async fn open_ticket(
         &self,
         ticket: Ticket,
         deliveries: Vec<Delivery>,
         open_max: u32,
-    ) -> Result<Opening, Fault>;
+    ) -> Result<OpenTicketOutcome, Fault>;
 
-    /// One ticket.
+    /// Returns a ticket.
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, Fault>;
 
-    /// The newest that fit.
-    async fn tickets(&self, search: TicketSearch) -> Result<Vec<Ticket>, Fault>;
+    /// Returns the newest tickets that match.
+    async fn tickets(&self, query: TicketQuery) -> Result<Vec<Ticket>, Fault>;
 
-    /// Adds a step to a ticket, with what must be sent, and moves its state as the step says;
-    /// `None` if there is no such ticket or it has as many steps as it may have. What is sent
-    /// tells of this step, whatever place it names. A full ticket can still be closed, once.
-    async fn step_ticket(
+    /// Appends an entry, updates the state and inserts the deliveries. The entry index of the
+    /// deliveries is set here.
+    ///
+    /// Returns `None` if the ticket does not exist or is full. A full ticket can still be closed
+    /// once.
+    async fn append_entry(
         &self,
         id: TicketId,
         entry: TicketEntry,
         deliveries: Vec<Delivery>,
     ) -> Result<Option<Ticket>, Fault>;
 
-    /// Takes what is due at `now`, at most `limit`: it is not due again before `again_at`, unless
-    /// it is settled. Counts a try.
-    async fn claim(
+    /// Leases at most `limit` deliveries that are due at `now`, and counts an attempt for each.
+    /// They are due again at `leased_until`, unless they are completed before.
+    async fn lease_due(
         &self,
         now: Timestamp,
-        again_at: Timestamp,
+        leased_until: Timestamp,
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault>;
 
-    /// Lets a delivery be due at another time, if it is still there.
-    async fn postpone(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault>;
+    /// Sets when a delivery is due next, if it still exists.
+    async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault>;
 
-    /// Forgets a delivery: it arrived, or was given up.
-    async fn settle(&self, delivery: Uuid) -> Result<(), Fault>;
+    /// Deletes a delivery that arrived or was given up.
+    async fn complete(&self, delivery: Uuid) -> Result<(), Fault>;
 
-    /// Removes closed tickets that were opened before `before`, at most `limit`; returns how many.
+    /// Deletes at most `limit` closed tickets that were opened before `before`, and returns their
+    /// number.
     async fn sweep_tickets(&self, before: Timestamp, limit: u32) -> Result<u64, Fault>;
+}
+
+/// The retention limits of request records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetentionLimits {
+    /// The maximum number of records.
+    pub records_max: u64,
+    /// The maximum size of all records, in bytes.
+    pub bytes_max: u64,
+    /// The maximum age of a record.
+    pub age_max: Seconds,
+}
+
+impl Default for RetentionLimits {
+    fn default() -> Self {
+        Self { records_max: 10_000_000, bytes_max: 1 << 30, age_max: Seconds::days(30) }
+    }
 }

@@ -1,11 +1,11 @@
-//! The names of things: ids that cannot be confused with one another.
+//! Identifiers: one type for each, so that they cannot be confused.
 
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A SHA-256 digest: all we keep of a handle, a secret or a one-time value.
+/// A SHA-256 digest. Secrets and one-time values are stored as digests only.
 pub type Digest = [u8; 32];
 
 macro_rules! uuid_id {
@@ -18,17 +18,17 @@ macro_rules! uuid_id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// The id with this UUID.
+            /// Creates the id with this UUID.
             pub const fn new(uuid: Uuid) -> Self {
                 Self(uuid)
             }
 
-            /// The UUID.
+            /// Returns the UUID.
             pub const fn uuid(self) -> Uuid {
                 self.0
             }
 
-            /// The sixteen bytes of the UUID.
+            /// Returns the sixteen bytes of the UUID.
             pub const fn into_bytes(self) -> [u8; 16] {
                 self.0.into_bytes()
             }
@@ -49,12 +49,12 @@ macro_rules! uuid_id {
 }
 
 uuid_id! {
-    /// A tenant: a UUIDv7, the `{tenant}` of the issuer and the claim `tid`.
+    /// The id of a tenant: a UUIDv7, the `{tenant}` of the issuer and the claim `tid`.
     TenantId
 }
 
 uuid_id! {
-    /// A person in a tenant: a UUIDv7, the claim `oid`.
+    /// The id of a user of a tenant: a UUIDv7, the claim `oid`.
     UserId
 }
 
@@ -68,12 +68,12 @@ macro_rules! ledger_id {
         pub struct $name([u8; 16]);
 
         impl $name {
-            /// The id with these bytes.
+            /// Creates the id with these bytes.
             pub const fn new(bytes: [u8; 16]) -> Self {
                 Self(bytes)
             }
 
-            /// The sixteen bytes.
+            /// Returns the sixteen bytes.
             pub const fn into_bytes(self) -> [u8; 16] {
                 self.0
             }
@@ -94,17 +94,17 @@ macro_rules! ledger_id {
 }
 
 ledger_id! {
-    /// A grant: sixteen random bytes, drawn when its code was made.
+    /// The id of a grant: sixteen random bytes, generated with the authorization code.
     GrantId
 }
 
 ledger_id! {
-    /// A session: sixteen bytes derived from the sign-in that opened it.
+    /// The id of a session: sixteen bytes, derived from the sign-in flow that opened it.
     SessionId
 }
 
-/// A client's `client_id` (RFC 6749 §2.2): any printable ASCII text of 1 to 128 characters,
-/// compared byte for byte. Admit generates UUIDs.
+/// A `client_id` (RFC 6749 §2.2): printable ASCII of 1 to 128 characters, compared byte for byte.
+/// Admit generates UUIDs.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ClientId(Arc<str>);
@@ -124,16 +124,17 @@ impl From<ClientId> for String {
 }
 
 impl ClientId {
-    /// The longest `client_id`, in bytes.
-    pub const LONGEST: usize = 128;
+    /// The maximum length of a `client_id`, in bytes.
+    pub const MAX_LEN: usize = 128;
 
-    /// The id, or `None` if the text is empty, too long, or not printable ASCII.
+    /// Creates an id. Returns `None` if the text is empty, too long or not printable ASCII.
     pub fn new(text: &str) -> Option<Self> {
-        let fits = (1..=Self::LONGEST).contains(&text.len());
-        (fits && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))).then(|| Self(text.into()))
+        let has_valid_length = (1..=Self::MAX_LEN).contains(&text.len());
+        (has_valid_length && text.bytes().all(|byte| (0x20..0x7f).contains(&byte)))
+            .then(|| Self(text.into()))
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -156,8 +157,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_client_id_is_printable_ascii_of_bounded_length() {
-        // Builds ids on both sides of each bound.
+    fn client_id_is_printable_ascii_of_1_to_128_characters() {
+        // Creates ids on both sides of each limit.
         assert!(ClientId::new("a").is_some());
         assert!(ClientId::new(&"a".repeat(128)).is_some());
         assert!(ClientId::new("").is_none());

@@ -1,49 +1,63 @@
-//! What we remember: who there is (the directory) and what was given (the ledger).
+//! The domain model: entities, the changes between their stored states, and the store traits.
 //!
-//! This crate knows nothing of protocols, pages or databases. It names the things, says every
-//! legal step from one stored state to the next ([`Change`], [`DirectoryChange`]), and what a
-//! store must be able to do ([`Store`]). Beside the store stands the [`History`]: what happened.
+//! This crate knows no protocol, page or database. [`Change`] and [`DirectoryChange`] list every
+//! legal step from one stored state to the next. Every storage backend implements [`Store`]: the
+//! [`Directory`] and the [`Ledger`]. [`History`] holds request records, change events and
+//! tickets; no decision depends on it.
 
-mod attempts;
 mod change;
+mod change_event;
 mod client;
 mod consent;
-mod event;
+mod failed_sign_ins;
 mod fault;
 mod grant;
 mod history;
 mod id;
-mod key;
-mod mark;
-mod record;
+mod record_query;
+mod request_record;
 mod resource;
 mod session;
+mod signing_key;
 mod store;
 mod tenant;
+mod tenant_name;
 mod ticket;
 mod time;
+mod time_format;
+mod used_value;
 mod user;
 
-pub use attempts::Attempts;
 pub use change::{Change, DirectoryChange};
+pub use change_event::ChangeEvent;
 pub use client::{Client, ClientCredential, Permission, Platform, RedirectUri, SubjectType};
 pub use consent::Consent;
+pub use failed_sign_ins::FailedSignIns;
 pub use fault::{Fault, FaultKind};
 pub use grant::{Confirmation, Grant, Revocation, RevocationReason};
-pub use history::{History, Records, Tickets};
+pub use history::{History, Records, RetentionLimits, Tickets};
 pub use id::{ClientId, Digest, GrantId, SessionId, TenantId, UserId};
-pub use key::SigningKeyRow;
-pub use mark::{Mark, MarkPurpose};
-pub use record::{
-    Bounds, Comparison, Count, Difference, Event, Place, Reasoning, Record, Search, Warning,
+pub use record_query::{Cursor, RecordQuery, RefusalCount};
+pub use request_record::{
+    RefusalDetails, RequestRecord, StoredComparison, StoredDifference, Warning,
 };
 pub use resource::{Resource, Role, Scope};
 pub use session::Session;
-pub use store::{Directory, Ledger, Outcome, Store};
+pub use signing_key::SealedSigningKey;
+pub use store::{CommitOutcome, Directory, Ledger, Store};
 pub use tenant::{Support, Tenant, Webhook};
+pub use tenant_name::{
+    TENANT_NAME_MAX, TenantNameError, can_name_tenant, check_new_tenant_name,
+    is_tenant_path_segment,
+};
 pub use ticket::{
-    Channel, Delivery, Opening, Ticket, TicketEntry, TicketId, TicketSearch, TicketState,
-    TicketStep,
+    Channel, Delivery, OpenTicketOutcome, Ticket, TicketEntry, TicketEntryKind, TicketId,
+    TicketQuery, TicketState,
 };
 pub use time::{Seconds, Timestamp};
+pub use time_format::{
+    format_rfc3339, format_rfc3339_milliseconds, format_rfc3339_seconds, format_strftime,
+    format_utc, format_utc_minutes, parse_rfc3339,
+};
+pub use used_value::{UsedValue, UsedValueKind};
 pub use user::{Password, RoleAssignment, User};

@@ -1,58 +1,58 @@
-//! An API that accepts access tokens; owns scopes and roles.
+//! A resource: an API that accepts access tokens and owns scopes and roles.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{ClientId, Seconds, TenantId};
 
-/// A resource (RFC 8707) as its tenant registered it.
+/// A registered resource (RFC 8707).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resource {
-    /// The tenant it belongs to.
+    /// The tenant that registered it.
     pub tenant: TenantId,
-    /// Its identifier: an absolute URI without fragment, the `aud` of its tokens.
+    /// The identifier: an absolute URI without fragment, the `aud` of its tokens.
     pub identifier: String,
-    /// What pages call it.
+    /// The display name on pages.
     pub name: String,
-    /// No token is given for a resource that is switched off.
+    /// Whether access tokens are issued for it.
     pub enabled: bool,
-    /// Scopes without a resource in front belong to the tenant's default resource.
+    /// Whether it is the tenant's default resource, which owns scopes without a resource prefix.
     pub default: bool,
-    /// What a client may do there on behalf of a person.
+    /// The scopes that a client may request on behalf of a user.
     pub scopes: Vec<Scope>,
-    /// What a client may be there by itself, or a person by assignment.
+    /// The roles that a client may have itself, or a user by assignment.
     pub roles: Vec<Role>,
     /// `alg` of its access tokens: `ES256` or `RS256`.
     pub token_alg: String,
-    /// `typ` of its access tokens: `at+jwt` (RFC 9068 §2.1), or `JWT` for libraries of old.
+    /// `typ` of its access tokens: `at+jwt` (RFC 9068 §2.1), or `JWT` for older libraries.
     pub token_typ: String,
-    /// How long its access tokens last.
+    /// The lifetime of its access tokens.
     pub token_lifetime: Seconds,
-    /// Clients that the API itself uses to ask about tokens (RFC 7662).
+    /// The clients with which the API itself introspects tokens (RFC 7662).
     pub introspection_clients: Vec<ClientId>,
 }
 
-/// One scope of a resource, without the resource's identifier in front.
+/// A scope of a resource, without the identifier of the resource as a prefix.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
-    /// The value, as in `scp`.
+    /// The value in the claim `scp`.
     pub value: String,
-    /// What the consent page says of it.
+    /// The description on the consent page.
     pub description: String,
-    /// Only an administrator may consent to it.
+    /// Whether only an administrator may consent to it.
     pub admin_only: bool,
 }
 
-/// One role of a resource, as in the claim `roles`.
+/// A role of a resource: a value in the claim `roles`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Role {
-    /// The value.
+    /// The value in the claim.
     pub value: String,
-    /// What it means.
+    /// The description of its meaning.
     pub description: String,
 }
 
 impl Resource {
-    /// Whether it owns a scope with this value.
+    /// Returns the scope with this value. Returns `None` if the resource does not own it.
     pub fn scope(&self, value: &str) -> Option<&Scope> {
         self.scopes.iter().find(|scope| scope.value == value)
     }

@@ -1,33 +1,34 @@
-//! One sign-in of one browser.
+//! A session: one sign-in of one browser.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{SessionId, TenantId, Timestamp, UserId};
 
-/// A session. Its id is derived from the sign-in flow, so that a flow opens one session only.
+/// A sign-in of a browser. The id is derived from the sign-in flow, so that a flow opens one
+/// session only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// The tenant.
+    /// The tenant in which the user signed in.
     pub tenant: TenantId,
-    /// Its id; the browser holds it sealed.
+    /// The id. The browser holds it in a sealed cookie.
     pub id: SessionId,
-    /// Who signed in.
+    /// The user who signed in.
     pub user: UserId,
-    /// When the person proved itself, the claim `auth_time`.
+    /// When the user authenticated: the claim `auth_time`.
     pub auth_time: Timestamp,
-    /// How the person proved itself, the claim `amr` (RFC 8176).
+    /// The authentication methods of the user: the claim `amr` (RFC 8176).
     pub amr: Vec<String>,
-    /// From this moment on it is over.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// The person chose to stay signed in.
+    /// Whether the user chose to stay signed in.
     pub persistent: bool,
-    /// Set once, when the person signs out or an administrator ends it.
+    /// Set once: at sign-out, or when a new sign-in of the user replaces the session.
     pub ended_at: Option<Timestamp>,
 }
 
 impl Session {
-    /// Whether it is over, by time or because it was ended.
-    pub fn is_over(&self, now: Timestamp) -> bool {
-        self.ended_at.is_some() || self.expires_at <= now
+    /// Returns whether the session is neither ended nor expired.
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none() && now < self.expires_at
     }
 }

@@ -1,15 +1,16 @@
-//! A tenant's signing key, sealed, with the times of its life.
+//! A tenant's signing key as it is stored, with the times of its rotation.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{TenantId, Timestamp};
 
-/// A signing key at rest. It is published before it signs, and kept until its last token is over.
+/// A stored signing key. It is published before it signs, and it stays published until the last
+/// token that it signed has expired.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SigningKeyRow {
-    /// The tenant.
+pub struct SealedSigningKey {
+    /// The tenant that signs with it.
     pub tenant: TenantId,
-    /// `kid`: the key's thumbprint (RFC 7638).
+    /// `kid`: the thumbprint of the key (RFC 7638).
     pub kid: String,
     /// `alg`: `ES256` or `RS256`.
     pub algorithm: String,
@@ -17,16 +18,16 @@ pub struct SigningKeyRow {
     pub sealed_private_key: Vec<u8>,
     /// The public key as a JWK.
     pub jwk: String,
-    /// From when the key set shows it.
+    /// When the JWKS begins to list it.
     pub published_at: Timestamp,
-    /// From when it signs; the newest key that signs is used.
-    pub signs_from: Timestamp,
-    /// Until when the key set shows it; at that moment every token it signed is over.
-    pub kept_until: Timestamp,
+    /// When it begins to sign. The newest active key of an algorithm signs.
+    pub active_from: Timestamp,
+    /// When the JWKS ceases to list it. Every token that it signed has expired by then.
+    pub retired_at: Timestamp,
 }
 
-impl std::fmt::Debug for SigningKeyRow {
+impl std::fmt::Debug for SealedSigningKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "SigningKeyRow({} {})", self.algorithm, self.kid)
+        write!(formatter, "SealedSigningKey({} {})", self.algorithm, self.kid)
     }
 }

@@ -1,58 +1,59 @@
-//! The two store: what a store must be able to do.
+//! The store traits, which every storage backend implements.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use crate::{
-    Attempts, Change, Client, ClientId, Consent, Digest, DirectoryChange, Fault, Grant, GrantId,
-    Mark, Password, Resource, Session, SessionId, SigningKeyRow, Tenant, TenantId, Timestamp, User,
-    UserId,
+    Change, Client, ClientId, Consent, Digest, DirectoryChange, FailedSignIns, Fault, Grant,
+    GrantId, Password, Resource, SealedSigningKey, Session, SessionId, Tenant, TenantId, Timestamp,
+    UsedValue, User, UserId,
 };
 
-/// Both store.
+/// The store: a directory and a ledger.
 pub trait Store: Directory + Ledger {}
 
 impl<T: Directory + Ledger> Store for T {}
 
-/// Who there is. Read-mostly.
+/// Tenants, clients, resources, users, consents and signing keys. Read-mostly.
 #[async_trait]
 pub trait Directory: Send + Sync {
-    /// A number that differs after anyone else (another process, another node) changed the
-    /// directory. What was kept in memory is read again then.
-    async fn foreign_version(&self) -> Result<u64, Fault>;
+    /// Returns a number that changes after another process or node has changed the directory.
+    /// Caches must then be invalidated.
+    async fn external_version(&self) -> Result<u64, Fault>;
 
-    /// Every tenant, by name.
+    /// Returns every tenant, by name.
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault>;
 
-    /// The tenant with this name, or with this id in lower-case hyphenated form.
+    /// Returns the tenant with this name, or with this id in lower-case hyphenated form.
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault>;
 
-    /// Every client of a tenant, by id.
+    /// Returns every client of a tenant, by id.
     async fn clients(&self, tenant: TenantId) -> Result<Vec<Client>, Fault>;
 
-    /// One client.
+    /// Returns a client.
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault>;
 
-    /// Whether any enabled client of the tenant has a single-page redirect URI of this origin.
+    /// Returns whether an enabled client of the tenant has a single-page redirect URI of this
+    /// origin.
     async fn has_origin(&self, tenant: TenantId, origin: &str) -> Result<bool, Fault>;
 
-    /// Every resource of a tenant, by identifier.
+    /// Returns every resource of a tenant, by identifier.
     async fn resources(&self, tenant: TenantId) -> Result<Arc<Vec<Resource>>, Fault>;
 
-    /// Every user of a tenant, by user name, at most `limit`.
+    /// Returns the first `limit` users of a tenant, by user name.
     async fn users(&self, tenant: TenantId, limit: u32) -> Result<Vec<User>, Fault>;
 
-    /// One user.
+    /// Returns a user.
     async fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<Arc<User>>, Fault>;
 
-    /// The user with this user name, compared in lower case.
+    /// Returns the user with this user name, compared in lower case.
     async fn user_named(&self, tenant: TenantId, name: &str) -> Result<Option<Arc<User>>, Fault>;
 
-    /// A user's password.
+    /// Returns a user's password.
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault>;
 
-    /// What a user allowed a client, resource by resource.
+    /// Returns the consents of a user to a client, one for each resource.
     async fn consents(
         &self,
         tenant: TenantId,
@@ -60,45 +61,52 @@ pub trait Directory: Send + Sync {
         client: &ClientId,
     ) -> Result<Vec<Consent>, Fault>;
 
-    /// Every signing key of a tenant, oldest first.
-    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SigningKeyRow>>, Fault>;
+    /// Returns every signing key of a tenant, oldest first.
+    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault>;
 
-    /// Makes the changes, all or none, durably.
+    /// Applies all changes in one transaction, or none of them. They are durable on return.
     async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault>;
 }
 
-/// What was given. Written on the hot path, reached only by key.
+/// Grants, sessions, used values and failed sign-ins: the operational state. It is written on the
+/// hot path and reached by key only.
 #[async_trait]
 pub trait Ledger: Send + Sync {
-    /// One grant, over or not.
+    /// Returns a grant, whether it is active or not.
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault>;
 
-    /// One session, over or not.
+    /// Returns a session, whether it is active or not.
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault>;
 
-    /// Failed attempts against one key.
-    async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault>;
+    /// Returns the counter of failed sign-ins for one key.
+    async fn failed_sign_ins(
+        &self,
+        tenant: TenantId,
+        key: Digest,
+    ) -> Result<Option<FailedSignIns>, Fault>;
 
-    /// Whether a one-time value is remembered as used. Only to say so: what is used once is
-    /// marked by a commit, never by reading first.
-    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault>;
+    /// Returns whether a one-time value was used. For error messages only: [`Self::commit`]
+    /// enforces uniqueness.
+    async fn is_used(&self, value: &UsedValue) -> Result<bool, Fault>;
 
-    /// Makes the changes, all or none, durably before it returns. At most one is guarded (more
-    /// are refused) and it is made first; if its guard does not hold, nothing is changed and the
-    /// answer is [`Outcome::Conflict`].
-    async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault>;
+    /// Applies all changes in one transaction, or none of them. They are durable on return.
+    ///
+    /// At most one change may be guarded; more are refused. The guarded change is applied first.
+    /// If its condition does not hold, nothing is changed and the result is
+    /// [`CommitOutcome::Conflict`].
+    async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault>;
 
-    /// Removes at most `limit` rows that were over at `now`; returns how many. Only cleaning:
-    /// rows that are over count for nothing anyway.
+    /// Deletes at most `limit` rows that had expired at `now`, and returns their number. This only
+    /// frees space: expired rows have no effect.
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault>;
 }
 
-/// How a commit ended.
+/// The result of a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-pub enum Outcome {
-    /// Done, and durable.
-    Done,
-    /// The state had moved on; nothing was changed.
+pub enum CommitOutcome {
+    /// All changes are applied and durable.
+    Committed,
+    /// The condition of the guarded change did not hold. Nothing was changed.
     Conflict,
 }

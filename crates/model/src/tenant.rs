@@ -1,61 +1,62 @@
-//! A directory of its own: users, clients, keys, policies, issuer.
+//! A tenant: an isolated directory with its own issuer, keys, users and clients.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Seconds, TenantId, Timestamp};
 
-/// A tenant. Nothing is ever shared between tenants.
+/// A tenant. Tenants share nothing with each other.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenant {
-    /// Its id, in the issuer and in every key of both store.
+    /// The id. It is part of the issuer and of every primary key in the store.
     pub id: TenantId,
-    /// Its name in URLs: lower-case letters, digits, `-` and `.`; unique in the installation.
+    /// The name in URLs: lower-case letters, digits, `-` and `.`. Unique in the installation.
     pub name: String,
-    /// What pages call it.
+    /// The display name on pages.
     pub display_name: String,
-    /// Suspended tenants give nothing to anybody.
+    /// Whether the tenant is suspended. A suspended tenant issues no tokens.
     pub suspended: bool,
-    /// No token given before this moment is accepted any more.
+    /// Tokens that were issued before this time are refused.
     pub tokens_not_before: Timestamp,
-    /// Makes pairwise `sub` values (OpenID Connect Core §8.1); never shown.
+    /// The secret salt of pairwise `sub` values (OpenID Connect Core §8.1).
     pub pairwise_salt: [u8; 32],
-    /// How long a session lasts when the person does not stay signed in.
+    /// The lifetime of a session if the user does not stay signed in.
     pub session_lifetime: Seconds,
-    /// How long a session lasts when the person chose to stay signed in.
+    /// The lifetime of a session if the user chose to stay signed in.
     pub persistent_session_lifetime: Seconds,
-    /// How long a family of refresh tokens lasts at most.
+    /// The maximum lifetime of a grant and its refresh tokens.
     pub grant_lifetime: Seconds,
-    /// How long a family of refresh tokens of a single-page app lasts at most.
+    /// The maximum lifetime of a grant of a single-page app.
     pub single_page_grant_lifetime: Seconds,
-    /// How long a grant may go unused where refresh tokens rotate; elsewhere use leaves no trace.
+    /// The maximum time between uses of a grant whose refresh tokens rotate. Without rotation, the
+    /// use of a grant is not stored.
     pub grant_idle_lifetime: Seconds,
-    /// How long a signing key signs before the next takes over.
+    /// The time for which a signing key signs before the next one replaces it.
     pub signing_key_lifetime: Seconds,
-    /// Where people's reports go.
+    /// The recipients of users' reports.
     #[serde(default)]
     pub support: Support,
 }
 
-/// Where reports about a tenant go, besides its list of tickets.
+/// The recipients of reports about a tenant, besides its list of tickets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Support {
-    /// A mail address.
+    /// The e-mail address that receives each report.
     pub address: Option<String>,
-    /// A program that is told by a signed request.
+    /// The webhook that receives each report.
     pub webhook: Option<Webhook>,
 }
 
-/// A program that is told by a signed request.
+/// A webhook: a program that receives reports in signed requests.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Webhook {
-    /// Its URL: HTTPS.
+    /// The HTTPS URL.
     pub url: String,
-    /// The secret that requests to it are signed with, sealed.
+    /// The sealed secret that signs the requests.
     pub sealed_secret: Vec<u8>,
 }
 
 impl Tenant {
-    /// A tenant with the lifetimes that we advise.
+    /// Creates a tenant with the recommended lifetimes.
     pub fn new(id: TenantId, name: &str, pairwise_salt: [u8; 32]) -> Self {
         Self {
             id,

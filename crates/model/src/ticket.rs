@@ -1,14 +1,15 @@
-//! A problem that somebody reported, and what has to be sent because of it.
+//! Tickets: reported problems, and the deliveries that they cause.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Place, Record, TenantId, Timestamp};
+use crate::{Cursor, RequestRecord, TenantId, Timestamp};
 
-/// A ticket's number, as people write it: `T-` and sixteen digits or letters in groups of four.
-/// Derived from the trace id, so that one request makes one ticket however often it is reported.
+/// The ID of a ticket. As text: `T-` and sixteen digits or letters in groups of four.
+///
+/// It is derived from the trace id, so that reporting a request twice creates one ticket.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TicketId([u8; 10]);
@@ -16,147 +17,147 @@ pub struct TicketId([u8; 10]);
 /// A reported problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
-    /// Its number.
+    /// The ID of the ticket.
     pub id: TicketId,
-    /// The tenant whose administrators look after it; `None` where only the operator can.
+    /// The tenant whose administrators handle it, or `None` if only the operator can.
     pub tenant: Option<TenantId>,
-    /// The request that it is about.
+    /// The trace id of the reported request.
     pub trace_id: Uuid,
-    /// The number that the reader saw.
+    /// The error number that the reporter saw.
     pub number: u32,
     /// When it was reported.
     pub opened_at: Timestamp,
     /// The reporter's language, as a tag.
     pub language: String,
-    /// What the reporter wrote: at most [`Ticket::TEXT_MAX`] characters.
+    /// The reporter's text: at most [`Ticket::TEXT_MAX`] characters.
     pub text: String,
-    /// Where the reporter wants to be answered.
+    /// The e-mail address for answers to the reporter.
     pub address: Option<String>,
-    /// The record of the request, as it was then.
-    pub record: Option<Box<Record>>,
-    /// How far it is.
+    /// The record of the request at the time of the report.
+    pub record: Option<Box<RequestRecord>>,
+    /// The state of the ticket.
     pub state: TicketState,
-    /// What was done about it, in order.
+    /// The entries, oldest first.
     pub entries: Vec<TicketEntry>,
 }
 
-/// How far a ticket is.
+/// The states of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketState {
-    /// Nobody has answered yet.
+    /// Not answered yet.
     Open,
-    /// Somebody answered.
+    /// Answered.
     Answered,
-    /// Done.
+    /// Closed.
     Closed,
 }
 
-/// One step of a ticket.
+/// An entry in the log of a ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketEntry {
-    /// When.
+    /// When it was appended.
     pub at: Timestamp,
-    /// Who: a user name, `operator`, or `admit` itself.
+    /// The author: a user name, `operator`, or `admit` for the service itself.
     pub by: String,
-    /// What it did to the ticket.
-    pub kind: TicketStep,
-    /// What was written.
+    /// The kind of entry.
+    pub kind: TicketEntryKind,
+    /// The author's text.
     pub text: String,
 }
 
-/// What a step does to a ticket.
+/// The kinds of ticket entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TicketStep {
-    /// Answers the reporter.
+pub enum TicketEntryKind {
+    /// An answer to the reporter.
     Answer,
-    /// Closes it.
+    /// Closes the ticket.
     Close,
-    /// Opens it again.
+    /// Reopens the ticket.
     Reopen,
-    /// Says that something could not be sent.
+    /// Reports that a delivery failed.
     Undelivered,
 }
 
-/// Which tickets are asked for.
+/// The filter of a ticket query. Every condition that is set must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TicketSearch {
-    /// Of this tenant; `None` looks at all.
+pub struct TicketQuery {
+    /// Only tickets of this tenant. `None` matches all tickets.
     pub tenant: Option<TenantId>,
-    /// In this state.
+    /// Only tickets in this state.
     pub state: Option<TicketState>,
-    /// About this number.
+    /// Only tickets about this error number.
     pub number: Option<u32>,
-    /// About this request.
+    /// Only the ticket about the request with this trace id.
     pub trace_id: Option<Uuid>,
-    /// Reported before.
+    /// Only tickets that were opened before this time.
     pub until: Option<Timestamp>,
-    /// After this place in the list: for the next page.
-    pub after: Option<Place>,
-    /// At most so many, the newest first.
+    /// Only tickets after this position in the list, for the next page.
+    pub after: Option<Cursor>,
+    /// The maximum number of tickets. The newest are returned.
     pub limit: u32,
 }
 
-/// How the opening of a ticket ended.
+/// The result of opening a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-pub enum Opening {
-    /// It is there now, and durable.
+pub enum OpenTicketOutcome {
+    /// The ticket was inserted and is durable.
     Opened,
-    /// It was there before.
+    /// The ticket existed already.
     AlreadyOpen,
-    /// The tenant has as many open ones as it may have.
+    /// The tenant has the maximum number of open tickets.
     TooMany,
 }
 
-/// Something that must be sent at least once.
+/// A message about a ticket. It is sent again until it arrives or is given up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// Its id, which stays the same for every try: receivers tell repetitions by it.
+    /// The id. It stays the same for every attempt, so that receivers recognize repetitions.
     pub id: Uuid,
-    /// The ticket that it tells of.
+    /// The ticket that the message is about.
     pub ticket: TicketId,
-    /// The ticket's tenant.
+    /// The tenant of the ticket.
     pub tenant: Option<TenantId>,
-    /// How it goes.
+    /// The channel that sends it.
     pub channel: Channel,
-    /// What it tells: the ticket's opening (`None`) or the entry at this place.
+    /// The index of the entry that the message contains, or `None` for a new ticket.
     pub entry: Option<u32>,
-    /// When it was made.
-    pub made_at: Timestamp,
-    /// When it is to be tried next.
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When the next attempt is due.
     pub due_at: Timestamp,
-    /// How often it was tried.
-    pub tries: u32,
+    /// The number of attempts so far.
+    pub attempts: u32,
 }
 
-/// How a delivery goes.
+/// The channels of deliveries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
-    /// By mail, to this address.
+    /// An e-mail to this address.
     Mail(String),
-    /// By a signed request to the tenant's webhook.
+    /// A signed request to the tenant's webhook.
     Webhook,
 }
 
 impl Ticket {
-    /// The longest text of a reporter or an answer, in characters.
+    /// The maximum length of a report or an answer, in characters.
     pub const TEXT_MAX: usize = 4_000;
-    /// The most entries of one ticket, not counting one that closes it.
+    /// The maximum number of entries of a ticket, not counting one that closes it.
     pub const ENTRIES_MAX: usize = 200;
 }
 
 const ALPHABET: [u8; 32] = *b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl TicketId {
-    /// The number made of these bytes.
+    /// Creates the number from these bytes.
     pub const fn new(bytes: [u8; 10]) -> Self {
         Self(bytes)
     }
 
-    /// The ten bytes.
+    /// Returns the ten bytes.
     pub const fn into_bytes(self) -> [u8; 10] {
         self.0
     }
@@ -166,11 +167,11 @@ impl fmt::Display for TicketId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.0.iter().fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
         formatter.write_str("T")?;
-        for place in (0..16).rev() {
-            if place % 4 == 3 {
+        for position in (0..16).rev() {
+            if position % 4 == 3 {
                 formatter.write_str("-")?;
             }
-            let digit = usize::try_from(number >> (place * 5) & 31).unwrap_or_default();
+            let digit = usize::try_from(number >> (position * 5) & 31).unwrap_or_default();
             write!(formatter, "{}", char::from(*ALPHABET.get(digit).unwrap_or(&b'0')))?;
         }
         Ok(())
@@ -187,16 +188,16 @@ impl FromStr for TicketId {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "a ticket's number is T- and sixteen digits or letters";
+        let error = "a ticket ID is T- and sixteen digits or letters";
         let digits = text.trim().to_ascii_uppercase().replace('-', "");
-        let digits = digits.strip_prefix('T').filter(|digits| digits.len() == 16).ok_or(wrong)?;
+        let digits = digits.strip_prefix('T').filter(|digits| digits.len() == 16).ok_or(error)?;
         let mut number = 0_u128;
         for digit in digits.bytes() {
-            let value = ALPHABET.iter().position(|known| *known == digit).ok_or(wrong)?;
-            number = number << 5 | u128::try_from(value).map_err(|_| wrong)?;
+            let value = ALPHABET.iter().position(|letter| *letter == digit).ok_or(error)?;
+            number = number << 5 | u128::try_from(value).map_err(|_| error)?;
         }
         let bytes = number.to_be_bytes();
-        bytes.last_chunk().copied().map(Self).ok_or(wrong)
+        bytes.last_chunk().copied().map(Self).ok_or(error)
     }
 }
 
@@ -205,16 +206,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_read_as_it_is_written() {
-        // There and back for the smallest, the largest and a mixed one; in lower case as well.
+    fn ticket_id_is_parsed_from_its_own_text() {
+        // Formats and parses the smallest, the largest and a mixed number, also in lower case.
         for bytes in [[0; 10], [255; 10], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]] {
             let text = TicketId::new(bytes).to_string();
             assert_eq!(text.parse(), Ok(TicketId::new(bytes)), "{text}");
             assert_eq!(text.to_lowercase().parse(), Ok(TicketId::new(bytes)), "{text}");
         }
         assert_eq!(TicketId::new([255; 10]).to_string(), "T-ZZZZ-ZZZZ-ZZZZ-ZZZZ");
-        for wrong in ["", "T-1", "T-ILOU-0000-0000-0000", "4711", "X-0000-0000-0000-0000"] {
-            assert!(wrong.parse::<TicketId>().is_err(), "{wrong}");
+        for malformed in ["", "T-1", "T-ILOU-0000-0000-0000", "4711", "X-0000-0000-0000-0000"] {
+            assert!(malformed.parse::<TicketId>().is_err(), "{malformed}");
         }
     }
 }

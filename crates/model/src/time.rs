@@ -1,4 +1,4 @@
-//! Points in time and spans between them, as the store keep them.
+//! Points in time and time spans, in the precision in which they are stored.
 
 use std::ops::{Add, Sub};
 
@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
-/// A span of time in whole seconds. Never so large that adding it to a [`Timestamp`] overflows:
-/// arithmetic saturates.
+/// A span of time in whole seconds. Arithmetic saturates, so that adding it to a [`Timestamp`]
+/// cannot overflow.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -22,49 +22,49 @@ pub struct Seconds(i64);
 const MICROSECONDS_PER_SECOND: i64 = 1_000_000;
 
 impl Timestamp {
-    /// Microseconds since 1970-01-01 UTC.
+    /// Creates a timestamp from microseconds since 1970-01-01 UTC.
     pub const fn from_microseconds(microseconds: i64) -> Self {
         Self(microseconds)
     }
 
-    /// Whole seconds since 1970-01-01 UTC; saturates.
+    /// Creates a timestamp from whole seconds since 1970-01-01 UTC. Saturates.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(MICROSECONDS_PER_SECOND))
     }
 
-    /// Microseconds since 1970-01-01 UTC.
+    /// Returns the microseconds since 1970-01-01 UTC.
     pub const fn microseconds(self) -> i64 {
         self.0
     }
 
-    /// Seconds since 1970-01-01 UTC, rounded down: a NumericDate (RFC 7519 §2).
+    /// Returns the seconds since 1970-01-01 UTC, rounded down: a NumericDate (RFC 7519 §2).
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(MICROSECONDS_PER_SECOND)
     }
 }
 
 impl Seconds {
-    /// So many seconds.
+    /// Creates a span of whole seconds.
     pub const fn new(seconds: i64) -> Self {
         Self(seconds)
     }
 
-    /// So many minutes.
+    /// Creates a span of whole minutes.
     pub const fn minutes(minutes: i64) -> Self {
         Self(minutes.saturating_mul(60))
     }
 
-    /// So many hours.
+    /// Creates a span of whole hours.
     pub const fn hours(hours: i64) -> Self {
         Self(hours.saturating_mul(3_600))
     }
 
-    /// So many days of 24 hours.
+    /// Creates a span of days of 24 hours.
     pub const fn days(days: i64) -> Self {
         Self(days.saturating_mul(86_400))
     }
 
-    /// The number of seconds.
+    /// Returns the number of seconds.
     pub const fn get(self) -> i64 {
         self.0
     }
@@ -89,7 +89,7 @@ impl Sub<Seconds> for Timestamp {
 impl Sub for Timestamp {
     type Output = Seconds;
 
-    /// The span from `earlier` to `self`, rounded down to whole seconds.
+    /// Returns the span from `earlier` to `self`, rounded down to whole seconds.
     fn sub(self, earlier: Self) -> Seconds {
         Seconds(self.0.saturating_sub(earlier.0).div_euclid(MICROSECONDS_PER_SECOND))
     }
@@ -106,16 +106,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arithmetic_saturates_at_the_ends_of_time() {
-        // Adds to the last representable moment: a wrapped result would lie before it.
+    fn timestamp_arithmetic_saturates() {
+        // Adds to the largest timestamp. A wrapped result would be smaller.
         let end = Timestamp::from_microseconds(i64::MAX);
         assert_eq!(end + Seconds::days(1), end);
         assert_eq!(Timestamp::from_seconds(i64::MAX), end);
     }
 
     #[test]
-    fn a_span_is_rounded_down_to_whole_seconds() {
-        // Takes two moments 1.9 s apart, in both orders.
+    fn difference_of_timestamps_is_rounded_down_to_seconds() {
+        // Subtracts two timestamps that are 1.9 s apart, in both orders.
         let early = Timestamp::from_microseconds(100_000);
         let late = Timestamp::from_microseconds(2_000_000);
         assert_eq!(late - early, Seconds::new(1));

@@ -1,26 +1,26 @@
-//! One-time values that have been used.
+//! One-time values that were used: the replay cache.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Digest, TenantId, Timestamp};
 
-/// A one-time value that has been used, remembered until it would be refused by its age anyway.
+/// A one-time value that was used. It is stored until a replay would be refused by its age anyway.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
-    /// The tenant.
+pub struct UsedValue {
+    /// The tenant in which the value was used.
     pub tenant: TenantId,
-    /// What kind of value.
-    pub purpose: MarkPurpose,
-    /// SHA-256 of the value and of all that it is unique within (client, key).
+    /// The kind of value.
+    pub kind: UsedValueKind,
+    /// SHA-256 of the value and of everything within which it is unique (client, key).
     pub digest: Digest,
-    /// From this moment on it need not be remembered.
+    /// When the entry may be deleted.
     pub expires_at: Timestamp,
 }
 
 /// The kinds of one-time values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum MarkPurpose {
+pub enum UsedValueKind {
     /// `jti` of a client assertion (RFC 7523 §3).
     ClientAssertion,
     /// `jti` of a DPoP proof (RFC 9449 §11.1).

@@ -1,50 +1,50 @@
-//! A person in a tenant, and what it proves itself with.
+//! A user of a tenant and their password.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{TenantId, Timestamp, UserId};
 
-/// A person.
+/// An end user (OpenID Connect Core §1.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    /// The tenant it belongs to.
+    /// The tenant that the user belongs to.
     pub tenant: TenantId,
-    /// Its id, the claim `oid`.
+    /// The id: the claim `oid`.
     pub id: UserId,
-    /// What it signs in with; compared in lower case; unique in the tenant.
+    /// The user name for signing in. It is compared in lower case and unique in the tenant.
     pub username: String,
-    /// Its display name.
+    /// The display name.
     pub name: String,
-    /// Its e-mail address.
+    /// The e-mail address.
     pub email: Option<String>,
-    /// Whether the address was shown to be the person's own.
+    /// Whether the user has proven that the address is theirs.
     pub email_verified: bool,
-    /// A person that is switched off is given nothing.
+    /// Whether the user may sign in. No tokens are issued for a disabled user.
     pub enabled: bool,
-    /// No grant or session from before this moment is accepted: set when the password changes.
+    /// Grants and sessions from before this time are refused. A password change sets it.
     pub tokens_not_before: Timestamp,
-    /// Roles at resources.
+    /// The user's roles at resources.
     pub roles: Vec<RoleAssignment>,
-    /// May use the administration pages of its tenant.
+    /// Whether the user may use the administration pages of the tenant.
     #[serde(default)]
     pub administrator: bool,
 }
 
-/// A role that a person has at a resource.
+/// A role of a user at a resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleAssignment {
-    /// The resource's identifier.
+    /// The identifier of the resource.
     pub resource: String,
-    /// The role's value.
+    /// The value of the role.
     pub role: String,
 }
 
-/// A person's password, hashed.
+/// A user's hashed password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Password {
-    /// Argon2id in the PHC string format.
+    /// The Argon2id hash in the PHC string format.
     pub hash: String,
-    /// When it was set.
+    /// When the password was set.
     pub set_at: Timestamp,
 }
 

@@ -1,6 +1,6 @@
-//! What is asked for at every request, kept in memory in front of the store.
+//! A cache of the directory rows that every request needs, in front of the store.
 
-mod shelf;
+mod row_cache;
 
 use std::sync::{
     Arc,
@@ -9,92 +9,98 @@ use std::sync::{
 
 use async_trait::async_trait;
 use model::{
-    Attempts, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
-    FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Resource, Session, SessionId,
-    SigningKeyRow, Store, Tenant, TenantId, Timestamp, User, UserId,
+    Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
+    FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, Resource, SealedSigningKey,
+    Session, SessionId, Store, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
-use self::shelf::Shelf;
+use self::row_cache::RowCache;
 
-/// Store with a cache in front. Only what was found is kept, so that asking for what does not
-/// exist fills nothing, and each kind of row has its own bound.
+/// A store with a cache in front of it.
 ///
-/// A change made through this value is seen by whoever asks after it was made. A change that
-/// another process made is seen after the next [`refresh`](Self::refresh). Changes are made in
-/// a task of tokio's.
+/// Only rows that exist are cached, so that look-ups of missing rows cannot fill the cache. Each
+/// kind of row has a maximum of its own.
+///
+/// A change through this value is visible to every read that begins after it. A change by another
+/// process is visible after the next [`refresh`](Self::refresh). Changes are applied in a tokio
+/// task of their own.
 #[derive(Clone)]
-pub struct Cached(Arc<Shelves>);
+pub struct CachedStore(Arc<Caches>);
 
-struct Shelves {
+struct Caches {
     store: Arc<dyn Store>,
-    /// What `foreign_version` answered last.
+    /// The last result of `external_version`.
     version: AtomicU64,
-    /// By name and by id.
-    tenants: Shelf<String, Arc<Tenant>>,
-    clients: Shelf<(TenantId, ClientId), Arc<Client>>,
-    origins: Shelf<(TenantId, String), ()>,
-    resources: Shelf<TenantId, Arc<Vec<Resource>>>,
-    users: Shelf<(TenantId, UserId), Arc<User>>,
-    signing_keys: Shelf<TenantId, Arc<Vec<SigningKeyRow>>>,
+    /// Keyed by name and by id.
+    tenants: RowCache<String, Arc<Tenant>>,
+    clients: RowCache<(TenantId, ClientId), Arc<Client>>,
+    origins: RowCache<(TenantId, String), ()>,
+    resources: RowCache<TenantId, Arc<Vec<Resource>>>,
+    users: RowCache<(TenantId, UserId), Arc<User>>,
+    signing_keys: RowCache<TenantId, Arc<Vec<SealedSigningKey>>>,
 }
 
-impl Cached {
-    /// An empty cache in front of these store.
+impl CachedStore {
+    /// Creates an empty cache in front of a store.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self(Arc::new(Shelves {
+        Self(Arc::new(Caches {
             store,
             version: AtomicU64::new(0),
-            tenants: Shelf::new(1_024),
-            clients: Shelf::new(16_384),
-            origins: Shelf::new(4_096),
-            resources: Shelf::new(1_024),
-            users: Shelf::new(8_192),
-            signing_keys: Shelf::new(1_024),
+            tenants: RowCache::new(1_024),
+            clients: RowCache::new(16_384),
+            origins: RowCache::new(4_096),
+            resources: RowCache::new(1_024),
+            users: RowCache::new(8_192),
+            signing_keys: RowCache::new(1_024),
         }))
     }
 
-    /// Forgets everything if anyone else changed the directory since the last time. Call it
-    /// twice a second or so.
+    /// Invalidates every row if another process has changed the directory since the last call.
+    /// Call it about twice a second.
     pub async fn refresh(&self) -> Result<(), Fault> {
-        let version = self.0.store.foreign_version().await?;
+        let version = self.0.store.external_version().await?;
         if self.0.version.swap(version, Ordering::Relaxed) != version {
-            self.0.forget_all();
+            self.0.invalidate_all();
         }
         Ok(())
     }
 }
 
-impl Shelves {
-    fn forget_all(&self) {
-        self.tenants.forget_all();
-        self.clients.forget_all();
-        self.origins.forget_all();
-        self.resources.forget_all();
-        self.users.forget_all();
-        self.signing_keys.forget_all();
+impl Caches {
+    fn invalidate_all(&self) {
+        self.tenants.invalidate_all();
+        self.clients.invalidate_all();
+        self.origins.invalidate_all();
+        self.resources.invalidate_all();
+        self.users.invalidate_all();
+        self.signing_keys.invalidate_all();
     }
 
-    fn forget(&self, change: &DirectoryChange) {
+    fn invalidate(&self, change: &DirectoryChange) {
         match change {
-            DirectoryChange::PutTenant(put) => self.tenants.forget_where(|_, row| row.id == put.id),
-            DirectoryChange::PutClient(put) => {
-                self.clients.forget(&(put.tenant, put.id.clone()));
-                self.origins.forget_where(|(tenant, _), ()| *tenant == put.tenant);
+            DirectoryChange::PutTenant(put) => {
+                self.tenants.invalidate_where(|_, row| row.id == put.id);
             }
-            DirectoryChange::PutResource(put) => self.resources.forget(&put.tenant),
-            DirectoryChange::PutUser(put) => self.users.forget(&(put.tenant, put.id)),
-            DirectoryChange::PutSigningKey(put) => self.signing_keys.forget(&put.tenant),
-            DirectoryChange::RemoveSigningKey { tenant, .. } => self.signing_keys.forget(tenant),
-            // Passwords and consents are not kept.
+            DirectoryChange::PutClient(put) => {
+                self.clients.invalidate(&(put.tenant, put.id.clone()));
+                self.origins.invalidate_where(|(tenant, _), ()| *tenant == put.tenant);
+            }
+            DirectoryChange::PutResource(put) => self.resources.invalidate(&put.tenant),
+            DirectoryChange::PutUser(put) => self.users.invalidate(&(put.tenant, put.id)),
+            DirectoryChange::PutSigningKey(put) => self.signing_keys.invalidate(&put.tenant),
+            DirectoryChange::RemoveSigningKey { tenant, .. } => {
+                self.signing_keys.invalidate(tenant);
+            }
+            // Passwords and consents are not cached.
             DirectoryChange::PutPassword { .. } | DirectoryChange::PutConsent(_) => {}
         }
     }
 }
 
 #[async_trait]
-impl Directory for Cached {
-    async fn foreign_version(&self) -> Result<u64, Fault> {
-        self.0.store.foreign_version().await
+impl Directory for CachedStore {
+    async fn external_version(&self) -> Result<u64, Fault> {
+        self.0.store.external_version().await
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
@@ -103,7 +109,7 @@ impl Directory for Cached {
 
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
         let key = name_or_id.to_owned();
-        self.0.tenants.find(key, || self.0.store.tenant(name_or_id)).await
+        self.0.tenants.get_or_load(key, || self.0.store.tenant(name_or_id)).await
     }
 
     async fn clients(&self, tenant: TenantId) -> Result<Vec<Client>, Fault> {
@@ -111,23 +117,23 @@ impl Directory for Cached {
     }
 
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
-        self.0.clients.find((tenant, id.clone()), || self.0.store.client(tenant, id)).await
+        self.0.clients.get_or_load((tenant, id.clone()), || self.0.store.client(tenant, id)).await
     }
 
     async fn has_origin(&self, tenant: TenantId, origin: &str) -> Result<bool, Fault> {
-        let ask = || async {
+        let load = || async {
             let has = self.0.store.has_origin(tenant, origin).await?;
             Ok(has.then_some(()))
         };
-        Ok(self.0.origins.find((tenant, origin.to_owned()), ask).await?.is_some())
+        Ok(self.0.origins.get_or_load((tenant, origin.to_owned()), load).await?.is_some())
     }
 
     async fn resources(&self, tenant: TenantId) -> Result<Arc<Vec<Resource>>, Fault> {
-        let ask = || async {
+        let load = || async {
             let rows = self.0.store.resources(tenant).await?;
             Ok(Some(rows).filter(|rows| !rows.is_empty()))
         };
-        Ok(self.0.resources.find(tenant, ask).await?.unwrap_or_default())
+        Ok(self.0.resources.get_or_load(tenant, load).await?.unwrap_or_default())
     }
 
     async fn users(&self, tenant: TenantId, limit: u32) -> Result<Vec<User>, Fault> {
@@ -135,11 +141,11 @@ impl Directory for Cached {
     }
 
     async fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<Arc<User>>, Fault> {
-        self.0.users.find((tenant, id), || self.0.store.user(tenant, id)).await
+        self.0.users.get_or_load((tenant, id), || self.0.store.user(tenant, id)).await
     }
 
     async fn user_named(&self, tenant: TenantId, name: &str) -> Result<Option<Arc<User>>, Fault> {
-        // Not kept: that a name is found faster the second time would tell that somebody has it.
+        // Not cached: a faster second look-up would reveal that a user with this name exists.
         self.0.store.user_named(tenant, name).await
     }
 
@@ -156,23 +162,23 @@ impl Directory for Cached {
         self.0.store.consents(tenant, user, client).await
     }
 
-    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SigningKeyRow>>, Fault> {
-        let ask = || async {
+    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
+        let load = || async {
             let rows = self.0.store.signing_keys(tenant).await?;
             Ok(Some(rows).filter(|rows| !rows.is_empty()))
         };
-        Ok(self.0.signing_keys.find(tenant, ask).await?.unwrap_or_default())
+        Ok(self.0.signing_keys.get_or_load(tenant, load).await?.unwrap_or_default())
     }
 
     async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
-        let shelves = Arc::clone(&self.0);
-        // In a task of its own: when the caller goes away meanwhile, the change is made all the
-        // same, and what was kept must be forgotten after it.
+        let caches = Arc::clone(&self.0);
+        // In a task of its own: if the caller is dropped meanwhile, the change is applied all the
+        // same, and the cached rows must be invalidated after it.
         let applied = tokio::spawn(async move {
-            let result = shelves.store.apply(changes.clone()).await;
-            // After a failure too: whether it was made may be unknown.
+            let result = caches.store.apply(changes.clone()).await;
+            // Also after a failure: the change may have been applied all the same.
             for change in &changes {
-                shelves.forget(change);
+                caches.invalidate(change);
             }
             result
         });
@@ -181,7 +187,7 @@ impl Directory for Cached {
 }
 
 #[async_trait]
-impl Ledger for Cached {
+impl Ledger for CachedStore {
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
         self.0.store.grant(tenant, id).await
     }
@@ -190,15 +196,19 @@ impl Ledger for Cached {
         self.0.store.session(tenant, id).await
     }
 
-    async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
-        self.0.store.attempts(tenant, key).await
+    async fn failed_sign_ins(
+        &self,
+        tenant: TenantId,
+        key: Digest,
+    ) -> Result<Option<FailedSignIns>, Fault> {
+        self.0.store.failed_sign_ins(tenant, key).await
     }
 
-    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
-        self.0.store.is_marked(mark).await
+    async fn is_used(&self, value: &UsedValue) -> Result<bool, Fault> {
+        self.0.store.is_used(value).await
     }
 
-    async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {
+    async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
         self.0.store.commit(changes).await
     }
 

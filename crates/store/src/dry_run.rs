@@ -1,47 +1,50 @@
-//! The store as they are, for a look at what would become of them: nothing is ever written.
+//! A store decorator for dry runs that never writes.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
-    Attempts, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
-    FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Resource, Session, SessionId,
-    SigningKeyRow, Store, Tenant, TenantId, Timestamp, User, UserId,
+    Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
+    FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, Resource, SealedSigningKey,
+    Session, SessionId, Store, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
-/// Reads pass; a commit is answered as the store would answer it, as far as reading tells, and is
-/// forgotten. A change of the directory is refused.
-pub struct Uncommitted<'a>(pub &'a dyn Store);
+/// A store that reads from another one and never writes to it.
+///
+/// A commit returns the outcome that the other store would return, as far as reads can tell, and
+/// discards the changes. Changes of the directory are refused.
+pub struct DryRunStore<'a>(pub &'a dyn Store);
 
-impl Uncommitted<'_> {
-    /// Whether the guard of a change holds.
-    async fn holds(&self, change: &Change) -> Result<bool, Fault> {
+impl DryRunStore<'_> {
+    /// Returns whether the condition of a change holds.
+    async fn condition_holds(&self, change: &Change) -> Result<bool, Fault> {
         Ok(match change {
             Change::OpenGrant(grant) => self.0.grant(grant.tenant, grant.id).await?.is_none(),
             Change::RotateGrant { tenant, grant, generation, .. } => {
                 let grant = self.0.grant(*tenant, *grant).await?;
-                grant.is_some_and(|it| it.generation == *generation && it.revoked.is_none())
+                grant
+                    .is_some_and(|grant| grant.generation == *generation && grant.revoked.is_none())
             }
-            Change::MarkUsed(mark) => !self.0.is_marked(mark).await?,
+            Change::MarkUsed(value) => !self.0.is_used(value).await?,
             Change::OpenSession(session) => {
                 self.0.session(session.tenant, session.id).await?.is_none()
             }
-            Change::CountAttempts { failed_before, attempts } => {
-                let stored = self.0.attempts(attempts.tenant, attempts.key).await?;
-                stored.map_or(0, |stored| stored.failed) == *failed_before
+            Change::CountFailedSignIns { count_before, failed_sign_ins: row } => {
+                let stored = self.0.failed_sign_ins(row.tenant, row.key).await?;
+                stored.map_or(0, |stored| stored.count) == *count_before
             }
             Change::RevokeGrant { .. }
             | Change::ExtendSession { .. }
             | Change::EndSession { .. }
-            | Change::ForgetAttempts { .. } => true,
+            | Change::ClearFailedSignIns { .. } => true,
         })
     }
 }
 
 #[async_trait]
-impl Directory for Uncommitted<'_> {
-    async fn foreign_version(&self) -> Result<u64, Fault> {
-        self.0.foreign_version().await
+impl Directory for DryRunStore<'_> {
+    async fn external_version(&self) -> Result<u64, Fault> {
+        self.0.external_version().await
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
@@ -93,18 +96,18 @@ impl Directory for Uncommitted<'_> {
         self.0.consents(tenant, user, client).await
     }
 
-    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SigningKeyRow>>, Fault> {
+    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
         self.0.signing_keys(tenant).await
     }
 
     async fn apply(&self, _changes: Vec<DirectoryChange>) -> Result<(), Fault> {
-        let cause = "the directory was to be changed where nothing may be";
-        Err(Fault::because(FaultKind::Internal, cause))
+        let message = "a dry run cannot change the directory";
+        Err(Fault::from_message(FaultKind::Internal, message))
     }
 }
 
 #[async_trait]
-impl Ledger for Uncommitted<'_> {
+impl Ledger for DryRunStore<'_> {
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
         self.0.grant(tenant, id).await
     }
@@ -113,21 +116,25 @@ impl Ledger for Uncommitted<'_> {
         self.0.session(tenant, id).await
     }
 
-    async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
-        self.0.attempts(tenant, key).await
+    async fn failed_sign_ins(
+        &self,
+        tenant: TenantId,
+        key: Digest,
+    ) -> Result<Option<FailedSignIns>, Fault> {
+        self.0.failed_sign_ins(tenant, key).await
     }
 
-    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
-        self.0.is_marked(mark).await
+    async fn is_used(&self, value: &UsedValue) -> Result<bool, Fault> {
+        self.0.is_used(value).await
     }
 
-    async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {
+    async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
         for change in &changes {
-            if !self.holds(change).await? {
-                return Ok(Outcome::Conflict);
+            if !self.condition_holds(change).await? {
+                return Ok(CommitOutcome::Conflict);
             }
         }
-        Ok(Outcome::Done)
+        Ok(CommitOutcome::Committed)
     }
 
     async fn sweep(&self, _now: Timestamp, _limit: u32) -> Result<u64, Fault> {
@@ -137,43 +144,43 @@ impl Ledger for Uncommitted<'_> {
 
 #[cfg(test)]
 mod tests {
-    use model::{MarkPurpose, Seconds};
+    use model::{Seconds, UsedValueKind};
     use uuid::Uuid;
 
     use super::*;
-    use crate::Memory;
+    use crate::MemoryStore;
 
-    fn mark() -> Mark {
-        Mark {
+    fn used_value() -> UsedValue {
+        UsedValue {
             tenant: TenantId::new(Uuid::from_u128(1)),
-            purpose: MarkPurpose::DpopProof,
+            kind: UsedValueKind::DpopProof,
             digest: [7; 32],
             expires_at: Timestamp::from_seconds(1) + Seconds::days(1),
         }
     }
 
     #[tokio::test]
-    async fn a_commit_is_answered_as_it_would_be_and_nothing_is_written() {
-        // Marks a value twice without writing, once for real, and then once more without.
-        let store = Memory::new();
-        let used = || vec![Change::MarkUsed(mark())];
+    async fn dry_run_commit_returns_the_outcome_without_writing() {
+        // Uses a value in two dry runs, in one real commit, and in a third dry run.
+        let store = MemoryStore::new();
+        let changes = || vec![Change::MarkUsed(used_value())];
         for _ in 0..2 {
-            let outcome = Uncommitted(&store).commit(used()).await.expect("an answer");
-            assert_eq!(outcome, Outcome::Done);
-            assert!(!store.is_marked(&mark()).await.expect("a book"));
+            let outcome = DryRunStore(&store).commit(changes()).await.expect("an outcome");
+            assert_eq!(outcome, CommitOutcome::Committed);
+            assert!(!store.is_used(&used_value()).await.expect("a store"));
         }
-        assert_eq!(store.commit(used()).await.expect("an answer"), Outcome::Done);
-        let outcome = Uncommitted(&store).commit(used()).await.expect("an answer");
-        assert_eq!(outcome, Outcome::Conflict);
+        assert_eq!(store.commit(changes()).await.expect("an outcome"), CommitOutcome::Committed);
+        let outcome = DryRunStore(&store).commit(changes()).await.expect("an outcome");
+        assert_eq!(outcome, CommitOutcome::Conflict);
     }
 
     #[tokio::test]
-    async fn the_directory_cannot_be_changed() {
-        // Puts a tenant, and finds none.
-        let store = Memory::new();
-        let tenant = Tenant::new(mark().tenant, "demo", [0; 32]);
+    async fn dry_run_refuses_directory_changes() {
+        // Tries to insert a tenant and checks that there is none.
+        let store = MemoryStore::new();
+        let tenant = Tenant::new(used_value().tenant, "demo", [0; 32]);
         let put = vec![DirectoryChange::PutTenant(tenant)];
-        assert!(Uncommitted(&store).apply(put).await.is_err());
-        assert!(store.tenants().await.expect("a book").is_empty());
+        assert!(DryRunStore(&store).apply(put).await.is_err());
+        assert!(store.tenants().await.expect("a store").is_empty());
     }
 }

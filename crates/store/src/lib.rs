@@ -1,17 +1,18 @@
-//! Where it is kept: the store and the history, on SQLite and in memory, and a cache in front of
-//! the store.
+//! Storage: the store and the history on SQLite and in memory, and a cache in front of the store.
 
 mod cached;
-mod decision;
-mod history;
+mod change_order;
+mod dry_run;
 mod memory;
-mod name;
+mod normalize;
+mod record_query;
 mod sql;
 mod sqlite;
-mod uncommitted;
+mod ticket_entry;
+mod unavailable;
 
-pub use cached::Cached;
-pub use history::{MemoryHistory, SqliteHistory, UnavailableHistory};
-pub use memory::Memory;
-pub use sqlite::{OpenError, Sqlite};
-pub use uncommitted::Uncommitted;
+pub use cached::CachedStore;
+pub use dry_run::DryRunStore;
+pub use memory::{MemoryHistory, MemoryStore};
+pub use sqlite::{OpenError, SqliteHistory, SqliteStore};
+pub use unavailable::UnavailableHistory;

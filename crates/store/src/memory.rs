@@ -1,20 +1,23 @@
-//! Both store in memory, for tests and for measuring the rules without a disk.
+//! The store in memory, for tests and for benchmarks of the rules without a disk.
 
 mod directory;
-mod household;
+mod history;
 mod ledger;
+mod tenant_rows;
 
 use parking_lot::{Mutex, RwLock};
 
-/// Both store in memory. Everything is gone with the value.
+pub use self::history::MemoryHistory;
+
+/// A store in memory. Its rows are lost when it is dropped.
 #[derive(Default)]
-pub struct Memory {
-    directory: RwLock<household::Rows>,
-    ledger: Mutex<ledger::Rows>,
+pub struct MemoryStore {
+    directory: RwLock<tenant_rows::DirectoryRows>,
+    ledger: Mutex<ledger::LedgerRows>,
 }
 
-impl Memory {
-    /// Empty store.
+impl MemoryStore {
+    /// Creates an empty store.
     pub fn new() -> Self {
         Self::default()
     }

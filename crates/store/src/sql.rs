@@ -1,13 +1,13 @@
-//! Every statement, as text that SQLite and PostgreSQL both read.
+//! Every SQL statement, in text that both SQLite and PostgreSQL accept.
 //!
-//! One row, one statement. Parameters are written `$1`, `$2`, …; SQLite numbers them by first
-//! appearance, so they appear in order.
+//! Each statement reads or writes one kind of row. Parameters are written `$1`, `$2`, …. SQLite
+//! numbers them by first appearance, so they appear in order.
 
 pub(crate) mod directory;
 pub(crate) mod history;
 pub(crate) mod ledger;
 
-/// Names statements, and lists them so that a test can prepare each.
+/// Defines named statements and a list of all of them, so that a test can prepare each.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
         $($(#[$doc])* pub(crate) const $name: &str = $text;)*
@@ -25,7 +25,7 @@ mod tests {
 
     use super::{directory, history, ledger};
 
-    const BOOKS: [(&str, &[(&str, &str)]); 3] = [
+    const FILES: [(&str, &[(&str, &str)]); 3] = [
         (include_str!("sqlite/migrations/directory_1.sql"), directory::ALL),
         (include_str!("sqlite/migrations/ledger_1.sql"), ledger::ALL),
         (include_str!("sqlite/migrations/history_1.sql"), history::ALL),
@@ -33,8 +33,8 @@ mod tests {
 
     #[test]
     fn every_statement_can_be_prepared() {
-        // Prepares each on the tables that the migrations make.
-        for (tables, statements) in BOOKS {
+        // Prepares each statement on the tables that the migrations create.
+        for (tables, statements) in FILES {
             let connection = Connection::open_in_memory().unwrap();
             connection.execute_batch(tables).unwrap();
             for (name, text) in statements {
@@ -45,9 +45,9 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_numbered_in_the_order_of_their_appearance() {
+    fn parameters_are_numbered_in_order_of_appearance() {
         // Asks SQLite for the name of each parameter: the third must be `$3`.
-        for (tables, statements) in BOOKS {
+        for (tables, statements) in FILES {
             let connection = Connection::open_in_memory().unwrap();
             connection.execute_batch(tables).unwrap();
             for (name, text) in statements {
@@ -61,9 +61,9 @@ mod tests {
     }
 
     #[test]
-    fn every_key_is_found_by_an_index() {
-        // Reads SQLite's plan for each statement with a condition: none may scan a table.
-        for (tables, statements) in BOOKS {
+    fn every_condition_uses_an_index() {
+        // Reads SQLite's query plan of each statement with a condition: none may scan a table.
+        for (tables, statements) in FILES {
             let connection = Connection::open_in_memory().unwrap();
             connection.execute_batch(tables).unwrap();
             for (name, text) in statements.iter().filter(|(_, text)| text.contains("WHERE")) {

@@ -1,37 +1,40 @@
-//! Both store in two SQLite files of one directory.
+//! The store and the history on SQLite: three files in one data directory.
 
 mod checkpoint;
-pub(crate) mod column;
-pub(crate) mod desk;
+mod column;
 mod directory;
-pub(crate) mod error;
-mod glance;
+mod error;
+mod files;
+mod history;
 mod ledger;
-pub(crate) mod place;
-pub(crate) mod readers;
-pub(crate) mod schema;
-pub(crate) mod worker;
+mod read_only;
+mod readers;
+mod schema;
+mod worker;
+mod write_connection;
 
 use std::{
     path::Path,
     sync::{Arc, atomic::AtomicU32},
 };
 
-pub use self::error::OpenError;
 use self::{
-    checkpoint::Checkpointer, desk::Desk, ledger::Writer, readers::Readers, worker::Worker,
+    checkpoint::Checkpointer, ledger::Writer, readers::Readers, worker::Worker,
+    write_connection::WriteConnection,
 };
+pub use self::{error::OpenError, history::SqliteHistory};
 
-/// Both store in `directory.db` and `ledger.db`. Several processes may have them open at once.
-/// Lists are read on tokio's threads for blocking work; a change is handed to a thread of ours.
-pub struct Sqlite {
-    directory: Book<directory::Job>,
-    ledger: Book<ledger::Job>,
+/// The store in `directory.db` and `ledger.db`. Several processes may have it open at once.
+///
+/// Lists are read on tokio's blocking pool. Each file has a writer thread of its own.
+pub struct SqliteStore {
+    directory: Database<directory::Job>,
+    ledger: Database<ledger::Job>,
 }
 
-/// One file: those who read it, and the one thread that writes it.
-struct Book<J> {
-    // Closed first, so that the writer closes last and leaves a file without a log.
+/// One database file: its read connections and its writer thread.
+struct Database<J> {
+    // Closed first, so that the writer closes last and leaves a file without a WAL.
     readers: Arc<Readers>,
     writer: Worker<J>,
 }
@@ -39,51 +42,57 @@ struct Book<J> {
 const DIRECTORY_FILE: &str = "directory.db";
 const LEDGER_FILE: &str = "ledger.db";
 
-impl Sqlite {
-    /// Opens the store in this directory, and makes what is not there yet: the directory
-    /// (mode 0700), the files (mode 0600), the tables.
+impl SqliteStore {
+    /// Opens the store in a data directory. Creates what does not exist yet: the directory (mode
+    /// 0700), the files (mode 0600) and the tables.
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
-        place::make_directory(directory)?;
+        files::refuse_earlier_build(directory)?;
+        files::create_directory(directory)?;
         let directory_file = directory.join(DIRECTORY_FILE);
         let ledger_file = directory.join(LEDGER_FILE);
-        place::make_file(&directory_file)?;
-        place::make_file(&ledger_file)?;
+        files::create_file(&directory_file)?;
+        files::create_file(&ledger_file)?;
 
-        let log_pages = Arc::new(AtomicU32::new(0));
-        let directory_desk = Desk::open(&directory_file, &schema::DIRECTORY, None)?;
-        let counted = Some(Arc::clone(&log_pages));
-        let ledger_desk = Desk::open(&ledger_file, &schema::LEDGER, counted)?;
-        place::sync(directory)?;
+        let wal_pages = Arc::new(AtomicU32::new(0));
+        let directory_connection =
+            WriteConnection::open(&directory_file, &schema::DIRECTORY, None)?;
+        let counted_pages = Some(Arc::clone(&wal_pages));
+        let ledger_connection =
+            WriteConnection::open(&ledger_file, &schema::LEDGER, counted_pages)?;
+        files::sync(directory)?;
 
         let checkpointer = Checkpointer::start(&ledger_file)?;
-        let writer = Writer::new(ledger_desk, log_pages, checkpointer);
+        let ledger_writer = Writer::new(ledger_connection, wal_pages, checkpointer);
         Ok(Self {
-            directory: Book {
+            directory: Database {
                 readers: Arc::new(Readers::open(&directory_file)?),
                 writer: Worker::start(&directory_file, "directory", move |jobs| {
-                    directory::write(directory_desk, &jobs);
+                    directory::run_writer(directory_connection, &jobs);
                 })?,
             },
-            ledger: Book {
+            ledger: Database {
                 readers: Arc::new(Readers::open(&ledger_file)?),
-                writer: Worker::start(&ledger_file, "ledger", move |jobs| writer.run(&jobs))?,
+                writer: Worker::start(&ledger_file, "ledger", move |jobs| {
+                    ledger_writer.run(&jobs);
+                })?,
             },
         })
     }
 
-    /// Opens the store in this directory to look at them only: nothing is made or changed, and a
-    /// book that is not there is an empty one. Whoever writes gets a fault.
-    pub fn look(directory: &Path) -> Result<Self, OpenError> {
+    /// Opens the store in a data directory read-only. Nothing is created or changed, a file that
+    /// does not exist is an empty one, and every write returns a fault.
+    pub fn open_read_only(directory: &Path) -> Result<Self, OpenError> {
+        files::refuse_earlier_build(directory)?;
         let directory_file = directory.join(DIRECTORY_FILE);
         let ledger_file = directory.join(LEDGER_FILE);
         Ok(Self {
-            directory: Book {
-                readers: Arc::new(Readers::look(&directory_file, &schema::DIRECTORY)?),
-                writer: Worker::none(),
+            directory: Database {
+                readers: Arc::new(Readers::open_read_only(&directory_file, &schema::DIRECTORY)?),
+                writer: Worker::disabled(),
             },
-            ledger: Book {
-                readers: Arc::new(Readers::look(&ledger_file, &schema::LEDGER)?),
-                writer: Worker::none(),
+            ledger: Database {
+                readers: Arc::new(Readers::open_read_only(&ledger_file, &schema::LEDGER)?),
+                writer: Worker::disabled(),
             },
         })
     }

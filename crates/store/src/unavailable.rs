@@ -1,50 +1,50 @@
-//! In the place of a history that cannot be opened, so that all else can go on.
+//! A replacement for a history that cannot be opened, so that the service still runs.
 
 use async_trait::async_trait;
 use model::{
-    Bounds, Count, Delivery, Event, Fault, FaultKind, Opening, Record, Records, Search, Seconds,
-    TenantId, Ticket, TicketEntry, TicketId, TicketSearch, Tickets, Timestamp,
+    ChangeEvent, Delivery, Fault, FaultKind, OpenTicketOutcome, RecordQuery, Records, RefusalCount,
+    RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery,
+    Tickets, Timestamp,
 };
 use uuid::Uuid;
 
 use crate::OpenError;
 
-/// No history: whoever asks for anything or writes anything gets the fault that kept it from
-/// being opened.
+/// A history whose every call returns the fault that kept the real one from being opened.
 pub struct UnavailableHistory(Fault);
 
 impl UnavailableHistory {
-    /// In the place of the history that this kept from being opened.
-    pub fn because(error: &OpenError) -> Self {
+    /// Creates the replacement for a history that could not be opened because of this error.
+    pub fn new(error: &OpenError) -> Self {
         Self(Fault::new(FaultKind::StoreUnavailable, error))
     }
 
-    fn away<T>(&self) -> Result<T, Fault> {
+    fn fault<T>(&self) -> Result<T, Fault> {
         Err(self.0.clone())
     }
 }
 
 #[async_trait]
 impl Records for UnavailableHistory {
-    async fn record(&self, _: Vec<Record>) -> Result<(), Fault> {
-        self.away()
+    async fn record(&self, _: Vec<RequestRecord>) -> Result<(), Fault> {
+        self.fault()
     }
 
-    async fn find(&self, _: Search) -> Result<Vec<Record>, Fault> {
-        self.away()
+    async fn find(&self, _: RecordQuery) -> Result<Vec<RequestRecord>, Fault> {
+        self.fault()
     }
 
-    async fn counts(
+    async fn refusal_counts(
         &self,
         _: Option<TenantId>,
         _: (Timestamp, Timestamp),
         _: Seconds,
-    ) -> Result<Vec<Count>, Fault> {
-        self.away()
+    ) -> Result<Vec<RefusalCount>, Fault> {
+        self.fault()
     }
 
-    async fn note(&self, _: Vec<Event>) -> Result<(), Fault> {
-        self.away()
+    async fn record_events(&self, _: Vec<ChangeEvent>) -> Result<(), Fault> {
+        self.fault()
     }
 
     async fn events(
@@ -52,55 +52,60 @@ impl Records for UnavailableHistory {
         _: Option<TenantId>,
         _: (Timestamp, Timestamp),
         _: u32,
-    ) -> Result<Vec<Event>, Fault> {
-        self.away()
+    ) -> Result<Vec<ChangeEvent>, Fault> {
+        self.fault()
     }
 
-    async fn last_event(&self, _: &'static str) -> Result<Option<Event>, Fault> {
-        self.away()
+    async fn last_event(&self, _: &'static str) -> Result<Option<ChangeEvent>, Fault> {
+        self.fault()
     }
 
-    async fn trim(&self, _: Timestamp, _: Bounds) -> Result<u64, Fault> {
-        self.away()
+    async fn enforce_retention(&self, _: Timestamp, _: RetentionLimits) -> Result<u64, Fault> {
+        self.fault()
     }
 }
 
 #[async_trait]
 impl Tickets for UnavailableHistory {
-    async fn open_ticket(&self, _: Ticket, _: Vec<Delivery>, _: u32) -> Result<Opening, Fault> {
-        self.away()
+    async fn open_ticket(
+        &self,
+        _: Ticket,
+        _: Vec<Delivery>,
+        _: u32,
+    ) -> Result<OpenTicketOutcome, Fault> {
+        self.fault()
     }
 
     async fn ticket(&self, _: TicketId) -> Result<Option<Ticket>, Fault> {
-        self.away()
+        self.fault()
     }
 
-    async fn tickets(&self, _: TicketSearch) -> Result<Vec<Ticket>, Fault> {
-        self.away()
+    async fn tickets(&self, _: TicketQuery) -> Result<Vec<Ticket>, Fault> {
+        self.fault()
     }
 
-    async fn step_ticket(
+    async fn append_entry(
         &self,
         _: TicketId,
         _: TicketEntry,
         _: Vec<Delivery>,
     ) -> Result<Option<Ticket>, Fault> {
-        self.away()
+        self.fault()
     }
 
-    async fn claim(&self, _: Timestamp, _: Timestamp, _: u32) -> Result<Vec<Delivery>, Fault> {
-        self.away()
+    async fn lease_due(&self, _: Timestamp, _: Timestamp, _: u32) -> Result<Vec<Delivery>, Fault> {
+        self.fault()
     }
 
-    async fn postpone(&self, _: Uuid, _: Timestamp) -> Result<(), Fault> {
-        self.away()
+    async fn reschedule(&self, _: Uuid, _: Timestamp) -> Result<(), Fault> {
+        self.fault()
     }
 
-    async fn settle(&self, _: Uuid) -> Result<(), Fault> {
-        self.away()
+    async fn complete(&self, _: Uuid) -> Result<(), Fault> {
+        self.fault()
     }
 
     async fn sweep_tickets(&self, _: Timestamp, _: u32) -> Result<u64, Fault> {
-        self.away()
+        self.fault()
     }
 }

@@ -1,105 +1,28 @@
-//! What a change of the directory changes, in the words that events have for it.
+//! Detects the change events of a change of the directory.
 
-mod lists;
-
-use std::borrow::Cow;
-
-use crate::{
-    Client, Directory, DirectoryChange, Event, Fault, Resource, SigningKeyRow, Tenant, TenantId,
-    Timestamp, User,
+use super::lists::{
+    credentials, grant_types, permissions, redirect_uris, role_assignments, roles, scopes,
 };
-use lists::{assigned, credentials, named, permissions};
+use crate::{
+    ChangeEvent, Client, Directory, DirectoryChange, Fault, Resource, SealedSigningKey, Tenant,
+    TenantId, Timestamp, User,
+};
 
-impl Event {
-    /// Every kind. Each has a text of its own, which shows subject and detail.
-    pub const KINDS: &'static [&'static str] = &[
-        // Of a tenant; the detail names the field that changed.
-        "tenant_made",
-        "tenant_suspended",
-        "tenant_resumed",
-        "tokens_revoked",
-        "tenant_changed",
-        // Of a client; the detail is the credential's id, the URI, the name.
-        "client_made",
-        "client_enabled",
-        "client_disabled",
-        "client_changed",
-        "secret_added",
-        "secret_removed",
-        "key_added",
-        "key_removed",
-        "redirect_uri_added",
-        "redirect_uri_removed",
-        "grant_type_added",
-        "grant_type_removed",
-        "permission_added",
-        "permission_removed",
-        // Of a resource.
-        "resource_made",
-        "resource_enabled",
-        "resource_disabled",
-        "resource_changed",
-        "scope_added",
-        "scope_removed",
-        "role_added",
-        "role_removed",
-        // Of a person.
-        "user_enabled",
-        "user_disabled",
-        "user_tokens_revoked",
-        "password_set",
-        "administrator_added",
-        "administrator_removed",
-        "user_role_added",
-        "user_role_removed",
-        "username_changed",
-        // Of a signing key: the subject is its id, the detail its algorithm.
-        "key_made",
-        "key_active",
-        "key_withdrawn",
-        Self::VERSION,
-    ];
-
-    /// The kind that says which version started.
-    pub const VERSION: &'static str = "version";
-
-    /// An event of one of the kinds.
-    pub fn new(at: Timestamp, tenant: Option<TenantId>, what: (&'static str, &str, &str)) -> Self {
-        let (kind, subject, detail) = what;
-        debug_assert!(Self::KINDS.contains(&kind), "{kind} has no text");
-        let (subject, detail) = (subject.to_owned(), detail.to_owned());
-        Self { at, tenant, kind: Cow::Borrowed(kind), subject, detail }
-    }
-
-    /// What these changes will change, held against the directory as it is before them.
-    ///
-    /// # Errors
-    /// The directory cannot be read.
-    pub async fn of(
-        changes: &[DirectoryChange],
-        directory: &dyn Directory,
-        at: Timestamp,
-    ) -> Result<Vec<Self>, Fault> {
-        let mut events = Vec::new();
-        for change in changes {
-            let mut differ = Differ { at, tenant: None, subject: String::new(), events };
-            differ.change(change, directory).await?;
-            events = differ.events;
-        }
-        Ok(events)
-    }
-}
-
-/// One row as it is, held against what it will be.
-struct Differ {
+/// Compares rows before and after a change, and collects the events.
+pub(super) struct ChangeDetector {
     at: Timestamp,
     tenant: Option<TenantId>,
     subject: String,
-    events: Vec<Event>,
+    pub(super) events: Vec<ChangeEvent>,
 }
 
-impl Differ {
-    async fn change(
+impl ChangeDetector {
+    pub(super) fn new(at: Timestamp) -> Self {
+        Self { at, tenant: None, subject: String::new(), events: Vec::new() }
+    }
+
+    /// Adds the events of one change.
+    pub(super) async fn compare(
         &mut self,
         change: &DirectoryChange,
         directory: &dyn Directory,
@@ -107,87 +30,94 @@ impl Differ {
         match change {
             DirectoryChange::PutTenant(after) => {
                 let before = directory.tenant(&after.id.to_string()).await?;
-                self.about(after.id, after.name.clone());
-                self.tenant_row(before.as_deref(), after);
+                self.set_subject(after.id, after.name.clone());
+                self.compare_tenant(before.as_deref(), after);
             }
             DirectoryChange::PutClient(after) => {
                 let before = directory.client(after.tenant, &after.id).await?;
-                self.about(after.tenant, format!("{} ({})", after.name, after.id));
-                self.client(before.as_deref(), after);
+                self.set_subject(after.tenant, format!("{} ({})", after.name, after.id));
+                self.compare_client(before.as_deref(), after);
             }
             DirectoryChange::PutResource(after) => {
-                let known = directory.resources(after.tenant).await?;
-                let before = known.iter().find(|known| known.identifier == after.identifier);
-                self.about(after.tenant, after.identifier.clone());
-                self.resource(before, after);
+                let stored = directory.resources(after.tenant).await?;
+                let before = stored.iter().find(|row| row.identifier == after.identifier);
+                self.set_subject(after.tenant, after.identifier.clone());
+                self.compare_resource(before, after);
             }
             DirectoryChange::PutUser(after) => {
                 let before = directory.user(after.tenant, after.id).await?;
-                self.about(after.tenant, after.username.clone());
-                self.user(before.as_deref(), after);
+                self.set_subject(after.tenant, after.username.clone());
+                self.compare_user(before.as_deref(), after);
             }
             DirectoryChange::PutPassword { tenant, user, .. } => {
-                // Of a person who is made just now, it is no change.
+                // The first password of a user whom the same list creates is no change.
                 if let Some(user) = directory.user(*tenant, *user).await? {
-                    self.about(*tenant, user.username.clone());
-                    self.say("password_set", "");
+                    self.set_subject(*tenant, user.username.clone());
+                    self.push("password_set", "");
                 }
             }
             DirectoryChange::PutSigningKey(after) => {
-                let known = directory.signing_keys(after.tenant).await?;
-                if known.iter().all(|known| known.kid != after.kid) {
-                    self.signing_key(after);
+                let stored = directory.signing_keys(after.tenant).await?;
+                if stored.iter().all(|row| row.kid != after.kid) {
+                    self.record_signing_key(after);
                 }
             }
             DirectoryChange::RemoveSigningKey { tenant, kid } => {
-                let known = directory.signing_keys(*tenant).await?;
-                if let Some(key) = known.iter().find(|known| known.kid == *kid) {
-                    self.about(*tenant, kid.clone());
-                    self.say("key_withdrawn", &key.algorithm);
+                let stored = directory.signing_keys(*tenant).await?;
+                if let Some(key) = stored.iter().find(|row| row.kid == *kid) {
+                    self.set_subject(*tenant, kid.clone());
+                    self.push("signing_key_revoked", &key.algorithm);
                 }
             }
-            // What people allow is theirs, and there is too much of it.
+            // Consents are the users' own choices, and too many for a chart.
             DirectoryChange::PutConsent(_) => {}
         }
         Ok(())
     }
 
-    fn about(&mut self, tenant: TenantId, subject: String) {
+    fn set_subject(&mut self, tenant: TenantId, subject: String) {
         self.tenant = Some(tenant);
         self.subject = subject;
     }
 
-    fn say(&mut self, kind: &'static str, detail: &str) {
-        let event = Event::new(self.at, self.tenant, (kind, &self.subject, detail));
+    fn push(&mut self, kind: &'static str, detail: &str) {
+        let event = ChangeEvent::new(self.at, self.tenant, (kind, &self.subject, detail));
         self.events.push(event);
     }
 
-    fn turned(&mut self, (before, after): (bool, bool), (on, off): (&'static str, &'static str)) {
+    fn record_toggle(
+        &mut self,
+        (before, after): (bool, bool),
+        (on, off): (&'static str, &'static str),
+    ) {
         if before != after {
-            self.say(if after { on } else { off }, "");
+            self.push(if after { on } else { off }, "");
         }
     }
 
-    /// What is in one list and not in the other.
-    fn lists(
+    /// Adds an event for each pair of name and value that is in one list only.
+    fn compare_lists(
         &mut self,
         before: &[(String, String)],
         after: &[(String, String)],
         (added, removed): (&'static str, &'static str),
     ) {
         for (name, _) in before.iter().filter(|one| !after.contains(one)) {
-            self.say(removed, name);
+            self.push(removed, name);
         }
         for (name, _) in after.iter().filter(|one| !before.contains(one)) {
-            self.say(added, name);
+            self.push(added, name);
         }
     }
 
-    fn tenant_row(&mut self, before: Option<&Tenant>, after: &Tenant) {
-        let Some(before) = before else { return self.say("tenant_made", "") };
-        self.turned((before.suspended, after.suspended), ("tenant_suspended", "tenant_resumed"));
+    fn compare_tenant(&mut self, before: Option<&Tenant>, after: &Tenant) {
+        let Some(before) = before else { return self.push("tenant_created", "") };
+        self.record_toggle(
+            (before.suspended, after.suspended),
+            ("tenant_suspended", "tenant_resumed"),
+        );
         if before.tokens_not_before != after.tokens_not_before {
-            self.say("tokens_revoked", "");
+            self.push("tokens_revoked", "");
         }
         let persistent = before.persistent_session_lifetime != after.persistent_session_lifetime;
         let single_page = before.single_page_grant_lifetime != after.single_page_grant_lifetime;
@@ -201,58 +131,50 @@ impl Differ {
             ("signing_key_lifetime", before.signing_key_lifetime != after.signing_key_lifetime),
             ("support", before.support != after.support),
         ];
-        self.fields("tenant_changed", &changed);
+        self.record_fields("tenant_changed", &changed);
     }
 
-    fn fields(&mut self, kind: &'static str, changed: &[(&str, bool)]) {
+    fn record_fields(&mut self, kind: &'static str, changed: &[(&str, bool)]) {
         for (field, _) in changed.iter().filter(|(_, changed)| *changed) {
-            self.say(kind, field);
+            self.push(kind, field);
         }
     }
 
-    fn client(&mut self, before: Option<&Client>, after: &Client) {
-        let Some(before) = before else { return self.say("client_made", "") };
-        self.turned((before.enabled, after.enabled), ("client_enabled", "client_disabled"));
-        let of = |client: &Client| credentials(client);
-        let ([secrets_before, keys_before], [secrets, keys]) = (of(before), of(after));
-        self.lists(&secrets_before, &secrets, ("secret_added", "secret_removed"));
-        self.lists(&keys_before, &keys, ("key_added", "key_removed"));
-        let of = |client: &Client| {
-            let uris = client.redirect_uris.iter();
-            uris.map(|one| (one.uri.clone(), format!("{:?}", one.platform))).collect::<Vec<_>>()
-        };
-        self.lists(&of(before), &of(after), ("redirect_uri_added", "redirect_uri_removed"));
-        let of =
-            |client: &Client| client.grant_types.iter().map(|name| named(name)).collect::<Vec<_>>();
-        self.lists(&of(before), &of(after), ("grant_type_added", "grant_type_removed"));
+    fn compare_client(&mut self, before: Option<&Client>, after: &Client) {
+        let Some(before) = before else { return self.push("client_created", "") };
+        self.record_toggle((before.enabled, after.enabled), ("client_enabled", "client_disabled"));
+        let ([secrets_before, keys_before], [secrets, keys]) =
+            (credentials(before), credentials(after));
+        self.compare_lists(&secrets_before, &secrets, ("secret_added", "secret_removed"));
+        self.compare_lists(&keys_before, &keys, ("client_key_added", "client_key_removed"));
+        let kinds = ("redirect_uri_added", "redirect_uri_removed");
+        self.compare_lists(&redirect_uris(before), &redirect_uris(after), kinds);
+        let kinds = ("grant_type_added", "grant_type_removed");
+        self.compare_lists(&grant_types(before), &grant_types(after), kinds);
         let kinds = ("permission_added", "permission_removed");
-        self.lists(&permissions(before), &permissions(after), kinds);
+        self.compare_lists(&permissions(before), &permissions(after), kinds);
         let rotation = before.refresh_token_rotation != after.refresh_token_rotation;
         let changed = [
             ("name", before.name != after.name),
             ("public", before.public != after.public),
-            ("consent_granted", before.consent_granted != after.consent_granted),
+            ("admin_consent", before.admin_consent != after.admin_consent),
             ("subject_type", before.subject_type != after.subject_type),
             ("id_token_alg", before.id_token_alg != after.id_token_alg),
             ("refresh_token_rotation", rotation),
             ("dpop_required", before.dpop_required != after.dpop_required),
-            ("rehearsal", before.rehearsal != after.rehearsal),
+            ("error_simulation", before.error_simulation != after.error_simulation),
         ];
-        self.fields("client_changed", &changed);
+        self.record_fields("client_changed", &changed);
     }
 
-    fn resource(&mut self, before: Option<&Resource>, after: &Resource) {
-        let Some(before) = before else { return self.say("resource_made", "") };
-        self.turned((before.enabled, after.enabled), ("resource_enabled", "resource_disabled"));
-        let of = |resource: &Resource| {
-            let scopes = resource.scopes.iter();
-            scopes.map(|one| (one.value.clone(), one.admin_only.to_string())).collect::<Vec<_>>()
-        };
-        self.lists(&of(before), &of(after), ("scope_added", "scope_removed"));
-        let of = |resource: &Resource| {
-            resource.roles.iter().map(|one| named(&one.value)).collect::<Vec<_>>()
-        };
-        self.lists(&of(before), &of(after), ("role_added", "role_removed"));
+    fn compare_resource(&mut self, before: Option<&Resource>, after: &Resource) {
+        let Some(before) = before else { return self.push("resource_created", "") };
+        self.record_toggle(
+            (before.enabled, after.enabled),
+            ("resource_enabled", "resource_disabled"),
+        );
+        self.compare_lists(&scopes(before), &scopes(after), ("scope_added", "scope_removed"));
+        self.compare_lists(&roles(before), &roles(after), ("role_added", "role_removed"));
         let introspection = before.introspection_clients != after.introspection_clients;
         let changed = [
             ("default", before.default != after.default),
@@ -261,31 +183,31 @@ impl Differ {
             ("token_lifetime", before.token_lifetime != after.token_lifetime),
             ("introspection_clients", introspection),
         ];
-        self.fields("resource_changed", &changed);
+        self.record_fields("resource_changed", &changed);
     }
 
-    fn user(&mut self, before: Option<&User>, after: &User) {
+    fn compare_user(&mut self, before: Option<&User>, after: &User) {
         let was_administrator = before.is_some_and(|before| before.administrator);
         let kinds = ("administrator_added", "administrator_removed");
-        self.turned((was_administrator, after.administrator), kinds);
-        // A tenant may have more people than a chart has room for.
+        self.record_toggle((was_administrator, after.administrator), kinds);
+        // The creation of a user is no event: a tenant may have more users than a chart can show.
         let Some(before) = before else { return };
-        self.turned((before.enabled, after.enabled), ("user_enabled", "user_disabled"));
+        self.record_toggle((before.enabled, after.enabled), ("user_enabled", "user_disabled"));
         if before.tokens_not_before != after.tokens_not_before {
-            self.say("user_tokens_revoked", "");
+            self.push("user_tokens_revoked", "");
         }
         let kinds = ("user_role_added", "user_role_removed");
-        self.lists(&assigned(before), &assigned(after), kinds);
+        self.compare_lists(&role_assignments(before), &role_assignments(after), kinds);
         if before.username != after.username {
-            self.say("username_changed", &before.username);
+            self.push("username_changed", &before.username);
         }
     }
 
-    fn signing_key(&mut self, key: &SigningKeyRow) {
-        self.about(key.tenant, key.kid.clone());
-        self.say("key_made", &key.algorithm);
-        let from = key.signs_from.max(self.at);
-        let active = ("key_active", self.subject.as_str(), key.algorithm.as_str());
-        self.events.push(Event::new(from, self.tenant, active));
+    fn record_signing_key(&mut self, key: &SealedSigningKey) {
+        self.set_subject(key.tenant, key.kid.clone());
+        self.push("signing_key_created", &key.algorithm);
+        let from = key.active_from.max(self.at);
+        let active = ("signing_key_active", self.subject.as_str(), key.algorithm.as_str());
+        self.events.push(ChangeEvent::new(from, self.tenant, active));
     }
 }

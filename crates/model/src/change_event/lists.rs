@@ -1,17 +1,14 @@
-//! What of a row is compared as a list.
+//! The members of a row that are compared as lists of names and values.
 
-use crate::{Client, ClientCredential, User};
+use crate::{Client, ClientCredential, Resource, User};
 
-pub(super) fn named(name: &str) -> (String, String) {
-    (name.to_owned(), String::new())
+/// Returns the roles of a user, each as `RESOURCE ROLE`.
+pub(super) fn role_assignments(user: &User) -> Vec<(String, String)> {
+    user.roles.iter().map(|one| without_value(&format!("{} {}", one.resource, one.role))).collect()
 }
 
-/// The roles of a person, each with the resource that it is at.
-pub(super) fn assigned(user: &User) -> Vec<(String, String)> {
-    user.roles.iter().map(|one| named(&format!("{} {}", one.resource, one.role))).collect()
-}
-
-/// The secrets and the keys of a client, by id: one whose value changed is another one.
+/// Returns the secrets and the keys of a client, by id. A credential with the same id and another
+/// value counts as another one.
 pub(super) fn credentials(client: &Client) -> [Vec<(String, String)>; 2] {
     let (mut secrets, mut keys) = (Vec::new(), Vec::new());
     for credential in &client.credentials {
@@ -27,10 +24,38 @@ pub(super) fn credentials(client: &Client) -> [Vec<(String, String)>; 2] {
     [secrets, keys]
 }
 
+/// Returns the permissions of a client, each as `RESOURCE SCOPE-OR-ROLE`.
 pub(super) fn permissions(client: &Client) -> Vec<(String, String)> {
     let each = client.permissions.iter().flat_map(|permission| {
         let values = permission.scopes.iter().chain(&permission.roles);
         values.map(|value| format!("{} {value}", permission.resource))
     });
     each.map(|name| (name, String::new())).collect()
+}
+
+/// Returns the redirect URIs of a client, each with its platform.
+pub(super) fn redirect_uris(client: &Client) -> Vec<(String, String)> {
+    let uris = client.redirect_uris.iter();
+    uris.map(|uri| (uri.uri.clone(), format!("{:?}", uri.platform))).collect()
+}
+
+/// Returns the grant types of a client.
+pub(super) fn grant_types(client: &Client) -> Vec<(String, String)> {
+    client.grant_types.iter().map(|name| without_value(name)).collect()
+}
+
+/// Returns the scopes of a resource, each with whether only administrators may consent to it.
+pub(super) fn scopes(resource: &Resource) -> Vec<(String, String)> {
+    let scopes = resource.scopes.iter();
+    scopes.map(|scope| (scope.value.clone(), scope.admin_only.to_string())).collect()
+}
+
+/// Returns the roles of a resource.
+pub(super) fn roles(resource: &Resource) -> Vec<(String, String)> {
+    resource.roles.iter().map(|role| without_value(&role.value)).collect()
+}
+
+/// Returns a name that has no value.
+fn without_value(name: &str) -> (String, String) {
+    (name.to_owned(), String::new())
 }

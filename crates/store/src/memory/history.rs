@@ -1,31 +1,32 @@
-//! The history in memory, for tests and for looking at store that have none.
+//! The history in memory, for tests and for data directories without a history.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use async_trait::async_trait;
 use model::{
-    Bounds, Count, Delivery, Event, Fault, Opening, Record, Records, Search, Seconds, TenantId,
-    Ticket, TicketEntry, TicketId, TicketSearch, TicketState, Tickets, Timestamp,
+    ChangeEvent, Delivery, Fault, OpenTicketOutcome, RecordQuery, Records, RefusalCount,
+    RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery,
+    TicketState, Tickets, Timestamp,
 };
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use super::{
-    search::{fits, is, place},
-    step::step,
+use crate::{
+    record_query::{cursor, is_or_unset, matches},
+    ticket_entry::append_entry,
 };
 
-/// The history in memory. Everything is gone with the value.
+/// A history in memory. Its contents are lost when it is dropped.
 #[derive(Default)]
 pub struct MemoryHistory {
-    records: Mutex<VecDeque<Record>>,
-    events: Mutex<Vec<Event>>,
+    records: Mutex<VecDeque<RequestRecord>>,
+    events: Mutex<Vec<ChangeEvent>>,
     tickets: Mutex<BTreeMap<TicketId, Ticket>>,
     deliveries: Mutex<Vec<Delivery>>,
 }
 
 impl MemoryHistory {
-    /// An empty history.
+    /// Creates an empty history.
     pub fn new() -> Self {
         Self::default()
     }
@@ -33,42 +34,42 @@ impl MemoryHistory {
 
 #[async_trait]
 impl Records for MemoryHistory {
-    async fn record(&self, batch: Vec<Record>) -> Result<(), Fault> {
+    async fn record(&self, batch: Vec<RequestRecord>) -> Result<(), Fault> {
         self.records.lock().extend(batch);
         Ok(())
     }
 
-    async fn find(&self, search: Search) -> Result<Vec<Record>, Fault> {
-        let limit = usize::try_from(search.limit).unwrap_or(usize::MAX);
+    async fn find(&self, query: RecordQuery) -> Result<Vec<RequestRecord>, Fault> {
+        let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let records = self.records.lock();
-        let mut found: Vec<Record> =
-            records.iter().rev().filter(|record| fits(record, &search)).cloned().collect();
-        found.sort_by_key(|record| std::cmp::Reverse(place(record)));
+        let mut found: Vec<RequestRecord> =
+            records.iter().rev().filter(|record| matches(record, &query)).cloned().collect();
+        found.sort_by_key(|record| std::cmp::Reverse(cursor(record)));
         found.truncate(limit);
         Ok(found)
     }
 
-    async fn counts(
+    async fn refusal_counts(
         &self,
         tenant: Option<TenantId>,
         (from, until): (Timestamp, Timestamp),
-        step: Seconds,
-    ) -> Result<Vec<Count>, Fault> {
+        bucket: Seconds,
+    ) -> Result<Vec<RefusalCount>, Fault> {
         let mut counts: BTreeMap<(Timestamp, u32), u64> = BTreeMap::new();
         for record in self.records.lock().iter() {
-            let Some(number) = record.counted() else { continue };
-            let ours = tenant.is_none() || record.tenant == tenant;
-            if ours && (from..until).contains(&record.at) {
-                let steps = (record.at - from).get().div_euclid(step.get().max(1));
-                let stretch = from + Seconds::new(steps.saturating_mul(step.get()));
-                *counts.entry((stretch, number)).or_default() += 1;
+            let Some(number) = record.counted_number() else { continue };
+            let is_of_tenant = tenant.is_none() || record.tenant == tenant;
+            if is_of_tenant && (from..until).contains(&record.at) {
+                let index = (record.at - from).get().div_euclid(bucket.get().max(1));
+                let start = from + Seconds::new(index.saturating_mul(bucket.get()));
+                *counts.entry((start, number)).or_default() += 1;
             }
         }
-        let count = |((from, number), requests)| Count { from, number, requests };
+        let count = |((bucket_start, number), count)| RefusalCount { bucket_start, number, count };
         Ok(counts.into_iter().map(count).collect())
     }
 
-    async fn note(&self, events: Vec<Event>) -> Result<(), Fault> {
+    async fn record_events(&self, events: Vec<ChangeEvent>) -> Result<(), Fault> {
         self.events.lock().extend(events);
         Ok(())
     }
@@ -78,51 +79,57 @@ impl Records for MemoryHistory {
         tenant: Option<TenantId>,
         (from, until): (Timestamp, Timestamp),
         limit: u32,
-    ) -> Result<Vec<Event>, Fault> {
-        let fits = |event: &&Event| {
+    ) -> Result<Vec<ChangeEvent>, Fault> {
+        let matches = |event: &&ChangeEvent| {
             (from..until).contains(&event.at)
                 && (tenant.is_none() || event.tenant.is_none() || event.tenant == tenant)
         };
-        let mut found: Vec<Event> = self.events.lock().iter().rev().filter(fits).cloned().collect();
+        let mut found: Vec<ChangeEvent> =
+            self.events.lock().iter().rev().filter(matches).cloned().collect();
         found.sort_by_key(|event| std::cmp::Reverse(event.at));
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(found)
     }
 
-    async fn last_event(&self, kind: &'static str) -> Result<Option<Event>, Fault> {
+    async fn last_event(&self, kind: &'static str) -> Result<Option<ChangeEvent>, Fault> {
         Ok(newest(&self.events.lock(), kind).cloned())
     }
 
-    async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault> {
-        let oldest = now - bounds.age_max;
+    async fn enforce_retention(
+        &self,
+        now: Timestamp,
+        limits: RetentionLimits,
+    ) -> Result<u64, Fault> {
+        let oldest = now - limits.age_max;
         let mut events = self.events.lock();
-        let version = newest(&events, Event::VERSION).cloned();
+        let version = newest(&events, ChangeEvent::VERSION).cloned();
         events.retain(|event| event.at >= oldest || version.as_ref() == Some(event));
         drop(events);
         let mut records = self.records.lock();
         let before = records.len();
         records.retain(|record| record.at >= oldest);
         records.make_contiguous().sort_by_key(|record| record.at);
-        let most = usize::try_from(bounds.records_max).unwrap_or(usize::MAX);
-        let beyond = records.len().saturating_sub(most);
-        records.drain(..beyond);
-        let mut bytes: u64 = records.iter().map(weight).sum();
-        while bytes > bounds.bytes_max {
-            bytes -= records.pop_front().map_or(bytes, |record| weight(&record));
+        let most = usize::try_from(limits.records_max).unwrap_or(usize::MAX);
+        let excess = records.len().saturating_sub(most);
+        records.drain(..excess);
+        let mut bytes: u64 = records.iter().map(approximate_size).sum();
+        while bytes > limits.bytes_max {
+            bytes -= records.pop_front().map_or(bytes, |record| approximate_size(&record));
         }
         Ok(u64::try_from(before - records.len()).unwrap_or(u64::MAX))
     }
 }
 
-/// The newest event of a kind.
-fn newest<'a>(events: &'a [Event], kind: &str) -> Option<&'a Event> {
+/// Returns the newest event of a kind.
+fn newest<'a>(events: &'a [ChangeEvent], kind: &str) -> Option<&'a ChangeEvent> {
     events.iter().filter(|event| event.kind == kind).max_by_key(|event| event.at)
 }
 
-/// About how many bytes a record takes.
-fn weight(record: &Record) -> u64 {
-    let reasons = record.reasoning.as_ref().map_or(0, |reasons| format!("{reasons:?}").len());
-    u64::try_from(size_of::<Record>() + reasons).unwrap_or(u64::MAX)
+/// Returns the approximate size of a record, in bytes.
+fn approximate_size(record: &RequestRecord) -> u64 {
+    let details = record.refusal_details.as_ref();
+    let details_len = details.map_or(0, |details| format!("{details:?}").len());
+    u64::try_from(size_of::<RequestRecord>() + details_len).unwrap_or(u64::MAX)
 }
 
 #[async_trait]
@@ -132,42 +139,43 @@ impl Tickets for MemoryHistory {
         ticket: Ticket,
         deliveries: Vec<Delivery>,
         open_max: u32,
-    ) -> Result<Opening, Fault> {
+    ) -> Result<OpenTicketOutcome, Fault> {
         let mut tickets = self.tickets.lock();
         if tickets.contains_key(&ticket.id) {
-            return Ok(Opening::AlreadyOpen);
+            return Ok(OpenTicketOutcome::AlreadyOpen);
         }
         let open = tickets
             .values()
             .filter(|other| other.tenant == ticket.tenant && other.state != TicketState::Closed);
         if open.count() >= usize::try_from(open_max).unwrap_or(usize::MAX) {
-            return Ok(Opening::TooMany);
+            return Ok(OpenTicketOutcome::TooMany);
         }
         tickets.insert(ticket.id, ticket);
         self.deliveries.lock().extend(deliveries);
-        Ok(Opening::Opened)
+        Ok(OpenTicketOutcome::Opened)
     }
 
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, Fault> {
         Ok(self.tickets.lock().get(&id).cloned())
     }
 
-    async fn tickets(&self, search: TicketSearch) -> Result<Vec<Ticket>, Fault> {
-        let fits = |ticket: &&Ticket| {
-            is(search.tenant, ticket.tenant)
-                && is(search.state, Some(ticket.state))
-                && is(search.number, Some(ticket.number))
-                && is(search.trace_id, Some(ticket.trace_id))
-                && search.until.is_none_or(|until| ticket.opened_at < until)
-                && search.after.is_none_or(|after| (ticket.opened_at, ticket.trace_id) < after)
+    async fn tickets(&self, query: TicketQuery) -> Result<Vec<Ticket>, Fault> {
+        let matches = |ticket: &&Ticket| {
+            is_or_unset(query.tenant, ticket.tenant)
+                && is_or_unset(query.state, Some(ticket.state))
+                && is_or_unset(query.number, Some(ticket.number))
+                && is_or_unset(query.trace_id, Some(ticket.trace_id))
+                && query.until.is_none_or(|until| ticket.opened_at < until)
+                && query.after.is_none_or(|after| (ticket.opened_at, ticket.trace_id) < after)
         };
-        let mut found: Vec<Ticket> = self.tickets.lock().values().filter(fits).cloned().collect();
+        let mut found: Vec<Ticket> =
+            self.tickets.lock().values().filter(matches).cloned().collect();
         found.sort_by_key(|ticket| std::cmp::Reverse((ticket.opened_at, ticket.trace_id)));
-        found.truncate(usize::try_from(search.limit).unwrap_or(usize::MAX));
+        found.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));
         Ok(found)
     }
 
-    async fn step_ticket(
+    async fn append_entry(
         &self,
         id: TicketId,
         entry: TicketEntry,
@@ -175,55 +183,55 @@ impl Tickets for MemoryHistory {
     ) -> Result<Option<Ticket>, Fault> {
         let mut tickets = self.tickets.lock();
         let Some(ticket) = tickets.get_mut(&id) else { return Ok(None) };
-        if !step(ticket, entry, &mut deliveries) {
+        if !append_entry(ticket, entry, &mut deliveries) {
             return Ok(None);
         }
         self.deliveries.lock().extend(deliveries);
         Ok(Some(ticket.clone()))
     }
 
-    async fn claim(
+    async fn lease_due(
         &self,
         now: Timestamp,
-        again_at: Timestamp,
+        leased_until: Timestamp,
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault> {
         let mut deliveries = self.deliveries.lock();
         deliveries.sort_by_key(|delivery| delivery.due_at);
         let due = deliveries.iter_mut().filter(|delivery| delivery.due_at <= now);
-        let taken = due.take(usize::try_from(limit).unwrap_or(usize::MAX)).map(|delivery| {
-            delivery.due_at = again_at;
-            delivery.tries = delivery.tries.saturating_add(1);
+        let leased = due.take(usize::try_from(limit).unwrap_or(usize::MAX)).map(|delivery| {
+            delivery.due_at = leased_until;
+            delivery.attempts = delivery.attempts.saturating_add(1);
             delivery.clone()
         });
-        Ok(taken.collect())
+        Ok(leased.collect())
     }
 
-    async fn postpone(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
+    async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
         let mut deliveries = self.deliveries.lock();
-        if let Some(kept) = deliveries.iter_mut().find(|kept| kept.id == delivery) {
-            kept.due_at = due_at;
+        if let Some(stored) = deliveries.iter_mut().find(|stored| stored.id == delivery) {
+            stored.due_at = due_at;
         }
         Ok(())
     }
 
-    async fn settle(&self, delivery: Uuid) -> Result<(), Fault> {
-        self.deliveries.lock().retain(|kept| kept.id != delivery);
+    async fn complete(&self, delivery: Uuid) -> Result<(), Fault> {
+        self.deliveries.lock().retain(|stored| stored.id != delivery);
         Ok(())
     }
 
     async fn sweep_tickets(&self, before: Timestamp, limit: u32) -> Result<u64, Fault> {
         let mut tickets = self.tickets.lock();
-        let over = tickets
+        let closed = tickets
             .values()
             .filter(|ticket| ticket.state == TicketState::Closed && ticket.opened_at < before);
-        let over: Vec<TicketId> = over
+        let ids: Vec<TicketId> = closed
             .take(usize::try_from(limit).unwrap_or(usize::MAX))
             .map(|ticket| ticket.id)
             .collect();
-        for id in &over {
+        for id in &ids {
             tickets.remove(id);
         }
-        Ok(u64::try_from(over.len()).unwrap_or(u64::MAX))
+        Ok(u64::try_from(ids.len()).unwrap_or(u64::MAX))
     }
 }

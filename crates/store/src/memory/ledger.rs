@@ -1,26 +1,26 @@
-//! The ledger in memory: one map per kind of row, all behind one lock.
+//! The ledger in memory: one map for each kind of row, all behind one lock.
 
 use std::collections::HashMap;
 
 use async_trait::async_trait;
 use model::{
-    Attempts, Change, Digest, Fault, Grant, GrantId, Ledger, Mark, MarkPurpose, Outcome,
-    Revocation, Session, SessionId, TenantId, Timestamp,
+    Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, Revocation,
+    Session, SessionId, TenantId, Timestamp, UsedValue, UsedValueKind,
 };
 
-use super::Memory;
-use crate::decision::{in_order, next_generation};
+use super::MemoryStore;
+use crate::change_order::{guarded_first, next_generation};
 
 #[derive(Default)]
-pub(super) struct Rows {
+pub(super) struct LedgerRows {
     grants: HashMap<(TenantId, GrantId), Grant>,
     sessions: HashMap<(TenantId, SessionId), Session>,
-    marks: HashMap<(TenantId, MarkPurpose, Digest), Timestamp>,
-    attempts: HashMap<(TenantId, Digest), Attempts>,
+    used_values: HashMap<(TenantId, UsedValueKind, Digest), Timestamp>,
+    failed_sign_ins: HashMap<(TenantId, Digest), FailedSignIns>,
 }
 
 #[async_trait]
-impl Ledger for Memory {
+impl Ledger for MemoryStore {
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
         Ok(self.ledger.lock().grants.get(&(tenant, id)).cloned())
     }
@@ -29,25 +29,29 @@ impl Ledger for Memory {
         Ok(self.ledger.lock().sessions.get(&(tenant, id)).cloned())
     }
 
-    async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
-        Ok(self.ledger.lock().attempts.get(&(tenant, key)).cloned())
+    async fn failed_sign_ins(
+        &self,
+        tenant: TenantId,
+        key: Digest,
+    ) -> Result<Option<FailedSignIns>, Fault> {
+        Ok(self.ledger.lock().failed_sign_ins.get(&(tenant, key)).cloned())
     }
 
-    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
-        let key = (mark.tenant, mark.purpose, mark.digest);
-        Ok(self.ledger.lock().marks.contains_key(&key))
+    async fn is_used(&self, value: &UsedValue) -> Result<bool, Fault> {
+        let key = (value.tenant, value.kind, value.digest);
+        Ok(self.ledger.lock().used_values.contains_key(&key))
     }
 
-    async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {
-        let changes = in_order(changes)?;
+    async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
+        let changes = guarded_first(changes)?;
         let mut rows = self.ledger.lock();
         for change in changes {
-            // Only the guarded change can answer so, and it comes first: nothing to undo.
-            if rows.make(change) == Outcome::Conflict {
-                return Ok(Outcome::Conflict);
+            // Only the guarded change can conflict, and it is the first: nothing to roll back.
+            if rows.apply(change) == CommitOutcome::Conflict {
+                return Ok(CommitOutcome::Conflict);
             }
         }
-        Ok(Outcome::Done)
+        Ok(CommitOutcome::Committed)
     }
 
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault> {
@@ -55,8 +59,8 @@ impl Ledger for Memory {
     }
 }
 
-impl Rows {
-    fn make(&mut self, change: Change) -> Outcome {
+impl LedgerRows {
+    fn apply(&mut self, change: Change) -> CommitOutcome {
         match change {
             Change::OpenGrant(grant) => {
                 insert_if_absent(&mut self.grants, (grant.tenant, grant.id), grant)
@@ -67,9 +71,9 @@ impl Rows {
             Change::RevokeGrant { tenant, grant, revocation } => {
                 self.revoke((tenant, grant), revocation)
             }
-            Change::MarkUsed(mark) => {
-                let key = (mark.tenant, mark.purpose, mark.digest);
-                insert_if_absent(&mut self.marks, key, mark.expires_at)
+            Change::MarkUsed(value) => {
+                let key = (value.tenant, value.kind, value.digest);
+                insert_if_absent(&mut self.used_values, key, value.expires_at)
             }
             Change::OpenSession(session) => {
                 insert_if_absent(&mut self.sessions, (session.tenant, session.id), session)
@@ -79,59 +83,64 @@ impl Rows {
                     session.expires_at = expires_at;
                     session.persistent = persistent;
                 }
-                Outcome::Done
+                CommitOutcome::Committed
             }
             Change::EndSession { tenant, session, at } => {
                 if let Some(session) = self.sessions.get_mut(&(tenant, session)) {
                     session.ended_at.get_or_insert(at);
                 }
-                Outcome::Done
+                CommitOutcome::Committed
             }
-            Change::CountAttempts { failed_before, attempts } => {
-                self.count(failed_before, attempts)
+            Change::CountFailedSignIns { count_before, failed_sign_ins } => {
+                self.count(count_before, failed_sign_ins)
             }
-            Change::ForgetAttempts { tenant, key } => {
-                self.attempts.remove(&(tenant, key));
-                Outcome::Done
+            Change::ClearFailedSignIns { tenant, key } => {
+                self.failed_sign_ins.remove(&(tenant, key));
+                CommitOutcome::Committed
             }
         }
     }
 
-    fn rotate(&mut self, key: (TenantId, GrantId), generation: u32, at: Timestamp) -> Outcome {
-        let Some(grant) = self.grants.get_mut(&key) else { return Outcome::Conflict };
-        let Some(next) = next_generation(generation) else { return Outcome::Conflict };
+    fn rotate(
+        &mut self,
+        key: (TenantId, GrantId),
+        generation: u32,
+        at: Timestamp,
+    ) -> CommitOutcome {
+        let Some(grant) = self.grants.get_mut(&key) else { return CommitOutcome::Conflict };
+        let Some(next) = next_generation(generation) else { return CommitOutcome::Conflict };
         if grant.generation != generation || grant.revoked.is_some() {
-            return Outcome::Conflict;
+            return CommitOutcome::Conflict;
         }
         grant.generation = next;
         grant.rotated_at = at;
-        Outcome::Done
+        CommitOutcome::Committed
     }
 
-    fn revoke(&mut self, key: (TenantId, GrantId), revocation: Revocation) -> Outcome {
+    fn revoke(&mut self, key: (TenantId, GrantId), revocation: Revocation) -> CommitOutcome {
         if let Some(grant) = self.grants.get_mut(&key) {
             grant.revoked.get_or_insert(revocation);
         }
-        Outcome::Done
+        CommitOutcome::Committed
     }
 
-    fn count(&mut self, failed_before: u32, attempts: Attempts) -> Outcome {
-        let key = (attempts.tenant, attempts.key);
-        if self.attempts.get(&key).map_or(0, |stored| stored.failed) != failed_before {
-            return Outcome::Conflict;
+    fn count(&mut self, count_before: u32, failed_sign_ins: FailedSignIns) -> CommitOutcome {
+        let key = (failed_sign_ins.tenant, failed_sign_ins.key);
+        if self.failed_sign_ins.get(&key).map_or(0, |stored| stored.count) != count_before {
+            return CommitOutcome::Conflict;
         }
-        self.attempts.insert(key, attempts);
-        Outcome::Done
+        self.failed_sign_ins.insert(key, failed_sign_ins);
+        CommitOutcome::Committed
     }
 
     fn sweep(&mut self, now: Timestamp, limit: u32) -> u64 {
-        let mut left = limit;
-        remove_over(&mut self.marks, &mut left, |expires_at| *expires_at <= now);
-        remove_over(&mut self.attempts, &mut left, |attempts| attempts.expires_at <= now);
-        remove_over(&mut self.sessions, &mut left, |session| session.expires_at <= now);
-        // A revoked grant stays until its time is over: it keeps its code from being redeemed.
-        remove_over(&mut self.grants, &mut left, |grant| grant.expires_at <= now);
-        u64::from(limit - left)
+        let mut remaining = limit;
+        remove_expired(&mut self.used_values, &mut remaining, |expires_at| *expires_at <= now);
+        remove_expired(&mut self.failed_sign_ins, &mut remaining, |row| row.expires_at <= now);
+        remove_expired(&mut self.sessions, &mut remaining, |row| row.expires_at <= now);
+        // A revoked grant stays until it expires: it keeps its code from being redeemed again.
+        remove_expired(&mut self.grants, &mut remaining, |row| row.expires_at <= now);
+        u64::from(limit - remaining)
     }
 }
 
@@ -139,23 +148,26 @@ fn insert_if_absent<K: std::hash::Hash + Eq, V>(
     rows: &mut HashMap<K, V>,
     key: K,
     row: V,
-) -> Outcome {
+) -> CommitOutcome {
     match rows.entry(key) {
-        std::collections::hash_map::Entry::Occupied(_) => Outcome::Conflict,
-        std::collections::hash_map::Entry::Vacant(place) => {
-            place.insert(row);
-            Outcome::Done
+        std::collections::hash_map::Entry::Occupied(_) => CommitOutcome::Conflict,
+        std::collections::hash_map::Entry::Vacant(entry) => {
+            entry.insert(row);
+            CommitOutcome::Committed
         }
     }
 }
 
-fn remove_over<K, V>(rows: &mut HashMap<K, V>, left: &mut u32, is_over: impl Fn(&V) -> bool)
-where
+fn remove_expired<K, V>(
+    rows: &mut HashMap<K, V>,
+    remaining: &mut u32,
+    has_expired: impl Fn(&V) -> bool,
+) where
     K: std::hash::Hash + Eq,
 {
     rows.retain(|_, row| {
-        let removed = *left > 0 && is_over(row);
-        *left -= u32::from(removed);
+        let removed = *remaining > 0 && has_expired(row);
+        *remaining -= u32::from(removed);
         !removed
     });
 }

@@ -1,4 +1,4 @@
-//! What the directory asks and says.
+//! The statements of the directory.
 
 super::statements! {
     TENANTS = "SELECT document FROM tenants ORDER BY name";
@@ -13,8 +13,8 @@ super::statements! {
         ON CONFLICT (tenant, id) DO UPDATE SET document = excluded.document";
 
     HAS_ORIGIN = "SELECT 1 FROM client_origins WHERE tenant = $1 AND origin = $2 LIMIT 1";
-    FORGET_ORIGINS = "DELETE FROM client_origins WHERE tenant = $1 AND client = $2";
-    ADD_ORIGIN = "INSERT INTO client_origins (tenant, client, origin) VALUES ($1, $2, $3)
+    DELETE_ORIGINS = "DELETE FROM client_origins WHERE tenant = $1 AND client = $2";
+    INSERT_ORIGIN = "INSERT INTO client_origins (tenant, client, origin) VALUES ($1, $2, $3)
         ON CONFLICT DO NOTHING";
 
     RESOURCES = "SELECT document FROM resources WHERE tenant = $1 ORDER BY identifier";
@@ -41,14 +41,14 @@ super::statements! {
         DO UPDATE SET scopes = excluded.scopes, given_at = excluded.given_at";
 
     SIGNING_KEYS = "SELECT kid, algorithm, sealed_private_key, jwk,
-            published_at, signs_from, kept_until
+            published_at, active_from, retired_at
         FROM signing_keys WHERE tenant = $1 ORDER BY published_at, kid";
     PUT_SIGNING_KEY = "INSERT INTO signing_keys (tenant, kid, algorithm, sealed_private_key, jwk,
-            published_at, signs_from, kept_until)
+            published_at, active_from, retired_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (tenant, kid) DO UPDATE SET algorithm = excluded.algorithm,
             sealed_private_key = excluded.sealed_private_key, jwk = excluded.jwk,
-            published_at = excluded.published_at, signs_from = excluded.signs_from,
-            kept_until = excluded.kept_until";
-    REMOVE_SIGNING_KEY = "DELETE FROM signing_keys WHERE tenant = $1 AND kid = $2";
+            published_at = excluded.published_at, active_from = excluded.active_from,
+            retired_at = excluded.retired_at";
+    DELETE_SIGNING_KEY = "DELETE FROM signing_keys WHERE tenant = $1 AND kid = $2";
 }

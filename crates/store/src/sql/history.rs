@@ -1,52 +1,52 @@
-//! What the history asks and says.
+//! The statements of the history.
 
 super::statements! {
     TOTALS = "SELECT records, bytes FROM totals";
-    COUNT_IN = "UPDATE totals SET records = records + $1, bytes = bytes + $2";
+    ADD_TO_TOTALS = "UPDATE totals SET records = records + $1, bytes = bytes + $2";
 
-    ADD_BLOCK = "INSERT INTO blocks (failed, from_at, until_at, records, bytes, filter)
+    INSERT_BLOCK = "INSERT INTO record_blocks (failed, from_at, until_at, records, bytes, filter)
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
-    ADD_BODY = "INSERT INTO bodies (block, body) VALUES ($1, $2)";
-    UPDATE_BLOCK = "UPDATE blocks SET from_at = $1, until_at = $2, records = $3, bytes = $4,
+    INSERT_BODY = "INSERT INTO record_block_bodies (block, body) VALUES ($1, $2)";
+    UPDATE_BLOCK = "UPDATE record_blocks SET from_at = $1, until_at = $2, records = $3, bytes = $4,
             filter = $5
         WHERE id = $6";
-    UPDATE_BODY = "UPDATE bodies SET body = $1 WHERE block = $2";
-    REMOVE_BLOCK = "DELETE FROM blocks WHERE id = $1";
-    REMOVE_BODY = "DELETE FROM bodies WHERE block = $1";
-    IS_AS_LEFT = "SELECT 1 FROM blocks
+    UPDATE_BODY = "UPDATE record_block_bodies SET body = $1 WHERE block = $2";
+    DELETE_BLOCK = "DELETE FROM record_blocks WHERE id = $1";
+    DELETE_BODY = "DELETE FROM record_block_bodies WHERE block = $1";
+    BLOCK_IS_UNCHANGED = "SELECT 1 FROM record_blocks
         WHERE id = $1 AND from_at = $2 AND until_at = $3 AND records = $4";
-    OLDEST_BLOCK = "SELECT id, failed, from_at, until_at, records, bytes FROM blocks
+    OLDEST_BLOCK = "SELECT id, failed, from_at, until_at, records, bytes FROM record_blocks
         ORDER BY from_at LIMIT 1";
-    BLOCKS = "SELECT id, until_at, filter FROM blocks
+    BLOCKS = "SELECT id, until_at, filter FROM record_blocks
         WHERE until_at >= $1 AND from_at < $2 AND failed >= $3 ORDER BY until_at DESC";
-    BODY = "SELECT body FROM bodies WHERE block = $1";
+    BODY = "SELECT body FROM record_block_bodies WHERE block = $1";
 
-    TALLY = "INSERT INTO tallies (tenant, quarter, number, requests) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (tenant, quarter, number)
-        DO UPDATE SET requests = tallies.requests + excluded.requests";
-    FORGET_TALLY = "DELETE FROM tallies
-        WHERE tenant = $1 AND quarter = $2 AND number = $3 AND requests <= 0";
-    REMOVE_TALLIES = "DELETE FROM tallies WHERE tenant = $1 AND quarter < $2";
-    NEXT_TALLIED = "SELECT min(tenant) FROM tallies WHERE tenant > $1";
-    TALLIES = "SELECT quarter, number, requests FROM tallies
-        WHERE tenant = $1 AND quarter >= $2 AND quarter < $3";
+    ADD_COUNT = "INSERT INTO refusal_counts (tenant, bucket, number, count) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (tenant, bucket, number)
+        DO UPDATE SET count = refusal_counts.count + excluded.count";
+    DELETE_ZERO_COUNT = "DELETE FROM refusal_counts
+        WHERE tenant = $1 AND bucket = $2 AND number = $3 AND count <= 0";
+    DELETE_COUNTS = "DELETE FROM refusal_counts WHERE tenant = $1 AND bucket < $2";
+    NEXT_COUNTED_TENANT = "SELECT min(tenant) FROM refusal_counts WHERE tenant > $1";
+    COUNTS = "SELECT bucket, number, count FROM refusal_counts
+        WHERE tenant = $1 AND bucket >= $2 AND bucket < $3";
 
-    ADD_EVENT = "INSERT INTO events (at, tenant, document) VALUES ($1, $2, $3)";
+    INSERT_EVENT = "INSERT INTO events (at, tenant, document) VALUES ($1, $2, $3)";
     EVENTS = "SELECT document FROM events WHERE at >= $1 AND at < $2
         ORDER BY at DESC, id DESC LIMIT $3";
-    EVENTS_OF = "SELECT document FROM events
+    TENANT_EVENTS = "SELECT document FROM events
         WHERE at >= $1 AND at < $2 AND (tenant = $3 OR length(tenant) = 0)
         ORDER BY at DESC, id DESC LIMIT $4";
     LAST_EVENT = "SELECT document FROM events
         WHERE at > -9000000000000000000 AND json_extract(document, '$.kind') = $1
         ORDER BY at DESC, id DESC LIMIT 1";
-    REMOVE_EVENTS = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1
+    DELETE_EVENTS = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1
         AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000
             AND json_extract(document, '$.kind') = $2
             ORDER BY at DESC, id DESC LIMIT 1) ORDER BY at LIMIT $3)";
 
-    OPEN_TICKETS = "SELECT count(*) FROM tickets WHERE tenant = $1 AND state < 2";
-    ADD_TICKET = "INSERT INTO tickets (id, tenant, state, number, trace_id, opened_at, document)
+    COUNT_OPEN_TICKETS = "SELECT count(*) FROM tickets WHERE tenant = $1 AND state < 2";
+    INSERT_TICKET = "INSERT INTO tickets (id, tenant, state, number, trace_id, opened_at, document)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     UPDATE_TICKET = "UPDATE tickets SET state = $1, document = $2 WHERE id = $3";
     TICKET = "SELECT document FROM tickets WHERE id = $1";
@@ -57,13 +57,13 @@ super::statements! {
         ORDER BY opened_at DESC, trace_id DESC LIMIT $8";
     CLOSED_TICKETS = "SELECT id FROM tickets
         WHERE state = 2 AND opened_at < $1 ORDER BY opened_at LIMIT $2";
-    REMOVE_TICKET = "DELETE FROM tickets WHERE id = $1";
+    DELETE_TICKET = "DELETE FROM tickets WHERE id = $1";
 
-    ADD_DELIVERY = "INSERT INTO deliveries (id, due_at, tries, document) VALUES ($1, $2, $3, $4)
-        ON CONFLICT DO NOTHING";
-    DUE = "SELECT id, tries, document FROM deliveries
+    INSERT_DELIVERY = "INSERT INTO deliveries (id, due_at, attempts, document)
+        VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    DUE_DELIVERIES = "SELECT id, attempts, document FROM deliveries
         WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
-    TRIED = "UPDATE deliveries SET due_at = $1, tries = $2 WHERE id = $3";
-    POSTPONE = "UPDATE deliveries SET due_at = $1 WHERE id = $2";
-    SETTLE = "DELETE FROM deliveries WHERE id = $1";
+    LEASE_DELIVERY = "UPDATE deliveries SET due_at = $1, attempts = $2 WHERE id = $3";
+    RESCHEDULE_DELIVERY = "UPDATE deliveries SET due_at = $1 WHERE id = $2";
+    DELETE_DELIVERY = "DELETE FROM deliveries WHERE id = $1";
 }

@@ -1,4 +1,4 @@
-//! What the ledger asks and says. A guarded statement that changes no row is a conflict.
+//! The statements of the ledger. A guarded statement that changes no row is a conflict.
 
 super::statements! {
     GRANT = "SELECT client, user_id, session, resource, scopes, openid_scopes, auth_time, amr,
@@ -25,32 +25,37 @@ super::statements! {
     END_SESSION = "UPDATE sessions SET ended_at = $1
         WHERE tenant = $2 AND id = $3 AND ended_at IS NULL";
 
-    MARK_USED = "INSERT INTO marks (tenant, purpose, digest, expires_at)
+    MARK_USED = "INSERT INTO used_values (tenant, kind, digest, expires_at)
         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    IS_USED = "SELECT 1 FROM used_values WHERE tenant = $1 AND kind = $2 AND digest = $3";
 
-    IS_MARKED = "SELECT 1 FROM marks WHERE tenant = $1 AND purpose = $2 AND digest = $3";
-
-    ATTEMPTS = "SELECT failed, last_at, expires_at FROM attempts WHERE tenant = $1 AND key = $2";
-    COUNT_FIRST_ATTEMPTS = "INSERT INTO attempts (tenant, key, failed, last_at, expires_at)
+    FAILED_SIGN_INS = "SELECT count, last_failed_at, expires_at FROM failed_sign_ins
+        WHERE tenant = $1 AND key = $2";
+    COUNT_FIRST_FAILED_SIGN_INS = "INSERT INTO failed_sign_ins
+            (tenant, key, count, last_failed_at, expires_at)
         VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (tenant, key) DO UPDATE SET failed = excluded.failed,
-            last_at = excluded.last_at, expires_at = excluded.expires_at
-        WHERE attempts.failed = 0";
-    COUNT_MORE_ATTEMPTS = "UPDATE attempts SET failed = $1, last_at = $2, expires_at = $3
-        WHERE tenant = $4 AND key = $5 AND failed = $6";
-    FORGET_ATTEMPTS = "DELETE FROM attempts WHERE tenant = $1 AND key = $2";
+        ON CONFLICT (tenant, key) DO UPDATE SET count = excluded.count,
+            last_failed_at = excluded.last_failed_at, expires_at = excluded.expires_at
+        WHERE failed_sign_ins.count = 0";
+    COUNT_MORE_FAILED_SIGN_INS = "UPDATE failed_sign_ins
+        SET count = $1, last_failed_at = $2, expires_at = $3
+        WHERE tenant = $4 AND key = $5 AND count = $6";
+    CLEAR_FAILED_SIGN_INS = "DELETE FROM failed_sign_ins WHERE tenant = $1 AND key = $2";
 
-    OVER_GRANTS = "SELECT tenant, id FROM grants
+    EXPIRED_GRANTS = "SELECT tenant, id FROM grants
         WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
-    REMOVE_GRANT = "DELETE FROM grants WHERE tenant = $1 AND id = $2 AND expires_at <= $3";
-    OVER_SESSIONS = "SELECT tenant, id FROM sessions
+    DELETE_EXPIRED_GRANT = "DELETE FROM grants
+        WHERE tenant = $1 AND id = $2 AND expires_at <= $3";
+    EXPIRED_SESSIONS = "SELECT tenant, id FROM sessions
         WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
-    REMOVE_SESSION = "DELETE FROM sessions WHERE tenant = $1 AND id = $2 AND expires_at <= $3";
-    OVER_MARKS = "SELECT tenant, purpose, digest FROM marks
+    DELETE_EXPIRED_SESSION = "DELETE FROM sessions
+        WHERE tenant = $1 AND id = $2 AND expires_at <= $3";
+    EXPIRED_USED_VALUES = "SELECT tenant, kind, digest FROM used_values
         WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
-    REMOVE_MARK = "DELETE FROM marks
-        WHERE tenant = $1 AND purpose = $2 AND digest = $3 AND expires_at <= $4";
-    OVER_ATTEMPTS = "SELECT tenant, key FROM attempts
+    DELETE_EXPIRED_USED_VALUE = "DELETE FROM used_values
+        WHERE tenant = $1 AND kind = $2 AND digest = $3 AND expires_at <= $4";
+    EXPIRED_FAILED_SIGN_INS = "SELECT tenant, key FROM failed_sign_ins
         WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
-    REMOVE_ATTEMPTS = "DELETE FROM attempts WHERE tenant = $1 AND key = $2 AND expires_at <= $3";
+    DELETE_EXPIRED_FAILED_SIGN_INS = "DELETE FROM failed_sign_ins
+        WHERE tenant = $1 AND key = $2 AND expires_at <= $3";
 }

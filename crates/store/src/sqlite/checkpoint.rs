@@ -1,4 +1,4 @@
-//! Moving the log into the file, off the way of those who commit.
+//! Checkpoints of the WAL, in a thread of their own. Commits wait only if the WAL is too long.
 
 use std::{
     path::Path,
@@ -9,60 +9,62 @@ use std::{
 use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{OpenError, desk::BUSY, worker::Worker};
+use super::{OpenError, worker::Worker, write_connection::BUSY_TIMEOUT};
 
-/// The log is moved each time it has grown by so many pages (4 MiB).
+/// A checkpoint runs each time the WAL has grown by this number of pages (4 MiB).
 pub(super) const STEP_PAGES: u32 = 1_024;
 
-/// From this length on (32 MiB) the writer itself moves the rest and begins the log anew: while
-/// commits come without a pause, moving beside them never reaches the end of the log.
-pub(super) const LONGEST_PAGES: u32 = 8 * STEP_PAGES;
+/// If the WAL reaches this length (32 MiB), the writer itself runs a checkpoint that restarts it.
+/// While commits come without a pause, a concurrent checkpoint never reaches its end.
+pub(super) const RESTART_PAGES: u32 = 8 * STEP_PAGES;
 
-/// How long the writer waits for readers before it lets the log grow by another step. Only a
-/// reader of another process can hold it up: our own reads are short.
-const READERS: Duration = Duration::from_millis(100);
+/// The time that the writer waits for readers before it lets the WAL grow by another step. Only a
+/// reader of another process can block it: reads of this process are short.
+const READERS_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// The thread that moves the log.
+/// The thread that runs checkpoints.
 pub(super) struct Checkpointer {
     worker: Worker<()>,
-    /// Held while the log is moved: SQLite refuses a second who tries, without waiting.
-    turn: Arc<Mutex<()>>,
+    /// Held during a checkpoint. SQLite refuses a second checkpoint without waiting.
+    running: Arc<Mutex<()>>,
 }
 
 impl Checkpointer {
     /// Starts the thread for a file.
     pub(super) fn start(file: &Path) -> Result<Self, OpenError> {
         let path = file.to_owned();
-        let turn = Arc::new(Mutex::new(()));
-        let same_turn = Arc::clone(&turn);
-        let run = move |wanted| run(&path, &same_turn, &wanted);
-        Ok(Self { worker: Worker::start(file, "checkpoint", run)?, turn })
+        let running = Arc::new(Mutex::new(()));
+        let shared = Arc::clone(&running);
+        let run = move |requests| run(&path, &shared, &requests);
+        Ok(Self { worker: Worker::start(file, "checkpoint", run)?, running })
     }
 
-    /// Asks for the log to be moved. A queue full of the same wish is as good.
+    /// Requests a checkpoint. If the queue is full, a checkpoint is requested already.
     pub(super) fn wake(&self) {
-        self.worker.hand(()).ok();
+        self.worker.send(()).ok();
     }
 
-    /// Moves what is left and begins the log anew, with the writer's own connection. If that
-    /// fails, the log stays as it is, which loses nothing: it is tried again a step later.
+    /// Runs a checkpoint with the writer's own connection and restarts the WAL.
+    ///
+    /// If it fails, nothing is lost: the WAL stays as it is, and the writer tries again a step
+    /// later.
     pub(super) fn restart(&self, writer: &Connection) -> rusqlite::Result<()> {
-        let _turn = self.turn.lock();
-        writer.busy_timeout(READERS)?;
-        let restarted = checkpoint(writer, "PRAGMA wal_checkpoint(RESTART)");
-        writer.busy_timeout(BUSY)?;
-        restarted
+        let _running = self.running.lock();
+        writer.busy_timeout(READERS_TIMEOUT)?;
+        let result = checkpoint(writer, "PRAGMA wal_checkpoint(RESTART)");
+        writer.busy_timeout(BUSY_TIMEOUT)?;
+        result
     }
 }
 
-fn run(file: &Path, turn: &Mutex<()>, wanted: &Receiver<()>) {
+fn run(file: &Path, running: &Mutex<()>, requests: &Receiver<()>) {
     let mut connection = None;
-    while wanted.recv().is_ok() {
-        // One pass answers everyone who asked before it began.
-        while wanted.try_recv().is_ok() {}
+    while requests.recv().is_ok() {
+        // One checkpoint serves every request that came before it.
+        while requests.try_recv().is_ok() {}
         let current = connection.take().map_or_else(|| connect(file), Ok);
-        let _turn = turn.lock();
-        // A failure is felt where it matters, by the next commit; then we try anew.
+        let _running = running.lock();
+        // The next commit reports a failure of the disk. Here, only the connection is replaced.
         connection = current.ok().filter(|connection: &Connection| {
             checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)").is_ok()
         });

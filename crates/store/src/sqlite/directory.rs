@@ -1,38 +1,41 @@
 //! The directory on SQLite.
 
-mod write;
+mod writer;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
     Client, ClientId, Consent, Directory, DirectoryChange, Fault, Password, Resource,
-    SigningKeyRow, Tenant, TenantId, User, UserId,
+    SealedSigningKey, Tenant, TenantId, User, UserId,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
 
-pub(super) use self::write::{Job, write};
+pub(super) use self::writer::{Job, run_writer};
 use super::{
-    Sqlite,
+    SqliteStore,
     column::{json, time},
 };
 use crate::{
-    name::{tenant_id, username_key},
+    normalize::{tenant_id, username_key},
     sql::directory as sql,
 };
 
 #[async_trait]
-impl Directory for Sqlite {
-    async fn foreign_version(&self) -> Result<u64, Fault> {
-        if !self.directory.writer.is_there() {
-            return Ok(self.directory.readers.turn());
+impl Directory for SqliteStore {
+    async fn external_version(&self) -> Result<u64, Fault> {
+        if !self.directory.writer.is_running() {
+            return Ok(self.directory.readers.next_id());
         }
-        self.directory.writer.ask(Job::Version).await
+        self.directory.writer.call(Job::ExternalVersion).await
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
-        self.directory.readers.walk(|connection| documents(connection, sql::TENANTS, [])).await
+        self.directory
+            .readers
+            .read_blocking(|connection| documents(connection, sql::TENANTS, []))
+            .await
     }
 
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
@@ -48,8 +51,8 @@ impl Directory for Sqlite {
     }
 
     async fn clients(&self, tenant: TenantId) -> Result<Vec<Client>, Fault> {
-        let walk = move |connection: &_| documents(connection, sql::CLIENTS, [tenant.into_bytes()]);
-        self.directory.readers.walk(walk).await
+        let read = move |connection: &_| documents(connection, sql::CLIENTS, [tenant.into_bytes()]);
+        self.directory.readers.read_blocking(read).await
     }
 
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
@@ -72,10 +75,10 @@ impl Directory for Sqlite {
     }
 
     async fn users(&self, tenant: TenantId, limit: u32) -> Result<Vec<User>, Fault> {
-        let walk = move |connection: &_| {
+        let read = move |connection: &_| {
             documents(connection, sql::USERS, params![tenant.into_bytes(), limit])
         };
-        self.directory.readers.walk(walk).await
+        self.directory.readers.read_blocking(read).await
     }
 
     async fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<Arc<User>>, Fault> {
@@ -124,7 +127,7 @@ impl Directory for Sqlite {
         })
     }
 
-    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SigningKeyRow>>, Fault> {
+    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
         self.directory.readers.read(|connection| {
             let mut statement = connection.prepare_cached(sql::SIGNING_KEYS)?;
             let rows =
@@ -134,24 +137,24 @@ impl Directory for Sqlite {
     }
 
     async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
-        self.directory.writer.ask(|reply| Job::Apply(changes, reply)).await
+        self.directory.writer.call(|reply| Job::Apply(changes, reply)).await
     }
 }
 
-fn signing_key(tenant: TenantId, row: &Row<'_>) -> rusqlite::Result<SigningKeyRow> {
-    Ok(SigningKeyRow {
+fn signing_key(tenant: TenantId, row: &Row<'_>) -> rusqlite::Result<SealedSigningKey> {
+    Ok(SealedSigningKey {
         tenant,
         kid: row.get(0)?,
         algorithm: row.get(1)?,
         sealed_private_key: row.get(2)?,
         jwk: row.get(3)?,
         published_at: time(row, 4)?,
-        signs_from: time(row, 5)?,
-        kept_until: time(row, 6)?,
+        active_from: time(row, 5)?,
+        retired_at: time(row, 6)?,
     })
 }
 
-/// The documents of all rows that the statement finds.
+/// Returns the documents of all rows that a statement finds.
 fn documents<T: DeserializeOwned>(
     connection: &Connection,
     statement: &str,
@@ -162,7 +165,7 @@ fn documents<T: DeserializeOwned>(
     rows.collect()
 }
 
-/// The document of the one row that the statement finds.
+/// Returns the document of the row that a statement finds.
 fn document<T: DeserializeOwned>(
     connection: &Connection,
     statement: &str,

@@ -1,4 +1,4 @@
-//! What SQLite says went wrong, in our words.
+//! Errors of SQLite, as open errors and faults.
 
 use std::{io, path::PathBuf};
 
@@ -6,34 +6,44 @@ use model::{Fault, FaultKind};
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
-/// Why the store cannot be opened.
+/// The reason why a database cannot be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
-    /// The directory or a file cannot be made, or a thread cannot be started for it.
+    /// The directory or a file cannot be created, or a thread cannot be started for it.
     #[error("{path}: {source}", path = path.display())]
     Io {
         /// The directory or file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// SQLite cannot work with the file: it is damaged, locked, or no database at all.
+    /// SQLite cannot use the file: it is damaged, locked or not a database.
     #[error("{path}: {source}", path = path.display())]
     Database {
         /// The file.
         path: PathBuf,
-        /// What SQLite says.
+        /// The error of SQLite.
         source: rusqlite::Error,
     },
-    /// The file is a database of another program, or another of our files.
+    /// The file is a database of another program, or another one of Admit's files.
     #[error("{path}: a database, but not the one that belongs here", path = path.display())]
-    Foreign {
+    UnexpectedDatabase {
         /// The file.
         path: PathBuf,
     },
-    /// A newer Admit has changed the file so that this one cannot work with it.
+    /// A build from before the first release wrote the file, in tables that no longer exist.
     #[error(
-        "{path}: written for schema {found}; this Admit knows schemas up to {known}",
+        "{path}: written by an earlier build; Admit is not released yet, so there is no \
+         migration: start with an empty data directory",
+        path = path.display()
+    )]
+    EarlierBuild {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer Admit has changed the file, and this one cannot use it any more.
+    #[error(
+        "{path}: written for schema {found}; this Admit supports schemas up to {known}",
         path = path.display()
     )]
     TooNew {
@@ -41,13 +51,13 @@ pub enum OpenError {
         path: PathBuf,
         /// The schema number in the file.
         found: u32,
-        /// The highest schema number known here.
+        /// The newest schema number that this Admit supports.
         known: u32,
     },
-    /// The file was opened to be looked at only, and an older Admit wrote it last.
+    /// The file was opened read-only, and an older Admit wrote it last.
     #[error(
-        "{path}: written for schema {found}; this Admit needs schema {known}, which its first \
-         start makes",
+        "{path}: written for schema {found}; this Admit needs schema {known}: start the service \
+         once to migrate the file",
         path = path.display()
     )]
     TooOld {
@@ -55,12 +65,12 @@ pub enum OpenError {
         path: PathBuf,
         /// The schema number in the file.
         found: u32,
-        /// The schema number that is needed.
+        /// The schema number that this Admit needs.
         known: u32,
     },
 }
 
-/// A fault of the kind that decides what callers are told.
+/// Converts an error of SQLite to a fault.
 pub(crate) fn fault(error: &rusqlite::Error) -> Fault {
     Fault::new(kind(error), error)
 }

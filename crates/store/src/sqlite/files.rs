@@ -1,4 +1,4 @@
-//! The directory and the files, readable by their owner alone.
+//! Creates the data directory and the files, readable by their owner only.
 
 use std::{
     fs::{DirBuilder, File, OpenOptions},
@@ -12,18 +12,27 @@ use super::OpenError;
 const DIRECTORY_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 
-/// Makes the directory, unless it is there.
-pub(crate) fn make_directory(path: &Path) -> Result<(), OpenError> {
+/// The file in which earlier builds stored the history.
+const EARLIER_HISTORY_FILE: &str = "journal.db";
+
+/// Refuses a data directory with a file of an earlier build.
+pub(crate) fn refuse_earlier_build(directory: &Path) -> Result<(), OpenError> {
+    let path = directory.join(EARLIER_HISTORY_FILE);
+    if path.is_file() { Err(OpenError::EarlierBuild { path }) } else { Ok(()) }
+}
+
+/// Creates the directory if it does not exist.
+pub(crate) fn create_directory(path: &Path) -> Result<(), OpenError> {
     if path.is_dir() {
         return Ok(());
     }
-    let made = DirBuilder::new().recursive(true).mode(DIRECTORY_MODE).create(path);
-    made.map_err(|source| OpenError::Io { path: path.to_owned(), source })?;
+    let created = DirBuilder::new().recursive(true).mode(DIRECTORY_MODE).create(path);
+    created.map_err(|source| OpenError::Io { path: path.to_owned(), source })?;
     path.parent().map_or(Ok(()), sync)
 }
 
-/// Makes the file, unless it is there. SQLite gives its log the same mode.
-pub(crate) fn make_file(path: &Path) -> Result<(), OpenError> {
+/// Creates the file if it does not exist. SQLite gives its WAL the same mode.
+pub(crate) fn create_file(path: &Path) -> Result<(), OpenError> {
     let mut options = OpenOptions::new();
     match options.write(true).create_new(true).mode(FILE_MODE).open(path) {
         Ok(_) => Ok(()),
@@ -32,10 +41,10 @@ pub(crate) fn make_file(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// Makes the names in a directory durable: a file that was synced can still lose its name.
+/// Makes the names in a directory durable. A file that was synced can still lose its name.
 pub(crate) fn sync(directory: &Path) -> Result<(), OpenError> {
-    let named = !directory.as_os_str().is_empty();
-    let path = if named { directory.to_owned() } else { PathBuf::from(".") };
+    let is_named = !directory.as_os_str().is_empty();
+    let path = if is_named { directory.to_owned() } else { PathBuf::from(".") };
     let synced = File::open(&path).and_then(|directory| directory.sync_all());
     synced.map_err(|source| OpenError::Io { path, source })
 }

@@ -1,103 +1,118 @@
 //! The history in a SQLite file beside the store.
 
 mod block;
-mod event;
-mod filter;
-mod find;
-mod line;
+mod bloom_filter;
+mod change_event;
+mod codec;
+mod query;
+mod retention;
 mod ticket;
-mod trim;
 mod writer;
 
 use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use model::{
-    Bounds, Count, Delivery, Event, Fault, Opening, Record, Records, Search, Seconds, TenantId,
-    Ticket, TicketEntry, TicketId, TicketSearch, Tickets, Timestamp,
+    ChangeEvent, Delivery, Fault, OpenTicketOutcome, RecordQuery, Records, RefusalCount,
+    RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery,
+    Tickets, Timestamp,
 };
 use uuid::Uuid;
 
 use self::writer::{Job, Writer};
-use crate::sqlite::{OpenError, desk::Desk, place, readers::Readers, schema, worker::Worker};
+use super::{
+    OpenError, files, readers::Readers, schema, worker::Worker, write_connection::WriteConnection,
+};
 
-/// The history in `history.db`. Several processes may have it open at once. It is read on
-/// tokio's threads for blocking work and written by a thread of its own.
+/// The history in `history.db`. Several processes may have it open at once.
+///
+/// It is read on tokio's blocking pool and written by a thread of its own.
 pub struct SqliteHistory {
-    // Closed first, so that the writer closes last and leaves a file without a log.
+    // Closed first, so that the writer closes last and leaves a file without a WAL.
     readers: Arc<Readers>,
     writer: Worker<Job>,
 }
 
-/// The file's name.
 const FILE: &str = "history.db";
 
 impl SqliteHistory {
-    /// Opens the history in this directory, and makes what is not there yet: the directory
-    /// (mode 0700), the file (mode 0600), the tables.
+    /// Opens the history in a data directory. Creates what does not exist yet: the directory (mode
+    /// 0700), the file (mode 0600) and the tables.
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
-        place::make_directory(directory)?;
+        files::refuse_earlier_build(directory)?;
+        files::create_directory(directory)?;
         let file = directory.join(FILE);
-        place::make_file(&file)?;
-        let desk = Desk::open(&file, &schema::JOURNAL, None)?;
-        place::sync(directory)?;
+        files::create_file(&file)?;
+        let connection = WriteConnection::open(&file, &schema::HISTORY, None)?;
+        files::sync(directory)?;
         let readers = Arc::new(Readers::open(&file)?);
-        let run = move |jobs| Writer::new(desk).run(&jobs);
+        let run = move |jobs| Writer::new(connection).run(&jobs);
         Ok(Self { readers, writer: Worker::start(&file, "history", run)? })
     }
 
-    /// Opens the history to look at it only: nothing is made or changed, and a history that is
-    /// not there is an empty one. Whoever writes gets a fault.
-    pub fn look(directory: &Path) -> Result<Self, OpenError> {
-        let readers = Readers::look(&directory.join(FILE), &schema::JOURNAL)?;
-        Ok(Self { readers: Arc::new(readers), writer: Worker::none() })
+    /// Opens the history in a data directory read-only. Nothing is created or changed, a file that
+    /// does not exist is an empty history, and every write returns a fault.
+    pub fn open_read_only(directory: &Path) -> Result<Self, OpenError> {
+        files::refuse_earlier_build(directory)?;
+        let readers = Readers::open_read_only(&directory.join(FILE), &schema::HISTORY)?;
+        Ok(Self { readers: Arc::new(readers), writer: Worker::disabled() })
     }
 }
 
 #[async_trait]
 impl Records for SqliteHistory {
-    async fn record(&self, batch: Vec<Record>) -> Result<(), Fault> {
+    async fn record(&self, batch: Vec<RequestRecord>) -> Result<(), Fault> {
         if batch.is_empty() {
             return Ok(());
         }
-        self.writer.ask(|reply| Job::Record(batch, reply)).await
+        self.writer.call(|reply| Job::RequestRecord(batch, reply)).await
     }
 
-    async fn find(&self, search: Search) -> Result<Vec<Record>, Fault> {
-        self.readers.walk(move |connection| find::find(connection, &search)).await
+    async fn find(&self, query: RecordQuery) -> Result<Vec<RequestRecord>, Fault> {
+        self.readers.read_blocking(move |connection| query::find(connection, &query)).await
     }
 
-    async fn counts(
+    async fn refusal_counts(
         &self,
         tenant: Option<TenantId>,
-        span: (Timestamp, Timestamp),
-        step: Seconds,
-    ) -> Result<Vec<Count>, Fault> {
-        self.readers.walk(move |connection| find::counts(connection, tenant, span, step)).await
+        range: (Timestamp, Timestamp),
+        bucket: Seconds,
+    ) -> Result<Vec<RefusalCount>, Fault> {
+        self.readers
+            .read_blocking(move |connection| {
+                query::refusal_counts(connection, tenant, range, bucket)
+            })
+            .await
     }
 
-    async fn note(&self, events: Vec<Event>) -> Result<(), Fault> {
+    async fn record_events(&self, events: Vec<ChangeEvent>) -> Result<(), Fault> {
         if events.is_empty() {
             return Ok(());
         }
-        self.writer.ask(|reply| Job::Note(events, reply)).await
+        self.writer.call(|reply| Job::RecordEvents(events, reply)).await
     }
 
     async fn events(
         &self,
         tenant: Option<TenantId>,
-        span: (Timestamp, Timestamp),
+        range: (Timestamp, Timestamp),
         limit: u32,
-    ) -> Result<Vec<Event>, Fault> {
-        self.readers.walk(move |connection| event::find(connection, tenant, span, limit)).await
+    ) -> Result<Vec<ChangeEvent>, Fault> {
+        self.readers
+            .read_blocking(move |connection| change_event::find(connection, tenant, range, limit))
+            .await
     }
 
-    async fn last_event(&self, kind: &'static str) -> Result<Option<Event>, Fault> {
-        self.readers.walk(move |connection| event::last(connection, kind)).await
+    async fn last_event(&self, kind: &'static str) -> Result<Option<ChangeEvent>, Fault> {
+        self.readers.read_blocking(move |connection| change_event::last(connection, kind)).await
     }
 
-    async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault> {
-        self.writer.ask(|reply| Job::Trim(now, bounds, reply)).await
+    async fn enforce_retention(
+        &self,
+        now: Timestamp,
+        limits: RetentionLimits,
+    ) -> Result<u64, Fault> {
+        self.writer.call(|reply| Job::EnforceRetention(now, limits, reply)).await
     }
 }
 
@@ -108,46 +123,46 @@ impl Tickets for SqliteHistory {
         ticket: Ticket,
         deliveries: Vec<Delivery>,
         open_max: u32,
-    ) -> Result<Opening, Fault> {
+    ) -> Result<OpenTicketOutcome, Fault> {
         let ticket = Box::new(ticket);
-        self.writer.ask(|reply| Job::OpenTicket(ticket, deliveries, open_max, reply)).await
+        self.writer.call(|reply| Job::OpenTicket(ticket, deliveries, open_max, reply)).await
     }
 
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, Fault> {
-        self.readers.read(|connection| ticket::one(connection, id))
+        self.readers.read(|connection| ticket::find_by_id(connection, id))
     }
 
-    async fn tickets(&self, search: TicketSearch) -> Result<Vec<Ticket>, Fault> {
-        self.readers.walk(move |connection| ticket::find(connection, &search)).await
+    async fn tickets(&self, query: TicketQuery) -> Result<Vec<Ticket>, Fault> {
+        self.readers.read_blocking(move |connection| ticket::find(connection, &query)).await
     }
 
-    async fn step_ticket(
+    async fn append_entry(
         &self,
         id: TicketId,
         entry: TicketEntry,
         deliveries: Vec<Delivery>,
     ) -> Result<Option<Ticket>, Fault> {
-        self.writer.ask(|reply| Job::StepTicket(id, entry, deliveries, reply)).await
+        self.writer.call(|reply| Job::AppendEntry(id, entry, deliveries, reply)).await
     }
 
-    async fn claim(
+    async fn lease_due(
         &self,
         now: Timestamp,
-        again_at: Timestamp,
+        leased_until: Timestamp,
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault> {
-        self.writer.ask(|reply| Job::Claim { now, again_at, limit, reply }).await
+        self.writer.call(|reply| Job::LeaseDue { now, leased_until, limit, reply }).await
     }
 
-    async fn postpone(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
-        self.writer.ask(|reply| Job::Postpone(delivery, due_at, reply)).await
+    async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
+        self.writer.call(|reply| Job::Reschedule(delivery, due_at, reply)).await
     }
 
-    async fn settle(&self, delivery: Uuid) -> Result<(), Fault> {
-        self.writer.ask(|reply| Job::Settle(delivery, reply)).await
+    async fn complete(&self, delivery: Uuid) -> Result<(), Fault> {
+        self.writer.call(|reply| Job::Complete(delivery, reply)).await
     }
 
     async fn sweep_tickets(&self, before: Timestamp, limit: u32) -> Result<u64, Fault> {
-        self.writer.ask(|reply| Job::SweepTickets(before, limit, reply)).await
+        self.writer.call(|reply| Job::SweepTickets(before, limit, reply)).await
     }
 }

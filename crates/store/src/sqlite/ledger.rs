@@ -1,24 +1,25 @@
 //! The ledger on SQLite.
 
 mod change;
+mod job;
 mod row;
 mod sweep;
 mod writer;
 
 use async_trait::async_trait;
 use model::{
-    Attempts, Change, Digest, Fault, Grant, GrantId, Ledger, Mark, Outcome, Session, SessionId,
-    TenantId, Timestamp,
+    Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, Session,
+    SessionId, TenantId, Timestamp, UsedValue,
 };
 use rusqlite::{OptionalExtension, params};
 
-use self::writer::Work;
-pub(super) use self::writer::{Job, Writer};
-use super::Sqlite;
-use crate::{decision::in_order, sql::ledger as sql};
+use self::job::Work;
+pub(super) use self::{job::Job, writer::Writer};
+use super::SqliteStore;
+use crate::{change_order::guarded_first, sql::ledger as sql};
 
 #[async_trait]
-impl Ledger for Sqlite {
+impl Ledger for SqliteStore {
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
         self.ledger.readers.read(|connection| {
             let mut statement = connection.prepare_cached(sql::GRANT)?;
@@ -35,29 +36,35 @@ impl Ledger for Sqlite {
         })
     }
 
-    async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
+    async fn failed_sign_ins(
+        &self,
+        tenant: TenantId,
+        key: Digest,
+    ) -> Result<Option<FailedSignIns>, Fault> {
         self.ledger.readers.read(|connection| {
-            let mut statement = connection.prepare_cached(sql::ATTEMPTS)?;
-            let found = params![tenant.into_bytes(), key];
-            statement.query_row(found, |found| row::attempts(tenant, key, found)).optional()
+            let mut statement = connection.prepare_cached(sql::FAILED_SIGN_INS)?;
+            let parameters = params![tenant.into_bytes(), key];
+            let found =
+                statement.query_row(parameters, |found| row::failed_sign_ins(tenant, key, found));
+            found.optional()
         })
     }
 
-    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
+    async fn is_used(&self, value: &UsedValue) -> Result<bool, Fault> {
         self.ledger.readers.read(|connection| {
-            let mut statement = connection.prepare_cached(sql::IS_MARKED)?;
-            let purpose = row::purpose_name(mark.purpose);
-            statement.exists(params![mark.tenant.into_bytes(), purpose, mark.digest])
+            let mut statement = connection.prepare_cached(sql::IS_USED)?;
+            let kind = row::kind_name(value.kind);
+            statement.exists(params![value.tenant.into_bytes(), kind, value.digest])
         })
     }
 
-    async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {
+    async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
         if changes.is_empty() {
-            return Ok(Outcome::Done);
+            return Ok(CommitOutcome::Committed);
         }
-        let work = Work::Decision(in_order(changes)?);
-        let made = self.ledger.writer.ask(|reply| Job { work, reply }).await?;
-        Ok(made.map_or(Outcome::Conflict, |_| Outcome::Done))
+        let work = Work::Decision(guarded_first(changes)?);
+        let committed = self.ledger.writer.call(|reply| Job { work, reply }).await?;
+        Ok(committed.map_or(CommitOutcome::Conflict, |_| CommitOutcome::Committed))
     }
 
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault> {
@@ -65,13 +72,15 @@ impl Ledger for Sqlite {
     }
 }
 
-impl Sqlite {
-    /// Opens many grants with one commit, to bring them from elsewhere: those that are not there
-    /// yet; returns how many that were. Everyone else's commits wait meanwhile, so hand over some
-    /// thousands at a time; in the order of their ids they are written fastest.
+impl SqliteStore {
+    /// Inserts the grants that do not exist yet, in one commit, and returns their number. For
+    /// importing grants from elsewhere.
+    ///
+    /// All other commits wait meanwhile, so pass some thousands of grants at a time. Grants in the
+    /// order of their ids are written fastest.
     pub async fn import_grants(&self, grants: Vec<Grant>) -> Result<u64, Fault> {
         let work = Work::Import(grants);
-        let opened = self.ledger.writer.ask(|reply| Job { work, reply }).await?;
-        Ok(opened.unwrap_or(0))
+        let inserted = self.ledger.writer.call(|reply| Job { work, reply }).await?;
+        Ok(inserted.unwrap_or(0))
     }
 }

@@ -1,9 +1,11 @@
-//! Reading a file without leaving a trace: no log is made, no lock is taken where nobody writes.
+//! Opens a SQLite file read-only, without creating a WAL and, if no process writes it, without
+//! locking.
 //!
-//! A log beside the file means that a process writes, or was killed while it did: then we read
-//! as every reader does. Without a log the file is whole, but SQLite would make a log before it
-//! read, and cannot where the directory is not ours; so it is told that nothing changes. Should
-//! a writer come, the next read finds its log and opens the file anew.
+//! A WAL beside the file means that a process writes the file or was killed while writing. Then
+//! the file is opened like for any reader. Without a WAL the file is complete. SQLite would still
+//! create a WAL before reading, and cannot if the directory belongs to another user. So it opens
+//! the file as immutable. If a writer starts later, the next read finds its WAL and reopens the
+//! file.
 
 use std::{
     ffi::OsString,
@@ -15,59 +17,62 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::schema::{self, Refusal, Schema};
+use super::schema::{self, Schema, SchemaError};
 
-/// How a file is looked at.
-pub(super) struct Glance {
+/// A file that is opened read-only.
+pub(super) struct ReadOnlyFile {
     file: PathBuf,
     schema: &'static Schema,
 }
 
-/// What a file looks like while nobody writes it; `None` where it is not there.
+/// The state of a file, for detecting changes.
 #[derive(PartialEq, Eq)]
-pub(super) struct Still {
-    log: bool,
+pub(super) struct FileState {
+    has_wal: bool,
+    /// The length and the modification time, or `None` if the file does not exist.
     file: Option<(u64, SystemTime)>,
 }
 
-impl Glance {
-    /// A way to look at this file.
+impl ReadOnlyFile {
+    /// Describes a file. Does not open it.
     pub(super) fn new(file: &Path, schema: &'static Schema) -> Self {
         Self { file: file.to_owned(), schema }
     }
 
-    /// Opens the file; with it comes what must stay as it is for the connection to be good.
-    pub(super) fn connect(&self) -> Result<(Connection, Option<Still>), Refusal> {
-        let still = self.still();
-        if still.log {
+    /// Opens the file. A connection to an immutable file comes with the state that the file must
+    /// keep for the connection to stay valid. A file that does not exist is opened as an empty
+    /// one.
+    pub(super) fn connect(&self) -> Result<(Connection, Option<FileState>), SchemaError> {
+        let state = self.state();
+        if state.has_wal {
             let connection = Connection::open_with_flags(&self.file, flags())?;
             schema::check(&connection, self.schema)?;
             return Ok((connection, None));
         }
-        if still.file.is_none_or(|(length, _)| length == 0) {
-            return Ok((schema::empty(self.schema)?, Some(still)));
+        if state.file.is_none_or(|(length, _)| length == 0) {
+            return Ok((schema::empty(self.schema)?, Some(state)));
         }
-        let uri = flags() | OpenFlags::SQLITE_OPEN_URI;
-        let connection = Connection::open_with_flags(unchanging(&self.file), uri)?;
+        let flags = flags() | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(immutable_uri(&self.file), flags)?;
         schema::check(&connection, self.schema)?;
-        Ok((connection, Some(still)))
+        Ok((connection, Some(state)))
     }
 
-    /// Whether the file is no longer what it was.
-    pub(super) fn has_changed(&self, still: &Still) -> bool {
-        self.still() != *still
+    /// Returns whether the file has changed since this state.
+    pub(super) fn has_changed(&self, since: &FileState) -> bool {
+        self.state() != *since
     }
 
-    fn still(&self) -> Still {
-        let mut log = self.file.clone().into_os_string();
-        log.push("-wal");
-        let found = fs::metadata(&self.file);
-        let file = found.and_then(|found| Ok((found.len(), found.modified()?)));
-        Still { log: fs::exists(PathBuf::from(log)).unwrap_or(true), file: or_none(file) }
+    fn state(&self) -> FileState {
+        let mut wal = self.file.clone().into_os_string();
+        wal.push("-wal");
+        let metadata = fs::metadata(&self.file);
+        let file = metadata.and_then(|metadata| Ok((metadata.len(), metadata.modified()?)));
+        FileState { has_wal: fs::exists(PathBuf::from(wal)).unwrap_or(true), file: or_none(file) }
     }
 }
 
-/// Any other error is met again by SQLite, who says it.
+/// Discards an error. SQLite meets the same error again and reports it.
 fn or_none<T>(result: io::Result<T>) -> Option<T> {
     result.ok()
 }
@@ -76,8 +81,8 @@ fn flags() -> OpenFlags {
     OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX
 }
 
-/// The file as a URI (RFC 3986 §2.1) that says that it does not change.
-fn unchanging(file: &Path) -> PathBuf {
+/// Formats a path as a URI (RFC 3986 §2.1) that declares the file immutable.
+fn immutable_uri(file: &Path) -> PathBuf {
     let mut uri = b"file:".to_vec();
     for byte in file.as_os_str().as_bytes() {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(byte) {

@@ -1,10 +1,10 @@
 //! Connections that only read.
 //!
-//! A keyed read is done right where it is asked for: it takes some microseconds, less than the
-//! way to another thread and back. Walks over many rows go to a thread of their own.
+//! A read by key runs on the calling thread: it takes some microseconds, less than the way to
+//! another thread and back. Reads of many rows run on tokio's blocking pool.
 //!
-//! The file is not mapped into memory: it would save a tenth of a read's time, and turn a
-//! failing disk from a fault into a signal that ends the process.
+//! The files are not memory-mapped. That would save a tenth of the time of a read, but would turn
+//! the failure of a disk from a fault into a signal that ends the process.
 
 use std::{
     path::Path,
@@ -23,96 +23,97 @@ use rusqlite::{Connection, OpenFlags};
 use super::{
     OpenError,
     error::fault,
-    glance::{Glance, Still},
-    schema::{Refusal, Schema},
+    read_only::{FileState, ReadOnlyFile},
+    schema::{Schema, SchemaError},
 };
 
-/// Readers wait for nobody but a process that recovers the log of one that was killed.
-const BUSY: Duration = Duration::from_millis(500);
+/// The time that a reader waits for a lock. Only a process that recovers the WAL of a killed
+/// process can block it.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Statements that one connection keeps prepared: more than there are.
+/// The size of a connection's cache of prepared statements. There are fewer statements.
 const STATEMENTS_MAX: usize = 64;
 
-/// The connections: as many as there are cores, within bounds.
+/// A pool of read connections: one for each core, between 2 and 8.
 pub(crate) struct Readers {
     connections: Vec<Mutex<Reader>>,
     next: AtomicUsize,
-    /// How the file is opened anew, where we only look at it.
-    glance: Option<Glance>,
+    /// The file, if the database is opened read-only.
+    read_only: Option<ReadOnlyFile>,
 }
 
 struct Reader {
     connection: Connection,
-    /// What must be true of the file for the connection to be good.
-    still: Option<Still>,
+    /// The state that the file must keep for the connection to stay valid.
+    valid_for: Option<FileState>,
 }
 
 impl Readers {
-    /// Opens the file for reading.
+    /// Opens read connections to a file that this process writes.
     pub(crate) fn open(file: &Path) -> Result<Self, OpenError> {
         let number = available_parallelism().map_or(4, |cores| cores.get().clamp(2, 8));
-        let reader = |connection| Mutex::new(Reader { connection, still: None });
+        let reader = |connection| Mutex::new(Reader { connection, valid_for: None });
         let connections = (0..number).map(|_| connect(file).map(reader)).collect();
         let connections: rusqlite::Result<_> = connections;
         let connections =
             connections.map_err(|source| OpenError::Database { path: file.to_owned(), source })?;
-        Ok(Self { connections, next: AtomicUsize::new(0), glance: None })
+        Ok(Self { connections, next: AtomicUsize::new(0), read_only: None })
     }
 
-    /// Opens the file to look at it only; one that is not there is an empty one.
-    pub(crate) fn look(file: &Path, schema: &'static Schema) -> Result<Self, OpenError> {
-        let glance = Glance::new(file, schema);
-        let reader = Reader::of(&glance).map_err(|refusal| refusal.of(file))?;
+    /// Opens a file read-only. A file that does not exist is opened as an empty one.
+    pub(crate) fn open_read_only(file: &Path, schema: &'static Schema) -> Result<Self, OpenError> {
+        let read_only = ReadOnlyFile::new(file, schema);
+        let reader = Reader::open(&read_only).map_err(|error| error.into_open_error(file))?;
         let connections = vec![Mutex::new(reader)];
-        Ok(Self { connections, next: AtomicUsize::new(0), glance: Some(glance) })
+        Ok(Self { connections, next: AtomicUsize::new(0), read_only: Some(read_only) })
     }
 
-    /// A number that is never the same twice.
-    pub(crate) fn turn(&self) -> u64 {
+    /// Returns a number that it never returns again.
+    pub(crate) fn next_id(&self) -> u64 {
         u64::try_from(self.next.fetch_add(1, Ordering::Relaxed)).unwrap_or(u64::MAX)
     }
 
-    /// Reads right here.
+    /// Reads on the calling thread.
     pub(crate) fn read<T>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, Fault> {
         let start = self.next.fetch_add(1, Ordering::Relaxed) % self.connections.len().max(1);
-        let turn = || self.connections.iter().cycle().skip(start).take(self.connections.len());
-        let free = turn().find_map(Mutex::try_lock);
-        let connection = free.or_else(|| turn().next().map(Mutex::lock));
-        let Some(mut reader) = connection else {
-            return Err(Fault::because(FaultKind::Internal, "no connection to read with"));
+        let from_start =
+            || self.connections.iter().cycle().skip(start).take(self.connections.len());
+        let free = from_start().find_map(Mutex::try_lock);
+        let reader = free.or_else(|| from_start().next().map(Mutex::lock));
+        let Some(mut reader) = reader else {
+            return Err(Fault::from_message(FaultKind::Internal, "there is no read connection"));
         };
-        if let Some(glance) = &self.glance {
-            reader.look_again(glance)?;
+        if let Some(file) = &self.read_only {
+            reader.reopen_if_changed(file)?;
         }
         read(&reader.connection).map_err(|error| fault(&error))
     }
 
-    /// Reads on a thread where it may take its time.
-    pub(crate) async fn walk<T: Send + 'static>(
+    /// Reads on tokio's blocking pool.
+    pub(crate) async fn read_blocking<T: Send + 'static>(
         self: &Arc<Self>,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Fault> {
         let readers = Arc::clone(self);
-        let walk = tokio::task::spawn_blocking(move || readers.read(read));
-        walk.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
+        let task = tokio::task::spawn_blocking(move || readers.read(read));
+        task.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
     }
 }
 
 impl Reader {
-    fn of(glance: &Glance) -> Result<Self, Refusal> {
-        let (connection, still) = glance.connect()?;
+    fn open(file: &ReadOnlyFile) -> Result<Self, SchemaError> {
+        let (connection, valid_for) = file.connect()?;
         prepare(&connection)?;
-        Ok(Self { connection, still })
+        Ok(Self { connection, valid_for })
     }
 
-    /// Opens the file anew if it is no longer what it was.
-    fn look_again(&mut self, glance: &Glance) -> Result<(), Fault> {
-        if self.still.as_ref().is_some_and(|still| glance.has_changed(still)) {
-            let again = Self::of(glance);
-            *self = again.map_err(|refusal| refusal.fault())?;
+    /// Reopens the file if it has changed.
+    fn reopen_if_changed(&mut self, file: &ReadOnlyFile) -> Result<(), Fault> {
+        if self.valid_for.as_ref().is_some_and(|state| file.has_changed(state)) {
+            *self = Self::open(file).map_err(|error| error.fault())?;
         }
         Ok(())
     }
@@ -126,7 +127,7 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cache_size = -1024;")
 }

@@ -1,8 +1,8 @@
-//! The tables of each file, made and changed by numbered migrations.
+//! The tables of each file, created and changed by numbered migrations.
 //!
-//! A release expands (a new table, a new column with a default, a new member of a document with
-//! a serde default) so that the binary before it still works with the file. What only older
-//! binaries need is removed by a later release, whose migration then raises `schema.oldest`.
+//! A release only expands the schema: a new table, a new column with a default, a new document
+//! member with a serde default. The previous binary can then still use the file. A later release
+//! removes what only older binaries need; its migration then raises `schema.oldest`.
 
 use std::path::Path;
 
@@ -11,96 +11,116 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::{OpenError, error::fault};
 
-/// What a file should hold.
+/// The expected contents of a file.
 pub(crate) struct Schema {
-    /// `PRAGMA application_id`: tells our files from others, and from one another.
+    /// `PRAGMA application_id`: distinguishes the files of Admit from others and from each other.
     pub(crate) application_id: u32,
-    /// In order; the number of a migration is its position, from 1: `PRAGMA user_version`.
+    /// The migrations in order. The number of a migration is its position, from 1:
+    /// `PRAGMA user_version`.
     pub(crate) migrations: &'static [&'static str],
 }
 
 impl Schema {
-    /// The number of the newest migration.
+    /// Returns the number of the newest migration.
     fn number(&self) -> u32 {
         u32::try_from(self.migrations.len()).unwrap_or(u32::MAX)
     }
 }
 
-/// The directory's: `ADMD` in ASCII.
+/// The directory: `AMTD` in ASCII.
 pub(crate) const DIRECTORY: Schema = Schema {
-    application_id: 0x4144_4d44,
+    application_id: 0x414d_5444,
     migrations: &[include_str!("migrations/directory_1.sql")],
 };
 
-/// The ledger's: `ADML` in ASCII.
+/// The ledger: `AMTL` in ASCII.
 pub(crate) const LEDGER: Schema =
-    Schema { application_id: 0x4144_4d4c, migrations: &[include_str!("migrations/ledger_1.sql")] };
+    Schema { application_id: 0x414d_544c, migrations: &[include_str!("migrations/ledger_1.sql")] };
 
-/// The history's: `ADMJ` in ASCII.
-pub(crate) const JOURNAL: Schema =
-    Schema { application_id: 0x4144_4d4a, migrations: &[include_str!("migrations/history_1.sql")] };
+/// The history: `AMTH` in ASCII.
+pub(crate) const HISTORY: Schema =
+    Schema { application_id: 0x414d_5448, migrations: &[include_str!("migrations/history_1.sql")] };
 
-/// Why a file was not migrated.
-pub(crate) enum Refusal {
-    /// It is not ours.
-    Foreign,
-    /// It was migrated beyond what we can work with.
+/// The application ids of builds from before the first release, whose tables had other names:
+/// `ADMD`, `ADML` and `ADMJ` in ASCII.
+const EARLIER_APPLICATION_IDS: [u32; 3] = [0x4144_4d44, 0x4144_4d4c, 0x4144_4d4a];
+
+/// The reason why a file cannot be used.
+pub(crate) enum SchemaError {
+    /// It is a database of another program, or another one of Admit's files.
+    UnexpectedDatabase,
+    /// A build from before the first release wrote it.
+    EarlierBuild,
+    /// A newer binary has changed it, and this one cannot use it any more.
     TooNew { found: u32, known: u32 },
-    /// It lacks migrations that we need and may not make.
+    /// It lacks migrations, and it is opened read-only.
     TooOld { found: u32, known: u32 },
     /// SQLite failed.
     Database(rusqlite::Error),
 }
 
-impl Refusal {
-    /// The refusal of this file, for whoever opens it.
-    pub(crate) fn of(self, path: &Path) -> OpenError {
+impl SchemaError {
+    /// Adds the path of the file.
+    pub(crate) fn into_open_error(self, path: &Path) -> OpenError {
         let path = path.to_owned();
         match self {
-            Self::Foreign => OpenError::Foreign { path },
+            Self::UnexpectedDatabase => OpenError::UnexpectedDatabase { path },
+            Self::EarlierBuild => OpenError::EarlierBuild { path },
             Self::TooNew { found, known } => OpenError::TooNew { path, found, known },
             Self::TooOld { found, known } => OpenError::TooOld { path, found, known },
             Self::Database(source) => OpenError::Database { path, source },
         }
     }
 
-    /// The fault of whoever opened the file before and opens it again.
+    /// Converts the error of reopening a file to a fault.
     pub(crate) fn fault(&self) -> Fault {
         match self {
             Self::Database(error) => fault(error),
-            _ => Fault::because(FaultKind::StoreBroken, "the file was exchanged for another one"),
+            _ => {
+                Fault::from_message(FaultKind::StoreBroken, "the file was replaced by another one")
+            }
         }
     }
 
-    /// Whether another process holds a lock that it will let go.
+    /// Returns whether another process holds a lock, which it will release.
     pub(crate) fn is_busy(&self) -> bool {
         let Self::Database(error) = self else { return false };
         error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
     }
 }
 
-impl From<rusqlite::Error> for Refusal {
+impl From<rusqlite::Error> for SchemaError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Database(error)
     }
 }
 
-/// Refuses a file that is not ours, before anything is changed in it.
-pub(crate) fn recognise(connection: &Connection, schema: &Schema) -> Result<(), Refusal> {
-    // One look: another process may be making the tables at this moment.
-    let look = connection.unchecked_transaction()?;
-    let owner = pragma(&look, "application_id")?;
-    let tables: u32 = look.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    let fresh = (owner, tables) == (0, 0);
-    if fresh || owner == schema.application_id { Ok(()) } else { Err(Refusal::Foreign) }
+/// Checks the application id, before anything is changed in the file.
+pub(crate) fn check_application_id(
+    connection: &Connection,
+    schema: &Schema,
+) -> Result<(), SchemaError> {
+    // In one transaction: another process may be creating the tables at this moment.
+    let transaction = connection.unchecked_transaction()?;
+    let application_id = pragma(&transaction, "application_id")?;
+    let count_tables = "SELECT count(*) FROM sqlite_schema";
+    let tables: u32 = transaction.query_row(count_tables, [], |row| row.get(0))?;
+    let is_new = (application_id, tables) == (0, 0);
+    if is_new || application_id == schema.application_id {
+        Ok(())
+    } else if EARLIER_APPLICATION_IDS.contains(&application_id) {
+        Err(SchemaError::EarlierBuild)
+    } else {
+        Err(SchemaError::UnexpectedDatabase)
+    }
 }
 
-/// Refuses a file that we cannot read as it is.
-pub(crate) fn check(connection: &Connection, schema: &Schema) -> Result<(), Refusal> {
-    recognise(connection, schema)?;
+/// Checks that a file can be read as it is.
+pub(crate) fn check(connection: &Connection, schema: &Schema) -> Result<(), SchemaError> {
+    check_application_id(connection, schema)?;
     let (known, found) = (schema.number(), pragma(connection, "user_version")?);
     if found < known {
-        return Err(Refusal::TooOld { found, known });
+        return Err(SchemaError::TooOld { found, known });
     }
     if found > known {
         refuse_too_new(connection, found, known)?;
@@ -108,7 +128,7 @@ pub(crate) fn check(connection: &Connection, schema: &Schema) -> Result<(), Refu
     Ok(())
 }
 
-/// The tables of a file that is not there, with nothing in them.
+/// Creates the empty tables of a file that does not exist, in memory.
 pub(crate) fn empty(schema: &Schema) -> rusqlite::Result<Connection> {
     let connection = Connection::open_in_memory()?;
     schema.migrations.iter().try_for_each(|migration| connection.execute_batch(migration))?;
@@ -116,12 +136,12 @@ pub(crate) fn empty(schema: &Schema) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Makes the migrations that the file has not seen. Another process may be doing the same: who
-/// gets the write lock first does it, the other finds it done.
-pub(crate) fn migrate(connection: &mut Connection, schema: &Schema) -> Result<(), Refusal> {
+/// Applies the migrations that the file lacks. Another process may do the same at this moment. The
+/// first one to get the write lock applies them; the other finds them applied.
+pub(crate) fn migrate(connection: &mut Connection, schema: &Schema) -> Result<(), SchemaError> {
     let known = schema.number();
     if pragma(connection, "user_version")? == known {
-        // Nobody has to wait for the write lock to find that there is nothing to write.
+        // An up-to-date file needs no write lock.
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -141,10 +161,10 @@ pub(crate) fn migrate(connection: &mut Connection, schema: &Schema) -> Result<()
     Ok(transaction.commit()?)
 }
 
-/// A newer binary says what the oldest is that can work with its file.
-fn refuse_too_new(connection: &Connection, found: u32, known: u32) -> Result<(), Refusal> {
+/// Refuses a file whose `schema.oldest`, set by a newer binary, is newer than this binary.
+fn refuse_too_new(connection: &Connection, found: u32, known: u32) -> Result<(), SchemaError> {
     let oldest: u32 = connection.query_row("SELECT oldest FROM schema", [], |row| row.get(0))?;
-    if oldest > known { Err(Refusal::TooNew { found, known }) } else { Ok(()) }
+    if oldest > known { Err(SchemaError::TooNew { found, known }) } else { Ok(()) }
 }
 
 fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<u32> {
@@ -165,15 +185,15 @@ mod tests {
     };
 
     #[test]
-    fn who_only_looks_refuses_a_file_that_lacks_a_migration() {
-        // Makes a file as an older binary does, and looks at it as both.
+    fn read_only_check_refuses_a_file_that_lacks_a_migration() {
+        // Creates a file with the older schema, and checks it with both schemas.
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection, &OLD).ok().unwrap();
         assert!(check(&connection, &OLD).is_ok());
         let refused = check(&connection, &NEW).err().unwrap();
-        assert!(matches!(refused, Refusal::TooOld { found: 1, known: 2 }));
-        let said = refused.of(Path::new("a.db")).to_string();
-        assert!(said.starts_with("a.db: written for schema 1;"), "{said}");
+        assert!(matches!(refused, SchemaError::TooOld { found: 1, known: 2 }));
+        let message = refused.into_open_error(Path::new("a.db")).to_string();
+        assert!(message.starts_with("a.db: written for schema 1;"), "{message}");
         migrate(&mut connection, &NEW).ok().unwrap();
         assert!(check(&connection, &NEW).is_ok());
         assert!(check(&connection, &OLD).is_ok());

@@ -1,4 +1,4 @@
-//! A thread that does one kind of job after the other, with a bounded queue before it.
+//! A thread that runs jobs one after the other, with a bounded queue.
 
 use std::{
     path::Path,
@@ -12,63 +12,64 @@ use std::{
 use model::{Fault, FaultKind};
 use tokio::sync::oneshot;
 
-use super::{OpenError, Sqlite};
+use super::{OpenError, SqliteStore};
 
-/// How many jobs may wait. Whoever comes then is told to come again, which is better than to
-/// wait in a queue that only grows.
-const WAITING_MAX: usize = 4_096;
+/// The maximum number of queued jobs. Further jobs are refused at once instead of waiting in a
+/// queue that only grows.
+const QUEUED_MAX: usize = 4_096;
 
-/// The thread. It ends, and is waited for, when this is dropped.
+/// The thread. Dropping this value waits for the queued jobs and ends the thread.
 pub(crate) struct Worker<J> {
     jobs: Option<SyncSender<J>>,
     thread: Option<JoinHandle<()>>,
-    /// Jobs that somebody waits for.
+    /// The number of callers that wait for a result.
     waiting: AtomicU64,
 }
 
 impl<J: Send + 'static> Worker<J> {
-    /// Starts the thread; `run` returns when there will be no more jobs.
+    /// Starts the thread. `run` returns when the sender of the jobs is dropped.
     pub(crate) fn start(
         file: &Path,
         name: &str,
         run: impl FnOnce(Receiver<J>) + Send + 'static,
     ) -> Result<Self, OpenError> {
-        let (jobs, waiting) = sync_channel(WAITING_MAX);
-        let thread = Builder::new().name(name.to_owned()).spawn(move || run(waiting));
+        let (jobs, receiver) = sync_channel(QUEUED_MAX);
+        let thread = Builder::new().name(name.to_owned()).spawn(move || run(receiver));
         let thread = thread.map_err(|source| OpenError::Io { path: file.to_owned(), source })?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread), waiting: AtomicU64::new(0) })
     }
 
-    /// No thread at all: whoever hands over a job gets a fault.
-    pub(crate) fn none() -> Self {
+    /// Creates a worker without a thread. Every job is refused with a fault.
+    pub(crate) fn disabled() -> Self {
         Self { jobs: None, thread: None, waiting: AtomicU64::new(0) }
     }
 
-    /// Whether there is a thread.
-    pub(crate) const fn is_there(&self) -> bool {
+    /// Returns whether there is a thread.
+    pub(crate) const fn is_running(&self) -> bool {
         self.jobs.is_some()
     }
 
-    /// Hands over a job made around a place for its answer, and waits for that answer. A job
-    /// that was handed over is done even if nobody waits any more.
-    pub(crate) async fn ask<T>(
+    /// Queues a job with a channel for its result, and waits for the result. A queued job is done
+    /// even if the caller is dropped.
+    pub(crate) async fn call<T>(
         &self,
         job: impl FnOnce(oneshot::Sender<Result<T, Fault>>) -> J,
     ) -> Result<T, Fault> {
-        let (reply, answer) = oneshot::channel();
+        let (reply, result) = oneshot::channel();
         let _waiting = Waiting::new(&self.waiting);
-        self.hand(job(reply))?;
-        answer.await.map_err(|_| gone())?
+        self.send(job(reply))?;
+        result.await.map_err(|_| thread_ended())?
     }
 
-    /// Hands over a job, unless too many wait.
-    pub(crate) fn hand(&self, job: J) -> Result<(), Fault> {
-        let jobs = self.jobs.as_ref().ok_or_else(only_looking)?;
+    /// Queues a job, unless the queue is full.
+    pub(crate) fn send(&self, job: J) -> Result<(), Fault> {
+        let jobs = self.jobs.as_ref().ok_or_else(opened_read_only)?;
         jobs.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => {
-                Fault::because(FaultKind::StoreUnavailable, "too many changes wait to be written")
-            }
-            TrySendError::Disconnected(_) => gone(),
+            TrySendError::Full(_) => Fault::from_message(
+                FaultKind::StoreUnavailable,
+                "too many changes are waiting to be written",
+            ),
+            TrySendError::Disconnected(_) => thread_ended(),
         })
     }
 }
@@ -77,13 +78,13 @@ impl<J> Drop for Worker<J> {
     fn drop(&mut self) {
         self.jobs = None;
         if let Some(thread) = self.thread.take() {
-            // It can only fail if the thread panicked, which it has said itself.
+            // This fails only if the thread panicked. The panic hook has reported that already.
             thread.join().ok();
         }
     }
 }
 
-/// Counts as waiting until it is dropped, also when the one who waits gives up.
+/// Counts a waiting caller until it is dropped, also if the caller gives up.
 struct Waiting<'a>(&'a AtomicU64);
 
 impl<'a> Waiting<'a> {
@@ -99,17 +100,17 @@ impl Drop for Waiting<'_> {
     }
 }
 
-impl Sqlite {
-    /// How many changes of the ledger are being written or wait for it.
+impl SqliteStore {
+    /// Returns the number of ledger commits that are queued or being written.
     pub fn commits_waiting(&self) -> u64 {
         self.ledger.writer.waiting.load(Ordering::Relaxed)
     }
 }
 
-fn only_looking() -> Fault {
-    Fault::because(FaultKind::Internal, "this was opened to be looked at only")
+fn opened_read_only() -> Fault {
+    Fault::from_message(FaultKind::Internal, "the database is opened read-only")
 }
 
-fn gone() -> Fault {
-    Fault::because(FaultKind::Internal, "the thread that writes has ended")
+fn thread_ended() -> Fault {
+    Fault::from_message(FaultKind::Internal, "the writer thread has ended")
 }

@@ -1,4 +1,4 @@
-//! The one connection that writes a file, opened again after a failure.
+//! The connection that writes a file, reopened after a failure.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,76 +15,78 @@ use rusqlite::{Connection, OpenFlags, hooks::Wal};
 use super::{
     OpenError,
     error::fault,
-    schema::{self, Refusal, Schema},
+    schema::{self, Schema, SchemaError},
 };
 
-/// How long to wait for another process that writes.
-pub(crate) const BUSY: Duration = Duration::from_secs(5);
+/// The time to wait for the write lock of another process.
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How often, and with which pause, a file is tried that is locked while it is opened.
-const CONNECT_TRIES: u32 = 20;
+/// The number of attempts, and the pause between them, to open a file that is locked.
+const CONNECT_ATTEMPTS: u32 = 20;
 const CONNECT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Statements that one connection keeps prepared: more than there are.
+/// The size of a connection's cache of prepared statements. There are fewer statements.
 const STATEMENTS_MAX: usize = 64;
 
-/// The connection, and how to make it anew.
-pub(crate) struct Desk {
+/// A write connection and what is needed to reopen it.
+pub(crate) struct WriteConnection {
     file: PathBuf,
-    /// Where the log's length in pages is noted after each commit; whoever asks for it also
-    /// sees to checkpoints. Without it SQLite checkpoints by itself.
-    log_pages: Option<Arc<AtomicU32>>,
+    /// Receives the length of the WAL in pages after each commit. The owner of this counter must
+    /// run the checkpoints. Without a counter, SQLite runs them itself.
+    wal_pages: Option<Arc<AtomicU32>>,
     connection: Option<Connection>,
     opened: u64,
 }
 
-impl Desk {
-    /// Opens the file for writing and brings its tables up to date.
+impl WriteConnection {
+    /// Opens the file for writing and applies missing migrations.
     pub(crate) fn open(
         file: &Path,
         schema: &Schema,
-        log_pages: Option<Arc<AtomicU32>>,
+        wal_pages: Option<Arc<AtomicU32>>,
     ) -> Result<Self, OpenError> {
-        let connection = connect_patiently(file, schema, log_pages.as_ref());
-        let connection = connection.map_err(|refusal| refusal.of(file))?;
-        Ok(Self { file: file.to_owned(), log_pages, connection: Some(connection), opened: 1 })
+        let connection = connect_with_retry(file, schema, wal_pages.as_ref());
+        let connection = connection.map_err(|error| error.into_open_error(file))?;
+        Ok(Self { file: file.to_owned(), wal_pages, connection: Some(connection), opened: 1 })
     }
 
-    /// Does the work in one transaction: durable when this returns `Ok`, undone otherwise.
+    /// Does the work in one transaction. It is durable if this returns `Ok`, and rolled back
+    /// otherwise.
     pub(crate) fn transaction<T>(
         &mut self,
         work: impl FnOnce(&Connection) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let connection = self.connection()?;
         let result = execute(connection, "BEGIN IMMEDIATE").and_then(|()| {
-            let done = work(connection)?;
+            let result = work(connection)?;
             execute(connection, "COMMIT")?;
-            Ok(done)
+            Ok(result)
         });
         if let Err(error) = &result {
-            let undone = connection.is_autocommit() || execute(connection, "ROLLBACK").is_ok();
-            // After a full disk or worse, begin anew: closing also undoes.
-            if !undone || error.kind() != FaultKind::Internal {
+            let rolled_back = connection.is_autocommit() || execute(connection, "ROLLBACK").is_ok();
+            // After a full disk or another failure of the store, the connection is reopened.
+            // Closing it also rolls back.
+            if !rolled_back || error.kind() != FaultKind::Internal {
                 self.connection = None;
             }
         }
         result
     }
 
-    /// The connection, made anew if the last one failed.
+    /// Returns the connection. Reopens it if the last one failed.
     pub(crate) fn connection(&mut self) -> Result<&Connection, Fault> {
         if let Some(connection) = self.connection.take() {
             return Ok(self.connection.insert(connection));
         }
         self.opened += 1;
         let connected = connect(&self.file).and_then(|mut connection| {
-            prepare(&mut connection, self.log_pages.as_ref())?;
+            prepare(&mut connection, self.wal_pages.as_ref())?;
             Ok(connection)
         });
         Ok(self.connection.insert(connected.map_err(|error| fault(&error))?))
     }
 
-    /// How often the connection was made.
+    /// Returns how often the connection was opened.
     pub(crate) const fn opened(&self) -> u64 {
         self.opened
     }
@@ -92,34 +94,35 @@ impl Desk {
 
 /// Executes a statement without parameters or rows.
 pub(crate) fn execute(connection: &Connection, statement: &str) -> Result<(), Fault> {
-    let executed = connection.prepare_cached(statement).and_then(|mut it| it.execute([]));
+    let executed =
+        connection.prepare_cached(statement).and_then(|mut prepared| prepared.execute([]));
     executed.map(|_| ()).map_err(|error| fault(&error))
 }
 
-/// Two processes that make the same file at once can find it locked even where SQLite does not
-/// wait by itself: while the history mode changes.
-fn connect_patiently(
+/// Opens the file, and retries while it is locked. If two processes create the same file at once,
+/// SQLite does not wait for the lock while the journal mode changes.
+fn connect_with_retry(
     file: &Path,
     schema: &Schema,
-    log_pages: Option<&Arc<AtomicU32>>,
-) -> Result<Connection, Refusal> {
-    for _ in 0..CONNECT_TRIES {
-        match connect_first(file, schema, log_pages) {
-            Err(refusal) if refusal.is_busy() => std::thread::sleep(CONNECT_PAUSE),
+    wal_pages: Option<&Arc<AtomicU32>>,
+) -> Result<Connection, SchemaError> {
+    for _ in 0..CONNECT_ATTEMPTS {
+        match connect_and_migrate(file, schema, wal_pages) {
+            Err(error) if error.is_busy() => std::thread::sleep(CONNECT_PAUSE),
             result => return result,
         }
     }
-    connect_first(file, schema, log_pages)
+    connect_and_migrate(file, schema, wal_pages)
 }
 
-fn connect_first(
+fn connect_and_migrate(
     file: &Path,
     schema: &Schema,
-    log_pages: Option<&Arc<AtomicU32>>,
-) -> Result<Connection, Refusal> {
+    wal_pages: Option<&Arc<AtomicU32>>,
+) -> Result<Connection, SchemaError> {
     let mut connection = connect(file)?;
-    schema::recognise(&connection, schema)?;
-    prepare(&mut connection, log_pages)?;
+    schema::check_application_id(&connection, schema)?;
+    prepare(&mut connection, wal_pages)?;
     schema::migrate(&mut connection, schema)?;
     Ok(connection)
 }
@@ -127,13 +130,13 @@ fn connect_first(
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(BUSY)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     Ok(connection)
 }
 
 fn prepare(
     connection: &mut Connection,
-    log_pages: Option<&Arc<AtomicU32>>,
+    wal_pages: Option<&Arc<AtomicU32>>,
 ) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     connection.execute_batch(
@@ -144,9 +147,9 @@ fn prepare(
         PRAGMA temp_store = MEMORY;
         PRAGMA cache_size = -4096;",
     )?;
-    if let Some(log_pages) = log_pages.map(Arc::clone) {
+    if let Some(wal_pages) = wal_pages.map(Arc::clone) {
         connection.wal_hook(Some(move |_: &mut Wal, pages| {
-            log_pages.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+            wal_pages.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
             Ok(())
         }))?;
     }
@@ -159,52 +162,52 @@ mod tests {
 
     use super::*;
 
-    fn desk(directory: &Path) -> Desk {
+    fn open(directory: &Path) -> WriteConnection {
         let file = directory.join("some.db");
         File::create(&file).unwrap();
         let schema = Schema { application_id: 1, migrations: &["CREATE TABLE some (value)"] };
-        Desk::open(&file, &schema, None).unwrap()
+        WriteConnection::open(&file, &schema, None).unwrap()
     }
 
     fn insert(connection: &Connection) -> Result<(), Fault> {
         execute(connection, "INSERT INTO some VALUES (zeroblob(100000))")
     }
 
-    fn count(desk: &mut Desk) -> u32 {
+    fn count(writer: &mut WriteConnection) -> u32 {
         let count = "SELECT count(*) FROM some";
-        desk.connection().unwrap().query_row(count, [], |row| row.get(0)).unwrap()
+        writer.connection().unwrap().query_row(count, [], |row| row.get(0)).unwrap()
     }
 
     #[test]
-    fn a_full_disk_is_a_fault_that_passes_and_leaves_nothing_half_written() {
-        // Lets the file grow by ten pages only, then inserts 25: SQLite says that it is full.
-        // The limit belongs to the connection, and the connection is made anew.
+    fn full_disk_rolls_back_and_the_next_transaction_succeeds() {
+        // Limits the file to ten more pages and inserts 25: SQLite reports a full disk. The limit
+        // belongs to the connection, so that the reopened one is free of it.
         let directory = tempfile::tempdir().unwrap();
-        let mut desk = desk(directory.path());
-        desk.connection().unwrap().pragma_update(None, "max_page_count", 12).unwrap();
-        let full = desk.transaction(|connection| {
+        let mut writer = open(directory.path());
+        writer.connection().unwrap().pragma_update(None, "max_page_count", 12).unwrap();
+        let full = writer.transaction(|connection| {
             execute(connection, "INSERT INTO some VALUES (1)")?;
             insert(connection)
         });
         assert_eq!(full.map_err(|fault| fault.kind()), Err(FaultKind::StoreUnavailable));
-        assert_eq!(count(&mut desk), 0);
-        desk.transaction(insert).unwrap();
-        assert_eq!(count(&mut desk), 1);
+        assert_eq!(count(&mut writer), 0);
+        writer.transaction(insert).unwrap();
+        assert_eq!(count(&mut writer), 1);
     }
 
     #[test]
-    fn work_that_fails_is_undone() {
-        // Inserts a row and then fails by itself; the connection stays.
+    fn failed_work_is_rolled_back_on_the_same_connection() {
+        // Inserts a row and then returns a fault of its own. The connection stays open.
         let directory = tempfile::tempdir().unwrap();
-        let mut desk = desk(directory.path());
-        let failed = desk.transaction(|connection| {
+        let mut writer = open(directory.path());
+        let failed = writer.transaction(|connection| {
             insert(connection)?;
-            Err::<(), _>(Fault::because(FaultKind::Internal, "a reason"))
+            Err::<(), _>(Fault::from_message(FaultKind::Internal, "a reason"))
         });
         assert!(failed.is_err());
-        assert_eq!(count(&mut desk), 0);
-        assert_eq!(desk.opened(), 1);
-        desk.transaction(insert).unwrap();
-        assert_eq!(count(&mut desk), 1);
+        assert_eq!(count(&mut writer), 0);
+        assert_eq!(writer.opened(), 1);
+        writer.transaction(insert).unwrap();
+        assert_eq!(count(&mut writer), 1);
     }
 }

@@ -1,13 +1,13 @@
-//! The cache: what it keeps, and when it lets go.
+//! The cache: which rows it holds, and when it invalidates them.
 
 use std::{sync::Arc, task::Poll, time::Duration};
 
 use model::{Directory, DirectoryChange};
-use store::{Cached, Memory, Sqlite};
+use store::{CachedStore, MemoryStore, SqliteStore};
 
 use crate::rows::{client, client_id, resource, signing_key, tenant, tenant_id, user, user_id};
 
-fn household() -> Vec<DirectoryChange> {
+fn rows() -> Vec<DirectoryChange> {
     vec![
         DirectoryChange::PutTenant(tenant(1, "one")),
         DirectoryChange::PutClient(client(1, "app")),
@@ -18,10 +18,10 @@ fn household() -> Vec<DirectoryChange> {
 }
 
 #[tokio::test]
-async fn the_same_row_is_the_same_memory() {
-    // Compares the addresses of what two readings return.
-    let store = Cached::new(Arc::new(Memory::new()));
-    store.apply(household()).await.unwrap();
+async fn cached_row_is_returned_without_a_copy() {
+    // Compares the addresses of the rows that two reads return.
+    let store = CachedStore::new(Arc::new(MemoryStore::new()));
+    store.apply(rows()).await.unwrap();
     let (one, app, ann) = (tenant_id(1), client_id("app"), user_id(1));
     let first = store.client(one, &app).await.unwrap().unwrap();
     assert!(Arc::ptr_eq(&first, &store.client(one, &app).await.unwrap().unwrap()));
@@ -32,76 +32,79 @@ async fn the_same_row_is_the_same_memory() {
 }
 
 #[tokio::test]
-async fn what_others_changed_is_seen_after_a_refresh_and_not_before() {
-    // Changes the store behind the cache's back, through a second opening of the same files.
+async fn change_of_another_process_is_visible_after_a_refresh_only() {
+    // Changes the rows through a second store on the same files, then reads before and after a
+    // refresh.
     let directory = tempfile::tempdir().unwrap();
-    let store = Cached::new(Arc::new(Sqlite::open(directory.path()).unwrap()));
-    let other = Sqlite::open(directory.path()).unwrap();
-    store.apply(household()).await.unwrap();
+    let store = CachedStore::new(Arc::new(SqliteStore::open(directory.path()).unwrap()));
+    let other = SqliteStore::open(directory.path()).unwrap();
+    store.apply(rows()).await.unwrap();
     store.refresh().await.unwrap();
     let one = tenant_id(1);
-    let kept = store.client(one, &client_id("app")).await.unwrap().unwrap();
+    let cached = store.client(one, &client_id("app")).await.unwrap().unwrap();
     assert_eq!(store.resources(one).await.unwrap().len(), 1);
     assert_eq!(store.signing_keys(one).await.unwrap().len(), 1);
     assert!(store.has_origin(one, "https://spa.test:8443").await.unwrap());
 
-    let mut off = client(1, "app");
-    off.enabled = false;
+    let mut disabled = client(1, "app");
+    disabled.enabled = false;
     let changes = vec![
-        DirectoryChange::PutClient(off.clone()),
+        DirectoryChange::PutClient(disabled.clone()),
         DirectoryChange::PutResource(resource(1, "https://b.test")),
         DirectoryChange::PutSigningKey(signing_key(1, "b", 2)),
     ];
     other.apply(changes).await.unwrap();
-    let before = store.client(one, &off.id).await.unwrap().unwrap();
-    assert!(Arc::ptr_eq(&kept, &before));
+    let before = store.client(one, &disabled.id).await.unwrap().unwrap();
+    assert!(Arc::ptr_eq(&cached, &before));
 
     store.refresh().await.unwrap();
-    assert_eq!(store.client(one, &off.id).await.unwrap().as_deref(), Some(&off));
+    assert_eq!(store.client(one, &disabled.id).await.unwrap().as_deref(), Some(&disabled));
     assert_eq!(store.resources(one).await.unwrap().len(), 2);
     assert_eq!(store.signing_keys(one).await.unwrap().len(), 2);
     assert!(!store.has_origin(one, "https://spa.test:8443").await.unwrap());
 
-    // Where nobody wrote, a refresh keeps everything.
-    let kept = store.client(one, &off.id).await.unwrap().unwrap();
+    // Without a write by another process, a refresh keeps every row.
+    let cached = store.client(one, &disabled.id).await.unwrap().unwrap();
     store.refresh().await.unwrap();
-    assert!(Arc::ptr_eq(&kept, &store.client(one, &off.id).await.unwrap().unwrap()));
+    assert!(Arc::ptr_eq(&cached, &store.client(one, &disabled.id).await.unwrap().unwrap()));
 }
 
 #[tokio::test]
-async fn a_change_leaves_the_other_rows_in_place() {
-    // Changes one of two clients; the other must still be the same memory.
-    let store = Cached::new(Arc::new(Memory::new()));
-    store.apply(household()).await.unwrap();
+async fn change_of_a_client_leaves_other_cached_rows() {
+    // Changes one of two clients. The other must still be the same row in memory.
+    let store = CachedStore::new(Arc::new(MemoryStore::new()));
+    store.apply(rows()).await.unwrap();
     store.apply(vec![DirectoryChange::PutClient(client(1, "other"))]).await.unwrap();
     let one = tenant_id(1);
-    let kept = store.client(one, &client_id("other")).await.unwrap().unwrap();
-    let person = store.user(one, user_id(1)).await.unwrap().unwrap();
+    let cached = store.client(one, &client_id("other")).await.unwrap().unwrap();
+    let user = store.user(one, user_id(1)).await.unwrap().unwrap();
     store.apply(vec![DirectoryChange::PutClient(client(1, "app"))]).await.unwrap();
-    assert!(Arc::ptr_eq(&kept, &store.client(one, &kept.id).await.unwrap().unwrap()));
-    assert!(Arc::ptr_eq(&person, &store.user(one, person.id).await.unwrap().unwrap()));
+    assert!(Arc::ptr_eq(&cached, &store.client(one, &cached.id).await.unwrap().unwrap()));
+    assert!(Arc::ptr_eq(&user, &store.user(one, user.id).await.unwrap().unwrap()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_whose_caller_went_away_is_seen_all_the_same() {
-    // Starts a change, drops it at its first pause, and waits until the new row is returned.
+async fn change_of_a_dropped_caller_still_invalidates_the_cache() {
+    // Polls a change once, drops it, and waits until a read returns the new row.
     let directory = tempfile::tempdir().unwrap();
-    let store = Cached::new(Arc::new(Sqlite::open(directory.path()).unwrap()));
-    store.apply(household()).await.unwrap();
-    let mut off = client(1, "app");
+    let store = CachedStore::new(Arc::new(SqliteStore::open(directory.path()).unwrap()));
+    store.apply(rows()).await.unwrap();
+    let mut disabled = client(1, "app");
     for round in 0..20 {
-        off.name = round.to_string();
-        let put = DirectoryChange::PutClient(off.clone());
+        disabled.name = round.to_string();
+        let put = DirectoryChange::PutClient(disabled.clone());
         {
             let mut apply = std::pin::pin!(store.apply(vec![put]));
             let once = std::future::poll_fn(|context| Poll::Ready(apply.as_mut().poll(context)));
             assert!(once.await.is_pending());
         }
-        let seen = async {
-            while store.client(off.tenant, &off.id).await.unwrap().as_deref() != Some(&off) {
+        let is_visible = async {
+            while store.client(disabled.tenant, &disabled.id).await.unwrap().as_deref()
+                != Some(&disabled)
+            {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), seen).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(20), is_visible).await.unwrap();
     }
 }

@@ -1,4 +1,4 @@
-//! The directory: rows put, replaced, found and listed.
+//! The directory: inserting, replacing, finding and listing rows.
 
 use std::sync::Arc;
 
@@ -10,21 +10,21 @@ use crate::rows::{
 };
 
 crate::on_every_store! {
-    an_empty_directory_knows_nobody
-    a_tenant_is_found_by_its_name_and_by_its_id
-    an_id_is_not_taken_for_the_name_of_another
+    empty_directory_returns_no_rows
+    tenant_is_found_by_its_current_name_and_by_its_id
+    tenant_id_takes_precedence_over_the_name_of_another_tenant
     tenants_are_listed_by_name
-    a_client_is_replaced_whole
+    client_is_replaced_as_a_whole
     clients_are_listed_by_id
-    origins_are_those_of_single_page_clients_that_are_switched_on
+    only_enabled_single_page_clients_provide_origins
     resources_are_listed_by_identifier
-    a_user_is_found_whatever_the_case_of_the_name
-    a_user_name_is_free_again_after_a_change_of_name
+    user_is_found_by_user_name_in_any_case
+    old_user_name_is_free_after_a_rename
     users_are_listed_by_name_up_to_the_limit
-    a_password_replaces_the_one_before
-    consents_are_kept_one_for_each_resource
+    new_password_replaces_the_old_one_and_survives_user_changes
+    one_consent_is_stored_per_user_client_and_resource
     signing_keys_are_listed_oldest_first_until_removed
-    large_and_odd_values_come_back_as_they_were
+    directory_rows_with_large_or_special_text_are_stored_unchanged
 }
 
 async fn put(store: &Arc<dyn Store>, change: DirectoryChange) {
@@ -35,8 +35,8 @@ async fn put_tenant(store: &Arc<dyn Store>) {
     put(store, DirectoryChange::PutTenant(tenant(1, "one"))).await;
 }
 
-async fn an_empty_directory_knows_nobody(store: &Arc<dyn Store>) {
-    // Asks an empty directory for one of everything.
+async fn empty_directory_returns_no_rows(store: &Arc<dyn Store>) {
+    // Looks up each kind of row in an empty directory.
     let (one, app) = (tenant_id(1), client_id("app"));
     assert_eq!(store.tenants().await.unwrap(), []);
     assert_eq!(store.tenant("one").await.unwrap(), None);
@@ -54,8 +54,8 @@ async fn an_empty_directory_knows_nobody(store: &Arc<dyn Store>) {
     store.apply(Vec::new()).await.unwrap();
 }
 
-async fn a_tenant_is_found_by_its_name_and_by_its_id(store: &Arc<dyn Store>) {
-    // Renames a tenant after it was found by both, and looks for all three texts again.
+async fn tenant_is_found_by_its_current_name_and_by_its_id(store: &Arc<dyn Store>) {
+    // Renames a tenant, and looks it up by its old name, its new name and its id.
     let id = tenant_id(0xab).to_string();
     let mut row = tenant(0xab, "before");
     put(store, DirectoryChange::PutTenant(row.clone())).await;
@@ -71,8 +71,8 @@ async fn a_tenant_is_found_by_its_name_and_by_its_id(store: &Arc<dyn Store>) {
     assert_eq!(store.tenant(&id).await.unwrap().as_deref(), Some(&row));
 }
 
-async fn an_id_is_not_taken_for_the_name_of_another(store: &Arc<dyn Store>) {
-    // Names one tenant by the id of another, and asks for that id.
+async fn tenant_id_takes_precedence_over_the_name_of_another_tenant(store: &Arc<dyn Store>) {
+    // Names one tenant with the id of another, and looks up that id.
     let victim = tenant(1, "victim");
     put(store, DirectoryChange::PutTenant(tenant(2, &victim.id.to_string()))).await;
     put(store, DirectoryChange::PutTenant(victim.clone())).await;
@@ -81,7 +81,7 @@ async fn an_id_is_not_taken_for_the_name_of_another(store: &Arc<dyn Store>) {
 }
 
 async fn tenants_are_listed_by_name(store: &Arc<dyn Store>) {
-    // Puts three tenants in an order that is neither that of names nor of ids.
+    // Inserts three tenants in an order that is neither that of the names nor of the ids.
     let rows = [tenant(2, "c"), tenant(3, "a"), tenant(1, "b")];
     for row in rows.clone() {
         put(store, DirectoryChange::PutTenant(row)).await;
@@ -90,8 +90,8 @@ async fn tenants_are_listed_by_name(store: &Arc<dyn Store>) {
     assert_eq!(store.tenants().await.unwrap(), [a, b, c]);
 }
 
-async fn a_client_is_replaced_whole(store: &Arc<dyn Store>) {
-    // Reads a client, replaces it by one with less, and reads it again.
+async fn client_is_replaced_as_a_whole(store: &Arc<dyn Store>) {
+    // Reads a client, replaces it with one that has fewer members, and reads it again.
     put_tenant(store).await;
     let mut row = client(1, "app");
     put(store, DirectoryChange::PutClient(row.clone())).await;
@@ -109,7 +109,7 @@ async fn a_client_is_replaced_whole(store: &Arc<dyn Store>) {
 }
 
 async fn clients_are_listed_by_id(store: &Arc<dyn Store>) {
-    // Puts clients out of order, upper and lower case: bytes decide.
+    // Inserts clients out of order, in upper and lower case: the order is that of the bytes.
     put_tenant(store).await;
     for id in ["b", "a", "B"] {
         put(store, DirectoryChange::PutClient(client(1, id))).await;
@@ -118,8 +118,8 @@ async fn clients_are_listed_by_id(store: &Arc<dyn Store>) {
     assert_eq!(listed, [client(1, "B"), client(1, "a"), client(1, "b")]);
 }
 
-async fn origins_are_those_of_single_page_clients_that_are_switched_on(store: &Arc<dyn Store>) {
-    // Asks after each step of: two clients with the origin, one moves away, one is switched off.
+async fn only_enabled_single_page_clients_provide_origins(store: &Arc<dyn Store>) {
+    // Checks the origin with two clients that have it, after one changes it and one is disabled.
     let origin = "https://spa.test:8443";
     put_tenant(store).await;
     let (mut first, mut second) = (client(1, "first"), client(1, "second"));
@@ -140,7 +140,7 @@ async fn origins_are_those_of_single_page_clients_that_are_switched_on(store: &A
 }
 
 async fn resources_are_listed_by_identifier(store: &Arc<dyn Store>) {
-    // Reads the list before and after one of two is replaced.
+    // Reads the list before and after one of two resources is replaced.
     put_tenant(store).await;
     let (mut a, b) = (resource(1, "https://a.test"), resource(1, "https://b.test"));
     put(store, DirectoryChange::PutResource(b.clone())).await;
@@ -152,8 +152,8 @@ async fn resources_are_listed_by_identifier(store: &Arc<dyn Store>) {
     assert_eq!(*store.resources(tenant_id(1)).await.unwrap(), [a, b]);
 }
 
-async fn a_user_is_found_whatever_the_case_of_the_name(store: &Arc<dyn Store>) {
-    // Asks for a name in three spellings, letters outside ASCII among them.
+async fn user_is_found_by_user_name_in_any_case(store: &Arc<dyn Store>) {
+    // Looks up a name with non-ASCII letters in three spellings.
     put_tenant(store).await;
     let row = user(1, 1, "Änne@Example.Test");
     put(store, DirectoryChange::PutUser(row.clone())).await;
@@ -165,8 +165,8 @@ async fn a_user_is_found_whatever_the_case_of_the_name(store: &Arc<dyn Store>) {
     assert_eq!(store.user(row.tenant, row.id).await.unwrap().as_deref(), Some(&row));
 }
 
-async fn a_user_name_is_free_again_after_a_change_of_name(store: &Arc<dyn Store>) {
-    // Renames a user and gives the old name to another.
+async fn old_user_name_is_free_after_a_rename(store: &Arc<dyn Store>) {
+    // Renames a user and gives the old name to another user.
     put_tenant(store).await;
     let (before, after, other) = (user(1, 1, "ann"), user(1, 1, "anna"), user(1, 2, "Ann"));
     put(store, DirectoryChange::PutUser(before.clone())).await;
@@ -180,7 +180,7 @@ async fn a_user_name_is_free_again_after_a_change_of_name(store: &Arc<dyn Store>
 }
 
 async fn users_are_listed_by_name_up_to_the_limit(store: &Arc<dyn Store>) {
-    // Lists three users with limits below, at and above their number.
+    // Lists three users with the limits 0, 2 and 9.
     put_tenant(store).await;
     let (a, b, c) = (user(1, 3, "a"), user(1, 1, "B"), user(1, 2, "c"));
     for row in [&c, &a, &b] {
@@ -191,24 +191,24 @@ async fn users_are_listed_by_name_up_to_the_limit(store: &Arc<dyn Store>) {
     assert_eq!(store.users(a.tenant, 9).await.unwrap(), [a, b, c]);
 }
 
-async fn a_password_replaces_the_one_before(store: &Arc<dyn Store>) {
-    // Sets a password twice, and changes the user in between.
+async fn new_password_replaces_the_old_one_and_survives_user_changes(store: &Arc<dyn Store>) {
+    // Sets a password twice, and renames the user after each.
     put_tenant(store).await;
-    let (tenant, person) = (tenant_id(1), user_id(1));
+    let (tenant, user_1) = (tenant_id(1), user_id(1));
     put(store, DirectoryChange::PutUser(user(1, 1, "ann"))).await;
-    assert_eq!(store.password(tenant, person).await.unwrap(), None);
+    assert_eq!(store.password(tenant, user_1).await.unwrap(), None);
     for hash in ["$argon2id$first", "$argon2id$second"] {
         let password = password(hash);
         let change =
-            DirectoryChange::PutPassword { tenant, user: person, password: password.clone() };
+            DirectoryChange::PutPassword { tenant, user: user_1, password: password.clone() };
         put(store, change).await;
         put(store, DirectoryChange::PutUser(user(1, 1, "anna"))).await;
-        assert_eq!(store.password(tenant, person).await.unwrap(), Some(password));
+        assert_eq!(store.password(tenant, user_1).await.unwrap(), Some(password));
     }
 }
 
-async fn consents_are_kept_one_for_each_resource(store: &Arc<dyn Store>) {
-    // Consents at two resources, again at one of them, and for another client.
+async fn one_consent_is_stored_per_user_client_and_resource(store: &Arc<dyn Store>) {
+    // Stores consents at two resources, again at one of them, and for another client.
     put_tenant(store).await;
     put(store, DirectoryChange::PutUser(user(1, 1, "ann"))).await;
     for id in ["app", "app2"] {
@@ -230,7 +230,7 @@ async fn consents_are_kept_one_for_each_resource(store: &Arc<dyn Store>) {
 }
 
 async fn signing_keys_are_listed_oldest_first_until_removed(store: &Arc<dyn Store>) {
-    // Puts keys out of order, replaces one, removes one, and removes one that is not there.
+    // Inserts keys out of order, replaces one, removes one, and removes one that does not exist.
     put_tenant(store).await;
     let (tenant, first, mut second) =
         (tenant_id(1), signing_key(1, "z", 1), signing_key(1, "a", 2));
@@ -238,7 +238,7 @@ async fn signing_keys_are_listed_oldest_first_until_removed(store: &Arc<dyn Stor
     put(store, DirectoryChange::PutSigningKey(first.clone())).await;
     assert_eq!(*store.signing_keys(tenant).await.unwrap(), [first.clone(), second.clone()]);
 
-    second.kept_until = at(5_000);
+    second.retired_at = at(5_000);
     put(store, DirectoryChange::PutSigningKey(second.clone())).await;
     assert_eq!(*store.signing_keys(tenant).await.unwrap(), [first, second.clone()]);
 
@@ -246,12 +246,13 @@ async fn signing_keys_are_listed_oldest_first_until_removed(store: &Arc<dyn Stor
         put(store, DirectoryChange::RemoveSigningKey { tenant, kid: kid.to_owned() }).await;
         assert_eq!(*store.signing_keys(tenant).await.unwrap(), [second.clone()]);
     }
-    let of_nobody = DirectoryChange::RemoveSigningKey { tenant: tenant_id(9), kid: "a".to_owned() };
-    put(store, of_nobody).await;
+    let of_unknown_tenant =
+        DirectoryChange::RemoveSigningKey { tenant: tenant_id(9), kid: "a".to_owned() };
+    put(store, of_unknown_tenant).await;
 }
 
-async fn large_and_odd_values_come_back_as_they_were(store: &Arc<dyn Store>) {
-    // Stores a long text of quotes, line ends and letters of four bytes in a list of a thousand.
+async fn directory_rows_with_large_or_special_text_are_stored_unchanged(store: &Arc<dyn Store>) {
+    // Stores a long text of quotes, line ends and 4-byte characters, and a thousand redirect URIs.
     put_tenant(store).await;
     let odd = "'\"\\\n\r\t%_;--\u{202e}🦊".repeat(1_000);
     let mut row = client(1, "' OR 1=1 --");
@@ -266,8 +267,8 @@ async fn large_and_odd_values_come_back_as_they_were(store: &Arc<dyn Store>) {
     assert_eq!(found.as_deref(), Some(&row));
     assert!(store.has_origin(row.tenant, "https://999.test").await.unwrap());
 
-    let person = user(1, 1, &odd);
-    put(store, DirectoryChange::PutUser(person.clone())).await;
+    let row = user(1, 1, &odd);
+    put(store, DirectoryChange::PutUser(row.clone())).await;
     let found = store.user_named(row.tenant, &odd).await.unwrap();
-    assert_eq!(found.as_deref(), Some(&person));
+    assert_eq!(found.as_deref(), Some(&row));
 }

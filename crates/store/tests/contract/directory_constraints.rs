@@ -1,4 +1,5 @@
-//! The directory's rules: all or none, nobody in two households, no row without its owner.
+//! The constraints of the directory: transactions, unique names, references, and the isolation of
+//! tenants.
 
 use std::sync::Arc;
 
@@ -9,15 +10,15 @@ use crate::rows::{
 };
 
 crate::on_every_store! {
-    a_list_of_changes_is_made_all_or_none
-    later_changes_of_a_list_build_on_earlier_ones
-    rows_without_their_owner_are_refused
-    a_name_that_is_taken_is_refused
-    nothing_is_shared_between_tenants
+    failed_change_rolls_back_the_whole_list
+    later_changes_of_a_list_see_earlier_ones
+    row_without_its_tenant_user_or_client_is_refused
+    taken_tenant_name_or_user_name_is_refused
+    directory_keys_of_different_tenants_are_independent
 }
 
-async fn a_list_of_changes_is_made_all_or_none(store: &Arc<dyn Store>) {
-    // Puts good rows before and after one that names a tenant that does not exist.
+async fn failed_change_rolls_back_the_whole_list(store: &Arc<dyn Store>) {
+    // Applies valid rows before and after one that names a tenant that does not exist.
     store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
     let changes = vec![
         DirectoryChange::PutTenant(tenant(2, "two")),
@@ -34,16 +35,16 @@ async fn a_list_of_changes_is_made_all_or_none(store: &Arc<dyn Store>) {
     assert!(store.resources(tenant_id(1)).await.unwrap().is_empty());
 }
 
-async fn later_changes_of_a_list_build_on_earlier_ones(store: &Arc<dyn Store>) {
-    // Makes a whole household in one list.
-    let person = user_id(1);
+async fn later_changes_of_a_list_see_earlier_ones(store: &Arc<dyn Store>) {
+    // Creates a tenant and all of its rows in one list.
+    let user_1 = user_id(1);
     let changes = vec![
         DirectoryChange::PutTenant(tenant(1, "one")),
         DirectoryChange::PutClient(client(1, "app")),
         DirectoryChange::PutUser(user(1, 1, "ann")),
         DirectoryChange::PutPassword {
             tenant: tenant_id(1),
-            user: person,
+            user: user_1,
             password: password("$argon2id$"),
         },
         DirectoryChange::PutConsent(consent(1, 1, "app", "")),
@@ -51,16 +52,16 @@ async fn later_changes_of_a_list_build_on_earlier_ones(store: &Arc<dyn Store>) {
     ];
     store.apply(changes).await.unwrap();
     let one = tenant_id(1);
-    assert_eq!(store.password(one, person).await.unwrap(), Some(password("$argon2id$")));
-    let consents = store.consents(one, person, &client_id("app")).await.unwrap();
+    assert_eq!(store.password(one, user_1).await.unwrap(), Some(password("$argon2id$")));
+    let consents = store.consents(one, user_1, &client_id("app")).await.unwrap();
     assert_eq!(consents, [consent(1, 1, "app", "")]);
     assert_eq!(*store.signing_keys(one).await.unwrap(), [signing_key(1, "a", 1)]);
 }
 
-async fn rows_without_their_owner_are_refused(store: &Arc<dyn Store>) {
-    // Puts each kind of row where its tenant, user or client is missing.
+async fn row_without_its_tenant_user_or_client_is_refused(store: &Arc<dyn Store>) {
+    // Applies each kind of row while its tenant, user or client is missing.
     let password = password("$argon2id$");
-    let (one, person) = (tenant_id(1), user_id(1));
+    let (one, user_1) = (tenant_id(1), user_id(1));
     let without_tenant = vec![
         DirectoryChange::PutClient(client(1, "app")),
         DirectoryChange::PutResource(resource(1, "https://api.test")),
@@ -68,7 +69,7 @@ async fn rows_without_their_owner_are_refused(store: &Arc<dyn Store>) {
         DirectoryChange::PutSigningKey(signing_key(1, "a", 1)),
     ];
     let without_user = vec![
-        DirectoryChange::PutPassword { tenant: one, user: person, password },
+        DirectoryChange::PutPassword { tenant: one, user: user_1, password },
         DirectoryChange::PutConsent(consent(1, 1, "app", "")),
     ];
     for change in without_tenant.into_iter().chain(without_user.clone()) {
@@ -84,8 +85,8 @@ async fn rows_without_their_owner_are_refused(store: &Arc<dyn Store>) {
     assert!(store.apply(vec![without_client]).await.is_err());
 }
 
-async fn a_name_that_is_taken_is_refused(store: &Arc<dyn Store>) {
-    // Gives the name of a tenant, and the name of a user in other letters, to another.
+async fn taken_tenant_name_or_user_name_is_refused(store: &Arc<dyn Store>) {
+    // Applies a second tenant with a taken name, and a second user with a taken name in upper case.
     store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
     store.apply(vec![DirectoryChange::PutUser(user(1, 1, "ann"))]).await.unwrap();
     for taken in
@@ -99,8 +100,8 @@ async fn a_name_that_is_taken_is_refused(store: &Arc<dyn Store>) {
     assert_eq!(found.as_deref(), Some(&user(1, 1, "ann")));
 }
 
-async fn nothing_is_shared_between_tenants(store: &Arc<dyn Store>) {
-    // Fills one of two tenants, asks the other for every key, then fills that with its own rows.
+async fn directory_keys_of_different_tenants_are_independent(store: &Arc<dyn Store>) {
+    // Fills one of two tenants, looks up every key in the other, then fills that one too.
     let fill = |number: u8, hash: &str| {
         let password = password(hash);
         vec![

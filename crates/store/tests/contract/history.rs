@@ -1,35 +1,36 @@
-//! What every history must do: one suite, run unchanged on each; and what SQLite must do besides.
+//! The contract of histories: one suite that runs unchanged on every backend.
 
 mod records;
-mod sqlite;
-mod tickets;
-mod trim;
+mod retention;
+pub(crate) mod tickets;
 
 use std::sync::Arc;
 
-use model::{Comparison, Difference, History, Reasoning, Record, Timestamp, Warning};
+use model::{
+    History, RefusalDetails, RequestRecord, StoredComparison, StoredDifference, Timestamp, Warning,
+};
 use store::{MemoryHistory, SqliteHistory};
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::rows::{at, client_id, grant_id, tenant_id, user_id};
 
-/// Runs the behaviours on every history.
+/// Runs tests on every history. A new backend is one line here and one function in `opened`.
 macro_rules! on_every_history {
-    ($($behaviour:ident)*) => {
-        crate::history::on_history!(memory: $($behaviour)*);
-        crate::history::on_history!(sqlite: $($behaviour)*);
+    ($($test:ident)*) => {
+        crate::history::on_history!(memory: $($test)*);
+        crate::history::on_history!(sqlite: $($test)*);
     };
 }
 
 macro_rules! on_history {
-    ($store:ident: $($behaviour:ident)*) => {
+    ($store:ident: $($test:ident)*) => {
         mod $store {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn $behaviour() {
-                    let kept = crate::history::kept::$store();
-                    super::$behaviour(&*kept.history).await;
+                async fn $test() {
+                    let opened = crate::history::opened::$store();
+                    super::$test(&*opened.history).await;
                 }
             )*
         }
@@ -39,30 +40,30 @@ macro_rules! on_history {
 use on_every_history;
 use on_history;
 
-/// A history, and the directory it is kept in, which goes with it.
-pub(crate) struct Kept {
+/// A history and its data directory, which is deleted with it.
+pub(crate) struct OpenedHistory {
     pub(crate) history: Arc<dyn History>,
     _directory: Option<TempDir>,
 }
 
-mod kept {
-    use super::{Arc, Kept, MemoryHistory, SqliteHistory};
+mod opened {
+    use super::{Arc, MemoryHistory, OpenedHistory, SqliteHistory};
 
-    pub(crate) fn memory() -> Kept {
-        Kept { history: Arc::new(MemoryHistory::new()), _directory: None }
+    pub(crate) fn memory() -> OpenedHistory {
+        OpenedHistory { history: Arc::new(MemoryHistory::new()), _directory: None }
     }
 
-    pub(crate) fn sqlite() -> Kept {
+    pub(crate) fn sqlite() -> OpenedHistory {
         let directory = tempfile::tempdir().unwrap();
         let history = SqliteHistory::open(directory.path()).unwrap();
-        Kept { history: Arc::new(history), _directory: Some(directory) }
+        OpenedHistory { history: Arc::new(history), _directory: Some(directory) }
     }
 }
 
-/// A request that went well, with every member set to something, at a second of its own.
-fn success(number: u32) -> Record {
+/// The record of a successful request at second `number`, with every possible member set.
+pub(crate) fn success(number: u32) -> RequestRecord {
     let warning = Warning { kind: "secret_expires".into(), value: "5".to_owned() };
-    Record {
+    RequestRecord {
         trace_id: Uuid::from_u64_pair(1, u64::from(number)),
         correlation_id: Uuid::from_u64_pair(2, u64::from(number)),
         at: at(i64::from(number)),
@@ -74,36 +75,36 @@ fn success(number: u32) -> Record {
         outcome: "tokens".into(),
         number: None,
         client: Some("app".to_owned()),
-        owner: Some(client_id("app")),
+        attributed_client: Some(client_id("app")),
         user: Some(user_id(1)),
         grant_type: Some("authorization_code".into()),
-        flow: Some([3; 16]),
+        flow_id: Some([3; 16]),
         grant: Some(grant_id(4)),
-        peer: Some([192, 0, 2, 7].into()),
+        remote_address: Some([192, 0, 2, 7].into()),
         warnings: vec![warning],
-        reasoning: None,
+        refusal_details: None,
     }
 }
 
-/// A request that was turned down, with every member set to something.
-fn refusal(number: u32, code: u32) -> Record {
+/// The record of a refused request, with every possible member set.
+pub(crate) fn refusal(number: u32, error_number: u32) -> RequestRecord {
     let argument = |name: &'static str| (name.into(), format!("the {name} \u{e9}\u{1f600}"));
-    let comparison = Comparison {
+    let comparison = StoredComparison {
         name: "redirect_uri".into(),
         expected: Some("https://app.test/".to_owned()),
         received: Some("https://app.test".to_owned()),
-        difference: Some(Difference {
+        difference: Some(StoredDifference {
             kind: "trailing_slash".into(),
             arguments: vec![argument("nearest")],
         }),
         operator_only: true,
     };
-    Record {
+    RequestRecord {
         status: 400,
         outcome: "refusal".into(),
-        number: Some(code),
-        reasoning: Some(Box::new(Reasoning {
-            passed: vec!["tenant".into(), "client".into()],
+        number: Some(error_number),
+        refusal_details: Some(Box::new(RefusalDetails {
+            checks_passed: vec!["tenant".into(), "client".into()],
             arguments: vec![argument("client")],
             comparisons: vec![comparison],
             cause: Some("a cause: with its chain".to_owned()),
@@ -112,24 +113,24 @@ fn refusal(number: u32, code: u32) -> Record {
     }
 }
 
-/// A request of which as little as possible is known.
-fn bare(number: u32) -> Record {
-    Record {
+/// The record of a request with as few members set as possible.
+pub(crate) fn bare(number: u32) -> RequestRecord {
+    RequestRecord {
         correlation_id: success(number).trace_id,
         tenant: None,
         client: None,
-        owner: None,
+        attributed_client: None,
         user: None,
         grant_type: None,
-        flow: None,
+        flow_id: None,
         grant: None,
-        peer: None,
+        remote_address: None,
         warnings: Vec::new(),
         ..success(number)
     }
 }
 
-/// The whole second at which a number's record came.
-fn second(number: u32) -> Timestamp {
+/// The whole second of the record with this number.
+pub(crate) fn second(number: u32) -> Timestamp {
     Timestamp::from_seconds(at(i64::from(number)).seconds())
 }

@@ -1,11 +1,12 @@
-//! What every store must do: one suite, run unchanged on each; and what SQLite must do besides.
+//! The contract of stores and histories: one suite that runs unchanged on every backend, and the
+//! additional guarantees of SQLite.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod agreement;
 mod cached;
 mod directory;
+mod directory_constraints;
+mod equivalence;
 mod history;
-mod households;
 mod ledger;
 mod races;
 mod rows;
@@ -13,24 +14,24 @@ mod sqlite;
 mod stores;
 mod sweep;
 
-/// Runs the behaviours on every store: a new store is one line here and one function in `stores`.
+/// Runs tests on every store. A new backend is one line here and one function in `stores`.
 macro_rules! on_every_store {
-    ($($behaviour:ident)*) => {
-        crate::on_store!(memory: $($behaviour)*);
-        crate::on_store!(sqlite: $($behaviour)*);
-        crate::on_store!(cached_memory: $($behaviour)*);
-        crate::on_store!(cached_sqlite: $($behaviour)*);
+    ($($test:ident)*) => {
+        crate::on_store!(memory: $($test)*);
+        crate::on_store!(sqlite: $($test)*);
+        crate::on_store!(cached_memory: $($test)*);
+        crate::on_store!(cached_sqlite: $($test)*);
     };
 }
 
 macro_rules! on_store {
-    ($store:ident: $($behaviour:ident)*) => {
+    ($store:ident: $($test:ident)*) => {
         mod $store {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-                async fn $behaviour() {
-                    let kept = crate::stores::$store();
-                    super::$behaviour(&kept.store).await;
+                async fn $test() {
+                    let opened = crate::stores::$store();
+                    super::$test(&opened.store).await;
                 }
             )*
         }

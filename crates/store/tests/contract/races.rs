@@ -1,26 +1,26 @@
-//! Fifty at once: what may happen once happens once.
+//! Concurrency: a guarded change succeeds for one of fifty concurrent commits.
 
 use std::sync::Arc;
 
-use model::{Change, DirectoryChange, MarkPurpose, Outcome, Store, Timestamp};
+use model::{Change, CommitOutcome, DirectoryChange, Store, Timestamp, UsedValueKind};
 use tokio::{sync::Barrier, task::JoinSet};
 
 use crate::rows::{
-    at, attempts, client, client_id, grant, grant_id, mark, session, tenant, tenant_id,
+    at, client, client_id, failed_sign_ins, grant, grant_id, session, tenant, tenant_id, used_value,
 };
 
 crate::on_every_store! {
-    of_fifty_that_open_one_grant_one_succeeds
-    of_fifty_that_rotate_one_generation_one_succeeds
-    of_fifty_that_use_one_value_one_succeeds
-    of_fifty_that_open_one_session_one_succeeds
-    of_fifty_that_count_from_one_number_one_succeeds
-    commits_that_meet_nobody_all_succeed
-    who_asks_after_a_change_sees_the_change
+    one_of_fifty_concurrent_openings_of_a_grant_succeeds
+    one_of_fifty_concurrent_rotations_of_a_generation_succeeds
+    one_of_fifty_concurrent_uses_of_a_one_time_value_succeeds
+    one_of_fifty_concurrent_openings_of_a_session_succeeds
+    one_of_fifty_concurrent_counts_of_a_failed_sign_in_succeeds
+    concurrent_commits_of_different_rows_all_succeed
+    read_after_a_directory_change_returns_the_new_row
 }
 
-/// How many of fifty commits, started at the same moment, were done.
-async fn done_of_fifty(store: &Arc<dyn Store>, change: impl Fn(u8) -> Change) -> usize {
+/// Starts fifty commits at the same moment and returns how many succeeded.
+async fn committed_of_fifty(store: &Arc<dyn Store>, change: impl Fn(u8) -> Change) -> usize {
     let start = Arc::new(Barrier::new(50));
     let mut tasks = JoinSet::new();
     for number in 0..50 {
@@ -31,11 +31,11 @@ async fn done_of_fifty(store: &Arc<dyn Store>, change: impl Fn(u8) -> Change) ->
         });
     }
     let outcomes = tasks.join_all().await;
-    outcomes.into_iter().filter(|outcome| *outcome == Outcome::Done).count()
+    outcomes.into_iter().filter(|outcome| *outcome == CommitOutcome::Committed).count()
 }
 
-async fn of_fifty_that_open_one_grant_one_succeeds(store: &Arc<dyn Store>) {
-    // Each of the fifty opens the grant for another moment; one of those moments must be stored.
+async fn one_of_fifty_concurrent_openings_of_a_grant_succeeds(store: &Arc<dyn Store>) {
+    // Each of the fifty opens the grant with another time. One of these times must be stored.
     let opened_at = |number: u8| at(i64::from(number) + 100);
     for id in 0..20 {
         let open = |number| {
@@ -43,16 +43,16 @@ async fn of_fifty_that_open_one_grant_one_succeeds(store: &Arc<dyn Store>) {
             row.opened_at = opened_at(number);
             Change::OpenGrant(row)
         };
-        assert_eq!(done_of_fifty(store, open).await, 1);
+        assert_eq!(committed_of_fifty(store, open).await, 1);
         let stored = store.grant(tenant_id(1), grant_id(id)).await.unwrap().unwrap();
-        assert!((0..50).map(opened_at).any(|moment| moment == stored.opened_at));
+        assert!((0..50).map(opened_at).any(|time| time == stored.opened_at));
     }
 }
 
-async fn of_fifty_that_rotate_one_generation_one_succeeds(store: &Arc<dyn Store>) {
-    // Races for generation after generation of one grant, which must grow by one each time.
+async fn one_of_fifty_concurrent_rotations_of_a_generation_succeeds(store: &Arc<dyn Store>) {
+    // Rotates one grant through twenty generations. Each time, the generation must grow by one.
     let open = Change::OpenGrant(grant(1, 1));
-    assert_eq!(store.commit(vec![open]).await.unwrap(), Outcome::Done);
+    assert_eq!(store.commit(vec![open]).await.unwrap(), CommitOutcome::Committed);
     for generation in 0..20 {
         let rotate = |number: u8| Change::RotateGrant {
             tenant: tenant_id(1),
@@ -60,46 +60,46 @@ async fn of_fifty_that_rotate_one_generation_one_succeeds(store: &Arc<dyn Store>
             generation,
             at: Timestamp::from_seconds(i64::from(number)),
         };
-        assert_eq!(done_of_fifty(store, rotate).await, 1);
+        assert_eq!(committed_of_fifty(store, rotate).await, 1);
         let stored = store.grant(tenant_id(1), grant_id(1)).await.unwrap().unwrap();
         assert_eq!(stored.generation, generation + 1);
     }
 }
 
-async fn of_fifty_that_use_one_value_one_succeeds(store: &Arc<dyn Store>) {
-    // Marks one value as used, fifty times at once.
-    let used = |_| Change::MarkUsed(mark(1, MarkPurpose::DpopProof, 1));
-    assert_eq!(done_of_fifty(store, used).await, 1);
+async fn one_of_fifty_concurrent_uses_of_a_one_time_value_succeeds(store: &Arc<dyn Store>) {
+    // Uses one value, fifty times at once.
+    let mark_used = |_| Change::MarkUsed(used_value(1, UsedValueKind::DpopProof, 1));
+    assert_eq!(committed_of_fifty(store, mark_used).await, 1);
 }
 
-async fn of_fifty_that_open_one_session_one_succeeds(store: &Arc<dyn Store>) {
+async fn one_of_fifty_concurrent_openings_of_a_session_succeeds(store: &Arc<dyn Store>) {
     // Opens one session, fifty times at once.
-    assert_eq!(done_of_fifty(store, |_| Change::OpenSession(session(1, 1))).await, 1);
+    assert_eq!(committed_of_fifty(store, |_| Change::OpenSession(session(1, 1))).await, 1);
 }
 
-async fn of_fifty_that_count_from_one_number_one_succeeds(store: &Arc<dyn Store>) {
+async fn one_of_fifty_concurrent_counts_of_a_failed_sign_in_succeeds(store: &Arc<dyn Store>) {
     // Counts the first and then the second failure, fifty times at once each.
-    for failed_before in [0, 1] {
-        let count = |_| Change::CountAttempts {
-            failed_before,
-            attempts: attempts(1, 1, failed_before + 1),
+    for count_before in [0, 1] {
+        let count = |_| Change::CountFailedSignIns {
+            count_before,
+            failed_sign_ins: failed_sign_ins(1, 1, count_before + 1),
         };
-        assert_eq!(done_of_fifty(store, count).await, 1);
+        assert_eq!(committed_of_fifty(store, count).await, 1);
     }
 }
 
-async fn commits_that_meet_nobody_all_succeed(store: &Arc<dyn Store>) {
-    // Opens fifty grants under fifty ids at once: batches must not mix up their answers.
-    assert_eq!(done_of_fifty(store, |number| Change::OpenGrant(grant(1, number))).await, 50);
+async fn concurrent_commits_of_different_rows_all_succeed(store: &Arc<dyn Store>) {
+    // Opens fifty grants with fifty ids at once. The results of a batch must not be mixed up.
+    assert_eq!(committed_of_fifty(store, |number| Change::OpenGrant(grant(1, number))).await, 50);
     let every_other_is_new = |number: u8| {
         Change::OpenGrant(grant(1, if number.is_multiple_of(2) { 0 } else { number + 100 }))
     };
-    assert_eq!(done_of_fifty(store, every_other_is_new).await, 25);
+    assert_eq!(committed_of_fifty(store, every_other_is_new).await, 25);
 }
 
-async fn who_asks_after_a_change_sees_the_change(store: &Arc<dyn Store>) {
-    // Eight tasks read a client without a pause while it is renamed two hundred times; after
-    // each renaming the next reading must show the new name.
+async fn read_after_a_directory_change_returns_the_new_row(store: &Arc<dyn Store>) {
+    // Eight tasks read a client without a pause while it is renamed two hundred times. After each
+    // rename, the next read must return the new name.
     store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
     let (one, app) = (tenant_id(1), client_id("app"));
     let mut readers = JoinSet::new();
@@ -116,8 +116,8 @@ async fn who_asks_after_a_change_sees_the_change(store: &Arc<dyn Store>) {
         let mut row = client(1, "app");
         row.name = number.to_string();
         store.apply(vec![DirectoryChange::PutClient(row)]).await.unwrap();
-        let seen = store.client(one, &app).await.unwrap().unwrap();
-        assert_eq!(seen.name, number.to_string());
+        let stored = store.client(one, &app).await.unwrap().unwrap();
+        assert_eq!(stored.name, number.to_string());
     }
     readers.shutdown().await;
 }

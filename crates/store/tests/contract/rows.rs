@@ -1,10 +1,10 @@
-//! Rows to put into stores, with every member set to something.
+//! Sample rows with every member set.
 
 use model::{
-    Attempts, Client, ClientCredential, ClientId, Confirmation, Consent, Grant, GrantId, Mark,
-    MarkPurpose, Password, Permission, Platform, RedirectUri, Resource, Revocation,
-    RevocationReason, Role, RoleAssignment, Scope, Seconds, Session, SessionId, SigningKeyRow,
-    SubjectType, Tenant, TenantId, Timestamp, User, UserId,
+    Client, ClientCredential, ClientId, Confirmation, Consent, FailedSignIns, Grant, GrantId,
+    Password, Permission, Platform, RedirectUri, Resource, Revocation, RevocationReason, Role,
+    RoleAssignment, Scope, SealedSigningKey, Seconds, Session, SessionId, SubjectType, Tenant,
+    TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId,
 };
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ pub(crate) fn session_id(number: u8) -> SessionId {
     SessionId::new([number; 16])
 }
 
-/// A moment so many seconds after the beginning, and some microseconds.
+/// The time `seconds` after 1970, and some microseconds.
 pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_microseconds(seconds * 1_000_000 + 123_456)
 }
@@ -39,7 +39,7 @@ fn texts(list: &[&str]) -> Vec<String> {
 
 pub(crate) fn tenant(number: u8, name: &str) -> Tenant {
     let mut tenant = Tenant::new(tenant_id(number), name, [number; 32]);
-    tenant.display_name = format!("The people of {name}");
+    tenant.display_name = format!("Organization {name}");
     tenant.tokens_not_before = at(7);
     tenant
 }
@@ -76,12 +76,12 @@ pub(crate) fn client(tenant: u8, id: &str) -> Client {
             scopes: texts(&["read"]),
             roles: texts(&["reader"]),
         }],
-        consent_granted: true,
+        admin_consent: true,
         subject_type: SubjectType::Public,
         id_token_alg: "RS256".to_owned(),
         refresh_token_rotation: Some(false),
         dpop_required: true,
-        rehearsal: true,
+        error_simulation: true,
     }
 }
 
@@ -115,8 +115,8 @@ pub(crate) fn user(tenant: u8, number: u8, username: &str) -> User {
         tenant: tenant_id(tenant),
         id: user_id(number),
         username: username.to_owned(),
-        name: format!("Person {number}"),
-        email: Some("person@mail.test".to_owned()),
+        name: format!("User {number}"),
+        email: Some("user@mail.test".to_owned()),
         email_verified: true,
         enabled: true,
         tokens_not_before: at(5),
@@ -142,16 +142,16 @@ pub(crate) fn consent(tenant: u8, user: u8, client: &str, resource: &str) -> Con
     }
 }
 
-pub(crate) fn signing_key(tenant: u8, kid: &str, published_at: i64) -> SigningKeyRow {
-    SigningKeyRow {
+pub(crate) fn signing_key(tenant: u8, kid: &str, published_at: i64) -> SealedSigningKey {
+    SealedSigningKey {
         tenant: tenant_id(tenant),
         kid: kid.to_owned(),
         algorithm: "ES256".to_owned(),
         sealed_private_key: vec![0, 1, 254, 255],
         jwk: "{\"kty\":\"EC\"}".to_owned(),
         published_at: at(published_at),
-        signs_from: at(published_at + 10),
-        kept_until: at(published_at + 100),
+        active_from: at(published_at + 10),
+        retired_at: at(published_at + 100),
     }
 }
 
@@ -194,16 +194,16 @@ pub(crate) fn session(tenant: u8, number: u8) -> Session {
     }
 }
 
-pub(crate) fn mark(tenant: u8, purpose: MarkPurpose, number: u8) -> Mark {
-    Mark { tenant: tenant_id(tenant), purpose, digest: [number; 32], expires_at: at(1_000) }
+pub(crate) fn used_value(tenant: u8, kind: UsedValueKind, number: u8) -> UsedValue {
+    UsedValue { tenant: tenant_id(tenant), kind, digest: [number; 32], expires_at: at(1_000) }
 }
 
-pub(crate) fn attempts(tenant: u8, number: u8, failed: u32) -> Attempts {
-    Attempts {
+pub(crate) fn failed_sign_ins(tenant: u8, number: u8, count: u32) -> FailedSignIns {
+    FailedSignIns {
         tenant: tenant_id(tenant),
         key: [number; 32],
-        failed,
-        last_at: at(i64::from(failed)),
+        count,
+        last_failed_at: at(i64::from(count)),
         expires_at: at(1_000),
     }
 }

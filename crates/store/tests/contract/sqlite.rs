@@ -1,6 +1,7 @@
-//! What SQLite must do besides: survive, share its files, and say what is wrong with them.
+//! The additional guarantees of SQLite: durability, shared files, and clear errors.
 
+mod concurrent_processes;
 mod crash;
 mod files;
+mod history;
 mod load;
-mod neighbours;

@@ -1,36 +1,36 @@
-//! The stores under test, each empty.
+//! The stores under test. Each is empty.
 
 use std::sync::Arc;
 
 use model::Store;
-use store::{Cached, Memory, Sqlite};
+use store::{CachedStore, MemoryStore, SqliteStore};
 use tempfile::TempDir;
 
-/// Store, and the directory they are kept in, which goes with them.
-pub(crate) struct Kept {
+/// A store and its data directory, which is deleted with it.
+pub(crate) struct OpenedStore {
     pub(crate) store: Arc<dyn Store>,
     _directory: Option<TempDir>,
 }
 
-pub(crate) fn memory() -> Kept {
-    Kept { store: Arc::new(Memory::new()), _directory: None }
+pub(crate) fn memory() -> OpenedStore {
+    OpenedStore { store: Arc::new(MemoryStore::new()), _directory: None }
 }
 
-pub(crate) fn sqlite() -> Kept {
+pub(crate) fn sqlite() -> OpenedStore {
     let directory = tempfile::tempdir().unwrap();
-    let store = Sqlite::open(directory.path()).unwrap();
-    Kept { store: Arc::new(store), _directory: Some(directory) }
+    let store = SqliteStore::open(directory.path()).unwrap();
+    OpenedStore { store: Arc::new(store), _directory: Some(directory) }
 }
 
-pub(crate) fn cached_memory() -> Kept {
+pub(crate) fn cached_memory() -> OpenedStore {
     cached(memory())
 }
 
-pub(crate) fn cached_sqlite() -> Kept {
+pub(crate) fn cached_sqlite() -> OpenedStore {
     cached(sqlite())
 }
 
-fn cached(kept: Kept) -> Kept {
-    let store = Arc::clone(&kept.store);
-    Kept { store: Arc::new(Cached::new(store)), ..kept }
+fn cached(opened: OpenedStore) -> OpenedStore {
+    let store = Arc::clone(&opened.store);
+    OpenedStore { store: Arc::new(CachedStore::new(store)), ..opened }
 }

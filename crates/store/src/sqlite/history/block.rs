@@ -1,43 +1,44 @@
-//! Records of one kind, many to a row.
+//! Blocks: rows that hold many records of one kind.
 
 use std::collections::HashMap;
 
-use model::{Record, TenantId, Timestamp};
+use model::{RequestRecord, TenantId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    filter::{self, Key},
-    line::{self, Lines},
+    bloom_filter::{self, FilterKey},
+    codec::{self, BlockEncoder},
 };
 use crate::{sql::history as sql, sqlite::column::damaged};
 
-/// A block takes no more records, bytes, or microseconds between its oldest and newest.
+/// The limits of a block: the number of records, the bytes of its body, and the microseconds
+/// between its oldest and its newest record.
 const RECORDS_MAX: usize = 256;
 const BYTES_MAX: usize = 32 * 1_024;
 const SPAN_MAX: u64 = 3_600_000_000;
 
-/// What a block takes beside its filter and its body, about.
-const BYTES_BESIDE: usize = 64;
+/// The approximate size of a block without its filter and its body, in bytes.
+const ROW_OVERHEAD: usize = 64;
 
-/// How long the stretches are that numbers are counted in.
-pub(super) const QUARTER_SECONDS: i64 = 900;
+/// The length of a bucket in the table `refusal_counts`.
+pub(super) const BUCKET_SECONDS: i64 = 900;
 
 /// A block that is being filled.
 #[derive(Default)]
 pub(super) struct Block {
-    /// Its row, once it has one, and how much of it is there.
-    row: Option<Row>,
+    /// Its row as it was last written, if it was written.
+    row: Option<BlockRow>,
     failed: bool,
     from: i64,
     until: i64,
     records: usize,
-    lines: Lines,
-    keys: Vec<Key>,
+    encoder: BlockEncoder,
+    keys: Vec<FilterKey>,
 }
 
-/// A block as it stands in its table.
+/// A row of the table `record_blocks`, without the filter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Row {
+pub(super) struct BlockRow {
     pub(super) id: i64,
     pub(super) failed: bool,
     pub(super) from: i64,
@@ -46,87 +47,88 @@ pub(super) struct Row {
     pub(super) bytes: i64,
 }
 
-/// How much more, or less, there is after a change.
+/// The change of the totals and of the refusal counts.
 #[derive(Default)]
-pub(super) struct Difference {
+pub(super) struct TotalsDelta {
     records: i64,
     bytes: i64,
-    tallies: HashMap<(Option<TenantId>, i64, u32), i64>,
+    refusal_counts: HashMap<(Option<TenantId>, i64, u32), i64>,
 }
 
 impl Block {
-    /// An empty one, for records with or without a number.
+    /// Creates an empty block for failed or for other records.
     pub(super) fn new(failed: bool) -> Self {
         Self { failed, ..Self::default() }
     }
 
-    /// Whether there is room for this record.
-    pub(super) fn has_room(&self, record: &Record) -> bool {
+    /// Returns whether the block can take this record.
+    pub(super) fn can_take(&self, record: &RequestRecord) -> bool {
         let at = record.at.microseconds();
         let span = self.until.max(at).abs_diff(self.from.min(at));
         self.records == 0
-            || (self.records < RECORDS_MAX && self.lines.len() < BYTES_MAX && span <= SPAN_MAX)
+            || (self.records < RECORDS_MAX && self.encoder.len() < BYTES_MAX && span <= SPAN_MAX)
     }
 
-    /// Takes a record.
-    pub(super) fn add(&mut self, record: &Record) -> rusqlite::Result<()> {
+    /// Adds a record.
+    pub(super) fn add(&mut self, record: &RequestRecord) -> rusqlite::Result<()> {
         let at = record.at.microseconds();
-        self.lines.add(record).map_err(unwritable)?;
-        filter::add_keys(record, &mut self.keys);
-        let first = self.records == 0;
-        self.from = if first { at } else { self.from.min(at) };
-        self.until = if first { at } else { self.until.max(at) };
+        self.encoder.add(record).map_err(encoding_failed)?;
+        bloom_filter::add_record_keys(record, &mut self.keys);
+        let is_first = self.records == 0;
+        self.from = if is_first { at } else { self.from.min(at) };
+        self.until = if is_first { at } else { self.until.max(at) };
         self.records += 1;
         Ok(())
     }
 
-    /// Whether the row is as this block left it: another process may have cut or removed it.
-    pub(super) fn is_as_left(&self, connection: &Connection) -> rusqlite::Result<bool> {
+    /// Returns whether the row is as this block wrote it. Another process may have shortened or
+    /// deleted it.
+    pub(super) fn is_unchanged(&self, connection: &Connection) -> rusqlite::Result<bool> {
         let Some(row) = self.row else { return Ok(self.records == 0) };
-        let mut statement = connection.prepare_cached(sql::IS_AS_LEFT)?;
+        let mut statement = connection.prepare_cached(sql::BLOCK_IS_UNCHANGED)?;
         statement.exists(params![row.id, row.from, row.until, row.records])
     }
 
-    /// Writes the row: a new one, or what was added to it since.
+    /// Inserts the row, or updates it after records were added.
     pub(super) fn write(
         &mut self,
         connection: &Connection,
-        difference: &mut Difference,
+        delta: &mut TotalsDelta,
     ) -> rusqlite::Result<()> {
-        let body = self.lines.body().map_err(unwritable)?;
-        let filter = filter::filter(&mut self.keys);
+        let body = self.encoder.body().map_err(encoding_failed)?;
+        let filter = bloom_filter::build(&mut self.keys);
         let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        let bytes = number(body.len() + filter.len() + BYTES_BESIDE);
+        let bytes = number(body.len() + filter.len() + ROW_OVERHEAD);
         let records = number(self.records);
         let (from, until) = (self.from, self.until);
         let id = if let Some(row) = self.row {
-            difference.add(-row.records, -row.bytes);
+            delta.add(-row.records, -row.bytes);
             let update = params![from, until, records, bytes, filter, row.id];
             connection.prepare_cached(sql::UPDATE_BLOCK)?.execute(update)?;
             connection.prepare_cached(sql::UPDATE_BODY)?.execute(params![body, row.id])?;
             row.id
         } else {
             let row = params![self.failed, from, until, records, bytes, filter];
-            let mut statement = connection.prepare_cached(sql::ADD_BLOCK)?;
+            let mut statement = connection.prepare_cached(sql::INSERT_BLOCK)?;
             let id = statement.query_row(row, |row| row.get(0))?;
-            connection.prepare_cached(sql::ADD_BODY)?.execute(params![id, body])?;
+            connection.prepare_cached(sql::INSERT_BODY)?.execute(params![id, body])?;
             id
         };
-        difference.add(records, bytes);
-        self.row = Some(Row { id, failed: self.failed, from, until, records, bytes });
+        delta.add(records, bytes);
+        self.row = Some(BlockRow { id, failed: self.failed, from, until, records, bytes });
         Ok(())
     }
 
-    /// A block in the place of this row, with these records.
-    pub(super) fn again(row: Row, records: &[Record]) -> rusqlite::Result<Self> {
+    /// Creates a block that replaces the contents of a row with these records.
+    pub(super) fn replacing(row: BlockRow, records: &[RequestRecord]) -> rusqlite::Result<Self> {
         let mut block = Self { row: Some(row), ..Self::new(row.failed) };
         records.iter().try_for_each(|record| block.add(record))?;
         Ok(block)
     }
 }
 
-impl Row {
-    /// The row of the oldest block.
+impl BlockRow {
+    /// Returns the row of the block with the oldest record.
     pub(super) fn oldest(connection: &Connection) -> rusqlite::Result<Option<Self>> {
         let mut statement = connection.prepare_cached(sql::OLDEST_BLOCK)?;
         let row = statement.query_row([], |row| {
@@ -142,81 +144,84 @@ impl Row {
         row.optional()
     }
 
-    /// Removes the block.
-    pub(super) fn remove(
+    /// Deletes the block.
+    pub(super) fn delete(
         self,
         connection: &Connection,
-        difference: &mut Difference,
+        delta: &mut TotalsDelta,
     ) -> rusqlite::Result<()> {
-        connection.prepare_cached(sql::REMOVE_BLOCK)?.execute([self.id])?;
-        connection.prepare_cached(sql::REMOVE_BODY)?.execute([self.id])?;
-        difference.add(-self.records, -self.bytes);
+        connection.prepare_cached(sql::DELETE_BLOCK)?.execute([self.id])?;
+        connection.prepare_cached(sql::DELETE_BODY)?.execute([self.id])?;
+        delta.add(-self.records, -self.bytes);
         Ok(())
     }
 }
 
-impl Difference {
+impl TotalsDelta {
     fn add(&mut self, records: i64, bytes: i64) {
         self.records += records;
         self.bytes += bytes;
     }
 
-    /// How many records more there are.
+    /// Returns the change of the number of records.
     pub(super) fn records(&self) -> i64 {
         self.records
     }
 
-    /// How many bytes more there are.
+    /// Returns the change of the number of bytes.
     pub(super) fn bytes(&self) -> i64 {
         self.bytes
     }
 
-    /// Counts a record's number: 1 where it comes, -1 where it goes.
-    pub(super) fn tally(&mut self, record: &Record, requests: i64) {
-        let Some(number) = record.counted() else { return };
-        let quarter = quarter(record.at);
-        *self.tallies.entry((None, quarter, number)).or_default() += requests;
+    /// Counts the error number of a record: 1 for an added record, -1 for a deleted one.
+    pub(super) fn count(&mut self, record: &RequestRecord, change: i64) {
+        let Some(number) = record.counted_number() else { return };
+        let bucket = bucket(record.at);
+        *self.refusal_counts.entry((None, bucket, number)).or_default() += change;
         if record.tenant.is_some() {
-            *self.tallies.entry((record.tenant, quarter, number)).or_default() += requests;
+            *self.refusal_counts.entry((record.tenant, bucket, number)).or_default() += change;
         }
     }
 
-    /// Writes down how much there is now.
+    /// Adds the changes to the stored totals and counts.
     pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
-        let mut count = connection.prepare_cached(sql::COUNT_IN)?;
-        count.execute([self.records, self.bytes])?;
-        for ((tenant, quarter, number), requests) in &self.tallies {
+        let mut totals = connection.prepare_cached(sql::ADD_TO_TOTALS)?;
+        totals.execute([self.records, self.bytes])?;
+        for ((tenant, bucket, number), change) in &self.refusal_counts {
             let tenant = tenant_key(*tenant);
-            let row = params![tenant, quarter, number, requests];
-            connection.prepare_cached(sql::TALLY)?.execute(row)?;
-            if *requests < 0 {
-                let row = params![tenant, quarter, number];
-                connection.prepare_cached(sql::FORGET_TALLY)?.execute(row)?;
+            let row = params![tenant, bucket, number, change];
+            connection.prepare_cached(sql::ADD_COUNT)?.execute(row)?;
+            if *change < 0 {
+                let row = params![tenant, bucket, number];
+                connection.prepare_cached(sql::DELETE_ZERO_COUNT)?.execute(row)?;
             }
         }
         Ok(())
     }
 }
 
-/// The stretch that a moment lies in, counted from 1970.
-pub(super) fn quarter(at: Timestamp) -> i64 {
-    at.seconds().div_euclid(QUARTER_SECONDS)
+/// Returns the index of the bucket that contains a time, counted from 1970.
+pub(super) fn bucket(at: Timestamp) -> i64 {
+    at.seconds().div_euclid(BUCKET_SECONDS)
 }
 
-/// A tenant as it is kept; none is an empty blob.
+/// Returns the stored form of a tenant. No tenant is an empty blob.
 pub(super) fn tenant_key(tenant: Option<TenantId>) -> Vec<u8> {
     tenant.map(TenantId::into_bytes).map_or_else(Vec::new, Vec::from)
 }
 
-/// The records of a block; none if it was removed meanwhile.
-pub(super) fn records(connection: &Connection, block: i64) -> rusqlite::Result<Vec<Record>> {
+/// Returns the records of a block. Returns none if the block was deleted meanwhile.
+pub(super) fn read_records(
+    connection: &Connection,
+    block: i64,
+) -> rusqlite::Result<Vec<RequestRecord>> {
     let mut statement = connection.prepare_cached(sql::BODY)?;
-    let read = statement.query_row([block], |row| {
-        line::read(row.get_ref(0)?.as_blob()?).map_err(|error| damaged(0, error))
+    let records = statement.query_row([block], |row| {
+        codec::decode(row.get_ref(0)?.as_blob()?).map_err(|error| damaged(0, error))
     });
-    Ok(read.optional()?.unwrap_or_default())
+    Ok(records.optional()?.unwrap_or_default())
 }
 
-fn unwritable(error: line::Error) -> rusqlite::Error {
+fn encoding_failed(error: codec::Error) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(error)
 }

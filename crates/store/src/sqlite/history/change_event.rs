@@ -1,6 +1,6 @@
-//! What changed.
+//! Change events on SQLite.
 
-use model::{Event, TenantId, Timestamp};
+use model::{ChangeEvent, TenantId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::block::tenant_key;
@@ -9,9 +9,9 @@ use crate::{
     sqlite::column::{json, to_json},
 };
 
-/// Writes events down.
-pub(super) fn note(connection: &Connection, events: &[Event]) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(sql::ADD_EVENT)?;
+/// Inserts events.
+pub(super) fn insert(connection: &Connection, events: &[ChangeEvent]) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(sql::INSERT_EVENT)?;
     for event in events {
         let row = params![event.at.microseconds(), tenant_key(event.tenant), to_json(event)?];
         statement.execute(row)?;
@@ -19,16 +19,16 @@ pub(super) fn note(connection: &Connection, events: &[Event]) -> rusqlite::Resul
     Ok(())
 }
 
-/// What changed in this time, the newest first.
+/// Returns the newest events of a time range, newest first.
 pub(super) fn find(
     connection: &Connection,
     tenant: Option<TenantId>,
     (from, until): (Timestamp, Timestamp),
     limit: u32,
-) -> rusqlite::Result<Vec<Event>> {
+) -> rusqlite::Result<Vec<ChangeEvent>> {
     let (from, until) = (from.microseconds(), until.microseconds());
     if let Some(tenant) = tenant {
-        let mut statement = connection.prepare_cached(sql::EVENTS_OF)?;
+        let mut statement = connection.prepare_cached(sql::TENANT_EVENTS)?;
         let conditions = params![from, until, tenant.into_bytes(), limit];
         return statement.query_map(conditions, |row| json(row, 0))?.collect();
     }
@@ -36,8 +36,8 @@ pub(super) fn find(
     statement.query_map(params![from, until, limit], |row| json(row, 0))?.collect()
 }
 
-/// The newest of a kind.
-pub(super) fn last(connection: &Connection, kind: &str) -> rusqlite::Result<Option<Event>> {
+/// Returns the newest event of a kind.
+pub(super) fn last(connection: &Connection, kind: &str) -> rusqlite::Result<Option<ChangeEvent>> {
     let mut statement = connection.prepare_cached(sql::LAST_EVENT)?;
     statement.query_row([kind], |row| json(row, 0)).optional()
 }

@@ -1,7 +1,7 @@
 //! Tickets and deliveries on SQLite.
 
 use model::{
-    Delivery, Opening, TenantId, Ticket, TicketEntry, TicketId, TicketSearch, TicketState,
+    Delivery, OpenTicketOutcome, TenantId, Ticket, TicketEntry, TicketId, TicketQuery, TicketState,
     Timestamp,
 };
 use rusqlite::{Connection, OptionalExtension, params};
@@ -9,97 +9,97 @@ use uuid::Uuid;
 
 use super::block::tenant_key;
 use crate::{
-    history::step,
     sql::history as sql,
     sqlite::column::{json, to_json},
+    ticket_entry,
 };
 
-/// Opens a ticket, unless it is there or there are too many.
+/// Inserts a ticket, unless it exists or the tenant has too many open tickets.
 pub(super) fn open(
     connection: &Connection,
     ticket: &Ticket,
     deliveries: &[Delivery],
     open_max: u32,
-) -> rusqlite::Result<Opening> {
-    if one(connection, ticket.id)?.is_some() {
-        return Ok(Opening::AlreadyOpen);
+) -> rusqlite::Result<OpenTicketOutcome> {
+    if find_by_id(connection, ticket.id)?.is_some() {
+        return Ok(OpenTicketOutcome::AlreadyOpen);
     }
     let tenant = tenant_key(ticket.tenant);
-    let mut statement = connection.prepare_cached(sql::OPEN_TICKETS)?;
+    let mut statement = connection.prepare_cached(sql::COUNT_OPEN_TICKETS)?;
     let open: u32 = statement.query_row([&tenant], |row| row.get(0))?;
     if open >= open_max {
-        return Ok(Opening::TooMany);
+        return Ok(OpenTicketOutcome::TooMany);
     }
     let row = params![
         ticket.id.into_bytes(),
         tenant,
-        number(ticket.state),
+        state_number(ticket.state),
         ticket.number,
         ticket.trace_id.into_bytes(),
         ticket.opened_at.microseconds(),
         to_json(ticket)?,
     ];
-    connection.prepare_cached(sql::ADD_TICKET)?.execute(row)?;
-    deliver(connection, deliveries)?;
-    Ok(Opening::Opened)
+    connection.prepare_cached(sql::INSERT_TICKET)?.execute(row)?;
+    insert_deliveries(connection, deliveries)?;
+    Ok(OpenTicketOutcome::Opened)
 }
 
-/// Adds a step to a ticket.
-pub(super) fn step(
+/// Appends an entry to a ticket.
+pub(super) fn append_entry(
     connection: &Connection,
     id: TicketId,
     entry: TicketEntry,
     deliveries: &mut [Delivery],
 ) -> rusqlite::Result<Option<Ticket>> {
-    let Some(mut ticket) = one(connection, id)? else { return Ok(None) };
-    if !step::step(&mut ticket, entry, deliveries) {
+    let Some(mut ticket) = find_by_id(connection, id)? else { return Ok(None) };
+    if !ticket_entry::append_entry(&mut ticket, entry, deliveries) {
         return Ok(None);
     }
-    let row = params![number(ticket.state), to_json(&ticket)?, id.into_bytes()];
+    let row = params![state_number(ticket.state), to_json(&ticket)?, id.into_bytes()];
     connection.prepare_cached(sql::UPDATE_TICKET)?.execute(row)?;
-    deliver(connection, deliveries)?;
+    insert_deliveries(connection, deliveries)?;
     Ok(Some(ticket))
 }
 
-/// Takes what is due, and makes it due later.
-pub(super) fn claim(
+/// Leases due deliveries.
+pub(super) fn lease_due(
     connection: &Connection,
     now: Timestamp,
-    again_at: Timestamp,
+    leased_until: Timestamp,
     limit: u32,
 ) -> rusqlite::Result<Vec<Delivery>> {
-    let mut statement = connection.prepare_cached(sql::DUE)?;
+    let mut statement = connection.prepare_cached(sql::DUE_DELIVERIES)?;
     let rows = statement.query_map(params![now.microseconds(), limit], |row| {
-        let tries = row.get::<_, u32>(1)?.saturating_add(1);
-        Ok(Delivery { due_at: again_at, tries, ..json(row, 2)? })
+        let attempts = row.get::<_, u32>(1)?.saturating_add(1);
+        Ok(Delivery { due_at: leased_until, attempts, ..json(row, 2)? })
     })?;
     let due = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    let mut tried = connection.prepare_cached(sql::TRIED)?;
+    let mut lease = connection.prepare_cached(sql::LEASE_DELIVERY)?;
     for delivery in &due {
         let id = delivery.id.into_bytes();
-        tried.execute(params![again_at.microseconds(), delivery.tries, id])?;
+        lease.execute(params![leased_until.microseconds(), delivery.attempts, id])?;
     }
     Ok(due)
 }
 
-/// Lets a delivery be due at another time.
-pub(super) fn postpone(
+/// Sets when a delivery is due next.
+pub(super) fn reschedule(
     connection: &Connection,
     delivery: Uuid,
     due_at: Timestamp,
 ) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(sql::POSTPONE)?;
+    let mut statement = connection.prepare_cached(sql::RESCHEDULE_DELIVERY)?;
     statement.execute(params![due_at.microseconds(), delivery.into_bytes()])?;
     Ok(())
 }
 
-/// Forgets a delivery.
-pub(super) fn settle(connection: &Connection, delivery: Uuid) -> rusqlite::Result<()> {
-    connection.prepare_cached(sql::SETTLE)?.execute([delivery.into_bytes()])?;
+/// Deletes a delivery.
+pub(super) fn complete(connection: &Connection, delivery: Uuid) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql::DELETE_DELIVERY)?.execute([delivery.into_bytes()])?;
     Ok(())
 }
 
-/// Removes closed tickets.
+/// Deletes old closed tickets.
 pub(super) fn sweep(
     connection: &Connection,
     before: Timestamp,
@@ -107,51 +107,52 @@ pub(super) fn sweep(
 ) -> rusqlite::Result<u64> {
     let mut statement = connection.prepare_cached(sql::CLOSED_TICKETS)?;
     let rows = statement.query_map(params![before.microseconds(), limit], |row| row.get(0))?;
-    let over = rows.collect::<rusqlite::Result<Vec<[u8; 10]>>>()?;
-    let mut remove = connection.prepare_cached(sql::REMOVE_TICKET)?;
-    for id in &over {
-        remove.execute([id])?;
+    let ids = rows.collect::<rusqlite::Result<Vec<[u8; 10]>>>()?;
+    let mut delete = connection.prepare_cached(sql::DELETE_TICKET)?;
+    for id in &ids {
+        delete.execute([id])?;
     }
-    Ok(u64::try_from(over.len()).unwrap_or(u64::MAX))
+    Ok(u64::try_from(ids.len()).unwrap_or(u64::MAX))
 }
 
-/// One ticket.
-pub(super) fn one(connection: &Connection, id: TicketId) -> rusqlite::Result<Option<Ticket>> {
+/// Returns a ticket.
+pub(super) fn find_by_id(
+    connection: &Connection,
+    id: TicketId,
+) -> rusqlite::Result<Option<Ticket>> {
     let mut statement = connection.prepare_cached(sql::TICKET)?;
     statement.query_row([id.into_bytes()], |row| json(row, 0)).optional()
 }
 
-/// The newest that fit.
-pub(super) fn find(
-    connection: &Connection,
-    search: &TicketSearch,
-) -> rusqlite::Result<Vec<Ticket>> {
+/// Returns the newest tickets that match.
+pub(super) fn find(connection: &Connection, query: &TicketQuery) -> rusqlite::Result<Vec<Ticket>> {
     let mut statement = connection.prepare_cached(sql::TICKETS)?;
     let conditions = params![
-        search.until.map_or(i64::MAX, Timestamp::microseconds),
-        search.tenant.map(TenantId::into_bytes),
-        search.state.map(number),
-        search.number,
-        search.trace_id.map(Uuid::into_bytes),
-        search.after.map(|(at, _)| at.microseconds()),
-        search.after.map(|(_, trace_id)| trace_id.into_bytes()),
-        search.limit,
+        query.until.map_or(i64::MAX, Timestamp::microseconds),
+        query.tenant.map(TenantId::into_bytes),
+        query.state.map(state_number),
+        query.number,
+        query.trace_id.map(Uuid::into_bytes),
+        query.after.map(|(at, _)| at.microseconds()),
+        query.after.map(|(_, trace_id)| trace_id.into_bytes()),
+        query.limit,
     ];
     let rows = statement.query_map(conditions, |row| json(row, 0))?;
     rows.collect()
 }
 
-fn deliver(connection: &Connection, deliveries: &[Delivery]) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(sql::ADD_DELIVERY)?;
+fn insert_deliveries(connection: &Connection, deliveries: &[Delivery]) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(sql::INSERT_DELIVERY)?;
     for delivery in deliveries {
         let due_at = delivery.due_at.microseconds();
         let id = delivery.id.into_bytes();
-        statement.execute(params![id, due_at, delivery.tries, to_json(delivery)?])?;
+        statement.execute(params![id, due_at, delivery.attempts, to_json(delivery)?])?;
     }
     Ok(())
 }
 
-const fn number(state: TicketState) -> u8 {
+/// Returns the value of the column `state`.
+const fn state_number(state: TicketState) -> u8 {
     match state {
         TicketState::Open => 0,
         TicketState::Answered => 1,
@@ -164,12 +165,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ticket_of_the_first_release_is_read_for_ever() {
-        // Reads what the first release wrote. What is added later needs a default.
-        let written = include_str!("ticket_1.json");
-        let ticket: Ticket = serde_json::from_str(written).unwrap();
+    fn ticket_of_the_first_release_can_still_be_read() {
+        // Parses a ticket that the first release wrote. Members that are added later need a
+        // default.
+        let stored = include_str!("ticket_1.json");
+        let ticket: Ticket = serde_json::from_str(stored).unwrap();
         assert_eq!(ticket.id.to_string(), "T-040G-2081-040G-2081");
         assert_eq!(ticket.entries.len(), 1);
-        assert!(ticket.record.is_some_and(|record| record.reasoning.is_some()));
+        assert!(ticket.record.is_some_and(|record| record.refusal_details.is_some()));
     }
 }

@@ -1,14 +1,14 @@
-//! One change, one statement.
+//! The statement of each ledger change.
 
-use model::{Attempts, Change};
+use model::{Change, FailedSignIns};
 use rusqlite::{Connection, Params, params};
 
-use super::row::{open_grant, open_session, purpose_name, reason_name};
-use crate::{decision::next_generation, sql::ledger as sql};
+use super::row::{kind_name, open_grant, open_session, reason_name};
+use crate::{change_order::next_generation, sql::ledger as sql};
 
-/// Makes a change; whether it was made. Only a guarded change can answer `false`.
-pub(super) fn make(connection: &Connection, change: &Change) -> rusqlite::Result<bool> {
-    let changed = match change {
+/// Applies a change. Returns `false` if a guarded change conflicts.
+pub(super) fn apply(connection: &Connection, change: &Change) -> rusqlite::Result<bool> {
+    let rows_changed = match change {
         Change::OpenGrant(grant) => open_grant(connection, grant)?,
         Change::RotateGrant { tenant, grant, generation, at } => {
             let Some(next) = next_generation(*generation) else { return Ok(false) };
@@ -21,9 +21,9 @@ pub(super) fn make(connection: &Connection, change: &Change) -> rusqlite::Result
             let row = params![at, reason, tenant.into_bytes(), grant.into_bytes()];
             execute(connection, sql::REVOKE_GRANT, row)?
         }
-        Change::MarkUsed(mark) => {
-            let (tenant, purpose) = (mark.tenant.into_bytes(), purpose_name(mark.purpose));
-            let row = params![tenant, purpose, mark.digest, mark.expires_at.microseconds()];
+        Change::MarkUsed(value) => {
+            let (tenant, kind) = (value.tenant.into_bytes(), kind_name(value.kind));
+            let row = params![tenant, kind, value.digest, value.expires_at.microseconds()];
             execute(connection, sql::MARK_USED, row)?
         }
         Change::OpenSession(session) => open_session(connection, session)?,
@@ -36,26 +36,30 @@ pub(super) fn make(connection: &Connection, change: &Change) -> rusqlite::Result
             let row = params![at.microseconds(), tenant.into_bytes(), session.into_bytes()];
             execute(connection, sql::END_SESSION, row)?
         }
-        Change::CountAttempts { failed_before, attempts } => {
-            count(connection, *failed_before, attempts)?
+        Change::CountFailedSignIns { count_before, failed_sign_ins } => {
+            count(connection, *count_before, failed_sign_ins)?
         }
-        Change::ForgetAttempts { tenant, key } => {
-            execute(connection, sql::FORGET_ATTEMPTS, params![tenant.into_bytes(), key])?
+        Change::ClearFailedSignIns { tenant, key } => {
+            execute(connection, sql::CLEAR_FAILED_SIGN_INS, params![tenant.into_bytes(), key])?
         }
     };
-    Ok(changed > 0 || !change.is_guarded())
+    Ok(rows_changed > 0 || !change.is_guarded())
 }
 
-fn count(connection: &Connection, before: u32, attempts: &Attempts) -> rusqlite::Result<usize> {
-    let (tenant, key) = (attempts.tenant.into_bytes(), attempts.key);
-    let (last_at, expires_at) =
-        (attempts.last_at.microseconds(), attempts.expires_at.microseconds());
-    if before == 0 {
-        let row = params![tenant, key, attempts.failed, last_at, expires_at];
-        execute(connection, sql::COUNT_FIRST_ATTEMPTS, row)
+fn count(
+    connection: &Connection,
+    count_before: u32,
+    failed_sign_ins: &FailedSignIns,
+) -> rusqlite::Result<usize> {
+    let FailedSignIns { tenant, key, count, last_failed_at, expires_at } = failed_sign_ins;
+    let tenant = tenant.into_bytes();
+    let (last_failed_at, expires_at) = (last_failed_at.microseconds(), expires_at.microseconds());
+    if count_before == 0 {
+        let row = params![tenant, key, count, last_failed_at, expires_at];
+        execute(connection, sql::COUNT_FIRST_FAILED_SIGN_INS, row)
     } else {
-        let row = params![attempts.failed, last_at, expires_at, tenant, key, before];
-        execute(connection, sql::COUNT_MORE_ATTEMPTS, row)
+        let row = params![count, last_failed_at, expires_at, tenant, key, count_before];
+        execute(connection, sql::COUNT_MORE_FAILED_SIGN_INS, row)
     }
 }
 

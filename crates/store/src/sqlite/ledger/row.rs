@@ -1,25 +1,25 @@
-//! A ledger row, read and written.
+//! Conversion of ledger rows.
 
 use model::{
-    Attempts, ClientId, Confirmation, Digest, Grant, GrantId, MarkPurpose, Revocation,
-    RevocationReason, Session, SessionId, TenantId, UserId,
+    ClientId, Confirmation, Digest, FailedSignIns, Grant, GrantId, Revocation, RevocationReason,
+    Session, SessionId, TenantId, UsedValueKind, UserId,
 };
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use crate::{
     sql::ledger as sql,
-    sqlite::column::{damaged, json, time, time_or_none, to_json},
+    sqlite::column::{damaged, json, optional_time, time, to_json},
 };
 
-/// The row that `sql::GRANT` finds.
+/// Reads the row that `sql::GRANT` finds.
 pub(super) fn grant(tenant: TenantId, id: GrantId, row: &Row<'_>) -> rusqlite::Result<Grant> {
     let client = row.get_ref(0)?.as_str()?;
     Ok(Grant {
         tenant,
         id,
         client: ClientId::new(client).ok_or_else(|| damaged(0, "not a client_id"))?,
-        user: user(row, 1)?,
+        user: user_id(row, 1)?,
         session: SessionId::new(row.get(2)?),
         resource: row.get(3)?,
         scopes: json(row, 4)?,
@@ -37,31 +37,35 @@ pub(super) fn grant(tenant: TenantId, id: GrantId, row: &Row<'_>) -> rusqlite::R
 }
 
 fn revocation(row: &Row<'_>) -> rusqlite::Result<Option<Revocation>> {
-    let Some(at) = time_or_none(row, 14)? else { return Ok(None) };
-    Ok(Some(Revocation { at, reason: reason(row.get_ref(15)?.as_str()?)? }))
+    let Some(at) = optional_time(row, 14)? else { return Ok(None) };
+    Ok(Some(Revocation { at, reason: reason_from_name(row.get_ref(15)?.as_str()?)? }))
 }
 
-/// The row that `sql::SESSION` finds.
+/// Reads the row that `sql::SESSION` finds.
 pub(super) fn session(tenant: TenantId, id: SessionId, row: &Row<'_>) -> rusqlite::Result<Session> {
     Ok(Session {
         tenant,
         id,
-        user: user(row, 0)?,
+        user: user_id(row, 0)?,
         auth_time: time(row, 1)?,
         amr: json(row, 2)?,
         expires_at: time(row, 3)?,
         persistent: row.get(4)?,
-        ended_at: time_or_none(row, 5)?,
+        ended_at: optional_time(row, 5)?,
     })
 }
 
-/// The row that `sql::ATTEMPTS` finds.
-pub(super) fn attempts(tenant: TenantId, key: Digest, row: &Row<'_>) -> rusqlite::Result<Attempts> {
-    let (last_at, expires_at) = (time(row, 1)?, time(row, 2)?);
-    Ok(Attempts { tenant, key, failed: row.get(0)?, last_at, expires_at })
+/// Reads the row that `sql::FAILED_SIGN_INS` finds.
+pub(super) fn failed_sign_ins(
+    tenant: TenantId,
+    key: Digest,
+    row: &Row<'_>,
+) -> rusqlite::Result<FailedSignIns> {
+    let (last_failed_at, expires_at) = (time(row, 1)?, time(row, 2)?);
+    Ok(FailedSignIns { tenant, key, count: row.get(0)?, last_failed_at, expires_at })
 }
 
-/// Inserts a grant; returns how many rows that changed.
+/// Inserts a grant. Returns the number of changed rows.
 pub(super) fn open_grant(connection: &Connection, grant: &Grant) -> rusqlite::Result<usize> {
     let jkt = grant.confirmation.map(|Confirmation::Jkt(thumbprint)| thumbprint);
     connection.prepare_cached(sql::OPEN_GRANT)?.execute(params![
@@ -86,7 +90,7 @@ pub(super) fn open_grant(connection: &Connection, grant: &Grant) -> rusqlite::Re
     ])
 }
 
-/// Inserts a session; returns how many rows that changed.
+/// Inserts a session. Returns the number of changed rows.
 pub(super) fn open_session(connection: &Connection, session: &Session) -> rusqlite::Result<usize> {
     connection.prepare_cached(sql::OPEN_SESSION)?.execute(params![
         session.tenant.into_bytes(),
@@ -100,11 +104,11 @@ pub(super) fn open_session(connection: &Connection, session: &Session) -> rusqli
     ])
 }
 
-fn user(row: &Row<'_>, column: usize) -> rusqlite::Result<UserId> {
+fn user_id(row: &Row<'_>, column: usize) -> rusqlite::Result<UserId> {
     row.get(column).map(Uuid::from_bytes).map(UserId::new)
 }
 
-/// What the column `revoked_reason` holds.
+/// Returns the value of the column `revoked_reason`.
 pub(super) const fn reason_name(reason: RevocationReason) -> &'static str {
     match reason {
         RevocationReason::CodeReplayed => "code_replayed",
@@ -114,7 +118,7 @@ pub(super) const fn reason_name(reason: RevocationReason) -> &'static str {
     }
 }
 
-fn reason(name: &str) -> rusqlite::Result<RevocationReason> {
+fn reason_from_name(name: &str) -> rusqlite::Result<RevocationReason> {
     Ok(match name {
         "code_replayed" => RevocationReason::CodeReplayed,
         "refresh_token_replayed" => RevocationReason::RefreshTokenReplayed,
@@ -124,10 +128,10 @@ fn reason(name: &str) -> rusqlite::Result<RevocationReason> {
     })
 }
 
-/// What the column `purpose` holds.
-pub(super) const fn purpose_name(purpose: MarkPurpose) -> &'static str {
-    match purpose {
-        MarkPurpose::ClientAssertion => "client_assertion",
-        MarkPurpose::DpopProof => "dpop_proof",
+/// Returns the value of the column `kind`.
+pub(super) const fn kind_name(kind: UsedValueKind) -> &'static str {
+    match kind {
+        UsedValueKind::ClientAssertion => "client_assertion",
+        UsedValueKind::DpopProof => "dpop_proof",
     }
 }

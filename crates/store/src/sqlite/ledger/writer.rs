@@ -1,7 +1,7 @@
-//! The thread that writes the ledger: what waits is committed together.
+//! The writer thread of the ledger: commits all queued jobs together.
 //!
-//! A commit costs the disk the same for one decision as for thirty-two. So the thread takes
-//! what has come while it wrote the last batch, and never waits for more to come.
+//! A commit costs the disk the same for one decision as for thirty-two. So the thread takes the
+//! jobs that were queued during the last commit, and never waits for more.
 
 use std::sync::{
     Arc,
@@ -9,59 +9,42 @@ use std::sync::{
     mpsc::Receiver,
 };
 
-use model::{Change, Fault, FaultKind, Grant, Timestamp};
+use model::{Fault, FaultKind};
 use rusqlite::Connection;
-use tokio::sync::oneshot;
 
-use super::{change, row::open_grant, sweep::Row};
+use super::{
+    change,
+    job::{Job, Work, WorkResult},
+    row::open_grant,
+};
 use crate::sqlite::{
     checkpoint::{self, Checkpointer},
-    desk::{Desk, execute},
     error::fault,
+    write_connection::{WriteConnection, execute},
 };
 
-/// How many jobs share a commit at most: more would save little and keep the first waiting.
+/// The maximum number of jobs in a commit. More would save little and delay the first one.
 const BATCH_MAX: usize = 32;
 
-/// What the thread is asked to do.
-pub(in crate::sqlite) struct Job {
-    pub(super) work: Work,
-    pub(super) reply: oneshot::Sender<Answer>,
-}
-
-/// The ways to change the ledger.
-pub(super) enum Work {
-    /// The changes of a decision, the guarded one first.
-    Decision(Vec<Change>),
-    /// Removes rows that are over at this moment.
-    Removal(Vec<Row>, Timestamp),
-    /// Opens those grants that are not there.
-    Import(Vec<Grant>),
-}
-
-/// How many rows were removed or imported; `None` if the guard did not hold and nothing was
-/// changed.
-type Answer = Result<Option<u64>, Fault>;
-
-/// The thread's belongings.
+/// The state of the thread.
 pub(in crate::sqlite) struct Writer {
-    desk: Desk,
-    log_pages: Arc<AtomicU32>,
+    connection: WriteConnection,
+    wal_pages: Arc<AtomicU32>,
     checkpointer: Checkpointer,
-    /// The log's length at which the checkpointer is woken next.
-    wake_at: u32,
+    /// The length of the WAL at which the next checkpoint is requested.
+    checkpoint_at: u32,
 }
 
 impl Writer {
     pub(in crate::sqlite) fn new(
-        desk: Desk,
-        log_pages: Arc<AtomicU32>,
+        connection: WriteConnection,
+        wal_pages: Arc<AtomicU32>,
         checkpointer: Checkpointer,
     ) -> Self {
-        Self { desk, log_pages, checkpointer, wake_at: checkpoint::STEP_PAGES }
+        Self { connection, wal_pages, checkpointer, checkpoint_at: checkpoint::STEP_PAGES }
     }
 
-    /// Commits until there will be nothing more to commit.
+    /// Runs jobs until their sender is dropped.
     pub(in crate::sqlite) fn run(mut self, jobs: &Receiver<Job>) {
         while let Ok(first) = jobs.recv() {
             let (mut works, mut replies) = (vec![first.work], vec![first.reply]);
@@ -69,81 +52,83 @@ impl Writer {
                 works.push(job.work);
                 replies.push(job.reply);
             }
-            let answers = self.commit(&works);
-            for (reply, answer) in replies.into_iter().zip(answers) {
-                // Who asked may have gone: the connection to the caller broke.
-                reply.send(answer).ok();
+            let results = self.commit(&works);
+            for (reply, result) in replies.into_iter().zip(results) {
+                // The receiver is dropped if the connection to the caller broke.
+                reply.send(result).ok();
             }
-            self.keep_log_short();
+            self.limit_wal();
         }
     }
 
-    fn commit(&mut self, works: &[Work]) -> Vec<Answer> {
+    fn commit(&mut self, works: &[Work]) -> Vec<WorkResult> {
         let committed = self
-            .desk
-            .transaction(|connection| works.iter().map(|work| attempt(connection, work)).collect());
+            .connection
+            .transaction(|connection| works.iter().map(|work| run_job(connection, work)).collect());
         committed.unwrap_or_else(|fault| works.iter().map(|_| Err(fault.clone())).collect())
     }
 
-    fn keep_log_short(&mut self) {
-        let pages = self.log_pages.load(Ordering::Relaxed);
-        if pages < self.wake_at.saturating_sub(checkpoint::STEP_PAGES) {
-            // The log has begun anew.
-            self.wake_at = checkpoint::STEP_PAGES;
+    fn limit_wal(&mut self) {
+        let pages = self.wal_pages.load(Ordering::Relaxed);
+        if pages < self.checkpoint_at.saturating_sub(checkpoint::STEP_PAGES) {
+            // The WAL was restarted.
+            self.checkpoint_at = checkpoint::STEP_PAGES;
         }
-        if pages < self.wake_at {
+        if pages < self.checkpoint_at {
             return;
         }
-        self.wake_at = pages + checkpoint::STEP_PAGES;
-        if pages < checkpoint::LONGEST_PAGES {
+        self.checkpoint_at = pages + checkpoint::STEP_PAGES;
+        if pages < checkpoint::RESTART_PAGES {
             self.checkpointer.wake();
-        } else if let Ok(connection) = self.desk.connection() {
+        } else if let Ok(connection) = self.connection.connection() {
             self.checkpointer.restart(connection).ok();
         }
     }
 }
 
-/// Does one piece of work inside the batch's transaction. The outer fault ends the batch: the
-/// disk is full, or the like. The inner one is this work's own (a damaged page, say, that others
-/// do not need), and what it had done is undone.
-fn attempt(connection: &Connection, work: &Work) -> Result<Answer, Fault> {
-    // A single statement is all or none by itself.
-    let alone = matches!(work, Work::Decision(changes) if changes.len() < 2);
-    if !alone {
-        execute(connection, "SAVEPOINT work")?;
+/// Runs one job inside the transaction of the batch.
+///
+/// The outer fault ends the batch, for example because the disk is full. The inner fault concerns
+/// this job only, for example a damaged page that the others do not need. The changes of a failed
+/// job are rolled back.
+fn run_job(connection: &Connection, work: &Work) -> Result<WorkResult, Fault> {
+    // A single statement is atomic by itself.
+    let is_atomic = matches!(work, Work::Decision(changes) if changes.len() < 2);
+    if !is_atomic {
+        execute(connection, "SAVEPOINT job")?;
     }
-    let answer = perform(connection, work);
-    if !alone && !matches!(answer, Ok(Some(_))) {
-        execute(connection, "ROLLBACK TO work")?;
+    let result = perform(connection, work);
+    if !is_atomic && !matches!(result, Ok(Some(_))) {
+        execute(connection, "ROLLBACK TO job")?;
     }
-    if !alone {
-        execute(connection, "RELEASE work")?;
+    if !is_atomic {
+        execute(connection, "RELEASE job")?;
     }
-    match answer {
+    match result {
         Err(fault) if fault.kind() == FaultKind::StoreUnavailable => Err(fault),
-        answer => Ok(answer),
+        result => Ok(result),
     }
 }
 
-fn perform(connection: &Connection, work: &Work) -> Answer {
+fn perform(connection: &Connection, work: &Work) -> WorkResult {
     let mut rows_changed = 0;
     match work {
         Work::Decision(changes) => {
             for change in changes {
-                if !change::make(connection, change).map_err(|error| fault(&error))? {
+                if !change::apply(connection, change).map_err(|error| fault(&error))? {
                     return Ok(None);
                 }
             }
         }
-        Work::Removal(rows, now) => {
+        Work::Deletion(rows, now) => {
             for row in rows {
-                rows_changed += row.remove(connection, *now).map_err(|error| fault(&error))?;
+                rows_changed += row.delete(connection, *now).map_err(|error| fault(&error))?;
             }
         }
         Work::Import(grants) => {
             for grant in grants {
-                let opened = open_grant(connection, grant).map_err(|error| fault(&error))?;
-                rows_changed += u64::from(opened > 0);
+                let inserted = open_grant(connection, grant).map_err(|error| fault(&error))?;
+                rows_changed += u64::from(inserted > 0);
             }
         }
     }
@@ -152,27 +137,29 @@ fn perform(connection: &Connection, work: &Work) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use model::{Attempts, Digest, Mark, MarkPurpose, SessionId, TenantId};
+    use model::{
+        Change, Digest, FailedSignIns, SessionId, TenantId, Timestamp, UsedValue, UsedValueKind,
+    };
     use uuid::Uuid;
 
     use super::*;
 
     const TENANT: TenantId = TenantId::new(Uuid::nil());
 
-    fn mark(number: u8) -> Change {
-        Change::MarkUsed(Mark {
+    fn mark_used(number: u8) -> Change {
+        Change::MarkUsed(UsedValue {
             tenant: TENANT,
-            purpose: MarkPurpose::DpopProof,
+            kind: UsedValueKind::DpopProof,
             digest: [number; 32],
             expires_at: Timestamp::default(),
         })
     }
 
     fn count(key: Digest) -> Change {
-        let moment = Timestamp::default();
-        let attempts =
-            Attempts { tenant: TENANT, key, failed: 1, last_at: moment, expires_at: moment };
-        Change::CountAttempts { failed_before: 0, attempts }
+        let at = Timestamp::default();
+        let failed_sign_ins =
+            FailedSignIns { tenant: TENANT, key, count: 1, last_failed_at: at, expires_at: at };
+        Change::CountFailedSignIns { count_before: 0, failed_sign_ins }
     }
 
     fn end_session() -> Change {
@@ -181,38 +168,40 @@ mod tests {
     }
 
     #[test]
-    fn a_decision_that_fails_is_undone_alone() {
-        // A trigger refuses what one decision forgets; those around it share its transaction.
+    fn failed_decision_of_a_batch_is_rolled_back_alone() {
+        // A trigger refuses the deletion in one decision. The decisions around it share its
+        // transaction.
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(include_str!("../migrations/ledger_1.sql")).unwrap();
         connection
             .execute_batch(
-                "CREATE TEMP TRIGGER refuse BEFORE DELETE ON attempts
+                "CREATE TEMP TRIGGER refuse BEFORE DELETE ON failed_sign_ins
                 BEGIN SELECT RAISE(ABORT, 'refused'); END;
                 BEGIN IMMEDIATE;",
             )
             .unwrap();
-        let forget = Change::ForgetAttempts { tenant: TENANT, key: [9; 32] };
+        let clear = Change::ClearFailedSignIns { tenant: TENANT, key: [9; 32] };
         let decisions = [
             vec![count([9; 32])],
-            vec![mark(1), end_session()],
-            vec![mark(2), forget],
-            vec![mark(1), end_session()],
-            vec![mark(3)],
+            vec![mark_used(1), end_session()],
+            vec![mark_used(2), clear],
+            vec![mark_used(1), end_session()],
+            vec![mark_used(3)],
         ];
-        let answers: Vec<Answer> = decisions
+        let results: Vec<WorkResult> = decisions
             .into_iter()
-            .map(|changes| attempt(&connection, &Work::Decision(changes)).unwrap())
+            .map(|changes| run_job(&connection, &Work::Decision(changes)).unwrap())
             .collect();
         execute(&connection, "COMMIT").unwrap();
 
         let kinds: Vec<_> =
-            answers.into_iter().map(|answer| answer.map_err(|fault| fault.kind())).collect();
+            results.into_iter().map(|result| result.map_err(|fault| fault.kind())).collect();
         let failed = Err(FaultKind::Internal);
         assert_eq!(kinds, [Ok(Some(0)), Ok(Some(0)), failed, Ok(None), Ok(Some(0))]);
-        let mut marks = connection.prepare("SELECT digest FROM marks ORDER BY digest").unwrap();
-        let marks = marks.query_map([], |row| row.get::<_, Digest>(0)).unwrap();
-        let marks: Vec<Digest> = marks.map(Result::unwrap).collect();
-        assert_eq!(marks, [[1; 32], [3; 32]]);
+        let select = "SELECT digest FROM used_values ORDER BY digest";
+        let mut statement = connection.prepare(select).unwrap();
+        let digests = statement.query_map([], |row| row.get::<_, Digest>(0)).unwrap();
+        let digests: Vec<Digest> = digests.map(Result::unwrap).collect();
+        assert_eq!(digests, [[1; 32], [3; 32]]);
     }
 }

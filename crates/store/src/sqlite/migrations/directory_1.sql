@@ -1,4 +1,4 @@
--- The directory. What is searched for has a column; the rest of a row is its document (JSON).
+-- The directory. Columns exist for searched members only; the rest of a row is a JSON document.
 -- Times are microseconds since 1970-01-01 UTC; ids are the sixteen bytes of a UUID.
 
 CREATE TABLE schema (
@@ -20,7 +20,7 @@ CREATE TABLE clients (
     PRIMARY KEY (tenant, id)
 ) STRICT;
 
--- Origins of the single-page redirect URIs of clients that are switched on.
+-- The origins of the single-page redirect URIs of enabled clients.
 CREATE TABLE client_origins (
     tenant BLOB NOT NULL,
     client TEXT NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE consents (
     user_id BLOB NOT NULL,
     client TEXT NOT NULL,
     resource TEXT NOT NULL,
-    -- A JSON array of texts.
+    -- A JSON array of strings.
     scopes TEXT NOT NULL,
     given_at INTEGER NOT NULL,
     PRIMARY KEY (tenant, user_id, client, resource),
@@ -76,7 +76,7 @@ CREATE TABLE signing_keys (
     sealed_private_key BLOB NOT NULL,
     jwk TEXT NOT NULL,
     published_at INTEGER NOT NULL,
-    signs_from INTEGER NOT NULL,
-    kept_until INTEGER NOT NULL,
+    active_from INTEGER NOT NULL,
+    retired_at INTEGER NOT NULL,
     PRIMARY KEY (tenant, kid)
 ) STRICT;

@@ -1,5 +1,5 @@
--- The journal: what happened, for a while. Nothing is decided by what stands here.
--- Times are microseconds since 1970-01-01 UTC. No tenant is an empty blob.
+-- The history: request records, change events, tickets and deliveries. No decision depends on it.
+-- Times are microseconds since 1970-01-01 UTC. An empty blob in a tenant column means no tenant.
 
 CREATE TABLE schema (
     -- The oldest schema number whose binary can still work with this file.
@@ -7,43 +7,43 @@ CREATE TABLE schema (
 ) STRICT;
 INSERT INTO schema (oldest) VALUES (1);
 
--- How much all blocks hold together: one row, so that nobody has to count.
+-- The totals of all record blocks: one row, so that no query has to sum them up.
 CREATE TABLE totals (
     records INTEGER NOT NULL,
     bytes INTEGER NOT NULL
 ) STRICT;
 INSERT INTO totals (records, bytes) VALUES (0, 0);
 
--- Records lie many to a block: those of requests that failed, and all others. A search reads the
--- filters, which say what is not in a block, and opens the few blocks that are left.
-CREATE TABLE blocks (
+-- Records are stored many to a block. Failed requests and all others have blocks of their own. A
+-- query reads the Bloom filters and then opens only the blocks that may contain a match.
+CREATE TABLE record_blocks (
     id INTEGER PRIMARY KEY,
-    -- 1 if its records have a number.
+    -- 1 if its records have an error number.
     failed INTEGER NOT NULL,
-    -- Of the oldest and the newest record in it.
+    -- The times of its oldest and its newest record.
     from_at INTEGER NOT NULL,
     until_at INTEGER NOT NULL,
     records INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
     filter BLOB NOT NULL
 ) STRICT;
-CREATE INDEX blocks_by_end ON blocks (until_at, failed);
-CREATE INDEX blocks_by_beginning ON blocks (from_at);
+CREATE INDEX record_blocks_by_end ON record_blocks (until_at, failed);
+CREATE INDEX record_blocks_by_start ON record_blocks (from_at);
 
--- Apart from the filters, so that many of those share a page.
-CREATE TABLE bodies (
+-- In a table of their own, so that many filters share a page.
+CREATE TABLE record_block_bodies (
     block INTEGER PRIMARY KEY,
     body BLOB NOT NULL
 ) STRICT;
 
--- How often each number was given in a quarter of an hour, in a tenant, and (with an empty
--- tenant) in all of them and in none.
-CREATE TABLE tallies (
+-- The number of refusals with one error number in a bucket of 15 minutes. `bucket` is the index of
+-- the bucket since 1970. An empty tenant counts the requests of all tenants and of none.
+CREATE TABLE refusal_counts (
     tenant BLOB NOT NULL,
-    quarter INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
     number INTEGER NOT NULL,
-    requests INTEGER NOT NULL,
-    PRIMARY KEY (tenant, quarter, number)
+    count INTEGER NOT NULL,
+    PRIMARY KEY (tenant, bucket, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE events (
@@ -71,7 +71,7 @@ CREATE INDEX tickets_by_state ON tickets (state, opened_at);
 CREATE TABLE deliveries (
     id BLOB NOT NULL PRIMARY KEY,
     due_at INTEGER NOT NULL,
-    tries INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
     document TEXT NOT NULL
 ) STRICT;
 CREATE INDEX deliveries_by_due ON deliveries (due_at);

@@ -1,9 +1,9 @@
--- The ledger: rows that are reached by key alone and that all end.
+-- The ledger: the operational state. Rows are reached by key only, and every row expires.
 -- Times are microseconds since 1970-01-01 UTC.
 --
--- Each table has an index by expiry, for the sweep. Rows are opened about in the order in which
--- they end, so that what one commit adds to the index shares a page; and what changes often has
--- no part in it.
+-- Each table has an index by expiry, for the sweep. Rows are inserted about in the order in which
+-- they expire, so that the index entries of one commit share a page. Columns that change often are
+-- not in the index.
 
 CREATE TABLE schema (
     -- The oldest schema number whose binary can still work with this file.
@@ -11,9 +11,9 @@ CREATE TABLE schema (
 ) STRICT;
 INSERT INTO schema (oldest) VALUES (1);
 
--- Wide rows with random keys: they lie in the order in which they were opened, many to a page,
--- and only the narrow index of keys is written all over the place. In the tree of their own key
--- (WITHOUT ROWID) opening one wrote half as much again.
+-- Wide rows with random keys. As a table with row ids, rows lie in the order of insertion, many to
+-- a page, and only the narrow key index has random writes. As a tree by key (WITHOUT ROWID), an
+-- insertion wrote half as much again.
 CREATE TABLE grants (
     tenant BLOB NOT NULL,
     id BLOB NOT NULL,
@@ -21,18 +21,18 @@ CREATE TABLE grants (
     user_id BLOB NOT NULL,
     session BLOB NOT NULL,
     resource TEXT NOT NULL,
-    -- JSON arrays of texts.
+    -- JSON arrays of strings.
     scopes TEXT NOT NULL,
     openid_scopes TEXT NOT NULL,
     auth_time INTEGER NOT NULL,
     amr TEXT NOT NULL,
-    -- The thumbprint of the DPoP key that tokens are bound to.
+    -- The thumbprint of the DPoP key to which tokens are bound.
     jkt BLOB,
     single_page INTEGER NOT NULL,
     opened_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    -- From here on, what changes in place: about as long after as before, so that the row stays
-    -- where it is and one page is written.
+    -- The following columns are updated. Their size hardly changes, so that the row stays in its
+    -- page and one page is written.
     generation INTEGER NOT NULL,
     rotated_at INTEGER NOT NULL,
     revoked_at INTEGER,
@@ -54,22 +54,22 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
--- Rows that are hardly more than their keys lie in the trees of those.
-CREATE TABLE marks (
+-- Rows that hardly contain more than their key lie in the tree of the key (WITHOUT ROWID).
+CREATE TABLE used_values (
     tenant BLOB NOT NULL,
-    purpose TEXT NOT NULL,
+    kind TEXT NOT NULL,
     digest BLOB NOT NULL,
     expires_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant, purpose, digest)
+    PRIMARY KEY (tenant, kind, digest)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX marks_by_expiry ON marks (expires_at);
+CREATE INDEX used_values_by_expiry ON used_values (expires_at);
 
-CREATE TABLE attempts (
+CREATE TABLE failed_sign_ins (
     tenant BLOB NOT NULL,
     key BLOB NOT NULL,
-    failed INTEGER NOT NULL,
-    last_at INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    last_failed_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     PRIMARY KEY (tenant, key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX attempts_by_expiry ON attempts (expires_at);
+CREATE INDEX failed_sign_ins_by_expiry ON failed_sign_ins (expires_at);

@@ -1,4 +1,4 @@
-//! Killed in the middle, or out of disk: what was acknowledged is there, and nothing in halves.
+//! Crashes and full disks: no acknowledged commit is lost, and none is half written.
 
 use std::{
     collections::HashMap,
@@ -9,16 +9,16 @@ use std::{
     sync::Arc,
 };
 
-use model::{Change, FaultKind, GrantId, Ledger, Outcome, Revocation, RevocationReason};
-use store::Sqlite;
+use model::{Change, CommitOutcome, FaultKind, GrantId, Ledger, Revocation, RevocationReason};
+use store::SqliteStore;
 use tokio::{runtime::Runtime, task::JoinSet};
 
 use crate::rows::{at, grant, tenant_id};
 
-/// Where the child keeps its store; a test that finds it set is the child.
+/// The variable with the data directory of the child. A test that finds it set is the child.
 const CHILD: &str = "ADMIT_STORE_TEST_CHILD";
 
-/// How many chains of grants a child opens at once.
+/// The number of chains of grants that a child opens concurrently.
 const CHAINS: u8 = 16;
 
 fn id(chain: u8, number: u32) -> GrantId {
@@ -27,7 +27,7 @@ fn id(chain: u8, number: u32) -> GrantId {
     GrantId::new(id)
 }
 
-/// Opens a grant and revokes the one before it: either both or neither.
+/// The changes that open a grant and revoke the one before it.
 fn next(chain: u8, number: u32) -> Vec<Change> {
     let mut row = grant(1, 0);
     row.id = id(chain, number);
@@ -39,16 +39,16 @@ fn next(chain: u8, number: u32) -> Vec<Change> {
     vec![before, Change::OpenGrant(row)]
 }
 
-/// Goes on with its chains without end, and tells each commit once it is acknowledged.
+/// Extends the chains without end, and prints each acknowledged commit.
 async fn commit_without_end(directory: &Path, round: u32) {
-    let store = Arc::new(Sqlite::open(directory).unwrap());
+    let store = Arc::new(SqliteStore::open(directory).unwrap());
     let mut chains = JoinSet::new();
     for chain in 0..CHAINS {
         let store = Arc::clone(&store);
         chains.spawn(async move {
             for number in round * 1_000_000.. {
                 let outcome = store.commit(next(chain, number)).await.unwrap();
-                assert_eq!(outcome, Outcome::Done);
+                assert_eq!(outcome, CommitOutcome::Committed);
                 let mut out = std::io::stdout().lock();
                 writeln!(out, "acknowledged {chain} {number}").unwrap();
             }
@@ -57,7 +57,7 @@ async fn commit_without_end(directory: &Path, round: u32) {
     chains.join_all().await;
 }
 
-/// Runs one test of this very program again, as a child with its own store.
+/// The command that runs one test of this program again as a child with its own data directory.
 fn child(test: &str, directory: &Path, round: u32) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["--exact", test, "--nocapture"]).stdout(Stdio::piped());
@@ -65,7 +65,7 @@ fn child(test: &str, directory: &Path, round: u32) -> Command {
     command
 }
 
-/// Kills the child after some commits; returns the last that each chain heard of.
+/// Kills the child after some commits. Returns the last acknowledged commit of each chain.
 fn kill_amid_commits(mut child: Child, after: usize) -> HashMap<u8, u32> {
     let mut acknowledged = HashMap::new();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
@@ -84,9 +84,9 @@ fn kill_amid_commits(mut child: Child, after: usize) -> HashMap<u8, u32> {
 }
 
 #[test]
-fn a_killed_process_loses_no_acknowledged_commit() {
-    // Kills a child of its own (SIGKILL) in the middle of commits, five times on the same files,
-    // and looks for every grant that the child heard was open, and for halves of decisions.
+fn killed_process_loses_no_acknowledged_commit() {
+    // Kills a child (SIGKILL) during commits, five times on the same files. Then looks up every
+    // acknowledged grant, and checks that no decision is half written.
     let runtime = Runtime::new().unwrap();
     let round = env::var("ROUND").ok().and_then(|round| round.parse().ok());
     if let (Some(directory), Some(round)) = (env::var_os(CHILD), round) {
@@ -94,21 +94,22 @@ fn a_killed_process_loses_no_acknowledged_commit() {
     }
     let directory = tempfile::tempdir().unwrap();
     for round in 0..5 {
-        let test = "sqlite::crash::a_killed_process_loses_no_acknowledged_commit";
+        let test = "sqlite::crash::killed_process_loses_no_acknowledged_commit";
         let child = child(test, directory.path(), round).spawn().unwrap();
         let acknowledged = kill_amid_commits(child, 200 + 150 * round as usize);
         assert_eq!(acknowledged.len(), usize::from(CHAINS));
         runtime.block_on(async {
-            let store = Sqlite::open(directory.path()).unwrap();
+            let store = SqliteStore::open(directory.path()).unwrap();
             for (chain, last) in acknowledged {
-                whole_up_to(&store, chain, round * 1_000_000, last).await;
+                assert_complete(&store, chain, round * 1_000_000, last).await;
             }
         });
     }
 }
 
-/// Every grant of the chain up to `last` is there; each but the newest is revoked.
-async fn whole_up_to(store: &Sqlite, chain: u8, first: u32, last: u32) {
+/// Checks that every grant of the chain up to `last` exists, and that all but the newest are
+/// revoked.
+async fn assert_complete(store: &SqliteStore, chain: u8, first: u32, last: u32) {
     for number in first..=last {
         let row = store.grant(tenant_id(1), id(chain, number)).await.unwrap();
         assert!(row.is_some(), "{number} of chain {chain} is lost");
@@ -119,37 +120,36 @@ async fn whole_up_to(store: &Sqlite, chain: u8, first: u32, last: u32) {
 }
 
 #[test]
-fn a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on() {
+fn full_disk_is_a_fault_and_writes_resume_once_there_is_space() {
     // Runs a child whose files may not grow beyond 1 MiB. At the first fault it lifts its limit
-    // (prlimit), goes on with the same store, and looks for halves.
+    // (prlimit), continues with the same store, and checks that no decision is half written.
     let Some(directory) = env::var_os(CHILD) else {
         let directory = tempfile::tempdir().unwrap();
-        let test =
-            "sqlite::crash::a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on";
+        let test = "sqlite::crash::full_disk_is_a_fault_and_writes_resume_once_there_is_space";
         let program = child(test, directory.path(), 0);
-        // A write beyond the limit must fail, not end the process: the signal is ignored.
+        // A write beyond the limit must fail instead of ending the process: ignores the signal.
         let limited = "trap '' XFSZ; ulimit -S -f 2048; exec \"$0\" \"$@\"";
         let mut shell = Command::new("sh");
         shell.args(["-c", limited]).arg(program.get_program()).args(program.get_args());
         shell.env(CHILD, directory.path()).env("ROUND", "0");
         let output = shell.output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && text.contains("room again"), "{output:?}");
+        assert!(output.status.success() && text.contains("space again"), "{output:?}");
         return;
     };
     Runtime::new().unwrap().block_on(async {
-        let store = Sqlite::open(Path::new(&directory)).unwrap();
+        let store = SqliteStore::open(Path::new(&directory)).unwrap();
         let mut number = 0;
         let fault = loop {
             match store.commit(next(1, number)).await {
-                Ok(outcome) => assert_eq!(outcome, Outcome::Done),
+                Ok(outcome) => assert_eq!(outcome, CommitOutcome::Committed),
                 Err(fault) => break fault,
             }
             number += 1;
         };
         assert_eq!(fault.kind(), FaultKind::StoreUnavailable, "{fault}");
         assert!(number > 10, "{number}");
-        whole_up_to(&store, 1, 0, number - 1).await;
+        assert_complete(&store, 1, 0, number - 1).await;
         assert_eq!(store.grant(tenant_id(1), id(1, number)).await.unwrap(), None);
         assert!(store.commit(next(1, number)).await.is_err());
 
@@ -157,9 +157,9 @@ fn a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on() {
         let lifted = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited:"]).status();
         assert!(lifted.unwrap().success());
         for number in number..number + 100 {
-            assert_eq!(store.commit(next(1, number)).await.unwrap(), Outcome::Done);
+            assert_eq!(store.commit(next(1, number)).await.unwrap(), CommitOutcome::Committed);
         }
-        whole_up_to(&store, 1, 0, number + 99).await;
-        writeln!(std::io::stdout(), "room again").unwrap();
+        assert_complete(&store, 1, 0, number + 99).await;
+        writeln!(std::io::stdout(), "space again").unwrap();
     });
 }

@@ -1,10 +1,10 @@
-//! Under load: the queue and the log have their bounds.
+//! Load: the limits of the queue and of the WAL, and imports.
 
 use std::{fs, sync::Arc};
 
-use model::{Change, FaultKind, Grant, GrantId, Ledger, Outcome};
+use model::{Change, CommitOutcome, FaultKind, Grant, GrantId, Ledger};
 use rusqlite::Connection;
-use store::Sqlite;
+use store::SqliteStore;
 use tokio::task::JoinSet;
 
 use crate::rows::{grant, tenant_id};
@@ -18,10 +18,10 @@ fn open(number: u32) -> Change {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_comes_when_too_many_wait_is_told_so_at_once_and_the_others_are_served() {
-    // Holds the write lock while 6,000 commits arrive, and lets go.
+async fn commit_is_refused_at_once_if_the_queue_is_full() {
+    // Holds the write lock while 6,000 commits arrive, and releases it after the first refusal.
     let directory = tempfile::tempdir().unwrap();
-    let store = Arc::new(Sqlite::open(directory.path()).unwrap());
+    let store = Arc::new(SqliteStore::open(directory.path()).unwrap());
     let holder = Connection::open(directory.path().join("ledger.db")).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     let mut commits = JoinSet::new();
@@ -32,36 +32,37 @@ async fn who_comes_when_too_many_wait_is_told_so_at_once_and_the_others_are_serv
     let first = commits.join_next().await.unwrap().unwrap();
     let fault = first.unwrap_err();
     assert_eq!(fault.kind(), FaultKind::StoreUnavailable);
-    // Not the fault of a commit that waited in vain for the lock.
+    // A commit that waited for the lock until its timeout has another fault.
     assert!(fault.cause().contains("too many"), "{fault}");
     holder.execute_batch("ROLLBACK").unwrap();
 
-    let answers = commits.join_all().await;
-    let done = answers.iter().filter(|answer| matches!(answer, Ok(Outcome::Done))).count();
-    let turned_away = answers.iter().filter_map(|answer| answer.as_ref().err());
-    assert!(done >= 4_000, "{done}");
-    assert!(turned_away.clone().all(|fault| fault.kind() == FaultKind::StoreUnavailable));
-    assert_eq!(done + turned_away.count() + 1, 6_000);
+    let results = commits.join_all().await;
+    let committed =
+        results.iter().filter(|result| matches!(result, Ok(CommitOutcome::Committed))).count();
+    let refused = results.iter().filter_map(|result| result.as_ref().err());
+    assert!(committed >= 4_000, "{committed}");
+    assert!(refused.clone().all(|fault| fault.kind() == FaultKind::StoreUnavailable));
+    assert_eq!(committed + refused.count() + 1, 6_000);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_log_does_not_grow_without_end() {
-    // Opens grants from 64 tasks until the log was written several times over.
+async fn wal_stays_bounded_under_load() {
+    // Opens 40,000 grants from 64 tasks: several times the limit of the WAL.
     let directory = tempfile::tempdir().unwrap();
-    let store = Arc::new(Sqlite::open(directory.path()).unwrap());
+    let store = Arc::new(SqliteStore::open(directory.path()).unwrap());
     let mut tasks = JoinSet::new();
     for first in 0..64 {
         let store = Arc::clone(&store);
         tasks.spawn(async move {
             for number in (first..40_000).step_by(64) {
                 let opened = store.commit(vec![open(number)]).await.unwrap();
-                assert_eq!(opened, Outcome::Done);
+                assert_eq!(opened, CommitOutcome::Committed);
             }
         });
     }
     tasks.join_all().await;
-    let log = fs::metadata(directory.path().join("ledger.db-wal")).unwrap().len();
-    assert!(log < 40 << 20, "{log} bytes");
+    let wal = fs::metadata(directory.path().join("ledger.db-wal")).unwrap().len();
+    assert!(wal < 40 << 20, "{wal} bytes");
     let stored = fs::metadata(directory.path().join("ledger.db")).unwrap().len();
     assert!(stored > 8 << 20, "{stored} bytes");
     for number in (0..40_000).step_by(97) {
@@ -71,10 +72,10 @@ async fn the_log_does_not_grow_without_end() {
 }
 
 #[tokio::test]
-async fn an_import_opens_the_grants_that_are_not_there() {
-    // Imports 3,000 grants over one that is open and rotated, twice.
+async fn import_inserts_only_grants_that_do_not_exist() {
+    // Imports 3,000 grants twice. One of them exists already and is rotated.
     let directory = tempfile::tempdir().unwrap();
-    let store = Sqlite::open(directory.path()).unwrap();
+    let store = SqliteStore::open(directory.path()).unwrap();
     let row = |number: u16| {
         let mut id = [7; 16];
         id[..2].copy_from_slice(&number.to_be_bytes());
@@ -82,7 +83,7 @@ async fn an_import_opens_the_grants_that_are_not_there() {
     };
     let rotated = Grant { generation: 5, ..row(1_000) };
     let opened = store.commit(vec![Change::OpenGrant(rotated.clone())]).await.unwrap();
-    assert_eq!(opened, Outcome::Done);
+    assert_eq!(opened, CommitOutcome::Committed);
     let rows: Vec<Grant> = (0..3_000).map(row).collect();
     assert_eq!(store.import_grants(rows.clone()).await.unwrap(), 2_999);
     assert_eq!(store.import_grants(rows.clone()).await.unwrap(), 0);

@@ -1,4 +1,4 @@
-//! Killed in the middle, or out of disk: no ticket is lost, and what is there can be read.
+//! Crashes and full disks: no ticket is lost, and the history stays readable.
 
 use std::{
     env,
@@ -7,7 +7,9 @@ use std::{
     process::{Command, Stdio},
 };
 
-use model::{Bounds, FaultKind, Opening, Records, Search, Ticket, TicketId, Tickets};
+use model::{
+    FaultKind, OpenTicketOutcome, RecordQuery, Records, RetentionLimits, Ticket, TicketId, Tickets,
+};
 use store::SqliteHistory;
 use tokio::runtime::Runtime;
 
@@ -19,23 +21,24 @@ use crate::{
     rows::at,
 };
 
-/// Where the child keeps its history; a test that finds it set is the child.
-const CHILD: &str = "ADMIT_JOURNAL_TEST_CHILD";
+/// The variable with the data directory of the child. A test that finds it set is the child.
+const CHILD: &str = "ADMIT_HISTORY_TEST_CHILD";
 
-fn number(count: u32) -> Ticket {
+fn numbered_ticket(count: u32) -> Ticket {
     let mut id = [0; 10];
     id[..4].copy_from_slice(&count.to_be_bytes());
     Ticket { id: TicketId::new(id), ..ticket(1) }
 }
 
-/// Records and opens tickets without end, and tells each ticket once it is acknowledged.
+/// Writes records and tickets without end, and prints each acknowledged ticket.
 async fn write_without_end(directory: &Path, round: u32) {
     let history = SqliteHistory::open(directory).unwrap();
     for count in round * 100_000.. {
         history.record(vec![success(count), refusal(count, 50_000)]).await.unwrap();
         let sent = delivery(u8::try_from(count % 256).unwrap(), 1);
-        let opened = history.open_ticket(number(count), vec![sent], u32::MAX).await.unwrap();
-        assert_eq!(opened, Opening::Opened);
+        let opened =
+            history.open_ticket(numbered_ticket(count), vec![sent], u32::MAX).await.unwrap();
+        assert_eq!(opened, OpenTicketOutcome::Opened);
         writeln!(std::io::stdout().lock(), "acknowledged {count}").unwrap();
     }
 }
@@ -48,9 +51,9 @@ fn child(test: &str, directory: &Path, round: u32) -> Command {
 }
 
 #[test]
-fn a_killed_process_loses_no_ticket_and_leaves_a_journal_that_can_be_read() {
-    // Kills a child of its own (SIGKILL) in the middle of its writing, four times on the same
-    // file, looks for every ticket that it was told of, and reads and trims all records.
+fn killed_process_loses_no_ticket_and_leaves_a_readable_history() {
+    // Kills a child (SIGKILL) while it writes, four times on the same file. Then looks up every
+    // acknowledged ticket, and reads and deletes all records.
     let runtime = Runtime::new().unwrap();
     let round = env::var("ROUND").ok().and_then(|round| round.parse().ok());
     if let (Some(directory), Some(round)) = (env::var_os(CHILD), round) {
@@ -58,8 +61,8 @@ fn a_killed_process_loses_no_ticket_and_leaves_a_journal_that_can_be_read() {
     }
     let directory = tempfile::tempdir().unwrap();
     for round in 0..4_u32 {
-        let test = "history::sqlite::crash::\
-                    a_killed_process_loses_no_ticket_and_leaves_a_journal_that_can_be_read";
+        let test = "sqlite::history::crash::\
+                    killed_process_loses_no_ticket_and_leaves_a_readable_history";
         let mut child = child(test, directory.path(), round).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         let counts = lines.filter_map(|line| line.split_once("acknowledged ")?.1.parse().ok());
@@ -74,50 +77,50 @@ fn a_killed_process_loses_no_ticket_and_leaves_a_journal_that_can_be_read() {
         runtime.block_on(async {
             let history = SqliteHistory::open(directory.path()).unwrap();
             for count in round * 100_000..=last {
-                let found = history.ticket(number(count).id).await.unwrap();
-                assert_eq!(found, Some(number(count)), "{count} is lost");
+                let found = history.ticket(numbered_ticket(count).id).await.unwrap();
+                assert_eq!(found, Some(numbered_ticket(count)), "{count} is lost");
             }
-            // The process was killed, not the machine: no record is lost either.
+            // The process was killed, not the machine, so no record is lost either.
             let from = Some(at(i64::from(round * 100_000)));
-            let search = Search { from, limit: u32::MAX, ..Search::default() };
-            let found = history.find(search).await.unwrap().len();
+            let query = RecordQuery { from, limit: u32::MAX, ..RecordQuery::default() };
+            let found = history.find(query).await.unwrap().len();
             assert!(found >= 2 * (last - round * 100_000 + 1) as usize, "{found} up to {last}");
-            assert!(!history.claim(at(1), at(2), 300).await.unwrap().is_empty());
+            assert!(!history.lease_due(at(1), at(2), 300).await.unwrap().is_empty());
         });
     }
     runtime.block_on(async {
         let history = SqliteHistory::open(directory.path()).unwrap();
-        let bounds = Bounds { records_max: 0, ..Bounds::default() };
-        while history.trim(at(0), bounds).await.unwrap() > 0 {}
-        let all = Search { limit: 1, ..Search::default() };
+        let limits = RetentionLimits { records_max: 0, ..RetentionLimits::default() };
+        while history.enforce_retention(at(0), limits).await.unwrap() > 0 {}
+        let all = RecordQuery { limit: 1, ..RecordQuery::default() };
         assert_eq!(history.find(all).await.unwrap(), []);
     });
 }
 
 #[test]
-fn a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on() {
-    // Runs a child whose files may not grow beyond 1 MiB. At the first fault it looks for
-    // everything, lifts its limit (prlimit), and goes on with the same history.
+fn full_disk_is_a_fault_and_writes_resume_once_there_is_space() {
+    // Runs a child whose files may not grow beyond 1 MiB. At the first fault it counts all records,
+    // lifts its limit (prlimit), and continues with the same history.
     let Some(directory) = env::var_os(CHILD) else {
         let directory = tempfile::tempdir().unwrap();
-        let test = "history::sqlite::crash::\
-                    a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on";
+        let test = "sqlite::history::crash::\
+                    full_disk_is_a_fault_and_writes_resume_once_there_is_space";
         let program = child(test, directory.path(), 0);
-        // A write beyond the limit must fail, not end the process: the signal is ignored.
+        // A write beyond the limit must fail instead of ending the process: ignores the signal.
         let limited = "trap '' XFSZ; ulimit -S -f 2048; exec \"$0\" \"$@\"";
         let mut shell = Command::new("sh");
         shell.args(["-c", limited]).arg(program.get_program()).args(program.get_args());
         shell.env(CHILD, directory.path()).env("ROUND", "0");
         let output = shell.output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && text.contains("room again"), "{output:?}");
+        assert!(output.status.success() && text.contains("space again"), "{output:?}");
         return;
     };
     Runtime::new().unwrap().block_on(async {
         let history = SqliteHistory::open(Path::new(&directory)).unwrap();
         let batch = |round: u32| (round * 100..round * 100 + 100).map(|at| refusal(at, 7));
-        let count = |search| async { history.find(search).await.unwrap().len() };
-        let all = Search { limit: u32::MAX, ..Search::default() };
+        let count = |query| async { history.find(query).await.unwrap().len() };
+        let all = RecordQuery { limit: u32::MAX, ..RecordQuery::default() };
         let mut round = 0;
         let fault = loop {
             if let Err(fault) = history.record(batch(round).collect()).await {
@@ -137,7 +140,7 @@ fn a_disk_that_fills_up_is_a_fault_and_once_there_is_room_all_goes_on() {
         }
         assert_eq!(count(all).await, (round as usize + 5) * 100);
         let opened = history.open_ticket(ticket(1), Vec::new(), 10).await.unwrap();
-        assert_eq!(opened, Opening::Opened);
-        writeln!(std::io::stdout(), "room again").unwrap();
+        assert_eq!(opened, OpenTicketOutcome::Opened);
+        writeln!(std::io::stdout(), "space again").unwrap();
     });
 }

@@ -1,10 +1,13 @@
-//! The file: who may read it, who shares it, what is refused, and what damage does.
+//! The history file: its mode, sharing it, refused files, and damage.
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
-use model::{Bounds, Directory, FaultKind, Opening, Records, Search, Seconds, TicketStep, Tickets};
+use model::{
+    Directory, FaultKind, OpenTicketOutcome, RecordQuery, Records, RetentionLimits, Seconds,
+    TicketEntryKind, Tickets,
+};
 use rusqlite::Connection;
-use store::{OpenError, Sqlite, SqliteHistory, UnavailableHistory};
+use store::{OpenError, SqliteHistory, SqliteStore, UnavailableHistory};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -15,7 +18,7 @@ use crate::{
     rows::at,
 };
 
-const ALL: fn() -> Search = || Search { limit: u32::MAX, ..Search::default() };
+const ALL: fn() -> RecordQuery = || RecordQuery { limit: u32::MAX, ..RecordQuery::default() };
 
 fn execute(directory: &Path, statements: &str) {
     let connection = Connection::open(directory.join("history.db")).unwrap();
@@ -23,15 +26,16 @@ fn execute(directory: &Path, statements: &str) {
 }
 
 #[tokio::test]
-async fn only_the_owner_can_read_it_and_a_restart_finds_everything() {
-    // Writes some of everything, reads the modes, closes, and opens again.
+async fn history_file_is_private_and_survives_a_restart() {
+    // Writes records, a ticket and a delivery, reads the modes, closes the history and opens it
+    // again.
     let parent = tempfile::tempdir().unwrap();
     let directory = parent.path().join("a");
     let history = SqliteHistory::open(&directory).unwrap();
     history.record(vec![success(1), refusal(2, 7)]).await.unwrap();
     let opened = history.open_ticket(ticket(1), vec![delivery(1, 5)], 9).await.unwrap();
-    assert_eq!(opened, Opening::Opened);
-    assert_eq!(history.claim(at(5), at(10), 9).await.unwrap().len(), 1);
+    assert_eq!(opened, OpenTicketOutcome::Opened);
+    assert_eq!(history.lease_due(at(5), at(10), 9).await.unwrap().len(), 1);
     for entry in fs::read_dir(&directory).unwrap() {
         let entry = entry.unwrap();
         let mode = entry.metadata().unwrap().permissions().mode() & 0o7777;
@@ -41,32 +45,33 @@ async fn only_the_owner_can_read_it_and_a_restart_finds_everything() {
     let names = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().file_name());
     assert_eq!(names.collect::<Vec<_>>(), ["history.db"]);
 
-    // What was claimed and not settled is due again; what is recorded now stands beside the rest.
+    // A leased delivery that was not completed is due again. New records join the old ones.
     let history = SqliteHistory::open(&directory).unwrap();
     history.record(vec![success(3)]).await.unwrap();
     let found = history.find(ALL()).await.unwrap();
     assert_eq!(found, [success(3), refusal(2, 7), success(1)]);
-    assert_eq!(history.claim(at(9), at(20), 9).await.unwrap(), []);
-    let due = history.claim(at(10), at(20), 9).await.unwrap();
-    assert_eq!(due.iter().map(|delivery| delivery.tries).collect::<Vec<_>>(), [2]);
-    history.settle(due[0].id).await.unwrap();
+    assert_eq!(history.lease_due(at(9), at(20), 9).await.unwrap(), []);
+    let due = history.lease_due(at(10), at(20), 9).await.unwrap();
+    assert_eq!(due.iter().map(|delivery| delivery.attempts).collect::<Vec<_>>(), [2]);
+    history.complete(due[0].id).await.unwrap();
     drop(history);
     let history = SqliteHistory::open(&directory).unwrap();
-    assert_eq!(history.claim(at(100), at(200), 9).await.unwrap(), []);
+    assert_eq!(history.lease_due(at(100), at(200), 9).await.unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_that_have_it_open_lose_nothing_of_one_another() {
-    // Records, trims and steps from both sides at once: the blocks that one fills, the other
-    // cuts. In the end exactly the newest are left.
+async fn two_processes_on_one_history_lose_no_entries_and_keep_the_newest() {
+    // Writes and deletes records and appends entries from both sides at once. Each side shortens
+    // the blocks of the other. In the end, exactly the newest records remain.
     let directory = tempfile::tempdir().unwrap();
     let sides = [0, 1].map(|_| Arc::new(SqliteHistory::open(directory.path()).unwrap()));
     let opened = sides[0].open_ticket(ticket(1), Vec::new(), 9).await.unwrap();
-    assert_eq!(opened, Opening::Opened);
+    assert_eq!(opened, OpenTicketOutcome::Opened);
     let again = sides[1].open_ticket(ticket(1), Vec::new(), 9).await.unwrap();
-    assert_eq!(again, Opening::AlreadyOpen);
+    assert_eq!(again, OpenTicketOutcome::AlreadyOpen);
 
-    let bounds = Bounds { records_max: 50, bytes_max: u64::MAX, age_max: Seconds::days(1) };
+    let limits =
+        RetentionLimits { records_max: 50, bytes_max: u64::MAX, age_max: Seconds::days(1) };
     let mut tasks = JoinSet::new();
     for (side, history) in (0_u32..).zip(&sides) {
         let history = Arc::clone(history);
@@ -74,75 +79,83 @@ async fn two_that_have_it_open_lose_nothing_of_one_another() {
             for number in 0..200 {
                 history.record(vec![success(number * 2 + side)]).await.unwrap();
                 if number % 20 == 0 {
-                    history.trim(at(400), bounds).await.unwrap();
+                    history.enforce_retention(at(400), limits).await.unwrap();
                 }
                 if number % 10 == 0 {
-                    let step = entry(1, TicketStep::Answer);
-                    history.step_ticket(ticket(1).id, step, Vec::new()).await.unwrap().unwrap();
+                    let answer = entry(1, TicketEntryKind::Answer);
+                    history.append_entry(ticket(1).id, answer, Vec::new()).await.unwrap().unwrap();
                 }
             }
         });
     }
     tasks.join_all().await;
-    while sides[0].trim(at(400), bounds).await.unwrap() > 0 {}
+    while sides[0].enforce_retention(at(400), limits).await.unwrap() > 0 {}
     for history in &sides {
         let found = history.find(ALL()).await.unwrap();
         assert_eq!(found.len(), 50);
         let mut traces: Vec<_> = found.iter().map(|record| record.trace_id).collect();
         traces.sort();
         traces.dedup();
-        assert_eq!(traces.len(), 50, "none came back");
+        assert_eq!(traces.len(), 50, "no record is found twice");
         let ticket = history.ticket(ticket(1).id).await.unwrap().unwrap();
         assert_eq!(ticket.entries.len(), 40);
     }
 }
 
 #[tokio::test]
-async fn a_block_that_another_cut_is_not_brought_back() {
-    // One side fills a block, the other cuts and empties it, and the first goes on.
+async fn records_that_another_process_deleted_do_not_come_back() {
+    // One side fills a block, the other deletes some and then all of its records, and the first
+    // side writes on.
     let directory = tempfile::tempdir().unwrap();
     let one = SqliteHistory::open(directory.path()).unwrap();
     let other = SqliteHistory::open(directory.path()).unwrap();
-    let keep = |records_max| Bounds { records_max, ..Bounds::default() };
+    let keep = |records_max| RetentionLimits { records_max, ..RetentionLimits::default() };
     one.record(vec![success(1), success(2), success(3)]).await.unwrap();
-    assert_eq!(other.trim(at(3), keep(1)).await.unwrap(), 2);
+    assert_eq!(other.enforce_retention(at(3), keep(1)).await.unwrap(), 2);
     one.record(vec![success(4)]).await.unwrap();
     assert_eq!(one.find(ALL()).await.unwrap(), [success(4), success(3)]);
-    assert_eq!(other.trim(at(3), keep(0)).await.unwrap(), 2);
+    assert_eq!(other.enforce_retention(at(3), keep(0)).await.unwrap(), 2);
     one.record(vec![success(5)]).await.unwrap();
     assert_eq!(other.find(ALL()).await.unwrap(), [success(5)]);
 }
 
 #[test]
-fn a_foreign_or_broken_file_is_refused_by_its_path() {
-    // Puts a text, and the ledger, in the history's place.
+fn unexpected_or_damaged_history_is_refused_with_its_path() {
+    // Replaces `history.db` with a text, and with a copy of the ledger.
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("history.db");
-    fs::write(&file, "This is no database, however long one looks at it. ".repeat(100)).unwrap();
+    fs::write(&file, "This text is not a database. ".repeat(200)).unwrap();
     let errors = || {
-        let opened = [SqliteHistory::open(directory.path()), SqliteHistory::look(directory.path())];
+        let opened = [
+            SqliteHistory::open(directory.path()),
+            SqliteHistory::open_read_only(directory.path()),
+        ];
         opened.map(|opened| opened.err().unwrap())
     };
     for error in errors() {
         assert!(matches!(&error, OpenError::Database { path, .. } if *path == file), "{error}");
     }
-    drop(Sqlite::open(directory.path()).unwrap());
+    drop(SqliteStore::open(directory.path()).unwrap());
     fs::copy(directory.path().join("ledger.db"), &file).unwrap();
     for error in errors() {
-        assert!(matches!(&error, OpenError::Foreign { path } if *path == file), "{error}");
+        assert!(
+            matches!(&error, OpenError::UnexpectedDatabase { path } if *path == file),
+            "{error}"
+        );
     }
 }
 
 #[tokio::test]
-async fn what_stands_for_a_journal_that_is_away_says_why() {
-    // Asks it for one thing of each part.
+async fn unavailable_history_reports_why_it_could_not_be_opened() {
+    // Calls a write, a query and a look-up, and reads the faults.
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("history.db"), "no database".repeat(1_000)).unwrap();
-    let away = UnavailableHistory::because(&SqliteHistory::open(directory.path()).err().unwrap());
+    let unavailable =
+        UnavailableHistory::new(&SqliteHistory::open(directory.path()).err().unwrap());
     for fault in [
-        away.record(vec![success(1)]).await.unwrap_err(),
-        away.find(ALL()).await.unwrap_err(),
-        away.ticket(ticket(1).id).await.unwrap_err(),
+        unavailable.record(vec![success(1)]).await.unwrap_err(),
+        unavailable.find(ALL()).await.unwrap_err(),
+        unavailable.ticket(ticket(1).id).await.unwrap_err(),
     ] {
         assert_eq!(fault.kind(), FaultKind::StoreUnavailable);
         assert!(fault.cause().contains("history.db"), "{fault}");
@@ -150,46 +163,46 @@ async fn what_stands_for_a_journal_that_is_away_says_why() {
 }
 
 #[tokio::test]
-async fn damage_is_a_fault_to_who_reads_it_and_to_nobody_else() {
-    // Overwrites the bodies of the failed, and tables behind the history's back.
+async fn damaged_block_is_a_fault_for_its_own_readers_only() {
+    // Overwrites the block of failed requests, and drops tables while the history is open.
     let directory = tempfile::tempdir().unwrap();
-    let store = Sqlite::open(directory.path()).unwrap();
+    let store = SqliteStore::open(directory.path()).unwrap();
     let history = SqliteHistory::open(directory.path()).unwrap();
     history.record(vec![success(1), refusal(2, 7)]).await.unwrap();
-    let damage = "UPDATE bodies SET body = x'07ff'
-        WHERE block = (SELECT id FROM blocks WHERE failed = 1)";
+    let damage = "UPDATE record_block_bodies SET body = x'07ff'
+        WHERE block = (SELECT id FROM record_blocks WHERE failed = 1)";
     execute(directory.path(), damage);
     let fault = history.find(ALL()).await.unwrap_err();
     assert_eq!(fault.kind(), FaultKind::StoreBroken);
     assert!(fault.cause().contains("layout"), "{fault}");
-    let good = Search { until: Some(at(2)), ..ALL() };
-    assert_eq!(history.find(good).await.unwrap(), [success(1)]);
+    let successful = RecordQuery { until: Some(at(2)), ..ALL() };
+    assert_eq!(history.find(successful).await.unwrap(), [success(1)]);
 
-    // What cannot be read can be removed.
-    let bounds = Bounds { age_max: Seconds::new(0), ..Bounds::default() };
-    assert_eq!(history.trim(at(3), bounds).await.unwrap(), 2);
+    // Retention deletes a block that cannot be read.
+    let limits = RetentionLimits { age_max: Seconds::new(0), ..RetentionLimits::default() };
+    assert_eq!(history.enforce_retention(at(3), limits).await.unwrap(), 2);
     assert_eq!(history.find(ALL()).await.unwrap(), []);
-    // Nor is it counted for ever.
-    let quarter = Seconds::new(900);
-    while history.trim(at(2_000), bounds).await.unwrap() > 0 {}
-    assert_eq!(history.counts(None, (at(0), at(1_800)), quarter).await.unwrap(), []);
+    // Its refusal counts are deleted by their age.
+    let bucket = Seconds::new(900);
+    while history.enforce_retention(at(2_000), limits).await.unwrap() > 0 {}
+    assert_eq!(history.refusal_counts(None, (at(0), at(1_800)), bucket).await.unwrap(), []);
 
-    execute(directory.path(), "DROP TABLE blocks; DROP TABLE tickets;");
+    execute(directory.path(), "DROP TABLE record_blocks; DROP TABLE tickets;");
     assert_eq!(history.record(vec![success(1)]).await.unwrap_err().kind(), FaultKind::StoreBroken);
     assert_eq!(history.ticket(ticket(1).id).await.unwrap_err().kind(), FaultKind::StoreBroken);
     assert_eq!(store.tenants().await.unwrap(), []);
 }
 
 #[tokio::test]
-async fn space_is_used_again() {
-    // Records and trims so often that the file would be many times as large otherwise.
+async fn history_file_reuses_the_space_of_deleted_records() {
+    // Writes and deletes so many records that the file would otherwise be many times as large.
     let directory = tempfile::tempdir().unwrap();
     let history = SqliteHistory::open(directory.path()).unwrap();
-    let bounds = Bounds { bytes_max: 200_000, ..Bounds::default() };
+    let limits = RetentionLimits { bytes_max: 200_000, ..RetentionLimits::default() };
     for round in 0..100 {
         let batch = (round * 200..round * 200 + 200).map(|number| refusal(number, 7)).collect();
         history.record(batch).await.unwrap();
-        while history.trim(at(20_000), bounds).await.unwrap() > 0 {}
+        while history.enforce_retention(at(20_000), limits).await.unwrap() > 0 {}
     }
     drop(history);
     let length = fs::metadata(directory.path().join("history.db")).unwrap().len();

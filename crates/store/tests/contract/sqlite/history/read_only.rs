@@ -1,4 +1,5 @@
-//! Looking only: nothing is made or changed, whoever owns the directory and whoever writes.
+//! Read-only opening: no file is created or changed, also with a concurrent writer or without write
+//! permission.
 
 use std::{
     collections::BTreeMap,
@@ -11,8 +12,10 @@ use std::{
     process::Command,
 };
 
-use model::{Change, Directory, DirectoryChange, Ledger, Opening, Records, Search, Tickets};
-use store::{OpenError, Sqlite, SqliteHistory};
+use model::{
+    Change, Directory, DirectoryChange, Ledger, OpenTicketOutcome, RecordQuery, Records, Tickets,
+};
+use store::{OpenError, SqliteHistory, SqliteStore};
 use tokio::runtime::Runtime;
 
 use crate::{
@@ -20,115 +23,124 @@ use crate::{
     rows::{at, client, grant, grant_id, tenant, tenant_id},
 };
 
-const ALL: fn() -> Search = || Search { limit: u32::MAX, ..Search::default() };
+const ALL: fn() -> RecordQuery = || RecordQuery { limit: u32::MAX, ..RecordQuery::default() };
 
-/// Every file with its content.
-fn everything(directory: &Path) -> BTreeMap<String, Vec<u8>> {
+/// Returns every file with its content.
+fn contents(directory: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(directory).unwrap().map(Result::unwrap);
     entries
         .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
         .collect()
 }
 
-async fn fill(store: &Sqlite, history: &SqliteHistory) {
+async fn fill(store: &SqliteStore, history: &SqliteHistory) {
     store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
     store.apply(vec![DirectoryChange::PutClient(client(1, "app"))]).await.unwrap();
     let _ = store.commit(vec![Change::OpenGrant(grant(1, 1))]).await.unwrap();
     history.record(vec![success(1)]).await.unwrap();
-    assert_eq!(history.open_ticket(ticket(1), Vec::new(), 9).await.unwrap(), Opening::Opened);
+    assert_eq!(
+        history.open_ticket(ticket(1), Vec::new(), 9).await.unwrap(),
+        OpenTicketOutcome::Opened
+    );
 }
 
-async fn all_is_seen(store: &Sqlite, history: &SqliteHistory) {
+async fn assert_complete(store: &SqliteStore, history: &SqliteHistory) {
     assert_eq!(store.clients(tenant_id(1)).await.unwrap(), [client(1, "app")]);
     assert_eq!(store.grant(tenant_id(1), grant_id(1)).await.unwrap(), Some(grant(1, 1)));
     assert_eq!(history.find(ALL()).await.unwrap(), [success(1)]);
     assert_eq!(history.ticket(ticket(1).id).await.unwrap(), Some(ticket(1)));
 }
 
-fn look(directory: &Path) -> (Sqlite, SqliteHistory) {
-    (Sqlite::look(directory).unwrap(), SqliteHistory::look(directory).unwrap())
+fn open_read_only(directory: &Path) -> (SqliteStore, SqliteHistory) {
+    (
+        SqliteStore::open_read_only(directory).unwrap(),
+        SqliteHistory::open_read_only(directory).unwrap(),
+    )
 }
 
 #[tokio::test]
-async fn what_was_closed_is_read_and_left_as_it_is() {
-    // Looks, in a directory whose name has to be escaped, and compares every byte of every file.
+async fn read_only_open_reads_closed_files_and_changes_no_byte() {
+    // Opens a directory whose name needs escaping in a URI, reads, tries to write, and compares
+    // every byte of every file.
     let parent = tempfile::tempdir().unwrap();
     let directory = parent.path().join("a b?c#d%41\u{e9}");
     {
         let history = SqliteHistory::open(&directory).unwrap();
-        fill(&Sqlite::open(&directory).unwrap(), &history).await;
+        fill(&SqliteStore::open(&directory).unwrap(), &history).await;
     }
-    let before = everything(&directory);
+    let before = contents(&directory);
     assert_eq!(before.len(), 3);
-    let (store, history) = look(&directory);
-    all_is_seen(&store, &history).await;
+    let (store, history) = open_read_only(&directory);
+    assert_complete(&store, &history).await;
     assert!(store.apply(vec![DirectoryChange::PutTenant(tenant(2, "two"))]).await.is_err());
     assert!(store.commit(vec![Change::OpenGrant(grant(1, 2))]).await.is_err());
     let fault = history.record(vec![success(2)]).await.unwrap_err();
-    assert!(fault.cause().contains("looked at only"), "{fault}");
+    assert!(fault.cause().contains("read-only"), "{fault}");
     assert!(history.open_ticket(ticket(2), Vec::new(), 9).await.is_err());
-    assert!(history.claim(at(100), at(200), 9).await.is_err());
-    // Whoever keeps what they read learns that it may be old.
-    assert_ne!(store.foreign_version().await.unwrap(), store.foreign_version().await.unwrap());
-    assert!(everything(&directory) == before);
+    assert!(history.lease_due(at(100), at(200), 9).await.is_err());
+    // The version changes at every call, so that caches never trust their rows.
+    assert_ne!(store.external_version().await.unwrap(), store.external_version().await.unwrap());
+    assert!(contents(&directory) == before);
 }
 
 #[tokio::test]
-async fn books_that_are_not_there_are_empty_and_are_not_made() {
-    // Looks at a directory that is not there, at an empty one, and at one without a history.
+async fn read_only_open_of_missing_files_is_empty_and_creates_none() {
+    // Opens a directory that does not exist, an empty one, and one without a history.
     let parent = tempfile::tempdir().unwrap();
     for directory in [parent.path().join("nowhere"), parent.path().to_owned()] {
-        let (store, history) = look(&directory);
+        let (store, history) = open_read_only(&directory);
         assert_eq!(store.tenants().await.unwrap(), []);
         assert_eq!(store.grant(tenant_id(1), grant_id(1)).await.unwrap(), None);
         assert_eq!(history.find(ALL()).await.unwrap(), []);
         assert_eq!(history.ticket(ticket(1).id).await.unwrap(), None);
     }
-    assert_eq!(everything(parent.path()).len(), 0);
-    drop(Sqlite::open(parent.path()).unwrap());
-    let (store, history) = look(parent.path());
+    assert_eq!(contents(parent.path()).len(), 0);
+    drop(SqliteStore::open(parent.path()).unwrap());
+    let (store, history) = open_read_only(parent.path());
     assert_eq!(store.tenants().await.unwrap(), []);
     assert_eq!(history.find(ALL()).await.unwrap(), []);
-    assert_eq!(everything(parent.path()).len(), 2);
+    assert_eq!(contents(parent.path()).len(), 2);
 
-    // An empty file is what a process leaves that was killed while it made one.
+    // A process that is killed while it creates a file leaves an empty file.
     fs::write(parent.path().join("history.db"), "").unwrap();
-    let (_, history) = look(parent.path());
+    let (_, history) = open_read_only(parent.path());
     assert_eq!(history.find(ALL()).await.unwrap(), []);
     assert_eq!(fs::metadata(parent.path().join("history.db")).unwrap().len(), 0);
 }
 
 #[tokio::test]
-async fn who_looks_sees_what_is_written_meanwhile() {
-    // Looks before there is anything, while a server runs, after it has ended, and while the
-    // next one runs, always with the same value.
+async fn read_only_store_sees_concurrent_writes() {
+    // Opens before there are files, and reads while a writer runs, after it has ended, and while
+    // the next one runs.
     let directory = tempfile::tempdir().unwrap();
-    let (store, history) = look(directory.path());
+    let (store, history) = open_read_only(directory.path());
     assert_eq!(history.find(ALL()).await.unwrap(), []);
-    let written =
-        (Sqlite::open(directory.path()).unwrap(), SqliteHistory::open(directory.path()).unwrap());
+    let writer = (
+        SqliteStore::open(directory.path()).unwrap(),
+        SqliteHistory::open(directory.path()).unwrap(),
+    );
     assert_eq!(store.tenants().await.unwrap(), []);
-    fill(&written.0, &written.1).await;
-    all_is_seen(&store, &history).await;
-    let beside = look(directory.path());
-    all_is_seen(&beside.0, &beside.1).await;
-    drop(written);
-    all_is_seen(&store, &history).await;
-    all_is_seen(&beside.0, &beside.1).await;
-    drop(beside);
-    let (store, history) = look(directory.path());
-    all_is_seen(&store, &history).await;
+    fill(&writer.0, &writer.1).await;
+    assert_complete(&store, &history).await;
+    let second = open_read_only(directory.path());
+    assert_complete(&second.0, &second.1).await;
+    drop(writer);
+    assert_complete(&store, &history).await;
+    assert_complete(&second.0, &second.1).await;
+    drop(second);
+    let (store, history) = open_read_only(directory.path());
+    assert_complete(&store, &history).await;
 
-    let again = SqliteHistory::open(directory.path()).unwrap();
-    again.record(vec![success(2)]).await.unwrap();
+    let next_writer = SqliteHistory::open(directory.path()).unwrap();
+    next_writer.record(vec![success(2)]).await.unwrap();
     assert_eq!(history.find(ALL()).await.unwrap(), [success(2), success(1)]);
-    drop(again);
+    drop(next_writer);
     assert_eq!(history.find(ALL()).await.unwrap(), [success(2), success(1)]);
 }
 
 #[tokio::test]
-async fn a_newer_file_is_read_unless_it_says_otherwise() {
-    // Raises the schema's number, and then the oldest that can work with it.
+async fn newer_history_opens_read_only_unless_it_excludes_this_binary() {
+    // Raises `user_version`, and then `schema.oldest`.
     let directory = tempfile::tempdir().unwrap();
     drop(SqliteHistory::open(directory.path()).unwrap());
     let execute = |statements| {
@@ -136,44 +148,45 @@ async fn a_newer_file_is_read_unless_it_says_otherwise() {
         connection.execute_batch(statements).unwrap();
     };
     execute("PRAGMA user_version = 1000;");
-    let history = SqliteHistory::look(directory.path()).unwrap();
+    let history = SqliteHistory::open_read_only(directory.path()).unwrap();
     assert_eq!(history.find(ALL()).await.unwrap(), []);
     drop(history);
     execute("UPDATE schema SET oldest = 1000");
-    let error = SqliteHistory::look(directory.path()).err().unwrap();
+    let error = SqliteHistory::open_read_only(directory.path()).err().unwrap();
     assert!(matches!(error, OpenError::TooNew { found: 1_000, .. }), "{error}");
 }
 
-/// Where the child finds the store; a test that finds it set is the child.
-const CHILD: &str = "ADMIT_LOOK_TEST_CHILD";
+/// The variable with the data directory of the child. A test that finds it set is the child.
+const CHILD: &str = "ADMIT_READ_ONLY_TEST_CHILD";
 
 #[test]
-fn a_directory_that_cannot_be_written_is_no_hindrance() {
-    // Runs a child that may read everything and write nothing: as another user, where we are
-    // root, to whom modes mean nothing. Once after the server has ended, once while it runs.
+fn read_only_open_works_without_write_permission() {
+    // Runs a child that may read everything and write nothing, while the writer runs and after it
+    // has ended. If the test runs as root, which ignores file modes, the child runs as another
+    // user.
     let runtime = Runtime::new().unwrap();
     if let Some(directory) = env::var_os(CHILD) {
         let directory = Path::new(&directory);
         assert!(fs::write(directory.join("probe"), "").is_err());
-        let (store, history) = look(directory);
-        return runtime.block_on(all_is_seen(&store, &history));
+        let (store, history) = open_read_only(directory);
+        return runtime.block_on(assert_complete(&store, &history));
     }
     let parent = tempfile::tempdir().unwrap();
     let directory = parent.path().join("data");
-    // Where another user can start it from.
+    // A copy that another user can execute.
     let program = parent.path().join("program");
     fs::copy(env::current_exe().unwrap(), &program).unwrap();
-    let modes = |file, above| {
+    let set_modes = |file, directory_mode| {
         fs::set_permissions(parent.path(), fs::Permissions::from_mode(0o755)).unwrap();
         for entry in fs::read_dir(&directory).unwrap() {
             let mode = fs::Permissions::from_mode(file);
             fs::set_permissions(entry.unwrap().path(), mode).unwrap();
         }
-        fs::set_permissions(&directory, fs::Permissions::from_mode(above)).unwrap();
+        fs::set_permissions(&directory, fs::Permissions::from_mode(directory_mode)).unwrap();
     };
     let child = || {
         let mut command = Command::new(&program);
-        let test = "history::sqlite::look::a_directory_that_cannot_be_written_is_no_hindrance";
+        let test = "sqlite::history::read_only::read_only_open_works_without_write_permission";
         command.args(["--exact", test]).env(CHILD, &directory).current_dir("/");
         if fs::metadata("/proc/self").unwrap().uid() == 0 {
             command.uid(65_534).gid(65_534);
@@ -183,16 +196,17 @@ fn a_directory_that_cannot_be_written_is_no_hindrance() {
         assert!(output.status.success() && text.contains("1 passed"), "{output:?}");
     };
     {
-        let written = (Sqlite::open(&directory).unwrap(), SqliteHistory::open(&directory).unwrap());
-        runtime.block_on(fill(&written.0, &written.1));
-        modes(0o444, 0o555);
+        let writer =
+            (SqliteStore::open(&directory).unwrap(), SqliteHistory::open(&directory).unwrap());
+        runtime.block_on(fill(&writer.0, &writer.1));
+        set_modes(0o444, 0o555);
         child();
-        modes(0o600, 0o700);
+        set_modes(0o600, 0o700);
     }
-    modes(0o444, 0o555);
-    let before = everything(&directory);
+    set_modes(0o444, 0o555);
+    let before = contents(&directory);
     assert_eq!(before.len(), 3);
     child();
-    assert!(everything(&directory) == before);
-    modes(0o600, 0o700);
+    assert!(contents(&directory) == before);
+    set_modes(0o600, 0o700);
 }

@@ -1,0 +1,108 @@
+//! Change events: what changed in the directory, and when.
+
+mod detector;
+mod lists;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use self::detector::ChangeDetector;
+use crate::{Directory, DirectoryChange, Fault, TenantId, Timestamp};
+
+/// A change of the directory, or the start of another version of the service. Charts show it
+/// beside the refusals that began after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeEvent {
+    /// When it changed.
+    pub at: Timestamp,
+    /// The tenant, or `None` for the whole installation.
+    pub tenant: Option<TenantId>,
+    /// The kind: one of [`ChangeEvent::KINDS`].
+    pub kind: Cow<'static, str>,
+    /// The client, user, resource or key that changed.
+    pub subject: String,
+    /// The changed value, such as a URI, the id of a credential or a version. Never a secret.
+    pub detail: String,
+}
+
+impl ChangeEvent {
+    /// Every kind. Each has a text of its own, which contains the subject and the detail.
+    pub const KINDS: &'static [&'static str] = &[
+        // Of a tenant. The detail of `tenant_changed` is the name of the field.
+        "tenant_created",
+        "tenant_suspended",
+        "tenant_resumed",
+        "tokens_revoked",
+        "tenant_changed",
+        // Of a client. The detail is the id of the credential, the URI or the name of the field.
+        "client_created",
+        "client_enabled",
+        "client_disabled",
+        "client_changed",
+        "secret_added",
+        "secret_removed",
+        "client_key_added",
+        "client_key_removed",
+        "redirect_uri_added",
+        "redirect_uri_removed",
+        "grant_type_added",
+        "grant_type_removed",
+        "permission_added",
+        "permission_removed",
+        // Of a resource.
+        "resource_created",
+        "resource_enabled",
+        "resource_disabled",
+        "resource_changed",
+        "scope_added",
+        "scope_removed",
+        "role_added",
+        "role_removed",
+        // Of a user.
+        "user_enabled",
+        "user_disabled",
+        "user_tokens_revoked",
+        "password_set",
+        "administrator_added",
+        "administrator_removed",
+        "user_role_added",
+        "user_role_removed",
+        "username_changed",
+        // Of a signing key. The subject is its `kid`, the detail its algorithm.
+        "signing_key_created",
+        "signing_key_active",
+        "signing_key_revoked",
+        Self::VERSION,
+    ];
+
+    /// The kind for the start of another version.
+    pub const VERSION: &'static str = "version";
+
+    /// Creates an event from `(kind, subject, detail)`.
+    pub fn new(
+        at: Timestamp,
+        tenant: Option<TenantId>,
+        (kind, subject, detail): (&'static str, &str, &str),
+    ) -> Self {
+        debug_assert!(Self::KINDS.contains(&kind), "{kind} has no text");
+        let (subject, detail) = (subject.to_owned(), detail.to_owned());
+        Self { at, tenant, kind: Cow::Borrowed(kind), subject, detail }
+    }
+
+    /// Returns the events of these changes, compared with the directory before them.
+    ///
+    /// # Errors
+    /// The directory cannot be read.
+    pub async fn detect(
+        changes: &[DirectoryChange],
+        directory: &dyn Directory,
+        at: Timestamp,
+    ) -> Result<Vec<Self>, Fault> {
+        let mut detector = ChangeDetector::new(at);
+        for change in changes {
+            detector.compare(change, directory).await?;
+        }
+        Ok(detector.events)
+    }
+}

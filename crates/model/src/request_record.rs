@@ -1,0 +1,146 @@
+//! Request records: stored descriptions of single requests, for later explanation.
+
+use std::{borrow::Cow, net::IpAddr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{ClientId, GrantId, TenantId, Timestamp, UserId};
+
+/// The stored description of one request.
+///
+/// It never contains a secret, token, code, verifier, password or cookie. Values from the request
+/// are shortened before they are stored here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestRecord {
+    /// The service's id of the request.
+    pub trace_id: Uuid,
+    /// The client's id of the request. If the client sent none, the service's id.
+    pub correlation_id: Uuid,
+    /// When the request arrived.
+    pub at: Timestamp,
+    /// The time until the response, in microseconds.
+    pub duration_us: u64,
+    /// The tenant in the path, or `None` if it does not exist. If the path misspells a tenant (at
+    /// most two edits) that has the client, that tenant.
+    pub tenant: Option<TenantId>,
+    /// The HTTP method.
+    pub method: Cow<'static, str>,
+    /// The path template of the route, such as `/{tenant}/oauth2/v2.0/token`.
+    pub endpoint: Cow<'static, str>,
+    /// The HTTP status of the response.
+    pub status: u16,
+    /// The kind of response: one of [`RequestRecord::OUTCOMES`].
+    pub outcome: Cow<'static, str>,
+    /// The error number of the refusal or fault, if the request failed.
+    pub number: Option<u32>,
+    /// The client that the request names, as it was sent (at most 128 characters).
+    pub client: Option<String>,
+    /// The registered client to which the request is attributed: the named client, or the one
+    /// whose id the request misspells. The developer of this client may read the record.
+    pub attributed_client: Option<ClientId>,
+    /// The user, if known. The client's developer never sees it.
+    pub user: Option<UserId>,
+    /// `grant_type` of a token request.
+    pub grant_type: Option<Cow<'static, str>>,
+    /// The id of the sign-in flow that the request belongs to.
+    pub flow_id: Option<[u8; 16]>,
+    /// The grant that the request created or used.
+    pub grant: Option<GrantId>,
+    /// The IP address of the sender.
+    pub remote_address: Option<IpAddr>,
+    /// Warnings, such as a credential that expires soon.
+    pub warnings: Vec<Warning>,
+    /// Why the request was refused, or why the service failed.
+    pub refusal_details: Option<Box<RefusalDetails>>,
+}
+
+impl RequestRecord {
+    /// Every outcome. Each has a text of its own.
+    pub const OUTCOMES: &'static [&'static str] = &[
+        "tokens",
+        "code",
+        "page:sign_in",
+        "page:account",
+        "page:stay_signed_in",
+        "page:consent",
+        "response",
+        "refusal",
+        "simulated",
+        "fault",
+    ];
+
+    /// Returns the error number for statistics. Simulated refusals are not counted, because
+    /// nothing went wrong.
+    pub fn counted_number(&self) -> Option<u32> {
+        self.number.filter(|_| self.outcome != "simulated")
+    }
+}
+
+/// A warning about a request, such as `secret_expires` or `parameter_ignored`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// The kind: one of [`Warning::KINDS`].
+    pub kind: Cow<'static, str>,
+    /// The value in the text of the kind: a number of days, the name of a parameter.
+    pub value: String,
+}
+
+impl Warning {
+    /// Every kind. Each has a text of its own, which contains the value.
+    pub const KINDS: &'static [&'static str] = &[
+        // Days until the client's secret, or the key of its assertion, is refused.
+        "secret_expires",
+        "key_expires",
+        // The name of a parameter that the service does not read.
+        "parameter_ignored",
+        // Seconds until the code would have expired.
+        "code_nearly_expired",
+        // Seconds by which the client's clock is ahead (+) or behind (-).
+        "clock_skew",
+    ];
+
+    /// Creates a warning of one of the kinds.
+    pub fn new(kind: &'static str, value: impl Into<String>) -> Self {
+        debug_assert!(Self::KINDS.contains(&kind), "{kind} has no text");
+        Self { kind: Cow::Borrowed(kind), value: value.into() }
+    }
+}
+
+/// The details of a refusal or a fault.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusalDetails {
+    /// The checks that the request passed before, in order.
+    pub checks_passed: Vec<Cow<'static, str>>,
+    /// The values in the message of the refusal, by name.
+    pub arguments: Vec<(Cow<'static, str>, String)>,
+    /// The values that were compared.
+    pub comparisons: Vec<StoredComparison>,
+    /// The internal cause of a fault with its chain, for the operator only.
+    pub cause: Option<String>,
+}
+
+/// The stored form of a compared value. It owns its texts, so that it outlives the release that
+/// wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredComparison {
+    /// The parameter or claim.
+    pub name: Cow<'static, str>,
+    /// The value that would have been accepted.
+    pub expected: Option<String>,
+    /// The value that was received.
+    pub received: Option<String>,
+    /// The kind of mismatch, if it explains more than the values.
+    pub difference: Option<StoredDifference>,
+    /// Whether only the operator may see it, because it may reveal data of others.
+    pub operator_only: bool,
+}
+
+/// The stored form of a difference between an expected and a received value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredDifference {
+    /// The kind, which selects a text: `trailing_slash`, `of_another_client`.
+    pub kind: Cow<'static, str>,
+    /// The values in that text, by name.
+    pub arguments: Vec<(Cow<'static, str>, String)>,
+}

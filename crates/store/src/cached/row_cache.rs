@@ -1,0 +1,146 @@
+//! A bounded read-through cache of one kind of row, with invalidation.
+
+use std::{
+    future::Future,
+    hash::Hash,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use model::Fault;
+use parking_lot::RwLock;
+use quick_cache::sync::Cache;
+
+/// The cached rows, and a counter of invalidations.
+///
+/// A reader could load a row before an update and insert it after the invalidation. The cache
+/// would then return the stale row forever. So a loaded row is inserted only if nothing was
+/// invalidated since before the load. The lock makes the check and the insertion one step.
+pub(super) struct RowCache<K, V> {
+    rows: Cache<K, V>,
+    invalidations: AtomicU64,
+    insertion: RwLock<()>,
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> RowCache<K, V> {
+    /// Creates a cache for at most `rows_max` rows.
+    pub(super) fn new(rows_max: usize) -> Self {
+        Self {
+            rows: Cache::new(rows_max),
+            invalidations: AtomicU64::new(0),
+            insertion: RwLock::new(()),
+        }
+    }
+
+    /// Returns the cached row, or the one that `load` returns.
+    pub(super) async fn get_or_load<F>(
+        &self,
+        key: K,
+        load: impl FnOnce() -> F,
+    ) -> Result<Option<V>, Fault>
+    where
+        F: Future<Output = Result<Option<V>, Fault>>,
+    {
+        if let Some(row) = self.rows.get(&key) {
+            return Ok(Some(row));
+        }
+        let invalidations_before = self.invalidations.load(Ordering::Acquire);
+        let loaded = load().await?;
+        if let Some(row) = &loaded {
+            let _insertion = self.insertion.read();
+            if self.invalidations.load(Ordering::Acquire) == invalidations_before {
+                self.rows.insert(key, row.clone());
+            }
+        }
+        Ok(loaded)
+    }
+
+    /// Invalidates one row.
+    pub(super) fn invalidate(&self, key: &K) {
+        self.exclusively(|| {
+            self.rows.remove(key);
+        });
+    }
+
+    /// Invalidates the rows that match.
+    pub(super) fn invalidate_where(&self, matches: impl Fn(&K, &V) -> bool) {
+        self.exclusively(|| self.rows.retain(|key, row| !matches(key, row)));
+    }
+
+    /// Invalidates every row.
+    pub(super) fn invalidate_all(&self) {
+        self.exclusively(|| self.rows.clear());
+    }
+
+    /// Removes rows while no reader can insert one.
+    fn exclusively(&self, remove: impl FnOnce()) {
+        let _no_insertion = self.insertion.write();
+        self.invalidations.fetch_add(1, Ordering::AcqRel);
+        remove();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::FaultKind;
+
+    use super::*;
+
+    async fn load(cache: &RowCache<u32, &'static str>, row: &'static str) -> Option<&'static str> {
+        cache.get_or_load(1, || async { Ok(Some(row)) }).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn row_is_loaded_once_until_it_is_invalidated() {
+        // Offers another row at each call. The returned row shows whether it was loaded.
+        let cache = RowCache::new(100);
+        assert_eq!(load(&cache, "first").await, Some("first"));
+        assert_eq!(load(&cache, "second").await, Some("first"));
+        cache.invalidate(&2);
+        assert_eq!(load(&cache, "third").await, Some("first"));
+        cache.invalidate(&1);
+        assert_eq!(load(&cache, "fourth").await, Some("fourth"));
+        cache.invalidate_where(|key, row| *key == 1 && *row == "another");
+        assert_eq!(load(&cache, "fifth").await, Some("fourth"));
+        cache.invalidate_where(|key, row| *key == 1 && *row == "fourth");
+        assert_eq!(load(&cache, "sixth").await, Some("sixth"));
+        cache.invalidate_all();
+        assert_eq!(load(&cache, "seventh").await, Some("seventh"));
+    }
+
+    #[tokio::test]
+    async fn row_that_was_loaded_before_an_invalidation_is_not_cached() {
+        // Invalidates the row while it is being loaded, as a concurrent update does.
+        let cache = RowCache::new(100);
+        let stale = cache
+            .get_or_load(1, || async {
+                cache.invalidate(&1);
+                Ok(Some("old"))
+            })
+            .await;
+        assert_eq!(stale.unwrap(), Some("old"));
+        assert_eq!(load(&cache, "new").await, Some("new"));
+    }
+
+    #[tokio::test]
+    async fn missing_rows_are_not_cached() {
+        // Loads a thousand rows that do not exist, and one that cannot be read.
+        let cache: RowCache<u32, &str> = RowCache::new(100);
+        for key in 0..1_000 {
+            assert_eq!(cache.get_or_load(key, || async { Ok(None) }).await.unwrap(), None);
+        }
+        let fault = Fault::from_message(FaultKind::StoreUnavailable, "unavailable");
+        let failed = cache.get_or_load(1, || async { Err(fault) }).await;
+        assert!(failed.is_err());
+        assert_eq!(cache.rows.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn cache_holds_at_most_its_maximum_of_rows() {
+        // Loads a thousand rows into a cache of a hundred.
+        let cache: RowCache<u32, u32> = RowCache::new(100);
+        for key in 0..1_000 {
+            cache.get_or_load(key, || async { Ok(Some(key)) }).await.unwrap();
+        }
+        assert!(cache.rows.len() <= 100);
+    }
+}

@@ -1,0 +1,42 @@
+//! The jobs of the ledger's writer thread.
+
+use model::{Change, Fault, Grant, Timestamp};
+use rusqlite::{Connection, ToSql, params_from_iter, types::Value};
+use tokio::sync::oneshot;
+
+/// A job of the thread.
+pub(in crate::sqlite) struct Job {
+    pub(super) work: Work,
+    pub(super) reply: oneshot::Sender<WorkResult>,
+}
+
+/// The kinds of jobs.
+pub(super) enum Work {
+    /// The changes of a decision, the guarded one first.
+    Decision(Vec<Change>),
+    /// Deletes rows that have expired at this time.
+    Deletion(Vec<ExpiredRow>, Timestamp),
+    /// Inserts the grants that do not exist.
+    Import(Vec<Grant>),
+}
+
+/// The number of deleted or imported rows, or `None` if the guarded change conflicts and nothing
+/// was changed.
+pub(super) type WorkResult = Result<Option<u64>, Fault>;
+
+/// The key of an expired row, and the statement that deletes it.
+pub(super) struct ExpiredRow {
+    pub(super) delete: &'static str,
+    pub(super) key: Vec<Value>,
+}
+
+impl ExpiredRow {
+    /// Deletes the row if it is still expired. Returns the number of deleted rows.
+    pub(super) fn delete(&self, connection: &Connection, now: Timestamp) -> rusqlite::Result<u64> {
+        let mut statement = connection.prepare_cached(self.delete)?;
+        let now = now.microseconds();
+        let key = self.key.iter().map(|value| value as &dyn ToSql);
+        let deleted = statement.execute(params_from_iter(key.chain([&now as &dyn ToSql])))?;
+        Ok(u64::from(deleted > 0))
+    }
+}

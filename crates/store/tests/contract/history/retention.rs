@@ -1,0 +1,175 @@
+//! Retention: records and events over the limits are deleted.
+
+use model::{ChangeEvent, History, RecordQuery, RequestRecord, RetentionLimits, Seconds};
+
+use super::{refusal, second, success};
+use crate::rows::at;
+
+super::on_every_history! {
+    records_within_the_retention_limits_stay
+    oldest_records_over_records_max_are_deleted
+    oldest_records_over_bytes_max_are_deleted
+    records_and_events_over_age_max_are_deleted
+    newest_version_event_is_never_deleted
+    deleted_records_are_not_counted_any_more
+    records_written_between_deletions_are_found
+}
+
+const UNLIMITED: RetentionLimits =
+    RetentionLimits { records_max: u64::MAX, bytes_max: u64::MAX, age_max: Seconds::days(1) };
+
+/// Writes 1,000 records, of which every fifth is of a failed request.
+async fn fill(history: &dyn History) {
+    let record =
+        |number: u32| if number.is_multiple_of(5) { refusal(number, 7) } else { success(number) };
+    let all: Vec<RequestRecord> = (0..1_000).map(record).collect();
+    for part in all.chunks(90) {
+        history.record(part.to_vec()).await.unwrap();
+    }
+}
+
+/// Enforces the limits until nothing is deleted any more. Returns the number of deleted records.
+async fn enforce(history: &dyn History, limits: RetentionLimits) -> u64 {
+    let mut removed = 0;
+    loop {
+        match history.enforce_retention(at(1_000), limits).await.unwrap() {
+            0 => return removed,
+            some => removed += some,
+        }
+    }
+}
+
+async fn seconds(history: &dyn History) -> Vec<i64> {
+    let query = RecordQuery { limit: u32::MAX, ..RecordQuery::default() };
+    let found = history.find(query).await.unwrap();
+    found.iter().map(|record| record.at.seconds()).collect()
+}
+
+async fn records_within_the_retention_limits_stay(history: &dyn History) {
+    // Enforces limits that are just reached.
+    fill(history).await;
+    assert_eq!(enforce(history, UNLIMITED).await, 0);
+    let limits = RetentionLimits { records_max: 1_000, age_max: Seconds::new(1_000), ..UNLIMITED };
+    assert_eq!(enforce(history, limits).await, 0);
+    assert_eq!(seconds(history).await.len(), 1_000);
+}
+
+async fn oldest_records_over_records_max_are_deleted(history: &dyn History) {
+    // Lowers records_max step by step. Failed requests have blocks of their own and may outlive
+    // others of the same hour.
+    fill(history).await;
+    let mut removed = 0;
+    for records_max in [999, 700, 699, 100, 1, 0] {
+        removed += enforce(history, RetentionLimits { records_max, ..UNLIMITED }).await;
+        let remaining = seconds(history).await;
+        assert_eq!(remaining.len() as u64, records_max);
+        assert_eq!(removed, 1_000 - records_max);
+        let successful: Vec<i64> =
+            remaining.iter().copied().filter(|second| second % 5 != 0).collect();
+        let newest = (0..1_000).rev().filter(|second| second % 5 != 0).take(successful.len());
+        assert_eq!(successful, newest.collect::<Vec<_>>());
+        let failed: Vec<i64> = remaining.iter().copied().filter(|second| second % 5 == 0).collect();
+        let newest = (0..1_000).rev().filter(|second| second % 5 == 0).take(failed.len());
+        assert_eq!(failed, newest.collect::<Vec<_>>());
+    }
+}
+
+async fn oldest_records_over_bytes_max_are_deleted(history: &dyn History) {
+    // Lowers bytes_max step by step. The newest of each kind remain, and in the end nothing.
+    fill(history).await;
+    let mut before = 1_000;
+    for bytes_max in [100_000_000, 60_000, 20_000, 4_000, 0] {
+        enforce(history, RetentionLimits { bytes_max, ..UNLIMITED }).await;
+        let remaining = seconds(history).await;
+        match bytes_max {
+            100_000_000 => assert_eq!(remaining.len(), 1_000),
+            0 => assert_eq!(remaining.len(), 0),
+            _ => assert!(
+                !remaining.is_empty() && remaining.len() < before,
+                "{bytes_max}: {}",
+                remaining.len()
+            ),
+        }
+        before = remaining.len();
+        for failed in [false, true] {
+            let kind = |second: &i64| (second % 5 == 0) == failed;
+            let kept: Vec<i64> = remaining.iter().copied().filter(kind).collect();
+            let newest = (0..1_000).rev().filter(kind).take(kept.len());
+            assert_eq!(kept, newest.collect::<Vec<_>>());
+        }
+    }
+}
+
+async fn records_and_events_over_age_max_are_deleted(history: &dyn History) {
+    // Limits the age to 400 seconds. Records and events of exactly 400 seconds ago stay.
+    fill(history).await;
+    let event = |number| ChangeEvent {
+        at: at(number),
+        tenant: None,
+        kind: "password_set".into(),
+        subject: String::new(),
+        detail: "0.1.0".to_owned(),
+    };
+    history.record_events(vec![event(599), event(600), event(601)]).await.unwrap();
+    let limits = RetentionLimits { age_max: Seconds::new(400), ..UNLIMITED };
+    assert_eq!(enforce(history, limits).await, 600);
+    assert_eq!(seconds(history).await, (600..1_000).rev().collect::<Vec<_>>());
+    let events = history.events(None, (at(0), at(2_000)), 10).await.unwrap();
+    assert_eq!(events, [event(601), event(600)]);
+    let limits = RetentionLimits { age_max: Seconds::new(-1), ..UNLIMITED };
+    assert_eq!(enforce(history, limits).await, 400);
+    assert_eq!(history.events(None, (at(0), at(2_000)), 10).await.unwrap(), []);
+}
+
+async fn newest_version_event_is_never_deleted(history: &dyn History) {
+    // Writes two version events and a newer event, all too old. Only the newer version stays.
+    let event = |number, kind: &'static str| ChangeEvent {
+        at: at(number),
+        tenant: None,
+        kind: kind.into(),
+        subject: number.to_string(),
+        detail: String::new(),
+    };
+    assert_eq!(history.last_event(ChangeEvent::VERSION).await.unwrap(), None);
+    let events = vec![
+        event(2, ChangeEvent::VERSION),
+        event(1, ChangeEvent::VERSION),
+        event(3, "password_set"),
+    ];
+    history.record_events(events).await.unwrap();
+    let limits = RetentionLimits { age_max: Seconds::new(1), ..UNLIMITED };
+    enforce(history, limits).await;
+    let remaining = history.events(None, (at(0), at(2_000)), 10).await.unwrap();
+    assert_eq!(remaining, [event(2, ChangeEvent::VERSION)]);
+    assert_eq!(
+        history.last_event(ChangeEvent::VERSION).await.unwrap(),
+        Some(event(2, ChangeEvent::VERSION))
+    );
+    assert_eq!(history.last_event("password_set").await.unwrap(), None);
+}
+
+async fn deleted_records_are_not_counted_any_more(history: &dyn History) {
+    // Deletes half of the records, and counts in aligned and in unaligned buckets.
+    fill(history).await;
+    let limits = RetentionLimits { age_max: Seconds::new(500), ..UNLIMITED };
+    assert_eq!(enforce(history, limits).await, 500);
+    for (from, bucket) in [(0, 900), (1, 7)] {
+        let range = (second(from), second(1_800));
+        let counts = history.refusal_counts(None, range, Seconds::new(bucket)).await.unwrap();
+        assert_eq!(counts.iter().map(|count| count.count).sum::<u64>(), 100);
+    }
+    enforce(history, RetentionLimits { records_max: 0, ..UNLIMITED }).await;
+    let counts = history.refusal_counts(None, (second(0), second(1_800)), Seconds::new(900)).await;
+    assert_eq!(counts.unwrap(), []);
+}
+
+async fn records_written_between_deletions_are_found(history: &dyn History) {
+    // Writes and deletes records in turn. New records are found beside the remaining ones.
+    for number in 0..300 {
+        history.record(vec![success(number), refusal(number, 7)]).await.unwrap();
+        enforce(history, RetentionLimits { records_max: 10, ..UNLIMITED }).await;
+    }
+    let remaining = seconds(history).await;
+    assert_eq!(remaining.len(), 10);
+    assert!(remaining.iter().all(|second| *second >= 280), "{remaining:?}");
+}
