@@ -1,13 +1,13 @@
-//! Exchanges tokens with other implementations: one JSON request a line in, one answer out.
+//! Interoperability driver: reads one JSON request per line, and writes one JSON response per line.
 //!
-//! `e2e/jose/run` drives it. Bytes are base64url; a request that fails is answered by `error`.
+//! `e2e/jose/run` drives it. Bytes are base64url. The response to a failed request has `error`.
 
 use std::error::Error;
 use std::io::{self, BufRead, Write};
 
 use jose::digest::{base64url, base64url_decode};
 use jose::jwe::{self, DecryptionKey, EncryptionKey};
-use jose::{Algorithm, Compact, Jwk, Padding, SigningKey, VerifyingKey};
+use jose::{Algorithm, CompactJws, Jwk, Padding, SigningKey, VerifyingKey};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -25,16 +25,17 @@ enum Request {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut out = io::stdout().lock();
+    let mut stdout = io::stdout().lock();
     for line in io::stdin().lock().lines() {
-        let answer = answer(&line?).unwrap_or_else(|error| json!({ "error": error.to_string() }));
-        writeln!(out, "{answer}")?;
-        out.flush()?;
+        let response =
+            respond(&line?).unwrap_or_else(|error| json!({ "error": error.to_string() }));
+        writeln!(stdout, "{response}")?;
+        stdout.flush()?;
     }
     Ok(())
 }
 
-fn answer(line: &str) -> Result<Value, Box<dyn Error>> {
+fn respond(line: &str) -> Result<Value, Box<dyn Error>> {
     match serde_json::from_str(line)? {
         Request::Generate { alg } => {
             let (key, pkcs8) = SigningKey::generate(alg)?;
@@ -49,7 +50,7 @@ fn answer(line: &str) -> Result<Value, Box<dyn Error>> {
         }
         Request::Verify { jwk, token } => {
             let key = VerifyingKey::new(&Jwk::from_members(&jwk)?)?;
-            let compact = Compact::parse(&token, LENGTH_MAX, Padding::Refused)?;
+            let compact = CompactJws::parse(&token, LENGTH_MAX, Padding::Refused)?;
             Ok(json!({ "payload": base64url(compact.verify(&key)?.payload()) }))
         }
         Request::Encrypt { alg, enc, key, payload } => {
@@ -60,7 +61,7 @@ fn answer(line: &str) -> Result<Value, Box<dyn Error>> {
         }
         Request::Decrypt { key, token } => {
             let key = DecryptionKey::from_private_jwk(&serde_json::to_vec(&key)?)?;
-            let plaintext = jwe::Compact::parse(&token, LENGTH_MAX)?.decrypt(&key)?;
+            let plaintext = jwe::CompactJwe::parse(&token, LENGTH_MAX)?.decrypt(&key)?;
             Ok(json!({ "payload": base64url(&*plaintext) }))
         }
     }

@@ -1,9 +1,9 @@
-//! The signature algorithms that exist for us (RFC 7518 §3.1, RFC 8037 §3.1).
+//! The supported signature algorithms (RFC 7518 §3.1, RFC 8037 §3.1).
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A JWS algorithm; `none` and the HMAC family have no value here and so can never be chosen.
+/// A JWS algorithm. `none` and the HMAC family have no variant, so no caller can choose them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Algorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -22,7 +22,7 @@ impl Algorithm {
     /// Every algorithm, in the order in which metadata lists them.
     pub const ALL: [Self; 5] = [Self::Rs256, Self::Ps256, Self::Es256, Self::Es384, Self::EdDsa];
 
-    /// The `alg` value on the wire.
+    /// Returns the `alg` value.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Rs256 => "RS256",
@@ -43,7 +43,7 @@ impl fmt::Display for Algorithm {
 impl FromStr for Algorithm {
     type Err = UnknownAlgorithm;
 
-    /// Exact, case-sensitive match (RFC 7515 §4.1.1).
+    /// Parses the exact, case-sensitive name (RFC 7515 §4.1.1).
     fn from_str(text: &str) -> Result<Self, UnknownAlgorithm> {
         Self::ALL
             .into_iter()
@@ -65,7 +65,7 @@ impl<'de> serde::Deserialize<'de> for Algorithm {
     }
 }
 
-/// An `alg` that is not one of ours; keeps its first 32 characters.
+/// The first 32 characters of an `alg` that is not supported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the signature algorithm {0:?} is not supported")]
 pub struct UnknownAlgorithm(pub String);
@@ -75,8 +75,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_round_trip_and_none_and_hmac_do_not_exist() {
-        // Parses each name back, and each forbidden name to an error.
+    fn only_supported_algorithm_names_parse() {
+        // Parses the name of each algorithm, and then `none`, HMAC and misspelled names.
         for algorithm in Algorithm::ALL {
             assert_eq!(algorithm.as_str().parse(), Ok(algorithm));
         }

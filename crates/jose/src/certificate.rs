@@ -1,16 +1,11 @@
-//! As much of an X.509 certificate (RFC 5280 §4.1) as identifies a registered key.
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+//! The public key and the thumbprints of an X.509 certificate (RFC 5280 §4.1).
 
 use crate::der::{CONTEXT_0, INTEGER, NotDer, Reader};
 use crate::digest::{sha1, sha256};
 use crate::jwk::{Jwk, JwkError};
+use crate::pem::{DER_LENGTH_MAX, PemError, pem_block};
 
-/// Bytes that a certificate may take.
-const LENGTH_MAX: usize = 16 * 1024;
-
-/// A certificate taken as the name of a key: nothing in it is validated or trusted.
+/// A certificate that identifies a registered key. Nothing in it is validated or trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     jwk: Jwk,
@@ -19,10 +14,10 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads a DER certificate.
+    /// Parses a DER certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
-        if der.len() > LENGTH_MAX {
-            return Err(CertificateError::TooLong(LENGTH_MAX));
+        if der.len() > DER_LENGTH_MAX {
+            return Err(CertificateError::TooLong(DER_LENGTH_MAX));
         }
         let mut jwk = Jwk::from_spki_der(spki(der)?).map_err(CertificateError::Key)?;
         let (sha1, sha256) = (sha1(der), sha256(der));
@@ -31,45 +26,63 @@ impl Certificate {
         Ok(Self { jwk, sha1, sha256 })
     }
 
-    /// Reads the first certificate of a PEM text.
+    /// Parses the first certificate of a PEM text.
     pub fn from_pem(pem: &str) -> Result<Self, CertificateError> {
         Self::from_der(&pem_block(pem, "CERTIFICATE")?)
     }
 
-    /// The public key, carrying the thumbprints.
+    /// Returns the public key, with the thumbprints of the certificate.
     pub const fn jwk(&self) -> &Jwk {
         &self.jwk
     }
 
-    /// The public key, carrying the thumbprints.
+    /// Converts into the public key, with the thumbprints of the certificate.
     pub fn into_jwk(self) -> Jwk {
         self.jwk
     }
 
-    /// What `x5t` names it by (RFC 7515 §4.1.7).
+    /// Returns the value of `x5t` (RFC 7515 §4.1.7).
     pub const fn sha1_thumbprint(&self) -> [u8; 20] {
         self.sha1
     }
 
-    /// What `x5t#S256` names it by (RFC 7515 §4.1.8).
+    /// Returns the value of `x5t#S256` (RFC 7515 §4.1.8).
     pub const fn sha256_thumbprint(&self) -> [u8; 32] {
         self.sha256
     }
 }
 
-/// Why a text is not a certificate that we can read.
+impl Jwk {
+    /// Parses the first block of a PEM text: a public key, or a certificate, whose thumbprints
+    /// become members of the key. A text that also contains a private key is an error.
+    pub fn from_pem(pem: &str) -> Result<Self, JwkError> {
+        if pem.contains("PRIVATE KEY-----") {
+            return Err(JwkError::Private("PRIVATE KEY"));
+        }
+        if let Ok(der) = pem_block(pem, "PUBLIC KEY") {
+            return Self::from_spki_der(&der);
+        }
+        match Certificate::from_pem(pem) {
+            Ok(certificate) => Ok(certificate.into_jwk()),
+            Err(CertificateError::Key(error)) => Err(error),
+            Err(_) => Err(JwkError::NotSpki),
+        }
+    }
+}
+
+/// The reason why a text was not read as a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
-    /// Longer than a certificate is.
+    /// Longer than the limit.
     #[error("the certificate is longer than {0} bytes")]
     TooLong(usize),
-    /// No PEM block of the kind sought.
+    /// No PEM block with the expected label.
     #[error("no PEM block of a certificate or public key")]
     NotPem,
     /// Not the DER of a certificate.
     #[error("not an X.509 certificate")]
     NotX509,
-    /// Its public key is not one that we take.
+    /// A public key that is not accepted.
     #[error("the certificate's key: {0}")]
     Key(JwkError),
 }
@@ -80,7 +93,16 @@ impl From<NotDer> for CertificateError {
     }
 }
 
-/// The SubjectPublicKeyInfo of a certificate.
+impl From<PemError> for CertificateError {
+    fn from(error: PemError) -> Self {
+        match error {
+            PemError::TooLong => Self::TooLong(DER_LENGTH_MAX),
+            PemError::NotPem => Self::NotPem,
+        }
+    }
+}
+
+/// Returns the SubjectPublicKeyInfo of a certificate.
 fn spki(der: &[u8]) -> Result<&[u8], NotDer> {
     let mut outer = Reader::new(der);
     let mut certificate = outer.sequence()?;
@@ -92,22 +114,4 @@ fn spki(der: &[u8]) -> Result<&[u8], NotDer> {
         tbs.sequence()?;
     }
     tbs.whole_sequence()
-}
-
-/// The bytes of the first PEM block (RFC 7468) with this label.
-pub(crate) fn pem_block(pem: &str, label: &str) -> Result<Vec<u8>, CertificateError> {
-    if pem.len() > 4 * LENGTH_MAX {
-        return Err(CertificateError::TooLong(LENGTH_MAX));
-    }
-    let begin = format!("-----BEGIN {label}-----");
-    let end = format!("-----END {label}-----");
-    let (_, rest) = pem.split_once(&begin).ok_or(CertificateError::NotPem)?;
-    let (body, _) = rest.split_once(&end).ok_or(CertificateError::NotPem)?;
-    base64_with_whitespace(body).ok_or(CertificateError::NotPem)
-}
-
-/// The bytes of a padded base64 text, line breaks and all.
-pub(crate) fn base64_with_whitespace(text: &str) -> Option<Vec<u8>> {
-    let dense: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    STANDARD.decode(dense).ok()
 }

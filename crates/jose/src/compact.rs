@@ -1,4 +1,4 @@
-//! A compact JWS (RFC 7515 §7.1) taken apart without trusting it, and verified after.
+//! Parses a compact JWS (RFC 7515 §7.1) without trusting it, and verifies its signature.
 
 mod header;
 
@@ -14,25 +14,25 @@ use crate::jwk::JwkError;
 use crate::verifying_key::{VerifyError, VerifyingKey};
 pub use header::Header;
 
-/// Whether `=` at the end of a segment is taken (azure-identity's asyncio client sends it).
+/// The treatment of `=` at the end of a segment (azure-identity's asyncio client sends it).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Padding {
-    /// RFC 7515: there is none.
+    /// Padding is an error, as RFC 7515 demands.
     Refused,
-    /// Up to two at the end of each segment.
+    /// Up to two `=` at the end of each segment are ignored.
     Tolerated,
 }
 
-/// A compact JWS whose signature nobody has checked yet.
-pub struct Compact<'a> {
+/// A compact JWS with an unverified signature.
+pub struct CompactJws<'a> {
     header: Header,
     payload: Vec<u8>,
     signing_input: &'a str,
     signature: Vec<u8>,
 }
 
-impl<'a> Compact<'a> {
-    /// Takes a token of at most `length_max` bytes apart; reads its header, not its payload.
+impl<'a> CompactJws<'a> {
+    /// Parses a token of at most `length_max` bytes. Parses its header, but not its payload.
     pub fn parse(
         token: &'a str,
         length_max: usize,
@@ -59,27 +59,27 @@ impl<'a> Compact<'a> {
         })
     }
 
-    /// The header: only a claim of what the token is and which key made it.
+    /// Returns the unverified header.
     pub const fn header(&self) -> &Header {
         &self.header
     }
 
-    /// The payload before verification, to find out whose key to verify it with; nothing else.
+    /// Returns the unverified payload. Use it only to choose the key, or to describe an error.
     pub fn unverified_payload(&self) -> &[u8] {
         &self.payload
     }
 
-    /// The text that the signature is over.
+    /// Returns the text that was signed.
     pub const fn signing_input(&self) -> &str {
         self.signing_input
     }
 
-    /// The signature.
+    /// Returns the signature.
     pub fn signature(&self) -> &[u8] {
         &self.signature
     }
 
-    /// Checks the signature; the header's `alg` must be one that the key allows.
+    /// Verifies the signature. The header's `alg` must be one that the key allows.
     pub fn verify(self, key: &VerifyingKey) -> Result<Verified, VerifyError> {
         let algorithm: Algorithm = self.header.alg.parse()?;
         key.verify(algorithm, self.signing_input.as_bytes(), &self.signature)?;
@@ -87,7 +87,7 @@ impl<'a> Compact<'a> {
     }
 }
 
-/// A JWS whose signature verified; made by [`Compact::verify`] only.
+/// A JWS with a valid signature. Only [`CompactJws::verify`] creates one.
 pub struct Verified {
     algorithm: Algorithm,
     header: Header,
@@ -95,36 +95,36 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// The algorithm it was signed with.
+    /// Returns the algorithm of the signature.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// The header.
+    /// Returns the header.
     pub const fn header(&self) -> &Header {
         &self.header
     }
 
-    /// The payload as it was signed.
+    /// Returns the signed payload.
     pub fn payload(&self) -> &[u8] {
         &self.payload
     }
 
-    /// The payload as a JSON object that repeats no member.
+    /// Parses the payload as a JSON object without repeated members.
     pub fn claims(&self) -> Result<Map<String, Value>, JsonError> {
         json::object(&self.payload)
     }
 
-    /// The payload as a JSON object that repeats no member, read into `T`.
+    /// Parses the payload as a JSON object without repeated members, and converts it to `T`.
     pub fn claims_as<T: DeserializeOwned>(&self) -> Result<T, ClaimsError> {
         Ok(serde_json::from_value(Value::Object(self.claims()?))?)
     }
 }
 
-// Whoever holds a token can use it, so none is ever shown whole.
-impl fmt::Debug for Compact<'_> {
+// A token is a credential of its bearer, so debug output must not contain it.
+impl fmt::Debug for CompactJws<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Compact").field("alg", &self.header.alg).finish_non_exhaustive()
+        f.debug_struct("CompactJws").field("alg", &self.header.alg).finish_non_exhaustive()
     }
 }
 
@@ -134,45 +134,45 @@ impl fmt::Debug for Verified {
     }
 }
 
-/// Why a payload is not the claims expected.
+/// The reason why a payload is not the expected set of claims.
 #[derive(Debug, thiserror::Error)]
 pub enum ClaimsError {
-    /// Not a proper JSON object.
+    /// Not an acceptable JSON object.
     #[error("the payload is {0}")]
     Json(#[from] JsonError),
-    /// A claim is missing or has another type.
+    /// A claim is missing or has a wrong type.
     #[error("a claim is missing or malformed")]
     Shape(#[from] serde_json::Error),
 }
 
-/// Why a text is not a compact JWS.
+/// The reason why a text is not an acceptable compact JWS.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CompactError {
-    /// Longer than the caller takes.
+    /// Longer than the caller's limit.
     #[error("the token is longer than {length_max} bytes")]
     TooLong {
         /// The limit.
         length_max: usize,
     },
-    /// Not three segments; five are a JWE.
+    /// A number of segments other than three. Five segments are a JWE.
     #[error("the token has {0} segments where a signed one has 3")]
     Segments(usize),
-    /// A segment, counted from 1, is not base64url.
+    /// A segment that is not base64url, counted from 1.
     #[error("segment {0} is not base64url")]
     NotBase64Url(usize),
-    /// The header is not a proper JSON object.
+    /// The header is not an acceptable JSON object.
     #[error("the header is {0}")]
     Header(#[from] JsonError),
-    /// A header member that must be there is not.
+    /// A required header member is missing.
     #[error("the header has no {0:?}")]
     Missing(&'static str),
-    /// A header member is not what it must be.
+    /// A header member has a wrong type, or is too long.
     #[error("the header's {0:?} is malformed")]
     Malformed(&'static str),
-    /// The header marks an extension as critical that we do not know (RFC 7515 §4.1.11).
+    /// The header demands an extension (RFC 7515 §4.1.11). None is supported.
     #[error("the header has {0:?}; no critical extension is supported")]
     Critical(&'static str),
-    /// The key in the header is not one that we take.
+    /// The key in the header is not accepted.
     #[error("the header's \"jwk\": {0}")]
     Jwk(JwkError),
 }
@@ -181,7 +181,7 @@ fn decode(segment: &str, number: usize, padding: Padding) -> Result<Vec<u8>, Com
     base64url_decode(strip(segment, padding)).map_err(|_| CompactError::NotBase64Url(number))
 }
 
-/// The text without the padding that is tolerated.
+/// Returns the text without tolerated padding.
 fn strip(text: &str, padding: Padding) -> &str {
     match padding {
         Padding::Refused => text,

@@ -1,10 +1,10 @@
-//! As much DER (X.690) as it takes to find a public key.
+//! The part of DER (X.690) that is needed to read a public key.
 
-/// A reader over a run of DER elements.
+/// A reader of consecutive DER elements.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'a>(&'a [u8]);
 
-/// Not the DER expected here.
+/// The error for input that is not the expected DER.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotDer;
 
@@ -19,13 +19,13 @@ impl<'a> Reader<'a> {
         Self(bytes)
     }
 
-    /// The content of the next element, which must have `tag`.
+    /// Reads the content of the next element, which must have `tag`.
     pub(crate) fn take(&mut self, tag: u8) -> Result<&'a [u8], NotDer> {
-        let (found, content) = self.element()?;
-        if found == tag { Ok(content) } else { Err(NotDer) }
+        let (actual, content) = self.element()?;
+        if actual == tag { Ok(content) } else { Err(NotDer) }
     }
 
-    /// Skips the next element when it has `tag`.
+    /// Skips the next element if it has `tag`.
     pub(crate) fn skip_optional(&mut self, tag: u8) -> Result<(), NotDer> {
         if self.0.first() == Some(&tag) {
             self.element()?;
@@ -33,19 +33,19 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// A reader into the next element, a SEQUENCE.
+    /// Reads the next element, a SEQUENCE, and returns a reader of its content.
     pub(crate) fn sequence(&mut self) -> Result<Self, NotDer> {
         self.take(SEQUENCE).map(Self)
     }
 
-    /// The next element, a SEQUENCE, with its tag and length.
+    /// Reads the next element, a SEQUENCE, and returns it with its tag and length.
     pub(crate) fn whole_sequence(&mut self) -> Result<&'a [u8], NotDer> {
         let start = self.0;
         self.take(SEQUENCE)?;
         start.get(..start.len() - self.0.len()).ok_or(NotDer)
     }
 
-    /// The magnitude of the next element, a positive INTEGER in its shortest form.
+    /// Reads the magnitude of the next element, a positive INTEGER in its shortest form.
     pub(crate) fn positive(&mut self) -> Result<&'a [u8], NotDer> {
         match self.take(INTEGER)? {
             [0, rest @ ..] if rest.first().is_some_and(|first| *first > 127) => Ok(rest),
@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The bytes of the next element, a BIT STRING of whole bytes.
+    /// Reads the bytes of the next element, a BIT STRING of whole bytes.
     pub(crate) fn bits(&mut self) -> Result<&'a [u8], NotDer> {
         match self.take(BIT_STRING)? {
             [0, rest @ ..] => Ok(rest),
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Nothing may follow.
+    /// Checks that no element follows.
     pub(crate) fn end(self) -> Result<(), NotDer> {
         if self.0.is_empty() { Ok(()) } else { Err(NotDer) }
     }
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A length in `count` bytes, which must not fit into fewer.
+/// Reads a length of `count` bytes, which must be its shortest form.
 fn long_length(count: usize, rest: &[u8]) -> Result<(usize, &[u8]), NotDer> {
     let (digits, rest) = rest.split_at_checked(count).ok_or(NotDer)?;
     let length = digits.iter().fold(0, |sum, digit| sum << 8 | usize::from(*digit));
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_and_integers_have_one_form_only() {
+    fn only_the_shortest_der_lengths_and_integers_are_read() {
         // Reads longer forms of the same values.
         assert_eq!(Reader::new(&[2, 1, 5]).positive(), Ok(&[5][..]));
         assert_eq!(Reader::new(&[2, 2, 0, 200]).positive(), Ok(&[200][..]));

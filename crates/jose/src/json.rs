@@ -1,4 +1,4 @@
-//! JSON objects read strictly: a member that stands twice is an error (RFC 7515 §4).
+//! A strict reader of JSON objects: a repeated member is an error (RFC 7515 §4).
 
 use std::cell::RefCell;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// The members of a JSON object; nesting is bounded, and no object in it repeats a member.
+/// Parses a JSON object. Its nesting is limited, and no object in it may repeat a member.
 pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, JsonError> {
     let duplicate = RefCell::new(None);
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
@@ -23,7 +23,7 @@ pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, JsonError> {
     }
 }
 
-/// Why a text is not an acceptable JSON object.
+/// The reason why a text is not an acceptable JSON object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JsonError {
     /// Not JSON, or nested too deeply.
@@ -34,11 +34,11 @@ pub enum JsonError {
         /// Column of the first error, from 1.
         column: usize,
     },
-    /// JSON, but something else than an object.
+    /// JSON, but not an object.
     #[error("not a JSON object")]
     NotAnObject,
-    /// A member stands twice in one object.
-    #[error("the member {0:?} stands twice")]
+    /// An object repeats a member.
+    #[error("the member {0:?} is repeated")]
     DuplicateMember(String),
 }
 
@@ -96,7 +96,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
         while let Some(name) = map.next_key::<String>()? {
             if members.contains_key(&name) {
                 self.0.borrow_mut().get_or_insert(name);
-                return Err(A::Error::custom("a member stands twice"));
+                return Err(A::Error::custom("a member is repeated"));
             }
             let value = map.next_value_seed(Strict(self.0))?;
             members.insert(name, value);
@@ -110,16 +110,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_member_that_stands_twice_is_refused_at_any_depth() {
+    fn a_repeated_json_member_is_refused_at_any_depth() {
         // Feeds duplicates at the top and inside an array.
-        let twice = Err(JsonError::DuplicateMember("a".into()));
-        assert_eq!(object(br#"{"a":1,"a":1}"#), twice);
-        assert_eq!(object(br#"{"b":[{"a":1,"\u0061":2}]}"#), twice);
+        let repeated = Err(JsonError::DuplicateMember("a".into()));
+        assert_eq!(object(br#"{"a":1,"a":1}"#), repeated);
+        assert_eq!(object(br#"{"b":[{"a":1,"\u0061":2}]}"#), repeated);
         assert!(object(br#"{"a":{"a":1}}"#).is_ok());
     }
 
     #[test]
-    fn only_whole_objects_are_taken() {
+    fn only_a_whole_json_object_is_accepted() {
         // Feeds other values, trailing text and deep nesting.
         assert_eq!(object(b"[]"), Err(JsonError::NotAnObject));
         assert_eq!(object(b"\"a\""), Err(JsonError::NotAnObject));
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_what_serde_json_reads() {
+    fn json_values_equal_those_of_serde_json() {
         // Reads every kind of value with both readers.
         let text = br#"{"a":null,"b":[true,-1,2,1.5,"x"],"c":{"d":18446744073709551615}}"#;
         let expected: Option<Map<String, Value>> = serde_json::from_slice(text).ok();

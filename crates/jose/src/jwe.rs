@@ -1,6 +1,6 @@
-//! JWE in compact serialization (RFC 7516): request objects to us, ID tokens to clients.
+//! JWE in compact serialization (RFC 7516), for request objects and ID tokens.
 //!
-//! RSA1_5, PBES2 and `zip` have no value here: they are refused before any cryptography.
+//! RSA1_5, PBES2 and `zip` have no variant, so they are refused before any cryptography.
 
 mod agreement;
 mod content;
@@ -23,20 +23,20 @@ pub use content::ContentEncryption;
 pub use header::Header;
 pub use key::{DecryptionKey, EncryptionKey};
 
-/// How the content encryption key reaches the recipient (`alg`, RFC 7518 §4.1).
+/// The management of the content encryption key (`alg`, RFC 7518 §4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyManagement {
-    /// `dir`: both sides have it.
+    /// `dir`: both parties share the content encryption key.
     Direct,
     /// `A128KW`.
     A128Kw,
     /// `A256KW`.
     A256Kw,
-    /// `RSA-OAEP`, with SHA-1 as it is defined.
+    /// `RSA-OAEP`, which uses SHA-1.
     RsaOaep,
     /// `RSA-OAEP-256`.
     RsaOaep256,
-    /// `ECDH-ES`, the agreed key itself.
+    /// `ECDH-ES`: the agreed key is the content encryption key.
     EcdhEs,
     /// `ECDH-ES+A128KW`.
     EcdhEsA128Kw,
@@ -45,7 +45,7 @@ pub enum KeyManagement {
 }
 
 impl KeyManagement {
-    /// Every one, in the order in which metadata lists them.
+    /// Every variant, in the order in which metadata lists them.
     pub const ALL: [Self; 8] = [
         Self::RsaOaep,
         Self::RsaOaep256,
@@ -57,7 +57,7 @@ impl KeyManagement {
         Self::A256Kw,
     ];
 
-    /// The `alg` value on the wire.
+    /// Returns the `alg` value.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Direct => "dir",
@@ -71,7 +71,7 @@ impl KeyManagement {
         }
     }
 
-    /// Whether the token carries no encrypted key (RFC 7516 §5.2 steps 9 to 12).
+    /// Returns whether the token has no encrypted key (RFC 7516 §5.2 steps 9 to 12).
     const fn is_direct(self) -> bool {
         matches!(self, Self::Direct | Self::EcdhEs)
     }
@@ -87,12 +87,12 @@ impl FromStr for KeyManagement {
     type Err = JweError;
 
     fn from_str(text: &str) -> Result<Self, JweError> {
-        let found = Self::ALL.into_iter().find(|one| one.as_str() == text);
-        found.ok_or_else(|| JweError::UnknownAlgorithm(text.chars().take(32).collect()))
+        let management = Self::ALL.into_iter().find(|one| one.as_str() == text);
+        management.ok_or_else(|| JweError::UnknownAlgorithm(text.chars().take(32).collect()))
     }
 }
 
-/// Encrypts `plaintext` into a compact JWE; `header` holds members beside `alg`, `enc`, `epk`.
+/// Encrypts `plaintext` into a compact JWE. `header` has the members beside `alg`, `enc`, `epk`.
 pub fn encrypt(
     key: &EncryptionKey,
     management: KeyManagement,
@@ -121,8 +121,8 @@ pub fn encrypt(
     Ok(format!("{protected}.{}", rest.join(".")))
 }
 
-/// A compact JWE taken apart.
-pub struct Compact<'a> {
+/// A parsed compact JWE.
+pub struct CompactJwe<'a> {
     header: Header,
     protected: &'a str,
     encrypted_key: Vec<u8>,
@@ -131,8 +131,8 @@ pub struct Compact<'a> {
     tag: Vec<u8>,
 }
 
-impl<'a> Compact<'a> {
-    /// Takes a token of at most `length_max` bytes apart.
+impl<'a> CompactJwe<'a> {
+    /// Parses a token of at most `length_max` bytes.
     pub fn parse(token: &'a str, length_max: usize) -> Result<Self, JweError> {
         if token.len() > length_max {
             return Err(JweError::TooLong { length_max });
@@ -155,13 +155,14 @@ impl<'a> Compact<'a> {
         })
     }
 
-    /// The header, a claim until decrypted.
+    /// Returns the header, which is unauthenticated until decryption succeeds.
     pub const fn header(&self) -> &Header {
         &self.header
     }
 
-    /// Decrypts, into memory that is wiped. What fails after the key was chosen has one error
-    /// only, so that nobody learns which step failed (RFC 7516 §11.5).
+    /// Decrypts into memory that is wiped when dropped. Every failure of the decryption itself is
+    /// [`JweError::NotAuthentic`], so that an attacker does not learn which step failed (RFC 7516
+    /// §11.5).
     pub fn decrypt(&self, key: &DecryptionKey) -> Result<Zeroizing<Vec<u8>>, JweError> {
         let content = self.header.enc;
         if self.iv.len() != content.iv_length() || self.tag.len() != content.tag_length() {
@@ -176,60 +177,60 @@ impl<'a> Compact<'a> {
     }
 }
 
-impl fmt::Debug for Compact<'_> {
+impl fmt::Debug for CompactJwe<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Compact").field("header", &self.header).finish_non_exhaustive()
+        f.debug_struct("CompactJwe").field("header", &self.header).finish_non_exhaustive()
     }
 }
 
-/// Why something was not encrypted or decrypted.
+/// The reason why encryption or decryption failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JweError {
-    /// Longer than the caller takes.
+    /// Longer than the caller's limit.
     #[error("the token is longer than {length_max} bytes")]
     TooLong {
         /// The limit.
         length_max: usize,
     },
-    /// Not five segments; three are a JWS.
+    /// A number of segments other than five. Three segments are a JWS.
     #[error("the token has {0} segments where an encrypted one has 5")]
     Segments(usize),
-    /// A segment, counted from 1, is not base64url.
+    /// A segment that is not base64url, counted from 1.
     #[error("segment {0} is not base64url")]
     NotBase64Url(usize),
-    /// The header is not a proper JSON object.
+    /// The header is not an acceptable JSON object.
     #[error("the header is {0}")]
     Header(#[from] JsonError),
-    /// The members to encrypt with are not a JSON object.
+    /// The caller's header is not a JSON object.
     #[error("the header is not a JSON object")]
     HeaderNotAnObject,
-    /// A header member that must be there is not.
+    /// A required header member is missing.
     #[error("the header has no {0:?}")]
     Missing(&'static str),
-    /// A header member is not what it must be.
+    /// A header member has a wrong type or value.
     #[error("the header's {0:?} is malformed")]
     Malformed(&'static str),
-    /// A header member that is refused whatever it says.
+    /// A header member that is refused with any value.
     #[error("the header's {0:?} is refused")]
     Refused(&'static str),
-    /// `alg` or `enc` is not one of ours.
+    /// `alg` or `enc` is not supported.
     #[error("the encryption algorithm {0:?} is not supported")]
     UnknownAlgorithm(String),
     /// The algorithm needs another kind of key.
     #[error("alg {algorithm} is not possible with a key of type {kind}")]
     AlgorithmNotOfKind {
-        /// What is asked for.
+        /// The requested algorithm.
         algorithm: KeyManagement,
-        /// What the key is.
+        /// The kind of the key.
         kind: KeyKind,
     },
     /// The key was registered for another algorithm.
-    #[error("alg {algorithm} is not possible with a key for {only:?} only")]
+    #[error("alg {algorithm} is not possible with a key for {required_alg:?} only")]
     AlgorithmNotOfKey {
-        /// What is asked for.
+        /// The requested algorithm.
         algorithm: KeyManagement,
         /// The key's own `alg`.
-        only: String,
+        required_alg: String,
     },
     /// A symmetric key of another length than the algorithm's.
     #[error("the key has {received} bytes where {expected} are needed")]
@@ -239,10 +240,10 @@ pub enum JweError {
         /// Bytes that the key has.
         received: usize,
     },
-    /// The key is for signatures, or no key that we can use.
+    /// The key is for signatures, or of an unsupported type.
     #[error("the key cannot be used for encryption")]
     KeyRejected,
-    /// The ephemeral or recipient's key is not one that we take.
+    /// The ephemeral key or the recipient's key is not accepted.
     #[error("the public key: {0}")]
     Jwk(#[from] JwkError),
     /// Encrypted for another key, or altered.
@@ -257,26 +258,26 @@ fn decode(segment: &str, number: usize) -> Result<Vec<u8>, JweError> {
     base64url_decode(segment).map_err(|_| JweError::NotBase64Url(number))
 }
 
-/// Holds the algorithms against the one that the key was registered for, which for a shared
-/// content encryption key is the `enc` (RFC 7520 §5.6).
-fn permit(
-    only: Option<&str>,
+/// Checks the algorithm against the `alg` of the key. For a shared content encryption key that is
+/// the `enc` (RFC 7520 §5.6).
+fn check_required_alg(
+    required_alg: Option<&str>,
     algorithm: KeyManagement,
     content: ContentEncryption,
 ) -> Result<(), JweError> {
-    let permitted = |only| {
-        only == algorithm.as_str()
-            || (algorithm == KeyManagement::Direct && only == content.as_str())
+    let is_permitted = |required| {
+        required == algorithm.as_str()
+            || (algorithm == KeyManagement::Direct && required == content.as_str())
     };
-    match only {
-        Some(only) if !permitted(only) => {
-            Err(JweError::AlgorithmNotOfKey { algorithm, only: only.to_owned() })
+    match required_alg {
+        Some(required) if !is_permitted(required) => {
+            Err(JweError::AlgorithmNotOfKey { algorithm, required_alg: required.to_owned() })
         }
         _ => Ok(()),
     }
 }
 
-/// A header member that must be text when it is there.
+/// Returns an optional header member, which must be text.
 fn text<'a>(
     members: &'a Map<String, Value>,
     name: &'static str,

@@ -2,7 +2,6 @@
 
 mod parse;
 mod roca;
-mod set;
 mod spki;
 
 use std::fmt;
@@ -11,18 +10,17 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::digest::{base64url, sha256};
 use crate::json::JsonError;
-pub use set::JwkSet;
 
-/// One public key. There is no way to hold a private or a symmetric one.
+/// A public key. It cannot hold a private or a symmetric key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Jwk {
-    /// The key itself.
+    /// The public key.
     pub key: PublicKey,
-    /// `kid`, where it has one.
+    /// `kid`, if present.
     pub kid: Option<String>,
-    /// `alg`, where it has one: the only algorithm that the key is for; any text.
+    /// `alg`, if present: the only algorithm that the key may be used with. May be any text.
     pub alg: Option<String>,
-    /// `use`, where it has one.
+    /// `use`, if present.
     pub key_use: Option<KeyUse>,
     /// `x5t`: SHA-1 of its certificate.
     pub x5t: Option<[u8; 20]>,
@@ -30,7 +28,7 @@ pub struct Jwk {
     pub x5t_s256: Option<[u8; 32]>,
 }
 
-/// The numbers of a public key; made only by parsing, so always within the limits.
+/// The numbers of a public key. Only parsing creates one, so it is always within the limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PublicKey {
     /// RSA of 2048 to 8192 bits.
@@ -41,7 +39,7 @@ pub enum PublicKey {
         /// The exponent, big-endian, odd, at least 3.
         e: Vec<u8>,
     },
-    /// A point on P-256 or P-384; whether it is on the curve is checked where it is used.
+    /// A point of P-256 or P-384. Its first use checks that it is on the curve.
     #[non_exhaustive]
     Ec {
         /// The curve.
@@ -57,7 +55,7 @@ pub enum PublicKey {
     X25519([u8; 32]),
 }
 
-/// A curve of RFC 7518 §6.2.1.1 that we know.
+/// A supported curve of RFC 7518 §6.2.1.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Curve {
     /// NIST P-256.
@@ -67,7 +65,7 @@ pub enum Curve {
 }
 
 impl Curve {
-    /// The `crv` value.
+    /// Returns the `crv` value.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::P256 => "P-256",
@@ -75,7 +73,7 @@ impl Curve {
         }
     }
 
-    /// Bytes of one coordinate.
+    /// Returns the length of a coordinate in bytes.
     pub const fn width(self) -> usize {
         match self {
             Self::P256 => 32,
@@ -84,7 +82,7 @@ impl Curve {
     }
 }
 
-/// What a key is for (`use`, RFC 7517 §4.2).
+/// The purpose of a key (`use`, RFC 7517 §4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyUse {
     /// `sig`.
@@ -94,7 +92,7 @@ pub enum KeyUse {
 }
 
 impl KeyUse {
-    /// The `use` value.
+    /// Returns the `use` value.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Signature => "sig",
@@ -103,18 +101,18 @@ impl KeyUse {
     }
 }
 
-/// The kind of a key, as explanations name it.
+/// The kind of a key, as shown in error messages and explanations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
     /// RSA.
     Rsa,
-    /// EC on a curve.
+    /// EC with its curve.
     Ec(Curve),
     /// Ed25519.
     Ed25519,
     /// X25519.
     X25519,
-    /// Bytes shared by both sides (JWE only).
+    /// A shared secret (JWE only).
     Symmetric,
 }
 
@@ -130,7 +128,7 @@ impl fmt::Display for KeyKind {
     }
 }
 
-/// SHA-256 thumbprint of a public key (RFC 7638); shown as base64url.
+/// The SHA-256 thumbprint of a public key (RFC 7638). Displayed as base64url.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Thumbprint(pub [u8; 32]);
 
@@ -141,7 +139,7 @@ impl fmt::Display for Thumbprint {
 }
 
 impl PublicKey {
-    /// What kind of key it is.
+    /// Returns the kind of the key.
     pub const fn kind(&self) -> KeyKind {
         match self {
             Self::Rsa { .. } => KeyKind::Rsa,
@@ -151,7 +149,7 @@ impl PublicKey {
         }
     }
 
-    /// The required members in the order of their names (RFC 7638 §3.2, RFC 8037 §2).
+    /// Returns the required members, sorted by name (RFC 7638 §3.2, RFC 8037 §2).
     fn members(&self) -> Vec<(&'static str, String)> {
         let okp = |crv: &str, x: &[u8; 32]| {
             vec![("crv", crv.to_owned()), ("kty", "OKP".to_owned()), ("x", base64url(x))]
@@ -171,7 +169,7 @@ impl PublicKey {
         }
     }
 
-    /// The point of an EC key as `04 ‖ x ‖ y`, or the raw key of an OKP one; nothing for RSA.
+    /// Returns `04 ‖ x ‖ y` for an EC key and the raw key for an OKP key. Empty for RSA.
     pub(crate) fn encoded_point(&self) -> Vec<u8> {
         match self {
             Self::Rsa { .. } => Vec::new(),
@@ -182,14 +180,14 @@ impl PublicKey {
 }
 
 impl Jwk {
-    /// A key with nothing said about it.
+    /// Creates a JWK without optional members.
     pub const fn new(key: PublicKey) -> Self {
         Self { key, kid: None, alg: None, key_use: None, x5t: None, x5t_s256: None }
     }
 
-    /// The thumbprint of the key, over its required members only (RFC 7638 §3).
+    /// Returns the thumbprint of the key, over its required members only (RFC 7638 §3).
     pub fn thumbprint(&self) -> Thumbprint {
-        // Values are base64url or names of curves, so none needs escaping.
+        // Every value is base64url or the name of a curve, so none needs escaping.
         let members: Vec<String> = self
             .key
             .members()
@@ -199,22 +197,22 @@ impl Jwk {
         Thumbprint(sha256(format!("{{{}}}", members.join(",")).as_bytes()))
     }
 
-    /// The key as a JSON object.
+    /// Returns the key as a JSON object.
     pub fn to_json(&self) -> serde_json::Value {
         let members = self.all_members().into_iter();
         members.map(|(name, value)| (name, serde_json::Value::String(value))).collect()
     }
 
     fn all_members(&self) -> Vec<(&'static str, String)> {
-        let about = [
+        let optional = [
             ("kid", self.kid.clone()),
             ("alg", self.alg.clone()),
             ("use", self.key_use.map(|key_use| key_use.as_str().to_owned())),
             ("x5t", self.x5t.map(base64url)),
             ("x5t#S256", self.x5t_s256.map(base64url)),
         ];
-        let about = about.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        self.key.members().into_iter().chain(about).collect()
+        let optional = optional.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        self.key.members().into_iter().chain(optional).collect()
     }
 }
 
@@ -229,46 +227,46 @@ impl Serialize for Jwk {
     }
 }
 
-/// Why a text is not a public key that we take.
+/// The reason why a text is not an acceptable public key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JwkError {
-    /// Longer than a key can be.
+    /// Longer than the limit.
     #[error("the key is longer than {0} bytes")]
     TooLong(usize),
-    /// Not a proper JSON object.
+    /// Not an acceptable JSON object.
     #[error("the key is {0}")]
     Json(#[from] JsonError),
     /// A member that the key type requires is missing.
     #[error("the key has no {0:?}")]
     Missing(&'static str),
-    /// A member is not what it must be.
+    /// A member has a wrong type or value.
     #[error("the key's {0:?} is malformed")]
     Malformed(&'static str),
-    /// The key came with its private part, which is thereby no longer a secret.
+    /// The text contains the private key, which therefore is no longer a secret.
     #[error("the key comes with its private {0:?}; send the public key only")]
     Private(&'static str),
-    /// A symmetric key, where only public keys are taken.
-    #[error("the key is symmetric (kty \"oct\"); only public keys are taken")]
+    /// A symmetric key. Only public keys are accepted.
+    #[error("the key is symmetric (kty \"oct\"); only public keys are accepted")]
     Symmetric,
-    /// A key type or curve that we do not know.
+    /// A key type or curve that is not supported.
     #[error("keys of type {0:?} are not supported")]
     UnknownType(String),
-    /// RSA of an unsafe or absurd size.
-    #[error("the RSA key has {0} bits; from 2048 to 8192 are taken")]
+    /// An RSA modulus below 2048 or above 8192 bits.
+    #[error("the RSA key has {0} bits; 2048 to 8192 are accepted")]
     RsaSize(usize),
-    /// An RSA exponent that makes no cipher.
+    /// An RSA exponent that is even, below 3, or 2^33 and above.
     #[error("the RSA key's exponent must be odd, at least 3 and below 2^33")]
     RsaExponent,
-    /// An RSA modulus whose factors can be guessed.
-    #[error("the RSA key was made by a library whose keys can be factored (CVE-2017-15361)")]
+    /// An RSA modulus that can be factored (ROCA).
+    #[error("the RSA key was generated by a library whose keys can be factored (CVE-2017-15361)")]
     Roca,
     /// Not DER or PEM of a public key.
     #[error("not a public key in the form of a SubjectPublicKeyInfo")]
     NotSpki,
-    /// A set in which a key id stands twice.
+    /// A set that repeats a key id.
     #[error("the set has two keys with the kid {0:?}")]
     DuplicateKid(String),
-    /// A set with more keys than we look at.
+    /// A set with more keys than the limit.
     #[error("the set has more than {0} keys")]
     TooMany(usize),
 }

@@ -1,14 +1,14 @@
-//! Key sets (RFC 7517 §5), as fetched from a client or registered by it.
+//! Key sets (RFC 7517 §5) of clients, registered or fetched.
 
 use serde_json::Value;
 
-use super::{Jwk, JwkError, Thumbprint};
 use crate::certificate::Certificate;
 use crate::compact::Header;
 use crate::digest::sha256;
 use crate::json;
+use crate::jwk::{Jwk, JwkError, Thumbprint};
 
-/// The keys of a set that we can use.
+/// The keys of a set that have a supported type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JwkSet {
     /// The keys, in the order of the set.
@@ -16,13 +16,13 @@ pub struct JwkSet {
 }
 
 impl JwkSet {
-    /// Bytes of JSON that a set may take.
+    /// Bytes of JSON that a set may have.
     pub const LENGTH_MAX: usize = 64 * 1024;
-    /// Keys that a set may have.
+    /// Number of keys that a set may have.
     pub const KEYS_MAX: usize = 64;
 
-    /// Reads a set. Keys of types we do not know are left out (RFC 7517 §5); one private,
-    /// symmetric, weak or malformed key, or a `kid` that stands twice, refuses the whole set.
+    /// Parses a set. Skips keys of unsupported types (RFC 7517 §5). A private, symmetric, weak or
+    /// malformed key, or a repeated `kid`, is an error of the whole set.
     pub fn from_json(json: &[u8]) -> Result<Self, JwkError> {
         if json.len() > Self::LENGTH_MAX {
             return Err(JwkError::TooLong(Self::LENGTH_MAX));
@@ -49,44 +49,45 @@ impl JwkSet {
         Ok(Self { keys })
     }
 
-    /// The keys with this `kid`; also those without one whose thumbprint it is.
+    /// Returns the keys with this `kid`. For keys without one, the thumbprint is the `kid`.
     pub fn by_kid<'a>(&'a self, kid: &'a str) -> impl Iterator<Item = &'a Jwk> {
-        self.keys.iter().filter(move |jwk| is_called(jwk, kid))
+        self.keys.iter().filter(move |jwk| has_kid(jwk, kid))
     }
 
-    /// The keys that a token's header may mean: by `kid`, `x5t`, `x5t#S256`, or the certificate in
-    /// `x5c`; all of them where it names none. Only verification tells whether one made it.
+    /// Returns the keys that a token's header may refer to: by `kid`, `x5t`, `x5t#S256`, or the
+    /// certificate in `x5c`. Returns all keys for a header without these members. Only verification
+    /// shows which key signed the token.
     pub fn candidates(&self, header: &Header) -> Vec<&Jwk> {
         let certificate = header.x5c.as_deref().map(|der| {
-            let own = Certificate::from_der(der).ok().map(|read| read.jwk().thumbprint());
-            (sha256(der), own)
+            let key = Certificate::from_der(der).ok().map(|parsed| parsed.jwk().thumbprint());
+            (sha256(der), key)
         });
         let by_certificate = |jwk: &Jwk| {
-            certificate.as_ref().is_some_and(|(hash, own)| {
-                jwk.x5t_s256 == Some(*hash) || *own == Some(jwk.thumbprint())
+            certificate.as_ref().is_some_and(|(hash, key)| {
+                jwk.x5t_s256 == Some(*hash) || *key == Some(jwk.thumbprint())
             })
         };
-        let unnamed = header.kid.is_none()
+        let refers_to_none = header.kid.is_none()
             && header.x5t.is_none()
             && header.x5t_s256.is_none()
             && header.x5c.is_none();
-        let named = |jwk: &&Jwk| {
-            header.kid.as_deref().is_some_and(|kid| is_called(jwk, kid))
+        let refers_to = |jwk: &&Jwk| {
+            header.kid.as_deref().is_some_and(|kid| has_kid(jwk, kid))
                 || (header.x5t.is_some() && header.x5t == jwk.x5t)
                 || (header.x5t_s256.is_some() && header.x5t_s256 == jwk.x5t_s256)
                 || by_certificate(jwk)
         };
-        self.keys.iter().filter(|jwk| unnamed || named(jwk)).collect()
+        self.keys.iter().filter(|jwk| refers_to_none || refers_to(jwk)).collect()
     }
 
-    /// The key with this thumbprint.
+    /// Returns the key with this thumbprint.
     pub fn by_thumbprint(&self, thumbprint: Thumbprint) -> Option<&Jwk> {
         self.keys.iter().find(|jwk| jwk.thumbprint() == thumbprint)
     }
 }
 
-/// Whether `kid` is the key's own, or its thumbprint where it has none.
-fn is_called(jwk: &Jwk, kid: &str) -> bool {
+/// Returns whether `kid` is the key's `kid`, or its thumbprint if it has none.
+fn has_kid(jwk: &Jwk, kid: &str) -> bool {
     match &jwk.kid {
         Some(own) => own == kid,
         None => jwk.thumbprint().to_string() == kid,

@@ -1,7 +1,8 @@
-//! How we sign and seal: JWS, JWE, JWK (RFC 7515 to 7518, 7638, 8037) and sealed handles.
+//! JWS, JWE and JWK (RFC 7515 to 7518, 7638, 8037), and sealed tokens.
 //!
-//! Knows nothing of tokens, tenants' rules, clocks or files. Every primitive is aws-lc-rs's; what
-//! is ours is the framing, the limits, and the refusal of everything that is not listed.
+//! Independent of token contents, tenant rules, clocks and files. Every primitive comes from
+//! aws-lc-rs. This crate adds the formats and the limits, and refuses every algorithm that it does
+//! not list.
 
 mod algorithm;
 mod certificate;
@@ -11,7 +12,9 @@ pub mod digest;
 pub mod json;
 pub mod jwe;
 mod jwk;
+mod jwk_set;
 pub mod numeric_date;
+mod pem;
 mod random;
 pub mod seal;
 mod signing_key;
@@ -19,7 +22,8 @@ mod verifying_key;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use certificate::{Certificate, CertificateError};
-pub use compact::{ClaimsError, Compact, CompactError, Header, Padding, Verified};
-pub use jwk::{Curve, Jwk, JwkError, JwkSet, KeyKind, KeyUse, PublicKey, Thumbprint};
+pub use compact::{ClaimsError, CompactError, CompactJws, Header, Padding, Verified};
+pub use jwk::{Curve, Jwk, JwkError, KeyKind, KeyUse, PublicKey, Thumbprint};
+pub use jwk_set::JwkSet;
 pub use signing_key::{HeaderSegment, Pkcs8, PreparedSigner, SignError, SigningKey};
 pub use verifying_key::{VerifyError, VerifyingKey};

@@ -1,13 +1,14 @@
-//! NumericDate (RFC 7519 §2) as clients really send it, as microseconds since the epoch.
+//! NumericDate (RFC 7519 §2) in the forms that clients send, as microseconds since the epoch.
 
 use serde_json::{Number, Value};
 
 const MICROSECONDS: i64 = 1_000_000;
 
-/// The largest second taken, the last one of the year 9999; its negative is the smallest.
+/// The largest accepted second, the last one of the year 9999. Its negative is the smallest.
 pub const SECONDS_MAX: i64 = 253_402_300_799;
 
-/// Microseconds since the epoch of an integer, a fraction, or a string of digits (MSAL.NET's).
+/// Converts an integer, a fraction, or a string of digits (MSAL.NET sends one) to microseconds
+/// since the epoch.
 pub fn microseconds(value: &Value) -> Result<i64, NumericDateError> {
     match value {
         Value::Number(number) => from_number(number),
@@ -16,7 +17,7 @@ pub fn microseconds(value: &Value) -> Result<i64, NumericDateError> {
     }
 }
 
-/// Why a value is no NumericDate.
+/// The reason why a value is not an accepted NumericDate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NumericDateError {
     /// Neither a number nor a string of decimal digits.
@@ -33,7 +34,7 @@ fn from_number(number: &Number) -> Result<i64, NumericDateError> {
     }
     let seconds = number.as_f64().ok_or(NumericDateError::OutOfRange)?;
     let whole = seconds.trunc();
-    // An f64 holds every integer up to 2^53, so the bound itself is exact.
+    // An f64 represents every integer up to 2^53, so the bound is exact.
     #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
     let bound = SECONDS_MAX as f64;
     if !whole.is_finite() || whole.abs() > bound {
@@ -76,8 +77,8 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn integers_fractions_and_strings_mean_the_same_second() {
-        // Reads one second in each spelling that a client sends.
+    fn numeric_date_accepts_integers_fractions_and_strings() {
+        // Reads one second in each form that a client sends.
         let expected = Ok(1_700_000_000_000_000);
         for value in [
             json!(1_700_000_000),
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_overflows_is_out_of_range() {
+    fn numeric_date_beyond_the_year_9999_is_out_of_range() {
         // Reads the bound, one past it, and the extremes of each type.
         assert_eq!(microseconds(&json!(SECONDS_MAX)), Ok(SECONDS_MAX * 1_000_000));
         for value in [
@@ -112,8 +113,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_refused() {
-        // Reads other JSON values and strings that lenient parsers take.
+    fn numeric_date_refuses_other_values() {
+        // Reads other JSON values, and strings that lenient parsers accept.
         for value in [
             json!(null),
             json!(true),

@@ -1,16 +1,16 @@
-//! Where this room takes randomness: for keys, initialization vectors and randomized signatures.
+//! The random source of this crate, for keys, initialization vectors and randomized signatures.
 
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::rand;
 
-/// Fills `bytes` with random ones.
-#[expect(clippy::disallowed_methods, reason = "keys and IVs are made in this room")]
+/// Fills `bytes` with random bytes.
+#[expect(clippy::disallowed_methods, reason = "this crate generates keys and IVs")]
 pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), Unspecified> {
     rand::fill(bytes)
 }
 
-/// The source that signing takes by its signature.
-#[expect(clippy::disallowed_methods, reason = "ECDSA and PSS are randomized in this room")]
+/// Returns the random source for signing.
+#[expect(clippy::disallowed_methods, reason = "ECDSA and PSS signatures need random numbers")]
 pub(crate) fn source() -> rand::SystemRandom {
     rand::SystemRandom::new()
 }

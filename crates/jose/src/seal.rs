@@ -1,4 +1,4 @@
-//! Sealed bytes: what only we can read, given out as handles and cookies, or kept at rest.
+//! Authenticated encryption for sealed tokens, cookies and stored secrets.
 
 mod derived;
 
@@ -12,9 +12,9 @@ use crate::digest::{base64url, base64url_decode, fixed, sha256};
 use crate::random;
 use derived::DerivedKey;
 
-/// Version, key id, nonce and tag around the plaintext, in bytes.
+/// Bytes that sealing adds to the plaintext: version, key id, nonce and tag.
 pub const OVERHEAD: usize = 1 + KEY_ID_LENGTH + NONCE_LENGTH + TAG_LENGTH;
-/// Bytes that may be sealed at once.
+/// Bytes of plaintext that can be sealed at once.
 pub const PLAINTEXT_LENGTH_MAX: usize = 256 * 1024;
 
 const VERSION: u8 = 1;
@@ -22,39 +22,39 @@ const KEY_ID_LENGTH: usize = 4;
 const NONCE_LENGTH: usize = 12;
 const TAG_LENGTH: usize = 16;
 
-/// The name of a root key inside every sealed text.
+/// The identifier of a root key in every sealed text.
 pub type KeyId = [u8; KEY_ID_LENGTH];
 
-/// The secret that every sealing key is derived from; wiped when dropped.
+/// The secret from which every sealing key is derived. Wiped when dropped.
 #[derive(Clone)]
 pub struct RootKey(Zeroizing<[u8; 32]>);
 
 impl RootKey {
-    /// Takes 32 secret random bytes.
+    /// Creates a root key from 32 secret random bytes.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(Zeroizing::new(bytes))
     }
 
-    /// Makes a new key.
+    /// Generates a root key.
     pub fn generate() -> Result<Self, SealError> {
         let mut key = Self(Zeroizing::new([0; 32]));
         random::fill(key.0.as_mut()).map_err(|_| SealError::Failed)?;
         Ok(key)
     }
 
-    /// The bytes, to be kept where the configuration says.
+    /// Returns the bytes, to be written to the root key file.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// Its name in sealed texts: the first bytes of a hash.
+    /// Returns the identifier of the key, the first bytes of a hash.
     pub fn key_id(&self) -> KeyId {
         let labelled =
             Zeroizing::new([b"admit root key id".as_slice(), self.0.as_slice()].concat());
         fixed(&sha256(&labelled))
     }
 
-    /// A sealer for one tenant and purpose under this key alone.
+    /// Creates a sealer for a tenant and a purpose with this key only.
     pub fn sealer(&self, tenant: [u8; 16], purpose: &str) -> Result<Sealer, SealError> {
         Keyring::new(self.clone(), Vec::new())?.sealer(tenant, purpose)
     }
@@ -70,14 +70,14 @@ impl fmt::Debug for RootKey {
     }
 }
 
-/// The root key in use and those before it: the first seals, all open.
+/// The current root key and earlier ones. The current key seals; all keys open.
 #[derive(Clone)]
 pub struct Keyring {
     roots: Arc<[(KeyId, hkdf::Prk)]>,
 }
 
 impl Keyring {
-    /// A ring whose `current` key seals. Two keys of the same id are an error.
+    /// Creates a keyring. Two keys with the same identifier are an error.
     pub fn new(current: RootKey, earlier: Vec<RootKey>) -> Result<Self, SealError> {
         let mut roots: Vec<(KeyId, hkdf::Prk)> = Vec::with_capacity(earlier.len() + 1);
         for root in std::iter::once(current).chain(earlier) {
@@ -90,7 +90,7 @@ impl Keyring {
         Ok(Self { roots: roots.into() })
     }
 
-    /// A sealer for one tenant and purpose; worth keeping, it derives its keys here.
+    /// Creates a sealer for a tenant and a purpose. Keep it: this call derives its keys.
     pub fn sealer(&self, tenant: [u8; 16], purpose: &str) -> Result<Sealer, SealError> {
         let keys: Option<Vec<DerivedKey>> = self
             .roots
@@ -108,10 +108,10 @@ impl fmt::Debug for Keyring {
     }
 }
 
-/// AES-256-GCM keys of one tenant and purpose; cheap to clone.
+/// AES-256-GCM keys of a tenant and a purpose. Cheap to clone.
 ///
-/// Sealing is deterministic: the nonce is a MAC of the plaintext, so that a retried request gets
-/// the very same text, and no nonce ever serves two plaintexts.
+/// Sealing is deterministic: the nonce is a MAC of the plaintext. A retried request therefore gets
+/// the same text, and no nonce is used for two plaintexts.
 #[derive(Clone)]
 pub struct Sealer {
     keys: Arc<[DerivedKey]>,
@@ -123,7 +123,7 @@ impl Sealer {
         self.seal_bytes(plaintext).map(base64url)
     }
 
-    /// Opens what [`Self::seal`] made.
+    /// Opens the result of [`Self::seal`].
     pub fn open(&self, text: &str) -> Result<Vec<u8>, OpenError> {
         if text.len() > (PLAINTEXT_LENGTH_MAX + OVERHEAD).div_ceil(3) * 4 {
             return Err(OpenError::Malformed);
@@ -140,7 +140,7 @@ impl Sealer {
         self.keys.first().and_then(|key| key.seal(plaintext)).ok_or(SealError::Failed)
     }
 
-    /// Opens what [`Self::seal_bytes`] made, into memory that is wiped.
+    /// Opens the result of [`Self::seal_bytes`] into memory that is wiped when dropped.
     pub fn open_bytes(&self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         self.open_vec(sealed.to_vec()).map(Zeroizing::new)
     }
@@ -164,13 +164,13 @@ impl fmt::Debug for Sealer {
     }
 }
 
-/// Why something was not sealed, or no sealer made.
+/// The reason why sealing, or the creation of a sealer, failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
     /// More than [`PLAINTEXT_LENGTH_MAX`] bytes.
     #[error("more than {PLAINTEXT_LENGTH_MAX} bytes cannot be sealed")]
     TooLong,
-    /// Two root keys of a ring have the same id: most likely the same key twice.
+    /// Two root keys have the same identifier. Most likely one key is given twice.
     #[error("two root keys have the same id ({})", base64url(.0))]
     SameKeyId(KeyId),
     /// The cipher, derivation or random source failed.
@@ -178,13 +178,13 @@ pub enum SealError {
     Failed,
 }
 
-/// Why something was not opened.
+/// The reason why a sealed text was not opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    /// Not a sealed text of this layout.
+    /// Not a sealed text of this format.
     #[error("not a sealed text")]
     Malformed,
-    /// Sealed with a root key that is not on the ring.
+    /// Sealed with a root key that is not in the keyring.
     #[error("sealed with another root key ({})", base64url(.0))]
     OtherKey(KeyId),
     /// Altered, or sealed for another tenant or purpose.

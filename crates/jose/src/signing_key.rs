@@ -1,4 +1,4 @@
-//! A private key that signs, parsed once; and JWS compact serialization (RFC 7515 §7.1).
+//! Private signing keys, and JWS compact serialization (RFC 7515 §7.1).
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use crate::digest::{base64url, base64url_into};
 use crate::jwk::{Curve, Jwk, KeyUse, PublicKey, Thumbprint};
 use crate::random;
 
-/// A private key in PKCS #8 DER, wiped when dropped.
+/// A private key in PKCS #8 DER. Wiped when dropped.
 pub type Pkcs8 = Zeroizing<Vec<u8>>;
 
-/// A private key for one algorithm. Signing never parses it again.
+/// A private key for one algorithm, parsed once.
 pub struct SigningKey {
     algorithm: Algorithm,
     pair: Pair,
@@ -36,7 +36,7 @@ enum Pair {
 }
 
 impl SigningKey {
-    /// Parses a PKCS #8 private key, which must be of the algorithm's kind.
+    /// Parses a PKCS #8 private key, which must fit the algorithm.
     pub fn from_pkcs8(algorithm: Algorithm, pkcs8: &[u8]) -> Result<Self, SignError> {
         let ecdsa = |signing: &'static EcdsaSigningAlgorithm| {
             EcdsaKeyPair::from_pkcs8(signing, pkcs8).map(Pair::Ecdsa)
@@ -50,62 +50,62 @@ impl SigningKey {
         Self::new(algorithm, pair.map_err(|_| SignError::KeyRejected { algorithm })?)
     }
 
-    /// Makes a new key (RSA: 2048 bits) and its PKCS #8 form to keep.
+    /// Generates a key (RSA: 2048 bits). Also returns its PKCS #8 form, to be stored.
     pub fn generate(algorithm: Algorithm) -> Result<(Self, Pkcs8), SignError> {
         let pkcs8 = generate_pkcs8(algorithm).ok_or(SignError::Generation { algorithm })?;
         Ok((Self::from_pkcs8(algorithm, &pkcs8)?, pkcs8))
     }
 
-    /// The algorithm it signs with.
+    /// Returns the algorithm of its signatures.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// Its public key with `alg`, `use` and `kid`.
+    /// Returns its public key with `alg`, `use` and `kid`.
     pub const fn public_jwk(&self) -> &Jwk {
         &self.jwk
     }
 
-    /// The thumbprint of its public key.
+    /// Returns the thumbprint of its public key.
     pub const fn thumbprint(&self) -> Thumbprint {
         self.thumbprint
     }
 
-    /// Its key id: the thumbprint, unless another was given.
+    /// Returns its key id: the thumbprint, unless [`Self::with_kid`] set another.
     pub fn kid(&self) -> &str {
         self.jwk.kid.as_deref().unwrap_or_default()
     }
 
-    /// The same key under another key id.
+    /// Replaces the key id.
     pub fn with_kid(mut self, kid: impl Into<String>) -> Self {
         self.jwk.kid = Some(kid.into());
         self
     }
 
-    /// A compact JWS with `alg`, `kid` and the members of `header`; `header` may repeat `alg`,
-    /// not contradict it, and may name another `kid`.
+    /// Signs a payload into a compact JWS with `alg`, `kid` and the members of `header`. A `kid` in
+    /// `header` replaces the key's; an `alg` must be the key's.
     pub fn sign(&self, header: &impl Serialize, payload: &[u8]) -> Result<String, SignError> {
         let header = self.header(header)?;
         self.sign_with(&header, payload)
     }
 
-    /// The encoded header for this key, made once and used for many signatures.
+    /// Encodes a header for this key, which can be used for many signatures.
     pub fn header(&self, members: &impl Serialize) -> Result<HeaderSegment, SignError> {
-        let Ok(Value::Object(given)) = serde_json::to_value(members) else {
+        let Ok(Value::Object(members)) = serde_json::to_value(members) else {
             return Err(SignError::Header);
         };
         let mut header = Map::new();
         header.insert("kid".into(), self.kid().into());
-        header.extend(given);
-        let own = Value::from(self.algorithm.as_str());
-        if header.insert("alg".into(), own.clone()).is_some_and(|given| given != own) {
+        header.extend(members);
+        let alg = Value::from(self.algorithm.as_str());
+        if header.insert("alg".into(), alg.clone()).is_some_and(|given| given != alg) {
             return Err(SignError::AlgorithmMismatch { algorithm: self.algorithm });
         }
         let json = Value::Object(header).to_string();
         Ok(HeaderSegment { text: base64url(json), key: self.thumbprint, algorithm: self.algorithm })
     }
 
-    /// A compact JWS under a header made before by this key: encodes the payload, and signs.
+    /// Signs a payload into a compact JWS with a header that [`Self::header`] of this key encoded.
     pub fn sign_with(&self, header: &HeaderSegment, payload: &[u8]) -> Result<String, SignError> {
         if (header.key, header.algorithm) != (self.thumbprint, self.algorithm) {
             return Err(SignError::HeaderOfOtherKey);
@@ -120,7 +120,7 @@ impl SigningKey {
         Ok(token)
     }
 
-    /// The bare signature over `signing_input`.
+    /// Returns the bare signature of `signing_input`.
     pub fn sign_bytes(&self, signing_input: &[u8]) -> Result<Vec<u8>, SignError> {
         let random = random::source();
         match &self.pair {
@@ -145,7 +145,7 @@ impl SigningKey {
         }
     }
 
-    /// This key with the header for one `typ` encoded once.
+    /// Combines this key with an encoded header for one `typ`.
     pub fn prepare(self: &Arc<Self>, typ: &str) -> Result<PreparedSigner, SignError> {
         let header = self.header(&serde_json::json!({ "typ": typ }))?;
         Ok(PreparedSigner { key: Arc::clone(self), header })
@@ -179,7 +179,7 @@ impl std::fmt::Debug for SigningKey {
     }
 }
 
-/// An encoded JWS header, bound to the key that it was made for.
+/// An encoded JWS header, bound to the key that encoded it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderSegment {
     text: String,
@@ -188,13 +188,13 @@ pub struct HeaderSegment {
 }
 
 impl HeaderSegment {
-    /// The base64url text of the header.
+    /// Returns the base64url text of the header.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 }
 
-/// A parsed key and an encoded header: what the hot path holds.
+/// A parsed key and an encoded header, ready for the hot path.
 #[derive(Clone, Debug)]
 pub struct PreparedSigner {
     key: Arc<SigningKey>,
@@ -202,45 +202,45 @@ pub struct PreparedSigner {
 }
 
 impl PreparedSigner {
-    /// A compact JWS of `payload`.
+    /// Signs a payload into a compact JWS.
     pub fn sign(&self, payload: &[u8]) -> Result<String, SignError> {
         self.key.sign_with(&self.header, payload)
     }
 
-    /// The key it signs with.
+    /// Returns the key.
     pub fn key(&self) -> &SigningKey {
         &self.key
     }
 }
 
-/// Why something was not signed.
+/// The reason why signing, or the creation of a key, failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignError {
     /// Not a PKCS #8 private key for this algorithm.
     #[error("not a PKCS #8 private key for {algorithm}")]
     KeyRejected {
-        /// What the key was to be for.
+        /// The intended algorithm of the key.
         algorithm: Algorithm,
     },
-    /// No key could be made.
-    #[error("no key for {algorithm} could be made")]
+    /// The generation of a key failed.
+    #[error("the generation of a key for {algorithm} failed")]
     Generation {
-        /// What the key was to be for.
+        /// The intended algorithm of the key.
         algorithm: Algorithm,
     },
     /// The header is not a JSON object.
     #[error("the header is not a JSON object")]
     Header,
-    /// The header names another algorithm than the key's.
+    /// The header has another `alg` than the key.
     #[error("the header names another algorithm than the key's, {algorithm}")]
     AlgorithmMismatch {
         /// The key's algorithm.
         algorithm: Algorithm,
     },
-    /// The header was made by another key.
-    #[error("the header was made by another key")]
+    /// Another key encoded the header.
+    #[error("the header was encoded by another key")]
     HeaderOfOtherKey,
-    /// The signature itself failed.
+    /// The signing operation failed.
     #[error("signing failed")]
     Failed,
 }
@@ -258,7 +258,8 @@ fn generate_pkcs8(algorithm: Algorithm) -> Option<Pkcs8> {
         Algorithm::Es256 => ecdsa(&ECDSA_P256_SHA256_FIXED_SIGNING),
         Algorithm::Es384 => ecdsa(&ECDSA_P384_SHA384_FIXED_SIGNING),
         Algorithm::EdDsa => {
-            // Version 1: OpenSSL and what builds on it do not read the other (RFC 5958).
+            // PKCS #8 version 1: OpenSSL and libraries based on it cannot read version 2
+            // (RFC 5958).
             let pair = Ed25519KeyPair::generate().ok()?;
             Some(Zeroizing::new(pair.to_pkcs8v1().ok()?.as_ref().to_vec()))
         }

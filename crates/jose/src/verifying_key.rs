@@ -1,4 +1,4 @@
-//! A public key that checks signatures, parsed once.
+//! Public keys that verify signatures.
 
 use aws_lc_rs::rsa::PublicKeyComponents;
 use aws_lc_rs::signature::{
@@ -9,52 +9,55 @@ use aws_lc_rs::signature::{
 use crate::algorithm::{Algorithm, UnknownAlgorithm};
 use crate::jwk::{Curve, Jwk, KeyKind, KeyUse, PublicKey, Thumbprint};
 
-/// A public key with the algorithms that it allows: RSA takes RS256 and PS256, every other kind
-/// exactly one, and `alg` of the JWK narrows it to that one.
+/// A parsed public key and the algorithms that it allows. RSA allows RS256 and PS256, every other
+/// kind exactly one. The `alg` of the JWK restricts the key to that algorithm.
 pub struct VerifyingKey {
     kind: KeyKind,
     thumbprint: Thumbprint,
     allowed: Vec<(Algorithm, ParsedPublicKey)>,
-    only: Option<String>,
+    required_alg: Option<String>,
     signature_length: usize,
 }
 
 impl VerifyingKey {
-    /// Parses the key; refuses one that is for encryption, or no point of its curve.
+    /// Parses the key. A key for encryption, or a point off its curve, is an error.
     pub fn new(jwk: &Jwk) -> Result<Self, VerifyError> {
         if jwk.key_use == Some(KeyUse::Encryption) {
             return Err(VerifyError::NotForSignatures);
         }
         let (allowed, signature_length) = parse(&jwk.key)?;
-        let only = jwk.alg.clone();
+        let required_alg = jwk.alg.clone();
         Ok(Self {
             kind: jwk.key.kind(),
             thumbprint: jwk.thumbprint(),
             allowed: allowed
                 .into_iter()
-                .filter(|(algorithm, _)| only.as_ref().is_none_or(|alg| alg == algorithm.as_str()))
+                .filter(|(algorithm, _)| {
+                    required_alg.as_ref().is_none_or(|alg| alg == algorithm.as_str())
+                })
                 .collect(),
-            only,
+            required_alg,
             signature_length,
         })
     }
 
-    /// What kind of key it is.
+    /// Returns the kind of the key.
     pub const fn kind(&self) -> KeyKind {
         self.kind
     }
 
-    /// The thumbprint of the key.
+    /// Returns the thumbprint of the key.
     pub const fn thumbprint(&self) -> Thumbprint {
         self.thumbprint
     }
 
-    /// The algorithms that the key allows.
+    /// Returns the algorithms that the key allows.
     pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
         self.allowed.iter().map(|(algorithm, _)| *algorithm)
     }
 
-    /// Checks `signature` over `signing_input`; `algorithm` is a claim, held against the key.
+    /// Verifies the signature of `signing_input`. `algorithm` comes from the token, so the key must
+    /// allow it (algorithm confusion).
     pub fn verify(
         &self,
         algorithm: Algorithm,
@@ -76,9 +79,9 @@ impl VerifyingKey {
     }
 
     fn not_allowed(&self, algorithm: Algorithm) -> VerifyError {
-        match &self.only {
-            Some(only) if only != algorithm.as_str() => {
-                VerifyError::AlgorithmNotOfKey { algorithm, only: only.clone() }
+        match &self.required_alg {
+            Some(required) if required != algorithm.as_str() => {
+                VerifyError::AlgorithmNotOfKey { algorithm, required_alg: required.clone() }
             }
             _ => VerifyError::AlgorithmNotOfKind { algorithm, kind: self.kind },
         }
@@ -121,43 +124,43 @@ fn parse(key: &PublicKey) -> Result<Parsed, VerifyError> {
     }
 }
 
-/// Why a signature was not accepted.
+/// The reason why a signature was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
-    /// The header names an algorithm that does not exist here.
+    /// The header names an unsupported algorithm.
     #[error(transparent)]
     UnknownAlgorithm(#[from] UnknownAlgorithm),
     /// The algorithm needs another kind of key.
     #[error("alg {algorithm} is not possible with a key of type {kind}")]
     AlgorithmNotOfKind {
-        /// What the header claims.
+        /// The algorithm in the header.
         algorithm: Algorithm,
-        /// What the key is.
+        /// The kind of the key.
         kind: KeyKind,
     },
     /// The key was registered for another algorithm.
-    #[error("alg {algorithm} is not possible with a key for {only:?} only")]
+    #[error("alg {algorithm} is not possible with a key for {required_alg:?} only")]
     AlgorithmNotOfKey {
-        /// What the header claims.
+        /// The algorithm in the header.
         algorithm: Algorithm,
         /// The key's own `alg`.
-        only: String,
+        required_alg: String,
     },
     /// The key is for encryption.
     #[error("the key is not for signatures")]
     NotForSignatures,
-    /// The numbers of the key are no key, for example no point of the curve.
+    /// The numbers are not a valid key, for example a point off the curve.
     #[error("the key is invalid")]
     InvalidKey,
-    /// The signature has a length that no signature of this key has.
-    #[error("the signature has {received} bytes where the key makes {expected}")]
+    /// The length is not that of this key's signatures.
+    #[error("the signature has {received} bytes where {expected} are needed")]
     SignatureLength {
         /// Bytes that this key's signatures have.
         expected: usize,
         /// Bytes received.
         received: usize,
     },
-    /// The signature is another key's, or over another text.
+    /// The signature is of another key or another text.
     #[error("the signature does not verify")]
     Signature,
 }

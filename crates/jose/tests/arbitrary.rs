@@ -1,9 +1,9 @@
-//! Arbitrary and slightly broken input: refused or read, never a panic.
+//! Arbitrary and slightly broken input is parsed or refused, and never causes a panic.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use jose::digest::base64url;
-use jose::{Certificate, Compact, Jwk, JwkSet, Padding, json, jwe, numeric_date};
+use jose::{Certificate, CompactJws, Jwk, JwkSet, Padding, json, jwe, numeric_date};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
@@ -19,21 +19,21 @@ fn certificate() -> Vec<u8> {
 
 fn parse_everything(text: &str) {
     for padding in [Padding::Refused, Padding::Tolerated] {
-        let parsed = Compact::parse(text, LENGTH_MAX, padding);
+        let parsed = CompactJws::parse(text, LENGTH_MAX, padding);
         assert!(parsed.is_err() || text.matches('.').count() == 2);
     }
-    let parsed = jwe::Compact::parse(text, LENGTH_MAX);
+    let parsed = jwe::CompactJwe::parse(text, LENGTH_MAX);
     assert!(parsed.is_err() || text.matches('.').count() == 4);
-    let read = [
+    let parsed = [
         Jwk::from_json(text.as_bytes()).is_ok(),
         JwkSet::from_json(text.as_bytes()).is_ok(),
         Jwk::from_pem(text).is_ok(),
         Certificate::from_pem(text).is_ok(),
     ];
-    assert!(!read.contains(&true));
+    assert!(!parsed.contains(&true));
 }
 
-/// A JSON value with the member names that we look for.
+/// A JSON value with the member names of headers and keys.
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -60,19 +60,19 @@ fn value() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn any_text_is_refused(text: String, dotted in "[A-Za-z0-9_.-]{0,60}") {
+    fn arbitrary_text_is_refused(text: String, dotted in "[A-Za-z0-9_.-]{0,60}") {
         // Parses arbitrary text, and text of the characters of tokens.
         parse_everything(&text);
         parse_everything(&dotted);
     }
 
     #[test]
-    fn any_header_and_key_is_read_or_refused(value in value()) {
-        // Puts arbitrary JSON where headers and keys stand.
+    fn arbitrary_headers_and_keys_never_cause_a_panic(value in value()) {
+        // Parses arbitrary JSON as headers and keys; writes an accepted key and parses it again.
         let json = value.to_string();
         let header = base64url(&json);
-        let _ = Compact::parse(&format!("{header}.e30.AAAA"), LENGTH_MAX, Padding::Refused);
-        let _ = jwe::Compact::parse(&format!("{header}.AA.AA.AA.AA"), LENGTH_MAX);
+        let _ = CompactJws::parse(&format!("{header}.e30.AAAA"), LENGTH_MAX, Padding::Refused);
+        let _ = jwe::CompactJwe::parse(&format!("{header}.AA.AA.AA.AA"), LENGTH_MAX);
         let _ = JwkSet::from_json(json.as_bytes());
         if let Ok(jwk) = Jwk::from_json(json.as_bytes()) {
             prop_assert_eq!(Jwk::from_json(jwk.to_json().to_string().as_bytes()), Ok(jwk));
@@ -80,7 +80,7 @@ proptest! {
     }
 
     #[test]
-    fn json_is_read_as_serde_json_reads_it(value in value()) {
+    fn arbitrary_json_is_read_as_serde_json_reads_it(value in value()) {
         // Reads arbitrary JSON with both.
         let text = value.to_string();
         let expected: Value = serde_json::from_str(&text).unwrap();
@@ -88,18 +88,18 @@ proptest! {
     }
 
     #[test]
-    fn a_broken_certificate_is_read_or_refused(place: Index, byte: u8, cut: Index) {
+    fn a_broken_certificate_never_causes_a_panic(index: Index, byte: u8, cut: Index) {
         // Changes one byte of a certificate, and cuts it.
         let mut der = certificate();
-        let place = place.index(der.len());
-        der[place] = byte;
+        let index = index.index(der.len());
+        der[index] = byte;
         let _ = Certificate::from_der(&der);
         let _ = Jwk::from_spki_der(&der);
         prop_assert!(Certificate::from_der(&der[..cut.index(der.len())]).is_err());
     }
 
     #[test]
-    fn any_number_is_a_date_within_bounds_or_refused(number: f64, integer: i64, text: String) {
+    fn an_arbitrary_numeric_date_is_in_range_or_refused(number: f64, integer: i64, text: String) {
         // Reads arbitrary numbers and texts.
         let bound = (numeric_date::SECONDS_MAX + 1) * 1_000_000;
         for value in [Value::from(number), integer.into(), text.into(), number.to_string().into()] {

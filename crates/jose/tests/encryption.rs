@@ -1,11 +1,11 @@
-//! Encrypted tokens: every algorithm both ways, and everything that must be refused.
+//! Encrypted tokens: every algorithm encrypts and decrypts, and malformed tokens are refused.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use jose::digest::{base64url, base64url_decode};
 use jose::json::JsonError;
 use jose::jwe::{
-    Compact, ContentEncryption, DecryptionKey, EncryptionKey, JweError, KeyManagement, encrypt,
+    CompactJwe, ContentEncryption, DecryptionKey, EncryptionKey, JweError, KeyManagement, encrypt,
 };
 use jose::{Algorithm, Curve, Jwk, JwkError, KeyKind, KeyUse, SigningKey};
 use serde_json::{Value, json};
@@ -26,9 +26,9 @@ fn public(key: &DecryptionKey) -> EncryptionKey {
     EncryptionKey::new(key.public_jwk().unwrap()).unwrap()
 }
 
-/// A pair of keys for every way of key management and content encryption that fit.
+/// A pair of keys for every combination of key management, content encryption and key type.
 fn pairs() -> Vec<(KeyManagement, ContentEncryption, EncryptionKey, DecryptionKey)> {
-    // The search for an RSA key takes long, so all of them share one.
+    // The generation of an RSA key is slow, so all pairs share one.
     let (_, rsa) = SigningKey::generate(Algorithm::Rs256).unwrap();
     let mut pairs = Vec::new();
     for management in KeyManagement::ALL {
@@ -55,15 +55,15 @@ fn pairs() -> Vec<(KeyManagement, ContentEncryption, EncryptionKey, DecryptionKe
     pairs
 }
 
-fn parse(token: &str) -> Result<Compact<'_>, JweError> {
-    Compact::parse(token, LENGTH_MAX)
+fn parse(token: &str) -> Result<CompactJwe<'_>, JweError> {
+    CompactJwe::parse(token, LENGTH_MAX)
 }
 
 fn decrypt(token: &str, key: &DecryptionKey) -> Result<Vec<u8>, JweError> {
     parse(token)?.decrypt(key).map(|plaintext| plaintext.to_vec())
 }
 
-/// The token with other header members.
+/// Returns the token with a changed header.
 fn with_header(token: &str, change: impl FnOnce(&mut Value)) -> String {
     let (header, rest) = token.split_once('.').unwrap();
     let mut header: Value = serde_json::from_slice(&base64url_decode(header).unwrap()).unwrap();
@@ -72,7 +72,7 @@ fn with_header(token: &str, change: impl FnOnce(&mut Value)) -> String {
 }
 
 #[test]
-fn every_algorithm_decrypts_what_it_encrypted() {
+fn every_jwe_algorithm_decrypts_its_own_tokens() {
     // Goes through every pair, with an empty and a long plaintext.
     let pairs = pairs();
     assert_eq!(pairs.len(), 4 * (3 + 2 + 3 * 3));
@@ -89,13 +89,13 @@ fn every_algorithm_decrypts_what_it_encrypted() {
 }
 
 #[test]
-fn any_changed_segment_is_not_authentic() {
+fn a_changed_jwe_segment_is_not_authentic() {
     // Flips one bit in the middle of each segment but the header of every kind of token.
     for (management, content, to, from) in pairs() {
         let token = encrypt(&to, management, content, &json!({}), b"secret").unwrap();
         let segments: Vec<&str> = token.split('.').collect();
-        for place in 1..5 {
-            let mut bytes = base64url_decode(segments[place]).unwrap();
+        for index in 1..5 {
+            let mut bytes = base64url_decode(segments[index]).unwrap();
             let middle = bytes.len() / 2;
             match bytes.get_mut(middle) {
                 Some(byte) => *byte ^= 1,
@@ -103,9 +103,9 @@ fn any_changed_segment_is_not_authentic() {
             }
             let changed = base64url(bytes);
             let mut changed_segments = segments.clone();
-            changed_segments[place] = &changed;
+            changed_segments[index] = &changed;
             let refused = decrypt(&changed_segments.join("."), &from);
-            assert_eq!(refused, Err(JweError::NotAuthentic), "{management} {content} {place}");
+            assert_eq!(refused, Err(JweError::NotAuthentic), "{management} {content} {index}");
         }
         let changed = with_header(&token, |header| header["typ"] = "JWT".into());
         assert_eq!(decrypt(&changed, &from), Err(JweError::NotAuthentic));
@@ -113,7 +113,7 @@ fn any_changed_segment_is_not_authentic() {
 }
 
 #[test]
-fn another_key_of_the_same_kind_does_not_decrypt() {
+fn a_jwe_does_not_decrypt_with_another_key() {
     // Decrypts with a second key of each kind.
     for (algorithm, management) in [
         (Algorithm::Rs256, KeyManagement::RsaOaep256),
@@ -129,8 +129,8 @@ fn another_key_of_the_same_kind_does_not_decrypt() {
 }
 
 #[test]
-fn keys_of_another_kind_are_named() {
-    // Uses each algorithm with a key that cannot serve it, in both directions.
+fn a_jwe_key_of_a_wrong_kind_is_refused() {
+    // Encrypts and decrypts with keys of a kind that the algorithm cannot use.
     let rsa = private(Algorithm::Rs256);
     let ec = private(Algorithm::Es256);
     let content = ContentEncryption::A128Gcm;
@@ -152,8 +152,8 @@ fn keys_of_another_kind_are_named() {
 }
 
 #[test]
-fn shared_keys_of_the_wrong_length_are_refused() {
-    // Offers 24 bytes where 16 and 32 are needed.
+fn a_shared_key_of_the_wrong_length_is_refused() {
+    // Uses a key of 24 bytes with algorithms that need 16 and 32.
     let content = ContentEncryption::A256Gcm;
     for (management, expected) in
         [(KeyManagement::Direct, 32), (KeyManagement::A128Kw, 16), (KeyManagement::A256Kw, 32)]
@@ -165,7 +165,7 @@ fn shared_keys_of_the_wrong_length_are_refused() {
 }
 
 #[test]
-fn the_registered_algorithm_of_a_key_binds() {
+fn a_jwe_key_is_used_with_its_registered_alg_only() {
     // Registers a key for RSA-OAEP-256 and asks for RSA-OAEP.
     let mut jwk = private(Algorithm::Rs256).public_jwk().unwrap().clone();
     jwk.alg = Some("RSA-OAEP-256".into());
@@ -175,7 +175,7 @@ fn the_registered_algorithm_of_a_key_binds() {
     let refused = encrypt(&key, KeyManagement::RsaOaep, content, &json!({}), b"");
     let expected = JweError::AlgorithmNotOfKey {
         algorithm: KeyManagement::RsaOaep,
-        only: "RSA-OAEP-256".into(),
+        required_alg: "RSA-OAEP-256".into(),
     };
     assert_eq!(refused, Err(expected));
     jwk.key_use = Some(KeyUse::Signature);
@@ -183,8 +183,8 @@ fn the_registered_algorithm_of_a_key_binds() {
 }
 
 #[test]
-fn what_we_do_not_do_is_refused_before_any_cryptography() {
-    // Rewrites a good header to each refused algorithm, compression and extension.
+fn unsupported_jwe_algorithms_and_members_are_refused() {
+    // Changes a valid header to each unsupported algorithm, compression and extension.
     let key = DecryptionKey::symmetric(&[1; 16]);
     let to = EncryptionKey::symmetric(&[1; 16]);
     let content = ContentEncryption::A128Gcm;
@@ -212,8 +212,9 @@ fn what_we_do_not_do_is_refused_before_any_cryptography() {
 }
 
 #[test]
-fn ephemeral_keys_off_the_curve_missing_or_private_are_refused() {
-    // Replaces the ephemeral key of good tokens (the invalid curve attack, and its relatives).
+fn an_invalid_ephemeral_key_is_refused() {
+    // Replaces the ephemeral key by a point off the curve (invalid curve attack), by a private key,
+    // by text, and by nothing.
     for key in [private(Algorithm::Es256), private(Algorithm::Es384), x25519()] {
         let content = ContentEncryption::A128CbcHs256;
         let to = public(&key);
@@ -242,8 +243,8 @@ fn ephemeral_keys_off_the_curve_missing_or_private_are_refused() {
 }
 
 #[test]
-fn the_form_is_strict() {
-    // Parses other numbers of segments, bad base64url, duplicates, and too much.
+fn a_malformed_jwe_is_refused() {
+    // Parses wrong numbers of segments, invalid base64url, repeated members and oversized tokens.
     for (text, count) in [("", 1), ("a.b.c", 3), ("a.b.c.d", 4), ("a.b.c.d.e.f", 6)] {
         assert_eq!(parse(text).err(), Some(JweError::Segments(count)), "{text:?}");
     }
@@ -257,9 +258,9 @@ fn the_form_is_strict() {
     ] {
         assert_eq!(parse(&text).err(), Some(JweError::NotBase64Url(number)), "{text:?}");
     }
-    let twice = format!("{}....", base64url(r#"{"alg":"dir","alg":"dir"}"#));
+    let repeated = format!("{}....", base64url(r#"{"alg":"dir","alg":"dir"}"#));
     let duplicate = JweError::Header(JsonError::DuplicateMember("alg".into()));
-    assert_eq!(parse(&twice).err(), Some(duplicate));
+    assert_eq!(parse(&repeated).err(), Some(duplicate));
     let huge = ".".repeat(10_000_000);
     assert_eq!(parse(&huge).err(), Some(JweError::TooLong { length_max: LENGTH_MAX }));
     let key = DecryptionKey::symmetric(&[1; 16]);
@@ -267,8 +268,8 @@ fn the_form_is_strict() {
 }
 
 #[test]
-fn published_keys_are_public_and_for_encryption() {
-    // Publishes each kind and reads it back as a stranger would.
+fn a_published_encryption_key_is_public() {
+    // Publishes a key of each kind and parses it as another party would.
     for key in [private(Algorithm::Rs256), private(Algorithm::Es256), x25519()] {
         let published = key.public_jwk().unwrap();
         let json = published.to_json().to_string();

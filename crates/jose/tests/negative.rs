@@ -1,4 +1,4 @@
-//! What must be refused, and by which name.
+//! Keys, tokens and headers that must be refused, each with its exact error.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 #![expect(clippy::indexing_slicing, reason = "a test stops at the first surprise")]
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use jose::digest::{base64url, hmac_sha256};
 use jose::json::JsonError;
 use jose::{
-    Algorithm, Compact, CompactError, Curve, Jwk, JwkError, JwkSet, KeyKind, Padding, Pkcs8,
+    Algorithm, CompactError, CompactJws, Curve, Jwk, JwkError, JwkSet, KeyKind, Padding, Pkcs8,
     SigningKey, UnknownAlgorithm, VerifyError, VerifyingKey,
 };
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ fn rsa_jwk(n: &[u8], e: &[u8]) -> Result<Jwk, JwkError> {
     Jwk::from_json(jwk.to_string().as_bytes())
 }
 
-/// A modulus of so many bits, odd.
+/// An odd modulus of this number of bits.
 fn modulus(bits: usize) -> Vec<u8> {
     let mut n = vec![0xff; bits.div_ceil(8)];
     n[0] = 0xff >> (n.len() * 8 - bits);
@@ -31,8 +31,8 @@ fn token(header: &Value, payload: &[u8], signature: &[u8]) -> String {
     [base64url(header.to_string()), base64url(payload), base64url(signature)].join(".")
 }
 
-fn parse(token: &str) -> Result<Compact<'_>, CompactError> {
-    Compact::parse(token, LENGTH_MAX, Padding::Refused)
+fn parse(token: &str) -> Result<CompactJws<'_>, CompactError> {
+    CompactJws::parse(token, LENGTH_MAX, Padding::Refused)
 }
 
 fn verify(token: &str, key: &VerifyingKey) -> Result<(), VerifyError> {
@@ -40,7 +40,7 @@ fn verify(token: &str, key: &VerifyingKey) -> Result<(), VerifyError> {
 }
 
 fn keys() -> Vec<(SigningKey, VerifyingKey)> {
-    // The search for an RSA key takes long, so the tests share what was found.
+    // The generation of an RSA key is slow, so the tests share the keys.
     static STORED: LazyLock<[Pkcs8; 5]> = LazyLock::new(|| {
         Algorithm::ALL.map(|algorithm| SigningKey::generate(algorithm).unwrap().1)
     });
@@ -64,7 +64,7 @@ fn rsa_keys_outside_2048_to_8192_bits_are_refused() {
 }
 
 #[test]
-fn rsa_exponents_that_make_no_cipher_are_refused() {
+fn invalid_rsa_exponents_and_even_moduli_are_refused() {
     // Reads 1, even, oversized and padded exponents, and an even modulus.
     let n = modulus(2048);
     for e in [&[1][..], &[2], &[1, 0, 0], &[2, 0, 0, 0, 1], &[1, 0, 0, 0, 0, 1]] {
@@ -81,8 +81,8 @@ fn rsa_exponents_that_make_no_cipher_are_refused() {
 }
 
 #[test]
-fn a_jwk_with_a_private_member_is_refused_in_every_place() {
-    // Adds each private member to a good key, alone, in a set, and in a header.
+fn a_jwk_with_a_private_member_is_refused() {
+    // Adds each private member to a valid key: alone, in a set, and in a header.
     let (key, _) = SigningKey::generate(Algorithm::Es256).unwrap();
     for name in ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] {
         let mut jwk = key.public_jwk().to_json();
@@ -97,7 +97,7 @@ fn a_jwk_with_a_private_member_is_refused_in_every_place() {
 }
 
 #[test]
-fn symmetric_and_unknown_keys_are_refused_and_a_set_leaves_unknown_ones_out() {
+fn symmetric_jwks_are_refused_and_key_sets_skip_unknown_types() {
     // Reads oct, P-521, secp256k1 and made-up types.
     let read = |jwk: &Value| Jwk::from_json(jwk.to_string().as_bytes());
     assert_eq!(read(&json!({ "kty": "oct", "k": "AQAB" })), Err(JwkError::Symmetric));
@@ -116,21 +116,21 @@ fn symmetric_and_unknown_keys_are_refused_and_a_set_leaves_unknown_ones_out() {
 }
 
 #[test]
-fn sets_have_limits() {
-    // Reads one key too many, a key id that stands twice, and one byte too many.
+fn a_key_set_is_limited_in_keys_and_bytes() {
+    // Parses one key too many, a repeated key id, and one byte too many.
     let set = json!({ "keys": vec![json!({ "kty": "AKP" }); JwkSet::KEYS_MAX + 1] }).to_string();
     assert_eq!(JwkSet::from_json(set.as_bytes()), Err(JwkError::TooMany(JwkSet::KEYS_MAX)));
     let (key, _) = SigningKey::generate(Algorithm::EdDsa).unwrap();
     let set = json!({ "keys": [key.public_jwk(), key.public_jwk()] }).to_string();
-    let twice = JwkError::DuplicateKid(key.kid().to_owned());
-    assert_eq!(JwkSet::from_json(set.as_bytes()), Err(twice));
+    let repeated = JwkError::DuplicateKid(key.kid().to_owned());
+    assert_eq!(JwkSet::from_json(set.as_bytes()), Err(repeated));
     let set = " ".repeat(JwkSet::LENGTH_MAX + 1);
     assert_eq!(JwkSet::from_json(set.as_bytes()), Err(JwkError::TooLong(JwkSet::LENGTH_MAX)));
 }
 
 #[test]
-fn points_off_the_curve_are_refused() {
-    // Takes a real point and changes one coordinate.
+fn a_public_key_off_its_curve_is_refused() {
+    // Changes one coordinate of a valid point.
     for algorithm in [Algorithm::Es256, Algorithm::Es384] {
         let (key, _) = SigningKey::generate(algorithm).unwrap();
         let mut jwk = key.public_jwk().to_json();
@@ -141,7 +141,7 @@ fn points_off_the_curve_are_refused() {
 }
 
 #[test]
-fn every_algorithm_verifies_with_its_own_key_only() {
+fn a_signature_verifies_with_its_own_key_only() {
     // Signs with each key and verifies with each.
     let keys = keys();
     for (own, (signing, _)) in keys.iter().enumerate() {
@@ -153,7 +153,7 @@ fn every_algorithm_verifies_with_its_own_key_only() {
 }
 
 #[test]
-fn an_rsa_key_takes_both_algorithms_unless_it_is_for_one() {
+fn an_rsa_key_allows_rs256_and_ps256_unless_alg_restricts_it() {
     // Signs RS256 and PS256 with one key, and verifies with and without `alg` in its JWK.
     let (rs256, pkcs8) = SigningKey::generate(Algorithm::Rs256).unwrap();
     let ps256 = SigningKey::from_pkcs8(Algorithm::Ps256, &pkcs8).unwrap();
@@ -164,16 +164,19 @@ fn an_rsa_key_takes_both_algorithms_unless_it_is_for_one() {
     let [first, second] = [&rs256, &ps256].map(|key| key.sign(&json!({}), b"{}").unwrap());
     assert_eq!((verify(&first, &both), verify(&second, &both)), (Ok(()), Ok(())));
     assert_eq!(verify(&first, &only_rs256), Ok(()));
-    let expected =
-        VerifyError::AlgorithmNotOfKey { algorithm: Algorithm::Ps256, only: "RS256".into() };
+    let expected = VerifyError::AlgorithmNotOfKey {
+        algorithm: Algorithm::Ps256,
+        required_alg: "RS256".into(),
+    };
     assert_eq!(verify(&second, &only_rs256), Err(expected));
     jwk.alg = Some("RSA-OAEP".into());
     assert!(VerifyingKey::new(&jwk).unwrap().algorithms().next().is_none());
 }
 
 #[test]
-fn hmac_under_the_public_key_is_no_signature() {
-    // Signs HS256 keyed with every public form of the RSA and EC keys.
+fn an_hmac_with_the_public_key_does_not_verify() {
+    // Uses the public JWK of each key as an HMAC key, with every unsupported `alg` (algorithm
+    // confusion).
     for (signing, verifying) in keys() {
         let jwk = signing.public_jwk().to_json();
         for alg in ["HS256", "hs256", "none", "nOnE", "", "RS512", "ES256K", "dir"] {
@@ -190,8 +193,8 @@ fn hmac_under_the_public_key_is_no_signature() {
 }
 
 #[test]
-fn an_algorithm_of_another_kind_of_key_is_named() {
-    // Claims ES256 for RSA, and ES256 for P-384.
+fn an_algorithm_of_another_kind_of_key_is_refused() {
+    // Names ES384 for a P-256 key, and ES256 for every other kind of key.
     for (signing, verifying) in keys() {
         let mut jwk = signing.public_jwk().clone();
         jwk.alg = None;
@@ -204,25 +207,24 @@ fn an_algorithm_of_another_kind_of_key_is_named() {
         let expected = VerifyError::AlgorithmNotOfKind { algorithm, kind };
         assert_eq!(verify(&token, &any), Err(expected));
     }
-    let explained =
-        VerifyError::AlgorithmNotOfKind { algorithm: Algorithm::Es256, kind: KeyKind::Rsa };
-    assert_eq!(explained.to_string(), "alg ES256 is not possible with a key of type RSA");
+    let error = VerifyError::AlgorithmNotOfKind { algorithm: Algorithm::Es256, kind: KeyKind::Rsa };
+    assert_eq!(error.to_string(), "alg ES256 is not possible with a key of type RSA");
 }
 
 #[test]
-fn zero_signatures_and_other_forms_are_refused() {
+fn zero_der_truncated_and_extended_signatures_are_refused() {
     // Tries r = s = 0 (CVE-2022-21449), DER, truncated, extended and empty signatures.
     for (signing, verifying) in keys() {
         let algorithm = signing.algorithm();
-        let good = signing.sign_bytes(b"a.b").unwrap();
-        assert_eq!(verifying.verify(algorithm, b"a.b", &good), Ok(()));
-        assert_eq!(verifying.verify(algorithm, b"a.c", &good), Err(VerifyError::Signature));
-        let zeros = vec![0; good.len()];
+        let valid = signing.sign_bytes(b"a.b").unwrap();
+        assert_eq!(verifying.verify(algorithm, b"a.b", &valid), Ok(()));
+        assert_eq!(verifying.verify(algorithm, b"a.c", &valid), Err(VerifyError::Signature));
+        let zeros = vec![0; valid.len()];
         assert_eq!(verifying.verify(algorithm, b"a.b", &zeros), Err(VerifyError::Signature));
-        let expected = good.len();
-        let long = [good.as_slice(), &[0]].concat();
-        let der = [&[0x30, 0x44, 0x02, 0x20], &good[..32], &[0x02, 0x20], &good[32..]].concat();
-        for wrong in [&good[1..], &long, &der, &[]] {
+        let expected = valid.len();
+        let long = [valid.as_slice(), &[0]].concat();
+        let der = [&[0x30, 0x44, 0x02, 0x20], &valid[..32], &[0x02, 0x20], &valid[32..]].concat();
+        for wrong in [&valid[1..], &long, &der, &[]] {
             let refused = VerifyError::SignatureLength { expected, received: wrong.len() };
             assert_eq!(verifying.verify(algorithm, b"a.b", wrong), Err(refused));
         }
@@ -230,7 +232,7 @@ fn zero_signatures_and_other_forms_are_refused() {
 }
 
 #[test]
-fn every_changed_byte_of_a_token_is_noticed() {
+fn a_jws_with_a_changed_byte_does_not_verify() {
     // Changes each character of a signed token to another base64url character.
     let (signing, verifying) = keys().swap_remove(2);
     let token = signing.sign(&json!({ "typ": "JWT" }), br#"{"sub":"a"}"#).unwrap();
@@ -245,8 +247,8 @@ fn every_changed_byte_of_a_token_is_noticed() {
 }
 
 #[test]
-fn segments_are_counted_and_decoded_strictly() {
-    // Parses texts with other numbers of segments, and with bad base64url in each.
+fn jws_segments_are_counted_and_decoded_strictly() {
+    // Parses wrong numbers of segments, and invalid base64url in each segment.
     let header = base64url(r#"{"alg":"ES256"}"#);
     for (text, count) in [("", 1), ("a", 1), ("a.b", 2), ("a.b.c.d", 4), ("a.b.c.d.e", 5)] {
         assert_eq!(parse(text).err(), Some(CompactError::Segments(count)), "{text:?}");
@@ -267,26 +269,26 @@ fn segments_are_counted_and_decoded_strictly() {
 }
 
 #[test]
-fn padding_is_tolerated_where_asked_and_signed_over_as_sent() {
+fn tolerated_padding_is_part_of_the_signing_input() {
     // Pads each segment before signing, as azure-identity's asyncio client does.
     let (signing, verifying) = keys().swap_remove(2);
     let input = "eyJhbGciOiJFUzI1NiJ9Cg==.eyJhIjoxfQ==";
     let signature = signing.sign_bytes(input.as_bytes()).unwrap();
     let token = format!("{input}.{}==", base64url(signature));
     assert_eq!(parse(&token).err(), Some(CompactError::NotBase64Url(1)));
-    let compact = Compact::parse(&token, LENGTH_MAX, Padding::Tolerated).unwrap();
+    let compact = CompactJws::parse(&token, LENGTH_MAX, Padding::Tolerated).unwrap();
     assert_eq!(compact.signing_input(), input);
     assert_eq!(compact.verify(&verifying).unwrap().payload(), br#"{"a":1}"#);
     let triple = token.replace("==.", "===.");
-    assert!(Compact::parse(&triple, LENGTH_MAX, Padding::Tolerated).is_err());
+    assert!(CompactJws::parse(&triple, LENGTH_MAX, Padding::Tolerated).is_err());
 }
 
 #[test]
-fn headers_are_read_strictly() {
-    // Feeds duplicate members, critical extensions, wrong types and oversized names.
+fn malformed_jws_headers_are_refused() {
+    // Parses repeated members, critical extensions, wrong types and oversized texts.
     let header = |text: &str| parse(&format!("{}.e30.AAAA", base64url(text))).err().unwrap();
-    let twice = CompactError::Header(JsonError::DuplicateMember("alg".into()));
-    assert_eq!(header(r#"{"alg":"ES256","alg":"none"}"#), twice);
+    let repeated = CompactError::Header(JsonError::DuplicateMember("alg".into()));
+    assert_eq!(header(r#"{"alg":"ES256","alg":"none"}"#), repeated);
     assert_eq!(header(r#"{"alg":"ES256","crit":["exp"]}"#), CompactError::Critical("crit"));
     assert_eq!(header(r#"{"alg":"ES256","crit":[]}"#), CompactError::Critical("crit"));
     assert_eq!(header(r#"{"alg":"ES256","b64":false}"#), CompactError::Critical("b64"));
@@ -303,13 +305,13 @@ fn headers_are_read_strictly() {
 }
 
 #[test]
-fn huge_inputs_are_refused_by_their_length() {
-    // Parses ten megabytes, and nesting a hundred thousand deep.
+fn oversized_tokens_and_keys_are_refused_by_their_length() {
+    // Parses ten megabytes, and a hundred thousand levels of nesting.
     let huge = "A".repeat(10_000_000);
     assert_eq!(parse(&huge).err(), Some(CompactError::TooLong { length_max: LENGTH_MAX }));
     let deep = format!("{}{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
     let deep = format!("{}.e30.AAAA", base64url(deep));
-    let parsed = Compact::parse(&deep, usize::MAX, Padding::Refused);
+    let parsed = CompactJws::parse(&deep, usize::MAX, Padding::Refused);
     assert!(matches!(parsed.err(), Some(CompactError::Header(JsonError::Malformed { .. }))));
     let jwk = format!("{{\"kty\":\"RSA\",\"n\":\"{}\"}}", "A".repeat(1_000_000));
     assert!(matches!(Jwk::from_json(jwk.as_bytes()), Err(JwkError::TooLong(_))));
@@ -317,7 +319,7 @@ fn huge_inputs_are_refused_by_their_length() {
 }
 
 #[test]
-fn claims_that_repeat_a_member_are_refused_after_verification() {
+fn repeated_claims_are_refused_after_verification() {
     // Signs a payload with two subjects.
     let (signing, verifying) = keys().swap_remove(2);
     let token = signing.sign(&json!({}), br#"{"sub":"a","sub":"b"}"#).unwrap();
@@ -327,8 +329,8 @@ fn claims_that_repeat_a_member_are_refused_after_verification() {
 }
 
 #[test]
-fn keys_for_encryption_do_not_verify() {
-    // Marks a good key by `use` and by `key_ops`, and contradicts one with the other.
+fn a_key_for_encryption_does_not_verify_signatures() {
+    // Sets `use` and `key_ops` of a valid key, and lets them contradict each other.
     let (key, _) = SigningKey::generate(Algorithm::Es256).unwrap();
     let jwk = |members: Value| {
         let mut jwk = key.public_jwk().to_json();
@@ -347,20 +349,20 @@ fn keys_for_encryption_do_not_verify() {
 }
 
 #[test]
-fn nothing_secret_is_shown() {
-    // Formats each secret and looks for the bytes of its key.
+fn debug_output_contains_no_secret() {
+    // Formats each secret type and compares the output, which has no key bytes.
     for algorithm in Algorithm::ALL {
         let (key, pkcs8) = SigningKey::generate(algorithm).unwrap();
-        let shown = format!("{key:?}");
-        assert_eq!(shown, format!("SigningKey({algorithm} {})", key.thumbprint()));
-        assert!(!shown.contains(&base64url(&pkcs8)[40..60]));
+        let output = format!("{key:?}");
+        assert_eq!(output, format!("SigningKey({algorithm} {})", key.thumbprint()));
+        assert!(!output.contains(&base64url(&pkcs8)[40..60]));
     }
     let pem = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
     assert_eq!(Jwk::from_pem(pem), Err(JwkError::Private("PRIVATE KEY")));
     let (key, verifying) = keys().swap_remove(2);
     let token = key.sign(&json!({}), b"{}").unwrap();
     let compact = parse(&token).unwrap();
-    assert_eq!(format!("{compact:?}"), "Compact { alg: \"ES256\", .. }");
+    assert_eq!(format!("{compact:?}"), "CompactJws { alg: \"ES256\", .. }");
     let verified = compact.verify(&verifying).unwrap();
     assert_eq!(format!("{verified:?}"), "Verified { algorithm: Es256, .. }");
     let root = jose::seal::RootKey::from_bytes([7; 32]);

@@ -1,4 +1,4 @@
-//! The examples that the RFCs print: 7515 A, 7516 A, 7520, 7638, 8037 A.
+//! The printed examples of RFC 7515 A, 7516 A, 7520, 7638 and 8037 A.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 #![expect(clippy::indexing_slicing, reason = "a test stops at the first surprise")]
@@ -9,7 +9,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jose::digest::{base64url, base64url_decode};
 use jose::jwe::{self, DecryptionKey, JweError};
-use jose::{Algorithm, Certificate, Compact, Padding, UnknownAlgorithm, VerifyError, VerifyingKey};
+use jose::{
+    Algorithm, Certificate, CompactJws, Padding, UnknownAlgorithm, VerifyError, VerifyingKey,
+};
 use serde_json::{Value, json};
 
 const LENGTH_MAX: usize = 16 * 1024;
@@ -24,17 +26,18 @@ fn text<'a>(vector: &'a Value, name: &str) -> &'a str {
 }
 
 #[test]
-fn signed_examples_verify_and_algorithms_we_lack_are_named() {
-    // Verifies each compact JWS with the key printed beside it.
+fn rfc_signatures_verify_and_unsupported_ones_are_refused() {
+    // Verifies each compact JWS with the printed key, and checks the result.
     let (mut verified, mut refused) = (0, 0);
     for vector in vectors("signed") {
-        let compact = Compact::parse(text(&vector, "token"), LENGTH_MAX, Padding::Refused).unwrap();
+        let compact =
+            CompactJws::parse(text(&vector, "token"), LENGTH_MAX, Padding::Refused).unwrap();
         let payload = base64url_decode(text(&vector, "payload")).unwrap();
         assert_eq!(compact.unverified_payload(), payload);
         let key = VerifyingKey::new(&keys::public(&vector["key"])).unwrap();
-        let verdict = match compact.verify(&key) {
-            Ok(found) => {
-                assert_eq!(found.payload(), payload);
+        let result = match compact.verify(&key) {
+            Ok(jws) => {
+                assert_eq!(jws.payload(), payload);
                 verified += 1;
                 "valid".to_owned()
             }
@@ -44,21 +47,21 @@ fn signed_examples_verify_and_algorithms_we_lack_are_named() {
             }
             Err(other) => other.to_string(),
         };
-        assert_eq!(verdict, text(&vector, "result"), "{}", vector["source"]);
+        assert_eq!(result, text(&vector, "result"), "{}", vector["source"]);
     }
     assert_eq!((verified, refused), (5, 6));
 }
 
 #[test]
-fn our_deterministic_signatures_are_the_printed_ones() {
+fn deterministic_signatures_equal_those_of_the_rfcs() {
     // Signs the printed input with the printed private key.
-    let mut ran = 0;
+    let mut count = 0;
     for vector in vectors("signed") {
         if text(&vector, "result") != "valid" || vector["key"]["d"].is_null() {
             continue;
         }
         let token = text(&vector, "token");
-        let compact = Compact::parse(token, LENGTH_MAX, Padding::Refused).unwrap();
+        let compact = CompactJws::parse(token, LENGTH_MAX, Padding::Refused).unwrap();
         let algorithm: Algorithm = compact.header().alg.parse().unwrap();
         let key = keys::signing(algorithm, &vector["key"]);
         let (input, expected) = token.rsplit_once('.').unwrap();
@@ -69,18 +72,18 @@ fn our_deterministic_signatures_are_the_printed_ones() {
         } else {
             assert_eq!(base64url(signature), expected, "{}", vector["source"]);
         }
-        ran += 1;
+        count += 1;
     }
-    assert_eq!(ran, 4);
+    assert_eq!(count, 4);
 }
 
 #[test]
-fn encrypted_examples_decrypt_and_what_we_refuse_is_named() {
-    // Decrypts each compact JWE with the key printed beside it.
+fn rfc_jwes_decrypt_and_unsupported_ones_are_refused() {
+    // Decrypts each compact JWE with the printed key, and checks the result.
     let (mut decrypted, mut refused) = (0, 0);
     for vector in vectors("encrypted") {
         let source = text(&vector, "source");
-        let verdict = match jwe::Compact::parse(text(&vector, "token"), LENGTH_MAX) {
+        let result = match jwe::CompactJwe::parse(text(&vector, "token"), LENGTH_MAX) {
             Ok(compact) => {
                 let key = serde_json::to_vec(&vector["key"]).unwrap();
                 let key = DecryptionKey::from_private_jwk(&key).unwrap();
@@ -94,14 +97,14 @@ fn encrypted_examples_decrypt_and_what_we_refuse_is_named() {
             Err(JweError::Refused(name)) => format!("refused {name}"),
             Err(other) => other.to_string(),
         };
-        refused += usize::from(verdict != "valid");
-        assert_eq!(verdict, text(&vector, "result"), "{source}");
+        refused += usize::from(result != "valid");
+        assert_eq!(result, text(&vector, "result"), "{source}");
     }
     assert_eq!((decrypted, refused), (8, 5));
 }
 
 #[test]
-fn thumbprints_are_the_printed_ones() {
+fn thumbprints_equal_those_of_the_rfcs() {
     // Computes both printed thumbprints (RFC 7638 §3.1, RFC 8037 A.3).
     let vectors = vectors("thumbprints");
     assert_eq!(vectors.len(), 2);
@@ -112,8 +115,8 @@ fn thumbprints_are_the_printed_ones() {
 }
 
 #[test]
-fn a_certificate_names_the_key_that_it_holds() {
-    // Reads the certificate of RFC 7517 appendix B from DER and PEM, and from a header's x5c.
+fn a_certificate_is_read_from_der_pem_and_x5c() {
+    // Parses the certificate of RFC 7517 appendix B from each, and cut certificates.
     let vectors = vectors("certificates");
     assert_eq!(vectors.len(), 1);
     for vector in vectors {
@@ -129,7 +132,7 @@ fn a_certificate_names_the_key_that_it_holds() {
         for x5c in [json!([base64]), json!([broken, "ignored"]), json!(broken)] {
             let header = json!({ "alg": "RS256", "x5c": x5c }).to_string();
             let token = format!("{}.e30.AAAA", base64url(header));
-            let compact = Compact::parse(&token, LENGTH_MAX, Padding::Refused).unwrap();
+            let compact = CompactJws::parse(&token, LENGTH_MAX, Padding::Refused).unwrap();
             let der = compact.header().x5c.as_deref().unwrap();
             assert_eq!(Certificate::from_der(der).unwrap(), certificate);
         }

@@ -1,4 +1,4 @@
-//! Sealed texts: opened by who sealed them for that tenant and purpose, and by nobody else.
+//! Sealed texts open only with the same root key, tenant and purpose.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -13,7 +13,7 @@ fn sealer(root: u8, tenant: u8, purpose: &str) -> Sealer {
 
 proptest! {
     #[test]
-    fn what_is_sealed_opens_to_the_same(plaintext: Vec<u8>, root: [u8; 32], tenant: [u8; 16]) {
+    fn a_sealed_text_opens_to_its_plaintext(plaintext: Vec<u8>, root: [u8; 32], tenant: [u8; 16]) {
         // Seals arbitrary bytes as text and as bytes, and opens both.
         let sealer = RootKey::from_bytes(root).sealer(tenant, "code").unwrap();
         let text = sealer.seal(&plaintext).unwrap();
@@ -25,14 +25,18 @@ proptest! {
     }
 
     #[test]
-    fn any_changed_byte_fails(plaintext: Vec<u8>, place: Index, change in 1..=255_u8) {
+    fn a_sealed_text_with_a_changed_byte_does_not_open(
+        plaintext: Vec<u8>,
+        index: Index,
+        change in 1..=255_u8,
+    ) {
         // Changes one byte anywhere in the sealed bytes.
         let sealer = sealer(1, 2, "code");
         let mut bytes = sealer.seal_bytes(&plaintext).unwrap();
-        let place = place.index(bytes.len());
-        bytes[place] ^= change;
+        let index = index.index(bytes.len());
+        bytes[index] ^= change;
         let error = sealer.open_bytes(&bytes).unwrap_err();
-        let expected = match place {
+        let expected = match index {
             0 => OpenError::Malformed,
             1..=4 => OpenError::OtherKey(bytes[1..5].try_into().unwrap()),
             _ => OpenError::NotAuthentic,
@@ -41,12 +45,12 @@ proptest! {
     }
 
     #[test]
-    fn another_tenant_or_purpose_fails(
+    fn a_sealed_text_does_not_open_for_another_tenant_or_purpose(
         plaintext: Vec<u8>,
         tenant: [u8; 16],
         purpose in "[a-z]{1,9}",
     ) {
-        // Opens with the same root key, but for somebody or something else.
+        // Opens with the same root key, but for another tenant or another purpose.
         let root = RootKey::from_bytes([9; 32]);
         let sealed = root.sealer([1; 16], "code").unwrap().seal(&plaintext).unwrap();
         let open = |tenant, purpose: &str| root.sealer(tenant, purpose).unwrap().open(&sealed);
@@ -59,15 +63,15 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_refused_without_a_panic(text: String) {
+    fn arbitrary_text_does_not_open_and_causes_no_panic(text: String) {
         // Opens arbitrary text.
         prop_assert!(sealer(1, 2, "code").open(&text).is_err());
     }
 }
 
 #[test]
-fn sealing_is_deterministic_and_nonces_follow_the_plaintext() {
-    // Seals twice alike, then another plaintext, and compares texts and nonces.
+fn sealing_is_deterministic_with_a_nonce_per_plaintext() {
+    // Seals one plaintext twice and then another one, and compares texts and nonces.
     let sealer = sealer(1, 2, "code");
     let nonce = |plaintext: &[u8]| sealer.seal_bytes(plaintext).unwrap()[5..17].to_vec();
     assert_eq!(sealer.seal(b"a").unwrap(), sealer.seal(b"a").unwrap());
@@ -75,8 +79,8 @@ fn sealing_is_deterministic_and_nonces_follow_the_plaintext() {
 }
 
 #[test]
-fn tenants_and_purposes_share_no_key() {
-    // Seals one plaintext for several and compares everything after the key id.
+fn tenants_and_purposes_share_no_sealing_key() {
+    // Seals one plaintext for several of them and compares the bytes after the key id.
     let sealed = [
         sealer(1, 2, "code"),
         sealer(1, 3, "code"),
@@ -91,8 +95,8 @@ fn tenants_and_purposes_share_no_key() {
 }
 
 #[test]
-fn an_old_root_key_opens_and_the_new_one_seals() {
-    // Rotates: seals with the old ring, opens with the new, and the other way round.
+fn an_earlier_root_key_opens_and_the_current_one_seals() {
+    // Seals with the old keyring and opens with the new one, and the other way round.
     let (old, new) = (RootKey::from_bytes([1; 32]), RootKey::from_bytes([2; 32]));
     let before = Keyring::new(old.clone(), vec![]).unwrap().sealer([0; 16], "code").unwrap();
     let after =
@@ -101,13 +105,13 @@ fn an_old_root_key_opens_and_the_new_one_seals() {
     let sealed = after.seal(b"a").unwrap();
     assert_eq!(before.open(&sealed), Err(OpenError::OtherKey(new.key_id())));
     assert_eq!(base64url_decode(&sealed).unwrap()[1..5], new.key_id());
-    let twice = Keyring::new(old.clone(), vec![old.clone()]);
-    assert_eq!(twice.err(), Some(SealError::SameKeyId(old.key_id())));
+    let repeated = Keyring::new(old.clone(), vec![old.clone()]);
+    assert_eq!(repeated.err(), Some(SealError::SameKeyId(old.key_id())));
 }
 
 #[test]
-fn sizes_have_limits() {
-    // Seals and opens one byte too many, and everything too short to be sealed.
+fn sealed_texts_are_limited_in_length() {
+    // Seals one byte too many, and opens texts that are too long or too short.
     let sealer = sealer(1, 2, "code");
     let longest = vec![7; PLAINTEXT_LENGTH_MAX];
     assert_eq!(sealer.open(&sealer.seal(&longest).unwrap()), Ok(longest));
@@ -120,8 +124,8 @@ fn sizes_have_limits() {
 }
 
 #[test]
-fn new_root_keys_differ() {
-    // Makes two, on another thread each.
+fn generated_root_keys_differ() {
+    // Generates two, each on its own thread.
     let [one, other] = [(); 2]
         .map(|()| std::thread::spawn(|| RootKey::generate().unwrap()))
         .map(|thread| thread.join().unwrap());
@@ -130,8 +134,8 @@ fn new_root_keys_differ() {
 }
 
 #[test]
-fn the_layout_is_stable() {
-    // Compares with a text made by another implementation of the layout (Python's cryptography).
+fn the_format_of_sealed_texts_is_stable() {
+    // Compares with a text of another implementation of the format (Python's cryptography).
     let sealed = sealer(1, 2, "code").seal(b"plaintext").unwrap();
     assert_eq!(sealed, "AcWU7mgHO32-_La_i2CCTMPu1-r8kcDUPd7r1zIhwZmHI626Cefvsabo");
 }

@@ -1,11 +1,13 @@
-//! Signing: one parse per key, one header per key and type.
+//! Signing: each key is parsed once, and each header is encoded once per key and `typ`.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::sync::Arc;
 
 use jose::digest::{base64url, base64url_decode};
-use jose::{Algorithm, Compact, Jwk, Padding, PreparedSigner, SignError, SigningKey, VerifyingKey};
+use jose::{
+    Algorithm, CompactJws, Jwk, Padding, PreparedSigner, SignError, SigningKey, VerifyingKey,
+};
 use serde_json::{Value, json};
 
 fn generate(algorithm: Algorithm) -> SigningKey {
@@ -13,9 +15,9 @@ fn generate(algorithm: Algorithm) -> SigningKey {
 }
 
 #[test]
-fn a_prepared_signer_signs_from_a_key_parsed_before() {
-    // Its type offers nothing but a payload in and a token out: no key bytes to parse anew. Many
-    // threads share one, and all their tokens begin with the very same header text.
+fn a_prepared_signer_signs_without_parsing_its_key() {
+    // The signature of `sign` takes a payload and no key bytes. Several threads share a signer, and
+    // all tokens begin with the same header text.
     fn shared<T: Send + Sync + Clone>(value: &T) -> T {
         value.clone()
     }
@@ -36,7 +38,7 @@ fn a_prepared_signer_signs_from_a_key_parsed_before() {
         for thread in threads {
             let token = thread.join().unwrap();
             assert_eq!(token.split('.').next(), Some(header.as_str()));
-            let compact = Compact::parse(&token, 4096, Padding::Refused).unwrap();
+            let compact = CompactJws::parse(&token, 4096, Padding::Refused).unwrap();
             let verified = compact.verify(&verifying).unwrap();
             assert_eq!(verified.algorithm(), algorithm);
             assert!(verified.claims().unwrap().contains_key("number"));
@@ -45,20 +47,20 @@ fn a_prepared_signer_signs_from_a_key_parsed_before() {
 }
 
 #[test]
-fn a_key_survives_its_stored_form() {
-    // Generates, stores, parses again, and verifies with the first key's public half.
+fn a_signing_key_is_restored_from_pkcs8() {
+    // Generates a key, parses its PKCS #8 form, signs, and verifies with the first public key.
     for algorithm in Algorithm::ALL {
         let (key, pkcs8) = SigningKey::generate(algorithm).unwrap();
-        let again = SigningKey::from_pkcs8(algorithm, &pkcs8).unwrap();
-        assert_eq!(again.public_jwk(), key.public_jwk());
-        let signature = again.sign_bytes(b"a.b").unwrap();
+        let restored = SigningKey::from_pkcs8(algorithm, &pkcs8).unwrap();
+        assert_eq!(restored.public_jwk(), key.public_jwk());
+        let signature = restored.sign_bytes(b"a.b").unwrap();
         let verifying = VerifyingKey::new(key.public_jwk()).unwrap();
         assert_eq!(verifying.verify(algorithm, b"a.b", &signature), Ok(()));
     }
 }
 
 #[test]
-fn a_key_of_another_kind_is_refused() {
+fn a_pkcs8_key_that_does_not_fit_the_algorithm_is_refused() {
     // Parses each key for each algorithm of another kind.
     let kind = |algorithm| match algorithm {
         Algorithm::Ps256 => Algorithm::Rs256,
@@ -76,14 +78,14 @@ fn a_key_of_another_kind_is_refused() {
 }
 
 #[test]
-fn a_published_key_reads_back_the_same() {
-    // Writes the JWK with both writers and reads it.
+fn a_published_signing_key_parses_to_the_same_key() {
+    // Writes the JWK with both serializers and parses it.
     for algorithm in Algorithm::ALL {
         let key = generate(algorithm);
         let jwk = key.public_jwk();
-        let written = serde_json::to_vec(jwk).unwrap();
-        assert_eq!(Jwk::from_json(&written).as_ref(), Ok(jwk));
-        assert_eq!(serde_json::from_slice::<Value>(&written).unwrap(), jwk.to_json());
+        let json = serde_json::to_vec(jwk).unwrap();
+        assert_eq!(Jwk::from_json(&json).as_ref(), Ok(jwk));
+        assert_eq!(serde_json::from_slice::<Value>(&json).unwrap(), jwk.to_json());
         assert_eq!(jwk.kid, Some(jwk.thumbprint().to_string()));
         assert_eq!(jwk.to_json().get("use"), Some(&json!("sig")));
         assert_eq!(jwk.to_json().get("alg"), Some(&json!(algorithm)));
@@ -91,8 +93,8 @@ fn a_published_key_reads_back_the_same() {
 }
 
 #[test]
-fn a_header_cannot_contradict_its_key() {
-    // Names another algorithm, gives no object, and lends a header to another key.
+fn a_jws_header_cannot_contradict_its_key() {
+    // Signs with another `alg`, with a header that is no object, and with another key's header.
     let (own, other) = (generate(Algorithm::Es256), generate(Algorithm::Es256));
     let mismatch = SignError::AlgorithmMismatch { algorithm: Algorithm::Es256 };
     assert_eq!(own.sign(&json!({ "alg": "none" }), b""), Err(mismatch));
@@ -107,8 +109,8 @@ fn a_header_cannot_contradict_its_key() {
 }
 
 #[test]
-fn a_key_can_go_by_another_name() {
-    // Renames a key and reads header and JWK.
+fn a_signing_key_can_have_another_kid() {
+    // Changes the key id, and reads the header and the JWK.
     let key = generate(Algorithm::EdDsa).with_kid("2026-11");
     assert_eq!(key.public_jwk().kid.as_deref(), Some("2026-11"));
     let token = key.sign(&json!({ "typ": "JWT" }), b"{}").unwrap();
@@ -116,6 +118,6 @@ fn a_key_can_go_by_another_name() {
     let expected = json!({ "alg": "EdDSA", "kid": "2026-11", "typ": "JWT" });
     assert_eq!(serde_json::from_slice::<Value>(&header).unwrap(), expected);
     let token = key.sign(&json!({ "kid": "other" }), b"{}").unwrap();
-    let compact = Compact::parse(&token, 4096, Padding::Refused).unwrap();
+    let compact = CompactJws::parse(&token, 4096, Padding::Refused).unwrap();
     assert_eq!(compact.header().kid.as_deref(), Some("other"));
 }

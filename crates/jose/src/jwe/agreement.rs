@@ -8,7 +8,7 @@ use super::JweError;
 use crate::digest::fixed;
 use crate::jwk::{Curve, Jwk, PublicKey};
 
-/// What the derived key is bound to, and how long it is.
+/// The context that the derived key is bound to, and the length of the key in bytes.
 pub(super) struct OtherInfo<'a> {
     pub(super) algorithm: &'a str,
     pub(super) apu: &'a [u8],
@@ -16,8 +16,9 @@ pub(super) struct OtherInfo<'a> {
     pub(super) key_length: usize,
 }
 
-/// An ephemeral key and what it agrees on with `recipient`.
-pub(super) fn send(
+/// Generates an ephemeral key, and derives a key from it and the recipient's public key. Returns
+/// the public half of the ephemeral key and the derived key.
+pub(super) fn derive_for_recipient(
     recipient: &PublicKey,
     info: &OtherInfo<'_>,
 ) -> Result<(Jwk, Zeroizing<Vec<u8>>), JweError> {
@@ -33,13 +34,14 @@ pub(super) fn send(
         PublicKey::Ec { curve, .. } => PublicKey::from_point(*curve, point.as_ref())?,
         _ => PublicKey::X25519(fixed(point.as_ref())),
     };
-    // The recipient's key may be no point of its curve.
-    let key = agree(&ephemeral, recipient, info).ok_or(JweError::KeyRejected)?;
+    // The recipient's key may not be a point of its curve.
+    let key = derive(&ephemeral, recipient, info).ok_or(JweError::KeyRejected)?;
     Ok((Jwk::new(epk), key))
 }
 
-/// What `own` agrees on with `other`; nothing when they do not match or `other` is no point.
-pub(super) fn agree(
+/// Derives a key from an own private key and another party's public key. Returns `None` if their
+/// curves differ or `other` is not a point of its curve.
+pub(super) fn derive(
     own: &agreement::PrivateKey,
     other: &PublicKey,
     info: &OtherInfo<'_>,
@@ -85,8 +87,8 @@ mod tests {
     use crate::digest::{base64url, base64url_decode};
 
     #[test]
-    fn the_kdf_derives_the_key_of_rfc_7518_appendix_c() {
-        // Feeds the shared secret Z printed there.
+    fn concat_kdf_derives_the_key_of_rfc_7518_appendix_c() {
+        // Derives from the shared secret Z that is printed there.
         let secret = [
             158, 86, 217, 29, 129, 113, 53, 211, 114, 131, 66, 131, 191, 132, 38, 156, 251, 49,
             110, 163, 218, 128, 106, 72, 246, 218, 167, 121, 140, 254, 144, 196,
@@ -97,8 +99,8 @@ mod tests {
     }
 
     #[test]
-    fn x25519_agrees_on_the_secret_of_rfc_8037_appendix_a_6() {
-        // Agrees with the printed keys, and derives from the printed secret Z.
+    fn x25519_derives_the_secret_of_rfc_8037_appendix_a_6() {
+        // Derives a key from the printed keys, and one from the printed secret Z.
         let ephemeral = "dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo";
         let bob = "3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08";
         let secret = "Sl2dW6TOLeFyjjv0gDUPJeB-IclH0Z4zdvCbPB4WF0I";
@@ -107,7 +109,7 @@ mod tests {
         let bob = PublicKey::X25519(fixed(&bytes(bob)));
         let agreed = agreement::PrivateKey::from_private_key(&X25519, &bytes(ephemeral))
             .ok()
-            .and_then(|own| agree(&own, &bob, &info));
+            .and_then(|own| derive(&own, &bob, &info));
         assert_eq!(agreed, concat_kdf(&bytes(secret), &info));
         assert!(agreed.is_some());
     }

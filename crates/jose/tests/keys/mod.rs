@@ -1,4 +1,4 @@
-//! Private keys for tests, from the JWKs that the RFCs print.
+//! Private keys for tests, from the printed JWKs of the RFCs.
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rsa::{KeyPair, KeyPairComponents, PublicKeyComponents};
@@ -9,20 +9,20 @@ use jose::digest::base64url_decode;
 use jose::{Algorithm, Jwk, SigningKey};
 use serde_json::{Map, Value};
 
-/// The public half of a private JWK.
+/// Returns the public half of a private JWK.
 pub(crate) fn public(private: &Value) -> Jwk {
-    let hidden = ["d", "p", "q", "dp", "dq", "qi"];
+    let private_members = ["d", "p", "q", "dp", "dq", "qi"];
     let members: Map<String, Value> = private
         .as_object()
         .unwrap()
         .iter()
-        .filter(|(name, _)| !hidden.contains(&name.as_str()))
+        .filter(|(name, _)| !private_members.contains(&name.as_str()))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     Jwk::from_members(&members).unwrap()
 }
 
-/// The signing key of a private JWK.
+/// Returns the signing key of a private JWK.
 pub(crate) fn signing(algorithm: Algorithm, jwk: &Value) -> SigningKey {
     let number = |name: &str| base64url_decode(jwk[name].as_str().unwrap()).unwrap();
     let point = || [vec![4], number("x"), number("y")].concat();
