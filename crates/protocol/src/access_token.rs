@@ -1,109 +1,115 @@
-//! An access token of our own, presented to us (RFC 6750, RFC 9449 §7).
+//! Validates access tokens that this service issued and a request presents (RFC 6750, RFC 9449 §7).
 
 use std::sync::Arc;
 
-use catalogue::{Difference, Fact, Refusal, refusal};
-use model::{Client, ClientId, Fault, Grant, GrantId, Store, Timestamp, User};
+use catalogue::{Comparison, Difference, Refusal, refusal};
+use model::{Client, ClientId, Fault, Grant, GrantId, Store, Timestamp, User, format_utc};
 use serde_json::Value;
 
 use crate::{
-    Checks, Failure, binding,
-    context::Context,
+    Checks, Error,
+    context::RuleContext,
     difference,
-    form::Form,
     keys::{AT_JWT, JWT, TenantKeys},
-    mint::AccessToken,
-    moment,
-    request::Head,
+    mint::AccessTokenClaims,
+    parameters::Parameters,
+    request_head::RequestHead,
+    sender_constraint,
 };
 
-mod nearest;
+mod mismatch;
 
-/// A token found in a request.
-struct Presented<'a> {
+/// An access token in a request.
+struct PresentedToken<'a> {
     token: &'a str,
     scheme_is_dpop: bool,
 }
 
-/// What stands behind a token that is good.
-pub struct Bearer {
-    /// Its claims.
-    pub claims: AccessToken,
-    /// Who it was given to.
+/// A valid access token, Bearer or DPoP, with its client, user and grant.
+pub struct ValidAccessToken {
+    /// The claims of the token.
+    pub claims: AccessTokenClaims,
+    /// The client to which the token was issued.
     pub client: Arc<Client>,
-    /// Who it speaks for; `None` for a client's own.
+    /// The user; `None` if the client got the token for itself.
     pub user: Option<Arc<User>>,
-    /// What it comes from; `None` for a client's own.
+    /// The grant; `None` if the client got the token for itself.
     pub grant: Option<GrantId>,
 }
 
-/// Checks the access token that a request carries, with the proof of its key if it is bound, and
-/// what stands behind it.
+/// Validates the access token of a request, its DPoP proof if it is bound to a key, and its grant.
 ///
 /// # Errors
-/// No token, one at a wrong place, one that is not good, or a fault.
+/// The token is missing, in the wrong place, invalid, expired or revoked; or a fault.
 pub async fn authenticate(
-    (head, form): (&Head<'_>, &Form),
+    (head, parameters): (&RequestHead<'_>, &Parameters),
     store: &dyn Store,
     keys: &TenantKeys,
-    context: &Context<'_>,
+    context: &RuleContext<'_>,
     checks: &mut Checks,
-) -> Result<Bearer, Failure> {
-    let presented = checks.note("token_presented", find(head, form))?;
-    let claims = read(presented.token, keys, context, checks)?;
-    let proof = binding::find(head, Some(presented.token), context, checks)?;
+) -> Result<ValidAccessToken, Error> {
+    let presented = checks.record("token_presented", extract(head, parameters))?;
+    let claims = verify(presented.token, keys, context, checks)?;
+    let proof = sender_constraint::verify_proof(head, Some(presented.token), context, checks)?;
     let bound_to = claims.cnf.as_ref().and_then(crate::mint::Cnf::confirmation);
-    binding::check_use(bound_to, proof.as_ref(), presented.scheme_is_dpop)?;
+    sender_constraint::check_token_use(bound_to, proof.as_ref(), presented.scheme_is_dpop)?;
     checks.pass("sender_constraint");
     if let Some(proof) = proof {
-        proof.once.spend(store, checks).await?;
+        proof.one_time_value.consume(store, checks).await?;
     }
-    let bearer = stands(claims, store, context).await?;
-    let bearer = bearer.map_err(|fact| refusal::access_token_revoked().with(fact));
-    Ok(checks.note("token_standing", bearer)?)
+    let token = load_grant_state(claims, store, context).await?;
+    let token = token.map_err(|comparison| refusal::access_token_revoked().with(comparison));
+    Ok(checks.record("token_grant_active", token)?)
 }
 
-/// Where the token of a request came from, be it good or not, if we signed it: for whoever wants to
-/// know whose request was turned down.
-pub fn origin((head, form): (&Head<'_>, &Form), keys: &TenantKeys) -> Option<Origin> {
-    Origin::of(find(head, form).ok()?.token, keys)
+/// Returns the client, grant, kind and expiry of the token in a request if this tenant signed it,
+/// valid or not. A refused request is attributed to that client.
+pub fn issued_token_info(
+    (head, parameters): (&RequestHead<'_>, &Parameters),
+    keys: &TenantKeys,
+) -> Option<IssuedTokenInfo> {
+    IssuedTokenInfo::from_token(extract(head, parameters).ok()?.token, keys)
 }
 
-/// RFC 6750 §2: exactly one token, in the header, or in the body of a form; never in the URL,
-/// where logs and histories keep it.
-fn find<'a>(head: &Head<'a>, form: &'a Form) -> Result<Presented<'a>, Refusal> {
+/// Extracts the only token of a request, from the header or the form body (RFC 6750 §2). Never from
+/// the URL, which logs and browser histories store.
+fn extract<'a>(
+    head: &RequestHead<'a>,
+    parameters: &'a Parameters,
+) -> Result<PresentedToken<'a>, Refusal> {
     let in_query = head.query.is_some_and(|query| {
         query.split('&').any(|pair| pair.split('=').next() == Some("access_token"))
     });
     if in_query {
-        let fact = Fact::about("access_token").differing(Difference::of("in_query"));
-        return Err(refusal::access_token_in_query().with(fact));
+        let comparison =
+            Comparison::new("access_token").with_difference(Difference::new("in_query"));
+        return Err(refusal::access_token_in_query().with(comparison));
     }
     let in_header = match head.authorization.as_slice() {
         [] => None,
         [header] => Some(from_header(header)?),
         several => {
-            let fact = Fact::mismatch("Authorization", 1, several.len());
-            return Err(refusal::several_authorization_headers().with(fact));
+            let comparison = Comparison::mismatch("Authorization", 1, several.len());
+            return Err(refusal::several_authorization_headers().with(comparison));
         }
     };
-    match (in_header, form.get("access_token")) {
+    match (in_header, parameters.get("access_token")) {
         (Some(_), Some(_)) => {
-            let fact = Fact::about("access_token").expected("1").received("2");
-            Err(refusal::several_access_tokens().with(fact))
+            let comparison = Comparison::new("access_token").expected("1").received("2");
+            Err(refusal::several_access_tokens().with(comparison))
         }
         (Some(presented), None) => Ok(presented),
-        (None, Some(token)) => Ok(Presented { token, scheme_is_dpop: false }),
+        (None, Some(token)) => Ok(PresentedToken { token, scheme_is_dpop: false }),
         (None, None) => Err(missing("missing")),
     }
 }
 
 fn missing(kind: &'static str) -> Refusal {
-    let fact = Fact::about("Authorization").expected("Bearer access_token");
-    refusal::access_token_missing().with(fact.differing(Difference::of(kind)))
+    let comparison = Comparison::new("Authorization").expected("Bearer access_token");
+    refusal::access_token_missing().with(comparison.with_difference(Difference::new(kind)))
 }
 
-fn from_header(header: &str) -> Result<Presented<'_>, Refusal> {
+fn from_header(header: &str) -> Result<PresentedToken<'_>, Refusal> {
     let (scheme, token) = header.split_once(' ').ok_or_else(|| {
         let is_scheme = ["Bearer", "DPoP"].iter().any(|it| it.eq_ignore_ascii_case(header));
         missing(if is_scheme { "empty" } else { "scheme_of_token_missing" })
@@ -111,86 +117,91 @@ fn from_header(header: &str) -> Result<Presented<'_>, Refusal> {
     let scheme_is_dpop = scheme.eq_ignore_ascii_case("DPoP");
     let token = token.trim();
     if !(scheme_is_dpop || scheme.eq_ignore_ascii_case("Bearer")) {
-        let fact = Fact::mismatch("Authorization", "Bearer, DPoP", scheme)
-            .differing(difference::named(scheme, ["Bearer", "DPoP"]));
-        return Err(refusal::access_token_scheme_not_supported(scheme).with(fact));
+        let comparison = Comparison::mismatch("Authorization", "Bearer, DPoP", scheme)
+            .with_difference(difference::suggest(scheme, ["Bearer", "DPoP"]));
+        return Err(refusal::access_token_scheme_not_supported(scheme).with(comparison));
     }
     if token.is_empty() {
         return Err(missing("empty"));
     }
-    Ok(Presented { token, scheme_is_dpop })
+    Ok(PresentedToken { token, scheme_is_dpop })
 }
 
-/// The claims of an access token that this tenant signed and that is not over. An ID token is
-/// none, although the same keys sign it: it has no `client_id`, and another `typ` or audience.
-fn read(
+/// Verifies the signature, type, issuer and expiry of an access token. Refuses ID tokens, which the
+/// same keys sign: they have no claim `client_id`.
+fn verify(
     token: &str,
     keys: &TenantKeys,
-    context: &Context<'_>,
+    context: &RuleContext<'_>,
     checks: &mut Checks,
-) -> Result<AccessToken, Refusal> {
-    let verified = keys.verify(token).ok_or_else(|| nearest::unverified(token, context));
-    let verified = checks.note("token_signature", verified)?;
+) -> Result<AccessTokenClaims, Refusal> {
+    let verified = keys.verify(token).ok_or_else(|| mismatch::unverified(token, context));
+    let verified = checks.record("token_signature", verified)?;
     if !matches!(verified.header().typ.as_deref(), Some(AT_JWT | JWT)) {
-        return Err(nearest::not_one(verified.header().typ.as_deref()));
+        return Err(mismatch::not_an_access_token(verified.header().typ.as_deref()));
     }
-    let claims: AccessToken = verified.claims_as().map_err(|_| nearest::not_one(None))?;
+    let claims: AccessTokenClaims =
+        verified.claims_as().map_err(|_| mismatch::not_an_access_token(None))?;
     checks.pass("token_type");
-    if claims.iss != context.realm.endpoints.issuer {
-        let expected = &context.realm.endpoints.issuer;
-        let fact = Fact::mismatch("iss", expected, &claims.iss)
-            .differing(difference::url(&claims.iss, expected));
-        return Err(refusal::access_token_issuer_wrong(&claims.iss, expected).with(fact));
+    if claims.iss != context.tenant.endpoints.issuer {
+        let expected = &context.tenant.endpoints.issuer;
+        let comparison = Comparison::mismatch("iss", expected, &claims.iss)
+            .with_difference(difference::url(&claims.iss, expected));
+        return Err(refusal::access_token_issuer_wrong(&claims.iss, expected).with(comparison));
     }
     checks.pass("token_issuer");
     let expires = Timestamp::from_seconds(claims.exp);
     if expires <= context.now {
-        let fact = Fact::mismatch("exp", moment::shown(context.now), moment::shown(expires))
-            .differing(difference::expired(expires, context.now));
-        return Err(refusal::access_token_expired(moment::shown(expires)).with(fact));
+        let comparison = Comparison::mismatch("exp", format_utc(context.now), format_utc(expires))
+            .with_difference(difference::expired(expires, context.now));
+        return Err(refusal::access_token_expired(format_utc(expires)).with(comparison));
     }
     checks.pass("token_not_expired");
     Ok(claims)
 }
 
-/// Whether what stands behind a token still stands: tenant, client, user, grant; else, what of it
-/// does not.
-async fn stands(
-    claims: AccessToken,
+/// Reads the client, grant and user of a token. Returns a comparison if one of them was deleted,
+/// disabled or revoked, or if the tenant revoked its tokens.
+async fn load_grant_state(
+    claims: AccessTokenClaims,
     store: &dyn Store,
-    context: &Context<'_>,
-) -> Result<Result<Bearer, Fact>, Fault> {
-    let tenant = &context.realm.tenant;
+    context: &RuleContext<'_>,
+) -> Result<Result<ValidAccessToken, Comparison>, Fault> {
+    let tenant = &context.tenant.row;
     let issued = Timestamp::from_seconds(claims.iat);
     if issued < tenant.tokens_not_before {
-        let since = format!("after {}", moment::shown(tenant.tokens_not_before));
-        let fact = Fact::mismatch("iat", since, moment::shown(issued));
-        return Ok(Err(fact.differing(Difference::of("before_revocation"))));
+        let since = format!("after {}", format_utc(tenant.tokens_not_before));
+        let comparison = Comparison::mismatch("iat", since, format_utc(issued));
+        return Ok(Err(comparison.with_difference(Difference::new("before_revocation"))));
     }
     let client = match ClientId::new(&claims.client_id) {
         Some(id) => store.client(tenant.id, &id).await?.filter(|client| client.enabled),
         None => None,
     };
-    let Some(client) = client else { return Ok(Err(nearest::gone("client_id", "client_gone"))) };
+    let Some(client) = client else {
+        return Ok(Err(mismatch::unavailable("client_id", "client_deleted_or_disabled")));
+    };
     let Some(gid) = claims.gid.as_deref() else {
-        return Ok(Ok(Bearer { claims, client, user: None, grant: None }));
+        return Ok(Ok(ValidAccessToken { claims, client, user: None, grant: None }));
     };
     let grant = match grant_id(gid) {
         Some(id) => store.grant(tenant.id, id).await?,
         None => None,
     };
     let Some(grant) = grant else {
-        return Ok(Err(Fact::about("gid").differing(Difference::of("grant_forgotten"))));
+        return Ok(Err(Comparison::new("gid").with_difference(Difference::new("grant_not_found"))));
     };
     let user = store.user(tenant.id, grant.user).await?;
-    match user.filter(|user| still_speaks_for(user, &grant, context.now)) {
-        Some(user) => Ok(Ok(Bearer { claims, client, user: Some(user), grant: Some(grant.id) })),
-        None => Ok(Err(nearest::over(&grant, context.now))),
+    match user.filter(|user| may_act(user, &grant, context.now)) {
+        Some(user) => {
+            Ok(Ok(ValidAccessToken { claims, client, user: Some(user), grant: Some(grant.id) }))
+        }
+        None => Ok(Err(mismatch::inactive(&grant, context.now))),
     }
 }
 
-fn still_speaks_for(user: &User, grant: &Grant, now: Timestamp) -> bool {
-    user.enabled && !grant.is_over(now) && user.tokens_not_before <= grant.auth_time
+fn may_act(user: &User, grant: &Grant, now: Timestamp) -> bool {
+    user.enabled && grant.is_active(now) && user.tokens_not_before <= grant.auth_time
 }
 
 fn grant_id(text: &str) -> Option<GrantId> {
@@ -198,41 +209,41 @@ fn grant_id(text: &str) -> Option<GrantId> {
     u128::from_str_radix(&hexadecimal, 16).ok().map(|number| GrantId::new(number.to_be_bytes()))
 }
 
-/// An access token that somebody asks about: what stands behind it if it is good, without a
-/// word on why if it is not (RFC 7662 §2.2).
+/// Validates an access token for introspection: without a DPoP proof, and without a reason if it is
+/// invalid (RFC 7662 §2.2).
 ///
 /// # Errors
 /// A fault.
-pub async fn inspect(
+pub async fn validate_for_introspection(
     token: &str,
     store: &dyn Store,
     keys: &TenantKeys,
-    context: &Context<'_>,
-) -> Result<Option<Bearer>, Fault> {
-    match read(token, keys, context, &mut Checks::default()) {
-        Ok(claims) => Ok(stands(claims, store, context).await?.ok()),
+    context: &RuleContext<'_>,
+) -> Result<Option<ValidAccessToken>, Fault> {
+    match verify(token, keys, context, &mut Checks::default()) {
+        Ok(claims) => Ok(load_grant_state(claims, store, context).await?.ok()),
         Err(_) => Ok(None),
     }
 }
 
-/// What stands in a signed token of ours, be it over or not, of where it came from.
-pub struct Origin {
-    /// Who it was given to.
+/// The client, grant, kind and expiry of a token that this tenant signed, expired or not.
+pub struct IssuedTokenInfo {
+    /// The client to which the token was issued.
     pub client: ClientId,
-    /// The grant that it ends with; `None` where it ends by time alone.
+    /// The grant with whose revocation the token is revoked; `None` if it only expires.
     pub grant: Option<GrantId>,
     /// `access_token` or `id_token`.
     pub kind: &'static str,
-    /// When it ends by time.
+    /// When the token expires.
     pub expires_at: Timestamp,
 }
 
-impl Origin {
-    /// Reads it, if the token is one that we signed.
-    pub fn of(token: &str, keys: &TenantKeys) -> Option<Self> {
+impl IssuedTokenInfo {
+    /// Reads the claims of a token that this tenant signed.
+    pub fn from_token(token: &str, keys: &TenantKeys) -> Option<Self> {
         let claims = keys.verify(token)?.claims().ok()?;
         let text = |claim: &str| claims.get(claim).and_then(Value::as_str);
-        // An ID token names its client as the audience.
+        // The client of an ID token is its audience.
         let (client, kind) = match text("client_id") {
             Some(client) => (client, "access_token"),
             None => (text("aud")?, "id_token"),
@@ -246,17 +257,18 @@ impl Origin {
     }
 }
 
-impl Bearer {
-    /// Whether the token has a scope.
+impl ValidAccessToken {
+    /// Checks that the token has a scope.
     ///
     /// # Errors
-    /// It has not (RFC 6750 §3.1, `insufficient_scope`).
+    /// The token lacks the scope (RFC 6750 §3.1, `insufficient_scope`).
     pub fn require_scope(&self, scope: &'static str) -> Result<(), Refusal> {
-        let given = self.claims.scope.as_deref().unwrap_or_default();
-        if given.split(' ').any(|given| given == scope) {
+        let granted = self.claims.scope.as_deref().unwrap_or_default();
+        if granted.split(' ').any(|it| it == scope) {
             Ok(())
         } else {
-            Err(refusal::insufficient_scope(scope).with(Fact::mismatch("scope", scope, given)))
+            Err(refusal::insufficient_scope(scope)
+                .with(Comparison::mismatch("scope", scope, granted)))
         }
     }
 }

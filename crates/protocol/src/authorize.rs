@@ -1,72 +1,72 @@
-//! The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2): its steps, in order.
+//! The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2): its checks, in order.
 
-mod answer;
+mod authenticated_user;
 mod claims;
 mod client;
 mod code_challenge;
-mod consented;
-mod display;
+mod consent_proof;
 mod dpop_jkt;
 mod gather;
 mod id_token_hint;
-mod issue;
+mod interaction_preview;
+mod issue_code;
 mod login_hint;
 mod max_age;
 mod nonce;
-mod present;
 mod prompt;
-mod prospect;
+mod redirect_target;
 mod redirect_uri;
 mod request_object;
+mod response;
 mod response_mode;
 mod response_type;
-mod return_address;
 mod scopes;
 mod sid;
 #[cfg(test)]
 mod tests;
+mod ui_locales;
 
 use catalogue::Refusal;
 use model::{Client, ClientId, Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Checks, context::Context, form::Form};
+use crate::{Checks, context::RuleContext, parameters::Parameters};
 
-pub use answer::{Answer, Delivery, Report};
-pub use consented::{Consented, NotConsented, Unconsented};
-pub use display::Display;
-pub use gather::Facts;
-pub use issue::{CODE_LIFETIME, Issued, issue};
-pub use present::{NotPresent, PresentUser};
+pub use authenticated_user::{AuthenticatedUser, NotAuthenticated};
+pub use consent_proof::{ConsentProof, ConsentRequired, MissingConsent};
+pub use gather::AuthorizationInputs;
+pub use interaction_preview::{ConsentPreview, InteractionPreview, SignInPreview};
+pub use issue_code::{CODE_LIFETIME, IssuedCode, issue_code};
 pub use prompt::Prompt;
-pub use prospect::{Asking, Prospect, SignIn};
+pub use redirect_target::RedirectTarget;
+pub use response::{AuthorizationResponse, ErrorParameters, ResponseDelivery};
 pub use response_mode::{NAMES as RESPONSE_MODES, ResponseMode};
 pub use response_type::NAMES as RESPONSE_TYPES;
-pub use return_address::ReturnAddress;
 pub use scopes::Scopes;
+pub use ui_locales::UiLocales;
 
-/// An authorization request that passed every step.
+/// An authorization request that passed every check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Request {
-    /// Which client asks.
+pub struct AuthorizationRequest {
+    /// The client.
     pub client: ClientId,
-    /// Where the answer goes.
-    pub back: ReturnAddress,
-    /// What it asks for.
+    /// The target of the response.
+    pub redirect_target: RedirectTarget,
+    /// The requested scopes.
     pub scopes: Scopes,
-    /// What the person must be asked, and must not be.
+    /// The interactions that the client requires or forbids.
     pub prompt: Prompt,
-    /// How long ago the person may have proved itself.
+    /// The maximum age of the user's authentication.
     pub max_age: Option<Seconds>,
-    /// The only `sub` that the answer may be about.
+    /// The only `sub` for which a code may be issued.
     pub subject: Option<String>,
-    /// The user name that the client guesses.
+    /// The user name that the client expects.
     pub login_hint: Option<String>,
-    /// The session that the client guesses, by the name it has in ID tokens.
+    /// The session that the client expects, by the claim `sid` of ID tokens.
     pub sid: Option<String>,
-    /// How pages are to speak.
-    pub display: Display,
-    /// When it came.
+    /// The languages of the pages.
+    pub ui_locales: UiLocales,
+    /// When the request was received.
     pub received_at: Timestamp,
     code_challenge: String,
     nonce: Option<String>,
@@ -74,116 +74,132 @@ pub struct Request {
     client_info: bool,
 }
 
-/// A request that was turned down, and where that may be said.
+/// A refused request, with the redirect target that may receive the error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Denial {
-    /// Why.
+pub struct AuthorizeError {
+    /// The refusal.
     pub refusal: Refusal,
-    /// The client, if there is a checked way back to it. Otherwise only a page may say it: to
-    /// whom a redirect would lead, nobody knows (RFC 6749 §4.1.2.1, RFC 9700 §4.11).
-    pub back: Option<Box<ReturnAddress>>,
+    /// The redirect target, if client and redirect URI are verified. Otherwise only a page may show
+    /// the error, because a redirect could lead anywhere: an open redirect (RFC 6749 §4.1.2.1,
+    /// RFC 9700 §4.11).
+    pub redirect_target: Option<Box<RedirectTarget>>,
 }
 
-/// Takes a request through the steps, and notes those that pass. `encoded` is the query, and the
-/// body of a POST after it.
+/// Validates a request and records the checks that pass. `encoded` is the query, followed by the
+/// body of a POST.
 ///
 /// # Errors
-/// The refusal of the first step that does not pass, with the way back if there is one by then.
+/// The refusal of the first failed check, with the redirect target if it is verified by then.
 pub fn check(
     encoded: &[u8],
-    facts: &Facts,
-    context: &Context<'_>,
+    inputs: &AuthorizationInputs,
+    context: &RuleContext<'_>,
     checks: &mut Checks,
-) -> Result<Request, Denial> {
-    let form = Form::parse(encoded).map_err(|flaw| salvage(encoded, flaw, facts, context))?;
+) -> Result<AuthorizationRequest, AuthorizeError> {
+    let parameters = Parameters::parse(encoded)
+        .map_err(|refusal| malformed(encoded, refusal, inputs, context))?;
     checks.pass("form");
 
-    // The order is the specification. Before the third line has passed, nothing goes anywhere.
-    let client = client::check(&form, facts, context);
-    let client = checks.note("client_known", client).map_err(Denial::on_page)?;
-    let target = redirect_uri::check(&form, client);
-    let target = checks.note("redirect_uri", target).map_err(Denial::on_page)?;
-    let back = ReturnAddress::new(target, &form, context);
+    // The order matters: before the redirect URI is verified, no error is sent to it.
+    let client = client::check(&parameters, inputs, context);
+    let client = checks.record("client_known", client).map_err(AuthorizeError::on_page)?;
+    let matched = redirect_uri::check(&parameters, client);
+    let matched = checks.record("redirect_uri", matched).map_err(AuthorizeError::on_page)?;
+    let redirect_target = RedirectTarget::new(matched, &parameters, context);
 
-    passed((&form, client, &back), facts, context, checks)
-        .map_err(|refusal| Denial { refusal, back: Some(Box::new(back)) })
+    check_parameters((&parameters, client, &redirect_target), inputs, context, checks).map_err(
+        |refusal| AuthorizeError { refusal, redirect_target: Some(Box::new(redirect_target)) },
+    )
 }
 
-/// The steps whose refusals the client hears.
-fn passed(
-    (form, client, back): (&Form, &Client, &ReturnAddress),
-    facts: &Facts,
-    context: &Context<'_>,
+/// Runs the checks whose refusals are sent to the client.
+fn check_parameters(
+    (parameters, client, redirect_target): (&Parameters, &Client, &RedirectTarget),
+    inputs: &AuthorizationInputs,
+    context: &RuleContext<'_>,
     checks: &mut Checks,
-) -> Result<Request, Refusal> {
-    checks.note("authorization_allowed", client::may_ask(client))?;
-    checks.note("request_object", request_object::check(form))?;
-    checks.note("response_type", response_type::check(form, client))?;
-    checks.note("response_mode", response_mode::check(form, back))?;
-    let mut scopes = checks.note("scope", scopes::check(form, client, facts))?;
-    let code_challenge = checks.note("code_challenge", code_challenge::check(form))?;
-    let nonce = checks.note("nonce", nonce::check(form))?;
-    let prompt = checks.note("prompt", prompt::check(form))?;
-    let max_age = checks.note("max_age", max_age::check(form))?;
-    let hinted = id_token_hint::check(form, client, facts, context);
-    let hinted = checks.note("id_token_hint", hinted)?;
-    let claimed = checks.note("claims", claims::check(form))?;
-    scopes.need(claims::needed_scopes(form));
-    let subject = checks.note("subject", claims::one_subject(hinted, claimed))?;
-    let login_hint = login_hint::read(form);
-    let sid = checks.note("account_hint", sid::check(form))?;
-    let display = Display::read(form);
-    let dpop_jkt = checks.note("dpop_jkt", dpop_jkt::check(form))?;
-    Ok(Request {
+) -> Result<AuthorizationRequest, Refusal> {
+    checks.record("authorization_allowed", client::check_grant_type(client))?;
+    checks.record("request_object", request_object::check(parameters))?;
+    checks.record("response_type", response_type::check(parameters, client))?;
+    checks.record("response_mode", response_mode::check(parameters, redirect_target.mode()))?;
+    let mut scopes = checks.record("scope", scopes::check(parameters, client, inputs))?;
+    let code_challenge = checks.record("code_challenge", code_challenge::check(parameters))?;
+    let nonce = checks.record("nonce", nonce::check(parameters))?;
+    let prompt = checks.record("prompt", prompt::check(parameters))?;
+    let max_age = checks.record("max_age", max_age::check(parameters))?;
+    let hinted_subject = id_token_hint::check(parameters, client, inputs, context);
+    let hinted_subject = checks.record("id_token_hint", hinted_subject)?;
+    let claimed_subject = checks.record("claims", claims::check(parameters))?;
+    scopes.add_openid_scopes(claims::needed_scopes(parameters));
+    let subject = checks.record("subject", claims::one_subject(hinted_subject, claimed_subject))?;
+    let login_hint = login_hint::parse(parameters);
+    let sid = checks.record("account_hint", sid::check(parameters))?;
+    let ui_locales = UiLocales::parse(parameters);
+    let dpop_jkt = checks.record("dpop_jkt", dpop_jkt::check(parameters))?;
+    Ok(AuthorizationRequest {
         client: client.id.clone(),
-        back: back.clone(),
+        redirect_target: redirect_target.clone(),
         scopes,
         prompt,
         max_age,
         subject,
         login_hint,
         sid,
-        display,
+        ui_locales,
         received_at: context.now,
         code_challenge,
         nonce,
         dpop_jkt,
-        client_info: form.get("client_info") == Some("1"),
+        client_info: parameters.get("client_info") == Some("1"),
     })
 }
 
-impl Denial {
-    /// A refusal that only a page may show.
+impl AuthorizeError {
+    /// Creates an error that only a page may show.
     pub fn on_page(refusal: Refusal) -> Self {
-        Self { refusal, back: None }
+        Self { refusal, redirect_target: None }
     }
 }
 
-/// Where an answer goes.
-const DESTINATION: [&str; 2] = ["client_id", "redirect_uri"];
-/// How it goes there.
-const MANNER: [&str; 3] = ["state", "response_type", "response_mode"];
+/// The parameters that determine the redirect target.
+const TARGET_PARAMETERS: [&str; 2] = ["client_id", "redirect_uri"];
+/// The parameters that determine how the response is sent there.
+const RESPONSE_PARAMETERS: [&str; 3] = ["state", "response_type", "response_mode"];
 
-/// The way back for a request whose parameters cannot be read as a whole: a parameter that stands
-/// twice, say. It exists if what decides about it can be read, and stands there once. Of the
-/// manner, what stands twice counts as absent.
-fn salvage(encoded: &[u8], flaw: Refusal, facts: &Facts, context: &Context<'_>) -> Denial {
-    let legible: Vec<Form> =
-        encoded.split(|byte| *byte == b'&').filter_map(|pair| Form::parse(pair).ok()).collect();
-    let mut form = Form::default();
-    for name in DESTINATION.into_iter().chain(MANNER) {
-        let mut values = legible.iter().filter_map(|one| one.get(name));
+/// Refuses a malformed request, such as one with a repeated parameter.
+fn malformed(
+    encoded: &[u8],
+    refusal: Refusal,
+    inputs: &AuthorizationInputs,
+    context: &RuleContext<'_>,
+) -> AuthorizeError {
+    let redirect_target = recover_redirect_target(encoded, inputs, context).map(Box::new);
+    AuthorizeError { refusal, redirect_target }
+}
+
+/// Recovers the redirect target of a malformed request. Requires exactly one `client_id` and one
+/// `redirect_uri`; ignores `state`, `response_type` and `response_mode` if repeated.
+fn recover_redirect_target(
+    encoded: &[u8],
+    inputs: &AuthorizationInputs,
+    context: &RuleContext<'_>,
+) -> Option<RedirectTarget> {
+    let pairs = encoded.split(|byte| *byte == b'&');
+    let pairs: Vec<Parameters> = pairs.filter_map(|pair| Parameters::parse(pair).ok()).collect();
+    let mut parameters = Parameters::default();
+    for name in TARGET_PARAMETERS.into_iter().chain(RESPONSE_PARAMETERS) {
+        let mut values = pairs.iter().filter_map(|pair| pair.get(name));
         let (Some(value), second) = (values.next(), values.next()) else { continue };
-        let is_twice = second.is_some();
-        if is_twice && DESTINATION.contains(&name) {
-            return Denial::on_page(flaw);
+        let is_repeated = second.is_some();
+        if is_repeated && TARGET_PARAMETERS.contains(&name) {
+            return None;
         }
-        if !is_twice && form.insert(name.to_owned(), value.to_owned()).is_err() {
-            return Denial::on_page(flaw);
+        if !is_repeated {
+            parameters.insert(name.to_owned(), value.to_owned()).ok()?;
         }
     }
-    let back = client::check(&form, facts, context)
-        .and_then(|client| redirect_uri::check(&form, client))
-        .map(|target| ReturnAddress::new(target, &form, context));
-    Denial { refusal: flaw, back: back.ok().map(Box::new) }
+    let client = client::check(&parameters, inputs, context).ok()?;
+    let matched = redirect_uri::check(&parameters, client).ok()?;
+    Some(RedirectTarget::new(matched, &parameters, context))
 }

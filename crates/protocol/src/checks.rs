@@ -1,15 +1,15 @@
-//! How far a request came: the names of the checks that it passed, in order.
+//! The checks that a request passed, in order.
 
 use model::{Seconds, Timestamp, Warning};
 
 /// The name of every check of every endpoint. Each has a text of its own, `check-<name>`.
 pub const NAMES: &[&str] = &[
-    // What every request goes through.
+    // Parameters and client.
     "form",
     "client_named",
     "client_known",
     "client_enabled",
-    // The client's proof of itself.
+    // Client authentication.
     "client_secret",
     "client_secret_current",
     "assertion_form",
@@ -21,8 +21,8 @@ pub const NAMES: &[&str] = &[
     "assertion_time",
     "assertion_id",
     "client_authentication",
-    "first_use",
-    // The proof of a key (DPoP).
+    "not_replayed",
+    // DPoP.
     "dpop_form",
     "dpop_key",
     "dpop_signature",
@@ -37,12 +37,12 @@ pub const NAMES: &[&str] = &[
     "code_known",
     "code_client",
     "code_unused",
-    "code_fresh",
+    "code_not_expired",
     "refresh_token_known",
     "refresh_token_client",
     "grant_not_revoked",
     "grant_not_expired",
-    "grant_in_use",
+    "grant_not_idle",
     "refresh_token_newest",
     "redirect_uri",
     "code_verifier",
@@ -69,25 +69,25 @@ pub const NAMES: &[&str] = &[
     "subject",
     "account_hint",
     "dpop_jkt",
-    // The endpoints that take or judge tokens.
+    // UserInfo, introspection and revocation.
     "token_presented",
     "token_signature",
     "token_type",
     "token_issuer",
     "token_not_expired",
-    "token_standing",
+    "token_grant_active",
     "token_scope",
-    "token_owner",
+    "token_client",
 ];
 
 /// Most requests pass fewer checks than this.
-const USUAL: usize = 24;
+const TYPICAL_CHECKS: usize = 24;
 
-/// The client is told of the end of what it proves itself with from so long before.
-const END_NEAR: Seconds = Seconds::days(30);
+/// A credential that expires within this time causes a warning.
+const EXPIRY_WARNING: Seconds = Seconds::days(30);
 
-/// The checks that one request passed, and what was remarkable about passing them. Cheap: names
-/// only, and one allocation.
+/// The checks that one request passed, and the warnings about them. Costs one allocation, because
+/// names are static.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checks {
     names: Vec<&'static str>,
@@ -95,61 +95,61 @@ pub struct Checks {
 }
 
 impl Checks {
-    /// Notes that a check was passed.
+    /// Records a passed check.
     pub fn pass(&mut self, name: &'static str) {
         debug_assert!(NAMES.contains(&name), "{name} has no text");
         if self.names.capacity() == 0 {
-            self.names.reserve_exact(USUAL);
+            self.names.reserve_exact(TYPICAL_CHECKS);
         }
         self.names.push(name);
     }
 
-    /// Notes that a check was passed that will not be for long, or only just was.
+    /// Records a warning: a check passed, but will soon fail.
     pub fn warn(&mut self, kind: &'static str, value: impl std::fmt::Display) {
         let warning = Warning::new(kind, value.to_string());
-        // What is decided anew is warned of anew.
+        // A repeated decision repeats its warnings.
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
     }
 
-    /// Notes how many days are left of a credential, if they are few.
-    pub(crate) fn warn_of_end(&mut self, kind: &'static str, end: Timestamp, now: Timestamp) {
-        let left = end - now;
-        if left <= END_NEAR {
-            self.warn(kind, left.get().div_euclid(Seconds::days(1).get()));
+    /// Warns with the remaining days of a credential that expires soon.
+    pub(crate) fn warn_of_expiry(&mut self, kind: &'static str, end: Timestamp, now: Timestamp) {
+        let remaining = end - now;
+        if remaining <= EXPIRY_WARNING {
+            self.warn(kind, remaining.get().div_euclid(Seconds::days(1).get()));
         }
     }
 
-    /// Notes that a check was passed, if it was, and gives its outcome on.
+    /// Records a check if its outcome is `Ok`, and returns the outcome.
     ///
     /// # Errors
-    /// That of the check.
-    pub fn note<T, E>(&mut self, name: &'static str, outcome: Result<T, E>) -> Result<T, E> {
+    /// The error of the check.
+    pub fn record<T, E>(&mut self, name: &'static str, outcome: Result<T, E>) -> Result<T, E> {
         if outcome.is_ok() {
             self.pass(name);
         }
         outcome
     }
 
-    /// What was passed, in order.
+    /// Returns the names of the passed checks, in order.
     pub fn names(&self) -> &[&'static str] {
         &self.names
     }
 
-    /// What was passed, and what will not pass for long, for whoever keeps them.
+    /// Returns the names of the passed checks and the warnings.
     pub fn into_parts(self) -> (Vec<&'static str>, Vec<Warning>) {
         (self.names, self.warnings)
     }
 
-    /// How many were passed: a place to come back to.
-    pub(crate) fn place(&self) -> usize {
+    /// Returns a checkpoint for [`Self::rollback_to`].
+    pub(crate) fn checkpoint(&self) -> usize {
         self.names.len()
     }
 
-    /// Forgets what was passed after a place, because it is all decided anew.
-    pub(crate) fn back_to(&mut self, place: usize) {
-        self.names.truncate(place);
+    /// Removes the checks after a checkpoint, before the decision is taken again.
+    pub(crate) fn rollback_to(&mut self, checkpoint: usize) {
+        self.names.truncate(checkpoint);
     }
 }
 
@@ -162,9 +162,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_check_has_one_name_and_a_text_in_every_language() {
-        // Looks up the text of each; where one is missing, its id stands for itself. English that
-        // stands in for another language is the same text.
+    fn every_check_has_a_unique_name_and_a_text_in_every_language() {
+        // Looks up the text of each. A missing text is returned as its id; a missing translation is
+        // returned in English, so two languages would have the same text.
         let unique: HashSet<_> = NAMES.iter().collect();
         assert_eq!(unique.len(), NAMES.len());
         for name in NAMES {
@@ -172,17 +172,18 @@ mod tests {
             let texts: HashSet<_> =
                 Language::all().map(|language| catalogue::text(language, &id, &[])).collect();
             assert!(!texts.contains(&id), "{id} has no text");
-            assert_eq!(texts.len(), Language::all().count(), "{id} is not said in every language");
+            assert_eq!(texts.len(), Language::all().count(), "{id} is not translated");
         }
     }
 
     #[test]
-    fn the_end_of_a_credential_is_told_a_month_before_and_once() {
-        // Passes ends on both sides of the month, the last hours, and the same one again.
+    fn expiring_credential_warns_once_within_thirty_days() {
+        // Passes an expiry outside of the thirty days, two inside of them, and one of those again.
         let now = Timestamp::from_seconds(1_800_000_000);
         let mut checks = Checks::default();
-        for left in [Seconds::days(31), Seconds::days(5), Seconds::hours(3), Seconds::hours(3)] {
-            checks.warn_of_end("secret_expires", now + left, now);
+        for remaining in [Seconds::days(31), Seconds::days(5), Seconds::hours(3), Seconds::hours(3)]
+        {
+            checks.warn_of_expiry("secret_expires", now + remaining, now);
         }
         let (_, warnings) = checks.into_parts();
         let days: Vec<&str> = warnings.iter().map(|warning| warning.value.as_str()).collect();
@@ -190,15 +191,15 @@ mod tests {
     }
 
     #[test]
-    fn what_did_not_pass_is_not_noted_and_what_is_decided_anew_is_forgotten() {
-        // Passes one check, fails another, and goes back behind a third.
+    fn failed_checks_are_not_recorded_and_rollback_removes_later_ones() {
+        // Passes one check, fails another, and rolls a third one back.
         let mut checks = Checks::default();
         checks.pass("form");
-        assert_eq!(checks.note("scope", Err::<(), _>(7)), Err(7));
-        let place = checks.place();
-        assert_eq!(checks.note("consent", Ok::<_, u32>(1)), Ok(1));
+        assert_eq!(checks.record("scope", Err::<(), _>(7)), Err(7));
+        let checkpoint = checks.checkpoint();
+        assert_eq!(checks.record("consent", Ok::<_, u32>(1)), Ok(1));
         assert_eq!(checks.names(), ["form", "consent"]);
-        checks.back_to(place);
+        checks.rollback_to(checkpoint);
         assert_eq!(checks.names(), ["form"]);
     }
 }

@@ -1,31 +1,31 @@
-//! What a rule may know of its surroundings: the time, the place, and some chance.
+//! The context of a rule: the current time, the tenant and a random seed.
 
 use jose::seal::{Keyring, SealError, Sealer};
 use model::{Tenant, TenantId, Timestamp};
 
-/// The surroundings of one request. The rules read no clock, no socket and no random source:
-/// all of that is here.
+/// The context of one request. Rules read no clock, no socket and no random source: they take
+/// time and randomness from here.
 #[derive(Clone, Copy)]
-pub struct Context<'a> {
-    /// Now.
+pub struct RuleContext<'a> {
+    /// The current time.
     pub now: Timestamp,
-    /// The tenant that the request is for.
-    pub realm: &'a Realm,
-    /// The random bytes of this request.
-    pub entropy: Entropy,
+    /// The tenant in the path of the request.
+    pub tenant: &'a TenantContext,
+    /// The random seed of this request.
+    pub seed: RequestSeed,
 }
 
-/// A tenant with what follows from it and never changes while the tenant does not.
-pub struct Realm {
-    /// The tenant.
-    pub tenant: Tenant,
-    /// Its URLs.
+/// A tenant with its URLs and sealers, which are derived once per version of the tenant.
+pub struct TenantContext {
+    /// The row of the tenant in the directory.
+    pub row: Tenant,
+    /// The URLs of the tenant.
     pub endpoints: Endpoints,
-    /// What it seals handles with.
-    pub seals: Seals,
+    /// The sealers of the tenant.
+    pub sealers: Sealers,
 }
 
-/// Every URL of a tenant, made from configuration and never from a request's `Host`.
+/// Every URL of a tenant, built from configuration and never from a request's `Host`.
 #[derive(Clone, Debug)]
 pub struct Endpoints {
     /// `{origin}`, without a slash at the end.
@@ -34,24 +34,24 @@ pub struct Endpoints {
     pub tenant_name: String,
     /// `iss` (RFC 9207, OpenID Connect Core §2): `{origin}/{tenant id}/v2.0`.
     pub issuer: String,
-    /// RFC 6749 §3.1.
+    /// The authorization endpoint (RFC 6749 §3.1).
     pub authorization: String,
-    /// RFC 6749 §3.2.
+    /// The token endpoint (RFC 6749 §3.2).
     pub token: String,
     /// The token endpoint under the tenant's name, which clients use too.
     pub token_by_name: String,
-    /// RFC 7662.
+    /// The introspection endpoint (RFC 7662).
     pub introspection: String,
-    /// RFC 7009.
+    /// The revocation endpoint (RFC 7009).
     pub revocation: String,
-    /// OpenID Connect Core §5.3.
+    /// The UserInfo endpoint (OpenID Connect Core §5.3).
     pub userinfo: String,
-    /// RFC 7517.
+    /// The JWK Set (RFC 7517).
     pub jwks: String,
 }
 
 impl Endpoints {
-    /// The URLs of a tenant at an origin.
+    /// Builds the URLs of a tenant at an origin.
     pub fn new(origin: &str, tenant: TenantId, name: &str) -> Self {
         let base = format!("{origin}/{tenant}");
         Self {
@@ -69,37 +69,37 @@ impl Endpoints {
     }
 }
 
-/// The sealers of one tenant, one for each purpose: a handle of one kind, or of one tenant, can
-/// never pass for another.
-pub struct Seals {
-    /// Authorization codes.
+/// The sealers of one tenant, one for each purpose. Text that is sealed for one purpose or tenant
+/// cannot be opened for another.
+pub struct Sealers {
+    /// Seals authorization codes.
     pub code: Sealer,
-    /// Refresh tokens.
+    /// Seals refresh tokens.
     pub refresh_token: Sealer,
-    /// DPoP nonces.
+    /// Seals DPoP nonces.
     pub dpop_nonce: Sealer,
-    /// The pending sign-in in a page's form.
+    /// Seals the state of a sign-in flow in the form of a page.
     pub flow: Sealer,
-    /// The cookie that binds a pending sign-in to a browser.
+    /// Seals the cookie that binds a sign-in flow to a browser.
     pub flow_cookie: Sealer,
-    /// The cookie that holds a browser's sessions.
+    /// Seals the cookie that holds a browser's sessions.
     pub session_cookie: Sealer,
-    /// The cookie by which accounts know a browser again.
+    /// Seals the cookie by which accounts recognize a browser.
     pub browser_cookie: Sealer,
-    /// Signing keys at rest.
+    /// Seals signing keys at rest.
     pub signing_keys: Sealer,
-    /// The secret of the tenant's webhook at rest.
+    /// Seals the secret of the tenant's webhook at rest.
     pub webhook_secret: Sealer,
 }
 
-impl Realm {
-    /// The realm of a tenant.
+impl TenantContext {
+    /// Derives the URLs and sealers of a tenant.
     ///
     /// # Errors
     /// No key could be derived for the tenant.
-    pub fn new(tenant: Tenant, origin: &str, keyring: &Keyring) -> Result<Self, SealError> {
-        let sealer = |purpose| keyring.sealer(tenant.id.into_bytes(), purpose);
-        let seals = Seals {
+    pub fn new(row: Tenant, origin: &str, keyring: &Keyring) -> Result<Self, SealError> {
+        let sealer = |purpose| keyring.sealer(row.id.into_bytes(), purpose);
+        let sealers = Sealers {
             code: sealer("code")?,
             refresh_token: sealer("refresh_token")?,
             dpop_nonce: sealer("dpop_nonce")?,
@@ -110,26 +110,31 @@ impl Realm {
             signing_keys: sealer("signing_keys")?,
             webhook_secret: sealer("webhook_secret")?,
         };
-        let endpoints = Endpoints::new(origin, tenant.id, &tenant.name);
-        Ok(Self { tenant, endpoints, seals })
+        let endpoints = Endpoints::new(origin, row.id, &row.name);
+        Ok(Self { row, endpoints, sealers })
+    }
+
+    /// Returns the id of the tenant.
+    pub const fn id(&self) -> TenantId {
+        self.row.id
     }
 }
 
-/// Thirty-two random bytes, from which a request draws all the chance that it needs.
+/// The random seed of one request: 32 bytes, from which all its random values are derived.
 #[derive(Clone, Copy)]
-pub struct Entropy([u8; 32]);
+pub struct RequestSeed([u8; 32]);
 
-impl Entropy {
-    /// Takes fresh random bytes. Never use the same ones for two requests.
+impl RequestSeed {
+    /// Wraps fresh random bytes. Two requests must never share a seed.
     pub const fn new(seed: [u8; 32]) -> Self {
         Self(seed)
     }
 
-    /// Sixteen bytes for one purpose; another label gives bytes that are independent of these.
-    pub fn draw(&self, label: &str) -> [u8; 16] {
+    /// Derives sixteen bytes for one purpose. Bytes of different labels are independent.
+    pub fn derive(&self, label: &str) -> [u8; 16] {
         let digest = jose::digest::sha256(&[&self.0[..], label.as_bytes()].concat());
-        let mut drawn = [0; 16];
-        drawn.copy_from_slice(&digest[..16]);
-        drawn
+        let mut derived = [0; 16];
+        derived.copy_from_slice(&digest[..16]);
+        derived
     }
 }

@@ -1,96 +1,95 @@
-//! What follows from a request, and what must be remembered, even when it is refused.
+//! The decision on a request, with the changes to commit.
 
 use std::sync::Arc;
 
 use catalogue::Refusal;
 use model::{Change, Confirmation, Grant, GrantId, Timestamp, User};
 
-use crate::handle::RefreshToken;
+use crate::sealed_token::RefreshToken;
 
-/// The outcome of a rule. Changes stand beside the verdict, because a refusal can change the
-/// world: a replayed code revokes its grant.
+/// The outcome of a rule. A refusal can have changes too: a replayed code revokes its grant.
 #[derive(Debug)]
 pub struct Decision {
-    /// What must be remembered, in the ledger.
+    /// The changes to commit to the ledger.
     pub changes: Vec<Change>,
-    /// What the client is entitled to, or why not.
+    /// The entitlement of the client, or the refusal.
     pub verdict: Result<Entitlement, Refusal>,
 }
 
-/// What a client may have, before the shared phases narrow it, bind it and make tokens of it.
+/// Everything that tokens are minted from, after the shared phases have narrowed and bound it.
 #[derive(Clone, Debug)]
 pub struct Entitlement {
-    /// For whom.
+    /// The subject of the tokens.
     pub subject: Subject,
-    /// The resource's identifier; empty where only OpenID scopes were given.
+    /// The resource's identifier; empty if only OpenID scopes were granted.
     pub resource: String,
     /// Scopes of the resource, without the resource in front.
     pub scopes: Vec<String>,
-    /// `.default` was asked for, and is to be named in the answer.
+    /// `.default` was requested, so the response names it.
     pub default_scope: bool,
     /// OpenID scopes.
     pub openid_scopes: Vec<String>,
     /// Roles at the resource.
     pub roles: Vec<String>,
-    /// The grant behind it, so that its tokens end with it.
+    /// The grant, with whose revocation the tokens are revoked.
     pub grant: Option<GrantId>,
-    /// The refresh token that goes with it.
+    /// The refresh token to issue.
     pub refresh_token: Option<RefreshToken>,
-    /// What an ID token would say, where one may be given.
-    pub id_token: Option<IdTokenFacts>,
-    /// The key that whoever presents this must hold.
+    /// The authentication of the user; `None` if the client acts for itself.
+    pub authentication: Option<Authentication>,
+    /// The key to which the tokens are bound.
     pub confirmation: Option<Confirmation>,
-    /// Belongs to a single-page app: only its own origins may redeem it.
+    /// The grant belongs to a single-page app: only browsers at its origins may redeem it.
     pub single_page: bool,
-    /// When nothing more comes of it: a refresh token's end.
+    /// When the grant expires, and its refresh token with it.
     pub expires_at: Option<Timestamp>,
 }
 
-/// For whom a token speaks.
+/// The subject of a token.
 #[derive(Clone, Debug)]
 pub enum Subject {
     /// The client itself (RFC 6749 §4.4).
     Client,
-    /// A person, through a grant.
+    /// A user, through a grant.
     User(Arc<User>),
 }
 
-/// What the sign-in says about itself.
+/// The authentication event from which a grant comes.
 #[derive(Clone, Debug, Default)]
-pub struct IdTokenFacts {
+pub struct Authentication {
     /// `nonce` of the authorization request, only if it had one.
     pub nonce: Option<String>,
-    /// When the person proved itself.
+    /// When the user authenticated.
     pub auth_time: Timestamp,
-    /// How.
+    /// The authentication methods (RFC 8176).
     pub amr: Vec<String>,
-    /// The session, the claim `sid`.
+    /// The session id, for the claim `sid`.
     pub session: String,
 }
 
 impl Decision {
-    /// A refusal that changes nothing.
+    /// Refuses without a change.
     pub fn refuse(refusal: Refusal) -> Self {
         Self { changes: Vec::new(), verdict: Err(refusal) }
     }
 
-    /// A refusal that must be remembered.
-    pub fn refuse_and(change: Change, refusal: Refusal) -> Self {
+    /// Refuses and commits a change.
+    pub fn refuse_with_change(change: Change, refusal: Refusal) -> Self {
         Self { changes: vec![change], verdict: Err(refusal) }
     }
 
-    /// An entitlement that needs no memory.
+    /// Entitles without a change.
     pub fn entitle(entitlement: Entitlement) -> Self {
         Self { changes: Vec::new(), verdict: Ok(entitlement) }
     }
 
-    /// An entitlement that comes true with a change.
-    pub fn entitle_by(change: Change, entitlement: Entitlement) -> Self {
+    /// Entitles and commits a change.
+    pub fn entitle_with_change(change: Change, entitlement: Entitlement) -> Self {
         Self { changes: vec![change], verdict: Ok(entitlement) }
     }
 
-    /// Lets a shared phase look at the entitlement. If the phase refuses, what would have come
-    /// true with the entitlement does not: a code is not used up by a request that fails.
+    /// Applies a shared phase to the entitlement. If the phase refuses, the changes are dropped, so
+    /// that a refused request does not use up its code.
     pub fn and_then(self, phase: impl FnOnce(Entitlement) -> Result<Entitlement, Refusal>) -> Self {
         match self.verdict.map(phase) {
             Ok(Ok(entitlement)) => Self { changes: self.changes, verdict: Ok(entitlement) },
@@ -99,11 +98,11 @@ impl Decision {
         }
     }
 
-    /// Lets the binding phase note a key on the grant that is about to be opened.
-    pub fn on_opened_grant(&mut self, note: impl Fn(&mut Grant)) {
+    /// Updates the grant that the decision opens, if it opens one.
+    pub fn update_opened_grant(&mut self, update: impl Fn(&mut Grant)) {
         for change in &mut self.changes {
             if let Change::OpenGrant(grant) = change {
-                note(grant);
+                update(grant);
             }
         }
     }

@@ -1,63 +1,64 @@
-//! How a value that came differs from the one that would have been right. Only ever asked once a
-//! request is turned down.
+//! Describes how a received value differs from the accepted one. Runs only after a request is
+//! refused.
 
 use catalogue::Difference;
 use model::{Seconds, Timestamp};
 
-use crate::form;
+use crate::percent;
 
 pub(crate) mod clock;
 pub(crate) mod jws;
 mod name;
 mod url;
 
-pub(crate) use name::{among, named};
-pub use name::{meant, nearest};
+pub use name::{nearest, suggestion};
+pub(crate) use name::{suggest, suggest_in_list};
 pub(crate) use url::url;
 
-/// The one small thing in which a text differs from the expected one, where it is one.
+/// Names the difference if a text differs from the expected one in one way only, such as its case
+/// or a slash at its end. Returns `None` for any other difference.
 pub(crate) fn spelling(sent: &str, expected: &str) -> Option<Difference> {
     if sent == expected {
         return None;
     }
     if sent.trim() == expected {
-        return Some(Difference::of("white_space_around"));
+        return Some(Difference::new("white_space_around"));
     }
     if unquoted(sent) == Some(expected) {
-        return Some(Difference::of("quoted"));
+        return Some(Difference::new("quoted"));
     }
     if sent.eq_ignore_ascii_case(expected) {
-        return Some(Difference::of("letter_case"));
+        return Some(Difference::new("letter_case"));
     }
-    if decoded(sent).is_some_and(|once| once == expected) {
-        return Some(Difference::of("encoded_twice"));
+    if decoded(sent).is_some_and(|decoded| decoded == expected) {
+        return Some(Difference::new("encoded_twice"));
     }
     if sent.strip_suffix('/').unwrap_or(sent) == expected.strip_suffix('/').unwrap_or(expected) {
-        return Some(Difference::of("trailing_slash"));
+        return Some(Difference::new("trailing_slash"));
     }
     None
 }
 
-/// What stands around a value that should be bare: white space, or quotation marks.
+/// Describes the white space or quotation marks around a text. `None` if there are none.
 pub(crate) fn wrapping(sent: &str) -> Option<Difference> {
     if sent.trim() != sent {
-        return Some(Difference::of("white_space_around"));
+        return Some(Difference::new("white_space_around"));
     }
-    unquoted(sent).map(|_| Difference::of("quoted"))
+    unquoted(sent).map(|_| Difference::new("quoted"))
 }
 
-/// The text between quotation marks.
+/// Returns the text between quotation marks.
 pub(crate) fn unquoted(text: &str) -> Option<&str> {
-    ['"', '\''].into_iter().find_map(|mark| text.strip_prefix(mark)?.strip_suffix(mark))
+    ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
 }
 
-/// The text with its percent-encoding undone once more, if it has any.
+/// Decodes the text once more, if it has percent escapes.
 pub(crate) fn decoded(text: &str) -> Option<String> {
-    text.contains('%').then(|| form::decode(text.as_bytes()).ok()).flatten()
+    text.contains('%').then(|| percent::decode(text.as_bytes()).ok()).flatten()
 }
 
-/// What kind of thing a text is, by its form alone, where a code, a token or a secret should be:
-/// the words that texts are found by.
+/// Recognizes codes, tokens and ids by their syntax. Returns the kind of difference for such a text
+/// in the place of something else.
 pub(crate) fn kind_of(text: &str) -> Option<&'static str> {
     let segments = text.split('.').count();
     match text {
@@ -76,12 +77,12 @@ fn is_uuid(text: &str) -> bool {
         && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
-/// Something that was over before it came.
+/// Returns how long ago something expired.
 pub(crate) fn expired(end: Timestamp, now: Timestamp) -> Difference {
-    Difference::of("expired").with("ago", span(now - end))
+    Difference::new("expired").with("ago", span(now - end))
 }
 
-/// A span of time, short enough for a sentence, in units that every language has.
+/// Formats a span of time in one unit, whose symbol is the same in every language.
 pub(crate) fn span(span: Seconds) -> String {
     match span.get() {
         seconds @ ..600 => format!("{seconds} s"),
@@ -91,7 +92,7 @@ pub(crate) fn span(span: Seconds) -> String {
     }
 }
 
-/// Values in a row, as a fact shows what would have been accepted.
+/// Joins the accepted values for a comparison, at most 20 of them.
 pub(crate) fn list<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> String {
     let mut text = String::new();
     for value in values.into_iter().take(20) {
@@ -106,8 +107,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_small_difference_of_spelling_is_named() {
-        // Compares variations of one text with it.
+    fn spelling_names_a_single_difference() {
+        // Compares a text with a variation of each kind, and with another text.
         for (sent, kind) in [
             (" app ", Some("white_space_around")),
             ("\"app\"", Some("quoted")),
@@ -122,8 +123,8 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sent_in_place_of_something_else_is_known_by_its_form() {
-        // Shows one text of each form, and some of none.
+    fn codes_tokens_and_ids_are_recognized_by_their_syntax() {
+        // Passes one text of each kind, and texts that are almost of a kind.
         for (text, kind) in [
             ("rt.AAAA.BBBB", Some("refresh_token_sent")),
             ("ac.AAAA.BBBB", Some("code_sent")),
@@ -139,12 +140,12 @@ mod tests {
     }
 
     #[test]
-    fn a_span_is_shown_in_the_unit_that_suits_it() {
-        // Shows the last span of each unit, and the first of the next.
-        for (seconds, shown) in
+    fn span_is_formatted_in_the_largest_suitable_unit() {
+        // Formats the longest span of each unit, and the shortest of the next.
+        for (seconds, text) in
             [(599, "599 s"), (600, "10 min"), (7_199, "119 min"), (7_200, "2 h"), (259_200, "3 d")]
         {
-            assert_eq!(span(Seconds::new(seconds)), shown);
+            assert_eq!(span(Seconds::new(seconds)), text);
         }
         assert_eq!(
             expired(Timestamp::from_seconds(3), Timestamp::from_seconds(10)).arguments,

@@ -1,10 +1,10 @@
-//! What the server says of itself (OpenID Connect Discovery §3, RFC 8414 §2).
+//! The metadata of a tenant (OpenID Connect Discovery §3, RFC 8414 §2).
 
 use serde::Serialize;
 
-use crate::{authorize, binding, client_auth, context::Endpoints, grant, scope};
+use crate::{authorize, client_auth, context::Endpoints, grant, scope, sender_constraint};
 
-/// A tenant's metadata. Clients cache it: it depends on nothing but configuration.
+/// The metadata of a tenant. It depends only on configuration, so clients may cache it.
 #[derive(Debug, Serialize)]
 pub struct Metadata<'a> {
     token_endpoint: &'a str,
@@ -59,7 +59,7 @@ const CLAIMS: &[&str] = &[
 ];
 
 impl<'a> Metadata<'a> {
-    /// The metadata of the tenant with these endpoints.
+    /// Creates the metadata of the tenant with these endpoints.
     pub fn new(endpoints: &'a Endpoints) -> Self {
         let algorithms = jose::Algorithm::ALL.map(jose::Algorithm::as_str);
         let confidential = client_auth::NAMES.iter().filter(|name| **name != "none");
@@ -92,7 +92,7 @@ impl<'a> Metadata<'a> {
                 .map(catalogue::Language::tag)
                 .collect(),
             authorization_response_iss_parameter_supported: true,
-            dpop_signing_alg_values_supported: binding::DPOP_ALGORITHMS
+            dpop_signing_alg_values_supported: sender_constraint::DPOP_ALGORITHMS
                 .iter()
                 .map(|algorithm| algorithm.as_str())
                 .collect(),

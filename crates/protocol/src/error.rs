@@ -1,25 +1,25 @@
-//! How a request can fail: by a rule, or because we could not do our job.
+//! The error type of this crate: a refusal or a fault.
 
 use catalogue::Refusal;
 use model::Fault;
 
-/// A request that got nothing. The two are never confused: a refusal is the caller's to mend, a
-/// fault is ours.
+/// The reason why a request failed. A refusal names who can fix it; the operator fixes a
+/// fault.
 #[derive(Clone, Debug)]
-pub enum Failure {
-    /// A rule turned the request down.
+pub enum Error {
+    /// A rule refused the request.
     Refused(Refusal),
-    /// The service could not do its job.
+    /// The service itself failed.
     Fault(Fault),
 }
 
-impl From<Refusal> for Failure {
+impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl From<Fault> for Failure {
+impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }

@@ -1,88 +1,83 @@
-//! The grant types (RFC 6749 §4): each fills in only what is its own.
+//! The grant types (RFC 6749 §4). Each implements only what differs from the others.
 
 use std::future::Future;
 
 use catalogue::Refusal;
 use model::{Client, Fault, GrantId, Store, UserId};
 
-use crate::{Checks, context::Context, decision::Decision, form::Form};
+use crate::{Checks, context::RuleContext, decision::Decision, parameters::Parameters};
 
 mod authorization_code;
 mod client_credentials;
 mod refresh_token;
-mod standing;
+mod user_grant;
 
-pub(crate) use refresh_token::is_idle;
-pub(crate) use standing::revocation;
+pub(crate) use authorization_code::AuthorizationCodeGrant;
+pub(crate) use client_credentials::ClientCredentialsGrant;
+pub(crate) use refresh_token::{RefreshTokenGrant, is_idle};
+pub(crate) use user_grant::revocation;
 
-/// The grant type with which a client asks for itself, and no person stands behind it.
-pub(crate) const FOR_ITSELF: &str = client_credentials::ClientCredentials::NAME;
-
-/// One way to come to an entitlement. Client authentication, scopes, sender constraint, minting
-/// and recording are the token endpoint's phases, shared by all: a grant type cannot forget one.
-pub trait GrantType: Sized + Clone + Send + Sync {
-    /// `grant_type` on the wire.
+/// A grant type. Client authentication, scopes, sender constraint and minting are phases of the
+/// token endpoint, so no grant type can omit them.
+pub(crate) trait GrantType: Sized + Clone + Send + Sync {
+    /// The value of `grant_type`.
     const NAME: &'static str;
-    /// What the rule must know.
-    type Facts: Send;
+    /// The inputs of the rule.
+    type Inputs: Send;
 
-    /// Takes the grant type's own parameters.
+    /// Parses the parameters that only this grant type has.
     ///
     /// # Errors
-    /// One is missing, malformed, or not ours.
-    fn parse(form: &Form, context: &Context<'_>, checks: &mut Checks) -> Result<Self, Refusal>;
+    /// A parameter is missing, malformed, or was not issued by this tenant.
+    fn parse(
+        parameters: &Parameters,
+        context: &RuleContext<'_>,
+        checks: &mut Checks,
+    ) -> Result<Self, Refusal>;
 
-    /// Reads the few facts that the rule needs.
+    /// Reads the inputs of the rule from the store.
     fn gather(
         &self,
         store: &dyn Store,
-        context: &Context<'_>,
-    ) -> impl Future<Output = Result<Self::Facts, Fault>> + Send;
+        context: &RuleContext<'_>,
+    ) -> impl Future<Output = Result<Self::Inputs, Fault>> + Send;
 
-    /// The grant that the request is about, where its own parameters name one.
+    /// Returns the grant that the parameters name, if they name one.
     fn grant(&self) -> Option<GrantId> {
         None
     }
 
-    /// The person whom the request is about.
-    fn person(_facts: &Self::Facts) -> Option<UserId> {
+    /// Returns the user for whom tokens are requested, if there is one.
+    fn user(_inputs: &Self::Inputs) -> Option<UserId> {
         None
     }
 
-    /// The rule.
+    /// Applies the rule.
     fn decide(
         self,
-        facts: Self::Facts,
+        inputs: Self::Inputs,
         client: &Client,
-        context: &Context<'_>,
+        context: &RuleContext<'_>,
         checks: &mut Checks,
     ) -> Decision;
 }
 
-/// Names the grant types once; dispatch, discovery and registration follow from it.
-macro_rules! grant_types {
-    ($($module:ident::$name:ident),+ $(,)?) => {
-        /// Every grant type that the token endpoint knows, by its name on the wire.
-        pub const NAMES: &[&str] = &[$(<$module::$name as GrantType>::NAME),+];
+/// Passes the list of grant types to a macro: the only place that names them all.
+macro_rules! with_grant_types {
+    ($macro:ident) => {
+        $macro! { AuthorizationCodeGrant, ClientCredentialsGrant, RefreshTokenGrant }
+    };
+}
+pub(crate) use with_grant_types;
 
-        /// Hands the exchange to the grant type with this name.
-        pub(crate) async fn dispatch(
-            name: &str,
-            exchange: &crate::token::Exchange<'_>,
-            account: &mut crate::token::Account,
-        ) -> Result<crate::Entitlement, crate::Failure> {
-            match name {
-                $(<$module::$name as GrantType>::NAME => {
-                    exchange.redeem::<$module::$name>(account).await
-                })+
-                other => Err(catalogue::refusal::grant_type_not_supported(other).into()),
-            }
-        }
+macro_rules! names {
+    ($($grant:ident),+ $(,)?) => {
+        /// The name of every grant type of the token endpoint.
+        pub const NAMES: &[&str] = &[$(<$grant as GrantType>::NAME),+];
     };
 }
 
-grant_types! {
-    authorization_code::AuthorizationCode,
-    client_credentials::ClientCredentials,
-    refresh_token::RefreshTokenGrant,
-}
+with_grant_types!(names);
+
+/// The name of the grant type by which a client gets tokens for itself, without a user.
+pub(crate) const CLIENT_CREDENTIALS: &str = ClientCredentialsGrant::NAME;

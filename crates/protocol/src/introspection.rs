@@ -1,113 +1,118 @@
-//! Token introspection (RFC 7662): the state of a token, for those who may know.
+//! Token introspection (RFC 7662).
 
 use model::{Fault, Grant, GrantId, Resource, Store, UserId};
 use serde::Serialize;
 
 use crate::{
-    bearer::{self, Bearer},
+    access_token::{self, ValidAccessToken},
     client_auth::AuthenticatedClient,
-    context::Context,
+    context::RuleContext,
     grant::is_idle,
-    handle::RefreshToken,
     keys::TenantKeys,
     mint::Cnf,
+    sealed_token::RefreshToken,
     subject,
 };
 
-/// What is answered (§2.2). A token that is not good, or not the asker's business, is inactive,
-/// and nothing more is said.
+/// The response of the endpoint (§2.2). An invalid token is inactive, and so is a token that the
+/// caller may not introspect. The response says nothing else about them.
 #[derive(Debug, Default, Serialize)]
 pub struct Introspection {
-    /// Whether it is good now.
+    /// Whether the token is valid now.
     pub active: bool,
-    /// What it allows.
+    /// The granted scopes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// Who it was given to.
+    /// The client to which the token was issued.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// Who it speaks for, for people to read.
+    /// The user name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// `Bearer` or `DPoP`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_type: Option<&'static str>,
-    /// NumericDate.
+    /// When the token expires, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
-    /// NumericDate.
+    /// When the token was issued, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iat: Option<i64>,
-    /// NumericDate.
+    /// When the token becomes valid, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
-    /// Who it speaks for.
+    /// The subject.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
-    /// What it is good at.
+    /// The audience.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aud: Option<String>,
-    /// Issuer.
+    /// The issuer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
-    /// Unique.
+    /// The unique id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
     /// Roles at the resource.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
-    /// The key that it is bound to (RFC 9449 §6.2).
+    /// The key to which the token is bound (RFC 9449 §6.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Cnf>,
-    /// What it comes from: for the record, not for the asker.
+    /// The grant, for the request record only.
     #[serde(skip)]
     pub grant: Option<GrantId>,
-    /// Who it speaks for: for the record, not for the asker.
+    /// The user, for the request record only.
     #[serde(skip)]
     pub user: Option<UserId>,
 }
 
-/// Answers for one token.
+/// Introspects a token for an authenticated caller.
 ///
 /// # Errors
 /// A fault.
-pub async fn answer(
+pub async fn introspect(
     token: &str,
-    asker: &AuthenticatedClient,
+    caller: &AuthenticatedClient,
     store: &dyn Store,
     keys: &TenantKeys,
-    context: &Context<'_>,
+    context: &RuleContext<'_>,
 ) -> Result<Introspection, Fault> {
-    if RefreshToken::is_form_of(token) {
-        return refresh_token(token, asker, store, context).await;
+    if RefreshToken::has_prefix(token) {
+        return refresh_token(token, caller, store, context).await;
     }
-    let Some(bearer) = bearer::inspect(token, store, keys, context).await? else {
+    let valid = access_token::validate_for_introspection(token, store, keys, context).await?;
+    let Some(valid) = valid else {
         return Ok(Introspection::default());
     };
-    let resources = store.resources(context.realm.tenant.id).await?;
-    if !may_know(&bearer, asker, &resources) {
+    let resources = store.resources(context.tenant.id()).await?;
+    if !may_introspect(&valid, caller, &resources) {
         return Ok(Introspection::default());
     }
-    Ok(access_token(bearer))
+    Ok(access_token(valid))
 }
 
-/// The client that a token was given to, and the API that it is for.
-fn may_know(bearer: &Bearer, asker: &AuthenticatedClient, resources: &[Resource]) -> bool {
-    let asker = &asker.client().id;
-    let audience = resources.iter().find(|resource| resource.identifier == bearer.claims.aud);
-    bearer.client.id == *asker
-        || audience.is_some_and(|resource| resource.introspection_clients.contains(asker))
+/// Returns whether the caller is the client of the token, or the API for which the token is.
+fn may_introspect(
+    token: &ValidAccessToken,
+    caller: &AuthenticatedClient,
+    resources: &[Resource],
+) -> bool {
+    let caller = &caller.client().id;
+    let audience = resources.iter().find(|resource| resource.identifier == token.claims.aud);
+    token.client.id == *caller
+        || audience.is_some_and(|resource| resource.introspection_clients.contains(caller))
 }
 
-fn access_token(bearer: Bearer) -> Introspection {
-    let claims = bearer.claims;
+fn access_token(token: ValidAccessToken) -> Introspection {
+    let claims = token.claims;
     Introspection {
         active: true,
-        grant: bearer.grant,
-        user: bearer.user.as_ref().map(|user| user.id),
+        grant: token.grant,
+        user: token.user.as_ref().map(|user| user.id),
         scope: claims.scope,
         client_id: Some(claims.client_id),
-        username: bearer.user.map(|user| user.username.clone()),
+        username: token.user.map(|user| user.username.clone()),
         token_type: Some(if claims.cnf.is_some() { "DPoP" } else { "Bearer" }),
         exp: Some(claims.exp),
         iat: Some(claims.iat),
@@ -121,23 +126,25 @@ fn access_token(bearer: Bearer) -> Introspection {
     }
 }
 
-/// A refresh token is the business of its own client only.
+/// Introspects a refresh token. Only its own client may do that.
 async fn refresh_token(
     token: &str,
-    asker: &AuthenticatedClient,
+    caller: &AuthenticatedClient,
     store: &dyn Store,
-    context: &Context<'_>,
+    context: &RuleContext<'_>,
 ) -> Result<Introspection, Fault> {
-    let tenant = &context.realm.tenant;
-    let Ok(presented) = RefreshToken::open(token, context.realm) else {
+    let tenant = &context.tenant.row;
+    let Ok(presented) = RefreshToken::open(token, context.tenant) else {
         return Ok(Introspection::default());
     };
     let inactive = Introspection { grant: Some(presented.grant), ..Introspection::default() };
     let Some(grant) = store.grant(tenant.id, presented.grant).await? else { return Ok(inactive) };
-    let current = presented.generation == grant.generation && !grant.is_over(context.now);
-    let kept =
-        tenant.tokens_not_before <= grant.opened_at && !is_idle(&grant, asker.client(), context);
-    if !current || !kept || grant.client != asker.client().id {
+    let is_newest = presented.generation == grant.generation;
+    let is_revoked_by_tenant = grant.opened_at < tenant.tokens_not_before;
+    let is_active = grant.is_active(context.now)
+        && !is_revoked_by_tenant
+        && !is_idle(&grant, caller.client(), context);
+    if !is_newest || !is_active || grant.client != caller.client().id {
         return Ok(inactive);
     }
     let user = store.user(tenant.id, grant.user).await?;
@@ -151,8 +158,8 @@ async fn refresh_token(
         username: Some(user.username.clone()),
         exp: Some(grant.expires_at.seconds()),
         iat: Some(grant.rotated_at.seconds()),
-        sub: Some(subject::of_user(&user, asker.client(), tenant)),
-        iss: Some(context.realm.endpoints.issuer.clone()),
+        sub: Some(subject::of_user(&user, caller.client(), tenant)),
+        iss: Some(context.tenant.endpoints.issuer.clone()),
         ..inactive
     })
 }

@@ -1,12 +1,11 @@
-//! What the RFCs say: the rules of every endpoint, pure.
+//! The rules of OAuth 2.0 and OpenID Connect, one module per endpoint or concept.
 //!
-//! Nothing here reads a clock, a socket, a random source or a file. Facts come in through
-//! [`model::Store`], chance and time through [`context::Context`], and what follows goes out as a
+//! Rules are pure: they read no clock, socket, random source or file. They read stored state
+//! through [`model::Store`], and time and randomness from [`context::RuleContext`]. They return a
 //! decision or a refusal.
 
+pub mod access_token;
 pub mod authorize;
-pub mod bearer;
-pub mod binding;
 pub mod checks;
 pub mod client_auth;
 mod consent;
@@ -14,26 +13,31 @@ pub mod context;
 mod decision;
 pub mod difference;
 pub mod discovery;
-mod failure;
-pub mod form;
+mod error;
 pub mod grant;
-pub mod handle;
 pub mod introspection;
 pub mod keys;
 pub mod mint;
-pub mod moment;
-pub mod neighbours;
-mod once;
+pub mod other_clients;
+pub mod parameters;
+mod percent;
 pub mod pkce;
 pub mod redirect_uri;
-pub mod request;
+mod replay;
+pub mod request_head;
+pub mod request_secrets;
+mod request_summary;
 pub mod revocation;
 pub mod scope;
+pub mod sealed_token;
+pub mod sender_constraint;
+pub mod stored_comparison;
 pub mod subject;
 pub mod token;
 pub mod userinfo;
 
 pub use checks::Checks;
-pub use decision::{Decision, Entitlement, IdTokenFacts, Subject};
-pub use failure::Failure;
-pub use once::Once;
+pub use decision::{Authentication, Decision, Entitlement, Subject};
+pub use error::Error;
+pub use replay::OneTimeValue;
+pub use request_summary::RequestSummary;

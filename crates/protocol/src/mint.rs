@@ -1,87 +1,88 @@
-//! From an entitlement to tokens (RFC 6749 §5.1, RFC 9068, OpenID Connect Core §2).
+//! Mints tokens for an entitlement (RFC 6749 §5.1, RFC 9068, OpenID Connect Core §2).
 
 use model::{Fault, FaultKind, Resource, Seconds, User};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    Entitlement, IdTokenFacts, Subject,
+    Authentication, Entitlement, Subject,
     client_auth::AuthenticatedClient,
-    context::Context,
-    handle::RefreshToken,
+    context::RuleContext,
     keys::{AT_JWT, JWT, TenantKeys},
-    scope, subject,
+    scope,
+    sealed_token::RefreshToken,
+    subject,
 };
 
-mod access_token;
-mod id_token;
+mod access_token_claims;
+mod id_token_claims;
 
-pub use access_token::{AccessToken, Cnf};
+pub use access_token_claims::{AccessTokenClaims, Cnf};
 
-/// How long an ID token lasts, and an access token that is good at UserInfo only.
+/// The lifetime of ID tokens, and of access tokens for UserInfo only.
 const LIFETIME: Seconds = Seconds::hours(1);
-/// Signs access tokens that are good at UserInfo only.
+/// The algorithm of access tokens for UserInfo only.
 const USERINFO_ALG: &str = "ES256";
 
-/// What the token endpoint answers, in the order in which Microsoft's does.
+/// The response of the token endpoint, with its members in the order of Microsoft's.
 #[derive(Debug, Serialize)]
 pub struct TokenResponse {
     /// `Bearer` or `DPoP`.
     pub token_type: &'static str,
-    /// What was given; absent where a client asked for itself.
+    /// The granted scopes; absent for client credentials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// Seconds.
+    /// The lifetime of the access token in seconds.
     pub expires_in: i64,
-    /// Seconds; the same, as there is no extended life.
+    /// Equals `expires_in`, because there is no extended lifetime.
     pub ext_expires_in: i64,
-    /// RFC 9068.
+    /// The access token (RFC 9068).
     pub access_token: String,
-    /// Sealed.
+    /// The sealed refresh token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
-    /// Seconds until nothing comes of the refresh token any more.
+    /// The seconds until the refresh token expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token_expires_in: Option<i64>,
-    /// OpenID Connect Core §2.
+    /// The ID token (OpenID Connect Core §2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
-    /// Tells Microsoft's clients which account this is.
+    /// The user and tenant, by which Microsoft's libraries identify an account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_info: Option<String>,
 }
 
-/// Makes tokens for one request.
+/// Mints the tokens of one request.
 pub struct Mint<'a> {
-    /// For which client.
+    /// The client.
     pub client: &'a AuthenticatedClient,
-    /// For which resource; `None`: for UserInfo.
+    /// The resource; `None` for UserInfo.
     pub resource: Option<&'a Resource>,
-    /// With which keys.
+    /// The keys of the tenant.
     pub keys: &'a TenantKeys,
     /// `scope` of the request, as it was sent.
-    pub asked: &'a str,
+    pub requested_scope: &'a str,
     /// `Bearer` or `DPoP`.
     pub token_type: &'static str,
-    /// When and where.
-    pub context: &'a Context<'a>,
+    /// The context of the request.
+    pub context: &'a RuleContext<'a>,
 }
 
-/// What would be given, before anything is signed or sealed.
+/// The tokens that a request would get, neither signed nor sealed.
 #[derive(Debug, Serialize)]
-pub struct Preview {
+pub struct TokenPreview {
     /// `Bearer` or `DPoP`.
     pub token_type: &'static str,
-    /// What would be given; absent where a client asks for itself.
+    /// The scopes that would be granted; absent for client credentials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// Seconds.
+    /// The lifetime of the access token in seconds.
     pub expires_in: i64,
     /// The claims of the access token, unsigned.
     pub access_token: Value,
-    /// Whether a refresh token would be given.
+    /// Whether a refresh token would be issued.
     pub refresh_token: bool,
-    /// Seconds until nothing would come of the refresh token any more.
+    /// The seconds until the refresh token would expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token_expires_in: Option<i64>,
     /// The claims of the ID token, unsigned.
@@ -90,12 +91,12 @@ pub struct Preview {
 }
 
 impl Mint<'_> {
-    /// Signs and seals what the entitlement calls for.
+    /// Signs and seals the tokens of an entitlement.
     ///
     /// # Errors
-    /// No key may sign.
+    /// A signing key is missing.
     pub fn tokens(&self, entitlement: &Entitlement) -> Result<TokenResponse, Fault> {
-        let (alg, typ, _) = self.access_token_form();
+        let (alg, typ, _) = self.access_token_settings();
         let (access_token, expires_in) = self.access_token(entitlement);
         let user = user(entitlement);
         let id_token = self
@@ -109,62 +110,65 @@ impl Mint<'_> {
             ext_expires_in: expires_in,
             access_token: self.sign(alg, typ, &access_token)?,
             id_token: id_token.transpose()?,
-            refresh_token: refresh_token.map(|it| it.seal(self.context.realm)).transpose()?,
+            refresh_token: refresh_token.map(|it| it.seal(self.context.tenant)).transpose()?,
             refresh_token_expires_in: self.refresh_token_expires_in(entitlement),
             client_info: user.map(client_info),
         })
     }
 
-    /// What the entitlement calls for, told and not made.
+    /// Returns the claims of the tokens without signing or sealing them.
     ///
     /// # Errors
-    /// The claims cannot be written.
-    pub fn preview(&self, entitlement: &Entitlement) -> Result<Preview, Fault> {
+    /// The claims cannot be serialized.
+    pub fn preview(&self, entitlement: &Entitlement) -> Result<TokenPreview, Fault> {
         let (access_token, expires_in) = self.access_token(entitlement);
         let id_token = self.id_token(entitlement);
-        Ok(Preview {
+        Ok(TokenPreview {
             token_type: self.token_type,
             scope: user(entitlement).map(|_| self.scope(entitlement)),
             expires_in,
-            access_token: told(&access_token)?,
-            id_token: id_token.map(|claims| told(&claims)).transpose()?,
+            access_token: claims_json(&access_token)?,
+            id_token: id_token.map(|claims| claims_json(&claims)).transpose()?,
             refresh_token: refresh_token(entitlement).is_some(),
             refresh_token_expires_in: self.refresh_token_expires_in(entitlement),
         })
     }
 
-    /// Whether everything that the entitlement calls for can be signed.
+    /// Checks that the tenant has the keys to sign the tokens.
     ///
     /// # Errors
-    /// A key that would sign is missing.
-    pub fn expect_signers(&self, entitlement: &Entitlement) -> Result<(), Fault> {
-        let (alg, typ, _) = self.access_token_form();
+    /// A signing key is missing.
+    pub fn check_signing_keys(&self, entitlement: &Entitlement) -> Result<(), Fault> {
+        let (alg, typ, _) = self.access_token_settings();
         self.keys.signer(alg, typ)?;
-        if id_token_facts(entitlement).is_some() {
+        if id_token_authentication(entitlement).is_some() {
             self.keys.signer(&self.client.client().id_token_alg, JWT)?;
         }
         Ok(())
     }
 
-    /// `alg`, `typ` and lifetime.
-    fn access_token_form(&self) -> (&str, &str, Seconds) {
+    /// Returns `alg`, `typ` and lifetime of access tokens.
+    fn access_token_settings(&self) -> (&str, &str, Seconds) {
         self.resource.map_or((USERINFO_ALG, AT_JWT, LIFETIME), |resource| {
             (&*resource.token_alg, &*resource.token_typ, resource.token_lifetime)
         })
     }
 
-    /// The access token's claims, and how many seconds it lasts.
-    fn access_token(&self, entitlement: &Entitlement) -> (AccessToken, i64) {
-        let (_, _, lifetime) = self.access_token_form();
-        // What stands behind a token must last as long as the token.
-        let rest = entitlement.expires_at.map(|end| end - self.context.now);
-        let lifetime = rest.map_or(lifetime, |rest| lifetime.min(rest));
-        (AccessToken::new(self, entitlement, lifetime), lifetime.get())
+    /// Returns the claims of the access token, and its lifetime in seconds.
+    fn access_token(&self, entitlement: &Entitlement) -> (AccessTokenClaims, i64) {
+        let (_, _, lifetime) = self.access_token_settings();
+        // An access token expires no later than its grant.
+        let remaining = entitlement.expires_at.map(|end| end - self.context.now);
+        let lifetime = remaining.map_or(lifetime, |remaining| lifetime.min(remaining));
+        (AccessTokenClaims::new(self, entitlement, lifetime), lifetime.get())
     }
 
-    fn id_token<'a>(&'a self, entitlement: &'a Entitlement) -> Option<id_token::IdToken<'a>> {
-        let (user, facts) = (user(entitlement)?, id_token_facts(entitlement)?);
-        Some(id_token::IdToken::new(self, entitlement, (user, facts)))
+    fn id_token<'a>(
+        &'a self,
+        entitlement: &'a Entitlement,
+    ) -> Option<id_token_claims::IdTokenClaims<'a>> {
+        let (user, authentication) = (user(entitlement)?, id_token_authentication(entitlement)?);
+        Some(id_token_claims::IdTokenClaims::new(self, entitlement, (user, authentication)))
     }
 
     fn refresh_token_expires_in(&self, entitlement: &Entitlement) -> Option<i64> {
@@ -178,32 +182,32 @@ impl Mint<'_> {
         signer.sign(&payload).map_err(|error| internal(&error))
     }
 
-    /// Scopes as this client compares them: as it wrote them, and with the resource in front
-    /// (Microsoft's form) where it did not name them.
+    /// Formats the scopes as the client sent them. A scope that the client did not send has the
+    /// resource in front (Microsoft's form).
     fn scope(&self, entitlement: &Entitlement) -> String {
         let default = entitlement.default_scope.then_some(scope::DEFAULT);
         let values = entitlement.scopes.iter().map(String::as_str).chain(default);
-        let named = values.map(|value| {
-            if self.asked.split(' ').any(|asked| asked == value) {
+        let scopes = values.map(|value| {
+            if self.requested_scope.split(' ').any(|requested| requested == value) {
                 value.to_owned()
             } else {
                 scope::qualified(&entitlement.resource, value)
             }
         });
         let openid = entitlement.openid_scopes.iter().cloned();
-        named.chain(openid).collect::<Vec<_>>().join(" ")
+        scopes.chain(openid).collect::<Vec<_>>().join(" ")
     }
 
     fn subject(&self, subject: &Subject) -> String {
         let client = self.client.client();
         match subject {
             Subject::Client => client.id.to_string(),
-            Subject::User(user) => subject::of_user(user, client, &self.context.realm.tenant),
+            Subject::User(user) => subject::of_user(user, client, &self.context.tenant.row),
         }
     }
 }
 
-/// The person that tokens would speak for, if one.
+/// Returns the user of the tokens; `None` for client credentials.
 fn user(entitlement: &Entitlement) -> Option<&User> {
     match &entitlement.subject {
         Subject::User(user) => Some(user),
@@ -211,12 +215,12 @@ fn user(entitlement: &Entitlement) -> Option<&User> {
     }
 }
 
-/// The refresh token that goes with the tokens; none where a client asks for itself.
+/// Returns the refresh token to issue; never for client credentials.
 fn refresh_token(entitlement: &Entitlement) -> Option<&RefreshToken> {
     entitlement.refresh_token.as_ref().filter(|_| user(entitlement).is_some())
 }
 
-fn told(claims: &impl Serialize) -> Result<Value, Fault> {
+fn claims_json(claims: &impl Serialize) -> Result<Value, Fault> {
     serde_json::to_value(claims).map_err(|error| internal(&error))
 }
 
@@ -224,24 +228,24 @@ fn internal(error: &(dyn std::error::Error + 'static)) -> Fault {
     Fault::new(FaultKind::Internal, error)
 }
 
-/// What an ID token says, where one was asked for.
-fn id_token_facts(entitlement: &Entitlement) -> Option<&IdTokenFacts> {
-    let asked = entitlement.openid_scopes.iter().any(|scope| scope == "openid");
-    entitlement.id_token.as_ref().filter(|_| asked)
+/// Returns the authentication for the ID token, if an ID token was requested.
+fn id_token_authentication(entitlement: &Entitlement) -> Option<&Authentication> {
+    let requested = entitlement.openid_scopes.iter().any(|scope| scope == "openid");
+    entitlement.authentication.as_ref().filter(|_| requested)
 }
 
-/// The account, as Microsoft's clients name it: user and tenant.
+/// Returns the parameter `client_info`: user and tenant, in the encoding of Microsoft's libraries.
 pub fn client_info(user: &User) -> String {
     let json = format!(r#"{{"uid":"{}","utid":"{}"}}"#, user.id, user.tenant);
     jose::digest::base64url(json)
 }
 
-/// Sixteen random bytes as text: `jti`, `uti`.
-fn token_id(context: &Context<'_>, label: &str) -> String {
-    jose::digest::base64url(context.entropy.draw(label))
+/// Derives sixteen random bytes as text, for `jti` and `uti`.
+fn token_id(context: &RuleContext<'_>, label: &str) -> String {
+    jose::digest::base64url(context.seed.derive(label))
 }
 
-/// Unused by tokens that say nothing of a sign-in.
-const fn auth_time(facts: &IdTokenFacts) -> i64 {
-    facts.auth_time.seconds()
+/// Returns the claim `auth_time`.
+const fn auth_time(authentication: &Authentication) -> i64 {
+    authentication.auth_time.seconds()
 }

@@ -1,21 +1,21 @@
-//! What a value means at another client of the same tenant, or as another value of one: for the
-//! operator alone. Asked behind the backs of requests, as it looks at every client.
+//! Recognizes values of other clients of the tenant, or of another field of the same client. For
+//! operators only. Runs outside of requests, because it reads every client.
 
-use catalogue::{Difference, Fact};
+use catalogue::{Comparison, Difference};
 use model::{Client, ClientCredential, ClientId};
 
-/// What of one client a value can be mistaken for. No secrets: not even digests.
+/// The values of one client that are compared. Contains no secrets, not even digests.
 #[derive(Clone, Debug)]
-pub struct Neighbour {
+pub struct OtherClient {
     id: ClientId,
     name: String,
     credentials: Vec<String>,
     redirect_uris: Vec<String>,
 }
 
-impl Neighbour {
-    /// What of a client others can be mistaken for.
-    pub fn of(client: &Client) -> Self {
+impl OtherClient {
+    /// Copies the values of a client.
+    pub fn from_client(client: &Client) -> Self {
         let id = |credential: &ClientCredential| match credential {
             ClientCredential::Secret { id, .. } | ClientCredential::PublicKey { id, .. } => {
                 id.clone()
@@ -30,37 +30,37 @@ impl Neighbour {
     }
 }
 
-/// What an id that no client has is in place of one: the name of a client, or the id of one of its
-/// secrets or keys.
-pub fn of_client_id(sent: &str, neighbours: &[Neighbour]) -> Option<Fact> {
+/// Recognizes an unknown client id as the name of a client, or as the id of a secret or key.
+pub fn of_client_id(sent: &str, clients: &[OtherClient]) -> Option<Comparison> {
     let text = sent.trim();
-    let named = neighbours.iter().find(|it| it.name.eq_ignore_ascii_case(text));
-    let holds = |it: &&Neighbour| it.credentials.iter().any(|id| id == text);
-    let (kind, neighbour) = if let Some(neighbour) = named {
-        ("name_of_client", neighbour)
+    let by_name = clients.iter().find(|it| it.name.eq_ignore_ascii_case(text));
+    let holds = |it: &&OtherClient| it.credentials.iter().any(|id| id == text);
+    let (kind, client) = if let Some(client) = by_name {
+        ("name_of_client", client)
     } else {
-        ("id_of_credential", neighbours.iter().find(holds)?)
+        ("id_of_credential", clients.iter().find(holds)?)
     };
-    let difference = Difference::of(kind).with("client", &neighbour.id);
-    let fact = Fact::mismatch("client_id", &neighbour.id, sent).differing(difference);
-    Some(fact.for_operators())
+    let difference = Difference::new(kind).with("client", &client.id);
+    let comparison =
+        Comparison::mismatch("client_id", &client.id, sent).with_difference(difference);
+    Some(comparison.operator_only())
 }
 
-/// The other client that a redirect URI is registered for, if it is for one.
-pub fn of_redirect_uri(sent: &str, asking: &str, neighbours: &[Neighbour]) -> Option<Fact> {
-    let others = neighbours.iter().filter(|it| it.id.as_str() != asking);
+/// Finds another client for which a redirect URI is registered.
+pub fn of_redirect_uri(sent: &str, client: &str, clients: &[OtherClient]) -> Option<Comparison> {
+    let others = clients.iter().filter(|it| it.id.as_str() != client);
     let other = others.clone().find(|it| it.redirect_uris.iter().any(|uri| uri == sent))?;
-    let difference = Difference::of("registered_elsewhere").with("client", &other.id);
-    Some(Fact::about("redirect_uri").received(sent).differing(difference).for_operators())
+    let difference = Difference::new("registered_elsewhere").with("client", &other.id);
+    Some(Comparison::new("redirect_uri").received(sent).with_difference(difference).operator_only())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn neighbours() -> Vec<Neighbour> {
+    fn clients() -> Vec<OtherClient> {
         [("web", "Orders", "s1"), ("spa", "Shop", "s2")]
-            .map(|(id, name, credential)| Neighbour {
+            .map(|(id, name, credential)| OtherClient {
                 id: ClientId::new(id).expect("an id"),
                 name: name.to_owned(),
                 credentials: vec![credential.to_owned()],
@@ -70,27 +70,28 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sent_in_place_of_a_client_id_is_named_to_the_operator() {
-        // Sends a name, the id of a secret, and what is neither.
+    fn client_name_or_credential_id_sent_as_client_id_is_recognized() {
+        // Sends a client's name, the id of a secret, and a text that is neither.
         for (sent, kind) in
             [("orders", Some("name_of_client")), ("s2", Some("id_of_credential")), ("s3", None)]
         {
-            let fact = of_client_id(sent, &neighbours());
-            assert!(fact.as_ref().is_none_or(|fact| fact.operator_only));
-            let difference = fact.and_then(|fact| fact.difference);
+            let comparison = of_client_id(sent, &clients());
+            assert!(comparison.as_ref().is_none_or(|comparison| comparison.operator_only));
+            let difference = comparison.and_then(|comparison| comparison.difference);
             assert_eq!(difference.map(|it| it.kind), kind, "{sent}");
         }
     }
 
     #[test]
-    fn a_redirect_uri_of_another_client_is_named_to_the_operator() {
-        // Asks for one's own, for another's, and for nobody's.
-        let fact = of_redirect_uri("https://spa.test/cb", "web", &neighbours()).expect("a fact");
-        assert!(fact.operator_only);
-        let difference = fact.difference.expect("one");
+    fn redirect_uri_of_another_client_is_shown_to_operators_only() {
+        // Passes a redirect URI of the client itself, of another client, and of no client.
+        let comparison =
+            of_redirect_uri("https://spa.test/cb", "web", &clients()).expect("a comparison");
+        assert!(comparison.operator_only);
+        let difference = comparison.difference.expect("one");
         assert_eq!((difference.kind, &*difference.arguments[0].1), ("registered_elsewhere", "spa"));
         for own in ["https://web.test/cb", "https://else.test/cb"] {
-            assert_eq!(of_redirect_uri(own, "web", &neighbours()), None);
+            assert_eq!(of_redirect_uri(own, "web", &clients()), None);
         }
     }
 }

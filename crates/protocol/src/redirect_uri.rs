@@ -1,7 +1,7 @@
-//! Where answers may go: redirect URIs, compared byte for byte (RFC 9700 §2.1), and what may be
-//! registered as one.
+//! Redirect URIs: exact comparison (RFC 9700 §2.1), and the rules for registration. Both prevent
+//! open redirects.
 
-use catalogue::{Difference, Fact};
+use catalogue::{Comparison, Difference};
 use model::{Client, Platform, RedirectUri};
 
 use crate::difference;
@@ -9,8 +9,8 @@ use crate::difference;
 /// The longest redirect URI, in bytes.
 pub const BYTES_MAX: usize = 2_048;
 
-/// The registered redirect URI that the sent one is, if it is one. Loopback ports of native apps
-/// aside (RFC 8252 §7.3), every byte must be the same.
+/// Finds the registered redirect URI that equals the sent one. Every byte must be equal, except the
+/// loopback port of a native app (RFC 8252 §7.3).
 pub fn find<'c>(sent: &str, client: &'c Client) -> Option<&'c RedirectUri> {
     client
         .redirect_uris
@@ -19,24 +19,27 @@ pub fn find<'c>(sent: &str, client: &'c Client) -> Option<&'c RedirectUri> {
         .find(|registered| registered.uri == sent || is_same_loopback(sent, registered))
 }
 
-/// What kept the sent URI from being a registered one: compared with the most similar.
-pub fn nearest(sent: &str, client: &Client) -> Fact {
-    let nearest = client.redirect_uris.iter().max_by_key(|it| likeness(sent, &it.uri));
-    let fact = Fact::about("redirect_uri").received(sent);
+/// Compares a URI that is not registered with the most similar registered one.
+pub fn mismatch(sent: &str, client: &Client) -> Comparison {
+    let nearest = client.redirect_uris.iter().max_by_key(|it| similarity(sent, &it.uri));
+    let comparison = Comparison::new("redirect_uri").received(sent);
     match nearest {
-        Some(registered) => fact.expected(&registered.uri).differing(difference(sent, registered)),
-        None => fact,
+        Some(registered) => {
+            comparison.expected(&registered.uri).with_difference(difference(sent, registered))
+        }
+        None => comparison,
     }
 }
 
-/// Whether it is a URI at all: a scheme, something behind it, and no character that none has.
+/// Returns whether a text is an absolute URI: a scheme, a non-empty rest, and only characters of
+/// URIs.
 pub fn is_absolute(uri: &str) -> bool {
-    let lower = |scheme: &str| is_scheme(&scheme.to_ascii_lowercase());
-    uri.split_once(':').is_some_and(|(scheme, rest)| lower(scheme) && !rest.is_empty())
+    let has_scheme = |scheme: &str| is_scheme(&scheme.to_ascii_lowercase());
+    uri.split_once(':').is_some_and(|(scheme, rest)| has_scheme(scheme) && !rest.is_empty())
         && uri.bytes().all(is_uri_byte)
 }
 
-/// Why a URI may not be registered as a redirect URI, if it may not.
+/// Returns the reason why a URI may not be registered as a redirect URI.
 pub fn flaw(uri: &str) -> Option<&'static str> {
     let Some((scheme, rest)) = uri.split_once(':') else {
         return Some("it is not an absolute URI");
@@ -52,8 +55,8 @@ pub fn flaw(uri: &str) -> Option<&'static str> {
     }
     match scheme {
         "https" | "http" => web_flaw(scheme, rest),
-        // Schemes in which the browser itself runs or shows what the answer says.
-        _ if DANGEROUS.iter().any(|bad| scheme.eq_ignore_ascii_case(bad)) => {
+        // Browsers run or display the content of a URI with these schemes themselves.
+        _ if DANGEROUS.iter().any(|it| scheme.eq_ignore_ascii_case(it)) => {
             Some("its scheme is not one that an app can own")
         }
         _ if is_scheme(scheme) && !rest.is_empty() => None,
@@ -90,25 +93,25 @@ fn is_scheme(text: &str) -> bool {
         })
 }
 
-/// A native app listens on whatever port is free: everything but the port must be the same.
+/// Returns whether a loopback URI of a native app differs at most in the port. The app listens on
+/// any free port.
 fn is_same_loopback(sent: &str, registered: &RedirectUri) -> bool {
-    let parts = |uri| without_port(uri);
     registered.platform == Platform::Native
-        && parts(&registered.uri).is_some()
-        && parts(sent) == parts(&registered.uri)
+        && without_port(&registered.uri).is_some()
+        && without_port(sent) == without_port(&registered.uri)
 }
 
-/// Host and everything after the port of an `http` URI on a loopback host whose port, if it has
-/// one, is a number.
+/// Returns the host and everything after the port of an `http` URI on a loopback host. A port must
+/// be a number.
 fn without_port(uri: &str) -> Option<(&str, &str)> {
     let rest = uri.strip_prefix("http://")?;
     let authority = authority(rest);
     let (host, port) = host_and_port(authority);
     let loopback = matches!(host, "127.0.0.1" | "[::1]" | "localhost");
-    let plain = port.is_none_or(|port| {
+    let valid_port = port.is_none_or(|port| {
         port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
     });
-    (loopback && plain).then(|| (host, rest.get(authority.len()..).unwrap_or_default()))
+    (loopback && valid_port).then(|| (host, rest.get(authority.len()..).unwrap_or_default()))
 }
 
 fn authority(rest: &str) -> &str {
@@ -125,15 +128,15 @@ fn host_and_port(authority: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// How many bytes two URIs have in common at both ends.
-fn likeness(sent: &str, registered: &str) -> usize {
+/// Returns the number of bytes that two URIs have in common at both ends.
+fn similarity(sent: &str, registered: &str) -> usize {
     let same = |(left, right): &(u8, u8)| left.eq_ignore_ascii_case(right);
     let front = sent.bytes().zip(registered.bytes()).take_while(same).count();
     let back = sent.bytes().rev().zip(registered.bytes().rev()).take_while(same).count();
     front + back
 }
 
-/// How a URI differs from a registered one.
+/// Describes how a URI differs from a registered one.
 fn difference(sent: &str, registered: &RedirectUri) -> Option<Difference> {
     let difference = difference::url(sent, &registered.uri);
     let is_port = difference.as_ref().is_some_and(|it| it.kind == "port");
@@ -143,7 +146,7 @@ fn difference(sent: &str, registered: &RedirectUri) -> Option<Difference> {
             Platform::SinglePage => "single_page",
             Platform::Native => "native",
         };
-        return Some(Difference::of("port_of_platform").with("platform", platform));
+        return Some(Difference::new("port_of_platform").with("platform", platform));
     }
     difference
 }

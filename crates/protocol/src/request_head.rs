@@ -1,11 +1,11 @@
-//! What of an HTTP request the rules look at, besides its parameters.
+//! The parts of an HTTP request that rules read besides the parameters.
 
-/// The head of a request, borrowed from whatever carries it.
+/// The head of an HTTP request.
 #[derive(Clone, Debug, Default)]
-pub struct Head<'a> {
+pub struct RequestHead<'a> {
     /// The method, in capitals.
     pub method: &'a str,
-    /// The URL that was called, by configuration's origin, without query and fragment.
+    /// The URL of the endpoint under the configured origin, without query and fragment.
     pub url: String,
     /// The query, without its `?`.
     pub query: Option<&'a str>,
@@ -15,6 +15,6 @@ pub struct Head<'a> {
     pub authorization: Vec<&'a str>,
     /// Every `DPoP` header.
     pub dpop: Vec<&'a str>,
-    /// `Origin`: a browser calls across origins.
+    /// `Origin`, which browsers send with cross-origin requests.
     pub origin: Option<&'a str>,
 }

@@ -1,40 +1,47 @@
-//! The secrets that a request carries, so that none of them is said again where it also stands.
+//! The secrets in a request. They are redacted from every text about that request.
 
-use axum::http::HeaderValue;
 use jose::digest;
 
-/// Words within the names of parameters that hold secrets.
-const WORDS: [&str; 5] = ["secret", "passw", "token", "assertion", "verifier"];
-/// Whole names of others.
-const NAMES: [&str; 2] = ["code", "flow"];
-/// Ends of names that only tell of a secret.
-const TELLING: [&str; 3] = ["_type", "_hint", "_method"];
+/// The full names of parameters and headers that hold secrets.
+const SECRET_NAMES: [&str; 6] = ["authorization", "code", "cookie", "dpop", "flow", "request"];
+/// The words in the names of other parameters and headers that hold secrets.
+const SECRET_WORDS: [&str; 9] =
+    ["secret", "passw", "pwd", "token", "assertion", "verifier", "api_key", "apikey", "credential"];
+/// The suffixes of names that describe a secret and hold none.
+const METADATA_SUFFIXES: [&str; 4] = ["_type", "_type_hint", "_method", "_expires_in"];
 
-/// What stands as a secret among encoded parameters.
-pub fn within(encoded: &[u8]) -> impl Iterator<Item = String> {
+/// Returns the secrets among encoded parameters.
+pub fn in_parameters(encoded: &[u8]) -> impl Iterator<Item = String> {
     let pairs = form_urlencoded::parse(encoded);
-    let secrets = pairs.filter(|(name, value)| is_of_secret(name) && !value.is_empty());
+    let secrets = pairs.filter(|(name, value)| is_secret(name) && !value.is_empty());
     secrets.map(|(_, value)| value.into_owned())
 }
 
-/// What stands as a secret in an `Authorization` header.
-pub fn in_header(header: &HeaderValue) -> Vec<String> {
-    let Ok(header) = header.to_str() else { return Vec::new() };
+/// Returns the secrets in the value of an `Authorization` header, encoded and decoded.
+pub fn in_authorization(header: &str) -> Vec<String> {
     let credentials = header.split_once(' ').map_or(header, |(_, rest)| rest).trim();
     let mut secrets = vec![credentials.to_owned()];
     let decoded = digest::base64_decode(credentials).ok();
     let decoded = decoded.and_then(|decoded| String::from_utf8(decoded).ok());
     if let Some((_, secret)) = decoded.as_deref().and_then(|decoded| decoded.split_once(':')) {
-        secrets.extend(within(format!("secret={secret}").as_bytes()));
+        secrets.extend(in_parameters(format!("secret={secret}").as_bytes()));
         secrets.push(secret.to_owned());
     }
     secrets
 }
 
-fn is_of_secret(name: &str) -> bool {
+/// Returns whether a parameter or header holds a secret.
+pub fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let is_named = WORDS.iter().any(|word| name.contains(word)) || NAMES.contains(&name.as_str());
-    is_named && !TELLING.iter().any(|end| name.ends_with(end))
+    let is_named = SECRET_NAMES.contains(&name.as_str())
+        || SECRET_WORDS.iter().any(|word| name.contains(word));
+    is_named && !is_metadata(&name)
+}
+
+/// Returns whether a parameter or header describes a secret and holds none.
+pub fn is_metadata(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    METADATA_SUFFIXES.iter().any(|end| name.ends_with(end))
 }
 
 #[cfg(test)]
@@ -42,19 +49,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_found_by_the_name_that_it_stands_under() {
-        // A form with secrets, near names of them, and names that only tell of one.
+    fn secret_parameters_are_found_by_name() {
+        // Searches a form with secrets, with similar names, and with names that describe a secret.
         let form =
             b"client_secret=a&code=b&passwd=c&client_assertion_type=d&scope=e&code_challenge=f\
-            &token_type_hint=g&Client_Secret=h&code_challenge_method=i&token=";
-        assert_eq!(within(form).collect::<Vec<_>>(), ["a", "b", "c", "h"]);
+            &token_type_hint=g&Client_Secret=h&code_challenge_method=i&token=\
+            &api_key=j&id_token_hint=k";
+        assert_eq!(in_parameters(form).collect::<Vec<_>>(), ["a", "b", "c", "h", "j", "k"]);
     }
 
     #[test]
-    fn the_secret_of_a_header_is_found_however_it_is_encoded() {
-        // HTTP Basic of `a:b%20c`, and a token.
-        let basic = in_header(&HeaderValue::from_static("Basic YTpiJTIwYw=="));
+    fn the_secret_in_an_authorization_header_is_found_in_every_encoding() {
+        // Reads HTTP Basic of `a:b%20c`, and a bearer token.
+        let basic = in_authorization("Basic YTpiJTIwYw==");
         assert_eq!(basic, ["YTpiJTIwYw==", "b c", "b%20c"]);
-        assert_eq!(in_header(&HeaderValue::from_static("Bearer x.y")), ["x.y"]);
+        assert_eq!(in_authorization("Bearer x.y"), ["x.y"]);
     }
 }

@@ -1,22 +1,22 @@
-//! What is asked for: scopes and the resource they belong to (RFC 6749 §3.3, RFC 8707).
+//! The requested scopes and the resource to which they belong (RFC 6749 §3.3, RFC 8707).
 
-use catalogue::{Fact, Refusal, refusal};
+use catalogue::{Comparison, Refusal, refusal};
 use model::{Client, Resource};
 
-use crate::form::Form;
+use crate::parameters::Parameters;
 
-pub use narrow::{Given, Narrowed, narrow, still_permitted};
+pub use narrow::{GrantedScopes, NarrowedScopes, narrow, still_permitted};
 
+pub(crate) mod mismatch;
 mod narrow;
-pub(crate) mod nearest;
 
-/// The most scopes in one request.
+/// The maximum number of scopes in one request.
 pub const SCOPES_MAX: usize = 100;
 
-/// Scopes that belong to no resource (OpenID Connect Core §5.4, §11).
+/// The scopes that belong to no resource (OpenID Connect Core §5.4, §11).
 pub const OPENID_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
-/// Stands for everything at a resource that the client may have.
+/// The scope that stands for every scope of a resource that the client may request.
 pub const DEFAULT: &str = ".default";
 
 /// The scopes of a request, resolved against the tenant's resources.
@@ -24,32 +24,32 @@ pub const DEFAULT: &str = ".default";
 pub struct Requested<'a> {
     /// OpenID scopes, in the order of the request.
     pub openid_scopes: Vec<String>,
-    /// The one resource that is meant, if any.
+    /// The only resource of the request, if it has one.
     pub resource: Option<&'a Resource>,
-    /// Scopes (or, for a client on its own, roles) of it, without the resource in front.
+    /// Scopes of the resource, without the resource in front. For client credentials, its roles.
     pub values: Vec<String>,
-    /// `.default` was among them.
+    /// The scope `.default` was requested.
     pub default: bool,
-    /// The resource was named by the parameter `resource`, which decides the error (RFC 8707 §2).
+    /// The parameter `resource` named the resource, which decides the error (RFC 8707 §2).
     by_parameter: bool,
 }
 
 impl<'a> Requested<'a> {
-    /// Resolves `scope` and `resource` of a request. What is asked for need not exist at the
-    /// resource yet: see [`Requested::permitted_to`].
+    /// Resolves `scope` and `resource` of a request. Does not check that the resource has the
+    /// scopes: see [`Requested::permitted_to`].
     ///
     /// # Errors
-    /// A malformed scope, too many of them, a resource that is unknown or switched off, several
-    /// resources at once, or a scope without any resource to belong to.
-    pub fn resolve(form: &Form, resources: &'a [Resource]) -> Result<Self, Refusal> {
+    /// A scope is malformed or belongs to no resource, there are too many scopes or several
+    /// resources, or the resource is unknown or disabled.
+    pub fn resolve(parameters: &Parameters, resources: &'a [Resource]) -> Result<Self, Refusal> {
         let mut requested = Self {
             openid_scopes: Vec::new(),
-            resource: named_resource(form, resources)?,
+            resource: named_resource(parameters, resources)?,
             values: Vec::new(),
             default: false,
-            by_parameter: form.get("resource").is_some(),
+            by_parameter: parameters.get("resource").is_some(),
         };
-        for token in tokens(form.get("scope").unwrap_or_default())? {
+        for token in tokens(parameters.get("scope").unwrap_or_default())? {
             requested.add(token, resources)?;
         }
         Ok(requested)
@@ -64,20 +64,22 @@ impl<'a> Requested<'a> {
             Split::Of(resource, value) => (resource, value),
             Split::OfUnknown(identifier) => {
                 return Err(refusal::resource_unknown(identifier)
-                    .with(nearest::resource("scope", identifier, resources)));
+                    .with(mismatch::resource("scope", identifier, resources)));
             }
-            Split::Plain => (self.resource.map_or_else(|| plain(token, resources), Ok)?, token),
+            Split::Plain => {
+                (self.resource.map_or_else(|| default_resource(token, resources), Ok)?, token)
+            }
         };
         enabled(resource)?;
         if let Some(first) = self.resource.filter(|first| first.identifier != resource.identifier) {
             let (first, second) = (&first.identifier, &resource.identifier);
-            let fact = Fact::mismatch("resource", first, second);
+            let comparison = Comparison::mismatch("resource", first, second);
             return Err(if self.by_parameter {
                 refusal::scope_and_resource_disagree(token, first)
             } else {
                 refusal::scopes_of_several_resources(first, second)
             }
-            .with(fact));
+            .with(comparison));
         }
         self.resource = Some(resource);
         if value == DEFAULT {
@@ -88,11 +90,11 @@ impl<'a> Requested<'a> {
         Ok(())
     }
 
-    /// The scopes that the client gets for a person: what it asked for, if the resource has it and
-    /// the client's registration lists it; `.default` stands for all of the registration's.
+    /// Returns the scopes that the client may get for a user: the requested ones, if the resource
+    /// has them and the client is registered for them. `.default` stands for all registered ones.
     ///
     /// # Errors
-    /// The resource does not have a scope, or the client may not ask for it.
+    /// The resource does not have a scope, or the client is not registered for it.
     pub fn permitted_to(
         &self,
         client: &Client,
@@ -102,22 +104,22 @@ impl<'a> Requested<'a> {
         for value in &self.values {
             if resource.scope(value).is_none() {
                 return Err(refusal::scope_unknown(value, &resource.identifier)
-                    .with(nearest::scope(value, resource, resources)));
+                    .with(mismatch::scope(value, resource, resources)));
             }
         }
         let Some(permission) = client.permission(&resource.identifier) else {
-            let fact = nearest::not_permitted(&resource.identifier, client);
+            let comparison = mismatch::not_permitted(&resource.identifier, client);
             let (resource, client) = (&resource.identifier, &client.name);
             return Err(if self.by_parameter {
                 refusal::resource_parameter_not_allowed(resource, client)
             } else {
                 refusal::resource_not_allowed(resource, client)
             }
-            .with(fact));
+            .with(comparison));
         };
         if let Some(value) = self.values.iter().find(|value| !permission.scopes.contains(value)) {
-            let fact = nearest::not_among("not_registered_for", value, &permission.scopes);
-            return Err(refusal::scope_not_allowed(value, &client.name).with(fact));
+            let comparison = mismatch::not_among("not_registered_for", value, &permission.scopes);
+            return Err(refusal::scope_not_allowed(value, &client.name).with(comparison));
         }
         let mut scopes = self.values.clone();
         if self.default || scopes.is_empty() {
@@ -126,16 +128,16 @@ impl<'a> Requested<'a> {
         Ok(scopes)
     }
 
-    /// Whether nothing at all was asked for.
+    /// Returns whether nothing was requested.
     pub fn is_empty(&self) -> bool {
         self.openid_scopes.is_empty() && self.resource.is_none()
     }
 }
 
-/// The scopes of a text: separated by single spaces, each of the characters of RFC 6749 §3.3.
+/// Splits a list of scopes at its spaces, and checks the characters of each (RFC 6749 §3.3).
 ///
 /// # Errors
-/// A character that no scope may have, or too many scopes.
+/// A scope has an invalid character, or there are too many scopes.
 pub fn tokens(text: &str) -> Result<Vec<&str>, Refusal> {
     let mut tokens = Vec::new();
     for token in text.split(' ').filter(|token| !token.is_empty()) {
@@ -143,7 +145,7 @@ pub fn tokens(text: &str) -> Result<Vec<&str>, Refusal> {
             return Err(refusal::too_many_scopes(SCOPES_MAX));
         }
         if !token.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
-            return Err(refusal::scope_malformed(token).with(nearest::malformed(token)));
+            return Err(refusal::scope_malformed(token).with(mismatch::malformed(token)));
         }
         tokens.push(token);
     }
@@ -156,16 +158,16 @@ enum Split<'a, 't> {
     Plain,
 }
 
-/// `{resource}/{scope}`, where the resource is known by its identifier. The identifier may hold
-/// slashes itself, and end in one.
+/// Splits `{resource}/{scope}` after the identifier of a known resource, which may contain slashes
+/// and end in one.
 fn split<'a, 't>(token: &'t str, resources: &'a [Resource]) -> Split<'a, 't> {
-    let of = |resource: &'a Resource| {
+    let split_off = |resource: &'a Resource| {
         let rest = token.strip_prefix(&resource.identifier)?;
         let value = rest.strip_prefix('/').unwrap_or(rest);
         let separated = rest.len() != value.len() || resource.identifier.ends_with('/');
         (separated && !value.is_empty()).then_some((resource, value))
     };
-    let longest = resources.iter().filter_map(of).min_by_key(|(_, value)| value.len());
+    let longest = resources.iter().filter_map(split_off).min_by_key(|(_, value)| value.len());
     match (longest, token.rsplit_once('/')) {
         (Some((resource, value)), _) => Split::Of(resource, value),
         (None, Some((identifier, _))) => Split::OfUnknown(identifier),
@@ -173,39 +175,39 @@ fn split<'a, 't>(token: &'t str, resources: &'a [Resource]) -> Split<'a, 't> {
     }
 }
 
-/// The resource of a scope that names none: the tenant's default.
-fn plain<'a>(token: &str, resources: &'a [Resource]) -> Result<&'a Resource, Refusal> {
+/// Returns the resource of a scope without a resource in front: the tenant's default.
+fn default_resource<'a>(token: &str, resources: &'a [Resource]) -> Result<&'a Resource, Refusal> {
     let default = resources.iter().find(|resource| resource.default);
     default.ok_or_else(|| {
-        refusal::scope_without_resource().with(nearest::unqualified(token, resources))
+        refusal::scope_without_resource().with(mismatch::unqualified(token, resources))
     })
 }
 
-/// The resource of the parameter `resource` (RFC 8707 §2): an absolute URI without a fragment.
+/// Returns the resource that the parameter `resource` names (RFC 8707 §2): an absolute URI without
+/// a fragment.
 fn named_resource<'a>(
-    form: &Form,
+    parameters: &Parameters,
     resources: &'a [Resource],
 ) -> Result<Option<&'a Resource>, Refusal> {
-    let mut named = form.all("resource");
-    let Some(identifier) = named.next() else { return Ok(None) };
-    if let Some(second) = named.next() {
-        let fact = Fact::mismatch("resource", identifier, second);
-        return Err(refusal::several_resources().with(fact));
+    let mut identifiers = parameters.all("resource");
+    let Some(identifier) = identifiers.next() else { return Ok(None) };
+    if let Some(second) = identifiers.next() {
+        let comparison = Comparison::mismatch("resource", identifier, second);
+        return Err(refusal::several_resources().with(comparison));
     }
     if let Some(resource) = resources.iter().find(|known| known.identifier == identifier) {
         if resource.enabled {
             return Ok(Some(resource));
         }
         return Err(refusal::resource_parameter_disabled(identifier)
-            .with(nearest::switched_off(identifier)));
+            .with(mismatch::switched_off(identifier)));
     }
     if identifier.contains('#') || !identifier.contains(':') {
-        return Err(
-            refusal::resource_malformed(identifier).with(nearest::no_identifier(identifier))
-        );
+        return Err(refusal::resource_malformed(identifier)
+            .with(mismatch::malformed_identifier(identifier)));
     }
     Err(refusal::resource_parameter_unknown(identifier)
-        .with(nearest::resource("resource", identifier, resources)))
+        .with(mismatch::resource("resource", identifier, resources)))
 }
 
 fn enabled(resource: &Resource) -> Result<&Resource, Refusal> {
@@ -213,7 +215,7 @@ fn enabled(resource: &Resource) -> Result<&Resource, Refusal> {
         Ok(resource)
     } else {
         Err(refusal::resource_disabled(&resource.identifier)
-            .with(nearest::switched_off(&resource.identifier)))
+            .with(mismatch::switched_off(&resource.identifier)))
     }
 }
 
@@ -223,7 +225,7 @@ fn push_new(list: &mut Vec<String>, value: &str) {
     }
 }
 
-/// A scope with its resource in front, as clients ask for it.
+/// Returns a scope with its resource in front, as clients request it.
 pub fn qualified(resource: &str, value: &str) -> String {
     let separator = if resource.ends_with('/') { "" } else { "/" };
     format!("{resource}{separator}{value}")

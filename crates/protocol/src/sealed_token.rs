@@ -1,151 +1,166 @@
-//! Codes and refresh tokens: what we know, sealed, in the hands of the client.
+//! Sealed tokens: authorization codes and refresh tokens, encrypted and self-contained.
 
 use jose::{digest, seal::Sealer};
 use model::{ClientId, Fault, FaultKind, GrantId, SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
-use crate::context::Realm;
+use crate::context::TenantContext;
 
-pub(crate) mod nearest;
+pub(crate) mod mismatch;
 
-/// Why a handle is not one of ours, as far as it can be told.
+/// The reason why a text is no sealed token of a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotOurs {
-    /// It does not have the form of such a handle.
+pub enum SealedTokenError {
+    /// The text does not have the syntax of such a token.
     Malformed,
-    /// It has the form, and names another tenant.
+    /// The token is of another tenant.
     OtherTenant,
-    /// It has the form, and was not sealed by us, or was changed since.
+    /// The token was not sealed by this service, or was modified.
     NotAuthentic,
 }
 
-/// All that the authorization endpoint found out, for the token endpoint (RFC 6749 §4.1.2).
+/// The content of an authorization code (RFC 6749 §4.1.2): the results of the authorization
+/// endpoint that the token endpoint needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Code {
-    /// The grant that redeeming it opens: the mark of its single use.
+pub struct AuthorizationCode {
+    /// The grant that the redemption opens. Its existence shows that the code was used.
     pub grant: GrantId,
-    /// Which client asked.
+    /// The client to which the code was issued.
     pub client: ClientId,
-    /// Who signed in.
+    /// The user who signed in.
     pub user: UserId,
-    /// In which session.
+    /// The session of the sign-in.
     pub session: SessionId,
-    /// Where the code was sent.
+    /// The redirect URI to which the code was sent.
     pub redirect_uri: String,
-    /// The authorization request named it, so the token request must, too (RFC 6749 §4.1.3).
+    /// The authorization request had the parameter `redirect_uri`, so the token request must have
+    /// it too (RFC 6749 §4.1.3).
     pub redirect_uri_was_sent: bool,
     /// The redirect URI is one of a single-page app.
     pub single_page: bool,
-    /// The resource's identifier; empty where only OpenID scopes were asked for.
+    /// The resource's identifier; empty if only OpenID scopes were requested.
     pub resource: String,
     /// Scopes of the resource, without the resource in front.
     pub scopes: Vec<String>,
-    /// The scope `.default` was asked for, and is to be named in the answer.
+    /// The scope `.default` was requested, so the response names it.
     pub default_scope: bool,
     /// OpenID scopes.
     pub openid_scopes: Vec<String>,
-    /// `nonce` of the request, only if it had one.
+    /// `nonce` of the authorization request.
     pub nonce: Option<String>,
     /// `code_challenge`, method S256 (RFC 7636).
     pub code_challenge: String,
     /// `dpop_jkt` (RFC 9449 §10).
     pub dpop_jkt: Option<[u8; 32]>,
-    /// When the person proved itself.
+    /// When the user authenticated.
     pub auth_time: Timestamp,
-    /// How.
+    /// The authentication methods (RFC 8176).
     pub amr: Vec<String>,
-    /// From this moment on it is refused.
+    /// When the code expires.
     pub expires_at: Timestamp,
-    /// When it was made.
+    /// When the code was issued.
     pub issued_at: Timestamp,
 }
 
 /// One refresh token of a grant (RFC 6749 §1.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefreshToken {
-    /// The grant.
+    /// The grant of the token.
     pub grant: GrantId,
-    /// Which of the grant's refresh tokens in a row.
+    /// The number of rotations of the grant before this token.
     pub generation: u32,
 }
 
 const CODE: &str = "ac";
 const REFRESH_TOKEN: &str = "rt";
 
-impl Code {
-    /// The code as the client gets it.
+impl AuthorizationCode {
+    /// Seals the code for the client.
     ///
     /// # Errors
-    /// It could not be sealed.
-    pub fn seal(&self, realm: &Realm) -> Result<String, Fault> {
+    /// The code could not be sealed.
+    pub fn seal(&self, tenant: &TenantContext) -> Result<String, Fault> {
         let payload = serde_json::to_vec(self);
         let payload = payload.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
-        wrap(CODE, realm, &realm.seals.code, &payload)
+        seal_payload(CODE, tenant, &tenant.sealers.code, &payload)
     }
 
-    /// Takes a code apart.
+    /// Opens a sealed code.
     ///
     /// # Errors
-    /// It is not one of this tenant's codes.
-    pub fn open(text: &str, realm: &Realm) -> Result<Self, NotOurs> {
-        let payload = unwrap(CODE, realm, &realm.seals.code, text)?;
-        serde_json::from_slice(&payload).map_err(|_| NotOurs::NotAuthentic)
+    /// The text is no code of this tenant.
+    pub fn open(text: &str, tenant: &TenantContext) -> Result<Self, SealedTokenError> {
+        let payload = open_payload(CODE, tenant, &tenant.sealers.code, text)?;
+        serde_json::from_slice(&payload).map_err(|_| SealedTokenError::NotAuthentic)
     }
 }
 
 impl RefreshToken {
-    /// The refresh token as the client gets it: the same text every time, so that two requests
-    /// that race for the same successor get the same one.
+    /// Seals the refresh token for the client. The text is the same every time, so that two
+    /// concurrent refreshes get the same successor.
     ///
     /// # Errors
-    /// It could not be sealed.
-    pub fn seal(&self, realm: &Realm) -> Result<String, Fault> {
+    /// The token could not be sealed.
+    pub fn seal(&self, tenant: &TenantContext) -> Result<String, Fault> {
         let payload = [&self.grant.into_bytes()[..], &self.generation.to_be_bytes()].concat();
-        wrap(REFRESH_TOKEN, realm, &realm.seals.refresh_token, &payload)
+        seal_payload(REFRESH_TOKEN, tenant, &tenant.sealers.refresh_token, &payload)
     }
 
-    /// Takes a refresh token apart.
+    /// Opens a sealed refresh token.
     ///
     /// # Errors
-    /// It is not one of this tenant's refresh tokens.
-    pub fn open(text: &str, realm: &Realm) -> Result<Self, NotOurs> {
-        let payload = unwrap(REFRESH_TOKEN, realm, &realm.seals.refresh_token, text)?;
-        let (grant, generation) = payload.split_at_checked(16).ok_or(NotOurs::NotAuthentic)?;
+    /// The text is no refresh token of this tenant.
+    pub fn open(text: &str, tenant: &TenantContext) -> Result<Self, SealedTokenError> {
+        let payload = open_payload(REFRESH_TOKEN, tenant, &tenant.sealers.refresh_token, text)?;
+        let (grant, generation) =
+            payload.split_at_checked(16).ok_or(SealedTokenError::NotAuthentic)?;
         Ok(Self {
-            grant: GrantId::new(grant.try_into().map_err(|_| NotOurs::NotAuthentic)?),
+            grant: GrantId::new(grant.try_into().map_err(|_| SealedTokenError::NotAuthentic)?),
             generation: u32::from_be_bytes(
-                generation.try_into().map_err(|_| NotOurs::NotAuthentic)?,
+                generation.try_into().map_err(|_| SealedTokenError::NotAuthentic)?,
             ),
         })
     }
 
-    /// Whether a text has the form of a refresh token, ours or not.
-    pub fn is_form_of(text: &str) -> bool {
+    /// Returns whether a text has the prefix of a refresh token.
+    pub fn has_prefix(text: &str) -> bool {
         text.starts_with("rt.")
     }
 }
 
-/// The kind and the tenant stand in the clear, so that a handle at the wrong place can be told
-/// from one that is no handle at all.
-fn wrap(kind: &str, realm: &Realm, sealer: &Sealer, payload: &[u8]) -> Result<String, Fault> {
-    let tenant = digest::base64url(realm.tenant.id.into_bytes());
+/// Seals a payload. The kind and the tenant are readable, so that a misplaced token can be
+/// recognized.
+fn seal_payload(
+    kind: &str,
+    tenant: &TenantContext,
+    sealer: &Sealer,
+    payload: &[u8],
+) -> Result<String, Fault> {
+    let tenant = digest::base64url(tenant.id().into_bytes());
     let sealed = sealer.seal(payload);
     let sealed = sealed.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
     Ok(format!("{kind}.{tenant}.{sealed}"))
 }
 
-fn unwrap(kind: &str, realm: &Realm, sealer: &Sealer, text: &str) -> Result<Vec<u8>, NotOurs> {
+fn open_payload(
+    kind: &str,
+    tenant: &TenantContext,
+    sealer: &Sealer,
+    text: &str,
+) -> Result<Vec<u8>, SealedTokenError> {
     let mut parts = text.splitn(3, '.');
     if parts.next() != Some(kind) {
-        return Err(NotOurs::Malformed);
+        return Err(SealedTokenError::Malformed);
     }
-    let tenant = parts.next().and_then(|part| digest::base64url_decode(part).ok());
-    let tenant = tenant.ok_or(NotOurs::Malformed)?;
-    if tenant.len() != 16 {
-        return Err(NotOurs::Malformed);
+    let issuer = parts.next().and_then(|part| digest::base64url_decode(part).ok());
+    let issuer = issuer.ok_or(SealedTokenError::Malformed)?;
+    if issuer.len() != 16 {
+        return Err(SealedTokenError::Malformed);
     }
-    if tenant != realm.tenant.id.into_bytes() {
-        return Err(NotOurs::OtherTenant);
+    if issuer != tenant.id().into_bytes() {
+        return Err(SealedTokenError::OtherTenant);
     }
-    sealer.open(parts.next().ok_or(NotOurs::Malformed)?).map_err(|_| NotOurs::NotAuthentic)
+    sealer
+        .open(parts.next().ok_or(SealedTokenError::Malformed)?)
+        .map_err(|_| SealedTokenError::NotAuthentic)
 }

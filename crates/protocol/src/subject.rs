@@ -3,8 +3,8 @@
 use jose::digest;
 use model::{Client, SubjectType, Tenant, User};
 
-/// `sub` of a person at a client: the user's id, or, by default, a value that no two clients can
-/// compare (§8.1).
+/// Returns `sub` of a user at a client: the user's id or, by default, a pairwise identifier, by
+/// which two clients cannot correlate their users (§8.1).
 pub fn of_user(user: &User, client: &Client, tenant: &Tenant) -> String {
     match client.subject_type {
         SubjectType::Public => user.id.to_string(),

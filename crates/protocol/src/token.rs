@@ -2,205 +2,223 @@
 
 use std::sync::Arc;
 
-use catalogue::{Difference, Fact, Refusal, refusal};
-use model::{ClientId, Fault, FaultKind, GrantId, Outcome, Resource, Store, UserId};
+use catalogue::{Comparison, Difference, Refusal, refusal};
+use model::{CommitOutcome, Fault, FaultKind, Resource, Store};
 
 use crate::{
-    Checks, Decision, Entitlement, Failure, Once, Subject, binding,
-    client_auth::{AuthenticatedClient, Presented},
-    context::Context,
+    Checks, Decision, Entitlement, Error, OneTimeValue, RequestSummary, Subject,
+    client_auth::{AuthenticatedClient, ClientAuthentication},
+    context::RuleContext,
     difference::{self, list},
-    form::Form,
-    grant::{self, GrantType},
+    grant::{self, GrantType, with_grant_types},
     keys::TenantKeys,
-    mint::{Mint, Preview, TokenResponse},
-    request::Head,
-    scope::{self, Given},
+    mint::{Mint, TokenPreview, TokenResponse},
+    parameters::Parameters,
+    request_head::RequestHead,
+    scope::{self, GrantedScopes},
+    sender_constraint::{self, DpopProof},
 };
 
-/// How often a decision is taken anew when the state had moved on meanwhile.
+/// The number of times that a decision is taken if the grant keeps changing meanwhile.
 const TRIES_MAX: usize = 4;
 
-/// What came of a token request, and who it was from, as far as that was found out.
-#[derive(Debug, Default)]
-pub struct Account {
-    /// The client that the request claims to be from.
-    pub client: Option<ClientId>,
-    /// The client is registered, and the request says so in the wrong place.
-    pub is_meant: bool,
-    /// The person that tokens were asked for.
-    pub user: Option<UserId>,
-    /// The grant type asked for.
-    pub grant_type: Option<&'static str>,
-    /// The grant that was asked for, made or used.
-    pub grant: Option<GrantId>,
-    /// The checks that were passed, in order.
-    pub checks: Checks,
-}
-
-/// Everything a phase may need; made once the client is known.
-pub struct Exchange<'a> {
-    form: &'a Form,
-    head: &'a Head<'a>,
+/// A token request whose client is authenticated.
+struct TokenRequest<'a> {
+    parameters: &'a Parameters,
+    head: &'a RequestHead<'a>,
     client: AuthenticatedClient,
-    proof: Option<binding::Proof>,
-    once: Vec<Once>,
+    dpop_proof: Option<DpopProof>,
+    one_time_values: Vec<OneTimeValue>,
     resources: Arc<Vec<Resource>>,
     store: &'a dyn Store,
     keys: &'a TenantKeys,
-    context: &'a Context<'a>,
+    context: &'a RuleContext<'a>,
 }
 
-/// Answers a token request.
+/// Handles a token request: authorizes it, commits the changes and issues the tokens.
 ///
 /// # Errors
-/// A refusal with one of the errors of RFC 6749 §5.2, or a fault of ours.
-pub async fn answer(
-    request: (&Head<'_>, &Form),
+/// A refusal with one of the errors of RFC 6749 §5.2, or a fault.
+pub async fn handle_token_request(
+    request: (&RequestHead<'_>, &Parameters),
     store: &dyn Store,
     keys: &TenantKeys,
-    context: &Context<'_>,
-    account: &mut Account,
-) -> Result<TokenResponse, Failure> {
-    let (exchange, entitlement) = decide(request, store, keys, context, account).await?;
-    Ok(exchange.mint(&entitlement).tokens(&entitlement)?)
+    context: &RuleContext<'_>,
+    summary: &mut RequestSummary,
+) -> Result<TokenResponse, Error> {
+    let (request, entitlement) =
+        authorize_token_request(request, store, keys, context, summary).await?;
+    Ok(request.mint(&entitlement).tokens(&entitlement)?)
 }
 
-/// Tells what a token request would be answered, by the same steps. What comes of it is up to the
-/// store: hand over such as commit nothing, and say a conflict where a one-time value was used.
+/// Runs a token request without issuing tokens. Pass a store that discards commits and reports a
+/// conflict for used one-time values.
 ///
 /// # Errors
-/// As [`answer`].
-pub async fn preview(
-    request: (&Head<'_>, &Form),
+/// As [`handle_token_request`].
+pub async fn preview_token_request(
+    request: (&RequestHead<'_>, &Parameters),
     store: &dyn Store,
     keys: &TenantKeys,
-    context: &Context<'_>,
-    account: &mut Account,
-) -> Result<Preview, Failure> {
-    let (exchange, entitlement) = decide(request, store, keys, context, account).await?;
-    Ok(exchange.mint(&entitlement).preview(&entitlement)?)
+    context: &RuleContext<'_>,
+    summary: &mut RequestSummary,
+) -> Result<TokenPreview, Error> {
+    let (request, entitlement) =
+        authorize_token_request(request, store, keys, context, summary).await?;
+    Ok(request.mint(&entitlement).preview(&entitlement)?)
 }
 
-/// Everything until something is made of it.
-async fn decide<'a>(
-    (head, form): (&'a Head<'a>, &'a Form),
+/// Runs every phase before the tokens are issued.
+async fn authorize_token_request<'a>(
+    (head, parameters): (&'a RequestHead<'a>, &'a Parameters),
     store: &'a dyn Store,
     keys: &'a TenantKeys,
-    context: &'a Context<'a>,
-    account: &mut Account,
-) -> Result<(Exchange<'a>, Entitlement), Failure> {
-    let grant_type = grant_type(form)?;
-    account.grant_type = Some(grant_type);
-    let checks = &mut account.checks;
+    context: &'a RuleContext<'a>,
+    summary: &mut RequestSummary,
+) -> Result<(TokenRequest<'a>, Entitlement), Error> {
+    let grant_type = grant_type(parameters)?;
+    summary.grant_type = Some(grant_type);
+    let checks = &mut summary.checks;
     checks.pass("grant_type");
-    let presented = checks.note("client_named", Presented::find(head, form))?;
-    let tenant = context.realm.tenant.id;
-    let (client, assertion) = presented.prove(store, context, account).await?;
-    let checks = &mut account.checks;
+    let authentication = ClientAuthentication::extract(head, parameters);
+    let authentication = checks.record("client_named", authentication)?;
+    let (client, assertion_id) = authentication.authenticate(store, context, summary).await?;
+    let checks = &mut summary.checks;
 
     if !client.client().may_use(grant_type) {
         let allowed = list(&client.client().grant_types);
-        let fact = Fact::mismatch("grant_type", allowed, grant_type)
-            .differing(Difference::of("not_registered_for"));
+        let comparison = Comparison::mismatch("grant_type", allowed, grant_type)
+            .with_difference(Difference::new("not_registered_for"));
         let refusal = refusal::grant_type_not_allowed(&client.client().name, grant_type);
-        return Err(refusal.with(fact).into());
+        return Err(refusal.with(comparison).into());
     }
     checks.pass("grant_type_allowed");
-    let proof = binding::find(head, None, context, checks)?;
-    let once = assertion.into_iter().chain(proof.iter().map(|proof| proof.once.clone())).collect();
+    let dpop_proof = sender_constraint::verify_proof(head, None, context, checks)?;
+    let proof_id = dpop_proof.iter().map(|proof| proof.one_time_value.clone());
+    let one_time_values = assertion_id.into_iter().chain(proof_id).collect();
 
-    let resources = store.resources(tenant).await?;
-    let exchange = Exchange { form, head, client, proof, once, resources, store, keys, context };
-    let entitlement = grant::dispatch(grant_type, &exchange, account).await?;
-    Ok((exchange, entitlement))
+    let resources = store.resources(context.tenant.id()).await?;
+    let request = TokenRequest {
+        parameters,
+        head,
+        client,
+        dpop_proof,
+        one_time_values,
+        resources,
+        store,
+        keys,
+        context,
+    };
+    let entitlement = run_grant_type(grant_type, &request, summary).await?;
+    Ok((request, entitlement))
 }
 
-/// The grant type asked for, if it is one that exists here.
-fn grant_type(form: &Form) -> Result<&'static str, Refusal> {
-    let asked = form.require("grant_type")?;
-    let known = grant::NAMES.iter().find(|name| **name == asked);
+/// Returns the grant type of the request, if the token endpoint has it.
+fn grant_type(parameters: &Parameters) -> Result<&'static str, Refusal> {
+    let sent = parameters.require("grant_type")?;
+    let known = grant::NAMES.iter().find(|name| **name == sent);
     known.copied().ok_or_else(|| {
         let others = ["password", "urn:ietf:params:oauth:grant-type:device_code", "implicit"];
-        let difference = difference::named(asked, grant::NAMES.iter().copied())
-            .or_else(|| others.contains(&asked).then(|| Difference::of("not_offered")));
-        let fact = Fact::mismatch("grant_type", list(grant::NAMES), asked).differing(difference);
-        refusal::grant_type_not_supported(asked).with(fact)
+        let difference = difference::suggest(sent, grant::NAMES.iter().copied())
+            .or_else(|| others.contains(&sent).then(|| Difference::new("not_offered")));
+        let comparison = Comparison::mismatch("grant_type", list(grant::NAMES), sent);
+        refusal::grant_type_not_supported(sent).with(comparison.with_difference(difference))
     })
 }
 
-impl Exchange<'_> {
-    /// Parse, gather, decide, commit; decided anew, a bounded number of times, when the state had
-    /// moved on between the reading and the writing.
-    pub(crate) async fn redeem<G: GrantType>(
-        &self,
-        account: &mut Account,
-    ) -> Result<Entitlement, Failure> {
-        let checks = &mut account.checks;
-        let request = G::parse(self.form, self.context, checks)?;
-        account.grant = request.grant();
-        for once in &self.once {
-            once.spend(self.store, checks).await?;
+macro_rules! dispatch {
+    ($($grant:ident),+ $(,)?) => {
+        /// Runs the grant type with this name.
+        async fn run_grant_type(
+            name: &str,
+            request: &TokenRequest<'_>,
+            summary: &mut RequestSummary,
+        ) -> Result<Entitlement, Error> {
+            match name {
+                $(<grant::$grant as GrantType>::NAME => {
+                    request.run_grant::<grant::$grant>(summary).await
+                })+
+                other => Err(refusal::grant_type_not_supported(other).into()),
+            }
         }
-        let place = checks.place();
+    };
+}
+
+with_grant_types!(dispatch);
+
+impl TokenRequest<'_> {
+    /// Parses, gathers, decides and commits. Decides again, a bounded number of times, if the
+    /// state changed between gathering and committing.
+    async fn run_grant<G: GrantType>(
+        &self,
+        summary: &mut RequestSummary,
+    ) -> Result<Entitlement, Error> {
+        let checks = &mut summary.checks;
+        let request = G::parse(self.parameters, self.context, checks)?;
+        summary.grant = request.grant();
+        for value in &self.one_time_values {
+            value.consume(self.store, checks).await?;
+        }
+        let checkpoint = checks.checkpoint();
         for _ in 0..TRIES_MAX {
-            checks.back_to(place);
-            let facts = request.gather(self.store, self.context).await?;
-            account.user = G::person(&facts);
+            checks.rollback_to(checkpoint);
+            let inputs = request.gather(self.store, self.context).await?;
+            summary.user = G::user(&inputs);
             let client = self.client.client();
-            let decision = request.clone().decide(facts, client, self.context, checks);
-            let Decision { changes, verdict } = self.share(decision, checks);
+            let decision = request.clone().decide(inputs, client, self.context, checks);
+            let Decision { changes, verdict } = self.apply_shared_phases(decision, checks);
             if let Ok(entitlement) = &verdict {
-                // A code must not be used up for tokens that nobody can sign.
-                self.mint(entitlement).expect_signers(entitlement)?;
+                // Without this check, a code could be used up although no key can sign its tokens.
+                self.mint(entitlement).check_signing_keys(entitlement)?;
                 checks.pass("signing_keys");
             }
-            if changes.is_empty() || self.store.commit(changes).await? == Outcome::Done {
+            if changes.is_empty() || self.store.commit(changes).await? == CommitOutcome::Committed {
                 return Ok(verdict?);
             }
         }
-        let cause = "the same grant kept changing while it was decided on";
-        Err(Fault::because(FaultKind::Contended, cause).into())
+        let cause = "the grant changed during every attempt to decide on it";
+        Err(Fault::from_message(FaultKind::Conflict, cause).into())
     }
 
-    /// The phases that no grant type can forget.
-    fn share(&self, decision: Decision, checks: &mut Checks) -> Decision {
+    /// Applies the phases of every grant type to a decision.
+    fn apply_shared_phases(&self, decision: Decision, checks: &mut Checks) -> Decision {
         let decision = decision
-            .and_then(|entitlement| checks.note("origin", self.check_origin(entitlement)))
+            .and_then(|entitlement| checks.record("origin", self.check_origin(entitlement)))
             .and_then(|entitlement| self.narrow(entitlement, checks));
-        let decision = binding::bind(decision, self.proof.as_ref(), self.client.client());
-        decision.and_then(|entitlement| checks.note("sender_constraint", Ok(entitlement)))
+        let proof = self.dpop_proof.as_ref();
+        let decision = sender_constraint::bind_tokens(decision, proof, self.client.client());
+        decision.and_then(|entitlement| checks.record("sender_constraint", Ok(entitlement)))
     }
 
-    /// What a single-page app was given can only be redeemed from a browser at one of its origins,
-    /// and what others were given cannot be redeemed from a browser.
+    /// Checks the header `Origin`. Codes and refresh tokens of a single-page app are redeemed by a
+    /// browser at one of its origins, those of other apps never by a browser.
     fn check_origin(&self, entitlement: Entitlement) -> Result<Entitlement, Refusal> {
         let client = self.client.client();
-        let delegated = matches!(entitlement.subject, Subject::User(_));
+        let is_delegated = matches!(entitlement.subject, Subject::User(_));
         match self.head.origin {
             Some(origin) if entitlement.single_page && !client.has_origin(origin) => {
-                let nearest = client.origins().find_map(|known| difference::url(origin, known));
-                let fact =
-                    Fact::mismatch("Origin", list(client.origins()), origin).differing(nearest);
-                Err(refusal::origin_not_registered(origin, &client.name).with(fact))
+                let difference = client.origins().find_map(|known| difference::url(origin, known));
+                let comparison = Comparison::mismatch("Origin", list(client.origins()), origin)
+                    .with_difference(difference);
+                Err(refusal::origin_not_registered(origin, &client.name).with(comparison))
             }
-            Some(origin) if delegated && !entitlement.single_page => {
-                let fact = Fact::mismatch("Origin", "none", origin)
-                    .differing(Difference::of("platform_not_single_page"));
+            Some(origin) if is_delegated && !entitlement.single_page => {
+                let comparison = Comparison::mismatch("Origin", "none", origin)
+                    .with_difference(Difference::new("platform_not_single_page"));
                 let refusal = refusal::cross_origin_needs_single_page_app(origin, &client.name);
-                Err(refusal.with(fact))
+                Err(refusal.with(comparison))
             }
             None if entitlement.single_page => {
-                let fact = Fact::about("Origin")
+                let comparison = Comparison::new("Origin")
                     .expected(list(client.origins()))
-                    .differing(Difference::of("platform_single_page"));
-                Err(refusal::single_page_app_needs_cross_origin(&client.name).with(fact))
+                    .with_difference(Difference::new("platform_single_page"));
+                Err(refusal::single_page_app_needs_cross_origin(&client.name).with(comparison))
             }
             _ => Ok(entitlement),
         }
     }
 
-    /// Less than was given may be asked for, more may not (RFC 6749 §6).
+    /// Narrows an entitlement to the requested scopes; wider scopes are refused (RFC 6749 §6).
     fn narrow(
         &self,
         entitlement: Entitlement,
@@ -211,16 +229,16 @@ impl Exchange<'_> {
         }
         let resource = self.resource(&entitlement.resource);
         if resource.is_some_and(|resource| !resource.enabled) {
-            let fact = scope::nearest::switched_off(&entitlement.resource);
-            return Err(refusal::resource_disabled(&entitlement.resource).with(fact));
+            let comparison = scope::mismatch::switched_off(&entitlement.resource);
+            return Err(refusal::resource_disabled(&entitlement.resource).with(comparison));
         }
-        let given = Given {
+        let granted = GrantedScopes {
             resource,
             scopes: &entitlement.scopes,
             openid_scopes: &entitlement.openid_scopes,
         };
-        let narrowed = scope::narrow(self.form, &given, &self.resources);
-        let narrowed = checks.note("scope", narrowed)?;
+        let narrowed = scope::narrow(self.parameters, &granted, &self.resources);
+        let narrowed = checks.record("scope", narrowed)?;
         scope::still_permitted(&narrowed.scopes, resource, self.client.client())?;
         checks.pass("scope_still_allowed");
         Ok(Entitlement {
@@ -236,8 +254,8 @@ impl Exchange<'_> {
             client: &self.client,
             resource: self.resource(&entitlement.resource),
             keys: self.keys,
-            asked: self.form.get("scope").unwrap_or_default(),
-            token_type: self.proof.as_ref().map_or("Bearer", |proof| proof.token_type),
+            requested_scope: self.parameters.get("scope").unwrap_or_default(),
+            token_type: self.dpop_proof.as_ref().map_or("Bearer", |proof| proof.token_type),
             context: self.context,
         }
     }

@@ -1,33 +1,33 @@
-//! UserInfo (OpenID Connect Core §5.3): what the scopes of an access token tell of a person.
+//! UserInfo (OpenID Connect Core §5.3): claims about a user, by the scopes of an access token.
 
 use model::User;
 use serde::Serialize;
 
-/// Claims about a person, by scope (OpenID Connect Core §5.4).
+/// Claims about a user, by scope (OpenID Connect Core §5.4).
 #[derive(Debug, Serialize)]
 pub struct Profile<'a> {
-    /// With `profile`.
+    /// The user id, with `profile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oid: Option<String>,
-    /// With `profile`.
+    /// The display name, with `profile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'a str>,
-    /// With `profile`.
+    /// The user name, with `profile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preferred_username: Option<&'a str>,
-    /// With `email`.
+    /// The email address, with `email`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<&'a str>,
-    /// With `email`.
+    /// Whether the address is verified, with `email`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_verified: Option<bool>,
 }
 
 impl<'a> Profile<'a> {
-    /// What the given scopes tell of the person.
-    pub fn of(user: &'a User, given: impl Fn(&str) -> bool) -> Self {
-        let profile = given("profile");
-        let email = user.email.as_deref().filter(|_| given("email"));
+    /// Creates the claims of a user that the granted scopes allow.
+    pub fn new(user: &'a User, is_granted: impl Fn(&str) -> bool) -> Self {
+        let profile = is_granted("profile");
+        let email = user.email.as_deref().filter(|_| is_granted("email"));
         Self {
             oid: profile.then(|| user.id.to_string()),
             name: profile.then_some(user.name.as_str()),
@@ -38,12 +38,12 @@ impl<'a> Profile<'a> {
     }
 }
 
-/// What UserInfo answers.
+/// The response of UserInfo.
 #[derive(Debug, Serialize)]
 pub struct UserInfo<'a> {
-    /// The same as in the ID token.
+    /// The subject, as in the ID token.
     pub sub: &'a str,
-    /// What the scopes allow.
+    /// The claims that the scopes allow.
     #[serde(flatten)]
     pub profile: Profile<'a>,
 }

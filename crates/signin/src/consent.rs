@@ -1,43 +1,42 @@
-//! What is recorded when a person allows an app something.
+//! The changes of the directory when a user consents.
 
 use model::{ClientId, Consent, DirectoryChange, TenantId, Timestamp, UserId};
 
-/// Who allowed what to whom.
+/// The consent of a user to scopes of a client.
 #[derive(Clone, Debug)]
-pub struct Given<'a> {
+pub struct ConsentDecision<'a> {
     /// The tenant.
     pub tenant: TenantId,
-    /// Who.
+    /// The user.
     pub user: UserId,
-    /// To whom.
+    /// The client.
     pub client: &'a ClientId,
-    /// What: a resource's identifier (empty for the OpenID scopes), and scopes of it.
+    /// Resource identifiers (empty for the OpenID scopes), each with the scopes consented to.
     pub scopes: &'a [(&'a str, &'a [String])],
-    /// When.
+    /// When the user consented.
     pub at: Timestamp,
 }
 
-/// One record per resource, each with what was allowed there before: saying yes never takes
-/// anything away.
-pub fn record(given: &Given<'_>, earlier: &[Consent]) -> Vec<DirectoryChange> {
-    let of_resource = |(resource, scopes): &(&str, &[String])| {
-        let before = earlier.iter().find(|consent| consent.resource == *resource);
-        let mut all = before.map(|consent| consent.scopes.clone()).unwrap_or_default();
+/// Returns one change per resource. Earlier consents to the resource are kept.
+pub fn changes(decision: &ConsentDecision<'_>, earlier: &[Consent]) -> Vec<DirectoryChange> {
+    let put_consent = |(resource, scopes): &(&str, &[String])| {
+        let existing = earlier.iter().find(|consent| consent.resource == *resource);
+        let mut all = existing.map(|consent| consent.scopes.clone()).unwrap_or_default();
         for scope in *scopes {
             if !all.contains(scope) {
                 all.push(scope.clone());
             }
         }
         DirectoryChange::PutConsent(Consent {
-            tenant: given.tenant,
-            user: given.user,
-            client: given.client.clone(),
+            tenant: decision.tenant,
+            user: decision.user,
+            client: decision.client.clone(),
             resource: (*resource).to_owned(),
             scopes: all,
-            given_at: given.at,
+            given_at: decision.at,
         })
     };
-    given.scopes.iter().filter(|(_, scopes)| !scopes.is_empty()).map(of_resource).collect()
+    decision.scopes.iter().filter(|(_, scopes)| !scopes.is_empty()).map(put_consent).collect()
 }
 
 #[cfg(test)]
@@ -45,9 +44,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_yes_adds_to_what_was_allowed_before() {
-        // Records two scopes, one of them new, for a resource that has a consent, and none for
-        // another: the union is put, and nothing for the empty list.
+    fn consent_is_added_to_earlier_consents() {
+        // Consents to two scopes, one of them new, of a resource with an earlier consent, and to
+        // none of another: expects the union, and no change for the empty list.
         let tenant = TenantId::new(uuid::Uuid::from_u128(1));
         let user = UserId::new(uuid::Uuid::from_u128(2));
         let client = ClientId::new("app").expect("an id");
@@ -61,11 +60,11 @@ mod tests {
             scopes: strings(&["read"]),
             given_at: Timestamp::from_seconds(1),
         };
-        let (asked, none) = (strings(&["read", "write"]), Vec::new());
-        let scopes = [("api://orders", asked.as_slice()), ("", none.as_slice())];
+        let (both, none) = (strings(&["read", "write"]), Vec::new());
+        let scopes = [("api://orders", both.as_slice()), ("", none.as_slice())];
         let at = Timestamp::from_seconds(2);
-        let given = Given { tenant, user, client: &client, scopes: &scopes, at };
-        let expected = Consent { scopes: asked.clone(), given_at: at, ..earlier.clone() };
-        assert_eq!(record(&given, &[earlier]), [DirectoryChange::PutConsent(expected)]);
+        let decision = ConsentDecision { tenant, user, client: &client, scopes: &scopes, at };
+        let expected = Consent { scopes: both.clone(), given_at: at, ..earlier.clone() };
+        assert_eq!(changes(&decision, &[earlier]), [DirectoryChange::PutConsent(expected)]);
     }
 }

@@ -1,16 +1,16 @@
-//! The kinds of proof that a person can give. Each is one file, which judges it and names it.
+//! Authentication factors of users. Each file verifies one kind.
 
 mod argon2id;
 pub mod password;
 
-/// A proof that was good: what a session remembers of it. Made by a factor's check only.
+/// A verified factor, as the session stores it. Only the verification of a factor creates one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proof {
+pub struct VerifiedFactor {
     amr: &'static str,
 }
 
-impl Proof {
-    /// The method's name in the claim `amr` (RFC 8176).
+impl VerifiedFactor {
+    /// Returns the name of the method in the claim `amr` (RFC 8176).
     pub const fn amr(&self) -> &'static str {
         self.amr
     }

@@ -1,10 +1,11 @@
-//! Who is there: what a person must do next to sign in, and what its proofs are worth. Pure.
+//! The rules of signing in: the next step of the flow, password verification, brute-force
+//! protection and consent. Pure.
 //!
-//! Knows no protocol, page, store or clock. [`journey`] says the next step, a [`factor`] judges
-//! one kind of proof, [`lockout`] says how often one may guess, and [`consent`] what is recorded
-//! when somebody says yes.
+//! This crate knows no protocol, page, store or clock. [`flow`] decides the next step of a sign-in
+//! flow, and each [`factor`] verifies one kind of credential. [`lockout`] limits failed sign-ins,
+//! and [`consent`] computes the changes of a consent.
 
 pub mod consent;
 pub mod factor;
-pub mod journey;
+pub mod flow;
 pub mod lockout;

@@ -1,84 +1,89 @@
-//! The proof that the person is there: a live session that fits the request.
+//! The proof that the user is authenticated: an active session that satisfies the request.
 
 use std::sync::Arc;
 
 use model::{Client, Session, User};
 
-use super::Request;
-use crate::{context::Context, subject};
+use super::AuthorizationRequest;
+use crate::{context::RuleContext, subject};
 
-/// A person who is there. Made by [`PresentUser::check`] only.
+/// A user with a session that satisfies a request. Only [`AuthenticatedUser::check`] creates one.
 #[derive(Clone, Debug)]
-pub struct PresentUser {
+pub struct AuthenticatedUser {
     pub(super) session: Session,
     user: Arc<User>,
 }
 
-/// Why a session does not show that the person is there.
+/// The reason why a session does not authenticate the user for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotPresent {
-    /// There is no such session, or it is over.
-    SessionOver,
-    /// It was ended from elsewhere: the password changed, or sign-ins were withdrawn.
-    SessionWithdrawn,
-    /// The account is gone or switched off.
+pub enum NotAuthenticated {
+    /// The session does not exist, has expired or has ended.
+    SessionEnded,
+    /// The session was revoked: the password changed, or earlier sign-ins were revoked.
+    SessionRevoked,
+    /// The user was deleted or disabled.
     UserDisabled,
-    /// The request wants a newer proof (`prompt=login`, `max_age`).
-    ProofTooOld,
-    /// The request is about somebody else (`id_token_hint`, `claims`).
-    SomebodyElse,
+    /// The request requires a newer authentication (`prompt=login`, `max_age`).
+    AuthenticationTooOld,
+    /// The request requires another user (`id_token_hint`, `claims`).
+    OtherUser,
 }
 
-impl PresentUser {
-    /// Holds a session and its person against the request.
+impl AuthenticatedUser {
+    /// Checks that a session and its user satisfy the request.
     ///
     /// # Errors
-    /// The session does not do for this request, or not any more.
+    /// The session does not satisfy the request, or is no longer active.
     pub fn check(
-        request: &Request,
+        request: &AuthorizationRequest,
         client: &Client,
         (session, user): (Session, Option<Arc<User>>),
-        context: &Context<'_>,
-    ) -> Result<Self, NotPresent> {
-        let tenant = &context.realm.tenant;
-        if session.tenant != tenant.id || session.is_over(context.now) {
-            return Err(NotPresent::SessionOver);
+        context: &RuleContext<'_>,
+    ) -> Result<Self, NotAuthenticated> {
+        let tenant = &context.tenant.row;
+        if session.tenant != tenant.id || !session.is_active(context.now) {
+            return Err(NotAuthenticated::SessionEnded);
         }
         if session.auth_time < tenant.tokens_not_before {
-            return Err(NotPresent::SessionWithdrawn);
+            return Err(NotAuthenticated::SessionRevoked);
         }
         let user = user.filter(|user| user.enabled && user.id == session.user);
-        let user = user.ok_or(NotPresent::UserDisabled)?;
+        let user = user.ok_or(NotAuthenticated::UserDisabled)?;
         if session.auth_time < user.tokens_not_before {
-            return Err(NotPresent::SessionWithdrawn);
+            return Err(NotAuthenticated::SessionRevoked);
         }
         let expected = request.subject.as_deref();
         if expected.is_some_and(|sub| sub != subject::of_user(&user, client, tenant)) {
-            return Err(NotPresent::SomebodyElse);
+            return Err(NotAuthenticated::OtherUser);
         }
-        if !is_fresh(request, &session, context) {
-            return Err(NotPresent::ProofTooOld);
+        if !is_recent_enough(request, &session, context) {
+            return Err(NotAuthenticated::AuthenticationTooOld);
         }
         Ok(Self { session, user })
     }
 
-    /// The person.
+    /// Returns the user.
     pub fn user(&self) -> &Arc<User> {
         &self.user
     }
 
-    /// The session.
+    /// Returns the session.
     pub fn session(&self) -> &Session {
         &self.session
     }
 }
 
-/// A proof that came after the request is always fresh: pages that follow it take their time.
-fn is_fresh(request: &Request, session: &Session, context: &Context<'_>) -> bool {
+/// Returns whether the authentication is recent enough. One after the request always is, however
+/// long the pages after it take.
+fn is_recent_enough(
+    request: &AuthorizationRequest,
+    session: &Session,
+    context: &RuleContext<'_>,
+) -> bool {
     if session.auth_time >= request.received_at {
         return true;
     }
-    // To the microsecond: a proof of the same second is too old for `max_age=0`.
-    let young = |most| context.now <= session.auth_time + most;
-    !request.prompt.login && request.max_age.is_none_or(young)
+    // To the microsecond: for `max_age=0`, an authentication in the same second is too old.
+    let within = |age| context.now <= session.auth_time + age;
+    !request.prompt.login && request.max_age.is_none_or(within)
 }

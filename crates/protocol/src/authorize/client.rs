@@ -1,33 +1,34 @@
 //! `client_id` (RFC 6749 §4.1.1): a client of this tenant that may use this endpoint.
 
-use catalogue::{Difference, Fact, Refusal, refusal};
+use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::Client;
 
-use super::Facts;
-use crate::{client_auth, context::Context, difference::list, form::Form};
+use super::AuthorizationInputs;
+use crate::{client_auth, context::RuleContext, difference::list, parameters::Parameters};
 
-/// The client. One that is unknown, switched off, or of another tenant gets the same answer:
-/// strangers learn nothing about who is registered.
+/// Returns the client. An unknown client, a disabled one, and a client of another tenant get the
+/// same error, which prevents enumeration.
 pub(super) fn check<'f>(
-    form: &Form,
-    facts: &'f Facts,
-    context: &Context<'_>,
+    parameters: &Parameters,
+    inputs: &'f AuthorizationInputs,
+    context: &RuleContext<'_>,
 ) -> Result<&'f Client, Refusal> {
-    let id = form.require("client_id")?;
-    match facts.client.as_deref().filter(|client| client.id.as_str() == id) {
+    let id = parameters.require("client_id")?;
+    match inputs.client.as_deref().filter(|client| client.id.as_str() == id) {
         Some(client) if client.enabled => Ok(client),
         Some(_) => Err(client_auth::switched_off(id)),
         None => Err(client_auth::not_found(id, context)),
     }
 }
 
-/// Whether the client may ask for codes at all (RFC 6749 §4.1.2.1, `unauthorized_client`).
-pub(super) fn may_ask(client: &Client) -> Result<(), Refusal> {
+/// Checks that the client may request codes (RFC 6749 §4.1.2.1, `unauthorized_client`).
+pub(super) fn check_grant_type(client: &Client) -> Result<(), Refusal> {
     if client.may_use("authorization_code") {
         Ok(())
     } else {
-        let fact = Fact::mismatch("grant_type", list(&client.grant_types), "authorization_code");
+        let comparison =
+            Comparison::mismatch("grant_type", list(&client.grant_types), "authorization_code");
         let refusal = refusal::grant_type_not_allowed(&client.name, "authorization_code");
-        Err(refusal.with(fact.differing(Difference::of("not_registered_for"))))
+        Err(refusal.with(comparison.with_difference(Difference::new("not_registered_for"))))
     }
 }

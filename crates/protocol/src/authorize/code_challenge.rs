@@ -1,22 +1,22 @@
 //! `code_challenge` and `code_challenge_method` (RFC 7636 §4.3): S256, for every client.
 
-use catalogue::{Difference, Fact, Refusal, refusal};
+use catalogue::{Comparison, Difference, Refusal, refusal};
 
 use crate::{
-    difference::named,
-    form::Form,
-    pkce::{self, nearest::malformed_challenge},
+    difference::suggest,
+    parameters::Parameters,
+    pkce::{self, mismatch::malformed_challenge},
 };
 
-/// The challenge. Confidential clients must send one too: it is what keeps a code that leaked from
-/// being put into another session (RFC 9700 §2.1.1).
-pub(super) fn check(form: &Form) -> Result<String, Refusal> {
-    let Some(challenge) = form.get("code_challenge") else {
-        let fact = form.nearly("code_challenge");
-        return Err(refusal::code_challenge_missing().with(fact));
+/// Returns the challenge. Confidential clients must send one too: it prevents the injection of a
+/// leaked code into another session (RFC 9700 §2.1.1).
+pub(super) fn check(parameters: &Parameters) -> Result<String, Refusal> {
+    let Some(challenge) = parameters.get("code_challenge") else {
+        let comparison = parameters.describe_missing("code_challenge");
+        return Err(refusal::code_challenge_missing().with(comparison));
     };
     // RFC 7636 §4.3: a missing method means `plain`.
-    match form.get("code_challenge_method").unwrap_or("plain") {
+    match parameters.get("code_challenge_method").unwrap_or("plain") {
         "S256" if pkce::is_challenge(challenge) => Ok(challenge.to_owned()),
         "S256" if challenge.len() == 43 => {
             Err(refusal::code_challenge_malformed().with(malformed_challenge(challenge)))
@@ -24,15 +24,15 @@ pub(super) fn check(form: &Form) -> Result<String, Refusal> {
         "S256" => Err(refusal::code_challenge_wrong_length(challenge.len())
             .with(malformed_challenge(challenge))),
         method => {
-            let sent = form.get("code_challenge_method").is_some();
+            let sent = parameters.get("code_challenge_method").is_some();
             let difference = match method {
-                "plain" if sent => Some(Difference::of("method_plain")),
-                "plain" => Some(Difference::of("method_missing")),
-                method => named(method, ["S256"]),
+                "plain" if sent => Some(Difference::new("method_plain")),
+                "plain" => Some(Difference::new("method_missing")),
+                method => suggest(method, ["S256"]),
             };
-            let fact = Fact::mismatch("code_challenge_method", "S256", method);
+            let comparison = Comparison::mismatch("code_challenge_method", "S256", method);
             Err(refusal::code_challenge_method_not_supported(method)
-                .with(fact.differing(difference)))
+                .with(comparison.with_difference(difference)))
         }
     }
 }

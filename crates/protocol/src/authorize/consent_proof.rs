@@ -1,74 +1,75 @@
-//! The proof that the person, or an administrator for everybody, allowed what is asked for.
+//! The proof that the user, or an administrator for all users, consented to the requested scopes.
 
-use catalogue::{Difference, Fact, Refusal, refusal};
+use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{Client, Consent, Resource};
 
-use super::{Request, Scopes};
+use super::{AuthorizationRequest, Scopes};
 use crate::consent::covers;
 
-/// Everything asked for is allowed. Made by [`Consented::check`] only.
+/// The proof of consent to all requested scopes. Only [`ConsentProof::check`] creates one.
 #[derive(Clone, Copy, Debug)]
-pub struct Consented(());
+pub struct ConsentProof(());
 
-/// Why not everything is allowed yet.
+/// Missing consent, by the role that can give it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotConsented {
-    /// The person can allow this.
-    Ask(Unconsented),
-    /// Only an administrator can.
+pub enum ConsentRequired {
+    /// The user can consent to these scopes.
+    Ask(MissingConsent),
+    /// Only an administrator can consent.
     AdministratorOnly(Refusal),
 }
 
-/// What the person has to be asked for.
+/// The scopes to which the user has to consent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Unconsented {
+pub struct MissingConsent {
     /// OpenID scopes.
     pub openid_scopes: Vec<String>,
     /// Scopes of the request's resource.
     pub scopes: Vec<String>,
 }
 
-impl Consented {
-    /// Holds what is asked for against what was allowed. `asked` says that the person was asked
-    /// since the request came, which `prompt=consent` wants.
+impl ConsentProof {
+    /// Compares the requested scopes with the consents. `consented` is true if the user has
+    /// consented since the request was received, which `prompt=consent` requires.
     ///
     /// # Errors
-    /// Something is not allowed yet.
+    /// Consent to a scope is missing.
     pub fn check(
-        request: &Request,
+        request: &AuthorizationRequest,
         (client, resources): (&Client, &[Resource]),
         consents: &[Consent],
-        asked: bool,
-    ) -> Result<Self, NotConsented> {
-        let anew = request.prompt.consent && !asked;
-        if client.consent_granted && !anew {
+        consented: bool,
+    ) -> Result<Self, ConsentRequired> {
+        let must_ask = request.prompt.consent && !consented;
+        if client.admin_consent && !must_ask {
             return Ok(Self(()));
         }
         let scopes = &request.scopes;
         let missing = |resource: &str, scopes: &[String]| -> Vec<String> {
-            let given = |scope: &String| covers(consents, resource, scope);
-            scopes.iter().filter(|scope| anew || !given(scope)).cloned().collect()
+            let is_granted = |scope: &String| covers(consents, resource, scope);
+            scopes.iter().filter(|scope| must_ask || !is_granted(scope)).cloned().collect()
         };
-        let ask = Unconsented {
+        let ask = MissingConsent {
             openid_scopes: missing("", &scopes.openid_scopes),
             scopes: missing(&scopes.resource, &scopes.scopes),
         };
         if let Some(scope) = reserved(scopes, client, resources) {
-            let fact = Fact::about("scope").received(scope);
+            let comparison = Comparison::new("scope").received(scope);
             let refusal = refusal::admin_consent_missing(&client.name, scope);
-            let refusal = refusal.with(fact.differing(Difference::of("administrator_only")));
-            return Err(NotConsented::AdministratorOnly(refusal));
+            let refusal =
+                refusal.with(comparison.with_difference(Difference::new("administrator_only")));
+            return Err(ConsentRequired::AdministratorOnly(refusal));
         }
         if ask.openid_scopes.is_empty() && ask.scopes.is_empty() {
             return Ok(Self(()));
         }
-        Err(NotConsented::Ask(ask))
+        Err(ConsentRequired::Ask(ask))
     }
 }
 
-/// A scope that only an administrator may allow, where none has.
+/// Returns a requested scope to which only an administrator may consent, if none has.
 fn reserved<'s>(scopes: &'s Scopes, client: &Client, resources: &[Resource]) -> Option<&'s str> {
-    if client.consent_granted {
+    if client.admin_consent {
         return None;
     }
     let resource = resources.iter().find(|resource| resource.identifier == scopes.resource)?;

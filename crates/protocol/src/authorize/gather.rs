@@ -1,24 +1,24 @@
-//! What the steps must know besides the request.
+//! Gathers the inputs of the checks.
 
 use std::sync::Arc;
 
 use model::{Client, ClientId, Fault, Resource, Store};
 
-use crate::{context::Context, form::Form, keys::TenantKeys};
+use crate::{context::RuleContext, keys::TenantKeys, parameters::Parameters};
 
-/// The facts of one authorization request.
+/// The inputs of the checks of one authorization request.
 #[derive(Clone)]
-pub struct Facts {
-    /// The client that the request names, if there is one.
+pub struct AuthorizationInputs {
+    /// The client with the id in the request, if it exists.
     pub client: Option<Arc<Client>>,
     /// Every resource of the tenant.
     pub resources: Arc<Vec<Resource>>,
-    /// The tenant's own keys, for an ID token that is shown back to us.
+    /// The keys of the tenant, which verify `id_token_hint`.
     pub keys: Arc<TenantKeys>,
 }
 
-impl Facts {
-    /// Reads them. A request that cannot be read names no client.
+impl AuthorizationInputs {
+    /// Reads the inputs from the store.
     ///
     /// # Errors
     /// The directory cannot be read.
@@ -26,9 +26,9 @@ impl Facts {
         encoded: &[u8],
         keys: Arc<TenantKeys>,
         store: &dyn Store,
-        context: &Context<'_>,
+        context: &RuleContext<'_>,
     ) -> Result<Self, Fault> {
-        let tenant = context.realm.tenant.id;
+        let tenant = context.tenant.id();
         let client = match client_id(encoded) {
             Some(id) => store.client(tenant, &id).await?,
             None => None,
@@ -37,10 +37,10 @@ impl Facts {
     }
 }
 
-/// The client that a request names, whatever its other parameters are like.
+/// Returns the client id of a request, even if other parameters are malformed.
 fn client_id(encoded: &[u8]) -> Option<ClientId> {
     encoded
         .split(|byte| *byte == b'&')
-        .filter_map(|pair| Form::parse(pair).ok())
-        .find_map(|one| one.get("client_id").and_then(ClientId::new))
+        .filter_map(|pair| Parameters::parse(pair).ok())
+        .find_map(|parameter| parameter.get("client_id").and_then(ClientId::new))
 }

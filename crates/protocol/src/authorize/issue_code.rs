@@ -1,42 +1,42 @@
-//! The answer to a request that was granted: a code (RFC 6749 §4.1.2).
+//! Issues the code for a granted request (RFC 6749 §4.1.2).
 
 use model::{Fault, GrantId, Platform, Seconds};
 
-use super::{Answer, Consented, PresentUser, Request};
-use crate::{context::Context, handle::Code, mint::client_info};
+use super::{AuthenticatedUser, AuthorizationRequest, AuthorizationResponse, ConsentProof};
+use crate::{context::RuleContext, mint::client_info, sealed_token::AuthorizationCode};
 
-/// How long a code may be redeemed.
+/// The lifetime of a code.
 pub const CODE_LIFETIME: Seconds = Seconds::new(60);
 
-/// The answer with the code.
+/// An issued code.
 #[derive(Debug)]
-pub struct Issued {
-    /// What the client is sent.
-    pub answer: Answer,
-    /// The grant that will come of the code.
+pub struct IssuedCode {
+    /// The response with the code.
+    pub response: AuthorizationResponse,
+    /// The grant that the redemption of the code will open.
     pub grant: GrantId,
 }
 
-/// Makes the code. It needs both proofs: that the person is there, and that all is allowed.
+/// Issues a code. The proofs of authentication and consent are required arguments.
 ///
 /// # Errors
 /// The code could not be sealed.
-pub fn issue(
-    request: &Request,
-    person: &PresentUser,
-    _allowed: Consented,
-    context: &Context<'_>,
-) -> Result<Issued, Fault> {
-    let (session, scopes) = (&person.session, &request.scopes);
-    let grant = GrantId::new(context.entropy.draw("grant"));
-    let code = Code {
+pub fn issue_code(
+    request: &AuthorizationRequest,
+    user: &AuthenticatedUser,
+    _consent: ConsentProof,
+    context: &RuleContext<'_>,
+) -> Result<IssuedCode, Fault> {
+    let (session, scopes) = (&user.session, &request.scopes);
+    let grant = GrantId::new(context.seed.derive("grant"));
+    let code = AuthorizationCode {
         grant,
         client: request.client.clone(),
         user: session.user,
         session: session.id,
-        redirect_uri: request.back.uri().to_owned(),
-        redirect_uri_was_sent: request.back.was_sent,
-        single_page: request.back.platform == Platform::SinglePage,
+        redirect_uri: request.redirect_target.uri().to_owned(),
+        redirect_uri_was_sent: request.redirect_target.was_in_request,
+        single_page: request.redirect_target.platform == Platform::SinglePage,
         resource: scopes.resource.clone(),
         scopes: scopes.scopes.clone(),
         default_scope: scopes.default,
@@ -49,9 +49,9 @@ pub fn issue(
         expires_at: context.now + CODE_LIFETIME,
         issued_at: context.now,
     };
-    let mut parameters = vec![("code", code.seal(context.realm)?)];
+    let mut parameters = vec![("code", code.seal(context.tenant)?)];
     if request.client_info {
-        parameters.push(("client_info", client_info(person.user())));
+        parameters.push(("client_info", client_info(user.user())));
     }
-    Ok(Issued { answer: request.back.answer(parameters), grant })
+    Ok(IssuedCode { response: request.redirect_target.respond(parameters), grant })
 }

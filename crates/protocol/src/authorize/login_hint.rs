@@ -1,11 +1,11 @@
-//! `login_hint` (OpenID Connect Core §3.1.2.1): only a hint, so whatever does not help is left out.
+//! `login_hint` (OpenID Connect Core §3.1.2.1): a hint, so an unusable value is ignored.
 
-use crate::form::Form;
+use crate::parameters::Parameters;
 
 /// The longest user name, in bytes.
 const BYTES_MAX: usize = 256;
 
-/// The hint, if it can be a user name.
-pub(super) fn read(form: &Form) -> Option<String> {
-    form.get("login_hint").filter(|hint| hint.len() <= BYTES_MAX).map(str::to_owned)
+/// Returns the hint, if it can be a user name.
+pub(super) fn parse(parameters: &Parameters) -> Option<String> {
+    parameters.get("login_hint").filter(|hint| hint.len() <= BYTES_MAX).map(str::to_owned)
 }

@@ -1,33 +1,33 @@
-//! `prompt` (OpenID Connect Core §3.1.2.1): what the person must be asked, and must not be.
+//! `prompt` (OpenID Connect Core §3.1.2.1): the interactions that the client requires or forbids.
 
-use catalogue::{Fact, Refusal, refusal};
+use catalogue::{Comparison, Refusal, refusal};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    difference::{among, list},
-    form::Form,
+    difference::{list, suggest_in_list},
+    parameters::Parameters,
 };
 
-/// Every value, by its name on the wire.
+/// The values of the parameter.
 const NAMES: [&str; 4] = ["none", "login", "select_account", "consent"];
 
-/// What the person must be asked, and must not be.
+/// The interactions that the client requires or forbids.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prompt {
-    /// Nothing may be asked.
+    /// No page may be shown.
     pub none: bool,
-    /// The person must prove itself anew.
+    /// The user must authenticate again.
     pub login: bool,
-    /// The person must choose an account.
+    /// The user must choose an account.
     pub select_account: bool,
-    /// The person must be asked for consent, even if it was given.
+    /// The user must be asked for consent, even if they have consented before.
     pub consent: bool,
 }
 
-/// Reads the list; `none` stands alone.
-pub(super) fn check(form: &Form) -> Result<Prompt, Refusal> {
+/// Parses the list. `none` cannot be combined.
+pub(super) fn check(parameters: &Parameters) -> Result<Prompt, Refusal> {
     let mut prompt = Prompt::default();
-    let Some(text) = form.get("prompt") else { return Ok(prompt) };
+    let Some(text) = parameters.get("prompt") else { return Ok(prompt) };
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match word {
             "none" => prompt.none = true,
@@ -35,15 +35,15 @@ pub(super) fn check(form: &Form) -> Result<Prompt, Refusal> {
             "select_account" => prompt.select_account = true,
             "consent" => prompt.consent = true,
             unknown => {
-                let fact =
-                    Fact::mismatch("prompt", list(NAMES), unknown).differing(among(unknown, NAMES));
-                return Err(refusal::prompt_not_supported(unknown).with(fact));
+                let comparison = Comparison::mismatch("prompt", list(NAMES), unknown)
+                    .with_difference(suggest_in_list(unknown, NAMES));
+                return Err(refusal::prompt_not_supported(unknown).with(comparison));
             }
         }
     }
     if prompt.none && (prompt.login || prompt.select_account || prompt.consent) {
-        let fact = Fact::mismatch("prompt", "none", text);
-        return Err(refusal::prompt_none_combined(text).with(fact));
+        let comparison = Comparison::mismatch("prompt", "none", text);
+        return Err(refusal::prompt_none_combined(text).with(comparison));
     }
     Ok(prompt)
 }

@@ -1,24 +1,24 @@
-//! `request`, `request_uri` and `registration` (OpenID Connect Core §6, §7.2.1): not taken here.
+//! `request`, `request_uri` and `registration` (OpenID Connect Core §6, §7.2.1): not supported.
 
-use catalogue::{Difference, Fact, Refusal, refusal};
+use catalogue::{Comparison, Difference, Refusal, refusal};
 
-use crate::form::Form;
+use crate::parameters::Parameters;
 
-/// Refuses them with the errors that are made for it (OpenID Connect Core §3.1.2.6): a client that
-/// believes them heard would believe its request protected.
-pub(super) fn check(form: &Form) -> Result<(), Refusal> {
-    if form.get("request").is_some() {
-        return Err(refusal::request_not_supported().with(not_taken("request")));
+/// Refuses these parameters with the errors of OpenID Connect Core §3.1.2.6. If they were ignored,
+/// the client would assume that its request is protected.
+pub(super) fn check(parameters: &Parameters) -> Result<(), Refusal> {
+    if parameters.get("request").is_some() {
+        return Err(refusal::request_not_supported().with(unsupported("request")));
     }
-    if form.get("request_uri").is_some() {
-        return Err(refusal::request_uri_not_supported().with(not_taken("request_uri")));
+    if parameters.get("request_uri").is_some() {
+        return Err(refusal::request_uri_not_supported().with(unsupported("request_uri")));
     }
-    if form.get("registration").is_some() {
-        return Err(refusal::registration_not_supported().with(not_taken("registration")));
+    if parameters.get("registration").is_some() {
+        return Err(refusal::registration_not_supported().with(unsupported("registration")));
     }
     Ok(())
 }
 
-fn not_taken(name: &'static str) -> Fact {
-    Fact::about(name).differing(Difference::of("not_taken"))
+fn unsupported(name: &'static str) -> Comparison {
+    Comparison::new(name).with_difference(Difference::new("not_accepted"))
 }

@@ -1,41 +1,41 @@
-//! An authorization response (RFC 6749 §4.1.2), ready to be sent in its response mode.
+//! An authorization response (RFC 6749 §4.1.2) and its delivery in a response mode.
 
 use super::ResponseMode;
 
-/// A response on its way to a checked redirect URI.
+/// A response to a verified redirect URI.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct AuthorizationResponse {
     uri: String,
     mode: ResponseMode,
     parameters: Vec<(&'static str, String)>,
 }
 
-/// How a response is sent.
+/// The delivery of a response by the browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Delivery {
+pub enum ResponseDelivery {
     /// A redirect to this URI.
     Redirect(String),
     /// A form that the browser posts (OAuth 2.0 Form Post Response Mode).
     Form {
-        /// Where to.
+        /// The redirect URI.
         uri: String,
-        /// The fields.
+        /// The fields of the form.
         fields: Vec<(&'static str, String)>,
     },
 }
 
-/// What an error response says beside the refusal itself.
+/// The parameters of an error response besides `error`.
 #[derive(Clone, Debug)]
-pub struct Report {
-    /// `error_description`, with the ids to find the failure by.
+pub struct ErrorParameters {
+    /// `error_description`, with the ids by which the request can be found.
     pub description: String,
     /// `error_uri`.
     pub error_uri: String,
-    /// `error_subcode`: `cancel`, where the person turned back.
+    /// `error_subcode`: `cancel` if the user cancelled.
     pub subcode: Option<&'static str>,
 }
 
-impl Answer {
+impl AuthorizationResponse {
     pub(super) fn new(
         uri: String,
         mode: ResponseMode,
@@ -44,16 +44,18 @@ impl Answer {
         Self { uri, mode, parameters }
     }
 
-    /// The parameters, in order.
+    /// Returns the parameters, in order.
     pub fn parameters(&self) -> &[(&'static str, String)] {
         &self.parameters
     }
 
-    /// How to send it.
-    pub fn delivery(self) -> Delivery {
+    /// Encodes the response for its mode.
+    pub fn delivery(self) -> ResponseDelivery {
         match self.mode {
-            ResponseMode::FormPost => Delivery::Form { uri: self.uri, fields: self.parameters },
-            // The query that a redirect URI has of its own is kept (RFC 6749 §3.1.2).
+            ResponseMode::FormPost => {
+                ResponseDelivery::Form { uri: self.uri, fields: self.parameters }
+            }
+            // A query of the redirect URI itself is kept (RFC 6749 §3.1.2).
             ResponseMode::Query if self.uri.contains('?') => self.redirect('&'),
             ResponseMode::Query => self.redirect('?'),
             // A registered redirect URI has no fragment.
@@ -61,7 +63,7 @@ impl Answer {
         }
     }
 
-    fn redirect(self, mut separator: char) -> Delivery {
+    fn redirect(self, mut separator: char) -> ResponseDelivery {
         let mut location = self.uri;
         for (name, value) in &self.parameters {
             location.push(separator);
@@ -70,12 +72,12 @@ impl Answer {
             push_encoded(&mut location, value);
             separator = '&';
         }
-        Delivery::Redirect(location)
+        ResponseDelivery::Redirect(location)
     }
 }
 
-/// Escapes every byte that is not unreserved (RFC 3986 §2.3): no value can end a header, begin a
-/// parameter, or be changed on its way.
+/// Escapes every byte that is not unreserved (RFC 3986 §2.3), so that no value can end a header or
+/// begin a parameter.
 fn push_encoded(location: &mut String, value: &str) {
     const HEX: [char; 16] =
         ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];

@@ -1,34 +1,34 @@
-//! `scope` and `resource` (RFC 6749 §3.3, RFC 8707): what exists, and what the client may have.
+//! `scope` and `resource` (RFC 6749 §3.3, RFC 8707): must exist, and be permitted to the client.
 
 use catalogue::Refusal;
 use model::Client;
 use serde::{Deserialize, Serialize};
 
-use super::Facts;
+use super::AuthorizationInputs;
 use crate::{
-    form::Form,
+    parameters::Parameters,
     scope::{OPENID_SCOPES, Requested},
 };
 
-/// What is asked for, by name.
+/// The requested scopes, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scopes {
     /// OpenID scopes.
     pub openid_scopes: Vec<String>,
-    /// The resource's identifier; empty where only OpenID scopes are asked for.
+    /// The resource's identifier; empty if only OpenID scopes are requested.
     pub resource: String,
-    /// Scopes of it, without the resource in front.
+    /// Scopes of the resource, without the resource in front.
     pub scopes: Vec<String>,
-    /// `.default` was asked for.
+    /// `.default` was requested.
     pub default: bool,
 }
 
 impl Scopes {
-    /// Adds OpenID scopes to a request for a sign-in.
-    pub(super) fn need(&mut self, needed: Vec<&'static str>) {
-        let signs_in = self.openid_scopes.iter().any(|scope| scope == OPENID_SCOPES[0]);
-        for scope in needed.into_iter().filter(|_| signs_in) {
-            if !self.openid_scopes.iter().any(|asked| asked == scope) {
+    /// Adds OpenID scopes, if the request has the scope `openid`.
+    pub(super) fn add_openid_scopes(&mut self, needed: Vec<&'static str>) {
+        let has_openid = self.openid_scopes.iter().any(|scope| scope == OPENID_SCOPES[0]);
+        for scope in needed.into_iter().filter(|_| has_openid) {
+            if !self.openid_scopes.iter().any(|requested| requested == scope) {
                 self.openid_scopes.push(scope.to_owned());
             }
         }
@@ -36,13 +36,17 @@ impl Scopes {
 }
 
 /// Resolves the scopes against the tenant's resources and the client's registration.
-pub(super) fn check(form: &Form, client: &Client, facts: &Facts) -> Result<Scopes, Refusal> {
-    let requested = Requested::resolve(form, &facts.resources)?;
+pub(super) fn check(
+    parameters: &Parameters,
+    client: &Client,
+    inputs: &AuthorizationInputs,
+) -> Result<Scopes, Refusal> {
+    let requested = Requested::resolve(parameters, &inputs.resources)?;
     if requested.is_empty() {
-        return Err(form.missing("scope"));
+        return Err(parameters.missing("scope"));
     }
     Ok(Scopes {
-        scopes: requested.permitted_to(client, &facts.resources)?,
+        scopes: requested.permitted_to(client, &inputs.resources)?,
         resource: requested.resource.map(|it| it.identifier.clone()).unwrap_or_default(),
         default: requested.default,
         openid_scopes: requested.openid_scopes,

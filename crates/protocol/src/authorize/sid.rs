@@ -1,20 +1,22 @@
-//! `sid`, which Microsoft's browser client sends with silent requests: the claim of that name from
-//! an ID token, for the account that is meant.
+//! `sid`, which Microsoft's browser library sends with silent requests: the claim `sid` of an ID
+//! token, which names the expected account.
 
-use catalogue::{Difference, Fact, Refusal, refusal};
+use catalogue::{Comparison, Difference, Refusal, refusal};
 
-use crate::form::Form;
+use crate::parameters::Parameters;
 
-/// Our own are 36 bytes long.
+/// The longest value, in bytes. The values of this service have 36 bytes.
 const BYTES_MAX: usize = 64;
 
-/// The session's name, if it can be one. It is only a hint: the session itself is in a cookie.
-/// Beside a user name it is refused: the two may mean different people.
-pub(super) fn check(form: &Form) -> Result<Option<String>, Refusal> {
-    let Some(sid) = form.get("sid") else { return Ok(None) };
-    if form.get("login_hint").is_some() {
-        let beside = Difference::of("not_beside").with("other", "login_hint");
-        return Err(refusal::sid_with_login_hint().with(Fact::about("sid").differing(beside)));
+/// Returns the session id, if it can be one. It is only a hint: the session itself is in a cookie.
+/// A request with `sid` and `login_hint` is refused, because they may name different users.
+pub(super) fn check(parameters: &Parameters) -> Result<Option<String>, Refusal> {
+    let Some(sid) = parameters.get("sid") else { return Ok(None) };
+    if parameters.get("login_hint").is_some() {
+        let beside = Difference::new("not_beside").with("other", "login_hint");
+        return Err(
+            refusal::sid_with_login_hint().with(Comparison::new("sid").with_difference(beside))
+        );
     }
     Ok(Some(sid).filter(|sid| sid.len() <= BYTES_MAX).map(str::to_owned))
 }

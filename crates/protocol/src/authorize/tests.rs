@@ -1,35 +1,37 @@
-//! The steps, through the front door: requests in, and what becomes of each.
+//! Tests of the authorization endpoint: requests, and the result of each.
+//!
+//! Ids such as R1 and S11 are rows of `docs/reference/hostile-inputs.md`.
 
 mod fixture;
 
 use model::{Consent, Seconds, Session, User, UserId};
 
 use super::*;
-use crate::handle::Code;
+use crate::sealed_token::AuthorizationCode;
 use fixture::{Fixture, Query};
 
-fn number(outcome: Result<Request, Denial>) -> u32 {
+fn number(outcome: Result<AuthorizationRequest, AuthorizeError>) -> u32 {
     outcome.expect_err("refused").refusal.number()
 }
 
-/// The parameters that an error response would have, and where it would go.
-fn answered(fixture: &Fixture, query: &Query) -> String {
-    let denial = fixture.check(query).expect_err("refused");
-    let back = denial.back.expect("a way back");
-    let report = Report {
+/// Returns the error response to a request: its URL, or its form.
+fn error_response(fixture: &Fixture, query: &Query) -> String {
+    let error = fixture.check(query).expect_err("refused");
+    let redirect_target = error.redirect_target.expect("a redirect target");
+    let parameters = ErrorParameters {
         description: "why".to_owned(),
         error_uri: "https://admit.test/error?code=1".to_owned(),
         subcode: None,
     };
-    match back.refuse(&denial.refusal, report).delivery() {
-        Delivery::Redirect(location) => location,
-        Delivery::Form { uri, fields } => format!("POST {uri} {fields:?}"),
+    match redirect_target.refuse(&error.refusal, parameters).delivery() {
+        ResponseDelivery::Redirect(location) => location,
+        ResponseDelivery::Form { uri, fields } => format!("POST {uri} {fields:?}"),
     }
 }
 
 #[test]
-fn a_request_with_everything_in_order_passes() {
-    // Sends what MSAL sends, unknown parameters and voluntary claims included.
+fn valid_authorization_request_passes() {
+    // Sends the request of MSAL, with unknown parameters and voluntary claims.
     let query = Query::good()
         .with("client_info", "1")
         .with("claims", r#"{"id_token":{"signin_state":{"essential":false},"login_hint":null}}"#)
@@ -41,12 +43,12 @@ fn a_request_with_everything_in_order_passes() {
     assert_eq!(request.scopes.scopes, ["orders.read"]);
     assert_eq!(request.scopes.openid_scopes, ["openid", "profile"]);
     assert_eq!(request.login_hint.as_deref(), Some("rina@demo.example"));
-    assert_eq!(request.back.uri(), "https://app.test/cb");
+    assert_eq!(request.redirect_target.uri(), "https://app.test/cb");
 }
 
 #[test]
-fn before_the_redirect_uri_is_checked_nothing_goes_anywhere() {
-    // R1, R2, R28: whatever is wrong with client or redirect URI, there is no way back.
+fn no_error_is_redirected_before_the_redirect_uri_is_verified() {
+    // R1, R2, R28: a wrong client or redirect URI leaves no redirect target.
     let fixture = Fixture::new();
     let rows = [
         (Query::good().without("client_id"), 900_144),
@@ -59,36 +61,36 @@ fn before_the_redirect_uri_is_checked_nothing_goes_anywhere() {
         (Query::good().with("redirect_uri", "https://app.test/c b"), 90_102),
     ];
     for (query, expected) in rows {
-        let denial = fixture.check(&query).expect_err("refused");
-        assert_eq!((denial.refusal.number(), denial.back), (expected, None));
+        let error = fixture.check(&query).expect_err("refused");
+        assert_eq!((error.refusal.number(), error.redirect_target), (expected, None));
     }
 }
 
 #[test]
-fn a_disabled_client_is_as_unknown_as_one_that_is_not_there() {
-    // R28: both refusals, with the id that was sent taken out, are the same.
+fn disabled_client_is_refused_like_an_unknown_one() {
+    // R28: compares both refusals after replacing the client id in them.
     let fixture = Fixture::new();
-    let said = |id: &str| {
-        let denial = fixture.check(&Query::good().with("client_id", id)).expect_err("refused");
-        denial.refusal.wire_sentence().replace(id, "ID")
+    let refusal = |id: &str| {
+        let error = fixture.check(&Query::good().with("client_id", id)).expect_err("refused");
+        error.refusal.wire_sentence().replace(id, "ID")
     };
-    assert_eq!(said("disabled"), said("nobody"));
+    assert_eq!(refusal("disabled"), refusal("nobody"));
 }
 
 #[test]
-fn the_redirect_uri_may_be_left_out_where_there_is_one_and_no_openid() {
-    // R2: the same request with and without openid, and by a client with two.
+fn redirect_uri_may_be_absent_if_only_one_is_registered_without_openid() {
+    // R2: the same request with and without openid, and by a client with two redirect URIs.
     let fixture = Fixture::new();
     let plain = Query::good().without("redirect_uri").with("scope", "api://orders/orders.read");
     let request = fixture.check(&plain).expect("passes");
-    assert_eq!(request.back.uri(), "https://app.test/cb");
+    assert_eq!(request.redirect_target.uri(), "https://app.test/cb");
     assert_eq!(number(fixture.check(&plain.clone().with("client_id", "native"))), 900_971);
     assert_eq!(number(fixture.check(&plain.with("scope", "openid"))), 900_971);
 }
 
 #[test]
-fn every_refusal_after_that_goes_back_to_the_client() {
-    // R12, R14, P6, P9 and their kin: one row per step, each with a way back.
+fn later_refusals_are_redirected_to_the_client() {
+    // R12, R14, P6, P9: one row per check; each error is redirected with state and iss.
     let fixture = Fixture::new();
     let good = Query::good;
     let challenge = |text: &str| good().with("code_challenge", text);
@@ -131,7 +133,7 @@ fn every_refusal_after_that_goes_back_to_the_client() {
         (good().with("dpop_jkt", "abc"), "invalid_request"),
     ];
     for (query, error) in rows {
-        let location = answered(&fixture, &query);
+        let location = error_response(&fixture, &query);
         let expected = format!("error={error}&");
         assert!(location.contains(&expected), "{error}: {location}");
         assert!(location.starts_with("https://app.test/cb"), "{location}");
@@ -141,12 +143,12 @@ fn every_refusal_after_that_goes_back_to_the_client() {
 }
 
 #[test]
-fn every_answer_is_in_the_right_mode() {
-    // R12: the mode that was asked for, or the response type's own where that one cannot be.
+fn error_response_uses_the_requested_or_default_mode() {
+    // R12: the requested mode, or the default of the response type if that is not allowed.
     let fixture = Fixture::new();
     let bad = Query::good().with("max_age", "x");
-    let mode = |name: &str| answered(&fixture, &bad.clone().with("response_mode", name));
-    assert!(answered(&fixture, &bad).starts_with("https://app.test/cb?error="));
+    let mode = |name: &str| error_response(&fixture, &bad.clone().with("response_mode", name));
+    assert!(error_response(&fixture, &bad).starts_with("https://app.test/cb?error="));
     assert!(mode("query").starts_with("https://app.test/cb?error="));
     assert!(mode("fragment").starts_with("https://app.test/cb#error="));
     assert!(mode("form_post").starts_with("POST https://app.test/cb "));
@@ -154,49 +156,49 @@ fn every_answer_is_in_the_right_mode() {
     for response_mode in ["query", "fragment"] {
         let implicit =
             Query::good().with("response_type", "token").with("response_mode", response_mode);
-        assert!(answered(&fixture, &implicit).starts_with("https://app.test/cb#error="));
+        assert!(error_response(&fixture, &implicit).starts_with("https://app.test/cb#error="));
     }
 }
 
 #[test]
-fn no_form_is_posted_to_the_scheme_of_an_app() {
-    // form_post with a redirect URI that no browser can post to: refused, in the query.
+fn form_post_is_refused_for_a_custom_scheme() {
+    // Requests form_post with a custom scheme: the error is sent in the query.
     let query = Query::good()
         .with("client_id", "native")
         .with("redirect_uri", "com.example.app:/cb")
         .with("response_mode", "form_post");
-    let location = answered(&Fixture::new(), &query);
+    let location = error_response(&Fixture::new(), &query);
     assert!(location.starts_with("com.example.app:/cb?error=invalid_request&"), "{location}");
     assert_eq!(number(Fixture::new().check(&query)), 70_007);
 }
 
 #[test]
-fn a_query_of_the_redirect_uri_itself_is_kept() {
-    // RFC 6749 §3.1.2: a registered URI that has a query gets the answer after it.
+fn query_of_the_redirect_uri_is_kept() {
+    // RFC 6749 §3.1.2: the response is appended to the query of the registered URI.
     let query = Query::good()
         .with("client_id", "web-with-query")
         .with("redirect_uri", "https://app.test/q?a=1")
         .with("max_age", "x");
-    let location = answered(&Fixture::new(), &query);
+    let location = error_response(&Fixture::new(), &query);
     assert!(location.starts_with("https://app.test/q?a=1&error="), "{location}");
 }
 
 #[test]
-fn state_comes_back_byte_for_byte_and_splits_nothing() {
-    // R11: control characters, raw UTF-8 and separators in state, decoded again on arrival.
+fn state_is_returned_unchanged_and_cannot_inject_parameters() {
+    // R11: sends control characters, raw UTF-8 and separators in state, and decodes the response.
     for state in ["a\r\nSet-Cookie: x=1", "\0", "\u{e9}\u{1f600}", "a&code=b#c?d", "  ", "%41+"] {
         let query = Query::good().with("state", state).with("max_age", "x");
-        let location = answered(&Fixture::new(), &query);
+        let location = error_response(&Fixture::new(), &query);
         assert!(location.bytes().all(|byte| (0x21..=0x7e).contains(&byte)), "{location}");
         let (_, parameters) = location.split_once('?').expect("a query");
-        let form = Form::parse(parameters.as_bytes()).expect("a form");
-        assert_eq!(form.get("state"), Some(state));
+        let parameters = Parameters::parse(parameters.as_bytes()).expect("parameters");
+        assert_eq!(parameters.get("state"), Some(state));
     }
 }
 
 #[test]
-fn a_repeated_parameter_is_told_to_the_client_unless_it_decides_where_to() {
-    // R9: repeats each parameter, in both orders for those that decide.
+fn repeated_parameter_is_redirected_unless_it_names_the_target() {
+    // R9: repeats parameters; client_id and redirect_uri in both orders.
     let fixture = Fixture::new();
     let evil = "redirect_uri=https%3A%2F%2Fevil.test%2F";
     let good = Query::good().encoded();
@@ -206,8 +208,8 @@ fn a_repeated_parameter_is_told_to_the_client_unless_it_decides_where_to() {
         format!("{good}&client_id=nobody"),
         format!("client_id=nobody&{good}"),
     ] {
-        let denial = fixture.check_encoded(encoded.as_bytes()).expect_err("refused");
-        assert_eq!((denial.refusal.number(), denial.back), (9_000_411, None), "{encoded}");
+        let error = fixture.check_encoded(encoded.as_bytes()).expect_err("refused");
+        assert_eq!((error.refusal.number(), error.redirect_target), (9_000_411, None), "{encoded}");
     }
     for encoded in [
         format!("{good}&scope=x"),
@@ -215,20 +217,20 @@ fn a_repeated_parameter_is_told_to_the_client_unless_it_decides_where_to() {
         format!("{good}&state=other"),
         format!("{good}&response_mode=fragment&response_mode=query"),
     ] {
-        let denial = fixture.check_encoded(encoded.as_bytes()).expect_err("refused");
-        assert_eq!(denial.refusal.number(), 9_000_411);
-        assert_eq!(denial.back.expect("a way back").uri(), "https://app.test/cb");
+        let error = fixture.check_encoded(encoded.as_bytes()).expect_err("refused");
+        assert_eq!(error.refusal.number(), 9_000_411);
+        assert_eq!(error.redirect_target.expect("a redirect target").uri(), "https://app.test/cb");
     }
 }
 
 #[test]
-fn an_id_token_hint_names_the_person_even_when_it_is_over() {
-    // Shows tokens signed by this tenant's key: for this client, for another one, of another
-    // issuer, of another typ, and one with a changed signature.
+fn expired_id_token_hint_of_this_client_names_the_user() {
+    // Sends tokens signed by the tenant's key: for this client, another client, of another issuer,
+    // of another typ, and with a modified signature.
     let fixture = Fixture::new();
     let hint =
         |claims: &str, typ: &str| Query::good().with("id_token_hint", &fixture.signed(typ, claims));
-    let issuer = &fixture.realm.endpoints.issuer;
+    let issuer = &fixture.tenant.endpoints.issuer;
     let good = format!(r#"{{"iss":"{issuer}","aud":"web","sub":"s1","exp":1}}"#);
     let request = fixture.check(&hint(&good, "JWT")).expect("passes");
     assert_eq!(request.subject.as_deref(), Some("s1"));
@@ -247,55 +249,56 @@ fn an_id_token_hint_names_the_person_even_when_it_is_over() {
     assert!(fixture.check(&both).is_err());
 }
 
-/// What a session of a minute ago is worth for a request.
-fn standing(fixture: &Fixture, query: &Query, bend: Bend) -> Option<NotPresent> {
+/// Returns the reason why a session of a minute ago does not satisfy a request.
+fn not_authenticated(fixture: &Fixture, query: &Query, change: Change) -> Option<NotAuthenticated> {
     let (mut session, mut user) = fixture.signed_in();
-    bend(&mut session, &mut user);
+    change(&mut session, &mut user);
     let request = fixture.check(query).expect("passes");
     let pair = (session, Some(std::sync::Arc::new(user)));
-    PresentUser::check(&request, &fixture.client("web"), pair, &fixture.context()).err()
+    AuthenticatedUser::check(&request, &fixture.client("web"), pair, &fixture.context()).err()
 }
 
-type Bend = fn(&mut Session, &mut User);
+type Change = fn(&mut Session, &mut User);
 
 #[test]
-fn a_session_shows_the_person_only_while_it_and_the_person_hold() {
-    // One row per thing that can have changed since the sign-in, beside one where nothing has.
-    use NotPresent::{SessionOver, SessionWithdrawn, UserDisabled};
+fn session_authenticates_only_while_session_and_user_are_active() {
+    // One row per change since the sign-in, and one without a change.
+    use NotAuthenticated::{SessionEnded, SessionRevoked, UserDisabled};
     let fixture = Fixture::new();
-    let rows: [(Bend, Option<NotPresent>); 7] = [
+    let rows: [(Change, Option<NotAuthenticated>); 7] = [
         (|_, _| {}, None),
-        (|session, _| session.ended_at = Some(session.auth_time), Some(SessionOver)),
-        (|session, _| session.expires_at = session.auth_time, Some(SessionOver)),
-        (|session, _| session.tenant = other_tenant(), Some(SessionOver)),
-        (|session, user| user.tokens_not_before = session.expires_at, Some(SessionWithdrawn)),
+        (|session, _| session.ended_at = Some(session.auth_time), Some(SessionEnded)),
+        (|session, _| session.expires_at = session.auth_time, Some(SessionEnded)),
+        (|session, _| session.tenant = other_tenant(), Some(SessionEnded)),
+        (|session, user| user.tokens_not_before = session.expires_at, Some(SessionRevoked)),
         (|_, user| user.enabled = false, Some(UserDisabled)),
         (|_, user| user.id = UserId::new(uuid::Uuid::from_u128(99)), Some(UserDisabled)),
     ];
-    for (place, (bend, expected)) in rows.into_iter().enumerate() {
-        assert_eq!(standing(&fixture, &Query::good(), bend), expected, "row {place}");
+    for (row, (change, expected)) in rows.into_iter().enumerate() {
+        assert_eq!(not_authenticated(&fixture, &Query::good(), change), expected, "row {row}");
     }
     let request = fixture.check(&Query::good()).expect("passes");
-    let gone = (fixture.signed_in().0, None);
-    let gone = PresentUser::check(&request, &fixture.client("web"), gone, &fixture.context());
-    assert_eq!(gone.err(), Some(UserDisabled));
+    let pair = (fixture.signed_in().0, None);
+    let deleted =
+        AuthenticatedUser::check(&request, &fixture.client("web"), pair, &fixture.context());
+    assert_eq!(deleted.err(), Some(UserDisabled));
 }
 
 #[test]
-fn a_session_shows_the_person_only_to_requests_that_it_fits() {
-    // A session of exactly sixty seconds ago, against what requests can want.
+fn session_authenticates_only_for_requests_that_it_satisfies() {
+    // Checks a session of exactly sixty seconds ago against requests with each requirement.
     let fixture = Fixture::new();
     let rows = [
         (("max_age", "60"), None),
-        (("max_age", "59"), Some(NotPresent::ProofTooOld)),
-        (("max_age", "0"), Some(NotPresent::ProofTooOld)),
-        (("prompt", "login"), Some(NotPresent::ProofTooOld)),
+        (("max_age", "59"), Some(NotAuthenticated::AuthenticationTooOld)),
+        (("max_age", "0"), Some(NotAuthenticated::AuthenticationTooOld)),
+        (("prompt", "login"), Some(NotAuthenticated::AuthenticationTooOld)),
         (("prompt", "select_account consent"), None),
-        (("claims", r#"{"id_token":{"sub":{"value":"else"}}}"#), Some(NotPresent::SomebodyElse)),
+        (("claims", r#"{"id_token":{"sub":{"value":"else"}}}"#), Some(NotAuthenticated::OtherUser)),
     ];
     for ((name, value), expected) in rows {
         let query = Query::good().with(name, value);
-        assert_eq!(standing(&fixture, &query, |_, _| {}), expected, "{name}={value}");
+        assert_eq!(not_authenticated(&fixture, &query, |_, _| {}), expected, "{name}={value}");
     }
 }
 
@@ -304,7 +307,7 @@ fn other_tenant() -> model::TenantId {
 }
 
 #[test]
-fn a_proof_that_came_after_the_request_is_fresh_however_long_the_pages_take() {
+fn authentication_after_the_request_is_always_recent_enough() {
     // S11: prompt=login and max_age=0 with a sign-in one second after the request, an hour ago.
     let fixture = Fixture::new();
     let (mut session, user) = fixture.signed_in();
@@ -314,93 +317,101 @@ fn a_proof_that_came_after_the_request_is_fresh_however_long_the_pages_take() {
         session.auth_time = request.received_at + Seconds::new(1);
         let pair = (session.clone(), Some(std::sync::Arc::new(user.clone())));
         let client = fixture.client("web");
-        assert!(PresentUser::check(&request, &client, pair, &fixture.context()).is_ok());
+        assert!(AuthenticatedUser::check(&request, &client, pair, &fixture.context()).is_ok());
     }
 }
 
 #[test]
-fn only_what_is_not_allowed_yet_is_asked_for() {
-    // Asks with nothing, half and all of it allowed, by the person or for everybody.
+fn only_scopes_without_consent_are_asked_for() {
+    // Checks with no consent, consent to half, consent to all, and consent by an administrator.
     let fixture = Fixture::new();
     let request = fixture.check(&Query::good()).expect("passes");
     let mut client = fixture.client("web");
     let consent = |resource: &str, scopes: &[&str]| Consent {
-        tenant: fixture.realm.tenant.id,
+        tenant: fixture.tenant.id(),
         user: fixture.signed_in().1.id,
         client: client.id.clone(),
         resource: resource.to_owned(),
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         given_at: fixture.now,
     };
-    let resources = fixture.facts("web").resources;
+    let resources = fixture.inputs("web").resources;
     let check = |client: &Client, consents: &[Consent]| {
-        Consented::check(&request, (client, &resources), consents, false)
+        ConsentProof::check(&request, (client, &resources), consents, false)
     };
-    let Err(NotConsented::Ask(all)) = check(&client, &[]) else { panic!("all is asked for") };
+    let Err(ConsentRequired::Ask(all)) = check(&client, &[]) else { panic!("all is asked for") };
     assert_eq!((all.openid_scopes.len(), all.scopes.len()), (2, 1));
     let half = [consent("", &["openid", "profile"]), consent("api://else", &["orders.read"])];
-    let Err(NotConsented::Ask(rest)) = check(&client, &half) else { panic!("half is asked for") };
+    let Err(ConsentRequired::Ask(rest)) = check(&client, &half) else {
+        panic!("half is asked for")
+    };
     assert_eq!(
         (rest.openid_scopes.len(), rest.scopes.as_slice()),
         (0, &["orders.read".into()][..])
     );
     let whole = [consent("", &["openid", "profile"]), consent("api://orders", &["orders.read"])];
     assert!(check(&client, &whole).is_ok());
-    client.consent_granted = true;
+    client.admin_consent = true;
     assert!(check(&client, &[]).is_ok());
 }
 
 #[test]
-fn prompt_consent_asks_once_more_and_only_once() {
-    // With all allowed, for everybody even: asked, then not again.
+fn prompt_consent_asks_again_once() {
+    // An administrator has consented for all users: asks nevertheless, and not a second time.
     let fixture = Fixture::new();
     let request = fixture.check(&Query::good().with("prompt", "consent")).expect("passes");
-    let client = Client { consent_granted: true, ..fixture.client("web") };
-    let resources = fixture.facts("web").resources;
-    let check = |asked| Consented::check(&request, (&client, &resources), &[], asked);
-    assert!(matches!(check(false), Err(NotConsented::Ask(_))));
+    let client = Client { admin_consent: true, ..fixture.client("web") };
+    let resources = fixture.inputs("web").resources;
+    let check = |consented| ConsentProof::check(&request, (&client, &resources), &[], consented);
+    assert!(matches!(check(false), Err(ConsentRequired::Ask(_))));
     assert!(check(true).is_ok());
 }
 
 #[test]
-fn what_is_reserved_for_administrators_cannot_be_asked_of_a_person() {
-    // The scope orders.purge is admin_only: refused, until consent was granted for everybody.
+fn user_is_not_asked_for_consent_reserved_to_administrators() {
+    // The scope orders.purge is admin_only: refused until an administrator consents for all users.
     let fixture = Fixture::new();
     let query = Query::good().with("scope", "api://orders/orders.purge");
     let request = fixture.check(&query).expect("passes");
-    let resources = fixture.facts("web").resources;
+    let resources = fixture.inputs("web").resources;
     let mut client = fixture.client("web");
-    let check = |client: &Client| Consented::check(&request, (client, &resources), &[], true);
-    let Err(NotConsented::AdministratorOnly(refusal)) = check(&client) else { panic!("refused") };
+    let check = |client: &Client| ConsentProof::check(&request, (client, &resources), &[], true);
+    let Err(ConsentRequired::AdministratorOnly(refusal)) = check(&client) else {
+        panic!("refused")
+    };
     assert_eq!((refusal.number(), refusal.entry().authorize_error()), (90_094, "consent_required"));
-    client.consent_granted = true;
+    client.admin_consent = true;
     assert!(check(&client).is_ok());
 }
 
 #[test]
-fn the_code_holds_what_was_found_out_and_the_answer_names_the_issuer() {
+fn issued_code_contains_the_request_and_the_response_names_the_issuer() {
     // R16: issues a code, opens it, and compares it with request and session.
     let fixture = Fixture::new();
     let query = Query::good().with("nonce", "n1").with("client_info", "1");
     let request = fixture.check(&query).expect("passes");
     let (session, user) = fixture.signed_in();
-    let client = Client { consent_granted: true, ..fixture.client("web") };
+    let client = Client { admin_consent: true, ..fixture.client("web") };
     let context = fixture.context();
     let pair = (session.clone(), Some(std::sync::Arc::new(user.clone())));
-    let person = PresentUser::check(&request, &client, pair, &context).expect("present");
-    let resources = fixture.facts("web").resources;
-    let allowed = Consented::check(&request, (&client, &resources), &[], false).expect("allowed");
-    let answer = issue(&request, &person, allowed, &context).expect("issued").answer;
+    let authenticated =
+        AuthenticatedUser::check(&request, &client, pair, &context).expect("authenticated");
+    let resources = fixture.inputs("web").resources;
+    let consent =
+        ConsentProof::check(&request, (&client, &resources), &[], false).expect("consent");
+    let issued = issue_code(&request, &authenticated, consent, &context).expect("issued");
+    let response = issued.response;
     let value = |name: &str| {
-        let mut all = answer.parameters().iter().filter(|(known, _)| *known == name);
+        let mut all = response.parameters().iter().filter(|(known, _)| *known == name);
         all.next().map(|(_, value)| value.as_str())
     };
-    assert_eq!(value("iss"), Some(fixture.realm.endpoints.issuer.as_str()));
+    assert_eq!(value("iss"), Some(fixture.tenant.endpoints.issuer.as_str()));
     assert_eq!(value("state"), Some("s +1"));
     let info = jose::digest::base64url_decode(value("client_info").expect("asked for"));
-    let expected = format!(r#"{{"uid":"{}","utid":"{}"}}"#, user.id, fixture.realm.tenant.id);
+    let expected = format!(r#"{{"uid":"{}","utid":"{}"}}"#, user.id, fixture.tenant.id());
     assert_eq!(info, Ok(expected.into_bytes()));
-    let code = Code::open(value("code").expect("a code"), &fixture.realm).expect("ours");
+    let code =
+        AuthorizationCode::open(value("code").expect("a code"), &fixture.tenant).expect("opens");
     assert_eq!((code.user, code.session, code.nonce.as_deref()), (user.id, session.id, Some("n1")));
     assert_eq!(code.expires_at, fixture.now + CODE_LIFETIME);
     assert_eq!((code.redirect_uri.as_str(), code.single_page), ("https://app.test/cb", false));
@@ -408,26 +419,28 @@ fn the_code_holds_what_was_found_out_and_the_answer_names_the_issuer() {
 }
 
 #[test]
-fn a_prospect_says_what_the_person_would_be_asked() {
-    // Foresees requests that differ in one parameter, or in what an administrator allowed.
+fn interaction_preview_lists_the_required_interactions() {
+    // Previews requests that differ in one parameter, or in the consent of an administrator.
     let fixture = Fixture::new();
-    let resources = fixture.facts("web").resources;
-    let foresee = |query: &Query, client: &Client| {
+    let resources = fixture.inputs("web").resources;
+    let preview = |query: &Query, client: &Client| {
         let request = fixture.check(query).expect("passes");
-        Prospect::of(&request, client, &resources)
+        InteractionPreview::new(&request, client, &resources)
     };
     let client = fixture.client("web");
-    let plain = foresee(&Query::good(), &client);
-    assert_eq!((plain.silent, plain.choose_account), (false, false));
-    assert_eq!(plain.sign_in, SignIn::UnlessSession);
-    assert!(matches!(&plain.consent, Asking::UnlessGiven(ask) if !ask.openid_scopes.is_empty()));
+    let plain = preview(&Query::good(), &client);
+    assert_eq!((plain.prompt_none, plain.choose_account), (false, false));
+    assert_eq!(plain.sign_in, SignInPreview::UnlessSession);
+    assert!(
+        matches!(&plain.consent, ConsentPreview::UnlessGiven(ask) if !ask.openid_scopes.is_empty())
+    );
     for (name, value) in [("prompt", "login"), ("max_age", "0")] {
-        let prospect = foresee(&Query::good().with(name, value), &client);
-        assert_eq!(prospect.sign_in, SignIn::Always, "{name}");
+        let preview = preview(&Query::good().with(name, value), &client);
+        assert_eq!(preview.sign_in, SignInPreview::Always, "{name}");
     }
-    let anew = foresee(&Query::good().with("prompt", "consent select_account"), &client);
-    assert!(anew.choose_account && matches!(anew.consent, Asking::Always(_)));
-    assert!(foresee(&Query::good().with("prompt", "none"), &client).silent);
-    let allowed = Client { consent_granted: true, ..client };
-    assert_eq!(foresee(&Query::good(), &allowed).consent, Asking::Never);
+    let forced = preview(&Query::good().with("prompt", "consent select_account"), &client);
+    assert!(forced.choose_account && matches!(forced.consent, ConsentPreview::Always(_)));
+    assert!(preview(&Query::good().with("prompt", "none"), &client).prompt_none);
+    let consented = Client { admin_consent: true, ..client };
+    assert_eq!(preview(&Query::good(), &consented).consent, ConsentPreview::Never);
 }

@@ -1,25 +1,26 @@
-//! `ui_locales` (OpenID Connect Core §3.1.2.1) and `mkt`: how pages are to speak.
+//! `ui_locales` (OpenID Connect Core §3.1.2.1) and Microsoft's `mkt`: the languages of the pages.
 
 use serde::{Deserialize, Serialize};
 
-use crate::form::Form;
+use crate::parameters::Parameters;
 
-/// Longer lists of languages help nobody.
+/// The longest list that is read, in bytes.
 const BYTES_MAX: usize = 256;
 
-/// The languages that the client asks for, as they came.
+/// The languages that the client requests, unparsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Display {
+pub struct UiLocales {
     /// `ui_locales`.
     pub ui_locales: Option<String>,
     /// `mkt`.
     pub mkt: Option<String>,
 }
 
-impl Display {
-    /// Reads them; they can only help, so nothing about them is refused.
-    pub fn read(form: &Form) -> Self {
-        let short = |name| form.get(name).filter(|list| list.len() <= BYTES_MAX).map(str::to_owned);
+impl UiLocales {
+    /// Reads both parameters. They are hints, so an unusable value is ignored.
+    pub fn parse(parameters: &Parameters) -> Self {
+        let short =
+            |name| parameters.get(name).filter(|list| list.len() <= BYTES_MAX).map(str::to_owned);
         Self { ui_locales: short("ui_locales"), mkt: short("mkt") }
     }
 }

@@ -1,89 +1,90 @@
-//! How a proof of a client that was not good differs from one that would have been.
+//! Describes how the credential of a client differs from an accepted one.
 
-use catalogue::{Difference, Fact};
+use catalogue::{Comparison, Difference};
 use jose::digest;
-use model::{Client, ClientCredential, Timestamp};
+use model::{Client, ClientCredential, Timestamp, format_utc};
 
-use super::secret::{Sent, is_secret_of};
-use crate::{
-    difference::{self, decoded, kind_of, list, unquoted, wrapping},
-    moment,
-};
+use super::presented_secret::{PresentedSecret, is_secret_of};
+use crate::difference::{self, decoded, kind_of, list, unquoted, wrapping};
 
-/// How a wrong secret differs, as far as that can be said without saying anything of the secret,
-/// and which ones would have been taken, by their ids.
-pub(super) fn secret(sent: &Sent<'_>, client: &Client, now: Timestamp) -> Fact {
-    Fact::about("client_secret")
+/// Describes how a wrong secret differs, without revealing any part of it, and names the accepted
+/// secrets by their ids.
+pub(super) fn secret(
+    presented: &PresentedSecret<'_>,
+    client: &Client,
+    now: Timestamp,
+) -> Comparison {
+    Comparison::new("client_secret")
         .expected(current_secrets(client, now))
-        .differing(difference_of_secret(sent, client))
+        .with_difference(difference_of_secret(presented, client))
 }
 
-/// How long ago a secret ended, and which ones are still taken.
-pub(super) fn expired_secret(client: &Client, end: Timestamp, now: Timestamp) -> Fact {
-    Fact::about("client_secret")
+/// Describes how long ago a secret expired, and names the secrets that have not.
+pub(super) fn expired_secret(client: &Client, end: Timestamp, now: Timestamp) -> Comparison {
+    Comparison::new("client_secret")
         .expected(current_secrets(client, now))
-        .differing(difference::expired(end, now))
+        .with_difference(difference::expired(end, now))
 }
 
-/// What a client has to prove itself with.
-pub(super) fn registered(client: &Client) -> Fact {
+/// Lists the credentials of a client by their ids.
+pub(super) fn registered(client: &Client) -> Comparison {
     let kinds = client.credentials.iter().map(|credential| match credential {
         ClientCredential::Secret { id, .. } => format!("client_secret {id}"),
         ClientCredential::PublicKey { id, .. } => format!("private_key_jwt {id}"),
     });
-    Fact::about("client_authentication").expected(list(kinds))
+    Comparison::new("client_authentication").expected(list(kinds))
 }
 
-fn difference_of_secret(sent: &Sent<'_>, client: &Client) -> Option<Difference> {
-    let text = sent.text;
+fn difference_of_secret(presented: &PresentedSecret<'_>, client: &Client) -> Option<Difference> {
+    let text = presented.value;
     let is_id = |credential: &ClientCredential| match credential {
         ClientCredential::Secret { id, .. } | ClientCredential::PublicKey { id, .. } => id == text,
     };
     if client.credentials.iter().any(is_id) {
-        return Some(Difference::of("id_of_secret"));
+        return Some(Difference::new("id_of_secret"));
     }
     if client.id.as_str() == text {
-        return Some(Difference::of("client_id_as_secret"));
+        return Some(Difference::new("client_id_as_secret"));
     }
-    // The same secret in another wrapping: each is held against the digests in constant time.
-    let right = [
+    // Variants of the text, each compared with the client's secrets in constant time.
+    let variants = [
         ("right_without_white_space", Some(text.trim().to_owned())),
         ("right_without_quotes", unquoted(text.trim()).map(str::to_owned)),
         ("right_when_decoded", decoded(text)),
-        ("right_when_encoded", sent.as_it_came.map(str::to_owned)),
+        ("right_when_encoded", presented.raw.map(str::to_owned)),
         ("right_with_plus", text.contains(' ').then(|| text.replace(' ', "+"))),
     ];
-    let is_right = |other: &Option<String>| {
-        other.as_ref().is_some_and(|other| other != text && is_secret_of(other, client))
+    let is_secret = |variant: &Option<String>| {
+        variant.as_ref().is_some_and(|it| it != text && is_secret_of(it, client))
     };
-    if let Some((kind, _)) = right.into_iter().find(|(_, other)| is_right(other)) {
-        return Some(Difference::of(kind));
+    if let Some((kind, _)) = variants.into_iter().find(|(_, variant)| is_secret(variant)) {
+        return Some(Difference::new(kind));
     }
-    wrapping(text).or_else(|| kind_of(text).map(Difference::of))
+    wrapping(text).or_else(|| kind_of(text).map(Difference::new))
 }
 
-/// The secrets that are still taken, by their ids.
+/// Lists the secrets that have not expired, by their ids.
 fn current_secrets(client: &Client, now: Timestamp) -> String {
     list(client.credentials.iter().filter_map(|credential| match credential {
         ClientCredential::Secret { expires: Some(end), .. } if *end <= now => None,
         ClientCredential::Secret { id, expires: Some(end), .. } => {
-            Some(format!("secret {id} (until {})", moment::shown(*end)))
+            Some(format!("secret {id} (until {})", format_utc(*end)))
         }
         ClientCredential::Secret { id, expires: None, .. } => Some(format!("secret {id}")),
         ClientCredential::PublicKey { .. } => None,
     }))
 }
 
-/// How an `Authorization` header that names no client is malformed.
+/// Describes how the credentials of HTTP Basic are malformed.
 pub(super) fn basic(credentials: &str) -> Difference {
     let Ok(decoded) = digest::base64_decode(credentials) else {
         let kind = if credentials.contains(':') { "basic_not_encoded" } else { "not_base64" };
-        return Difference::of(kind);
+        return Difference::new(kind);
     };
     match String::from_utf8(decoded) {
-        Err(_) => Difference::of("not_utf8"),
-        Ok(text) if !text.contains(':') => Difference::of("basic_without_colon"),
-        Ok(_) => Difference::of("broken_escape"),
+        Err(_) => Difference::new("not_utf8"),
+        Ok(text) if !text.contains(':') => Difference::new("basic_without_colon"),
+        Ok(_) => Difference::new("broken_escape"),
     }
 }
 
@@ -110,21 +111,21 @@ mod tests {
             credentials: vec![credential("new", secret, None), credential("old", "x", Some(end))],
             grant_types: Vec::new(),
             permissions: Vec::new(),
-            consent_granted: false,
+            admin_consent: false,
             subject_type: SubjectType::Pairwise,
             id_token_alg: "RS256".to_owned(),
             refresh_token_rotation: None,
             dpop_required: false,
-            rehearsal: false,
+            error_simulation: false,
         }
     }
 
     #[test]
-    fn a_wrong_secret_says_how_it_is_wrong_and_nothing_of_itself() {
-        // Sends a secret in each wrong way, and looks for any of it in what is said.
+    fn wrong_secret_is_described_without_revealing_it() {
+        // Sends a secret in each wrong way. The comparison shows no received value and no argument.
         let secret = "a+b%2Fc~Zx9-Q7s1f";
         let client = client(secret);
-        for (text, as_it_came, kind) in [
+        for (text, raw, kind) in [
             ("new", None, Some("id_of_secret")),
             ("web", None, Some("client_id_as_secret")),
             ("a+b%2Fc~Zx9-Q7s1f\n", None, Some("right_without_white_space")),
@@ -138,29 +139,29 @@ mod tests {
             ("eyJhbGciOi.e30.AA", None, Some("signed_token_sent")),
             ("another", None, None),
         ] {
-            let sent = Sent { text, as_it_came };
-            let fact = super::secret(&sent, &client, Timestamp::from_seconds(100));
-            assert_eq!(fact.difference.as_ref().map(|it| it.kind), kind, "{text}");
-            assert_eq!(fact.expected.as_deref(), Some("secret new"));
-            assert_eq!(fact.received, None);
-            assert!(fact.difference.is_none_or(|it| it.arguments.is_empty()));
+            let presented = PresentedSecret { value: text, raw };
+            let comparison = super::secret(&presented, &client, Timestamp::from_seconds(100));
+            assert_eq!(comparison.difference.as_ref().map(|it| it.kind), kind, "{text}");
+            assert_eq!(comparison.expected.as_deref(), Some("secret new"));
+            assert_eq!(comparison.received, None);
+            assert!(comparison.difference.is_none_or(|it| it.arguments.is_empty()));
         }
     }
 
     #[test]
-    fn an_expired_secret_says_since_when_and_which_are_good() {
-        // Looks two days after the end of one of two.
+    fn expired_secret_is_described_with_its_age_and_the_current_secrets() {
+        // Describes one of two secrets, four days after it expired.
         let now = Timestamp::from_seconds(100) + model::Seconds::days(4);
-        let fact = expired_secret(&client("y"), Timestamp::from_seconds(100), now);
-        assert_eq!(fact.expected.as_deref(), Some("secret new"));
-        let difference = fact.difference.expect("one");
+        let comparison = expired_secret(&client("y"), Timestamp::from_seconds(100), now);
+        assert_eq!(comparison.expected.as_deref(), Some("secret new"));
+        let difference = comparison.difference.expect("one");
         assert_eq!((difference.kind, &*difference.arguments[0].1), ("expired", "4 d"));
     }
 
     #[test]
-    fn a_malformed_header_says_what_of_it_cannot_be_read() {
-        // Breaks HTTP Basic in each way: `a:b` in the clear, no base64, no UTF-8, no colon, a
-        // broken escape.
+    fn malformed_basic_credentials_are_described_by_their_defect() {
+        // Passes credentials without encoding, without base64, without UTF-8, without a colon, and
+        // with a broken escape.
         for (credentials, kind) in [
             ("a:b", "basic_not_encoded"),
             ("???", "not_base64"),

@@ -1,11 +1,11 @@
-//! A public client, which has nothing to prove itself with (RFC 6749 §2.1).
+//! `none`: a public client, which has no credential (RFC 6749 §2.1).
 
-use super::Proof;
+use super::VerifiedCredential;
 
-/// Its name in metadata.
+/// The name in metadata.
 pub(super) const NAME: &str = "none";
 
-/// What a public client proves: nothing.
-pub(super) const fn proof() -> Proof {
-    Proof { strength: "0", once: None }
+/// Returns the verification of a public client, which verifies nothing.
+pub(super) const fn verified() -> VerifiedCredential {
+    VerifiedCredential { azpacr: "0", one_time_value: None }
 }

@@ -1,39 +1,36 @@
-//! `client_secret_basic`: HTTP Basic, both halves form-encoded first (RFC 6749 §2.3.1).
+//! `client_secret_basic`: HTTP Basic, with client id and secret form-encoded (RFC 6749 §2.3.1).
 
-use catalogue::{Difference, Fact, Refusal, refusal};
+use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::Client;
 
-use super::{Method, Proof, nearest, secret};
+use super::{Method, VerifiedCredential, mismatch, presented_secret::PresentedSecret, secret};
 use crate::{
-    Checks,
-    context::Context,
-    difference,
-    form::{self, Form},
-    request::Head,
+    Checks, context::RuleContext, difference, parameters::Parameters, percent,
+    request_head::RequestHead,
 };
 
-/// A secret in the `Authorization` header.
+/// A client secret in the header `Authorization`.
 pub(super) struct SecretBasic {
     client_id: String,
     secret: String,
-    as_it_came: String,
+    raw_secret: String,
 }
 
 impl Method for SecretBasic {
     const NAME: &'static str = "client_secret_basic";
 
-    fn find(head: &Head<'_>, _form: &Form) -> Result<Option<Self>, Refusal> {
+    fn extract(head: &RequestHead<'_>, _parameters: &Parameters) -> Result<Option<Self>, Refusal> {
         let Some(header) = head.authorization.first() else { return Ok(None) };
         let credentials = match header.split_once(' ') {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("Basic") => rest.trim(),
             Some((scheme, _)) => {
-                let fact = Fact::mismatch("Authorization", "Basic", scheme);
+                let comparison = Comparison::mismatch("Authorization", "Basic", scheme);
                 return Err(refusal::authorization_scheme_not_supported(scheme)
-                    .with(fact.differing(difference::named(scheme, ["Basic"]))));
+                    .with(comparison.with_difference(difference::suggest(scheme, ["Basic"]))));
             }
-            None => return Err(malformed(Difference::of("scheme_missing"))),
+            None => return Err(malformed(Difference::new("scheme_missing"))),
         };
-        halves(credentials).ok_or_else(|| malformed(nearest::basic(credentials))).map(Some)
+        parse(credentials).ok_or_else(|| malformed(mismatch::basic(credentials))).map(Some)
     }
 
     fn client_id(&self) -> &str {
@@ -44,29 +41,29 @@ impl Method for SecretBasic {
         Some(&self.secret)
     }
 
-    fn check(
+    fn verify(
         &self,
         client: Option<&Client>,
-        context: &Context<'_>,
+        context: &RuleContext<'_>,
         checks: &mut Checks,
-    ) -> Result<Proof, Refusal> {
-        let sent = secret::Sent { text: &self.secret, as_it_came: Some(&self.as_it_came) };
-        secret::check(&sent, client, context, checks)
+    ) -> Result<VerifiedCredential, Refusal> {
+        let presented = PresentedSecret { value: &self.secret, raw: Some(&self.raw_secret) };
+        secret::verify(&presented, client, context, checks)
     }
 }
 
 fn malformed(difference: Difference) -> Refusal {
-    let fact = Fact::about("Authorization").expected("Basic base64(client_id:client_secret)");
-    refusal::authorization_header_malformed().with(fact.differing(difference))
+    let comparison =
+        Comparison::new("Authorization").expected("Basic base64(client_id:client_secret)");
+    refusal::authorization_header_malformed().with(comparison.with_difference(difference))
 }
 
-fn halves(credentials: &str) -> Option<SecretBasic> {
+fn parse(credentials: &str) -> Option<SecretBasic> {
     let decoded = String::from_utf8(jose::digest::base64_decode(credentials).ok()?).ok()?;
     let (client_id, secret) = decoded.split_once(':')?;
-    let decode = |half: &str| form::decode(half.as_bytes()).ok();
     Some(SecretBasic {
-        client_id: decode(client_id)?,
-        secret: decode(secret)?,
-        as_it_came: secret.to_owned(),
+        client_id: percent::decode(client_id.as_bytes()).ok()?,
+        secret: percent::decode(secret.as_bytes()).ok()?,
+        raw_secret: secret.to_owned(),
     })
 }

@@ -1,12 +1,12 @@
-//! `client_secret_post`: the secret among the parameters (RFC 6749 §2.3.1).
+//! `client_secret_post`: the secret is a parameter (RFC 6749 §2.3.1).
 
 use catalogue::Refusal;
 use model::Client;
 
-use super::{Method, Proof, secret};
-use crate::{Checks, context::Context, form::Form, request::Head};
+use super::{Method, VerifiedCredential, presented_secret::PresentedSecret, secret};
+use crate::{Checks, context::RuleContext, parameters::Parameters, request_head::RequestHead};
 
-/// A secret among the parameters.
+/// A client secret in the parameter `client_secret`.
 pub(super) struct SecretPost {
     client_id: String,
     secret: String,
@@ -15,11 +15,11 @@ pub(super) struct SecretPost {
 impl Method for SecretPost {
     const NAME: &'static str = "client_secret_post";
 
-    fn find(_head: &Head<'_>, form: &Form) -> Result<Option<Self>, Refusal> {
-        let Some(secret) = form.get("client_secret") else { return Ok(None) };
-        // A secret beside an Authorization header belongs to that header's client: the clash of
-        // the two is what has to be said then, not that a client_id is missing.
-        let client_id = form.get("client_id").unwrap_or_default();
+    fn extract(_head: &RequestHead<'_>, parameters: &Parameters) -> Result<Option<Self>, Refusal> {
+        let Some(secret) = parameters.get("client_secret") else { return Ok(None) };
+        // If an `Authorization` header is present too, the refusal must name that conflict, and
+        // not a missing `client_id`.
+        let client_id = parameters.get("client_id").unwrap_or_default();
         Ok(Some(Self { client_id: client_id.to_owned(), secret: secret.to_owned() }))
     }
 
@@ -31,13 +31,13 @@ impl Method for SecretPost {
         Some(&self.secret)
     }
 
-    fn check(
+    fn verify(
         &self,
         client: Option<&Client>,
-        context: &Context<'_>,
+        context: &RuleContext<'_>,
         checks: &mut Checks,
-    ) -> Result<Proof, Refusal> {
-        let sent = secret::Sent { text: &self.secret, as_it_came: None };
-        secret::check(&sent, client, context, checks)
+    ) -> Result<VerifiedCredential, Refusal> {
+        let presented = PresentedSecret { value: &self.secret, raw: None };
+        secret::verify(&presented, client, context, checks)
     }
 }

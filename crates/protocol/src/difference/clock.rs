@@ -1,55 +1,57 @@
-//! How times that were claimed differ from ours, and whose clock is probably wrong.
+//! Describes how claimed times differ from the service's clock, and whether the sender's clock is
+//! wrong.
 
 use catalogue::Difference;
 use model::{Seconds, Timestamp};
 use serde_json::Value;
 
-/// What lasts no longer than this is not kept on purpose.
-const SHORT: Seconds = Seconds::minutes(15);
-/// In seconds, this is the year 5138: whoever writes more writes milliseconds.
+/// A validity period up to this length is not reused on purpose: if it is past, the sender's clock
+/// is behind.
+const SHORT_PERIOD: Seconds = Seconds::minutes(15);
+/// Seconds until the year 5138. A larger number is a time in milliseconds.
 const MILLISECONDS: i64 = 100_000_000_000;
 
-/// Why a span of time that was claimed is not now.
+/// Describes why a validity period does not include the current time.
 pub(crate) fn outside(start: Option<Timestamp>, end: Timestamp, now: Timestamp) -> Difference {
     let ahead = start.map(|start| start - now).filter(|ahead| ahead.get() > 0);
     if let Some(ahead) = ahead {
-        return Difference::of("clock_ahead").with("seconds", ahead);
+        return Difference::new("clock_ahead").with("seconds", ahead);
     }
-    let short = start.is_some_and(|start| end - start <= SHORT);
+    let short = start.is_some_and(|start| end - start <= SHORT_PERIOD);
     if short {
-        Difference::of("clock_behind").with("seconds", now - end)
+        Difference::new("clock_behind").with("seconds", now - end)
     } else {
         super::expired(end, now)
     }
 }
 
-/// Why a moment that was claimed is not about now.
-pub(crate) fn moment(claimed: Timestamp, now: Timestamp) -> Difference {
+/// Returns by how much a claimed time is ahead of or behind the service's clock.
+pub(crate) fn skew(claimed: Timestamp, now: Timestamp) -> Difference {
     let ahead = claimed - now;
     if ahead.get() > 0 {
-        Difference::of("clock_ahead").with("seconds", ahead)
+        Difference::new("clock_ahead").with("seconds", ahead)
     } else {
-        Difference::of("clock_behind").with("seconds", now - claimed)
+        Difference::new("clock_behind").with("seconds", now - claimed)
     }
 }
 
-/// Why a claim is no time, or none of this age of the world.
+/// Describes why a claim is not a time in seconds.
 pub(crate) fn unreadable(value: &Value) -> Difference {
     let number = value.as_i64().or_else(|| value.as_str()?.parse().ok());
     let is_milliseconds = number.is_some_and(|number| number > MILLISECONDS);
-    Difference::of(if is_milliseconds { "milliseconds" } else { "not_a_number" })
+    Difference::new(if is_milliseconds { "milliseconds" } else { "not_a_number" })
 }
 
 #[cfg(test)]
 mod tests {
-    use catalogue::Fact;
+    use catalogue::Comparison;
     use serde_json::json;
 
     use super::*;
 
     #[test]
-    fn a_time_that_is_not_now_says_by_how_much_and_whose_clock_is_probably_wrong() {
-        // Claims spans before and after now, and single moments.
+    fn wrong_time_is_described_by_its_offset_and_likely_cause() {
+        // Passes future, past and long past periods, and single times on both sides of now.
         let at = Timestamp::from_seconds;
         let now = at(10_000);
         for (difference, kind, value) in [
@@ -57,17 +59,18 @@ mod tests {
             (outside(Some(at(9_500)), at(9_800), now), "clock_behind", "200"),
             (outside(Some(at(1_000)), at(9_800), now), "expired", "200 s"),
             (outside(None, at(9_800), now), "expired", "200 s"),
-            (moment(at(10_300), now), "clock_ahead", "300"),
-            (moment(at(9_700), now), "clock_behind", "300"),
+            (skew(at(10_300), now), "clock_ahead", "300"),
+            (skew(at(9_700), now), "clock_behind", "300"),
         ] {
-            let difference = Fact::about("exp").differing(difference).difference.expect("one");
+            let difference =
+                Comparison::new("exp").with_difference(difference).difference.expect("one");
             assert_eq!((difference.kind, &*difference.arguments[0].1), (kind, value));
         }
     }
 
     #[test]
-    fn milliseconds_are_told_from_what_is_no_number() {
-        // Writes one moment in milliseconds, as a number and as a text, and none.
+    fn milliseconds_are_distinguished_from_text_that_is_no_number() {
+        // Passes a time in milliseconds as a number and as a string, and a word.
         for value in [json!(1_790_000_000_000_i64), json!("1790000000000")] {
             assert_eq!(unreadable(&value).kind, "milliseconds");
         }

@@ -1,46 +1,47 @@
-//! The known name that is most like one that is not known.
+//! Finds the known name that is nearest to an unknown one.
 
-use catalogue::{Difference, Fact};
+use catalogue::{Comparison, Difference, edit_distance};
 
 use super::spelling;
 
-/// Longer texts are not compared: no name of ours is as long.
+/// The longest name that is compared, in characters. A longer one gets no suggestion.
 const CHARS_MAX: usize = 128;
-/// No more names than this are compared with.
+/// The number of known names that are compared.
 const NAMES_MAX: usize = 512;
 
-/// The name that is most like a text, if one is: at most a quarter of its letters differ (one in a
-/// short name), or one of the two is a part of the other that ends at a `.`, `/`, `-` or `_`.
+/// Returns the nearest known name, if one is near. A name is near if at most a quarter of the
+/// letters differ (one in a short name). It is also near if one name is a prefix or suffix of the
+/// other, separated by `.`, `:`, `/`, `-` or `_`.
 pub fn nearest<'n>(sent: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let text = letters(sent)?;
-    let alike = names.into_iter().take(NAMES_MAX).filter_map(|name| {
-        let known = letters(name)?;
+    let text = lowercase_chars(sent)?;
+    let similar = names.into_iter().take(NAMES_MAX).filter_map(|name| {
+        let known = lowercase_chars(name)?;
         let most = (text.len().min(known.len()) / 4).max(1);
-        let distance = distance(&text, &known, most).filter(|it| *it < text.len());
+        let distance = edit_distance(&text, &known, most).filter(|it| *it < text.len());
         let distance = distance.or_else(|| is_part(&text, &known).then_some(most + 1));
         distance.map(|distance| (distance, name))
     });
-    alike.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+    similar.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
 
-/// How a text differs from the known name that it was meant to be, if it was meant to be one.
-pub(crate) fn named<'n>(
+/// Describes a text as a misspelling of the nearest known name, if one is near.
+pub(crate) fn suggest<'n>(
     sent: &str,
     names: impl IntoIterator<Item = &'n str>,
 ) -> Option<Difference> {
     let nearest = nearest(sent.trim(), names)?;
-    spelling(sent, nearest).or_else(|| Some(Difference::of("misspelled").with("nearest", nearest)))
+    spelling(sent, nearest).or_else(|| Some(Difference::new("misspelled").with("nearest", nearest)))
 }
 
-/// A name that is not known, beside the known one that was meant.
-pub fn meant(name: &'static str, sent: &str, known: &str) -> Fact {
+/// Compares an unknown name with the known name that it misspells.
+pub fn suggestion(name: &'static str, sent: &str, known: &str) -> Comparison {
     let difference = spelling(sent, known)
-        .unwrap_or_else(|| Difference::of("misspelled").with("nearest", known));
-    Fact::mismatch(name, known, sent).differing(difference)
+        .unwrap_or_else(|| Difference::new("misspelled").with("nearest", known));
+    Comparison::mismatch(name, known, sent).with_difference(difference)
 }
 
-/// The same, where the text may be a list that was put together in a wrong way.
-pub(crate) fn among<'n>(
+/// Describes a text as a list with a wrong separator, or else as in [`suggest`].
+pub(crate) fn suggest_in_list<'n>(
     sent: &str,
     names: impl IntoIterator<Item = &'n str> + Clone,
 ) -> Option<Difference> {
@@ -50,43 +51,15 @@ pub(crate) fn among<'n>(
             && parts(*separator).all(|part| names.clone().into_iter().any(|name| name == part))
     };
     match [',', '+', ';', '|'].iter().find(|separator| is_list(separator)) {
-        Some(separator) => Some(Difference::of("separator").with("separator", separator)),
-        None => named(sent, names),
+        Some(separator) => Some(Difference::new("separator").with("separator", separator)),
+        None => suggest(sent, names),
     }
 }
 
-fn letters(text: &str) -> Option<Vec<char>> {
-    let letters: Vec<char> =
+fn lowercase_chars(text: &str) -> Option<Vec<char>> {
+    let lowercase_chars: Vec<char> =
         text.chars().take(CHARS_MAX + 1).flat_map(char::to_lowercase).collect();
-    (1..=CHARS_MAX).contains(&letters.len()).then_some(letters)
-}
-
-/// How many letters must be added, taken away, replaced or swapped with their neighbour (optimal
-/// string alignment), if it is at most so many.
-fn distance(left: &[char], right: &[char], most: usize) -> Option<usize> {
-    if left.len().abs_diff(right.len()) > most {
-        return None;
-    }
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=right.len()).collect();
-    for (row, letter) in left.iter().enumerate() {
-        let mut next = vec![row + 1];
-        for (column, other) in right.iter().enumerate() {
-            let at = |line: &[usize], place: usize| line.get(place).copied().unwrap_or(usize::MAX);
-            let replaced = at(&last, column) + usize::from(letter != other);
-            let mut cost = replaced.min(at(&last, column + 1) + 1).min(at(&next, column) + 1);
-            let swapped = row > 0
-                && column > 0
-                && left.get(row - 1) == Some(other)
-                && right.get(column - 1) == Some(letter);
-            if swapped {
-                cost = cost.min(at(&before_last, column - 1) + 1);
-            }
-            next.push(cost);
-        }
-        before_last = std::mem::replace(&mut last, next);
-    }
-    last.last().copied().filter(|cost| *cost <= most)
+    (1..=CHARS_MAX).contains(&lowercase_chars.len()).then_some(lowercase_chars)
 }
 
 fn is_part(left: &[char], right: &[char]) -> bool {
@@ -105,8 +78,8 @@ mod tests {
     const SCOPES: [&str; 4] = ["orders.read", "orders.write", "openid", "b"];
 
     #[test]
-    fn the_nearest_name_is_found_and_a_far_one_is_not() {
-        // Misspells names in each way, and asks for what is like none.
+    fn nearest_returns_similar_names_only() {
+        // Passes names with each kind of misspelling, and names that resemble no known one.
         for (sent, found) in [
             ("orders.raed", Some("orders.read")),
             ("order.write", Some("orders.write")),
@@ -123,8 +96,8 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_name_says_how_it_is_wrong() {
-        // Names one thing in each wrong way, and a list with each wrong separator.
+    fn unknown_name_is_described_by_the_mistake() {
+        // Passes names with each mistake, and lists with a wrong separator.
         for (sent, kind) in [
             ("orders.raed", Some("misspelled")),
             ("ORDERS.READ", Some("letter_case")),
@@ -134,7 +107,7 @@ mod tests {
             ("openid+orders.read", Some("separator")),
             ("wholly-else", None),
         ] {
-            assert_eq!(among(sent, SCOPES).map(|it| it.kind), kind, "{sent}");
+            assert_eq!(suggest_in_list(sent, SCOPES).map(|it| it.kind), kind, "{sent}");
         }
     }
 }

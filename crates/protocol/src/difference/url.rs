@@ -1,10 +1,10 @@
-//! How two URLs differ: by which part.
+//! Describes in which part two URLs differ.
 
 use catalogue::Difference;
 
 use super::{decoded, spelling};
 
-/// The one part in which two URLs differ, where it is one; else the parts, if the rest is alike.
+/// Returns the part in which two URLs differ. Returns `None` if they differ in several parts.
 pub(crate) fn url(sent: &str, expected: &str) -> Option<Difference> {
     if let Some(difference) = spelling(sent, expected) {
         return Some(difference);
@@ -14,30 +14,29 @@ pub(crate) fn url(sent: &str, expected: &str) -> Option<Difference> {
             == decoded(right).unwrap_or_else(|| right.to_owned())
     };
     if is_same(sent, expected) {
-        return Some(Difference::of("percent_encoding"));
+        return Some(Difference::new("percent_encoding"));
     }
-    let (ours, theirs) = (Parts::of(expected)?, Parts::of(sent)?);
+    let (expected, received) = (Parts::parse(expected)?, Parts::parse(sent)?);
     let pairs = [
-        ("scheme", ours.scheme, theirs.scheme),
-        ("host", ours.host, theirs.host),
-        ("port", ours.port, theirs.port),
-        ("path", ours.path, theirs.path),
-        ("query", ours.query, theirs.query),
-        ("fragment", ours.fragment, theirs.fragment),
+        ("scheme", expected.scheme, received.scheme),
+        ("host", expected.host, received.host),
+        ("port", expected.port, received.port),
+        ("path", expected.path, received.path),
+        ("query", expected.query, received.query),
+        ("fragment", expected.fragment, received.fragment),
     ];
-    let mut different = pairs.into_iter().filter(|(_, ours, theirs)| ours != theirs);
-    let (part, ours, theirs) = different.next()?;
-    // Hosts of one machine that are not one host to a browser.
+    let mut different = pairs.into_iter().filter(|(_, expected, received)| expected != received);
+    let (part, expected, received) = different.next()?;
+    // These hosts are the same machine, but different hosts to a browser.
     let is_loopback = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "[::1]");
     let part = match part {
-        "host" if is_loopback(ours) && is_loopback(theirs) => "loopback_host",
+        "host" if is_loopback(expected) && is_loopback(received) => "loopback_host",
         part => part,
     };
-    let shown = |value: &str| if value.is_empty() { "-".to_owned() } else { value.to_owned() };
-    different
-        .next()
-        .is_none()
-        .then(|| Difference::of(part).with("expected", shown(ours)).with("received", shown(theirs)))
+    let text = |value: &str| if value.is_empty() { "-".to_owned() } else { value.to_owned() };
+    different.next().is_none().then(|| {
+        Difference::new(part).with("expected", text(expected)).with("received", text(received))
+    })
 }
 
 #[derive(Default)]
@@ -51,7 +50,7 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn of(url: &'a str) -> Option<Self> {
+    fn parse(url: &'a str) -> Option<Self> {
         let (url, fragment) = url.split_once('#').unwrap_or((url, ""));
         let (url, query) = url.split_once('?').unwrap_or((url, ""));
         let (scheme, rest) = url.split_once(':')?;
@@ -73,8 +72,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_part_in_which_two_urls_differ_is_named() {
-        // Changes one part of a URL at a time, then two.
+    fn url_difference_names_the_part_that_differs() {
+        // Changes one part of a URL at a time, then two at once.
         let expected = "https://app.test:8443/Cb";
         for (sent, kind) in [
             ("http://app.test:8443/Cb", Some("scheme")),
@@ -96,8 +95,8 @@ mod tests {
     }
 
     #[test]
-    fn loopback_hosts_and_percent_encoding_have_words_of_their_own() {
-        // Compares the names of one machine, and two spellings of one path.
+    fn loopback_hosts_and_percent_encoding_have_their_own_kinds() {
+        // Compares two names of the local host, and two encodings of one path.
         let difference = url("http://127.0.0.1:3000/a", "http://localhost:3000/a").expect("one");
         assert_eq!(difference.kind, "loopback_host");
         let values: Vec<_> = difference.arguments.iter().map(|(_, value)| value.as_str()).collect();

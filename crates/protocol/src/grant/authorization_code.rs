@@ -1,73 +1,81 @@
-//! A code from the authorization endpoint, redeemed once (RFC 6749 §4.1.3).
+//! The authorization code grant (RFC 6749 §4.1.3): redeems a code once.
 
 use std::sync::Arc;
 
-use catalogue::{Difference, Fact, Refusal, refusal};
+use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{
     Change, Client, Consent, Fault, Grant, GrantId, Revocation, RevocationReason, Seconds, Store,
-    User, UserId,
+    User, UserId, format_utc,
 };
 
-use super::{GrantType, standing};
+use super::{GrantType, user_grant};
 use crate::{
     Checks, consent,
-    context::Context,
-    decision::{Decision, Entitlement, IdTokenFacts},
+    context::RuleContext,
+    decision::{Authentication, Decision, Entitlement},
     difference,
-    form::Form,
-    handle::{Code, NotOurs, RefreshToken, nearest},
-    moment, pkce,
+    parameters::Parameters,
+    pkce,
+    sealed_token::{AuthorizationCode, RefreshToken, SealedTokenError, mismatch},
 };
 
-/// The scope that asks for a refresh token (OpenID Connect Core §11).
-const OFFLINE: &str = "offline_access";
+/// The scope that requests a refresh token (OpenID Connect Core §11).
+const OFFLINE_ACCESS: &str = "offline_access";
 
-/// Whoever needs so much of a code's life will be too late one day.
-const CODE_LEFT: Seconds = Seconds::new(10);
+/// A redemption in the last seconds of a code passes with a warning: a slower one would fail.
+const EXPIRY_WARNING: Seconds = Seconds::new(10);
 
 /// A request that redeems a code.
 #[derive(Clone)]
-pub(crate) struct AuthorizationCode {
-    code: Code,
+pub(crate) struct AuthorizationCodeGrant {
+    code: AuthorizationCode,
     redirect_uri: Option<String>,
     code_verifier: Option<String>,
 }
 
-/// What is known about the code and the person who stands behind it.
-pub(crate) struct CodeFacts {
+/// The stored state that a redemption depends on.
+pub(crate) struct CodeInputs {
     /// The grant that an earlier redemption of the same code opened.
     pub earlier: Option<Grant>,
-    /// The person.
+    /// The user of the code.
     pub user: Option<Arc<User>>,
-    /// What the person allows the client now.
+    /// The consents that the user has given to the client.
     pub consents: Vec<Consent>,
 }
 
-impl GrantType for AuthorizationCode {
+impl GrantType for AuthorizationCodeGrant {
     const NAME: &'static str = "authorization_code";
-    type Facts = CodeFacts;
+    type Inputs = CodeInputs;
 
-    fn parse(form: &Form, context: &Context<'_>, checks: &mut Checks) -> Result<Self, Refusal> {
-        let code = form.require("code")?;
-        let code = Code::open(code, context.realm).map_err(|why| match why {
-            NotOurs::Malformed | NotOurs::NotAuthentic => {
-                refusal::code_malformed().with(nearest::malformed("code", code, why))
+    fn parse(
+        parameters: &Parameters,
+        context: &RuleContext<'_>,
+        checks: &mut Checks,
+    ) -> Result<Self, Refusal> {
+        let code = parameters.require("code")?;
+        let code = AuthorizationCode::open(code, context.tenant).map_err(|error| match error {
+            SealedTokenError::Malformed | SealedTokenError::NotAuthentic => {
+                refusal::code_malformed().with(mismatch::malformed("code", code, error))
             }
-            NotOurs::OtherTenant => refusal::code_of_another_tenant()
-                .with(nearest::of_another_tenant("code"))
-                .with(nearest::tenant("code", code, context.realm.tenant.id)),
+            SealedTokenError::OtherTenant => refusal::code_of_another_tenant()
+                .with(mismatch::of_another_tenant("code"))
+                .with(mismatch::tenant("code", code, context.tenant.id())),
         })?;
         checks.pass("code_known");
         Ok(Self {
             code,
-            redirect_uri: form.get("redirect_uri").map(str::to_owned),
-            code_verifier: form.get("code_verifier").map(str::to_owned),
+            redirect_uri: parameters.get("redirect_uri").map(str::to_owned),
+            code_verifier: parameters.get("code_verifier").map(str::to_owned),
         })
     }
 
-    async fn gather(&self, store: &dyn Store, context: &Context<'_>) -> Result<CodeFacts, Fault> {
-        let (tenant, code) = (context.realm.tenant.id, &self.code);
-        Ok(CodeFacts {
+    async fn gather(
+        &self,
+        store: &dyn Store,
+        context: &RuleContext<'_>,
+    ) -> Result<CodeInputs, Fault> {
+        let (tenant, code) = (context.tenant.id(), &self.code);
+        Ok(CodeInputs {
             earlier: store.grant(tenant, code.grant).await?,
             user: store.user(tenant, code.user).await?,
             consents: consent::gather(store, (tenant, code.user), &code.client).await?,
@@ -78,132 +86,144 @@ impl GrantType for AuthorizationCode {
         Some(self.code.grant)
     }
 
-    fn person(facts: &CodeFacts) -> Option<UserId> {
-        facts.user.as_ref().map(|user| user.id)
+    fn user(inputs: &CodeInputs) -> Option<UserId> {
+        inputs.user.as_ref().map(|user| user.id)
     }
 
     fn decide(
         self,
-        facts: CodeFacts,
+        inputs: CodeInputs,
         client: &Client,
-        context: &Context<'_>,
+        context: &RuleContext<'_>,
         checks: &mut Checks,
     ) -> Decision {
         if self.code.client != client.id {
-            let fact = nearest::client("code", &self.code.client, &client.id);
-            let said = nearest::of_another_client("code");
-            return refusal::code_of_another_client().with(said).with(fact).into();
+            return refusal::code_of_another_client()
+                .with(mismatch::of_another_client("code"))
+                .with(mismatch::client("code", &self.code.client, &client.id))
+                .into();
         }
         checks.pass("code_client");
-        // Someone holds a stolen code: end what the first redemption began (RFC 9700 §4.5).
-        if let Some(grant) = facts.earlier {
+        // A second redemption means that the code was stolen. Revoke the grant of the first one
+        // (RFC 9700 §4.5).
+        if let Some(grant) = inputs.earlier {
             let revocation = Revocation { at: context.now, reason: RevocationReason::CodeReplayed };
-            return Decision::refuse_and(
+            return Decision::refuse_with_change(
                 Change::RevokeGrant { tenant: grant.tenant, grant: grant.id, revocation },
                 already_redeemed(&grant, context),
             );
         }
         checks.pass("code_unused");
-        match self.check(facts.user, &facts.consents, client, (context, checks)) {
-            Ok(user) => open(self.code, user, client, context),
+        match self.check(inputs.user, &inputs.consents, client, (context, checks)) {
+            Ok(user) => open_grant(self.code, user, client, context),
             Err(refusal) => refusal.into(),
         }
     }
 }
 
-impl AuthorizationCode {
-    /// What must hold of a code that was never redeemed, and of the request that brings it.
+impl AuthorizationCodeGrant {
+    /// Checks the age of an unused code, the parameters that go with it, the user and the consent.
     fn check(
         &self,
         user: Option<Arc<User>>,
         consents: &[Consent],
         client: &Client,
-        (context, checks): (&Context<'_>, &mut Checks),
+        (context, checks): (&RuleContext<'_>, &mut Checks),
     ) -> Result<Arc<User>, Refusal> {
         let code = &self.code;
-        checks.note("code_fresh", check_age(code, context))?;
-        let left = code.expires_at - context.now;
-        if left < CODE_LEFT {
-            checks.warn("code_nearly_expired", left);
+        checks.record("code_not_expired", check_age(code, context))?;
+        let remaining = code.expires_at - context.now;
+        if remaining < EXPIRY_WARNING {
+            checks.warn("code_nearly_expired", remaining);
         }
-        checks.note("redirect_uri", check_redirect_uri(self.redirect_uri.as_deref(), code))?;
+        checks.record("redirect_uri", check_redirect_uri(self.redirect_uri.as_deref(), code))?;
         let verifier = self.code_verifier.as_deref();
-        checks.note("code_verifier", check_verifier(verifier, &code.code_challenge))?;
-        let user = checks.note("user", standing::person(user, code.auth_time))?;
-        let given = (&*code.resource, &*code.scopes, &*code.openid_scopes);
-        checks.note("consent", consent::still_covers(consents, client, given))?;
+        checks.record("code_verifier", check_verifier(verifier, &code.code_challenge))?;
+        let user = checks.record("user", user_grant::check_user(user, code.auth_time))?;
+        let granted = (&*code.resource, &*code.scopes, &*code.openid_scopes);
+        checks.record("consent", consent::still_covers(consents, client, granted))?;
         Ok(user)
     }
 }
 
-fn check_age(code: &Code, context: &Context<'_>) -> Result<(), Refusal> {
+fn check_age(code: &AuthorizationCode, context: &RuleContext<'_>) -> Result<(), Refusal> {
     if code.expires_at <= context.now {
-        let fact = Fact::about("code")
-            .expected(format!("before {}", moment::shown(code.expires_at)))
-            .received(moment::shown(context.now))
-            .differing(difference::expired(code.expires_at, context.now));
-        return Err(refusal::code_expired(moment::shown(code.expires_at)).with(fact));
+        let comparison = Comparison::new("code")
+            .expected(format!("before {}", format_utc(code.expires_at)))
+            .received(format_utc(context.now))
+            .with_difference(difference::expired(code.expires_at, context.now));
+        return Err(refusal::code_expired(format_utc(code.expires_at)).with(comparison));
     }
-    let not_before = context.realm.tenant.tokens_not_before;
+    let not_before = context.tenant.row.tokens_not_before;
     if code.issued_at < not_before {
-        return Err(standing::before_revocation(code.issued_at, not_before));
+        return Err(user_grant::before_revocation(code.issued_at, not_before));
     }
     Ok(())
 }
 
-/// RFC 6749 §4.1.3: identical to the one of the authorization request.
-fn check_redirect_uri(sent: Option<&str>, code: &Code) -> Result<(), Refusal> {
+/// Compares the redirect URI with that of the authorization request (RFC 6749 §4.1.3).
+fn check_redirect_uri(sent: Option<&str>, code: &AuthorizationCode) -> Result<(), Refusal> {
     match sent {
         None if code.redirect_uri_was_sent => {
-            let fact = Fact::about("redirect_uri").expected(&code.redirect_uri);
+            let comparison = Comparison::new("redirect_uri").expected(&code.redirect_uri);
             Err(refusal::redirect_uri_missing_at_redemption()
-                .with(fact.differing(Difference::of("missing"))))
+                .with(comparison.with_difference(Difference::new("missing"))))
         }
         Some(sent) if sent != code.redirect_uri => {
-            let fact = Fact::mismatch("redirect_uri", &code.redirect_uri, sent)
-                .differing(difference::url(sent, &code.redirect_uri));
-            Err(refusal::redirect_uri_differs(sent, &code.redirect_uri).with(fact))
+            let comparison = Comparison::mismatch("redirect_uri", &code.redirect_uri, sent)
+                .with_difference(difference::url(sent, &code.redirect_uri));
+            Err(refusal::redirect_uri_differs(sent, &code.redirect_uri).with(comparison))
         }
         _ => Ok(()),
     }
 }
 
-fn already_redeemed(grant: &Grant, context: &Context<'_>) -> Refusal {
+fn already_redeemed(grant: &Grant, context: &RuleContext<'_>) -> Refusal {
     let age = context.now - grant.opened_at;
-    let fact = Fact::about("code")
-        .received(format!("redeemed {}", moment::shown(grant.opened_at)))
-        .differing(Difference::of("redeemed").with("ago", difference::span(age)));
-    let refusal = refusal::code_already_redeemed(age).with(fact);
+    let comparison = Comparison::new("code")
+        .received(format!("redeemed {}", format_utc(grant.opened_at)))
+        .with_difference(Difference::new("redeemed").with("ago", difference::span(age)));
+    let refusal = refusal::code_already_redeemed(age).with(comparison);
     match grant.revoked {
-        Some(revocation) => refusal.with(standing::revocation("grant", revocation, context.now)),
+        Some(revocation) => refusal.with(user_grant::revocation("grant", revocation, context.now)),
         None => refusal,
     }
 }
 
-/// RFC 7636 §4.6; each cause has a refusal of its own.
+/// Compares the verifier with the challenge (RFC 7636 §4.6). Each cause has its own refusal.
 fn check_verifier(verifier: Option<&str>, challenge: &str) -> Result<(), Refusal> {
     let verifier = verifier.ok_or_else(|| {
-        let fact = Fact::about("code_verifier").differing(Difference::of("missing"));
-        refusal::verifier_missing().with(fact)
+        let comparison =
+            Comparison::new("code_verifier").with_difference(Difference::new("missing"));
+        refusal::verifier_missing().with(comparison)
     })?;
     if !pkce::is_verifier(verifier) {
-        return Err(refusal::verifier_malformed().with(pkce::nearest::malformed_verifier(verifier)));
+        return Err(
+            refusal::verifier_malformed().with(pkce::mismatch::malformed_verifier(verifier))
+        );
     }
     if !pkce::matches(verifier, challenge) {
-        return Err(refusal::verifier_mismatch().with(pkce::nearest::mismatch(verifier, challenge)));
+        return Err(
+            refusal::verifier_mismatch().with(pkce::mismatch::mismatch(verifier, challenge))
+        );
     }
     Ok(())
 }
 
-fn open(code: Code, user: Arc<User>, client: &Client, context: &Context<'_>) -> Decision {
+fn open_grant(
+    code: AuthorizationCode,
+    user: Arc<User>,
+    client: &Client,
+    context: &RuleContext<'_>,
+) -> Decision {
     let mut openid_scopes = code.openid_scopes;
-    let offline = openid_scopes.iter().any(|scope| scope == OFFLINE);
+    let offline = openid_scopes.iter().any(|scope| scope == OFFLINE_ACCESS);
     let refreshable = offline && client.may_use("refresh_token");
     if !refreshable {
-        openid_scopes.retain(|scope| scope != OFFLINE);
+        openid_scopes.retain(|scope| scope != OFFLINE_ACCESS);
     }
     let grant = Grant {
-        tenant: context.realm.tenant.id,
+        tenant: context.tenant.id(),
         id: code.grant,
         client: code.client,
         user: user.id,
@@ -221,21 +241,22 @@ fn open(code: Code, user: Arc<User>, client: &Client, context: &Context<'_>) -> 
         rotated_at: context.now,
         revoked: None,
     };
+    let authentication = Authentication { nonce: code.nonce, ..user_grant::authentication(&grant) };
     let entitlement = Entitlement {
         refresh_token: refreshable
             .then_some(RefreshToken { grant: grant.id, generation: grant.generation }),
         default_scope: code.default_scope,
-        id_token: Some(IdTokenFacts { nonce: code.nonce, ..standing::sign_in(&grant) }),
+        authentication: Some(authentication),
         confirmation: code.dpop_jkt.map(model::Confirmation::Jkt),
-        ..standing::entitlement(&grant, user)
+        ..user_grant::entitlement(&grant, user)
     };
-    Decision::entitle_by(Change::OpenGrant(grant), entitlement)
+    Decision::entitle_with_change(Change::OpenGrant(grant), entitlement)
 }
 
-/// Without a refresh token nothing comes of a grant but its first access token, and the row is
-/// remembered no longer than that can last.
-fn lifetime(refreshable: bool, single_page: bool, context: &Context<'_>) -> Seconds {
-    let tenant = &context.realm.tenant;
+/// Returns how long the grant lasts. A grant without a refresh token yields only one access token,
+/// so its row is stored no longer than that token can last.
+fn lifetime(refreshable: bool, single_page: bool, context: &RuleContext<'_>) -> Seconds {
+    let tenant = &context.tenant.row;
     match (refreshable, single_page) {
         (false, _) => Seconds::days(1),
         (true, true) => tenant.single_page_grant_lifetime,

@@ -1,56 +1,64 @@
-//! A client asks for itself (RFC 6749 §4.4): no person, no refresh token, roles instead of scopes.
+//! The client credentials grant (RFC 6749 §4.4): a client gets tokens for itself, without a user or
+//! a refresh token, and with roles instead of scopes.
 
 use std::sync::Arc;
 
-use catalogue::{Difference, Fact, Refusal, refusal};
+use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{Client, Fault, Resource, Store};
 
 use super::GrantType;
 use crate::{
     Checks,
-    context::Context,
+    context::RuleContext,
     decision::{Decision, Entitlement, Subject},
     difference::list,
-    form::Form,
+    parameters::Parameters,
     scope::{self, Requested},
 };
 
-/// A request of a client for itself.
+/// A request by which a client gets tokens for itself.
 #[derive(Clone)]
-pub(crate) struct ClientCredentials {
-    form: Form,
+pub(crate) struct ClientCredentialsGrant {
+    parameters: Parameters,
 }
 
-impl GrantType for ClientCredentials {
+impl GrantType for ClientCredentialsGrant {
     const NAME: &'static str = "client_credentials";
-    type Facts = Arc<Vec<Resource>>;
+    type Inputs = Arc<Vec<Resource>>;
 
-    fn parse(form: &Form, _context: &Context<'_>, _checks: &mut Checks) -> Result<Self, Refusal> {
-        Ok(Self { form: form.clone() })
+    fn parse(
+        parameters: &Parameters,
+        _context: &RuleContext<'_>,
+        _checks: &mut Checks,
+    ) -> Result<Self, Refusal> {
+        Ok(Self { parameters: parameters.clone() })
     }
 
     async fn gather(
         &self,
         store: &dyn Store,
-        context: &Context<'_>,
+        context: &RuleContext<'_>,
     ) -> Result<Arc<Vec<Resource>>, Fault> {
-        store.resources(context.realm.tenant.id).await
+        store.resources(context.tenant.id()).await
     }
 
     fn decide(
         self,
         resources: Arc<Vec<Resource>>,
         client: &Client,
-        _context: &Context<'_>,
+        _context: &RuleContext<'_>,
         checks: &mut Checks,
     ) -> Decision {
-        // Whoever cannot prove itself cannot ask for itself (RFC 6749 §4.4).
+        // Only confidential clients may use this grant type (RFC 6749 §4.4).
         if client.public {
-            let fact = Fact::about("client").differing(Difference::of("public_client"));
-            return refusal::grant_type_not_allowed(&client.name, Self::NAME).with(fact).into();
+            let comparison =
+                Comparison::new("client").with_difference(Difference::new("public_client"));
+            return refusal::grant_type_not_allowed(&client.name, Self::NAME)
+                .with(comparison)
+                .into();
         }
         checks.pass("client_confidential");
-        match entitle(&self.form, &resources, client, checks) {
+        match entitle(&self.parameters, &resources, client, checks) {
             Ok(entitlement) => Decision::entitle(entitlement),
             Err(refusal) => refusal.into(),
         }
@@ -58,62 +66,61 @@ impl GrantType for ClientCredentials {
 }
 
 fn entitle(
-    form: &Form,
+    parameters: &Parameters,
     resources: &[Resource],
     client: &Client,
     checks: &mut Checks,
 ) -> Result<Entitlement, Refusal> {
-    let requested = Requested::resolve(form, resources)?;
-    // There is no person to identify, and nothing to be offline from.
+    let requested = Requested::resolve(parameters, resources)?;
+    // OpenID scopes describe a user, and this grant type has no user.
     if let Some(scope) = requested.openid_scopes.first() {
-        let fact = Fact::about("scope").received(scope);
+        let comparison = Comparison::new("scope").received(scope);
         return Err(refusal::client_credentials_scope(scope)
-            .with(fact.differing(Difference::of("needs_a_person"))));
+            .with(comparison.with_difference(Difference::new("needs_a_user"))));
     }
     let default = || resources.iter().find(|resource| resource.default && resource.enabled);
     let resource = requested.resource.or_else(default);
     let resource = resource.ok_or_else(|| {
-        let may = client.permissions.iter().filter(|it| !it.roles.is_empty());
-        let may = may.map(|it| scope::qualified(&it.resource, scope::DEFAULT));
-        let fact = Fact::about("scope").expected(list(may));
-        refusal::scope_without_resource().with(fact.differing(Difference::of("missing")))
+        let with_roles = client.permissions.iter().filter(|it| !it.roles.is_empty());
+        let scopes = with_roles.map(|it| scope::qualified(&it.resource, scope::DEFAULT));
+        let comparison = Comparison::new("scope").expected(list(scopes));
+        refusal::scope_without_resource()
+            .with(comparison.with_difference(Difference::new("missing")))
     })?;
     checks.pass("resource");
-    let held = client.permission(&resource.identifier);
-    let held = held.map(|permission| permission.roles.as_slice()).unwrap_or_default();
-    if held.is_empty() {
-        let with_roles = client.permissions.iter().filter(|it| !it.roles.is_empty());
-        let fact = Fact::mismatch(
-            "resource",
-            list(with_roles.map(|it| &it.resource)),
-            &resource.identifier,
-        );
-        let kind = if client.permission(&resource.identifier).is_some() {
-            "scopes_and_no_roles"
-        } else {
-            "not_registered_for"
-        };
-        return Err(refusal::no_role_granted(&client.name, &resource.identifier)
-            .with(fact.differing(Difference::of(kind))));
+    let permission = client.permission(&resource.identifier);
+    let roles = permission.map(|permission| permission.roles.as_slice()).unwrap_or_default();
+    if roles.is_empty() {
+        return Err(no_role_granted(client, resource));
     }
-    if let Some(value) = requested.values.iter().find(|value| !held.contains(value)) {
-        let fact = scope::nearest::role(value, held, resource);
-        return Err(refusal::client_credentials_scope(value).with(fact));
+    if let Some(value) = requested.values.iter().find(|value| !roles.contains(value)) {
+        let comparison = scope::mismatch::role(value, roles, resource);
+        return Err(refusal::client_credentials_scope(value).with(comparison));
     }
     checks.pass("roles");
-    let whole = requested.default || requested.values.is_empty();
+    let wants_all = requested.default || requested.values.is_empty();
     Ok(Entitlement {
         subject: Subject::Client,
         resource: resource.identifier.clone(),
-        roles: if whole { held.to_vec() } else { requested.values },
+        roles: if wants_all { roles.to_vec() } else { requested.values },
         scopes: Vec::new(),
         default_scope: false,
         openid_scopes: Vec::new(),
         grant: None,
         refresh_token: None,
-        id_token: None,
+        authentication: None,
         confirmation: None,
         single_page: false,
         expires_at: None,
     })
+}
+
+fn no_role_granted(client: &Client, resource: &Resource) -> Refusal {
+    let with_roles = client.permissions.iter().filter(|it| !it.roles.is_empty());
+    let expected = list(with_roles.map(|it| &it.resource));
+    let is_registered = client.permission(&resource.identifier).is_some();
+    let kind = if is_registered { "scopes_and_no_roles" } else { "not_registered_for" };
+    let comparison = Comparison::mismatch("resource", expected, &resource.identifier)
+        .with_difference(Difference::new(kind));
+    refusal::no_role_granted(&client.name, &resource.identifier).with(comparison)
 }

@@ -1,17 +1,16 @@
-//! What the grant types that act for a person share: what a grant is worth, and whether the
-//! person behind it still stands.
+//! Grants of a user, which the authorization code and refresh token grants share.
 
 use std::sync::Arc;
 
-use catalogue::{Difference, Fact, Refusal, refusal};
-use model::{Grant, Revocation, RevocationReason, Timestamp, User};
+use catalogue::{Comparison, Difference, Refusal, refusal};
+use model::{Grant, Revocation, RevocationReason, Timestamp, User, format_utc};
 
 use crate::{
-    decision::{Entitlement, IdTokenFacts, Subject},
-    difference, moment,
+    decision::{Authentication, Entitlement, Subject},
+    difference,
 };
 
-/// What a grant is worth, before the request narrows it.
+/// Returns everything that a grant entitles to. The request may narrow it.
 pub(super) fn entitlement(grant: &Grant, user: Arc<User>) -> Entitlement {
     let roles = user.roles.iter().filter(|assignment| assignment.resource == grant.resource);
     Entitlement {
@@ -22,7 +21,7 @@ pub(super) fn entitlement(grant: &Grant, user: Arc<User>) -> Entitlement {
         default_scope: false,
         openid_scopes: grant.openid_scopes.clone(),
         refresh_token: None,
-        id_token: Some(sign_in(grant)),
+        authentication: Some(authentication(grant)),
         confirmation: grant.confirmation,
         single_page: grant.single_page,
         grant: Some(grant.id),
@@ -30,9 +29,9 @@ pub(super) fn entitlement(grant: &Grant, user: Arc<User>) -> Entitlement {
     }
 }
 
-/// What an ID token says of the sign-in behind a grant.
-pub(super) fn sign_in(grant: &Grant) -> IdTokenFacts {
-    IdTokenFacts {
+/// Returns the authentication of the user from which the grant comes.
+pub(super) fn authentication(grant: &Grant) -> Authentication {
+    Authentication {
         nonce: None,
         auth_time: grant.auth_time,
         amr: grant.amr.clone(),
@@ -40,9 +39,12 @@ pub(super) fn sign_in(grant: &Grant) -> IdTokenFacts {
     }
 }
 
-/// The person is still there, still allowed, and has not withdrawn earlier sign-ins.
-pub(super) fn person(user: Option<Arc<User>>, auth_time: Timestamp) -> Result<Arc<User>, Refusal> {
-    let user = user.ok_or_else(|| user_disabled("account_gone"))?;
+/// Checks that the user exists, is enabled, and has not revoked earlier sign-ins.
+pub(super) fn check_user(
+    user: Option<Arc<User>>,
+    auth_time: Timestamp,
+) -> Result<Arc<User>, Refusal> {
+    let user = user.ok_or_else(|| user_disabled("account_deleted"))?;
     if !user.enabled {
         return Err(user_disabled("account_disabled"));
     }
@@ -52,29 +54,29 @@ pub(super) fn person(user: Option<Arc<User>>, auth_time: Timestamp) -> Result<Ar
     Ok(user)
 }
 
-/// Which of the two it is, is for the operator.
+/// Refuses a deleted or disabled user. Only the operator sees which of the two it is.
 fn user_disabled(kind: &'static str) -> Refusal {
-    let fact = Fact::about("user").differing(Difference::of(kind));
-    refusal::user_disabled().with(fact.for_operators())
+    let comparison = Comparison::new("user").with_difference(Difference::new(kind));
+    refusal::user_disabled().with(comparison.operator_only())
 }
 
-/// Given before everything given until then was revoked.
+/// Refuses a code, grant or sign-in that is older than `tokens_not_before` of its tenant or user.
 pub(super) fn before_revocation(issued: Timestamp, revoked: Timestamp) -> Refusal {
-    let (issued, revoked) = (moment::shown(issued), moment::shown(revoked));
-    let fact = Fact::mismatch("auth_time", format!("after {revoked}"), &issued);
-    refusal::grant_before_revocation(issued, revoked)
-        .with(fact.differing(Difference::of("before_revocation")))
+    let (issued, revoked) = (format_utc(issued), format_utc(revoked));
+    let comparison = Comparison::mismatch("auth_time", format!("after {revoked}"), &issued);
+    refusal::issued_before_revocation(issued, revoked)
+        .with(comparison.with_difference(Difference::new("before_revocation")))
 }
 
-/// Why a grant ended early, and how long ago.
-pub(crate) fn revocation(name: &'static str, it: Revocation, now: Timestamp) -> Fact {
-    let why = match it.reason {
+/// Describes why a grant was revoked, and how long ago.
+pub(crate) fn revocation(name: &'static str, revocation: Revocation, now: Timestamp) -> Comparison {
+    let kind = match revocation.reason {
         RevocationReason::RefreshTokenReplayed => "revoked_token_replayed",
         RevocationReason::CodeReplayed => "revoked_code_replayed",
         RevocationReason::ByClient => "revoked_by_client",
         RevocationReason::ByAdministrator => "revoked_by_administrator",
     };
-    Fact::about(name)
-        .received(format!("revoked {}", moment::shown(it.at)))
-        .differing(Difference::of(why).with("ago", difference::span(now - it.at)))
+    Comparison::new(name)
+        .received(format!("revoked {}", format_utc(revocation.at)))
+        .with_difference(Difference::new(kind).with("ago", difference::span(now - revocation.at)))
 }

@@ -1,4 +1,4 @@
-//! The claims of an access token: RFC 9068, with Microsoft's beside them.
+//! The claims of an access token: those of RFC 9068, and Microsoft's.
 
 use model::{Confirmation, Seconds};
 use serde::{Deserialize, Serialize};
@@ -6,56 +6,56 @@ use serde::{Deserialize, Serialize};
 use super::{Mint, auth_time, token_id};
 use crate::{Entitlement, Subject};
 
-/// The claims. Only what we sign; [`crate::bearer`] reads the same back.
+/// The claims of an access token. [`crate::access_token`] reads the same claims back.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct AccessToken {
-    /// Issuer.
+pub struct AccessTokenClaims {
+    /// The issuer.
     pub iss: String,
-    /// Subject: the client itself, or a person.
+    /// The subject: the user, or the client itself.
     pub sub: String,
-    /// The resource, or UserInfo.
+    /// The audience: the resource, or UserInfo.
     pub aud: String,
-    /// NumericDate.
+    /// When it expires, in seconds.
     pub exp: i64,
-    /// NumericDate.
+    /// When it was issued, in seconds.
     pub iat: i64,
-    /// NumericDate.
+    /// When it becomes valid, in seconds.
     pub nbf: i64,
-    /// Unique.
+    /// The unique id.
     pub jti: String,
-    /// Which client (RFC 9068 §2.2).
+    /// The client (RFC 9068 §2.2).
     pub client_id: String,
-    /// Which client, Microsoft's name.
+    /// The client, under Microsoft's name.
     pub azp: String,
-    /// How the client proved itself: 0 not at all, 1 by secret, 2 by key.
+    /// The client authentication: 0 for none, 1 for a secret, 2 for a key.
     pub azpacr: String,
-    /// `app` where a client speaks for itself.
+    /// `app` if the client acts for itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idtyp: Option<String>,
     /// Scopes of the resource, and OpenID scopes (RFC 9068 §2.2.3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
-    /// Scopes of the resource only, Microsoft's name.
+    /// Scopes of the resource only, under Microsoft's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scp: Option<String>,
     /// Roles at the resource.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
-    /// Tenant.
+    /// The tenant id.
     pub tid: String,
-    /// User, or client.
+    /// The user id, or the client id.
     pub oid: String,
-    /// `2.0`.
+    /// The version of the token format: `2.0`.
     pub ver: String,
-    /// Unique, Microsoft's name.
+    /// The unique id, under Microsoft's name.
     pub uti: String,
-    /// When the person proved itself (RFC 9068 §2.2.1).
+    /// When the user authenticated (RFC 9068 §2.2.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
-    /// How (RFC 8176).
+    /// The authentication methods (RFC 8176).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
-    /// The grant that it ends with.
+    /// The grant with whose revocation the token is revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gid: Option<String>,
     /// The key that it is bound to (RFC 7800).
@@ -63,17 +63,17 @@ pub struct AccessToken {
     pub cnf: Option<Cnf>,
 }
 
-/// `cnf` (RFC 9449 §6.1).
+/// The claim `cnf` (RFC 9449 §6.1).
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Cnf {
-    /// Thumbprint of the DPoP key.
+    /// The thumbprint of the DPoP key.
     pub jkt: String,
 }
 
-impl AccessToken {
+impl AccessTokenClaims {
     pub(super) fn new(mint: &Mint<'_>, entitlement: &Entitlement, lifetime: Seconds) -> Self {
         let Mint { client, resource, context, .. } = mint;
-        let endpoints = &context.realm.endpoints;
+        let endpoints = &context.tenant.endpoints;
         let client_id = client.client().id.to_string();
         let jti = token_id(context, "access_token");
         let now = context.now.seconds();
@@ -81,7 +81,7 @@ impl AccessToken {
             Subject::User(user) => Some(user),
             Subject::Client => None,
         };
-        let sign_in = entitlement.id_token.as_ref();
+        let authentication = entitlement.authentication.as_ref();
         Self {
             iss: endpoints.issuer.clone(),
             sub: mint.subject(&entitlement.subject),
@@ -89,40 +89,40 @@ impl AccessToken {
             exp: now.saturating_add(lifetime.get()),
             iat: now,
             nbf: now,
-            azpacr: client.strength().to_owned(),
+            azpacr: client.azpacr().to_owned(),
             idtyp: user.is_none().then(|| "app".to_owned()),
             scope: user.map(|_| scope(entitlement)),
             scp: (!entitlement.scopes.is_empty()).then(|| entitlement.scopes.join(" ")),
             roles: entitlement.roles.clone(),
-            tid: context.realm.tenant.id.to_string(),
+            tid: context.tenant.id().to_string(),
             oid: user.map_or_else(|| client_id.clone(), |user| user.id.to_string()),
             ver: "2.0".to_owned(),
             uti: jti.clone(),
             jti,
             azp: client_id.clone(),
             client_id,
-            auth_time: sign_in.map(auth_time),
-            amr: sign_in.map(|facts| facts.amr.clone()).unwrap_or_default(),
+            auth_time: authentication.map(auth_time),
+            amr: authentication.map(|it| it.amr.clone()).unwrap_or_default(),
             gid: entitlement.grant.map(|grant| grant.to_string()),
-            cnf: entitlement.confirmation.map(Cnf::of),
+            cnf: entitlement.confirmation.map(Cnf::new),
         }
     }
 }
 
 fn scope(entitlement: &Entitlement) -> String {
-    // What can be done with the token itself; being offline cannot.
+    // `offline_access` is about the refresh token, not about the access token.
     let openid = entitlement.openid_scopes.iter().filter(|scope| *scope != "offline_access");
     let scopes: Vec<&str> = entitlement.scopes.iter().chain(openid).map(String::as_str).collect();
     scopes.join(" ")
 }
 
 impl Cnf {
-    fn of(confirmation: Confirmation) -> Self {
+    fn new(confirmation: Confirmation) -> Self {
         let Confirmation::Jkt(thumbprint) = confirmation;
         Self { jkt: jose::digest::base64url(thumbprint) }
     }
 
-    /// The key, if the thumbprint is one.
+    /// Returns the key, if the thumbprint is well-formed.
     pub fn confirmation(&self) -> Option<Confirmation> {
         let bytes = jose::digest::base64url_decode(&self.jkt).ok()?;
         bytes.try_into().ok().map(Confirmation::Jkt)

@@ -1,14 +1,14 @@
-//! The claims of an ID token (OpenID Connect Core §2), with Microsoft's beside them.
+//! The claims of an ID token: those of OpenID Connect Core §2, and Microsoft's.
 
 use model::User;
 use serde::Serialize;
 
 use super::{LIFETIME, Mint, auth_time, token_id};
-use crate::{Entitlement, IdTokenFacts, userinfo::Profile};
+use crate::{Authentication, Entitlement, userinfo::Profile};
 
-/// The claims.
+/// The claims of an ID token.
 #[derive(Serialize)]
-pub(super) struct IdToken<'a> {
+pub(super) struct IdTokenClaims<'a> {
     iss: &'a str,
     sub: String,
     aud: &'a str,
@@ -28,29 +28,29 @@ pub(super) struct IdToken<'a> {
     profile: Profile<'a>,
 }
 
-impl<'a> IdToken<'a> {
+impl<'a> IdTokenClaims<'a> {
     pub(super) fn new(
         mint: &'a Mint<'_>,
         entitlement: &'a Entitlement,
-        (user, facts): (&'a User, &'a IdTokenFacts),
+        (user, authentication): (&'a User, &'a Authentication),
     ) -> Self {
         let now = mint.context.now.seconds();
         Self {
-            iss: &mint.context.realm.endpoints.issuer,
+            iss: &mint.context.tenant.endpoints.issuer,
             sub: mint.subject(&entitlement.subject),
             aud: mint.client.client().id.as_str(),
             exp: now.saturating_add(LIFETIME.get()),
             iat: now,
             nbf: now,
-            auth_time: auth_time(facts),
-            nonce: facts.nonce.as_deref(),
-            amr: &facts.amr,
-            sid: &facts.session,
+            auth_time: auth_time(authentication),
+            nonce: authentication.nonce.as_deref(),
+            amr: &authentication.amr,
+            sid: &authentication.session,
             tid: user.tenant.to_string(),
             ver: "2.0",
             uti: token_id(mint.context, "id_token"),
-            profile: Profile::of(user, |scope| {
-                entitlement.openid_scopes.iter().any(|given| given == scope)
+            profile: Profile::new(user, |scope| {
+                entitlement.openid_scopes.iter().any(|granted| granted == scope)
             }),
         }
     }

@@ -1,12 +1,12 @@
-//! What is wrong with the parameters of a request as such. Names and lengths only: a value may be
-//! a secret.
+//! Describes what is wrong with the parameters of a request. Shows names and lengths only: a value
+//! may be a secret.
 
-use catalogue::{Difference, Fact};
+use catalogue::{Comparison, Difference};
 
-use super::{Form, PARAMETER_BYTES_MAX, PARAMETERS_MAX};
+use super::{PARAMETER_BYTES_MAX, PARAMETERS_MAX, Parameters};
 use crate::difference::nearest;
 
-/// Every parameter that means something here: none of them is another one misspelled.
+/// The parameters that this service reads. None of them is a misspelling of another one.
 const KNOWN: [&str; 28] = [
     "client_id",
     "client_secret",
@@ -38,7 +38,7 @@ const KNOWN: [&str; 28] = [
     "ui_locales",
 ];
 
-/// Names that clients of other servers send for ours.
+/// Names that other servers use for these parameters.
 const OTHER_NAMES: [(&str, &str); 6] = [
     ("appid", "client_id"),
     ("application_id", "client_id"),
@@ -48,54 +48,55 @@ const OTHER_NAMES: [(&str, &str); 6] = [
     ("verifier", "code_verifier"),
 ];
 
-/// A parameter that has to be there: sent empty, under almost its name, or not at all.
-pub(super) fn missing(name: &'static str, form: &Form) -> Fact {
-    let fact = Fact::about(name);
-    let mut sent = form.parameters.iter().map(|(name, _)| name.as_str());
+/// Describes a missing parameter: it is empty, misnamed or absent.
+pub(super) fn missing(name: &'static str, parameters: &Parameters) -> Comparison {
+    let comparison = Comparison::new(name);
+    let mut sent = parameters.pairs.iter().map(|(name, _)| name.as_str());
     if sent.clone().any(|sent| sent == name) {
-        return fact.differing(Difference::of("empty"));
+        return comparison.with_difference(Difference::new("empty"));
     }
     let plain = |name: &str| name.replace(['_', '-'], "").to_ascii_lowercase();
     let unknown = sent.clone().filter(|sent| !KNOWN.contains(sent));
     let other = sent.find(|sent| OTHER_NAMES.contains(&(*sent, name)));
-    let alike = other
+    let similar = other
         .or_else(|| unknown.clone().find(|sent| plain(sent) == plain(name)))
         .or_else(|| nearest(name, unknown));
-    fact.differing(match alike {
-        Some(sent) => Difference::of("almost_named").with("sent", sent),
-        None => Difference::of("missing"),
+    comparison.with_difference(match similar {
+        Some(sent) => Difference::new("almost_named").with("sent", sent),
+        None => Difference::new("missing"),
     })
 }
 
-/// A parameter that stands twice, with the same value or with two.
-pub(super) fn repeated(name: &str, value: &str, form: &Form) -> Fact {
-    let same = form.parameters.iter().any(|(known, before)| known == name && before == value);
+/// Describes a repeated parameter, with the same value or with another one.
+pub(super) fn repeated(name: &str, value: &str, parameters: &Parameters) -> Comparison {
+    let same = parameters.pairs.iter().any(|(known, before)| known == name && before == value);
     let kind = if same { "twice_the_same" } else { "twice_differently" };
-    Fact::about("parameter").received(name).differing(Difference::of(kind))
+    Comparison::new("parameter").received(name).with_difference(Difference::new(kind))
 }
 
-/// A parameter that is longer than any may be.
-pub(super) fn too_long(name: &str, bytes: usize) -> Fact {
+/// Describes a parameter that is too long.
+pub(super) fn too_long(name: &str, bytes: usize) -> Comparison {
     let (most, received) = (format!("<= {PARAMETER_BYTES_MAX}"), format!("{name}: {bytes}"));
-    let difference = Difference::of("bytes").with("received", bytes);
-    Fact::mismatch("parameter", most, received)
-        .differing(difference.with("most", PARAMETER_BYTES_MAX))
+    let difference = Difference::new("bytes").with("received", bytes);
+    Comparison::mismatch("parameter", most, received)
+        .with_difference(difference.with("most", PARAMETER_BYTES_MAX))
 }
 
-/// More parameters than any request may have.
-pub(super) fn too_many(encoded: &[u8]) -> Fact {
+/// Describes a request with too many parameters.
+pub(super) fn too_many(encoded: &[u8]) -> Comparison {
     let count = encoded.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).count();
-    Fact::mismatch("parameters", format!("<= {PARAMETERS_MAX}"), count)
+    Comparison::mismatch("parameters", format!("<= {PARAMETERS_MAX}"), count)
 }
 
-/// Bytes whose form encoding cannot be undone: where, and how.
-pub(super) fn malformed(encoded: &[u8], kind: &'static str, at: usize) -> Fact {
+/// Returns at which byte the form encoding is malformed.
+pub(super) fn malformed(encoded: &[u8], kind: &'static str, at: usize) -> Comparison {
     let name = encoded.split(|byte| *byte == b'=').next().unwrap_or_default();
     let name = name.is_ascii().then(|| String::from_utf8_lossy(name).into_owned());
-    let fact = Fact::about("parameter").differing(Difference::of(kind).with("position", at + 1));
+    let comparison = Comparison::new("parameter")
+        .with_difference(Difference::new(kind).with("position", at + 1));
     match name.filter(|name| KNOWN.contains(&name.as_str())) {
-        Some(name) => fact.received(name),
-        None => fact,
+        Some(name) => comparison.received(name),
+        None => comparison,
     }
 }
 
@@ -103,15 +104,16 @@ pub(super) fn malformed(encoded: &[u8], kind: &'static str, at: usize) -> Fact {
 mod tests {
     use super::*;
 
-    fn said(encoded: &str, name: &'static str) -> (&'static str, Option<String>) {
-        let form = Form::parse(encoded.as_bytes()).expect("a form");
-        let difference = missing(name, &form).difference.expect("one");
+    fn described(encoded: &str, name: &'static str) -> (&'static str, Option<String>) {
+        let parameters = Parameters::parse(encoded.as_bytes()).expect("parameters");
+        let difference = missing(name, &parameters).difference.expect("one");
         (difference.kind, difference.arguments.into_iter().next().map(|(_, value)| value))
     }
 
     #[test]
-    fn a_missing_parameter_is_found_under_almost_its_name() {
-        // Sends it under other names, empty, and not at all; another known one is never it.
+    fn missing_parameter_is_found_under_a_similar_name() {
+        // Sends it misnamed, empty, and not at all. A known parameter is never taken for a
+        // misspelling.
         for (encoded, name, sent) in [
             ("redirect_url=x", "redirect_uri", "redirect_url"),
             ("clientid=x", "client_id", "clientid"),
@@ -121,20 +123,24 @@ mod tests {
             ("secret=x", "client_secret", "secret"),
             ("scopes=x", "scope", "scopes"),
         ] {
-            assert_eq!(said(encoded, name), ("almost_named", Some(sent.to_owned())), "{encoded}");
+            assert_eq!(
+                described(encoded, name),
+                ("almost_named", Some(sent.to_owned())),
+                "{encoded}"
+            );
         }
-        assert_eq!(said("client_id=", "client_id"), ("empty", None));
-        assert_eq!(said("code=x&code_challenge=x", "code_verifier"), ("missing", None));
-        assert_eq!(said("", "scope"), ("missing", None));
+        assert_eq!(described("client_id=", "client_id"), ("empty", None));
+        assert_eq!(described("code=x&code_challenge=x", "code_verifier"), ("missing", None));
+        assert_eq!(described("", "scope"), ("missing", None));
     }
 
     #[test]
-    fn flaws_of_the_form_are_told_by_name_and_length() {
-        // Breaks each limit with a value that must not be shown.
+    fn malformed_parameters_are_described_without_values() {
+        // Violates each limit with a value that must not be shown.
         let kind = |encoded: &str| {
-            let refusal = Form::parse(encoded.as_bytes()).expect_err("refused");
-            assert!(!format!("{:?}", refusal.facts()).contains("hunter2"), "{refusal:?}");
-            refusal.facts()[0].difference.as_ref().map(|it| it.kind)
+            let refusal = Parameters::parse(encoded.as_bytes()).expect_err("refused");
+            assert!(!format!("{:?}", refusal.comparisons()).contains("hunter2"), "{refusal:?}");
+            refusal.comparisons()[0].difference.as_ref().map(|it| it.kind)
         };
         assert_eq!(kind("client_secret=hunter2&client_secret=hunter2"), Some("twice_the_same"));
         assert_eq!(kind("client_secret=hunter2&client_secret=x"), Some("twice_differently"));

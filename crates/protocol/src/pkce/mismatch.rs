@@ -1,78 +1,81 @@
-//! How a verifier or a challenge differs from one that would have been taken. A challenge is a
-//! public value; of a verifier nothing is said but its length and where it goes wrong.
+//! Describes how a verifier or a challenge differs from an accepted one. A challenge is public; of
+//! a verifier, only its length and the position of an invalid character are shown.
 
-use catalogue::{Difference, Fact};
+use catalogue::{Comparison, Difference};
 
 use super::challenge;
 use crate::difference::wrapping;
 
-/// RFC 7636 §4.1.
+/// The length of a verifier (RFC 7636 §4.1).
 const LENGTH: std::ops::RangeInclusive<usize> = 43..=128;
-/// Of every challenge of method S256 (§4.2).
+/// The length of a challenge of method S256 (§4.2).
 const CHALLENGE_LENGTH: usize = 43;
 
-/// What is wrong with a text that is no verifier.
-pub(crate) fn malformed_verifier(sent: &str) -> Fact {
-    let fact = Fact::about("code_verifier").expected("43-128: A-Z a-z 0-9 - . _ ~");
+/// Describes a malformed verifier.
+pub(crate) fn malformed_verifier(sent: &str) -> Comparison {
+    let comparison = Comparison::new("code_verifier").expected("43-128: A-Z a-z 0-9 - . _ ~");
     if let Some(difference) = wrapping(sent) {
-        return fact.differing(difference);
+        return comparison.with_difference(difference);
     }
-    let good = |letter: char| letter.is_ascii_alphanumeric() || "-._~".contains(letter);
-    fact.differing(match sent.chars().position(|letter| !good(letter)) {
-        Some(_) if is_padded(sent, good) => Difference::of("padded"),
-        Some(at) => Difference::of("character_at").with("position", at + 1),
+    let is_valid = |letter: char| letter.is_ascii_alphanumeric() || "-._~".contains(letter);
+    comparison.with_difference(match sent.chars().position(|letter| !is_valid(letter)) {
+        Some(_) if is_padded(sent, is_valid) => Difference::new("padded"),
+        Some(at) => Difference::new("character_at").with("position", at + 1),
         None => length(sent.len(), LENGTH),
     })
 }
 
-/// How a verifier that does not fit comes to the challenge that was sent with the request, where
-/// that can be told; and the challenge that would have gone with it.
-pub(crate) fn mismatch(verifier: &str, expected: &str) -> Fact {
-    let of_it = challenge(verifier);
+/// Describes a verifier that does not match the challenge: shows the challenge that it would match,
+/// and how the client made the mistake, if that can be recognized.
+pub(crate) fn mismatch(verifier: &str, expected: &str) -> Comparison {
+    let matching = challenge(verifier);
     let kind = if verifier == expected {
-        // The request was made as if by method `plain`.
+        // The client used the method `plain`.
         "verifier_is_challenge"
-    } else if challenge(&of_it) == expected {
+    } else if challenge(&matching) == expected {
         "verifier_hashed_twice"
-    } else if of_it.eq_ignore_ascii_case(expected) {
+    } else if matching.eq_ignore_ascii_case(expected) {
         "letter_case"
     } else {
         "verifier_of_another_challenge"
     };
-    Fact::about("code_challenge")
+    Comparison::new("code_challenge")
         .expected(expected)
-        .fingerprint(of_it)
-        .differing(Difference::of(kind))
+        .fingerprint(matching)
+        .with_difference(Difference::new(kind))
 }
 
-/// What is wrong with a text that is no challenge of method S256. It is public.
-pub(crate) fn malformed_challenge(sent: &str) -> Fact {
-    let fact = Fact::about("code_challenge").expected("43: A-Z a-z 0-9 - _").fingerprint(sent);
+/// Describes a malformed challenge of method S256.
+pub(crate) fn malformed_challenge(sent: &str) -> Comparison {
+    let comparison =
+        Comparison::new("code_challenge").expected("43: A-Z a-z 0-9 - _").fingerprint(sent);
     if let Some(difference) = wrapping(sent) {
-        return fact.differing(difference);
+        return comparison.with_difference(difference);
     }
-    let good = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    let is_valid = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
     let is_hexadecimal = sent.len() == 64 && sent.bytes().all(|byte| byte.is_ascii_hexdigit());
-    fact.differing(if is_padded(sent, |letter| good(letter) || "+/ ".contains(letter)) {
-        Difference::of("padded")
-    } else if is_hexadecimal {
-        Difference::of("hexadecimal")
-    } else if sent.chars().any(|letter| "+/ ".contains(letter)) {
-        Difference::of("base64_not_url")
-    } else if let Some(at) = sent.chars().position(|letter| !good(letter)) {
-        Difference::of("character_at").with("position", at + 1)
-    } else {
-        length(sent.len(), CHALLENGE_LENGTH..=CHALLENGE_LENGTH)
-    })
+    comparison.with_difference(
+        if is_padded(sent, |letter| is_valid(letter) || "+/ ".contains(letter)) {
+            Difference::new("padded")
+        } else if is_hexadecimal {
+            Difference::new("hexadecimal")
+        } else if sent.chars().any(|letter| "+/ ".contains(letter)) {
+            Difference::new("base64_not_url")
+        } else if let Some(at) = sent.chars().position(|letter| !is_valid(letter)) {
+            Difference::new("character_at").with("position", at + 1)
+        } else {
+            length(sent.len(), CHALLENGE_LENGTH..=CHALLENGE_LENGTH)
+        },
+    )
 }
 
-fn is_padded(sent: &str, good: impl Fn(char) -> bool) -> bool {
+fn is_padded(sent: &str, is_valid: impl Fn(char) -> bool) -> bool {
     let bare = sent.trim_end_matches('=');
-    bare.len() < sent.len() && bare.chars().all(good)
+    bare.len() < sent.len() && bare.chars().all(is_valid)
 }
 
 fn length(received: usize, range: std::ops::RangeInclusive<usize>) -> Difference {
-    Difference::of("length")
+    Difference::new("length")
         .with("received", received)
         .with("least", range.start())
         .with("most", range.end())
@@ -85,27 +88,27 @@ mod tests {
     const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
     #[test]
-    fn a_verifier_that_does_not_fit_says_why_and_never_itself() {
-        // Makes challenges in each wrong way, and looks for the verifier in what is said.
+    fn wrong_verifier_is_described_without_revealing_it() {
+        // Compares a verifier with challenges that were derived in each wrong way.
         let twice = challenge(&challenge(VERIFIER));
         for (expected, kind) in [
             (twice.as_str(), "verifier_hashed_twice"),
             (&challenge(VERIFIER).to_lowercase(), "letter_case"),
             (&challenge("another"), "verifier_of_another_challenge"),
         ] {
-            let fact = mismatch(VERIFIER, expected);
-            assert_eq!(fact.expected.as_deref(), Some(expected));
-            assert_eq!(fact.received, Some(challenge(VERIFIER)));
-            assert_eq!(fact.difference.map(|it| it.kind), Some(kind));
+            let comparison = mismatch(VERIFIER, expected);
+            assert_eq!(comparison.expected.as_deref(), Some(expected));
+            assert_eq!(comparison.received, Some(challenge(VERIFIER)));
+            assert_eq!(comparison.difference.map(|it| it.kind), Some(kind));
         }
-        // Here the verifier is the public value itself.
+        // A verifier that equals the challenge is public already.
         let plain = mismatch(VERIFIER, VERIFIER).difference.map(|it| it.kind);
         assert_eq!(plain, Some("verifier_is_challenge"));
     }
 
     #[test]
-    fn a_malformed_verifier_says_where_it_goes_wrong() {
-        // Breaks the verifier of the RFC in each way.
+    fn malformed_verifier_is_described_by_its_defect() {
+        // Passes verifiers of a wrong length, with an invalid character, padding and white space.
         let long = "a".repeat(129);
         for (sent, kind, value) in [
             ("short", "length", Some("5")),
@@ -114,9 +117,9 @@ mod tests {
             ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk=", "padded", None),
             ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk\n", "white_space_around", None),
         ] {
-            let fact = malformed_verifier(sent);
-            assert_eq!(fact.received, None);
-            let difference = fact.difference.expect("one");
+            let comparison = malformed_verifier(sent);
+            assert_eq!(comparison.received, None);
+            let difference = comparison.difference.expect("one");
             assert_eq!(difference.kind, kind, "{sent:?}");
             let first = difference.arguments.first().map(|(_, value)| value.as_str());
             assert_eq!(first, value, "{sent:?}");
@@ -124,8 +127,8 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_challenge_says_how_it_was_made() {
-        // Writes one digest in each wrong way.
+    fn malformed_challenge_is_described_by_its_encoding() {
+        // Passes one digest in each wrong encoding.
         for (sent, kind) in [
             ("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM=", "padded"),
             ("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM", "base64_not_url"),

@@ -1,11 +1,11 @@
-//! What the comparison of redirect URIs lets through, and what it does not.
+//! Tests of the comparison and the registration of redirect URIs.
 
 use model::{Client, Platform, RedirectUri, SubjectType, TenantId};
 
 use super::*;
 
 fn client(registered: &[(&str, Platform)]) -> Client {
-    let of = |(uri, platform): &(&str, Platform)| RedirectUri {
+    let redirect_uri = |(uri, platform): &(&str, Platform)| RedirectUri {
         uri: (*uri).to_owned(),
         platform: *platform,
     };
@@ -15,22 +15,22 @@ fn client(registered: &[(&str, Platform)]) -> Client {
         name: "App".to_owned(),
         enabled: true,
         public: true,
-        redirect_uris: registered.iter().map(of).collect(),
+        redirect_uris: registered.iter().map(redirect_uri).collect(),
         credentials: Vec::new(),
         grant_types: vec!["authorization_code".to_owned()],
         permissions: Vec::new(),
-        consent_granted: false,
+        admin_consent: false,
         subject_type: SubjectType::Pairwise,
         id_token_alg: "RS256".to_owned(),
         refresh_token_rotation: None,
         dpop_required: false,
-        rehearsal: false,
+        error_simulation: false,
     }
 }
 
 #[test]
-fn only_the_very_same_bytes_are_the_registered_uri() {
-    // R3 and R5 of the hostile inputs: the registered URI is found, each variation is not.
+fn redirect_uri_must_equal_the_registered_one_in_every_byte() {
+    // Hostile inputs R3 and R5: the registered URI is found, and each variation is not.
     let client = client(&[("https://c.test/cb", Platform::Web)]);
     assert!(find("https://c.test/cb", &client).is_some());
     for sent in [
@@ -59,8 +59,8 @@ fn only_the_very_same_bytes_are_the_registered_uri() {
 }
 
 #[test]
-fn loopback_ports_are_free_for_native_apps_only() {
-    // R7: the same URI with another port, for each platform, and hosts that only look like it.
+fn any_loopback_port_is_accepted_for_native_apps_only() {
+    // Hostile input R7: the same URI with another port, for each platform, and similar hosts.
     let uri = "http://127.0.0.1/cb";
     let native = client(&[(uri, Platform::Native)]);
     assert!(find("http://127.0.0.1:51234/cb", &native).is_some());
@@ -86,7 +86,7 @@ fn loopback_ports_are_free_for_native_apps_only() {
 }
 
 #[test]
-fn each_loopback_host_is_as_it_is_registered() {
+fn loopback_hosts_are_not_interchangeable() {
     // Registers each of the three hosts, two of them with a port, and sends another port.
     let native = client(&[
         ("http://[::1]:1/cb", Platform::Native),
@@ -100,8 +100,8 @@ fn each_loopback_host_is_as_it_is_registered() {
 }
 
 #[test]
-fn a_uri_that_could_do_harm_is_never_registered_nor_found() {
-    // R8: each flawed URI is named as such, and not found even where a book holds it.
+fn dangerous_redirect_uri_is_neither_registered_nor_found() {
+    // Hostile input R8: each URI has a flaw, and is not found even if the store has it.
     for uri in [
         "javascript:alert(1)",
         "JavaScript:alert(1)",
@@ -136,8 +136,8 @@ fn a_uri_that_could_do_harm_is_never_registered_nor_found() {
 }
 
 #[test]
-fn the_usual_mistakes_are_named() {
-    // Compares each variation with its registered URI and expects its kind.
+fn common_redirect_uri_mistakes_are_named() {
+    // Compares each variation with the registered URI, and expects its kind of difference.
     let client = client(&[
         ("https://other.test/else", Platform::Web),
         ("https://c.test:8443/cb", Platform::Web),
@@ -151,8 +151,8 @@ fn the_usual_mistakes_are_named() {
         ("https://c.test:8443/wholly/else", Some("path")),
         ("http://localhost:3000/x", None),
     ] {
-        let fact = nearest(sent, &client);
-        assert_eq!(fact.expected.as_deref(), Some("https://c.test:8443/cb"), "{sent}");
-        assert_eq!(fact.difference.map(|difference| difference.kind), kind, "{sent}");
+        let comparison = mismatch(sent, &client);
+        assert_eq!(comparison.expected.as_deref(), Some("https://c.test:8443/cb"), "{sent}");
+        assert_eq!(comparison.difference.map(|difference| difference.kind), kind, "{sent}");
     }
 }

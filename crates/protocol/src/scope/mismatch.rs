@@ -1,111 +1,113 @@
-//! How a scope or a resource that was asked for differs from what there is, and from what the
-//! client may have.
+//! Describes how a requested scope or resource differs from the existing and the permitted ones.
 
-use catalogue::{Difference, Fact};
+use catalogue::{Comparison, Difference};
 use model::{Client, Resource};
 
 use super::{DEFAULT, OPENID_SCOPES, qualified};
-use crate::difference::{among, list, named, nearest, url};
+use crate::difference::{list, nearest, suggest, suggest_in_list, url};
 
-/// An identifier that no resource of the tenant has, and the one that is most like it.
-pub(super) fn resource(name: &'static str, sent: &str, resources: &[Resource]) -> Fact {
-    let fact = Fact::about(name).received(sent);
+/// Describes an unknown resource identifier, and names the nearest known one.
+pub(super) fn resource(name: &'static str, sent: &str, resources: &[Resource]) -> Comparison {
+    let comparison = Comparison::new(name).received(sent);
     let known = || resources.iter().map(|it| it.identifier.as_str());
     match nearest(sent, known()).or_else(|| known().find(|known| url(sent, known).is_some())) {
         Some(known) => {
-            let difference = url(sent, known).or_else(|| named(sent, [known]));
-            fact.expected(known).differing(difference)
+            let difference = url(sent, known).or_else(|| suggest(sent, [known]));
+            comparison.expected(known).with_difference(difference)
         }
-        None => fact,
+        None => comparison,
     }
 }
 
-/// A resource that is there and gives nothing.
-pub(crate) fn switched_off(identifier: &str) -> Fact {
-    let fact = Fact::about("resource").received(identifier);
-    fact.differing(Difference::of("resource_switched_off"))
+/// Describes a disabled resource.
+pub(crate) fn switched_off(identifier: &str) -> Comparison {
+    let comparison = Comparison::new("resource").received(identifier);
+    comparison.with_difference(Difference::new("resource_switched_off"))
 }
 
-/// A scope that the resource does not have.
-pub(super) fn scope(sent: &str, of: &Resource, resources: &[Resource]) -> Fact {
-    let own = of.scopes.iter().map(|scope| scope.value.as_str());
-    let fact = Fact::about("scope").expected(list(own.clone())).received(sent);
-    let role = of.roles.iter().any(|role| role.value == sent);
-    if role {
-        return fact.differing(Difference::of("role_as_scope"));
+/// Describes a scope that the resource does not have.
+pub(super) fn scope(sent: &str, resource: &Resource, resources: &[Resource]) -> Comparison {
+    let own = resource.scopes.iter().map(|scope| scope.value.as_str());
+    let comparison = Comparison::new("scope").expected(list(own.clone())).received(sent);
+    let is_role = resource.roles.iter().any(|role| role.value == sent);
+    if is_role {
+        return comparison.with_difference(Difference::new("role_as_scope"));
     }
     let names = own.chain(OPENID_SCOPES).chain([DEFAULT]);
-    let difference = among(sent, names);
-    let small = difference.as_ref().is_some_and(|it| it.kind != "misspelled");
-    let elsewhere = || of_another(sent, of, resources);
-    fact.differing(if small { difference } else { elsewhere().or(difference) })
+    let difference = suggest_in_list(sent, names);
+    let is_certain = difference.as_ref().is_some_and(|it| it.kind != "misspelled");
+    let elsewhere = || of_another(sent, resource, resources);
+    comparison.with_difference(if is_certain { difference } else { elsewhere().or(difference) })
 }
 
-/// A scope without its resource in front, where none is meant by default.
-pub(super) fn unqualified(sent: &str, resources: &[Resource]) -> Fact {
-    let with = resources.iter().find(|resource| resource.scope(sent).is_some());
-    let fact = Fact::about("scope").received(sent);
-    match with {
-        Some(resource) => fact
+/// Describes a scope without a resource in front, in a tenant without a default resource.
+pub(super) fn unqualified(sent: &str, resources: &[Resource]) -> Comparison {
+    let owner = resources.iter().find(|resource| resource.scope(sent).is_some());
+    let comparison = Comparison::new("scope").received(sent);
+    match owner {
+        Some(resource) => comparison
             .expected(qualified(&resource.identifier, sent))
-            .differing(Difference::of("resource_missing")),
-        None => fact.differing(among(sent, OPENID_SCOPES)),
+            .with_difference(Difference::new("resource_missing")),
+        None => comparison.with_difference(suggest_in_list(sent, OPENID_SCOPES)),
     }
 }
 
-/// A resource that the client may not ask for.
-pub(super) fn not_permitted(sent: &str, client: &Client) -> Fact {
-    let may = client.permissions.iter().map(|permission| permission.resource.as_str());
-    let fact = Fact::mismatch("resource", list(may.clone()), sent);
-    fact.differing(named(sent, may).or_else(|| Some(Difference::of("not_registered_for"))))
+/// Describes a resource for which the client is not registered.
+pub(super) fn not_permitted(sent: &str, client: &Client) -> Comparison {
+    let permitted = client.permissions.iter().map(|permission| permission.resource.as_str());
+    let comparison = Comparison::mismatch("resource", list(permitted.clone()), sent);
+    comparison.with_difference(
+        suggest(sent, permitted).or_else(|| Some(Difference::new("not_registered_for"))),
+    )
 }
 
-/// Something that exists and that is not among what was registered or given.
-pub(crate) fn not_among(kind: &'static str, sent: &str, allowed: &[String]) -> Fact {
+/// Describes an existing scope that was not registered for the client, or not granted.
+pub(crate) fn not_among(kind: &'static str, sent: &str, allowed: &[String]) -> Comparison {
     let names = allowed.iter().map(String::as_str);
-    let small = named(sent, names).filter(|it| it.kind != "misspelled");
-    Fact::mismatch("scope", list(allowed), sent)
-        .differing(small.or_else(|| Some(Difference::of(kind))))
+    let certain = suggest(sent, names).filter(|it| it.kind != "misspelled");
+    Comparison::mismatch("scope", list(allowed), sent)
+        .with_difference(certain.or_else(|| Some(Difference::new(kind))))
 }
 
-/// A role that the client does not have, where it asks for itself: it had better ask for all.
-pub(crate) fn role(sent: &str, held: &[String], of: &Resource) -> Fact {
-    let whole = qualified(&of.identifier, DEFAULT);
-    let names = held.iter().map(String::as_str).chain([DEFAULT, whole.as_str()]);
-    let difference = if of.scope(sent).is_some() {
-        Some(Difference::of("scope_as_role"))
+/// Describes a role that the client does not have. Suggests `.default`, which requests all roles.
+pub(crate) fn role(sent: &str, roles: &[String], resource: &Resource) -> Comparison {
+    let all = qualified(&resource.identifier, DEFAULT);
+    let names = roles.iter().map(String::as_str).chain([DEFAULT, all.as_str()]);
+    let difference = if resource.scope(sent).is_some() {
+        Some(Difference::new("scope_as_role"))
     } else if let Some(separator) = [',', ';', '|'].iter().find(|it| sent.contains(**it)) {
-        Some(Difference::of("separator").with("separator", separator))
+        Some(Difference::new("separator").with("separator", separator))
     } else {
-        among(sent, names).or_else(|| Some(Difference::of("role_not_held")))
+        suggest_in_list(sent, names).or_else(|| Some(Difference::new("role_not_held")))
     };
-    let expected = list(held.iter().chain([&whole]));
-    Fact::mismatch("scope", expected, sent).differing(difference)
+    let expected = list(roles.iter().chain([&all]));
+    Comparison::mismatch("scope", expected, sent).with_difference(difference)
 }
 
-/// A text that no scope can be: where it goes wrong, or how the list is put together.
-pub(super) fn malformed(sent: &str) -> Fact {
-    let good = |letter: char| matches!(letter, '!' | '#'..='[' | ']'..='~');
-    let at = sent.chars().position(|letter| !good(letter)).unwrap_or_default();
-    Fact::about("scope").received(sent).differing(if sent.contains(['\t', '\n', '\r']) {
-        Difference::of("separator").with("separator", "\\t, \\n")
+/// Describes a malformed scope: a wrong separator, quotation marks, or an invalid character.
+pub(super) fn malformed(sent: &str) -> Comparison {
+    let is_valid = |letter: char| matches!(letter, '!' | '#'..='[' | ']'..='~');
+    let at = sent.chars().position(|letter| !is_valid(letter)).unwrap_or_default();
+    Comparison::new("scope").received(sent).with_difference(if sent.contains(['\t', '\n', '\r']) {
+        Difference::new("separator").with("separator", "\\t, \\n")
     } else if sent.contains(['"', '\'']) {
-        Difference::of("quoted")
+        Difference::new("quoted")
     } else {
-        Difference::of("character_at").with("position", at + 1)
+        Difference::new("character_at").with("position", at + 1)
     })
 }
 
-/// A text that no identifier of a resource can be.
-pub(super) fn no_identifier(sent: &str) -> Fact {
+/// Describes a malformed resource identifier.
+pub(super) fn malformed_identifier(sent: &str) -> Comparison {
     let kind = if sent.contains('#') { "fragment_in_it" } else { "not_absolute" };
-    Fact::about("resource").received(sent).differing(Difference::of(kind))
+    Comparison::new("resource").received(sent).with_difference(Difference::new(kind))
 }
 
-fn of_another(sent: &str, of: &Resource, resources: &[Resource]) -> Option<Difference> {
-    let other =
-        resources.iter().find(|it| it.identifier != of.identifier && it.scope(sent).is_some())?;
-    Some(Difference::of("of_another_resource").with("resource", &other.identifier))
+fn of_another(sent: &str, resource: &Resource, resources: &[Resource]) -> Option<Difference> {
+    let other = resources
+        .iter()
+        .find(|it| it.identifier != resource.identifier && it.scope(sent).is_some())?;
+    Some(Difference::new("of_another_resource").with("resource", &other.identifier))
 }
 
 #[cfg(test)]
@@ -135,13 +137,13 @@ mod tests {
         }
     }
 
-    fn kind(fact: Fact) -> Option<&'static str> {
-        fact.difference.map(|difference| difference.kind)
+    fn kind(comparison: Comparison) -> Option<&'static str> {
+        comparison.difference.map(|difference| difference.kind)
     }
 
     #[test]
-    fn a_resource_that_is_not_there_is_told_from_the_one_that_was_meant() {
-        // Names one in each wrong way, and one that is like none.
+    fn unknown_resource_is_described_by_the_nearest_one() {
+        // Passes an identifier with each mistake, and one that resembles no known one.
         let resources = [api("api://orders", &[]), api("https://api.test/v1", &[])];
         for (sent, expected, wrong) in [
             ("api://orders/", Some("api://orders"), Some("trailing_slash")),
@@ -152,15 +154,15 @@ mod tests {
             ("orders", Some("api://orders"), Some("misspelled")),
             ("urn:else", None, None),
         ] {
-            let fact = resource("resource", sent, &resources);
-            assert_eq!(fact.expected.as_deref(), expected, "{sent}");
-            assert_eq!(kind(fact), wrong, "{sent}");
+            let comparison = resource("resource", sent, &resources);
+            assert_eq!(comparison.expected.as_deref(), expected, "{sent}");
+            assert_eq!(kind(comparison), wrong, "{sent}");
         }
     }
 
     #[test]
-    fn a_scope_that_is_not_there_is_told_from_the_one_that_was_meant() {
-        // Asks for each kind of wrong scope.
+    fn unknown_scope_is_described_by_the_nearest_one() {
+        // Passes a scope with each mistake, and scopes without a resource.
         let resources = [api("api://a", &["orders.read", "write"]), api("api://b", &["bill"])];
         for (sent, wrong) in [
             ("orders.raed", Some("misspelled")),
@@ -171,9 +173,9 @@ mod tests {
             ("Reader", Some("role_as_scope")),
             ("wholly-else", None),
         ] {
-            let fact = scope(sent, &resources[0], &resources);
-            assert_eq!(fact.expected.as_deref(), Some("orders.read, write"));
-            assert_eq!(kind(fact), wrong, "{sent}");
+            let comparison = scope(sent, &resources[0], &resources);
+            assert_eq!(comparison.expected.as_deref(), Some("orders.read, write"));
+            assert_eq!(kind(comparison), wrong, "{sent}");
         }
         let bare = unqualified("bill", &resources);
         assert_eq!(bare.expected.as_deref(), Some("api://b/bill"));
@@ -182,18 +184,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_and_not_allowed_says_what_is() {
-        // Holds scopes against those of a registration, and texts against what a scope can be.
+    fn forbidden_and_malformed_scopes_are_described_by_the_mistake() {
+        // Passes scopes that are not permitted, malformed scopes and malformed identifiers.
         let allowed = ["read".to_owned()];
         assert_eq!(
             kind(not_among("not_registered_for", "write", &allowed)),
             Some("not_registered_for")
         );
-        assert_eq!(kind(not_among("not_given", "READ", &allowed)), Some("letter_case"));
+        assert_eq!(kind(not_among("not_granted", "READ", &allowed)), Some("letter_case"));
         assert_eq!(kind(malformed("read\twrite")), Some("separator"));
         assert_eq!(kind(malformed("\"read\"")), Some("quoted"));
         assert_eq!(kind(malformed("re\\ad")), Some("character_at"));
-        assert_eq!(kind(no_identifier("orders")), Some("not_absolute"));
-        assert_eq!(kind(no_identifier("api://a#b")), Some("fragment_in_it"));
+        assert_eq!(kind(malformed_identifier("orders")), Some("not_absolute"));
+        assert_eq!(kind(malformed_identifier("api://a#b")), Some("fragment_in_it"));
     }
 }

@@ -1,78 +1,82 @@
-//! Less than was given: what a later request wants of it, and what may still be given of it.
+//! Narrows granted scopes to the requested ones, and checks that they are still permitted.
 
-use catalogue::{Difference, Fact, Refusal, refusal};
+use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{Client, Resource};
 
-use super::{Requested, nearest, qualified};
-use crate::form::Form;
+use super::{Requested, mismatch, qualified};
+use crate::parameters::Parameters;
 
-/// What of an earlier authorization a request wants to use now.
+/// The subset of the granted scopes that a request uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Narrowed {
+pub struct NarrowedScopes {
     /// OpenID scopes.
     pub openid_scopes: Vec<String>,
     /// Scopes of the resource, without the resource in front.
     pub scopes: Vec<String>,
-    /// `.default` is to be named in the answer.
+    /// The response must name `.default`.
     pub default: bool,
 }
 
-/// Scopes that were given, and the resource that they belong to.
-pub struct Given<'a> {
-    /// The resource; `None` where only OpenID scopes were given.
+/// Granted scopes and the resource to which they belong.
+pub struct GrantedScopes<'a> {
+    /// The resource; `None` if only OpenID scopes were granted.
     pub resource: Option<&'a Resource>,
-    /// Scopes of it.
+    /// Scopes of the resource.
     pub scopes: &'a [String],
     /// OpenID scopes.
     pub openid_scopes: &'a [String],
 }
 
-/// Narrows what was given to what the request asks for (RFC 6749 §6): less is allowed, more is
-/// not. Nothing asked for means all of it.
+/// Narrows the granted scopes to the requested ones (RFC 6749 §6). A request without scopes gets
+/// all granted ones.
 ///
 /// # Errors
-/// The request asks for a scope or a resource that was not given.
-pub fn narrow(form: &Form, given: &Given<'_>, resources: &[Resource]) -> Result<Narrowed, Refusal> {
-    let requested = Requested::resolve(form, resources)?;
-    let all = Narrowed {
-        openid_scopes: given.openid_scopes.to_vec(),
-        scopes: given.scopes.to_vec(),
+/// The request has a scope or a resource that was not granted.
+pub fn narrow(
+    parameters: &Parameters,
+    granted: &GrantedScopes<'_>,
+    resources: &[Resource],
+) -> Result<NarrowedScopes, Refusal> {
+    let requested = Requested::resolve(parameters, resources)?;
+    let all = NarrowedScopes {
+        openid_scopes: granted.openid_scopes.to_vec(),
+        scopes: granted.scopes.to_vec(),
         default: requested.default,
     };
     if requested.is_empty() {
         return Ok(all);
     }
-    let given_identifier = given.resource.map(|resource| resource.identifier.as_str());
+    let granted_identifier = granted.resource.map(|resource| resource.identifier.as_str());
     if let Some(resource) = requested.resource
-        && given_identifier != Some(resource.identifier.as_str())
+        && granted_identifier != Some(resource.identifier.as_str())
     {
-        let given = given_identifier.unwrap_or("none");
-        let fact = Fact::mismatch("resource", given, &resource.identifier)
-            .differing(Difference::of("not_given"));
-        return Err(match form.get("resource") {
-            Some(named) => refusal::resource_not_granted(named),
-            None => refusal::scope_wider_than_granted(form.get("scope").unwrap_or_default()),
+        let granted = granted_identifier.unwrap_or("none");
+        let comparison = Comparison::mismatch("resource", granted, &resource.identifier)
+            .with_difference(Difference::new("not_granted"));
+        return Err(match parameters.get("resource") {
+            Some(identifier) => refusal::resource_not_granted(identifier),
+            None => refusal::scope_wider_than_granted(parameters.get("scope").unwrap_or_default()),
         }
-        .with(fact));
+        .with(comparison));
     }
-    if let Some(more) = requested.values.iter().find(|value| !given.scopes.contains(value)) {
-        let fact = match given.resource.filter(|resource| resource.scope(more).is_none()) {
-            Some(resource) => nearest::scope(more, resource, resources),
-            None => nearest::not_among("not_given", more, given.scopes),
+    if let Some(wider) = requested.values.iter().find(|value| !granted.scopes.contains(value)) {
+        let comparison = match granted.resource.filter(|resource| resource.scope(wider).is_none()) {
+            Some(resource) => mismatch::scope(wider, resource, resources),
+            None => mismatch::not_among("not_granted", wider, granted.scopes),
         };
-        return Err(refusal::scope_wider_than_granted(more).with(fact));
+        return Err(refusal::scope_wider_than_granted(wider).with(comparison));
     }
-    // Microsoft's clients add OpenID scopes to every request by themselves, whether they were
-    // given or not: what was given stays.
-    let whole = requested.default || requested.values.is_empty();
-    Ok(Narrowed { scopes: if whole { all.scopes } else { requested.values }, ..all })
+    // Microsoft's libraries add OpenID scopes to every request, granted or not. They are ignored,
+    // and the granted ones stay.
+    let wants_all = requested.default || requested.values.is_empty();
+    Ok(NarrowedScopes { scopes: if wants_all { all.scopes } else { requested.values }, ..all })
 }
 
-/// Whether the registrations still hold what was given under them: an administrator may have taken
-/// a scope from the client, or from the resource, since.
+/// Checks that the client and the resource still have the granted scopes. An administrator may have
+/// removed some since.
 ///
 /// # Errors
-/// One of the scopes is no longer there to be given.
+/// A scope was removed from the client or from the resource.
 pub fn still_permitted(
     scopes: &[String],
     resource: Option<&Resource>,
@@ -80,19 +84,20 @@ pub fn still_permitted(
 ) -> Result<(), Refusal> {
     let Some(resource) = resource else { return Ok(()) };
     let permission = client.permission(&resource.identifier);
-    let stands = |scope: &&String| {
+    let is_permitted = |scope: &&String| {
         resource.scope(scope).is_some() && permission.is_some_and(|it| it.scopes.contains(scope))
     };
-    match scopes.iter().find(|scope| !stands(scope)) {
+    match scopes.iter().find(|scope| !is_permitted(scope)) {
         None => Ok(()),
-        Some(gone) => {
-            let scope = qualified(&resource.identifier, gone);
-            let kind = match resource.scope(gone) {
+        Some(removed) => {
+            let scope = qualified(&resource.identifier, removed);
+            let kind = match resource.scope(removed) {
                 Some(_) => "no_longer_registered_for",
-                None => "scope_gone",
+                None => "scope_removed",
             };
-            let fact = Fact::about("scope").received(&scope).differing(Difference::of(kind));
-            Err(refusal::consent_missing(&client.name, scope).with(fact))
+            let comparison =
+                Comparison::new("scope").received(&scope).with_difference(Difference::new(kind));
+            Err(refusal::consent_missing(&client.name, scope).with(comparison))
         }
     }
 }

@@ -1,53 +1,52 @@
 //! Demonstrating Proof of Possession (RFC 9449).
 
-use catalogue::{Difference, Fact, Refusal, refusal};
+use catalogue::{Comparison, Difference, Refusal, refusal};
 use jose::{
-    Algorithm, Compact, CompactError, Jwk, JwkError, Padding, VerifyError, VerifyingKey, digest,
+    Algorithm, CompactError, CompactJws, Jwk, JwkError, Padding, VerifyError, VerifyingKey, digest,
     numeric_date,
 };
-use model::{Confirmation, Mark, MarkPurpose, Seconds, Timestamp};
+use model::{Confirmation, Seconds, Timestamp, UsedValue, UsedValueKind, format_utc};
 use serde_json::{Map, Value};
 
-use super::Proof;
+use super::DpopProof;
 use crate::{
-    Checks, Once,
-    context::Context,
+    Checks, OneTimeValue,
+    context::RuleContext,
     difference::{self, clock, jws, list},
-    moment,
-    request::Head,
+    request_head::RequestHead,
 };
 
-mod nearest;
+mod mismatch;
 
 /// Every algorithm that a proof may be signed with (`dpop_signing_alg_values_supported`).
 pub const ALGORITHMS: &[Algorithm] = &Algorithm::ALL;
 
 /// The longest proof, in bytes.
 const BYTES_MAX: usize = 4 * 1024;
-/// How far `iat` may be from our clock, either way.
+/// The tolerated difference between `iat` and the service's clock, in both directions.
 pub const WINDOW: Seconds = Seconds::new(60);
-/// The server's nonce changes this often; the one before is still good.
+/// The server's nonce changes after this time. The previous one is still accepted.
 const NONCE_SECONDS: i64 = 120;
 /// The longest `jti`, in bytes.
 const JTI_BYTES_MAX: usize = 256;
 
-/// Checks the proof of a request, if there is one (§4.3).
-pub(super) fn find(
-    head: &Head<'_>,
+/// Verifies the proof of a request, if it has one (§4.3).
+pub(super) fn verify(
+    head: &RequestHead<'_>,
     access_token: Option<&str>,
-    context: &Context<'_>,
+    context: &RuleContext<'_>,
     checks: &mut Checks,
-) -> Result<Option<Proof>, Refusal> {
+) -> Result<Option<DpopProof>, Refusal> {
     let proof = match head.dpop.as_slice() {
         [] => return Ok(None),
         [proof] => *proof,
         several => {
-            let fact = Fact::mismatch("DPoP", 1, several.len());
-            return Err(refusal::several_dpop_proofs().with(fact));
+            let comparison = Comparison::mismatch("DPoP", 1, several.len());
+            return Err(refusal::several_dpop_proofs().with(comparison));
         }
     };
     let compact =
-        Compact::parse(proof, BYTES_MAX, Padding::Refused).map_err(|error| malformed(&error))?;
+        CompactJws::parse(proof, BYTES_MAX, Padding::Refused).map_err(|error| malformed(&error))?;
     checks.pass("dpop_form");
     let jwk = check_header(&compact)?;
     let thumbprint = jwk.thumbprint();
@@ -60,107 +59,111 @@ pub(super) fn find(
         .claims()
         .map_err(|error| refusal::dpop_proof_malformed().with(about_proof(jws::detail(error))))?;
     checks.pass("dpop_signature");
-    checks.note("dpop_target", check_target(&claims, head))?;
-    checks.note("dpop_time", check_time(&claims, context.now))?;
-    checks.note("dpop_access_token", check_access_token(&claims, access_token))?;
-    checks.note("dpop_nonce", check_nonce(&claims, context))?;
+    checks.record("dpop_target", check_target(&claims, head))?;
+    checks.record("dpop_time", check_time(&claims, context.now))?;
+    checks.record("dpop_access_token", check_access_token(&claims, access_token))?;
+    checks.record("dpop_nonce", check_nonce(&claims, context))?;
     let jti = text(&claims, "jti").filter(|jti| (1..=JTI_BYTES_MAX).contains(&jti.len()));
-    let jti = jti.ok_or_else(|| nearest::missing("jti", &claims))?;
-    let used = Fact::about("jti").received(jti).differing(Difference::of("used_before"));
-    Ok(Some(Proof {
+    let jti = jti.ok_or_else(|| mismatch::missing("jti", &claims))?;
+    let comparison =
+        Comparison::new("jti").received(jti).with_difference(Difference::new("used_before"));
+    Ok(Some(DpopProof {
         confirmation: Confirmation::Jkt(thumbprint.0),
-        once: Once {
-            mark: Mark {
-                tenant: context.realm.tenant.id,
-                purpose: MarkPurpose::DpopProof,
+        one_time_value: OneTimeValue {
+            used_value: UsedValue {
+                tenant: context.tenant.id(),
+                kind: UsedValueKind::DpopProof,
                 digest: digest::sha256(&[&thumbprint.0[..], jti.as_bytes()].concat()),
                 expires_at: context.now + WINDOW + WINDOW,
             },
-            replayed: refusal::dpop_proof_replayed(jti).with(used),
+            replayed: refusal::dpop_proof_replayed(jti).with(comparison),
         },
         token_type: "DPoP",
     }))
 }
 
 fn malformed(error: &CompactError) -> Refusal {
-    let fact = about_proof(jws::form(error));
+    let comparison = about_proof(jws::malformed(error));
     match error {
-        CompactError::Jwk(JwkError::Private(_)) => refusal::dpop_key_private().with(fact),
-        CompactError::Jwk(_) => refusal::dpop_key_malformed().with(fact),
-        _ => refusal::dpop_proof_malformed().with(fact),
+        CompactError::Jwk(JwkError::Private(_)) => refusal::dpop_key_private().with(comparison),
+        CompactError::Jwk(_) => refusal::dpop_key_malformed().with(comparison),
+        _ => refusal::dpop_proof_malformed().with(comparison),
     }
 }
 
 fn unverified(error: &VerifyError, key: &VerifyingKey, algorithm: &str) -> Refusal {
     match error {
         VerifyError::Signature | VerifyError::SignatureLength { .. } => {
-            let fact = about_proof(jws::signature(error));
-            let fact = fact.expected(format!("a signature by the key {}", key.thumbprint()));
-            refusal::dpop_signature_invalid().with(fact)
+            let comparison = about_proof(jws::signature(error));
+            let comparison =
+                comparison.expected(format!("a signature by the key {}", key.thumbprint()));
+            refusal::dpop_signature_invalid().with(comparison)
         }
         _ => {
             let accepted = list(key.algorithms().map(Algorithm::as_str));
-            let fact = Fact::mismatch("alg", &accepted, algorithm);
+            let comparison = Comparison::mismatch("alg", &accepted, algorithm);
             refusal::dpop_algorithm_not_accepted(algorithm, &accepted)
-                .with(fact.differing(jws::signature(error)))
+                .with(comparison.with_difference(jws::signature(error)))
         }
     }
 }
 
 fn algorithm_not_accepted(algorithm: &str) -> Refusal {
     let accepted = list(ALGORITHMS.iter().map(|it| it.as_str()));
-    let fact = Fact::mismatch("alg", &accepted, algorithm);
+    let comparison = Comparison::mismatch("alg", &accepted, algorithm);
     refusal::dpop_algorithm_not_accepted(algorithm, &accepted)
-        .with(fact.differing(jws::algorithm_unknown(algorithm)))
+        .with(comparison.with_difference(jws::algorithm_unknown(algorithm)))
 }
 
-fn about_proof(difference: Difference) -> Fact {
-    Fact::about("DPoP").differing(difference)
+fn about_proof(difference: Difference) -> Comparison {
+    Comparison::new("DPoP").with_difference(difference)
 }
 
-/// §4.3, points 4 to 7: the type, and a public key of our kinds in the header.
-fn check_header(compact: &Compact<'_>) -> Result<Jwk, Refusal> {
+/// Checks `typ`, `alg` and the public key in the header (§4.3, points 4 to 7).
+fn check_header(compact: &CompactJws<'_>) -> Result<Jwk, Refusal> {
     let header = compact.header();
     if header.typ.as_deref() != Some("dpop+jwt") {
         let typ = header.typ.as_deref().unwrap_or("none");
-        let fact =
-            Fact::mismatch("typ", "dpop+jwt", typ).differing(difference::named(typ, ["dpop+jwt"]));
-        return Err(refusal::dpop_typ_not_accepted(typ).with(fact));
+        let comparison = Comparison::mismatch("typ", "dpop+jwt", typ)
+            .with_difference(difference::suggest(typ, ["dpop+jwt"]));
+        return Err(refusal::dpop_typ_not_accepted(typ).with(comparison));
     }
     if header.alg.parse::<Algorithm>().is_err() {
         return Err(algorithm_not_accepted(&header.alg));
     }
     header.jwk.clone().ok_or_else(|| {
-        let missing = Difference::of("header_missing").with("member", "jwk");
+        let missing = Difference::new("header_missing").with("member", "jwk");
         refusal::dpop_key_malformed().with(about_proof(missing))
     })
 }
 
-/// §4.3, points 8 and 9: for this method, at this place.
-fn check_target(claims: &Map<String, Value>, head: &Head<'_>) -> Result<(), Refusal> {
-    let method = text(claims, "htm").ok_or_else(|| nearest::missing("htm", claims))?;
+/// Checks `htm` and `htu` (§4.3, points 8 and 9).
+fn check_target(claims: &Map<String, Value>, head: &RequestHead<'_>) -> Result<(), Refusal> {
+    let method = text(claims, "htm").ok_or_else(|| mismatch::missing("htm", claims))?;
     if method != head.method {
-        let fact = Fact::mismatch("htm", head.method, method)
-            .differing(difference::spelling(method, head.method));
-        return Err(refusal::dpop_method_mismatch(method, head.method).with(fact));
+        let comparison = Comparison::mismatch("htm", head.method, method)
+            .with_difference(difference::spelling(method, head.method));
+        return Err(refusal::dpop_method_mismatch(method, head.method).with(comparison));
     }
-    let url = text(claims, "htu").ok_or_else(|| nearest::missing("htu", claims))?;
-    if !same_place(url, &head.url) {
-        let fact = Fact::mismatch("htu", &head.url, url).differing(difference::url(url, &head.url));
-        return Err(refusal::dpop_url_mismatch(url, &head.url).with(fact));
+    let url = text(claims, "htu").ok_or_else(|| mismatch::missing("htu", claims))?;
+    if !is_same_endpoint(url, &head.url) {
+        let comparison = Comparison::mismatch("htu", &head.url, url)
+            .with_difference(difference::url(url, &head.url));
+        return Err(refusal::dpop_url_mismatch(url, &head.url).with(comparison));
     }
     Ok(())
 }
 
-/// Without query and fragment; scheme and host in any case; a default port may be left out.
-pub fn same_place(claimed: &str, called: &str) -> bool {
-    match (place(claimed), place(called)) {
+/// Returns whether two URLs name the same endpoint. Ignores the query, the fragment, the case of
+/// scheme and host, and a default port.
+pub fn is_same_endpoint(claimed: &str, called: &str) -> bool {
+    match (endpoint(claimed), endpoint(called)) {
         (Some(claimed), Some(called)) => claimed == called,
         _ => false,
     }
 }
 
-fn place(url: &str) -> Option<(String, String, &str)> {
+fn endpoint(url: &str) -> Option<(String, String, &str)> {
     let url = url.split(['?', '#']).next()?;
     let (scheme, rest) = url.split_once("://")?;
     let scheme = scheme.to_ascii_lowercase();
@@ -172,24 +175,26 @@ fn place(url: &str) -> Option<(String, String, &str)> {
     Some((scheme, authority, if path.is_empty() { "/" } else { path }))
 }
 
-/// §4.3, point 11, by the claim itself; the nonce bounds it again by our own clock.
+/// Checks `iat` against the service's clock (§4.3, point 11). The nonce also limits the age of the
+/// proof, without the client's clock.
 fn check_time(claims: &Map<String, Value>, now: Timestamp) -> Result<(), Refusal> {
-    let issued = claims.get("iat").ok_or_else(|| nearest::missing("iat", claims))?;
+    let issued = claims.get("iat").ok_or_else(|| mismatch::missing("iat", claims))?;
     let issued = numeric_date::microseconds(issued).map_err(|_| {
-        let fact = Fact::about("iat").received(issued).differing(clock::unreadable(issued));
-        refusal::dpop_claim_missing("iat").with(fact)
+        let comparison =
+            Comparison::new("iat").received(issued).with_difference(clock::unreadable(issued));
+        refusal::dpop_claim_missing("iat").with(comparison)
     })?;
     let issued = Timestamp::from_microseconds(issued);
     if issued > now + WINDOW || issued < now - WINDOW {
-        let fact = nearest::issued(issued, now);
+        let comparison = mismatch::issued(issued, now);
         return Err(
-            refusal::dpop_proof_not_current(moment::shown(issued), moment::shown(now)).with(fact)
+            refusal::dpop_proof_not_current(format_utc(issued), format_utc(now)).with(comparison)
         );
     }
     Ok(())
 }
 
-/// §4.3, point 12: with an access token, the proof names it.
+/// Checks that `ath` is the hash of the access token (§4.3, point 12).
 fn check_access_token(
     claims: &Map<String, Value>,
     access_token: Option<&str>,
@@ -197,36 +202,37 @@ fn check_access_token(
     let Some(token) = access_token else { return Ok(()) };
     let expected = digest::base64url(digest::sha256(token.as_bytes()));
     match text(claims, "ath") {
-        None => Err(nearest::missing("ath", claims)),
+        None => Err(mismatch::missing("ath", claims)),
         Some(ath) if ath == expected => Ok(()),
         Some(ath) => {
-            Err(refusal::dpop_access_token_hash_mismatch().with(nearest::hash(ath, &expected)))
+            Err(refusal::dpop_access_token_hash_mismatch().with(mismatch::hash(ath, &expected)))
         }
     }
 }
 
-/// §8: a nonce of ours, so that no proof can be made long before it is used.
-fn check_nonce(claims: &Map<String, Value>, context: &Context<'_>) -> Result<(), Refusal> {
+/// Checks `nonce` (§8): this service must have issued it, so that no proof can be created long
+/// before its use.
+fn check_nonce(claims: &Map<String, Value>, context: &RuleContext<'_>) -> Result<(), Refusal> {
     let Some(sent) = text(claims, "nonce") else {
-        let fact = Fact::about("nonce").differing(Difference::of("missing"));
-        return Err(refusal::dpop_nonce_missing().with(fact));
+        let comparison = Comparison::new("nonce").with_difference(Difference::new("missing"));
+        return Err(refusal::dpop_nonce_missing().with(comparison));
     };
     let bucket = context.now.seconds().div_euclid(NONCE_SECONDS);
-    let sealer = &context.realm.seals.dpop_nonce;
-    let good = sealer.open(sent).ok().and_then(|bytes| bytes.try_into().ok());
-    match good.map(i64::from_be_bytes) {
-        Some(made) if made == bucket || made == bucket - 1 => Ok(()),
-        made => {
-            let ago = made.map(|made| Seconds::new((bucket - made).saturating_mul(NONCE_SECONDS)));
-            Err(refusal::dpop_nonce_stale().with(nearest::nonce(ago)))
+    let sealer = &context.tenant.sealers.dpop_nonce;
+    let issued = sealer.open(sent).ok().and_then(|bytes| bytes.try_into().ok());
+    match issued.map(i64::from_be_bytes) {
+        Some(issued) if issued == bucket || issued == bucket - 1 => Ok(()),
+        issued => {
+            let ago = issued.map(|it| Seconds::new((bucket - it).saturating_mul(NONCE_SECONDS)));
+            Err(refusal::dpop_nonce_stale().with(mismatch::nonce(ago)))
         }
     }
 }
 
-/// The nonce that proofs must carry now (§8): sealed time, so nothing has to be kept.
-pub fn fresh_nonce(context: &Context<'_>) -> Option<String> {
+/// Returns the current nonce for proofs (§8). It is the sealed time, so nothing is stored.
+pub fn fresh_nonce(context: &RuleContext<'_>) -> Option<String> {
     let bucket = context.now.seconds().div_euclid(NONCE_SECONDS);
-    context.realm.seals.dpop_nonce.seal(&bucket.to_be_bytes()).ok()
+    context.tenant.sealers.dpop_nonce.seal(&bucket.to_be_bytes()).ok()
 }
 
 fn text<'a>(claims: &'a Map<String, Value>, claim: &str) -> Option<&'a str> {
@@ -238,15 +244,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_compared_without_query_fragment_case_of_host_and_default_port() {
-        // Compares one endpoint with spellings of it, and with other places.
+    fn htu_ignores_query_fragment_host_case_and_default_port() {
+        // Compares one endpoint with other spellings of its URL, and with other URLs.
         let here = "https://id.example/t/oauth2/v2.0/token";
         for same in [
             "https://id.example/t/oauth2/v2.0/token?x=1",
             "https://id.example/t/oauth2/v2.0/token#x",
             "HTTPS://ID.example:443/t/oauth2/v2.0/token",
         ] {
-            assert!(same_place(same, here), "{same}");
+            assert!(is_same_endpoint(same, here), "{same}");
         }
         for other in [
             "http://id.example/t/oauth2/v2.0/token",
@@ -256,7 +262,7 @@ mod tests {
             "id.example/t/oauth2/v2.0/token",
             "",
         ] {
-            assert!(!same_place(other, here), "{other}");
+            assert!(!is_same_endpoint(other, here), "{other}");
         }
     }
 }

@@ -1,13 +1,13 @@
-//! Argon2id (RFC 9106) in memory that goes back to the system at once.
+//! Argon2id (RFC 9106) in memory that is returned to the system immediately.
 
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version, password_hash::phc::Output};
 
-/// Blocks of 1 KiB that are asked for at least. Beyond 32 MiB the system's allocator always maps
-/// the memory and unmaps it after; below, it keeps what was asked for twice, on every thread. What
-/// is not used of it is never touched, and so costs nothing.
+/// The minimum allocation in blocks of 1 KiB. The system's allocator maps allocations above 32 MiB
+/// and unmaps them afterwards. It keeps smaller ones for reuse, on every thread. The unused part is
+/// never touched, and so costs no memory.
 const BLOCKS_MIN: usize = 33 * 1_024;
 
-/// What a password gives under these parameters.
+/// Computes the hash of a password.
 pub(super) fn output(
     password: &str,
     salt: &[u8],
@@ -27,14 +27,14 @@ pub(super) fn output(
     Output::new(out).ok()
 }
 
-/// Whether the stored hash is of this password. The comparison takes the same time wherever the
-/// two differ.
+/// Returns whether the stored hash is of this password, compared in constant time.
 pub(super) fn verifies(password: &str, stored: &PasswordHash) -> bool {
-    let output = again(password, stored);
+    let output = rehash(password, stored);
     output.is_some() && output == stored.hash
 }
 
-fn again(password: &str, stored: &PasswordHash) -> Option<Output> {
+/// Hashes a password with the parameters of a stored hash.
+fn rehash(password: &str, stored: &PasswordHash) -> Option<Output> {
     let params = Params::try_from(stored).ok()?;
     let version = stored.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
     output(password, stored.salt.as_ref()?.as_ref(), version, &params)
@@ -42,7 +42,7 @@ fn again(password: &str, stored: &PasswordHash) -> Option<Output> {
 
 #[cfg(test)]
 thread_local! {
-    /// How often a password was hashed on this thread.
+    /// The number of hashes that were computed on this thread.
     pub(super) static COMPUTED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
@@ -53,17 +53,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_agrees_with_the_library_on_what_a_password_gives() {
-        // Each verifies what the other made, at another cost than ours, and refuses another's.
+    fn hash_equals_that_of_the_argon2_library() {
+        // Hashes a password with both, at another cost than that of stored hashes. The hashes are
+        // equal, and a wrong password is refused.
         let params = Params::new(64, 3, 2, None).expect("parameters");
         let library = Argon2::default();
-        let made = library
+        let hashed = library
             .hash_password_with_params(b"correct horse", &[7; 16], params.clone())
             .expect("a hash");
-        assert!(verifies("correct horse", &made));
-        assert!(!verifies("correct house", &made));
-        let ours = output("correct horse", &[7; 16], Version::V0x13, &params);
-        assert_eq!(ours, made.hash);
-        assert!(library.verify_password(b"correct horse", &made).is_ok());
+        assert!(verifies("correct horse", &hashed));
+        assert!(!verifies("correct house", &hashed));
+        let own = output("correct horse", &[7; 16], Version::V0x13, &params);
+        assert_eq!(own, hashed.hash);
+        assert!(library.verify_password(b"correct horse", &hashed).is_ok());
     }
 }

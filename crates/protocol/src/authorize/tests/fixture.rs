@@ -1,24 +1,24 @@
-//! A tenant with a few clients and one resource, and requests that can be bent.
+//! A tenant with a few clients and one resource, and a valid request that tests can modify.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use jose::{Algorithm, SigningKey, seal};
 use model::{
-    Client, ClientId, Permission, Platform, RedirectUri, Resource, Scope, Seconds, Session,
-    SessionId, SigningKeyRow, SubjectType, Tenant, TenantId, Timestamp, User, UserId,
+    Client, ClientId, Permission, Platform, RedirectUri, Resource, Scope, SealedSigningKey,
+    Seconds, Session, SessionId, SubjectType, Tenant, TenantId, Timestamp, User, UserId,
 };
 use uuid::Uuid;
 
-use super::super::{Denial, Facts, Request, check};
+use super::super::{AuthorizationInputs, AuthorizationRequest, AuthorizeError, check};
 use crate::{
     Checks,
-    context::{Context, Entropy, Realm},
+    context::{RequestSeed, RuleContext, TenantContext},
     keys::TenantKeys,
 };
 
-/// A tenant and its surroundings.
+/// A tenant with its context and keys.
 pub(super) struct Fixture {
-    pub(super) realm: Realm,
+    pub(super) tenant: TenantContext,
     pub(super) now: Timestamp,
     key: SigningKey,
     keys: Arc<TenantKeys>,
@@ -29,7 +29,7 @@ pub(super) struct Fixture {
 pub(super) struct Query(BTreeMap<String, String>);
 
 impl Query {
-    /// A request that passes, by the client `web`.
+    /// Returns a valid request of the client `web`.
     pub(super) fn good() -> Self {
         Self(BTreeMap::new())
             .with("client_id", "web")
@@ -62,45 +62,54 @@ impl Fixture {
         let tenant = Tenant::new(TenantId::new(Uuid::from_u128(7)), "demo", [5; 32]);
         let root = seal::RootKey::from_bytes([9; 32]);
         let keyring = seal::Keyring::new(root, Vec::new()).expect("a keyring");
-        let realm = Realm::new(tenant, "https://admit.test", &keyring).expect("a realm");
+        let tenant =
+            TenantContext::new(tenant, "https://admit.test", &keyring).expect("a tenant context");
         let now = Timestamp::from_seconds(1_790_000_000);
         let (key, pkcs8) = SigningKey::generate(Algorithm::Es256).expect("a key");
-        let row = SigningKeyRow {
-            tenant: realm.tenant.id,
+        let row = SealedSigningKey {
+            tenant: tenant.id(),
             kid: key.kid().to_owned(),
             algorithm: "ES256".to_owned(),
-            sealed_private_key: realm
-                .seals
+            sealed_private_key: tenant
+                .sealers
                 .signing_keys
                 .seal_bytes(pkcs8.as_ref())
                 .expect("sealed"),
             jwk: key.public_jwk().to_json().to_string(),
             published_at: Timestamp::default(),
-            signs_from: Timestamp::default(),
-            kept_until: now + Seconds::days(1),
+            active_from: Timestamp::default(),
+            retired_at: now + Seconds::days(1),
         };
-        let keys = TenantKeys::new(&[row], &realm.seals.signing_keys, now).expect("keys");
-        Self { realm, now, key, keys: Arc::new(keys) }
+        let keys = TenantKeys::new(&[row], &tenant.sealers.signing_keys, now).expect("keys");
+        Self { tenant, now, key, keys: Arc::new(keys) }
     }
 
-    pub(super) fn context(&self) -> Context<'_> {
-        Context { now: self.now, realm: &self.realm, entropy: Entropy::new([3; 32]) }
+    pub(super) fn context(&self) -> RuleContext<'_> {
+        RuleContext { now: self.now, tenant: &self.tenant, seed: RequestSeed::new([3; 32]) }
     }
 
-    pub(super) fn check(&self, query: &Query) -> Result<Request, Denial> {
+    pub(super) fn check(&self, query: &Query) -> Result<AuthorizationRequest, AuthorizeError> {
         self.check_encoded(query.encoded().as_bytes())
     }
 
-    pub(super) fn check_encoded(&self, encoded: &[u8]) -> Result<Request, Denial> {
+    pub(super) fn check_encoded(
+        &self,
+        encoded: &[u8],
+    ) -> Result<AuthorizationRequest, AuthorizeError> {
         let text = String::from_utf8_lossy(encoded);
         let id = text.split('&').find_map(|pair| pair.strip_prefix("client_id="));
-        check(encoded, &self.facts(id.unwrap_or_default()), &self.context(), &mut Checks::default())
+        check(
+            encoded,
+            &self.inputs(id.unwrap_or_default()),
+            &self.context(),
+            &mut Checks::default(),
+        )
     }
 
-    /// What a store would have found for a client id.
-    pub(super) fn facts(&self, client_id: &str) -> Facts {
+    /// Returns the inputs of the checks for a client id.
+    pub(super) fn inputs(&self, client_id: &str) -> AuthorizationInputs {
         let known = ["web", "web-with-query", "native", "disabled", "daemon"].contains(&client_id);
-        Facts {
+        AuthorizationInputs {
             client: known.then(|| Arc::new(self.client(client_id))),
             resources: Arc::new(vec![self.resource()]),
             keys: Arc::clone(&self.keys),
@@ -118,7 +127,7 @@ impl Fixture {
             _ => vec![uri("https://app.test/cb", Platform::Web)],
         };
         Client {
-            tenant: self.realm.tenant.id,
+            tenant: self.tenant.id(),
             id: ClientId::new(id).expect("an id"),
             name: "Web app".to_owned(),
             enabled: id != "disabled",
@@ -134,20 +143,20 @@ impl Fixture {
                 scopes: vec!["orders.read".to_owned(), "orders.purge".to_owned()],
                 roles: Vec::new(),
             }],
-            consent_granted: false,
+            admin_consent: false,
             subject_type: SubjectType::Pairwise,
             id_token_alg: "RS256".to_owned(),
             refresh_token_rotation: None,
             dpop_required: false,
-            rehearsal: false,
+            error_simulation: false,
         }
     }
 
-    /// A session of a minute ago, and its person.
+    /// Returns a session of a minute ago, and its user.
     pub(super) fn signed_in(&self) -> (Session, User) {
         let user = User {
             administrator: false,
-            tenant: self.realm.tenant.id,
+            tenant: self.tenant.id(),
             id: UserId::new(Uuid::from_u128(42)),
             username: "rina@demo.example".to_owned(),
             name: "Rina".to_owned(),
@@ -170,14 +179,14 @@ impl Fixture {
         (session, user)
     }
 
-    /// A token signed with the tenant's key.
+    /// Signs a token with the tenant's key.
     pub(super) fn signed(&self, typ: &str, claims: &str) -> String {
         let header = serde_json::json!({ "typ": typ, "alg": "ES256", "kid": self.key.kid() });
         self.key.sign(&header, claims.as_bytes()).expect("signed")
     }
 
     pub(super) fn issuer_encoded(&self) -> String {
-        encode(&self.realm.endpoints.issuer)
+        encode(&self.tenant.endpoints.issuer)
     }
 
     fn resource(&self) -> Resource {
@@ -187,7 +196,7 @@ impl Fixture {
             admin_only,
         };
         Resource {
-            tenant: self.realm.tenant.id,
+            tenant: self.tenant.id(),
             identifier: "api://orders".to_owned(),
             name: "Orders".to_owned(),
             enabled: true,

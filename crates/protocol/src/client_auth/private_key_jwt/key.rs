@@ -1,46 +1,47 @@
-//! Which of a client's registered keys an assertion names.
+//! Finds the registered key that the header of an assertion names.
 
-use catalogue::{Difference, Fact, Refusal, refusal};
-use jose::{Compact, Header, Jwk, Padding, VerifyingKey, digest};
-use model::{Client, ClientCredential, Timestamp};
+use catalogue::{Comparison, Difference, Refusal, refusal};
+use jose::{CompactJws, Header, Jwk, Padding, VerifyingKey, digest};
+use model::{Client, ClientCredential, Timestamp, format_utc};
 
 use super::{BYTES_MAX, Method as _, PrivateKeyJwt};
 use crate::{
-    client_auth::nearest,
-    context::Context,
+    client_auth::mismatch,
+    context::RuleContext,
     difference::{self, list},
-    moment,
 };
 
-/// The registered key that the header names, by `kid`, by a certificate's thumbprint, or by the
-/// certificate itself. The certificate in a header is a name only, never a key to trust. A header
-/// that names nothing means the client's only key. Comes with its end, if it has one.
+/// Returns the registered key that the header names, and its expiry, if it has one. A header names
+/// a key by `kid`, by the thumbprint of a certificate, or by the certificate itself. The
+/// certificate in a header only names a key; it is never trusted. A header without a name means the
+/// client's only key.
 pub(super) fn registered_key(
     client: &Client,
     header: &Header,
-    context: &Context<'_>,
+    context: &RuleContext<'_>,
 ) -> Result<(VerifyingKey, Option<Timestamp>), Refusal> {
     let keys: Vec<_> = keys_of(client).collect();
     if keys.is_empty() {
-        return Err(without_key(client));
+        return Err(no_key(client));
     }
-    let name = Name::of(header);
-    let key = keys.iter().find(|key| name.names(key));
+    let name = KeyName::from_header(header);
+    let key = keys.iter().find(|key| name.matches(key));
     let key = match (&name, key, keys.as_slice()) {
         (_, Some(key), _) => key,
-        (Name::Nothing, None, [only]) => only,
+        (KeyName::Nothing, None, [only]) => only,
         (name, None, keys) => {
-            let fact = unknown(name, keys);
-            return Err(refusal::assertion_key_unknown(name).with(fact));
+            let comparison = unknown_key(name, keys);
+            return Err(refusal::assertion_key_unknown(name).with(comparison));
         }
     };
     if let Some(end) = key.expires.filter(|end| *end <= context.now) {
         let current = keys.iter().filter(|key| key.expires.is_none_or(|end| end > context.now));
-        let fact = Fact::mismatch("client_assertion", list(current.map(ToString::to_string)), key)
-            .differing(difference::expired(end, context.now));
-        return Err(refusal::assertion_key_expired(key.id, moment::shown(end)).with(fact));
+        let comparison =
+            Comparison::mismatch("client_assertion", list(current.map(ToString::to_string)), key)
+                .with_difference(difference::expired(end, context.now));
+        return Err(refusal::assertion_key_expired(key.id, format_utc(end)).with(comparison));
     }
-    key.parsed().map(|parsed| (parsed, key.expires)).ok_or_else(|| without_key(client))
+    key.parse().map(|parsed| (parsed, key.expires)).ok_or_else(|| no_key(client))
 }
 
 struct RegisteredKey<'a> {
@@ -51,16 +52,16 @@ struct RegisteredKey<'a> {
     expires: Option<Timestamp>,
 }
 
-/// How a header names its key.
-enum Name<'a> {
+/// The name by which a header refers to its key.
+enum KeyName<'a> {
     Kid(&'a str),
     Sha1([u8; 20]),
     Sha256([u8; 32]),
     Nothing,
 }
 
-impl<'a> Name<'a> {
-    fn of(header: &'a Header) -> Self {
+impl<'a> KeyName<'a> {
+    fn from_header(header: &'a Header) -> Self {
         match header {
             Header { x5t_s256: Some(digest), .. } => Self::Sha256(*digest),
             Header { x5t: Some(digest), .. } => Self::Sha1(*digest),
@@ -70,7 +71,7 @@ impl<'a> Name<'a> {
         }
     }
 
-    fn names(&self, key: &RegisteredKey<'_>) -> bool {
+    fn matches(&self, key: &RegisteredKey<'_>) -> bool {
         match self {
             Self::Kid(kid) => key.id == *kid || key.is_thumbprint(kid),
             Self::Sha1(digest) => key.x5t.as_ref() == Some(digest),
@@ -81,16 +82,17 @@ impl<'a> Name<'a> {
 }
 
 impl RegisteredKey<'_> {
-    fn parsed(&self) -> Option<VerifyingKey> {
+    fn parse(&self) -> Option<VerifyingKey> {
         let jwk = Jwk::from_json(self.jwk.as_bytes()).ok()?;
         VerifyingKey::new(&jwk).ok()
     }
 
-    /// Some clients put a thumbprint into `kid`: of the certificate in hexadecimal or base64url,
-    /// or of the key itself.
+    /// Returns whether `kid` is the SHA-1 or SHA-256 thumbprint of the certificate, in hexadecimal
+    /// or base64url, as some clients send it.
     fn is_thumbprint(&self, kid: &str) -> bool {
-        let of = |bytes: &[u8]| kid == digest::base64url(bytes) || is_hexadecimal_of(kid, bytes);
-        self.x5t.is_some_and(|bytes| of(&bytes)) || self.x5t_s256.is_some_and(|bytes| of(&bytes))
+        let is_of = |bytes: &[u8]| kid == digest::base64url(bytes) || is_hexadecimal_of(kid, bytes);
+        self.x5t.is_some_and(|bytes| is_of(&bytes))
+            || self.x5t_s256.is_some_and(|bytes| is_of(&bytes))
     }
 }
 
@@ -101,7 +103,7 @@ fn is_hexadecimal_of(text: &str, bytes: &[u8]) -> bool {
         && text.chars().map(|it| it.to_ascii_lowercase()).map(Some).eq(digits)
 }
 
-impl std::fmt::Display for Name<'_> {
+impl std::fmt::Display for KeyName<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Kid(kid) => write!(formatter, "kid {kid}"),
@@ -113,7 +115,7 @@ impl std::fmt::Display for Name<'_> {
 }
 
 impl std::fmt::Display for RegisteredKey<'_> {
-    /// Everything that a header could name it by.
+    /// Writes every name of the key.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "kid {}", self.id)?;
         if let Some(digest) = self.x5t {
@@ -126,12 +128,11 @@ impl std::fmt::Display for RegisteredKey<'_> {
     }
 }
 
-/// The registered key, other than the named one, that signed an assertion: the app signs with one
-/// key and names another.
+/// Returns the id of the registered key that signed an assertion which names another key.
 pub(super) fn signer(assertion: &str, client: &Client) -> Option<String> {
     keys_of(client).find_map(|key| {
-        let compact = Compact::parse(assertion, BYTES_MAX, Padding::Tolerated).ok()?;
-        compact.verify(&key.parsed()?).ok()?;
+        let compact = CompactJws::parse(assertion, BYTES_MAX, Padding::Tolerated).ok()?;
+        compact.verify(&key.parse()?).ok()?;
         Some(key.id.to_owned())
     })
 }
@@ -145,18 +146,18 @@ fn keys_of(client: &Client) -> impl Iterator<Item = RegisteredKey<'_>> {
     })
 }
 
-fn unknown(name: &Name<'_>, keys: &[RegisteredKey<'_>]) -> Fact {
+fn unknown_key(name: &KeyName<'_>, keys: &[RegisteredKey<'_>]) -> Comparison {
     let known = list(keys.iter().map(ToString::to_string));
-    let fact = Fact::about("client_assertion").expected(known).fingerprint(name);
-    fact.differing(match name {
-        Name::Nothing => Some(Difference::of("key_not_named")),
-        Name::Kid(kid) => difference::named(kid, keys.iter().map(|key| key.id)),
-        Name::Sha1(_) | Name::Sha256(_) => Some(Difference::of("certificate_unknown")),
+    let comparison = Comparison::new("client_assertion").expected(known).fingerprint(name);
+    comparison.with_difference(match name {
+        KeyName::Nothing => Some(Difference::new("key_not_named")),
+        KeyName::Kid(kid) => difference::suggest(kid, keys.iter().map(|key| key.id)),
+        KeyName::Sha1(_) | KeyName::Sha256(_) => Some(Difference::new("certificate_unknown")),
     })
 }
 
-fn without_key(client: &Client) -> Refusal {
+fn no_key(client: &Client) -> Refusal {
     let (received, expected) = (PrivateKeyJwt::NAME, "client_secret");
     refusal::wrong_client_authentication_method(&client.name, received, expected)
-        .with(nearest::registered(client).received(received))
+        .with(mismatch::registered(client).received(received))
 }

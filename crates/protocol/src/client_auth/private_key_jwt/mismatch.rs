@@ -1,64 +1,70 @@
-//! How the claims of an assertion differ from those that would have been taken.
+//! Describes how the claims of an assertion differ from accepted ones.
 
-use catalogue::{Difference, Fact};
-use model::{Seconds, Timestamp};
+use catalogue::{Comparison, Difference};
+use model::{Seconds, Timestamp, format_utc};
 use serde_json::Value;
 
-use super::claims::shown;
 use crate::{
     context::Endpoints,
     difference::{clock, list, url},
-    moment,
 };
 
-/// An audience that is not us: another endpoint, another tenant, an older form of the URL, or a
+/// Describes a wrong audience: another endpoint, another tenant, an older form of the URL, or a
 /// list.
-pub(super) fn audience(sent: &Value, endpoints: &Endpoints) -> Fact {
+pub(super) fn audience(sent: &Value, endpoints: &Endpoints) -> Comparison {
     let accepted = [&endpoints.token, &endpoints.token_by_name, &endpoints.issuer];
-    let fact = Fact::mismatch("aud", list(accepted), shown(sent));
+    let comparison = Comparison::mismatch("aud", list(accepted), to_text(sent));
     let Some(text) = sent.as_str() else {
         let kind = if sent.is_array() { "audience_is_list" } else { "not_a_text" };
-        return fact.differing(Difference::of(kind));
+        return comparison.with_difference(Difference::new(kind));
     };
     let path = text.strip_prefix(&endpoints.origin).map(|path| path.trim_start_matches('/'));
     let own = [&endpoints.authorization, &endpoints.introspection, &endpoints.revocation];
     if own.contains(&&text.to_owned()) || text == endpoints.userinfo {
-        return fact.differing(Difference::of("other_endpoint"));
+        return comparison.with_difference(Difference::new("other_endpoint"));
     }
     if path == Some("") {
-        return fact.differing(Difference::of("origin_alone"));
+        return comparison.with_difference(Difference::new("origin_alone"));
     }
     let difference = accepted.into_iter().find_map(|accepted| url(text, accepted));
     let is_path = difference.as_ref().is_none_or(|it| it.kind == "path");
-    let Some(path) = path.filter(|_| is_path) else { return fact.differing(difference) };
+    let Some(path) = path.filter(|_| is_path) else {
+        return comparison.with_difference(difference);
+    };
     let (tenant, rest) = path.split_once('/').unwrap_or((path, ""));
-    let ours = [endpoints.token.as_str(), endpoints.token_by_name.as_str()];
-    let is_ours = ours.iter().any(|url| url.contains(&format!("/{tenant}/")));
-    fact.differing(if matches!(rest, "oauth2/token" | "oauth2/v1.0/token") {
-        Some(Difference::of("endpoint_of_version_1"))
-    } else if !is_ours && matches!(rest, "oauth2/v2.0/token" | "v2.0") {
-        Some(Difference::of("endpoint_of_another_tenant").with("tenant", tenant))
+    let token_urls = [endpoints.token.as_str(), endpoints.token_by_name.as_str()];
+    let is_own_tenant = token_urls.iter().any(|url| url.contains(&format!("/{tenant}/")));
+    comparison.with_difference(if matches!(rest, "oauth2/token" | "oauth2/v1.0/token") {
+        Some(Difference::new("endpoint_of_version_1"))
+    } else if !is_own_tenant && matches!(rest, "oauth2/v2.0/token" | "v2.0") {
+        Some(Difference::new("endpoint_of_another_tenant").with("tenant", tenant))
     } else {
         difference
     })
 }
 
-/// A span of time that is not now.
+/// Describes a validity period that does not include the current time.
 pub(super) fn validity(
-    (begins, start): (&'static str, Option<Timestamp>),
+    (start_claim, start): (&'static str, Option<Timestamp>),
     end: Timestamp,
     now: Timestamp,
-) -> Fact {
-    let start_shown = start.map_or_else(|| "-".to_owned(), moment::shown);
-    let name = if start.is_some_and(|start| start > now) { begins } else { "exp" };
-    Fact::mismatch(name, moment::shown(now), format!("{start_shown} .. {}", moment::shown(end)))
-        .differing(clock::outside(start, end, now))
+) -> Comparison {
+    let start_text = start.map_or_else(|| "-".to_owned(), format_utc);
+    let name = if start.is_some_and(|start| start > now) { start_claim } else { "exp" };
+    Comparison::mismatch(name, format_utc(now), format!("{start_text} .. {}", format_utc(end)))
+        .with_difference(clock::outside(start, end, now))
 }
 
-/// A life that is longer than we like to remember.
-pub(super) fn lifetime(received: Seconds, most: Seconds) -> Fact {
-    let difference = Difference::of("lifetime").with("received", received).with("most", most);
-    Fact::mismatch("exp", format!("<= {most} s"), format!("{received} s")).differing(difference)
+/// Describes a lifetime that is longer than the limit.
+pub(super) fn lifetime(received: Seconds, most: Seconds) -> Comparison {
+    let difference = Difference::new("lifetime").with("received", received).with("most", most);
+    Comparison::mismatch("exp", format!("<= {most} s"), format!("{received} s"))
+        .with_difference(difference)
+}
+
+/// Returns the text of a JSON value, without quotation marks if it is a string.
+pub(super) fn to_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -69,8 +75,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wrong_audience_is_told_from_the_accepted_ones() {
-        // Claims each audience that a client may mistake for ours.
+    fn wrong_audience_is_described_by_the_mistake() {
+        // Passes each audience that clients send instead of the token endpoint.
         let tenant = TenantId::new(uuid::Uuid::from_u128(7));
         let endpoints = Endpoints::new("https://id.test", tenant, "demo");
         for (sent, kind) in [
@@ -87,17 +93,17 @@ mod tests {
             (json!(7), Some("not_a_text")),
             (json!("wholly else"), None),
         ] {
-            let fact = audience(&sent, &endpoints);
-            assert_eq!(fact.difference.map(|it| it.kind), kind, "{sent}");
-            assert!(fact.expected.is_some_and(|it| it.contains(&endpoints.token)));
+            let comparison = audience(&sent, &endpoints);
+            assert_eq!(comparison.difference.map(|it| it.kind), kind, "{sent}");
+            assert!(comparison.expected.is_some_and(|it| it.contains(&endpoints.token)));
         }
     }
 
     #[test]
-    fn a_span_that_is_not_taken_says_what_would_be() {
-        // Claims one that is too long, one that is over and one that is to come.
-        let fact = lifetime(Seconds::days(1), Seconds::hours(1));
-        assert_eq!(fact.difference.map(|it| it.kind), Some("lifetime"));
+    fn wrong_validity_period_names_the_claim_that_is_wrong() {
+        // Passes a lifetime that is too long, an expired period and a future one.
+        let comparison = lifetime(Seconds::days(1), Seconds::hours(1));
+        assert_eq!(comparison.difference.map(|it| it.kind), Some("lifetime"));
         let (now, hour) = (Timestamp::from_seconds(1_790_000_000), Seconds::hours(1));
         assert_eq!(validity(("nbf", None), now - hour, now).name, "exp");
         assert_eq!(validity(("nbf", Some(now + hour)), now + hour + hour, now).name, "nbf");

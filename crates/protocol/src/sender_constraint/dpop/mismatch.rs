@@ -1,36 +1,34 @@
-//! How the claims of a proof differ from those that would have been taken.
+//! Describes how the claims of a DPoP proof differ from accepted ones.
 
-use catalogue::{Difference, Fact, Refusal, refusal};
-use model::{Seconds, Timestamp};
+use catalogue::{Comparison, Difference, Refusal, refusal};
+use model::{Seconds, Timestamp, format_utc};
 use serde_json::{Map, Value};
 
 use super::WINDOW;
-use crate::{
-    difference::{clock, nearest, span},
-    moment,
-};
+use crate::difference::{clock, nearest, span};
 
-/// Every claim of a proof (RFC 9449 §4.2).
+/// The claims of a DPoP proof (RFC 9449 §4.2).
 const CLAIMS: [&str; 6] = ["jti", "htm", "htu", "iat", "ath", "nonce"];
 
-/// A claim that is not there, and the one that may have been meant for it.
+/// Refuses a missing claim, and names an unknown claim of a similar name.
 pub(super) fn missing(claim: &'static str, claims: &Map<String, Value>) -> Refusal {
     let others = claims.keys().map(String::as_str).filter(|name| !CLAIMS.contains(name));
-    let fact = Fact::about(claim).differing(match nearest(claim, others) {
-        Some(sent) => Difference::of("almost_named").with("sent", sent),
-        None => Difference::of("missing"),
+    let comparison = Comparison::new(claim).with_difference(match nearest(claim, others) {
+        Some(sent) => Difference::new("almost_named").with("sent", sent),
+        None => Difference::new("missing"),
     });
-    refusal::dpop_claim_missing(claim).with(fact)
+    refusal::dpop_claim_missing(claim).with(comparison)
 }
 
-/// A proof that was not made now.
-pub(super) fn issued(issued: Timestamp, now: Timestamp) -> Fact {
-    let expected = format!("{} +/- {} s", moment::shown(now), WINDOW);
-    Fact::mismatch("iat", expected, moment::shown(issued)).differing(clock::moment(issued, now))
+/// Describes a proof whose `iat` is too far from the service's clock.
+pub(super) fn issued(issued: Timestamp, now: Timestamp) -> Comparison {
+    let expected = format!("{} +/- {} s", format_utc(now), WINDOW);
+    Comparison::mismatch("iat", expected, format_utc(issued))
+        .with_difference(clock::skew(issued, now))
 }
 
-/// A hash that is not that of the token that came with the proof.
-pub(super) fn hash(sent: &str, expected: &str) -> Fact {
+/// Describes a hash that is not that of the access token.
+pub(super) fn hash(sent: &str, expected: &str) -> Comparison {
     let is_hexadecimal = sent.len() == 64 && sent.bytes().all(|byte| byte.is_ascii_hexdigit());
     let kind = if sent.trim_end_matches('=') == expected {
         "padded"
@@ -41,14 +39,14 @@ pub(super) fn hash(sent: &str, expected: &str) -> Fact {
     } else {
         "hash_of_another_token"
     };
-    Fact::about("ath").differing(Difference::of(kind))
+    Comparison::new("ath").with_difference(Difference::new(kind))
 }
 
-/// A nonce that is not ours, or that was so long ago.
-pub(super) fn nonce(ago: Option<Seconds>) -> Fact {
-    Fact::about("nonce").differing(match ago.filter(|ago| ago.get() > 0) {
-        Some(ago) => Difference::of("nonce_old").with("ago", span(ago)),
-        None => Difference::of("nonce_unknown"),
+/// Describes a nonce that this service did not issue, or issued `ago`.
+pub(super) fn nonce(ago: Option<Seconds>) -> Comparison {
+    Comparison::new("nonce").with_difference(match ago.filter(|ago| ago.get() > 0) {
+        Some(ago) => Difference::new("nonce_old").with("ago", span(ago)),
+        None => Difference::new("nonce_unknown"),
     })
 }
 
@@ -58,17 +56,17 @@ mod tests {
 
     use super::*;
 
-    fn kind(fact: &Fact) -> Option<&'static str> {
-        fact.difference.as_ref().map(|difference| difference.kind)
+    fn kind(comparison: &Comparison) -> Option<&'static str> {
+        comparison.difference.as_ref().map(|difference| difference.kind)
     }
 
     #[test]
-    fn a_wrong_claim_of_a_proof_says_how_it_is_wrong() {
-        // Makes each claim wrong in each way.
+    fn wrong_proof_claim_is_described_by_the_mistake() {
+        // Misnames and omits a claim, and passes proofs and nonces of another time.
         let claims = json!({ "htn": "POST" });
         let claims = claims.as_object().expect("an object");
-        assert_eq!(kind(&missing("htm", claims).facts()[0]), Some("almost_named"));
-        assert_eq!(kind(&missing("jti", claims).facts()[0]), Some("missing"));
+        assert_eq!(kind(&missing("htm", claims).comparisons()[0]), Some("almost_named"));
+        assert_eq!(kind(&missing("jti", claims).comparisons()[0]), Some("missing"));
         let now = Timestamp::from_seconds(1_790_000_000);
         assert_eq!(kind(&issued(now + Seconds::new(90), now)), Some("clock_ahead"));
         assert_eq!(kind(&issued(now - Seconds::new(90), now)), Some("clock_behind"));
@@ -77,8 +75,8 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_hash_says_how_it_is_written_and_never_what_it_is() {
-        // Writes hashes in each wrong way.
+    fn wrong_access_token_hash_is_described_without_values() {
+        // Passes the hash in each wrong encoding, and the hash of another token.
         let expected = "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo";
         let hexadecimal = "0".repeat(64);
         for (sent, wrong) in [
@@ -87,9 +85,9 @@ mod tests {
             ("fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksm+Eo=", "base64_not_url"),
             ("another", "hash_of_another_token"),
         ] {
-            let fact = hash(sent, expected);
-            assert_eq!(kind(&fact), Some(wrong), "{sent}");
-            assert_eq!((fact.expected, fact.received), (None, None));
+            let comparison = hash(sent, expected);
+            assert_eq!(kind(&comparison), Some(wrong), "{sent}");
+            assert_eq!((comparison.expected, comparison.received), (None, None));
         }
     }
 }

@@ -1,0 +1,28 @@
+//! A client secret in a request, and the comparison with the secrets of a client.
+
+use jose::digest;
+use model::{Client, ClientCredential, Digest, Timestamp};
+
+/// A client secret in a request.
+pub(super) struct PresentedSecret<'a> {
+    /// The secret.
+    pub(super) value: &'a str,
+    /// In HTTP Basic, the secret before form decoding.
+    pub(super) raw: Option<&'a str>,
+}
+
+/// Returns whether a text is one of the client's secrets, expired ones included. Compares with all
+/// of them, each in constant time.
+pub(super) fn is_secret_of(text: &str, client: &Client) -> bool {
+    let sha256 = digest::sha256(text.as_bytes());
+    let matches = secrets(client).map(|(known, _)| digest::constant_time_eq(&sha256, known));
+    matches.fold(false, |any, one| any | one)
+}
+
+/// Returns the digest and the expiry of each secret of the client.
+pub(super) fn secrets(client: &Client) -> impl Iterator<Item = (&Digest, Option<Timestamp>)> {
+    client.credentials.iter().filter_map(|credential| match credential {
+        ClientCredential::Secret { sha256, expires, .. } => Some((sha256, *expires)),
+        ClientCredential::PublicKey { .. } => None,
+    })
+}

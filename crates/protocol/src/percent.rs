@@ -1,0 +1,34 @@
+//! Decodes `application/x-www-form-urlencoded` text (RFC 6749 appendix B).
+
+/// The reason why text cannot be decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DecodeError {
+    /// A `%` at this byte is not followed by two hexadecimal digits.
+    BrokenEscape(usize),
+    /// The decoded bytes are not UTF-8 from this byte on.
+    NotUtf8(usize),
+}
+
+/// Decodes `+` and percent escapes. Stricter than browsers: a broken escape is an error and not a
+/// literal, and the bytes must be UTF-8. Every reader of a request then sees the same text.
+pub(crate) fn decode(encoded: &[u8]) -> Result<String, DecodeError> {
+    let mut decoded = Vec::with_capacity(encoded.len());
+    let mut bytes = encoded.iter().copied().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        let mut digit = || bytes.next().and_then(|(_, digit)| hex(digit));
+        decoded.push(match byte {
+            b'+' => b' ',
+            b'%' => match (digit(), digit()) {
+                (Some(high), Some(low)) => high << 4 | low,
+                _ => return Err(DecodeError::BrokenEscape(at)),
+            },
+            other => other,
+        });
+    }
+    String::from_utf8(decoded)
+        .map_err(|error| DecodeError::NotUtf8(error.utf8_error().valid_up_to()))
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
