@@ -1,90 +1,84 @@
-//! What no language changes about a refusal: number, OAuth error, status, who can mend it.
+//! The language-independent part of a refusal: number, OAuth error, status, who can fix it.
 
 use crate::generated;
 use crate::language::Language;
-use crate::refusal::{Refusal, argument};
-use crate::speech;
+use crate::messages;
 
-/// One numbered cause.
+/// One numbered cause of refusals or faults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Unique, never reused; its meaning is under semantic versioning.
+    /// Unique and never reused; its meaning is under semantic versioning.
     pub number: u32,
     /// The symbolic name, in Pascal case.
     pub name: &'static str,
     pub(crate) label: &'static str,
-    /// The function in [`crate::refusal`] that makes it.
+    /// The function in [`crate::refusal`] that creates the refusal.
     pub constructor: &'static str,
-    /// The value of `error` on the wire; `none` where only a page shows the refusal.
+    /// The value of `error` on the wire; `none` if only a page shows the refusal.
     pub error: &'static str,
-    /// The value of `error` at the authorization endpoint, where it is another one there.
+    /// The value of `error` at the authorization endpoint, if it differs there.
     pub error_on_authorize: Option<&'static str>,
     /// The HTTP status.
     pub status: u16,
-    /// What clients of the Microsoft identity platform read to choose their next step.
+    /// The `suberror`: clients of the Microsoft identity platform choose their next step by it.
     pub suberror: Option<&'static str>,
-    /// Who can do something about it.
+    /// The role that can fix the cause.
     pub fixed_by: FixedBy,
-    /// The names of the values that its sentence shows, in the order the constructor takes them.
+    /// The names of the values in its description, in the order of the constructor's arguments.
     pub parameters: &'static [&'static str],
-    /// The first version that gives it.
+    /// The first version that returns it.
     pub since: &'static str,
-    /// The first version that no longer gives it.
+    /// The first version that no longer returns it.
     pub retired: Option<&'static str>,
-    /// Numbers with a neighbouring cause.
+    /// Numbers with a similar cause.
     pub related: &'static [u32],
-    /// True where the error must stay on our own page and never reach a client by redirect.
+    /// True if the error is shown on a page of this service and never sent to a client by redirect.
     pub page_only: bool,
 }
 
-/// Who can mend the cause of a refusal.
+/// The role that can fix the cause of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FixedBy {
-    /// Whoever writes or configures the client.
+    /// The developer of the client.
     Developer,
-    /// Whoever administers the tenant.
+    /// An administrator of the tenant.
     Administrator,
-    /// The person who signs in.
+    /// The user who signs in.
     User,
-    /// Nobody but whoever runs this service.
+    /// The operator of this service, and no other role.
     Operator,
 }
 
 impl Entry {
-    /// The number as it is written for people: `AADSTS50011`, or `ADMIT88000001` for our own.
+    /// Returns the number with its prefix: `AADSTS50011`, or `ADMIT88000001` for a number that
+    /// Microsoft does not use.
     pub fn label(&self) -> &'static str {
         self.label
     }
 
-    /// The `error` to send from the authorization endpoint.
+    /// Returns the value of `error` for the authorization endpoint.
     pub fn authorize_error(&self) -> &'static str {
         self.error_on_authorize.unwrap_or(self.error)
     }
 
-    /// A few words that name the cause.
+    /// Returns a short name of the cause.
     pub fn title(&self, language: Language) -> String {
-        speech::say(language, self.number, Some("title"), &[])
+        messages::format_message(language, self.number, Some("title"), &[])
     }
 
-    /// What happened, in general: each value stands as its name in braces.
-    pub fn happened(&self, language: Language) -> String {
-        self.in_general(language, None)
+    /// Returns the description as a template: the name of each value in braces.
+    pub fn description(&self, language: Language) -> String {
+        self.template(language, None)
     }
 
-    /// What to do about it, in general: one step per line.
+    /// Returns the remedy as a template, one step per line.
     pub fn remedy(&self, language: Language) -> String {
-        self.in_general(language, Some("remedy"))
+        self.template(language, Some("remedy"))
     }
 
-    /// A refusal with this cause, and what `value` gives for the names of its values.
-    pub fn refusal(&'static self, value: impl Fn(&'static str) -> String) -> Refusal {
-        let with_value = |name: &&'static str| (*name, argument(value(name)));
-        Refusal::new(self, self.parameters.iter().map(with_value).collect())
-    }
-
-    /// Its sentence, or with `title` or `remedy` that attribute, with values that were kept since.
-    /// What is missing among them stands as its name in braces.
-    pub fn say(
+    /// Formats the description, or the attribute `title` or `remedy`, with stored values. A value
+    /// that is missing in `arguments` is replaced by its name in braces.
+    pub fn format(
         &self,
         language: Language,
         attribute: Option<&str>,
@@ -98,17 +92,17 @@ impl Entry {
             self.parameters.iter().map(|name| (*name, value(name))).collect();
         let borrowed: Vec<(&str, &str)> =
             values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        speech::say(language, self.number, attribute, &borrowed)
+        messages::format_message(language, self.number, attribute, &borrowed)
     }
 
-    fn in_general(&self, language: Language, attribute: Option<&str>) -> String {
-        self.say(language, attribute, &[])
+    fn template(&self, language: Language, attribute: Option<&str>) -> String {
+        self.format(language, attribute, &[])
     }
 }
 
 impl FixedBy {
-    /// The word used in the catalogue's files.
-    pub fn word(self) -> &'static str {
+    /// Returns the value of `fixed_by` in `errors.toml` and in JSON.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Developer => "developer",
             Self::Administrator => "administrator",
@@ -118,13 +112,18 @@ impl FixedBy {
     }
 }
 
-/// Every entry, sorted by number.
+/// Returns every entry, sorted by number.
 pub fn entries() -> &'static [Entry] {
     &generated::ENTRIES
 }
 
-/// The entry of a number.
+/// Returns a number as pages show it: with its prefix, or alone if it has no entry.
+pub fn label(number: u32) -> String {
+    entry(number).map_or_else(|| number.to_string(), |entry| entry.label().to_owned())
+}
+
+/// Returns the entry with a number.
 pub fn entry(number: u32) -> Option<&'static Entry> {
-    let place = generated::ENTRIES.binary_search_by_key(&number, |entry| entry.number).ok()?;
-    generated::ENTRIES.get(place)
+    let index = generated::ENTRIES.binary_search_by_key(&number, |entry| entry.number).ok()?;
+    generated::ENTRIES.get(index)
 }

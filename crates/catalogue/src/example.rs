@@ -1,23 +1,23 @@
-//! For each number, a request that really got it, and the answer.
+//! For each error number, a recorded request and its response.
 
 use crate::generated::examples::EXAMPLES;
 
-/// What was sent and what came back. What differs from one time to the next, or is secret, stands
-/// as its name in braces.
+/// A request and its response. Values that are secret or differ from one run to the next are
+/// replaced by their names in braces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// The number that the answer gives.
+    /// The error number of the response.
     pub number: u32,
-    /// Method, address, the headers that matter, and the parameters, decoded, one on each line.
+    /// Method, URL, relevant headers, and the decoded parameters, one per line.
     pub request: &'static str,
-    /// Status, the headers that matter, and the body where it is none of our pages.
-    pub answer: &'static str,
-    /// The answer is a page of ours, which says the refusal's texts.
+    /// Status, relevant headers, and the body unless it is a page.
+    pub response: &'static str,
+    /// The response is a page that shows the texts of the refusal.
     pub page: bool,
 }
 
-/// The example of a number.
+/// Returns the example of an error number.
 pub fn example(number: u32) -> Option<&'static Example> {
-    let place = EXAMPLES.binary_search_by_key(&number, |example| example.number).ok()?;
-    EXAMPLES.get(place)
+    let index = EXAMPLES.binary_search_by_key(&number, |example| example.number).ok()?;
+    EXAMPLES.get(index)
 }

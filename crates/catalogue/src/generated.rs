@@ -4,14 +4,14 @@
 
 pub(crate) mod constructors;
 pub(crate) mod examples;
-pub(crate) mod foreign;
 pub(crate) mod locales;
+pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
 pub(crate) static ENTRIES: [Entry; 196] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
-    HINTED_SESSION_OF_ANOTHER,
+    HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
     SIGNING_KEY_MISSING,
     REDIRECT_URI_NOT_REGISTERED,
@@ -23,16 +23,16 @@ pub(crate) static ENTRIES: [Entry; 196] = [
     MALFORMED_DISCOVERY_REQUEST,
     ACCOUNT_LOCKED,
     USER_DISABLED,
-    NOBODY_SIGNED_IN,
+    LOGIN_REQUIRED_NO_SESSION,
     SIGN_IN_EXPIRED,
     ASSERTION_CLAIM_MISSING,
     CLAIMS_MALFORMED,
     ASSERTION_ALGORITHM_NOT_ACCEPTED,
     WRONG_USERNAME_OR_PASSWORD,
-    SESSION_WITHDRAWN,
+    SESSION_REVOKED,
     CODE_CHALLENGE_MISSING,
     CODE_CHALLENGE_METHOD_NOT_SUPPORTED,
-    GRANT_BEFORE_REVOCATION,
+    ISSUED_BEFORE_REVOCATION,
     CODE_ALREADY_REDEEMED,
     CONSENT_MISSING,
     CONSENT_DECLINED,
@@ -79,7 +79,7 @@ pub(crate) static ENTRIES: [Entry; 196] = [
     ASSERTION_TYP_NOT_ACCEPTED,
     CLIENT_DISABLED,
     WRONG_CLIENT_SECRET,
-    CREDENTIAL_FOR_ITSELF_MISSING,
+    CLIENT_CREDENTIALS_UNAUTHENTICATED,
     CLIENT_CREDENTIAL_MISSING,
     CLIENT_SECRET_EXPIRED,
     REPEATED_PARAMETER,
@@ -181,19 +181,19 @@ pub(crate) static ENTRIES: [Entry; 196] = [
     INTROSPECTION_BY_PUBLIC_CLIENT,
     TOKEN_TYPE_NOT_SUPPORTED,
     TOKEN_OF_ANOTHER_CLIENT,
-    NOTHING_TO_EXPLAIN,
+    EXPLANATION_NOT_FOUND,
     EXPLAIN_ID_MALFORMED,
     EXPLANATION_FOR_PUBLIC_CLIENT,
-    NOTHING_TO_TRY,
-    REHEARSAL_BY_UNMARKED_CLIENT,
-    REHEARSAL_NOT_ALLOWED,
-    REHEARSAL_NUMBER_UNKNOWN,
+    DRY_RUN_REQUEST_MISSING,
+    ERROR_SIMULATION_NOT_ENABLED,
+    ERROR_SIMULATION_NOT_ALLOWED,
+    ERROR_SIMULATION_NUMBER_UNKNOWN,
     TOO_MANY_DRY_RUNS,
     NOT_AN_ADMINISTRATOR,
-    ADMINISTRATION_SIGN_IN_NOT_FOUND,
-    ADMINISTRATION_SESSION_OVER,
-    ADMINISTRATION_SIGN_IN_FAILED,
-    REQUEST_NOT_REMEMBERED,
+    ADMIN_SIGN_IN_NOT_FOUND,
+    ADMIN_SESSION_ENDED,
+    ADMIN_SIGN_IN_FAILED,
+    REQUEST_NOT_FOUND,
     REPORT_LINK_INVALID,
     REPORT_LINK_EXPIRED,
     TICKET_TEXT_TOO_LONG,
@@ -202,7 +202,7 @@ pub(crate) static ENTRIES: [Entry; 196] = [
     TOO_MANY_REPORTS_OF_TENANT,
     TOO_MANY_REPORTS,
     TOO_MANY_OPEN_TICKETS,
-    REPORT_NOT_KEPT,
+    REPORT_NOT_STORED,
     TICKET_NOT_FOUND,
     TICKET_FULL,
     TICKET_TEXT_MISSING,
@@ -225,11 +225,11 @@ pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
     page_only: true,
 };
 
-pub(crate) const HINTED_SESSION_OF_ANOTHER: Entry = Entry {
+pub(crate) const HINTED_SESSION_OF_ANOTHER_USER: Entry = Entry {
     number: 16_002,
     name: "AppSessionSelectionInvalid",
     label: "AADSTS16002",
-    constructor: "hinted_session_of_another",
+    constructor: "hinted_session_of_another_user",
     error: "login_required",
     error_on_authorize: None,
     status: 400,
@@ -429,11 +429,11 @@ pub(crate) const USER_DISABLED: Entry = Entry {
     page_only: false,
 };
 
-pub(crate) const NOBODY_SIGNED_IN: Entry = Entry {
+pub(crate) const LOGIN_REQUIRED_NO_SESSION: Entry = Entry {
     number: 50_058,
     name: "UserInformationNotProvided",
     label: "AADSTS50058",
-    constructor: "nobody_signed_in",
+    constructor: "login_required_no_session",
     error: "login_required",
     error_on_authorize: None,
     status: 400,
@@ -531,11 +531,11 @@ pub(crate) const WRONG_USERNAME_OR_PASSWORD: Entry = Entry {
     page_only: true,
 };
 
-pub(crate) const SESSION_WITHDRAWN: Entry = Entry {
+pub(crate) const SESSION_REVOKED: Entry = Entry {
     number: 50_132,
     name: "SsoArtifactInvalidOrExpired",
     label: "AADSTS50132",
-    constructor: "session_withdrawn",
+    constructor: "session_revoked",
     error: "login_required",
     error_on_authorize: None,
     status: 400,
@@ -582,11 +582,11 @@ pub(crate) const CODE_CHALLENGE_METHOD_NOT_SUPPORTED: Entry = Entry {
     page_only: false,
 };
 
-pub(crate) const GRANT_BEFORE_REVOCATION: Entry = Entry {
+pub(crate) const ISSUED_BEFORE_REVOCATION: Entry = Entry {
     number: 50_173,
     name: "FreshTokenNeeded",
     label: "AADSTS50173",
-    constructor: "grant_before_revocation",
+    constructor: "issued_before_revocation",
     error: "invalid_grant",
     error_on_authorize: Some("login_required"),
     status: 400,
@@ -1432,11 +1432,11 @@ pub(crate) const WRONG_CLIENT_SECRET: Entry = Entry {
     page_only: false,
 };
 
-pub(crate) const CREDENTIAL_FOR_ITSELF_MISSING: Entry = Entry {
+pub(crate) const CLIENT_CREDENTIALS_UNAUTHENTICATED: Entry = Entry {
     number: 7_000_216,
-    name: "CredentialForItselfMissing",
+    name: "ClientCredentialsUnauthenticated",
     label: "AADSTS7000216",
-    constructor: "credential_for_itself_missing",
+    constructor: "client_credentials_unauthenticated",
     error: "invalid_client",
     error_on_authorize: None,
     status: 401,
@@ -3183,11 +3183,11 @@ pub(crate) const TOKEN_OF_ANOTHER_CLIENT: Entry = Entry {
     page_only: false,
 };
 
-pub(crate) const NOTHING_TO_EXPLAIN: Entry = Entry {
+pub(crate) const EXPLANATION_NOT_FOUND: Entry = Entry {
     number: 88_000_200,
-    name: "NothingToExplain",
+    name: "ExplanationNotFound",
     label: "ADMIT88000200",
-    constructor: "nothing_to_explain",
+    constructor: "explanation_not_found",
     error: "invalid_request",
     error_on_authorize: None,
     status: 404,
@@ -3234,11 +3234,11 @@ pub(crate) const EXPLANATION_FOR_PUBLIC_CLIENT: Entry = Entry {
     page_only: false,
 };
 
-pub(crate) const NOTHING_TO_TRY: Entry = Entry {
+pub(crate) const DRY_RUN_REQUEST_MISSING: Entry = Entry {
     number: 88_000_203,
-    name: "NothingToTry",
+    name: "DryRunRequestMissing",
     label: "ADMIT88000203",
-    constructor: "nothing_to_try",
+    constructor: "dry_run_request_missing",
     error: "invalid_request",
     error_on_authorize: None,
     status: 400,
@@ -3251,11 +3251,11 @@ pub(crate) const NOTHING_TO_TRY: Entry = Entry {
     page_only: false,
 };
 
-pub(crate) const REHEARSAL_BY_UNMARKED_CLIENT: Entry = Entry {
+pub(crate) const ERROR_SIMULATION_NOT_ENABLED: Entry = Entry {
     number: 88_000_204,
-    name: "RehearsalByUnmarkedClient",
+    name: "ErrorSimulationNotEnabled",
     label: "ADMIT88000204",
-    constructor: "rehearsal_by_unmarked_client",
+    constructor: "error_simulation_not_enabled",
     error: "unauthorized_client",
     error_on_authorize: None,
     status: 400,
@@ -3268,11 +3268,11 @@ pub(crate) const REHEARSAL_BY_UNMARKED_CLIENT: Entry = Entry {
     page_only: false,
 };
 
-pub(crate) const REHEARSAL_NOT_ALLOWED: Entry = Entry {
+pub(crate) const ERROR_SIMULATION_NOT_ALLOWED: Entry = Entry {
     number: 88_000_205,
-    name: "RehearsalNotAllowed",
+    name: "ErrorSimulationNotAllowed",
     label: "ADMIT88000205",
-    constructor: "rehearsal_not_allowed",
+    constructor: "error_simulation_not_allowed",
     error: "unauthorized_client",
     error_on_authorize: None,
     status: 400,
@@ -3285,11 +3285,11 @@ pub(crate) const REHEARSAL_NOT_ALLOWED: Entry = Entry {
     page_only: false,
 };
 
-pub(crate) const REHEARSAL_NUMBER_UNKNOWN: Entry = Entry {
+pub(crate) const ERROR_SIMULATION_NUMBER_UNKNOWN: Entry = Entry {
     number: 88_000_206,
-    name: "RehearsalNumberUnknown",
+    name: "ErrorSimulationNumberUnknown",
     label: "ADMIT88000206",
-    constructor: "rehearsal_number_unknown",
+    constructor: "error_simulation_number_unknown",
     error: "invalid_request",
     error_on_authorize: None,
     status: 400,
@@ -3336,11 +3336,11 @@ pub(crate) const NOT_AN_ADMINISTRATOR: Entry = Entry {
     page_only: true,
 };
 
-pub(crate) const ADMINISTRATION_SIGN_IN_NOT_FOUND: Entry = Entry {
+pub(crate) const ADMIN_SIGN_IN_NOT_FOUND: Entry = Entry {
     number: 88_000_221,
-    name: "AdministrationSignInNotFound",
+    name: "AdminSignInNotFound",
     label: "ADMIT88000221",
-    constructor: "administration_sign_in_not_found",
+    constructor: "admin_sign_in_not_found",
     error: "none",
     error_on_authorize: None,
     status: 400,
@@ -3353,11 +3353,11 @@ pub(crate) const ADMINISTRATION_SIGN_IN_NOT_FOUND: Entry = Entry {
     page_only: true,
 };
 
-pub(crate) const ADMINISTRATION_SESSION_OVER: Entry = Entry {
+pub(crate) const ADMIN_SESSION_ENDED: Entry = Entry {
     number: 88_000_222,
-    name: "AdministrationSessionOver",
+    name: "AdminSessionEnded",
     label: "ADMIT88000222",
-    constructor: "administration_session_over",
+    constructor: "admin_session_ended",
     error: "none",
     error_on_authorize: None,
     status: 400,
@@ -3370,11 +3370,11 @@ pub(crate) const ADMINISTRATION_SESSION_OVER: Entry = Entry {
     page_only: true,
 };
 
-pub(crate) const ADMINISTRATION_SIGN_IN_FAILED: Entry = Entry {
+pub(crate) const ADMIN_SIGN_IN_FAILED: Entry = Entry {
     number: 88_000_223,
-    name: "AdministrationSignInFailed",
+    name: "AdminSignInFailed",
     label: "ADMIT88000223",
-    constructor: "administration_sign_in_failed",
+    constructor: "admin_sign_in_failed",
     error: "none",
     error_on_authorize: None,
     status: 400,
@@ -3387,11 +3387,11 @@ pub(crate) const ADMINISTRATION_SIGN_IN_FAILED: Entry = Entry {
     page_only: true,
 };
 
-pub(crate) const REQUEST_NOT_REMEMBERED: Entry = Entry {
+pub(crate) const REQUEST_NOT_FOUND: Entry = Entry {
     number: 88_000_224,
-    name: "RequestNotRemembered",
+    name: "RequestNotFound",
     label: "ADMIT88000224",
-    constructor: "request_not_remembered",
+    constructor: "request_not_found",
     error: "none",
     error_on_authorize: None,
     status: 404,
@@ -3540,11 +3540,11 @@ pub(crate) const TOO_MANY_OPEN_TICKETS: Entry = Entry {
     page_only: true,
 };
 
-pub(crate) const REPORT_NOT_KEPT: Entry = Entry {
+pub(crate) const REPORT_NOT_STORED: Entry = Entry {
     number: 88_000_248,
-    name: "ReportNotKept",
+    name: "ReportNotStored",
     label: "ADMIT88000248",
-    constructor: "report_not_kept",
+    constructor: "report_not_stored",
     error: "none",
     error_on_authorize: None,
     status: 503,

@@ -1,4 +1,4 @@
-//! The whole catalogue as one JSON document, for tools.
+//! The complete catalogue as one JSON document, for tools.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -6,31 +6,30 @@ use std::sync::LazyLock;
 use serde::Serialize;
 
 use crate::entry::{Entry, entries};
-use crate::foreign::{Foreign, foreigners};
 use crate::language::Language;
+use crate::microsoft_only::{MicrosoftOnlyError, microsoft_only_errors};
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     let document = Document {
-        refusals: entries().iter().map(Explained::of).collect(),
-        foreign: foreigners().iter().map(Described::of).collect(),
+        refusals: entries().iter().map(EntryView::new).collect(),
+        microsoft_only: microsoft_only_errors().iter().map(MicrosoftOnlyView::new).collect(),
     };
     serde_json::to_string(&document).unwrap_or_default()
 });
 
-/// Every refusal with its texts in every language, and every number of Microsoft's that is not
-/// given here, as JSON.
+/// Returns every refusal and every Microsoft-only number with their texts, as JSON.
 pub fn json() -> &'static str {
     &DOCUMENT
 }
 
 #[derive(Serialize)]
 struct Document {
-    refusals: Vec<Explained>,
-    foreign: Vec<Described>,
+    refusals: Vec<EntryView>,
+    microsoft_only: Vec<MicrosoftOnlyView>,
 }
 
 #[derive(Serialize)]
-struct Explained {
+struct EntryView {
     number: u32,
     name: &'static str,
     label: &'static str,
@@ -52,13 +51,13 @@ struct Explained {
 #[derive(Serialize)]
 struct Texts {
     title: String,
-    happened: String,
+    description: String,
     remedy: String,
 }
 
-impl Explained {
-    fn of(entry: &Entry) -> Self {
-        let texts = Language::all().map(|language| (language.tag(), Texts::of(entry, language)));
+impl EntryView {
+    fn new(entry: &Entry) -> Self {
+        let texts = Language::all().map(|language| (language.tag(), Texts::new(entry, language)));
         Self {
             number: entry.number,
             name: entry.name,
@@ -67,7 +66,7 @@ impl Explained {
             error_on_authorize: entry.error_on_authorize,
             status: entry.status,
             suberror: entry.suberror,
-            fixed_by: entry.fixed_by.word(),
+            fixed_by: entry.fixed_by.as_str(),
             parameters: entry.parameters,
             since: entry.since,
             retired: entry.retired,
@@ -78,18 +77,17 @@ impl Explained {
 }
 
 impl Texts {
-    fn of(entry: &Entry, language: Language) -> Self {
+    fn new(entry: &Entry, language: Language) -> Self {
         Self {
             title: entry.title(language),
-            happened: entry.happened(language),
+            description: entry.description(language),
             remedy: entry.remedy(language),
         }
     }
 }
 
-/// A number that is not given here.
 #[derive(Serialize)]
-struct Described {
+struct MicrosoftOnlyView {
     number: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'static str>,
@@ -99,43 +97,43 @@ struct Described {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     feature: &'static str,
-    because: &'static str,
+    reason: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     nearest: Option<u32>,
-    texts: BTreeMap<&'static str, ForeignTexts>,
+    texts: BTreeMap<&'static str, MicrosoftOnlyTexts>,
 }
 
 #[derive(Serialize)]
-struct ForeignTexts {
+struct MicrosoftOnlyTexts {
     meaning: String,
     feature: String,
-    reason: String,
+    explanation: String,
 }
 
-impl Described {
-    fn of(foreign: &Foreign) -> Self {
-        let texts =
-            Language::all().map(|language| (language.tag(), ForeignTexts::of(foreign, language)));
+impl MicrosoftOnlyView {
+    fn new(error: &MicrosoftOnlyError) -> Self {
+        let texts = Language::all()
+            .map(|language| (language.tag(), MicrosoftOnlyTexts::new(error, language)));
         Self {
-            number: foreign.number,
-            name: foreign.name,
-            label: foreign.label(),
-            error: foreign.error,
-            status: foreign.status,
-            feature: foreign.feature,
-            because: foreign.because.word(),
-            nearest: foreign.nearest,
+            number: error.number,
+            name: error.name,
+            label: error.label(),
+            error: error.error,
+            status: error.status,
+            feature: error.feature,
+            reason: error.reason.as_str(),
+            nearest: error.nearest,
             texts: texts.collect(),
         }
     }
 }
 
-impl ForeignTexts {
-    fn of(foreign: &Foreign, language: Language) -> Self {
+impl MicrosoftOnlyTexts {
+    fn new(error: &MicrosoftOnlyError, language: Language) -> Self {
         Self {
-            meaning: foreign.meaning(language),
-            feature: foreign.feature(language),
-            reason: foreign.reason(language),
+            meaning: error.meaning(language),
+            feature: error.feature(language),
+            explanation: error.explanation(language),
         }
     }
 }

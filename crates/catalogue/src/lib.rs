@@ -1,23 +1,26 @@
-//! What Admit says: every refusal and fault by number, explained in every language that is shipped.
+//! The catalogue of refusals and faults by error number, with their texts in every language.
 
+mod comparison;
+mod edit_distance;
 mod entry;
 mod example;
-mod fact;
-pub mod foreign;
 mod generated;
 mod json;
 mod language;
+mod messages;
+pub mod microsoft_only;
+mod redaction;
 pub mod refusal;
 mod sample;
-mod speech;
-mod withheld;
+mod text;
 
-pub use entry::{Entry, FixedBy, entries, entry};
+pub use comparison::{Comparison, Difference};
+pub use edit_distance::edit_distance;
+pub use entry::{Entry, FixedBy, entries, entry, label};
 pub use example::{Example, example};
-pub use fact::{Difference, Fact};
 pub use json::json;
 pub use language::Language;
+pub use messages::{known_text, text};
+pub use redaction::{REDACTED, redact_secrets, redact_userinfo, redact_values};
 pub use refusal::Refusal;
 pub use sample::sample;
-pub use speech::{known_text, text};
-pub use withheld::{WITHHELD, showable, without, without_userinfo};

@@ -1,4 +1,4 @@
-//! Messages of the locales, formatted with values.
+//! Formats the Fluent messages of the locales.
 
 use std::fmt::Write;
 use std::sync::LazyLock;
@@ -14,14 +14,14 @@ type Bundle = FluentBundle<FluentResource>;
 
 static BUNDLES: LazyLock<Vec<Bundle>> = LazyLock::new(|| LOCALES.iter().map(bundle).collect());
 
-/// A message, or with `id.attribute` an attribute of one, in a language. Where the language lacks
-/// it, English speaks; where English lacks it, the id stands for itself.
+/// Formats a message or, with `id.attribute`, one of its attributes. Falls back to English, and if
+/// English has no such message, to the id itself.
 pub fn text(language: Language, id: &str, arguments: &[(&str, &str)]) -> String {
     known_text(language, id, arguments).unwrap_or_else(|| id.to_owned())
 }
 
-/// The same as [`text`], if there is such a message: what was kept by another version may name one
-/// that this version has not.
+/// Formats a message like [`text`], or returns `None` if it does not exist. Records of another
+/// version may name a message that this version does not have.
 pub fn known_text(language: Language, id: &str, arguments: &[(&str, &str)]) -> Option<String> {
     let (message, attribute) = match id.split_once('.') {
         Some((message, attribute)) => (message, Some(attribute)),
@@ -30,7 +30,8 @@ pub fn known_text(language: Language, id: &str, arguments: &[(&str, &str)]) -> O
     format(language, message, attribute, arguments)
 }
 
-pub(crate) fn say(
+/// Formats the message of an error number, or one of its attributes.
+pub(crate) fn format_message(
     language: Language,
     number: u32,
     attribute: Option<&str>,
@@ -41,16 +42,16 @@ pub(crate) fn say(
     format(language, &id, attribute, arguments).unwrap_or(id)
 }
 
-/// Whether every language has a message, and can format it with these values and no others.
-pub(crate) fn is_whole(id: &str, arguments: &[(&str, &str)]) -> bool {
+/// Returns whether every language has the message and formats it without errors from these values.
+pub(crate) fn exists_in_every_language(id: &str, arguments: &[(&str, &str)]) -> bool {
     BUNDLES.iter().all(|bundle| {
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
             return false;
         };
-        let mut mistakes = Vec::new();
+        let mut errors = Vec::new();
         let values = arguments.iter().copied().collect::<FluentArgs<'_>>();
-        bundle.format_pattern(pattern, Some(&values), &mut mistakes);
-        mistakes.is_empty()
+        bundle.format_pattern(pattern, Some(&values), &mut errors);
+        errors.is_empty()
     })
 }
 
@@ -60,9 +61,9 @@ fn format(
     attribute: Option<&str>,
     arguments: &[(&str, &str)],
 ) -> Option<String> {
-    let bundles = [language, Language::ENGLISH];
-    let mut spoken = bundles.iter().filter_map(|language| BUNDLES.get(language.place()));
-    spoken.find_map(|bundle| format_from(bundle, id, attribute, arguments))
+    let candidates = [language, Language::ENGLISH];
+    let mut bundles = candidates.iter().filter_map(|language| BUNDLES.get(language.index()));
+    bundles.find_map(|bundle| format_from(bundle, id, attribute, arguments))
 }
 
 fn format_from(
@@ -80,15 +81,15 @@ fn format_from(
     for (name, value) in arguments {
         values.set(*name, *value);
     }
-    // What goes wrong while formatting is shown in place; the tests prove that nothing does.
-    let mut mistakes = Vec::new();
-    Some(bundle.format_pattern(pattern, Some(&values), &mut mistakes).into_owned())
+    // Fluent shows a formatting error in place of the value; the tests prove that none occurs.
+    let mut errors = Vec::new();
+    Some(bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned())
 }
 
 fn bundle(locale: &Locale) -> Bundle {
     let identifier = locale.tag.parse::<LanguageIdentifier>().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
-    // The texts also go onto the wire and into logs; Fluent's isolation marks do not belong there.
+    // The texts are also logged and sent on the wire, where isolation marks are not wanted.
     bundle.set_use_isolating(false);
     for source in locale.sources {
         let parsed = FluentResource::try_new((*source).to_owned());

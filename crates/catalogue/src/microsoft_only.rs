@@ -1,74 +1,74 @@
-//! Numbers of the Microsoft identity platform that this service does not give, so that whoever
-//! meets one elsewhere can still look it up here.
+//! Error numbers that only the Microsoft identity platform returns. A developer who sees one there
+//! can look it up here, too.
 
 use crate::entry::{self, Entry};
-use crate::generated::foreign::FOREIGN;
+use crate::generated::microsoft_only::MICROSOFT_ONLY_ERRORS;
 use crate::language::Language;
-use crate::speech::text;
+use crate::messages::text;
 
-/// One number that only Microsoft's service gives.
+/// An error number that this service does not return.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Foreign {
+pub struct MicrosoftOnlyError {
     /// Unique; never that of an [`Entry`].
     pub number: u32,
-    /// The symbolic name, where Microsoft's reference has one.
+    /// The symbolic name, if Microsoft's reference has one.
     pub name: Option<&'static str>,
     pub(crate) label: &'static str,
-    /// The value of `error` that goes with it, where one is known.
+    /// The value of `error` that goes with it, if it is known.
     pub error: Option<&'static str>,
-    /// The HTTP status that goes with it, where one is known.
+    /// The HTTP status that goes with it, if it is known.
     pub status: Option<u16>,
-    /// What the number is about, as the texts name it: `feature-<feature>`.
+    /// The feature that the number belongs to: the end of the message id `feature-<feature>`.
     pub feature: &'static str,
-    /// Why this service does not give it.
-    pub because: Because,
-    /// The number of ours that says the same, or comes nearest.
+    /// Why this service does not return it.
+    pub reason: Reason,
+    /// The entry with the same or the most similar cause.
     pub nearest: Option<u32>,
 }
 
-/// Why this service does not give a number.
+/// Why this service does not return a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Because {
-    /// What it is about is not part of this service yet.
+pub enum Reason {
+    /// This service does not have the feature yet.
     NotBuilt,
-    /// It is about something that only Microsoft's own products have.
+    /// Only Microsoft's own products have the feature.
     OtherProduct,
-    /// Another number stands for the cause here.
+    /// This service returns another number for the cause.
     Replaced,
-    /// What it turns down is no error here.
+    /// This service accepts what the number refuses.
     NoError,
 }
 
-impl Foreign {
-    /// The number as it is written for people: `AADSTS50020`.
+impl MicrosoftOnlyError {
+    /// Returns the number with its prefix: `AADSTS50020`.
     pub fn label(&self) -> &'static str {
         self.label
     }
 
-    /// What it means where it is given: one or two sentences.
+    /// Returns its meaning at Microsoft, in one or two sentences.
     pub fn meaning(&self, language: Language) -> String {
         text(language, &format!("m{}", self.number), &[])
     }
 
-    /// A few words for what it is about.
+    /// Returns the name of its feature.
     pub fn feature(&self, language: Language) -> String {
         text(language, &format!("feature-{}", self.feature), &[])
     }
 
-    /// A sentence that says why this service does not give it.
-    pub fn reason(&self, language: Language) -> String {
-        text(language, &format!("because-{}", self.because.word().replace('_', "-")), &[])
+    /// Returns a sentence that says why this service does not return the number.
+    pub fn explanation(&self, language: Language) -> String {
+        text(language, &format!("reason-{}", self.reason.as_str().replace('_', "-")), &[])
     }
 
-    /// The entry of ours that says the same, or comes nearest.
+    /// Returns the entry with the same or the most similar cause.
     pub fn nearest(&self) -> Option<&'static Entry> {
         entry::entry(self.nearest?)
     }
 }
 
-impl Because {
-    /// The word used in the catalogue's files.
-    pub fn word(self) -> &'static str {
+impl Reason {
+    /// Returns the value of `reason` in `microsoft_only.toml` and in JSON.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::NotBuilt => "not_built",
             Self::OtherProduct => "other_product",
@@ -78,13 +78,13 @@ impl Because {
     }
 }
 
-/// Every number that only Microsoft's service gives, sorted.
-pub fn foreigners() -> &'static [Foreign] {
-    &FOREIGN
+/// Returns every number that only Microsoft returns, sorted.
+pub fn microsoft_only_errors() -> &'static [MicrosoftOnlyError] {
+    &MICROSOFT_ONLY_ERRORS
 }
 
-/// What is known of a number that this service does not give.
-pub fn foreign(number: u32) -> Option<&'static Foreign> {
-    let place = FOREIGN.binary_search_by_key(&number, |foreign| foreign.number).ok()?;
-    FOREIGN.get(place)
+/// Returns the description of a number that this service does not return.
+pub fn microsoft_only_error(number: u32) -> Option<&'static MicrosoftOnlyError> {
+    let index = MICROSOFT_ONLY_ERRORS.binary_search_by_key(&number, |error| error.number).ok()?;
+    MICROSOFT_ONLY_ERRORS.get(index)
 }

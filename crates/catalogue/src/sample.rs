@@ -1,7 +1,6 @@
-//! A value for every parameter of every sentence, as it might be in real life: for rehearsals and
-//! for examples.
+//! Realistic values for the parameters of all descriptions, for error simulation and examples.
 
-/// A value for a parameter.
+/// Returns a realistic value for a parameter.
 pub fn sample(parameter: &str) -> &'static str {
     match parameter {
         "accepted" => "ES256, RS256",
@@ -46,12 +45,12 @@ mod tests {
     use crate::entries;
 
     #[test]
-    fn every_parameter_of_the_catalogue_has_a_value_of_its_own_kind() {
-        // Looks up each; what is left stands for what nobody has thought of.
+    fn every_parameter_of_the_catalogue_has_a_sample_value() {
+        // Looks up each parameter; `sample` is the fallback for a missing one.
         for entry in entries() {
             for parameter in entry.parameters {
-                let thought_of = sample(parameter) != "sample";
-                assert!(thought_of, "{}: {parameter}", entry.label());
+                let has_value = sample(parameter) != "sample";
+                assert!(has_value, "{}: {parameter}", entry.label());
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What holds for every difference: a sentence in every language, and a rule that says it.
+//! Tests of the differences: each has a sentence in every language and is used by a rule.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -11,7 +11,7 @@ use std::path::Path;
 
 use catalogue::Language;
 
-/// Sentences by kind, as they stand in a language's file.
+/// The sentences in the file of a language, by kind.
 fn sentences(tag: &str) -> BTreeMap<String, String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
     let text = fs::read_to_string(format!("{folder}/{tag}/differences.ftl")).unwrap();
@@ -25,13 +25,13 @@ fn sentences(tag: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The names of the values that a sentence shows.
+/// The names of the values in a sentence.
 fn values(sentence: &str) -> BTreeSet<&str> {
     let parts = sentence.split("{ $").skip(1);
     parts.filter_map(|part| part.split_once(" }")).map(|(name, _)| name).collect()
 }
 
-/// Every source of the rooms whose rules compare values.
+/// The sources of the crates whose rules compare values.
 fn sources() -> String {
     fn read(folder: &Path, text: &mut String) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -44,41 +44,41 @@ fn sources() -> String {
         }
     }
     let mut text = String::new();
-    for room in ["protocol", "signin", "service"] {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(room).join("src");
+    for krate in ["protocol", "signin", "service"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(krate).join("src");
         read(&folder, &mut text);
     }
     text
 }
 
 #[test]
-fn every_language_says_every_difference_with_the_same_values() {
-    // Compares the files of the languages, kind by kind, and the form of each sentence.
+fn every_language_has_every_difference_with_the_same_values() {
+    // Compares each file with the English one, kind by kind, and checks the form of the sentences.
     let english = sentences("en");
     for language in Language::all() {
-        let said = sentences(language.tag());
-        let kinds = |said: &BTreeMap<String, String>| said.keys().cloned().collect::<BTreeSet<_>>();
-        assert_eq!(kinds(&said), kinds(&english), "{}", language.tag());
-        for (kind, sentence) in &said {
+        let translated = sentences(language.tag());
+        let kinds = |file: &BTreeMap<String, String>| file.keys().cloned().collect::<BTreeSet<_>>();
+        assert_eq!(kinds(&translated), kinds(&english), "{}", language.tag());
+        for (kind, sentence) in &translated {
             assert_eq!(values(sentence), values(&english[kind]), "{kind}");
             assert!(sentence.ends_with('.') && !sentence.contains("  "), "{kind}: {sentence}");
-            let own = language == Language::ENGLISH || *sentence != english[kind];
-            assert!(own, "{kind} is left in English");
+            let is_translated = language == Language::ENGLISH || *sentence != english[kind];
+            assert!(is_translated, "{kind} is not translated");
         }
     }
 }
 
 #[test]
-fn every_difference_that_a_rule_names_has_a_sentence_and_every_sentence_a_rule() {
-    // Looks for the kinds in the rules' sources, and for the sources' kinds among the sentences.
-    let (said, sources) = (sentences("en"), sources());
-    let named = sources.split("Difference::of(\"").skip(1);
-    let named: BTreeSet<&str> = named.filter_map(|rest| rest.split('"').next()).collect();
-    assert!(named.len() > 50, "{named:?}");
-    for kind in named {
-        assert!(said.contains_key(kind), "{kind} has no sentence");
+fn every_difference_in_a_rule_has_a_sentence_and_the_reverse() {
+    // Looks up each kind of the sources among the sentences, and each sentence in the sources.
+    let (sentences, sources) = (sentences("en"), sources());
+    let kinds = sources.split("Difference::new(\"").skip(1);
+    let kinds: BTreeSet<&str> = kinds.filter_map(|rest| rest.split('"').next()).collect();
+    assert!(kinds.len() > 50, "{kinds:?}");
+    for kind in kinds {
+        assert!(sentences.contains_key(kind), "{kind} has no sentence");
     }
-    for kind in said.keys() {
-        assert!(sources.contains(&format!("\"{kind}\"")), "nothing differs by {kind}");
+    for kind in sentences.keys() {
+        assert!(sources.contains(&format!("\"{kind}\"")), "no rule uses {kind}");
     }
 }

@@ -1,3 +1,3 @@
 "use strict";
-// Through the prototype: a hidden field named "submit" would stand in front of the form's own method.
+// Calls the method of the prototype: a hidden field named "submit" would hide the method of the form.
 HTMLFormElement.prototype.submit.call(document.getElementById("form-post"));

@@ -1,4 +1,4 @@
-//! Writes every page in every state and language, with its assets, into a directory to look at.
+//! Writes every page in every state and language, with its assets, into a directory for review.
 
 use std::path::Path;
 use std::{env, fs};
@@ -13,7 +13,7 @@ fn main() -> Result<(), String> {
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         for sample in pages::samples(language)? {
             write_assets(directory, &sample.html)?;
-            // Opened as files, pages find their assets beside the language's folder.
+            // Pages opened as files find their assets beside the folder of the language.
             let html = sample.html.replace("\"/assets/", "\"../assets/");
             let file = folder.join(format!("{}.html", sample.name));
             fs::write(file, html).map_err(|error| error.to_string())?;

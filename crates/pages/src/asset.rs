@@ -1,38 +1,38 @@
-//! The style sheet, the mark and the one script, embedded and named by their content.
+//! The embedded style sheet, logo and script, each with a path that contains a content hash.
 
 use std::sync::LazyLock;
 
-/// A file that pages load, fit to be cached for ever under its name.
+/// A file that pages load. It can be cached forever, because its path contains a content hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asset {
-    /// The `Content-Type` to send.
+    /// The value of `Content-Type`.
     pub content_type: &'static str,
-    /// The `Cache-Control` to send: another content has another name.
+    /// The value of `Cache-Control`: immutable, because other content has another path.
     pub cache_control: &'static str,
     /// The bytes of the file.
     pub body: &'static [u8],
 }
 
-/// The asset at an absolute path such as `/assets/admit-0123456789abcdef.css`, if there is one.
+/// Returns the asset at a path such as `/assets/admit-0123456789abcdef.css`, or `None`.
 pub fn asset(path: &str) -> Option<Asset> {
-    [&STYLESHEET, &MARK, &FORM_POST].into_iter().find(|file| file.path == path).map(|file| Asset {
+    [&STYLESHEET, &LOGO, &FORM_POST].into_iter().find(|file| file.path == path).map(|file| Asset {
         content_type: file.content_type,
         cache_control: "public, max-age=31536000, immutable",
         body: file.body,
     })
 }
 
-/// The path of the style sheet.
+/// Returns the path of the style sheet.
 pub(crate) fn stylesheet() -> &'static str {
     &STYLESHEET.path
 }
 
-/// The path of the mark, also the icon of the browser's tab.
-pub(crate) fn mark() -> &'static str {
-    &MARK.path
+/// Returns the path of the logo, which is also the favicon.
+pub(crate) fn logo() -> &'static str {
+    &LOGO.path
 }
 
-/// The path of the script that submits the form post page.
+/// Returns the path of the script that submits the form post page.
 pub(crate) fn form_post() -> &'static str {
     &FORM_POST.path
 }
@@ -46,7 +46,7 @@ struct File {
 static STYLESHEET: LazyLock<File> = LazyLock::new(|| {
     file("admit", "css", "text/css; charset=utf-8", include_bytes!("../assets/admit.css"))
 });
-static MARK: LazyLock<File> =
+static LOGO: LazyLock<File> =
     LazyLock::new(|| file("admit", "svg", "image/svg+xml", include_bytes!("../assets/admit.svg")));
 static FORM_POST: LazyLock<File> = LazyLock::new(|| {
     let body = include_bytes!("../assets/form-post.js");
@@ -54,12 +54,12 @@ static FORM_POST: LazyLock<File> = LazyLock::new(|| {
 });
 
 fn file(name: &str, kind: &str, content_type: &'static str, body: &'static [u8]) -> File {
-    let path = format!("/assets/{name}-{:016x}.{kind}", fingerprint(body));
+    let path = format!("/assets/{name}-{:016x}.{kind}", content_hash(body));
     File { path, content_type, body }
 }
 
-/// FNV-1a: it tells versions of our own files apart and guards nothing.
-fn fingerprint(body: &[u8]) -> u64 {
+/// FNV-1a. Not cryptographic: it only distinguishes versions of the embedded files.
+fn content_hash(body: &[u8]) -> u64 {
     body.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })
@@ -70,11 +70,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_asset_is_found_by_its_name_and_by_no_other() {
-        // Proof: the three paths give their own bodies; neighbours of them give nothing.
+    fn every_asset_is_found_by_its_path_only() {
+        // The three paths return their files; similar paths return nothing.
         let css = asset(stylesheet()).map(|a| (a.content_type, a.body));
         assert_eq!(css, Some((STYLESHEET.content_type, STYLESHEET.body)));
-        assert!(asset(mark()).is_some_and(|a| a.body.starts_with(b"<svg")));
+        assert!(asset(logo()).is_some_and(|a| a.body.starts_with(b"<svg")));
         assert!(asset(form_post()).is_some_and(|a| a.content_type.starts_with("text/javascript")));
         for path in ["/assets/admit.css", "/assets/../Cargo.toml", "/assets/", ""] {
             assert_eq!(asset(path), None, "{path}");
@@ -82,9 +82,9 @@ mod tests {
     }
 
     #[test]
-    fn another_content_has_another_name() {
-        // Proof: one byte changed, one fingerprint changed.
-        assert_ne!(fingerprint(b"a {}"), fingerprint(b"b {}"));
-        assert_eq!(fingerprint(b""), 0xcbf2_9ce4_8422_2325);
+    fn content_hash_differs_for_other_content() {
+        // Hashes two texts that differ in one byte.
+        assert_ne!(content_hash(b"a {}"), content_hash(b"b {}"));
+        assert_eq!(content_hash(b""), 0xcbf2_9ce4_8422_2325);
     }
 }

@@ -1,58 +1,60 @@
-//! The headers that keep a page from being framed, cached, sniffed or made to load foreign things.
+//! The security headers of pages: framing, caching, MIME sniffing, content security policy.
 
-/// What a page is for, as far as its headers differ.
+/// The kind of a page, which selects its headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// A step of a sign-in: sign-in, stay signed in, choice of accounts, consent, error page.
-    Journey,
+pub enum PageKind {
+    /// A page of a sign-in flow: sign-in, stay signed in, account choice, consent, error page.
+    SignInFlow,
     /// The page that posts an authorization response to the client.
     FormPost,
-    /// A page that anyone may read: the error look-up, wrong addresses.
+    /// A public page without a form that changes anything: error numbers, unknown addresses.
     Public,
-    /// A page with a form that anyone may send, without a cookie: its origin goes with the form.
-    OpenForm,
-    /// A page of the administration.
+    /// A page with a form that needs no cookie. The browser sends the origin with the form, so that
+    /// the service can refuse cross-site requests (CSRF).
+    UnauthenticatedForm,
+    /// An administration page.
     Admin,
 }
 
-/// Every header of a page, `Content-Type` among them, as (lower-case name, value).
+/// Returns the headers of a page, including `Content-Type`, as (lower-case name, value).
 ///
-/// `redirect_uris` are where an answer to the page's form may lead: the checked redirect URI of the
-/// client. What does not look like a safe URI is left out.
-pub fn headers(purpose: Purpose, redirect_uris: &[&str]) -> Vec<(&'static str, String)> {
+/// `redirect_uris` are the verified redirect URIs to which a response to the page's form may
+/// redirect. A URI with an unsafe scheme or malformed authority is ignored.
+pub fn headers(kind: PageKind, redirect_uris: &[&str]) -> Vec<(&'static str, String)> {
     let mut headers = vec![
         ("content-type", "text/html; charset=utf-8".to_owned()),
-        ("content-security-policy", content_security_policy(purpose, redirect_uris)),
+        ("content-security-policy", content_security_policy(kind, redirect_uris)),
         ("cache-control", "no-store".to_owned()),
-        ("referrer-policy", referrer_policy(purpose).to_owned()),
+        ("referrer-policy", referrer_policy(kind).to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),
         ("x-frame-options", "DENY".to_owned()),
         ("permissions-policy", PERMISSIONS_POLICY.to_owned()),
         ("cross-origin-resource-policy", "same-origin".to_owned()),
     ];
-    // A single-page app opens the journey in a popup and watches the window it holds. Any COOP but
-    // `unsafe-none` on any page of the popup cuts that tie: the app sees its popup as closed and
-    // reports that the user cancelled. `same-origin-allow-popups` cuts it too, for it spares only
-    // windows that the page itself opens. No page of the journey reads `window.opener`.
-    if matches!(purpose, Purpose::Public | Purpose::OpenForm | Purpose::Admin) {
+    // A single-page app opens the sign-in flow in a popup and watches that window. Any COOP other
+    // than `unsafe-none` on a page of the popup separates the two: the app sees its popup as closed
+    // and reports that the user cancelled. `same-origin-allow-popups` does that too, because it
+    // only keeps windows that the page itself opens. No page of the flow reads `window.opener`.
+    if matches!(kind, PageKind::Public | PageKind::UnauthenticatedForm | PageKind::Admin) {
         headers.push(("cross-origin-opener-policy", "same-origin".to_owned()));
     }
     headers
 }
 
-/// Without a referrer, browsers hide the origin of a form: `Origin: null`.
-fn referrer_policy(purpose: Purpose) -> &'static str {
-    if purpose == Purpose::OpenForm { "same-origin" } else { "no-referrer" }
+/// With `no-referrer`, browsers send `Origin: null` with a form, so the CSRF check needs
+/// `same-origin`.
+fn referrer_policy(kind: PageKind) -> &'static str {
+    if kind == PageKind::UnauthenticatedForm { "same-origin" } else { "no-referrer" }
 }
 
 const PERMISSIONS_POLICY: &str = "camera=(), display-capture=(), geolocation=(), \
      microphone=(), payment=(), usb=(), publickey-credentials-get=(self)";
 
-fn content_security_policy(purpose: Purpose, redirect_uris: &[&str]) -> String {
-    let script = if purpose == Purpose::FormPost { "; script-src 'self'" } else { "" };
-    // Chromium holds `form-action` against every redirect that follows a form: back to the client,
-    // and on from there to wherever the client sends the person next, which may be another origin.
-    // A policy that named only the client's origin would silently stop such sign-ins at our page.
+fn content_security_policy(kind: PageKind, redirect_uris: &[&str]) -> String {
+    let script = if kind == PageKind::FormPost { "; script-src 'self'" } else { "" };
+    // Chromium applies `form-action` to every redirect after a form: to the client, and from there
+    // to wherever the client redirects next, which may be another origin. A policy with only the
+    // client's origin would silently block such sign-ins.
     let mut form_action = vec!["'self'".to_owned()];
     for source in redirect_uris.iter().filter_map(|uri| form_source(uri)) {
         if !form_action.contains(&source) {
@@ -66,7 +68,7 @@ fn content_security_policy(purpose: Purpose, redirect_uris: &[&str]) -> String {
     )
 }
 
-/// The CSP sources where a redirect URI may lead: the web, or the scheme of a native app.
+/// Returns the CSP sources for a redirect URI: the web, or the scheme of a native app.
 fn form_source(uri: &str) -> Option<String> {
     let (scheme, rest) = uri.split_once(':')?;
     if !is_scheme(scheme) {
@@ -75,7 +77,7 @@ fn form_source(uri: &str) -> Option<String> {
     let scheme = scheme.to_ascii_lowercase();
     match scheme.as_str() {
         "http" | "https" => web_source(&scheme, rest),
-        // Schemes in which the browser itself would run or show what the page says.
+        // The browser itself executes or displays the content of these schemes.
         "javascript" | "data" | "blob" | "vbscript" | "about" | "file" | "filesystem" => None,
         _ => Some(format!("{scheme}:")),
     }
@@ -85,15 +87,15 @@ const LOOPBACK: &str = "http://localhost:* http://127.0.0.1:* https:";
 
 fn web_source(scheme: &str, rest: &str) -> Option<String> {
     let authority = rest.strip_prefix("//")?.split(['/', '?', '#', '\\']).next()?;
-    // CSP has no word for an IPv6 address, so the loopback app at `[::1]` gets its whole scheme.
+    // CSP cannot express an IPv6 address, so an app at `[::1]` gets the whole scheme.
     if authority.starts_with("[::1]") {
         return Some("http: https:".to_owned());
     }
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '_');
-    let clean = !authority.is_empty() && authority.chars().all(plain);
-    // Plain HTTP is registered for loopback only, and stays there or goes on to HTTPS.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '_');
+    let is_valid = !authority.is_empty() && authority.chars().all(is_plain);
+    // Plain HTTP is registered for loopback only, which redirects to loopback or HTTPS.
     let sources = if scheme == "https" { "https:" } else { LOOPBACK };
-    clean.then(|| sources.to_owned())
+    is_valid.then(|| sources.to_owned())
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -105,17 +107,17 @@ fn is_scheme(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn value(purpose: Purpose, uris: &[&str], name: &str) -> Option<String> {
-        headers(purpose, uris).into_iter().find(|(n, _)| *n == name).map(|(_, value)| value)
+    fn value(kind: PageKind, uris: &[&str], name: &str) -> Option<String> {
+        headers(kind, uris).into_iter().find(|(n, _)| *n == name).map(|(_, value)| value)
     }
 
     fn policy(uris: &[&str]) -> String {
-        value(Purpose::Journey, uris, "content-security-policy").unwrap_or_default()
+        value(PageKind::SignInFlow, uris, "content-security-policy").unwrap_or_default()
     }
 
     #[test]
-    fn a_journey_page_allows_its_own_styles_and_forms_and_nothing_else() {
-        // Proof: the whole policy, letter by letter.
+    fn sign_in_flow_page_allows_only_own_styles_images_and_forms() {
+        // Compares the complete policy.
         assert_eq!(
             policy(&[]),
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
@@ -125,18 +127,20 @@ mod tests {
 
     #[test]
     fn only_the_form_post_page_may_run_a_script() {
-        // Proof: script-src in one policy, in no other.
-        for purpose in [Purpose::Journey, Purpose::Public, Purpose::OpenForm, Purpose::Admin] {
-            let policy = value(purpose, &[], "content-security-policy");
-            assert!(!policy.is_some_and(|p| p.contains("script-src")), "{purpose:?}");
+        // Searches for script-src in the policy of every kind of page.
+        for kind in
+            [PageKind::SignInFlow, PageKind::Public, PageKind::UnauthenticatedForm, PageKind::Admin]
+        {
+            let policy = value(kind, &[], "content-security-policy");
+            assert!(!policy.is_some_and(|p| p.contains("script-src")), "{kind:?}");
         }
-        let policy = value(Purpose::FormPost, &[], "content-security-policy");
+        let policy = value(PageKind::FormPost, &[], "content-security-policy");
         assert!(policy.is_some_and(|p| p.contains("script-src 'self';")));
     }
 
     #[test]
-    fn a_redirect_uri_opens_the_web_or_its_own_scheme() {
-        // Proof: one row per kind of client, and the source that its URI becomes.
+    fn form_action_allows_the_web_or_the_scheme_of_the_redirect_uri() {
+        // One row per kind of client with the CSP source for its redirect URI.
         let rows = [
             ("https://app.test/cb?x=1", "https:"),
             ("https://app.test:8443/cb", "https:"),
@@ -153,8 +157,8 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_redirect_uri_adds_nothing_to_the_policy() {
-        // Proof: each would widen the policy or split the header; the policy equals the bare one.
+    fn hostile_redirect_uri_does_not_change_the_policy() {
+        // Passes URIs that would widen the policy or split the header.
         let hostile = [
             "javascript:alert(1)",
             "data:text/html,x",
@@ -175,30 +179,30 @@ mod tests {
     }
 
     #[test]
-    fn a_popup_keeps_its_tie_to_the_app_and_a_public_page_has_none() {
-        // Proof: COOP is present on pages that no app opens, and on them only.
+    fn coop_is_sent_only_for_pages_that_no_app_opens() {
+        // Reads the header of every kind of page; sign-in pages in popups must not have it.
         let name = "cross-origin-opener-policy";
-        assert_eq!(value(Purpose::Journey, &[], name), None);
-        assert_eq!(value(Purpose::FormPost, &[], name), None);
-        for purpose in [Purpose::Public, Purpose::OpenForm, Purpose::Admin] {
-            assert_eq!(value(purpose, &[], name).as_deref(), Some("same-origin"));
+        assert_eq!(value(PageKind::SignInFlow, &[], name), None);
+        assert_eq!(value(PageKind::FormPost, &[], name), None);
+        for kind in [PageKind::Public, PageKind::UnauthenticatedForm, PageKind::Admin] {
+            assert_eq!(value(kind, &[], name).as_deref(), Some("same-origin"));
         }
     }
 
     #[test]
-    fn only_the_page_whose_form_no_cookie_guards_says_where_it_is_from() {
-        // Proof: the referrer policy of every page; no other site ever learns of a page.
+    fn only_the_unauthenticated_form_page_sends_a_referrer() {
+        // Reads the referrer policy of every kind of page; none sends a referrer to other sites.
         let name = "referrer-policy";
-        let purposes = [Purpose::Journey, Purpose::FormPost, Purpose::Public, Purpose::Admin];
-        for purpose in purposes {
-            assert_eq!(value(purpose, &[], name).as_deref(), Some("no-referrer"), "{purpose:?}");
+        let kinds = [PageKind::SignInFlow, PageKind::FormPost, PageKind::Public, PageKind::Admin];
+        for kind in kinds {
+            assert_eq!(value(kind, &[], name).as_deref(), Some("no-referrer"), "{kind:?}");
         }
-        assert_eq!(value(Purpose::OpenForm, &[], name).as_deref(), Some("same-origin"));
+        assert_eq!(value(PageKind::UnauthenticatedForm, &[], name).as_deref(), Some("same-origin"));
     }
 
     #[test]
-    fn one_source_is_named_once() {
-        // Proof: two URIs of one origin, counted in the policy.
+    fn form_action_contains_each_source_once() {
+        // Passes two URIs with the same source and counts it.
         let policy = policy(&["https://app.test/a", "https://app.test/b"]);
         assert_eq!(policy.matches("https:").count(), 1);
     }

@@ -1,14 +1,14 @@
-//! What stands around every page: whose tenant it is, and the way to another language.
+//! The layout that every page shares: the tenant's name and the links to other languages.
 
 use catalogue::Language;
 use serde::Serialize;
 
-/// The part of a page that all pages share.
+/// The data of the layout.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Frame {
-    /// The tenant's display name, where the page belongs to one.
+pub struct Layout {
+    /// The tenant's display name, if the page belongs to a tenant.
     pub tenant: Option<String>,
-    /// Links to the same page in each language; none where a repeat of the request would do harm.
+    /// Links to the same page in each language; empty if repeating the request would do harm.
     pub languages: Vec<LanguageLink>,
 }
 
@@ -21,7 +21,7 @@ pub struct LanguageLink {
 }
 
 impl LanguageLink {
-    /// A link to `url`, where the page is in `language`, under the language's own name.
+    /// Creates a link to `url`, the page in `language`, with the language's own name as its text.
     pub fn new(language: Language, url: impl Into<String>) -> Self {
         let name = catalogue::text(language, "page-language-name", &[]);
         Self { tag: language.tag(), name, url: url.into() }

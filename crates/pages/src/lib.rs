@@ -1,62 +1,42 @@
-//! The pages that people see: what each shows, in the reader's language, safe to send as it is.
+//! The HTML pages: each type holds the data of one page and renders it in a language, escaped.
 
-mod admin_refusals;
-mod admin_request;
-mod admin_requests;
-mod admin_sign_in;
-mod admin_ticket;
-mod admin_tickets;
+mod admin;
 mod asset;
-mod choose_account;
-mod consent;
-mod desk;
-mod error;
-mod error_index;
-mod form_post;
-mod frame;
+mod errors;
+mod form;
+#[cfg(any(test, feature = "samples"))]
+mod gallery;
 mod headers;
-mod lookup;
-mod not_found;
+mod layout;
 mod remedy;
-mod report;
-mod reported;
-mod request_row;
 #[cfg(any(test, feature = "samples"))]
 mod sample;
 mod sign_in;
-mod stay_signed_in;
+mod support;
 mod template;
 #[cfg(test)]
 mod tests;
 
-pub use admin_refusals::{AdminRefusals, ChartChange, Series, SpanLink, Stretch};
-pub use admin_request::{
-    AdminRequest, Contrast, Neighbours, RequestFact, RequestRefusal, TimelineStep,
+pub use admin::{
+    AdjacentRequests, AdminLayout, AdminRefusals, AdminRequest, AdminRequests, AdminSignIn,
+    AdminTicket, AdminTickets, ChartChange, HighlightedComparison, RangeLink, ReportedProblem,
+    ReportedRequest, RequestProperty, RequestRefusal, RequestRow, RequestSearch, RequestStatus,
+    Section, Series, TicketFilter, TicketLine, TicketRow, TimeBucket, TimelineStep,
 };
-pub use admin_requests::{AdminRequests, Input, RequestSearch};
-pub use admin_sign_in::AdminSignIn;
-pub use admin_ticket::{AdminTicket, ReportedProblem, ReportedRequest, TicketLine};
-pub use admin_tickets::{AdminTickets, TicketFilter, TicketRow};
 pub use asset::{Asset, asset};
-pub use choose_account::{Account, ChooseAccount};
-pub use consent::{Consent, Permission};
-pub use desk::{Desk, Section};
-pub use error::ErrorPage;
-pub use error_index::ErrorIndex;
-pub use form_post::{Field, FormPost};
-pub use frame::{Frame, LanguageLink};
-pub use headers::{Purpose, headers};
-pub use lookup::Lookup;
-pub use not_found::NotFound;
-pub use report::Report;
-pub use reported::Reported;
-pub use request_row::{RequestRow, Tone};
+pub use errors::{ErrorDetail, ErrorIndex, ErrorPage, NotFound};
+pub use form::{FormError, Input};
 #[cfg(any(test, feature = "samples"))]
-pub use sample::{Sample, samples};
-pub use sign_in::{Problem, SignIn};
-pub use stay_signed_in::StaySignedIn;
+pub use gallery::{Sample, samples};
+pub use headers::{PageKind, headers};
+pub use layout::{LanguageLink, Layout};
+pub use sign_in::{
+    Account, ChooseAccount, Consent, Field, FormPost, Permission, SignIn, StaySignedIn,
+};
+pub use support::{Report, ReportConfirmation};
 
-/// Makes ready what the first page would otherwise have to: the service calls it when it starts.
+/// Builds the search indexes of the error index, so that the first search does not have to. The
+/// service calls it at start.
 pub fn prepare() {
-    error_index::prepare();
+    errors::prepare();
 }

@@ -1,4 +1,4 @@
-//! The one environment of all templates: everything escaped, nothing undefined, no foreign links.
+//! The environment of all templates: auto-escaping, strict about undefined values, safe links.
 
 use std::sync::LazyLock;
 
@@ -9,13 +9,13 @@ use serde::Serialize;
 
 use crate::asset;
 
-/// A page's HTML. Every page is rendered by a test in every language, so the plain page that stands
-/// in for a failed template is never seen; it is here because rendering must not end in a panic.
+/// Renders a page. A template error gives the fallback page instead of a panic. It does not occur:
+/// a test renders every page in every language.
 pub(crate) fn render(name: &str, language: Language, page: &impl Serialize) -> String {
-    try_render(name, language, page).unwrap_or_else(|_| BROKEN.to_owned())
+    try_render(name, language, page).unwrap_or_else(|_| FALLBACK_PAGE.to_owned())
 }
 
-/// As [`render`], with the failure of the template.
+/// Renders a page like [`render`], but returns the error of the template.
 pub(crate) fn try_render(
     name: &str,
     language: Language,
@@ -29,31 +29,31 @@ pub(crate) fn try_render(
     })
 }
 
-const BROKEN: &str = "<!doctype html><html lang=\"en\"><title>Admit</title>\
+const FALLBACK_PAGE: &str = "<!doctype html><html lang=\"en\"><title>Admit</title>\
      <p>This page could not be shown.</p></html>";
 
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
-    ("layout", include_str!("layout/layout.html")),
-    ("request_rows", include_str!("layout/request_rows.html")),
-    ("account", include_str!("layout/account.html")),
-    ("admin", include_str!("layout/admin.html")),
-    ("admin_refusals", include_str!("admin_refusals/page.html")),
-    ("admin_request", include_str!("admin_request/page.html")),
-    ("admin_requests", include_str!("admin_requests/page.html")),
-    ("admin_ticket", include_str!("admin_ticket/page.html")),
-    ("admin_tickets", include_str!("admin_tickets/page.html")),
-    ("admin_sign_in", include_str!("admin_sign_in/page.html")),
-    ("choose_account", include_str!("choose_account/page.html")),
-    ("consent", include_str!("consent/page.html")),
-    ("error", include_str!("error/page.html")),
-    ("error_index", include_str!("error_index/page.html")),
-    ("form_post", include_str!("form_post/page.html")),
-    ("lookup", include_str!("lookup/page.html")),
-    ("not_found", include_str!("not_found/page.html")),
-    ("report", include_str!("report/page.html")),
-    ("reported", include_str!("reported/page.html")),
-    ("sign_in", include_str!("sign_in/page.html")),
-    ("stay_signed_in", include_str!("stay_signed_in/page.html")),
+    ("layout", include_str!("layout.html")),
+    ("request_rows", include_str!("admin/request_rows.html")),
+    ("account", include_str!("sign_in/account.html")),
+    ("admin_layout", include_str!("admin/admin_layout.html")),
+    ("admin_refusals", include_str!("admin/refusals.html")),
+    ("admin_request", include_str!("admin/request.html")),
+    ("admin_requests", include_str!("admin/requests.html")),
+    ("admin_ticket", include_str!("admin/ticket.html")),
+    ("admin_tickets", include_str!("admin/tickets.html")),
+    ("admin_sign_in", include_str!("admin/sign_in.html")),
+    ("choose_account", include_str!("sign_in/choose_account.html")),
+    ("consent", include_str!("sign_in/consent.html")),
+    ("error", include_str!("errors/error_page.html")),
+    ("error_index", include_str!("errors/error_index.html")),
+    ("form_post", include_str!("sign_in/form_post.html")),
+    ("error_detail", include_str!("errors/error_detail.html")),
+    ("not_found", include_str!("errors/not_found.html")),
+    ("report", include_str!("support/report.html")),
+    ("report_confirmation", include_str!("support/report_confirmation.html")),
+    ("sign_in", include_str!("sign_in/username_password.html")),
+    ("stay_signed_in", include_str!("sign_in/stay_signed_in.html")),
 ];
 
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
@@ -65,12 +65,12 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
         environment.set_syntax(syntax);
     }
     environment.add_filter("link", link);
-    environment.add_filter("initial", initial);
-    environment.add_global("stylesheet", address(asset::stylesheet()));
-    environment.add_global("mark", address(asset::mark()));
-    environment.add_global("form_post", address(asset::form_post()));
+    environment.add_filter("avatar_initial", avatar_initial);
+    environment.add_global("stylesheet", safe_path(asset::stylesheet()));
+    environment.add_global("logo", safe_path(asset::logo()));
+    environment.add_global("form_post", safe_path(asset::form_post()));
     for (name, source) in TEMPLATES.iter().copied() {
-        // A template that does not parse is missing, which the test of all pages reports.
+        // A template that does not parse is missing; the test of all pages detects that.
         let _ = environment.add_template(name, source);
     }
     environment
@@ -85,24 +85,24 @@ fn text(language: Language, id: &str, arguments: &Kwargs) -> Result<String, Erro
     Ok(catalogue::text(language, id, &pairs))
 }
 
-/// The address of an asset: ours, so that it may stand in the page without escapes.
-fn address(path: &str) -> Value {
+/// The path of an asset as a trusted value, which is not escaped.
+fn safe_path(path: &str) -> Value {
     Value::from_safe_string(path.to_owned())
 }
 
-/// The address if a person may be sent there: http, https or a path of ours; else nothing.
+/// Returns the URL if it is http, https or a path of this service, and an empty text otherwise.
 fn link(url: &str) -> String {
-    let web = ["https://", "http://"]
+    let is_web = ["https://", "http://"]
         .iter()
         .any(|scheme| url.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme)));
-    let ours = url.starts_with('/') && !url.starts_with("//") && !url.starts_with("/\\");
-    // Browsers drop tabs and line ends from addresses, which turns `/<tab>/host` into `//host`.
-    let clean = !url.contains(|c: char| c.is_ascii_control());
-    if clean && (web || ours) { url.to_owned() } else { String::new() }
+    let is_path = url.starts_with('/') && !url.starts_with("//") && !url.starts_with("/\\");
+    // Browsers remove tabs and line breaks from URLs, which turns `/<tab>/host` into `//host`.
+    let is_clean = !url.contains(|c: char| c.is_ascii_control());
+    if is_clean && (is_web || is_path) { url.to_owned() } else { String::new() }
 }
 
-/// What stands in a person's round: the first letter of the name.
-fn initial(name: &str) -> String {
+/// Returns the first letter or digit of a name in upper case, for the avatar.
+fn avatar_initial(name: &str) -> String {
     name.chars()
         .find(|c| c.is_alphanumeric())
         .map_or("·".to_owned(), |c| c.to_uppercase().collect())
@@ -113,8 +113,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_web_addresses_and_paths_of_ours_become_links() {
-        // Proof: both lists through the filter; the second must come out empty.
+    fn only_web_urls_and_own_paths_become_links() {
+        // Filters a list of accepted URLs and a list of refused ones.
         for url in ["https://a.test/x", "http://127.0.0.1:80/", "/error?code=1", "HTTPS://A/"] {
             assert_eq!(link(url), url);
         }
@@ -136,10 +136,10 @@ mod tests {
     }
 
     #[test]
-    fn a_person_without_a_letter_gets_a_dot() {
-        // Proof: an empty name, a sign, a letter that grows when it is a capital.
-        assert_eq!(initial(""), "·");
-        assert_eq!(initial("!rina"), "R");
-        assert_eq!(initial("ßen"), "SS");
+    fn avatar_initial_of_a_name_without_alphanumerics_is_a_dot() {
+        // Passes an empty name, a sign, and a letter whose upper case has two letters.
+        assert_eq!(avatar_initial(""), "·");
+        assert_eq!(avatar_initial("!rina"), "R");
+        assert_eq!(avatar_initial("ßen"), "SS");
     }
 }

@@ -1,14 +1,14 @@
-//! What holds for all pages alike.
+//! Tests of all pages.
 
 use catalogue::Language;
 
-use crate::{asset, sample};
+use crate::{asset, gallery};
 
 #[test]
 fn every_page_renders_in_every_language_in_every_state() {
-    // Proof: the templates themselves, strict about what is undefined, rendered for all samples.
+    // Renders the samples with templates that are strict about undefined values.
     for language in Language::all() {
-        let samples = sample::samples(language).unwrap();
+        let samples = gallery::samples(language).unwrap();
         assert!(samples.len() >= 15, "{}", samples.len());
         for page in samples {
             let html = page.html;
@@ -21,15 +21,15 @@ fn every_page_renders_in_every_language_in_every_state() {
 }
 
 #[test]
-fn the_public_way_to_render_gives_the_page_of_the_template() {
-    // Proof: a page through `render` equals the sample; the stand-in page has no heading.
-    let page = crate::NotFound { frame: crate::Frame::default() };
+fn render_returns_the_template_and_not_the_fallback_page() {
+    // The rendered page has a heading; the fallback page has none.
+    let page = crate::NotFound { layout: crate::Layout::default() };
     assert!(page.render(Language::ENGLISH).contains("<h1>"));
 }
 
 #[test]
 fn hostile_text_stays_text_in_every_field_of_every_page() {
-    // Proof: each payload in all fields at once; no tag, attribute or address of it comes alive.
+    // Puts each payload into all fields; it creates no tag, attribute or dangerous URL.
     let payloads = [
         "<script>alert(1)</script>",
         "\"><img src=x onerror=alert(1)>",
@@ -44,7 +44,7 @@ fn hostile_text_stays_text_in_every_field_of_every_page() {
     ];
     for language in Language::all() {
         for payload in payloads {
-            for page in sample::hostile(language, payload).unwrap() {
+            for page in gallery::hostile(language, payload).unwrap() {
                 let (name, html) = (page.name, page.html);
                 let context = format!("{name} with {payload}");
                 for tag in ["<script>", "<img src=x", "<svg onload", "<b>", "</textarea></title"] {
@@ -55,9 +55,9 @@ fn hostile_text_stays_text_in_every_field_of_every_page() {
                     assert!(!attribute.starts_with("style"), "{context}: {attribute}");
                 }
                 for address in ["href=\"", "src=\"", "action=\""] {
-                    let alive =
+                    let is_dangerous =
                         |rest: &str| rest.starts_with("javascript") || rest.starts_with("data");
-                    assert!(!html.split(address).skip(1).any(alive), "{context}: {address}");
+                    assert!(!html.split(address).skip(1).any(is_dangerous), "{context}: {address}");
                 }
             }
         }
@@ -65,10 +65,10 @@ fn hostile_text_stays_text_in_every_field_of_every_page() {
 }
 
 #[test]
-fn no_page_has_a_script_or_style_of_its_own() {
-    // Proof: the strict policy would stop them; the only script element loads the embedded file.
+fn no_page_has_an_inline_script_or_style() {
+    // The CSP would block them; the only script element loads the embedded file.
     let script = format!("<script src=\"{}\" defer></script>", asset::form_post());
-    for page in sample::samples(Language::ENGLISH).unwrap() {
+    for page in gallery::samples(Language::ENGLISH).unwrap() {
         let html = page.html;
         let scripts = usize::from(page.name.starts_with("form_post"));
         assert_eq!(html.matches("<script").count(), scripts, "{}", page.name);
@@ -82,8 +82,8 @@ fn no_page_has_a_script_or_style_of_its_own() {
 }
 
 #[test]
-fn every_text_of_a_template_is_there_in_every_language() {
-    // Proof: the ids that templates and code name, looked for in each language's file.
+fn every_message_id_of_a_template_exists_in_every_language() {
+    // Searches for the ids in the templates in the files of each language.
     let (english, indonesian) = (locale("en"), locale("id"));
     let defined = |file: &str, id: &str| file.lines().any(|l| l.starts_with(&format!("{id} =")));
     let mut seen = 0;
@@ -99,8 +99,8 @@ fn every_text_of_a_template_is_there_in_every_language() {
 }
 
 #[test]
-fn colours_reach_the_contrast_that_people_need() {
-    // Proof: WCAG 2.2 ratios of the style sheet's own colours, in the light and the dark scheme.
+fn colours_have_the_contrast_that_wcag_requires() {
+    // Computes the WCAG 2.2 ratios of the style sheet's colours, in the light and the dark scheme.
     let css = include_str!("../assets/admit.css");
     let (light, dark) = css.split_once("prefers-color-scheme: dark").unwrap();
     let pairs = [
@@ -142,7 +142,7 @@ fn colours_reach_the_contrast_that_people_need() {
     }
 }
 
-/// Every text of a language.
+/// Returns the texts of all files of a language.
 fn locale(tag: &str) -> String {
     let folder =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../catalogue/locales").join(tag);
@@ -150,12 +150,12 @@ fn locale(tag: &str) -> String {
     files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect()
 }
 
-/// The names and values of all attributes inside tags, value by value.
+/// Returns the attributes of all tags in lower case.
 fn attributes(html: &str) -> Vec<String> {
     let mut found = Vec::new();
     for tag in html.split('<').skip(1) {
         let tag = tag.split('>').next().unwrap_or_default();
-        // Outside of quoted values, every word after the first is an attribute.
+        // Outside quoted values, every word after the first is an attribute.
         let outside: String = tag.split('"').step_by(2).collect::<Vec<_>>().join(" ");
         found.extend(outside.split_whitespace().skip(1).map(str::to_ascii_lowercase));
     }

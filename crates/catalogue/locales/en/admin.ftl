@@ -8,88 +8,88 @@ admin-section-refusals = Refusals
 admin-section-tickets = Tickets
 admin-sign-out = Sign out
 
-## The way in
+## Sign-in
 
-admin-sign-in-lead = For administrators of an organization. You sign in as you do everywhere else.
+admin-sign-in-lead = For administrators of an organization. Sign in with your usual account.
 admin-signed-out = You have signed out.
 admin-tenant = Organization
-admin-tenant-hint = The short name of its tenant, as in the addresses of its sign-in.
-admin-tenant-malformed = A tenant’s name has only letters, digits, hyphens, dots and underscores. The name that people read, such as “Demo Company”, is another one.
+admin-tenant-hint = The short name of the organization, as in the URL of its sign-in page.
+admin-tenant-malformed = The short name of an organization contains only letters, digits, hyphens, dots and underscores. It differs from the display name, such as “Demo Company”.
 admin-continue = Continue
 
-## Requests: the list
+## List of requests
 
-admin-requests-lead = What happened in your organization, the newest first. All times are UTC.
-admin-requests-none = Nothing is remembered that fits.
+admin-requests-lead = The requests of your organization, newest first. All times are UTC.
+admin-requests-none = No matching requests.
 admin-search = Search
 admin-search-clear = Clear
 admin-search-user = User name or ID
-admin-search-client = App, by name or ID
+admin-search-client = App name or ID
 admin-search-from = From (UTC)
 admin-search-until = Until (UTC)
-admin-search-failed-only = Only what was turned down
+admin-search-failed-only = Only refused requests
 admin-problem-id = An ID has 36 characters, such as 6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12.
-admin-problem-user = There is no user with this name or ID. Type all of it.
-admin-problem-client = There is no app with this name, and this cannot be an app’s ID.
-admin-problem-number = A number has only digits, with or without AADSTS or ADMIT before them.
-admin-problem-time = A time is a date, or a date and an hour and minute: 2026-11-22 14:30.
-admin-problem-order = This is not after “From”, so nothing lies between the two.
+admin-problem-user = No user has this name or ID. Enter it completely.
+admin-problem-client = No app has this name, and this is not a valid app ID.
+admin-problem-number = An error number has only digits, with or without AADSTS or ADMIT before them.
+admin-problem-time = Enter a date, or a date with hour and minute: 2026-11-22 14:30.
+admin-problem-order = This time must be later than “From”.
 admin-row-time = Time (UTC)
-admin-row-answer = Answer
+admin-row-response = Response
 admin-row-client = App
 admin-row-user = User
-admin-row-none = Not known
+admin-row-none = Unknown
 admin-pager = Pages
 admin-pager-newest = Newest
 admin-pager-older = Older
 
-## Requests: one of them
+## One request
 
 admin-back = All requests
-admin-compared = What was compared
+admin-compared = Comparison
 admin-expected = Expected
 admin-received = Received
-admin-checks = Checks, in order
+admin-checks = Checks
 admin-check-passed = Passed:
-admin-check-stopped = Stopped here:
-admin-facts = The request
-admin-fact-duration = Duration
-admin-fact-endpoint = Address
-admin-fact-status = HTTP status
-admin-fact-answer = Answer
-admin-fact-owner = Taken for the app
-admin-fact-grant-type = Grant type
-admin-fact-grant = Grant
-admin-fact-peer = Sent from
-admin-fact-cause = Inside the service
-admin-cause = The cause is for whoever runs the service: “admit explain { $trace_id }” shows it.
+admin-check-stopped = Failed:
+admin-properties = Request
+admin-property-duration = Duration
+admin-property-endpoint = Endpoint
+admin-property-status = HTTP status
+admin-property-response = Response
+admin-property-attributed-client = Attributed to app
+admin-property-grant-type = Grant type
+admin-property-grant = Grant
+admin-property-remote-address = Remote address
+admin-property-cause = Internal cause
+admin-cause = Only the operator of the service can see the cause: “admit explain { $trace_id }”.
 admin-milliseconds = { $n } ms
 admin-timeline = Timeline of the sign-in
-admin-timeline-hint = Every request that belongs to the same sign-in, grant or correlation ID.
-admin-timeline-cut = There are more requests than these; the nearest are shown.
-admin-present = This request
-admin-of-user = Around it: user { $user }
-admin-of-client = Around it: app { $client }
-admin-neighbours-all = Show all
+admin-timeline-hint = All requests of the same sign-in, grant or correlation ID.
+admin-timeline-truncated = The timeline has more requests; the nearest ones are shown.
+admin-current = This request
+admin-of-user = Same user: { $user }
+admin-of-client = Same app: { $client }
+admin-adjacent-all = Show all
 admin-offset-milliseconds = +{ $milliseconds } ms
 admin-offset-seconds = +{ $seconds } s
 admin-offset-minutes = +{ $minutes } min { $seconds } s
 admin-offset-hours = +{ $hours } h { $minutes } min
 admin-offset-days = +{ $days } d { $hours } h
 
-## Refusals: the chart
+## Chart of refusals
 
-admin-refusals-lead = How often requests were turned down, by number.
-admin-refusals-none = Nothing was turned down in this time.
-admin-span = Period
-admin-span-24h = 24 hours
-admin-span-7d = 7 days
-admin-span-30d = 30 days
+admin-refusals-lead = Refused requests over time, by error number.
+admin-refusals-none = No request was refused in this period.
+admin-range = Period
+admin-range-24h = 24 hours
+admin-range-7d = 7 days
+admin-range-30d = 30 days
 admin-chart-label = Chart of refusals over time. The table below has the same figures.
-admin-chart-hint = All times are UTC. A numbered line marks what changed.
-admin-legend = Numbers
+admin-chart-hint = All times are UTC. A numbered line marks a change.
+admin-legend = Error numbers
 admin-others = All other numbers
-admin-changes = What changed
-admin-changes-none = Nothing changed in this time.
-admin-figures = The same figures as a table
+admin-changes = Changes
+admin-changes-none = Nothing changed in this period.
+admin-figures = Figures as a table
 admin-total = Total

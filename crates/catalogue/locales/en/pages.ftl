@@ -21,12 +21,12 @@ stay-yes = Yes, stay signed in
 stay-no = No
 stay-shared-device = Choose “No” if others use this device too.
 
-## Choice of accounts
+## Account choice
 
 choose-heading = Choose an account
 choose-lead = to continue to { $app }
 choose-signed-in = Signed in
-choose-signed-out = Asks for the password
+choose-signed-out = Needs a password
 choose-other = Use another account
 
 ## Consent
@@ -34,104 +34,104 @@ choose-other = Use another account
 consent-title = Permissions
 consent-heading = Allow { $app }?
 consent-publisher = Published by { $publisher }.
-consent-publisher-unknown = Nobody has verified who publishes this app.
+consent-publisher-unknown = The publisher of this app is not verified.
 consent-signed-in = You are signed in with this account
-consent-asks = The app asks to
-consent-scope-openid = Know that it is you who signs in
+consent-requested = The app requests permission to
+consent-scope-openid = Recognize you when you sign in
 consent-scope-profile = See your name and your basic profile
 consent-scope-email = See your email address
 consent-scope-offline-access = Keep this access while you are not using the app
 consent-scope-other = Use a permission that has no description
-consent-destination = Next, you go to
+consent-destination = Next page:
 consent-accept = Allow
 consent-trust = Allow this only if you know and trust the app.
 
 ## Error page
 
 error-page-steps = What you can do
-error-page-others = For those who look after the app
-error-page-nothing-developer = This cannot be mended from here: the app itself has to change. If the app has a support address, send it the details below.
-error-page-nothing-administrator = This cannot be mended from here. Send the details below to an administrator of your organization.
-error-page-nothing-operator = This cannot be mended from here. Try again later, and send the details below to whoever runs this service if it stays.
+error-page-others = Steps for others
+error-page-nothing-developer = You cannot fix this here. The developer of the app has to change the app. If the app has a support address, send it the details below.
+error-page-nothing-administrator = You cannot fix this here. Send the details below to an administrator of your organization.
+error-page-nothing-operator = You cannot fix this here. Try again later. If the error persists, send the details below to the operator of this service.
 error-page-nothing-user = Go back to the app and try again.
-error-page-mended-by = Who can mend this:
+error-page-fixed-by = Who can fix this:
 error-page-start-again = Start again
 error-page-details = Details for support
-error-page-copy = One click on the box selects all of it. Copy it and send it to whoever helps you.
+error-page-copy = Click the box to select all details. Copy them and send them to your support.
 error-page-number = Error number
 error-page-trace-id = Trace ID
 error-page-correlation-id = Correlation ID
 error-page-timestamp = Timestamp
 error-page-lookup = More about { $label }
 
-## Look-up of error numbers
+## One error number
 
-lookup-all = All error numbers
-lookup-what = What it means
-lookup-said = What the service said
-lookup-steps = What to do
-lookup-facts = At a glance
-lookup-name = Name
-lookup-error = OAuth 2.0 error
-lookup-developer = The developer of the app
-lookup-administrator = The administrator of your organization
-lookup-user = You, or whoever signs in
-lookup-operator = Whoever runs this service
-lookup-error-on-authorize = OAuth 2.0 error at the authorization endpoint
-lookup-suberror = Suberror
-lookup-error-none = None: it is shown on a page only
-lookup-status = HTTP status
-lookup-parameters = Parameters
-lookup-since = Since version
-lookup-related = Related numbers
-lookup-retired = This number is no longer given, since version { $version }.
-lookup-example = For example
-lookup-example-request = This request
-lookup-example-answer = gets this answer:
-lookup-example-page = The answer is a page of this service, which says what stands above, in the reader’s language.
-lookup-example-braces = What stands in braces is secret, or differs from one request to the next. Parameters stand one on each line, decoded.
-lookup-stands-for = Microsoft’s numbers for the same
-lookup-stands-for-hint = Here they all are this number.
-lookup-foreign-heading = This service does not give this number
-lookup-foreign-meaning = What it means at the Microsoft identity platform
-lookup-foreign-reason = Why it is not given here
-lookup-foreign-nearest = The number to look for here
-lookup-foreign-about = What it is about
-lookup-foreign-error = OAuth 2.0 error there
-lookup-foreign-status = HTTP status there
-who-user = User
-who-developer = Developer
-who-administrator = Administrator
-who-operator = Operator
-lookup-unknown-heading = There is no such number
-lookup-unknown-text = “{ $code }” is not the number of an error that this service gives.
-lookup-unknown-step = Check the number, or search all of them.
+error-detail-all = All error numbers
+error-detail-what = Description
+error-detail-message = Message of the service
+error-detail-steps = What to do
+error-detail-properties = Properties
+error-detail-name = Name
+error-detail-error = OAuth 2.0 error
+role-name-developer = The developer of the app
+role-name-administrator = The administrator of your organization
+role-name-user = You, or the user who signs in
+role-name-operator = The operator of this service
+error-detail-error-on-authorize = OAuth 2.0 error at the authorization endpoint
+error-detail-suberror = Suberror
+error-detail-error-none = None (shown on a page only)
+error-detail-status = HTTP status
+error-detail-parameters = Parameters
+error-detail-since = Since version
+error-detail-related = Related error numbers
+error-detail-retired = This service no longer returns this error number, since version { $version }.
+error-detail-example = Example
+error-detail-example-request = Request
+error-detail-example-response = Response
+error-detail-example-page = The response is a page of this service with the texts above, in the language of the user.
+error-detail-example-braces = Values in braces are secret or differ from request to request. Parameters are decoded, one per line.
+error-detail-replaces = Equivalent Microsoft numbers
+error-detail-replaces-hint = This service returns the number above instead of each of these.
+error-detail-microsoft-only-heading = This service does not return this error number
+error-detail-microsoft-only-meaning = Meaning at Microsoft
+error-detail-microsoft-only-reason = Reason
+error-detail-microsoft-only-nearest = Nearest error number here
+error-detail-microsoft-only-about = Feature
+error-detail-microsoft-only-error = OAuth 2.0 error at Microsoft
+error-detail-microsoft-only-status = HTTP status at Microsoft
+role-user = User
+role-developer = Developer
+role-administrator = Administrator
+role-operator = Operator
+error-detail-unknown-heading = Unknown error number
+error-detail-unknown-text = This service has no error number “{ $code }”.
+error-detail-unknown-step = Check the number, or search all error numbers.
 
-## Index of error numbers
+## All error numbers
 
 index-heading = Error numbers
-index-lead = Everything that this service can refuse, and what to do about it.
+index-lead = All error numbers of this service and how to fix each one.
 index-search-label = Number or words
 index-search-submit = Search
-index-search-hint = One misspelled letter does no harm. A whole error message can be pasted, too.
+index-search-hint = One misspelled letter per word is accepted. You can also paste a complete error message.
 index-not-here = only at Microsoft
-index-foreign-heading = { $count } numbers that only Microsoft gives
-index-foreign-lead = What they mean at the Microsoft identity platform, and why this service does not give them.
-index-found = Numbers found: { $count }
-index-nothing = Nothing found for “{ $query }”. Try fewer or other words, or only the number.
+index-microsoft-only-heading = { $count } error numbers of Microsoft only
+index-microsoft-only-lead = Their meaning at the Microsoft identity platform, and why this service does not return them.
+index-found = Error numbers found: { $count }
+index-nothing = No error number matches “{ $query }”. Try fewer or other words, or only the number.
 index-page-only = Shown on a page only
-index-show-all = Show all numbers
+index-show-all = Show all error numbers
 
 ## Form post
 
 form-post-heading = Back to the app
-form-post-lead = You are being taken back to the app. If that does not happen by itself, go on with the button.
+form-post-lead = You are being returned to the app. If nothing happens, use the button.
 form-post-continue = Continue
 
-## Wrong address
+## Page not found
 
-not-found-heading = There is nothing at this address
-not-found-text = The address may be incomplete, or the page may have moved.
+not-found-heading = Page not found
+not-found-text = There is no page at this address. It may be incomplete, or the page may have moved.
 not-found-step-address = Check the address for typing errors.
-not-found-step-app = To sign in, go back to your app and begin there.
+not-found-step-app = To sign in, go back to your app and start there.
 not-found-lookup = Look up an error number

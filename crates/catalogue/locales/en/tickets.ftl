@@ -3,52 +3,53 @@
 ## On the error page
 
 error-page-report = Report this problem
-error-page-report-hint = No sign-in is needed. The details below are attached.
+error-page-report-hint = You do not have to sign in. The details below are attached.
 
-## The page of a report
+## Report form
 
 report-heading = Report a problem
-report-lead = Your report goes to whoever looks after this service.
+report-lead = Your report goes to the operator of this service.
 report-lead-tenant = Your report goes to the administrators of { $tenant }.
-report-attached = This is attached
-report-what = What happened
+report-attached = Attached details
+report-what = Error
 report-text = What did you want to do? (optional)
 report-text-hint = At most { $limit } characters. Never write a password or a code here.
 report-address = Email address for an answer (optional)
-report-address-hint = Whoever looks after your report sees it, and can answer you there.
+report-address-hint = The administrators see this address and can answer you there.
 report-submit = Send report
 
-## The page after a report
+## Report confirmation
 
 reported-heading = Thank you for the report
-reported-lead = Whoever can mend it will find your report, and what the service knows of the request, under this number.
-reported-again-heading = This problem was reported before
-reported-again = It is kept under the number below. What you wrote this time was not added.
-reported-details = Keep these
-reported-number = Ticket
-reported-address = Whoever looks after your report can answer you at { $address }.
-reported-no-address = You gave no email address, so nobody can answer you. Mention the number if you ask for news.
+reported-lead = The administrators find your report, with the recorded details of the request, under this ticket ID.
+reported-again-heading = This problem was already reported
+reported-again = The report has the ticket ID below. Your new text was not added.
+reported-details = Keep these IDs
+reported-ticket = Ticket ID
+reported-address = The administrators can answer you at { $address }.
+reported-no-address = You gave no email address, so you cannot get an answer. Mention the ticket ID if you ask about your report.
 
-## Tickets: words that pages, mails and the command line share
+## Tickets: shared by pages, emails and the command line
 
+ticket-tenant = Tenant
 ticket-state-open = Open
 ticket-state-answered = Answered
 ticket-state-closed = Closed
-ticket-step-answer = Answered
-ticket-step-close = Closed
-ticket-step-reopen = Opened again
-ticket-step-undelivered = Could not be sent
+ticket-entry-answer = Answered
+ticket-entry-close = Closed
+ticket-entry-reopen = Reopened
+ticket-entry-undelivered = Delivery failed
 
-## Administration: the list
+## Administration: list of tickets
 
-admin-tickets-lead = What people reported, the newest first.
+admin-tickets-lead = The reports of users, newest first.
 admin-tickets-state = State
 admin-tickets-state-any = Any
 admin-tickets-until = Reported before (UTC)
 admin-tickets-opened = Reported
 admin-tickets-ticket = Ticket
-admin-tickets-about = About
-admin-tickets-none = There is no ticket that fits.
+admin-tickets-about = Error
+admin-tickets-none = No matching tickets.
 
 ## Administration: one ticket
 
@@ -57,35 +58,35 @@ admin-ticket-all = All tickets
 admin-ticket-reported = Reported
 admin-ticket-language = Language of the reporter
 admin-ticket-address = Email address of the reporter
-admin-ticket-no-address = None was given: an answer is only kept here
-admin-ticket-text = What the reporter wrote
-admin-ticket-no-text = Nothing
+admin-ticket-no-address = None; answers are only stored here
+admin-ticket-text = Text of the reporter
+admin-ticket-no-text = None
 admin-ticket-request = The request
-admin-ticket-no-record = The record of this request was not there when the problem was reported.
-admin-ticket-look = Look at the request and its neighbours
-admin-ticket-entries = What was done
+admin-ticket-no-record = There was no record of this request when the problem was reported.
+admin-ticket-look = Show the request
+admin-ticket-entries = Entries
 admin-ticket-entry-by = by { $by }
 admin-ticket-answer = Text
-admin-ticket-answer-hint = At most { $limit } characters. An answer is sent to the reporter; the text of a closing is kept here only.
+admin-ticket-answer-hint = At most { $limit } characters. An answer is sent to the reporter; a text for closing is only stored here.
 admin-ticket-do-answer = Answer
 admin-ticket-do-close = Close
-admin-ticket-do-reopen = Open again
+admin-ticket-do-reopen = Reopen
 
-## Mails
+## Emails
 
 mail-subject-opened = { $ticket }: { $label } was reported
 mail-subject-answer = { $ticket }: an answer to your report
-mail-opened = Somebody reported a problem with { $tenant }.
-mail-answer = { $tenant } answers your report { $ticket }:
-mail-what = What happened: { $label } { $title }
+mail-opened = A user reported a problem with { $tenant }.
+mail-answer = { $tenant } has answered your report { $ticket }:
+mail-what = Error: { $label } { $title }
 mail-app = App: { $app }
 mail-trace-id = Trace ID: { $trace }
-mail-at = At: { $at }
-mail-address = To be answered at: { $address }
-mail-no-address = The reporter gave no address to be answered at.
-mail-text = The reporter wrote:
-mail-no-text = The reporter wrote nothing.
-mail-link = The whole ticket, to answer and to close it: { $link }
-mail-all = All tickets, also those that have no mail of their own because many came at once: { $link }
+mail-at = Time: { $at }
+mail-address = Address for answers: { $address }
+mail-no-address = The reporter gave no address for answers.
+mail-text = Text of the reporter:
+mail-no-text = The reporter gave no text.
+mail-link = Show, answer or close the ticket: { $link }
+mail-all = All tickets, including those without an email because many were opened at once: { $link }
 mail-reported = You reported { $label } on { $at }; the trace ID of the request is { $trace }.
-mail-automatic = This mail was sent by a program. Answers to it are read only if the address that it names reads them.
+mail-automatic = This email was sent automatically. Replies are only read if its sender address accepts email.

@@ -1,5 +1,5 @@
-# How a value differs from what would have been accepted: difference-<kind>. Each is a sentence of its
-# own, beside the name of the value and, where they may be shown, what was expected and received.
+# How a received value differs from the expected one: difference-<kind>. Each is a sentence. It is
+# shown beside the name of the value and, if allowed, the expected and received values.
 
 ## Spelling
 
@@ -16,18 +16,18 @@ difference-length = Panjangnya { $received } karakter; harus paling sedikit { $l
 difference-padded = Nilainya berakhir dengan “=”; tulis dalam base64url tanpa padding.
 difference-base64_not_url = Nilainya ditulis dalam base64; yang diperlukan base64url: “-” dan “_” sebagai pengganti “+” dan “/”.
 difference-hexadecimal = Nilainya ditulis dalam digit heksadesimal; yang diperlukan base64url.
-difference-malformed = Nilainya tidak dapat dibaca: { $detail }.
+difference-malformed = Bentuknya salah: { $detail }.
 
 ## URLs
 
-difference-scheme = Bedanya hanya skema: yang benar { $expected }, yang dikirim { $received }.
-difference-host = Bedanya hanya host: yang benar { $expected }, yang dikirim { $received }.
-difference-loopback_host = Bedanya hanya nama host loopback: yang benar { $expected }, yang dikirim { $received }. Bagi peramban keduanya adalah dua host.
-difference-port = Bedanya hanya port: yang benar { $expected }, yang dikirim { $received } (“-” berarti tidak ada).
-difference-port_of_platform = Bedanya hanya port. Port bebas hanya untuk aplikasi native, sedangkan redirect URI ini terdaftar untuk platform { $platform }.
-difference-path = Bedanya hanya path: yang benar { $expected }, yang dikirim { $received } (“-” berarti tidak ada).
-difference-query = Bedanya hanya query: yang benar { $expected }, yang dikirim { $received } (“-” berarti tidak ada).
-difference-fragment = Bedanya hanya fragmen: yang benar { $expected }, yang dikirim { $received } (“-” berarti tidak ada).
+difference-scheme = Bedanya hanya skema: diharapkan { $expected }, diterima { $received }.
+difference-host = Bedanya hanya host: diharapkan { $expected }, diterima { $received }.
+difference-loopback_host = Bedanya hanya nama host loopback: diharapkan { $expected }, diterima { $received }. Bagi peramban keduanya adalah dua host.
+difference-port = Bedanya hanya port: diharapkan { $expected }, diterima { $received } (“-” berarti tidak ada).
+difference-port_of_platform = Bedanya hanya port. Port bebas hanya untuk aplikasi native, sedangkan URI pengalihan ini terdaftar untuk platform { $platform }.
+difference-path = Bedanya hanya path: diharapkan { $expected }, diterima { $received } (“-” berarti tidak ada).
+difference-query = Bedanya hanya query: diharapkan { $expected }, diterima { $received } (“-” berarti tidak ada).
+difference-fragment = Bedanya hanya fragmen: diharapkan { $expected }, diterima { $received } (“-” berarti tidak ada).
 difference-registered_elsewhere = Nilainya terdaftar, tetapi untuk aplikasi lain: { $client }.
 
 ## Parameters
@@ -35,28 +35,28 @@ difference-registered_elsewhere = Nilainya terdaftar, tetapi untuk aplikasi lain
 difference-missing = Nilainya tidak dikirim.
 difference-empty = Nilainya dikirim kosong, yang dianggap tidak dikirim.
 difference-almost_named = Parameter ini tidak dikirim, tetapi parameter dengan nama mirip, “{ $sent }”, dikirim.
-difference-not_taken = Parameter ini tidak diterima di sini; hilangkan.
-difference-not_beside = Nilai ini tidak boleh berdampingan dengan “{ $other }”: keduanya dapat berarti hal yang berbeda. Kirim salah satunya.
-difference-in_query = Nilai ini berada di URL, yang disimpan dalam log dan riwayat. Kirim dalam badan permintaan, dan buat yang baru.
+difference-not_accepted = Parameter ini tidak diterima di sini; hilangkan.
+difference-not_beside = Nilai ini tidak dapat digabung dengan “{ $other }”, karena keduanya dapat bertentangan. Kirim salah satunya.
+difference-in_query = Nilai ini dikirim di URL, yang disimpan dalam log dan riwayat. Kirim dalam badan permintaan, dan buat yang baru.
 difference-twice_the_same = Parameter ini dikirim dua kali, dengan nilai yang sama.
 difference-twice_differently = Parameter ini dikirim dua kali, dengan nilai yang berbeda.
 difference-bytes = Ukurannya { $received } byte; paling banyak { $most } yang diterima.
 difference-broken_escape_at = Tanda “%” pada posisi { $position } tidak diikuti dua digit heksadesimal. Tulis “%” biasa sebagai “%25”.
-difference-not_utf8_at = Yang ada setelah posisi { $position } bukan UTF-8 setelah didekode.
+difference-not_utf8_at = Byte setelah posisi { $position } bukan UTF-8 setelah didekode.
 difference-json_for_form = Parameter dikirim sebagai JSON. Kirim sebagai formulir (application/x-www-form-urlencoded).
 difference-multipart_for_form = Parameter dikirim sebagai multipart/form-data. Kirim sebagai application/x-www-form-urlencoded.
 difference-text_for_form = Header Content-Type tidak ada atau menyebut teks biasa. Isi dengan application/x-www-form-urlencoded.
-difference-not_offered = Nama ini dikenal, tetapi tidak disediakan layanan ini.
-difference-token_in_address = Ini meminta token di alamat jawaban, tempat pihak lain dapat membacanya. Minta “code”.
-difference-mode_needs_web = “form_post” memerlukan redirect URI yang berawalan https:// atau http://.
-difference-mode_leaks_tokens = “query” tidak mungkin untuk jawaban yang berisi token.
-difference-method_plain = Metode “plain” tidak membuktikan apa pun kepada siapa saja yang melihat permintaan; kirim S256.
+difference-not_offered = Nama ini dikenal, tetapi tidak didukung layanan ini.
+difference-token_in_address = Ini meminta token di URL respons, tempat pihak lain dapat membacanya. Minta “code”.
+difference-mode_needs_web = “form_post” memerlukan URI pengalihan yang berawalan https:// atau http://.
+difference-mode_leaks_tokens = “query” tidak mungkin untuk respons yang berisi token.
+difference-method_plain = Metode “plain” tidak melindungi dari penyerang yang melihat permintaan; kirim S256.
 difference-method_missing = Metode tidak dikirim, yang berarti “plain”; kirim S256.
-difference-two_people = id_token_hint dan claims menyebut dua orang yang berbeda.
-difference-acr_unknown = Nilai acr tertentu tidak dapat dijamin di sini; hapus atau minta tanpa “essential”.
+difference-two_users = id_token_hint dan claims menyebut dua pengguna yang berbeda.
+difference-acr_unknown = Layanan ini tidak dapat menjamin nilai acr tertentu; hapus atau minta tanpa “essential”.
 difference-not_a_text = Nilainya harus berupa teks.
 
-## What was sent in place of something else
+## Other values sent instead
 
 difference-scheme_of_token_missing = Header tidak memiliki skema; tulis “Bearer ” di depan token.
 difference-refresh_token_sent = Yang dikirim sebagai gantinya adalah refresh token.
@@ -64,23 +64,23 @@ difference-code_sent = Yang dikirim sebagai gantinya adalah kode otorisasi.
 difference-signed_token_sent = Yang dikirim sebagai gantinya adalah token bertanda tangan (JWT, misalnya access token, ID token, atau assertion).
 difference-encrypted_token_sent = Yang dikirim sebagai gantinya adalah token terenkripsi (JWE).
 difference-id_sent = Yang dikirim sebagai gantinya adalah id (UUID).
-difference-swapped_with_secret = Id dan rahasia tertukar tempat: id dikirim sebagai rahasia. Tukar keduanya; dan karena rahasia dikirim sebagai id, yang disimpan dalam log, buatlah yang baru.
+difference-swapped_with_secret = Client id dan rahasia klien tertukar. Tukar keduanya, dan buat rahasia baru, karena yang lama dikirim sebagai client id, yang disimpan dalam log.
 difference-access_token_sent = Yang dikirim sebagai gantinya adalah access token.
 difference-id_token_sent = Yang dikirim sebagai gantinya adalah ID token.
 difference-changed_or_cut = Bentuknya benar, tetapi nilainya berubah atau terpotong di jalan, atau dibuat dengan kunci yang tidak lagi dimiliki layanan ini.
-difference-not_of_this_service = Bentuknya tidak seperti apa pun yang diberikan layanan ini.
-difference-of_another_client = Nilai ini diberikan kepada aplikasi lain.
-difference-of_another_tenant = Nilai ini diberikan oleh tenant lain.
+difference-not_of_this_service = Bentuknya bukan kode atau token layanan ini.
+difference-of_another_client = Nilai ini diterbitkan untuk aplikasi lain.
+difference-of_another_tenant = Nilai ini diterbitkan oleh tenant lain.
 
 ## Apps
 
-difference-no_client_id = Nilai ini tidak mungkin client id: terlalu panjang, atau memiliki karakter yang tidak dimiliki client id mana pun.
+difference-no_client_id = Nilai ini bukan client id yang sah: terlalu panjang, atau memuat karakter yang tidak diizinkan.
 difference-id_of_tenant = Yang dikirim adalah id tenant, bukan client id.
 difference-name_of_tenant = Yang dikirim adalah nama tenant, bukan client id.
 difference-name_of_client = Yang dikirim adalah nama aplikasi { $client }, bukan client id-nya.
 difference-id_of_credential = Yang dikirim adalah id rahasia atau kunci aplikasi { $client }, bukan client id-nya.
 difference-switched_off = Aplikasinya terdaftar, tetapi dinonaktifkan.
-difference-public_client = Aplikasinya terdaftar sebagai publik: ia tidak dapat membuktikan dirinya.
+difference-public_client = Aplikasinya terdaftar sebagai publik, sehingga tidak dapat melakukan autentikasi.
 difference-id_of_secret = Yang dikirim adalah id rahasia, bukan rahasianya.
 difference-client_id_as_secret = Yang dikirim adalah client id, bukan rahasianya.
 difference-right_without_white_space = Rahasianya benar bila spasi di awal atau akhirnya dihapus.
@@ -94,52 +94,52 @@ difference-not_base64 = Yang mengikuti “Basic” bukan base64 dengan padding.
 difference-not_utf8 = Yang mengikuti “Basic” bukan UTF-8 setelah didekode.
 difference-basic_without_colon = Yang mengikuti “Basic” tidak memiliki titik dua antara client id dan rahasia setelah didekode.
 difference-broken_escape = Dalam client id atau rahasia ada “%” yang tidak diikuti dua digit heksadesimal: percent-encode keduanya sebelum base64.
-difference-platform_not_single_page = Permintaan dikirim peramban lintas origin, sedangkan redirect URI proses masuk ini tidak terdaftar untuk platform “single_page”.
-difference-platform_single_page = Redirect URI proses masuk ini terdaftar untuk platform “single_page”, yang permintaannya datang dari peramban dengan header Origin; permintaan ini tidak memilikinya.
-difference-client_gone = Aplikasi yang menerimanya sudah tidak ada atau dinonaktifkan.
+difference-platform_not_single_page = Permintaan dikirim peramban lintas origin, sedangkan URI pengalihan proses masuk ini tidak terdaftar untuk platform “single_page”.
+difference-platform_single_page = URI pengalihan proses masuk ini terdaftar untuk platform “single_page”, sehingga permintaan harus datang dari peramban dengan header Origin; permintaan ini tidak memilikinya.
+difference-client_deleted_or_disabled = Aplikasi yang menerimanya sudah dihapus atau dinonaktifkan.
 difference-key_not_named = Header tidak menyebut kunci, sedangkan aplikasi memiliki lebih dari satu: sebutkan di “kid” atau “x5t#S256”.
 difference-certificate_unknown = Tidak ada sertifikat dengan thumbprint ini yang terdaftar untuk aplikasi.
 difference-signed_with_another_key = Header menyebut satu kunci, tetapi tanda tangannya dibuat dengan kunci lain milik aplikasi: { $key }.
 
 ## Time
 
-difference-expired = Nilai ini berakhir { $ago } sebelum datang.
+difference-expired = Nilai ini kedaluwarsa { $ago } sebelum diterima.
 difference-redeemed = Kode ini sudah ditukar { $ago } yang lalu; setiap kode hanya dapat ditukar sekali.
 difference-rotated = Token ini digantikan oleh refresh token yang lebih baru, sedikitnya { $ago } yang lalu.
 difference-idle = Token ini tidak dipakai lebih lama daripada yang diizinkan tenant.
-difference-before_revocation = Nilai ini lebih lama daripada saat sejak semua yang diberikan sebelumnya dianggap dicabut.
-difference-grant_forgotten = Tidak ada yang diketahui tentang grant di baliknya: grant itu sudah lama berakhir dan dihapus, atau data layanan telah diganti.
-difference-revoked_token_replayed = Grant-nya dicabut { $ago } yang lalu, karena refresh token yang sudah digantikan datang lagi.
-difference-revoked_code_replayed = Grant-nya dicabut { $ago } yang lalu, karena kode otorisasinya datang lagi.
+difference-before_revocation = Nilai ini diterbitkan sebelum saat semua yang diterbitkan sebelumnya dicabut.
+difference-grant_not_found = Grant di baliknya tidak ada: grant itu sudah lama berakhir dan dihapus, atau data layanan telah diganti.
+difference-revoked_token_replayed = Grant-nya dicabut { $ago } yang lalu, karena refresh token yang sudah digantikan dipakai lagi (replay).
+difference-revoked_code_replayed = Grant-nya dicabut { $ago } yang lalu, karena kode otorisasinya dipakai lagi (replay).
 difference-revoked_by_client = Grant-nya dicabut { $ago } yang lalu oleh aplikasi itu sendiri.
 difference-revoked_by_administrator = Grant-nya dicabut { $ago } yang lalu oleh administrator.
-difference-clock_ahead = Nilai ini baru berlaku { $seconds } s lagi menurut jam kami, melebihi selisih jam yang diizinkan: jam pengirim mungkin terlalu cepat.
-difference-clock_behind = Nilai ini berakhir { $seconds } s yang lalu menurut jam kami, padahal dibuat untuk waktu singkat: jam pengirim mungkin terlambat, atau nilainya disimpan dan dikirim lagi.
+difference-clock_ahead = Nilai ini baru berlaku { $seconds } s lagi menurut jam layanan ini, melebihi selisih jam yang diizinkan: jam pengirim mungkin terlalu cepat.
+difference-clock_behind = Nilai ini kedaluwarsa { $seconds } s yang lalu menurut jam layanan ini, padahal masa berlakunya singkat: jam pengirim mungkin terlambat, atau nilainya disimpan dan dikirim lagi.
 difference-milliseconds = Waktunya ditulis dalam milidetik; tulis dalam detik sejak 1970.
 difference-not_a_number = Nilainya bukan bilangan bulat detik.
 difference-lifetime = Masa berlakunya { $received } s; paling lama { $most } s yang diizinkan.
-difference-used_before = Nilai yang sama sudah pernah datang; buat yang baru untuk setiap permintaan.
+difference-used_before = Nilai yang sama sudah pernah diterima; buat yang baru untuk setiap permintaan.
 
-## People
+## Users
 
 difference-account_unknown = Tidak ada akun yang boleh masuk dengan nama pengguna ini.
-difference-password_wrong = Akunnya ada, tetapi kata sandinya bukan miliknya.
-difference-attempts = { $failed } percobaan gagal belakangan ini.
-difference-consent_not_given = Pengguna belum mengizinkannya, dan di sini tidak boleh ditanya.
-difference-no_session = Tidak ada yang masuk di peramban ini, atau peramban tidak mengirim cookie yang menyatakannya.
-difference-session_of_another = Yang masuk di peramban ini orang lain, bukan yang dimaksud.
-difference-session_too_old = Ada yang masuk, tetapi pembuktiannya lebih lama daripada yang diizinkan permintaan.
-difference-session_withdrawn = Tadinya ada yang masuk, dan proses masuk itu sudah ditarik.
-difference-account_gone = Akun di baliknya sudah tidak ada.
+difference-password_wrong = Akunnya ada, tetapi kata sandinya salah.
+difference-attempts = Percobaan gagal belakangan ini: { $failed }.
+difference-consent_not_given = Pengguna belum menyetujuinya, dan di sini tidak boleh ditanya.
+difference-no_session = Tidak ada akun yang masuk di peramban ini, atau peramban tidak mengirim kuki sesinya.
+difference-session_of_another_user = Pengguna yang masuk di peramban ini bukan yang diminta.
+difference-session_too_old = Pengguna melakukan autentikasi lebih lama daripada yang diizinkan permintaan.
+difference-session_revoked = Pengguna tadinya masuk, tetapi sesinya sudah dicabut.
+difference-account_deleted = Akun di baliknya sudah dihapus.
 difference-account_disabled = Akun di baliknya dinonaktifkan.
-difference-consent_withdrawn = Pengguna pernah mengizinkannya, dan persetujuan itu sudah tidak ada.
-difference-account_withdrawn = Akun di baliknya sudah tidak ada atau dinonaktifkan, atau semua yang diberikan sebelumnya ditarik.
+difference-consent_revoked = Pengguna pernah menyetujuinya, tetapi persetujuan itu sudah dicabut.
+difference-account_unavailable = Akun di baliknya sudah dihapus atau dinonaktifkan, atau semua yang diterbitkan sebelumnya dicabut.
 
 ## PKCE
 
-difference-verifier_is_challenge = Verifier-nya adalah challenge itu sendiri: aplikasi membuat permintaan seperti dengan metode “plain”. Kirim BASE64URL(SHA256(code_verifier)) sebagai challenge.
+difference-verifier_is_challenge = Verifier sama dengan challenge: aplikasi memakai metode “plain”. Kirim BASE64URL(SHA256(code_verifier)) sebagai challenge.
 difference-verifier_hashed_twice = Challenge-nya adalah hash dari hash verifier ini: di-hash satu kali terlalu banyak.
-difference-verifier_of_another_challenge = Verifier ini milik challenge lain, mungkin dari proses masuk lain di aplikasi yang sama. Yang ditampilkan adalah challenge dari permintaan dan challenge yang cocok dengan verifier.
+difference-verifier_of_another_challenge = Verifier ini milik challenge lain, mungkin dari proses masuk lain di aplikasi yang sama. Yang ditampilkan adalah challenge dari permintaan dan challenge dari verifier.
 
 ## Scopes and resources
 
@@ -148,18 +148,18 @@ difference-role_as_scope = Ini peran pada resource, bukan scope: peran diberikan
 difference-scope_as_role = Ini scope pada resource; aplikasi yang meminta untuk dirinya sendiri mendapat peran. Minta “.default”.
 difference-role_not_held = Aplikasi tidak memiliki peran ini.
 difference-of_another_resource = Ini scope milik resource lain: { $resource }.
-difference-resource_missing = Ini scope milik resource yang harus disebut di depannya.
+difference-resource_missing = Ini scope milik resource, yang pengenalnya harus disebut di depannya.
 difference-not_registered_for = Nilai ini ada, tetapi aplikasi tidak terdaftar untuknya.
 difference-no_longer_registered_for = Nilai ini pernah diberikan, dan aplikasi tidak lagi terdaftar untuknya.
-difference-scope_gone = Nilai ini pernah diberikan, dan resource tidak lagi memilikinya.
-difference-not_given = Nilai ini tidak termasuk yang diizinkan pengguna kepada aplikasi saat masuk.
-difference-needs_a_person = Ini menyangkut seorang pengguna, sedangkan di sini aplikasi meminta untuk dirinya sendiri.
+difference-scope_removed = Nilai ini pernah diberikan, dan resource tidak lagi memilikinya.
+difference-not_granted = Pengguna tidak menyetujuinya saat masuk kali ini.
+difference-needs_a_user = Ini memerlukan pengguna, tetapi aplikasi meminta token untuk dirinya sendiri.
 difference-scopes_and_no_roles = Aplikasi boleh meminta scope di sana atas nama pengguna, tetapi tidak memiliki peran sendiri.
-difference-fragment_in_it = Nilainya memiliki fragmen (“#…”), yang tidak dimiliki resource mana pun.
+difference-fragment_in_it = Nilainya memiliki fragmen (“#…”), yang tidak diizinkan dalam pengenal resource.
 difference-not_absolute = Nilainya bukan URI absolut: skema di depannya tidak ada.
-difference-administrator_only = Hanya administrator yang dapat mengizinkannya, dan belum ada yang melakukannya.
+difference-administrator_only = Hanya administrator yang dapat menyetujuinya, dan belum ada yang menyetujui.
 
-## Signed texts
+## Signed tokens and keys
 
 difference-longer_than = Panjangnya lebih dari { $most } byte.
 difference-segments = Token bertanda tangan memiliki 3 bagian yang dipisahkan “.”; nilai ini memiliki { $received }.
@@ -174,19 +174,19 @@ difference-key_symmetric = Kuncinya simetris; hanya kunci publik yang diterima.
 difference-key_type_unknown = Kunci bertipe “{ $type }” tidak didukung.
 difference-unsigned = Nilainya tidak ditandatangani: algoritmenya “none”.
 difference-algorithm_symmetric = Algoritmenya menandatangani dengan rahasia bersama; tandatangani dengan kunci privat.
-difference-algorithm_unknown = Algoritmenya tidak dikenal di sini.
+difference-algorithm_unknown = Algoritmenya tidak didukung.
 difference-algorithm_of_other_key = Algoritme { $algorithm } tidak mungkin dengan kunci bertipe { $type }.
 difference-algorithm_not_of_key = Kuncinya terdaftar hanya untuk { $only }, sedangkan yang dipakai { $algorithm }.
 difference-signature_in_der = Tanda tangannya { $received } byte, bukan { $expected }: mungkin ditulis dalam DER; tulis kedua bilangannya berurutan (RFC 7518, bagian 3.4).
-difference-signature_length = Tanda tangannya { $received } byte, sedangkan kunci ini menghasilkan { $expected }: dibuat oleh jenis kunci lain.
+difference-signature_length = Tanda tangannya { $received } byte, sedangkan kunci ini menghasilkan { $expected }: tanda tangan dibuat dengan jenis kunci lain.
 difference-signature_of_another = Tanda tangannya dibuat oleh kunci lain, atau teksnya diubah setelah ditandatangani.
-difference-of_another_issuer = Nilai ini diterbitkan oleh pihak lain.
-difference-audience_is_list = Nilainya berupa daftar; kirim satu audience sebagai satu teks.
+difference-of_another_issuer = Nilai ini diterbitkan oleh penerbit lain.
+difference-audience_is_list = Nilainya berupa daftar; kirim satu audience sebagai teks.
 difference-other_endpoint = Ini endpoint lain dari tenant ini; sebut endpoint token.
 difference-origin_alone = Ini alamat layanan tanpa tenant dan endpoint.
 difference-endpoint_of_version_1 = Ini endpoint token versi 1; sebut yang versi 2.0.
 difference-endpoint_of_another_tenant = Ini endpoint tenant lain: { $tenant }.
-difference-another_key = Bukti dibuat dengan kunci lain, bukan kunci yang terikat pada nilainya. Yang ditampilkan adalah thumbprint.
-difference-hash_of_another_token = Ini hash dari access token lain, bukan yang datang bersama bukti.
-difference-nonce_old = Nonce diberikan sedikitnya { $ago } yang lalu; ambil yang dari jawaban terakhir (header DPoP-Nonce).
-difference-nonce_unknown = Nonce tidak diberikan tenant ini; ambil yang dari jawaban terakhir (header DPoP-Nonce).
+difference-another_key = Bukti ditandatangani dengan kunci lain, bukan kunci yang terikat. Yang ditampilkan adalah thumbprint.
+difference-hash_of_another_token = Ini hash dari access token lain, bukan yang ada dalam permintaan.
+difference-nonce_old = Nonce diterbitkan sedikitnya { $ago } yang lalu; pakai yang dari respons terbaru (header DPoP-Nonce).
+difference-nonce_unknown = Nonce tidak diterbitkan tenant ini; pakai yang dari respons terbaru (header DPoP-Nonce).

@@ -36,102 +36,102 @@ consent-heading = Izinkan { $app }?
 consent-publisher = Diterbitkan oleh { $publisher }.
 consent-publisher-unknown = Penerbit aplikasi ini belum diverifikasi.
 consent-signed-in = Anda masuk dengan akun ini
-consent-asks = Aplikasi ini meminta izin untuk
-consent-scope-openid = Mengetahui bahwa Andalah yang masuk
+consent-requested = Aplikasi ini meminta izin untuk
+consent-scope-openid = Mengenali Anda saat Anda masuk
 consent-scope-profile = Melihat nama dan profil dasar Anda
 consent-scope-email = Melihat alamat email Anda
 consent-scope-offline-access = Tetap memiliki akses ini saat Anda tidak menggunakan aplikasi
 consent-scope-other = Menggunakan izin yang tidak memiliki penjelasan
-consent-destination = Selanjutnya Anda akan dibawa ke
+consent-destination = Halaman berikutnya:
 consent-accept = Izinkan
 consent-trust = Izinkan hanya jika Anda mengenal dan memercayai aplikasi ini.
 
 ## Halaman kesalahan
 
 error-page-steps = Yang dapat Anda lakukan
-error-page-others = Bagi yang mengelola aplikasi
-error-page-nothing-developer = Hal ini tidak dapat diperbaiki dari sini: aplikasinya sendiri yang harus diubah. Bila aplikasi memiliki alamat dukungan, kirimkan rincian di bawah ke sana.
-error-page-nothing-administrator = Hal ini tidak dapat diperbaiki dari sini. Kirimkan rincian di bawah kepada administrator organisasi Anda.
-error-page-nothing-operator = Hal ini tidak dapat diperbaiki dari sini. Coba lagi nanti, dan kirimkan rincian di bawah kepada pengelola layanan ini bila masih terjadi.
+error-page-others = Langkah untuk pihak lain
+error-page-nothing-developer = Anda tidak dapat memperbaikinya di sini. Pengembang aplikasi harus mengubah aplikasinya. Bila aplikasi memiliki alamat dukungan, kirimkan rincian di bawah ke sana.
+error-page-nothing-administrator = Anda tidak dapat memperbaikinya di sini. Kirimkan rincian di bawah kepada administrator organisasi Anda.
+error-page-nothing-operator = Anda tidak dapat memperbaikinya di sini. Coba lagi nanti. Bila kesalahan tetap terjadi, kirimkan rincian di bawah kepada operator layanan ini.
 error-page-nothing-user = Kembali ke aplikasi dan coba lagi.
-error-page-mended-by = Yang dapat memperbaikinya:
+error-page-fixed-by = Yang dapat memperbaikinya:
 error-page-start-again = Mulai lagi
 error-page-details = Rincian untuk tim bantuan
-error-page-copy = Klik kotak ini sekali untuk memilih seluruh isinya. Salin, lalu kirimkan kepada orang yang membantu Anda.
+error-page-copy = Klik kotak ini untuk memilih semua rincian. Salin, lalu kirimkan kepada tim bantuan Anda.
 error-page-number = Nomor kesalahan
 error-page-trace-id = ID pelacakan
 error-page-correlation-id = ID korelasi
 error-page-timestamp = Waktu
 error-page-lookup = Selengkapnya tentang { $label }
 
-## Pencarian nomor kesalahan
+## Satu nomor kesalahan
 
-lookup-all = Semua nomor kesalahan
-lookup-what = Artinya
-lookup-said = Yang dikatakan layanan
-lookup-steps = Yang perlu dilakukan
-lookup-facts = Sekilas
-lookup-name = Nama
-lookup-error = Kesalahan OAuth 2.0
-lookup-developer = Pengembang aplikasi
-lookup-administrator = Administrator organisasi Anda
-lookup-user = Anda sendiri, atau orang yang masuk
-lookup-operator = Pengelola layanan ini
-lookup-error-on-authorize = Kesalahan OAuth 2.0 di titik akhir otorisasi
-lookup-suberror = Subkesalahan
-lookup-error-none = Tidak ada: hanya ditampilkan di halaman
-lookup-status = Status HTTP
-lookup-parameters = Parameter
-lookup-since = Sejak versi
-lookup-related = Nomor terkait
-lookup-retired = Nomor ini tidak lagi diberikan sejak versi { $version }.
-lookup-example = Contoh
-lookup-example-request = Permintaan ini
-lookup-example-answer = memperoleh jawaban ini:
-lookup-example-page = Jawabannya berupa halaman layanan ini, yang menyampaikan hal di atas dalam bahasa pembaca.
-lookup-example-braces = Yang berada dalam kurung kurawal bersifat rahasia, atau berbeda pada setiap permintaan. Parameter ditulis satu per baris, sudah diuraikan.
-lookup-stands-for = Nomor Microsoft untuk hal yang sama
-lookup-stands-for-hint = Di sini semuanya adalah nomor ini.
-lookup-foreign-heading = Layanan ini tidak memberikan nomor ini
-lookup-foreign-meaning = Artinya pada platform identitas Microsoft
-lookup-foreign-reason = Mengapa tidak diberikan di sini
-lookup-foreign-nearest = Nomor yang perlu dicari di sini
-lookup-foreign-about = Hal yang dibahas
-lookup-foreign-error = Kesalahan OAuth 2.0 di sana
-lookup-foreign-status = Status HTTP di sana
-who-user = Pengguna
-who-developer = Pengembang
-who-administrator = Administrator
-who-operator = Operator
-lookup-unknown-heading = Nomor ini tidak ada
-lookup-unknown-text = “{ $code }” bukan nomor kesalahan yang diberikan layanan ini.
-lookup-unknown-step = Periksa nomornya, atau cari di antara semua nomor.
+error-detail-all = Semua nomor kesalahan
+error-detail-what = Keterangan
+error-detail-message = Pesan layanan
+error-detail-steps = Yang perlu dilakukan
+error-detail-properties = Data
+error-detail-name = Nama
+error-detail-error = Kesalahan OAuth 2.0
+role-name-developer = Pengembang aplikasi
+role-name-administrator = Administrator organisasi Anda
+role-name-user = Anda, atau pengguna yang masuk
+role-name-operator = Operator layanan ini
+error-detail-error-on-authorize = Kesalahan OAuth 2.0 di titik akhir otorisasi
+error-detail-suberror = Subkesalahan
+error-detail-error-none = Tidak ada (hanya ditampilkan di halaman)
+error-detail-status = Status HTTP
+error-detail-parameters = Parameter
+error-detail-since = Sejak versi
+error-detail-related = Nomor kesalahan terkait
+error-detail-retired = Layanan ini tidak lagi memberikan nomor kesalahan ini sejak versi { $version }.
+error-detail-example = Contoh
+error-detail-example-request = Permintaan
+error-detail-example-response = Respons
+error-detail-example-page = Responsnya berupa halaman layanan ini dengan teks di atas, dalam bahasa pengguna.
+error-detail-example-braces = Nilai dalam kurung kurawal bersifat rahasia atau berbeda pada setiap permintaan. Parameter sudah diuraikan, satu per baris.
+error-detail-replaces = Nomor Microsoft yang setara
+error-detail-replaces-hint = Layanan ini memberikan nomor di atas sebagai ganti setiap nomor ini.
+error-detail-microsoft-only-heading = Layanan ini tidak memberikan nomor kesalahan ini
+error-detail-microsoft-only-meaning = Arti di Microsoft
+error-detail-microsoft-only-reason = Alasan
+error-detail-microsoft-only-nearest = Nomor kesalahan terdekat di sini
+error-detail-microsoft-only-about = Fitur
+error-detail-microsoft-only-error = Kesalahan OAuth 2.0 di Microsoft
+error-detail-microsoft-only-status = Status HTTP di Microsoft
+role-user = Pengguna
+role-developer = Pengembang
+role-administrator = Administrator
+role-operator = Operator
+error-detail-unknown-heading = Nomor kesalahan tidak dikenal
+error-detail-unknown-text = Layanan ini tidak memiliki nomor kesalahan “{ $code }”.
+error-detail-unknown-step = Periksa nomornya, atau cari di antara semua nomor kesalahan.
 
-## Daftar nomor kesalahan
+## Semua nomor kesalahan
 
 index-heading = Nomor kesalahan
-index-lead = Semua hal yang dapat ditolak layanan ini, dan apa yang dapat dilakukan.
+index-lead = Semua nomor kesalahan layanan ini dan cara memperbaikinya.
 index-search-label = Nomor atau kata
 index-search-submit = Cari
-index-search-hint = Satu huruf yang salah tidak menjadi masalah. Seluruh pesan kesalahan juga dapat ditempelkan.
+index-search-hint = Satu huruf salah ketik per kata tetap diterima. Seluruh pesan kesalahan juga dapat ditempelkan.
 index-not-here = hanya di Microsoft
-index-foreign-heading = { $count } nomor yang hanya diberikan Microsoft
-index-foreign-lead = Artinya pada platform identitas Microsoft, dan mengapa layanan ini tidak memberikannya.
-index-found = Nomor yang ditemukan: { $count }
-index-nothing = Tidak ada hasil untuk “{ $query }”. Coba kata yang lebih sedikit atau kata lain, atau cukup nomornya.
+index-microsoft-only-heading = { $count } nomor kesalahan yang hanya ada di Microsoft
+index-microsoft-only-lead = Artinya pada platform identitas Microsoft, dan mengapa layanan ini tidak memberikannya.
+index-found = Nomor kesalahan yang ditemukan: { $count }
+index-nothing = Tidak ada nomor kesalahan yang cocok dengan “{ $query }”. Coba kata yang lebih sedikit atau kata lain, atau cukup nomornya.
 index-page-only = Hanya ditampilkan di halaman
-index-show-all = Tampilkan semua nomor
+index-show-all = Tampilkan semua nomor kesalahan
 
 ## Form post
 
 form-post-heading = Kembali ke aplikasi
-form-post-lead = Anda sedang dibawa kembali ke aplikasi. Jika tidak terjadi dengan sendirinya, lanjutkan dengan tombol ini.
+form-post-lead = Anda sedang dibawa kembali ke aplikasi. Jika tidak terjadi apa-apa, gunakan tombol ini.
 form-post-continue = Lanjutkan
 
-## Alamat salah
+## Halaman tidak ditemukan
 
-not-found-heading = Tidak ada apa pun di alamat ini
-not-found-text = Alamatnya mungkin tidak lengkap, atau halamannya sudah dipindahkan.
+not-found-heading = Halaman tidak ditemukan
+not-found-text = Tidak ada halaman di alamat ini. Alamatnya mungkin tidak lengkap, atau halamannya sudah dipindahkan.
 not-found-step-address = Periksa apakah ada salah ketik pada alamat.
 not-found-step-app = Untuk masuk, kembalilah ke aplikasi Anda dan mulai dari sana.
 not-found-lookup = Cari nomor kesalahan

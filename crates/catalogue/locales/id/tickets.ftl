@@ -5,49 +5,50 @@
 error-page-report = Laporkan masalah ini
 error-page-report-hint = Tidak perlu masuk. Rincian di bawah akan dilampirkan.
 
-## Halaman laporan
+## Formulir laporan
 
 report-heading = Laporkan masalah
-report-lead = Laporan Anda dikirim kepada yang mengurus layanan ini.
+report-lead = Laporan Anda dikirim kepada operator layanan ini.
 report-lead-tenant = Laporan Anda dikirim kepada administrator { $tenant }.
-report-attached = Yang dilampirkan
-report-what = Yang terjadi
+report-attached = Rincian terlampir
+report-what = Kesalahan
 report-text = Apa yang ingin Anda lakukan? (opsional)
 report-text-hint = Paling banyak { $limit } karakter. Jangan pernah menuliskan kata sandi atau kode di sini.
 report-address = Alamat email untuk jawaban (opsional)
-report-address-hint = Yang menangani laporan Anda melihatnya, dan dapat menjawab Anda di sana.
+report-address-hint = Administrator melihat alamat ini dan dapat menjawab Anda di sana.
 report-submit = Kirim laporan
 
-## Halaman setelah laporan
+## Konfirmasi laporan
 
 reported-heading = Terima kasih atas laporan Anda
-reported-lead = Siapa pun yang dapat memperbaikinya akan menemukan laporan Anda, beserta yang diketahui layanan tentang permintaan itu, dengan nomor ini.
+reported-lead = Administrator menemukan laporan Anda, beserta rincian permintaan yang tercatat, dengan ID tiket ini.
 reported-again-heading = Masalah ini sudah dilaporkan
-reported-again = Masalah ini disimpan dengan nomor di bawah. Yang Anda tulis kali ini tidak ditambahkan.
-reported-details = Simpan ini
-reported-number = Tiket
-reported-address = Yang menangani laporan Anda dapat menjawab Anda di { $address }.
-reported-no-address = Anda tidak memberikan alamat email, sehingga tidak ada yang dapat menjawab Anda. Sebutkan nomornya bila Anda menanyakan kabar.
+reported-again = Laporan itu memiliki ID tiket di bawah. Teks Anda yang baru tidak ditambahkan.
+reported-details = Simpan ID ini
+reported-ticket = ID tiket
+reported-address = Administrator dapat menjawab Anda di { $address }.
+reported-no-address = Anda tidak memberikan alamat email, sehingga Anda tidak dapat menerima jawaban. Sebutkan ID tiketnya bila Anda menanyakan laporan Anda.
 
-## Tiket: kata-kata bersama untuk halaman, surat, dan baris perintah
+## Tiket: bersama untuk halaman, email, dan baris perintah
 
+ticket-tenant = Tenant
 ticket-state-open = Terbuka
 ticket-state-answered = Dijawab
 ticket-state-closed = Ditutup
-ticket-step-answer = Dijawab
-ticket-step-close = Ditutup
-ticket-step-reopen = Dibuka kembali
-ticket-step-undelivered = Tidak dapat dikirim
+ticket-entry-answer = Dijawab
+ticket-entry-close = Ditutup
+ticket-entry-reopen = Dibuka kembali
+ticket-entry-undelivered = Pengiriman gagal
 
 ## Administrasi: daftar
 
-admin-tickets-lead = Yang dilaporkan orang, mulai dari yang terbaru.
+admin-tickets-lead = Laporan dari pengguna, mulai dari yang terbaru.
 admin-tickets-state = Status
 admin-tickets-state-any = Semua
 admin-tickets-until = Dilaporkan sebelum (UTC)
 admin-tickets-opened = Dilaporkan
 admin-tickets-ticket = Tiket
-admin-tickets-about = Tentang
+admin-tickets-about = Kesalahan
 admin-tickets-none = Tidak ada tiket yang cocok.
 
 ## Administrasi: satu tiket
@@ -57,13 +58,13 @@ admin-ticket-all = Semua tiket
 admin-ticket-reported = Dilaporkan
 admin-ticket-language = Bahasa pelapor
 admin-ticket-address = Alamat email pelapor
-admin-ticket-no-address = Tidak diberikan: jawaban hanya disimpan di sini
-admin-ticket-text = Yang ditulis pelapor
+admin-ticket-no-address = Tidak ada; jawaban hanya disimpan di sini
+admin-ticket-text = Teks pelapor
 admin-ticket-no-text = Tidak ada
 admin-ticket-request = Permintaan
 admin-ticket-no-record = Catatan permintaan ini tidak ada ketika masalah dilaporkan.
-admin-ticket-look = Lihat permintaan ini dan yang di sekitarnya
-admin-ticket-entries = Yang sudah dilakukan
+admin-ticket-look = Tampilkan permintaan
+admin-ticket-entries = Catatan
 admin-ticket-entry-by = oleh { $by }
 admin-ticket-answer = Teks
 admin-ticket-answer-hint = Paling banyak { $limit } karakter. Jawaban dikirim kepada pelapor; teks penutupan hanya disimpan di sini.
@@ -71,21 +72,21 @@ admin-ticket-do-answer = Jawab
 admin-ticket-do-close = Tutup
 admin-ticket-do-reopen = Buka kembali
 
-## Surat
+## Email
 
 mail-subject-opened = { $ticket }: { $label } dilaporkan
 mail-subject-answer = { $ticket }: jawaban atas laporan Anda
-mail-opened = Seseorang melaporkan masalah dengan { $tenant }.
+mail-opened = Seorang pengguna melaporkan masalah dengan { $tenant }.
 mail-answer = { $tenant } menjawab laporan Anda { $ticket }:
-mail-what = Yang terjadi: { $label } { $title }
+mail-what = Kesalahan: { $label } { $title }
 mail-app = Aplikasi: { $app }
 mail-trace-id = ID pelacakan: { $trace }
 mail-at = Waktu: { $at }
-mail-address = Dijawab ke: { $address }
-mail-no-address = Pelapor tidak memberikan alamat untuk dijawab.
-mail-text = Pelapor menulis:
-mail-no-text = Pelapor tidak menulis apa pun.
-mail-link = Tiket lengkap, untuk dijawab dan ditutup: { $link }
-mail-all = Semua tiket, termasuk yang tidak disertai surat sendiri karena banyak yang datang sekaligus: { $link }
+mail-address = Alamat untuk jawaban: { $address }
+mail-no-address = Pelapor tidak memberikan alamat untuk jawaban.
+mail-text = Teks pelapor:
+mail-no-text = Pelapor tidak memberikan teks.
+mail-link = Lihat, jawab, atau tutup tiket: { $link }
+mail-all = Semua tiket, termasuk yang tidak disertai email karena banyak yang dibuka sekaligus: { $link }
 mail-reported = Anda melaporkan { $label } pada { $at }; ID pelacakan permintaannya { $trace }.
-mail-automatic = Surat ini dikirim oleh program. Balasan hanya dibaca bila alamat yang disebut di dalamnya membacanya.
+mail-automatic = Email ini dikirim secara otomatis. Balasan hanya dibaca bila alamat pengirimnya menerima email.

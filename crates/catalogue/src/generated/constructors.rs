@@ -12,10 +12,10 @@ pub fn account_no_longer_signed_in() -> Refusal {
     Refusal::new(&super::ACCOUNT_NO_LONGER_SIGNED_IN, Vec::new())
 }
 
-/// Another account is signed in than that of the session (AADSTS16002, `login_required`).
+/// The signed-in account is not that of the session (AADSTS16002, `login_required`).
 #[must_use]
-pub fn hinted_session_of_another() -> Refusal {
-    Refusal::new(&super::HINTED_SESSION_OF_ANOTHER, Vec::new())
+pub fn hinted_session_of_another_user() -> Refusal {
+    Refusal::new(&super::HINTED_SESSION_OF_ANOTHER_USER, Vec::new())
 }
 
 /// The service failed (AADSTS50000, `server_error`).
@@ -24,7 +24,7 @@ pub fn service_failed() -> Refusal {
     Refusal::new(&super::SERVICE_FAILED, Vec::new())
 }
 
-/// There is no key to sign with (AADSTS50003, `server_error`).
+/// There is no valid signing key (AADSTS50003, `server_error`).
 #[must_use]
 pub fn signing_key_missing() -> Refusal {
     Refusal::new(&super::SIGNING_KEY_MISSING, Vec::new())
@@ -45,13 +45,13 @@ pub fn assertion_signature_invalid(client: impl Display) -> Refusal {
     Refusal::new(&super::ASSERTION_SIGNATURE_INVALID, vec![("client", argument(client))])
 }
 
-/// A claim of the client assertion is not acceptable (AADSTS50027, `invalid_client`).
+/// A claim of the client assertion is invalid (AADSTS50027, `invalid_client`).
 #[must_use]
 pub fn assertion_claim_invalid(claim: impl Display) -> Refusal {
     Refusal::new(&super::ASSERTION_CLAIM_INVALID, vec![("claim", argument(claim))])
 }
 
-/// The service could not finish this time (AADSTS50033, `temporarily_unavailable`).
+/// Too many conflicting changes at this moment (AADSTS50033, `temporarily_unavailable`).
 #[must_use]
 pub fn transient_failure() -> Refusal {
     Refusal::new(&super::TRANSIENT_FAILURE, Vec::new())
@@ -66,19 +66,19 @@ pub fn assertion_subject_mismatch(issuer: impl Display, subject: impl Display) -
     )
 }
 
-/// The host is not known here (AADSTS50049, `invalid_instance`).
+/// The host does not belong to this service (AADSTS50049, `invalid_instance`).
 #[must_use]
 pub fn unknown_instance(host: impl Display) -> Refusal {
     Refusal::new(&super::UNKNOWN_INSTANCE, vec![("host", argument(host))])
 }
 
-/// The discovery request cannot be read (AADSTS50050, `invalid_request`).
+/// The discovery request is malformed (AADSTS50050, `invalid_request`).
 #[must_use]
 pub fn malformed_discovery_request(parameter: impl Display) -> Refusal {
     Refusal::new(&super::MALFORMED_DISCOVERY_REQUEST, vec![("parameter", argument(parameter))])
 }
 
-/// Too many wrong attempts (AADSTS50053, `none`).
+/// Too many attempts with a wrong password (AADSTS50053, `none`).
 #[must_use]
 pub fn account_locked(minutes: impl Display) -> Refusal {
     Refusal::new(&super::ACCOUNT_LOCKED, vec![("minutes", argument(minutes))])
@@ -90,13 +90,13 @@ pub fn user_disabled() -> Refusal {
     Refusal::new(&super::USER_DISABLED, Vec::new())
 }
 
-/// Nobody is signed in (AADSTS50058, `login_required`).
+/// No account is signed in (AADSTS50058, `login_required`).
 #[must_use]
-pub fn nobody_signed_in() -> Refusal {
-    Refusal::new(&super::NOBODY_SIGNED_IN, Vec::new())
+pub fn login_required_no_session() -> Refusal {
+    Refusal::new(&super::LOGIN_REQUIRED_NO_SESSION, Vec::new())
 }
 
-/// The sign-in took too long (AADSTS50089, `none`).
+/// The sign-in has expired (AADSTS50089, `none`).
 #[must_use]
 pub fn sign_in_expired() -> Refusal {
     Refusal::new(&super::SIGN_IN_EXPIRED, Vec::new())
@@ -108,7 +108,7 @@ pub fn assertion_claim_missing(claim: impl Display) -> Refusal {
     Refusal::new(&super::ASSERTION_CLAIM_MISSING, vec![("claim", argument(claim))])
 }
 
-/// The parameter claims cannot be read (AADSTS50117, `invalid_request`).
+/// The parameter claims is malformed (AADSTS50117, `invalid_request`).
 #[must_use]
 pub fn claims_malformed() -> Refusal {
     Refusal::new(&super::CLAIMS_MALFORMED, Vec::new())
@@ -126,16 +126,16 @@ pub fn assertion_algorithm_not_accepted(
     )
 }
 
-/// The user name or the password is wrong (AADSTS50126, `none`).
+/// Wrong user name or password (AADSTS50126, `none`).
 #[must_use]
 pub fn wrong_username_or_password() -> Refusal {
     Refusal::new(&super::WRONG_USERNAME_OR_PASSWORD, Vec::new())
 }
 
-/// The sign-in of this browser was ended (AADSTS50132, `login_required`).
+/// The session of this browser was revoked (AADSTS50132, `login_required`).
 #[must_use]
-pub fn session_withdrawn() -> Refusal {
-    Refusal::new(&super::SESSION_WITHDRAWN, Vec::new())
+pub fn session_revoked() -> Refusal {
+    Refusal::new(&super::SESSION_REVOKED, Vec::new())
 }
 
 /// The code challenge is missing (AADSTS50147, `invalid_request`).
@@ -150,11 +150,11 @@ pub fn code_challenge_method_not_supported(method: impl Display) -> Refusal {
     Refusal::new(&super::CODE_CHALLENGE_METHOD_NOT_SUPPORTED, vec![("method", argument(method))])
 }
 
-/// A fresh sign-in is needed (AADSTS50173, `invalid_grant`).
+/// A new sign-in is needed (AADSTS50173, `invalid_grant`).
 #[must_use]
-pub fn grant_before_revocation(issued: impl Display, revoked: impl Display) -> Refusal {
+pub fn issued_before_revocation(issued: impl Display, revoked: impl Display) -> Refusal {
     Refusal::new(
-        &super::GRANT_BEFORE_REVOCATION,
+        &super::ISSUED_BEFORE_REVOCATION,
         vec![("issued", argument(issued)), ("revoked", argument(revoked))],
     )
 }
@@ -180,7 +180,7 @@ pub fn consent_declined(client: impl Display) -> Refusal {
     Refusal::new(&super::CONSENT_DECLINED, vec![("client", argument(client))])
 }
 
-/// The app may not use this API (AADSTS65005, `invalid_scope`).
+/// The app has no permission for this API (AADSTS65005, `invalid_scope`).
 #[must_use]
 pub fn resource_not_allowed(resource: impl Display, client: impl Display) -> Refusal {
     Refusal::new(
@@ -189,7 +189,7 @@ pub fn resource_not_allowed(resource: impl Display, client: impl Display) -> Ref
     )
 }
 
-/// The app may not use this API (AADSTS65005, `invalid_target`).
+/// The app has no permission for this API (AADSTS65005, `invalid_target`).
 #[must_use]
 pub fn resource_parameter_not_allowed(resource: impl Display, client: impl Display) -> Refusal {
     Refusal::new(
@@ -198,7 +198,7 @@ pub fn resource_parameter_not_allowed(resource: impl Display, client: impl Displ
     )
 }
 
-/// The authorization code is not one of ours (AADSTS70000, `invalid_grant`).
+/// The authorization code is invalid (AADSTS70000, `invalid_grant`).
 #[must_use]
 pub fn code_malformed() -> Refusal {
     Refusal::new(&super::CODE_MALFORMED, Vec::new())
@@ -234,7 +234,7 @@ pub fn code_expired(expired: impl Display) -> Refusal {
     Refusal::new(&super::CODE_EXPIRED, vec![("expired", argument(expired))])
 }
 
-/// The scope cannot be read (AADSTS70011, `invalid_scope`).
+/// The scope is malformed (AADSTS70011, `invalid_scope`).
 #[must_use]
 pub fn scope_malformed(scope: impl Display) -> Refusal {
     Refusal::new(&super::SCOPE_MALFORMED, vec![("scope", argument(scope))])
@@ -252,13 +252,13 @@ pub fn sid_with_login_hint() -> Refusal {
     Refusal::new(&super::SID_WITH_LOGIN_HINT, Vec::new())
 }
 
-/// The work took too long (AADSTS90012, `temporarily_unavailable`).
+/// The request timed out (AADSTS90012, `temporarily_unavailable`).
 #[must_use]
 pub fn work_timed_out(seconds: impl Display) -> Refusal {
     Refusal::new(&super::WORK_TIMED_OUT, vec![("seconds", argument(seconds))])
 }
 
-/// The address is too long (AADSTS90015, `invalid_request`).
+/// The query string is too long (AADSTS90015, `invalid_request`).
 #[must_use]
 pub fn query_too_long(limit: impl Display) -> Refusal {
     Refusal::new(&super::QUERY_TOO_LONG, vec![("limit", argument(limit))])
@@ -279,31 +279,31 @@ pub fn admin_consent_missing(client: impl Display, scope: impl Display) -> Refus
     )
 }
 
-/// The redirect URI is not a complete address (AADSTS90102, `invalid_request`).
+/// The redirect URI is not an absolute URI (AADSTS90102, `invalid_request`).
 #[must_use]
 pub fn redirect_uri_malformed(redirect_uri: impl Display) -> Refusal {
     Refusal::new(&super::REDIRECT_URI_MALFORMED, vec![("redirect_uri", argument(redirect_uri))])
 }
 
-/// The hinted account is not signed in (AADSTS160021, `login_required`).
+/// The requested account is not signed in (AADSTS160021, `login_required`).
 #[must_use]
 pub fn hinted_user_not_signed_in() -> Refusal {
     Refusal::new(&super::HINTED_USER_NOT_SIGNED_IN, Vec::new())
 }
 
-/// The form does not belong to this sign-in (AADSTS165000, `none`).
+/// The origin of the form was not verified (AADSTS165000, `none`).
 #[must_use]
 pub fn form_token_invalid() -> Refusal {
     Refusal::new(&super::FORM_TOKEN_INVALID, Vec::new())
 }
 
-/// The API is not known in this tenant (AADSTS500011, `invalid_scope`).
+/// The API is not registered in this tenant (AADSTS500011, `invalid_scope`).
 #[must_use]
 pub fn resource_unknown(resource: impl Display) -> Refusal {
     Refusal::new(&super::RESOURCE_UNKNOWN, vec![("resource", argument(resource))])
 }
 
-/// The API is not known in this tenant (AADSTS500011, `invalid_target`).
+/// The API is not registered in this tenant (AADSTS500011, `invalid_target`).
 #[must_use]
 pub fn resource_parameter_unknown(resource: impl Display) -> Refusal {
     Refusal::new(&super::RESOURCE_PARAMETER_UNKNOWN, vec![("resource", argument(resource))])
@@ -336,7 +336,7 @@ pub fn no_redirect_uri_registered(client: impl Display) -> Refusal {
     Refusal::new(&super::NO_REDIRECT_URI_REGISTERED, vec![("client", argument(client))])
 }
 
-/// The code verifier does not fit the challenge (AADSTS501481, `invalid_grant`).
+/// The code verifier does not match the challenge (AADSTS501481, `invalid_grant`).
 #[must_use]
 pub fn verifier_mismatch() -> Refusal {
     Refusal::new(&super::VERIFIER_MISMATCH, Vec::new())
@@ -357,7 +357,7 @@ pub fn scope_unknown(scope: impl Display, resource: impl Display) -> Refusal {
     )
 }
 
-/// The app may not ask for this scope (AADSTS650057, `invalid_scope`).
+/// The app has no permission for this scope (AADSTS650057, `invalid_scope`).
 #[must_use]
 pub fn scope_not_allowed(scope: impl Display, client: impl Display) -> Refusal {
     Refusal::new(
@@ -372,7 +372,7 @@ pub fn code_of_another_tenant() -> Refusal {
     Refusal::new(&super::CODE_OF_ANOTHER_TENANT, Vec::new())
 }
 
-/// The app is not known in this tenant (AADSTS700016, `invalid_client`).
+/// The app is not registered in this tenant (AADSTS700016, `invalid_client`).
 #[must_use]
 pub fn client_not_found(client_id: impl Display) -> Refusal {
     Refusal::new(&super::CLIENT_NOT_FOUND, vec![("client_id", argument(client_id))])
@@ -446,13 +446,13 @@ pub fn single_page_refresh_token_expired(issued: impl Display, limit: impl Displ
     )
 }
 
-/// The address names no single tenant (AADSTS900021, `invalid_request`).
+/// The URL names no single tenant (AADSTS900021, `invalid_request`).
 #[must_use]
 pub fn shared_tenant_not_served(tenant: impl Display) -> Refusal {
     Refusal::new(&super::SHARED_TENANT_NOT_SERVED, vec![("tenant", argument(tenant))])
 }
 
-/// The tenant in the address cannot be one (AADSTS900023, `invalid_request`).
+/// The tenant in the URL is malformed (AADSTS900023, `invalid_request`).
 #[must_use]
 pub fn malformed_tenant(tenant: impl Display) -> Refusal {
     Refusal::new(&super::MALFORMED_TENANT, vec![("tenant", argument(tenant))])
@@ -464,7 +464,7 @@ pub fn missing_parameter(parameter: impl Display) -> Refusal {
     Refusal::new(&super::MISSING_PARAMETER, vec![("parameter", argument(parameter))])
 }
 
-/// The endpoint takes another HTTP method (AADSTS900561, `invalid_request`).
+/// The endpoint does not accept this HTTP method (AADSTS900561, `invalid_request`).
 #[must_use]
 pub fn method_not_allowed(method: impl Display, allowed: impl Display) -> Refusal {
     Refusal::new(
@@ -479,7 +479,7 @@ pub fn redirect_uri_missing(client: impl Display) -> Refusal {
     Refusal::new(&super::REDIRECT_URI_MISSING, vec![("client", argument(client))])
 }
 
-/// The scope needs a person, and there is none (AADSTS1002012, `invalid_scope`).
+/// The scope needs a signed-in user (AADSTS1002012, `invalid_scope`).
 #[must_use]
 pub fn client_credentials_scope(scope: impl Display) -> Refusal {
     Refusal::new(&super::CLIENT_CREDENTIALS_SCOPE, vec![("scope", argument(scope))])
@@ -503,13 +503,13 @@ pub fn wrong_client_secret(client: impl Display) -> Refusal {
     Refusal::new(&super::WRONG_CLIENT_SECRET, vec![("client", argument(client))])
 }
 
-/// The app asks for itself without a credential (AADSTS7000216, `invalid_client`).
+/// The app requests a token for itself without a credential (AADSTS7000216, `invalid_client`).
 #[must_use]
-pub fn credential_for_itself_missing(client: impl Display) -> Refusal {
-    Refusal::new(&super::CREDENTIAL_FOR_ITSELF_MISSING, vec![("client", argument(client))])
+pub fn client_credentials_unauthenticated(client: impl Display) -> Refusal {
+    Refusal::new(&super::CLIENT_CREDENTIALS_UNAUTHENTICATED, vec![("client", argument(client))])
 }
 
-/// The app did not prove who it is (AADSTS7000218, `invalid_client`).
+/// The app did not authenticate (AADSTS7000218, `invalid_client`).
 #[must_use]
 pub fn client_credential_missing(client: impl Display) -> Refusal {
     Refusal::new(&super::CLIENT_CREDENTIAL_MISSING, vec![("client", argument(client))])
@@ -530,13 +530,13 @@ pub fn repeated_parameter(parameter: impl Display) -> Refusal {
     Refusal::new(&super::REPEATED_PARAMETER, vec![("parameter", argument(parameter))])
 }
 
-/// The form cannot be decoded (AADSTS9002313, `invalid_request`).
+/// The form is not correctly encoded (AADSTS9002313, `invalid_request`).
 #[must_use]
 pub fn malformed_form() -> Refusal {
     Refusal::new(&super::MALFORMED_FORM, Vec::new())
 }
 
-/// A page in a browser redeemed the code of another kind of app (AADSTS9002326, `invalid_request`).
+/// The redirect URI is not that of a single-page app (AADSTS9002326, `invalid_request`).
 #[must_use]
 pub fn cross_origin_needs_single_page_app(origin: impl Display, client: impl Display) -> Refusal {
     Refusal::new(
@@ -545,7 +545,7 @@ pub fn cross_origin_needs_single_page_app(origin: impl Display, client: impl Dis
     )
 }
 
-/// A single-page app has to redeem its tokens in the browser (AADSTS9002327, `invalid_request`).
+/// A single-page app must redeem its codes in the browser (AADSTS9002327, `invalid_request`).
 #[must_use]
 pub fn single_page_app_needs_cross_origin(client: impl Display) -> Refusal {
     Refusal::new(&super::SINGLE_PAGE_APP_NEEDS_CROSS_ORIGIN, vec![("client", argument(client))])
@@ -584,7 +584,7 @@ pub fn endpoint_not_found(path: impl Display) -> Refusal {
     Refusal::new(&super::ENDPOINT_NOT_FOUND, vec![("path", argument(path))])
 }
 
-/// A secret was sent in the address (ADMIT88000008, `invalid_request`).
+/// A secret was sent in the query string (ADMIT88000008, `invalid_request`).
 #[must_use]
 pub fn secret_in_query(parameter: impl Display) -> Refusal {
     Refusal::new(&super::SECRET_IN_QUERY, vec![("parameter", argument(parameter))])
@@ -602,7 +602,7 @@ pub fn several_authorization_headers() -> Refusal {
     Refusal::new(&super::SEVERAL_AUTHORIZATION_HEADERS, Vec::new())
 }
 
-/// This host is not served here (ADMIT88000011, `invalid_request`).
+/// The host name is not that of this service (ADMIT88000011, `invalid_request`).
 #[must_use]
 pub fn host_not_served(host: impl Display) -> Refusal {
     Refusal::new(&super::HOST_NOT_SERVED, vec![("host", argument(host))])
@@ -632,7 +632,7 @@ pub fn tenant_suspended_since_grant(tenant: impl Display) -> Refusal {
     Refusal::new(&super::TENANT_SUSPENDED_SINCE_GRANT, vec![("tenant", argument(tenant))])
 }
 
-/// The app authenticated with another method than the registered one (ADMIT88000030, `invalid_client`).
+/// The app did not use its registered authentication method (ADMIT88000030, `invalid_client`).
 #[must_use]
 pub fn wrong_client_authentication_method(
     client: impl Display,
@@ -649,7 +649,7 @@ pub fn wrong_client_authentication_method(
     )
 }
 
-/// The client assertion is meant for someone else (ADMIT88000032, `invalid_client`).
+/// The client assertion has the wrong audience (ADMIT88000032, `invalid_client`).
 #[must_use]
 pub fn assertion_audience_wrong(received: impl Display, accepted: impl Display) -> Refusal {
     Refusal::new(
@@ -685,7 +685,7 @@ pub fn assertion_type_not_supported(received: impl Display) -> Refusal {
     Refusal::new(&super::ASSERTION_TYPE_NOT_SUPPORTED, vec![("received", argument(received))])
 }
 
-/// The Authorization header cannot be read (ADMIT88000037, `invalid_client`).
+/// The Authorization header is malformed (ADMIT88000037, `invalid_client`).
 #[must_use]
 pub fn authorization_header_malformed() -> Refusal {
     Refusal::new(&super::AUTHORIZATION_HEADER_MALFORMED, Vec::new())
@@ -715,7 +715,7 @@ pub fn grant_type_not_allowed(client: impl Display, grant_type: impl Display) ->
     )
 }
 
-/// The app's key has expired (ADMIT88000042, `invalid_client`).
+/// The key of the app has expired (ADMIT88000042, `invalid_client`).
 #[must_use]
 pub fn assertion_key_expired(key: impl Display, expired: impl Display) -> Refusal {
     Refusal::new(
@@ -730,7 +730,7 @@ pub fn code_of_another_client() -> Refusal {
     Refusal::new(&super::CODE_OF_ANOTHER_CLIENT, Vec::new())
 }
 
-/// The redirect URI is missing at redemption (ADMIT88000051, `invalid_grant`).
+/// The redirect URI is missing in the token request (ADMIT88000051, `invalid_grant`).
 #[must_use]
 pub fn redirect_uri_missing_at_redemption() -> Refusal {
     Refusal::new(&super::REDIRECT_URI_MISSING_AT_REDEMPTION, Vec::new())
@@ -742,7 +742,7 @@ pub fn verifier_missing() -> Refusal {
     Refusal::new(&super::VERIFIER_MISSING, Vec::new())
 }
 
-/// The code verifier does not have the right form (ADMIT88000053, `invalid_grant`).
+/// The code verifier is malformed (ADMIT88000053, `invalid_grant`).
 #[must_use]
 pub fn verifier_malformed() -> Refusal {
     Refusal::new(&super::VERIFIER_MALFORMED, Vec::new())
@@ -754,7 +754,7 @@ pub fn code_dpop_key_differs() -> Refusal {
     Refusal::new(&super::CODE_DPOP_KEY_DIFFERS, Vec::new())
 }
 
-/// The page's origin is not registered (ADMIT88000056, `invalid_request`).
+/// The origin of the page is not registered (ADMIT88000056, `invalid_request`).
 #[must_use]
 pub fn origin_not_registered(origin: impl Display, client: impl Display) -> Refusal {
     Refusal::new(
@@ -763,19 +763,19 @@ pub fn origin_not_registered(origin: impl Display, client: impl Display) -> Refu
     )
 }
 
-/// The refresh token is not one of ours (ADMIT88000060, `invalid_grant`).
+/// The refresh token is invalid (ADMIT88000060, `invalid_grant`).
 #[must_use]
 pub fn refresh_token_malformed() -> Refusal {
     Refusal::new(&super::REFRESH_TOKEN_MALFORMED, Vec::new())
 }
 
-/// What the token rests on no longer exists (ADMIT88000061, `invalid_grant`).
+/// The sign-in behind the token no longer exists (ADMIT88000061, `invalid_grant`).
 #[must_use]
 pub fn grant_unknown() -> Refusal {
     Refusal::new(&super::GRANT_UNKNOWN, Vec::new())
 }
 
-/// A refresh token was used again after it was replaced (ADMIT88000062, `invalid_grant`).
+/// A replaced refresh token was used again (ADMIT88000062, `invalid_grant`).
 #[must_use]
 pub fn refresh_token_reused() -> Refusal {
     Refusal::new(&super::REFRESH_TOKEN_REUSED, Vec::new())
@@ -805,7 +805,7 @@ pub fn refresh_token_of_another_tenant() -> Refusal {
     Refusal::new(&super::REFRESH_TOKEN_OF_ANOTHER_TENANT, Vec::new())
 }
 
-/// More was asked for than was granted (ADMIT88000067, `invalid_scope`).
+/// The scope was not granted (ADMIT88000067, `invalid_scope`).
 #[must_use]
 pub fn scope_wider_than_granted(scope: impl Display) -> Refusal {
     Refusal::new(&super::SCOPE_WIDER_THAN_GRANTED, vec![("scope", argument(scope))])
@@ -817,7 +817,7 @@ pub fn refresh_dpop_key_differs() -> Refusal {
     Refusal::new(&super::REFRESH_DPOP_KEY_DIFFERS, Vec::new())
 }
 
-/// The API was not part of the sign-in (ADMIT88000070, `invalid_target`).
+/// The API was not granted (ADMIT88000070, `invalid_target`).
 #[must_use]
 pub fn resource_not_granted(resource: impl Display) -> Refusal {
     Refusal::new(&super::RESOURCE_NOT_GRANTED, vec![("resource", argument(resource))])
@@ -859,7 +859,7 @@ pub fn scope_and_resource_disagree(scope: impl Display, resource: impl Display) 
     )
 }
 
-/// The code challenge holds characters it cannot hold (ADMIT88000090, `invalid_request`).
+/// The code challenge contains invalid characters (ADMIT88000090, `invalid_request`).
 #[must_use]
 pub fn code_challenge_malformed() -> Refusal {
     Refusal::new(&super::CODE_CHALLENGE_MALFORMED, Vec::new())
@@ -889,13 +889,13 @@ pub fn sign_in_cancelled(client: impl Display) -> Refusal {
     Refusal::new(&super::SIGN_IN_CANCELLED, vec![("client", argument(client))])
 }
 
-/// An account has to be chosen (ADMIT88000095, `account_selection_required`).
+/// The user must choose an account (ADMIT88000095, `account_selection_required`).
 #[must_use]
 pub fn account_selection_needed() -> Refusal {
     Refusal::new(&super::ACCOUNT_SELECTION_NEEDED, Vec::new())
 }
 
-/// The sign-in is too long ago (ADMIT88000096, `login_required`).
+/// The sign-in is too old (ADMIT88000096, `login_required`).
 #[must_use]
 pub fn reauthentication_needed() -> Refusal {
     Refusal::new(&super::REAUTHENTICATION_NEEDED, Vec::new())
@@ -907,13 +907,13 @@ pub fn id_token_hint_invalid() -> Refusal {
     Refusal::new(&super::ID_TOKEN_HINT_INVALID, Vec::new())
 }
 
-/// Another person is signed in than the app expects (ADMIT88000098, `login_required`).
+/// The signed-in user is not the one that the app expects (ADMIT88000098, `login_required`).
 #[must_use]
 pub fn id_token_hint_of_another_user() -> Refusal {
     Refusal::new(&super::ID_TOKEN_HINT_OF_ANOTHER_USER, Vec::new())
 }
 
-/// A way of signing in that the app insists on is not available (ADMIT88000099, `unmet_authentication_requirements`).
+/// The required kind of sign-in is not available (ADMIT88000099, `unmet_authentication_requirements`).
 #[must_use]
 pub fn essential_claim_not_satisfiable(claim: impl Display) -> Refusal {
     Refusal::new(&super::ESSENTIAL_CLAIM_NOT_SATISFIABLE, vec![("claim", argument(claim))])
@@ -931,7 +931,7 @@ pub fn request_uri_not_supported() -> Refusal {
     Refusal::new(&super::REQUEST_URI_NOT_SUPPORTED, Vec::new())
 }
 
-/// Registration within a request is not supported (ADMIT88000102, `registration_not_supported`).
+/// Registration in the request is not supported (ADMIT88000102, `registration_not_supported`).
 #[must_use]
 pub fn registration_not_supported() -> Refusal {
     Refusal::new(&super::REGISTRATION_NOT_SUPPORTED, Vec::new())
@@ -955,13 +955,13 @@ pub fn password_too_long(limit: impl Display) -> Refusal {
     Refusal::new(&super::PASSWORD_TOO_LONG, vec![("limit", argument(limit))])
 }
 
-/// Too many people are signing in at this moment (ADMIT88000112, `none`).
+/// Too many users are signing in at this moment (ADMIT88000112, `none`).
 #[must_use]
 pub fn password_check_busy(seconds: impl Display) -> Refusal {
     Refusal::new(&super::PASSWORD_CHECK_BUSY, vec![("seconds", argument(seconds))])
 }
 
-/// The browser does not know of this sign-in (ADMIT88000113, `none`).
+/// The cookie of this sign-in is missing (ADMIT88000113, `none`).
 #[must_use]
 pub fn sign_in_not_found() -> Refusal {
     Refusal::new(&super::SIGN_IN_NOT_FOUND, Vec::new())
@@ -1000,7 +1000,7 @@ pub fn dpop_algorithm_not_accepted(algorithm: impl Display, accepted: impl Displ
     )
 }
 
-/// The DPoP proof gives its private key away (ADMIT88000124, `invalid_dpop_proof`).
+/// The DPoP proof contains its private key (ADMIT88000124, `invalid_dpop_proof`).
 #[must_use]
 pub fn dpop_key_private() -> Refusal {
     Refusal::new(&super::DPOP_KEY_PRIVATE, Vec::new())
@@ -1021,7 +1021,7 @@ pub fn dpop_method_mismatch(received: impl Display, expected: impl Display) -> R
     )
 }
 
-/// The DPoP proof is for another address (ADMIT88000127, `invalid_dpop_proof`).
+/// The DPoP proof is for another URL (ADMIT88000127, `invalid_dpop_proof`).
 #[must_use]
 pub fn dpop_url_mismatch(received: impl Display, expected: impl Display) -> Refusal {
     Refusal::new(
@@ -1036,7 +1036,7 @@ pub fn dpop_access_token_hash_mismatch() -> Refusal {
     Refusal::new(&super::DPOP_ACCESS_TOKEN_HASH_MISMATCH, Vec::new())
 }
 
-/// The DPoP proof is not of this moment (ADMIT88000129, `invalid_dpop_proof`).
+/// The DPoP proof is not current (ADMIT88000129, `invalid_dpop_proof`).
 #[must_use]
 pub fn dpop_proof_not_current(issued: impl Display, now: impl Display) -> Refusal {
     Refusal::new(
@@ -1087,7 +1087,7 @@ pub fn dpop_claim_missing(claim: impl Display) -> Refusal {
     Refusal::new(&super::DPOP_CLAIM_MISSING, vec![("claim", argument(claim))])
 }
 
-/// The DPoP proof holds no usable key (ADMIT88000137, `invalid_dpop_proof`).
+/// The DPoP proof has no usable key (ADMIT88000137, `invalid_dpop_proof`).
 #[must_use]
 pub fn dpop_key_malformed() -> Refusal {
     Refusal::new(&super::DPOP_KEY_MALFORMED, Vec::new())
@@ -1105,7 +1105,7 @@ pub fn access_token_missing() -> Refusal {
     Refusal::new(&super::ACCESS_TOKEN_MISSING, Vec::new())
 }
 
-/// The access token cannot be read (ADMIT88000141, `invalid_token`).
+/// The access token is malformed (ADMIT88000141, `invalid_token`).
 #[must_use]
 pub fn access_token_malformed() -> Refusal {
     Refusal::new(&super::ACCESS_TOKEN_MALFORMED, Vec::new())
@@ -1123,7 +1123,7 @@ pub fn access_token_expired(expired: impl Display) -> Refusal {
     Refusal::new(&super::ACCESS_TOKEN_EXPIRED, vec![("expired", argument(expired))])
 }
 
-/// The access token was issued by someone else (ADMIT88000144, `invalid_token`).
+/// The access token has the wrong issuer (ADMIT88000144, `invalid_token`).
 #[must_use]
 pub fn access_token_issuer_wrong(received: impl Display, expected: impl Display) -> Refusal {
     Refusal::new(
@@ -1138,13 +1138,13 @@ pub fn access_token_revoked() -> Refusal {
     Refusal::new(&super::ACCESS_TOKEN_REVOKED, Vec::new())
 }
 
-/// The access token does not allow this (ADMIT88000147, `insufficient_scope`).
+/// The access token does not have the scope (ADMIT88000147, `insufficient_scope`).
 #[must_use]
 pub fn insufficient_scope(scope: impl Display) -> Refusal {
     Refusal::new(&super::INSUFFICIENT_SCOPE, vec![("scope", argument(scope))])
 }
 
-/// The access token was sent in the address (ADMIT88000148, `invalid_request`).
+/// The access token was sent in the query string (ADMIT88000148, `invalid_request`).
 #[must_use]
 pub fn access_token_in_query() -> Refusal {
     Refusal::new(&super::ACCESS_TOKEN_IN_QUERY, Vec::new())
@@ -1156,13 +1156,13 @@ pub fn several_access_tokens() -> Refusal {
     Refusal::new(&super::SEVERAL_ACCESS_TOKENS, Vec::new())
 }
 
-/// The authentication scheme is not for access tokens (ADMIT88000150, `invalid_token`).
+/// The scheme of the Authorization header is not for access tokens (ADMIT88000150, `invalid_token`).
 #[must_use]
 pub fn access_token_scheme_not_supported(scheme: impl Display) -> Refusal {
     Refusal::new(&super::ACCESS_TOKEN_SCHEME_NOT_SUPPORTED, vec![("scheme", argument(scheme))])
 }
 
-/// A public app may not look into tokens (ADMIT88000160, `invalid_client`).
+/// A public app may not introspect tokens (ADMIT88000160, `invalid_client`).
 #[must_use]
 pub fn introspection_by_public_client(client: impl Display) -> Refusal {
     Refusal::new(&super::INTROSPECTION_BY_PUBLIC_CLIENT, vec![("client", argument(client))])
@@ -1180,13 +1180,13 @@ pub fn token_of_another_client() -> Refusal {
     Refusal::new(&super::TOKEN_OF_ANOTHER_CLIENT, Vec::new())
 }
 
-/// Nothing of this app under this id (ADMIT88000200, `invalid_request`).
+/// No request of this app has this id (ADMIT88000200, `invalid_request`).
 #[must_use]
-pub fn nothing_to_explain() -> Refusal {
-    Refusal::new(&super::NOTHING_TO_EXPLAIN, Vec::new())
+pub fn explanation_not_found() -> Refusal {
+    Refusal::new(&super::EXPLANATION_NOT_FOUND, Vec::new())
 }
 
-/// The id cannot be read (ADMIT88000201, `invalid_request`).
+/// The id is malformed (ADMIT88000201, `invalid_request`).
 #[must_use]
 pub fn explain_id_malformed(parameter: impl Display, received: impl Display) -> Refusal {
     Refusal::new(
@@ -1203,29 +1203,29 @@ pub fn explanation_for_public_client(client: impl Display) -> Refusal {
 
 /// There is nothing to explain (ADMIT88000203, `invalid_request`).
 #[must_use]
-pub fn nothing_to_try() -> Refusal {
-    Refusal::new(&super::NOTHING_TO_TRY, Vec::new())
+pub fn dry_run_request_missing() -> Refusal {
+    Refusal::new(&super::DRY_RUN_REQUEST_MISSING, Vec::new())
 }
 
-/// The app is not marked for rehearsal (ADMIT88000204, `unauthorized_client`).
+/// Error simulation is switched off for the app (ADMIT88000204, `unauthorized_client`).
 #[must_use]
-pub fn rehearsal_by_unmarked_client(client: impl Display) -> Refusal {
-    Refusal::new(&super::REHEARSAL_BY_UNMARKED_CLIENT, vec![("client", argument(client))])
+pub fn error_simulation_not_enabled(client: impl Display) -> Refusal {
+    Refusal::new(&super::ERROR_SIMULATION_NOT_ENABLED, vec![("client", argument(client))])
 }
 
-/// Errors are not rehearsed here (ADMIT88000205, `unauthorized_client`).
+/// Error simulation is switched off (ADMIT88000205, `unauthorized_client`).
 #[must_use]
-pub fn rehearsal_not_allowed() -> Refusal {
-    Refusal::new(&super::REHEARSAL_NOT_ALLOWED, Vec::new())
+pub fn error_simulation_not_allowed() -> Refusal {
+    Refusal::new(&super::ERROR_SIMULATION_NOT_ALLOWED, Vec::new())
 }
 
-/// There is no such error to rehearse (ADMIT88000206, `invalid_request`).
+/// The error to simulate does not exist (ADMIT88000206, `invalid_request`).
 #[must_use]
-pub fn rehearsal_number_unknown(received: impl Display) -> Refusal {
-    Refusal::new(&super::REHEARSAL_NUMBER_UNKNOWN, vec![("received", argument(received))])
+pub fn error_simulation_number_unknown(received: impl Display) -> Refusal {
+    Refusal::new(&super::ERROR_SIMULATION_NUMBER_UNKNOWN, vec![("received", argument(received))])
 }
 
-/// Too many requests were tried out (ADMIT88000207, `temporarily_unavailable`).
+/// Too many dry runs (ADMIT88000207, `temporarily_unavailable`).
 #[must_use]
 pub fn too_many_dry_runs(limit: impl Display, minutes: impl Display) -> Refusal {
     Refusal::new(
@@ -1243,37 +1243,37 @@ pub fn not_an_administrator(username: impl Display, tenant: impl Display) -> Ref
     )
 }
 
-/// There is no such sign-in to the administration pages (ADMIT88000221, `none`).
+/// The administration sign-in was not found (ADMIT88000221, `none`).
 #[must_use]
-pub fn administration_sign_in_not_found() -> Refusal {
-    Refusal::new(&super::ADMINISTRATION_SIGN_IN_NOT_FOUND, Vec::new())
+pub fn admin_sign_in_not_found() -> Refusal {
+    Refusal::new(&super::ADMIN_SIGN_IN_NOT_FOUND, Vec::new())
 }
 
-/// You are not signed in any more (ADMIT88000222, `none`).
+/// The administrator session has ended (ADMIT88000222, `none`).
 #[must_use]
-pub fn administration_session_over() -> Refusal {
-    Refusal::new(&super::ADMINISTRATION_SESSION_OVER, Vec::new())
+pub fn admin_session_ended() -> Refusal {
+    Refusal::new(&super::ADMIN_SESSION_ENDED, Vec::new())
 }
 
-/// The sign-in was not completed (ADMIT88000223, `none`).
+/// The administration sign-in failed (ADMIT88000223, `none`).
 #[must_use]
-pub fn administration_sign_in_failed(error: impl Display) -> Refusal {
-    Refusal::new(&super::ADMINISTRATION_SIGN_IN_FAILED, vec![("error", argument(error))])
+pub fn admin_sign_in_failed(error: impl Display) -> Refusal {
+    Refusal::new(&super::ADMIN_SIGN_IN_FAILED, vec![("error", argument(error))])
 }
 
-/// No such request is remembered (ADMIT88000224, `none`).
+/// The request was not found (ADMIT88000224, `none`).
 #[must_use]
-pub fn request_not_remembered(trace_id: impl Display) -> Refusal {
-    Refusal::new(&super::REQUEST_NOT_REMEMBERED, vec![("trace_id", argument(trace_id))])
+pub fn request_not_found(trace_id: impl Display) -> Refusal {
+    Refusal::new(&super::REQUEST_NOT_FOUND, vec![("trace_id", argument(trace_id))])
 }
 
-/// This report belongs to no error (ADMIT88000240, `none`).
+/// The report link is invalid (ADMIT88000240, `none`).
 #[must_use]
 pub fn report_link_invalid() -> Refusal {
     Refusal::new(&super::REPORT_LINK_INVALID, Vec::new())
 }
 
-/// The link to report this problem has expired (ADMIT88000241, `none`).
+/// The report link has expired (ADMIT88000241, `none`).
 #[must_use]
 pub fn report_link_expired(hours: impl Display) -> Refusal {
     Refusal::new(&super::REPORT_LINK_EXPIRED, vec![("hours", argument(hours))])
@@ -1288,7 +1288,7 @@ pub fn ticket_text_too_long(limit: impl Display, length: impl Display) -> Refusa
     )
 }
 
-/// The email address cannot be used (ADMIT88000243, `none`).
+/// The email address is invalid (ADMIT88000243, `none`).
 #[must_use]
 pub fn report_address_invalid() -> Refusal {
     Refusal::new(&super::REPORT_ADDRESS_INVALID, Vec::new())
@@ -1312,7 +1312,7 @@ pub fn too_many_reports(minutes: impl Display) -> Refusal {
     Refusal::new(&super::TOO_MANY_REPORTS, vec![("minutes", argument(minutes))])
 }
 
-/// Too many reports are open (ADMIT88000247, `none`).
+/// Too many open reports (ADMIT88000247, `none`).
 #[must_use]
 pub fn too_many_open_tickets(limit: impl Display, minutes: impl Display) -> Refusal {
     Refusal::new(
@@ -1321,13 +1321,13 @@ pub fn too_many_open_tickets(limit: impl Display, minutes: impl Display) -> Refu
     )
 }
 
-/// The report was not kept (ADMIT88000248, `none`).
+/// The report was not stored (ADMIT88000248, `none`).
 #[must_use]
-pub fn report_not_kept() -> Refusal {
-    Refusal::new(&super::REPORT_NOT_KEPT, Vec::new())
+pub fn report_not_stored() -> Refusal {
+    Refusal::new(&super::REPORT_NOT_STORED, Vec::new())
 }
 
-/// There is no such ticket (ADMIT88000249, `none`).
+/// The ticket was not found (ADMIT88000249, `none`).
 #[must_use]
 pub fn ticket_not_found() -> Refusal {
     Refusal::new(&super::TICKET_NOT_FOUND, Vec::new())

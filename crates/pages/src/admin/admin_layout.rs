@@ -1,40 +1,44 @@
-//! What every administration page shows of its reader: who is signed in, where, and the way out.
+//! The layout that every administration page shares: navigation, user name and sign-out.
 
 use serde::Serialize;
 
-/// The part of a page that all administration pages share.
+/// The data of the layout of administration pages.
 #[derive(Clone, Debug, Serialize)]
-pub struct Desk {
-    /// Which part the page belongs to.
+pub struct AdminLayout {
+    /// The section that the page belongs to.
     pub section: Section,
-    /// Who is signed in.
+    /// The user name of the signed-in administrator.
     pub username: String,
-    /// What every form of the reader carries.
-    pub token: String,
+    /// The CSRF token of the administrator session, sent with every form.
+    pub csrf_token: String,
 }
 
-/// A part of the administration pages.
+/// A section of the administration pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
-    /// What happened.
+    /// The recorded requests.
     Requests,
-    /// How often it was refused.
+    /// The chart of refusals.
     Refusals,
-    /// What people reported.
+    /// The tickets.
     Tickets,
 }
 
 #[cfg(any(test, feature = "samples"))]
-impl Desk {
-    /// A desk for an example page.
+impl AdminLayout {
+    /// Creates the layout of an example page.
     pub(crate) fn sample(section: Section) -> Self {
-        Self { section, username: "admin@demo.example".to_owned(), token: "c2VhbGVk".to_owned() }
+        Self {
+            section,
+            username: "admin@demo.example".to_owned(),
+            csrf_token: "c2VhbGVk".to_owned(),
+        }
     }
 
-    /// A desk with a hostile text in every field.
+    /// Creates a layout with a hostile text in every field.
     #[cfg(test)]
     pub(crate) fn hostile(text: &str) -> Self {
-        Self { section: Section::Requests, username: text.to_owned(), token: text.to_owned() }
+        Self { section: Section::Requests, username: text.to_owned(), csrf_token: text.to_owned() }
     }
 }

@@ -1,109 +1,109 @@
-//! How often a tenant's requests were turned down, by number, and what changed meanwhile.
+//! The chart of a tenant's refusals by error number, with the changes in the same period.
 
 mod chart;
 
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::{Desk, Frame};
-use chart::Drawing;
+use crate::{AdminLayout, Layout};
+use chart::Chart;
 
-/// The chart of refusals.
+/// The data of the page.
 #[derive(Clone, Debug)]
 pub struct AdminRefusals {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// What every administration page shows.
-    pub desk: Desk,
-    /// How far back one can look.
-    pub spans: Vec<SpanLink>,
-    /// What was counted, the most frequent first; what is left over last.
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The layout of administration pages.
+    pub admin_layout: AdminLayout,
+    /// Links to the time ranges.
+    pub ranges: Vec<RangeLink>,
+    /// The series, most frequent first; the series of all other numbers last.
     pub series: Vec<Series>,
-    /// The stretches of time, in order.
-    pub stretches: Vec<Stretch>,
-    /// What changed, in order.
+    /// The time buckets in order.
+    pub buckets: Vec<TimeBucket>,
+    /// The changes in order.
     pub changes: Vec<ChartChange>,
 }
 
-/// A link to the chart of another span.
+/// A link to the chart of a time range.
 #[derive(Clone, Debug, Serialize)]
-pub struct SpanLink {
-    /// The element's id.
+pub struct RangeLink {
+    /// The id of the element.
     pub id: &'static str,
-    /// The span, in words.
+    /// The name of the range.
     pub name: String,
-    /// A path of ours.
+    /// The path of the chart.
     pub url: String,
-    /// It is the one that is shown.
+    /// True for the range that is shown.
     pub current: bool,
 }
 
-/// One number, or all that are not shown by themselves.
+/// The refusals of one error number, or of all numbers without a series of their own.
 #[derive(Clone, Debug, Serialize)]
 pub struct Series {
-    /// The number: `AADSTS50011`. None for what is left over.
+    /// The error number: `AADSTS50011`; `None` for all other numbers.
     pub label: Option<String>,
-    /// What it means, in a few words.
+    /// The title of the error number.
     pub title: String,
-    /// Where its requests are; a path of ours.
+    /// The path of the list of its requests.
     pub url: Option<String>,
 }
 
-/// One stretch of time.
+/// One time bucket of the chart.
 #[derive(Clone, Debug, Serialize)]
-pub struct Stretch {
-    /// When it begins: `2026-11-22 14:00`.
+pub struct TimeBucket {
+    /// The start: `2026-11-22 14:00`.
     pub name: String,
-    /// The same, as short as the axis needs it: `14:00`.
+    /// The start in short form, for the axis: `14:00`.
     pub short: String,
-    /// Where its requests are; a path of ours.
+    /// The path of the list of its requests.
     pub url: String,
-    /// How often each series' number was given, in the order of the series.
+    /// The number of refusals of each series, in the order of the series.
     pub counts: Vec<u64>,
 }
 
-/// Something that changed.
+/// A change that the chart marks.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChartChange {
-    /// When.
+    /// The time of the change.
     pub time: String,
-    /// What, in words.
+    /// The text of the change.
     pub text: String,
-    /// In which stretch, counted from 0.
-    pub stretch: usize,
+    /// The index of its bucket.
+    pub bucket: usize,
 }
 
 impl AdminRefusals {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("admin_refusals", language, &self.view())
     }
 
     fn view(&self) -> View<'_> {
-        let total = |place: usize| {
-            self.stretches.iter().filter_map(|stretch| stretch.counts.get(place)).sum()
+        let total = |series: usize| {
+            self.buckets.iter().filter_map(|bucket| bucket.counts.get(series)).sum()
         };
         View {
-            frame: &self.frame,
-            desk: &self.desk,
-            spans: &self.spans,
+            layout: &self.layout,
+            admin_layout: &self.admin_layout,
+            ranges: &self.ranges,
             totals: (0..self.series.len()).map(total).collect(),
             series: &self.series,
-            stretches: &self.stretches,
-            drawing: Drawing::of(&self.stretches, &self.changes),
+            buckets: &self.buckets,
+            chart: Chart::new(&self.buckets, &self.changes),
         }
     }
 }
 
 #[derive(Serialize)]
 struct View<'a> {
-    frame: &'a Frame,
-    desk: &'a Desk,
-    spans: &'a [SpanLink],
+    layout: &'a Layout,
+    admin_layout: &'a AdminLayout,
+    ranges: &'a [RangeLink],
     series: &'a [Series],
     totals: Vec<u64>,
-    stretches: &'a [Stretch],
-    drawing: Drawing<'a>,
+    buckets: &'a [TimeBucket],
+    chart: Chart<'a>,
 }
 
 #[cfg(any(test, feature = "samples"))]
@@ -111,11 +111,11 @@ impl crate::sample::Page for AdminRefusals {
     const TEMPLATE: &'static str = "admin_refusals";
 
     fn samples(language: Language) -> Vec<(&'static str, Self)> {
-        let say = |id: &str| catalogue::text(language, id, &[]);
-        let span = |id, current| SpanLink {
+        let text = |id: &str| catalogue::text(language, id, &[]);
+        let range = |id, current| RangeLink {
             id,
-            name: say(&format!("admin-{id}")),
-            url: "/admin/refusals?span=24h".to_owned(),
+            name: text(&format!("admin-{id}")),
+            url: "/admin/refusals?range=24h".to_owned(),
             current,
         };
         let numbers = [50_011_u32, 7_000_215, 54_005, 70_008, 50_126, 50_173];
@@ -124,24 +124,28 @@ impl crate::sample::Page for AdminRefusals {
             title: catalogue::entry(*number).map(|it| it.title(language)).unwrap_or_default(),
             url: Some(format!("/admin/requests?number={number}")),
         };
-        let others = Series { label: None, title: say("admin-others"), url: None };
-        let stretch = |hour: u64| Stretch {
+        let others = Series { label: None, title: text("admin-others"), url: None };
+        let bucket = |hour: u64| TimeBucket {
             name: format!("2026-11-22 {hour:02}:00"),
             short: format!("{hour:02}:00"),
             url: "/admin/requests".to_owned(),
             counts: (1..=7).map(|kind| (hour * 7 * kind + kind * kind) % (23 - 2 * kind)).collect(),
         };
-        let change = |time: &str, text: &str, stretch| ChartChange {
+        let change = |time: &str, text: &str, bucket| ChartChange {
             time: time.to_owned(),
             text: text.to_owned(),
-            stretch,
+            bucket,
         };
         let page = Self {
-            frame: crate::sample::frame(),
-            desk: Desk::sample(crate::Section::Refusals),
-            spans: vec![span("span-24h", true), span("span-7d", false), span("span-30d", false)],
+            layout: crate::sample::layout(),
+            admin_layout: AdminLayout::sample(crate::Section::Refusals),
+            ranges: vec![
+                range("range-24h", true),
+                range("range-7d", false),
+                range("range-30d", false),
+            ],
             series: numbers.iter().map(series).chain([others]).collect(),
-            stretches: (0..24).map(stretch).collect(),
+            buckets: (0..24).map(bucket).collect(),
             changes: vec![
                 change("2026-11-22 05:12", "App Demo web app: secret summer added", 5),
                 change("2026-11-22 15:40", "Version 0.2.0 of the service started", 15),
@@ -150,10 +154,10 @@ impl crate::sample::Page for AdminRefusals {
         };
         let quiet = Self {
             series: Vec::new(),
-            stretches: page
-                .stretches
+            buckets: page
+                .buckets
                 .iter()
-                .map(|it| Stretch { counts: Vec::new(), ..it.clone() })
+                .map(|it| TimeBucket { counts: Vec::new(), ..it.clone() })
                 .collect(),
             changes: Vec::new(),
             ..page.clone()
@@ -165,17 +169,17 @@ impl crate::sample::Page for AdminRefusals {
     fn hostile(text: &str) -> Self {
         let owned = || text.to_owned();
         Self {
-            frame: crate::sample::hostile_frame(text),
-            desk: Desk::hostile(text),
-            spans: vec![SpanLink { id: "x", name: owned(), url: owned(), current: true }],
+            layout: crate::sample::hostile_layout(text),
+            admin_layout: AdminLayout::hostile(text),
+            ranges: vec![RangeLink { id: "x", name: owned(), url: owned(), current: true }],
             series: vec![Series { label: Some(owned()), title: owned(), url: Some(owned()) }],
-            stretches: vec![Stretch {
+            buckets: vec![TimeBucket {
                 name: owned(),
                 short: owned(),
                 url: owned(),
                 counts: vec![3],
             }],
-            changes: vec![ChartChange { time: owned(), text: owned(), stretch: 0 }],
+            changes: vec![ChartChange { time: owned(), text: owned(), bucket: 0 }],
         }
     }
 

@@ -1,96 +1,96 @@
-//! One request, whole: why it was answered so, what came before and after it.
+//! The page about one request: why it was refused, and the requests before and after it.
 
-mod contrast;
+mod highlight;
 
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::{Desk, Frame, RequestRow, Tone};
-pub use contrast::Contrast;
+use crate::{AdminLayout, Layout, RequestRow, RequestStatus};
+pub use highlight::HighlightedComparison;
 
-/// The page about one request.
+/// The data of the page.
 #[derive(Clone, Debug, Serialize)]
 pub struct AdminRequest {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// What every administration page shows.
-    pub desk: Desk,
-    /// How it ended.
-    pub tone: Tone,
-    /// The heading: the title of the refusal, or what the answer was.
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The layout of administration pages.
+    pub admin_layout: AdminLayout,
+    /// The outcome of the request.
+    pub status: RequestStatus,
+    /// The heading: the title of the refusal, or a short text for the response.
     pub title: String,
-    /// Why it was turned down.
+    /// The refusal, if the request was refused.
     pub refusal: Option<RequestRefusal>,
-    /// What was compared.
-    pub comparisons: Vec<Contrast>,
-    /// The checks that it passed, in words and in order.
-    pub passed: Vec<String>,
-    /// What goes well and will not for long.
+    /// The comparisons that led to the refusal.
+    pub comparisons: Vec<HighlightedComparison>,
+    /// The texts of the checks that the request passed, in order.
+    pub checks_passed: Vec<String>,
+    /// The warnings about the request, such as a secret that expires soon.
     pub warnings: Vec<String>,
-    /// Everything else that is known, by name.
-    pub facts: Vec<RequestFact>,
-    /// The sign-in that it is a step of, in order.
+    /// The other recorded properties of the request.
+    pub properties: Vec<RequestProperty>,
+    /// The requests of the same sign-in flow, in order.
     pub timeline: Vec<TimelineStep>,
-    /// The timeline has more steps than are shown.
-    pub timeline_cut: bool,
-    /// Requests around it, of the same person and of the same app.
-    pub neighbours: Vec<Neighbours>,
+    /// True if the timeline has more steps than are shown.
+    pub timeline_truncated: bool,
+    /// The requests before and after it, of the same user and of the same client.
+    pub adjacent: Vec<AdjacentRequests>,
 }
 
-/// Why a request was turned down.
+/// The refusal of a request.
 #[derive(Clone, Debug, Serialize)]
 pub struct RequestRefusal {
-    /// The number: `AADSTS50011`.
+    /// The error number: `AADSTS50011`.
     pub label: String,
-    /// What happened, with the values.
-    pub happened: String,
-    /// What to do.
+    /// The description with its values.
+    pub description: String,
+    /// The steps of the remedy.
     pub steps: Vec<String>,
-    /// Who can mend it.
-    pub mended_by: String,
-    /// The page about the number; a path of ours.
+    /// The name of the role that can fix the cause.
+    pub fixed_by: String,
+    /// The path of the page about the error number.
     pub url: String,
 }
 
-/// One thing that is known about a request.
+/// One recorded property of a request.
 #[derive(Clone, Debug, Serialize)]
-pub struct RequestFact {
-    /// A stable name, the element's id.
+pub struct RequestProperty {
+    /// The id of the element.
     pub id: &'static str,
-    /// What it is, in the reader's language.
+    /// The label, in the reader's language.
     pub name: String,
     /// The value.
     pub value: String,
-    /// Where there is more with the same value; a path of ours.
+    /// The path of the list of requests with the same value.
     pub url: Option<String>,
 }
 
-/// One step of a sign-in.
+/// One request of a sign-in flow.
 #[derive(Clone, Debug, Serialize)]
 pub struct TimelineStep {
     /// The request.
     pub row: RequestRow,
-    /// How long after the first step, in words.
+    /// The time since the first step, formatted.
     pub offset: String,
-    /// It is the request that the page is about.
-    pub present: bool,
+    /// True for the request that the page is about.
+    pub current: bool,
 }
 
-/// Requests around one, which have something in common with it.
+/// The requests before and after a request that have the same user or client.
 #[derive(Clone, Debug, Serialize)]
-pub struct Neighbours {
-    /// A stable name, the element's id.
+pub struct AdjacentRequests {
+    /// The id of the element.
     pub id: &'static str,
-    /// What they have in common.
+    /// The heading: what the requests have in common.
     pub heading: String,
-    /// The requests, the newest first, the present one among them.
+    /// The requests, newest first, including the current one.
     pub steps: Vec<TimelineStep>,
-    /// Where all of them are; a path of ours.
+    /// The path of the list of all of them.
     pub all: String,
 }
 
 impl AdminRequest {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("admin_request", language, self)
     }

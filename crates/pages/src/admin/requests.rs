@@ -1,61 +1,52 @@
-//! What happened in a tenant: a search, and the requests that it finds.
+//! The list of requests of a tenant, with a search form.
 
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::{Desk, Frame, RequestRow};
+use crate::{AdminLayout, Input, Layout, RequestRow};
 
-/// The list of requests. Its form gets `/admin/requests`.
+/// The data of the page. Its form is submitted with GET to `/admin/requests`.
 #[derive(Clone, Debug, Serialize)]
 pub struct AdminRequests {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// What every administration page shows.
-    pub desk: Desk,
-    /// What is asked for.
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The layout of administration pages.
+    pub admin_layout: AdminLayout,
+    /// The search.
     pub search: RequestSearch,
-    /// What was found, the newest first.
+    /// The requests found, newest first.
     pub rows: Vec<RequestRow>,
-    /// Where the newest ones are, on a page of older ones.
+    /// The path of the first page, unless this is the first page.
     pub newest: Option<String>,
-    /// Where older ones are, if there are any.
+    /// The path of the next page, if there are older requests.
     pub older: Option<String>,
 }
 
-/// The fields of the search, as they were filled in.
+/// The submitted inputs of the search form.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct RequestSearch {
-    /// Our id of the request.
+    /// The trace ID of the request.
     pub trace_id: Input,
-    /// The caller's id of it.
+    /// The correlation ID of the request.
     pub correlation_id: Input,
-    /// A person, by user name or id.
+    /// The user name or id of a user.
     pub user: Input,
-    /// An app, by name or id.
+    /// The name or id of a client.
     pub client: Input,
     /// An error number.
     pub number: Input,
-    /// Not before this time.
+    /// The start of the time range, inclusive.
     pub from: Input,
-    /// Before this time.
+    /// The end of the time range, exclusive.
     pub until: Input,
-    /// Only what was turned down.
+    /// Only refused requests.
     pub failed_only: bool,
-    /// Whether anything is asked for.
+    /// True if any input is filled in.
     pub narrowed: bool,
 }
 
-/// What stands in a field, and what is wrong with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Input {
-    /// What was typed.
-    pub value: String,
-    /// What is wrong with it, in the reader's language.
-    pub problem: Option<String>,
-}
-
 impl AdminRequests {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("admin_requests", language, self)
     }
@@ -68,8 +59,8 @@ impl crate::sample::Page for AdminRequests {
     fn samples(language: Language) -> Vec<(&'static str, Self)> {
         let input = |value: &str| Input { value: value.to_owned(), problem: None };
         let page = Self {
-            frame: crate::sample::frame(),
-            desk: Desk::sample(crate::Section::Requests),
+            layout: crate::sample::layout(),
+            admin_layout: AdminLayout::sample(crate::Section::Requests),
             search: RequestSearch { failed_only: true, narrowed: true, ..Default::default() },
             rows: [RequestRow::samples(), RequestRow::samples()].concat(),
             newest: Some("/admin/requests".to_owned()),
@@ -95,8 +86,8 @@ impl crate::sample::Page for AdminRequests {
     fn hostile(text: &str) -> Self {
         let input = || Input { value: text.to_owned(), problem: Some(text.to_owned()) };
         Self {
-            frame: crate::sample::hostile_frame(text),
-            desk: Desk::hostile(text),
+            layout: crate::sample::hostile_layout(text),
+            admin_layout: AdminLayout::hostile(text),
             search: RequestSearch {
                 trace_id: input(),
                 correlation_id: input(),

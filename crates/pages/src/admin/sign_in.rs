@@ -1,27 +1,27 @@
-//! The way to the administration pages: which organization it is to be.
+//! The page on which an administrator enters the tenant to sign in to.
 
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::Frame;
+use crate::Layout;
 
-/// The page that asks for the tenant. Its form gets `/admin` with `tenant` and `next`.
+/// The data of the page. Its form is submitted with GET to `/admin` with `tenant` and `next`.
 #[derive(Clone, Debug, Serialize)]
 pub struct AdminSignIn {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// What the field begins with.
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The initial value of the input.
     pub tenant: String,
-    /// Where the person wants to go.
+    /// The path to open after the sign-in.
     pub next: String,
-    /// What was typed cannot be the name of a tenant.
+    /// True if the input is not a valid tenant name.
     pub malformed: bool,
-    /// The person has just signed out.
+    /// True if the administrator has just signed out.
     pub signed_out: bool,
 }
 
 impl AdminSignIn {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("admin_sign_in", language, self)
     }
@@ -33,7 +33,7 @@ impl crate::sample::Page for AdminSignIn {
 
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
         let first = Self {
-            frame: Frame { tenant: None, ..crate::sample::frame() },
+            layout: Layout { tenant: None, ..crate::sample::layout() },
             tenant: String::new(),
             next: "/admin/requests".to_owned(),
             malformed: false,
@@ -48,7 +48,7 @@ impl crate::sample::Page for AdminSignIn {
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
         Self {
-            frame: crate::sample::hostile_frame(text),
+            layout: crate::sample::hostile_layout(text),
             tenant: text.to_owned(),
             next: text.to_owned(),
             malformed: true,

@@ -1,93 +1,93 @@
-//! One ticket: what was reported, what is known of the request, and what was done about it.
+//! The page about one ticket: the report, the request, and the entries.
 
 use catalogue::{FixedBy, Language, Refusal};
 use serde::Serialize;
 
-use crate::{Desk, Frame, report::Trouble};
+use crate::{AdminLayout, FormError, Layout};
 
-/// The page of a ticket. Its form posts `token`, `text` and `action` (`answer`, `close` or
-/// `reopen`) to the page itself.
+/// The data of the page. Its form posts `csrf_token`, `text` and `action` (`answer`, `close` or
+/// `reopen`) to the URL of the page.
 #[derive(Clone, Debug)]
 pub struct AdminTicket {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// What every administration page shows.
-    pub desk: Desk,
-    /// What was reported.
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The layout of administration pages.
+    pub admin_layout: AdminLayout,
+    /// The report.
     pub reported: ReportedProblem,
-    /// The request, as it was remembered when it was reported.
+    /// The request as it was recorded at the time of the report.
     pub request: Option<ReportedRequest>,
-    /// The page about the request; a path of ours.
+    /// The path of the page about the request.
     pub request_url: String,
-    /// What was done, in order.
+    /// The entries in order.
     pub entries: Vec<TicketLine>,
-    /// What was typed before; may be empty.
+    /// The submitted text, if the form is shown again; may be empty.
     pub draft: String,
-    /// The most characters of a text.
+    /// The limit on the text, in characters.
     pub text_max: usize,
-    /// Why the last step was not taken.
+    /// The refusal of the last action.
     pub problem: Option<Refusal>,
 }
 
-/// What was reported, and by whom.
+/// A report and its reporter.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReportedProblem {
-    /// The ticket's number.
+    /// The ticket ID.
     pub ticket: String,
     /// `open`, `answered` or `closed`.
     pub state: &'static str,
-    /// When it was reported.
+    /// The time of the report.
     pub time: String,
-    /// The number that was reported: `AADSTS50011`.
+    /// The reported error number: `AADSTS50011`.
     pub label: String,
-    /// What that means, in a few words.
+    /// The title of the error number.
     pub title: String,
-    /// Our id of the request.
+    /// The trace ID of the request.
     pub trace_id: String,
     /// The reporter's language, by its own name.
     pub language: String,
-    /// Where the reporter wants to be answered.
+    /// The email address for an answer, if the reporter gave one.
     pub address: Option<String>,
-    /// What the reporter wrote.
+    /// The text of the report.
     pub text: String,
 }
 
-/// What is known of the request.
+/// The request of a report.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReportedRequest {
-    /// What happened, with the values.
-    pub happened: String,
-    /// What to do.
+    /// The description of the refusal with its values.
+    pub description: String,
+    /// The steps of the remedy.
     pub steps: Vec<String>,
-    /// The parts of it: a name and a value each.
-    pub facts: Vec<(String, String)>,
-    /// What was compared: a name, and in words how it differs.
+    /// The properties of the request: name and value.
+    pub properties: Vec<(String, String)>,
+    /// The comparisons: the parameter or claim, and a sentence about the difference.
     pub comparisons: Vec<(String, String)>,
 }
 
-/// One thing that was done.
+/// One entry of a ticket.
 #[derive(Clone, Debug, Serialize)]
 pub struct TicketLine {
-    /// When.
+    /// The time of the entry.
     pub time: String,
-    /// Who.
+    /// The author of the entry.
     pub by: String,
-    /// What: `answer`, `close`, `reopen` or `undelivered`.
+    /// The kind: `answer`, `close`, `reopen` or `undelivered`.
     pub kind: &'static str,
-    /// What was written.
+    /// The text of the entry.
     pub text: String,
 }
 
 impl AdminTicket {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("admin_ticket", language, &self.view(language))
     }
 
     fn view(&self, language: Language) -> View<'_> {
         View {
-            frame: &self.frame,
-            desk: &self.desk,
+            layout: &self.layout,
+            admin_layout: &self.admin_layout,
             reported: &self.reported,
             request: self.request.as_ref(),
             request_url: &self.request_url,
@@ -97,22 +97,22 @@ impl AdminTicket {
             problem: self
                 .problem
                 .as_ref()
-                .map(|it| Trouble::new(it, FixedBy::Administrator, language)),
+                .map(|it| FormError::from_refusal(it, FixedBy::Administrator, language)),
         }
     }
 }
 
 #[derive(Serialize)]
 struct View<'a> {
-    frame: &'a Frame,
-    desk: &'a Desk,
+    layout: &'a Layout,
+    admin_layout: &'a AdminLayout,
     reported: &'a ReportedProblem,
     request: Option<&'a ReportedRequest>,
     request_url: &'a str,
     entries: &'a [TicketLine],
     draft: &'a str,
     text_max: String,
-    problem: Option<Trouble>,
+    problem: Option<FormError>,
 }
 
 #[cfg(any(test, feature = "samples"))]
@@ -128,8 +128,8 @@ impl crate::sample::Page for AdminTicket {
             text: text.to_owned(),
         };
         let open = Self {
-            frame: crate::sample::frame(),
-            desk: Desk::sample(crate::Section::Tickets),
+            layout: crate::sample::layout(),
+            admin_layout: AdminLayout::sample(crate::Section::Tickets),
             reported: ReportedProblem {
                 ticket: "T-4QXK-0Z7D-N2M8-91HC".to_owned(),
                 state: "open",
@@ -142,9 +142,9 @@ impl crate::sample::Page for AdminTicket {
                 text: "It worked yesterday.\nSince this morning it does not.".to_owned(),
             },
             request: Some(ReportedRequest {
-                happened: refusal.happened(language),
+                description: refusal.description(language),
                 steps: refusal.remedy(language).lines().map(str::to_owned).collect(),
-                facts: vec![("client".to_owned(), "Demo web app".to_owned())],
+                properties: vec![("client".to_owned(), "Demo web app".to_owned())],
                 comparisons: vec![("redirect_uri".to_owned(), "/callback/".to_owned())],
             }),
             request_url: "/admin/requests/6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12".to_owned(),
@@ -162,8 +162,12 @@ impl crate::sample::Page for AdminTicket {
             },
             request: None,
             entries: vec![
-                line("undelivered", "admit", "webhook: the receiver answered 503"),
-                line("answer", "admin@demo.example", "It is mended.\nPlease try again."),
+                line("undelivered", "admit", "webhook: the receiver responded with 503"),
+                line(
+                    "answer",
+                    "admin@demo.example",
+                    "The redirect URI is registered now.\nTry again.",
+                ),
                 line("close", "operator", ""),
             ],
             ..open.clone()
@@ -176,8 +180,8 @@ impl crate::sample::Page for AdminTicket {
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
         Self {
-            frame: crate::sample::hostile_frame(text),
-            desk: Desk::hostile(text),
+            layout: crate::sample::hostile_layout(text),
+            admin_layout: AdminLayout::hostile(text),
             reported: ReportedProblem {
                 ticket: text.to_owned(),
                 state: "open",
@@ -190,9 +194,9 @@ impl crate::sample::Page for AdminTicket {
                 text: text.to_owned(),
             },
             request: Some(ReportedRequest {
-                happened: text.to_owned(),
+                description: text.to_owned(),
                 steps: vec![text.to_owned()],
-                facts: vec![(text.to_owned(), text.to_owned())],
+                properties: vec![(text.to_owned(), text.to_owned())],
                 comparisons: vec![(text.to_owned(), text.to_owned())],
             }),
             request_url: text.to_owned(),

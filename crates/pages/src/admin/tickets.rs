@@ -1,63 +1,63 @@
-//! What people reported to a tenant: a filter, and the tickets that fit.
+//! The list of tickets of a tenant, with a filter form.
 
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::{Desk, Frame, Input};
+use crate::{AdminLayout, Input, Layout};
 
-/// The list of tickets. Its form gets `/admin/tickets`.
+/// The data of the page. Its form is submitted with GET to `/admin/tickets`.
 #[derive(Clone, Debug, Serialize)]
 pub struct AdminTickets {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// What every administration page shows.
-    pub desk: Desk,
-    /// What is asked for.
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The layout of administration pages.
+    pub admin_layout: AdminLayout,
+    /// The filter.
     pub filter: TicketFilter,
-    /// What was found, the newest first.
+    /// The tickets found, newest first.
     pub rows: Vec<TicketRow>,
-    /// Where the newest ones are, on a page of older ones.
+    /// The path of the first page, unless this is the first page.
     pub newest: Option<String>,
-    /// Where older ones are, if there are any.
+    /// The path of the next page, if there are older tickets.
     pub older: Option<String>,
 }
 
-/// The fields of the filter, as they were filled in.
+/// The submitted inputs of the filter form.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TicketFilter {
     /// `open`, `answered` or `closed`; empty for all.
     pub state: String,
     /// An error number.
     pub number: Input,
-    /// Our id of the request.
+    /// The trace ID of the request.
     pub trace_id: Input,
-    /// Reported before this time.
+    /// Tickets reported before this time.
     pub until: Input,
-    /// Whether anything is asked for.
+    /// True if any input is filled in.
     pub narrowed: bool,
 }
 
-/// One ticket in a list.
+/// One ticket in the list.
 #[derive(Clone, Debug, Serialize)]
 pub struct TicketRow {
-    /// When it was reported: `2026-01-01 00:00:00Z`.
+    /// The time of the report: `2026-01-01 00:00:00Z`.
     pub time: String,
-    /// The page about it; a path of ours.
+    /// The path of the page about the ticket.
     pub url: String,
-    /// Its number.
+    /// The ticket ID.
     pub ticket: String,
     /// `open`, `answered` or `closed`.
     pub state: &'static str,
-    /// The number that was reported: `AADSTS50011`.
+    /// The reported error number: `AADSTS50011`.
     pub label: String,
-    /// What that means, in a few words.
+    /// The title of the error number.
     pub title: String,
-    /// The beginning of what the reporter wrote.
+    /// The beginning of the reporter's text.
     pub beginning: String,
 }
 
 impl AdminTickets {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("admin_tickets", language, self)
     }
@@ -78,8 +78,8 @@ impl crate::sample::Page for AdminTickets {
             beginning: beginning.to_owned(),
         };
         let found = Self {
-            frame: crate::sample::frame(),
-            desk: Desk::sample(crate::Section::Tickets),
+            layout: crate::sample::layout(),
+            admin_layout: AdminLayout::sample(crate::Section::Tickets),
             filter: TicketFilter::default(),
             rows: vec![
                 row("open", "It worked yesterday. Since this morning it does not."),
@@ -109,8 +109,8 @@ impl crate::sample::Page for AdminTickets {
     fn hostile(text: &str) -> Self {
         let input = || Input { value: text.to_owned(), problem: Some(text.to_owned()) };
         Self {
-            frame: crate::sample::hostile_frame(text),
-            desk: Desk::hostile(text),
+            layout: crate::sample::hostile_layout(text),
+            admin_layout: AdminLayout::hostile(text),
             filter: TicketFilter {
                 state: text.to_owned(),
                 number: input(),

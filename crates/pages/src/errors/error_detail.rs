@@ -1,53 +1,53 @@
-//! The page about one error number, for anyone: `/error?code=N`.
+//! The public page about one error number: `/error?code=N`.
 
-mod piece;
+mod segment;
 
-use catalogue::foreign::{Foreign, foreign, foreigners};
+use catalogue::microsoft_only::{MicrosoftOnlyError, microsoft_only_error, microsoft_only_errors};
 use catalogue::{Entry, Language, entry, example};
 use serde::Serialize;
 
-use self::piece::{Piece, pieces};
-use crate::{Frame, remedy};
+use self::segment::{Segment, segments};
+use crate::{Layout, remedy};
 
-/// Nobody's number is longer than this; what follows is not shown again.
+/// The limit on the displayed code, in characters. No error number is longer.
 const CODE_CHARS_MAX: usize = 40;
 
-/// The page about one number.
+/// The data of the page.
 #[derive(Clone, Debug)]
-pub struct Lookup {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// The number as it was asked for: `50011` or `AADSTS50011`.
+pub struct ErrorDetail {
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The requested number: `50011` or `AADSTS50011`.
     pub code: String,
-    /// Where what led here can be reported, if it was a failure of the service.
+    /// The URL of the report form, if a fault of the service led to this page.
     pub report: Option<String>,
 }
 
-/// What there is under a number.
+/// The catalogue's record of a number.
 enum Known {
-    /// An entry of ours.
-    Own(&'static Entry),
-    /// A number that only Microsoft gives.
-    Foreign(&'static Foreign),
+    Entry(&'static Entry),
+    MicrosoftOnly(&'static MicrosoftOnlyError),
 }
 
-impl Lookup {
-    /// Whether anything is known of the number. If not, the page is to be sent as 404.
+impl ErrorDetail {
+    /// Returns whether the number exists. If not, the page must be sent with status 404.
     pub fn is_known(&self) -> bool {
         self.known().is_some()
     }
 
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
-        crate::template::render("lookup", language, &self.view(language))
+        crate::template::render("error_detail", language, &self.view(language))
     }
 
     fn known(&self) -> Option<Known> {
         let code = self.code.trim();
         let digits = code.trim_start_matches(|c: char| c.is_ascii_alphabetic());
         let number = digits.parse().ok()?;
-        let own = entry(number).map(|entry| (entry.label(), Known::Own(entry)));
-        let known = own.or_else(|| foreign(number).map(|one| (one.label(), Known::Foreign(one))));
+        let entry = entry(number).map(|entry| (entry.label(), Known::Entry(entry)));
+        let known = entry.or_else(|| {
+            microsoft_only_error(number).map(|error| (error.label(), Known::MicrosoftOnly(error)))
+        });
         let (label, known) = known?;
         (code == digits || label.eq_ignore_ascii_case(code)).then_some(known)
     }
@@ -55,15 +55,15 @@ impl Lookup {
     fn view(&self, language: Language) -> View<'_> {
         let known = self.known();
         View {
-            frame: &self.frame,
+            layout: &self.layout,
             report: self.report.as_deref(),
             code: self.code.trim().chars().take(CODE_CHARS_MAX).collect(),
             entry: match known {
-                Some(Known::Own(entry)) => Some(Explained::new(entry, language)),
+                Some(Known::Entry(entry)) => Some(EntryView::new(entry, language)),
                 _ => None,
             },
-            foreign: match known {
-                Some(Known::Foreign(foreign)) => Some(Described::new(foreign, language)),
+            microsoft_only: match known {
+                Some(Known::MicrosoftOnly(error)) => Some(MicrosoftOnlyView::new(error, language)),
                 _ => None,
             },
         }
@@ -72,49 +72,49 @@ impl Lookup {
 
 #[derive(Serialize)]
 struct View<'a> {
-    frame: &'a Frame,
+    layout: &'a Layout,
     report: Option<&'a str>,
     code: String,
-    entry: Option<Explained>,
-    foreign: Option<Described>,
+    entry: Option<EntryView>,
+    microsoft_only: Option<MicrosoftOnlyView>,
 }
 
-/// A number that this service gives.
+/// The view of an entry.
 #[derive(Serialize)]
-struct Explained {
+struct EntryView {
     label: &'static str,
     name: &'static str,
     title: String,
-    happened: Vec<Piece>,
-    steps: Vec<Vec<Piece>>,
+    description: Vec<Segment>,
+    steps: Vec<Vec<Segment>>,
     example: Option<Example>,
     error: Option<&'static str>,
     error_on_authorize: Option<&'static str>,
     suberror: Option<&'static str>,
     status: u16,
-    mended_by: String,
+    fixed_by: String,
     parameters: &'static [&'static str],
     since: &'static str,
     retired: Option<&'static str>,
     related: Vec<Related>,
-    /// Numbers of Microsoft's for which this one stands here.
-    stands_for: Vec<Related>,
+    /// The Microsoft-only numbers that this entry replaces.
+    replaces: Vec<Related>,
 }
 
 #[derive(Serialize)]
 struct Example {
     request: &'static str,
-    answer: &'static str,
+    response: &'static str,
     page: bool,
 }
 
-/// A number that only Microsoft gives.
+/// The view of a Microsoft-only number.
 #[derive(Serialize)]
-struct Described {
+struct MicrosoftOnlyView {
     label: &'static str,
     name: Option<&'static str>,
     meaning: String,
-    reason: String,
+    explanation: String,
     feature: String,
     error: Option<&'static str>,
     status: Option<u16>,
@@ -128,91 +128,95 @@ struct Related {
     title: String,
 }
 
-impl Explained {
+impl EntryView {
     fn new(entry: &'static Entry, language: Language) -> Self {
         let remedy = entry.remedy(language);
         let steps = remedy.lines().map(str::trim).filter(|line| !line.is_empty());
         let related = entry.related.iter().filter_map(|number| catalogue::entry(*number));
-        let replaced = foreigners().iter().filter(|one| one.nearest == Some(entry.number));
+        let replaced =
+            microsoft_only_errors().iter().filter(|one| one.nearest == Some(entry.number));
         Self {
             label: entry.label(),
             name: entry.name,
             title: entry.title(language),
-            happened: pieces(&entry.happened(language), entry.parameters),
-            steps: steps.map(|line| pieces(line, entry.parameters)).collect(),
+            description: segments(&entry.description(language), entry.parameters),
+            steps: steps.map(|line| segments(line, entry.parameters)).collect(),
             example: example(entry.number).map(|it| Example {
                 request: it.request,
-                answer: it.answer,
+                response: it.response,
                 page: it.page,
             }),
             error: (entry.error != "none").then_some(entry.error),
             error_on_authorize: entry.error_on_authorize,
             suberror: entry.suberror,
             status: entry.status,
-            mended_by: remedy::named(entry.fixed_by, language),
+            fixed_by: remedy::role_name(entry.fixed_by, language),
             parameters: entry.parameters,
             since: entry.since,
             retired: entry.retired,
-            related: related.map(|other| Related::own(other, language)).collect(),
-            stands_for: replaced.map(|other| Related::foreign(other, language)).collect(),
+            related: related.map(|other| Related::from_entry(other, language)).collect(),
+            replaces: replaced.map(|other| Related::from_microsoft_only(other, language)).collect(),
         }
     }
 }
 
-impl Described {
-    fn new(foreign: &Foreign, language: Language) -> Self {
+impl MicrosoftOnlyView {
+    fn new(error: &MicrosoftOnlyError, language: Language) -> Self {
         Self {
-            label: foreign.label(),
-            name: foreign.name,
-            meaning: foreign.meaning(language),
-            reason: foreign.reason(language),
-            feature: foreign.feature(language),
-            error: foreign.error,
-            status: foreign.status,
-            nearest: foreign.nearest().map(|entry| Related::own(entry, language)),
+            label: error.label(),
+            name: error.name,
+            meaning: error.meaning(language),
+            explanation: error.explanation(language),
+            feature: error.feature(language),
+            error: error.error,
+            status: error.status,
+            nearest: error.nearest().map(|entry| Related::from_entry(entry, language)),
         }
     }
 }
 
 impl Related {
-    fn own(entry: &Entry, language: Language) -> Self {
+    fn from_entry(entry: &Entry, language: Language) -> Self {
         Self { number: entry.number, label: entry.label(), title: entry.title(language) }
     }
 
-    fn foreign(foreign: &Foreign, language: Language) -> Self {
-        Self { number: foreign.number, label: foreign.label(), title: foreign.meaning(language) }
+    fn from_microsoft_only(error: &MicrosoftOnlyError, language: Language) -> Self {
+        Self { number: error.number, label: error.label(), title: error.meaning(language) }
     }
 }
 
 #[cfg(any(test, feature = "samples"))]
-impl crate::sample::Page for Lookup {
-    const TEMPLATE: &'static str = "lookup";
+impl crate::sample::Page for ErrorDetail {
+    const TEMPLATE: &'static str = "error_detail";
 
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
-        let frame = || Frame { tenant: None, ..crate::sample::frame() };
+        let layout = || Layout { tenant: None, ..crate::sample::layout() };
         let mut samples = vec![
-            ("known", Self { report: None, frame: frame(), code: "50011".to_owned() }),
-            ("foreign", Self { report: None, frame: frame(), code: "70001".to_owned() }),
+            ("known", Self { report: None, layout: layout(), code: "50011".to_owned() }),
+            ("microsoft_only", Self { report: None, layout: layout(), code: "70001".to_owned() }),
             (
-                "reported",
+                "report_link",
                 Self {
-                    report: Some("/report?about=c2VhbGVk".to_owned()),
-                    frame: frame(),
+                    report: Some("/report?report_token=c2VhbGVk".to_owned()),
+                    layout: layout(),
                     code: "50000".to_owned(),
                 },
             ),
-            ("unknown", Self { report: None, frame: frame(), code: "4711".to_owned() }),
+            ("unknown", Self { report: None, layout: layout(), code: "4711".to_owned() }),
         ];
         if cfg!(test) {
             let all = catalogue::entries().iter();
             samples.extend(all.map(|entry| {
-                (entry.name, Self { report: None, frame: frame(), code: entry.number.to_string() })
-            }));
-            let all = foreigners().iter();
-            samples.extend(all.map(|foreign| {
                 (
-                    foreign.label(),
-                    Self { report: None, frame: frame(), code: foreign.number.to_string() },
+                    entry.name,
+                    Self { report: None, layout: layout(), code: entry.number.to_string() },
+                )
+            }));
+            let all = microsoft_only_errors().iter();
+            samples.extend(all.map(|error| {
+                (
+                    error.label(),
+                    Self { report: None, layout: layout(), code: error.number.to_string() },
                 )
             }));
         }
@@ -222,7 +226,7 @@ impl crate::sample::Page for Lookup {
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
         Self {
-            frame: crate::sample::hostile_frame(text),
+            layout: crate::sample::hostile_layout(text),
             code: text.to_owned(),
             report: Some(text.to_owned()),
         }
@@ -237,42 +241,44 @@ impl crate::sample::Page for Lookup {
 mod tests {
     use super::*;
 
-    fn found(code: &str) -> Option<u32> {
-        let lookup = Lookup { report: None, frame: Frame::default(), code: code.to_owned() };
-        lookup.known().map(|known| match known {
-            Known::Own(entry) => entry.number,
-            Known::Foreign(foreign) => foreign.number,
+    fn number(code: &str) -> Option<u32> {
+        let page = ErrorDetail { report: None, layout: Layout::default(), code: code.to_owned() };
+        page.known().map(|known| match known {
+            Known::Entry(entry) => entry.number,
+            Known::MicrosoftOnly(error) => error.number,
         })
     }
 
     #[test]
-    fn a_number_is_found_with_and_without_its_letters() {
-        // Proof: the ways to write one number; other letters, signs and lengths find nothing.
+    fn a_number_is_found_with_and_without_its_prefix() {
+        // Looks up the spellings of one number; other prefixes, signs and lengths find nothing.
         for code in ["50011", "AADSTS50011", "aadsts50011", " 50011 "] {
-            assert_eq!(found(code), Some(50_011), "{code}");
+            assert_eq!(number(code), Some(50_011), "{code}");
         }
-        assert_eq!(found("AADSTS50020"), Some(50_020));
+        assert_eq!(number("AADSTS50020"), Some(50_020));
         for code in ["", "0", "-50011", "ADMIT50011", "5001100000000000", "50011x", "AADSTS"] {
-            assert_eq!(found(code), None, "{code}");
+            assert_eq!(number(code), None, "{code}");
         }
     }
 
     #[test]
-    fn a_number_that_only_microsoft_gives_says_so_and_leads_to_ours() {
-        // Proof: the page of one that another number replaces, in every language.
+    fn page_about_a_microsoft_only_number_links_to_the_nearest_entry() {
+        // Renders the page of a replaced number in every language.
         for language in Language::all() {
-            let page = Lookup { report: None, frame: Frame::default(), code: "70001".to_owned() };
-            let described = page.view(language).foreign.unwrap();
-            assert_eq!(described.nearest.map(|nearest| nearest.number), Some(700_016));
+            let page =
+                ErrorDetail { report: None, layout: Layout::default(), code: "70001".to_owned() };
+            let view = page.view(language).microsoft_only.unwrap();
+            assert_eq!(view.nearest.map(|nearest| nearest.number), Some(700_016));
             let html = page.render(language);
-            let heading = catalogue::text(language, "lookup-foreign-heading", &[]);
-            for text in [&heading, &described.meaning, &described.reason] {
+            let heading = catalogue::text(language, "error-detail-microsoft-only-heading", &[]);
+            for text in [&heading, &view.meaning, &view.explanation] {
                 assert!(html.contains(text.as_str()), "{text}");
             }
             assert!(html.contains("code=700016"));
         }
-        let ours = Lookup { report: None, frame: Frame::default(), code: "700016".to_owned() };
-        let ours = ours.view(Language::ENGLISH).entry.unwrap();
-        assert!(ours.stands_for.iter().any(|other| other.number == 70_001));
+        let page =
+            ErrorDetail { report: None, layout: Layout::default(), code: "700016".to_owned() };
+        let view = page.view(Language::ENGLISH).entry.unwrap();
+        assert!(view.replaces.iter().any(|other| other.number == 70_001));
     }
 }

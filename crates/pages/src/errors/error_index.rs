@@ -1,30 +1,30 @@
-//! The page of all error numbers, with a search over numbers and words: `/error`.
+//! The page `/error`: all error numbers, with a search by number and words.
 
 mod search;
-mod words;
+mod tokenize;
 
-use catalogue::foreign::{Foreign, foreigners};
+use catalogue::microsoft_only::{MicrosoftOnlyError, microsoft_only_errors};
 use catalogue::{Entry, Language, entries};
 use serde::Serialize;
 
 pub(crate) use self::search::prepare;
-use self::search::{Found, search};
-use crate::Frame;
+use self::search::{Hit, search};
+use crate::Layout;
 
-/// What a person types or pastes; the rest is not looked at.
+/// The limit on a query, in characters; the rest is ignored.
 const QUERY_CHARS_MAX: usize = 400;
 
-/// The list of numbers, all or those that a search finds.
+/// The data of the page: a query, or none for the list of all numbers.
 #[derive(Clone, Debug, Default)]
 pub struct ErrorIndex {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// What is looked for (the parameter `q`): a number, words, or a pasted error; empty for all.
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The query (parameter `q`): a number, words, or a pasted error; empty for all numbers.
     pub query: String,
 }
 
 impl ErrorIndex {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("error_index", language, &self.view(language))
     }
@@ -32,18 +32,21 @@ impl ErrorIndex {
     fn view(&self, language: Language) -> View<'_> {
         let query: String = self.query.trim().chars().take(QUERY_CHARS_MAX).collect();
         let mut view = View {
-            frame: &self.frame,
-            found: Vec::new(),
+            layout: &self.layout,
+            results: Vec::new(),
             groups: Vec::new(),
-            foreign: Vec::new(),
+            microsoft_only: Vec::new(),
             query,
         };
         if view.query.is_empty() {
             view.groups = groups(language);
-            view.foreign = foreigners().iter().map(|one| Row::foreign(one, language)).collect();
+            view.microsoft_only = microsoft_only_errors()
+                .iter()
+                .map(|one| Row::from_microsoft_only(one, language))
+                .collect();
         } else {
-            let found = search(&view.query, language);
-            view.found = found.iter().map(|one| Row::of(*one, language)).collect();
+            let hits = search(&view.query, language);
+            view.results = hits.iter().map(|hit| Row::from_hit(*hit, language)).collect();
         }
         view
     }
@@ -51,15 +54,15 @@ impl ErrorIndex {
 
 #[derive(Serialize)]
 struct View<'a> {
-    frame: &'a Frame,
+    layout: &'a Layout,
     query: String,
-    /// What a search finds, best first.
-    found: Vec<Row>,
+    /// The search results, best first.
+    results: Vec<Row>,
     groups: Vec<Group>,
-    foreign: Vec<Row>,
+    microsoft_only: Vec<Row>,
 }
 
-/// The entries that share one OAuth error.
+/// The entries with the same OAuth error.
 #[derive(Serialize)]
 struct Group {
     error: Option<&'static str>,
@@ -72,34 +75,34 @@ struct Row {
     label: &'static str,
     title: String,
     error: Option<&'static str>,
-    is_foreign: bool,
+    is_microsoft_only: bool,
 }
 
 impl Row {
-    fn of(found: Found, language: Language) -> Self {
-        match found {
-            Found::Own(entry) => Self::own(entry, language),
-            Found::Foreign(foreign) => Self::foreign(foreign, language),
+    fn from_hit(hit: Hit, language: Language) -> Self {
+        match hit {
+            Hit::Entry(entry) => Self::from_entry(entry, language),
+            Hit::MicrosoftOnly(error) => Self::from_microsoft_only(error, language),
         }
     }
 
-    fn own(entry: &Entry, language: Language) -> Self {
+    fn from_entry(entry: &Entry, language: Language) -> Self {
         Self {
             number: entry.number,
             label: entry.label(),
             title: entry.title(language),
             error: (entry.error != "none").then_some(entry.error),
-            is_foreign: false,
+            is_microsoft_only: false,
         }
     }
 
-    fn foreign(foreign: &Foreign, language: Language) -> Self {
+    fn from_microsoft_only(error: &MicrosoftOnlyError, language: Language) -> Self {
         Self {
-            number: foreign.number,
-            label: foreign.label(),
-            title: foreign.meaning(language),
-            error: foreign.error,
-            is_foreign: true,
+            number: error.number,
+            label: error.label(),
+            title: error.meaning(language),
+            error: error.error,
+            is_microsoft_only: true,
         }
     }
 }
@@ -107,13 +110,13 @@ impl Row {
 fn groups(language: Language) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for entry in entries() {
-        let row = Row::own(entry, language);
+        let row = Row::from_entry(entry, language);
         match groups.iter_mut().find(|group| group.error == row.error) {
             Some(group) => group.entries.push(row),
             None => groups.push(Group { error: row.error, entries: vec![row] }),
         }
     }
-    // By name, and what has no error on the wire last.
+    // Sorted by error; entries without an OAuth error come last.
     groups.sort_by_key(|group| (group.error.is_none(), group.error));
     groups
 }
@@ -124,7 +127,7 @@ impl crate::sample::Page for ErrorIndex {
 
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
         let page = |query: &str| Self {
-            frame: Frame { tenant: None, ..crate::sample::frame() },
+            layout: Layout { tenant: None, ..crate::sample::layout() },
             query: query.to_owned(),
         };
         vec![("all", page("")), ("found", page("redirect")), ("nothing", page("kangaroo"))]
@@ -132,7 +135,7 @@ impl crate::sample::Page for ErrorIndex {
 
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
-        Self { frame: crate::sample::hostile_frame(text), query: text.to_owned() }
+        Self { layout: crate::sample::hostile_layout(text), query: text.to_owned() }
     }
 
     fn model(&self, language: Language) -> impl Serialize {
@@ -145,26 +148,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_asked_shows_every_number_once() {
-        // Proof: the rows counted against the catalogue, ours and those that only Microsoft gives.
+    fn an_empty_query_lists_every_number_once() {
+        // Counts the rows of both lists against the catalogue.
         let view = ErrorIndex::default();
         let view = view.view(Language::ENGLISH);
         let rows: usize = view.groups.iter().map(|group| group.entries.len()).sum();
         assert_eq!(rows, entries().len());
-        assert_eq!(view.foreign.len(), foreigners().len());
-        assert!(view.found.is_empty());
+        assert_eq!(view.microsoft_only.len(), microsoft_only_errors().len());
+        assert!(view.results.is_empty());
     }
 
     #[test]
-    fn a_search_shows_only_what_it_finds_and_whose_it_is() {
-        // Proof: a number of ours, one that only Microsoft gives, and one that nobody gives.
+    fn search_results_mark_microsoft_only_numbers() {
+        // Searches for an entry, for a Microsoft-only number, and for a word without results.
         let view = |query: &str| ErrorIndex { query: query.to_owned(), ..ErrorIndex::default() };
-        for (query, is_foreign) in [("AADSTS50011", Some(false)), ("AADSTS50020", Some(true))] {
+        for (query, is_microsoft_only) in
+            [("AADSTS50011", Some(false)), ("AADSTS50020", Some(true))]
+        {
             let page = view(query);
             let view = page.view(Language::ENGLISH);
-            assert_eq!(view.found.first().map(|row| row.is_foreign), is_foreign, "{query}");
-            assert!(view.groups.is_empty() && view.foreign.is_empty(), "{query}");
+            assert_eq!(
+                view.results.first().map(|row| row.is_microsoft_only),
+                is_microsoft_only,
+                "{query}"
+            );
+            assert!(view.groups.is_empty() && view.microsoft_only.is_empty(), "{query}");
         }
-        assert!(view("kangaroo").view(Language::ENGLISH).found.is_empty());
+        assert!(view("kangaroo").view(Language::ENGLISH).results.is_empty());
     }
 }

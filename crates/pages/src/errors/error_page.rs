@@ -1,32 +1,32 @@
-//! The page for a refusal that cannot be carried back to the app.
+//! The error page, for a refusal that cannot be sent to the client by redirect.
 
 use catalogue::{FixedBy, Language, Refusal, text};
 use serde::Serialize;
 
-use crate::Frame;
-use crate::remedy::{self, Steps};
+use crate::Layout;
+use crate::remedy::{self, RoleSteps};
 
-/// The error page, with everything that someone who can help will ask for.
+/// The data of the page, including the ids that support staff need.
 #[derive(Clone, Debug)]
 pub struct ErrorPage {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// What was refused, and why.
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The refusal.
     pub refusal: Refusal,
-    /// Our id of the request.
+    /// The trace ID of the request.
     pub trace_id: String,
-    /// The caller's id of the request, or ours in its place.
+    /// The correlation ID of the request; the trace ID if the client sent none.
     pub correlation_id: String,
-    /// When it happened, as it is on the wire.
+    /// The time of the refusal, in the format of JSON errors.
     pub timestamp: String,
-    /// Where the same sign-in begins anew, if that can help.
+    /// The URL that restarts the sign-in, if that can help.
     pub start_again: Option<String>,
-    /// Where the problem can be reported, if the reader cannot mend it.
+    /// The URL of the report form, if the user cannot fix the cause.
     pub report: Option<String>,
 }
 
 impl ErrorPage {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("error", language, &self.view(language))
     }
@@ -35,20 +35,20 @@ impl ErrorPage {
         let entry = self.refusal.entry();
         let steps = remedy::steps(&self.refusal.remedy(language), entry.fixed_by, language);
         let nothing =
-            || text(language, &format!("error-page-nothing-{}", entry.fixed_by.word()), &[]);
-        let mut yours = remedy::of(FixedBy::User, &steps);
-        if yours.is_empty() {
-            yours.push(nothing());
+            || text(language, &format!("error-page-nothing-{}", entry.fixed_by.as_str()), &[]);
+        let mut user_steps = remedy::by_role(FixedBy::User, &steps);
+        if user_steps.is_empty() {
+            user_steps.push(nothing());
         }
         View {
-            frame: &self.frame,
+            layout: &self.layout,
             number: entry.number,
             label: entry.label(),
             title: self.refusal.title(language),
-            happened: self.refusal.happened(language),
-            yours,
-            others: remedy::of_others(&steps, language),
-            mended_by: remedy::named(entry.fixed_by, language),
+            description: self.refusal.description(language),
+            user_steps,
+            other_steps: remedy::by_other_roles(&steps, language),
+            fixed_by: remedy::role_name(entry.fixed_by, language),
             trace_id: &self.trace_id,
             correlation_id: &self.correlation_id,
             timestamp: &self.timestamp,
@@ -60,16 +60,16 @@ impl ErrorPage {
 
 #[derive(Serialize)]
 struct View<'a> {
-    frame: &'a Frame,
+    layout: &'a Layout,
     number: u32,
     label: &'static str,
     title: String,
-    happened: String,
-    /// What the person in front of the page can do.
-    yours: Vec<String>,
-    /// What others can do, by group.
-    others: Vec<Steps>,
-    mended_by: String,
+    description: String,
+    /// The steps that the user can take.
+    user_steps: Vec<String>,
+    /// The steps of the other roles.
+    other_steps: Vec<RoleSteps>,
+    fixed_by: String,
     trace_id: &'a str,
     correlation_id: &'a str,
     timestamp: &'a str,
@@ -83,7 +83,7 @@ impl crate::sample::Page for ErrorPage {
 
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
         let page = Self {
-            frame: crate::sample::frame(),
+            layout: crate::sample::layout(),
             refusal: crate::sample::refusal("https://app.demo.example/callback/"),
             trace_id: "6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12".to_owned(),
             correlation_id: "0d2a58cb-6f0e-4f3e-8f5e-6b1b0f0f9f33".to_owned(),
@@ -91,17 +91,17 @@ impl crate::sample::Page for ErrorPage {
             start_again: None,
             report: None,
         };
-        let again = Some("/demo/oauth2/v2.0/authorize?client_id=demo".to_owned());
-        let report = Some("/report?about=c2VhbGVk".to_owned());
+        let start_again = Some("/demo/oauth2/v2.0/authorize?client_id=demo".to_owned());
+        let report = Some("/report?report_token=c2VhbGVk".to_owned());
         let reported = Self { report, ..page.clone() };
-        let again = Self { start_again: again, ..page.clone() };
-        vec![("again", again), ("report", reported), ("final", page)]
+        let restartable = Self { start_again, ..page.clone() };
+        vec![("restartable", restartable), ("report", reported), ("final", page)]
     }
 
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
         Self {
-            frame: crate::sample::hostile_frame(text),
+            layout: crate::sample::hostile_layout(text),
             refusal: crate::sample::refusal(text),
             trace_id: text.to_owned(),
             correlation_id: text.to_owned(),

@@ -1,19 +1,19 @@
-//! The page for an address where there is nothing.
+//! The page for an unknown address (404).
 
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::Frame;
+use crate::Layout;
 
-/// The page for a wrong address.
+/// The data of the page.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct NotFound {
-    /// What surrounds the page.
-    pub frame: Frame,
+    /// The layout of the page.
+    pub layout: Layout,
 }
 
 impl NotFound {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("not_found", language, self)
     }
@@ -24,12 +24,12 @@ impl crate::sample::Page for NotFound {
     const TEMPLATE: &'static str = "not_found";
 
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
-        vec![("plain", Self { frame: Frame { tenant: None, ..crate::sample::frame() } })]
+        vec![("plain", Self { layout: Layout { tenant: None, ..crate::sample::layout() } })]
     }
 
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
-        Self { frame: crate::sample::hostile_frame(text) }
+        Self { layout: crate::sample::hostile_layout(text) }
     }
 
     fn model(&self, _: Language) -> impl Serialize {

@@ -1,41 +1,41 @@
-//! The page where a person says which of the accounts in this browser to use.
+//! The page on which the user chooses one of the accounts of this browser.
 
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::Frame;
+use crate::Layout;
 
-/// The choice of accounts. Its form posts `flow` and either `account`, or `action` (`other` or
+/// The data of the page. Its form posts `flow` and either `account`, or `action` (`other` or
 /// `cancel`).
 #[derive(Clone, Debug, Serialize)]
 pub struct ChooseAccount {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// Where the form goes.
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The URL that the form is submitted to.
     pub action: String,
-    /// The sealed flow that the form carries back.
+    /// The sealed state of the sign-in flow, a hidden field of the form.
     pub flow: String,
-    /// The app that asked for the sign-in.
+    /// The name of the client that requested the sign-in.
     pub app: String,
-    /// The accounts, the likeliest first.
+    /// The accounts, most likely first.
     pub accounts: Vec<Account>,
 }
 
-/// An account that can be chosen.
+/// One account of the browser.
 #[derive(Clone, Debug, Serialize)]
 pub struct Account {
-    /// What the form posts as `account`; opaque to the page.
+    /// The value of the form field `account`.
     pub value: String,
-    /// The person's display name.
+    /// The display name of the user.
     pub name: String,
     /// The user name.
     pub username: String,
-    /// Whether its session goes on without a password.
+    /// True if it has a session, so that no password is needed.
     pub signed_in: bool,
 }
 
 impl ChooseAccount {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("choose_account", language, self)
     }
@@ -53,7 +53,7 @@ impl crate::sample::Page for ChooseAccount {
             signed_in,
         };
         let page = Self {
-            frame: crate::sample::frame(),
+            layout: crate::sample::layout(),
             action: "/demo/account".to_owned(),
             flow: "c2VhbGVk".to_owned(),
             app: "Demo web app".to_owned(),
@@ -77,7 +77,7 @@ impl crate::sample::Page for ChooseAccount {
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
         Self {
-            frame: crate::sample::hostile_frame(text),
+            layout: crate::sample::hostile_layout(text),
             action: text.to_owned(),
             flow: text.to_owned(),
             app: text.to_owned(),

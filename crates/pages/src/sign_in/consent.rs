@@ -1,46 +1,46 @@
-//! The page where a person allows an app what it asks for, or does not.
+//! The consent page.
 
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::Frame;
+use crate::Layout;
 
-/// The consent page. Its form posts `flow` and `action` (`accept` or `cancel`).
+/// The data of the page. Its form posts `flow` and `action` (`accept` or `cancel`).
 #[derive(Clone, Debug, Serialize)]
 pub struct Consent {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// Where the form goes.
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The URL that the form is submitted to.
     pub action: String,
-    /// The sealed flow that the form carries back.
+    /// The sealed state of the sign-in flow, a hidden field of the form.
     pub flow: String,
-    /// The app that asks.
+    /// The name of the client.
     pub app: String,
-    /// Who publishes the app, where that has been verified.
+    /// The publisher of the client, if it is verified.
     pub publisher: Option<String>,
-    /// Who is signed in, and would allow it.
+    /// The user name of the signed-in user.
     pub username: String,
-    /// Scopes of OpenID Connect, such as `profile`; the page puts them into plain words.
+    /// The requested scopes of OpenID Connect, such as `profile`; the page describes each.
     pub basic_scopes: Vec<String>,
-    /// Scopes of resources.
+    /// The requested scopes of resources.
     pub permissions: Vec<Permission>,
-    /// The host, or for a native app the scheme, that the browser goes to next.
+    /// The host of the redirect URI or, for a native app, its scheme.
     pub redirect_host: String,
 }
 
-/// One thing that an app asks to do at a resource.
+/// One requested scope of a resource.
 #[derive(Clone, Debug, Serialize)]
 pub struct Permission {
-    /// The resource's display name.
+    /// The display name of the resource.
     pub resource: String,
-    /// The scope as it is on the wire.
+    /// The scope as the client requested it.
     pub scope: String,
-    /// What it lets the app do, in words.
+    /// A description of the access that the scope gives.
     pub description: String,
 }
 
 impl Consent {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("consent", language, self)
     }
@@ -57,7 +57,7 @@ impl crate::sample::Page for Consent {
             description: description.to_owned(),
         };
         let page = Self {
-            frame: crate::sample::frame(),
+            layout: crate::sample::layout(),
             action: "/demo/consent".to_owned(),
             flow: "c2VhbGVk".to_owned(),
             app: "Demo web app".to_owned(),
@@ -84,7 +84,7 @@ impl crate::sample::Page for Consent {
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
         Self {
-            frame: crate::sample::hostile_frame(text),
+            layout: crate::sample::hostile_layout(text),
             action: text.to_owned(),
             flow: text.to_owned(),
             app: text.to_owned(),

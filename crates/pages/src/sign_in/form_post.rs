@@ -1,18 +1,18 @@
-//! The page that carries an authorization response to the client (Form Post Response Mode).
+//! The page that sends an authorization response by POST (OAuth 2.0 Form Post Response Mode).
 
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::Frame;
+use crate::Layout;
 
-/// The form post page: a script sends the form at once, a button does it without scripts.
+/// The data of the page. A script submits its form; without scripts, the user presses a button.
 #[derive(Clone, Debug, Serialize)]
 pub struct FormPost {
-    /// What surrounds the page; without language links, for a repeat would send another code.
-    pub frame: Frame,
-    /// The checked redirect URI; the page posts to `http` and `https` only.
+    /// The layout, without language links: repeating the request would send another code.
+    pub layout: Layout,
+    /// The verified redirect URI. The page posts to `http` and `https` only.
     pub redirect_uri: String,
-    /// The parameters of the response, in order.
+    /// The parameters of the response in order.
     pub fields: Vec<Field>,
 }
 
@@ -26,7 +26,7 @@ pub struct Field {
 }
 
 impl FormPost {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("form_post", language, self)
     }
@@ -40,7 +40,7 @@ impl crate::sample::Page for FormPost {
         let field =
             |name: &str, value: &str| Field { name: name.to_owned(), value: value.to_owned() };
         let page = Self {
-            frame: Frame { languages: Vec::new(), ..crate::sample::frame() },
+            layout: Layout { languages: Vec::new(), ..crate::sample::layout() },
             redirect_uri: "https://app.demo.example/callback".to_owned(),
             fields: vec![field("code", "sample"), field("state", "a \"quoted\" <state>")],
         };
@@ -50,7 +50,7 @@ impl crate::sample::Page for FormPost {
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
         Self {
-            frame: crate::sample::hostile_frame(text),
+            layout: crate::sample::hostile_layout(text),
             redirect_uri: text.to_owned(),
             fields: vec![Field { name: text.to_owned(), value: text.to_owned() }],
         }

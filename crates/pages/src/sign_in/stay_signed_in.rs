@@ -1,25 +1,25 @@
-//! The page that asks whether this browser may stay signed in.
+//! The page that asks whether to keep the user signed in with this browser.
 
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::Frame;
+use crate::Layout;
 
-/// The question whether to stay signed in. Its form posts `flow` and `stay` (`yes` or `no`).
+/// The data of the page. Its form posts `flow` and `stay_signed_in` (`yes` or `no`).
 #[derive(Clone, Debug, Serialize)]
 pub struct StaySignedIn {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// Where the form goes.
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The URL that the form is submitted to.
     pub action: String,
-    /// The sealed flow that the form carries back.
+    /// The sealed state of the sign-in flow, a hidden field of the form.
     pub flow: String,
-    /// Who has just signed in.
+    /// The user name of the user who has just signed in.
     pub username: String,
 }
 
 impl StaySignedIn {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("stay_signed_in", language, self)
     }
@@ -31,7 +31,7 @@ impl crate::sample::Page for StaySignedIn {
 
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
         let page = Self {
-            frame: crate::sample::frame(),
+            layout: crate::sample::layout(),
             action: "/demo/stay".to_owned(),
             flow: "c2VhbGVk".to_owned(),
             username: "rina@demo.example".to_owned(),
@@ -42,7 +42,7 @@ impl crate::sample::Page for StaySignedIn {
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
         Self {
-            frame: crate::sample::hostile_frame(text),
+            layout: crate::sample::hostile_layout(text),
             action: text.to_owned(),
             flow: text.to_owned(),
             username: text.to_owned(),

@@ -1,39 +1,30 @@
-//! The page where a person gives a user name and a password.
+//! The sign-in page: user name and password.
 
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::Frame;
+use crate::{FormError, Layout};
 
-/// The sign-in page. Its form posts `flow`, `username`, `password` and `action` (`sign-in` or
+/// The data of the page. Its form posts `flow`, `username`, `password` and `action` (`sign-in` or
 /// `cancel`).
 #[derive(Clone, Debug, Serialize)]
 pub struct SignIn {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// Where the form goes.
+    /// The layout of the page.
+    pub layout: Layout,
+    /// The URL that the form is submitted to.
     pub action: String,
-    /// The sealed flow that the form carries back.
+    /// The sealed state of the sign-in flow, a hidden field of the form.
     pub flow: String,
-    /// The app that asked for the sign-in.
+    /// The name of the client that requested the sign-in.
     pub app: String,
-    /// What the user name field begins with: a hint, or what was typed before; may be empty.
+    /// The initial user name: the login hint or the submitted value; may be empty.
     pub username: String,
-    /// Why the last attempt failed.
-    pub problem: Option<Problem>,
-}
-
-/// Why an attempt failed, in the reader's language. It never tells whether the user exists.
-#[derive(Clone, Debug, Serialize)]
-pub struct Problem {
-    /// A few words.
-    pub title: String,
-    /// What happened, and what to do.
-    pub text: String,
+    /// The refusal of the last attempt. It never reveals whether the user exists.
+    pub problem: Option<FormError>,
 }
 
 impl SignIn {
-    /// The page's HTML.
+    /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("sign_in", language, self)
     }
@@ -45,7 +36,7 @@ impl crate::sample::Page for SignIn {
 
     fn samples(language: Language) -> Vec<(&'static str, Self)> {
         let first = Self {
-            frame: crate::sample::frame(),
+            layout: crate::sample::layout(),
             action: "/demo/sign-in".to_owned(),
             flow: "c2VhbGVk".to_owned(),
             app: "Demo web app".to_owned(),
@@ -54,7 +45,7 @@ impl crate::sample::Page for SignIn {
         };
         let failed = Self {
             username: "rina@demo.example".to_owned(),
-            problem: Some(crate::sample::problem(language)),
+            problem: Some(crate::sample::form_error(language)),
             ..first.clone()
         };
         let hinted = Self { username: "rina@demo.example".to_owned(), ..first.clone() };
@@ -64,12 +55,12 @@ impl crate::sample::Page for SignIn {
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
         Self {
-            frame: crate::sample::hostile_frame(text),
+            layout: crate::sample::hostile_layout(text),
             action: text.to_owned(),
             flow: text.to_owned(),
             app: text.to_owned(),
             username: text.to_owned(),
-            problem: Some(Problem { title: text.to_owned(), text: text.to_owned() }),
+            problem: Some(FormError::new(text.to_owned(), text.to_owned())),
         }
     }
 

@@ -1,29 +1,29 @@
-//! Where everything of the chart stands, in parts of the whole: it fits any width without a script.
+//! The geometry of the chart in percent, so that it fits any width without a script.
 
 use serde::Serialize;
 
-use super::{ChartChange, Stretch};
+use super::{ChartChange, TimeBucket};
 
-/// Labels of the axis of time.
+/// The limit on the labels of the time axis.
 const TICKS_MAX: usize = 4;
-/// Of the place of a bar, so much is the bar.
-const BAR: f64 = 0.78;
+/// The width of a bar as a fraction of its bucket.
+const BAR_WIDTH: f64 = 0.78;
 
-/// The chart's shapes and labels.
+/// The shapes and labels of the chart.
 #[derive(Debug, Serialize)]
-pub(super) struct Drawing<'a> {
-    /// The numbers along the axis, from the top.
+pub(super) struct Chart<'a> {
+    /// The labels of the count axis, from the top.
     scale: [u64; 3],
     bars: Vec<Bar>,
     ticks: Vec<Tick<'a>>,
-    marks: Vec<Mark<'a>>,
+    annotations: Vec<Annotation<'a>>,
 }
 
-/// One number in one stretch.
+/// One series in one bucket.
 #[derive(Debug, Serialize)]
 struct Bar {
     series: usize,
-    stretch: usize,
+    bucket: usize,
     count: u64,
     x: String,
     y: String,
@@ -38,31 +38,31 @@ struct Tick<'a> {
     anchor: &'static str,
 }
 
-/// What changed in one stretch.
+/// The changes in one bucket, with a number that refers to the list below the chart.
 #[derive(Debug, Serialize)]
-struct Mark<'a> {
+struct Annotation<'a> {
     number: usize,
     x: String,
     changes: Vec<&'a ChartChange>,
 }
 
-impl<'a> Drawing<'a> {
-    /// Draws the stretches, one beside the other, and marks what changed.
-    pub(super) fn of(stretches: &'a [Stretch], changes: &'a [ChartChange]) -> Self {
-        let highest = stretches.iter().map(|it| it.counts.iter().sum::<u64>()).max();
+impl<'a> Chart<'a> {
+    /// Computes the bars of the buckets and the annotations of the changes.
+    pub(super) fn new(buckets: &'a [TimeBucket], changes: &'a [ChartChange]) -> Self {
+        let highest = buckets.iter().map(|it| it.counts.iter().sum::<u64>()).max();
         let top = top(highest.unwrap_or_default());
-        let place = |at: usize| ratio(at, stretches.len());
-        let width = place(1) * BAR;
+        let x = |index: usize| ratio(index, buckets.len());
+        let width = x(1) * BAR_WIDTH;
         let mut bars = Vec::new();
-        for (stretch, it) in stretches.iter().enumerate() {
+        for (bucket, it) in buckets.iter().enumerate() {
             let mut below = 0;
             for (series, &count) in it.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
                 below += count;
                 bars.push(Bar {
                     series,
-                    stretch,
+                    bucket,
                     count,
-                    x: percent(place(stretch) + place(1) * (1.0 - BAR) / 2.0),
+                    x: percent(x(bucket) + x(1) * (1.0 - BAR_WIDTH) / 2.0),
                     y: percent(1.0 - share(below, top)),
                     width: percent(width),
                     height: percent(share(count, top)),
@@ -72,41 +72,41 @@ impl<'a> Drawing<'a> {
         Self {
             scale: [top, top / 2, 0],
             bars,
-            ticks: ticks(stretches),
-            marks: marks(stretches.len(), changes),
+            ticks: ticks(buckets),
+            annotations: annotations(buckets.len(), changes),
         }
     }
 }
 
-fn ticks(stretches: &[Stretch]) -> Vec<Tick<'_>> {
-    let every = stretches.len().div_ceil(TICKS_MAX).max(1);
-    let chosen = stretches.iter().enumerate().step_by(every);
-    chosen
-        .map(|(at, stretch)| Tick {
-            x: percent(ratio(at, stretches.len())),
-            label: stretch.short.as_str(),
-            anchor: if at == 0 { "start" } else { "middle" },
+fn ticks(buckets: &[TimeBucket]) -> Vec<Tick<'_>> {
+    let every = buckets.len().div_ceil(TICKS_MAX).max(1);
+    let labelled = buckets.iter().enumerate().step_by(every);
+    labelled
+        .map(|(index, bucket)| Tick {
+            x: percent(ratio(index, buckets.len())),
+            label: bucket.short.as_str(),
+            anchor: if index == 0 { "start" } else { "middle" },
         })
         .collect()
 }
 
-/// One mark for each stretch in which anything changed: marks never cover one another.
-fn marks(stretches: usize, changes: &[ChartChange]) -> Vec<Mark<'_>> {
-    let mut marks: Vec<(usize, Mark<'_>)> = Vec::new();
+/// Creates one annotation per bucket with changes, so that annotations never overlap.
+fn annotations(buckets: usize, changes: &[ChartChange]) -> Vec<Annotation<'_>> {
+    let mut annotations: Vec<(usize, Annotation<'_>)> = Vec::new();
     for change in changes {
-        let last = marks.last_mut().filter(|(stretch, _)| *stretch == change.stretch);
-        if let Some((_, mark)) = last {
-            mark.changes.push(change);
+        let last = annotations.last_mut().filter(|(bucket, _)| *bucket == change.bucket);
+        if let Some((_, annotation)) = last {
+            annotation.changes.push(change);
         } else {
-            let x = percent(ratio(change.stretch, stretches) + ratio(1, stretches) / 2.0);
-            let mark = Mark { number: marks.len() + 1, x, changes: vec![change] };
-            marks.push((change.stretch, mark));
+            let x = percent(ratio(change.bucket, buckets) + ratio(1, buckets) / 2.0);
+            let annotation = Annotation { number: annotations.len() + 1, x, changes: vec![change] };
+            annotations.push((change.bucket, annotation));
         }
     }
-    marks.into_iter().map(|(_, mark)| mark).collect()
+    annotations.into_iter().map(|(_, annotation)| annotation).collect()
 }
 
-/// The end of the scale: even, with one digit that is not 0, and not below the highest bar.
+/// Returns the end of the scale: not below the highest bar, even, and with one digit other than 0.
 fn top(highest: u64) -> u64 {
     let mut power = 1_u64;
     loop {
@@ -138,25 +138,25 @@ fn percent(ratio: f64) -> String {
 mod tests {
     use super::*;
 
-    fn stretch(counts: &[u64]) -> Stretch {
+    fn bucket(counts: &[u64]) -> TimeBucket {
         let name = "2026-11-22 14:00".to_owned();
-        Stretch { short: name.clone(), url: String::new(), counts: counts.to_vec(), name }
+        TimeBucket { short: name.clone(), url: String::new(), counts: counts.to_vec(), name }
     }
 
     #[test]
-    fn bars_stand_on_one_another_and_end_below_the_top() {
-        // Two stretches, the first with two numbers: places and sizes read back.
-        let stretches = [stretch(&[3, 5]), stretch(&[0, 1])];
-        let drawing = Drawing::of(&stretches, &[]);
-        assert_eq!(drawing.scale, [8, 4, 0]);
-        let bars: Vec<_> = drawing.bars.iter().map(|bar| (bar.y.as_str(), &*bar.height)).collect();
+    fn bars_of_a_bucket_are_stacked_below_the_top() {
+        // Computes two buckets, the first with two series, and checks positions and heights.
+        let buckets = [bucket(&[3, 5]), bucket(&[0, 1])];
+        let chart = Chart::new(&buckets, &[]);
+        assert_eq!(chart.scale, [8, 4, 0]);
+        let bars: Vec<_> = chart.bars.iter().map(|bar| (bar.y.as_str(), &*bar.height)).collect();
         assert_eq!(bars, [("62.50%", "37.50%"), ("0.00%", "62.50%"), ("87.50%", "12.50%")]);
-        assert_eq!(drawing.bars[2].x, "55.50%");
+        assert_eq!(chart.bars[2].x, "55.50%");
     }
 
     #[test]
-    fn the_scale_ends_at_a_round_number_that_has_a_half() {
-        // One below, at and above the steps.
+    fn the_scale_ends_at_a_round_even_number() {
+        // Passes counts below, at and above the steps.
         for (highest, end) in [(0, 2), (1, 2), (3, 4), (9, 10), (11, 20), (61, 80), (1_001, 2_000)]
         {
             assert_eq!(top(highest), end, "{highest}");
@@ -165,23 +165,24 @@ mod tests {
     }
 
     #[test]
-    fn changes_of_one_stretch_share_a_mark() {
-        // Three changes in two stretches: two marks, the first with two changes.
-        let change = |stretch| ChartChange { time: String::new(), text: String::new(), stretch };
+    fn changes_of_one_bucket_share_an_annotation() {
+        // Three changes in two buckets give two annotations, the first with two changes.
+        let change = |bucket| ChartChange { time: String::new(), text: String::new(), bucket };
         let changes = [change(0), change(0), change(1)];
-        let stretches = [stretch(&[]), stretch(&[])];
-        let drawing = Drawing::of(&stretches, &changes);
-        let marks: Vec<_> =
-            drawing.marks.iter().map(|mark| (mark.number, &*mark.x, mark.changes.len())).collect();
-        assert_eq!(marks, [(1, "25.00%", 2), (2, "75.00%", 1)]);
+        let buckets = [bucket(&[]), bucket(&[])];
+        let chart = Chart::new(&buckets, &changes);
+        let annotations = chart.annotations.iter();
+        let annotations: Vec<_> =
+            annotations.map(|one| (one.number, &*one.x, one.changes.len())).collect();
+        assert_eq!(annotations, [(1, "25.00%", 2), (2, "75.00%", 1)]);
     }
 
     #[test]
-    fn an_axis_has_few_labels() {
-        // Numbers of stretches that are shown, and fewer.
+    fn the_time_axis_has_at_most_four_labels() {
+        // The numbers of buckets that pages show, and smaller ones.
         for (count, labels) in [(24, 4), (28, 4), (30, 4), (3, 3), (0, 0)] {
-            let stretches: Vec<Stretch> = (0..count).map(|_| stretch(&[])).collect();
-            assert_eq!(Drawing::of(&stretches, &[]).ticks.len(), labels, "{count}");
+            let buckets: Vec<TimeBucket> = (0..count).map(|_| bucket(&[])).collect();
+            assert_eq!(Chart::new(&buckets, &[]).ticks.len(), labels, "{count}");
         }
     }
 }

@@ -1,22 +1,22 @@
-//! Two values side by side, with the part that differs set off.
+//! An expected and a received value with the differing part highlighted.
 
 use serde::Serialize;
 
-/// One value that was compared.
+/// A comparison, with both values cut into a common start, a differing middle and a common end.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Contrast {
+pub struct HighlightedComparison {
     /// The parameter or claim.
     pub name: String,
-    /// What would have been accepted, in pieces.
+    /// The segments of the expected value.
     pub expected: Option<[String; 3]>,
-    /// What came, in pieces: what is the same, what differs, what is the same again.
+    /// The segments of the received value.
     pub received: Option<[String; 3]>,
-    /// How the two differ, in words.
+    /// A sentence about the difference.
     pub difference: Option<String>,
 }
 
-impl Contrast {
-    /// Sets off what differs; where nearly all of it does, nothing is.
+impl HighlightedComparison {
+    /// Cuts the values into segments. If less than half of them is common, nothing is highlighted.
     pub fn new(
         name: String,
         expected: Option<String>,
@@ -25,39 +25,39 @@ impl Contrast {
     ) -> Self {
         let (expected, received) = match (expected, received) {
             (Some(expected), Some(received)) => {
-                let (expected, received) = pieces(&expected, &received);
+                let (expected, received) = segments(&expected, &received);
                 (Some(expected), Some(received))
             }
-            (expected, received) => (expected.map(whole), received.map(whole)),
+            (expected, received) => (expected.map(unhighlighted), received.map(unhighlighted)),
         };
         Self { name, expected, received, difference }
     }
 }
 
-fn whole(text: String) -> [String; 3] {
+fn unhighlighted(text: String) -> [String; 3] {
     [text, String::new(), String::new()]
 }
 
-fn pieces(left: &str, right: &str) -> ([String; 3], [String; 3]) {
-    let left: Vec<char> = left.chars().collect();
-    let right: Vec<char> = right.chars().collect();
-    let shorter = left.len().min(right.len());
-    let same = |pair: &(&char, &char)| pair.0 == pair.1;
-    let front = left.iter().zip(&right).take_while(same).count();
-    let back = left.iter().rev().zip(right.iter().rev()).take_while(same).count();
-    let back = back.min(shorter - front);
-    let differs = left.len().max(right.len()) - front - back;
-    let alike = front + back >= differs;
+fn segments(expected: &str, received: &str) -> ([String; 3], [String; 3]) {
+    let expected: Vec<char> = expected.chars().collect();
+    let received: Vec<char> = received.chars().collect();
+    let shorter = expected.len().min(received.len());
+    let is_same = |pair: &(&char, &char)| pair.0 == pair.1;
+    let start = expected.iter().zip(&received).take_while(is_same).count();
+    let end = expected.iter().rev().zip(received.iter().rev()).take_while(is_same).count();
+    let end = end.min(shorter - start);
+    let differing = expected.len().max(received.len()) - start - end;
+    let is_similar = start + end >= differing;
     let cut = |text: &[char]| {
         let part = |range: &[char]| range.iter().collect::<String>();
-        if !alike {
-            return whole(part(text));
+        if !is_similar {
+            return unhighlighted(part(text));
         }
-        let (head, rest) = text.split_at(front);
-        let (middle, tail) = rest.split_at(rest.len() - back);
+        let (head, rest) = text.split_at(start);
+        let (middle, tail) = rest.split_at(rest.len() - end);
         [part(head), part(middle), part(tail)]
     };
-    (cut(&left), cut(&right))
+    (cut(&expected), cut(&received))
 }
 
 #[cfg(test)]
@@ -65,24 +65,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_differs_is_set_off_on_both_sides() {
-        // Pairs with an end more, a middle that differs, and a repeated letter at the seam.
-        let (left, right) = pieces("https://a.test/cb", "https://a.test/cb/");
+    fn the_differing_part_of_both_values_is_highlighted() {
+        // Compares a longer end, a different middle, and a repeated letter at the boundary.
+        let (left, right) = segments("https://a.test/cb", "https://a.test/cb/");
         assert_eq!(left, ["https://a.test/cb", "", ""].map(str::to_owned));
         assert_eq!(right, ["https://a.test/cb", "/", ""].map(str::to_owned));
-        let (left, right) = pieces("https://a.test/cb", "http://a.test/cb");
+        let (left, right) = segments("https://a.test/cb", "http://a.test/cb");
         assert_eq!(left, ["http", "s", "://a.test/cb"].map(str::to_owned));
         assert_eq!(right, ["http", "", "://a.test/cb"].map(str::to_owned));
-        let (left, right) = pieces("aaa", "aa");
+        let (left, right) = segments("aaa", "aa");
         assert_eq!((left.concat(), right.concat()), ("aaa".to_owned(), "aa".to_owned()));
     }
 
     #[test]
-    fn texts_that_have_little_in_common_stay_whole() {
-        // Two unlike texts, an empty one, and characters of more than one byte.
+    fn values_with_little_in_common_are_not_highlighted() {
+        // Compares unlike texts, an empty one, and characters of more than one byte.
         for (left, right) in [("one", "a quite different text"), ("", "x"), ("é", "üü")] {
-            let (first, second) = pieces(left, right);
-            assert_eq!((first, second), (whole(left.to_owned()), whole(right.to_owned())));
+            let (first, second) = segments(left, right);
+            let unchanged = (unhighlighted(left.to_owned()), unhighlighted(right.to_owned()));
+            assert_eq!((first, second), unchanged);
         }
     }
 }

@@ -1,109 +1,111 @@
-//! Finds numbers by what people type: a number, words, a misspelled word, a whole pasted error.
+//! Search for error numbers by number, by words with one misspelling, or by a pasted error.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 use std::sync::LazyLock;
 
-use catalogue::foreign::{Foreign, foreign, foreigners};
+use catalogue::microsoft_only::{MicrosoftOnlyError, microsoft_only_error, microsoft_only_errors};
 use catalogue::{Entry, Language, entries, entry};
 
-use super::words::{is_filler, is_number, is_one_slip_away, spaced, words};
+use super::tokenize::{is_filler, is_number, is_one_edit_away, with_spaced_parts, words};
 
-/// More words than this only slow the search down.
+/// The limit on the words of a query; the rest is ignored.
 const WORDS_MAX: usize = 12;
-/// Shorter words have too many neighbours to guess at.
-const GUESSED_BYTES_MIN: usize = 5;
-/// Shorter ones begin too many words.
-const BEGUN_BYTES_MIN: usize = 3;
-/// Words of one search that are taken for misspelled ones.
-const GUESSES_MAX: usize = 3;
-/// Words that one search compares letter by letter, in all.
+/// A shorter word is similar to too many others to be corrected.
+const CORRECTED_CHARS_MIN: usize = 5;
+/// A shorter word is the prefix of too many others.
+const PREFIX_BYTES_MIN: usize = 3;
+/// The limit on the words of one query that are corrected.
+const CORRECTIONS_MAX: usize = 3;
+/// The limit on the words that one search compares letter by letter.
 const COMPARISONS_MAX: usize = 4_000;
 
-/// What a search finds.
+/// One search result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    /// A number that this service gives.
-    Own(&'static Entry),
-    /// A number that only Microsoft gives.
-    Foreign(&'static Foreign),
+pub(super) enum Hit {
+    /// A number of this service.
+    Entry(&'static Entry),
+    /// A number that only Microsoft returns.
+    MicrosoftOnly(&'static MicrosoftOnlyError),
 }
 
-/// What fits a query, best first. An empty one finds nothing.
-pub(super) fn search(query: &str, language: Language) -> Vec<Found> {
-    let named = named_in(query);
-    if !named.is_empty() {
-        return named;
+/// Returns the results of a query, best first. An empty query has none.
+pub(super) fn search(query: &str, language: Language) -> Vec<Hit> {
+    let pasted = labels_in(query);
+    if !pasted.is_empty() {
+        return pasted;
     }
-    let mut effort = Effort::default();
-    INDEXES.get(&language.tag()).map_or(Vec::new(), |index| index.search(query, &mut effort))
+    let mut budget = Budget::default();
+    INDEXES.get(&language.tag()).map_or(Vec::new(), |index| index.search(query, &mut budget))
 }
 
-/// The numbers whose label stands in a pasted error, in the order of the numbers.
-fn named_in(query: &str) -> Vec<Found> {
+/// Returns the numbers whose label is in a pasted error, sorted by number.
+fn labels_in(query: &str) -> Vec<Hit> {
     let words = query.split(|one: char| !one.is_ascii_alphanumeric());
-    let mut found: BTreeMap<u32, Found> = BTreeMap::new();
+    let mut hits: BTreeMap<u32, Hit> = BTreeMap::new();
     for word in words {
         let digits = word.trim_start_matches(|one: char| one.is_ascii_alphabetic());
         let Ok(number) = digits.parse() else { continue };
-        let own = entry(number).map(|entry| (entry.label(), Found::Own(entry)));
-        let known = own.or_else(|| foreign(number).map(|one| (one.label(), Found::Foreign(one))));
-        if let Some((_, one)) = known.filter(|(label, _)| label.eq_ignore_ascii_case(word)) {
-            found.insert(number, one);
+        let entry = entry(number).map(|entry| (entry.label(), Hit::Entry(entry)));
+        let known = entry.or_else(|| {
+            microsoft_only_error(number).map(|error| (error.label(), Hit::MicrosoftOnly(error)))
+        });
+        if let Some((_, hit)) = known.filter(|(label, _)| label.eq_ignore_ascii_case(word)) {
+            hits.insert(number, hit);
         }
     }
-    found.into_values().collect()
+    hits.into_values().collect()
 }
 
 static INDEXES: LazyLock<HashMap<&'static str, Index>> =
     LazyLock::new(|| Language::all().map(|one| (one.tag(), Index::new(one))).collect());
 
-/// Reads every text once, so that no search has to.
+/// Builds the index of every language.
 pub(crate) fn prepare() {
     LazyLock::force(&INDEXES);
 }
 
-/// Every word of every number, once in the reader's language and once in English.
+/// The words of the texts of all numbers, in one language and in English.
 #[derive(Default)]
 struct Index {
-    found: Vec<Found>,
-    words: BTreeMap<String, Word>,
-    /// The same words by the number of their letters, to guess among.
+    hits: Vec<Hit>,
+    words: BTreeMap<String, Postings>,
+    /// The indexed words by their number of characters, for correction.
     by_length: Vec<Vec<String>>,
 }
 
-/// In which numbers a word stands, and how much that says.
-type Word = Vec<(usize, u32)>;
+/// The occurrences of a word: the index of the hit and the weight of the text.
+type Postings = Vec<(usize, u32)>;
 
-/// What one search may still do: a limit on the work that anybody can ask for.
-struct Effort {
-    guesses: usize,
+/// The remaining work of one search. It bounds the cost of a hostile query.
+struct Budget {
+    corrections: usize,
     comparisons: usize,
 }
 
-impl Default for Effort {
+impl Default for Budget {
     fn default() -> Self {
-        Self { guesses: GUESSES_MAX, comparisons: COMPARISONS_MAX }
+        Self { corrections: CORRECTIONS_MAX, comparisons: COMPARISONS_MAX }
     }
 }
 
-/// How alike a word that was typed is to one that is known.
-mod likeness {
-    pub(super) const SAME: u32 = 10;
-    pub(super) const BEGINNING: u32 = 7;
-    pub(super) const LONGER: u32 = 6;
-    pub(super) const GUESSED: u32 = 4;
+/// The factors for the similarity of a query word to an indexed word.
+mod similarity {
+    pub(super) const EQUAL: u32 = 10;
+    pub(super) const PREFIX: u32 = 7;
+    pub(super) const EXTENDED: u32 = 6;
+    pub(super) const CORRECTED: u32 = 4;
 }
 
-/// How much a word in each place says about what the number is for.
+/// The weights of the texts in which a word can occur.
 mod weight {
     pub(super) const NUMBER: u32 = 100;
     pub(super) const NAME: u32 = 18;
     pub(super) const ERROR: u32 = 30;
     pub(super) const TITLE: u32 = 24;
     pub(super) const PARAMETER: u32 = 16;
-    pub(super) const HAPPENED: u32 = 10;
+    pub(super) const DESCRIPTION: u32 = 10;
     pub(super) const REMEDY: u32 = 4;
 }
 
@@ -113,43 +115,44 @@ impl Index {
         let mut languages = vec![language, Language::ENGLISH];
         languages.dedup();
         for entry in entries() {
-            index.add(Found::Own(entry), own_texts(entry, &languages));
+            index.add(Hit::Entry(entry), entry_texts(entry, &languages));
         }
-        for foreign in foreigners() {
-            index.add(Found::Foreign(foreign), foreign_texts(foreign, &languages));
+        for error in microsoft_only_errors() {
+            index.add(Hit::MicrosoftOnly(error), microsoft_only_texts(error, &languages));
         }
         for word in index.words.keys() {
-            let letters = word.chars().count();
-            if index.by_length.len() <= letters {
-                index.by_length.resize_with(letters + 1, Vec::new);
+            let length = word.chars().count();
+            if index.by_length.len() <= length {
+                index.by_length.resize_with(length + 1, Vec::new);
             }
-            index.by_length.get_mut(letters).into_iter().for_each(|all| all.push(word.clone()));
+            index.by_length.get_mut(length).into_iter().for_each(|all| all.push(word.clone()));
         }
         index
     }
 
-    fn add(&mut self, found: Found, texts: Vec<(u32, String)>) {
+    fn add(&mut self, hit: Hit, texts: Vec<(u32, String)>) {
         let mut weights: BTreeMap<String, u32> = BTreeMap::new();
         for (weight, text) in texts {
             for word in words(&text) {
-                let kept = weights.entry(word).or_default();
-                *kept = weight.max(*kept);
+                let highest = weights.entry(word).or_default();
+                *highest = weight.max(*highest);
             }
         }
-        let place = self.found.len();
-        self.found.push(found);
+        let index = self.hits.len();
+        self.hits.push(hit);
         for (word, weight) in weights {
-            self.words.entry(word).or_default().push((place, weight));
+            self.words.entry(word).or_default().push((index, weight));
         }
     }
 
-    fn search(&self, query: &str, effort: &mut Effort) -> Vec<Found> {
-        // What is longer than every word is none of them.
-        let fits = |word: &String| word.chars().count() < self.by_length.len() && !is_filler(word);
-        let asked = words(query).filter(fits).take(WORDS_MAX);
+    fn search(&self, query: &str, budget: &mut Budget) -> Vec<Hit> {
+        // A word that is longer than all indexed words cannot match.
+        let is_searchable =
+            |word: &String| word.chars().count() < self.by_length.len() && !is_filler(word);
+        let query_words = words(query).filter(is_searchable).take(WORDS_MAX);
         let mut totals: Option<Vec<u32>> = None;
-        for word in asked {
-            let scores = self.scores(&word, effort);
+        for word in query_words {
+            let scores = self.scores(&word, budget);
             let both = |(total, score): (u32, &u32)| {
                 if total == 0 || *score == 0 { 0 } else { total + score }
             };
@@ -162,81 +165,82 @@ impl Index {
             }
             totals = Some(next);
         }
-        let scored = totals.unwrap_or_default().into_iter().zip(self.found.iter().copied());
-        let mut scored: Vec<(u32, Found)> = scored.filter(|(total, _)| *total > 0).collect();
-        // A stable sort: what is equally good keeps the order of the numbers, ours first.
+        let scored = totals.unwrap_or_default().into_iter().zip(self.hits.iter().copied());
+        let mut scored: Vec<(u32, Hit)> = scored.filter(|(total, _)| *total > 0).collect();
+        // A stable sort: equal scores keep the order of the numbers, entries first.
         scored.sort_by_key(|(score, _)| Reverse(*score));
-        scored.into_iter().map(|(_, found)| found).collect()
+        scored.into_iter().map(|(_, hit)| hit).collect()
     }
 
-    /// How well each number fits a word that was typed. Only one that nothing begins with or is
-    /// the beginning of is taken for a misspelled one.
-    fn scores(&self, typed: &str, effort: &mut Effort) -> Vec<u32> {
-        let mut scores = vec![0; self.found.len()];
-        let mut is_known = false;
-        let mut count = |likeness: u32, places: &Word| {
-            for (place, weight) in places {
-                if let Some(score) = scores.get_mut(*place) {
-                    *score = (likeness * weight).max(*score);
+    /// Returns the score of each number for a query word. A word is only corrected if no indexed
+    /// word equals it, begins with it or is its beginning.
+    fn scores(&self, typed: &str, budget: &mut Budget) -> Vec<u32> {
+        let mut scores = vec![0; self.hits.len()];
+        let mut has_match = false;
+        let mut count = |similarity: u32, postings: &Postings| {
+            for (index, weight) in postings {
+                if let Some(score) = scores.get_mut(*index) {
+                    *score = (similarity * weight).max(*score);
                 }
             }
         };
-        for (likeness, places) in self.alike(typed) {
-            count(likeness, places);
-            is_known = true;
+        for (similarity, postings) in self.matches(typed) {
+            count(similarity, postings);
+            has_match = true;
         }
-        if !is_known {
-            self.guessed(typed, effort).for_each(|places| count(likeness::GUESSED, places));
+        if !has_match {
+            self.corrections(typed, budget)
+                .for_each(|postings| count(similarity::CORRECTED, postings));
         }
         scores
     }
 
-    /// The word itself, what begins with it, and what it begins with.
-    fn alike<'a>(&'a self, typed: &'a str) -> impl Iterator<Item = (u32, &'a Word)> {
-        let same = self.words.get(typed).map(|places| (likeness::SAME, places));
+    /// Returns the word itself, the words that begin with it, and the words that it begins with.
+    fn matches<'a>(&'a self, typed: &'a str) -> impl Iterator<Item = (u32, &'a Postings)> {
+        let equal = self.words.get(typed).map(|postings| (similarity::EQUAL, postings));
         let longer = self.words.range::<str, _>((Bound::Excluded(typed), Bound::Unbounded));
         let longer = longer
             .take_while(move |(known, _)| {
-                typed.len() >= BEGUN_BYTES_MIN && known.starts_with(typed)
+                typed.len() >= PREFIX_BYTES_MIN && known.starts_with(typed)
             })
-            .map(|(_, places)| (likeness::BEGINNING, places));
-        let ends = GUESSED_BYTES_MIN..typed.len();
+            .map(|(_, postings)| (similarity::PREFIX, postings));
+        let ends = CORRECTED_CHARS_MIN..typed.len();
         let shorter = ends.filter_map(move |end| {
             let known = typed.get(..end).filter(|_| !is_number(typed))?;
-            Some((likeness::LONGER, self.words.get(known)?))
+            Some((similarity::EXTENDED, self.words.get(known)?))
         });
-        same.into_iter().chain(longer).chain(shorter)
+        equal.into_iter().chain(longer).chain(shorter)
     }
 
-    /// The words that are one slip away.
-    fn guessed<'a>(
+    /// Returns the words at edit distance 1.
+    fn corrections<'a>(
         &'a self,
         typed: &str,
-        effort: &'a mut Effort,
-    ) -> impl Iterator<Item = &'a Word> {
+        budget: &'a mut Budget,
+    ) -> impl Iterator<Item = &'a Postings> {
         let typed: Vec<char> = typed.chars().collect();
-        let is_worth_it = typed.len() >= GUESSED_BYTES_MIN
+        let is_correctable = typed.len() >= CORRECTED_CHARS_MIN
             && typed.iter().any(|letter| !letter.is_ascii_digit())
-            && effort.guesses > 0;
-        effort.guesses -= usize::from(is_worth_it);
+            && budget.corrections > 0;
+        budget.corrections -= usize::from(is_correctable);
         let lengths = typed.len().saturating_sub(1)..=typed.len() + 1;
         let buckets = lengths.filter_map(|length| self.by_length.get(length));
         buckets
             .flatten()
             .take_while(move |_| {
-                let goes_on = is_worth_it && effort.comparisons > 0;
-                effort.comparisons -= usize::from(goes_on);
-                goes_on
+                let is_within_budget = is_correctable && budget.comparisons > 0;
+                budget.comparisons -= usize::from(is_within_budget);
+                is_within_budget
             })
-            .filter(move |known| is_one_slip_away(&typed, known))
+            .filter(move |known| is_one_edit_away(&typed, known))
             .filter_map(|known| self.words.get(known))
     }
 }
 
-fn own_texts(entry: &Entry, languages: &[Language]) -> Vec<(u32, String)> {
+fn entry_texts(entry: &Entry, languages: &[Language]) -> Vec<(u32, String)> {
     let mut texts = vec![
         (weight::NUMBER, format!("{} {}", entry.number, entry.label())),
-        (weight::NAME, spaced(entry.name)),
+        (weight::NAME, with_spaced_parts(entry.name)),
         (weight::ERROR, entry.error.to_owned()),
         (weight::ERROR, entry.error_on_authorize.unwrap_or_default().to_owned()),
         (weight::PARAMETER, entry.parameters.join(" ")),
@@ -244,21 +248,21 @@ fn own_texts(entry: &Entry, languages: &[Language]) -> Vec<(u32, String)> {
     ];
     for language in languages.iter().copied() {
         texts.push((weight::TITLE, entry.title(language)));
-        texts.push((weight::HAPPENED, entry.happened(language)));
+        texts.push((weight::DESCRIPTION, entry.description(language)));
         texts.push((weight::REMEDY, entry.remedy(language)));
     }
     texts
 }
 
-fn foreign_texts(foreign: &Foreign, languages: &[Language]) -> Vec<(u32, String)> {
+fn microsoft_only_texts(error: &MicrosoftOnlyError, languages: &[Language]) -> Vec<(u32, String)> {
     let mut texts = vec![
-        (weight::NUMBER, format!("{} {}", foreign.number, foreign.label())),
-        (weight::HAPPENED, spaced(foreign.name.unwrap_or_default())),
-        (weight::PARAMETER, foreign.error.unwrap_or_default().to_owned()),
+        (weight::NUMBER, format!("{} {}", error.number, error.label())),
+        (weight::DESCRIPTION, with_spaced_parts(error.name.unwrap_or_default())),
+        (weight::PARAMETER, error.error.unwrap_or_default().to_owned()),
     ];
     for language in languages.iter().copied() {
-        texts.push((weight::HAPPENED, foreign.meaning(language)));
-        texts.push((weight::HAPPENED, foreign.feature(language)));
+        texts.push((weight::DESCRIPTION, error.meaning(language)));
+        texts.push((weight::DESCRIPTION, error.feature(language)));
     }
     texts
 }
@@ -268,9 +272,9 @@ mod tests {
     use super::*;
 
     fn numbers(query: &str, language: Language) -> Vec<u32> {
-        let number = |found: &Found| match found {
-            Found::Own(entry) => entry.number,
-            Found::Foreign(foreign) => foreign.number,
+        let number = |hit: &Hit| match hit {
+            Hit::Entry(entry) => entry.number,
+            Hit::MicrosoftOnly(error) => error.number,
         };
         search(query, language).iter().map(number).collect()
     }
@@ -285,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_pasted_error_finds_its_own_number() {
-        // Proof: a whole error body, as people paste it, and labels in small letters.
+        // Searches for a whole error body, and for labels in lower case and with text.
         let body = r#"{"error":"invalid_request","error_description":"AADSTS50011: The redirect URI
             Trace ID: 6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12","error_codes":[50011]}"#;
         assert_eq!(english(body), [50_011]);
@@ -294,8 +298,8 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_best_comes_first() {
-        // Proof: numbers whole and in part, names, OAuth errors, words in any order and case.
+    fn best_matching_numbers_come_first() {
+        // Searches by number, part of a number, name, OAuth error, and words in any order and case.
         let rows = [
             ("50011", 50_011),
             ("InvalidReplyTo", 50_011),
@@ -316,8 +320,8 @@ mod tests {
     }
 
     #[test]
-    fn every_word_must_be_there() {
-        // Proof: a word that is nowhere, beside one that is; nothing asked finds nothing.
+    fn every_query_word_must_match() {
+        // Searches for a known word beside an unknown one, and for queries without words.
         assert_eq!(english("redirect kangaroo"), [0_u32; 0]);
         for empty in ["", "  ", "?!", "the"] {
             assert_eq!(english(empty), [0_u32; 0], "{empty}");
@@ -325,8 +329,8 @@ mod tests {
     }
 
     #[test]
-    fn one_wrong_letter_and_diacritics_do_not_hide_a_number() {
-        // Proof: a letter changed, left out, doubled and swapped; two slips are too many.
+    fn one_misspelling_and_diacritics_are_corrected() {
+        // Replaces, removes, doubles and swaps a letter; two misspelled letters are too many.
         for query in
             ["redirekt uri", "rediret uri", "redirrect uri", "reidrect uri", "Rédirect üri"]
         {
@@ -337,8 +341,8 @@ mod tests {
     }
 
     #[test]
-    fn an_indonesian_reader_finds_by_both_languages() {
-        // Proof: words of each, and both in one search; an English reader has English alone.
+    fn indonesian_search_also_finds_english_words() {
+        // Searches for words of each language and of both; an English search finds English only.
         assert!(indonesian("kata sandi salah").contains(&50_126));
         assert!(indonesian("pengalihan").contains(&50_011));
         assert!(indonesian("redirect").contains(&50_011));
@@ -347,19 +351,18 @@ mod tests {
     }
 
     #[test]
-    fn a_search_compares_few_words_however_hostile_it_is() {
-        // Proof: counts the comparisons of the longest query of misspelled words, each like a real
-        // one in length, and of words that are longer than any.
+    fn hostile_query_stays_within_the_comparison_budget() {
+        // Counts the comparisons for misspelled words of usual lengths, and for overlong words.
         let spent = |query: &str| {
-            let mut effort = Effort::default();
+            let mut budget = Budget::default();
             let index = INDEXES.get("id").expect("an index");
-            let found = index.search(query, &mut effort).len();
-            let compared = COMPARISONS_MAX - effort.comparisons;
-            (found, GUESSES_MAX - effort.guesses, compared)
+            let found = index.search(query, &mut budget).len();
+            let compared = COMPARISONS_MAX - budget.comparisons;
+            (found, CORRECTIONS_MAX - budget.corrections, compared)
         };
         let known: usize = INDEXES.get("id").expect("an index").words.len();
         let (found, guesses, compared) = spent("redirekt rediret redirrect reidrect rdirect");
-        assert_eq!((found, guesses), (0, GUESSES_MAX));
+        assert_eq!((found, guesses), (0, CORRECTIONS_MAX));
         assert!(compared < known, "{compared} of {known}");
         assert_eq!(spent(&"x".repeat(399)), (0, 0, 0));
         assert_eq!(spent(&"zzzzzzz ".repeat(50)).1, 1);

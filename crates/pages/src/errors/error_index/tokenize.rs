@@ -1,23 +1,26 @@
-//! What a text's words are, and when one is another one misspelled.
+//! Splits texts into words for the search, and compares misspelled words.
 
-/// `InvalidReplyTo` as it is and as `Invalid Reply To`.
-pub(super) fn spaced(name: &str) -> String {
-    let mut spaced = format!("{name} ");
+use catalogue::edit_distance;
+
+/// Returns `InvalidReplyTo` as `InvalidReplyTo  Invalid Reply To`, so that each part is a word.
+pub(super) fn with_spaced_parts(name: &str) -> String {
+    let mut result = format!("{name} ");
     for letter in name.chars() {
         if letter.is_uppercase() {
-            spaced.push(' ');
+            result.push(' ');
         }
-        spaced.push(letter);
+        result.push(letter);
     }
-    spaced
+    result
 }
 
-/// The words of a text as they are compared: in small letters, without diacritics. What is joined
-/// by underscores is one word, and also each of its parts.
+/// Returns the words of a text in lower case without diacritics. A word with underscores is
+/// returned as a whole and in parts.
 pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     let whole = text.split(|one: char| !one.is_alphanumeric() && one != '_');
     whole.filter(|word| !word.is_empty()).flat_map(|word| {
-        let folded: String = word.chars().flat_map(char::to_lowercase).map(plain).collect();
+        let folded: String =
+            word.chars().flat_map(char::to_lowercase).map(without_diacritics).collect();
         let parts: Vec<String> = if folded.contains('_') {
             folded.split('_').map(str::to_owned).collect()
         } else {
@@ -27,8 +30,8 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     })
 }
 
-/// A letter without its diacritics.
-fn plain(letter: char) -> char {
+/// Removes the diacritics of a letter.
+fn without_diacritics(letter: char) -> char {
     match letter {
         'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
         'ç' | 'ć' | 'č' => 'c',
@@ -44,7 +47,7 @@ fn plain(letter: char) -> char {
     }
 }
 
-/// Words that say nothing about what is looked for.
+/// Returns whether a word is too common to search for.
 pub(super) fn is_filler(word: &str) -> bool {
     const FILLERS: [&str; 29] = [
         "a",
@@ -71,7 +74,7 @@ pub(super) fn is_filler(word: &str) -> bool {
         "ke",
         "tidak",
         "yang",
-        // Everything that is looked for here is wrong.
+        // These words fit every error.
         "wrong",
         "bad",
         "incorrect",
@@ -81,29 +84,13 @@ pub(super) fn is_filler(word: &str) -> bool {
     FILLERS.contains(&word)
 }
 
-/// Digits, and nothing else.
+/// Returns whether the word has only digits.
 pub(super) fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// One letter is another, missing or too many, or two neighbours changed places.
-pub(super) fn is_one_slip_away(typed: &[char], known: &str) -> bool {
-    let mut rest = known.chars();
-    let same = typed
-        .iter()
-        .take_while(|letter| rest.clone().next() == Some(**letter) && rest.next().is_some())
-        .count();
-    let typed = typed.get(same..).unwrap_or_default();
-    let (first, second) = (typed.first().copied(), typed.get(1).copied());
-    let after = |skipped: usize| typed.get(skipped..).unwrap_or_default().iter().copied();
-    let (mut one_on, mut two_on) = (rest.clone(), rest.clone());
-    let (other, next) = (one_on.next(), {
-        two_on.next();
-        two_on.next()
-    });
-    let swapped = first.is_some() && second.is_some() && first == next && second == other;
-    (swapped && after(2).eq(two_on))
-        || (first.is_some() && other.is_some() && after(1).eq(one_on.clone()))
-        || (first.is_some() && after(1).eq(rest))
-        || (other.is_some() && after(0).eq(one_on))
+/// Returns whether one letter is replaced, missing or added, or two adjacent letters are swapped.
+pub(super) fn is_one_edit_away(typed: &[char], known: &str) -> bool {
+    let known: Vec<char> = known.chars().collect();
+    edit_distance(typed, &known, 1) == Some(1)
 }

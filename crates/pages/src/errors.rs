@@ -1,0 +1,12 @@
+//! The pages about refusals, error numbers and unknown addresses.
+
+mod error_detail;
+mod error_index;
+mod error_page;
+mod not_found;
+
+pub use error_detail::ErrorDetail;
+pub use error_index::ErrorIndex;
+pub(crate) use error_index::prepare;
+pub use error_page::ErrorPage;
+pub use not_found::NotFound;

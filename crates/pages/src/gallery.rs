@@ -1,0 +1,79 @@
+//! The gallery: every example page, rendered, for the tests and for review.
+
+use catalogue::Language;
+
+use crate::sample::Page;
+use crate::{
+    AdminRefusals, AdminRequest, AdminRequests, AdminSignIn, AdminTicket, AdminTickets,
+    ChooseAccount, Consent, ErrorDetail, ErrorIndex, ErrorPage, FormPost, NotFound, Report,
+    ReportConfirmation, SignIn, StaySignedIn, template,
+};
+
+/// One example page, rendered.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// The page and its state, such as `sign_in-failed`.
+    pub name: String,
+    /// Its HTML.
+    pub html: String,
+}
+
+/// Renders every page in every state in one language. The error names the failed template.
+pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
+    let mut samples = Vec::new();
+    add::<SignIn>(language, &mut samples)?;
+    add::<StaySignedIn>(language, &mut samples)?;
+    add::<ChooseAccount>(language, &mut samples)?;
+    add::<Consent>(language, &mut samples)?;
+    add::<ErrorPage>(language, &mut samples)?;
+    add::<ErrorDetail>(language, &mut samples)?;
+    add::<ErrorIndex>(language, &mut samples)?;
+    add::<FormPost>(language, &mut samples)?;
+    add::<NotFound>(language, &mut samples)?;
+    add::<AdminSignIn>(language, &mut samples)?;
+    add::<AdminTicket>(language, &mut samples)?;
+    add::<AdminTickets>(language, &mut samples)?;
+    add::<AdminRequests>(language, &mut samples)?;
+    add::<AdminRequest>(language, &mut samples)?;
+    add::<AdminRefusals>(language, &mut samples)?;
+    add::<Report>(language, &mut samples)?;
+    add::<ReportConfirmation>(language, &mut samples)?;
+    Ok(samples)
+}
+
+/// Renders every page with a hostile text in all its fields.
+#[cfg(test)]
+pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, String> {
+    Ok(vec![
+        rendered("sign_in", &SignIn::hostile(text), language)?,
+        rendered("stay_signed_in", &StaySignedIn::hostile(text), language)?,
+        rendered("choose_account", &ChooseAccount::hostile(text), language)?,
+        rendered("consent", &Consent::hostile(text), language)?,
+        rendered("error", &ErrorPage::hostile(text), language)?,
+        rendered("error_detail", &ErrorDetail::hostile(text), language)?,
+        rendered("error_index", &ErrorIndex::hostile(text), language)?,
+        rendered("form_post", &FormPost::hostile(text), language)?,
+        rendered("not_found", &NotFound::hostile(text), language)?,
+        rendered("admin_sign_in", &AdminSignIn::hostile(text), language)?,
+        rendered("admin_ticket", &AdminTicket::hostile(text), language)?,
+        rendered("admin_tickets", &AdminTickets::hostile(text), language)?,
+        rendered("admin_requests", &AdminRequests::hostile(text), language)?,
+        rendered("admin_request", &AdminRequest::hostile(text), language)?,
+        rendered("admin_refusals", &AdminRefusals::hostile(text), language)?,
+        rendered("report", &Report::hostile(text), language)?,
+        rendered("report_confirmation", &ReportConfirmation::hostile(text), language)?,
+    ])
+}
+
+fn add<P: Page>(language: Language, samples: &mut Vec<Sample>) -> Result<(), String> {
+    for (state, page) in P::samples(language) {
+        samples.push(rendered(&format!("{}-{state}", P::TEMPLATE), &page, language)?);
+    }
+    Ok(())
+}
+
+fn rendered<P: Page>(name: &str, page: &P, language: Language) -> Result<Sample, String> {
+    let html = template::try_render(P::TEMPLATE, language, &page.model(language))
+        .map_err(|error| format!("{name} in {}: {error:#}", language.tag()))?;
+    Ok(Sample { name: name.to_owned(), html })
+}

@@ -1,0 +1,13 @@
+//! The pages of a sign-in flow.
+
+mod choose_account;
+mod consent;
+mod form_post;
+mod stay_signed_in;
+mod username_password;
+
+pub use choose_account::{Account, ChooseAccount};
+pub use consent::{Consent, Permission};
+pub use form_post::{Field, FormPost};
+pub use stay_signed_in::StaySignedIn;
+pub use username_password::SignIn;
