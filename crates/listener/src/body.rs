@@ -1,4 +1,4 @@
-//! The body of a request, which must come in time.
+//! The body of a request, with a timeout.
 
 use std::error::Error;
 use std::pin::Pin;
@@ -9,24 +9,24 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep};
 
-/// The body did not come in time. It is among the sources of the error that reading it gives.
+/// The body of a request timed out. Found in the source chain of the error of reading the body.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the body of the request did not come in time")]
+#[error("the body of the request timed out")]
 pub struct BodyTimedOut;
 
-/// A body with a deadline. The timer is made only when bytes are waited for.
-pub(super) struct TimedBody {
+/// A body with a deadline. The timer is created when the body is first waited for.
+pub(crate) struct TimedBody {
     inner: Incoming,
     deadline: Instant,
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
-/// The body for a handler: a deadline after `limit`, if there is anything to come at all.
-pub(super) fn timed(inner: Incoming, limit: Duration) -> axum::body::Body {
+/// Returns the body for a handler, with a deadline after `timeout` unless the body is empty.
+pub(crate) fn with_timeout(inner: Incoming, timeout: Duration) -> axum::body::Body {
     if inner.is_end_stream() {
         return axum::body::Body::empty();
     }
-    let deadline = Instant::now() + limit;
+    let deadline = Instant::now() + timeout;
     axum::body::Body::new(TimedBody { inner, deadline, sleep: None })
 }
 

@@ -1,4 +1,4 @@
-//! One connection from its first request to its end.
+//! Serves the requests of one connection.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -17,39 +17,40 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, sleep};
 use tower::Service;
 
-use super::activity::{Activity, Look, Overdue};
-use super::body::timed;
+use super::activity::{Activity, CloseReason, Verdict};
+use super::body::with_timeout;
 use super::peer::Peer;
-use super::stream::Watched;
+use super::stream::ActivityStream;
 use super::{HEAD_LENGTH_MAX, Shared};
 
-/// Requests at once on one HTTP/2 connection.
+/// Maximum number of concurrent requests on one HTTP/2 connection.
 const STREAMS_MAX: u32 = 128;
-/// Streams that a caller may reset before we took them, and that we reset for its errors: more is
-/// a rapid-reset attack (CVE-2023-44487), and ends the connection.
+/// Maximum number of streams that the peer resets before they are accepted, and that hyper resets
+/// because of errors of the peer. More is a rapid-reset attack (CVE-2023-44487) and ends the
+/// connection.
 const RESET_STREAMS_MAX: usize = 32;
-/// How often a silent HTTP/2 connection is asked whether it is still there, and for how long.
+/// Interval of keep-alive pings on a silent HTTP/2 connection, and the timeout of their reply.
 const PING_INTERVAL: Duration = Duration::from_secs(30);
-const PING_WITHIN: Duration = Duration::from_secs(10);
-/// How long an idle connection may take to say goodbye.
-const FAREWELL: Duration = Duration::from_secs(2);
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
+/// Timeout of the graceful shutdown of an idle connection.
+const IDLE_SHUTDOWN: Duration = Duration::from_secs(2);
 
-/// A connection that is about to be served.
-pub(super) struct Connection {
-    pub(super) shared: Arc<Shared>,
-    pub(super) peer: Peer,
+/// A connection that was accepted.
+pub(crate) struct Connection {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) peer: Peer,
 }
 
 impl Connection {
     /// Serves HTTP/1.1.
-    pub(super) async fn http1<S>(self, stream: S)
+    pub(crate) async fn http1<S>(self, stream: S)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let activity = Arc::new(Activity::new());
-        let io = TokioIo::new(Watched::new(stream, Arc::clone(&activity), true));
+        let io = TokioIo::new(ActivityStream::new(stream, Arc::clone(&activity), true));
         let shared = Arc::clone(&self.shared);
-        let service = service_fn(|request| self.answer(request, Arc::clone(&activity)));
+        let service = service_fn(|request| self.respond(request, Arc::clone(&activity)));
         let connection = http1::Builder::new()
             .max_header_size(HEAD_LENGTH_MAX as usize)
             .max_buf_size(2 * HEAD_LENGTH_MAX as usize)
@@ -58,16 +59,16 @@ impl Connection {
     }
 
     /// Serves HTTP/2.
-    pub(super) async fn http2<S>(self, stream: S)
+    pub(crate) async fn http2<S>(self, stream: S)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let activity = Arc::new(Activity::new());
-        let io = TokioIo::new(Watched::new(stream, Arc::clone(&activity), false));
+        let io = TokioIo::new(ActivityStream::new(stream, Arc::clone(&activity), false));
         let shared = Arc::clone(&self.shared);
         let service = {
             let activity = Arc::clone(&activity);
-            service_fn(move |request| self.answer(request, Arc::clone(&activity)))
+            service_fn(move |request| self.respond(request, Arc::clone(&activity)))
         };
         let connection = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
@@ -76,58 +77,58 @@ impl Connection {
             .max_pending_accept_reset_streams(RESET_STREAMS_MAX)
             .max_local_error_reset_streams(RESET_STREAMS_MAX)
             .keep_alive_interval(PING_INTERVAL)
-            .keep_alive_timeout(PING_WITHIN)
+            .keep_alive_timeout(PING_TIMEOUT)
             .serve_connection(io, service);
         drive(connection, &activity, &shared).await;
     }
 
-    fn answer(
+    fn respond(
         &self,
         request: Request<Incoming>,
         activity: Arc<Activity>,
     ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<> {
-        activity.request_began();
-        let in_work = InWork(activity);
-        let limit = self.shared.limits.body;
-        let mut request = request.map(|body| timed(body, limit));
-        let peer = self.shared.proxies.resolve(self.peer, request.headers_mut());
+        activity.request_started();
+        let in_flight = InFlight(activity);
+        let timeout = self.shared.limits.body;
+        let mut request = request.map(|body| with_timeout(body, timeout));
+        let peer = self.shared.trusted_proxies.resolve(self.peer, request.headers_mut());
         request.extensions_mut().insert(peer);
-        let answer = self.shared.router.clone().call(request);
+        let response = self.shared.router.clone().call(request);
         async move {
-            let response = answer.await;
-            drop(in_work);
+            let response = response.await;
+            drop(in_flight);
             response
         }
     }
 }
 
-/// A request in work, also when it is given up.
-struct InWork(Arc<Activity>);
+/// Guard of a running request. Dropped also if the request is cancelled.
+struct InFlight(Arc<Activity>);
 
-impl Drop for InWork {
+impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.request_ended();
     }
 }
 
-/// Lets a connection go on until it is over, overdue, or the service stops.
+/// Runs a connection until it ends, is too slow or idle, or the service stops.
 async fn drive<C: GracefulConnection>(connection: C, activity: &Activity, shared: &Shared) {
     let mut connection = pin!(connection);
     let mut stop = shared.stop.clone();
     let mut timer = pin!(sleep(shared.limits.head));
-    let within = loop {
+    let shutdown_timeout = loop {
         tokio::select! {
-            // How it ended is the caller's affair.
+            // Errors of a connection concern only the peer.
             _ = connection.as_mut() => return,
-            () = timer.as_mut() => match activity.look(&shared.limits) {
-                Look::Again(after) => timer.as_mut().reset(Instant::now() + after),
-                Look::Close(Overdue::Stuck) => return,
-                Look::Close(Overdue::Idle) => break FAREWELL,
+            () = timer.as_mut() => match activity.poll(&shared.limits) {
+                Verdict::CheckAfter(after) => timer.as_mut().reset(Instant::now() + after),
+                Verdict::Close(CloseReason::TooSlow) => return,
+                Verdict::Close(CloseReason::Idle) => break IDLE_SHUTDOWN,
             },
             _ = stop.wait_for(|stop| *stop) => break shared.limits.drain,
         }
     };
     connection.as_mut().graceful_shutdown();
-    // Cut off or not: it is over.
-    let _ = tokio::time::timeout(within, connection).await;
+    // Past the timeout, dropping the connection closes it.
+    let _ = tokio::time::timeout(shutdown_timeout, connection).await;
 }

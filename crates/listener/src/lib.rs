@@ -1,8 +1,9 @@
-//! Where requests come in: sockets, TLS, and the limits that hold before any rule is asked.
+//! Accepts connections: sockets, TLS, trusted proxies, and limits on time, size and number.
 
 mod activity;
 mod body;
 mod connection;
+mod metrics;
 mod peer;
 mod stream;
 mod tls;
@@ -14,40 +15,40 @@ use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use crate::signals::metrics;
 use connection::Connection;
-use peer::Proxies;
+use peer::TrustedProxies;
 
 pub use body::BodyTimedOut;
+pub use metrics::ConnectionMetrics;
 pub use peer::Peer;
 pub use tls::{Tls, TlsError};
 
-/// A socket and what is known of whoever connects to it.
+/// A bound socket with its certificate and its trusted proxies.
 pub struct Listener {
     /// The bound socket.
     pub socket: TcpListener,
-    /// The certificate, unless the socket is only reached from where plain HTTP is safe.
+    /// The certificate, or `None` for plain HTTP.
     pub tls: Option<Arc<Tls>>,
-    /// Addresses whose `X-Forwarded-For` is believed.
-    pub proxies: Vec<std::net::IpAddr>,
+    /// Addresses whose `X-Forwarded-For` header is trusted.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
 }
 
-/// What one connection may take, and how many there may be.
+/// Limits of one connection, and the maximum number of connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Connections at once; further ones are closed as they come.
+    /// Maximum number of open connections. A further connection is closed at once.
     pub connections_max: usize,
-    /// A TLS handshake must be done within this time.
+    /// Timeout of a TLS handshake.
     pub handshake: Duration,
-    /// The head of a request must have come within this time of its first byte.
+    /// Timeout of the head of a request, counted from its first byte.
     pub head: Duration,
-    /// The body of a request must have come within this time of its head.
+    /// Timeout of the body of a request, counted from the end of its head.
     pub body: Duration,
-    /// A connection without a request is closed after this time.
+    /// Keep-alive timeout: closes a connection that has no request for this long.
     pub idle: Duration,
-    /// A caller that takes nothing of its answer is left after this time.
+    /// Write timeout: closes the connection if the peer reads nothing for this long.
     pub write: Duration,
-    /// Requests in work may go on for this time after the service was asked to stop.
+    /// Graceful shutdown: how long running requests may go on after the service is asked to stop.
     pub drain: Duration,
 }
 
@@ -65,28 +66,31 @@ impl Default for Limits {
     }
 }
 
-/// Bytes that the head of a request may take, in HTTP/1 and in HTTP/2.
+/// Maximum size of the head of a request in bytes, in HTTP/1 and in HTTP/2.
 const HEAD_LENGTH_MAX: u32 = 32 * 1024;
-/// How long no connection is taken after the system refused one: it is out of descriptors.
-const PAUSE_AFTER_REFUSAL: Duration = Duration::from_millis(50);
+/// Pause after a failed accept: the process has probably run out of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Takes connections and answers their requests until `stop` becomes true, then lets those in
-/// work end, for at most [`Limits::drain`].
+/// Accepts connections and serves their requests until `stop` becomes true.
+///
+/// Then shuts down gracefully: running requests may finish, for at most [`Limits::drain`].
 pub async fn serve(
     listener: Listener,
     router: Router,
     limits: Limits,
+    metrics: ConnectionMetrics,
     mut stop: watch::Receiver<bool>,
 ) {
     let local = listener.socket.local_addr().ok().map(|address| address.ip());
-    let proxies = Proxies::new(listener.proxies);
-    let places = Arc::new(Semaphore::new(limits.connections_max));
+    let trusted_proxies = TrustedProxies::new(listener.trusted_proxies);
+    let connection_slots = Arc::new(Semaphore::new(limits.connections_max));
     let shared = Arc::new(Shared {
         router,
         limits,
-        only_proxies: listener.tls.is_none() && proxies.must_be_asked(local),
+        proxies_only: listener.tls.is_none() && trusted_proxies.is_exposed(local),
         tls: listener.tls,
-        proxies,
+        trusted_proxies,
+        metrics,
         stop: stop.clone(),
     });
     loop {
@@ -97,51 +101,62 @@ pub async fn serve(
         match accepted {
             Ok((stream, address)) => {
                 let peer = Peer { address: address.ip().to_canonical() };
-                take(&shared, &places, stream, peer);
+                accept(&shared, &connection_slots, stream, peer);
             }
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be taken");
-                tokio::time::sleep(PAUSE_AFTER_REFUSAL).await;
+                tracing::warn!(%error, "accept failed");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
     }
     drop(listener.socket);
-    // Every place is free again when the last connection is over.
-    let all = u32::try_from(limits.connections_max).unwrap_or(u32::MAX);
-    if tokio::time::timeout(limits.drain, places.acquire_many(all)).await.is_err() {
-        tracing::warn!("connections were still open after the time to drain, and were cut");
+    // Every slot is free again when the last connection has ended.
+    let all_slots = u32::try_from(limits.connections_max).unwrap_or(u32::MAX);
+    let drained = tokio::time::timeout(limits.drain, connection_slots.acquire_many(all_slots));
+    if drained.await.is_err() {
+        tracing::warn!("graceful shutdown timed out; closed the remaining connections");
     }
 }
 
-/// What every connection of a listener shares.
+/// State that all connections of a listener share.
 struct Shared {
     router: Router,
     limits: Limits,
     tls: Option<Arc<Tls>>,
-    proxies: Proxies,
-    /// Plain HTTP that others than the proxies could reach: it is for them alone.
-    only_proxies: bool,
+    trusted_proxies: TrustedProxies,
+    /// The socket serves plain HTTP and others than the trusted proxies can reach it. Connections
+    /// of others are closed.
+    proxies_only: bool,
+    metrics: ConnectionMetrics,
     stop: watch::Receiver<bool>,
 }
 
-fn take(shared: &Arc<Shared>, places: &Arc<Semaphore>, stream: TcpStream, peer: Peer) {
-    if shared.only_proxies && !shared.proxies.contain(peer) {
-        metrics().connection_unlisted();
+/// Serves a new connection in a task of its own, or closes it.
+fn accept(shared: &Arc<Shared>, connection_slots: &Arc<Semaphore>, stream: TcpStream, peer: Peer) {
+    if shared.proxies_only && !shared.trusted_proxies.contains(peer) {
+        shared.metrics.untrusted.inc();
         return;
     }
-    match Arc::clone(places).try_acquire_owned() {
-        Ok(place) => {
-            tokio::spawn(answer(Arc::clone(shared), stream, peer, place));
+    match Arc::clone(connection_slots).try_acquire_owned() {
+        Ok(slot) => {
+            tokio::spawn(serve_connection(Arc::clone(shared), stream, peer, slot));
         }
-        Err(_) => metrics().connection_refused(),
+        Err(_) => {
+            shared.metrics.refused.inc();
+        }
     }
 }
 
-async fn answer(shared: Arc<Shared>, stream: TcpStream, peer: Peer, place: OwnedSemaphorePermit) {
-    let open = metrics().connection_opened();
-    // Answers are small and whole: waiting to fill a packet only delays them.
+async fn serve_connection(
+    shared: Arc<Shared>,
+    stream: TcpStream,
+    peer: Peer,
+    slot: OwnedSemaphorePermit,
+) {
+    let open = shared.metrics.connection_opened();
+    // Responses are small and written at once: Nagle's algorithm would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection was over before it began");
+        tracing::debug!(%error, "the connection was closed right after accept");
         return;
     }
     let connection = Connection { shared: Arc::clone(&shared), peer };
@@ -153,11 +168,13 @@ async fn answer(shared: Arc<Shared>, stream: TcpStream, peer: Peer, place: Owned
                     connection.http2(stream).await;
                 }
                 Ok(Ok(stream)) => connection.http1(stream).await,
-                Ok(Err(_)) | Err(_) => metrics().handshake_failed(),
+                Ok(Err(_)) | Err(_) => {
+                    shared.metrics.handshakes_failed.inc();
+                }
             }
         }
     }
-    drop((open, place));
+    drop((open, slot));
 }
 
 #[cfg(test)]

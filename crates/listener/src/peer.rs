@@ -1,26 +1,26 @@
-//! Who sent a request: the other end of the connection, or whom a listed proxy names.
+//! The address of the sender of a request: the peer, or the client that a trusted proxy names.
 
 use std::net::IpAddr;
 
 use http::header::{FORWARDED, HeaderMap, HeaderName, HeaderValue};
 
-/// The address that a request came from, as an extension of the request.
+/// The IP address of the sender of a request. An extension of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer {
-    /// The address, IPv4 where it is an IPv4 address.
+    /// The address. IPv4-mapped IPv6 addresses are stored as IPv4.
     pub address: IpAddr,
 }
 
-/// Addresses of proxies that may say on whose behalf they connect.
-pub(super) struct Proxies(Vec<IpAddr>);
+/// The addresses of trusted proxies: only their `X-Forwarded-For` header counts.
+pub(crate) struct TrustedProxies(Vec<IpAddr>);
 
-/// Addresses that are looked at in `X-Forwarded-For`, from the end.
+/// Maximum number of addresses that are read from `X-Forwarded-For`, starting at its end.
 const HOPS_MAX: usize = 32;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// What only a proxy may say. Nothing in the service reads these, from anybody.
-static SAID_BY_PROXIES: [HeaderName; 9] = [
+/// Headers that proxies set. They are removed from every request; no handler reads them.
+static FORWARDED_HEADERS: [HeaderName; 9] = [
     FORWARDED_FOR,
     HeaderName::from_static("x-forwarded-host"),
     HeaderName::from_static("x-forwarded-proto"),
@@ -32,34 +32,40 @@ static SAID_BY_PROXIES: [HeaderName; 9] = [
     FORWARDED,
 ];
 
-impl Proxies {
-    pub(super) fn new(addresses: Vec<IpAddr>) -> Self {
+impl TrustedProxies {
+    pub(crate) fn new(addresses: Vec<IpAddr>) -> Self {
         Self(addresses.into_iter().map(|address| address.to_canonical()).collect())
     }
 
-    /// Whether plain HTTP at this address would be open to more than the proxies and this machine.
-    /// A listener without proxies is one that anybody may reach: its operator decided so.
-    pub(super) fn must_be_asked(&self, local: Option<IpAddr>) -> bool {
-        let loopback = local.is_some_and(|local| local.to_canonical().is_loopback());
-        !self.0.is_empty() && !loopback
+    /// Returns whether others than the proxies and this machine can reach a plain HTTP listener at
+    /// this local address. Returns `false` without proxies: the operator then chose to serve every
+    /// client.
+    pub(crate) fn is_exposed(&self, local: Option<IpAddr>) -> bool {
+        let is_loopback = local.is_some_and(|local| local.to_canonical().is_loopback());
+        !self.0.is_empty() && !is_loopback
     }
 
-    /// Whether the other end of a connection is one of them.
-    pub(super) fn contain(&self, connected: Peer) -> bool {
+    /// Returns whether the peer of a connection is a trusted proxy.
+    pub(crate) fn contains(&self, connected: Peer) -> bool {
         self.0.contains(&connected.address)
     }
 
-    /// Who sent the request, and takes the headers away that say so.
-    pub(super) fn resolve(&self, connected: Peer, headers: &mut HeaderMap) -> Peer {
-        let peer = if self.contain(connected) { self.named(connected, headers) } else { connected };
-        for name in &SAID_BY_PROXIES {
+    /// Returns the sender of a request, and removes the headers that proxies set.
+    pub(crate) fn resolve(&self, connected: Peer, headers: &mut HeaderMap) -> Peer {
+        let peer = if self.contains(connected) {
+            self.forwarded_for(connected, headers)
+        } else {
+            connected
+        };
+        for name in &FORWARDED_HEADERS {
             headers.remove(name);
         }
         peer
     }
 
-    /// The last address that is not one of ours: whatever stands before it, anybody can write.
-    fn named(&self, connected: Peer, headers: &HeaderMap) -> Peer {
+    /// Returns the last address of `X-Forwarded-For` that is not a trusted proxy. The sender can
+    /// forge every address before it.
+    fn forwarded_for(&self, connected: Peer, headers: &HeaderMap) -> Peer {
         let values: Vec<&HeaderValue> = headers.get_all(FORWARDED_FOR).iter().collect();
         let hops = values
             .into_iter()
@@ -89,8 +95,8 @@ mod tests {
 
     const PROXY: &str = "10.0.0.1";
 
-    fn resolved(connected: &str, forwarded: &[&str]) -> (String, HeaderMap) {
-        let proxies = Proxies::new(vec![PROXY.parse().expect("an address")]);
+    fn resolve(connected: &str, forwarded: &[&str]) -> (String, HeaderMap) {
+        let proxies = TrustedProxies::new(vec![PROXY.parse().expect("an address")]);
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append("x-forwarded-for", value.parse().expect("a value"));
@@ -103,41 +109,41 @@ mod tests {
     }
 
     #[test]
-    fn nobody_but_a_listed_proxy_names_another_sender() {
-        // Row S17: a caller writes the header itself, straight and through the proxy.
-        assert_eq!(resolved("192.0.2.9", &["198.51.100.1"]).0, "192.0.2.9");
-        assert_eq!(resolved(PROXY, &["198.51.100.1"]).0, "198.51.100.1");
-        assert_eq!(resolved(PROXY, &["203.0.113.66, 198.51.100.1"]).0, "198.51.100.1");
-        assert_eq!(resolved(PROXY, &["203.0.113.66", "198.51.100.1, 10.0.0.1"]).0, "198.51.100.1");
+    fn only_a_trusted_proxy_can_name_another_sender() {
+        // Row S17: a client forges the header, on a direct connection and through the proxy.
+        assert_eq!(resolve("192.0.2.9", &["198.51.100.1"]).0, "192.0.2.9");
+        assert_eq!(resolve(PROXY, &["198.51.100.1"]).0, "198.51.100.1");
+        assert_eq!(resolve(PROXY, &["203.0.113.66, 198.51.100.1"]).0, "198.51.100.1");
+        assert_eq!(resolve(PROXY, &["203.0.113.66", "198.51.100.1, 10.0.0.1"]).0, "198.51.100.1");
     }
 
     #[test]
-    fn plain_http_off_loopback_is_for_the_proxies_alone() {
-        // Asks for each kind of address, with proxies and without; any address is not loopback.
-        let proxies = Proxies::new(vec![PROXY.parse().expect("an address")]);
-        let asked = |local: &str| proxies.must_be_asked(local.parse().ok());
-        assert!(["0.0.0.0", "::", "10.0.0.9", "2001:db8::1", "unknown"].map(asked) == [true; 5]);
-        assert!(["127.0.0.1", "::1", "::ffff:127.0.0.1"].map(asked) == [false; 3]);
-        assert!(!Proxies::new(Vec::new()).must_be_asked("0.0.0.0".parse().ok()));
+    fn plain_http_beyond_loopback_is_exposed_if_there_are_proxies() {
+        // Checks each kind of local address, with proxies and without; `0.0.0.0` is not loopback.
+        let proxies = TrustedProxies::new(vec![PROXY.parse().expect("an address")]);
+        let exposed = |local: &str| proxies.is_exposed(local.parse().ok());
+        assert!(["0.0.0.0", "::", "10.0.0.9", "2001:db8::1", "unknown"].map(exposed) == [true; 5]);
+        assert!(["127.0.0.1", "::1", "::ffff:127.0.0.1"].map(exposed) == [false; 3]);
+        assert!(!TrustedProxies::new(Vec::new()).is_exposed("0.0.0.0".parse().ok()));
         let from = |address: &str| Peer { address: address.parse().expect("an address") };
-        assert!(proxies.contain(from(PROXY)));
-        assert!(!proxies.contain(from("10.0.0.2")));
+        assert!(proxies.contains(from(PROXY)));
+        assert!(!proxies.contains(from("10.0.0.2")));
     }
 
     #[test]
-    fn an_unreadable_hop_ends_the_search() {
-        // A proxy that passes nonsense on is itself the last address known.
-        assert_eq!(resolved(PROXY, &["198.51.100.1, unknown"]).0, PROXY);
-        assert_eq!(resolved(PROXY, &["198.51.100.1, nonsense, 10.0.0.1"]).0, PROXY);
-        assert_eq!(resolved(PROXY, &[]).0, PROXY);
-        assert_eq!(resolved(PROXY, &["::ffff:198.51.100.1"]).0, "198.51.100.1");
+    fn a_malformed_hop_ends_the_search_for_the_sender() {
+        // A malformed address before the proxy: the proxy is the last known address.
+        assert_eq!(resolve(PROXY, &["198.51.100.1, unknown"]).0, PROXY);
+        assert_eq!(resolve(PROXY, &["198.51.100.1, nonsense, 10.0.0.1"]).0, PROXY);
+        assert_eq!(resolve(PROXY, &[]).0, PROXY);
+        assert_eq!(resolve(PROXY, &["::ffff:198.51.100.1"]).0, "198.51.100.1");
     }
 
     #[test]
-    fn headers_of_proxies_reach_no_handler() {
-        // Row H1: looks at what is left, from a proxy and from anybody else.
+    fn forwarded_headers_are_removed_from_every_request() {
+        // Row H1: compares the remaining headers of a proxy and of another peer.
         for connected in [PROXY, "192.0.2.9"] {
-            let (_, headers) = resolved(connected, &["198.51.100.1"]);
+            let (_, headers) = resolve(connected, &["198.51.100.1"]);
             assert_eq!(headers.keys().map(HeaderName::as_str).collect::<Vec<_>>(), ["host"]);
         }
     }

@@ -1,4 +1,4 @@
-//! A stream that notes when bytes come and when they do not go.
+//! A stream that records its reads and blocked writes.
 
 use std::io;
 use std::pin::Pin;
@@ -9,30 +9,30 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::activity::Activity;
 
-/// The stream of one connection, with what it is doing.
-pub(super) struct Watched<S> {
+/// The stream of one connection, which records its activity.
+pub(crate) struct ActivityStream<S> {
     stream: S,
     activity: Arc<Activity>,
-    // In HTTP/2, bytes between requests are mostly pings and say nothing.
-    reads_count: bool,
+    // `false` in HTTP/2: bytes between requests are mostly pings there.
+    records_reads: bool,
 }
 
-impl<S> Watched<S> {
-    pub(super) const fn new(stream: S, activity: Arc<Activity>, reads_count: bool) -> Self {
-        Self { stream, activity, reads_count }
+impl<S> ActivityStream<S> {
+    pub(crate) const fn new(stream: S, activity: Arc<Activity>, records_reads: bool) -> Self {
+        Self { stream, activity, records_reads }
     }
 
-    fn note<T>(&self, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    fn record_write<T>(&self, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_pending() {
-            self.activity.send_waits();
+            self.activity.write_blocked();
         } else {
-            self.activity.sent();
+            self.activity.write_completed();
         }
         written
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for ActivityStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -40,21 +40,21 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if self.reads_count && buffer.filled().len() > before {
+        if self.records_reads && buffer.filled().len() > before {
             self.activity.received();
         }
         read
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for ActivityStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.note(written)
+        self.record_write(written)
     }
 
     fn poll_write_vectored(
@@ -63,7 +63,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.note(written)
+        self.record_write(written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -72,7 +72,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(context);
-        self.note(flushed)
+        self.record_write(flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -1,4 +1,5 @@
-//! The listener over real sockets, with limits short enough to wait for.
+//! Tests of the listener over real sockets, with short timeouts. `Row S17` and the like number
+//! the attacks of the security test catalogue (docs/reference/hostile-inputs.md).
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -13,16 +14,17 @@ use super::*;
 mod tls;
 
 const SHORT: Duration = Duration::from_millis(300);
-/// Bytes that no socket's buffers hold.
+/// More bytes than socket buffers hold.
 const LARGE: usize = 64 * 1024 * 1024;
 
-struct Running {
+/// A listener that serves requests.
+struct RunningListener {
     address: SocketAddr,
     stop: Sender<bool>,
-    served: tokio::task::JoinHandle<()>,
+    task: tokio::task::JoinHandle<()>,
 }
 
-async fn running(limits: Limits, proxies: Vec<IpAddr>) -> Running {
+async fn start(limits: Limits, trusted_proxies: Vec<IpAddr>) -> RunningListener {
     let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
     let address = socket.local_addr().expect("an address");
     let router = Router::new()
@@ -31,9 +33,9 @@ async fn running(limits: Limits, proxies: Vec<IpAddr>) -> Running {
         .route("/large", get(async || "a".repeat(LARGE)))
         .route("/body", post(read_body));
     let (stop, stopped) = watch::channel(false);
-    let listener = Listener { socket, tls: None, proxies };
-    let served = tokio::spawn(serve(listener, router, limits, stopped));
-    Running { address, stop, served }
+    let listener = Listener { socket, tls: None, trusted_proxies };
+    let task = tokio::spawn(serve(listener, router, limits, ConnectionMetrics::default(), stopped));
+    RunningListener { address, stop, task }
 }
 
 async fn read_body(body: axum::body::Body) -> String {
@@ -52,159 +54,159 @@ async fn read_body(body: axum::body::Body) -> String {
     }
 }
 
-impl Running {
+impl RunningListener {
     async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.expect("a connection")
     }
 
-    /// Sends the bytes and reads until the other end closes.
-    async fn exchange(&self, bytes: &str) -> String {
+    /// Sends the bytes and returns what the listener sends until it closes the connection.
+    async fn send(&self, bytes: &str) -> String {
         let mut stream = self.connect().await;
         stream.write_all(bytes.as_bytes()).await.expect("sent");
         read_all(&mut stream).await
     }
 }
 
-/// What comes until the other end closes; a reset counts as closed.
+/// Reads until the peer closes the connection. A reset counts as closed.
 async fn read_all(stream: &mut TcpStream) -> String {
-    let mut answer = Vec::new();
-    let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer));
+    let mut received = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut received));
     let _ = read.await.expect("the connection is closed in time");
-    String::from_utf8_lossy(&answer).into_owned()
+    String::from_utf8_lossy(&received).into_owned()
 }
 
-fn short() -> Limits {
+fn short_limits() -> Limits {
     Limits { head: SHORT, body: SHORT, idle: SHORT * 3, ..Limits::default() }
 }
 
 #[tokio::test]
-async fn a_request_carries_the_address_of_its_sender() {
-    // Row S17: the header is believed from a listed proxy only.
+async fn forwarded_for_counts_from_a_trusted_proxy_only() {
+    // Row S17: sends the header to a listener without proxies and to one that trusts loopback.
     let request = "GET /peer HTTP/1.1\r\nhost: a\r\nx-forwarded-for: 198.51.100.7\r\n\
                    connection: close\r\n\r\n";
-    let open = running(Limits::default(), Vec::new()).await;
-    assert!(open.exchange(request).await.ends_with("\r\n\r\n127.0.0.1"));
-    let behind = running(Limits::default(), vec![[127, 0, 0, 1].into()]).await;
-    assert!(behind.exchange(request).await.ends_with("\r\n\r\n198.51.100.7"));
+    let direct = start(Limits::default(), Vec::new()).await;
+    assert!(direct.send(request).await.ends_with("\r\n\r\n127.0.0.1"));
+    let proxied = start(Limits::default(), vec![[127, 0, 0, 1].into()]).await;
+    assert!(proxied.send(request).await.ends_with("\r\n\r\n198.51.100.7"));
 }
 
 #[tokio::test]
-async fn a_connection_that_no_proxy_made_is_closed_at_once() {
-    // Takes two connections as a plain listener off loopback does, one of them from a stranger.
+async fn a_connection_of_an_untrusted_peer_is_closed_at_once() {
+    // Accepts two connections as an exposed plain HTTP listener, one of them from a trusted proxy.
     let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
     let address = socket.local_addr().expect("an address");
     let (_stop, stopped) = watch::channel(false);
     let shared = Arc::new(Shared {
-        router: Router::new().route("/", get(async || "answered")),
-        limits: short(),
+        router: Router::new().route("/", get(async || "served")),
+        limits: short_limits(),
         tls: None,
-        proxies: Proxies::new(vec![[10, 0, 0, 1].into()]),
-        only_proxies: true,
+        trusted_proxies: TrustedProxies::new(vec![[10, 0, 0, 1].into()]),
+        proxies_only: true,
+        metrics: ConnectionMetrics::default(),
         stop: stopped,
     });
-    let places = Arc::new(Semaphore::new(2));
-    for (peer, answered) in [([10, 0, 0, 1], true), ([10, 0, 0, 2], false)] {
+    let slots = Arc::new(Semaphore::new(2));
+    for (peer, is_served) in [([10, 0, 0, 1], true), ([10, 0, 0, 2], false)] {
         let mut stream = TcpStream::connect(address).await.expect("a connection");
-        let (accepted, _) = socket.accept().await.expect("taken");
-        take(&shared, &places, accepted, Peer { address: peer.into() });
+        let (accepted, _) = socket.accept().await.expect("accepted");
+        accept(&shared, &slots, accepted, Peer { address: peer.into() });
         let request = b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
-        // The other end may be gone already.
+        // The listener may have closed the connection already.
         let _ = stream.write_all(request).await;
-        assert_eq!(read_all(&mut stream).await.ends_with("answered"), answered);
+        assert_eq!(read_all(&mut stream).await.ends_with("served"), is_served);
     }
-    let page = metrics().exposition().expect("a page");
-    assert!(page.contains("admit_connections_unlisted_total 1"), "{page}");
+    assert_eq!(shared.metrics.untrusted.get(), 1);
 }
 
 #[tokio::test]
-async fn a_head_that_dribbles_in_is_cut_off() {
-    // Row H5: a byte at a time, without end; and nothing at all.
-    let open = running(short(), Vec::new()).await;
-    let began = Instant::now();
-    let mut stream = open.connect().await;
-    for byte in "GET /peer HTTP/1.1\r\nx-dribble: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".bytes() {
+async fn a_slow_request_head_times_out() {
+    // Row H5: sends a byte at a time without end (slowloris), then nothing at all.
+    let listener = start(short_limits(), Vec::new()).await;
+    let started = Instant::now();
+    let mut stream = listener.connect().await;
+    for byte in "GET /peer HTTP/1.1\r\nx-slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".bytes() {
         if stream.write_all(&[byte]).await.is_err() {
             break;
         }
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
     assert_eq!(read_all(&mut stream).await, "");
-    assert!(began.elapsed() < SHORT * 10);
-    assert_eq!(open.exchange("").await, "");
+    assert!(started.elapsed() < SHORT * 10);
+    assert_eq!(listener.send("").await, "");
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_ends_the_wait_of_its_handler() {
-    // Row H5: promises ten bytes and sends three.
-    let open = running(Limits { head: SHORT * 10, ..short() }, Vec::new()).await;
+async fn a_slow_request_body_times_out_in_the_handler() {
+    // Row H5: announces ten bytes and sends three; then sends all ten.
+    let listener = start(Limits { head: SHORT * 10, ..short_limits() }, Vec::new()).await;
     let head = "POST /body HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\nconnection: close\r\n\r\n";
-    assert!(open.exchange(&format!("{head}abc")).await.ends_with("timed out"));
-    assert!(open.exchange(&format!("{head}0123456789")).await.ends_with("10 bytes"));
+    assert!(listener.send(&format!("{head}abc")).await.ends_with("timed out"));
+    assert!(listener.send(&format!("{head}0123456789")).await.ends_with("10 bytes"));
 }
 
 #[tokio::test]
-async fn an_answer_that_nobody_takes_is_given_up() {
-    // Row H5: asks for much and reads nothing for a while; what is left then is not all of it.
-    let open = running(Limits { write: SHORT, ..short() }, Vec::new()).await;
-    let mut stream = open.connect().await;
+async fn a_response_that_the_peer_does_not_read_is_cut_off() {
+    // Row H5: requests a large body and reads nothing beyond the write timeout; then reads at once.
+    let listener = start(Limits { write: SHORT, ..short_limits() }, Vec::new()).await;
+    let mut stream = listener.connect().await;
     let request = b"GET /large HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
     stream.write_all(request).await.expect("sent");
     tokio::time::sleep(SHORT * 4).await;
     assert!(read_all(&mut stream).await.len() < LARGE);
-    let mut stream = open.connect().await;
+    let mut stream = listener.connect().await;
     stream.write_all(request).await.expect("sent");
-    assert!(read_all(&mut stream).await.len() > LARGE, "whoever reads gets it all");
+    assert!(read_all(&mut stream).await.len() > LARGE, "a peer that reads gets the whole response");
 }
 
 #[tokio::test]
-async fn a_head_beyond_its_length_is_refused() {
-    // 40 KiB in one header, and more headers than a request may have. What was sent beyond is not
-    // read, so that the answer may be lost in the reset of the connection.
-    let open = running(Limits::default(), Vec::new()).await;
+async fn a_request_head_above_the_size_limit_is_refused() {
+    // Sends 40 KiB in one header, then too many headers. The listener does not read the rest of the
+    // head, so the response may be lost in the reset of the connection.
+    let listener = start(Limits::default(), Vec::new()).await;
     let long = format!("GET /peer HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", "a".repeat(40 * 1024));
-    let answer = open.exchange(&long).await;
-    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    let response = listener.send(&long).await;
+    assert!(response.is_empty() || response.starts_with("HTTP/1.1 431 "), "{response}");
     let many = format!("GET /peer HTTP/1.1\r\nhost: a\r\n{}\r\n", "x: y\r\n".repeat(200));
-    assert!(open.exchange(&many).await.starts_with("HTTP/1.1 431 "));
+    assert!(listener.send(&many).await.starts_with("HTTP/1.1 431 "));
 }
 
 #[tokio::test]
-async fn a_kept_connection_serves_again_and_is_closed_when_idle() {
-    // Two requests with a pause longer than a head may take, then silence.
-    let open = running(short(), Vec::new()).await;
-    let mut stream = open.connect().await;
+async fn a_keep_alive_connection_serves_again_and_closes_when_idle() {
+    // Sends two requests with a pause longer than the head timeout, then nothing.
+    let listener = start(short_limits(), Vec::new()).await;
+    let mut stream = listener.connect().await;
     let request = b"GET /peer HTTP/1.1\r\nhost: a\r\n\r\n";
     stream.write_all(request).await.expect("sent");
     tokio::time::sleep(SHORT * 2).await;
     stream.write_all(request).await.expect("sent again");
-    let answers = read_all(&mut stream).await;
-    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 2, "{answers}");
+    let responses = read_all(&mut stream).await;
+    assert_eq!(responses.matches("HTTP/1.1 200 OK").count(), 2, "{responses}");
 }
 
 #[tokio::test]
 async fn connections_beyond_the_limit_are_closed_at_once() {
-    // Holds both places, then asks; frees one, then asks again.
-    let open = running(Limits { connections_max: 2, ..Limits::default() }, Vec::new()).await;
+    // Uses both slots and connects again; frees one slot and connects again.
+    let listener = start(Limits { connections_max: 2, ..Limits::default() }, Vec::new()).await;
     let request = "GET /peer HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
-    let first = open.connect().await;
-    let second = open.connect().await;
+    let first = listener.connect().await;
+    let second = listener.connect().await;
     tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(open.exchange(request).await, "");
+    assert_eq!(listener.send(request).await, "");
     drop(first);
     tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(open.exchange(request).await.starts_with("HTTP/1.1 200 OK"));
+    assert!(listener.send(request).await.starts_with("HTTP/1.1 200 OK"));
     drop(second);
 }
 
 #[tokio::test]
-async fn a_stop_lets_requests_in_work_end() {
-    // Stops while a slow request is in work: it is answered, then the listener is gone.
-    let open = running(Limits::default(), Vec::new()).await;
-    let mut stream = open.connect().await;
+async fn graceful_shutdown_lets_running_requests_finish() {
+    // Stops during a slow request: the request gets its response, then the socket is closed.
+    let listener = start(Limits::default(), Vec::new()).await;
+    let mut stream = listener.connect().await;
     stream.write_all(b"GET /slow HTTP/1.1\r\nhost: a\r\n\r\n").await.expect("sent");
     tokio::time::sleep(SHORT / 3).await;
-    open.stop.send(true).expect("somebody listens");
+    listener.stop.send(true).expect("a running listener");
     assert!(read_all(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
-    open.served.await.expect("ended");
-    assert!(TcpStream::connect(open.address).await.is_err());
+    listener.task.await.expect("ended");
+    assert!(TcpStream::connect(listener.address).await.is_err());
 }

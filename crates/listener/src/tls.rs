@@ -1,4 +1,4 @@
-//! The certificate of a listener, read again when its files change.
+//! The TLS certificate of a listener, which can be reloaded.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,58 +13,58 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// A certificate with its key, and the files they are from.
+/// A certificate chain with its private key, and the paths of their files.
 pub struct Tls {
     certificate: PathBuf,
     key: PathBuf,
     config: RwLock<Arc<ServerConfig>>,
 }
 
-/// Why a certificate cannot be used.
+/// A certificate that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// The file of certificates cannot be read.
+    /// The certificate file cannot be read.
     #[error("the certificate file {path} cannot be read: {reason}")]
     Certificate {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         reason: String,
     },
-    /// The file of the key cannot be read.
+    /// The key file cannot be read.
     #[error("the key file {path} cannot be read: {reason}")]
     Key {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         reason: String,
     },
-    /// The two do not belong together, or one is of a kind that TLS does not take.
+    /// The key does not match the certificate, or TLS does not support one of them.
     #[error("the certificate and the key do not work together{}", detail(.0))]
     Mismatch(rustls::Error),
 }
 
 impl Tls {
-    /// Reads a chain of certificates (PEM, the server's first) and its private key (PEM).
+    /// Reads a certificate chain (PEM, the server certificate first) and its private key (PEM).
     pub fn load(certificate: &Path, key: &Path) -> Result<Self, TlsError> {
         let config = RwLock::new(read(certificate, key)?);
         Ok(Self { certificate: certificate.to_owned(), key: key.to_owned(), config })
     }
 
-    /// Reads the files again, for the connections that come from now on. When they are wrong, the
-    /// certificate in use stays.
+    /// Reads the files again; later connections use the new certificate. On an error, the current
+    /// certificate stays in use.
     pub fn reload(&self) -> Result<(), TlsError> {
         let config = read(&self.certificate, &self.key)?;
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
         Ok(())
     }
 
-    /// The files, the certificate's first.
+    /// Returns the paths of the certificate file and of the key file.
     pub fn files(&self) -> [&Path; 2] {
         [&self.certificate, &self.key]
     }
 
-    pub(super) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+    pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         let config = Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner));
         TlsAcceptor::from(config).accept(stream).await
     }
@@ -74,15 +74,15 @@ fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     let unreadable = |reason| TlsError::Certificate { path: certificate.to_owned(), reason };
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| unreadable(said(&error)))?;
+        .map_err(|error| unreadable(message(&error)))?;
     if chain.is_empty() {
-        return Err(unreadable("it holds no certificate in PEM".to_owned()));
+        return Err(unreadable("it contains no PEM certificate".to_owned()));
     }
     let key = PrivateKeyDer::from_pem_file(key).map_err(|error| TlsError::Key {
         path: key.to_owned(),
         reason: match error {
-            pem::Error::NoItemsFound => "it holds no private key in PEM".to_owned(),
-            other => said(&other),
+            pem::Error::NoItemsFound => "it contains no PEM private key".to_owned(),
+            other => message(&other),
         },
     })?;
     let provider = Arc::new(aws_lc_rs::default_provider());
@@ -97,7 +97,7 @@ fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     Ok(Arc::new(config))
 }
 
-/// What there is to add: that two keys differ has been said.
+/// Returns the error as a suffix of the message. Empty if the keys differ: the message says that.
 fn detail(error: &rustls::Error) -> String {
     match error {
         rustls::Error::InconsistentKeys(_) => String::new(),
@@ -105,7 +105,7 @@ fn detail(error: &rustls::Error) -> String {
     }
 }
 
-fn said(error: &pem::Error) -> String {
+fn message(error: &pem::Error) -> String {
     match error {
         pem::Error::Io(error) => error.to_string(),
         other => other.to_string(),

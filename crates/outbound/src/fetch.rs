@@ -1,6 +1,7 @@
-//! The one place that makes outbound requests: to addresses that were looked at, and no further.
+//! The outbound HTTP client, with protection against SSRF: it connects only to public addresses
+//! and to addresses that the operator allows, and follows no redirects.
 
-mod address;
+mod public_address;
 
 use std::{
     fmt, io,
@@ -29,20 +30,20 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
-pub use address::is_public;
+pub use public_address::is_public;
 
-/// From the look-up of the name to the last byte of the answer.
-const TIME_MAX: Duration = Duration::from_secs(3);
-/// The most bytes of an answer.
-const ANSWER_BYTES_MAX: usize = 64 * 1024;
-/// The most bytes of an answer's head, and the most headers in it.
+/// Timeout of a request, from the DNS look-up to the last byte of the response.
+const TIMEOUT: Duration = Duration::from_secs(3);
+/// Maximum size of the body of a response in bytes.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Maximum size of the head of a response in bytes, and maximum number of its headers.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 const HEADERS_MAX: usize = 64;
-/// The longest URL, in bytes.
+/// Maximum length of a URL in bytes.
 const URL_BYTES_MAX: usize = 2_048;
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("Admit/", env!("CARGO_PKG_VERSION")));
 
-/// Makes outbound requests. Cheap to clone.
+/// An HTTP client with SSRF protection. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Fetcher(Arc<Inner>);
 
@@ -50,62 +51,64 @@ pub struct Fetcher(Arc<Inner>);
 struct Inner {
     allowed: Vec<IpAddr>,
     authorities: Vec<CertificateDer<'static>>,
-    /// Made when it is first needed: most services never send anything.
+    /// Created on first use: most services never send a request.
     tls: OnceLock<Result<Arc<ClientConfig>, rustls::Error>>,
 }
 
-/// An answer from outside.
+/// The response to an outbound request.
 #[derive(Debug)]
 pub struct Fetched {
-    /// Its status: never a redirect.
+    /// Its status. Never a redirect.
     pub status: StatusCode,
     /// Its body.
     pub body: Bytes,
 }
 
-/// Why there is no answer.
+/// An outbound request that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// Not a URL that a request may be sent to.
+    /// The URL is malformed or not allowed.
     #[error("the URL cannot be used: {0}")]
     Url(&'static str),
-    /// The name has no address.
-    #[error("the name has no address: {0}")]
-    Name(io::Error),
-    /// The name leads into a network of our own.
-    #[error("{0} is not a public address, and `outbound.allow` does not name it")]
+    /// The host name cannot be resolved.
+    #[error("the host name cannot be resolved: {0}")]
+    Resolve(io::Error),
+    /// The host resolves to an address that is not public (SSRF protection).
+    #[error("{0} is not a public address, and `outbound.allowed_addresses` does not name it")]
     Forbidden(IpAddr),
-    /// Nobody answers there.
-    #[error("no connection: {0}")]
+    /// The connection or the TLS handshake failed.
+    #[error("connection failed: {0}")]
     Connection(io::Error),
-    /// What answers there is no HTTP server, or went away.
-    #[error("no answer: {0}")]
-    Answer(hyper::Error),
-    /// The answer leads elsewhere.
-    #[error("the answer is a redirect ({0}), which is not followed")]
+    /// The peer closed the connection or does not speak HTTP.
+    #[error("no HTTP response: {0}")]
+    Response(hyper::Error),
+    /// The response is a redirect, which is not followed.
+    #[error("the response is a redirect ({0}), which is not followed")]
     Redirect(StatusCode),
-    /// The answer is too long, or broke off.
-    #[error("the answer has more than {ANSWER_BYTES_MAX} bytes, or broke off")]
+    /// The body of the response is too long or incomplete.
+    #[error("the response has more than {BODY_BYTES_MAX} bytes or is incomplete")]
     Body,
-    /// All of it took too long.
-    #[error("no answer within {} s", TIME_MAX.as_secs())]
-    Slow,
-    /// TLS could not be set up here.
-    #[error("TLS cannot be used: {0}")]
+    /// The request timed out.
+    #[error("no response within {} s", TIMEOUT.as_secs())]
+    Timeout,
+    /// TLS cannot be set up.
+    #[error("TLS cannot be set up: {0}")]
     Tls(rustls::Error),
 }
 
 impl Fetcher {
-    /// Sends to public addresses, and to these; trusts the system's authorities, and these.
+    /// Creates a client that connects to public and to `allowed` addresses, and trusts the
+    /// certificate authorities of the system and `authorities`.
     pub fn new(allowed: Vec<IpAddr>, authorities: Vec<CertificateDer<'static>>) -> Self {
         let allowed = allowed.into_iter().map(|address| address.to_canonical()).collect();
         Self(Arc::new(Inner { allowed, authorities, tls: OnceLock::new() }))
     }
 
-    /// Posts a body and reads the answer, which is not a redirect.
+    /// Sends a POST request and returns the response.
     ///
     /// # Errors
-    /// The URL, its address or the answer is not one to go on with.
+    /// The URL or its address is not allowed, the request failed or timed out, or the response is
+    /// a redirect.
     pub async fn post(
         &self,
         url: &str,
@@ -116,11 +119,11 @@ impl Fetcher {
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = target.path.clone();
-        request.headers_mut().insert(HOST, target.header.clone());
+        request.headers_mut().insert(HOST, target.host_header.clone());
         request.headers_mut().insert(USER_AGENT, AGENT);
         request.headers_mut().extend(headers);
-        let answered = tokio::time::timeout(TIME_MAX, self.send(&target, request)).await;
-        answered.map_err(|_| FetchError::Slow)?
+        let fetched = tokio::time::timeout(TIMEOUT, self.send(&target, request)).await;
+        fetched.map_err(|_| FetchError::Timeout)?
     }
 
     async fn send(
@@ -128,32 +131,34 @@ impl Fetcher {
         target: &Target,
         request: Request<Full<Bytes>>,
     ) -> Result<Fetched, FetchError> {
-        let found = tokio::net::lookup_host((target.host.as_str(), target.port)).await;
-        let address = self.choose(found.map_err(FetchError::Name)?, target.plain)?;
-        // The very address that was looked at: a second look-up could give another.
+        let resolved = tokio::net::lookup_host((target.host.as_str(), target.port)).await;
+        let address = self.select_address(resolved.map_err(FetchError::Resolve)?, target.plain)?;
+        // Connects to the checked address itself: a second DNS look-up could return another one
+        // (DNS rebinding).
         let stream = TcpStream::connect(address).await.map_err(FetchError::Connection)?;
         if target.plain {
-            return converse(stream, request).await;
+            return send_request(stream, request).await;
         }
         let name = ServerName::try_from(target.host.clone());
-        let name = name.map_err(|_| FetchError::Url("its host is not a name"))?;
+        let name = name.map_err(|_| FetchError::Url("its host is malformed"))?;
         let connector = TlsConnector::from(self.tls()?);
         let stream = connector.connect(name, stream).await.map_err(FetchError::Connection)?;
-        converse(stream, request).await
+        send_request(stream, request).await
     }
 
-    /// The first address that a request may go to.
-    fn choose(
+    /// Returns the first resolved address that a request may be sent to.
+    fn select_address(
         &self,
-        found: impl Iterator<Item = SocketAddr>,
+        resolved: impl Iterator<Item = SocketAddr>,
         plain: bool,
     ) -> Result<SocketAddr, FetchError> {
         let mut forbidden = None;
-        for address in found {
+        for address in resolved {
             let ip = address.ip().to_canonical();
-            let listed = self.0.allowed.contains(&ip);
-            let fits = if plain { listed && ip.is_loopback() } else { listed || is_public(ip) };
-            if fits {
+            let is_listed = self.0.allowed.contains(&ip);
+            let is_allowed =
+                if plain { is_listed && ip.is_loopback() } else { is_listed || is_public(ip) };
+            if is_allowed {
                 return Ok(address);
             }
             forbidden = Some(ip);
@@ -162,8 +167,8 @@ impl Fetcher {
     }
 
     fn tls(&self) -> Result<Arc<ClientConfig>, FetchError> {
-        let made = self.0.tls.get_or_init(|| trusting(&self.0.authorities).map(Arc::new));
-        made.clone().map_err(FetchError::Tls)
+        let config = self.0.tls.get_or_init(|| tls_config(&self.0.authorities).map(Arc::new));
+        config.clone().map_err(FetchError::Tls)
     }
 }
 
@@ -173,20 +178,21 @@ impl fmt::Debug for Fetcher {
     }
 }
 
-/// Whether a URL is one that [`Fetcher::post`] would try, whatever its name leads to.
+/// Checks the form of a URL as [`Fetcher::post`] does, without resolving its host.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The URL is malformed or not allowed.
 pub fn check_url(url: &str) -> Result<(), FetchError> {
     Target::parse(url).map(drop)
 }
 
-/// The parts of a URL.
+/// The parsed URL of a request.
 struct Target {
+    /// Whether it is `http`. Only allowed for loopback addresses that the operator lists.
     plain: bool,
     host: String,
     port: u16,
-    header: HeaderValue,
+    host_header: HeaderValue,
     path: Uri,
 }
 
@@ -199,31 +205,31 @@ impl Target {
         let plain = match uri.scheme_str() {
             Some("https") => false,
             Some("http") => true,
-            _ => return Err(FetchError::Url("it is not https")),
+            _ => return Err(FetchError::Url("its scheme is not https")),
         };
         let authority = uri.authority().ok_or(FetchError::Url("it has no host"))?;
         if authority.as_str().contains('@') {
-            return Err(FetchError::Url("it holds a user name"));
+            return Err(FetchError::Url("it contains a user name"));
         }
         let host = authority.host().trim_start_matches('[').trim_end_matches(']');
         if host.is_empty() {
             return Err(FetchError::Url("it has no host"));
         }
-        let header = HeaderValue::from_str(authority.as_str());
+        let host_header = HeaderValue::from_str(authority.as_str());
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         Ok(Self {
             plain,
             host: host.to_owned(),
             port: authority.port_u16().unwrap_or(if plain { 80 } else { 443 }),
-            header: header.map_err(|_| FetchError::Url("its host is not a name"))?,
-            path: path.parse().map_err(|_| FetchError::Url("its path is not one"))?,
+            host_header: host_header.map_err(|_| FetchError::Url("its host is malformed"))?,
+            path: path.parse().map_err(|_| FetchError::Url("its path is malformed"))?,
         })
     }
 }
 
-fn trusting(authorities: &[CertificateDer<'static>]) -> Result<ClientConfig, rustls::Error> {
+fn tls_config(authorities: &[CertificateDer<'static>]) -> Result<ClientConfig, rustls::Error> {
     let mut roots = RootCertStore::empty();
-    // What the system has and rustls cannot read is passed over, as by every other program.
+    // Certificates of the system that rustls cannot parse are ignored.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     for authority in authorities {
         roots.add(authority.clone())?;
@@ -236,29 +242,29 @@ fn trusting(authorities: &[CertificateDer<'static>]) -> Result<ClientConfig, rus
     Ok(config)
 }
 
-/// One request and its answer on a connection that ends with them.
-async fn converse(
+/// Sends one request on a new connection, which is closed after the response.
+async fn send_request(
     stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     request: Request<Full<Bytes>>,
 ) -> Result<Fetched, FetchError> {
     let mut builder = http1::Builder::new();
     builder.max_headers(HEADERS_MAX).max_buf_size(HEAD_BYTES_MAX);
-    let opened = builder.handshake(TokioIo::new(stream)).await;
-    let (mut sender, connection) = opened.map_err(FetchError::Answer)?;
-    let exchange = async {
-        let answer = sender.send_request(request).await.map_err(FetchError::Answer)?;
-        let status = answer.status();
+    let handshake = builder.handshake(TokioIo::new(stream)).await;
+    let (mut sender, connection) = handshake.map_err(FetchError::Response)?;
+    let fetch = async {
+        let response = sender.send_request(request).await.map_err(FetchError::Response)?;
+        let status = response.status();
         if status.is_redirection() {
             return Err(FetchError::Redirect(status));
         }
-        let body = Limited::new(answer.into_body(), ANSWER_BYTES_MAX).collect().await;
+        let body = Limited::new(response.into_body(), BODY_BYTES_MAX).collect().await;
         Ok(Fetched { status, body: body.map_err(|_| FetchError::Body)?.to_bytes() })
     };
-    let (mut connection, mut exchange) = (std::pin::pin!(connection), std::pin::pin!(exchange));
+    let (mut connection, mut fetch) = (std::pin::pin!(connection), std::pin::pin!(fetch));
     tokio::select! {
-        answered = &mut exchange => answered,
-        // Whatever ended it, the exchange knows what it has of the answer.
-        _ = &mut connection => exchange.await,
+        fetched = &mut fetch => fetched,
+        // The connection ended, possibly after the whole response: `fetch` has the result.
+        _ = &mut connection => fetch.await,
     }
 }
 
@@ -267,8 +273,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_is_https_with_a_host_and_nobody_in_it() {
-        // Each wrong one differs from the right one in one thing.
+    fn only_an_https_url_with_a_host_and_no_user_is_accepted() {
+        // Each rejected URL differs from an accepted one in one thing.
         for url in ["https://hooks.test/x?y=1", "https://hooks.test:8443", "https://[::1]/"] {
             assert!(check_url(url).is_ok(), "{url}");
         }
@@ -290,20 +296,20 @@ mod tests {
     }
 
     #[test]
-    fn only_public_addresses_and_those_that_are_listed_are_connected_to() {
-        // A name that leads to several: the first that may be used is, and it alone.
+    fn only_public_and_allowed_addresses_are_connected_to() {
+        // SSRF: of several addresses, the first allowed one is used; plain HTTP needs loopback.
         let at = |ip: &str| SocketAddr::new(ip.parse().expect("an address"), 443);
-        let open = Fetcher::default();
+        let default = Fetcher::default();
         let both = || [at("10.0.0.1"), at("93.184.216.34")].into_iter();
-        assert_eq!(open.choose(both(), false).ok(), Some(at("93.184.216.34")));
-        assert!(open.choose(both(), true).is_err());
+        assert_eq!(default.select_address(both(), false).ok(), Some(at("93.184.216.34")));
+        assert!(default.select_address(both(), true).is_err());
         let mapped = [at("::ffff:169.254.169.254")].into_iter();
-        assert!(matches!(open.choose(mapped, false), Err(FetchError::Forbidden(_))));
+        assert!(matches!(default.select_address(mapped, false), Err(FetchError::Forbidden(_))));
         let listed = Fetcher::new(vec!["10.0.0.1".parse().expect("it")], Vec::new());
-        assert_eq!(listed.choose(both(), false).ok(), Some(at("10.0.0.1")));
-        assert!(listed.choose(both(), true).is_err(), "plain HTTP stays on this machine");
+        assert_eq!(listed.select_address(both(), false).ok(), Some(at("10.0.0.1")));
+        assert!(listed.select_address(both(), true).is_err(), "plain HTTP is for loopback only");
         let here = Fetcher::new(vec!["127.0.0.1".parse().expect("it")], Vec::new());
-        assert!(here.choose([at("127.0.0.1")].into_iter(), true).is_ok());
-        assert!(here.choose([at("127.0.0.2")].into_iter(), true).is_err());
+        assert!(here.select_address([at("127.0.0.1")].into_iter(), true).is_ok());
+        assert!(here.select_address([at("127.0.0.2")].into_iter(), true).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Sends mail through the operator's SMTP server (RFC 5321): plain text, one recipient.
+//! Sends e-mail through the SMTP server of the operator (RFC 5321): plain text, one recipient.
 
 mod address;
 
@@ -20,107 +20,110 @@ use model::Timestamp;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-pub use address::plausible;
+pub use address::is_valid_address;
 
-/// How long the server may take for one step, and for all of them.
-const STEP_MAX: Duration = Duration::from_secs(10);
-const TIME_MAX: Duration = Duration::from_secs(30);
-/// The most characters of a name or subject.
+/// Timeouts of one SMTP command and of a whole transaction.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// Maximum length of a name or subject in characters.
 const LINE_CHARS_MAX: usize = 150;
-/// What the server says may be quoted to the operator, so far.
+/// Maximum length of a quoted server reply in characters.
 const REPLY_CHARS_MAX: usize = 300;
-/// Replies that say that we may not send at all, not that this mail may not be sent (RFC 4954 §6).
-const AUTHENTICATION: [u16; 4] = [530, 534, 535, 538];
+/// Reply codes about the authentication of this service (RFC 4954 §6). They are permanent for SMTP,
+/// but do not concern the e-mail: the operator can fix the credentials.
+const AUTHENTICATION_CODES: [u16; 4] = [530, 534, 535, 538];
 
-/// The operator's SMTP server.
+/// Settings of the SMTP server.
 pub struct MailSettings {
-    /// Its name.
+    /// Its host name.
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// How the connection is kept secret.
+    /// The encryption of the connection.
     pub security: MailSecurity,
-    /// The name and password that it asks for.
+    /// User name and password.
     pub credentials: Option<(String, Zeroizing<String>)>,
-    /// The address that mails come from.
+    /// The sender address.
     pub from: String,
-    /// Authorities that are trusted besides the system's, in PEM.
+    /// Trusted certificate authorities besides those of the system, in PEM.
     pub authorities: Option<Vec<u8>>,
 }
 
-/// How the connection to the SMTP server is kept secret.
+/// Encryption of the connection to the SMTP server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailSecurity {
-    /// TLS after STARTTLS (RFC 3207), or nothing is sent.
+    /// STARTTLS (RFC 3207). Without it, nothing is sent.
     StartTls,
     /// TLS from the first byte (RFC 8314 §3.3).
     Implicit,
-    /// None: for a server on this machine.
+    /// No encryption: for a server on this machine.
     Plain,
 }
 
-/// Why the settings cannot be used.
+/// Mail settings that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum MailError {
-    /// The sender is not one address.
-    #[error("`{0}` is not a mail address")]
+pub enum MailSettingsError {
+    /// The sender is not an e-mail address.
+    #[error("`{0}` is not an e-mail address")]
     From(String),
     /// TLS cannot be set up.
     #[error("TLS cannot be set up: {0}")]
     Tls(lettre::transport::smtp::Error),
 }
 
-/// Sends mails. Cheap to clone.
+/// Sends e-mails. Cheap to clone.
 #[derive(Clone)]
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Address,
 }
 
-/// A mail.
-pub struct Letter {
-    /// The same for every try, so that a mail that arrives twice is seen to be one.
+/// An e-mail.
+pub struct Email {
+    /// Becomes the `Message-ID`. The same for every attempt, so that mail programs recognize a
+    /// duplicate.
     pub id: Uuid,
-    /// When it is sent.
+    /// The date of the e-mail.
     pub at: Timestamp,
-    /// On whose behalf, as people read it.
+    /// The display name of the sender.
     pub sender: String,
-    /// The one who gets it.
+    /// The recipient address.
     pub to: String,
-    /// What it is about.
+    /// The subject.
     pub subject: String,
-    /// What it says.
+    /// The body, as plain text.
     pub text: String,
 }
 
-/// Why a mail was not sent.
+/// An e-mail that was not sent.
 #[derive(Debug)]
-pub struct Unsent {
-    /// It never will be: the server refused this mail or its recipient for good.
+pub struct SendError {
+    /// Whether the server refused the e-mail or its recipient permanently.
     pub permanent: bool,
-    /// Why, for the operator.
+    /// The cause, for the operator.
     pub cause: String,
 }
 
 impl Mailer {
-    /// A mailer for these settings; nothing is sent yet.
+    /// Creates a mailer. Does not connect to the server.
     ///
     /// # Errors
-    /// The sender or an authority cannot be used.
-    pub fn new(settings: MailSettings) -> Result<Self, MailError> {
-        let from = settings.from.parse::<Address>().ok().filter(|_| plausible(&settings.from));
-        let from = from.ok_or_else(|| MailError::From(settings.from.clone()))?;
+    /// The sender is not an e-mail address, or a certificate authority is malformed.
+    pub fn new(settings: MailSettings) -> Result<Self, MailSettingsError> {
+        let from =
+            settings.from.parse::<Address>().ok().filter(|_| is_valid_address(&settings.from));
+        let from = from.ok_or_else(|| MailSettingsError::From(settings.from.clone()))?;
         let tls = match settings.security {
             MailSecurity::Plain => Tls::None,
-            MailSecurity::StartTls => Tls::Required(parameters(&settings)?),
-            MailSecurity::Implicit => Tls::Wrapper(parameters(&settings)?),
+            MailSecurity::StartTls => Tls::Required(tls_parameters(&settings)?),
+            MailSecurity::Implicit => Tls::Wrapper(tls_parameters(&settings)?),
         };
         let hello = ClientId::Domain(from.domain().to_owned());
         let mut transport =
             AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(settings.host.as_str())
                 .port(settings.port)
                 .tls(tls)
-                .timeout(Some(STEP_MAX))
+                .timeout(Some(COMMAND_TIMEOUT))
                 .hello_name(hello);
         if let Some((user, password)) = settings.credentials {
             transport = transport.credentials(Credentials::new(user, password.to_string()));
@@ -128,38 +131,45 @@ impl Mailer {
         Ok(Self { transport: transport.build(), from })
     }
 
-    /// Hands a mail over to the server.
+    /// Sends an e-mail to the server.
     ///
     /// # Errors
-    /// The server is away, or refused it.
-    pub async fn send(&self, letter: Letter) -> Result<(), Unsent> {
-        let message = self.message(letter)?;
-        let sent = tokio::time::timeout(TIME_MAX, self.transport.send(message)).await;
+    /// The server is not reachable, timed out, or refused the e-mail.
+    pub async fn send(&self, email: Email) -> Result<(), SendError> {
+        let message = self.message(email)?;
+        let sent = tokio::time::timeout(TIMEOUT, self.transport.send(message)).await;
         match sent {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => {
                 let code = error.status().map(|code| code.to_string().parse::<u16>());
-                let ours = matches!(code, Some(Ok(code)) if AUTHENTICATION.contains(&code));
-                Err(Unsent { permanent: error.is_permanent() && !ours, cause: said(&error) })
+                let is_authentication =
+                    matches!(code, Some(Ok(code)) if AUTHENTICATION_CODES.contains(&code));
+                Err(SendError {
+                    permanent: error.is_permanent() && !is_authentication,
+                    cause: describe(&error),
+                })
             }
-            Err(_) => Err(Unsent { permanent: false, cause: "the server is too slow".to_owned() }),
+            Err(_) => {
+                Err(SendError { permanent: false, cause: "the SMTP server timed out".to_owned() })
+            }
         }
     }
 
-    fn message(&self, letter: Letter) -> Result<Message, Unsent> {
-        let unfit = |cause: String| Unsent { permanent: true, cause };
-        let to: Address = letter.to.parse().map_err(|_| unfit("not a mail address".to_owned()))?;
-        let since = Duration::from_micros(letter.at.microseconds().try_into().unwrap_or_default());
+    fn message(&self, email: Email) -> Result<Message, SendError> {
+        let permanent = |cause: String| SendError { permanent: true, cause };
+        let to: Address =
+            email.to.parse().map_err(|_| permanent("not an e-mail address".to_owned()))?;
+        let since = Duration::from_micros(email.at.microseconds().try_into().unwrap_or_default());
         let message = Message::builder()
-            .message_id(Some(format!("<{}@{}>", letter.id, self.from.domain())))
+            .message_id(Some(format!("<{}@{}>", email.id, self.from.domain())))
             .date(std::time::UNIX_EPOCH + since)
-            .from(Mailbox::new(Some(one_line(&letter.sender)), self.from.clone()))
+            .from(Mailbox::new(Some(one_line(&email.sender)), self.from.clone()))
             .to(Mailbox::new(None, to))
-            .subject(one_line(&letter.subject))
+            .subject(one_line(&email.subject))
             .header(AutoSubmitted)
             .header(ContentType::TEXT_PLAIN)
-            .body(letter.text);
-        message.map_err(|error| unfit(error.to_string()))
+            .body(email.text);
+        message.map_err(|error| permanent(error.to_string()))
     }
 }
 
@@ -169,7 +179,7 @@ impl fmt::Debug for Mailer {
     }
 }
 
-/// `Auto-Submitted: auto-generated` (RFC 3834 §5): no holiday notice answers it.
+/// `Auto-Submitted: auto-generated` (RFC 3834 §5), so that no vacation responder replies.
 #[derive(Clone)]
 struct AutoSubmitted;
 
@@ -187,22 +197,24 @@ impl Header for AutoSubmitted {
     }
 }
 
-fn parameters(settings: &MailSettings) -> Result<TlsParameters, MailError> {
+fn tls_parameters(settings: &MailSettings) -> Result<TlsParameters, MailSettingsError> {
     let mut builder = TlsParameters::builder(settings.host.clone());
     if let Some(authorities) = &settings.authorities {
-        builder = builder
-            .add_root_certificate(Certificate::from_pem(authorities).map_err(MailError::Tls)?);
+        builder = builder.add_root_certificate(
+            Certificate::from_pem(authorities).map_err(MailSettingsError::Tls)?,
+        );
     }
-    builder.build().map_err(MailError::Tls)
+    builder.build().map_err(MailSettingsError::Tls)
 }
 
-/// A value that stays on its line, whatever it was made of.
+/// Replaces line breaks and other control characters: prevents header injection.
 fn one_line(text: &str) -> String {
     let plain = text.chars().map(|one| if one.is_control() { ' ' } else { one });
     plain.take(LINE_CHARS_MAX).collect::<String>().trim().to_owned()
 }
 
-fn said(error: &lettre::transport::smtp::Error) -> String {
+/// Formats an error with its causes.
+fn describe(error: &lettre::transport::smtp::Error) -> String {
     let mut text = error.to_string();
     let mut inner = std::error::Error::source(error);
     while let Some(source) = inner {
@@ -219,8 +231,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_is_written_into_a_header_becomes_another_one() {
-        // Line ends in every field; the head of the mail has the lines that it must have.
+    fn line_breaks_in_an_email_field_add_no_header() {
+        // Header injection: line breaks in every field; the head has only the expected lines.
         let settings = MailSettings {
             host: "127.0.0.1".to_owned(),
             port: 25,
@@ -231,7 +243,7 @@ mod tests {
         };
         let mailer = Mailer::new(settings).expect("a mailer");
         let hostile = "x\r\nBcc: victim@evil.test\r\n\r\n<b>";
-        let letter = Letter {
+        let email = Email {
             id: Uuid::from_u128(1),
             at: Timestamp::from_seconds(1_795_363_200),
             sender: hostile.to_owned(),
@@ -239,14 +251,14 @@ mod tests {
             subject: hostile.to_owned(),
             text: "Bcc: is no header here\r\n.\r\n".to_owned(),
         };
-        let message = mailer.message(letter).expect("a mail").formatted();
+        let message = mailer.message(email).expect("an e-mail").formatted();
         let message = String::from_utf8(message).expect("text");
         let (head, _) = message.split_once("\r\n\r\n").expect("a head");
         let unfolded = head.replace("\r\n ", " ");
         assert!(!unfolded.lines().any(|line| line.starts_with("Bcc")), "{head}");
         assert_eq!(unfolded.lines().filter(|line| line.starts_with("To: ")).count(), 1);
         assert!(unfolded.contains("Date: Sun, 22 Nov 2026"), "{head}");
-        let letter = |to: &str| Letter {
+        let email = |to: &str| Email {
             id: Uuid::nil(),
             at: Timestamp::default(),
             sender: String::new(),
@@ -255,7 +267,7 @@ mod tests {
             text: String::new(),
         };
         for to in ["a@b.test\r\nBcc: c@d.test", "a@b.test, c@d.test", "<a@b.test>", ""] {
-            assert!(mailer.message(letter(to)).is_err(), "{to:?}");
+            assert!(mailer.message(email(to)).is_err(), "{to:?}");
         }
     }
 }

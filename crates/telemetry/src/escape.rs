@@ -1,13 +1,13 @@
-//! Values made fit for a log line: nothing that a caller sends can forge or flood one.
+//! Escapes and truncates values for log lines: prevents log injection and log flooding.
 
-/// Bytes that one value may take in a line, its quotes and escapes included.
-pub(super) const LENGTH_MAX: usize = 1024;
+/// Maximum size of a value in a log line in bytes, including quotes and escapes.
+pub(crate) const LENGTH_MAX: usize = 1024;
 
 const ELLIPSIS: &str = "…";
 
-/// Appends `text` as a JSON string. Everything that a terminal or a line reader could act on is
-/// escaped; what does not fit into [`LENGTH_MAX`] is cut off, visibly.
-pub(super) fn write_quoted(out: &mut Vec<u8>, text: &str) {
+/// Appends `text` as a JSON string. Escapes line breaks, terminal control characters and characters
+/// that change the text direction. Truncates to [`LENGTH_MAX`] and appends an ellipsis.
+pub(crate) fn write_quoted(out: &mut Vec<u8>, text: &str) {
     let start = out.len();
     out.push(b'"');
     for character in text.chars() {
@@ -22,10 +22,10 @@ pub(super) fn write_quoted(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-/// Appends `text` bare where that is unmistakable, else quoted.
-pub(super) fn write_plain(out: &mut Vec<u8>, text: &str) {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/{}*+".contains(&byte);
-    if !text.is_empty() && text.len() < LENGTH_MAX && text.bytes().all(plain) {
+/// Appends `text` without quotes if it has only harmless characters, otherwise quoted.
+pub(crate) fn write_unquoted(out: &mut Vec<u8>, text: &str) {
+    let is_harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/{}*+".contains(&byte);
+    if !text.is_empty() && text.len() < LENGTH_MAX && text.bytes().all(is_harmless) {
         out.extend_from_slice(text.as_bytes());
     } else {
         write_quoted(out, text);
@@ -39,7 +39,7 @@ fn write_character(out: &mut Vec<u8>, character: char) {
         '\n' => out.extend_from_slice(b"\\n"),
         '\r' => out.extend_from_slice(b"\\r"),
         '\t' => out.extend_from_slice(b"\\t"),
-        // C1 controls begin escape sequences too; the others turn the order of what is read.
+        // C1 control characters start terminal escape sequences too.
         _ if character.is_control() || is_invisible(character) => {
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
@@ -50,7 +50,8 @@ fn write_character(out: &mut Vec<u8>, character: char) {
     }
 }
 
-/// Line and paragraph separators, and marks that change the direction of the text after them.
+/// Returns whether a character is a line or paragraph separator, has no width, or changes the text
+/// direction.
 const fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -69,8 +70,8 @@ mod tests {
     }
 
     #[test]
-    fn a_value_cannot_begin_a_line_or_a_terminal_sequence() {
-        // Row M11: line breaks, ANSI in both spellings, a direction mark, a quote.
+    fn a_value_cannot_inject_a_line_or_a_terminal_sequence() {
+        // Row M11 of the security test catalogue: line breaks, ANSI escapes, a direction mark.
         let hostile = "a\r\n{\"x\":1}\u{1b}[31m\u{9b}31m\u{202e}\u{2028}\u{7f}\\";
         let line = quoted(hostile);
         assert_eq!(line, r#""a\r\n{\"x\":1}\u001b[31m\u009b31m\u202e\u2028\u007f\\""#);
@@ -78,8 +79,8 @@ mod tests {
     }
 
     #[test]
-    fn a_value_takes_at_most_a_kibibyte_however_it_is_escaped() {
-        // A megabyte of plain, wide and escaped characters: each is cut, none in the middle.
+    fn a_value_is_truncated_to_one_kibibyte_including_escapes() {
+        // A megabyte of plain, wide and escaped characters; no character or escape is split.
         for character in ["a", "€", "\n", "\u{1b}", "\u{10ffff}"] {
             let line = quoted(&character.repeat(1_000_000 / character.len()));
             assert!((LENGTH_MAX - 16..=LENGTH_MAX).contains(&line.len()), "{}", line.len());
@@ -90,16 +91,16 @@ mod tests {
     }
 
     #[test]
-    fn only_unmistakable_values_go_without_quotes() {
-        // One value of each kind through the text form.
-        let plain = |text| {
+    fn only_harmless_values_are_written_without_quotes() {
+        // Writes one value of each kind in the text format.
+        let unquoted = |text| {
             let mut out = Vec::new();
-            write_plain(&mut out, text);
+            write_unquoted(&mut out, text);
             String::from_utf8(out).expect("UTF-8")
         };
-        assert_eq!(plain("/{tenant}/oauth2/v2.0/token"), "/{tenant}/oauth2/v2.0/token");
-        assert_eq!(plain(""), "\"\"");
-        assert_eq!(plain("a b"), "\"a b\"");
-        assert_eq!(plain("a=b"), "\"a=b\"");
+        assert_eq!(unquoted("/{tenant}/oauth2/v2.0/token"), "/{tenant}/oauth2/v2.0/token");
+        assert_eq!(unquoted(""), "\"\"");
+        assert_eq!(unquoted("a b"), "\"a b\"");
+        assert_eq!(unquoted("a=b"), "\"a=b\"");
     }
 }

@@ -1,4 +1,4 @@
-//! `/metrics`, `/healthz` and `/readyz`, on a listener of their own.
+//! `/metrics`, `/healthz` (liveness) and `/readyz` (readiness), served by a listener of their own.
 
 use std::future::Future;
 use std::time::Duration;
@@ -10,18 +10,18 @@ use http::{StatusCode, header};
 
 use super::metrics::metrics;
 
-/// How long the question whether we are ready may take.
-const READY_WITHIN: Duration = Duration::from_secs(2);
+/// Timeout of the readiness check.
+const READY_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Why the service is not ready, in a few words.
+/// The reason why the service is not ready, in a few words.
 pub type NotReady = &'static str;
 
-/// The routes for whoever watches the service: `ready` answers whether the store can be read and
-/// a key can sign.
-pub fn health_router<F, Answer>(ready: F) -> Router
+/// Creates the routes for monitoring. `ready` checks whether the store can be read and every tenant
+/// has a signing key.
+pub fn health_router<F, Check>(ready: F) -> Router
 where
-    F: Fn() -> Answer + Clone + Send + Sync + 'static,
-    Answer: Future<Output = Result<(), NotReady>> + Send + 'static,
+    F: Fn() -> Check + Clone + Send + Sync + 'static,
+    Check: Future<Output = Result<(), NotReady>> + Send + 'static,
 {
     Router::new()
         .route("/metrics", get(async || exposition()))
@@ -37,10 +37,10 @@ fn exposition() -> Response {
     }
 }
 
-async fn readiness(answer: impl Future<Output = Result<(), NotReady>>) -> Response {
-    match tokio::time::timeout(READY_WITHIN, answer).await {
+async fn readiness(check: impl Future<Output = Result<(), NotReady>>) -> Response {
+    match tokio::time::timeout(READY_TIMEOUT, check).await {
         Ok(Ok(())) => "ready\n".into_response(),
-        Ok(Err(why)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")).into_response(),
+        Ok(Err(reason)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n")).into_response(),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store is slow\n").into_response(),
     }
 }

@@ -1,4 +1,4 @@
-//! Events of `tracing` as log lines.
+//! Writes `tracing` events to the log.
 
 use std::fmt::{Debug, Write};
 use std::sync::Arc;
@@ -8,32 +8,32 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
-use super::field::LENGTH_MAX;
-use super::line::Line;
-use super::log::Log;
+use super::escape::LENGTH_MAX;
+use super::log_buffer::LogBuffer;
+use super::log_line::LogLine;
 
-/// Writes each event as one line.
-pub(super) struct LineLayer {
-    log: Arc<Log>,
+/// The `tracing` layer that writes each event as one log line.
+pub(crate) struct LogLayer {
+    log: Arc<LogBuffer>,
 }
 
-impl LineLayer {
-    pub(super) const fn new(log: Arc<Log>) -> Self {
+impl LogLayer {
+    pub(crate) const fn new(log: Arc<LogBuffer>) -> Self {
         Self { log }
     }
 }
 
-impl<S: Subscriber> Layer<S> for LineLayer {
+impl<S: Subscriber> Layer<S> for LogLayer {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let now = crate::now().microseconds();
-        let mut line = Line::new(self.log.format(), now, event.metadata().level().as_str());
+        let now = crate::clock::now_microseconds();
+        let mut line = LogLine::new(self.log.format(), now, event.metadata().level().as_str());
         line.text("target", event.metadata().target());
         event.record(&mut Fields(&mut line));
         self.log.push(&line.finish());
     }
 }
 
-struct Fields<'a>(&'a mut Line);
+struct Fields<'a>(&'a mut LogLine);
 
 impl Visit for Fields<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
@@ -54,13 +54,13 @@ impl Visit for Fields<'_> {
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         let mut text = Bounded(String::new());
-        // Ends early where the bound is reached; what was written stands.
+        // An error means that the limit was reached; the text up to it stays.
         write!(text, "{value:?}").unwrap_or_default();
         self.0.text(field.name(), &text.0);
     }
 }
 
-/// Text that stops growing soon after a line would cut it anyway.
+/// Text that stops growing at the length at which a log line truncates it.
 struct Bounded(String);
 
 impl Write for Bounded {

@@ -1,17 +1,25 @@
-//! One log line in the making, in either format.
+//! Builds a log line in JSON or in text.
 
-use super::field::{write_plain, write_quoted};
-use super::log::Format;
+use super::escape::{write_quoted, write_unquoted};
 
-/// A line that grows field by field.
-pub(super) struct Line {
+/// The format of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object per line.
+    Json,
+    /// `name=value` pairs.
+    Text,
+}
+
+/// A log line that is built field by field.
+pub(crate) struct LogLine {
     format: Format,
     bytes: Vec<u8>,
 }
 
-impl Line {
-    /// A line that begins with the time and the level.
-    pub(super) fn new(format: Format, microseconds: i64, level: &str) -> Self {
+impl LogLine {
+    /// Creates a line with the time and the level.
+    pub(crate) fn new(format: Format, microseconds: i64, level: &str) -> Self {
         let time = jiff::Timestamp::from_microsecond(microseconds).unwrap_or_default();
         let mut line = Self { format, bytes: Vec::with_capacity(512) };
         match format {
@@ -28,23 +36,23 @@ impl Line {
         line
     }
 
-    /// Adds a text.
-    pub(super) fn text(&mut self, name: &str, value: &str) {
+    /// Adds a text field.
+    pub(crate) fn text(&mut self, name: &str, value: &str) {
         self.name(name);
         match self.format {
             Format::Json => write_quoted(&mut self.bytes, value),
-            Format::Text => write_plain(&mut self.bytes, value),
+            Format::Text => write_unquoted(&mut self.bytes, value),
         }
     }
 
-    /// Adds a number.
-    pub(super) fn number(&mut self, name: &str, value: impl std::fmt::Display) {
+    /// Adds a number or boolean field.
+    pub(crate) fn number(&mut self, name: &str, value: impl std::fmt::Display) {
         self.name(name);
         self.bytes.extend_from_slice(value.to_string().as_bytes());
     }
 
-    /// The whole line, its end included.
-    pub(super) fn finish(mut self) -> Vec<u8> {
+    /// Returns the line, including the line break.
+    pub(crate) fn finish(mut self) -> Vec<u8> {
         if self.format == Format::Json {
             self.bytes.push(b'}');
         }
@@ -73,10 +81,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_one_json_object_or_one_line_of_text() {
-        // The same fields in both formats.
+    fn a_log_line_is_one_json_object_or_one_line_of_text() {
+        // Writes the same fields in both formats.
         let line = |format| {
-            let mut line = Line::new(format, 1_795_363_200_000_000, "INFO");
+            let mut line = LogLine::new(format, 1_795_363_200_000_000, "INFO");
             line.text("message", "two words\n");
             line.number("status", 400);
             String::from_utf8(line.finish()).expect("UTF-8")

@@ -1,48 +1,43 @@
-//! Counts and measures, in the Prometheus exposition format.
+//! Metrics in the Prometheus exposition format.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use super::request_line::RequestLine;
-
-/// Endpoints that are told apart; any further one is counted as `other`.
+/// Maximum number of endpoint labels. Further endpoints are counted as `other`.
 const ENDPOINTS_MAX: usize = 128;
 
-/// Seconds: from what an answer out of memory takes to what nobody should wait for.
+/// Bounds of the duration histogram in seconds.
 const DURATION_BUCKETS: [f64; 14] = [
     0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0,
     5.0,
 ];
 
-/// The metrics of this process.
+/// Returns the metrics of this process.
 pub fn metrics() -> &'static Metrics {
     static METRICS: OnceLock<Metrics> = OnceLock::new();
     METRICS.get_or_init(Metrics::new)
 }
 
-/// Everything that is counted.
+/// The metrics of this process and of the crates that register with it.
 pub struct Metrics {
     registry: Mutex<Registry>,
     requests: Family<RequestLabels, Counter>,
     durations: Family<EndpointLabels, Histogram, fn() -> Histogram>,
     refusals: Family<NumberLabels, Counter>,
     faults: Counter,
-    connections: Gauge,
-    connections_refused: Counter,
-    connections_unlisted: Counter,
-    handshakes_failed: Counter,
-    log_lines_lost: Counter,
-    records_shed: Counter,
-    // Handles made once, so that counting a request allocates nothing.
+    log_lines_dropped: Counter,
+    records_dropped: Counter,
+    // Handles are created once, so that counting a request allocates nothing.
     endpoints: RwLock<HashMap<Box<str>, Arc<Endpoint>>>,
 }
 
@@ -76,12 +71,8 @@ impl Metrics {
             durations: Family::new_with_constructor(|| Histogram::new(DURATION_BUCKETS)),
             refusals: Family::default(),
             faults: Counter::default(),
-            connections: Gauge::default(),
-            connections_refused: Counter::default(),
-            connections_unlisted: Counter::default(),
-            handshakes_failed: Counter::default(),
-            log_lines_lost: Counter::default(),
-            records_shed: Counter::default(),
+            log_lines_dropped: Counter::default(),
+            records_dropped: Counter::default(),
             endpoints: RwLock::default(),
         };
         metrics.register();
@@ -93,57 +84,46 @@ impl Metrics {
         registry.register("requests", "Requests, by endpoint and status", self.requests.clone());
         registry.register(
             "request_duration_seconds",
-            "How long requests took, by endpoint",
+            "Duration of requests, by endpoint",
             self.durations.clone(),
         );
         registry.register(
             "refusals",
-            "Refusals and faults, by their number",
+            "Refusals and faults, by error number",
             self.refusals.clone(),
         );
-        registry.register("faults", "Answers of 500 and above", self.faults.clone());
-        registry.register("connections", "Open connections", self.connections.clone());
+        registry.register("faults", "Responses with status 500 and above", self.faults.clone());
         registry.register(
-            "connections_refused",
-            "Connections closed at once because too many were open",
-            self.connections_refused.clone(),
+            "log_lines_dropped",
+            "Log lines dropped because the output was too slow",
+            self.log_lines_dropped.clone(),
         );
         registry.register(
-            "connections_unlisted",
-            "Connections of plain HTTP closed at once because no listed proxy made them",
-            self.connections_unlisted.clone(),
-        );
-        registry.register(
-            "tls_handshakes_failed",
-            "TLS handshakes that failed or took too long",
-            self.handshakes_failed.clone(),
-        );
-        registry.register(
-            "log_lines_lost",
-            "Log lines lost because the output was too slow",
-            self.log_lines_lost.clone(),
-        );
-        registry.register(
-            "records_shed",
-            "Records of requests that were not kept: too many waited, or the history failed",
-            self.records_shed.clone(),
+            "records_dropped",
+            "Request records dropped because the queue was full or the history failed",
+            self.records_dropped.clone(),
         );
     }
 
-    /// Shows a value that something else keeps, read at each look: the depth of a queue, say.
-    /// The name is given without the prefix `admit_`.
-    pub fn watch(
+    /// Lets another crate add its metrics. Their names are given without the prefix `admit_`.
+    pub fn register_with(&self, register: impl FnOnce(&mut Registry)) {
+        register(&mut self.registry.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Adds a gauge that is computed on each scrape, such as the depth of a queue. The name is
+    /// given without the prefix `admit_`.
+    pub fn register_gauge(
         &self,
         name: &'static str,
         help: &'static str,
         read: impl Fn() -> u64 + Send + Sync + 'static,
     ) {
-        let watched = Watched { name, help, read: Box::new(read) };
+        let gauge = ComputedGauge { name, help, read: Box::new(read) };
         let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
-        registry.register_collector(Box::new(watched));
+        registry.register_collector(Box::new(gauge));
     }
 
-    /// Everything, in the text format that Prometheus reads.
+    /// Formats all metrics in the OpenMetrics text format.
     pub fn exposition(&self) -> Result<String, fmt::Error> {
         let mut page = String::new();
         let registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
@@ -151,42 +131,33 @@ impl Metrics {
         Ok(page)
     }
 
-    pub(super) fn request(&self, line: &RequestLine<'_>) {
-        let endpoint = self.endpoint(line.endpoint);
-        endpoint.duration.observe(line.duration.as_secs_f64());
-        self.count(&endpoint, line.status);
-        if let Some(number) = line.number {
+    /// Counts a request and its duration.
+    pub(crate) fn observe(
+        &self,
+        endpoint: &str,
+        status: u16,
+        number: Option<u32>,
+        duration: Duration,
+    ) {
+        let endpoint = self.endpoint(endpoint);
+        endpoint.duration.observe(duration.as_secs_f64());
+        self.count(&endpoint, status);
+        if let Some(number) = number {
             self.refusals.get_or_create(&NumberLabels { number }).inc();
         }
-        if line.status >= 500 {
+        if status >= 500 {
             self.faults.inc();
         }
     }
 
-    pub(super) fn log_line_lost(&self) {
-        self.log_lines_lost.inc();
+    /// Counts a log line that was dropped.
+    pub(crate) fn log_line_dropped(&self) {
+        self.log_lines_dropped.inc();
     }
 
-    pub(crate) fn records_shed(&self, records: u64) {
-        self.records_shed.inc_by(records);
-    }
-
-    pub(crate) fn connection_refused(&self) {
-        self.connections_refused.inc();
-    }
-
-    pub(crate) fn connection_unlisted(&self) {
-        self.connections_unlisted.inc();
-    }
-
-    pub(crate) fn handshake_failed(&self) {
-        self.handshakes_failed.inc();
-    }
-
-    /// Counts a connection as open for as long as the answer lives.
-    pub(crate) fn connection_opened(&self) -> OpenConnection {
-        self.connections.inc();
-        OpenConnection(self.connections.clone())
+    /// Counts request records that were dropped.
+    pub fn records_dropped(&self, records: u64) {
+        self.records_dropped.inc_by(records);
     }
 
     fn endpoint(&self, name: &str) -> Arc<Endpoint> {
@@ -223,28 +194,19 @@ impl Metrics {
     }
 }
 
-/// A connection that is counted as open.
-pub(crate) struct OpenConnection(Gauge);
-
-impl Drop for OpenConnection {
-    fn drop(&mut self) {
-        self.0.dec();
-    }
-}
-
-struct Watched {
+struct ComputedGauge {
     name: &'static str,
     help: &'static str,
     read: Box<dyn Fn() -> u64 + Send + Sync>,
 }
 
-impl fmt::Debug for Watched {
+impl fmt::Debug for ComputedGauge {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Watched({})", self.name)
+        write!(formatter, "ComputedGauge({})", self.name)
     }
 }
 
-impl Collector for Watched {
+impl Collector for ComputedGauge {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let gauge = ConstGauge::<u64>::new((self.read)());
         let metric = encoder.encode_descriptor(self.name, self.help, None, gauge.metric_type())?;
@@ -254,37 +216,18 @@ impl Collector for Watched {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use model::Timestamp;
-    use uuid::Uuid;
-
     use super::*;
 
-    fn line(endpoint: &str, status: u16, number: Option<u32>) -> RequestLine<'_> {
-        RequestLine {
-            at: Timestamp::default(),
-            trace_id: Uuid::nil(),
-            correlation_id: Uuid::nil(),
-            method: "GET",
-            endpoint,
-            status,
-            number,
-            tenant: None,
-            client: None,
-            duration: Duration::from_millis(3),
-            peer: None,
-        }
-    }
+    const DURATION: Duration = Duration::from_millis(3);
 
     #[test]
-    fn refusals_are_labelled_by_number_and_requests_by_endpoint_and_status() {
-        // Counts a few requests and reads the exposition back.
+    fn requests_are_labelled_by_endpoint_and_status_refusals_by_number() {
+        // Counts a few requests and reads the exposition.
         let metrics = Metrics::new();
-        metrics.request(&line("/token", 200, None));
-        metrics.request(&line("/token", 401, Some(7_000_215)));
-        metrics.request(&line("/token", 401, Some(7_000_215)));
-        metrics.watch("commit_queue", "Waiting decisions", || 7);
+        metrics.observe("/token", 200, None, DURATION);
+        metrics.observe("/token", 401, Some(7_000_215), DURATION);
+        metrics.observe("/token", 401, Some(7_000_215), DURATION);
+        metrics.register_gauge("commit_queue", "Waiting commits", || 7);
         let page = metrics.exposition().expect("a page");
         assert!(page.contains("admit_requests_total{endpoint=\"/token\",status=\"401\"} 2"));
         assert!(page.contains("admit_refusals_total{number=\"7000215\"} 2"), "{page}");
@@ -294,11 +237,11 @@ mod tests {
     }
 
     #[test]
-    fn endpoints_without_end_do_not_grow_the_page_without_end() {
-        // Sends ten times as many endpoints as are told apart.
+    fn the_number_of_endpoint_labels_is_bounded() {
+        // Counts requests to ten times as many endpoints as there are labels.
         let metrics = Metrics::new();
         for index in 0..ENDPOINTS_MAX * 10 {
-            metrics.request(&line(&format!("/{index}"), 404, None));
+            metrics.observe(&format!("/{index}"), 404, None, DURATION);
         }
         let page = metrics.exposition().expect("a page");
         let series = page.lines().filter(|line| line.starts_with("admit_requests_total{")).count();

@@ -1,4 +1,4 @@
-//! The one line that every request leaves, in the log and in the metrics.
+//! The access log: one entry per request, which is also counted in the metrics.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -7,65 +7,65 @@ use catalogue::{Language, Refusal};
 use model::{Timestamp, UserId};
 use uuid::Uuid;
 
-use super::line::Line;
-use super::log::{Format, log};
+use super::log_buffer::log;
+use super::log_line::{Format, LogLine};
 use super::metrics::metrics;
 
-/// Of each value that was compared, the line holds so many characters.
-const FACT_CHARS_MAX: usize = 200;
+/// Maximum length of a compared value in the entry, in characters.
+const VALUE_CHARS_MAX: usize = 200;
 
-/// What is told of a request: never its query, its body or its headers.
+/// The access log entry of a request. Never contains its query, body or headers.
 #[derive(Clone, Copy, Debug)]
-pub struct RequestLine<'a> {
-    /// When it came.
+pub struct RequestLogEntry<'a> {
+    /// The time at which the request arrived.
     pub at: Timestamp,
-    /// Our id for it.
+    /// The trace ID.
     pub trace_id: Uuid,
-    /// The caller's id for it, or ours.
+    /// The correlation ID: sent by the client, or generated.
     pub correlation_id: Uuid,
-    /// Its method.
+    /// The HTTP method.
     pub method: &'a str,
-    /// The path template that it matched, such as `/{tenant}/oauth2/v2.0/token`.
+    /// The matched path template, such as `/{tenant}/oauth2/v2.0/token`.
     pub endpoint: &'a str,
-    /// The status of the answer.
+    /// The HTTP status of the response.
     pub status: u16,
-    /// The number of the refusal or fault, if it was one.
-    pub number: Option<u32>,
-    /// The tenant.
+    /// The error number of the refusal or fault.
+    pub error_number: Option<u32>,
+    /// The name of the tenant.
     pub tenant: Option<&'a str>,
-    /// The client.
+    /// The client id that the request names.
     pub client: Option<&'a str>,
-    /// How long it took.
+    /// The time from the start of the request to its response.
     pub duration: Duration,
-    /// Who sent it.
-    pub peer: Option<IpAddr>,
+    /// The IP address of the sender.
+    pub remote_address: Option<IpAddr>,
 }
 
-/// What only the log is told of a request: how far it came, and what stopped it.
+/// The details of a request for the access log only, not for the metrics.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Details<'a> {
+pub struct RequestLogDetails<'a> {
     /// The grant type of a token request.
     pub grant_type: Option<&'static str>,
-    /// The person that tokens were given for.
+    /// The user.
     pub user: Option<UserId>,
-    /// What a token request passed, in order.
-    pub passed: &'a [&'static str],
-    /// What turned it down: what it compared is told. Never a secret.
+    /// The checks that the request passed, in order.
+    pub checks_passed: &'a [&'static str],
+    /// The refusal, whose comparisons are logged. Contains no secret.
     pub refusal: Option<&'a Refusal>,
 }
 
-/// Counts and logs a request. Cheap, and never waits for the output.
-pub fn emit(line: &RequestLine<'_>, details: &Details<'_>) {
-    metrics().request(line);
-    if let Some(log) = log().filter(|log| log.info()) {
-        log.push(&line.written(log.format(), details));
+/// Counts a request in the metrics and writes its access log entry. Never waits for the output.
+pub fn log_request(entry: &RequestLogEntry<'_>, details: &RequestLogDetails<'_>) {
+    metrics().observe(entry.endpoint, entry.status, entry.error_number, entry.duration);
+    if let Some(log) = log().filter(|log| log.logs_requests()) {
+        log.push(&entry.format(log.format(), details));
     }
 }
 
-impl RequestLine<'_> {
-    fn written(&self, format: Format, details: &Details<'_>) -> Vec<u8> {
+impl RequestLogEntry<'_> {
+    fn format(&self, format: Format, details: &RequestLogDetails<'_>) -> Vec<u8> {
         let level = if self.status >= 500 { "ERROR" } else { "INFO" };
-        let mut line = Line::new(format, self.at.microseconds(), level);
+        let mut line = LogLine::new(format, self.at.microseconds(), level);
         let mut buffer = Uuid::encode_buffer();
         line.text("message", "request");
         line.text("trace_id", self.trace_id.as_hyphenated().encode_lower(&mut buffer));
@@ -73,8 +73,8 @@ impl RequestLine<'_> {
         line.text("method", self.method);
         line.text("endpoint", self.endpoint);
         line.number("status", self.status);
-        if let Some(number) = self.number {
-            line.number("number", number);
+        if let Some(error_number) = self.error_number {
+            line.number("error_number", error_number);
         }
         if let Some(tenant) = self.tenant {
             line.text("tenant", tenant);
@@ -84,45 +84,46 @@ impl RequestLine<'_> {
         }
         details.add_to(&mut line);
         line.number("duration_us", self.duration.as_micros());
-        if let Some(peer) = self.peer {
-            line.text("peer", &peer.to_string());
+        if let Some(remote_address) = self.remote_address {
+            line.text("remote_address", &remote_address.to_string());
         }
         line.finish()
     }
 }
 
-impl Details<'_> {
-    fn add_to(&self, line: &mut Line) {
+impl RequestLogDetails<'_> {
+    fn add_to(&self, line: &mut LogLine) {
         if let Some(grant_type) = self.grant_type {
             line.text("grant_type", grant_type);
         }
         if let Some(user) = self.user {
             line.text("user", &user.to_string());
         }
-        if !self.passed.is_empty() {
-            line.text("passed", &self.passed.join(","));
+        if !self.checks_passed.is_empty() {
+            line.text("checks_passed", &self.checks_passed.join(","));
         }
-        if let Some(facts) = self.refusal.and_then(facts) {
-            line.text("facts", &facts);
+        if let Some(comparisons) = self.refusal.and_then(format_comparisons) {
+            line.text("comparisons", &comparisons);
         }
     }
 }
 
-/// What a refusal compared, in words: `scope: expected read received write (…); …`.
-fn facts(refusal: &Refusal) -> Option<String> {
+/// Formats the comparisons of a refusal: `scope: expected read received write (…); …`.
+fn format_comparisons(refusal: &Refusal) -> Option<String> {
     let mut text = String::new();
-    for fact in refusal.facts() {
+    for comparison in refusal.comparisons() {
         text.push_str(if text.is_empty() { "" } else { "; " });
-        text.push_str(fact.name);
+        text.push_str(comparison.name);
         text.push(':');
-        let parts = [("expected ", &fact.expected, ""), ("received ", &fact.received, "")];
-        let words = fact.difference.as_ref().map(|it| it.text(Language::ENGLISH));
-        let difference = ("(", &words, ")");
-        for (before, value, after) in parts.into_iter().chain([difference]) {
+        let parts =
+            [("expected ", &comparison.expected, ""), ("received ", &comparison.received, "")];
+        let difference = comparison.difference.as_ref().map(|it| it.text(Language::ENGLISH));
+        let difference = ("(", &difference, ")");
+        for (prefix, value, suffix) in parts.into_iter().chain([difference]) {
             let Some(value) = value else { continue };
-            text.extend([" ", before]);
-            text.extend(value.chars().take(FACT_CHARS_MAX));
-            text.push_str(after);
+            text.extend([" ", prefix]);
+            text.extend(value.chars().take(VALUE_CHARS_MAX));
+            text.push_str(suffix);
         }
     }
     (!text.is_empty()).then_some(text)
@@ -130,48 +131,49 @@ fn facts(refusal: &Refusal) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use catalogue::{Fact, refusal};
+    use catalogue::{Comparison, refusal};
 
     use super::*;
 
     #[test]
-    fn a_request_is_one_line_whatever_its_client_is_called() {
-        // A client id and a fact with a forged line in them, written in both formats.
-        let fact = Fact { received: Some("a\nb".to_owned()), ..Fact::about("redirect_uri") };
-        let refusal = refusal::redirect_uri_not_registered("a", "Orders").with(fact);
-        let details = Details {
+    fn a_request_is_one_log_line_whatever_its_client_id() {
+        // Log injection: line breaks in the client id and in a comparison, in both formats.
+        let comparison =
+            Comparison { received: Some("a\nb".to_owned()), ..Comparison::new("redirect_uri") };
+        let refusal = refusal::redirect_uri_not_registered("a", "Orders").with(comparison);
+        let details = RequestLogDetails {
             grant_type: Some("authorization_code"),
             user: Some(UserId::new(Uuid::from_u128(3))),
-            passed: &["client", "proof"],
+            checks_passed: &["client", "proof"],
             refusal: Some(&refusal),
         };
-        let request = RequestLine {
+        let entry = RequestLogEntry {
             at: Timestamp::from_seconds(1_795_363_200),
             trace_id: Uuid::from_u128(1),
             correlation_id: Uuid::from_u128(2),
             method: "POST",
             endpoint: "/{tenant}/oauth2/v2.0/token",
             status: 401,
-            number: Some(7_000_215),
+            error_number: Some(7_000_215),
             tenant: Some("demo"),
             client: Some("x\n{\"status\":200}"),
             duration: Duration::from_micros(42),
-            peer: Some(IpAddr::from([127, 0, 0, 1])),
+            remote_address: Some(IpAddr::from([127, 0, 0, 1])),
         };
-        let json = String::from_utf8(request.written(Format::Json, &details)).expect("UTF-8");
+        let json = String::from_utf8(entry.format(Format::Json, &details)).expect("UTF-8");
         assert_eq!(
             json,
             "{\"time\":\"2026-11-22T16:00:00.000000Z\",\"level\":\"INFO\",\"message\":\"request\",\
              \"trace_id\":\"00000000-0000-0000-0000-000000000001\",\
              \"correlation_id\":\"00000000-0000-0000-0000-000000000002\",\"method\":\"POST\",\
-             \"endpoint\":\"/{tenant}/oauth2/v2.0/token\",\"status\":401,\"number\":7000215,\
+             \"endpoint\":\"/{tenant}/oauth2/v2.0/token\",\"status\":401,\"error_number\":7000215,\
              \"tenant\":\"demo\",\"client\":\"x\\n{\\\"status\\\":200}\",\
              \"grant_type\":\"authorization_code\",\
-             \"user\":\"00000000-0000-0000-0000-000000000003\",\"passed\":\"client,proof\",\
-             \"facts\":\"redirect_uri: received a\\nb\",\"duration_us\":42,\
-             \"peer\":\"127.0.0.1\"}\n"
+             \"user\":\"00000000-0000-0000-0000-000000000003\",\"checks_passed\":\"client,proof\",\
+             \"comparisons\":\"redirect_uri: received a\\nb\",\"duration_us\":42,\
+             \"remote_address\":\"127.0.0.1\"}\n"
         );
-        let text = String::from_utf8(request.written(Format::Text, &details)).expect("UTF-8");
+        let text = String::from_utf8(entry.format(Format::Text, &details)).expect("UTF-8");
         assert_eq!(text.lines().count(), 1, "{text}");
     }
 }

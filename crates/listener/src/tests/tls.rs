@@ -1,4 +1,4 @@
-//! TLS and HTTP/2 over real sockets.
+//! Tests of TLS and HTTP/2 over real sockets.
 
 use std::path::PathBuf;
 
@@ -10,6 +10,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::*;
 
+/// A self-signed certificate in files.
 struct Certificate {
     directory: tempfile::TempDir,
 }
@@ -25,7 +26,7 @@ impl Certificate {
         self.directory.path().join(name)
     }
 
-    /// Puts another certificate in the place of this one.
+    /// Replaces the files by a new certificate.
     fn renew(&self) {
         let key = rcgen::KeyPair::generate().expect("a key");
         let params =
@@ -39,7 +40,7 @@ impl Certificate {
         Arc::new(Tls::load(&self.file("crt"), &self.file("key")).expect("a certificate"))
     }
 
-    /// A client that trusts this certificate and no other.
+    /// Returns a TLS client that trusts only this certificate.
     fn client(&self, alpn: &[u8]) -> TlsConnector {
         let mut roots = rustls::RootCertStore::empty();
         let der = CertificateDer::from_pem_file(self.file("crt")).expect("a certificate");
@@ -55,88 +56,92 @@ impl Certificate {
     }
 }
 
-async fn over_tls(tls: Arc<Tls>, limits: Limits) -> Running {
+async fn start_tls(tls: Arc<Tls>, limits: Limits) -> RunningListener {
     let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
     let address = socket.local_addr().expect("an address");
     let router = Router::new().route("/slow", get(async || tokio::time::sleep(SHORT).await));
     let (stop, stopped) = watch::channel(false);
-    let listener = Listener { socket, tls: Some(tls), proxies: Vec::new() };
-    let served = tokio::spawn(serve(listener, router, limits, stopped));
-    Running { address, stop, served }
+    let listener = Listener { socket, tls: Some(tls), trusted_proxies: Vec::new() };
+    let task = tokio::spawn(serve(listener, router, limits, ConnectionMetrics::default(), stopped));
+    RunningListener { address, stop, task }
 }
 
-async fn connect(open: &Running, client: &TlsConnector) -> std::io::Result<TlsStream<TcpStream>> {
+async fn connect(
+    listener: &RunningListener,
+    client: &TlsConnector,
+) -> std::io::Result<TlsStream<TcpStream>> {
     let name = ServerName::try_from("localhost").expect("a name");
-    client.connect(name, open.connect().await).await
+    client.connect(name, listener.connect().await).await
 }
 
 #[tokio::test]
-async fn both_versions_of_http_are_spoken_as_the_caller_chooses() {
-    // Offers each protocol alone, and sees what was agreed on; then asks in HTTP/1.1.
+async fn alpn_selects_http1_or_http2() {
+    // Offers each protocol alone and compares the agreed one; then sends an HTTP/1.1 request.
     let certificate = Certificate::new();
-    let open = over_tls(certificate.load(), Limits::default()).await;
+    let listener = start_tls(certificate.load(), Limits::default()).await;
     for alpn in [b"h2".as_slice(), b"http/1.1"] {
-        let stream = connect(&open, &certificate.client(alpn)).await.expect("a connection");
+        let stream = connect(&listener, &certificate.client(alpn)).await.expect("a connection");
         assert_eq!(stream.get_ref().1.alpn_protocol(), Some(alpn));
     }
-    let mut stream = connect(&open, &certificate.client(b"http/1.1")).await.expect("a connection");
+    let mut stream =
+        connect(&listener, &certificate.client(b"http/1.1")).await.expect("a connection");
     let request = b"GET /slow HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     stream.write_all(request).await.expect("sent");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.expect("an answer");
-    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.expect("a response");
+    assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
 }
 
 #[tokio::test]
-async fn versions_of_tls_before_1_2_are_refused() {
-    // Row H9: a ClientHello of TLS 1.0, byte by byte; the answer is an alert and the end.
+async fn tls_versions_before_1_2_are_refused() {
+    // Row H9: sends a ClientHello of TLS 1.0 and 1.1; receives a fatal alert and the end.
     let certificate = Certificate::new();
-    let open = over_tls(certificate.load(), Limits::default()).await;
+    let listener = start_tls(certificate.load(), Limits::default()).await;
     for version in [[3, 1], [3, 2]] {
         let mut hello = vec![22, 3, 1, 0, 47, 1, 0, 0, 43];
         hello.extend(version);
         hello.extend([7; 32]);
         hello.extend([0, 0, 4, 0xc0, 0x14, 0, 0x35, 1, 0]);
-        let mut stream = open.connect().await;
+        let mut stream = listener.connect().await;
         stream.write_all(&hello).await.expect("sent");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.expect("an end");
-        assert_eq!(answer.first(), Some(&21), "an alert, and nothing else: {answer:?}");
-        assert_eq!(answer.get(5), Some(&2), "a fatal one: {answer:?}");
+        let mut received = Vec::new();
+        stream.read_to_end(&mut received).await.expect("an end");
+        assert_eq!(received.first(), Some(&21), "an alert, and nothing else: {received:?}");
+        assert_eq!(received.get(5), Some(&2), "a fatal alert: {received:?}");
     }
 }
 
 #[tokio::test]
-async fn a_handshake_that_goes_nowhere_is_cut_off() {
-    // Row H5: connects and says nothing.
+async fn a_slow_tls_handshake_times_out() {
+    // Row H5: connects and sends nothing.
     let certificate = Certificate::new();
     let limits = Limits { handshake: SHORT, ..Limits::default() };
-    let open = over_tls(certificate.load(), limits).await;
-    let began = Instant::now();
-    assert_eq!(read_all(&mut open.connect().await).await, "");
-    assert!(began.elapsed() < SHORT * 10);
+    let listener = start_tls(certificate.load(), limits).await;
+    let started = Instant::now();
+    assert_eq!(read_all(&mut listener.connect().await).await, "");
+    assert!(started.elapsed() < SHORT * 10);
 }
 
 #[tokio::test]
-async fn a_new_certificate_is_used_from_the_next_connection_on() {
-    // Replaces the files, reloads, and connects with trust in the new one alone. A file that is
-    // wrong then changes nothing.
+async fn a_reloaded_certificate_is_used_by_the_next_connection() {
+    // Replaces the files, reloads, and connects with trust in the new certificate alone. A
+    // malformed key file then changes nothing.
     let certificate = Certificate::new();
     let tls = certificate.load();
-    let open = over_tls(Arc::clone(&tls), Limits::default()).await;
+    let listener = start_tls(Arc::clone(&tls), Limits::default()).await;
     let old = certificate.client(b"h2");
     certificate.renew();
     let new = certificate.client(b"h2");
-    assert!(connect(&open, &new).await.is_err());
+    assert!(connect(&listener, &new).await.is_err());
     tls.reload().expect("reloaded");
-    assert!(connect(&open, &new).await.is_ok());
-    assert!(connect(&open, &old).await.is_err());
+    assert!(connect(&listener, &new).await.is_ok());
+    assert!(connect(&listener, &old).await.is_err());
     std::fs::write(certificate.file("key"), "nonsense").expect("written");
     assert!(tls.reload().is_err());
-    assert!(connect(&open, &new).await.is_ok());
+    assert!(connect(&listener, &new).await.is_ok());
 }
 
-/// A frame of HTTP/2 (RFC 9113 §4.1).
+/// Encodes a frame of HTTP/2 (RFC 9113 §4.1).
 fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).expect("short").to_be_bytes();
     let mut frame = length.get(1..).expect("three bytes").to_vec();
@@ -146,7 +151,7 @@ fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// `GET /slow` in HPACK's static table, with the path and authority as literals.
+/// Encodes the headers of `GET /slow` (HPACK static table, literal path and authority).
 fn request_headers() -> Vec<u8> {
     let mut block = vec![0x82, 0x87, 0x04, 5];
     block.extend(b"/slow");
@@ -155,7 +160,7 @@ fn request_headers() -> Vec<u8> {
     block
 }
 
-/// The error code of the last GOAWAY among the frames.
+/// Returns the error code of the last GOAWAY frame.
 fn goaway(mut frames: &[u8]) -> Option<u32> {
     let mut code = None;
     while let Some((head, rest)) = frames.split_at_checked(9) {
@@ -173,11 +178,11 @@ fn goaway(mut frames: &[u8]) -> Option<u32> {
 const ENHANCE_YOUR_CALM: u32 = 0xb;
 
 #[tokio::test]
-async fn rapid_resets_end_the_connection() {
-    // Row H6: opens and resets streams without end, as CVE-2023-44487 does.
+async fn rapid_http2_resets_end_the_connection() {
+    // Row H6: opens and resets streams without end (CVE-2023-44487).
     let certificate = Certificate::new();
-    let open = over_tls(certificate.load(), Limits::default()).await;
-    let stream = connect(&open, &certificate.client(b"h2")).await.expect("a connection");
+    let listener = start_tls(certificate.load(), Limits::default()).await;
+    let stream = connect(&listener, &certificate.client(b"h2")).await.expect("a connection");
     let (mut from, mut to) = tokio::io::split(stream);
     to.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.expect("sent");
     to.write_all(&frame(4, 0, 0, &[])).await.expect("sent");
@@ -192,10 +197,10 @@ async fn rapid_resets_end_the_connection() {
         }
         20_000
     });
-    let mut answer = Vec::new();
-    let read = tokio::time::timeout(Duration::from_secs(20), from.read_to_end(&mut answer));
-    // However it ends, it ends.
+    let mut received = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(20), from.read_to_end(&mut received));
+    // The listener may also reset the connection.
     let _ = read.await.expect("the connection is closed");
-    assert!(flood.await.expect("sent") < 20_000, "every reset was taken");
-    assert_eq!(goaway(&answer), Some(ENHANCE_YOUR_CALM));
+    assert!(flood.await.expect("sent") < 20_000, "the listener accepted every reset");
+    assert_eq!(goaway(&received), Some(ENHANCE_YOUR_CALM));
 }

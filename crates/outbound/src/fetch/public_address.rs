@@ -1,10 +1,10 @@
-//! Which addresses are out in the world, and which lead into somebody's own network.
+//! Distinguishes public IP addresses from private ones, for SSRF protection.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Blocks of IPv4 that are nobody's in public: first address, and bits that count (RFC 6890, and
-/// the address at which one cloud tells its machines their secrets).
-const CLOSED: [([u8; 4], u32); 17] = [
+/// IPv4 ranges that are not public, as first address and prefix length (RFC 6890; 168.63.129.16 is
+/// the metadata service of Azure).
+const NON_PUBLIC_RANGES: [([u8; 4], u32); 17] = [
     ([0, 0, 0, 0], 8),
     ([10, 0, 0, 0], 8),
     ([100, 64, 0, 0], 10),
@@ -24,8 +24,8 @@ const CLOSED: [([u8; 4], u32); 17] = [
     ([240, 0, 0, 0], 4),
 ];
 
-/// Whether an address is one of the public Internet. Addresses that carry another one in them are
-/// not: where they lead depends on the network that they are used in.
+/// Returns whether an address is public. Addresses that embed an IPv4 address (6to4, NAT64) are
+/// not: their destination depends on the network.
 pub fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => is_public_v4(address),
@@ -35,20 +35,20 @@ pub fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let bits = address.to_bits();
-    CLOSED.iter().all(|(first, length)| {
+    NON_PUBLIC_RANGES.iter().all(|(first, length)| {
         let mask = u32::MAX << (32 - length);
         bits & mask != Ipv4Addr::from(*first).to_bits()
     })
 }
 
-/// Only 2000::/3 is given out; of it, 6to4 and everything below 2001:200:: (Teredo, ORCHID,
-/// benchmarks) and the blocks for examples are not.
+/// Only 2000::/3 is allocated. Within it, 6to4 (2002::/16), everything below 2001:200:: (Teredo,
+/// ORCHID, benchmarks) and the documentation ranges are not public.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
-    let given_out = first & 0xe000 == 0x2000;
-    let special = first == 0x2001 && (second < 0x0200 || second == 0x0db8);
-    let example = first == 0x3fff && second & 0xf000 == 0;
-    given_out && !special && !example && first != 0x2002
+    let is_allocated = first & 0xe000 == 0x2000;
+    let is_special = first == 0x2001 && (second < 0x0200 || second == 0x0db8);
+    let is_documentation = first == 0x3fff && second & 0xf000 == 0;
+    is_allocated && !is_special && !is_documentation && first != 0x2002
 }
 
 #[cfg(test)]
@@ -56,9 +56,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_network_of_our_own_is_public() {
-        // One address of each kind, and the neighbours of the blocks that begin in the middle.
-        let closed = [
+    fn private_and_special_addresses_are_not_public() {
+        // One address of each range, and the addresses just outside of ranges.
+        let not_public = [
             "0.0.0.0",
             "10.1.2.3",
             "100.64.0.1",
@@ -92,10 +92,10 @@ mod tests {
             "fec0::1",
             "ff02::1",
         ];
-        for text in closed {
+        for text in not_public {
             assert!(!is_public(text.parse().expect("an address")), "{text}");
         }
-        let open = [
+        let public = [
             "1.1.1.1",
             "9.255.255.255",
             "11.0.0.0",
@@ -111,7 +111,7 @@ mod tests {
             "2001:4860:4860::8888",
             "2a00:1450::1",
         ];
-        for text in open {
+        for text in public {
             assert!(is_public(text.parse().expect("an address")), "{text}");
         }
     }
