@@ -1,5 +1,4 @@
-//! A curl command line, read as the request that it would send. Nothing is sent, no file is read,
-//! no shell is asked.
+//! Parser of curl command lines. It sends nothing, reads no file and runs no shell.
 
 mod expansion;
 
@@ -7,55 +6,55 @@ use std::fmt;
 
 use form_urlencoded::byte_serialize;
 
-/// Words of one command that are read.
+/// The maximum number of words of a command.
 const WORDS_MAX: usize = 1_000;
 
-/// A request as curl would send it.
+/// The request that curl would send.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sent {
+pub(super) struct CurlRequest {
     /// The method.
-    pub(crate) method: String,
+    pub(super) method: String,
     /// The URL.
-    pub(crate) url: String,
-    /// The headers, as they were given.
-    pub(crate) headers: Vec<(String, String)>,
+    pub(super) url: String,
+    /// The headers as given.
+    pub(super) headers: Vec<(String, String)>,
     /// The body, if there is one.
-    pub(crate) body: Option<String>,
-    /// Variables and commands that the shell would put a value in place of.
-    pub(crate) expansions: Vec<String>,
-    /// Options that change nothing of what is sent, or that are not known.
-    pub(crate) ignored: Vec<String>,
+    pub(super) body: Option<String>,
+    /// The variables and commands that a shell would expand.
+    pub(super) expansions: Vec<String>,
+    /// The options that are unknown or do not change the request.
+    pub(super) ignored: Vec<String>,
 }
 
-/// Why a command cannot be read as a request.
+/// The reason why a command cannot be read as a request.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Unreadable {
-    /// The shell would not take it: a quote is not closed.
+pub(super) enum CurlError {
+    /// A quotation mark is not closed.
     Quotes,
-    /// More words than a command has.
+    /// The command has more than [`WORDS_MAX`] words.
     TooLong,
-    /// A value that stands in a file; `@body.txt` as it was written.
+    /// A value is in a file, such as `@body.txt`.
     File(String),
-    /// No URL.
+    /// There is no URL.
     NoUrl,
-    /// More than one URL: several requests.
+    /// There are several URLs, which are several requests.
     SeveralUrls,
-    /// An option that sends something which is no form.
+    /// An option sends multipart data or a file.
     NotAForm(String),
-    /// An option without its value.
+    /// An option has no value.
     NoValue(String),
 }
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for CurlError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Quotes => formatter.write_str("a quotation mark in the command is not closed"),
             Self::TooLong => write!(formatter, "the command has more than {WORDS_MAX} words"),
             Self::File(reference) => write!(
                 formatter,
-                "the command sends what is in a file ({}), and admit reads no file that a pasted \
-                 command names: put what is in it in its place",
-                super::safe::shown(reference)
+                "the command sends the contents of a file ({}), and admit reads no file that a \
+                 pasted command names: paste the contents in its place",
+                super::sanitize::sanitize(reference)
             ),
             Self::NoUrl => formatter.write_str("the command names no URL"),
             Self::SeveralUrls => {
@@ -63,17 +62,17 @@ impl fmt::Display for Unreadable {
             }
             Self::NotAForm(option) => write!(
                 formatter,
-                "{option} sends parts of a form with files, which no endpoint here takes: use -d \
+                "{option} sends a multipart form or a file, which no endpoint here accepts: use -d \
                  or --data-urlencode"
             ),
             Self::NoValue(option) => {
-                write!(formatter, "the option {} has no value", super::safe::shown(option))
+                write!(formatter, "the option {} has no value", super::sanitize::sanitize(option))
             }
         }
     }
 }
 
-/// Options with a value that change nothing of what the service sees, or nothing that it looks at.
+/// The options with a value that do not change what the service sees or checks.
 const WITH_VALUE: [&str; 26] = [
     "-o",
     "--output",
@@ -102,46 +101,46 @@ const WITH_VALUE: [&str; 26] = [
     "--cookie-jar",
     "--interface",
 ];
-/// Short options that take a value, which may follow without a space.
+/// The short options with a value, which may follow without a space.
 const SHORT: &str = "XHdumowEAexbc";
 
-/// Reads a command line.
+/// Parses a command line.
 ///
 /// # Errors
-/// It is none, or what it would send cannot be known.
-pub(crate) fn read(command: &str) -> Result<Sent, Unreadable> {
+/// The text is not a curl command, or its request is unknown without a file or a shell.
+pub(super) fn read(command: &str) -> Result<CurlRequest, CurlError> {
     let command = command.strip_prefix("$ ").unwrap_or(command);
-    // A mark at the end of a line goes on in the next one; Windows has other marks than a shell.
+    // Joins continued lines. The marks are those of POSIX shells, cmd.exe and PowerShell.
     let command = ["\\", "^", "`"].iter().fold(command.replace('\r', ""), |command, mark| {
         command.replace(&format!("{mark}\n"), " ")
     });
-    let words = shlex::split(&command).ok_or(Unreadable::Quotes)?;
+    let words = shlex::split(&command).ok_or(CurlError::Quotes)?;
     if words.len() > WORDS_MAX {
-        return Err(Unreadable::TooLong);
+        return Err(CurlError::TooLong);
     }
-    let mut reading = Reading {
-        sent: Sent { expansions: expansion::all(&command), ..Sent::default() },
-        ..Reading::default()
+    let mut parser = Parser {
+        request: CurlRequest { expansions: expansion::find(&command), ..CurlRequest::default() },
+        ..Parser::default()
     };
     let mut words = words.into_iter().skip(1);
     while let Some(word) = words.next() {
-        let Some((option, joined)) = option(&word) else {
-            reading.url(word)?;
+        let Some((option, joined)) = split_option(&word) else {
+            parser.url(word)?;
             continue;
         };
         let mut value = || {
             joined
                 .map(str::to_owned)
                 .or_else(|| words.next())
-                .ok_or(Unreadable::NoValue(option.to_owned()))
+                .ok_or(CurlError::NoValue(option.to_owned()))
         };
-        reading.take(option, &mut value)?;
+        parser.apply(option, &mut value)?;
     }
-    reading.finish()
+    parser.finish()
 }
 
-/// An option, and the value that stands in the same word.
-fn option(word: &str) -> Option<(&str, Option<&str>)> {
+/// Splits an option from a value in the same word.
+fn split_option(word: &str) -> Option<(&str, Option<&str>)> {
     if !word.starts_with('-') || word == "-" {
         return None;
     }
@@ -151,10 +150,10 @@ fn option(word: &str) -> Option<(&str, Option<&str>)> {
         );
     }
     let (short, rest) = word.split_at_checked(2)?;
-    let takes = short.chars().nth(1).is_some_and(|letter| SHORT.contains(letter));
-    Some(if takes && !rest.is_empty() {
+    let has_value = short.chars().nth(1).is_some_and(|letter| SHORT.contains(letter));
+    Some(if has_value && !rest.is_empty() {
         (short, Some(rest))
-    } else if takes {
+    } else if has_value {
         (short, None)
     } else {
         (word, None)
@@ -162,56 +161,56 @@ fn option(word: &str) -> Option<(&str, Option<&str>)> {
 }
 
 #[derive(Default)]
-struct Reading {
-    sent: Sent,
+struct Parser {
+    request: CurlRequest,
     data: Vec<String>,
     get: bool,
     head: bool,
     json: bool,
 }
 
-impl Reading {
-    fn take(
+impl Parser {
+    fn apply(
         &mut self,
         option: &str,
-        value: &mut dyn FnMut() -> Result<String, Unreadable>,
-    ) -> Result<(), Unreadable> {
+        value: &mut dyn FnMut() -> Result<String, CurlError>,
+    ) -> Result<(), CurlError> {
         match option {
-            "-X" | "--request" => self.sent.method = value()?,
+            "-X" | "--request" => self.request.method = value()?,
             "-H" | "--header" => self.header(&value()?)?,
             "-d" | "--data" | "--data-ascii" | "--data-binary" => {
                 let data = value()?;
-                self.data.push(no_file(&data, data.starts_with('@'))?);
+                self.data.push(reject_file(&data, data.starts_with('@'))?);
             }
             "--data-raw" => self.data.push(value()?),
             "--data-urlencode" => self.data.push(urlencoded(&value()?)?),
             "--json" => {
                 let data = value()?;
-                self.data.push(no_file(&data, data.starts_with('@'))?);
+                self.data.push(reject_file(&data, data.starts_with('@'))?);
                 self.json = true;
             }
             "--url" => self.url(value()?)?,
             "--url-query" => {
                 let query = urlencoded(&value()?)?;
-                self.sent.url.push(if self.sent.url.contains('?') { '&' } else { '?' });
-                self.sent.url.push_str(&query);
+                self.request.url.push(if self.request.url.contains('?') { '&' } else { '?' });
+                self.request.url.push_str(&query);
             }
             "-u" | "--user" => {
                 let basic = super::base64(value()?.as_bytes());
-                self.sent.headers.push(("Authorization".to_owned(), format!("Basic {basic}")));
+                self.request.headers.push(("Authorization".to_owned(), format!("Basic {basic}")));
             }
             "--oauth2-bearer" => {
                 let bearer = format!("Bearer {}", value()?);
-                self.sent.headers.push(("Authorization".to_owned(), bearer));
+                self.request.headers.push(("Authorization".to_owned(), bearer));
             }
             "-G" | "--get" => self.get = true,
             "-I" | "--head" => self.head = true,
             "-F" | "--form" | "--form-string" | "-T" | "--upload-file" => {
-                return Err(Unreadable::NotAForm(option.to_owned()));
+                return Err(CurlError::NotAForm(option.to_owned()));
             }
-            "-K" | "--config" => return Err(Unreadable::File(format!("{option} {}", value()?))),
+            "-K" | "--config" => return Err(CurlError::File(format!("{option} {}", value()?))),
             option => {
-                self.sent.ignored.push(option.to_owned());
+                self.request.ignored.push(option.to_owned());
                 if WITH_VALUE.contains(&option) {
                     value()?;
                 }
@@ -220,32 +219,32 @@ impl Reading {
         Ok(())
     }
 
-    fn header(&mut self, header: &str) -> Result<(), Unreadable> {
-        let header = no_file(header, header.starts_with('@'))?;
+    fn header(&mut self, header: &str) -> Result<(), CurlError> {
+        let header = reject_file(header, header.starts_with('@'))?;
         if let Some((name, value)) = header.split_once(':') {
-            self.sent.headers.push((name.trim().to_owned(), value.trim().to_owned()));
+            self.request.headers.push((name.trim().to_owned(), value.trim().to_owned()));
         }
         Ok(())
     }
 
-    fn url(&mut self, url: String) -> Result<(), Unreadable> {
-        if !self.sent.url.is_empty() && !self.sent.url.starts_with('?') {
-            return Err(Unreadable::SeveralUrls);
+    fn url(&mut self, url: String) -> Result<(), CurlError> {
+        if !self.request.url.is_empty() && !self.request.url.starts_with('?') {
+            return Err(CurlError::SeveralUrls);
         }
-        let query = std::mem::replace(&mut self.sent.url, url);
-        self.sent.url.push_str(&query);
+        let query = std::mem::replace(&mut self.request.url, url);
+        self.request.url.push_str(&query);
         Ok(())
     }
 
-    fn finish(self) -> Result<Sent, Unreadable> {
-        let Self { mut sent, data, get, head, json } = self;
-        if sent.url.is_empty() || sent.url.starts_with('?') {
-            return Err(Unreadable::NoUrl);
+    fn finish(self) -> Result<CurlRequest, CurlError> {
+        let Self { mut request, data, get, head, json } = self;
+        if request.url.is_empty() || request.url.starts_with('?') {
+            return Err(CurlError::NoUrl);
         }
         let data = (!data.is_empty()).then(|| data.join("&"));
-        let chosen = std::mem::take(&mut sent.method);
-        sent.method = match (chosen.is_empty(), &data) {
-            (false, _) => chosen,
+        let explicit = std::mem::take(&mut request.method);
+        request.method = match (explicit.is_empty(), &data) {
+            (false, _) => explicit,
             (true, _) if head => "HEAD".to_owned(),
             (true, Some(_)) if !get => "POST".to_owned(),
             (true, _) => "GET".to_owned(),
@@ -253,32 +252,34 @@ impl Reading {
         if get {
             let query = data.unwrap_or_default();
             if !query.is_empty() {
-                sent.url.push(if sent.url.contains('?') { '&' } else { '?' });
-                sent.url.push_str(&query);
+                request.url.push(if request.url.contains('?') { '&' } else { '?' });
+                request.url.push_str(&query);
             }
         } else if data.is_some() {
-            let named = |(name, _): &(String, String)| name.eq_ignore_ascii_case("content-type");
-            if !sent.headers.iter().any(named) {
-                let kind =
+            let is_content_type =
+                |(name, _): &(String, String)| name.eq_ignore_ascii_case("content-type");
+            if !request.headers.iter().any(is_content_type) {
+                let content_type =
                     if json { "application/json" } else { "application/x-www-form-urlencoded" };
-                sent.headers.push(("Content-Type".to_owned(), kind.to_owned()));
+                request.headers.push(("Content-Type".to_owned(), content_type.to_owned()));
             }
-            sent.body = data;
+            request.body = data;
         }
-        Ok(sent)
+        Ok(request)
     }
 }
 
-fn no_file(value: &str, is_file: bool) -> Result<String, Unreadable> {
-    if is_file { Err(Unreadable::File(value.to_owned())) } else { Ok(value.to_owned()) }
+fn reject_file(value: &str, is_file: bool) -> Result<String, CurlError> {
+    if is_file { Err(CurlError::File(value.to_owned())) } else { Ok(value.to_owned()) }
 }
 
-/// `--data-urlencode` in its forms: `content`, `=content`, `name=content`, `@file`, `name@file`.
-fn urlencoded(value: &str) -> Result<String, Unreadable> {
+/// Encodes a value of `--data-urlencode`, which has five forms: `content`, `=content`,
+/// `name=content`, `@file`, `name@file`.
+fn urlencoded(value: &str) -> Result<String, CurlError> {
     let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
     match value.find(['=', '@']) {
         Some(at) if value.as_bytes().get(at) == Some(&b'@') => {
-            Err(Unreadable::File(value.to_owned()))
+            Err(CurlError::File(value.to_owned()))
         }
         Some(0) => Ok(encoded(value.get(1..).unwrap_or_default())),
         Some(at) => {
@@ -294,19 +295,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_is_read_as_the_request_that_curl_would_send() {
-        // The options that people use, in both spellings, joined and apart, over several lines.
-        let sent = read(
+    fn a_curl_command_is_read_as_the_request_that_curl_would_send() {
+        // Reads common options, long and short, with and without a space, over several lines.
+        let request = read(
             "curl -sS -XPOST 'https://id.test/demo/oauth2/v2.0/token' \\\n  -u 'me:a b' \\\n  \
              -d grant_type=client_credentials --data-urlencode 'scope=api://x/.default' \
              -H 'X-A: b' -o /dev/null",
         );
-        let sent = sent.expect("a request");
-        assert_eq!((&*sent.method, &*sent.url), ("POST", "https://id.test/demo/oauth2/v2.0/token"));
+        let request = request.expect("a request");
+        assert_eq!(
+            (&*request.method, &*request.url),
+            ("POST", "https://id.test/demo/oauth2/v2.0/token")
+        );
         let body = "grant_type=client_credentials&scope=api%3A%2F%2Fx%2F.default";
-        assert_eq!(sent.body.as_deref(), Some(body));
+        assert_eq!(request.body.as_deref(), Some(body));
         let headers: Vec<String> =
-            sent.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+            request.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
         let form = "Content-Type: application/x-www-form-urlencoded";
         assert_eq!(headers, ["Authorization: Basic bWU6YSBi", "X-A: b", form]);
         let got = read("curl -G --url https://id.test/x?a=1 -d b=2 --data-urlencode =c");
@@ -317,8 +321,8 @@ mod tests {
     }
 
     #[test]
-    fn no_file_is_read() {
-        // Every way in which a command can name one.
+    fn a_command_that_names_a_file_is_refused() {
+        // Reads commands that name a file in every possible way, and one with a literal `@`.
         for reference in [
             "-d @body.txt",
             "--data=@body.txt",
@@ -330,21 +334,22 @@ mod tests {
             "-K curlrc",
         ] {
             let refused = read(&format!("curl https://id.test/x {reference}"));
-            assert!(matches!(refused, Err(Unreadable::File(_))), "{reference}: {refused:?}");
+            assert!(matches!(refused, Err(CurlError::File(_))), "{reference}: {refused:?}");
         }
         let raw = read("curl --data-raw @x https://id.test/").expect("a request");
         assert_eq!(raw.body.as_deref(), Some("@x"));
     }
 
     #[test]
-    fn a_command_that_is_none_is_refused() {
-        // An open quote, no URL, two of them, an option without its value, parts of a form.
+    fn a_malformed_curl_command_is_refused() {
+        // Reads commands with an open quote, no URL, two URLs, an option without value, multipart
+        // data and too many words.
         let refused = |command: &str| read(command).expect_err("refused");
-        assert_eq!(refused("curl 'https://id.test"), Unreadable::Quotes);
-        assert_eq!(refused("curl -d a=b"), Unreadable::NoUrl);
-        assert_eq!(refused("curl https://a.test https://b.test"), Unreadable::SeveralUrls);
-        assert_eq!(refused("curl https://a.test -d"), Unreadable::NoValue("-d".to_owned()));
-        assert_eq!(refused("curl -F a=b https://a.test"), Unreadable::NotAForm("-F".to_owned()));
-        assert_eq!(refused(&format!("curl {}", "x ".repeat(2_000))), Unreadable::TooLong);
+        assert_eq!(refused("curl 'https://id.test"), CurlError::Quotes);
+        assert_eq!(refused("curl -d a=b"), CurlError::NoUrl);
+        assert_eq!(refused("curl https://a.test https://b.test"), CurlError::SeveralUrls);
+        assert_eq!(refused("curl https://a.test -d"), CurlError::NoValue("-d".to_owned()));
+        assert_eq!(refused("curl -F a=b https://a.test"), CurlError::NotAForm("-F".to_owned()));
+        assert_eq!(refused(&format!("curl {}", "x ".repeat(2_000))), CurlError::TooLong);
     }
 }

@@ -1,46 +1,46 @@
-//! Tells by its shape what was pasted, without asking anybody.
+//! Detection of the kind of a pasted input by its syntax.
 
 use jose::digest;
 use model::TicketId;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::error::{Recognized, parameters, recognize};
+use super::recognized_error::{RecognizedError, parameters, recognize};
 
-/// What was pasted, as far as its shape tells.
+/// The kind of a pasted input.
 #[derive(Debug)]
-pub(crate) enum Shape {
-    /// An error's number, or a text with one in it.
-    Error(Recognized),
-    /// The id of a request: ours or the caller's.
-    Request(Uuid),
-    /// A ticket's number.
-    Ticket(TicketId),
+pub(super) enum InputKind {
+    /// An error number, or a text with an error number in it.
+    Error(RecognizedError),
+    /// A UUID: the trace id or correlation id of a request, or another id.
+    RequestId(Uuid),
+    /// A ticket id.
+    TicketId(TicketId),
     /// A curl command line.
     Curl(String),
-    /// A URL, with or without parameters.
+    /// A URL.
     Url(String),
-    /// The parameters of a request, as a query or a body.
+    /// The encoded parameters of a request: a query or a body.
     Parameters(String),
-    /// A signed token (three parts).
+    /// A JWS (three segments).
     Signed(String),
-    /// An encrypted token (five parts).
+    /// A JWE (five segments).
     Encrypted(String),
-    /// A code or refresh token of ours.
-    Handle(String),
-    /// A public key as JSON.
+    /// An authorization code or refresh token of this service.
+    SealedToken(String),
+    /// A JWK.
     Jwk(Map<String, Value>),
-    /// A set of them.
+    /// A JWK set.
     JwkSet(String),
-    /// Keys or certificates in PEM.
+    /// A key or certificate in PEM.
     Pem(String),
-    /// The answer of a token endpoint.
-    Tokens(Map<String, Value>),
-    /// 256 bits as base64url: the shape of a client secret of ours.
-    Secret(String),
+    /// A response of a token endpoint.
+    TokenResponse(Map<String, Value>),
+    /// 256 bits as base64url: the syntax of a client secret of this service.
+    ClientSecret(String),
 }
 
-/// Names that tell a text of `name=value` pairs for the parameters of a request.
+/// The parameter names that identify a text of `name=value` pairs as request parameters.
 const PARAMETERS: [&str; 12] = [
     "client_assertion",
     "client_id",
@@ -56,13 +56,13 @@ const PARAMETERS: [&str; 12] = [
     "token",
 ];
 
-/// What stands in front of a token where it was copied from.
+/// The prefixes that are copied together with a token.
 const PREFIXES: [&str; 6] =
     ["authorization:", "bearer ", "dpop ", "dpop:", "access_token:", "id_token:"];
 
-impl Shape {
-    /// The shape of a text; nothing where it has none that is known.
-    pub(crate) fn of(input: &str) -> Option<Self> {
+impl InputKind {
+    /// Detects the kind of an input. Returns `None` for an unknown kind.
+    pub(super) fn detect(input: &str) -> Option<Self> {
         let input = input.trim().trim_start_matches('\u{feff}').trim();
         if is_curl(input) {
             return Some(Self::Curl(input.to_owned()));
@@ -70,10 +70,10 @@ impl Shape {
         if input.contains("-----BEGIN ") {
             return Some(Self::Pem(input.to_owned()));
         }
-        if let Some(shape) = json(input) {
-            return Some(shape);
+        if let Some(kind) = detect_json(input) {
+            return Some(kind);
         }
-        word(input).or_else(|| recognize(input).map(Self::Error))
+        detect_word(input).or_else(|| recognize(input).map(Self::Error))
     }
 }
 
@@ -83,51 +83,51 @@ fn is_curl(input: &str) -> bool {
     matches!(name, "curl" | "curl.exe") && command.len() > name.len()
 }
 
-fn json(input: &str) -> Option<Shape> {
+fn detect_json(input: &str) -> Option<InputKind> {
     let Ok(Value::Object(members)) = serde_json::from_str(input) else { return None };
     if members.contains_key("kty") {
-        return Some(Shape::Jwk(members));
+        return Some(InputKind::Jwk(members));
     }
     if members.get("keys").is_some_and(Value::is_array) {
-        return Some(Shape::JwkSet(input.to_owned()));
+        return Some(InputKind::JwkSet(input.to_owned()));
     }
     let holds = |name: &str| members.get(name).is_some_and(Value::is_string);
-    (holds("access_token") || holds("id_token")).then_some(Shape::Tokens(members))
+    (holds("access_token") || holds("id_token")).then_some(InputKind::TokenResponse(members))
 }
 
-/// The shape of one word, or of a token that was broken over several lines.
-fn word(input: &str) -> Option<Shape> {
-    let bare = without_prefix(input);
-    let dense: String = bare.split_whitespace().collect();
+/// Detects the kind of one word, or of a token that is broken over several lines.
+fn detect_word(input: &str) -> Option<InputKind> {
+    let word = without_prefix(input);
+    let dense: String = word.split_whitespace().collect();
     if is_jose(&dense) {
         return match dense.split('.').count() {
-            5 => Some(Shape::Encrypted(dense)),
-            _ => Some(Shape::Signed(dense)),
+            5 => Some(InputKind::Encrypted(dense)),
+            _ => Some(InputKind::Signed(dense)),
         };
     }
-    if bare.contains(char::is_whitespace) {
+    if word.contains(char::is_whitespace) {
         return None;
     }
-    if let Ok(id) = Uuid::try_parse(bare) {
-        return Some(Shape::Request(id));
+    if let Ok(id) = Uuid::try_parse(word) {
+        return Some(InputKind::RequestId(id));
     }
-    if let Ok(ticket) = bare.parse() {
-        return Some(Shape::Ticket(ticket));
+    if let Ok(ticket) = word.parse() {
+        return Some(InputKind::TicketId(ticket));
     }
-    if bare.starts_with("ac.") || bare.starts_with("rt.") {
-        return Some(Shape::Handle(bare.to_owned()));
+    if word.starts_with("ac.") || word.starts_with("rt.") {
+        return Some(InputKind::SealedToken(word.to_owned()));
     }
-    if is_url(bare) || bare.starts_with('/') {
-        // An error that came back to an app says more than the address that it came to.
-        let error = recognize(bare).map(Shape::Error);
-        let url = || is_url(bare).then(|| Shape::Url(bare.to_owned()));
+    if is_url(word) || word.starts_with('/') {
+        // The error in a redirect URI says more than the URI itself.
+        let error = recognize(word).map(InputKind::Error);
+        let url = || is_url(word).then(|| InputKind::Url(word.to_owned()));
         return error.or_else(url);
     }
-    if is_parameters(bare) {
-        return Some(Shape::Parameters(bare.trim_start_matches('?').to_owned()));
+    if is_parameters(word) {
+        return Some(InputKind::Parameters(word.trim_start_matches('?').to_owned()));
     }
-    let secret = bare.len() == 43 && digest::base64url_decode(bare).is_ok();
-    secret.then(|| Shape::Secret(bare.to_owned()))
+    let secret = word.len() == 43 && digest::base64url_decode(word).is_ok();
+    secret.then(|| InputKind::ClientSecret(word.to_owned()))
 }
 
 fn is_url(text: &str) -> bool {
@@ -136,18 +136,18 @@ fn is_url(text: &str) -> bool {
 }
 
 fn without_prefix(input: &str) -> &str {
-    let mut bare = input.trim_matches(['"', '\'', '`', ',']).trim();
+    let mut word = input.trim_matches(['"', '\'', '`', ',']).trim();
     for prefix in PREFIXES {
-        let Some(start) = bare.get(..prefix.len()) else { continue };
+        let Some(start) = word.get(..prefix.len()) else { continue };
         if start.eq_ignore_ascii_case(prefix) {
-            bare = bare.get(prefix.len()..).unwrap_or_default().trim();
+            word = word.get(prefix.len()..).unwrap_or_default().trim();
         }
     }
-    bare
+    word
 }
 
-/// Whether a text has the form of a token: parts of base64url whose first one begins a JSON
-/// object, however many parts there are.
+/// Returns whether a text looks like a JWS or JWE: base64url segments, the first of which begins a
+/// JSON object. Any number of segments is accepted.
 fn is_jose(text: &str) -> bool {
     let alphabet = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.=+/".contains(&byte);
     let mut parts = text.split('.');
@@ -165,28 +165,28 @@ mod tests {
     use super::*;
 
     fn kind(input: &str) -> &'static str {
-        match Shape::of(input) {
+        match InputKind::detect(input) {
             None => "nothing",
-            Some(Shape::Error(_)) => "error",
-            Some(Shape::Request(_)) => "request",
-            Some(Shape::Ticket(_)) => "ticket",
-            Some(Shape::Curl(_)) => "curl",
-            Some(Shape::Url(_)) => "url",
-            Some(Shape::Parameters(_)) => "parameters",
-            Some(Shape::Signed(_)) => "signed",
-            Some(Shape::Encrypted(_)) => "encrypted",
-            Some(Shape::Handle(_)) => "handle",
-            Some(Shape::Jwk(_)) => "jwk",
-            Some(Shape::JwkSet(_)) => "jwks",
-            Some(Shape::Pem(_)) => "pem",
-            Some(Shape::Tokens(_)) => "tokens",
-            Some(Shape::Secret(_)) => "secret",
+            Some(InputKind::Error(_)) => "error",
+            Some(InputKind::RequestId(_)) => "request",
+            Some(InputKind::TicketId(_)) => "ticket",
+            Some(InputKind::Curl(_)) => "curl",
+            Some(InputKind::Url(_)) => "url",
+            Some(InputKind::Parameters(_)) => "parameters",
+            Some(InputKind::Signed(_)) => "signed",
+            Some(InputKind::Encrypted(_)) => "encrypted",
+            Some(InputKind::SealedToken(_)) => "sealed token",
+            Some(InputKind::Jwk(_)) => "jwk",
+            Some(InputKind::JwkSet(_)) => "jwks",
+            Some(InputKind::Pem(_)) => "pem",
+            Some(InputKind::TokenResponse(_)) => "token response",
+            Some(InputKind::ClientSecret(_)) => "secret",
         }
     }
 
     #[test]
-    fn what_people_paste_is_told_by_its_shape() {
-        // One of each kind, some as they are copied: with a prefix, quoted, broken over lines.
+    fn the_kind_of_an_input_is_detected_by_its_syntax() {
+        // Detects one input of each kind, some with a prefix, in quotes or broken over lines.
         for (input, expected) in [
             ("50011", "error"),
             ("AADSTS50011", "error"),
@@ -207,12 +207,12 @@ mod tests {
             ("eyJhbGciOiJFUzI1NiJ9.\n  eyJhIjoxfQ.\n  c2ln", "signed"),
             ("eyJhbGciOiJFUzI1NiJ9.eyJhIjoxfQ", "signed"),
             ("eyJhbGciOiJkaXIifQ..AAAA.AAAA.AAAA", "encrypted"),
-            ("ac.AAAAAAAAAAAAAAAAAAAAAA.AAAA", "handle"),
-            ("rt.AAAAAAAAAAAAAAAAAAAAAA.AAAA", "handle"),
+            ("ac.AAAAAAAAAAAAAAAAAAAAAA.AAAA", "sealed token"),
+            ("rt.AAAAAAAAAAAAAAAAAAAAAA.AAAA", "sealed token"),
             (r#"{"kty":"EC"}"#, "jwk"),
             (r#"{"keys":[]}"#, "jwks"),
             ("-----BEGIN CERTIFICATE-----", "pem"),
-            (r#"{"token_type":"Bearer","access_token":"x"}"#, "tokens"),
+            (r#"{"token_type":"Bearer","access_token":"x"}"#, "token response"),
             ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "secret"),
         ] {
             assert_eq!(kind(input), expected, "{input}");
@@ -220,8 +220,8 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_known_shape_is_not_taken_for_anything() {
-        // Words, host names, and numbers of dots that no token has.
+    fn an_unknown_kind_is_not_detected() {
+        // Tries words, host names, and texts with a number of dots that no token has.
         for input in ["", "curl", "why?", "www.example.com", "a.b.c", "{}", "[]", "/cb?x=1", "a=b"]
         {
             assert_eq!(kind(input), "nothing", "{input}");

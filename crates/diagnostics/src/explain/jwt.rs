@@ -1,67 +1,70 @@
-//! A signed token taken apart: which kind it is, what it says, and what it is held against.
+//! Report about a signed token (JWS): its kind, its claims and its checks.
 
 mod assertion;
 mod proof;
 mod times;
 mod token;
 
-use jose::{Algorithm, Compact, CompactError, Padding, numeric_date};
+use jose::{Algorithm, CompactError, CompactJws, Padding, numeric_date};
 use model::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
-    Setting, Unsaid,
-    report::{Check, Note, Report},
-    safe,
+    ExplainContext, ExplainError,
+    report::{Check, Message, Report},
 };
 
-/// The longest token that is looked at, in bytes.
+/// The maximum length of a token, in bytes.
 const BYTES_MAX: usize = 64 * 1024;
-/// Members of one object that are shown.
-const MEMBERS_MAX: usize = 64;
+/// The maximum number of claims that are shown.
+const CLAIMS_MAX: usize = 64;
 
-/// A signed token as far as it can be read without any key.
+/// A signed token, decoded without verification.
 pub(super) struct Token<'a> {
     text: &'a str,
-    compact: Compact<'a>,
+    compact: CompactJws<'a>,
     claims: Map<String, Value>,
 }
 
-/// What a signed token is for.
+/// The kind of a signed token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     IdToken,
     AccessToken,
     Assertion,
-    Proof,
+    DpopProof,
     LogoutToken,
     RequestObject,
     Other,
 }
 
-/// All that can be said about a signed token.
-pub(super) async fn report(text: &str, setting: &Setting) -> Result<Report, Unsaid> {
-    let token = match Token::read(text) {
+/// Returns the report about a signed token.
+pub(super) async fn report(text: &str, context: &ExplainContext) -> Result<Report, ExplainError> {
+    let token = match Token::decode(text) {
         Ok(token) => token,
-        Err(Unreadable::NoToken(note)) => return Err(Unsaid::Note(note)),
-        Err(Unreadable::Flawed(error)) => return Ok(flawed(text, &error)),
+        Err(TokenError::NoToken(message)) => return Err(ExplainError::Message(message)),
+        Err(TokenError::Malformed(error)) => return Ok(malformed_report(text, &error)),
     };
-    let kind = Kind::of(&token);
-    let mut report = Report::new(kind.word());
+    let kind = Kind::detect(&token);
+    let mut report = Report::new(kind.as_str());
     describe(&mut report, &token);
-    report.checks.push(form(&token));
-    report.checks.push(algorithm(&token));
+    report.checks.push(check_form(&token));
+    report.checks.push(check_algorithm(&token));
     match kind {
         Kind::IdToken | Kind::AccessToken | Kind::LogoutToken => {
-            token::check(&mut report, &token, kind, setting).await?;
+            token::check(&mut report, &token, kind, context).await?;
         }
-        Kind::Assertion => assertion::check(&mut report, &token, setting).await?,
-        Kind::Proof => proof::check(&mut report, &token, setting).await?,
+        Kind::Assertion => assertion::check(&mut report, &token, context).await?,
+        Kind::DpopProof => proof::check(&mut report, &token, context).await?,
         Kind::RequestObject | Kind::Other => {
-            let unknown = Note::plain("decode-signature-of-others");
+            let unknown = Message::new("decode-signature-of-others");
             report.checks.push(Check::unknown("signature", unknown));
-            report.checks.extend(times::all(&token.claims, setting.now, times::Strictness::Loose));
-            report.steps.push(Note::plain(match kind {
+            report.checks.extend(times::check_all(
+                &token.claims,
+                context.now,
+                times::ClockTolerance::Unchecked,
+            ));
+            report.steps.push(Message::new(match kind {
                 Kind::RequestObject => "decode-step-request-object",
                 _ => "decode-step-other-token",
             }));
@@ -70,23 +73,23 @@ pub(super) async fn report(text: &str, setting: &Setting) -> Result<Report, Unsa
     Ok(report)
 }
 
-enum Unreadable {
-    NoToken(Note),
-    Flawed(CompactError),
+enum TokenError {
+    NoToken(Message),
+    Malformed(CompactError),
 }
 
 impl<'a> Token<'a> {
-    fn read(text: &'a str) -> Result<Self, Unreadable> {
+    fn decode(text: &'a str) -> Result<Self, TokenError> {
         let no_token =
-            |error: &str| Unreadable::NoToken(Note::new("decode-no-token", [("error", error)]));
-        let compact = match Compact::parse(text, BYTES_MAX, Padding::Tolerated) {
+            |error: &str| TokenError::NoToken(Message::with("decode-no-token", [("error", error)]));
+        let compact = match CompactJws::parse(text, BYTES_MAX, Padding::Tolerated) {
             Ok(compact) => compact,
             Err(
                 error @ (CompactError::Jwk(_)
                 | CompactError::Critical(_)
                 | CompactError::Missing(_)
                 | CompactError::Malformed(_)),
-            ) => return Err(Unreadable::Flawed(error)),
+            ) => return Err(TokenError::Malformed(error)),
             Err(error) => return Err(no_token(&error.to_string())),
         };
         let claims = jose::json::object(compact.unverified_payload())
@@ -109,10 +112,10 @@ impl<'a> Token<'a> {
 }
 
 impl Kind {
-    /// By the type that the header names, else by the claims that only one kind has.
-    fn of(token: &Token<'_>) -> Self {
+    /// Detects the kind by the header parameter `typ`, or by claims that only one kind has.
+    fn detect(token: &Token<'_>) -> Self {
         match token.typ().as_str() {
-            "dpop+jwt" => return Self::Proof,
+            "dpop+jwt" => return Self::DpopProof,
             "at+jwt" => return Self::AccessToken,
             "client-authentication+jwt" => return Self::Assertion,
             "logout+jwt" => return Self::LogoutToken,
@@ -120,7 +123,7 @@ impl Kind {
             _ => {}
         }
         if token.has("htm") && token.has("htu") {
-            Self::Proof
+            Self::DpopProof
         } else if token.has("events") {
             Self::LogoutToken
         } else if token.has("response_type") {
@@ -136,12 +139,12 @@ impl Kind {
         }
     }
 
-    const fn word(self) -> &'static str {
+    const fn as_str(self) -> &'static str {
         match self {
             Self::IdToken => "id_token",
             Self::AccessToken => "access_token",
             Self::Assertion => "client_assertion",
-            Self::Proof => "dpop_proof",
+            Self::DpopProof => "dpop_proof",
             Self::LogoutToken => "logout_token",
             Self::RequestObject => "request_object",
             Self::Other => "signed_token",
@@ -149,69 +152,70 @@ impl Kind {
     }
 }
 
-/// A token whose header is an object, and one that nobody may take.
-fn flawed(text: &str, error: &CompactError) -> Report {
+/// Returns the report about a token with a header that no server accepts.
+fn malformed_report(text: &str, error: &CompactError) -> Report {
     let mut report = Report::new("signed_token");
-    report.token("token", text);
-    let note = Note::new("decode-form-flawed", [("error", &error.to_string())]);
-    report.checks.push(Check::failed("form", note));
+    report.add_token("token", text);
+    let message = Message::with("decode-form-flawed", [("error", &error.to_string())]);
+    report.checks.push(Check::failed("form", message));
     report.accepted = Some(false);
-    report.steps.push(Note::plain("decode-step-make-anew"));
+    report.steps.push(Message::new("decode-step-create-again"));
     report
 }
 
 fn describe(report: &mut Report, token: &Token<'_>) {
     let header = token.compact.header();
-    report.token("token", token.text);
-    report.value("alg", &header.alg);
+    report.add_token("token", token.text);
+    report.add_value("alg", &header.alg);
     for (name, value) in [("typ", &header.typ), ("kid", &header.kid), ("cty", &header.cty)] {
         if let Some(value) = value {
-            report.value(name, value);
+            report.add_value(name, value);
         }
     }
     for name in ["x5t", "x5t#S256"] {
         if let Some(value) = header.member(name).and_then(Value::as_str) {
-            report.value(name, value);
+            report.add_value(name, value);
         }
     }
     if let Some(jwk) = &header.jwk {
-        report.value("jwk (RFC 7638)", &jwk.thumbprint().to_string());
+        report.add_value("jwk (RFC 7638)", &jwk.thumbprint().to_string());
     }
-    for (name, value) in token.claims.iter().take(MEMBERS_MAX) {
-        report.value(name.clone(), &written(name, value));
+    for (name, value) in token.claims.iter().take(CLAIMS_MAX) {
+        report.add_value(name.clone(), &format_claim(name, value));
     }
 }
 
-/// A claim as it is shown: a time also as people write it.
-fn written(name: &str, value: &Value) -> String {
+/// Formats a claim. A time is shown as a number and as a date.
+fn format_claim(name: &str, value: &Value) -> String {
     let plain = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let is_time = matches!(name, "exp" | "iat" | "nbf" | "auth_time" | "updated_at");
     match numeric_date::microseconds(value) {
         Ok(at) if is_time => {
-            format!("{plain} ({})", safe::moment(Timestamp::from_microseconds(at)))
+            format!("{plain} ({})", model::format_utc(Timestamp::from_microseconds(at)))
         }
         _ => plain,
     }
 }
 
-fn form(token: &Token<'_>) -> Check {
+fn check_form(token: &Token<'_>) -> Check {
     let bytes = token.compact.signature().len().to_string();
     if token.text.contains('=') {
-        return Check::passed("form", Note::new("decode-form-padded", [("bytes", &bytes)]));
+        return Check::passed("form", Message::with("decode-form-padded", [("bytes", &bytes)]));
     }
-    Check::passed("form", Note::new("decode-form", [("bytes", &bytes)]))
+    Check::passed("form", Message::with("decode-form", [("bytes", &bytes)]))
 }
 
-/// Unsigned tokens, and those signed with a shared secret, are never taken (RFC 8725 §3.1).
-fn algorithm(token: &Token<'_>) -> Check {
+/// Checks `alg`. Unsigned tokens, and tokens with a symmetric algorithm, are never accepted
+/// (RFC 8725 §3.1).
+fn check_algorithm(token: &Token<'_>) -> Check {
     let alg = token.compact.header().alg.as_str();
     let accepted = Algorithm::ALL.map(Algorithm::as_str).join(", ");
-    Check::that(
+    Check::from_bool(
         alg.parse::<Algorithm>().is_ok(),
         "alg",
         (
-            Note::new("decode-alg", [("alg", alg)]),
-            Note::new("decode-alg-unknown", [("alg", alg), ("accepted", &accepted)]),
+            Message::with("decode-alg", [("alg", alg)]),
+            Message::with("decode-alg-unknown", [("alg", alg), ("accepted", &accepted)]),
         ),
     )
 }

@@ -1,47 +1,47 @@
-//! A request: a URL, a query, a body, or a curl command line, as far as its parameters tell.
+//! Report about a pasted request: a URL, a query, a body or a curl command line.
 
 mod form;
 
 use catalogue::{Refusal, refusal};
-use protocol::{form::Form, request::Head};
+use protocol::{parameters::Parameters, request_head::RequestHead, request_secrets::is_secret};
 
 use super::{
-    Setting, Unsaid,
-    curl::{self, Sent},
-    known::tenant_name,
-    report::{Check, Note, Report},
-    safe,
-    shape::Shape,
+    ExplainContext, ExplainError,
+    curl::{self, CurlRequest},
+    input_kind::InputKind,
+    report::{Check, Message, Report},
+    sanitize,
+    store_lookup::tenant_name,
 };
 
-/// A request, whatever it was pasted as.
-pub(crate) struct Pasted {
-    /// The method, as far as it is known.
-    pub(crate) method: String,
-    /// The URL without its query; empty where only parameters were pasted.
-    pub(crate) url: String,
-    /// The parameters, encoded.
-    pub(crate) parameters: String,
-    /// The headers that matter.
-    pub(crate) headers: Vec<(String, String)>,
+/// A pasted request.
+pub(super) struct PastedRequest {
+    /// The method: given by curl, otherwise derived from the kind of input.
+    pub(super) method: String,
+    /// The URL without its query; empty if only parameters were pasted.
+    pub(super) url: String,
+    /// The encoded parameters.
+    pub(super) parameters: String,
+    /// The headers.
+    pub(super) headers: Vec<(String, String)>,
 }
 
-/// What a request asks for.
+/// The endpoint that a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
-    /// An authorization endpoint.
+pub(super) enum TargetEndpoint {
+    /// The authorization endpoint.
     Authorize,
-    /// A token endpoint.
+    /// The token endpoint.
     Token,
-    /// An answer that comes back to a client.
-    Answer,
-    /// Something else.
+    /// No endpoint: the input is an authorization response at the redirect URI of a client.
+    AuthorizationResponse,
+    /// Another endpoint.
     Other,
 }
 
-impl Pasted {
-    /// A URL that is opened.
-    pub(crate) fn url(text: &str) -> Self {
+impl PastedRequest {
+    /// Creates a request from a URL.
+    pub(super) fn from_url(text: &str) -> Self {
         let (url, parameters) = text.split_once(['?', '#']).unwrap_or((text, ""));
         Self {
             method: "GET".to_owned(),
@@ -51,8 +51,8 @@ impl Pasted {
         }
     }
 
-    /// Parameters without an address.
-    pub(crate) fn parameters(text: &str) -> Self {
+    /// Creates a request from parameters without a URL.
+    pub(super) fn from_parameters(text: &str) -> Self {
         let post = text.contains("grant_type=") || !text.contains("response_type=");
         Self {
             method: if post { "POST" } else { "GET" }.to_owned(),
@@ -62,43 +62,44 @@ impl Pasted {
         }
     }
 
-    /// What curl would send.
-    pub(crate) fn sent(sent: Sent) -> Self {
-        let Sent { method, url, headers, body, .. } = sent;
+    /// Creates the request that curl would send.
+    pub(super) fn from_curl(request: CurlRequest) -> Self {
+        let CurlRequest { method, url, headers, body, .. } = request;
         let (url, query) = url.split_once('?').unwrap_or((&url, ""));
         let parameters = body.unwrap_or_else(|| query.to_owned());
         Self { method, url: url.to_owned(), parameters, headers }
     }
 
-    /// What it asks for.
-    pub(crate) fn asked(&self) -> Asked {
+    /// Returns the endpoint, by the path of the URL or by the parameters.
+    pub(super) fn target_endpoint(&self) -> TargetEndpoint {
         let path = self.url.split(['?', '#']).next().unwrap_or_default();
-        let has = |name: &str| self.names().any(|known| known == name);
+        let has = |name: &str| self.names().any(|present| present == name);
         if path.ends_with("/authorize") {
-            Asked::Authorize
+            TargetEndpoint::Authorize
         } else if path.ends_with("/token") {
-            Asked::Token
+            TargetEndpoint::Token
         } else if path.contains("/oauth2/") {
-            Asked::Other
+            TargetEndpoint::Other
         } else if has("grant_type") {
-            Asked::Token
+            TargetEndpoint::Token
         } else if has("response_type") || has("code_challenge") {
-            Asked::Authorize
+            TargetEndpoint::Authorize
         } else if has("code") || has("error") {
-            Asked::Answer
+            TargetEndpoint::AuthorizationResponse
         } else {
-            Asked::Other
+            TargetEndpoint::Other
         }
     }
 
-    /// A header that stands there.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let mut named = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
-        named.next().map(|(_, value)| value.as_str())
+    /// Returns the first header with this name.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let mut matching =
+            self.headers.iter().filter(|(header, _)| header.eq_ignore_ascii_case(name));
+        matching.next().map(|(_, value)| value.as_str())
     }
 
-    /// Why the endpoint would not read the body: it is not said to be a form.
-    pub(crate) fn unreadable_body(&self) -> Option<Refusal> {
+    /// Returns the refusal of the token endpoint for a `Content-Type` other than a form.
+    pub(super) fn content_type_refusal(&self) -> Option<Refusal> {
         let kind = self.header("content-type").unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         let is_form = kind.eq_ignore_ascii_case("application/x-www-form-urlencoded");
@@ -106,13 +107,14 @@ impl Pasted {
             .then(|| refusal::unsupported_content_type(if kind.is_empty() { "none" } else { kind }))
     }
 
-    /// Its head, as the rules look at it.
-    pub(crate) fn head<'a>(&'a self, url: &str) -> Head<'a> {
+    /// Returns the request head for the rules.
+    pub(super) fn head<'a>(&'a self, url: &str) -> RequestHead<'a> {
         let all = |name: &str| {
-            let named = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
-            named.map(|(_, value)| value.as_str()).collect()
+            let matching =
+                self.headers.iter().filter(|(header, _)| header.eq_ignore_ascii_case(name));
+            matching.map(|(_, value)| value.as_str()).collect()
         };
-        Head {
+        RequestHead {
             method: &self.method,
             url: url.to_owned(),
             query: None,
@@ -123,100 +125,116 @@ impl Pasted {
         }
     }
 
+    /// Returns whether the request can be dry-run.
+    pub(super) fn has_rules(&self) -> bool {
+        matches!(self.target_endpoint(), TargetEndpoint::Authorize | TargetEndpoint::Token)
+    }
+
     fn names(&self) -> impl Iterator<Item = &str> {
         self.parameters.split('&').filter_map(|pair| pair.split('=').next())
     }
 }
 
-/// What was pasted as a request, with what must be said before anything else is.
-pub(super) fn of_shape(shape: Shape) -> Result<(Pasted, Vec<Check>), Unsaid> {
-    let command = match shape {
-        Shape::Curl(command) => command,
-        Shape::Url(text) => return Ok((Pasted::url(&text), Vec::new())),
-        Shape::Parameters(text) => return Ok((Pasted::parameters(&text), Vec::new())),
-        _ => return Err(Unsaid::Note(Note::plain("decode-no-request"))),
+/// Reads a pasted request. The checks name the shell expansions of a curl command line, whose
+/// values are unknown.
+pub(super) fn from_input(kind: InputKind) -> Result<(PastedRequest, Vec<Check>), ExplainError> {
+    let command = match kind {
+        InputKind::Curl(command) => command,
+        InputKind::Url(text) => return Ok((PastedRequest::from_url(&text), Vec::new())),
+        InputKind::Parameters(text) => {
+            return Ok((PastedRequest::from_parameters(&text), Vec::new()));
+        }
+        _ => return Err(ExplainError::Message(Message::new("decode-no-request"))),
     };
-    let sent = curl::read(&command).map_err(|error| Unsaid::Sentence(error.to_string()))?;
-    let note = |value: &str| Note::new("decode-shell-expansion", [("value", value)]);
-    let expansions = sent.expansions.iter();
-    let checks = expansions.map(|one| Check::unknown("shell", note(one))).collect();
-    Ok((Pasted::sent(sent), checks))
+    let request = curl::read(&command).map_err(|error| ExplainError::Text(error.to_string()))?;
+    let message = |value: &str| Message::with("decode-shell-expansion", [("value", value)]);
+    let expansions = request.expansions.iter();
+    let checks = expansions.map(|expansion| Check::unknown("shell", message(expansion))).collect();
+    Ok((PastedRequest::from_curl(request), checks))
 }
 
-/// All that can be said about a request without the store.
-pub(super) fn report(pasted: &Pasted, setting: &Setting) -> Report {
-    let asked = pasted.asked();
-    let mut report = Report::new(match asked {
-        Asked::Authorize => "authorize_request",
-        Asked::Token => "token_request",
-        Asked::Answer => "authorize_answer",
-        Asked::Other => "request",
+/// Returns the report about a request that needs no store.
+pub(super) fn report(pasted: &PastedRequest, context: &ExplainContext) -> Report {
+    let endpoint = pasted.target_endpoint();
+    let mut report = Report::new(match endpoint {
+        TargetEndpoint::Authorize => "authorize_request",
+        TargetEndpoint::Token => "token_request",
+        TargetEndpoint::AuthorizationResponse => "authorization_response",
+        TargetEndpoint::Other => "request",
     });
     describe(&mut report, pasted);
-    if asked == Asked::Token && !form::is_read(&mut report, pasted) {
+    if endpoint == TargetEndpoint::Token
+        && !form::check_method_and_content_type(&mut report, pasted)
+    {
         return report;
     }
-    let form = match Form::parse(pasted.parameters.as_bytes()) {
-        Ok(form) => form,
+    let parameters = match Parameters::parse(pasted.parameters.as_bytes()) {
+        Ok(parameters) => parameters,
         Err(refusal) => {
-            report.checks.push(Check::failed("form", Note::plain("decode-form-unreadable")));
+            report.checks.push(Check::failed("form", Message::new("decode-form-unreadable")));
             report.accepted = Some(false);
             report.refusal = Some(refusal);
             return report;
         }
     };
-    report.checks.push(Check::passed("form", Note::plain("decode-form-readable")));
-    match asked {
-        Asked::Authorize => form::authorize(&mut report, &form, setting),
-        Asked::Token => form::token(&mut report, pasted, &form),
-        Asked::Answer => {
-            let given = form.get("code").is_some();
-            let id = if given { "decode-step-answer-code" } else { "decode-step-answer-error" };
-            report.steps.push(Note::plain(id));
+    report.checks.push(Check::passed("form", Message::new("decode-form-readable")));
+    match endpoint {
+        TargetEndpoint::Authorize => {
+            form::check_authorization_request(&mut report, &parameters, context);
         }
-        Asked::Other => report.steps.push(Note::plain("decode-step-other-request")),
+        TargetEndpoint::Token => form::check_token_request(&mut report, pasted, &parameters),
+        TargetEndpoint::AuthorizationResponse => {
+            let has_code = parameters.get("code").is_some();
+            let id =
+                if has_code { "decode-step-response-code" } else { "decode-step-response-error" };
+            report.steps.push(Message::new(id));
+        }
+        TargetEndpoint::Other => report.steps.push(Message::new("decode-step-other-request")),
     }
     report
 }
 
-fn describe(report: &mut Report, pasted: &Pasted) {
+fn describe(report: &mut Report, pasted: &PastedRequest) {
     if !pasted.url.is_empty() {
-        report.value("method", &pasted.method);
-        report.value("url", &pasted.url);
+        report.add_value("method", &pasted.method);
+        report.add_value("url", &pasted.url);
         if let Some(tenant) = tenant_name(&pasted.url).filter(|_| pasted.url.contains("/oauth2/")) {
-            report.value("tenant", tenant);
+            report.add_value("tenant", tenant);
         }
     }
     for (name, value) in &pasted.headers {
-        if safe::is_open(name) {
-            report.value(name.clone(), &catalogue::showable(value));
+        if sanitize::is_public(name) {
+            report.add_value(name.clone(), &catalogue::redact_secrets(value));
         } else {
-            report.secret(safe::shown(name), value);
+            report.add_secret(sanitize(name), value);
         }
     }
-    for (name, value) in super::error::parameters(&format!("?{}", pasted.parameters)) {
-        if safe::is_fingerprint(&name) {
-            report.value(name, &value);
-        } else if safe::is_open(&name) {
-            report.value(name, &catalogue::showable(&value));
+    for (name, value) in super::recognized_error::parameters(&format!("?{}", pasted.parameters)) {
+        if sanitize::is_fingerprint(&name) {
+            report.add_value(name, &value);
+        } else if sanitize::is_public(&name) {
+            report.add_value(name, &catalogue::redact_secrets(&value));
         } else {
-            report.secret(safe::shown(&name), &value);
+            report.add_secret(sanitize(&name), &value);
         }
     }
 }
 
-/// The tokens that a request carries, to be explained as well.
-pub(super) fn carried(pasted: &Pasted) -> Vec<(String, Shape)> {
-    let parameters = super::error::parameters(&format!("?{}", pasted.parameters));
+/// Returns the tokens in the parameters and headers of a request, at most eight.
+pub(super) fn embedded_tokens(pasted: &PastedRequest) -> Vec<(String, InputKind)> {
+    let parameters = super::recognized_error::parameters(&format!("?{}", pasted.parameters));
     let headers = pasted.headers.iter().cloned();
     let is_basic = |value: &str| value.to_ascii_lowercase().starts_with("basic ");
     let tokens = parameters.into_iter().chain(headers).filter_map(|(name, value)| {
-        if !safe::is_secret(&name) || is_basic(&value) {
+        if !is_secret(&name) || is_basic(&value) {
             return None;
         }
-        let shape = Shape::of(&value)?;
-        let token = matches!(shape, Shape::Signed(_) | Shape::Encrypted(_) | Shape::Handle(_));
-        token.then_some((name, shape))
+        let kind = InputKind::detect(&value)?;
+        let token = matches!(
+            kind,
+            InputKind::Signed(_) | InputKind::Encrypted(_) | InputKind::SealedToken(_)
+        );
+        token.then_some((name, kind))
     });
     tokens.take(8).collect()
 }

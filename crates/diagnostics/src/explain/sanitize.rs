@@ -1,23 +1,17 @@
-//! Values of a pasted text, made fit for a terminal: nothing that it acts on, nothing secret.
+//! Sanitizing of pasted values for a terminal: no control characters and no secrets.
 
 use jose::digest;
-use model::{Seconds, Timestamp};
+use model::Seconds;
+use protocol::request_secrets::{is_metadata, is_secret};
 
-/// Characters of one value that are shown.
+/// The maximum length of a shown value, in characters.
 const CHARS_MAX: usize = 300;
-/// Parameters and headers that hold what nobody else may see, by their whole names.
-const SECRET: [&str; 6] = ["authorization", "code", "cookie", "dpop", "flow", "request"];
-/// Words in the names of others.
-const WORDS: [&str; 9] =
-    ["secret", "passw", "pwd", "token", "assertion", "verifier", "api_key", "apikey", "credential"];
-/// Ends of names that only tell of a secret.
-const TELLING: [&str; 4] = ["_type", "_type_hint", "_method", "_expires_in"];
-/// Parameters and headers whose values are shown.
-const OPEN: [&str; 40] = [
+/// The full names of parameters and headers whose values are shown.
+const PUBLIC_PARAMETERS: [&str; 40] = [
     "accept",
     "accept-language",
     "acr_values",
-    "admit_rehearse",
+    "admit_simulate_error",
     "audience",
     "claims",
     "client-request-id",
@@ -56,20 +50,21 @@ const OPEN: [&str; 40] = [
     "user-agent",
 ];
 
-/// A value as it may be shown: cut, and without anything that a terminal acts on or that lets it
-/// pose as another value.
-pub(crate) fn shown(value: &str) -> String {
-    let value = catalogue::without_userinfo(value);
+/// Truncates a value and replaces control, direction and invisible characters. Such characters
+/// could control the terminal, or make the value look like another one. The user information of a
+/// URL is removed.
+pub fn sanitize(value: &str) -> String {
+    let value = catalogue::redact_userinfo(value);
     let mut characters = value.chars();
-    let mut shown: String = characters.by_ref().take(CHARS_MAX).map(visible).collect();
+    let mut sanitized: String = characters.by_ref().take(CHARS_MAX).map(visible).collect();
     if characters.next().is_some() {
-        shown.push_str("...");
+        sanitized.push_str("...");
     }
-    shown
+    sanitized
 }
 
-/// Whether a value is shown as it is.
-pub(crate) fn is_plain(value: &str) -> bool {
+/// Returns whether `sanitize` leaves the value unchanged, apart from the user information of a URL.
+pub(super) fn is_plain(value: &str) -> bool {
     value.len() <= CHARS_MAX && value.bytes().all(|byte| matches!(byte, 0x20..=0x7e))
 }
 
@@ -85,46 +80,31 @@ fn visible(character: char) -> char {
     }
 }
 
-/// Whether a parameter or header holds what is not to be shown.
-pub(crate) fn is_secret(name: &str) -> bool {
+/// Returns whether the value of a parameter or header may be shown. Unknown names may hold secrets.
+pub(super) fn is_public(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let is_named = SECRET.contains(&name.as_str()) || WORDS.iter().any(|word| name.contains(word));
-    is_named && !TELLING.iter().any(|end| name.ends_with(end))
+    !is_secret(&name) && (PUBLIC_PARAMETERS.contains(&name.as_str()) || is_metadata(&name))
 }
 
-/// Whether the value of a parameter or header is shown: that of a name that nothing here knows
-/// may be anything.
-pub(crate) fn is_open(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    !is_secret(&name)
-        && (OPEN.contains(&name.as_str()) || TELLING.iter().any(|end| name.ends_with(end)))
-}
-
-/// Whether a parameter holds a fingerprint: public, and of the same shape as a secret.
-pub(crate) fn is_fingerprint(name: &str) -> bool {
+/// Returns whether a parameter holds a fingerprint: public, with the syntax of a secret.
+pub(super) fn is_fingerprint(name: &str) -> bool {
     ["code_challenge", "dpop_jkt"].contains(&name)
 }
 
-/// What is said of a token or handle, so that two can be told apart: the beginning of its digest.
-pub(crate) fn fingerprint(value: &str) -> String {
+/// Returns the first 12 characters of the SHA-256 digest, so that two tokens can be distinguished.
+pub(super) fn fingerprint(value: &str) -> String {
     let digest = digest::base64url(digest::sha256(value.as_bytes()));
     digest.chars().take(12).collect()
 }
 
-/// `2026-01-01 00:00:00Z`.
-pub(crate) fn moment(at: Timestamp) -> String {
-    protocol::moment::shown(at)
-}
-
-/// Bytes in hexadecimal, in lower case.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+/// Encodes bytes as lower-case hexadecimal.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
-/// A span in the largest units that say enough: `12 s`, `3 min`, `5 h`, `2 d`. No word of any
-/// language is in it.
-pub(crate) fn span(seconds: Seconds) -> String {
+/// Formats a duration in one unit, without words of any language: `12 s`, `3 min`, `5 h`, `2 d`.
+pub(super) fn span(seconds: Seconds) -> String {
     let seconds = seconds.get().unsigned_abs();
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
     match seconds {
@@ -140,18 +120,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_a_terminal_acts_on_is_shown() {
-        // Shows escape sequences, marks that turn the direction, invisible letters and a long text.
-        assert_eq!(shown("a\u{1b}[31mb\r\n\u{9b}2J"), "a\u{fffd}[31mb\u{fffd}\u{fffd}\u{fffd}2J");
-        assert_eq!(shown("x\u{202e}y\u{200b}z\u{e0041}"), "x\u{fffd}y\u{fffd}z\u{fffd}");
-        assert_eq!(shown(&"x".repeat(10_000)).len(), CHARS_MAX + 3);
-        assert_eq!(shown("é ✓"), "é ✓");
-        assert_eq!(shown("https://me:hunter2@app.test/cb"), "https://***@app.test/cb");
+    fn sanitize_replaces_control_and_invisible_characters() {
+        // Sanitizes escape sequences, direction marks, invisible characters and a long text.
+        assert_eq!(
+            sanitize("a\u{1b}[31mb\r\n\u{9b}2J"),
+            "a\u{fffd}[31mb\u{fffd}\u{fffd}\u{fffd}2J"
+        );
+        assert_eq!(sanitize("x\u{202e}y\u{200b}z\u{e0041}"), "x\u{fffd}y\u{fffd}z\u{fffd}");
+        assert_eq!(sanitize(&"x".repeat(10_000)).len(), CHARS_MAX + 3);
+        assert_eq!(sanitize("é ✓"), "é ✓");
+        assert_eq!(sanitize("https://me:hunter2@app.test/cb"), "https://***@app.test/cb");
     }
 
     #[test]
-    fn what_is_secret_is_known_by_its_name() {
-        // Asks for names as they are written in requests, and for names that hold nothing secret.
+    fn secret_parameters_are_recognized_by_name() {
+        // Checks the names of secrets as requests have them, and names that hold no secret.
         for secret in [
             "client_secret",
             "client_secrets",
@@ -166,18 +149,19 @@ mod tests {
             "X-Api_Key",
             "credentials",
         ] {
-            assert!(is_secret(secret) && !is_open(secret), "{secret}");
+            assert!(is_secret(secret) && !is_public(secret), "{secret}");
         }
-        assert!(!is_open("whatever"));
-        for open in ["client_id", "scope", "code_challenge", "token_type_hint", "nonce", "state"] {
-            assert!(!is_secret(open) && is_open(open), "{open}");
+        assert!(!is_public("whatever"));
+        for public in ["client_id", "scope", "code_challenge", "token_type_hint", "nonce", "state"]
+        {
+            assert!(!is_secret(public) && is_public(public), "{public}");
         }
     }
 
     #[test]
-    fn spans_are_said_in_units_that_fit() {
-        // One of each unit, and a negative one.
-        let said = [-5, 119, 120, 7_200, 200_000].map(|seconds| span(Seconds::new(seconds)));
-        assert_eq!(said, ["5 s", "119 s", "2 min", "2 h", "2 d"]);
+    fn a_duration_is_formatted_in_the_largest_suitable_unit() {
+        // Formats a duration in each unit, and a negative one.
+        let formatted = [-5, 119, 120, 7_200, 200_000].map(|seconds| span(Seconds::new(seconds)));
+        assert_eq!(formatted, ["5 s", "119 s", "2 min", "2 h", "2 d"]);
     }
 }

@@ -1,34 +1,36 @@
-//! The answer of a token endpoint: each of its tokens in turn.
+//! Report about a token endpoint response and each token in it.
 
+use protocol::request_secrets::is_secret;
 use serde_json::{Map, Value};
 
 use super::{
-    Setting, Unsaid,
-    report::{Note, Report},
-    report_of, safe,
-    shape::Shape,
+    ExplainContext, ExplainError,
+    input_kind::InputKind,
+    report::{Message, Report},
 };
 
-/// All that can be said about an answer.
+/// Returns the report about a token response. Reads at most 20 members.
 pub(super) async fn report(
     members: &Map<String, Value>,
-    setting: &Setting,
-) -> Result<Report, Unsaid> {
-    let mut report = Report::new("token_answer");
+    context: &ExplainContext,
+) -> Result<Report, ExplainError> {
+    let mut report = Report::new("token_response");
     for (name, value) in members.iter().take(20) {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        if !safe::is_secret(name) {
-            report.value(name.clone(), &text);
+        if !is_secret(name) {
+            report.add_value(name.clone(), &text);
             continue;
         }
-        report.token(name.clone(), &text);
-        let Some(shape) = Shape::of(&text) else { continue };
-        if matches!(shape, Shape::Signed(_) | Shape::Encrypted(_) | Shape::Handle(_))
-            && let Ok(part) = Box::pin(report_of(shape, setting)).await
+        report.add_token(name.clone(), &text);
+        let Some(kind) = InputKind::detect(&text) else { continue };
+        if matches!(
+            kind,
+            InputKind::Signed(_) | InputKind::Encrypted(_) | InputKind::SealedToken(_)
+        ) && let Ok(part) = Box::pin(super::report(kind, context)).await
         {
             report.parts.push(part.at(name.clone()));
         }
     }
-    report.steps.push(Note::plain("decode-step-token-answer"));
+    report.steps.push(Message::new("decode-step-token-response"));
     Ok(report)
 }

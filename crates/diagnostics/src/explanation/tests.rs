@@ -1,18 +1,18 @@
-//! Records with everything in them, and with what no version knows, explained.
+//! Explanations of complete records and of records from another version.
 
-use model::{ClientId, Difference, GrantId, TenantId, UserId};
+use model::{ClientId, GrantId, StoredDifference, TenantId, Timestamp, UserId};
 
 use super::*;
 
-fn record() -> Record {
-    let comparison = |name, operator_only| Comparison {
+fn record() -> RequestRecord {
+    let comparison = |name, operator_only| StoredComparison {
         name,
         expected: Some("https://app.test/cb".to_owned()),
         received: Some("https://app.test/cb/".to_owned()),
-        difference: Some(Difference { kind: "trailing_slash".into(), arguments: Vec::new() }),
+        difference: Some(StoredDifference { kind: "trailing_slash".into(), arguments: Vec::new() }),
         operator_only,
     };
-    Record {
+    RequestRecord {
         trace_id: Uuid::from_u128(1),
         correlation_id: Uuid::from_u128(2),
         at: Timestamp::from_microseconds(1_767_225_600_123_456),
@@ -24,15 +24,15 @@ fn record() -> Record {
         outcome: "refusal".into(),
         number: Some(50_011),
         client: Some("orders".to_owned()),
-        owner: ClientId::new("orders"),
+        attributed_client: ClientId::new("orders"),
         user: Some(UserId::new(Uuid::from_u128(0xdead))),
         grant_type: None,
-        flow: None,
+        flow_id: None,
         grant: Some(GrantId::new([4; 16])),
-        peer: "192.0.2.7".parse().ok(),
+        remote_address: "192.0.2.7".parse().ok(),
         warnings: vec![Warning { kind: "secret_expires".into(), value: "5".to_owned() }],
-        reasoning: Some(Box::new(Reasoning {
-            passed: vec!["request".into(), "of_another_version".into()],
+        refusal_details: Some(Box::new(RefusalDetails {
+            checks_passed: vec!["request".into(), "of_another_version".into()],
             arguments: vec![
                 ("redirect_uri".into(), "https://app.test/cb/".to_owned()),
                 ("client".into(), "Orders".to_owned()),
@@ -47,96 +47,96 @@ fn record() -> Record {
 }
 
 #[test]
-fn an_owner_reads_what_happened_and_nothing_of_people_or_of_others() {
-    // Explains one record to both readers, and looks for what only one of them may see.
-    let shown = |reader| {
-        let explained = explanation(&record(), reader, Language::ENGLISH);
-        serde_json::to_string(&explained).expect("JSON")
+fn a_client_developer_sees_nothing_about_users_or_other_clients() {
+    // Explains one record to both viewers, and looks for the details of the operator in each.
+    let json = |viewer| {
+        let explanation = Explanation::new(&record(), viewer, Language::ENGLISH);
+        serde_json::to_string(&explanation).expect("JSON")
     };
-    let (owner, operator) = (shown(Reader::Owner), shown(Reader::Operator));
+    let (developer, operator) = (json(Viewer::ClientDeveloper), json(Viewer::Operator));
     for both in ["AADSTS50011", "https://app.test/cb/", "slash", "2026-01-01T00:00:00.123Z"] {
-        assert!(owner.contains(both) && operator.contains(both), "{both}: {owner}");
+        assert!(developer.contains(both) && operator.contains(both), "{both}: {developer}");
     }
     for hidden in ["dead", "192.0.2.7", "disk full", "another\"", "operator_only"] {
-        assert!(!owner.contains(hidden), "{hidden}: {owner}");
+        assert!(!developer.contains(hidden), "{hidden}: {developer}");
         assert!(operator.contains(hidden), "{hidden}: {operator}");
     }
 }
 
 #[test]
-fn the_sentence_is_made_again_in_every_language() {
-    // Explains the same record in each, and looks for its values in the texts.
+fn a_record_is_explained_in_every_language_with_its_values() {
+    // Explains the same record in each language, and looks for its values in the texts.
     for language in Language::all() {
-        let explained = explanation(&record(), Reader::Owner, language);
-        let cause = explained.refusal.clone().expect("a refusal");
-        assert!(cause.happened.contains("https://app.test/cb/"), "{}", cause.happened);
-        assert!(cause.happened.contains("Orders"), "{}", cause.happened);
-        assert_eq!(cause.fixed_by.name, "developer");
-        assert!(!cause.steps.is_empty() && !cause.title.is_empty());
-        assert!(explained.warnings[0].text.contains('5'));
+        let explanation = Explanation::new(&record(), Viewer::ClientDeveloper, language);
+        let refusal = explanation.refusal.clone().expect("a refusal");
+        assert!(refusal.description.contains("https://app.test/cb/"), "{}", refusal.description);
+        assert!(refusal.description.contains("Orders"), "{}", refusal.description);
+        assert_eq!(refusal.fixed_by.name, "developer");
+        assert!(!refusal.steps.is_empty() && !refusal.title.is_empty());
+        assert!(explanation.warnings[0].text.contains('5'));
         assert_eq!(
-            explained.at("https://id.test").refusal.expect("one").link,
+            explanation.with_origin("https://id.test").refusal.expect("one").link,
             "https://id.test/error?code=50011"
         );
     }
 }
 
 #[test]
-fn what_this_version_does_not_know_stands_for_itself() {
-    // Explains a check, an outcome, a difference, a warning and a number that nobody gives.
+fn a_name_of_another_version_is_its_own_text() {
+    // Explains a check, an outcome, a warning and a number that this version does not have.
     let mut record = record();
     record.number = Some(77);
     record.outcome = "page:of_tomorrow".into();
     record.warnings[0].kind = "of_tomorrow".into();
-    let explained = explanation(&record, Reader::Owner, Language::ENGLISH);
-    assert_eq!(explained.passed[1].text, "of_another_version");
-    assert_eq!(explained.outcome.text, "page:of_tomorrow");
-    assert_eq!(explained.warnings[0].text, "of_tomorrow");
-    let cause = explained.refusal.expect("a refusal");
-    assert!(cause.happened.contains("77") && cause.label == "77", "{}", cause.happened);
+    let explanation = Explanation::new(&record, Viewer::ClientDeveloper, Language::ENGLISH);
+    assert_eq!(explanation.checks_passed[1].text, "of_another_version");
+    assert_eq!(explanation.outcome.text, "page:of_tomorrow");
+    assert_eq!(explanation.warnings[0].text, "of_tomorrow");
+    let refusal = explanation.refusal.expect("a refusal");
+    assert!(refusal.description.contains("77") && refusal.label == "77", "{}", refusal.description);
 }
 
 #[test]
-fn a_value_that_was_not_kept_stands_as_its_name() {
-    // Explains a record of a version whose sentence had fewer values.
+fn a_missing_argument_is_shown_as_its_placeholder() {
+    // Explains a record of a version whose message had fewer values.
     let mut record = record();
-    record.reasoning = None;
-    let explained = explanation(&record, Reader::Owner, Language::ENGLISH);
-    let happened = explained.refusal.expect("a refusal").happened;
-    assert!(happened.contains("{redirect_uri}"), "{happened}");
+    record.refusal_details = None;
+    let explanation = Explanation::new(&record, Viewer::ClientDeveloper, Language::ENGLISH);
+    let description = explanation.refusal.expect("a refusal").description;
+    assert!(description.contains("{redirect_uri}"), "{description}");
 }
 
 #[test]
-fn what_changed_is_said_with_its_subject_and_value() {
-    // Says one that has a text, and one that has none.
-    let mut changed = Event {
+fn a_change_event_is_described_with_subject_and_detail() {
+    // Describes an event of a kind that has a text, and of a kind that has none.
+    let mut event = ChangeEvent {
         at: Timestamp::from_seconds(0),
         tenant: None,
         kind: "secret_added".into(),
         subject: "orders".to_owned(),
         detail: "s-1".to_owned(),
     };
-    let said = event(&changed, Language::ENGLISH);
-    assert!(said.contains("orders") && said.contains("s-1"), "{said}");
-    changed.kind = "of_tomorrow".into();
-    assert_eq!(event(&changed, Language::ENGLISH), "of_tomorrow orders s-1");
+    let text = describe_event(&event, Language::ENGLISH);
+    assert!(text.contains("orders") && text.contains("s-1"), "{text}");
+    event.kind = "of_tomorrow".into();
+    assert_eq!(describe_event(&event, Language::ENGLISH), "of_tomorrow orders s-1");
 }
 
 #[test]
-fn every_word_that_a_record_may_hold_has_a_text_in_every_language() {
-    // Says each outcome, warning and change; a word that stands for itself has no text.
+fn every_name_in_a_record_has_a_text_in_every_language() {
+    // Labels each outcome, warning, check and event; a label without a text is its own name.
     for language in Language::all() {
-        for name in Record::OUTCOMES {
-            assert_ne!(Word::of("outcome", name, language).text, *name, "{}", language.tag());
+        for name in RequestRecord::OUTCOMES {
+            assert_ne!(Label::new("outcome", name, language).text, *name, "{}", language.tag());
         }
         for kind in Warning::KINDS {
-            let said = in_words(&Warning::new(kind, "5"), language);
-            assert!(said.text != *kind && said.text.contains('5'), "{}: {kind}", language.tag());
+            let label = warning_label(&Warning::new(kind, "5"), language);
+            assert!(label.text != *kind && label.text.contains('5'), "{}: {kind}", language.tag());
         }
         for name in protocol::checks::NAMES {
-            assert_ne!(Word::of("check", name, language).text, *name, "{}", language.tag());
+            assert_ne!(Label::new("check", name, language).text, *name, "{}", language.tag());
         }
-        for kind in Event::KINDS {
+        for kind in ChangeEvent::KINDS {
             let id = format!("event-{kind}");
             let values = [("subject", "x"), ("detail", "y")];
             assert!(known_text(language, &id, &values).is_some(), "{}: {kind}", language.tag());

