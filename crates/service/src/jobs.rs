@@ -1,71 +1,74 @@
-//! What is done by the clock and not by a request: keys, cleaning, news from other processes.
+//! Periodic tasks: signing keys, clean-up, deliveries, and changes by other processes.
 
 use std::{sync::Arc, time::Duration};
 
 use model::{Fault, Seconds};
 
-use crate::{Service, clock, keys, tickets};
+use crate::{state::Service, system, tenants::key_rotation, tickets};
 
-/// How soon a change that another process made to the directory is seen here.
-const REFRESH_EVERY: Duration = Duration::from_millis(500);
-/// How often keys are looked at.
-const KEYS_EVERY: Duration = Duration::from_secs(600);
-/// How often rows that are over are removed, and how many at a time.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
+/// Interval of checking for changes that another process made to the directory.
+const REFRESH_INTERVAL: Duration = Duration::from_millis(500);
+/// Interval of the signing key rotation.
+const KEYS_INTERVAL: Duration = Duration::from_secs(600);
+/// Interval of deleting expired rows.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
+/// Maximum number of rows that one run deletes.
 const SWEEP_ROWS_MAX: u32 = 1_000;
+/// Interval of deleting request records beyond the retention limits.
+const RETENTION_INTERVAL: Duration = Duration::from_secs(60);
+/// Interval of sending due deliveries of tickets.
+const DELIVERY_INTERVAL: Duration = Duration::from_secs(2);
+/// Retention of closed tickets, counted from their creation.
+const TICKET_RETENTION: Seconds = Seconds::days(365);
 
-/// How often records that are beyond their bounds are removed.
-const TRIM_EVERY: Duration = Duration::from_secs(60);
-
-/// How soon what a ticket must send is sent.
-const DELIVER_EVERY: Duration = Duration::from_secs(2);
-/// How long a closed ticket is kept after it was opened.
-const TICKETS_KEPT: Seconds = Seconds::days(365);
-
-/// Starts every job. They end with the runtime.
+/// Starts all periodic tasks. They end with the runtime.
 pub fn start(service: &Arc<Service>) {
     service.recorder.start();
     tokio::task::spawn_blocking(pages::prepare);
-    every(TRIM_EVERY, service, |service| async move {
-        let bounds = service.settings.records.unwrap_or_default();
-        // Each call does little, so that nobody who writes has to wait for long.
-        while service.history.trim(clock::now(), bounds).await? > 0 {}
+    run_every(RETENTION_INTERVAL, service, |service| async move {
+        let limits = service.settings.records.unwrap_or_default();
+        // Each call deletes little, so that other writers do not wait long.
+        while service.history.enforce_retention(system::now(), limits).await? > 0 {}
         Ok(())
     });
-    every(DELIVER_EVERY, service, |service| async move {
-        // Not waited for: what takes long is still on its way when the next is due.
+    run_every(DELIVERY_INTERVAL, service, |service| async move {
+        // In a task of its own: slow deliveries must not delay the next run.
         tokio::spawn(async move {
-            if let Err(fault) = tickets::deliver(&service, clock::now()).await {
-                failed(&fault);
+            if let Err(fault) = tickets::deliver(&service.tickets, system::now()).await {
+                log_fault(&fault);
             }
         });
         Ok(())
     });
-    every(SWEEP_EVERY, service, |service| async move {
-        let before = clock::now() - TICKETS_KEPT;
+    run_every(SWEEP_INTERVAL, service, |service| async move {
+        let before = system::now() - TICKET_RETENTION;
         service.history.sweep_tickets(before, SWEEP_ROWS_MAX).await.map(drop)
     });
-    every(REFRESH_EVERY, service, |service| async move { service.cached.refresh().await });
-    every(SWEEP_EVERY, service, |service| async move {
-        service.store.sweep(clock::now(), SWEEP_ROWS_MAX).await.map(drop)
+    run_every(
+        REFRESH_INTERVAL,
+        service,
+        |service| async move { service.cached_store.refresh().await },
+    );
+    run_every(SWEEP_INTERVAL, service, |service| async move {
+        service.store.sweep(system::now(), SWEEP_ROWS_MAX).await.map(drop)
     });
-    every(KEYS_EVERY, service, |service| async move { ensure_keys(&service).await });
+    run_every(KEYS_INTERVAL, service, |service| async move { ensure_keys(&service).await });
 }
 
-/// Makes the keys that any tenant lacks.
+/// Creates the signing keys that tenants lack, and rotates those that are due.
 ///
 /// # Errors
-/// A key cannot be made, or the store failed.
+/// A key could not be created, or the store failed.
 pub async fn ensure_keys(service: &Service) -> Result<(), Fault> {
     for tenant in service.store.tenants().await? {
-        let realm = service.realms.of(Arc::new(tenant))?;
-        let events = keys::ensure(&*service.store, &realm, clock::now()).await?;
-        service.note(events).await;
+        let tenant = service.tenant_contexts.for_tenant(Arc::new(tenant))?;
+        let events = key_rotation::ensure(&*service.store, &tenant, system::now()).await?;
+        service.record_events(events).await;
     }
     Ok(())
 }
 
-fn every<F>(period: Duration, service: &Arc<Service>, job: fn(Arc<Service>) -> F)
+fn run_every<F>(period: Duration, service: &Arc<Service>, task: fn(Arc<Service>) -> F)
 where
     F: Future<Output = Result<(), Fault>> + Send + 'static,
 {
@@ -73,13 +76,13 @@ where
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(period).await;
-            if let Err(fault) = job(Arc::clone(&service)).await {
-                failed(&fault);
+            if let Err(fault) = task(Arc::clone(&service)).await {
+                log_fault(&fault);
             }
         }
     });
 }
 
-fn failed(fault: &Fault) {
-    tracing::error!(kind = ?fault.kind(), cause = fault.cause(), "a job failed");
+fn log_fault(fault: &Fault) {
+    tracing::error!(kind = ?fault.kind(), cause = fault.cause(), "periodic task failed");
 }

@@ -1,38 +1,29 @@
-//! Every address that the service answers at.
+//! Every route in one table. The only module that imports all areas.
 
 use std::sync::Arc;
 
-use axum::{Router, http::StatusCode, middleware, response::Response, routing::any};
-use catalogue::refusal;
-use pages::{Frame, NotFound, Purpose};
+use axum::{Router, middleware, routing::any};
 
-use crate::{Service, admin, call::Call, exchange, render};
+use crate::{
+    admin,
+    http::middleware::with_request_context,
+    oauth::{discovery, explain, introspect, microsoft_discovery, revoke, token, userinfo},
+    sign_in,
+    state::Service,
+    support::{assets, error_pages, not_found, report},
+};
 
-mod assets;
-mod authenticated;
-pub(crate) mod authorize;
-pub(crate) mod closing;
-mod discovery;
-mod error;
-mod explain;
-mod ignored;
-mod introspect;
-mod microsoft;
-mod rehearsal;
-mod report;
-mod revoke;
-mod token;
-mod userinfo;
-
-pub(crate) use authorize::PasswordChecks;
-pub(crate) use explain::DryRuns;
-
-/// Everything that is public. Each endpoint takes every method, so that a wrong one is turned
-/// down by a rule of ours, in the form of the endpoint.
+/// Creates the router of all public routes.
+///
+/// Every route accepts every method: a handler refuses a wrong method in the format of its
+/// endpoint.
 pub fn router(service: Arc<Service>) -> Router {
     Router::new()
-        .merge(authorize::routes())
-        .merge(admin::routes())
+        .route("/{tenant}/oauth2/v2.0/authorize", any(sign_in::start::authorize))
+        .route("/{tenant}/sign-in", any(sign_in::username_form::post))
+        .route("/{tenant}/account", any(sign_in::account::post))
+        .route("/{tenant}/stay-signed-in", any(sign_in::stay_signed_in::post))
+        .route("/{tenant}/consent", any(sign_in::consent::post))
         .route("/{tenant}/oauth2/v2.0/token", any(token::token))
         .route("/{tenant}/oauth2/v2.0/introspect", any(introspect::introspect))
         .route("/{tenant}/oauth2/v2.0/revoke", any(revoke::revoke))
@@ -42,26 +33,21 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/.well-known/oauth-authorization-server/{tenant}/v2.0", any(discovery::metadata))
         .route("/.well-known/openid-configuration/{tenant}/v2.0", any(discovery::metadata))
         .route("/{tenant}/discovery/v2.0/keys", any(discovery::key_set))
-        .route("/common/discovery/instance", any(microsoft::instance))
-        .route("/common/userrealm/{user}", any(microsoft::user_realm))
-        .route("/error", any(error::page))
-        .route("/error/catalogue.json", any(error::catalogue))
+        .route("/common/discovery/instance", any(microsoft_discovery::instance))
+        .route("/common/userrealm/{user}", any(microsoft_discovery::user_domain))
+        .route("/admin", any(admin::sign_in::sign_in))
+        .route("/admin/signed-in", any(admin::sign_in::callback))
+        .route("/admin/sign-out", any(admin::sign_in::sign_out))
+        .route("/admin/requests", any(admin::requests::list::page))
+        .route("/admin/requests/{trace_id}", any(admin::requests::detail::page))
+        .route("/admin/refusals", any(admin::refusals::page))
+        .route("/admin/tickets", any(admin::tickets::list::page))
+        .route("/admin/tickets/{ticket}", any(admin::tickets::detail::page))
+        .route("/error", any(error_pages::page))
+        .route("/error/catalogue.json", any(error_pages::catalogue))
         .route("/report", any(report::report))
         .route("/assets/{file}", any(assets::asset))
-        .fallback(elsewhere)
-        .layer(middleware::from_fn_with_state(Arc::clone(&service), exchange::around))
+        .fallback(not_found::not_found)
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), with_request_context))
         .with_state(service)
-}
-
-/// An address that is none of ours: JSON where clients go wrong, a page where people do.
-async fn elsewhere(call: Call) -> Response {
-    let path = call.parts.uri.path();
-    if ["/oauth2/", "/oidc/", "/discovery/", "/.well-known/"].iter().any(|it| path.contains(it)) {
-        let refusal = refusal::endpoint_not_found(path);
-        return render::failure(&call.exchange, &refusal.into());
-    }
-    let page = NotFound { frame: Frame::default() }.render(call.exchange.language());
-    let mut response = render::html(page, Purpose::Public, &[]);
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
 }

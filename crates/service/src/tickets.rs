@@ -1,86 +1,52 @@
-//! What people report: from the link on an error page to a ticket, its steps, and what must be
-//! sent because of them.
+//! Tickets: created from problem reports, changed by administrators, and delivered by mail and
+//! webhook.
 
-mod about;
+mod actions;
+mod create;
 mod delivery;
-mod letter;
-mod rate;
-mod steps;
-mod take;
-mod typed;
+mod email;
+mod input;
+mod report_limits;
 mod webhook;
 
 use std::sync::{Arc, Mutex};
 
-use catalogue::{FixedBy, Language, Refusal};
-use jose::seal::Sealer;
-use model::Fault;
-use protocol::Failure;
+use model::{History, Store};
 use tokio::sync::Semaphore;
 
-use crate::{Service, exchange::Exchange};
+use crate::{
+    records::recorder::Recorder, settings::Settings, tenants::tenant_contexts::TenantContexts,
+};
 
-pub use about::About;
+pub use actions::{TicketAction, apply};
+pub(crate) use create::{NewReport, create_ticket};
 pub use delivery::deliver;
-pub use steps::{Step, step};
 pub use webhook::{WebhookSecret, signature};
 
-pub(crate) use take::{Draft, take};
+/// Maximum number of deliveries that are sent at once.
+const DELIVERIES_MAX: usize = 32;
 
-/// Deliveries on their way at once.
-const DELIVERIES_AT_ONCE: usize = 32;
-
-/// Everything that reporting needs beside the history.
-pub(crate) struct Reports {
-    rate: Mutex<rate::Rate>,
-    places: Arc<Semaphore>,
+/// Creates, changes and delivers tickets.
+pub struct Tickets {
+    settings: Settings,
+    store: Arc<dyn Store>,
+    history: Arc<dyn History>,
+    recorder: Arc<Recorder>,
+    tenant_contexts: Arc<TenantContexts>,
+    report_limits: Mutex<report_limits::ReportLimits>,
+    delivery_slots: Arc<Semaphore>,
 }
 
-impl Default for Reports {
-    fn default() -> Self {
-        Self { rate: Mutex::default(), places: Arc::new(Semaphore::new(DELIVERIES_AT_ONCE)) }
+impl Tickets {
+    pub(crate) fn new(
+        settings: Settings,
+        store: Arc<dyn Store>,
+        history: Arc<dyn History>,
+        recorder: Arc<Recorder>,
+        tenant_contexts: Arc<TenantContexts>,
+    ) -> Self {
+        let delivery_slots = Arc::new(Semaphore::new(DELIVERIES_MAX));
+        let report_limits = Mutex::default();
+        Self { settings, store, history, recorder, tenant_contexts, report_limits, delivery_slots }
     }
-}
-
-/// Where what happened just now can be reported, unless the reader can mend it. Needs no store, so
-/// that it is there when nothing else is.
-pub(crate) fn link(exchange: &Exchange, refusal: &Refusal, language: Language) -> Option<String> {
-    Some(path(&sealed(exchange, refusal)?, language))
-}
-
-/// Where what a sealed text tells of is reported.
-pub(crate) fn path(sealed: &str, language: Language) -> String {
-    format!("/report?about={sealed}&ui_locales={}", language.tag())
-}
-
-/// The same request, sealed, for those who are answered with JSON.
-pub(crate) fn sealed(exchange: &Exchange, refusal: &Refusal) -> Option<String> {
-    if refusal.entry().fixed_by == FixedBy::User {
-        return None;
-    }
-    let about = About {
-        tenant: exchange.tenant(),
-        trace_id: exchange.trace_id(),
-        number: refusal.number(),
-        at: exchange.now(),
-    };
-    about.seal(&sealer(exchange.service()).ok()?)
-}
-
-/// A number as it is written for people.
-pub fn label(number: u32) -> String {
-    catalogue::entry(number).map_or_else(|| number.to_string(), |entry| entry.label().to_owned())
-}
-
-/// What a link says that it is about.
-///
-/// # Errors
-/// It is not one of ours, or too old.
-pub(crate) fn opened(exchange: &Exchange, sealed: &str) -> Result<About, Failure> {
-    Ok(About::open(sealed, &sealer(exchange.service())?, exchange.now())?)
-}
-
-/// The sealer of all links: no tenant's, because a request may have named none.
-fn sealer(service: &Service) -> Result<Sealer, Fault> {
-    service.sealer("report")
 }

@@ -1,77 +1,103 @@
-//! `/admin/refusals`: how often each number was given, and what changed meanwhile.
+//! `/admin/refusals`: a chart of refusals by error number, with the changes of the same time.
 
 use std::collections::BTreeMap;
 
 use axum::response::Response;
 use catalogue::text;
-use model::{Count, Event, Seconds, Timestamp};
-use pages::{AdminRefusals, ChartChange, Section, Series, SpanLink, Stretch};
-use protocol::Failure;
+use diagnostics::explanation::describe_event;
+use model::{ChangeEvent, RefusalCount, Seconds, Timestamp};
+use pages::{AdminRefusals, ChartChange, RangeLink, Section, Series, TimeBucket};
+use protocol::Error;
 
-use super::{Desk, moment, search, shown};
-use crate::{call::Call, explanation};
+use crate::{
+    admin::{
+        page_context::{AdminContext, get},
+        requests::search,
+        time_input,
+    },
+    http::incoming::IncomingRequest,
+};
 
-/// Numbers that are shown by themselves.
+/// Maximum number of error numbers with a series of their own.
 const SERIES_MAX: usize = 6;
-/// Changes that are marked, the newest of them.
+/// Maximum number of changes that the chart shows, the newest ones.
 const CHANGES_MAX: u32 = 200;
 
-/// How far back the chart looks.
-struct Span {
+/// The time range of the chart.
+struct ChartRange {
     name: &'static str,
     id: &'static str,
-    step: Seconds,
-    stretches: i64,
-    /// The form of the labels on the axis.
+    bucket: Seconds,
+    buckets: i64,
+    /// The `strftime` pattern of the axis labels.
     label: &'static str,
 }
 
-const SPANS: [Span; 3] = [
-    Span { name: "24h", id: "span-24h", step: Seconds::hours(1), stretches: 24, label: "%H:%M" },
-    Span { name: "7d", id: "span-7d", step: Seconds::hours(6), stretches: 28, label: "%m-%d" },
-    Span { name: "30d", id: "span-30d", step: Seconds::days(1), stretches: 30, label: "%m-%d" },
+const CHART_RANGES: [ChartRange; 3] = [
+    ChartRange {
+        name: "24h",
+        id: "range-24h",
+        bucket: Seconds::hours(1),
+        buckets: 24,
+        label: "%H:%M",
+    },
+    ChartRange {
+        name: "7d",
+        id: "range-7d",
+        bucket: Seconds::hours(6),
+        buckets: 28,
+        label: "%m-%d",
+    },
+    ChartRange {
+        name: "30d",
+        id: "range-30d",
+        bucket: Seconds::days(1),
+        buckets: 30,
+        label: "%m-%d",
+    },
 ];
 
-/// The chart.
-pub(super) async fn page(call: Call) -> Response {
-    shown(call, answer).await
+/// Shows the chart.
+pub(crate) async fn page(incoming: IncomingRequest) -> Response {
+    get(incoming, show).await
 }
 
-async fn answer(desk: &Desk<'_>) -> Result<Response, Failure> {
-    let [shortest, ..] = &SPANS;
-    let asked = desk.query.get("span").unwrap_or(shortest.name);
-    let span = SPANS.iter().find(|span| span.name == asked).unwrap_or(shortest);
-    let until = moment::begin(desk.call.exchange.now(), span.step) + span.step;
-    let from = until - Seconds::new(span.step.get() * span.stretches);
-    let book = desk.administrator.book(&desk.call.service);
-    let counts = book.counts((from, until), span.step).await?;
-    let events = book.events((from, until), CHANGES_MAX).await?;
+async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
+    let [shortest, ..] = &CHART_RANGES;
+    let requested = admin.query.get("range").unwrap_or(shortest.name);
+    let range = CHART_RANGES.iter().find(|range| range.name == requested).unwrap_or(shortest);
+    let until =
+        time_input::bucket_start(admin.request_context().now(), range.bucket) + range.bucket;
+    let from = until - Seconds::new(range.bucket.get() * range.buckets);
+    let history = admin.administrator.history(&admin.incoming.service);
+    let counts = history.refusal_counts((from, until), range.bucket).await?;
+    let events = history.events((from, until), CHANGES_MAX).await?;
     let numbers = most_frequent(&counts);
     let page = AdminRefusals {
-        frame: desk.frame(),
-        desk: desk.view(Section::Refusals)?,
-        spans: SPANS.iter().map(|it| link(desk, it, it.name == span.name)).collect(),
-        series: series(desk, &numbers, &counts, (from, until)),
-        stretches: stretches(span, from, &numbers, &counts),
-        changes: events.iter().rev().map(|event| change(desk, event, (from, span))).collect(),
+        layout: admin.layout(),
+        admin_layout: admin.admin_layout(Section::Refusals)?,
+        ranges: CHART_RANGES.iter().map(|it| link(admin, it, it.name == range.name)).collect(),
+        series: series(admin, &numbers, &counts, (from, until)),
+        buckets: buckets(range, from, &numbers, &counts),
+        changes: events.iter().rev().map(|event| change(admin, event, (from, range))).collect(),
     };
-    Ok(desk.page(page.render(desk.language)))
+    Ok(admin.page(page.render(admin.language)))
 }
 
-fn link(desk: &Desk<'_>, span: &Span, current: bool) -> SpanLink {
-    SpanLink {
-        id: span.id,
-        name: text(desk.language, &format!("admin-{}", span.id), &[]),
-        url: format!("/admin/refusals?span={}", span.name),
+fn link(admin: &AdminContext<'_>, range: &ChartRange, current: bool) -> RangeLink {
+    RangeLink {
+        id: range.id,
+        name: text(admin.language, &format!("admin-{}", range.id), &[]),
+        url: format!("/admin/refusals?range={}", range.name),
         current,
     }
 }
 
-/// The numbers that were given most often.
-fn most_frequent(counts: &[Count]) -> Vec<u32> {
+/// Returns the most frequent error numbers, the most frequent first.
+fn most_frequent(counts: &[RefusalCount]) -> Vec<u32> {
     let mut totals: BTreeMap<u32, u64> = BTreeMap::new();
     for count in counts {
-        *totals.entry(count.number).or_default() += count.requests;
+        *totals.entry(count.number).or_default() += count.count;
     }
     let mut totals: Vec<(u32, u64)> = totals.into_iter().collect();
     totals.sort_by_key(|(number, total)| (std::cmp::Reverse(*total), *number));
@@ -79,58 +105,67 @@ fn most_frequent(counts: &[Count]) -> Vec<u32> {
 }
 
 fn series(
-    desk: &Desk<'_>,
+    admin: &AdminContext<'_>,
     numbers: &[u32],
-    counts: &[Count],
+    counts: &[RefusalCount],
     (from, until): (Timestamp, Timestamp),
 ) -> Vec<Series> {
-    let between = search::between(from, until);
+    let time_range = search::time_range_query(from, until);
     let one = |number: &u32| {
         let entry = catalogue::entry(*number);
         Series {
-            label: Some(entry.map_or_else(|| number.to_string(), |it| it.label().to_owned())),
-            title: entry.map(|entry| entry.title(desk.language)).unwrap_or_default(),
-            url: Some(format!("/admin/requests?number={number}&{between}")),
+            label: Some(catalogue::label(*number)),
+            title: entry.map(|entry| entry.title(admin.language)).unwrap_or_default(),
+            url: Some(format!("/admin/requests?number={number}&{time_range}")),
         }
     };
     let others = counts.iter().any(|count| !numbers.contains(&count.number));
     let others = others.then(|| Series {
         label: None,
-        title: text(desk.language, "admin-others", &[]),
+        title: text(admin.language, "admin-others", &[]),
         url: None,
     });
     numbers.iter().map(one).chain(others).collect()
 }
 
-/// Every stretch of the span, also those in which nothing was refused.
-fn stretches(span: &Span, from: Timestamp, numbers: &[u32], counts: &[Count]) -> Vec<Stretch> {
+/// Returns every bucket of the range, including those without refusals.
+fn buckets(
+    range: &ChartRange,
+    from: Timestamp,
+    numbers: &[u32],
+    counts: &[RefusalCount],
+) -> Vec<TimeBucket> {
     let others = counts.iter().any(|count| !numbers.contains(&count.number));
     let width = numbers.len() + usize::from(others);
-    let stretch = |at: i64| {
-        let begin = from + Seconds::new(span.step.get() * at);
-        let end = begin + span.step;
+    let bucket = |index: i64| {
+        let begin = from + Seconds::new(range.bucket.get() * index);
+        let end = begin + range.bucket;
         let mut each = vec![0; width];
-        for count in counts.iter().filter(|count| (begin..end).contains(&count.from)) {
-            let place = numbers.iter().position(|number| *number == count.number);
-            if let Some(sum) = each.get_mut(place.unwrap_or(numbers.len())) {
-                *sum += count.requests;
+        for count in counts.iter().filter(|count| (begin..end).contains(&count.bucket_start)) {
+            let series = numbers.iter().position(|number| *number == count.number);
+            if let Some(sum) = each.get_mut(series.unwrap_or(numbers.len())) {
+                *sum += count.count;
             }
         }
-        Stretch {
-            name: moment::to_the_minute(begin),
-            short: moment::written(begin, span.label),
-            url: format!("/admin/requests?failed_only=1&{}", search::between(begin, end)),
+        TimeBucket {
+            name: model::format_utc_minutes(begin),
+            short: model::format_strftime(begin, range.label),
+            url: format!("/admin/requests?failed_only=1&{}", search::time_range_query(begin, end)),
             counts: each,
         }
     };
-    (0..span.stretches).map(stretch).collect()
+    (0..range.buckets).map(bucket).collect()
 }
 
-fn change(desk: &Desk<'_>, event: &Event, (from, span): (Timestamp, &Span)) -> ChartChange {
-    let stretch = (event.at - from).get() / span.step.get();
+fn change(
+    admin: &AdminContext<'_>,
+    event: &ChangeEvent,
+    (from, range): (Timestamp, &ChartRange),
+) -> ChartChange {
+    let bucket = (event.at - from).get() / range.bucket.get();
     ChartChange {
-        time: moment::to_the_minute(event.at),
-        text: explanation::event(event, desk.language),
-        stretch: usize::try_from(stretch).unwrap_or_default(),
+        time: model::format_utc_minutes(event.at),
+        text: describe_event(event, admin.language),
+        bucket: usize::try_from(bucket).unwrap_or_default(),
     }
 }

@@ -1,111 +1,124 @@
-//! The two cookies of the administration pages: who sits there, and a sign-in that is under way.
+//! The two cookies of the administration pages: the administrator session and the pending sign-in.
 //!
-//! Both are sealed for the whole installation and name their tenant inside: before they are
-//! opened, nobody knows whose they are.
+//! Both are sealed with a key of the installation, because the cookie itself names the
+//! tenant.
 
 use axum::http::HeaderValue;
 use model::{Fault, FaultKind, Seconds, SessionId, TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Service,
-    cookies::{self, Jar, Life},
+    http::cookies::{self, CookieLifetime, RequestCookies},
+    state::Service,
 };
 
-/// How long after proving itself a person may sit at the administration pages.
+/// The lifetime of an administrator session, from the authentication on.
 pub(super) const LIFETIME: Seconds = Seconds::hours(8);
-/// How long a sign-in may take on its way through the sign-in pages.
-const WAY: Seconds = Seconds::minutes(15);
+/// The time that an administrator has for the tenant's sign-in pages.
+const SIGN_IN_LIFETIME: Seconds = Seconds::minutes(15);
 
-/// Who sits at the administration pages, as far as the browser says.
+/// An administrator session, as the cookie claims it. [`super::access::Administrator`] checks it
+/// against the store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Seat {
+pub(super) struct AdminSession {
     pub(super) tenant: TenantId,
     pub(super) user: UserId,
     pub(super) session: SessionId,
-    /// When the person proved itself.
+    /// The time at which the user authenticated.
     pub(super) auth_time: Timestamp,
-    /// The language that was chosen by a link.
+    /// The tag of the language that the user chose by a link.
     pub(super) language: Option<String>,
 }
 
-/// A sign-in under way.
+/// A sign-in of an administrator that is not complete: the redirect with the code is still missing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Way {
-    /// The tenant's name as it was typed.
+pub(super) struct PendingSignIn {
+    /// The tenant's name or id, not verified.
     pub(super) tenant: String,
     pub(super) state: String,
     pub(super) code_verifier: String,
-    /// The path below `/admin` where the person wanted to go.
+    /// The path below `/admin` to open after the sign-in.
     pub(super) next: String,
     expires_at: Timestamp,
 }
 
-const SEAT: (&str, &str) = ("__Host-admin", "admin_cookie");
-const WAY_HERE: (&str, &str) = ("__Host-admin-flow", "admin_flow");
+/// The name of a cookie and the purpose that it is sealed for.
+const SESSION_COOKIE: (&str, &str) = ("__Host-admin", "admin_cookie");
+const SIGN_IN_COOKIE: (&str, &str) = ("__Host-admin-flow", "admin_flow");
 
-impl Seat {
-    /// The seat of a request, if its cookie is ours and not over.
-    pub(super) fn of(service: &Service, jar: &Jar<'_>, now: Timestamp) -> Option<Self> {
-        let seat: Self = open(service, jar, SEAT)?;
-        // A moment later the authorization endpoint asks for the password anew: `max_age`.
-        (now <= seat.auth_time + LIFETIME).then_some(seat)
+impl AdminSession {
+    /// Opens the session cookie of a request. Returns `None` if it is missing, not sealed by this
+    /// installation, or expired.
+    pub(super) fn from_cookies(
+        service: &Service,
+        cookies: &RequestCookies<'_>,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let session: Self = open(service, cookies, SESSION_COOKIE)?;
+        // The authorization request of the next sign-in has `max_age` of the same length.
+        (now <= session.auth_time + LIFETIME).then_some(session)
     }
 
-    /// The cookie.
+    /// Returns the `Set-Cookie` value that stores the session.
     pub(super) fn cookie(&self, service: &Service, now: Timestamp) -> Result<HeaderValue, Fault> {
-        let life = Life::For((self.auth_time + LIFETIME) - now);
-        cookies::set(SEAT.0, &seal(service, SEAT.1, self)?, life)
+        let lifetime = CookieLifetime::MaxAge((self.auth_time + LIFETIME) - now);
+        cookies::set_cookie(SESSION_COOKIE.0, &seal(service, SESSION_COOKIE.1, self)?, lifetime)
     }
 
-    /// The end of the cookie.
-    pub(super) fn leave() -> Result<HeaderValue, Fault> {
-        cookies::set(SEAT.0, "", Life::Over)
+    /// Returns the `Set-Cookie` value that deletes the session cookie.
+    pub(super) fn clear() -> Result<HeaderValue, Fault> {
+        cookies::set_cookie(SESSION_COOKIE.0, "", CookieLifetime::Expired)
     }
 
-    /// What stands in every form of this seat, and of no other.
-    pub(super) fn token(&self, service: &Service) -> Result<String, Fault> {
+    /// Returns the CSRF token of this session. Every form of the administration pages sends it.
+    pub(super) fn csrf_token(&self, service: &Service) -> Result<String, Fault> {
         let sealer = service.sealer("admin_form")?;
-        cookies::seal(&sealer, &self.token_payload())
+        cookies::seal(&sealer, &self.csrf_payload())
     }
 
-    /// Whether a form has that in it.
-    pub(super) fn knows(&self, service: &Service, token: &str) -> bool {
+    /// Returns whether a form's CSRF token belongs to this session.
+    pub(super) fn verify_csrf_token(&self, service: &Service, token: &str) -> bool {
         let sealer = service.sealer("admin_form").ok();
         let opened = sealer.and_then(|sealer| sealer.open(token).ok());
-        opened.is_some_and(|payload| payload == self.token_payload())
+        opened.is_some_and(|payload| payload == self.csrf_payload())
     }
 
-    fn token_payload(&self) -> Vec<u8> {
+    fn csrf_payload(&self) -> Vec<u8> {
         let (tenant, user) = (self.tenant.into_bytes(), self.user.into_bytes());
         [tenant, user, self.session.into_bytes()].concat()
     }
 }
 
-impl Way {
-    /// Begins one.
-    pub(super) fn begin(
+impl PendingSignIn {
+    /// Creates a pending sign-in that expires after [`SIGN_IN_LIFETIME`].
+    pub(super) fn new(
         tenant: String,
         next: String,
         (state, code_verifier): (String, String),
         now: Timestamp,
     ) -> Self {
-        Self { tenant, state, code_verifier, next, expires_at: now + WAY }
+        Self { tenant, state, code_verifier, next, expires_at: now + SIGN_IN_LIFETIME }
     }
 
-    /// The one that this browser is on.
-    pub(super) fn of(service: &Service, jar: &Jar<'_>, now: Timestamp) -> Option<Self> {
-        open(service, jar, WAY_HERE).filter(|way: &Self| now < way.expires_at)
+    /// Opens the pending sign-in of a request's cookies. Returns `None` if there is none or it
+    /// expired.
+    pub(super) fn from_cookies(
+        service: &Service,
+        cookies: &RequestCookies<'_>,
+        now: Timestamp,
+    ) -> Option<Self> {
+        open(service, cookies, SIGN_IN_COOKIE).filter(|pending: &Self| now < pending.expires_at)
     }
 
-    /// The cookie.
+    /// Returns the `Set-Cookie` value that stores the pending sign-in.
     pub(super) fn cookie(&self, service: &Service) -> Result<HeaderValue, Fault> {
-        cookies::set(WAY_HERE.0, &seal(service, WAY_HERE.1, self)?, Life::For(WAY))
+        let sealed = seal(service, SIGN_IN_COOKIE.1, self)?;
+        cookies::set_cookie(SIGN_IN_COOKIE.0, &sealed, CookieLifetime::MaxAge(SIGN_IN_LIFETIME))
     }
 
-    /// The end of the cookie.
-    pub(super) fn arrive() -> Result<HeaderValue, Fault> {
-        cookies::set(WAY_HERE.0, "", Life::Over)
+    /// Returns the `Set-Cookie` value that deletes the pending sign-in.
+    pub(super) fn clear() -> Result<HeaderValue, Fault> {
+        cookies::set_cookie(SIGN_IN_COOKIE.0, "", CookieLifetime::Expired)
     }
 }
 
@@ -117,10 +130,10 @@ fn seal(service: &Service, purpose: &str, value: &impl Serialize) -> Result<Stri
 
 fn open<T: DeserializeOwned>(
     service: &Service,
-    jar: &Jar<'_>,
+    cookies: &RequestCookies<'_>,
     (name, purpose): (&str, &str),
 ) -> Option<T> {
-    let value = jar.value(name)?;
+    let value = cookies.value(name)?;
     let payload = service.sealer(purpose).ok()?.open(value).ok()?;
     serde_json::from_slice(&payload).ok()
 }

@@ -1,26 +1,11 @@
-//! Points in time as the administration pages write and read them: in UTC, to the minute.
+//! Times in forms of the administration pages, and the time buckets of the chart; all in UTC.
 
 use jiff::civil::{Date, DateTime};
 use model::{Seconds, Timestamp};
 
-/// `2026-01-01 00:00:00Z`.
-pub(super) fn to_the_second(at: Timestamp) -> String {
-    written(at, "%F %TZ")
-}
-
-/// `2026-01-01 00:00`, which the search reads back.
-pub(super) fn to_the_minute(at: Timestamp) -> String {
-    written(at, "%F %H:%M")
-}
-
-/// A time in a format of `strftime`.
-pub(super) fn written(at: Timestamp, format: &str) -> String {
-    let at = jiff::Timestamp::from_second(at.seconds()).unwrap_or_default();
-    at.strftime(format).to_string()
-}
-
-/// A date, or a date and a time of day, in UTC.
-pub(super) fn read(text: &str) -> Option<Timestamp> {
+/// Parses a date, or a date and a time of day, in UTC. Accepts the formats of the pages.
+/// Returns `None` for anything else, including a time with an offset or a zone.
+pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let text = text.strip_suffix(['Z', 'z']).unwrap_or(text).trim_end();
     let is_plain = |byte: u8| byte.is_ascii_digit() || b"-: T".contains(&byte);
@@ -35,31 +20,33 @@ pub(super) fn read(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_seconds(at.timestamp().as_second()))
 }
 
-/// The stretch of time that a moment lies in: when it begins.
-pub(super) fn begin(at: Timestamp, step: Seconds) -> Timestamp {
-    let step = step.get().max(1);
-    Timestamp::from_seconds(at.seconds().div_euclid(step).saturating_mul(step))
+/// Returns the start of the time bucket that contains `at`. Buckets of length `bucket` start at
+/// its multiples since 1970.
+pub(super) fn bucket_start(at: Timestamp, bucket: Seconds) -> Timestamp {
+    let seconds = bucket.get().max(1);
+    Timestamp::from_seconds(at.seconds().div_euclid(seconds).saturating_mul(seconds))
 }
 
 #[cfg(test)]
 mod tests {
+    use model::{format_utc, format_utc_minutes};
+
     use super::*;
 
     #[test]
-    fn times_are_read_as_they_are_written() {
-        // Both forms that pages show, a date alone, and with a letter between.
+    fn time_is_parsed_as_pages_show_it() {
+        // Parses both forms that pages show, a date alone, and the form with `T`.
         let at = Timestamp::from_seconds(1_795_305_600 + 14 * 3_600 + 30 * 60);
-        assert_eq!(to_the_minute(at), "2026-11-22 14:30");
-        assert_eq!(to_the_second(at), "2026-11-22 14:30:00Z");
-        for text in ["2026-11-22 14:30", " 2026-11-22 14:30:00Z ", "2026-11-22T14:30"] {
-            assert_eq!(read(text), Some(at), "{text}");
+        for text in [&format_utc(at), &format_utc_minutes(at), " 2026-11-22 14:30:00Z "] {
+            assert_eq!(parse(text), Some(at), "{text}");
         }
-        assert_eq!(read("2026-11-22"), Some(Timestamp::from_seconds(1_795_305_600)));
+        assert_eq!(parse("2026-11-22T14:30"), Some(at));
+        assert_eq!(parse("2026-11-22"), Some(Timestamp::from_seconds(1_795_305_600)));
     }
 
     #[test]
-    fn what_is_no_time_is_none() {
-        // Words, impossible dates, zones of their own, and things that only look like one.
+    fn malformed_time_is_refused() {
+        // Parses words, impossible dates, times with an offset or zone, and other date formats.
         let texts = [
             "",
             "now",
@@ -73,16 +60,16 @@ mod tests {
             "22/11/2026",
         ];
         for text in texts {
-            assert_eq!(read(text), None, "{text}");
+            assert_eq!(parse(text), None, "{text}");
         }
     }
 
     #[test]
-    fn a_stretch_begins_at_a_whole_step() {
-        // A moment inside of an hour, and before 1970.
+    fn time_bucket_starts_at_a_multiple_of_its_length() {
+        // Takes a time within an hour, and one before 1970.
         let at = Timestamp::from_seconds(3_601);
-        assert_eq!(begin(at, Seconds::hours(1)), Timestamp::from_seconds(3_600));
+        assert_eq!(bucket_start(at, Seconds::hours(1)), Timestamp::from_seconds(3_600));
         let at = Timestamp::from_seconds(-1);
-        assert_eq!(begin(at, Seconds::hours(1)), Timestamp::from_seconds(-3_600));
+        assert_eq!(bucket_start(at, Seconds::hours(1)), Timestamp::from_seconds(-3_600));
     }
 }

@@ -1,29 +1,30 @@
-//! The fields of our own pages' forms.
+//! The fields of a form that the browser posts from a page of this service.
 
-use protocol::Failure;
+use protocol::Error;
 
-use crate::call::Call;
+use crate::http::incoming::IncomingRequest;
 
-/// What a form of ours posted. The sealed flow may be longer than any parameter of a client, so
-/// only the body as a whole has a limit here.
-pub(crate) struct Fields {
+/// The fields of a posted form. Only the size of the body is limited: the sealed sign-in flow may
+/// be longer than any parameter of a client.
+pub(crate) struct FormFields {
     pairs: Vec<(String, String)>,
 }
 
-impl Fields {
-    pub(crate) async fn read(call: &mut Call) -> Result<Self, Failure> {
-        let body = call.body().await?;
+impl FormFields {
+    /// Reads the body of a request.
+    pub(crate) async fn read(incoming: &mut IncomingRequest) -> Result<Self, Error> {
+        let body = incoming.body().await?;
         Ok(Self { pairs: form_urlencoded::parse(&body).into_owned().collect() })
     }
 
-    /// The first value of a field; empty if it is not there.
+    /// Returns the first value of a field, or an empty string.
     pub(crate) fn value(&self, name: &str) -> &str {
         let field = self.pairs.iter().find(|(known, _)| known == name);
         field.map_or("", |(_, value)| value.as_str())
     }
 
-    /// Whether a button was pressed.
-    pub(crate) fn pressed(&self, action: &str) -> bool {
+    /// Returns whether the user pressed the button of this action.
+    pub(crate) fn is_pressed(&self, action: &str) -> bool {
         self.value("action") == action
     }
 }

@@ -1,4 +1,5 @@
-//! A request as the endpoints take it: turned down by a rule of ours, never by the framework.
+//! The request that handlers receive. Its extractor accepts every request, so that a bad request
+//! gets a refusal of the catalogue and not a response of axum.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,230 +15,240 @@ use axum::{
     },
     response::Response,
 };
-use catalogue::{Difference, Fact, Refusal, refusal};
+use catalogue::{Comparison, Difference, Refusal, refusal};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use model::{Fault, FaultKind};
 use protocol::{
-    Failure,
-    context::{Context, Realm},
-    form::{BODY_BYTES_MAX, Form},
-    request::Head,
+    Error,
+    context::{RuleContext, TenantContext},
+    parameters::{BODY_BYTES_MAX, Parameters},
+    request_head::RequestHead,
 };
 
 use crate::{
-    Service, claim,
-    exchange::Exchange,
-    listener::{BodyTimedOut, Limits},
-    render,
+    http::{claimed_client, request_context::RequestContext, response},
+    state::Service,
 };
+use listener::{BodyTimedOut, Limits};
 
 const DPOP: HeaderName = HeaderName::from_static("dpop");
-/// The longest query, in bytes.
+/// Maximum length of the query in bytes.
 const QUERY_BYTES_MAX: usize = 16 * 1024;
 /// The only content type of parameters (RFC 6749 appendix B).
 const FORM: &str = "application/x-www-form-urlencoded";
-/// Names that must never stand in a URL, which logs and histories keep (RFC 6749 §2.3.1).
+/// Secret parameters that are refused in a URL: browsers, proxies and logs store URLs (RFC 6749
+/// §2.3.1).
 const SECRET_PARAMETERS: [&str; 4] =
     ["client_secret", "client_assertion", "code_verifier", "refresh_token"];
 
-/// One request, with the service that answers it.
-pub struct Call {
-    /// The service.
+/// One request with its context and the application state.
+pub struct IncomingRequest {
+    /// The application state.
     pub service: Arc<Service>,
-    /// Ids, time and chance.
-    pub exchange: Exchange,
-    /// The tenant in the path, as it was sent; empty if there is none.
+    /// The context: ids, time and random seed.
+    pub context: RequestContext,
+    /// The tenant in the path as it was sent. Empty if the path has none.
     pub tenant: String,
     /// Method, URL and headers.
     pub parts: Parts,
-    // A body may not be shared between threads; behind a lock that nobody waits for, a call may.
+    // `Body` is not `Sync`. The lock is never contended.
     body: Mutex<Body>,
 }
 
-impl FromRequest<Arc<Service>> for Call {
+impl FromRequest<Arc<Service>> for IncomingRequest {
     type Rejection = Response;
 
     async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let Some(exchange) = parts.extensions.get::<Exchange>().cloned() else {
-            let cause = "a request reached an endpoint without an exchange";
-            return Err(render::without_exchange(&Fault::because(FaultKind::Internal, cause)));
+        let Some(context) = parts.extensions.get::<RequestContext>().cloned() else {
+            let cause = "a request reached an endpoint without a context";
+            let fault = Fault::from_message(FaultKind::Internal, cause);
+            return Err(response::without_context(&fault));
         };
-        // A path that is no UTF-8 names no tenant.
+        // Fails for a path that is not UTF-8, which names no tenant.
         let params = parts.extract::<RawPathParams>().await.ok();
         let tenant = params.as_ref().and_then(|params| {
             params.iter().find(|(name, _)| *name == "tenant").map(|(_, value)| value.to_owned())
         });
         let (service, tenant) = (Arc::clone(service), tenant.unwrap_or_default());
-        Ok(Self { service, exchange, tenant, parts, body: Mutex::new(body) })
+        Ok(Self { service, context, tenant, parts, body: Mutex::new(body) })
     }
 }
 
-impl Call {
-    /// The tenant that the path names, if the request may go on at all.
+impl IncomingRequest {
+    /// Checks the request and returns the tenant that its path names.
     ///
     /// # Errors
-    /// The method or the host is not one of ours, the URL is too long or holds a secret, or the
-    /// tenant is unknown or suspended.
-    pub async fn admit(&self, methods: &[Method]) -> Result<Arc<Realm>, Failure> {
-        self.expect(methods)?;
-        let realm = self.service.realm(&self.tenant).await?;
-        self.exchange.note(|traces| traces.in_tenant(&realm));
-        Ok(realm)
+    /// See [`Self::check_request`]; or the tenant is malformed, unknown or suspended.
+    pub async fn resolve_tenant(&self, methods: &[Method]) -> Result<Arc<TenantContext>, Error> {
+        self.check_request(methods)?;
+        let tenant = self.service.tenant_context(&self.tenant).await?;
+        self.context.annotate(|annotations| annotations.set_tenant(&tenant));
+        Ok(tenant)
     }
 
-    /// Whether the request may go on, at an address that belongs to no tenant.
+    /// Checks the method, host and query of the request.
     ///
     /// # Errors
-    /// The method or the host is not one of ours, or the URL is too long or holds a secret.
-    pub fn expect(&self, methods: &[Method]) -> Result<(), Refusal> {
-        self.expect_method(methods)?;
-        self.expect_host()?;
-        self.expect_query()
+    /// The method is not allowed, the host is not this service, or the query is too long or
+    /// contains a secret.
+    pub fn check_request(&self, methods: &[Method]) -> Result<(), Refusal> {
+        self.check_method(methods)?;
+        self.check_host()?;
+        self.check_query()
     }
 
-    /// The surroundings of this request in a tenant.
-    pub fn context<'a>(&self, realm: &'a Realm) -> Context<'a> {
-        Context { now: self.exchange.now(), realm, entropy: self.exchange.entropy() }
+    /// Returns the context in which the rules of a tenant handle this request.
+    pub fn rule_context<'a>(&self, tenant: &'a TenantContext) -> RuleContext<'a> {
+        RuleContext { now: self.context.now(), tenant, seed: self.context.seed() }
     }
 
-    /// What the rules look at of the request's head.
-    pub fn head(&self) -> Head<'_> {
+    /// Returns the parts of the request's head that the rules read.
+    pub fn head(&self) -> RequestHead<'_> {
         let headers = &self.parts.headers;
-        Head {
+        RequestHead {
             method: self.parts.method.as_str(),
             url: format!("{}{}", self.service.settings.origin, self.parts.uri.path()),
             query: self.parts.uri.query(),
-            content_type: one(headers, &CONTENT_TYPE),
-            authorization: all(headers, &AUTHORIZATION),
-            dpop: all(headers, &DPOP),
-            origin: one(headers, &ORIGIN),
+            content_type: single_header(headers, &CONTENT_TYPE),
+            authorization: all_headers(headers, &AUTHORIZATION),
+            dpop: all_headers(headers, &DPOP),
+            origin: single_header(headers, &ORIGIN),
         }
     }
 
-    /// The parameters of the query.
+    /// Parses the parameters of the query.
     ///
     /// # Errors
-    /// See [`Form::parse`].
-    pub fn query(&self) -> Result<Form, Refusal> {
+    /// See [`Parameters::parse`].
+    pub fn query(&self) -> Result<Parameters, Refusal> {
         let query = self.parts.uri.query().unwrap_or_default().as_bytes();
-        let form = Form::parse(query).inspect_err(|_| self.claim(query))?;
-        self.correlate(&form);
-        Ok(form)
+        let parameters =
+            Parameters::parse(query).inspect_err(|_| self.record_claimed_client_in(query))?;
+        self.set_correlation_id(&parameters);
+        Ok(parameters)
     }
 
-    /// The parameters of the body. A body can be taken once.
+    /// Reads and parses the parameters of the body. The body can be read once.
     ///
     /// # Errors
-    /// It is not a form, too large, too slow, or see [`Form::parse`].
-    pub async fn form(&mut self) -> Result<Form, Failure> {
+    /// See [`Self::body`] and [`Parameters::parse`].
+    pub async fn form(&mut self) -> Result<Parameters, Error> {
         let body = self.body().await?;
-        let form = Form::parse(&body).inspect_err(|_| self.claim(&body))?;
-        self.correlate(&form);
-        self.claim_in(&form);
-        Ok(form)
+        let parameters =
+            Parameters::parse(&body).inspect_err(|_| self.record_claimed_client_in(&body))?;
+        self.set_correlation_id(&parameters);
+        self.record_claimed_client(&parameters);
+        Ok(parameters)
     }
 
-    /// The body as it came, which must be a form's. It can be taken once.
+    /// Reads the body, which must be form-encoded. It can be read once.
     ///
     /// # Errors
-    /// It is not a form, too large, or too slow.
-    pub async fn body(&mut self) -> Result<Bytes, Failure> {
+    /// The body has another content type, is too large, is incomplete, or timed out.
+    pub async fn body(&mut self) -> Result<Bytes, Error> {
         let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
         let body = Limited::new(std::mem::take(body), BODY_BYTES_MAX);
-        let bytes = body.collect().await.map_err(|error| unread(&*error))?.to_bytes();
-        self.exchange.read(&bytes);
-        self.expect_form(bytes.is_empty()).inspect_err(|_| self.claim(&bytes))?;
+        let bytes = body.collect().await.map_err(|error| body_error(&*error))?.to_bytes();
+        self.context.set_body(&bytes);
+        let is_form = self.check_content_type(bytes.is_empty());
+        is_form.inspect_err(|_| self.record_claimed_client_in(&bytes))?;
         Ok(bytes)
     }
 
-    /// Notes whom a request claims to be from that nobody reads on, so that its owner can find it.
-    pub async fn claim_unread(&mut self) {
-        self.claim(self.parts.uri.query().unwrap_or_default().as_bytes());
-        // Whatever is wrong with the body too, the request is turned down for something else.
+    /// Records the client id of a request that is refused before its parameters are read, so that
+    /// the client's developer can look it up.
+    pub async fn read_and_record_claimed_client(&mut self) {
+        self.record_claimed_client_in(self.parts.uri.query().unwrap_or_default().as_bytes());
+        // Errors of the body do not matter: the request is refused for another reason.
         drop(self.form().await);
     }
 
-    /// Notes whom parameters that could not be read claim to be from.
-    pub fn claim(&self, unread: &[u8]) {
-        let claimed = claim::within(unread).or_else(|| claim::in_headers(&self.parts.headers));
-        if let Some(client) = claimed {
-            self.exchange.note(|traces| traces.claimed(&client));
+    /// Records the client id in malformed parameters or in the credentials, for attribution only.
+    pub fn record_claimed_client_in(&self, malformed: &[u8]) {
+        let client = claimed_client::from_bytes(malformed)
+            .or_else(|| claimed_client::from_basic_credentials(&self.parts.headers));
+        if let Some(client) = client {
+            self.context.annotate(|annotations| annotations.set_claimed_client(&client));
         }
     }
 
-    /// Notes whom a form claims to be from.
-    pub fn claim_in(&self, form: &Form) {
-        if let Some(client) = form.get("client_id") {
-            self.exchange.note(|traces| traces.claimed(client));
-        } else if let Some(client) = claim::proven(form, &self.parts.headers) {
-            self.exchange.note(|traces| traces.claimed(&client));
+    /// Records the client id in parameters or in the credentials, for attribution only.
+    pub fn record_claimed_client(&self, parameters: &Parameters) {
+        if let Some(client) = parameters.get("client_id") {
+            self.context.annotate(|annotations| annotations.set_claimed_client(client));
+        } else if let Some(client) =
+            claimed_client::from_credentials(parameters, &self.parts.headers)
+        {
+            self.context.annotate(|annotations| annotations.set_claimed_client(&client));
         }
     }
 
-    fn correlate(&self, form: &Form) {
-        if let Some(sent) = form.get("client-request-id") {
-            self.exchange.correlate(sent);
+    fn set_correlation_id(&self, parameters: &Parameters) {
+        if let Some(id) = parameters.get("client-request-id") {
+            self.context.set_correlation_id(id);
         }
     }
 
-    fn expect_method(&self, methods: &[Method]) -> Result<(), Refusal> {
+    fn check_method(&self, methods: &[Method]) -> Result<(), Refusal> {
         if methods.contains(&self.parts.method) {
             return Ok(());
         }
         let allowed: Vec<&str> = methods.iter().map(Method::as_str).collect();
         let (method, allowed) = (&self.parts.method, allowed.join(", "));
-        let fact = Fact::mismatch("method", &allowed, method);
-        Err(refusal::method_not_allowed(method, allowed).with(fact))
+        let comparison = Comparison::mismatch("method", &allowed, method);
+        Err(refusal::method_not_allowed(method, allowed).with(comparison))
     }
 
-    /// Answers never follow from the host that a caller claims; a foreign one is turned down so
-    /// that a mistaken proxy shows at once (RFC 9110 §7.4).
-    fn expect_host(&self) -> Result<(), Refusal> {
-        let claimed = self.parts.uri.authority().map(Authority::as_str);
-        let claimed = claimed.or_else(|| one(&self.parts.headers, &HOST)).unwrap_or_default();
-        if claimed.eq_ignore_ascii_case(self.service.settings.host()) {
+    /// Refuses a host that is not the configured origin (RFC 9110 §7.4): it shows that a proxy is
+    /// misconfigured. Responses never depend on the `Host` header.
+    fn check_host(&self) -> Result<(), Refusal> {
+        let host = self.parts.uri.authority().map(Authority::as_str);
+        let host = host.or_else(|| single_header(&self.parts.headers, &HOST)).unwrap_or_default();
+        if host.eq_ignore_ascii_case(self.service.settings.host()) {
             return Ok(());
         }
-        let fact = Fact::mismatch("Host", self.service.settings.host(), claimed);
-        Err(refusal::host_not_served(claimed).with(fact))
+        let comparison = Comparison::mismatch("Host", self.service.settings.host(), host);
+        Err(refusal::host_not_served(host).with(comparison))
     }
 
-    fn expect_query(&self) -> Result<(), Refusal> {
+    fn check_query(&self) -> Result<(), Refusal> {
         let Some(query) = self.parts.uri.query() else { return Ok(()) };
         if query.len() > QUERY_BYTES_MAX {
             return Err(refusal::query_too_long(QUERY_BYTES_MAX));
         }
-        // By their decoded names, as whoever reads them would.
-        let is_in_it = |secret: &&&str| {
+        // Compares decoded names: a percent-encoded name is the same parameter.
+        let is_in_query = |secret: &&&str| {
             form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == **secret)
         };
-        let Some(secret) = SECRET_PARAMETERS.iter().find(is_in_it) else { return Ok(()) };
-        let fact = Fact::about(secret).differing(Difference::of("in_query"));
-        Err(refusal::secret_in_query(secret).with(fact))
+        let Some(secret) = SECRET_PARAMETERS.iter().find(is_in_query) else { return Ok(()) };
+        let comparison = Comparison::new(secret).with_difference(Difference::new("in_query"));
+        Err(refusal::secret_in_query(secret).with(comparison))
     }
 
-    /// An empty body of any type says nothing, and is answered by what is missing in it.
-    fn expect_form(&self, is_empty: bool) -> Result<(), Refusal> {
-        let sent = one(&self.parts.headers, &CONTENT_TYPE).unwrap_or_default();
-        let kind = sent.split(';').next().unwrap_or_default().trim();
-        if is_empty || kind.eq_ignore_ascii_case(FORM) {
+    /// Checks the content type of the body. An empty body may have any: its missing parameters are
+    /// refused later.
+    fn check_content_type(&self, is_empty: bool) -> Result<(), Refusal> {
+        let sent = single_header(&self.parts.headers, &CONTENT_TYPE).unwrap_or_default();
+        let content_type = sent.split(';').next().unwrap_or_default().trim();
+        if is_empty || content_type.eq_ignore_ascii_case(FORM) {
             return Ok(());
         }
-        let difference = match kind.to_ascii_lowercase().as_str() {
+        let difference = match content_type.to_ascii_lowercase().as_str() {
             "application/json" => Some("json_for_form"),
             "multipart/form-data" => Some("multipart_for_form"),
             "" | "text/plain" => Some("text_for_form"),
             _ => None,
         };
-        let kind = if kind.is_empty() { "none" } else { kind };
-        let fact = Fact::mismatch("Content-Type", FORM, kind);
-        Err(refusal::unsupported_content_type(kind)
-            .with(fact.differing(difference.map(Difference::of))))
+        let content_type = if content_type.is_empty() { "none" } else { content_type };
+        let comparison = Comparison::mismatch("Content-Type", FORM, content_type);
+        Err(refusal::unsupported_content_type(content_type)
+            .with(comparison.with_difference(difference.map(Difference::new))))
     }
 }
 
-fn unread(error: &(dyn std::error::Error + 'static)) -> Failure {
+/// Converts an error of reading the body into a refusal.
+fn body_error(error: &(dyn std::error::Error + 'static)) -> Error {
     let mut source = Some(error);
     while let Some(error) = source {
         if error.is::<LengthLimitError>() {
@@ -251,14 +262,14 @@ fn unread(error: &(dyn std::error::Error + 'static)) -> Failure {
     refusal::body_incomplete().into()
 }
 
-/// A header that stands once; twice is as good as not at all.
-fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+/// Returns the value of a header, or `None` if it is missing or repeated.
+fn single_header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?;
     if values.next().is_some() { None } else { first.to_str().ok() }
 }
 
-/// Every value of a header; one that is no text counts as an empty one.
-fn all<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<&'a str> {
+/// Returns every value of a header. A value that is not text becomes an empty string.
+fn all_headers<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<&'a str> {
     headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default()).collect()
 }

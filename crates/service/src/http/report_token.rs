@@ -1,56 +1,61 @@
-//! Which request a report is about: sealed into the link, so that only what we really refused can
-//! be reported, and nothing must be looked up to know it.
+//! The report token in the link of an error page.
+//!
+//! It is sealed, so only real refusals can be reported, and it needs no database look-up.
 
-use catalogue::{Refusal, refusal};
+use catalogue::{FixedBy, Language, Refusal, refusal};
 use jose::{digest, seal::Sealer};
-use model::{Seconds, TenantId, TicketId, Timestamp};
+use model::{Fault, Seconds, TenantId, TicketId, Timestamp};
+use protocol::Error;
 use uuid::Uuid;
 
-/// How long a link can be used.
+use crate::{http::request_context::RequestContext, state::Service};
+
+/// Lifetime of a report token.
 const LIFETIME: Seconds = Seconds::hours(24);
-/// Tenant, trace id, number, time.
-const LENGTH: usize = 16 + 16 + 4 + 8;
-/// The sealed text is never longer.
+/// Length of the payload in bytes: tenant, trace ID, error number, time.
+const PAYLOAD_LENGTH: usize = 16 + 16 + 4 + 8;
+/// Maximum length of a sealed token.
 const SEALED_LENGTH_MAX: usize = 256;
 
-/// A request of which its sender saw that it was refused.
+/// A refused request that the user can report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct About {
-    /// The tenant that it was for, if there was one.
+pub struct ReportToken {
+    /// The tenant of the request, or `None` if it is unknown.
     pub tenant: Option<TenantId>,
-    /// Our id of it.
+    /// The trace ID of the request.
     pub trace_id: Uuid,
-    /// The number that was shown.
+    /// The error number that the user saw.
     pub number: u32,
-    /// When.
+    /// The time of the request.
     pub at: Timestamp,
 }
 
-impl About {
-    pub(super) fn seal(&self, sealer: &Sealer) -> Option<String> {
+impl ReportToken {
+    /// Seals the token into text. `None` if sealing fails.
+    pub(crate) fn seal(&self, sealer: &Sealer) -> Option<String> {
         let tenant = self.tenant.map_or([0; 16], TenantId::into_bytes);
         let number = self.number.to_be_bytes();
         let at = self.at.microseconds().to_be_bytes();
-        let bytes = [&tenant[..], self.trace_id.as_bytes(), &number, &at].concat();
-        sealer.seal(&bytes).ok()
+        let payload = [&tenant[..], self.trace_id.as_bytes(), &number, &at].concat();
+        sealer.seal(&payload).ok()
     }
 
-    /// Opens a link's text.
+    /// Opens a sealed token.
     ///
     /// # Errors
-    /// It is not one of ours, or too old.
-    pub(crate) fn open(text: &str, sealer: &Sealer, now: Timestamp) -> Result<Self, Refusal> {
-        let about = Self::read(text, sealer).ok_or_else(refusal::report_link_invalid)?;
-        if now - about.at > LIFETIME {
+    /// The token is malformed, was not sealed by this service, or is expired.
+    pub(crate) fn unseal(text: &str, sealer: &Sealer, now: Timestamp) -> Result<Self, Refusal> {
+        let token = Self::parse(text, sealer).ok_or_else(refusal::report_link_invalid)?;
+        if now - token.at > LIFETIME {
             return Err(refusal::report_link_expired(LIFETIME.get() / 3_600));
         }
-        Ok(about)
+        Ok(token)
     }
 
-    fn read(text: &str, sealer: &Sealer) -> Option<Self> {
+    fn parse(text: &str, sealer: &Sealer) -> Option<Self> {
         let sealed = (text.len() <= SEALED_LENGTH_MAX).then_some(text)?;
-        let bytes: [u8; LENGTH] = sealer.open(sealed).ok()?.try_into().ok()?;
-        let (tenant, rest) = bytes.split_first_chunk::<16>()?;
+        let payload: [u8; PAYLOAD_LENGTH] = sealer.open(sealed).ok()?.try_into().ok()?;
+        let (tenant, rest) = payload.split_first_chunk::<16>()?;
         let (trace_id, rest) = rest.split_first_chunk::<16>()?;
         let (number, rest) = rest.split_first_chunk::<4>()?;
         let (at, _) = rest.split_first_chunk::<8>()?;
@@ -63,14 +68,58 @@ impl About {
         })
     }
 
-    /// The number of the request's ticket: one request, one ticket.
-    pub fn ticket(&self) -> TicketId {
+    /// Returns the id of the ticket about this request. It is derived from the trace ID, so that a
+    /// request gets one ticket only.
+    pub fn ticket_id(&self) -> TicketId {
         let labelled = [b"ticket".as_slice(), self.trace_id.as_bytes()].concat();
         let digest = digest::sha256(&labelled);
         let mut bytes = [0; 10];
         bytes.copy_from_slice(digest.first_chunk::<10>().unwrap_or(&[0; 10]));
         TicketId::new(bytes)
     }
+}
+
+/// Returns the link to report a refusal, or `None` if the user can fix it. Works without the
+/// store, so that a failure of the store can be reported.
+pub(crate) fn link(
+    context: &RequestContext,
+    refusal: &Refusal,
+    language: Language,
+) -> Option<String> {
+    Some(path(&create(context, refusal)?, language))
+}
+
+/// Returns the path of the report page for a sealed token.
+pub(crate) fn path(sealed: &str, language: Language) -> String {
+    format!("/report?report_token={sealed}&ui_locales={}", language.tag())
+}
+
+/// Creates the sealed report token of a refusal, or `None` if the user can fix it.
+pub(crate) fn create(context: &RequestContext, refusal: &Refusal) -> Option<String> {
+    if refusal.entry().fixed_by == FixedBy::User {
+        return None;
+    }
+    let token = ReportToken {
+        tenant: context.tenant(),
+        trace_id: context.trace_id(),
+        number: refusal.number(),
+        at: context.now(),
+    };
+    token.seal(&sealer(context.service()).ok()?)
+}
+
+/// Opens the sealed report token of a link.
+///
+/// # Errors
+/// See [`ReportToken::unseal`].
+pub(crate) fn open(context: &RequestContext, sealed: &str) -> Result<ReportToken, Error> {
+    Ok(ReportToken::unseal(sealed, &sealer(context.service())?, context.now())?)
+}
+
+/// Returns the sealer of all report tokens. It belongs to the installation, not to a tenant: a
+/// request may name no tenant.
+fn sealer(service: &Service) -> Result<Sealer, Fault> {
+    service.sealer("report")
 }
 
 #[cfg(test)]
@@ -80,32 +129,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_is_opened_as_it_was_sealed_for_a_day_and_by_us() {
-        // There and back with and without a tenant; then altered, cut, old, and of another purpose.
+    fn a_report_token_expires_after_a_day_and_cannot_be_forged() {
+        // Unseals a token with and without a tenant; then expired, altered, cut and foreign ones.
         let keyring = Keyring::new(RootKey::from_bytes([1; 32]), Vec::new()).expect("a keyring");
         let sealer = keyring.sealer([0; 16], "report").expect("a sealer");
         let now = Timestamp::from_seconds(1_795_363_200);
-        let about = About {
+        let token = ReportToken {
             tenant: Some(TenantId::new(Uuid::from_u128(7))),
             trace_id: Uuid::from_u128(9),
             number: 50_011,
             at: now,
         };
-        let none = About { tenant: None, ..about.clone() };
-        for about in [&about, &none] {
-            let text = about.seal(&sealer).expect("a link");
-            assert_eq!(About::open(&text, &sealer, now + LIFETIME), Ok(about.clone()));
-            let late = About::open(&text, &sealer, now + LIFETIME + Seconds::new(1));
-            assert_eq!(late.expect_err("late").number(), 88_000_241);
+        let none = ReportToken { tenant: None, ..token.clone() };
+        for token in [&token, &none] {
+            let text = token.seal(&sealer).expect("a token");
+            assert_eq!(ReportToken::unseal(&text, &sealer, now + LIFETIME), Ok(token.clone()));
+            let expired = ReportToken::unseal(&text, &sealer, now + LIFETIME + Seconds::new(1));
+            assert_eq!(expired.expect_err("expired").number(), 88_000_241);
             let (cut, _) = text.split_at(text.len() - 1);
             let other = keyring.sealer([0; 16], "flow").expect("a sealer");
-            let foreign = about.seal(&other).expect("a text");
+            let foreign = token.seal(&other).expect("a text");
             for wrong in ["", cut, &foreign, &format!("{text}A"), &"A".repeat(4_096)] {
-                let refused = About::open(wrong, &sealer, now).expect_err(wrong);
-                assert_eq!(refused.number(), 88_000_240);
+                let refusal = ReportToken::unseal(wrong, &sealer, now).expect_err(wrong);
+                assert_eq!(refusal.number(), 88_000_240);
             }
         }
-        assert_eq!(about.ticket(), none.ticket());
-        assert_ne!(about.ticket(), About { trace_id: Uuid::nil(), ..none }.ticket());
+        assert_eq!(token.ticket_id(), none.ticket_id());
+        assert_ne!(token.ticket_id(), ReportToken { trace_id: Uuid::nil(), ..none }.ticket_id());
     }
 }

@@ -1,37 +1,39 @@
-//! From outcomes to answers: JSON for clients, pages for people, and the headers of both.
+//! Builds responses: JSON and error bodies for clients, pages for users, redirects, and their
+//! headers.
 
 use std::time::Duration;
 
 use axum::{
     body::Body,
     http::{
-        HeaderName, HeaderValue, StatusCode,
+        HeaderName, HeaderValue, Method, StatusCode,
         header::{
-            ALLOW, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
-            WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+            ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, PRAGMA, REFERRER_POLICY, RETRY_AFTER,
+            STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
         },
+        request::Parts,
     },
     response::Response,
 };
 use catalogue::{FixedBy, Language, Refusal, refusal};
 use model::{Fault, FaultKind};
-use pages::{ErrorPage, Frame, Purpose};
-use protocol::Failure;
+use pages::{ErrorPage, LanguageLink, Layout, PageKind};
+use protocol::{Error, parameters::Parameters};
 use serde::Serialize;
 
-use crate::{exchange::Exchange, tickets};
+use crate::http::{report_token, request_context::RequestContext};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache");
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-/// Seconds after which a fault that passes is worth another try; a lock says its own minutes.
+/// `Retry-After` of a temporary fault. A rate limit or lockout sends its own minutes.
 const RETRY_SECONDS: u64 = 5;
-/// Work that takes longer is given up.
-pub const WORK_MAX: Duration = Duration::from_secs(30);
+/// Timeout of a handler.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The error body, in the order in which Microsoft's has its members (RFC 6749 §5.2).
+/// The error body (RFC 6749 §5.2), with the members of Microsoft's error body in its order.
 #[derive(Serialize)]
 struct ErrorBody<'a> {
     error: &'a str,
@@ -45,19 +47,19 @@ struct ErrorBody<'a> {
     suberror: Option<&'a str>,
 }
 
-/// A JSON answer that nobody may keep.
+/// Returns a JSON response that must not be cached.
 pub fn json(body: &impl Serialize) -> Response {
     let mut response = match serde_json::to_vec(body) {
         Ok(body) => Response::new(Body::from(body)),
-        Err(error) => return without_exchange(&Fault::new(FaultKind::Internal, &error)),
+        Err(error) => return without_context(&Fault::new(FaultKind::Internal, &error)),
     };
-    response = private(response);
+    response = no_store(response);
     response.headers_mut().insert(CONTENT_TYPE, JSON);
     response
 }
 
-/// A JSON answer that anyone may keep for so many seconds.
-pub fn public_json(body: impl Into<Body>, seconds: u32) -> Response {
+/// Returns a JSON response that may be cached for this many seconds.
+pub fn cacheable_json(body: impl Into<Body>, seconds: u32) -> Response {
     let mut response = Response::new(body.into());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, JSON);
@@ -69,58 +71,58 @@ pub fn public_json(body: impl Into<Body>, seconds: u32) -> Response {
     response
 }
 
-/// A failure as JSON. What the operator must know of a fault goes to the log here.
-pub fn failure(exchange: &Exchange, failure: &Failure) -> Response {
-    let refusal = as_refusal(exchange, failure);
+/// Returns an error as JSON. Logs the cause of a fault.
+pub fn error(context: &RequestContext, error: &Error) -> Response {
+    let refusal = to_refusal(context, error);
     let entry = refusal.entry();
     let body = ErrorBody {
         error: entry.error,
-        error_description: description(exchange, &refusal),
+        error_description: error_description(context, &refusal),
         error_codes: [refusal.number()],
-        timestamp: exchange.timestamp(),
-        trace_id: exchange.trace_id().to_string(),
-        correlation_id: exchange.correlation_id().to_string(),
-        error_uri: error_uri(exchange, &refusal),
+        timestamp: context.timestamp(),
+        trace_id: context.trace_id().to_string(),
+        correlation_id: context.correlation_id().to_string(),
+        error_uri: error_uri(context, &refusal),
         suberror: entry.suberror,
     };
     let mut response = json(&body);
-    finish(&mut response, &refusal);
-    exchange.note(|traces| traces.refusal = Some(refusal));
+    set_refusal_headers(&mut response, &refusal);
+    context.annotate(|annotations| annotations.refusal = Some(refusal));
     response
 }
 
-/// A failure as a page, for people whose browser stands before us.
-pub fn failure_page(exchange: &Exchange, failure: &Failure, language: Language) -> Response {
-    failure_page_in(exchange, failure, language, (Frame::default(), None))
+/// Returns an error as a page.
+pub fn error_page(context: &RequestContext, error: &Error, language: Language) -> Response {
+    error_page_in(context, error, language, (Layout::default(), None))
 }
 
-/// A failure as a page within a frame, with a link to where it is worth another try.
-pub fn failure_page_in(
-    exchange: &Exchange,
-    failure: &Failure,
+/// Returns an error as a page with this layout and a link to try again.
+pub fn error_page_in(
+    context: &RequestContext,
+    error: &Error,
     language: Language,
-    (frame, start_again): (Frame, Option<String>),
+    (layout, start_again): (Layout, Option<String>),
 ) -> Response {
-    let refusal = as_refusal(exchange, failure);
+    let refusal = to_refusal(context, error);
     let page = ErrorPage {
-        frame,
-        trace_id: exchange.trace_id().to_string(),
-        correlation_id: exchange.correlation_id().to_string(),
-        timestamp: exchange.timestamp(),
+        layout,
+        trace_id: context.trace_id().to_string(),
+        correlation_id: context.correlation_id().to_string(),
+        timestamp: context.timestamp(),
         start_again,
-        report: tickets::link(exchange, &refusal, language),
+        report: report_token::link(context, &refusal, language),
         refusal,
     };
-    let mut response = html(page.render(language), Purpose::Journey, &[]);
-    finish(&mut response, &page.refusal);
-    exchange.note(|traces| traces.refusal = Some(page.refusal));
+    let mut response = html(page.render(language), PageKind::SignInFlow, &[]);
+    set_refusal_headers(&mut response, &page.refusal);
+    context.annotate(|annotations| annotations.refusal = Some(page.refusal));
     response
 }
 
-/// A page with its headers.
-pub fn html(page: String, purpose: Purpose, redirect_uris: &[&str]) -> Response {
+/// Returns a page with its security headers.
+pub fn html(page: String, kind: PageKind, redirect_uris: &[&str]) -> Response {
     let mut response = Response::new(Body::from(page));
-    for (name, value) in pages::headers(purpose, redirect_uris) {
+    for (name, value) in pages::headers(kind, redirect_uris) {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(HeaderName::from_static(name), value);
         }
@@ -129,82 +131,83 @@ pub fn html(page: String, purpose: Purpose, redirect_uris: &[&str]) -> Response 
     response
 }
 
-/// The sentence of a refusal with the ids to find it by, in the alphabet of RFC 6749 §5.2.
-pub fn description(exchange: &Exchange, refusal: &Refusal) -> String {
+/// Returns `error_description`: the message of a refusal with the ids of the request, in the
+/// characters that RFC 6749 §5.2 allows.
+pub fn error_description(context: &RequestContext, refusal: &Refusal) -> String {
     format!(
         "{} Trace ID: {} Correlation ID: {} Timestamp: {}",
         refusal.wire_sentence(),
-        exchange.trace_id(),
-        exchange.correlation_id(),
-        exchange.timestamp(),
+        context.trace_id(),
+        context.correlation_id(),
+        context.timestamp(),
     )
 }
 
-/// Where a refusal is explained in the reader's language.
-pub fn error_uri(exchange: &Exchange, refusal: &Refusal) -> String {
-    let page = format!("{}/error?code={}", exchange.service().settings.origin, refusal.number());
-    // Of a failure of ours, that page is where it can be reported.
-    let ours = refusal.entry().fixed_by == FixedBy::Operator;
-    match ours.then(|| tickets::sealed(exchange, refusal)).flatten() {
-        Some(about) => format!("{page}&about={about}"),
+/// Returns `error_uri`: the page about the error number. For errors that the operator has to fix,
+/// the user can report the request there.
+pub fn error_uri(context: &RequestContext, refusal: &Refusal) -> String {
+    let page = format!("{}/error?code={}", context.service().settings.origin, refusal.number());
+    let is_reportable = refusal.entry().fixed_by == FixedBy::Operator;
+    match is_reportable.then(|| report_token::create(context, refusal)).flatten() {
+        Some(report_token) => format!("{page}&report_token={report_token}"),
         None => page,
     }
 }
 
-/// The refusal that a failure is to the caller, with no secret of the request in it. Of a fault
-/// only the operator learns the cause.
-pub fn as_refusal(exchange: &Exchange, failure: &Failure) -> Refusal {
-    match failure {
-        Failure::Refused(refusal) => exchange.sayable(refusal.clone()),
-        Failure::Fault(fault) => {
+/// Converts an error into the refusal that the client sees, with the secrets of the request
+/// redacted. Logs the cause of a fault, which the client does not see.
+pub fn to_refusal(context: &RequestContext, error: &Error) -> Refusal {
+    match error {
+        Error::Refused(refusal) => context.redact(refusal.clone()),
+        Error::Fault(fault) => {
             tracing::error!(
-                trace_id = %exchange.trace_id(),
+                trace_id = %context.trace_id(),
                 kind = ?fault.kind(),
                 cause = fault.cause(),
                 "fault"
             );
             let cause = format!("{:?}: {}", fault.kind(), fault.cause());
-            exchange.note(|traces| traces.cause = Some(cause));
-            of_fault(fault)
+            context.annotate(|annotations| annotations.cause = Some(cause));
+            refusal_of_fault(fault)
         }
     }
 }
 
-/// A fault outside of any exchange: no ids, but still the right number and form.
-pub fn without_exchange(fault: &Fault) -> Response {
+/// Returns a fault as JSON without ids, for a request that has no context.
+pub fn without_context(fault: &Fault) -> Response {
     tracing::error!(kind = ?fault.kind(), cause = fault.cause(), "fault");
-    let refusal = of_fault(fault);
+    let refusal = refusal_of_fault(fault);
     let body = format!(
         r#"{{"error":"{}","error_description":"{}","error_codes":[{}]}}"#,
         refusal.entry().error,
         refusal.wire_sentence(),
         refusal.number()
     );
-    let mut response = private(Response::new(Body::from(body)));
+    let mut response = no_store(Response::new(Body::from(body)));
     response.headers_mut().insert(CONTENT_TYPE, JSON);
-    finish(&mut response, &refusal);
+    set_refusal_headers(&mut response, &refusal);
     response
 }
 
-/// Adds a challenge (RFC 9110 §11.6.1) to an answer.
-pub fn challenge(response: &mut Response, challenge: &str) {
+/// Adds a `WWW-Authenticate` challenge (RFC 9110 §11.6.1).
+pub fn add_challenge(response: &mut Response, challenge: &str) {
     if let Ok(value) = HeaderValue::from_str(challenge) {
         response.headers_mut().append(WWW_AUTHENTICATE, value);
     }
 }
 
-fn of_fault(fault: &Fault) -> Refusal {
+fn refusal_of_fault(fault: &Fault) -> Refusal {
     match fault.kind() {
         FaultKind::StoreUnavailable => refusal::store_unavailable(),
         FaultKind::KeyMissing => refusal::signing_key_missing(),
-        FaultKind::Contended => refusal::transient_failure(),
-        FaultKind::Timeout => refusal::work_timed_out(WORK_MAX.as_secs()),
+        FaultKind::Conflict => refusal::transient_failure(),
+        FaultKind::Timeout => refusal::work_timed_out(REQUEST_TIMEOUT.as_secs()),
         FaultKind::StoreBroken | FaultKind::Internal => refusal::service_failed(),
     }
 }
 
-/// Status, `Retry-After` and `Allow` of a refusal.
-pub fn finish(response: &mut Response, refusal: &Refusal) {
+/// Sets the status, `Retry-After` and `Allow` of a refusal.
+pub fn set_refusal_headers(response: &mut Response, refusal: &Refusal) {
     let status = StatusCode::from_u16(refusal.entry().status);
     *response.status_mut() = status.unwrap_or(StatusCode::BAD_REQUEST);
     let argument = |name| refusal.arguments().iter().find(|(known, _)| *known == name);
@@ -221,8 +224,39 @@ pub fn finish(response: &mut Response, refusal: &Refusal) {
     }
 }
 
-/// An answer that nobody may keep.
-pub fn private(mut response: Response) -> Response {
+/// Returns a redirect with status 303: the browser does not post a form again to the target
+/// (RFC 9700 §4.12).
+pub(crate) fn redirect(location: &str) -> Result<Response, Fault> {
+    let location = HeaderValue::from_str(location);
+    let location = location.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
+    let mut response = no_store(Response::new(Body::empty()));
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    headers.insert(LOCATION, location);
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    Ok(response)
+}
+
+/// Returns links to the same page in each language. Empty unless the request is a GET.
+pub(crate) fn languages(request: &Parts) -> Vec<LanguageLink> {
+    if request.method != Method::GET {
+        return Vec::new();
+    }
+    let query = request.uri.query().unwrap_or_default();
+    let selects_language = |pair: &&str| {
+        Parameters::parse(pair.as_bytes()).is_ok_and(|one| one.get("ui_locales").is_some())
+    };
+    let others: Vec<&str> = query.split('&').filter(|pair| !selects_language(pair)).collect();
+    let others = others.join("&");
+    let link = |language: Language| {
+        let url = format!("{}?{others}&ui_locales={}", request.uri.path(), language.tag());
+        LanguageLink::new(language, url)
+    };
+    Language::all().map(link).collect()
+}
+
+/// Adds the headers that forbid caching.
+pub fn no_store(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, NO_STORE);
     headers.insert(PRAGMA, NO_CACHE);

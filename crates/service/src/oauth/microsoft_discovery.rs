@@ -1,34 +1,35 @@
-//! What Microsoft's clients ask before they begin: which hosts are one service, and whether a user
-//! name belongs to a federated domain.
+//! The two discovery requests of Microsoft's client libraries: instance discovery (the hosts of one
+//! service) and user realm discovery (whether a user's domain is federated).
 
 use axum::{http::Method, response::Response};
 use catalogue::refusal;
-use protocol::Failure;
+use protocol::Error;
 use serde_json::json;
 
-use crate::{call::Call, cors, render};
+use crate::http::{cors, incoming::IncomingRequest, response};
 
-const SECONDS: u32 = 3_600;
+/// The cache lifetime of the metadata.
+const INSTANCE_SECONDS: u32 = 3_600;
 
-/// `/common/discovery/instance`: this host, and no other.
-pub(super) async fn instance(call: Call) -> Response {
-    if call.parts.method == Method::OPTIONS {
-        return cors::preflight_any(&call);
+/// `/common/discovery/instance`: describes this host only.
+pub(crate) async fn instance(incoming: IncomingRequest) -> Response {
+    if incoming.parts.method == Method::OPTIONS {
+        return cors::preflight_any(&incoming);
     }
-    let answer = instance_of(&call);
-    let mut response = answer.unwrap_or_else(|failure| render::failure(&call.exchange, &failure));
+    let result = instance_metadata(&incoming);
+    let mut response = result.unwrap_or_else(|error| response::error(&incoming.context, &error));
     cors::allow_any(&mut response);
     response
 }
 
-fn instance_of(call: &Call) -> Result<Response, Failure> {
-    call.expect(&[Method::GET, Method::HEAD])?;
-    let query = call.query()?;
-    let asked = query.require("authorization_endpoint")?;
-    let settings = &call.service.settings;
-    let path = asked.strip_prefix(settings.origin.as_str()).and_then(|it| it.strip_prefix('/'));
+fn instance_metadata(incoming: &IncomingRequest) -> Result<Response, Error> {
+    incoming.check_request(&[Method::GET, Method::HEAD])?;
+    let query = incoming.query()?;
+    let endpoint = query.require("authorization_endpoint")?;
+    let settings = &incoming.service.settings;
+    let path = endpoint.strip_prefix(settings.origin.as_str()).and_then(|it| it.strip_prefix('/'));
     let tenant = path.map(|path| path.split(['/', '?', '#']).next().unwrap_or_default());
-    let Some(tenant) = tenant else { return Err(unknown(asked).into()) };
+    let Some(tenant) = tenant else { return Err(unknown_instance(endpoint).into()) };
     if tenant.is_empty() {
         return Err(refusal::malformed_discovery_request("authorization_endpoint").into());
     }
@@ -39,26 +40,28 @@ fn instance_of(call: &Call) -> Result<Response, Failure> {
         "api-version": "1.1",
         "metadata": [{ "preferred_network": host, "preferred_cache": host, "aliases": [host] }],
     });
-    Ok(render::public_json(body.to_string(), SECONDS))
+    Ok(response::cacheable_json(body.to_string(), INSTANCE_SECONDS))
 }
 
-fn unknown(asked: &str) -> catalogue::Refusal {
-    let host = asked.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default());
+fn unknown_instance(endpoint: &str) -> catalogue::Refusal {
+    let host =
+        endpoint.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default());
     match host {
         Some(host) if !host.is_empty() => refusal::unknown_instance(host),
         _ => refusal::malformed_discovery_request("authorization_endpoint"),
     }
 }
 
-/// `/common/userrealm/{user}`: every user signs in here, so the answer tells nothing of who exists.
-pub(super) async fn user_realm(call: Call) -> Response {
-    if let Err(refusal) = call.expect(&[Method::GET, Method::HEAD]) {
-        return render::failure(&call.exchange, &refusal.into());
+/// `/common/userrealm/{user}`: every domain is managed here, so the response is the same for each
+/// user and does not allow enumeration.
+pub(crate) async fn user_domain(incoming: IncomingRequest) -> Response {
+    if let Err(refusal) = incoming.check_request(&[Method::GET, Method::HEAD]) {
+        return response::error(&incoming.context, &refusal.into());
     }
-    let user = call.parts.uri.path().rsplit('/').next().unwrap_or_default();
+    let user = incoming.parts.uri.path().rsplit('/').next().unwrap_or_default();
     let domain = user.rsplit_once('@').or_else(|| user.rsplit_once("%40"));
     let domain = domain.map_or("", |(_, domain)| domain);
-    let settings = &call.service.settings;
+    let settings = &incoming.service.settings;
     let body = json!({
         "ver": "1.0",
         "account_type": "Managed",
@@ -66,5 +69,5 @@ pub(super) async fn user_realm(call: Call) -> Response {
         "cloud_instance_name": settings.host(),
         "cloud_audience_urn": format!("urn:federation:{}", settings.host()),
     });
-    render::json(&body)
+    response::json(&body)
 }

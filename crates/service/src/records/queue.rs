@@ -1,95 +1,100 @@
-//! Records that wait to be written: bounded in number and in bytes.
+//! The queue of request records, bounded in number and in bytes.
 
 use std::sync::{Mutex, PoisonError};
 
-use model::Record;
+use model::RequestRecord;
 
-/// So many records wait at most.
+/// Maximum number of queued records.
 const RECORDS_MAX: usize = 16_384;
-/// So many bytes they take at most.
+/// Maximum size of the queued records in bytes.
 const BYTES_MAX: usize = 32 * 1024 * 1024;
-/// The queue is emptied early when so much of it is full: one in so many.
-const PART: usize = 4;
+/// The queue is flushed early when one part in this many is full.
+const FLUSH_PART: usize = 4;
 
-/// What is left of a request, before it is known whose it is.
+/// A queued request record, before its attribution to a client is complete.
 #[derive(Debug)]
-pub struct Left {
-    /// What is known.
-    pub record: Record,
-    /// The name of a tenant that the request gave and that was not found.
+pub struct PendingRecord {
+    /// The record.
+    pub record: RequestRecord,
+    /// The tenant in the path, if the request was refused before its tenant was resolved.
     pub tenant: Option<String>,
 }
 
-/// Records that wait to be written.
+/// The queue of request records.
 #[derive(Default)]
 pub(super) struct Queue(Mutex<Waiting>);
 
 #[derive(Default)]
 struct Waiting {
-    left: Vec<Left>,
+    records: Vec<PendingRecord>,
     bytes: usize,
 }
 
-/// What became of a record.
+/// The outcome of adding a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pushed {
-    /// It waits.
-    Fits,
-    /// It waits, and the queue should be emptied now.
-    Enough,
-    /// There was no room for it.
+pub(super) enum PushOutcome {
+    /// The record is queued.
+    Queued,
+    /// The record is queued, and the queue should be flushed now.
+    FlushNow,
+    /// The queue is full. The record was not added.
     Full,
 }
 
 impl Queue {
-    /// Takes in one record, if there is room.
-    pub(super) fn push(&self, left: Left) -> Pushed {
-        let bytes = left.bytes();
+    /// Adds a record, unless the queue is full.
+    pub(super) fn push(&self, record: PendingRecord) -> PushOutcome {
+        let bytes = record.bytes();
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.left.len() >= RECORDS_MAX || waiting.bytes + bytes > BYTES_MAX {
-            return Pushed::Full;
+        if waiting.records.len() >= RECORDS_MAX || waiting.bytes + bytes > BYTES_MAX {
+            return PushOutcome::Full;
         }
         waiting.bytes += bytes;
-        waiting.left.push(left);
-        // Said once, and not by every request after.
-        let (records, before) = (waiting.left.len(), waiting.bytes - bytes);
-        let by_bytes = before < BYTES_MAX / PART && waiting.bytes >= BYTES_MAX / PART;
-        if by_bytes || records == RECORDS_MAX / PART { Pushed::Enough } else { Pushed::Fits }
+        waiting.records.push(record);
+        // Reported once per flush, not by every later request.
+        let (count, before) = (waiting.records.len(), waiting.bytes - bytes);
+        let crosses_bytes =
+            before < BYTES_MAX / FLUSH_PART && waiting.bytes >= BYTES_MAX / FLUSH_PART;
+        if crosses_bytes || count == RECORDS_MAX / FLUSH_PART {
+            PushOutcome::FlushNow
+        } else {
+            PushOutcome::Queued
+        }
     }
 
-    /// Takes out everything.
-    pub(super) fn drain(&self) -> Vec<Left> {
-        // Room for as many as came this time: growing would copy them again and again. Every
-        // request takes the lock: nothing large is allocated under it.
-        let room = Vec::with_capacity(self.len());
+    /// Takes all records.
+    pub(super) fn drain(&self) -> Vec<PendingRecord> {
+        // The next batch is probably as large: reserving avoids reallocation. It happens outside of
+        // the lock, which every request takes.
+        let empty = Vec::with_capacity(self.len());
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.bytes = 0;
-        std::mem::replace(&mut waiting.left, room)
+        std::mem::replace(&mut waiting.records, empty)
     }
 
     fn len(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).left.len()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).records.len()
     }
 }
 
-impl Left {
-    /// About how much memory it takes.
+impl PendingRecord {
+    /// Returns the approximate memory size.
     fn bytes(&self) -> usize {
         let record = &self.record;
         let texts = [&record.client, &self.tenant].into_iter().flatten().map(String::len);
-        let reasoning = record.reasoning.as_deref().map_or(0, |reasoning| {
-            let arguments = reasoning.arguments.iter().map(|(_, value)| 64 + value.len());
-            let comparisons = reasoning.comparisons.iter().map(|comparison| {
+        let details = record.refusal_details.as_deref().map_or(0, |details| {
+            let arguments = details.arguments.iter().map(|(_, value)| 64 + value.len());
+            let comparisons = details.comparisons.iter().map(|comparison| {
                 let values = [&comparison.expected, &comparison.received];
                 let difference = comparison.difference.iter().flat_map(|it| &it.arguments);
                 let difference: usize = difference.map(|(_, value)| 64 + value.len()).sum();
                 160 + difference + values.into_iter().flatten().map(String::len).sum::<usize>()
             });
-            let cause = reasoning.cause.as_ref().map_or(0, String::len);
-            let fixed = 128 + cause + reasoning.passed.len() * 24;
+            let cause = details.cause.as_ref().map_or(0, String::len);
+            let fixed = 128 + cause + details.checks_passed.len() * 24;
             fixed + arguments.sum::<usize>() + comparisons.sum::<usize>()
         });
-        size_of::<Self>() + 64 + texts.sum::<usize>() + record.warnings.len() * 96 + reasoning
+        size_of::<Self>() + 64 + texts.sum::<usize>() + record.warnings.len() * 96 + details
     }
 }
 
@@ -97,14 +102,14 @@ impl Left {
 mod tests {
     use std::borrow::Cow;
 
-    use model::{Reasoning, Timestamp};
+    use model::{RefusalDetails, Timestamp};
     use uuid::Uuid;
 
     use super::*;
 
-    fn left(value: usize) -> Left {
-        let arguments = vec![(Cow::Borrowed("x"), "x".repeat(value))];
-        let record = Record {
+    fn record(argument_length: usize) -> PendingRecord {
+        let arguments = vec![(Cow::Borrowed("x"), "x".repeat(argument_length))];
+        let record = RequestRecord {
             trace_id: Uuid::nil(),
             correlation_id: Uuid::nil(),
             at: Timestamp::default(),
@@ -116,41 +121,45 @@ mod tests {
             outcome: Cow::Borrowed("refusal"),
             number: None,
             client: None,
-            owner: None,
+            attributed_client: None,
             user: None,
             grant_type: None,
-            flow: None,
+            flow_id: None,
             grant: None,
-            peer: None,
+            remote_address: None,
             warnings: Vec::new(),
-            reasoning: Some(Box::new(Reasoning { arguments, ..Reasoning::default() })),
+            refusal_details: Some(Box::new(RefusalDetails {
+                arguments,
+                ..RefusalDetails::default()
+            })),
         };
-        Left { record, tenant: None }
+        PendingRecord { record, tenant: None }
     }
 
     #[test]
-    fn records_beyond_the_number_that_may_wait_are_turned_away() {
-        // Pushes one more than fit, and again after they were taken out.
+    fn the_number_of_queued_records_is_bounded() {
+        // Pushes one record too many, drains the queue, and pushes again.
         let queue = Queue::default();
-        let pushed: Vec<Pushed> = (0..=RECORDS_MAX).map(|_| queue.push(left(0))).collect();
-        assert_eq!(pushed.iter().filter(|pushed| **pushed == Pushed::Full).count(), 1);
-        let enough = pushed.iter().position(|pushed| *pushed == Pushed::Enough);
-        assert_eq!(enough, Some(RECORDS_MAX / PART - 1));
-        assert_eq!(pushed.last(), Some(&Pushed::Full));
+        let outcomes: Vec<PushOutcome> = (0..=RECORDS_MAX).map(|_| queue.push(record(0))).collect();
+        assert_eq!(outcomes.iter().filter(|outcome| **outcome == PushOutcome::Full).count(), 1);
+        let flush_at = outcomes.iter().position(|outcome| *outcome == PushOutcome::FlushNow);
+        assert_eq!(flush_at, Some(RECORDS_MAX / FLUSH_PART - 1));
+        assert_eq!(outcomes.last(), Some(&PushOutcome::Full));
         assert_eq!(queue.drain().len(), RECORDS_MAX);
-        assert_eq!(queue.push(left(0)), Pushed::Fits);
+        assert_eq!(queue.push(record(0)), PushOutcome::Queued);
         assert_eq!(queue.drain().len(), 1);
     }
 
     #[test]
-    fn bytes_beyond_those_that_may_wait_are_turned_away() {
-        // Pushes large ones: far fewer fit, and a small one fits no better than the rest left room.
+    fn the_size_of_queued_records_is_bounded() {
+        // Pushes large records until the queue is full, drains it, and pushes again.
         let queue = Queue::default();
-        let fit = (0..RECORDS_MAX).take_while(|_| queue.push(left(1 << 20)) != Pushed::Full);
-        let fit = fit.count();
-        assert!((16..32).contains(&fit), "{fit}");
-        assert_eq!(queue.push(left(1 << 20)), Pushed::Full);
-        assert_eq!(queue.drain().len(), fit);
-        assert_ne!(queue.push(left(1 << 20)), Pushed::Full);
+        let pushed =
+            (0..RECORDS_MAX).take_while(|_| queue.push(record(1 << 20)) != PushOutcome::Full);
+        let pushed = pushed.count();
+        assert!((16..32).contains(&pushed), "{pushed}");
+        assert_eq!(queue.push(record(1 << 20)), PushOutcome::Full);
+        assert_eq!(queue.drain().len(), pushed);
+        assert_ne!(queue.push(record(1 << 20)), PushOutcome::Full);
     }
 }

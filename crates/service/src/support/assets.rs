@@ -1,4 +1,4 @@
-//! `/assets/…`: the style sheet, the mark and the one script.
+//! `/assets/…`: the style sheet, the logo and the script.
 
 use axum::{
     body::Body,
@@ -10,16 +10,17 @@ use axum::{
 };
 use catalogue::refusal;
 
-use crate::{call::Call, render};
+use crate::http::{incoming::IncomingRequest, response};
 
-/// A file by its content's name, to be kept for ever.
-pub(super) async fn asset(call: Call) -> Response {
-    if let Err(refusal) = call.expect(&[Method::GET, Method::HEAD]) {
-        return render::failure(&call.exchange, &refusal.into());
+/// Serves an asset. Its name contains the digest of its content, so caches never need to
+/// revalidate it.
+pub(crate) async fn asset(incoming: IncomingRequest) -> Response {
+    if let Err(refusal) = incoming.check_request(&[Method::GET, Method::HEAD]) {
+        return response::error(&incoming.context, &refusal.into());
     }
-    let path = call.parts.uri.path();
+    let path = incoming.parts.uri.path();
     let Some(asset) = pages::asset(path) else {
-        return render::failure(&call.exchange, &refusal::endpoint_not_found(path).into());
+        return response::error(&incoming.context, &refusal::endpoint_not_found(path).into());
     };
     let mut response = Response::new(Body::from(asset.body));
     *response.status_mut() = StatusCode::OK;

@@ -1,45 +1,45 @@
-//! The client that signs administrators in: in every tenant, in no directory, with a secret that
-//! only this process knows.
+//! The built-in client of the administration pages. It exists in every tenant without being stored,
+//! and only this process knows its secret.
 
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use jose::digest;
 use model::{
-    Attempts, Change, Client, ClientCredential, ClientId, Consent, Digest, Directory,
-    DirectoryChange, Fault, FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Platform,
-    RedirectUri, Resource, Session, SessionId, SigningKeyRow, Store, SubjectType, Tenant, TenantId,
-    Timestamp, User, UserId,
+    Change, Client, ClientCredential, ClientId, CommitOutcome, Consent, Digest, Directory,
+    DirectoryChange, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, Platform,
+    RedirectUri, Resource, SealedSigningKey, Session, SessionId, Store, SubjectType, Tenant,
+    TenantId, Timestamp, UsedValue, User, UserId,
 };
 
-use crate::clock;
+use crate::system;
 
-/// Its `client_id`, which no declared client may have.
+/// The reserved `client_id`.
 pub const CLIENT_ID: &str = "admit-admin";
-/// What the sign-in page calls it.
+/// The display name on the sign-in page.
 const NAME: &str = "Admit administration";
 
-/// Store in which every tenant has the client of the administration pages.
-pub(crate) struct WithAdministration {
+/// A store decorator that adds the client of the administration pages to every tenant.
+pub(crate) struct AdminClientStore {
     store: Arc<dyn Store>,
     redirect_uri: String,
     secret: OnceLock<String>,
 }
 
-impl WithAdministration {
-    /// The store of a service at this origin.
+impl AdminClientStore {
+    /// Wraps the store of a service at this origin.
     pub(crate) fn new(store: Arc<dyn Store>, origin: &str) -> Self {
         Self { store, redirect_uri: redirect_uri(origin), secret: OnceLock::new() }
     }
 
-    /// What the client proves itself with. Another process makes another one: a code is redeemed
-    /// by whichever process it comes back to.
+    /// Returns the client secret, generated on first use. Each process has its own: the process
+    /// that receives the code also redeems it.
     pub(crate) fn secret(&self) -> Result<&str, Fault> {
         if let Some(secret) = self.secret.get() {
             return Ok(secret);
         }
-        let entropy = clock::entropy()?;
-        let parts = [entropy.draw("secret"), entropy.draw("more of the secret")];
+        let seed = system::seed()?;
+        let parts = [seed.derive("secret"), seed.derive("more of the secret")];
         Ok(self.secret.get_or_init(|| digest::base64url(parts.concat())))
     }
 
@@ -60,25 +60,25 @@ impl WithAdministration {
             credentials: vec![secret],
             grant_types: vec!["authorization_code".to_owned()],
             permissions: Vec::new(),
-            consent_granted: true,
+            admin_consent: true,
             subject_type: SubjectType::Pairwise,
             id_token_alg: "ES256".to_owned(),
             refresh_token_rotation: None,
             dpop_required: false,
-            rehearsal: false,
+            error_simulation: false,
         })
     }
 }
 
-/// Where the client's answers go.
-pub(super) fn redirect_uri(origin: &str) -> String {
+/// Returns the redirect URI of the client.
+pub(crate) fn redirect_uri(origin: &str) -> String {
     format!("{origin}/admin/signed-in")
 }
 
 #[async_trait]
-impl Directory for WithAdministration {
-    async fn foreign_version(&self) -> Result<u64, Fault> {
-        self.store.foreign_version().await
+impl Directory for AdminClientStore {
+    async fn external_version(&self) -> Result<u64, Fault> {
+        self.store.external_version().await
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
@@ -133,25 +133,25 @@ impl Directory for WithAdministration {
         self.store.consents(tenant, user, client).await
     }
 
-    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SigningKeyRow>>, Fault> {
+    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
         self.store.signing_keys(tenant).await
     }
 
     async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
-        let takes_its_id = |change: &DirectoryChange| match change {
+        let uses_reserved_id = |change: &DirectoryChange| match change {
             DirectoryChange::PutClient(put) => put.id.as_str() == CLIENT_ID,
             _ => false,
         };
-        if changes.iter().any(takes_its_id) {
-            let cause = "the client of the administration pages stands in no directory";
-            return Err(Fault::because(FaultKind::Internal, cause));
+        if changes.iter().any(uses_reserved_id) {
+            let cause = "the client of the administration pages cannot be stored";
+            return Err(Fault::from_message(FaultKind::Internal, cause));
         }
         self.store.apply(changes).await
     }
 }
 
 #[async_trait]
-impl Ledger for WithAdministration {
+impl Ledger for AdminClientStore {
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
         self.store.grant(tenant, id).await
     }
@@ -160,15 +160,19 @@ impl Ledger for WithAdministration {
         self.store.session(tenant, id).await
     }
 
-    async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
-        self.store.attempts(tenant, key).await
+    async fn failed_sign_ins(
+        &self,
+        tenant: TenantId,
+        key: Digest,
+    ) -> Result<Option<FailedSignIns>, Fault> {
+        self.store.failed_sign_ins(tenant, key).await
     }
 
-    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
-        self.store.is_marked(mark).await
+    async fn is_used(&self, value: &UsedValue) -> Result<bool, Fault> {
+        self.store.is_used(value).await
     }
 
-    async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {
+    async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
         self.store.commit(changes).await
     }
 

@@ -1,40 +1,39 @@
-//! Requests to a tenant's webhook: the Standard Webhooks scheme, so that receivers can check them
-//! with a library of their own.
+//! Requests to a tenant's webhook, signed by the Standard Webhooks scheme.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderName, HeaderValue, header::CONTENT_TYPE};
-use model::{Delivery, Ticket, Timestamp};
+use model::{Delivery, Ticket, Timestamp, format_rfc3339};
 use serde::Serialize;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 const PREFIX: &str = "whsec_";
-/// Bytes of a secret that are enough, and that receivers take.
+/// The lengths of a secret that Standard Webhooks allows, in bytes.
 const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 
-/// What requests to a webhook are signed with. Never shown.
+/// The secret that signs requests to a webhook. `Debug` does not print it.
 pub struct WebhookSecret(Zeroizing<Vec<u8>>);
 
 impl WebhookSecret {
-    /// Reads `whsec_` and 24 to 64 bytes in base64, as receivers are given it.
-    pub fn parse(written: &str) -> Option<Self> {
-        let bytes = Zeroizing::new(STANDARD.decode(written.strip_prefix(PREFIX)?).ok()?);
+    /// Parses `whsec_` and 24 to 64 bytes in base64.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = Zeroizing::new(STANDARD.decode(text.strip_prefix(PREFIX)?).ok()?);
         SECRET_BYTES.contains(&bytes.len()).then_some(Self(bytes))
     }
 
-    /// The secret made of these bytes.
+    /// Creates a secret from its bytes.
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Self(Zeroizing::new(bytes.to_vec()))
     }
 
-    /// The bytes, to be sealed.
+    /// Returns the bytes of the secret.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// As receivers are given it.
-    pub fn written(&self) -> Zeroizing<String> {
+    /// Encodes the secret as receivers need it: `whsec_` and base64.
+    pub fn encode(&self) -> Zeroizing<String> {
         Zeroizing::new(format!("{PREFIX}{}", STANDARD.encode(&*self.0)))
     }
 }
@@ -45,7 +44,7 @@ impl std::fmt::Debug for WebhookSecret {
     }
 }
 
-/// `webhook-signature` of a body: `v1,` and the MAC of id, time and body.
+/// Returns the value of `webhook-signature`: `v1,` and the HMAC-SHA256 of id, time and body.
 pub fn signature(secret: &WebhookSecret, id: Uuid, seconds: i64, body: &[u8]) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let mut context = hmac::Context::with_key(&key);
@@ -54,9 +53,9 @@ pub fn signature(secret: &WebhookSecret, id: Uuid, seconds: i64, body: &[u8]) ->
     format!("v1,{}", STANDARD.encode(context.sign()))
 }
 
-/// What a webhook is told.
+/// The payload of a request.
 #[derive(Serialize)]
-struct Told<'a> {
+struct Payload<'a> {
     r#type: &'static str,
     timestamp: String,
     data: Data<'a>,
@@ -75,20 +74,20 @@ struct Data<'a> {
     url: String,
 }
 
-/// The body that tells of a ticket's opening.
+/// Serializes the payload of a new ticket.
 pub(super) fn body(ticket: &Ticket, origin: &str) -> serde_json::Result<Vec<u8>> {
     let entry = catalogue::entry(ticket.number);
-    let opened_at = timestamp(ticket.opened_at);
-    serde_json::to_vec(&Told {
+    let opened_at = format_rfc3339(ticket.opened_at);
+    serde_json::to_vec(&Payload {
         r#type: "ticket.opened",
         timestamp: opened_at.clone(),
         data: Data {
             ticket: ticket.id.to_string(),
             trace_id: ticket.trace_id.to_string(),
             number: ticket.number,
-            label: super::label(ticket.number),
+            label: catalogue::label(ticket.number),
             title: entry
-                .map_or_else(String::new, |entry| entry.title(super::letter::language(ticket))),
+                .map_or_else(String::new, |entry| entry.title(super::email::language(ticket))),
             text: &ticket.text,
             address: ticket.address.as_deref(),
             opened_at,
@@ -97,7 +96,7 @@ pub(super) fn body(ticket: &Ticket, origin: &str) -> serde_json::Result<Vec<u8>>
     })
 }
 
-/// The headers of a try: the id is that of the delivery, the time that of the try.
+/// Returns the headers of an attempt: the delivery's id, the attempt's time, the signature.
 pub(super) fn headers(
     secret: &WebhookSecret,
     delivery: &Delivery,
@@ -119,23 +118,19 @@ pub(super) fn headers(
     headers
 }
 
-fn timestamp(at: Timestamp) -> String {
-    jiff::Timestamp::from_microsecond(at.microseconds()).unwrap_or_default().to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_signature_is_that_of_the_standard() {
+    fn webhook_signature_follows_standard_webhooks() {
         // The example of the Standard Webhooks reference libraries, with an id that is a UUID here:
-        // the MAC was made with another implementation.
+        // another implementation computed the MAC.
         let secret = WebhookSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("it");
-        let signed =
+        let signature =
             signature(&secret, Uuid::from_u128(1), 1_614_265_330, br#"{"test": 2432232314}"#);
-        assert_eq!(signed, EXPECTED);
-        assert_eq!(&*secret.written(), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        assert_eq!(signature, EXPECTED);
+        assert_eq!(&*secret.encode(), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         for wrong in ["", "whsec_", "whsec_c2hvcnQ=", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_*"]
         {
             assert!(WebhookSecret::parse(wrong).is_none(), "{wrong}");

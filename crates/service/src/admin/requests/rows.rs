@@ -1,16 +1,16 @@
-//! Requests as lists show them, with people and apps by their names.
+//! Rows of request lists, with the names of users and apps.
 
 use std::collections::HashMap;
 
 use catalogue::Language;
-use model::{ClientId, Fault, Record, Store, TenantId, UserId};
-use pages::{RequestRow, Tone};
+use model::{ClientId, Fault, RequestRecord, Store, TenantId, UserId};
+use pages::{RequestRow, RequestStatus};
 
-use super::{Desk, moment};
-use crate::explanation::{Reader, explanation};
+use crate::admin::page_context::AdminContext;
+use diagnostics::explanation::{Explanation, Viewer};
 
-/// Makes rows of records, and looks each name up once.
-pub(super) struct Rows<'a> {
+/// Builds rows from request records and looks each name up once.
+pub(in crate::admin) struct RowBuilder<'a> {
     store: &'a dyn Store,
     tenant: TenantId,
     language: Language,
@@ -18,39 +18,42 @@ pub(super) struct Rows<'a> {
     clients: HashMap<ClientId, Option<String>>,
 }
 
-impl<'a> Rows<'a> {
-    pub(super) fn of(desk: &Desk<'a>) -> Self {
+impl<'a> RowBuilder<'a> {
+    pub(in crate::admin) fn new(admin: &AdminContext<'a>) -> Self {
         Self {
-            store: &*desk.call.service.store,
-            tenant: desk.administrator.tenant(),
-            language: desk.language,
+            store: &*admin.incoming.service.store,
+            tenant: admin.administrator.tenant(),
+            language: admin.language,
             users: HashMap::new(),
             clients: HashMap::new(),
         }
     }
 
-    /// A record as a line of a list.
-    pub(super) async fn row(&mut self, record: &Record) -> Result<RequestRow, Fault> {
-        let explained = explanation(record, Reader::Operator, self.language);
-        let refusal = explained.refusal;
+    /// Builds the row of a record.
+    pub(in crate::admin) async fn row(
+        &mut self,
+        record: &RequestRecord,
+    ) -> Result<RequestRow, Fault> {
+        let explanation = Explanation::new(record, Viewer::Operator, self.language);
+        let refusal = explanation.refusal;
         let user = match record.user {
             Some(user) => Some(self.user(user).await?),
             None => None,
         };
         Ok(RequestRow {
-            time: moment::to_the_second(record.at),
+            time: model::format_utc(record.at),
             url: url(record),
-            tone: tone(record),
+            status: status(record),
             label: refusal.as_ref().map(|cause| cause.label.clone()),
-            text: refusal.map_or(explained.outcome.text, |cause| cause.title),
+            text: refusal.map_or(explanation.outcome.text, |cause| cause.title),
             client: self.client(record).await?,
             user,
             endpoint: format!("{} {}", record.method, record.endpoint),
         })
     }
 
-    /// A person's user name; its id if there is no such person any more.
-    pub(super) async fn user(&mut self, id: UserId) -> Result<String, Fault> {
+    /// Returns a user's name, or the id if the user was deleted.
+    pub(in crate::admin) async fn user(&mut self, id: UserId) -> Result<String, Fault> {
         if !self.users.contains_key(&id) {
             let user = self.store.user(self.tenant, id).await?;
             self.users.insert(id, user.map(|user| user.username.clone()));
@@ -59,17 +62,23 @@ impl<'a> Rows<'a> {
         Ok(known.unwrap_or_else(|| id.to_string()))
     }
 
-    /// The app's name if it is registered, else what was claimed.
-    pub(super) async fn client(&mut self, record: &Record) -> Result<Option<String>, Fault> {
+    /// Returns the name of the record's client if it is registered, else the client id that the
+    /// request named.
+    pub(in crate::admin) async fn client(
+        &mut self,
+        record: &RequestRecord,
+    ) -> Result<Option<String>, Fault> {
         let claimed = record.client.as_deref();
-        let owner =
-            record.owner.as_ref().filter(|owner| claimed.is_none_or(|it| it == owner.as_str()));
-        let Some(owner) = owner else { return Ok(claimed.map(str::to_owned)) };
-        Ok(Some(self.client_named(owner).await?))
+        let registered = record
+            .attributed_client
+            .as_ref()
+            .filter(|id| claimed.is_none_or(|claimed| claimed == id.as_str()));
+        let Some(id) = registered else { return Ok(claimed.map(str::to_owned)) };
+        Ok(Some(self.client_named(id).await?))
     }
 
-    /// The name of a registered app; its id if there is none.
-    pub(super) async fn client_named(&mut self, id: &ClientId) -> Result<String, Fault> {
+    /// Returns the name of a client, or its id if it is not registered.
+    pub(in crate::admin) async fn client_named(&mut self, id: &ClientId) -> Result<String, Fault> {
         if !self.clients.contains_key(id) {
             let client = self.store.client(self.tenant, id).await?;
             self.clients.insert(id.clone(), client.map(|client| client.name.clone()));
@@ -79,18 +88,18 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The page about a request.
-pub(super) fn url(record: &Record) -> String {
+/// Returns the path of the page about a request.
+pub(in crate::admin) fn url(record: &RequestRecord) -> String {
     format!("/admin/requests/{}", record.trace_id)
 }
 
-/// How a request ended.
-pub(super) fn tone(record: &Record) -> Tone {
+/// Returns the status of a request.
+pub(in crate::admin) fn status(record: &RequestRecord) -> RequestStatus {
     if record.outcome == "fault" {
-        Tone::Failed
+        RequestStatus::Failed
     } else if record.number.is_some() {
-        Tone::Refused
+        RequestStatus::Refused
     } else {
-        Tone::Good
+        RequestStatus::Succeeded
     }
 }

@@ -1,49 +1,49 @@
-//! The search for requests: what was typed, and what it asks for.
+//! The search form of the request list, parsed from the query.
 
 use catalogue::text;
-use model::{ClientId, Fault, Search, Timestamp, UserId};
+use model::{ClientId, Fault, RecordQuery, Timestamp, UserId};
 use pages::{Input, RequestSearch};
 use uuid::Uuid;
 
-use super::{Desk, moment};
+use crate::admin::{page_context::AdminContext, time_input};
 
-/// Of what was typed so much is looked at, and shown again.
-pub(super) const INPUT_CHARS_MAX: usize = 256;
+/// Maximum length of an input in characters. The rest is ignored.
+pub(in crate::admin) const INPUT_CHARS_MAX: usize = 256;
 
-/// A search as it was filled in, and what it asks for if nothing is wrong with it.
-pub(super) struct Asked {
-    pub(super) form: RequestSearch,
-    pub(super) search: Option<Search>,
+/// The search form as submitted, and its record query unless an input is malformed.
+pub(in crate::admin) struct ParsedSearch {
+    pub(in crate::admin) form: RequestSearch,
+    pub(in crate::admin) query: Option<RecordQuery>,
 }
 
-/// Reads the fields one after the other; what is wrong is said at each of them.
-struct Fields<'d> {
-    desk: &'d Desk<'d>,
-    wrong: bool,
+/// The parser of the form's inputs. Each malformed input gets a message of its own.
+struct SearchFields<'d> {
+    admin: &'d AdminContext<'d>,
+    malformed: bool,
     narrowed: bool,
 }
 
-/// Reads the search of a query.
+/// Parses the search form of a query.
 ///
 /// # Errors
 /// The directory cannot be read.
-pub(super) async fn read(desk: &Desk<'_>) -> Result<Asked, Fault> {
-    let mut fields = Fields { desk, wrong: false, narrowed: false };
+pub(in crate::admin) async fn parse(admin: &AdminContext<'_>) -> Result<ParsedSearch, Fault> {
+    let mut fields = SearchFields { admin, malformed: false, narrowed: false };
     let (trace_id, by_trace_id) = fields.id("trace_id");
     let (correlation_id, by_correlation_id) = fields.id("correlation_id");
     let (user, by_user) = fields.user().await?;
     let (client, by_client) = fields.client().await?;
-    let (number, by_number) = fields.field("number", "admin-problem-number", numbered);
-    let (from, after) = fields.field("from", "admin-problem-time", moment::read);
-    let (mut until, before) = fields.field("until", "admin-problem-time", moment::read);
+    let (number, by_number) = fields.field("number", "admin-problem-number", parse_number);
+    let (from, after) = fields.field("from", "admin-problem-time", time_input::parse);
+    let (mut until, before) = fields.field("until", "admin-problem-time", time_input::parse);
     if let (Some(after), Some(before)) = (after, before)
         && before <= after
     {
-        until.problem = Some(text(desk.language, "admin-problem-order", &[]));
-        fields.wrong = true;
+        until.problem = Some(text(admin.language, "admin-problem-order", &[]));
+        fields.malformed = true;
     }
-    let failed_only = desk.query.get("failed_only").is_some();
-    let search = Search {
+    let failed_only = admin.query.get("failed_only").is_some();
+    let query = RecordQuery {
         trace_id: by_trace_id,
         correlation_id: by_correlation_id,
         user: by_user,
@@ -52,7 +52,7 @@ pub(super) async fn read(desk: &Desk<'_>) -> Result<Asked, Fault> {
         failed_only,
         from: after,
         until: before,
-        ..Search::default()
+        ..RecordQuery::default()
     };
     let narrowed = fields.narrowed || failed_only;
     let form = RequestSearch {
@@ -66,13 +66,13 @@ pub(super) async fn read(desk: &Desk<'_>) -> Result<Asked, Fault> {
         failed_only,
         narrowed,
     };
-    Ok(Asked { form, search: (!fields.wrong).then_some(search) })
+    Ok(ParsedSearch { form, query: (!fields.malformed).then_some(query) })
 }
 
-impl Fields<'_> {
-    /// What was typed into a field.
-    fn typed(&mut self, name: &str) -> String {
-        let typed = self.desk.query.get(name).unwrap_or_default().trim();
+impl SearchFields<'_> {
+    /// Returns the text of an input, trimmed and shortened.
+    fn text(&mut self, name: &str) -> String {
+        let typed = self.admin.query.get(name).unwrap_or_default().trim();
         self.narrowed |= !typed.is_empty();
         typed.chars().take(INPUT_CHARS_MAX).collect()
     }
@@ -81,19 +81,19 @@ impl Fields<'_> {
         &mut self,
         name: &str,
         problem: &str,
-        read: impl Fn(&str) -> Option<T>,
+        parse: impl Fn(&str) -> Option<T>,
     ) -> (Input, Option<T>) {
-        let value = self.typed(name);
+        let value = self.text(name);
         if value.is_empty() {
             return (Input::default(), None);
         }
-        let meant = read(&value);
-        (self.input(value, meant.is_some(), problem), meant)
+        let parsed = parse(&value);
+        (self.input(value, parsed.is_some(), problem), parsed)
     }
 
-    fn input(&mut self, value: String, is_good: bool, problem: &str) -> Input {
-        self.wrong |= !is_good;
-        let problem = (!is_good).then(|| text(self.desk.language, problem, &[]));
+    fn input(&mut self, value: String, is_valid: bool, problem: &str) -> Input {
+        self.malformed |= !is_valid;
+        let problem = (!is_valid).then(|| text(self.admin.language, problem, &[]));
         Input { value, problem }
     }
 
@@ -102,11 +102,12 @@ impl Fields<'_> {
     }
 
     async fn user(&mut self) -> Result<(Input, Option<UserId>), Fault> {
-        let value = self.typed("user");
+        let value = self.text("user");
         if value.is_empty() {
             return Ok((Input::default(), None));
         }
-        let (store, tenant) = (&self.desk.call.service.store, self.desk.administrator.tenant());
+        let (store, tenant) =
+            (&self.admin.incoming.service.store, self.admin.administrator.tenant());
         let user = match Uuid::try_parse(&value) {
             Ok(id) => store.user(tenant, UserId::new(id)).await?,
             Err(_) => store.user_named(tenant, &value.to_lowercase()).await?,
@@ -115,27 +116,30 @@ impl Fields<'_> {
         Ok((input, user.map(|user| user.id)))
     }
 
-    /// An app by its name or id; an id that nobody has may still have been claimed.
+    /// Resolves a client by id or name. An unknown client id is searched for too, because refused
+    /// requests may name it.
     async fn client(&mut self) -> Result<(Input, Option<String>), Fault> {
-        let value = self.typed("client");
+        let value = self.text("client");
         if value.is_empty() {
             return Ok((Input::default(), None));
         }
-        let (store, tenant) = (&self.desk.call.service.store, self.desk.administrator.tenant());
+        let (store, tenant) =
+            (&self.admin.incoming.service.store, self.admin.administrator.tenant());
         let id = ClientId::new(&value);
         let known = match &id {
             Some(id) => store.client(tenant, id).await?.map(|client| client.id.clone()),
             None => None,
         };
         let named = if known.is_some() { known } else { self.client_named(&value).await? };
-        let meant = named.or(id).map(String::from);
-        let input = self.input(value, meant.is_some(), "admin-problem-client");
-        Ok((input, meant))
+        let client = named.or(id).map(String::from);
+        let input = self.input(value, client.is_some(), "admin-problem-client");
+        Ok((input, client))
     }
 
-    /// The app with this name, in small or capital letters.
+    /// Finds the client with this name, ignoring case.
     async fn client_named(&self, name: &str) -> Result<Option<ClientId>, Fault> {
-        let (store, tenant) = (&self.desk.call.service.store, self.desk.administrator.tenant());
+        let (store, tenant) =
+            (&self.admin.incoming.service.store, self.admin.administrator.tenant());
         let lower = name.to_lowercase();
         let clients = store.clients(tenant).await?;
         let found = clients.into_iter().find(|client| client.name.to_lowercase() == lower);
@@ -143,22 +147,23 @@ impl Fields<'_> {
     }
 }
 
-/// A number, with or without what stands before it.
-pub(super) fn numbered(typed: &str) -> Option<u32> {
+/// Parses an error number, with or without the prefix `AADSTS` or `ADMIT`.
+pub(in crate::admin) fn parse_number(typed: &str) -> Option<u32> {
     let upper = typed.to_ascii_uppercase();
     let digits = upper.strip_prefix("AADSTS").or_else(|| upper.strip_prefix("ADMIT"));
     let digits = digits.unwrap_or(&upper);
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
 }
 
-/// The part of a query that narrows a search down to what lies between two moments.
-pub(super) fn between(from: Timestamp, until: Timestamp) -> String {
-    let pairs = [("from", moment::to_the_minute(from)), ("until", moment::to_the_minute(until))];
+/// Returns the query parameters that restrict a search to a time range.
+pub(in crate::admin) fn time_range_query(from: Timestamp, until: Timestamp) -> String {
+    let pairs =
+        [("from", model::format_utc_minutes(from)), ("until", model::format_utc_minutes(until))];
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
-/// The path of a search for one thing.
-pub(super) fn path(name: &str, value: &str) -> String {
+/// Returns the path of a search with one parameter.
+pub(in crate::admin) fn path(name: &str, value: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
     format!("/admin/requests?{query}")
 }
@@ -168,14 +173,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_read_with_and_without_its_family() {
-        // Each way to write one, and what is none.
+    fn error_number_is_parsed_with_and_without_prefix() {
+        // Parses every accepted form, and texts that are no error number.
         for typed in ["50011", "AADSTS50011", "aadsts50011"] {
-            assert_eq!(numbered(typed), Some(50_011), "{typed}");
+            assert_eq!(parse_number(typed), Some(50_011), "{typed}");
         }
-        assert_eq!(numbered("ADMIT88000001"), Some(88_000_001));
+        assert_eq!(parse_number("ADMIT88000001"), Some(88_000_001));
         for typed in ["", "x", "AADSTS", "-1", "+5", "50011x", "99999999999", "5 0"] {
-            assert_eq!(numbered(typed), None, "{typed}");
+            assert_eq!(parse_number(typed), None, "{typed}");
         }
     }
 }

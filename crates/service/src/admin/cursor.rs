@@ -1,0 +1,51 @@
+//! Pagination: the cursor in the query of a list, and the links to other pages of the list.
+
+use model::{Cursor, Timestamp};
+use uuid::Uuid;
+
+use crate::admin::page_context::AdminContext;
+
+/// Returns the cursor of the query's parameter `before`, or `None` if it is absent or malformed.
+pub(super) fn from_query(admin: &AdminContext<'_>) -> Option<Cursor> {
+    parse(admin.query.get("before")?)
+}
+
+/// Returns the path of the list at `path` with the same filter, from the cursor `before` on or from
+/// the newest entry.
+pub(super) fn page_path(admin: &AdminContext<'_>, path: &str, before: Option<Cursor>) -> String {
+    let query = admin.incoming.parts.uri.query().unwrap_or_default();
+    let filter = form_urlencoded::parse(query.as_bytes()).filter(|(name, value)| {
+        !value.is_empty() && !matches!(&**name, "before" | "ui_locales" | "tenant")
+    });
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(filter);
+    if let Some(before) = before {
+        query.append_pair("before", &format(before));
+    }
+    format!("{path}?{}", query.finish())
+}
+
+fn format((at, id): Cursor) -> String {
+    format!("{}.{}", at.microseconds(), id.simple())
+}
+
+fn parse(text: &str) -> Option<Cursor> {
+    let (at, id) = text.split_once('.')?;
+    let at = Timestamp::from_microseconds(at.parse().ok()?);
+    Some((at, Uuid::try_parse(id).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursor_is_parsed_as_it_is_formatted() {
+        // Formats and parses one cursor, and parses texts that are not cursors.
+        let cursor = (Timestamp::from_microseconds(1_795_363_200_000_001), Uuid::from_u128(7));
+        assert_eq!(parse(&format(cursor)), Some(cursor));
+        for malformed in ["", "1", "1.", ".", "x.7", "1795363200000001"] {
+            assert_eq!(parse(malformed), None, "{malformed}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Starts the sign-in of an administrator: redirects the browser to the tenant's sign-in pages.
+
+use axum::response::Response;
+use jose::digest;
+use model::{Fault, is_tenant_path_segment};
+use protocol::pkce;
+
+use super::{
+    access::AccessDenied,
+    error_page::{self, language},
+    session::{LIFETIME, PendingSignIn},
+};
+use crate::{
+    http::{cookies, incoming::IncomingRequest, response},
+    tenants::admin_client,
+};
+
+/// The first administration page, the default target after the sign-in.
+pub(super) const HOME: &str = "/admin/requests";
+/// Maximum length of the path to return to after the sign-in, in bytes.
+const NEXT_BYTES_MAX: usize = 1_024;
+
+/// Responds to a request without administrator: redirects to the sign-in, or explains that the user
+/// is not an administrator.
+pub(super) fn sign_in_or_forbidden(incoming: &IncomingRequest, denied: AccessDenied) -> Response {
+    let language = language(incoming, None);
+    let response = match denied {
+        AccessDenied::NotAdministrator(tenant, refusal) => {
+            let again = format!("/admin?tenant={}&other=1", tenant.row.name);
+            let error = refusal.into();
+            return error_page::render_for_tenant(incoming, &tenant, language, &error, &again);
+        }
+        AccessDenied::SignedOut(cookie_tenant) => {
+            let path = incoming.parts.uri.path_and_query().map_or(HOME, |path| path.as_str());
+            let query = incoming.query().unwrap_or_default();
+            let tenant =
+                query.get("tenant").filter(|name| is_tenant_path_segment(name)).map(str::to_owned);
+            match tenant.or(cookie_tenant) {
+                Some(tenant) => start_sign_in(incoming, &tenant, return_path(path), false),
+                None => response::redirect(&format!("/admin?next={}", encode(&return_path(path)))),
+            }
+        }
+    };
+    response.unwrap_or_else(|fault| error_page::render(incoming, language, &fault.into()))
+}
+
+/// Redirects the browser to the tenant's authorization endpoint, which refuses an unknown tenant.
+/// With `other`, the user chooses an account there.
+pub(super) fn start_sign_in(
+    incoming: &IncomingRequest,
+    tenant: &str,
+    next: String,
+    other: bool,
+) -> Result<Response, Fault> {
+    let seed = incoming.context.seed();
+    let random_text =
+        |labels: [&str; 3]| digest::base64url(labels.map(|it| seed.derive(it)).concat());
+    let state = random_text(["state", "more of the state", "the rest of the state"]);
+    let verifier = random_text(["verifier", "more of the verifier", "the rest of the verifier"]);
+    let pending =
+        PendingSignIn::new(tenant.to_owned(), next, (state, verifier), incoming.context.now());
+    let redirect_uri = admin_client::redirect_uri(&incoming.service.settings.origin);
+    let (challenge, max_age) = (pkce::challenge(&pending.code_verifier), LIFETIME.to_string());
+    let mut parameters = vec![
+        ("client_id", admin_client::CLIENT_ID),
+        ("redirect_uri", &redirect_uri),
+        ("response_type", "code"),
+        ("scope", "openid"),
+        ("state", &pending.state),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+        ("max_age", &max_age),
+        ("ui_locales", language(incoming, None).tag()),
+    ];
+    if other {
+        parameters.push(("prompt", "select_account"));
+    }
+    let mut response = response::redirect(&format!(
+        "/{tenant}/oauth2/v2.0/authorize?{}",
+        encode_query(&parameters)
+    ))?;
+    cookies::append(response.headers_mut(), vec![pending.cookie(&incoming.service)?]);
+    Ok(response)
+}
+
+/// Returns the path to open after the sign-in: `requested` if it is a page below `/admin`, else the
+/// first page. Prevents an open redirect.
+pub(super) fn return_path(requested: &str) -> String {
+    let is_page = requested.starts_with("/admin/")
+        && !requested.starts_with("/admin/sign")
+        && requested.len() <= NEXT_BYTES_MAX
+        && requested.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if is_page { requested.to_owned() } else { HOME.to_owned() }
+}
+
+pub(super) fn encode_query(parameters: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish()
+}
+
+fn encode(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn return_path_is_a_page_below_admin_or_the_first_page() {
+        // Paths of administration pages pass unchanged; every other one becomes the first page.
+        for path in ["/admin/requests?number=50011", "/admin/tickets/T-1?x=%2F"] {
+            assert_eq!(return_path(path), path);
+        }
+        let long = format!("/admin/{}", "x".repeat(NEXT_BYTES_MAX));
+        let others = [
+            "",
+            "//evil.test",
+            "https://evil.test/admin/",
+            "/admin/\\evil.test",
+            "/admin/\r\nset-cookie:x",
+            "/admin/sign-out",
+            "/admin/signed-in?code=x",
+            "/demo/oauth2/v2.0/authorize",
+            &long,
+        ];
+        for path in others {
+            assert_eq!(return_path(path), HOME, "{path:?}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! HTTP handling that all areas share. Imports no area.
+
+pub(crate) mod annotations;
+pub(crate) mod claimed_client;
+pub(crate) mod cookies;
+pub(crate) mod cors;
+pub(crate) mod csrf;
+pub(crate) mod error_simulation;
+pub(crate) mod finish;
+pub(crate) mod form_fields;
+pub(crate) mod ignored_parameters;
+pub(crate) mod incoming;
+pub(crate) mod middleware;
+pub(crate) mod report_token;
+pub(crate) mod request_context;
+mod request_log;
+pub(crate) mod response;

@@ -1,0 +1,153 @@
+//! Annotations of a request: what its access log entry and its request record say about it.
+
+use std::borrow::Cow;
+
+use catalogue::{REDACTED, Refusal, redact_secrets, redact_values};
+use model::{ClientId, GrantId, RefusalDetails, TenantId, UserId, Warning};
+use protocol::{
+    Checks, RequestSummary,
+    context::TenantContext,
+    stored_comparison::{VALUE_CHARS_MAX, stored_comparison, truncate},
+};
+
+/// Maximum number of stored comparisons, and of warnings. No request has that many.
+const EACH_MAX: usize = 32;
+
+/// Annotations collected while a request is handled; written to the access log and the request
+/// record. A later value replaces an earlier one.
+#[derive(Debug, Default)]
+pub struct Annotations {
+    /// The tenant: its id and its name.
+    pub tenant: Option<(TenantId, String)>,
+    /// The client id that the request names, truncated. Not verified.
+    pub client: Option<String>,
+    /// The registered client that the request is attributed to.
+    pub attributed_client: Option<ClientId>,
+    /// The user.
+    pub user: Option<UserId>,
+    /// The grant type of a token request.
+    pub grant_type: Option<&'static str>,
+    /// The sign-in flow that the request belongs to.
+    pub flow_id: Option<[u8; 16]>,
+    /// The grant that the request created or used.
+    pub grant: Option<GrantId>,
+    /// The kind of a successful response: one of [`model::RequestRecord::OUTCOMES`].
+    pub success: Option<&'static str>,
+    /// The checks that the request passed, in order.
+    pub checks_passed: Vec<&'static str>,
+    /// Warnings on a request that succeeded.
+    pub warnings: Vec<Warning>,
+    /// The refusal. For a fault, the refusal that the client sees.
+    pub refusal: Option<Refusal>,
+    /// Whether the client requested the refusal (error simulation).
+    pub simulated: bool,
+    /// The cause of a fault, for the operator only.
+    pub cause: Option<String>,
+}
+
+impl Annotations {
+    /// Sets the tenant.
+    pub fn set_tenant(&mut self, tenant: &TenantContext) {
+        let id = tenant.id();
+        if self.tenant.as_ref().is_none_or(|(known, _)| *known != id) {
+            self.tenant = Some((id, tenant.row.name.clone()));
+        }
+    }
+
+    /// Sets the client id that the request names. Redacts it if it has the form of a secret.
+    pub fn set_claimed_client(&mut self, client: &str) {
+        if self.client.as_deref() != Some(client) {
+            self.client = Some(truncate(&redact_secrets(client), ClientId::MAX_LEN));
+        }
+    }
+
+    /// Sets the client, which is registered.
+    pub fn set_client(&mut self, client: &ClientId) {
+        if self.client.as_deref() != Some(client.as_str()) {
+            self.client = Some(client.as_str().to_owned());
+        }
+        self.attributed_client = Some(client.clone());
+    }
+
+    /// Returns whether an annotation may contain a secret of the request: a refusal, or an
+    /// unverified client id.
+    pub fn needs_redaction(&self) -> bool {
+        let is_unverified = self.client.is_some() && self.attributed_client.is_none();
+        self.refusal.is_some() || is_unverified
+    }
+
+    /// Redacts the secrets of the request. If it has secrets, a client id that is malformed is
+    /// redacted too: it may be a client secret in the wrong parameter.
+    pub fn redact(&mut self, secrets: &[String]) {
+        self.refusal = self.refusal.take().map(|refusal| refusal.redacted(secrets));
+        let is_attributed = self.attributed_client.is_some();
+        let Some(client) = self.client.as_mut().filter(|_| !is_attributed) else { return };
+        let is_malformed = !secrets.is_empty() && ClientId::new(client).is_none();
+        if is_malformed || redact_values(client, secrets) != *client {
+            REDACTED.clone_into(client);
+        }
+    }
+
+    /// Adds the summary of a token request.
+    pub fn merge(&mut self, summary: RequestSummary) {
+        if let Some(client) = summary.client {
+            self.attributed_client = None;
+            if summary.swapped_client_is_registered
+                || summary.checks.names().contains(&"client_known")
+            {
+                self.set_client(&client);
+            } else {
+                self.set_claimed_client(client.as_str());
+            }
+        }
+        self.grant_type = summary.grant_type;
+        self.user = summary.user.or(self.user);
+        self.grant = summary.grant.or(self.grant);
+        self.add_checks(summary.checks);
+    }
+
+    /// Sets the passed checks, and adds their warnings.
+    pub fn add_checks(&mut self, checks: Checks) {
+        let (checks_passed, warnings) = checks.into_parts();
+        self.checks_passed = checks_passed;
+        for warning in warnings {
+            self.add_warning(warning);
+        }
+    }
+
+    /// Adds a warning, unless there are too many.
+    pub fn add_warning(&mut self, warning: Warning) {
+        if self.warnings.len() < EACH_MAX {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Returns the outcome of the request: one of [`model::RequestRecord::OUTCOMES`].
+    pub fn outcome(&self) -> &'static str {
+        match (&self.cause, &self.refusal) {
+            (Some(_), _) => "fault",
+            (None, Some(_)) if self.simulated => "simulated",
+            (None, Some(_)) => "refusal",
+            (None, None) => self.success.unwrap_or("response"),
+        }
+    }
+
+    /// Takes the details of the refusal or fault. `None` if the request succeeded.
+    pub fn take_refusal_details(&mut self) -> Option<Box<RefusalDetails>> {
+        let refusal = self.refusal.take()?;
+        let argument = |(name, value): &(&'static str, String)| {
+            (Cow::Borrowed(*name), truncate(value, VALUE_CHARS_MAX))
+        };
+        Some(Box::new(RefusalDetails {
+            checks_passed: self.checks_passed.iter().map(|name| Cow::Borrowed(*name)).collect(),
+            arguments: refusal.arguments().iter().map(argument).collect(),
+            comparisons: refusal
+                .comparisons()
+                .iter()
+                .take(EACH_MAX)
+                .map(stored_comparison)
+                .collect(),
+            cause: self.cause.take().map(|cause| truncate(&cause, VALUE_CHARS_MAX)),
+        }))
+    }
+}

@@ -1,0 +1,85 @@
+//! The middleware that creates the context of a request, and responds to panics and timeouts.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderValue, header::ACCEPT},
+    middleware::Next,
+    response::Response,
+};
+use futures_util::FutureExt;
+use model::{Fault, FaultKind};
+use telemetry::take_panic_location;
+use uuid::Uuid;
+
+use crate::{
+    http::{
+        request_context::{CORRELATION_HEADER, RequestContext, TRACE_HEADER},
+        request_log, response,
+    },
+    state::Service,
+    system,
+};
+
+/// Creates the context of a request and runs its handler. Then adds the ids to the response, and
+/// writes the access log entry and the request record.
+pub async fn with_request_context(
+    State(service): State<Arc<Service>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let seed = match system::seed() {
+        Ok(seed) => seed,
+        Err(fault) => return response::without_context(&fault),
+    };
+    let context = RequestContext::new(&request, seed, service);
+    let matched_path = request.extensions().get::<MatchedPath>().cloned();
+    let method = request.method().clone();
+    let wants_html = wants_html(request.headers());
+    request.extensions_mut().insert(context.clone());
+    let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let respond_to_fault = |kind, cause: &str| {
+        let error = Fault::from_message(kind, cause).into();
+        if wants_html {
+            response::error_page(&context, &error, context.language())
+        } else {
+            response::error(&context, &error)
+        }
+    };
+    let mut response = match tokio::time::timeout(response::REQUEST_TIMEOUT, handled).await {
+        Ok(Ok(response)) => response,
+        // The panic message may quote secrets of the request. The location cannot.
+        Ok(Err(_)) => {
+            let cause = with_location("a handler panicked", take_panic_location());
+            respond_to_fault(FaultKind::Internal, &cause)
+        }
+        Err(_) => respond_to_fault(FaultKind::Timeout, "a handler timed out"),
+    };
+    add_id_headers(response.headers_mut(), &context);
+    let endpoint = matched_path.as_ref().map_or(request_log::UNMATCHED, MatchedPath::as_str);
+    request_log::log_and_record(&context, &method, endpoint, response.status().as_u16());
+    response
+}
+
+/// Appends the source location of a panic to a message, if it is known.
+pub(crate) fn with_location(message: &str, location: Option<String>) -> String {
+    location.map_or_else(|| message.to_owned(), |location| format!("{message} at {location}"))
+}
+
+/// Returns whether a browser shows the response as a page. Clients accept JSON or anything.
+fn wants_html(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+fn add_id_headers(headers: &mut HeaderMap, context: &RequestContext) {
+    let ids = [(TRACE_HEADER, context.trace_id()), (CORRELATION_HEADER, context.correlation_id())];
+    for (name, id) in ids {
+        let mut buffer = Uuid::encode_buffer();
+        let text = id.as_hyphenated().encode_lower(&mut buffer);
+        if let Ok(value) = HeaderValue::from_str(text) {
+            headers.insert(name, value);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The context of a request: its ids, time, random seed and sender.
+
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    body::Bytes,
+    extract::Request,
+    http::{
+        HeaderName, HeaderValue, Uri,
+        header::{ACCEPT_LANGUAGE, AUTHORIZATION},
+    },
+};
+use catalogue::{Language, Refusal};
+use listener::Peer;
+use model::{TenantId, Timestamp};
+use protocol::{context::RequestSeed, parameters::Parameters, request_secrets};
+use uuid::Uuid;
+
+use crate::{http::annotations::Annotations, state::Service, system};
+
+/// The response header with the trace ID: the id that this service gives a request.
+pub const TRACE_HEADER: HeaderName = HeaderName::from_static("x-ms-request-id");
+/// The header with the correlation ID: the id that the client gives a request.
+pub const CORRELATION_HEADER: HeaderName = HeaderName::from_static("client-request-id");
+
+/// The context of one request, created before it is handled. Cheap to clone.
+#[derive(Clone)]
+pub struct RequestContext(Arc<Inner>);
+
+struct Inner {
+    at: Timestamp,
+    started: Instant,
+    seed: RequestSeed,
+    trace_id: Uuid,
+    correlation_id: OnceLock<Uuid>,
+    remote_address: Option<IpAddr>,
+    accept_language: Option<HeaderValue>,
+    authorization: Option<HeaderValue>,
+    uri: Uri,
+    body: OnceLock<Bytes>,
+    annotations: Mutex<Annotations>,
+    service: Arc<Service>,
+}
+
+impl RequestContext {
+    /// Creates the context of a request that just arrived.
+    pub(super) fn new(request: &Request, seed: RequestSeed, service: Arc<Service>) -> Self {
+        let headers = request.headers();
+        let inner = Inner {
+            at: system::now(),
+            started: start_timer(),
+            seed,
+            trace_id: uuid::Builder::from_random_bytes(seed.derive("trace_id")).into_uuid(),
+            correlation_id: OnceLock::new(),
+            remote_address: request.extensions().get::<Peer>().map(|peer| peer.address),
+            accept_language: headers.get(ACCEPT_LANGUAGE).cloned(),
+            authorization: headers.get(AUTHORIZATION).cloned(),
+            uri: request.uri().clone(),
+            body: OnceLock::new(),
+            annotations: Mutex::default(),
+            service,
+        };
+        let context = Self(Arc::new(inner));
+        let names = [CORRELATION_HEADER, HeaderName::from_static("x-ms-client-request-id")];
+        if let Some(id) = names.iter().find_map(|name| headers.get(name)?.to_str().ok()) {
+            context.set_correlation_id(id);
+        }
+        context
+    }
+
+    /// Returns the time at which the request arrived.
+    pub fn now(&self) -> Timestamp {
+        self.0.at
+    }
+
+    /// Returns the random seed of this request.
+    pub fn seed(&self) -> RequestSeed {
+        self.0.seed
+    }
+
+    /// Returns the trace ID.
+    pub fn trace_id(&self) -> Uuid {
+        self.0.trace_id
+    }
+
+    /// Returns the correlation ID that the client sent, or a generated one.
+    pub fn correlation_id(&self) -> Uuid {
+        *self.0.correlation_id.get_or_init(|| {
+            uuid::Builder::from_random_bytes(self.0.seed.derive("correlation_id")).into_uuid()
+        })
+    }
+
+    /// Sets the correlation ID that the client sent in a header or a parameter. The first one
+    /// counts. Ignores all but a GUID, because the value is written to logs and responses.
+    pub fn set_correlation_id(&self, sent: &str) {
+        if let Ok(id) = Uuid::try_parse(sent) {
+            let _ = self.0.correlation_id.set(id);
+        }
+    }
+
+    /// Returns the application state.
+    pub fn service(&self) -> &Service {
+        &self.0.service
+    }
+
+    /// Returns the IP address of the sender. `None` without a socket, as in tests.
+    pub fn remote_address(&self) -> Option<IpAddr> {
+        self.0.remote_address
+    }
+
+    /// Returns the language of the user: from `ui_locales` or `mkt` in the query, or from
+    /// `Accept-Language`.
+    pub fn language(&self) -> Language {
+        let query = Parameters::parse(self.0.uri.query().unwrap_or_default().as_bytes());
+        let query = query.unwrap_or_default();
+        self.language_for(&query)
+    }
+
+    /// Returns the language of the user: from these parameters, or from `Accept-Language`.
+    pub fn language_for(&self, parameters: &Parameters) -> Language {
+        let accepted = self.0.accept_language.as_ref().and_then(|value| value.to_str().ok());
+        Language::negotiate(parameters.get("ui_locales"), parameters.get("mkt"), accepted)
+    }
+
+    /// Returns the time at which the request arrived, as `2026-01-01 00:00:00Z`.
+    pub fn timestamp(&self) -> String {
+        model::format_utc(self.0.at)
+    }
+
+    /// Returns the tenant of the request, or `None` if it is not known yet.
+    pub fn tenant(&self) -> Option<TenantId> {
+        let annotations = self.0.annotations.lock().unwrap_or_else(PoisonError::into_inner);
+        annotations.tenant.as_ref().map(|(id, _)| *id)
+    }
+
+    /// Stores the body, whose secrets are redacted from refusals.
+    pub fn set_body(&self, body: &Bytes) {
+        let _ = self.0.body.set(body.clone());
+    }
+
+    /// Removes the secrets of the request from a refusal: a client may send a secret in the
+    /// parameter of another value.
+    pub fn redact(&self, refusal: Refusal) -> Refusal {
+        refusal.redacted(&self.secrets())
+    }
+
+    /// Returns the values of the parameters and of the header that contain secrets.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        let query = self.0.uri.query().unwrap_or_default().as_bytes();
+        let body = self.0.body.get().map_or(&[][..], |body| body);
+        let header = self.0.authorization.as_ref().and_then(|value| value.to_str().ok());
+        let header = header.map(request_secrets::in_authorization).unwrap_or_default();
+        request_secrets::in_parameters(query)
+            .chain(request_secrets::in_parameters(body))
+            .chain(header)
+            .collect()
+    }
+
+    /// Changes the annotations of the request.
+    pub fn annotate(&self, change: impl FnOnce(&mut Annotations)) {
+        change(&mut self.0.annotations.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Takes the annotations, at the end of the request.
+    pub(super) fn take_annotations(&self) -> Annotations {
+        std::mem::take(&mut self.0.annotations.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns the path segment at the place of `{tenant}` in the path template.
+    pub(super) fn tenant_in_path(&self, endpoint: &str) -> Option<String> {
+        let mut segments = endpoint.split('/').zip(self.0.uri.path().split('/'));
+        let (_, segment) = segments.find(|(template, _)| *template == "{tenant}")?;
+        Some(segment.to_ascii_lowercase())
+    }
+
+    /// Returns the time since the request arrived.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.0.started.elapsed()
+    }
+}
+
+fn start_timer() -> Instant {
+    #[expect(clippy::disallowed_methods, reason = "measures the duration of the request")]
+    Instant::now()
+}

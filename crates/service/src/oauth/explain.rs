@@ -1,0 +1,150 @@
+//! `/{tenant}/oauth2/v2.0/explain`: explains a client's recorded requests and dry-runs new ones,
+//! for callers with the client's credentials.
+
+mod dry_run;
+mod lookup;
+
+use std::sync::PoisonError;
+
+use axum::{http::Method, response::Response};
+use catalogue::{Refusal, refusal};
+use model::{ClientId, Store};
+use protocol::{
+    Error, RequestSummary,
+    client_auth::{AuthenticatedClient, ClientAuthentication},
+    context::TenantContext,
+    parameters::Parameters,
+    request_head::RequestHead,
+};
+use store::DryRunStore;
+
+use crate::{
+    http::{finish, incoming::IncomingRequest, response},
+    oauth::token_query::basic_challenge,
+    rate_limit::RateLimit,
+};
+
+/// The parameters that look up a recorded request.
+const IDS: [&str; 2] = ["trace_id", "correlation_id"];
+
+/// The rate limit of dry runs of one client.
+const DRY_RUN_LIMIT: RateLimit = RateLimit { burst: 60, refill_seconds: 1 };
+
+/// Handles explain requests. Never allows CORS: the responses are for developers, not for pages.
+pub(crate) async fn explain(mut incoming: IncomingRequest) -> Response {
+    let tenant = match incoming.resolve_tenant(&[Method::GET, Method::POST]).await {
+        Ok(tenant) => tenant,
+        Err(error) => {
+            incoming.read_and_record_claimed_client().await;
+            return response::error(&incoming.context, &error);
+        }
+    };
+    let mut summary = RequestSummary::default();
+    let response = match handle(&mut incoming, &tenant, &mut summary).await {
+        Ok(response) => response,
+        Err(error) => {
+            let mut response = response::error(&incoming.context, &error);
+            basic_challenge(&mut response, &incoming, &tenant, &error);
+            response
+        }
+    };
+    finish::annotate_summary(&incoming, summary);
+    response
+}
+
+async fn handle(
+    incoming: &mut IncomingRequest,
+    tenant: &TenantContext,
+    summary: &mut RequestSummary,
+) -> Result<Response, Error> {
+    if incoming.parts.method == Method::GET {
+        let parameters = incoming.query()?;
+        incoming.record_claimed_client(&parameters);
+        return look_up(incoming, tenant, &parameters, summary).await;
+    }
+    let body = incoming.body().await?;
+    let parameters =
+        Parameters::parse(&body).inspect_err(|_| incoming.record_claimed_client_in(&body))?;
+    incoming.record_claimed_client(&parameters);
+    if let Some(sent) = parameters.get("client-request-id") {
+        incoming.context.set_correlation_id(sent);
+    }
+    if IDS.iter().any(|id| parameters.get(id).is_some()) {
+        return look_up(incoming, tenant, &parameters, summary).await;
+    }
+    run_dry(incoming, tenant, (&parameters, &body), summary).await
+}
+
+async fn look_up(
+    incoming: &IncomingRequest,
+    tenant: &TenantContext,
+    parameters: &Parameters,
+    summary: &mut RequestSummary,
+) -> Result<Response, Error> {
+    let request = (&incoming.head(), parameters);
+    let caller = authenticate(incoming, tenant, request, &*incoming.service.store, summary).await?;
+    lookup::respond(incoming, tenant, caller.client(), parameters).await
+}
+
+/// Dry-runs the request in the body. An assertion in the body of a token request is part of the dry
+/// run and stays unused; any other one-time credential is consumed.
+async fn run_dry(
+    incoming: &IncomingRequest,
+    tenant: &TenantContext,
+    (parameters, body): (&Parameters, &[u8]),
+    summary: &mut RequestSummary,
+) -> Result<Response, Error> {
+    let head = incoming.head();
+    // With credentials in the header, the credentials in the body belong to the dry run only.
+    let no_parameters = Parameters::default();
+    let credentials = if head.authorization.is_empty() { parameters } else { &no_parameters };
+    let dry_run_store = DryRunStore(&*incoming.service.store);
+    let store: &dyn Store = if parameters.get("grant_type").is_some() {
+        &dry_run_store
+    } else {
+        &*incoming.service.store
+    };
+    let caller = authenticate(incoming, tenant, (&head, credentials), store, summary).await?;
+    check_rate_limit(incoming, tenant, &caller.client().id)?;
+    dry_run::respond(incoming, tenant, caller.client(), (parameters, body)).await
+}
+
+/// Applies the rate limit of dry runs: an intercepted assertion stays unused, so it could be tried
+/// without end.
+fn check_rate_limit(
+    incoming: &IncomingRequest,
+    tenant: &TenantContext,
+    client: &ClientId,
+) -> Result<(), Refusal> {
+    let mut limiter =
+        incoming.service.dry_run_limiter.lock().unwrap_or_else(PoisonError::into_inner);
+    let (key, now) = ((tenant.id(), client.clone()), incoming.context.now());
+    if let Some(minutes) = limiter.wait_minutes(&key, &DRY_RUN_LIMIT, now) {
+        return Err(refusal::too_many_dry_runs(DRY_RUN_LIMIT.burst, minutes));
+    }
+    limiter.consume(key, &DRY_RUN_LIMIT, now);
+    Ok(())
+}
+
+/// Authenticates the caller. Refuses public clients, because anyone can send their client id.
+async fn authenticate(
+    incoming: &IncomingRequest,
+    tenant: &TenantContext,
+    (head, parameters): (&RequestHead<'_>, &Parameters),
+    store: &dyn Store,
+    summary: &mut RequestSummary,
+) -> Result<AuthenticatedClient, Error> {
+    let credentials =
+        summary.checks.record("client_named", ClientAuthentication::extract(head, parameters))?;
+    let (caller, one_time_value) =
+        credentials.authenticate(store, &incoming.rule_context(tenant), summary).await?;
+    let checks = &mut summary.checks;
+    if let Some(one_time_value) = one_time_value {
+        one_time_value.consume(store, checks).await?;
+    }
+    if caller.client().public {
+        return Err(refusal::explanation_for_public_client(&caller.client().name).into());
+    }
+    checks.pass("client_confidential");
+    Ok(caller)
+}

@@ -1,0 +1,58 @@
+//! `/{tenant}/oauth2/v2.0/introspect` (RFC 7662).
+
+use axum::response::Response;
+use catalogue::refusal;
+use protocol::{
+    Error, RequestSummary,
+    context::TenantContext,
+    introspection::{self, Introspection},
+};
+
+use crate::{
+    http::{error_simulation, finish, incoming::IncomingRequest, response},
+    oauth::token_query::{METHODS, basic_challenge, read_token_query},
+};
+
+/// Handles introspection requests of protected resources, and of clients about their own tokens.
+/// Never allows CORS.
+pub(crate) async fn introspect(mut incoming: IncomingRequest) -> Response {
+    let tenant = match incoming.resolve_tenant(&METHODS).await {
+        Ok(tenant) => tenant,
+        Err(error) => {
+            incoming.read_and_record_claimed_client().await;
+            return response::error(&incoming.context, &error);
+        }
+    };
+    let mut summary = RequestSummary::default();
+    let response = match handle(&mut incoming, &tenant, &mut summary).await {
+        Ok(introspection) => response::json(&introspection),
+        Err(error) => {
+            let mut response = error_simulation::error(&incoming, &error);
+            basic_challenge(&mut response, &incoming, &tenant, &error);
+            response
+        }
+    };
+    finish::annotate_summary(&incoming, summary);
+    response
+}
+
+async fn handle(
+    incoming: &mut IncomingRequest,
+    tenant: &TenantContext,
+    summary: &mut RequestSummary,
+) -> Result<Introspection, Error> {
+    let query = read_token_query(incoming, tenant, summary).await?;
+    let caller = query.client;
+    // Anyone can send the client id of a public client, which would allow token scanning
+    // (RFC 7662 §2.1).
+    if caller.client().public {
+        return Err(refusal::introspection_by_public_client(&caller.client().name).into());
+    }
+    let store = &*incoming.service.store;
+    summary.checks.pass("client_confidential");
+    let context = incoming.rule_context(tenant);
+    let token = &query.token;
+    let result = introspection::introspect(token, &caller, store, &query.keys, &context).await?;
+    (summary.grant, summary.user) = (result.grant, result.user);
+    Ok(result)
+}

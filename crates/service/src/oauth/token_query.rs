@@ -1,0 +1,76 @@
+//! The request that introspection and revocation share: an authenticated client and a token.
+
+use std::sync::Arc;
+
+use axum::{
+    http::{Method, StatusCode},
+    response::Response,
+};
+use protocol::{
+    Error, RequestSummary,
+    client_auth::{AuthenticatedClient, ClientAuthentication},
+    context::TenantContext,
+    keys::TenantKeys,
+};
+
+use crate::http::{error_simulation, incoming::IncomingRequest, response};
+
+/// A request of an authenticated client about a token.
+pub(super) struct TokenQuery {
+    /// The authenticated caller.
+    pub(super) client: AuthenticatedClient,
+    /// The token.
+    pub(super) token: String,
+    /// The tenant's signing keys.
+    pub(super) keys: Arc<TenantKeys>,
+}
+
+/// Authenticates the client and reads the token. On failure, the summary still names the client and
+/// the checks that passed.
+pub(super) async fn read_token_query(
+    incoming: &mut IncomingRequest,
+    tenant: &TenantContext,
+    summary: &mut RequestSummary,
+) -> Result<TokenQuery, Error> {
+    let parameters = incoming.form().await?;
+    error_simulation::check(incoming, tenant, &parameters).await?;
+    let head = incoming.head();
+    let store = &incoming.service.store;
+    let credentials =
+        summary.checks.record("client_named", ClientAuthentication::extract(&head, &parameters))?;
+    let (client, one_time_value) =
+        credentials.authenticate(&**store, &incoming.rule_context(tenant), summary).await?;
+    let checks = &mut summary.checks;
+    if let Some(one_time_value) = one_time_value {
+        one_time_value.consume(&**store, checks).await?;
+    }
+    let token = checks.record("token_presented", parameters.require("token"))?.to_owned();
+    let keys = incoming.service.keys(tenant).await?;
+    Ok(TokenQuery { client, token, keys })
+}
+
+/// Adds a `Basic` challenge to a 401 response, whichever method the client tried: every 401 has a
+/// challenge (RFC 6749 §5.2, RFC 9110 §15.5.2). It repeats the refusal, because openid-client shows
+/// the challenge to its developer instead of the body.
+pub(super) fn basic_challenge(
+    response: &mut Response,
+    incoming: &IncomingRequest,
+    tenant: &TenantContext,
+    error: &Error,
+) {
+    if let Error::Refused(refusal) = error
+        && response.status() == StatusCode::UNAUTHORIZED
+    {
+        let (id, error) = (tenant.id(), refusal.entry().error);
+        let description = incoming.context.redact(refusal.clone()).wire_sentence();
+        response::add_challenge(
+            response,
+            &format!(
+                "Basic realm=\"{id}\", error=\"{error}\", error_description=\"{description}\""
+            ),
+        );
+    }
+}
+
+/// The HTTP methods of both endpoints.
+pub(super) const METHODS: [Method; 1] = [Method::POST];

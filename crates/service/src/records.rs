@@ -1,0 +1,7 @@
+//! Request records: their queue and writer, attribution to clients, and the history of a tenant.
+
+mod attribution;
+mod other_clients;
+pub(crate) mod queue;
+pub mod recorder;
+pub(crate) mod tenant_history;

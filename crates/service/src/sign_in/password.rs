@@ -1,0 +1,193 @@
+//! Verifies passwords in a bounded pool, so that many sign-ins cannot exhaust memory and CPU, and
+//! applies the brute-force protection.
+
+use std::{
+    net::IpAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use catalogue::{Refusal, refusal};
+use futures_util::FutureExt;
+use jose::digest;
+use model::{
+    Change, CommitOutcome, Digest, FailedSignIns, Fault, FaultKind, Store, TenantId, Timestamp,
+    User, UserId,
+};
+use protocol::Error;
+use signin::{
+    factor::{VerifiedFactor, password::SubmittedPassword},
+    lockout::Counter,
+};
+
+use crate::{
+    http::{cookies::DeviceCookie, middleware::with_location, request_context::RequestContext},
+    password_pool::PasswordPool,
+};
+use telemetry::take_panic_location;
+
+/// The waiting time that the refusal names if the pool is full.
+const BUSY_SECONDS: u32 = 5;
+/// Maximum number of attempts to update a counter that concurrent requests change.
+const COUNT_ATTEMPTS: usize = 8;
+
+/// A submitted password with the request that it came with.
+pub(super) struct PasswordAttempt {
+    pub(super) tenant: TenantId,
+    pub(super) submitted: SubmittedPassword,
+    pub(super) device_cookie: DeviceCookie,
+    /// The context of the request.
+    pub(super) request_context: RequestContext,
+}
+
+/// The result of a successful attempt.
+pub(super) struct SignedIn {
+    pub(super) user: Arc<User>,
+    pub(super) factor: VerifiedFactor,
+    /// The ledger changes to commit with the session.
+    pub(super) changes: Vec<Change>,
+}
+
+/// Verifies one attempt. A started verification finishes and counts even if the browser closes the
+/// connection, so that an attacker cannot avoid the count.
+pub(super) async fn verify_password(
+    pool: &PasswordPool,
+    store: Arc<dyn Store>,
+    attempt: PasswordAttempt,
+) -> Result<SignedIn, Error> {
+    let slot = pool.acquire().await?;
+    let slot = slot.ok_or_else(|| refusal::password_check_busy(BUSY_SECONDS))?;
+    let task = tokio::spawn(async move {
+        let outcome = AssertUnwindSafe(verify_and_count(&*store, attempt)).catch_unwind().await;
+        drop(slot);
+        outcome.unwrap_or_else(|_| Err(panicked().into()))
+    });
+    task.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
+}
+
+/// Checks the counters, verifies the password and counts a failure, all within one pool slot, so
+/// that concurrent guesses see one another's counts.
+async fn verify_and_count(store: &dyn Store, attempt: PasswordAttempt) -> Result<SignedIn, Error> {
+    let PasswordAttempt { tenant, submitted, device_cookie, request_context } = attempt;
+    let (remote_address, now) = (request_context.remote_address(), request_context.now());
+    let user = store.user_named(tenant, submitted.username()).await?;
+    // For the access log and the request record only: the response must not reveal whether the user
+    // exists (enumeration).
+    request_context.annotate(|annotations| annotations.user = user.as_ref().map(|user| user.id));
+    let user = user.filter(|user| user.enabled);
+    // An unknown user costs the same look-ups, so that timing does not allow enumeration.
+    let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
+    let stored = store.password(tenant, id).await?;
+    let counters = StoredCounter::read_all(
+        store,
+        tenant,
+        counters(&submitted, id, &device_cookie, remote_address),
+    )
+    .await?;
+    for one in &counters {
+        one.counter.check(one.earlier.as_ref(), now)?;
+    }
+    match (verify(submitted, stored.map(|stored| stored.hash)).await?, user) {
+        (Ok(factor), Some(user)) => {
+            let changes = counters.iter().filter_map(|one| one.reset(tenant)).collect();
+            Ok(SignedIn { user, factor, changes })
+        }
+        (verdict, _) => {
+            for one in counters {
+                one.count(store, tenant, now).await?;
+            }
+            let refusal = verdict.err();
+            Err(refusal.unwrap_or_else(refusal::wrong_username_or_password).into())
+        }
+    }
+}
+
+async fn verify(
+    submitted: SubmittedPassword,
+    stored: Option<String>,
+) -> Result<Result<VerifiedFactor, Refusal>, Fault> {
+    let work = tokio::task::spawn_blocking(move || {
+        catch_unwind(AssertUnwindSafe(|| submitted.verify(stored.as_deref())))
+            .map_err(|_| panicked())
+    });
+    work.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
+}
+
+/// Creates the fault of a panic. It contains the location but not the message, which may quote the
+/// password.
+fn panicked() -> Fault {
+    Fault::from_message(
+        FaultKind::Internal,
+        &with_location("a password check panicked", take_panic_location()),
+    )
+}
+
+fn counters(
+    submitted: &SubmittedPassword,
+    user: UserId,
+    device_cookie: &DeviceCookie,
+    remote_address: Option<IpAddr>,
+) -> Vec<Counter> {
+    // A known browser of the user has a counter of its own: guesses from elsewhere, even from the
+    // same address, do not delay it.
+    if let Some(browser) = device_cookie.id_for(user) {
+        return vec![Counter::KnownBrowser { user, browser }];
+    }
+    let account = Counter::Account(submitted.username().to_owned());
+    let all = [Some(account), remote_address.map(Counter::Address), Some(Counter::Tenant)];
+    all.into_iter().flatten().collect()
+}
+
+/// A counter with its stored value.
+struct StoredCounter {
+    counter: Counter,
+    key: Digest,
+    earlier: Option<FailedSignIns>,
+}
+
+impl StoredCounter {
+    async fn read_all(
+        store: &dyn Store,
+        tenant: TenantId,
+        counters: Vec<Counter>,
+    ) -> Result<Vec<Self>, Fault> {
+        let mut all = Vec::with_capacity(counters.len());
+        for counter in counters {
+            let key = digest::sha256(&counter.label());
+            let earlier = store.failed_sign_ins(tenant, key).await?;
+            all.push(Self { counter, key, earlier });
+        }
+        Ok(all)
+    }
+
+    fn reset(&self, tenant: TenantId) -> Option<Change> {
+        let is_reset = self.earlier.is_some() && self.counter.resets_on_success();
+        is_reset.then_some(Change::ClearFailedSignIns { tenant, key: self.key })
+    }
+
+    async fn count(
+        mut self,
+        store: &dyn Store,
+        tenant: TenantId,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        for _ in 0..COUNT_ATTEMPTS {
+            let change = self.counter.count((tenant, self.key), self.earlier.as_ref(), now);
+            let failed = match &change {
+                Change::CountFailedSignIns { failed_sign_ins, .. } => failed_sign_ins.count,
+                _ => 0,
+            };
+            if store.commit(vec![change]).await? == CommitOutcome::Committed {
+                if self.counter.is_spraying(failed) {
+                    tracing::warn!(%tenant, failed, "password spraying suspected");
+                }
+                return Ok(());
+            }
+            self.earlier = store.failed_sign_ins(tenant, self.key).await?;
+        }
+        Err(Fault::from_message(
+            FaultKind::StoreUnavailable,
+            "too many conflicting updates of a failed sign-in counter",
+        ))
+    }
+}

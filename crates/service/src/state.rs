@@ -1,0 +1,193 @@
+//! The application state: what every request can reach.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use jose::seal::{Keyring, Sealer};
+use model::{ChangeEvent, ClientId, Fault, FaultKind, History, Store, Tenant, TenantId};
+use protocol::{Error, context::TenantContext, keys::TenantKeys};
+use store::CachedStore;
+
+use crate::{
+    password_pool::PasswordPool,
+    rate_limit::RateLimiter,
+    records::recorder::Recorder,
+    settings::Settings,
+    system::now,
+    tenants::{admin_client::AdminClientStore, tenant_contexts::TenantContexts},
+    tickets::Tickets,
+};
+
+/// Maximum number of tenants that one readiness check examines.
+const READINESS_TENANTS: usize = 64;
+
+/// The application state.
+pub struct Service {
+    /// The settings.
+    pub settings: Settings,
+    /// The store: directory and ledger.
+    pub store: Arc<dyn Store>,
+    /// The history: request records, change events, tickets and deliveries.
+    pub history: Arc<dyn History>,
+    /// The writer of request records.
+    pub recorder: Arc<Recorder>,
+    pub(crate) cached_store: Arc<CachedStore>,
+    pub(crate) admin_client_store: Arc<AdminClientStore>,
+    pub(crate) tenant_contexts: Arc<TenantContexts>,
+    /// Creates, changes and delivers tickets.
+    pub tickets: Arc<Tickets>,
+    pub(crate) password_pool: PasswordPool,
+    /// The rate limiter of dry runs, per client.
+    pub(crate) dry_run_limiter: Mutex<RateLimiter<(TenantId, ClientId)>>,
+    /// Round-robin position of the readiness check among the tenants.
+    readiness_offset: AtomicUsize,
+}
+
+impl Service {
+    /// Creates a service over a store. The keyring encrypts everything that is sealed.
+    pub fn new(
+        settings: Settings,
+        cached_store: Arc<CachedStore>,
+        history: Arc<dyn History>,
+        keyring: Keyring,
+    ) -> Arc<Self> {
+        let tenant_contexts = Arc::new(TenantContexts::new(settings.origin.clone(), keyring));
+        let inner = Arc::<CachedStore>::clone(&cached_store);
+        let admin_client_store = Arc::new(AdminClientStore::new(inner, &settings.origin));
+        let store: Arc<dyn Store> = Arc::<AdminClientStore>::clone(&admin_client_store);
+        let readiness_offset = AtomicUsize::default();
+        let recorder =
+            Recorder::new(settings.records.is_some(), Arc::clone(&history), Arc::clone(&store));
+        let recorder = Arc::new(recorder);
+        let tickets = Tickets::new(
+            settings.clone(),
+            Arc::clone(&store),
+            Arc::clone(&history),
+            Arc::clone(&recorder),
+            Arc::clone(&tenant_contexts),
+        );
+        Arc::new(Self {
+            settings,
+            store,
+            history,
+            recorder,
+            cached_store,
+            admin_client_store,
+            tenant_contexts,
+            tickets: Arc::new(tickets),
+            password_pool: PasswordPool::default(),
+            dry_run_limiter: Mutex::default(),
+            readiness_offset,
+        })
+    }
+
+    /// Stores change events. The change is already made, so a failure is only logged.
+    pub async fn record_events(&self, events: Vec<ChangeEvent>) {
+        if events.is_empty() {
+            return;
+        }
+        if let Err(fault) = self.history.record_events(events).await {
+            let cause = fault.cause();
+            tracing::error!(kind = ?fault.kind(), cause, "cannot store change events");
+        }
+    }
+
+    /// Stores a change event if this version is not the last one that started.
+    pub async fn record_version(&self, version: &str) {
+        match self.history.last_event(ChangeEvent::VERSION).await {
+            Ok(last) if last.as_ref().is_none_or(|last| last.detail != version) => {
+                self.record_events(vec![ChangeEvent::new(
+                    now(),
+                    None,
+                    (ChangeEvent::VERSION, "admit", version),
+                )])
+                .await;
+            }
+            Ok(_) => {}
+            Err(fault) => {
+                let cause = fault.cause();
+                tracing::error!(kind = ?fault.kind(), cause, "cannot read the last version");
+            }
+        }
+    }
+
+    /// Returns how many password verifications run or wait.
+    pub fn password_verifications_in_flight(&self) -> usize {
+        self.password_pool.in_flight()
+    }
+
+    /// Returns the client secret of the administration pages.
+    pub(crate) fn admin_client_secret(&self) -> Result<&str, Fault> {
+        self.admin_client_store.secret()
+    }
+
+    /// Returns a sealer of the installation, for values whose tenant is known only once opened.
+    pub(crate) fn sealer(&self, purpose: &str) -> Result<Sealer, Fault> {
+        self.tenant_contexts.sealer(purpose)
+    }
+
+    /// Returns the context of the tenant with this name or id.
+    ///
+    /// # Errors
+    /// The name is malformed, unknown or shared, the tenant is suspended, or the store failed.
+    pub async fn tenant_context(&self, tenant: &str) -> Result<Arc<TenantContext>, Error> {
+        self.tenant_contexts.by_name(tenant, &*self.store).await
+    }
+
+    /// Returns the context of a tenant, which need not be stored yet.
+    ///
+    /// # Errors
+    /// The keys of the tenant could not be derived.
+    pub fn tenant_context_of(&self, tenant: Tenant) -> Result<Arc<TenantContext>, Fault> {
+        self.tenant_contexts.for_tenant(Arc::new(tenant))
+    }
+
+    /// Returns the parsed signing keys of a tenant.
+    ///
+    /// # Errors
+    /// The store failed, or a key could not be decrypted or parsed.
+    pub async fn keys(&self, tenant: &TenantContext) -> Result<Arc<TenantKeys>, Fault> {
+        self.tenant_contexts.keys(tenant, now(), &*self.store).await
+    }
+
+    /// Checks that the root key decrypts every stored signing key. With a wrong root key, the
+    /// service must not start: nothing that it sealed could be opened later.
+    ///
+    /// # Errors
+    /// The root key does not decrypt a signing key ([`FaultKind::KeyMissing`]), or the store
+    /// failed.
+    pub async fn check_root_key(&self) -> Result<(), Fault> {
+        for tenant in self.store.tenants().await? {
+            let tenant = self.tenant_contexts.for_tenant(Arc::new(tenant))?;
+            for row in self.store.signing_keys(tenant.id()).await?.iter() {
+                if tenant.sealers.signing_keys.open_bytes(&row.sealed_private_key).is_err() {
+                    let cause = format!("key {} of tenant {}", row.kid, tenant.row.name);
+                    return Err(Fault::from_message(FaultKind::KeyMissing, &cause));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks the readiness: the store can be read, and tenants have active signing keys. Each call
+    /// examines a limited number of tenants, in turn, so that frequent calls stay cheap.
+    ///
+    /// # Errors
+    /// The store failed, or a tenant has no active signing key.
+    pub async fn ready(&self) -> Result<(), Fault> {
+        let tenants = self.store.tenants().await?;
+        let offset = self.readiness_offset.fetch_add(READINESS_TENANTS, Ordering::Relaxed);
+        let offset = offset.checked_rem(tenants.len()).unwrap_or_default();
+        let rotated = tenants.iter().cycle().skip(offset);
+        for tenant in rotated.take(tenants.len().min(READINESS_TENANTS)) {
+            let tenant = self.tenant_contexts.for_tenant(Arc::new(tenant.clone()))?;
+            if !self.keys(&tenant).await?.is_complete() {
+                let cause = format!("tenant {} has no active signing key", tenant.row.name);
+                return Err(Fault::from_message(FaultKind::KeyMissing, &cause));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,6 @@
+//! Error pages, problem reports, static assets, and the 404 handler.
+
+pub(crate) mod assets;
+pub(crate) mod error_pages;
+pub(crate) mod not_found;
+pub(crate) mod report;

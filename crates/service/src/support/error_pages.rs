@@ -1,0 +1,74 @@
+//! The public pages about error numbers: `/error`, `/error?code=N`, `/error/catalogue.json`.
+
+use axum::{
+    http::{Method, StatusCode},
+    response::Response,
+};
+use catalogue::Language;
+use pages::{ErrorDetail, ErrorIndex, LanguageLink, Layout, PageKind};
+use protocol::parameters::Parameters;
+
+use crate::http::{cors, incoming::IncomingRequest, report_token, response};
+
+/// The cache lifetime of the catalogue.
+const CATALOGUE_SECONDS: u32 = 3_600;
+
+/// Shows the page about one error number, or the index with its search.
+pub(crate) async fn page(incoming: IncomingRequest) -> Response {
+    let language = incoming.context.language();
+    let query = match incoming
+        .check_request(&[Method::GET, Method::HEAD])
+        .and_then(|()| incoming.query())
+    {
+        Ok(query) => query,
+        Err(refusal) => return response::error_page(&incoming.context, &refusal.into(), language),
+    };
+    let layout = layout(&query);
+    let Some(code) = query.get("code") else {
+        let query = query.get("q").unwrap_or_default().to_owned();
+        let page = ErrorIndex { layout, query };
+        return response::html(page.render(language), PageKind::Public, &[]);
+    };
+    let report = query
+        .get("report_token")
+        .filter(|sealed| report_token::open(&incoming.context, sealed).is_ok());
+    let report = report.map(|sealed| report_token::path(sealed, language));
+    let page = ErrorDetail { layout, code: code.to_owned(), report };
+    let mut response = response::html(page.render(language), PageKind::Public, &[]);
+    if !page.is_known() {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
+/// Serves the whole catalogue as JSON. Any origin may read it.
+pub(crate) async fn catalogue(incoming: IncomingRequest) -> Response {
+    if incoming.parts.method == Method::OPTIONS {
+        return cors::preflight_any(&incoming);
+    }
+    let mut response = match incoming.check_request(&[Method::GET, Method::HEAD]) {
+        Ok(()) => response::cacheable_json(catalogue::json(), CATALOGUE_SECONDS),
+        Err(refusal) => response::error(&incoming.context, &refusal.into()),
+    };
+    cors::allow_any(&mut response);
+    response
+}
+
+/// Returns the layout, with links to the same page in each language.
+fn layout(query: &Parameters) -> Layout {
+    let parameters =
+        ["code", "q", "report_token"].into_iter().filter_map(|name| Some((name, query.get(name)?)));
+    let parameters: Vec<(&str, &str)> = parameters.collect();
+    let link = |language: Language| {
+        let mut url = String::from("/error?");
+        for (name, value) in &parameters {
+            let value =
+                percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC);
+            url.extend([name, "=", &value.to_string(), "&"]);
+        }
+        url.push_str("ui_locales=");
+        url.push_str(language.tag());
+        LanguageLink::new(language, url)
+    };
+    Layout { tenant: None, languages: Language::all().map(link).collect() }
+}

@@ -1,0 +1,5 @@
+//! Tenants as the service uses them: derived contexts, signing keys, the administration client.
+
+pub(crate) mod admin_client;
+pub mod key_rotation;
+pub(crate) mod tenant_contexts;

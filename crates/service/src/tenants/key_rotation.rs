@@ -1,0 +1,251 @@
+//! Signing key rotation: a key is published one day before it signs and kept until the last token
+//! that it signed has expired.
+
+use jose::{Algorithm, SigningKey};
+use model::{
+    ChangeEvent, DirectoryChange, Fault, FaultKind, SealedSigningKey, Seconds, Store, Timestamp,
+};
+use protocol::context::TenantContext;
+
+/// The algorithms for which each tenant has signing keys.
+pub const ALGORITHMS: [Algorithm; 2] = [Algorithm::Es256, Algorithm::Rs256];
+
+/// Time for which a key is published before it signs. Key sets may be cached for one hour.
+const PUBLICATION: Seconds = Seconds::days(1);
+/// Time for which a key is kept after its last signature. No token lives longer.
+const KEPT_AFTER: Seconds = Seconds::days(2);
+/// Lifetime of a key without a successor: if none is ever created, tokens still verify.
+const WITHOUT_SUCCESSOR: Seconds = Seconds::days(36_500);
+
+/// The time at which a new key becomes active.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activation {
+    /// After one day, so that no client meets a token whose key is not in its cached key set.
+    AfterPublication,
+    /// At once: for the first key of a tenant, or for an urgent rotation. Tokens of the old keys
+    /// stay valid.
+    Immediate,
+    /// At once, and the old keys are removed from the key set because they may be compromised.
+    /// Their tokens are invalid for every client that reloads the key set.
+    ImmediateRevokeOld,
+}
+
+/// Creates the first signing keys of a tenant, rotates keys that are due, and removes keys whose
+/// tokens have all expired. Returns the change events.
+///
+/// # Errors
+/// A key could not be created, or the store failed.
+pub async fn ensure(
+    store: &dyn Store,
+    tenant: &TenantContext,
+    now: Timestamp,
+) -> Result<Vec<ChangeEvent>, Fault> {
+    let mut events = Vec::new();
+    let keys = store.signing_keys(tenant.id()).await?;
+    for algorithm in ALGORITHMS {
+        let of_algorithm = || keys.iter().filter(|key| key.algorithm == algorithm.as_str());
+        let has_active = of_algorithm().any(|key| key.active_from <= now && now < key.retired_at);
+        let newest = of_algorithm().map(|key| key.active_from).max();
+        let is_due = newest
+            .is_none_or(|newest| newest + tenant.row.signing_key_lifetime <= now + PUBLICATION);
+        let activation = match (has_active, is_due) {
+            (false, _) => Activation::Immediate,
+            (true, true) => Activation::AfterPublication,
+            (true, false) => continue,
+        };
+        events.extend(rotate(store, tenant, algorithm, activation, now).await?.events);
+    }
+    let removals: Vec<_> = keys
+        .iter()
+        .filter(|key| key.retired_at <= now)
+        .map(|key| DirectoryChange::RemoveSigningKey { tenant: key.tenant, kid: key.kid.clone() })
+        .collect();
+    if !removals.is_empty() {
+        events.extend(ChangeEvent::detect(&removals, store, now).await?);
+        store.apply(removals).await?;
+    }
+    Ok(events)
+}
+
+/// Returns when a key is removed from the key set, or `None` while it has no successor.
+pub fn retired_at(key: &SealedSigningKey) -> Option<Timestamp> {
+    (key.retired_at != key.published_at + WITHOUT_SUCCESSOR).then_some(key.retired_at)
+}
+
+/// Returns when [`ensure`] creates the successor of the newest key of an algorithm.
+pub fn next_rotation(newest: &SealedSigningKey, lifetime: Seconds) -> Timestamp {
+    newest.active_from + lifetime - PUBLICATION
+}
+
+/// The result of a rotation.
+#[derive(Debug)]
+pub struct Rotation {
+    /// The new key.
+    pub key: SealedSigningKey,
+    /// The change events.
+    pub events: Vec<ChangeEvent>,
+}
+
+/// Creates a new key and limits the lifetime of the old ones.
+///
+/// # Errors
+/// The key could not be created, or the store failed.
+pub async fn rotate(
+    store: &dyn Store,
+    tenant: &TenantContext,
+    algorithm: Algorithm,
+    activation: Activation,
+    now: Timestamp,
+) -> Result<Rotation, Fault> {
+    let active_from = match activation {
+        Activation::Immediate | Activation::ImmediateRevokeOld => now,
+        Activation::AfterPublication => now + PUBLICATION,
+    };
+    let key = generate(tenant, algorithm, active_from, now)?;
+    let mut changes = vec![DirectoryChange::PutSigningKey(key.clone())];
+    let retired_at = active_from + KEPT_AFTER;
+    let keys = store.signing_keys(tenant.id()).await?;
+    for old in keys.iter().filter(|old| old.algorithm == key.algorithm) {
+        // A published key that is not active yet would replace the new key when it becomes active.
+        let never_signed = old.active_from >= active_from;
+        if never_signed || activation == Activation::ImmediateRevokeOld {
+            let (tenant, kid) = (old.tenant, old.kid.clone());
+            changes.push(DirectoryChange::RemoveSigningKey { tenant, kid });
+        } else if old.retired_at > retired_at {
+            let limited = SealedSigningKey { retired_at, ..old.clone() };
+            changes.push(DirectoryChange::PutSigningKey(limited));
+        }
+    }
+    let events = ChangeEvent::detect(&changes, store, now).await?;
+    store.apply(changes).await?;
+    Ok(Rotation { key, events })
+}
+
+fn generate(
+    tenant: &TenantContext,
+    algorithm: Algorithm,
+    active_from: Timestamp,
+    now: Timestamp,
+) -> Result<SealedSigningKey, Fault> {
+    let fault =
+        |error: &(dyn std::error::Error + 'static)| Fault::new(FaultKind::KeyMissing, error);
+    let (key, pkcs8) = SigningKey::generate(algorithm).map_err(|error| fault(&error))?;
+    let sealed = tenant.sealers.signing_keys.seal_bytes(&pkcs8).map_err(|error| fault(&error))?;
+    Ok(SealedSigningKey {
+        tenant: tenant.id(),
+        kid: key.kid().to_owned(),
+        algorithm: algorithm.as_str().to_owned(),
+        sealed_private_key: sealed,
+        jwk: key.public_jwk().to_json().to_string(),
+        published_at: now,
+        active_from,
+        retired_at: now + WITHOUT_SUCCESSOR,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use jose::seal::{Keyring, RootKey};
+    use model::{Directory as _, Tenant, TenantId};
+    use protocol::keys::{JWT, TenantKeys};
+
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+    async fn store_with_tenant() -> (store::MemoryStore, TenantContext) {
+        let tenant = Tenant::new(TenantId::new(uuid::Uuid::from_u128(1)), "demo", [0; 32]);
+        let store = store::MemoryStore::new();
+        store.apply(vec![DirectoryChange::PutTenant(tenant.clone())]).await.expect("a tenant");
+        let keyring = Keyring::new(RootKey::from_bytes([1; 32]), Vec::new()).expect("a keyring");
+        (store, TenantContext::new(tenant, "https://id.test", &keyring).expect("a tenant context"))
+    }
+
+    async fn active_kid(
+        store: &store::MemoryStore,
+        tenant: &TenantContext,
+        now: Timestamp,
+    ) -> String {
+        let rows = rows(store, tenant).await;
+        let keys = TenantKeys::new(&rows, &tenant.sealers.signing_keys, now).expect("keys");
+        keys.signer("ES256", JWT).expect("a signer").key().kid().to_owned()
+    }
+
+    async fn rows(
+        store: &store::MemoryStore,
+        tenant: &TenantContext,
+    ) -> Arc<Vec<SealedSigningKey>> {
+        store.signing_keys(tenant.id()).await.expect("rows")
+    }
+
+    async fn rotate_es256(
+        store: &store::MemoryStore,
+        tenant: &TenantContext,
+        activation: Activation,
+        now: Timestamp,
+    ) -> SealedSigningKey {
+        rotate(store, tenant, Algorithm::Es256, activation, now).await.expect("a key").key
+    }
+
+    #[tokio::test]
+    async fn an_urgent_key_is_not_replaced_by_a_published_successor() {
+        // Publishes a successor, rotates at once, and checks which key is active on later days.
+        let (store, tenant) = store_with_tenant().await;
+        rotate_es256(&store, &tenant, Activation::Immediate, START).await;
+        rotate_es256(&store, &tenant, Activation::AfterPublication, START).await;
+        let urgent =
+            rotate_es256(&store, &tenant, Activation::Immediate, START + Seconds::hours(1)).await;
+        for later in [Seconds::hours(2), Seconds::days(1), Seconds::days(3)] {
+            assert_eq!(active_kid(&store, &tenant, START + later).await, urgent.kid);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_is_published_a_day_early_and_the_old_key_is_kept() {
+        // Rotates after publication, and checks the active key before and after one day.
+        let (store, tenant) = store_with_tenant().await;
+        let first = rotate_es256(&store, &tenant, Activation::Immediate, START).await;
+        let next = rotate_es256(&store, &tenant, Activation::AfterPublication, START).await;
+        assert_eq!(active_kid(&store, &tenant, START + Seconds::hours(23)).await, first.kid);
+        assert_eq!(active_kid(&store, &tenant, START + PUBLICATION).await, next.kid);
+        let rows = rows(&store, &tenant).await;
+        let old_retired_at = rows.iter().find(|row| row.kid == first.kid).map(|row| row.retired_at);
+        assert_eq!(old_retired_at, Some(next.active_from + KEPT_AFTER));
+    }
+
+    #[tokio::test]
+    async fn revoking_old_keys_removes_them_from_the_key_set() {
+        // Revokes while one key is active and another is published: only the new key remains.
+        let (store, tenant) = store_with_tenant().await;
+        rotate_es256(&store, &tenant, Activation::Immediate, START).await;
+        rotate_es256(&store, &tenant, Activation::AfterPublication, START).await;
+        let only = rotate_es256(
+            &store,
+            &tenant,
+            Activation::ImmediateRevokeOld,
+            START + Seconds::hours(1),
+        )
+        .await;
+        let remaining: Vec<String> =
+            rows(&store, &tenant).await.iter().map(|it| it.kid.clone()).collect();
+        assert_eq!(remaining, [only.kid]);
+    }
+
+    #[tokio::test]
+    async fn ensure_creates_each_next_key_once_and_removes_retired_ones() {
+        // Calls `ensure` every twelve hours for two key lifetimes.
+        let (store, tenant) = store_with_tenant().await;
+        let mut now = START;
+        while now < START + Seconds::days(181) {
+            ensure(&store, &tenant, now).await.expect("keys");
+            assert!(
+                rows(&store, &tenant).await.len() <= 4,
+                "two algorithms, at most two keys each"
+            );
+            now = now + Seconds::hours(12);
+        }
+        active_kid(&store, &tenant, now).await;
+    }
+}
