@@ -1,4 +1,4 @@
-//! What is wrong with a file, and where.
+//! The problems of a file and their report.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -9,23 +9,23 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode,
 };
 
-/// One thing that is wrong.
+/// A problem of a file.
 #[derive(Debug)]
 pub(crate) struct Problem {
-    /// Where, in bytes.
+    /// The position in the file, in bytes.
     pub(crate) span: Range<usize>,
-    /// What is wrong.
+    /// The message.
     pub(crate) message: String,
-    /// What was found there.
+    /// The label at the position: what was found.
     pub(crate) found: String,
-    /// What is allowed.
+    /// The help: what is allowed.
     pub(crate) allowed: Option<String>,
-    /// A command that mends it, to be pasted: shown on a line of its own.
+    /// A command that fixes the problem, printed on a line of its own.
     pub(crate) command: Option<String>,
 }
 
 impl Problem {
-    /// A problem at a place, with what was found there.
+    /// Creates a problem at a position.
     pub(crate) fn new(
         span: Range<usize>,
         message: impl Into<String>,
@@ -34,64 +34,64 @@ impl Problem {
         Self { span, message: message.into(), found: found.into(), allowed: None, command: None }
     }
 
-    /// Says what is allowed.
+    /// Adds the help.
     pub(crate) fn allowed(mut self, allowed: impl Into<String>) -> Self {
         self.allowed = Some(allowed.into());
         self
     }
 }
 
-/// Everything that is wrong with a file, as far as it was read.
+/// All problems of a file.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     found: RefCell<Vec<Problem>>,
-    hidden: RefCell<Vec<Range<usize>>>,
+    masked: RefCell<Vec<Range<usize>>>,
 }
 
 impl Problems {
-    /// Adds one.
+    /// Adds a problem.
     pub(crate) fn add(&self, problem: Problem) {
         self.found.borrow_mut().push(problem);
     }
 
-    /// Whether nothing is wrong so far.
+    /// Returns whether there are no problems so far.
     pub(crate) fn is_empty(&self) -> bool {
         self.found.borrow().is_empty()
     }
 
-    /// Keeps what stands there out of all that is shown: a secret, on its way to some log.
-    pub(crate) fn hide(&self, span: Range<usize>) {
-        self.hidden.borrow_mut().push(span);
+    /// Masks a part of the file in the report: a secret, which could end up in a log.
+    pub(crate) fn mask(&self, span: Range<usize>) {
+        self.masked.borrow_mut().push(span);
     }
 
-    /// The refusal of a file that was not understood, though nothing is known to be wrong with it.
-    pub(crate) fn unexplained(file: &str, text: &str) -> Refused {
+    /// Creates the error of a file that could not be read without a known problem.
+    pub(crate) fn unexplained(file: &str, text: &str) -> DocumentErrors {
         let problem = Problem::new(0..0, "the file could not be read", "");
-        Refused { file: file.to_owned(), text: text.to_owned(), problems: vec![problem] }
+        DocumentErrors { file: file.to_owned(), text: text.to_owned(), problems: vec![problem] }
     }
 
-    /// The file's refusal, if anything is wrong.
-    pub(crate) fn refusal(self, file: &str, text: &str) -> Option<Refused> {
+    /// Returns the errors of the file, if there are any.
+    pub(crate) fn into_errors(self, file: &str, text: &str) -> Option<DocumentErrors> {
         let mut problems = self.found.into_inner();
-        let hidden = self.hidden.into_inner();
+        let masked = self.masked.into_inner();
         problems.sort_by_key(|problem| problem.span.start);
-        (!problems.is_empty()).then(|| Refused {
+        (!problems.is_empty()).then(|| DocumentErrors {
             file: file.to_owned(),
-            text: masked(text, &hidden),
+            text: mask(text, &masked),
             problems,
         })
     }
 }
 
-/// A file that was refused: all that is wrong with it.
+/// The errors of a file.
 #[derive(Debug)]
-pub(crate) struct Refused {
+pub(crate) struct DocumentErrors {
     file: String,
     text: String,
     problems: Vec<Problem>,
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for DocumentErrors {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let theme = if std::io::stderr().is_terminal() {
             GraphicalTheme::unicode()
@@ -100,12 +100,12 @@ impl fmt::Display for Refused {
         };
         let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(100);
         for problem in &self.problems {
-            let shown = Shown {
+            let report = Report {
                 problem,
                 source: NamedSource::new(&self.file, self.text.clone()),
                 span: first_line(&self.text, &problem.span),
             };
-            handler.render_report(formatter, &shown)?;
+            handler.render_report(formatter, &report)?;
             if let Some(command) = &problem.command {
                 writeln!(formatter, "    {command}")?;
             }
@@ -118,41 +118,41 @@ impl fmt::Display for Refused {
     }
 }
 
-/// The text with stars in place of what nobody may see, of the same length.
-fn masked(text: &str, hidden: &[Range<usize>]) -> String {
-    let is_hidden = |at: usize| hidden.iter().any(|span| span.contains(&at));
+/// Replaces the masked parts of a text by stars. The length in bytes stays the same.
+fn mask(text: &str, masked: &[Range<usize>]) -> String {
+    let is_masked = |at: usize| masked.iter().any(|span| span.contains(&at));
     let stars = |character: char| "*".repeat(character.len_utf8());
     text.char_indices()
         .map(|(at, character)| {
-            let shown = character == '\n' || !is_hidden(at);
-            if shown { character.to_string() } else { stars(character) }
+            let is_visible = character == '\n' || !is_masked(at);
+            if is_visible { character.to_string() } else { stars(character) }
         })
         .collect()
 }
 
-/// The part of a span on its first line: more would only fill the screen.
+/// Returns the part of a span that is on its first line.
 fn first_line(text: &str, span: &Range<usize>) -> Range<usize> {
-    let shown = text.get(span.clone()).unwrap_or_default();
-    let length = shown.find('\n').unwrap_or(shown.len());
+    let spanned = text.get(span.clone()).unwrap_or_default();
+    let length = spanned.find('\n').unwrap_or(spanned.len());
     span.start..span.start + length
 }
 
 #[derive(Debug)]
-struct Shown<'a> {
+struct Report<'a> {
     problem: &'a Problem,
     source: NamedSource<String>,
     span: Range<usize>,
 }
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for Report<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.problem.message)
     }
 }
 
-impl std::error::Error for Shown<'_> {}
+impl std::error::Error for Report<'_> {}
 
-impl Diagnostic for Shown<'_> {
+impl Diagnostic for Report<'_> {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let allowed = self.problem.allowed.as_ref()?;
         Some(Box::new(allowed))

@@ -1,204 +1,209 @@
-//! Takes options out of a table by name; what was never asked for is unknown.
+//! Reader of one TOML table. An option that was not read is unknown.
 
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
 use super::nearest::nearest;
-use super::problem::{Problem, Problems, Refused};
-use super::value::{At, FromValue};
+use super::problem::{DocumentErrors, Problem, Problems};
+use super::renamed::{new_name, old_name};
+use super::value::{FromValue, Spanned};
 
-/// Reads a whole file with `root`; `None` from it must have left a problem.
+/// Reads a file with `root`, which adds a problem if it returns `None`.
 pub(crate) fn read<T>(
     file: &str,
     text: &str,
-    root: impl FnOnce(&mut Reader<'_>) -> Option<T>,
-) -> Result<T, Refused> {
+    root: impl FnOnce(&mut TableReader<'_>) -> Option<T>,
+) -> Result<T, DocumentErrors> {
     let problems = Problems::default();
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        hide_lines(text, &problems);
+        mask_lines(text, &problems);
     }
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        problems.add(Problem::new(span, "not TOML", error.message()));
+        problems.add(Problem::new(span, "TOML syntax error", error.message()));
     }
-    // A table with holes in it would only give problems that are none.
+    // In an incomplete table, options would be reported as missing by mistake.
     let value = if problems.is_empty() {
-        let mut reader = Reader::new(table.get_ref(), 0..0, "the file".to_owned(), &problems);
+        let mut reader = TableReader::new(table.get_ref(), 0..0, "the file".to_owned(), &problems);
         let value = root(&mut reader);
         reader.finish();
         value
     } else {
         None
     };
-    match (problems.refusal(file, text), value) {
+    match (problems.into_errors(file, text), value) {
         (None, Some(value)) => Ok(value),
-        (Some(refused), _) => Err(refused),
+        (Some(errors), _) => Err(errors),
         (None, None) => Err(Problems::unexplained(file, text)),
     }
 }
 
-/// In a file that is not understood, secrets are only known by the lines that they stand in.
-fn hide_lines(text: &str, problems: &Problems) {
+/// Masks the lines with secrets in a file with syntax errors, where options cannot be read.
+fn mask_lines(text: &str, problems: &Problems) {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         if let Some(at) = ["secret", "password"].iter().filter_map(|word| line.find(word)).min() {
-            problems.hide(start + at..start + line.len());
+            problems.mask(start + at..start + line.len());
         }
         start += line.len();
     }
 }
 
-/// One table of a file.
-pub(crate) struct Reader<'a> {
+/// The reader of one table.
+pub(crate) struct TableReader<'a> {
     table: &'a DeTable<'a>,
     span: Range<usize>,
-    place: String,
-    asked: Vec<&'static str>,
+    location: String,
+    read: Vec<&'static str>,
     problems: &'a Problems,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TableReader<'a> {
     fn new(
         table: &'a DeTable<'a>,
         span: Range<usize>,
-        place: String,
+        location: String,
         problems: &'a Problems,
     ) -> Self {
-        Self { table, span, place, asked: Vec::new(), problems }
+        Self { table, span, location, read: Vec::new(), problems }
     }
 
-    /// Where the table stands.
+    /// Returns the position of the table, in bytes.
     pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
-    /// Where problems go.
+    /// Returns the problems of the file.
     pub(crate) const fn problems(&self) -> &'a Problems {
         self.problems
     }
 
-    /// Whether the option is written at all.
+    /// Returns whether the option is present.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.table.contains_key(name)
     }
 
-    /// An option that may be missing.
-    pub(crate) fn optional<T: FromValue>(&mut self, name: &'static str) -> Option<At<T>> {
+    /// Reads an optional option.
+    pub(crate) fn optional<T: FromValue>(&mut self, name: &'static str) -> Option<Spanned<T>> {
         let (value, span) = self.value(name)?;
         self.convert(name, value, span)
     }
 
-    /// An option that must be there.
-    pub(crate) fn required<T: FromValue>(&mut self, name: &'static str) -> Option<At<T>> {
+    /// Reads a required option.
+    pub(crate) fn required<T: FromValue>(&mut self, name: &'static str) -> Option<Spanned<T>> {
         if !self.has(name) {
-            self.asked.push(name);
-            self.missing(name, &format!("expected {}", T::expected()));
+            self.read.push(name);
+            let old = old_name(&self.location, name);
+            // The old name is reported as an unknown option.
+            if !old.is_some_and(|old| self.has(old)) {
+                self.missing(name, &format!("expected {}", T::expected()));
+            }
             return None;
         }
         self.optional(name)
     }
 
-    /// Keeps the value of an option out of all that is shown.
-    pub(crate) fn hide(&self, name: &str) {
+    /// Masks the value of an option in reports.
+    pub(crate) fn mask(&self, name: &str) {
         if let Some(value) = self.table.get(name) {
-            self.problems.hide(value.span());
+            self.problems.mask(value.span());
         }
     }
 
-    /// A list of values; missing, it is empty.
-    pub(crate) fn list<T: FromValue>(&mut self, name: &'static str) -> Vec<At<T>> {
+    /// Reads a list of values. A missing list is empty.
+    pub(crate) fn list<T: FromValue>(&mut self, name: &'static str) -> Vec<Spanned<T>> {
         let Some((value, span)) = self.value(name) else { return Vec::new() };
         let Some(items) = value.as_array() else {
-            self.wrong_kind(name, value, span, &format!("a list: each {}", T::expected()));
+            self.add_wrong_type(name, value, span, &format!("a list: each {}", T::expected()));
             return Vec::new();
         };
         items.iter().filter_map(|item| self.convert(name, item.get_ref(), item.span())).collect()
     }
 
-    /// A table; missing, it is read as an empty one would be.
+    /// Reads a table. A missing table is read like an empty one.
     pub(crate) fn table<T>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+        read: impl FnOnce(&mut TableReader<'_>) -> Option<T>,
     ) -> Option<T> {
         let empty = DeTable::new();
         match self.value(name) {
-            None => self.inner(&empty, self.span.clone(), format!("[{name}]"), read),
+            None => self.read_inner(&empty, self.span.clone(), format!("[{name}]"), read),
             Some((value, span)) => {
                 let Some(table) = value.as_table() else {
-                    self.wrong_kind(name, value, span, "a table");
+                    self.add_wrong_type(name, value, span, "a table");
                     return None;
                 };
-                self.inner(table, span, format!("[{name}]"), read)
+                self.read_inner(table, span, format!("[{name}]"), read)
             }
         }
     }
 
-    /// A table that may be missing.
+    /// Reads an optional table.
     pub(crate) fn optional_table<T>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+        read: impl FnOnce(&mut TableReader<'_>) -> Option<T>,
     ) -> Option<T> {
         if self.has(name) {
             self.table(name, read)
         } else {
-            self.asked.push(name);
+            self.read.push(name);
             None
         }
     }
 
-    /// A list of tables, `[[name]]`; those that are wrong are left out.
+    /// Reads a list of tables, `[[name]]`. Tables with problems are left out.
     pub(crate) fn tables<T>(
         &mut self,
         name: &'static str,
-        mut read: impl FnMut(&mut Reader<'_>) -> Option<T>,
-    ) -> Vec<At<T>> {
+        mut read: impl FnMut(&mut TableReader<'_>) -> Option<T>,
+    ) -> Vec<Spanned<T>> {
         let Some((value, span)) = self.value(name) else { return Vec::new() };
         let Some(items) = value.as_array() else {
-            self.wrong_kind(name, value, span, "a list of tables");
+            self.add_wrong_type(name, value, span, "a list of tables");
             return Vec::new();
         };
         let mut values = Vec::new();
         for item in items {
             let span = item.span();
             let Some(table) = item.get_ref().as_table() else {
-                self.wrong_kind(name, item.get_ref(), span, "a table");
+                self.add_wrong_type(name, item.get_ref(), span, "a table");
                 continue;
             };
-            let value = self.inner(table, span.clone(), format!("[[{name}]]"), &mut read);
-            values.extend(value.map(|value| At { value, span }));
+            let value = self.read_inner(table, span.clone(), format!("[[{name}]]"), &mut read);
+            values.extend(value.map(|value| Spanned { value, span }));
         }
         values
     }
 
-    /// Says that an option is missing which must be there.
+    /// Adds the problem of a missing option.
     pub(crate) fn missing(&self, name: &str, allowed: &str) {
         let problem = Problem::new(
             self.span.clone(),
             format!("`{name}` is missing"),
-            format!("{} has no `{name}`", self.place),
+            format!("{} has no `{name}`", self.location),
         );
         self.problems.add(problem.allowed(allowed));
     }
 
-    fn inner<T>(
+    fn read_inner<T>(
         &self,
         table: &DeTable<'_>,
         span: Range<usize>,
-        place: String,
-        read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+        location: String,
+        read: impl FnOnce(&mut TableReader<'_>) -> Option<T>,
     ) -> Option<T> {
-        let mut reader = Reader::new(table, span, place, self.problems);
+        let mut reader = TableReader::new(table, span, location, self.problems);
         let value = read(&mut reader);
         reader.finish();
         value
     }
 
     fn value(&mut self, name: &'static str) -> Option<(&'a DeValue<'a>, Range<usize>)> {
-        self.asked.push(name);
+        self.read.push(name);
         let value = self.table.get(name)?;
         Some((value.get_ref(), value.span()))
     }
@@ -208,43 +213,45 @@ impl<'a> Reader<'a> {
         name: &str,
         value: &DeValue<'_>,
         span: Range<usize>,
-    ) -> Option<At<T>> {
+    ) -> Option<Spanned<T>> {
         match T::from_value(value) {
-            Ok(value) => Some(At { value, span }),
+            Ok(value) => Some(Spanned { value, span }),
             Err(reason) if reason.is_empty() => {
-                self.wrong_kind(name, value, span, &T::expected());
+                self.add_wrong_type(name, value, span, &T::expected());
                 None
             }
             Err(reason) => {
-                let problem = Problem::new(span, format!("`{name}` has a wrong value"), reason);
+                let problem = Problem::new(span, format!("`{name}` has an invalid value"), reason);
                 self.problems.add(problem.allowed(format!("expected {}", T::expected())));
                 None
             }
         }
     }
 
-    fn wrong_kind(&self, name: &str, value: &DeValue<'_>, span: Range<usize>, expected: &str) {
+    fn add_wrong_type(&self, name: &str, value: &DeValue<'_>, span: Range<usize>, expected: &str) {
         let found = format!("this is {}", article(value.type_str()));
-        let problem = Problem::new(span, format!("`{name}` has a value of the wrong kind"), found);
+        let problem = Problem::new(span, format!("`{name}` has a value of the wrong type"), found);
         self.problems.add(problem.allowed(format!("expected {expected}")));
     }
 
     fn finish(self) {
         for (key, _) in self.table.iter().filter(|(key, _)| {
             let key: &str = key.get_ref();
-            !self.asked.contains(&key)
+            !self.read.contains(&key)
         }) {
-            let written: &str = key.get_ref();
-            let mut allowed = self.asked.clone();
+            let name: &str = key.get_ref();
+            let mut allowed = self.read.clone();
             allowed.sort_unstable();
             allowed.dedup();
             let all = format!("allowed here: {}", allowed.join(", "));
-            let help = match nearest(written, allowed.iter().copied()) {
-                Some(meant) => format!("did you mean `{meant}`? {all}"),
-                None => all,
+            let suggestion = nearest(name, allowed.iter().copied());
+            let help = match (new_name(&self.location, name), suggestion) {
+                (Some(new), _) => format!("`{name}` was renamed to `{new}`"),
+                (None, Some(suggestion)) => format!("did you mean `{suggestion}`? {all}"),
+                (None, None) => all,
             };
-            let found = format!("not an option of {}", self.place);
-            let problem = Problem::new(key.span(), format!("unknown option `{written}`"), found);
+            let found = format!("not an option of {}", self.location);
+            let problem = Problem::new(key.span(), format!("unknown option `{name}`"), found);
             self.problems.add(problem.allowed(help));
         }
     }

@@ -1,23 +1,23 @@
-//! Values of options: what each kind takes, and what it says of anything else.
+//! The types of option values and their error messages.
 
 use std::net::{IpAddr, SocketAddr};
 use std::ops::{Deref, Range};
 use std::path::PathBuf;
 
-use model::{ClientId, Digest, Seconds, Timestamp};
+use model::{ClientId, Digest, Seconds, Timestamp, parse_rfc3339};
 use toml::de::DeValue;
 use uuid::Uuid;
 
-/// A value with its place in the file.
+/// A value with its position in the file.
 #[derive(Clone, Debug)]
-pub(crate) struct At<T> {
+pub(crate) struct Spanned<T> {
     /// The value.
     pub(crate) value: T,
-    /// Where it stands, in bytes.
+    /// The position, in bytes.
     pub(crate) span: Range<usize>,
 }
 
-impl<T> Deref for At<T> {
+impl<T> Deref for Spanned<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -25,31 +25,31 @@ impl<T> Deref for At<T> {
     }
 }
 
-/// A kind of value that an option can have.
+/// A type of option values.
 pub(crate) trait FromValue: Sized {
-    /// The kind in words, after "expected".
+    /// Returns the description of the type, which follows "expected" in messages.
     fn expected() -> String;
 
-    /// The value, or why it is none; an empty reason says no more than that it is of another kind.
+    /// Converts a TOML value. An empty error means that the TOML type is wrong.
     fn from_value(value: &DeValue<'_>) -> Result<Self, String>;
 }
 
-/// A value that is one of a few words.
-pub(crate) trait Choice: Sized + Copy + 'static {
-    /// Every word with what it means.
-    const WORDS: &'static [(&'static str, Self)];
+/// An option with a fixed set of values.
+pub(crate) trait EnumOption: Sized + Copy + 'static {
+    /// The names of all values.
+    const NAMES: &'static [(&'static str, Self)];
 }
 
-impl<T: Choice> FromValue for T {
+impl<T: EnumOption> FromValue for T {
     fn expected() -> String {
-        let words: Vec<String> = T::WORDS.iter().map(|(word, _)| format!("\"{word}\"")).collect();
-        words.join(" or ")
+        let names: Vec<String> = T::NAMES.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        names.join(" or ")
     }
 
     fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
         let written = value.as_str().ok_or_else(String::new)?;
-        let known = T::WORDS.iter().find(|(word, _)| *word == written);
-        known.map(|(_, meaning)| *meaning).ok_or_else(|| format!("`{written}`"))
+        let known = T::NAMES.iter().find(|(name, _)| *name == written);
+        known.map(|(_, value)| *value).ok_or_else(|| format!("`{written}`"))
     }
 }
 
@@ -166,9 +166,9 @@ impl FromValue for Timestamp {
             (None, Some(text)) => text.to_owned(),
             (None, None) => return Err(String::new()),
         };
-        let time: jiff::Timestamp =
-            written.parse().map_err(|_| format!("`{written}` is not a time with its offset"))?;
-        Ok(Self::from_seconds(time.as_second()))
+        let time = parse_rfc3339(&written)
+            .ok_or_else(|| format!("`{written}` is not a time with its offset"))?;
+        Ok(Self::from_seconds(time.seconds()))
     }
 }
 
@@ -179,8 +179,8 @@ impl FromValue for Digest {
 
     fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
         let written = value.as_str().ok_or_else(String::new)?;
-        // Not shown: people put the secret itself here.
-        let wrong = || format!("these {} characters are no digest", written.chars().count());
+        // The value is not in the message: users put the secret itself here.
+        let wrong = || format!("these {} characters are not a digest", written.chars().count());
         let mut digest = Self::default();
         if written.len() != 2 * digest.len() || !written.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(wrong());
@@ -193,27 +193,27 @@ impl FromValue for Digest {
     }
 }
 
-/// A span of time, written as a number and a unit: `"90d"`, `"24h"`, `"10m"`, `"30s"`.
+/// A duration, written as a number and a unit: `"90d"`, `"24h"`, `"10m"`, `"30s"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lifetime(pub(crate) Seconds);
 
 impl FromValue for Lifetime {
     fn expected() -> String {
-        "a span of time, such as \"90d\", \"24h\", \"10m\" or \"30s\"".to_owned()
+        "a duration, such as \"90d\", \"24h\", \"10m\" or \"30s\"".to_owned()
     }
 
     fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
         let written = value.as_str().ok_or_else(String::new)?;
-        let nothing_less = || format!("`{written}`");
-        let unit = written.chars().next_back().ok_or_else(nothing_less)?;
+        let invalid = || format!("`{written}`");
+        let unit = written.chars().next_back().ok_or_else(invalid)?;
         let number = written.strip_suffix(unit).unwrap_or_default();
-        let number: i64 = number.parse().map_err(|_| nothing_less())?;
+        let number: i64 = number.parse().map_err(|_| invalid())?;
         let seconds = match unit {
             's' => 1,
             'm' => 60,
             'h' => 3_600,
             'd' => 86_400,
-            _ => return Err(nothing_less()),
+            _ => return Err(invalid()),
         };
         match number.checked_mul(seconds) {
             Some(seconds @ 1..=315_360_000) => Ok(Self(Seconds::new(seconds))),
@@ -227,8 +227,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_span_of_time_is_a_number_and_a_unit() {
-        // Each unit, then everything that is not one.
+    fn a_duration_is_a_number_and_a_unit() {
+        // Parses a duration with each unit, then malformed durations.
         let read = |text: &'static str| Lifetime::from_value(&DeValue::String(text.into()));
         assert_eq!(read("90d"), Ok(Lifetime(Seconds::days(90))));
         assert_eq!(read("24h"), Ok(Lifetime(Seconds::hours(24))));
