@@ -1,37 +1,37 @@
-//! Makes the directory as a file declares it: the same result however often it is done.
+//! `admit apply`: idempotent changes of the directory to match a declaration.
 
 pub(crate) mod declaration;
-mod difference;
-mod made;
+mod diff;
+mod generated_secret;
 mod plan;
 mod tenant;
 
 use std::path::Path;
 
-use model::{Event, Timestamp};
+use model::{ChangeEvent, Timestamp};
 use service::Service;
 
-use crate::failure::Failure;
+use crate::error::CommandError;
 use declaration::{Declaration, Sources};
 
-pub(crate) use made::Made;
+pub(crate) use generated_secret::GeneratedSecret;
 pub(crate) use plan::Plan;
 
-/// A declaration with the text that it was read from.
+/// The file of a declaration.
 pub(crate) struct File<'a> {
-    /// Its name, for messages.
+    /// The path, for messages.
     pub(crate) path: &'a Path,
-    /// Its text.
+    /// The text.
     pub(crate) text: &'a str,
 }
 
-/// Reads a declaration and compares it with the store. Nothing is changed.
+/// Reads a declaration and compares it with the store. Changes nothing.
 pub(crate) async fn plan<'a>(
     file: &File<'_>,
     sources: &Sources<'_>,
     service: &'a Service,
     now: Timestamp,
-) -> Result<Plan<'a>, Failure> {
+) -> Result<Plan<'a>, CommandError> {
     let declaration = Declaration::parse(file.path, file.text, sources)?;
     let mut plan = Plan::new(service, now);
     for tenant in &declaration.tenants {
@@ -40,25 +40,26 @@ pub(crate) async fn plan<'a>(
     Ok(plan.checked(file)?)
 }
 
-/// Makes the changes of a plan, all or none, and the signing keys that are missing then.
-pub(crate) async fn commit(plan: &Plan<'_>, service: &Service) -> Result<(), Failure> {
+/// Applies all changes of a plan in one transaction, then creates missing signing keys.
+pub(crate) async fn commit(plan: &Plan<'_>, service: &Service) -> Result<(), CommandError> {
     if !plan.changes.is_empty() {
-        let events = Event::of(&plan.changes, &*service.store, service::now()).await?;
+        let events = ChangeEvent::detect(&plan.changes, &*service.store, service::now()).await?;
         service.store.apply(plan.changes.clone()).await.map_err(|fault| {
-            let secrets = if plan.made.is_empty() { "" } else { ", and no new secret is in use" };
-            Failure::said(format!(
+            let secrets =
+                if plan.generated.is_empty() { "" } else { ", and no new secret is in use" };
+            CommandError::message(format!(
                 "the store failed: {}; nothing was changed{secrets}",
                 fault.cause()
             ))
         })?;
-        service.note(events).await;
+        service.record_events(events).await;
     }
     Ok(service::jobs::ensure_keys(service).await?)
 }
 
-/// What differs, and at the end how much.
-pub(crate) fn difference(plan: &Plan<'_>) -> String {
-    let [made, changed, same] = plan.counts();
-    let text: String = plan.lines().map(|line| line + "\n").collect();
-    text + &format!("{made} to make, {changed} to change, {same} as declared\n")
+/// Returns the differences, and their numbers in the last line.
+pub(crate) fn summary(plan: &Plan<'_>) -> String {
+    let [created, changed, unchanged] = plan.counts();
+    let text: String = plan.diff_lines().map(|line| line + "\n").collect();
+    text + &format!("{created} to create, {changed} to change, {unchanged} unchanged\n")
 }

@@ -1,4 +1,4 @@
-//! How long a certificate is valid (RFC 5280 §4.1.2.5).
+//! The validity period of a certificate (RFC 5280 §4.1.2.5).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,16 +10,16 @@ const GENERALIZED_TIME: u8 = 0x18;
 const SEQUENCE: u8 = 0x30;
 const CONTEXT_0: u8 = 0xa0;
 
-/// From when and until when a certificate may be used.
+/// The validity period of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Validity {
-    /// The first moment.
+    /// The first second of validity.
     pub(crate) not_before: Timestamp,
-    /// The last moment.
+    /// The last second of validity.
     pub(crate) not_after: Timestamp,
 }
 
-/// The validity of the first certificate of a PEM text, if there is one to read.
+/// Returns the validity of the first certificate of a PEM text. Returns `None` if it is malformed.
 pub(crate) fn validity(pem: &str) -> Option<Validity> {
     let (_, rest) = pem.split_once("-----BEGIN CERTIFICATE-----")?;
     let (body, _) = rest.split_once("-----END CERTIFICATE-----")?;
@@ -40,7 +40,7 @@ pub(crate) fn validity(pem: &str) -> Option<Validity> {
     Some(Validity { not_before, not_after })
 }
 
-/// The content of the first element, which must have this tag, and what comes after it.
+/// Splits the first DER element, which must have this tag, into its content and the bytes after it.
 fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (found, rest) = bytes.split_first()?;
     let (first, rest) = rest.split_first()?;
@@ -58,7 +58,7 @@ fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     (*found == tag).then_some((content, after))
 }
 
-/// A UTCTime (`YYMMDDHHMMSSZ`) or a GeneralizedTime (`YYYYMMDDHHMMSSZ`).
+/// Reads a UTCTime (`YYMMDDHHMMSSZ`) or a GeneralizedTime (`YYYYMMDDHHMMSSZ`).
 fn time(bytes: &[u8]) -> Option<(Timestamp, &[u8])> {
     let (digits, rest, century) = if bytes.first() == Some(&UTC_TIME) {
         let (digits, rest) = element(bytes, UTC_TIME)?;
@@ -78,8 +78,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_spellings_of_time_are_read() {
-        // Certificates are made with ends before and after 2050, where the spelling changes.
+    fn validity_is_read_from_both_time_formats() {
+        // Reads certificates that expire before and after 2050, when the format changes.
         for year in [2_027, 2_049, 2_050, 4_096] {
             let mut params = rcgen::CertificateParams::new(Vec::new()).expect("parameters");
             params.not_before = rcgen::date_time_ymd(2_026, 1, 2);
@@ -87,17 +87,17 @@ mod tests {
             let key = rcgen::KeyPair::generate().expect("a key");
             let pem = params.self_signed(&key).expect("a certificate").pem();
             let validity = validity(&pem).expect("a validity");
-            let shown = |time: Timestamp| {
+            let format = |time: Timestamp| {
                 jiff::Timestamp::from_second(time.seconds()).expect("a time").to_string()
             };
-            assert_eq!(shown(validity.not_before), "2026-01-02T00:00:00Z");
-            assert_eq!(shown(validity.not_after), format!("{year}-03-04T00:00:00Z"));
+            assert_eq!(format(validity.not_before), "2026-01-02T00:00:00Z");
+            assert_eq!(format(validity.not_after), format!("{year}-03-04T00:00:00Z"));
         }
     }
 
     #[test]
-    fn what_is_no_certificate_has_no_validity() {
-        // Nonsense, an empty block, and every shortened form of a certificate.
+    fn a_malformed_certificate_has_no_validity() {
+        // Reads other text, an empty PEM block, and every prefix of a certificate.
         assert_eq!(validity("nonsense"), None);
         assert_eq!(validity("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----"), None);
         let key = rcgen::KeyPair::generate().expect("a key");

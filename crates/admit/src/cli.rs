@@ -12,48 +12,49 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// What to do.
+/// A command.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Starts a complete service on this machine, for development: a tenant, clients and users
-    /// to try things out with, and a certificate of its own
+    /// Start a complete service for development on this machine, with a tenant, clients, users and
+    /// a TLS certificate
     Dev(DevArguments),
-    /// Starts the service as a configuration file says
+    /// Start the service with a configuration file
     Serve(ConfigArgument),
-    /// Says everything that is wrong with a configuration file, and starts nothing
+    /// Check a configuration file; nothing is started
     Check(ConfigArgument),
-    /// Makes tenants, resources, clients, users and keys as a file declares them
+    /// Create and change tenants, resources, clients and users as a file declares them
     ///
-    /// Prints what differs: `+` is made, `~` is changed, `-` is taken away, `=` is as it should
-    /// be. What the file does not name stays as it is. It may be run while the service runs.
+    /// Prints the differences: `+` is created, `~` is changed, `-` is removed, `=` is as declared.
+    /// Tenants, resources, clients and users that the file does not name stay unchanged. The
+    /// command may run while the service runs.
     Apply(ApplyArguments),
-    /// Looks at signing keys and replaces them
+    /// List and rotate signing keys
     #[command(subcommand)]
     Key(KeyCommand),
-    /// Explains whatever is at hand: a number, an error, the id of a request, a ticket, a token, an
-    /// address, a request, a key
+    /// Explain an error number, an error, the id of a request, a ticket, a token, a URL, a request
+    /// or a key
     ///
-    /// It says what the thing is, which checks it would pass or fail, and what to do. Nothing is
-    /// ever sent anywhere. With `--config` or `--data` it looks things up in the store of the
-    /// service, and changes nothing in them. Secrets and tokens are not shown again.
+    /// Prints the kind of the input, the checks that it passes or fails, and what to do. Nothing is
+    /// sent anywhere. With `--config` or `--data`, the store of the service is read as well; it is
+    /// never changed. Secrets and tokens are not printed.
     Explain(ExplainArguments),
-    /// Looks at what people reported, answers it and closes it
+    /// List, answer and close the reports of users
     #[command(subcommand)]
     Ticket(TicketCommand),
-    /// Tries a request out on the store: says what would be given or refused, and does nothing
+    /// Dry-run a request; nothing is issued
     Try(TryArguments),
 }
 
 /// Arguments of `admit dev`.
 #[derive(Debug, Args)]
 pub(crate) struct DevArguments {
-    /// The directory that everything is kept in
+    /// The data directory
     #[arg(long, value_name = "DIR", default_value = "./admit-data")]
     pub(crate) data: PathBuf,
-    /// The port to listen at on this machine; 0 takes a free one
+    /// The port on the loopback addresses; 0 chooses a free one
     #[arg(long, default_value_t = 8443)]
     pub(crate) port: u16,
-    /// Prints what there is as one JSON object on the first line, then the line `ready`
+    /// Print the summary as one JSON object on the first line, then the line `ready`
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -66,7 +67,7 @@ pub(crate) struct ConfigArgument {
     pub(crate) config: PathBuf,
 }
 
-/// Where the store are: a configuration file, or the directory that it would name.
+/// The location of the store: a configuration file or a data directory.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct StoreArguments {
     /// The configuration file of the service; without it and without `--data`, `admit.toml`
@@ -83,51 +84,54 @@ pub(crate) struct StoreArguments {
 /// Arguments of `admit apply`.
 #[derive(Debug, Args)]
 pub(crate) struct ApplyArguments {
-    /// The file that declares what there should be
+    /// The declaration
     pub(crate) file: PathBuf,
-    /// Prints what would change, and changes nothing
+    /// Print the differences and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Writes generated secrets into this new file, which only its owner may read, before
-    /// anything is changed; without it they are printed
+    /// Write generated secrets to this new file, readable by its owner only, before anything is
+    /// changed; without it they are printed
     #[arg(long, value_name = "FILE")]
     pub(crate) secrets_file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
 }
 
-/// What to do with keys.
+/// Subcommands of `admit key`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
-    /// Lists the signing keys of every tenant, or of one
+    /// List the signing keys of all tenants, or of one
     List(KeyArguments),
-    /// Makes new signing keys, which take over a day later
+    /// Create new signing keys, which become active one day later
     ///
-    /// The day is for others to see the new key before they meet a token that it signed: they
-    /// keep key sets for up to an hour, some longer.
+    /// During this day, clients and resource servers load the new key before they receive a token
+    /// that it signed: they cache key sets, most of them for up to an hour.
     Rotate(RotateArguments),
 }
 
-/// Which keys.
+/// The selection of keys.
 #[derive(Debug, Args)]
 pub(crate) struct KeyArguments {
-    /// Only the tenant of this name
+    /// Only the keys of the tenant with this name
     #[arg(long, value_name = "NAME")]
     pub(crate) tenant: Option<String>,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
 }
 
-/// How to replace keys.
+/// Arguments of `admit key rotate`.
 #[derive(Debug, Args)]
 pub(crate) struct RotateArguments {
-    /// The new keys take over at once: for when the present ones are no longer to be trusted. What
-    /// they signed stays good until it is over, two days at most
+    /// Activate the new keys at once, for example if the old ones are no longer trusted. Tokens
+    /// that the old keys signed stay valid until they expire, at most two days
     #[arg(long)]
     pub(crate) now: bool,
-    /// The present keys are gone from the key set at once, and what they signed is good nowhere
-    /// that looks at the key set again: for when somebody else may hold them
+    /// Remove the old keys from the key set at once, for example after a leak. Tokens that they
+    /// signed become invalid as soon as the verifier reloads the key set
     #[arg(long, requires = "now")]
+    pub(crate) revoke_old: bool,
+    /// The old name of `--revoke-old`
+    #[arg(long, hide = true)]
     pub(crate) withdraw: bool,
     #[command(flatten)]
     pub(crate) keys: KeyArguments,
@@ -136,42 +140,41 @@ pub(crate) struct RotateArguments {
 /// Arguments of `admit explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
-    /// A number (50011, AADSTS50011, ADMIT88000001), an error as JSON, a line of the log, an error
-    /// page or its address, a trace id, a ticket's number, a token, a code, an address with its
-    /// parameters, a body, a key, a certificate, or a curl command line; `-` reads from standard
-    /// input
-    #[arg(value_name = "WHAT", allow_hyphen_values = true)]
-    pub(crate) what: String,
+    /// An error number (50011, AADSTS50011, ADMIT88000001), a JSON error, a log line, an error page
+    /// or its URL, a trace ID, a ticket id, a token, a code, a URL with its parameters, a request
+    /// body, a key, a certificate or a curl command line; `-` reads standard input
+    #[arg(value_name = "INPUT", allow_hyphen_values = true)]
+    pub(crate) input: String,
     /// The method of the request that a DPoP proof is for
     #[arg(long, value_name = "METHOD")]
     pub(crate) method: Option<String>,
     /// The URL of the request that a DPoP proof is for
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
-    /// The PKCE verifier, to be held against the challenge
+    /// The PKCE `code_verifier` to compare with the `code_challenge`
     #[arg(long, value_name = "VERIFIER", allow_hyphen_values = true)]
     pub(crate) verifier: Option<String>,
     #[command(flatten)]
-    pub(crate) judging: JudgingArguments,
+    pub(crate) context: ContextArguments,
 }
 
-/// What things are judged by, and how that is said.
+/// Options of `admit explain` and `admit try`.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct JudgingArguments {
-    /// The tenant, where the thing itself names none: its name or id
+pub(crate) struct ContextArguments {
+    /// The name or id of the tenant, if the input names none
     #[arg(long, value_name = "NAME")]
     pub(crate) tenant: Option<String>,
-    /// The time to judge by: 2026-11-22T18:00:00Z, or seconds since 1970; without it, now
+    /// Evaluate as of this time: 2026-11-22T18:00:00Z, or seconds since 1970; without it, now
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) at: Option<String>,
-    /// The language to explain in: en, id
+    /// The language of the output: en, id
     #[arg(long, default_value = "en")]
     pub(crate) language: String,
-    /// Prints JSON, one object on each line
+    /// Print JSON, one object per line
     #[arg(long)]
     pub(crate) json: bool,
-    /// The public origin of the service, where `--data` stands in place of a configuration file;
-    /// without it, the one that a token names, else that of `admit dev`
+    /// The public origin of the service, with `--data`; without it, the origin in the token, or the
+    /// one of `admit dev`
     #[arg(long, value_name = "URL", requires = "data")]
     pub(crate) origin: Option<String>,
     #[command(flatten)]
@@ -181,75 +184,75 @@ pub(crate) struct JudgingArguments {
 /// Arguments of `admit try`.
 #[derive(Debug, Args)]
 pub(crate) struct TryArguments {
-    /// A curl command line, the address of an authorization request, or the body of a token
-    /// request; `-` reads from standard input
+    /// A curl command line, the URL of an authorization request, or the body of a token request;
+    /// `-` reads standard input
     #[arg(value_name = "REQUEST", allow_hyphen_values = true)]
     pub(crate) request: String,
     #[command(flatten)]
-    pub(crate) judging: JudgingArguments,
+    pub(crate) context: ContextArguments,
 }
 
-/// What to do with tickets. It may be done while the service runs.
+/// Subcommands of `admit ticket`. They may run while the service runs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TicketCommand {
-    /// Lists tickets, the newest first
+    /// List tickets, the newest first
     List(TicketListArguments),
-    /// Shows a ticket with all that is known of its request
+    /// Show a ticket and its request
     Show(TicketArguments),
-    /// Answers the reporter
+    /// Answer the user
     ///
-    /// The answer is kept in the ticket, and sent by the running service if the reporter left an
-    /// address.
-    Answer(TicketStepArguments),
-    /// Closes a ticket
-    Close(TicketStepArguments),
-    /// Opens a closed ticket again
-    Reopen(TicketStepArguments),
+    /// The answer is added to the ticket. If the user gave an e-mail address, the running service
+    /// sends it there.
+    Answer(TicketEntryArguments),
+    /// Close a ticket
+    Close(TicketEntryArguments),
+    /// Reopen a closed ticket
+    Reopen(TicketEntryArguments),
 }
 
-/// Which tickets.
+/// Arguments of `admit ticket list`.
 #[derive(Debug, Args)]
 pub(crate) struct TicketListArguments {
-    /// Only of the tenant of this name
+    /// Only tickets of the tenant with this name
     #[arg(long, value_name = "NAME")]
     pub(crate) tenant: Option<String>,
-    /// Only in this state: open, answered, closed
+    /// Only tickets in this state: open, answered, closed
     #[arg(long, value_name = "STATE")]
     pub(crate) state: Option<String>,
-    /// Only about this error number
+    /// Only tickets about this error number
     #[arg(long, value_name = "NUMBER")]
     pub(crate) number: Option<String>,
-    /// At most so many
+    /// The maximum number of tickets
     #[arg(long, value_name = "COUNT", default_value_t = 50)]
     pub(crate) limit: u32,
-    /// Prints JSON, one object on each line
+    /// Print JSON, one object per line
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
 }
 
-/// Which ticket.
+/// The selection of a ticket.
 #[derive(Debug, Args)]
 pub(crate) struct TicketArguments {
-    /// The ticket's number: T-4QXK-0Z7D-N2M8-91HC
+    /// The ticket id, such as T-4QXK-0Z7D-N2M8-91HC
     pub(crate) ticket: String,
-    /// Prints JSON, one object
+    /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
-    /// The language to explain in: en, id
+    /// The language of the output: en, id
     #[arg(long, default_value = "en")]
     pub(crate) language: String,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
 }
 
-/// What to do about a ticket.
+/// Arguments of the commands that add an entry to a ticket.
 #[derive(Debug, Args)]
-pub(crate) struct TicketStepArguments {
+pub(crate) struct TicketEntryArguments {
     #[command(flatten)]
-    pub(crate) which: TicketArguments,
-    /// What is written into the ticket; `-` reads from standard input. An answer needs it
+    pub(crate) ticket: TicketArguments,
+    /// The text of the entry; `-` reads standard input. Required for an answer
     #[arg(value_name = "TEXT", default_value = "", allow_hyphen_values = true)]
     pub(crate) text: String,
 }

@@ -1,4 +1,4 @@
-//! One file for each command.
+//! The commands, one file for each.
 
 mod apply;
 mod check;
@@ -7,15 +7,15 @@ mod explain;
 mod key;
 mod serve;
 mod ticket;
-mod try_out;
+mod try_request;
 
 use std::io::Write;
 
 use crate::cli::Command;
-use crate::failure::Failure;
+use crate::error::CommandError;
 
-/// Does what the command line says.
-pub(crate) fn run(command: Command) -> Result<(), Failure> {
+/// Runs a command.
+pub(crate) fn run(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Dev(arguments) => dev::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments.config),
@@ -24,12 +24,12 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
         Command::Key(command) => key::run(&command),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Ticket(command) => ticket::run(&command),
-        Command::Try(arguments) => try_out::run(&arguments),
+        Command::Try(arguments) => try_request::run(&arguments),
     }
 }
 
-/// Prints a text and makes sure that it is out.
-fn print(text: &str) -> Result<(), Failure> {
+/// Prints a text to standard output and flushes it.
+fn print(text: &str) -> Result<(), CommandError> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)

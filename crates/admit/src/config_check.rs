@@ -1,67 +1,68 @@
-//! Looks at everything that a configuration names, and starts nothing.
+//! Checks of everything that a configuration file names.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use service::listener::{Tls as LoadedTls, TlsError};
+use listener::{Tls as LoadedTls, TlsError};
 
-use super::{Config, Tls};
-use crate::certificate::validity;
-use crate::document::{Problem, Problems};
-use crate::root_key::{self, Unusable};
-use crate::serving;
-use crate::storage::Location;
+use crate::certificate_validity::validity;
+use crate::config::{Config, Tls};
+use crate::root_key::{self, RootKeyError};
+use crate::server;
+use crate::storage::{StoreLocation, existing};
+use crate::toml_document::{Problem, Problems};
 
-/// Adds every problem that starting would meet. What it cannot know is who else uses a port.
+/// Adds every problem that `admit serve` would have. Whether a port is in use is not checked.
 pub(crate) fn check(config: &Config, problems: &Problems) {
-    root_key(config, problems);
-    if let Err(reason) = writable(&config.data) {
-        let span = config.data.span.clone();
+    check_root_key(config, problems);
+    if let Err(reason) = check_writable(&config.data_dir) {
+        let span = config.data_dir.span.clone();
         problems.add(Problem::new(span, "the data directory cannot be used", reason));
     }
-    outside(config, problems);
-    addresses(config, problems);
+    check_outbound(config, problems);
+    check_addresses(config, problems);
     for tls in config.listeners.iter().filter_map(|listener| listener.tls.as_ref()) {
-        certificate(tls, problems);
+        check_certificate(tls, problems);
     }
 }
 
-fn root_key(config: &Config, problems: &Problems) {
+fn check_root_key(config: &Config, problems: &Problems) {
     let problem = |reason: String| {
         let span = config.root_key_file.span.clone();
         Problem::new(span, "the root key cannot be used", "").allowed(reason)
     };
-    if let Err(unusable) = root_key::read(&config.root_key_file, &config.data) {
-        let Unusable { reason, command } = unusable;
+    if let Err(error) = root_key::read(&config.root_key_file, existing(&config.data_dir)) {
+        let RootKeyError { reason, command } = error;
         let end = if command.is_some() { ":" } else { "" };
         problems.add(Problem { command, ..problem(format!("{reason}{end}")) });
         return;
     }
-    let location = Location::of_config(config);
-    let checked = serving::runtime().and_then(|runtime| runtime.block_on(location.check()));
-    if let Err(failure) = checked {
-        problems.add(problem(failure.sentence()));
+    let location = StoreLocation::from_config(config);
+    let checked = server::runtime()
+        .and_then(|runtime| runtime.block_on(location.check_root_key_of_existing()));
+    if let Err(error) = checked {
+        problems.add(problem(error.text()));
     }
 }
 
-/// Whatever else is out there is found out when something is sent.
-fn outside(config: &Config, problems: &Problems) {
+/// Checks the files that the tables `mail` and `outbound` name. Servers are not contacted.
+fn check_outbound(config: &Config, problems: &Problems) {
     let mail = config.mail.as_ref().map(|mail| mail.mailer().map(drop));
     let outbound = config.outbound.fetcher().map(drop);
-    for unusable in mail.into_iter().chain([outbound]).filter_map(Result::err) {
-        let problem = Problem::new(unusable.span, "mails or requests cannot be sent", "");
-        problems.add(problem.allowed(unusable.reason));
+    for invalid in mail.into_iter().chain([outbound]).filter_map(Result::err) {
+        let problem = Problem::new(invalid.span, "e-mail or requests cannot be sent", "");
+        problems.add(problem.allowed(invalid.reason));
     }
 }
 
-/// Each address once: the second listener could not take it.
-fn addresses(config: &Config, problems: &Problems) {
+/// Checks that no two listeners have the same address.
+fn check_addresses(config: &Config, problems: &Problems) {
     let listeners = config.listeners.iter().map(|listener| &listener.address);
     let mut seen: BTreeMap<_, Range<usize>> = BTreeMap::new();
     for address in listeners.chain(config.metrics.address.as_ref()) {
         if address.port() == 0 {
-            let problem = Problem::new(address.span.clone(), "a port must be named", "this is 0");
+            let problem = Problem::new(address.span.clone(), "a port is required", "this is 0");
             problems.add(problem.allowed("expected a port from 1 to 65535"));
         } else if seen.insert(address.value, address.span.clone()).is_some() {
             let found = "another listener has this address";
@@ -70,7 +71,7 @@ fn addresses(config: &Config, problems: &Problems) {
     }
 }
 
-fn certificate(tls: &Tls, problems: &Problems) {
+fn check_certificate(tls: &Tls, problems: &Problems) {
     if let Err(error) = LoadedTls::load(&tls.certificate, &tls.key) {
         let (span, message) = match &error {
             TlsError::Key { .. } => (&tls.key.span, "the key cannot be used"),
@@ -81,36 +82,30 @@ fn certificate(tls: &Tls, problems: &Problems) {
         };
         problems.add(Problem::new(span.clone(), message, "").allowed(error.to_string()));
     }
-    // Without a file that can be read, the above has said so.
+    // A file that cannot be read is already reported.
     let Ok(pem) = std::fs::read_to_string(&*tls.certificate) else { return };
     let Some(validity) = validity(&pem) else { return };
     let now = service::now();
     let span = tls.certificate.span.clone();
     if validity.not_after <= now {
-        let found = format!("it ended {}", day(validity.not_after));
+        let found = format!("it expired {}", model::format_utc(validity.not_after));
         problems.add(Problem::new(span, "the certificate has expired", found));
     } else if now < validity.not_before {
-        let found = format!("it begins {}", day(validity.not_before));
+        let found = format!("it becomes valid {}", model::format_utc(validity.not_before));
         problems.add(Problem::new(span, "the certificate is not valid yet", found));
     }
 }
 
-fn day(time: model::Timestamp) -> String {
-    jiff::Timestamp::from_second(time.seconds()).map_or_else(
-        |_| "at a time that is none".to_owned(),
-        |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
-    )
-}
-
-/// Whether files can be made in the directory, or the directory itself.
-fn writable(directory: &Path) -> Result<(), String> {
+/// Checks that files can be created in the directory or, if it does not exist, the directory
+/// itself.
+fn check_writable(directory: &Path) -> Result<(), String> {
     match std::fs::metadata(directory) {
         Ok(found) if !found.is_dir() => Err("this is not a directory".to_owned()),
-        Ok(_) => may_write(directory),
+        Ok(_) => probe_write(directory),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let above = directory.parent().filter(|above| !above.as_os_str().is_empty());
             match above.unwrap_or(Path::new(".")) {
-                above if above.is_dir() => may_write(above),
+                above if above.is_dir() => probe_write(above),
                 _ => Err("neither it nor the directory above it exists".to_owned()),
             }
         }
@@ -118,8 +113,8 @@ fn writable(directory: &Path) -> Result<(), String> {
     }
 }
 
-fn may_write(directory: &Path) -> Result<(), String> {
+fn probe_write(directory: &Path) -> Result<(), String> {
     let probe = directory.join(format!(".admit-check-{}", std::process::id()));
-    let made = std::fs::OpenOptions::new().write(true).create_new(true).open(&probe);
-    made.and_then(|_| std::fs::remove_file(&probe)).map_err(|error| error.to_string())
+    let created = std::fs::OpenOptions::new().write(true).create_new(true).open(&probe);
+    created.and_then(|_| std::fs::remove_file(&probe)).map_err(|error| error.to_string())
 }

@@ -1,10 +1,10 @@
-//! The directory of `admit dev`: made on the first start, found again on every other.
+//! The environment of `admit dev`: created at the first start and reused afterwards.
 
-mod authority;
-mod directory;
+mod certificate_authority;
+mod demo_tenant;
 mod secrets;
-mod tell;
-mod words;
+mod summary;
+mod summary_text;
 
 use std::fs::DirBuilder;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -12,64 +12,69 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use model::Bounds;
+use model::RetentionLimits;
+use outbound::fetch::Fetcher;
 use service::Service;
-use service::fetch::Fetcher;
 
-use crate::failure::Failure;
+use crate::error::CommandError;
 use crate::root_key;
-use crate::storage::{Location, Outside, ROOT_KEY};
+use crate::storage::{OutboundClients, ROOT_KEY_FILE, StoreLocation};
 
-pub(crate) use tell::Told;
+pub(crate) use summary::DevSummary;
+pub(crate) use summary_text::render;
 
-/// Where a developer may have a webhook.
+/// The private addresses that webhooks may use.
 const LOOPBACK: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
 
-/// Everything that a start of `admit dev` finds or makes.
-pub(crate) struct Ground {
-    /// The service on its store.
+/// Everything that `admit dev` needs to start.
+pub(crate) struct DevEnvironment {
+    /// The service.
     pub(crate) service: Arc<Service>,
-    /// The certificate's file.
+    /// The TLS certificate file.
     pub(crate) certificate: PathBuf,
-    /// The certificate's key.
+    /// The TLS private key file.
     pub(crate) key: PathBuf,
-    /// What there is, for people and programs.
-    pub(crate) told: Told,
+    /// The summary to print.
+    pub(crate) summary: DevSummary,
 }
 
-/// Finds everything in the data directory, and makes what is missing.
-pub(crate) async fn prepare(data: &Path, origin: &str) -> Result<Ground, Failure> {
-    if data.exists() && !data.is_dir() {
-        return Err(Failure::said(format!("{} is not a directory", data.display())));
+/// Creates what is missing in the data directory and opens the service.
+pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironment, CommandError> {
+    if data_dir.exists() && !data_dir.is_dir() {
+        return Err(CommandError::message(format!("{} is not a directory", data_dir.display())));
     }
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
-        .create(data)
-        .map_err(|error| Failure::unwritable(data, &error))?;
-    let data = data.canonicalize().map_err(|error| Failure::unreadable(data, &error))?;
-    let root_key = data.join(ROOT_KEY);
-    root_key::make_if_missing(&root_key)?;
-    authority::ensure(&data)?;
-    authority::ensure_client_key(&data)?;
-    let secrets = secrets::load_or_make(&data)?;
-    let location = Location {
-        data: data.clone(),
-        root_key,
+        .create(data_dir)
+        .map_err(|error| CommandError::unwritable(data_dir, &error))?;
+    let data_dir =
+        data_dir.canonicalize().map_err(|error| CommandError::unreadable(data_dir, &error))?;
+    let location = StoreLocation {
+        data_dir: data_dir.clone(),
+        root_key: data_dir.join(ROOT_KEY_FILE),
         origin: origin.to_owned(),
-        rehearsal_allowed: true,
-        // What a developer has a webhook for runs on this machine.
-        outside: Outside { mail: None, fetcher: Fetcher::new(LOOPBACK.to_vec(), Vec::new()) },
-        records: Some(Bounds::default()),
+        error_simulation_allowed: true,
+        // The webhook of a developer is on this machine.
+        outbound: OutboundClients {
+            mail: None,
+            fetcher: Fetcher::new(LOOPBACK.to_vec(), Vec::new()),
+        },
+        records: Some(RetentionLimits::default()),
     };
+    location.refuse_earlier_build()?;
+    root_key::create_if_missing(&location.root_key)?;
+    certificate_authority::ensure(&data_dir)?;
+    certificate_authority::ensure_client_key(&data_dir)?;
+    let secrets = secrets::load_or_create(&data_dir)?;
     let service = location.open()?;
-    location.fits(&service).await?;
-    directory::ensure(&data, &secrets, &service).await?;
-    let told = tell::gather(&data, &secrets, &service).await?;
-    Ok(Ground {
+    location.check_root_key(&service).await?;
+    demo_tenant::ensure(&data_dir, &secrets, &service).await?;
+    let summary = summary::collect(&data_dir, &secrets, &service).await?;
+    Ok(DevEnvironment {
         service,
-        certificate: data.join(authority::CERTIFICATE),
-        key: data.join(authority::KEY),
-        told,
+        certificate: data_dir.join(certificate_authority::CERTIFICATE),
+        key: data_dir.join(certificate_authority::KEY),
+        summary,
     })
 }

@@ -1,18 +1,18 @@
-//! The binary: commands, configuration, wiring.
+//! The binary `admit`: command line, configuration and wiring.
 
 mod apply;
-mod certificate;
-mod chance;
+mod certificate_validity;
 mod cli;
 mod commands;
 mod config;
+mod config_check;
 mod dev;
-mod document;
-mod explain;
-mod failure;
+mod error;
+mod random;
 mod root_key;
-mod serving;
+mod server;
 mod storage;
+mod toml_document;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -23,9 +23,9 @@ fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     match commands::run(cli.command) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            // Nobody is left to tell when standard error is gone.
-            writeln!(std::io::stderr(), "{failure}").unwrap_or_default();
+        Err(error) => {
+            // A closed standard error leaves no place to report to.
+            writeln!(std::io::stderr(), "{error}").unwrap_or_default();
             ExitCode::FAILURE
         }
     }

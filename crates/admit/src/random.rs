@@ -1,26 +1,26 @@
-//! The one place of the binary that draws random bytes, and the ids made of them.
+//! The random source of the binary, and random ids.
 
 use model::Timestamp;
 use uuid::{Builder, Uuid};
 
-use crate::failure::Failure;
+use crate::error::CommandError;
 
-/// Random bytes.
-pub(crate) fn bytes<const LENGTH: usize>() -> Result<[u8; LENGTH], Failure> {
+/// Returns random bytes.
+pub(crate) fn bytes<const LENGTH: usize>() -> Result<[u8; LENGTH], CommandError> {
     let mut bytes = [0; LENGTH];
-    #[expect(clippy::disallowed_methods, reason = "the one random source of the binary")]
+    #[expect(clippy::disallowed_methods, reason = "the only random source of the binary")]
     let filled = aws_lc_rs::rand::fill(&mut bytes);
-    filled.map_err(|_| Failure::said("the system gives no random bytes"))?;
+    filled.map_err(|_| CommandError::message("the system random source failed"))?;
     Ok(bytes)
 }
 
-/// A random UUID (version 4).
-pub(crate) fn uuid() -> Result<Uuid, Failure> {
+/// Returns a random UUID (version 4).
+pub(crate) fn uuid() -> Result<Uuid, CommandError> {
     Ok(Builder::from_random_bytes(bytes()?).into_uuid())
 }
 
-/// A UUID that sorts by the time of its making (version 7).
-pub(crate) fn uuid_at(now: Timestamp) -> Result<Uuid, Failure> {
+/// Returns a UUID that sorts by its creation time (version 7).
+pub(crate) fn uuid_at(now: Timestamp) -> Result<Uuid, CommandError> {
     let milliseconds = u64::try_from(now.microseconds() / 1_000).unwrap_or_default();
     Ok(Builder::from_unix_timestamp_millis(milliseconds, &bytes()?).into_uuid())
 }

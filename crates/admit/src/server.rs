@@ -1,64 +1,62 @@
-//! Answers requests until the process is asked to stop.
+//! Runs the server until a stop signal.
 
 mod certificates;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use listener::{ConnectionMetrics, Limits, Listener, Tls, serve};
 use service::Service;
-use service::listener::{Limits, Listener, Tls, serve};
-use service::signals::health_router;
+use telemetry::{health_router, metrics};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::failure::Failure;
+use crate::error::CommandError;
 
-/// Connections of whoever watches the service.
-const WATCHERS_MAX: usize = 64;
+/// The maximum number of connections to the metrics address.
+const METRICS_CONNECTIONS_MAX: usize = 64;
 
-/// A runtime for the service.
-pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+/// Creates the multi-threaded runtime.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::said(format!("the runtime did not start: {error}")))
+        .map_err(|error| CommandError::message(format!("the runtime did not start: {error}")))
 }
 
-/// Takes an address, or says in one sentence why it cannot be had.
-pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+/// Binds an address.
+pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, CommandError> {
     TcpListener::bind(address).await.map_err(|error| {
-        Failure::said(match error.kind() {
-            std::io::ErrorKind::AddrInUse => format!(
-                "port {} is in use on {}: another process listens there",
-                address.port(),
-                address.ip()
-            ),
-            std::io::ErrorKind::PermissionDenied => {
-                format!("port {} may not be taken: it needs more privileges", address.port())
+        CommandError::message(match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                format!("port {} on {} is in use by another process", address.port(), address.ip())
             }
-            _ => format!("{address} cannot be listened at: {error}"),
+            std::io::ErrorKind::PermissionDenied => {
+                format!("port {} needs more privileges", address.port())
+            }
+            _ => format!("cannot listen on {address}: {error}"),
         })
     })
 }
 
-/// The sockets that a service answers at.
+/// The sockets of a server.
 pub(crate) struct Sockets {
-    /// For everybody.
+    /// The public listeners.
     pub(crate) listeners: Vec<Listener>,
-    /// For whoever watches the service.
+    /// The socket for metrics and health, if there is one.
     pub(crate) metrics: Option<TcpListener>,
 }
 
-/// Answers until SIGTERM or SIGINT, and then lets what is in work end. `begun` is called when
-/// requests are taken.
-pub(crate) async fn answer(
+/// Runs the server until SIGTERM or SIGINT, then finishes the requests in progress. Calls
+/// `on_ready` once requests are accepted.
+pub(crate) async fn run(
     service: Arc<Service>,
     sockets: Sockets,
-    begun: impl FnOnce() -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let stop = asked_to_stop()?;
+    on_ready: impl FnOnce() -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let stop = stop_signal()?;
     service::jobs::start(&service);
     let certificates: Vec<Arc<Tls>> =
         sockets.listeners.iter().filter_map(|listener| listener.tls.clone()).collect();
@@ -66,8 +64,11 @@ pub(crate) async fn answer(
     let mut running = JoinSet::new();
     let router = service::router(Arc::clone(&service));
     let recorder = Arc::clone(&service.recorder);
+    let connections = ConnectionMetrics::default();
+    metrics().register_with(|registry| connections.register(registry));
     for listener in sockets.listeners {
-        running.spawn(serve(listener, router.clone(), Limits::default(), stop.clone()));
+        let (router, limits) = (router.clone(), Limits::default());
+        running.spawn(serve(listener, router, limits, connections.clone(), stop.clone()));
     }
     if let Some(socket) = sockets.metrics {
         let health = health_router(move || {
@@ -79,31 +80,32 @@ pub(crate) async fn answer(
                 })
             }
         });
-        let limits = Limits { connections_max: WATCHERS_MAX, ..Limits::default() };
-        let listener = Listener { socket, tls: None, proxies: Vec::new() };
-        running.spawn(serve(listener, health, limits, stop));
+        let limits = Limits { connections_max: METRICS_CONNECTIONS_MAX, ..Limits::default() };
+        let listener = Listener { socket, tls: None, trusted_proxies: Vec::new() };
+        running.spawn(serve(listener, health, limits, connections, stop));
     }
-    begun()?;
+    on_ready()?;
     running.join_all().await;
     recorder.stop().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Becomes true with the first SIGTERM or SIGINT.
-fn asked_to_stop() -> Result<watch::Receiver<bool>, Failure> {
-    let unheard = |error| Failure::said(format!("signals cannot be heard: {error}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
+/// Returns a channel that becomes `true` with the first SIGTERM or SIGINT. The second one exits at
+/// once.
+fn stop_signal() -> Result<watch::Receiver<bool>, CommandError> {
+    let failed = |error| CommandError::message(format!("cannot install signal handlers: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
     let (sender, receiver) = watch::channel(false);
     tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("asked to stop");
+        tracing::info!("stop signal received");
         sender.send_replace(true);
-        // Whoever asks twice does not want to wait.
+        // A second signal stops without waiting for requests in progress.
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}

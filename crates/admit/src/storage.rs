@@ -1,217 +1,240 @@
-//! The store of an installation, opened.
+//! The location of a store, and its opening by commands.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
-use model::{Bounds, FaultKind, History};
-use service::fetch::Fetcher;
-use service::mail::Mailer;
-use service::signals::metrics;
+use model::{FaultKind, History, RetentionLimits};
+use outbound::fetch::Fetcher;
+use outbound::mail::Mailer;
 use service::{Service, Settings};
-use store::{Cached, Memory, OpenError, Sqlite, SqliteHistory, UnavailableHistory};
+use store::{CachedStore, MemoryStore, OpenError, SqliteHistory, SqliteStore, UnavailableHistory};
+use telemetry::metrics;
 
 use crate::cli::StoreArguments;
 use crate::config::Config;
-use crate::failure::Failure;
+use crate::error::CommandError;
 use crate::root_key;
 
-/// The root key's file where the data directory is all that is named.
-pub(crate) const ROOT_KEY: &str = "root.key";
+/// The name of the root key file in the data directory, if only the data directory is named.
+pub(crate) const ROOT_KEY_FILE: &str = "root.key";
 
-/// The configuration file where none is named.
-const CONFIGURATION: &str = "admit.toml";
-/// The file that there is as soon as there are store.
-const DIRECTORY: &str = "directory.db";
+/// The configuration file that is read if none is named.
+const CONFIG_FILE: &str = "admit.toml";
+/// The file that makes a directory an Admit data directory.
+const DIRECTORY_FILE: &str = "directory.db";
 
-/// Where the store of an installation are.
-pub(crate) struct Location {
+/// The location of a store, with the settings to open it.
+pub(crate) struct StoreLocation {
     /// The data directory.
-    pub(crate) data: PathBuf,
-    /// The root key's file.
+    pub(crate) data_dir: PathBuf,
+    /// The root key file.
     pub(crate) root_key: PathBuf,
-    /// The public origin, as far as it is known.
+    /// The public origin; a placeholder if the command does not need it.
     pub(crate) origin: String,
-    /// Whether marked clients may ask for any error.
-    pub(crate) rehearsal_allowed: bool,
-    /// How much is kept of what is left of requests, if anything is.
-    pub(crate) records: Option<Bounds>,
-    /// What sends mails and requests; whoever sends nothing needs neither.
-    pub(crate) outside: Outside,
+    /// Whether clients with `error_simulation` may request errors.
+    pub(crate) error_simulation_allowed: bool,
+    /// The retention limits of request records; `None` disables recording.
+    pub(crate) records: Option<RetentionLimits>,
+    /// The clients for e-mail and outbound requests. Only `serve` and `dev` need them.
+    pub(crate) outbound: OutboundClients,
 }
 
-/// What sends mails and requests.
+/// The clients for e-mail and outbound requests.
 #[derive(Clone, Default)]
-pub(crate) struct Outside {
-    /// What sends mails, if there is a server for it.
+pub(crate) struct OutboundClients {
+    /// The SMTP client, if a server is configured.
     pub(crate) mail: Option<Mailer>,
-    /// What makes requests.
+    /// The HTTP client.
     pub(crate) fetcher: Fetcher,
 }
 
-impl Location {
-    /// The store that the arguments of a command name, or the configuration file that lies here.
-    pub(crate) fn of(arguments: &StoreArguments) -> Result<Self, Failure> {
+impl StoreLocation {
+    /// Returns the location that the arguments name, or the one of `admit.toml` in this directory.
+    pub(crate) fn from_arguments(arguments: &StoreArguments) -> Result<Self, CommandError> {
         if let Some(file) = &arguments.config {
-            return Ok(Self::of_config(&Config::load(file)?));
+            return Ok(Self::from_config(&Config::load(file)?));
         }
-        let Some(data) = arguments.data.clone() else {
-            let file = Path::new(CONFIGURATION);
+        let Some(data_dir) = arguments.data.clone() else {
+            let file = Path::new(CONFIG_FILE);
             if !file.exists() {
-                return Err(Failure::said(format!(
-                    "there is no {CONFIGURATION} here; give --config FILE or --data DIR"
+                return Err(CommandError::message(format!(
+                    "{CONFIG_FILE} does not exist here; pass --config FILE or --data DIR"
                 )));
             }
-            return Ok(Self::of_config(&Config::load(file)?));
+            return Ok(Self::from_config(&Config::load(file)?));
         };
-        let root_key = arguments.root_key.clone().unwrap_or_else(|| data.join(ROOT_KEY));
-        // Commands on the store alone make nothing that names the origin.
+        let root_key = arguments.root_key.clone().unwrap_or_else(|| data_dir.join(ROOT_KEY_FILE));
+        // A command on a data directory creates nothing that contains the origin.
         let origin = "https://localhost".to_owned();
-        let records = Some(Bounds::default());
-        let outside = Outside::default();
-        Ok(Self { data, root_key, origin, rehearsal_allowed: false, records, outside })
+        let records = Some(RetentionLimits::default());
+        let outbound = OutboundClients::default();
+        let error_simulation_allowed = false;
+        Ok(Self { data_dir, root_key, origin, error_simulation_allowed, records, outbound })
     }
 
-    /// The store of a configuration.
-    pub(crate) fn of_config(config: &Config) -> Self {
+    /// Returns the location that a configuration names.
+    pub(crate) fn from_config(config: &Config) -> Self {
         Self {
-            data: config.data.value.clone(),
+            data_dir: config.data_dir.value.clone(),
             root_key: config.root_key_file.value.clone(),
             origin: config.origin.as_str().to_owned(),
-            rehearsal_allowed: config.allow_rehearsal,
-            records: config.records.bounds(),
-            outside: Outside::default(),
+            error_simulation_allowed: config.allow_error_simulation,
+            records: config.records.retention_limits(),
+            outbound: OutboundClients::default(),
         }
     }
 
-    /// Opens the store. The root key is read first: without it nothing is made.
-    pub(crate) fn open(&self) -> Result<Arc<Service>, Failure> {
-        let keyring = root_key::keyring(&self.root_key, &self.data)?;
-        let store = Arc::new(opened(&self.data, Sqlite::open)?);
-        let history = history(&self.data, SqliteHistory::open);
-        // Weak, so that watching does not keep the store from being closed.
-        let watched = Arc::downgrade(&store);
-        let cached = Arc::new(Cached::new(store));
+    /// Opens the store and creates it if it does not exist. Reads the root key first: without a
+    /// root key nothing is created.
+    pub(crate) fn open(&self) -> Result<Arc<Service>, CommandError> {
+        let keyring = root_key::keyring(&self.root_key, existing(&self.data_dir))?;
+        let store = Arc::new(open_sqlite(&self.data_dir, SqliteStore::open)?);
+        let history = open_history(&self.data_dir, SqliteHistory::open);
+        // A strong reference in the metrics would keep the store open.
+        let weak_store = Arc::downgrade(&store);
+        let cached = Arc::new(CachedStore::new(store));
         let service = Service::new(self.settings(), cached, history, keyring);
-        watch(watched, &service);
+        register_metrics(weak_store, &service);
         Ok(service)
     }
 
     fn settings(&self) -> Settings {
-        let (rehearsal_allowed, records) = (self.rehearsal_allowed, self.records);
-        let Outside { mail, fetcher } = self.outside.clone();
-        let advised = Settings::new(self.origin.clone());
-        Settings { rehearsal_allowed, records, mail, fetcher, ..advised }
+        let (error_simulation_allowed, records) = (self.error_simulation_allowed, self.records);
+        let OutboundClients { mail, fetcher } = self.outbound.clone();
+        let defaults = Settings::new(self.origin.clone());
+        Settings { error_simulation_allowed, records, mail, fetcher, ..defaults }
     }
 
-    /// Opens the store that there are, and makes none.
-    pub(crate) fn find(&self) -> Result<Arc<Service>, Failure> {
-        self.are_there()?;
+    /// Opens an existing store.
+    pub(crate) fn open_existing(&self) -> Result<Arc<Service>, CommandError> {
+        self.check_exists()?;
         self.open()
     }
 
-    /// Opens the store that there are to look at them only.
-    pub(crate) fn find_to_look(&self) -> Result<Arc<Service>, Failure> {
-        self.are_there()?;
-        self.look()
+    /// Opens an existing store read-only.
+    pub(crate) fn open_existing_read_only(&self) -> Result<Arc<Service>, CommandError> {
+        self.check_exists()?;
+        self.open_read_only()
     }
 
-    fn are_there(&self) -> Result<(), Failure> {
-        if exist(&self.data) {
+    fn check_exists(&self) -> Result<(), CommandError> {
+        if exists(&self.data_dir) {
             return Ok(());
         }
-        Err(Failure::said(format!("there are no store in {}", self.data.display())))
-    }
-
-    /// Whether the root key is the one that the store were made with, as far as there are any.
-    /// Nothing is made to find that out.
-    pub(crate) async fn check(&self) -> Result<(), Failure> {
-        if !exist(&self.data) {
-            return Ok(());
-        }
-        self.fits(&*self.look()?).await
-    }
-
-    /// Refuses a root key that does not open what is there, before anything is sealed under it.
-    pub(crate) async fn fits(&self, service: &Service) -> Result<(), Failure> {
-        let Err(fault) = service.unseals().await else { return Ok(()) };
-        if fault.kind() != FaultKind::KeyMissing {
-            return Err(fault.into());
-        }
-        Err(Failure::said(format!(
-            "the root key {} does not open {}: it is not the one that the store in {} were made \
-             with; restore that one from your copy",
-            self.root_key.display(),
-            fault.cause(),
-            self.data.display()
+        Err(CommandError::message(format!(
+            "{} is not an Admit data directory ({DIRECTORY_FILE} not found)",
+            self.data_dir.display()
         )))
     }
 
-    /// Opens the store to look at them only: nothing is made or changed, and where there are
-    /// none yet, they are empty.
-    pub(crate) fn look(&self) -> Result<Arc<Service>, Failure> {
-        let store = Arc::new(opened(&self.data, Sqlite::look)?);
-        self.beside(Cached::new(store))
+    /// Refuses a data directory of an earlier build. Creates nothing.
+    pub(crate) fn refuse_earlier_build(&self) -> Result<(), CommandError> {
+        match SqliteStore::open_read_only(&self.data_dir) {
+            Err(error @ OpenError::EarlierBuild { .. }) => Err(cannot_open(&self.data_dir, &error)),
+            _ => Ok(()),
+        }
     }
 
-    /// Opens the history to look at it, beside the store as far as they can be read: what happened
-    /// is asked for above all where they cannot.
-    pub(crate) fn open_history_read_only(&self) -> Result<Arc<Service>, Failure> {
-        self.are_there()?;
-        match opened(&self.data, Sqlite::look) {
-            Ok(store) => self.beside(Cached::new(Arc::new(store))),
-            Err(failure) => {
-                failure.warn();
-                self.beside(Cached::new(Arc::new(Memory::new())))
+    /// Checks the root key against the store, if there is one. Creates nothing.
+    pub(crate) async fn check_root_key_of_existing(&self) -> Result<(), CommandError> {
+        if !exists(&self.data_dir) {
+            return Ok(());
+        }
+        self.check_root_key(&*self.open_read_only()?).await
+    }
+
+    /// Refuses a root key that does not decrypt the signing keys of the store. Without this check,
+    /// the service would seal new values with the wrong key.
+    pub(crate) async fn check_root_key(&self, service: &Service) -> Result<(), CommandError> {
+        let Err(fault) = service.check_root_key().await else { return Ok(()) };
+        if fault.kind() != FaultKind::KeyMissing {
+            return Err(fault.into());
+        }
+        Err(CommandError::message(format!(
+            "the root key {} does not decrypt {}: {} was created with another root key; restore \
+             that one from your backup",
+            self.root_key.display(),
+            fault.cause(),
+            self.data_dir.display()
+        )))
+    }
+
+    /// Opens the store read-only. A store that does not exist is empty; nothing is created.
+    pub(crate) fn open_read_only(&self) -> Result<Arc<Service>, CommandError> {
+        let store = Arc::new(open_sqlite(&self.data_dir, SqliteStore::open_read_only)?);
+        self.open_with(CachedStore::new(store))
+    }
+
+    /// Opens the history read-only, with the store if it can be read. Operators need the history
+    /// most when the store cannot be read.
+    pub(crate) fn open_history_read_only(&self) -> Result<Arc<Service>, CommandError> {
+        self.check_exists()?;
+        self.refuse_earlier_build()?;
+        match open_sqlite(&self.data_dir, SqliteStore::open_read_only) {
+            Ok(store) => self.open_with(CachedStore::new(Arc::new(store))),
+            Err(error) => {
+                error.print_warning();
+                self.open_with(CachedStore::new(Arc::new(MemoryStore::new())))
             }
         }
     }
 
-    fn beside(&self, store: Cached) -> Result<Arc<Service>, Failure> {
-        let keyring = root_key::keyring(&self.root_key, &self.data)?;
-        let history = history(&self.data, SqliteHistory::look);
+    fn open_with(&self, store: CachedStore) -> Result<Arc<Service>, CommandError> {
+        let keyring = root_key::keyring(&self.root_key, existing(&self.data_dir))?;
+        let history = open_history(&self.data_dir, SqliteHistory::open_read_only);
         Ok(Service::new(self.settings(), Arc::new(store), history, keyring))
     }
 }
 
-fn opened(
-    data: &Path,
-    open: impl FnOnce(&Path) -> Result<Sqlite, OpenError>,
-) -> Result<Sqlite, Failure> {
-    open(data).map_err(|error| {
-        Failure::said(format!("the store in {} cannot be opened: {error}", data.display()))
-    })
+fn open_sqlite(
+    data_dir: &Path,
+    open: impl FnOnce(&Path) -> Result<SqliteStore, OpenError>,
+) -> Result<SqliteStore, CommandError> {
+    open(data_dir).map_err(|error| cannot_open(data_dir, &error))
 }
 
-/// The history, or what says at each use why there is none: nothing is decided by it, so that
-/// nobody has to wait for it to be mended before tokens are given.
-fn history(
-    data: &Path,
+fn cannot_open(data_dir: &Path, error: &OpenError) -> CommandError {
+    let data_dir = data_dir.display();
+    CommandError::message(format!("the store in {data_dir} cannot be opened: {error}"))
+}
+
+/// Opens the history. If that fails, returns a history that reports the error at each use: no rule
+/// depends on the history, so the service issues tokens without it.
+fn open_history(
+    data_dir: &Path,
     open: impl FnOnce(&Path) -> Result<SqliteHistory, OpenError>,
 ) -> Arc<dyn History> {
-    match open(data) {
+    match open(data_dir) {
         Ok(history) => Arc::new(history),
         Err(error) => {
-            tracing::error!(%error, "the history cannot be opened: nothing is recorded");
-            Arc::new(UnavailableHistory::because(&error))
+            tracing::error!(%error, "cannot open the history; nothing is recorded");
+            Arc::new(UnavailableHistory::new(&error))
         }
     }
 }
 
-/// Whether there are store in a data directory.
-pub(crate) fn exist(data: &Path) -> bool {
-    data.join(DIRECTORY).exists()
+/// Returns the data directory if it exists.
+pub(crate) fn existing(data_dir: &Path) -> Option<&Path> {
+    exists(data_dir).then_some(data_dir)
 }
 
-fn watch(store: Weak<Sqlite>, service: &Arc<Service>) {
-    metrics().watch(
+/// Returns whether a directory is an Admit data directory.
+fn exists(data_dir: &Path) -> bool {
+    data_dir.join(DIRECTORY_FILE).exists()
+}
+
+fn register_metrics(store: Weak<SqliteStore>, service: &Arc<Service>) {
+    metrics().register_gauge(
         "commits_waiting",
-        "Changes of the ledger that are being written or wait for it",
+        "Ledger changes that are being written or are waiting",
         move || store.upgrade().map_or(0, |store| store.commits_waiting()),
     );
     let service = Arc::downgrade(service);
-    metrics().watch(
+    metrics().register_gauge(
         "password_checks",
-        "Passwords that are being checked or wait for it",
-        move || service.upgrade().map_or(0, |service| service.password_checks_in_work() as u64),
+        "Passwords that are being verified or are waiting",
+        move || {
+            service.upgrade().map_or(0, |service| service.password_verifications_in_flight() as u64)
+        },
     );
 }

@@ -1,4 +1,4 @@
-//! What a file declares: tenants, and in each its resources, clients and users.
+//! A declaration: tenants with their resources, clients and users.
 
 mod client;
 mod credential;
@@ -10,7 +10,7 @@ mod user;
 
 use std::path::Path;
 
-use crate::document::{At, Problem, Problems, Refused, read};
+use crate::toml_document::{DocumentErrors, Problem, Problems, Spanned, read};
 
 pub(crate) use client::{ClientDeclaration, PermissionDeclaration};
 pub(crate) use credential::CredentialDeclaration;
@@ -20,16 +20,20 @@ pub(crate) use support::{SecretDeclaration, SupportDeclaration};
 pub(crate) use tenant::TenantDeclaration;
 pub(crate) use user::{PasswordDeclaration, UserDeclaration};
 
-/// Everything that a file declares.
+/// A declaration.
 #[derive(Debug)]
 pub(crate) struct Declaration {
-    /// The tenants.
-    pub(crate) tenants: Vec<At<TenantDeclaration>>,
+    /// The declared tenants.
+    pub(crate) tenants: Vec<Spanned<TenantDeclaration>>,
 }
 
 impl Declaration {
-    /// Reads the text of a declaration; every problem of it is in the refusal.
-    pub(crate) fn parse(file: &Path, text: &str, sources: &Sources<'_>) -> Result<Self, Refused> {
+    /// Parses a declaration. The error contains all problems.
+    pub(crate) fn parse(
+        file: &Path,
+        text: &str,
+        sources: &Sources<'_>,
+    ) -> Result<Self, DocumentErrors> {
         read(&file.display().to_string(), text, |reader| {
             let tenants =
                 reader.tables("tenants", |reader| TenantDeclaration::read(reader, sources));
@@ -37,19 +41,23 @@ impl Declaration {
                 reader.missing("tenants", "expected at least one [[tenants]] with a name");
             }
             let names = tenants.iter().map(|tenant| &tenant.name);
-            each_once("tenant", names, reader.problems());
+            check_unique("tenant", names, reader.problems());
             Some(Self { tenants })
         })
     }
 }
 
-/// Says of every name that stands twice that it does.
-fn each_once<'a>(kind: &str, names: impl Iterator<Item = &'a At<String>>, problems: &Problems) {
+/// Adds a problem for each name that occurs twice, ignoring case.
+fn check_unique<'a>(
+    kind: &str,
+    names: impl Iterator<Item = &'a Spanned<String>>,
+    problems: &Problems,
+) {
     let mut seen = std::collections::BTreeSet::new();
     for name in names {
         if !seen.insert(name.value.to_lowercase()) {
             let message = format!("the {kind} `{}` is declared twice", name.value);
-            problems.add(Problem::new(name.span.clone(), message, "it stands above already"));
+            problems.add(Problem::new(name.span.clone(), message, "it is declared above"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What differs between a row as it is and as it is declared, field by field.
+//! Field-by-field comparison of a stored and a declared row.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -7,15 +7,15 @@ use model::Digest;
 use serde::Serialize;
 use serde_json::Value;
 
-/// A field that differs, as people read it.
+/// The difference of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Field {
+pub(super) struct FieldDiff {
     name: String,
     before: Option<String>,
     after: Option<String>,
 }
 
-impl std::fmt::Display for Field {
+impl std::fmt::Display for FieldDiff {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { name, before, after } = self;
         match (before, after) {
@@ -27,34 +27,35 @@ impl std::fmt::Display for Field {
     }
 }
 
-/// Members that say nothing to people, or that nobody may see.
-const HIDDEN: [&str; 5] = ["tenant", "id", "pairwise_salt", "tokens_not_before", "type"];
-/// What an element of a list is called by.
-const NAMES: [&str; 4] = ["id", "value", "uri", "resource"];
+/// The fields that are not shown: internal ones and secrets.
+const HIDDEN_FIELDS: [&str; 5] = ["tenant", "id", "pairwise_salt", "tokens_not_before", "type"];
+/// The fields that name an element of a list.
+const NAME_FIELDS: [&str; 4] = ["id", "value", "uri", "resource"];
 
-/// The fields that differ. Digests in `fresh` are of secrets that are still to be made.
-pub(super) fn fields<T: Serialize>(
+/// Returns the fields that differ. `new_digests` are the digests of secrets that are not stored
+/// yet.
+pub(super) fn field_diffs<T: Serialize>(
     before: Option<&T>,
     after: &T,
-    fresh: &BTreeSet<Digest>,
-) -> Vec<Field> {
-    let flat = |row: &T| {
+    new_digests: &BTreeSet<Digest>,
+) -> Vec<FieldDiff> {
+    let flatten_row = |row: &T| {
         let mut flat = BTreeMap::new();
         let value = serde_json::to_value(row).unwrap_or_default();
         if let Value::Object(members) = &value {
             for (name, member) in members {
-                flatten(name, member, fresh, &mut flat);
+                flatten(name, member, new_digests, &mut flat);
             }
         }
         flat
     };
-    let before = before.map(flat).unwrap_or_default();
-    let after = flat(after);
+    let before = before.map(flatten_row).unwrap_or_default();
+    let after = flatten_row(after);
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     names
         .into_iter()
         .filter(|name| before.get(*name) != after.get(*name))
-        .map(|name| Field {
+        .map(|name| FieldDiff {
             name: name.clone(),
             before: before.get(name).cloned(),
             after: after.get(name).cloned(),
@@ -65,83 +66,87 @@ pub(super) fn fields<T: Serialize>(
 fn flatten(
     path: &str,
     value: &Value,
-    fresh: &BTreeSet<Digest>,
+    new_digests: &BTreeSet<Digest>,
     flat: &mut BTreeMap<String, String>,
 ) {
     let last = path.rsplit('.').next().unwrap_or(path);
-    if HIDDEN.contains(&last) {
+    if HIDDEN_FIELDS.contains(&last) {
         return;
     }
     match value {
         Value::Null => {}
         Value::Array(items) if items.is_empty() => {}
         Value::Array(items) if last == "sealed_secret" => {
-            // What is sealed begins alike; its end is the authenticator, which tells all apart.
+            // Sealed values begin with the same bytes. The authentication tag at the end differs.
             let end: Vec<Value> = items.iter().rev().take(4).cloned().collect();
-            flat.insert(path.to_owned(), fingerprint(&end, fresh));
+            flat.insert(path.to_owned(), fingerprint(&end, new_digests));
         }
         Value::Array(items) if items.iter().all(Value::is_number) => {
-            flat.insert(path.to_owned(), fingerprint(items, fresh));
+            flat.insert(path.to_owned(), fingerprint(items, new_digests));
         }
         Value::Array(items) if items.iter().all(Value::is_object) => {
             for item in items {
-                flatten_item(path, item, fresh, flat);
+                flatten_item(path, item, new_digests, flat);
             }
         }
         Value::Object(members) => {
             for (name, member) in members {
-                flatten(&format!("{path}.{name}"), member, fresh, flat);
+                flatten(&format!("{path}.{name}"), member, new_digests, flat);
             }
         }
         other => {
-            let span = other.as_i64().filter(|_| last.ends_with("_lifetime"));
-            flat.insert(path.to_owned(), span.map_or_else(|| other.to_string(), span_of_time));
+            let duration = other.as_i64().filter(|_| last.ends_with("_lifetime"));
+            flat.insert(
+                path.to_owned(),
+                duration.map_or_else(|| other.to_string(), format_duration),
+            );
         }
     }
 }
 
-/// Seconds as a declaration writes them.
-fn span_of_time(seconds: i64) -> String {
+/// Formats seconds as in a declaration.
+fn format_duration(seconds: i64) -> String {
     let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm')];
-    let fitting = units.iter().find(|(unit, _)| seconds % unit == 0);
-    let (unit, letter) = fitting.copied().unwrap_or((1, 's'));
+    let largest = units.iter().find(|(unit, _)| seconds % unit == 0);
+    let (unit, letter) = largest.copied().unwrap_or((1, 's'));
     format!("\"{}{letter}\"", seconds / unit)
 }
 
-/// An element of a list, under its own name rather than its place.
+/// Flattens an element of a list under its name, so that an insertion does not change the others.
 fn flatten_item(
     path: &str,
     item: &Value,
-    fresh: &BTreeSet<Digest>,
+    new_digests: &BTreeSet<Digest>,
     flat: &mut BTreeMap<String, String>,
 ) {
     let Value::Object(members) = item else { return };
-    let known = NAMES.iter().find_map(|name| Some((*name, members.get(*name)?.as_str()?)));
-    let Some((named_by, name)) = known else { return };
+    let named = NAME_FIELDS.iter().find_map(|name| Some((*name, members.get(*name)?.as_str()?)));
+    let Some((name_field, name)) = named else { return };
     let path = format!("{path}[{name}]");
-    let rest = members.iter().filter(|(member, _)| *member != named_by);
+    let rest = members.iter().filter(|(member, _)| *member != name_field);
     let before = flat.len();
     for (member, value) in rest {
-        flatten(&format!("{path}.{member}"), value, fresh, flat);
+        flatten(&format!("{path}.{member}"), value, new_digests, flat);
     }
     if flat.len() == before {
-        flat.insert(path, "there".to_owned());
+        flat.insert(path, "present".to_owned());
     }
 }
 
-/// The beginning of a digest: enough to compare by, useless to anybody else.
-fn fingerprint(items: &[Value], fresh: &BTreeSet<Digest>) -> String {
+/// Returns the first four bytes of a digest in hexadecimal. They identify a secret and do not help
+/// an attacker.
+fn fingerprint(items: &[Value], new_digests: &BTreeSet<Digest>) -> String {
     let bytes: Vec<u8> =
         items.iter().filter_map(|item| u8::try_from(item.as_u64()?).ok()).collect();
-    if Digest::try_from(bytes.as_slice()).is_ok_and(|digest| fresh.contains(&digest)) {
-        return "(made when applied)".to_owned();
+    if Digest::try_from(bytes.as_slice()).is_ok_and(|digest| new_digests.contains(&digest)) {
+        return "(generated when applied)".to_owned();
     }
-    let mut shown = String::new();
+    let mut text = String::new();
     for byte in bytes.iter().take(4) {
-        // Into a String, this cannot fail.
-        write!(shown, "{byte:02x}").unwrap_or_default();
+        // Writing to a String cannot fail.
+        write!(text, "{byte:02x}").unwrap_or_default();
     }
-    shown + "…"
+    text + "…"
 }
 
 #[cfg(test)]
@@ -149,22 +154,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_shown_as_fingerprints_only() {
-        // Compares two rows with a secret changed, and looks for any of its bytes in full.
+    fn a_changed_secret_is_shown_as_fingerprints() {
+        // Compares two rows with different secrets.
         let row = |byte: u8| {
             serde_json::json!({
                 "name": "web",
                 "credentials": [{ "type": "secret", "id": "first", "sha256": vec![byte; 32] }],
             })
         };
-        let fields = fields(Some(&row(0xaa)), &row(0xbb), &BTreeSet::new());
-        let shown: Vec<String> = fields.iter().map(ToString::to_string).collect();
-        assert_eq!(shown, ["~ credentials[first].sha256 = aaaaaaaa… -> bbbbbbbb…"]);
+        let diffs = field_diffs(Some(&row(0xaa)), &row(0xbb), &BTreeSet::new());
+        let lines: Vec<String> = diffs.iter().map(ToString::to_string).collect();
+        assert_eq!(lines, ["~ credentials[first].sha256 = aaaaaaaa… -> bbbbbbbb…"]);
     }
 
     #[test]
-    fn an_element_of_a_list_is_compared_under_its_own_name() {
-        // Puts an element in front of another: only the new one differs.
+    fn list_elements_are_compared_by_name() {
+        // Inserts an element before another: only the new one differs.
         let row = |uris: &[&str]| {
             let uris: Vec<Value> = uris
                 .iter()
@@ -172,9 +177,12 @@ mod tests {
                 .collect();
             serde_json::json!({ "redirect_uris": uris })
         };
-        let fields =
-            fields(Some(&row(&["https://b"])), &row(&["https://a", "https://b"]), &BTreeSet::new());
-        let shown: Vec<String> = fields.iter().map(ToString::to_string).collect();
-        assert_eq!(shown, ["+ redirect_uris[https://a].platform = \"web\""]);
+        let diffs = field_diffs(
+            Some(&row(&["https://b"])),
+            &row(&["https://a", "https://b"]),
+            &BTreeSet::new(),
+        );
+        let lines: Vec<String> = diffs.iter().map(ToString::to_string).collect();
+        assert_eq!(lines, ["+ redirect_uris[https://a].platform = \"web\""]);
     }
 }

@@ -1,4 +1,4 @@
-//! What must change so that the store are as declared.
+//! The plan: the changes that make the store match the declaration.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -7,42 +7,44 @@ use model::{Digest, DirectoryChange, Store, Timestamp};
 use serde::Serialize;
 use service::Service;
 
-use super::difference::{Field, fields};
-use super::{File, Made};
-use crate::document::{Problem, Problems, Refused};
+use super::diff::{FieldDiff, field_diffs};
+use super::{File, GeneratedSecret};
+use crate::toml_document::{DocumentErrors, Problem, Problems};
 
-/// The changes, with what people are told of them.
+/// The changes, with their description.
 pub(crate) struct Plan<'a> {
-    /// The store as they are.
+    /// The store before the changes.
     pub(super) store: &'a dyn Store,
-    /// What seals.
+    /// The service, which seals secrets.
     pub(super) service: &'a Service,
     /// The time of the plan.
     pub(super) now: Timestamp,
-    /// Every change, to be made all or none.
+    /// The changes, for one transaction.
     pub(super) changes: Vec<DirectoryChange>,
-    /// Secrets that are made with it.
-    pub(crate) made: Vec<Made>,
-    entries: Vec<Entry>,
+    /// The generated secrets.
+    pub(crate) generated: Vec<GeneratedSecret>,
+    entries: Vec<PlanEntry>,
     problems: Problems,
-    fresh: BTreeSet<Digest>,
+    new_digests: BTreeSet<Digest>,
 }
 
-/// A row as it is and as it shall be.
+/// A row before and after the change.
 pub(super) struct Row<'r, T> {
-    /// What people call it.
-    pub(super) what: String,
-    /// As it is, if it is.
+    /// The name in the output.
+    pub(super) name: String,
+    /// The stored row, if there is one.
     pub(super) before: Option<&'r T>,
-    /// As it shall be.
+    /// The declared row.
     pub(super) after: &'r T,
-    /// A difference beside its fields.
-    pub(super) extra: Option<&'static str>,
+    /// A change that is not in the fields of the row.
+    pub(super) extra_change: Option<&'static str>,
 }
 
-struct Entry {
+/// The differences of one row.
+struct PlanEntry {
+    /// `+` created, `~` changed, `=` unchanged.
     sign: char,
-    what: String,
+    name: String,
     fields: Vec<String>,
 }
 
@@ -53,18 +55,18 @@ impl<'a> Plan<'a> {
             service,
             now,
             changes: Vec::new(),
-            made: Vec::new(),
+            generated: Vec::new(),
             entries: Vec::new(),
             problems: Problems::default(),
-            fresh: BTreeSet::new(),
+            new_digests: BTreeSet::new(),
         }
     }
 
-    /// The plan, unless something in the file does not fit the store.
-    pub(super) fn checked(mut self, file: &File<'_>) -> Result<Self, Refused> {
+    /// Returns the plan, or the problems of the declaration.
+    pub(super) fn checked(mut self, file: &File<'_>) -> Result<Self, DocumentErrors> {
         let problems = std::mem::take(&mut self.problems);
-        match problems.refusal(&file.path.display().to_string(), file.text) {
-            Some(refused) => Err(refused),
+        match problems.into_errors(&file.path.display().to_string(), file.text) {
+            Some(errors) => Err(errors),
             None => Ok(self),
         }
     }
@@ -74,52 +76,53 @@ impl<'a> Plan<'a> {
         self.problems.add(problem);
     }
 
-    /// Remembers a secret that is made with the plan.
-    pub(super) fn makes(&mut self, made: Made) -> Digest {
-        let digest = made.digest();
-        self.fresh.insert(digest);
-        self.made.push(made);
+    /// Adds a generated secret and returns its digest.
+    pub(super) fn add_generated(&mut self, secret: GeneratedSecret) -> Digest {
+        let digest = secret.digest();
+        self.new_digests.insert(digest);
+        self.generated.push(secret);
         digest
     }
 
-    /// Puts a row, if it is not there already just so.
+    /// Adds the change of a row, unless the stored row is equal.
     pub(super) fn put<T: Serialize + PartialEq + Clone>(
         &mut self,
         row: Row<'_, T>,
         change: impl FnOnce(T) -> DirectoryChange,
     ) {
-        let Row { what, before, after, extra } = row;
-        let mut shown: Vec<String> = extra.into_iter().map(str::to_owned).collect();
-        shown.extend(fields(before, after, &self.fresh).iter().map(Field::to_string));
+        let Row { name, before, after, extra_change } = row;
+        let mut fields: Vec<String> = extra_change.into_iter().map(str::to_owned).collect();
+        let diffs = field_diffs(before, after, &self.new_digests);
+        fields.extend(diffs.iter().map(FieldDiff::to_string));
         let sign = match before {
             None => '+',
-            Some(before) if before == after && extra.is_none() => '=',
+            Some(before) if before == after && extra_change.is_none() => '=',
             Some(_) => '~',
         };
         if before != Some(after) {
             self.changes.push(change(after.clone()));
         }
-        self.entries.push(Entry { sign, what, fields: shown });
+        self.entries.push(PlanEntry { sign, name, fields });
     }
 
-    /// Says that something is made which is no row of the file.
-    pub(super) fn also_makes(&mut self, what: String) {
-        self.entries.push(Entry { sign: '+', what, fields: Vec::new() });
+    /// Adds an entry for a row that will be created and is not declared in the file.
+    pub(super) fn add_created(&mut self, name: String) {
+        self.entries.push(PlanEntry { sign: '+', name, fields: Vec::new() });
     }
 
-    /// What differs, line by line.
-    pub(super) fn lines(&self) -> impl Iterator<Item = String> {
+    /// Returns the differences as text.
+    pub(super) fn diff_lines(&self) -> impl Iterator<Item = String> {
         self.entries.iter().map(|entry| {
-            let mut line = format!("{} {}", entry.sign, entry.what);
+            let mut line = format!("{} {}", entry.sign, entry.name);
             for field in &entry.fields {
-                // Into a String, this cannot fail.
+                // Writing to a String cannot fail.
                 write!(line, "\n    {field}").unwrap_or_default();
             }
             line
         })
     }
 
-    /// How many are made, changed, and as declared.
+    /// Returns the numbers of created, changed and unchanged entries.
     pub(super) fn counts(&self) -> [usize; 3] {
         ['+', '~', '='].map(|sign| self.entries.iter().filter(|entry| entry.sign == sign).count())
     }

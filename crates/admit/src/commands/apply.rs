@@ -1,4 +1,4 @@
-//! `admit apply`: makes the directory as a file declares it.
+//! `admit apply`: changes the directory to match a declaration.
 
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
@@ -12,62 +12,65 @@ use super::print;
 use crate::apply::declaration::Sources;
 use crate::apply::{self, File, Plan};
 use crate::cli::ApplyArguments;
-use crate::failure::Failure;
-use crate::serving;
-use crate::storage::Location;
+use crate::error::CommandError;
+use crate::server;
+use crate::storage::StoreLocation;
 
-/// Compares, prints the difference, and makes it so unless it is a dry run.
-pub(super) fn run(arguments: &ApplyArguments) -> Result<(), Failure> {
+/// Prints the differences and, unless it is a dry run, applies them.
+pub(super) fn run(arguments: &ApplyArguments) -> Result<(), CommandError> {
     let path = &arguments.file;
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
-    let location = Location::of(&arguments.store)?;
-    let service = if arguments.dry_run { location.look()? } else { location.open()? };
+    let text =
+        std::fs::read_to_string(path).map_err(|error| CommandError::unreadable(path, &error))?;
+    let location = StoreLocation::from_arguments(&arguments.store)?;
+    let service = if arguments.dry_run { location.open_read_only()? } else { location.open()? };
     let sources = Sources {
         directory: path.parent().unwrap_or(Path::new("")),
         variable: &|name| std::env::var(name).ok(),
     };
-    serving::runtime()?.block_on(async {
-        location.fits(&service).await?;
+    server::runtime()?.block_on(async {
+        location.check_root_key(&service).await?;
         let file = File { path, text: &text };
         let plan = apply::plan(&file, &sources, &service, service::now()).await?;
-        print(&apply::difference(&plan))?;
+        print(&apply::summary(&plan))?;
         if arguments.dry_run {
-            return print("nothing was changed: this was a dry run\n");
+            return print("dry run: nothing was changed\n");
         }
-        // First, because they are kept nowhere: if nobody takes them, nothing is changed.
-        hand_out(&plan, arguments.secrets_file.as_deref())?;
+        // Before the commit: the secrets are not stored, so if they cannot be written, nothing is
+        // changed.
+        output_secrets(&plan, arguments.secrets_file.as_deref())?;
         apply::commit(&plan, &service).await
     })
 }
 
-/// Gives what was made away, each with its owner, and makes sure that it arrived.
-fn hand_out(plan: &Plan<'_>, file: Option<&Path>) -> Result<(), Failure> {
-    if plan.made.is_empty() {
+/// Writes the generated secrets to a file or to standard output, each with its owner.
+fn output_secrets(plan: &Plan<'_>, file: Option<&Path>) -> Result<(), CommandError> {
+    if plan.generated.is_empty() {
         return Ok(());
     }
-    // Room for all of it, so that no copy stays behind where a longer text moved from.
-    let length = plan.made.iter().map(|made| made.owner.len() + made.secret.len() + 8).sum();
+    // Full capacity at once, so that no reallocation leaves a copy of a secret in memory.
+    let length = plan
+        .generated
+        .iter()
+        .map(|generated| generated.owner.len() + generated.secret.len() + 8)
+        .sum();
     let mut text = Zeroizing::new(String::with_capacity(length));
-    for made in &plan.made {
-        // Into a String, this cannot fail.
-        writeln!(text, "  {}: {}", made.owner, *made.secret).unwrap_or_default();
+    for generated in &plan.generated {
+        // Writing to a String cannot fail.
+        writeln!(text, "  {}: {}", generated.owner, *generated.secret).unwrap_or_default();
     }
     if let Some(file) = file {
-        write_new(file, &text).map_err(|error| Failure::unwritable(file, &error))?;
-        return print(&format!(
-            "\nthe secrets that were made just now are in {}\n",
-            file.display()
-        ));
+        write_new(file, &text).map_err(|error| CommandError::unwritable(file, &error))?;
+        return print(&format!("\nThe generated secrets are in {}\n", file.display()));
     }
-    print("\nMade just now. This is the only time that they are shown:\n")?;
+    print("\nGenerated secrets. They are shown only this once:\n")?;
     print(&text)
 }
 
-/// Writes a new file that only its owner may read, and waits until it is on the disk.
+/// Writes a new file, readable by its owner only, and syncs it to the disk.
 fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
-    written.write_all(text.as_bytes())?;
-    written.sync_all()?;
+    let mut created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    created.write_all(text.as_bytes())?;
+    created.sync_all()?;
     let directory = file.parent().filter(|directory| !directory.as_os_str().is_empty());
     std::fs::File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }

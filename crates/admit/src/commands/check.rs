@@ -1,20 +1,22 @@
-//! `admit check`: says all that is wrong with a configuration.
+//! `admit check`: reports every error of a configuration file.
 
 use std::path::Path;
 
 use super::print;
-use crate::config::{Config, check::check};
-use crate::document::Problems;
-use crate::failure::Failure;
+use crate::config::Config;
+use crate::config_check::check;
+use crate::error::CommandError;
+use crate::toml_document::Problems;
 
-/// Checks the file and everything that it names.
-pub(super) fn run(file: &Path) -> Result<(), Failure> {
-    let text = std::fs::read_to_string(file).map_err(|error| Failure::unreadable(file, &error))?;
+/// Checks the configuration file and everything that it names.
+pub(super) fn run(file: &Path) -> Result<(), CommandError> {
+    let text =
+        std::fs::read_to_string(file).map_err(|error| CommandError::unreadable(file, &error))?;
     let config = Config::parse(file, &text)?;
     let problems = Problems::default();
     check(&config, &problems);
-    match problems.refusal(&file.display().to_string(), &text) {
-        Some(refused) => Err(refused.into()),
-        None => print(&format!("{}: nothing is wrong\n", file.display())),
+    match problems.into_errors(&file.display().to_string(), &text) {
+        Some(errors) => Err(errors.into()),
+        None => print(&format!("{}: no errors found\n", file.display())),
     }
 }

@@ -1,71 +1,74 @@
-//! `admit explain`: what was pasted, what it is worth, and what to do about it.
+//! `admit explain`: explanation of a pasted input.
 
 use std::io::Read;
 
 use catalogue::Language;
-use model::Timestamp;
+use diagnostics::explain::{
+    ExplainContext, ExplainError, Rendered, StoreLookup, explain, needs_store, sanitize,
+};
+use model::{Timestamp, parse_rfc3339};
 use serde_json::Value;
 
 use super::print;
-use crate::cli::{ExplainArguments, JudgingArguments, StoreArguments};
-use crate::explain::{Said, Setting, explain, known::Known, needs_store};
-use crate::failure::Failure;
-use crate::storage::Location;
+use crate::cli::{ContextArguments, ExplainArguments, StoreArguments};
+use crate::error::CommandError;
+use crate::storage::StoreLocation;
 
-/// Bytes that are read from standard input.
-const INPUT_MAX: u64 = 1024 * 1024;
-/// The origin of `admit dev`, for store without a configuration.
+/// The maximum length of standard input, in bytes.
+const INPUT_BYTES_MAX: u64 = 1024 * 1024;
+/// The origin of `admit dev`, for a data directory without a configuration file.
 const DEV_ORIGIN: &str = "https://localhost:8443";
 
-/// Finds out what was given, and explains it.
-pub(super) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
-    let input = input(&arguments.what)?;
-    let mut judging = arguments.judging.clone();
-    if judging.origin.is_none() && judging.store.data.is_some() {
-        judging.origin = named_origin(&input);
+/// Explains the input.
+pub(super) fn run(arguments: &ExplainArguments) -> Result<(), CommandError> {
+    let input = read_input(&arguments.input)?;
+    let mut context_arguments = arguments.context.clone();
+    if context_arguments.origin.is_none() && context_arguments.store.data.is_some() {
+        context_arguments.origin = origin_in_token(&input);
     }
-    let setting = Setting {
+    let context = ExplainContext {
         method: arguments.method.clone(),
         url: arguments.url.clone(),
         verifier: arguments.verifier.clone(),
-        ..setting(&judging, needs_store(&input))?
+        ..context(&context_arguments, needs_store(&input))?
     };
-    let said = runtime()?.block_on(explain(&input, &setting));
-    let said = said.map_err(|unsaid| unsaid.failure(setting.language))?;
-    tell(&said, arguments.judging.json)
+    let rendered = runtime()?.block_on(explain(&input, &context));
+    let rendered = rendered.map_err(|error| command_error(error, context.language))?;
+    print_rendered(&rendered, arguments.context.json)
 }
 
-/// The origin that a token says it is from or for. A data directory does not know where its
-/// service is reached, and nothing can be held against what nobody knows: this is said aloud.
-fn named_origin(input: &str) -> Option<String> {
+/// Returns the origin in the claims `iss`, `htu` or `aud` of a token. A data directory does not
+/// contain the public origin. The issuer is then not checked, and a warning says so.
+fn origin_in_token(input: &str) -> Option<String> {
     let claims = jose::digest::base64url_decode(input.trim().split('.').nth(1)?).ok()?;
     let claims: Value = serde_json::from_slice(&claims).ok()?;
     let mut urls = ["iss", "htu", "aud"].iter().filter_map(|name| claims.get(name)?.as_str());
     let origin = urls.find_map(origin_of)?;
-    Failure::said(format!(
-        "the origin {} is taken from the token; name --origin or --config to have it checked",
-        crate::explain::safe::shown(&origin)
+    CommandError::message(format!(
+        "the origin {} comes from the token and is not checked; pass --origin or --config to \
+         check it",
+        sanitize(&origin)
     ))
-    .warn();
+    .print_warning();
     Some(origin)
 }
 
-/// `scheme://host[:port]` of a URL of the web.
+/// Returns `scheme://host[:port]` of an HTTP or HTTPS URL.
 fn origin_of(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://").filter(|(it, _)| matches!(*it, "http" | "https"))?;
     let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
     Some(format!("{scheme}://{host}"))
 }
 
-/// What things are judged by.
-pub(super) fn setting(
-    arguments: &JudgingArguments,
-    store_needed: bool,
-) -> Result<Setting, Failure> {
-    Ok(Setting {
-        language: language(&arguments.language)?,
-        now: at(arguments.at.as_deref())?,
-        known: store(&arguments.store, arguments.origin.as_deref(), store_needed)?,
+/// Returns the context of an explanation or dry run.
+pub(super) fn context(
+    arguments: &ContextArguments,
+    is_store_needed: bool,
+) -> Result<ExplainContext, CommandError> {
+    Ok(ExplainContext {
+        language: parse_language(&arguments.language)?,
+        now: time_or_now(arguments.at.as_deref())?,
+        store_lookup: store(&arguments.store, arguments.origin.as_deref(), is_store_needed)?,
         tenant: arguments.tenant.clone(),
         method: None,
         url: None,
@@ -73,81 +76,92 @@ pub(super) fn setting(
     })
 }
 
-/// Prints what there is to say, for people or for programs.
-pub(super) fn tell(said: &[Said], json: bool) -> Result<(), Failure> {
-    if json {
-        let objects: Vec<&Value> = said.iter().map(|one| &one.object).collect();
-        let lines: Vec<String> = objects.iter().map(|object| format!("{object}\n")).collect();
+/// Converts an explanation error into the error of the command.
+pub(super) fn command_error(error: ExplainError, language: Language) -> CommandError {
+    match error {
+        ExplainError::Fault(fault) => fault.into(),
+        error => CommandError::message(error.text(language)),
+    }
+}
+
+/// Prints explanations, as text or as one JSON object per line.
+pub(super) fn print_rendered(rendered: &[Rendered], as_json: bool) -> Result<(), CommandError> {
+    if as_json {
+        let lines: Vec<String> = rendered.iter().map(|one| format!("{}\n", one.json)).collect();
         return print(&lines.concat());
     }
-    let pages: Vec<&str> = said.iter().map(|one| one.text.as_str()).collect();
+    let pages: Vec<&str> = rendered.iter().map(|one| one.text.as_str()).collect();
     print(&pages.join("\n"))
 }
 
-/// The store that are named, to be looked at only; none where none are named and none are needed.
+/// Opens the named store read-only. Returns `None` if none is named and none is needed.
 fn store(
     arguments: &StoreArguments,
     origin: Option<&str>,
-    needed: bool,
-) -> Result<Option<Known>, Failure> {
-    if arguments.config.is_none() && arguments.data.is_none() && !needed {
+    is_needed: bool,
+) -> Result<Option<StoreLookup>, CommandError> {
+    if arguments.config.is_none() && arguments.data.is_none() && !is_needed {
         return Ok(None);
     }
-    let mut location = Location::of(arguments)?;
+    let mut location = StoreLocation::from_arguments(arguments)?;
     if arguments.data.is_some() {
         origin.unwrap_or(DEV_ORIGIN).trim_end_matches('/').clone_into(&mut location.origin);
     }
-    // What is known by its id stands in the history.
-    let service =
-        if needed { location.open_history_read_only()? } else { location.find_to_look()? };
-    Ok(Some(Known::new(service)))
+    // An id is looked up in the history, which can be read when the store cannot.
+    let service = if is_needed {
+        location.open_history_read_only()?
+    } else {
+        location.open_existing_read_only()?
+    };
+    Ok(Some(StoreLookup::new(service)))
 }
 
-/// A runtime that has no way to the network: it drives timers, and nothing else.
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+/// Creates a runtime without network access: it drives timers only.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
     tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
-        .map_err(|error| Failure::said(format!("the runtime did not start: {error}")))
+        .map_err(|error| CommandError::message(format!("the runtime did not start: {error}")))
 }
 
-/// What was given, or what stands on standard input.
-pub(super) fn input(given: &str) -> Result<String, Failure> {
-    if given != "-" {
-        return Ok(given.to_owned());
+/// Returns the argument, or standard input if the argument is `-`.
+pub(super) fn read_input(argument: &str) -> Result<String, CommandError> {
+    if argument != "-" {
+        return Ok(argument.to_owned());
     }
-    let unreadable = |why: String| Failure::said(format!("standard input cannot be read: {why}"));
+    let unreadable =
+        |reason: String| CommandError::message(format!("standard input cannot be read: {reason}"));
     let mut bytes = Vec::new();
-    let read = std::io::stdin().take(INPUT_MAX).read_to_end(&mut bytes);
+    let read = std::io::stdin().take(INPUT_BYTES_MAX).read_to_end(&mut bytes);
     read.map_err(|error| unreadable(error.to_string()))?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text),
-        // The limit may have cut the last character in two.
+        // The length limit may split the last character.
         Err(error) if error.utf8_error().error_len().is_none() => {
             Ok(String::from_utf8_lossy(error.as_bytes()).into_owned())
         }
-        Err(_) => Err(unreadable("it is not text in UTF-8".to_owned())),
+        Err(_) => Err(unreadable("it is not UTF-8 text".to_owned())),
     }
 }
 
-/// The time that was given, or now.
-fn at(given: Option<&str>) -> Result<Timestamp, Failure> {
-    let Some(given) = given else { return Ok(service::now()) };
-    if let Ok(seconds) = given.parse() {
+/// Returns the time of the option `--at`, or the current time.
+fn time_or_now(option: Option<&str>) -> Result<Timestamp, CommandError> {
+    let Some(text) = option else { return Ok(service::now()) };
+    if let Ok(seconds) = text.parse() {
         return Ok(Timestamp::from_seconds(seconds));
     }
-    let parsed: Result<jiff::Timestamp, _> = given.parse();
-    let parsed = parsed.map_err(|_| {
-        Failure::said("--at is no time: write it as 2026-11-22T18:00:00Z, or as seconds since 1970")
-    })?;
-    Ok(Timestamp::from_microseconds(parsed.as_microsecond()))
+    parse_rfc3339(text).ok_or_else(|| {
+        CommandError::message(
+            "--at is not a time; write it as 2026-11-22T18:00:00Z or as seconds since 1970",
+        )
+    })
 }
 
-/// The language of this tag.
-pub(super) fn language(tag: &str) -> Result<Language, Failure> {
+/// Returns the language with this tag.
+pub(super) fn parse_language(tag: &str) -> Result<Language, CommandError> {
     let all: Vec<&str> = Language::all().map(Language::tag).collect();
     let found = Language::all().find(|language| language.tag().eq_ignore_ascii_case(tag));
     found.ok_or_else(|| {
-        Failure::said(format!("there is no language `{tag}`; there is: {}", all.join(", ")))
+        CommandError::message(format!("unknown language `{tag}`; available: {}", all.join(", ")))
     })
 }

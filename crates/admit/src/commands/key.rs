@@ -1,119 +1,126 @@
-//! `admit key`: looks at signing keys and replaces them.
+//! `admit key`: lists and rotates signing keys.
 
 use std::fmt::Write;
 
-use model::{SigningKeyRow, Store, Tenant, Timestamp};
+use model::{SealedSigningKey, Store, Tenant, Timestamp, format_rfc3339_seconds};
 use service::Service;
-use service::keys::{ALGORITHMS, Start, end, rotate, succession};
+use service::key_rotation::{ALGORITHMS, Activation, next_rotation, retired_at, rotate};
 
 use super::print;
 use crate::cli::{KeyArguments, KeyCommand, RotateArguments};
-use crate::failure::Failure;
-use crate::serving;
-use crate::storage::Location;
+use crate::error::CommandError;
+use crate::server;
+use crate::storage::StoreLocation;
 
-/// Lists or replaces.
-pub(super) fn run(command: &KeyCommand) -> Result<(), Failure> {
-    let (arguments, start) = match command {
+/// Lists the keys; with `rotate`, rotates them first.
+pub(super) fn run(command: &KeyCommand) -> Result<(), CommandError> {
+    let (arguments, activation) = match command {
         KeyCommand::List(arguments) => (arguments, None),
-        KeyCommand::Rotate(arguments) => (&arguments.keys, Some(start(arguments))),
+        KeyCommand::Rotate(arguments) if arguments.withdraw => {
+            return Err(CommandError::message("--withdraw was renamed to --revoke-old"));
+        }
+        KeyCommand::Rotate(arguments) => (&arguments.keys, Some(activation(arguments))),
     };
-    let location = Location::of(&arguments.store)?;
-    let service = if start.is_some() { location.find()? } else { location.find_to_look()? };
-    serving::runtime()?.block_on(async {
-        if start.is_some() {
-            location.fits(&service).await?;
+    let location = StoreLocation::from_arguments(&arguments.store)?;
+    let service = match activation {
+        Some(_) => location.open_existing()?,
+        None => location.open_existing_read_only()?,
+    };
+    server::runtime()?.block_on(async {
+        if activation.is_some() {
+            location.check_root_key(&service).await?;
         }
         for tenant in tenants(arguments, &*service.store).await? {
-            if let Some(start) = start {
+            if let Some(activation) = activation {
                 if tenant.suspended {
-                    print(&format!("tenant {} is suspended: its keys stay\n", tenant.name))?;
+                    print(&format!(
+                        "tenant {} is suspended: its keys are not rotated\n",
+                        tenant.name
+                    ))?;
                     continue;
                 }
-                replace(&tenant, start, &service).await?;
+                rotate_keys(&tenant, activation, &service).await?;
             }
-            print(&listed(&tenant, &service).await?)?;
+            print(&list(&tenant, &service).await?)?;
         }
         Ok(())
     })
 }
 
-fn start(arguments: &RotateArguments) -> Start {
-    match (arguments.now, arguments.withdraw) {
-        (true, true) => Start::Withdrawing,
-        (true, false) => Start::Now,
-        (false, _) => Start::Published,
+fn activation(arguments: &RotateArguments) -> Activation {
+    match (arguments.now, arguments.revoke_old) {
+        (true, true) => Activation::ImmediateRevokeOld,
+        (true, false) => Activation::Immediate,
+        (false, _) => Activation::AfterPublication,
     }
 }
 
-async fn tenants(arguments: &KeyArguments, store: &dyn Store) -> Result<Vec<Tenant>, Failure> {
+async fn tenants(arguments: &KeyArguments, store: &dyn Store) -> Result<Vec<Tenant>, CommandError> {
     match &arguments.tenant {
         Some(name) => match store.tenant(name).await? {
             Some(tenant) => Ok(vec![Tenant::clone(&tenant)]),
-            None => Err(Failure::said(format!("there is no tenant `{name}`"))),
+            None => Err(CommandError::message(format!("there is no tenant `{name}`"))),
         },
         None => Ok(store.tenants().await?),
     }
 }
 
-async fn replace(tenant: &Tenant, start: Start, service: &Service) -> Result<(), Failure> {
-    let realm = service.realm(&tenant.name).await.map_err(|_| {
-        Failure::said(format!("the keys of the tenant `{}` cannot be replaced", tenant.name))
+async fn rotate_keys(
+    tenant: &Tenant,
+    activation: Activation,
+    service: &Service,
+) -> Result<(), CommandError> {
+    let tenant = service.tenant_context(&tenant.name).await.map_err(|_| {
+        CommandError::message(format!("the keys of the tenant `{}` cannot be rotated", tenant.name))
     })?;
     for algorithm in ALGORITHMS {
         let now = service::now();
-        let rotation = rotate(&*service.store, &realm, algorithm, start, now).await?;
-        service.note(rotation.events).await;
+        let rotation = rotate(&*service.store, &tenant, algorithm, activation, now).await?;
+        service.record_events(rotation.events).await;
     }
     Ok(())
 }
 
-async fn listed(tenant: &Tenant, service: &Service) -> Result<String, Failure> {
+async fn list(tenant: &Tenant, service: &Service) -> Result<String, CommandError> {
     let now = service::now();
     let mut text = format!("tenant {} ({})\n", tenant.name, tenant.id);
     let keys = service.store.signing_keys(tenant.id).await?;
     for key in keys.iter() {
-        // Into a String, this cannot fail.
+        // Writing to a String cannot fail.
         writeln!(
             text,
-            "  {} {} {}, signs from {}, shown until {}",
+            "  {} {} {}; {}",
             key.algorithm,
             key.kid,
             state(key, &keys, now),
-            shown(key.signs_from),
-            shown_until(key, tenant),
+            next_change(key, tenant),
         )
         .unwrap_or_default();
     }
     Ok(text)
 }
 
-/// Of the keys that may sign, the newest of each algorithm does.
-fn state(key: &SigningKeyRow, keys: &[SigningKeyRow], now: Timestamp) -> &'static str {
-    if key.kept_until <= now {
-        return "over";
+/// Returns the state of a key. Of the keys that may sign, the newest of each algorithm is active.
+fn state(key: &SealedSigningKey, keys: &[SealedSigningKey], now: Timestamp) -> String {
+    let from = format_rfc3339_seconds(key.active_from);
+    if key.retired_at <= now {
+        return "retired".to_owned();
     }
-    if now < key.signs_from {
-        return "published";
+    if now < key.active_from {
+        return format!("published, active from {from}");
     }
-    let newer = keys.iter().any(|other| {
-        let alike = other.algorithm == key.algorithm && other.kept_until > now;
-        alike && other.signs_from <= now && key.signs_from < other.signs_from
+    let is_replaced = keys.iter().any(|other| {
+        let is_same_kind = other.algorithm == key.algorithm && other.retired_at > now;
+        is_same_kind && other.active_from <= now && key.active_from < other.active_from
     });
-    if newer { "retired" } else { "signs" }
+    if is_replaced { "replaced".to_owned() } else { format!("active since {from}") }
 }
 
-fn shown_until(key: &SigningKeyRow, tenant: &Tenant) -> String {
-    end(key).map_or_else(
-        || {
-            let next = succession(key, tenant.signing_key_lifetime);
-            format!("its successor takes over, which is made {}", shown(next))
-        },
-        shown,
-    )
-}
-
-fn shown(time: Timestamp) -> String {
-    jiff::Timestamp::from_second(time.seconds())
-        .map_or_else(|_| format!("second {}", time.seconds()), |time| time.to_string())
+/// Returns when the key leaves the key set or, if it has no successor yet, when one is created.
+fn next_change(key: &SealedSigningKey, tenant: &Tenant) -> String {
+    if let Some(retired_at) = retired_at(key) {
+        return format!("in the key set until {}", format_rfc3339_seconds(retired_at));
+    }
+    let next = next_rotation(key, tenant.signing_key_lifetime);
+    format!("next rotation {}", format_rfc3339_seconds(next))
 }

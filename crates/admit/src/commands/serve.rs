@@ -1,49 +1,52 @@
-//! `admit serve`: the service as a configuration file says.
+//! `admit serve`: the service with a configuration file.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use service::listener::{Listener, Tls};
-use service::signals::{Format, LogGuard, LogSettings, Output, start_log};
+use listener::{Listener, Tls};
+use telemetry::{Format, LogGuard, LogSettings, Output, start_log};
 
-use crate::config::mail::Unusable;
+use crate::config::mail::InvalidOption;
 use crate::config::{Config, Log, LogFormat, Mail};
-use crate::failure::Failure;
-use crate::serving::{self, Sockets, answer, bind};
-use crate::storage::{Location, Outside};
+use crate::error::CommandError;
+use crate::server::{self, Sockets, bind};
+use crate::storage::{OutboundClients, StoreLocation};
 
-/// Starts, and answers until it is asked to stop.
-pub(super) fn run(file: &Path) -> Result<(), Failure> {
+/// Starts the service and runs it until a stop signal.
+pub(super) fn run(file: &Path) -> Result<(), CommandError> {
     let config = Config::load(file)?;
     let _log = log(config.log)?;
-    let location = Location { outside: outside(&config)?, ..Location::of_config(&config) };
+    let location = StoreLocation {
+        outbound: outbound_clients(&config)?,
+        ..StoreLocation::from_config(&config)
+    };
     let service = location.open()?;
-    serving::runtime()?.block_on(async {
-        location.fits(&service).await?;
+    server::runtime()?.block_on(async {
+        location.check_root_key(&service).await?;
         service::jobs::ensure_keys(&service).await?;
-        // Here, because every request would fail later.
+        // A start that succeeds although every request will fail would hide the reason.
         service.ready().await.map_err(|fault| {
-            Failure::said(format!("the service cannot do its job: {}", fault.cause()))
+            CommandError::message(format!("the service is not ready: {}", fault.cause()))
         })?;
-        service.note_version(env!("CARGO_PKG_VERSION")).await;
+        service.record_version(env!("CARGO_PKG_VERSION")).await;
         let sockets = sockets(&config).await?;
-        answer(service, sockets, || {
-            begun(&config);
+        server::run(service, sockets, || {
+            log_ready(&config);
             Ok(())
         })
         .await
     })
 }
 
-/// What sends mails and requests.
-fn outside(config: &Config) -> Result<Outside, Failure> {
-    let said = |unusable: Unusable| Failure::said(unusable.reason);
-    let mail = config.mail.as_ref().map(Mail::mailer).transpose().map_err(said)?;
-    Ok(Outside { mail, fetcher: config.outbound.fetcher().map_err(said)? })
+/// Creates the clients for e-mail and outbound requests.
+fn outbound_clients(config: &Config) -> Result<OutboundClients, CommandError> {
+    let failed = |invalid: InvalidOption| CommandError::message(invalid.reason);
+    let mail = config.mail.as_ref().map(Mail::mailer).transpose().map_err(failed)?;
+    Ok(OutboundClients { mail, fetcher: config.outbound.fetcher().map_err(failed)? })
 }
 
-/// All that a reader of the log asks first: what runs, where, and on which store.
-fn begun(config: &Config) {
+/// Logs version, addresses and data directory.
+fn log_ready(config: &Config) {
     let listeners: Vec<String> = config
         .listeners
         .iter()
@@ -57,25 +60,25 @@ fn begun(config: &Config) {
         version = env!("CARGO_PKG_VERSION"),
         origin = config.origin.as_str(),
         listeners = listeners.join(", "),
-        data = %config.data.display(),
+        data_dir = %config.data_dir.display(),
         metrics = metrics.map_or_else(|| "none".to_owned(), |address| address.to_string()),
         "ready"
     );
 }
 
-async fn sockets(config: &Config) -> Result<Sockets, Failure> {
+async fn sockets(config: &Config) -> Result<Sockets, CommandError> {
     let mut listeners = Vec::new();
     for listener in &config.listeners {
         let tls = match &listener.tls {
             None => None,
             Some(tls) => {
                 let loaded = Tls::load(&tls.certificate, &tls.key);
-                Some(Arc::new(loaded.map_err(|error| Failure::said(error.to_string()))?))
+                Some(Arc::new(loaded.map_err(|error| CommandError::message(error.to_string()))?))
             }
         };
         let socket = bind(listener.address.value).await?;
-        let proxies = listener.behind_proxies.iter().map(|proxy| proxy.value).collect();
-        listeners.push(Listener { socket, tls, proxies });
+        let trusted_proxies = listener.trusted_proxies.iter().map(|proxy| proxy.value).collect();
+        listeners.push(Listener { socket, tls, trusted_proxies });
     }
     let metrics = match &config.metrics.address {
         Some(address) => Some(bind(address.value).await?),
@@ -84,14 +87,14 @@ async fn sockets(config: &Config) -> Result<Sockets, Failure> {
     Ok(Sockets { listeners, metrics })
 }
 
-fn log(log: Log) -> Result<LogGuard, Failure> {
+fn log(log: Log) -> Result<LogGuard, CommandError> {
     let settings = LogSettings {
         format: match log.format {
             LogFormat::Json => Format::Json,
             LogFormat::Text => Format::Text,
         },
         output: Output::Stdout,
-        level: log.level.word().to_owned(),
+        level: log.level.as_str().to_owned(),
     };
-    start_log(&settings).map_err(|error| Failure::said(error.to_string()))
+    start_log(&settings).map_err(|error| CommandError::message(error.to_string()))
 }

@@ -1,137 +1,145 @@
-//! `admit ticket`: what people reported, for whoever runs the service.
+//! `admit ticket`: reports of users, for the operator.
 
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use catalogue::{Language, text};
-use model::{
-    TenantId, Ticket, TicketEntry, TicketId, TicketSearch, TicketState, TicketStep, Timestamp,
+use catalogue::{Language, label, text};
+use diagnostics::{
+    explain::sanitize,
+    explanation::{Explanation, Viewer},
 };
-use protocol::context::Entropy;
+use model::{
+    TenantId, Ticket, TicketEntry, TicketEntryKind, TicketId, TicketQuery, TicketState, format_utc,
+};
+use protocol::context::RequestSeed;
 use serde_json::{Value, json};
 use service::Service;
-use service::explanation::{Explanation, Reader, explanation};
-use service::tickets::{Step, label, step};
+use service::tickets::{TicketAction, apply};
 
-use super::explain::{input, language};
+use super::explain::{parse_language, read_input};
 use super::print;
-use crate::chance;
-use crate::cli::{TicketArguments, TicketCommand, TicketListArguments, TicketStepArguments};
-use crate::explain::safe::shown;
-use crate::failure::Failure;
-use crate::serving;
-use crate::storage::Location;
+use crate::cli::{TicketArguments, TicketCommand, TicketEntryArguments, TicketListArguments};
+use crate::error::CommandError;
+use crate::random;
+use crate::server;
+use crate::storage::StoreLocation;
 
 const STATES: [(&str, TicketState); 3] = [
     ("open", TicketState::Open),
     ("answered", TicketState::Answered),
     ("closed", TicketState::Closed),
 ];
-const STEPS: [(&str, TicketStep); 4] = [
-    ("answer", TicketStep::Answer),
-    ("close", TicketStep::Close),
-    ("reopen", TicketStep::Reopen),
-    ("undelivered", TicketStep::Undelivered),
+const ENTRY_KINDS: [(&str, TicketEntryKind); 4] = [
+    ("answer", TicketEntryKind::Answer),
+    ("close", TicketEntryKind::Close),
+    ("reopen", TicketEntryKind::Reopen),
+    ("undelivered", TicketEntryKind::Undelivered),
 ];
 
-/// Lists, shows, or takes a step.
-pub(super) fn run(command: &TicketCommand) -> Result<(), Failure> {
+/// Runs a subcommand.
+pub(super) fn run(command: &TicketCommand) -> Result<(), CommandError> {
     match command {
         TicketCommand::List(arguments) => list(arguments),
         TicketCommand::Show(arguments) => show(arguments),
-        TicketCommand::Answer(arguments) => take(arguments, TicketStep::Answer),
-        TicketCommand::Close(arguments) => take(arguments, TicketStep::Close),
-        TicketCommand::Reopen(arguments) => take(arguments, TicketStep::Reopen),
+        TicketCommand::Answer(arguments) => append_entry(arguments, TicketEntryKind::Answer),
+        TicketCommand::Close(arguments) => append_entry(arguments, TicketEntryKind::Close),
+        TicketCommand::Reopen(arguments) => append_entry(arguments, TicketEntryKind::Reopen),
     }
 }
 
-fn list(arguments: &TicketListArguments) -> Result<(), Failure> {
-    let service = Location::of(&arguments.store)?.open_history_read_only()?;
-    serving::runtime()?.block_on(async {
-        let tenants = Tenants::read(&service).await?;
-        let search = TicketSearch {
+fn list(arguments: &TicketListArguments) -> Result<(), CommandError> {
+    let service = StoreLocation::from_arguments(&arguments.store)?.open_history_read_only()?;
+    server::runtime()?.block_on(async {
+        let tenants = Tenants::load(&service).await?;
+        let query = TicketQuery {
             tenant: arguments.tenant.as_deref().map(|name| tenants.id(name)).transpose()?,
-            state: arguments.state.as_deref().map(state).transpose()?,
-            number: arguments.number.as_deref().map(number).transpose()?,
+            state: arguments.state.as_deref().map(parse_state).transpose()?,
+            number: arguments.number.as_deref().map(parse_number).transpose()?,
             limit: arguments.limit,
-            ..TicketSearch::default()
+            ..TicketQuery::default()
         };
-        let found = service.history.tickets(search).await?;
+        let found = service.history.tickets(query).await?;
         if arguments.json {
             let lines = found.iter().map(|ticket| format!("{}\n", summary(ticket, &tenants)));
             return print(&lines.collect::<String>());
         }
         if found.is_empty() {
-            return print("there is no ticket that fits\n");
+            return print("no matching tickets\n");
         }
         print(&found.iter().map(|ticket| line(ticket, &tenants)).collect::<String>())
     })
 }
 
-fn show(arguments: &TicketArguments) -> Result<(), Failure> {
-    let (id, language) = (id(&arguments.ticket)?, language(&arguments.language)?);
-    let service = Location::of(&arguments.store)?.open_history_read_only()?;
-    serving::runtime()?.block_on(async {
+fn show(arguments: &TicketArguments) -> Result<(), CommandError> {
+    let (id, language) = (parse_id(&arguments.ticket)?, parse_language(&arguments.language)?);
+    let service = StoreLocation::from_arguments(&arguments.store)?.open_history_read_only()?;
+    server::runtime()?.block_on(async {
         let ticket = service.history.ticket(id).await?;
         let ticket = ticket.ok_or_else(|| missing(id))?;
-        tell(&service, &ticket, (language, arguments.json)).await
+        print_ticket(&service, &ticket, (language, arguments.json)).await
     })
 }
 
-fn take(arguments: &TicketStepArguments, kind: TicketStep) -> Result<(), Failure> {
-    let which = &arguments.which;
-    let (id, language) = (id(&which.ticket)?, language(&which.language)?);
-    let text = input(&arguments.text)?;
-    let service = Location::of(&which.store)?.find()?;
-    serving::runtime()?.block_on(async {
-        let entropy = Entropy::new(chance::bytes()?);
-        let taken = Step { ticket: id, tenant: None, by: "operator", kind, text: &text, entropy };
-        let ticket = step(&service, taken).await.map_err(|failure| match failure {
-            protocol::Failure::Refused(refusal) => Failure::said(format!(
+fn append_entry(
+    arguments: &TicketEntryArguments,
+    kind: TicketEntryKind,
+) -> Result<(), CommandError> {
+    let options = &arguments.ticket;
+    let (id, language) = (parse_id(&options.ticket)?, parse_language(&options.language)?);
+    let text = read_input(&arguments.text)?;
+    let service = StoreLocation::from_arguments(&options.store)?.open_existing()?;
+    server::runtime()?.block_on(async {
+        let seed = RequestSeed::new(random::bytes()?);
+        let action =
+            TicketAction { ticket: id, tenant: None, by: "operator", kind, text: &text, seed };
+        let ticket = apply(&service.tickets, action).await.map_err(|error| match error {
+            protocol::Error::Refused(refusal) => CommandError::message(format!(
                 "{}: {}",
                 refusal.entry().label(),
-                refusal.happened(language)
+                refusal.description(language)
             )),
-            protocol::Failure::Fault(fault) => fault.into(),
+            protocol::Error::Fault(fault) => fault.into(),
         })?;
-        tell(&service, &ticket, (language, which.json)).await
+        print_ticket(&service, &ticket, (language, options.json)).await
     })
 }
 
-async fn tell(
+async fn print_ticket(
     service: &Service,
     ticket: &Ticket,
     (language, as_json): (Language, bool),
-) -> Result<(), Failure> {
-    let tenants = Tenants::read(service).await?;
+) -> Result<(), CommandError> {
+    let tenants = Tenants::load(service).await?;
     let record = ticket.record.as_deref();
-    let request = record.map(|record| explanation(record, Reader::Operator, language));
+    let request = record.map(|record| Explanation::new(record, Viewer::Operator, language));
     if as_json {
-        let mut whole = summary(ticket, &tenants);
-        if let Some(members) = whole.as_object_mut() {
+        let mut json = summary(ticket, &tenants);
+        if let Some(members) = json.as_object_mut() {
             let request = serde_json::to_value(&request).unwrap_or_default();
             members.insert("language".to_owned(), ticket.language.clone().into());
             members.insert("entries".to_owned(), ticket.entries.iter().map(entry).collect());
             members.insert("request".to_owned(), request);
         }
-        return print(&format!("{whole}\n"));
+        return print(&format!("{json}\n"));
     }
-    print(&whole(ticket, request.as_ref(), &tenants, language))
+    print(&page(ticket, request.as_ref(), &tenants, language))
 }
 
-/// The names of tenants.
+/// The names of all tenants by id.
 struct Tenants(HashMap<TenantId, String>);
 
 impl Tenants {
-    async fn read(service: &Service) -> Result<Self, Failure> {
+    async fn load(service: &Service) -> Result<Self, CommandError> {
         let tenants = service.store.tenants().await?;
         Ok(Self(tenants.into_iter().map(|tenant| (tenant.id, tenant.name)).collect()))
     }
 
-    fn id(&self, name: &str) -> Result<TenantId, Failure> {
+    fn id(&self, name: &str) -> Result<TenantId, CommandError> {
         let found = self.0.iter().find(|(id, known)| *known == name || id.to_string() == name);
         let found = found.map(|(id, _)| *id);
-        found.ok_or_else(|| Failure::said(format!("there is no tenant `{}`", shown(name))))
+        found.ok_or_else(|| {
+            CommandError::message(format!("there is no tenant `{}`", sanitize(name)))
+        })
     }
 
     fn name(&self, ticket: &Ticket) -> Option<String> {
@@ -144,9 +152,9 @@ fn summary(ticket: &Ticket, tenants: &Tenants) -> Value {
     let entry = catalogue::entry(ticket.number);
     json!({
         "ticket": ticket.id.to_string(),
-        "state": word(&STATES, ticket.state),
+        "state": name_of(&STATES, ticket.state),
         "tenant": tenants.name(ticket),
-        "opened_at": time(ticket.opened_at),
+        "opened_at": format_utc(ticket.opened_at),
         "trace_id": ticket.trace_id,
         "number": ticket.number,
         "label": label(ticket.number),
@@ -158,57 +166,63 @@ fn summary(ticket: &Ticket, tenants: &Tenants) -> Value {
 
 fn entry(entry: &TicketEntry) -> Value {
     json!({
-        "at": time(entry.at),
+        "at": format_utc(entry.at),
         "by": entry.by,
-        "step": word(&STEPS, entry.kind),
+        "kind": name_of(&ENTRY_KINDS, entry.kind),
         "text": entry.text,
     })
 }
 
 fn line(ticket: &Ticket, tenants: &Tenants) -> String {
     let beginning: String = ticket.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let beginning: String = shown(&beginning).chars().take(60).collect();
+    let beginning: String = sanitize(&beginning).chars().take(60).collect();
     format!(
         "{}  {:8}  {}  {}  {}  {beginning}\n",
         ticket.id,
-        word(&STATES, ticket.state),
-        time(ticket.opened_at),
+        name_of(&STATES, ticket.state),
+        format_utc(ticket.opened_at),
         label(ticket.number),
         tenants.name(ticket).unwrap_or_else(|| "-".to_owned()),
     )
 }
 
-/// A ticket as people read it.
-fn whole(
+/// Renders a ticket as text.
+fn page(
     ticket: &Ticket,
     request: Option<&Explanation>,
     tenants: &Tenants,
     language: Language,
 ) -> String {
-    let said = |id: &str| text(language, id, &[]);
-    let state = said(&format!("ticket-state-{}", word(&STATES, ticket.state)));
+    let message = |id: &str| text(language, id, &[]);
+    let state = message(&format!("ticket-state-{}", name_of(&STATES, ticket.state)));
     let title = catalogue::entry(ticket.number).map(|entry| entry.title(language));
     let mut page = format!("{} \u{b7} {state}\n", ticket.id);
-    let mut put = |name: &str, value: &str| {
-        // Into a String, this cannot fail.
-        writeln!(page, "  {name}: {}", shown(value)).unwrap_or_default();
+    let mut add = |name: &str, value: &str| {
+        // Writing to a String cannot fail.
+        writeln!(page, "  {name}: {}", sanitize(value)).unwrap_or_default();
     };
-    put(&said("report-what"), &format!("{} {}", label(ticket.number), title.unwrap_or_default()));
-    put(&said("admin-ticket-reported"), &time(ticket.opened_at));
-    put(&said("admin-tenant"), &tenants.name(ticket).unwrap_or_else(|| "-".to_owned()));
-    put(&said("error-page-trace-id"), &ticket.trace_id.to_string());
+    add(
+        &message("report-what"),
+        &format!("{} {}", label(ticket.number), title.unwrap_or_default()),
+    );
+    add(&message("admin-ticket-reported"), &format_utc(ticket.opened_at));
+    add(&message("ticket-tenant"), &tenants.name(ticket).unwrap_or_else(|| "-".to_owned()));
+    add(&message("error-page-trace-id"), &ticket.trace_id.to_string());
     let address = ticket.address.clone();
-    put(&said("admin-ticket-address"), &address.unwrap_or_else(|| said("admin-ticket-no-address")));
-    page.push_str(&quoted(&said("admin-ticket-text"), &ticket.text));
-    page.extend(["  ", &said("admin-ticket-request"), ":\n"]);
+    add(
+        &message("admin-ticket-address"),
+        &address.unwrap_or_else(|| message("admin-ticket-no-address")),
+    );
+    page.push_str(&quoted(&message("admin-ticket-text"), &ticket.text));
+    page.extend(["  ", &message("admin-ticket-request"), ":\n"]);
     match request {
         Some(request) => page.push_str(&explained(request)),
-        None => page.extend(["    ", &said("admin-ticket-no-record"), "\n"]),
+        None => page.extend(["    ", &message("admin-ticket-no-record"), "\n"]),
     }
     for entry in &ticket.entries {
-        let step = said(&format!("ticket-step-{}", word(&STEPS, entry.kind)));
-        let by = text(language, "admin-ticket-entry-by", &[("by", &shown(&entry.by))]);
-        page.push_str(&quoted(&format!("{} {step} {by}", time(entry.at)), &entry.text));
+        let kind = message(&format!("ticket-entry-{}", name_of(&ENTRY_KINDS, entry.kind)));
+        let by = text(language, "admin-ticket-entry-by", &[("by", &sanitize(&entry.by))]);
+        page.push_str(&quoted(&format!("{} {kind} {by}", format_utc(entry.at)), &entry.text));
     }
     page
 }
@@ -217,57 +231,55 @@ fn explained(request: &Explanation) -> String {
     let mut lines = vec![format!("{} {} {}", request.method, request.endpoint, request.status)];
     lines.extend(request.client.clone());
     if let Some(refusal) = &request.refusal {
-        lines.push(refusal.happened.clone());
+        lines.push(refusal.description.clone());
         lines.extend(refusal.steps.clone());
     }
-    for compared in &request.comparisons {
-        let mut line = compared.name.clone();
-        line.extend(compared.expected.iter().map(|expected| format!(" = {expected}")));
-        line.extend(compared.received.iter().map(|received| format!(" <- {received}")));
-        line.extend(compared.difference.iter().map(|word| format!(" ({})", word.text)));
+    for comparison in &request.comparisons {
+        let mut line = comparison.name.clone();
+        line.extend(comparison.expected.iter().map(|expected| format!(" = {expected}")));
+        line.extend(comparison.received.iter().map(|received| format!(" <- {received}")));
+        line.extend(comparison.difference.iter().map(|label| format!(" ({})", label.text)));
         lines.push(line);
     }
     lines.extend(request.operator.as_ref().and_then(|operator| operator.cause.clone()));
-    let lines: Vec<String> = lines.iter().map(|line| format!("    {}", shown(line))).collect();
+    let lines: Vec<String> = lines.iter().map(|line| format!("    {}", sanitize(line))).collect();
     lines.join("\n") + "\n"
 }
 
-/// A text of somebody's, marked line by line as such.
+/// Quotes a text that a user wrote, line by line.
 fn quoted(heading: &str, text: &str) -> String {
     let mut quoted = format!("  {heading}:\n");
     for line in text.lines() {
-        quoted.extend(["    > ", &shown(line), "\n"]);
+        quoted.extend(["    > ", &sanitize(line), "\n"]);
     }
     quoted
 }
 
-fn id(written: &str) -> Result<TicketId, Failure> {
-    written.parse().map_err(|why| Failure::said(format!("`{}`: {why}", shown(written))))
+fn parse_id(argument: &str) -> Result<TicketId, CommandError> {
+    argument
+        .parse()
+        .map_err(|error| CommandError::message(format!("`{}`: {error}", sanitize(argument))))
 }
 
-fn missing(id: TicketId) -> Failure {
-    Failure::said(format!("there is no ticket {id}"))
+fn missing(id: TicketId) -> CommandError {
+    CommandError::message(format!("there is no ticket {id}"))
 }
 
-fn state(written: &str) -> Result<TicketState, Failure> {
-    let found = STATES.iter().find(|(word, _)| *word == written);
+fn parse_state(argument: &str) -> Result<TicketState, CommandError> {
+    let found = STATES.iter().find(|(name, _)| *name == argument);
     found.map(|(_, state)| *state).ok_or_else(|| {
-        let found = shown(written);
-        Failure::said(format!("`{found}` is no state; there is: open, answered, closed"))
+        let found = sanitize(argument);
+        CommandError::message(format!("unknown state `{found}`; available: open, answered, closed"))
     })
 }
 
-fn number(written: &str) -> Result<u32, Failure> {
-    let digits = written.trim_start_matches(|one: char| one.is_ascii_alphabetic());
-    let wrong = || Failure::said(format!("`{}` is not an error number", shown(written)));
-    digits.parse().map_err(|_| wrong())
+fn parse_number(argument: &str) -> Result<u32, CommandError> {
+    let digits = argument.trim_start_matches(|one: char| one.is_ascii_alphabetic());
+    let invalid =
+        || CommandError::message(format!("`{}` is not an error number", sanitize(argument)));
+    digits.parse().map_err(|_| invalid())
 }
 
-fn word<T: PartialEq + Copy>(words: &[(&'static str, T)], wanted: T) -> &'static str {
-    words.iter().find(|(_, one)| *one == wanted).map_or("", |(word, _)| word)
-}
-
-fn time(at: Timestamp) -> String {
-    let at = jiff::Timestamp::from_second(at.seconds()).unwrap_or_default();
-    at.strftime("%F %TZ").to_string()
+fn name_of<T: PartialEq + Copy>(names: &[(&'static str, T)], wanted: T) -> &'static str {
+    names.iter().find(|(_, value)| *value == wanted).map_or("", |(name, _)| name)
 }

@@ -1,73 +1,72 @@
-//! One place where requests are taken.
+//! A listener of the configuration file.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use super::path;
-use crate::document::{At, Problem, Reader};
+use crate::toml_document::{Problem, Spanned, TableReader};
 
-/// One place where requests are taken.
+/// A listener: an address where requests are accepted.
 #[derive(Debug)]
 pub(crate) struct Listener {
-    /// The address and port to listen at; `[::]:443` and `0.0.0.0:443` mean every address of the
-    /// machine.
+    /// The IP address and port; `[::]:443` and `0.0.0.0:443` mean all addresses of the machine.
     ///
     /// Example: `address = "0.0.0.0:443"`
-    pub(crate) address: At<SocketAddr>,
-    /// The certificate. Without it the listener speaks plain HTTP, which is allowed on a loopback
-    /// address, or with `behind_proxies`.
+    pub(crate) address: Spanned<SocketAddr>,
+    /// The TLS certificate. Without it the listener speaks plain HTTP, which is allowed on a
+    /// loopback address, or with `trusted_proxies`.
     pub(crate) tls: Option<Tls>,
-    /// Addresses of proxies that end TLS in front of this listener. Only from these is
-    /// `X-Forwarded-For` believed; from anybody else it is ignored, as is every other header of
-    /// that kind. Without `tls` and off loopback, connections from anybody else are closed at once.
+    /// The addresses of proxies that terminate TLS in front of this listener. `X-Forwarded-For` is
+    /// read from these only; other forwarded headers are always ignored. A listener without `tls`
+    /// that is not on a loopback address closes connections from all other addresses.
     ///
-    /// Example: `behind_proxies = ["10.0.0.1"]`
-    pub(crate) behind_proxies: Vec<At<IpAddr>>,
+    /// Example: `trusted_proxies = ["10.0.0.1"]`
+    pub(crate) trusted_proxies: Vec<Spanned<IpAddr>>,
 }
 
-/// A certificate with its key.
+/// A TLS certificate with its private key.
 #[derive(Debug)]
 pub(crate) struct Tls {
-    /// The file with the certificate and those between it and its authority, in PEM, the
-    /// server's own first. It is read again when it changes, and on SIGHUP.
+    /// The file with the certificate chain in PEM, the server certificate first. It is reloaded
+    /// when it changes, and on SIGHUP.
     ///
     /// Example: `certificate = "/etc/admit/tls.crt"`
-    pub(crate) certificate: At<PathBuf>,
-    /// The file with the certificate's private key, in PEM.
+    pub(crate) certificate: Spanned<PathBuf>,
+    /// The file with the private key in PEM.
     ///
     /// Example: `key = "/etc/admit/tls.key"`
-    pub(crate) key: At<PathBuf>,
+    pub(crate) key: Spanned<PathBuf>,
 }
 
 impl Listener {
-    pub(super) fn read(reader: &mut Reader<'_>, directory: &Path) -> Option<Self> {
-        let address: Option<At<SocketAddr>> = reader.required("address");
+    pub(super) fn read(reader: &mut TableReader<'_>, directory: &Path) -> Option<Self> {
+        let address: Option<Spanned<SocketAddr>> = reader.required("address");
         let with_tls = reader.has("tls");
         let tls = reader.optional_table("tls", |reader| Tls::read(reader, directory));
-        let behind_proxies: Vec<At<IpAddr>> = reader.list("behind_proxies");
+        let trusted_proxies: Vec<Spanned<IpAddr>> = reader.list("trusted_proxies");
         let address = address?;
-        // An empty list names nobody.
-        let open = !with_tls && behind_proxies.is_empty();
-        if open && !address.ip().to_canonical().is_loopback() {
+        // An empty list trusts no proxy.
+        let is_open = !with_tls && trusted_proxies.is_empty();
+        if is_open && !address.ip().to_canonical().is_loopback() {
             let problem = Problem::new(
                 address.span.clone(),
                 "plain HTTP would be open to the network",
                 "this is not a loopback address",
             );
             reader.problems().add(problem.allowed(
-                "add `tls`, or `behind_proxies` with the addresses of the proxies that end TLS, \
-                 or listen on 127.0.0.1 or [::1]",
+                "add `tls`, or `trusted_proxies` with the addresses of the proxies that terminate \
+                 TLS, or listen on 127.0.0.1 or [::1]",
             ));
         }
         if with_tls && tls.is_none() {
             return None;
         }
-        Some(Self { address, tls, behind_proxies })
+        Some(Self { address, tls, trusted_proxies })
     }
 }
 
 impl Tls {
-    fn read(reader: &mut Reader<'_>, directory: &Path) -> Option<Self> {
+    fn read(reader: &mut TableReader<'_>, directory: &Path) -> Option<Self> {
         let certificate = path(reader.required("certificate"), directory);
         let key = path(reader.required("key"), directory);
         Some(Self { certificate: certificate?, key: key? })

@@ -1,49 +1,49 @@
-//! How the log is written.
+//! The log options of the configuration file.
 
-use crate::document::{Choice, Reader};
+use crate::toml_document::{EnumOption, TableReader};
 
-/// How the log is written.
+/// The log.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Log {
-    /// `json`: one object a line, for machines; `text`: for people.
+    /// The format: `json`, one object per line, or `text`, one readable line per entry.
     ///
     /// Default: `"json"`
     pub(crate) format: LogFormat,
-    /// The least level that is written: `error`, `warn`, `info`, `debug`. The line that every
-    /// request leaves has the level `info`.
+    /// The lowest level that is written: `error`, `warn`, `info`, `debug`. The access log entry of
+    /// a request has the level `info`.
     ///
     /// Default: `"info"`
     pub(crate) level: LogLevel,
 }
 
-/// How lines look.
+/// The format of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LogFormat {
-    /// One object a line.
+    /// One JSON object per line.
     Json,
-    /// For people.
+    /// One readable line per entry.
     Text,
 }
 
-/// The least level that is written.
+/// The lowest level that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LogLevel {
-    /// What we failed at.
+    /// Faults of the service.
     Error,
-    /// What an operator should look at.
+    /// Conditions that the operator should check.
     Warn,
-    /// What happened.
+    /// Normal events.
     Info,
-    /// How it happened.
+    /// Details of normal events.
     Debug,
 }
 
-impl Choice for LogFormat {
-    const WORDS: &'static [(&'static str, Self)] = &[("json", Self::Json), ("text", Self::Text)];
+impl EnumOption for LogFormat {
+    const NAMES: &'static [(&'static str, Self)] = &[("json", Self::Json), ("text", Self::Text)];
 }
 
-impl Choice for LogLevel {
-    const WORDS: &'static [(&'static str, Self)] = &[
+impl EnumOption for LogLevel {
+    const NAMES: &'static [(&'static str, Self)] = &[
         ("error", Self::Error),
         ("warn", Self::Warn),
         ("info", Self::Info),
@@ -52,9 +52,9 @@ impl Choice for LogLevel {
 }
 
 impl LogLevel {
-    /// The word for it.
-    pub(crate) fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, level)| *level == self).map_or("info", |(word, _)| word)
+    /// Returns the name of the level.
+    pub(crate) fn as_str(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, level)| *level == self).map_or("info", |(name, _)| name)
     }
 }
 
@@ -65,7 +65,7 @@ impl Default for Log {
 }
 
 impl Log {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+    pub(super) fn read(reader: &mut TableReader<'_>) -> Self {
         let default = Self::default();
         let format = reader.optional("format").map_or(default.format, |format| format.value);
         let level = reader.optional("level").map_or(default.level, |level| level.value);

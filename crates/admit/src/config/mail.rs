@@ -1,85 +1,84 @@
-//! The SMTP server that mails are handed to.
+//! The SMTP options of the configuration file.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use service::mail::{MailSecurity, MailSettings, Mailer};
+use outbound::mail::{MailSecurity, MailSettings, Mailer};
 use zeroize::Zeroizing;
 
 use super::path;
-use crate::document::{At, Choice, Problem, Reader};
+use crate::toml_document::{EnumOption, Problem, Spanned, TableReader};
 
-/// The SMTP server that mails about tickets are handed to. Without this table no mail is sent.
+/// The SMTP server for e-mail about tickets. Without this table no e-mail is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Mail {
-    /// The name of the SMTP server, which its certificate must have.
+    /// The name of the SMTP server, which must be in its certificate.
     ///
     /// Example: `host = "smtp.example.com"`
-    pub(crate) host: At<String>,
-    /// Its port.
+    pub(crate) host: Spanned<String>,
+    /// The port of the SMTP server.
     ///
     /// Default: `587` with STARTTLS, `465` with implicit TLS, `25` without TLS
     pub(crate) port: u16,
-    /// How the connection is kept secret: `starttls`, `implicit` (TLS from the first byte), or
-    /// `none`, which is for a server on this machine only.
+    /// The encryption of the connection: `starttls`, `implicit` (TLS from the first byte), or
+    /// `none`, which is allowed for a server on this machine only.
     ///
     /// Default: `"starttls"`
     pub(crate) tls: Security,
-    /// The user name that the server asks for. With it, `password_file` must be there.
+    /// The user name for the SMTP server. It requires `password_file`.
     ///
     /// Example: `user = "admit"`
     pub(crate) user: Option<String>,
-    /// The file with the password, which nobody but its owner may read. A line break at its end
-    /// does not count.
+    /// The file with the password, readable by its owner only. A line break at its end is ignored.
     ///
     /// Example: `password_file = "/etc/admit/smtp.password"`
-    pub(crate) password_file: Option<At<PathBuf>>,
-    /// The address that mails come from.
+    pub(crate) password_file: Option<Spanned<PathBuf>>,
+    /// The sender address.
     ///
     /// Example: `from = "admit@example.com"`
-    pub(crate) from: At<String>,
-    /// A file with further authorities, in PEM, that the server's certificate may be from; those of
-    /// the system are trusted anyway.
+    pub(crate) from: Spanned<String>,
+    /// A file with additional CA certificates in PEM. The CA certificates of the system are trusted
+    /// as well.
     ///
     /// Example: `ca_file = "/etc/admit/ca.crt"`
-    pub(crate) ca_file: Option<At<PathBuf>>,
+    pub(crate) ca_file: Option<Spanned<PathBuf>>,
 }
 
-/// How the connection is kept secret.
+/// The encryption of the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Security {
     /// TLS after STARTTLS.
     StartTls,
     /// TLS from the first byte.
     Implicit,
-    /// Not at all.
+    /// No encryption.
     None,
 }
 
-impl Choice for Security {
-    const WORDS: &'static [(&'static str, Self)] =
+impl EnumOption for Security {
+    const NAMES: &'static [(&'static str, Self)] =
         &[("starttls", Self::StartTls), ("implicit", Self::Implicit), ("none", Self::None)];
 }
 
-/// Why mails cannot be sent, and which option is to be mended.
+/// An option that cannot be used, and the reason.
 #[derive(Debug)]
-pub(crate) struct Unusable {
-    /// Where the option stands.
+pub(crate) struct InvalidOption {
+    /// The position of the option in the file, in bytes.
     pub(crate) span: std::ops::Range<usize>,
-    /// Why.
+    /// The reason.
     pub(crate) reason: String,
 }
 
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "::1", "localhost"];
 
 impl Mail {
-    pub(super) fn read(reader: &mut Reader<'_>, directory: &Path) -> Option<Self> {
-        let host: Option<At<String>> = reader.required("host");
-        let tls: Option<At<Security>> = reader.optional("tls");
-        let port: Option<At<u16>> = reader.optional("port");
-        let user: Option<At<String>> = reader.optional("user");
+    pub(super) fn read(reader: &mut TableReader<'_>, directory: &Path) -> Option<Self> {
+        let host: Option<Spanned<String>> = reader.required("host");
+        let tls: Option<Spanned<Security>> = reader.optional("tls");
+        let port: Option<Spanned<u16>> = reader.optional("port");
+        let user: Option<Spanned<String>> = reader.optional("user");
         let password_file = path(reader.optional("password_file"), directory);
-        let from: Option<At<String>> = reader.required("from");
+        let from: Option<Spanned<String>> = reader.required("from");
         let ca_file = path(reader.optional("ca_file"), directory);
         let security = tls.as_ref().map_or(Security::StartTls, |tls| tls.value);
         if user.is_some() != password_file.is_some() {
@@ -87,15 +86,16 @@ impl Mail {
             reader.missing(missing, "expected both `user` and `password_file`, or neither");
         }
         let (host, from) = (host?, from?);
-        let abroad = !LOOPBACK.contains(&host.as_str());
-        if let Some(tls) = tls.filter(|_| security == Security::None && abroad) {
-            let message = "mails would be open to the network";
+        let is_remote = !LOOPBACK.contains(&host.as_str());
+        if let Some(tls) = tls.filter(|_| security == Security::None && is_remote) {
+            let message = "e-mail would be sent unencrypted over the network";
             let problem = Problem::new(tls.span, message, "the server is not on this machine");
             reader.problems().add(problem.allowed("expected \"starttls\" or \"implicit\""));
         }
-        if !service::mail::plausible(&from) {
-            let message = "mails cannot come from here";
-            let problem = Problem::new(from.span.clone(), message, "this is not one mail address");
+        if !outbound::mail::is_valid_address(&from) {
+            let message = "this sender address cannot be used";
+            let problem =
+                Problem::new(from.span.clone(), message, "this is not a single e-mail address");
             reader.problems().add(problem.allowed("expected one such as \"admit@example.com\""));
         }
         let port = port.map_or_else(|| security.port(), |port| port.value);
@@ -103,10 +103,10 @@ impl Mail {
         Some(Self { host, port, tls: security, user, password_file, from, ca_file })
     }
 
-    /// What sends mails.
-    pub(crate) fn mailer(&self) -> Result<Mailer, Unusable> {
-        let password = self.password_file.as_ref().map(password).transpose()?;
-        let authorities = self.ca_file.as_ref().map(bytes).transpose()?;
+    /// Creates the SMTP client.
+    pub(crate) fn mailer(&self) -> Result<Mailer, InvalidOption> {
+        let password = self.password_file.as_ref().map(read_password).transpose()?;
+        let authorities = self.ca_file.as_ref().map(read_bytes).transpose()?;
         let credentials = self.user.clone().zip(password);
         let settings = MailSettings {
             host: self.host.value.clone(),
@@ -121,7 +121,7 @@ impl Mail {
             authorities,
         };
         let span = self.ca_file.as_ref().map_or(self.from.span.clone(), |file| file.span.clone());
-        Mailer::new(settings).map_err(|error| Unusable { span, reason: error.to_string() })
+        Mailer::new(settings).map_err(|error| InvalidOption { span, reason: error.to_string() })
     }
 }
 
@@ -135,23 +135,24 @@ impl Security {
     }
 }
 
-fn bytes(file: &At<PathBuf>) -> Result<Vec<u8>, Unusable> {
+fn read_bytes(file: &Spanned<PathBuf>) -> Result<Vec<u8>, InvalidOption> {
     std::fs::read(&file.value).map_err(|error| {
         let reason = format!("{} cannot be read: {error}", file.value.display());
-        Unusable { span: file.span.clone(), reason }
+        InvalidOption { span: file.span.clone(), reason }
     })
 }
 
-fn password(file: &At<PathBuf>) -> Result<Zeroizing<String>, Unusable> {
-    let unusable = |reason| Unusable { span: file.span.clone(), reason };
-    let shown = file.value.display();
+fn read_password(file: &Spanned<PathBuf>) -> Result<Zeroizing<String>, InvalidOption> {
+    let invalid = |reason| InvalidOption { span: file.span.clone(), reason };
+    let path = file.value.display();
     let mode = std::fs::metadata(&file.value).map(|found| found.mode() & 0o777);
-    let mode = mode.map_err(|error| unusable(format!("{shown} cannot be read: {error}")))?;
+    let mode = mode.map_err(|error| invalid(format!("{path} cannot be read: {error}")))?;
     if mode & 0o077 != 0 {
-        let found = format!("{shown} has mode {mode:04o}: others than its owner may use it");
-        return Err(unusable(format!("{found}; mend it with `chmod 600 {shown}`")));
+        let found = format!("{path} has mode {mode:04o}: other users may access it");
+        return Err(invalid(format!("{found}; fix it with `chmod 600 {path}`")));
     }
-    let text = Zeroizing::new(bytes(file)?);
-    let text = std::str::from_utf8(&text).map_err(|_| unusable(format!("{shown} is no text")))?;
+    let text = Zeroizing::new(read_bytes(file)?);
+    let text =
+        std::str::from_utf8(&text).map_err(|_| invalid(format!("{path} is not UTF-8 text")))?;
     Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }

@@ -1,22 +1,21 @@
-//! Where metrics and health are shown.
+//! The metrics options of the configuration file.
 
 use std::net::SocketAddr;
 
-use crate::document::{At, Reader};
+use crate::toml_document::{Spanned, TableReader};
 
-/// Where metrics and health are shown.
+/// The address of metrics and health checks.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
-    /// The address and port where `/metrics`, `/healthz` and `/readyz` are answered, in plain
-    /// HTTP and to anybody who reaches it: keep it off the public network. Without it they are
-    /// answered nowhere.
+    /// The IP address and port of `/metrics`, `/healthz` and `/readyz`. They use plain HTTP without
+    /// authentication, so the address must not be public. Without this option they are not served.
     ///
     /// Example: `address = "127.0.0.1:9464"`
-    pub(crate) address: Option<At<SocketAddr>>,
+    pub(crate) address: Option<Spanned<SocketAddr>>,
 }
 
 impl Metrics {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+    pub(super) fn read(reader: &mut TableReader<'_>) -> Self {
         Self { address: reader.optional("address") }
     }
 }

@@ -1,19 +1,19 @@
-//! The public origin: what every issuer begins with.
+//! The public origin, which every issuer begins with.
 
 use std::fmt;
 
 use toml::de::DeValue;
 
-use crate::document::FromValue;
+use crate::toml_document::FromValue;
 
-/// `scheme://host[:port]`, in lower case, without a slash at its end.
+/// A public origin: `scheme://host[:port]` in lower case, without a trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin(String);
 
 impl Origin {
-    /// Reads an origin, or says what is wrong with it.
+    /// Parses an origin. The error names what is wrong.
     pub(crate) fn parse(written: &str) -> Result<Self, String> {
-        let wrong = |why: &str| Err(format!("`{written}` {why}"));
+        let wrong = |reason: &str| Err(format!("`{written}` {reason}"));
         let Some((scheme, authority)) = written.split_once("://") else {
             return wrong("has no scheme");
         };
@@ -27,19 +27,19 @@ impl Origin {
             return wrong("has capital letters: clients compare issuers byte for byte");
         }
         let Some((host, port)) = split(authority) else {
-            return wrong("has no host, or a port that is none");
+            return wrong("has no host or an invalid port");
         };
         match scheme {
-            "https" if port == Some(443) => wrong("names the port that https has anyway"),
-            "http" if port == Some(80) => wrong("names the port that http has anyway"),
+            "https" if port == Some(443) => wrong("names the default port of https"),
+            "http" if port == Some(80) => wrong("names the default port of http"),
             "https" => Ok(Self(written.to_owned())),
             "http" if is_loopback(host) => Ok(Self(written.to_owned())),
-            "http" => wrong("is not https: tokens and passwords would travel in the clear"),
+            "http" => wrong("is not https: tokens and passwords would be sent unencrypted"),
             _ => wrong("is neither https nor http"),
         }
     }
 
-    /// The text.
+    /// Returns the text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -61,7 +61,7 @@ impl FromValue for Origin {
     }
 }
 
-/// Host and port of an authority.
+/// Splits the authority of a URL into host and port.
 fn split(authority: &str) -> Option<(&str, Option<u16>)> {
     let after_host = authority.rfind(']').map_or(0, |at| at + 1);
     let (host, port) = match authority.get(after_host..)?.rfind(':') {
@@ -75,7 +75,7 @@ fn split(authority: &str) -> Option<(&str, Option<u16>)> {
     (!host.is_empty() && (bracketed || !host.contains([':', '[', ']']))).then_some((host, port))
 }
 
-/// Whether a host is this machine and no other.
+/// Returns whether a host is a loopback address.
 pub(crate) fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
@@ -85,8 +85,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_scheme_host_and_port_and_nothing_more() {
-        // Every form that is one, then one of each that is not.
+    fn an_origin_has_only_scheme_host_and_port() {
+        // Parses valid origins, then one origin with each kind of error.
         for right in [
             "https://login.example.com",
             "https://login.example.com:8443",

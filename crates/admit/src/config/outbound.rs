@@ -1,51 +1,51 @@
-//! Where the service itself may send requests to.
+//! The options for outbound requests of the configuration file.
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
+use outbound::fetch::Fetcher;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use service::fetch::Fetcher;
 
-use super::mail::Unusable;
+use super::mail::InvalidOption;
 use super::path;
-use crate::document::{At, Reader};
+use crate::toml_document::{Spanned, TableReader};
 
-/// Where the service itself may send requests to: webhooks. Without this table they go to public
-/// addresses only, by HTTPS, whatever a tenant configures.
+/// The addresses that the service may send requests (webhooks) to. Without this table it sends
+/// requests to public addresses by HTTPS only, whatever a tenant declares.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outbound {
-    /// Addresses in networks of your own that requests may go to. Plain HTTP is taken for those on
-    /// loopback only.
+    /// Private addresses that requests may be sent to. Plain HTTP is allowed for loopback addresses
+    /// only.
     ///
-    /// Example: `allow = ["10.0.0.12"]`
-    pub(crate) allow: Vec<At<IpAddr>>,
-    /// A file with further authorities, in PEM, that servers' certificates may be from; those of
-    /// the system are trusted anyway.
+    /// Example: `allowed_addresses = ["10.0.0.12"]`
+    pub(crate) allowed_addresses: Vec<Spanned<IpAddr>>,
+    /// A file with additional CA certificates in PEM. The CA certificates of the system are trusted
+    /// as well.
     ///
     /// Example: `ca_file = "/etc/admit/ca.crt"`
-    pub(crate) ca_file: Option<At<PathBuf>>,
+    pub(crate) ca_file: Option<Spanned<PathBuf>>,
 }
 
 impl Outbound {
-    pub(super) fn read(reader: &mut Reader<'_>, directory: &Path) -> Self {
-        let allow = reader.list("allow");
-        Self { allow, ca_file: path(reader.optional("ca_file"), directory) }
+    pub(super) fn read(reader: &mut TableReader<'_>, directory: &Path) -> Self {
+        let allowed_addresses = reader.list("allowed_addresses");
+        Self { allowed_addresses, ca_file: path(reader.optional("ca_file"), directory) }
     }
 
-    /// What makes outbound requests.
-    pub(crate) fn fetcher(&self) -> Result<Fetcher, Unusable> {
-        let allowed = self.allow.iter().map(|address| address.value).collect();
+    /// Creates the HTTP client.
+    pub(crate) fn fetcher(&self) -> Result<Fetcher, InvalidOption> {
+        let allowed = self.allowed_addresses.iter().map(|address| address.value).collect();
         let Some(file) = &self.ca_file else { return Ok(Fetcher::new(allowed, Vec::new())) };
-        let unusable = |reason: String| Unusable {
+        let invalid = |reason: String| InvalidOption {
             span: file.span.clone(),
             reason: format!("{} cannot be used: {reason}", file.value.display()),
         };
         let authorities = CertificateDer::pem_file_iter(&file.value)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .map_err(|error| unusable(error.to_string()))?;
+            .map_err(|error| invalid(error.to_string()))?;
         if authorities.is_empty() {
-            return Err(unusable("it holds no certificate in PEM".to_owned()));
+            return Err(invalid("it contains no certificate in PEM".to_owned()));
         }
         Ok(Fetcher::new(allowed, authorities))
     }

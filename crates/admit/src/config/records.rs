@@ -1,57 +1,62 @@
-//! How much is kept of what is left of requests.
+//! The retention options of the configuration file.
 
-use model::{Bounds, Seconds};
+use model::{RetentionLimits, Seconds};
 
-use crate::document::{At, Reader};
+use crate::toml_document::{Spanned, TableReader};
 
-/// How much is kept of what is left of requests: one record for each, so that whoever was turned
-/// down can find out why. The oldest are removed first. A record holds no secret, token, code or
-/// password; it holds who asked, when, from where, and what was wrong.
+/// The retention of request records. There is one record for each request, so that the developer of
+/// a refused client can find the reason. The oldest records are deleted first. A record contains no
+/// secret, token, code or password. It contains the time, the IP address, the client, the user and
+/// the reason of a refusal.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_field_names, reason = "fields are named as the options are")]
+#[expect(clippy::struct_field_names, reason = "the fields have the names of the options")]
 pub(crate) struct Records {
-    /// Whether anything is kept. Without records, `admit explain TRACE_ID`, the administration
-    /// pages and the explain endpoint find nothing of a request; the log still has its line.
+    /// Whether requests are recorded. Without records, `admit explain TRACE_ID`, the administration
+    /// pages and the explain endpoint find no requests. The log still has its entries.
     ///
     /// Default: `true`
     pub(crate) enabled: bool,
-    /// For how many days.
+    /// The maximum age of records, in days.
     ///
     /// Default: `30`
-    pub(crate) days: u16,
-    /// At most how many records.
+    pub(crate) retention_days: u16,
+    /// The maximum number of records.
     ///
     /// Default: `10000000`
-    pub(crate) records_max: u64,
-    /// At most how many bytes of records. The file takes a little more than that.
+    pub(crate) max_records: u64,
+    /// The maximum size of all records, in bytes. The file is slightly larger.
     ///
     /// Default: `1073741824`
-    pub(crate) bytes_max: u64,
+    pub(crate) max_bytes: u64,
 }
 
 impl Default for Records {
     fn default() -> Self {
-        let Bounds { records_max, bytes_max, .. } = Bounds::default();
-        Self { enabled: true, days: 30, records_max, bytes_max }
+        let RetentionLimits { records_max, bytes_max, .. } = RetentionLimits::default();
+        Self { enabled: true, retention_days: 30, max_records: records_max, max_bytes: bytes_max }
     }
 }
 
 impl Records {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+    pub(super) fn read(reader: &mut TableReader<'_>) -> Self {
         let default = Self::default();
-        let number = |written: Option<At<u64>>, default| written.map_or(default, |it| it.value);
+        let number = |option: Option<Spanned<u64>>, default| option.map_or(default, |it| it.value);
+        let retention_days = reader.optional("retention_days");
         Self {
             enabled: reader.optional("enabled").map_or(default.enabled, |it| it.value),
-            days: reader.optional("days").map_or(default.days, |it| it.value),
-            records_max: number(reader.optional("records_max"), default.records_max),
-            bytes_max: number(reader.optional("bytes_max"), default.bytes_max),
+            retention_days: retention_days.map_or(default.retention_days, |it| it.value),
+            max_records: number(reader.optional("max_records"), default.max_records),
+            max_bytes: number(reader.optional("max_bytes"), default.max_bytes),
         }
     }
 
-    /// What is kept, if anything is.
-    pub(crate) fn bounds(self) -> Option<Bounds> {
-        let Self { enabled, days, records_max, bytes_max } = self;
-        let age_max = Seconds::days(i64::from(days));
-        enabled.then_some(Bounds { records_max, bytes_max, age_max })
+    /// Returns the retention limits; `None` if recording is disabled.
+    pub(crate) fn retention_limits(self) -> Option<RetentionLimits> {
+        let age_max = Seconds::days(i64::from(self.retention_days));
+        self.enabled.then_some(RetentionLimits {
+            records_max: self.max_records,
+            bytes_max: self.max_bytes,
+            age_max,
+        })
     }
 }

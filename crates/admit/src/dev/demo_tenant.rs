@@ -1,4 +1,4 @@
-//! The tenant of the development directory, declared in a file like any other.
+//! The demo tenant of `admit dev`, from a declaration like any other tenant.
 
 use std::path::Path;
 
@@ -6,23 +6,24 @@ use service::Service;
 
 use super::secrets::Secrets;
 use crate::apply::{self, File, declaration::Sources};
-use crate::failure::Failure;
+use crate::error::CommandError;
 
-/// The tenant's name.
+/// The name of the tenant.
 pub(super) const TENANT: &str = "demo";
 
 const DECLARATION: &str = include_str!("demo.toml");
 
-/// Makes the tenant on the first start. Afterwards it belongs to the developer, who may change it.
+/// Creates the tenant at the first start. Later starts leave it unchanged: the developer may have
+/// changed it.
 pub(super) async fn ensure(
-    data: &Path,
+    data_dir: &Path,
     secrets: &Secrets,
     service: &Service,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     if service.store.tenant(TENANT).await?.is_some() {
         return Ok(service::jobs::ensure_keys(service).await?);
     }
-    let sources = Sources { directory: data, variable: &|name| secrets.get(name).cloned() };
+    let sources = Sources { directory: data_dir, variable: &|name| secrets.get(name).cloned() };
     let file = File { path: Path::new("demo.toml"), text: DECLARATION };
     let plan = apply::plan(&file, &sources, service, service::now()).await?;
     apply::commit(&plan, service).await

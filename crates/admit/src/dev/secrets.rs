@@ -1,48 +1,52 @@
-//! The secrets of the development directory, which are printed at every start.
+//! The secrets of `admit dev`, which are printed at every start.
 //!
-//! The store keep secrets as digests, as everywhere. Here they stand in plain text beside the
-//! store as well, because a developer wants to see them again, and nothing real is behind them.
+//! The store contains only their digests. A file in the data directory contains them in plain text,
+//! so that the developer can see them again. They protect no real data.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::apply::Made;
-use crate::failure::Failure;
+use crate::apply::GeneratedSecret;
+use crate::error::CommandError;
 
-use super::authority::write;
+use super::certificate_authority::write;
 
-/// The secrets by the names that the declaration knows them by.
+/// The secrets by their names in the declaration.
 pub(super) type Secrets = BTreeMap<String, String>;
 
 const FILE: &str = "dev-secrets.json";
 const CLIENT_SECRETS: [&str; 2] = ["WEB_SECRET", "DAEMON_SECRET"];
 const PASSWORDS: [&str; 3] = ["ANA_PASSWORD", "BUDI_PASSWORD", "ADMIN_PASSWORD"];
 
-/// The secrets in the directory; those that are missing are made, and kept before anything uses
-/// them.
-pub(super) fn load_or_make(data: &Path) -> Result<Secrets, Failure> {
-    let file = data.join(FILE);
+/// Loads the secrets and creates the missing ones. They are written to the disk before they are
+/// used.
+pub(super) fn load_or_create(data_dir: &Path) -> Result<Secrets, CommandError> {
+    let file = data_dir.join(FILE);
     let mut secrets: Secrets = match std::fs::read_to_string(&file) {
         Ok(text) => serde_json::from_str(&text)
-            .map_err(|error| Failure::said(format!("{}: {error}", file.display())))?,
+            .map_err(|error| CommandError::message(format!("{}: {error}", file.display())))?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Secrets::new(),
-        Err(error) => return Err(Failure::unreadable(&file, &error)),
+        Err(error) => return Err(CommandError::unreadable(&file, &error)),
     };
-    let known = secrets.len();
+    let loaded = secrets.len();
     for name in CLIENT_SECRETS {
         if !secrets.contains_key(name) {
-            secrets.insert(name.to_owned(), Made::new(String::new())?.secret.to_string());
+            secrets
+                .insert(name.to_owned(), GeneratedSecret::new(String::new())?.secret.to_string());
         }
     }
     for name in PASSWORDS {
         if !secrets.contains_key(name) {
-            secrets.insert(name.to_owned(), Made::password(String::new())?.secret.to_string());
+            secrets.insert(
+                name.to_owned(),
+                GeneratedSecret::password(String::new())?.secret.to_string(),
+            );
         }
     }
-    if secrets.len() > known {
+    if secrets.len() > loaded {
         let text = serde_json::to_string_pretty(&secrets)
-            .map_err(|error| Failure::said(error.to_string()))?;
-        write(data, FILE, 0o600, &text)?;
+            .map_err(|error| CommandError::message(error.to_string()))?;
+        write(data_dir, FILE, 0o600, &text)?;
     }
     Ok(secrets)
 }

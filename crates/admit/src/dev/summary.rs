@@ -1,4 +1,4 @@
-//! What there is in the development directory, for people and for programs.
+//! The summary that `admit dev` prints, as text or JSON.
 
 use std::path::Path;
 
@@ -6,50 +6,49 @@ use model::{Client, Resource, User};
 use serde::Serialize;
 use service::Service;
 
-use super::authority::{AUTHORITY, CLIENT_KEY};
-use super::directory::TENANT;
+use super::certificate_authority::{CA_CERTIFICATE, CLIENT_KEY};
+use super::demo_tenant::TENANT;
 use super::secrets::Secrets;
-use super::words;
-use crate::failure::Failure;
+use crate::error::CommandError;
 
-/// What `admit dev --json` prints.
+/// The summary of `admit dev`.
 #[derive(Debug, Serialize)]
-pub(crate) struct Told {
-    /// Where the service is.
+pub(crate) struct DevSummary {
+    /// The public origin.
     pub(super) origin: String,
-    /// The certificate of the authority to trust.
+    /// The CA certificate file, which clients must trust.
     pub(super) ca_file: String,
-    /// Where metrics are.
+    /// The URL of the metrics.
     pub(super) metrics: String,
     /// The tenants.
-    pub(super) tenants: Vec<TenantTold>,
+    pub(super) tenants: Vec<TenantSummary>,
 }
 
-/// A tenant.
+/// The summary of a tenant.
 #[derive(Debug, Serialize)]
-pub(super) struct TenantTold {
+pub(super) struct TenantSummary {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) issuer: String,
-    /// Where an administrator looks at what happened.
-    pub(super) administration: String,
-    pub(super) resources: Vec<ResourceTold>,
-    pub(super) clients: Vec<ClientTold>,
-    pub(super) users: Vec<UserTold>,
+    /// The URL of the administration pages.
+    pub(super) admin_pages: String,
+    pub(super) resources: Vec<ResourceSummary>,
+    pub(super) clients: Vec<ClientSummary>,
+    pub(super) users: Vec<UserSummary>,
 }
 
-/// A resource.
+/// The summary of a resource.
 #[derive(Debug, Serialize)]
-pub(super) struct ResourceTold {
+pub(super) struct ResourceSummary {
     pub(super) identifier: String,
     pub(super) default: bool,
     pub(super) scopes: Vec<String>,
     pub(super) roles: Vec<String>,
 }
 
-/// A client.
+/// The summary of a client.
 #[derive(Debug, Serialize)]
-pub(super) struct ClientTold {
+pub(super) struct ClientSummary {
     pub(super) name: String,
     pub(super) client_id: String,
     pub(super) client_secret: Option<String>,
@@ -57,15 +56,15 @@ pub(super) struct ClientTold {
     pub(super) redirect_uris: Vec<String>,
 }
 
-/// A user.
+/// The summary of a user.
 #[derive(Debug, Serialize)]
-pub(super) struct UserTold {
+pub(super) struct UserSummary {
     pub(super) username: String,
     pub(super) password: Option<String>,
     pub(super) administrator: bool,
 }
 
-/// The order in which clients are shown, and whose secrets are known.
+/// The clients in the order of the summary, with the names of their secrets.
 const CLIENTS: [(&str, Option<&str>); 5] = [
     ("web", Some("WEB_SECRET")),
     ("web-certificate", None),
@@ -80,63 +79,62 @@ const USERS: [(&str, &str); 3] = [
 ];
 const USERS_MAX: u32 = 100;
 
-/// Reads from the store what there is.
-pub(super) async fn gather(
-    data: &Path,
+/// Collects the summary from the store.
+pub(super) async fn collect(
+    data_dir: &Path,
     secrets: &Secrets,
     service: &Service,
-) -> Result<Told, Failure> {
+) -> Result<DevSummary, CommandError> {
     let store = &service.store;
     let Some(tenant) = store.tenant(TENANT).await? else {
-        return Err(Failure::said(format!("there is no tenant `{TENANT}`")));
+        return Err(CommandError::message(format!("there is no tenant `{TENANT}`")));
     };
     let mut clients = store.clients(tenant.id).await?;
-    clients.sort_by_key(|client| place(&CLIENTS, &client.name));
+    clients.sort_by_key(|client| position(&CLIENTS, &client.name));
     let mut resources = store.resources(tenant.id).await?.to_vec();
     resources.sort_by_key(|resource| !resource.default);
     let users = store.users(tenant.id, USERS_MAX).await?;
     let origin = service.settings.origin.clone();
-    Ok(Told {
-        ca_file: data.join(AUTHORITY).display().to_string(),
+    Ok(DevSummary {
+        ca_file: data_dir.join(CA_CERTIFICATE).display().to_string(),
         metrics: String::new(),
-        tenants: vec![TenantTold {
+        tenants: vec![TenantSummary {
             id: tenant.id.to_string(),
             name: tenant.name.clone(),
             issuer: format!("{origin}/{}/v2.0", tenant.id),
-            administration: format!("{origin}/admin?tenant={}", tenant.name),
-            resources: resources.iter().map(resource_told).collect(),
-            clients: clients.iter().map(|client| client_told(client, data, secrets)).collect(),
-            users: users.iter().map(|user| user_told(user, secrets)).collect(),
+            admin_pages: format!("{origin}/admin?tenant={}", tenant.name),
+            resources: resources.iter().map(resource_summary).collect(),
+            clients: clients
+                .iter()
+                .map(|client| client_summary(client, data_dir, secrets))
+                .collect(),
+            users: users.iter().map(|user| user_summary(user, secrets)).collect(),
         }],
         origin,
     })
 }
 
-impl Told {
-    /// Says where metrics are.
+impl DevSummary {
+    /// Adds the URL of the metrics.
     pub(crate) fn with_metrics(mut self, address: std::net::SocketAddr) -> Self {
         self.metrics = format!("http://{address}/metrics");
         self
     }
 
-    /// One JSON object on a line, and the line `ready`.
-    pub(crate) fn json(&self) -> Result<String, Failure> {
-        let json = serde_json::to_string(self).map_err(|error| Failure::said(error.to_string()))?;
+    /// Renders the summary as one JSON object on a line, then the line `ready`.
+    pub(crate) fn json(&self) -> Result<String, CommandError> {
+        let json = serde_json::to_string(self)
+            .map_err(|error| CommandError::message(error.to_string()))?;
         Ok(format!("{json}\nready\n"))
-    }
-
-    /// The same for people.
-    pub(crate) fn text(&self) -> String {
-        words::text(self)
     }
 }
 
-fn place(order: &[(&str, Option<&str>)], name: &str) -> usize {
+fn position(order: &[(&str, Option<&str>)], name: &str) -> usize {
     order.iter().position(|(known, _)| *known == name).unwrap_or(order.len())
 }
 
-fn resource_told(resource: &Resource) -> ResourceTold {
-    ResourceTold {
+fn resource_summary(resource: &Resource) -> ResourceSummary {
+    ResourceSummary {
         identifier: resource.identifier.clone(),
         default: resource.default,
         scopes: resource.scopes.iter().map(|scope| scope.value.clone()).collect(),
@@ -144,23 +142,23 @@ fn resource_told(resource: &Resource) -> ResourceTold {
     }
 }
 
-fn client_told(client: &Client, data: &Path, secrets: &Secrets) -> ClientTold {
-    let known = CLIENTS.iter().find(|(name, _)| *name == client.name);
-    let secret = known.and_then(|(_, variable)| secrets.get((*variable)?));
+fn client_summary(client: &Client, data_dir: &Path, secrets: &Secrets) -> ClientSummary {
+    let demo_client = CLIENTS.iter().find(|(name, _)| *name == client.name);
+    let secret = demo_client.and_then(|(_, variable)| secrets.get((*variable)?));
     let has_key = client.name == "web-certificate";
-    ClientTold {
+    ClientSummary {
         name: client.name.clone(),
         client_id: client.id.to_string(),
         client_secret: secret.cloned(),
-        private_key_file: has_key.then(|| data.join(CLIENT_KEY).display().to_string()),
+        private_key_file: has_key.then(|| data_dir.join(CLIENT_KEY).display().to_string()),
         redirect_uris: client.redirect_uris.iter().map(|uri| uri.uri.clone()).collect(),
     }
 }
 
-fn user_told(user: &User, secrets: &Secrets) -> UserTold {
-    let known = USERS.iter().find(|(name, _)| *name == user.username);
-    let password = known.and_then(|(_, variable)| secrets.get(*variable));
-    UserTold {
+fn user_summary(user: &User, secrets: &Secrets) -> UserSummary {
+    let demo_user = USERS.iter().find(|(name, _)| *name == user.username);
+    let password = demo_user.and_then(|(_, variable)| secrets.get(*variable));
+    UserSummary {
         username: user.username.clone(),
         password: password.cloned(),
         administrator: user.administrator,

@@ -1,32 +1,34 @@
-//! What there is, in words and in commands to paste.
+//! The text form of the summary, with commands to paste.
 
 use std::fmt::Write;
 
-use super::tell::{ClientTold, TenantTold, Told};
+use super::summary::{ClientSummary, DevSummary, TenantSummary};
 
-/// The verifier and its challenge of RFC 7636 Appendix B: good enough to look at a page with.
+/// The `code_verifier` and `code_challenge` of RFC 7636 Appendix B. They are public, which is fine
+/// for a demo.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-/// Everything, and what to do with it.
-pub(super) fn text(told: &Told) -> String {
+/// Renders the summary as text.
+pub(crate) fn render(summary: &DevSummary) -> String {
     let mut lines = vec![
-        "Admit for development. Nothing here is secret, and nothing here is for production."
+        "Admit for development. Do not use it in production: the secrets below are not protected."
             .to_owned(),
         String::new(),
-        format!("  service     {}", told.origin),
-        format!("  authority   {}", told.ca_file),
-        "              Clients must trust it. Do not install this authority system-wide: whoever"
+        format!("  service     {}", summary.origin),
+        format!("  CA file     {}", summary.ca_file),
+        "              Clients must trust this certificate. Do not install it system-wide:"
             .to_owned(),
-        "              reads its key beside it could then be any site to this machine.".to_owned(),
-        format!("  metrics     {}", told.metrics),
+        "              anyone who reads its private key could then impersonate any site."
+            .to_owned(),
+        format!("  metrics     {}", summary.metrics),
     ];
-    for tenant in &told.tenants {
+    for tenant in &summary.tenants {
         lines.push(String::new());
         lines.push(format!("Tenant {}", tenant.name));
         lines.push(format!("  issuer      {}", tenant.issuer));
-        lines.push(format!("  pages       {}", tenant.administration));
-        lines.extend(resources(tenant));
+        lines.push(format!("  admin       {}", tenant.admin_pages));
+        lines.extend(resource_lines(tenant));
         lines.push(String::new());
         lines.push("  Clients".to_owned());
         for client in &tenant.clients {
@@ -35,18 +37,18 @@ pub(super) fn text(told: &Told) -> String {
         lines.push(String::new());
         lines.push("  Users".to_owned());
         for user in &tenant.users {
-            let password = user.password.as_deref().unwrap_or("(set by somebody else)");
-            let right = if user.administrator { "  (administrator)" } else { "" };
-            lines.push(format!("    {:<22}password {password}{right}", user.username));
+            let password = user.password.as_deref().unwrap_or("(changed since the first start)");
+            let role = if user.administrator { "  (administrator)" } else { "" };
+            lines.push(format!("    {:<22}password {password}{role}", user.username));
         }
-        lines.extend(commands(told, tenant));
+        lines.extend(commands(summary, tenant));
     }
     lines.push(String::new());
     lines.push("ready".to_owned());
     lines.join("\n") + "\n"
 }
 
-fn resources(tenant: &TenantTold) -> Vec<String> {
+fn resource_lines(tenant: &TenantSummary) -> Vec<String> {
     let mut lines = vec![String::new(), "  Resources".to_owned()];
     for resource in &tenant.resources {
         let default = if resource.default { "  (default)" } else { "" };
@@ -57,7 +59,7 @@ fn resources(tenant: &TenantTold) -> Vec<String> {
     lines
 }
 
-fn client_lines(client: &ClientTold) -> Vec<String> {
+fn client_lines(client: &ClientSummary) -> Vec<String> {
     let mut lines =
         vec![format!("    {}", client.name), format!("      client_id       {}", client.client_id)];
     if let Some(secret) = &client.client_secret {
@@ -72,12 +74,12 @@ fn client_lines(client: &ClientTold) -> Vec<String> {
     lines
 }
 
-/// Three commands that work when they are pasted.
-fn commands(told: &Told, tenant: &TenantTold) -> Vec<String> {
-    let named = |name: &str| tenant.clients.iter().find(|client| client.name == name);
-    let (Some(daemon), Some(web)) = (named("daemon"), named("web")) else { return Vec::new() };
-    let token = quoted(&format!("{}/{}/oauth2/v2.0/token", told.origin, tenant.name));
-    let curl = format!("curl --cacert {}", quoted(&told.ca_file));
+/// Returns three examples to paste.
+fn commands(summary: &DevSummary, tenant: &TenantSummary) -> Vec<String> {
+    let find = |name: &str| tenant.clients.iter().find(|client| client.name == name);
+    let (Some(daemon), Some(web)) = (find("daemon"), find("web")) else { return Vec::new() };
+    let token = shell_quote(&format!("{}/{}/oauth2/v2.0/token", summary.origin, tenant.name));
+    let curl = format!("curl --cacert {}", shell_quote(&summary.ca_file));
     let scope = tenant.resources.first().map_or("", |resource| resource.identifier.as_str());
     let secret = daemon.client_secret.as_deref().unwrap_or_default();
     let request = |secret: &str| {
@@ -87,27 +89,27 @@ fn commands(told: &Told, tenant: &TenantTold) -> Vec<String> {
             format!("client_secret={secret}"),
             format!("scope={scope}/.default"),
         ];
-        let fields = fields.map(|field| format!("-d {}", quoted(&field))).join(" ");
+        let fields = fields.map(|field| format!("-d {}", shell_quote(&field))).join(" ");
         format!("  {curl} {fields} {token}")
     };
     vec![
         String::new(),
-        "Try: a token for a program of its own".to_owned(),
+        "Get a token for a service (client credentials)".to_owned(),
         request(secret),
         String::new(),
-        "Try: a request that is refused, and says why".to_owned(),
+        "Send a request that is refused, with an explanation".to_owned(),
         request("wrong"),
         String::new(),
-        format!("Try: sign in as {}, in a browser that trusts the authority", first_user(tenant)),
-        format!("  {}", sign_in(told, tenant, web)),
-        "  Nothing listens where it ends: take the value of `code` from the address that the"
+        format!("Sign in as {}, in a browser that trusts the CA certificate", first_user(tenant)),
+        format!("  {}", sign_in_url(summary, tenant, web)),
+        "  The redirect goes to a port where nothing listens. Copy the parameter `code` from the"
             .to_owned(),
-        "  browser cannot open, and redeem it within a minute in place of CODE:".to_owned(),
-        format!("  {}", redemption(&curl, &token, web)),
+        "  address bar and replace CODE in this command within one minute:".to_owned(),
+        format!("  {}", redeem_command(&curl, &token, web)),
     ]
 }
 
-fn redemption(curl: &str, token: &str, web: &ClientTold) -> String {
+fn redeem_command(curl: &str, token: &str, web: &ClientSummary) -> String {
     let fields = [
         "grant_type=authorization_code".to_owned(),
         format!("client_id={}", web.client_id),
@@ -116,16 +118,16 @@ fn redemption(curl: &str, token: &str, web: &ClientTold) -> String {
         format!("code_verifier={VERIFIER}"),
         "code=CODE".to_owned(),
     ];
-    let fields = fields.map(|field| format!("--data-urlencode {}", quoted(&field))).join(" ");
+    let fields = fields.map(|field| format!("--data-urlencode {}", shell_quote(&field))).join(" ");
     format!("{curl} {fields} {token}")
 }
 
-fn first_user(tenant: &TenantTold) -> &str {
-    let mut people = tenant.users.iter().filter(|user| !user.administrator);
-    people.next().map_or("somebody", |user| user.username.as_str())
+fn first_user(tenant: &TenantSummary) -> &str {
+    let mut users = tenant.users.iter().filter(|user| !user.administrator);
+    users.next().map_or("a user", |user| user.username.as_str())
 }
 
-fn sign_in(told: &Told, tenant: &TenantTold, web: &ClientTold) -> String {
+fn sign_in_url(summary: &DevSummary, tenant: &TenantSummary, web: &ClientSummary) -> String {
     let scope = tenant
         .resources
         .first()
@@ -141,29 +143,31 @@ fn sign_in(told: &Told, tenant: &TenantTold, web: &ClientTold) -> String {
         ("code_challenge", CHALLENGE),
         ("code_challenge_method", "S256"),
     ];
-    let query: Vec<String> =
-        parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-    format!("{}/{}/oauth2/v2.0/authorize?{}", told.origin, tenant.name, query.join("&"))
+    let query: Vec<String> = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={}", percent_encode(value)))
+        .collect();
+    format!("{}/{}/oauth2/v2.0/authorize?{}", summary.origin, tenant.name, query.join("&"))
 }
 
-/// Percent-encoded for a query (RFC 3986 §2.1).
-fn encoded(text: &str) -> String {
+/// Percent-encodes a text for a query (RFC 3986 §2.1).
+fn percent_encode(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            // Into a String, this cannot fail.
+            // Writing to a String cannot fail.
             write!(encoded, "%{byte:02X}").unwrap_or_default();
         }
     }
     encoded
 }
 
-/// In single quotes for a shell, where it needs them.
-fn quoted(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._/:=@%+".contains(&byte);
-    if text.bytes().all(plain) {
+/// Quotes a text for a POSIX shell, if necessary.
+fn shell_quote(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._/:=@%+".contains(&byte);
+    if text.bytes().all(is_plain) {
         text.to_owned()
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
@@ -175,11 +179,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_pasted_reaches_the_command_unchanged() {
-        // Lets a shell print each quoted text.
+    fn a_quoted_text_reaches_the_command_unchanged() {
+        // Prints each quoted text with a shell.
         for text in ["plain", "two words", "it's", "$HOME `id` \"x\"", "a&b;c|d>e", ""] {
-            let command =
-                format!("printf %s {}", if text.is_empty() { "''".into() } else { quoted(text) });
+            let command = format!(
+                "printf %s {}",
+                if text.is_empty() { "''".into() } else { shell_quote(text) }
+            );
             let out = std::process::Command::new("sh").args(["-c", &command]).output();
             let out = out.expect("a shell").stdout;
             assert_eq!(String::from_utf8_lossy(&out), text);

@@ -1,117 +1,120 @@
-//! Certificates while the service runs: read again when they change, and never over in silence.
+//! Reloading of TLS certificates, and warnings before they expire.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use model::{Seconds, Timestamp};
-use service::listener::Tls;
-use service::signals::metrics;
+use listener::Tls;
+use model::{Seconds, Timestamp, format_rfc3339_seconds};
+use telemetry::metrics;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::certificate::validity;
-use crate::failure::Failure;
+use crate::certificate_validity::validity;
+use crate::error::CommandError;
 
-/// How often the files are looked at for changes.
-const LOOK_EVERY: Duration = Duration::from_secs(30);
-/// How often is said that a certificate is near its end, and from when on.
-const SAY_EVERY: Seconds = Seconds::days(1);
-const NEAR: Seconds = Seconds::days(14);
+/// The interval at which the files are checked for changes.
+const CHECK_INTERVAL: Duration = Duration::from_secs(30);
+/// The interval of warnings about certificates that expire soon.
+const WARNING_INTERVAL: Seconds = Seconds::days(1);
+/// The remaining time from which on warnings are logged.
+const WARNING_TIME: Seconds = Seconds::days(14);
 
-/// Reads certificates again on SIGHUP and when their files change; says at once, and every day,
-/// which of them are near their end.
-pub(super) fn watch(certificates: Vec<Arc<Tls>>) -> Result<(), Failure> {
-    let mut hangup = signal(SignalKind::hangup())
-        .map_err(|error| Failure::said(format!("signals cannot be heard: {error}")))?;
+/// Reloads certificates on SIGHUP and when their files change. Logs a warning at the start and
+/// every day while a certificate expires soon.
+pub(super) fn watch(certificates: Vec<Arc<Tls>>) -> Result<(), CommandError> {
+    let mut hangup = signal(SignalKind::hangup()).map_err(|error| {
+        CommandError::message(format!("cannot install signal handlers: {error}"))
+    })?;
     if certificates.is_empty() {
         return Ok(());
     }
-    let first_end = Arc::new(AtomicU64::new(0));
-    let shown = Arc::clone(&first_end);
-    metrics().watch(
+    let first_expiry = Arc::new(AtomicU64::new(0));
+    let metric = Arc::clone(&first_expiry);
+    metrics().register_gauge(
         "certificate_not_after_seconds",
-        "When the first of the certificates in use ends, in seconds since 1970",
-        move || shown.load(Ordering::Relaxed),
+        "Expiry of the first TLS certificate, in seconds since 1970",
+        move || metric.load(Ordering::Relaxed),
     );
-    let mut ends: Vec<Option<Timestamp>> = certificates.iter().map(|tls| end(tls)).collect();
-    let mut said = say(&certificates, &ends, &first_end);
+    let mut expiries: Vec<Option<Timestamp>> = certificates.iter().map(|tls| expiry(tls)).collect();
+    let mut warned_at = warn_of_expiry(&certificates, &expiries, &first_expiry);
     tokio::spawn(async move {
-        let mut times: Vec<_> = certificates.iter().map(|tls| changed_at(tls)).collect();
+        let mut modified: Vec<_> = certificates.iter().map(|tls| modified_at(tls)).collect();
         loop {
-            let asked = tokio::select! {
+            let is_requested = tokio::select! {
                 _ = hangup.recv() => true,
-                () = tokio::time::sleep(LOOK_EVERY) => false,
+                () = tokio::time::sleep(CHECK_INTERVAL) => false,
             };
             let mut changed = false;
-            for ((tls, time), kept) in certificates.iter().zip(&mut times).zip(&mut ends) {
-                let now = changed_at(tls);
-                if asked || now != *time {
+            for ((tls, time), end) in certificates.iter().zip(&mut modified).zip(&mut expiries) {
+                let now = modified_at(tls);
+                if is_requested || now != *time {
                     *time = now;
                     if reload(tls) {
-                        *kept = end(tls);
+                        *end = expiry(tls);
                         changed = true;
                     }
                 }
             }
-            if changed || said + SAY_EVERY <= service::now() {
-                said = say(&certificates, &ends, &first_end);
+            if changed || warned_at + WARNING_INTERVAL <= service::now() {
+                warned_at = warn_of_expiry(&certificates, &expiries, &first_expiry);
             }
         }
     });
     Ok(())
 }
 
-/// Says which certificates are near their end; the time at which that was said.
-fn say(certificates: &[Arc<Tls>], ends: &[Option<Timestamp>], first: &AtomicU64) -> Timestamp {
+/// Logs the certificates that have expired or expire soon, and updates the metric. Returns the
+/// time.
+fn warn_of_expiry(
+    certificates: &[Arc<Tls>],
+    expiries: &[Option<Timestamp>],
+    first_expiry: &AtomicU64,
+) -> Timestamp {
     let now = service::now();
-    for (tls, end) in certificates.iter().zip(ends) {
+    for (tls, end) in certificates.iter().zip(expiries) {
         let [file, _] = tls.files();
         match end {
             Some(end) if *end <= now => {
-                let at = shown(*end);
-                tracing::error!(file = %file.display(), not_after = at, "the certificate is over");
+                let at = format_rfc3339_seconds(*end);
+                tracing::error!(file = %file.display(), not_after = at, "TLS certificate expired");
             }
-            Some(end) if *end <= now + NEAR => {
-                let (at, days) = (shown(*end), (*end - now).get() / Seconds::days(1).get());
+            Some(end) if *end <= now + WARNING_TIME => {
+                let days = (*end - now).get() / Seconds::days(1).get();
+                let at = format_rfc3339_seconds(*end);
                 tracing::warn!(
                     file = %file.display(),
                     not_after = at,
                     days,
-                    "the certificate is near its end"
+                    "TLS certificate expires soon"
                 );
             }
             _ => {}
         }
     }
-    let seconds = ends.iter().flatten().min().map_or(0, |end| end.seconds());
-    first.store(u64::try_from(seconds).unwrap_or_default(), Ordering::Relaxed);
+    let seconds = expiries.iter().flatten().min().map_or(0, |end| end.seconds());
+    first_expiry.store(u64::try_from(seconds).unwrap_or_default(), Ordering::Relaxed);
     now
 }
 
-fn end(tls: &Tls) -> Option<Timestamp> {
+fn expiry(tls: &Tls) -> Option<Timestamp> {
     let [file, _]: [&Path; 2] = tls.files();
     let pem = std::fs::read_to_string(file).ok()?;
     validity(&pem).map(|validity| validity.not_after)
 }
 
-fn shown(time: Timestamp) -> String {
-    jiff::Timestamp::from_second(time.seconds())
-        .map_or_else(|_| time.seconds().to_string(), |time| time.to_string())
-}
-
 fn reload(tls: &Tls) -> bool {
     let [file, _] = tls.files();
     match tls.reload() {
-        Ok(()) => tracing::info!(file = %file.display(), "the certificate was read again"),
+        Ok(()) => tracing::info!(file = %file.display(), "TLS certificate reloaded"),
         Err(error) => {
-            tracing::error!(%error, "the new certificate cannot be used; the old stays");
+            tracing::error!(%error, "cannot use the new TLS certificate; keeping the old one");
             return false;
         }
     }
     true
 }
 
-fn changed_at(tls: &Tls) -> [Option<SystemTime>; 2] {
+fn modified_at(tls: &Tls) -> [Option<SystemTime>; 2] {
     tls.files().map(|file| std::fs::metadata(file).and_then(|found| found.modified()).ok())
 }

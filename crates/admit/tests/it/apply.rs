@@ -1,22 +1,22 @@
-//! `admit apply`: what differs, and that it is so only once.
+//! `admit apply`: differences, secrets and idempotence.
 
 use insta::assert_snapshot;
 
-use crate::run::Place;
+use crate::fixtures::TestDir;
 
-/// A place with a root key, where `--data data` is all that a command needs.
-fn place() -> Place {
-    let place = Place::new();
-    std::fs::create_dir(place.path().join("data")).expect("a directory");
-    place.root_key("data/root.key");
-    place
+/// Creates a directory with the data directory `data` and its root key.
+fn dir() -> TestDir {
+    let dir = TestDir::new();
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    dir.root_key("data/root.key");
+    dir
 }
 
-fn apply(place: &Place, more: &[&str]) -> String {
-    place.run(&[&["apply", "directory.toml", "--data", "data"][..], more].concat()).done()
+fn apply(dir: &TestDir, more: &[&str]) -> String {
+    dir.run(&[&["apply", "directory.toml", "--data", "data"][..], more].concat()).success()
 }
 
-/// Without what is random: ids and secrets.
+/// Masks random values: ids and secrets.
 fn masked(text: &str) -> String {
     let mut masked = String::new();
     for word in text.split_inclusive([' ', '\n', '(', ')', '"']) {
@@ -60,59 +60,59 @@ generate_password = true
 "#;
 
 #[test]
-fn the_second_time_nothing_differs() {
-    // Applies the same file twice: the second run changes nothing and prints no secret.
-    let place = place();
-    place.write("directory.toml", DIRECTORY);
-    assert_snapshot!("first", masked(&apply(&place, &[])));
-    assert_snapshot!("second", masked(&apply(&place, &[])));
+fn a_second_apply_changes_nothing() {
+    // Applies the same file twice; the second output has no change and no secret.
+    let dir = dir();
+    dir.write("directory.toml", DIRECTORY);
+    assert_snapshot!("first", masked(&apply(&dir, &[])));
+    assert_snapshot!("second", masked(&apply(&dir, &[])));
 }
 
 #[test]
-fn a_dry_run_changes_nothing_and_makes_no_secret() {
-    // Runs dry twice and then in earnest: the third still has everything to make.
-    let place = place();
-    place.write("directory.toml", DIRECTORY);
-    let first = apply(&place, &["--dry-run"]);
-    let second = apply(&place, &["--dry-run"]);
+fn an_apply_dry_run_changes_nothing_and_prints_no_secret() {
+    // Runs two dry runs, then applies: everything is still to be created.
+    let dir = dir();
+    dir.write("directory.toml", DIRECTORY);
+    let first = apply(&dir, &["--dry-run"]);
+    let second = apply(&dir, &["--dry-run"]);
     assert_eq!(masked(&first), masked(&second));
-    assert!(first.contains("(made when applied)"), "{first}");
-    assert!(!first.contains("Made just now"), "{first}");
-    assert!(!place.path().join("data/directory.db").exists(), "store were made");
-    let third = apply(&place, &[]);
-    assert!(third.contains("6 to make, 0 to change, 0 as declared"), "{third}");
-    assert!(third.contains("Made just now"), "{third}");
+    assert!(first.contains("(generated when applied)"), "{first}");
+    assert!(!first.contains("Generated secrets"), "{first}");
+    assert!(!dir.path().join("data/directory.db").exists(), "data were created");
+    let third = apply(&dir, &[]);
+    assert!(third.contains("6 to create, 0 to change, 0 unchanged"), "{third}");
+    assert!(third.contains("Generated secrets"), "{third}");
 }
 
 #[test]
-fn secrets_that_nobody_takes_are_not_made() {
-    // Closes the output before anything is printed, names a file that exists, then a new one.
+fn apply_changes_nothing_if_secrets_cannot_be_written() {
+    // Applies with a closed standard output, with an existing secrets file, then with a new one.
     use std::os::unix::fs::PermissionsExt;
-    let place = place();
-    place.write("directory.toml", DIRECTORY);
-    let mut command = place.command(&["apply", "directory.toml", "--data", "data"]);
+    let dir = dir();
+    dir.write("directory.toml", DIRECTORY);
+    let mut command = dir.command(&["apply", "directory.toml", "--data", "data"]);
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     assert!(!command.stdout(writer).status().expect("the binary runs").success());
     let named = |file| ["apply", "directory.toml", "--data", "data", "--secrets-file", file];
-    let said = place.run(&named("directory.toml")).refused();
-    assert!(said.starts_with("admit: directory.toml cannot be written: "), "{said}");
-    let done = place.run(&named("made.txt")).done();
-    assert!(done.contains("6 to make, 0 to change"), "something was made before: {done}");
-    assert!(done.ends_with("the secrets that were made just now are in made.txt\n"), "{done}");
-    let file = place.path().join("made.txt");
-    let made = std::fs::read_to_string(&file).expect("a file");
-    assert_eq!(made.lines().count(), 2, "{made}");
-    assert!(made.lines().all(|line| !done.contains(line)));
+    let output = dir.run(&named("directory.toml")).failure();
+    assert!(output.starts_with("admit: directory.toml cannot be written: "), "{output}");
+    let done = dir.run(&named("generated.txt")).success();
+    assert!(done.contains("6 to create, 0 to change"), "something was created before: {done}");
+    assert!(done.ends_with("The generated secrets are in generated.txt\n"), "{done}");
+    let file = dir.path().join("generated.txt");
+    let secrets = std::fs::read_to_string(&file).expect("a file");
+    assert_eq!(secrets.lines().count(), 2, "{secrets}");
+    assert!(secrets.lines().all(|line| !done.contains(line)));
     assert_eq!(std::fs::metadata(&file).expect("a file").permissions().mode() & 0o777, 0o600);
 }
 
 #[test]
-fn what_differs_is_shown_field_by_field() {
-    // Changes a name, adds a URI, takes one away, and replaces a secret by another.
-    let place = place();
-    place.write("directory.toml", DIRECTORY);
-    apply(&place, &[]);
+fn apply_shows_differences_field_by_field() {
+    // Applies a changed name, lifetime, redirect URI, secret and password.
+    let dir = dir();
+    dir.write("directory.toml", DIRECTORY);
+    apply(&dir, &[]);
     let changed = DIRECTORY
         .replace(
             "name = \"acme\"",
@@ -121,20 +121,20 @@ fn what_differs_is_shown_field_by_field() {
         .replace("callback", "callback2")
         .replace("id = \"first\"", "id = \"second\"")
         .replace("generate_password = true", "name = \"Ana\"\npassword = \"correct horse\"");
-    place.write("directory.toml", &changed);
-    let said = apply(&place, &[]);
-    assert_snapshot!(masked(&said));
-    assert!(!said.contains("correct horse"));
-    let again = apply(&place, &[]);
-    assert!(again.contains("0 to make, 0 to change, 4 as declared"), "{again}");
+    dir.write("directory.toml", &changed);
+    let output = apply(&dir, &[]);
+    assert_snapshot!(masked(&output));
+    assert!(!output.contains("correct horse"));
+    let again = apply(&dir, &[]);
+    assert!(again.contains("0 to create, 0 to change, 4 unchanged"), "{again}");
 }
 
 #[test]
-fn a_secret_that_is_given_is_never_shown() {
-    // Gives one in each way, and looks for it in all that is printed, refusals too.
-    let place = place();
+fn a_given_secret_is_never_printed() {
+    // Applies a secret from each source and searches the output and the errors for it.
+    let dir = dir();
     let secret = "a-secret-made-by-a-machine-0123456789";
-    place.write("given.secret", &format!("{secret}\n"));
+    dir.write("given.secret", &format!("{secret}\n"));
     let given = [
         format!("secret = \"{secret}\""),
         "secret_file = \"given.secret\"".to_owned(),
@@ -146,45 +146,45 @@ fn a_secret_that_is_given_is_never_shown() {
             "[[tenants]]\nname = \"acme\"\n[[tenants.clients]]\nname = \"job\"\n\
              secrets = [{{ id = \"one\", {given} }}]\n"
         );
-        place.write("directory.toml", &text);
-        let mut command = place.command(&["apply", "directory.toml", "--data", "data"]);
+        dir.write("directory.toml", &text);
+        let mut command = dir.command(&["apply", "directory.toml", "--data", "data"]);
         let output = command.env("GIVEN", secret).output().expect("the binary runs");
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(!said.contains(secret), "{said}");
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(!printed.contains(secret), "{printed}");
         let refused = String::from_utf8_lossy(&output.stderr);
         assert!(!refused.contains(secret), "{refused}");
         if index == 3 {
-            assert!(refused.contains("are no digest"), "{refused}");
+            assert!(refused.contains("are not a digest"), "{refused}");
         } else {
             // The same secret in another way is the same secret.
-            let expected = if index == 0 { "4 to make" } else { "0 to make, 0 to change" };
-            assert!(said.contains(expected), "{said}{refused}");
+            let expected = if index == 0 { "4 to create" } else { "0 to create, 0 to change" };
+            assert!(printed.contains(expected), "{printed}{refused}");
         }
     }
 }
 
 #[test]
-fn a_new_password_ends_what_the_old_one_began() {
-    // The difference says so; the same password again is no difference.
-    let place = place();
+fn a_new_password_is_announced_to_end_sessions_and_grants() {
+    // Applies a password twice, then another one, and reads the differences.
+    let dir = dir();
     let with = |password: &str| {
         format!(
             "[[tenants]]\nname = \"acme\"\n[[tenants.users]]\nusername = \"Ana@acme.example\"\n\
              password = \"{password}\"\n"
         )
     };
-    place.write("directory.toml", &with("first password"));
-    apply(&place, &[]);
-    assert!(apply(&place, &[]).contains("= user Ana@acme.example"));
-    place.write("directory.toml", &with("second password"));
-    let said = apply(&place, &[]);
-    assert!(said.contains("~ password = set anew, which ends sessions and grants"), "{said}");
+    dir.write("directory.toml", &with("first password"));
+    apply(&dir, &[]);
+    assert!(apply(&dir, &[]).contains("= user Ana@acme.example"));
+    dir.write("directory.toml", &with("second password"));
+    let output = apply(&dir, &[]);
+    assert!(output.contains("~ password = changed; ends sessions and revokes grants"), "{output}");
 }
 
 #[test]
-fn a_secret_that_is_no_longer_declared_is_taken_away() {
-    // Declares two secrets, then one.
-    let place = place();
+fn a_secret_that_is_no_longer_declared_is_removed() {
+    // Applies two secrets, then one of them.
+    let dir = dir();
     let with = |ids: &[&str]| {
         let secrets: Vec<String> =
             ids.iter().map(|id| format!("{{ id = \"{id}\", generate = true }}")).collect();
@@ -193,10 +193,10 @@ fn a_secret_that_is_no_longer_declared_is_taken_away() {
             secrets.join(", ")
         )
     };
-    place.write("directory.toml", &with(&["old", "new"]));
-    apply(&place, &[]);
-    place.write("directory.toml", &with(&["new"]));
-    let said = apply(&place, &[]);
-    assert!(said.contains("- credentials[old].sha256 = "), "{said}");
-    assert!(!said.contains("credentials[new]"), "{said}");
+    dir.write("directory.toml", &with(&["old", "new"]));
+    apply(&dir, &[]);
+    dir.write("directory.toml", &with(&["new"]));
+    let output = apply(&dir, &[]);
+    assert!(output.contains("- credentials[old].sha256 = "), "{output}");
+    assert!(!output.contains("credentials[new]"), "{output}");
 }

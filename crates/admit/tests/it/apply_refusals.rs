@@ -1,24 +1,24 @@
-//! Declarations that are wrong: refused whole, with every problem and its place.
+//! Error reports of declarations. A declaration with a problem is not applied.
 
 use insta::assert_snapshot;
 
-use crate::run::Place;
+use crate::fixtures::TestDir;
 
 fn refused(text: &str) -> String {
-    let place = Place::new();
-    std::fs::create_dir(place.path().join("data")).expect("a directory");
-    place.root_key("data/root.key");
-    place.write("wrong.toml", text);
-    let said = place.run(&["apply", "wrong.toml", "--data", "data"]).refused();
-    place.write("tenant.toml", "[[tenants]]\nname = \"acme\"\n");
-    let made = place.run(&["apply", "tenant.toml", "--data", "data", "--dry-run"]).done();
-    assert!(made.starts_with("+ tenant acme"), "a part of it was applied: {made}");
-    said
+    let dir = TestDir::new();
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    dir.root_key("data/root.key");
+    dir.write("wrong.toml", text);
+    let output = dir.run(&["apply", "wrong.toml", "--data", "data"]).failure();
+    dir.write("tenant.toml", "[[tenants]]\nname = \"acme\"\n");
+    let differences = dir.run(&["apply", "tenant.toml", "--data", "data", "--dry-run"]).success();
+    assert!(differences.starts_with("+ tenant acme"), "a part of it was applied: {differences}");
+    output
 }
 
 #[test]
-fn every_problem_of_a_file_is_said_at_once() {
-    // Names that stand for something else, twice, nowhere; values of the wrong kind and too weak.
+fn all_problems_of_a_declaration_are_reported_at_once() {
+    // Applies a file with reserved, duplicate and missing names and with invalid values.
     assert_snapshot!(refused(
         r#"[[tenants]]
 name = "acme"
@@ -49,8 +49,8 @@ name = "common"
 }
 
 #[test]
-fn what_is_referred_to_must_be_there() {
-    // A resource, a scope, a role and a client, each with a slip of the pen.
+fn unknown_references_in_a_declaration_are_refused() {
+    // Applies a file with misspelled references to a resource, scope, role and client.
     assert_snapshot!(refused(
         r#"[[tenants]]
 name = "acme"
@@ -77,9 +77,9 @@ roles = [{ resource = "api://orders", role = "Admin" }]
 }
 
 #[test]
-fn the_client_of_the_administration_pages_cannot_be_declared() {
-    // Declares one of its name, with a redirect URI of its own: nothing of the file is applied.
-    let said = refused(
+fn the_client_id_admit_admin_cannot_be_declared() {
+    // Declares a client with this id and its own redirect URI; nothing is applied.
+    let output = refused(
         r#"[[tenants]]
 name = "acme"
 
@@ -90,13 +90,13 @@ public = true
 redirect_uris = { web = ["https://evil.test/"] }
 "#,
     );
-    assert!(said.contains("belongs to the administration pages of every tenant"), "{said}");
-    assert!(said.contains("choose another one"), "{said}");
+    assert!(output.contains("is reserved for the administration pages"), "{output}");
+    assert!(output.contains("choose another one"), "{output}");
 }
 
 #[test]
 fn hostile_redirect_uris_are_refused() {
-    // Row R8: each of them alone, so that none hides behind another.
+    // Row R8: applies each URI alone, so that each is refused by itself.
     let long = format!("https://a.example/{}", "a".repeat(2_048));
     for uri in [
         "javascript:alert(1)",
@@ -119,110 +119,123 @@ fn hostile_redirect_uris_are_refused() {
         long.as_str(),
     ] {
         for platform in ["web", "single_page", "native"] {
-            let said = refused(&format!(
+            let output = refused(&format!(
                 "[[tenants]]\nname = \"acme\"\n[[tenants.clients]]\nname = \"app\"\npublic = true\n\
                  redirect_uris = {{ {platform} = [\"{uri}\"] }}\n\
                  grant_types = [\"refresh_token\"]\n"
             ));
-            assert!(said.contains("this cannot be a redirect URI"), "{uri}: {said}");
+            assert!(output.contains("this redirect URI is not allowed"), "{uri}: {output}");
         }
     }
 }
 
 #[test]
-fn a_secret_beside_a_mistake_is_not_shown() {
-    // Puts a mistake on the lines around secrets, and one that leaves the file not understood.
+fn a_secret_near_a_problem_is_masked() {
+    // Applies files with a misspelled option and with a syntax error near secrets.
     for mistake in ["nmae = \"job\"", "name = \"job"] {
-        let said = refused(&format!(
+        let output = refused(&format!(
             "[[tenants]]\nname = \"acme\"\n[[tenants.clients]]\n\
              secrets = [{{ id = \"a\", secret = \"hunter2-hunter2-hunter2-é\" }}]\n{mistake}\n\
              [[tenants.users]]\npassword = \"hunter2-hunter2\"\nusername = 5\n"
         ));
-        assert!(said.contains("*****"), "{said}");
-        assert!(!said.contains("hunter2"), "{said}");
+        assert!(output.contains("*****"), "{output}");
+        assert!(!output.contains("hunter2"), "{output}");
     }
 }
 
 #[test]
-fn a_tenant_keeps_its_id() {
-    // Declares another id for a tenant, and its id for another tenant.
-    let place = Place::new();
-    std::fs::create_dir(place.path().join("data")).expect("a directory");
-    place.root_key("data/root.key");
+fn the_id_of_a_tenant_cannot_be_changed() {
+    // Applies another id for a tenant, and its id for another tenant.
+    let dir = TestDir::new();
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    dir.root_key("data/root.key");
     let apply = |name: &str, last: u32| {
         let id = format!("0192f0c1-2b7d-7c3e-9a51-3f1d5a7b9c0{last}");
-        place.write("t.toml", &format!("[[tenants]]\nname = \"{name}\"\nid = \"{id}\"\n"));
-        place.run(&["apply", "t.toml", "--data", "data"])
+        dir.write("t.toml", &format!("[[tenants]]\nname = \"{name}\"\nid = \"{id}\"\n"));
+        dir.run(&["apply", "t.toml", "--data", "data"])
     };
-    apply("one", 1).done();
-    assert!(apply("one", 2).refused().contains("the id of a tenant never changes"));
-    assert!(apply("two", 1).refused().contains("the tenant `one` has this id"));
+    apply("one", 1).success();
+    assert!(apply("one", 2).failure().contains("the id of a tenant cannot be changed"));
+    assert!(apply("two", 1).failure().contains("the tenant `one` has this id"));
 }
 
 #[test]
-fn without_a_file_or_a_place_there_is_one_clear_sentence() {
-    // A file that does not exist, store without a root key, and neither named.
-    let place = Place::new();
-    let said = place.run(&["apply", "missing.toml", "--data", "data"]).refused();
-    assert!(said.starts_with("admit: missing.toml cannot be read: "), "{said}");
-    place.write("t.toml", "[[tenants]]\nname = \"acme\"\n");
-    let said = place.run(&["apply", "t.toml", "--data", "data"]).refused();
-    assert!(said.starts_with("admit: the root key file data/root.key is missing"), "{said}");
-    let said = place.run(&["apply", "t.toml"]).refused();
-    let expected = "admit: there is no admit.toml here; give --config FILE or --data DIR\n";
-    assert_eq!(said, expected);
+fn apply_reports_a_missing_file_root_key_or_location() {
+    // Applies a missing file, without a root key, and without a location.
+    let dir = TestDir::new();
+    let output = dir.run(&["apply", "missing.toml", "--data", "data"]).failure();
+    assert!(output.starts_with("admit: missing.toml cannot be read: "), "{output}");
+    dir.write("t.toml", "[[tenants]]\nname = \"acme\"\n");
+    let output = dir.run(&["apply", "t.toml", "--data", "data"]).failure();
+    assert!(output.starts_with("admit: the root key file data/root.key is missing"), "{output}");
+    let output = dir.run(&["apply", "t.toml"]).failure();
+    let expected = "admit: admit.toml does not exist here; pass --config FILE or --data DIR\n";
+    assert_eq!(output, expected);
 }
 
 #[test]
-fn refresh_tokens_of_a_public_client_are_replaced() {
-    // Turns that off for a public client, then for one whose tokens are bound, then for another.
-    let place = Place::new();
-    std::fs::create_dir(place.path().join("data")).expect("a directory");
-    place.root_key("data/root.key");
+fn a_public_client_without_dpop_must_rotate_refresh_tokens() {
+    // Disables rotation for a public client, a public client with DPoP, and a confidential client.
+    let dir = TestDir::new();
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    dir.root_key("data/root.key");
     let apply = |kind: &str| {
         let client = format!(
             "[[tenants]]\nname = \"acme\"\n[[tenants.clients]]\nname = \"app\"\n{kind}\n\
              redirect_uris = {{ web = [\"https://a.example/\"] }}\n\
              refresh_token_rotation = false\n"
         );
-        place.write("t.toml", &client);
-        place.run(&["apply", "t.toml", "--data", "data", "--dry-run"])
+        dir.write("t.toml", &client);
+        dir.run(&["apply", "t.toml", "--data", "data", "--dry-run"])
     };
-    let said = apply("public = true").refused();
-    assert!(said.contains("a public client's refresh tokens are replaced at each use"), "{said}");
-    apply("public = true\ndpop_required = true").done();
-    apply("secrets = [{ id = \"a\", generate = true }]").done();
+    let output = apply("public = true").failure();
+    assert!(output.contains("a public client must rotate refresh tokens"), "{output}");
+    apply("public = true\ndpop_required = true").success();
+    apply("secrets = [{ id = \"a\", generate = true }]").success();
 }
 
 #[test]
-fn another_root_key_seals_nothing_beside_what_it_does_not_open() {
-    // Makes store under one key; with another, nothing that writes does, and `check` says so.
-    let place = Place::new();
-    place.root_key("root.key");
-    place.write("t.toml", "[[tenants]]\nname = \"acme\"\n");
-    place.write(
+fn commands_refuse_a_root_key_that_does_not_decrypt_the_keys() {
+    // Creates data with one root key and runs all writing commands and `check` with another.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    dir.write("t.toml", "[[tenants]]\nname = \"acme\"\n");
+    dir.write(
         "admit.toml",
-        "origin = \"https://login.example.com\"\ndata = \"data\"\nroot_key_file = \"root.key\"\n\
-         [[listeners]]\naddress = \"127.0.0.1:8443\"\n",
+        "origin = \"https://login.example.com\"\ndata_dir = \"data\"\n\
+         root_key_file = \"root.key\"\n[[listeners]]\naddress = \"127.0.0.1:8443\"\n",
     );
-    place.run(&["apply", "t.toml"]).done();
-    place.run(&["check"]).done();
-    let before = place.run(&["key", "list"]).done();
-    place.write("u.toml", "[[tenants]]\nname = \"other\"\n");
-    place.write("root.key", &"x".repeat(32));
+    dir.run(&["apply", "t.toml"]).success();
+    dir.run(&["check"]).success();
+    let before = dir.run(&["key", "list"]).success();
+    dir.write("u.toml", "[[tenants]]\nname = \"other\"\n");
+    dir.write("root.key", &"x".repeat(32));
     for command in [&["apply", "u.toml"][..], &["key", "rotate"], &["serve"]] {
-        let said = place.run(command).refused();
-        assert!(said.contains("root.key does not open key "), "{said}");
-        assert!(said.contains("restore that one from your copy"), "{said}");
+        let output = dir.run(command).failure();
+        assert!(output.contains("root.key does not decrypt key "), "{output}");
+        assert!(output.contains("restore that one from your backup"), "{output}");
     }
-    let said = place.run(&["check"]).refused();
-    assert!(said.contains("does not open key"), "{said}");
-    assert!(said.ends_with("admit.toml: 1 problem\n"), "{said}");
-    assert_eq!(place.run(&["key", "list"]).done(), before);
-    std::fs::remove_file(place.path().join("root.key")).expect("removed");
+    let output = dir.run(&["check"]).failure();
+    assert!(output.contains("does not decrypt key"), "{output}");
+    assert!(output.ends_with("admit.toml: 1 problem\n"), "{output}");
+    assert_eq!(dir.run(&["key", "list"]).success(), before);
+    std::fs::remove_file(dir.path().join("root.key")).expect("removed");
     for command in [&["apply", "u.toml"][..], &["check"], &["serve"]] {
-        let said = place.run(command).refused();
-        assert!(said.contains("restore it from your"), "{said}");
-        assert!(!said.contains("urandom"), "{said}");
+        let output = dir.run(command).failure();
+        assert!(output.contains("restore it from your"), "{output}");
+        assert!(!output.contains("urandom"), "{output}");
+    }
+}
+
+#[test]
+fn renamed_declaration_options_are_refused_with_the_new_name() {
+    // Applies a client with the old name of each renamed option.
+    for (old, new) in [("consent_granted", "admin_consent"), ("rehearsal", "error_simulation")] {
+        let output = refused(&format!(
+            "[[tenants]]\nname = \"acme\"\n[[tenants.clients]]\nname = \"app\"\n{old} = true\n\
+             secrets = [{{ id = \"a\", generate = true }}]\n"
+        ));
+        assert!(output.contains(&format!("unknown option `{old}`")), "{output}");
+        assert!(output.contains(&format!("`{old}` was renamed to `{new}`")), "{output}");
     }
 }

@@ -1,17 +1,17 @@
-//! Configuration files that are wrong, and what is said of them.
+//! Error reports of configuration files.
 
 use insta::assert_snapshot;
 
-use crate::run::Place;
+use crate::fixtures::TestDir;
 
 #[test]
-fn everything_that_is_wrong_is_said_at_once() {
-    // One file with a slip in a name, a wrong kind, a wrong word, an open listener and a gap.
-    let place = Place::new();
-    place.write(
+fn all_problems_of_a_configuration_are_reported_at_once() {
+    // Checks a file with misspelled, missing and invalid options and an open listener.
+    let dir = TestDir::new();
+    dir.write(
         "admit.toml",
         r#"orign = "https://login.example.com"
-data = 5
+data_dir = 5
 root_key_file = "root.key"
 
 [[listeners]]
@@ -28,77 +28,77 @@ tls = { certificate = "tls.crt", kye = "tls.key" }
 format = "xml"
 "#,
     );
-    assert_snapshot!(place.run(&["check", "--config", "admit.toml"]).refused());
+    assert_snapshot!(dir.run(&["check", "--config", "admit.toml"]).failure());
 }
 
 #[test]
-fn what_is_not_toml_is_shown_where_it_ends_to_be() {
-    // An unfinished text and a repeated option.
-    let place = Place::new();
-    place.write("admit.toml", "origin = \"https://a.example\ndata = \"x\"\ndata = \"y\"\n");
-    assert_snapshot!(place.run(&["check", "--config", "admit.toml"]).refused());
+fn a_toml_syntax_error_is_reported_at_its_position() {
+    // Checks a file with an unclosed string and a duplicate option.
+    let dir = TestDir::new();
+    dir.write("admit.toml", "origin = \"https://a.example\ndata_dir = \"x\"\ndata_dir = \"y\"\n");
+    assert_snapshot!(dir.run(&["check", "--config", "admit.toml"]).failure());
 }
 
 #[test]
-fn a_service_without_a_listener_is_none() {
-    // Leaves the list out, and leaves it empty.
-    let place = Place::new();
+fn a_configuration_without_listeners_is_refused() {
+    // Starts with a missing list and with an empty one.
+    let dir = TestDir::new();
     for listeners in ["", "listeners = []"] {
         let text = format!(
-            "origin = \"https://a.example\"\ndata = \"d\"\nroot_key_file = \"k\"\n{listeners}\n"
+            "origin = \"https://a.example\"\ndata_dir = \"d\"\nroot_key_file = \"k\"\n{listeners}\n"
         );
-        place.write("admit.toml", &text);
-        let said = place.run(&["serve", "--config", "admit.toml"]).refused();
-        assert!(said.contains("`listeners` is missing"), "{said}");
-        assert!(said.ends_with("admit.toml: 1 problem\n"), "{said}");
+        dir.write("admit.toml", &text);
+        let output = dir.run(&["serve", "--config", "admit.toml"]).failure();
+        assert!(output.contains("`listeners` is missing"), "{output}");
+        assert!(output.ends_with("admit.toml: 1 problem\n"), "{output}");
     }
 }
 
 #[test]
-fn plain_http_needs_a_proxy_that_has_a_name() {
-    // Lists no proxy at all on an address that the network reaches, then on loopback, then one.
-    let place = Place::new();
-    place.root_key("root.key");
-    let said = |address: &str, proxies: &str| {
+fn plain_http_off_loopback_requires_a_trusted_proxy() {
+    // Checks a public address without a proxy, a loopback address, and a public address with one.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    let check = |address: &str, proxies: &str| {
         let text = format!(
-            "origin = \"https://a.example\"\ndata = \"d\"\nroot_key_file = \"root.key\"\n\
-             [[listeners]]\naddress = \"{address}:8080\"\nbehind_proxies = [{proxies}]\n"
+            "origin = \"https://a.example\"\ndata_dir = \"d\"\nroot_key_file = \"root.key\"\n\
+             [[listeners]]\naddress = \"{address}:8080\"\ntrusted_proxies = [{proxies}]\n"
         );
-        place.write("admit.toml", &text);
-        place.run(&["check"])
+        dir.write("admit.toml", &text);
+        dir.run(&["check"])
     };
-    let refused = said("0.0.0.0", "").refused();
+    let refused = check("0.0.0.0", "").failure();
     assert!(refused.contains("plain HTTP would be open to the network"), "{refused}");
-    said("127.0.0.1", "").done();
-    said("0.0.0.0", "\"10.0.0.1\"").done();
+    check("127.0.0.1", "").success();
+    check("0.0.0.0", "\"10.0.0.1\"").success();
 }
 
 #[test]
-fn an_origin_must_be_https() {
-    // Each wrong origin is refused by `check` and by `serve` alike.
-    let place = Place::new();
+fn an_origin_without_https_is_refused() {
+    // Runs `check` and `serve` with each invalid origin.
+    let dir = TestDir::new();
     for origin in ["http://login.example.com", "https://a.example/", "https://a.example/x", "a"] {
         let text = format!(
-            "origin = \"{origin}\"\ndata = \"d\"\nroot_key_file = \"k\"\n\
+            "origin = \"{origin}\"\ndata_dir = \"d\"\nroot_key_file = \"k\"\n\
              [[listeners]]\naddress = \"127.0.0.1:1\"\n"
         );
-        place.write("admit.toml", &text);
+        dir.write("admit.toml", &text);
         for command in ["check", "serve"] {
-            let said = place.run(&[command, "--config", "admit.toml"]).refused();
-            assert!(said.contains("`origin` has a wrong value"), "{said}");
-            assert!(said.contains("admit.toml:1:10"), "{said}");
+            let output = dir.run(&[command, "--config", "admit.toml"]).failure();
+            assert!(output.contains("`origin` has an invalid value"), "{output}");
+            assert!(output.contains("admit.toml:1:10"), "{output}");
         }
     }
 }
 
 #[test]
-fn the_check_looks_at_everything_that_the_file_names() {
-    // Nothing that is named exists, and one address is used twice.
-    let place = Place::new();
-    place.write(
+fn check_reports_problems_of_all_named_files_and_addresses() {
+    // Checks a file that names missing files and the same address twice.
+    let dir = TestDir::new();
+    dir.write(
         "admit.toml",
         r#"origin = "https://login.example.com"
-data = "missing/data"
+data_dir = "missing/data"
 root_key_file = "root.key"
 
 [[listeners]]
@@ -109,20 +109,20 @@ tls = { certificate = "tls.crt", key = "tls.key" }
 address = "127.0.0.1:9999"
 "#,
     );
-    let said = place.run(&["check", "--config", "admit.toml"]).refused();
-    assert_snapshot!(said);
-    assert!(!place.path().join("missing").exists());
+    let output = dir.run(&["check", "--config", "admit.toml"]).failure();
+    assert_snapshot!(output);
+    assert!(!dir.path().join("missing").exists());
 }
 
 #[test]
-fn a_certificate_must_fit_its_key_and_the_time() {
-    // Makes an expired certificate, one that is not valid yet, and one with another's key.
-    let place = Place::new();
-    place.root_key("root.key");
-    place.write(
+fn check_refuses_an_invalid_or_mismatched_certificate() {
+    // Checks an expired certificate, one that is not valid yet, and one with the key of another.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    dir.write(
         "admit.toml",
         r#"origin = "https://login.example.com"
-data = "data"
+data_dir = "data"
 root_key_file = "root.key"
 
 [[listeners]]
@@ -136,25 +136,54 @@ tls = { certificate = "tls.crt", key = "tls.key" }
         ([2101, 2102], true, "the certificate is not valid yet"),
         ([2001, 2101], false, "certificate and key do not belong together"),
     ] {
-        let key = certify(&place, years);
-        place.write("tls.key", if own_key { &key } else { &other });
-        let said = place.run(&["check", "--config", "admit.toml"]).refused();
-        assert!(said.contains(expected), "{said}");
-        assert!(said.ends_with("admit.toml: 1 problem\n"), "{said}");
+        let key = certify(&dir, years);
+        dir.write("tls.key", if own_key { &key } else { &other });
+        let output = dir.run(&["check", "--config", "admit.toml"]).failure();
+        assert!(output.contains(expected), "{output}");
+        assert!(output.ends_with("admit.toml: 1 problem\n"), "{output}");
     }
-    let key = certify(&place, [2001, 2101]);
-    place.write("tls.key", &key);
-    let said = place.run(&["check", "--config", "admit.toml"]).done();
-    assert_eq!(said, "admit.toml: nothing is wrong\n");
-    assert!(!place.path().join("data").exists(), "the check made something");
+    let key = certify(&dir, [2001, 2101]);
+    dir.write("tls.key", &key);
+    let output = dir.run(&["check", "--config", "admit.toml"]).success();
+    assert_eq!(output, "admit.toml: no errors found\n");
+    assert!(!dir.path().join("data").exists(), "check created something");
 }
 
-fn certify(place: &Place, [from, until]: [i32; 2]) -> String {
+fn certify(dir: &TestDir, [from, until]: [i32; 2]) -> String {
     let mut params =
         rcgen::CertificateParams::new(vec!["login.example.com".to_owned()]).expect("parameters");
     params.not_before = rcgen::date_time_ymd(from, 1, 1);
     params.not_after = rcgen::date_time_ymd(until, 1, 1);
     let key = rcgen::KeyPair::generate().expect("a key");
-    place.write("tls.crt", &params.self_signed(&key).expect("a certificate").pem());
+    dir.write("tls.crt", &params.self_signed(&key).expect("a certificate").pem());
     key.serialize_pem()
+}
+
+#[test]
+fn renamed_configuration_options_are_refused_with_the_new_name() {
+    // Checks a file with the old name of an option in each table.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    let file = |more: &str| {
+        format!(
+            "origin = \"https://a.example\"\ndata_dir = \"d\"\nroot_key_file = \"root.key\"\n\
+             {more}\n[[listeners]]\naddress = \"127.0.0.1:9\"\n"
+        )
+    };
+    let in_table = |more: &str| format!("{}{more}\n", file(""));
+    for (text, old, new) in [
+        (file("").replace("data_dir", "data"), "data", "data_dir"),
+        (file("allow_rehearsal = true"), "allow_rehearsal", "allow_error_simulation"),
+        (in_table("behind_proxies = []"), "behind_proxies", "trusted_proxies"),
+        (in_table("[outbound]\nallow = []"), "allow", "allowed_addresses"),
+        (in_table("[records]\nrecords_max = 1"), "records_max", "max_records"),
+        (in_table("[records]\nbytes_max = 1"), "bytes_max", "max_bytes"),
+        (in_table("[records]\ndays = 1"), "days", "retention_days"),
+    ] {
+        dir.write("admit.toml", &text);
+        let output = dir.run(&["check"]).failure();
+        assert!(output.contains(&format!("unknown option `{old}`")), "{old}: {output}");
+        assert!(output.contains(&format!("`{old}` was renamed to `{new}`")), "{old}: {output}");
+        assert!(output.ends_with("admit.toml: 1 problem\n"), "{old}: {output}");
+    }
 }

@@ -1,15 +1,15 @@
-//! `admit dev`, started twice.
+//! `admit dev`.
 
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
-use crate::run::{Place, Running, ask};
+use crate::fixtures::{TestDir, TestServer, curl};
 
 const START: [&str; 6] = ["dev", "--data", "data", "--port", "0", "--json"];
 
-fn told(running: &Running) -> Value {
+fn summary_of(running: &TestServer) -> Value {
     assert_eq!(running.lines.len(), 2, "the object and the line `ready`: {:?}", running.lines);
     assert_eq!(running.lines[1], "ready");
     serde_json::from_str(&running.lines[0]).expect("JSON")
@@ -25,31 +25,31 @@ fn text(value: &Value) -> &str {
 }
 
 #[test]
-fn a_second_start_finds_everything_again() {
-    // Compares what two starts say, apart from their ports.
-    let place = Place::new();
-    let first = place.start(&START, "ready");
-    let before = told(&first);
+fn a_second_start_of_dev_reuses_the_data() {
+    // Compares the summaries of two starts, except for the ports.
+    let dir = TestDir::new();
+    let first = dir.start(&START, "ready");
+    let before = summary_of(&first);
     assert_eq!(first.stop(), Some(0));
-    let second = place.start(&START, "ready");
-    let after = told(&second);
+    let second = dir.start(&START, "ready");
+    let after = summary_of(&second);
     for member in ["id", "name", "resources", "clients", "users"] {
         assert_eq!(before["tenants"][0][member], after["tenants"][0][member], "{member}");
     }
     assert_eq!(before["ca_file"], after["ca_file"]);
-    // A loose bound, for a debug build beside other tests: it is measured elsewhere.
-    assert!(second.took.as_secs() < 5, "{:?}", second.took);
+    // A loose limit for a debug build beside other tests; the benchmark measures the time.
+    assert!(second.start_time.as_secs() < 5, "{:?}", second.start_time);
     assert_eq!(second.stop(), Some(0));
 }
 
 #[test]
-fn it_says_all_that_a_client_needs() {
-    // Reads every member that the JSON promises, and uses a secret and the authority.
-    let place = Place::new();
-    let running = place.start(&START, "ready");
-    let told = told(&running);
-    let origin = text(&told["origin"]);
-    let tenant = &told["tenants"][0];
+fn dev_json_has_everything_that_a_client_needs() {
+    // Reads each member of the JSON, and sends requests with a secret and the CA certificate.
+    let dir = TestDir::new();
+    let running = dir.start(&START, "ready");
+    let summary = summary_of(&running);
+    let origin = text(&summary["origin"]);
+    let tenant = &summary["tenants"][0];
     assert_eq!(tenant["name"], "demo");
     assert_eq!(text(&tenant["issuer"]), format!("{origin}/{}/v2.0", text(&tenant["id"])));
     let names: Vec<&str> = tenant["clients"]
@@ -66,9 +66,9 @@ fn it_says_all_that_a_client_needs() {
     let administrators = users.iter().filter(|user| user["administrator"] == true);
     let names: Vec<&str> = administrators.map(|user| text(&user["username"])).collect();
     assert_eq!(names, ["admin@demo.example"]);
-    let pages = text(&tenant["administration"]);
-    let ca = text(&told["ca_file"]);
-    let (status, page) = ask(&["--cacert", ca, "--location", "--cookie", "", pages]);
+    let pages = text(&tenant["admin_pages"]);
+    let ca = text(&summary["ca_file"]);
+    let (status, page) = curl(&["--cacert", ca, "--location", "--cookie", "", pages]);
     assert_eq!(status, 200, "{page}");
     assert!(page.contains("Admit administration") && page.contains("type=\"password\""), "{page}");
     let key = text(&named(&tenant["clients"], "web-certificate")["private_key_file"]);
@@ -81,22 +81,24 @@ fn it_says_all_that_a_client_needs() {
         let url = format!("{origin}/demo/oauth2/v2.0/token");
         let user = format!("{id}:{secret}");
         let grant = ["-d", "grant_type=client_credentials", "-d", "scope=api://orders/.default"];
-        ask(&[&["--cacert", text(&told["ca_file"]), "--user", &user, &url][..], &grant].concat())
+        curl(
+            &[&["--cacert", text(&summary["ca_file"]), "--user", &user, &url][..], &grant].concat(),
+        )
     };
     let (status, body) = request(secret);
     assert_eq!(status, 200, "{body}");
     let (status, body) = request("wrong");
     assert_eq!(status, 401, "{body}");
     assert!(body.contains("AADSTS7000215"), "{body}");
-    let (status, _) = ask(&[text(&told["metrics"])]);
+    let (status, _) = curl(&[text(&summary["metrics"])]);
     assert_eq!(status, 200);
 }
 
 #[test]
-fn what_is_printed_works_when_it_is_pasted() {
-    // Takes the commands out of the text for people and gives them to a shell.
-    let place = Place::new();
-    let running = place.start(&["dev", "--data", "a directory", "--port", "0"], "ready");
+fn commands_printed_by_dev_work_when_pasted() {
+    // Runs each command of the text summary in a shell.
+    let dir = TestDir::new();
+    let running = dir.start(&["dev", "--data", "a directory", "--port", "0"], "ready");
     let pasted: Vec<&String> =
         running.lines.iter().filter(|line| line.trim_start().starts_with("curl ")).collect();
     let answers = ["\"access_token\"", "\"AADSTS7000215:", "\"error\":\"invalid_grant\""];
@@ -108,21 +110,21 @@ fn what_is_printed_works_when_it_is_pasted() {
     }
     let address =
         running.lines.iter().find(|line| line.contains("/authorize?")).expect("an address").trim();
-    let ca = place.path().join("a directory/ca.pem");
+    let ca = dir.path().join("a directory/ca.pem");
     let (status, page) =
-        ask(&["--cacert", ca.to_str().expect("a path"), "--location", "--cookie", "", address]);
+        curl(&["--cacert", ca.to_str().expect("a path"), "--location", "--cookie", "", address]);
     assert_eq!(status, 200, "{page}");
     assert!(page.contains("type=\"password\""), "{page}");
 }
 
 #[test]
-fn nobody_else_reads_what_is_kept() {
-    // Looks at the mode of the directory and of every file with a secret in it.
-    let place = Place::new();
-    let running = place.start(&START, "ready");
+fn dev_files_with_secrets_are_readable_by_the_owner_only() {
+    // Checks the mode of the directory and of every file with a secret.
+    let dir = TestDir::new();
+    let running = dir.start(&START, "ready");
     assert_eq!(running.stop(), Some(0));
     let mode = |name: &str| {
-        let file = place.path().join(name);
+        let file = dir.path().join(name);
         std::fs::metadata(file).expect("a file").permissions().mode() & 0o777
     };
     assert_eq!(mode("data"), 0o700);
@@ -133,13 +135,13 @@ fn nobody_else_reads_what_is_kept() {
 }
 
 #[test]
-fn the_books_hold_no_secret_in_plain_text() {
-    // Searches the database files for every secret and password that was printed.
-    let place = Place::new();
-    let running = place.start(&START, "ready");
-    let told = told(&running);
+fn the_databases_contain_no_secret_in_plain_text() {
+    // Searches the database files for each printed secret and password.
+    let dir = TestDir::new();
+    let running = dir.start(&START, "ready");
+    let summary = summary_of(&running);
     assert_eq!(running.stop(), Some(0));
-    let tenant = &told["tenants"][0];
+    let tenant = &summary["tenants"][0];
     let clients = tenant["clients"].as_array().expect("clients").iter();
     let users = tenant["users"].as_array().expect("users").iter();
     let secrets: Vec<&str> = clients
@@ -147,7 +149,7 @@ fn the_books_hold_no_secret_in_plain_text() {
         .chain(users.filter_map(|user| user["password"].as_str()))
         .collect();
     assert_eq!(secrets.len(), 5);
-    for file in std::fs::read_dir(place.path().join("data")).expect("files") {
+    for file in std::fs::read_dir(dir.path().join("data")).expect("files") {
         let file = file.expect("a file").path();
         if file.to_string_lossy().contains(".db") {
             let bytes = std::fs::read(&file).expect("bytes");
@@ -160,24 +162,39 @@ fn the_books_hold_no_secret_in_plain_text() {
 }
 
 #[test]
-fn a_file_is_no_directory_to_keep_things_in() {
-    // Names a file, which stays as it is.
-    let place = Place::new();
-    let file = place.write("file", "mine");
-    let said = place.run(&["dev", "--data", "file", "--port", "0"]).refused();
-    assert_eq!(said, "admit: file is not a directory\n");
+fn dev_refuses_a_file_as_data_directory() {
+    // Passes a file as data directory; the file is unchanged.
+    let dir = TestDir::new();
+    let file = dir.write("file", "mine");
+    let output = dir.run(&["dev", "--data", "file", "--port", "0"]).failure();
+    assert_eq!(output, "admit: file is not a directory\n");
     assert_eq!(std::fs::read_to_string(file).expect("a file"), "mine");
 }
 
 #[test]
-fn a_port_in_use_is_one_clear_sentence() {
-    // Holds a port and asks for it; nothing is made.
-    let place = Place::new();
+fn dev_reports_a_port_in_use() {
+    // Starts on a port that the test has bound; nothing is created.
+    let dir = TestDir::new();
     let held = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = held.local_addr().expect("an address").port().to_string();
-    let said = place.run(&["dev", "--data", "data", "--port", &port]).refused();
-    let expected =
-        format!("admit: port {port} is in use on 127.0.0.1: another process listens there\n");
-    assert_eq!(said, expected);
-    assert!(!place.path().join("data").exists());
+    let output = dir.run(&["dev", "--data", "data", "--port", &port]).failure();
+    let expected = format!("admit: port {port} on 127.0.0.1 is in use by another process\n");
+    assert_eq!(output, expected);
+    assert!(!dir.path().join("data").exists());
+}
+
+#[test]
+fn dev_creates_nothing_in_a_data_directory_of_an_earlier_build() {
+    // Starts in a directory that holds only the history of an earlier build, and lists its tickets.
+    let dir = TestDir::new();
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    dir.write("data/journal.db", "");
+    let output = dir.run(&["dev", "--data", "data", "--port", "0"]).failure();
+    assert!(output.contains("written by an earlier build"), "{output}");
+    let files = std::fs::read_dir(dir.path().join("data")).expect("a directory");
+    let files: Vec<_> = files.map(|file| file.expect("a file").file_name()).collect();
+    assert_eq!(files, ["journal.db"]);
+    dir.write("data/directory.db", "");
+    let output = dir.run(&["ticket", "list", "--data", "data"]).failure();
+    assert!(output.contains("written by an earlier build"), "{output}");
 }

@@ -1,9 +1,9 @@
-//! Whatever people paste, explained without any store: each kind, right and broken.
+//! `admit explain` without a store: valid and broken inputs of each kind.
 
 use jose::{Algorithm, SigningKey};
 use serde_json::{Value, json};
 
-use crate::run::{Place, Ran};
+use crate::fixtures::{CommandOutput, TestDir};
 
 /// 2026-11-22T18:00:00Z.
 const NOW: i64 = 1_795_370_400;
@@ -12,13 +12,13 @@ const TENANT: &str = "0199c0de-0000-7000-8000-000000000001";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-/// Something that is pasted, and what must be said of it.
+/// An input and its expected explanation.
 struct Case {
     name: &'static str,
     input: String,
     more: Vec<&'static str>,
     kind: &'static str,
-    /// `outcome check` of checks that must be among those made.
+    /// The expected checks, as `outcome check`.
     checks: &'static [&'static str],
 }
 
@@ -46,7 +46,7 @@ fn signed(key: &SigningKey, header: &Value, claims: &Value) -> String {
     key.sign(header, claims.to_string().as_bytes()).expect("signed")
 }
 
-/// Adds claims, or puts them in place of those of the same name.
+/// Adds or replaces claims.
 fn add(all: &mut Value, more: Value) {
     let Value::Object(more) = more else { panic!("claims") };
     all.as_object_mut().expect("claims").extend(more);
@@ -94,7 +94,7 @@ fn unsigned(header: &Value, claims: &Value) -> String {
     format!("{}.{}.", part(header), part(claims))
 }
 
-fn handle(kind: &str) -> String {
+fn sealed_token(kind: &str) -> String {
     let tenant = jose::digest::base64url([1; 16]);
     format!("{kind}.{tenant}.{}", jose::digest::base64url([1; 60]))
 }
@@ -111,19 +111,49 @@ fn tokens() -> Vec<Case> {
     changed.replace_range(signature_at..=signature_at, "-");
     vec![
         case("an ID token", id_token(json!({})), "id_token", &["passed exp", "unknown signature"]),
-        case("one that is over", id_token(json!({"exp": NOW - 12})), "id_token", &["failed exp"]),
-        case("one without an end", id_token(json!({"exp": null})), "id_token", &["failed exp"]),
-        case("one that is not text", id_token(json!({"exp": "soon"})), "id_token", &["failed exp"]),
-        case("one to come", id_token(json!({"iat": NOW + 90})), "id_token", &["unknown iat"]),
-        case("one with a changed signature", changed, "id_token", &["unknown signature"]),
-        case("an access token", access_token(NOW + 1), "access_token", &["passed exp"]),
-        case("one that is just over", access_token(NOW), "access_token", &["failed exp"]),
         case(
-            "a header with it",
+            "an expired ID token",
+            id_token(json!({"exp": NOW - 12})),
+            "id_token",
+            &["failed exp"],
+        ),
+        case(
+            "an ID token without exp",
+            id_token(json!({"exp": null})),
+            "id_token",
+            &["failed exp"],
+        ),
+        case(
+            "an ID token with a malformed exp",
+            id_token(json!({"exp": "soon"})),
+            "id_token",
+            &["failed exp"],
+        ),
+        case(
+            "an ID token from the future",
+            id_token(json!({"iat": NOW + 90})),
+            "id_token",
+            &["unknown iat"],
+        ),
+        case("an ID token with a changed signature", changed, "id_token", &["unknown signature"]),
+        case("an access token", access_token(NOW + 1), "access_token", &["passed exp"]),
+        case(
+            "an access token that expires now",
+            access_token(NOW),
+            "access_token",
+            &["failed exp"],
+        ),
+        case(
+            "an Authorization header",
             format!("Authorization: Bearer {}", access_token(NOW + 1)),
             "access_token",
             &["passed exp"],
         ),
+    ]
+}
+
+fn malformed_tokens() -> Vec<Case> {
+    vec![
         case(
             "an unsigned token",
             unsigned(&json!({"alg": "none"}), &json!({"sub": "x", "aud": "y", "exp": NOW + 1})),
@@ -131,7 +161,7 @@ fn tokens() -> Vec<Case> {
             &["failed alg", "passed exp"],
         ),
         case(
-            "a token with a shared secret",
+            "a token with a symmetric algorithm",
             unsigned(&json!({"alg": "HS256"}), &json!({"sub": "x", "aud": "y"})),
             "id_token",
             &["failed alg"],
@@ -163,30 +193,35 @@ fn assertions() -> Vec<Case> {
             &["passed jti", "passed iss"],
         ),
         case(
-            "one within the clocks' difference",
+            "an assertion within the clock skew",
             assertion(json!({"exp": NOW - 59})),
             "client_assertion",
             &["passed exp"],
         ),
         case(
-            "one beyond it",
+            "an assertion beyond the clock skew",
             assertion(json!({"exp": NOW - 60})),
             "client_assertion",
             &["failed exp"],
         ),
         case(
-            "one to come",
+            "an assertion that is not valid yet",
             assertion(json!({"nbf": NOW + 61})),
             "client_assertion",
             &["failed nbf"],
         ),
         case(
-            "one with several audiences",
+            "an assertion with several audiences",
             assertion(json!({"aud": ["a", "b"]})),
             "client_assertion",
             &["failed aud"],
         ),
-        case("one without jti", assertion(json!({"jti": ""})), "client_assertion", &["failed jti"]),
+        case(
+            "an assertion without jti",
+            assertion(json!({"jti": ""})),
+            "client_assertion",
+            &["failed jti"],
+        ),
         case(
             "a logout token",
             id_token(json!({"events": {}})),
@@ -211,37 +246,57 @@ fn assertions() -> Vec<Case> {
 fn proofs() -> Vec<Case> {
     let target = ["--method", "POST", "--url", "https://ID.test:443/demo/oauth2/v2.0/token?x=1"];
     vec![
-        case("a proof", proof(json!({})), "dpop_proof", &["passed signature", "unknown htu"]),
-        case("for its request", proof(json!({})), "dpop_proof", &["passed htm", "passed htu"])
-            .with(&target),
-        case("for another method", proof(json!({"htm": "GET"})), "dpop_proof", &["failed htm"])
-            .with(&target),
+        case("a DPoP proof", proof(json!({})), "dpop_proof", &["passed signature", "unknown htu"]),
         case(
-            "for another place",
+            "a DPoP proof for its request",
+            proof(json!({})),
+            "dpop_proof",
+            &["passed htm", "passed htu"],
+        )
+        .with(&target),
+        case(
+            "a DPoP proof for another method",
+            proof(json!({"htm": "GET"})),
+            "dpop_proof",
+            &["failed htm"],
+        )
+        .with(&target),
+        case(
+            "a DPoP proof for another URL",
             proof(json!({"htu": "https://a/"})),
             "dpop_proof",
             &["failed htu"],
         )
         .with(&target),
-        case("from the past", proof(json!({"iat": NOW - 61})), "dpop_proof", &["failed iat"]),
-        case("without a nonce", proof(json!({"nonce": null})), "dpop_proof", &["failed nonce"]),
-        case("without jti", proof(json!({"jti": null})), "dpop_proof", &["failed jti"]),
+        case("an old DPoP proof", proof(json!({"iat": NOW - 61})), "dpop_proof", &["failed iat"]),
+        case(
+            "a DPoP proof without nonce",
+            proof(json!({"nonce": null})),
+            "dpop_proof",
+            &["failed nonce"],
+        ),
+        case(
+            "a DPoP proof without jti",
+            proof(json!({"jti": null})),
+            "dpop_proof",
+            &["failed jti"],
+        ),
     ]
 }
 
-fn handles_and_keys() -> Vec<Case> {
+fn sealed_tokens_and_keys() -> Vec<Case> {
     let (certificate, private) = certificate();
     let jwk = key().public_jwk().to_json();
     let mut with_private = jwk.clone();
     with_private["d"] = json!("c2VjcmV0");
     vec![
-        case("a code", handle("ac"), "code", &["unknown seal"]),
-        case("a refresh token", handle("rt"), "refresh_token", &["unknown seal"]),
+        case("a code", sealed_token("ac"), "code", &["unknown seal"]),
+        case("a refresh token", sealed_token("rt"), "refresh_token", &["unknown seal"]),
         case("a key", jwk.to_string(), "jwk", &["passed form", "unknown registered"]),
         case("a private key", with_private.to_string(), "jwk", &["failed form"]),
-        case("a shared key", r#"{"kty":"oct","k":"c2VjcmV0"}"#, "jwk", &["failed form"]),
-        case("a set", json!({"keys": [jwk]}).to_string(), "jwks", &["passed form"]),
-        case("a set that is none", json!({"keys": [1]}).to_string(), "jwks", &["failed form"]),
+        case("a symmetric key", r#"{"kty":"oct","k":"c2VjcmV0"}"#, "jwk", &["failed form"]),
+        case("a JWK set", json!({"keys": [jwk]}).to_string(), "jwks", &["passed form"]),
+        case("a malformed JWK set", json!({"keys": [1]}).to_string(), "jwks", &["failed form"]),
         case("a certificate", certificate, "certificate", &["passed signatures"]),
         case("a private key in PEM", private, "public_key", &["failed form"]),
         case("a secret", jose::digest::base64url([9; 32]), "secret", &["unknown registered"]),
@@ -264,18 +319,23 @@ fn requests() -> Vec<Case> {
         )
         .with(&["--verifier", VERIFIER]),
         case(
-            "with plain PKCE",
+            "an authorization request with plain PKCE",
             authorize.clone(),
             "authorize_request",
             &["failed code_challenge_method"],
         ),
         case(
-            "to nowhere",
+            "an authorization request with invalid parameters",
             "client_id=c&response_type=token&redirect_uri=http%3A%2F%2Fapp.test%2F",
             "authorize_request",
             &["failed response_type", "failed redirect_uri", "failed code_challenge"],
         ),
-        case("a good answer", "https://app.test/cb?code=abc&state=1", "authorize_answer", &[]),
+        case(
+            "a successful authorization response",
+            "https://app.test/cb?code=abc&state=1",
+            "authorization_response",
+            &[],
+        ),
         case(
             "a body",
             "grant_type=client_credentials&client_id=c&client_secret=shh-shh",
@@ -289,7 +349,7 @@ fn requests() -> Vec<Case> {
             &["failed grant_type"],
         ),
         case(
-            "a body in which something stands twice",
+            "a body with a repeated parameter",
             "grant_type=client_credentials&client_id=c&client_id=c",
             "token_request",
             &["failed form"],
@@ -325,58 +385,69 @@ fn commands() -> Vec<Case> {
             &["unknown shell", "failed refresh_token"],
         ),
         case(
-            "the answer of a token endpoint",
+            "a token response",
             json!({"token_type": "Bearer", "access_token": access_token(NOW + 1)}).to_string(),
-            "token_answer",
+            "token_response",
             &[],
         ),
     ]
 }
 
-fn explain(place: &Place, input: &str, more: &[&str]) -> Ran {
-    place.run_with(&[&["explain", "-", "--at", AT][..], more].concat(), input)
+fn explain(dir: &TestDir, input: &str, more: &[&str]) -> CommandOutput {
+    dir.run_with(&[&["explain", "-", "--at", AT][..], more].concat(), input)
 }
 
 #[test]
-fn whatever_is_pasted_is_told_and_checked() {
-    // Each of the cases as JSON, in both languages: the kind, and the checks that matter.
-    let place = Place::new();
-    let all: Vec<Case> =
-        [tokens(), assertions(), proofs(), handles_and_keys(), requests(), commands()]
-            .into_iter()
-            .flatten()
-            .collect();
+fn every_kind_of_input_is_detected_and_checked() {
+    // Explains each case as JSON in both languages, and compares its kind and checks.
+    let dir = TestDir::new();
+    let all: Vec<Case> = [
+        tokens(),
+        malformed_tokens(),
+        assertions(),
+        proofs(),
+        sealed_tokens_and_keys(),
+        requests(),
+        commands(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     assert!(all.len() >= 40, "{}", all.len());
     for case in &all {
         for language in ["en", "id"] {
             let more = [&["--json", "--language", language][..], &case.more].concat();
-            let said = explain(&place, &case.input, &more).done();
-            let object: Value = serde_json::from_str(&said).expect("JSON");
-            assert_eq!(object["kind"], case.kind, "{}: {said}", case.name);
-            let made: Vec<String> = object["checks"]
+            let output = explain(&dir, &case.input, &more).success();
+            let object: Value = serde_json::from_str(&output).expect("JSON");
+            assert_eq!(object["kind"], case.kind, "{}: {output}", case.name);
+            let results: Vec<String> = object["checks"]
                 .as_array()
                 .expect("checks")
                 .iter()
                 .map(|check| format!("{} {}", text(&check["outcome"]), text(&check["check"])))
                 .collect();
             for check in case.checks {
-                assert!(made.iter().any(|one| one == check), "{}: {check}: {made:?}", case.name);
+                assert!(
+                    results.iter().any(|one| one == check),
+                    "{}: {check}: {results:?}",
+                    case.name
+                );
             }
-            assert!(!said.contains("decode-"), "{}: a text is missing: {said}", case.name);
+            assert!(!output.contains("decode-"), "{}: a text is missing: {output}", case.name);
         }
-        let page = explain(&place, &case.input, &case.more).done();
+        let page = explain(&dir, &case.input, &case.more).success();
         assert!(!page.contains("decode-"), "{}: a text is missing: {page}", case.name);
         assert!(!page.contains("shh-shh"), "{}: {page}", case.name);
     }
 }
 
 #[test]
-fn a_body_that_is_no_form_ends_the_checks_as_it_does_at_the_endpoint() {
-    // JSON where a form is needed: the number is the endpoint's, and nothing is said of parameters.
-    let place = Place::new();
+fn a_wrong_content_type_ends_the_checks_of_a_token_request() {
+    // Explains a JSON request to the token endpoint: it has its number, and no check of parameters.
+    let dir = TestDir::new();
     let command = r#"curl https://id.test/demo/oauth2/v2.0/token --json '{"grant_type":"x"}'"#;
-    let said = explain(&place, command, &["--json"]).done();
-    let object: Value = serde_json::from_str(&said).expect("JSON");
+    let output = explain(&dir, command, &["--json"]).success();
+    let object: Value = serde_json::from_str(&output).expect("JSON");
     assert_eq!(object["refusal"]["number"], 88_000_001, "{object:#}");
     let checks = object["checks"].as_array().expect("checks");
     assert_eq!(checks.last().map(|check| &check["check"]), Some(&json!("Content-Type")));
@@ -388,11 +459,12 @@ fn text(value: &Value) -> &str {
 }
 
 #[test]
-fn secrets_and_tokens_are_not_shown_again() {
-    // Pastes each kind of secret, and looks for it, and for each token's signature.
-    let place = Place::new();
-    for case in [tokens(), assertions(), proofs(), handles_and_keys()].into_iter().flatten() {
-        let page = explain(&place, &case.input, &case.more).done();
+fn secrets_and_tokens_are_not_printed() {
+    // Explains each kind of secret, and searches the output for it and for the signature of tokens.
+    let dir = TestDir::new();
+    let cases = [tokens(), malformed_tokens(), assertions(), proofs(), sealed_tokens_and_keys()];
+    for case in cases.into_iter().flatten() {
+        let page = explain(&dir, &case.input, &case.more).success();
         let secret = case.input.trim().rsplit(['.', ' ']).next().unwrap_or_default();
         if secret.len() > 20 && case.kind != "certificate" && !case.input.starts_with('{') {
             assert!(!page.contains(secret), "{}: {page}", case.name);
@@ -400,51 +472,51 @@ fn secrets_and_tokens_are_not_shown_again() {
         assert!(!page.contains("c2VjcmV0"), "{}: {page}", case.name);
     }
     let basic = "curl https://id.test/demo/oauth2/v2.0/token -u c:shh-shh -d grant_type=x";
-    let page = explain(&place, basic, &[]).done();
+    let page = explain(&dir, basic, &[]).success();
     assert!(!page.contains("shh-shh") && !page.contains("Yzpza"), "{page}");
 }
 
 #[test]
-fn what_cannot_be_explained_ends_with_a_sentence_and_another_status() {
-    // Texts that are nothing, tokens that are none, commands that name files, ids without store.
-    let place = Place::new();
+fn unexplainable_input_ends_with_one_message_and_status_1() {
+    // Explains other texts, malformed tokens, commands that name files, and ids without a store.
+    let dir = TestDir::new();
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     for (input, expected) in [
-        ("why?", "no error number was found"),
-        ("www.example.com", "nothing that admit can explain"),
-        ("49999", "49999 is not a number that this service gives"),
+        ("why?", "contains no error number"),
+        ("www.example.com", "admit cannot explain this input"),
+        ("49999", "49999 is not an error number of this service"),
         ("eyJhbGciOiJFUzI1NiJ9.eyJh", "has 2 segments"),
-        ("eyJhbGciOiJFUzI1NiJ9.eyJh.c2ln", "has the form of a token, and is none"),
-        ("eyJhbGciOiJFUzI1NiJ9.%%.c2ln", "nothing that admit can explain"),
-        ("eyJh.b.c.d.e.f", "nothing that admit can explain"),
+        ("eyJhbGciOiJFUzI1NiJ9.eyJh.c2ln", "has the form of a token, but is malformed"),
+        ("eyJhbGciOiJFUzI1NiJ9.%%.c2ln", "admit cannot explain this input"),
+        ("eyJh.b.c.d.e.f", "admit cannot explain this input"),
         ("eyJub3QtanNvbg.e30.c2ln", "the header is"),
-        ("eyJub3QtanNvbg.e30.c2ln.AAAA.AAAA", "is none"),
-        ("ac.not-a-code", "and is none"),
-        ("rt.AAAA.AAAA", "and is none"),
+        ("eyJub3QtanNvbg.e30.c2ln.AAAA.AAAA", "malformed"),
+        ("ac.not-a-code", "but is malformed"),
+        ("rt.AAAA.AAAA", "but is malformed"),
         ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "PEM text"),
-        ("-----BEGIN CERTIFICATE REQUEST-----", "request for a certificate"),
-        ("0ae14b10-0fd6-4c24-89d3-0d4e8a3e9d2f", "give --config FILE or --data DIR"),
-        ("T-0000-0000-0000-0001", "give --config FILE or --data DIR"),
+        ("-----BEGIN CERTIFICATE REQUEST-----", "certificate signing request"),
+        ("0ae14b10-0fd6-4c24-89d3-0d4e8a3e9d2f", "pass --config FILE or --data DIR"),
+        ("T-0000-0000-0000-0001", "pass --config FILE or --data DIR"),
         ("curl https://id.test/x -d @body.txt", "reads no file that a pasted command names"),
         ("curl https://id.test/x --data-urlencode code@/etc/passwd", "(code@/etc/passwd)"),
         ("curl 'https://id.test/x", "quotation mark"),
         ("curl -d a=b", "names no URL"),
-        (&deep, "nothing that admit can explain"),
+        (&deep, "admit cannot explain this input"),
     ] {
-        let said = explain(&place, input, &[]).refused();
-        assert!(said.contains(expected), "{expected}: {said}");
-        assert_eq!(said.lines().count(), 1, "{said}");
+        let output = explain(&dir, input, &[]).failure();
+        assert!(output.contains(expected), "{expected}: {output}");
+        assert_eq!(output.lines().count(), 1, "{output}");
     }
-    let said = place.run(&["explain", "why?", "--language", "id"]).refused();
-    assert!(said.contains("ini bukan sesuatu yang dapat dijelaskan admit"), "{said}");
-    let said = place.run(&["explain", "50011", "--at", "yesterday"]).refused();
-    assert!(said.contains("--at is no time"), "{said}");
+    let output = dir.run(&["explain", "why?", "--language", "id"]).failure();
+    assert!(output.contains("admit tidak dapat menjelaskan masukan ini"), "{output}");
+    let output = dir.run(&["explain", "50011", "--at", "yesterday"]).failure();
+    assert!(output.contains("--at is not a time"), "{output}");
 }
 
 #[test]
-fn nothing_that_is_pasted_reaches_the_terminal_as_a_command() {
-    // Escape sequences and marks that turn the direction, in every place that is shown.
-    let place = Place::new();
+fn control_characters_of_the_input_are_not_printed() {
+    // Explains inputs with escape sequences and direction marks in every shown value.
+    let dir = TestDir::new();
     let evil = "\u{1b}]0;x\u{7}\u{9b}2J\u{202e}";
     let claims = json!({ "sub": evil, "aud": evil, "iss": evil, evil: evil });
     let header = json!({ "alg": evil, "kid": evil, "typ": evil });
@@ -458,71 +530,73 @@ fn nothing_that_is_pasted_reaches_the_terminal_as_a_command() {
         "AADSTS50011: \u{1b}[31m Trace ID: x".to_owned(),
     ] {
         for json in [&[][..], &["--json"]] {
-            let said = explain(&place, &input, json).done();
+            let output = explain(&dir, &input, json).success();
             let bad = |one: &char| (one.is_control() && *one != '\n') || *one == '\u{202e}';
-            assert_eq!(said.chars().find(bad), None, "{input:?}: {said:?}");
+            assert_eq!(output.chars().find(bad), None, "{input:?}: {output:?}");
         }
     }
 }
 
 #[test]
-fn large_and_strange_inputs_are_answered_too() {
-    // A token of a megabyte, a thousand words, a hundred thousand parameters, bytes of no text.
-    let place = Place::new();
+fn large_inputs_are_explained_or_refused() {
+    // Explains a token of a megabyte, a hundred thousand parameters, two thousand words and 500
+    // claims.
+    let dir = TestDir::new();
     let large = format!("eyJhbGciOiJFUzI1NiJ9.{}.c2ln", "A".repeat(1_000_000));
-    let said = explain(&place, &large, &[]).refused();
-    assert!(said.contains("longer than 65536 bytes"), "{said}");
+    let output = explain(&dir, &large, &[]).failure();
+    assert!(output.contains("longer than 65536 bytes"), "{output}");
     let many = format!("grant_type=x&{}", "a=b&".repeat(100_000));
-    let said = explain(&place, &many, &["--json"]).done();
-    assert!(said.contains("failed"), "{said}");
+    let output = explain(&dir, &many, &["--json"]).success();
+    assert!(output.contains("failed"), "{output}");
     let words = format!("curl https://a.test {}", "-s ".repeat(2_000));
-    assert!(explain(&place, &words, &[]).refused().contains("more than 1000 words"));
+    assert!(explain(&dir, &words, &[]).failure().contains("more than 1000 words"));
     let claims = (0..500).map(|n| (format!("c{n}"), json!("x".repeat(50)))).collect::<Value>();
-    let page = explain(&place, &unsigned(&json!({"alg": "ES256"}), &claims), &[]).done();
+    let page = explain(&dir, &unsigned(&json!({"alg": "ES256"}), &claims), &[]).success();
     assert!(page.lines().count() < 100, "{page}");
 }
 
 #[test]
-fn what_is_said_of_a_signature_is_what_the_library_says() {
-    // A proof brings its key along: a good one passes, and each of 24 changed characters of the
-    // signature fails exactly when jose refuses it.
-    let place = Place::new();
+fn the_signature_check_agrees_with_jose() {
+    // Explains DPoP proofs with one changed character in the signature, and compares the check with
+    // the verification by jose.
+    let dir = TestDir::new();
     let proof = proof(json!({}));
     let (signed, signature) = proof.rsplit_once('.').expect("a signature");
-    for place_of_change in 0..24 {
+    for position in 0..24 {
         let mut changed = signature.to_owned();
-        let at = place_of_change * 3;
+        let at = position * 3;
         let other = if changed.as_bytes()[at] == b'A' { "B" } else { "A" };
         changed.replace_range(at..=at, other);
         let text = format!("{signed}.{changed}");
-        let compact = jose::Compact::parse(&text, 10_000, jose::Padding::Refused).expect("a JWS");
+        let compact =
+            jose::CompactJws::parse(&text, 10_000, jose::Padding::Refused).expect("a JWS");
         let jwk = compact.header().jwk.clone().expect("a key");
-        let good = compact.verify(&jose::VerifyingKey::new(&jwk).expect("a key")).is_ok();
-        let said = explain(&place, &text, &["--json"]).done();
-        let object: Value = serde_json::from_str(&said).expect("JSON");
+        let is_valid = compact.verify(&jose::VerifyingKey::new(&jwk).expect("a key")).is_ok();
+        let output = explain(&dir, &text, &["--json"]).success();
+        let object: Value = serde_json::from_str(&output).expect("JSON");
         let checks = object["checks"].as_array().expect("checks");
         let check = checks.iter().find(|check| check["check"] == "signature").expect("a check");
-        assert_eq!(check["outcome"] == "passed", good, "{said}");
-        assert_eq!(object["accepted"], json!(false), "{said}");
-        assert_eq!(object["refusal"]["number"], json!(88_000_125), "{said}");
+        assert_eq!(check["outcome"] == "passed", is_valid, "{output}");
+        assert_eq!(object["accepted"], json!(false), "{output}");
+        assert_eq!(object["refusal"]["number"], json!(88_000_125), "{output}");
     }
 }
 
 #[test]
-fn nothing_is_sent_anywhere() {
-    // Runs where there is no network at all, not even a loopback: everything is said alike. And no
-    // file of the explaining code names a socket, a client, or another program.
-    let place = Place::new();
+fn explain_uses_no_network() {
+    // Compares the output with the one in a network namespace without interfaces, and searches the
+    // sources for sockets, HTTP clients, files and processes.
+    let dir = TestDir::new();
     for input in ["50011", "https://127.0.0.1:9/demo/oauth2/v2.0/authorize?client_id=c"] {
-        let here = place.run(&["explain", input, "--at", AT]).done();
+        let here = dir.run(&["explain", input, "--at", AT]).success();
         let mut command = std::process::Command::new("unshare");
         command.args(["--user", "--map-root-user", "--net", env!("CARGO_BIN_EXE_admit")]);
         let alone = command.args(["explain", input, "--at", AT]).output().expect("unshare runs");
         assert_eq!(String::from_utf8_lossy(&alone.stdout), here);
     }
-    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = vec![source.join("explain.rs"), source.join("commands/explain.rs")];
-    let mut folders = vec![source.join("explain")];
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = vec![source.join("src/commands/explain.rs")];
+    let mut folders = vec![source.join("../diagnostics/src")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
@@ -538,8 +612,8 @@ fn nothing_is_sent_anywhere() {
             "TcpStream",
             "UdpSocket",
             "process::Command",
-            "service::fetch",
-            "service::mail",
+            "outbound::fetch",
+            "outbound::mail",
             "enable_io",
             "enable_all",
             "File::open",
@@ -551,10 +625,10 @@ fn nothing_is_sent_anywhere() {
 }
 
 #[test]
-fn nothing_that_may_be_secret_is_shown_of_a_request() {
-    // Pastes secrets under near names, under an unknown name and in a redirect URI, as a curl
-    // command and as a URL, and searches everything that is said.
-    let place = Place::new();
+fn secrets_of_a_request_are_not_printed() {
+    // Explains requests with secrets under similar and unknown names and in URLs, and searches the
+    // output.
+    let dir = TestDir::new();
     let parameters = "passwd=one-Secret&client_secrets=two-Secret&x-api_key=three-Secret\
         &whatever=four-Secret&redirect_uri=https://me:five-Secret@app.test/cb&client_id=web";
     for input in [
@@ -562,10 +636,10 @@ fn nothing_that_may_be_secret_is_shown_of_a_request() {
         format!("curl -d '{parameters}' https://me:six-Secret@id.test/demo/oauth2/v2.0/token"),
     ] {
         for more in [&[][..], &["--json"]] {
-            let ran = explain(&place, &input, more);
-            let said = format!("{}{}", ran.out, ran.err);
-            assert!(!said.contains("-Secret"), "{said}");
-            assert!(said.contains("whatever") && said.contains("app.test/cb"), "{said}");
+            let ran = explain(&dir, &input, more);
+            let output = format!("{}{}", ran.out, ran.err);
+            assert!(!output.contains("-Secret"), "{output}");
+            assert!(output.contains("whatever") && output.contains("app.test/cb"), "{output}");
         }
     }
 }

@@ -1,19 +1,20 @@
-//! What is pasted, held against real store; and requests tried out on them.
+//! `admit explain` and `admit try` with a store.
 
 use jose::seal::{Keyring, RootKey};
 use jose::{Algorithm, SigningKey};
 use model::{
-    Change, ClientId, Directory as _, Grant, GrantId, Ledger as _, Outcome, Reasoning, Record,
-    Records as _, Revocation, RevocationReason, Seconds, SessionId, Tenant, Timestamp, UserId,
+    Change, ClientId, CommitOutcome, Directory as _, Grant, GrantId, Ledger as _, Records as _,
+    RefusalDetails, RequestRecord, Revocation, RevocationReason, Seconds, SessionId, Tenant,
+    Timestamp, UserId,
 };
-use protocol::context::Realm;
-use protocol::handle::{Code, RefreshToken};
+use protocol::context::TenantContext;
 use protocol::keys::{AT_JWT, TenantKeys};
+use protocol::sealed_token::{AuthorizationCode, RefreshToken};
 use serde_json::{Value, json};
-use store::{Sqlite, SqliteHistory};
+use store::{SqliteHistory, SqliteStore};
 use uuid::Uuid;
 
-use crate::run::{Place, Ran};
+use crate::fixtures::{CommandOutput, TestDir};
 
 const ORIGIN: &str = "https://id.test";
 const SECRET: &str = "a-secret-of-the-daemon-0123456789-abcdefgh";
@@ -58,10 +59,10 @@ name = "Ana"
 password = "correct horse battery staple"
 "#;
 
-/// Store in a directory of their own, and everything that is needed to make tokens with them.
+/// A store in a temporary directory, and the keys to create tokens.
 struct Store {
-    place: Place,
-    realm: Realm,
+    dir: TestDir,
+    tenant: TenantContext,
     user: UserId,
     signer: SigningKey,
     runtime: tokio::runtime::Runtime,
@@ -69,45 +70,48 @@ struct Store {
 
 impl Store {
     fn new() -> Self {
-        let place = Place::new();
-        std::fs::create_dir(place.path().join("data")).expect("a directory");
-        place.root_key("data/root.key");
+        let dir = TestDir::new();
+        std::fs::create_dir(dir.path().join("data")).expect("a directory");
+        dir.root_key("data/root.key");
         let signer = SigningKey::generate(Algorithm::Es256).expect("a key").0;
-        place.write("signer.jwk", &signer.public_jwk().to_json().to_string());
-        place.write("directory.toml", DIRECTORY);
-        place.run(&["apply", "directory.toml", "--data", "data"]).done();
+        dir.write("signer.jwk", &signer.public_jwk().to_json().to_string());
+        dir.write("directory.toml", DIRECTORY);
+        dir.run(&["apply", "directory.toml", "--data", "data"]).success();
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let (tenant, user) = runtime.block_on(async {
-            let store = Sqlite::open(&place.path().join("data")).expect("store");
+            let store = SqliteStore::open(&dir.path().join("data")).expect("store");
             let tenant = store.tenant("demo").await.expect("read").expect("a tenant");
             let user = store.user_named(tenant.id, "ana@demo.example").await.expect("read");
             (Tenant::clone(&tenant), user.expect("a user").id)
         });
         let keyring = Keyring::new(RootKey::from_bytes([7; 32]), Vec::new()).expect("a keyring");
-        let realm = Realm::new(tenant, ORIGIN, &keyring).expect("a realm");
-        Self { place, realm, user, signer, runtime }
+        let tenant = TenantContext::new(tenant, ORIGIN, &keyring).expect("a tenant context");
+        Self { dir, tenant, user, signer, runtime }
     }
 
-    fn run(&self, arguments: &[&str]) -> Ran {
-        self.place.run(&[arguments, &["--data", "data", "--origin", ORIGIN]].concat())
+    fn run(&self, arguments: &[&str]) -> CommandOutput {
+        self.dir.run(&[arguments, &["--data", "data", "--origin", ORIGIN]].concat())
     }
 
     fn object(&self, arguments: &[&str]) -> Value {
-        let said = self.run(&[arguments, &["--json"]].concat()).done();
-        let last = said.lines().last().expect("a line");
+        let output = self.run(&[arguments, &["--json"]].concat()).success();
+        let last = output.lines().last().expect("a line");
         serde_json::from_str(last).expect("JSON")
     }
 
     fn commit(&self, change: Change) {
         self.runtime.block_on(async {
-            let store = Sqlite::open(&self.place.path().join("data")).expect("store");
-            assert_eq!(store.commit(vec![change]).await.expect("written"), Outcome::Done);
+            let store = SqliteStore::open(&self.dir.path().join("data")).expect("store");
+            assert_eq!(
+                store.commit(vec![change]).await.expect("written"),
+                CommitOutcome::Committed
+            );
         });
     }
 
-    fn record(&self, records: Vec<Record>) {
+    fn record(&self, records: Vec<RequestRecord>) {
         self.runtime.block_on(async {
-            let history = SqliteHistory::open(&self.place.path().join("data")).expect("a history");
+            let history = SqliteHistory::open(&self.dir.path().join("data")).expect("a history");
             history.record(records).await.expect("written");
         });
     }
@@ -116,15 +120,15 @@ impl Store {
     fn access_token(&self, more: Value) -> String {
         let now = service::now();
         let rows = self.runtime.block_on(async {
-            let store = Sqlite::open(&self.place.path().join("data")).expect("store");
-            store.signing_keys(self.realm.tenant.id).await.expect("keys")
+            let store = SqliteStore::open(&self.dir.path().join("data")).expect("store");
+            store.signing_keys(self.tenant.id()).await.expect("keys")
         });
-        let keys = TenantKeys::new(&rows, &self.realm.seals.signing_keys, now).expect("keys");
+        let keys = TenantKeys::new(&rows, &self.tenant.sealers.signing_keys, now).expect("keys");
         let mut claims = json!({
-            "iss": self.realm.endpoints.issuer, "sub": "daemon", "aud": "api://orders",
+            "iss": self.tenant.endpoints.issuer, "sub": "daemon", "aud": "api://orders",
             "exp": now.seconds() + 3_600, "iat": now.seconds(), "nbf": now.seconds(),
             "jti": "j", "client_id": "daemon", "azp": "daemon", "azpacr": "1",
-            "tid": self.realm.tenant.id.to_string(), "oid": "daemon", "ver": "2.0", "uti": "u",
+            "tid": self.tenant.id().to_string(), "oid": "daemon", "ver": "2.0", "uti": "u",
         });
         add(&mut claims, more);
         let signer = keys.signer("ES256", AT_JWT).expect("a signer");
@@ -134,7 +138,7 @@ impl Store {
     fn assertion(&self, more: Value) -> String {
         let now = service::now().seconds();
         let mut claims = json!({
-            "iss": "signer", "sub": "signer", "aud": self.realm.endpoints.token,
+            "iss": "signer", "sub": "signer", "aud": self.tenant.endpoints.token,
             "exp": now + 60, "iat": now, "jti": "1",
         });
         add(&mut claims, more);
@@ -142,9 +146,9 @@ impl Store {
         self.signer.sign(&header, claims.to_string().as_bytes()).expect("signed")
     }
 
-    fn code(&self, id: u8) -> Code {
+    fn code(&self, id: u8) -> AuthorizationCode {
         let now = service::now();
-        Code {
+        AuthorizationCode {
             grant: GrantId::new([id; 16]),
             client: ClientId::new("web").expect("an id"),
             user: self.user,
@@ -169,7 +173,7 @@ impl Store {
     fn grant(&self, id: u8) -> Grant {
         let now = service::now();
         Grant {
-            tenant: self.realm.tenant.id,
+            tenant: self.tenant.id(),
             id: GrantId::new([id; 16]),
             client: ClientId::new("web").expect("an id"),
             user: self.user,
@@ -190,84 +194,87 @@ impl Store {
     }
 }
 
-/// Adds claims, or puts them in place of those of the same name.
+/// Adds or replaces claims.
 fn add(all: &mut Value, more: Value) {
     let Value::Object(more) = more else { panic!("claims") };
     all.as_object_mut().expect("claims").extend(more);
 }
 
 #[track_caller]
-fn checked(object: &Value, expected: &[&str]) {
+fn assert_checks(object: &Value, expected: &[&str]) {
     let checks = object["checks"].as_array().expect("checks");
-    let made: Vec<String> = checks
+    let results: Vec<String> = checks
         .iter()
         .map(|check| {
-            let word = |name: &str| check[name].as_str().unwrap_or_default().to_owned();
-            format!("{} {}", word("outcome"), word("check"))
+            let text = |name: &str| check[name].as_str().unwrap_or_default().to_owned();
+            format!("{} {}", text("outcome"), text("check"))
         })
         .collect();
     for one in expected {
-        assert!(made.iter().any(|made| made == one), "{one}: {object:#}");
+        assert!(results.iter().any(|result| result == one), "{one}: {object:#}");
     }
 }
 
 #[test]
-fn a_token_is_held_against_the_tenants_keys_and_what_stands_behind_it() {
-    // A good token; one with one thing changed each time; one whose grant was revoked.
+fn a_token_is_checked_against_keys_registrations_and_grant() {
+    // Explains a valid token, tokens with one changed claim, and one whose grant was revoked.
     let store = Store::new();
-    let good = store.access_token(json!({}));
-    let object = store.object(&["explain", &good]);
-    checked(&object, &["passed signature", "passed iss", "passed aud", "passed client_id"]);
+    let valid = store.access_token(json!({}));
+    let object = store.object(&["explain", &valid]);
+    assert_checks(&object, &["passed signature", "passed iss", "passed aud", "passed client_id"]);
     assert_eq!(object["accepted"], json!(true), "{object:#}");
-    let (rest, _) = good.rsplit_once('.').expect("a signature");
+    let (rest, _) = valid.rsplit_once('.').expect("a signature");
     let forged = format!("{rest}.{}", jose::digest::base64url([1; 64]));
     for (token, failed) in [
         (forged, "failed signature"),
         (store.access_token(json!({"exp": 1})), "failed exp"),
         (store.access_token(json!({"aud": "api://other"})), "failed aud"),
-        (store.access_token(json!({"client_id": "nobody"})), "failed client_id"),
+        (store.access_token(json!({"client_id": "unknown"})), "failed client_id"),
         (store.access_token(json!({"iss": "https://x.test/demo/v2.0"})), "failed iss"),
         (store.access_token(json!({"iss": "x", "tid": "x"})), "failed iss"),
         (store.access_token(json!({"gid": Uuid::nil().to_string()})), "failed grant"),
     ] {
         let object = store.object(&["explain", &token]);
-        checked(&object, &[failed]);
-        // An audience is the business of the API; everything else the server refuses, too.
+        assert_checks(&object, &[failed]);
+        // The API checks the audience; the server checks everything else.
         assert_eq!(object["accepted"], json!(failed == "failed aud"), "{failed}: {object:#}");
     }
     store.commit(Change::OpenGrant(store.grant(1)));
     let bound = store.access_token(json!({"gid": store.grant(1).id.to_string(), "sub": "ana"}));
-    checked(&store.object(&["explain", &bound]), &["passed grant"]);
+    assert_checks(&store.object(&["explain", &bound]), &["passed grant"]);
     let revocation = Revocation { at: service::now(), reason: RevocationReason::CodeReplayed };
-    let (tenant, grant) = (store.realm.tenant.id, GrantId::new([1; 16]));
+    let (tenant, grant) = (store.tenant.id(), GrantId::new([1; 16]));
     store.commit(Change::RevokeGrant { tenant, grant, revocation });
     let object = store.object(&["explain", &bound]);
-    checked(&object, &["failed grant", "passed signature"]);
+    assert_checks(&object, &["failed grant", "passed signature"]);
     assert_eq!(object["accepted"], json!(false));
-    let page = store.run(&["explain", &bound, "--language", "id"]).done();
-    assert!(page.contains("kodenya datang untuk kedua kali"), "{page}");
+    let page = store.run(&["explain", &bound, "--language", "id"]).success();
+    assert!(page.contains("kodenya ditukar untuk kedua kali"), "{page}");
 }
 
 #[test]
-fn an_origin_that_nobody_named_is_taken_from_the_token_and_that_is_said() {
-    // The same token without `--origin`: nothing fails for want of it.
+fn a_missing_origin_is_taken_from_the_token_with_a_warning() {
+    // Explains a token without `--origin`.
     let store = Store::new();
     let token = store.access_token(json!({}));
-    let ran = store.place.run(&["explain", &token, "--data", "data", "--json"]);
-    assert!(ran.err.contains(&format!("the origin {ORIGIN} is taken from the token;")));
-    checked(&serde_json::from_str(&ran.done()).expect("JSON"), &["passed iss"]);
+    let ran = store.dir.run(&["explain", &token, "--data", "data", "--json"]);
+    assert!(
+        ran.err.contains(&format!("the origin {ORIGIN} comes from the token and is not checked;"))
+    );
+    assert_checks(&serde_json::from_str(&ran.success()).expect("JSON"), &["passed iss"]);
 }
 
 #[test]
-fn an_assertion_is_held_against_the_registered_keys_by_the_rules_of_the_endpoint() {
-    // A good one; then with one thing changed each time, with the number that the rule gives.
+fn an_assertion_is_checked_by_the_rules_of_the_token_endpoint() {
+    // Explains a valid assertion, and assertions with one changed claim, with the number of the
+    // rule.
     let store = Store::new();
     let object = store.object(&["explain", &store.assertion(json!({}))]);
-    checked(&object, &["passed sub", "passed signature", "passed aud", "passed exp"]);
+    assert_checks(&object, &["passed sub", "passed signature", "passed aud", "passed exp"]);
     assert_eq!(object["accepted"], json!(true), "{object:#}");
     let other = SigningKey::generate(Algorithm::Es256).expect("a key").0;
     let now = service::now().seconds();
-    let token = &store.realm.endpoints.token;
+    let token = &store.tenant.endpoints.token;
     let claims =
         json!({"iss": "signer", "sub": "signer", "aud": token, "exp": now + 9, "jti": "1"});
     let by_other = other.sign(&json!({"kid": "k1"}), claims.to_string().as_bytes());
@@ -283,9 +290,9 @@ fn an_assertion_is_held_against_the_registered_keys_by_the_rules_of_the_endpoint
         (store.assertion(json!({"jti": null})), "failed jti", "assertion_claim_missing"),
     ] {
         let object = store.object(&["explain", &assertion, "--tenant", "demo"]);
-        // Whose own claims differ is told apart from an ID token by the type alone.
+        // With `iss` different from `sub`, an assertion looks like an ID token.
         if object["kind"] == "client_assertion" {
-            checked(&object, &[failed]);
+            assert_checks(&object, &[failed]);
             let number = object["refusal"]["number"].as_u64().expect("a number");
             let entry = catalogue::entry(u32::try_from(number).expect("small")).expect("an entry");
             assert_eq!(entry.constructor, constructor, "{object:#}");
@@ -297,49 +304,49 @@ fn an_assertion_is_held_against_the_registered_keys_by_the_rules_of_the_endpoint
 
 #[test]
 fn codes_and_refresh_tokens_are_opened_and_looked_up() {
-    // A fresh code, one that was redeemed, one of another root key; refresh tokens of each state.
+    // Explains a new, redeemed, expired and changed code, and refresh tokens in each state.
     let store = Store::new();
-    let code = store.code(1).seal(&store.realm).expect("sealed");
+    let code = store.code(1).seal(&store.tenant).expect("sealed");
     let object = store.object(&["explain", &code, "--verifier", VERIFIER]);
-    checked(
+    assert_checks(
         &object,
         &["passed seal", "passed expiry", "passed single use", "passed code_verifier"],
     );
     store.commit(Change::OpenGrant(store.grant(1)));
-    checked(&store.object(&["explain", &code]), &["failed single use", "passed grant"]);
+    assert_checks(&store.object(&["explain", &code]), &["failed single use", "passed grant"]);
     let later = (service::now() + Seconds::hours(1)).seconds().to_string();
-    checked(&store.object(&["explain", &code, "--at", &later]), &["failed expiry"]);
+    assert_checks(&store.object(&["explain", &code, "--at", &later]), &["failed expiry"]);
     let mut changed = code.clone();
     changed.replace_range(changed.len() - 4..changed.len() - 2, "AA");
-    checked(&store.object(&["explain", &changed]), &["failed seal"]);
+    assert_checks(&store.object(&["explain", &changed]), &["failed seal"]);
     let token = |generation| {
         let token = RefreshToken { grant: GrantId::new([1; 16]), generation };
-        token.seal(&store.realm).expect("sealed")
+        token.seal(&store.tenant).expect("sealed")
     };
-    checked(&store.object(&["explain", &token(0)]), &["passed grant", "passed generation"]);
-    let (tenant, grant, at) = (store.realm.tenant.id, GrantId::new([1; 16]), service::now());
+    assert_checks(&store.object(&["explain", &token(0)]), &["passed grant", "passed generation"]);
+    let (tenant, grant, at) = (store.tenant.id(), GrantId::new([1; 16]), service::now());
     store.commit(Change::RotateGrant { tenant, grant, generation: 0, at });
-    checked(&store.object(&["explain", &token(1)]), &["passed generation"]);
-    checked(&store.object(&["explain", &token(0), "--at", &later]), &["failed generation"]);
+    assert_checks(&store.object(&["explain", &token(1)]), &["passed generation"]);
+    assert_checks(&store.object(&["explain", &token(0), "--at", &later]), &["failed generation"]);
 }
 
 #[test]
-fn secrets_and_keys_are_found_where_they_are_registered() {
-    // The app's key, a key of nobody, and a text that has the shape of a secret.
+fn registered_secrets_and_keys_are_found() {
+    // Explains a registered key, an unregistered key, and a text with the syntax of a secret.
     let store = Store::new();
     let jwk = store.signer.public_jwk().to_json().to_string();
-    checked(&store.object(&["explain", &jwk]), &["passed registered"]);
+    assert_checks(&store.object(&["explain", &jwk]), &["passed registered"]);
     let other = SigningKey::generate(Algorithm::Es256).expect("a key").0;
     let other = other.public_jwk().to_json().to_string();
-    checked(&store.object(&["explain", &other]), &["failed registered"]);
+    assert_checks(&store.object(&["explain", &other]), &["failed registered"]);
     let shape = jose::digest::base64url([9; 32]);
-    checked(&store.object(&["explain", &shape]), &["failed registered"]);
+    assert_checks(&store.object(&["explain", &shape]), &["failed registered"]);
 }
 
 #[test]
-fn a_request_is_tried_without_anything_coming_of_it() {
-    // Requests of each kind, right and wrong; the code that was tried is still good afterwards, and
-    // the files of the store are byte for byte the same.
+fn a_dry_run_decides_a_request_and_changes_no_file() {
+    // Dry-runs valid and invalid requests; the code is still unused afterwards, and the files of
+    // the store are identical.
     let store = Store::new();
     let before = contents(&store);
     let token = format!("{ORIGIN}/demo/oauth2/v2.0/token");
@@ -360,7 +367,7 @@ fn a_request_is_tried_without_anything_coming_of_it() {
         let entry = catalogue::entry(u32::try_from(number).expect("small")).expect("an entry");
         assert_eq!(entry.constructor, constructor);
     }
-    let code = store.code(2).seal(&store.realm).expect("sealed");
+    let code = store.code(2).seal(&store.tenant).expect("sealed");
     let redeem = format!(
         "grant_type=authorization_code&client_id=web&code={code}&code_verifier={VERIFIER}&\
          redirect_uri=https://app.test/cb&client_secret=a-secret-of-the-web-app-0123456789-abcdef"
@@ -378,41 +385,41 @@ fn a_request_is_tried_without_anything_coming_of_it() {
     assert_eq!(object["would"], "issue", "{object:#}");
     assert_eq!(object["authorization"]["redirect_uri"], "https://app.test/cb");
     let slash = authorize.replace("app.test/cb", "app.test/cb/");
-    let page = store.run(&["try", &slash]).done();
+    let page = store.run(&["try", &slash]).success();
     assert!(page.contains("AADSTS50011") && page.contains("https://app.test/cb"), "{page}");
     let unknown = right.replace("/demo/", "/dem/");
-    assert!(store.run(&["try", &unknown]).done().contains("dem"), "an unknown tenant");
-    let page = store.run(&["explain", &right]).done();
+    assert!(store.run(&["try", &unknown]).success().contains("dem"), "an unknown tenant");
+    let page = store.run(&["explain", &right]).success();
     assert!(page.contains("This request would be granted"), "{page}");
     assert!(!page.contains(SECRET), "{page}");
     assert_eq!(contents(&store), before);
 }
 
 #[test]
-fn what_is_no_request_is_not_tried() {
-    // A number, an answer, a file reference, no store.
+fn a_dry_run_refuses_input_that_is_no_request() {
+    // Dry-runs a number, a response, a text, a file reference, and requests without a store.
     let store = Store::new();
     for (input, expected) in [
-        ("50011", "this is no request"),
-        ("https://app.test/cb?code=x", "this is no request"),
-        ("why?", "this is no request"),
+        ("50011", "this is not a request"),
+        ("https://app.test/cb?code=x", "this is not a request"),
+        ("why?", "this is not a request"),
         ("curl https://id.test/demo/oauth2/v2.0/token -d @x", "reads no file"),
     ] {
-        let said = store.run(&["try", input]).refused();
-        assert!(said.contains(expected), "{input}: {said}");
+        let output = store.run(&["try", input]).failure();
+        assert!(output.contains(expected), "{input}: {output}");
     }
-    let said = store.place.run(&["try", "grant_type=x&client_id=y"]).refused();
-    assert!(said.contains("give --config FILE or --data DIR"), "{said}");
-    let said = store.place.run(&["try", "grant_type=x&client_id=y", "--data", "x"]).refused();
-    assert_eq!(said, "admit: there are no store in x\n");
-    let broken = store.place.path().join("data/directory.db");
+    let output = store.dir.run(&["try", "grant_type=x&client_id=y"]).failure();
+    assert!(output.contains("pass --config FILE or --data DIR"), "{output}");
+    let output = store.dir.run(&["try", "grant_type=x&client_id=y", "--data", "x"]).failure();
+    assert_eq!(output, "admit: x is not an Admit data directory (directory.db not found)\n");
+    let broken = store.dir.path().join("data/directory.db");
     std::fs::write(broken, "not a database").expect("written");
-    let said = store.run(&["explain", "rt.AAAAAAAAAAAAAAAAAAAAAA.AAAA"]).refused();
-    assert!(said.contains("the store in data cannot be opened"), "{said}");
+    let output = store.run(&["explain", "rt.AAAAAAAAAAAAAAAAAAAAAA.AAAA"]).failure();
+    assert!(output.contains("the store in data cannot be opened"), "{output}");
 }
 
 fn contents(store: &Store) -> Vec<(String, Vec<u8>)> {
-    let folder = std::fs::read_dir(store.place.path().join("data")).expect("a folder");
+    let folder = std::fs::read_dir(store.dir.path().join("data")).expect("a folder");
     let mut files: Vec<(String, Vec<u8>)> = folder
         .map(|entry| {
             let path = entry.expect("an entry").path();
@@ -423,40 +430,45 @@ fn contents(store: &Store) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// A record of a token request of the app `web`.
-fn record(store: &Store, trace: u128, at: Timestamp, number: Option<u32>) -> Record {
-    Record {
+/// Creates a record of a token request of the client `web`.
+fn record(store: &Store, trace: u128, at: Timestamp, number: Option<u32>) -> RequestRecord {
+    RequestRecord {
         trace_id: Uuid::from_u128(trace),
         correlation_id: Uuid::from_u128(1_000),
         at,
         duration_us: 1_234,
-        tenant: Some(store.realm.tenant.id),
+        tenant: Some(store.tenant.id()),
         method: "POST".into(),
         endpoint: "/{tenant}/oauth2/v2.0/token".into(),
         status: if number.is_some() { 400 } else { 200 },
         outcome: if number.is_some() { "refusal" } else { "tokens" }.into(),
         number,
         client: Some("web".to_owned()),
-        owner: ClientId::new("web"),
+        attributed_client: ClientId::new("web"),
         user: Some(store.user),
         grant_type: Some("authorization_code".into()),
-        flow: Some([3; 16]),
+        flow_id: Some([3; 16]),
         grant: Some(GrantId::new([4; 16])),
-        peer: None,
+        remote_address: None,
         warnings: Vec::new(),
-        reasoning: number
-            .map(|_| Box::new(Reasoning { passed: vec!["form".into()], ..Reasoning::default() })),
+        refusal_details: number.map(|_| {
+            Box::new(RefusalDetails {
+                checks_passed: vec!["form".into()],
+                ..RefusalDetails::default()
+            })
+        }),
     }
 }
 
 #[test]
-fn a_request_is_found_by_its_ids_with_the_steps_around_it() {
-    // Three steps of one sign-in and a neighbour, found by trace id, by correlation id, by what the
-    // service said; an id that nobody knows; the id of an app.
+fn a_request_is_found_by_its_ids_with_related_requests() {
+    // Explains records by trace id, correlation id and JSON error; then an unknown id, a tenant id
+    // and an unknown ticket.
     let store = Store::new();
     let now = service::now();
-    let neighbour = Record { flow: None, grant: None, ..record(&store, 4, now, Some(7_000_215)) };
-    let other = Record { correlation_id: Uuid::from_u128(7), ..neighbour };
+    let adjacent =
+        RequestRecord { flow_id: None, grant: None, ..record(&store, 4, now, Some(7_000_215)) };
+    let other = RequestRecord { correlation_id: Uuid::from_u128(7), ..adjacent };
     store.record(vec![
         record(&store, 1, now - Seconds::new(30), None),
         record(&store, 2, now - Seconds::new(20), None),
@@ -465,23 +477,23 @@ fn a_request_is_found_by_its_ids_with_the_steps_around_it() {
     ]);
     let [first, second, third, fourth] =
         [1, 2, 3, 4].map(|trace| Uuid::from_u128(trace).to_string());
-    let page = store.run(&["explain", &third]).done();
-    for expected in ["AADSTS54005", "The steps of its sign-in", &first, &second, &fourth] {
+    let page = store.run(&["explain", &third]).success();
+    for expected in ["AADSTS54005", "Requests of the same sign-in", &first, &second, &fourth] {
         assert!(page.contains(expected), "{expected}: {page}");
     }
-    assert!(page.contains(&store.user.to_string()), "the operator sees the person: {page}");
+    assert!(page.contains(&store.user.to_string()), "the operator sees the user: {page}");
     let object = store.object(&["explain", &third]);
     assert_eq!(object["timeline"].as_array().map(Vec::len), Some(3), "{object:#}");
-    assert_eq!(object["neighbours"].as_array().map(Vec::len), Some(1), "{object:#}");
-    let all = store.run(&["explain", &Uuid::from_u128(1_000).to_string(), "--json"]).done();
+    assert_eq!(object["adjacent"].as_array().map(Vec::len), Some(1), "{object:#}");
+    let all = store.run(&["explain", &Uuid::from_u128(1_000).to_string(), "--json"]).success();
     assert_eq!(all.lines().count(), 3, "{all}");
     let error = format!(r#"{{"error":"x","error_codes":[54005],"trace_id":"{third}"}}"#);
-    let page = store.run(&["explain", &error]).done();
-    assert!(page.contains("The steps of its sign-in"), "{page}");
-    let nobody = store.run(&["explain", &Uuid::from_u128(99).to_string()]).refused();
-    assert!(nobody.contains("older than what is kept"), "{nobody}");
-    let tenant = store.object(&["explain", &store.realm.tenant.id.to_string()]);
+    let page = store.run(&["explain", &error]).success();
+    assert!(page.contains("Requests of the same sign-in"), "{page}");
+    let unknown_id = store.run(&["explain", &Uuid::from_u128(99).to_string()]).failure();
+    assert!(unknown_id.contains("its record was deleted"), "{unknown_id}");
+    let tenant = store.object(&["explain", &store.tenant.id().to_string()]);
     assert_eq!(tenant["kind"], "tenant_id");
-    let ticket = store.run(&["explain", "T-0000-0000-0000-0001"]).refused();
+    let ticket = store.run(&["explain", "T-0000-0000-0000-0001"]).failure();
     assert!(ticket.contains("there is no ticket T-0000-0000-0000-0001"), "{ticket}");
 }

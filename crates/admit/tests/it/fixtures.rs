@@ -1,4 +1,4 @@
-//! Runs the binary in a directory of its own.
+//! Fixtures: the binary in a temporary directory.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -6,10 +6,10 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-/// A directory that is gone when the test is over.
-pub(crate) struct Place(PathBuf);
+/// A temporary directory, deleted after the test.
+pub(crate) struct TestDir(PathBuf);
 
-impl Place {
+impl TestDir {
     pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -22,14 +22,14 @@ impl Place {
         &self.0
     }
 
-    /// Writes a file.
+    /// Writes a file and returns its path.
     pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let file = self.0.join(name);
         std::fs::write(&file, text).expect("written");
         file
     }
 
-    /// Writes a root key that may be used.
+    /// Writes a valid root key file.
     pub(crate) fn root_key(&self, name: &str) -> PathBuf {
         use std::os::unix::fs::PermissionsExt;
         let file = self.0.join(name);
@@ -38,38 +38,38 @@ impl Place {
         file
     }
 
-    /// The command with these arguments, in this directory.
+    /// Creates a command of the binary in this directory.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_admit"));
         command.current_dir(&self.0).args(arguments).stdin(Stdio::null());
         command
     }
 
-    /// Runs the command to its end.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
-        Ran::of(&self.command(arguments).output().expect("the binary runs"))
+    /// Runs a command until it exits.
+    pub(crate) fn run(&self, arguments: &[&str]) -> CommandOutput {
+        CommandOutput::new(&self.command(arguments).output().expect("the binary runs"))
     }
 
-    /// Runs the command to its end with a text on its standard input.
-    pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
+    /// Runs a command with a text on standard input until it exits.
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> CommandOutput {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the binary runs");
         let mut stdin = child.stdin.take().expect("an input");
         stdin.write_all(input.as_bytes()).expect("taken");
         drop(stdin);
-        Ran::of(&child.wait_with_output().expect("it ends"))
+        CommandOutput::new(&child.wait_with_output().expect("it ends"))
     }
 
-    /// Starts the command and waits for a line of its output that has this in it.
-    pub(crate) fn start(&self, arguments: &[&str], until: &str) -> Running {
-        Running::of(self.command(arguments), until)
+    /// Starts a server and waits for an output line that contains `until`.
+    pub(crate) fn start(&self, arguments: &[&str], until: &str) -> TestServer {
+        TestServer::start(self.command(arguments), until)
     }
 }
 
-impl Running {
-    /// Starts a command and waits for a line of its output that has this in it.
-    pub(crate) fn of(mut command: Command, until: &str) -> Self {
+impl TestServer {
+    /// Starts a command and waits for an output line that contains `until`.
+    pub(crate) fn start(mut command: Command, until: &str) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let began = Instant::now();
         let mut child = command.spawn().expect("the binary runs");
@@ -87,25 +87,25 @@ impl Running {
                 break;
             }
         }
-        Self { child, lines, took: began.elapsed() }
+        Self { child, lines, start_time: began.elapsed() }
     }
 }
 
-impl Drop for Place {
+impl Drop for TestDir {
     fn drop(&mut self) {
         std::fs::remove_dir_all(&self.0).unwrap_or_default();
     }
 }
 
-/// A command that ended.
-pub(crate) struct Ran {
+/// The output of a command that exited.
+pub(crate) struct CommandOutput {
     pub(crate) status: Option<i32>,
     pub(crate) out: String,
     pub(crate) err: String,
 }
 
-impl Ran {
-    fn of(output: &Output) -> Self {
+impl CommandOutput {
+    fn new(output: &Output) -> Self {
         Self {
             status: output.status.code(),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -113,64 +113,64 @@ impl Ran {
         }
     }
 
-    /// What it printed, if it did what it was asked to.
+    /// Asserts exit status 0 and returns standard output.
     #[track_caller]
-    pub(crate) fn done(self) -> String {
+    pub(crate) fn success(self) -> String {
         assert_eq!(self.status, Some(0), "{}{}", self.out, self.err);
         self.out
     }
 
-    /// What it said, if it refused.
+    /// Asserts exit status 1 without a panic and returns standard error.
     #[track_caller]
-    pub(crate) fn refused(self) -> String {
+    pub(crate) fn failure(self) -> String {
         assert_eq!(self.status, Some(1), "{}{}", self.out, self.err);
         assert!(!self.err.contains("panicked"), "{}", self.err);
         self.err
     }
 }
 
-/// A command that goes on.
-pub(crate) struct Running {
+/// A running server.
+pub(crate) struct TestServer {
     child: Child,
-    /// What it printed so far.
+    /// The output lines until it was ready.
     pub(crate) lines: Vec<String>,
-    /// How long that took.
-    pub(crate) took: Duration,
+    /// The time until it was ready.
+    pub(crate) start_time: Duration,
 }
 
-impl Running {
-    /// The id of its process.
+impl TestServer {
+    /// Returns the process id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// Asks it to stop, as a service manager does, and waits for its end.
+    /// Sends SIGTERM and returns the exit status.
     pub(crate) fn stop(mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
-        let asked = Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
-        assert!(asked.success());
+        let kill = Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
+        assert!(kill.success());
         self.child.wait().expect("it ends").code()
     }
 }
 
-impl Drop for Running {
+impl Drop for TestServer {
     fn drop(&mut self) {
-        // Over already, where the test stopped it.
+        // Fails if the test stopped it already.
         self.child.kill().unwrap_or_default();
         self.child.wait().map(drop).unwrap_or_default();
     }
 }
 
-/// Asks with curl; the status and the body.
-pub(crate) fn ask(arguments: &[&str]) -> (u16, String) {
+/// Sends a request with curl and returns status and body.
+pub(crate) fn curl(arguments: &[&str]) -> (u16, String) {
     let output = Command::new("curl")
         .args(["--silent", "--show-error", "--max-time", "10", "--write-out", "\n%{http_code}"])
         .args(arguments)
         .output()
         .expect("curl runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "curl {arguments:?}: {said}");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "curl {arguments:?}: {error}");
     let (body, status) = text.rsplit_once('\n').expect("a status");
     (status.parse().expect("a number"), body.to_owned())
 }

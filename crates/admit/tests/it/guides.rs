@@ -1,11 +1,11 @@
-//! Every snippet of the guides, run in the order in which a reader meets them.
+//! Runs every snippet of the guides in order.
 
 use std::path::Path;
 use std::process::Command;
 
-use crate::run::{Place, Running};
+use crate::fixtures::{TestDir, TestServer};
 
-/// A fenced block: what stands behind the fence, and what is in it.
+/// A fenced block: its info string and its text.
 struct Block {
     info: String,
     text: String,
@@ -25,7 +25,7 @@ fn blocks(guide: &str) -> Vec<Block> {
     blocks
 }
 
-/// Ports that nobody else in the test run has, in place of those that the guide names.
+/// Replaces the ports of a guide by free ones.
 fn with_free_ports(text: &str, ports: &[(&str, u16)]) -> String {
     ports.iter().fold(text.to_owned(), |text, (named, free)| {
         text.replace(&format!(":{named}"), &format!(":{free}"))
@@ -37,30 +37,30 @@ fn free_port() -> u16 {
     socket.local_addr().expect("an address").port()
 }
 
-/// Runs a guide from its first block to its last; what it starts goes on until the end.
-fn follow(guide: &str, place: &Place) -> usize {
+/// Runs all blocks of a guide and returns their number. Started servers run until the end.
+fn follow(guide: &str, dir: &TestDir) -> usize {
     let ports = [("8443", free_port()), ("9464", free_port())];
     let bin = Path::new(env!("CARGO_BIN_EXE_admit")).parent().expect("a directory");
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
-    let mut running: Vec<Running> = Vec::new();
+    let mut running: Vec<TestServer> = Vec::new();
     let mut count = 0;
     for block in blocks(guide) {
         let text = with_free_ports(&block.text, &ports);
         match block.info.split_once(' ').unwrap_or((&block.info, "")) {
             ("toml", file) => {
                 let name = file.strip_prefix("file=").expect("a file's name");
-                place.write(name, &text);
+                dir.write(name, &text);
             }
             ("sh", "background") => {
                 let words: Vec<&str> = text.split_whitespace().skip(1).collect();
-                running.push(place.start(&words, "\"message\":\"ready\""));
+                running.push(dir.start(&words, "\"message\":\"ready\""));
             }
             ("sh", "") => {
                 let mut shell = Command::new("sh");
-                let shell = shell.args(["-eu", "-c", &text]).current_dir(place.path());
+                let shell = shell.args(["-eu", "-c", &text]).current_dir(dir.path());
                 let output = shell.env("PATH", &path).output().expect("a shell");
-                let said = String::from_utf8_lossy(&output.stderr);
-                assert!(output.status.success(), "{guide}: {text}{said}");
+                let error = String::from_utf8_lossy(&output.stderr);
+                assert!(output.status.success(), "{guide}: {text}{error}");
             }
             ("ini", "") => continue,
             (other, _) => panic!("{guide}: a block of kind `{other}` is run by nothing"),
@@ -70,79 +70,79 @@ fn follow(guide: &str, place: &Place) -> usize {
     count
 }
 
-fn certify(place: &Place, name: &str, host: &str) {
+fn certify(dir: &TestDir, name: &str, host: &str) {
     let mut params = rcgen::CertificateParams::new(vec![host.to_owned()]).expect("parameters");
     params.not_after = rcgen::date_time_ymd(2101, 1, 1);
     let key = rcgen::KeyPair::generate().expect("a key");
-    place.write(&format!("{name}.crt"), &params.self_signed(&key).expect("a certificate").pem());
-    place.write(&format!("{name}.key"), &key.serialize_pem());
+    dir.write(&format!("{name}.crt"), &params.self_signed(&key).expect("a certificate").pem());
+    dir.write(&format!("{name}.key"), &key.serialize_pem());
 }
 
 #[test]
-fn the_guide_to_production_ends_with_a_running_service() {
-    // Runs each of its blocks; the certificate is one that this test makes.
-    let place = Place::new();
-    certify(&place, "tls", "login.example.com");
-    assert_eq!(follow("run.md", &place), 8);
+fn the_production_guide_ends_with_a_running_service() {
+    // Runs each block with a certificate of the test.
+    let dir = TestDir::new();
+    certify(&dir, "tls", "login.example.com");
+    assert_eq!(follow("run.md", &dir), 8);
 }
 
 #[test]
-fn the_guide_to_declarations_ends_with_its_directory() {
-    // Runs each of its blocks beside the configuration of the other guide.
-    let place = Place::new();
-    place.root_key("root.key");
-    certify(&place, "tls", "login.example.com");
-    certify(&place, "nightly", "nightly");
-    place.write("orders-api.secret", "a-secret-of-another-program-0123456789\n");
+fn the_declaration_guide_creates_its_directory() {
+    // Runs each block with the configuration of the production guide.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    certify(&dir, "tls", "login.example.com");
+    certify(&dir, "nightly", "nightly");
+    dir.write("orders-api.secret", "a-secret-of-another-program-0123456789\n");
     for block in blocks("run.md") {
         if block.info == "toml file=admit.toml" {
-            place.write("admit.toml", &block.text);
+            dir.write("admit.toml", &block.text);
         }
     }
-    assert_eq!(follow("apply.md", &place), 3);
-    let again = place.run(&["apply", "directory.toml", "--config", "admit.toml"]).done();
-    assert!(again.ends_with("0 to make, 0 to change, 7 as declared\n"), "{again}");
+    assert_eq!(follow("apply.md", &dir), 3);
+    let again = dir.run(&["apply", "directory.toml", "--config", "admit.toml"]).success();
+    assert!(again.ends_with("0 to create, 0 to change, 7 unchanged\n"), "{again}");
 }
 
 #[test]
-fn the_guide_to_explaining_explains_its_examples() {
-    // Runs each of its blocks, which end with a status of their own.
-    let place = Place::new();
-    assert_eq!(follow("admit-explain.md", &place), 8);
+fn the_explain_guide_explains_its_examples() {
+    // Runs each block; a failing command fails the test.
+    let dir = TestDir::new();
+    assert_eq!(follow("admit-explain.md", &dir), 8);
 }
 
 #[test]
-fn the_guide_to_the_administration_pages_makes_an_administrator() {
-    // Runs each of its blocks beside the configuration of the guide to production.
-    let place = Place::new();
-    place.root_key("root.key");
-    certify(&place, "tls", "login.example.com");
+fn the_administration_guide_creates_an_administrator() {
+    // Runs each block with the configuration of the production guide.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    certify(&dir, "tls", "login.example.com");
     for block in blocks("run.md") {
         if block.info == "toml file=admit.toml" {
-            place.write("admit.toml", &block.text);
+            dir.write("admit.toml", &block.text);
         }
     }
-    assert_eq!(follow("administration.md", &place), 2);
+    assert_eq!(follow("administration.md", &dir), 2);
 }
 
 #[test]
-fn the_guide_to_tickets_tells_a_tenant_where_its_reports_go() {
-    // Runs each of its blocks; then the webhook's secret is in the file, and nothing is to change.
-    let place = Place::new();
-    place.root_key("root.key");
-    certify(&place, "tls", "login.example.com");
-    assert_eq!(follow("tickets.md", &place), 4);
-    let secrets = std::fs::read_to_string(place.path().join("webhook.secret")).expect("a file");
+fn the_ticket_guide_configures_support_addresses() {
+    // Runs each block, reads the webhook secret from the file, and applies the declaration again.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    certify(&dir, "tls", "login.example.com");
+    assert_eq!(follow("tickets.md", &dir), 4);
+    let secrets = std::fs::read_to_string(dir.path().join("webhook.secret")).expect("a file");
     assert!(secrets.contains("secret of the webhook of tenant acme: whsec_"), "{secrets}");
-    let again = place.run(&["apply", "directory.toml", "--config", "admit.toml"]).done();
-    assert!(again.contains("0 to make, 0 to change"), "{again}");
+    let again = dir.run(&["apply", "directory.toml", "--config", "admit.toml"]).success();
+    assert!(again.contains("0 to create, 0 to change"), "{again}");
     assert!(!again.contains("whsec_"), "{again}");
 }
 
 #[test]
 fn every_option_of_the_reference_is_read_by_the_binary() {
-    // Writes each option into a file on its own: none of them is unknown.
-    let place = Place::new();
+    // Writes each option of the reference into a file; none is reported as unknown.
+    let dir = TestDir::new();
     for (page, command) in [("configuration.md", "check"), ("declaration.md", "apply")] {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference").join(page);
         let text = std::fs::read_to_string(file).expect("a reference");
@@ -153,20 +153,24 @@ fn every_option_of_the_reference_is_read_by_the_binary() {
             }
             if let Some(option) = line.strip_prefix("### ") {
                 let option = option.trim_matches('`');
-                place.write("one.toml", &format!("{}\n{option} = {{}}\n", parents(&heading)));
-                place.root_key("root.key");
-                let said = match command {
-                    "check" => place.run(&["check", "--config", "one.toml"]),
-                    _ => place.run(&["apply", "one.toml", "--data", "."]),
+                dir.write("one.toml", &format!("{}\n{option} = {{}}\n", parents(&heading)));
+                dir.root_key("root.key");
+                let output = match command {
+                    "check" => dir.run(&["check", "--config", "one.toml"]),
+                    _ => dir.run(&["apply", "one.toml", "--data", "."]),
                 };
-                assert!(!said.err.contains("unknown option"), "{heading} {option}: {}", said.err);
-                assert!(said.err.contains("one.toml"), "{heading} {option}: {}", said.err);
+                assert!(
+                    !output.err.contains("unknown option"),
+                    "{heading} {option}: {}",
+                    output.err
+                );
+                assert!(output.err.contains("one.toml"), "{heading} {option}: {}", output.err);
             }
         }
     }
 }
 
-/// The heading with those of the tables around it.
+/// Returns the heading of a table after those of its parent tables.
 fn parents(heading: &str) -> String {
     let name = heading.trim_matches(['[', ']']);
     let mut lines = Vec::new();

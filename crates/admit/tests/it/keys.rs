@@ -1,23 +1,23 @@
-//! Signing keys, listed and replaced.
+//! `admit key`.
 
-use crate::run::Place;
+use crate::fixtures::TestDir;
 
-const BOOKS: [&str; 2] = ["--data", "data"];
+const DATA: [&str; 2] = ["--data", "data"];
 
-fn place() -> Place {
-    let place = Place::new();
-    std::fs::create_dir(place.path().join("data")).expect("a directory");
-    place.root_key("data/root.key");
-    place.write("two.toml", "[[tenants]]\nname = \"one\"\n[[tenants]]\nname = \"two\"\n");
-    place.run(&["apply", "two.toml", "--data", "data"]).done();
-    place
+fn dir() -> TestDir {
+    let dir = TestDir::new();
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    dir.root_key("data/root.key");
+    dir.write("two.toml", "[[tenants]]\nname = \"one\"\n[[tenants]]\nname = \"two\"\n");
+    dir.run(&["apply", "two.toml", "--data", "data"]).success();
+    dir
 }
 
 fn states(listed: &str) -> Vec<(String, String)> {
     let keys = listed.lines().filter(|line| line.starts_with("  "));
     keys.map(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        (words[0].to_owned(), words[2].trim_end_matches(',').to_owned())
+        (words[0].to_owned(), words[2].trim_end_matches([',', ';']).to_owned())
     })
     .collect()
 }
@@ -27,72 +27,85 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_new_key_is_published_before_it_signs() {
-    // Rotates one tenant of two: its old keys still sign, and the other has no new ones.
-    let place = place();
-    let rotated = place.run(&[&["key", "rotate", "--tenant", "one"][..], &BOOKS].concat()).done();
+fn a_new_key_is_published_before_it_is_active() {
+    // Rotates the keys of one tenant: its old keys stay active, and the other tenant has no new
+    // keys.
+    let dir = dir();
+    let rotated = dir.run(&[&["key", "rotate", "--tenant", "one"][..], &DATA].concat()).success();
     let mut found = states(&rotated);
     found.sort();
     let published =
-        [("ES256", "published"), ("ES256", "signs"), ("RS256", "published"), ("RS256", "signs")];
+        [("ES256", "active"), ("ES256", "published"), ("RS256", "active"), ("RS256", "published")];
     assert_eq!(found, pairs(&published));
-    let other = place.run(&[&["key", "list", "--tenant", "two"][..], &BOOKS].concat()).done();
+    let other = dir.run(&[&["key", "list", "--tenant", "two"][..], &DATA].concat()).success();
     let mut found = states(&other);
     found.sort();
-    assert_eq!(found, pairs(&[("ES256", "signs"), ("RS256", "signs")]));
+    assert_eq!(found, pairs(&[("ES256", "active"), ("RS256", "active")]));
 }
 
 #[test]
-fn a_key_that_is_no_longer_trusted_is_replaced_at_once() {
-    // Rotates every tenant with `--now`, a second after its keys were made: of four keys each, the
-    // newest of an algorithm signs. Then withdraws: only the newest are left.
-    let place = place();
+fn rotate_now_replaces_keys_and_revoke_old_removes_them() {
+    // Rotates with `--now` one second after the keys were created: the newest key of each algorithm
+    // is active. Then rotates with `--revoke-old`: only the newest keys are left.
+    let dir = dir();
     std::thread::sleep(std::time::Duration::from_millis(1_100));
-    let rotated = place.run(&[&["key", "rotate", "--now"][..], &BOOKS].concat()).done();
-    let listed = place.run(&[&["key", "list"][..], &BOOKS].concat()).done();
+    let rotated = dir.run(&[&["key", "rotate", "--now"][..], &DATA].concat()).success();
+    let listed = dir.run(&[&["key", "list"][..], &DATA].concat()).success();
     assert_eq!(rotated, listed);
     assert_eq!(states(&listed).len(), 8, "{listed}");
-    for state in ["signs", "retired"] {
+    for state in ["active", "replaced"] {
         let count = states(&listed).iter().filter(|(_, found)| found == state).count();
         assert_eq!(count, 4, "{listed}");
     }
-    let until = "shown until its successor takes over, which is made 20";
-    assert_eq!(listed.matches(until).count(), 4, "{listed}");
-    place.run(&[&["key", "rotate", "--now", "--withdraw"][..], &BOOKS].concat()).done();
-    let listed = place.run(&[&["key", "list"][..], &BOOKS].concat()).done();
+    let next = "; next rotation 20";
+    assert_eq!(listed.matches(next).count(), 4, "{listed}");
+    dir.run(&[&["key", "rotate", "--now", "--revoke-old"][..], &DATA].concat()).success();
+    let listed = dir.run(&[&["key", "list"][..], &DATA].concat()).success();
     assert_eq!(states(&listed).len(), 4, "{listed}");
-    assert!(states(&listed).iter().all(|(_, state)| state == "signs"), "{listed}");
+    assert!(states(&listed).iter().all(|(_, state)| state == "active"), "{listed}");
 }
 
 #[test]
-fn keys_of_a_suspended_tenant_stay() {
-    // Suspends the first of two tenants and rotates all of them.
-    let place = place();
-    place.write("one.toml", "[[tenants]]\nname = \"one\"\nsuspended = true\n");
-    place.run(&["apply", "one.toml", "--data", "data"]).done();
-    let rotated = place.run(&[&["key", "rotate"][..], &BOOKS].concat()).done();
-    assert!(rotated.contains("tenant one is suspended: its keys stay\n"), "{rotated}");
+fn keys_of_a_suspended_tenant_are_not_rotated() {
+    // Suspends one of two tenants and rotates the keys of both.
+    let dir = dir();
+    dir.write("one.toml", "[[tenants]]\nname = \"one\"\nsuspended = true\n");
+    dir.run(&["apply", "one.toml", "--data", "data"]).success();
+    let rotated = dir.run(&[&["key", "rotate"][..], &DATA].concat()).success();
+    assert!(rotated.contains("tenant one is suspended: its keys are not rotated\n"), "{rotated}");
     assert_eq!(states(&rotated).len(), 4, "{rotated}");
 }
 
 #[test]
-fn where_there_are_no_books_none_are_made() {
-    // Names a directory that does not exist.
-    let place = place();
+fn key_commands_refuse_a_directory_without_data() {
+    // Lists and rotates in a directory that does not exist.
+    let dir = dir();
     for command in ["list", "rotate"] {
-        let said = place.run(&["key", command, "--data", "elsewhere"]).refused();
-        assert_eq!(said, "admit: there are no store in elsewhere\n");
+        let output = dir.run(&["key", command, "--data", "elsewhere"]).failure();
+        assert_eq!(
+            output,
+            "admit: elsewhere is not an Admit data directory (directory.db not found)\n"
+        );
     }
-    assert!(!place.path().join("elsewhere").exists());
+    assert!(!dir.path().join("elsewhere").exists());
 }
 
 #[test]
-fn a_tenant_that_does_not_exist_has_no_keys() {
-    // Lists and rotates it.
-    let place = place();
+fn key_commands_refuse_an_unknown_tenant() {
+    // Lists and rotates the keys of a tenant that does not exist.
+    let dir = dir();
     for command in ["list", "rotate"] {
-        let arguments = [&["key", command, "--tenant", "three"][..], &BOOKS].concat();
-        let said = place.run(&arguments).refused();
-        assert_eq!(said, "admit: there is no tenant `three`\n");
+        let arguments = [&["key", command, "--tenant", "three"][..], &DATA].concat();
+        let output = dir.run(&arguments).failure();
+        assert_eq!(output, "admit: there is no tenant `three`\n");
     }
+}
+
+#[test]
+fn the_renamed_option_withdraw_is_refused_with_the_new_name() {
+    // Rotates with the old option.
+    let dir = dir();
+    let arguments = [&["key", "rotate", "--now", "--withdraw"][..], &DATA].concat();
+    let output = dir.run(&arguments).failure();
+    assert_eq!(output, "admit: --withdraw was renamed to --revoke-old\n");
 }

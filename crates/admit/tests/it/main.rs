@@ -1,11 +1,11 @@
-//! The built binary, run as people run it.
+//! Tests of the built binary, run as users run it.
 
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "a test may stop at the first thing that is not as it should be, and waits"
+    reason = "a test may panic at the first failure, and may wait"
 )]
 
 mod apply;
@@ -13,13 +13,13 @@ mod apply_refusals;
 mod configuration;
 mod dev;
 mod explain;
-mod explain_books;
 mod explain_offline;
+mod explain_store;
 mod faults;
+mod fixtures;
 mod guides;
 mod history;
 mod keys;
 mod records;
-mod run;
 mod serve;
 mod tickets;

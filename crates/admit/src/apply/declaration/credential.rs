@@ -1,114 +1,117 @@
-//! What a client proves itself with, as a file declares it.
+//! Declaration of the credentials of a client.
 
 use jose::{Certificate, Jwk};
 use model::{ClientCredential, Digest, Timestamp};
 
 use super::secret::{self, Sources, exactly_one};
-use crate::document::{At, Problem, Reader};
+use crate::toml_document::{Problem, Spanned, TableReader};
 
-/// A secret or a key of a client, as a file declares it.
+/// A declared secret or key of a client.
 #[derive(Debug)]
 pub(crate) enum CredentialDeclaration {
-    /// A secret that is known.
-    Known(ClientCredential),
-    /// A secret that we make, once.
-    Made {
-        /// The id by which people speak of it.
+    /// A given secret or key.
+    Given(ClientCredential),
+    /// A secret that is generated once.
+    Generate {
+        /// The id of the secret.
         id: String,
-        /// From this moment on it is refused.
+        /// The time of expiry.
         expires: Option<Timestamp>,
     },
 }
 
 impl CredentialDeclaration {
-    /// The id by which people speak of it.
+    /// Returns the id of the credential.
     pub(crate) fn id(&self) -> &str {
         match self {
-            Self::Made { id, .. }
-            | Self::Known(
+            Self::Generate { id, .. }
+            | Self::Given(
                 ClientCredential::Secret { id, .. } | ClientCredential::PublicKey { id, .. },
             ) => id,
         }
     }
 }
 
-/// A secret of a client, as a file declares it: an `id`, and one of `secret`, `secret_file`,
-/// `secret_env`, `secret_sha256` and `generate = true`.
+/// Reads a secret: an `id`, and one of `secret`, `secret_file`, `secret_env`, `secret_sha256` and
+/// `generate = true`.
 pub(super) fn read_secret(
-    reader: &mut Reader<'_>,
+    reader: &mut TableReader<'_>,
     sources: &Sources<'_>,
 ) -> Option<CredentialDeclaration> {
-    let id: Option<At<String>> = reader.required("id");
+    let id: Option<Spanned<String>> = reader.required("id");
     let expires = reader.optional::<Timestamp>("expires").map(|expires| expires.value);
-    let said = exactly_one(
+    let is_unambiguous = exactly_one(
         reader,
         &["secret", "secret_file", "secret_env", "secret_sha256", "generate"],
         true,
     );
-    let given = secret::read(reader, sources, ["secret", "secret_file", "secret_env"]);
-    // People put the secret itself here.
-    reader.hide("secret_sha256");
+    let plain = secret::read(reader, sources, ["secret", "secret_file", "secret_env"]);
+    // Masked because users put the secret itself here.
+    reader.mask("secret_sha256");
     let sha256 = reader.optional::<Digest>("secret_sha256").map(|digest| digest.value);
-    let generate = reader.optional("generate").is_some_and(|generate: At<bool>| generate.value);
-    if let Some(weak) = given.as_ref().filter(|given| given.value.as_str().len() < LENGTH_MIN) {
-        let found = "it is too short to be made by a machine; it could be guessed";
+    let generate =
+        reader.optional("generate").is_some_and(|generate: Spanned<bool>| generate.value);
+    if let Some(weak) =
+        plain.as_ref().filter(|secret| secret.value.as_str().len() < SECRET_LENGTH_MIN)
+    {
+        let found = "it is too short to be random; it could be guessed";
         let problem = Problem::new(weak.span.clone(), "the secret is too weak", found);
         reader.problems().add(problem.allowed(format!(
-            "expected at least {LENGTH_MIN} random characters; `generate = true` makes one"
+            "expected at least {SECRET_LENGTH_MIN} random characters, as `generate = true` creates"
         )));
     }
     let id = id?.value;
-    if !said {
+    if !is_unambiguous {
         return None;
     }
-    let given = given.map(|given| jose::digest::sha256(given.value.as_str().as_bytes()));
-    match given.or(sha256) {
+    let digest = plain.map(|secret| jose::digest::sha256(secret.value.as_str().as_bytes()));
+    match digest.or(sha256) {
         Some(sha256) => {
             let secret = ClientCredential::Secret { id, sha256, expires };
-            Some(CredentialDeclaration::Known(secret))
+            Some(CredentialDeclaration::Given(secret))
         }
-        None if generate => Some(CredentialDeclaration::Made { id, expires }),
+        None if generate => Some(CredentialDeclaration::Generate { id, expires }),
         None => None,
     }
 }
 
-/// A key of a client for `private_key_jwt`, as a file declares it: one of `certificate_file`,
-/// `certificate`, `jwk_file`, `jwk`, and an `id`, which is its `kid`.
+/// Reads a key for `private_key_jwt`: one of `certificate_file`, `certificate`, `jwk_file` and
+/// `jwk`, and an `id`, which is the `kid`.
 pub(super) fn read_key(
-    reader: &mut Reader<'_>,
+    reader: &mut TableReader<'_>,
     sources: &Sources<'_>,
 ) -> Option<CredentialDeclaration> {
     let id = reader.optional::<String>("id").map(|id| id.value);
     let expires = reader.optional::<Timestamp>("expires").map(|expires| expires.value);
     let options = ["certificate", "certificate_file", "jwk", "jwk_file"];
-    let said = exactly_one(reader, &options, true);
-    let certificate = text(reader, sources, "certificate", "certificate_file");
-    let jwk = text(reader, sources, "jwk", "jwk_file");
-    if !said {
+    let is_unambiguous = exactly_one(reader, &options, true);
+    let certificate = read_text(reader, sources, "certificate", "certificate_file");
+    let jwk = read_text(reader, sources, "jwk", "jwk_file");
+    if !is_unambiguous {
         return None;
     }
     let (jwk, span) = match (certificate, jwk) {
         (Some(pem), _) => {
-            let read = Certificate::from_pem(&pem).map(Certificate::into_jwk);
-            (read.map_err(|error| error.to_string()), pem.span)
+            let parsed = Certificate::from_pem(&pem).map(Certificate::into_jwk);
+            (parsed.map_err(|error| error.to_string()), pem.span)
         }
         (None, Some(json)) => {
-            let read = Jwk::from_json(json.as_bytes());
-            (read.map_err(|error| error.to_string()), json.span)
+            let parsed = Jwk::from_json(json.as_bytes());
+            (parsed.map_err(|error| error.to_string()), json.span)
         }
         (None, None) => return None,
     };
     match jwk {
-        Ok(jwk) => Some(CredentialDeclaration::Known(public_key(jwk, id, expires))),
-        Err(why) => {
-            reader.problems().add(Problem::new(span, "the key cannot be used", why));
+        Ok(jwk) => Some(CredentialDeclaration::Given(public_key(jwk, id, expires))),
+        Err(reason) => {
+            reader.problems().add(Problem::new(span, "the key cannot be used", reason));
             None
         }
     }
 }
 
-/// Characters of a secret: 128 random bits in base64url.
-const LENGTH_MIN: usize = 22;
+/// The minimal length of a secret: 128 random bits in base64url.
+const SECRET_LENGTH_MIN: usize = 22;
 
 fn public_key(mut jwk: Jwk, id: Option<String>, expires: Option<Timestamp>) -> ClientCredential {
     let (x5t, x5t_s256) = (jwk.x5t.take(), jwk.x5t_s256.take());
@@ -117,21 +120,21 @@ fn public_key(mut jwk: Jwk, id: Option<String>, expires: Option<Timestamp>) -> C
     ClientCredential::PublicKey { id, jwk: jwk.to_json().to_string(), x5t, x5t_s256, expires }
 }
 
-/// A text, or the text of a file.
-fn text(
-    reader: &mut Reader<'_>,
+/// Reads a text from an option, or from the file that another option names.
+fn read_text(
+    reader: &mut TableReader<'_>,
     sources: &Sources<'_>,
     plain: &'static str,
     file: &'static str,
-) -> Option<At<String>> {
-    let given = reader.optional::<String>(plain);
-    let Some(path) = reader.optional::<String>(file) else { return given };
-    let full = sources.directory.join(&path.value);
-    match std::fs::read_to_string(&full) {
-        Ok(value) => Some(At { value, span: path.span }),
+) -> Option<Spanned<String>> {
+    let text = reader.optional::<String>(plain);
+    let Some(path) = reader.optional::<String>(file) else { return text };
+    let file = sources.directory.join(&path.value);
+    match std::fs::read_to_string(&file) {
+        Ok(value) => Some(Spanned { value, span: path.span }),
         Err(error) => {
-            let why = format!("{} cannot be read: {error}", full.display());
-            reader.problems().add(Problem::new(path.span, "the key was not found", why));
+            let reason = format!("{} cannot be read: {error}", file.display());
+            reader.problems().add(Problem::new(path.span, "the key was not found", reason));
             None
         }
     }

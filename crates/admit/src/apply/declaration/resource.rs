@@ -1,70 +1,69 @@
-//! A resource as a file declares it.
+//! Declaration of a resource.
 
 use model::{Resource, Role, Scope, Seconds, TenantId};
 
-use super::each_once;
-use crate::document::{At, Choice, Lifetime, Problem, Reader};
+use super::check_unique;
+use crate::toml_document::{EnumOption, Lifetime, Problem, Spanned, TableReader};
 
-/// A resource as a file declares it.
+/// A declared resource (an API).
 #[derive(Debug)]
 pub(crate) struct ResourceDeclaration {
-    /// Its identifier: an absolute URI without fragment, the `aud` of its tokens. It is what the
-    /// resource is found again by.
+    /// The identifier, which is the `aud` of its tokens: an absolute URI without fragment. It
+    /// identifies the resource.
     ///
     /// Example: `identifier = "api://orders"`
-    pub(crate) identifier: At<String>,
-    /// What pages call it.
+    pub(crate) identifier: Spanned<String>,
+    /// The name on pages.
     ///
-    /// Default: its identifier
+    /// Default: the identifier
     pub(crate) name: Option<String>,
-    /// No token is given for a resource that is switched off.
+    /// Whether the resource is enabled. No tokens are issued for a disabled resource.
     ///
     /// Default: `true`
     pub(crate) enabled: bool,
-    /// Scopes without a resource in front belong to the tenant's default resource. At most one
-    /// is it.
+    /// Whether this is the default resource of the tenant. Scopes without a resource belong to it.
+    /// A tenant has at most one.
     ///
     /// Default: `false`
     pub(crate) default: bool,
-    /// What a client may do there on behalf of a person: each with a `value`, a `description` for
-    /// the consent page, and `admin_only = true` where only an administrator may consent.
+    /// The scopes, which are permissions on behalf of a user: each with a `value`, a `description`
+    /// for the consent page, and `admin_only = true` if only an administrator may consent.
     pub(crate) scopes: Vec<Scope>,
-    /// What a client may be there by itself, or a person by assignment: each with a `value` and a
-    /// `description`.
+    /// The roles of clients and users: each with a `value` and a `description`.
     pub(crate) roles: Vec<Role>,
-    /// How its access tokens are signed: `"ES256"` or `"RS256"`.
+    /// The signature algorithm of access tokens: `"ES256"` or `"RS256"`.
     ///
     /// Default: `"ES256"`
     pub(crate) token_alg: Algorithm,
-    /// `typ` of its access tokens: `"at+jwt"` (RFC 9068), or `"JWT"` for libraries that refuse it.
+    /// The `typ` of access tokens: `"at+jwt"` (RFC 9068), or `"JWT"` for libraries that refuse it.
     ///
     /// Default: `"at+jwt"`
     pub(crate) token_typ: TokenType,
-    /// How long its access tokens last.
+    /// The lifetime of access tokens.
     ///
     /// Default: `"1h"`
     pub(crate) token_lifetime: Option<Seconds>,
-    /// Names of the clients that the API itself uses to ask about tokens (RFC 7662).
-    pub(crate) introspection_clients: Vec<At<String>>,
+    /// The names of the clients that may introspect the tokens of this resource (RFC 7662).
+    pub(crate) introspection_clients: Vec<Spanned<String>>,
 }
 
-/// How tokens are signed.
+/// A signature algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Algorithm {
-    /// ECDSA on P-256.
+    /// ECDSA with P-256 and SHA-256.
     Es256,
-    /// RSA.
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
     Rs256,
 }
 
-impl Choice for Algorithm {
-    const WORDS: &'static [(&'static str, Self)] =
+impl EnumOption for Algorithm {
+    const NAMES: &'static [(&'static str, Self)] =
         &[("ES256", Self::Es256), ("RS256", Self::Rs256)];
 }
 
 impl Algorithm {
-    /// The name, as in `alg`.
-    pub(crate) const fn name(self) -> &'static str {
+    /// Returns the value of `alg`.
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Es256 => "ES256",
             Self::Rs256 => "RS256",
@@ -72,44 +71,46 @@ impl Algorithm {
     }
 }
 
-/// `typ` of access tokens.
+/// The `typ` of access tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenType {
-    /// RFC 9068.
+    /// `at+jwt` (RFC 9068).
     AccessToken,
-    /// As before RFC 9068.
+    /// `JWT`.
     Jwt,
 }
 
-impl Choice for TokenType {
-    const WORDS: &'static [(&'static str, Self)] =
+impl EnumOption for TokenType {
+    const NAMES: &'static [(&'static str, Self)] =
         &[("at+jwt", Self::AccessToken), ("JWT", Self::Jwt)];
 }
 
 impl ResourceDeclaration {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let identifier: Option<At<String>> = reader.required("identifier");
+    pub(super) fn read(reader: &mut TableReader<'_>) -> Option<Self> {
+        let identifier: Option<Spanned<String>> = reader.required("identifier");
         if let Some(flaw) = identifier.as_ref().and_then(|identifier| flaw(identifier)) {
             let span = identifier.as_ref().map(|identifier| identifier.span.clone());
-            let message = "a resource cannot have this identifier";
+            let message = "this identifier is not allowed";
             reader.problems().add(Problem::new(span.unwrap_or_default(), message, flaw));
         }
         let name = reader.optional("name").map(|name| name.value);
         let enabled = reader.optional("enabled").is_none_or(|enabled| enabled.value);
         let default = reader.optional("default").is_some_and(|default| default.value);
-        let scopes = reader.tables("scopes", scope);
-        let roles = reader.tables("roles", role);
-        each_once("scope", scopes.iter().map(|scope| &scope.value.0), reader.problems());
-        each_once("role", roles.iter().map(|role| &role.value.0), reader.problems());
+        let scopes = reader.tables("scopes", read_scope);
+        let roles = reader.tables("roles", read_role);
+        check_unique("scope", scopes.iter().map(|scope| &scope.value.0), reader.problems());
+        check_unique("role", roles.iter().map(|role| &role.value.0), reader.problems());
         let token_alg = reader.optional("token_alg").map_or(Algorithm::Es256, |alg| alg.value);
         let token_typ =
             reader.optional("token_typ").map_or(TokenType::AccessToken, |typ| typ.value);
         let introspection_clients = reader.list("introspection_clients");
         let token_lifetime = reader.optional::<Lifetime>("token_lifetime");
-        if let Some(long) = token_lifetime.as_ref().filter(|life| life.value.0 > LONGEST_TOKEN) {
-            let found = "signing keys are kept for no longer than a day after their last token";
+        if let Some(too_long) =
+            token_lifetime.as_ref().filter(|lifetime| lifetime.value.0 > TOKEN_LIFETIME_MAX)
+        {
+            let found = "a signing key is published for one day after its last signature";
             let problem =
-                Problem::new(long.span.clone(), "access tokens would last too long", found);
+                Problem::new(too_long.span.clone(), "the token lifetime is too long", found);
             reader.problems().add(problem.allowed("expected at most \"24h\""));
         }
         Some(Self {
@@ -126,7 +127,8 @@ impl ResourceDeclaration {
         })
     }
 
-    /// The resource's row. Who may introspect is found by name later.
+    /// Returns the row of the resource. `introspection_clients` is empty: the clients are resolved
+    /// later.
     pub(crate) fn row(&self, tenant: TenantId) -> Resource {
         let identifier = self.identifier.value.clone();
         Resource {
@@ -137,7 +139,7 @@ impl ResourceDeclaration {
             default: self.default,
             scopes: self.scopes.clone(),
             roles: self.roles.clone(),
-            token_alg: self.token_alg.name().to_owned(),
+            token_alg: self.token_alg.as_str().to_owned(),
             token_typ: match self.token_typ {
                 TokenType::AccessToken => "at+jwt".to_owned(),
                 TokenType::Jwt => "JWT".to_owned(),
@@ -148,61 +150,62 @@ impl ResourceDeclaration {
     }
 }
 
-const LONGEST_TOKEN: Seconds = Seconds::hours(24);
+const TOKEN_LIFETIME_MAX: Seconds = Seconds::hours(24);
 const IDENTIFIER_LENGTH_MAX: usize = 256;
 
-/// Why a text cannot be the identifier of a resource (RFC 8707 §2).
+/// Returns the reason why a text cannot be a resource identifier (RFC 8707 §2).
 fn flaw(identifier: &str) -> Option<&'static str> {
     let Some((scheme, rest)) = identifier.split_once(':') else {
         return Some("expected an absolute URI, such as \"api://orders\"");
     };
-    let scheme_is_one = scheme.bytes().next().is_some_and(|first| first.is_ascii_alphabetic())
+    let is_scheme = scheme.bytes().next().is_some_and(|first| first.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    if !scheme_is_one || rest.is_empty() {
+    if !is_scheme || rest.is_empty() {
         return Some("expected an absolute URI, such as \"api://orders\"");
     }
     if identifier.contains('#') {
         return Some("a resource identifier has no fragment (RFC 8707)");
     }
     if identifier.ends_with('/') {
-        return Some("it ends with a slash, and scopes begin with one");
+        return Some("it ends with a slash, which separates identifier and scope");
     }
     if identifier.len() > IDENTIFIER_LENGTH_MAX {
         return Some("it is longer than 256 bytes");
     }
-    let right = |byte: u8| byte.is_ascii_graphic() && !b"\"\\<>^`{|}".contains(&byte);
-    (!identifier.bytes().all(right)).then_some("it has a character that no URI has")
+    let is_allowed = |byte: u8| byte.is_ascii_graphic() && !b"\"\\<>^`{|}".contains(&byte);
+    (!identifier.bytes().all(is_allowed))
+        .then_some("it has a character that is not allowed in a URI")
 }
 
-/// A scope or a role with its value's place.
-type Valued<T> = (At<String>, T);
+/// A scope or role with the position of its value.
+type WithPosition<T> = (Spanned<String>, T);
 
-fn scope(reader: &mut Reader<'_>) -> Option<Valued<Scope>> {
-    let value = value(reader);
+fn read_scope(reader: &mut TableReader<'_>) -> Option<WithPosition<Scope>> {
+    let value = read_value(reader);
     let description = reader.required::<String>("description");
     let admin_only = reader.optional("admin_only").is_some_and(|only| only.value);
     let (value, description) = (value?, description?.value);
     Some((value.clone(), Scope { value: value.value, description, admin_only }))
 }
 
-fn role(reader: &mut Reader<'_>) -> Option<Valued<Role>> {
-    let value = value(reader);
+fn read_role(reader: &mut TableReader<'_>) -> Option<WithPosition<Role>> {
+    let value = read_value(reader);
     let description = reader.required::<String>("description");
     let (value, description) = (value?, description?.value);
     Some((value.clone(), Role { value: value.value, description }))
 }
 
-/// A scope-token of RFC 6749 §3.3, without a slash, which would end the resource before it.
-fn value(reader: &mut Reader<'_>) -> Option<At<String>> {
-    let value: At<String> = reader.required("value")?;
-    let right = |byte: u8| byte.is_ascii_graphic() && !b"\"\\/".contains(&byte);
+/// Reads a scope-token (RFC 6749 §3.3) without a slash, which separates identifier and scope.
+fn read_value(reader: &mut TableReader<'_>) -> Option<Spanned<String>> {
+    let value: Spanned<String> = reader.required("value")?;
+    let is_allowed = |byte: u8| byte.is_ascii_graphic() && !b"\"\\/".contains(&byte);
     let reserved = ["openid", "profile", "email", "offline_access"].contains(&value.as_str());
-    if value.is_empty() || value.len() > 128 || !value.bytes().all(right) {
+    if value.is_empty() || value.len() > 128 || !value.bytes().all(is_allowed) {
         let found =
             "expected 1 to 128 printable characters, without space, quote, slash, backslash";
         reader.problems().add(Problem::new(value.span.clone(), "this value cannot be used", found));
     } else if value.starts_with('.') || reserved {
-        let found = "this value has a meaning of its own";
+        let found = "this value is reserved";
         reader.problems().add(Problem::new(value.span.clone(), "this value cannot be used", found));
     }
     Some(value)

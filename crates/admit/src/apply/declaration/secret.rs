@@ -1,21 +1,21 @@
-//! Secrets that a declaration gives, or says where to find.
+//! Reading of secrets from options, files and environment variables.
 
 use std::fmt;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::document::{At, Problem, Reader};
+use crate::toml_document::{Problem, Spanned, TableReader};
 
-/// Where a declaration finds what it does not say itself.
+/// The sources of secrets outside of the declaration.
 pub(crate) struct Sources<'a> {
-    /// What paths are relative to.
+    /// The directory that paths are relative to.
     pub(crate) directory: &'a Path,
-    /// The values that `*_env` names.
+    /// The look-up of environment variables for `*_env`.
     pub(crate) variable: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// A secret on its way to its digest.
+/// A secret in plain text.
 pub(super) struct Secret(Zeroizing<String>);
 
 impl Secret {
@@ -30,24 +30,24 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The names of the three options that give a secret: itself, a file, a variable.
+/// The names of the three options of a secret: the secret, a file, an environment variable.
 pub(super) type Options = [&'static str; 3];
 
-/// Reads a secret from whichever of its options is written. Problems never show it.
+/// Reads a secret from the option that is present. Problems never contain the secret.
 pub(super) fn read(
-    reader: &mut Reader<'_>,
+    reader: &mut TableReader<'_>,
     sources: &Sources<'_>,
     [plain, file, variable]: Options,
-) -> Option<At<Secret>> {
-    let given = reader.optional::<String>(plain);
-    reader.hide(plain);
+) -> Option<Spanned<Secret>> {
+    let plain_text = reader.optional::<String>(plain);
+    reader.mask(plain);
     let from_file = reader.optional::<String>(file);
     let from_variable = reader.optional::<String>(variable);
-    let mut found = given.map(|given| (Ok(given.value), given.span));
+    let mut found = plain_text.map(|text| (Ok(text.value), text.span));
     if let Some(path) = from_file {
-        let full = sources.directory.join(&path.value);
-        let content = std::fs::read_to_string(&full)
-            .map_err(|error| format!("{} cannot be read: {error}", full.display()));
+        let file = sources.directory.join(&path.value);
+        let content = std::fs::read_to_string(&file)
+            .map_err(|error| format!("{} cannot be read: {error}", file.display()));
         found = Some((content, path.span));
     }
     if let Some(name) = from_variable {
@@ -59,23 +59,23 @@ pub(super) fn read(
         (Ok(text), span) => {
             let text = Zeroizing::new(text);
             let value = Secret(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()));
-            Some(At { value, span })
+            Some(Spanned { value, span })
         }
-        (Err(why), span) => {
-            reader.problems().add(Problem::new(span, "the secret was not found", why));
+        (Err(reason), span) => {
+            reader.problems().add(Problem::new(span, "the secret was not found", reason));
             None
         }
     }
 }
 
-/// Says so when more than one of these options is written, or none.
-pub(super) fn exactly_one(reader: &Reader<'_>, options: &[&str], required: bool) -> bool {
-    let written: Vec<&str> = options.iter().copied().filter(|name| reader.has(name)).collect();
-    let message = match written.len() {
+/// Checks that at most one of these options is present; if required, exactly one.
+pub(super) fn exactly_one(reader: &TableReader<'_>, options: &[&str], required: bool) -> bool {
+    let present: Vec<&str> = options.iter().copied().filter(|name| reader.has(name)).collect();
+    let message = match present.len() {
         1 => return true,
         0 if !required => return true,
-        0 => "nothing says what it is".to_owned(),
-        _ => format!("{} exclude each other", written.join(" and ")),
+        0 => "an option is missing".to_owned(),
+        _ => format!("{} exclude each other", present.join(" and ")),
     };
     let allowed = format!("expected one of {}", options.join(", "));
     reader.problems().add(Problem::new(reader.span(), message, "").allowed(allowed));

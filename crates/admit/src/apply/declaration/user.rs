@@ -1,53 +1,52 @@
-//! A user as a file declares it.
+//! Declaration of a user.
 
 use zeroize::Zeroizing;
 
 use super::secret::{self, Sources, exactly_one};
-use crate::document::{At, Problem, Reader};
+use crate::toml_document::{Problem, Spanned, TableReader};
 
-/// A user as a file declares it.
+/// A declared user.
 #[derive(Debug)]
 pub(crate) struct UserDeclaration {
-    /// What the person signs in with; upper and lower case are the same. It is what the user is
-    /// found again by.
+    /// The user name for sign-in. Upper and lower case are equal. It identifies the user.
     ///
     /// Example: `username = "ana@demo.example"`
-    pub(crate) username: At<String>,
-    /// The person's name.
+    pub(crate) username: Spanned<String>,
+    /// The full name.
     ///
     /// Default: the user name
     pub(crate) name: Option<String>,
-    /// The person's e-mail address.
+    /// The e-mail address.
     pub(crate) email: Option<String>,
-    /// Whether the address was shown to be the person's own.
+    /// Whether the e-mail address is verified.
     ///
     /// Default: `false`
     pub(crate) email_verified: bool,
-    /// A person that is switched off is given nothing.
+    /// Whether the user is enabled. A disabled user cannot sign in and gets no tokens.
     ///
     /// Default: `true`
     pub(crate) enabled: bool,
     /// The password: one of `password` (at least 8 characters), `password_file`, `password_env`,
     /// `password_hash` (Argon2id with exactly `m=19456,t=2,p=1`, in the PHC format) and
-    /// `generate_password = true` (made once and printed once). Without one of them,
-    /// the password stays as it is. A new password ends all sessions and grants of the person.
+    /// `generate_password = true` (generated and printed once). Without these options the password
+    /// stays unchanged. A new password ends all sessions and revokes all grants of the user.
     pub(crate) password: Option<PasswordDeclaration>,
-    /// Roles at resources: each with a `resource` and a `role`.
+    /// The roles at resources: each with a `resource` and a `role`.
     pub(crate) roles: Vec<RoleDeclaration>,
-    /// The person may use the administration pages of the tenant, at `/admin`.
+    /// Whether the user may use the administration pages of the tenant at `/admin`.
     ///
     /// Default: `false`
     pub(crate) administrator: bool,
 }
 
-/// A user's password, as a file declares it.
+/// A declared password.
 pub(crate) enum PasswordDeclaration {
-    /// Known in plain text.
+    /// The password in plain text.
     Plain(Zeroizing<String>),
-    /// Known as a hash.
+    /// The hash of the password.
     Hash(String),
-    /// Made by us, once.
-    Made,
+    /// A password that is generated once.
+    Generate,
 }
 
 impl std::fmt::Debug for PasswordDeclaration {
@@ -56,24 +55,24 @@ impl std::fmt::Debug for PasswordDeclaration {
     }
 }
 
-/// A role of a user, as a file declares it.
+/// A declared role of a user.
 #[derive(Debug)]
 pub(crate) struct RoleDeclaration {
     /// The identifier of the resource.
-    pub(crate) resource: At<String>,
+    pub(crate) resource: Spanned<String>,
     /// The value of the role.
-    pub(crate) role: At<String>,
+    pub(crate) role: Spanned<String>,
 }
 
 const PASSWORD_LENGTH_MIN: usize = 8;
 
 impl UserDeclaration {
-    pub(super) fn read(reader: &mut Reader<'_>, sources: &Sources<'_>) -> Option<Self> {
-        let username: Option<At<String>> = reader.required("username");
+    pub(super) fn read(reader: &mut TableReader<'_>, sources: &Sources<'_>) -> Option<Self> {
+        let username: Option<Spanned<String>> = reader.required("username");
         if let Some(username) = &username {
             check_username(username, reader);
         }
-        let password = password(reader, sources);
+        let password = read_password(reader, sources);
         let roles = reader.tables("roles", |reader| {
             let (resource, role) = (reader.required("resource"), reader.required("role"));
             Some(RoleDeclaration { resource: resource?, role: role? })
@@ -91,35 +90,38 @@ impl UserDeclaration {
     }
 }
 
-fn check_username(username: &At<String>, reader: &Reader<'_>) {
-    let longest = signin::factor::password::USERNAME_BYTES_MAX;
-    let trimmed = username.trim() == username.value.as_str();
-    let printable = !username.chars().any(char::is_control);
-    if username.is_empty() || username.len() > longest || !trimmed || !printable {
-        let found = format!("expected 1 to {longest} bytes, without space around them");
-        let message = "nobody could sign in with this user name";
+fn check_username(username: &Spanned<String>, reader: &TableReader<'_>) {
+    let bytes_max = signin::factor::password::USERNAME_BYTES_MAX;
+    let is_trimmed = username.trim() == username.value.as_str();
+    let is_printable = !username.chars().any(char::is_control);
+    if username.is_empty() || username.len() > bytes_max || !is_trimmed || !is_printable {
+        let found = format!("expected 1 to {bytes_max} bytes, without spaces at the ends");
+        let message = "this user name is not allowed";
         reader.problems().add(Problem::new(username.span.clone(), message, found));
     }
 }
 
-fn password(reader: &mut Reader<'_>, sources: &Sources<'_>) -> Option<PasswordDeclaration> {
+fn read_password(
+    reader: &mut TableReader<'_>,
+    sources: &Sources<'_>,
+) -> Option<PasswordDeclaration> {
     let options =
         ["password", "password_file", "password_env", "password_hash", "generate_password"];
-    let said = exactly_one(reader, &options, false);
-    let given = secret::read(reader, sources, ["password", "password_file", "password_env"]);
-    reader.hide("password_hash");
+    let is_unambiguous = exactly_one(reader, &options, false);
+    let plain = secret::read(reader, sources, ["password", "password_file", "password_env"]);
+    reader.mask("password_hash");
     let hash = reader.optional::<String>("password_hash");
-    let generate = reader.optional("generate_password").is_some_and(|on: At<bool>| on.value);
-    if !said {
+    let generate = reader.optional("generate_password").is_some_and(|on: Spanned<bool>| on.value);
+    if !is_unambiguous {
         return None;
     }
-    if let Some(given) = given {
-        let longest = signin::factor::password::BYTES_MAX;
-        let text = given.value.as_str();
-        if text.chars().count() < PASSWORD_LENGTH_MIN || text.len() > longest {
+    if let Some(plain) = plain {
+        let bytes_max = signin::factor::password::BYTES_MAX;
+        let text = plain.value.as_str();
+        if text.chars().count() < PASSWORD_LENGTH_MIN || text.len() > bytes_max {
             let message = "the password is too short or too long";
-            let problem = Problem::new(given.span, message, "");
-            let allowed = format!("expected {PASSWORD_LENGTH_MIN} characters to {longest} bytes");
+            let problem = Problem::new(plain.span, message, "");
+            let allowed = format!("expected {PASSWORD_LENGTH_MIN} characters to {bytes_max} bytes");
             reader.problems().add(problem.allowed(allowed));
             return None;
         }
@@ -134,5 +136,5 @@ fn password(reader: &mut Reader<'_>, sources: &Sources<'_>) -> Option<PasswordDe
         }
         return Some(PasswordDeclaration::Hash(hash.value));
     }
-    generate.then_some(PasswordDeclaration::Made)
+    generate.then_some(PasswordDeclaration::Generate)
 }

@@ -1,54 +1,58 @@
-//! Compares declared clients with the store.
+//! The plan for declared clients.
 
 use model::{Client, ClientCredential, ClientId, Digest, DirectoryChange};
 
-use super::{Compared, reference};
+use super::{TenantComparison, reference};
 use crate::apply::declaration::{
     ClientDeclaration, CredentialDeclaration, PermissionDeclaration, TenantDeclaration,
 };
-use crate::apply::made::Made;
+use crate::apply::generated_secret::GeneratedSecret;
 use crate::apply::plan::{Plan, Row};
-use crate::chance;
-use crate::document::Problem;
-use crate::failure::Failure;
+use crate::error::CommandError;
+use crate::random;
+use crate::toml_document::Problem;
 
-/// The id of each declared client: its own, that of the client with its name, or a new one.
-pub(super) fn ids(
+/// Returns the ids of the declared clients: declared, of the stored client with the same name, or
+/// new.
+pub(super) fn client_ids(
     declared: &TenantDeclaration,
-    known: &[Client],
+    stored: &[Client],
     plan: &Plan<'_>,
-) -> Result<Vec<ClientId>, Failure> {
-    declared.clients.iter().map(|client| id(client, known, plan)).collect()
+) -> Result<Vec<ClientId>, CommandError> {
+    declared.clients.iter().map(|client| client_id(client, stored, plan)).collect()
 }
 
-fn id(
+fn client_id(
     declared: &ClientDeclaration,
-    known: &[Client],
+    stored: &[Client],
     plan: &Plan<'_>,
-) -> Result<ClientId, Failure> {
+) -> Result<ClientId, CommandError> {
     if let Some(id) = &declared.client_id {
         return Ok(id.value.clone());
     }
-    let mut named = known.iter().filter(|client| client.name == declared.name.value);
-    match (named.next(), named.next()) {
+    let mut namesakes = stored.iter().filter(|client| client.name == declared.name.value);
+    match (namesakes.next(), namesakes.next()) {
         (Some(client), None) => Ok(client.id.clone()),
         (Some(client), Some(_)) => {
             let message = "several clients have this name";
             let problem = Problem::new(declared.name.span.clone(), message, "");
-            plan.refuse(problem.allowed("add `client_id` to say which is meant"));
+            plan.refuse(problem.allowed("add `client_id` to identify one"));
             Ok(client.id.clone())
         }
-        (None, _) => ClientId::try_from(chance::uuid()?.to_string()).map_err(Failure::said),
+        (None, _) => ClientId::try_from(random::uuid()?.to_string()).map_err(CommandError::message),
     }
 }
 
-/// Adds to the plan what the declared clients need.
-pub(super) fn plan(compared: &Compared<'_>, plan: &mut Plan<'_>) -> Result<(), Failure> {
-    for (declared, id) in compared.declared.clients.iter().zip(&compared.client_ids) {
-        let before = compared.clients.iter().find(|known| known.id == *id);
-        check_permissions(declared, compared, plan);
+/// Adds the changes of the declared clients to the plan.
+pub(super) fn plan(
+    comparison: &TenantComparison<'_>,
+    plan: &mut Plan<'_>,
+) -> Result<(), CommandError> {
+    for (declared, id) in comparison.declared.clients.iter().zip(&comparison.client_ids) {
+        let before = comparison.clients.iter().find(|stored| stored.id == *id);
+        check_permissions(declared, comparison, plan);
         let row = Client {
-            tenant: compared.id,
+            tenant: comparison.id,
             id: id.clone(),
             name: declared.name.value.clone(),
             enabled: declared.enabled,
@@ -57,41 +61,41 @@ pub(super) fn plan(compared: &Compared<'_>, plan: &mut Plan<'_>) -> Result<(), F
             credentials: credentials(declared, before, plan)?,
             grant_types: declared.grant_types.clone(),
             permissions: declared.permissions.iter().map(|permission| permission.row()).collect(),
-            consent_granted: declared.consent_granted,
+            admin_consent: declared.admin_consent,
             subject_type: declared.subject_type,
-            id_token_alg: declared.id_token_alg.name().to_owned(),
+            id_token_alg: declared.id_token_alg.as_str().to_owned(),
             refresh_token_rotation: declared.refresh_token_rotation,
             dpop_required: declared.dpop_required,
-            rehearsal: declared.rehearsal,
+            error_simulation: declared.error_simulation,
         };
-        let what = format!("client {} ({id})", row.name);
-        plan.put(Row { what, before, after: &row, extra: None }, DirectoryChange::PutClient);
+        let name = format!("client {} ({id})", row.name);
+        plan.put(Row { name, before, after: &row, extra_change: None }, DirectoryChange::PutClient);
     }
     Ok(())
 }
 
-/// The declared secrets and keys; a secret that we made before stays the same.
+/// Returns the declared secrets and keys. A secret that was generated before stays the same.
 fn credentials(
     declared: &ClientDeclaration,
     before: Option<&Client>,
     plan: &mut Plan<'_>,
-) -> Result<Vec<ClientCredential>, Failure> {
+) -> Result<Vec<ClientCredential>, CommandError> {
     let mut credentials = Vec::new();
     let mut ids: Vec<&str> = Vec::new();
     for credential in declared.secrets.iter().chain(&declared.keys) {
         if ids.contains(&credential.id()) {
             let message = format!("the id `{}` is used twice", credential.id());
-            let found = "a secret or key above has it";
+            let found = "a secret or key above has this id";
             plan.refuse(Problem::new(credential.span.clone(), message, found));
         }
         ids.push(credential.id());
         credentials.push(match &credential.value {
-            CredentialDeclaration::Known(known) => known.clone(),
-            CredentialDeclaration::Made { id, expires } => {
+            CredentialDeclaration::Given(credential) => credential.clone(),
+            CredentialDeclaration::Generate { id, expires } => {
                 let owner = format!("secret `{id}` of client {}", declared.name.value);
-                let sha256 = match earlier(before, id) {
+                let sha256 = match stored_digest(before, id) {
                     Some(sha256) => sha256,
-                    None => plan.makes(Made::new(owner)?),
+                    None => plan.add_generated(GeneratedSecret::new(owner)?),
                 };
                 ClientCredential::Secret { id: id.clone(), sha256, expires: *expires }
             }
@@ -100,16 +104,20 @@ fn credentials(
     Ok(credentials)
 }
 
-fn earlier(before: Option<&Client>, wanted: &str) -> Option<Digest> {
+fn stored_digest(before: Option<&Client>, wanted: &str) -> Option<Digest> {
     before?.credentials.iter().find_map(|credential| match credential {
         ClientCredential::Secret { id, sha256, .. } if id == wanted => Some(*sha256),
         _ => None,
     })
 }
 
-fn check_permissions(declared: &ClientDeclaration, compared: &Compared<'_>, plan: &Plan<'_>) {
+fn check_permissions(
+    declared: &ClientDeclaration,
+    comparison: &TenantComparison<'_>,
+    plan: &Plan<'_>,
+) {
     for permission in &declared.permissions {
-        if let Some(resource) = compared.resource(&permission.resource, plan) {
+        if let Some(resource) = comparison.resource(&permission.resource, plan) {
             let PermissionDeclaration { scopes, roles, .. } = &permission.value;
             reference::check_scopes(scopes, &resource, plan);
             for role in roles {

@@ -1,43 +1,43 @@
-//! Names in one declaration of what another declares.
+//! Resolution of names that refer to other declarations.
 
 use model::Resource;
 
-use super::Compared;
+use super::TenantComparison;
 use crate::apply::plan::Plan;
-use crate::document::{At, Problem, nearest};
+use crate::toml_document::{Problem, Spanned, nearest};
 
-impl Compared<'_> {
-    /// The resource of this identifier, declared or in the store already.
-    pub(super) fn resource(&self, written: &At<String>, plan: &Plan<'_>) -> Option<Resource> {
+impl TenantComparison<'_> {
+    /// Returns the declared or stored resource with this identifier.
+    pub(super) fn resource(&self, name: &Spanned<String>, plan: &Plan<'_>) -> Option<Resource> {
         let declared = self.declared.resources.iter().map(|resource| resource.row(self.id));
         let all: Vec<Resource> = declared.chain(self.resources.iter().cloned()).collect();
-        let found = all.iter().find(|resource| resource.identifier == written.value);
+        let found = all.iter().find(|resource| resource.identifier == name.value);
         if found.is_none() {
             let names = all.iter().map(|resource| resource.identifier.as_str());
-            refuse("resource", written, names, plan);
+            add_unknown("resource", name, names, plan);
         }
         found.cloned()
     }
 }
 
-/// Refuses each scope that the resource does not have.
-pub(super) fn check_scopes(scopes: &[At<String>], resource: &Resource, plan: &Plan<'_>) {
+/// Adds a problem for each scope that the resource does not have.
+pub(super) fn check_scopes(scopes: &[Spanned<String>], resource: &Resource, plan: &Plan<'_>) {
     for scope in scopes.iter().filter(|scope| resource.scope(scope).is_none()) {
-        refuse("scope", scope, resource.scopes.iter().map(|scope| scope.value.as_str()), plan);
+        add_unknown("scope", scope, resource.scopes.iter().map(|scope| scope.value.as_str()), plan);
     }
 }
 
-/// Refuses a role that the resource does not have.
-pub(super) fn check_role(role: &At<String>, resource: &Resource, plan: &Plan<'_>) {
-    if resource.roles.iter().all(|known| known.value != role.value) {
-        refuse("role", role, resource.roles.iter().map(|role| role.value.as_str()), plan);
+/// Adds a problem if the resource does not have the role.
+pub(super) fn check_role(role: &Spanned<String>, resource: &Resource, plan: &Plan<'_>) {
+    if resource.roles.iter().all(|existing| existing.value != role.value) {
+        add_unknown("role", role, resource.roles.iter().map(|role| role.value.as_str()), plan);
     }
 }
 
-/// Refuses a name that nothing has.
-pub(super) fn refuse<'a>(
+/// Adds the problem of an unknown name.
+pub(super) fn add_unknown<'a>(
     kind: &str,
-    written: &At<String>,
+    name: &Spanned<String>,
     names: impl Iterator<Item = &'a str>,
     plan: &Plan<'_>,
 ) {
@@ -45,13 +45,13 @@ pub(super) fn refuse<'a>(
     names.sort_unstable();
     names.dedup();
     let all = match names.len() {
-        0 => format!("there is no {kind} at all"),
-        _ => format!("there is: {}", names.join(", ")),
+        0 => format!("no {kind} exists"),
+        _ => format!("existing: {}", names.join(", ")),
     };
-    let help = match nearest(written, names.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`? {all}"),
+    let help = match nearest(name, names.iter().copied()) {
+        Some(suggestion) => format!("did you mean `{suggestion}`? {all}"),
         None => all,
     };
-    let message = format!("unknown {kind} `{}`", written.value);
-    plan.refuse(Problem::new(written.span.clone(), message, "").allowed(help));
+    let message = format!("unknown {kind} `{}`", name.value);
+    plan.refuse(Problem::new(name.span.clone(), message, "").allowed(help));
 }

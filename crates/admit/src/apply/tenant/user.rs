@@ -1,46 +1,46 @@
-//! Compares declared users with the store.
+//! The plan for declared users.
 
 use std::sync::Arc;
 
 use model::{DirectoryChange, Password, RoleAssignment, User, UserId};
-use signin::factor::password::{Typed, hash};
+use signin::factor::password::{SubmittedPassword, hash};
 
-use super::{Compared, reference};
+use super::{TenantComparison, reference};
 use crate::apply::declaration::{PasswordDeclaration, UserDeclaration};
-use crate::apply::made::Made;
+use crate::apply::generated_secret::GeneratedSecret;
 use crate::apply::plan::{Plan, Row};
-use crate::chance;
-use crate::failure::Failure;
+use crate::error::CommandError;
+use crate::random;
 
-/// Adds to the plan what the declared users need.
+/// Adds the changes of the declared users to the plan.
 pub(super) async fn plan(
-    compared: &Compared<'_>,
+    comparison: &TenantComparison<'_>,
     exists: bool,
     plan: &mut Plan<'_>,
-) -> Result<(), Failure> {
-    for declared in &compared.declared.users {
+) -> Result<(), CommandError> {
+    for declared in &comparison.declared.users {
         let before = if exists {
-            plan.store.user_named(compared.id, &declared.username).await?
+            plan.store.user_named(comparison.id, &declared.username).await?
         } else {
             None
         };
-        user(declared, before, compared, plan).await?;
+        plan_user(declared, before, comparison, plan).await?;
     }
     Ok(())
 }
 
-async fn user(
+async fn plan_user(
     declared: &UserDeclaration,
     before: Option<Arc<User>>,
-    compared: &Compared<'_>,
+    comparison: &TenantComparison<'_>,
     plan: &mut Plan<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let id = match &before {
         Some(before) => before.id,
-        None => UserId::new(chance::uuid_at(plan.now)?),
+        None => UserId::new(random::uuid_at(plan.now)?),
     };
     let stored = match &before {
-        Some(_) => plan.store.password(compared.id, id).await?,
+        Some(_) => plan.store.password(comparison.id, id).await?,
         None => None,
     };
     let password = password(declared, stored.as_ref(), plan)?;
@@ -50,7 +50,7 @@ async fn user(
         None => model::Timestamp::default(),
     };
     let row = User {
-        tenant: compared.id,
+        tenant: comparison.id,
         id,
         username: declared.username.value.clone(),
         name: declared.name.clone().unwrap_or_else(|| declared.username.value.clone()),
@@ -58,17 +58,17 @@ async fn user(
         email_verified: declared.email_verified,
         enabled: declared.enabled,
         tokens_not_before,
-        roles: roles(declared, compared, plan),
+        roles: roles(declared, comparison, plan),
         administrator: declared.administrator,
     };
-    let extra = match (&password, &before) {
-        (Some(_), Some(_)) => Some("~ password = set anew, which ends sessions and grants"),
+    let extra_change = match (&password, &before) {
+        (Some(_), Some(_)) => Some("~ password = changed; ends sessions and revokes grants"),
         (Some(_), None) => Some("+ password = set"),
         (None, _) => None,
     };
-    let what = format!("user {} ({id})", row.username);
+    let name = format!("user {} ({id})", row.username);
     let before = before.as_deref();
-    plan.put(Row { what, before, after: &row, extra }, DirectoryChange::PutUser);
+    plan.put(Row { name, before, after: &row, extra_change }, DirectoryChange::PutUser);
     if let Some(hash) = password {
         let password = Password { hash, set_at: plan.now };
         plan.changes.push(DirectoryChange::PutPassword { tenant: row.tenant, user: id, password });
@@ -76,47 +76,48 @@ async fn user(
     Ok(())
 }
 
-/// The hash to store, if the stored one is not of the declared password already.
+/// Returns the hash to store, or `None` if the stored hash belongs to the declared password.
 fn password(
     declared: &UserDeclaration,
     stored: Option<&Password>,
     plan: &mut Plan<'_>,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<String>, CommandError> {
     match &declared.password {
         None => Ok(None),
         Some(PasswordDeclaration::Hash(hash)) => {
             Ok((stored.map(|stored| &stored.hash) != Some(hash)).then(|| hash.clone()))
         }
         Some(PasswordDeclaration::Plain(plain)) => {
-            let same = stored.is_some_and(|stored| {
-                Typed::new(&declared.username, plain)
-                    .and_then(|typed| typed.check(Some(&stored.hash)))
+            let is_same = stored.is_some_and(|stored| {
+                SubmittedPassword::new(&declared.username, plain)
+                    .and_then(|submitted| submitted.verify(Some(&stored.hash)))
                     .is_ok()
             });
-            if same { Ok(None) } else { hashed(plain).map(Some) }
+            if is_same { Ok(None) } else { hash_password(plain).map(Some) }
         }
-        Some(PasswordDeclaration::Made) if stored.is_some() => Ok(None),
-        Some(PasswordDeclaration::Made) => {
+        Some(PasswordDeclaration::Generate) if stored.is_some() => Ok(None),
+        Some(PasswordDeclaration::Generate) => {
             let owner = format!("password of user {}", declared.username.value);
-            let made = Made::password(owner)?;
-            let hashed = hashed(&made.secret)?;
-            plan.made.push(made);
-            Ok(Some(hashed))
+            let generated = GeneratedSecret::password(owner)?;
+            let hash = hash_password(&generated.secret)?;
+            plan.generated.push(generated);
+            Ok(Some(hash))
         }
     }
 }
 
-fn hashed(plain: &str) -> Result<String, Failure> {
-    hash(plain, chance::bytes()?).ok_or_else(|| Failure::said("a password could not be hashed"))
+fn hash_password(plain: &str) -> Result<String, CommandError> {
+    hash(plain, random::bytes()?)
+        .ok_or_else(|| CommandError::message("a password could not be hashed"))
 }
 
 fn roles(
     declared: &UserDeclaration,
-    compared: &Compared<'_>,
+    comparison: &TenantComparison<'_>,
     plan: &Plan<'_>,
 ) -> Vec<RoleAssignment> {
     for assigned in &declared.roles {
-        if let Some(resource) = compared.resource(&assigned.resource, plan) {
+        if let Some(resource) = comparison.resource(&assigned.resource, plan) {
             reference::check_role(&assigned.role, &resource, plan);
         }
     }

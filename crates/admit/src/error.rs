@@ -1,0 +1,74 @@
+//! The error of a command.
+
+use std::fmt;
+use std::io::Write;
+use std::path::Path;
+
+use crate::toml_document::DocumentErrors;
+
+/// The error that ends a command with an exit status other than 0.
+#[derive(Debug)]
+pub(crate) enum CommandError {
+    /// A file has errors.
+    Document(DocumentErrors),
+    /// A message.
+    Message(String),
+}
+
+impl CommandError {
+    /// Creates an error from a message.
+    pub(crate) fn message(message: impl Into<String>) -> Self {
+        Self::Message(message.into())
+    }
+
+    /// Returns the message without the prefix `admit: `.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Document(errors) => errors.to_string(),
+            Self::Message(message) => message.clone(),
+        }
+    }
+
+    /// Prints the error as a warning; the command continues.
+    pub(crate) fn print_warning(&self) {
+        // A closed standard error leaves no place to report to.
+        writeln!(std::io::stderr(), "{self}").unwrap_or_default();
+    }
+
+    /// Creates the error of a file that cannot be read.
+    pub(crate) fn unreadable(file: &Path, error: &std::io::Error) -> Self {
+        Self::Message(format!("{} cannot be read: {error}", file.display()))
+    }
+
+    /// Creates the error of a file that cannot be written.
+    pub(crate) fn unwritable(file: &Path, error: &std::io::Error) -> Self {
+        Self::Message(format!("{} cannot be written: {error}", file.display()))
+    }
+}
+
+impl From<DocumentErrors> for CommandError {
+    fn from(errors: DocumentErrors) -> Self {
+        Self::Document(errors)
+    }
+}
+
+impl From<model::Fault> for CommandError {
+    fn from(fault: model::Fault) -> Self {
+        Self::Message(format!("the store failed: {}", fault.cause()))
+    }
+}
+
+impl From<std::io::Error> for CommandError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Message(format!("output failed: {error}"))
+    }
+}
+
+impl fmt::Display for CommandError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Document(errors) => errors.fmt(formatter),
+            Self::Message(message) => write!(formatter, "admit: {message}"),
+        }
+    }
+}

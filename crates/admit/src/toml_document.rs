@@ -1,0 +1,12 @@
+//! Reading of TOML files option by option, with all errors in one report.
+
+mod nearest;
+mod problem;
+mod reader;
+mod renamed;
+mod value;
+
+pub(crate) use nearest::nearest;
+pub(crate) use problem::{DocumentErrors, Problem, Problems};
+pub(crate) use reader::{TableReader, read};
+pub(crate) use value::{EnumOption, FromValue, Lifetime, Spanned};
