@@ -1,5 +1,5 @@
-// Keeps what the suites use that nobody may write down, so that `with-service` can look for it in
-// what the service left behind: values of forms, headers, cookies and answers, by their names.
+// Records the secrets that the suites use: values of forms, headers, cookies and responses, by
+// their names. `with-service` then searches for them in the log and the history of the service.
 
 import { appendFileSync } from "node:fs";
 
@@ -11,6 +11,7 @@ const NAMES = new Set([
   "client_secret",
   "code",
   "code_verifier",
+  "csrf_token",
   "flow",
   "id_token",
   "id_token_hint",
@@ -19,60 +20,61 @@ const NAMES = new Set([
   "token",
 ]);
 
-/** Keeps these values. */
-export function keep(...values) {
+/** Records these values. */
+export function recordSecrets(...values) {
   const secrets = values.filter((value) => typeof value === "string" && value !== "");
   if (FILE) appendFileSync(FILE, secrets.map((value) => `${JSON.stringify(value)}\n`).join(""));
 }
 
-/** Keeps what is secret in a form, a query or a JSON object. */
-export function keepOf(form) {
+/** Records the secrets in a form, a query or a JSON object. */
+export function recordSecretsIn(form) {
   const pairs =
     typeof form === "string" || form instanceof URLSearchParams
       ? new URLSearchParams(form)
       : Object.entries(form ?? {});
-  for (const [name, value] of pairs) if (NAMES.has(name)) keep(value);
+  for (const [name, value] of pairs) if (NAMES.has(name)) recordSecrets(value);
 }
 
-function keepHeaders(headers) {
+function recordSecretHeaders(headers) {
   const { authorization, dpop, cookie } = headers;
-  keep(dpop, authorization?.split(" ")[1]);
+  recordSecrets(dpop, authorization?.split(" ")[1]);
   if (authorization?.startsWith("Basic ")) {
     const pair = Buffer.from(authorization.slice(6), "base64").toString();
-    keep(decodeURIComponent(pair.slice(pair.indexOf(":") + 1)));
+    recordSecrets(decodeURIComponent(pair.slice(pair.indexOf(":") + 1)));
   }
-  for (const one of cookie?.split("; ") ?? []) keep(one.slice(one.indexOf("=") + 1));
+  for (const one of cookie?.split("; ") ?? []) recordSecrets(one.slice(one.indexOf("=") + 1));
 }
 
-/** Keeps what is secret in every request of this process that `fetch` makes, and in its answers. */
+/** Records the secrets in every request of `fetch` in this process, and in the responses. */
 export function watchFetch() {
-  const plain = globalThis.fetch;
+  const originalFetch = globalThis.fetch;
   globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
-    keepHeaders(Object.fromEntries(request.headers));
-    if (typeof init?.body === "string" || init?.body instanceof URLSearchParams) keepOf(init.body);
-    const answer = await plain(input, init);
-    if (/json/.test(answer.headers.get("content-type") ?? "")) {
-      answer.clone().json().then(keepOf, () => {});
+    recordSecretHeaders(Object.fromEntries(request.headers));
+    const body = init?.body;
+    if (typeof body === "string" || body instanceof URLSearchParams) recordSecretsIn(body);
+    const response = await originalFetch(input, init);
+    if (/json/.test(response.headers.get("content-type") ?? "")) {
+      response.clone().json().then(recordSecretsIn, () => {});
     }
-    return answer;
+    return response;
   };
 }
 
-/** Keeps what is secret in everything that a browser's context sends and gets. */
+/** Records the secrets in all requests and responses of a browser context. */
 export function watchContext(context) {
   context.on("request", async (request) => {
-    keepOf(new URL(request.url()).search);
-    keepOf(new URL(request.url()).hash.slice(1));
+    recordSecretsIn(new URL(request.url()).search);
+    recordSecretsIn(new URL(request.url()).hash.slice(1));
     const body = request.postData();
-    if (body && /urlencoded/.test(request.headers()["content-type"] ?? "")) keepOf(body);
-    keepHeaders(await request.allHeaders().catch(() => request.headers()));
+    if (body && /urlencoded/.test(request.headers()["content-type"] ?? "")) recordSecretsIn(body);
+    recordSecretHeaders(await request.allHeaders().catch(() => request.headers()));
   });
   context.on("response", async (response) => {
-    const set = await response.headerValues("set-cookie").catch(() => []);
-    for (const one of set) keep(one.slice(one.indexOf("=") + 1).split(";")[0]);
+    const cookies = await response.headerValues("set-cookie").catch(() => []);
+    for (const one of cookies) recordSecrets(one.slice(one.indexOf("=") + 1).split(";")[0]);
     if (/json/.test(response.headers()["content-type"] ?? "")) {
-      response.json().then(keepOf, () => {});
+      response.json().then(recordSecretsIn, () => {});
     }
   });
   return context;

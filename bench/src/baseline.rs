@@ -1,12 +1,13 @@
-//! A server that does only what cannot be left out: HTTP, the form, the client's secret, the
-//! handle, one durable write where the request calls for one, and the signature.
+//! The baseline server: it does only the unavoidable work of a request. It parses HTTP and the
+//! form, checks the client's secret, opens the sealed token, makes one durable write if the request
+//! needs one, and signs.
 //!
-//! It checks nothing that a rule would check, keeps no log, and knows one answer per request. It
-//! shares no code with the service.
+//! It applies no rules, writes no log, and has one response for each kind of request. It shares no
+//! code with the service.
 
-mod answer;
-mod handle;
 mod ledger;
+mod response;
+mod sealed_token;
 mod signer;
 
 use std::collections::HashMap;
@@ -20,38 +21,38 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-use crate::world;
-use crate::{Outcome, say};
+use crate::dataset;
+use crate::{Result, print_line};
 
-pub(crate) use handle::Handle;
-pub(crate) use ledger::make as make_ledger;
+pub(crate) use ledger::create as create_ledger;
+pub(crate) use sealed_token::SealedToken;
 
 use ledger::Ledger;
 use signer::Signer;
 
-/// What the floor is told.
+/// The arguments of the baseline server.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The file of its ledger.
+    /// The file of the ledger
     #[arg(long)]
     ledger: PathBuf,
-    /// How many clients it knows.
+    /// The number of clients
     #[arg(long)]
     clients: u64,
 }
 
-/// Everything that answering needs.
-struct Floor {
-    /// SHA-256 of the secret, by `client_id`.
+/// The state of the baseline server.
+struct Baseline {
+    /// The SHA-256 hash of each client's secret, by `client_id`.
     clients: HashMap<String, [u8; 32]>,
     ledger: Ledger,
     signer: Signer,
 }
 
-/// Says its port, and answers until standard input is closed.
-pub(crate) fn run(arguments: &Arguments) -> Outcome<()> {
+/// Prints the port, and serves until standard input is closed.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     std::thread::spawn(|| {
-        // Whoever started us holds the other end; when it is gone, so are we.
+        // The benchmark holds the other end. If it exits, this server must exit too.
         std::io::stdin().read_to_end(&mut Vec::new()).unwrap_or_default();
         std::process::exit(0);
     });
@@ -59,26 +60,26 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome<()> {
     runtime.block_on(serve(arguments))
 }
 
-async fn serve(arguments: &Arguments) -> Outcome<()> {
+async fn serve(arguments: &Arguments) -> Result<()> {
     let clients = 0..arguments.clients;
-    let known = clients.filter(|number| number.is_multiple_of(2)).map(|number| {
-        let sha256 = signer::sha256(world::secret(number).as_bytes());
-        Ok((world::client_id(number)?.to_string(), sha256))
+    let secrets = clients.filter(|number| number.is_multiple_of(2)).map(|number| {
+        let sha256 = signer::sha256(dataset::secret(number).as_bytes());
+        Ok((dataset::client_id(number)?.to_string(), sha256))
     });
-    let floor = Arc::new(Floor {
-        clients: known.collect::<Outcome<_>>()?,
+    let baseline = Arc::new(Baseline {
+        clients: secrets.collect::<Result<_>>()?,
         ledger: Ledger::open(&arguments.ledger)?,
         signer: Signer::new()?,
     });
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    say(&listener.local_addr()?.port().to_string());
+    print_line(&listener.local_addr()?.port().to_string());
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
-        let floor = Arc::clone(&floor);
-        let service = service_fn(move |request| answer::answer(Arc::clone(&floor), request));
+        let baseline = Arc::clone(&baseline);
+        let service = service_fn(move |request| response::respond(Arc::clone(&baseline), request));
         tokio::spawn(async move {
-            // A connection that breaks is the driver's to notice.
+            // The load generator reports a broken connection.
             http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
         });
     }

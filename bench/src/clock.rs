@@ -1,9 +1,9 @@
-//! The clock that measures: the one place of this tool that reads it.
+//! The clock of the measurements. Only this module reads it.
 
 use std::time::Instant;
 
-/// Now, on a clock that only goes forward.
+/// Returns the monotonic time.
 pub(crate) fn now() -> Instant {
-    #[expect(clippy::disallowed_methods, reason = "measuring how long things take is the job")]
+    #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
     Instant::now()
 }

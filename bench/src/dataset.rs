@@ -1,4 +1,4 @@
-//! Who there is and what was given, by number: whoever knows the number knows the rest.
+//! The clients, users and grants of a run. Each is derived from its number alone.
 
 use jose::digest::{base64url, sha256};
 use model::{
@@ -8,72 +8,73 @@ use model::{
 };
 use uuid::{Builder, Uuid};
 
-use crate::Outcome;
+use crate::Result;
 
 /// The resource whose tokens are signed with ES256.
 pub(crate) const ES256: &str = "api://es256";
 /// The resource whose tokens are signed with RS256.
 pub(crate) const RS256: &str = "api://rs256";
-/// Where codes go.
+/// The redirect URI of every client.
 pub(crate) const REDIRECT_URI: &str = "https://app.test/callback";
-/// A code verifier (RFC 7636 §4.1); that everybody knows it is no harm here.
+/// The code verifier of every request (RFC 7636 §4.1). It need not be secret here.
 pub(crate) const VERIFIER: &str = "bench-verifier-bench-verifier-bench-verifier";
 
 const SCOPE: &str = "read";
 const ROLE: &str = "reader";
 
-/// How much there is. Even clients keep a secret, odd ones are public; a grant's client has the
-/// grant's number, counted around, so that even grants are of confidential clients.
+/// The size of a data set. Clients with even numbers are confidential, the others public. The
+/// client of a grant has the grant's number modulo the number of clients, so grants with even
+/// numbers belong to confidential clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct World {
+pub(crate) struct Dataset {
     /// An even number.
     pub(crate) clients: u64,
     pub(crate) grants: u64,
 }
 
-impl World {
-    /// The client that a grant was given to.
+impl Dataset {
+    /// Returns the client of a grant.
     pub(crate) const fn client_of(self, grant: u64) -> u64 {
         grant % self.clients
     }
 
-    /// Some confidential client, another one for each number in a row.
+    /// Returns a confidential client, a different one for each of successive numbers.
     pub(crate) const fn confidential(self, number: u64) -> u64 {
-        scattered(number, self.clients / 2) * 2
+        permute(number, self.clients / 2) * 2
     }
 
-    /// Some grant of a confidential client.
+    /// Returns a grant of a confidential client.
     pub(crate) const fn confidential_grant(self, number: u64) -> u64 {
-        scattered(number, self.grants / 2) * 2
+        permute(number, self.grants / 2) * 2
     }
 
-    /// A grant of a public client, each once; none when all were given out.
+    /// Returns a grant of a public client, each one once. Returns `None` after all of them.
     pub(crate) fn public_grant(self, number: u64) -> Option<u64> {
         let public = self.grants / 2;
-        (number < public).then(|| scattered(number, public) * 2 + 1)
+        (number < public).then(|| permute(number, public) * 2 + 1)
     }
 }
 
-/// Goes through `0..count` without order and without meeting one twice, as the step is a prime
-/// that is larger than any count.
-const fn scattered(number: u64, count: u64) -> u64 {
+/// Maps the numbers below `count` to a permutation of them. The step is a prime above any count, so
+/// no number repeats.
+const fn permute(number: u64, count: u64) -> u64 {
     const STEP: u128 = 2_305_843_009_213_693_951;
     #[expect(clippy::cast_possible_truncation, reason = "the remainder is less than count")]
-    let place = ((number as u128 * STEP) % count as u128) as u64;
-    place
+    let index = ((number as u128 * STEP) % count as u128) as u64;
+    index
 }
 
-/// The one tenant.
+/// Returns the only tenant.
 pub(crate) fn tenant() -> Tenant {
     Tenant::new(tenant_id(), "bench", sha256(b"bench salt"))
 }
 
-/// Its id.
+/// Returns the id of the tenant.
 pub(crate) fn tenant_id() -> TenantId {
     TenantId::new(uuid("tenant", 0))
 }
 
-/// Its resources.
+/// Returns the resources of the tenant.
 pub(crate) fn resources() -> [Resource; 2] {
     [(ES256, "ES256", true), (RS256, "RS256", false)].map(|(identifier, algorithm, default)| {
         Resource {
@@ -96,8 +97,8 @@ pub(crate) fn resources() -> [Resource; 2] {
     })
 }
 
-/// A client. Its ID tokens are signed with ES256.
-pub(crate) fn client(number: u64) -> Outcome<Client> {
+/// Returns a client. Its ID tokens are signed with ES256.
+pub(crate) fn client(number: u64) -> Result<Client> {
     let public = !number.is_multiple_of(2);
     let secret = ClientCredential::Secret {
         id: "bench".to_owned(),
@@ -124,26 +125,26 @@ pub(crate) fn client(number: u64) -> Outcome<Client> {
             .map(str::to_owned)
             .to_vec(),
         permissions: vec![permission(ES256), permission(RS256)],
-        consent_granted: true,
+        admin_consent: true,
         subject_type: SubjectType::Pairwise,
         id_token_alg: "ES256".to_owned(),
         refresh_token_rotation: None,
         dpop_required: false,
-        rehearsal: false,
+        error_simulation: false,
     })
 }
 
-/// A client's `client_id`.
-pub(crate) fn client_id(number: u64) -> Outcome<ClientId> {
+/// Returns the `client_id` of a client.
+pub(crate) fn client_id(number: u64) -> Result<ClientId> {
     ClientId::new(&uuid("client", number).to_string()).ok_or_else(|| "no client_id".into())
 }
 
-/// A client's secret: 256 bits.
+/// Returns the secret of a client, with 256 bits.
 pub(crate) fn secret(number: u64) -> String {
-    base64url(drawn("secret", number))
+    base64url(derive_32("secret", number))
 }
 
-/// A person.
+/// Returns a user.
 pub(crate) fn user(number: u64) -> User {
     User {
         administrator: false,
@@ -159,21 +160,20 @@ pub(crate) fn user(number: u64) -> User {
     }
 }
 
-/// A person's id.
+/// Returns the id of a user.
 pub(crate) fn user_id(number: u64) -> UserId {
     UserId::new(uuid("user", number))
 }
 
-/// A grant as it was opened: with a refresh token, without an ID token, so that a refresh signs
-/// once.
-pub(crate) fn grant(world: World, number: u64, now: Timestamp) -> Outcome<Grant> {
-    let client = world.client_of(number);
+/// Returns a new grant. It has a refresh token but no ID token, so that a refresh signs once.
+pub(crate) fn grant(dataset: Dataset, number: u64, now: Timestamp) -> Result<Grant> {
+    let client = dataset.client_of(number);
     Ok(Grant {
         tenant: tenant_id(),
         id: grant_id(number),
         client: client_id(client)?,
         user: user_id(client),
-        session: SessionId::new(sixteen("session", number)),
+        session: SessionId::new(derive_16("session", number)),
         resource: ES256.to_owned(),
         scopes: vec![SCOPE.to_owned()],
         openid_scopes: vec!["offline_access".to_owned()],
@@ -189,21 +189,21 @@ pub(crate) fn grant(world: World, number: u64, now: Timestamp) -> Outcome<Grant>
     })
 }
 
-/// A grant's id.
+/// Returns the id of a grant.
 pub(crate) fn grant_id(number: u64) -> GrantId {
-    GrantId::new(sixteen("grant", number))
+    GrantId::new(derive_16("grant", number))
 }
 
-/// Sixteen bytes that follow from a name and a number, and look random.
-pub(crate) fn sixteen(name: &str, number: u64) -> [u8; 16] {
-    drawn(name, number).first_chunk().copied().unwrap_or_default()
+/// Derives sixteen bytes from a name and a number.
+pub(crate) fn derive_16(name: &str, number: u64) -> [u8; 16] {
+    derive_32(name, number).first_chunk().copied().unwrap_or_default()
 }
 
 fn uuid(name: &str, number: u64) -> Uuid {
-    Builder::from_random_bytes(sixteen(name, number)).into_uuid()
+    Builder::from_random_bytes(derive_16(name, number)).into_uuid()
 }
 
-fn drawn(name: &str, number: u64) -> [u8; 32] {
+fn derive_32(name: &str, number: u64) -> [u8; 32] {
     sha256(&[name.as_bytes(), &number.to_be_bytes()].concat())
 }
 
@@ -214,24 +214,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_grant_of_a_public_client_is_given_out_once() {
-        // Draws all of them, and looks whom they belong to.
-        let world = World { clients: 100, grants: 10_000 };
-        let drawn: BTreeSet<u64> =
-            (0..5_000).map(|number| world.public_grant(number).unwrap()).collect();
-        assert_eq!(drawn.len(), 5_000);
-        assert_eq!(world.public_grant(5_000), None);
-        assert!(drawn.iter().all(|grant| client(world.client_of(*grant)).unwrap().public));
+    fn every_grant_of_a_public_client_is_returned_once() {
+        // Requests all of them and one more, and checks their clients.
+        let dataset = Dataset { clients: 100, grants: 10_000 };
+        let grants: BTreeSet<u64> =
+            (0..5_000).map(|number| dataset.public_grant(number).unwrap()).collect();
+        assert_eq!(grants.len(), 5_000);
+        assert_eq!(dataset.public_grant(5_000), None);
+        assert!(grants.iter().all(|grant| client(dataset.client_of(*grant)).unwrap().public));
     }
 
     #[test]
-    fn clients_that_are_to_prove_themselves_can() {
-        // Draws more clients and grants than there are: they come round.
-        let world = World { clients: 100, grants: 1_000 };
+    fn confidential_clients_and_their_grants_are_confidential() {
+        // Requests more clients and grants than exist, so that they repeat.
+        let dataset = Dataset { clients: 100, grants: 1_000 };
         for number in 0..2_000 {
-            assert!(!client(world.confidential(number)).unwrap().public);
-            let grant = world.confidential_grant(number);
-            assert!(grant < world.grants && !client(world.client_of(grant)).unwrap().public);
+            assert!(!client(dataset.confidential(number)).unwrap().public);
+            let grant = dataset.confidential_grant(number);
+            assert!(grant < dataset.grants && !client(dataset.client_of(grant)).unwrap().public);
         }
     }
 }

@@ -1,7 +1,7 @@
-//! What a process asks of its files: bytes written and syncs, by the kernel's tracepoints.
+//! Counts the written bytes and the syncs of a process with the kernel's tracepoints.
 //!
-//! `/proc/<pid>/io` would be simpler and wrong: it counts whole folios of the page cache, many
-//! times the bytes of a page that changed in the middle of one.
+//! `/proc/<pid>/io` would be wrong: for one changed page, it counts the whole folio of the page
+//! cache that contains the page.
 
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -9,75 +9,75 @@ use std::time::Duration;
 
 use tokio::process::Command;
 
-use crate::Outcome;
+use crate::Result;
 
 const EVENTS: [&str; 3] =
     ["syscalls:sys_enter_pwrite64", "syscalls:sys_enter_fsync", "syscalls:sys_enter_fdatasync"];
-/// How long `perf` may need to begin.
-const BEGIN: Duration = Duration::from_millis(400);
+/// The time that `perf` may need to start.
+const PERF_START: Duration = Duration::from_millis(400);
 
-/// What was asked of files.
+/// The file I/O of a process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Asked {
-    /// `fsync` and `fdatasync`.
+pub(crate) struct IoCounts {
+    /// Calls of `fsync` and `fdatasync`.
     pub(crate) syncs: u64,
-    /// Bytes of `pwrite64`, with which SQLite writes; sockets are written otherwise.
-    pub(crate) written: u64,
+    /// Bytes of `pwrite64`, which SQLite uses. Sockets use other calls.
+    pub(crate) written_bytes: u64,
 }
 
-/// Counts while `work` runs, or gives none where `perf` cannot. Watching costs the process
-/// something at each turn of a thread, so nothing else is measured meanwhile.
+/// Counts I/O while `work` runs. Returns no counts if `perf` is not available. Tracing slows the
+/// process down, so nothing else is measured meanwhile.
 pub(crate) async fn count<T>(
     pid: u32,
-    longest: Duration,
-    work: impl Future<Output = Outcome<T>>,
-) -> Outcome<(T, Option<Asked>)> {
+    work_max: Duration,
+    work: impl Future<Output = Result<T>>,
+) -> Result<(T, Option<IoCounts>)> {
     let record = tempfile::NamedTempFile::new()?;
-    // It watches until its own `sleep` ends, some time after the work.
-    let whole = (BEGIN + longest + BEGIN).as_secs_f64().to_string();
-    let watching = Command::new("perf")
+    // `perf` traces until its `sleep` ends, some time after the work.
+    let trace_seconds = (PERF_START + work_max + PERF_START).as_secs_f64().to_string();
+    let perf = Command::new("perf")
         .args(["record", "--quiet", "--event", &EVENTS.join(","), "--pid", &pid.to_string()])
         .arg("--output")
         .arg(record.path())
-        .args(["--", "sleep", &whole])
+        .args(["--", "sleep", &trace_seconds])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn();
-    let Ok(mut watching) = watching else { return Ok((work.await?, None)) };
-    tokio::time::sleep(BEGIN).await;
-    let worked = work.await?;
-    let watched = watching.wait().await?.success();
-    let asked = if watched { read(record.path()).await? } else { None };
-    Ok((worked, asked))
+    let Ok(mut perf) = perf else { return Ok((work.await?, None)) };
+    tokio::time::sleep(PERF_START).await;
+    let result = work.await?;
+    let is_complete = perf.wait().await?.success();
+    let counts = if is_complete { read(record.path()).await? } else { None };
+    Ok((result, counts))
 }
 
-async fn read(record: &Path) -> Outcome<Option<Asked>> {
-    let told = Command::new("perf")
+async fn read(record: &Path) -> Result<Option<IoCounts>> {
+    let output = Command::new("perf")
         .args(["script", "--fields", "event,trace", "--input"])
         .arg(record)
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();
-    let Output { status, stdout, .. } = told.await?;
+    let Output { status, stdout, .. } = output.await?;
     Ok(status.success().then(|| total(&String::from_utf8_lossy(&stdout))))
 }
 
-/// Adds up lines of `event: field: value, …`.
-fn total(text: &str) -> Asked {
-    let mut asked = Asked::default();
+/// Adds up lines of the form `event: field: value, …`.
+fn total(text: &str) -> IoCounts {
+    let mut counts = IoCounts::default();
     for line in text.lines() {
         if line.contains("sys_enter_pwrite64:") {
-            asked.written += bytes(line).unwrap_or(0);
+            counts.written_bytes += bytes(line).unwrap_or(0);
         } else if line.contains("sync:") {
-            asked.syncs += 1;
+            counts.syncs += 1;
         }
     }
-    asked
+    counts
 }
 
-/// The number after `count: 0x`.
+/// Returns the number after `count: 0x`.
 fn bytes(line: &str) -> Option<u64> {
     let digits = line.split_once("count: 0x")?.1.split(',').next()?;
     u64::from_str_radix(digits, 16).ok()
@@ -88,17 +88,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_and_both_kinds_of_sync_are_added_up() {
-        // A frame's head, its page, and a sync of each kind.
+    fn written_bytes_and_both_kinds_of_sync_are_added_up() {
+        // Reads the writes of a WAL frame and its header, and a sync of each kind.
         let text = " syscalls:sys_enter_pwrite64: fd: 0x07, buf: 0x7f, count: 0x18, pos: 0x0\n\
             syscalls:sys_enter_pwrite64: fd: 0x07, buf: 0x7f, count: 0x00001000, pos: 0x18\n\
             syscalls:sys_enter_fsync: fd: 0x07\nsyscalls:sys_enter_fdatasync: fd: 0x07\n";
-        assert_eq!(total(text), Asked { syncs: 2, written: 24 + 4_096 });
+        assert_eq!(total(text), IoCounts { syncs: 2, written_bytes: 24 + 4_096 });
     }
 
     #[test]
-    fn a_process_that_writes_nothing_asks_for_nothing() {
-        // What `perf script` prints then.
-        assert_eq!(total(""), Asked::default());
+    fn an_empty_trace_has_no_io() {
+        // Reads the output of `perf script` for a process without I/O.
+        assert_eq!(total(""), IoCounts::default());
     }
 }

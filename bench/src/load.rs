@@ -1,4 +1,4 @@
-//! Load: connections that each ask again as soon as they are answered.
+//! The load generator: every connection sends its next request as soon as it has the response.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
@@ -8,36 +8,36 @@ use hdrhistogram::Histogram;
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
-use crate::account::Account;
+use crate::cpu_time::CpuTime;
 use crate::http::Connection;
 use crate::target::Target;
-use crate::{Outcome, clock};
+use crate::{Result, clock};
 
-/// Latencies are kept in microseconds, to three digits, up to a minute.
+/// Latencies have three significant digits, and at most one minute.
 const DIGITS: u8 = 3;
-const LONGEST_US: u64 = 60_000_000;
+const LATENCY_US_MAX: u64 = 60_000_000;
 
-const WARMING: u8 = 0;
+const WARM_UP: u8 = 0;
 const MEASURING: u8 = 1;
-const OVER: u8 = 2;
+const DONE: u8 = 2;
 
-/// How long to drive, and with how many connections.
+/// The number of connections, and the duration of the load.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Plan {
+pub(crate) struct LoadPlan {
     pub(crate) connections: u32,
-    /// Before anything is counted.
-    pub(crate) warming: Duration,
+    /// The time before anything is measured.
+    pub(crate) warm_up: Duration,
     pub(crate) measuring: Duration,
 }
 
-/// What a server did while it was measured.
+/// The work of a server during the measurement.
 #[derive(Debug)]
-pub(crate) struct Measured {
+pub(crate) struct LoadResult {
     pub(crate) requests: u64,
-    pub(crate) lasted: Duration,
+    pub(crate) duration: Duration,
     /// In microseconds.
     pub(crate) latencies: Histogram<u64>,
-    pub(crate) processor: Duration,
+    pub(crate) cpu_time: Duration,
 }
 
 struct Load {
@@ -46,71 +46,75 @@ struct Load {
     next: Arc<AtomicU64>,
 }
 
-/// Drives a target. Requests are numbered by `next`, which goes on where it was, so that nothing
-/// that can be used once is sent twice; when the target has no more of them, the end is early.
-pub(crate) async fn drive(target: &Target, next: &Arc<AtomicU64>, plan: Plan) -> Outcome<Measured> {
-    let phase = AtomicU8::new(WARMING);
+/// Sends requests to a target. `next` numbers the requests across calls, so that no one-time value
+/// is sent twice. Stops early if the target has no further request.
+pub(crate) async fn generate_load(
+    target: &Target,
+    next: &Arc<AtomicU64>,
+    plan: LoadPlan,
+) -> Result<LoadResult> {
+    let phase = AtomicU8::new(WARM_UP);
     let load = Arc::new(Load { target: target.clone(), phase, next: Arc::clone(next) });
     let mut workers = JoinSet::new();
     for _ in 0..plan.connections {
         workers.spawn(work(Arc::clone(&load)));
     }
     let mut latencies = histogram()?;
-    gather_until(clock::now() + plan.warming, &mut workers, &mut latencies).await?;
+    collect_until(clock::now() + plan.warm_up, &mut workers, &mut latencies).await?;
 
-    let before = Account::of(target.pid)?;
+    let before = CpuTime::read(target.pid)?;
     let start = clock::now();
     load.phase.store(MEASURING, Ordering::Relaxed);
-    gather_until(start + plan.measuring, &mut workers, &mut latencies).await?;
-    load.phase.store(OVER, Ordering::Relaxed);
-    let lasted = clock::now() - start;
-    let after = Account::of(target.pid)?;
+    collect_until(start + plan.measuring, &mut workers, &mut latencies).await?;
+    load.phase.store(DONE, Ordering::Relaxed);
+    let duration = clock::now() - start;
+    let after = CpuTime::read(target.pid)?;
 
-    let last_answers = clock::now() + Duration::from_secs(10);
-    gather_until(last_answers, &mut workers, &mut latencies).await?;
+    let deadline = clock::now() + Duration::from_secs(10);
+    collect_until(deadline, &mut workers, &mut latencies).await?;
     if !workers.is_empty() {
-        return Err("no answer for ten seconds".into());
+        return Err("no response for ten seconds".into());
     }
-    Ok(Measured {
+    Ok(LoadResult {
         requests: latencies.len(),
-        lasted,
+        duration,
         latencies,
-        processor: after.processor_since(&before),
+        cpu_time: after.since(&before),
     })
 }
 
-/// Takes in what workers have measured, until a moment or until none works any more.
-async fn gather_until(
+/// Collects the latencies of finished workers, until `end` or until every worker has finished.
+async fn collect_until(
     end: Instant,
-    workers: &mut JoinSet<Outcome<Histogram<u64>>>,
+    workers: &mut JoinSet<Result<Histogram<u64>>>,
     latencies: &mut Histogram<u64>,
-) -> Outcome<()> {
-    while let Ok(Some(worked)) = timeout_at(end.into(), workers.join_next()).await {
-        latencies.add(worked??)?;
+) -> Result<()> {
+    while let Ok(Some(result)) = timeout_at(end.into(), workers.join_next()).await {
+        latencies.add(result??)?;
     }
     Ok(())
 }
 
-async fn work(load: Arc<Load>) -> Outcome<Histogram<u64>> {
+async fn work(load: Arc<Load>) -> Result<Histogram<u64>> {
     let mut latencies = histogram()?;
     let mut connection = Connection::open(load.target.port).await?;
-    while load.phase.load(Ordering::Relaxed) != OVER {
+    while load.phase.load(Ordering::Relaxed) != DONE {
         let number = load.next.fetch_add(1, Ordering::Relaxed);
         let Some(request) = load.target.request(number)? else { break };
         let start = clock::now();
-        let answer = connection.ask(&request).await?;
-        let lasted = start.elapsed();
-        load.target.check(&answer)?;
+        let response = connection.send(&request).await?;
+        let latency = start.elapsed();
+        load.target.check(&response)?;
         if load.phase.load(Ordering::Relaxed) == MEASURING {
-            let lasted = u64::try_from(lasted.as_micros()).unwrap_or(LONGEST_US);
-            latencies.saturating_record(lasted);
+            let latency = u64::try_from(latency.as_micros()).unwrap_or(LATENCY_US_MAX);
+            latencies.saturating_record(latency);
         }
     }
     Ok(latencies)
 }
 
-fn histogram() -> Outcome<Histogram<u64>> {
-    Ok(Histogram::new_with_bounds(1, LONGEST_US, DIGITS)?)
+fn histogram() -> Result<Histogram<u64>> {
+    Ok(Histogram::new_with_bounds(1, LATENCY_US_MAX, DIGITS)?)
 }
 
 #[cfg(test)]
@@ -118,8 +122,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn latencies_keep_three_digits_up_to_a_minute() {
-        // Records a thousand values and one beyond the end, and reads quantiles back.
+    fn latencies_have_three_digits_up_to_a_minute() {
+        // Records a thousand values and one above the maximum, and reads quantiles.
         let mut latencies = histogram().unwrap();
         for microseconds in 1..=1_000 {
             latencies.saturating_record(microseconds);
@@ -128,6 +132,6 @@ mod tests {
         assert_eq!(latencies.value_at_quantile(0.99), 990);
         latencies.saturating_record(u64::MAX);
         assert_eq!(latencies.len(), 1_001);
-        assert!(latencies.max() >= LONGEST_US);
+        assert!(latencies.max() >= LATENCY_US_MAX);
     }
 }

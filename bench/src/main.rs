@@ -1,21 +1,21 @@
-//! What a request costs the service, beside a floor server that does only the unavoidable.
+//! Measures the cost of requests to the service, and compares it with a minimal baseline server.
 
-mod account;
+mod baseline;
 mod binary;
-mod child;
 mod clock;
-mod driver;
-mod figures;
-mod floor;
+mod cpu_time;
+mod dataset;
 mod http;
-mod recording;
+mod io_counts;
+mod load;
+mod measurements;
+mod prepared_data;
+mod recording_overhead;
 mod report;
 mod run;
 mod scenario;
-mod seed;
-mod storage;
+mod server_process;
 mod target;
-mod world;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -25,10 +25,13 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::scenario::Scenario;
 
-/// What any step gives: its value, or why the benchmark cannot go on.
-pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+/// An error that ends the benchmark.
+pub(crate) type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// Measures what a request costs the service.
+/// The result of a step of the benchmark.
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Measure the cost of requests to the service
 #[derive(Parser)]
 #[command(name = "bench")]
 struct Cli {
@@ -38,62 +41,62 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// The token endpoint and its neighbours.
+    /// Measure the token endpoint, introspection and the key set
     Token(Settings),
-    /// The same service with and without records of its requests.
+    /// Compare the service with and without request records
     Recording(Settings),
-    /// The floor server; started by `token`.
+    /// Run the baseline server (started by `token`)
     #[command(hide = true)]
-    Floor(floor::Arguments),
+    Baseline(baseline::Arguments),
 }
 
-/// How it is measured.
+/// The options of a measurement.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Settings {
-    /// Small numbers, to see that it works; the figures say little.
+    /// Use a small data set and short runs, to test the benchmark itself
     #[arg(long)]
     pub(crate) quick: bool,
-    /// Only this scenario; may be given several times.
+    /// Measure only this scenario; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) scenario: Vec<Scenario>,
-    /// How long each scenario is measured, in seconds [default: 4].
+    /// Duration of each scenario in seconds [default: 4]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=60))]
     pub(crate) seconds: Option<u64>,
-    /// Connections that ask at the same time.
+    /// Number of concurrent connections
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) connections: u32,
-    /// Clients in the directory; an even number [default: 10000].
+    /// Number of clients in the directory, an even number [default: 10000]
     #[arg(long, value_parser = clap::value_parser!(u64).range(2..=1_000_000))]
     pub(crate) clients: Option<u64>,
-    /// Grants in the ledger [default: 1000000].
+    /// Number of grants in the ledger [default: 1000000]
     #[arg(long, value_parser = clap::value_parser!(u64).range(100..=100_000_000))]
     pub(crate) grants: Option<u64>,
-    /// The service's binary; without it the release build of this checkout, built first.
+    /// The binary of the service [default: the release build of this checkout, built first]
     #[arg(long, value_name = "FILE")]
     pub(crate) binary: Option<PathBuf>,
-    /// Keeps the store as they were made, and takes them from there the next time: making a
-    /// million grants takes longer than measuring.
+    /// Keep the prepared data here and use it again: creating a million grants takes longer than
+    /// measuring
     #[arg(long, value_name = "DIRECTORY")]
-    pub(crate) store: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let result = match Cli::parse().command {
         Command::Token(settings) => run::token(&settings),
-        Command::Recording(settings) => recording::recording(&settings),
-        Command::Floor(arguments) => floor::run(&arguments),
+        Command::Recording(settings) => recording_overhead::run(&settings),
+        Command::Baseline(arguments) => baseline::run(&arguments),
     };
-    match outcome {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to tell when standard error is gone.
+            // If standard error is closed, there is nowhere to report the error.
             writeln!(std::io::stderr(), "bench: {error}").unwrap_or_default();
             ExitCode::FAILURE
         }
     }
 }
 
-/// A line of the report; a reader who has gone away does not stop the measuring.
-pub(crate) fn say(line: &str) {
+/// Prints a line of the report. A closed standard output does not stop the measurement.
+pub(crate) fn print_line(line: &str) {
     writeln!(std::io::stdout(), "{line}").unwrap_or_default();
 }

@@ -1,4 +1,4 @@
-//! The store that both servers begin with.
+//! The data of a run: the store of the service, and the ledger of the baseline.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -7,30 +7,30 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jose::seal::{Keyring, RootKey};
-use model::{Change, Directory, DirectoryChange, Fault, Ledger, Outcome as Committed};
-use protocol::context::Realm;
-use store::Sqlite;
+use model::{Change, CommitOutcome, Directory, DirectoryChange, Fault, Ledger};
+use protocol::context::TenantContext;
+use store::SqliteStore;
 use tokio::task::JoinSet;
 
-use crate::world::{self, World};
-use crate::{Outcome, clock, floor, say};
+use crate::dataset::{self, Dataset};
+use crate::{Error, Result, baseline, clock, print_line};
 
-/// Rows of the directory that are put in one transaction.
-const ROWS_TOGETHER: u64 = 1_000;
-/// Decisions that wait for a commit at the same time: several batches of the store's.
-const AT_ONCE: u64 = 128;
+/// Number of directory rows in a transaction.
+const ROWS_PER_TRANSACTION: u64 = 1_000;
+/// Number of concurrent commits: several batches of the store.
+const CONCURRENT_COMMITS: u64 = 128;
 
-/// Where the store lie in a run's directory.
-pub(crate) const BOOKS: &str = "store";
+/// The folder of the data in the directory of a run.
+pub(crate) const FOLDER: &str = "prepared";
 
-/// The files of one installation, and of the floor.
+/// The files of an installation of the service, and of the baseline.
 #[derive(Clone, Debug)]
-pub(crate) struct Store {
+pub(crate) struct PreparedData {
     directory: PathBuf,
 }
 
-impl Store {
-    pub(crate) const fn at(directory: PathBuf) -> Self {
+impl PreparedData {
+    pub(crate) const fn new(directory: PathBuf) -> Self {
         Self { directory }
     }
 
@@ -42,22 +42,23 @@ impl Store {
         self.directory.join("root.key")
     }
 
-    pub(crate) fn floor(&self) -> PathBuf {
-        self.directory.join("floor.db")
+    pub(crate) fn baseline(&self) -> PathBuf {
+        self.directory.join("baseline.db")
     }
 
-    /// Says which world the store are of; written last, so that what has it is whole.
-    fn mark(&self) -> PathBuf {
-        self.directory.join("world")
+    /// The file with the size of the data set. Written last, so that incomplete data lacks it.
+    fn dataset_file(&self) -> PathBuf {
+        self.directory.join("dataset")
     }
 
-    /// Whether they are there already, of the same world.
-    pub(crate) fn hold(&self, world: World) -> bool {
-        std::fs::read_to_string(self.mark()).is_ok_and(|found| found == format!("{world:?}"))
+    /// Returns whether the data exists and has this size.
+    pub(crate) fn contains(&self, dataset: Dataset) -> bool {
+        std::fs::read_to_string(self.dataset_file())
+            .is_ok_and(|text| text == format!("{dataset:?}"))
     }
 
-    /// Makes the store of a world.
-    pub(crate) async fn make(&self, world: World) -> Outcome<()> {
+    /// Creates the data.
+    pub(crate) async fn create(&self, dataset: Dataset) -> Result<()> {
         let start = clock::now();
         std::fs::create_dir_all(&self.directory)?;
         let key = RootKey::generate()?;
@@ -68,51 +69,51 @@ impl Store {
             .open(self.root_key())
             .map_err(|error| format!("{}: {error}", self.root_key().display()))?;
         file.write_all(key.as_bytes())?;
-        let store = Arc::new(Sqlite::open(&self.data())?);
-        make_directory(&store, world).await.map_err(said)?;
-        let realm = self.realm("http://127.0.0.1")?;
-        service::keys::ensure(&*store, &realm, service::now()).await.map_err(said)?;
-        make_grants(&store, world).await?;
+        let store = Arc::new(SqliteStore::open(&self.data())?);
+        create_directory(&store, dataset).await.map_err(to_error)?;
+        let tenant = self.tenant_context("http://127.0.0.1")?;
+        service::key_rotation::ensure(&*store, &tenant, service::now()).await.map_err(to_error)?;
+        create_grants(&store, dataset).await?;
         drop(store);
-        say(&format!("making the floor's {} grants", world.grants));
-        floor::make_ledger(&self.floor(), world)?;
-        std::fs::write(self.mark(), format!("{world:?}"))?;
-        say(&format!("made in {:.0} s", start.elapsed().as_secs_f64()));
+        print_line(&format!("creating {} grants of the baseline", dataset.grants));
+        baseline::create_ledger(&self.baseline(), dataset)?;
+        std::fs::write(self.dataset_file(), format!("{dataset:?}"))?;
+        print_line(&format!("created in {:.0} s", start.elapsed().as_secs_f64()));
         Ok(())
     }
 
-    /// A copy that may be changed.
-    pub(crate) fn copy_to(&self, directory: PathBuf) -> Outcome<Self> {
+    /// Copies the data, so that a run can change it.
+    pub(crate) fn copy_to(&self, directory: PathBuf) -> Result<Self> {
         let copy = Self { directory };
         std::fs::create_dir_all(copy.data())?;
-        for book in ["directory.db", "ledger.db"] {
-            std::fs::copy(self.data().join(book), copy.data().join(book))?;
+        for file in ["directory.db", "ledger.db"] {
+            std::fs::copy(self.data().join(file), copy.data().join(file))?;
         }
         std::fs::copy(self.root_key(), copy.root_key())?;
-        std::fs::copy(self.floor(), copy.floor())?;
+        std::fs::copy(self.baseline(), copy.baseline())?;
         Ok(copy)
     }
 
-    /// The tenant, able to seal what the service opens.
-    pub(crate) fn realm(&self, origin: &str) -> Outcome<Realm> {
+    /// Returns the tenant with its sealers, which seal tokens that the service can open.
+    pub(crate) fn tenant_context(&self, origin: &str) -> Result<TenantContext> {
         let key = std::fs::read(self.root_key())?;
         let key = key.try_into().map_err(|_| "the root key is not 32 bytes long")?;
         let keyring = Keyring::new(RootKey::from_bytes(key), Vec::new())?;
-        Ok(Realm::new(world::tenant(), origin, &keyring)?)
+        Ok(TenantContext::new(dataset::tenant(), origin, &keyring)?)
     }
 }
 
-async fn make_directory(store: &Sqlite, world: World) -> Result<(), Fault> {
-    say(&format!("making {} clients and as many users", world.clients));
-    let mut changes = vec![DirectoryChange::PutTenant(world::tenant())];
-    changes.extend(world::resources().map(DirectoryChange::PutResource));
+async fn create_directory(store: &SqliteStore, dataset: Dataset) -> Result<(), Fault> {
+    print_line(&format!("creating {} clients and as many users", dataset.clients));
+    let mut changes = vec![DirectoryChange::PutTenant(dataset::tenant())];
+    changes.extend(dataset::resources().map(DirectoryChange::PutResource));
     store.apply(changes).await?;
-    for part in 0..world.clients.div_ceil(ROWS_TOGETHER) {
-        let first = part * ROWS_TOGETHER;
-        let numbers = first..world.clients.min(first + ROWS_TOGETHER);
+    for part in 0..dataset.clients.div_ceil(ROWS_PER_TRANSACTION) {
+        let first = part * ROWS_PER_TRANSACTION;
+        let numbers = first..dataset.clients.min(first + ROWS_PER_TRANSACTION);
         let rows = numbers.filter_map(|number| {
-            let client = world::client(number).ok()?;
-            let user = world::user(number);
+            let client = dataset::client(number).ok()?;
+            let user = dataset::user(number);
             Some([DirectoryChange::PutClient(client), DirectoryChange::PutUser(user)])
         });
         store.apply(rows.flatten().collect()).await?;
@@ -120,47 +121,48 @@ async fn make_directory(store: &Sqlite, world: World) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Opens every grant as redeeming its code would: one decision each, many waiting at a time.
-async fn make_grants(store: &Arc<Sqlite>, world: World) -> Outcome<()> {
-    say(&format!("making {} grants", world.grants));
-    let mut tasks = JoinSet::new();
-    for first in 0..AT_ONCE {
+/// Creates every grant in a commit of its own, as the redemption of a code does.
+async fn create_grants(store: &Arc<SqliteStore>, dataset: Dataset) -> Result<()> {
+    print_line(&format!("creating {} grants", dataset.grants));
+    let mut tasks: JoinSet<Result<()>> = JoinSet::new();
+    for first in 0..CONCURRENT_COMMITS {
         let store = Arc::clone(store);
         tasks.spawn(async move {
             let mut number = first;
-            while number < world.grants {
-                let grant = world::grant(world, number, service::now())?;
-                let opened = store.commit(vec![Change::OpenGrant(grant)]).await.map_err(said)?;
-                if opened == Committed::Conflict {
-                    return Err("two grants of one id".into());
+            while number < dataset.grants {
+                let grant = dataset::grant(dataset, number, service::now())?;
+                let outcome =
+                    store.commit(vec![Change::OpenGrant(grant)]).await.map_err(to_error)?;
+                if outcome == CommitOutcome::Conflict {
+                    return Err("two grants have the same id".into());
                 }
-                number += AT_ONCE;
+                number += CONCURRENT_COMMITS;
             }
-            Outcome::Ok(())
+            Ok(())
         });
     }
-    while let Some(done) = tasks.join_next().await {
-        done??;
+    while let Some(result) = tasks.join_next().await {
+        result??;
     }
     Ok(())
 }
 
-/// What a fault says.
+/// Converts a fault to an error with its kind and its cause.
 #[expect(clippy::needless_pass_by_value, reason = "taken by map_err")]
-fn said(fault: Fault) -> Box<dyn std::error::Error + Send + Sync> {
+fn to_error(fault: Fault) -> Error {
     format!("{:?}: {}", fault.kind(), fault.cause()).into()
 }
 
-/// Writes the configuration of a service on the store that lie in `store` beside it.
-pub(crate) fn configure(
+/// Writes the configuration of a service that uses the data in [`FOLDER`] beside it.
+pub(crate) fn write_config(
     directory: &Path,
     [port, metrics]: [u16; 2],
     recording: bool,
-) -> Outcome<PathBuf> {
+) -> Result<PathBuf> {
     let text = format!(
         "origin = \"http://127.0.0.1:{port}\"\n\
-         data = \"{BOOKS}/data\"\n\
-         root_key_file = \"{BOOKS}/root.key\"\n\n\
+         data_dir = \"{FOLDER}/data\"\n\
+         root_key_file = \"{FOLDER}/root.key\"\n\n\
          [[listeners]]\naddress = \"127.0.0.1:{port}\"\n\n\
          [metrics]\naddress = \"127.0.0.1:{metrics}\"\n\n\
          [records]\nenabled = {recording}\n"

@@ -1,55 +1,56 @@
-//! What recording costs: the same service with and without it, in turn, so that whatever else runs
-//! on the machine meets both alike.
+//! `bench recording`: measures the cost of request records. Measures the service with and without
+//! them in turns, so that other load on the machine affects both alike.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use crate::child::Server;
-use crate::driver::drive;
-use crate::figures::real;
-use crate::run::{Pace, chosen, describe, start_service, store, world};
+use crate::dataset::Dataset;
+use crate::load::generate_load;
+use crate::measurements::real;
+use crate::prepared_data::{FOLDER, PreparedData};
+use crate::run::{Schedule, dataset, describe, prepare_data, selected_scenarios, start_service};
 use crate::scenario::Scenario;
-use crate::target::{Handles, Target};
-use crate::world::World;
-use crate::{Outcome, Settings, binary, say};
+use crate::server_process::ServerProcess;
+use crate::target::{Target, TokenSealing};
+use crate::{Result, Settings, binary, print_line};
 
-/// How often each of the two is measured.
+/// The number of measurements of each service.
 const ROUNDS: u32 = 10;
 const ROUNDS_QUICK: u32 = 2;
-/// What recording may cost of a request for a token, in percent.
+/// The budget of recording, in percent of the CPU time of a token request.
 const ALLOWED_PERCENT: f64 = 5.0;
 
-/// One of the two services.
-struct Measured {
-    server: Server,
+/// A service under measurement.
+struct MeasuredService {
+    server: ServerProcess,
     target: Target,
     next: Arc<AtomicU64>,
-    /// Processor time per request, in microseconds, round by round.
+    /// CPU time per request in microseconds, for each round.
     rounds: Vec<f64>,
 }
 
 /// Runs `bench recording`.
-pub(crate) fn recording(settings: &Settings) -> Outcome<()> {
-    let binary = binary::of(settings)?;
+pub(crate) fn run(settings: &Settings) -> Result<()> {
+    let binary = binary::path(settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         tokio::select! {
-            done = measure(settings, &binary) => done,
-            _ = tokio::signal::ctrl_c() => Err("stopped".into()),
+            result = measure(settings, &binary) => result,
+            _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
         }
     })
 }
 
-async fn measure(settings: &Settings, binary: &Path) -> Outcome<()> {
-    let world = world(settings);
-    describe(settings, world);
-    let places = [tempfile::tempdir()?, tempfile::tempdir()?];
-    let made = store(settings, world, &places[0]).await?;
-    made.copy_to(places[1].path().join(crate::seed::BOOKS))?;
-    say("");
-    say(&format!(
-        "{:<26}{:>12}{:>12}{:>12}{:>10}   each: the median of {} rounds (least, most)",
+async fn measure(settings: &Settings, binary: &Path) -> Result<()> {
+    let dataset = dataset(settings);
+    describe(settings, dataset);
+    let directories = [tempfile::tempdir()?, tempfile::tempdir()?];
+    let data = prepare_data(settings, dataset, &directories[0]).await?;
+    data.copy_to(directories[1].path().join(FOLDER))?;
+    print_line("");
+    print_line(&format!(
+        "{:<26}{:>12}{:>12}{:>12}{:>10}   each: the median of {} rounds (minimum, maximum)",
         "CPU µs/req",
         "without",
         "with",
@@ -58,14 +59,14 @@ async fn measure(settings: &Settings, binary: &Path) -> Outcome<()> {
         rounds(settings)
     ));
     for scenario in scenarios(settings) {
-        let mut without = start(binary, places[0].path(), (world, scenario), false).await?;
-        let mut with = start(binary, places[1].path(), (world, scenario), true).await?;
+        let mut without = start(binary, directories[0].path(), (dataset, scenario), false).await?;
+        let mut with = start(binary, directories[1].path(), (dataset, scenario), true).await?;
         for _ in 0..rounds(settings) {
-            for one in [&mut without, &mut with] {
-                let plan = Pace::of(settings).whole();
-                let measured = drive(&one.target, &one.next, plan).await?;
-                let each = measured.processor.as_secs_f64() * 1e6 / real(measured.requests.max(1));
-                one.rounds.push(each);
+            for service in [&mut without, &mut with] {
+                let plan = Schedule::new(settings).measuring_plan();
+                let result = generate_load(&service.target, &service.next, plan).await?;
+                let cpu_us = result.cpu_time.as_secs_f64() * 1e6;
+                service.rounds.push(cpu_us / real(result.requests.max(1)));
             }
         }
         without.server.end().await?;
@@ -77,24 +78,24 @@ async fn measure(settings: &Settings, binary: &Path) -> Outcome<()> {
 
 async fn start(
     binary: &Path,
-    place: &Path,
-    (world, scenario): (World, Scenario),
+    directory: &Path,
+    (dataset, scenario): (Dataset, Scenario),
     recording: bool,
-) -> Outcome<Measured> {
-    let (server, port, _) = start_service(binary, place, recording).await?;
-    let store = crate::seed::Store::at(place.join(crate::seed::BOOKS));
-    let realm = store.realm(&format!("http://127.0.0.1:{port}"))?;
-    let handles = Handles::Service(Arc::new(realm));
-    let target = Target { port, pid: server.pid(), world, scenario, handles };
-    Ok(Measured { server, target, next: Arc::default(), rounds: Vec::new() })
+) -> Result<MeasuredService> {
+    let (server, port, _) = start_service(binary, directory, recording).await?;
+    let data = PreparedData::new(directory.join(FOLDER));
+    let tenant = data.tenant_context(&format!("http://127.0.0.1:{port}"))?;
+    let sealing = TokenSealing::Service(Arc::new(tenant));
+    let target = Target { port, pid: server.pid(), dataset, scenario, sealing };
+    Ok(MeasuredService { server, target, next: Arc::default(), rounds: Vec::new() })
 }
 
-/// Requests for tokens that write nothing else, unless others are named.
+/// Returns the selected scenarios, or one that writes nothing but request records.
 fn scenarios(settings: &Settings) -> Vec<Scenario> {
     if settings.scenario.is_empty() {
         vec![Scenario::ClientCredentialsEs256]
     } else {
-        chosen(settings)
+        selected_scenarios(settings)
     }
 }
 
@@ -103,18 +104,18 @@ const fn rounds(settings: &Settings) -> u32 {
 }
 
 fn report(scenario: Scenario, without: &[f64], with: &[f64]) {
-    let (least, most) = (median(without), median(with));
-    // Round by round: what else ran on the machine meanwhile ran beside both.
+    let (base, recording) = (median(without), median(with));
+    // Compares round by round, because other load on the machine changes over time.
     let differences: Vec<f64> = without.iter().zip(with).map(|(one, other)| other - one).collect();
     let difference = median(&differences);
-    let percent = difference / least * 100.0;
-    let word = if percent <= ALLOWED_PERCENT { "kept" } else { "MISSED" };
-    say(&format!(
-        "{:<26}{least:>12.2}{most:>12.2}{difference:>12.2}{percent:>9.1}%   {}; {}; \
-         {ALLOWED_PERCENT:.0}% allowed: {word}",
+    let percent = difference / base * 100.0;
+    let verdict = if percent <= ALLOWED_PERCENT { "kept" } else { "MISSED" };
+    print_line(&format!(
+        "{:<26}{base:>12.2}{recording:>12.2}{difference:>12.2}{percent:>9.1}%   {}; {}; \
+         {ALLOWED_PERCENT:.0}% allowed: {verdict}",
         scenario.to_string(),
-        span(without),
-        span(with),
+        range(without),
+        range(with),
     ));
 }
 
@@ -130,10 +131,10 @@ fn median(rounds: &[f64]) -> f64 {
     f64::midpoint(lower, upper)
 }
 
-fn span(rounds: &[f64]) -> String {
-    let least = rounds.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = rounds.iter().copied().fold(0.0, f64::max);
-    format!("({least:.2}, {most:.2})")
+fn range(rounds: &[f64]) -> String {
+    let minimum = rounds.iter().copied().fold(f64::INFINITY, f64::min);
+    let maximum = rounds.iter().copied().fold(0.0, f64::max);
+    format!("({minimum:.2}, {maximum:.2})")
 }
 
 #[cfg(test)]
@@ -141,9 +142,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_median_is_the_middle_whatever_one_round_met() {
-        // An odd and an even number of rounds, one of them far off.
-        let close = |left: f64, right: f64| (left - right).abs() < 1e-9;
+    fn the_median_ignores_a_single_outlier() {
+        // Takes an odd and an even number of rounds, one of them far off, and no rounds.
+        let close = |one: f64, other: f64| (one - other).abs() < 1e-9;
         assert!(close(median(&[50.0, 900.0, 51.0]), 51.0));
         assert!(close(median(&[52.0, 50.0, 900.0, 51.0]), 51.5));
         assert!(close(median(&[]), 0.0));

@@ -1,34 +1,34 @@
-//! The report: figures beside the floor's, and budgets that are kept or missed.
+//! Prints the report: the measurements of both servers, and whether each budget is met.
 
 use std::time::Duration;
 
-use crate::account::Memory;
-use crate::figures::{Figures, real};
-use crate::say;
+use crate::cpu_time::Memory;
+use crate::measurements::{Measurements, real};
+use crate::print_line;
 use crate::scenario::Scenario;
 
-/// What the service may take in memory while nothing happens.
+/// The budget for the memory of the idle service.
 const IDLE_BYTES: u64 = 40 * 1_000_000;
-/// How soon it must be ready on store that are there.
+/// The budget for the start on existing data.
 const READY: Duration = Duration::from_millis(100);
 
-/// Both servers in one scenario.
+/// The measurements of both servers in a scenario.
 pub(crate) struct Row {
     pub(crate) scenario: Scenario,
-    pub(crate) service: Figures,
-    pub(crate) floor: Figures,
+    pub(crate) service: Measurements,
+    pub(crate) baseline: Measurements,
 }
 
-/// The service before any request.
-pub(crate) struct Idle {
+/// The measurements of the service before any request.
+pub(crate) struct IdleMeasurements {
     pub(crate) ready: Duration,
     pub(crate) memory: Memory,
 }
 
-/// The head of the table of figures.
+/// Prints the head of the table of measurements.
 pub(crate) fn head() {
-    say("");
-    say(&format!(
+    print_line("");
+    print_line(&format!(
         "{:<26}{:<9}{:>9}{:>10}{:>10}{:>13}{:>11}{:>11}{:>9}",
         "scenario",
         "server",
@@ -42,52 +42,54 @@ pub(crate) fn head() {
     ));
 }
 
-/// Two lines of figures and one of ratios.
+/// Prints the measurements of both servers, and the ratio of service to baseline.
 pub(crate) fn row(row: &Row) {
-    figures(&row.scenario.to_string(), "service", &row.service);
-    figures("", "floor", &row.floor);
-    let (service, floor) = (&row.service, &row.floor);
-    let both = service.storage.zip(floor.storage);
-    say(&format!(
+    measurements(&row.scenario.to_string(), "service", &row.service);
+    measurements("", "baseline", &row.baseline);
+    let (service, baseline) = (&row.service, &row.baseline);
+    let both = service.io.zip(baseline.io);
+    print_line(&format!(
         "{:<26}{:<9}{:>9}{:>10}{:>10}{:>13}{:>11}{:>11}{:>9}",
         "",
         "ratio",
-        ratio(service.requests_per_second, floor.requests_per_second),
-        ratio(real(service.p50_us), real(floor.p50_us)),
-        ratio(real(service.p99_us), real(floor.p99_us)),
-        ratio(service.processor_us, floor.processor_us),
-        both.map_or_else(none, |(ours, least)| ratio(ours.syncs, least.syncs)),
-        both.map_or_else(none, |(ours, least)| ratio(ours.written, least.written)),
-        ratio(real(service.memory.resident), real(floor.memory.resident)),
+        ratio(service.requests_per_second, baseline.requests_per_second),
+        ratio(real(service.p50_us), real(baseline.p50_us)),
+        ratio(real(service.p99_us), real(baseline.p99_us)),
+        ratio(service.cpu_us, baseline.cpu_us),
+        both.map_or_else(none, |(service, baseline)| ratio(service.syncs, baseline.syncs)),
+        both.map_or_else(none, |(service, baseline)| {
+            ratio(service.written_bytes, baseline.written_bytes)
+        }),
+        ratio(real(service.memory.resident), real(baseline.memory.resident)),
     ));
 }
 
-fn figures(scenario: &str, server: &str, figures: &Figures) {
-    say(&format!(
+fn measurements(scenario: &str, server: &str, measurements: &Measurements) {
+    print_line(&format!(
         "{scenario:<26}{server:<9}{:>9.0}{:>10}{:>10}{:>13.1}{:>11}{:>11}{:>9.1}",
-        figures.requests_per_second,
-        figures.p50_us,
-        figures.p99_us,
-        figures.processor_us,
-        figures.storage.map_or_else(none, |storage| format!("{:.3}", storage.syncs)),
-        figures.storage.map_or_else(none, |storage| format!("{:.0}", storage.written)),
-        megabytes(figures.memory.resident),
+        measurements.requests_per_second,
+        measurements.p50_us,
+        measurements.p99_us,
+        measurements.cpu_us,
+        measurements.io.map_or_else(none, |io| format!("{:.3}", io.syncs)),
+        measurements.io.map_or_else(none, |io| format!("{:.0}", io.written_bytes)),
+        megabytes(measurements.memory.resident),
     ));
 }
 
-/// The budgets, each kept or missed.
-pub(crate) fn budgets(rows: &[Row], idle: &Idle) {
+/// Prints whether each budget is met.
+pub(crate) fn budgets(rows: &[Row], idle: &IdleMeasurements) {
     let mut missed = 0;
-    say("");
-    say(&format!("{:<42}{:>12}{:>12}  {}", "budget", "allowed", "measured", ""));
+    print_line("");
+    print_line(&format!("{:<42}{:>12}{:>12}  {}", "budget", "allowed", "measured", ""));
     let mut line = |name: &str, allowed: String, measured: String, kept: bool| {
         missed += u32::from(!kept);
-        let word = if kept { "kept" } else { "MISSED" };
-        say(&format!("{name:<42}{allowed:>12}{measured:>12}  {word}"));
+        let verdict = if kept { "kept" } else { "MISSED" };
+        print_line(&format!("{name:<42}{allowed:>12}{measured:>12}  {verdict}"));
     };
     for Row { scenario, service, .. } in rows {
         let budget = scenario.budget();
-        let (allowed, measured) = (budget.processor_us, service.processor_us);
+        let (allowed, measured) = (budget.cpu_us, service.cpu_us);
         line(
             &format!("{scenario}: CPU per request"),
             format!("{allowed:.0} µs"),
@@ -111,21 +113,21 @@ pub(crate) fn budgets(rows: &[Row], idle: &Idle) {
         resident <= IDLE_BYTES,
     );
     line(
-        "time to ready on existing store",
+        "start on existing data",
         milliseconds(READY),
         milliseconds(idle.ready),
         idle.ready <= READY,
     );
-    say("");
-    say(&match missed {
-        0 => "every budget is kept".to_owned(),
-        1 => "1 budget is missed".to_owned(),
-        _ => format!("{missed} budgets are missed"),
+    print_line("");
+    print_line(&match missed {
+        0 => "all budgets met".to_owned(),
+        1 => "1 budget missed".to_owned(),
+        _ => format!("{missed} budgets missed"),
     });
 }
 
-fn ratio(ours: f64, least: f64) -> String {
-    if least > 0.0 { format!("{:.2}", ours / least) } else { none() }
+fn ratio(service: f64, baseline: f64) -> String {
+    if baseline > 0.0 { format!("{:.2}", service / baseline) } else { none() }
 }
 
 fn none() -> String {
@@ -136,8 +138,8 @@ fn megabytes(bytes: u64) -> f64 {
     real(bytes) / 1e6
 }
 
-fn milliseconds(span: Duration) -> String {
-    format!("{:.1} ms", span.as_secs_f64() * 1e3)
+fn milliseconds(duration: Duration) -> String {
+    format!("{:.1} ms", duration.as_secs_f64() * 1e3)
 }
 
 #[cfg(test)]
@@ -145,8 +147,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_has_a_ratio_to_nothing() {
-        // A scenario that writes nothing has no ratio of bytes.
+    fn a_ratio_to_zero_is_a_dash() {
+        // Divides by a number, and by zero as in a scenario without writes.
         assert_eq!(ratio(10.0, 4.0), "2.50");
         assert_eq!(ratio(0.0, 0.0), "-");
     }

@@ -1,39 +1,40 @@
-//! What is measured, in the order of the report, with the budget of each.
+//! The measured scenarios in the order of the report, and their budgets.
 
 use std::fmt;
 
 use clap::ValueEnum;
 
-/// One kind of request.
+/// A kind of request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Scenario {
-    /// A client asks for itself; the token is signed with ES256.
+    /// The client credentials grant. The token is signed with ES256.
     ClientCredentialsEs256,
-    /// The same with RS256.
+    /// The client credentials grant. The token is signed with RS256.
     ClientCredentialsRs256,
-    /// A code becomes an access token, an ID token (both ES256) and a refresh token.
+    /// The redemption of a code for an access token, an ID token (both ES256) and a refresh token.
     Code,
-    /// A public client's refresh token is replaced; the access token is signed with ES256.
+    /// The refresh of a public client, which rotates its token. The access token is signed with
+    /// ES256.
     Refresh,
-    /// A confidential client asks about its refresh token.
+    /// The introspection of a refresh token by its confidential client.
     Introspection,
     /// The key set.
     Jwks,
 }
 
-/// What a request may cost.
+/// The permitted cost of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Budget {
-    /// Processor time of the server, in microseconds.
-    pub(crate) processor_us: f64,
-    /// The 99th percentile of the latency, in microseconds, where there is a budget for it.
+    /// CPU time of the server in microseconds.
+    pub(crate) cpu_us: f64,
+    /// The 99th percentile of the latency in microseconds, if it has a budget.
     pub(crate) p99_us: Option<u64>,
 }
 
 impl Scenario {
-    /// What it may cost.
+    /// Returns the budget.
     pub(crate) const fn budget(self) -> Budget {
-        let (processor_us, p99_us) = match self {
+        let (cpu_us, p99_us) = match self {
             Self::ClientCredentialsEs256 => (45.0, None),
             Self::ClientCredentialsRs256 => (310.0, None),
             Self::Code => (115.0, None),
@@ -41,11 +42,11 @@ impl Scenario {
             Self::Introspection => (25.0, None),
             Self::Jwks => (13.0, None),
         };
-        Budget { processor_us, p99_us }
+        Budget { cpu_us, p99_us }
     }
 
-    /// What every good answer holds.
-    pub(crate) const fn mark(self) -> &'static str {
+    /// Returns a text that every successful response contains.
+    pub(crate) const fn expected_text(self) -> &'static str {
         match self {
             Self::ClientCredentialsEs256 | Self::ClientCredentialsRs256 => "\"access_token\"",
             Self::Code => "\"id_token\"",

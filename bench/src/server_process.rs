@@ -1,4 +1,4 @@
-//! A process of our own: started, watched, and ended by its own handle alone.
+//! The processes of the servers under test. Ends them by their handles only.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -8,22 +8,22 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::timeout;
 
-use crate::Outcome;
+use crate::Result;
 
-/// How long a process may need until it listens.
+/// The time that a process may need until it listens.
 pub(crate) const START: Duration = Duration::from_secs(30);
 
-/// A running server; dropped, it is killed.
-pub(crate) struct Server {
+/// A running server. Killed when dropped.
+pub(crate) struct ServerProcess {
     child: Child,
-    /// The floor ends when this is closed, also where we were killed ourselves.
+    /// The baseline ends when this is closed, even if the benchmark is killed.
     _stdin: Option<ChildStdin>,
     pid: u32,
 }
 
-impl Server {
-    /// Starts the service. Its log goes where a log costs nothing but the writing.
-    pub(crate) fn service(binary: &Path, config: &Path, errors: &Path) -> Outcome<Self> {
+impl ServerProcess {
+    /// Starts the service. Discards its access log, so that only writing it costs time.
+    pub(crate) fn service(binary: &Path, config: &Path, errors: &Path) -> Result<Self> {
         let child = Command::new(binary)
             .args(["serve", "--config"])
             .arg(config)
@@ -33,13 +33,13 @@ impl Server {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| format!("{}: {error}", binary.display()))?;
-        Self::of(child)
+        Self::new(child)
     }
 
-    /// Starts the floor, which is this very binary, and reads the port that it took.
-    pub(crate) async fn floor(arguments: &[&std::ffi::OsStr]) -> Outcome<(Self, u16)> {
+    /// Starts the baseline, which is a command of this binary, and reads its port.
+    pub(crate) async fn baseline(arguments: &[&std::ffi::OsStr]) -> Result<(Self, u16)> {
         let mut child = Command::new(std::env::current_exe()?)
-            .arg("floor")
+            .arg("baseline")
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -47,11 +47,11 @@ impl Server {
             .spawn()?;
         let stdout = child.stdout.take().ok_or("no standard output")?;
         let port = timeout(START, port_of(stdout)).await??;
-        Ok((Self::of(child)?, port))
+        Ok((Self::new(child)?, port))
     }
 
-    fn of(mut child: Child) -> Outcome<Self> {
-        let pid = child.id().ok_or("the process has ended already")?;
+    fn new(mut child: Child) -> Result<Self> {
+        let pid = child.id().ok_or("the process has exited already")?;
         Ok(Self { _stdin: child.stdin.take(), child, pid })
     }
 
@@ -59,19 +59,19 @@ impl Server {
         self.pid
     }
 
-    /// Whether it ended by itself.
-    pub(crate) fn is_over(&mut self) -> bool {
+    /// Returns whether the process has exited.
+    pub(crate) fn has_exited(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Ends it, and waits for its end.
-    pub(crate) async fn end(mut self) -> Outcome<()> {
+    /// Kills the process and waits until it has exited.
+    pub(crate) async fn end(mut self) -> Result<()> {
         Ok(self.child.kill().await?)
     }
 }
 
-async fn port_of(stdout: ChildStdout) -> Outcome<u16> {
+async fn port_of(stdout: ChildStdout) -> Result<u16> {
     let line = BufReader::new(stdout).lines().next_line().await?;
-    let line = line.ok_or("the floor ended before it listened")?;
+    let line = line.ok_or("the baseline exited before it listened")?;
     Ok(line.trim().parse()?)
 }

@@ -1,4 +1,4 @@
-// The administration pages: what an administrator finds out about what went wrong, and when.
+// The administration pages: searching requests, explaining refusals, and the chart of refusals.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -7,22 +7,22 @@ import { setTimeout as pause } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import { ConfidentialClientApplication } from "@azure/msal-node";
 import { dev, startBrowser } from "../node/dev.mjs";
-import { arrival, press, sendCredentials, signIn } from "./journey.mjs";
-import { LOOKS, inspect, person, textOf } from "./looks.mjs";
+import { clickAndWait, signIn, submitCredentials, waitForPage } from "./sign_in.mjs";
+import { VIEWPORTS, inspect, newContext, textOf } from "./viewports.mjs";
 import { authorizeUrl, pkce, redirectUri, token, web } from "./requests.mjs";
 
-const SETTLED_MS = 1_500;
-const story = {};
+const RECORDING_MS = 1_500;
+const traces = {};
 
 let chromium;
 before(async () => {
   chromium = await startBrowser();
   declare(["http://localhost:5001/old", "http://localhost:5001/new"], ["2025"]);
-  Object.assign(story, await wholeSignIn(), await refusals());
+  Object.assign(traces, await completeSignIn(), await refusals());
   declare(["http://localhost:5001/new"], ["2025", "2026"]);
   admit("key", "rotate", "--tenant", dev.tenant.name);
-  // Records are written behind the back of requests, at most a second later.
-  await pause(SETTLED_MS);
+  // Request records are written in the background, at most one second later.
+  await pause(RECORDING_MS);
 });
 after(() => chromium.close());
 
@@ -31,7 +31,7 @@ function admit(...command) {
   return execFileSync(process.env.ADMIT_BINARY, [...command, ...where], { encoding: "utf8" });
 }
 
-/** Declares one more client of the tenant with these redirect URIs and secrets. */
+/** Declares another client of the tenant with these redirect URIs and secrets. */
 function declare(uris, secrets) {
   const file = `${process.env.ADMIT_DATA}/shop.toml`;
   const list = (values) => `[${values.join(", ")}]`;
@@ -50,11 +50,11 @@ secrets = ${list(secrets.map((id) => `{ id = "${id}", generate = true }`))}
   admit("apply", file);
 }
 
-/** A sign-in with its consent, its tokens, a refresh, and the code once more. */
-async function wholeSignIn() {
+/** Signs in with consent, redeems the code, refreshes, and replays the code. */
+async function completeSignIn() {
   const { verifier, challenge } = pkce();
   const { client_id, client_secret } = web;
-  const { context } = await person(chromium.browser, LOOKS.desktop);
+  const { context } = await newContext(chromium.browser, VIEWPORTS.desktop);
   const url = authorizeUrl({
     prompt: "consent",
     code_challenge: challenge,
@@ -79,24 +79,25 @@ async function wholeSignIn() {
   return { replay };
 }
 
-/** Refusals of five numbers, some through MSAL. */
+/** Causes refusals with five error numbers, some of them through MSAL. */
 async function refusals() {
   const daemon = dev.client("daemon");
-  const right = {
+  const valid = {
     client_id: daemon.client_id,
     client_secret: daemon.client_secret,
     grant_type: "client_credentials",
     scope: dev.defaultScope,
   };
   for (let turn = 0; turn < 4; turn += 1) {
-    await token({ ...right, client_secret: "not-the-secret-of-the-daemon" });
+    await token({ ...valid, client_secret: "not-the-secret-of-the-daemon" });
   }
-  for (let turn = 0; turn < 2; turn += 1) await token({ ...right, scope: "api://order/.default" });
-  const unknown = await token({ ...right, client_id: "5f1b4b8e-0000-4000-8000-000000000000" });
+  for (let turn = 0; turn < 2; turn += 1) await token({ ...valid, scope: "api://order/.default" });
+  const unknown = await token({ ...valid, client_id: "5f1b4b8e-0000-4000-8000-000000000000" });
   for (let turn = 0; turn < 3; turn += 1) {
     await fetch(authorizeUrl({ redirect_uri: `${redirectUri}/` }));
   }
-  const uri = await fetch(authorizeUrl({ redirect_uri: redirectUri.replace("callback", "Callback") }));
+  const wrongCase = redirectUri.replace("callback", "Callback");
+  const uri = await fetch(authorizeUrl({ redirect_uri: wrongCase }));
   const auth = {
     clientId: daemon.client_id,
     clientSecret: "not-the-secret-of-the-daemon",
@@ -110,90 +111,91 @@ async function refusals() {
   return { unknown: unknown.trace_id, uri: uri.headers.get("x-ms-request-id"), secret };
 }
 
-/** A context in which the administrator is signed in. */
-async function seated(options) {
-  const { context, complaints } = await person(chromium.browser, options);
+/** Opens a context and signs the administrator in. */
+async function signedInAdministrator(options) {
+  const { context, pageErrors } = await newContext(chromium.browser, options);
   const page = await context.newPage();
-  await page.goto(dev.tenant.administration);
+  await page.goto(dev.tenant.admin_pages);
   await signIn(page, { origin: dev.origin, ...dev.administrator });
   assert.equal(new URL(page.url()).pathname, "/admin/requests");
-  return { context, complaints, page };
+  return { context, pageErrors, page };
 }
 
-/** Fills the search in and sends it. */
+/** Fills in and submits the search form. */
 async function searchFor(page, fields) {
   await page.goto(`${dev.origin}/admin/requests`);
   for (const [id, value] of Object.entries(fields)) await page.fill(`#${id}`, value);
-  await press(page, "#search-requests");
+  await clickAndWait(page, "#search-requests");
 }
 
 const rows = (page) => page.locator("table.requests tbody tr");
 const steps = (page) => page.locator("#timeline > li");
 
-for (const [look, options] of Object.entries(LOOKS)) {
-  test(`the administration in the look ${look}`, async () => {
-    // From the way in to a request, its timeline and the chart; each page a picture, none with an
-    // axe violation.
-    const { context, complaints } = await person(chromium.browser, options);
+for (const [viewport, options] of Object.entries(VIEWPORTS)) {
+  test(`the administration pages pass all checks in the viewport ${viewport}`, async () => {
+    // Visits every page from the choice of the tenant to the chart; takes a screenshot and checks
+    // each page.
+
+    const { context, pageErrors } = await newContext(chromium.browser, options);
     const page = await context.newPage();
     await page.goto(`${dev.origin}/admin`);
-    await inspect(page, "admin-way-in", look);
+    await inspect(page, "admin-way-in", viewport);
     await page.fill("#tenant", dev.tenant.name);
-    await press(page, "#continue");
+    await clickAndWait(page, "#continue");
     await signIn(page, { origin: dev.origin, ...dev.administrator });
     assert.ok((await rows(page).count()) > 10);
-    await inspect(page, "admin-requests", look);
+    await inspect(page, "admin-requests", viewport);
 
-    await searchFor(page, { "trace-id": story.uri });
+    await searchFor(page, { "trace-id": traces.uri });
     assert.equal(await rows(page).count(), 1);
-    await inspect(page, "admin-search", look);
-    await press(page, "table.requests tbody a");
+    await inspect(page, "admin-search", viewport);
+    await clickAndWait(page, "table.requests tbody a");
     assert.equal(await textOf(page, "#error-number"), "AADSTS50011");
     assert.equal(await textOf(page, ".comparison del"), "C");
     assert.equal(await textOf(page, ".comparison ins"), "c");
-    await inspect(page, "admin-request-uri", look);
+    await inspect(page, "admin-request-uri", viewport);
 
-    await page.goto(`${dev.origin}/admin/requests/${story.secret}`);
+    await page.goto(`${dev.origin}/admin/requests/${traces.secret}`);
     assert.equal(await textOf(page, "#error-number"), "AADSTS7000215");
     assert.ok(!(await page.content()).includes("not-the-secret-of-the-daemon"));
-    await inspect(page, "admin-request-secret", look);
+    await inspect(page, "admin-request-secret", viewport);
 
-    await page.goto(`${dev.origin}/admin/requests/${story.replay.trace_id}`);
+    await page.goto(`${dev.origin}/admin/requests/${traces.replay.trace_id}`);
     assert.ok((await steps(page).count()) >= 6);
-    await inspect(page, "admin-request-timeline", look);
+    await inspect(page, "admin-request-timeline", viewport);
 
     await page.goto(`${dev.origin}/admin/refusals`);
     assert.ok((await page.locator("#legend li").count()) >= 3);
     assert.ok((await page.locator("#changes > li").count()) >= 1);
     await page.click("#figures");
-    await inspect(page, "admin-refusals", look);
+    await inspect(page, "admin-refusals", viewport);
 
     await page.goto(`${dev.origin}/admin/requests?number=x&from=yesterday&trace_id=1`);
     assert.equal(await page.locator(".field-problem").count(), 3);
-    await inspect(page, "admin-search-mistaken", look);
+    await inspect(page, "admin-search-mistaken", viewport);
     await page.goto(`${dev.origin}/admin/requests?number=70043`);
-    await inspect(page, "admin-search-nothing", look);
-    assert.deepEqual(complaints, []);
+    await inspect(page, "admin-search-nothing", viewport);
+    assert.deepEqual(pageErrors, []);
     await context.close();
   });
 }
 
-test("the timeline tells a whole sign-in, in order, and each step leads to its request", async () => {
-  // From the refused replay back to the first page: every step is there once, the times only grow.
-  const { context, page } = await seated(LOOKS.desktop);
-  await page.goto(`${dev.origin}/admin/requests/${story.replay.trace_id}`);
+test("the timeline shows every request of a sign-in in order, with links", async () => {
+  // Opens the timeline of the refused replay: every step is there once, and the times increase.
+  const { context, page } = await signedInAdministrator(VIEWPORTS.desktop);
+  await page.goto(`${dev.origin}/admin/requests/${traces.replay.trace_id}`);
   const endpoints = await page.locator("#timeline .endpoint").allInnerTexts();
-  const begins = endpoints.findIndex((path) => path.includes("authorize"));
+  const first = endpoints.findIndex((path) => path.includes("authorize"));
   const tokens = endpoints.map((path) => path.includes("/token"));
-  assert.equal(begins, 0, endpoints.join("\n"));
+  assert.equal(first, 0, endpoints.join("\n"));
   assert.ok(endpoints.length >= 7, endpoints.join("\n"));
   assert.deepEqual(tokens.slice(-3), [true, true, true], endpoints.join("\n"));
   const times = await page.locator("#timeline time").allInnerTexts();
   assert.deepEqual(times, [...times].sort());
   assert.equal(await page.locator("#timeline [aria-current]").count(), 1);
   assert.equal(await steps(page).last().getAttribute("aria-current"), "step");
-  const told = await steps(page).allInnerTexts();
-  assert.match(told.at(-1), /AADSTS\d+/);
+  const texts = await steps(page).allInnerTexts();
+  assert.match(texts.at(-1), /AADSTS\d+/);
   const links = await page
     .locator("#timeline a")
     .evaluateAll((them) => them.map(({ href }) => href));
@@ -206,46 +208,46 @@ test("the timeline tells a whole sign-in, in order, and each step leads to its r
 });
 
 test("requests are found by number, by app and by user", async () => {
-  // Each search finds what the test did and nothing else; a mistaken name is told as one.
-  const { context, page } = await seated(LOOKS.desktop);
+  // Each search finds the requests of this test and no others; an unknown user is an error.
+  const { context, page } = await signedInAdministrator(VIEWPORTS.desktop);
   await searchFor(page, { number: "AADSTS50011" });
   const found = await rows(page).allInnerTexts();
   assert.ok(found.length >= 4 && found.every((row) => row.includes("AADSTS50011")));
   await searchFor(page, { client: "daemon", number: "7000215" });
   assert.ok((await rows(page).count()) >= 5);
   await searchFor(page, { user: dev.user.username });
-  const people = await page.locator("table.requests tbody td:nth-child(4)").allInnerTexts();
-  assert.ok(people.length >= 3 && people.every((text) => text.includes(dev.user.username)));
+  const users = await page.locator("table.requests tbody td:nth-child(4)").allInnerTexts();
+  assert.ok(users.length >= 3 && users.every((text) => text.includes(dev.user.username)));
   await searchFor(page, { client: "5f1b4b8e-0000-4000-8000-000000000000" });
   assert.ok((await rows(page).allInnerTexts()).every((row) => row.includes("AADSTS700016")));
   await searchFor(page, { user: "nobody@demo.example" });
   assert.equal(await page.locator("#user-problem").count(), 1);
-  await press(page, "#clear");
+  await clickAndWait(page, "#clear");
   await page.check("#failed-only");
-  await press(page, "#search-requests");
-  assert.equal(await page.locator("tbody tr:not(.tone-refused, .tone-failed)").count(), 0);
+  await clickAndWait(page, "#search-requests");
+  assert.equal(await page.locator("tbody tr:not(.status-refused, .status-failed)").count(), 0);
   await context.close();
 });
 
-test("a request shows its neighbours, of its user and of its app", async () => {
-  // The replay stands among the others of its app; the links lead to them and to all.
-  const { context, page } = await seated(LOOKS.desktop);
-  await page.goto(`${dev.origin}/admin/requests/${story.replay.trace_id}`);
-  const groups = page.locator("ol.neighbours");
+test("a request shows the adjacent requests of its user and of its app", async () => {
+  // Opens the replay: it is in the list of its app, whose link leads to all requests of the app.
+  const { context, page } = await signedInAdministrator(VIEWPORTS.desktop);
+  await page.goto(`${dev.origin}/admin/requests/${traces.replay.trace_id}`);
+  const groups = page.locator("ol.adjacent");
   assert.ok((await groups.count()) >= 1);
   for (const group of await groups.all()) {
     assert.equal(await group.locator("[aria-current]").count(), 1);
     assert.ok((await group.locator("li").count()) > 1);
   }
-  const all = await page.locator("ol.neighbours + p a").first().getAttribute("href");
+  const all = await page.locator("ol.adjacent + p a").first().getAttribute("href");
   await page.goto(new URL(all, dev.origin).href);
   assert.ok((await rows(page).count()) > 5);
   await context.close();
 });
 
-test("the chart has the figures of its table, and what changed", async () => {
-  // The numbers, each with a count and a link to its requests; the secret, the URI and the keys.
-  const { context, page } = await seated(LOOKS.desktop);
+test("the chart of refusals agrees with its table and lists changes", async () => {
+  // Checks error numbers, counts, links to requests, and the changes of secret, URI and keys.
+  const { context, page } = await signedInAdministrator(VIEWPORTS.desktop);
   await page.goto(dev.origin + "/admin/refusals");
   const legend = await page.locator("#legend li").allInnerTexts();
   for (const number of ["AADSTS50011", "AADSTS7000215", "AADSTS500011"]) {
@@ -261,48 +263,49 @@ test("the chart has the figures of its table, and what changed", async () => {
   const totals = await page.locator(".figures tfoot td").allInnerTexts();
   const sum = (numbers) => numbers.reduce((total, one) => total + Number(one), 0);
   assert.equal(sum(cells), sum(totals));
-  for (const span of ["#span-7d", "#span-30d"]) {
-    if ((await page.locator(span).count()) > 0) await press(page, span);
-    assert.ok((await page.locator("#legend li").count()) >= 3, span);
+  for (const range of ["#range-7d", "#range-30d"]) {
+    if ((await page.locator(range).count()) > 0) await clickAndWait(page, range);
+    assert.ok((await page.locator("#legend li").count()) >= 3, range);
   }
-  await press(page, "#legend a");
+  await clickAndWait(page, "#legend a");
   assert.ok((await rows(page).count()) >= 1);
   await context.close();
 });
 
-test("a person who is no administrator is turned away", async () => {
-  // Signed in as an ordinary user: a page with a number, and no requests; another may sign in.
-  for (const [look, options] of Object.entries(LOOKS)) {
-    const { context, complaints } = await person(chromium.browser, options);
+test("a user who is not an administrator is refused", async () => {
+  // Signs in as an ordinary user: an error page with a number, and no requests.
+  for (const [viewport, options] of Object.entries(VIEWPORTS)) {
+    const { context, pageErrors } = await newContext(chromium.browser, options);
     const page = await context.newPage();
-    await page.goto(dev.tenant.administration);
-    await sendCredentials(page, dev.user);
-    if ((await arrival(page, dev.origin)) === "stay") await press(page, "#stay-no");
-    assert.equal(await arrival(page, dev.origin), "error");
+    await page.goto(dev.tenant.admin_pages);
+    await submitCredentials(page, dev.user);
+    if ((await waitForPage(page, dev.origin)) === "stay") await clickAndWait(page, "#stay-no");
+    assert.equal(await waitForPage(page, dev.origin), "error");
     assert.match(await textOf(page, "#error-number"), /^ADMIT88000\d{3}$/);
     assert.equal(await page.locator("table.requests").count(), 0);
-    await inspect(page, "admin-refused", look);
-    assert.deepEqual(complaints, []);
+    await inspect(page, "admin-refused", viewport);
+    assert.deepEqual(pageErrors, []);
     await context.close();
   }
 });
 
-test("the administration works without script and by keyboard, and is left by signing out", async () => {
-  // No script: search by Enter, open the first request by Tab and Enter, sign out.
-  const { context, page } = await seated({ ...LOOKS.desktop, javaScriptEnabled: false });
-  const entered = async () => {
-    const moved = page.waitForEvent("framenavigated");
+test("the administration works by keyboard and without script, and sign-out ends it", async () => {
+  // Without script: searches by Enter, opens the first request by Enter, and signs out.
+  const options = { ...VIEWPORTS.desktop, javaScriptEnabled: false };
+  const { context, page } = await signedInAdministrator(options);
+  const pressEnter = async () => {
+    const navigation = page.waitForEvent("framenavigated");
     await page.keyboard.press("Enter");
-    await moved;
+    await navigation;
   };
   await page.focus("#trace-id");
-  await page.keyboard.type(story.uri);
-  await entered();
+  await page.keyboard.type(traces.uri);
+  await pressEnter();
   await page.focus("table.requests tbody a");
-  await entered();
+  await pressEnter();
   assert.equal(await textOf(page, "#error-number"), "AADSTS50011");
-  await press(page, "#sign-out");
-  await page.goto(`${dev.origin}/admin/requests/${story.uri}`);
+  await clickAndWait(page, "#sign-out");
+  await page.goto(`${dev.origin}/admin/requests/${traces.uri}`);
   assert.equal(await page.locator("#timeline").count(), 0);
   await context.close();
 });

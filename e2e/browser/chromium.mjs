@@ -1,5 +1,4 @@
-// The distribution's Chromium, trusting the local authority of the service as a person's browser
-// would.
+// The distribution's Chromium, which trusts the certificate authority of the service under test.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -19,7 +18,7 @@ const FLAGS = [
   "--disable-dev-shm-usage",
 ];
 
-/** A started browser; `close` also removes its home directory. */
+/** Starts a browser. `close` also removes its home directory. */
 export async function openBrowser(caFile = process.env.ADMIT_CA) {
   const home = mkdtempSync(join(tmpdir(), "admit-browser-"));
   const database = join(home, ".pki", "nssdb");

@@ -1,16 +1,16 @@
-// Lends the browser to programs in other languages: one JSON request a line in, one JSON answer a
-// line out.
+// Controls the browser for programs in other languages: reads one JSON request per line, and writes
+// one JSON response per line.
 //
 //   {"url", "username", "password", "redirect_uri"?, "fresh"?, "stay"?, "consent"?}
-//   -> {"pages": [...], "method", "url", "parameters"} or {"error_page": number} or {"failed":
-// text}
+//   -> {"pages": [...], "method", "url", "parameters"} or {"error_page": number} or
+//      {"failed": text}
 //
-// With "redirect_uri" it takes the authorization response itself; without, the client listens.
+// With "redirect_uri" it receives the authorization response itself; otherwise the client does.
 
 import { createInterface } from "node:readline";
 import { listenForResponse } from "./callback.mjs";
 import { openBrowser } from "./chromium.mjs";
-import { ErrorPage, signIn } from "./journey.mjs";
+import { ErrorPage, signIn } from "./sign_in.mjs";
 
 const { browser, close } = await openBrowser();
 let context = await browser.newContext();

@@ -1,12 +1,12 @@
-// What a person reads who was turned down: the error page, the page of every number, the search.
+// The error page, the page of each error number, and the search for error numbers.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { dev, startBrowser } from "../node/dev.mjs";
-import { press, sendCredentials } from "./journey.mjs";
-import { LOOKS, inspect, person, textOf } from "./looks.mjs";
+import { clickAndWait, submitCredentials } from "./sign_in.mjs";
+import { VIEWPORTS, inspect, newContext, textOf } from "./viewports.mjs";
 import { authorizeUrl } from "./requests.mjs";
 
 let chromium;
@@ -16,98 +16,98 @@ after(() => chromium.close());
 const search = (query, more = "") =>
   `${dev.origin}/error?q=${encodeURIComponent(query)}${more}`;
 
-/** The labels of the numbers that a list shows. */
+/** Returns the labels of the error numbers in a list. */
 const labels = (page, list) => page.locator(`${list} code`).allInnerTexts();
 
-for (const [look, options] of Object.entries(LOOKS)) {
-  test(`refusals and their numbers in the look ${look}`, async () => {
-    // Each page is kept as a picture, and is free of axe violations and of complaints.
-    const { context, complaints } = await person(chromium.browser, options);
+for (const [viewport, options] of Object.entries(VIEWPORTS)) {
+  test(`error pages and error numbers pass all checks in the viewport ${viewport}`, async () => {
+    // Takes a screenshot of each page and checks it; no page has script or policy errors.
+    const { context, pageErrors } = await newContext(chromium.browser, options);
     const page = await context.newPage();
 
     const wrong = { redirect_uri: "http://localhost:5000/callback/" };
     assert.equal((await page.goto(authorizeUrl(wrong))).status(), 400);
     assert.equal(await textOf(page, "#error-number"), "AADSTS50011");
-    assert.ok((await textOf(page, "#happened")).includes(wrong.redirect_uri));
-    await inspect(page, "refused-redirect-uri", look);
+    assert.ok((await textOf(page, "#description")).includes(wrong.redirect_uri));
+    await inspect(page, "refused-redirect-uri", viewport);
 
     const unknown = { client_id: "5f1b4b8e-0000-4000-8000-000000000000" };
     assert.equal((await page.goto(authorizeUrl(unknown))).status(), 400);
     assert.equal(await textOf(page, "#error-number"), "AADSTS700016");
-    await inspect(page, "refused-client", look);
+    await inspect(page, "refused-client", viewport);
 
-    await press(page, "#lookup");
+    await clickAndWait(page, "#error-detail");
     assert.equal(new URL(page.url()).searchParams.get("code"), "700016");
-    await inspect(page, "number-with-example", look);
+    await inspect(page, "number-with-example", viewport);
     assert.ok(await page.locator("#example-request").isVisible());
 
     await page.goto(`${dev.origin}/error?code=50131`);
     assert.equal(await textOf(page, "#error-number"), "AADSTS50131");
     assert.ok(await page.locator("#meaning, #reason").first().isVisible());
-    await inspect(page, "number-of-microsoft", look);
+    await inspect(page, "number-of-microsoft", viewport);
 
     await page.goto(`${dev.origin}/error?code=123456789`);
-    await inspect(page, "number-unknown", look);
-    assert.deepEqual(complaints, []);
+    await inspect(page, "number-unknown", viewport);
+    assert.deepEqual(pageErrors, []);
     await context.close();
   });
 
-  test(`the search in the look ${look}`, async () => {
-    // The list of all numbers, a number, words, misspelled words, and words that are nowhere.
-    const { context, complaints } = await person(chromium.browser, options);
+  test(`the search for error numbers works in the viewport ${viewport}`, async () => {
+    // Lists all numbers, and searches a number, words, misspelled words, and unknown words.
+    const { context, pageErrors } = await newContext(chromium.browser, options);
     const page = await context.newPage();
     await page.goto(`${dev.origin}/error`);
-    await inspect(page, "search-empty", look);
+    await inspect(page, "search-empty", viewport);
 
-    const words = look === "indonesian" ? "URI pengalihan salah" : "wrong redirect URI";
+    const words = viewport === "indonesian" ? "URI pengalihan salah" : "wrong redirect URI";
     await page.fill("#search", words);
-    await press(page, "form button");
+    await clickAndWait(page, "form button");
     assert.ok((await labels(page, "#results")).includes("AADSTS50011"));
-    await inspect(page, "search-words", look);
+    await inspect(page, "search-words", viewport);
 
     await page.goto(search("AADSTS50011"));
     assert.deepEqual(await labels(page, "#results"), ["AADSTS50011"]);
     await page.goto(search("50011"));
     assert.equal((await labels(page, "#results"))[0], "AADSTS50011");
-    const misspelled = look === "indonesian" ? "pengaliham" : "redirct";
+    const misspelled = viewport === "indonesian" ? "pengaliham" : "redirct";
     await page.goto(search(misspelled));
     assert.ok((await labels(page, "#results")).includes("AADSTS50011"));
-    await inspect(page, "search-misspelled", look);
+    await inspect(page, "search-misspelled", viewport);
 
     await page.goto(search("<b>zzzqqqxxx</b>"));
     assert.equal(await page.locator("#results").count(), 0);
     assert.ok((await textOf(page, "#found")).includes("<b>zzzqqqxxx</b>"));
-    await inspect(page, "search-nothing", look);
-    assert.deepEqual(complaints, []);
+    await inspect(page, "search-nothing", viewport);
+    assert.deepEqual(pageErrors, []);
     await context.close();
   });
 }
 
-test("the language is switched on the page, and stays for the next one", async () => {
-  // From English to Indonesian and back by the links, on a refusal, a search and a number.
-  const { context } = await person(chromium.browser, LOOKS.desktop);
+test("a language that is chosen on a page applies to the next pages", async () => {
+  // Switches to Indonesian and back by the links, on an error page, a search and a number.
+  const { context } = await newContext(chromium.browser, VIEWPORTS.desktop);
   const page = await context.newPage();
   const lang = () => page.locator("html").getAttribute("lang");
   for (const url of [authorizeUrl({ client_id: "nobody" }), search("secret"), search("50011")]) {
     await page.goto(url);
     assert.equal(await lang(), "en");
     const english = await textOf(page, "h1");
-    await press(page, ".languages a[lang=id]");
+    await clickAndWait(page, ".languages a[lang=id]");
     assert.equal(await lang(), "id");
     assert.notEqual(await textOf(page, "h1"), english);
     assert.equal(await page.locator(".languages a[aria-current]").innerText(), "Bahasa Indonesia");
   }
-  await press(page, "#results a");
+  await clickAndWait(page, "#results a");
   assert.equal(await lang(), "id");
-  await press(page, ".languages a[lang=en]");
+  await clickAndWait(page, ".languages a[lang=en]");
   assert.equal(await lang(), "en");
   await context.close();
 });
 
-test("the search works by keyboard and without script", async () => {
-  // A browser that runs no script: Tab to the field, type, Enter, Tab to the first result, Enter.
-  const options = { ...LOOKS.desktop, javaScriptEnabled: false };
-  const { context } = await person(chromium.browser, options);
+test("the search for error numbers works by keyboard and without script", async () => {
+  // Without script: Tab to the field, type, Enter, Tab to the first result, Enter.
+  const options = { ...VIEWPORTS.desktop, javaScriptEnabled: false };
+  const { context } = await newContext(chromium.browser, options);
   const page = await context.newPage();
   await page.goto(`${dev.origin}/error`);
   const tabTo = async (selector) => {
@@ -117,48 +117,49 @@ test("the search works by keyboard and without script", async () => {
     }
     assert.fail(`${selector} cannot be reached by Tab on ${page.url()}`);
   };
-  const entered = async () => {
-    const moved = page.waitForEvent("framenavigated");
+  const pressEnter = async () => {
+    const navigation = page.waitForEvent("framenavigated");
     await page.keyboard.press("Enter");
-    await moved;
+    await navigation;
   };
   await tabTo("#search");
   await page.keyboard.type("AADSTS7000215");
-  await entered();
+  await pressEnter();
   await tabTo("#results a");
-  await entered();
+  await pressEnter();
   assert.equal(await textOf(page, "#error-number"), "AADSTS7000215");
   await context.close();
 });
 
-/** Keeps every writer out of a database, as a full disk or a stuck volume would. */
-async function holding(database, while_) {
+/** Blocks all writers of a database while `action` runs, as a full disk would. */
+async function withLockedDatabase(database, action) {
   const program =
-    "import sqlite3, sys; it = sqlite3.connect(sys.argv[1], isolation_level=None); " +
-    "it.execute('BEGIN IMMEDIATE'); print('held', flush=True); sys.stdin.read()";
-  const holder = spawn("python3", ["-c", program, database], {
+    "import sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None); " +
+    "db.execute('BEGIN IMMEDIATE'); print('locked', flush=True); sys.stdin.read()";
+  const locker = spawn("python3", ["-c", program, database], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   try {
-    await once(holder.stdout, "data");
-    return await while_();
+    await once(locker.stdout, "data");
+    return await action();
   } finally {
-    holder.stdin.end();
-    await once(holder, "close");
+    locker.stdin.end();
+    await once(locker, "close");
   }
 }
 
-test("a failure of the service is told as one, and can be reported", async () => {
-  // While nothing can be written, a sign-in ends on the page of a failure; afterwards it works.
-  for (const [look, options] of Object.entries(LOOKS)) {
-    const { context, complaints } = await person(chromium.browser, options);
+test("a fault of the service has an error page and can be reported", async () => {
+  // Signs in while the ledger is locked: the error page has the number of a fault.
+  for (const [viewport, options] of Object.entries(VIEWPORTS)) {
+    const { context, pageErrors } = await newContext(chromium.browser, options);
     const page = await context.newPage();
     await page.goto(authorizeUrl());
-    await holding(`${process.env.ADMIT_DATA}/ledger.db`, () => sendCredentials(page, dev.user));
+    const ledger = `${process.env.ADMIT_DATA}/ledger.db`;
+    await withLockedDatabase(ledger, () => submitCredentials(page, dev.user));
     assert.match(await textOf(page, "#error-number"), /^AADSTS(50000|90033|90012)$/);
     assert.equal(await page.locator("#report").count(), 1);
-    await inspect(page, "failure", look);
-    assert.deepEqual(complaints, []);
+    await inspect(page, "failure", viewport);
+    assert.deepEqual(pageErrors, []);
     await context.close();
   }
 });

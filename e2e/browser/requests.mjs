@@ -1,4 +1,4 @@
-// Requests as an app makes them: the authorization request, and those to the token endpoint.
+// Authorization requests and token requests of a client.
 
 import { createHash, randomBytes } from "node:crypto";
 import { dev } from "../node/dev.mjs";
@@ -6,13 +6,13 @@ import { dev } from "../node/dev.mjs";
 export const web = dev.client("web");
 export const [redirectUri] = web.redirect_uris;
 
-/** A verifier and its challenge (RFC 7636). */
+/** Returns a verifier and its challenge (RFC 7636). */
 export function pkce() {
   const verifier = randomBytes(32).toString("hex");
   return { verifier, challenge: createHash("sha256").update(verifier).digest("base64url") };
 }
 
-/** The address of a right authorization request, with some parameters changed. */
+/** Returns the URL of a valid authorization request with changed parameters. */
 export function authorizeUrl(more = {}) {
   const parameters = {
     client_id: web.client_id,
@@ -27,11 +27,11 @@ export function authorizeUrl(more = {}) {
   return `${dev.authority}/oauth2/v2.0/authorize?${query}`;
 }
 
-/** Sends a form to the token endpoint; what came back, with the trace id. */
+/** Sends a form to the token endpoint. Returns the JSON of the response and the trace id. */
 export async function token(form) {
-  const answer = await fetch(`${dev.authority}/oauth2/v2.0/token`, {
+  const response = await fetch(`${dev.authority}/oauth2/v2.0/token`, {
     method: "POST",
     body: new URLSearchParams(form),
   });
-  return { traceId: answer.headers.get("x-ms-request-id"), ...(await answer.json()) };
+  return { traceId: response.headers.get("x-ms-request-id"), ...(await response.json()) };
 }

@@ -1,11 +1,11 @@
-// A single-page app with MSAL for browsers, in the distribution's Chromium, through the real pages.
+// A single-page app with MSAL for browsers, in the distribution's Chromium.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { accessToken, dev, startBrowser } from "../node/dev.mjs";
 import { serveApp } from "../spa/server.mjs";
-import { signIn } from "./journey.mjs";
-import { picture } from "./pictures.mjs";
+import { signIn } from "./sign_in.mjs";
+import { screenshot } from "./screenshots.mjs";
 
 const spa = dev.client("spa");
 const redirectUri = spa.redirect_uris.find((uri) => uri === "http://localhost:5173/");
@@ -28,7 +28,7 @@ after(async () => {
   await chromium.close();
 });
 
-/** What an API does with a token: signature, issuer, type, its own audience and scope. */
+/** Validates a token as an API does: signature, issuer, type, audience and scope. */
 async function api(token) {
   const claims = await accessToken(token, { azp: spa.client_id, azpacr: "0" });
   audience.push(claims.aud);
@@ -36,21 +36,21 @@ async function api(token) {
   return claims;
 }
 
-async function open(context) {
+async function openApp(context) {
   const page = await context.newPage();
   await page.goto(redirectUri);
   await page.waitForSelector("body[data-ready=yes]");
   return page;
 }
 
-async function outcome(page, button) {
+async function resultOf(page, button) {
   await page.click(button);
   await page.waitForFunction(() => document.getElementById("result").textContent !== "");
   return JSON.parse(await page.locator("#result").innerText());
 }
 
-async function signedIn(context) {
-  const page = await open(context);
+async function signInToApp(context) {
+  const page = await openApp(context);
   await page.click("#log-in");
   await page.waitForURL((url) => url.origin === dev.origin);
   const pages = await signIn(page, { origin: dev.origin, ...dev.user });
@@ -58,71 +58,70 @@ async function signedIn(context) {
   return { page, pages };
 }
 
-test("sign in by redirect, call the API, renew, and renew after the token is over", async () => {
-  // The API validates each token as a stranger would; renewed tokens are other tokens of the same
-  // person.
+test("the app signs in, calls its API, and renews an expired token", async () => {
+  // The API validates each token; renewed tokens differ, but have the same user.
   const context = await chromium.browser.newContext();
-  const { page, pages } = await signedIn(context);
+  const { page, pages } = await signInToApp(context);
   assert.ok(pages.includes("sign-in"), pages.join());
   assert.equal(await page.locator("#account").innerText(), `${dev.user.username} is signed in`);
 
-  const first = await outcome(page, "#call");
+  const first = await resultOf(page, "#call");
   assert.equal(first.status, 200, JSON.stringify(first));
   assert.equal(first.claims.preferred_username ?? dev.user.username, dev.user.username);
-  await picture(page, "single-page-app");
+  await screenshot(page, "single-page-app");
 
-  const renewed = await outcome(page, "#renew");
+  const renewed = await resultOf(page, "#renew");
   assert.equal(renewed.fromCache, false, JSON.stringify(renewed));
   assert.notEqual(renewed.token, first.token);
   assert.equal(renewed.claims.oid, first.claims.oid);
-  assert.equal((await outcome(page, "#call")).fromCache, true);
+  assert.equal((await resultOf(page, "#call")).fromCache, true);
 
-  // Two hours on, the cached token is over, and only the refresh token can bring another.
+  // Two hours later the cached token has expired, and the app uses its refresh token.
   await page.clock.setSystemTime(Date.now() + 2 * 60 * 60 * 1000);
-  const late = await outcome(page, "#call");
-  assert.equal(late.fromCache, false, JSON.stringify(late));
-  assert.equal(late.status, 200, JSON.stringify(late));
-  assert.notEqual(late.token, renewed.token);
+  const afterExpiry = await resultOf(page, "#call");
+  assert.equal(afterExpiry.fromCache, false, JSON.stringify(afterExpiry));
+  assert.equal(afterExpiry.status, 200, JSON.stringify(afterExpiry));
+  assert.notEqual(afterExpiry.token, renewed.token);
   assert.equal(new Set(audience.map(String)).size, 1);
   await context.close();
 });
 
-test("a cancelled consent is told to the app", async () => {
-  // MSAL hands the app access_denied and nobody is signed in.
+test("the app gets access_denied after a cancelled consent", async () => {
+  // Cancels the consent page: MSAL reports access_denied, and no user is signed in.
   const context = await chromium.browser.newContext();
-  const page = await open(context);
+  const page = await openApp(context);
   await page.click("#ask-again");
   await page.waitForURL((url) => url.origin === dev.origin);
   await signIn(page, { origin: dev.origin, ...dev.user, consent: false });
   await page.waitForFunction(() => document.getElementById("result").textContent !== "");
   assert.equal(JSON.parse(await page.locator("#result").innerText()).failed, "access_denied");
-  assert.equal(await page.locator("#account").innerText(), "nobody is signed in");
+  assert.equal(await page.locator("#account").innerText(), "no user is signed in");
   await context.close();
 });
 
-test("only a registered origin may read the token endpoint", async () => {
-  // The browser itself hands the refusal to the app's page, and refuses it to a stranger's.
+test("only a registered origin may read responses of the token endpoint", async () => {
+  // Sends the same request from the app's page and from a page of another origin (CORS).
   const context = await chromium.browser.newContext();
   const page = await context.newPage();
-  const stranger = "http://localhost:5199/";
-  await page.route(stranger, (route) =>
-    route.fulfill({ contentType: "text/html", body: "a stranger" }),
+  const otherOrigin = "http://localhost:5199/";
+  await page.route(otherOrigin, (route) =>
+    route.fulfill({ contentType: "text/html", body: "another origin" }),
   );
-  const ask = async (where) => {
-    await page.goto(where);
+  const errorFrom = async (origin) => {
+    await page.goto(origin);
     return page.evaluate(
       async ([url, clientId]) => {
         const form = { client_id: clientId, grant_type: "refresh_token", refresh_token: "x" };
-        const sent = fetch(url, { method: "POST", body: new URLSearchParams(form) });
-        return sent.then(
-          async (answer) => (await answer.json()).error,
+        const response = fetch(url, { method: "POST", body: new URLSearchParams(form) });
+        return response.then(
+          async (received) => (await received.json()).error,
           (error) => error.name,
         );
       },
       [`${dev.authority}/oauth2/v2.0/token`, spa.client_id],
     );
   };
-  assert.equal(await ask(redirectUri), "invalid_grant");
-  assert.equal(await ask(stranger), "TypeError");
+  assert.equal(await errorFrom(redirectUri), "invalid_grant");
+  assert.equal(await errorFrom(otherOrigin), "TypeError");
   await context.close();
 });

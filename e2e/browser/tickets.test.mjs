@@ -1,16 +1,16 @@
-// A ticket, from the report on an error page to its end on the administration pages.
+// Tickets: a report from an error page, and its handling on the administration pages.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { dev, startBrowser } from "../node/dev.mjs";
-import { press, signIn } from "./journey.mjs";
-import { LOOKS, inspect, person, textOf } from "./looks.mjs";
+import { clickAndWait, signIn } from "./sign_in.mjs";
+import { VIEWPORTS, inspect, newContext, textOf } from "./viewports.mjs";
 import { authorizeUrl, redirectUri } from "./requests.mjs";
 
 const TICKET = /^T(-[0-9A-Z]{4}){4}$/;
-const ADDRESS = "rina@demo.example";
-const WRITTEN = `I wanted to order <b>tea</b>.
+const EMAIL = "rina@demo.example";
+const REPORT_TEXT = `I wanted to order <b>tea</b>.
 <script>document.title = "taken over"</script><img src=x onerror=alert(1)>
 Bcc: everybody@demo.example & "so on"`;
 
@@ -18,18 +18,18 @@ let chromium;
 before(async () => (chromium = await startBrowser()));
 after(() => chromium.close());
 
-/** Reports a refusal; gives the ticket's number and the trace id. */
-async function report(page, look) {
-  await page.goto(authorizeUrl({ redirect_uri: `${redirectUri}/${look}` }));
+/** Fills in the report of a refusal. Returns the trace id. */
+async function report(page, viewport) {
+  await page.goto(authorizeUrl({ redirect_uri: `${redirectUri}/${viewport}` }));
   const traceId = await textOf(page, "#trace-id");
-  await press(page, "#report");
+  await clickAndWait(page, "#report");
   assert.equal(await textOf(page, "#trace-id"), traceId);
-  await page.fill("#text", WRITTEN);
-  await page.fill("#address", ADDRESS);
+  await page.fill("#text", REPORT_TEXT);
+  await page.fill("#address", EMAIL);
   return traceId;
 }
 
-/** The command line's view of the same books. */
+/** Runs a ticket command of the command line on the same data. */
 function admit(...command) {
   const where = ["--data", process.env.ADMIT_DATA];
   return execFileSync(process.env.ADMIT_BINARY, ["ticket", ...command, ...where], {
@@ -37,67 +37,68 @@ function admit(...command) {
   });
 }
 
-// From one network come at most five reports at once: one in each look, and one without script.
-for (const [look, options] of Object.entries(LOOKS)) {
-  test(`a problem is reported, answered and closed in the look ${look}`, async () => {
-    // What was typed is text wherever it is shown: no element of it exists, and nothing runs.
-    const { context, complaints } = await person(chromium.browser, options);
+// One network may send at most five reports at once: one in each viewport, and one without script.
+for (const [viewport, options] of Object.entries(VIEWPORTS)) {
+  test(`a ticket is reported, answered and closed in the viewport ${viewport}`, async () => {
+    // Reports text with HTML: every page shows it as text, without elements or scripts of it.
+    const { context, pageErrors } = await newContext(chromium.browser, options);
     const page = await context.newPage();
-    const traceId = await report(page, look);
-    await inspect(page, "report", look);
-    await press(page, "#send-report");
+    const traceId = await report(page, viewport);
+    await inspect(page, "report", viewport);
+    await clickAndWait(page, "#send-report");
     const ticket = await textOf(page, "#ticket");
     assert.match(ticket, TICKET);
     assert.equal(await textOf(page, "#trace-id"), traceId);
-    assert.ok((await textOf(page, "#answered-at")).includes(ADDRESS));
-    await inspect(page, "reported", look);
+    assert.ok((await textOf(page, "#answered-at")).includes(EMAIL));
+    await inspect(page, "reported", viewport);
 
     await page.goto(`${dev.origin}/admin/tickets`);
     if ((await page.locator("#tenant").count()) > 0) {
       await page.fill("#tenant", dev.tenant.name);
-      await press(page, "#continue");
+      await clickAndWait(page, "#continue");
     }
     await signIn(page, { origin: dev.origin, ...dev.administrator });
     assert.equal(new URL(page.url()).pathname, "/admin/tickets");
-    await inspect(page, "admin-tickets", look);
+    await inspect(page, "admin-tickets", viewport);
     await page.fill("#trace-id", traceId);
     await page.selectOption("#state", "open");
-    await press(page, "#search-tickets");
+    await clickAndWait(page, "#search-tickets");
     assert.equal(await page.locator("#tickets tbody tr").count(), 1);
-    await press(page, "#tickets tbody a");
+    await clickAndWait(page, "#tickets tbody a");
     assert.ok((await textOf(page, "h1")).includes(ticket));
-    assert.equal(await textOf(page, "#reported-text"), WRITTEN);
+    assert.equal(await textOf(page, "#reported-text"), REPORT_TEXT);
     assert.equal(await page.locator("main :is(b, script, img)").count(), 0);
-    assert.equal(await textOf(page, "#reporter"), ADDRESS);
-    await inspect(page, "admin-ticket-open", look);
+    assert.equal(await textOf(page, "#reporter"), EMAIL);
+    await inspect(page, "admin-ticket-open", viewport);
 
-    const answer = "The address of the shop was <wrong>. It is mended.";
+    const answer = "The address of the shop was <wrong>. It is fixed.";
     await page.fill("#text", answer);
-    await press(page, "#answer");
+    await clickAndWait(page, "#answer");
     assert.ok((await textOf(page, "#entries")).includes(answer));
-    await press(page, "#close");
+    await clickAndWait(page, "#close");
     assert.equal(await page.locator("#reopen").count(), 1);
-    // A third entry may say that nothing was sent: there is no mail server here.
+    // A third entry may report a failed mail, because there is no mail server here.
     assert.equal(await page.locator("#entries > :is(.entry-answer, .entry-close)").count(), 2);
-    await inspect(page, "admin-ticket-closed", look);
+    await inspect(page, "admin-ticket-closed", viewport);
 
-    const shown = admit("show", ticket);
-    for (const part of [ticket, traceId, ADDRESS, "<b>tea</b>", answer, "AADSTS50011"]) {
-      assert.ok(shown.includes(part), `${part} in ${shown}`);
+    const output = admit("show", ticket);
+    for (const part of [ticket, traceId, EMAIL, "<b>tea</b>", answer, "AADSTS50011"]) {
+      assert.ok(output.includes(part), `${part} in ${output}`);
     }
     assert.equal(JSON.parse(admit("show", ticket, "--json")).state, "closed");
     assert.ok(admit("list", "--state", "closed").includes(ticket));
-    assert.deepEqual(complaints, []);
+    assert.deepEqual(pageErrors, []);
     await context.close();
   });
 }
 
-test("a problem is reported without script", async () => {
-  // A browser that runs no script gets a number for its report, too.
-  const { context } = await person(chromium.browser, { ...LOOKS.phone, javaScriptEnabled: false });
+test("a refusal is reported without script", async () => {
+  // Sends a report without script, and gets a ticket ID.
+  const options = { ...VIEWPORTS.phone, javaScriptEnabled: false };
+  const { context } = await newContext(chromium.browser, options);
   const page = await context.newPage();
   await report(page, "without-script");
-  await press(page, "#send-report");
+  await clickAndWait(page, "#send-report");
   assert.match(await textOf(page, "#ticket"), TICKET);
   await context.close();
 });

@@ -1,32 +1,32 @@
-// The looks in which people meet a page, and what must hold of it in each of them.
+// The browser settings in which every page is tested, and the checks of each page.
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { picture } from "./pictures.mjs";
+import { screenshot } from "./screenshots.mjs";
 
 const axe = createRequire(import.meta.url)("axe-core");
 
-export const LOOKS = {
+export const VIEWPORTS = {
   desktop: { locale: "en-GB", viewport: { width: 1280, height: 800 } },
   phone: { locale: "en-GB", viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
   dark: { locale: "en-GB", colorScheme: "dark", viewport: { width: 1280, height: 800 } },
   indonesian: { locale: "id-ID", viewport: { width: 1280, height: 800 } },
 };
 
-/** A context whose pages complain into `complaints` about what the browser refuses them. */
-export async function person(browser, options) {
+/** Opens a context. `pageErrors` gets script errors and Content Security Policy violations. */
+export async function newContext(browser, options) {
   const context = await browser.newContext(options);
-  const complaints = [];
+  const pageErrors = [];
   context.on("console", (message) => {
     if (message.type() === "error" && /Content Security Policy|Refused to/.test(message.text())) {
-      complaints.push(message.text());
+      pageErrors.push(message.text());
     }
   });
-  context.on("weberror", (error) => complaints.push(error.error().message));
-  return { context, complaints };
+  context.on("weberror", (error) => pageErrors.push(error.error().message));
+  return { context, pageErrors };
 }
 
-/** What axe-core finds wrong, in words. */
+/** Returns the accessibility violations that axe-core finds. */
 export async function accessibility(page) {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() =>
@@ -35,21 +35,21 @@ export async function accessibility(page) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
 }
 
-/** Keeps a picture; nothing may be wrong for a screen reader, too wide, or in another language. */
-export async function inspect(page, kind, look) {
-  await picture(page, `${kind}-${look}`);
-  assert.deepEqual(await accessibility(page), [], `${kind}, ${look}`);
+/** Takes a screenshot, and checks accessibility, language, title and width of the page. */
+export async function inspect(page, kind, viewport) {
+  await screenshot(page, `${kind}-${viewport}`);
+  assert.deepEqual(await accessibility(page), [], `${kind}, ${viewport}`);
   const { lang, title, overflow } = await page.evaluate(() => ({
     lang: document.documentElement.lang,
     title: document.title,
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   }));
-  assert.match(lang, look === "indonesian" ? /^id/ : /^en/, `${kind}, ${look}`);
+  assert.match(lang, viewport === "indonesian" ? /^id/ : /^en/, `${kind}, ${viewport}`);
   assert.ok(title.length > 0, `${kind} has a title`);
-  assert.ok(overflow <= 0, `${kind}, ${look}: ${overflow} px wider than the screen`);
+  assert.ok(overflow <= 0, `${kind}, ${viewport}: ${overflow} px wider than the screen`);
 }
 
-/** The text of one element, without the space around it. */
+/** Returns the text of an element without surrounding whitespace. */
 export async function textOf(page, selector) {
   return (await page.locator(selector).first().innerText()).trim();
 }

@@ -8,20 +8,20 @@ import { test } from "node:test";
 import { ClientCertificateCredential, ClientSecretCredential } from "@azure/identity";
 import { accessToken, dev } from "./dev.mjs";
 
-// Exactly the options that a self-hosted authority needs.
+// The options that a self-hosted authority needs, and no others.
 const selfHosted = { authorityHost: dev.origin, disableInstanceDiscovery: true };
 
 const bySecret = (secret) =>
   new ClientSecretCredential(dev.tenantId, dev.client("daemon").client_id, secret, selfHosted);
 
-test("a secret gives a token", async () => {
-  // The token validates, and its expiry is the one that the library reports.
+test("a client gets a token for its secret", async () => {
+  // Validates the token, and compares its expiry with that of the library.
   const token = await bySecret(dev.client("daemon").client_secret).getToken(dev.defaultScope);
   const claims = await accessToken(token.token, { azpacr: "1" });
   assert.ok(Math.abs(claims.exp * 1000 - token.expiresOnTimestamp) <= 2000);
 });
 
-test("a certificate gives a token, named by thumbprint or sent along", async () => {
+test("a client gets a token for its certificate, by thumbprint and by x5c", async () => {
   // Both forms of the assertion are accepted for the registered certificate.
   const key = dev.client("web-certificate").private_key_file;
   const home = mkdtempSync(join(tmpdir(), "admit-certificate-"));
@@ -46,8 +46,8 @@ test("a certificate gives a token, named by thumbprint or sent along", async () 
   }
 });
 
-test("a wrong secret and a wrong scope show their numbers to the developer", async () => {
-  // The message that the library throws holds the number.
+test("errors of the library contain the error number", async () => {
+  // Uses a wrong secret and an unknown resource, and reads the messages.
   await assert.rejects(bySecret("not-the-secret").getToken(dev.defaultScope), /AADSTS7000215: /);
   const daemon = bySecret(dev.client("daemon").client_secret);
   await assert.rejects(daemon.getToken("api://nobody/.default"), /AADSTS500011: /);

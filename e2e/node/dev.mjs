@@ -1,25 +1,25 @@
-// What `admit dev` told about itself, and how a strict resource or client reads what it gives out.
+// The summary of `admit dev`, and strict validation of its tokens.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { listenForResponse } from "../browser/callback.mjs";
 import { openBrowser } from "../browser/chromium.mjs";
-import { signIn } from "../browser/journey.mjs";
-import { keep, watchFetch } from "../secrets.mjs";
+import { signIn } from "../browser/sign_in.mjs";
+import { recordSecrets, watchFetch } from "../secrets.mjs";
 
 watchFetch();
 
-const told = JSON.parse(readFileSync(process.env.ADMIT_DEV, "utf8"));
-const [tenant] = told.tenants;
+const summary = JSON.parse(readFileSync(process.env.ADMIT_DEV, "utf8"));
+const [tenant] = summary.tenants;
 
 export const dev = {
-  origin: told.origin,
-  host: new URL(told.origin).host,
+  origin: summary.origin,
+  host: new URL(summary.origin).host,
   tenant,
   tenantId: tenant.id,
   issuer: tenant.issuer,
-  authority: `${told.origin}/${tenant.id}`,
+  authority: `${summary.origin}/${tenant.id}`,
   scope: process.env.ADMIT_SCOPE,
   defaultScope: process.env.ADMIT_DEFAULT_SCOPE,
   resource: tenant.resources[0],
@@ -30,9 +30,9 @@ export const dev = {
 
 const keys = createRemoteJWKSet(new URL(`${dev.authority}/discovery/v2.0/keys`));
 
-/** The claims of an RFC 9068 access token whose signature, type, issuer and times hold. */
+/** Returns the claims of a valid RFC 9068 access token. */
 export async function accessToken(token, expected = {}) {
-  keep(token);
+  recordSecrets(token);
   const { payload } = await jwtVerify(token, keys, {
     issuer: dev.issuer,
     typ: "at+jwt",
@@ -45,9 +45,9 @@ export async function accessToken(token, expected = {}) {
   return payload;
 }
 
-/** The claims of an OpenID Connect ID token for this client. */
+/** Returns the claims of a valid OpenID Connect ID token for this client. */
 export async function idToken(token, clientId) {
-  keep(token);
+  recordSecrets(token);
   const { payload } = await jwtVerify(token, keys, {
     issuer: dev.issuer,
     audience: clientId,
@@ -58,17 +58,17 @@ export async function idToken(token, clientId) {
   return payload;
 }
 
-/** The browser of one test file, signing in with contexts of their own. */
+/** Starts the browser of a test file. Each sign-in uses a context of its own. */
 export async function startBrowser() {
   const { browser, close } = await openBrowser();
   return {
     browser,
     close,
-    /** Follows an authorization URL to the redirect URI; resolves with the response there. */
+    /** Signs in at an authorization URL. Returns the kinds of the pages and the response. */
     async authorize(url, { redirectUri, context, ...more } = {}) {
-      const own = context ?? (await browser.newContext());
+      const usedContext = context ?? (await browser.newContext());
       const callback = await listenForResponse(redirectUri);
-      const page = await own.newPage();
+      const page = await usedContext.newPage();
       try {
         await page.goto(String(url));
         const pages = await signIn(page, { origin: dev.origin, ...dev.user, ...more });
@@ -76,7 +76,7 @@ export async function startBrowser() {
       } finally {
         await page.close();
         await callback.close();
-        if (!context) await own.close();
+        if (!context) await usedContext.close();
       }
     },
   };
@@ -85,7 +85,7 @@ export async function startBrowser() {
 const SUFFIX =
   / Trace ID: ([0-9a-f-]{36}) Correlation ID: ([0-9a-f-]{36}) Timestamp: [0-9-]{10} [0-9:]{8}Z$/;
 
-/** The JSON of a refusal says the right error, number and ids; its address explains it. */
+/** Checks error, number and ids in the JSON of a refusal, and the page at its `error_uri`. */
 export async function assertRefusal(body, error, number) {
   assert.equal(body.error, error, JSON.stringify(body));
   assert.equal(body.error_codes[0], number, JSON.stringify(body));

@@ -24,13 +24,13 @@ after(() => chromium.close());
 const newKey = () => oauth.generateKeyPair("ES256");
 const thumbprint = async ({ publicKey }) => calculateJwkThumbprint(await exportJWK(publicKey));
 
-/** Repeats the call once where the server asks for its nonce, as RFC 9449 §8 has it. */
+/** Repeats the call once if the server demands a nonce (RFC 9449 §8). */
 async function withNonce(call) {
   try {
-    return { nonceAsked: false, result: await call() };
+    return { nonceDemanded: false, result: await call() };
   } catch (error) {
     if (!oauth.isDPoPNonceError(error)) throw error;
-    return { nonceAsked: true, result: await call() };
+    return { nonceDemanded: true, result: await call() };
   }
 }
 
@@ -48,8 +48,8 @@ async function code(more = {}) {
     code_challenge_method: "S256",
     ...more,
   });
-  const back = await chromium.authorize(url, { redirectUri });
-  return { verifier, parameters: oauth.validateAuthResponse(server, client, back.url, state) };
+  const response = await chromium.authorize(url, { redirectUri });
+  return { verifier, parameters: oauth.validateAuthResponse(server, client, response.url, state) };
 }
 
 async function redeem({ verifier, parameters }, DPoP) {
@@ -65,12 +65,12 @@ async function redeem({ verifier, parameters }, DPoP) {
   return oauth.processAuthorizationCodeResponse(server, client, response);
 }
 
-test("a proof binds the tokens, after the server has asked for its nonce", async () => {
-  // The access token has cnf.jkt of the key, and the first proof without a nonce was not enough.
+test("a DPoP proof with the server's nonce binds the tokens", async () => {
+  // The first proof has no nonce and is refused; the access token then has `cnf.jkt` of the key.
   const pair = await newKey();
   const DPoP = oauth.DPoP(client, pair);
-  const { nonceAsked, result } = await withNonce(async () => redeem(await code(), DPoP));
-  assert.equal(nonceAsked, true);
+  const { nonceDemanded, result } = await withNonce(async () => redeem(await code(), DPoP));
+  assert.equal(nonceDemanded, true);
   assert.equal(result.token_type, "dpop");
   const jkt = await thumbprint(pair);
   await accessToken(result.access_token, { cnf: { jkt } });
@@ -98,8 +98,8 @@ test("a proof binds the tokens, after the server has asked for its nonce", async
   await accessToken(renewed.access_token, { cnf: { jkt } });
 });
 
-test("a refresh token of a public client is bound to its key", async () => {
-  // Another key, and no key at all, are refused; the grant is still good for the right key.
+test("a refresh token of a public client is bound to its DPoP key", async () => {
+  // Refreshes with another key and without a key, which fail, and then with the right key.
   const DPoP = oauth.DPoP(client, await newKey());
   const { result } = await withNonce(async () => redeem(await code(), DPoP));
   const refreshWith = async (other) => {
@@ -112,7 +112,7 @@ test("a refresh token of a public client is bound to its key", async () => {
     );
     return oauth.processRefreshTokenResponse(server, client, response);
   };
-  const stranger = oauth.DPoP(client, await newKey());
+  const otherDPoP = oauth.DPoP(client, await newKey());
   const refused = (error) => {
     assert.ok(
       ["invalid_grant", "invalid_dpop_proof"].includes(error.error),
@@ -121,34 +121,34 @@ test("a refresh token of a public client is bound to its key", async () => {
     return true;
   };
   await assert.rejects(
-    withNonce(() => refreshWith(stranger)),
+    withNonce(() => refreshWith(otherDPoP)),
     refused,
   );
   await assert.rejects(refreshWith(undefined), refused);
   assert.ok((await withNonce(() => refreshWith(DPoP))).result.access_token);
 });
 
-test("a bound access token without its proof is turned away from UserInfo", async () => {
-  // Sent as a plain bearer token it is 401 with a challenge.
+test("UserInfo refuses a bound access token without a DPoP proof", async () => {
+  // Sends it as a bearer token, and gets 401 with a challenge.
   const DPoP = oauth.DPoP(client, await newKey());
   const { result } = await withNonce(async () => redeem(await code(), DPoP));
-  const stolen = await fetch(server.userinfo_endpoint, {
+  const response = await fetch(server.userinfo_endpoint, {
     headers: { authorization: `Bearer ${result.access_token}` },
   });
-  assert.equal(stolen.status, 401);
-  assert.match(stolen.headers.get("www-authenticate"), /DPoP|Bearer/);
+  assert.equal(response.status, 401);
+  assert.match(response.headers.get("www-authenticate"), /DPoP|Bearer/);
 });
 
-test("dpop_jkt binds the code to the key", async () => {
-  // The right key redeems it; another key gets invalid_grant or invalid_dpop_proof.
+test("dpop_jkt binds a code to the DPoP key", async () => {
+  // Redeems codes with the right key, with another key, and without a key.
   const pair = await newKey();
   const DPoP = oauth.DPoP(client, pair);
   const bound = async () => code({ dpop_jkt: await thumbprint(pair) });
   const { result } = await withNonce(async () => redeem(await bound(), DPoP));
   await accessToken(result.access_token, { cnf: { jkt: await thumbprint(pair) } });
-  const stranger = oauth.DPoP(client, await newKey());
+  const otherDPoP = oauth.DPoP(client, await newKey());
   await assert.rejects(
-    withNonce(async () => redeem(await bound(), stranger)),
+    withNonce(async () => redeem(await bound(), otherDPoP)),
     (error) => {
       assert.ok(
         ["invalid_grant", "invalid_dpop_proof"].includes(error.error),
@@ -162,8 +162,8 @@ test("dpop_jkt binds the code to the key", async () => {
   );
 });
 
-test("introspection tells the key of a bound token", async () => {
-  // The client asks about its own token and is told the thumbprint of the key that it is bound to.
+test("introspection returns the key of a bound token", async () => {
+  // A client introspects its own token, and gets the thumbprint of the key.
   const pair = await newKey();
   const { client_id, client_secret } = dev.client("daemon");
   const daemon = { client_id };
@@ -182,7 +182,7 @@ test("introspection tells the key of a bound token", async () => {
     );
   const { result } = await withNonce(grant);
   assert.equal(result.token_type, "dpop");
-  const told = await oauth.processIntrospectionResponse(
+  const introspection = await oauth.processIntrospectionResponse(
     server,
     daemon,
     await oauth.introspectionRequest(
@@ -192,6 +192,6 @@ test("introspection tells the key of a bound token", async () => {
       result.access_token,
     ),
   );
-  assert.equal(told.active, true);
-  assert.deepEqual(told.cnf, { jkt: await thumbprint(pair) });
+  assert.equal(introspection.active, true);
+  assert.deepEqual(introspection.cnf, { jkt: await thumbprint(pair) });
 });

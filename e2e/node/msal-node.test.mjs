@@ -9,14 +9,14 @@ import {
   CryptoProvider,
   PublicClientApplication,
 } from "@azure/msal-node";
-import { signIn } from "../browser/journey.mjs";
+import { signIn } from "../browser/sign_in.mjs";
 import { accessToken, dev, idToken, startBrowser } from "./dev.mjs";
 
 let chromium;
 before(async () => (chromium = await startBrowser()));
 after(() => chromium.close());
 
-// Exactly the options that a self-hosted authority needs, and no other.
+// The options that a self-hosted authority needs, and no others.
 const selfHosted = (name, more) => ({
   auth: {
     clientId: dev.client(name).client_id,
@@ -46,17 +46,17 @@ async function codeFlow(application, redirectUri, more = {}) {
     codeChallenge: challenge,
     codeChallengeMethod: "S256",
   });
-  const back = await chromium.authorize(url, { redirectUri });
-  assert.equal(back.parameters.state, "e2e state");
+  const response = await chromium.authorize(url, { redirectUri });
+  assert.equal(response.parameters.state, "e2e state");
   return application.acquireTokenByCode({
     ...request,
-    code: back.parameters.code,
+    code: response.parameters.code,
     codeVerifier: verifier,
   });
 }
 
-test("a daemon gets a token with its roles for its secret", async () => {
-  // The token validates against the published keys and holds roles of the resource.
+test("a daemon gets a token with its roles", async () => {
+  // Validates the token with the published keys, and compares the roles with those of the resource.
   const result = await withSecret("daemon").acquireTokenByClientCredential(daemonRequest);
   const claims = await accessToken(result.accessToken, { azp: dev.client("daemon").client_id });
   assert.equal(claims.azpacr, "1");
@@ -65,8 +65,8 @@ test("a daemon gets a token with its roles for its secret", async () => {
   );
 });
 
-test("a certificate by SHA-256 and by SHA-1 thumbprint, with and without x5c", async () => {
-  // Each of the four assertions (PS256 and RS256) gives a token that says a certificate was used.
+test("a certificate is found by SHA-256 and SHA-1 thumbprint, with and without x5c", async () => {
+  // Sends four assertions (PS256 and RS256); `azpacr` of each token has the value for certificates.
   const { privateKey, pem, der } = certificate();
   const hash = (name) => createHash(name).update(der).digest("hex");
   for (const named of [{ thumbprintSha256: hash("sha256") }, { thumbprint: hash("sha1") }]) {
@@ -81,9 +81,8 @@ test("a certificate by SHA-256 and by SHA-1 thumbprint, with and without x5c", a
   }
 });
 
-test("a person signs in and a silent call refreshes", async () => {
-  // The tokens name the person; forceRefresh brings other tokens for the same account from the
-  // network.
+test("a user signs in, and a silent call refreshes", async () => {
+  // Compares the user in the tokens; forceRefresh gets new tokens for the same account.
   const web = dev.client("web");
   const application = withSecret("web");
   const first = await codeFlow(application, web.redirect_uris[0]);
@@ -104,19 +103,19 @@ test("a person signs in and a silent call refreshes", async () => {
   }
 });
 
-test("a native app signs in over loopback with a free port", async () => {
-  // acquireTokenInteractive listens on a port of its own choice and the browser comes back to it.
+test("a native app signs in with a free loopback port", async () => {
+  // acquireTokenInteractive chooses a port, and the browser is redirected to it.
   const application = new PublicClientApplication(selfHosted("native"));
   const context = await chromium.browser.newContext();
-  let visited;
+  let visit;
   const result = await application.acquireTokenInteractive({
     scopes: [dev.scope],
     openBrowser: async (url) => {
       const page = await context.newPage();
-      visited = page.goto(url).then(() => signIn(page, { origin: dev.origin, ...dev.user }));
+      visit = page.goto(url).then(() => signIn(page, { origin: dev.origin, ...dev.user }));
     },
   });
-  assert.ok((await visited).includes("sign-in"));
+  assert.ok((await visit).includes("sign-in"));
   await context.close();
   await accessToken(result.accessToken, { azp: dev.client("native").client_id, azpacr: "0" });
   const renewed = await application.acquireTokenSilent({
@@ -127,8 +126,8 @@ test("a native app signs in over loopback with a free port", async () => {
   assert.notEqual(renewed.accessToken, result.accessToken);
 });
 
-test("a wrong secret shows the number and the ids to the developer", async () => {
-  // The error of the library has the OAuth error, 7000215 and the correlation id.
+test("the error for a wrong secret has the error number and the ids", async () => {
+  // Compares the OAuth error, the number and the ids in the error of the library.
   await assert.rejects(
     withSecret("daemon", "not-the-secret").acquireTokenByClientCredential(daemonRequest),
     (error) => {
@@ -139,8 +138,8 @@ test("a wrong secret shows the number and the ids to the developer", async () =>
   );
 });
 
-test("a wrong scope shows the number to the developer", async () => {
-  // A resource that does not exist is 500011 as invalid_scope.
+test("the error for an unknown resource has the error number", async () => {
+  // Requests a scope of a resource that does not exist.
   const request = { scopes: ["api://nobody/.default"] };
   await assert.rejects(withSecret("daemon").acquireTokenByClientCredential(request), (error) => {
     assert.equal(error.errorCode, "invalid_scope");
@@ -149,8 +148,8 @@ test("a wrong scope shows the number to the developer", async () => {
   });
 });
 
-test("a redeemed code is refused the second time", async () => {
-  // The second redemption of the same code is invalid_grant.
+test("a second redemption of a code is refused", async () => {
+  // Redeems the same code twice.
   const application = withSecret("web");
   const redirectUri = dev.client("web").redirect_uris[0];
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();

@@ -31,17 +31,16 @@ async function codeFlow(scope, more = {}) {
     nonce: expected.expectedNonce,
     ...more,
   });
-  const back = await chromium.authorize(url, { redirectUri });
-  return client.authorizationCodeGrant(config, back.url, {
+  const response = await chromium.authorize(url, { redirectUri });
+  return client.authorizationCodeGrant(config, response.url, {
     pkceCodeVerifier,
     idTokenExpected: true,
     ...expected,
   });
 }
 
-test("the discovery document is valid for both of its kinds", async () => {
-  // OpenID Connect Discovery and RFC 8414 both find the same issuer with the features that we
-  // promise.
+test("both discovery documents have the issuer and the features", async () => {
+  // Reads the documents of OpenID Connect Discovery and of RFC 8414.
   const oauth = await client.discovery(
     new URL(dev.issuer),
     web.client_id,
@@ -60,15 +59,15 @@ test("the discovery document is valid for both of its kinds", async () => {
   }
 });
 
-test("code with PKCE, UserInfo, refresh, introspection, revocation", async () => {
-  // Walks one grant through its life: from the page to the revoked end.
+test("a grant works until its refresh token is revoked", async () => {
+  // Signs in, reads UserInfo, refreshes, introspects, revokes, and tries to refresh again.
   const tokens = await codeFlow(`openid profile email offline_access ${dev.scope}`);
   const claims = tokens.claims();
   assert.equal(claims.preferred_username, dev.user.username);
   const access = await accessToken(tokens.access_token, { azp: web.client_id });
 
-  const told = await client.fetchUserInfo(config, tokens.access_token, claims.sub);
-  assert.equal(told.preferred_username, dev.user.username);
+  const userInfo = await client.fetchUserInfo(config, tokens.access_token, claims.sub);
+  assert.equal(userInfo.preferred_username, dev.user.username);
 
   const renewed = await client.refreshTokenGrant(config, tokens.refresh_token);
   await accessToken(renewed.access_token, { oid: access.oid });
@@ -86,8 +85,8 @@ test("code with PKCE, UserInfo, refresh, introspection, revocation", async () =>
   await assert.rejects(client.refreshTokenGrant(config, current), { error: "invalid_grant" });
 });
 
-test("narrower scope on refresh, wider scope refused", async () => {
-  // RFC 6749 §6: what was not granted cannot be had by a refresh.
+test("a refresh may narrow the scope, but not extend it", async () => {
+  // Refreshes with one of two scopes, and then with a scope that was not granted (RFC 6749 §6).
   const tokens = await codeFlow(`openid offline_access ${dev.scope}`);
   const narrow = await client.refreshTokenGrant(config, tokens.refresh_token, { scope: dev.scope });
   await accessToken(narrow.access_token, { scp: dev.scope.split("/").pop() });
@@ -98,11 +97,10 @@ test("narrower scope on refresh, wider scope refused", async () => {
   await assert.rejects(wider, { error: "invalid_scope" });
 });
 
-test("a session answers prompt=none without a page, a stranger is refused", async () => {
-  // The second visit in one browser context meets no page; a fresh context is refused in the
-  // redirect.
+test("prompt=none succeeds with a session and is refused without one", async () => {
+  // Signs in, repeats the request with prompt=none, and sends it from a new context.
   const context = await chromium.browser.newContext();
-  const ask = async (prompt, where) => {
+  const authorize = async (prompt, inContext) => {
     const url = client.buildAuthorizationUrl(config, {
       redirect_uri: redirectUri,
       scope: `openid ${dev.scope}`,
@@ -111,21 +109,21 @@ test("a session answers prompt=none without a page, a stranger is refused", asyn
       code_challenge: await client.calculatePKCECodeChallenge(client.randomPKCECodeVerifier()),
       ...(prompt ? { prompt } : {}),
     });
-    return chromium.authorize(url, { redirectUri, context: where });
+    return chromium.authorize(url, { redirectUri, context: inContext });
   };
-  assert.ok((await ask(undefined, context)).pages.includes("sign-in"));
-  const silent = await ask("none", context);
+  assert.ok((await authorize(undefined, context)).pages.includes("sign-in"));
+  const silent = await authorize("none", context);
   assert.deepEqual(silent.pages, []);
   assert.ok(silent.parameters.code);
   await context.close();
-  const { parameters } = await ask("none");
+  const { parameters } = await authorize("none");
   assert.equal(parameters.error, "login_required");
   assert.match(parameters.error_description, /^AADSTS50058: /);
   assert.equal(parameters.iss, dev.issuer);
 });
 
-test("private_key_jwt for the issuer as its audience", async () => {
-  // The certificate client authenticates with an assertion for the issuer, as rfc7523bis wants it.
+test("private_key_jwt with the issuer as audience is accepted", async () => {
+  // Authenticates with an assertion whose `aud` is the issuer, as rfc7523bis demands.
   const { client_id: id, private_key_file: file } = dev.client("web-certificate");
   const der = new X509Certificate(readFileSync(file.replace(/\.[^.]+$/, ".crt"))).raw;
   const pkcs8 = createPrivateKey(readFileSync(file)).export({ type: "pkcs8", format: "der" });
@@ -142,13 +140,13 @@ test("private_key_jwt for the issuer as its audience", async () => {
       assert.ok([payload.aud].flat().includes(dev.issuer));
     },
   });
-  const one = await client.discovery(new URL(dev.issuer), id, undefined, authentication);
-  const tokens = await client.clientCredentialsGrant(one, { scope: dev.defaultScope });
+  const configuration = await client.discovery(new URL(dev.issuer), id, undefined, authentication);
+  const tokens = await client.clientCredentialsGrant(configuration, { scope: dev.defaultScope });
   await accessToken(tokens.access_token, { azpacr: "2" });
 });
 
-test("a wrong secret is refused with number, ids and an explanation", async () => {
-  // The library's error names the challenge, and its response holds the JSON of the refusal.
+test("a wrong secret is refused with error number, ids and a link", async () => {
+  // Reads the challenge in the error of the library, and the JSON in its response.
   const wrong = await client.discovery(
     new URL(dev.issuer),
     dev.client("daemon").client_id,

@@ -1,4 +1,4 @@
-"""One service and one browser for all tests of the suite."""
+"""Fixtures: one service and one browser for all tests of the suite."""
 
 import json
 import os
@@ -12,16 +12,16 @@ import secrets_used
 secrets_used.watch_requests()
 
 E2E = pathlib.Path(__file__).resolve().parent.parent
-PATIENCE_SECONDS = 60
+TIMEOUT_SECONDS = 60
 
 
 class Dev:
-    """What `admit dev` told about itself."""
+    """The summary that `admit dev` printed."""
 
-    def __init__(self, told: dict):
-        self.origin = told["origin"]
-        self.ca_file = told["ca_file"]
-        self.tenant = told["tenants"][0]
+    def __init__(self, summary: dict):
+        self.origin = summary["origin"]
+        self.ca_file = summary["ca_file"]
+        self.tenant = summary["tenants"][0]
         self.tenant_id = self.tenant["id"]
         self.issuer = self.tenant["issuer"]
         self.authority = f"{self.origin}/{self.tenant_id}"
@@ -38,7 +38,7 @@ class Dev:
 
 
 class Browser:
-    """The browser of the driver: signs in on the real pages."""
+    """The browser of `driver.mjs`, which signs in on the pages of the service."""
 
     def __init__(self, dev: Dev):
         self.user = dev.user
@@ -53,15 +53,15 @@ class Browser:
         request = {"url": url, **self.user, **more}
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
-        readable, _, _ = select.select([self.process.stdout], [], [], PATIENCE_SECONDS)
-        assert readable, f"the browser did not come back within {PATIENCE_SECONDS} s"
-        answer = json.loads(self.process.stdout.readline())
-        assert "failed" not in answer, answer["failed"]
-        return answer
+        readable, _, _ = select.select([self.process.stdout], [], [], TIMEOUT_SECONDS)
+        assert readable, f"no response of the browser within {TIMEOUT_SECONDS} s"
+        response = json.loads(self.process.stdout.readline())
+        assert "failed" not in response, response["failed"]
+        return response
 
     def close(self) -> None:
         self.process.stdin.close()
-        self.process.wait(PATIENCE_SECONDS)
+        self.process.wait(TIMEOUT_SECONDS)
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +71,6 @@ def dev() -> Dev:
 
 @pytest.fixture(scope="session")
 def browser(dev):
-    one = Browser(dev)
-    yield one
-    one.close()
+    started = Browser(dev)
+    yield started
+    started.close()

@@ -1,4 +1,4 @@
-"""Keeps what the suites use that nobody may write down, as `secrets.mjs` does for Node."""
+"""Records the secrets that the suites use, as `secrets.mjs` does for Node."""
 
 import base64
 import json
@@ -21,40 +21,40 @@ NAMES = {
 }
 
 
-def keep(*values: str | None) -> None:
-    """Keeps these values."""
+def record(*values: str | None) -> None:
+    """Records these values."""
     file = os.environ.get("ADMIT_SECRETS_FILE")
     if file:
-        with open(file, "a") as kept:
-            kept.writelines(f"{json.dumps(value)}\n" for value in values if value)
+        with open(file, "a") as recorded:
+            recorded.writelines(f"{json.dumps(value)}\n" for value in values if value)
 
 
-def keep_of(pairs: dict) -> None:
-    """Keeps what is secret in a form or an answer."""
-    keep(*(value for name, value in pairs.items() if name in NAMES and isinstance(value, str)))
+def record_in(pairs: dict) -> None:
+    """Records the secrets in a form or a response."""
+    record(*(value for name, value in pairs.items() if name in NAMES and isinstance(value, str)))
 
 
-def keep_headers(headers) -> None:
-    """Keeps what a client proves itself with."""
+def record_headers(headers) -> None:
+    """Records the credentials in the headers of a request."""
     scheme, _, credentials = (headers.get("Authorization") or "").partition(" ")
-    keep(credentials, headers.get("DPoP"))
+    record(credentials, headers.get("DPoP"))
     if scheme == "Basic":
-        keep(urllib.parse.unquote(base64.b64decode(credentials).decode().partition(":")[2]))
+        record(urllib.parse.unquote(base64.b64decode(credentials).decode().partition(":")[2]))
 
 
 def watch_requests() -> None:
-    """Keeps what is secret in every request of this process through `requests`, and its answer."""
-    plain = requests.Session.send
+    """Records the secrets in every request of this process through `requests`, and its response."""
+    original_send = requests.Session.send
 
     def send(self, request, **options):
-        keep_headers(request.headers)
+        record_headers(request.headers)
         body = request.body.decode() if isinstance(request.body, bytes) else request.body
         if isinstance(body, str):
-            keep_of(dict(urllib.parse.parse_qsl(body)))
-        answer = plain(self, request, **options)
-        if "json" in answer.headers.get("Content-Type", ""):
-            told = answer.json()
-            keep_of(told if isinstance(told, dict) else {})
-        return answer
+            record_in(dict(urllib.parse.parse_qsl(body)))
+        response = original_send(self, request, **options)
+        if "json" in response.headers.get("Content-Type", ""):
+            body = response.json()
+            record_in(body if isinstance(body, dict) else {})
+        return response
 
     requests.Session.send = send

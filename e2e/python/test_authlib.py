@@ -15,7 +15,7 @@ VERIFIER = "e2e-verifier.0123456789~abcdefghijklmnopqrstuvwxyz_ABCDEF"
 
 @pytest.fixture(scope="module")
 def metadata(dev) -> dict:
-    """The discovery document, read once as a strict client reads it."""
+    """Returns the discovery document after checking it."""
     document = requests.get(f"{dev.issuer}/.well-known/openid-configuration", timeout=10).json()
     assert document["issuer"] == dev.issuer
     assert "S256" in document["code_challenge_methods_supported"]
@@ -43,17 +43,17 @@ def code_flow(dev, browser, metadata, scope: str) -> tuple[OAuth2Session, dict]:
     url, state = web.create_authorization_url(
         metadata["authorization_endpoint"], code_verifier=VERIFIER, nonce="n-of-e2e"
     )
-    back = browser.visit(url, redirect_uri=redirect_uri)
-    assert back["parameters"]["state"] == state
-    response = f"{redirect_uri}?{back['url'].split('?', 1)[1]}"
+    response = browser.visit(url, redirect_uri=redirect_uri)
+    assert response["parameters"]["state"] == state
+    response_url = f"{redirect_uri}?{response['url'].split('?', 1)[1]}"
     token = web.fetch_token(
-        metadata["token_endpoint"], authorization_response=response, code_verifier=VERIFIER
+        metadata["token_endpoint"], authorization_response=response_url, code_verifier=VERIFIER
     )
     return web, token
 
 
-def test_code_with_pkce_then_refresh(dev, browser, metadata):
-    """By Basic; both tokens validated with the nonce, then a refresh for the same person."""
+def test_a_code_with_pkce_gets_tokens_that_can_be_refreshed(dev, browser, metadata):
+    """Redeems a code by Basic, validates both tokens with the nonce, and refreshes."""
     web, token = code_flow(dev, browser, metadata, f"openid profile offline_access {dev.scope}")
     client_id = dev.client("web")["client_id"]
     identity = tokens.id_token(dev, token["id_token"], client_id, nonce="n-of-e2e")
@@ -65,14 +65,14 @@ def test_code_with_pkce_then_refresh(dev, browser, metadata):
     assert tokens.access_token(dev, renewed["access_token"])["oid"] == access["oid"]
 
 
-def test_no_refresh_token_without_offline_access(dev, browser, metadata):
-    """A client that did not ask for offline_access gets none, and no ID token without openid."""
+def test_a_client_without_offline_access_gets_no_refresh_token(dev, browser, metadata):
+    """Requests neither offline_access nor openid, and gets no refresh token and no ID token."""
     _, token = code_flow(dev, browser, metadata, dev.scope)
     assert "refresh_token" not in token and "id_token" not in token
 
 
-def test_a_code_is_redeemed_once_and_the_replay_ends_the_grant(dev, browser, metadata):
-    """The second redemption is invalid_grant; the refresh token of the first works no more."""
+def test_a_second_redemption_of_a_code_revokes_its_grant(dev, browser, metadata):
+    """Redeems a code twice, and then uses the refresh token of the first redemption."""
     web, token = code_flow(dev, browser, metadata, f"openid offline_access {dev.scope}")
     url, _ = web.create_authorization_url(
         metadata["authorization_endpoint"], code_verifier=VERIFIER
@@ -90,68 +90,68 @@ def test_a_code_is_redeemed_once_and_the_replay_ends_the_grant(dev, browser, met
 
 
 @pytest.mark.parametrize("alg", ["RS256", "PS256"])
-def test_private_key_jwt(dev, metadata, alg):
-    """An assertion signed by the registered key, under both algorithms of one RSA key."""
+def test_private_key_jwt_is_accepted(dev, metadata, alg):
+    """Signs an assertion with the registered RSA key and both of its algorithms."""
     client = dev.client("web-certificate")
     key = RSAKey.import_key(pathlib.Path(client["private_key_file"]).read_text())
     pem = pathlib.Path(client["private_key_file"]).with_suffix(".crt").read_text()
-    one = OAuth2Session(
+    session = OAuth2Session(
         client["client_id"], key.as_pem(private=True), token_endpoint_auth_method="private_key_jwt"
     )
-    one.register_client_auth_method(
+    session.register_client_auth_method(
         PrivateKeyJWT(
             metadata["token_endpoint"], headers={"x5t#S256": tokens.sha256_thumbprint(pem)}, alg=alg
         )
     )
-    token = one.fetch_token(
+    token = session.fetch_token(
         metadata["token_endpoint"], grant_type="client_credentials", scope=dev.default_scope
     )
     assert tokens.access_token(dev, token["access_token"])["azpacr"] == "2"
 
 
-def test_client_credentials_by_basic(dev, metadata):
-    """The daemon authenticates by the Authorization header and gets its roles."""
+def test_a_daemon_authenticates_by_basic(dev, metadata):
+    """Authenticates by the Authorization header, and gets a token with roles."""
     token = session(dev, "daemon", "client_secret_basic").fetch_token(
         metadata["token_endpoint"], grant_type="client_credentials", scope=dev.default_scope
     )
     assert tokens.access_token(dev, token["access_token"])["roles"]
 
 
-def test_a_wrong_secret_by_basic(dev, metadata):
-    """401 with the challenge of the scheme that was used, and the refusal's number and ids."""
-    answer = requests.post(
+def test_a_wrong_secret_by_basic_gets_a_challenge(dev, metadata):
+    """Sends a wrong secret: 401 with a Basic challenge, and the number and ids of the refusal."""
+    response = requests.post(
         metadata["token_endpoint"],
         auth=(dev.client("daemon")["client_id"], "wrong"),
         timeout=10,
         data={"grant_type": "client_credentials", "scope": dev.default_scope},
     )
-    assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"].startswith("Basic ")
-    assert answer.headers["x-ms-request-id"] == answer.json()["trace_id"]
-    assert "no-store" in answer.headers["Cache-Control"]
-    tokens.assert_refusal(answer.json(), "invalid_client", 7000215)
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"].startswith("Basic ")
+    assert response.headers["x-ms-request-id"] == response.json()["trace_id"]
+    assert "no-store" in response.headers["Cache-Control"]
+    tokens.assert_refusal(response.json(), "invalid_client", 7000215)
 
 
-def test_userinfo_introspection_and_revocation(dev, browser, metadata):
-    """UserInfo names the person; introspection turns inactive once the refresh token is revoked."""
+def test_a_revoked_refresh_token_is_inactive(dev, browser, metadata):
+    """Reads UserInfo, and introspects the refresh token before and after its revocation."""
     web, token = code_flow(dev, browser, metadata, f"openid profile offline_access {dev.scope}")
-    told = web.get(metadata["userinfo_endpoint"]).json()
+    user_info = web.get(metadata["userinfo_endpoint"]).json()
     identity = tokens.id_token(dev, token["id_token"], dev.client("web")["client_id"])
-    assert told["sub"] == identity["sub"]
+    assert user_info["sub"] == identity["sub"]
 
-    def active() -> bool:
-        answer = web.introspect_token(
+    def is_active() -> bool:
+        response = web.introspect_token(
             metadata["introspection_endpoint"], token["refresh_token"], "refresh_token"
         )
-        assert answer.status_code == 200, answer.text
-        return answer.json()["active"]
+        assert response.status_code == 200, response.text
+        return response.json()["active"]
 
-    assert active() is True
-    gone = web.revoke_token(
+    assert is_active() is True
+    revocation = web.revoke_token(
         metadata["revocation_endpoint"], token["refresh_token"], "refresh_token"
     )
-    assert gone.status_code == 200
-    assert active() is False
+    assert revocation.status_code == 200
+    assert is_active() is False
     with pytest.raises(OAuthError) as refused:
         web.refresh_token(metadata["token_endpoint"], refresh_token=token["refresh_token"])
     assert refused.value.error == "invalid_grant"

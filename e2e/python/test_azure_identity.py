@@ -11,7 +11,7 @@ from azure.identity import aio
 
 
 def self_hosted(dev) -> dict:
-    """Exactly the options that a self-hosted authority needs."""
+    """Returns the options that a self-hosted authority needs, and no others."""
     return {
         "authority": dev.origin,
         "disable_instance_discovery": True,
@@ -34,22 +34,22 @@ def assert_token(dev, token, name: str, acr: str) -> None:
     assert abs(claims["exp"] - token.expires_on) <= 2
 
 
-def test_a_secret_gives_a_token(dev):
-    """The blocking credential returns a token that validates."""
+def test_a_client_gets_a_token_for_its_secret(dev):
+    """Gets a token with the blocking credential, and validates it."""
     credential = ClientSecretCredential(*secret_arguments(dev), **self_hosted(dev))
     assert_token(dev, credential.get_token(dev.default_scope), "daemon", "1")
 
 
-def test_the_name_of_the_tenant_does_as_well_as_its_id(dev):
-    """The tenant's name in the path gives a token of the very same issuer."""
+def test_the_tenant_name_is_accepted_instead_of_the_tenant_id(dev):
+    """Uses the name of the tenant in the path, and gets a token of the same issuer."""
     _, client_id, secret = secret_arguments(dev)
     credential = ClientSecretCredential(dev.tenant["name"], client_id, secret, **self_hosted(dev))
     assert_token(dev, credential.get_token(dev.default_scope), "daemon", "1")
 
 
 @pytest.mark.parametrize("send_chain", [False, True])
-def test_a_certificate_gives_a_token(dev, send_chain):
-    """The blocking credential names its certificate by thumbprint, or sends it along."""
+def test_a_client_gets_a_token_for_its_certificate(dev, send_chain):
+    """Gets a token with the blocking credential, by thumbprint and with the certificate in x5c."""
     credential = CertificateCredential(
         dev.tenant_id,
         dev.client("web-certificate")["client_id"],
@@ -60,8 +60,8 @@ def test_a_certificate_gives_a_token(dev, send_chain):
     assert_token(dev, credential.get_token(dev.default_scope), "web-certificate", "2")
 
 
-def test_the_asynchronous_credentials_get_tokens(dev):
-    """Secret and certificate through aiohttp, whose assertion has padded segments and no `iat`."""
+def test_an_assertion_with_padding_and_without_iat_is_accepted(dev):
+    """Uses the asynchronous credentials, whose assertion has padded segments and no `iat`."""
 
     async def both():
         client_id = dev.client("web-certificate")["client_id"]
@@ -74,15 +74,16 @@ def test_the_asynchronous_credentials_get_tokens(dev):
                 **self_hosted(dev),
             ) as by_certificate,
         ):
-            return [await one.get_token(dev.default_scope) for one in (by_secret, by_certificate)]
+            credentials = (by_secret, by_certificate)
+            return [await credential.get_token(dev.default_scope) for credential in credentials]
 
     by_secret, by_certificate = asyncio.run(both())
     assert_token(dev, by_secret, "daemon", "1")
     assert_token(dev, by_certificate, "web-certificate", "2")
 
 
-def test_a_wrong_secret_shows_the_number_to_the_developer(dev):
-    """The exception that the developer sees holds the number, the trace id and the right error."""
+def test_the_error_for_a_wrong_secret_has_the_error_number(dev):
+    """Sends a wrong secret, and finds the error number and the trace id in the exception."""
     credential = ClientSecretCredential(
         *secret_arguments(dev, "not-the-secret"), **self_hosted(dev)
     )
@@ -92,12 +93,13 @@ def test_a_wrong_secret_shows_the_number_to_the_developer(dev):
     assert tokens.SUFFIX.search(raised.value.message.strip())
 
 
-def test_a_wrong_scope_shows_the_number_to_the_developer(dev):
-    """The asynchronous credential raises with 500011 for a resource that does not exist."""
+def test_the_error_for_an_unknown_resource_has_the_error_number(dev):
+    """Requests a scope of an unknown resource with the asynchronous credential."""
 
-    async def ask():
-        async with aio.ClientSecretCredential(*secret_arguments(dev), **self_hosted(dev)) as one:
-            await one.get_token("api://nobody/.default")
+    async def get_token():
+        arguments = secret_arguments(dev)
+        async with aio.ClientSecretCredential(*arguments, **self_hosted(dev)) as credential:
+            await credential.get_token("api://nobody/.default")
 
     with pytest.raises(ClientAuthenticationError, match="AADSTS500011: "):
-        asyncio.run(ask())
+        asyncio.run(get_token())

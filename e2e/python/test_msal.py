@@ -13,7 +13,7 @@ import tokens
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-# Exactly the options that a self-hosted authority needs, and no other.
+# The options that a self-hosted authority needs, and no others.
 SELF_HOSTED = {"instance_discovery": False}
 
 
@@ -38,17 +38,17 @@ def certificate(dev) -> tuple[str, str, x509.Certificate]:
     return key.read_text(), pem, x509.load_pem_x509_certificate(pem.encode())
 
 
-def signed_in(dev, browser, application, redirect_uri: str, **more) -> dict:
+def sign_in(dev, browser, application, redirect_uri: str, **more) -> dict:
     flow = application.initiate_auth_code_flow([dev.scope], redirect_uri=redirect_uri, **more)
     assert flow.get("code_verifier"), flow
-    back = browser.visit(flow["auth_uri"], redirect_uri=redirect_uri)
+    response = browser.visit(flow["auth_uri"], redirect_uri=redirect_uri)
     expected = "POST" if more.get("response_mode") == "form_post" else "GET"
-    assert back["method"] == expected
-    assert back["parameters"]["iss"] == dev.issuer
-    return application.acquire_token_by_auth_code_flow(flow, back["parameters"])
+    assert response["method"] == expected
+    assert response["parameters"]["iss"] == dev.issuer
+    return application.acquire_token_by_auth_code_flow(flow, response["parameters"])
 
 
-def assert_person(dev, result: dict, client_id: str) -> None:
+def assert_user_tokens(dev, result: dict, client_id: str) -> None:
     assert "error" not in result, result
     assert result["token_type"] == "Bearer" and 0 < result["expires_in"] <= 86400
     claims = tokens.access_token(dev, result["access_token"], azp=client_id)
@@ -59,23 +59,23 @@ def assert_person(dev, result: dict, client_id: str) -> None:
     assert info == {"uid": identity["oid"], "utid": dev.tenant_id}
 
 
-def assert_daemon(dev, result: dict, name: str, acr: str) -> None:
+def assert_daemon_token(dev, result: dict, name: str, acr: str) -> None:
     assert "error" not in result, result
     claims = tokens.access_token(dev, result["access_token"], azp=dev.client(name)["client_id"])
     assert claims["azpacr"] == acr and "scp" not in claims
     assert "refresh_token" not in result and "id_token" not in result
 
 
-def test_a_daemon_gets_a_token_with_its_roles_for_its_secret(dev):
-    """The token validates against the keys and carries the roles that `dev` assigned."""
+def test_a_daemon_gets_a_token_with_its_roles(dev):
+    """Validates the token, and compares its roles with those of the resource."""
     result = with_secret(dev, "daemon").acquire_token_for_client([dev.default_scope])
-    assert_daemon(dev, result, "daemon", "1")
+    assert_daemon_token(dev, result, "daemon", "1")
     claims = tokens.access_token(dev, result["access_token"])
     assert set(claims["roles"]) and set(claims["roles"]) <= set(dev.resource["roles"])
 
 
-def test_oidc_mode_finds_the_issuer(dev):
-    """The same client built on the issuer instead of the authority gets a token."""
+def test_a_client_in_oidc_mode_gets_a_token(dev):
+    """Creates the client with the issuer instead of the authority."""
     daemon = dev.client("daemon")
     application = msal.ConfidentialClientApplication(
         daemon["client_id"],
@@ -83,34 +83,35 @@ def test_oidc_mode_finds_the_issuer(dev):
         verify=dev.ca_file,
         client_credential=daemon["client_secret"],
     )
-    assert_daemon(dev, application.acquire_token_for_client([dev.default_scope]), "daemon", "1")
+    result = application.acquire_token_for_client([dev.default_scope])
+    assert_daemon_token(dev, result, "daemon", "1")
 
 
-def test_a_certificate_named_by_its_sha1_thumbprint(dev):
-    """The assertion carries a padded `x5t`, and the token says that a certificate was used."""
+def test_a_certificate_is_found_by_its_sha1_thumbprint(dev):
+    """Sends an assertion with a padded `x5t`; `azpacr` has the value for certificates."""
     key, _, cert = certificate(dev)
     thumbprint = cert.fingerprint(hashes.SHA1()).hex()
     application = confidential(
         dev, "web-certificate", {"private_key": key, "thumbprint": thumbprint}
     )
-    assert_daemon(
+    assert_daemon_token(
         dev, application.acquire_token_for_client([dev.default_scope]), "web-certificate", "2"
     )
 
 
-def test_a_certificate_sent_along_as_x5c(dev):
-    """The assertion names its key by nothing but the certificate in `x5c`."""
+def test_a_certificate_is_found_by_x5c(dev):
+    """Sends an assertion with the certificate in `x5c`."""
     key, pem, cert = certificate(dev)
     thumbprint = cert.fingerprint(hashes.SHA1()).hex()
     credential = {"private_key": key, "thumbprint": thumbprint, "public_certificate": pem}
     application = confidential(dev, "web-certificate", credential)
-    assert_daemon(
+    assert_daemon_token(
         dev, application.acquire_token_for_client([dev.default_scope]), "web-certificate", "2"
     )
 
 
-def test_a_certificate_with_a_foreign_thumbprint_is_refused(dev):
-    """The right key under a thumbprint that was never registered is invalid_client."""
+def test_an_unregistered_thumbprint_is_refused(dev):
+    """Signs with the registered key, but sends another thumbprint."""
     key, _, _ = certificate(dev)
     thumbprint = hashlib.sha1(b"another certificate").hexdigest()
     application = confidential(
@@ -121,15 +122,15 @@ def test_a_certificate_with_a_foreign_thumbprint_is_refused(dev):
     )
 
 
-def test_a_wrong_secret_is_refused_with_its_number(dev):
-    """The refusal is 7000215 with ids and an address that explains it."""
+def test_a_wrong_secret_is_refused_with_its_error_number(dev):
+    """Sends a wrong secret, and checks the number, the ids and the linked page."""
     application = confidential(dev, "daemon", "not-the-secret")
     result = application.acquire_token_for_client([dev.default_scope])
     tokens.assert_refusal(result, "invalid_client", 7000215)
 
 
-def test_an_unknown_client_is_refused_with_its_number(dev):
-    """The refusal is 700016."""
+def test_an_unknown_client_is_refused_with_its_error_number(dev):
+    """Sends an unregistered client id."""
     application = msal.ConfidentialClientApplication(
         "5f1b4b8e-0000-4000-8000-000000000000",
         authority=dev.authority,
@@ -141,27 +142,27 @@ def test_an_unknown_client_is_refused_with_its_number(dev):
     tokens.assert_refusal(result, "invalid_client", 700016)
 
 
-def test_an_unknown_resource_is_refused_with_its_number(dev):
-    """The refusal is 500011 as invalid_scope, and its text names what was asked for."""
+def test_an_unknown_resource_is_refused_with_its_error_number(dev):
+    """Requests a scope of an unknown resource, which the description of the refusal contains."""
     result = with_secret(dev, "daemon").acquire_token_for_client(["api://nobody/.default"])
     tokens.assert_refusal(result, "invalid_scope", 500011)
     assert "api://nobody" in result["error_description"]
 
 
 @pytest.mark.parametrize("response_mode", ["query", "form_post"])
-def test_a_person_signs_in_on_the_pages(dev, browser, response_mode):
-    """The code comes back by query and by form_post; its tokens name the person."""
+def test_a_user_signs_in_and_the_client_gets_tokens(dev, browser, response_mode):
+    """Gets the code by query and by form_post, and compares the user in the tokens."""
     redirect_uri = dev.client("web")["redirect_uris"][0]
     application = with_secret(dev, "web")
-    result = signed_in(dev, browser, application, redirect_uri, response_mode=response_mode)
-    assert_person(dev, result, dev.client("web")["client_id"])
+    result = sign_in(dev, browser, application, redirect_uri, response_mode=response_mode)
+    assert_user_tokens(dev, result, dev.client("web")["client_id"])
 
 
-def test_a_silent_call_refreshes(dev, browser):
-    """force_refresh gives another access token for the same person from the token endpoint."""
+def test_a_silent_call_refreshes_the_token(dev, browser):
+    """Gets cached tokens, and with force_refresh new ones for the same user."""
     web = dev.client("web")
     application = with_secret(dev, "web")
-    first = signed_in(dev, browser, application, web["redirect_uris"][0])
+    first = sign_in(dev, browser, application, web["redirect_uris"][0])
     (account,) = application.get_accounts()
     assert account["username"] == dev.user["username"]
     cached = application.acquire_token_silent([dev.scope], account)
@@ -176,49 +177,49 @@ def test_a_silent_call_refreshes(dev, browser):
     assert third["access_token"] not in (first["access_token"], second["access_token"])
 
 
-def test_a_scope_nobody_defined_is_refused_on_the_way(dev, browser):
-    """The authorization endpoint sends invalid_scope back with the number and the state."""
+def test_an_undefined_scope_is_refused_in_the_redirect(dev, browser):
+    """Gets invalid_scope from the authorization endpoint, with the number and the state."""
     application = with_secret(dev, "web")
     redirect_uri = dev.client("web")["redirect_uris"][0]
     flow = application.initiate_auth_code_flow(
         [f"{dev.resource['identifier']}/No.Such"], redirect_uri=redirect_uri
     )
-    back = browser.visit(flow["auth_uri"], redirect_uri=redirect_uri)["parameters"]
-    assert back["error"] == "invalid_scope" and back["state"] == flow["state"]
-    assert back["error_description"].startswith("AADSTS") and back["iss"] == dev.issuer
+    error = browser.visit(flow["auth_uri"], redirect_uri=redirect_uri)["parameters"]
+    assert error["error"] == "invalid_scope" and error["state"] == flow["state"]
+    assert error["error_description"].startswith("AADSTS") and error["iss"] == dev.issuer
 
 
-def test_cancelling_tells_the_client(dev, browser):
-    """The cancel button of the consent page gives access_denied with the state."""
+def test_a_cancelled_consent_gives_access_denied(dev, browser):
+    """Cancels the consent page, and compares the error and the state."""
     application = with_secret(dev, "web")
     redirect_uri = dev.client("web")["redirect_uris"][0]
     flow = application.initiate_auth_code_flow(
         [dev.scope], redirect_uri=redirect_uri, prompt="consent"
     )
-    answer = browser.visit(flow["auth_uri"], redirect_uri=redirect_uri, consent=False)
-    assert "consent" in answer["pages"]
-    assert answer["parameters"]["error"] == "access_denied"
-    assert answer["parameters"]["state"] == flow["state"]
+    response = browser.visit(flow["auth_uri"], redirect_uri=redirect_uri, consent=False)
+    assert "consent" in response["pages"]
+    assert response["parameters"]["error"] == "access_denied"
+    assert response["parameters"]["state"] == flow["state"]
 
 
 def test_a_native_app_signs_in_over_loopback(dev, browser, monkeypatch):
-    """acquire_token_interactive takes the code by form_post on a free port of localhost."""
+    """Uses acquire_token_interactive, which receives the code by form_post on a free port."""
     native = dev.client("native")["client_id"]
     application = msal.PublicClientApplication(
         native, authority=dev.authority, verify=dev.ca_file, **SELF_HOSTED
     )
-    with concurrent.futures.ThreadPoolExecutor() as hand:
+    with concurrent.futures.ThreadPoolExecutor() as executor:
         visits = []
 
         def open_browser(url: str) -> bool:
-            visits.append(hand.submit(browser.visit, url, fresh=True))
+            visits.append(executor.submit(browser.visit, url, fresh=True))
             return True
 
         monkeypatch.setattr(webbrowser, "open", open_browser)
         result = application.acquire_token_interactive([dev.scope], timeout=60)
         assert "sign-in" in visits[0].result()["pages"]
-    assert_person(dev, result, native)
+    assert_user_tokens(dev, result, native)
     (account,) = application.get_accounts()
-    again = application.acquire_token_silent([dev.scope], account, force_refresh=True)
-    assert again["token_source"] == "identity_provider", again
-    assert tokens.access_token(dev, again["access_token"])["azpacr"] == "0"
+    renewed = application.acquire_token_silent([dev.scope], account, force_refresh=True)
+    assert renewed["token_source"] == "identity_provider", renewed
+    assert tokens.access_token(dev, renewed["access_token"])["azpacr"] == "0"

@@ -1,4 +1,4 @@
-"""Reads what the service gives out as a strict resource or client would."""
+"""Strict validation of tokens and refusals, as by a resource or a client."""
 
 import base64
 import re
@@ -17,9 +17,9 @@ SUFFIX = re.compile(
 )
 
 
-def read(dev, token: str, typ: str, algorithms: list[str], **expected) -> dict:
-    """The claims of a token whose signature, type, issuer, times and expected values hold."""
-    secrets_used.keep(token)
+def validate(dev, token: str, typ: str, algorithms: list[str], **expected) -> dict:
+    """Returns the claims of a token after checking signature, type, issuer, times and values."""
+    secrets_used.record(token)
     keys = KeySet.import_key_set(
         requests.get(f"{dev.authority}/discovery/v2.0/keys", timeout=10).json()
     )
@@ -35,8 +35,8 @@ def read(dev, token: str, typ: str, algorithms: list[str], **expected) -> dict:
 
 
 def access_token(dev, token: str, **expected) -> dict:
-    """The claims of an RFC 9068 access token."""
-    claims = read(
+    """Returns the claims of an RFC 9068 access token."""
+    claims = validate(
         dev, token, "at+jwt", ["ES256", "RS256"], tid=dev.tenant_id, ver="2.0", **expected
     )
     assert claims["aud"] and claims["jti"] and claims["client_id"] == claims["azp"]
@@ -44,12 +44,12 @@ def access_token(dev, token: str, **expected) -> dict:
 
 
 def id_token(dev, token: str, client_id: str, **expected) -> dict:
-    """The claims of an OpenID Connect ID token."""
-    return read(dev, token, "JWT", ["RS256"], aud=client_id, tid=dev.tenant_id, **expected)
+    """Returns the claims of an OpenID Connect ID token."""
+    return validate(dev, token, "JWT", ["RS256"], aud=client_id, tid=dev.tenant_id, **expected)
 
 
 def assert_refusal(body: dict, error: str, number: int) -> None:
-    """The JSON of a refusal says the right error, number and ids; its address explains it."""
+    """Checks error, number and ids in the JSON of a refusal, and the page at its `error_uri`."""
     assert body["error"] == error, body
     assert body["error_codes"][0] == number, body
     assert body["error_description"].startswith(f"AADSTS{number}: "), body
@@ -65,6 +65,6 @@ def assert_refusal(body: dict, error: str, number: int) -> None:
 
 
 def sha256_thumbprint(pem: str) -> str:
-    """The `x5t#S256` of a certificate (RFC 7515 §4.1.8)."""
+    """Returns the `x5t#S256` of a certificate (RFC 7515 §4.1.8)."""
     digest = x509.load_pem_x509_certificate(pem.encode()).fingerprint(hashes.SHA256())
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,8 +1,7 @@
 // Finds the examples of a page: fenced blocks after a comment `<!-- test: NAME -->`.
 //
-// `<!-- test: NAME COMMAND -->` runs COMMAND with {file} for the block; `<!-- expect: TEXT -->`
-// after the
-// block names what its output must hold.
+// `<!-- test: NAME COMMAND -->` runs COMMAND with {file} as the path of the block.
+// `<!-- expect: TEXT -->` after the block has a text that the output must contain.
 
 const FENCE = new RegExp(
   [
@@ -15,22 +14,22 @@ const FENCE = new RegExp(
   "gm",
 );
 
-/** The languages whose blocks may not stand on a page untested. */
+/** The languages whose blocks must be tested. */
 const PROGRAMS = ["python", "js"];
 
-/** The marked blocks, and a complaint for every program that is not marked. */
+/** Returns the marked blocks, and an error for every program without a mark. */
 export function extract(page) {
   const snippets = [];
-  const complaints = [];
+  const errors = [];
   for (const [, name, command, language, text, expected] of page.matchAll(FENCE)) {
     if (name) snippets.push({ name, command: command?.trim(), language, text, expected });
     else if (PROGRAMS.includes(language))
-      complaints.push(`a ${language} block is not tested: ${text.split("\n")[0]}`);
+      errors.push(`a ${language} block is not tested: ${text.split("\n")[0]}`);
   }
   const names = snippets.map(({ name }) => name);
-  const twice = names.filter((name, place) => names.indexOf(name) !== place);
+  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   return {
     snippets,
-    complaints: [...complaints, ...twice.map((name) => `two examples are called ${name}`)],
+    errors: [...errors, ...repeated.map((name) => `two examples have the name ${name}`)],
   };
 }

@@ -1,4 +1,4 @@
-// The finder of examples, on a page of its own.
+// Tests of the search for examples.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,8 +6,8 @@ import { extract } from "./extract.mjs";
 
 const fence = "```";
 
-test("a marked block is found with its name, command and expectation", () => {
-  // Two blocks on one page, one with everything and one with nothing but its name.
+test("a marked block is found with its name, command and expected output", () => {
+  // Extracts two blocks: one with an expected output, and one with a command.
   const page = `text
 <!-- test: first -->
 ${fence}python
@@ -20,8 +20,8 @@ ${fence}toml
 a = 1
 ${fence}
 `;
-  const { snippets, complaints } = extract(page);
-  assert.deepEqual(complaints, []);
+  const { snippets, errors } = extract(page);
+  assert.deepEqual(errors, []);
   assert.deepEqual(snippets, [
     { name: "first", command: undefined, language: "python", text: "print(1)\n", expected: "1" },
     {
@@ -34,12 +34,12 @@ ${fence}
   ]);
 });
 
-test("a program without a mark and a name used twice are complained about", () => {
-  // An unmarked python block and two blocks of one name; an unmarked shell block is let be.
+test("an unmarked program and a repeated name are errors", () => {
+  // Extracts an unmarked python block, an unmarked shell block, and two blocks with one name.
   const block = (mark, language) => `${mark}${fence}${language}\nx\n${fence}\n`;
   const mark = "<!-- test: same -->\n";
-  const { complaints } = extract(
+  const { errors } = extract(
     block("", "python") + block("", "sh") + block(mark, "js") + block(mark, "js"),
   );
-  assert.equal(complaints.length, 2);
+  assert.equal(errors.length, 2);
 });

@@ -1,18 +1,17 @@
-// Runs every marked example of some pages against the running service, as their reader would.
+// Runs every marked example of the given pages against the running service.
 //
-// A line `open: URL` from an example makes the browser sign in there; the address at which the
-// browser ends is
-// then written to the example's standard input, for one that does not listen for the answer itself.
+// If an example prints a line `open: URL`, the browser signs in there. The last URL of the browser
+// is then written to the standard input of the example, for examples that do not listen themselves.
 
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { openBrowser } from "../browser/chromium.mjs";
-import { signIn } from "../browser/journey.mjs";
+import { signIn } from "../browser/sign_in.mjs";
 import { extract } from "./extract.mjs";
 
-const PATIENCE_MS = 90_000;
+const TIMEOUT_MS = 90_000;
 const here = new URL("..", import.meta.url).pathname;
 const root = resolve(here, "..");
 const output = join(here, "output", "snippets");
@@ -20,21 +19,21 @@ const binary = resolve(
   process.env.ADMIT_BINARY ??
     join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release", "admit"),
 );
-const person = {
+const user = {
   origin: process.env.ADMIT_ORIGIN,
   username: process.env.ADMIT_USERNAME,
   password: process.env.ADMIT_PASSWORD,
 };
 
-/** How a block of each language is run, and the ending of its file. */
+/** The command and the file extension for each language. */
 const LANGUAGES = {
-  python: { ending: "py", command: `${here}.venv/bin/python {file}` },
-  js: { ending: "mjs", command: "node {file}" },
-  sh: { ending: "sh", command: "bash -euo pipefail {file}" },
-  toml: { ending: "toml", command: "admit check --config {file}" },
+  python: { extension: "py", command: `${here}.venv/bin/python {file}` },
+  js: { extension: "mjs", command: "node {file}" },
+  sh: { extension: "sh", command: "bash -euo pipefail {file}" },
+  toml: { extension: "toml", command: "admit check --config {file}" },
 };
 
-/** Client libraries that the page must show in examples that run. */
+/** Client libraries that must have a tested example. */
 const REQUIRED = {
   "MSAL for Python": /^(import .*\bmsal\b|from msal\b)/m,
   "azure-identity": /from azure\.identity/,
@@ -45,88 +44,88 @@ const REQUIRED = {
 
 let chromium;
 
-/** Signs in on the pages behind the address; gives the address at which the browser ends. */
+/** Signs in at the URL. Returns the last URL of the browser. */
 async function visit(url) {
   chromium ??= await openBrowser();
   const context = await chromium.browser.newContext();
   const page = await context.newPage();
   let last = url;
   page.on("request", (request) => request.isNavigationRequest() && (last = request.url()));
-  // An example that does not listen leaves the browser at a dead address, which is where it should
-  // end.
-  const tolerated = (error) => {
+  // If the example does not listen, the last redirect fails. That is expected.
+  const ignoreRefused = (error) => {
     if (!/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|chrome-error/.test(error.message)) throw error;
   };
-  await page.goto(url).catch(tolerated);
-  if (page.url().startsWith(person.origin)) await signIn(page, person).catch(tolerated);
-  await page.waitForLoadState().catch(tolerated);
+  await page.goto(url).catch(ignoreRefused);
+  if (page.url().startsWith(user.origin)) await signIn(page, user).catch(ignoreRefused);
+  await page.waitForLoadState().catch(ignoreRefused);
   await context.close();
   return last;
 }
 
 function start({ name, language, text, command }) {
-  const how = LANGUAGES[language];
-  if (!how) throw new Error(`no way is known to run ${language}`);
-  // A file called like a library would be found in its place.
-  const file = join(output, `example-${name}.${how.ending}`);
+  const settings = LANGUAGES[language];
+  if (!settings) throw new Error(`no command for the language ${language}`);
+  // Without the prefix, a file named like a library would hide the library.
+  const file = join(output, `example-${name}.${settings.extension}`);
   writeFileSync(file, text);
-  const [program, ...rest] = (command ?? how.command)
+  const [program, ...rest] = (command ?? settings.command)
     .split(" ")
     .map((word) => word.replace("{file}", file));
   return spawn(program, rest, {
     cwd: root,
     env: { ...process.env, PATH: `${dirname(binary)}:${process.env.PATH}`, PYTHONUNBUFFERED: "1" },
-    timeout: PATIENCE_MS,
+    timeout: TIMEOUT_MS,
     killSignal: "SIGKILL",
   });
 }
 
-/** Runs one example to its end; gives why it failed, or null. */
+/** Runs an example. Returns the reason of its failure, or null. */
 async function run(snippet) {
   const child = start(snippet);
-  let said = "";
+  let text = "";
   child.stdin.on("error", () => {});
-  child.stderr.on("data", (part) => (said += part));
-  const ended = new Promise((done) => {
+  child.stderr.on("data", (part) => (text += part));
+  const exited = new Promise((done) => {
     child.on("error", (error) => done(error.message));
     child.on("close", (status, signal) =>
-      done(status === 0 ? null : `ended with ${signal ?? status}`),
+      done(status === 0 ? null : `exited with ${signal ?? status}`),
     );
   });
   for await (const line of createInterface({ input: child.stdout })) {
-    said += `${line}\n`;
+    text += `${line}\n`;
     const url = /^open: (\S+)/.exec(line)?.[1];
     if (url)
       visit(url).then(
         (last) => child.stdin.write(`${last}\n`),
-        (error) => (said += error.stack),
+        (error) => (text += error.stack),
       );
   }
-  const failure = (await ended) ?? missing(said, snippet.expected);
-  return failure && `${failure}\n${said}`;
+  const failure = (await exited) ?? missing(text, snippet.expected);
+  return failure && `${failure}\n${text}`;
 }
 
-function missing(said, expected) {
-  return expected && !said.includes(expected) ? `the output does not hold \`${expected}\`` : null;
+function missing(text, expected) {
+  if (!expected || text.includes(expected)) return null;
+  return `the output does not contain \`${expected}\``;
 }
 
 const pages = process.argv.slice(2).map((page) => readFileSync(page, "utf8"));
-const found = pages.map(extract);
-const [snippets, complaints] = ["snippets", "complaints"].map((part) =>
-  found.flatMap((of) => of[part]),
+const extracted = pages.map(extract);
+const [snippets, errors] = ["snippets", "errors"].map((part) =>
+  extracted.flatMap((page) => page[part]),
 );
-const shown = snippets.map(({ text }) => text).join("\n");
+const allText = snippets.map(({ text }) => text).join("\n");
 for (const [library, mark] of Object.entries(REQUIRED)) {
-  if (!mark.test(shown)) complaints.push(`no tested example for ${library}`);
+  if (!mark.test(allText)) errors.push(`no tested example for ${library}`);
 }
 mkdirSync(output, { recursive: true });
-for (const complaint of complaints) console.log(`FAILED  ${complaint}`);
-let failed = complaints.length;
+for (const error of errors) console.log(`FAILED  ${error}`);
+let failed = errors.length;
 for (const snippet of snippets) {
   const failure = await run(snippet);
   failed += failure ? 1 : 0;
   console.log(failure ? `FAILED  ${snippet.name}: ${failure}` : `ok      ${snippet.name}`);
 }
 await chromium?.close();
-console.log(`${snippets.length + complaints.length - failed} passed, ${failed} failed`);
+console.log(`${snippets.length + errors.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

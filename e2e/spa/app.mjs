@@ -1,4 +1,4 @@
-// A single-page app as its developer would write it: MSAL for browsers, redirect flow, one API.
+// A typical single-page app: MSAL for browsers, the redirect flow, and one API.
 
 import { PublicClientApplication } from "@azure/msal-browser";
 
@@ -10,11 +10,11 @@ const application = new PublicClientApplication({
 await application.initialize();
 
 const element = (id) => document.getElementById(id);
-const show = (outcome) => {
-  element("result").textContent = JSON.stringify(outcome, null, 2);
+const show = (result) => {
+  element("result").textContent = JSON.stringify(result, null, 2);
 };
 
-/** Runs what a button does; its outcome, good or bad, is shown. */
+/** Runs the action of a button, and shows its result or its error. */
 const on = (id, action) =>
   element(id).addEventListener("click", async () => {
     element("result").textContent = "";
@@ -32,8 +32,8 @@ async function callTheApi(forceRefresh) {
     account,
     forceRefresh,
   });
-  const answer = await fetch("/api/me", { headers: { authorization: `Bearer ${accessToken}` } });
-  return { status: answer.status, fromCache, token: accessToken, claims: await answer.json() };
+  const response = await fetch("/api/me", { headers: { authorization: `Bearer ${accessToken}` } });
+  return { status: response.status, fromCache, token: accessToken, claims: await response.json() };
 }
 
 on("log-in", () => application.loginRedirect({ scopes: [scope] }));

@@ -1,4 +1,4 @@
-// Serves the single-page app at its registered redirect URI, and the API that it calls.
+// Serves the single-page app at its registered redirect URI, and the API of the app.
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const here = (name) => new URL(name, import.meta.url).pathname;
 
-/** Bundles the app and listens; `check(token)` gives the claims of a valid token or throws. */
+/** Bundles and serves the app. `check(token)` returns the claims of a valid token, or throws. */
 export async function serveApp({ redirectUri, config, check }) {
   const bundle = await build({
     entryPoints: [here("app.mjs")],

@@ -1,4 +1,4 @@
-//! The floor's ledger: one table, one thread that writes, what waits is committed together.
+//! The ledger of the baseline: one table, and one writer thread that commits in batches.
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -8,8 +8,8 @@ use parking_lot::Mutex;
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::oneshot;
 
-use crate::Outcome;
-use crate::world::{self, World};
+use crate::Result;
+use crate::dataset::{self, Dataset};
 
 const TABLE: &str = "CREATE TABLE grants (
     id BLOB NOT NULL PRIMARY KEY, row TEXT NOT NULL, generation INTEGER NOT NULL,
@@ -23,58 +23,58 @@ const ROTATE: &str = "UPDATE grants SET generation = $1 + 1, rotated_at = $2
 const DURABLE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -4096";
 const BATCH_MAX: usize = 32;
-/// How often the log is moved into the file, beside those who commit.
+/// The interval of the checkpoints beside the writer.
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(200);
-/// After so many works the writer itself begins the log anew.
+/// The number of writes after which the writer restarts the WAL.
 const RESTART_EVERY: usize = 8_192;
 
-/// A write.
+/// A write to the ledger.
 #[derive(Debug)]
-pub(super) enum Work {
-    Open { grant: [u8; 16], row: String, now: i64 },
-    Rotate { grant: [u8; 16], generation: u32, now: i64 },
+pub(super) enum Write {
+    OpenGrant { grant: [u8; 16], row: String, now: i64 },
+    RotateGrant { grant: [u8; 16], generation: u32, now: i64 },
 }
 
 struct Job {
-    work: Work,
+    write: Write,
     reply: oneshot::Sender<Result<bool, String>>,
 }
 
-/// The ledger, opened.
+/// The opened ledger.
 pub(super) struct Ledger {
     jobs: Sender<Job>,
     readers: [Mutex<Connection>; 2],
 }
 
 impl Ledger {
-    pub(super) fn open(file: &Path) -> Outcome<Self> {
+    pub(super) fn open(file: &Path) -> Result<Self> {
         let writer = connect(file)?;
-        let moving = connect(file)?;
+        let checkpointer = connect(file)?;
         let (jobs, waiting) = channel();
-        std::thread::spawn(move || write(&writer, &waiting));
+        std::thread::spawn(move || run_writer(&writer, &waiting));
         std::thread::spawn(move || {
             loop {
                 std::thread::sleep(CHECKPOINT_EVERY);
-                checkpoint(&moving, "PASSIVE").ok();
+                checkpoint(&checkpointer, "PASSIVE").ok();
             }
         });
         Ok(Self { jobs, readers: [Mutex::new(connect(file)?), Mutex::new(connect(file)?)] })
     }
 
-    /// A grant's row and generation.
-    pub(super) fn find(&self, grant: [u8; 16]) -> Outcome<Option<(String, u32)>> {
+    /// Returns the row and the generation of a grant.
+    pub(super) fn find(&self, grant: [u8; 16]) -> Result<Option<(String, u32)>> {
         let [first, second] = &self.readers;
         let connection = first.try_lock().unwrap_or_else(|| second.lock());
         let mut statement = connection.prepare_cached(FIND)?;
-        let found = statement.query_row([grant], |row| Ok((row.get(0)?, row.get(1)?)));
-        Ok(found.optional()?)
+        let result = statement.query_row([grant], |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(result.optional()?)
     }
 
-    /// Writes durably; whether the guard held.
-    pub(super) async fn commit(&self, work: Work) -> Outcome<bool> {
-        let (reply, answer) = oneshot::channel();
-        self.jobs.send(Job { work, reply })?;
-        Ok(answer.await??)
+    /// Writes durably. Returns false if the grant exists already, or has another generation.
+    pub(super) async fn commit(&self, write: Write) -> Result<bool> {
+        let (reply, outcome) = oneshot::channel();
+        self.jobs.send(Job { write, reply })?;
+        Ok(outcome.await??)
     }
 }
 
@@ -84,20 +84,20 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-fn write(connection: &Connection, waiting: &Receiver<Job>) {
+fn run_writer(connection: &Connection, waiting: &Receiver<Job>) {
     let mut written = 0;
     while let Ok(first) = waiting.recv() {
         let jobs: Vec<Job> =
             std::iter::once(first).chain(waiting.try_iter().take(BATCH_MAX - 1)).collect();
         written += jobs.len();
-        let done = batch(connection, &jobs);
-        for (place, job) in jobs.into_iter().enumerate() {
-            let answer = match &done {
-                Ok(held) => Ok(held.get(place).copied().unwrap_or(false)),
+        let result = commit_batch(connection, &jobs);
+        for (index, job) in jobs.into_iter().enumerate() {
+            let outcome = match &result {
+                Ok(outcomes) => Ok(outcomes.get(index).copied().unwrap_or(false)),
                 Err(error) => Err(error.to_string()),
             };
-            // The driver may have gone.
-            job.reply.send(answer).ok();
+            // The load generator may have closed the connection.
+            job.reply.send(outcome).ok();
         }
         if written >= RESTART_EVERY {
             written = 0;
@@ -106,30 +106,30 @@ fn write(connection: &Connection, waiting: &Receiver<Job>) {
     }
 }
 
-fn batch(connection: &Connection, jobs: &[Job]) -> rusqlite::Result<Vec<bool>> {
+fn commit_batch(connection: &Connection, jobs: &[Job]) -> rusqlite::Result<Vec<bool>> {
     connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-    let held = jobs.iter().map(|job| {
-        let changed = match &job.work {
-            Work::Open { grant, row, now } => {
+    let outcomes = jobs.iter().map(|job| {
+        let changed = match &job.write {
+            Write::OpenGrant { grant, row, now } => {
                 connection.prepare_cached(OPEN)?.execute(params![grant, row, now])
             }
-            Work::Rotate { grant, generation, now } => {
+            Write::RotateGrant { grant, generation, now } => {
                 connection.prepare_cached(ROTATE)?.execute(params![generation, now, grant])
             }
         };
         Ok(changed? == 1)
     });
-    let held = held.collect();
+    let outcomes = outcomes.collect();
     connection.prepare_cached("COMMIT")?.execute([])?;
-    held
+    outcomes
 }
 
 fn checkpoint(connection: &Connection, mode: &str) -> rusqlite::Result<()> {
     connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))
 }
 
-/// Makes a file with every grant of the world, in one transaction.
-pub(crate) fn make(file: &Path, world: World) -> Outcome<()> {
+/// Creates a file with every grant of the data set, in one transaction.
+pub(crate) fn create(file: &Path, dataset: Dataset) -> Result<()> {
     let mut connection = Connection::open(file)?;
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA cache_size = -400000")?;
     let transaction = connection.transaction()?;
@@ -137,8 +137,8 @@ pub(crate) fn make(file: &Path, world: World) -> Outcome<()> {
     let now = service::now();
     {
         let mut open = transaction.prepare(OPEN)?;
-        for number in 0..world.grants {
-            let grant = world::grant(world, number, now)?;
+        for number in 0..dataset.grants {
+            let grant = dataset::grant(dataset, number, now)?;
             let row = row(grant.client.as_str(), &grant.user.to_string());
             open.execute(params![grant.id.into_bytes(), row, now.microseconds()])?;
         }
@@ -146,7 +146,7 @@ pub(crate) fn make(file: &Path, world: World) -> Outcome<()> {
     Ok(transaction.commit()?)
 }
 
-/// What a row holds beside what changes: about as many bytes as the service's.
+/// Returns the constant part of a row, with about as many bytes as the service's.
 pub(super) fn row(client: &str, user: &str) -> String {
     format!(
         "{client} {user} 0123456789abcdef api://es256 [\"read\"] [\"offline_access\"] [\"pwd\"]"
@@ -158,14 +158,14 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_generation_is_rotated_once() {
-        // Rotates the same generation of a grant twice, and reads it back.
+    async fn a_refresh_token_generation_is_rotated_once() {
+        // Rotates the same generation of a grant twice, and reads the grant.
         let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("floor.db");
-        make(&file, World { clients: 2, grants: 4 }).unwrap();
+        let file = directory.path().join("baseline.db");
+        create(&file, Dataset { clients: 2, grants: 4 }).unwrap();
         let ledger = Ledger::open(&file).unwrap();
-        let grant = world::grant_id(3).into_bytes();
-        let rotate = || Work::Rotate { grant, generation: 0, now: 1 };
+        let grant = dataset::grant_id(3).into_bytes();
+        let rotate = || Write::RotateGrant { grant, generation: 0, now: 1 };
         assert!(ledger.commit(rotate()).await.unwrap());
         assert!(!ledger.commit(rotate()).await.unwrap());
         assert_eq!(ledger.find(grant).unwrap().map(|(_, generation)| generation), Some(1));
@@ -175,10 +175,10 @@ mod tests {
     async fn a_grant_is_opened_once() {
         // Opens the same grant twice.
         let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("floor.db");
-        make(&file, World { clients: 2, grants: 4 }).unwrap();
+        let file = directory.path().join("baseline.db");
+        create(&file, Dataset { clients: 2, grants: 4 }).unwrap();
         let ledger = Ledger::open(&file).unwrap();
-        let open = || Work::Open { grant: [9; 16], row: row("c", "u"), now: 1 };
+        let open = || Write::OpenGrant { grant: [9; 16], row: row("c", "u"), now: 1 };
         assert!(ledger.commit(open()).await.unwrap());
         assert!(!ledger.commit(open()).await.unwrap());
     }

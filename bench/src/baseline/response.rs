@@ -1,4 +1,4 @@
-//! The floor's answers.
+//! The responses of the baseline server.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -13,15 +13,15 @@ use hyper::{Request, Response, StatusCode};
 use model::GrantId;
 use serde::Serialize;
 
-use super::Floor;
-use super::handle::Handle;
-use super::ledger::{Work, row};
+use super::Baseline;
+use super::ledger::{Write, row};
+use super::sealed_token::SealedToken;
 use super::signer::{self, Algorithm};
-use crate::Outcome;
+use crate::Result;
 
 const LIFETIME_SECONDS: i64 = 3_600;
 
-/// The parameters that any request of ours has.
+/// The parameters of all requests.
 #[derive(Default)]
 struct Form {
     grant_type: String,
@@ -34,7 +34,7 @@ struct Form {
     token: String,
 }
 
-/// As many claims as an access token of the service has.
+/// As many claims as in an access token of the service.
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: &'static str,
@@ -75,17 +75,17 @@ struct Introspection {
 
 const ISSUER: &str = "http://127.0.0.1/00000000-0000-0000-0000-000000000000/v2.0";
 
-/// Answers any request; whatever is wrong with it is a 400.
-pub(super) async fn answer(
-    floor: Arc<Floor>,
+/// Responds to a request. Every error has the status 400.
+pub(super) async fn respond(
+    baseline: Arc<Baseline>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let answered = if request.uri().path().ends_with("/keys") {
-        Ok(floor.signer.key_set.clone().into_bytes())
+    let result = if request.uri().path().ends_with("/keys") {
+        Ok(baseline.signer.key_set.clone().into_bytes())
     } else {
-        posted(&floor, request).await
+        respond_to_form(&baseline, request).await
     };
-    let (status, body) = match answered {
+    let (status, body) = match result {
         Ok(body) => (StatusCode::OK, body),
         Err(error) => (StatusCode::BAD_REQUEST, error.to_string().into_bytes()),
     };
@@ -97,80 +97,83 @@ pub(super) async fn answer(
     Ok(response)
 }
 
-async fn posted(floor: &Floor, request: Request<Incoming>) -> Outcome<Vec<u8>> {
-    let introspecting = request.uri().path().ends_with("/introspect");
+async fn respond_to_form(baseline: &Baseline, request: Request<Incoming>) -> Result<Vec<u8>> {
+    let is_introspection = request.uri().path().ends_with("/introspect");
     let form = Form::parse(&request.into_body().collect().await?.to_bytes());
-    if introspecting {
-        return introspection(floor, &form);
+    if is_introspection {
+        return introspection(baseline, &form);
     }
     let tokens = match form.grant_type.as_str() {
-        "client_credentials" => client_credentials(floor, &form)?,
-        "authorization_code" => code(floor, &form).await?,
-        _ => refresh(floor, &form).await?,
+        "client_credentials" => client_credentials(baseline, &form)?,
+        "authorization_code" => code(baseline, &form).await?,
+        _ => refresh(baseline, &form).await?,
     };
     Ok(serde_json::to_vec(&tokens)?)
 }
 
-fn client_credentials(floor: &Floor, form: &Form) -> Outcome<Tokens> {
-    authenticate(floor, form)?;
+fn client_credentials(baseline: &Baseline, form: &Form) -> Result<Tokens> {
+    authenticate(baseline, form)?;
     let rs256 = form.scope.starts_with("api://rs256");
     let algorithm = if rs256 { Algorithm::Rs256 } else { Algorithm::Es256 };
-    let token = token(floor, algorithm, (&form.client_id, &form.client_id))?;
+    let token = sign_token(baseline, algorithm, (&form.client_id, &form.client_id))?;
     Ok(Tokens::new(token))
 }
 
-async fn code(floor: &Floor, form: &Form) -> Outcome<Tokens> {
-    authenticate(floor, form)?;
-    let code = Handle::open(&form.code)?;
+async fn code(baseline: &Baseline, form: &Form) -> Result<Tokens> {
+    authenticate(baseline, form)?;
+    let code = SealedToken::open(&form.code)?;
     if signer::sha256(form.code_verifier.as_bytes()) != *code.rest {
         return Err("the verifier does not match".into());
     }
     let user = BASE64_URL_SAFE_NO_PAD.encode(code.grant);
     let (now, row) = (service::now().microseconds(), row(&form.client_id, &user));
-    if !floor.ledger.commit(Work::Open { grant: code.grant, row, now }).await? {
-        return Err("the code was redeemed already".into());
+    if !baseline.ledger.commit(Write::OpenGrant { grant: code.grant, row, now }).await? {
+        return Err("the code was already redeemed".into());
     }
     Ok(Tokens {
-        refresh_token: Some(Handle::refresh_token(GrantId::new(code.grant), 0).seal()?),
-        id_token: Some(token(floor, Algorithm::Es256, (&form.client_id, &user))?),
-        ..Tokens::new(token(floor, Algorithm::Es256, (&form.client_id, &user))?)
+        refresh_token: Some(SealedToken::refresh_token(GrantId::new(code.grant), 0).seal()?),
+        id_token: Some(sign_token(baseline, Algorithm::Es256, (&form.client_id, &user))?),
+        ..Tokens::new(sign_token(baseline, Algorithm::Es256, (&form.client_id, &user))?)
     })
 }
 
-async fn refresh(floor: &Floor, form: &Form) -> Outcome<Tokens> {
-    let presented = Handle::open(&form.refresh_token)?;
-    let generation = presented.generation().ok_or("not a refresh token")?;
-    let (grant, now) = (presented.grant, service::now().microseconds());
-    let (row, _) = floor.ledger.find(grant)?.ok_or("no such grant")?;
-    if !floor.ledger.commit(Work::Rotate { grant, generation, now }).await? {
-        return Err("the refresh token was used already".into());
+async fn refresh(baseline: &Baseline, form: &Form) -> Result<Tokens> {
+    let token = SealedToken::open(&form.refresh_token)?;
+    let generation = token.generation().ok_or("not a refresh token")?;
+    let (grant, now) = (token.grant, service::now().microseconds());
+    let (row, _) = baseline.ledger.find(grant)?.ok_or("no such grant")?;
+    if !baseline.ledger.commit(Write::RotateGrant { grant, generation, now }).await? {
+        return Err("the refresh token was already used".into());
     }
     let user = row.split(' ').nth(1).unwrap_or_default();
-    let next = Handle::refresh_token(GrantId::new(grant), generation + 1).seal()?;
-    let token = token(floor, Algorithm::Es256, (&form.client_id, user))?;
+    let next = SealedToken::refresh_token(GrantId::new(grant), generation + 1).seal()?;
+    let token = sign_token(baseline, Algorithm::Es256, (&form.client_id, user))?;
     Ok(Tokens { refresh_token: Some(next), ..Tokens::new(token) })
 }
 
-fn introspection(floor: &Floor, form: &Form) -> Outcome<Vec<u8>> {
-    authenticate(floor, form)?;
-    let presented = Handle::open(&form.token)?;
-    let found = floor.ledger.find(presented.grant)?;
-    let (row, generation) = found.ok_or("no such grant")?;
+fn introspection(baseline: &Baseline, form: &Form) -> Result<Vec<u8>> {
+    authenticate(baseline, form)?;
+    let token = SealedToken::open(&form.token)?;
+    let (row, generation) = baseline.ledger.find(token.grant)?.ok_or("no such grant")?;
     let sub = row.split(' ').nth(1).unwrap_or_default().to_owned();
-    let active = presented.generation() == Some(generation);
+    let active = token.generation() == Some(generation);
     let exp = service::now().seconds() + LIFETIME_SECONDS;
     Ok(serde_json::to_vec(&Introspection { active, sub, iss: ISSUER, exp })?)
 }
 
-fn authenticate(floor: &Floor, form: &Form) -> Outcome<()> {
-    let sent = signer::sha256(form.client_secret.as_bytes());
-    match floor.clients.get(&form.client_id) {
-        Some(known) if *known == sent => Ok(()),
+fn authenticate(baseline: &Baseline, form: &Form) -> Result<()> {
+    let received = signer::sha256(form.client_secret.as_bytes());
+    match baseline.clients.get(&form.client_id) {
+        Some(expected) if *expected == received => Ok(()),
         _ => Err("the client is unknown or its secret is wrong".into()),
     }
 }
 
-fn token(floor: &Floor, algorithm: Algorithm, (client, subject): (&str, &str)) -> Outcome<String> {
+fn sign_token(
+    baseline: &Baseline,
+    algorithm: Algorithm,
+    (client, subject): (&str, &str),
+) -> Result<String> {
     let now = service::now().seconds();
     let id = BASE64_URL_SAFE_NO_PAD.encode(signer::random::<16>()?);
     let claims = Claims {
@@ -190,7 +193,7 @@ fn token(floor: &Floor, algorithm: Algorithm, (client, subject): (&str, &str)) -
         ver: "2.0",
         uti: &id,
     };
-    floor.signer.sign(algorithm, &claims)
+    baseline.signer.sign(algorithm, &claims)
 }
 
 impl Tokens {

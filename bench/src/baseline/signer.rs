@@ -1,4 +1,4 @@
-//! The floor's keys and chance: one signature per token, nothing else.
+//! The keys and the random source of the baseline.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::AsDer;
@@ -11,9 +11,9 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Serialize;
 
-use crate::Outcome;
+use crate::Result;
 
-/// The algorithms.
+/// A signature algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Algorithm {
     Es256,
@@ -26,13 +26,13 @@ pub(super) struct Signer {
     rs256: RsaKeyPair,
     random: SystemRandom,
     headers: [String; 2],
-    /// A key set of about the size of a real one.
+    /// A key set of about the size of the service's.
     pub(super) key_set: String,
 }
 
 impl Signer {
-    pub(super) fn new() -> Outcome<Self> {
-        let failed = |_| "a key could not be made";
+    pub(super) fn new() -> Result<Self> {
+        let failed = |_| "a key could not be generated";
         let es256 = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(failed)?;
         let rs256 = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
         let kid = |public: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(sha256(public));
@@ -49,13 +49,13 @@ impl Signer {
             kids[1],
             BASE64_URL_SAFE_NO_PAD.encode(public.as_ref()),
         );
-        #[expect(clippy::disallowed_methods, reason = "the floor draws its own chance")]
+        #[expect(clippy::disallowed_methods, reason = "the baseline has its own random source")]
         let random = SystemRandom::new();
         Ok(Self { es256, rs256, random, headers, key_set })
     }
 
-    /// A JWT with these claims.
-    pub(super) fn sign(&self, algorithm: Algorithm, claims: &impl Serialize) -> Outcome<String> {
+    /// Signs the claims into a JWT.
+    pub(super) fn sign(&self, algorithm: Algorithm, claims: &impl Serialize) -> Result<String> {
         let [es256, rs256] = &self.headers;
         let header = if algorithm == Algorithm::Es256 { es256 } else { rs256 };
         let mut token = String::with_capacity(1_024);
@@ -65,15 +65,15 @@ impl Signer {
         let failed = |_| "signing failed";
         let signature = match algorithm {
             Algorithm::Es256 => {
-                let signed = self.es256.sign(&self.random, token.as_bytes()).map_err(failed)?;
-                BASE64_URL_SAFE_NO_PAD.encode(signed)
+                let signature = self.es256.sign(&self.random, token.as_bytes()).map_err(failed)?;
+                BASE64_URL_SAFE_NO_PAD.encode(signature)
             }
             Algorithm::Rs256 => {
-                let mut signed = vec![0; self.rs256.public_modulus_len()];
+                let mut signature = vec![0; self.rs256.public_modulus_len()];
                 self.rs256
-                    .sign(&RSA_PKCS1_SHA256, &self.random, token.as_bytes(), &mut signed)
+                    .sign(&RSA_PKCS1_SHA256, &self.random, token.as_bytes(), &mut signature)
                     .map_err(failed)?;
-                BASE64_URL_SAFE_NO_PAD.encode(signed)
+                BASE64_URL_SAFE_NO_PAD.encode(signature)
             }
         };
         token.push('.');
@@ -82,15 +82,15 @@ impl Signer {
     }
 }
 
-/// SHA-256.
+/// Returns the SHA-256 hash.
 pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest(&SHA256, bytes).as_ref().try_into().unwrap_or_default()
 }
 
-/// Random bytes.
-pub(super) fn random<const LENGTH: usize>() -> Outcome<[u8; LENGTH]> {
+/// Returns random bytes.
+pub(super) fn random<const LENGTH: usize>() -> Result<[u8; LENGTH]> {
     let mut bytes = [0; LENGTH];
-    #[expect(clippy::disallowed_methods, reason = "the floor draws its own chance")]
+    #[expect(clippy::disallowed_methods, reason = "the baseline has its own random source")]
     rand::fill(&mut bytes).map_err(|_| "no random bytes")?;
     Ok(bytes)
 }

@@ -1,4 +1,4 @@
-//! One kept connection to the service: a request in, an answer out.
+//! A kept HTTP/1.1 connection to the service.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,19 +15,19 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-use crate::Outcome;
+use crate::Result;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Where the service listens and whom it must prove to be.
+/// The port of the service, and the TLS configuration that verifies its certificate.
 #[derive(Clone)]
 pub(crate) struct Target {
     pub(crate) port: u16,
     pub(crate) tls: Arc<rustls::ClientConfig>,
 }
 
-/// What the service answered.
-pub(crate) struct Answer {
+/// A response of the service.
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) location: Option<String>,
     pub(crate) cookies: Vec<String>,
@@ -41,51 +41,52 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Connects and shakes hands.
-    pub(crate) async fn open(target: &Target) -> Outcome<Self> {
+    /// Connects and performs the TLS handshake.
+    pub(crate) async fn open(target: &Target) -> Result<Self> {
         let host = format!("localhost:{}", target.port);
-        let tcp = timeout(PATIENCE, TcpStream::connect(&host)).await??;
+        let tcp = timeout(REQUEST_TIMEOUT, TcpStream::connect(&host)).await??;
         tcp.set_nodelay(true)?;
         let name = ServerName::try_from("localhost")?;
         let tls = TlsConnector::from(target.tls.clone()).connect(name, tcp);
-        let (sender, driver) = handshake(TokioIo::new(timeout(PATIENCE, tls).await??)).await?;
+        let (sender, driver) =
+            handshake(TokioIo::new(timeout(REQUEST_TIMEOUT, tls).await??)).await?;
         tokio::spawn(async move {
-            // How the connection ends is seen by the one who waits for an answer.
+            // A request that waits for a response reports the end of the connection.
             let _ = driver.await;
         });
         Ok(Self { sender, host })
     }
 
-    /// The origin of the service.
+    /// Returns the origin of the service.
     pub(crate) fn origin(&self) -> String {
         format!("https://{}", self.host)
     }
 
-    /// A GET of a path of the service.
-    pub(crate) async fn read(&mut self, path: &str, cookie: &str) -> Outcome<Answer> {
+    /// Sends a GET request.
+    pub(crate) async fn get(&mut self, path: &str, cookie: &str) -> Result<Response> {
         let request = Request::builder().method(Method::GET).uri(path).header(COOKIE, cookie);
         self.send(request.header(HOST, &self.host).body(Full::default())?).await
     }
 
-    /// A POST of a form by a program.
-    pub(crate) async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Outcome<Answer> {
+    /// Sends a POST request with a form, as a client does.
+    pub(crate) async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Response> {
         let request = Request::builder().method(Method::POST).uri(path);
         self.send_form(request, form).await
     }
 
-    /// A POST of a form of one of the pages, as a browser sends it.
+    /// Sends a POST request with a form of a page, as a browser does.
     pub(crate) async fn submit(
         &mut self,
         path: &str,
         cookie: &str,
         form: &[(&str, &str)],
-    ) -> Outcome<Answer> {
+    ) -> Result<Response> {
         let request = Request::builder().method(Method::POST).uri(path);
         let request = request.header(COOKIE, cookie).header(ORIGIN, self.origin());
         self.send_form(request, form).await
     }
 
-    async fn send_form(&mut self, request: Builder, form: &[(&str, &str)]) -> Outcome<Answer> {
+    async fn send_form(&mut self, request: Builder, form: &[(&str, &str)]) -> Result<Response> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let request = request
             .header(HOST, &self.host)
@@ -93,16 +94,16 @@ impl Connection {
         self.send(request.body(Full::from(body))?).await
     }
 
-    async fn send(&mut self, request: Request<Full<Bytes>>) -> Outcome<Answer> {
-        timeout(PATIENCE, self.sender.ready()).await??;
-        let response = timeout(PATIENCE, self.sender.send_request(request)).await??;
+    async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<Response> {
+        timeout(REQUEST_TIMEOUT, self.sender.ready()).await??;
+        let response = timeout(REQUEST_TIMEOUT, self.sender.send_request(request)).await??;
         let (head, body) = response.into_parts();
         let text = |value: &hyper::header::HeaderValue| value.to_str().unwrap_or("").to_owned();
-        Ok(Answer {
+        Ok(Response {
             status: head.status.as_u16(),
             location: head.headers.get(LOCATION).map(text),
             cookies: head.headers.get_all(SET_COOKIE).iter().map(text).collect(),
-            body: timeout(PATIENCE, body.collect()).await??.to_bytes(),
+            body: timeout(REQUEST_TIMEOUT, body.collect()).await??.to_bytes(),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The built binary as a process of our own: started, killed, started again on the same data.
+//! The process of the service: it is started, killed, and started again on the same data.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -12,14 +12,14 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::Outcome;
+use crate::Result;
 use crate::http::Target;
 
-const START: Duration = Duration::from_secs(30);
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The first line that `admit dev --json` prints.
 #[derive(Deserialize)]
-pub(crate) struct Told {
+pub(crate) struct DevSummary {
     pub(crate) ca_file: PathBuf,
     pub(crate) tenants: Vec<Tenant>,
 }
@@ -33,7 +33,7 @@ pub(crate) struct Tenant {
     pub(crate) users: Vec<User>,
 }
 
-/// One client as `dev` made it.
+/// A client that `admit dev` created.
 #[derive(Clone, Deserialize)]
 pub(crate) struct Registration {
     pub(crate) name: String,
@@ -44,34 +44,34 @@ pub(crate) struct Registration {
     pub(crate) redirect_uris: Vec<String>,
 }
 
-/// One resource and the scopes it owns.
+/// A resource and its scopes.
 #[derive(Clone, Deserialize)]
 pub(crate) struct Resource {
     pub(crate) identifier: String,
     pub(crate) scopes: Vec<String>,
 }
 
-/// One person.
+/// A user and their password.
 #[derive(Clone, Deserialize)]
 pub(crate) struct User {
     pub(crate) username: String,
     pub(crate) password: String,
 }
 
-/// A data directory that goes away with the test.
+/// A data directory that is removed when dropped.
 pub(crate) struct Data {
     path: PathBuf,
     log: PathBuf,
     port: u16,
 }
 
-/// Where what the services said is kept until the next run.
+/// The folder of the logs, which are kept until the next run.
 const OUTPUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../output");
 
 impl Data {
-    /// A fresh directory, and a port that stays the same over restarts, as the issuer's name holds
-    /// it.
-    pub(crate) fn fresh(name: &str) -> Outcome<Self> {
+    /// Creates an empty directory, and chooses a port that stays the same after restarts, because
+    /// the issuer contains it.
+    pub(crate) fn create(name: &str) -> Result<Self> {
         let path = std::env::temp_dir().join(format!("admit-load-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path)?;
         std::fs::create_dir_all(OUTPUT)?;
@@ -83,13 +83,12 @@ impl Data {
 
 impl Drop for Data {
     fn drop(&mut self) {
-        // What stays behind in the temporary directory harms no later run: its name holds our
-        // process id.
+        // A leftover directory does not affect later runs, because its name has the process id.
         let _ = std::fs::remove_dir_all(&self.path);
     }
 }
 
-/// A running service; dropped, it is killed.
+/// A running service. Killed when dropped.
 pub(crate) struct Service {
     child: Child,
     pub(crate) target: Target,
@@ -98,7 +97,7 @@ pub(crate) struct Service {
 
 impl Service {
     /// Starts the binary on the data and waits for the line `ready`.
-    pub(crate) async fn start(binary: &Path, data: &Data) -> Outcome<Self> {
+    pub(crate) async fn start(binary: &Path, data: &Data) -> Result<Self> {
         let mut child = Command::new(binary)
             .args(["dev", "--json", "--port", &data.port.to_string(), "--data"])
             .arg(&data.path)
@@ -109,41 +108,41 @@ impl Service {
             .spawn()
             .map_err(|error| format!("{}: {error}", binary.display()))?;
         let lines = BufReader::new(child.stdout.take().ok_or("no standard output")?).lines();
-        let told = timeout(START, first_line_then_ready(lines)).await??;
-        let told: Told = serde_json::from_str(&told)?;
-        let target = Target { port: data.port, tls: trusting(&told.ca_file)? };
-        let tenant = told.tenants.into_iter().next().ok_or("no tenant")?;
+        let line = timeout(START_TIMEOUT, first_line_then_ready(lines)).await??;
+        let summary: DevSummary = serde_json::from_str(&line)?;
+        let target = Target { port: data.port, tls: tls_config(&summary.ca_file)? };
+        let tenant = summary.tenants.into_iter().next().ok_or("no tenant")?;
         Ok(Self { child, target, tenant })
     }
 
-    /// SIGKILL to this process, and its end.
-    pub(crate) async fn kill(mut self) -> Outcome<()> {
+    /// Sends SIGKILL and waits until the process has exited.
+    pub(crate) async fn kill(mut self) -> Result<()> {
         Ok(self.child.kill().await?)
     }
 
-    /// SIGKILL, without waiting for the end.
-    pub(crate) fn strike(&mut self) -> Outcome<()> {
+    /// Sends SIGKILL without waiting.
+    pub(crate) fn send_kill(&mut self) -> Result<()> {
         Ok(self.child.start_kill()?)
     }
 }
 
 async fn first_line_then_ready(
     mut lines: tokio::io::Lines<BufReader<tokio::process::ChildStdout>>,
-) -> Outcome<String> {
-    let first = lines.next_line().await?.ok_or("the service said nothing")?;
+) -> Result<String> {
+    let first = lines.next_line().await?.ok_or("the service printed nothing")?;
     loop {
         match lines.next_line().await? {
             Some(line) if line == "ready" => break,
             Some(_) => {}
-            None => return Err("the service ended before `ready`".into()),
+            None => return Err("the service exited before `ready`".into()),
         }
     }
-    // A full pipe would stop a service that goes on printing.
+    // A full pipe would block a service that continues to print.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     Ok(first)
 }
 
-fn trusting(ca_file: &Path) -> Outcome<Arc<rustls::ClientConfig>> {
+fn tls_config(ca_file: &Path) -> Result<Arc<rustls::ClientConfig>> {
     let mut roots = rustls::RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(ca_file)? {
         roots.add(certificate?)?;
