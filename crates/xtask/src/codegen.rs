@@ -1,17 +1,18 @@
-//! Generated files: made from their sources, committed, and checked to be fresh.
+//! Generates files from their sources. They are committed, and checked to be up to date.
 
+mod emit;
+mod errors_toml;
 mod example;
-mod foreign;
 mod locale;
+mod microsoft_only;
 mod options;
 mod reference;
 mod rust;
-mod source;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A file that is generated: its path below the root, and what must stand in it.
+/// A generated file: its path below the root, and its text.
 pub(crate) struct Generated {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
@@ -23,11 +24,11 @@ impl Generated {
     }
 }
 
-/// Writes every generated file that is stale.
+/// Writes every generated file that differs from its sources.
 pub(crate) fn refresh(root: &Path) -> Result<(), Vec<String>> {
     for generated in all(root)? {
         let path = root.join(&generated.path);
-        if is_fresh(&path, &generated) {
+        if is_up_to_date(&path, &generated) {
             continue;
         }
         let folder = path.parent().unwrap_or(root);
@@ -38,27 +39,29 @@ pub(crate) fn refresh(root: &Path) -> Result<(), Vec<String>> {
     Ok(())
 }
 
-/// Names every generated file that is stale.
+/// Reports every generated file that differs from its sources.
 pub(crate) fn check(root: &Path) -> Result<(), Vec<String>> {
-    let stale: Vec<String> = all(root)?
+    let outdated: Vec<String> = all(root)?
         .into_iter()
-        .filter(|generated| !is_fresh(&root.join(&generated.path), generated))
-        .map(|generated| format!("{}: stale: run cargo xtask codegen", generated.path.display()))
+        .filter(|generated| !is_up_to_date(&root.join(&generated.path), generated))
+        .map(|generated| {
+            format!("{}: out of date: run cargo xtask codegen", generated.path.display())
+        })
         .collect();
-    if stale.is_empty() { Ok(()) } else { Err(stale) }
+    if outdated.is_empty() { Ok(()) } else { Err(outdated) }
 }
 
-fn is_fresh(path: &Path, generated: &Generated) -> bool {
+fn is_up_to_date(path: &Path, generated: &Generated) -> bool {
     fs::read_to_string(path).is_ok_and(|text| text == generated.text)
 }
 
 fn all(root: &Path) -> Result<Vec<Generated>, Vec<String>> {
     let catalogue = root.join("crates/catalogue");
-    let refusals = source::read(&catalogue.join("errors.toml"))?;
-    let foreigners = foreign::read(&catalogue.join("foreign.toml"), &refusals)?;
+    let refusals = errors_toml::read(&catalogue.join("errors.toml"))?;
+    let microsoft_only = microsoft_only::read(&catalogue.join("microsoft_only.toml"), &refusals)?;
     let examples = example::read(&catalogue.join("examples.toml"))?;
     let locales = locale::read_all(&catalogue.join("locales"))?;
-    let english = locale::Speech::of(&locales, "en")?;
+    let english = locale::Messages::new(&locales, "en")?;
     let untitled = refusals.iter().filter(|refusal| english.title(refusal.number).is_none());
     let untitled: Vec<String> = untitled
         .map(|refusal| format!("locales/en/errors.ftl: e{} has no .title", refusal.number))
@@ -66,8 +69,8 @@ fn all(root: &Path) -> Result<Vec<Generated>, Vec<String>> {
     if !untitled.is_empty() {
         return Err(untitled);
     }
-    let mut generated = rust::files(&refusals, (&foreigners, &examples), &locales, &english)?;
-    generated.push(reference::page(&refusals, (&foreigners, &examples), &english));
+    let mut generated = rust::files(&refusals, (&microsoft_only, &examples), &locales, &english)?;
+    generated.push(reference::page(&refusals, (&microsoft_only, &examples), &english));
     generated.extend(options::pages(root)?);
     Ok(generated)
 }
@@ -75,8 +78,8 @@ fn all(root: &Path) -> Result<Vec<Generated>, Vec<String>> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn every_generated_file_is_fresh() {
-        // Generates all of them in memory and compares with what is committed.
+    fn every_generated_file_is_up_to_date() {
+        // Generates all of them in memory and compares them with the committed files.
         assert_eq!(super::check(&crate::root()), Ok(()));
     }
 }

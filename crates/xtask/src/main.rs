@@ -1,4 +1,4 @@
-//! Our own tool: `codegen` refreshes what is generated, `tidy` keeps the budgets of STYLE.md.
+//! The tool of this workspace: `codegen` updates generated files, `tidy` checks STYLE.md's rules.
 
 mod codegen;
 mod tidy;
@@ -11,8 +11,8 @@ const USAGE: &str = "usage: cargo xtask codegen [--check] | cargo xtask tidy";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let outcome = match words.as_slice() {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
         ["codegen"] => codegen::refresh(&root()),
         ["codegen", "--check"] => codegen::check(&root()),
         ["tidy"] => tidy::check(&root()),
@@ -20,17 +20,17 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(complaints) => {
-            let mut screen = io::stderr().lock();
-            for complaint in complaints {
-                let _ = writeln!(screen, "{complaint}");
+        Err(errors) => {
+            let mut stderr = io::stderr().lock();
+            for error in errors {
+                let _ = writeln!(stderr, "{error}");
             }
             ExitCode::FAILURE
         }
     }
 }
 
-/// The root of the workspace: the folder that holds `crates/`.
+/// Returns the root of the workspace, the folder that contains `crates/`.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
 }

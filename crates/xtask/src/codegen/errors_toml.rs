@@ -1,4 +1,4 @@
-//! `errors.toml`: read, and refused where it contradicts itself.
+//! Reads `errors.toml` and rejects contradictions in it.
 
 use std::collections::HashSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-/// Our own numbers begin here; all below are Microsoft's.
+/// The first number of this project; all lower numbers are Microsoft's.
 const OWN_NUMBERS_FROM: u32 = 88_000_001;
 
 /// One entry of `errors.toml`.
@@ -29,12 +29,12 @@ pub(crate) struct Refusal {
     pub(crate) related: Vec<u32>,
     #[serde(default)]
     pub(crate) page_only: bool,
-    /// The same cause, met in a place where the standard has another `error` for it.
+    /// Constructors for places where a standard demands another `error` for the cause.
     #[serde(default)]
     pub(crate) variant: Vec<Variant>,
 }
 
-/// A second constructor of one number.
+/// Another constructor of a number.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Variant {
@@ -43,13 +43,14 @@ pub(crate) struct Variant {
     pub(crate) status: Option<u16>,
 }
 
-/// What one constructor gives.
+/// A constructor, and the `error` and the status of its refusals.
 pub(crate) struct Constructor<'a> {
     pub(crate) name: &'a str,
     pub(crate) error: &'a str,
     pub(crate) status: u16,
 }
 
+/// The role that can fix the cause of a refusal.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FixedBy {
@@ -70,7 +71,7 @@ impl Refusal {
         format!("{family}{}", self.number)
     }
 
-    /// Every constructor of the number, the first one for most places.
+    /// Returns every constructor of the number, the main one first.
     pub(crate) fn constructors(&self) -> impl Iterator<Item = Constructor<'_>> {
         let first =
             Constructor { name: &self.constructor, error: &self.error, status: self.status };
@@ -83,6 +84,7 @@ impl Refusal {
     }
 }
 
+/// Reads and checks the file.
 pub(crate) fn read(path: &Path) -> Result<Vec<Refusal>, Vec<String>> {
     let text = fs::read_to_string(path).map_err(|error| vec![format!("errors.toml: {error}")])?;
     parse(&text)
@@ -90,34 +92,34 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Refusal>, Vec<String>> {
 
 pub(super) fn parse(text: &str) -> Result<Vec<Refusal>, Vec<String>> {
     let file: File = toml::from_str(text).map_err(|error| vec![format!("errors.toml: {error}")])?;
-    let complaints = contradictions(&file.refusal);
-    if complaints.is_empty() { Ok(file.refusal) } else { Err(complaints) }
+    let errors = contradictions(&file.refusal);
+    if errors.is_empty() { Ok(file.refusal) } else { Err(errors) }
 }
 
+/// Checks the order of numbers, their relations, and that constructors are unique.
 fn contradictions(refusals: &[Refusal]) -> Vec<String> {
-    let mut complaints = Vec::new();
+    let mut errors = Vec::new();
     for pair in refusals.windows(2) {
         if let [one, next] = pair
             && one.number >= next.number
         {
-            complaints
-                .push(format!("errors.toml: {} must stand before {}", next.number, one.number));
+            errors.push(format!("errors.toml: {} must come before {}", next.number, one.number));
         }
     }
     let numbers: HashSet<u32> = refusals.iter().map(|refusal| refusal.number).collect();
-    let mut taken = HashSet::new();
+    let mut defined = HashSet::new();
     for refusal in refusals {
         let unknown = refusal.related.iter().filter(|related| !numbers.contains(related));
-        complaints.extend(unknown.map(|related| {
-            format!("errors.toml: {} is related to {related}, which is not here", refusal.number)
+        errors.extend(unknown.map(|related| {
+            format!("errors.toml: {} is related to {related}, which does not exist", refusal.number)
         }));
         for Constructor { name, .. } in refusal.constructors() {
-            if !taken.insert(name.to_owned()) {
-                complaints.push(format!("errors.toml: the constructor {name} stands here twice"));
+            if !defined.insert(name.to_owned()) {
+                errors.push(format!("errors.toml: the constructor {name} is defined twice"));
             }
         }
     }
-    complaints
+    errors
 }
 
 #[cfg(test)]
@@ -133,22 +135,22 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_stands_twice_or_out_of_order_is_refused() {
-        // Parses two entries in the wrong order, and two of one number.
+    fn a_duplicate_or_unsorted_number_is_rejected() {
+        // Parses two entries in the wrong order, two of one number, and a right list.
         assert!(parse(&(entry(2, "b", "") + &entry(1, "a", ""))).is_err());
         assert!(parse(&(entry(1, "a", "") + &entry(1, "b", ""))).is_err());
         assert!(parse(&(entry(1, "a", "") + &entry(2, "b", ""))).is_ok());
     }
 
     #[test]
-    fn a_constructor_that_stands_twice_is_refused() {
-        // Gives one name to two numbers, once as a variant.
+    fn a_duplicate_constructor_is_rejected() {
+        // Uses one name for two numbers, once as a variant.
         let variant = "[[refusal.variant]]\nconstructor = \"a\"\nerror = \"invalid_target\"";
         assert!(parse(&(entry(1, "a", "") + &entry(2, "b", variant))).is_err());
     }
 
     #[test]
-    fn a_relation_to_a_number_that_does_not_exist_is_refused() {
+    fn a_relation_to_an_unknown_number_is_rejected() {
         // Relates the only entry to another number.
         assert!(parse(&entry(1, "a", "related = [2]")).is_err());
     }

@@ -1,4 +1,4 @@
-//! The folders of languages, and what English says in them.
+//! The language folders of the catalogue, and the English messages in them.
 
 use std::fs;
 use std::path::Path;
@@ -6,15 +6,15 @@ use std::path::Path;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-use super::source::Refusal;
+use super::errors_toml::Refusal;
 
-/// A folder below `locales/`: its language tag and its files, both in a fixed order.
+/// A folder below `locales/`: its language tag, and the names and texts of its files, sorted.
 pub(crate) struct Locale {
     pub(crate) tag: String,
     pub(crate) files: Vec<(String, String)>,
 }
 
-/// Every language, English first: it is the one that fills in for the others.
+/// Reads every language. English comes first: it replaces what other languages lack.
 pub(crate) fn read_all(folder: &Path) -> Result<Vec<Locale>, Vec<String>> {
     let mut locales = Vec::new();
     for tag in names_in(folder)? {
@@ -32,20 +32,20 @@ pub(crate) fn read_all(folder: &Path) -> Result<Vec<Locale>, Vec<String>> {
 }
 
 fn names_in(folder: &Path) -> Result<Vec<String>, Vec<String>> {
-    let complain = |error| vec![format!("{}: {error}", folder.display())];
+    let failed = |error| vec![format!("{}: {error}", folder.display())];
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(complain)? {
-        names.push(entry.map_err(complain)?.file_name().to_string_lossy().into_owned());
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        names.push(entry.map_err(failed)?.file_name().to_string_lossy().into_owned());
     }
     names.sort();
     Ok(names)
 }
 
-/// The refusals of one language, each value standing as its name in braces.
-pub(crate) struct Speech(FluentBundle<FluentResource>);
+/// The messages of one language, with the name of each parameter in braces for its value.
+pub(crate) struct Messages(FluentBundle<FluentResource>);
 
-impl Speech {
-    pub(crate) fn of(locales: &[Locale], tag: &str) -> Result<Self, Vec<String>> {
+impl Messages {
+    pub(crate) fn new(locales: &[Locale], tag: &str) -> Result<Self, Vec<String>> {
         let identifier: LanguageIdentifier =
             tag.parse().map_err(|_| vec![format!("locales/{tag}: not a language tag")])?;
         let mut bundle = FluentBundle::new(vec![identifier]);
@@ -62,22 +62,22 @@ impl Speech {
     }
 
     pub(crate) fn title(&self, number: u32) -> Option<String> {
-        self.say(&format!("e{number}"), Some("title"), &[])
+        self.format(&format!("e{number}"), Some("title"), &[])
     }
 
-    pub(crate) fn happened(&self, refusal: &Refusal) -> Option<String> {
-        self.say(&format!("e{}", refusal.number), None, &refusal.parameters)
+    pub(crate) fn description(&self, refusal: &Refusal) -> Option<String> {
+        self.format(&format!("e{}", refusal.number), None, &refusal.parameters)
     }
 
     pub(crate) fn remedy(&self, refusal: &Refusal) -> Option<String> {
-        self.say(&format!("e{}", refusal.number), Some("remedy"), &refusal.parameters)
+        self.format(&format!("e{}", refusal.number), Some("remedy"), &refusal.parameters)
     }
 
     pub(crate) fn text(&self, id: &str) -> Option<String> {
-        self.say(id, None, &[])
+        self.format(id, None, &[])
     }
 
-    fn say(&self, id: &str, attribute: Option<&str>, parameters: &[String]) -> Option<String> {
+    fn format(&self, id: &str, attribute: Option<&str>, parameters: &[String]) -> Option<String> {
         let message = self.0.get_message(id)?;
         let pattern = match attribute {
             Some(name) => message.get_attribute(name)?.value(),
@@ -87,7 +87,7 @@ impl Speech {
         for parameter in parameters {
             values.set(parameter.as_str(), format!("{{{parameter}}}"));
         }
-        let mut mistakes = Vec::new();
-        Some(self.0.format_pattern(pattern, Some(&values), &mut mistakes).into_owned())
+        let mut errors = Vec::new();
+        Some(self.0.format_pattern(pattern, Some(&values), &mut errors).into_owned())
     }
 }

@@ -1,4 +1,4 @@
-//! `foreign.toml`: Microsoft's numbers that are not given, read, checked, and written as Rust.
+//! Reads `microsoft_only.toml`, the numbers that only Microsoft returns, and writes them as Rust.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -7,26 +7,26 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::rust::{NOTE, separated};
-use super::source::Refusal;
+use super::emit::{NOTE, separated};
+use super::errors_toml::Refusal;
 
-/// One number of `foreign.toml`.
+/// One number of `microsoft_only.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Foreign {
+pub(crate) struct MicrosoftOnlyError {
     pub(crate) number: u32,
     pub(crate) name: Option<String>,
     pub(crate) error: Option<String>,
     pub(crate) status: Option<u16>,
     pub(crate) feature: String,
-    pub(crate) because: Because,
+    pub(crate) reason: Reason,
     pub(crate) nearest: Option<u32>,
 }
 
-/// Why a number is not given.
+/// The reason why this service does not return a number.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Because {
+pub(crate) enum Reason {
     NotBuilt,
     OtherProduct,
     Replaced,
@@ -35,18 +35,18 @@ pub(crate) enum Because {
 
 #[derive(Deserialize)]
 struct File {
-    foreign: Vec<Foreign>,
+    microsoft_only: Vec<MicrosoftOnlyError>,
 }
 
-impl Foreign {
+impl MicrosoftOnlyError {
     pub(crate) fn label(&self) -> String {
         format!("AADSTS{}", self.number)
     }
 }
 
-impl Because {
-    /// The end of the text's id that says it.
-    pub(crate) fn word(self) -> &'static str {
+impl Reason {
+    /// Returns the last part of the id of the reason's text.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::NotBuilt => "not-built",
             Self::OtherProduct => "other-product",
@@ -56,65 +56,81 @@ impl Because {
     }
 }
 
-pub(crate) fn read(path: &Path, refusals: &[Refusal]) -> Result<Vec<Foreign>, Vec<String>> {
-    let text = fs::read_to_string(path).map_err(|error| vec![format!("foreign.toml: {error}")])?;
+pub(crate) fn read(
+    path: &Path,
+    refusals: &[Refusal],
+) -> Result<Vec<MicrosoftOnlyError>, Vec<String>> {
+    let text =
+        fs::read_to_string(path).map_err(|error| vec![format!("microsoft_only.toml: {error}")])?;
     parse(&text, refusals)
 }
 
-fn parse(text: &str, refusals: &[Refusal]) -> Result<Vec<Foreign>, Vec<String>> {
+fn parse(text: &str, refusals: &[Refusal]) -> Result<Vec<MicrosoftOnlyError>, Vec<String>> {
     let file: File =
-        toml::from_str(text).map_err(|error| vec![format!("foreign.toml: {error}")])?;
-    let complaints = contradictions(&file.foreign, refusals);
-    if complaints.is_empty() { Ok(file.foreign) } else { Err(complaints) }
+        toml::from_str(text).map_err(|error| vec![format!("microsoft_only.toml: {error}")])?;
+    let mistakes = contradictions(&file.microsoft_only, refusals);
+    if mistakes.is_empty() { Ok(file.microsoft_only) } else { Err(mistakes) }
 }
 
-fn contradictions(foreigners: &[Foreign], refusals: &[Refusal]) -> Vec<String> {
+fn contradictions(errors: &[MicrosoftOnlyError], refusals: &[Refusal]) -> Vec<String> {
     let own: HashSet<u32> = refusals.iter().map(|refusal| refusal.number).collect();
-    let mut complaints = Vec::new();
-    for pair in foreigners.windows(2) {
+    let mut mistakes = Vec::new();
+    for pair in errors.windows(2) {
         if let [one, next] = pair
             && one.number >= next.number
         {
-            complaints
-                .push(format!("foreign.toml: {} must stand before {}", next.number, one.number));
+            mistakes.push(format!(
+                "microsoft_only.toml: {} must come before {}",
+                next.number, one.number
+            ));
         }
     }
-    for Foreign { number, because, nearest, .. } in foreigners {
+    for MicrosoftOnlyError { number, reason, nearest, .. } in errors {
         if own.contains(number) {
-            complaints.push(format!("foreign.toml: {number} is given, as errors.toml says"));
+            mistakes.push(format!(
+                "microsoft_only.toml: {number} is returned by this service: errors.toml has it"
+            ));
         }
         match nearest {
             Some(nearest) if !own.contains(nearest) => {
-                complaints.push(format!("foreign.toml: {number} is near {nearest}, not given"));
+                mistakes.push(format!(
+                    "microsoft_only.toml: {number} has an unknown nearest number {nearest}"
+                ));
             }
-            None if *because == Because::Replaced => {
-                complaints.push(format!("foreign.toml: {number} is replaced by no number"));
+            None if *reason == Reason::Replaced => {
+                mistakes.push(format!(
+                    "microsoft_only.toml: {number} is replaced, but has no nearest number"
+                ));
             }
             _ => {}
         }
     }
-    complaints
+    mistakes
 }
 
-/// `generated/foreign.rs`, not yet formatted.
-pub(super) fn rust(foreigners: &[Foreign]) -> String {
-    let mut text = format!("//! Every number of `foreign.toml`.\n\n{NOTE}");
-    text.push_str("use crate::foreign::{Because, Foreign};\n\n");
-    let _ = writeln!(text, "pub(crate) static FOREIGN: [Foreign; {}] = [", foreigners.len());
-    for foreign in foreigners {
-        let nearest = foreign.nearest.map(separated);
+/// Generates `generated/microsoft_only.rs`, not yet formatted.
+pub(super) fn rust(errors: &[MicrosoftOnlyError]) -> String {
+    let mut text = format!("//! Every number of `microsoft_only.toml`.\n\n{NOTE}");
+    text.push_str("use crate::microsoft_only::{MicrosoftOnlyError, Reason};\n\n");
+    let _ = writeln!(
+        text,
+        "pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; {}] = [",
+        errors.len()
+    );
+    for error in errors {
+        let nearest = error.nearest.map(separated);
         let nearest = nearest.map_or("None".to_owned(), |number| format!("Some({number})"));
         let _ = writeln!(
             text,
-            "Foreign {{ number: {}, name: {:?}, label: {:?}, error: {:?}, status: {:?},
-                feature: {:?}, because: Because::{:?}, nearest: {nearest} }},",
-            separated(foreign.number),
-            foreign.name,
-            foreign.label(),
-            foreign.error,
-            foreign.status,
-            foreign.feature,
-            foreign.because,
+            "MicrosoftOnlyError {{ number: {}, name: {:?}, label: {:?}, error: {:?}, status: {:?},
+                feature: {:?}, reason: Reason::{:?}, nearest: {nearest} }},",
+            separated(error.number),
+            error.name,
+            error.label(),
+            error.error,
+            error.status,
+            error.feature,
+            error.reason,
         );
     }
     text.push_str("];\n");
@@ -124,23 +140,23 @@ pub(super) fn rust(foreigners: &[Foreign]) -> String {
 #[cfg(test)]
 mod tests {
     use super::parse;
-    use crate::codegen::source;
+    use crate::codegen::errors_toml;
 
     const OWN: &str = "[[refusal]]\nnumber = 2\nname = \"N\"\nconstructor = \"a\"\n\
         error = \"invalid_request\"\nstatus = 400\nfixed_by = \"user\"\nsince = \"0.1.0\"\n";
 
     fn is_accepted(entries: &[(u32, &str)]) -> bool {
         let entry = |(number, more): &(u32, &str)| {
-            format!("[[foreign]]\nnumber = {number}\nfeature = \"x\"\n{more}\n")
+            format!("[[microsoft_only]]\nnumber = {number}\nfeature = \"x\"\n{more}\n")
         };
         let text: String = entries.iter().map(entry).collect();
-        parse(&text, &source::parse(OWN).unwrap()).is_ok()
+        parse(&text, &errors_toml::parse(OWN).unwrap()).is_ok()
     }
 
     #[test]
-    fn a_number_is_either_given_or_foreign_and_stands_once_in_order() {
-        // Parses a number of ours, the wrong order, one number twice, and then a right list.
-        let product = "because = \"other_product\"";
+    fn microsoft_only_numbers_are_unique_sorted_and_not_returned_here() {
+        // Parses a number of this service, a wrong order, one number twice, and a right list.
+        let product = "reason = \"other_product\"";
         assert!(!is_accepted(&[(2, product)]));
         assert!(!is_accepted(&[(3, product), (1, product)]));
         assert!(!is_accepted(&[(1, product), (1, product)]));
@@ -148,10 +164,10 @@ mod tests {
     }
 
     #[test]
-    fn what_replaces_a_number_is_one_of_ours() {
-        // Replaces it by a number of ours, by none, and by one that does not exist.
-        assert!(is_accepted(&[(1, "because = \"replaced\"\nnearest = 2")]));
-        assert!(!is_accepted(&[(1, "because = \"replaced\"")]));
-        assert!(!is_accepted(&[(1, "because = \"not_built\"\nnearest = 4")]));
+    fn a_replaced_number_names_an_existing_number() {
+        // Replaces it by an existing number, by none, and by one that does not exist.
+        assert!(is_accepted(&[(1, "reason = \"replaced\"\nnearest = 2")]));
+        assert!(!is_accepted(&[(1, "reason = \"replaced\"")]));
+        assert!(!is_accepted(&[(1, "reason = \"not_built\"\nnearest = 4")]));
     }
 }

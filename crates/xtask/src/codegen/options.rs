@@ -1,4 +1,4 @@
-//! Reference pages of options, from the doc comments of the fields that they are read into.
+//! Generates the reference pages of options from the doc comments of the fields that hold them.
 
 use std::fmt::Write;
 use std::fs;
@@ -8,7 +8,7 @@ use syn::{Attribute, Expr, Field, Item, ItemStruct, Lit, Meta, Type};
 
 use super::Generated;
 
-/// A page of options: where it goes, what stands above, and the structs that it is made from.
+/// A page of options: its path, its title and lead, and the structs that it documents.
 struct Page {
     path: &'static str,
     title: &'static str,
@@ -16,7 +16,7 @@ struct Page {
     tables: &'static [Table],
 }
 
-/// A table of a file: how it is written, and the struct that it is read into.
+/// A table of a TOML file: its heading, and the source file and name of its struct.
 struct Table {
     heading: &'static str,
     file: &'static str,
@@ -28,7 +28,7 @@ const PAGES: [Page; 2] = [
         path: "docs/reference/configuration.md",
         title: "Configuration",
         lead: "The options of the file that `admit serve` and `admit check` read.\n\
-               How to run the service is told in [Run it in production](../guides/run.md).",
+               For how to run the service, see [Run it in production](../guides/run.md).",
         tables: &[
             table("The file", "config.rs", "Config"),
             table("`[[listeners]]`", "config/listener.rs", "Listener"),
@@ -44,7 +44,7 @@ const PAGES: [Page; 2] = [
         path: "docs/reference/declaration.md",
         title: "Declaration",
         lead: "The options of the file that `admit apply` reads.\n\
-               How to use it is told in [Declare a directory](../guides/apply.md).",
+               For how to use it, see [Declare a directory](../guides/apply.md).",
         tables: &[
             table("`[[tenants]]`", "apply/declaration/tenant.rs", "TenantDeclaration"),
             table("`[tenants.support]`", "apply/declaration/support.rs", "SupportDeclaration"),
@@ -74,7 +74,7 @@ const fn table(heading: &'static str, file: &'static str, name: &'static str) ->
     Table { heading, file, name }
 }
 
-/// Every reference page of options.
+/// Generates every reference page of options.
 pub(super) fn pages(root: &Path) -> Result<Vec<Generated>, Vec<String>> {
     let sources = root.join("crates/admit/src");
     PAGES.iter().map(|page| Ok(Generated::new(page.path, text(page, &sources)?))).collect()
@@ -87,8 +87,9 @@ fn text(page: &Page, sources: &Path) -> Result<String, Vec<String>> {
         page.title, page.lead
     );
     for table in page.tables {
-        let found = find(table, sources).map_err(|why| vec![format!("{}: {why}", table.file)])?;
-        add(&mut text, table, &found).map_err(|why| vec![format!("{}: {why}", table.file)])?;
+        let item =
+            find(table, sources).map_err(|error| vec![format!("{}: {error}", table.file)])?;
+        add(&mut text, table, &item).map_err(|error| vec![format!("{}: {error}", table.file)])?;
     }
     Ok(text)
 }
@@ -97,29 +98,30 @@ fn find(table: &Table, sources: &Path) -> Result<ItemStruct, String> {
     let source = fs::read_to_string(sources.join(table.file)).map_err(|error| error.to_string())?;
     let file = syn::parse_file(&source).map_err(|error| error.to_string())?;
     let found = file.items.into_iter().find_map(|item| match item {
-        Item::Struct(found) if found.ident == table.name => Some(found),
+        Item::Struct(item) if item.ident == table.name => Some(item),
         _ => None,
     });
     found.ok_or_else(|| format!("there is no struct {}", table.name))
 }
 
-fn add(text: &mut String, table: &Table, found: &ItemStruct) -> Result<(), String> {
-    // Into a String, this cannot fail.
-    let mut put = |line: String| writeln!(text, "{line}").unwrap_or_default();
-    put(format!("\n## {}\n\n{}", table.heading, documentation(&found.attrs)));
-    for field in &found.fields {
+fn add(text: &mut String, table: &Table, item: &ItemStruct) -> Result<(), String> {
+    // Writing into a String cannot fail.
+    let mut push = |line: String| writeln!(text, "{line}").unwrap_or_default();
+    push(format!("\n## {}\n\n{}", table.heading, documentation(&item.attrs)));
+    for field in &item.fields {
         let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
         let documented = documentation(&field.attrs);
         if documented.is_empty() {
             return Err(format!("{}.{name} has no doc comment", table.name));
         }
         let required = if is_required(field) { ", required" } else { "" };
-        put(format!("\n### `{name}`\n\n*{}{required}*\n\n{documented}", kind(&field.ty)));
+        let kind = kind(&field.ty).map_err(|error| format!("{}.{name}: {error}", table.name))?;
+        push(format!("\n### `{name}`\n\n*{kind}{required}*\n\n{documented}"));
     }
     Ok(())
 }
 
-/// The text of doc comments, as it stands.
+/// Returns the unchanged text of doc comments.
 fn documentation(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
@@ -134,42 +136,57 @@ fn documentation(attributes: &[Attribute]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A value with its place, and nothing around it, must be there.
+/// Returns whether an option is required: a spanned value that is neither optional nor a list.
 fn is_required(field: &Field) -> bool {
-    outer(&field.ty).0 == "At"
+    outer(&field.ty).0 == "Spanned"
 }
 
-/// What is written, in words.
-fn kind(ty: &Type) -> String {
-    match outer(ty) {
-        (name, Some(inner)) if name == "At" || name == "Option" => kind(inner),
-        (name, Some(inner)) if name == "Vec" => format!("list: each {}", kind(inner)),
-        (name, _) => match name.as_str() {
-            "bool" => "true or false",
-            "PathBuf" => "path",
-            "Origin" => "origin",
-            "u16" => "number",
-            "SocketAddr" => "address with port",
-            "IpAddr" => "IP address",
-            "Seconds" => "span of time",
-            "TenantId" => "UUID",
-            "String"
-            | "ClientId"
-            | "Algorithm"
-            | "TokenType"
-            | "SubjectType"
-            | "LogFormat"
-            | "LogLevel"
-            | "Security"
-            | "SecretDeclaration"
-            | "PasswordDeclaration" => "text",
-            _ => "table",
-        }
-        .to_owned(),
+/// Types whose values are tables, beside those that the pages document.
+const OTHER_TABLES: [&str; 3] = ["CredentialDeclaration", "Role", "Scope"];
+
+/// Returns how a value is written in the file. Fails on an unknown type, so that no page guesses.
+fn kind(ty: &Type) -> Result<String, String> {
+    let (name, inner) = outer(ty);
+    if let Some(inner) = inner {
+        return match name.as_str() {
+            "Spanned" | "Option" => kind(inner),
+            // One list for each platform.
+            "Vec" if outer(inner).0 == "RedirectUri" => Ok("table: each a list of text".to_owned()),
+            "Vec" => Ok(format!("list: each {}", kind(inner)?)),
+            _ => Err(format!("no kind for the type {name}")),
+        };
     }
+    let kind = match name.as_str() {
+        "bool" => "true or false",
+        "PathBuf" => "path",
+        "Origin" => "origin",
+        "u16" | "u64" => "number",
+        "SocketAddr" => "address with port",
+        "IpAddr" => "IP address",
+        "Seconds" => "duration",
+        "TenantId" => "UUID",
+        "String"
+        | "ClientId"
+        | "Algorithm"
+        | "TokenType"
+        | "SubjectType"
+        | "LogFormat"
+        | "LogLevel"
+        | "Security"
+        | "SecretDeclaration"
+        | "PasswordDeclaration" => "text",
+        name if is_table(name) => "table",
+        name => return Err(format!("no kind for the type {name}")),
+    };
+    Ok(kind.to_owned())
 }
 
-/// The name of a type and its first argument.
+fn is_table(name: &str) -> bool {
+    let documented = PAGES.iter().flat_map(|page| page.tables).map(|table| table.name);
+    documented.chain(OTHER_TABLES).any(|table| table == name)
+}
+
+/// Returns the name of a type and its first argument.
 fn outer(ty: &Type) -> (String, Option<&Type>) {
     let Type::Path(path) = ty else { return (String::new(), None) };
     let Some(last) = path.path.segments.last() else { return (String::new(), None) };
@@ -182,4 +199,30 @@ fn outer(ty: &Type) -> (String, Option<&Type>) {
         _ => None,
     };
     (last.ident.to_string(), inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind;
+
+    fn kind_of(text: &str) -> Result<String, String> {
+        kind(&syn::parse_str(text).unwrap())
+    }
+
+    #[test]
+    fn every_type_of_option_has_a_kind() {
+        // Asks for numbers of each width, a wrapped value, a list and a table.
+        assert_eq!(kind_of("u16").as_deref(), Ok("number"));
+        assert_eq!(kind_of("u64").as_deref(), Ok("number"));
+        assert_eq!(kind_of("Option<Vec<IpAddr>>").as_deref(), Ok("list: each IP address"));
+        assert_eq!(kind_of("Option<Tls>").as_deref(), Ok("table"));
+    }
+
+    #[test]
+    fn an_option_of_an_unknown_type_is_an_error() {
+        // Asks for a type without a kind, by itself and in a list.
+        assert!(kind_of("u128").is_err());
+        assert!(kind_of("Vec<Unknown>").is_err());
+        assert!(kind_of("HashMap<String, bool>").is_err());
+    }
 }

@@ -1,36 +1,38 @@
-//! The size of functions: lines, arguments, and how deep their blocks lie in each other.
+//! Limits the lines, the arguments and the nesting of functions.
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Block, Expr, File, ImplItemFn, Item, ItemFn, Signature, TraitItemFn};
+use syn::{Block, Expr, ImplItemFn, Item, ItemFn, Signature, TraitItemFn};
 
-use super::Breach;
-use super::source::{Kind, Source};
+use super::Violation;
+use super::source::{Kind, Source, is_test_only};
 
 const LINES_MAX: usize = 60;
 const ARGUMENTS_MAX: usize = 5;
 const NESTING_MAX: usize = 4;
 
-pub(super) fn check(source: &Source) -> Vec<Breach> {
+/// Measures every function of a production file.
+pub(super) fn check(source: &Source) -> Vec<Violation> {
     if source.kind != Kind::Production {
         return Vec::new();
     }
-    let file: File = match syn::parse_file(&source.text) {
+    let file = match source.syntax() {
         Ok(file) => file,
         Err(error) => {
             let line = error.span().start().line;
-            return vec![Breach::new(&source.path, line, error.to_string())];
+            return vec![Violation::new(&source.path, line, error.to_string())];
         }
     };
-    let mut functions = Functions { path: &source.path, breaches: Vec::new() };
-    functions.visit_file(&file);
-    functions.breaches
+    let mut functions = Functions { path: &source.path, violations: Vec::new() };
+    functions.visit_file(file);
+    functions.violations
 }
 
+/// The measured functions of one file.
 struct Functions<'a> {
     path: &'a str,
-    breaches: Vec<Breach>,
+    violations: Vec<Violation>,
 }
 
 impl Functions<'_> {
@@ -39,11 +41,11 @@ impl Functions<'_> {
         let first = signature.span().start().line;
         let lines = whole.end().line + 1 - first;
         if lines > LINES_MAX {
-            self.breach(first, format!("{name} has {lines} lines; at most {LINES_MAX}"));
+            self.report(first, format!("{name} has {lines} lines; at most {LINES_MAX}"));
         }
         let arguments = signature.inputs.len();
         if arguments > ARGUMENTS_MAX {
-            self.breach(
+            self.report(
                 first,
                 format!("{name} has {arguments} arguments; at most {ARGUMENTS_MAX}"),
             );
@@ -52,24 +54,18 @@ impl Functions<'_> {
         nesting.visit_block(body);
         if nesting.deepest > NESTING_MAX {
             let deepest = nesting.deepest;
-            self.breach(first, format!("{name} nests {deepest} deep; at most {NESTING_MAX}"));
+            self.report(first, format!("{name} nests {deepest} deep; at most {NESTING_MAX}"));
         }
     }
 
-    fn breach(&mut self, line: usize, message: String) {
-        self.breaches.push(Breach::new(self.path, line, message));
+    fn report(&mut self, line: usize, message: String) {
+        self.violations.push(Violation::new(self.path, line, message));
     }
 }
 
 impl<'ast> Visit<'ast> for Functions<'_> {
     fn visit_item(&mut self, item: &'ast Item) {
-        let is_test = match item {
-            Item::Mod(module) => only_in_tests(&module.attrs),
-            Item::Fn(function) => only_in_tests(&function.attrs),
-            Item::Impl(block) => only_in_tests(&block.attrs),
-            _ => false,
-        };
-        if !is_test {
+        if !is_test_only(item) {
             visit::visit_item(self, item);
         }
     }
@@ -92,13 +88,7 @@ impl<'ast> Visit<'ast> for Functions<'_> {
     }
 }
 
-fn only_in_tests(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        attribute.path().is_ident("cfg")
-            && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
-    })
-}
-
+/// The depth of blocks within blocks.
 #[derive(Default)]
 struct Nesting {
     depth: usize,
@@ -113,7 +103,7 @@ impl Nesting {
         self.depth -= 1;
     }
 
-    /// An `else if` stands beside its `if`, not within it.
+    /// Counts an `else if` at the level of its `if`.
     fn visit_if(&mut self, expression: &syn::ExprIf) {
         self.visit_expr(&expression.cond);
         self.within(|nesting| nesting.visit_block(&expression.then_branch));
@@ -139,7 +129,7 @@ impl<'ast> Visit<'ast> for Nesting {
         }
     }
 
-    /// A function within a function is measured by itself.
+    /// Skips functions within a function, which are measured on their own.
     fn visit_item(&mut self, _item: &'ast Item) {}
 }
 
@@ -148,12 +138,12 @@ mod tests {
     use super::{Source, check};
 
     fn messages(text: &str) -> Vec<String> {
-        let breaches = check(&Source::new("crates/a/src/b.rs", text));
-        breaches.into_iter().map(|breach| breach.to_string()).collect()
+        let violations = check(&Source::new("crates/a/src/b.rs", text));
+        violations.into_iter().map(|violation| violation.to_string()).collect()
     }
 
     #[test]
-    fn a_long_function_is_a_breach() {
+    fn a_function_above_60_lines_is_a_violation() {
         // Writes functions of 60 and of 61 lines.
         let function =
             |lines: usize| format!("fn long() {{\n{}}}\n", "call();\n".repeat(lines - 2));
@@ -162,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wide_function_is_a_breach() {
+    fn a_function_above_5_arguments_is_a_violation() {
         // Gives five and six arguments, the receiver among them.
         assert!(messages("fn five(a: A, b: B, c: C, d: D, e: E) {}").is_empty());
         let method = "impl X { fn six(&self, b: B, c: C, d: D, e: E, f: F) {} }";
@@ -170,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deep_function_is_a_breach() {
+    fn a_function_above_4_nested_blocks_is_a_violation() {
         // Nests four and five blocks; a chain of else-if counts once.
         let four = "fn deep() { if a { for b in c { match d { _ => loop { e(); } } } } }";
         assert!(messages(four).is_empty());
@@ -181,14 +171,14 @@ mod tests {
     }
 
     #[test]
-    fn tests_are_not_measured() {
+    fn test_modules_are_not_measured() {
         // Hides a wide function in a test module.
         let text = "#[cfg(test)] mod tests { fn wide(a: A, b: B, c: C, d: D, e: E, f: F) {} }";
         assert!(messages(text).is_empty());
     }
 
     #[test]
-    fn a_file_that_does_not_parse_is_a_breach() {
+    fn a_file_that_does_not_parse_is_a_violation() {
         // Leaves a brace open.
         assert_eq!(messages("fn open() {").len(), 1);
     }

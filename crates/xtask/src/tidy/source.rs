@@ -1,9 +1,12 @@
-//! The Rust files of the workspace, and which rules each is held to.
+//! The Rust files of the workspace and their kinds. Each kind has its own rules.
 
+use std::cell::OnceCell;
 use std::fs;
 use std::path::Path;
 
-/// What a file is for, which decides how much is asked of it.
+use syn::{Attribute, File, Item};
+
+/// The kind of a file, which decides which rules apply to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Production,
@@ -17,23 +20,76 @@ pub(super) struct Source {
     pub(super) path: String,
     pub(super) text: String,
     pub(super) kind: Kind,
+    syntax: OnceCell<syn::Result<File>>,
 }
 
 impl Source {
     pub(super) fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let (path, text) = (path.into(), text.into());
         let kind = kind(&path, &text);
-        Self { path, text, kind }
+        Self { path, text, kind, syntax: OnceCell::new() }
     }
 
-    /// The lines above the tests, numbered from one.
+    /// Returns the syntax tree, which is parsed once.
+    pub(super) fn syntax(&self) -> Result<&File, &syn::Error> {
+        self.syntax.get_or_init(|| syn::parse_file(&self.text)).as_ref()
+    }
+
+    /// Returns the lines above the tests, numbered from one.
     pub(super) fn production_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         self.numbered_lines().take_while(|(_, line)| line.trim() != "#[cfg(test)]")
     }
 
+    /// Returns all lines, numbered from one.
     pub(super) fn numbered_lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text.lines().enumerate().map(|(place, line)| (place + 1, line))
+        self.text.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
+
+    /// Returns the line and the name of every test function, also of those in `proptest!`.
+    pub(super) fn test_functions(&self) -> Vec<(usize, &str)> {
+        let mut functions = Vec::new();
+        let mut follows_attribute = false;
+        for (number, line) in self.numbered_lines() {
+            let line = line.trim_start();
+            follows_attribute |= line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+            if let Some(name) = function_name(line).filter(|_| follows_attribute) {
+                functions.push((number, name));
+                follows_attribute = false;
+            }
+        }
+        functions
+    }
+
+    /// Returns the line and the name of every function, also of those in macros.
+    pub(super) fn functions(&self) -> Vec<(usize, &str)> {
+        let lines = self.numbered_lines();
+        lines.filter_map(|(number, line)| Some((number, function_name(line)?))).collect()
+    }
+}
+
+/// Returns the name of the function that begins in a line of code.
+fn function_name(line: &str) -> Option<&str> {
+    let (before, rest) = line.split_once("fn ")?;
+    let is_code = !before.contains("//") && !before.ends_with(|last: char| last.is_alphanumeric());
+    let name = rest.split(['(', '<']).next().filter(|_| is_code)?.trim();
+    Some(name).filter(|name| !name.is_empty() && !name.starts_with('$'))
+}
+
+/// Returns whether an item exists in test builds only.
+pub(super) fn is_test_only(item: &Item) -> bool {
+    let attributes = match item {
+        Item::Mod(module) => &module.attrs,
+        Item::Fn(function) => &function.attrs,
+        Item::Impl(block) => &block.attrs,
+        Item::Use(import) => &import.attrs,
+        _ => return false,
+    };
+    attributes.iter().any(is_cfg_test)
+}
+
+fn is_cfg_test(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("cfg")
+        && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
 }
 
 fn kind(path: &str, text: &str) -> Kind {
@@ -47,9 +103,10 @@ fn kind(path: &str, text: &str) -> Kind {
     }
 }
 
+/// Reads every Rust file of the workspace, sorted by path.
 pub(super) fn read_all(root: &Path) -> Result<Vec<Source>, Vec<String>> {
     let mut sources = Vec::new();
-    for folder in ["crates", "bench", "e2e", "fuzz"] {
+    for folder in ["crates", "bench", "e2e"] {
         let folder = root.join(folder);
         if folder.is_dir() {
             read_into(&mut sources, root, &folder)?;
@@ -60,14 +117,14 @@ pub(super) fn read_all(root: &Path) -> Result<Vec<Source>, Vec<String>> {
 }
 
 fn read_into(sources: &mut Vec<Source>, root: &Path, folder: &Path) -> Result<(), Vec<String>> {
-    let complain = |error: std::io::Error| vec![format!("{}:1: {error}", folder.display())];
-    for entry in fs::read_dir(folder).map_err(complain)? {
-        let path = entry.map_err(complain)?.path();
+    let failed = |error: std::io::Error| vec![format!("{}:1: {error}", folder.display())];
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if path.is_dir() && !matches!(&*name, "target" | "node_modules") && !name.starts_with('.') {
             read_into(sources, root, &path)?;
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).map_err(complain)?;
+            let text = fs::read_to_string(&path).map_err(failed)?;
             let relative = path.strip_prefix(root).unwrap_or(&path).to_string_lossy();
             sources.push(Source::new(relative, text));
         }
@@ -80,7 +137,7 @@ mod tests {
     use super::{Kind, Source};
 
     #[test]
-    fn tests_and_generated_files_are_told_from_production() {
+    fn tests_and_generated_files_are_not_production() {
         // Names one file of each kind.
         let kind = |path: &str, text: &str| Source::new(path, text).kind;
         assert_eq!(kind("crates/a/src/b.rs", "//! B."), Kind::Production);
@@ -93,9 +150,18 @@ mod tests {
     }
 
     #[test]
-    fn production_ends_where_the_tests_begin() {
+    fn production_lines_end_at_the_tests() {
         // Puts one line after the attribute.
         let source = Source::new("a.rs", "one\ntwo\n#[cfg(test)]\nmod tests {}\n");
         assert_eq!(source.production_lines().count(), 2);
+    }
+
+    #[test]
+    fn test_functions_of_every_kind_are_found() {
+        // Writes a plain test, one of tokio, one of proptest, and a function that is none.
+        let text = "#[test]\nfn a() {}\n#[tokio::test(flavor = \"x\")]\n#[expect(y)]\n\
+                    async fn b() {}\nfn c() {}\nproptest! {\n#[test]\nfn d(x: u8) {} }\n";
+        let source = Source::new("a.rs", text);
+        assert_eq!(source.test_functions(), [(2, "a"), (5, "b"), (9, "d")]);
     }
 }
