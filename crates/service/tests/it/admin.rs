@@ -1,7 +1,7 @@
-//! The administration pages: who sees them, and what is on them.
+//! The administration pages: access, sign-in, the lists and the chart.
 
-mod guard;
-pub mod records;
+mod access;
+pub mod record_fixtures;
 mod refusals;
 mod request;
 mod requests;
@@ -9,36 +9,36 @@ mod sign_in;
 
 use crate::{
     authorize::browser::{self, Browser, location},
-    house::{Answer, House, ORIGIN},
+    test_service::{ORIGIN, TestResponse, TestService},
 };
 
-/// The administrator.
+/// The user name of the administrator.
 pub const ADMINISTRATOR: &str = "alice@demo.test";
 
-/// A house whose Alice is an administrator, and whose Budi is none.
-pub async fn house() -> House {
-    let house = browser::house().await;
-    house.change_user(|alice| alice.administrator = true).await;
-    house
+/// Returns a service where Alice is an administrator and Budi is not.
+pub async fn service_with_admin() -> TestService {
+    let service = browser::service_with_users().await;
+    service.change_user(|alice| alice.administrator = true).await;
+    service
 }
 
-/// Signs somebody in at the administration pages; what comes back ends the sign-in.
-pub async fn enter(browser: &mut Browser<'_>, username: &str) -> Answer {
-    let out = browser.get("/admin?tenant=demo").await;
-    let back = browser.enter(location(&out), username).await;
-    browser.get(&path(&back)).await
+/// Signs a user in at the administration pages and returns the response that ends the sign-in.
+pub async fn sign_in_to_admin(browser: &mut Browser<'_>, username: &str) -> TestResponse {
+    let redirect = browser.get("/admin?tenant=demo").await;
+    let callback = browser.sign_in_from(location(&redirect), username).await;
+    browser.get(&redirect_path(&callback)).await
 }
 
-/// A browser in which the administrator is signed in.
-pub async fn seated(house: &House) -> Browser<'_> {
-    let mut browser = Browser::new(house);
-    let answer = enter(&mut browser, ADMINISTRATOR).await;
-    assert_eq!(location(&answer), "/admin/requests");
+/// Returns a browser in which the administrator is signed in.
+pub async fn signed_in_admin(service: &TestService) -> Browser<'_> {
+    let mut browser = Browser::new(service);
+    let response = sign_in_to_admin(&mut browser, ADMINISTRATOR).await;
+    assert_eq!(location(&response), "/admin/requests");
     browser
 }
 
-/// The path of a redirect to ourselves.
-pub fn path(answer: &Answer) -> String {
-    let location = location(answer);
+/// Returns the path that a redirect within the service leads to.
+pub fn redirect_path(response: &TestResponse) -> String {
+    let location = location(response);
     location.strip_prefix(ORIGIN).unwrap_or(location).to_owned()
 }

@@ -1,16 +1,16 @@
-//! The authorization endpoint and its pages, walked through as a browser does.
+//! The authorization endpoint and its pages, used as a browser uses them.
 
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test stops at the first thing that is not as it should be"
+    reason = "a test stops at the first unexpected value"
 )]
 
 mod accounts;
 pub mod browser;
+mod browser_security;
+mod brute_force;
 mod consent;
 mod faults;
-mod guessing;
-mod journey;
+mod flow;
 mod requests;
-mod safety;

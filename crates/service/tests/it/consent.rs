@@ -1,11 +1,14 @@
-//! What was allowed can be taken back between any two steps, and then nothing more comes of it.
+//! Consent that changes between authorization, redemption and refresh.
+//!
+//! The row ids in comments are those of `docs/reference/hostile-inputs.md`: P = codes, F = refresh
+//! tokens.
 
 use model::{ClientId, Consent, DirectoryChange, TenantId, UserId};
 
-use crate::house::{ALICE, Answer, House, ORDERS, SECRET, TENANT};
+use crate::test_service::{ALICE, ORDERS, SECRET, TENANT, TestResponse, TestService};
 
-/// Puts what Alice allows the client `web` now.
-async fn allow(house: &House, resource: &str, scopes: &[&str]) {
+/// Sets the scopes that Alice consents to for the client `web`.
+async fn set_consent(service: &TestService, resource: &str, scopes: &[&str]) {
     let consent = Consent {
         tenant: TenantId::new(TENANT),
         user: UserId::new(ALICE),
@@ -14,62 +17,62 @@ async fn allow(house: &House, resource: &str, scopes: &[&str]) {
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         given_at: service::now(),
     };
-    house.apply(DirectoryChange::PutConsent(consent)).await;
+    service.apply(DirectoryChange::PutConsent(consent)).await;
 }
 
 const OPENID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
-async fn house() -> House {
-    let house = House::new().await;
-    house.change_client("web", |client| client.consent_granted = false).await;
-    house
+async fn service_without_admin_consent() -> TestService {
+    let service = TestService::new().await;
+    service.change_client("web", |client| client.admin_consent = false).await;
+    service
 }
 
 #[track_caller]
-fn missing(answer: &Answer, scope: &str) {
-    answer.refused(400, "invalid_grant", 65_001);
-    assert_eq!(answer.member("suberror"), "consent_required");
-    assert!(answer.member("error_description").contains(scope), "{}", answer.text);
+fn assert_consent_missing(response: &TestResponse, scope: &str) {
+    response.assert_refused(400, "invalid_grant", 65_001);
+    assert_eq!(response.member("suberror"), "consent_required");
+    assert!(response.member("error_description").contains(scope), "{}", response.text);
 }
 
 #[tokio::test]
-async fn a_code_is_worth_what_is_allowed_when_it_is_redeemed() {
-    // P11: redeems one code with nothing allowed, with a part, then with all of it.
-    let house = house().await;
-    let code = house.code("web", |_| {});
-    missing(&house.token(&house.redeem(&code)).await, "api://orders/read");
-    allow(&house, ORDERS, &["write"]).await;
-    missing(&house.token(&house.redeem(&code)).await, "api://orders/read");
-    allow(&house, ORDERS, &["read"]).await;
-    allow(&house, "", &OPENID[..2]).await;
-    missing(&house.token(&house.redeem(&code)).await, "email");
-    allow(&house, "", &OPENID).await;
-    house.token(&house.redeem(&code)).await.good();
+async fn a_code_needs_consent_for_its_scopes_when_redeemed() {
+    // P11: redeems one code without consent, with consent to a part, then to everything.
+    let service = service_without_admin_consent().await;
+    let code = service.code("web", |_| {});
+    assert_consent_missing(&service.token(&service.redeem(&code)).await, "api://orders/read");
+    set_consent(&service, ORDERS, &["write"]).await;
+    assert_consent_missing(&service.token(&service.redeem(&code)).await, "api://orders/read");
+    set_consent(&service, ORDERS, &["read"]).await;
+    set_consent(&service, "", &OPENID[..2]).await;
+    assert_consent_missing(&service.token(&service.redeem(&code)).await, "email");
+    set_consent(&service, "", &OPENID).await;
+    service.token(&service.redeem(&code)).await.assert_ok();
 }
 
 #[tokio::test]
-async fn a_refresh_token_waits_while_consent_is_withdrawn() {
-    // F5: refreshes, takes one scope back, then another, then gives both again.
-    let house = house().await;
-    allow(&house, ORDERS, &["read"]).await;
-    allow(&house, "", &OPENID).await;
-    let code = house.code("web", |_| {});
-    let tokens = house.token(&house.redeem(&code)).await.good();
+async fn a_refresh_token_is_refused_while_consent_is_revoked() {
+    // F5: refreshes, revokes one scope, then another, then grants both again.
+    let service = service_without_admin_consent().await;
+    set_consent(&service, ORDERS, &["read"]).await;
+    set_consent(&service, "", &OPENID).await;
+    let code = service.code("web", |_| {});
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
     let refresh = [
         ("grant_type", "refresh_token"),
         ("client_id", "web"),
         ("client_secret", SECRET),
         ("refresh_token", tokens.member("refresh_token")),
     ];
-    house.token(&refresh).await.good();
-    allow(&house, ORDERS, &[]).await;
-    missing(&house.token(&refresh).await, "api://orders/read");
-    allow(&house, ORDERS, &["read", "write"]).await;
-    allow(&house, "", &["openid"]).await;
-    missing(&house.token(&refresh).await, "profile");
-    allow(&house, "", &OPENID).await;
-    house.token(&refresh).await.good();
-    house.change_client("web", |client| client.consent_granted = true).await;
-    allow(&house, ORDERS, &[]).await;
-    house.token(&refresh).await.good();
+    service.token(&refresh).await.assert_ok();
+    set_consent(&service, ORDERS, &[]).await;
+    assert_consent_missing(&service.token(&refresh).await, "api://orders/read");
+    set_consent(&service, ORDERS, &["read", "write"]).await;
+    set_consent(&service, "", &["openid"]).await;
+    assert_consent_missing(&service.token(&refresh).await, "profile");
+    set_consent(&service, "", &OPENID).await;
+    service.token(&refresh).await.assert_ok();
+    service.change_client("web", |client| client.admin_consent = true).await;
+    set_consent(&service, ORDERS, &[]).await;
+    service.token(&refresh).await.assert_ok();
 }

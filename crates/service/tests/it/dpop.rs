@@ -1,115 +1,124 @@
-//! Sender constraint by DPoP (RFC 9449): at the token endpoint, at UserInfo, in introspection, and
-//! across code and refresh token.
+//! DPoP (RFC 9449): token endpoint, UserInfo, introspection, codes and refresh tokens.
+//!
+//! The row ids in comments are those of `docs/reference/hostile-inputs.md`: P = codes, F = refresh
+//! tokens, U = access tokens and DPoP proofs.
 
 use axum::body::Body;
 use http::{Request, StatusCode};
 use jose::{Algorithm, SigningKey, digest::base64url};
-use protocol::handle::Code;
+use protocol::sealed_token::AuthorizationCode;
 use serde_json::{Value, json};
 
 use crate::{
-    house::{Answer, House, SECRET, TENANT, get, post},
-    signed::{Jws, bare, p256, rsa},
+    signed_requests::{Jws, p256, public_jwk, rsa},
+    test_service::{SECRET, TENANT, TestResponse, TestService, get, post},
 };
 
 const TOKEN: &str = "oauth2/v2.0/token";
 const USERINFO: &str = "oidc/userinfo";
 
-/// Asks the token endpoint with proofs.
-async fn ask(house: &House, proofs: &[&str], parameters: &[(&str, &str)]) -> Answer {
+/// Posts to the token endpoint with DPoP proofs.
+async fn token_with_proofs(
+    service: &TestService,
+    proofs: &[&str],
+    parameters: &[(&str, &str)],
+) -> TestResponse {
     let mut request = post(TOKEN, parameters);
     for proof in proofs {
         request.headers_mut().append("dpop", proof.parse().expect("a header"));
     }
-    house.send(request).await
+    service.send(request).await
 }
 
-/// Redeems a code of a client with a key.
+/// Redeems a code of a client with a DPoP proof of a key.
 async fn redeem(
-    house: &House,
+    service: &TestService,
     client: &'static str,
     key: &SigningKey,
-    with: impl FnOnce(&mut Code),
-) -> Answer {
-    let code = house.code(client, with);
-    let proof = house.proof(key, "POST", TOKEN).sign(key);
-    ask(house, &[&proof], &house.redeem_as(client, &code)).await
+    with: impl FnOnce(&mut AuthorizationCode),
+) -> TestResponse {
+    let code = service.code(client, with);
+    let proof = service.proof(key, "POST", TOKEN).sign(key);
+    token_with_proofs(service, &[&proof], &service.redeem_as(client, &code)).await
 }
 
-/// Asks UserInfo, with an `Authorization` header and proofs.
-async fn userinfo(house: &House, authorization: &str, proofs: &[&str]) -> Answer {
+/// Requests UserInfo with an `Authorization` header and DPoP proofs.
+async fn userinfo(service: &TestService, authorization: &str, proofs: &[&str]) -> TestResponse {
     let mut request = get(&format!("/{TENANT}/{USERINFO}"));
     let headers = request.headers_mut();
     headers.insert("authorization", authorization.parse().expect("a header"));
     for proof in proofs {
         headers.append("dpop", proof.parse().expect("a header"));
     }
-    house.send(request).await
+    service.send(request).await
 }
 
-/// A proof for UserInfo with a token.
-fn proof_of_use(house: &House, key: &SigningKey, token: &str) -> Jws {
+/// Returns a DPoP proof for UserInfo with the hash of a token.
+fn userinfo_proof(service: &TestService, key: &SigningKey, token: &str) -> Jws {
     let hash = base64url(jose::digest::sha256(token.as_bytes()));
-    house.proof(key, "GET", USERINFO).with("ath", hash)
+    service.proof(key, "GET", USERINFO).with("ath", hash)
 }
 
-const FOR_ITSELF: [(&str, &str); 3] =
+const CLIENT_CREDENTIALS: [(&str, &str); 3] =
     [("grant_type", "client_credentials"), ("client_id", "daemon"), ("client_secret", SECRET)];
 
 #[tokio::test]
-async fn a_proof_of_any_algorithm_binds_the_token_to_its_key() {
-    // One key per algorithm; reads `token_type` and the thumbprint in `cnf`.
-    let house = House::new().await;
+async fn a_dpop_proof_of_any_algorithm_binds_the_access_token() {
+    // Uses one key per algorithm and reads `token_type` and the thumbprint in `cnf`.
+    let service = TestService::new().await;
     for algorithm in Algorithm::ALL {
         let key = match algorithm {
             Algorithm::Rs256 | Algorithm::Ps256 => rsa(algorithm),
             _ => SigningKey::generate(algorithm).expect("a key").0,
         };
-        let proof = house.proof(&key, "POST", TOKEN).sign(&key);
-        let answer = ask(&house, &[&proof], &FOR_ITSELF).await.good();
-        assert_eq!(answer.member("token_type"), "DPoP");
-        assert_eq!(answer.claims("access_token")["cnf"]["jkt"], key.thumbprint().to_string());
-        assert!(!answer.header("dpop-nonce").is_empty());
+        let proof = service.proof(&key, "POST", TOKEN).sign(&key);
+        let response =
+            token_with_proofs(&service, &[&proof], &CLIENT_CREDENTIALS).await.assert_ok();
+        assert_eq!(response.member("token_type"), "DPoP");
+        assert_eq!(response.claims("access_token")["cnf"]["jkt"], key.thumbprint().to_string());
+        assert!(!response.header("dpop-nonce").is_empty());
     }
-    let unbound = house.token(&FOR_ITSELF).await.good();
+    let unbound = service.token(&CLIENT_CREDENTIALS).await.assert_ok();
     assert_eq!(unbound.member("token_type"), "Bearer");
     assert!(unbound.claims("access_token").get("cnf").is_none());
     assert_eq!(unbound.header("dpop-nonce"), "");
 }
 
 #[tokio::test]
-async fn the_server_hands_out_a_nonce_and_takes_only_a_fresh_one() {
-    // Comes without a nonce, takes the one that is offered, then comes with one of long ago, one
-    // of the interval before, and one of nobody's.
-    let house = House::new().await;
+async fn a_dpop_proof_needs_a_fresh_server_nonce() {
+    // Sends no nonce, then the offered one, one of the previous interval, one too old, one too new,
+    // and garbage.
+    let service = TestService::new().await;
     let key = p256();
     let without = Jws::proof(&key, "POST", TOKEN);
-    let answer = ask(&house, &[&without.sign(&key)], &FOR_ITSELF).await;
-    answer.refused(400, "use_dpop_nonce", 88_000_131);
-    let offered = answer.header("dpop-nonce").to_owned();
+    let response = token_with_proofs(&service, &[&without.sign(&key)], &CLIENT_CREDENTIALS).await;
+    response.assert_refused(400, "use_dpop_nonce", 88_000_131);
+    let offered = response.header("dpop-nonce").to_owned();
     let with = |nonce: &str| Jws::proof(&key, "POST", TOKEN).with("nonce", nonce).sign(&key);
-    ask(&house, &[&with(&offered)], &FOR_ITSELF).await.good();
-    ask(&house, &[&with(&house.nonce(-120))], &FOR_ITSELF).await.good();
-    for stale in [house.nonce(-600), house.nonce(600), "nonsense".to_owned(), String::new()] {
-        let answer = ask(&house, &[&with(&stale)], &FOR_ITSELF).await;
-        answer.refused(400, "use_dpop_nonce", 88_000_132);
-        assert!(!answer.header("dpop-nonce").is_empty());
+    token_with_proofs(&service, &[&with(&offered)], &CLIENT_CREDENTIALS).await.assert_ok();
+    token_with_proofs(&service, &[&with(&service.nonce(-120))], &CLIENT_CREDENTIALS)
+        .await
+        .assert_ok();
+    for stale in [service.nonce(-600), service.nonce(600), "nonsense".to_owned(), String::new()] {
+        let response = token_with_proofs(&service, &[&with(&stale)], &CLIENT_CREDENTIALS).await;
+        response.assert_refused(400, "use_dpop_nonce", 88_000_132);
+        assert!(!response.header("dpop-nonce").is_empty());
     }
 }
 
-/// Every way in which a proof can be wrong, with what it gets.
+/// Returns every wrong proof with its error and number.
 fn wrong_proofs(good: &Jws, key: &SigningKey) -> Vec<(String, &'static str, u64)> {
     let with = |claim: &str, value: Value| good.clone().with(claim, value).sign(key);
     let header = |member: &str, value: Value| good.clone().header(member, value).sign(key);
     let now = service::now().seconds();
-    let mut private = bare(key);
+    let mut private = public_jwk(key);
     private["d"] = json!(base64url([1; 32]));
     let other = p256();
     let hmac = good.clone().header("alg", "HS256");
     let hmac =
         hmac.sign_by(|input| jose::digest::hmac_sha256(b"k", input).to_vec(), |it| base64url(it));
     let unsigned = good.clone().header("alg", "none").sign_by(|_| Vec::new(), |it| base64url(it));
-    let forged = good.clone().header("jwk", bare(&other)).sign(key);
+    let forged = good.clone().header("jwk", public_jwk(&other)).sign(key);
     let bad = "invalid_dpop_proof";
     vec![
         ("nonsense".to_owned(), bad, 88_000_120),
@@ -140,55 +149,58 @@ fn wrong_proofs(good: &Jws, key: &SigningKey) -> Vec<(String, &'static str, u64)
 }
 
 #[tokio::test]
-async fn each_thing_wrong_with_a_proof_has_its_number() {
-    // U3 at the token endpoint: one thing wrong at a time, two proofs, and the same proof twice.
-    let house = House::new().await;
+async fn each_wrong_dpop_proof_is_refused_with_its_number() {
+    // U3: sends one wrong proof at a time to the token endpoint, two proofs, and the same proof
+    // twice.
+    let service = TestService::new().await;
     let key = p256();
-    let good = house.proof(&key, "POST", TOKEN);
+    let good = service.proof(&key, "POST", TOKEN);
     for (proof, error, number) in wrong_proofs(&good, &key) {
-        ask(&house, &[&proof], &FOR_ITSELF).await.refused(400, error, number);
+        token_with_proofs(&service, &[&proof], &CLIENT_CREDENTIALS)
+            .await
+            .assert_refused(400, error, number);
     }
-    let (one, two) = (good.sign(&key), house.proof(&key, "POST", TOKEN).sign(&key));
-    let answer = ask(&house, &[&one, &two], &FOR_ITSELF).await;
-    answer.refused(400, "invalid_dpop_proof", 88_000_121);
-    ask(&house, &[&one], &FOR_ITSELF).await.good();
-    let answer = ask(&house, &[&one], &FOR_ITSELF).await;
-    answer.refused(400, "invalid_dpop_proof", 88_000_130);
+    let (one, two) = (good.sign(&key), service.proof(&key, "POST", TOKEN).sign(&key));
+    let response = token_with_proofs(&service, &[&one, &two], &CLIENT_CREDENTIALS).await;
+    response.assert_refused(400, "invalid_dpop_proof", 88_000_121);
+    token_with_proofs(&service, &[&one], &CLIENT_CREDENTIALS).await.assert_ok();
+    let response = token_with_proofs(&service, &[&one], &CLIENT_CREDENTIALS).await;
+    response.assert_refused(400, "invalid_dpop_proof", 88_000_130);
 }
 
 #[tokio::test]
-async fn a_proof_is_for_the_place_whatever_its_spelling() {
-    // `htu` with a query, a fragment, the default port and capitals in the host.
-    let house = House::new().await;
+async fn dpop_htu_is_compared_after_normalization() {
+    // Sends `htu` with a query, a fragment, the default port and upper case in the host.
+    let service = TestService::new().await;
     let key = p256();
     let path = format!("/{TENANT}/oauth2/v2.0/token");
     for url in ["https://id.test:443", "HTTPS://ID.test"] {
         for rest in ["", "?x=1", "#f"] {
-            let jws = house.proof(&key, "POST", TOKEN).with("htu", format!("{url}{path}{rest}"));
-            ask(&house, &[&jws.sign(&key)], &FOR_ITSELF).await.good();
+            let jws = service.proof(&key, "POST", TOKEN).with("htu", format!("{url}{path}{rest}"));
+            token_with_proofs(&service, &[&jws.sign(&key)], &CLIENT_CREDENTIALS).await.assert_ok();
         }
     }
 }
 
 #[tokio::test]
-async fn what_was_wrong_with_a_proof_is_401_at_userinfo_with_a_dpop_challenge() {
-    // U3: every wrong proof, none, one of another key, one for another token, and the token under
-    // the other scheme.
-    let house = House::new().await;
+async fn a_wrong_dpop_proof_at_userinfo_gets_401_and_a_dpop_challenge() {
+    // U3: sends every wrong proof, none, one of another key, one for another token, and the token
+    // under the other scheme.
+    let service = TestService::new().await;
     let (key, other) = (p256(), p256());
-    let tokens = redeem(&house, "native", &key, |_| {}).await.good();
+    let tokens = redeem(&service, "native", &key, |_| {}).await.assert_ok();
     let token = tokens.member("access_token");
     let dpop = format!("DPoP {token}");
-    let good = proof_of_use(&house, &key, token);
-    let answer = userinfo(&house, &dpop, &[&good.sign(&key)]).await.good();
-    assert!(!answer.header("dpop-nonce").is_empty());
+    let good = userinfo_proof(&service, &key, token);
+    let response = userinfo(&service, &dpop, &[&good.sign(&key)]).await.assert_ok();
+    assert!(!response.header("dpop-nonce").is_empty());
     let mut rows: Vec<(Vec<String>, &str, u64)> = wrong_proofs(&good, &key)
         .into_iter()
         .map(|(proof, error, number)| (vec![proof], error, number))
         .collect();
     let bad = "invalid_dpop_proof";
-    let fresh = || proof_of_use(&house, &key, token);
-    let of_other = proof_of_use(&house, &other, token).sign(&other);
+    let fresh = || userinfo_proof(&service, &key, token);
+    let of_other = userinfo_proof(&service, &other, token).sign(&other);
     rows.extend([
         (vec![good.sign(&key)], bad, 88_000_130),
         (vec![fresh().sign(&key), fresh().sign(&key)], bad, 88_000_121),
@@ -199,41 +211,41 @@ async fn what_was_wrong_with_a_proof_is_401_at_userinfo_with_a_dpop_challenge() 
     ]);
     for (proofs, error, number) in rows {
         let proofs: Vec<&str> = proofs.iter().map(String::as_str).collect();
-        let answer = userinfo(&house, &dpop, &proofs).await;
-        answer.refused(401, error, number);
-        let challenge = answer.header("www-authenticate");
+        let response = userinfo(&service, &dpop, &proofs).await;
+        response.assert_refused(401, error, number);
+        let challenge = response.header("www-authenticate");
         assert!(challenge.starts_with("DPoP "), "{challenge}");
         assert!(challenge.contains(&format!("error=\"{error}\"")), "{challenge}");
         assert!(challenge.contains("algs=\"") && challenge.contains("ES256"), "{challenge}");
         let asks_for_nonce = error == "use_dpop_nonce";
-        assert!(!asks_for_nonce || !answer.header("dpop-nonce").is_empty());
+        assert!(!asks_for_nonce || !response.header("dpop-nonce").is_empty());
     }
-    let as_bearer = userinfo(&house, &format!("Bearer {token}"), &[]).await;
-    as_bearer.refused(401, "invalid_token", 88_000_134);
+    let as_bearer = userinfo(&service, &format!("Bearer {token}"), &[]).await;
+    as_bearer.assert_refused(401, "invalid_token", 88_000_134);
     assert!(as_bearer.header("www-authenticate").starts_with("DPoP "));
-    let code = house.code("native", |_| {});
-    let unbound = house.token(&house.redeem_as("native", &code)).await.good();
+    let code = service.code("native", |_| {});
+    let unbound = service.token(&service.redeem_as("native", &code)).await.assert_ok();
     let unbound = unbound.member("access_token");
-    let proof = proof_of_use(&house, &key, unbound).sign(&key);
-    let answer = userinfo(&house, &format!("DPoP {unbound}"), &[&proof]).await;
-    answer.refused(401, "invalid_token", 88_000_138);
-    assert!(answer.header("www-authenticate").starts_with("DPoP "));
+    let proof = userinfo_proof(&service, &key, unbound).sign(&key);
+    let response = userinfo(&service, &format!("DPoP {unbound}"), &[&proof]).await;
+    response.assert_refused(401, "invalid_token", 88_000_138);
+    assert!(response.header("www-authenticate").starts_with("DPoP "));
 }
 
 #[tokio::test]
-async fn introspection_names_the_key() {
-    // Asks about a bound token and a token that is not.
-    let house = House::new().await;
+async fn introspection_returns_the_dpop_key_thumbprint() {
+    // Introspects a token that is bound to a key.
+    let service = TestService::new().await;
     let key = p256();
-    let tokens = redeem(&house, "web", &key, |_| {}).await.good();
+    let tokens = redeem(&service, "web", &key, |_| {}).await.assert_ok();
     let about = |token: &str| {
         let parameters = [("client_id", "web"), ("client_secret", SECRET), ("token", token)];
         post("oauth2/v2.0/introspect", &parameters)
     };
-    let answer = house.send(about(tokens.member("access_token"))).await.good();
-    assert_eq!(answer.json["active"], true);
-    assert_eq!(answer.json["cnf"]["jkt"], key.thumbprint().to_string());
-    assert_eq!(answer.member("token_type"), "DPoP");
+    let response = service.send(about(tokens.member("access_token"))).await.assert_ok();
+    assert_eq!(response.json["active"], true);
+    assert_eq!(response.json["cnf"]["jkt"], key.thumbprint().to_string());
+    assert_eq!(response.member("token_type"), "DPoP");
 }
 
 fn refresh<'a>(client: &'a str, token: &'a str) -> Vec<(&'a str, &'a str)> {
@@ -246,73 +258,81 @@ fn refresh<'a>(client: &'a str, token: &'a str) -> Vec<(&'a str, &'a str)> {
 }
 
 #[tokio::test]
-async fn the_refresh_token_of_a_public_client_is_worth_nothing_without_its_key() {
-    // F4: a public client refreshes with its key, with another, with none; then a confidential
-    // one, which may change its key.
-    let house = House::new().await;
+async fn a_public_clients_refresh_token_needs_its_dpop_key() {
+    // F4: a public client refreshes with its key, with another and with none. A confidential client
+    // may change its key.
+    let service = TestService::new().await;
     let (key, other) = (p256(), p256());
-    let proof = |key: &SigningKey| house.proof(key, "POST", TOKEN).sign(key);
-    let tokens = redeem(&house, "native", &key, |_| {}).await.good();
+    let proof = |key: &SigningKey| service.proof(key, "POST", TOKEN).sign(key);
+    let tokens = redeem(&service, "native", &key, |_| {}).await.assert_ok();
     let request = refresh("native", tokens.member("refresh_token"));
-    let answer = ask(&house, &[&proof(&other)], &request).await;
-    answer.refused(400, "invalid_grant", 88_000_068);
-    let answer = ask(&house, &[], &request).await;
-    answer.refused(400, "invalid_dpop_proof", 88_000_135);
-    let again = ask(&house, &[&proof(&key)], &request).await.good();
-    // Bound to a key, it need not be replaced.
+    let response = token_with_proofs(&service, &[&proof(&other)], &request).await;
+    response.assert_refused(400, "invalid_grant", 88_000_068);
+    let response = token_with_proofs(&service, &[], &request).await;
+    response.assert_refused(400, "invalid_dpop_proof", 88_000_135);
+    let again = token_with_proofs(&service, &[&proof(&key)], &request).await.assert_ok();
+    // A token that is bound to a key is not rotated.
     assert_eq!(again.member("refresh_token"), tokens.member("refresh_token"));
-    let tokens = redeem(&house, "web", &key, |_| {}).await.good();
+    let tokens = redeem(&service, "web", &key, |_| {}).await.assert_ok();
     let request = refresh("web", tokens.member("refresh_token"));
-    let answer = ask(&house, &[&proof(&other)], &request).await.good();
-    assert_eq!(answer.claims("access_token")["cnf"]["jkt"], other.thumbprint().to_string());
-    let answer = ask(&house, &[], &request).await.good();
-    assert_eq!(answer.member("token_type"), "Bearer");
+    let response = token_with_proofs(&service, &[&proof(&other)], &request).await.assert_ok();
+    assert_eq!(response.claims("access_token")["cnf"]["jkt"], other.thumbprint().to_string());
+    let response = token_with_proofs(&service, &[], &request).await.assert_ok();
+    assert_eq!(response.member("token_type"), "Bearer");
 }
 
 #[tokio::test]
-async fn a_code_asked_for_with_a_key_is_redeemed_with_that_key() {
-    // P12: dpop_jkt of one key, redeemed with another, with none, then with the right one.
-    let house = House::new().await;
+async fn a_code_with_dpop_jkt_is_redeemed_with_that_key_only() {
+    // P12: redeems a code with dpop_jkt with another key, with none, then with the right one.
+    let service = TestService::new().await;
     let (key, other) = (p256(), p256());
-    let code = house.code("web", |code| code.dpop_jkt = Some(key.thumbprint().0));
-    let request = house.redeem(&code);
-    let proof = |key: &SigningKey| house.proof(key, "POST", TOKEN).sign(key);
-    let answer = ask(&house, &[&proof(&other)], &request).await;
-    answer.refused(400, "invalid_grant", 88_000_055);
-    ask(&house, &[], &request).await.refused(400, "invalid_dpop_proof", 88_000_135);
-    ask(&house, &[&proof(&key)], &request).await.good();
+    let code = service.code("web", |code| code.dpop_jkt = Some(key.thumbprint().0));
+    let request = service.redeem(&code);
+    let proof = |key: &SigningKey| service.proof(key, "POST", TOKEN).sign(key);
+    let response = token_with_proofs(&service, &[&proof(&other)], &request).await;
+    response.assert_refused(400, "invalid_grant", 88_000_055);
+    token_with_proofs(&service, &[], &request).await.assert_refused(
+        400,
+        "invalid_dpop_proof",
+        88_000_135,
+    );
+    token_with_proofs(&service, &[&proof(&key)], &request).await.assert_ok();
 }
 
 #[tokio::test]
-async fn a_client_that_has_to_use_it_gets_nothing_without_it() {
+async fn a_client_that_requires_dpop_gets_no_token_without_a_proof() {
     // RFC 9449 §5.2, `dpop_bound_access_tokens`.
-    let house = House::new().await;
-    house.change_client("daemon", |client| client.dpop_required = true).await;
-    ask(&house, &[], &FOR_ITSELF).await.refused(400, "invalid_dpop_proof", 88_000_135);
+    let service = TestService::new().await;
+    service.change_client("daemon", |client| client.dpop_required = true).await;
+    token_with_proofs(&service, &[], &CLIENT_CREDENTIALS).await.assert_refused(
+        400,
+        "invalid_dpop_proof",
+        88_000_135,
+    );
     let key = p256();
-    let proof = house.proof(&key, "POST", TOKEN).sign(&key);
-    ask(&house, &[&proof], &FOR_ITSELF).await.good();
+    let proof = service.proof(&key, "POST", TOKEN).sign(&key);
+    token_with_proofs(&service, &[&proof], &CLIENT_CREDENTIALS).await.assert_ok();
 }
 
 #[tokio::test]
-async fn a_proof_that_came_twice_at_once_is_good_once() {
-    // U3: twenty requests with the same proof.
-    let house = House::new().await;
+async fn a_dpop_proof_is_accepted_once_in_parallel() {
+    // U3: sends twenty requests with the same proof.
+    let service = TestService::new().await;
     let key = p256();
-    let proof = house.proof(&key, "POST", TOKEN).sign(&key);
+    let proof = service.proof(&key, "POST", TOKEN).sign(&key);
     let proofs = [proof.as_str()];
-    let requests = (0..20).map(|_| ask(&house, &proofs, &FOR_ITSELF));
-    let answers = futures_util::future::join_all(requests).await;
-    let good = answers.iter().filter(|answer| answer.status == StatusCode::OK).count();
+    let requests = (0..20).map(|_| token_with_proofs(&service, &proofs, &CLIENT_CREDENTIALS));
+    let responses = futures_util::future::join_all(requests).await;
+    let good = responses.iter().filter(|response| response.status == StatusCode::OK).count();
     assert_eq!(good, 1);
 }
 
 #[tokio::test]
-async fn userinfo_by_post_wants_a_proof_for_post() {
-    // The method of the proof is the request's.
-    let house = House::new().await;
+async fn userinfo_by_post_needs_a_dpop_proof_for_post() {
+    // Sends a proof for GET, then one for POST.
+    let service = TestService::new().await;
     let key = p256();
-    let tokens = redeem(&house, "native", &key, |_| {}).await.good();
+    let tokens = redeem(&service, "native", &key, |_| {}).await.assert_ok();
     let token = tokens.member("access_token");
     let send = |proof: String| {
         let request = Request::post(format!("/{TENANT}/{USERINFO}"))
@@ -321,13 +341,13 @@ async fn userinfo_by_post_wants_a_proof_for_post() {
             .header("dpop", proof)
             .body(Body::empty())
             .expect("a request");
-        house.send(request)
+        service.send(request)
     };
-    let for_get = proof_of_use(&house, &key, token);
-    send(for_get.sign(&key)).await.refused(401, "invalid_dpop_proof", 88_000_126);
-    let for_post = proof_of_use(&house, &key, token).with("htm", "POST");
+    let for_get = userinfo_proof(&service, &key, token);
+    send(for_get.sign(&key)).await.assert_refused(401, "invalid_dpop_proof", 88_000_126);
+    let for_post = userinfo_proof(&service, &key, token).with("htm", "POST");
     assert_eq!(
-        send(for_post.sign(&key)).await.good().json["sub"],
+        send(for_post.sign(&key)).await.assert_ok().json["sub"],
         tokens.claims("id_token")["sub"]
     );
 }

@@ -1,44 +1,45 @@
-//! What a request is answered does not tell whether somebody or something is there: an unknown and
-//! a known user, and an id of nobody and one of others, give the same answer, byte for byte but
-//! for ids and times.
+//! Enumeration: responses do not reveal whether a user, client or id exists. For an unknown and an
+//! existing value the service returns the same bytes, except ids and times.
 
 use http::{HeaderMap, Request};
 use jose::Algorithm;
-use model::{Client, DirectoryChange, Platform, Record, Seconds, Tenant, TenantId, User, UserId};
+use model::{
+    Client, DirectoryChange, Platform, RequestRecord, Seconds, Tenant, TenantId, User, UserId,
+};
 use uuid::Uuid;
 
 use crate::{
     authorize::browser::{self, Browser},
     explain::{EXPLAIN, basic},
-    house::{ALICE, Answer, House, SECRET, TENANT, client, encode, get, post},
-    signed::{ASSERTION_TYPE, Jws, rsa},
+    signed_requests::{ASSERTION_TYPE, Jws, rsa},
+    test_service::{ALICE, SECRET, TENANT, TestResponse, TestService, client, encode, get, post},
 };
 
-/// How many pairs are compared at least.
+/// The least number of pairs that the test compares.
 const PAIRS_MIN: usize = 40;
-/// A run of so many letters and digits, some of them digits, is an id or a sealed value.
-const MASKED: usize = 16;
+/// A run of at least so many letters and digits, with a digit, is masked as an id or sealed value.
+const MASKED_LEN_MIN: usize = 16;
 
-/// Two answers that must not differ.
+/// Two responses that must not differ.
 struct Pair {
     what: String,
-    answers: [Answer; 2],
-    /// What either request said, which its answer may repeat.
-    said: [String; 2],
+    responses: [TestResponse; 2],
+    /// The value in each request, which its response may repeat.
+    values: [String; 2],
 }
 
 impl Pair {
-    fn new(what: impl Into<String>, one: Answer, other: Answer) -> Self {
-        Self { what: what.into(), answers: [one, other], said: [String::new(), String::new()] }
+    fn new(what: impl Into<String>, one: TestResponse, other: TestResponse) -> Self {
+        Self { what: what.into(), responses: [one, other], values: [String::new(), String::new()] }
     }
 
-    fn saying(mut self, one: &str, other: &str) -> Self {
-        self.said = [one.to_owned(), other.to_owned()];
+    fn with_values(mut self, one: &str, other: &str) -> Self {
+        self.values = [one.to_owned(), other.to_owned()];
         self
     }
 
     fn compare(&self) -> Result<(), String> {
-        let [one, other] = [0, 1].map(|at| shown(&self.answers[at], &self.said[at]));
+        let [one, other] = [0, 1].map(|at| normalized(&self.responses[at], &self.values[at]));
         match one.lines().zip(other.lines()).find(|(one, other)| one != other) {
             Some((one, other)) => Err(format!("{}:\n{one}\n{other}\n", self.what)),
             None if one.len() != other.len() => Err(format!("{}: one is longer", self.what)),
@@ -47,17 +48,17 @@ impl Pair {
     }
 }
 
-/// Status, headers and body, without ids, times and what the request itself said.
-fn shown(answer: &Answer, said: &str) -> String {
-    let mut headers = answer.headers.clone();
-    if answer.text.contains("name=\"flow\"") {
-        // A page's length is also that of the sealed flow in it, which is never twice the same.
+/// Returns status, headers and body without ids, times and the value that the request sent.
+fn normalized(response: &TestResponse, values: &str) -> String {
+    let mut headers = response.headers.clone();
+    if response.text.contains("name=\"flow\"") {
+        // The sealed flow on a page has a new length each time, and so has the page.
         headers.remove("content-length");
     }
-    let whole = format!("{}\n{}\n{}", answer.status, lines(&headers), answer.text);
-    let encoded = encode(&[("", said)]);
+    let whole = format!("{}\n{}\n{}", response.status, lines(&headers), response.text);
+    let encoded = encode(&[("", values)]);
     let encoded = encoded.trim_start_matches('=').to_owned();
-    let forms = [said.to_owned(), encoded, said.replace('@', "&#64;")];
+    let forms = [values.to_owned(), encoded, values.replace('@', "&#64;")];
     let forms = forms.iter().filter(|form| !form.is_empty());
     let whole = forms.fold(whole, |text, form| text.replace(form.as_str(), "SAID"));
     without_times(&without_ids(&whole))
@@ -73,22 +74,23 @@ fn lines(headers: &HeaderMap) -> String {
 }
 
 fn without_ids(text: &str) -> String {
-    let mut shown = String::new();
+    let mut masked = String::new();
     let mut run = String::new();
     for letter in text.chars().chain(['\n']) {
         if letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.') {
             run.push(letter);
             continue;
         }
-        let sealed = run.len() >= MASKED && run.contains(|letter: char| letter.is_ascii_digit());
-        shown.push_str(if sealed { "ID" } else { &run });
+        let sealed =
+            run.len() >= MASKED_LEN_MIN && run.contains(|letter: char| letter.is_ascii_digit());
+        masked.push_str(if sealed { "ID" } else { &run });
         run.clear();
-        shown.push(letter);
+        masked.push(letter);
     }
-    shown
+    masked
 }
 
-/// `2026-01-01 00:00:00Z` is a time.
+/// Masks times such as `2026-01-01 00:00:00Z`.
 fn without_times(text: &str) -> String {
     const SHAPE: &[u8] = b"0000-00-00 00:00:00Z";
     let bytes = text.as_bytes();
@@ -98,110 +100,113 @@ fn without_times(text: &str) -> String {
             other => letter == other,
         })
     };
-    let mut shown = bytes.to_vec();
+    let mut masked = bytes.to_vec();
     for at in 0..bytes.len().saturating_sub(SHAPE.len() - 1) {
         if fits(&bytes[at..at + SHAPE.len()]) {
-            shown[at..at + SHAPE.len()].copy_from_slice(SHAPE);
+            masked[at..at + SHAPE.len()].copy_from_slice(SHAPE);
         }
     }
-    String::from_utf8_lossy(&shown).into_owned()
+    String::from_utf8_lossy(&masked).into_owned()
 }
 
 #[tokio::test]
-async fn no_answer_tells_who_or_what_is_there() {
-    // Compares pairs of answers: ids in look-ups, people at the sign-in, clients and tokens.
-    let house = furnished().await;
-    let mut pairs = look_ups(&house).await;
-    pairs.extend(people(&house).await);
-    pairs.extend(things(&house).await);
+async fn responses_do_not_reveal_whether_a_user_client_or_id_exists() {
+    // Compares pairs of responses: ids in look-ups, users at the sign-in, clients and tokens.
+    let service = service_with_two_tenants().await;
+    let mut pairs = look_ups(&service).await;
+    pairs.extend(users(&service).await);
+    pairs.extend(clients_and_tokens(&service).await);
     let problems: Vec<String> = pairs.iter().filter_map(|pair| pair.compare().err()).collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     assert!(pairs.len() >= PAIRS_MIN, "only {} pairs", pairs.len());
 }
 
-fn elsewhere() -> TenantId {
+fn other_tenant() -> TenantId {
     TenantId::new(Uuid::from_u128(0x0191_1111_1111_7111_8111_1111_1111_1111))
 }
 
-/// A house with a second tenant, whose client has the id of one here, and people who are gone.
-async fn furnished() -> House {
-    let house = House::new().await;
-    browser::furnish(&house).await;
-    let acme = Tenant::new(elsewhere(), "acme", [4; 32]);
-    house.apply(DirectoryChange::PutTenant(acme)).await;
+/// Returns a service with a second tenant, which has a client with an id of the first, and with a
+/// disabled user.
+async fn service_with_two_tenants() -> TestService {
+    let service = TestService::new().await;
+    browser::add_users(&service).await;
+    let acme = Tenant::new(other_tenant(), "acme", [4; 32]);
+    service.apply(DirectoryChange::PutTenant(acme)).await;
     for id in ["web", "only-there"] {
-        let theirs = Client { tenant: elsewhere(), ..client(id, Platform::Web, false) };
-        house.apply(DirectoryChange::PutClient(theirs)).await;
+        let tokens_of_web = Client { tenant: other_tenant(), ..client(id, Platform::Web, false) };
+        service.apply(DirectoryChange::PutClient(tokens_of_web)).await;
     }
-    house.change_client("api", |api| api.enabled = false).await;
+    service.change_client("api", |api| api.enabled = false).await;
     let secret = client("keyed", Platform::Web, false).credentials;
-    house.change_client("keyed", |keyed| keyed.credentials.extend(secret)).await;
-    let alice = house.service.store.user(TenantId::new(TENANT), UserId::new(ALICE)).await;
-    let alice = alice.expect("a book").expect("a user");
-    let gone = User {
+    service.change_client("keyed", |keyed| keyed.credentials.extend(secret)).await;
+    let alice = service.state.store.user(TenantId::new(TENANT), UserId::new(ALICE)).await;
+    let alice = alice.expect("a store").expect("a user");
+    let disabled = User {
         id: UserId::new(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00c1)),
         username: "carla@demo.test".to_owned(),
         enabled: false,
         ..User::clone(&alice)
     };
-    house.apply(DirectoryChange::PutUser(gone)).await;
-    house
+    service.apply(DirectoryChange::PutUser(disabled)).await;
+    service
 }
 
-/// An id of each kind that is not the client's own, by which it is looked up.
-async fn look_ups(house: &House) -> Vec<Pair> {
+/// Looks up an id of each kind that belongs to others, and an unknown one.
+async fn look_ups(service: &TestService) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    for (what, [trace_id, correlation_id]) in foreign(house).await {
+    for (what, [trace_id, correlation_id]) in foreign_ids(service).await {
         for (name, id) in [("trace_id", trace_id), ("correlation_id", correlation_id)] {
-            for way in ["get", "post", "assertion", "indonesian"] {
-                let nobody = asked(house, way, (name, &Uuid::new_v4().to_string())).await;
-                let others = asked(house, way, (name, &id.to_string())).await;
-                nobody.refused(404, "invalid_request", 88_000_200);
-                pairs.push(Pair::new(format!("{way} {what} by {name}"), nobody, others));
+            for variant in ["get", "post", "assertion", "indonesian"] {
+                let unknown =
+                    look_up_as(service, variant, (name, &Uuid::new_v4().to_string())).await;
+                let others = look_up_as(service, variant, (name, &id.to_string())).await;
+                unknown.assert_refused(404, "invalid_request", 88_000_200);
+                pairs.push(Pair::new(format!("{variant} {what} by {name}"), unknown, others));
             }
         }
     }
     pairs
 }
 
-/// Trace id and correlation id of requests that are none of `keyed`.
-async fn foreign(house: &House) -> Vec<(&'static str, [Uuid; 2])> {
-    let of = |answer: &Answer| {
+/// Returns trace id and correlation id of requests that are not those of the client `keyed`.
+async fn foreign_ids(service: &TestService) -> Vec<(&'static str, [Uuid; 2])> {
+    let ids = |response: &TestResponse| {
         ["x-ms-request-id", "client-request-id"]
-            .map(|name| answer.header(name).parse().expect("an id"))
+            .map(|name| response.header(name).parse().expect("an id"))
     };
     let wrong =
         [("grant_type", "client_credentials"), ("client_id", "web"), ("client_secret", "x")];
-    let of_another = house.token(&wrong).await;
+    let other_client = service.token(&wrong).await;
     let mut request = post("oauth2/v2.0/token", &wrong);
     *request.uri_mut() = "/acme/oauth2/v2.0/token".parse().expect("a path");
-    let of_another_tenant = house.send(request).await;
-    let page = house.send(get(&browser::request(&[]))).await;
-    let nobodys = house.token(&[]).await;
+    let other_tenant = service.send(request).await;
+    let page = service.send(get(&browser::request(&[]))).await;
+    let unattributed = service.token(&[]).await;
     let own = [("grant_type", "x"), ("client_id", "keyed")];
-    let own = of(&house.token(&own).await);
-    house.service.recorder.settled().await;
-    let search = model::Search { trace_id: Some(own[0]), limit: 1, ..model::Search::default() };
-    let kept = house.service.history.find(search).await.expect("a history");
-    let too_old = Record {
+    let own = ids(&service.token(&own).await);
+    service.state.recorder.flush().await;
+    let query =
+        model::RecordQuery { trace_id: Some(own[0]), limit: 1, ..model::RecordQuery::default() };
+    let stored = service.state.history.find(query).await.expect("a history");
+    let too_old = RequestRecord {
         trace_id: Uuid::from_u128(1),
         correlation_id: Uuid::from_u128(2),
-        at: kept[0].at - Seconds::days(31),
-        ..kept[0].clone()
+        at: stored[0].at - Seconds::days(31),
+        ..stored[0].clone()
     };
     let old = [too_old.trace_id, too_old.correlation_id];
-    house.service.history.record(vec![too_old]).await.expect("a history");
+    service.state.history.record(vec![too_old]).await.expect("a history");
     vec![
-        ("another client's", of(&of_another)),
-        ("another tenant's", of(&of_another_tenant)),
-        ("a page's", of(&page)),
-        ("nobody's", of(&nobodys)),
+        ("another client's", ids(&other_client)),
+        ("another tenant's", ids(&other_tenant)),
+        ("a page's", ids(&page)),
+        ("one without a client", ids(&unattributed)),
         ("one too old", old),
     ]
 }
 
-async fn asked(house: &House, way: &str, id: (&str, &str)) -> Answer {
-    let request = match way {
+async fn look_up_as(service: &TestService, variant: &str, id: (&str, &str)) -> TestResponse {
+    let request = match variant {
         "post" => {
             let mut request = post(EXPLAIN, &[id]);
             let header = basic("keyed").parse().expect("a header");
@@ -225,105 +230,121 @@ async fn asked(house: &House, way: &str, id: (&str, &str)) -> Answer {
                 .expect("a request")
         }
     };
-    house.send(request).await
+    service.send(request).await
 }
 
-/// The sign-in of somebody who is there, of somebody who is gone, and of nobody.
-async fn people(house: &House) -> Vec<Pair> {
+/// Signs in as an existing user, as a disabled one, and as an unknown one.
+async fn users(service: &TestService) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    let nobody = "nobdy@demo.test";
-    for (what, known) in [("a user", "alice@demo.test"), ("one who is gone", "carla@demo.test")] {
+    let unknown = "nobdy@demo.test";
+    for (what, known) in [("a user", "alice@demo.test"), ("a disabled user", "carla@demo.test")] {
         for password in ["wrong", "", &"x".repeat(2_000)] {
-            let (there, away) = (sign_in(house, known, password), sign_in(house, nobody, password));
-            let pair =
-                Pair::new(format!("{what}, {} letters", password.len()), there.await, away.await);
-            pairs.push(pair.saying(known, nobody));
+            let (existing, absent) =
+                (sign_in(service, known, password), sign_in(service, unknown, password));
+            let pair = Pair::new(
+                format!("{what}, {} letters", password.len()),
+                existing.await,
+                absent.await,
+            );
+            pairs.push(pair.with_values(known, unknown));
         }
         for more in [("prompt", "none"), ("prompt", "login"), ("ui_locales", "id")] {
             let page = async |name: &str| {
-                house.send(get(&browser::request(&[("login_hint", name), more]))).await
+                service.send(get(&browser::request(&[("login_hint", name), more]))).await
             };
             let pair =
-                Pair::new(format!("{what}, {more:?}"), page(known).await, page(nobody).await);
-            pairs.push(pair.saying(known, nobody));
+                Pair::new(format!("{what}, {more:?}"), page(known).await, page(unknown).await);
+            pairs.push(pair.with_values(known, unknown));
         }
-        let realm = async |name: &str| house.send(get(&format!("/common/userrealm/{name}"))).await;
+        let domain =
+            async |name: &str| service.send(get(&format!("/common/userrealm/{name}"))).await;
         let pair =
-            Pair::new(format!("the realm of {what}"), realm(known).await, realm(nobody).await);
-        pairs.push(pair.saying(known, nobody));
+            Pair::new(format!("the domain of {what}"), domain(known).await, domain(unknown).await);
+        pairs.push(pair.with_values(known, unknown));
     }
     pairs
 }
 
-async fn sign_in(house: &House, username: &str, password: &str) -> Answer {
-    let mut browser = Browser::new(house);
+async fn sign_in(service: &TestService, username: &str, password: &str) -> TestResponse {
+    let mut browser = Browser::new(service);
     let page = browser.get(&browser::request(&[])).await;
     browser.sign_in(&page, username, password).await
 }
 
-/// Clients of others, tokens of others, and none.
-async fn things(house: &House) -> Vec<Pair> {
+/// Names clients of others and unknown ones, and sends tokens of others and garbage.
+async fn clients_and_tokens(service: &TestService) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    for (what, id, nobody) in
-        [("a client elsewhere", "only-there", "never-made"), ("one switched off", "api", "xyz")]
-    {
-        let page = async |id: &str| house.send(get(&browser::request(&[("client_id", id)]))).await;
-        let pair = Pair::new(format!("authorize, {what}"), page(id).await, page(nobody).await);
-        pairs.push(pair.saying(id, nobody));
-        let tried = async |id: &str| {
+    for (what, id, unknown) in [
+        ("a client of another tenant", "only-there", "never-made"),
+        ("a disabled client", "api", "xyz"),
+    ] {
+        let page =
+            async |id: &str| service.send(get(&browser::request(&[("client_id", id)]))).await;
+        let pair = Pair::new(format!("authorize, {what}"), page(id).await, page(unknown).await);
+        pairs.push(pair.with_values(id, unknown));
+        let dry_run = async |id: &str| {
             let mut request = post(EXPLAIN, &[("grant_type", "x"), ("client_id", id)]);
             request.headers_mut().insert("authorization", basic("web").parse().expect("a header"));
-            house.send(request).await
-        };
-        let pair = Pair::new(format!("a dry run, {what}"), tried(id).await, tried(nobody).await);
-        pairs.push(pair.saying(id, nobody));
-        let rehearse = async |id: &str| {
-            let asking = [("client_id", id), ("admit_rehearse", "50011"), ("grant_type", "x")];
-            house.token(&asking).await
+            service.send(request).await
         };
         let pair =
-            Pair::new(format!("a rehearsal, {what}"), rehearse(id).await, rehearse(nobody).await);
-        pairs.push(pair.saying(id, nobody));
+            Pair::new(format!("a dry run, {what}"), dry_run(id).await, dry_run(unknown).await);
+        pairs.push(pair.with_values(id, unknown));
+        let simulate = async |id: &str| {
+            let form = [("client_id", id), ("admit_simulate_error", "50011"), ("grant_type", "x")];
+            service.token(&form).await
+        };
+        let pair =
+            Pair::new(format!("a simulation, {what}"), simulate(id).await, simulate(unknown).await);
+        pairs.push(pair.with_values(id, unknown));
     }
-    let for_itself = async |id: &str, endpoint: &str| {
+    let client_credentials = async |id: &str, endpoint: &str| {
         let parameters = [
             ("grant_type", "client_credentials"),
             ("client_id", id),
             ("client_secret", SECRET),
             ("token", "x"),
         ];
-        house.post(endpoint, &parameters).await
+        service.post(endpoint, &parameters).await
     };
     for endpoint in ["token", "introspect", "revoke", "explain"] {
         let endpoint = format!("oauth2/v2.0/{endpoint}");
-        let there = for_itself("only-there", &endpoint).await;
-        let pair = Pair::new(endpoint.as_str(), there, for_itself("never-made", &endpoint).await);
-        pairs.push(pair.saying("only-there", "never-made"));
+        let existing = client_credentials("only-there", &endpoint).await;
+        let pair = Pair::new(
+            endpoint.as_str(),
+            existing,
+            client_credentials("never-made", &endpoint).await,
+        );
+        pairs.push(pair.with_values("only-there", "never-made"));
     }
-    pairs.extend(tokens(house).await);
+    pairs.extend(tokens(service).await);
     pairs
 }
 
-async fn tokens(house: &House) -> Vec<Pair> {
-    let code = house.code("web", |_| {});
-    let theirs = house.token(&house.redeem(&code)).await.good();
+async fn tokens(service: &TestService) -> Vec<Pair> {
+    let code = service.code("web", |_| {});
+    let tokens_of_web = service.token(&service.redeem(&code)).await.assert_ok();
     let ask = async |token: &str| {
-        let asking = [("client_id", "daemon"), ("client_secret", SECRET), ("token", token)];
-        house.post("oauth2/v2.0/introspect", &asking).await
+        let token_query = [("client_id", "daemon"), ("client_secret", SECRET), ("token", token)];
+        service.post("oauth2/v2.0/introspect", &token_query).await
     };
     let nothing = || ask("x");
     vec![
         Pair::new(
             "another's refresh token",
-            ask(theirs.member("refresh_token")).await,
+            ask(tokens_of_web.member("refresh_token")).await,
             nothing().await,
         ),
         Pair::new(
             "another's access token",
-            ask(theirs.member("access_token")).await,
+            ask(tokens_of_web.member("access_token")).await,
             nothing().await,
         ),
-        Pair::new("another's ID token", ask(theirs.member("id_token")).await, nothing().await),
-        Pair::new("a code", ask(&house.code("web", |_| {})).await, nothing().await),
+        Pair::new(
+            "another's ID token",
+            ask(tokens_of_web.member("id_token")).await,
+            nothing().await,
+        ),
+        Pair::new("a code", ask(&service.code("web", |_| {})).await, nothing().await),
     ]
 }

@@ -1,4 +1,4 @@
-//! Every number of the catalogue is given by some request, and explained to whoever gets it.
+//! Returns every number of the catalogue from some request, and checks its explanation.
 
 use std::collections::BTreeSet;
 
@@ -7,47 +7,46 @@ use http::Request;
 
 use crate::{
     authorize::browser,
-    house::{Answer, House},
-    limits::whole,
+    request_limits::assert_complete_error,
+    test_service::{TestResponse, TestService},
 };
 
-mod administration;
-mod bearers;
+mod access_tokens;
+mod admin;
+mod authorize;
 mod clients;
+mod dpop;
 mod example;
-mod explaining;
+mod explain;
 mod faults;
 mod grants;
-mod people;
-mod proofs;
 mod reports;
 mod requests;
 
-/// A request's answer, and the number that it has to give.
-pub struct Row(pub u64, pub Answer);
+/// The number that a request must get, and the response that it got.
+pub struct Row(pub u64, pub TestResponse);
 
 #[tokio::test]
-async fn each_is_given_and_none_is_missing() {
-    // One request per entry at least; the catalogue and the rows name the same numbers, every
-    // refusal to a client is JSON with all its members, and the examples that the page of a number
-    // shows are these requests and answers.
-    let house = House::new().await;
-    browser::furnish(&house).await;
+async fn every_number_is_returned_by_some_request() {
+    // Sends at least one request per entry. Catalogue and rows have the same numbers, every refusal
+    // to a client is complete JSON, and these requests and responses are the stored examples.
+    let service = TestService::new().await;
+    browser::add_users(&service).await;
     let (mut given, mut wrong, mut examples) = (BTreeSet::new(), Vec::new(), Vec::new());
-    let families = [
-        requests::rows(&house).await,
-        clients::rows(&house).await,
-        grants::rows(&house).await,
-        proofs::rows(&house).await,
-        bearers::rows(&house).await,
-        people::rows(&house).await,
+    let groups = [
+        requests::rows(&service).await,
+        clients::rows(&service).await,
+        grants::rows(&service).await,
+        dpop::rows(&service).await,
+        access_tokens::rows(&service).await,
+        authorize::rows(&service).await,
         faults::rows().await,
-        explaining::rows(&house).await,
-        administration::rows().await,
+        explain::rows(&service).await,
+        admin::rows().await,
         reports::rows().await,
     ];
-    for Row(expected, answer) in families.into_iter().flatten() {
-        let got = number(&answer);
+    for Row(expected, response) in groups.into_iter().flatten() {
+        let got = error_number(&response);
         if got != expected {
             wrong.push((expected, got));
             continue;
@@ -55,48 +54,48 @@ async fn each_is_given_and_none_is_missing() {
         let entry = u32::try_from(expected).ok().and_then(catalogue::entry);
         let entry = entry.unwrap_or_else(|| panic!("{expected} is not in the catalogue"));
         assert!(entry.retired.is_none(), "{expected}");
-        if !answer.json.is_null() {
-            whole(&answer);
-            assert_eq!(answer.error() == "none", entry.error == "none", "{expected}");
+        if !response.json.is_null() {
+            assert_complete_error(&response);
+            assert_eq!(response.error() == "none", entry.error == "none", "{expected}");
         }
         if given.insert(entry.number) {
-            examples.push(example::Example::of(entry.number, &answer));
+            examples.push(example::Example::new(entry.number, &response));
         }
     }
     assert!(wrong.is_empty(), "expected and got: {wrong:?}");
     example::compare(examples);
-    let alive = catalogue::entries().iter().filter(|entry| entry.retired.is_none());
+    let active = catalogue::entries().iter().filter(|entry| entry.retired.is_none());
     let missing: Vec<u32> =
-        alive.map(|entry| entry.number).filter(|number| !given.contains(number)).collect();
+        active.map(|entry| entry.number).filter(|number| !given.contains(number)).collect();
     assert!(missing.is_empty(), "no request gives {missing:?}");
 }
 
-/// The number in a body, in a redirect, on an error page, or of the problem on a page of ours.
-fn number(answer: &Answer) -> u64 {
-    if answer.number() > 0 {
-        return answer.number();
+/// Returns the number in a body, in a redirect, on an error page, or above a form.
+fn error_number(response: &TestResponse) -> u64 {
+    if response.error_number() > 0 {
+        return response.error_number();
     }
-    if !answer.header("location").is_empty() {
-        return u64::from(browser::number_sent(answer));
+    if !response.header("location").is_empty() {
+        return u64::from(browser::redirected_error_number(response));
     }
-    if answer.text.contains("id=\"error-number\"") {
-        return u64::from(browser::number(answer));
+    if response.text.contains("id=\"error-number\"") {
+        return u64::from(browser::error_number(response));
     }
-    if !answer.text.contains("problem-title") {
+    if !response.text.contains("problem-title") {
         return 0;
     }
-    let title = readable(browser::between(&answer.text, "problem-title\">", "<"));
-    let named = |entry: &&catalogue::Entry| entry.title(Language::ENGLISH) == title;
-    catalogue::entries().iter().find(named).map_or(0, |entry| entry.number.into())
+    let title = readable(browser::between(&response.text, "problem-title\">", "<"));
+    let has_title = |entry: &&catalogue::Entry| entry.title(Language::ENGLISH) == title;
+    catalogue::entries().iter().find(has_title).map_or(0, |entry| entry.number.into())
 }
 
-/// A page's words alone.
-fn words(page: &str) -> String {
+/// Returns the text of a page without its tags.
+fn text_of(page: &str) -> String {
     let parts = page.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
     readable(&parts.collect::<String>())
 }
 
-/// A text of a page as it is read.
+/// Returns a text of a page with its entities unescaped.
 pub fn readable(text: &str) -> String {
     let marks = [
         ("&#x2f;", "/"),
@@ -111,34 +110,35 @@ pub fn readable(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn each_is_explained_in_every_language_at_its_address() {
-    // Follows `error_uri` of every entry in every language to title, sentence, each step, and the
-    // example's request and answer.
-    let house = House::new().await;
+async fn every_number_is_explained_in_every_language_at_its_url() {
+    // Follows `error_uri` of every entry in every language, and compares title, description, steps
+    // and the example.
+    let service = TestService::new().await;
     for entry in catalogue::entries() {
         for language in Language::all() {
             let request = Request::get(format!("/error?code={}", entry.number))
                 .header("host", "id.test")
                 .header("accept-language", language.tag())
                 .body("".into());
-            let answer = house.send(request.expect("a request")).await.good();
-            // How a page sets a value off from the words is its own affair.
-            let page = words(&answer.text).replace(['{', '}'], "");
+            let response = service.send(request.expect("a request")).await.assert_ok();
+            // Pages mark placeholders in their own way, so the braces are removed on both sides.
+            let page = text_of(&response.text).replace(['{', '}'], "");
             let lang = format!("<html lang=\"{}\"", language.tag());
             assert!(
-                answer.text.contains(&lang) && page.contains(entry.label()),
+                response.text.contains(&lang) && page.contains(entry.label()),
                 "{}",
                 entry.number
             );
             let remedy = entry.remedy(language);
-            let said = [entry.title(language), entry.happened(language)];
+            let texts = [entry.title(language), entry.description(language)];
             let steps = remedy
                 .lines()
                 .map(|step| step.split_once(": ").map_or(step, |(_, what)| what).to_owned());
             let example = catalogue::example(entry.number);
             let example = example.unwrap_or_else(|| panic!("{} has no example", entry.number));
-            let shown = [example.request, example.answer].map(|text| text.trim_end().to_owned());
-            for text in said.into_iter().chain(steps).chain(shown) {
+            let example_texts =
+                [example.request, example.response].map(|text| text.trim_end().to_owned());
+            for text in texts.into_iter().chain(steps).chain(example_texts) {
                 assert!(!text.is_empty(), "{} {}", entry.number, language.tag());
                 let text = text.replace(['{', '}'], "");
                 assert!(page.contains(&text), "{} {}: {text}", entry.number, language.tag());

@@ -1,4 +1,4 @@
-//! The explain endpoint: a client's own requests looked up, and requests tried out.
+//! The explain endpoint: look-ups of a client's own requests, and dry runs.
 
 mod dry_run;
 mod lookup;
@@ -7,18 +7,18 @@ use axum::body::Body;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::Request;
 
-use crate::house::{Answer, House, SECRET, TENANT, encode, post};
+use crate::test_service::{SECRET, TENANT, TestResponse, TestService, encode, post};
 
-/// Where explanations are.
+/// The path of the explain endpoint.
 pub const EXPLAIN: &str = "oauth2/v2.0/explain";
 
-/// `Authorization` of a client with the secret of all.
+/// Returns the `Authorization` header of a client with [`SECRET`].
 pub fn basic(client: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{client}:{SECRET}")))
 }
 
-/// A request that looks something up.
-pub fn looking_up(client: &str, query: &[(&str, &str)]) -> Request<Body> {
+/// Returns a look-up request.
+pub fn look_up_request(client: &str, query: &[(&str, &str)]) -> Request<Body> {
     Request::get(format!("/{TENANT}/{EXPLAIN}?{}", encode(query)))
         .header("host", "id.test")
         .header("authorization", basic(client))
@@ -26,14 +26,18 @@ pub fn looking_up(client: &str, query: &[(&str, &str)]) -> Request<Body> {
         .expect("a request")
 }
 
-/// Looks something up.
-pub async fn look_up(house: &House, client: &str, query: &[(&str, &str)]) -> Answer {
-    house.send(looking_up(client, query)).await
+/// Looks requests up.
+pub async fn look_up(service: &TestService, client: &str, query: &[(&str, &str)]) -> TestResponse {
+    service.send(look_up_request(client, query)).await
 }
 
-/// Tries a request out, the client proving itself in the header.
-pub async fn try_out(house: &House, client: &str, body: &[(&str, &str)]) -> Answer {
+/// Dry-runs a request. The client authenticates in the header.
+pub async fn send_dry_run(
+    service: &TestService,
+    client: &str,
+    body: &[(&str, &str)],
+) -> TestResponse {
     let mut request = post(EXPLAIN, body);
     request.headers_mut().insert("authorization", basic(client).parse().expect("a header"));
-    house.send(request).await
+    service.send(request).await
 }

@@ -1,14 +1,14 @@
-//! A right request with one thing changed: the explanation to the client's owner names that very
-//! thing, and the right value, the nearest match, or how it differs.
+//! Explanations: a right request with one change is explained by a comparison of that value, with
+//! the expected value, the nearest match or the difference.
 
-mod ask;
+mod access_tokens;
 mod assertions;
 mod authorization;
-mod bearers;
+mod client_request;
+mod client_secrets;
 mod codes;
-mod grants;
-mod proofs;
-mod tokens;
+mod dpop_proofs;
+mod refresh_tokens;
 
 use jose::Algorithm;
 use model::{
@@ -19,53 +19,61 @@ use uuid::Uuid;
 
 use crate::{
     authorize::browser,
-    explain::{look_up, try_out},
-    house::{House, client},
-    signed::{bare, registered, rsa},
+    explain::{look_up, send_dry_run},
+    signed_requests::{public_jwk, registered_key, rsa},
+    test_service::{TestService, client},
 };
-use ask::Ask;
+use client_request::ClientRequest;
 
-/// How many wrong requests there are at least.
+/// The least number of wrong requests.
 const ROWS_MIN: usize = 120;
 
-/// A wrong request, and what its explanation must tell.
+/// A wrong request and its expected explanation.
 pub struct Row {
-    /// The one thing that was changed.
+    /// The one value that was changed.
     what: &'static str,
     /// The request.
-    ask: Ask,
-    /// The client whose owner asks.
-    owner: &'static str,
-    /// The comparison that it is about.
+    request: ClientRequest,
+    /// The client that looks it up.
+    client: &'static str,
+    /// The name of the expected comparison.
     name: &'static str,
-    /// What stands in that comparison: the right value, the nearest match, the difference.
-    tells: Vec<String>,
-    /// Whether the owner learns it by a dry run: what was sent names the owner in no way.
+    /// Texts in that comparison: the expected value, the nearest match, the difference.
+    expected: Vec<String>,
+    /// Whether the client learns it by a dry run, because the request does not name the client.
     by_dry_run: bool,
 }
 
 impl Row {
-    /// What the owner finds by the trace id.
-    pub fn new(what: &'static str, ask: Ask, name: &'static str, tells: &[&str]) -> Self {
-        let tells = tells.iter().map(|text| (*text).to_owned()).collect();
-        Self { what, ask, owner: "web", name, tells, by_dry_run: false }
+    /// Expects the explanation in a look-up by trace id.
+    pub fn new(
+        what: &'static str,
+        request: ClientRequest,
+        name: &'static str,
+        expected: &[&str],
+    ) -> Self {
+        let expected = expected.iter().map(|text| (*text).to_owned()).collect();
+        Self { what, request, client: "web", name, expected, by_dry_run: false }
     }
 
-    /// The same, for another owner.
-    pub fn of(self, owner: &'static str) -> Self {
-        Self { owner, ..self }
+    /// Expects it for another client.
+    pub fn for_client(self, client: &'static str) -> Self {
+        Self { client, ..self }
     }
 
-    /// The same, learned by a dry run.
-    pub fn tried(self) -> Self {
+    /// Expects it in a dry run.
+    pub fn in_dry_run(self) -> Self {
         Self { by_dry_run: true, ..self }
     }
 
-    /// Sends it, and has it explained; says what is missing.
-    async fn check(&self, house: &House) -> Result<(), String> {
-        let told =
-            if self.by_dry_run { self.by_trying(house).await } else { self.by_id(house).await };
-        let comparisons = told.map_err(|problem| format!("{}: {problem}", self.what))?;
+    /// Sends the request and reads its explanation. Returns what is missing.
+    async fn check(&self, service: &TestService) -> Result<(), String> {
+        let explained = if self.by_dry_run {
+            self.explain_by_dry_run(service).await
+        } else {
+            self.explain_by_trace_id(service).await
+        };
+        let comparisons = explained.map_err(|problem| format!("{}: {problem}", self.what))?;
         let about: Vec<String> = comparisons
             .as_array()
             .into_iter()
@@ -73,8 +81,8 @@ impl Row {
             .filter(|comparison| comparison["name"] == self.name)
             .map(Value::to_string)
             .collect();
-        let told = |text: &String| about.iter().any(|comparison| comparison.contains(text));
-        let missing: Vec<&String> = self.tells.iter().filter(|text| !told(text)).collect();
+        let has = |text: &String| about.iter().any(|comparison| comparison.contains(text));
+        let missing: Vec<&String> = self.expected.iter().filter(|text| !has(text)).collect();
         if about.is_empty() || !missing.is_empty() {
             let what = self.what;
             return Err(format!("{what}: no {missing:?} about {} in {comparisons}", self.name));
@@ -82,66 +90,65 @@ impl Row {
         Ok(())
     }
 
-    async fn by_id(&self, house: &House) -> Result<Value, String> {
-        let answer = house.send(self.ask.request()).await;
-        if answer.status.is_server_error() {
-            return Err(format!("what others can mend is made our fault: {}", answer.text));
+    async fn explain_by_trace_id(&self, service: &TestService) -> Result<Value, String> {
+        let response = service.send(self.request.request()).await;
+        if response.status.is_server_error() {
+            return Err(format!("a wrong request is a fault: {}", response.text));
         }
-        let trace_id = answer.header("x-ms-request-id").to_owned();
-        let found = look_up(house, self.owner, &[("trace_id", &trace_id)]).await;
+        let trace_id = response.header("x-ms-request-id").to_owned();
+        let found = look_up(service, self.client, &[("trace_id", &trace_id)]).await;
         let record = &found.json["records"][0];
         if record["refusal"].is_null() {
             return Err(format!(
                 "{} {} is explained by {}",
-                answer.status, answer.text, found.text
+                response.status, response.text, found.text
             ));
         }
         Ok(record["comparisons"].clone())
     }
 
-    async fn by_trying(&self, house: &House) -> Result<Value, String> {
-        let answer = try_out(house, self.owner, &self.ask.parameters()).await;
-        if answer.json["would"] != "refuse" {
-            return Err(answer.text);
+    async fn explain_by_dry_run(&self, service: &TestService) -> Result<Value, String> {
+        let response = send_dry_run(service, self.client, &self.request.parameters()).await;
+        if response.json["would"] != "refuse" {
+            return Err(response.text);
         }
-        Ok(answer.json["refusal"]["comparisons"].clone())
+        Ok(response.json["refusal"]["comparisons"].clone())
     }
 }
 
 #[tokio::test]
-async fn every_wrong_request_is_explained_by_the_thing_that_is_wrong_with_it() {
-    // Sends right requests, then each of the rows, and asks for its explanation as the owner. None
-    // of them is our fault.
-    let house = furnished().await;
+async fn every_wrong_request_is_explained_by_its_wrong_value() {
+    // Sends right requests, then each row, and looks up its explanation. None of them is a fault.
+    let service = service_for_explanations().await;
     let mut rows = Vec::new();
-    rows.extend(tokens::rows(&house).await);
-    rows.extend(assertions::rows(&house).await);
-    rows.extend(codes::rows(&house).await);
-    rows.extend(grants::rows(&house).await);
-    rows.extend(proofs::rows(&house).await);
-    rows.extend(authorization::rows(&house).await);
-    rows.extend(bearers::rows(&house).await);
+    rows.extend(client_secrets::rows(&service).await);
+    rows.extend(assertions::rows(&service).await);
+    rows.extend(codes::rows(&service).await);
+    rows.extend(refresh_tokens::rows(&service).await);
+    rows.extend(dpop_proofs::rows(&service).await);
+    rows.extend(authorization::rows(&service).await);
+    rows.extend(access_tokens::rows(&service).await);
     let mut problems = Vec::new();
     for row in &rows {
-        problems.extend(row.check(&house).await.err());
+        problems.extend(row.check(&service).await.err());
     }
     assert!(problems.is_empty(), "{} of {}:\n{}", problems.len(), rows.len(), problems.join("\n"));
     assert!(rows.len() >= ROWS_MIN, "only {} rows", rows.len());
 }
 
-/// A house where every kind of request can be right, and wrong in every way: an owner who may look
-/// things up, secrets and keys that are over, other clients and another tenant.
-async fn furnished() -> House {
-    let house = House::new().await;
-    browser::furnish(&house).await;
-    house
+/// Returns a service where every kind of request can succeed and fail: expired secrets and keys,
+/// other clients, and another tenant.
+async fn service_for_explanations() -> TestService {
+    let service = TestService::new().await;
+    browser::add_users(&service).await;
+    service
         .change_client("web", |web| {
             web.redirect_uris.push(uri("https://web.test/single", Platform::SinglePage));
             web.redirect_uris.push(uri("http://127.0.0.1/native", Platform::Native));
             web.refresh_token_rotation = Some(true);
         })
         .await;
-    house
+    service
         .change_client("daemon", |daemon| {
             daemon.grant_types = vec!["client_credentials".to_owned()];
             daemon.credentials.push(ClientCredential::Secret {
@@ -152,7 +159,7 @@ async fn furnished() -> House {
         })
         .await;
     let secret = client("keyed", Platform::Web, false).credentials;
-    let old = match registered(&bare(&rsa(Algorithm::Rs256))) {
+    let old = match registered_key(&public_jwk(&rsa(Algorithm::Rs256))) {
         ClientCredential::PublicKey { jwk, .. } => ClientCredential::PublicKey {
             id: "key-0".to_owned(),
             jwk,
@@ -162,18 +169,18 @@ async fn furnished() -> House {
         },
         other @ ClientCredential::Secret { .. } => other,
     };
-    house
+    service
         .change_client("keyed", |keyed| {
             keyed.credentials.extend(secret);
             keyed.credentials.push(old);
         })
         .await;
-    let elsewhere = TenantId::new(Uuid::from_u128(0x0191_1111_1111_7111_8111_1111_1111_1111));
-    let acme = Tenant::new(elsewhere, "acme", [4; 32]);
-    house.apply(DirectoryChange::PutTenant(acme)).await;
-    let theirs = Client { tenant: elsewhere, ..client("theirs", Platform::Web, false) };
-    house.apply(DirectoryChange::PutClient(theirs)).await;
-    house
+    let other_tenant = TenantId::new(Uuid::from_u128(0x0191_1111_1111_7111_8111_1111_1111_1111));
+    let acme = Tenant::new(other_tenant, "acme", [4; 32]);
+    service.apply(DirectoryChange::PutTenant(acme)).await;
+    let other_client = Client { tenant: other_tenant, ..client("theirs", Platform::Web, false) };
+    service.apply(DirectoryChange::PutClient(other_client)).await;
+    service
 }
 
 fn uri(uri: &str, platform: Platform) -> RedirectUri {

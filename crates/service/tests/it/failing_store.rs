@@ -1,141 +1,143 @@
-//! Store that fail when a test says so.
+//! A store in memory that fails on request.
 
 use std::{future::pending, sync::Arc};
 
 use async_trait::async_trait;
 use model::{
-    Attempts, Change, Client, ClientId, Consent, Digest, Directory, DirectoryChange, Fault,
-    FaultKind, Grant, GrantId, Ledger, Mark, Outcome, Password, Resource, Session, SessionId,
-    SigningKeyRow, Store, Tenant, TenantId, Timestamp, User, UserId,
+    Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
+    FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, Resource, SealedSigningKey,
+    Session, SessionId, Store, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 use std::sync::{Mutex, PoisonError};
-use store::Memory;
+use store::MemoryStore;
 
-/// What a panic quotes, as it might quote what a caller sent.
+/// A panic message that quotes a value of the request.
 pub const PANIC: &str = "something-that-a-caller-sent";
 
-/// What goes wrong.
+/// The way in which the store fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// Nothing.
+pub enum StoreFailure {
+    /// The store works.
     None,
-    /// Every call answers with a fault.
+    /// Every call returns a fault.
     Fault(FaultKind),
-    /// Every commit answers with a fault, and nothing is written.
-    Commits(FaultKind),
-    /// Every commit finds that somebody was faster.
-    Conflicts,
+    /// Every commit returns a fault and writes nothing.
+    CommitFault(FaultKind),
+    /// Every commit reports a conflict with another writer.
+    CommitConflict,
     /// Every call panics.
     Panic,
-    /// Every look at failed attempts panics.
-    AttemptsPanic,
-    /// No call ever answers.
-    Silence,
-    /// No list of clients is ever answered.
-    ListsSilence,
+    /// Every look-up of failed sign-ins panics.
+    FailedSignInsPanic,
+    /// No call ever returns.
+    Hang,
+    /// The list of clients never returns.
+    ClientListHang,
 }
 
-/// Store in memory, and what is wrong with them now.
-pub struct Failing {
-    store: Memory,
-    trouble: Mutex<Trouble>,
-    asked: Mutex<Vec<&'static str>>,
+/// A store in memory and the way in which it fails now.
+pub struct FailingStore {
+    store: MemoryStore,
+    failure: Mutex<StoreFailure>,
+    calls: Mutex<Vec<&'static str>>,
 }
 
-impl Failing {
-    /// Store that work.
+impl FailingStore {
+    /// Returns a store that works.
     pub fn new() -> Arc<Self> {
         Arc::new(Self {
-            store: Memory::new(),
-            trouble: Mutex::new(Trouble::None),
-            asked: Mutex::default(),
+            store: MemoryStore::new(),
+            failure: Mutex::new(StoreFailure::None),
+            calls: Mutex::default(),
         })
     }
 
-    /// From now on, this is wrong.
-    pub fn set(&self, trouble: Trouble) {
-        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    /// Makes the store fail in this way from now on.
+    pub fn set_failure(&self, failure: StoreFailure) {
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
     }
 
-    /// What was asked of the store for a sign-in since the last time, in order.
-    pub fn asked(&self) -> Vec<&'static str> {
-        std::mem::take(&mut self.asked.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Returns the sign-in calls since the last time, in order.
+    pub fn take_calls(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.calls.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn note(&self, what: &'static str) {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(what);
+    fn record_call(&self, call: &'static str) {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(call);
     }
 
-    /// As store.
+    /// Returns it as a trait object.
     pub fn store(self: &Arc<Self>) -> Arc<dyn Store> {
         Arc::<Self>::clone(self)
     }
 
-    async fn look(&self) -> Result<&Memory, Fault> {
-        let trouble = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        match trouble {
-            Trouble::Fault(kind) => Err(Fault::because(kind, "the test says so")),
-            Trouble::Panic => panic!("the test says so: {PANIC}"),
-            Trouble::Silence => pending().await,
-            Trouble::None
-            | Trouble::Commits(_)
-            | Trouble::Conflicts
-            | Trouble::AttemptsPanic
-            | Trouble::ListsSilence => Ok(&self.store),
+    async fn working_store(&self) -> Result<&MemoryStore, Fault> {
+        let failure = *self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        match failure {
+            StoreFailure::Fault(kind) => Err(Fault::from_message(kind, "the test says so")),
+            StoreFailure::Panic => panic!("the test says so: {PANIC}"),
+            StoreFailure::Hang => pending().await,
+            StoreFailure::None
+            | StoreFailure::CommitFault(_)
+            | StoreFailure::CommitConflict
+            | StoreFailure::FailedSignInsPanic
+            | StoreFailure::ClientListHang => Ok(&self.store),
         }
     }
 }
 
 #[async_trait]
-impl Directory for Failing {
-    async fn foreign_version(&self) -> Result<u64, Fault> {
-        self.look().await?.foreign_version().await
+impl Directory for FailingStore {
+    async fn external_version(&self) -> Result<u64, Fault> {
+        self.working_store().await?.external_version().await
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
-        self.look().await?.tenants().await
+        self.working_store().await?.tenants().await
     }
 
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
-        self.look().await?.tenant(name_or_id).await
+        self.working_store().await?.tenant(name_or_id).await
     }
 
     async fn clients(&self, tenant: TenantId) -> Result<Vec<Client>, Fault> {
-        if *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) == Trouble::ListsSilence {
+        if *self.failure.lock().unwrap_or_else(PoisonError::into_inner)
+            == StoreFailure::ClientListHang
+        {
             pending::<()>().await;
         }
-        self.look().await?.clients(tenant).await
+        self.working_store().await?.clients(tenant).await
     }
 
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
-        self.look().await?.client(tenant, id).await
+        self.working_store().await?.client(tenant, id).await
     }
 
     async fn has_origin(&self, tenant: TenantId, origin: &str) -> Result<bool, Fault> {
-        self.look().await?.has_origin(tenant, origin).await
+        self.working_store().await?.has_origin(tenant, origin).await
     }
 
     async fn resources(&self, tenant: TenantId) -> Result<Arc<Vec<Resource>>, Fault> {
-        self.look().await?.resources(tenant).await
+        self.working_store().await?.resources(tenant).await
     }
 
     async fn users(&self, tenant: TenantId, limit: u32) -> Result<Vec<User>, Fault> {
-        self.look().await?.users(tenant, limit).await
+        self.working_store().await?.users(tenant, limit).await
     }
 
     async fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<Arc<User>>, Fault> {
-        self.note("user");
-        self.look().await?.user(tenant, id).await
+        self.record_call("user");
+        self.working_store().await?.user(tenant, id).await
     }
 
     async fn user_named(&self, tenant: TenantId, name: &str) -> Result<Option<Arc<User>>, Fault> {
-        self.note("user_named");
-        self.look().await?.user_named(tenant, name).await
+        self.record_call("user_named");
+        self.working_store().await?.user_named(tenant, name).await
     }
 
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
-        self.note("password");
-        self.look().await?.password(tenant, user).await
+        self.record_call("password");
+        self.working_store().await?.password(tenant, user).await
     }
 
     async fn consents(
@@ -144,50 +146,54 @@ impl Directory for Failing {
         user: UserId,
         client: &ClientId,
     ) -> Result<Vec<Consent>, Fault> {
-        self.look().await?.consents(tenant, user, client).await
+        self.working_store().await?.consents(tenant, user, client).await
     }
 
-    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SigningKeyRow>>, Fault> {
-        self.look().await?.signing_keys(tenant).await
+    async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
+        self.working_store().await?.signing_keys(tenant).await
     }
 
     async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
-        self.look().await?.apply(changes).await
+        self.working_store().await?.apply(changes).await
     }
 }
 
 #[async_trait]
-impl Ledger for Failing {
+impl Ledger for FailingStore {
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
-        self.look().await?.grant(tenant, id).await
+        self.working_store().await?.grant(tenant, id).await
     }
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
-        self.look().await?.session(tenant, id).await
+        self.working_store().await?.session(tenant, id).await
     }
 
-    async fn attempts(&self, tenant: TenantId, key: Digest) -> Result<Option<Attempts>, Fault> {
-        self.note("attempts");
-        let trouble = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        assert_ne!(trouble, Trouble::AttemptsPanic, "the test says so: {PANIC}");
-        self.look().await?.attempts(tenant, key).await
+    async fn failed_sign_ins(
+        &self,
+        tenant: TenantId,
+        key: Digest,
+    ) -> Result<Option<FailedSignIns>, Fault> {
+        self.record_call("failed_sign_ins");
+        let failure = *self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_ne!(failure, StoreFailure::FailedSignInsPanic, "the test says so: {PANIC}");
+        self.working_store().await?.failed_sign_ins(tenant, key).await
     }
 
-    async fn is_marked(&self, mark: &Mark) -> Result<bool, Fault> {
-        self.look().await?.is_marked(mark).await
+    async fn is_used(&self, mark: &UsedValue) -> Result<bool, Fault> {
+        self.working_store().await?.is_used(mark).await
     }
 
-    async fn commit(&self, changes: Vec<Change>) -> Result<Outcome, Fault> {
-        self.note("commit");
-        let trouble = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        match trouble {
-            Trouble::Commits(kind) => Err(Fault::because(kind, "the test says so")),
-            Trouble::Conflicts => Ok(Outcome::Conflict),
-            _ => self.look().await?.commit(changes).await,
+    async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
+        self.record_call("commit");
+        let failure = *self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        match failure {
+            StoreFailure::CommitFault(kind) => Err(Fault::from_message(kind, "the test says so")),
+            StoreFailure::CommitConflict => Ok(CommitOutcome::Conflict),
+            _ => self.working_store().await?.commit(changes).await,
         }
     }
 
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault> {
-        self.look().await?.sweep(now, limit).await
+        self.working_store().await?.sweep(now, limit).await
     }
 }

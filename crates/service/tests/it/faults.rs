@@ -1,117 +1,123 @@
-//! What is our own fault: the number, the trace id, when to come back; and nothing half done.
+//! Faults: number, trace id and `Retry-After`, and no partial state.
 
 use std::sync::Arc;
 
-use model::{DirectoryChange, FaultKind, GrantId, Search};
+use model::{DirectoryChange, FaultKind, GrantId, RecordQuery};
 use uuid::Uuid;
 
 use crate::{
     authorize::browser,
-    failing::{Failing, Trouble},
-    house::{Answer, House, SECRET, TENANT, get},
-    limits::whole,
+    failing_store::{FailingStore, StoreFailure},
+    request_limits::assert_complete_error,
+    test_service::{SECRET, TENANT, TestResponse, TestService, get},
 };
 
-async fn house() -> (Arc<Failing>, House) {
-    let failing = Failing::new();
-    let house = House::over(failing.store()).await;
-    (failing, house)
+async fn service_with_failing_store() -> (Arc<FailingStore>, TestService) {
+    let failing = FailingStore::new();
+    let service = TestService::over(failing.store()).await;
+    (failing, service)
 }
 
-const UNAVAILABLE: Trouble = Trouble::Fault(FaultKind::StoreUnavailable);
+const UNAVAILABLE: StoreFailure = StoreFailure::Fault(FaultKind::StoreUnavailable);
 
-/// Every kind of trouble with the store, and what it is to the caller.
-const TROUBLES: [(Trouble, u16, &str, u64); 6] = [
+/// Every way in which the store fails, and the response to the client.
+const FAILURES: [(StoreFailure, u16, &str, u64); 6] = [
     (UNAVAILABLE, 503, "temporarily_unavailable", 90_033),
-    (Trouble::Commits(FaultKind::StoreUnavailable), 503, "temporarily_unavailable", 90_033),
-    (Trouble::Conflicts, 503, "temporarily_unavailable", 50_033),
-    (Trouble::Fault(FaultKind::StoreBroken), 500, "server_error", 50_000),
-    (Trouble::Commits(FaultKind::Internal), 500, "server_error", 50_000),
-    (Trouble::Panic, 500, "server_error", 50_000),
+    (
+        StoreFailure::CommitFault(FaultKind::StoreUnavailable),
+        503,
+        "temporarily_unavailable",
+        90_033,
+    ),
+    (StoreFailure::CommitConflict, 503, "temporarily_unavailable", 50_033),
+    (StoreFailure::Fault(FaultKind::StoreBroken), 500, "server_error", 50_000),
+    (StoreFailure::CommitFault(FaultKind::Internal), 500, "server_error", 50_000),
+    (StoreFailure::Panic, 500, "server_error", 50_000),
 ];
 
-/// What the record of a trouble says of its cause.
-fn cause(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Conflicts => "Contended: the same grant kept changing",
-        Trouble::Panic => "a handler panicked",
+/// Returns the cause in the record of a failure.
+fn expected_cause(failure: StoreFailure) -> &'static str {
+    match failure {
+        StoreFailure::CommitConflict => "Conflict: the grant changed during every attempt",
+        StoreFailure::Panic => "a handler panicked",
         _ => "the test says so",
     }
 }
 
 #[track_caller]
-fn fault(answer: &Answer, (status, error, number): (u16, &str, u64)) {
-    answer.refused(status, error, number);
-    whole(answer);
-    assert_eq!(answer.header("retry-after").is_empty(), status != 503, "{}", answer.text);
-    assert_eq!(answer.header("www-authenticate"), "");
-    assert!(!answer.text.contains("the test says so"), "{}", answer.text);
+fn assert_fault(response: &TestResponse, (status, error, number): (u16, &str, u64)) {
+    response.assert_refused(status, error, number);
+    assert_complete_error(response);
+    assert_eq!(response.header("retry-after").is_empty(), status != 503, "{}", response.text);
+    assert_eq!(response.header("www-authenticate"), "");
+    assert!(!response.text.contains("the test says so"), "{}", response.text);
 }
 
-/// The record of a fault has its cause, which the caller is not told.
-async fn recorded(house: &House, answer: &Answer, cause: &str) {
-    house.service.recorder.settled().await;
-    let trace_id = answer.header("x-ms-request-id").parse().ok();
-    let search = Search { trace_id, limit: 1, ..Search::default() };
-    let found = house.service.history.find(search).await.expect("a history");
+/// Asserts that the record of a fault has its cause, which the client does not get.
+async fn assert_cause_recorded(service: &TestService, response: &TestResponse, cause: &str) {
+    service.state.recorder.flush().await;
+    let trace_id = response.header("x-ms-request-id").parse().ok();
+    let query = RecordQuery { trace_id, limit: 1, ..RecordQuery::default() };
+    let found = service.state.history.find(query).await.expect("a history");
     let record = found.first().expect("a record");
     assert_eq!(record.outcome, "fault");
-    assert_eq!(record.number.map(u64::from), Some(answer.number()));
-    let told = record.reasoning.as_ref().and_then(|it| it.cause.as_deref()).unwrap_or_default();
-    assert!(told.contains(cause), "{told}");
+    assert_eq!(record.number.map(u64::from), Some(response.error_number()));
+    let recorded =
+        record.refusal_details.as_ref().and_then(|it| it.cause.as_deref()).unwrap_or_default();
+    assert!(recorded.contains(cause), "{recorded}");
 }
 
 #[tokio::test]
-async fn a_code_outlives_every_trouble_of_the_store() {
-    // Redeems one code under each kind of trouble, and once more when it is over: nothing was half
-    // written, and nothing has to be restarted.
-    let (failing, house) = house().await;
-    for (trouble, status, error, number) in TROUBLES {
+async fn a_code_stays_redeemable_after_every_store_failure() {
+    // Redeems one code during each failure, and again afterwards: nothing was written, and no
+    // restart is needed.
+    let (failing, service) = service_with_failing_store().await;
+    for (failure, status, error, number) in FAILURES {
         let grant = GrantId::new(Uuid::new_v4().into_bytes());
-        let code = house.code("web", |code| code.grant = grant);
-        failing.set(trouble);
-        let answer = house.token(&house.redeem(&code)).await;
-        failing.set(Trouble::None);
-        fault(&answer, (status, error, number));
-        recorded(&house, &answer, cause(trouble)).await;
-        let tenant = house.realm.tenant.id;
-        assert!(house.service.store.grant(tenant, grant).await.expect("a book").is_none());
-        house.token(&house.redeem(&code)).await.good();
+        let code = service.code("web", |code| code.grant = grant);
+        failing.set_failure(failure);
+        let response = service.token(&service.redeem(&code)).await;
+        failing.set_failure(StoreFailure::None);
+        assert_fault(&response, (status, error, number));
+        assert_cause_recorded(&service, &response, expected_cause(failure)).await;
+        let tenant = service.tenant.id();
+        assert!(service.state.store.grant(tenant, grant).await.expect("a store").is_none());
+        service.token(&service.redeem(&code)).await.assert_ok();
     }
 }
 
 #[tokio::test]
-async fn a_refresh_token_outlives_every_trouble_of_the_store() {
-    // The same with a refresh token that has to be replaced.
-    let (failing, house) = house().await;
-    let code = house.code("native", |_| {});
-    let tokens = house.token(&house.redeem_as("native", &code)).await.good();
+async fn a_refresh_token_stays_usable_after_every_store_failure() {
+    // Does the same with a refresh token that is rotated.
+    let (failing, service) = service_with_failing_store().await;
+    let code = service.code("native", |_| {});
+    let tokens = service.token(&service.redeem_as("native", &code)).await.assert_ok();
     let mut token = tokens.member("refresh_token").to_owned();
-    for (trouble, status, error, number) in TROUBLES {
+    for (failure, status, error, number) in FAILURES {
         let refresh = [
             ("grant_type", "refresh_token"),
             ("client_id", "native"),
             ("refresh_token", token.as_str()),
         ];
-        failing.set(trouble);
-        let answer = house.token(&refresh).await;
-        failing.set(Trouble::None);
-        fault(&answer, (status, error, number));
-        let next = house.token(&refresh).await.good();
+        failing.set_failure(failure);
+        let response = service.token(&refresh).await;
+        failing.set_failure(StoreFailure::None);
+        assert_fault(&response, (status, error, number));
+        let next = service.token(&refresh).await.assert_ok();
         assert_ne!(next.member("refresh_token"), token);
         token = next.member("refresh_token").to_owned();
     }
 }
 
 #[tokio::test]
-async fn every_endpoint_says_that_the_store_is_away() {
-    // Token, UserInfo, introspection, revocation with a user's token, and all of them in a process
-    // that has read nothing yet.
-    let (failing, house) = house().await;
-    let code = house.code("web", |_| {});
-    let tokens = house.token(&house.redeem(&code)).await.good();
+async fn every_endpoint_returns_503_while_the_store_is_unavailable() {
+    // Sends a user's token to each endpoint, and then each endpoint a request in a process with
+    // empty caches.
+    let (failing, service) = service_with_failing_store().await;
+    let code = service.code("web", |_| {});
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
     let token = tokens.member("access_token");
-    let asking = [("client_id", "web"), ("client_secret", SECRET), ("token", token)];
+    let token_query = [("client_id", "web"), ("client_secret", SECRET), ("token", token)];
     let userinfo = || {
         let mut request = get(&format!("/{TENANT}/oidc/userinfo"));
         let bearer = format!("Bearer {token}").parse().expect("a header");
@@ -119,124 +125,126 @@ async fn every_endpoint_says_that_the_store_is_away() {
         request
     };
     let expected = (503, "temporarily_unavailable", 90_033);
-    failing.set(UNAVAILABLE);
-    fault(&house.post("oauth2/v2.0/introspect", &asking).await, expected);
-    fault(&house.post("oauth2/v2.0/revoke", &asking).await, expected);
-    fault(&house.send(userinfo()).await, expected);
-    failing.set(Trouble::None);
-    assert_eq!(house.post("oauth2/v2.0/introspect", &asking).await.json["active"], true);
-    house.send(userinfo()).await.good();
+    failing.set_failure(UNAVAILABLE);
+    assert_fault(&service.post("oauth2/v2.0/introspect", &token_query).await, expected);
+    assert_fault(&service.post("oauth2/v2.0/revoke", &token_query).await, expected);
+    assert_fault(&service.send(userinfo()).await, expected);
+    failing.set_failure(StoreFailure::None);
+    assert_eq!(service.post("oauth2/v2.0/introspect", &token_query).await.json["active"], true);
+    service.send(userinfo()).await.assert_ok();
     let keyring = jose::seal::Keyring::new(jose::seal::RootKey::from_bytes([7; 32]), Vec::new());
-    let settings = service::Settings::new(crate::house::ORIGIN.to_owned());
-    let cached = Arc::new(store::Cached::new(failing.store()));
+    let settings = service::Settings::new(crate::test_service::ORIGIN.to_owned());
+    let cached = Arc::new(store::CachedStore::new(failing.store()));
     let cold = service::Service::new(
         settings,
         cached,
         Arc::new(store::MemoryHistory::new()),
         keyring.expect("a keyring"),
     );
-    let house = House { router: service::router(Arc::clone(&cold)), service: cold, ..house };
-    failing.set(UNAVAILABLE);
+    let service =
+        TestService { router: service::router(Arc::clone(&cold)), state: cold, ..service };
+    failing.set_failure(UNAVAILABLE);
     for path in [
         format!("/{TENANT}/v2.0/.well-known/openid-configuration"),
         format!("/{TENANT}/discovery/v2.0/keys"),
         format!("/{TENANT}/oidc/userinfo"),
     ] {
-        fault(&house.send(get(&path)).await, expected);
+        assert_fault(&service.send(get(&path)).await, expected);
     }
-    fault(&house.token(&house.redeem("x")).await, expected);
-    assert!(house.service.ready().await.is_err());
-    failing.set(Trouble::None);
-    assert!(house.service.ready().await.is_ok());
-    house.send(get(&format!("/{TENANT}/discovery/v2.0/keys"))).await.good();
+    assert_fault(&service.token(&service.redeem("x")).await, expected);
+    assert!(service.state.ready().await.is_err());
+    failing.set_failure(StoreFailure::None);
+    assert!(service.state.ready().await.is_ok());
+    service.send(get(&format!("/{TENANT}/discovery/v2.0/keys"))).await.assert_ok();
 }
 
 #[tokio::test]
-async fn even_a_bug_of_ours_is_a_page_for_people_and_json_for_clients() {
-    // A panic at the authorization endpoint, in a process that has read nothing of that tenant, as
-    // a browser asks and as a client does.
-    let (failing, house) = house().await;
+async fn a_panic_is_a_page_for_browsers_and_json_for_clients() {
+    // The store panics at the authorization endpoint, in a process that has read nothing of the
+    // tenant. Requests as a browser and as a client.
+    let (failing, service) = service_with_failing_store().await;
     let path = browser::request(&[]).replace(&TENANT.to_string(), "elsewhere");
     for (accept, kind) in [("text/html,*/*;q=0.8", "text/html"), ("*/*", "application/json")] {
         let mut request = get(&path);
         request.headers_mut().insert("accept", accept.parse().expect("a header"));
-        failing.set(Trouble::Panic);
-        let answer = house.send(request).await;
-        failing.set(Trouble::None);
-        assert_eq!(answer.status.as_u16(), 500, "{}", answer.text);
-        assert!(answer.header("content-type").starts_with(kind), "{}", answer.text);
-        assert!(answer.text.contains(answer.header("x-ms-request-id")), "{}", answer.text);
-        assert!(!answer.text.contains("the test says so"), "{}", answer.text);
+        failing.set_failure(StoreFailure::Panic);
+        let response = service.send(request).await;
+        failing.set_failure(StoreFailure::None);
+        assert_eq!(response.status.as_u16(), 500, "{}", response.text);
+        assert!(response.header("content-type").starts_with(kind), "{}", response.text);
+        assert!(response.text.contains(response.header("x-ms-request-id")), "{}", response.text);
+        assert!(!response.text.contains("the test says so"), "{}", response.text);
     }
 }
 
 #[tokio::test]
-async fn what_a_caller_did_wrong_stays_its_own_fault() {
-    // While the store is away: what can be told without it is told as ever.
-    let (failing, house) = house().await;
-    let for_itself =
+async fn refusals_stay_refusals_while_the_store_is_unavailable() {
+    // While the store is unavailable, refusals that need no store stay as they are.
+    let (failing, service) = service_with_failing_store().await;
+    let client_credentials =
         [("grant_type", "client_credentials"), ("client_id", "daemon"), ("client_secret", SECRET)];
-    house.token(&for_itself).await.good();
-    failing.set(UNAVAILABLE);
-    let wrong = [for_itself[0], for_itself[1], ("client_secret", "wrong")];
-    house.token(&wrong).await.refused(401, "invalid_client", 7_000_215);
-    let unknown = [("grant_type", "password"), for_itself[1], for_itself[2]];
-    house.token(&unknown).await.refused(400, "unsupported_grant_type", 70_003);
-    // What needs nothing new of it goes on.
-    house.token(&for_itself).await.good();
+    service.token(&client_credentials).await.assert_ok();
+    failing.set_failure(UNAVAILABLE);
+    let wrong = [client_credentials[0], client_credentials[1], ("client_secret", "wrong")];
+    service.token(&wrong).await.assert_refused(401, "invalid_client", 7_000_215);
+    let unknown = [("grant_type", "password"), client_credentials[1], client_credentials[2]];
+    service.token(&unknown).await.assert_refused(400, "unsupported_grant_type", 70_003);
+    // A request that needs no new data from the store succeeds.
+    service.token(&client_credentials).await.assert_ok();
 }
 
 #[tokio::test(start_paused = true)]
-async fn work_that_never_ends_is_given_up() {
-    // A store that does not answer; the clock is the test's.
-    let (failing, house) = house().await;
-    let code = house.code("web", |_| {});
-    failing.set(Trouble::Silence);
-    let answer = house.token(&house.redeem(&code)).await;
-    fault(&answer, (503, "temporarily_unavailable", 90_012));
-    failing.set(Trouble::None);
-    house.token(&house.redeem(&code)).await.good();
+async fn a_request_times_out_when_the_store_hangs() {
+    // The store hangs; the clock is paused.
+    let (failing, service) = service_with_failing_store().await;
+    let code = service.code("web", |_| {});
+    failing.set_failure(StoreFailure::Hang);
+    let response = service.token(&service.redeem(&code)).await;
+    assert_fault(&response, (503, "temporarily_unavailable", 90_012));
+    failing.set_failure(StoreFailure::None);
+    service.token(&service.redeem(&code)).await.assert_ok();
 }
 
 #[tokio::test]
-async fn without_a_key_nothing_is_signed_and_nothing_used_up() {
-    // Takes away one signing key, then both; the code is good again when there are new ones.
-    let (_, house) = house().await;
-    let code = house.code("web", |_| {});
-    let store = &house.service.store;
-    let tenant = house.realm.tenant.id;
+async fn without_a_signing_key_no_code_is_used_up() {
+    // Removes one signing key, then both. The code is redeemable once there are new keys.
+    let (_, service) = service_with_failing_store().await;
+    let code = service.code("web", |_| {});
+    let store = &service.state.store;
+    let tenant = service.tenant.id();
     for _ in 0..2 {
-        let rows = store.signing_keys(tenant).await.expect("a book");
+        let rows = store.signing_keys(tenant).await.expect("a store");
         let kid = rows.first().expect("a key").kid.clone();
-        house.apply(DirectoryChange::RemoveSigningKey { tenant, kid }).await;
-        let answer = house.token(&house.redeem(&code)).await;
-        fault(&answer, (500, "server_error", 50_003));
-        assert!(house.service.ready().await.is_err());
+        service.apply(DirectoryChange::RemoveSigningKey { tenant, kid }).await;
+        let response = service.token(&service.redeem(&code)).await;
+        assert_fault(&response, (500, "server_error", 50_003));
+        assert!(service.state.ready().await.is_err());
     }
-    service::keys::ensure(&**store, &house.realm, service::now()).await.expect("keys");
-    assert!(house.service.ready().await.is_ok());
-    house.token(&house.redeem(&code)).await.good();
+    service::key_rotation::ensure(&**store, &service.tenant, service::now()).await.expect("keys");
+    assert!(service.state.ready().await.is_ok());
+    service.token(&service.redeem(&code)).await.assert_ok();
 }
 
 #[tokio::test]
-async fn a_key_that_cannot_be_opened_is_our_fault_and_the_record_names_it() {
-    // Damages what is sealed of every signing key, and redeems a code; with new keys it is good.
-    let (_, house) = house().await;
-    let code = house.code("web", |_| {});
-    let tenant = house.realm.tenant.id;
-    let rows = house.service.store.signing_keys(tenant).await.expect("a book");
+async fn an_unreadable_signing_key_is_named_in_the_record_of_the_fault() {
+    // Corrupts the sealed part of every signing key and redeems a code. It works with the keys
+    // restored.
+    let (_, service) = service_with_failing_store().await;
+    let code = service.code("web", |_| {});
+    let tenant = service.tenant.id();
+    let rows = service.state.store.signing_keys(tenant).await.expect("a store");
     for row in rows.iter() {
         let mut row = row.clone();
         row.sealed_private_key.reverse();
-        house.apply(DirectoryChange::PutSigningKey(row)).await;
+        service.apply(DirectoryChange::PutSigningKey(row)).await;
     }
-    let answer = house.token(&house.redeem(&code)).await;
-    fault(&answer, (500, "server_error", 50_003));
+    let response = service.token(&service.redeem(&code)).await;
+    assert_fault(&response, (500, "server_error", 50_003));
     let kid = &rows.first().expect("a key").kid;
-    assert!(!answer.text.contains(kid), "{}", answer.text);
-    recorded(&house, &answer, kid).await;
+    assert!(!response.text.contains(kid), "{}", response.text);
+    assert_cause_recorded(&service, &response, kid).await;
     for row in rows.iter() {
-        house.apply(DirectoryChange::PutSigningKey(row.clone())).await;
+        service.apply(DirectoryChange::PutSigningKey(row.clone())).await;
     }
-    house.token(&house.redeem(&code)).await.good();
+    service.token(&service.redeem(&code)).await.assert_ok();
 }

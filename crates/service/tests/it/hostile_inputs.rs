@@ -1,4 +1,4 @@
-//! The page on hostile inputs names tests that exist.
+//! Checks that docs/reference/hostile-inputs.md names only tests that exist.
 
 use std::{
     collections::BTreeSet,
@@ -10,7 +10,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The names of all functions in the Rust files below a folder.
+/// Collects the names of all functions in the Rust files below a folder.
 fn functions(folder: &Path, names: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -25,8 +25,8 @@ fn functions(folder: &Path, names: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn every_row_names_a_test_that_exists() {
-    // Reads the last column of each table, and the functions of every crate.
+fn every_hostile_input_row_names_an_existing_test() {
+    // Compares the last column of each table with the functions of every crate.
     let page = root().join("docs/reference/hostile-inputs.md");
     let page = fs::read_to_string(page).expect("the page");
     let mut names = BTreeSet::new();

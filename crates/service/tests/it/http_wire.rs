@@ -1,44 +1,47 @@
-//! Requests that only a socket can carry: lengths that lie, two requests in one, no host.
+//! Requests that need a raw socket: wrong lengths, request smuggling, no host.
+//!
+//! The row ids in comments are those of `docs/reference/hostile-inputs.md`: H = HTTP.
 
 use std::time::Duration;
 
-use service::listener::{Limits, Listener, serve};
+use listener::{ConnectionMetrics, Limits, Listener, serve};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::watch,
 };
 
-use crate::house::{House, TENANT};
+use crate::test_service::{TENANT, TestService};
 
-/// A house behind a socket.
-struct Reached {
+/// A service that listens on a socket.
+struct ListeningService {
     address: std::net::SocketAddr,
     _stop: watch::Sender<bool>,
 }
 
-impl Reached {
+impl ListeningService {
     async fn new() -> Self {
-        let house = House::new().await;
+        let service = TestService::new().await;
         let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
         let address = socket.local_addr().expect("an address");
         let (stop, stopped) = watch::channel(false);
-        let listener = Listener { socket, tls: None, proxies: Vec::new() };
+        let listener = Listener { socket, tls: None, trusted_proxies: Vec::new() };
         let limits = Limits { body: Duration::from_secs(1), ..Limits::default() };
-        tokio::spawn(serve(listener, house.router, limits, stopped));
+        let metrics = ConnectionMetrics::default();
+        tokio::spawn(serve(listener, service.router, limits, metrics, stopped));
         Self { address, _stop: stop }
     }
 
-    /// Sends bytes, says that there will be no more, and reads until the other side closes.
-    async fn exchange(&self, bytes: &str) -> String {
+    /// Sends bytes, closes the sending side, and reads until the service closes.
+    async fn send_raw(&self, bytes: &str) -> String {
         let mut stream = TcpStream::connect(self.address).await.expect("a connection");
         stream.write_all(bytes.as_bytes()).await.expect("sent");
         stream.shutdown().await.expect("no more");
-        let mut answer = Vec::new();
-        let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut answer));
-        // Cut off or closed: what came before counts.
+        let mut response = Vec::new();
+        let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut response));
+        // The service may close or reset the connection; what it sent before counts.
         let _ = read.await.expect("an end");
-        String::from_utf8_lossy(&answer).into_owned()
+        String::from_utf8_lossy(&response).into_owned()
     }
 }
 
@@ -49,30 +52,30 @@ fn post(headers: &str, body: &str) -> String {
     )
 }
 
-/// How many answers there are, and whether one of them is a fault.
-fn statuses(answer: &str) -> Vec<&str> {
-    answer.split("HTTP/1.1 ").skip(1).filter_map(|rest| rest.get(..3)).collect()
+/// Returns the status code of each response.
+fn statuses(response: &str) -> Vec<&str> {
+    response.split("HTTP/1.1 ").skip(1).filter_map(|rest| rest.get(..3)).collect()
 }
 
 #[tokio::test]
-async fn a_length_that_lies_is_the_callers_fault() {
-    // Longer than the body, shorter, two that differ, none that is a number.
-    let house = Reached::new().await;
-    let longer = house.exchange(&post("content-length: 500", "grant_type=x")).await;
+async fn a_wrong_content_length_is_refused_with_400() {
+    // H10: a length that is too long, too short, given twice, or no number.
+    let service = ListeningService::new().await;
+    let longer = service.send_raw(&post("content-length: 500", "grant_type=x")).await;
     assert!(statuses(&longer).iter().all(|status| *status == "400"), "{longer}");
-    let shorter = house.exchange(&post("content-length: 5", "grant_type=x")).await;
+    let shorter = service.send_raw(&post("content-length: 5", "grant_type=x")).await;
     assert!(shorter.starts_with("HTTP/1.1 400"), "{shorter}");
     assert!(statuses(&shorter).iter().all(|status| *status == "400"), "{shorter}");
     for lengths in ["content-length: 12\r\ncontent-length: 5", "content-length: x"] {
-        let answer = house.exchange(&post(lengths, "grant_type=x")).await;
-        assert_eq!(statuses(&answer), ["400"], "{answer}");
+        let response = service.send_raw(&post(lengths, "grant_type=x")).await;
+        assert_eq!(statuses(&response), ["400"], "{response}");
     }
 }
 
 #[tokio::test]
-async fn a_request_cannot_hide_in_the_body_of_another() {
-    // Both ways to say where a body ends, with a second request behind one of the ends.
-    let house = Reached::new().await;
+async fn a_request_smuggled_in_a_body_gets_no_response() {
+    // H10: both ways to delimit a body, with a second request after one of the ends.
+    let service = ListeningService::new().await;
     let hidden = "GET /error/catalogue.json HTTP/1.1\r\nhost: id.test\r\n\r\n";
     for headers in [
         "content-length: 5\r\ntransfer-encoding: chunked",
@@ -80,43 +83,43 @@ async fn a_request_cannot_hide_in_the_body_of_another() {
         "transfer-encoding: chunked, identity\r\ncontent-length: 5",
         "transfer-encoding : chunked\r\ncontent-length: 5",
     ] {
-        let answer = house.exchange(&post(headers, &format!("0\r\n\r\n{hidden}"))).await;
-        assert!(!answer.contains("AADSTS50011"), "{headers}: {answer}");
-        let statuses = statuses(&answer);
-        assert!(statuses.iter().all(|status| status.starts_with('4')), "{headers}: {answer}");
+        let response = service.send_raw(&post(headers, &format!("0\r\n\r\n{hidden}"))).await;
+        assert!(!response.contains("AADSTS50011"), "{headers}: {response}");
+        let statuses = statuses(&response);
+        assert!(statuses.iter().all(|status| status.starts_with('4')), "{headers}: {response}");
     }
 }
 
 #[tokio::test]
-async fn the_answer_to_head_has_a_length_and_no_body() {
+async fn the_response_to_head_has_a_length_and_no_body() {
     // RFC 9110 §9.3.2, at the metadata.
-    let house = Reached::new().await;
+    let service = ListeningService::new().await;
     let path = format!("/{TENANT}/v2.0/.well-known/openid-configuration");
     let ask = async |method: &str| {
         let request =
             format!("{method} {path} HTTP/1.1\r\nhost: id.test\r\nconnection: close\r\n\r\n");
-        house.exchange(&request).await
+        service.send_raw(&request).await
     };
-    let (got, head) = (ask("GET").await, ask("HEAD").await);
-    let (_, body) = got.split_once("\r\n\r\n").expect("a body");
+    let (get, head) = (ask("GET").await, ask("HEAD").await);
+    let (_, body) = get.split_once("\r\n\r\n").expect("a body");
     let length = format!("content-length: {}", body.len());
     assert!(head.starts_with("HTTP/1.1 200") && head.contains(&length), "{head}");
     assert!(head.ends_with("\r\n\r\n"), "{head}");
 }
 
 #[tokio::test]
-async fn without_a_host_there_is_no_answer_for_one() {
-    // H1: HTTP/1.0 and 1.1 without `Host`, and the address of another host in full.
-    let house = Reached::new().await;
+async fn a_request_without_host_or_for_another_host_is_refused() {
+    // H1: sends HTTP/1.0 and 1.1 without `Host`, and an absolute URL of another host.
+    let service = ListeningService::new().await;
     for line in ["HTTP/1.1", "HTTP/1.0"] {
         let path = format!("/{TENANT}/v2.0/.well-known/openid-configuration");
         let request = format!("GET {path} {line}\r\nconnection: close\r\n\r\n");
-        let answer = house.exchange(&request).await;
-        assert!(answer.contains(" 421 ") || answer.contains(" 400 "), "{answer}");
+        let response = service.send_raw(&request).await;
+        assert!(response.contains(" 421 ") || response.contains(" 400 "), "{response}");
         let full = format!(
             "GET https://evil.test{path} {line}\r\nhost: id.test\r\n\
                             connection: close\r\n\r\n"
         );
-        assert!(house.exchange(&full).await.contains(" 421 "), "{line}");
+        assert!(service.send_raw(&full).await.contains(" 421 "), "{line}");
     }
 }

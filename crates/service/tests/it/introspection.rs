@@ -1,80 +1,86 @@
-//! Introspection (RFC 7662): who may know what of a token.
+//! Introspection (RFC 7662): which client gets what about a token.
+//!
+//! The row ids in comments are those of `docs/reference/hostile-inputs.md`: T = client
+//! authentication and the token endpoint, F = refresh tokens, M = tenants and logs.
 
 use http::{Method, Request, StatusCode};
 use model::{DirectoryChange, Seconds, Tenant, TenantId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    house::{Answer, House, ORDERS, ORIGIN, SECRET, TENANT, client, post},
-    signed::{ASSERTION_TYPE, Jws, rsa},
+    signed_requests::{ASSERTION_TYPE, Jws, rsa},
+    test_service::{ORDERS, ORIGIN, SECRET, TENANT, TestResponse, TestService, client, post},
 };
 
 const ENDPOINT: &str = "oauth2/v2.0/introspect";
 
-async fn about(house: &House, asker: &str, token: &str) -> Answer {
-    house.post(ENDPOINT, &[("client_id", asker), ("client_secret", SECRET), ("token", token)]).await
+async fn introspect(service: &TestService, client: &str, token: &str) -> TestResponse {
+    service
+        .post(ENDPOINT, &[("client_id", client), ("client_secret", SECRET), ("token", token)])
+        .await
 }
 
-/// Nothing but that it is not active.
+/// Asserts a response that says only that the token is not active.
 #[track_caller]
-fn inactive(answer: &Answer) {
-    assert_eq!(answer.text, r#"{"active":false}"#, "{}", answer.text);
-    assert_eq!(answer.status, StatusCode::OK);
+fn assert_inactive(response: &TestResponse) {
+    assert_eq!(response.text, r#"{"active":false}"#, "{}", response.text);
+    assert_eq!(response.status, StatusCode::OK);
 }
 
-async fn tokens(house: &House) -> Answer {
-    let code = house.code("web", |_| {});
-    house.token(&house.redeem(&code)).await.good()
+async fn tokens(service: &TestService) -> TestResponse {
+    let code = service.code("web", |_| {});
+    service.token(&service.redeem(&code)).await.assert_ok()
 }
 
 #[tokio::test]
-async fn the_client_and_the_api_of_a_token_learn_what_it_says() {
-    // Asks as the client it was given to, and as the client that stands for the resource.
-    let house = House::new().await;
-    let tokens = tokens(&house).await;
+async fn introspection_shows_a_token_to_its_client_and_its_api() {
+    // Introspects as the client of the token, and as the client of the resource.
+    let service = TestService::new().await;
+    let tokens = tokens(&service).await;
     let access = tokens.claims("access_token");
-    for asker in ["web", "api"] {
-        let answer = about(&house, asker, tokens.member("access_token")).await.good();
-        assert_eq!(answer.json["active"], true);
+    for client in ["web", "api"] {
+        let response =
+            introspect(&service, client, tokens.member("access_token")).await.assert_ok();
+        assert_eq!(response.json["active"], true);
         for claim in ["scope", "client_id", "exp", "iat", "nbf", "sub", "aud", "iss", "jti"] {
-            assert_eq!(answer.json[claim], access[claim], "{claim}");
+            assert_eq!(response.json[claim], access[claim], "{claim}");
         }
-        assert_eq!(answer.member("token_type"), "Bearer");
-        assert_eq!(answer.member("username"), "alice@demo.test");
-        assert_eq!(answer.member("aud"), ORDERS);
-        assert!(answer.header("cache-control").contains("no-store"));
-        assert_eq!(answer.header("access-control-allow-origin"), "");
+        assert_eq!(response.member("token_type"), "Bearer");
+        assert_eq!(response.member("username"), "alice@demo.test");
+        assert_eq!(response.member("aud"), ORDERS);
+        assert!(response.header("cache-control").contains("no-store"));
+        assert_eq!(response.header("access-control-allow-origin"), "");
     }
-    let answer = about(&house, "web", tokens.member("refresh_token")).await.good();
-    assert_eq!(answer.json["active"], true);
-    assert_eq!(answer.member("scope"), "read openid profile email offline_access");
-    assert_eq!(answer.member("iss"), format!("{ORIGIN}/{TENANT}/v2.0"));
+    let response = introspect(&service, "web", tokens.member("refresh_token")).await.assert_ok();
+    assert_eq!(response.json["active"], true);
+    assert_eq!(response.member("scope"), "read openid profile email offline_access");
+    assert_eq!(response.member("iss"), format!("{ORIGIN}/{TENANT}/v2.0"));
 }
 
 #[tokio::test]
-async fn anyone_else_learns_nothing_and_not_even_why() {
-    // F8: other clients, the API about a refresh token, ID tokens, garbage, a changed token.
-    let house = House::new().await;
-    let tokens = tokens(&house).await;
+async fn introspection_by_another_client_says_only_not_active() {
+    // F8: another client, the API with a refresh token, an ID token, garbage, and a changed token.
+    let service = TestService::new().await;
+    let tokens = tokens(&service).await;
     let token = tokens.member("access_token");
-    inactive(&about(&house, "daemon", token).await);
-    inactive(&about(&house, "daemon", tokens.member("refresh_token")).await);
-    inactive(&about(&house, "api", tokens.member("refresh_token")).await);
-    inactive(&about(&house, "web", tokens.member("id_token")).await);
+    assert_inactive(&introspect(&service, "daemon", token).await);
+    assert_inactive(&introspect(&service, "daemon", tokens.member("refresh_token")).await);
+    assert_inactive(&introspect(&service, "api", tokens.member("refresh_token")).await);
+    assert_inactive(&introspect(&service, "web", tokens.member("id_token")).await);
     for garbage in ["x", "a.b.c", "rt.x", "rt.AAAA.x", "ac.x.y", &"x".repeat(8_000)] {
-        inactive(&about(&house, "web", garbage).await);
+        assert_inactive(&introspect(&service, "web", garbage).await);
     }
     let last = token.chars().last().expect("a letter");
     let changed = token.replacen(last, if last == 'A' { "B" } else { "A" }, 1);
-    inactive(&about(&house, "web", &changed).await);
+    assert_inactive(&introspect(&service, "web", &changed).await);
 }
 
 #[tokio::test]
-async fn whoever_asks_proves_itself() {
-    // F8, T5: nobody, a wrong secret, a public client, a bearer token in place of credentials; and
-    // a client with a key, which may ask.
-    let house = House::new().await;
-    let tokens = tokens(&house).await;
+async fn introspection_requires_client_authentication() {
+    // F8, T5: sends no credential, a wrong secret, a public client and a bearer token; and an
+    // assertion, which is accepted once.
+    let service = TestService::new().await;
+    let tokens = tokens(&service).await;
     let token = ("token", tokens.member("access_token"));
     let rows = [
         (vec![token], 400, "invalid_request", 900_144),
@@ -89,14 +95,14 @@ async fn whoever_asks_proves_itself() {
         (vec![("client_id", "web"), ("client_secret", SECRET)], 400, "invalid_request", 900_144),
     ];
     for (parameters, status, error, number) in rows {
-        let answer = house.post(ENDPOINT, &parameters).await;
-        answer.refused(status, error, number);
-        assert_eq!(status == 401, answer.header("www-authenticate").starts_with("Basic realm="));
+        let response = service.post(ENDPOINT, &parameters).await;
+        response.assert_refused(status, error, number);
+        assert_eq!(status == 401, response.header("www-authenticate").starts_with("Basic realm="));
     }
     for value in ["Bearer ", "Bearer garbage", "DPoP x"] {
         let mut request = post(ENDPOINT, &[token]);
         request.headers_mut().insert("authorization", value.parse().expect("a header"));
-        house.send(request).await.refused(401, "invalid_client", 88_000_039);
+        service.send(request).await.assert_refused(401, "invalid_client", 88_000_039);
     }
     let assertion = Jws::assertion().sign(&rsa(jose::Algorithm::Rs256));
     let keyed = [
@@ -104,83 +110,86 @@ async fn whoever_asks_proves_itself() {
         ("client_assertion", assertion.as_str()),
         token,
     ];
-    inactive(&house.post(ENDPOINT, &keyed).await);
-    house.post(ENDPOINT, &keyed).await.refused(401, "invalid_client", 88_000_034);
+    assert_inactive(&service.post(ENDPOINT, &keyed).await);
+    service.post(ENDPOINT, &keyed).await.assert_refused(401, "invalid_client", 88_000_034);
     let mut query = post(ENDPOINT, &[token]);
     *query.method_mut() = Method::GET;
-    house.send(query).await.refused(405, "invalid_request", 900_561);
+    service.send(query).await.assert_refused(405, "invalid_request", 900_561);
     let options = Request::options(format!("/{TENANT}/{ENDPOINT}"))
         .header("host", "id.test")
         .header("origin", "https://spa.test")
         .body("".into());
-    let answer = house.send(options.expect("a request")).await;
-    assert_eq!(answer.header("access-control-allow-origin"), "");
+    let response = service.send(options.expect("a request")).await;
+    assert_eq!(response.header("access-control-allow-origin"), "");
 }
 
 #[tokio::test]
-async fn a_token_is_active_only_while_everything_behind_it_stands() {
-    // F8: person, client, tenant's not-before, revocation; each for both kinds of token.
-    let house = House::new().await;
-    let tokens = tokens(&house).await;
+async fn a_token_is_inactive_after_its_user_tenant_or_grant_ends() {
+    // F8: disables the user, raises the not-before times of user and tenant, and revokes; for both
+    // kinds of token.
+    let service = TestService::new().await;
+    let tokens = tokens(&service).await;
     let both = [tokens.member("access_token"), tokens.member("refresh_token")];
     for token in both {
-        house.change_user(|user| user.enabled = false).await;
-        inactive(&about(&house, "web", token).await);
-        house.change_user(|user| user.enabled = true).await;
-        house.change_user(|user| user.tokens_not_before = service::now()).await;
-        inactive(&about(&house, "web", token).await);
-        house.change_user(|user| user.tokens_not_before = Timestamp::default()).await;
+        service.change_user(|user| user.enabled = false).await;
+        assert_inactive(&introspect(&service, "web", token).await);
+        service.change_user(|user| user.enabled = true).await;
+        service.change_user(|user| user.tokens_not_before = service::now()).await;
+        assert_inactive(&introspect(&service, "web", token).await);
+        service.change_user(|user| user.tokens_not_before = Timestamp::default()).await;
         let later = service::now() + Seconds::new(5);
-        house.change_tenant(|tenant| tenant.tokens_not_before = later).await;
-        inactive(&about(&house, "web", token).await);
-        house.change_tenant(|tenant| tenant.tokens_not_before = Timestamp::default()).await;
-        assert_eq!(about(&house, "web", token).await.json["active"], true);
+        service.change_tenant(|tenant| tenant.tokens_not_before = later).await;
+        assert_inactive(&introspect(&service, "web", token).await);
+        service.change_tenant(|tenant| tenant.tokens_not_before = Timestamp::default()).await;
+        assert_eq!(introspect(&service, "web", token).await.json["active"], true);
     }
     let revoke = [("client_id", "web"), ("client_secret", SECRET), ("token", both[0])];
-    assert_eq!(house.post("oauth2/v2.0/revoke", &revoke).await.status, StatusCode::OK);
+    assert_eq!(service.post("oauth2/v2.0/revoke", &revoke).await.status, StatusCode::OK);
     for token in both {
-        inactive(&about(&house, "web", token).await);
+        assert_inactive(&introspect(&service, "web", token).await);
     }
 }
 
 #[tokio::test]
-async fn another_tenants_token_is_not_active_here() {
-    // F8, M3: a second tenant with the same client, secret and resource asks about the first's
-    // tokens, and redeems nothing of them.
-    let house = House::new().await;
-    let tokens = tokens(&house).await;
+async fn another_tenants_token_is_inactive_and_not_redeemable() {
+    // F8, M3: a second tenant with the same client and secret introspects, revokes and redeems
+    // tokens of the first.
+    let service = TestService::new().await;
+    let tokens = tokens(&service).await;
     let other = TenantId::new(Uuid::from_u128(2));
     let mut copy = client("web", model::Platform::Web, false);
     copy.tenant = other;
     let tenant = Tenant { ..Tenant::new(other, "other", [4; 32]) };
     for change in [DirectoryChange::PutTenant(tenant), DirectoryChange::PutClient(copy)] {
-        house.apply(change).await;
+        service.apply(change).await;
     }
-    let realm = house.service.realm("other").await.expect("a realm");
-    service::keys::ensure(&*house.service.store, &realm, service::now()).await.expect("keys");
-    assert!(house.service.store.tenant("other").await.expect("a book").is_some());
+    let tenant = service.state.tenant_context("other").await.expect("a tenant context");
+    service::key_rotation::ensure(&*service.state.store, &tenant, service::now())
+        .await
+        .expect("keys");
+    assert!(service.state.store.tenant("other").await.expect("a store").is_some());
     let at_other = |endpoint: &str, parameters: &[(&str, &str)]| {
         let mut request = post(endpoint, parameters);
         *request.uri_mut() = format!("/other/{endpoint}").parse().expect("a path");
         request
     };
-    let who = [("client_id", "web"), ("client_secret", SECRET)];
+    let credentials = [("client_id", "web"), ("client_secret", SECRET)];
     for token in ["access_token", "refresh_token"] {
-        let asking = [who[0], who[1], ("token", tokens.member(token))];
-        inactive(&house.send(at_other(ENDPOINT, &asking)).await);
-        let answer = house.send(at_other("oauth2/v2.0/revoke", &asking)).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        assert_eq!(about(&house, "web", tokens.member(token)).await.json["active"], true);
+        let token_query = [credentials[0], credentials[1], ("token", tokens.member(token))];
+        assert_inactive(&service.send(at_other(ENDPOINT, &token_query)).await);
+        let response = service.send(at_other("oauth2/v2.0/revoke", &token_query)).await;
+        assert_eq!(response.status, StatusCode::OK);
+        assert_eq!(introspect(&service, "web", tokens.member(token)).await.json["active"], true);
     }
     let refresh_token = ("refresh_token", tokens.member("refresh_token"));
-    let refresh = [who[0], who[1], ("grant_type", "refresh_token"), refresh_token];
-    let answer = house.send(at_other("oauth2/v2.0/token", &refresh)).await;
-    answer.refused(400, "invalid_grant", 88_000_066);
-    let code = house.code("web", |_| {});
-    let answer = house.send(at_other("oauth2/v2.0/token", &house.redeem(&code))).await;
-    answer.refused(400, "invalid_grant", 700_005);
-    let mut userinfo = crate::house::get("/other/oidc/userinfo");
+    let refresh = [credentials[0], credentials[1], ("grant_type", "refresh_token"), refresh_token];
+    let response = service.send(at_other("oauth2/v2.0/token", &refresh)).await;
+    response.assert_refused(400, "invalid_grant", 88_000_066);
+    let code = service.code("web", |_| {});
+    let response = service.send(at_other("oauth2/v2.0/token", &service.redeem(&code))).await;
+    response.assert_refused(400, "invalid_grant", 700_005);
+    let mut userinfo = crate::test_service::get("/other/oidc/userinfo");
     let bearer = format!("Bearer {}", tokens.member("access_token"));
     userinfo.headers_mut().insert("authorization", bearer.parse().expect("a header"));
-    house.send(userinfo).await.refused(401, "invalid_token", 88_000_142);
+    service.send(userinfo).await.assert_refused(401, "invalid_token", 88_000_142);
 }

@@ -1,40 +1,40 @@
-//! The whole service, in process, over a store in memory: requests in, answers out.
+//! Tests of the whole service in one process: HTTP requests to the router, over a store in memory.
 
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "a test stops at the first thing that is not as it should be, and makes ids of its own"
+    reason = "a test stops at the first unexpected value, and makes ids of its own"
 )]
 
 mod admin;
-mod at_most_once;
 mod authorize;
 mod client_auth;
 mod consent;
 mod cors;
 mod discovery;
 mod dpop;
+mod enumeration;
 mod error_pages;
+mod error_simulation;
 mod every_number;
 mod explain;
-mod explained;
-mod failing;
+mod explanations;
+mod failing_store;
 mod faults;
-mod hostile;
-mod house;
+mod grant_validity;
+mod hostile_inputs;
+mod http_wire;
 mod introspection;
-mod limits;
 mod microsoft;
-mod no_leak;
 mod record;
 mod redaction;
-mod rehearsal;
+mod request_limits;
 mod revocation;
-mod signed;
-mod standing;
+mod signed_requests;
+mod single_use;
+mod test_service;
 mod tickets;
 mod token;
 mod userinfo;
-mod wire;

@@ -1,24 +1,28 @@
-//! What Microsoft's clients ask before they begin, and what they send along with everything.
+//! Requests of Microsoft's client libraries: instance discovery, userrealm, extra parameters.
+//!
+//! The row ids in comments are those of `docs/reference/hostile-inputs.md`: S = pages and sign-in.
 
 use http::StatusCode;
 
-use crate::house::{House, ORIGIN, SECRET, TENANT, get, post};
+use crate::test_service::{ORIGIN, SECRET, TENANT, TestService, get, post};
 
 fn instance(endpoint: &str) -> String {
-    let query =
-        crate::house::encode(&[("api-version", "1.1"), ("authorization_endpoint", endpoint)]);
+    let query = crate::test_service::encode(&[
+        ("api-version", "1.1"),
+        ("authorization_endpoint", endpoint),
+    ]);
     format!("/common/discovery/instance?{query}")
 }
 
 #[tokio::test]
-async fn this_host_is_one_service_and_no_other_is_known() {
-    // Instance discovery for our own origin, for Microsoft's, for texts that are no URL, for none.
-    let house = House::new().await;
+async fn instance_discovery_knows_only_this_service() {
+    // Sends the URL of this service, of Microsoft, texts that are no URL, and none.
+    let service = TestService::new().await;
     let own = format!("{ORIGIN}/{TENANT}/oauth2/v2.0/authorize");
-    let answer = house.send(get(&instance(&own))).await.good();
+    let response = service.send(get(&instance(&own))).await.assert_ok();
     let document = format!("{ORIGIN}/{TENANT}/v2.0/.well-known/openid-configuration");
-    assert_eq!(answer.member("tenant_discovery_endpoint"), document);
-    assert_eq!(answer.json["metadata"][0]["aliases"][0], "id.test");
+    assert_eq!(response.member("tenant_discovery_endpoint"), document);
+    assert_eq!(response.json["metadata"][0]["aliases"][0], "id.test");
     let rows = [
         (
             "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
@@ -33,12 +37,12 @@ async fn this_host_is_one_service_and_no_other_is_known() {
         ("https:///x", "invalid_request", 50_050),
     ];
     for (endpoint, error, number) in rows {
-        house.send(get(&instance(endpoint))).await.refused(400, error, number);
+        service.send(get(&instance(endpoint))).await.assert_refused(400, error, number);
     }
-    let none = house.send(get("/common/discovery/instance")).await;
-    none.refused(400, "invalid_request", 900_144);
-    let posted = house.send(post_to("/common/discovery/instance")).await;
-    posted.refused(405, "invalid_request", 900_561);
+    let none = service.send(get("/common/discovery/instance")).await;
+    none.assert_refused(400, "invalid_request", 900_144);
+    let response = service.send(post_to("/common/discovery/instance")).await;
+    response.assert_refused(405, "invalid_request", 900_561);
 }
 
 fn post_to(path: &str) -> http::Request<axum::body::Body> {
@@ -48,28 +52,32 @@ fn post_to(path: &str) -> http::Request<axum::body::Body> {
 }
 
 #[tokio::test]
-async fn every_user_name_gets_the_same_realm() {
-    // S16: a person that exists, one that does not, names in odd forms.
-    let house = House::new().await;
+async fn userrealm_is_the_same_for_every_user_name() {
+    // S16: sends an existing user name, an unknown one, and malformed ones.
+    let service = TestService::new().await;
     for user in ["alice@demo.test", "nobody@demo.test", "alice%40demo.test"] {
         let path = format!("/common/userrealm/{user}?api-version=1.0");
-        let answer = house.send(get(&path)).await.good();
-        assert_eq!(answer.member("account_type"), "Managed");
-        assert_eq!(answer.member("domain_name"), "demo.test");
-        assert_eq!(answer.member("cloud_instance_name"), "id.test");
-        assert_eq!(answer.member("ver"), "1.0");
+        let response = service.send(get(&path)).await.assert_ok();
+        assert_eq!(response.member("account_type"), "Managed");
+        assert_eq!(response.member("domain_name"), "demo.test");
+        assert_eq!(response.member("cloud_instance_name"), "id.test");
+        assert_eq!(response.member("ver"), "1.0");
     }
     for odd in ["x", "%00", "%FF", "%22%3E%3Cscript%3E"] {
-        let answer = house.send(get(&format!("/common/userrealm/{odd}"))).await.good();
-        assert_eq!(answer.member("account_type"), "Managed");
+        let response = service.send(get(&format!("/common/userrealm/{odd}"))).await.assert_ok();
+        assert_eq!(response.member("account_type"), "Managed");
     }
-    house.send(post_to("/common/userrealm/x")).await.refused(405, "invalid_request", 900_561);
+    service.send(post_to("/common/userrealm/x")).await.assert_refused(
+        405,
+        "invalid_request",
+        900_561,
+    );
 }
 
 #[tokio::test]
-async fn whatever_else_these_clients_send_is_let_pass() {
-    // The headers and parameters of MSAL Python and MSAL Node, all at once.
-    let house = House::new().await;
+async fn extra_parameters_of_microsoft_clients_are_ignored() {
+    // Sends the headers and parameters of MSAL Python and MSAL Node, all at once.
+    let service = TestService::new().await;
     let parameters = [
         ("grant_type", "client_credentials"),
         ("client_id", "daemon"),
@@ -89,21 +97,21 @@ async fn whatever_else_these_clients_send_is_let_pass() {
     for name in ["x-client-sku", "x-anchormailbox", "x-client-last-telemetry"] {
         headers.insert(name, "upn:alice@demo.test".parse().expect("a header"));
     }
-    let answer = house.send(request).await.good();
-    assert_eq!(answer.header("client-request-id"), "2f2f9aa6-5e1c-4a4b-9c3f-0123456789ab");
+    let response = service.send(request).await.assert_ok();
+    assert_eq!(response.header("client-request-id"), "2f2f9aa6-5e1c-4a4b-9c3f-0123456789ab");
 }
 
 #[tokio::test]
-async fn a_tenant_is_found_by_id_and_by_name_in_any_case() {
-    // MSAL Node sends the whole authority in lower case, others as it was typed.
-    let house = House::new().await;
+async fn a_tenant_is_found_by_id_and_name_in_any_case() {
+    // MSAL Node sends the authority in lower case, other libraries as it was typed.
+    let service = TestService::new().await;
     let parameters =
         [("grant_type", "client_credentials"), ("client_id", "daemon"), ("client_secret", SECRET)];
     for tenant in ["demo", "DEMO", &TENANT.to_string(), &TENANT.to_string().to_uppercase()] {
         let mut request = post("x", &parameters);
         *request.uri_mut() = format!("/{tenant}/oauth2/v2.0/token").parse().expect("a path");
-        let answer = house.send(request).await;
-        assert_eq!(answer.status, StatusCode::OK, "{tenant}: {}", answer.text);
-        assert_eq!(answer.claims("access_token")["iss"], format!("{ORIGIN}/{TENANT}/v2.0"));
+        let response = service.send(request).await;
+        assert_eq!(response.status, StatusCode::OK, "{tenant}: {}", response.text);
+        assert_eq!(response.claims("access_token")["iss"], format!("{ORIGIN}/{TENANT}/v2.0"));
     }
 }

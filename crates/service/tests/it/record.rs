@@ -1,141 +1,146 @@
-//! What is left of a request: one record, with whose it was and why it ended so, and no secret.
+//! Request records: one for each request, with its client, its outcome and its reason, and without
+//! secrets.
 
-mod history;
-mod linked;
-mod neighbours;
-mod owner;
-mod shedding;
+mod attribution;
+mod blocked_history;
+mod dropping;
+mod other_clients;
+mod sign_in_flow;
 mod warnings;
 
 use http::Request;
-use model::{Record, Search};
+use model::{RecordQuery, RequestRecord};
 use uuid::Uuid;
 
 use crate::{
     authorize::browser::{self, Browser, request},
-    failing::{Failing, Trouble},
-    house::{ALICE, Answer, House, SECRET, TENANT, get, post},
+    failing_store::{FailingStore, StoreFailure},
+    test_service::{ALICE, SECRET, TENANT, TestResponse, TestService, get, post},
 };
 
 const TOKEN: &str = "/{tenant}/oauth2/v2.0/token";
 const AUTHORIZE: &str = "/{tenant}/oauth2/v2.0/authorize";
-const FOR_ITSELF: [(&str, &str); 3] =
+const CLIENT_CREDENTIALS: [(&str, &str); 3] =
     [("grant_type", "client_credentials"), ("client_id", "daemon"), ("client_secret", SECRET)];
 
-/// Every record that there is, the oldest first.
-async fn records(house: &House) -> Vec<Record> {
-    house.service.recorder.settled().await;
-    let all = Search { limit: 10_000, ..Search::default() };
-    let mut records = house.service.history.find(all).await.expect("a history");
+/// Returns every record, the oldest first.
+async fn records(service: &TestService) -> Vec<RequestRecord> {
+    service.state.recorder.flush().await;
+    let all = RecordQuery { limit: 10_000, ..RecordQuery::default() };
+    let mut records = service.state.history.find(all).await.expect("a history");
     records.reverse();
     records
 }
 
-/// The one record of an answer.
-async fn record(house: &House, answer: &Answer) -> Record {
-    let id = Uuid::try_parse(answer.header("x-ms-request-id")).expect("an id");
-    let mut records = records(house).await;
+/// Returns the one record of a response.
+async fn record(service: &TestService, response: &TestResponse) -> RequestRecord {
+    let id = Uuid::try_parse(response.header("x-ms-request-id")).expect("an id");
+    let mut records = records(service).await;
     records.retain(|record| record.trace_id == id);
-    assert_eq!(records.len(), 1, "{}", answer.text);
+    assert_eq!(records.len(), 1, "{}", response.text);
     records.remove(0)
 }
 
-/// Holds the record of an answer against endpoint, outcome and number.
-async fn left(house: &House, answer: &Answer, expected: (&str, &str, Option<u32>)) -> Record {
-    let record = record(house, answer).await;
+/// Asserts endpoint, outcome and number of the record of a response.
+async fn assert_recorded(
+    service: &TestService,
+    response: &TestResponse,
+    expected: (&str, &str, Option<u32>),
+) -> RequestRecord {
+    let record = record(service, response).await;
     let got = (&*record.endpoint, &*record.outcome, record.number);
-    assert_eq!(got, expected, "{}", answer.text);
-    assert_eq!(record.status, answer.status.as_u16());
-    assert_eq!(record.reasoning.is_some(), record.number.is_some(), "{record:?}");
-    assert!(Record::OUTCOMES.contains(&&*record.outcome));
+    assert_eq!(got, expected, "{}", response.text);
+    assert_eq!(record.status, response.status.as_u16());
+    assert_eq!(record.refusal_details.is_some(), record.number.is_some(), "{record:?}");
+    assert!(RequestRecord::OUTCOMES.contains(&&*record.outcome));
     record
 }
 
 #[tokio::test]
-async fn what_was_given_is_one_line() {
-    // A token: whose it is, by which grant type, and nothing about why.
-    let house = House::new().await;
-    let answer = house.token(&FOR_ITSELF).await.good();
-    let record = left(&house, &answer, (TOKEN, "tokens", None)).await;
+async fn an_issued_token_leaves_one_record() {
+    // Requests a token: the record has client and grant type, and no refusal details.
+    let service = TestService::new().await;
+    let response = service.token(&CLIENT_CREDENTIALS).await.assert_ok();
+    let record = assert_recorded(&service, &response, (TOKEN, "tokens", None)).await;
     assert_eq!(record.tenant.map(model::TenantId::uuid), Some(TENANT));
     assert_eq!(record.method, "POST");
     assert_eq!(record.client.as_deref(), Some("daemon"));
-    assert_eq!(record.owner.as_ref().map(model::ClientId::as_str), Some("daemon"));
+    assert_eq!(record.attributed_client.as_ref().map(model::ClientId::as_str), Some("daemon"));
     assert_eq!(record.grant_type.as_deref(), Some("client_credentials"));
-    assert_eq!((record.user, record.grant, record.flow), (None, None, None));
+    assert_eq!((record.user, record.grant, record.flow_id), (None, None, None));
     assert!(record.duration_us > 0 && record.warnings.is_empty());
-    let sent = answer.header("client-request-id");
+    let sent = response.header("client-request-id");
     assert_eq!(record.correlation_id.to_string(), sent);
 }
 
 #[tokio::test]
-async fn what_was_turned_down_says_why() {
-    // A redirect URI that differs: the checks before it, the values of its sentence, and what was
-    // compared.
-    let house = House::new().await;
-    let code = house.code("web", |_| {});
-    let mut parameters = house.redeem(&code);
+async fn the_record_of_a_refusal_has_checks_and_comparisons() {
+    // Redeems a code with another redirect URI: the record has the passed checks, the message
+    // arguments and the comparison.
+    let service = TestService::new().await;
+    let code = service.code("web", |_| {});
+    let mut parameters = service.redeem(&code);
     parameters.retain(|(name, _)| *name != "redirect_uri");
     parameters.push(("redirect_uri", "https://web.test/callback/"));
-    let answer = house.token(&parameters).await;
-    let record = left(&house, &answer, (TOKEN, "refusal", Some(500_112))).await;
+    let response = service.token(&parameters).await;
+    let record = assert_recorded(&service, &response, (TOKEN, "refusal", Some(500_112))).await;
     assert_eq!(record.user.map(model::UserId::uuid), Some(ALICE));
     assert!(record.grant.is_some());
-    let reasoning = record.reasoning.expect("a reason");
-    assert!(reasoning.passed.iter().any(|check| check == "client_secret"));
-    assert!(reasoning.passed.iter().all(|check| check != "redirect_uri"));
-    let compared = reasoning.comparisons.iter().find(|it| it.name == "redirect_uri");
-    let received = compared.and_then(|compared| compared.received.as_deref());
+    let details = record.refusal_details.expect("a reason");
+    assert!(details.checks_passed.iter().any(|check| check == "client_secret"));
+    assert!(details.checks_passed.iter().all(|check| check != "redirect_uri"));
+    let comparison = details.comparisons.iter().find(|it| it.name == "redirect_uri");
+    let received = comparison.and_then(|comparison| comparison.received.as_deref());
     assert_eq!(received, Some("https://web.test/callback/"));
-    assert!(reasoning.arguments.iter().any(|(_, value)| value == "https://web.test/callback/"));
-    assert_eq!(reasoning.cause, None);
+    assert!(details.arguments.iter().any(|(_, value)| value == "https://web.test/callback/"));
+    assert_eq!(details.cause, None);
 }
 
 #[tokio::test]
-async fn every_endpoint_leaves_a_record_well_and_badly() {
-    // Asks each endpoint well and badly, and looks at what is left of both.
-    let house = browser::house().await;
-    let code = house.code("web", |_| {});
-    let tokens = house.token(&house.redeem(&code)).await.good();
+async fn every_endpoint_records_successes_and_refusals() {
+    // Sends each endpoint a right and a wrong request and reads both records.
+    let service = browser::service_with_users().await;
+    let code = service.code("web", |_| {});
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
     let token = tokens.member("access_token");
     let [client, secret] = [("client_id", "web"), ("client_secret", SECRET)];
-    let asking = [client, secret, ("token", token)];
+    let token_query = [client, secret, ("token", token)];
     let wrong = [client, ("client_secret", "wrong"), ("token", token)];
     for endpoint in ["introspect", "revoke"] {
         let template = format!("/{{tenant}}/oauth2/v2.0/{endpoint}");
         let path = format!("oauth2/v2.0/{endpoint}");
-        let answer = house.post(&path, &wrong).await;
-        left(&house, &answer, (&template, "refusal", Some(7_000_215))).await;
-        let answer = house.post(&path, &asking).await.good();
-        let record = left(&house, &answer, (&template, "answer", None)).await;
+        let response = service.post(&path, &wrong).await;
+        assert_recorded(&service, &response, (&template, "refusal", Some(7_000_215))).await;
+        let response = service.post(&path, &token_query).await.assert_ok();
+        let record = assert_recorded(&service, &response, (&template, "response", None)).await;
         assert!(record.grant.is_some(), "{endpoint}");
     }
-    let code = house.code("web", |_| {});
-    let tokens = house.token(&house.redeem(&code)).await.good();
+    let code = service.code("web", |_| {});
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
     for (bearer, expected) in [(tokens.member("access_token"), None), ("x.y.z", Some(88_000_021))] {
-        let mut asked = get(&format!("/{TENANT}/oidc/userinfo"));
+        let mut userinfo = get(&format!("/{TENANT}/oidc/userinfo"));
         let bearer = format!("Bearer {bearer}").parse().expect("a header");
-        asked.headers_mut().insert("authorization", bearer);
-        let answer = house.send(asked).await;
-        let record = record(&house, &answer).await;
+        userinfo.headers_mut().insert("authorization", bearer);
+        let response = service.send(userinfo).await;
+        let record = record(&service, &response).await;
         let found = record.number.is_some();
         assert_eq!((found, record.user.is_some()), (expected.is_some(), expected.is_none()));
     }
-    let answer = house.send(get(&request(&[]))).await.good();
-    let begun = left(&house, &answer, (AUTHORIZE, "page:sign_in", None)).await;
-    assert!(begun.flow.is_some());
-    let answer = house.send(get(&request(&[("redirect_uri", "https://else.test/")]))).await;
-    left(&house, &answer, (AUTHORIZE, "refusal", Some(50_011))).await;
-    let answer = house.send(get("/nowhere")).await;
-    left(&house, &answer, ("other", "answer", None)).await;
-    let answer = house.send(get(&format!("/{TENANT}/oauth2/nowhere"))).await;
-    assert_eq!(record(&house, &answer).await.outcome, "refusal");
+    let response = service.send(get(&request(&[]))).await.assert_ok();
+    let first_page = assert_recorded(&service, &response, (AUTHORIZE, "page:sign_in", None)).await;
+    assert!(first_page.flow_id.is_some());
+    let response = service.send(get(&request(&[("redirect_uri", "https://else.test/")]))).await;
+    assert_recorded(&service, &response, (AUTHORIZE, "refusal", Some(50_011))).await;
+    let response = service.send(get("/nowhere")).await;
+    assert_recorded(&service, &response, ("other", "response", None)).await;
+    let response = service.send(get(&format!("/{TENANT}/oauth2/nowhere"))).await;
+    assert_eq!(record(&service, &response).await.outcome, "refusal");
 }
 
 #[tokio::test]
-async fn what_tells_nothing_leaves_nothing_unless_it_fails() {
-    // Metadata, keys, the pages about errors, preflights: only what was turned down is left.
-    let house = House::new().await;
+async fn public_endpoints_are_recorded_only_on_errors() {
+    // Requests metadata, keys, error pages and a preflight: only the two refusals are recorded.
+    let service = TestService::new().await;
     let metadata = format!("/{TENANT}/v2.0/.well-known/openid-configuration");
     let paths = [
         metadata.clone(),
@@ -146,67 +151,73 @@ async fn what_tells_nothing_leaves_nothing_unless_it_fails() {
         "/common/userrealm/alice@demo.test".to_owned(),
     ];
     for path in &paths {
-        house.send(get(path)).await.good();
+        service.send(get(path)).await.assert_ok();
     }
     let mut preflight = post("oauth2/v2.0/token", &[]);
     *preflight.method_mut() = http::Method::OPTIONS;
-    house.send(preflight).await;
-    assert_eq!(house.send(get("/assets/nothing.css")).await.status.as_u16(), 404);
-    assert!(records(&house).await.is_empty());
-    let elsewhere = metadata.replace(&TENANT.to_string(), "nobody");
-    house.send(get(&elsewhere)).await;
-    let posted = Request::post(&metadata).header("host", "id.test");
-    house.send(posted.body(axum::body::Body::empty()).expect("a request")).await;
-    let left: Vec<_> = records(&house).await.iter().map(|record| record.status).collect();
-    assert_eq!(left.len(), 2, "{left:?}");
+    service.send(preflight).await;
+    assert_eq!(service.send(get("/assets/nothing.css")).await.status.as_u16(), 404);
+    assert!(records(&service).await.is_empty());
+    let unknown_tenant = metadata.replace(&TENANT.to_string(), "nobody");
+    service.send(get(&unknown_tenant)).await;
+    let request = Request::post(&metadata).header("host", "id.test");
+    service.send(request.body(axum::body::Body::empty()).expect("a request")).await;
+    let statuses: Vec<_> = records(&service).await.iter().map(|record| record.status).collect();
+    assert_eq!(statuses.len(), 2, "{statuses:?}");
 }
 
 #[tokio::test]
-async fn a_refusal_within_a_page_is_one_too() {
-    // A wrong password of somebody, and one of nobody: the same but for who it was, which is kept
-    // for the operator.
-    let house = browser::house().await;
-    let mut browser = Browser::new(&house);
+async fn a_refusal_on_the_sign_in_page_is_recorded() {
+    // Sends a wrong password for an existing and for an unknown user. The records differ only in
+    // the user id, which operators see.
+    let service = browser::service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
     for (name, user) in [("alice@demo.test", Some(ALICE)), ("nobody@demo.test", None)] {
-        let answer = browser.sign_in(&page, name, "not the password").await;
-        let record = left(&house, &answer, ("/{tenant}/sign-in", "refusal", Some(50_126))).await;
+        let response = browser.sign_in(&page, name, "not the password").await;
+        let record =
+            assert_recorded(&service, &response, ("/{tenant}/sign-in", "refusal", Some(50_126)))
+                .await;
         assert_eq!(record.user.map(model::UserId::uuid), user);
         assert_eq!(record.client.as_deref(), Some("web"));
-        assert_eq!(record.peer.map(|peer| peer.to_string()).as_deref(), Some("192.0.2.1"));
-        let kept = serde_json::to_string(&record).expect("JSON");
-        assert!(!kept.contains("not the password") && !kept.contains(name), "{kept}");
+        assert_eq!(
+            record.remote_address.map(|address| address.to_string()).as_deref(),
+            Some("192.0.2.1")
+        );
+        let json = serde_json::to_string(&record).expect("JSON");
+        assert!(!json.contains("not the password") && !json.contains(name), "{json}");
     }
 }
 
 #[tokio::test]
-async fn our_own_failure_has_its_cause_in_the_record_and_not_in_the_answer() {
-    // The store is away while a code is redeemed; its owner is known all the same.
-    let failing = Failing::new();
-    let house = House::over(failing.store()).await;
-    let code = house.code("web", |_| {});
-    failing.set(Trouble::Fault(model::FaultKind::StoreBroken));
-    let answer = house.token(&house.redeem(&code)).await;
-    let record = left(&house, &answer, (TOKEN, "fault", Some(50_000))).await;
-    failing.set(Trouble::None);
-    assert_eq!(record.owner.as_ref().map(model::ClientId::as_str), Some("web"));
-    let cause = record.reasoning.and_then(|reasoning| reasoning.cause).expect("a cause");
+async fn the_cause_of_a_fault_is_recorded_but_not_returned() {
+    // Redeems a code while the store is broken. The record still has its client.
+    let failing = FailingStore::new();
+    let service = TestService::over(failing.store()).await;
+    let code = service.code("web", |_| {});
+    failing.set_failure(StoreFailure::Fault(model::FaultKind::StoreBroken));
+    let response = service.token(&service.redeem(&code)).await;
+    let record = assert_recorded(&service, &response, (TOKEN, "fault", Some(50_000))).await;
+    failing.set_failure(StoreFailure::None);
+    assert_eq!(record.attributed_client.as_ref().map(model::ClientId::as_str), Some("web"));
+    let cause = record.refusal_details.and_then(|details| details.cause).expect("a cause");
     assert_eq!(cause, "StoreBroken: the test says so");
-    assert!(!answer.text.contains("the test says so"));
+    assert!(!response.text.contains("the test says so"));
 }
 
 #[tokio::test]
-async fn a_panic_is_kept_without_what_it_says() {
-    // Store that panic with what a caller sent.
-    let failing = Failing::new();
-    let house = House::over(failing.store()).await;
-    let code = house.code("web", |_| {});
-    failing.set(Trouble::Panic);
-    let answer = house.token(&house.redeem(&code)).await;
-    failing.set(Trouble::None);
-    let record = left(&house, &answer, (TOKEN, "fault", Some(50_000))).await;
-    let cause = record.reasoning.as_ref().and_then(|it| it.cause.as_deref()).expect("a cause");
+async fn the_record_of_a_panic_omits_its_message() {
+    // The store panics with a message that quotes the request.
+    let failing = FailingStore::new();
+    let service = TestService::over(failing.store()).await;
+    let code = service.code("web", |_| {});
+    failing.set_failure(StoreFailure::Panic);
+    let response = service.token(&service.redeem(&code)).await;
+    failing.set_failure(StoreFailure::None);
+    let record = assert_recorded(&service, &response, (TOKEN, "fault", Some(50_000))).await;
+    let cause =
+        record.refusal_details.as_ref().and_then(|it| it.cause.as_deref()).expect("a cause");
     assert!(cause.contains("a handler panicked"), "{cause}");
-    let kept = serde_json::to_string(&record).expect("JSON");
-    assert!(!kept.contains(crate::failing::PANIC), "{kept}");
+    let json = serde_json::to_string(&record).expect("JSON");
+    assert!(!json.contains(crate::failing_store::PANIC), "{json}");
 }

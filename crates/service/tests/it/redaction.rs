@@ -1,5 +1,6 @@
-//! M12: no log line, no refusal and no record holds a secret, token, code, verifier, password or
-//! cookie.
+//! M12: logs, refusals and records contain no secret, token, code, verifier, password or cookie.
+//!
+//! The row ids in comments are those of `docs/reference/hostile-inputs.md`: M = tenants and logs.
 
 mod misplaced;
 
@@ -7,271 +8,282 @@ use std::{process::Command, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use catalogue::Language;
+use diagnostics::explanation::{Explanation, Viewer};
 use model::DirectoryChange;
-use service::{
-    explanation::{Reader, explanation},
-    signals::{Format, LogSettings, Output, start_log},
-};
-use store::Sqlite;
+use store::SqliteStore;
+use telemetry::{Format, LogSettings, Output, start_log};
 
 use crate::{
-    authorize::browser::{Browser, PASSWORD, flow, furnish, parameter, request},
-    failing::{Failing, PANIC, Trouble},
-    house::{Answer, House, SECRET, VERIFIER, get, post},
-    signed::{ASSERTION_TYPE, Jws, p256, rsa},
+    authorize::browser::{Browser, PASSWORD, add_users, flow_field, parameter, request},
+    failing_store::{FailingStore, PANIC, StoreFailure},
+    signed_requests::{ASSERTION_TYPE, Jws, p256, rsa},
+    test_service::{SECRET, TestResponse, TestService, VERIFIER, get, post},
     tickets,
 };
 
-/// Set in the process that is listened to.
-const INSIDE: &str = "ADMIT_TEST_REDACTION";
-/// What stands before each secret on its standard output.
-const MARK: &str = "used: ";
-/// What stands before each refusal there.
-const SAID: &str = "said: ";
-/// What stands before each record there.
-const KEPT: &str = "kept: ";
+/// The environment variable that is set in the child process.
+const CHILD_PROCESS: &str = "ADMIT_TEST_REDACTION";
+/// Precedes each secret on standard output.
+const SECRET_PREFIX: &str = "SECRET> ";
+/// Precedes each refusal on standard output.
+const REFUSAL_PREFIX: &str = "REFUSAL> ";
+/// Precedes each record on standard output.
+const RECORD_PREFIX: &str = "RECORD> ";
 
 #[tokio::test]
-async fn nothing_secret_is_ever_logged() {
-    // Runs itself as another process that walks through the flows, well and badly, with every level
-    // of the log on standard error, and names on standard output whatever no line may hold.
-    if std::env::var_os(INSIDE).is_some() {
-        return walk().await;
+async fn logs_refusals_and_records_contain_no_secrets() {
+    // Runs itself as a child process that goes through the flows with right and wrong requests. The
+    // log is on standard error at every level. The secrets are on standard output.
+    if std::env::var_os(CHILD_PROCESS).is_some() {
+        return run_flows().await;
     }
-    let name = "redaction::nothing_secret_is_ever_logged";
+    let name = "redaction::logs_refusals_and_records_contain_no_secrets";
     let output = Command::new(std::env::current_exe().expect("this program"))
         .args(["--exact", name, "--nocapture", "--test-threads=1"])
-        .env(INSIDE, "1")
+        .env(CHILD_PROCESS, "1")
         .output()
         .expect("the same program");
-    let (said, log) =
+    let (stdout, log) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{said}\n{log}");
+    assert!(output.status.success(), "{stdout}\n{log}");
     let secrets: Vec<&str> =
-        said.lines().filter_map(|line| line.split_once(MARK)).map(|it| it.1).collect();
-    assert!(secrets.len() > 25, "{said}");
+        stdout.lines().filter_map(|line| line.split_once(SECRET_PREFIX)).map(|it| it.1).collect();
+    assert!(secrets.len() > 25, "{stdout}");
     for needed in [
         "\"message\":\"request\"",
         "\"message\":\"fault\"",
-        "\"number\":7000215",
+        "\"error_number\":7000215",
         "a handler panicked",
         "a password check panicked",
         "password spraying suspected",
         "\"message\":\"not delivered\"",
-        "\"facts\":\"redirect_uri: expected https://web.test/callback received \
+        "\"comparisons\":\"redirect_uri: expected https://web.test/callback received \
          https://web.test/callback/ (",
         "\"grant_type\":\"authorization_code\",\"user\":\"",
-        "\"passed\":\"",
+        "\"checks_passed\":\"",
     ] {
         assert!(log.contains(needed), "{needed}: {log}");
     }
-    let refusals: Vec<&str> = said.lines().filter(|line| line.contains(SAID)).collect();
-    assert!(refusals.len() > 10, "{said}");
-    let records: Vec<&str> = said.lines().filter(|line| line.contains(KEPT)).collect();
-    assert!(records.len() > 30, "{said}");
+    let refusals: Vec<&str> = stdout.lines().filter(|line| line.contains(REFUSAL_PREFIX)).collect();
+    assert!(refusals.len() > 10, "{stdout}");
+    let records: Vec<&str> = stdout.lines().filter(|line| line.contains(RECORD_PREFIX)).collect();
+    assert!(records.len() > 30, "{stdout}");
     for needed in [
         "\"outcome\":\"tokens\"",
         "\"number\":7000215",
         "\"outcome\":\"page:sign_in\"",
-        "a handler panicked at crates/service/tests/it/failing.rs:",
-        "a password check panicked at crates/service/tests/it/failing.rs:",
+        "a handler panicked at crates/service/tests/it/failing_store.rs:",
+        "a password check panicked at crates/service/tests/it/failing_store.rs:",
     ] {
         assert!(records.iter().any(|record| record.contains(needed)), "{needed}: {records:#?}");
     }
-    let is_of_owner = |record: &&&str| {
+    let is_attributed = |record: &&&str| {
         record.contains("\"kind\":\"swapped_with_secret\"")
-            && record.contains("\"client\":\"daemon\",\"owner\":\"daemon\"")
+            && record.contains("\"client\":\"daemon\",\"attributed_client\":\"daemon\"")
             && record.contains("\"number\":700016")
     };
-    assert!(records.iter().filter(is_of_owner).count() >= 6, "{records:#?}");
+    assert!(records.iter().filter(is_attributed).count() >= 6, "{records:#?}");
     for secret in secrets {
         assert!(secret.len() >= 8, "{secret}");
         assert!(!log.contains(secret), "{secret} in:\n{log}");
-        let told = refusals.iter().chain(&records).find(|line| line.contains(secret));
-        assert_eq!(told, None, "{secret}");
+        let leak = refusals.iter().chain(&records).find(|line| line.contains(secret));
+        assert_eq!(leak, None, "{secret}");
     }
 }
 
-/// Notes what must not be logged: the whole, and for dotted ones their last part too.
-#[expect(clippy::print_stdout, reason = "the process that listens reads it there")]
-fn used(secret: &str) {
-    println!("{MARK}{secret}");
+/// Prints a secret that must not be logged, and the last part of a dotted one.
+#[expect(clippy::print_stdout, reason = "the parent process reads it there")]
+fn print_secret(secret: &str) {
+    println!("{SECRET_PREFIX}{secret}");
     if let Some((_, last)) = secret.rsplit_once('.')
         && last.len() >= 16
     {
-        println!("{MARK}{last}");
+        println!("{SECRET_PREFIX}{last}");
     }
 }
 
-async fn walk() {
+async fn run_flows() {
     let settings =
         LogSettings { format: Format::Json, output: Output::Stderr, level: "trace".to_owned() };
     let guard = start_log(&settings).expect("a log");
     let directory = tempfile::tempdir().expect("a directory");
-    let store = Sqlite::open(directory.path()).expect("a store");
-    let house = House::over(Arc::new(store)).await;
-    furnish(&house).await;
-    sign_in(&house).await;
-    by_clients(&house).await;
-    misplaced::walk(&house).await;
-    mistyped(&house).await;
-    kept(&house).await;
-    with_trouble().await;
-    used(tickets::mail::PASSWORD);
-    used(tickets::HOOK_SECRET.trim_start_matches("whsec_"));
-    tickets::mail::fail().await;
+    let store = SqliteStore::open(directory.path()).expect("a store");
+    let service = TestService::over(Arc::new(store)).await;
+    add_users(&service).await;
+    run_sign_in(&service).await;
+    token_requests(&service).await;
+    misplaced::run_flows(&service).await;
+    logged_refusals(&service).await;
+    print_records(&service).await;
+    run_with_failing_store().await;
+    print_secret(tickets::mail::PASSWORD);
+    print_secret(tickets::HOOK_SECRET.trim_start_matches("whsec_"));
+    tickets::mail::fail_deliveries().await;
     drop(guard);
 }
 
-/// Says every record that is left.
-#[expect(clippy::print_stdout, reason = "the process that listens reads it there")]
-async fn kept(house: &House) {
-    house.service.recorder.settled().await;
-    let all = model::Search { limit: 10_000, ..model::Search::default() };
-    for record in house.service.history.find(all).await.expect("a history") {
-        println!("{KEPT}{}", serde_json::to_string(&record).expect("JSON"));
+/// Prints every record and its explanations.
+#[expect(clippy::print_stdout, reason = "the parent process reads it there")]
+async fn print_records(service: &TestService) {
+    service.state.recorder.flush().await;
+    let all = model::RecordQuery { limit: 10_000, ..model::RecordQuery::default() };
+    for record in service.state.history.find(all).await.expect("a history") {
+        println!("{RECORD_PREFIX}{}", serde_json::to_string(&record).expect("JSON"));
         for language in Language::all() {
-            let told = explanation(&record, Reader::Operator, language);
-            println!("{KEPT}{}", serde_json::to_string(&told).expect("JSON"));
+            let explanation = Explanation::new(&record, Viewer::Operator, language);
+            println!("{RECORD_PREFIX}{}", serde_json::to_string(&explanation).expect("JSON"));
         }
     }
 }
 
-/// Everything in an answer that its reader must keep to itself; a refusal must hold none of it.
-#[expect(clippy::print_stdout, reason = "the process that listens reads it there")]
-fn keep(answer: &Answer) {
-    if !answer.error().is_empty() {
-        let challenges: Vec<_> = answer.headers.get_all("www-authenticate").iter().collect();
-        println!("{SAID}{} {challenges:?}", answer.text);
+/// Prints a refusal, and every token of a success as a secret.
+#[expect(clippy::print_stdout, reason = "the parent process reads it there")]
+fn print_response(response: &TestResponse) {
+    if !response.error().is_empty() {
+        let challenges: Vec<_> = response.headers.get_all("www-authenticate").iter().collect();
+        println!("{REFUSAL_PREFIX}{} {challenges:?}", response.text);
     }
     for name in ["access_token", "refresh_token", "id_token"] {
-        if !answer.member(name).is_empty() {
-            used(answer.member(name));
+        if !response.member(name).is_empty() {
+            print_secret(response.member(name));
         }
     }
 }
 
-async fn sign_in(house: &House) {
-    let mut browser = Browser::new(house);
+async fn run_sign_in(service: &TestService) {
+    let mut browser = Browser::new(service);
     let wrong = "a wrong password that somebody typed";
-    used(PASSWORD);
-    used(wrong);
+    print_secret(PASSWORD);
+    print_secret(wrong);
     let scope = ("scope", "openid profile offline_access read");
     let page = browser.get(&request(&[scope])).await;
-    used(flow(&page));
+    print_secret(flow_field(&page));
     browser.sign_in(&page, "alice@demo.test", wrong).await;
     let page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    used(flow(&page));
-    let answer = browser.press(&page, "stay", "yes").await;
-    browser.cookies.values().for_each(|value| used(value));
-    let code = parameter(&answer, "code").expect("a code");
-    used(&code);
-    used(VERIFIER);
-    used(SECRET);
-    let tokens = house.token(&house.redeem(&code)).await.good();
-    keep(&tokens);
+    print_secret(flow_field(&page));
+    let response = browser.press(&page, "stay_signed_in", "yes").await;
+    browser.cookies.values().for_each(|value| print_secret(value));
+    let code = parameter(&response, "code").expect("a code");
+    print_secret(&code);
+    print_secret(VERIFIER);
+    print_secret(SECRET);
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
+    print_response(&tokens);
     assert!(tokens.member("refresh_token").starts_with("rt."), "{}", tokens.text);
-    // A second time, and into the wrong parameter.
-    keep(&house.token(&house.redeem(&code)).await);
+    // A second time, and in the wrong parameter.
+    print_response(&service.token(&service.redeem(&code)).await);
     let misplaced =
         [("grant_type", "refresh_token"), ("client_id", "web"), ("client_secret", SECRET)];
     for token in [&code, tokens.member("id_token"), tokens.member("refresh_token")] {
-        keep(&house.token(&[&misplaced[..], &[("refresh_token", token)]].concat()).await);
+        print_response(
+            &service.token(&[&misplaced[..], &[("refresh_token", token)]].concat()).await,
+        );
     }
     for name in ["access_token", "refresh_token", "id_token"] {
-        let asking = [misplaced[1], misplaced[2], ("token", tokens.member(name))];
-        keep(&house.post("oauth2/v2.0/introspect", &asking).await);
-        keep(&house.post("oauth2/v2.0/revoke", &asking).await);
+        let token_query = [misplaced[1], misplaced[2], ("token", tokens.member(name))];
+        print_response(&service.post("oauth2/v2.0/introspect", &token_query).await);
+        print_response(&service.post("oauth2/v2.0/revoke", &token_query).await);
     }
-    // Where histories and logs would keep it, and where no parameter is read at all.
+    // In URLs, which browser histories and access logs keep.
     let query = format!("oidc/userinfo?access_token={}", tokens.member("access_token"));
-    keep(&house.send(post(&query, &[])).await);
-    keep(&house.send(get(&format!("/nowhere/{code}?code={code}&client_secret={SECRET}"))).await);
-    keep(&house.send(post(&format!("oauth2/v2.0/token?client_secret={SECRET}"), &[])).await);
+    print_response(&service.send(post(&query, &[])).await);
+    print_response(
+        &service.send(get(&format!("/nowhere/{code}?code={code}&client_secret={SECRET}"))).await,
+    );
+    print_response(
+        &service.send(post(&format!("oauth2/v2.0/token?client_secret={SECRET}"), &[])).await,
+    );
 }
 
-/// What the operator is to read in the log: why a request was refused, and that somebody sprays.
-async fn mistyped(house: &House) {
-    let mut browser = Browser::new(house);
+/// Causes the log entries of a refusal and of suspected password spraying.
+async fn logged_refusals(service: &TestService) {
+    let mut browser = Browser::new(service);
     let wrong = request(&[("redirect_uri", "https://web.test/callback/")]);
     assert_eq!(browser.get(&wrong).await.status.as_u16(), 400);
-    let tenant = house.realm.tenant.id;
+    let tenant = service.tenant.id();
     let key = jose::digest::sha256(&signin::lockout::Counter::Tenant.label());
-    let earlier = house.service.store.attempts(tenant, key).await.expect("a book");
-    let last_at = service::now();
-    let expires_at = last_at + model::Seconds::hours(1);
-    let change = model::Change::CountAttempts {
-        failed_before: earlier.map_or(0, |earlier| earlier.failed),
-        attempts: model::Attempts { tenant, key, failed: 49, last_at, expires_at },
+    let earlier = service.state.store.failed_sign_ins(tenant, key).await.expect("a store");
+    let last_failed_at = service::now();
+    let expires_at = last_failed_at + model::Seconds::hours(1);
+    let change = model::Change::CountFailedSignIns {
+        count_before: earlier.map_or(0, |earlier| earlier.count),
+        failed_sign_ins: model::FailedSignIns {
+            tenant,
+            key,
+            count: 49,
+            last_failed_at,
+            expires_at,
+        },
     };
-    let outcome = house.service.store.commit(vec![change]).await.expect("a book");
-    assert_eq!(outcome, model::Outcome::Done);
+    let outcome = service.state.store.commit(vec![change]).await.expect("a store");
+    assert_eq!(outcome, model::CommitOutcome::Committed);
     let page = browser.get(&request(&[])).await;
     browser.sign_in(&page, "nobody@demo.test", "Winter2026").await;
 }
 
-async fn by_clients(house: &House) {
+async fn token_requests(service: &TestService) {
     let wrong = "a-wrong-secret-of-some-client-0123";
-    used(wrong);
-    let for_itself = [("grant_type", "client_credentials"), ("client_id", "daemon")];
+    print_secret(wrong);
+    let client_credentials = [("grant_type", "client_credentials"), ("client_id", "daemon")];
     for secret in [SECRET, wrong] {
-        let answer = house.token(&[&for_itself[..], &[("client_secret", secret)]].concat()).await;
-        keep(&answer);
+        let response =
+            service.token(&[&client_credentials[..], &[("client_secret", secret)]].concat()).await;
+        print_response(&response);
         let encoded = STANDARD.encode(format!("daemon:{secret}"));
-        used(&encoded);
-        let mut request = post("oauth2/v2.0/token", &for_itself[..1]);
+        print_secret(&encoded);
+        let mut request = post("oauth2/v2.0/token", &client_credentials[..1]);
         let header = format!("Basic {encoded}").parse().expect("a header");
         request.headers_mut().insert("authorization", header);
-        keep(&house.send(request).await);
+        print_response(&service.send(request).await);
     }
     let key = p256();
     for assertion in [Jws::assertion(), Jws::assertion().with("exp", 1)] {
         let assertion = assertion.sign(&rsa(jose::Algorithm::Rs256));
-        used(&assertion);
+        print_secret(&assertion);
         let parameters = [
-            for_itself[0],
+            client_credentials[0],
             ("client_assertion_type", ASSERTION_TYPE),
             ("client_assertion", assertion.as_str()),
         ];
         for _ in 0..2 {
-            keep(&house.token(&parameters).await);
+            print_response(&service.token(&parameters).await);
         }
-        let proof = house.proof(&key, "POST", "oauth2/v2.0/token").sign(&key);
-        used(&proof);
+        let proof = service.proof(&key, "POST", "oauth2/v2.0/token").sign(&key);
+        print_secret(&proof);
         for _ in 0..2 {
-            let parameters = [&for_itself[..], &[("client_secret", SECRET)]].concat();
+            let parameters = [&client_credentials[..], &[("client_secret", SECRET)]].concat();
             let mut request = post("oauth2/v2.0/token", &parameters);
             request.headers_mut().insert("dpop", proof.parse().expect("a header"));
-            keep(&house.send(request).await);
+            print_response(&service.send(request).await);
         }
     }
 }
 
-/// Faults tell the operator their cause; a panic in the middle of a request tells where it was.
-async fn with_trouble() {
-    let failing = Failing::new();
-    let house = House::over(failing.store()).await;
-    furnish(&house).await;
-    let code = house.code("web", |_| {});
-    used(&code);
-    used(PANIC);
-    let mut browser = Browser::new(&house);
+/// Causes faults with a cause, and panics with a location.
+async fn run_with_failing_store() {
+    let failing = FailingStore::new();
+    let service = TestService::over(failing.store()).await;
+    add_users(&service).await;
+    let code = service.code("web", |_| {});
+    print_secret(&code);
+    print_secret(PANIC);
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    failing.set(Trouble::AttemptsPanic);
-    let answer = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!(answer.status.as_u16(), 500, "{}", answer.text);
-    for trouble in [Trouble::Panic, Trouble::Fault(model::FaultKind::StoreBroken)] {
-        failing.set(trouble);
-        let answer = house.token(&house.redeem(&code)).await;
-        assert!(answer.status.as_u16() >= 500, "{}", answer.text);
-        keep(&answer);
+    failing.set_failure(StoreFailure::FailedSignInsPanic);
+    let response = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert_eq!(response.status.as_u16(), 500, "{}", response.text);
+    for failure in [StoreFailure::Panic, StoreFailure::Fault(model::FaultKind::StoreBroken)] {
+        failing.set_failure(failure);
+        let response = service.token(&service.redeem(&code)).await;
+        assert!(response.status.as_u16() >= 500, "{}", response.text);
+        print_response(&response);
     }
-    failing.set(Trouble::None);
-    let tenant = house.realm.tenant.id;
-    for row in house.service.store.signing_keys(tenant).await.expect("a book").iter() {
+    failing.set_failure(StoreFailure::None);
+    let tenant = service.tenant.id();
+    for row in service.state.store.signing_keys(tenant).await.expect("a store").iter() {
         let kid = row.kid.clone();
-        house.apply(DirectoryChange::RemoveSigningKey { tenant, kid }).await;
+        service.apply(DirectoryChange::RemoveSigningKey { tenant, kid }).await;
     }
-    house.token(&house.redeem(&code)).await.refused(500, "server_error", 50_003);
-    kept(&house).await;
+    service.token(&service.redeem(&code)).await.assert_refused(500, "server_error", 50_003);
+    print_records(&service).await;
 }

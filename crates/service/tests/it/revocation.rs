@@ -1,34 +1,34 @@
-//! Revocation (RFC 7009): whoever was given a token can end what it belongs to.
+//! Revocation (RFC 7009): a client revokes the grant of its token.
 
 use http::StatusCode;
 
-use crate::house::{Answer, House, SECRET, post};
+use crate::test_service::{SECRET, TestResponse, TestService, post};
 
 const ENDPOINT: &str = "oauth2/v2.0/revoke";
 
-async fn revoke(house: &House, client: &str, token: &str) -> Answer {
-    house
+async fn revoke(service: &TestService, client: &str, token: &str) -> TestResponse {
+    service
         .post(ENDPOINT, &[("client_id", client), ("client_secret", SECRET), ("token", token)])
         .await
 }
 
-async fn is_active(house: &House, token: &str) -> bool {
-    let asking = [("client_id", "web"), ("client_secret", SECRET), ("token", token)];
-    house.post("oauth2/v2.0/introspect", &asking).await.json["active"] == true
+async fn is_active(service: &TestService, token: &str) -> bool {
+    let token_query = [("client_id", "web"), ("client_secret", SECRET), ("token", token)];
+    service.post("oauth2/v2.0/introspect", &token_query).await.json["active"] == true
 }
 
-async fn tokens(house: &House, client: &'static str) -> Answer {
-    let code = house.code(client, |_| {});
-    house.token(&house.redeem_as(client, &code)).await.good()
+async fn tokens(service: &TestService, client: &'static str) -> TestResponse {
+    let code = service.code(client, |_| {});
+    service.token(&service.redeem_as(client, &code)).await.assert_ok()
 }
 
 #[tokio::test]
-async fn either_token_ends_the_grant_and_with_it_the_other() {
-    // Revokes by access token, then by refresh token, whatever the hint says; twice each.
-    let house = House::new().await;
+async fn revoking_either_token_revokes_the_grant() {
+    // Revokes by access token, then by refresh token, twice each, with an unknown hint.
+    let service = TestService::new().await;
     for name in ["access_token", "refresh_token"] {
-        let tokens = tokens(&house, "web").await;
-        assert!(is_active(&house, tokens.member("access_token")).await);
+        let tokens = tokens(&service, "web").await;
+        assert!(is_active(&service, tokens.member("access_token")).await);
         let parameters = [
             ("client_id", "web"),
             ("client_secret", SECRET),
@@ -36,77 +36,79 @@ async fn either_token_ends_the_grant_and_with_it_the_other() {
             ("token_type_hint", "something_else"),
         ];
         for _ in 0..2 {
-            let answer = house.post(ENDPOINT, &parameters).await;
-            assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, ""));
-            assert!(answer.header("cache-control").contains("no-store"));
+            let response = service.post(ENDPOINT, &parameters).await;
+            assert_eq!((response.status, response.text.as_str()), (StatusCode::OK, ""));
+            assert!(response.header("cache-control").contains("no-store"));
         }
-        assert!(!is_active(&house, tokens.member("access_token")).await);
-        assert!(!is_active(&house, tokens.member("refresh_token")).await);
+        assert!(!is_active(&service, tokens.member("access_token")).await);
+        assert!(!is_active(&service, tokens.member("refresh_token")).await);
         let refresh = [
             ("grant_type", "refresh_token"),
             ("client_id", "web"),
             ("client_secret", SECRET),
             ("refresh_token", tokens.member("refresh_token")),
         ];
-        house.token(&refresh).await.refused(400, "invalid_grant", 88_000_063);
+        service.token(&refresh).await.assert_refused(400, "invalid_grant", 88_000_063);
     }
 }
 
 #[tokio::test]
-async fn what_is_no_token_is_as_good_as_revoked() {
-    // RFC 7009 §2.2: texts that never were tokens of ours.
-    let house = House::new().await;
+async fn revoking_an_unknown_token_returns_200() {
+    // RFC 7009 §2.2: sends texts that were never tokens of this service.
+    let service = TestService::new().await;
     for garbage in ["x", "a.b.c", "rt.x", "ac.x.y", "rt.AAAAAAAAAAAAAAAAAAAAAA.AAAA"] {
-        assert_eq!(revoke(&house, "web", garbage).await.status, StatusCode::OK);
+        assert_eq!(revoke(&service, "web", garbage).await.status, StatusCode::OK);
     }
-    let none = house.post(ENDPOINT, &[("client_id", "web"), ("client_secret", SECRET)]).await;
-    none.refused(400, "invalid_request", 900_144);
+    let none = service.post(ENDPOINT, &[("client_id", "web"), ("client_secret", SECRET)]).await;
+    none.assert_refused(400, "invalid_request", 900_144);
 }
 
 #[tokio::test]
-async fn another_clients_token_is_left_alone_and_that_is_said() {
-    // RFC 7009 §2.1: each of the three tokens, revoked by the wrong client; then by nobody.
-    let house = House::new().await;
-    let tokens = tokens(&house, "web").await;
+async fn revoking_another_clients_token_is_refused() {
+    // RFC 7009 §2.1: revokes each of the three tokens as another client, then without
+    // authentication.
+    let service = TestService::new().await;
+    let tokens = tokens(&service, "web").await;
     for name in ["access_token", "refresh_token", "id_token"] {
-        let answer = revoke(&house, "daemon", tokens.member(name)).await;
-        answer.refused(400, "invalid_grant", 88_000_162);
+        let response = revoke(&service, "daemon", tokens.member(name)).await;
+        response.assert_refused(400, "invalid_grant", 88_000_162);
     }
-    assert!(is_active(&house, tokens.member("access_token")).await);
-    assert!(is_active(&house, tokens.member("refresh_token")).await);
-    let nobody = [("token", tokens.member("refresh_token"))];
-    house.post(ENDPOINT, &nobody).await.refused(400, "invalid_request", 900_144);
-    let answer = house.post(ENDPOINT, &[("client_id", "web"), nobody[0]]).await;
-    answer.refused(401, "invalid_client", 7_000_218);
-    assert!(answer.header("www-authenticate").starts_with("Basic "));
+    assert!(is_active(&service, tokens.member("access_token")).await);
+    assert!(is_active(&service, tokens.member("refresh_token")).await);
+    let unauthenticated = [("token", tokens.member("refresh_token"))];
+    service.post(ENDPOINT, &unauthenticated).await.assert_refused(400, "invalid_request", 900_144);
+    let response = service.post(ENDPOINT, &[("client_id", "web"), unauthenticated[0]]).await;
+    response.assert_refused(401, "invalid_client", 7_000_218);
+    assert!(response.header("www-authenticate").starts_with("Basic "));
 }
 
 #[tokio::test]
-async fn what_ends_by_time_alone_cannot_be_revoked_and_that_is_said() {
-    // RFC 7009 §2.2.1: a client's own access token, which nothing stands behind, and an ID token.
-    let house = House::new().await;
-    let for_itself =
+async fn revoking_a_token_without_a_grant_is_refused() {
+    // RFC 7009 §2.2.1: an access token of the client itself, which has no grant, and an ID token.
+    let service = TestService::new().await;
+    let client_credentials =
         [("grant_type", "client_credentials"), ("client_id", "web"), ("client_secret", SECRET)];
-    let own = house.token(&for_itself).await.good();
-    let answer = revoke(&house, "web", own.member("access_token")).await;
-    answer.refused(400, "unsupported_token_type", 88_000_161);
-    assert!(answer.member("error_description").contains("'access_token'"), "{}", answer.text);
-    let tokens = tokens(&house, "web").await;
-    let answer = revoke(&house, "web", tokens.member("id_token")).await;
-    answer.refused(400, "unsupported_token_type", 88_000_161);
+    let own = service.token(&client_credentials).await.assert_ok();
+    let response = revoke(&service, "web", own.member("access_token")).await;
+    response.assert_refused(400, "unsupported_token_type", 88_000_161);
+    assert!(response.member("error_description").contains("'access_token'"), "{}", response.text);
+    let tokens = tokens(&service, "web").await;
+    let response = revoke(&service, "web", tokens.member("id_token")).await;
+    response.assert_refused(400, "unsupported_token_type", 88_000_161);
 }
 
 #[tokio::test]
-async fn a_public_client_revokes_with_its_name_alone() {
-    // RFC 7009 §2.1: a single-page app at its own origin, which may read the answer.
-    let house = House::new().await;
-    let code = house.code("native", |_| {});
-    let tokens = house.token(&house.redeem_as("native", &code)).await.good();
+async fn a_public_client_revokes_with_its_client_id_alone() {
+    // RFC 7009 §2.1: a native client revokes from the origin of another client, which may not read
+    // the response.
+    let service = TestService::new().await;
+    let code = service.code("native", |_| {});
+    let tokens = service.token(&service.redeem_as("native", &code)).await.assert_ok();
     let parameters = [("client_id", "native"), ("token", tokens.member("refresh_token"))];
     let mut request = post(ENDPOINT, &parameters);
     request.headers_mut().insert("origin", "https://spa.test".parse().expect("a header"));
-    let answer = house.send(request).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.header("access-control-allow-origin"), "", "not an origin of this client");
-    assert!(!is_active(&house, tokens.member("access_token")).await);
+    let response = service.send(request).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(response.header("access-control-allow-origin"), "", "not an origin of this client");
+    assert!(!is_active(&service, tokens.member("access_token")).await);
 }

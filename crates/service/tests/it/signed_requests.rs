@@ -1,36 +1,35 @@
-//! What clients sign: assertions and DPoP proofs, right ones, and wrong ones made by changing one
-//! thing at a time.
+//! Signed JWTs of clients: assertions and DPoP proofs, valid ones and ones with a single change.
 
 use std::sync::OnceLock;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE};
 use jose::{Algorithm, Pkcs8, SigningKey, digest::base64url};
 use model::ClientCredential;
-use protocol::context::{Context, Entropy};
+use protocol::context::{RequestSeed, RuleContext};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::house::{House, ORIGIN, TENANT};
+use crate::test_service::{ORIGIN, TENANT, TestService};
 
 /// `client_assertion_type`.
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// What stands for a certificate: only its digests are compared.
+/// Stands for a certificate: only its digests are compared.
 pub const CERTIFICATE: &[u8] = b"the bytes of a certificate";
 
-/// One RSA key for all tests, for the algorithm asked for.
+/// Returns the one RSA key of all tests, for the given algorithm.
 pub fn rsa(algorithm: Algorithm) -> SigningKey {
     static KEY: OnceLock<Pkcs8> = OnceLock::new();
     let pkcs8 = KEY.get_or_init(|| SigningKey::generate(Algorithm::Rs256).expect("a key").1);
     SigningKey::from_pkcs8(algorithm, pkcs8).expect("the key")
 }
 
-/// A new key on P-256.
+/// Generates a new P-256 key.
 pub fn p256() -> SigningKey {
     SigningKey::generate(Algorithm::Es256).expect("a key").0
 }
 
-/// The key of [`rsa`] as it is registered; a JWK without `alg` takes RS256 and PS256.
-pub fn registered(jwk: &Value) -> ClientCredential {
+/// Returns a client credential for a public key. A JWK without `alg` accepts RS256 and PS256.
+pub fn registered_key(jwk: &Value) -> ClientCredential {
     ClientCredential::PublicKey {
         id: "key-1".to_owned(),
         jwk: jwk.to_string(),
@@ -40,8 +39,8 @@ pub fn registered(jwk: &Value) -> ClientCredential {
     }
 }
 
-/// A public key without `alg`.
-pub fn bare(key: &SigningKey) -> Value {
+/// Returns the public JWK of a key without its `alg`.
+pub fn public_jwk(key: &SigningKey) -> Value {
     let mut jwk = key.public_jwk().to_json();
     jwk.as_object_mut().expect("an object").remove("alg");
     jwk
@@ -57,7 +56,7 @@ pub struct Jws {
 }
 
 impl Jws {
-    /// An assertion of the client `keyed` as MSAL makes it.
+    /// Returns an assertion of the client `keyed` as MSAL creates it.
     pub fn assertion() -> Self {
         let now = service::now().seconds();
         Self {
@@ -74,10 +73,10 @@ impl Jws {
         }
     }
 
-    /// A DPoP proof for a request.
+    /// Returns a DPoP proof for a request.
     pub fn proof(key: &SigningKey, method: &str, path: &str) -> Self {
         let algorithm = key.algorithm().as_str();
-        let mut jwk = bare(key);
+        let mut jwk = public_jwk(key);
         let members = jwk.as_object_mut().expect("an object");
         members.retain(|name, _| matches!(name.as_str(), "kty" | "crv" | "x" | "y" | "n" | "e"));
         Self {
@@ -91,35 +90,35 @@ impl Jws {
         }
     }
 
-    /// With a claim set, or taken out if it is null.
+    /// Sets a claim; null removes it.
     pub fn with(mut self, claim: &str, value: impl Into<Value>) -> Self {
         set(&mut self.claims, claim, value.into());
         self
     }
 
-    /// With a member of the header set, or taken out if it is null.
+    /// Sets a member of the header; null removes it.
     pub fn header(mut self, member: &str, value: impl Into<Value>) -> Self {
         set(&mut self.header, member, value.into());
         self
     }
 
-    /// Without the names of the key that [`Jws::assertion`] puts there.
-    pub fn nameless(self) -> Self {
+    /// Removes the `kid` that [`Jws::assertion`] sets.
+    pub fn without_kid(self) -> Self {
         self.header("kid", Value::Null)
     }
 
-    /// Signed; the key does not look at what the header says.
+    /// Signs it with a key, whatever `alg` the header names.
     pub fn sign(&self, key: &SigningKey) -> String {
         self.sign_by(|input| key.sign_bytes(input).expect("a signature"), |part| base64url(part))
     }
 
-    /// Signed, each segment with `=` at its end, as azure-identity's asyncio client does.
+    /// Signs it and pads each segment with `=`, as azure-identity's asyncio client does.
     pub fn sign_padded(&self, key: &SigningKey) -> String {
         let sign = |input: &[u8]| key.sign_bytes(input).expect("a signature");
         self.sign_by(sign, |part| URL_SAFE.encode(part))
     }
 
-    /// With whatever stands for a signature.
+    /// Signs and encodes it with the given functions, so that both can be wrong.
     pub fn sign_by(
         &self,
         sign: impl Fn(&[u8]) -> Vec<u8>,
@@ -141,15 +140,15 @@ fn set(object: &mut Value, name: &str, value: Value) {
     }
 }
 
-impl House {
-    /// The nonce that a proof must carry so many seconds from now.
+impl TestService {
+    /// Returns the DPoP nonce that is current so many seconds from now.
     pub fn nonce(&self, seconds_from_now: i64) -> String {
         let now = service::now() + model::Seconds::new(seconds_from_now);
-        let context = Context { now, realm: &self.realm, entropy: Entropy::new([0; 32]) };
-        protocol::binding::fresh_nonce(&context).expect("a nonce")
+        let context = RuleContext { now, tenant: &self.tenant, seed: RequestSeed::new([0; 32]) };
+        protocol::sender_constraint::fresh_nonce(&context).expect("a nonce")
     }
 
-    /// A good proof for a request to this house.
+    /// Returns a valid DPoP proof for a request to this service.
     pub fn proof(&self, key: &SigningKey, method: &str, path: &str) -> Jws {
         Jws::proof(key, method, path).with("nonce", self.nonce(0))
     }

@@ -1,41 +1,47 @@
-//! What is good once is good once, however many come at the same moment.
+//! Single use of codes and refresh tokens, under concurrency and across restarts.
+//!
+//! The row ids in comments are those of `docs/reference/hostile-inputs.md`: P = codes, F = refresh
+//! tokens.
 
 use std::{collections::HashSet, sync::Arc};
 
 use http::StatusCode;
 use model::GrantId;
-use store::Sqlite;
+use store::SqliteStore;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::house::{Answer, House, VERIFIER, redirect_uri};
+use crate::test_service::{TestResponse, TestService, VERIFIER, redirect_uri};
 
-/// How many come at once.
-const AT_ONCE: usize = 50;
+/// The number of concurrent requests.
+const CONCURRENT: usize = 50;
 const ROUNDS: usize = 24;
 
-async fn house() -> (TempDir, Arc<House>) {
+async fn service_over_sqlite() -> (TempDir, Arc<TestService>) {
     let directory = tempfile::tempdir().expect("a directory");
-    let store = Sqlite::open(directory.path()).expect("a store");
-    (directory, Arc::new(House::over(Arc::new(store)).await))
+    let store = SqliteStore::open(directory.path()).expect("a store");
+    (directory, Arc::new(TestService::over(Arc::new(store)).await))
 }
 
 /// Sends the same request many times at once.
-async fn at_once(house: &Arc<House>, parameters: Vec<(&'static str, String)>) -> Vec<Answer> {
+async fn send_concurrently(
+    service: &Arc<TestService>,
+    parameters: Vec<(&'static str, String)>,
+) -> Vec<TestResponse> {
     let mut tasks = Vec::new();
-    for _ in 0..AT_ONCE {
-        let (house, parameters) = (Arc::clone(house), parameters.clone());
+    for _ in 0..CONCURRENT {
+        let (service, parameters) = (Arc::clone(service), parameters.clone());
         tasks.push(tokio::spawn(async move {
             let borrowed: Vec<(&str, &str)> =
                 parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            house.token(&borrowed).await
+            service.token(&borrowed).await
         }));
     }
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for task in tasks {
-        answers.push(task.await.expect("an answer"));
+        responses.push(task.await.expect("a response"));
     }
-    answers
+    responses
 }
 
 fn redemption(code: String) -> Vec<(&'static str, String)> {
@@ -58,75 +64,78 @@ fn refresh(token: &str) -> Vec<(&'static str, String)> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_code_is_redeemed_once_however_many_try_at_once() {
-    // P2: fifty at once over SQLite, many rounds: one success, every other one is told that the
-    // code was redeemed, and what the success began is over.
-    let (_directory, house) = house().await;
+    // P2: redeems fifty times at once over SQLite, in many rounds. One succeeds, the others get
+    // 54005, and the grant is revoked.
+    let (_directory, service) = service_over_sqlite().await;
     for round in 0..ROUNDS {
         let grant = GrantId::new(Uuid::new_v4().into_bytes());
-        let code = house.code("native", |code| code.grant = grant);
-        let answers = at_once(&house, redemption(code)).await;
+        let code = service.code("native", |code| code.grant = grant);
+        let responses = send_concurrently(&service, redemption(code)).await;
         let (good, refused): (Vec<_>, Vec<_>) =
-            answers.into_iter().partition(|answer| answer.status == StatusCode::OK);
+            responses.into_iter().partition(|response| response.status == StatusCode::OK);
         assert_eq!(good.len(), 1, "round {round}");
-        for answer in refused {
-            answer.refused(400, "invalid_grant", 54_005);
+        for response in refused {
+            response.assert_refused(400, "invalid_grant", 54_005);
         }
-        let tenant = house.realm.tenant.id;
-        let kept = house.service.store.grant(tenant, grant).await.expect("a book");
-        assert!(kept.expect("the grant").revoked.is_some());
+        let tenant = service.tenant.id();
+        let stored = service.state.store.grant(tenant, grant).await.expect("a store");
+        assert!(stored.expect("the grant").revoked.is_some());
         let after = refresh(good[0].member("refresh_token"));
         let after: Vec<(&str, &str)> = after.iter().map(|(a, b)| (*a, b.as_str())).collect();
-        house.token(&after).await.refused(400, "invalid_grant", 88_000_063);
+        service.token(&after).await.assert_refused(400, "invalid_grant", 88_000_063);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_refresh_token_has_one_successor_however_many_try_at_once() {
-    // F2: fifty at once over SQLite, many rounds of one family: all get the same successor, and the
-    // grant has moved on by one.
-    let (_directory, house) = house().await;
+    // F2: refreshes fifty times at once over SQLite, in many rounds of one grant. All get the same
+    // successor, and the generation rises by one.
+    let (_directory, service) = service_over_sqlite().await;
     let grant = GrantId::new(Uuid::new_v4().into_bytes());
-    let code = redemption(house.code("native", |code| code.grant = grant));
+    let code = redemption(service.code("native", |code| code.grant = grant));
     let code: Vec<(&str, &str)> = code.iter().map(|(a, b)| (*a, b.as_str())).collect();
-    let mut token = house.token(&code).await.good().member("refresh_token").to_owned();
+    let mut token = service.token(&code).await.assert_ok().member("refresh_token").to_owned();
     for round in 1..=ROUNDS {
-        let answers = at_once(&house, refresh(&token)).await;
-        let successors: HashSet<String> = answers
+        let responses = send_concurrently(&service, refresh(&token)).await;
+        let successors: HashSet<String> = responses
             .into_iter()
-            .map(|answer| answer.good().member("refresh_token").to_owned())
+            .map(|response| response.assert_ok().member("refresh_token").to_owned())
             .collect();
         assert_eq!(successors.len(), 1, "round {round}");
         let successor = successors.into_iter().next().expect("one");
         assert_ne!(successor, token);
         token = successor;
-        let kept = house.service.store.grant(house.realm.tenant.id, grant).await.expect("a book");
-        let kept = kept.expect("the grant");
-        assert_eq!((usize::try_from(kept.generation).expect("small"), kept.revoked), (round, None));
+        let stored = service.state.store.grant(service.tenant.id(), grant).await.expect("a store");
+        let stored = stored.expect("the grant");
+        assert_eq!(
+            (usize::try_from(stored.generation).expect("small"), stored.revoked),
+            (round, None)
+        );
     }
 }
 
 #[tokio::test]
-async fn a_restart_forgets_nothing_that_was_used_up() {
-    // F3: redeems and refreshes, opens the store again, and comes back with what was used up.
-    let (directory, house) = house().await;
-    let code = house.code("native", |_| {});
+async fn used_codes_and_refresh_tokens_stay_used_after_a_restart() {
+    // F3: redeems and refreshes, reopens the store, and sends the used code and tokens again.
+    let (directory, service) = service_over_sqlite().await;
+    let code = service.code("native", |_| {});
     let redeem = redemption(code);
     let redeem: Vec<(&str, &str)> = redeem.iter().map(|(a, b)| (*a, b.as_str())).collect();
-    let first = house.token(&redeem).await.good();
+    let first = service.token(&redeem).await.assert_ok();
     let mut last = first.member("refresh_token").to_owned();
     for _ in 0..2 {
         let next = refresh(&last);
         let next: Vec<(&str, &str)> = next.iter().map(|(a, b)| (*a, b.as_str())).collect();
-        last = house.token(&next).await.good().member("refresh_token").to_owned();
+        last = service.token(&next).await.assert_ok().member("refresh_token").to_owned();
     }
-    drop(house);
-    let store = Sqlite::open(directory.path()).expect("a store");
-    let house = House::over(Arc::new(store)).await;
+    drop(service);
+    let store = SqliteStore::open(directory.path()).expect("a store");
+    let service = TestService::over(Arc::new(store)).await;
     let used = refresh(first.member("refresh_token"));
     let used: Vec<(&str, &str)> = used.iter().map(|(a, b)| (*a, b.as_str())).collect();
-    house.token(&used).await.refused(400, "invalid_grant", 88_000_062);
-    house.token(&redeem).await.refused(400, "invalid_grant", 54_005);
+    service.token(&used).await.assert_refused(400, "invalid_grant", 88_000_062);
+    service.token(&redeem).await.assert_refused(400, "invalid_grant", 54_005);
     let last = refresh(&last);
     let last: Vec<(&str, &str)> = last.iter().map(|(a, b)| (*a, b.as_str())).collect();
-    house.token(&last).await.refused(400, "invalid_grant", 88_000_063);
+    service.token(&last).await.assert_refused(400, "invalid_grant", 88_000_063);
 }

@@ -1,4 +1,4 @@
-//! A whole service in memory, with one tenant and a few of everything, for tests to knock at.
+//! The service under test: in memory, with one tenant, users, clients and resources.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,23 +12,23 @@ use jose::{
 };
 use model::{
     Client, ClientCredential, ClientId, Directory, DirectoryChange, GrantId, Permission, Platform,
-    RedirectUri, Resource, Role, RoleAssignment, Scope, Seconds, SessionId, SigningKeyRow, Store,
-    SubjectType, Tenant, TenantId, Timestamp, User, UserId,
+    RedirectUri, Resource, Role, RoleAssignment, Scope, SealedSigningKey, Seconds, SessionId,
+    Store, SubjectType, Tenant, TenantId, Timestamp, User, UserId,
 };
-use protocol::{context::Realm, handle::Code, pkce};
+use protocol::{context::TenantContext, pkce, sealed_token::AuthorizationCode};
 use serde_json::Value;
 use service::{Service, Settings};
-use store::{Cached, Memory, MemoryHistory};
+use store::{CachedStore, MemoryHistory, MemoryStore};
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::signed::{bare, registered, rsa};
+use crate::signed_requests::{public_jwk, registered_key, rsa};
 
-/// Where the service believes to be.
+/// The origin that the service is configured with.
 pub const ORIGIN: &str = "https://id.test";
 /// The tenant's id.
 pub const TENANT: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
-/// The person's id.
+/// The id of the user Alice.
 pub const ALICE: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00a1);
 /// The default resource.
 pub const ORDERS: &str = "api://orders";
@@ -36,101 +36,110 @@ pub const ORDERS: &str = "api://orders";
 pub const BILLING: &str = "api://billing";
 /// The secret of every client that has one.
 pub const SECRET: &str = "a-secret-of-many-random-characters-0123456789";
-/// A verifier, and through [`challenge`] its challenge.
+/// A PKCE code verifier. [`challenge`] returns its code challenge.
 pub const VERIFIER: &str = "a-verifier-of-more-than-43-characters-0123456789";
 
-static KEYS: OnceLock<Vec<SigningKeyRow>> = OnceLock::new();
+static KEYS: OnceLock<Vec<SealedSigningKey>> = OnceLock::new();
 
-/// The service and what a test may reach behind its back.
-pub struct House {
-    /// The routes.
+/// The service under test, with access to its internals.
+pub struct TestService {
+    /// The router that serves every request.
     pub router: Router,
-    /// The service.
-    pub service: Arc<Service>,
-    /// What everything is sealed with.
-    pub realm: Arc<Realm>,
+    /// The application state.
+    pub state: Arc<Service>,
+    /// The tenant context, with the sealers of the tenant.
+    pub tenant: Arc<TenantContext>,
 }
 
-/// A request, as it was sent.
+/// A request as the test sent it.
 #[derive(Debug)]
-pub struct Asked {
+pub struct SentRequest {
     /// Its method.
     pub method: Method,
     /// Its path and query.
     pub target: String,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body; none where it came bit by bit.
+    /// Its body; `None` if the test streamed it.
     pub body: Option<String>,
 }
 
-/// An answer, read whole.
+/// A response that was read to its end.
 #[derive(Debug)]
-pub struct Answer {
-    /// What it answers.
-    pub asked: Asked,
+pub struct TestResponse {
+    /// The request that it belongs to.
+    pub sent: SentRequest,
     /// Its status.
     pub status: StatusCode,
     /// Its headers.
     pub headers: HeaderMap,
     /// Its body as text.
     pub text: String,
-    /// Its body as JSON; null if it is none.
+    /// Its body as JSON; null if it is not JSON.
     pub json: Value,
 }
 
-impl House {
-    /// Builds it over a store in memory.
+impl TestService {
+    /// Builds it over an empty store in memory.
     pub async fn new() -> Self {
-        Self::over(Arc::new(Memory::new())).await
+        Self::over(Arc::new(MemoryStore::new())).await
     }
 
-    /// Builds it over any store.
+    /// Builds it over the given store.
     pub async fn over(store: Arc<dyn Store>) -> Self {
         let root = || RootKey::from_bytes([7; 32]);
         let keyring = Keyring::new(root(), Vec::new()).expect("a keyring");
-        let cached = Arc::new(Cached::new(store));
+        let cached = Arc::new(CachedStore::new(store));
         cached.apply(directory()).await.expect("a directory");
         let settings = Settings::new(ORIGIN.to_owned());
-        let service =
+        let state =
             Service::new(settings, Arc::clone(&cached), Arc::new(MemoryHistory::new()), keyring);
-        let realm = service.realm(&TENANT.to_string()).await.expect("a realm");
-        // Making an RSA key takes long, and every house is sealed with the same root key.
-        let made = KEYS.get().cloned().unwrap_or_default();
-        let put = made.into_iter().map(DirectoryChange::PutSigningKey).collect();
-        service.store.apply(put).await.expect("applied");
-        service::keys::ensure(&*service.store, &realm, service::now()).await.expect("keys");
-        let made = service.store.signing_keys(realm.tenant.id).await.expect("a book");
-        KEYS.get_or_init(|| made.to_vec());
-        let router = service::router(Arc::clone(&service));
-        Self { router, service, realm }
+        let service = Self::from_state(state).await;
+        // Generating an RSA key is slow. Every test service has the same root key, so keys are
+        // reused.
+        let store = &service.state.store;
+        let keys = KEYS.get().cloned().unwrap_or_default();
+        let put = keys.into_iter().map(DirectoryChange::PutSigningKey).collect();
+        store.apply(put).await.expect("applied");
+        service::key_rotation::ensure(&**store, &service.tenant, service::now())
+            .await
+            .expect("keys");
+        let keys = store.signing_keys(service.tenant.id()).await.expect("a store");
+        KEYS.get_or_init(|| keys.to_vec());
+        service
     }
 
-    /// Sends a request and reads the answer.
-    pub async fn send(&self, request: Request<Body>) -> Answer {
-        let (asked, request) = noted(request).await;
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
+    /// Wraps an application state whose store has the tenant.
+    pub async fn from_state(state: Arc<Service>) -> Self {
+        let tenant = state.tenant_context(&TENANT.to_string()).await.expect("a tenant context");
+        Self { router: service::router(Arc::clone(&state)), state, tenant }
+    }
+
+    /// Sends a request and reads the whole response.
+    pub async fn send(&self, request: Request<Body>) -> TestResponse {
+        let (sent, request) = capture(request).await;
+        let response = self.router.clone().oneshot(request).await.expect("a response");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
-        Answer { asked, status: parts.status, headers: parts.headers, text, json }
+        TestResponse { sent, status: parts.status, headers: parts.headers, text, json }
     }
 
     /// Posts parameters to an endpoint of the tenant.
-    pub async fn post(&self, endpoint: &str, parameters: &[(&str, &str)]) -> Answer {
+    pub async fn post(&self, endpoint: &str, parameters: &[(&str, &str)]) -> TestResponse {
         self.send(post(endpoint, parameters)).await
     }
 
     /// Posts parameters to the token endpoint.
-    pub async fn token(&self, parameters: &[(&str, &str)]) -> Answer {
+    pub async fn token(&self, parameters: &[(&str, &str)]) -> TestResponse {
         self.post("oauth2/v2.0/token", parameters).await
     }
 
-    /// A code for a client, as the authorization endpoint would have made it, changed by `with`.
-    pub fn code(&self, client: &str, with: impl FnOnce(&mut Code)) -> String {
+    /// Returns a sealed code for a client, as the authorization endpoint would. `with` changes it.
+    pub fn code(&self, client: &str, with: impl FnOnce(&mut AuthorizationCode)) -> String {
         let now = service::now();
-        let mut code = Code {
+        let mut code = AuthorizationCode {
             grant: GrantId::new(Uuid::new_v4().into_bytes()),
             client: ClientId::new(client).expect("a client id"),
             user: UserId::new(ALICE),
@@ -153,11 +162,11 @@ impl House {
             issued_at: now,
         };
         with(&mut code);
-        code.seal(&self.realm).expect("a code")
+        code.seal(&self.tenant).expect("a code")
     }
 
-    /// The parameters that redeem a code of the client `web`.
-    #[expect(clippy::unused_self, reason = "reads as what is done at this house")]
+    /// Returns the parameters that redeem a code of the client `web`.
+    #[expect(clippy::unused_self, reason = "reads as an action on this service")]
     pub fn redeem<'a>(&self, code: &'a str) -> Vec<(&'a str, &'a str)> {
         vec![
             ("grant_type", "authorization_code"),
@@ -169,7 +178,7 @@ impl House {
         ]
     }
 
-    /// The parameters that redeem a code of any client.
+    /// Returns the parameters that redeem a code of any client.
     pub fn redeem_as<'a>(&self, client: &'a str, code: &'a str) -> Vec<(&'a str, &'a str)> {
         let mut parameters = self.redeem(code);
         parameters.retain(|(name, _)| {
@@ -188,7 +197,7 @@ impl House {
     /// Changes one client.
     pub async fn change_client(&self, id: &str, with: impl FnOnce(&mut Client)) {
         let id = ClientId::new(id).expect("a client id");
-        let client = self.service.store.client(TenantId::new(TENANT), &id).await.expect("a book");
+        let client = self.state.store.client(TenantId::new(TENANT), &id).await.expect("a store");
         let mut client = Client::clone(&client.expect("a client"));
         with(&mut client);
         self.apply(DirectoryChange::PutClient(client)).await;
@@ -196,42 +205,42 @@ impl House {
 
     /// Changes Alice.
     pub async fn change_user(&self, with: impl FnOnce(&mut User)) {
-        let user = self.service.store.user(TenantId::new(TENANT), UserId::new(ALICE)).await;
-        let mut user = User::clone(&user.expect("a book").expect("a user"));
+        let user = self.state.store.user(TenantId::new(TENANT), UserId::new(ALICE)).await;
+        let mut user = User::clone(&user.expect("a store").expect("a user"));
         with(&mut user);
         self.apply(DirectoryChange::PutUser(user)).await;
     }
 
     /// Changes the tenant.
     pub async fn change_tenant(&self, with: impl FnOnce(&mut Tenant)) {
-        let mut tenant = self.realm.tenant.clone();
+        let mut tenant = self.tenant.row.clone();
         with(&mut tenant);
         self.apply(DirectoryChange::PutTenant(tenant)).await;
     }
 
-    /// Makes one change of the directory.
+    /// Applies one change to the directory.
     pub async fn apply(&self, change: DirectoryChange) {
-        self.service.store.apply(vec![change]).await.expect("applied");
+        self.state.store.apply(vec![change]).await.expect("applied");
     }
 }
 
-impl Answer {
-    /// Holds a refusal against what is expected: status, `error` and number.
+impl TestResponse {
+    /// Asserts status, `error` and number of a refusal.
     #[track_caller]
-    pub fn refused(&self, status: u16, error: &str, number: u64) {
-        let got = (self.status.as_u16(), self.error(), self.number());
+    pub fn assert_refused(&self, status: u16, error: &str, number: u64) {
+        let got = (self.status.as_u16(), self.error(), self.error_number());
         assert_eq!(got, (status, error, number), "{}", self.text);
     }
 
-    /// Holds the answer against being a good one.
+    /// Asserts status 200.
     #[track_caller]
-    pub fn good(self) -> Self {
+    pub fn assert_ok(self) -> Self {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text);
         self
     }
 
     /// The number of a refusal; 0 if it is none.
-    pub fn number(&self) -> u64 {
+    pub fn error_number(&self) -> u64 {
         self.json["error_codes"][0].as_u64().unwrap_or_default()
     }
 
@@ -258,32 +267,32 @@ impl Answer {
     }
 }
 
-/// A request, and what it says. A body without a known length is left alone: reading it is what
-/// some tests are about.
-async fn noted(request: Request<Body>) -> (Asked, Request<Body>) {
+/// Copies what a request contains. A body without a known length is not read, because some tests
+/// are about reading it.
+async fn capture(request: Request<Body>) -> (SentRequest, Request<Body>) {
     let (parts, body) = request.into_parts();
-    let (body, said) = if body.size_hint().exact().is_some() {
+    let (body, content) = if body.size_hint().exact().is_some() {
         let bytes = body.collect().await.expect("a body").to_bytes();
-        let said = String::from_utf8_lossy(&bytes).into_owned();
-        (Body::from(bytes), Some(said))
+        let content = String::from_utf8_lossy(&bytes).into_owned();
+        (Body::from(bytes), Some(content))
     } else {
         (body, None)
     };
-    let asked = Asked {
+    let sent = SentRequest {
         method: parts.method.clone(),
         target: parts.uri.to_string(),
         headers: parts.headers.clone(),
-        body: said,
+        body: content,
     };
-    (asked, Request::from_parts(parts, body))
+    (sent, Request::from_parts(parts, body))
 }
 
-/// The challenge of [`VERIFIER`].
+/// Returns the code challenge of [`VERIFIER`].
 pub fn challenge() -> String {
     pkce::challenge(VERIFIER)
 }
 
-/// A request that posts parameters to an endpoint of the tenant.
+/// Returns a request that posts parameters to an endpoint of the tenant.
 pub fn post(endpoint: &str, parameters: &[(&str, &str)]) -> Request<Body> {
     let body = encode(parameters);
     Request::post(format!("/{TENANT}/{endpoint}"))
@@ -293,12 +302,12 @@ pub fn post(endpoint: &str, parameters: &[(&str, &str)]) -> Request<Body> {
         .expect("a request")
 }
 
-/// A request that gets a path.
+/// Returns a GET request for a path.
 pub fn get(path: &str) -> Request<Body> {
     Request::get(path).header("host", "id.test").body(Body::empty()).expect("a request")
 }
 
-/// Form encoding.
+/// Form-encodes parameters.
 pub fn encode(parameters: &[(&str, &str)]) -> String {
     let encode = |text: &str| {
         percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
@@ -310,7 +319,7 @@ pub fn encode(parameters: &[(&str, &str)]) -> String {
     pairs.join("&")
 }
 
-/// Where a client's answers go.
+/// Returns the redirect URI that is registered for a client.
 pub fn redirect_uri(client: &str) -> &'static str {
     match client {
         "spa" => "https://spa.test/",
@@ -320,7 +329,7 @@ pub fn redirect_uri(client: &str) -> &'static str {
     }
 }
 
-/// The tenant that [`TENANT`] names.
+/// Returns the tenant with the id [`TENANT`].
 pub fn tenant() -> Tenant {
     Tenant {
         display_name: "Demo".to_owned(),
@@ -328,7 +337,7 @@ pub fn tenant() -> Tenant {
     }
 }
 
-/// A client with a secret, or a public one; consent is given by the administrator.
+/// Returns a client with a secret, or a public one. It has admin consent.
 pub fn client(id: &str, platform: Platform, public: bool) -> Client {
     let secret = ClientCredential::Secret {
         id: "5f0c1d3e-0000-4000-8000-000000000001".to_owned(),
@@ -351,17 +360,17 @@ pub fn client(id: &str, platform: Platform, public: bool) -> Client {
             scopes: vec!["read".to_owned(), "write".to_owned()],
             roles: if public { Vec::new() } else { vec!["Orders.Read.All".to_owned()] },
         }],
-        consent_granted: true,
+        admin_consent: true,
         subject_type: SubjectType::Pairwise,
         id_token_alg: "RS256".to_owned(),
         refresh_token_rotation: None,
         dpop_required: false,
-        rehearsal: false,
+        error_simulation: false,
     }
 }
 
 fn keyed() -> Client {
-    let credentials = vec![registered(&bare(&rsa(Algorithm::Rs256)))];
+    let credentials = vec![registered_key(&public_jwk(&rsa(Algorithm::Rs256)))];
     Client { credentials, ..client("keyed", Platform::Web, false) }
 }
 

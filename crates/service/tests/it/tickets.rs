@@ -1,119 +1,123 @@
-//! From an error page to a ticket, and what is sent because of it.
+//! Tickets: reports from error pages, administration, mails and webhooks.
 
-mod desk;
-mod kept;
-mod limits;
+mod admin_tickets;
+mod delivery_restart;
 pub mod mail;
 mod outbound;
-mod receiver;
+mod report_limits;
 mod reporting;
-mod smtp;
+mod smtp_server;
 mod webhook;
+mod webhook_receiver;
 
 use std::sync::Arc;
 
 use jose::seal::{Keyring, RootKey};
-use model::{History, Support, Tenant, Ticket, TicketId, TicketSearch, Timestamp, Webhook};
+use model::{History, Support, Tenant, Ticket, TicketId, TicketQuery, Timestamp, Webhook};
 use service::{Service, Settings, tickets::WebhookSecret};
-use store::{Cached, Memory, MemoryHistory};
+use store::{CachedStore, MemoryHistory, MemoryStore};
 
 use crate::{
-    authorize::browser::{self, Browser, between, plain, request},
-    house::{Answer, House, ORIGIN},
+    authorize::browser::{self, Browser, between, request, unescaped},
+    test_service::{ORIGIN, TestResponse, TestService},
 };
 
-/// The secret of the webhook.
+/// The secret that signs webhook requests.
 pub const HOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-/// A house with these settings and this history.
-pub async fn with(settings: Settings, history: Arc<dyn History>) -> House {
-    let store = Arc::new(Memory::new());
-    let house = House::over(Arc::<Memory>::clone(&store)).await;
-    browser::furnish(&house).await;
+/// Returns a service with users, these settings and this history.
+pub async fn service_with(settings: Settings, history: Arc<dyn History>) -> TestService {
+    let store = Arc::new(MemoryStore::new());
+    let service = TestService::over(Arc::<MemoryStore>::clone(&store)).await;
+    browser::add_users(&service).await;
     let keyring = Keyring::new(RootKey::from_bytes([7; 32]), Vec::new()).expect("a keyring");
-    let service = Service::new(settings, Arc::new(Cached::new(store)), history, keyring);
-    let realm = service.realm("demo").await.expect("a realm");
-    House { router: service::router(Arc::clone(&service)), service, realm }
+    let store = Arc::new(CachedStore::new(store));
+    TestService::from_state(Service::new(settings, store, history, keyring)).await
 }
 
-/// A house as any other, with people in it.
-pub async fn house() -> House {
-    with(Settings::new(ORIGIN.to_owned()), Arc::new(MemoryHistory::new())).await
+/// Returns a service with users and default settings.
+pub async fn default_service() -> TestService {
+    service_with(Settings::new(ORIGIN.to_owned()), Arc::new(MemoryHistory::new())).await
 }
 
-/// Where the tenant's reports go.
-pub async fn support(house: &House, address: Option<&str>, hook: Option<&str>) {
+/// Sets the tenant's support address and webhook.
+pub async fn set_support(service: &TestService, address: Option<&str>, hook: Option<&str>) {
     let secret = WebhookSecret::parse(HOOK_SECRET).expect("a secret");
-    let sealed = house.realm.seals.webhook_secret.seal_bytes(secret.as_bytes()).expect("sealed");
+    let sealed =
+        service.tenant.sealers.webhook_secret.seal_bytes(secret.as_bytes()).expect("sealed");
     let webhook = hook.map(|url| Webhook { url: url.to_owned(), sealed_secret: sealed });
     let support = Support { address: address.map(str::to_owned), webhook };
-    house.change_tenant(|tenant: &mut Tenant| tenant.support = support).await;
+    service.change_tenant(|tenant: &mut Tenant| tenant.support = support).await;
 }
 
-/// The page of a refusal that the reader cannot mend.
-pub async fn refused(browser: &mut Browser<'_>) -> Answer {
+/// Returns the error page of a refusal that the user cannot fix.
+pub async fn refusal_page(browser: &mut Browser<'_>) -> TestResponse {
     let page = browser.get(&request(&[("redirect_uri", "https://evil.test/")])).await;
-    assert_eq!(browser::number(&page), 50_011);
+    assert_eq!(browser::error_number(&page), 50_011);
     page
 }
 
-/// Where an error page's link to report the problem leads, if it has one.
-pub fn link(page: &Answer) -> Option<String> {
-    let page = plain(page).replace("&amp;", "&");
+/// Returns the report link of an error page, if it has one.
+pub fn report_link(page: &TestResponse) -> Option<String> {
+    let page = unescaped(page).replace("&amp;", "&");
     let link = page.contains("id=\"report\"");
     link.then(|| between(&page, "id=\"report\" class=\"button\" href=\"", "\"").to_owned())
 }
 
-/// What the form of a report carries.
-pub fn about(page: &Answer) -> String {
-    between(&page.text, "name=\"about\" value=\"", "\"").to_owned()
+/// Returns the report token in a report form.
+pub fn report_token(page: &TestResponse) -> String {
+    between(&page.text, "name=\"report_token\" value=\"", "\"").to_owned()
 }
 
-/// Follows the link of an error page, fills the form in and sends it.
+/// Opens the report form of an error page, fills it in and posts it.
 pub async fn report(
     browser: &mut Browser<'_>,
-    page: &Answer,
+    page: &TestResponse,
     (text, address): (&str, &str),
-) -> Answer {
-    let form = browser.get(&link(page).expect("a link")).await.good();
-    let about = about(&form);
-    browser.post("/report", &[("about", &about), ("text", text), ("address", address)]).await
+) -> TestResponse {
+    let form = browser.get(&report_link(page).expect("a link")).await.assert_ok();
+    let about = report_token(&form);
+    browser.post("/report", &[("report_token", &about), ("text", text), ("address", address)]).await
 }
 
-/// A link that was made more than a day before this one.
-pub fn old(about: &str) -> String {
+/// Returns a copy of a report token that is more than a day older.
+pub fn expired_report_token(about: &str) -> String {
     let keyring = Keyring::new(RootKey::from_bytes([7; 32]), Vec::new()).expect("a keyring");
     let sealer = keyring.sealer([0; 16], "report").expect("a sealer");
-    let mut bytes = sealer.open(about).expect("it is ours");
+    let mut bytes = sealer.open(about).expect("a token of this service");
     let at = service::now().microseconds() - 25 * 3_600 * 1_000_000;
     bytes[36..].copy_from_slice(&at.to_be_bytes());
     sealer.seal(&bytes).expect("sealed")
 }
 
-/// A house whose history takes no ticket.
-pub async fn kept_nowhere() -> House {
-    with(Settings::new(ORIGIN.to_owned()), Arc::new(limits::Full(MemoryHistory::new()))).await
+/// Returns a service whose history stores no ticket.
+pub async fn service_with_full_history() -> TestService {
+    service_with(
+        Settings::new(ORIGIN.to_owned()),
+        Arc::new(report_limits::FullHistory(MemoryHistory::new())),
+    )
+    .await
 }
 
-/// The ticket whose number a page shows.
-pub async fn ticket(house: &House, page: &Answer) -> Ticket {
+/// Returns the ticket whose number a page shows.
+pub async fn ticket_on_page(service: &TestService, page: &TestResponse) -> Ticket {
     let id: TicketId = between(&page.text, "id=\"ticket\">", "<").parse().expect("a number");
-    house.service.history.ticket(id).await.expect("a history").expect("a ticket")
+    service.state.history.ticket(id).await.expect("a history").expect("a ticket")
 }
 
-/// All tickets.
-pub async fn all(house: &House) -> Vec<Ticket> {
-    let search = TicketSearch { limit: 1_000, ..TicketSearch::default() };
-    house.service.history.tickets(search).await.expect("a history")
+/// Returns all tickets.
+pub async fn all_tickets(service: &TestService) -> Vec<Ticket> {
+    let query = TicketQuery { limit: 1_000, ..TicketQuery::default() };
+    service.state.history.tickets(query).await.expect("a history")
 }
 
-/// The number of the problem that a form says it was not taken for.
-pub fn problem(page: &Answer) -> u32 {
+/// Returns the error number above a form that was refused.
+pub fn form_error_number(page: &TestResponse) -> u32 {
     let label = between(&page.text, "id=\"problem-number\">", "<");
     label.trim_start_matches(|letter: char| letter.is_alphabetic()).parse().expect("a number")
 }
 
-/// Sends what is due at a moment.
-pub async fn deliver(house: &House, now: Timestamp) {
-    service::tickets::deliver(&house.service, now).await.expect("a history");
+/// Sends the deliveries that are due at a time.
+pub async fn deliver(service: &TestService, now: Timestamp) {
+    service::tickets::deliver(&service.state.tickets, now).await.expect("a history");
 }

@@ -1,32 +1,32 @@
-//! What happened, as the tests of the administration pages have it.
+//! Request records for the tests of the administration pages.
 
 use model::{
-    ClientId, Comparison, Difference, GrantId, Reasoning, Record, Seconds, TenantId, Timestamp,
-    UserId,
+    ClientId, GrantId, RefusalDetails, RequestRecord, Seconds, StoredComparison, StoredDifference,
+    TenantId, Timestamp, UserId,
 };
 use uuid::Uuid;
 
-use crate::house::{ALICE, House, TENANT};
+use crate::test_service::{ALICE, TENANT, TestService};
 
 /// The second tenant.
-pub const OTHER: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
+pub const OTHER_TENANT: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
 
-/// The trace id of the request with this number.
+/// Returns the trace id of the request with this number.
 pub fn trace_id(number: u128) -> Uuid {
     Uuid::from_u128(0x7ace_0000_0000_4000_8000_0000_0000_0000 + number)
 }
 
-/// The page about it.
-pub fn page_of(number: u128) -> String {
+/// Returns the path of its detail page.
+pub fn detail_path(number: u128) -> String {
     format!("/admin/requests/{}", trace_id(number))
 }
 
-/// A request that was answered well, so many seconds after a quarter of an hour ago.
-pub fn answered(number: u128, after: i64) -> Record {
-    Record {
+/// Returns a successful request, so many seconds after [`base_time`].
+pub fn succeeded(number: u128, after: i64) -> RequestRecord {
+    RequestRecord {
         trace_id: trace_id(number),
         correlation_id: Uuid::from_u128(0xc000 + number),
-        at: began() + Seconds::new(after),
+        at: base_time() + Seconds::new(after),
         duration_us: 1_500,
         tenant: Some(TenantId::new(TENANT)),
         method: "POST".into(),
@@ -35,38 +35,38 @@ pub fn answered(number: u128, after: i64) -> Record {
         outcome: "tokens".into(),
         number: None,
         client: Some("web".to_owned()),
-        owner: ClientId::new("web"),
+        attributed_client: ClientId::new("web"),
         user: Some(UserId::new(ALICE)),
         grant_type: Some("authorization_code".into()),
-        flow: None,
+        flow_id: None,
         grant: None,
-        peer: "192.0.2.7".parse().ok(),
+        remote_address: "192.0.2.7".parse().ok(),
         warnings: Vec::new(),
-        reasoning: None,
+        refusal_details: None,
     }
 }
 
-/// A request whose redirect URI had a slash too many.
-pub fn refused(number: u128, after: i64) -> Record {
+/// Returns a refused request: its redirect URI has a trailing slash.
+pub fn refused_record(number: u128, after: i64) -> RequestRecord {
     let (expected, received) = ("https://web.test/callback", "https://web.test/callback/");
-    Record {
+    RequestRecord {
         method: "GET".into(),
         endpoint: "/{tenant}/oauth2/v2.0/authorize".into(),
         status: 400,
         outcome: "refusal".into(),
         number: Some(50_011),
         grant_type: None,
-        reasoning: Some(Box::new(Reasoning {
-            passed: ["form", "client_known"].map(Into::into).to_vec(),
+        refusal_details: Some(Box::new(RefusalDetails {
+            checks_passed: ["form", "client_known"].map(Into::into).to_vec(),
             arguments: vec![
                 ("received".into(), received.to_owned()),
                 ("client".into(), "The web app".to_owned()),
             ],
-            comparisons: vec![Comparison {
+            comparisons: vec![StoredComparison {
                 name: "redirect_uri".into(),
                 expected: Some(expected.to_owned()),
                 received: Some(received.to_owned()),
-                difference: Some(Difference {
+                difference: Some(StoredDifference {
                     kind: "trailing_slash".into(),
                     arguments: Vec::new(),
                 }),
@@ -74,32 +74,33 @@ pub fn refused(number: u128, after: i64) -> Record {
             }],
             cause: None,
         })),
-        ..answered(number, after)
+        ..succeeded(number, after)
     }
 }
 
-/// The same, of the other tenant.
-pub fn elsewhere(record: Record) -> Record {
-    Record { tenant: Some(TenantId::new(OTHER)), ..record }
+/// Moves a record to the other tenant.
+pub fn in_other_tenant(record: RequestRecord) -> RequestRecord {
+    RequestRecord { tenant: Some(TenantId::new(OTHER_TENANT)), ..record }
 }
 
-/// A step of the sign-in with this mark.
-pub fn of_flow(record: Record, flow: u8) -> Record {
-    Record { flow: Some([flow; 16]), ..record }
+/// Makes a record a step of a sign-in flow.
+pub fn in_flow(record: RequestRecord, flow: u8) -> RequestRecord {
+    RequestRecord { flow_id: Some([flow; 16]), ..record }
 }
 
-/// A step that made or used this grant.
-pub fn of_grant(record: Record, grant: u8) -> Record {
-    Record { grant: Some(GrantId::new([grant; 16])), ..record }
+/// Links a record to a grant.
+pub fn in_grant(record: RequestRecord, grant: u8) -> RequestRecord {
+    RequestRecord { grant: Some(GrantId::new([grant; 16])), ..record }
 }
 
-/// When the first of them came: the same for all tests of one process.
-pub fn began() -> Timestamp {
-    static BEGAN: std::sync::OnceLock<Timestamp> = std::sync::OnceLock::new();
-    *BEGAN.get_or_init(|| service::now() - Seconds::minutes(15))
+/// Returns the time of the first record, a quarter of an hour ago. It is the same for all tests of
+/// one process.
+pub fn base_time() -> Timestamp {
+    static BASE_TIME: std::sync::OnceLock<Timestamp> = std::sync::OnceLock::new();
+    *BASE_TIME.get_or_init(|| service::now() - Seconds::minutes(15))
 }
 
-/// Writes down what happened.
-pub async fn remember(house: &House, records: Vec<Record>) {
-    house.service.history.record(records).await.expect("a history");
+/// Stores records.
+pub async fn store_records(service: &TestService, records: Vec<RequestRecord>) {
+    service.state.history.record(records).await.expect("a history");
 }

@@ -1,19 +1,23 @@
 //! The chart of refusals.
 
-use model::{Event, Record, Seconds, TenantId};
+use model::{ChangeEvent, RequestRecord, Seconds, TenantId};
 
 use super::{
-    house,
-    records::{OTHER, answered, elsewhere, refused, remember},
-    seated,
+    record_fixtures::{OTHER_TENANT, in_other_tenant, refused_record, store_records, succeeded},
+    service_with_admin, signed_in_admin,
 };
 use crate::{
-    authorize::browser::{between, plain},
-    house::{House, TENANT},
+    authorize::browser::{between, unescaped},
+    test_service::{TENANT, TestService},
 };
 
-fn changed(kind: &'static str, tenant: Option<uuid::Uuid>, subject: &str, ago: Seconds) -> Event {
-    Event {
+fn change_event(
+    kind: &'static str,
+    tenant: Option<uuid::Uuid>,
+    subject: &str,
+    ago: Seconds,
+) -> ChangeEvent {
+    ChangeEvent {
         at: service::now() - ago,
         tenant: tenant.map(TenantId::new),
         kind: kind.into(),
@@ -22,38 +26,39 @@ fn changed(kind: &'static str, tenant: Option<uuid::Uuid>, subject: &str, ago: S
     }
 }
 
-/// Refusals of eight numbers, one of them a week old, some of another tenant; and changes.
-async fn furnished() -> House {
-    let house = house().await;
+/// Returns a service with refusals of eight numbers, one a week old and one of another tenant; and
+/// change events.
+async fn service_with_refusals() -> TestService {
+    let service = service_with_admin().await;
     let numbers = [50_011, 7_000_215, 54_005, 70_008, 50_126, 50_173, 70_000, 65_001];
     let mut records = Vec::new();
-    for (place, number) in (1_u128..).zip(numbers) {
-        for copy in 0..(10 - place) {
-            let record = refused(place * 20 + copy, i64::try_from(copy).expect("small"));
-            records.push(Record { number: Some(number), ..record });
+    for (index, number) in (1_u128..).zip(numbers) {
+        for copy in 0..(10 - index) {
+            let record = refused_record(index * 20 + copy, i64::try_from(copy).expect("small"));
+            records.push(RequestRecord { number: Some(number), ..record });
         }
     }
     let week = -(6 * 86_400);
-    records.push(Record { number: Some(900_971), ..refused(900, week) });
-    records.push(elsewhere(Record { number: Some(50_057), ..refused(901, 0) }));
-    records.push(answered(902, 0));
-    remember(&house, records).await;
+    records.push(RequestRecord { number: Some(900_971), ..refused_record(900, week) });
+    records.push(in_other_tenant(RequestRecord { number: Some(50_057), ..refused_record(901, 0) }));
+    records.push(succeeded(902, 0));
+    store_records(&service, records).await;
     let events = vec![
-        changed("secret_added", Some(TENANT), "The web app", Seconds::hours(2)),
-        changed("version", None, "admit", Seconds::hours(3)),
-        changed("secret_added", Some(OTHER), "The foreign app", Seconds::hours(2)),
-        changed("key_active", Some(TENANT), "k1", Seconds::days(20)),
+        change_event("secret_added", Some(TENANT), "The web app", Seconds::hours(2)),
+        change_event("version", None, "admit", Seconds::hours(3)),
+        change_event("secret_added", Some(OTHER_TENANT), "The foreign app", Seconds::hours(2)),
+        change_event("signing_key_active", Some(TENANT), "k1", Seconds::days(20)),
     ];
-    house.service.history.note(events).await.expect("a history");
-    house
+    service.state.history.record_events(events).await.expect("a history");
+    service
 }
 
 #[tokio::test]
-async fn the_most_frequent_numbers_stand_for_themselves_and_the_rest_together() {
-    // Reads the legend with its sums, and holds the table's last line against it.
-    let house = furnished().await;
-    let mut browser = seated(&house).await;
-    let page = plain(&browser.get("/admin/refusals").await.good());
+async fn the_chart_shows_the_six_top_numbers_and_sums_the_rest() {
+    // Reads the sums in the legend and compares them with the last row of the table.
+    let service = service_with_refusals().await;
+    let mut browser = signed_in_admin(&service).await;
+    let page = unescaped(&browser.get("/admin/refusals").await.assert_ok());
     let legend = between(&page, "id=\"legend\">", "</ul>");
     let items: Vec<&str> = legend.split("<li>").skip(1).collect();
     let labels: Vec<&str> =
@@ -73,46 +78,49 @@ async fn the_most_frequent_numbers_stand_for_themselves_and_the_rest_together() 
 }
 
 #[tokio::test]
-async fn what_changed_is_marked_and_said() {
-    // The tenant's own changes and those of the installation, within the span; none of others.
-    let house = furnished().await;
-    let mut browser = seated(&house).await;
-    let day = plain(&browser.get("/admin/refusals?span=24h").await.good());
+async fn the_chart_marks_change_events_of_its_tenant_and_range() {
+    // Compares the changes of the chart with the events of the tenant and of the installation in
+    // the range.
+    let service = service_with_refusals().await;
+    let mut browser = signed_in_admin(&service).await;
+    let day = unescaped(&browser.get("/admin/refusals?range=24h").await.assert_ok());
     let changes = between(&day, "id=\"changes\">", "</ol>");
-    assert_eq!(changes.matches("class=\"mark-number\"").count(), 2, "{changes}");
+    assert_eq!(changes.matches("class=\"annotation-number\"").count(), 2, "{changes}");
     assert!(changes.contains("The web app") && !changes.contains("foreign"), "{changes}");
     let (first, second) = changes.split_once("The web app").expect("the secret");
     assert!(first.contains("Version") && !second.contains("Version"), "in order: {changes}");
-    assert_eq!(day.matches("class=\"mark-line\"").count(), 2);
-    let month = plain(&browser.get("/admin/refusals?span=30d").await.good());
+    assert_eq!(day.matches("class=\"annotation-line\"").count(), 2);
+    let month = unescaped(&browser.get("/admin/refusals?range=30d").await.assert_ok());
     assert!(between(&month, "id=\"changes\">", "</ol>").contains("Signing key"), "{month}");
 }
 
 #[tokio::test]
-async fn each_span_counts_what_lies_in_it() {
-    // A refusal of a week ago: not in a day, in 7 and in 30 days; a span that is none is a day.
-    let house = furnished().await;
-    let mut browser = seated(&house).await;
-    for (span, others, stretches) in [("24h", 5, 24), ("7d", 6, 28), ("30d", 6, 30), ("x", 5, 24)] {
-        let page = plain(&browser.get(&format!("/admin/refusals?span={span}")).await.good());
+async fn the_chart_counts_the_refusals_within_its_range() {
+    // A refusal of a week ago is outside a day, and within 7 and 30 days. An unknown range is a
+    // day.
+    let service = service_with_refusals().await;
+    let mut browser = signed_in_admin(&service).await;
+    for (span, others, buckets) in [("24h", 5, 24), ("7d", 6, 28), ("30d", 6, 30), ("x", 5, 24)] {
+        let page =
+            unescaped(&browser.get(&format!("/admin/refusals?range={span}")).await.assert_ok());
         let foot = between(&page, "<tfoot>", "</tfoot>");
         let last = foot.rsplit("<td>").next().expect("a cell").split('<').next().expect("a sum");
         assert_eq!(last, others.to_string(), "{span}");
-        assert_eq!(page.matches("<tr><th scope=\"row\"><a ").count(), stretches, "{span}");
+        assert_eq!(page.matches("<tr><th scope=\"row\"><a ").count(), buckets, "{span}");
         let current = if span == "x" { "24h" } else { span };
         let link =
-            format!("id=\"span-{current}\" href=\"/admin/refusals?span={current}\" aria-current");
+            format!("id=\"range-{current}\" href=\"/admin/refusals?range={current}\" aria-current");
         assert!(page.contains(&link), "{page}");
     }
 }
 
 #[tokio::test]
-async fn where_nothing_was_refused_the_chart_says_so() {
-    // A house where only good things happened.
-    let house = house().await;
-    remember(&house, vec![answered(1, 0)]).await;
-    let mut browser = seated(&house).await;
-    let page = browser.get("/admin/refusals").await.good();
+async fn a_chart_without_refusals_says_that_there_are_none() {
+    // Stores a successful request only.
+    let service = service_with_admin().await;
+    store_records(&service, vec![succeeded(1, 0)]).await;
+    let mut browser = signed_in_admin(&service).await;
+    let page = browser.get("/admin/refusals").await.assert_ok();
     assert!(page.text.contains("id=\"nothing\""), "{}", page.text);
     assert!(page.text.contains("id=\"no-changes\""), "{}", page.text);
     assert!(!page.text.contains("id=\"figures\""), "{}", page.text);

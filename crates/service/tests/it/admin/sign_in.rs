@@ -1,105 +1,112 @@
-//! The way in and out.
+//! Signing in to the administration pages, and signing out.
 
 use http::StatusCode;
 use model::{ClientId, DirectoryChange, Platform};
 use service::ADMINISTRATION_CLIENT;
 
-use super::{ADMINISTRATOR, enter, house, path, seated};
+use super::{ADMINISTRATOR, redirect_path, service_with_admin, sign_in_to_admin, signed_in_admin};
 use crate::{
-    authorize::browser::{Browser, PASSWORD, between, flow, location, number, parameter, plain},
-    house::{House, SECRET, TENANT, VERIFIER, client, redirect_uri},
+    authorize::browser::{
+        Browser, PASSWORD, between, error_number, flow_field, location, parameter, unescaped,
+    },
+    test_service::{SECRET, TENANT, TestService, VERIFIER, client, redirect_uri},
 };
 
 #[tokio::test]
-async fn an_administrator_signs_in_as_everywhere_and_is_not_asked_for_consent() {
-    // Follows every redirect from the form to the first page; Browser::enter finds no consent page.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
-    let page = browser.get("/admin").await.good();
+async fn an_administrator_signs_in_without_a_consent_page() {
+    // Follows every redirect from the form to the first page. No consent page is shown.
+    let service = service_with_admin().await;
+    let mut browser = Browser::new(&service);
+    let page = browser.get("/admin").await.assert_ok();
     assert!(page.text.contains("name=\"tenant\""), "{}", page.text);
-    let out = browser.get("/admin?tenant=demo&next=%2Fadmin%2Frequests").await;
-    assert!(location(&out).starts_with("/demo/oauth2/v2.0/authorize?"), "{}", location(&out));
-    let sign_in = browser.get(location(&out)).await;
+    let redirect = browser.get("/admin?tenant=demo&next=%2Fadmin%2Frequests").await;
+    assert!(
+        location(&redirect).starts_with("/demo/oauth2/v2.0/authorize?"),
+        "{}",
+        location(&redirect)
+    );
+    let sign_in = browser.get(location(&redirect)).await;
     assert!(sign_in.text.contains("Admit administration"), "{}", sign_in.text);
-    let answer = enter(&mut browser, ADMINISTRATOR).await;
-    assert_eq!(location(&answer), "/admin/requests");
-    let page = browser.get("/admin/requests").await.good();
-    assert!(plain(&page).contains(ADMINISTRATOR), "{}", page.text);
+    let response = sign_in_to_admin(&mut browser, ADMINISTRATOR).await;
+    assert_eq!(location(&response), "/admin/requests");
+    let page = browser.get("/admin/requests").await.assert_ok();
+    assert!(unescaped(&page).contains(ADMINISTRATOR), "{}", page.text);
     assert_eq!(location(&browser.get("/admin").await), "/admin/requests");
 }
 
 #[tokio::test]
-async fn whoever_wanted_to_go_somewhere_gets_there_after_the_sign_in() {
-    // Asks for a page with a query, signed out, naming the tenant; and once more without it.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn an_admin_sign_in_returns_to_the_requested_page() {
+    // Requests a page with a query while signed out, once with the tenant and once without.
+    let service = service_with_admin().await;
+    let mut browser = Browser::new(&service);
     let wanted = "/admin/requests?number=50011&tenant=demo";
-    let out = browser.get(wanted).await;
-    let back = browser.enter(location(&out), ADMINISTRATOR).await;
-    assert_eq!(location(&browser.get(&path(&back)).await), wanted);
-    let asked = Browser::new(&house).get("/admin/requests?number=50011").await;
-    assert_eq!(location(&asked), "/admin?next=%2Fadmin%2Frequests%3Fnumber%3D50011");
-    let foreign = Browser::new(&house).get("/admin?next=https://evil.test/").await.good();
-    assert!(plain(&foreign).contains("name=\"next\" value=\"/admin/requests\""));
+    let redirect = browser.get(wanted).await;
+    let callback = browser.sign_in_from(location(&redirect), ADMINISTRATOR).await;
+    assert_eq!(location(&browser.get(&redirect_path(&callback)).await), wanted);
+    let redirected = Browser::new(&service).get("/admin/requests?number=50011").await;
+    assert_eq!(location(&redirected), "/admin?next=%2Fadmin%2Frequests%3Fnumber%3D50011");
+    let foreign = Browser::new(&service).get("/admin?next=https://evil.test/").await.assert_ok();
+    assert!(unescaped(&foreign).contains("name=\"next\" value=\"/admin/requests\""));
 }
 
 #[tokio::test]
-async fn a_tenant_that_is_not_there_is_gone_on_to_like_one_that_is() {
-    // The two answers differ in nothing but the name and what is drawn by chance; what cannot be
-    // a name is said at the field.
-    let house = house().await;
+async fn an_admin_sign_in_does_not_reveal_whether_a_tenant_exists() {
+    // The two redirects differ only in the tenant name and in random values. A malformed name is
+    // reported at its field.
+    let service = service_with_admin().await;
     let mut shapes = Vec::new();
     for name in ["demo", "nope"] {
-        let answer = Browser::new(&house).get(&format!("/admin?tenant={name}")).await;
-        let (path, query) = location(&answer).split_once('?').expect("a query");
+        let response = Browser::new(&service).get(&format!("/admin?tenant={name}")).await;
+        let (path, query) = location(&response).split_once('?').expect("a query");
         assert_eq!(path, format!("/{name}/oauth2/v2.0/authorize"));
         let names: Vec<&str> =
             query.split('&').filter_map(|pair| Some(pair.split_once('=')?.0)).collect();
-        let cookie = answer.header("set-cookie").split_once('=').expect("a cookie");
+        let cookie = response.header("set-cookie").split_once('=').expect("a cookie");
         let names = names.join(",");
-        shapes.push((answer.status, names, cookie.0.to_owned(), cookie.1.len()));
+        shapes.push((response.status, names, cookie.0.to_owned(), cookie.1.len()));
     }
     assert_eq!(shapes[0], shapes[1]);
-    let page = Browser::new(&house).get("/admin?tenant=Demo%20Company%22%3E").await.good();
+    let page = Browser::new(&service).get("/admin?tenant=Demo%20Company%22%3E").await.assert_ok();
     assert!(page.text.contains("id=\"tenant-problem\""), "{}", page.text);
     assert!(page.text.contains("value=\"Demo Company&quot;&gt;\""), "{}", page.text);
 }
 
 #[tokio::test]
-async fn an_answer_counts_only_in_the_browser_that_asked_and_only_once() {
-    // The address that ends a sign-in, in another browser, with another state, with a foreign
-    // issuer, without a code, and a second time.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
-    let out = browser.get("/admin?tenant=demo").await;
-    let back = browser.enter(location(&out), ADMINISTRATOR).await;
-    let (good, state) = (path(&back), parameter(&back, "state").expect("a state"));
-    assert_eq!(number(&Browser::new(&house).get(&good).await), 88_000_221);
-    let other = good.replace(&state, "another");
-    assert_eq!(number(&browser.get(&other).await), 88_000_221);
-    let foreign = good.replace("iss=", "iss=x");
-    assert_eq!(number(&browser.get(&foreign).await), 88_000_221);
+async fn an_admin_sign_in_response_is_accepted_once_in_its_browser() {
+    // Replays the callback URL in another browser, with another state, another issuer, without a
+    // code, and a second time.
+    let service = service_with_admin().await;
+    let mut browser = Browser::new(&service);
+    let redirect = browser.get("/admin?tenant=demo").await;
+    let callback = browser.sign_in_from(location(&redirect), ADMINISTRATOR).await;
+    let (callback_path, state) =
+        (redirect_path(&callback), parameter(&callback, "state").expect("a state"));
+    assert_eq!(error_number(&Browser::new(&service).get(&callback_path).await), 88_000_221);
+    let other = callback_path.replace(&state, "another");
+    assert_eq!(error_number(&browser.get(&other).await), 88_000_221);
+    let foreign = callback_path.replace("iss=", "iss=x");
+    assert_eq!(error_number(&browser.get(&foreign).await), 88_000_221);
     let failed = format!("/admin/signed-in?error=access_denied&state={state}&iss=");
-    let iss = parameter(&back, "iss").expect("an issuer").replace(':', "%3A");
-    assert_eq!(number(&browser.get(&format!("{failed}{iss}")).await), 88_000_223);
+    let iss = parameter(&callback, "iss").expect("an issuer").replace(':', "%3A");
+    assert_eq!(error_number(&browser.get(&format!("{failed}{iss}")).await), 88_000_223);
     let flow = browser.cookies.clone();
-    assert_eq!(location(&browser.get(&good).await), "/admin/requests");
+    assert_eq!(location(&browser.get(&callback_path).await), "/admin/requests");
     browser.cookies = flow;
-    let again = browser.get(&good).await;
-    assert_eq!(number(&again), 54_005, "{}", again.text);
+    let again = browser.get(&callback_path).await;
+    assert_eq!(error_number(&again), 54_005, "{}", again.text);
 }
 
 #[tokio::test]
-async fn nobody_else_can_use_the_client_of_the_administration() {
-    // A code for it, sent to its own redirect URI only, redeemed by somebody else: without its
-    // secret, with one that others have, and without saying who redeems it.
-    let house = house().await;
+async fn only_the_service_can_use_the_admin_client() {
+    // Redeems a code of the admin client without its secret and with a secret of other clients. The
+    // client has one redirect URI and no client credentials grant.
+    let service = service_with_admin().await;
     let redirect = "https://id.test/admin/signed-in";
-    let evil = [("client_id", ADMINISTRATION_CLIENT), ("redirect_uri", "https://evil.test/")];
-    let mut browser = Browser::new(&house);
-    let page = browser.get(&crate::authorize::browser::request(&evil)).await;
-    assert_eq!(number(&page), 50_011);
-    let code = house.code("web", |code| {
+    let other_uri = [("client_id", ADMINISTRATION_CLIENT), ("redirect_uri", "https://evil.test/")];
+    let mut browser = Browser::new(&service);
+    let page = browser.get(&crate::authorize::browser::request(&other_uri)).await;
+    assert_eq!(error_number(&page), 50_011);
+    let code = service.code("web", |code| {
         code.client = ClientId::new(ADMINISTRATION_CLIENT).expect("an id");
         code.redirect_uri = redirect.to_owned();
     });
@@ -120,73 +127,73 @@ async fn nobody_else_can_use_the_client_of_the_administration() {
         let sent = redemption(secret);
         let sent: Vec<(&str, &str)> =
             sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        house.token(&sent).await.refused(401, "invalid_client", expected);
+        service.token(&sent).await.assert_refused(401, "invalid_client", expected);
     }
-    let alone = [
+    let client_credentials = [
         ("grant_type", "client_credentials"),
         ("client_id", ADMINISTRATION_CLIENT),
         ("scope", "api://orders/.default"),
     ];
-    house.token(&alone).await.refused(401, "invalid_client", 7_000_216);
+    service.token(&client_credentials).await.assert_refused(401, "invalid_client", 7_000_216);
 }
 
 #[tokio::test]
-async fn the_directory_takes_no_client_under_its_name() {
-    // Puts one into the store of the service: refused, and the sign-in goes on as before.
-    let house = house().await;
-    let mut taken = client("web", Platform::Web, false);
-    taken.id = ClientId::new(ADMINISTRATION_CLIENT).expect("an id");
-    taken.redirect_uris[0].uri = redirect_uri("spa").to_owned();
-    let put = house.service.store.apply(vec![DirectoryChange::PutClient(taken)]).await;
+async fn the_directory_refuses_a_client_with_the_admin_client_id() {
+    // Puts such a client into the store: it is refused, and the sign-in still works.
+    let service = service_with_admin().await;
+    let mut conflicting = client("web", Platform::Web, false);
+    conflicting.id = ClientId::new(ADMINISTRATION_CLIENT).expect("an id");
+    conflicting.redirect_uris[0].uri = redirect_uri("spa").to_owned();
+    let put = service.state.store.apply(vec![DirectoryChange::PutClient(conflicting)]).await;
     assert!(put.is_err());
-    seated(&house).await;
+    signed_in_admin(&service).await;
 }
 
 #[tokio::test]
-async fn signing_out_ends_the_session_for_good() {
-    // Presses the button, then goes on with the old cookie as well.
-    let house = house().await;
-    let mut browser = seated(&house).await;
-    let kept = browser.cookies.clone();
-    let page = browser.get("/admin/requests").await.good();
-    let token = between(&page.text, "name=\"token\" value=\"", "\"").to_owned();
-    let out = browser.post("/admin/sign-out", &[("token", &token)]).await.good();
-    assert!(out.text.contains("id=\"signed-out\""), "{}", out.text);
+async fn signing_out_ends_the_administrator_session() {
+    // Signs out, then sends the old cookie again.
+    let service = service_with_admin().await;
+    let mut browser = signed_in_admin(&service).await;
+    let saved = browser.cookies.clone();
+    let page = browser.get("/admin/requests").await.assert_ok();
+    let token = between(&page.text, "name=\"csrf_token\" value=\"", "\"").to_owned();
+    let signed_out = browser.post("/admin/sign-out", &[("csrf_token", &token)]).await.assert_ok();
+    assert!(signed_out.text.contains("id=\"signed-out\""), "{}", signed_out.text);
     assert_eq!(browser.cookie("__Host-admin"), None);
     assert!(location(&browser.get("/admin/requests").await).starts_with("/admin?next="));
-    browser.cookies = kept;
-    let away = browser.get("/admin/requests").await;
-    let page = browser.get(location(&away)).await;
+    browser.cookies = saved;
+    let redirect = browser.get("/admin/requests").await;
+    let page = browser.get(location(&redirect)).await;
     assert!(page.text.contains("id=\"password\""), "{}", page.text);
 }
 
 #[tokio::test]
-async fn a_person_who_turns_back_is_told_so() {
-    // Cancels on the sign-in page; the answer leads back here with an error.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
-    let out = browser.get("/admin?tenant=demo").await;
-    let page = browser.get(location(&out)).await;
-    let back = browser.press(&page, "action", "cancel").await;
-    let answer = browser.get(&path(&back)).await;
-    assert_eq!((answer.status, number(&answer)), (StatusCode::BAD_REQUEST, 88_000_223));
-    assert!(answer.text.contains("access_denied"), "{}", answer.text);
+async fn a_cancelled_admin_sign_in_shows_access_denied() {
+    // Cancels on the sign-in page. The response returns to the administration pages with an error.
+    let service = service_with_admin().await;
+    let mut browser = Browser::new(&service);
+    let redirect = browser.get("/admin?tenant=demo").await;
+    let page = browser.get(location(&redirect)).await;
+    let callback = browser.press(&page, "action", "cancel").await;
+    let response = browser.get(&redirect_path(&callback)).await;
+    assert_eq!((response.status, error_number(&response)), (StatusCode::BAD_REQUEST, 88_000_223));
+    assert!(response.text.contains("access_denied"), "{}", response.text);
 }
 
 #[tokio::test]
-async fn the_password_is_asked_for_again_after_eight_hours() {
-    // Asks the sign-in for what the administration asks, with a session that is too old for it.
-    let house: House = house().await;
-    let mut browser = Browser::new(&house);
-    let out = browser.get("/admin?tenant=demo").await;
-    assert!(location(&out).contains("max_age=28800"), "{}", location(&out));
-    let page = browser.get(location(&out)).await;
+async fn the_admin_sign_in_requests_a_max_age_of_eight_hours() {
+    // Reads `max_age` in the authorization request, and that the cookie is sealed.
+    let service: TestService = service_with_admin().await;
+    let mut browser = Browser::new(&service);
+    let redirect = browser.get("/admin?tenant=demo").await;
+    assert!(location(&redirect).contains("max_age=28800"), "{}", location(&redirect));
+    let page = browser.get(location(&redirect)).await;
     let stay = browser.sign_in(&page, ADMINISTRATOR, PASSWORD).await;
-    assert!(!flow(&stay).is_empty());
-    let seat = {
-        let mut browser = seated(&house).await;
-        browser.get("/admin/requests").await.good();
-        browser.cookie("__Host-admin").expect("a seat").to_owned()
+    assert!(!flow_field(&stay).is_empty());
+    let cookie = {
+        let mut browser = signed_in_admin(&service).await;
+        browser.get("/admin/requests").await.assert_ok();
+        browser.cookie("__Host-admin").expect("a cookie").to_owned()
     };
-    assert!(!seat.contains(&TENANT.to_string()), "the cookie is sealed");
+    assert!(!cookie.contains(&TENANT.to_string()), "the cookie is sealed");
 }

@@ -1,157 +1,164 @@
-//! What keeps a sign-in in the browser that began it, and its pages from being misused.
+//! Browser protections of the sign-in: CSRF, cookies, page headers and escaping.
+//!
+//! The row ids in comments are those of `docs/reference/hostile-inputs.md`: S = pages and sign-in.
 
 use http::{Request, StatusCode};
 
 use super::browser::{
-    Browser, PASSWORD, action, flow, house, location, number, parameter, plain, request,
+    Browser, PASSWORD, error_number, flow_field, form_action, location, parameter, request,
+    service_with_users, unescaped,
 };
-use crate::house::{Answer, House, encode};
+use crate::test_service::{TestResponse, TestService, encode};
 
-fn form(page: &Answer) -> String {
+fn form(page: &TestResponse) -> String {
     encode(&[
-        ("flow", flow(page)),
+        ("flow", flow_field(page)),
         ("username", "alice@demo.test"),
         ("password", PASSWORD),
         ("action", "sign-in"),
     ])
 }
 
-async fn signed_in(house: &House, browser: &Browser<'_>) -> bool {
-    let mut other = Browser::new(house);
+async fn signed_in(service: &TestService, browser: &Browser<'_>) -> bool {
+    let mut other = Browser::new(service);
     other.cookies.clone_from(&browser.cookies);
     parameter(&other.get(&request(&[("prompt", "none")])).await, "code").is_some()
 }
 
 #[tokio::test]
-async fn the_sign_ins_of_one_tenant_do_not_end_those_of_another() {
-    // Begins one sign-in here and more than a browser may have under way at another tenant, then
-    // goes on with the first one.
-    let house = house().await;
+async fn sign_in_flows_of_one_tenant_do_not_evict_those_of_another() {
+    // Starts one sign-in here and more than the limit at another tenant, then continues the first.
+    let service = service_with_users().await;
     let tenant = model::TenantId::new(uuid::Uuid::from_u128(0x00b0));
     let web = model::ClientId::new("web").expect("a client id");
-    let client = house.service.store.client(house.realm.tenant.id, &web).await.expect("a book");
+    let client = service.state.store.client(service.tenant.id(), &web).await.expect("a store");
     let client = model::Client { tenant, ..model::Client::clone(&client.expect("a client")) };
     let other = model::Tenant::new(tenant, "other", [0; 32]);
-    house.apply(model::DirectoryChange::PutTenant(other)).await;
-    house.apply(model::DirectoryChange::PutClient(client)).await;
-    let mut browser = Browser::new(&house);
+    service.apply(model::DirectoryChange::PutTenant(other)).await;
+    service.apply(model::DirectoryChange::PutClient(client)).await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    let there = request(&[("scope", "openid")]);
-    let there = there.replace(&crate::house::TENANT.to_string(), "other");
+    let at_other = request(&[("scope", "openid")]);
+    let at_other = at_other.replace(&crate::test_service::TENANT.to_string(), "other");
     for _ in 0..10 {
-        let page = browser.get(&there).await;
-        assert!(plain(&page).contains("/other/sign-in"), "{}", page.text);
+        let page = browser.get(&at_other).await;
+        assert!(unescaped(&page).contains("/other/sign-in"), "{}", page.text);
     }
     assert_eq!(browser.cookies.len(), 9);
-    let stay = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert!(stay.text.contains("stay-yes"), "{}", stay.text);
+    let stay_page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert!(stay_page.text.contains("stay-yes"), "{}", stay_page.text);
 }
 
 #[tokio::test]
-async fn a_page_about_a_refused_request_says_whose_it_is_and_can_be_read_in_each_language() {
-    // A redirect URI that is not registered, at a tenant with a name; the link to another language
-    // leads to the same refusal, and nothing offers to try again what cannot help.
-    let house = house().await;
-    house.change_tenant(|tenant| tenant.display_name = "Demo & Co".to_owned()).await;
-    let mut browser = Browser::new(&house);
+async fn an_authorize_error_page_shows_tenant_and_language_links() {
+    // Sends an unregistered redirect URI at a named tenant. The language link leads to the same
+    // refusal, and no link to start again is shown.
+    let service = service_with_users().await;
+    service.change_tenant(|tenant| tenant.display_name = "Demo & Co".to_owned()).await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[("redirect_uri", "https://evil.test/")])).await;
     assert!(page.text.contains("<span class=\"tenant\">Demo &amp; Co</span>"), "{}", page.text);
-    assert!(plain(&page).contains("&amp;ui_locales=id") || page.text.contains("ui_locales=id"));
+    assert!(unescaped(&page).contains("&amp;ui_locales=id") || page.text.contains("ui_locales=id"));
     assert!(!page.text.contains("id=\"start-again\""));
     let again = request(&[("redirect_uri", "https://evil.test/"), ("ui_locales", "id")]);
     let translated = browser.get(&again).await;
-    assert_eq!(number(&translated), number(&page));
+    assert_eq!(error_number(&translated), error_number(&page));
     assert!(translated.text.contains("lang=\"id\""), "{}", translated.text);
 }
 
 #[tokio::test]
-async fn only_the_browser_that_began_a_sign_in_can_go_on_with_it() {
-    // S1: the same form without the cookie, with another sign-in's, with a changed one, and with
-    // the other sign-in's flow.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn a_sign_in_continues_only_in_the_browser_that_started_it() {
+    // S1: posts the form without the cookie, with the cookie of another sign-in, with that cookie
+    // under this name, and with the other flow.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    let mut stranger = Browser::new(&house);
-    let answer = stranger.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!((answer.status, number(&answer)), (StatusCode::FORBIDDEN, 88_000_113));
-    let own = stranger.get(&request(&[])).await;
-    let answer = stranger.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!((answer.status, number(&answer)), (StatusCode::FORBIDDEN, 165_000));
-    let answer = browser.sign_in(&own, "alice@demo.test", PASSWORD).await;
-    assert_eq!((answer.status, number(&answer)), (StatusCode::FORBIDDEN, 165_000));
-    // The other sign-in's binding under this one's name.
+    let mut other = Browser::new(&service);
+    let response = other.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert_eq!((response.status, error_number(&response)), (StatusCode::FORBIDDEN, 88_000_113));
+    let own = other.get(&request(&[])).await;
+    let response = other.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert_eq!((response.status, error_number(&response)), (StatusCode::FORBIDDEN, 165_000));
+    let response = browser.sign_in(&own, "alice@demo.test", PASSWORD).await;
+    assert_eq!((response.status, error_number(&response)), (StatusCode::FORBIDDEN, 165_000));
+    // The cookie of the other sign-in under the name of this one.
     let name = browser.cookies.keys().find(|name| name.contains("flow")).expect("it").clone();
-    let theirs = stranger.cookie("__Host-flow").expect("a binding").to_owned();
-    stranger.cookies.insert(name, theirs);
-    let answer = stranger.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!((answer.status, number(&answer)), (StatusCode::FORBIDDEN, 165_000));
-    assert!(!signed_in(&house, &stranger).await && !signed_in(&house, &browser).await);
+    let other_cookie = other.cookie("__Host-flow").expect("a binding").to_owned();
+    other.cookies.insert(name, other_cookie);
+    let response = other.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert_eq!((response.status, error_number(&response)), (StatusCode::FORBIDDEN, 165_000));
+    assert!(!signed_in(&service, &other).await && !signed_in(&service, &browser).await);
 }
 
 #[tokio::test]
-async fn a_form_that_another_site_posts_is_refused() {
-    // S1: the right form and cookie, sent cross-site, by a neighbour, and from a foreign origin.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn a_sign_in_form_posted_cross_site_is_refused() {
+    // S1: posts the right form and cookie cross-site, same-site, and from another origin.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
     for (name, value) in [
         ("sec-fetch-site", "cross-site"),
         ("sec-fetch-site", "same-site"),
         ("origin", "https://evil.test"),
     ] {
-        let foreign = Request::post(action(&page)).header(name, value);
-        let answer = browser.send(foreign, form(&page)).await;
-        assert_eq!((answer.status, number(&answer)), (StatusCode::FORBIDDEN, 165_000), "{value}");
+        let cross_site = Request::post(form_action(&page)).header(name, value);
+        let response = browser.send(cross_site, form(&page)).await;
+        assert_eq!(
+            (response.status, error_number(&response)),
+            (StatusCode::FORBIDDEN, 165_000),
+            "{value}"
+        );
         assert!(browser.cookie("__Host-session").is_none());
     }
-    let ours = Request::post(action(&page)).header("origin", "https://id.test");
-    assert_eq!(browser.send(ours, form(&page)).await.status, StatusCode::OK);
+    let same_origin = Request::post(form_action(&page)).header("origin", "https://id.test");
+    assert_eq!(browser.send(same_origin, form(&page)).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_flow_that_is_not_ours_is_refused() {
-    // S1: nothing, garbage, and a flow with one character changed.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn a_forged_flow_field_is_refused() {
+    // S1: posts an empty flow, garbage, and a flow with one changed character.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    let mut changed = flow(&page).to_owned();
+    let mut changed = flow_field(&page).to_owned();
     let middle = changed.len() / 2;
     let other = if &changed[middle..=middle] == "A" { "B" } else { "A" };
     changed.replace_range(middle..=middle, other);
     for flow in ["", "garbage", &changed] {
         for path in ["/demo/sign-in", "/demo/account", "/demo/stay-signed-in", "/demo/consent"] {
-            let fields = [("flow", flow), ("action", "accept"), ("stay", "yes")];
-            let answer = browser.post(path, &fields).await;
+            let fields = [("flow", flow), ("action", "accept"), ("stay_signed_in", "yes")];
+            let response = browser.post(path, &fields).await;
             assert_eq!(
-                (answer.status, number(&answer)),
+                (response.status, error_number(&response)),
                 (StatusCode::FORBIDDEN, 165_000),
                 "{path}"
             );
         }
     }
-    let got = browser.get("/demo/sign-in").await;
-    assert_eq!(got.status, StatusCode::METHOD_NOT_ALLOWED);
+    let by_get = browser.get("/demo/sign-in").await;
+    assert_eq!(by_get.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test]
-async fn the_answer_to_stay_signed_in_needs_a_sign_in() {
-    // S1: posts the flow of the first page where the one after the sign-in belongs.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn the_stay_signed_in_form_needs_a_finished_sign_in() {
+    // S1: posts the flow of the first page to the page after the sign-in.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    let answer =
-        browser.post("/demo/stay-signed-in", &[("flow", flow(&page)), ("stay", "yes")]).await;
-    assert_eq!((answer.status, number(&answer)), (StatusCode::FORBIDDEN, 165_000));
+    let response = browser
+        .post("/demo/stay-signed-in", &[("flow", flow_field(&page)), ("stay_signed_in", "yes")])
+        .await;
+    assert_eq!((response.status, error_number(&response)), (StatusCode::FORBIDDEN, 165_000));
 }
 
 #[tokio::test]
-async fn cookies_are_sealed_and_out_of_reach() {
-    // S3: every cookie of a whole sign-in, its name and each of its attributes.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn cookies_are_sealed_host_only_and_http_only() {
+    // S3: reads name and attributes of every cookie of a whole sign-in.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
     let next = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    let last = browser.press(&next, "stay", "yes").await;
+    let last = browser.press(&next, "stay_signed_in", "yes").await;
     let mut seen = 0;
     for cookie in [&page, &next, &last].iter().flat_map(|it| it.headers.get_all("set-cookie")) {
         let cookie = cookie.to_str().expect("text");
@@ -166,72 +173,72 @@ async fn cookies_are_sealed_and_out_of_reach() {
 }
 
 #[tokio::test]
-async fn pages_cannot_be_framed_sniffed_cached_or_made_to_run_anything() {
-    // S5: the headers of the sign-in page and of an error page.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn page_headers_forbid_framing_sniffing_caching_and_scripts() {
+    // S5: reads the headers of the sign-in page and of an error page.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
     let error = browser.get(&request(&[("client_id", "nobody")])).await;
-    for answer in [&page, &error] {
-        let policy = answer.header("content-security-policy");
+    for response in [&page, &error] {
+        let policy = response.header("content-security-policy");
         assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
         assert!(policy.contains("default-src 'none'"), "{policy}");
         assert!(!policy.contains("unsafe") && !policy.contains("script-src"), "{policy}");
-        assert_eq!(answer.header("x-frame-options"), "DENY");
-        assert_eq!(answer.header("x-content-type-options"), "nosniff");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer");
-        assert!(answer.header("cache-control").contains("no-store"));
-        assert!(answer.headers.get("access-control-allow-origin").is_none());
+        assert_eq!(response.header("x-frame-options"), "DENY");
+        assert_eq!(response.header("x-content-type-options"), "nosniff");
+        assert_eq!(response.header("referrer-policy"), "no-referrer");
+        assert!(response.header("cache-control").contains("no-store"));
+        assert!(response.headers.get("access-control-allow-origin").is_none());
     }
     let policy = page.header("content-security-policy");
     assert!(policy.contains("form-action 'self' https:;"), "{policy}");
 }
 
 #[tokio::test]
-async fn markup_from_outside_is_shown_and_never_run() {
-    // S6: the client's name, the user name that is guessed or typed, and what a refusal quotes.
-    let house = house().await;
+async fn markup_in_names_and_parameters_is_escaped_on_pages() {
+    // S6: sends markup as client name, user name, login hint and redirect URI.
+    let service = service_with_users().await;
     let script = "<script>alert(1)</script>";
-    house.change_client("web", |client| client.name = script.to_owned()).await;
-    let mut browser = Browser::new(&house);
+    service.change_client("web", |client| client.name = script.to_owned()).await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[("login_hint", script), ("ui_locales", script)])).await;
     let again = browser.sign_in(&page, "\"><script>alert(1)</script>", "x").await;
     let error = browser.get(&request(&[("redirect_uri", script)])).await;
-    for answer in [page, again, error] {
-        assert!(!answer.text.contains("<script"), "{}", answer.text);
-        assert!(answer.text.contains("&lt;script"), "{}", answer.text);
+    for response in [page, again, error] {
+        assert!(!response.text.contains("<script"), "{}", response.text);
+        assert!(response.text.contains("&lt;script"), "{}", response.text);
     }
 }
 
 #[tokio::test]
-async fn a_client_that_changes_while_a_person_types_is_looked_at_again() {
-    // Switches the client off, or takes its redirect URI away, between page and form.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn a_client_changed_during_a_sign_in_is_checked_again() {
+    // Disables the client, or removes its redirect URI, between page and form.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    house.change_client("web", |client| client.enabled = false).await;
-    let answer = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!(number(&answer), 700_016);
-    house
+    service.change_client("web", |client| client.enabled = false).await;
+    let response = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert_eq!(error_number(&response), 700_016);
+    service
         .change_client("web", |client| {
             client.enabled = true;
             client.redirect_uris.clear();
         })
         .await;
-    let answer = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!(number(&answer), 50_011);
+    let response = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert_eq!(error_number(&response), 50_011);
 }
 
 #[tokio::test]
-async fn sign_ins_that_were_left_do_not_pile_up() {
-    // Begins twenty; the browser is left with the cookies of eight, and the last one still works.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn a_browser_keeps_at_most_eight_sign_in_flow_cookies() {
+    // Starts twenty sign-ins: the browser has the cookies of eight, and the last one still works.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let mut page = browser.get(&request(&[])).await;
     for _ in 0..20 {
         page = browser.get(&request(&[])).await;
     }
     assert_eq!(browser.cookies.keys().filter(|name| name.contains("flow")).count(), 8);
-    let stay = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert!(location(&browser.press(&stay, "stay", "no").await).contains("code="));
+    let stay_page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert!(location(&browser.press(&stay_page, "stay_signed_in", "no").await).contains("code="));
 }

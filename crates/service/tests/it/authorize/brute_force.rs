@@ -1,11 +1,15 @@
-//! Guessing passwords: what it tells, what it costs, and how it ends.
+//! Brute-force protection of passwords: enumeration, equal work, lockout and spraying.
+//!
+//! The row ids in comments are those of `docs/reference/hostile-inputs.md`: S = pages and sign-in.
 
 use http::StatusCode;
 
-use super::browser::{Browser, PASSWORD, between, flow, furnish, house, parameter, request};
+use super::browser::{
+    Browser, PASSWORD, add_users, between, flow_field, parameter, request, service_with_users,
+};
 use crate::{
-    failing::Failing,
-    house::{Answer, House},
+    failing_store::FailingStore,
+    test_service::{TestResponse, TestService},
 };
 
 const ADDRESSES: [&str; 10] = [
@@ -21,64 +25,65 @@ const ADDRESSES: [&str; 10] = [
     "192.0.2.10",
 ];
 
-/// The problem that the sign-in page shows.
-fn problem(page: &Answer) -> &str {
+/// Returns the error above the sign-in form.
+fn form_error(page: &TestResponse) -> &str {
     between(&page.text, "id=\"problem\"", "</div>")
 }
 
-async fn guess(browser: &mut Browser<'_>, username: &str, password: &str) -> Answer {
+async fn guess(browser: &mut Browser<'_>, username: &str, password: &str) -> TestResponse {
     let page = browser.get(&request(&[("prompt", "login")])).await;
     browser.sign_in(&page, username, password).await
 }
 
-async fn can_sign_in(house: &House, browser: &mut Browser<'_>) -> bool {
-    let answer = guess(browser, "alice@demo.test", PASSWORD).await;
-    let _ = house;
-    answer.text.contains("stay-yes")
+async fn can_sign_in(service: &TestService, browser: &mut Browser<'_>) -> bool {
+    let response = guess(browser, "alice@demo.test", PASSWORD).await;
+    let _ = service;
+    response.text.contains("stay-yes")
 }
 
 #[tokio::test]
-async fn a_wrong_password_an_unknown_name_and_a_disabled_account_look_the_same() {
-    // S16: the three pages, with flow and name taken out, byte for byte, and their statuses.
-    let house = house().await;
+async fn wrong_password_unknown_user_and_disabled_user_look_the_same() {
+    // S16: compares the three pages and statuses byte for byte, without flow and user name.
+    let service = service_with_users().await;
     let disabled = model::User {
         administrator: false,
         enabled: false,
         ..model::User::clone(
-            &house
-                .service
+            &service
+                .state
                 .store
-                .user_named(model::TenantId::new(crate::house::TENANT), "budi@demo.test")
+                .user_named(model::TenantId::new(crate::test_service::TENANT), "budi@demo.test")
                 .await
-                .expect("a book")
+                .expect("a store")
                 .expect("a user"),
         )
     };
-    house.apply(model::DirectoryChange::PutUser(disabled)).await;
+    service.apply(model::DirectoryChange::PutUser(disabled)).await;
     let mut pages = Vec::new();
     for (name, password) in
         [("alice@demo.test", "wrong"), ("nobody@demo.test", "wrong"), ("budi@demo.test", PASSWORD)]
     {
-        let page = guess(&mut Browser::new(&house), name, password).await;
+        let page = guess(&mut Browser::new(&service), name, password).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST);
         assert!(!page.text.contains(PASSWORD));
-        pages.push(page.text.replace(flow(&page), "FLOW").replace(name, "NAME"));
+        pages.push(page.text.replace(flow_field(&page), "FLOW").replace(name, "NAME"));
     }
     assert_eq!(pages[0], pages[1]);
     assert_eq!(pages[0], pages[2]);
 }
 
 #[tokio::test]
-async fn every_name_costs_the_same_work() {
-    // S16: what is asked of the store for a wrong password, twice each: a name with a password,
-    // one without, one that is switched off, and one that nobody has. That the password is hashed
-    // once for each, and at one cost, is shown where it is hashed.
-    let failing = Failing::new();
-    let house = House::over(failing.store()).await;
-    furnish(&house).await;
-    let tenant = model::TenantId::new(crate::house::TENANT);
-    let alice = house.service.store.user(tenant, model::UserId::new(crate::house::ALICE)).await;
-    let alice = alice.expect("a book").expect("a user");
+async fn a_wrong_password_costs_the_same_work_for_every_user_name() {
+    // S16: compares the store calls of a wrong password, twice for each kind of user: with a
+    // password, without one, disabled, and unknown. Tests of signin show that each hashes once at
+    // the same cost.
+    let failing = FailingStore::new();
+    let service = TestService::over(failing.store()).await;
+    add_users(&service).await;
+    let tenant = model::TenantId::new(crate::test_service::TENANT);
+    let alice =
+        service.state.store.user(tenant, model::UserId::new(crate::test_service::ALICE)).await;
+    let alice = alice.expect("a store").expect("a user");
     for (number, name, enabled) in [(1, "bare@demo.test", true), (2, "off@demo.test", false)] {
         let user = model::User {
             administrator: false,
@@ -87,53 +92,53 @@ async fn every_name_costs_the_same_work() {
             enabled,
             ..model::User::clone(&alice)
         };
-        house.apply(model::DirectoryChange::PutUser(user)).await;
+        service.apply(model::DirectoryChange::PutUser(user)).await;
     }
     let mut work = Vec::new();
     for name in ["alice@demo.test", "bare@demo.test", "off@demo.test", "nobody@demo.test"] {
         for _ in 0..2 {
-            let mut browser = Browser::new(&house);
+            let mut browser = Browser::new(&service);
             let page = browser.get(&request(&[])).await;
-            failing.asked();
-            let answer = browser.sign_in(&page, name, "wrong").await;
-            assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-            work.push(failing.asked());
+            failing.take_calls();
+            let response = browser.sign_in(&page, name, "wrong").await;
+            assert_eq!(response.status, StatusCode::BAD_REQUEST);
+            work.push(failing.take_calls());
         }
     }
-    for asked in &work {
-        assert_eq!(asked, &work[0]);
-        assert!(asked.contains(&"password"), "{asked:?}");
+    for calls in &work {
+        assert_eq!(calls, &work[0]);
+        assert!(calls.contains(&"password"), "{calls:?}");
     }
 }
 
 #[tokio::test]
-async fn guesses_end_after_ten_from_wherever_they_come() {
-    // S17: ten wrong ones from ten addresses with invented X-Forwarded-For, then the right one,
-    // for a name that exists and for one that does not; the pages are the same.
-    let house = house().await;
+async fn ten_failed_sign_ins_lock_a_user_name_from_any_address() {
+    // S17: sends ten wrong passwords from ten addresses, then the right one, for an existing and an
+    // unknown user. The pages are the same.
+    let service = service_with_users().await;
     let mut locked = Vec::new();
     for name in ["alice@demo.test", "nobody@demo.test"] {
         for address in ADDRESSES {
-            let mut browser = Browser::at(&house, address);
+            let mut browser = Browser::at_address(&service, address);
             assert_eq!(guess(&mut browser, name, "wrong").await.status, StatusCode::BAD_REQUEST);
         }
-        let page = guess(&mut Browser::new(&house), name, PASSWORD).await;
+        let page = guess(&mut Browser::new(&service), name, PASSWORD).await;
         assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
         assert!(page.headers.contains_key("retry-after"));
-        locked.push(problem(&page).to_owned());
+        locked.push(form_error(&page).to_owned());
     }
     assert_eq!(locked[0], locked[1]);
 }
 
 #[tokio::test]
-async fn guesses_that_come_at_once_are_counted_one_by_one() {
-    // S17, S20: 60 at once: some are turned away because the places are taken, and of the others
-    // hardly more than the ten free ones are checked; then the account is locked.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn concurrent_password_guesses_are_counted_one_by_one() {
+    // S17, S20: sends 60 at once. Some are refused because the queue is full. At most twelve are
+    // checked, then the account is locked.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
     let tasks = (0..60).map(|_| {
-        let mut other = Browser::new(&house);
+        let mut other = Browser::new(&service);
         other.cookies.clone_from(&browser.cookies);
         let page = &page;
         async move { other.sign_in(page, "alice@demo.test", "wrong").await.status.as_u16() }
@@ -143,122 +148,125 @@ async fn guesses_that_come_at_once_are_counted_one_by_one() {
     assert!(count(503) >= 20, "{statuses:?}");
     assert!((10..=12).contains(&count(400)), "{statuses:?}");
     assert_eq!(count(503) + count(400) + count(429), 60, "{statuses:?}");
-    assert!(!can_sign_in(&house, &mut Browser::new(&house)).await);
+    assert!(!can_sign_in(&service, &mut Browser::new(&service)).await);
 }
 
 #[tokio::test]
-async fn whoever_guesses_elsewhere_does_not_lock_the_owner_out() {
-    // S19: the owner signed in once in one browser; ten wrong guesses elsewhere later it still
-    // can there, and a fresh browser cannot.
-    let house = house().await;
-    let mut owner = Browser::new(&house);
-    owner.enter(&request(&[]), "alice@demo.test").await;
-    let mut attacker = Browser::at(&house, "198.51.100.1");
+async fn guesses_from_elsewhere_do_not_lock_out_a_known_browser() {
+    // S19: the user signed in once in one browser. After ten wrong guesses elsewhere they still can
+    // there, and a new browser cannot.
+    let service = service_with_users().await;
+    let mut known_browser = Browser::new(&service);
+    known_browser.sign_in_from(&request(&[]), "alice@demo.test").await;
+    let mut attacker = Browser::at_address(&service, "198.51.100.1");
     for _ in 0..10 {
         guess(&mut attacker, "alice@demo.test", "wrong").await;
     }
     assert_eq!(guess(&mut attacker, "alice@demo.test", PASSWORD).await.status.as_u16(), 429);
-    assert!(!can_sign_in(&house, &mut Browser::new(&house)).await);
-    assert!(can_sign_in(&house, &mut owner).await);
+    assert!(!can_sign_in(&service, &mut Browser::new(&service)).await);
+    assert!(can_sign_in(&service, &mut known_browser).await);
     for _ in 0..10 {
-        guess(&mut owner, "alice@demo.test", "wrong").await;
+        guess(&mut known_browser, "alice@demo.test", "wrong").await;
     }
-    assert!(!can_sign_in(&house, &mut owner).await);
+    assert!(!can_sign_in(&service, &mut known_browser).await);
 }
 
 #[tokio::test]
-async fn a_success_ends_the_count_of_the_account() {
-    // Nine wrong, one right, nine wrong, one right: never locked.
-    let house = house().await;
+async fn a_successful_sign_in_resets_the_failure_count() {
+    // Nine wrong, one right, nine wrong, one right: the account is never locked.
+    let service = service_with_users().await;
     let mut known = None;
     for _ in 0..2 {
-        let mut browser = Browser::new(&house);
+        let mut browser = Browser::new(&service);
         browser.cookies.extend(known.take());
         for _ in 0..9 {
             guess(&mut browser, "alice@demo.test", "wrong").await;
         }
-        assert!(can_sign_in(&house, &mut browser).await);
+        assert!(can_sign_in(&service, &mut browser).await);
     }
 }
 
 #[tokio::test]
-async fn one_address_cannot_try_every_name() {
-    // S17: a hundred names from one address with one guess each, in so long a time that the
-    // tenant is forgiven; then even a right one has to wait there, and elsewhere it does not.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn an_address_is_locked_after_guessing_a_hundred_names() {
+    // S17: guesses a hundred names from one address and clears the tenant's count meanwhile. Then
+    // even the right password is refused there, and accepted elsewhere.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
     for number in 0..100 {
         if number == 45 || number == 90 {
-            forgive_tenant(&house).await;
+            clear_tenant_count(&service).await;
         }
         let name = format!("person{number}@demo.test");
-        let answer = browser.sign_in(&page, &name, "Winter2026").await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{number}");
+        let response = browser.sign_in(&page, &name, "Winter2026").await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST, "{number}");
     }
-    let answer = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
-    let mut elsewhere = Browser::at(&house, "198.51.100.1");
-    assert!(can_sign_in(&house, &mut elsewhere).await);
+    let response = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert_eq!(response.status, StatusCode::TOO_MANY_REQUESTS);
+    let mut other_address = Browser::at_address(&service, "198.51.100.1");
+    assert!(can_sign_in(&service, &mut other_address).await);
 }
 
-async fn forgive_tenant(house: &House) {
-    let tenant = model::TenantId::new(crate::house::TENANT);
+async fn clear_tenant_count(service: &TestService) {
+    let tenant = model::TenantId::new(crate::test_service::TENANT);
     let key = jose::digest::sha256(&signin::lockout::Counter::Tenant.label());
-    let change = model::Change::ForgetAttempts { tenant, key };
-    let outcome = house.service.store.commit(vec![change]).await.expect("a book");
-    assert_eq!(outcome, model::Outcome::Done);
+    let change = model::Change::ClearFailedSignIns { tenant, key };
+    let outcome = service.state.store.commit(vec![change]).await.expect("a store");
+    assert_eq!(outcome, model::CommitOutcome::Committed);
 }
 
 #[tokio::test]
-async fn one_password_cannot_be_tried_on_every_name_from_many_addresses() {
-    // S18: one password on many names from ten addresses; the 51st attempt has to wait, wherever
-    // it comes from and for names that nobody has too, but not in a browser that the account
-    // knows; the count is the tenant's own, and when it is forgiven everybody may try again.
-    let house = house().await;
-    let mut owner = Browser::new(&house);
-    owner.enter(&request(&[]), "alice@demo.test").await;
+async fn password_spraying_locks_the_tenant_for_unknown_browsers() {
+    // S18: tries one password on 50 names from ten addresses. The next attempt is refused from any
+    // address and for unknown users, but not in a browser that the account knows. After the
+    // tenant's count is cleared, new browsers can sign in.
+    let service = service_with_users().await;
+    let mut known_browser = Browser::new(&service);
+    known_browser.sign_in_from(&request(&[]), "alice@demo.test").await;
     for number in 0..50 {
         let address = ADDRESSES[number % ADDRESSES.len()];
         let name = format!("person{number}@demo.test");
-        let answer = guess(&mut Browser::at(&house, address), &name, "Winter2026").await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{number}");
+        let response =
+            guess(&mut Browser::at_address(&service, address), &name, "Winter2026").await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST, "{number}");
     }
     for name in ["person51@demo.test", "budi@demo.test"] {
-        let page = guess(&mut Browser::at(&house, "203.0.113.1"), name, PASSWORD).await;
+        let page = guess(&mut Browser::at_address(&service, "203.0.113.1"), name, PASSWORD).await;
         assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
         assert!(page.headers.contains_key("retry-after"));
     }
-    assert!(can_sign_in(&house, &mut owner).await);
-    forgive_tenant(&house).await;
-    assert!(can_sign_in(&house, &mut Browser::new(&house)).await);
+    assert!(can_sign_in(&service, &mut known_browser).await);
+    clear_tenant_count(&service).await;
+    assert!(can_sign_in(&service, &mut Browser::new(&service)).await);
 }
 
 #[tokio::test]
-async fn a_password_of_any_length_costs_nothing_beyond_the_limit() {
-    // S20: one byte more than is read, a missing one, and a body over the limit of all bodies.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn a_password_over_1024_bytes_is_refused() {
+    // S20: sends one byte over the limit, an empty password, and a body over the limit of all
+    // bodies.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    let answer = browser.sign_in(&page, "alice@demo.test", &"p".repeat(1_025)).await;
-    assert!(problem(&answer).contains("1024"), "{}", problem(&answer));
-    let answer = browser.sign_in(&page, "alice@demo.test", "").await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    let answer = browser.sign_in(&page, "alice@demo.test", &"p".repeat(1 << 20)).await;
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(can_sign_in(&house, &mut browser).await);
+    let response = browser.sign_in(&page, "alice@demo.test", &"p".repeat(1_025)).await;
+    assert!(form_error(&response).contains("1024"), "{}", form_error(&response));
+    let response = browser.sign_in(&page, "alice@demo.test", "").await;
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
+    let response = browser.sign_in(&page, "alice@demo.test", &"p".repeat(1 << 20)).await;
+    assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(can_sign_in(&service, &mut browser).await);
 }
 
 #[tokio::test]
-async fn a_failed_attempt_keeps_the_name_and_forgets_the_password() {
-    // Types a wrong password and then the right one into the page that came back.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn a_failed_sign_in_page_keeps_the_user_name_only() {
+    // Sends a wrong password, then the right one from the page that was returned.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
     let page = browser.sign_in(&page, "alice@demo.test", "my secret guess").await;
     assert!(page.text.contains("value=\"alice@demo.test\""));
-    assert!(problem(&page).contains("Check both") && !problem(&page).contains("User:"));
+    let error = form_error(&page);
+    assert!(error.contains("Check the user name") && !error.contains("User:"), "{error}");
     assert!(!page.text.contains("my secret guess"));
-    let stay = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert!(parameter(&browser.press(&stay, "stay", "no").await, "code").is_some());
+    let stay_page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert!(parameter(&browser.press(&stay_page, "stay_signed_in", "no").await, "code").is_some());
 }

@@ -1,41 +1,43 @@
-//! What a person is asked to allow, and what follows from the answer.
+//! The consent page and its form.
+//!
+//! The row ids in comments are those of `docs/reference/hostile-inputs.md`: S = pages and sign-in.
 
 use http::StatusCode;
 
 use super::browser::{
-    Browser, PASSWORD, action, house, location, number_sent, parameter, plain, request,
+    Browser, PASSWORD, form_action, location, parameter, redirected_error_number, request,
+    service_with_users, unescaped,
 };
-use crate::house::{BILLING, House};
+use crate::test_service::{BILLING, TestService};
 
-async fn house_that_asks() -> House {
-    let house = house().await;
-    house.change_client("web", |client| client.consent_granted = false).await;
-    house
+async fn service_that_asks_for_consent() -> TestService {
+    let service = service_with_users().await;
+    service.change_client("web", |client| client.admin_consent = false).await;
+    service
 }
 
 #[tokio::test]
-async fn a_person_allows_once_and_is_not_asked_again() {
-    // Sign-in, the page that names app and scopes, accept; the next request needs no page.
-    let house = house_that_asks().await;
-    let mut browser = Browser::new(&house);
-    let page = browser.enter(&request(&[]), "alice@demo.test").await;
-    assert_eq!((page.status, action(&page).as_str()), (StatusCode::OK, "/demo/consent"));
-    for shown in ["The web app", "alice@demo.test", "May read", "The API api://orders", "web.test"]
-    {
-        assert!(plain(&page).contains(shown), "{shown}: {}", page.text);
+async fn a_granted_consent_is_not_asked_for_again() {
+    // Signs in, accepts the page that names app and scopes; the next request needs no page.
+    let service = service_that_asks_for_consent().await;
+    let mut browser = Browser::new(&service);
+    let page = browser.sign_in_from(&request(&[]), "alice@demo.test").await;
+    assert_eq!((page.status, form_action(&page).as_str()), (StatusCode::OK, "/demo/consent"));
+    for text in ["The web app", "alice@demo.test", "May read", "The API api://orders", "web.test"] {
+        assert!(unescaped(&page).contains(text), "{text}: {}", page.text);
     }
-    let answer = browser.press(&page, "action", "accept").await;
-    assert!(parameter(&answer, "code").is_some());
+    let response = browser.press(&page, "action", "accept").await;
+    assert!(parameter(&response, "code").is_some());
     let again = browser.get(&request(&[("prompt", "none")])).await;
     assert!(parameter(&again, "code").is_some());
 }
 
 #[tokio::test]
-async fn only_what_is_new_is_asked() {
-    // After read was allowed, write is asked for alone; then both are there.
-    let house = house_that_asks().await;
-    let mut browser = Browser::new(&house);
-    let page = browser.enter(&request(&[]), "alice@demo.test").await;
+async fn the_consent_page_lists_only_new_scopes() {
+    // After consent to read, the page asks for write only; then both scopes are granted.
+    let service = service_that_asks_for_consent().await;
+    let mut browser = Browser::new(&service);
+    let page = browser.sign_in_from(&request(&[]), "alice@demo.test").await;
     browser.press(&page, "action", "accept").await;
     let page = browser.get(&request(&[("scope", "openid read write")])).await;
     assert!(page.text.contains("May write") && !page.text.contains("May read"), "{}", page.text);
@@ -45,26 +47,26 @@ async fn only_what_is_new_is_asked() {
 }
 
 #[tokio::test]
-async fn whoever_says_no_is_told_to_the_client_and_nothing_is_recorded() {
-    // Cancel: access_denied with the subcode; a silent request still lacks consent.
-    let house = house_that_asks().await;
-    let mut browser = Browser::new(&house);
-    let page = browser.enter(&request(&[]), "alice@demo.test").await;
-    let answer = browser.press(&page, "action", "cancel").await;
-    assert_eq!(parameter(&answer, "error").as_deref(), Some("access_denied"));
-    assert_eq!(parameter(&answer, "error_subcode").as_deref(), Some("cancel"));
-    assert_eq!(number_sent(&answer), 65_004);
+async fn a_refused_consent_returns_access_denied_and_stores_nothing() {
+    // Presses Cancel: access_denied with the subcode. A prompt=none request still lacks consent.
+    let service = service_that_asks_for_consent().await;
+    let mut browser = Browser::new(&service);
+    let page = browser.sign_in_from(&request(&[]), "alice@demo.test").await;
+    let response = browser.press(&page, "action", "cancel").await;
+    assert_eq!(parameter(&response, "error").as_deref(), Some("access_denied"));
+    assert_eq!(parameter(&response, "error_subcode").as_deref(), Some("cancel"));
+    assert_eq!(redirected_error_number(&response), 65_004);
     let silent = browser.get(&request(&[("prompt", "none")])).await;
     assert_eq!(parameter(&silent, "error").as_deref(), Some("consent_required"));
-    assert_eq!(number_sent(&silent), 65_001);
+    assert_eq!(redirected_error_number(&silent), 65_001);
 }
 
 #[tokio::test]
-async fn the_form_of_consent_is_taken_once() {
-    // S1: the same form after the answer went out, accepted and cancelled.
-    let house = house_that_asks().await;
-    let mut browser = Browser::new(&house);
-    let page = browser.enter(&request(&[]), "alice@demo.test").await;
+async fn a_consent_form_is_accepted_once() {
+    // S1: posts the same form after the response, with accept and with cancel.
+    let service = service_that_asks_for_consent().await;
+    let mut browser = Browser::new(&service);
+    let page = browser.sign_in_from(&request(&[]), "alice@demo.test").await;
     browser.press(&page, "action", "accept").await;
     for pressed in ["accept", "cancel"] {
         let again = browser.press(&page, "action", pressed).await;
@@ -73,33 +75,35 @@ async fn the_form_of_consent_is_taken_once() {
 }
 
 #[tokio::test]
-async fn prompt_consent_asks_even_where_all_is_allowed() {
-    // An administrator allowed everything; with prompt=consent the page comes, once.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
-    let page = browser.enter(&request(&[("prompt", "consent")]), "alice@demo.test").await;
-    assert_eq!(action(&page), "/demo/consent");
+async fn prompt_consent_shows_the_page_despite_admin_consent() {
+    // With admin consent for everything, prompt=consent shows the page once.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    let page = browser.sign_in_from(&request(&[("prompt", "consent")]), "alice@demo.test").await;
+    assert_eq!(form_action(&page), "/demo/consent");
     assert!(parameter(&browser.press(&page, "action", "accept").await, "code").is_some());
 }
 
 #[tokio::test]
-async fn what_only_an_administrator_may_allow_is_refused() {
-    // The scope manage is reserved: no page asks for it, and the client hears consent_required.
-    let house = house_that_asks().await;
-    house
+async fn a_scope_that_needs_admin_consent_is_refused() {
+    // The scope manage is for administrators: no page asks for it, and the client gets
+    // consent_required.
+    let service = service_that_asks_for_consent().await;
+    service
         .change_client("web", |client| client.permissions[0].scopes.push("manage".to_owned()))
         .await;
-    let mut browser = Browser::new(&house);
-    let answer = browser.enter(&request(&[("scope", "openid manage")]), "alice@demo.test").await;
-    assert_eq!(parameter(&answer, "error").as_deref(), Some("consent_required"));
-    assert_eq!(number_sent(&answer), 90_094);
+    let mut browser = Browser::new(&service);
+    let response =
+        browser.sign_in_from(&request(&[("scope", "openid manage")]), "alice@demo.test").await;
+    assert_eq!(parameter(&response, "error").as_deref(), Some("consent_required"));
+    assert_eq!(redirected_error_number(&response), 90_094);
 }
 
 #[tokio::test]
-async fn consent_at_one_resource_is_none_at_another() {
-    // Allows read at one resource, then asks for the scope of the same name at another.
-    let house = house_that_asks().await;
-    house
+async fn consent_for_one_resource_does_not_cover_another() {
+    // Grants read at one resource, then requests the scope of the same name at another.
+    let service = service_that_asks_for_consent().await;
+    service
         .change_client("web", |client| {
             let permission = client.permissions[0].clone();
             client
@@ -107,27 +111,26 @@ async fn consent_at_one_resource_is_none_at_another() {
                 .push(model::Permission { resource: BILLING.to_owned(), ..permission });
         })
         .await;
-    let mut browser = Browser::new(&house);
-    let page = browser.enter(&request(&[]), "alice@demo.test").await;
+    let mut browser = Browser::new(&service);
+    let page = browser.sign_in_from(&request(&[]), "alice@demo.test").await;
     browser.press(&page, "action", "accept").await;
     let other = [("scope", "openid profile api://billing/read")];
     let page = browser.get(&request(&other)).await;
-    assert!(plain(&page).contains("The API api://billing"), "{}", page.text);
+    assert!(unescaped(&page).contains("The API api://billing"), "{}", page.text);
 }
 
 #[tokio::test]
-async fn a_session_that_ends_before_the_answer_allows_nothing() {
-    // The person is switched off between the page and the form: the sign-in page comes, and no
-    // code.
-    let house = house_that_asks().await;
-    let mut browser = Browser::new(&house);
-    let page = browser.enter(&request(&[]), "alice@demo.test").await;
-    house.change_user(|user| user.enabled = false).await;
-    let answer = browser.press(&page, "action", "accept").await;
-    assert!(answer.text.contains("id=\"password\""), "{}", answer.text);
-    house.change_user(|user| user.enabled = true).await;
-    let page = browser.sign_in(&answer, "budi@demo.test", PASSWORD).await;
-    let page = browser.press(&page, "stay", "no").await;
-    assert_eq!(action(&page), "/demo/consent");
+async fn a_user_disabled_before_the_consent_form_grants_nothing() {
+    // Disables the user between page and form: the sign-in page is shown, and no code is issued.
+    let service = service_that_asks_for_consent().await;
+    let mut browser = Browser::new(&service);
+    let page = browser.sign_in_from(&request(&[]), "alice@demo.test").await;
+    service.change_user(|user| user.enabled = false).await;
+    let response = browser.press(&page, "action", "accept").await;
+    assert!(response.text.contains("id=\"password\""), "{}", response.text);
+    service.change_user(|user| user.enabled = true).await;
+    let page = browser.sign_in(&response, "budi@demo.test", PASSWORD).await;
+    let page = browser.press(&page, "stay_signed_in", "no").await;
+    assert_eq!(form_action(&page), "/demo/consent");
     assert!(location(&browser.press(&page, "action", "accept").await).contains("code="));
 }

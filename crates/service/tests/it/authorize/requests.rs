@@ -1,35 +1,39 @@
-//! Requests that are wrong, and where that is said: on a page, or to the client.
+//! Wrong authorization requests: error page or redirect to the client.
+//!
+//! The row ids in comments are those of `docs/reference/hostile-inputs.md`: R = authorization
+//! requests and JWTs, P = codes, S = pages and sign-in.
 
 use http::{Request, StatusCode};
 
 use super::browser::{
-    Browser, between, house, location, number, number_sent, parameter, parameters, request,
+    Browser, between, error_number, location, parameter, parameters, redirected_error_number,
+    request, service_with_users,
 };
-use crate::house::{Answer, ORIGIN, TENANT, redirect_uri};
+use crate::test_service::{ORIGIN, TENANT, TestResponse, redirect_uri};
 
-/// A page with a number, and nothing that leads anywhere.
-fn stays_here(answer: &Answer, expected: u32) {
-    assert_eq!((answer.status, number(answer)), (StatusCode::BAD_REQUEST, expected));
-    assert!(answer.headers.get("location").is_none());
-    assert!(answer.headers.get("refresh").is_none());
-    assert!(answer.header("content-type").starts_with("text/html"));
+/// Asserts an error page with a number and no redirect.
+fn assert_error_page(response: &TestResponse, expected: u32) {
+    assert_eq!((response.status, error_number(response)), (StatusCode::BAD_REQUEST, expected));
+    assert!(response.headers.get("location").is_none());
+    assert!(response.headers.get("refresh").is_none());
+    assert!(response.header("content-type").starts_with("text/html"));
     for id in ["trace-id", "correlation-id", "timestamp"] {
-        assert!(answer.text.contains(&format!("id=\"{id}\"")), "{id}");
+        assert!(response.text.contains(&format!("id=\"{id}\"")), "{id}");
     }
 }
 
 #[tokio::test]
-async fn without_a_checked_redirect_uri_the_refusal_stays_on_a_page() {
-    // R1, R2, R3, R5, R7, R28: each wrong client and redirect URI, one request each.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn an_unregistered_redirect_uri_gets_an_error_page() {
+    // R1, R2, R3, R5, R7, R28: sends each wrong client and redirect URI.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let rows = [
         (("client_id", ""), 900_144),
         (("client_id", "nobody"), 700_016),
         (("redirect_uri", ""), 900_971),
     ];
     for (with, expected) in rows {
-        stays_here(&browser.get(&request(&[with])).await, expected);
+        assert_error_page(&browser.get(&request(&[with])).await, expected);
     }
     for uri in [
         "https://evil.test/callback",
@@ -47,11 +51,11 @@ async fn without_a_checked_redirect_uri_the_refusal_stays_on_a_page() {
         "https:evil",
         "http://127.0.0.1:51234/callback",
     ] {
-        let answer = browser.get(&request(&[("redirect_uri", uri)])).await;
-        stays_here(&answer, 50_011);
-        assert!(answer.headers.get("set-cookie").is_none());
+        let response = browser.get(&request(&[("redirect_uri", uri)])).await;
+        assert_error_page(&response, 50_011);
+        assert!(response.headers.get("set-cookie").is_none());
     }
-    // What is no address at all has a number of its own.
+    // A value that is no absolute URI has its own number.
     for uri in [
         "https://evil\\@web.test/callback",
         "///evil",
@@ -59,33 +63,33 @@ async fn without_a_checked_redirect_uri_the_refusal_stays_on_a_page() {
         "https://web.test/callback\0",
         "https://web.test/callback\u{e9}",
     ] {
-        let answer = browser.get(&request(&[("redirect_uri", uri)])).await;
-        stays_here(&answer, 90_102);
-        assert!(answer.headers.get("set-cookie").is_none());
+        let response = browser.get(&request(&[("redirect_uri", uri)])).await;
+        assert_error_page(&response, 90_102);
+        assert!(response.headers.get("set-cookie").is_none());
     }
 }
 
 #[tokio::test]
-async fn an_unknown_a_disabled_and_a_foreign_client_get_the_same_page() {
-    // R28: the three pages, with the ids and the time of the request taken out.
-    let house = house().await;
-    house.change_client("daemon", |client| client.enabled = false).await;
-    let mut browser = Browser::new(&house);
+async fn unknown_disabled_and_other_tenants_clients_get_the_same_page() {
+    // R28: compares the three pages without ids and time.
+    let service = service_with_users().await;
+    service.change_client("daemon", |client| client.enabled = false).await;
+    let mut browser = Browser::new(&service);
     let mut pages = Vec::new();
     for id in ["nobody", "daemon", "clientOfAnotherTenant"] {
-        let answer = browser.get(&request(&[("client_id", id)])).await;
-        stays_here(&answer, 700_016);
-        let mut text = answer.text.replace(id, "ID");
+        let response = browser.get(&request(&[("client_id", id)])).await;
+        assert_error_page(&response, 700_016);
+        let mut text = response.text.replace(id, "ID");
         for (before, after) in
             [("id=\"trace-id\">", "<"), ("id=\"correlation-id\">", "<"), ("id=\"timestamp\">", "<")]
         {
             let value = between(&text, before, after).to_owned();
             text = text.replace(&value, "");
         }
-        // The link to report the problem is sealed anew for each page.
-        let about = between(&text, "about=", "\"").to_owned();
-        text = text.replace(&about, "");
-        // The links to other languages hold the request, in which only the id differs.
+        // The report token is sealed with a new nonce for each page.
+        let report_token = between(&text, "report_token=", "\"").to_owned();
+        text = text.replace(&report_token, "");
+        // The language links hold the request, in which only the id differs.
         pages.push(text);
     }
     assert_eq!(pages[0], pages[1]);
@@ -93,29 +97,29 @@ async fn an_unknown_a_disabled_and_a_foreign_client_get_the_same_page() {
 }
 
 #[tokio::test]
-async fn a_native_app_chooses_its_port() {
-    // R7: the registered loopback URI with another port, and hosts that only look like it.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn a_native_client_may_use_any_loopback_port() {
+    // R7: sends the registered loopback URI with another port, and hosts that only resemble it.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let with = |uri| request(&[("client_id", "native"), ("redirect_uri", uri), ("prompt", "none")]);
-    let answer = browser.get(&with("http://127.0.0.1:51234/callback")).await;
-    assert!(location(&answer).starts_with("http://127.0.0.1:51234/callback?error="));
+    let response = browser.get(&with("http://127.0.0.1:51234/callback")).await;
+    assert!(location(&response).starts_with("http://127.0.0.1:51234/callback?error="));
     for uri in [
         "http://localhost:51234/callback",
         "http://127.0.0.1.evil.tld/callback",
         "http://127.0.0.1:80@evil/callback",
         "http://[::1]:51234/callback",
     ] {
-        stays_here(&browser.get(&with(uri)).await, 50_011);
+        assert_error_page(&browser.get(&with(uri)).await, 50_011);
     }
 }
 
 #[tokio::test]
-async fn every_other_refusal_is_told_to_the_client() {
-    // R12, R14, R16, P6, P9, S7: each with error, number, state, issuer, and a description in the
-    // alphabet of RFC 6749 §5.2 that ends in the ids of the request.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn a_refusal_with_a_registered_redirect_uri_is_redirected() {
+    // R12, R14, R16, P6, P9, S7: each redirect has error, number, state, issuer, and a description
+    // in the character set of RFC 6749 §5.2 that ends with the ids.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let long = "n".repeat(2_000);
     let rows = [
         (("response_type", ""), "invalid_request", 900_144),
@@ -152,91 +156,91 @@ async fn every_other_refusal_is_told_to_the_client() {
         (("dpop_jkt", "x"), "invalid_request", 88_000_103),
     ];
     for (with, error, expected) in rows {
-        let answer = browser.get(&request(&[with])).await;
-        assert!(location(&answer).starts_with("https://web.test/callback"), "{expected}");
-        assert_eq!(parameter(&answer, "error").as_deref(), Some(error), "{expected}");
-        assert_eq!(number_sent(&answer), expected);
-        assert_eq!(parameter(&answer, "state").as_deref(), Some("s 1"));
-        assert_eq!(parameter(&answer, "iss"), Some(format!("{ORIGIN}/{TENANT}/v2.0")));
-        let said = parameter(&answer, "error_description").expect("a description");
+        let response = browser.get(&request(&[with])).await;
+        assert!(location(&response).starts_with("https://web.test/callback"), "{expected}");
+        assert_eq!(parameter(&response, "error").as_deref(), Some(error), "{expected}");
+        assert_eq!(redirected_error_number(&response), expected);
+        assert_eq!(parameter(&response, "state").as_deref(), Some("s 1"));
+        assert_eq!(parameter(&response, "iss"), Some(format!("{ORIGIN}/{TENANT}/v2.0")));
+        let description = parameter(&response, "error_description").expect("a description");
         let alphabet = |byte: u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
-        assert!(said.bytes().all(alphabet), "{said}");
-        let ids = format!(" Trace ID: {} Correlation ID: ", answer.header("x-ms-request-id"));
-        assert!(said.contains(&ids), "{said}");
+        assert!(description.bytes().all(alphabet), "{description}");
+        let ids = format!(" Trace ID: {} Correlation ID: ", response.header("x-ms-request-id"));
+        assert!(description.contains(&ids), "{description}");
     }
 }
 
 #[tokio::test]
-async fn a_client_without_the_grant_type_hears_so() {
-    // unauthorized_client (RFC 6749 §4.1.2.1), for a client that only asks for itself.
-    let house = house().await;
-    house.change_client("web", |it| it.grant_types = vec!["client_credentials".into()]).await;
-    let answer = Browser::new(&house).get(&request(&[])).await;
-    assert_eq!(parameter(&answer, "error").as_deref(), Some("unauthorized_client"));
-    assert_eq!(number_sent(&answer), 88_000_040);
+async fn a_client_without_the_code_grant_gets_unauthorized_client() {
+    // RFC 6749 §4.1.2.1, for a client that has the client credentials grant only.
+    let service = service_with_users().await;
+    service.change_client("web", |it| it.grant_types = vec!["client_credentials".into()]).await;
+    let response = Browser::new(&service).get(&request(&[])).await;
+    assert_eq!(parameter(&response, "error").as_deref(), Some("unauthorized_client"));
+    assert_eq!(redirected_error_number(&response), 88_000_040);
 }
 
 #[tokio::test]
-async fn a_refusal_travels_in_the_mode_that_was_asked_for() {
-    // R12: fragment, form_post, and the fragment for a response type that would hold tokens.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
-    let bad = |mode| request(&[("prompt", "none"), ("response_mode", mode)]);
-    let answer = browser.get(&bad("fragment")).await;
-    assert!(location(&answer).starts_with("https://web.test/callback#error="));
-    let page = browser.get(&bad("form_post")).await;
+async fn a_refusal_uses_the_requested_response_mode() {
+    // R12: requests fragment and form_post; a response type with tokens uses the fragment.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    let refused = |mode| request(&[("prompt", "none"), ("response_mode", mode)]);
+    let response = browser.get(&refused("fragment")).await;
+    assert!(location(&response).starts_with("https://web.test/callback#error="));
+    let page = browser.get(&refused("form_post")).await;
     assert!(page.text.contains("name=\"error\" value=\"login_required\""), "{}", page.text);
     for mode in ["query", ""] {
         let implicit = request(&[("response_type", "token"), ("response_mode", mode)]);
-        let answer = browser.get(&implicit).await;
-        assert!(location(&answer).starts_with("https://web.test/callback#error="));
+        let response = browser.get(&implicit).await;
+        assert!(location(&response).starts_with("https://web.test/callback#error="));
     }
 }
 
 #[tokio::test]
-async fn a_repeated_parameter_goes_nowhere_if_it_decides_where_to() {
-    // R9: good and evil in either order, in one query, and over query and body.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn a_repeated_redirect_uri_or_client_id_is_not_redirected() {
+    // R9: sends good and evil values in either order, in one query, and in query and body.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     let path = format!("/{TENANT}/oauth2/v2.0/authorize");
     let (good, evil) = (parameters(&[]), "redirect_uri=https%3A%2F%2Fevil.test%2F");
     for query in [format!("{good}&{evil}"), format!("{evil}&{good}"), format!("{good}&client_id=x")]
     {
-        stays_here(&browser.get(&format!("{path}?{query}")).await, 9_000_411);
+        assert_error_page(&browser.get(&format!("{path}?{query}")).await, 9_000_411);
     }
     let split = Request::post(format!("{path}?{evil}"));
-    stays_here(&browser.send(split, good.clone()).await, 9_000_411);
-    let answer = browser.get(&format!("{path}?{good}&scope=openid")).await;
-    assert!(location(&answer).starts_with(redirect_uri("web")));
-    assert_eq!(number_sent(&answer), 9_000_411);
+    assert_error_page(&browser.send(split, good.clone()).await, 9_000_411);
+    let response = browser.get(&format!("{path}?{good}&scope=openid")).await;
+    assert!(location(&response).starts_with(redirect_uri("web")));
+    assert_eq!(redirected_error_number(&response), 9_000_411);
 }
 
 #[tokio::test]
-async fn state_comes_back_as_it_was_sent() {
-    // R11: control characters, separators and raw UTF-8; nothing of it becomes a header.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
+async fn state_is_returned_byte_for_byte() {
+    // R11: sends control characters, separators and raw UTF-8; none of it becomes a header.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
     for state in ["a\r\nSet-Cookie: x=1", "a\0b", "\u{e9}\u{1f600}", "a&code=b#c", "a\tb", "100%25"]
     {
-        let answer = browser.get(&request(&[("state", state), ("prompt", "none")])).await;
-        assert_eq!(parameter(&answer, "state").as_deref(), Some(state));
-        assert!(answer.headers.get("set-cookie").is_none());
+        let response = browser.get(&request(&[("state", state), ("prompt", "none")])).await;
+        assert_eq!(parameter(&response, "state").as_deref(), Some(state));
+        assert!(response.headers.get("set-cookie").is_none());
     }
     let long = "s".repeat(8 * 1_024);
     let page = browser.get(&request(&[("state", &long)])).await;
-    let answer = browser.press(&page, "action", "cancel").await;
-    assert_eq!(parameter(&answer, "state"), Some(long));
+    let response = browser.press(&page, "action", "cancel").await;
+    assert_eq!(parameter(&response, "state"), Some(long));
 }
 
 #[tokio::test]
-async fn the_tenant_and_the_method_are_checked_before_anything_else() {
-    // An unknown and a suspended tenant, and a method that is none of ours.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
-    let elsewhere = request(&[]).replace(&TENANT.to_string(), "elsewhere");
-    stays_here(&browser.get(&elsewhere).await, 90_002);
+async fn authorize_checks_tenant_and_method_first() {
+    // Sends an unknown and a suspended tenant, and an unsupported method.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    let unknown_tenant = request(&[]).replace(&TENANT.to_string(), "elsewhere");
+    assert_error_page(&browser.get(&unknown_tenant).await, 90_002);
     let put = browser.send(Request::put(request(&[])), String::new()).await;
     assert_eq!((put.status, put.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "GET, POST"));
-    house.change_tenant(|tenant| tenant.suspended = true).await;
-    stays_here(&browser.get(&request(&[])).await, 88_000_020);
+    service.change_tenant(|tenant| tenant.suspended = true).await;
+    assert_error_page(&browser.get(&request(&[])).await, 88_000_020);
 }

@@ -1,4 +1,4 @@
-//! Access tokens at UserInfo, and tokens that are asked about or revoked.
+//! Access tokens at UserInfo, introspection and revocation.
 
 use std::sync::Arc;
 
@@ -7,70 +7,72 @@ use http::Request;
 use jose::seal::{Keyring, RootKey};
 use model::{DirectoryChange, Resource, Seconds};
 use service::{Service, Settings};
-use store::{Cached, MemoryHistory};
+use store::{CachedStore, MemoryHistory};
 
 use super::Row;
-use crate::house::{Answer, House, ORDERS, SECRET, TENANT, encode};
+use crate::test_service::{ORDERS, SECRET, TENANT, TestResponse, TestService, encode};
 
-async fn ask(house: &House, query: &str, headers: &[&str], body: &str) -> Answer {
+async fn ask(service: &TestService, query: &str, headers: &[&str], body: &str) -> TestResponse {
     let mut request = Request::post(format!("/{TENANT}/oidc/userinfo{query}"))
-        .header("host", house.service.settings.host())
+        .header("host", service.state.settings.host())
         .header("content-type", "application/x-www-form-urlencoded");
     for header in headers {
         request = request.header("authorization", *header);
     }
-    house.send(request.body(Body::from(body.to_owned())).expect("a request")).await
+    service.send(request.body(Body::from(body.to_owned())).expect("a request")).await
 }
 
-pub async fn rows(house: &House) -> Vec<Row> {
-    let code = house.code("web", |_| {});
-    let tokens = house.token(&house.redeem(&code)).await.good();
+pub async fn rows(service: &TestService) -> Vec<Row> {
+    let code = service.code("web", |_| {});
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
     let token = tokens.member("access_token");
     let bearer = format!("Bearer {token}");
     let in_form = encode(&[("access_token", token)]);
-    let who = [("client_id", "web"), ("client_secret", SECRET)];
-    let own = house.token(&[who[0], who[1], ("grant_type", "client_credentials")]).await.good();
+    let credentials = [("client_id", "web"), ("client_secret", SECRET)];
+    let own = service
+        .token(&[credentials[0], credentials[1], ("grant_type", "client_credentials")])
+        .await
+        .assert_ok();
     let own = own.member("access_token");
     let mut rows = vec![
-        Row(88_000_140, ask(house, "", &[], "").await),
-        Row(88_000_141, ask(house, "", &["Bearer x"], "").await),
-        Row(88_000_142, ask(house, "", &["Bearer a.b.c"], "").await),
-        Row(88_000_147, ask(house, "", &[&format!("Bearer {own}")], "").await),
-        Row(88_000_148, ask(house, "?access_token=x", &[], "").await),
-        Row(88_000_149, ask(house, "", &[&bearer], &in_form).await),
-        Row(88_000_150, ask(house, "", &["Basic x"], "").await),
-        Row(88_000_144, ask(&moved(house).await, "", &[&bearer], "").await),
+        Row(88_000_140, ask(service, "", &[], "").await),
+        Row(88_000_141, ask(service, "", &["Bearer x"], "").await),
+        Row(88_000_142, ask(service, "", &["Bearer a.b.c"], "").await),
+        Row(88_000_147, ask(service, "", &[&format!("Bearer {own}")], "").await),
+        Row(88_000_148, ask(service, "?access_token=x", &[], "").await),
+        Row(88_000_149, ask(service, "", &[&bearer], &in_form).await),
+        Row(88_000_150, ask(service, "", &["Basic x"], "").await),
+        Row(88_000_144, ask(&service_at_other_origin(service).await, "", &[&bearer], "").await),
     ];
     let revoke = async |client: &str, token: &str| {
-        let parameters = [("client_id", client), who[1], ("token", token)];
-        house.post("oauth2/v2.0/revoke", &parameters).await
+        let parameters = [("client_id", client), credentials[1], ("token", token)];
+        service.post("oauth2/v2.0/revoke", &parameters).await
     };
     rows.push(Row(88_000_161, revoke("web", own).await));
     rows.push(Row(88_000_162, revoke("api", token).await));
     revoke("web", token).await;
-    rows.push(Row(88_000_146, ask(house, "", &[&bearer], "").await));
-    rows.push(Row(88_000_143, expired(house).await));
+    rows.push(Row(88_000_146, ask(service, "", &[&bearer], "").await));
+    rows.push(Row(88_000_143, expired(service).await));
     rows
 }
 
-/// The same store at another place, where what was issued here is of another issuer.
-async fn moved(house: &House) -> House {
+/// Returns a service over the same store with another origin, and so with another issuer.
+async fn service_at_other_origin(service: &TestService) -> TestService {
     let keyring = Keyring::new(RootKey::from_bytes([7; 32]), Vec::new()).expect("a keyring");
     let settings = Settings::new("https://moved.test".to_owned());
-    let store = Arc::new(Cached::new(Arc::clone(&house.service.store)));
-    let service = Service::new(settings, store, Arc::new(MemoryHistory::new()), keyring);
-    let realm = service.realm("demo").await.expect("a realm");
-    House { router: service::router(Arc::clone(&service)), service, realm }
+    let store = Arc::new(CachedStore::new(Arc::clone(&service.state.store)));
+    TestService::from_state(Service::new(settings, store, Arc::new(MemoryHistory::new()), keyring))
+        .await
 }
 
-/// A token that is over as soon as it is made.
-async fn expired(house: &House) -> Answer {
-    let resources = house.service.store.resources(house.realm.tenant.id).await.expect("a book");
+/// Sends a token that expires as it is issued.
+async fn expired(service: &TestService) -> TestResponse {
+    let resources = service.state.store.resources(service.tenant.id()).await.expect("a store");
     let orders = resources.iter().find(|it| it.identifier == ORDERS).expect("it").clone();
     let short = Resource { token_lifetime: Seconds::new(0), ..orders.clone() };
-    house.apply(DirectoryChange::PutResource(short)).await;
-    let code = house.code("web", |_| {});
-    let tokens = house.token(&house.redeem(&code)).await.good();
-    house.apply(DirectoryChange::PutResource(orders)).await;
-    ask(house, "", &[&format!("Bearer {}", tokens.member("access_token"))], "").await
+    service.apply(DirectoryChange::PutResource(short)).await;
+    let code = service.code("web", |_| {});
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
+    service.apply(DirectoryChange::PutResource(orders)).await;
+    ask(service, "", &[&format!("Bearer {}", tokens.member("access_token"))], "").await
 }

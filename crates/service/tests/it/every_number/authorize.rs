@@ -1,28 +1,28 @@
 //! The authorization endpoint and its pages.
 
-use model::{Attempts, Change, Seconds, Timestamp};
+use model::{Change, FailedSignIns, Seconds, Timestamp};
 use signin::lockout::Counter;
 
 use super::Row;
 use crate::{
-    authorize::browser::{Browser, PASSWORD, between, flow, parameter, request},
-    house::House,
+    authorize::browser::{Browser, PASSWORD, between, flow_field, parameter, request},
+    test_service::TestService,
 };
 
 const ALICE: &str = "alice@demo.test";
 
-pub async fn rows(house: &House) -> Vec<Row> {
-    let mut rows = requests(house).await;
-    rows.extend(clients(house).await);
-    rows.extend(silence(house).await);
-    rows.extend(forms(house).await);
-    rows.extend(consent(house).await);
-    rows.extend(guesses(house).await);
+pub async fn rows(service: &TestService) -> Vec<Row> {
+    let mut rows = requests(service).await;
+    rows.extend(clients(service).await);
+    rows.extend(prompt_none(service).await);
+    rows.extend(forms(service).await);
+    rows.extend(consent(service).await);
+    rows.extend(lockouts(service).await);
     rows
 }
 
-async fn requests(house: &House) -> Vec<Row> {
-    let mut browser = Browser::new(house);
+async fn requests(service: &TestService) -> Vec<Row> {
+    let mut browser = Browser::new(service);
     let cases = [
         (50_011, ("redirect_uri", "https://web.test/callback/")),
         (90_102, ("redirect_uri", "web.test/callback")),
@@ -60,40 +60,40 @@ async fn requests(house: &House) -> Vec<Row> {
     rows
 }
 
-async fn clients(house: &House) -> Vec<Row> {
-    house.change_client("api", |client| client.redirect_uris.clear()).await;
-    let mut browser = Browser::new(house);
+async fn clients(service: &TestService) -> Vec<Row> {
+    service.change_client("api", |client| client.redirect_uris.clear()).await;
+    let mut browser = Browser::new(service);
     vec![Row(500_113, browser.get(&request(&[("client_id", "api")])).await)]
 }
 
-async fn silence(house: &House) -> Vec<Row> {
-    let mut browser = Browser::new(house);
+async fn prompt_none(service: &TestService) -> Vec<Row> {
+    let mut browser = Browser::new(service);
     let silent = ("prompt", "none");
     let mut rows = vec![Row(50_058, browser.get(&request(&[silent])).await)];
-    let answer = browser.enter(&request(&[]), ALICE).await;
-    let code = parameter(&answer, "code").expect("a code");
-    let tokens = house.token(&house.redeem(&code)).await.good();
+    let response = browser.sign_in_from(&request(&[]), ALICE).await;
+    let code = parameter(&response, "code").expect("a code");
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
     let sid = tokens.claims("id_token")["sid"].as_str().expect("a session").to_owned();
     let named = [("sid", sid.as_str()), ("login_hint", ALICE)];
     rows.push(Row(90_005, browser.get(&request(&named)).await));
-    let mut another = Browser::new(house);
-    another.enter(&request(&[]), "budi@demo.test").await;
+    let mut another = Browser::new(service);
+    another.sign_in_from(&request(&[]), "budi@demo.test").await;
     let of_alice = [silent, ("sid", sid.as_str())];
     rows.push(Row(16_002, another.get(&request(&of_alice)).await));
     let other = ("login_hint", "budi@demo.test");
     rows.push(Row(160_021, browser.get(&request(&[silent, other])).await));
     rows.push(Row(88_000_096, browser.get(&request(&[silent, ("max_age", "0")])).await));
     let hint = ("id_token_hint", tokens.member("id_token"));
-    let page = Browser::new(house).get(&request(&[hint])).await;
+    let page = Browser::new(service).get(&request(&[hint])).await;
     assert!(page.text.contains("id=\"password\""), "{}", page.text);
     let claims = ("claims", r#"{"id_token":{"sub":{"value":"else"}}}"#);
     rows.push(Row(88_000_098, browser.get(&request(&[silent, claims])).await));
-    let mut ended = Browser::new(house);
-    ended.enter(&request(&[]), ALICE).await;
-    house.change_user(|user| user.tokens_not_before = service::now()).await;
+    let mut ended = Browser::new(service);
+    ended.sign_in_from(&request(&[]), ALICE).await;
+    service.change_user(|user| user.tokens_not_before = service::now()).await;
     rows.push(Row(50_132, ended.get(&request(&[silent])).await));
-    house.change_user(|user| user.tokens_not_before = Timestamp::default()).await;
-    browser.enter(&request(&[("prompt", "login")]), "budi@demo.test").await;
+    service.change_user(|user| user.tokens_not_before = Timestamp::default()).await;
+    browser.sign_in_from(&request(&[("prompt", "login")]), "budi@demo.test").await;
     rows.push(Row(88_000_095, browser.get(&request(&[silent])).await));
     let page = browser.get(&request(&[])).await;
     rows.push(Row(16_001, browser.press(&page, "account", "x").await));
@@ -101,79 +101,80 @@ async fn silence(house: &House) -> Vec<Row> {
     rows
 }
 
-async fn forms(house: &House) -> Vec<Row> {
-    let mut browser = Browser::new(house);
+async fn forms(service: &TestService) -> Vec<Row> {
+    let mut browser = Browser::new(service);
     let page = browser.get(&request(&[])).await;
-    let mut other = Browser::new(house);
+    let mut other = Browser::new(service);
     let mut rows = vec![Row(88_000_113, other.sign_in(&page, ALICE, PASSWORD).await)];
     rows.push(Row(165_000, browser.post("/demo/sign-in", &[("flow", "x")]).await));
-    // The same flow, sealed with an end that is past.
-    let sealer = &house.realm.seals.flow;
-    let opened = sealer.open(flow(&page)).expect("our own");
+    // The same flow, sealed with an end in the past.
+    let sealer = &service.tenant.sealers.flow;
+    let opened = sealer.open(flow_field(&page)).expect("a flow");
     let mut pending: serde_json::Value = serde_json::from_slice(&opened).expect("JSON");
     pending["expires_at"] = serde_json::json!(1);
-    let over = sealer.seal(pending.to_string().as_bytes()).expect("sealed");
-    rows.push(Row(50_089, browser.post("/demo/sign-in", &[("flow", &over)]).await));
+    let expired = sealer.seal(pending.to_string().as_bytes()).expect("sealed");
+    rows.push(Row(50_089, browser.post("/demo/sign-in", &[("flow", &expired)]).await));
     rows.push(Row(50_126, browser.sign_in(&page, ALICE, "wrong").await));
     rows.push(Row(88_000_111, browser.sign_in(&page, ALICE, &"p".repeat(1_025)).await));
-    let stay = browser.sign_in(&page, ALICE, PASSWORD).await;
-    assert!(stay.text.contains("stay-yes"), "{}", between(&stay.text, "<title>", "<"));
+    let stay_page = browser.sign_in(&page, ALICE, PASSWORD).await;
+    assert!(stay_page.text.contains("stay-yes"), "{}", between(&stay_page.text, "<title>", "<"));
     rows.push(Row(88_000_110, browser.sign_in(&page, ALICE, PASSWORD).await));
     rows
 }
 
-async fn consent(house: &House) -> Vec<Row> {
-    house
+async fn consent(service: &TestService) -> Vec<Row> {
+    service
         .change_client("web", |client| {
-            client.consent_granted = false;
+            client.admin_consent = false;
             client.permissions[0].scopes.push("manage".to_owned());
         })
         .await;
-    let mut browser = Browser::new(house);
-    let page = browser.enter(&request(&[]), ALICE).await;
+    let mut browser = Browser::new(service);
+    let page = browser.sign_in_from(&request(&[]), ALICE).await;
     let mut rows = vec![Row(65_004, browser.press(&page, "action", "cancel").await)];
     rows.push(Row(65_001, browser.get(&request(&[("prompt", "none")])).await));
     let reserved = [("scope", "openid manage"), ("prompt", "none")];
     rows.push(Row(90_094, browser.get(&request(&reserved)).await));
-    house.change_client("web", |client| client.consent_granted = true).await;
+    service.change_client("web", |client| client.admin_consent = true).await;
     rows
 }
 
-/// Fills a counter to its brim.
-async fn fill(house: &House, counter: Counter, failed: u32) {
-    let (tenant, now) = (house.realm.tenant.id, service::now());
+/// Sets a counter of failed sign-ins.
+async fn set_failed_sign_ins(service: &TestService, counter: Counter, failed: u32) {
+    let (tenant, now) = (service.tenant.id(), service::now());
     let key = jose::digest::sha256(&counter.label());
     let expires_at = now + Seconds::hours(1);
-    let attempts = Attempts { tenant, key, failed, last_at: now, expires_at };
-    let stored = house.service.store.attempts(tenant, key).await.expect("a book");
-    let failed_before = stored.map_or(0, |stored| stored.failed);
-    let change = Change::CountAttempts { failed_before, attempts };
-    let outcome = house.service.store.commit(vec![change]).await.expect("a book");
-    assert_eq!(outcome, model::Outcome::Done);
+    let failed_sign_ins =
+        FailedSignIns { tenant, key, count: failed, last_failed_at: now, expires_at };
+    let stored = service.state.store.failed_sign_ins(tenant, key).await.expect("a store");
+    let count_before = stored.map_or(0, |stored| stored.count);
+    let change = Change::CountFailedSignIns { count_before, failed_sign_ins };
+    let outcome = service.state.store.commit(vec![change]).await.expect("a store");
+    assert_eq!(outcome, model::CommitOutcome::Committed);
 }
 
-async fn guesses(house: &House) -> Vec<Row> {
+async fn lockouts(service: &TestService) -> Vec<Row> {
     let mut rows = Vec::new();
-    fill(house, Counter::Account("budi@demo.test".to_owned()), 50).await;
-    let mut browser = Browser::at(house, "198.51.100.1");
+    set_failed_sign_ins(service, Counter::Account("budi@demo.test".to_owned()), 50).await;
+    let mut browser = Browser::at_address(service, "198.51.100.1");
     let page = browser.get(&request(&[])).await;
     rows.push(Row(50_053, browser.sign_in(&page, "budi@demo.test", PASSWORD).await));
     let address = "198.51.100.2";
-    fill(house, Counter::Address(address.parse().expect("an address")), 500).await;
-    let mut browser = Browser::at(house, address);
+    set_failed_sign_ins(service, Counter::Address(address.parse().expect("an address")), 500).await;
+    let mut browser = Browser::at_address(service, address);
     let page = browser.get(&request(&[])).await;
     rows.push(Row(88_000_115, browser.sign_in(&page, ALICE, PASSWORD).await));
-    // More at once than there are places.
-    let mut first = Browser::at(house, "198.51.100.3");
+    // More at once than the queue holds.
+    let mut first = Browser::at_address(service, "198.51.100.3");
     let page = first.get(&request(&[])).await;
     let tries = (0..60).map(|_| {
-        let mut one = Browser::at(house, "198.51.100.3");
+        let mut one = Browser::at_address(service, "198.51.100.3");
         one.cookies.clone_from(&first.cookies);
         let page = &page;
         async move { one.sign_in(page, "nobody@demo.test", "wrong").await }
     });
-    let answers = futures_util::future::join_all(tries).await;
-    let busy = answers.into_iter().find(|answer| answer.status.as_u16() == 503);
+    let responses = futures_util::future::join_all(tries).await;
+    let busy = responses.into_iter().find(|response| response.status.as_u16() == 503);
     rows.push(Row(88_000_112, busy.expect("one too many")));
     rows
 }

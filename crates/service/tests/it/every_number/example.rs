@@ -1,5 +1,5 @@
-//! What was sent and what came back, as a person reads it: decoded, and with the name in braces of
-//! whatever is secret or differs from one time to the next.
+//! The examples of the catalogue: request and response as readable text. Values are decoded;
+//! secrets and values that change are replaced by their names in braces.
 
 use std::fmt::Write as _;
 
@@ -9,128 +9,135 @@ use serde_json::Value;
 
 use crate::{
     authorize::browser::PASSWORD,
-    house::{Answer, Asked, ORIGIN, SECRET, TENANT, VERIFIER, challenge},
+    test_service::{ORIGIN, SECRET, SentRequest, TENANT, TestResponse, VERIFIER, challenge},
 };
 
-/// Where the examples are kept.
+/// The file of the examples.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../catalogue/examples.toml");
-/// How to write them anew.
+/// The command that writes it again.
 const HOW: &str = "EXAMPLES=write cargo test -p service --test it every_number, then cargo xtask \
                    codegen";
-/// More parameters than this are not all shown.
+/// With more parameters than this, only the first are shown.
 const PARAMETERS_MAX: usize = 16;
-/// What is longer is shortened.
+/// Longer values are shortened.
 const VALUE_CHARS_MAX: usize = 240;
 const SENT_HEADERS: [&str; 5] = ["host", "content-type", "origin", "authorization", "dpop"];
-const ANSWERED_HEADERS: [&str; 4] = ["location", "www-authenticate", "allow", "retry-after"];
+const RESPONSE_HEADERS: [&str; 4] = ["location", "www-authenticate", "allow", "retry-after"];
 
-/// One example.
+/// The example of one number.
 pub struct Example {
     number: u32,
     request: String,
-    answer: String,
+    response: String,
     page: bool,
 }
 
-/// Holds the examples against those that are kept, or writes them where that is asked for.
+/// Compares the examples with the stored ones, or writes them if `EXAMPLES=write` is set.
 pub fn compare(mut examples: Vec<Example>) {
     examples.sort_by_key(|example| example.number);
     examples.dedup_by_key(|example| example.number);
-    let mut text = String::from(
-        "# What really got each number: the requests of the test every_number, their answers.\n",
-    );
-    let _ = writeln!(text, "# To write them anew: {HOW}.");
-    for Example { number, request, answer, page } in &examples {
+    let mut text =
+        String::from("# Requests and responses for each number, from the test every_number.\n");
+    let _ = writeln!(text, "# To regenerate: {HOW}.");
+    for Example { number, request, response, page } in &examples {
         let _ = write!(
             text,
-            "\n[[example]]\nnumber = {number}\nrequest = '''\n{request}'''\nanswer = '''\n\
-             {answer}'''\npage = {page}\n"
+            "\n[[example]]\nnumber = {number}\nrequest = '''\n{request}'''\nresponse = '''\n\
+             {response}'''\npage = {page}\n"
         );
     }
     if std::env::var("EXAMPLES").is_ok_and(|what| what == "write") {
         std::fs::write(FILE, &text).expect("written");
     }
-    let kept = std::fs::read_to_string(FILE).expect("the examples");
-    for (kept, made) in kept.split("[[example]]").zip(text.split("[[example]]")) {
-        assert_eq!(kept, made, "an example is not what the service does; if it is right: {HOW}");
+    let stored = std::fs::read_to_string(FILE).expect("the examples");
+    for (stored, generated) in stored.split("[[example]]").zip(text.split("[[example]]")) {
+        assert_eq!(stored, generated, "an example differs from the service; if it is right: {HOW}");
     }
-    assert_eq!(kept.len(), text.len(), "there are other numbers than examples: {HOW}");
+    assert_eq!(stored.len(), text.len(), "other numbers have examples: {HOW}");
 }
 
 impl Example {
-    /// What a row asked, and what it got.
-    pub fn of(number: u32, answer: &Answer) -> Self {
+    /// Renders the request and the response of a row.
+    pub fn new(number: u32, response: &TestResponse) -> Self {
         let entry = catalogue::entry(number).expect("an entry");
-        let page = answer.header("content-type").starts_with("text/html");
-        let example =
-            Self { number, request: request(&answer.asked), answer: response(answer, page), page };
-        // What the page about the number promises is what the service gave.
-        if !answer.json.is_null() {
-            assert_eq!(answer.json["error_codes"], serde_json::json!([number]), "{number}");
+        let page = response.header("content-type").starts_with("text/html");
+        let example = Self {
+            number,
+            request: request_text(&response.sent),
+            response: response_text(response, page),
+            page,
+        };
+        // The page about the number promises what the response contains.
+        if !response.json.is_null() {
+            assert_eq!(response.json["error_codes"], serde_json::json!([number]), "{number}");
             let label = format!("{}: ", entry.label());
-            assert!(answer.member("error_description").starts_with(&label), "{number}");
+            assert!(response.member("error_description").starts_with(&label), "{number}");
         }
-        let said = [entry.title(Language::ENGLISH), entry.label().to_owned()];
-        let shown = |text: &String| super::words(&answer.text).contains(text.as_str());
-        assert!(!page || said.iter().any(shown), "{number}");
+        let texts = [entry.title(Language::ENGLISH), entry.label().to_owned()];
+        let visible = |text: &String| super::text_of(&response.text).contains(text.as_str());
+        assert!(!page || texts.iter().any(visible), "{number}");
         example
     }
 }
 
-fn request(asked: &Asked) -> String {
-    let (path, query) = asked.target.split_once('?').unwrap_or((&asked.target, ""));
-    let mut text = format!("{} {}", asked.method, plain(path));
+fn request_text(sent: &SentRequest) -> String {
+    let (path, query) = sent.target.split_once('?').unwrap_or((&sent.target, ""));
+    let mut text = format!("{} {}", sent.method, mask_ids(path));
     push_parameters(&mut text, query, "?");
     text.push('\n');
     for name in SENT_HEADERS {
-        for value in asked.headers.get_all(name) {
+        for value in sent.headers.get_all(name) {
             let value = value.to_str().unwrap_or_default();
             let usual = match name {
                 "host" => value == "id.test",
                 "origin" => value == "null",
-                "content-type" => asked.body.as_deref().is_none_or(str::is_empty),
+                "content-type" => sent.body.as_deref().is_none_or(str::is_empty),
                 _ => false,
             };
             if !usual {
-                let _ = writeln!(text, "{}: {}", capital(name), header(value));
+                let _ = writeln!(text, "{}: {}", header_name(name), header(value));
             }
         }
     }
-    match asked.body.as_deref() {
+    match sent.body.as_deref() {
         Some("") => {}
         Some(body) => {
             let mut form = String::new();
             push_parameters(&mut form, body, "");
             let _ = writeln!(text, "\n{}", form.trim_start());
         }
-        None => text.push_str("\n(a body that does not come, or only in part)\n"),
+        None => text.push_str(
+            "
+(no body, or only a part of it)
+",
+        ),
     }
     text
 }
 
-fn response(answer: &Answer, page: bool) -> String {
-    let mut text = format!("{}\n", answer.status);
-    for name in ANSWERED_HEADERS {
-        for value in answer.headers.get_all(name) {
+fn response_text(response: &TestResponse, page: bool) -> String {
+    let mut text = format!("{}\n", response.status);
+    for name in RESPONSE_HEADERS {
+        for value in response.headers.get_all(name) {
             let value = value.to_str().unwrap_or_default();
-            let _ = write!(text, "{}: ", capital(name));
+            let _ = write!(text, "{}: ", header_name(name));
             match value.split_once(['?', '#']) {
-                Some((place, parameters)) if name == "location" => {
-                    text.push_str(&plain(place));
+                Some((index, parameters)) if name == "location" => {
+                    text.push_str(&mask_ids(index));
                     push_parameters(&mut text, parameters, "?");
                 }
-                _ => text.push_str(&calm(&plain(value))),
+                _ => text.push_str(&mask_times(&mask_ids(value))),
             }
             text.push('\n');
         }
     }
-    if !page && !answer.json.is_null() {
-        let mut json = answer.json.clone();
+    if !page && !response.json.is_null() {
+        let mut json = response.json.clone();
         for (name, value) in json.as_object_mut().into_iter().flatten() {
             if matches!(name.as_str(), "trace_id" | "correlation_id" | "timestamp") {
                 *value = format!("{{{name}}}").into();
-            } else if let Value::String(said) = value {
-                *said = calm(&plain(said));
+            } else if let Value::String(texts) = value {
+                *texts = mask_times(&mask_ids(texts));
             }
         }
         let pretty = serde_json::to_string_pretty(&json).expect("JSON");
@@ -140,22 +147,22 @@ fn response(answer: &Answer, page: bool) -> String {
     text
 }
 
-/// One on each line, decoded where they can be.
+/// Appends one parameter per line, decoded if possible.
 fn push_parameters(text: &mut String, encoded: &str, first: &str) {
     if encoded.is_empty() {
         return;
     }
     let pairs: Vec<&str> = encoded.split('&').collect();
-    for (place, pair) in pairs.iter().enumerate() {
-        if place == 3 && pairs.len() > PARAMETERS_MAX {
+    for (index, pair) in pairs.iter().enumerate() {
+        if index == 3 && pairs.len() > PARAMETERS_MAX {
             let _ = write!(text, "\n  ... ({} parameters)", pairs.len());
             return;
         }
-        let mark = if place == 0 { first } else { "&" };
+        let mark = if index == 0 { first } else { "&" };
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let name = decoded(name).unwrap_or_else(|| name.to_owned());
         let name = name.as_str();
-        let value = decoded(value).map_or_else(|| value.to_owned(), |value| shown(name, &value));
+        let value = decoded(value).map_or_else(|| value.to_owned(), |value| masked(name, &value));
         let equals = if pair.contains('=') { "=" } else { "" };
         let _ = write!(text, "\n  {mark}{}{equals}{value}", shortened(name));
     }
@@ -171,8 +178,8 @@ fn decoded(value: &str) -> Option<String> {
     (!broken).then_some(text)
 }
 
-/// A value as it may be shown.
-fn shown(name: &str, value: &str) -> String {
+/// Masks a value if it is secret or changes between runs.
+fn masked(name: &str, value: &str) -> String {
     let known = [
         (SECRET, "client_secret"),
         (PASSWORD, "password"),
@@ -188,7 +195,7 @@ fn shown(name: &str, value: &str) -> String {
     let sealed = value.len() > 60
         && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         && value.bytes().collect::<std::collections::BTreeSet<_>>().len() > 20;
-    if sealed || name == "sid" { format!("{{{name}}}") } else { calm(&plain(value)) }
+    if sealed || name == "sid" { format!("{{{name}}}") } else { mask_times(&mask_ids(value)) }
 }
 
 fn header(value: &str) -> String {
@@ -196,29 +203,29 @@ fn header(value: &str) -> String {
         Some((scheme @ ("Bearer" | "DPoP"), token)) if token.len() > 60 => {
             format!("{scheme} {{access_token}}")
         }
-        _ => shown("header", value),
+        _ => masked("header", value),
     }
 }
 
-/// The parts of a JWT that say something, opened; what this service issued stays closed.
+/// Decodes a JWT of a client. A JWT of this service is replaced by its name.
 fn jwt(value: &str) -> Option<String> {
     let mut parts = value.split('.');
-    let (head, claims) = (opened(parts.next()?)?, opened(parts.next()?)?);
+    let (head, claims) = (decode_part(parts.next()?)?, decode_part(parts.next()?)?);
     parts.next().filter(|_| parts.next().is_none())?;
     if claims["iss"].as_str().is_some_and(|issuer| issuer.starts_with(ORIGIN)) {
         let kind = if head["typ"] == "at+jwt" { "access_token" } else { "id_token" };
         return Some(format!("{{{kind}}}"));
     }
-    Some(format!("{}.{}.{{signature}}", named(head), named(claims)))
+    Some(format!("{}.{}.{{signature}}", mask_names(head), mask_names(claims)))
 }
 
-fn opened(part: &str) -> Option<Value> {
+fn decode_part(part: &str) -> Option<Value> {
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).ok()?;
     serde_json::from_slice(&bytes).ok().filter(Value::is_object)
 }
 
-/// JSON with times as distances from now, and keys and ids by their names.
-fn named(mut json: Value) -> Value {
+/// Replaces times by their distance from now, and keys and ids by their names.
+fn mask_names(mut json: Value) -> Value {
     let now = service::now().seconds();
     for (name, value) in json.as_object_mut().into_iter().flatten() {
         let new = match value {
@@ -226,9 +233,9 @@ fn named(mut json: Value) -> Value {
             Value::String(text) if name == "jti" || text.len() >= 43 && !text.contains(':') => {
                 Some(format!("{{{name}}}"))
             }
-            Value::String(text) => Some(plain(text)),
+            Value::String(text) => Some(mask_ids(text)),
             Value::Object(_) => {
-                *value = named(value.take());
+                *value = mask_names(value.take());
                 None
             }
             _ => None,
@@ -250,11 +257,11 @@ fn distance(seconds: i64) -> Option<String> {
     }
 }
 
-/// Our own names out, so that the example is of any tenant at any place; ids by a word.
-fn plain(text: &str) -> String {
+/// Replaces tenant id, origin, report token and ids by their names.
+fn mask_ids(text: &str) -> String {
     let text = text.replace(&TENANT.to_string(), "{tenant}").replace(ORIGIN, "{origin}");
-    let text = match text.split_once("&about=") {
-        Some((page, _)) => format!("{page}&about={{about}}"),
+    let text = match text.split_once("&report_token=") {
+        Some((page, _)) => format!("{page}&report_token={{report_token}}"),
         None => text,
     };
     let mut plain = String::new();
@@ -264,19 +271,19 @@ fn plain(text: &str) -> String {
         plain.push_str(before);
         let id = from.get(..36).filter(|id| uuid::Uuid::try_parse(id).is_ok());
         let word = from.find(|one: char| !one.is_ascii_alphanumeric()).unwrap_or(from.len());
-        let (shown, length) = id.map_or((&from[..word], word), |_| ("{id}", 36));
-        plain.push_str(shown);
+        let (visible, length) = id.map_or((&from[..word], word), |_| ("{id}", 36));
+        plain.push_str(visible);
         rest = &from[length..];
     }
     plain.push_str(rest);
-    // The link to report the problem, sealed.
-    if let Some((before, _)) = plain.split_once("&about=") {
-        plain = format!("{before}&about={{about}}");
+    // The report token is sealed.
+    if let Some((before, _)) = plain.split_once("&report_token=") {
+        plain = format!("{before}&report_token={{report_token}}");
     }
     shortened(&without_ticket(&plain))
 }
 
-/// The number of a ticket: four times four letters and digits.
+/// Masks a ticket ID: four groups of four letters and digits.
 fn without_ticket(text: &str) -> String {
     const LENGTH: usize = "T-0000-0000-0000-0000".len();
     let Some(at) = text.find("T-") else { return text.to_owned() };
@@ -288,30 +295,30 @@ fn without_ticket(text: &str) -> String {
     }
 }
 
-/// Times and counts of seconds by their names.
-fn calm(text: &str) -> String {
-    let mut words: Vec<String> = Vec::new();
+/// Masks times, counts of seconds and thumbprints.
+fn mask_times(text: &str) -> String {
+    let mut text_of: Vec<String> = Vec::new();
     for word in text.split(' ') {
-        let last = words.last().map(String::as_str).unwrap_or_default();
+        let last = text_of.last().map(String::as_str).unwrap_or_default();
         let bare = word.trim_matches(|one: char| !one.is_ascii_alphanumeric());
         let date = |text: &str| text.len() == 10 && text.matches('-').count() == 2;
         let number = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
         if bare.ends_with('Z') && bare.matches(':').count() == 2 && date(last) {
-            words.pop();
-            words.push(word.replace(bare, "{time}"));
+            text_of.pop();
+            text_of.push(word.replace(bare, "{time}"));
         } else if number && matches!(bare, "s" | "min") {
-            words.pop();
-            words.extend([
+            text_of.pop();
+            text_of.extend([
                 format!("{{{}}}", if bare == "s" { "seconds" } else { "minutes" }),
                 word.to_owned(),
             ]);
         } else if bare.len() >= 43 && !bare.contains(['/', ':', '{']) && !bare.contains("...") {
-            words.push(word.replace(bare, "{thumbprint}"));
+            text_of.push(word.replace(bare, "{thumbprint}"));
         } else {
-            words.push(word.to_owned());
+            text_of.push(word.to_owned());
         }
     }
-    words.join(" ")
+    text_of.join(" ")
 }
 
 fn shortened(text: &str) -> String {
@@ -323,7 +330,7 @@ fn shortened(text: &str) -> String {
     format!("{start}... ({count} characters)")
 }
 
-fn capital(name: &str) -> String {
+fn header_name(name: &str) -> String {
     let word = |word: &str| match word {
         "dpop" => "DPoP".to_owned(),
         "www" => "WWW".to_owned(),

@@ -1,38 +1,39 @@
-//! What is our own fault.
+//! Faults of the service.
 
 use model::{DirectoryChange, FaultKind};
 
 use super::Row;
 use crate::{
-    failing::{Failing, Trouble},
-    house::House,
+    failing_store::{FailingStore, StoreFailure},
+    test_service::TestService,
 };
 
 pub async fn rows() -> Vec<Row> {
-    let failing = Failing::new();
-    let house = House::over(failing.store()).await;
-    let code = house.code("web", |_| {});
-    let redeem = house.redeem(&code);
+    let failing = FailingStore::new();
+    let service = TestService::over(failing.store()).await;
+    let code = service.code("web", |_| {});
+    let redeem = service.redeem(&code);
     let mut rows = Vec::new();
-    let troubles = [
-        (50_000, Trouble::Panic),
-        (50_033, Trouble::Conflicts),
-        (90_012, Trouble::Silence),
-        (90_033, Trouble::Fault(FaultKind::StoreUnavailable)),
+    let failures = [
+        (50_000, StoreFailure::Panic),
+        (50_033, StoreFailure::CommitConflict),
+        (90_012, StoreFailure::Hang),
+        (90_033, StoreFailure::Fault(FaultKind::StoreUnavailable)),
     ];
-    for (number, trouble) in troubles {
-        failing.set(trouble);
-        // The clock of the runtime stands still but for who waits for it: nobody waits 30 seconds.
+    for (number, failure) in failures {
+        failing.set_failure(failure);
+        // The paused clock advances when all tasks wait, so the timeout of 30 seconds passes at
+        // once.
         tokio::time::pause();
-        rows.push(Row(number, house.token(&redeem).await));
+        rows.push(Row(number, service.token(&redeem).await));
         tokio::time::resume();
     }
-    failing.set(Trouble::None);
-    let tenant = house.realm.tenant.id;
-    for row in house.service.store.signing_keys(tenant).await.expect("a book").iter() {
+    failing.set_failure(StoreFailure::None);
+    let tenant = service.tenant.id();
+    for row in service.state.store.signing_keys(tenant).await.expect("a store").iter() {
         let kid = row.kid.clone();
-        house.apply(DirectoryChange::RemoveSigningKey { tenant, kid }).await;
+        service.apply(DirectoryChange::RemoveSigningKey { tenant, kid }).await;
     }
-    rows.push(Row(50_003, house.token(&redeem).await));
+    rows.push(Row(50_003, service.token(&redeem).await));
     rows
 }

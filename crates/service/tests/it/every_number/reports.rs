@@ -1,102 +1,107 @@
 //! Reports and tickets.
 
-use model::{Ticket, TicketEntry, TicketStep};
+use model::{Ticket, TicketEntry, TicketEntryKind};
 
 use super::Row;
 use crate::{
-    admin::{self, seated},
+    admin::{self, signed_in_admin},
     authorize::browser::{Browser, between},
-    house::House,
-    tickets::{about, kept_nowhere, link, old, refused, report},
+    test_service::TestService,
+    tickets::{
+        expired_report_token, refusal_page, report, report_link, report_token,
+        service_with_full_history,
+    },
 };
 
 pub async fn rows() -> Vec<Row> {
-    let house = admin::house().await;
-    let mut rows = forms(&house).await;
-    rows.extend(limits(&house).await);
-    rows.extend(steps(&house).await);
-    let full = kept_nowhere().await;
+    let service = admin::service_with_admin().await;
+    let mut rows = forms(&service).await;
+    rows.extend(limits(&service).await);
+    rows.extend(ticket_actions(&service).await);
+    let full = service_with_full_history().await;
     let mut browser = Browser::new(&full);
-    let page = refused(&mut browser).await;
+    let page = refusal_page(&mut browser).await;
     rows.push(Row(88_000_248, report(&mut browser, &page, ("", "")).await));
     rows
 }
 
-async fn forms(house: &House) -> Vec<Row> {
-    let mut browser = Browser::at(house, "192.0.2.200");
-    let page = refused(&mut browser).await;
-    let form = browser.get(&link(&page).expect("a link")).await;
-    let late = browser.post("/report", &[("about", &old(&about(&form)))]).await;
+async fn forms(service: &TestService) -> Vec<Row> {
+    let mut browser = Browser::at_address(service, "192.0.2.200");
+    let page = refusal_page(&mut browser).await;
+    let form = browser.get(&report_link(&page).expect("a link")).await;
+    let expired = browser
+        .post("/report", &[("report_token", &expired_report_token(&report_token(&form)))])
+        .await;
     let long = "x".repeat(Ticket::TEXT_MAX + 1);
     vec![
-        Row(88_000_240, browser.get("/report?about=x").await),
-        Row(88_000_241, late),
+        Row(88_000_240, browser.get("/report?report_token=x").await),
+        Row(88_000_241, expired),
         Row(88_000_242, report(&mut browser, &page, (&long, "")).await),
         Row(88_000_243, report(&mut browser, &page, ("", "ana")).await),
     ]
 }
 
-/// From more and more networks, until each limit is met in turn.
-async fn limits(house: &House) -> Vec<Row> {
+/// Reports from more and more addresses until each limit refuses one.
+async fn limits(service: &TestService) -> Vec<Row> {
     let mut rows = Vec::new();
-    let mut browser = Browser::at(house, "192.0.2.1");
+    let mut browser = Browser::at_address(service, "192.0.2.1");
     for _ in 0..6 {
-        let page = refused(&mut browser).await;
-        let answer = report(&mut browser, &page, ("", "")).await;
-        if answer.status.as_u16() == 429 {
-            rows.push(Row(88_000_244, answer));
+        let page = refusal_page(&mut browser).await;
+        let response = report(&mut browser, &page, ("", "")).await;
+        if response.status.as_u16() == 429 {
+            rows.push(Row(88_000_244, response));
         }
     }
-    let open = crate::tickets::all(house).await;
-    let like = open.first().expect("a ticket").clone();
-    let mut browser = Browser::at(house, "192.0.2.2");
+    let open = crate::tickets::all_tickets(service).await;
+    let template = open.first().expect("a ticket").clone();
+    let mut browser = Browser::at_address(service, "192.0.2.2");
     for number in 0..500_u32 {
         let mut id = [7; 10];
         id[..4].copy_from_slice(&number.to_be_bytes());
-        let ticket = Ticket { id: model::TicketId::new(id), ..like.clone() };
-        let _ = house.service.history.open_ticket(ticket, Vec::new(), u32::MAX).await;
+        let ticket = Ticket { id: model::TicketId::new(id), ..template.clone() };
+        let _ = service.state.history.open_ticket(ticket, Vec::new(), u32::MAX).await;
     }
-    let page = refused(&mut browser).await;
+    let page = refusal_page(&mut browser).await;
     rows.push(Row(88_000_247, report(&mut browser, &page, ("", "")).await));
     for at in 0..250 {
-        let mut browser = Browser::at(house, &format!("198.51.100.{at}"));
-        let page = refused(&mut browser).await;
-        let answer = report(&mut browser, &page, ("", "")).await;
-        if crate::tickets::problem(&answer) == 88_000_245 {
-            rows.push(Row(88_000_245, answer));
+        let mut browser = Browser::at_address(service, &format!("198.51.100.{at}"));
+        let page = refusal_page(&mut browser).await;
+        let response = report(&mut browser, &page, ("", "")).await;
+        if crate::tickets::form_error_number(&response) == 88_000_245 {
+            rows.push(Row(88_000_245, response));
             break;
         }
     }
-    rows.push(Row(88_000_246, flooded(house).await));
+    rows.push(Row(88_000_246, globally_limited(service).await));
     rows
 }
 
-/// Reports of requests that named no tenant at all, or another one each time.
-async fn flooded(house: &House) -> crate::house::Answer {
+/// Reports refusals of ever new tenants until the limit over all tenants refuses one.
+async fn globally_limited(service: &TestService) -> crate::test_service::TestResponse {
     for at in 0..400_u32 {
         let name = model::TenantId::new(uuid::Uuid::from_u128(0x7000 + u128::from(at)));
         let tenant = model::Tenant::new(name, &format!("t{at}"), [1; 32]);
-        house.apply(model::DirectoryChange::PutTenant(tenant)).await;
-        let mut browser = Browser::at(house, &format!("203.0.{}.{}", at / 200, at % 200));
+        service.apply(model::DirectoryChange::PutTenant(tenant)).await;
+        let mut browser = Browser::at_address(service, &format!("203.0.{}.{}", at / 200, at % 200));
         let path = format!("/t{at}/oauth2/v2.0/authorize?client_id=x");
         let page = browser.get(&path).await;
-        let answer = report(&mut browser, &page, ("", "")).await;
-        if answer.status.as_u16() == 429 {
-            return answer;
+        let response = report(&mut browser, &page, ("", "")).await;
+        if response.status.as_u16() == 429 {
+            return response;
         }
     }
     panic!("there is no limit")
 }
 
-async fn steps(house: &House) -> Vec<Row> {
-    let found = crate::tickets::all(house).await;
+async fn ticket_actions(service: &TestService) -> Vec<Row> {
+    let found = crate::tickets::all_tickets(service).await;
     let id = found.last().expect("a ticket").id;
     let path = format!("/admin/tickets/{id}");
-    let mut browser = seated(house).await;
-    let page = browser.get(&path).await.good();
-    let token = between(&page.text, "name=\"token\" value=\"", "\"").to_owned();
+    let mut browser = signed_in_admin(service).await;
+    let page = browser.get(&path).await.assert_ok();
+    let token = between(&page.text, "name=\"csrf_token\" value=\"", "\"").to_owned();
     let fields = |text: &'static str| {
-        [("token", token.clone()), ("action", "answer".to_owned()), ("text", text.to_owned())]
+        [("csrf_token", token.clone()), ("action", "answer".to_owned()), ("text", text.to_owned())]
     };
     let mut press = async |text| {
         let fields = fields(text);
@@ -109,13 +114,13 @@ async fn steps(house: &House) -> Vec<Row> {
         let entry = TicketEntry {
             at: service::now(),
             by: "operator".to_owned(),
-            kind: TicketStep::Answer,
+            kind: TicketEntryKind::Answer,
             text: String::new(),
         };
-        let stepped = house.service.history.step_ticket(id, entry, Vec::new()).await;
-        assert!(stepped.is_ok());
+        let appended = service.state.history.append_entry(id, entry, Vec::new()).await;
+        assert!(appended.is_ok());
     }
     let full = press("more").await;
-    let gone = browser.get("/admin/tickets/T-0000-0000-0000-0000").await;
-    vec![Row(88_000_249, gone), Row(88_000_250, full), Row(88_000_251, empty)]
+    let unknown = browser.get("/admin/tickets/T-0000-0000-0000-0000").await;
+    vec![Row(88_000_249, unknown), Row(88_000_250, full), Row(88_000_251, empty)]
 }

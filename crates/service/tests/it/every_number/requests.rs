@@ -1,31 +1,31 @@
-//! What is turned down before any rule is asked.
+//! Requests that are refused before any rule runs.
 
 use axum::body::{Body, Bytes};
 use futures_util::stream;
-use service::listener::BodyTimedOut;
+use listener::BodyTimedOut;
 
 use super::Row;
-use crate::house::{House, SECRET, TENANT, get, post};
+use crate::test_service::{SECRET, TENANT, TestService, get, post};
 
 const TOKEN: &str = "oauth2/v2.0/token";
-const FOR_ITSELF: [(&str, &str); 3] =
+const CLIENT_CREDENTIALS: [(&str, &str); 3] =
     [("grant_type", "client_credentials"), ("client_id", "daemon"), ("client_secret", SECRET)];
 
-pub async fn rows(house: &House) -> Vec<Row> {
+pub async fn rows(service: &TestService) -> Vec<Row> {
     let many: Vec<String> = (0..101).map(|number| format!("p{number}")).collect();
     let many: Vec<(&str, &str)> = many.iter().map(|name| (name.as_str(), "x")).collect();
     let long = "x".repeat(9_000);
     let large = "x".repeat(65 * 1_024);
     let mut rows = vec![
-        Row(900_144, house.token(&[]).await),
-        Row(9_000_411, house.token(&[("a", "1"), ("a", "2")]).await),
-        Row(88_000_002, house.token(&many).await),
-        Row(88_000_003, house.token(&[("a", &long)]).await),
-        Row(88_000_004, house.token(&[("a", &large)]).await),
-        Row(88_000_005, house.post("oauth2/v2.0/nowhere", &[]).await),
-        Row(88_000_008, house.post(&format!("{TOKEN}?client_secret=x"), &[]).await),
-        Row(90_015, house.post(&format!("{TOKEN}?{}", "x".repeat(17_000)), &[]).await),
-        Row(900_561, house.send(get(&format!("/{TENANT}/{TOKEN}"))).await),
+        Row(900_144, service.token(&[]).await),
+        Row(9_000_411, service.token(&[("a", "1"), ("a", "2")]).await),
+        Row(88_000_002, service.token(&many).await),
+        Row(88_000_003, service.token(&[("a", &long)]).await),
+        Row(88_000_004, service.token(&[("a", &large)]).await),
+        Row(88_000_005, service.post("oauth2/v2.0/nowhere", &[]).await),
+        Row(88_000_008, service.post(&format!("{TOKEN}?client_secret=x"), &[]).await),
+        Row(90_015, service.post(&format!("{TOKEN}?{}", "x".repeat(17_000)), &[]).await),
+        Row(900_561, service.send(get(&format!("/{TENANT}/{TOKEN}"))).await),
     ];
     let body = |body: Body| {
         let mut request = post(TOKEN, &[]);
@@ -34,11 +34,11 @@ pub async fn rows(house: &House) -> Vec<Row> {
     };
     let slow = stream::iter([Err::<Bytes, _>(BodyTimedOut)]);
     let broken = stream::iter([Err::<Bytes, _>(std::io::Error::other("reset"))]);
-    rows.push(Row(9_002_313, house.send(body(Body::from("grant_type=%zz"))).await));
-    rows.push(Row(88_000_012, house.send(body(Body::from_stream(slow))).await));
-    rows.push(Row(88_000_013, house.send(body(Body::from_stream(broken))).await));
+    rows.push(Row(9_002_313, service.send(body(Body::from("grant_type=%zz"))).await));
+    rows.push(Row(88_000_012, service.send(body(Body::from_stream(slow))).await));
+    rows.push(Row(88_000_013, service.send(body(Body::from_stream(broken))).await));
     let header = |name: &'static str, values: &[&str]| {
-        let mut request = post(TOKEN, &FOR_ITSELF);
+        let mut request = post(TOKEN, &CLIENT_CREDENTIALS);
         request.headers_mut().remove(name);
         for value in values {
             request.headers_mut().append(name, value.parse().expect("a header"));
@@ -47,18 +47,18 @@ pub async fn rows(house: &House) -> Vec<Row> {
     };
     let basic = "Basic ZGFlbW9uOng=";
     let json = header("content-type", &["application/json"]);
-    rows.push(Row(88_000_001, house.send(json).await));
-    rows.push(Row(88_000_009, house.send(header("authorization", &[basic])).await));
-    rows.push(Row(88_000_010, house.send(header("authorization", &[basic, basic])).await));
-    rows.push(Row(88_000_011, house.send(header("host", &["evil.test"])).await));
-    rows.extend(places(house).await);
+    rows.push(Row(88_000_001, service.send(json).await));
+    rows.push(Row(88_000_009, service.send(header("authorization", &[basic])).await));
+    rows.push(Row(88_000_010, service.send(header("authorization", &[basic, basic])).await));
+    rows.push(Row(88_000_011, service.send(header("host", &["evil.test"])).await));
+    rows.extend(tenants(service).await);
     rows
 }
 
 /// Tenants and instances.
-async fn places(house: &House) -> Vec<Row> {
+async fn tenants(service: &TestService) -> Vec<Row> {
     let at = |tenant: &str| {
-        let mut request = post(TOKEN, &FOR_ITSELF);
+        let mut request = post(TOKEN, &CLIENT_CREDENTIALS);
         *request.uri_mut() = format!("/{tenant}/{TOKEN}").parse().expect("a path");
         request
     };
@@ -66,18 +66,18 @@ async fn places(house: &House) -> Vec<Row> {
         get(&format!("/common/discovery/instance?authorization_endpoint={endpoint}"))
     };
     let mut rows = vec![
-        Row(90_002, house.send(at("nobody")).await),
-        Row(900_023, house.send(at("a%20b")).await),
-        Row(900_021, house.send(at("organizations")).await),
-        Row(50_049, house.send(instance("https://login.microsoftonline.com/x")).await),
-        Row(50_050, house.send(instance("x")).await),
+        Row(90_002, service.send(at("nobody")).await),
+        Row(900_023, service.send(at("a%20b")).await),
+        Row(900_021, service.send(at("organizations")).await),
+        Row(50_049, service.send(instance("https://login.microsoftonline.com/x")).await),
+        Row(50_050, service.send(instance("x")).await),
     ];
-    house.change_tenant(|tenant| tenant.suspended = true).await;
-    rows.push(Row(88_000_020, house.token(&FOR_ITSELF).await));
-    let code = house.code("web", |_| {});
-    let since = house.token(&house.redeem(&code)).await;
-    assert_eq!(since.error(), "invalid_grant");
-    rows.push(Row(88_000_020, since));
-    house.change_tenant(|_| ()).await;
+    service.change_tenant(|tenant| tenant.suspended = true).await;
+    rows.push(Row(88_000_020, service.token(&CLIENT_CREDENTIALS).await));
+    let code = service.code("web", |_| {});
+    let suspended = service.token(&service.redeem(&code)).await;
+    assert_eq!(suspended.error(), "invalid_grant");
+    rows.push(Row(88_000_020, suspended));
+    service.change_tenant(|_| ()).await;
     rows
 }

@@ -1,36 +1,36 @@
-//! Questions about tokens, and tokens that are used.
+//! Explanations of requests with access tokens: introspection, revocation and UserInfo.
 
 use http::Method;
 
-use super::{Ask, Row};
+use super::{ClientRequest, Row};
 use crate::{
     explain::basic,
-    house::{House, SECRET},
-    signed::p256,
+    signed_requests::p256,
+    test_service::{SECRET, TestService},
 };
 
 const INTROSPECT: &str = "oauth2/v2.0/introspect";
 const REVOKE: &str = "oauth2/v2.0/revoke";
 const USERINFO: &str = "oidc/userinfo";
 
-pub async fn rows(house: &House) -> Vec<Row> {
-    let code = house.code("web", |_| {});
-    let tokens = house.token(&house.redeem(&code)).await.good();
+pub async fn rows(service: &TestService) -> Vec<Row> {
+    let code = service.code("web", |_| {});
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
     let (access, refresh) = (tokens.member("access_token"), tokens.member("refresh_token"));
-    let mut rows = asking(house, access).await;
-    rows.extend(revoking(house, refresh).await);
-    rows.extend(using(house, access).await);
+    let mut rows = introspection(service, access).await;
+    rows.extend(revocation(service, refresh).await);
+    rows.extend(userinfo(service, access).await);
     rows
 }
 
-async fn asking(house: &House, token: &str) -> Vec<Row> {
+async fn introspection(service: &TestService, token: &str) -> Vec<Row> {
     let parameters = [("client_id", "web"), ("client_secret", SECRET), ("token", token)];
-    let right = Ask::post(INTROSPECT, &parameters).right(house).await;
+    let right = ClientRequest::post(INTROSPECT, &parameters).assert_succeeds(service).await;
     vec![
         Row::new("no token", right.clone().without("token"), "token", &["missing"]),
         Row::new(
             "under another name",
-            right.clone().without("token").and("tokens", token),
+            right.clone().without("token").add("tokens", token),
             "token",
             &["almost_named", "tokens"],
         ),
@@ -46,7 +46,7 @@ async fn asking(house: &House, token: &str) -> Vec<Row> {
             "client_id",
             &["web"],
         ),
-        Row::new("by PUT", right.clone().by(Method::PUT), "method", &["POST"]),
+        Row::new("by PUT", right.clone().with_method(Method::PUT), "method", &["POST"]),
         Row::new(
             "as JSON",
             right
@@ -58,10 +58,10 @@ async fn asking(house: &House, token: &str) -> Vec<Row> {
     ]
 }
 
-async fn revoking(house: &House, token: &str) -> Vec<Row> {
+async fn revocation(service: &TestService, token: &str) -> Vec<Row> {
     let parameters = [("client_id", "web"), ("client_secret", SECRET), ("token", "x")];
-    let right = Ask::post(REVOKE, &parameters).right(house).await;
-    let asks = |client: &str| {
+    let right = ClientRequest::post(REVOKE, &parameters).assert_succeeds(service).await;
+    let request_by = |client: &str| {
         right
             .clone()
             .set("token", token)
@@ -71,7 +71,8 @@ async fn revoking(house: &House, token: &str) -> Vec<Row> {
     };
     vec![
         Row::new("no token", right.clone().without("token"), "token", &["missing"]),
-        Row::new("of another client", asks("api"), "token", &["of_another_client"]).of("api"),
+        Row::new("of another client", request_by("api"), "token", &["of_another_client"])
+            .for_client("api"),
         Row::new(
             "no secret",
             right.clone().without("client_secret"),
@@ -81,14 +82,15 @@ async fn revoking(house: &House, token: &str) -> Vec<Row> {
     ]
 }
 
-async fn using(house: &House, token: &str) -> Vec<Row> {
-    let bearer =
-        |token: &str| Ask::get(USERINFO, &[]).header("authorization", &format!("Bearer {token}"));
-    bearer(token).right(house).await;
+async fn userinfo(service: &TestService, token: &str) -> Vec<Row> {
+    let bearer = |token: &str| {
+        ClientRequest::get(USERINFO, &[]).header("authorization", &format!("Bearer {token}"))
+    };
+    bearer(token).assert_succeeds(service).await;
     let key = p256();
-    let proof = house.proof(&key, "GET", USERINFO).sign(&key);
-    let code = house.code("web", |code| code.openid_scopes = vec!["profile".to_owned()]);
-    let without = house.token(&house.redeem(&code)).await.good();
+    let proof = service.proof(&key, "GET", USERINFO).sign(&key);
+    let code = service.code("web", |code| code.openid_scopes = vec!["profile".to_owned()]);
+    let without = service.token(&service.redeem(&code)).await.assert_ok();
     let without = without.member("access_token").to_owned();
     vec![
         Row::new("a token without openid", bearer(&without), "scope", &["openid"]),

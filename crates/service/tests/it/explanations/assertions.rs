@@ -1,17 +1,17 @@
-//! A client's own token, by an assertion that it signed.
+//! Explanations of client credentials requests with an assertion.
 
 use jose::Algorithm;
 use serde_json::{Value, json};
 
-use super::{Ask, Row};
+use super::{ClientRequest, Row};
 use crate::{
-    house::{House, ORIGIN, TENANT},
-    signed::{ASSERTION_TYPE, Jws, p256, rsa},
+    signed_requests::{ASSERTION_TYPE, Jws, p256, rsa},
+    test_service::{ORIGIN, TENANT, TestService},
 };
 
 const TOKEN: &str = "oauth2/v2.0/token";
 
-fn ask(assertion: &str) -> Ask {
+fn request(assertion: &str) -> ClientRequest {
     let parameters = [
         ("grant_type", "client_credentials"),
         ("client_id", "keyed"),
@@ -19,31 +19,36 @@ fn ask(assertion: &str) -> Ask {
         ("client_assertion", assertion),
         ("scope", "api://orders/.default"),
     ];
-    Ask::post(TOKEN, &parameters)
+    ClientRequest::post(TOKEN, &parameters)
 }
 
-pub async fn rows(house: &House) -> Vec<Row> {
+pub async fn rows(service: &TestService) -> Vec<Row> {
     let key = rsa(Algorithm::Rs256);
     let good = Jws::assertion().sign(&key);
-    let used = ask(&good).right(house).await;
+    let used = request(&good).assert_succeeds(service).await;
     let mut rows = vec![
         Row::new("an assertion that came before", used, "jti", &["used_before"]),
         Row::new(
             "another type",
-            ask(&Jws::assertion().sign(&key)).set("client_assertion_type", "jwt-bearer"),
+            request(&Jws::assertion().sign(&key)).set("client_assertion_type", "jwt-bearer"),
             "client_assertion_type",
             &[ASSERTION_TYPE],
         ),
         Row::new(
             "no type",
-            ask(&Jws::assertion().sign(&key)).without("client_assertion_type"),
+            request(&Jws::assertion().sign(&key)).without("client_assertion_type"),
             "client_assertion_type",
             &["missing"],
         ),
-        Row::new("a cut assertion", ask(&good[..good.len() / 3]), "client_assertion", &["segment"]),
+        Row::new(
+            "a cut assertion",
+            request(&good[..good.len() / 3]),
+            "client_assertion",
+            &["segment"],
+        ),
         Row::new(
             "another key",
-            ask(&Jws::assertion().sign(&p256())),
+            request(&Jws::assertion().sign(&p256())),
             "client_assertion",
             &["a signature by the key"],
         ),
@@ -51,19 +56,22 @@ pub async fn rows(house: &House) -> Vec<Row> {
     rows.extend(headers(&key));
     rows.extend(parties(&key));
     rows.extend(times(&key));
-    rows.into_iter().map(|row| row.of("keyed")).collect()
+    rows.into_iter().map(|row| row.for_client("keyed")).collect()
 }
 
 fn headers(key: &jose::SigningKey) -> Vec<Row> {
-    let with = |member: &str, value: &str| ask(&Jws::assertion().header(member, value).sign(key));
-    let row =
-        |what, member, value, tells: &[&str]| Row::new(what, with(member, value), member, tells);
-    let key =
-        |what, value, tells: &[&str]| Row::new(what, with("kid", value), "client_assertion", tells);
+    let with =
+        |member: &str, value: &str| request(&Jws::assertion().header(member, value).sign(key));
+    let row = |what, member, value, expected: &[&str]| {
+        Row::new(what, with(member, value), member, expected)
+    };
+    let key = |what, value, expected: &[&str]| {
+        Row::new(what, with("kid", value), "client_assertion", expected)
+    };
     vec![
         key("the name of no key", "key-9", &["key-1", "key-9"]),
         key("the case of the key's name", "KEY-1", &["key-1", "letter_case"]),
-        key("the name of a key that is over", "key-0", &["expired"]),
+        key("the name of an expired key", "key-0", &["expired"]),
         row("an algorithm of shared keys", "alg", "HS256", &["RS256", "HS256"]),
         row("no algorithm", "alg", "none", &["RS256", "none"]),
         row("the type of an access token", "typ", "at+jwt", &["JWT", "at+jwt"]),
@@ -71,10 +79,10 @@ fn headers(key: &jose::SigningKey) -> Vec<Row> {
 }
 
 fn parties(key: &jose::SigningKey) -> Vec<Row> {
-    let with = |claim: &str, value: Value| ask(&Jws::assertion().with(claim, value).sign(key));
+    let with = |claim: &str, value: Value| request(&Jws::assertion().with(claim, value).sign(key));
     let token = format!("{ORIGIN}/{TENANT}/{TOKEN}");
-    let row = |what, claim, value: Value, tells: &[&str]| {
-        Row::new(what, with(claim, value), claim, tells)
+    let row = |what, claim, value: Value, expected: &[&str]| {
+        Row::new(what, with(claim, value), claim, expected)
     };
     let at = |audience: &str| json!(audience);
     vec![
@@ -92,9 +100,9 @@ fn parties(key: &jose::SigningKey) -> Vec<Row> {
 
 fn times(key: &jose::SigningKey) -> Vec<Row> {
     let now = service::now().seconds();
-    let with = |claim: &str, value: Value| ask(&Jws::assertion().with(claim, value).sign(key));
-    let row = |what, claim, value: Value, tells: &[&str]| {
-        Row::new(what, with(claim, value), claim, tells)
+    let with = |claim: &str, value: Value| request(&Jws::assertion().with(claim, value).sign(key));
+    let row = |what, claim, value: Value, expected: &[&str]| {
+        Row::new(what, with(claim, value), claim, expected)
     };
     let late = Jws::assertion().with("nbf", now + 300).with("iat", now + 300);
     vec![
@@ -105,6 +113,6 @@ fn times(key: &jose::SigningKey) -> Vec<Row> {
         row("no end", "exp", Value::Null, &["missing"]),
         row("a clock ahead", "nbf", json!(now + 300), &["clock_ahead"]),
         row("made in the future", "iat", json!(now + 300), &["clock_ahead"]),
-        Row::new("both in the future", ask(&late.sign(key)), "nbf", &["clock_ahead"]),
+        Row::new("both in the future", request(&late.sign(key)), "nbf", &["clock_ahead"]),
     ]
 }

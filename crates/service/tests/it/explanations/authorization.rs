@@ -1,34 +1,34 @@
-//! The authorization endpoint.
+//! Explanations of authorization requests.
 
-use super::{Ask, Row};
+use super::{ClientRequest, Row};
 use crate::{
     authorize::browser,
-    house::{House, challenge},
+    test_service::{TestService, challenge},
 };
 
 const AUTHORIZE: &str = "oauth2/v2.0/authorize";
 const RIGHT: &str = "https://web.test/callback";
 
-fn right() -> Ask {
+fn right() -> ClientRequest {
     let encoded = browser::parameters(&[]);
     let pairs: Vec<(String, String)> =
         form_urlencoded::parse(encoded.as_bytes()).into_owned().collect();
     let pairs: Vec<(&str, &str)> =
         pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    Ask::get(AUTHORIZE, &pairs)
+    ClientRequest::get(AUTHORIZE, &pairs)
 }
 
-fn with(name: &'static str, value: &str) -> Ask {
+fn with(name: &'static str, value: &str) -> ClientRequest {
     right().set(name, value)
 }
 
-/// A row about the parameter that was changed.
-fn row(what: &'static str, name: &'static str, value: &str, tells: &[&str]) -> Row {
-    Row::new(what, with(name, value), name, tells)
+/// Returns a row about the parameter that was changed.
+fn row(what: &'static str, name: &'static str, value: &str, expected: &[&str]) -> Row {
+    Row::new(what, with(name, value), name, expected)
 }
 
-pub async fn rows(house: &House) -> Vec<Row> {
-    right().right(house).await;
+pub async fn rows(service: &TestService) -> Vec<Row> {
+    right().assert_succeeds(service).await;
     let rows = [ids(), uris(), responses(), scopes(), challenges(), prompts(), others()];
     rows.into_iter().flatten().collect()
 }
@@ -37,11 +37,11 @@ fn ids() -> Vec<Row> {
     vec![
         row("a letter of the id", "client_id", "wep", &["web"]),
         row("the case of the id", "client_id", "WEB", &["web", "letter_case"]),
-        Row::new("no id", right().without("client_id"), "client_id", &["missing"]).tried(),
-        row("the id of the tenant", "client_id", "demo", &["demo"]).tried(),
+        Row::new("no id", right().without("client_id"), "client_id", &["missing"]).in_dry_run(),
+        row("the id of the tenant", "client_id", "demo", &["demo"]).in_dry_run(),
         Row::new(
             "a letter of the tenant's name",
-            right().to("/0190", "/0191"),
+            right().replace_path("/0190", "/0191"),
             "tenant",
             &["0190"],
         ),
@@ -49,7 +49,7 @@ fn ids() -> Vec<Row> {
 }
 
 fn uris() -> Vec<Row> {
-    let row = |what, uri: &str, tells: &[&str]| row(what, "redirect_uri", uri, tells);
+    let row = |what, uri: &str, expected: &[&str]| row(what, "redirect_uri", uri, expected);
     vec![
         row("a slash behind it", "https://web.test/callback/", &[RIGHT, "trailing_slash"]),
         row("its case", "https://web.test/Callback", &[RIGHT, "letter_case"]),
@@ -67,7 +67,7 @@ fn uris() -> Vec<Row> {
         Row::new("none", right().without("redirect_uri"), "redirect_uri", &[RIGHT]),
         Row::new(
             "under another name",
-            right().without("redirect_uri").and("redirect_url", RIGHT),
+            right().without("redirect_uri").add("redirect_url", RIGHT),
             "redirect_uri",
             &["redirect_url"],
         ),
@@ -82,12 +82,12 @@ fn responses() -> Vec<Row> {
         Row::new("no type", right().without("response_type"), "response_type", &["missing"]),
         row("a misspelled mode", "response_mode", "formpost", &["form_post"]),
         row("another mode", "response_mode", "web_message", &["form_post"]),
-        row("a request object", "request", "eyJhbGciOi.e30.AA", &["not_taken"]),
+        row("a request object", "request", "eyJhbGciOi.e30.AA", &["not_accepted"]),
     ]
 }
 
 fn scopes() -> Vec<Row> {
-    let row = |what, scope: &str, tells: &[&str]| row(what, "scope", scope, tells);
+    let row = |what, scope: &str, expected: &[&str]| row(what, "scope", scope, expected);
     vec![
         row("a letter", "openid raed", &["misspelled", "read"]),
         row("the case", "openid Read", &["letter_case", "read"]),
@@ -117,7 +117,7 @@ fn scopes() -> Vec<Row> {
         ),
         Row::new(
             "a resource without a scheme",
-            right().and("resource", "orders"),
+            right().add("resource", "orders"),
             "resource",
             &["not_absolute"],
         ),
@@ -160,7 +160,7 @@ fn others() -> Vec<Row> {
         row("a key's thumbprint that is none", "dpop_jkt", "x", &["x"]),
         Row::new(
             "a parameter twice",
-            right().and("state", "again"),
+            right().add("state", "again"),
             "parameter",
             &["state", "twice_differently"],
         ),
@@ -172,7 +172,7 @@ fn others() -> Vec<Row> {
         ),
         Row::new(
             "a session beside a name",
-            right().and("sid", "x").and("login_hint", "y"),
+            right().add("sid", "x").add("login_hint", "y"),
             "sid",
             &["login_hint"],
         ),

@@ -1,16 +1,16 @@
-//! A request that is easily changed in one place.
+//! A request that can be changed in one place.
 
 use axum::body::Body;
 use http::{Method, Request};
 
 use crate::{
     explain::basic,
-    house::{House, TENANT, encode},
+    test_service::{TENANT, TestService, encode},
 };
 
-/// A request.
+/// A request of a client.
 #[derive(Clone)]
-pub struct Ask {
+pub struct ClientRequest {
     method: Method,
     path: String,
     headers: Vec<(&'static str, String)>,
@@ -19,8 +19,8 @@ pub struct Ask {
     raw: Option<String>,
 }
 
-impl Ask {
-    /// A form to an endpoint of the tenant.
+impl ClientRequest {
+    /// Returns a POST of a form to an endpoint of the tenant.
     pub fn post(endpoint: &str, parameters: &[(&str, &str)]) -> Self {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         Self {
@@ -36,79 +36,79 @@ impl Ask {
         }
     }
 
-    /// A link to an endpoint of the tenant.
+    /// Returns a GET of an endpoint of the tenant.
     pub fn get(endpoint: &str, parameters: &[(&str, &str)]) -> Self {
-        let mut ask = Self::post(endpoint, parameters);
-        ask.query = std::mem::take(&mut ask.body);
-        ask.headers.pop();
-        Self { method: Method::GET, ..ask }
+        let mut request = Self::post(endpoint, parameters);
+        request.query = std::mem::take(&mut request.body);
+        request.headers.pop();
+        Self { method: Method::GET, ..request }
     }
 
-    /// With a parameter set in place of the one that is there.
+    /// Replaces a parameter.
     pub fn set(self, name: &str, value: &str) -> Self {
-        self.without(name).and(name, value)
+        self.without(name).add(name, value)
     }
 
-    /// With one parameter more.
-    pub fn and(mut self, name: &str, value: &str) -> Self {
-        let place = if self.method == Method::GET { &mut self.query } else { &mut self.body };
-        place.push((name.to_owned(), value.to_owned()));
+    /// Adds a parameter.
+    pub fn add(mut self, name: &str, value: &str) -> Self {
+        let parameters = if self.method == Method::GET { &mut self.query } else { &mut self.body };
+        parameters.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Without a parameter.
+    /// Removes a parameter.
     pub fn without(mut self, name: &str) -> Self {
         self.query.retain(|(known, _)| known != name);
         self.body.retain(|(known, _)| known != name);
         self
     }
 
-    /// With a parameter in the query, whatever the method.
+    /// Adds a parameter to the query, whatever the method.
     pub fn in_query(mut self, name: &str, value: &str) -> Self {
         self.query.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// With a header in place of the one that is there.
+    /// Replaces a header.
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.retain(|(known, _)| *known != name);
-        self.and_header(name, value)
+        self.add_header(name, value)
     }
 
-    /// With one header more.
-    pub fn and_header(mut self, name: &'static str, value: &str) -> Self {
+    /// Adds a header.
+    pub fn add_header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self
     }
 
-    /// With HTTP Basic for a client in place of a secret in the body.
+    /// Replaces the secret in the body by HTTP Basic.
     pub fn basic(self, client: &str) -> Self {
         self.without("client_secret").without("client_id").header("authorization", &basic(client))
     }
 
-    /// By another method.
-    pub fn by(self, method: Method) -> Self {
+    /// Replaces the method.
+    pub fn with_method(self, method: Method) -> Self {
         Self { method, ..self }
     }
 
-    /// To another path.
-    pub fn to(self, from: &str, to: &str) -> Self {
+    /// Replaces a part of the path.
+    pub fn replace_path(self, from: &str, to: &str) -> Self {
         Self { path: self.path.replace(from, to), ..self }
     }
 
-    /// With a body that is no form, or a broken one.
+    /// Replaces the body by one that is no form, or a malformed one.
     pub fn raw(self, body: impl FnOnce(&str) -> String) -> Self {
         let encoded = encode(&self.parameters());
         Self { raw: Some(body(&encoded)), ..self }
     }
 
-    /// Its parameters, wherever they stand.
+    /// Returns its parameters in query and body.
     pub fn parameters(&self) -> Vec<(&str, &str)> {
         let pairs = self.query.iter().chain(&self.body);
         pairs.map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
-    /// The request to send.
+    /// Returns the HTTP request.
     pub fn request(&self) -> Request<Body> {
         let pairs = |pairs: &[(String, String)]| {
             let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -125,13 +125,13 @@ impl Ask {
         request.body(Body::from(body)).expect("a request")
     }
 
-    /// The same request, once it was seen to be answered well.
-    pub async fn right(self, house: &House) -> Self {
-        let answer = house.send(self.request()).await;
-        let error = answer.header("location").contains("error=");
-        let page = answer.text.contains("error-number");
-        let well = answer.status.is_success() || answer.status.is_redirection();
-        assert!(well && !error && !page, "{} {}", answer.status, answer.text);
+    /// Sends it, asserts success, and returns it for changes.
+    pub async fn assert_succeeds(self, service: &TestService) -> Self {
+        let response = service.send(self.request()).await;
+        let error = response.header("location").contains("error=");
+        let page = response.text.contains("error-number");
+        let succeeded = response.status.is_success() || response.status.is_redirection();
+        assert!(succeeded && !error && !page, "{} {}", response.status, response.text);
         self
     }
 }

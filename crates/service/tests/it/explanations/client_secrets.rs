@@ -1,32 +1,32 @@
-//! A client's own token, by secret.
+//! Explanations of client credentials requests with a secret.
 
 use http::Method;
 
-use super::{Ask, Row};
+use super::{ClientRequest, Row};
 use crate::{
     explain::basic,
-    house::{House, ORDERS, SECRET, TENANT},
+    test_service::{ORDERS, SECRET, TENANT, TestService},
 };
 
 const TOKEN: &str = "oauth2/v2.0/token";
-/// The id of the secret of every client.
+/// The id of [`SECRET`] at every client.
 const SECRET_ID: &str = "5f0c1d3e-0000-4000-8000-000000000001";
 const SCOPE: &str = "api://orders/.default";
 
-/// A request that is right.
-async fn right(house: &House) -> Ask {
+/// Sends a right request and returns it.
+async fn right(service: &TestService) -> ClientRequest {
     let parameters = [
         ("grant_type", "client_credentials"),
         ("client_id", "daemon"),
         ("client_secret", SECRET),
         ("scope", SCOPE),
     ];
-    Ask::post(TOKEN, &parameters).right(house).await
+    ClientRequest::post(TOKEN, &parameters).assert_succeeds(service).await
 }
 
-pub async fn rows(house: &House) -> Vec<Row> {
-    let right = right(house).await;
-    right.clone().basic("daemon").right(house).await;
+pub async fn rows(service: &TestService) -> Vec<Row> {
+    let right = right(service).await;
+    right.clone().basic("daemon").assert_succeeds(service).await;
     let rows = [
         ids(&right),
         secrets(&right),
@@ -36,10 +36,10 @@ pub async fn rows(house: &House) -> Vec<Row> {
         headers(&right),
         places(&right),
     ];
-    rows.into_iter().flatten().map(|row| row.of("daemon")).collect()
+    rows.into_iter().flatten().map(|row| row.for_client("daemon")).collect()
 }
 
-fn ids(right: &Ask) -> Vec<Row> {
+fn ids(right: &ClientRequest) -> Vec<Row> {
     let with = |id: &str| right.clone().set("client_id", id);
     let nearest = ["daemon", "misspelled"];
     vec![
@@ -47,19 +47,19 @@ fn ids(right: &Ask) -> Vec<Row> {
         Row::new("two letters of the id swapped", with("deamon"), "client_id", &nearest),
         Row::new("the case of the id", with("Daemon"), "client_id", &["letter_case"]),
         Row::new("a space before the id", with(" daemon"), "client_id", &["white_space_around"]),
-        Row::new("another id", with("api"), "client_id", &["daemon", "api"]).tried(),
-        Row::new("the id of the secret", with(SECRET_ID), "client_id", &["daemon"]).tried(),
+        Row::new("another id", with("api"), "client_id", &["daemon", "api"]).in_dry_run(),
+        Row::new("the id of the secret", with(SECRET_ID), "client_id", &["daemon"]).in_dry_run(),
         Row::new(
             "another id in the body than in the header",
             right.clone().basic("daemon").set("client_id", "api"),
             "client_id",
             &["daemon", "api"],
         )
-        .tried(),
+        .in_dry_run(),
     ]
 }
 
-fn secrets(right: &Ask) -> Vec<Row> {
+fn secrets(right: &ClientRequest) -> Vec<Row> {
     let with = |secret: &str| right.clone().set("client_secret", secret);
     let name = "client_secret";
     vec![
@@ -83,7 +83,7 @@ fn secrets(right: &Ask) -> Vec<Row> {
             &["right_without_quotes"],
         ),
         Row::new(
-            "a secret that is over",
+            "an expired secret",
             with("a-secret-of-last-year-with-many-characters-0"),
             name,
             &["expired", "3 d"],
@@ -109,7 +109,7 @@ fn spaced() -> String {
     format!("Basic {}", STANDARD.encode(format!("daemon:{SECRET}%20")))
 }
 
-fn grant_types(right: &Ask) -> Vec<Row> {
+fn grant_types(right: &ClientRequest) -> Vec<Row> {
     let with = |name: &str| right.clone().set("grant_type", name);
     let name = "grant_type";
     vec![
@@ -121,14 +121,14 @@ fn grant_types(right: &Ask) -> Vec<Row> {
         Row::new("none", right.clone().without(name), name, &["missing"]),
         Row::new(
             "one that it may not use",
-            with("authorization_code").and("code", "x"),
+            with("authorization_code").add("code", "x"),
             name,
             &["client_credentials", "authorization_code"],
         ),
     ]
 }
 
-fn scopes(right: &Ask) -> Vec<Row> {
+fn scopes(right: &ClientRequest) -> Vec<Row> {
     let with = |scope: &str| right.clone().set("scope", scope);
     vec![
         Row::new("a letter of the resource", with("api://order/.default"), "scope", &[ORDERS]),
@@ -155,14 +155,14 @@ fn scopes(right: &Ask) -> Vec<Row> {
         ),
         Row::new(
             "a resource parameter that is not there",
-            right.clone().without("scope").and("resource", "api://orderz"),
+            right.clone().without("scope").add("resource", "api://orderz"),
             "resource",
             &[ORDERS],
         ),
     ]
 }
 
-fn forms(right: &Ask) -> Vec<Row> {
+fn forms(right: &ClientRequest) -> Vec<Row> {
     let json = r#"{"grant_type":"client_credentials","client_id":"daemon"}"#;
     vec![
         Row::new(
@@ -177,7 +177,7 @@ fn forms(right: &Ask) -> Vec<Row> {
             "Content-Type",
             &["application/x-www-form-urlencoded", "multipart/form-data"],
         ),
-        Row::new("a parameter twice", right.clone().and("scope", SCOPE), "parameter", &["scope"]),
+        Row::new("a parameter twice", right.clone().add("scope", SCOPE), "parameter", &["scope"]),
         Row::new(
             "a broken escape",
             right.clone().raw(|form| format!("{form}&x=%zz")),
@@ -186,20 +186,20 @@ fn forms(right: &Ask) -> Vec<Row> {
         ),
         Row::new(
             "a parameter of more than 8 KiB",
-            right.clone().and("state", &"x".repeat(9_000)),
+            right.clone().add("state", &"x".repeat(9_000)),
             "parameter",
             &["8192"],
         ),
         Row::new(
             "more than a hundred parameters",
-            (0..120).fold(right.clone(), |ask, at| ask.and(&format!("p{at}"), "x")),
+            (0..120).fold(right.clone(), |request, at| request.add(&format!("p{at}"), "x")),
             "parameters",
             &["100"],
         ),
     ]
 }
 
-fn headers(right: &Ask) -> Vec<Row> {
+fn headers(right: &ClientRequest) -> Vec<Row> {
     let by_header = right.clone().basic("daemon");
     vec![
         Row::new(
@@ -222,7 +222,7 @@ fn headers(right: &Ask) -> Vec<Row> {
         ),
         Row::new(
             "two headers",
-            by_header.and("client_id", "daemon").and_header("authorization", &basic("daemon")),
+            by_header.add("client_id", "daemon").add_header("authorization", &basic("daemon")),
             "Authorization",
             &["2"],
         ),
@@ -235,15 +235,20 @@ fn headers(right: &Ask) -> Vec<Row> {
     ]
 }
 
-fn places(right: &Ask) -> Vec<Row> {
+fn places(right: &ClientRequest) -> Vec<Row> {
     let tenant = TENANT.to_string();
-    let at = |name: &str| right.clone().to(&tenant, name);
+    let at = |name: &str| right.clone().replace_path(&tenant, name);
     let near = tenant.replace("0001", "0003");
     vec![
         Row::new("a letter of the tenant's name", at("demi"), "tenant", &["demo"]),
         Row::new("a letter less in the tenant's name", at("dem"), "tenant", &["demo"]),
         Row::new("a digit of the tenant's id", at(&near), "tenant", &[&tenant]),
-        Row::new("PUT in place of POST", right.clone().by(Method::PUT), "method", &["POST", "PUT"]),
+        Row::new(
+            "PUT in place of POST",
+            right.clone().with_method(Method::PUT),
+            "method",
+            &["POST", "PUT"],
+        ),
         Row::new(
             "a secret in the URL",
             right.clone().without("client_secret").in_query("client_secret", SECRET),

@@ -1,69 +1,74 @@
-//! A code redeemed.
+//! Explanations of code redemptions.
 
 use jose::digest::base64url;
 use model::GrantId;
-use protocol::{handle::RefreshToken, pkce};
+use protocol::{pkce, sealed_token::RefreshToken};
 
-use super::{Ask, Row};
-use crate::house::{House, SECRET, VERIFIER, challenge};
+use super::{ClientRequest, Row};
+use crate::test_service::{SECRET, TestService, VERIFIER, challenge};
 
 const TOKEN: &str = "oauth2/v2.0/token";
 
-/// A request that is right, with a new code.
-fn ask(house: &House) -> Ask {
-    let code = house.code("web", |_| {});
-    Ask::post(TOKEN, &house.redeem(&code))
+/// Returns a right request with a new code.
+fn request(service: &TestService) -> ClientRequest {
+    let code = service.code("web", |_| {});
+    ClientRequest::post(TOKEN, &service.redeem(&code))
 }
 
-pub async fn rows(house: &House) -> Vec<Row> {
-    let used = ask(house).right(house).await;
+pub async fn rows(service: &TestService) -> Vec<Row> {
+    let used = request(service).assert_succeeds(service).await;
     let mut rows = vec![
         Row::new("a code that was redeemed", used, "code", &["redeemed"]),
-        Row::new("no code", ask(house).without("code"), "code", &["missing"]),
+        Row::new("no code", request(service).without("code"), "code", &["missing"]),
         Row::new(
             "the code under another name",
-            ask(house).without("code").and("codes", "x"),
+            request(service).without("code").add("codes", "x"),
             "code",
             &["almost_named", "codes"],
         ),
     ];
-    rows.extend(codes(house));
-    rows.extend(uris(house));
-    rows.extend(verifiers(house));
-    rows.extend(others(house));
+    rows.extend(codes(service));
+    rows.extend(uris(service));
+    rows.extend(verifiers(service));
+    rows.extend(others(service));
     rows
 }
 
-fn codes(house: &House) -> Vec<Row> {
-    let with = |code: &str| ask(house).set("code", code);
-    let good = house.code("web", |_| {});
+fn codes(service: &TestService) -> Vec<Row> {
+    let with = |code: &str| request(service).set("code", code);
+    let code = service.code("web", |_| {});
     let now = service::now();
-    let over = house.code("web", |code| code.expires_at = now - model::Seconds::new(90));
+    let expired = service.code("web", |code| code.expires_at = now - model::Seconds::new(90));
     let refresh = RefreshToken { grant: GrantId::new([9; 16]), generation: 0 };
-    let refresh = refresh.seal(&house.realm).expect("a token");
-    let elsewhere = format!("ac.{}.x", base64url([9; 16]));
+    let refresh = refresh.seal(&service.tenant).expect("a token");
+    let other_tenant = format!("ac.{}.x", base64url([9; 16]));
     let id = "0c7a3d52-0000-4000-8000-000000000002";
     vec![
-        Row::new("a code that is over", with(&over), "code", &["expired", " s before it came"]),
-        Row::new("a cut code", with(&good[..good.len() - 9]), "code", &["changed_or_cut"]),
+        Row::new(
+            "an expired code",
+            with(&expired),
+            "code",
+            &["expired", " s before it was received"],
+        ),
+        Row::new("a cut code", with(&code[..code.len() - 9]), "code", &["changed_or_cut"]),
         Row::new("a refresh token", with(&refresh), "code", &["refresh_token_sent"]),
         Row::new("a JWT", with("eyJhbGciOi.e30.AA"), "code", &["signed_token_sent"]),
         Row::new("an id", with(id), "code", &["id_sent"]),
         Row::new("anything", with("x"), "code", &["not_of_this_service"]),
-        Row::new("of another tenant", with(&elsewhere), "code", &["of_another_tenant"]),
+        Row::new("of another tenant", with(&other_tenant), "code", &["of_another_tenant"]),
         Row::new(
             "of another client",
-            with(&house.code("api", |_| {})),
+            with(&service.code("api", |_| {})),
             "code",
             &["of_another_client"],
         ),
-        Row::new("a space in front", with(&format!(" {good}")), "code", &["white_space_around"]),
-        Row::new("encoded twice", with(&good.replace('.', "%2E")), "code", &["encoded_twice"]),
+        Row::new("a space in front", with(&format!(" {code}")), "code", &["white_space_around"]),
+        Row::new("encoded twice", with(&code.replace('.', "%2E")), "code", &["encoded_twice"]),
     ]
 }
 
-fn uris(house: &House) -> Vec<Row> {
-    let with = |uri: &str| ask(house).set("redirect_uri", uri);
+fn uris(service: &TestService) -> Vec<Row> {
+    let with = |uri: &str| request(service).set("redirect_uri", uri);
     let right = "https://web.test/callback";
     let row = |what, uri: &str, kind| Row::new(what, with(uri), "redirect_uri", &[right, kind]);
     vec![
@@ -74,19 +79,19 @@ fn uris(house: &House) -> Vec<Row> {
         row("another path", "https://web.test/other", "path"),
         row("a query", "https://web.test/callback?x=1", "query"),
         row("encoded twice", "https%3A%2F%2Fweb.test%2Fcallback", "encoded_twice"),
-        Row::new("none", ask(house).without("redirect_uri"), "redirect_uri", &[right]),
+        Row::new("none", request(service).without("redirect_uri"), "redirect_uri", &[right]),
     ]
 }
 
-fn verifiers(house: &House) -> Vec<Row> {
-    let with = |verifier: &str| ask(house).set("code_verifier", verifier);
+fn verifiers(service: &TestService) -> Vec<Row> {
+    let with = |verifier: &str| request(service).set("code_verifier", verifier);
     let name = "code_verifier";
     let twice = pkce::challenge(&challenge());
-    let hashed = house.code("web", |code| code.code_challenge = twice);
-    let plain = house.code("web", |code| VERIFIER.clone_into(&mut code.code_challenge));
+    let hashed = service.code("web", |code| code.code_challenge = twice);
+    let plain = service.code("web", |code| VERIFIER.clone_into(&mut code.code_challenge));
     let about = "code_challenge";
     vec![
-        Row::new("none", ask(house).without(name), name, &["missing"]),
+        Row::new("none", request(service).without(name), name, &["missing"]),
         Row::new("too short", with("x"), name, &["length", "43"]),
         Row::new("too long", with(&"x".repeat(200)), name, &["length", "128"]),
         Row::new("a letter", with(&VERIFIER.replace("more", "mores")), about, &[&challenge()]),
@@ -95,42 +100,59 @@ fn verifiers(house: &House) -> Vec<Row> {
         Row::new("padded", with(&format!("{VERIFIER}==")), name, &["padded"]),
         Row::new(
             "a challenge that is the hash of the hash",
-            ask(house).set("code", &hashed),
+            request(service).set("code", &hashed),
             about,
             &["verifier_hashed_twice"],
         ),
         Row::new(
             "a challenge that is the verifier",
-            ask(house).set("code", &plain),
+            request(service).set("code", &plain),
             about,
             &["verifier_is_challenge"],
         ),
     ]
 }
 
-fn others(house: &House) -> Vec<Row> {
-    let old = |code: &mut protocol::handle::Code| code.scopes = vec!["gone".to_owned()];
-    let gone = house.code("web", old);
+fn others(service: &TestService) -> Vec<Row> {
+    let old = |code: &mut protocol::sealed_token::AuthorizationCode| {
+        code.scopes = vec!["gone".to_owned()];
+    };
+    let removed_scope = service.code("web", old);
     vec![
-        Row::new("a scope not given", ask(house).and("scope", "write"), "scope", &["read"]),
-        Row::new("a misspelled scope", ask(house).and("scope", "raed"), "scope", &["misspelled"]),
-        Row::new("the case of a scope", ask(house).and("scope", "Read"), "scope", &["letter_case"]),
-        Row::new("a scope that is gone", ask(house).set("code", &gone), "scope", &["gone"]),
+        Row::new("a scope not given", request(service).add("scope", "write"), "scope", &["read"]),
+        Row::new(
+            "a misspelled scope",
+            request(service).add("scope", "raed"),
+            "scope",
+            &["misspelled"],
+        ),
+        Row::new(
+            "the case of a scope",
+            request(service).add("scope", "Read"),
+            "scope",
+            &["letter_case"],
+        ),
+        Row::new(
+            "a scope that is gone",
+            request(service).set("code", &removed_scope),
+            "scope",
+            &["gone"],
+        ),
         Row::new(
             "another resource",
-            ask(house).and("resource", "api://billing"),
+            request(service).add("resource", "api://billing"),
             "resource",
             &["api://orders", "api://billing"],
         ),
         Row::new(
             "from a browser",
-            ask(house).header("origin", "https://web.test"),
+            request(service).header("origin", "https://web.test"),
             "Origin",
             &["https://web.test"],
         ),
         Row::new(
-            "the secret of nobody",
-            ask(house).set("client_secret", &SECRET[1..]),
+            "a wrong secret",
+            request(service).set("client_secret", &SECRET[1..]),
             "client_secret",
             &["secret 5f0c1d3e"],
         ),

@@ -1,54 +1,54 @@
-//! A proof of possession sent along.
+//! Explanations of DPoP proofs.
 
 use jose::{Algorithm, SigningKey, digest::base64url};
 use serde_json::{Value, json};
 
-use super::{Ask, Row};
+use super::{ClientRequest, Row};
 use crate::{
-    house::{House, ORIGIN, SECRET, TENANT},
-    signed::{Jws, bare, p256, rsa},
+    signed_requests::{Jws, p256, public_jwk, rsa},
+    test_service::{ORIGIN, SECRET, TENANT, TestService},
 };
 
 const TOKEN: &str = "oauth2/v2.0/token";
 
-fn ask(proof: &str) -> Ask {
+fn request(proof: &str) -> ClientRequest {
     let parameters = [
         ("grant_type", "client_credentials"),
         ("client_id", "daemon"),
         ("client_secret", SECRET),
         ("scope", "api://orders/.default"),
     ];
-    Ask::post(TOKEN, &parameters).header("dpop", proof)
+    ClientRequest::post(TOKEN, &parameters).header("dpop", proof)
 }
 
-pub async fn rows(house: &House) -> Vec<Row> {
+pub async fn rows(service: &TestService) -> Vec<Row> {
     let key = p256();
-    let good = || house.proof(&key, "POST", TOKEN);
-    let right = ask(&good().sign(&key)).right(house).await;
+    let good = || service.proof(&key, "POST", TOKEN);
+    let right = request(&good().sign(&key)).assert_succeeds(service).await;
     let mut rows = vec![
         Row::new("a proof that came before", right.clone(), "jti", &["used_before"]),
         Row::new(
             "two proofs",
-            right.clone().and_header("dpop", &good().sign(&key)),
+            right.clone().add_header("dpop", &good().sign(&key)),
             "DPoP",
             &["2"],
         ),
-        Row::new("a cut proof", ask("eyJh.x"), "DPoP", &["segments", "3"]),
-        Row::new("signed by another key", ask(&good().sign(&p256())), "DPoP", &["signature"]),
+        Row::new("a cut proof", request("eyJh.x"), "DPoP", &["segments", "3"]),
+        Row::new("signed by another key", request(&good().sign(&p256())), "DPoP", &["signature"]),
     ];
     rows.extend(headers(&good(), &key));
-    rows.extend(claims(house, &good(), &key));
-    let mut rows: Vec<Row> = rows.into_iter().map(|row| row.of("daemon")).collect();
-    rows.extend(bound(house).await);
+    rows.extend(claims(service, &good(), &key));
+    let mut rows: Vec<Row> = rows.into_iter().map(|row| row.for_client("daemon")).collect();
+    rows.extend(bound(service).await);
     rows
 }
 
 fn headers(good: &Jws, key: &SigningKey) -> Vec<Row> {
-    let with = |member: &str, value: Value| ask(&good.clone().header(member, value).sign(key));
-    let mut private = bare(key);
+    let with = |member: &str, value: Value| request(&good.clone().header(member, value).sign(key));
+    let mut private = public_jwk(key);
     private["d"] = json!(base64url([1; 32]));
-    let row = |what, member, value: Value, tells: &[&str]| {
-        Row::new(what, with(member, value), member, tells)
+    let row = |what, member, value: Value, expected: &[&str]| {
+        Row::new(what, with(member, value), member, expected)
     };
     vec![
         row("another type", "typ", json!("JWT"), &["dpop+jwt", "JWT"]),
@@ -59,12 +59,12 @@ fn headers(good: &Jws, key: &SigningKey) -> Vec<Row> {
     ]
 }
 
-fn claims(house: &House, good: &Jws, key: &SigningKey) -> Vec<Row> {
+fn claims(service: &TestService, good: &Jws, key: &SigningKey) -> Vec<Row> {
     let now = service::now().seconds();
-    let with = |claim: &str, value: Value| ask(&good.clone().with(claim, value).sign(key));
+    let with = |claim: &str, value: Value| request(&good.clone().with(claim, value).sign(key));
     let url = format!("{ORIGIN}/{TENANT}/{TOKEN}");
-    let row = |what, claim, value: Value, tells: &[&str]| {
-        Row::new(what, with(claim, value), claim, tells)
+    let row = |what, claim, value: Value, expected: &[&str]| {
+        Row::new(what, with(claim, value), claim, expected)
     };
     vec![
         row("another method", "htm", json!("GET"), &["POST", "GET"]),
@@ -80,20 +80,23 @@ fn claims(house: &House, good: &Jws, key: &SigningKey) -> Vec<Row> {
         row("made in words", "iat", json!("now"), &["not_a_number"]),
         row("no id", "jti", Value::Null, &["missing"]),
         row("no nonce", "nonce", Value::Null, &["missing"]),
-        row("a nonce of long ago", "nonce", json!(house.nonce(-3_600)), &["nonce_old"]),
-        row("a nonce of nobody", "nonce", json!("x"), &["nonce_unknown"]),
+        row("a nonce of long ago", "nonce", json!(service.nonce(-3_600)), &["nonce_old"]),
+        row("an unknown nonce", "nonce", json!("x"), &["nonce_unknown"]),
     ]
 }
 
-/// A refresh token that is bound to a key.
-async fn bound(house: &House) -> Vec<Row> {
+/// Rows about codes that are bound to a key.
+async fn bound(service: &TestService) -> Vec<Row> {
     let (key, other) = (p256(), rsa(Algorithm::Rs256));
-    let redeem = |code: &str| Ask::post(TOKEN, &house.redeem(code));
-    let proof = |key: &SigningKey| house.proof(key, "POST", TOKEN).sign(key);
-    let code = house.code("web", |code| code.dpop_jkt = Some(key.thumbprint().0));
+    let redeem = |code: &str| ClientRequest::post(TOKEN, &service.redeem(code));
+    let proof = |key: &SigningKey| service.proof(key, "POST", TOKEN).sign(key);
+    let code = service.code("web", |code| code.dpop_jkt = Some(key.thumbprint().0));
     let wrong = redeem(&code).header("dpop", &proof(&other));
     let none = redeem(&code);
-    redeem(&house.code("web", |_| {})).header("dpop", &proof(&key)).right(house).await;
+    redeem(&service.code("web", |_| {}))
+        .header("dpop", &proof(&key))
+        .assert_succeeds(service)
+        .await;
     let thumbprint = key.thumbprint().to_string();
     vec![
         Row::new("another key than the code's", wrong, "jkt", &[&thumbprint]),

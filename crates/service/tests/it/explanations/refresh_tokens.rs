@@ -1,86 +1,89 @@
-//! A refresh token used.
+//! Explanations of refresh requests.
 
 use jose::digest::base64url;
 use model::{GrantId, Revocation, RevocationReason};
-use protocol::handle::RefreshToken;
+use protocol::sealed_token::RefreshToken;
 
-use super::{Ask, Row};
-use crate::house::{House, SECRET};
+use super::{ClientRequest, Row};
+use crate::test_service::{SECRET, TestService};
 
 const TOKEN: &str = "oauth2/v2.0/token";
 
-async fn token(house: &House, with: impl FnOnce(&mut protocol::handle::Code)) -> String {
-    let code = house.code("web", with);
-    house.token(&house.redeem(&code)).await.good().member("refresh_token").to_owned()
+async fn token(
+    service: &TestService,
+    with: impl FnOnce(&mut protocol::sealed_token::AuthorizationCode),
+) -> String {
+    let code = service.code("web", with);
+    service.token(&service.redeem(&code)).await.assert_ok().member("refresh_token").to_owned()
 }
 
-fn ask(token: &str) -> Ask {
+fn request(token: &str) -> ClientRequest {
     let parameters = [
         ("grant_type", "refresh_token"),
         ("client_id", "web"),
         ("client_secret", SECRET),
         ("refresh_token", token),
     ];
-    Ask::post(TOKEN, &parameters)
+    ClientRequest::post(TOKEN, &parameters)
 }
 
-pub async fn rows(house: &House) -> Vec<Row> {
-    let right = ask(&token(house, |_| {}).await).right(house).await;
-    let fresh = token(house, |_| {}).await;
-    let mut rows = tokens(house, &fresh);
+pub async fn rows(service: &TestService) -> Vec<Row> {
+    let right = request(&token(service, |_| {}).await).assert_succeeds(service).await;
+    let fresh = token(service, |_| {}).await;
+    let mut rows = tokens(service, &fresh);
     rows.extend(scopes(&fresh));
-    rows.extend(revoked(house).await);
+    rows.extend(revoked(service).await);
     rows.push(Row::new("none", right.without("refresh_token"), "refresh_token", &["missing"]));
     rows
 }
 
-fn tokens(house: &House, fresh: &str) -> Vec<Row> {
+fn tokens(service: &TestService, fresh: &str) -> Vec<Row> {
     let name = "refresh_token";
     let unknown = RefreshToken { grant: GrantId::new([9; 16]), generation: 0 };
-    let unknown = unknown.seal(&house.realm).expect("a token");
-    let elsewhere = format!("rt.{}.x", base64url([9; 16]));
-    let code = house.code("web", |_| {});
+    let unknown = unknown.seal(&service.tenant).expect("a token");
+    let other_tenant = format!("rt.{}.x", base64url([9; 16]));
+    let code = service.code("web", |_| {});
     let cut = &fresh[..fresh.len() - 5];
     vec![
-        Row::new("anything", ask("x"), name, &["not_of_this_service"]),
-        Row::new("a cut one", ask(cut), name, &["changed_or_cut"]),
-        Row::new("a code", ask(&code), name, &["code_sent"]),
-        Row::new("a JWT", ask("eyJhbGciOi.e30.AA"), name, &["signed_token_sent"]),
-        Row::new("of no grant", ask(&unknown), name, &["grant_forgotten"]),
-        Row::new("of another tenant", ask(&elsewhere), name, &["of_another_tenant"]),
+        Row::new("anything", request("x"), name, &["not_of_this_service"]),
+        Row::new("a cut one", request(cut), name, &["changed_or_cut"]),
+        Row::new("a code", request(&code), name, &["code_sent"]),
+        Row::new("a JWT", request("eyJhbGciOi.e30.AA"), name, &["signed_token_sent"]),
+        Row::new("of no grant", request(&unknown), name, &["grant_not_found"]),
+        Row::new("of another tenant", request(&other_tenant), name, &["of_another_tenant"]),
         Row::new(
             "of another client",
-            ask(fresh).set("client_id", "api"),
+            request(fresh).set("client_id", "api"),
             name,
             &["of_another_client"],
         )
-        .of("api"),
+        .for_client("api"),
     ]
 }
 
 fn scopes(fresh: &str) -> Vec<Row> {
-    let with = |scope: &str| ask(fresh).and("scope", scope);
+    let with = |scope: &str| request(fresh).add("scope", scope);
     vec![
-        Row::new("a scope not given", with("write"), "scope", &["read", "not_given"]),
+        Row::new("a scope not given", with("write"), "scope", &["read", "not_granted"]),
         Row::new("a misspelled scope", with("reed"), "scope", &["misspelled"]),
         Row::new("commas", with("openid,profile"), "scope", &["separator"]),
         Row::new("a role", with("Orders.Read.All"), "scope", &["role_as_scope"]),
         Row::new(
             "another resource",
-            ask(fresh).and("resource", "api://billing"),
+            request(fresh).add("resource", "api://billing"),
             "resource",
             &["api://orders"],
         ),
         Row::new(
             "a misspelled resource",
-            ask(fresh).and("resource", "api://order"),
+            request(fresh).add("resource", "api://order"),
             "resource",
             &["api://orders"],
         ),
     ]
 }
 
-async fn revoked(house: &House) -> Vec<Row> {
+async fn revoked(service: &TestService) -> Vec<Row> {
     let name = "refresh_token";
     let mut rows = Vec::new();
     for (at, (reason, kind)) in [
@@ -93,19 +96,19 @@ async fn revoked(house: &House) -> Vec<Row> {
     .enumerate()
     {
         let grant = GrantId::new([u8::try_from(at).expect("few") + 20; 16]);
-        let token = token(house, |code| code.grant = grant).await;
+        let token = token(service, |code| code.grant = grant).await;
         let revocation = Revocation { at: service::now() - model::Seconds::new(30), reason };
-        let tenant = house.realm.tenant.id;
+        let tenant = service.tenant.id();
         let change = model::Change::RevokeGrant { tenant, grant, revocation };
-        let _ = house.service.store.commit(vec![change]).await.expect("a book");
-        rows.push(Row::new(kind, ask(&token), name, &[kind, " s ago"]));
+        let _ = service.state.store.commit(vec![change]).await.expect("a store");
+        rows.push(Row::new(kind, request(&token), name, &[kind, " s ago"]));
     }
-    let first = token(house, |_| {}).await;
+    let first = token(service, |_| {}).await;
     let mut last = first.clone();
     for _ in 0..3 {
-        let answer = house.send(ask(&last).request()).await.good();
-        answer.member("refresh_token").clone_into(&mut last);
+        let response = service.send(request(&last).request()).await.assert_ok();
+        response.member("refresh_token").clone_into(&mut last);
     }
-    rows.push(Row::new("one that was replaced", ask(&first), name, &["rotated"]));
+    rows.push(Row::new("one that was replaced", request(&first), name, &["rotated"]));
     rows
 }

@@ -1,4 +1,4 @@
-//! Whose record it is: the client's that was claimed or all but named, and nobody else's.
+//! Attribution of request records: to the claimed client, or to the nearest one.
 
 use http::Request;
 use model::{DirectoryChange, Tenant, TenantId};
@@ -6,37 +6,46 @@ use uuid::Uuid;
 
 use super::record;
 use crate::{
-    failing::{Failing, Trouble},
-    house::{Answer, House, ORIGIN, SECRET, TENANT, encode, post},
+    failing_store::{FailingStore, StoreFailure},
+    test_service::{ORIGIN, SECRET, TENANT, TestResponse, TestService, encode, post},
 };
 
-async fn owner(house: &House, answer: &Answer) -> Option<String> {
-    record(house, answer).await.owner.map(|owner| owner.to_string())
+async fn attributed_client(service: &TestService, response: &TestResponse) -> Option<String> {
+    record(service, response).await.attributed_client.map(|client| client.to_string())
 }
 
-fn asking(client: &str) -> [(&str, &str); 3] {
+fn client_credentials(client: &str) -> [(&str, &str); 3] {
     [("grant_type", "client_credentials"), ("client_id", client), ("client_secret", SECRET)]
 }
 
 /// Posts to the token endpoint of a tenant.
-async fn at(house: &House, tenant: &str, parameters: &[(&str, &str)]) -> Answer {
+async fn post_token_request(
+    service: &TestService,
+    tenant: &str,
+    parameters: &[(&str, &str)],
+) -> TestResponse {
     let request = Request::post(format!("/{tenant}/oauth2/v2.0/token"))
         .header("host", "id.test")
         .header("content-type", "application/x-www-form-urlencoded");
-    house.send(request.body(encode(parameters).into()).expect("a request")).await
+    service.send(request.body(encode(parameters).into()).expect("a request")).await
 }
 
 #[tokio::test]
-async fn a_claimed_client_owns_what_it_is_claimed_for() {
-    // A good and a wrong secret, and requests that are wrong before the client is looked at: no
-    // grant type, JSON, a parameter twice, the wrong method.
-    let house = House::new().await;
+async fn a_record_is_attributed_to_the_claimed_client() {
+    // Sends right and wrong secrets, and requests that are refused before the client is read: no
+    // grant type, JSON, a repeated parameter, a wrong method.
+    let service = TestService::new().await;
     let wrong = [("client_id", "daemon"), ("client_secret", "wrong")];
     assert_eq!(
-        owner(&house, &house.token(&asking("daemon")).await).await.as_deref(),
+        attributed_client(&service, &service.token(&client_credentials("daemon")).await)
+            .await
+            .as_deref(),
         Some("daemon")
     );
-    assert_eq!(owner(&house, &house.token(&wrong).await).await.as_deref(), Some("daemon"));
+    assert_eq!(
+        attributed_client(&service, &service.token(&wrong).await).await.as_deref(),
+        Some("daemon")
+    );
     let token = |body: &'static str, kind: &str| {
         Request::post(format!("/{TENANT}/oauth2/v2.0/token"))
             .header("host", "id.test")
@@ -54,26 +63,29 @@ async fn a_claimed_client_owns_what_it_is_claimed_for() {
             .body("".into())
             .expect("a request"),
     ] {
-        let answer = house.send(request).await;
-        assert!(answer.status.as_u16() >= 400);
-        let left = record(&house, &answer).await;
+        let response = service.send(request).await;
+        assert!(response.status.as_u16() >= 400);
+        let stored = record(&service, &response).await;
         assert_eq!(
-            left.owner.as_ref().map(model::ClientId::as_str),
+            stored.attributed_client.as_ref().map(model::ClientId::as_str),
             Some("daemon"),
             "{}",
-            answer.text
+            response.text
         );
     }
-    // In HTTP Basic, with a secret that is wrong: `daemon:wrong`.
+    // HTTP Basic with a wrong secret: `daemon:wrong`.
     let mut basic = post("oauth2/v2.0/token", &[]);
     basic.headers_mut().insert("authorization", "Basic ZGFlbW9uOndyb25n".parse().expect("text"));
-    assert_eq!(owner(&house, &house.send(basic).await).await.as_deref(), Some("daemon"));
+    assert_eq!(
+        attributed_client(&service, &service.send(basic).await).await.as_deref(),
+        Some("daemon")
+    );
 }
 
 #[tokio::test]
-async fn a_client_that_is_all_but_named_owns_it_and_others_do_not() {
-    // Typing errors of different depth.
-    let house = House::new().await;
+async fn a_misspelled_client_id_is_attributed_to_the_nearest_client() {
+    // Sends client ids at different edit distances.
+    let service = TestService::new().await;
     for (claimed, expected) in [
         ("deamon", Some("daemon")),
         ("daemons", Some("daemon")),
@@ -82,72 +94,85 @@ async fn a_client_that_is_all_but_named_owns_it_and_others_do_not() {
         ("somebody-else", None),
         ("x", None),
     ] {
-        let answer = house.token(&asking(claimed)).await;
-        let left = record(&house, &answer).await;
-        assert_eq!(left.owner.as_ref().map(model::ClientId::as_str), expected, "{claimed}");
-        assert_eq!(left.client.as_deref(), Some(claimed));
+        let response = service.token(&client_credentials(claimed)).await;
+        let stored = record(&service, &response).await;
+        assert_eq!(
+            stored.attributed_client.as_ref().map(model::ClientId::as_str),
+            expected,
+            "{claimed}"
+        );
+        assert_eq!(stored.client.as_deref(), Some(claimed));
     }
 }
 
 #[tokio::test]
-async fn in_a_tenant_that_is_all_but_named_its_client_owns_it() {
-    // Another tenant has a client of the same name; only the tenant that was all but named is
-    // taken for it, and none where the name is far from any.
-    let house = House::new().await;
+async fn a_misspelled_tenant_is_attributed_if_it_has_the_client() {
+    // Another tenant has a client of the same id. Only the tenant that is nearly named is taken,
+    // and none if the name is far from any.
+    let service = TestService::new().await;
     let other = Tenant::new(TenantId::new(Uuid::from_u128(7)), "faraway", [1; 32]);
-    let client = crate::house::client("daemon", model::Platform::Web, false);
-    let theirs = model::Client { tenant: other.id, ..client };
-    house.apply(DirectoryChange::PutTenant(other)).await;
-    house.apply(DirectoryChange::PutClient(theirs)).await;
+    let client = crate::test_service::client("daemon", model::Platform::Web, false);
+    let copy = model::Client { tenant: other.id, ..client };
+    service.apply(DirectoryChange::PutTenant(other)).await;
+    service.apply(DirectoryChange::PutClient(copy)).await;
     for (named, expected) in
         [("demos", Some(TENANT)), ("farawai", Some(Uuid::from_u128(7))), ("neither", None)]
     {
-        let answer = at(&house, named, &asking("daemon")).await;
-        answer.refused(400, "invalid_request", 90_002);
-        let left = record(&house, &answer).await;
-        assert_eq!(left.tenant.map(TenantId::uuid), expected, "{named}");
-        assert_eq!(left.owner.is_some(), expected.is_some(), "{named}");
-        assert!(answer.member("error_uri").starts_with(ORIGIN));
+        let response = post_token_request(&service, named, &client_credentials("daemon")).await;
+        response.assert_refused(400, "invalid_request", 90_002);
+        let stored = record(&service, &response).await;
+        assert_eq!(stored.tenant.map(TenantId::uuid), expected, "{named}");
+        assert_eq!(stored.attributed_client.is_some(), expected.is_some(), "{named}");
+        assert!(response.member("error_uri").starts_with(ORIGIN));
     }
 }
 
 #[tokio::test]
-async fn a_suspended_tenant_is_still_whose_it_is() {
-    // Suspends the tenant and asks as before.
-    let house = House::new().await;
-    house.change_tenant(|tenant| tenant.suspended = true).await;
-    let answer = at(&house, "demo", &asking("daemon")).await;
-    let left = record(&house, &answer).await;
-    assert!(left.number.is_some());
-    assert_eq!(left.tenant.map(TenantId::uuid), Some(TENANT));
-    assert_eq!(left.owner.map(|owner| owner.to_string()).as_deref(), Some("daemon"));
+async fn a_request_to_a_suspended_tenant_is_attributed() {
+    // Suspends the tenant and sends a right request.
+    let service = TestService::new().await;
+    service.change_tenant(|tenant| tenant.suspended = true).await;
+    let response = post_token_request(&service, "demo", &client_credentials("daemon")).await;
+    let stored = record(&service, &response).await;
+    assert!(stored.number.is_some());
+    assert_eq!(stored.tenant.map(TenantId::uuid), Some(TENANT));
+    assert_eq!(
+        stored.attributed_client.map(|client| client.to_string()).as_deref(),
+        Some("daemon")
+    );
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_flood_of_strange_names_hides_who_was_all_but_named() {
-    // Far more made-up names than anybody asks for at once, and the typing error last.
-    let house = House::new().await;
+async fn many_unknown_client_ids_do_not_hide_a_misspelled_one() {
+    // Sends more unknown ids than the cache holds, and the misspelled one last.
+    let service = TestService::new().await;
     for number in 0..200 {
-        house.token(&asking(&format!("made-up-{number}"))).await;
+        service.token(&client_credentials(&format!("made-up-{number}"))).await;
     }
-    let answer = house.token(&asking("deamon")).await;
-    assert_eq!(owner(&house, &answer).await.as_deref(), Some("daemon"));
+    let response = service.token(&client_credentials("deamon")).await;
+    assert_eq!(attributed_client(&service, &response).await.as_deref(), Some("daemon"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_named_owns_it_however_slow_the_search_for_others_is() {
-    // A typing error before it in the same batch, and lists of clients that never come; then
-    // store that never answer at all, where the name itself is all there is.
-    let store = Failing::new();
-    let house = House::over(store.store()).await;
-    for (trouble, first) in [(Trouble::ListsSilence, None), (Trouble::Silence, Some("deamon"))] {
-        let typo = house.token(&asking("deamon")).await;
-        let exact = house.token(&[("client_id", "daemon"), ("client_secret", "wrong")]).await;
-        store.set(trouble);
-        house.service.recorder.settled().await;
+async fn an_exact_client_id_is_attributed_while_the_store_hangs() {
+    // A misspelled id is before it in the batch, and the list of clients hangs. Then the whole
+    // store hangs, and only the id itself is known.
+    let store = FailingStore::new();
+    let service = TestService::over(store.store()).await;
+    for (failure, first) in
+        [(StoreFailure::ClientListHang, None), (StoreFailure::Hang, Some("deamon"))]
+    {
+        let typo = service.token(&client_credentials("deamon")).await;
+        let exact = service.token(&[("client_id", "daemon"), ("client_secret", "wrong")]).await;
+        store.set_failure(failure);
+        service.state.recorder.flush().await;
         tokio::time::sleep(std::time::Duration::from_secs(5)).await;
-        assert_eq!(owner(&house, &exact).await.as_deref(), Some("daemon"), "{trouble:?}");
-        assert_eq!(owner(&house, &typo).await.as_deref(), first, "{trouble:?}");
-        store.set(Trouble::None);
+        assert_eq!(
+            attributed_client(&service, &exact).await.as_deref(),
+            Some("daemon"),
+            "{failure:?}"
+        );
+        assert_eq!(attributed_client(&service, &typo).await.as_deref(), first, "{failure:?}");
+        store.set_failure(StoreFailure::None);
     }
 }

@@ -1,9 +1,10 @@
-//! A history that writes records only when a test lets it.
+//! A history that blocks writes until the test permits them.
 
 use async_trait::async_trait;
 use model::{
-    Bounds, Count, Delivery, Event, Fault, FaultKind, Opening, Record, Records, Search, Seconds,
-    TenantId, Ticket, TicketEntry, TicketId, TicketSearch, Tickets, Timestamp,
+    ChangeEvent, Delivery, Fault, FaultKind, OpenTicketOutcome, RecordQuery, Records, RefusalCount,
+    RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery,
+    Tickets, Timestamp,
 };
 use std::sync::{
     Arc,
@@ -13,23 +14,23 @@ use store::MemoryHistory;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-/// A history in memory behind a gate.
-pub struct Gated {
+/// A history in memory that needs a permit for each batch.
+pub struct BlockedHistory {
     history: MemoryHistory,
-    /// Batches that may be written.
-    pub gate: Semaphore,
-    /// Whether every batch fails.
+    /// The permits for batches.
+    pub permits: Semaphore,
+    /// Makes every batch fail.
     pub fails: AtomicBool,
-    /// Whether a write that fails panics.
+    /// Makes a failing write panic.
     pub panics: AtomicBool,
 }
 
-impl Gated {
-    /// One that lets so many batches in.
-    pub fn open_for(batches: usize) -> Arc<Self> {
+impl BlockedHistory {
+    /// Returns a history that accepts so many batches.
+    pub fn with_permits(batches: usize) -> Arc<Self> {
         Arc::new(Self {
             history: MemoryHistory::new(),
-            gate: Semaphore::new(batches),
+            permits: Semaphore::new(batches),
             fails: AtomicBool::new(false),
             panics: AtomicBool::new(false),
         })
@@ -37,31 +38,31 @@ impl Gated {
 }
 
 #[async_trait]
-impl Records for Gated {
-    async fn record(&self, batch: Vec<Record>) -> Result<(), Fault> {
-        self.gate.acquire().await.expect("open").forget();
+impl Records for BlockedHistory {
+    async fn record(&self, batch: Vec<RequestRecord>) -> Result<(), Fault> {
+        self.permits.acquire().await.expect("open").forget();
         if self.fails.load(Ordering::Relaxed) {
-            assert!(!self.panics.load(Ordering::Relaxed), "the history is mad");
-            return Err(Fault::because(FaultKind::StoreUnavailable, "the disk is full"));
+            assert!(!self.panics.load(Ordering::Relaxed), "the history panics");
+            return Err(Fault::from_message(FaultKind::StoreUnavailable, "the disk is full"));
         }
         self.history.record(batch).await
     }
 
-    async fn find(&self, search: Search) -> Result<Vec<Record>, Fault> {
-        self.history.find(search).await
+    async fn find(&self, query: RecordQuery) -> Result<Vec<RequestRecord>, Fault> {
+        self.history.find(query).await
     }
 
-    async fn counts(
+    async fn refusal_counts(
         &self,
         tenant: Option<TenantId>,
         span: (Timestamp, Timestamp),
         step: Seconds,
-    ) -> Result<Vec<Count>, Fault> {
-        self.history.counts(tenant, span, step).await
+    ) -> Result<Vec<RefusalCount>, Fault> {
+        self.history.refusal_counts(tenant, span, step).await
     }
 
-    async fn note(&self, events: Vec<Event>) -> Result<(), Fault> {
-        self.history.note(events).await
+    async fn record_events(&self, events: Vec<ChangeEvent>) -> Result<(), Fault> {
+        self.history.record_events(events).await
     }
 
     async fn events(
@@ -69,27 +70,31 @@ impl Records for Gated {
         tenant: Option<TenantId>,
         span: (Timestamp, Timestamp),
         limit: u32,
-    ) -> Result<Vec<Event>, Fault> {
+    ) -> Result<Vec<ChangeEvent>, Fault> {
         self.history.events(tenant, span, limit).await
     }
 
-    async fn last_event(&self, kind: &'static str) -> Result<Option<Event>, Fault> {
+    async fn last_event(&self, kind: &'static str) -> Result<Option<ChangeEvent>, Fault> {
         self.history.last_event(kind).await
     }
 
-    async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault> {
-        self.history.trim(now, bounds).await
+    async fn enforce_retention(
+        &self,
+        now: Timestamp,
+        bounds: RetentionLimits,
+    ) -> Result<u64, Fault> {
+        self.history.enforce_retention(now, bounds).await
     }
 }
 
 #[async_trait]
-impl Tickets for Gated {
+impl Tickets for BlockedHistory {
     async fn open_ticket(
         &self,
         ticket: Ticket,
         deliveries: Vec<Delivery>,
         open_max: u32,
-    ) -> Result<Opening, Fault> {
+    ) -> Result<OpenTicketOutcome, Fault> {
         self.history.open_ticket(ticket, deliveries, open_max).await
     }
 
@@ -97,34 +102,34 @@ impl Tickets for Gated {
         self.history.ticket(id).await
     }
 
-    async fn tickets(&self, search: TicketSearch) -> Result<Vec<Ticket>, Fault> {
-        self.history.tickets(search).await
+    async fn tickets(&self, query: TicketQuery) -> Result<Vec<Ticket>, Fault> {
+        self.history.tickets(query).await
     }
 
-    async fn step_ticket(
+    async fn append_entry(
         &self,
         id: TicketId,
         entry: TicketEntry,
         deliveries: Vec<Delivery>,
     ) -> Result<Option<Ticket>, Fault> {
-        self.history.step_ticket(id, entry, deliveries).await
+        self.history.append_entry(id, entry, deliveries).await
     }
 
-    async fn claim(
+    async fn lease_due(
         &self,
         now: Timestamp,
         again_at: Timestamp,
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault> {
-        self.history.claim(now, again_at, limit).await
+        self.history.lease_due(now, again_at, limit).await
     }
 
-    async fn postpone(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
-        self.history.postpone(delivery, due_at).await
+    async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
+        self.history.reschedule(delivery, due_at).await
     }
 
-    async fn settle(&self, delivery: Uuid) -> Result<(), Fault> {
-        self.history.settle(delivery).await
+    async fn complete(&self, delivery: Uuid) -> Result<(), Fault> {
+        self.history.complete(delivery).await
     }
 
     async fn sweep_tickets(&self, before: Timestamp, limit: u32) -> Result<u64, Fault> {

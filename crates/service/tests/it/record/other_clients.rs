@@ -1,46 +1,46 @@
-//! What the operator is told of other clients of the tenant, and nobody else is.
+//! Comparisons about other clients of the tenant, which only operators see.
 
 use super::{record, records};
 use crate::{
     authorize::browser::{self, Browser, request},
-    house::{self, House, SECRET},
+    test_service::{self, SECRET, TestService},
 };
 
-/// What the newest record says of a value, for the operator alone: kind, and the other client.
-async fn told(house: &House, name: &str) -> Option<(String, String)> {
-    let record = records(house).await.pop().expect("a record");
-    let reasoning = record.reasoning.expect("a reason");
-    let compared = reasoning.comparisons.iter().find(|it| it.name == name && it.operator_only)?;
-    let difference = compared.difference.as_ref().expect("a difference");
+/// Returns kind and client of the operator-only comparison in the newest record.
+async fn operator_comparison(service: &TestService, name: &str) -> Option<(String, String)> {
+    let record = records(service).await.pop().expect("a record");
+    let details = record.refusal_details.expect("a reason");
+    let comparison = details.comparisons.iter().find(|it| it.name == name && it.operator_only)?;
+    let difference = comparison.difference.as_ref().expect("a difference");
     Some((difference.kind.to_string(), difference.arguments[0].1.clone()))
 }
 
 #[tokio::test]
-async fn a_redirect_uri_of_another_client_is_named() {
-    // Asks with that of another client, and with nobody's.
-    let house = browser::house().await;
-    let mut browser = Browser::new(&house);
-    browser.get(&request(&[("redirect_uri", house::redirect_uri("spa"))])).await;
+async fn another_clients_redirect_uri_is_named_to_operators() {
+    // Sends the redirect URI of another client, and an unregistered one.
+    let service = browser::service_with_users().await;
+    let mut browser = Browser::new(&service);
+    browser.get(&request(&[("redirect_uri", test_service::redirect_uri("spa"))])).await;
     let expected = ("registered_elsewhere".to_owned(), "spa".to_owned());
-    assert_eq!(told(&house, "redirect_uri").await, Some(expected));
+    assert_eq!(operator_comparison(&service, "redirect_uri").await, Some(expected));
     browser.get(&request(&[("redirect_uri", "https://nobody.test/cb")])).await;
-    assert_eq!(told(&house, "redirect_uri").await, None);
+    assert_eq!(operator_comparison(&service, "redirect_uri").await, None);
 }
 
 #[tokio::test]
-async fn a_name_in_place_of_a_client_id_is_told_from_an_unknown_one() {
-    // Sends the name of a client as its id, and a text that is nobody's.
-    let house = House::new().await;
+async fn a_client_name_sent_as_client_id_is_recognized() {
+    // Sends the name of a client as its id, and an unknown text.
+    let service = TestService::new().await;
     let of_daemon = Some(("name_of_client".to_owned(), "daemon".to_owned()));
     for (sent, expected) in [("the DAEMON app", of_daemon), ("zzzz", None)] {
-        let answer = house
+        let response = service
             .token(&[
                 ("grant_type", "client_credentials"),
                 ("client_id", sent),
                 ("client_secret", SECRET),
             ])
             .await;
-        assert_eq!(record(&house, &answer).await.number, Some(700_016));
-        assert_eq!(told(&house, "client_id").await, expected, "{sent}");
+        assert_eq!(record(&service, &response).await.number, Some(700_016));
+        assert_eq!(operator_comparison(&service, "client_id").await, expected, "{sent}");
     }
 }

@@ -1,65 +1,73 @@
-//! The steps of one sign-in, from the first request to the last refresh, hang together.
+//! Records of one sign-in are linked, from the first request to the last refresh.
 
-use model::Search;
+use model::RecordQuery;
 
 use super::{AUTHORIZE, TOKEN, record, records};
 use crate::{
     authorize::browser::{self, Browser, PASSWORD, parameter, request},
-    house::{House, SECRET, redirect_uri},
+    test_service::{SECRET, TestService, redirect_uri},
 };
 
 fn refresh(token: &str) -> Vec<(&str, &str)> {
     vec![("grant_type", "refresh_token"), ("client_id", "native"), ("refresh_token", token)]
 }
 
-/// What a step was: its endpoint and its outcome.
-async fn found(house: &House, search: Search) -> Vec<(String, String)> {
-    let search = Search { limit: 100, ..search };
-    let mut found = house.service.history.find(search).await.expect("a history");
+/// Returns endpoint and outcome of each matching record.
+async fn endpoints_and_outcomes(
+    service: &TestService,
+    query: RecordQuery,
+) -> Vec<(String, String)> {
+    let query = RecordQuery { limit: 100, ..query };
+    let mut found = service.state.history.find(query).await.expect("a history");
     found.reverse();
-    let of = |record: model::Record| (record.endpoint.into_owned(), record.outcome.into_owned());
-    found.into_iter().map(of).collect()
+    let pair =
+        |record: model::RequestRecord| (record.endpoint.into_owned(), record.outcome.into_owned());
+    found.into_iter().map(pair).collect()
 }
 
-fn steps(all: &[(&str, &str)]) -> Vec<(String, String)> {
+fn owned_pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
     all.iter().map(|(endpoint, outcome)| ((*endpoint).to_owned(), (*outcome).to_owned())).collect()
 }
 
 #[tokio::test]
-async fn a_sign_in_is_linked_from_the_first_page_to_the_refused_replay() {
-    // A public client without standing consent: page, wrong password, stay, consent, code; tokens,
-    // a refresh, and long after the first refresh token once more.
-    let house = browser::house().await;
-    house.change_client("native", |client| client.consent_granted = false).await;
-    let mut browser = Browser::new(&house);
+async fn records_link_a_sign_in_to_the_refused_replay_of_its_token() {
+    // A public client without admin consent: page, wrong password, stay, consent, code; tokens,
+    // refreshes, and the first refresh token again.
+    let service = browser::service_with_users().await;
+    service.change_client("native", |client| client.admin_consent = false).await;
+    let mut browser = Browser::new(&service);
     let with = [
         ("client_id", "native"),
         ("redirect_uri", redirect_uri("native")),
         ("scope", "openid offline_access read"),
     ];
     let page = browser.get(&request(&with)).await;
-    let flow = record(&house, &page).await.flow.expect("a flow");
+    let flow = record(&service, &page).await.flow_id.expect("a flow");
     browser.sign_in(&page, "alice@demo.test", "wrong").await;
-    let stay = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    let consent = browser.press(&stay, "stay", "no").await;
-    let answer = browser.press(&consent, "action", "accept").await;
-    let issued = record(&house, &answer).await;
-    assert_eq!((issued.flow, &*issued.outcome), (Some(flow), "code"));
+    let stay_page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    let consent = browser.press(&stay_page, "stay_signed_in", "no").await;
+    let response = browser.press(&consent, "action", "accept").await;
+    let issued = record(&service, &response).await;
+    assert_eq!((issued.flow_id, &*issued.outcome), (Some(flow), "code"));
     let grant = issued.grant.expect("a grant");
-    let code = parameter(&answer, "code").expect("a code");
-    let tokens = house.token(&house.redeem_as("native", &code)).await.good();
+    let code = parameter(&response, "code").expect("a code");
+    let tokens = service.token(&service.redeem_as("native", &code)).await.assert_ok();
     let first = tokens.member("refresh_token").to_owned();
-    let second = house.token(&refresh(&first)).await.good();
-    let third = house.token(&refresh(second.member("refresh_token"))).await.good();
-    let revoked = house.token(&refresh(&first)).await;
-    assert_eq!(record(&house, &revoked).await.outcome, "refusal");
-    let over = house.token(&refresh(third.member("refresh_token"))).await;
-    assert_eq!(record(&house, &over).await.outcome, "refusal");
-    records(&house).await;
-    let of_flow = found(&house, Search { flow: Some(flow), ..Search::default() }).await;
+    let second = service.token(&refresh(&first)).await.assert_ok();
+    let third = service.token(&refresh(second.member("refresh_token"))).await.assert_ok();
+    let revoked = service.token(&refresh(&first)).await;
+    assert_eq!(record(&service, &revoked).await.outcome, "refusal");
+    let last = service.token(&refresh(third.member("refresh_token"))).await;
+    assert_eq!(record(&service, &last).await.outcome, "refusal");
+    records(&service).await;
+    let of_flow = endpoints_and_outcomes(
+        &service,
+        RecordQuery { flow_id: Some(flow), ..RecordQuery::default() },
+    )
+    .await;
     assert_eq!(
         of_flow,
-        steps(&[
+        owned_pairs(&[
             (AUTHORIZE, "page:sign_in"),
             ("/{tenant}/sign-in", "refusal"),
             ("/{tenant}/sign-in", "page:stay_signed_in"),
@@ -67,10 +75,14 @@ async fn a_sign_in_is_linked_from_the_first_page_to_the_refused_replay() {
             ("/{tenant}/consent", "code"),
         ])
     );
-    let of_grant = found(&house, Search { grant: Some(grant), ..Search::default() }).await;
+    let of_grant = endpoints_and_outcomes(
+        &service,
+        RecordQuery { grant: Some(grant), ..RecordQuery::default() },
+    )
+    .await;
     assert_eq!(
         of_grant,
-        steps(&[
+        owned_pairs(&[
             ("/{tenant}/consent", "code"),
             (TOKEN, "tokens"),
             (TOKEN, "tokens"),
@@ -82,38 +94,38 @@ async fn a_sign_in_is_linked_from_the_first_page_to_the_refused_replay() {
 }
 
 #[tokio::test]
-async fn a_code_that_comes_again_is_linked_to_what_it_ended() {
-    // Redeems a code twice, and asks about the token that it gave.
-    let house = House::new().await;
-    let code = house.code("web", |_| {});
-    let tokens = house.token(&house.redeem(&code)).await.good();
-    let grant = record(&house, &tokens).await.grant;
-    let again = house.token(&house.redeem(&code)).await;
-    assert_eq!(record(&house, &again).await.grant, grant);
-    let asking = [
+async fn the_record_of_a_replayed_code_has_the_revoked_grant() {
+    // Redeems a code twice, then introspects its refresh token.
+    let service = TestService::new().await;
+    let code = service.code("web", |_| {});
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
+    let grant = record(&service, &tokens).await.grant;
+    let again = service.token(&service.redeem(&code)).await;
+    assert_eq!(record(&service, &again).await.grant, grant);
+    let token_query = [
         ("client_id", "web"),
         ("client_secret", SECRET),
         ("token", tokens.member("refresh_token")),
     ];
-    let inactive = house.post("oauth2/v2.0/introspect", &asking).await.good();
+    let inactive = service.post("oauth2/v2.0/introspect", &token_query).await.assert_ok();
     assert_eq!(inactive.json["active"], false);
     assert!(inactive.json.get("grant").is_none(), "{}", inactive.text);
-    assert_eq!(record(&house, &inactive).await.grant, grant);
+    assert_eq!(record(&service, &inactive).await.grant, grant);
     assert!(grant.is_some());
 }
 
 #[tokio::test]
-async fn a_sign_in_that_has_to_begin_anew_stays_one_in_the_records() {
-    // The session is ended while "stay signed in?" is shown: the password is asked for again.
-    let house = browser::house().await;
-    let mut browser = Browser::new(&house);
+async fn a_restarted_sign_in_keeps_its_flow_id_in_the_records() {
+    // Ends the session while "stay signed in?" is shown: the password page is shown again.
+    let service = browser::service_with_users().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    let flow = record(&house, &page).await.flow;
-    let stay = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    house.change_user(|user| user.tokens_not_before = service::now()).await;
-    let anew = browser.press(&stay, "stay", "no").await;
-    let left = record(&house, &anew).await;
-    assert_eq!((&*left.outcome, left.flow), ("page:sign_in", flow));
-    let stay = browser.sign_in(&anew, "alice@demo.test", PASSWORD).await;
-    assert_eq!(record(&house, &stay).await.flow, flow);
+    let flow = record(&service, &page).await.flow_id;
+    let stay_page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    service.change_user(|user| user.tokens_not_before = service::now()).await;
+    let restarted = browser.press(&stay_page, "stay_signed_in", "no").await;
+    let stored = record(&service, &restarted).await;
+    assert_eq!((&*stored.outcome, stored.flow_id), ("page:sign_in", flow));
+    let stay_page = browser.sign_in(&restarted, "alice@demo.test", PASSWORD).await;
+    assert_eq!(record(&service, &stay_page).await.flow_id, flow);
 }

@@ -1,79 +1,81 @@
-//! `/admin/tickets`: an administrator sees the tenant's reports, and answers and closes them.
+//! `/admin/tickets`: an administrator lists, answers, closes and reopens the tenant's tickets.
 
-use model::{DirectoryChange, TenantId, TicketState, TicketStep};
+use model::{DirectoryChange, TenantId, TicketEntryKind, TicketState};
 
-use super::{all, problem, refused, report, ticket};
+use super::{all_tickets, form_error_number, refusal_page, report, ticket_on_page};
 use crate::{
-    admin::{house, seated},
-    authorize::browser::{Browser, between, location, number},
-    house::{Answer, House},
+    admin::{service_with_admin, signed_in_admin},
+    authorize::browser::{Browser, between, error_number, location},
+    test_service::{TestResponse, TestService},
 };
 
-/// A ticket of the tenant, by its page.
-async fn reported(house: &House, text: &str) -> Answer {
-    let mut browser = Browser::new(house);
-    let page = refused(&mut browser).await;
-    house.service.recorder.settled().await;
-    report(&mut browser, &page, (text, "ana@demo.test")).await.good()
+/// Reports a refusal and returns the confirmation page.
+async fn reported(service: &TestService, text: &str) -> TestResponse {
+    let mut browser = Browser::new(service);
+    let page = refusal_page(&mut browser).await;
+    service.state.recorder.flush().await;
+    report(&mut browser, &page, (text, "ana@demo.test")).await.assert_ok()
 }
 
-/// Presses a button of a ticket's page.
+/// Presses a button on the page of a ticket.
 async fn press(
     browser: &mut Browser<'_>,
-    page: &Answer,
+    page: &TestResponse,
     path: &str,
     (action, text): (&str, &str),
-) -> Answer {
-    let token = between(&page.text, "name=\"token\" value=\"", "\"").to_owned();
-    browser.post(path, &[("token", &token), ("action", action), ("text", text)]).await
+) -> TestResponse {
+    let token = between(&page.text, "name=\"csrf_token\" value=\"", "\"").to_owned();
+    browser.post(path, &[("csrf_token", &token), ("action", action), ("text", text)]).await
 }
 
 #[tokio::test]
-async fn a_ticket_is_found_answered_closed_and_opened_again() {
-    // By the buttons of its page; each step moves its state and is listed with who did it.
-    let house = house().await;
-    let first = reported(&house, "It <b>fails</b>").await;
-    let ticket_id = ticket(&house, &first).await.id;
-    let mut browser = seated(&house).await;
-    let list = browser.get("/admin/tickets").await.good();
+async fn an_administrator_answers_closes_and_reopens_a_ticket() {
+    // Presses each button of its page; each entry changes the state and names the administrator.
+    let service = service_with_admin().await;
+    let first = reported(&service, "It <b>fails</b>").await;
+    let ticket_id = ticket_on_page(&service, &first).await.id;
+    let mut browser = signed_in_admin(&service).await;
+    let list = browser.get("/admin/tickets").await.assert_ok();
     let path = format!("/admin/tickets/{ticket_id}");
     assert!(list.text.replace("&#x2f;", "/").contains(&path), "{}", list.text);
-    let page = browser.get(&path).await.good();
+    let page = browser.get(&path).await.assert_ok();
     for needed in ["It &lt;b&gt;fails", "ana@demo.test", "https:&#x2f;&#x2f;evil.test"] {
         assert!(page.text.contains(needed), "{needed}: {}", page.text);
     }
     assert!(!page.text.contains("<b>fails"), "{}", page.text);
 
     let empty = press(&mut browser, &page, &path, ("answer", "  ")).await;
-    assert_eq!((empty.status.as_u16(), problem(&empty)), (400, 88_000_251));
+    assert_eq!((empty.status.as_u16(), form_error_number(&empty)), (400, 88_000_251));
     let steps = [
-        ("answer", "<i>Mended</i>", TicketState::Answered, TicketStep::Answer),
-        ("close", "", TicketState::Closed, TicketStep::Close),
-        ("reopen", "again", TicketState::Open, TicketStep::Reopen),
+        ("answer", "<i>Mended</i>", TicketState::Answered, TicketEntryKind::Answer),
+        ("close", "", TicketState::Closed, TicketEntryKind::Close),
+        ("reopen", "again", TicketState::Open, TicketEntryKind::Reopen),
     ];
     for (place, (action, text, state, step)) in steps.into_iter().enumerate() {
-        let page = browser.get(&path).await.good();
-        let answer = press(&mut browser, &page, &path, (action, text)).await;
-        assert_eq!(location(&answer), path);
-        let ticket = ticket(&house, &first).await;
+        let page = browser.get(&path).await.assert_ok();
+        let response = press(&mut browser, &page, &path, (action, text)).await;
+        assert_eq!(location(&response), path);
+        let ticket = ticket_on_page(&service, &first).await;
         assert_eq!((ticket.state, ticket.entries.len()), (state, place + 1));
         assert_eq!(ticket.entries[place].kind, step);
         assert_eq!(ticket.entries[place].by, "alice@demo.test");
     }
-    let page = browser.get(&path).await.good();
+    let page = browser.get(&path).await.assert_ok();
     assert!(page.text.contains("&lt;i&gt;Mended"), "{}", page.text);
     assert!(!page.text.contains("<i>Mended"), "{}", page.text);
 }
 
 #[tokio::test]
-async fn the_list_is_filtered_by_state_number_time_and_request() {
-    // One open and one closed ticket; each filter finds what fits, and says what is no filter.
-    let house = house().await;
-    let (open, closed) = (reported(&house, "one").await, reported(&house, "two").await);
-    let (open, closed) = (ticket(&house, &open).await, ticket(&house, &closed).await);
-    let mut browser = seated(&house).await;
+async fn the_ticket_list_filters_by_state_number_time_and_request() {
+    // One open and one closed ticket: each filter finds the matching ones, and refuses malformed
+    // values.
+    let service = service_with_admin().await;
+    let (open, closed) = (reported(&service, "one").await, reported(&service, "two").await);
+    let (open, closed) =
+        (ticket_on_page(&service, &open).await, ticket_on_page(&service, &closed).await);
+    let mut browser = signed_in_admin(&service).await;
     let path = format!("/admin/tickets/{}", closed.id);
-    let page = browser.get(&path).await.good();
+    let page = browser.get(&path).await.assert_ok();
     press(&mut browser, &page, &path, ("close", "")).await;
     let rows = [
         (String::new(), [true, true]),
@@ -87,7 +89,7 @@ async fn the_list_is_filtered_by_state_number_time_and_request() {
         ("until=2099-01-01".to_owned(), [true, true]),
     ];
     for (query, expected) in rows {
-        let list = browser.get(&format!("/admin/tickets?{query}")).await.good();
+        let list = browser.get(&format!("/admin/tickets?{query}")).await.assert_ok();
         let found = [open.id, closed.id].map(|id| list.text.contains(&id.to_string()));
         assert_eq!(found, expected, "{query}");
     }
@@ -99,84 +101,84 @@ async fn the_list_is_filtered_by_state_number_time_and_request() {
 }
 
 #[tokio::test]
-async fn many_tickets_are_shown_page_by_page() {
-    // More than one page of them; the link to older ones leads to the rest, and to no other.
-    let house = house().await;
-    let first = reported(&house, "the first").await;
-    let like = ticket(&house, &first).await;
+async fn the_ticket_list_is_paginated() {
+    // Stores more tickets than one page lists; the link to older ones shows the rest.
+    let service = service_with_admin().await;
+    let first = reported(&service, "the first").await;
+    let template = ticket_on_page(&service, &first).await;
     for number in 1..=60_u8 {
         let mut bytes = [0; 10];
         bytes[0] = number;
         let ticket = model::Ticket {
             id: model::TicketId::new(bytes),
-            opened_at: like.opened_at + model::Seconds::new(number.into()),
-            ..like.clone()
+            opened_at: template.opened_at + model::Seconds::new(number.into()),
+            ..template.clone()
         };
-        let opening = house.service.history.open_ticket(ticket, Vec::new(), 1_000).await;
-        assert_eq!(opening.expect("a history"), model::Opening::Opened);
+        let opening = service.state.history.open_ticket(ticket, Vec::new(), 1_000).await;
+        assert_eq!(opening.expect("a history"), model::OpenTicketOutcome::Opened);
     }
-    let mut browser = seated(&house).await;
-    let page = browser.get("/admin/tickets?state=open").await.good();
+    let mut browser = signed_in_admin(&service).await;
+    let page = browser.get("/admin/tickets?state=open").await.assert_ok();
     assert_eq!(page.text.matches("class=\"when\"").count(), 50);
-    assert!(!page.text.contains(&like.id.to_string()));
+    assert!(!page.text.contains(&template.id.to_string()));
     let text = page.text.replace("&#x2f;", "/").replace("&amp;", "&");
     let older = between(&text, "id=\"older\" class=\"button small\" href=\"", "\"").to_owned();
-    let rest = browser.get(&older).await.good();
+    let rest = browser.get(&older).await.assert_ok();
     assert_eq!(rest.text.matches("class=\"when\"").count(), 11);
-    assert!(rest.text.contains(&like.id.to_string()));
+    assert!(rest.text.contains(&template.id.to_string()));
 }
 
 #[tokio::test]
-async fn nobody_sees_or_answers_tickets_of_another_tenant() {
-    // A ticket of another tenant and one of none: not in the list, and no page, as if not there.
-    let house = house().await;
-    let mine = reported(&house, "mine").await;
-    let like = ticket(&house, &mine).await;
+async fn tickets_of_another_tenant_are_not_found() {
+    // A ticket of another tenant and one without a tenant: not listed, and no page.
+    let service = service_with_admin().await;
+    let own = reported(&service, "mine").await;
+    let template = ticket_on_page(&service, &own).await;
     let other = TenantId::new(uuid::Uuid::from_u128(0x99));
     let elsewhere = model::Tenant::new(other, "elsewhere", [9; 32]);
-    house.apply(DirectoryChange::PutTenant(elsewhere)).await;
-    let mut browser = seated(&house).await;
-    let page = browser.get(&format!("/admin/tickets/{}", like.id)).await.good();
+    service.apply(DirectoryChange::PutTenant(elsewhere)).await;
+    let mut browser = signed_in_admin(&service).await;
+    let page = browser.get(&format!("/admin/tickets/{}", template.id)).await.assert_ok();
     for (number_of, tenant) in [(1, Some(other)), (2, None)] {
         let id = model::TicketId::new([number_of; 10]);
-        let ticket = model::Ticket { id, tenant, text: "theirs".to_owned(), ..like.clone() };
-        let opening = house.service.history.open_ticket(ticket, Vec::new(), 10).await;
-        assert_eq!(opening.expect("a history"), model::Opening::Opened);
+        let ticket = model::Ticket { id, tenant, text: "theirs".to_owned(), ..template.clone() };
+        let opening = service.state.history.open_ticket(ticket, Vec::new(), 10).await;
+        assert_eq!(opening.expect("a history"), model::OpenTicketOutcome::Opened);
         let path = format!("/admin/tickets/{id}");
-        let there = browser.get(&path).await;
-        let nowhere = browser.get("/admin/tickets/T-0000-0000-0000-0000").await;
-        for answer in [&there, &nowhere] {
-            assert_eq!((answer.status.as_u16(), number(answer)), (404, 88_000_249));
+        let response = browser.get(&path).await;
+        let unknown = browser.get("/admin/tickets/T-0000-0000-0000-0000").await;
+        for response in [&response, &unknown] {
+            assert_eq!((response.status.as_u16(), error_number(response)), (404, 88_000_249));
         }
         let pressed = press(&mut browser, &page, &path, ("close", "")).await;
-        assert_eq!((pressed.status.as_u16(), number(&pressed)), (404, 88_000_249));
+        assert_eq!((pressed.status.as_u16(), error_number(&pressed)), (404, 88_000_249));
     }
-    let list = browser.get("/admin/tickets").await.good();
+    let list = browser.get("/admin/tickets").await.assert_ok();
     assert_eq!(list.text.matches("class=\"when\"").count(), 1);
     assert!(!list.text.contains("theirs"));
-    let untouched = all(&house).await;
+    let untouched = all_tickets(&service).await;
     assert!(untouched.iter().all(|ticket| ticket.entries.is_empty()));
 }
 
 #[tokio::test]
-async fn a_step_needs_the_token_of_this_very_desk() {
-    // Without it, with another, from another site, and by nobody at all: nothing happens.
-    let house = house().await;
-    let first = reported(&house, "x").await;
-    let ticket_id = ticket(&house, &first).await.id;
+async fn a_ticket_action_without_its_csrf_token_is_refused() {
+    // Sends no token, a wrong one, the right one cross-site, and one without a session.
+    let service = service_with_admin().await;
+    let first = reported(&service, "x").await;
+    let ticket_id = ticket_on_page(&service, &first).await.id;
     let path = format!("/admin/tickets/{ticket_id}");
-    let mut browser = seated(&house).await;
-    let page = browser.get(&path).await.good();
-    let token = between(&page.text, "name=\"token\" value=\"", "\"").to_owned();
+    let mut browser = signed_in_admin(&service).await;
+    let page = browser.get(&path).await.assert_ok();
+    let token = between(&page.text, "name=\"csrf_token\" value=\"", "\"").to_owned();
     for token in ["", "x", &token[1..]] {
-        let answer = browser.post(&path, &[("token", token), ("action", "close")]).await;
-        assert_eq!((answer.status.as_u16(), number(&answer)), (403, 165_000), "{token}");
+        let response = browser.post(&path, &[("csrf_token", token), ("action", "close")]).await;
+        assert_eq!((response.status.as_u16(), error_number(&response)), (403, 165_000), "{token}");
     }
     let foreign = http::Request::post(&path).header("sec-fetch-site", "cross-site");
-    let body = crate::house::encode(&[("token", &token), ("action", "close")]);
-    assert_eq!(number(&browser.send(foreign, body).await), 165_000);
-    let mut nobody = Browser::new(&house);
-    nobody.post(&path, &[("token", &token), ("action", "close")]).await;
-    assert!(location(&nobody.get(&path).await).contains("/admin"));
-    assert!(ticket(&house, &first).await.entries.is_empty());
+    let body = crate::test_service::encode(&[("csrf_token", &token), ("action", "close")]);
+    assert_eq!(error_number(&browser.send(foreign, body).await), 165_000);
+    let mut signed_out = Browser::new(&service);
+    signed_out.post(&path, &[("csrf_token", &token), ("action", "close")]).await;
+    assert!(location(&signed_out.get(&path).await).contains("/admin"));
+    assert!(ticket_on_page(&service, &first).await.entries.is_empty());
 }

@@ -1,25 +1,23 @@
-//! What a ticket must send survives the end of the process.
+//! Pending deliveries of tickets survive a restart.
 
 use std::sync::Arc;
 
 use model::{History, Seconds, TicketState};
-use service::{
-    Settings,
-    mail::{MailSecurity, MailSettings, Mailer},
-};
+use outbound::mail::{MailSecurity, MailSettings, Mailer};
+use service::Settings;
 use store::SqliteHistory;
 
 use super::{
-    deliver, refused, report,
-    smtp::{Mood, Smtp},
-    support, ticket, with,
+    deliver, refusal_page, report, service_with, set_support,
+    smtp_server::{Reaction, SmtpServer},
+    ticket_on_page,
 };
 use crate::{
     authorize::browser::Browser,
-    house::{House, ORIGIN},
+    test_service::{ORIGIN, TestService},
 };
 
-async fn house(history: Arc<dyn History>, port: u16) -> House {
+async fn service_with_mail(history: Arc<dyn History>, port: u16) -> TestService {
     let mail = MailSettings {
         host: "localhost".to_owned(),
         port,
@@ -30,57 +28,57 @@ async fn house(history: Arc<dyn History>, port: u16) -> House {
     };
     let mail = Some(Mailer::new(mail).expect("a mailer"));
     let settings = Settings { mail, ..Settings::new(ORIGIN.to_owned()) };
-    let house = with(settings, history).await;
-    support(&house, Some("support@demo.test"), None).await;
-    house
+    let service = service_with(settings, history).await;
+    set_support(&service, Some("support@demo.test"), None).await;
+    service
 }
 
 #[tokio::test]
-async fn a_delivery_is_made_after_a_restart_and_under_the_same_id() {
-    // The first process reports and is busy at its only try; the second, on the same file, sends.
+async fn a_delivery_is_retried_after_a_restart() {
+    // The first process fails its only attempt. The second, with the same file, delivers.
     let directory = tempfile::tempdir().expect("a directory");
     let open = || Arc::new(SqliteHistory::open(directory.path()).expect("a history"));
-    let smtp = Smtp::start(None, &[Mood::Busy, Mood::Takes]).await;
-    let first = house(open(), smtp.port).await;
+    let smtp = SmtpServer::start(None, &[Reaction::RefuseForNow, Reaction::Accept]).await;
+    let first = service_with_mail(open(), smtp.port).await;
     let mut browser = Browser::new(&first);
-    let page = refused(&mut browser).await;
-    first.service.recorder.settled().await;
-    let answer = report(&mut browser, &page, ("kept", "")).await.good();
+    let page = refusal_page(&mut browser).await;
+    first.state.recorder.flush().await;
+    let response = report(&mut browser, &page, ("kept", "")).await.assert_ok();
     deliver(&first, service::now() + Seconds::new(1)).await;
-    let before = ticket(&first, &answer).await;
-    assert_eq!((smtp.tried(), smtp.mails().len()), (1, 0));
+    let before = ticket_on_page(&first, &response).await;
+    assert_eq!((smtp.connections(), smtp.mails().len()), (1, 0));
     drop(first);
-    let second = house(open(), smtp.port).await;
-    let after = ticket(&second, &answer).await;
+    let second = service_with_mail(open(), smtp.port).await;
+    let after = ticket_on_page(&second, &response).await;
     assert_eq!(before, after);
     assert_eq!((after.text.as_str(), after.state), ("kept", TicketState::Open));
     assert!(after.record.is_some());
     deliver(&second, service::now() + Seconds::new(30)).await;
-    assert_eq!(smtp.tried(), 1, "not before its time");
+    assert_eq!(smtp.connections(), 1, "not before its time");
     deliver(&second, service::now() + Seconds::new(90)).await;
-    assert_eq!((smtp.tried(), smtp.mails().len()), (2, 1));
+    assert_eq!((smtp.connections(), smtp.mails().len()), (2, 1));
     deliver(&second, service::now() + Seconds::days(2)).await;
-    assert_eq!(smtp.tried(), 2);
+    assert_eq!(smtp.connections(), 2);
 }
 
 #[tokio::test]
-async fn what_was_claimed_by_a_process_that_died_is_due_again() {
-    // Claims as a process that then ends without a word; minutes later another one sends.
+async fn a_delivery_leased_by_a_dead_process_is_due_again() {
+    // A process leases the delivery and ends. Minutes later another process delivers it.
     let directory = tempfile::tempdir().expect("a directory");
     let open = || Arc::new(SqliteHistory::open(directory.path()).expect("a history"));
-    let smtp = Smtp::start(None, &[Mood::Takes]).await;
+    let smtp = SmtpServer::start(None, &[Reaction::Accept]).await;
     let history = open();
-    let first = house(Arc::<SqliteHistory>::clone(&history), smtp.port).await;
+    let first = service_with_mail(Arc::<SqliteHistory>::clone(&history), smtp.port).await;
     let mut browser = Browser::new(&first);
-    let page = refused(&mut browser).await;
-    report(&mut browser, &page, ("", "")).await.good();
+    let page = refusal_page(&mut browser).await;
+    report(&mut browser, &page, ("", "")).await.assert_ok();
     let now = service::now() + Seconds::new(1);
-    let claimed = first.service.history.claim(now, now + Seconds::minutes(2), 10).await;
-    assert_eq!(claimed.expect("a history").len(), 1);
+    let leased = first.state.history.lease_due(now, now + Seconds::minutes(2), 10).await;
+    assert_eq!(leased.expect("a history").len(), 1);
     drop((first, history));
-    let second = house(open(), smtp.port).await;
+    let second = service_with_mail(open(), smtp.port).await;
     deliver(&second, now + Seconds::new(60)).await;
-    assert_eq!(smtp.tried(), 0);
+    assert_eq!(smtp.connections(), 0);
     deliver(&second, now + Seconds::minutes(3)).await;
-    assert_eq!((smtp.tried(), smtp.mails().len()), (1, 1));
+    assert_eq!((smtp.connections(), smtp.mails().len()), (1, 1));
 }

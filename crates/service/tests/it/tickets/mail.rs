@@ -1,36 +1,37 @@
-//! The tenant's support is told of a ticket by mail, and the reporter of its answer.
+//! Mails to the support address about tickets, and to reporters about answers.
 
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use model::{Seconds, Ticket, TicketId, TicketStep};
-use protocol::context::Entropy;
-use service::{
-    Settings,
+use model::{Seconds, Ticket, TicketEntryKind, TicketId};
+use outbound::{
     fetch::Fetcher,
     mail::{MailSecurity, MailSettings, Mailer},
-    tickets::{Step, step},
+};
+use protocol::context::RequestSeed;
+use service::{
+    Settings,
+    tickets::{TicketAction, apply},
 };
 use store::MemoryHistory;
 use zeroize::Zeroizing;
 
 use super::{
-    HOOK_SECRET, deliver,
-    receiver::{Certified, Receiver, status},
-    refused, report,
-    smtp::{Mail, Mood, Smtp},
-    support, ticket, with,
+    HOOK_SECRET, deliver, refusal_page, report, service_with, set_support,
+    smtp_server::{Mail, Reaction, SmtpServer},
+    ticket_on_page,
+    webhook_receiver::{TestCertificate, WebhookReceiver, empty_response},
 };
 use crate::{
     authorize::browser::{Browser, request},
-    house::{House, ORIGIN},
+    test_service::{ORIGIN, TestService},
 };
 
 const SUPPORT: &str = "support@demo.test";
-/// What the service signs in with at its mail server.
+/// The password for the mail server.
 pub const PASSWORD: &str = "the-password-of-the-mail-server";
 
-fn settings(smtp: &Smtp) -> MailSettings {
+fn mail_settings(smtp: &SmtpServer) -> MailSettings {
     MailSettings {
         host: "localhost".to_owned(),
         port: smtp.port,
@@ -41,54 +42,56 @@ fn settings(smtp: &Smtp) -> MailSettings {
     }
 }
 
-/// A house that hands its mails to this server, for a tenant with a support address.
-async fn house(mail: MailSettings) -> House {
+/// Returns a service with this mail server and a support address.
+async fn service_with_mail(mail: MailSettings) -> TestService {
     let mail = Some(Mailer::new(mail).expect("a mailer"));
     let settings = Settings { mail, ..Settings::new(ORIGIN.to_owned()) };
-    let house = with(settings, Arc::new(MemoryHistory::new())).await;
-    support(&house, Some(SUPPORT), None).await;
-    house
+    let service = service_with(settings, Arc::new(MemoryHistory::new())).await;
+    set_support(&service, Some(SUPPORT), None).await;
+    service
 }
 
-/// Reports a problem and sends what follows from it.
-async fn told(house: &House, typed: (&str, &str)) -> Ticket {
-    let mut browser = Browser::new(house);
-    let page = refused(&mut browser).await;
-    house.service.recorder.settled().await;
-    let answer = report(&mut browser, &page, typed).await.good();
-    deliver(house, service::now() + Seconds::new(1)).await;
-    ticket(house, &answer).await
+/// Reports a refusal and sends the deliveries.
+async fn report_and_deliver(service: &TestService, typed: (&str, &str)) -> Ticket {
+    let mut browser = Browser::new(service);
+    let page = refusal_page(&mut browser).await;
+    service.state.recorder.flush().await;
+    let response = report(&mut browser, &page, typed).await.assert_ok();
+    deliver(service, service::now() + Seconds::new(1)).await;
+    ticket_on_page(service, &response).await
 }
 
 fn header<'m>(headers: &'m [String], name: &str) -> &'m str {
     let start = format!("{name}: ");
     let mut found = headers.iter().filter_map(|line| line.strip_prefix(&start));
     let first = found.next().unwrap_or_default();
-    assert_eq!(found.next(), None, "{name} stands twice");
+    assert_eq!(found.next(), None, "{name} is repeated");
     first
 }
 
-fn answering(ticket: TicketId, text: &str) -> Step<'_> {
-    Step {
+fn answer_action(ticket: TicketId, text: &str) -> TicketAction<'_> {
+    TicketAction {
         ticket,
         tenant: None,
         by: "operator",
-        kind: TicketStep::Answer,
+        kind: TicketEntryKind::Answer,
         text,
-        entropy: Entropy::new([1; 32]),
+        seed: RequestSeed::new([1; 32]),
     }
 }
 
 #[tokio::test]
-async fn support_gets_a_mail_with_all_that_it_needs() {
-    // One report; the mail's envelope, headers and text, decoded as a mail program does.
-    let smtp = Smtp::start(None, &[Mood::Takes]).await;
-    let house = house(settings(&smtp)).await;
-    let ticket = told(&house, ("Since today\n\u{e9}\u{1f642}\n.\nBcc: x", "ana@demo.test")).await;
+async fn a_ticket_mail_to_support_has_the_details_of_the_report() {
+    // Reports a refusal, and reads envelope, headers and decoded text of the mail.
+    let smtp = SmtpServer::start(None, &[Reaction::Accept]).await;
+    let service = service_with_mail(mail_settings(&smtp)).await;
+    let ticket =
+        report_and_deliver(&service, ("Since today\n\u{e9}\u{1f642}\n.\nBcc: x", "ana@demo.test"))
+            .await;
     let mails = smtp.mails();
     let [mail] = &mails[..] else { panic!("{mails:?}") };
-    assert!(mail.said.iter().any(|said| said.starts_with("MAIL FROM:<admit@id.test>")));
-    assert!(mail.said.contains(&format!("RCPT TO:<{SUPPORT}>")), "{:?}", mail.said);
+    assert!(mail.commands.iter().any(|command| command.starts_with("MAIL FROM:<admit@id.test>")));
+    assert!(mail.commands.contains(&format!("RCPT TO:<{SUPPORT}>")), "{:?}", mail.commands);
     let headers = mail.headers();
     assert_eq!(header(&headers, "To"), SUPPORT);
     assert_eq!(header(&headers, "From"), "Demo <admit@id.test>");
@@ -103,53 +106,54 @@ async fn support_gets_a_mail_with_all_that_it_needs() {
         "AADSTS50011",
         &ticket.trace_id.to_string(),
         &format!("{ORIGIN}/admin/tickets/{}", ticket.id),
-        "To be answered at: ana@demo.test",
+        "Address for answers: ana@demo.test",
         "App: web",
     ] {
         assert!(text.contains(needed), "{needed}: {text}");
     }
-    deliver(&house, service::now() + Seconds::days(1)).await;
-    assert_eq!(smtp.tried(), 1);
+    deliver(&service, service::now() + Seconds::days(1)).await;
+    assert_eq!(smtp.connections(), 1);
 }
 
 #[tokio::test]
-async fn the_reporter_gets_the_answer_and_nothing_that_was_reported() {
-    // Whoever names a stranger's address cannot have us send text of theirs to it.
-    let smtp = Smtp::start(None, &[Mood::Takes]).await;
-    let house = house(settings(&smtp)).await;
-    support(&house, None, None).await;
-    let ticket = told(&house, ("Buy my pills", "stranger@else.test")).await;
+async fn an_answer_mail_omits_the_reported_text() {
+    // A reporter cannot have their text sent to the address of another user.
+    let smtp = SmtpServer::start(None, &[Reaction::Accept]).await;
+    let service = service_with_mail(mail_settings(&smtp)).await;
+    set_support(&service, None, None).await;
+    let ticket = report_and_deliver(&service, ("Buy my pills", "stranger@else.test")).await;
     assert!(smtp.mails().is_empty());
-    let answered = step(&house.service, answering(ticket.id, "<b>Mended.</b>\nTry again.")).await;
-    assert!(answered.is_ok());
-    deliver(&house, service::now() + Seconds::new(1)).await;
+    let result =
+        apply(&service.state.tickets, answer_action(ticket.id, "<b>Fixed.</b>\nTry again.")).await;
+    assert!(result.is_ok());
+    deliver(&service, service::now() + Seconds::new(1)).await;
     let mails = smtp.mails();
     let [mail] = &mails[..] else { panic!("{mails:?}") };
     let (headers, text) = (mail.headers(), mail.text());
     assert_eq!(header(&headers, "To"), "stranger@else.test");
     assert!(header(&headers, "Subject").starts_with(&ticket.id.to_string()));
-    assert!(text.contains("<b>Mended.</b>\nTry again.\n"), "{text}");
+    assert!(text.contains("<b>Fixed.</b>\nTry again.\n"), "{text}");
     assert!(!text.contains("pills"), "{text}");
 }
 
 #[tokio::test]
-async fn nobody_writes_headers_of_ours() {
-    // Line ends in the tenant's name and in the app that the request claims to be from.
-    let smtp = Smtp::start(None, &[Mood::Takes]).await;
-    let house = house(settings(&smtp)).await;
+async fn line_breaks_in_names_cannot_inject_mail_headers() {
+    // Puts line breaks into the tenant's name and into the client id of the request.
+    let smtp = SmtpServer::start(None, &[Reaction::Accept]).await;
+    let service = service_with_mail(mail_settings(&smtp)).await;
     let hostile = "Evil\r\nBcc: victim@else.test\r\n\r\nBody";
-    let earlier = house.service.store.tenant("demo").await.expect("a book").expect("a tenant");
+    let earlier = service.state.store.tenant("demo").await.expect("a store").expect("a tenant");
     let tenant = model::Tenant { display_name: hostile.to_owned(), ..(*earlier).clone() };
-    house.apply(model::DirectoryChange::PutTenant(tenant)).await;
-    let mut browser = Browser::new(&house);
+    service.apply(model::DirectoryChange::PutTenant(tenant)).await;
+    let mut browser = Browser::new(&service);
     let path = request(&[("client_id", hostile)]);
     let page = browser.get(&path).await;
-    house.service.recorder.settled().await;
-    report(&mut browser, &page, ("Bcc: victim@else.test", "")).await.good();
-    deliver(&house, service::now() + Seconds::new(1)).await;
+    service.state.recorder.flush().await;
+    report(&mut browser, &page, ("Bcc: victim@else.test", "")).await.assert_ok();
+    deliver(&service, service::now() + Seconds::new(1)).await;
     let mails = smtp.mails();
     let [mail] = &mails[..] else { panic!("{mails:?}") };
-    assert_eq!(mail.said.iter().filter(|said| said.starts_with("RCPT")).count(), 1);
+    assert_eq!(mail.commands.iter().filter(|command| command.starts_with("RCPT")).count(), 1);
     let headers = mail.headers();
     assert!(!headers.iter().any(|line| line.to_lowercase().starts_with("bcc")), "{headers:?}");
     assert!(header(&headers, "From").ends_with("<admit@id.test>"), "{headers:?}");
@@ -157,93 +161,106 @@ async fn nobody_writes_headers_of_ours() {
 }
 
 #[tokio::test]
-async fn what_is_refused_for_now_is_sent_later_and_what_is_refused_for_good_is_not() {
-    // 451, then 250; 550 once and never again, with an entry in the ticket.
-    let smtp = Smtp::start(None, &[Mood::Busy, Mood::Takes, Mood::Unknown]).await;
-    let house = house(settings(&smtp)).await;
-    let first = told(&house, ("", "")).await;
-    assert_eq!((smtp.tried(), smtp.mails().len()), (1, 0));
-    deliver(&house, service::now() + Seconds::new(90)).await;
-    assert_eq!((smtp.tried(), smtp.mails().len()), (2, 1));
-    let second = told(&house, ("", "")).await;
-    deliver(&house, service::now() + Seconds::days(1)).await;
-    assert_eq!(smtp.tried(), 3);
+async fn a_mail_is_retried_after_451_and_given_up_after_550() {
+    // 451, then 250; then 550 once, with an entry in the ticket.
+    let smtp = SmtpServer::start(
+        None,
+        &[Reaction::RefuseForNow, Reaction::Accept, Reaction::RefuseForGood],
+    )
+    .await;
+    let service = service_with_mail(mail_settings(&smtp)).await;
+    let first = report_and_deliver(&service, ("", "")).await;
+    assert_eq!((smtp.connections(), smtp.mails().len()), (1, 0));
+    deliver(&service, service::now() + Seconds::new(90)).await;
+    assert_eq!((smtp.connections(), smtp.mails().len()), (2, 1));
+    let second = report_and_deliver(&service, ("", "")).await;
+    deliver(&service, service::now() + Seconds::days(1)).await;
+    assert_eq!(smtp.connections(), 3);
     let entries = |id| {
-        let history = Arc::clone(&house.service.history);
+        let history = Arc::clone(&service.state.history);
         async move { history.ticket(id).await.expect("a history").expect("a ticket").entries }
     };
     assert!(entries(first.id).await.is_empty());
     let entries = entries(second.id).await;
-    assert_eq!(entries[0].kind, TicketStep::Undelivered);
-    assert!(entries[0].text.contains("nobody of that name"), "{}", entries[0].text);
+    assert_eq!(entries[0].kind, TicketEntryKind::Undelivered);
+    assert!(entries[0].text.contains("no such mailbox"), "{}", entries[0].text);
 }
 
 #[tokio::test]
-async fn without_a_server_the_ticket_says_that_nothing_was_sent() {
-    // No [mail] at all: an entry at once, for an administrator to see.
-    let house = with(Settings::new(ORIGIN.to_owned()), Arc::new(MemoryHistory::new())).await;
-    support(&house, Some(SUPPORT), None).await;
-    let mut browser = Browser::new(&house);
-    let page = refused(&mut browser).await;
-    let answer = report(&mut browser, &page, ("", "")).await.good();
-    deliver(&house, service::now() + Seconds::new(1)).await;
-    let entries = ticket(&house, &answer).await.entries;
+async fn a_ticket_without_a_mail_server_has_an_undelivered_entry() {
+    // Without [mail] in the configuration, the ticket gets an entry at once.
+    let service =
+        service_with(Settings::new(ORIGIN.to_owned()), Arc::new(MemoryHistory::new())).await;
+    set_support(&service, Some(SUPPORT), None).await;
+    let mut browser = Browser::new(&service);
+    let page = refusal_page(&mut browser).await;
+    let response = report(&mut browser, &page, ("", "")).await.assert_ok();
+    deliver(&service, service::now() + Seconds::new(1)).await;
+    let entries = ticket_on_page(&service, &response).await.entries;
     assert_eq!(entries.len(), 1);
     assert!(entries[0].text.contains("[mail]"), "{}", entries[0].text);
 }
 
 #[tokio::test]
-async fn a_server_is_signed_in_to_over_tls_only_if_its_certificate_is_good() {
-    // Its authority is trusted, or not; then the password is wrong, which is tried again later.
-    let certified = Certified::new();
-    let moods = [Mood::Takes, Mood::Stranger, Mood::Takes];
-    let smtp = Smtp::start(Some(certified.acceptor.clone()), &moods).await;
+async fn mail_credentials_are_sent_only_over_trusted_tls() {
+    // The certificate is not trusted; then it is. Then the password is refused, and the mail
+    // retried.
+    let certificate = TestCertificate::new();
+    let reactions = [Reaction::Accept, Reaction::RefusePassword, Reaction::Accept];
+    let smtp = SmtpServer::start(Some(certificate.acceptor.clone()), &reactions).await;
     let secure = |authorities: Option<&str>| MailSettings {
         security: MailSecurity::Implicit,
         credentials: Some(("admit".to_owned(), Zeroizing::new(PASSWORD.to_owned()))),
         authorities: authorities.map(|pem| pem.as_bytes().to_vec()),
-        ..settings(&smtp)
+        ..mail_settings(&smtp)
     };
-    let strange = house(secure(None)).await;
-    told(&strange, ("", "")).await;
-    assert_eq!((smtp.tried(), smtp.mails().len()), (1, 0));
-    let house = house(secure(Some(&certified.pem))).await;
-    let ticket = told(&house, ("", "")).await;
-    assert_eq!((smtp.tried(), smtp.mails().len()), (2, 0));
+    let untrusted = service_with_mail(secure(None)).await;
+    report_and_deliver(&untrusted, ("", "")).await;
+    assert_eq!((smtp.connections(), smtp.mails().len()), (1, 0));
+    let service = service_with_mail(secure(Some(&certificate.pem))).await;
+    let ticket = report_and_deliver(&service, ("", "")).await;
+    assert_eq!((smtp.connections(), smtp.mails().len()), (2, 0));
     assert!(ticket.entries.is_empty());
-    deliver(&house, service::now() + Seconds::new(90)).await;
+    deliver(&service, service::now() + Seconds::new(90)).await;
     let mails: Vec<Mail> = smtp.mails();
-    assert_eq!((smtp.tried(), mails.len()), (3, 1));
-    let proof = STANDARD.encode(format!("\0admit\0{PASSWORD}"));
-    assert!(mails[0].said.contains(&format!("AUTH PLAIN {proof}")), "{:?}", mails[0].said);
-    assert!(!format!("{:?}", house.service.settings).contains(PASSWORD));
+    assert_eq!((smtp.connections(), mails.len()), (3, 1));
+    let credentials = STANDARD.encode(format!("\0admit\0{PASSWORD}"));
+    assert!(
+        mails[0].commands.contains(&format!("AUTH PLAIN {credentials}")),
+        "{:?}",
+        mails[0].commands
+    );
+    assert!(!format!("{:?}", service.state.settings).contains(PASSWORD));
 }
 
-/// Reports a problem to a mail server that refuses the password and a webhook that fails.
-pub async fn fail() {
-    let certified = Certified::new();
-    let smtp = Smtp::start(Some(certified.acceptor.clone()), &[Mood::Stranger]).await;
-    let receiver = Receiver::start(Some(certified.acceptor.clone()), vec![status("500 Oh")]).await;
+/// Reports to a mail server that refuses the password and to a webhook that fails.
+pub async fn fail_deliveries() {
+    let certificate = TestCertificate::new();
+    let smtp =
+        SmtpServer::start(Some(certificate.acceptor.clone()), &[Reaction::RefusePassword]).await;
+    let receiver =
+        WebhookReceiver::start(Some(certificate.acceptor.clone()), vec![empty_response("500 Oh")])
+            .await;
     let mail = MailSettings {
         security: MailSecurity::Implicit,
         credentials: Some(("admit".to_owned(), Zeroizing::new(PASSWORD.to_owned()))),
-        authorities: Some(certified.pem.as_bytes().to_vec()),
-        ..settings(&smtp)
+        authorities: Some(certificate.pem.as_bytes().to_vec()),
+        ..mail_settings(&smtp)
     };
     let local = vec![std::net::Ipv4Addr::LOCALHOST.into()];
     let settings = Settings {
         mail: Some(Mailer::new(mail).expect("a mailer")),
-        fetcher: Fetcher::new(local, vec![certified.authority.clone()]),
+        fetcher: Fetcher::new(local, vec![certificate.authority.clone()]),
         ..Settings::new(ORIGIN.to_owned())
     };
-    let house = with(settings, Arc::new(MemoryHistory::new())).await;
+    let service = service_with(settings, Arc::new(MemoryHistory::new())).await;
     let url = format!("https://localhost:{}/", receiver.port);
-    support(&house, Some(SUPPORT), Some(&url)).await;
-    let ticket = told(&house, ("", "")).await;
-    deliver(&house, service::now() + Seconds::days(4)).await;
-    let ticket = house.service.history.ticket(ticket.id).await.expect("a history");
+    set_support(&service, Some(SUPPORT), Some(&url)).await;
+    let ticket = report_and_deliver(&service, ("", "")).await;
+    deliver(&service, service::now() + Seconds::days(4)).await;
+    let ticket = service.state.history.ticket(ticket.id).await.expect("a history");
     let ticket = serde_json::to_string(&ticket.expect("a ticket")).expect("JSON");
     assert!(ticket.contains("535") && ticket.contains("500"), "{ticket}");
     assert!(!ticket.contains(PASSWORD) && !ticket.contains(HOOK_SECRET), "{ticket}");
-    assert_eq!((smtp.tried(), receiver.got().len()), (2, 2));
+    assert_eq!((smtp.connections(), receiver.received().len()), (2, 2));
 }

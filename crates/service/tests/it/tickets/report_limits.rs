@@ -1,22 +1,26 @@
-//! What is too much, and that nothing of what was typed is lost by it.
+//! Limits of reports. The typed text is kept when a report is refused.
 
 use async_trait::async_trait;
 use model::{
-    Bounds, Count, Delivery, Event, Fault, FaultKind, Opening, Record, Records, Search, Seconds,
-    TenantId, Ticket, TicketEntry, TicketId, TicketSearch, TicketState, Tickets, Timestamp,
+    ChangeEvent, Delivery, Fault, FaultKind, OpenTicketOutcome, RecordQuery, Records, RefusalCount,
+    RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery,
+    TicketState, Tickets, Timestamp,
 };
 use store::MemoryHistory;
 use uuid::Uuid;
 
-use super::{all, house, kept_nowhere, problem, refused, report};
+use super::{
+    all_tickets, default_service, form_error_number, refusal_page, report,
+    service_with_full_history,
+};
 use crate::{
     authorize::browser::{Browser, between, request},
-    house::{Answer, House, TENANT},
+    test_service::{TENANT, TestResponse, TestService},
 };
 
-/// Holds a form that came back against its number, status, and what was typed.
-fn shown_again(page: &Answer, (status, number): (u16, u32), typed: &str) {
-    assert_eq!((page.status.as_u16(), problem(page)), (status, number), "{}", page.text);
+/// Asserts number and status of a form that is shown again, and that it has the typed text.
+fn assert_shown_again(page: &TestResponse, (status, number): (u16, u32), typed: &str) {
+    assert_eq!((page.status.as_u16(), form_error_number(page)), (status, number), "{}", page.text);
     let text = between(&page.text, "aria-describedby=\"text-hint\">", "</textarea>");
     assert_eq!(text.trim_start_matches('\n'), typed);
     assert!(page.text.contains("value=\"ana@demo.test\""), "{}", page.text);
@@ -26,50 +30,54 @@ fn shown_again(page: &Answer, (status, number): (u16, u32), typed: &str) {
     }
 }
 
-/// Reports one more problem from an address.
-async fn from(house: &House, address: &str) -> Answer {
-    let mut browser = Browser::at(house, address);
-    let page = refused(&mut browser).await;
+/// Reports one more refusal from an address.
+async fn report_from(service: &TestService, address: &str) -> TestResponse {
+    let mut browser = Browser::at_address(service, address);
+    let page = refusal_page(&mut browser).await;
     report(&mut browser, &page, ("what I typed", "ana@demo.test")).await
 }
 
 #[tokio::test]
-async fn one_network_reports_a_few_problems_at_once() {
-    // The sixth from one address is too much; another address has its own count.
-    let house = house().await;
+async fn one_address_opens_at_most_five_tickets_at_once() {
+    // The sixth from one address is refused; another address has its own limit.
+    let service = default_service().await;
     for _ in 0..5 {
-        from(&house, "192.0.2.1").await.good();
+        report_from(&service, "192.0.2.1").await.assert_ok();
     }
-    shown_again(&from(&house, "192.0.2.1").await, (429, 88_000_244), "what I typed");
-    from(&house, "192.0.2.2").await.good();
-    assert_eq!(all(&house).await.len(), 6);
+    assert_shown_again(
+        &report_from(&service, "192.0.2.1").await,
+        (429, 88_000_244),
+        "what I typed",
+    );
+    report_from(&service, "192.0.2.2").await.assert_ok();
+    assert_eq!(all_tickets(&service).await.len(), 6);
 }
 
 #[tokio::test]
-async fn a_report_that_is_repeated_takes_no_room_from_others() {
-    // One problem, reported far more often than reports are taken; then another from elsewhere.
-    let house = house().await;
-    let mut browser = Browser::at(&house, "192.0.2.1");
-    let page = refused(&mut browser).await;
+async fn a_repeated_report_does_not_count_against_the_limit() {
+    // Reports one refusal 300 times, then another one, from the same and from another address.
+    let service = default_service().await;
+    let mut browser = Browser::at_address(&service, "192.0.2.1");
+    let page = refusal_page(&mut browser).await;
     for _ in 0..300 {
-        report(&mut browser, &page, ("again", "")).await.good();
+        report(&mut browser, &page, ("again", "")).await.assert_ok();
     }
-    from(&house, "192.0.2.1").await.good();
-    from(&house, "192.0.2.2").await.good();
-    assert_eq!(all(&house).await.len(), 3);
+    report_from(&service, "192.0.2.1").await.assert_ok();
+    report_from(&service, "192.0.2.2").await.assert_ok();
+    assert_eq!(all_tickets(&service).await.len(), 3);
 }
 
 #[tokio::test]
-async fn a_flood_of_reports_fills_no_mailbox() {
-    // Thirty tickets are kept, and twenty of them have a mail and all of them a webhook's request.
-    let house = house().await;
-    super::support(&house, Some("support@demo.test"), Some("https://hook.test/")).await;
+async fn ticket_mails_are_limited_and_webhook_deliveries_are_not() {
+    // Opens thirty tickets: all have a webhook delivery, and twenty have a mail.
+    let service = default_service().await;
+    super::set_support(&service, Some("support@demo.test"), Some("https://hook.test/")).await;
     for at in 0..30 {
-        from(&house, &format!("198.51.100.{at}")).await.good();
+        report_from(&service, &format!("198.51.100.{at}")).await.assert_ok();
     }
-    assert_eq!(all(&house).await.len(), 30);
+    assert_eq!(all_tickets(&service).await.len(), 30);
     let now = service::now();
-    let due = house.service.history.claim(now, now + Seconds::minutes(2), 100).await;
+    let due = service.state.history.lease_due(now, now + Seconds::minutes(2), 100).await;
     let (mails, calls): (Vec<_>, Vec<_>) = due
         .expect("a history")
         .into_iter()
@@ -78,64 +86,72 @@ async fn a_flood_of_reports_fills_no_mailbox() {
 }
 
 #[tokio::test]
-async fn one_tenant_and_all_together_have_a_limit_as_well() {
-    // From as many addresses as it takes; first for one tenant, then for none in particular.
-    let house = house().await;
+async fn a_tenant_has_a_report_limit_over_all_addresses() {
+    // Reports from ever new addresses until the limit of the tenant refuses one.
+    let service = default_service().await;
     let mut refused = None;
     for at in 0..250 {
-        let answer = from(&house, &format!("198.51.100.{at}")).await;
-        if answer.status.as_u16() != 200 {
-            refused = Some(answer);
+        let response = report_from(&service, &format!("198.51.100.{at}")).await;
+        if response.status.as_u16() != 200 {
+            refused = Some(response);
             break;
         }
     }
-    shown_again(&refused.expect("a refusal"), (429, 88_000_245), "what I typed");
-    assert_eq!(all(&house).await.len(), 240);
+    assert_shown_again(&refused.expect("a refusal"), (429, 88_000_245), "what I typed");
+    assert_eq!(all_tickets(&service).await.len(), 240);
 }
 
 #[tokio::test]
-async fn what_is_too_long_or_no_address_is_said_and_kept() {
-    // One character too many, and two addresses; the same once more as it should be.
-    let house = house().await;
-    let mut browser = Browser::new(&house);
-    let page = refused(&mut browser).await;
+async fn an_overlong_report_or_bad_address_keeps_the_typed_text() {
+    // Sends one character too many, and malformed addresses; then a valid report.
+    let service = default_service().await;
+    let mut browser = Browser::new(&service);
+    let page = refusal_page(&mut browser).await;
     let long = "x".repeat(Ticket::TEXT_MAX + 1);
-    let answer = report(&mut browser, &page, (&long, "ana@demo.test")).await;
-    shown_again(&answer, (400, 88_000_242), &long);
+    let response = report(&mut browser, &page, (&long, "ana@demo.test")).await;
+    assert_shown_again(&response, (400, 88_000_242), &long);
     for address in ["ana@demo.test,eve@evil.test", "ana@demo.test\r\nBcc: eve@evil.test", "ana"] {
-        let answer = report(&mut browser, &page, ("text", address)).await;
-        assert_eq!((answer.status.as_u16(), problem(&answer)), (400, 88_000_243), "{address}");
-        assert!(answer.text.contains(">\ntext</textarea>"), "{}", answer.text);
+        let response = report(&mut browser, &page, ("text", address)).await;
+        assert_eq!(
+            (response.status.as_u16(), form_error_number(&response)),
+            (400, 88_000_243),
+            "{address}"
+        );
+        assert!(response.text.contains(">\ntext</textarea>"), "{}", response.text);
     }
-    report(&mut browser, &page, (&long[1..], "ana@demo.test")).await.good();
+    report(&mut browser, &page, (&long[1..], "ana@demo.test")).await.assert_ok();
 }
 
 #[tokio::test]
-async fn a_tenant_has_only_so_many_open_tickets() {
-    // Fills the history up; a report is taken again when one of them is closed.
-    let house = house().await;
+async fn a_tenant_has_at_most_500_open_tickets() {
+    // Stores 500 open tickets. A report is accepted again after one of them is closed.
+    let service = default_service().await;
     let tenant = Some(TenantId::new(TENANT));
     for number in 0..500_u32 {
         let mut id = [0; 10];
         id[..4].copy_from_slice(&number.to_be_bytes());
-        let ticket = open(TicketId::new(id), tenant);
-        let opening = house.service.history.open_ticket(ticket, Vec::new(), u32::MAX).await;
-        assert_eq!(opening.expect("a history"), Opening::Opened);
+        let ticket = ticket_with_id(TicketId::new(id), tenant);
+        let opening = service.state.history.open_ticket(ticket, Vec::new(), u32::MAX).await;
+        assert_eq!(opening.expect("a history"), OpenTicketOutcome::Opened);
     }
-    shown_again(&from(&house, "192.0.2.1").await, (429, 88_000_247), "what I typed");
-    let step = service::tickets::Step {
+    assert_shown_again(
+        &report_from(&service, "192.0.2.1").await,
+        (429, 88_000_247),
+        "what I typed",
+    );
+    let step = service::tickets::TicketAction {
         ticket: TicketId::new([0; 10]),
         tenant: None,
         by: "operator",
-        kind: model::TicketStep::Close,
+        kind: model::TicketEntryKind::Close,
         text: "",
-        entropy: protocol::context::Entropy::new([1; 32]),
+        seed: protocol::context::RequestSeed::new([1; 32]),
     };
-    assert!(service::tickets::step(&house.service, step).await.is_ok());
-    from(&house, "192.0.2.1").await.good();
+    assert!(service::tickets::apply(&service.state.tickets, step).await.is_ok());
+    report_from(&service, "192.0.2.1").await.assert_ok();
 }
 
-fn open(id: TicketId, tenant: Option<TenantId>) -> Ticket {
+fn ticket_with_id(id: TicketId, tenant: Option<TenantId>) -> Ticket {
     Ticket {
         id,
         tenant,
@@ -152,42 +168,42 @@ fn open(id: TicketId, tenant: Option<TenantId>) -> Ticket {
 }
 
 #[tokio::test]
-async fn a_report_that_cannot_be_kept_is_not_lost() {
-    // A history that fails: the page says so, with the trace id, and has what was typed.
-    let house = kept_nowhere().await;
-    let mut browser = Browser::new(&house);
+async fn a_report_that_cannot_be_stored_keeps_the_typed_text() {
+    // The history fails: the page has the trace id and the typed text.
+    let service = service_with_full_history().await;
+    let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[("redirect_uri", "https://evil.test/")])).await;
-    let answer = report(&mut browser, &page, ("what I typed", "ana@demo.test")).await;
-    shown_again(&answer, (503, 88_000_248), "what I typed");
+    let response = report(&mut browser, &page, ("what I typed", "ana@demo.test")).await;
+    assert_shown_again(&response, (503, 88_000_248), "what I typed");
     let trace_id = page.header("x-ms-request-id");
-    assert!(answer.text.contains(trace_id), "{}", answer.text);
-    assert!(!answer.text.contains("the disk is full"), "{}", answer.text);
+    assert!(response.text.contains(trace_id), "{}", response.text);
+    assert!(!response.text.contains("the disk is full"), "{}", response.text);
 }
 
-/// A history that takes no ticket.
-pub struct Full(pub MemoryHistory);
+/// A history that refuses tickets.
+pub struct FullHistory(pub MemoryHistory);
 
 #[async_trait]
-impl Records for Full {
-    async fn record(&self, batch: Vec<Record>) -> Result<(), Fault> {
+impl Records for FullHistory {
+    async fn record(&self, batch: Vec<RequestRecord>) -> Result<(), Fault> {
         self.0.record(batch).await
     }
 
-    async fn find(&self, search: Search) -> Result<Vec<Record>, Fault> {
-        self.0.find(search).await
+    async fn find(&self, query: RecordQuery) -> Result<Vec<RequestRecord>, Fault> {
+        self.0.find(query).await
     }
 
-    async fn counts(
+    async fn refusal_counts(
         &self,
         tenant: Option<TenantId>,
         span: (Timestamp, Timestamp),
         step: Seconds,
-    ) -> Result<Vec<Count>, Fault> {
-        self.0.counts(tenant, span, step).await
+    ) -> Result<Vec<RefusalCount>, Fault> {
+        self.0.refusal_counts(tenant, span, step).await
     }
 
-    async fn note(&self, events: Vec<Event>) -> Result<(), Fault> {
-        self.0.note(events).await
+    async fn record_events(&self, events: Vec<ChangeEvent>) -> Result<(), Fault> {
+        self.0.record_events(events).await
     }
 
     async fn events(
@@ -195,57 +211,66 @@ impl Records for Full {
         tenant: Option<TenantId>,
         span: (Timestamp, Timestamp),
         limit: u32,
-    ) -> Result<Vec<Event>, Fault> {
+    ) -> Result<Vec<ChangeEvent>, Fault> {
         self.0.events(tenant, span, limit).await
     }
 
-    async fn last_event(&self, kind: &'static str) -> Result<Option<Event>, Fault> {
+    async fn last_event(&self, kind: &'static str) -> Result<Option<ChangeEvent>, Fault> {
         self.0.last_event(kind).await
     }
 
-    async fn trim(&self, now: Timestamp, bounds: Bounds) -> Result<u64, Fault> {
-        self.0.trim(now, bounds).await
+    async fn enforce_retention(
+        &self,
+        now: Timestamp,
+        bounds: RetentionLimits,
+    ) -> Result<u64, Fault> {
+        self.0.enforce_retention(now, bounds).await
     }
 }
 
 #[async_trait]
-impl Tickets for Full {
-    async fn open_ticket(&self, _: Ticket, _: Vec<Delivery>, _: u32) -> Result<Opening, Fault> {
-        Err(Fault::because(FaultKind::StoreUnavailable, "the disk is full"))
+impl Tickets for FullHistory {
+    async fn open_ticket(
+        &self,
+        _: Ticket,
+        _: Vec<Delivery>,
+        _: u32,
+    ) -> Result<OpenTicketOutcome, Fault> {
+        Err(Fault::from_message(FaultKind::StoreUnavailable, "the disk is full"))
     }
 
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, Fault> {
         self.0.ticket(id).await
     }
 
-    async fn tickets(&self, search: TicketSearch) -> Result<Vec<Ticket>, Fault> {
-        self.0.tickets(search).await
+    async fn tickets(&self, query: TicketQuery) -> Result<Vec<Ticket>, Fault> {
+        self.0.tickets(query).await
     }
 
-    async fn step_ticket(
+    async fn append_entry(
         &self,
         id: TicketId,
         entry: TicketEntry,
         deliveries: Vec<Delivery>,
     ) -> Result<Option<Ticket>, Fault> {
-        self.0.step_ticket(id, entry, deliveries).await
+        self.0.append_entry(id, entry, deliveries).await
     }
 
-    async fn claim(
+    async fn lease_due(
         &self,
         now: Timestamp,
         again_at: Timestamp,
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault> {
-        self.0.claim(now, again_at, limit).await
+        self.0.lease_due(now, again_at, limit).await
     }
 
-    async fn postpone(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
-        self.0.postpone(delivery, due_at).await
+    async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
+        self.0.reschedule(delivery, due_at).await
     }
 
-    async fn settle(&self, delivery: Uuid) -> Result<(), Fault> {
-        self.0.settle(delivery).await
+    async fn complete(&self, delivery: Uuid) -> Result<(), Fault> {
+        self.0.complete(delivery).await
     }
 
     async fn sweep_tickets(&self, before: Timestamp, limit: u32) -> Result<u64, Fault> {

@@ -1,4 +1,4 @@
-//! A small SMTP server on this machine that keeps what it is given, or refuses it as it is told.
+//! A small SMTP server on this machine that accepts or refuses mails as configured.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,61 +8,62 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// What it says to the next mail.
+/// The reaction to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mood {
-    /// Takes it.
-    Takes,
-    /// Refuses its recipient for a while.
-    Busy,
-    /// Refuses its recipient for good.
-    Unknown,
-    /// Refuses the password.
-    Stranger,
-    /// Says nothing.
-    Silent,
+pub enum Reaction {
+    /// Accepts the mail.
+    Accept,
+    /// Refuses the recipient temporarily (451).
+    RefuseForNow,
+    /// Refuses the recipient permanently (550).
+    RefuseForGood,
+    /// Refuses the password (535).
+    RefusePassword,
+    /// Never replies.
+    Hang,
 }
 
-/// One mail as it came.
+/// A mail as it was received.
 #[derive(Clone, Debug, Default)]
 pub struct Mail {
-    /// What was said for it, command by command.
-    pub said: Vec<String>,
+    /// The commands that were sent for it.
+    pub commands: Vec<String>,
     /// Its headers and its text.
     pub data: String,
 }
 
-/// The server; it ends with the runtime.
-pub struct Smtp {
+/// The server. It ends with the runtime.
+pub struct SmtpServer {
     /// Its port.
     pub port: u16,
     mails: Arc<Mutex<Vec<Mail>>>,
-    tried: Arc<Mutex<usize>>,
+    connections: Arc<Mutex<usize>>,
 }
 
-impl Smtp {
-    /// Starts one with these moods in turn, the last for good; with TLS from the first byte if
-    /// there is a certificate.
-    pub async fn start(acceptor: Option<TlsAcceptor>, moods: &[Mood]) -> Self {
+impl SmtpServer {
+    /// Starts a server with one reaction per connection; the last one repeats. With an acceptor, it
+    /// speaks TLS from the first byte.
+    pub async fn start(acceptor: Option<TlsAcceptor>, reactions: &[Reaction]) -> Self {
         let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
         let port = socket.local_addr().expect("an address").port();
-        let smtp = Self { port, mails: Arc::default(), tried: Arc::default() };
-        let (mails, tried) = (Arc::clone(&smtp.mails), Arc::clone(&smtp.tried));
-        let moods = moods.to_vec();
+        let smtp = Self { port, mails: Arc::default(), connections: Arc::default() };
+        let (mails, connections) = (Arc::clone(&smtp.mails), Arc::clone(&smtp.connections));
+        let reactions = reactions.to_vec();
         tokio::spawn(async move {
             while let Ok((stream, _)) = socket.accept().await {
-                let place = {
-                    let mut tried = tried.lock().unwrap_or_else(PoisonError::into_inner);
-                    *tried += 1;
-                    *tried - 1
+                let index = {
+                    let mut connections =
+                        connections.lock().unwrap_or_else(PoisonError::into_inner);
+                    *connections += 1;
+                    *connections - 1
                 };
-                let mood = moods[place.min(moods.len() - 1)];
+                let reaction = reactions[index.min(reactions.len() - 1)];
                 let (mails, acceptor) = (Arc::clone(&mails), acceptor.clone());
                 tokio::spawn(async move {
                     match acceptor {
-                        None => speak(stream, mood, &mails).await,
+                        None => converse(stream, reaction, &mails).await,
                         Some(acceptor) => match acceptor.accept(stream).await {
-                            Ok(stream) => speak(stream, mood, &mails).await,
+                            Ok(stream) => converse(stream, reaction, &mails).await,
                             Err(_) => None,
                         },
                     }
@@ -72,14 +73,14 @@ impl Smtp {
         smtp
     }
 
-    /// The mails that were taken.
+    /// Returns the accepted mails.
     pub fn mails(&self) -> Vec<Mail> {
         self.mails.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// How often somebody came.
-    pub fn tried(&self) -> usize {
-        *self.tried.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Returns the number of connections.
+    pub fn connections(&self) -> usize {
+        *self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -90,7 +91,7 @@ impl Mail {
         head.replace("\r\n ", " ").lines().map(str::to_owned).collect()
     }
 
-    /// The text, decoded.
+    /// Returns the decoded text.
     pub fn text(&self) -> String {
         use base64::{Engine, engine::general_purpose::STANDARD};
         let (_, body) = self.data.split_once("\r\n\r\n").expect("a body");
@@ -100,14 +101,14 @@ impl Mail {
             .find_map(|line| line.strip_prefix("Content-Transfer-Encoding: ").map(str::to_owned));
         let bytes = match encoding.as_deref() {
             Some("base64") => STANDARD.decode(body.replace("\r\n", "")).expect("base64"),
-            Some("quoted-printable") => unquoted(body),
+            Some("quoted-printable") => decode_quoted_printable(body),
             _ => body.as_bytes().to_vec(),
         };
         String::from_utf8(bytes).expect("UTF-8").replace("\r\n", "\n")
     }
 }
 
-fn unquoted(body: &str) -> Vec<u8> {
+fn decode_quoted_printable(body: &str) -> Vec<u8> {
     let body = body.replace("=\r\n", "");
     let mut bytes = Vec::new();
     let mut rest = body.as_bytes();
@@ -124,13 +125,13 @@ fn unquoted(body: &str) -> Vec<u8> {
     bytes
 }
 
-/// One connection, in enough of RFC 5321 to take a mail.
-async fn speak(
+/// Serves one connection, with the part of RFC 5321 that accepts a mail.
+async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin,
-    mood: Mood,
+    reaction: Reaction,
     mails: &Mutex<Vec<Mail>>,
 ) -> Option<()> {
-    if mood == Mood::Silent {
+    if reaction == Reaction::Hang {
         std::future::pending::<()>().await;
     }
     let mut stream = BufReader::new(stream);
@@ -141,15 +142,15 @@ async fn speak(
         if stream.read_line(&mut line).await.ok()? == 0 {
             return None;
         }
-        let said = line.trim_end().to_owned();
-        mail.said.push(said.clone());
-        let verb = said.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
-        let reply = match (verb.as_str(), mood) {
+        let command = line.trim_end().to_owned();
+        mail.commands.push(command.clone());
+        let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+        let reply = match (verb.as_str(), reaction) {
             ("EHLO", _) => "250-mail.test\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN\r\n",
-            ("AUTH", Mood::Stranger) => "535 5.7.8 no\r\n",
+            ("AUTH", Reaction::RefusePassword) => "535 5.7.8 no\r\n",
             ("AUTH", _) => "235 2.7.0 welcome\r\n",
-            ("RCPT", Mood::Busy) => "451 4.3.0 later\r\n",
-            ("RCPT", Mood::Unknown) => "550 5.1.1 nobody of that name\r\n",
+            ("RCPT", Reaction::RefuseForNow) => "451 4.3.0 later\r\n",
+            ("RCPT", Reaction::RefuseForGood) => "550 5.1.1 no such mailbox\r\n",
             ("DATA", _) => "354 go on\r\n",
             ("QUIT", _) => "221 2.0.0 bye\r\n",
             _ => "250 2.0.0 good\r\n",

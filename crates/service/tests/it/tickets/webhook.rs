@@ -1,67 +1,74 @@
-//! The tenant's webhook is told of a ticket by signed requests, until it takes one.
+//! Webhook deliveries of tickets: signed, retried, and given up.
 
 use std::{net::Ipv4Addr, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use model::{Seconds, TicketStep};
-use service::{Settings, fetch::Fetcher};
+use model::{Seconds, TicketEntryKind};
+use outbound::fetch::Fetcher;
+use service::Settings;
 use store::MemoryHistory;
 
 use super::{
-    HOOK_SECRET, deliver,
-    receiver::{Certified, Got, Receiver, Reply, status},
-    refused, report, support, ticket, with,
+    HOOK_SECRET, deliver, refusal_page, report, service_with, set_support, ticket_on_page,
+    webhook_receiver::{
+        CannedResponse, ReceivedRequest, TestCertificate, WebhookReceiver, empty_response,
+    },
 };
 use crate::{
     authorize::browser::Browser,
-    house::{House, ORIGIN},
+    test_service::{ORIGIN, TestService},
 };
 
-/// A house that may call this machine and trusts this authority.
-async fn house(certified: &Certified) -> House {
+/// Returns a service that may call this machine and trusts this authority.
+async fn service_with_webhooks(certificate: &TestCertificate) -> TestService {
     let local = vec![Ipv4Addr::LOCALHOST.into()];
-    let fetcher = Fetcher::new(local, vec![certified.authority.clone()]);
+    let fetcher = Fetcher::new(local, vec![certificate.authority.clone()]);
     let settings = Settings { fetcher, ..Settings::new(ORIGIN.to_owned()) };
-    with(settings, Arc::new(MemoryHistory::new())).await
+    service_with(settings, Arc::new(MemoryHistory::new())).await
 }
 
-/// Holds a signature against what a receiver computes.
-fn check(got: &Got) {
+/// Compares the signature of a request with the expected one.
+fn assert_signature(received: &ReceivedRequest) {
     let key = STANDARD.decode(HOOK_SECRET.trim_start_matches("whsec_")).expect("base64");
     let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &key);
-    let (id, time) = (got.header("webhook-id"), got.header("webhook-timestamp"));
-    let signed = format!("{id}.{time}.{}", got.body);
+    let (id, time) = (received.header("webhook-id"), received.header("webhook-timestamp"));
+    let signed = format!("{id}.{time}.{}", received.body);
     let mac = aws_lc_rs::hmac::sign(&key, signed.as_bytes());
     let expected = format!("v1,{}", STANDARD.encode(mac));
-    assert_eq!(got.header("webhook-signature"), expected);
+    assert_eq!(received.header("webhook-signature"), expected);
 }
 
 #[tokio::test]
-async fn it_is_told_again_under_the_same_id_until_it_takes_it() {
-    // Fails twice, then takes it: three signed requests with one id, and no fourth.
-    let certified = Certified::new();
-    let replies = vec![status("500 Oh"), status("503 Oh"), status("204 Thanks")];
-    let receiver = Receiver::start(Some(certified.acceptor.clone()), replies).await;
-    let house = house(&certified).await;
+async fn webhook_delivery_is_retried_with_the_same_id() {
+    // The receiver fails twice, then accepts: three signed requests with one id, and no fourth.
+    let certificate = TestCertificate::new();
+    let replies =
+        vec![empty_response("500 Oh"), empty_response("503 Oh"), empty_response("204 Thanks")];
+    let receiver = WebhookReceiver::start(Some(certificate.acceptor.clone()), replies).await;
+    let service = service_with_webhooks(&certificate).await;
     let url = format!("https://localhost:{}/hook?x=1", receiver.port);
-    support(&house, None, Some(&url)).await;
-    let mut browser = Browser::new(&house);
-    let page = refused(&mut browser).await;
-    let answer = report(&mut browser, &page, ("<b>x</b>\n\"y\"", "ana@demo.test")).await.good();
-    let ticket = ticket(&house, &answer).await;
+    set_support(&service, None, Some(&url)).await;
+    let mut browser = Browser::new(&service);
+    let page = refusal_page(&mut browser).await;
+    let response =
+        report(&mut browser, &page, ("<b>x</b>\n\"y\"", "ana@demo.test")).await.assert_ok();
+    let ticket = ticket_on_page(&service, &response).await;
     let now = service::now() + Seconds::new(1);
     let moments = [0, 30, 61, 100, 182, 400, 10_000].map(|seconds| now + Seconds::new(seconds));
-    let mut told = Vec::new();
+    let mut counts = Vec::new();
     for moment in moments {
-        deliver(&house, moment).await;
-        told.push(receiver.got().len());
+        deliver(&service, moment).await;
+        counts.push(receiver.received().len());
     }
-    assert_eq!(told, [1, 1, 2, 2, 3, 3, 3]);
-    let got = receiver.got();
-    assert!(got.iter().all(|one| one.header("webhook-id") == got[0].header("webhook-id")));
-    assert_ne!(got[0].header("webhook-timestamp"), got[1].header("webhook-timestamp"));
-    got.iter().for_each(check);
-    let (first, body) = (&got[0], serde_json::from_str::<serde_json::Value>(&got[0].body));
+    assert_eq!(counts, [1, 1, 2, 2, 3, 3, 3]);
+    let received = receiver.received();
+    assert!(
+        received.iter().all(|one| one.header("webhook-id") == received[0].header("webhook-id"))
+    );
+    assert_ne!(received[0].header("webhook-timestamp"), received[1].header("webhook-timestamp"));
+    received.iter().for_each(assert_signature);
+    let (first, body) =
+        (&received[0], serde_json::from_str::<serde_json::Value>(&received[0].body));
     let body = body.expect("JSON");
     assert_eq!(first.head[0].1, "POST /hook?x=1 HTTP/1.1");
     assert_eq!(first.header("host"), format!("localhost:{}", receiver.port));
@@ -76,76 +83,81 @@ async fn it_is_told_again_under_the_same_id_until_it_takes_it() {
 }
 
 #[tokio::test]
-async fn after_three_days_it_is_given_up_and_the_ticket_says_so() {
-    // A receiver that never takes it, tried as time goes by; the tries end with an entry.
-    let certified = Certified::new();
-    let receiver = Receiver::start(Some(certified.acceptor.clone()), vec![status("500 Oh")]).await;
-    let house = house(&certified).await;
+async fn webhook_delivery_is_given_up_after_three_days() {
+    // The receiver always fails: attempts end after three days, with an entry in the ticket.
+    let certificate = TestCertificate::new();
+    let receiver =
+        WebhookReceiver::start(Some(certificate.acceptor.clone()), vec![empty_response("500 Oh")])
+            .await;
+    let service = service_with_webhooks(&certificate).await;
     let url = format!("https://localhost:{}/", receiver.port);
-    support(&house, None, Some(&url)).await;
-    let mut browser = Browser::new(&house);
-    let page = refused(&mut browser).await;
-    let answer = report(&mut browser, &page, ("", "")).await.good();
+    set_support(&service, None, Some(&url)).await;
+    let mut browser = Browser::new(&service);
+    let page = refusal_page(&mut browser).await;
+    let response = report(&mut browser, &page, ("", "")).await.assert_ok();
     let now = service::now() + Seconds::new(1);
     for hour in 0..80 {
-        deliver(&house, now + Seconds::hours(hour)).await;
+        deliver(&service, now + Seconds::hours(hour)).await;
     }
-    let tries = receiver.got().len();
-    assert!((15..=24).contains(&tries), "{tries}");
-    let ticket = ticket(&house, &answer).await;
+    let attempts = receiver.received().len();
+    assert!((15..=24).contains(&attempts), "{attempts}");
+    let ticket = ticket_on_page(&service, &response).await;
     let [entry] = &ticket.entries[..] else { panic!("{:?}", ticket.entries) };
-    assert_eq!((entry.kind, entry.by.as_str()), (TicketStep::Undelivered, "admit"));
+    assert_eq!((entry.kind, entry.by.as_str()), (TicketEntryKind::Undelivered, "admit"));
     assert!(entry.text.contains("webhook") && entry.text.contains("500"), "{}", entry.text);
     assert!(!entry.text.contains("whsec_"), "{}", entry.text);
 }
 
 #[tokio::test]
-async fn who_is_gone_is_told_no_more() {
-    // 410: one request, and an entry at once.
-    let certified = Certified::new();
-    let receiver =
-        Receiver::start(Some(certified.acceptor.clone()), vec![status("410 Gone")]).await;
-    let house = house(&certified).await;
+async fn webhook_status_410_stops_delivery() {
+    // Status 410: one request, and an entry in the ticket.
+    let certificate = TestCertificate::new();
+    let receiver = WebhookReceiver::start(
+        Some(certificate.acceptor.clone()),
+        vec![empty_response("410 Gone")],
+    )
+    .await;
+    let service = service_with_webhooks(&certificate).await;
     let url = format!("https://localhost:{}/", receiver.port);
-    support(&house, None, Some(&url)).await;
-    let mut browser = Browser::new(&house);
-    let page = refused(&mut browser).await;
-    let answer = report(&mut browser, &page, ("", "")).await.good();
+    set_support(&service, None, Some(&url)).await;
+    let mut browser = Browser::new(&service);
+    let page = refusal_page(&mut browser).await;
+    let response = report(&mut browser, &page, ("", "")).await.assert_ok();
     let now = service::now() + Seconds::new(1);
-    deliver(&house, now).await;
-    deliver(&house, now + Seconds::days(1)).await;
-    assert_eq!(receiver.got().len(), 1);
-    assert_eq!(ticket(&house, &answer).await.entries.len(), 1);
+    deliver(&service, now).await;
+    deliver(&service, now + Seconds::days(1)).await;
+    assert_eq!(receiver.received().len(), 1);
+    assert_eq!(ticket_on_page(&service, &response).await.entries.len(), 1);
 }
 
 #[tokio::test]
-async fn one_slow_receiver_does_not_hold_up_others() {
-    // Two tickets for a receiver that is silent, then one that answers: the third arrives although
-    // the first two are still waited for.
-    let certified = Certified::new();
-    let replies = vec![Reply::Silence, Reply::Silence, status("200 OK")];
-    let receiver = Receiver::start(Some(certified.acceptor.clone()), replies).await;
-    let house = house(&certified).await;
+async fn a_slow_webhook_does_not_delay_other_deliveries() {
+    // The receiver hangs for two tickets and answers the third, which arrives while the first two
+    // wait.
+    let certificate = TestCertificate::new();
+    let replies = vec![CannedResponse::Hang, CannedResponse::Hang, empty_response("200 OK")];
+    let receiver = WebhookReceiver::start(Some(certificate.acceptor.clone()), replies).await;
+    let service = service_with_webhooks(&certificate).await;
     let url = format!("https://localhost:{}/", receiver.port);
-    support(&house, None, Some(&url)).await;
-    let mut browser = Browser::new(&house);
+    set_support(&service, None, Some(&url)).await;
+    let mut browser = Browser::new(&service);
     for _ in 0..2 {
-        let page = refused(&mut browser).await;
-        report(&mut browser, &page, ("", "")).await.good();
+        let page = refusal_page(&mut browser).await;
+        report(&mut browser, &page, ("", "")).await.assert_ok();
     }
     let now = service::now() + Seconds::new(1);
-    let service = Arc::clone(&house.service);
-    let waiting = tokio::spawn(async move { service::tickets::deliver(&service, now).await });
+    let state = Arc::clone(&service.state);
+    let waiting = tokio::spawn(async move { service::tickets::deliver(&state.tickets, now).await });
     for _ in 0..200 {
-        if receiver.got().len() == 2 {
+        if receiver.received().len() == 2 {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    let page = refused(&mut browser).await;
-    report(&mut browser, &page, ("", "")).await.good();
-    deliver(&house, service::now() + Seconds::new(1)).await;
-    assert_eq!(receiver.got().len(), 3);
+    let page = refusal_page(&mut browser).await;
+    report(&mut browser, &page, ("", "")).await.assert_ok();
+    deliver(&service, service::now() + Seconds::new(1)).await;
+    assert_eq!(receiver.received().len(), 3);
     assert!(!waiting.is_finished());
     waiting.await.expect("it ends").expect("a history");
 }

@@ -1,4 +1,4 @@
-//! A small HTTPS server on this machine, with an authority of its own, that does as it is told.
+//! A small HTTPS server on this machine, with its own authority and configured responses.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,43 +13,43 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// What it answers with.
+/// A configured response.
 #[derive(Clone)]
-pub enum Reply {
-    /// This, byte for byte.
+pub enum CannedResponse {
+    /// These bytes.
     Bytes(Vec<u8>),
-    /// Nothing, as long as anybody waits.
-    Silence,
+    /// No response; the connection stays open.
+    Hang,
 }
 
-/// A request that came.
+/// A request that was received.
 #[derive(Clone, Debug)]
-pub struct Got {
+pub struct ReceivedRequest {
     /// The request line and the headers, with names in lower case.
     pub head: Vec<(String, String)>,
     /// The body.
     pub body: String,
 }
 
-/// The server; it ends with the runtime.
-pub struct Receiver {
+/// The server. It ends with the runtime.
+pub struct WebhookReceiver {
     /// Its port.
     pub port: u16,
-    got: Arc<Mutex<Vec<Got>>>,
-    replies: Arc<Mutex<Vec<Reply>>>,
+    received: Arc<Mutex<Vec<ReceivedRequest>>>,
+    replies: Arc<Mutex<Vec<CannedResponse>>>,
 }
 
-/// An authority and a certificate of it for `localhost`.
-pub struct Certified {
+/// A certificate authority, and a certificate of it for `localhost`.
+pub struct TestCertificate {
     /// The authority.
     pub authority: CertificateDer<'static>,
     /// The authority, in PEM.
     pub pem: String,
-    /// What takes connections.
+    /// Accepts TLS connections with the certificate.
     pub acceptor: TlsAcceptor,
 }
 
-impl Certified {
+impl TestCertificate {
     pub fn new() -> Self {
         let key = KeyPair::generate().expect("a key");
         let mut params = CertificateParams::default();
@@ -72,27 +72,27 @@ impl Certified {
     }
 }
 
-impl Receiver {
-    /// Starts one that answers so in turn, and with the last again and again.
-    pub async fn start(acceptor: Option<TlsAcceptor>, replies: Vec<Reply>) -> Self {
+impl WebhookReceiver {
+    /// Starts a server with these responses in turn; the last one repeats.
+    pub async fn start(acceptor: Option<TlsAcceptor>, replies: Vec<CannedResponse>) -> Self {
         let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
         let port = socket.local_addr().expect("an address").port();
         let receiver = Self {
             port,
-            got: Arc::default(),
+            received: Arc::default(),
             replies: Arc::new(Mutex::new(replies.into_iter().rev().collect())),
         };
-        let (got, replies) = (Arc::clone(&receiver.got), Arc::clone(&receiver.replies));
+        let (received, replies) = (Arc::clone(&receiver.received), Arc::clone(&receiver.replies));
         tokio::spawn(async move {
             while let Ok((stream, _)) = socket.accept().await {
-                let (got, replies) = (Arc::clone(&got), Arc::clone(&replies));
+                let (received, replies) = (Arc::clone(&received), Arc::clone(&replies));
                 let acceptor = acceptor.clone();
                 tokio::spawn(async move {
                     match acceptor {
-                        None => serve(stream, &got, &replies).await,
+                        None => serve(stream, &received, &replies).await,
                         Some(acceptor) => {
                             if let Ok(stream) = acceptor.accept(stream).await {
-                                serve(stream, &got, &replies).await;
+                                serve(stream, &received, &replies).await;
                             }
                         }
                     }
@@ -102,30 +102,30 @@ impl Receiver {
         receiver
     }
 
-    /// What came so far.
-    pub fn got(&self) -> Vec<Got> {
-        self.got.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Returns the requests so far.
+    pub fn received(&self) -> Vec<ReceivedRequest> {
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-impl Got {
-    /// A header.
+impl ReceivedRequest {
+    /// Returns a header.
     pub fn header(&self, name: &str) -> &str {
         let found = self.head.iter().find(|(known, _)| known == name);
         found.map_or("", |(_, value)| value.as_str())
     }
 }
 
-/// A whole answer of this status.
-pub fn status(status: &str) -> Reply {
+/// Returns a response with this status and no body.
+pub fn empty_response(status: &str) -> CannedResponse {
     let text = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-    Reply::Bytes(text.into_bytes())
+    CannedResponse::Bytes(text.into_bytes())
 }
 
 async fn serve(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
-    got: &Mutex<Vec<Got>>,
-    replies: &Mutex<Vec<Reply>>,
+    received: &Mutex<Vec<ReceivedRequest>>,
+    replies: &Mutex<Vec<CannedResponse>>,
 ) {
     let mut bytes = Vec::new();
     let request = loop {
@@ -136,13 +136,13 @@ async fn serve(
             break request;
         }
     };
-    got.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+    received.lock().unwrap_or_else(PoisonError::into_inner).push(request);
     let reply = {
         let mut replies = replies.lock().unwrap_or_else(PoisonError::into_inner);
         if replies.len() > 1 { replies.pop() } else { replies.last().cloned() }
     };
     match reply {
-        Some(Reply::Bytes(bytes)) => {
+        Some(CannedResponse::Bytes(bytes)) => {
             let _ = stream.write_all(&bytes).await;
             let _ = stream.shutdown().await;
         }
@@ -150,7 +150,7 @@ async fn serve(
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<Got> {
+fn parse(bytes: &[u8]) -> Option<ReceivedRequest> {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let (head, body) = text.split_once("\r\n\r\n")?;
     let head: Vec<(String, String)> = head
@@ -162,5 +162,5 @@ fn parse(bytes: &[u8]) -> Option<Got> {
         .collect();
     let length = head.iter().find(|(name, _)| name == "content-length");
     let length = length.map_or(0, |(_, value)| value.parse().expect("a length"));
-    (body.len() >= length).then(|| Got { head: head.clone(), body: body.to_owned() })
+    (body.len() >= length).then(|| ReceivedRequest { head: head.clone(), body: body.to_owned() })
 }
