@@ -141,6 +141,8 @@ const MOUNTED: &str = r#"mount -t tmpfs -o size=8m,mode=0700 tmpfs data || exit 
   [ -e fill ] && cat /dev/zero >data/filler 2>/dev/null; [ -e data/filler ] && rm -f fill
   [ -e empty ] && rm data/filler empty
   [ -e stop ] && exit
+  # The test removed its directory.
+  [ -e on-small-disk ] || exit
 done) &
 exec "$ADMIT" serve --config admit.toml
 "#;
