@@ -29,7 +29,7 @@ pub(crate) struct StoreLocation {
     pub(crate) data_dir: PathBuf,
     /// The root key file.
     pub(crate) root_key: PathBuf,
-    /// The public origin; a placeholder if the command does not need it.
+    /// The public origin. Commands that neither build nor check a URL pass a fixed one.
     pub(crate) origin: String,
     /// Whether clients with `error_simulation` may request errors.
     pub(crate) error_simulation_allowed: bool,

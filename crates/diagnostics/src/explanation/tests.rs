@@ -97,7 +97,7 @@ fn a_name_of_another_version_is_its_own_text() {
 }
 
 #[test]
-fn a_missing_argument_is_shown_as_its_placeholder() {
+fn a_missing_argument_is_shown_by_its_name() {
     // Explains a record of a version whose message had fewer values.
     let mut record = record();
     record.refusal_details = None;

@@ -128,12 +128,12 @@ fn apply_rule(
     tenant: Option<&TenantContext>,
     context: &ExplainContext,
 ) -> Result<(), ExplainError> {
-    let placeholder;
+    let unknown_tenant;
     let rule_tenant = if let Some(tenant) = tenant {
         tenant
     } else {
-        placeholder = placeholder_tenant()?;
-        &placeholder
+        unknown_tenant = nonexistent_tenant()?;
+        &unknown_tenant
     };
     let head = RequestHead {
         method: context.method.as_deref().or_else(|| token.claim("htm")).unwrap_or_default(),
@@ -170,7 +170,7 @@ fn apply_rule(
 }
 
 /// Returns a tenant that does not exist, for rules that need one. Nothing is sealed with its key.
-fn placeholder_tenant() -> Result<TenantContext, ExplainError> {
+fn nonexistent_tenant() -> Result<TenantContext, ExplainError> {
     let tenant = Tenant::new(TenantId::new(uuid::Uuid::nil()), "-", [0; 32]);
     let keyring = Keyring::new(RootKey::from_bytes([0; 32]), Vec::new());
     keyring
