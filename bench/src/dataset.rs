@@ -3,8 +3,7 @@
 use jose::digest::{base64url, sha256};
 use model::{
     Client, ClientCredential, ClientId, Grant, GrantId, Permission, Platform, RedirectUri,
-    Resource, Role, Scope, Seconds, SessionId, SubjectType, Tenant, TenantId, Timestamp, User,
-    UserId,
+    Resource, Role, Scope, Seconds, SessionId, Tenant, TenantId, Timestamp, User, UserId,
 };
 use uuid::{Builder, Uuid};
 
@@ -78,10 +77,7 @@ pub(crate) fn tenant_id() -> TenantId {
 pub(crate) fn resources() -> [Resource; 2] {
     [(ES256, "ES256", true), (RS256, "RS256", false)].map(|(identifier, algorithm, default)| {
         Resource {
-            tenant: tenant_id(),
-            identifier: identifier.to_owned(),
             name: format!("API of {algorithm}"),
-            enabled: true,
             default,
             scopes: vec![Scope {
                 value: SCOPE.to_owned(),
@@ -90,9 +86,7 @@ pub(crate) fn resources() -> [Resource; 2] {
             }],
             roles: vec![Role { value: ROLE.to_owned(), description: "Reads".to_owned() }],
             token_alg: algorithm.to_owned(),
-            token_typ: "at+jwt".to_owned(),
-            token_lifetime: Seconds::hours(1),
-            introspection_clients: Vec::new(),
+            ..Resource::new(tenant_id(), identifier)
         }
     })
 }
@@ -111,10 +105,6 @@ pub(crate) fn client(number: u64) -> Result<Client> {
         roles: vec![ROLE.to_owned()],
     };
     Ok(Client {
-        tenant: tenant_id(),
-        id: client_id(number)?,
-        name: format!("Client {number}"),
-        enabled: true,
         public,
         redirect_uris: vec![RedirectUri {
             uri: REDIRECT_URI.to_owned(),
@@ -126,11 +116,8 @@ pub(crate) fn client(number: u64) -> Result<Client> {
             .to_vec(),
         permissions: vec![permission(ES256), permission(RS256)],
         admin_consent: true,
-        subject_type: SubjectType::Pairwise,
         id_token_alg: "ES256".to_owned(),
-        refresh_token_rotation: None,
-        dpop_required: false,
-        error_simulation: false,
+        ..Client::new(tenant_id(), client_id(number)?, &format!("Client {number}"))
     })
 }
 
@@ -147,16 +134,8 @@ pub(crate) fn secret(number: u64) -> String {
 /// Returns a user.
 pub(crate) fn user(number: u64) -> User {
     User {
-        administrator: false,
-        tenant: tenant_id(),
-        id: user_id(number),
-        username: format!("user{number}@bench.test"),
         name: format!("User {number}"),
-        email: None,
-        email_verified: false,
-        enabled: true,
-        tokens_not_before: Timestamp::default(),
-        roles: Vec::new(),
+        ..User::new(tenant_id(), user_id(number), &format!("user{number}@bench.test"))
     }
 }
 

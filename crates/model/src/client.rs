@@ -116,6 +116,27 @@ pub enum SubjectType {
 }
 
 impl Client {
+    /// Creates an enabled confidential client that may request nothing yet.
+    pub fn new(tenant: TenantId, id: ClientId, name: &str) -> Self {
+        Self {
+            tenant,
+            id,
+            name: name.to_owned(),
+            enabled: true,
+            public: false,
+            redirect_uris: Vec::new(),
+            credentials: Vec::new(),
+            grant_types: Vec::new(),
+            permissions: Vec::new(),
+            admin_consent: false,
+            subject_type: SubjectType::default(),
+            id_token_alg: "RS256".to_owned(),
+            refresh_token_rotation: None,
+            dpop_required: false,
+            error_simulation: false,
+        }
+    }
+
     /// Returns the permission for the resource with this identifier.
     pub fn permission(&self, resource: &str) -> Option<&Permission> {
         self.permissions.iter().find(|permission| permission.resource == resource)

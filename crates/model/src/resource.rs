@@ -52,6 +52,23 @@ pub struct Role {
 }
 
 impl Resource {
+    /// Creates an enabled resource without scopes and roles. Its name is its identifier.
+    pub fn new(tenant: TenantId, identifier: &str) -> Self {
+        Self {
+            tenant,
+            identifier: identifier.to_owned(),
+            name: identifier.to_owned(),
+            enabled: true,
+            default: false,
+            scopes: Vec::new(),
+            roles: Vec::new(),
+            token_alg: "ES256".to_owned(),
+            token_typ: "at+jwt".to_owned(),
+            token_lifetime: Seconds::hours(1),
+            introspection_clients: Vec::new(),
+        }
+    }
+
     /// Returns the scope with this value. Returns `None` if the resource does not own it.
     pub fn scope(&self, value: &str) -> Option<&Scope> {
         self.scopes.iter().find(|scope| scope.value == value)

@@ -48,6 +48,24 @@ pub struct Password {
     pub set_at: Timestamp,
 }
 
+impl User {
+    /// Creates an enabled user without roles. Their display name is their user name.
+    pub fn new(tenant: TenantId, id: UserId, username: &str) -> Self {
+        Self {
+            tenant,
+            id,
+            username: username.to_owned(),
+            name: username.to_owned(),
+            email: None,
+            email_verified: false,
+            enabled: true,
+            tokens_not_before: Timestamp::default(),
+            roles: Vec::new(),
+            administrator: false,
+        }
+    }
+}
+
 impl std::fmt::Debug for Password {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Password(set_at {:?})", self.set_at)

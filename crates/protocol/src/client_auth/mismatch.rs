@@ -90,7 +90,7 @@ pub(super) fn basic(credentials: &str) -> Difference {
 
 #[cfg(test)]
 mod tests {
-    use model::{ClientId, SubjectType, TenantId};
+    use model::{ClientId, TenantId};
 
     use super::*;
 
@@ -101,22 +101,10 @@ mod tests {
             expires,
         };
         let end = Timestamp::from_seconds(100);
+        let tenant = TenantId::new(uuid::Uuid::from_u128(1));
         Client {
-            tenant: TenantId::new(uuid::Uuid::from_u128(1)),
-            id: ClientId::new("web").expect("an id"),
-            name: "Web".to_owned(),
-            enabled: true,
-            public: false,
-            redirect_uris: Vec::new(),
             credentials: vec![credential("new", secret, None), credential("old", "x", Some(end))],
-            grant_types: Vec::new(),
-            permissions: Vec::new(),
-            admin_consent: false,
-            subject_type: SubjectType::Pairwise,
-            id_token_alg: "RS256".to_owned(),
-            refresh_token_rotation: None,
-            dpop_required: false,
-            error_simulation: false,
+            ..Client::new(tenant, ClientId::new("web").expect("an id"), "Web")
         }
     }
 

@@ -1,6 +1,6 @@
 //! Tests of the comparison and the registration of redirect URIs.
 
-use model::{Client, Platform, RedirectUri, SubjectType, TenantId};
+use model::{Client, Platform, RedirectUri, TenantId};
 
 use super::*;
 
@@ -9,22 +9,12 @@ fn client(registered: &[(&str, Platform)]) -> Client {
         uri: (*uri).to_owned(),
         platform: *platform,
     };
+    let id = model::ClientId::new("app").expect("an id");
     Client {
-        tenant: TenantId::new(uuid::Uuid::nil()),
-        id: model::ClientId::new("app").expect("an id"),
-        name: "App".to_owned(),
-        enabled: true,
         public: true,
         redirect_uris: registered.iter().map(redirect_uri).collect(),
-        credentials: Vec::new(),
         grant_types: vec!["authorization_code".to_owned()],
-        permissions: Vec::new(),
-        admin_consent: false,
-        subject_type: SubjectType::Pairwise,
-        id_token_alg: "RS256".to_owned(),
-        refresh_token_rotation: None,
-        dpop_required: false,
-        error_simulation: false,
+        ..Client::new(TenantId::new(uuid::Uuid::nil()), id, "App")
     }
 }
 

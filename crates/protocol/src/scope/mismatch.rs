@@ -112,7 +112,7 @@ fn of_another(sent: &str, resource: &Resource, resources: &[Resource]) -> Option
 
 #[cfg(test)]
 mod tests {
-    use model::{Role, Scope, Seconds, TenantId};
+    use model::{Role, Scope, TenantId};
 
     use super::*;
 
@@ -123,17 +123,9 @@ mod tests {
             admin_only: false,
         };
         Resource {
-            tenant: TenantId::new(uuid::Uuid::from_u128(1)),
-            identifier: identifier.to_owned(),
-            name: identifier.to_owned(),
-            enabled: true,
-            default: false,
             scopes: scopes.iter().map(scope).collect(),
             roles: vec![Role { value: "Reader".to_owned(), description: String::new() }],
-            token_alg: "ES256".to_owned(),
-            token_typ: "at+jwt".to_owned(),
-            token_lifetime: Seconds::hours(1),
-            introspection_clients: Vec::new(),
+            ..Resource::new(TenantId::new(uuid::Uuid::from_u128(1)), identifier)
         }
     }
 

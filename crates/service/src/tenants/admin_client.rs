@@ -8,8 +8,8 @@ use jose::digest;
 use model::{
     Change, Client, ClientCredential, ClientId, CommitOutcome, Consent, Digest, Directory,
     DirectoryChange, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, Platform,
-    RedirectUri, Resource, SealedSigningKey, Session, SessionId, Store, SubjectType, Tenant,
-    TenantId, Timestamp, UsedValue, User, UserId,
+    RedirectUri, Resource, SealedSigningKey, Session, SessionId, Store, Tenant, TenantId,
+    Timestamp, UsedValue, User, UserId,
 };
 
 use crate::system;
@@ -51,21 +51,12 @@ impl AdminClientStore {
         };
         let redirect_uri = RedirectUri { uri: self.redirect_uri.clone(), platform: Platform::Web };
         Ok(Client {
-            tenant,
-            id: id.clone(),
-            name: NAME.to_owned(),
-            enabled: true,
-            public: false,
             redirect_uris: vec![redirect_uri],
             credentials: vec![secret],
             grant_types: vec!["authorization_code".to_owned()],
-            permissions: Vec::new(),
             admin_consent: true,
-            subject_type: SubjectType::Pairwise,
             id_token_alg: "ES256".to_owned(),
-            refresh_token_rotation: None,
-            dpop_required: false,
-            error_simulation: false,
+            ..Client::new(tenant, id.clone(), NAME)
         })
     }
 }

@@ -13,7 +13,7 @@ use jose::{
 use model::{
     Client, ClientCredential, ClientId, Directory, DirectoryChange, GrantId, Permission, Platform,
     RedirectUri, Resource, Role, RoleAssignment, Scope, SealedSigningKey, Seconds, SessionId,
-    Store, SubjectType, Tenant, TenantId, Timestamp, User, UserId,
+    Store, Tenant, TenantId, User, UserId,
 };
 use protocol::{context::TenantContext, pkce, sealed_token::AuthorizationCode};
 use serde_json::Value;
@@ -344,11 +344,8 @@ pub fn client(id: &str, platform: Platform, public: bool) -> Client {
         sha256: digest::sha256(SECRET.as_bytes()),
         expires: None,
     };
+    let client_id = ClientId::new(id).expect("a client id");
     Client {
-        tenant: TenantId::new(TENANT),
-        id: ClientId::new(id).expect("a client id"),
-        name: format!("The {id} app"),
-        enabled: true,
         public,
         redirect_uris: vec![RedirectUri { uri: redirect_uri(id).to_owned(), platform }],
         credentials: if public { Vec::new() } else { vec![secret] },
@@ -361,11 +358,7 @@ pub fn client(id: &str, platform: Platform, public: bool) -> Client {
             roles: if public { Vec::new() } else { vec!["Orders.Read.All".to_owned()] },
         }],
         admin_consent: true,
-        subject_type: SubjectType::Pairwise,
-        id_token_alg: "RS256".to_owned(),
-        refresh_token_rotation: None,
-        dpop_required: false,
-        error_simulation: false,
+        ..Client::new(TenantId::new(TENANT), client_id, &format!("The {id} app"))
     }
 }
 
@@ -381,38 +374,28 @@ fn resource(identifier: &str, default: bool) -> Resource {
         admin_only,
     };
     Resource {
-        tenant: TenantId::new(TENANT),
-        identifier: identifier.to_owned(),
         name: format!("The API {identifier}"),
-        enabled: true,
         default,
         scopes: vec![scope("read", false), scope("write", false), scope("manage", true)],
         roles: vec![Role {
             value: "Orders.Read.All".to_owned(),
             description: "Read all orders".to_owned(),
         }],
-        token_alg: "ES256".to_owned(),
-        token_typ: "at+jwt".to_owned(),
-        token_lifetime: Seconds::hours(1),
         introspection_clients: vec![ClientId::new("api").expect("a client id")],
+        ..Resource::new(TenantId::new(TENANT), identifier)
     }
 }
 
 fn alice() -> User {
     User {
-        administrator: false,
-        tenant: TenantId::new(TENANT),
-        id: UserId::new(ALICE),
-        username: "alice@demo.test".to_owned(),
         name: "Alice".to_owned(),
         email: Some("alice@demo.test".to_owned()),
         email_verified: true,
-        enabled: true,
-        tokens_not_before: Timestamp::default(),
         roles: vec![RoleAssignment {
             resource: ORDERS.to_owned(),
             role: "Orders.Read.All".to_owned(),
         }],
+        ..User::new(TenantId::new(TENANT), UserId::new(ALICE), "alice@demo.test")
     }
 }
 

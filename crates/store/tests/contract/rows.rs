@@ -3,8 +3,8 @@
 use model::{
     Client, ClientCredential, ClientId, Confirmation, Consent, FailedSignIns, Grant, GrantId,
     Password, Permission, Platform, RedirectUri, Resource, Revocation, RevocationReason, Role,
-    RoleAssignment, Scope, SealedSigningKey, Seconds, Session, SessionId, SubjectType, Tenant,
-    TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId,
+    RoleAssignment, Scope, SealedSigningKey, Session, SessionId, SubjectType, Tenant, TenantId,
+    Timestamp, UsedValue, UsedValueKind, User, UserId,
 };
 use uuid::Uuid;
 
@@ -46,11 +46,6 @@ pub(crate) fn tenant(number: u8, name: &str) -> Tenant {
 
 pub(crate) fn client(tenant: u8, id: &str) -> Client {
     Client {
-        tenant: tenant_id(tenant),
-        id: client_id(id),
-        name: format!("App {id}"),
-        enabled: true,
-        public: false,
         redirect_uris: vec![
             redirect_uri("https://app.test/callback", Platform::Web),
             redirect_uri("https://spa.test:8443/x", Platform::SinglePage),
@@ -78,10 +73,10 @@ pub(crate) fn client(tenant: u8, id: &str) -> Client {
         }],
         admin_consent: true,
         subject_type: SubjectType::Public,
-        id_token_alg: "RS256".to_owned(),
         refresh_token_rotation: Some(false),
         dpop_required: true,
         error_simulation: true,
+        ..Client::new(tenant_id(tenant), client_id(id), &format!("App {id}"))
     }
 }
 
@@ -91,10 +86,7 @@ pub(crate) fn redirect_uri(uri: &str, platform: Platform) -> RedirectUri {
 
 pub(crate) fn resource(tenant: u8, identifier: &str) -> Resource {
     Resource {
-        tenant: tenant_id(tenant),
-        identifier: identifier.to_owned(),
         name: "An API".to_owned(),
-        enabled: true,
         default: true,
         scopes: vec![Scope {
             value: "read".to_owned(),
@@ -102,28 +94,22 @@ pub(crate) fn resource(tenant: u8, identifier: &str) -> Resource {
             admin_only: true,
         }],
         roles: vec![Role { value: "reader".to_owned(), description: "Reads".to_owned() }],
-        token_alg: "ES256".to_owned(),
-        token_typ: "at+jwt".to_owned(),
-        token_lifetime: Seconds::hours(1),
         introspection_clients: vec![client_id("api")],
+        ..Resource::new(tenant_id(tenant), identifier)
     }
 }
 
 pub(crate) fn user(tenant: u8, number: u8, username: &str) -> User {
     User {
-        administrator: false,
-        tenant: tenant_id(tenant),
-        id: user_id(number),
-        username: username.to_owned(),
         name: format!("User {number}"),
         email: Some("user@mail.test".to_owned()),
         email_verified: true,
-        enabled: true,
         tokens_not_before: at(5),
         roles: vec![RoleAssignment {
             resource: "https://api.test".to_owned(),
             role: "reader".to_owned(),
         }],
+        ..User::new(tenant_id(tenant), user_id(number), username)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use jose::{Algorithm, SigningKey, seal};
 use model::{
     Client, ClientId, Permission, Platform, RedirectUri, Resource, Scope, SealedSigningKey,
-    Seconds, Session, SessionId, SubjectType, Tenant, TenantId, Timestamp, User, UserId,
+    Seconds, Session, SessionId, Tenant, TenantId, Timestamp, User, UserId,
 };
 use uuid::Uuid;
 
@@ -126,14 +126,11 @@ impl Fixture {
             ],
             _ => vec![uri("https://app.test/cb", Platform::Web)],
         };
+        let client_id = ClientId::new(id).expect("an id");
         Client {
-            tenant: self.tenant.id(),
-            id: ClientId::new(id).expect("an id"),
-            name: "Web app".to_owned(),
             enabled: id != "disabled",
             public: id == "native",
             redirect_uris,
-            credentials: Vec::new(),
             grant_types: match id {
                 "daemon" => vec!["client_credentials".to_owned()],
                 _ => vec!["authorization_code".to_owned(), "refresh_token".to_owned()],
@@ -143,28 +140,16 @@ impl Fixture {
                 scopes: vec!["orders.read".to_owned(), "orders.purge".to_owned()],
                 roles: Vec::new(),
             }],
-            admin_consent: false,
-            subject_type: SubjectType::Pairwise,
-            id_token_alg: "RS256".to_owned(),
-            refresh_token_rotation: None,
-            dpop_required: false,
-            error_simulation: false,
+            ..Client::new(self.tenant.id(), client_id, "Web app")
         }
     }
 
     /// Returns a session of a minute ago, and its user.
     pub(super) fn signed_in(&self) -> (Session, User) {
+        let id = UserId::new(Uuid::from_u128(42));
         let user = User {
-            administrator: false,
-            tenant: self.tenant.id(),
-            id: UserId::new(Uuid::from_u128(42)),
-            username: "rina@demo.example".to_owned(),
             name: "Rina".to_owned(),
-            email: None,
-            email_verified: false,
-            enabled: true,
-            tokens_not_before: Timestamp::default(),
-            roles: Vec::new(),
+            ..User::new(self.tenant.id(), id, "rina@demo.example")
         };
         let session = Session {
             tenant: user.tenant,
@@ -196,17 +181,9 @@ impl Fixture {
             admin_only,
         };
         Resource {
-            tenant: self.tenant.id(),
-            identifier: "api://orders".to_owned(),
             name: "Orders".to_owned(),
-            enabled: true,
-            default: false,
             scopes: vec![scope("orders.read", false), scope("orders.purge", true)],
-            roles: Vec::new(),
-            token_alg: "ES256".to_owned(),
-            token_typ: "at+jwt".to_owned(),
-            token_lifetime: Seconds::hours(1),
-            introspection_clients: Vec::new(),
+            ..Resource::new(self.tenant.id(), "api://orders")
         }
     }
 }
