@@ -77,14 +77,14 @@ pub(crate) fn tenant_id() -> TenantId {
 pub(crate) fn resources() -> [Resource; 2] {
     [(ES256, "ES256", true), (RS256, "RS256", false)].map(|(identifier, algorithm, default)| {
         Resource {
-            name: format!("API of {algorithm}"),
+            name: format!("API of {algorithm}").into(),
             default,
             scopes: vec![Scope {
                 value: SCOPE.to_owned(),
-                description: "Read".to_owned(),
+                description: "Read".into(),
                 admin_only: false,
             }],
-            roles: vec![Role { value: ROLE.to_owned(), description: "Reads".to_owned() }],
+            roles: vec![Role { value: ROLE.to_owned(), description: "Reads".into() }],
             token_alg: algorithm.to_owned(),
             ..Resource::new(tenant_id(), identifier)
         }

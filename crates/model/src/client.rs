@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Digest, TenantId, Timestamp};
+use crate::{ClientId, Digest, LocalizedText, TenantId, Timestamp};
 
 /// A registered client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,12 @@ pub struct Client {
     /// Whether it may request any refusal by its error number, to test its error handling.
     #[serde(default)]
     pub error_simulation: bool,
+    /// The name on pages for users. With `None`, the name.
+    #[serde(default)]
+    pub display_name: Option<LocalizedText>,
+    /// The publisher, which the consent page names. An administrator declares it.
+    #[serde(default)]
+    pub publisher: Option<String>,
 }
 
 /// A registered redirect URI. It is compared byte for byte, except for the loopback port of a
@@ -134,7 +140,14 @@ impl Client {
             refresh_token_rotation: None,
             dpop_required: false,
             error_simulation: false,
+            display_name: None,
+            publisher: None,
         }
+    }
+
+    /// Returns the name on pages for users, in a language.
+    pub fn name_in(&self, tag: &str) -> &str {
+        self.display_name.as_ref().map_or(&self.name, |name| name.in_language_or(tag, &self.name))
     }
 
     /// Returns the permission for the resource with this identifier.

@@ -14,6 +14,7 @@ mod fault;
 mod grant;
 mod history;
 mod id;
+mod localized_text;
 mod record_query;
 mod request_record;
 mod resource;
@@ -37,6 +38,7 @@ pub use fault::{Fault, FaultKind};
 pub use grant::{Confirmation, Grant, Revocation, RevocationReason};
 pub use history::{History, Records, RetentionLimits, Tickets};
 pub use id::{ClientId, Digest, GrantId, SessionId, TenantId, UserId};
+pub use localized_text::LocalizedText;
 pub use record_query::{Cursor, RecordQuery, RefusalCount};
 pub use request_record::{
     RefusalDetails, RequestRecord, StoredComparison, StoredDifference, Warning,
@@ -45,7 +47,7 @@ pub use resource::{Resource, Role, Scope};
 pub use session::Session;
 pub use signing_key::SealedSigningKey;
 pub use store::{CommitOutcome, Directory, Ledger, Store};
-pub use tenant::{Support, Tenant, Webhook};
+pub use tenant::{Branding, Logo, Support, Tenant, Webhook};
 pub use tenant_name::{
     TENANT_NAME_MAX, TenantNameError, can_name_tenant, check_new_tenant_name,
     is_tenant_path_segment,

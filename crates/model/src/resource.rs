@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Seconds, TenantId};
+use crate::{ClientId, LocalizedText, Seconds, TenantId};
 
 /// A registered resource (RFC 8707).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +12,7 @@ pub struct Resource {
     /// The identifier: an absolute URI without fragment, the `aud` of its tokens.
     pub identifier: String,
     /// The display name on pages.
-    pub name: String,
+    pub name: LocalizedText,
     /// Whether access tokens are issued for it.
     pub enabled: bool,
     /// Whether it is the tenant's default resource, which owns scopes without a resource prefix.
@@ -37,7 +37,7 @@ pub struct Scope {
     /// The value in the claim `scp`.
     pub value: String,
     /// The description on the consent page.
-    pub description: String,
+    pub description: LocalizedText,
     /// Whether only an administrator may consent to it.
     pub admin_only: bool,
 }
@@ -48,7 +48,7 @@ pub struct Role {
     /// The value in the claim.
     pub value: String,
     /// The description of its meaning.
-    pub description: String,
+    pub description: LocalizedText,
 }
 
 impl Resource {
@@ -57,7 +57,7 @@ impl Resource {
         Self {
             tenant,
             identifier: identifier.to_owned(),
-            name: identifier.to_owned(),
+            name: identifier.into(),
             enabled: true,
             default: false,
             scopes: Vec::new(),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Seconds, TenantId, Timestamp};
+use crate::{Digest, LocalizedText, Seconds, TenantId, Timestamp};
 
 /// A tenant. Tenants share nothing with each other.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +12,7 @@ pub struct Tenant {
     /// The name in URLs: lower-case letters, digits, `-` and `.`. Unique in the installation.
     pub name: String,
     /// The display name on pages.
-    pub display_name: String,
+    pub display_name: LocalizedText,
     /// Whether the tenant is suspended. A suspended tenant issues no tokens.
     pub suspended: bool,
     /// Tokens that were issued before this time are refused.
@@ -35,6 +35,33 @@ pub struct Tenant {
     /// The recipients of users' reports.
     #[serde(default)]
     pub support: Support,
+    /// The look of the pages.
+    #[serde(default)]
+    pub branding: Branding,
+    /// The time zone of times on pages, a name of the IANA database such as `Asia/Jakarta`. With
+    /// `None`, UTC.
+    #[serde(default)]
+    pub time_zone: Option<String>,
+}
+
+/// The look of a tenant's pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branding {
+    /// The logo.
+    pub logo: Option<Logo>,
+    /// The colour of buttons, as `#rrggbb`.
+    pub colour: Option<String>,
+}
+
+/// An image that pages show. Two logos are equal if their digests are.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Logo {
+    /// `image/png` or `image/svg+xml`.
+    pub media_type: String,
+    /// SHA-256 of the file.
+    pub sha256: Digest,
+    /// The file in base64url. The declaration limits its size.
+    pub content: String,
 }
 
 /// The recipients of reports about a tenant, besides its list of tickets.
@@ -44,6 +71,10 @@ pub struct Support {
     pub address: Option<String>,
     /// The webhook that receives each report.
     pub webhook: Option<Webhook>,
+    /// The address that pages show to users who cannot sign in: an e-mail address or an `https`
+    /// URL.
+    #[serde(default)]
+    pub contact: Option<String>,
 }
 
 /// A webhook: a program that receives reports in signed requests.
@@ -61,7 +92,7 @@ impl Tenant {
         Self {
             id,
             name: name.to_owned(),
-            display_name: name.to_owned(),
+            display_name: name.into(),
             suspended: false,
             tokens_not_before: Timestamp::default(),
             pairwise_salt,
@@ -72,6 +103,8 @@ impl Tenant {
             grant_idle_lifetime: Seconds::days(90),
             signing_key_lifetime: Seconds::days(90),
             support: Support::default(),
+            branding: Branding::default(),
+            time_zone: None,
         }
     }
 }
@@ -79,6 +112,20 @@ impl Tenant {
 impl std::fmt::Debug for Tenant {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Tenant({} {})", self.name, self.id)
+    }
+}
+
+impl PartialEq for Logo {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.media_type, self.sha256) == (&other.media_type, other.sha256)
+    }
+}
+
+impl Eq for Logo {}
+
+impl std::fmt::Debug for Logo {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Logo({}, {} characters)", self.media_type, self.content.len())
     }
 }
 

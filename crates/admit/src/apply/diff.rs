@@ -28,7 +28,10 @@ impl std::fmt::Display for FieldDiff {
 }
 
 /// The fields that are not shown: internal ones and secrets.
-const HIDDEN_FIELDS: [&str; 5] = ["tenant", "id", "pairwise_salt", "tokens_not_before", "type"];
+const HIDDEN_FIELDS: [&str; 4] = ["tenant", "id", "pairwise_salt", "tokens_not_before"];
+/// The members that are not shown at any depth: the kind of a credential, and the bytes of a logo,
+/// whose digest is shown.
+const HIDDEN_MEMBERS: [&str; 2] = ["type", "content"];
 /// The fields that name an element of a list.
 const NAME_FIELDS: [&str; 4] = ["id", "value", "uri", "resource"];
 
@@ -70,7 +73,8 @@ fn flatten(
     flat: &mut BTreeMap<String, String>,
 ) {
     let last = path.rsplit('.').next().unwrap_or(path);
-    if HIDDEN_FIELDS.contains(&last) {
+    // `display_name.id` is a text in Indonesian, not an id.
+    if HIDDEN_FIELDS.contains(&path) || HIDDEN_MEMBERS.contains(&last) {
         return;
     }
     match value {

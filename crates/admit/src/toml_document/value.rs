@@ -1,10 +1,12 @@
 //! The types of option values and their error messages.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::{Deref, Range};
 use std::path::PathBuf;
 
-use model::{ClientId, Digest, Seconds, Timestamp, parse_rfc3339};
+use catalogue::Language;
+use model::{ClientId, Digest, LocalizedText, Seconds, Timestamp, parse_rfc3339};
 use toml::de::DeValue;
 use uuid::Uuid;
 
@@ -60,6 +62,43 @@ impl FromValue for String {
 
     fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
         value.as_str().map(str::to_owned).ok_or_else(String::new)
+    }
+}
+
+impl FromValue for LocalizedText {
+    fn expected() -> String {
+        let tags: Vec<String> =
+            Language::all().map(|language| format!("{} = \"…\"", language.tag())).collect();
+        format!("a text in quotes, or one per language: {{ {} }}", tags.join(", "))
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        if let Some(text) = value.as_str() {
+            return check_text(text).map(Self::from);
+        }
+        let table = value.as_table().ok_or_else(String::new)?;
+        let mut texts = BTreeMap::new();
+        for (tag, text) in table {
+            let tag: &str = tag.get_ref();
+            if !Language::all().any(|language| language.tag() == tag) {
+                return Err(format!("`{tag}` is not a language of this service"));
+            }
+            let text = check_text(text.get_ref().as_str().unwrap_or_default());
+            texts.insert(tag.to_owned(), text.map_err(|flaw| format!("`{tag}`: {flaw}"))?);
+        }
+        Self::by_language(texts).ok_or_else(|| "there is no text".to_owned())
+    }
+}
+
+/// The limit on a text that pages show, in characters.
+const TEXT_CHARS_MAX: usize = 512;
+
+fn check_text(text: &str) -> Result<String, String> {
+    match text.chars().count() {
+        _ if text.trim().is_empty() => Err("the text is blank".to_owned()),
+        _ if text.contains(char::is_control) => Err("the text has a control character".to_owned()),
+        0..=TEXT_CHARS_MAX => Ok(text.to_owned()),
+        count => Err(format!("{count} characters, at most {TEXT_CHARS_MAX} are shown")),
     }
 }
 
@@ -236,6 +275,32 @@ mod tests {
         assert_eq!(read("30s"), Ok(Lifetime(Seconds::new(30))));
         for wrong in ["", "d", "10", "10 d", "-1d", "0s", "1y", "99999999999999999d", "€"] {
             assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_plain_or_one_per_language_and_never_blank() {
+        // Reads both forms, then texts that are blank, too long, or of an unknown language.
+        let read = |toml: &str| {
+            let table = toml::de::DeTable::parse(toml).unwrap();
+            LocalizedText::from_value(table.get_ref().get("text").unwrap().get_ref())
+        };
+        assert_eq!(read(r#"text = "Orders""#), Ok("Orders".into()));
+        let both = read(r#"text = { en = "Orders", id = "Pesanan" }"#).unwrap();
+        assert_eq!((both.in_language("en"), both.in_language("id")), ("Orders", "Pesanan"));
+        let long = format!("text = \"{}\"", "x".repeat(TEXT_CHARS_MAX + 1));
+        let wrong = [
+            r#"text = " ""#,
+            r#"text = { en = "Orders", id = "" }"#,
+            r#"text = { en = 1 }"#,
+            r#"text = { ind = "Pesanan" }"#,
+            r#"text = "a\nb""#,
+            "text = {}",
+            "text = 1",
+            &long,
+        ];
+        for toml in wrong {
+            assert!(read(toml).is_err(), "{toml}");
         }
     }
 }

@@ -130,6 +130,9 @@ impl ChangeDetector {
             ("grant_idle_lifetime", before.grant_idle_lifetime != after.grant_idle_lifetime),
             ("signing_key_lifetime", before.signing_key_lifetime != after.signing_key_lifetime),
             ("support", before.support != after.support),
+            ("logo", before.branding.logo != after.branding.logo),
+            ("colour", before.branding.colour != after.branding.colour),
+            ("time_zone", before.time_zone != after.time_zone),
         ];
         self.record_fields("tenant_changed", &changed);
     }
@@ -163,6 +166,8 @@ impl ChangeDetector {
             ("refresh_token_rotation", rotation),
             ("dpop_required", before.dpop_required != after.dpop_required),
             ("error_simulation", before.error_simulation != after.error_simulation),
+            ("display_name", before.display_name != after.display_name),
+            ("publisher", before.publisher != after.publisher),
         ];
         self.record_fields("client_changed", &changed);
     }

@@ -119,12 +119,12 @@ mod tests {
     fn api(identifier: &str, scopes: &[&str]) -> Resource {
         let scope = |value: &&str| Scope {
             value: (*value).to_owned(),
-            description: String::new(),
+            description: "".into(),
             admin_only: false,
         };
         Resource {
             scopes: scopes.iter().map(scope).collect(),
-            roles: vec![Role { value: "Reader".to_owned(), description: String::new() }],
+            roles: vec![Role { value: "Reader".to_owned(), description: "".into() }],
             ..Resource::new(TenantId::new(uuid::Uuid::from_u128(1)), identifier)
         }
     }

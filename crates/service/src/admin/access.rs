@@ -63,7 +63,7 @@ impl Administrator {
             |user: &Arc<User>| user.enabled && session.auth_time >= user.tokens_not_before;
         let Some(user) = user.filter(is_active) else { return signed_out() };
         if !user.administrator {
-            let refusal = refusal::not_an_administrator(&user.username, &row.display_name);
+            let refusal = refusal::not_an_administrator(&user.username, row.display_name.as_str());
             return Ok(Err(AccessDenied::NotAdministrator(tenant, refusal)));
         }
         Ok(Ok(Self { tenant, user, session: cookie }))

@@ -28,7 +28,7 @@ pub(super) fn render_for_tenant(
     retry: &str,
 ) -> Response {
     finish::annotate(incoming, tenant, None);
-    let tenant = Some(tenant.row.display_name.clone());
+    let tenant = Some(tenant.row.display_name.in_language(language.tag()).to_owned());
     let layout = Layout { tenant, languages: response::languages(&incoming.parts) };
     respond(incoming, (layout, language), error, retry)
 }

@@ -99,7 +99,8 @@ impl AdminContext<'_> {
 
     /// Returns the layout of every page: the tenant, and links to the same page in other languages.
     pub(crate) fn layout(&self) -> Layout {
-        let tenant = Some(self.administrator.tenant_context().row.display_name.clone());
+        let tenant = &self.administrator.tenant_context().row.display_name;
+        let tenant = Some(tenant.in_language(self.language.tag()).to_owned());
         Layout { tenant, languages: response::languages(&self.incoming.parts) }
     }
 

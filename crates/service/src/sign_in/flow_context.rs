@@ -70,6 +70,7 @@ impl<'a> FlowContext<'a> {
         let client = client
             .filter(|client| client.enabled)
             .ok_or_else(|| catalogue::refusal::client_not_found(&flow.request.client))?;
+        let language = language(incoming, &flow.request.ui_locales);
         let uri = flow.request.redirect_target.uri();
         if protocol::redirect_uri::find(uri, &client).is_none() {
             return Err(catalogue::refusal::redirect_uri_not_registered(uri, &client.name).into());
@@ -85,7 +86,7 @@ impl<'a> FlowContext<'a> {
                 tenant,
             ),
             cookies: Vec::new(),
-            layout: layout(tenant),
+            layout: layout(tenant, language),
             resumed: true,
         })
     }
@@ -192,8 +193,9 @@ impl<'a> FlowContext<'a> {
 }
 
 /// Returns the layout of a page that a GET cannot show again: it has no language links.
-pub(super) fn layout(tenant: &TenantContext) -> Layout {
-    Layout { tenant: Some(tenant.row.display_name.clone()), languages: Vec::new() }
+pub(super) fn layout(tenant: &TenantContext, language: Language) -> Layout {
+    let name = tenant.row.display_name.in_language(language.tag());
+    Layout { tenant: Some(name.to_owned()), languages: Vec::new() }
 }
 
 /// Returns the user's language: `ui_locales`, then `mkt`, then the browser's `Accept-Language`.

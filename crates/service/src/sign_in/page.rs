@@ -84,14 +84,18 @@ pub(super) fn consent(
     user: &User,
     missing: &MissingConsent,
 ) -> Result<Response, Fault> {
-    let request = &flow_context.flow.request;
+    let (request, language) = (&flow_context.flow.request, flow_context.language());
     let resource =
         flow_context.resources.iter().find(|known| known.identifier == request.scopes.resource);
     let permission = |scope: &String| Permission {
-        resource: resource.map(|resource| resource.name.clone()).unwrap_or_default(),
+        resource: resource
+            .map(|resource| resource.name.in_language_or(language.tag(), &resource.identifier))
+            .unwrap_or_default()
+            .to_owned(),
         description: resource
             .and_then(|resource| resource.scope(scope))
-            .map_or_else(|| scope.clone(), |known| known.description.clone()),
+            .map_or(scope.as_str(), |known| known.description.in_language_or(language.tag(), scope))
+            .to_owned(),
         scope: scope.clone(),
     };
     let page = Consent {
@@ -105,8 +109,7 @@ pub(super) fn consent(
         permissions: missing.scopes.iter().map(permission).collect(),
         redirect_host: host(request.redirect_target.uri()).to_owned(),
     };
-    let html = page.render(flow_context.language());
-    respond(flow_context, html, "page:consent")
+    respond(flow_context, page.render(language), "page:consent")
 }
 
 fn respond(

@@ -23,7 +23,8 @@ pub(super) fn deliver(
     mut flow_context: FlowContext<'_>,
     authorization: AuthorizationResponse,
 ) -> Result<Response, Fault> {
-    let mut response = send(authorization, layout(flow_context.tenant), flow_context.language())?;
+    let language = flow_context.language();
+    let mut response = send(authorization, layout(flow_context.tenant, language), language)?;
     if flow_context.resumed {
         flow_context.cookies.push(flow_context.flow.clear_cookie(flow_context.tenant)?);
     }
@@ -56,7 +57,7 @@ pub(super) fn refuse(
         subcode: cancelled.then_some("cancel"),
     };
     let error = redirect_target.refuse(&refusal, parameters);
-    let mut response = match send(error, layout(tenant), language) {
+    let mut response = match send(error, layout(tenant, language), language) {
         Ok(response) => response,
         Err(fault) => return error_page(incoming, Some(tenant), language, &fault.into()),
     };
@@ -83,7 +84,8 @@ fn error_page(
     let Some(tenant) = tenant else {
         return response::error_page(&incoming.context, error, language);
     };
-    let layout = Layout { languages: response::languages(&incoming.parts), ..layout(tenant) };
+    let languages = response::languages(&incoming.parts);
+    let layout = Layout { languages, ..layout(tenant, language) };
     response::error_page_in(&incoming.context, error, language, (layout, retry))
 }
 

@@ -101,6 +101,8 @@ async fn start(
     let client =
         inputs.client.ok_or_else(|| catalogue::refusal::client_not_found(&request.client))?;
     let silent = request.prompt.none.then(|| Box::new(request.redirect_target.clone()));
+    let layout =
+        flow_context::layout(tenant, flow_context::language(incoming, &request.ui_locales));
     let flow = SignInFlow::new(request, &rule_context);
     annotate_flow(incoming, &flow);
     let flow_context = FlowContext {
@@ -114,7 +116,7 @@ async fn start(
             tenant,
         ),
         cookies: Vec::new(),
-        layout: Layout { languages: languages(&incoming.parts), ..flow_context::layout(tenant) },
+        layout: Layout { languages: languages(&incoming.parts), ..layout },
         resumed: false,
     };
     // A silent request runs in a hidden frame, where no page is seen: the client gets faults too.

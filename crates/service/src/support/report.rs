@@ -126,6 +126,7 @@ async fn layout(incoming: &IncomingRequest, token: &ReportToken) -> Layout {
             .context
             .annotate(|annotations| annotations.tenant = Some((tenant.id, tenant.name.clone())));
     }
-    let tenant = tenant.map(|tenant| tenant.display_name.clone());
+    let language = incoming.context.language();
+    let tenant = tenant.map(|tenant| tenant.display_name.in_language(language.tag()).to_owned());
     Layout { tenant, languages: response::languages(&incoming.parts) }
 }

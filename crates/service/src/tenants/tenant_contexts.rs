@@ -141,11 +141,11 @@ mod tests {
             let again = tenant_contexts.by_name(name, &store).await.expect("a tenant context");
             assert!(Arc::ptr_eq(&first, &again), "{name}");
         }
-        tenant.display_name = "Demo & Co".to_owned();
+        tenant.display_name = "Demo & Co".into();
         store.apply(vec![DirectoryChange::PutTenant(tenant)]).await.expect("a change");
         for name in &names {
             let changed = tenant_contexts.by_name(name, &store).await.expect("a tenant context");
-            assert_eq!(changed.row.display_name, "Demo & Co");
+            assert_eq!(changed.row.display_name.as_str(), "Demo & Co");
         }
     }
 }

@@ -331,10 +331,7 @@ pub fn redirect_uri(client: &str) -> &'static str {
 
 /// Returns the tenant with the id [`TENANT`].
 pub fn tenant() -> Tenant {
-    Tenant {
-        display_name: "Demo".to_owned(),
-        ..Tenant::new(TenantId::new(TENANT), "demo", [3; 32])
-    }
+    Tenant { display_name: "Demo".into(), ..Tenant::new(TenantId::new(TENANT), "demo", [3; 32]) }
 }
 
 /// Returns a client with a secret, or a public one. It has admin consent.
@@ -370,16 +367,16 @@ fn keyed() -> Client {
 fn resource(identifier: &str, default: bool) -> Resource {
     let scope = |value: &str, admin_only| Scope {
         value: value.to_owned(),
-        description: format!("May {value}"),
+        description: format!("May {value}").into(),
         admin_only,
     };
     Resource {
-        name: format!("The API {identifier}"),
+        name: format!("The API {identifier}").into(),
         default,
         scopes: vec![scope("read", false), scope("write", false), scope("manage", true)],
         roles: vec![Role {
             value: "Orders.Read.All".to_owned(),
-            description: "Read all orders".to_owned(),
+            description: "Read all orders".into(),
         }],
         introspection_clients: vec![ClientId::new("api").expect("a client id")],
         ..Resource::new(TenantId::new(TENANT), identifier)

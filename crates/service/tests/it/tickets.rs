@@ -46,7 +46,7 @@ pub async fn set_support(service: &TestService, address: Option<&str>, hook: Opt
     let sealed =
         service.tenant.sealers.webhook_secret.seal_bytes(secret.as_bytes()).expect("sealed");
     let webhook = hook.map(|url| Webhook { url: url.to_owned(), sealed_secret: sealed });
-    let support = Support { address: address.map(str::to_owned), webhook };
+    let support = Support { address: address.map(str::to_owned), webhook, contact: None };
     service.change_tenant(|tenant: &mut Tenant| tenant.support = support).await;
 }
 

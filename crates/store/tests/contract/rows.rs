@@ -39,7 +39,7 @@ fn texts(list: &[&str]) -> Vec<String> {
 
 pub(crate) fn tenant(number: u8, name: &str) -> Tenant {
     let mut tenant = Tenant::new(tenant_id(number), name, [number; 32]);
-    tenant.display_name = format!("Organization {name}");
+    tenant.display_name = format!("Organization {name}").into();
     tenant.tokens_not_before = at(7);
     tenant
 }
@@ -86,14 +86,14 @@ pub(crate) fn redirect_uri(uri: &str, platform: Platform) -> RedirectUri {
 
 pub(crate) fn resource(tenant: u8, identifier: &str) -> Resource {
     Resource {
-        name: "An API".to_owned(),
+        name: "An API".into(),
         default: true,
         scopes: vec![Scope {
             value: "read".to_owned(),
-            description: "Read".to_owned(),
+            description: "Read".into(),
             admin_only: true,
         }],
-        roles: vec![Role { value: "reader".to_owned(), description: "Reads".to_owned() }],
+        roles: vec![Role { value: "reader".to_owned(), description: "Reads".into() }],
         introspection_clients: vec![client_id("api")],
         ..Resource::new(tenant_id(tenant), identifier)
     }

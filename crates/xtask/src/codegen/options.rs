@@ -175,6 +175,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "Security"
         | "SecretDeclaration"
         | "PasswordDeclaration" => "text",
+        "LocalizedText" => "text, or table: a text per language",
         name if is_table(name) => "table",
         name => return Err(format!("no kind for the type {name}")),
     };

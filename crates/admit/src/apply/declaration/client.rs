@@ -1,6 +1,6 @@
 //! Declaration of a client.
 
-use model::{ClientId, Permission, Platform, RedirectUri, SubjectType};
+use model::{ClientId, LocalizedText, Permission, Platform, RedirectUri, SubjectType};
 use protocol::redirect_uri::flaw;
 use service::ADMINISTRATION_CLIENT;
 
@@ -12,7 +12,7 @@ use crate::toml_document::{EnumOption, Problem, Spanned, TableReader, nearest};
 /// A declared client.
 #[derive(Debug)]
 pub(crate) struct ClientDeclaration {
-    /// The name on pages. It identifies the client if there is no `client_id`.
+    /// The name. It identifies the client if there is no `client_id`.
     ///
     /// Example: `name = "web"`
     pub(crate) name: Spanned<String>,
@@ -76,6 +76,14 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Default: `false`
     pub(crate) error_simulation: bool,
+    /// The name on pages for users: one text, or one per language (`{ en = "…", id = "…" }`).
+    ///
+    /// Default: the name
+    pub(crate) display_name: Option<LocalizedText>,
+    /// The publisher, which the page that asks for consent names. It is shown as declared.
+    ///
+    /// Example: `publisher = "Acme Ltd"`
+    pub(crate) publisher: Option<String>,
 }
 
 /// The declared permissions of a client at one resource.
@@ -147,9 +155,24 @@ impl ClientDeclaration {
             refresh_token_rotation: refresh_token_rotation.map(|on| on.value),
             dpop_required,
             error_simulation: reader.optional("error_simulation").is_some_and(|on| on.value),
+            display_name: reader.optional("display_name").map(|name| name.value),
+            publisher: read_publisher(reader),
             name: name?,
         })
     }
+}
+
+const PUBLISHER_CHARS_MAX: usize = 128;
+
+fn read_publisher(reader: &mut TableReader<'_>) -> Option<String> {
+    let publisher: Spanned<String> = reader.optional("publisher")?;
+    let is_shown = !publisher.trim().is_empty() && !publisher.contains(char::is_control);
+    if !is_shown || publisher.chars().count() > PUBLISHER_CHARS_MAX {
+        let message = "this publisher cannot be shown";
+        let found = "expected 1 to 128 characters in one line";
+        reader.problems().add(Problem::new(publisher.span.clone(), message, found));
+    }
+    Some(publisher.value)
 }
 
 /// Checks that rotation is not disabled.

@@ -1,6 +1,6 @@
 //! Declaration of a resource.
 
-use model::{Resource, Role, Scope, Seconds, TenantId};
+use model::{LocalizedText, Resource, Role, Scope, Seconds, TenantId};
 
 use super::check_unique;
 use crate::toml_document::{EnumOption, Lifetime, Problem, Spanned, TableReader};
@@ -13,10 +13,10 @@ pub(crate) struct ResourceDeclaration {
     ///
     /// Example: `identifier = "api://orders"`
     pub(crate) identifier: Spanned<String>,
-    /// The name on pages.
+    /// The name on pages: one text, or one per language (`{ en = "…", id = "…" }`).
     ///
     /// Default: the identifier
-    pub(crate) name: Option<String>,
+    pub(crate) name: Option<LocalizedText>,
     /// Whether the resource is enabled. No tokens are issued for a disabled resource.
     ///
     /// Default: `true`
@@ -27,9 +27,11 @@ pub(crate) struct ResourceDeclaration {
     /// Default: `false`
     pub(crate) default: bool,
     /// The scopes, which are permissions on behalf of a user: each with a `value`, a `description`
-    /// for the consent page, and `admin_only = true` if only an administrator may consent.
+    /// for the consent page (one text, or one per language: `{ en = "…", id = "…" }`), and
+    /// `admin_only = true` if only an administrator may consent.
     pub(crate) scopes: Vec<Scope>,
-    /// The roles of clients and users: each with a `value` and a `description`.
+    /// The roles of clients and users: each with a `value` and a `description` (one text, or one
+    /// per language).
     pub(crate) roles: Vec<Role>,
     /// The signature algorithm of access tokens: `"ES256"` or `"RS256"`.
     ///
@@ -133,7 +135,7 @@ impl ResourceDeclaration {
         let identifier = self.identifier.value.clone();
         Resource {
             tenant,
-            name: self.name.clone().unwrap_or_else(|| identifier.clone()),
+            name: self.name.clone().unwrap_or_else(|| identifier.clone().into()),
             identifier,
             enabled: self.enabled,
             default: self.default,
@@ -182,7 +184,7 @@ type WithPosition<T> = (Spanned<String>, T);
 
 fn read_scope(reader: &mut TableReader<'_>) -> Option<WithPosition<Scope>> {
     let value = read_value(reader);
-    let description = reader.required::<String>("description");
+    let description = reader.required::<LocalizedText>("description");
     let admin_only = reader.optional("admin_only").is_some_and(|only| only.value);
     let (value, description) = (value?, description?.value);
     Some((value.clone(), Scope { value: value.value, description, admin_only }))
@@ -190,7 +192,7 @@ fn read_scope(reader: &mut TableReader<'_>) -> Option<WithPosition<Scope>> {
 
 fn read_role(reader: &mut TableReader<'_>) -> Option<WithPosition<Role>> {
     let value = read_value(reader);
-    let description = reader.required::<String>("description");
+    let description = reader.required::<LocalizedText>("description");
     let (value, description) = (value?, description?.value);
     Some((value.clone(), Role { value: value.value, description }))
 }

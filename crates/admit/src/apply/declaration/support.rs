@@ -16,6 +16,11 @@ pub(crate) struct SupportDeclaration {
     pub(crate) address: Option<String>,
     /// A webhook that is notified of each new ticket by a signed request.
     pub(crate) webhook: Option<WebhookDeclaration>,
+    /// The contact that pages show to users who cannot sign in: an e-mail address or an `https`
+    /// URL. Anybody can read it.
+    ///
+    /// Example: `contact = "help@example.com"`
+    pub(crate) contact: Option<String>,
 }
 
 /// A webhook that is notified of each new ticket by a signed request (Standard Webhooks).
@@ -49,14 +54,32 @@ impl SupportDeclaration {
             let found = "this is not a single e-mail address";
             reader.problems().add(Problem::new(address.span.clone(), message, found));
         }
+        let contact: Option<Spanned<String>> = reader.optional("contact");
+        if let Some(contact) = contact.as_ref().filter(|contact| !is_contact(contact)) {
+            let message = "this contact cannot be used";
+            let found = "this is neither a single e-mail address nor an https URL";
+            let problem = Problem::new(contact.span.clone(), message, found);
+            let allowed = "expected \"help@example.com\" or \"https://example.com/help\"";
+            reader.problems().add(problem.allowed(allowed));
+        }
         let with_webhook = reader.has("webhook");
         let webhook =
             reader.optional_table("webhook", |reader| WebhookDeclaration::read(reader, sources));
         if with_webhook && webhook.is_none() {
             return None;
         }
-        Some(Self { address: address.map(|address| address.value), webhook })
+        let contact = contact.map(|contact| contact.value);
+        Some(Self { address: address.map(|address| address.value), webhook, contact })
     }
+}
+
+const CONTACT_BYTES_MAX: usize = 512;
+
+fn is_contact(contact: &str) -> bool {
+    let host = contact.strip_prefix("https://").unwrap_or_default();
+    let is_url = host.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && contact.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\".contains(&byte));
+    contact.len() <= CONTACT_BYTES_MAX && (is_url || mail::is_valid_address(contact))
 }
 
 impl WebhookDeclaration {

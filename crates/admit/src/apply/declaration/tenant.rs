@@ -1,6 +1,6 @@
 //! Declaration of a tenant.
 
-use model::{Seconds, Tenant, TenantId, Timestamp, check_new_tenant_name};
+use model::{LocalizedText, Seconds, Tenant, TenantId, Timestamp, check_new_tenant_name};
 use uuid::Uuid;
 
 use super::{
@@ -20,10 +20,10 @@ pub(crate) struct TenantDeclaration {
     pub(crate) name: Spanned<String>,
     /// The id, a UUID. By default, a new tenant gets a random one. It cannot be changed.
     pub(crate) id: Option<Spanned<TenantId>>,
-    /// The name on pages.
+    /// The name on pages: one text, or one per language (`{ en = "…", id = "…" }`).
     ///
     /// Default: the name
-    pub(crate) display_name: Option<String>,
+    pub(crate) display_name: Option<LocalizedText>,
     /// Whether the tenant is suspended. A suspended tenant refuses all requests.
     ///
     /// Default: `false`

@@ -67,6 +67,8 @@ pub(super) fn plan(
             refresh_token_rotation: declared.refresh_token_rotation,
             dpop_required: declared.dpop_required,
             error_simulation: declared.error_simulation,
+            display_name: declared.display_name.clone(),
+            publisher: declared.publisher.clone(),
         };
         let name = format!("client {} ({id})", row.name);
         plan.put(Row { name, before, after: &row, extra_change: None }, DirectoryChange::PutClient);

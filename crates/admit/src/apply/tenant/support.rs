@@ -18,9 +18,9 @@ pub(super) fn plan(
     row: &Tenant,
     plan: &mut Plan<'_>,
 ) -> Result<Support, CommandError> {
-    let address = declared.address.clone();
+    let (address, contact) = (declared.address.clone(), declared.contact.clone());
     let Some(webhook) = &declared.webhook else {
-        return Ok(Support { address, webhook: None });
+        return Ok(Support { address, webhook: None, contact });
     };
     let stored = before.and_then(|before| before.support.webhook.as_ref());
     let sealed_secret = match (&webhook.secret, stored) {
@@ -36,6 +36,7 @@ pub(super) fn plan(
     };
     Ok(Support {
         address,
+        contact,
         webhook: Some(Webhook { url: webhook.url.value.clone(), sealed_secret }),
     })
 }

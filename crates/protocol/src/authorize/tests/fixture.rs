@@ -177,11 +177,11 @@ impl Fixture {
     fn resource(&self) -> Resource {
         let scope = |value: &str, admin_only| Scope {
             value: value.to_owned(),
-            description: value.to_owned(),
+            description: value.into(),
             admin_only,
         };
         Resource {
-            name: "Orders".to_owned(),
+            name: "Orders".into(),
             scopes: vec![scope("orders.read", false), scope("orders.purge", true)],
             ..Resource::new(self.tenant.id(), "api://orders")
         }

@@ -54,7 +54,7 @@ async fn an_authorize_error_page_shows_tenant_and_language_links() {
     // Sends an unregistered redirect URI at a named tenant. The language link leads to the same
     // refusal, and no link to start again is shown.
     let service = service_with_users().await;
-    service.change_tenant(|tenant| tenant.display_name = "Demo & Co".to_owned()).await;
+    service.change_tenant(|tenant| tenant.display_name = "Demo & Co".into()).await;
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[("redirect_uri", "https://evil.test/")])).await;
     assert!(page.text.contains("<span class=\"tenant\">Demo &amp; Co</span>"), "{}", page.text);

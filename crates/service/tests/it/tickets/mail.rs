@@ -143,7 +143,7 @@ async fn line_breaks_in_names_cannot_inject_mail_headers() {
     let service = service_with_mail(mail_settings(&smtp)).await;
     let hostile = "Evil\r\nBcc: victim@else.test\r\n\r\nBody";
     let earlier = service.state.store.tenant("demo").await.expect("a store").expect("a tenant");
-    let tenant = model::Tenant { display_name: hostile.to_owned(), ..(*earlier).clone() };
+    let tenant = model::Tenant { display_name: hostile.into(), ..(*earlier).clone() };
     service.apply(model::DirectoryChange::PutTenant(tenant)).await;
     let mut browser = Browser::new(&service);
     let path = request(&[("client_id", hostile)]);
