@@ -12,6 +12,7 @@ use crate::{
     difference,
     keys::{AT_JWT, JWT, TenantKeys},
     mint::AccessTokenClaims,
+    origin,
     parameters::Parameters,
     request_head::RequestHead,
     sender_constraint,
@@ -37,10 +38,13 @@ pub struct ValidAccessToken {
     pub grant: Option<GrantId>,
 }
 
-/// Validates the access token of a request, its DPoP proof if it is bound to a key, and its grant.
+/// Validates the access token of a request, its DPoP proof if it is bound to a key, its grant, and
+/// the origin of the page that sent it. Consumes the proof last, so that a page of another origin
+/// cannot use it up.
 ///
 /// # Errors
-/// The token is missing, in the wrong place, invalid, expired or revoked; or a fault.
+/// The token is missing, in the wrong place, invalid, expired or revoked, or a page of another
+/// origin sent it; or a fault.
 pub async fn authenticate(
     (head, parameters): (&RequestHead<'_>, &Parameters),
     store: &dyn Store,
@@ -54,12 +58,14 @@ pub async fn authenticate(
     let bound_to = claims.cnf.as_ref().and_then(crate::mint::Cnf::confirmation);
     sender_constraint::check_token_use(bound_to, proof.as_ref(), presented.scheme_is_dpop)?;
     checks.pass("sender_constraint");
+    let token = load_grant_state(claims, store, context).await?;
+    let token = token.map_err(|comparison| refusal::access_token_revoked().with(comparison));
+    let token = checks.record("token_grant_active", token)?;
+    checks.record("origin", origin::check(head.origin, &token.client))?;
     if let Some(proof) = proof {
         proof.one_time_value.consume(store, checks).await?;
     }
-    let token = load_grant_state(claims, store, context).await?;
-    let token = token.map_err(|comparison| refusal::access_token_revoked().with(comparison));
-    Ok(checks.record("token_grant_active", token)?)
+    Ok(token)
 }
 
 /// Returns the client, grant, kind and expiry of the token in a request if this tenant signed it,

@@ -33,6 +33,7 @@ pub const NAMES: &[&str] = &[
     // The token endpoint.
     "grant_type",
     "grant_type_allowed",
+    "origin",
     "client_confidential",
     "code_known",
     "code_client",
@@ -50,7 +51,7 @@ pub const NAMES: &[&str] = &[
     "consent",
     "resource",
     "roles",
-    "origin",
+    "platform",
     "scope",
     "scope_still_allowed",
     "sender_constraint",

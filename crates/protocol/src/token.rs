@@ -13,6 +13,7 @@ use crate::{
     grant::{self, GrantType, with_grant_types},
     keys::TenantKeys,
     mint::{Mint, TokenPreview, TokenResponse},
+    origin,
     parameters::Parameters,
     request_head::RequestHead,
     scope::{self, GrantedScopes},
@@ -93,6 +94,7 @@ async fn authorize_token_request<'a>(
         return Err(refusal.with(comparison).into());
     }
     checks.pass("grant_type_allowed");
+    checks.record("origin", origin::check(head.origin, client.client()))?;
     let dpop_proof = sender_constraint::verify_proof(head, None, context, checks)?;
     let proof_id = dpop_proof.iter().map(|proof| proof.one_time_value.clone());
     let one_time_values = assertion_id.into_iter().chain(proof_id).collect();
@@ -183,39 +185,20 @@ impl TokenRequest<'_> {
     /// Applies the phases of every grant type to a decision.
     fn apply_shared_phases(&self, decision: Decision, checks: &mut Checks) -> Decision {
         let decision = decision
-            .and_then(|entitlement| checks.record("origin", self.check_origin(entitlement)))
+            .and_then(|entitlement| checks.record("platform", self.check_platform(entitlement)))
             .and_then(|entitlement| self.narrow(entitlement, checks));
         let proof = self.dpop_proof.as_ref();
         let decision = sender_constraint::bind_tokens(decision, proof, self.client.client());
         decision.and_then(|entitlement| checks.record("sender_constraint", Ok(entitlement)))
     }
 
-    /// Checks the header `Origin`. Codes and refresh tokens of a single-page app are redeemed by a
-    /// browser at one of its origins, those of other apps never by a browser.
-    fn check_origin(&self, entitlement: Entitlement) -> Result<Entitlement, Refusal> {
-        let client = self.client.client();
-        let is_delegated = matches!(entitlement.subject, Subject::User(_));
-        match self.head.origin {
-            Some(origin) if entitlement.single_page && !client.has_origin(origin) => {
-                let difference = client.origins().find_map(|known| difference::url(origin, known));
-                let comparison = Comparison::mismatch("Origin", list(client.origins()), origin)
-                    .with_difference(difference);
-                Err(refusal::origin_not_registered(origin, &client.name).with(comparison))
-            }
-            Some(origin) if is_delegated && !entitlement.single_page => {
-                let comparison = Comparison::mismatch("Origin", "none", origin)
-                    .with_difference(Difference::new("platform_not_single_page"));
-                let refusal = refusal::cross_origin_needs_single_page_app(origin, &client.name);
-                Err(refusal.with(comparison))
-            }
-            None if entitlement.single_page => {
-                let comparison = Comparison::new("Origin")
-                    .expected(list(client.origins()))
-                    .with_difference(Difference::new("platform_single_page"));
-                Err(refusal::single_page_app_needs_cross_origin(&client.name).with(comparison))
-            }
-            _ => Ok(entitlement),
+    /// Checks that a browser redeems the codes and refresh tokens of single-page apps only.
+    fn check_platform(&self, entitlement: Entitlement) -> Result<Entitlement, Refusal> {
+        if let Subject::User(_) = entitlement.subject {
+            let client = self.client.client();
+            origin::check_platform(self.head.origin, entitlement.single_page, client)?;
         }
+        Ok(entitlement)
     }
 
     /// Narrows an entitlement to the requested scopes; wider scopes are refused (RFC 6749 §6).

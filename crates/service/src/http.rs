@@ -15,3 +15,4 @@ pub(crate) mod report_token;
 pub(crate) mod request_context;
 mod request_log;
 pub(crate) mod response;
+mod trailing_dot;

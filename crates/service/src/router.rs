@@ -6,7 +6,7 @@ use axum::{Router, middleware, routing::any};
 
 use crate::{
     admin,
-    http::middleware::with_request_context,
+    http::{cors, middleware::with_request_context},
     oauth::{discovery, explain, introspect, microsoft_discovery, revoke, token, userinfo},
     sign_in,
     state::Service,
@@ -18,17 +18,32 @@ use crate::{
 /// Every route accepts every method: a handler refuses a wrong method in the format of its
 /// endpoint.
 pub fn router(service: Arc<Service>) -> Router {
+    let with_context = middleware::from_fn_with_state(Arc::clone(&service), with_request_context);
+    called_by_pages()
+        .layer(with_context.clone())
+        // Outermost, for the faults of the middleware too.
+        .layer(middleware::from_fn(cors::errors_readable_by_any))
+        .merge(other_routes().layer(with_context))
+        .with_state(service)
+}
+
+/// The endpoints that pages of single-page apps call. Their errors are readable from any origin.
+fn called_by_pages() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/{tenant}/oauth2/v2.0/token", any(token::token))
+        .route("/{tenant}/oauth2/v2.0/revoke", any(revoke::revoke))
+        .route("/{tenant}/oidc/userinfo", any(userinfo::userinfo))
+}
+
+fn other_routes() -> Router<Arc<Service>> {
     Router::new()
         .route("/{tenant}/oauth2/v2.0/authorize", any(sign_in::start::authorize))
         .route("/{tenant}/sign-in", any(sign_in::username_form::post))
         .route("/{tenant}/account", any(sign_in::account::post))
         .route("/{tenant}/stay-signed-in", any(sign_in::stay_signed_in::post))
         .route("/{tenant}/consent", any(sign_in::consent::post))
-        .route("/{tenant}/oauth2/v2.0/token", any(token::token))
         .route("/{tenant}/oauth2/v2.0/introspect", any(introspect::introspect))
-        .route("/{tenant}/oauth2/v2.0/revoke", any(revoke::revoke))
         .route("/{tenant}/oauth2/v2.0/explain", any(explain::explain))
-        .route("/{tenant}/oidc/userinfo", any(userinfo::userinfo))
         .route("/{tenant}/v2.0/.well-known/openid-configuration", any(discovery::metadata))
         .route("/.well-known/oauth-authorization-server/{tenant}/v2.0", any(discovery::metadata))
         .route("/.well-known/openid-configuration/{tenant}/v2.0", any(discovery::metadata))
@@ -48,6 +63,4 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/report", any(report::report))
         .route("/assets/{file}", any(assets::asset))
         .fallback(not_found::not_found)
-        .layer(middleware::from_fn_with_state(Arc::clone(&service), with_request_context))
-        .with_state(service)
 }

@@ -6,12 +6,14 @@ use toml::de::DeValue;
 
 use crate::toml_document::FromValue;
 
-/// A public origin: `scheme://host[:port]` in lower case, without a trailing slash.
+/// A public origin: `scheme://host[:port]` in lower case, without a trailing slash or a default
+/// port. Equivalent spellings (RFC 9110 §4.2.3) are read as this one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin(String);
 
 impl Origin {
-    /// Parses an origin. The error names what is wrong.
+    /// Parses an origin, and writes it in lower case without a default port: issuers begin with it,
+    /// and clients compare those byte for byte. The error names what is wrong.
     pub(crate) fn parse(written: &str) -> Result<Self, String> {
         let wrong = |reason: &str| Err(format!("`{written}` {reason}"));
         let Some((scheme, authority)) = written.split_once("://") else {
@@ -23,20 +25,22 @@ impl Origin {
         if authority.contains(['/', '?', '#', '@', ' ', '\\']) || !authority.is_ascii() {
             return wrong("is more than scheme, host and port");
         }
-        if written.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return wrong("has capital letters: clients compare issuers byte for byte");
-        }
-        let Some((host, port)) = split(authority) else {
+        let (scheme, authority) = (scheme.to_ascii_lowercase(), authority.to_ascii_lowercase());
+        let Some((host, port)) = split(&authority) else {
             return wrong("has no host or an invalid port");
         };
-        match scheme {
-            "https" if port == Some(443) => wrong("names the default port of https"),
-            "http" if port == Some(80) => wrong("names the default port of http"),
-            "https" => Ok(Self(written.to_owned())),
-            "http" if is_loopback(host) => Ok(Self(written.to_owned())),
-            "http" => wrong("is not https: tokens and passwords would be sent unencrypted"),
-            _ => wrong("is neither https nor http"),
+        if host.ends_with('.') {
+            return wrong("has a host that ends with a dot, which browsers treat as another host");
         }
+        let default_port = match scheme.as_str() {
+            "https" => 443,
+            "http" if is_loopback(host) => 80,
+            "http" => return wrong("is not https: tokens and passwords would be sent unencrypted"),
+            _ => return wrong("is neither https nor http"),
+        };
+        let port = port.filter(|port| *port != default_port);
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        Ok(Self(format!("{scheme}://{host}{port}")))
     }
 
     /// Returns the text.
@@ -86,7 +90,7 @@ mod tests {
 
     #[test]
     fn an_origin_has_only_scheme_host_and_port() {
-        // Parses valid origins, then one origin with each kind of error.
+        // Parses valid origins, other spellings of some, then one origin with each kind of error.
         for right in [
             "https://login.example.com",
             "https://login.example.com:8443",
@@ -97,13 +101,25 @@ mod tests {
         ] {
             assert_eq!(Origin::parse(right).map(|origin| origin.to_string()), Ok(right.to_owned()));
         }
+        for (written, read) in [
+            ("HTTPS://Login.Example.com", "https://login.example.com"),
+            ("https://login.example.com:443", "https://login.example.com"),
+            ("https://login.example.com:08443", "https://login.example.com:8443"),
+            ("http://LOCALHOST:80", "http://localhost"),
+            ("https://[2001:DB8::1]:443", "https://[2001:db8::1]"),
+        ] {
+            assert_eq!(
+                Origin::parse(written).map(|origin| origin.to_string()),
+                Ok(read.to_owned())
+            );
+        }
         for wrong in [
             "login.example.com",
             "https://login.example.com/",
             "https://login.example.com/x",
             "https://user@login.example.com",
-            "https://Login.example.com",
-            "https://login.example.com:443",
+            "https://login.example.com.",
+            "https://login.example.com.:8443",
             "https://login.example.com:0",
             "https://login.example.com:99999",
             "https://",

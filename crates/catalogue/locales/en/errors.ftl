@@ -360,11 +360,11 @@ e9002313 = The parameters of the request cannot be decoded: they are not correct
     .title = The form is not correctly encoded
     .remedy = Developer: encode every name and value as application/x-www-form-urlencoded, preferably with a library and not by joining strings.
 
-e9002326 = The token request came from a page at '{ $origin }', but the redirect URI of the app '{ $client }' is not registered for a single-page app.
+e9002326 = The request came from a page at '{ $origin }', but the app '{ $client }' does not use the redirect URI of a single-page app, so no page may send it.
     .title = The redirect URI is not that of a single-page app
     .remedy =
         Administrator: if the app runs in the browser, put the redirect URI under single_page of the app's redirect_uris in the declaration and run 'admit apply'.
-        Developer: if the app runs on a server, redeem the code there and not in the browser.
+        Developer: if the app runs on a server, send the request from there and not from the browser, where a secret or a token of the server is readable by everybody.
 
 e9002327 = The redirect URI of the app '{ $client }' is registered for a single-page app, but the token request has no Origin header, so it does not come from a page in a browser.
     .title = A single-page app must redeem its codes in the browser
@@ -504,7 +504,7 @@ e88000055 = The authorization code is bound to a DPoP key by dpop_jkt, but the t
 
 e88000056 = The request came from a page at '{ $origin }', which is not the origin of any redirect URI of the single-page app '{ $client }'.
     .title = The origin of the page is not registered
-    .remedy = Administrator: if the app is served from that origin, add a redirect URI at '{ $origin }' to the app's redirect_uris in the declaration and run 'admit apply'.
+    .remedy = Administrator: if the app is served from that origin, add a redirect URI at '{ $origin }' under single_page of the app's redirect_uris in the declaration and run 'admit apply'.
 
 e88000060 = The value of refresh_token is not a refresh token of this tenant, or it was changed or truncated on the way.
     .title = The refresh token is invalid

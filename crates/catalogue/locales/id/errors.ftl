@@ -360,11 +360,11 @@ e9002313 = Parameter permintaan tidak dapat diuraikan karena bukan UTF-8 dengan 
     .title = Pengodean formulir salah
     .remedy = Pengembang: kodekan setiap nama dan nilai sebagai application/x-www-form-urlencoded, sebaiknya dengan pustaka dan bukan dengan menyambung teks.
 
-e9002326 = Permintaan token datang dari halaman di '{ $origin }', tetapi URI pengalihan aplikasi '{ $client }' tidak terdaftar sebagai milik aplikasi halaman tunggal.
+e9002326 = Permintaan datang dari halaman di '{ $origin }', tetapi aplikasi '{ $client }' tidak memakai URI pengalihan milik aplikasi halaman tunggal, jadi tidak ada halaman yang boleh mengirimnya.
     .title = URI pengalihan bukan milik aplikasi halaman tunggal
     .remedy =
         Administrator: bila aplikasi berjalan di peramban, letakkan URI pengalihan itu pada single_page dalam redirect_uris aplikasi di deklarasi, lalu jalankan 'admit apply'.
-        Pengembang: bila aplikasi berjalan di server, tukar kode di sana dan bukan di peramban.
+        Pengembang: bila aplikasi berjalan di server, kirim permintaan dari sana dan bukan dari peramban, karena di peramban rahasia atau token milik server dapat dibaca siapa saja.
 
 e9002327 = URI pengalihan aplikasi '{ $client }' terdaftar sebagai milik aplikasi halaman tunggal, tetapi permintaan token tidak memiliki header Origin, jadi tidak berasal dari halaman di peramban.
     .title = Aplikasi halaman tunggal harus menukar kode di peramban
@@ -504,7 +504,7 @@ e88000055 = Kode otorisasi terikat pada satu kunci DPoP melalui dpop_jkt, tetapi
 
 e88000056 = Permintaan datang dari halaman di '{ $origin }', yang bukan asal dari URI pengalihan mana pun milik aplikasi halaman tunggal '{ $client }'.
     .title = Asal halaman tidak terdaftar
-    .remedy = Administrator: bila aplikasi memang disajikan dari sana, tambahkan URI pengalihan di '{ $origin }' ke redirect_uris aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
+    .remedy = Administrator: bila aplikasi memang disajikan dari sana, tambahkan URI pengalihan di '{ $origin }' pada single_page dalam redirect_uris aplikasi di deklarasi, lalu jalankan 'admit apply'.
 
 e88000060 = Nilai refresh_token bukan token penyegar dari tenant ini, atau telah berubah atau terpotong di tengah jalan.
     .title = Token penyegar tidak valid

@@ -452,7 +452,7 @@ pub(crate) static EXAMPLES: [Example; 196] = [
     Example {
         number: 9_002_326,
         request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nOrigin: https://spa.test\n\ngrant_type=authorization_code\n  &client_id=web\n  &client_secret={client_secret}\n  &code={code}\n  &redirect_uri=https://web.test/callback\n  &code_verifier={code_verifier}\n",
-        response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_request\",\n  \"error_codes\": [9002326],\n  \"error_description\": \"AADSTS9002326: The token request came from a page at 'https://spa.test', but the redirect URI of the app 'The web app' is not registered for a single-page app. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=9002326\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_request\",\n  \"error_codes\": [9002326],\n  \"error_description\": \"AADSTS9002326: The request came from a page at 'https://spa.test', but the app 'The web app' does not use the redirect URI of a single-page app, so no page may send it. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=9002326\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {

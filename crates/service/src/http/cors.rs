@@ -1,15 +1,20 @@
 //! CORS: which browser origins may read a response (Fetch standard).
+//!
+//! A response is never readable with credentials: no header allows them. The endpoints that a page
+//! may call ignore cookies, so their errors say nothing about the user of the browser.
 
 use axum::{
     body::Body,
+    extract::Request,
     http::{
-        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        HeaderName, HeaderValue, StatusCode,
         header::{
             ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
             ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
             ACCESS_CONTROL_REQUEST_HEADERS, ORIGIN, VARY,
         },
     },
+    middleware::Next,
     response::Response,
 };
 use model::{ClientId, Fault};
@@ -21,6 +26,7 @@ const EXPOSED: HeaderValue = HeaderValue::from_static(
     "x-ms-request-id, client-request-id, dpop-nonce, www-authenticate, retry-after",
 );
 const ANY: HeaderValue = HeaderValue::from_static("*");
+const VARY_ORIGIN: HeaderValue = HeaderValue::from_static("Origin");
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
 const DAY_SECONDS: HeaderValue = HeaderValue::from_static("86400");
 
@@ -31,8 +37,7 @@ pub fn allow_any(response: &mut Response) {
 
 /// Lets the origin of the request read the response if the client registered that origin.
 ///
-/// If the client is unknown, an origin of any client of the tenant is enough, so that the developer
-/// can read the refusal.
+/// If the client is unknown, an origin of any client of the tenant is enough.
 ///
 /// # Errors
 /// A fault of the store.
@@ -42,7 +47,7 @@ pub async fn allow_registered(
     tenant: &TenantContext,
     client: Option<&ClientId>,
 ) -> Result<(), Fault> {
-    response.headers_mut().append(VARY, HeaderValue::from_static("Origin"));
+    response.headers_mut().append(VARY, VARY_ORIGIN);
     let Some(origin) = incoming.parts.headers.get(ORIGIN) else { return Ok(()) };
     let Ok(text) = origin.to_str() else { return Ok(()) };
     let (store, tenant) = (&incoming.service.store, tenant.id());
@@ -62,34 +67,35 @@ pub async fn allow_registered(
     Ok(())
 }
 
-/// Responds to a preflight request for a public response.
-pub fn preflight_any(incoming: &IncomingRequest) -> Response {
-    let mut response = preflight(&incoming.parts.headers);
-    allow_any(&mut response);
-    response
-}
-
-/// Responds to a preflight request. It names no client, so the origins of all clients of the tenant
-/// are allowed.
-pub async fn preflight_registered(incoming: &IncomingRequest) -> Response {
-    let mut response = preflight(&incoming.parts.headers);
-    if let Ok(tenant) = incoming.service.tenant_context(&incoming.tenant).await
-        && let Err(fault) = allow_registered(&mut response, incoming, &tenant, None).await
-    {
-        return crate::http::response::error(&incoming.context, &fault.into());
+/// Lets any origin read an error of the endpoints that pages call, whichever step returned it:
+/// otherwise the developer of a page that is not registered sees "Failed to fetch" only. Applies to
+/// refusals and to faults. A success stays limited to registered origins.
+pub(crate) async fn errors_readable_by_any(request: Request, next: Next) -> Response {
+    let is_from_page = request.headers().contains_key(ORIGIN);
+    let mut response = next.run(request).await;
+    let is_error = response.status().is_client_error() || response.status().is_server_error();
+    let headers = response.headers_mut();
+    if is_from_page && is_error && !headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        headers.insert(VARY, VARY_ORIGIN);
     }
     response
 }
 
-fn preflight(headers: &HeaderMap) -> Response {
+/// Responds to a preflight request. It names no client, so every origin is allowed to send the
+/// request itself, which is refused if its origin is not registered ([`protocol::origin`]).
+pub fn preflight(incoming: &IncomingRequest) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
+    allow_any(&mut response);
     let allowed = response.headers_mut();
     allowed.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
     allowed.insert(ACCESS_CONTROL_MAX_AGE, DAY_SECONDS);
     // Any request header is allowed: access depends on the origin only. Only well-formed names are
     // echoed.
-    let names = headers.get(ACCESS_CONTROL_REQUEST_HEADERS).and_then(|value| value.to_str().ok());
+    let names = incoming.parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS);
+    let names = names.and_then(|value| value.to_str().ok());
     let is_name = |name: &&str| HeaderName::from_bytes(name.as_bytes()).is_ok();
     let names: Vec<&str> =
         names.unwrap_or_default().split(',').map(str::trim).filter(is_name).take(32).collect();

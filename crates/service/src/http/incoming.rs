@@ -8,7 +8,7 @@ use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, RawPathParams, Request},
     http::{
-        HeaderMap, HeaderName, Method,
+        HeaderMap, HeaderName, Method, Uri,
         header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN},
         request::Parts,
         uri::Authority,
@@ -21,6 +21,7 @@ use model::{Fault, FaultKind};
 use protocol::{
     Error,
     context::{RuleContext, TenantContext},
+    equivalence::is_host_of,
     parameters::{BODY_BYTES_MAX, Parameters},
     request_head::RequestHead,
 };
@@ -203,9 +204,8 @@ impl IncomingRequest {
     /// Refuses a host that is not the configured origin (RFC 9110 §7.4): it shows that a proxy is
     /// misconfigured. Responses never depend on the `Host` header.
     fn check_host(&self) -> Result<(), Refusal> {
-        let host = self.parts.uri.authority().map(Authority::as_str);
-        let host = host.or_else(|| single_header(&self.parts.headers, &HOST)).unwrap_or_default();
-        if host.eq_ignore_ascii_case(self.service.settings.host()) {
+        let host = named_host(&self.parts.uri, &self.parts.headers);
+        if is_host_of(host, &self.service.settings.origin) {
             return Ok(());
         }
         let comparison = Comparison::mismatch("Host", self.service.settings.host(), host);
@@ -245,6 +245,13 @@ impl IncomingRequest {
         Err(refusal::unsupported_content_type(content_type)
             .with(comparison.with_difference(difference.map(Difference::new))))
     }
+}
+
+/// Returns the host that a request names, in its URL or its header. Empty if it names none, or
+/// several.
+pub(super) fn named_host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> &'a str {
+    let authority = uri.authority().map(Authority::as_str);
+    authority.or_else(|| single_header(headers, &HOST)).unwrap_or_default()
 }
 
 /// Converts an error of reading the body into a refusal.

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     http::{
         request_context::{CORRELATION_HEADER, RequestContext, TRACE_HEADER},
-        request_log, response,
+        request_log, response, trailing_dot,
     },
     state::Service,
     system,
@@ -38,7 +38,14 @@ pub async fn with_request_context(
     let method = request.method().clone();
     let wants_html = wants_html(request.headers());
     request.extensions_mut().insert(context.clone());
-    let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let redirect = trailing_dot::redirect(&request, &context.service().settings.origin);
+    let handle = async {
+        match redirect {
+            Some(redirect) => redirect,
+            None => next.run(request).await,
+        }
+    };
+    let handled = AssertUnwindSafe(handle).catch_unwind();
     let respond_to_fault = |kind, cause: &str| {
         let error = Fault::from_message(kind, cause).into();
         if wants_html {

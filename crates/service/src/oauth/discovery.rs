@@ -13,7 +13,7 @@ const KEYS_SECONDS: u32 = 3_600;
 /// Serves the metadata of a tenant.
 pub(crate) async fn metadata(incoming: IncomingRequest) -> Response {
     if incoming.parts.method == Method::OPTIONS {
-        return cors::preflight_any(&incoming);
+        return cors::preflight(&incoming);
     }
     let result = incoming.resolve_tenant(&[Method::GET, Method::HEAD]).await.and_then(|tenant| {
         let text = serde_json::to_string(&Metadata::new(&tenant.endpoints))
@@ -26,7 +26,7 @@ pub(crate) async fn metadata(incoming: IncomingRequest) -> Response {
 /// Serves the JWK Set of a tenant.
 pub(crate) async fn key_set(incoming: IncomingRequest) -> Response {
     if incoming.parts.method == Method::OPTIONS {
-        return cors::preflight_any(&incoming);
+        return cors::preflight(&incoming);
     }
     let result = keys(&incoming).await;
     public(&incoming, result)

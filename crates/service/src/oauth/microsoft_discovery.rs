@@ -3,7 +3,7 @@
 
 use axum::{http::Method, response::Response};
 use catalogue::refusal;
-use protocol::Error;
+use protocol::{Error, equivalence::path_at_origin};
 use serde_json::json;
 
 use crate::http::{cors, incoming::IncomingRequest, response};
@@ -14,7 +14,7 @@ const INSTANCE_SECONDS: u32 = 3_600;
 /// `/common/discovery/instance`: describes this host only.
 pub(crate) async fn instance(incoming: IncomingRequest) -> Response {
     if incoming.parts.method == Method::OPTIONS {
-        return cors::preflight_any(&incoming);
+        return cors::preflight(&incoming);
     }
     let result = instance_metadata(&incoming);
     let mut response = result.unwrap_or_else(|error| response::error(&incoming.context, &error));
@@ -27,7 +27,7 @@ fn instance_metadata(incoming: &IncomingRequest) -> Result<Response, Error> {
     let query = incoming.query()?;
     let endpoint = query.require("authorization_endpoint")?;
     let settings = &incoming.service.settings;
-    let path = endpoint.strip_prefix(settings.origin.as_str()).and_then(|it| it.strip_prefix('/'));
+    let path = path_at_origin(endpoint, &settings.origin).and_then(|it| it.strip_prefix('/'));
     let tenant = path.map(|path| path.split(['/', '?', '#']).next().unwrap_or_default());
     let Some(tenant) = tenant else { return Err(unknown_instance(endpoint).into()) };
     if tenant.is_empty() {

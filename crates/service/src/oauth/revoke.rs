@@ -1,7 +1,7 @@
 //! `/{tenant}/oauth2/v2.0/revoke` (RFC 7009).
 
 use axum::{body::Body, http::Method, response::Response};
-use protocol::{Error, RequestSummary, context::TenantContext, revocation};
+use protocol::{Error, RequestSummary, context::TenantContext, origin, revocation};
 
 use crate::{
     http::{cors, error_simulation, finish::finish, incoming::IncomingRequest, response},
@@ -11,7 +11,7 @@ use crate::{
 /// Handles revocation requests: revokes the grant of the token.
 pub(crate) async fn revoke(mut incoming: IncomingRequest) -> Response {
     if incoming.parts.method == Method::OPTIONS {
-        return cors::preflight_registered(&incoming).await;
+        return cors::preflight(&incoming);
     }
     let tenant = match incoming.resolve_tenant(&METHODS).await {
         Ok(tenant) => tenant,
@@ -37,7 +37,7 @@ async fn handle(
     tenant: &TenantContext,
     summary: &mut RequestSummary,
 ) -> Result<(), Error> {
-    let query = read_token_query(incoming, tenant, summary).await?;
+    let query = read_token_query(incoming, tenant, origin::check, summary).await?;
     let store = &*incoming.service.store;
     let context = incoming.rule_context(tenant);
     let (token, keys) = (&query.token, &query.keys);

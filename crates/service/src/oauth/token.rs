@@ -22,7 +22,7 @@ const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 /// Handles token requests and the CORS preflights of single-page apps.
 pub(crate) async fn token(mut incoming: IncomingRequest) -> Response {
     if incoming.parts.method == Method::OPTIONS {
-        return cors::preflight_registered(&incoming).await;
+        return cors::preflight(&incoming);
     }
     let tenant = match incoming.resolve_tenant(&[Method::POST]).await {
         Ok(tenant) => tenant,

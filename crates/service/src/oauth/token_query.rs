@@ -6,6 +6,8 @@ use axum::{
     http::{Method, StatusCode},
     response::Response,
 };
+use catalogue::Refusal;
+use model::Client;
 use protocol::{
     Error, RequestSummary,
     client_auth::{AuthenticatedClient, ClientAuthentication},
@@ -25,11 +27,15 @@ pub(super) struct TokenQuery {
     pub(super) keys: Arc<TenantKeys>,
 }
 
-/// Authenticates the client and reads the token. On failure, the summary still names the client and
-/// the checks that passed.
+/// The check of the header `Origin` for a client.
+type OriginCheck = fn(Option<&str>, &Client) -> Result<(), Refusal>;
+
+/// Authenticates the client, checks the origin and reads the token. On failure, the summary still
+/// names the client and the checks that passed.
 pub(super) async fn read_token_query(
     incoming: &mut IncomingRequest,
     tenant: &TenantContext,
+    check_origin: OriginCheck,
     summary: &mut RequestSummary,
 ) -> Result<TokenQuery, Error> {
     let parameters = incoming.form().await?;
@@ -41,6 +47,7 @@ pub(super) async fn read_token_query(
     let (client, one_time_value) =
         credentials.authenticate(&**store, &incoming.rule_context(tenant), summary).await?;
     let checks = &mut summary.checks;
+    checks.record("origin", check_origin(head.origin, client.client()))?;
     if let Some(one_time_value) = one_time_value {
         one_time_value.consume(&**store, checks).await?;
     }

@@ -21,7 +21,7 @@ use crate::{
 /// Returns the claims about the user that the access token's scopes allow.
 pub(crate) async fn userinfo(mut incoming: IncomingRequest) -> Response {
     if incoming.parts.method == Method::OPTIONS {
-        return cors::preflight_registered(&incoming).await;
+        return cors::preflight(&incoming);
     }
     let tenant = match incoming.resolve_tenant(&[Method::GET, Method::HEAD, Method::POST]).await {
         Ok(tenant) => tenant,

