@@ -41,7 +41,7 @@ fn respond(
 ) -> Response {
     let layout = (layout, Some(retry.to_owned()));
     let mut response = response::error_page_in(&incoming.context, error, language, layout);
-    for (name, value) in pages::headers(PageKind::Admin, &[]) {
+    for (name, value) in pages::headers(PageKind::Admin) {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(name, value);
         }

@@ -119,7 +119,7 @@ impl AdminContext<'_> {
     /// Returns a page with its headers.
     #[expect(clippy::unused_self, reason = "only an authenticated administrator gets such a page")]
     pub(crate) fn page(&self, html: String) -> Response {
-        response::html(html, PageKind::Admin, &[])
+        response::html(html, PageKind::Admin)
     }
 
     /// Returns the error page of a request, with a link to the first administration page.

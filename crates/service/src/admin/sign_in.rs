@@ -82,7 +82,7 @@ fn form(
         malformed: message == Some(FormMessage::MalformedTenant),
         signed_out: message == Some(FormMessage::SignedOut),
     };
-    response::html(page.render(language(incoming, None)), PageKind::Admin, &[])
+    response::html(page.render(language(incoming, None)), PageKind::Admin)
 }
 
 /// `/admin/signed-in`: the redirect URI. Receives the authorization response.

@@ -113,16 +113,16 @@ pub fn error_page_in(
         report: report_token::link(context, &refusal, language),
         refusal,
     };
-    let mut response = html(page.render(language), PageKind::SignInFlow, &[]);
+    let mut response = html(page.render(language), PageKind::Error);
     set_refusal_headers(&mut response, &page.refusal);
     context.annotate(|annotations| annotations.refusal = Some(page.refusal));
     response
 }
 
 /// Returns a page with its security headers.
-pub fn html(page: String, kind: PageKind, redirect_uris: &[&str]) -> Response {
+pub fn html(page: String, kind: PageKind) -> Response {
     let mut response = Response::new(Body::from(page));
-    for (name, value) in pages::headers(kind, redirect_uris) {
+    for (name, value) in pages::headers(kind) {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(HeaderName::from_static(name), value);
         }

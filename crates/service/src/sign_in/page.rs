@@ -117,8 +117,7 @@ fn respond(
     html: String,
     outcome: &'static str,
 ) -> Result<Response, Fault> {
-    let redirect_uri = flow_context.flow.request.redirect_target.uri();
-    let mut response = response::html(html, PageKind::SignInFlow, &[redirect_uri]);
+    let mut response = response::html(html, PageKind::SignInFlow);
     let cookies = RequestCookies::parse(&flow_context.incoming.parts.headers);
     flow_context
         .cookies

@@ -101,8 +101,8 @@ fn send(
         ResponseDelivery::Form { uri, fields } => {
             let field = |(name, value): (&str, String)| Field { name: name.to_owned(), value };
             let fields = fields.into_iter().map(field).collect();
-            let page = FormPost { layout, redirect_uri: uri.clone(), fields };
-            Ok(response::html(page.render(language), PageKind::FormPost, &[&uri]))
+            let page = FormPost { layout, redirect_uri: uri, fields };
+            Ok(response::html(page.render(language), PageKind::FormPost))
         }
     }
 }

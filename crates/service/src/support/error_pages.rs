@@ -27,14 +27,14 @@ pub(crate) async fn page(incoming: IncomingRequest) -> Response {
     let Some(code) = query.get("code") else {
         let query = query.get("q").unwrap_or_default().to_owned();
         let page = ErrorIndex { layout, query };
-        return response::html(page.render(language), PageKind::Public, &[]);
+        return response::html(page.render(language), PageKind::Public);
     };
     let report = query
         .get("report_token")
         .filter(|sealed| report_token::open(&incoming.context, sealed).is_ok());
     let report = report.map(|sealed| report_token::path(sealed, language));
     let page = ErrorDetail { layout, code: code.to_owned(), report };
-    let mut response = response::html(page.render(language), PageKind::Public, &[]);
+    let mut response = response::html(page.render(language), PageKind::Public);
     if !page.is_known() {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }

@@ -15,7 +15,7 @@ pub(crate) async fn not_found(incoming: IncomingRequest) -> Response {
         return response::error(&incoming.context, &refusal.into());
     }
     let page = NotFound { layout: Layout::default() }.render(incoming.context.language());
-    let mut response = response::html(page, PageKind::Public, &[]);
+    let mut response = response::html(page, PageKind::Public);
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }

@@ -36,7 +36,7 @@ async fn show(incoming: &IncomingRequest, language: Language) -> Result<Response
     let token = report_token::open(&incoming.context, &sealed)?;
     let layout = layout(incoming, &token).await;
     let page = form(&token, sealed, layout);
-    Ok(response::html(page.render(language), PageKind::UnauthenticatedForm, &[]))
+    Ok(response::html(page.render(language), PageKind::UnauthenticatedForm))
 }
 
 async fn send(incoming: &mut IncomingRequest, language: Language) -> Result<Response, Error> {
@@ -68,7 +68,7 @@ async fn send(incoming: &mut IncomingRequest, language: Language) -> Result<Resp
                 is_repeated: created.existed,
                 address: created.address,
             };
-            Ok(response::html(page.render(language), PageKind::UnauthenticatedForm, &[]))
+            Ok(response::html(page.render(language), PageKind::UnauthenticatedForm))
         }
         Err(error) => {
             let refusal = match error {
@@ -94,7 +94,7 @@ fn show_refusal(
     language: Language,
 ) -> Response {
     let page = Report { problem: Some(refusal.clone()), ..page };
-    let mut response = response::html(page.render(language), PageKind::UnauthenticatedForm, &[]);
+    let mut response = response::html(page.render(language), PageKind::UnauthenticatedForm);
     response::set_refusal_headers(&mut response, &refusal);
     incoming.context.annotate(|annotations| annotations.refusal = Some(refusal));
     response

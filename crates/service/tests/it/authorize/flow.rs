@@ -179,7 +179,7 @@ async fn an_ended_or_revoked_session_or_disabled_user_signs_in_again() {
 
 #[tokio::test]
 async fn form_post_delivers_the_code_in_a_form() {
-    // With response_mode=form_post, the page has code, state and iss and may post to the client.
+    // With response_mode=form_post, the page has code, state and iss, and no policy stops its form.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[("response_mode", "form_post")])).await;
@@ -193,7 +193,7 @@ async fn form_post_delivers_the_code_in_a_form() {
         assert!(page.text.contains(&format!("name=\"{field}\"")), "{field}");
     }
     let policy = page.header("content-security-policy");
-    assert!(policy.contains("form-action 'self' https:;"), "{policy}");
+    assert!(!policy.contains("form-action"), "{policy}");
 }
 
 #[tokio::test]
