@@ -19,7 +19,7 @@ admin-continue = Continue
 
 ## List of requests
 
-admin-requests-lead = The requests of your organization, newest first. All times are UTC.
+admin-requests-lead = All requests, newest first.
 admin-requests-none = No matching requests.
 admin-search = Search
 admin-search-clear = Clear
@@ -68,8 +68,8 @@ admin-timeline = Timeline of the sign-in
 admin-timeline-hint = All requests of the same sign-in, grant or correlation ID.
 admin-timeline-truncated = The timeline has more requests; the nearest ones are shown.
 admin-current = This request
-admin-of-user = Same user: { $user }
-admin-of-client = Same app: { $client }
+admin-of-user = Other requests of { $user }
+admin-of-client = Other requests of { $client }
 admin-adjacent-all = Show all
 admin-offset-milliseconds = +{ $milliseconds } ms
 admin-offset-seconds = +{ $seconds } s

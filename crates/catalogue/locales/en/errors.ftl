@@ -189,7 +189,7 @@ e90033 = The store of the service is not available at this moment. Nothing was c
 e90094 = The app '{ $client }' requests '{ $scope }', and only an administrator of the tenant can consent to it.
     .title = An administrator has to consent
     .remedy =
-        User: ask an administrator of your organization to allow the app.
+        User: ask your administrator to allow the app.
         Administrator: if the app may have this access, set admin_consent = true for the app in the declaration and run 'admit apply'.
 
 e90102 = The redirect URI '{ $redirect_uri }' is not an absolute URI: it has no scheme such as 'https:', or contains characters that a URI must not contain.
@@ -859,11 +859,11 @@ e88000223 = The sign-in to the administration pages failed: '{ $error }'.
     .title = The administration sign-in failed
     .remedy = User: start again. If you cancelled the sign-in, you do not have to do anything.
 
-e88000224 = Your organization has no record of a request with the trace ID '{ $trace_id }'.
+e88000224 = There is no record of a request with the trace ID '{ $trace_id }'.
     .title = The request was not found
     .remedy =
         User: check the trace ID; it has 36 characters.
-        User: records are deleted after some time, the oldest first. A request that named no organization, or another one, is not shown here.
+        User: records are deleted after some time, the oldest first. A request that named no tenant, or another one, is not shown here.
         Operator: run 'admit explain' with the trace ID, which searches all tenants.
 
 e88000240 = The report link was not created by an error page of this service: it is missing, truncated or changed.
@@ -886,19 +886,19 @@ e88000244 = Many problems were reported from your network in a short time, so th
     .title = Too many reports from your network
     .remedy = User: wait, then send the report again. A problem that was already reported needs no second report.
 
-e88000245 = Many problems were reported to this organization in a short time, so the next report is accepted in about { $minutes } min.
-    .title = Too many reports to this organization
+e88000245 = Many problems were reported here in a short time, so the next report is accepted in about { $minutes } min.
+    .title = Too many reports
     .remedy = User: wait, then send the report again. If many users have the same problem, it is already known.
 
 e88000246 = Many problems were reported to this service in a short time, so the next report is accepted in about { $minutes } min.
     .title = Too many reports
     .remedy = User: wait, then send the report again. If many users have the same problem, it is already known.
 
-e88000247 = This organization has { $limit } open reports, which is the limit. The next report is accepted when some of them are closed, in { $minutes } min or later.
+e88000247 = There are { $limit } open reports, which is the limit. The next report is accepted when some of them are closed, in { $minutes } min or later.
     .title = Too many open reports
     .remedy =
         Administrator: answer and close tickets at /admin/tickets, or with 'admit ticket close'.
-        User: send the details below to the administrator of your organization in another way.
+        User: send the details below to your administrator in another way.
 
 e88000248 = The report could not be stored because the storage for reports is not available or full.
     .title = The report was not stored
@@ -907,7 +907,7 @@ e88000248 = The report could not be stored because the storage for reports is no
         User: if that fails too, give the trace ID to your support; the problem can be found by it.
         Operator: find the cause in the log, and check that the data directory exists and has free space.
 
-e88000249 = Your organization has no ticket with this ID.
+e88000249 = There is no ticket with this ID.
     .title = The ticket was not found
     .remedy = Administrator: check the ticket ID, or search for the ticket in the list. Tickets are deleted some time after they are closed.
 

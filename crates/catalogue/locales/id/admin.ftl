@@ -19,7 +19,7 @@ admin-continue = Lanjutkan
 
 ## Daftar permintaan
 
-admin-requests-lead = Permintaan di organisasi Anda, mulai dari yang terbaru. Semua waktu dalam UTC.
+admin-requests-lead = Semua permintaan, mulai dari yang terbaru.
 admin-requests-none = Tidak ada permintaan yang cocok.
 admin-search = Cari
 admin-search-clear = Kosongkan
@@ -68,8 +68,8 @@ admin-timeline = Lini masa proses masuk
 admin-timeline-hint = Semua permintaan dari proses masuk, pemberian, atau ID korelasi yang sama.
 admin-timeline-truncated = Lini masa memuat lebih banyak permintaan; yang terdekat ditampilkan.
 admin-current = Permintaan ini
-admin-of-user = Pengguna yang sama: { $user }
-admin-of-client = Aplikasi yang sama: { $client }
+admin-of-user = Permintaan lain dari { $user }
+admin-of-client = Permintaan lain dari { $client }
 admin-adjacent-all = Tampilkan semua
 admin-offset-milliseconds = +{ $milliseconds } milidetik
 admin-offset-seconds = +{ $seconds } dtk

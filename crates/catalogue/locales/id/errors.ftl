@@ -25,7 +25,7 @@ e50003 = Tenant tidak memiliki kunci tanda tangan yang berlaku saat ini, sehingg
 e50011 = URI pengalihan '{ $redirect_uri }' tidak terdaftar untuk aplikasi '{ $client }', sehingga tidak ada yang dikirim ke sana.
     .title = URI pengalihan tidak terdaftar
     .remedy =
-        Pengembang: bandingkan URI pengalihan secara persis dengan yang terdaftar: skema, huruf besar dan kecil, porta, jalur, serta garis miring di akhir.
+        Pengembang: bandingkan URI pengalihan secara persis dengan yang terdaftar: skema, huruf besar dan kecil, port, path, serta garis miring di akhir.
         Administrator: bila URI pengalihan itu memang milik aplikasi, tambahkan ke redirect_uris aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e50012 = Tanda tangan asersi klien tidak cocok dengan kunci aplikasi '{ $client }' yang terdaftar.
@@ -95,7 +95,7 @@ e50126 = Nama pengguna atau kata sandi salah.
 e50132 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi sesi peramban ini telah dicabut, misalnya karena kata sandi diganti.
     .title = Sesi peramban ini telah dicabut
     .remedy =
-        Pengguna: masuk kembali.
+        Pengguna: masuk lagi.
         Pengembang: mulai proses masuk interaktif.
 
 e50147 = Permintaan tidak memuat code_challenge. Setiap aplikasi harus memakai PKCE (RFC 7636).
@@ -109,7 +109,7 @@ e50149 = Metode tantangan kode '{ $method }' tidak didukung. Yang didukung hanya
 e50173 = Aplikasi menunjukkan sesi, kode, atau token yang diterbitkan pada { $issued }, tetapi semua yang diterbitkan untuk pengguna ini sebelum { $revoked } telah dicabut, misalnya karena kata sandi diganti.
     .title = Diperlukan proses masuk yang baru
     .remedy =
-        Pengguna: masuk kembali.
+        Pengguna: masuk lagi.
         Pengembang: hapus token yang tersimpan untuk pengguna ini dan mulai proses masuk yang baru.
 
 e54005 = Kode otorisasi ini telah ditukar { $seconds } detik yang lalu. Kode hanya dapat ditukar satu kali, karena itu token dari penukaran pertama dicabut.
@@ -121,13 +121,13 @@ e54005 = Kode otorisasi ini telah ditukar { $seconds } detik yang lalu. Kode han
 e65001 = Baik pengguna maupun administrator belum menyetujui akses aplikasi '{ $client }' ke '{ $scope }', atau persetujuannya telah dicabut.
     .title = Persetujuan belum ada
     .remedy =
-        Pengguna: masuk kembali ke aplikasi dan setujui aksesnya.
+        Pengguna: masuk lagi ke aplikasi dan setujui aksesnya.
         Administrator: untuk menyetujui bagi semua pengguna tenant, tulis admin_consent = true untuk aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e65004 = Pengguna tidak menyetujui akses yang diminta aplikasi '{ $client }'.
     .title = Persetujuan ditolak
     .remedy =
-        Pengguna: untuk memakai aplikasi, masuk kembali dan berikan persetujuan.
+        Pengguna: untuk memakai aplikasi, masuk lagi dan berikan persetujuan.
         Pengembang: minta lebih sedikit, atau jelaskan di aplikasi untuk apa akses itu.
 
 e65005 = Aplikasi '{ $client }' tidak memiliki izin untuk API '{ $resource }'.
@@ -189,7 +189,7 @@ e90033 = Penyimpanan layanan sedang tidak tersedia. Tidak ada yang berubah.
 e90094 = Aplikasi '{ $client }' meminta '{ $scope }', yang hanya dapat disetujui oleh administrator tenant.
     .title = Administrator harus memberi persetujuan
     .remedy =
-        Pengguna: minta administrator organisasi Anda mengizinkan aplikasi ini.
+        Pengguna: minta administrator Anda mengizinkan aplikasi ini.
         Administrator: bila aplikasi boleh memperoleh akses ini, tulis admin_consent = true untuk aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e90102 = URI pengalihan '{ $redirect_uri }' bukan URI absolut: tidak ada skema seperti 'https:', atau ada karakter yang tidak boleh ada dalam URI.
@@ -289,22 +289,22 @@ e700054 = Aplikasi '{ $client }' meminta token ID dari titik akhir otorisasi, pa
 e700082 = Token penyegar terakhir dipakai pada { $last_used }; batas antara dua pemakaian adalah { $limit }.
     .title = Token penyegar terlalu lama tidak dipakai
     .remedy =
-        Pengguna: masuk kembali ke aplikasi.
+        Pengguna: masuk lagi ke aplikasi.
         Administrator: bila pengguna seharusnya tetap masuk lebih lama, naikkan grant_idle_lifetime milik tenant dalam deklarasi, lalu jalankan 'admit apply'.
 
 e700084 = Token penyegar ini milik aplikasi halaman tunggal. Pengguna masuk pada { $issued }; token seperti ini kedaluwarsa setelah { $limit }, betapa pun sering diperbarui.
     .title = Token penyegar aplikasi halaman tunggal sudah kedaluwarsa
     .remedy =
         Pengembang: arahkan peramban ke titik akhir otorisasi; bila masih ada sesi, pengguna tidak perlu mengetik apa pun.
-        Pengguna: masuk kembali bila diminta.
+        Pengguna: masuk lagi bila diminta.
 
 e900021 = URL memuat '{ $tenant }' sebagai ganti tenant, yang tidak didukung layanan ini.
     .title = URL tidak menyebut satu tenant tertentu
-    .remedy = Pengembang: pakai URL satu tenant, dengan id atau namanya di dalam jalur.
+    .remedy = Pengembang: pakai URL satu tenant, dengan id atau namanya di dalam path.
 
 e900023 = '{ $tenant }' bukan id tenant (GUID) dan bukan pula nama tenant yang valid.
     .title = Bentuk tenant dalam URL salah
-    .remedy = Pengembang: tulis id atau nama tenant pada awal jalur URL.
+    .remedy = Pengembang: tulis id atau nama tenant pada awal path URL.
 
 e900144 = Permintaan ini memerlukan parameter '{ $parameter }', tetapi parameter itu tidak ada atau kosong.
     .title = Ada parameter yang kurang
@@ -390,7 +390,7 @@ e88000004 = Isi permintaan lebih besar dari batas { $limit } bita.
     .title = Isi permintaan terlalu besar
     .remedy = Pengembang: kirim isi yang lebih kecil; tidak ada permintaan ke titik akhir ini yang memerlukan sebanyak itu.
 
-e88000005 = Tidak ada titik akhir pada jalur '{ $path }'.
+e88000005 = Tidak ada titik akhir pada path '{ $path }'.
     .title = Titik akhir tidak ditemukan
     .remedy =
         Pengembang: ambil URL titik akhir dari dokumen penemuan milik tenant.
@@ -440,7 +440,7 @@ e88000030 = Aplikasi '{ $client }' melakukan autentikasi dengan { $received }, p
 
 e88000032 = Audiens asersi klien adalah '{ $received }'; yang diterima: { $accepted }.
     .title = Audiens asersi klien salah
-    .remedy = Pengembang: isi aud dengan tepat satu nilai yang diterima, termasuk skema, host, porta, dan jalurnya.
+    .remedy = Pengembang: isi aud dengan tepat satu nilai yang diterima, termasuk skema, host, port, dan path-nya.
 
 e88000033 = Asersi klien kedaluwarsa dalam { $seconds } detik; batasnya { $limit } detik.
     .title = Masa berlaku asersi klien terlalu panjang
@@ -510,29 +510,29 @@ e88000060 = Nilai refresh_token bukan token penyegar dari tenant ini, atau telah
     .title = Token penyegar tidak valid
     .remedy =
         Pengembang: kirim token penyegar persis seperti yang diterima; token akses maupun token ID tidak dapat menggantikannya.
-        Pengguna: masuk kembali bila aplikasi tidak dapat melanjutkan.
+        Pengguna: masuk lagi bila aplikasi tidak dapat melanjutkan.
 
 e88000061 = Token ini diterbitkan layanan ini, tetapi proses masuk yang mendasarinya berakhir beberapa waktu lalu dan datanya sudah dihapus.
     .title = Proses masuk yang mendasari token sudah tidak ada
     .remedy =
-        Pengguna: masuk kembali ke aplikasi.
+        Pengguna: masuk lagi ke aplikasi.
         Pengembang: hapus token yang tersimpan dan mulai proses masuk yang baru.
 
 e88000062 = Token penyegar ini sudah dipakai dan diganti dengan yang lebih baru. Karena mungkin ada pihak lain yang memilikinya, semua token dari proses masuk ini dicabut.
     .title = Token penyegar yang sudah diganti dipakai lagi
     .remedy =
         Pengembang: simpan token penyegar dari setiap respons sebelum permintaan berikutnya, dan biarkan hanya satu proses yang menyegarkan pada satu waktu.
-        Pengguna: masuk kembali. Bila ini terjadi tanpa sebab, token mungkin dicuri: beri tahu administrator.
+        Pengguna: masuk lagi. Bila ini terjadi tanpa sebab, token mungkin dicuri: beri tahu administrator.
 
 e88000063 = Pemberian izin yang mendasari token ini telah dicabut pada { $revoked }.
     .title = Pemberian izin telah dicabut
     .remedy =
-        Pengguna: masuk kembali ke aplikasi.
+        Pengguna: masuk lagi ke aplikasi.
         Pengembang: hapus token yang tersimpan dan mulai proses masuk yang baru.
 
 e88000064 = Pemberian izin yang mendasari token penyegar ini kedaluwarsa pada { $expired }. Setiap pemberian izin kedaluwarsa setelah jangka waktu tetap.
     .title = Token penyegar sudah kedaluwarsa
-    .remedy = Pengguna: masuk kembali ke aplikasi.
+    .remedy = Pengguna: masuk lagi ke aplikasi.
 
 e88000065 = Token penyegar diterbitkan untuk aplikasi lain, bukan aplikasi yang memakainya.
     .title = Token penyegar diterbitkan untuk aplikasi lain
@@ -550,7 +550,7 @@ e88000068 = Token penyegar terikat pada satu kunci DPoP, tetapi bukti dalam perm
     .title = Token penyegar terikat pada kunci DPoP lain
     .remedy =
         Pengembang: simpan kunci DPoP selama token penyegar disimpan, dan buktikan setiap penyegaran dengan kunci itu.
-        Pengguna: masuk kembali bila aplikasi kehilangan kuncinya.
+        Pengguna: masuk lagi bila aplikasi kehilangan kuncinya.
 
 e88000070 = Permintaan meminta token untuk '{ $resource }', yang tidak diberikan saat masuk.
     .title = API tidak diberikan
@@ -606,7 +606,7 @@ e88000096 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi 
     .title = Proses masuk sudah terlalu lama
     .remedy =
         Pengembang: mulai proses masuk interaktif.
-        Pengguna: masuk kembali.
+        Pengguna: masuk lagi.
 
 e88000097 = Nilai id_token_hint bukan token ID yang diterbitkan tenant ini.
     .title = id_token_hint bukan token ID dari tenant ini
@@ -764,7 +764,7 @@ e88000144 = Token akses diterbitkan oleh '{ $received }'; hanya token dari '{ $e
 e88000146 = Token akses, atau proses masuk yang mendasarinya, telah dicabut.
     .title = Token akses telah dicabut
     .remedy =
-        Pengguna: masuk kembali ke aplikasi.
+        Pengguna: masuk lagi ke aplikasi.
         Pengembang: hapus token yang tersimpan dan mulai proses masuk yang baru.
 
 e88000147 = Permintaan memerlukan cakupan '{ $scope }', yang tidak dimiliki token akses.
@@ -859,11 +859,11 @@ e88000223 = Proses masuk ke halaman administrasi gagal: '{ $error }'.
     .title = Proses masuk administrasi gagal
     .remedy = Pengguna: mulailah lagi. Bila Anda sendiri yang membatalkannya, Anda tidak perlu melakukan apa pun.
 
-e88000224 = Organisasi Anda tidak memiliki catatan permintaan dengan ID pelacakan '{ $trace_id }'.
+e88000224 = Tidak ada catatan permintaan dengan ID pelacakan '{ $trace_id }'.
     .title = Permintaan tidak ditemukan
     .remedy =
         Pengguna: periksa ID pelacakan; panjangnya 36 karakter.
-        Pengguna: catatan dihapus setelah beberapa waktu, mulai dari yang terlama. Permintaan yang tidak menyebut organisasi, atau menyebut organisasi lain, tidak ditampilkan di sini.
+        Pengguna: catatan dihapus setelah beberapa waktu, mulai dari yang terlama. Permintaan yang tidak menyebut tenant, atau menyebut tenant lain, tidak ditampilkan di sini.
         Operator: jalankan 'admit explain' dengan ID pelacakan itu; perintah ini mencari di semua tenant.
 
 e88000240 = Tautan laporan bukan dibuat oleh halaman kesalahan layanan ini: tidak ada, terpotong, atau berubah.
@@ -886,19 +886,19 @@ e88000244 = Banyak masalah dilaporkan dari jaringan Anda dalam waktu singkat, se
     .title = Terlalu banyak laporan dari jaringan Anda
     .remedy = Pengguna: tunggu, lalu kirim lagi laporannya. Masalah yang sudah dilaporkan tidak perlu dilaporkan lagi.
 
-e88000245 = Banyak masalah dilaporkan ke organisasi ini dalam waktu singkat, sehingga laporan berikutnya baru diterima sekitar { $minutes } menit lagi.
-    .title = Terlalu banyak laporan ke organisasi ini
+e88000245 = Banyak masalah dilaporkan di sini dalam waktu singkat, sehingga laporan berikutnya baru diterima sekitar { $minutes } menit lagi.
+    .title = Terlalu banyak laporan
     .remedy = Pengguna: tunggu, lalu kirim lagi laporannya. Bila banyak pengguna mengalami masalah yang sama, masalah itu sudah diketahui.
 
 e88000246 = Banyak masalah dilaporkan ke layanan ini dalam waktu singkat, sehingga laporan berikutnya baru diterima sekitar { $minutes } menit lagi.
     .title = Terlalu banyak laporan
     .remedy = Pengguna: tunggu, lalu kirim lagi laporannya. Bila banyak pengguna mengalami masalah yang sama, masalah itu sudah diketahui.
 
-e88000247 = Organisasi ini memiliki { $limit } laporan terbuka, yaitu batasnya. Laporan berikutnya diterima setelah sebagian ditutup, { $minutes } menit lagi atau lebih.
+e88000247 = Ada { $limit } laporan terbuka, yaitu batasnya. Laporan berikutnya diterima setelah sebagian ditutup, { $minutes } menit lagi atau lebih.
     .title = Terlalu banyak laporan terbuka
     .remedy =
         Administrator: jawab dan tutup tiket di /admin/tickets, atau dengan 'admit ticket close'.
-        Pengguna: kirim rincian di bawah kepada administrator organisasi Anda lewat cara lain.
+        Pengguna: kirim rincian di bawah kepada administrator Anda lewat cara lain.
 
 e88000248 = Laporan tidak dapat disimpan karena penyimpanan laporan tidak tersedia atau penuh.
     .title = Laporan tidak tersimpan
@@ -907,7 +907,7 @@ e88000248 = Laporan tidak dapat disimpan karena penyimpanan laporan tidak tersed
         Pengguna: bila gagal lagi, berikan ID pelacakan kepada tim bantuan Anda; masalahnya dapat ditemukan dengan ID itu.
         Operator: cari penyebabnya di log, dan pastikan direktori data ada dan memiliki ruang kosong.
 
-e88000249 = Organisasi Anda tidak memiliki tiket dengan ID ini.
+e88000249 = Tidak ada tiket dengan ID ini.
     .title = Tiket tidak ditemukan
     .remedy = Administrator: periksa ID tiketnya, atau cari tiketnya dalam daftar. Tiket dihapus beberapa waktu setelah ditutup.
 

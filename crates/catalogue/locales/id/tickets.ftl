@@ -27,7 +27,7 @@ reported-again = Laporan itu memiliki ID tiket di bawah. Teks Anda yang baru tid
 reported-details = Simpan ID ini
 reported-ticket = ID tiket
 reported-address = Administrator dapat menjawab Anda di { $address }.
-reported-no-address = Anda tidak memberikan alamat email, sehingga Anda tidak dapat menerima jawaban. Sebutkan ID tiketnya bila Anda menanyakan laporan Anda.
+reported-no-address = Anda tidak memberikan alamat email, sehingga Anda tidak dapat menerima jawaban. Sebutkan ID tiketnya bila Anda menanyakan perkembangannya.
 
 ## Tiket: bersama untuk halaman, email, dan baris perintah
 

@@ -1300,7 +1300,7 @@ pub fn too_many_reports_from_address(minutes: impl Display) -> Refusal {
     Refusal::new(&super::TOO_MANY_REPORTS_FROM_ADDRESS, vec![("minutes", argument(minutes))])
 }
 
-/// Too many reports to this organization (ADMIT88000245, `none`).
+/// Too many reports (ADMIT88000245, `none`).
 #[must_use]
 pub fn too_many_reports_of_tenant(minutes: impl Display) -> Refusal {
     Refusal::new(&super::TOO_MANY_REPORTS_OF_TENANT, vec![("minutes", argument(minutes))])
