@@ -47,6 +47,12 @@ pub struct Client {
     /// The publisher, which the consent page names. An administrator declares it.
     #[serde(default)]
     pub publisher: Option<String>,
+    /// The place of the claims that scopes request (OpenID Connect Core §5.4).
+    #[serde(default)]
+    pub scope_claims: ScopeClaims,
+    /// Whether `aud` of its client assertions may be an array (RFC 7519 §4.1.3).
+    #[serde(default)]
+    pub assertion_audience_array: bool,
 }
 
 /// A registered redirect URI. It is compared byte for byte, except for the loopback port of a
@@ -110,6 +116,18 @@ pub struct Permission {
     pub roles: Vec<String>,
 }
 
+/// The place of the claims that the scopes `profile`, `email`, `address` and `phone` request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeClaims {
+    /// The ID token and UserInfo, as Microsoft's clients expect.
+    #[default]
+    IdToken,
+    /// UserInfo only, as OpenID Connect Core §5.4 defines for clients with an access token.
+    #[serde(rename = "userinfo")]
+    UserInfo,
+}
+
 /// The derivation of `sub` (OpenID Connect Core §8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -142,6 +160,8 @@ impl Client {
             error_simulation: false,
             display_name: None,
             publisher: None,
+            scope_claims: ScopeClaims::default(),
+            assertion_audience_array: false,
         }
     }
 

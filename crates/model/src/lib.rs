@@ -28,10 +28,13 @@ mod time;
 mod time_format;
 mod used_value;
 mod user;
+mod user_profile;
 
 pub use change::{Change, DirectoryChange};
 pub use change_event::ChangeEvent;
-pub use client::{Client, ClientCredential, Permission, Platform, RedirectUri, SubjectType};
+pub use client::{
+    Client, ClientCredential, Permission, Platform, RedirectUri, ScopeClaims, SubjectType,
+};
 pub use consent::Consent;
 pub use failed_sign_ins::FailedSignIns;
 pub use fault::{Fault, FaultKind};
@@ -63,3 +66,4 @@ pub use time_format::{
 };
 pub use used_value::{UsedValue, UsedValueKind};
 pub use user::{Password, RoleAssignment, User};
+pub use user_profile::{Address, UserProfile};

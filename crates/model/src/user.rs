@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{TenantId, Timestamp, UserId};
+use crate::{TenantId, Timestamp, UserId, UserProfile};
 
 /// An end user (OpenID Connect Core §1.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,13 @@ pub struct User {
     /// Whether the user may use the administration pages of the tenant.
     #[serde(default)]
     pub administrator: bool,
+    /// Further attributes, which become standard claims.
+    #[serde(default)]
+    pub profile: UserProfile,
+    /// When an attribute of the user last changed: the claim `updated_at`. Rows of earlier releases
+    /// have none.
+    #[serde(default)]
+    pub updated_at: Option<Timestamp>,
 }
 
 /// A role of a user at a resource.
@@ -62,6 +69,8 @@ impl User {
             tokens_not_before: Timestamp::default(),
             roles: Vec::new(),
             administrator: false,
+            profile: UserProfile::default(),
+            updated_at: None,
         }
     }
 }

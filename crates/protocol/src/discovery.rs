@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::{authorize, client_auth, context::Endpoints, grant, scope, sender_constraint};
+use crate::{
+    authorize, client_auth, context::Endpoints, grant, scope, sender_constraint, user_claims,
+};
 
 /// The metadata of a tenant. It depends only on configuration, so clients may cache it.
 #[derive(Debug, Serialize)]
@@ -15,7 +17,7 @@ pub struct Metadata<'a> {
     subject_types_supported: [&'static str; 2],
     id_token_signing_alg_values_supported: [&'static str; 2],
     response_types_supported: [&'static str; 1],
-    scopes_supported: [&'static str; 4],
+    scopes_supported: [&'static str; 6],
     issuer: &'a str,
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
@@ -34,10 +36,11 @@ pub struct Metadata<'a> {
     ui_locales_supported: Vec<&'static str>,
     authorization_response_iss_parameter_supported: bool,
     dpop_signing_alg_values_supported: Vec<&'static str>,
-    claims_supported: &'static [&'static str],
+    claims_supported: Vec<&'static str>,
 }
 
-const CLAIMS: &[&str] = &[
+/// The claims of ID tokens that are not about the user.
+const CLAIMS: [&str; 13] = [
     "sub",
     "iss",
     "aud",
@@ -49,13 +52,8 @@ const CLAIMS: &[&str] = &[
     "amr",
     "sid",
     "tid",
-    "oid",
     "ver",
     "uti",
-    "name",
-    "preferred_username",
-    "email",
-    "email_verified",
 ];
 
 impl<'a> Metadata<'a> {
@@ -96,7 +94,7 @@ impl<'a> Metadata<'a> {
                 .iter()
                 .map(|algorithm| algorithm.as_str())
                 .collect(),
-            claims_supported: CLAIMS,
+            claims_supported: CLAIMS.into_iter().chain(user_claims::names()).collect(),
         }
     }
 }

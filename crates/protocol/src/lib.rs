@@ -36,6 +36,7 @@ pub mod sender_constraint;
 pub mod stored_comparison;
 pub mod subject;
 pub mod token;
+pub mod user_claims;
 pub mod userinfo;
 
 pub use checks::Checks;

@@ -14,7 +14,8 @@ mod narrow;
 pub const SCOPES_MAX: usize = 100;
 
 /// The scopes that belong to no resource (OpenID Connect Core §5.4, §11).
-pub const OPENID_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+pub const OPENID_SCOPES: [&str; 6] =
+    ["openid", "profile", "email", "address", "phone", "offline_access"];
 
 /// The scope that stands for every scope of a resource that the client may request.
 pub const DEFAULT: &str = ".default";

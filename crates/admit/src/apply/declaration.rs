@@ -2,6 +2,7 @@
 
 mod client;
 mod credential;
+mod profile;
 mod resource;
 mod secret;
 mod support;
@@ -14,6 +15,7 @@ use crate::toml_document::{DocumentErrors, Problem, Problems, Spanned, read};
 
 pub(crate) use client::{ClientDeclaration, PermissionDeclaration};
 pub(crate) use credential::CredentialDeclaration;
+pub(crate) use profile::ProfileDeclaration;
 pub(crate) use resource::ResourceDeclaration;
 pub(crate) use secret::Sources;
 pub(crate) use support::{SecretDeclaration, SupportDeclaration};

@@ -63,7 +63,7 @@ impl crate::sample::Page for Consent {
             app: "Demo web app".to_owned(),
             publisher: None,
             username: "rina@demo.example".to_owned(),
-            basic_scopes: ["openid", "profile", "email", "offline_access", "phone"]
+            basic_scopes: ["openid", "profile", "email", "address", "phone", "offline_access"]
                 .map(str::to_owned)
                 .to_vec(),
             permissions: vec![

@@ -1,10 +1,13 @@
 //! The claims of an ID token: those of OpenID Connect Core §2, and Microsoft's.
 
-use model::User;
+use model::{ScopeClaims, User};
 use serde::Serialize;
 
 use super::{LIFETIME, Mint, auth_time, token_id};
-use crate::{Authentication, Entitlement, userinfo::Profile};
+use crate::{
+    Authentication, Entitlement,
+    user_claims::{ClaimSet, UserClaims},
+};
 
 /// The claims of an ID token.
 #[derive(Serialize)]
@@ -25,7 +28,7 @@ pub(super) struct IdTokenClaims<'a> {
     ver: &'static str,
     uti: String,
     #[serde(flatten)]
-    profile: Profile<'a>,
+    user: UserClaims<'a>,
 }
 
 impl<'a> IdTokenClaims<'a> {
@@ -49,9 +52,18 @@ impl<'a> IdTokenClaims<'a> {
             tid: user.tenant.to_string(),
             ver: "2.0",
             uti: token_id(mint.context, "id_token"),
-            profile: Profile::new(user, |scope| {
-                entitlement.openid_scopes.iter().any(|granted| granted == scope)
-            }),
+            user: UserClaims::new(user, selected(mint, entitlement)),
         }
+    }
+}
+
+/// Selects the claims about the user. If the client gets the claims of scopes from UserInfo, the
+/// scopes select none.
+fn selected(mint: &Mint<'_>, entitlement: &Entitlement) -> ClaimSet {
+    match mint.client.client().scope_claims {
+        ScopeClaims::IdToken => ClaimSet::of_scopes(|scope| {
+            entitlement.openid_scopes.iter().any(|granted| granted == scope)
+        }),
+        ScopeClaims::UserInfo => ClaimSet::default(),
     }
 }

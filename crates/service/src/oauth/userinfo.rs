@@ -10,7 +10,8 @@ use protocol::{
     context::TenantContext,
     parameters::Parameters,
     sender_constraint::DPOP_ALGORITHMS,
-    userinfo::{Profile, UserInfo},
+    user_claims::{ClaimSet, UserClaims},
+    userinfo::UserInfo,
 };
 
 use crate::{
@@ -67,8 +68,8 @@ async fn handle(
     let user = token.user.as_ref().ok_or_else(refusal::access_token_revoked)?;
     let scope = token.claims.scope.as_deref().unwrap_or_default();
     let is_granted = |name: &str| scope.split(' ').any(|scope| scope == name);
-    let profile = Profile::new(user, is_granted);
-    Ok(response::json(&UserInfo { sub: &token.claims.sub, profile }))
+    let claims = UserClaims::new(user, ClaimSet::of_scopes(is_granted));
+    Ok(response::json(&UserInfo { sub: &token.claims.sub, claims }))
 }
 
 /// Adds `WWW-Authenticate` challenges (RFC 6750 §3, RFC 9449 §7.1).

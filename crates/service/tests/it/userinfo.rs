@@ -6,12 +6,12 @@
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
-use model::{Seconds, Timestamp};
-use serde_json::json;
+use model::{Address, ScopeClaims, Seconds, Timestamp, UserProfile};
+use serde_json::{Value, json};
 
 use crate::{
     signed_requests::{Jws, p256},
-    test_service::{ORIGIN, SECRET, TENANT, TestResponse, TestService, encode},
+    test_service::{ALICE, ORIGIN, SECRET, TENANT, TestResponse, TestService, encode},
 };
 
 fn path() -> String {
@@ -83,6 +83,111 @@ async fn userinfo_returns_the_claims_of_the_granted_scopes() {
             StatusCode::OK
         );
     }
+}
+
+/// Gives Alice every attribute that is a standard claim.
+async fn describe_alice(service: &TestService) {
+    let text = |text: &str| Some(text.to_owned());
+    let profile = UserProfile {
+        given_name: text("Alice"),
+        family_name: text("Demo"),
+        middle_name: text("B."),
+        nickname: text("Al"),
+        profile: text("https://alice.test/me"),
+        picture: text("https://alice.test/me.png"),
+        website: text("https://alice.test"),
+        gender: text("female"),
+        birthdate: text("0000-03-21"),
+        zoneinfo: text("Asia/Jakarta"),
+        locale: text("id-ID"),
+        phone_number: text("+62 21 5550 100"),
+        phone_number_verified: true,
+        address: Some(Address {
+            street_address: text("Jl. Merdeka 1"),
+            locality: text("Jakarta"),
+            ..Address::default()
+        }),
+    };
+    service
+        .change_user(|user| {
+            user.profile = profile;
+            user.updated_at = Some(Timestamp::from_seconds(1_700_000_000));
+        })
+        .await;
+}
+
+/// The claims of Alice by scope, as OpenID Connect Core §5.4 lists them, and `oid`.
+fn claims_of_scope(scope: &str) -> Value {
+    match scope {
+        "profile" => json!({
+            "oid": ALICE.to_string(),
+            "name": "Alice",
+            "preferred_username": "alice@demo.test",
+            "given_name": "Alice",
+            "family_name": "Demo",
+            "middle_name": "B.",
+            "nickname": "Al",
+            "profile": "https://alice.test/me",
+            "picture": "https://alice.test/me.png",
+            "website": "https://alice.test",
+            "gender": "female",
+            "birthdate": "0000-03-21",
+            "zoneinfo": "Asia/Jakarta",
+            "locale": "id-ID",
+            "updated_at": 1_700_000_000,
+        }),
+        "email" => json!({ "email": "alice@demo.test", "email_verified": true }),
+        "address" => json!({
+            "address": { "street_address": "Jl. Merdeka 1", "locality": "Jakarta" },
+        }),
+        "phone" => json!({
+            "phone_number": "+62 21 5550 100",
+            "phone_number_verified": true,
+        }),
+        _ => json!({}),
+    }
+}
+
+/// Returns the claims of a response or token that are about the user.
+fn user_claims(claims: &Value) -> Value {
+    let known = ["profile", "email", "address", "phone"].map(claims_of_scope);
+    let is_known = |name: &String| known.iter().any(|claims| claims.get(name).is_some());
+    let claims = claims.as_object().expect("claims").iter();
+    claims.filter(|(name, _)| is_known(name)).map(|(name, it)| (name.clone(), it.clone())).collect()
+}
+
+#[tokio::test]
+async fn scopes_give_their_standard_claims_at_the_place_of_the_client() {
+    // Requests each scope with a client of either setting: UserInfo has exactly the claims of the
+    // scope, and the ID token has them only if the client gets the claims of scopes there.
+    let service = TestService::new().await;
+    describe_alice(&service).await;
+    for (place, in_id_token) in [(ScopeClaims::IdToken, true), (ScopeClaims::UserInfo, false)] {
+        service.change_client("web", |client| client.scope_claims = place).await;
+        for scope in ["profile", "email", "address", "phone", "offline_access"] {
+            let tokens = tokens(&service, &["openid", scope]).await;
+            let bearer = format!("Bearer {}", tokens.member("access_token"));
+            let userinfo = request_userinfo(&service, Method::GET, &[&bearer], "").await;
+            let mut claims = userinfo.assert_ok().json;
+            claims.as_object_mut().expect("claims").remove("sub");
+            assert_eq!(claims, claims_of_scope(scope), "{scope}");
+            let in_token = user_claims(&tokens.claims("id_token"));
+            let expected = if in_id_token { claims_of_scope(scope) } else { json!({}) };
+            assert_eq!(in_token, expected, "{scope} {place:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn attributes_without_a_value_are_no_claims() {
+    // Requests every scope for a user with neither e-mail address nor other attributes.
+    let service = TestService::new().await;
+    service.change_user(|user| (user.email, user.email_verified) = (None, true)).await;
+    let tokens = tokens(&service, &["openid", "profile", "email", "address", "phone"]).await;
+    let bearer = format!("Bearer {}", tokens.member("access_token"));
+    let userinfo = request_userinfo(&service, Method::GET, &[&bearer], "").await.assert_ok();
+    let names: Vec<&String> = userinfo.json.as_object().expect("claims").keys().collect();
+    assert_eq!(names, ["name", "oid", "preferred_username", "sub"]);
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! Sample rows with every member set.
 
 use model::{
-    Client, ClientCredential, ClientId, Confirmation, Consent, FailedSignIns, Grant, GrantId,
-    Password, Permission, Platform, RedirectUri, Resource, Revocation, RevocationReason, Role,
-    RoleAssignment, Scope, SealedSigningKey, Session, SessionId, SubjectType, Tenant, TenantId,
-    Timestamp, UsedValue, UsedValueKind, User, UserId,
+    Address, Client, ClientCredential, ClientId, Confirmation, Consent, FailedSignIns, Grant,
+    GrantId, Password, Permission, Platform, RedirectUri, Resource, Revocation, RevocationReason,
+    Role, RoleAssignment, Scope, ScopeClaims, SealedSigningKey, Session, SessionId, SubjectType,
+    Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId, UserProfile,
 };
 use uuid::Uuid;
 
@@ -76,6 +76,8 @@ pub(crate) fn client(tenant: u8, id: &str) -> Client {
         refresh_token_rotation: Some(false),
         dpop_required: true,
         error_simulation: true,
+        scope_claims: ScopeClaims::UserInfo,
+        assertion_audience_array: true,
         ..Client::new(tenant_id(tenant), client_id(id), &format!("App {id}"))
     }
 }
@@ -109,6 +111,13 @@ pub(crate) fn user(tenant: u8, number: u8, username: &str) -> User {
             resource: "https://api.test".to_owned(),
             role: "reader".to_owned(),
         }],
+        profile: UserProfile {
+            given_name: Some("Ana".to_owned()),
+            phone_number_verified: true,
+            address: Some(Address { locality: Some("Jakarta".to_owned()), ..Address::default() }),
+            ..UserProfile::default()
+        },
+        updated_at: Some(at(6)),
         ..User::new(tenant_id(tenant), user_id(number), username)
     }
 }

@@ -65,6 +65,16 @@ const PAGES: [Page; 2] = [
                 "PermissionDeclaration",
             ),
             table("`[[tenants.users]]`", "apply/declaration/user.rs", "UserDeclaration"),
+            table(
+                "Attributes in `[[tenants.users]]`",
+                "apply/declaration/profile.rs",
+                "ProfileDeclaration",
+            ),
+            table(
+                "`[tenants.users.address]`",
+                "apply/declaration/profile.rs",
+                "AddressDeclaration",
+            ),
             table("`[[tenants.users.roles]]`", "apply/declaration/user.rs", "RoleDeclaration"),
         ],
     },
@@ -108,7 +118,7 @@ fn add(text: &mut String, table: &Table, item: &ItemStruct) -> Result<(), String
     // Writing into a String cannot fail.
     let mut push = |line: String| writeln!(text, "{line}").unwrap_or_default();
     push(format!("\n## {}\n\n{}", table.heading, documentation(&item.attrs)));
-    for field in &item.fields {
+    for field in item.fields.iter().filter(|field| outer(&field.ty).0 != FLATTENED) {
         let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
         let documented = documentation(&field.attrs);
         if documented.is_empty() {
@@ -141,6 +151,9 @@ fn is_required(field: &Field) -> bool {
     outer(&field.ty).0 == "Spanned"
 }
 
+/// The type whose fields are options of the table that contains it. It has a heading of its own.
+const FLATTENED: &str = "ProfileDeclaration";
+
 /// Types whose values are tables, beside those that the pages document.
 const OTHER_TABLES: [&str; 3] = ["CredentialDeclaration", "Role", "Scope"];
 
@@ -170,6 +183,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "Algorithm"
         | "TokenType"
         | "SubjectType"
+        | "ScopeClaims"
         | "LogFormat"
         | "LogLevel"
         | "Security"

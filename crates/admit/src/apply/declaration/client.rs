@@ -1,6 +1,6 @@
 //! Declaration of a client.
 
-use model::{ClientId, LocalizedText, Permission, Platform, RedirectUri, SubjectType};
+use model::{ClientId, LocalizedText, Permission, Platform, RedirectUri, ScopeClaims, SubjectType};
 use protocol::redirect_uri::flaw;
 use service::ADMINISTRATION_CLIENT;
 
@@ -84,6 +84,19 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Example: `publisher = "Acme Ltd"`
     pub(crate) publisher: Option<String>,
+    /// The place of the claims that the scopes `profile`, `email`, `address` and `phone` request:
+    /// `"id_token"` for the ID token and UserInfo, as Microsoft's libraries expect, or `"userinfo"`
+    /// for UserInfo only (OpenID Connect Core §5.4). Claims that the parameter `claims` requests
+    /// are where it names them.
+    ///
+    /// Default: `"id_token"`
+    pub(crate) scope_claims: Option<ScopeClaims>,
+    /// Whether `aud` of a client assertion (`private_key_jwt`) may be an array that contains this
+    /// tenant. Some older libraries send one. An array could name a second server, which could then
+    /// use the assertion here.
+    ///
+    /// Default: `false`
+    pub(crate) assertion_audience_array: Option<bool>,
 }
 
 /// The declared permissions of a client at one resource.
@@ -95,6 +108,11 @@ pub(crate) struct PermissionDeclaration {
     pub(crate) scopes: Vec<Spanned<String>>,
     /// The roles of the client itself.
     pub(crate) roles: Vec<Spanned<String>>,
+}
+
+impl EnumOption for ScopeClaims {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("id_token", Self::IdToken), ("userinfo", Self::UserInfo)];
 }
 
 impl EnumOption for SubjectType {
@@ -157,6 +175,10 @@ impl ClientDeclaration {
             error_simulation: reader.optional("error_simulation").is_some_and(|on| on.value),
             display_name: reader.optional("display_name").map(|name| name.value),
             publisher: read_publisher(reader),
+            scope_claims: reader.optional("scope_claims").map(|place| place.value),
+            assertion_audience_array: reader
+                .optional("assertion_audience_array")
+                .map(|on| on.value),
             name: name?,
         })
     }

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use super::ProfileDeclaration;
 use super::secret::{self, Sources, exactly_one};
 use crate::toml_document::{Problem, Spanned, TableReader};
 
@@ -37,6 +38,8 @@ pub(crate) struct UserDeclaration {
     ///
     /// Default: `false`
     pub(crate) administrator: bool,
+    /// The attributes that become standard claims, options of the same table.
+    pub(crate) profile: ProfileDeclaration,
 }
 
 /// A declared password.
@@ -85,6 +88,7 @@ impl UserDeclaration {
             password,
             roles: roles.into_iter().map(|role| role.value).collect(),
             administrator: reader.optional("administrator").is_some_and(|on| on.value),
+            profile: ProfileDeclaration::read(reader),
             username: username?,
         })
     }

@@ -69,6 +69,14 @@ pub(super) fn plan(
             error_simulation: declared.error_simulation,
             display_name: declared.display_name.clone(),
             publisher: declared.publisher.clone(),
+            scope_claims: declared
+                .scope_claims
+                .or_else(|| Some(before?.scope_claims))
+                .unwrap_or_default(),
+            assertion_audience_array: declared
+                .assertion_audience_array
+                .or_else(|| Some(before?.assertion_audience_array))
+                .unwrap_or_default(),
         };
         let name = format!("client {} ({id})", row.name);
         plan.put(Row { name, before, after: &row, extra_change: None }, DirectoryChange::PutClient);

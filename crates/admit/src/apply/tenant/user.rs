@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{DirectoryChange, Password, RoleAssignment, User, UserId};
+use model::{DirectoryChange, Password, RoleAssignment, Timestamp, User, UserId};
 use signin::factor::password::{SubmittedPassword, hash};
 
 use super::{TenantComparison, reference};
@@ -47,9 +47,11 @@ async fn plan_user(
     let tokens_not_before = match &before {
         Some(_) if password.is_some() => plan.now,
         Some(before) => before.tokens_not_before,
-        None => model::Timestamp::default(),
+        None => Timestamp::default(),
     };
     let row = User {
+        profile: declared.profile.row(before.as_deref().map(|before| &before.profile)),
+        updated_at: None,
         tenant: comparison.id,
         id,
         username: declared.username.value.clone(),
@@ -61,6 +63,7 @@ async fn plan_user(
         roles: roles(declared, comparison, plan),
         administrator: declared.administrator,
     };
+    let row = User { updated_at: updated_at(&row, before.as_deref(), plan.now), ..row };
     let extra_change = match (&password, &before) {
         (Some(_), Some(_)) => Some("~ password = changed; ends sessions and revokes grants"),
         (Some(_), None) => Some("+ password = set"),
@@ -74,6 +77,16 @@ async fn plan_user(
         plan.changes.push(DirectoryChange::PutPassword { tenant: row.tenant, user: id, password });
     }
     Ok(())
+}
+
+/// Returns the time of the last change: now, if a claim of the user changes.
+fn updated_at(row: &User, before: Option<&User>, now: Timestamp) -> Option<Timestamp> {
+    let Some(before) = before else { return Some(now) };
+    let claims = |user: &User| {
+        let User { username, name, email, email_verified, profile, .. } = user.clone();
+        (username, name, email, email_verified, profile)
+    };
+    if claims(row) == claims(before) { before.updated_at } else { Some(now) }
 }
 
 /// Returns the hash to store, or `None` if the stored hash belongs to the declared password.
