@@ -2,8 +2,9 @@
 
 use jose::digest::{base64url, sha256};
 use model::{
-    Client, ClientCredential, ClientId, Grant, GrantId, Permission, Platform, RedirectUri,
-    Resource, Role, Scope, Seconds, SessionId, Tenant, TenantId, Timestamp, User, UserId,
+    Client, ClientCredential, ClientId, Grant, GrantDetails, GrantId, Permission, Platform,
+    RedirectUri, Resource, Role, Scope, Seconds, SessionId, Tenant, TenantId, Timestamp, User,
+    UserId,
 };
 use uuid::{Builder, Uuid};
 
@@ -165,6 +166,7 @@ pub(crate) fn grant(dataset: Dataset, number: u64, now: Timestamp) -> Result<Gra
         generation: 0,
         rotated_at: now,
         revoked: None,
+        details: GrantDetails::default(),
     })
 }
 

@@ -142,6 +142,7 @@ fn sealed_code(
         resource: dataset::ES256.to_owned(),
         scopes: vec!["read".to_owned()],
         default_scope: false,
+        scope_spellings: Vec::new(),
         openid_scopes: ["openid", "offline_access"].map(str::to_owned).to_vec(),
         nonce: Some("bench-nonce".to_owned()),
         code_challenge: base64url(challenge),

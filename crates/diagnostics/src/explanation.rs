@@ -164,11 +164,7 @@ impl Explanation {
             refusal: record.number.map(refusal),
             checks_passed: check_labels(&details.checks_passed, language),
             comparisons: visible_comparisons(&details.comparisons, viewer, language),
-            warnings: record
-                .warnings
-                .iter()
-                .map(|warning| warning_label(warning, language))
-                .collect(),
+            warnings: visible_warnings(&record.warnings, viewer, language),
             operator: (viewer == Viewer::Operator).then(|| OperatorDetails::new(record, details)),
         }
     }
@@ -225,8 +221,17 @@ impl OperatorDetails {
     }
 }
 
+/// Returns the warnings that the viewer may see.
+fn visible_warnings(all: &[Warning], viewer: Viewer, language: Language) -> Vec<Label> {
+    let visible = |warning: &&Warning| viewer == Viewer::Operator || !warning.is_operator_only();
+    all.iter().filter(visible).map(|warning| warning_label(warning, language)).collect()
+}
+
 fn warning_label(warning: &Warning, language: Language) -> Label {
-    Label::with_values("warning", &warning.kind, language, &[("value", &warning.value)])
+    let arguments = warning.arguments.iter().map(|(name, value)| (&**name, value.as_str()));
+    let values: Vec<(&str, &str)> =
+        std::iter::once(("value", warning.value.as_str())).chain(arguments).collect();
+    Label::with_values("warning", &warning.kind, language, &values)
 }
 
 #[cfg(test)]

@@ -43,6 +43,19 @@ pub struct Grant {
     pub rotated_at: Timestamp,
     /// Set once. A revoked grant never becomes active again.
     pub revoked: Option<Revocation>,
+    /// Further results of the authorization request.
+    #[serde(default)]
+    pub details: GrantDetails,
+}
+
+/// Results of an authorization request that only the responses to the client need. A store keeps
+/// them as one document, so a new member needs no migration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantDetails {
+    /// Scopes of the resource, as the client spelled them. One that has the resource in front, as
+    /// Microsoft's libraries send it, is absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scope_spellings: Vec<String>,
 }
 
 /// The revocation of a grant.

@@ -77,17 +77,22 @@ impl RequestRecord {
     }
 }
 
-/// A warning about a request, such as `secret_expires` or `parameter_ignored`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A warning about a request that a rule accepts, such as `secret_expires` or `scope_ignored`. The
+/// client developer and the operator read it in the record of the request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// The kind: one of [`Warning::KINDS`].
     pub kind: Cow<'static, str>,
-    /// The value in the text of the kind: a number of days, the name of a parameter.
+    /// `$value` in the text of the kind: a number of days, the name of a parameter. Empty if the
+    /// text has no value.
     pub value: String,
+    /// Further values in the text, by name.
+    #[serde(default)]
+    pub arguments: Vec<(Cow<'static, str>, String)>,
 }
 
 impl Warning {
-    /// Every kind. Each has a text of its own, which contains the value.
+    /// Every kind. Each has a text of its own.
     pub const KINDS: &'static [&'static str] = &[
         // Days until the client's secret, or the key of its assertion, is refused.
         "secret_expires",
@@ -98,12 +103,33 @@ impl Warning {
         "code_nearly_expired",
         // Seconds by which the client's clock is ahead (+) or behind (-).
         "clock_skew",
+        // A requested scope that was not granted, because the tenant has none of this name. The
+        // second kind also has the nearest name.
+        "scope_ignored",
+        "scope_misspelled",
+        // The IP address of a sender whose `X-Forwarded-For` was not read.
+        "proxy_not_listed",
     ];
+
+    /// The kinds that only the operator sees, because they describe the installation or a user.
+    pub const OPERATOR_ONLY: &'static [&'static str] = &["proxy_not_listed"];
 
     /// Creates a warning of one of the kinds.
     pub fn new(kind: &'static str, value: impl Into<String>) -> Self {
         debug_assert!(Self::KINDS.contains(&kind), "{kind} has no text");
-        Self { kind: Cow::Borrowed(kind), value: value.into() }
+        Self { kind: Cow::Borrowed(kind), value: value.into(), arguments: Vec::new() }
+    }
+
+    /// Adds a further value of the text.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.arguments.push((Cow::Borrowed(name), value.into()));
+        self
+    }
+
+    /// Returns whether only the operator may see the warning.
+    pub fn is_operator_only(&self) -> bool {
+        Self::OPERATOR_ONLY.contains(&&*self.kind)
     }
 }
 

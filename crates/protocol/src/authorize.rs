@@ -123,7 +123,8 @@ fn check_parameters(
     checks.record("request_object", request_object::check(parameters))?;
     checks.record("response_type", response_type::check(parameters, client))?;
     checks.record("response_mode", response_mode::check(parameters, redirect_target.mode()))?;
-    let mut scopes = checks.record("scope", scopes::check(parameters, client, inputs))?;
+    let scopes = scopes::check(parameters, client, inputs, checks);
+    let mut scopes = checks.record("scope", scopes)?;
     let code_challenge = checks.record("code_challenge", code_challenge::check(parameters))?;
     let nonce = checks.record("nonce", nonce::check(parameters))?;
     let prompt = checks.record("prompt", prompt::check(parameters))?;

@@ -105,9 +105,13 @@ impl Checks {
         self.names.push(name);
     }
 
-    /// Records a warning: a check passed, but will soon fail.
+    /// Records a warning with one value: a check passed, but will soon fail.
     pub fn warn(&mut self, kind: &'static str, value: impl std::fmt::Display) {
-        let warning = Warning::new(kind, value.to_string());
+        self.add_warning(Warning::new(kind, value.to_string()));
+    }
+
+    /// Records a warning.
+    pub fn add_warning(&mut self, warning: Warning) {
         // A repeated decision repeats its warnings.
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);

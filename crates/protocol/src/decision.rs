@@ -27,6 +27,9 @@ pub struct Entitlement {
     pub scopes: Vec<String>,
     /// `.default` was requested, so the response names it.
     pub default_scope: bool,
+    /// Scopes of the resource, as the client spelled them when it requested the grant. Those that
+    /// have the resource in front may be absent.
+    pub scope_spellings: Vec<String>,
     /// OpenID scopes.
     pub openid_scopes: Vec<String>,
     /// Roles at the resource.

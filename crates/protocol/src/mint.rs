@@ -29,7 +29,7 @@ const USERINFO_ALG: &str = "ES256";
 pub struct TokenResponse {
     /// `Bearer` or `DPoP`.
     pub token_type: &'static str,
-    /// The granted scopes; absent for client credentials.
+    /// The granted scopes. Absent for client credentials if they are the requested ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// The lifetime of the access token in seconds.
@@ -73,7 +73,8 @@ pub struct Mint<'a> {
 pub struct TokenPreview {
     /// `Bearer` or `DPoP`.
     pub token_type: &'static str,
-    /// The scopes that would be granted; absent for client credentials.
+    /// The scopes that would be granted. Absent for client credentials if they are the requested
+    /// ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// The lifetime of the access token in seconds.
@@ -105,7 +106,7 @@ impl Mint<'_> {
         let refresh_token = refresh_token(entitlement);
         Ok(TokenResponse {
             token_type: self.token_type,
-            scope: user.map(|_| self.scope(entitlement)),
+            scope: self.scope(entitlement),
             expires_in,
             ext_expires_in: expires_in,
             access_token: self.sign(alg, typ, &access_token)?,
@@ -125,7 +126,7 @@ impl Mint<'_> {
         let id_token = self.id_token(entitlement);
         Ok(TokenPreview {
             token_type: self.token_type,
-            scope: user(entitlement).map(|_| self.scope(entitlement)),
+            scope: self.scope(entitlement),
             expires_in,
             access_token: claims_json(&access_token)?,
             id_token: id_token.map(|claims| claims_json(&claims)).transpose()?,
@@ -182,20 +183,39 @@ impl Mint<'_> {
         signer.sign(&payload).map_err(|error| internal(&error))
     }
 
-    /// Formats the scopes as the client sent them. A scope that the client did not send has the
-    /// resource in front (Microsoft's form).
-    fn scope(&self, entitlement: &Entitlement) -> String {
+    /// Returns the scope of the response (RFC 6749 §5.1).
+    fn scope(&self, entitlement: &Entitlement) -> Option<String> {
+        match &entitlement.subject {
+            Subject::User(_) => Some(self.user_scope(entitlement)),
+            Subject::Client => self.client_scope(entitlement),
+        }
+    }
+
+    /// Formats the scopes as this request spells them, or else the request for the grant. A scope
+    /// that the client did not send has the resource in front (Microsoft's form).
+    fn user_scope(&self, entitlement: &Entitlement) -> String {
+        let resource = &entitlement.resource;
         let default = entitlement.default_scope.then_some(scope::DEFAULT);
         let values = entitlement.scopes.iter().map(String::as_str).chain(default);
         let scopes = values.map(|value| {
-            if self.requested_scope.split(' ').any(|requested| requested == value) {
-                value.to_owned()
-            } else {
-                scope::qualified(&entitlement.resource, value)
-            }
+            let requested = self.requested_scope.split(' ');
+            let mut sent = requested.chain(entitlement.scope_spellings.iter().map(String::as_str));
+            let spelling = sent.find(|token| scope::is_spelling(token, resource, value));
+            spelling.map_or_else(|| scope::qualified(resource, value), str::to_owned)
         });
         let openid = entitlement.openid_scopes.iter().cloned();
         scopes.chain(openid).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Returns the scopes of a client that acts for itself, as it spells them, if it requested
+    /// others too.
+    fn client_scope(&self, entitlement: &Entitlement) -> Option<String> {
+        let mut granted = entitlement.scope_spellings.join(" ");
+        if granted.is_empty() {
+            granted = scope::qualified(&entitlement.resource, scope::DEFAULT);
+        }
+        let is_partial = !self.requested_scope.is_empty() && granted != self.requested_scope;
+        is_partial.then_some(granted)
     }
 
     fn subject(&self, subject: &Subject) -> String {

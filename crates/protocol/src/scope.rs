@@ -5,8 +5,10 @@ use model::{Client, Resource};
 
 use crate::parameters::Parameters;
 
+pub use known::KnownScopes;
 pub use narrow::{GrantedScopes, NarrowedScopes, narrow, still_permitted};
 
+mod known;
 pub(crate) mod mismatch;
 mod narrow;
 
@@ -31,45 +33,64 @@ pub struct Requested<'a> {
     pub values: Vec<String>,
     /// The scope `.default` was requested.
     pub default: bool,
+    /// Scopes of the resource, as the request spells them.
+    pub spellings: Vec<String>,
+    /// Scopes without a resource in front that the tenant does not have. They are not granted.
+    pub ignored: Vec<String>,
     /// The parameter `resource` named the resource, which decides the error (RFC 8707 §2).
     by_parameter: bool,
 }
 
 impl<'a> Requested<'a> {
-    /// Resolves `scope` and `resource` of a request. Does not check that the resource has the
+    /// Resolves `scope` and `resource` of a request. Does not check that a named resource has the
     /// scopes: see [`Requested::permitted_to`].
     ///
     /// # Errors
-    /// A scope is malformed or belongs to no resource, there are too many scopes or several
-    /// resources, or the resource is unknown or disabled.
-    pub fn resolve(parameters: &Parameters, resources: &'a [Resource]) -> Result<Self, Refusal> {
+    /// A scope is malformed, there are too many scopes or several resources, or the resource is
+    /// unknown or disabled. No scope has a meaning, and there is no resource to which one could
+    /// belong.
+    pub fn resolve(parameters: &Parameters, known: &KnownScopes<'a>) -> Result<Self, Refusal> {
         let mut requested = Self {
             openid_scopes: Vec::new(),
-            resource: named_resource(parameters, resources)?,
+            resource: named_resource(parameters, known.resources)?,
             values: Vec::new(),
             default: false,
+            spellings: Vec::new(),
+            ignored: Vec::new(),
             by_parameter: parameters.get("resource").is_some(),
         };
         for token in tokens(parameters.get("scope").unwrap_or_default())? {
-            requested.add(token, resources)?;
+            requested.add(token, known)?;
         }
+        requested.settle(known)?;
         Ok(requested)
     }
 
-    fn add(&mut self, token: &str, resources: &'a [Resource]) -> Result<(), Refusal> {
+    fn add(&mut self, token: &str, known: &KnownScopes<'a>) -> Result<(), Refusal> {
         if OPENID_SCOPES.contains(&token) {
             push_new(&mut self.openid_scopes, token);
             return Ok(());
         }
-        let (resource, value) = match split(token, resources) {
+        let (resource, value) = match split(token, known.resources) {
             Split::Of(resource, value) => (resource, value),
             Split::OfUnknown(identifier) => {
-                return Err(refusal::resource_unknown(identifier)
-                    .with(mismatch::resource("scope", identifier, resources)));
+                return Err(refusal::resource_unknown(identifier).with(mismatch::resource(
+                    "scope",
+                    identifier,
+                    known.resources,
+                )));
             }
-            Split::Plain => {
-                (self.resource.map_or_else(|| default_resource(token, resources), Ok)?, token)
-            }
+            Split::Plain => match known.owner(self.resource, token) {
+                Some(resource) => (resource, token),
+                None if token == DEFAULT => {
+                    let comparison = mismatch::unqualified(token, known.resources);
+                    return Err(refusal::scope_without_resource().with(comparison));
+                }
+                None => {
+                    push_new(&mut self.ignored, token);
+                    return Ok(());
+                }
+            },
         };
         enabled(resource)?;
         if let Some(first) = self.resource.filter(|first| first.identifier != resource.identifier) {
@@ -83,6 +104,7 @@ impl<'a> Requested<'a> {
             .with(comparison));
         }
         self.resource = Some(resource);
+        push_new(&mut self.spellings, token);
         if value == DEFAULT {
             self.default = true;
         } else {
@@ -123,10 +145,21 @@ impl<'a> Requested<'a> {
             return Err(refusal::scope_not_allowed(value, &client.name).with(comparison));
         }
         let mut scopes = self.values.clone();
-        if self.default || scopes.is_empty() {
+        // An ignored scope never widens the request to every scope of the resource.
+        if self.default || scopes.is_empty() && self.ignored.is_empty() {
             permission.scopes.iter().for_each(|scope| push_new(&mut scopes, scope));
         }
         Ok(scopes)
+    }
+
+    /// Returns the scopes that the request does not spell with the resource in front.
+    pub fn spellings_without(&self, resource: &str) -> Vec<String> {
+        let is_qualified = |spelling: &str| {
+            let default = self.default.then_some(DEFAULT);
+            let mut values = self.values.iter().map(String::as_str).chain(default);
+            values.any(|value| spelling == qualified(resource, value))
+        };
+        self.spellings.iter().filter(|spelling| !is_qualified(spelling)).cloned().collect()
     }
 
     /// Returns whether nothing was requested.
@@ -176,14 +209,6 @@ fn split<'a, 't>(token: &'t str, resources: &'a [Resource]) -> Split<'a, 't> {
     }
 }
 
-/// Returns the resource of a scope without a resource in front: the tenant's default.
-fn default_resource<'a>(token: &str, resources: &'a [Resource]) -> Result<&'a Resource, Refusal> {
-    let default = resources.iter().find(|resource| resource.default);
-    default.ok_or_else(|| {
-        refusal::scope_without_resource().with(mismatch::unqualified(token, resources))
-    })
-}
-
 /// Returns the resource that the parameter `resource` names (RFC 8707 §2): an absolute URI without
 /// a fragment.
 fn named_resource<'a>(
@@ -230,4 +255,15 @@ fn push_new(list: &mut Vec<String>, value: &str) {
 pub fn qualified(resource: &str, value: &str) -> String {
     let separator = if resource.ends_with('/') { "" } else { "/" };
     format!("{resource}{separator}{value}")
+}
+
+/// Returns whether a scope of a request names this scope of the resource, with the resource in front
+/// or without it.
+pub fn is_spelling(token: &str, resource: &str, value: &str) -> bool {
+    let Some(prefix) = token.strip_suffix(value) else { return false };
+    prefix.is_empty()
+        || !resource.is_empty() && {
+            let rest = prefix.strip_prefix(resource);
+            rest == Some("/") || rest == Some("") && resource.ends_with('/')
+        }
 }

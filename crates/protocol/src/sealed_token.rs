@@ -44,6 +44,10 @@ pub struct AuthorizationCode {
     pub scopes: Vec<String>,
     /// The scope `.default` was requested, so the response names it.
     pub default_scope: bool,
+    /// Scopes of the resource, as the client spelled them: see
+    /// [`GrantDetails`](model::GrantDetails::scope_spellings).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scope_spellings: Vec<String>,
     /// OpenID scopes.
     pub openid_scopes: Vec<String>,
     /// `nonce` of the authorization request.

@@ -220,7 +220,7 @@ impl TokenRequest<'_> {
             scopes: &entitlement.scopes,
             openid_scopes: &entitlement.openid_scopes,
         };
-        let narrowed = scope::narrow(self.parameters, &granted, &self.resources);
+        let narrowed = scope::narrow(self.parameters, &granted, &self.resources, checks);
         let narrowed = checks.record("scope", narrowed)?;
         scope::still_permitted(&narrowed.scopes, resource, self.client.client())?;
         checks.pass("scope_still_allowed");

@@ -21,22 +21,17 @@ use statements;
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::Connection;
-
     use super::{directory, history, ledger};
+    use crate::sqlite::schema::{DIRECTORY, HISTORY, LEDGER, Schema, empty};
 
-    const FILES: [(&str, &[(&str, &str)]); 3] = [
-        (include_str!("sqlite/migrations/directory_1.sql"), directory::ALL),
-        (include_str!("sqlite/migrations/ledger_1.sql"), ledger::ALL),
-        (include_str!("sqlite/migrations/history_1.sql"), history::ALL),
-    ];
+    const FILES: [(&Schema, &[(&str, &str)]); 3] =
+        [(&DIRECTORY, directory::ALL), (&LEDGER, ledger::ALL), (&HISTORY, history::ALL)];
 
     #[test]
     fn every_statement_can_be_prepared() {
         // Prepares each statement on the tables that the migrations create.
-        for (tables, statements) in FILES {
-            let connection = Connection::open_in_memory().unwrap();
-            connection.execute_batch(tables).unwrap();
+        for (schema, statements) in FILES {
+            let connection = empty(schema).unwrap();
             for (name, text) in statements {
                 let prepared = connection.prepare(text);
                 assert!(prepared.is_ok(), "{name}: {:?}", prepared.err());
@@ -47,9 +42,8 @@ mod tests {
     #[test]
     fn parameters_are_numbered_in_order_of_appearance() {
         // Asks SQLite for the name of each parameter: the third must be `$3`.
-        for (tables, statements) in FILES {
-            let connection = Connection::open_in_memory().unwrap();
-            connection.execute_batch(tables).unwrap();
+        for (schema, statements) in FILES {
+            let connection = empty(schema).unwrap();
             for (name, text) in statements {
                 let statement = connection.prepare(text).unwrap();
                 for number in 1..=statement.parameter_count() {
@@ -63,9 +57,8 @@ mod tests {
     #[test]
     fn every_condition_uses_an_index() {
         // Reads SQLite's query plan of each statement with a condition: none may scan a table.
-        for (tables, statements) in FILES {
-            let connection = Connection::open_in_memory().unwrap();
-            connection.execute_batch(tables).unwrap();
+        for (schema, statements) in FILES {
+            let connection = empty(schema).unwrap();
             for (name, text) in statements.iter().filter(|(_, text)| text.contains("WHERE")) {
                 let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")).unwrap();
                 let steps = plan.raw_query().mapped(|row| row.get::<_, String>(3));

@@ -9,7 +9,7 @@ mod history;
 mod ledger;
 mod read_only;
 mod readers;
-mod schema;
+pub(crate) mod schema;
 mod worker;
 mod write_connection;
 

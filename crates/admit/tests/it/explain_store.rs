@@ -3,9 +3,9 @@
 use jose::seal::{Keyring, RootKey};
 use jose::{Algorithm, SigningKey};
 use model::{
-    Change, ClientId, CommitOutcome, Directory as _, Grant, GrantId, Ledger as _, Records as _,
-    RefusalDetails, RequestRecord, Revocation, RevocationReason, Seconds, SessionId, Tenant,
-    Timestamp, UserId,
+    Change, ClientId, CommitOutcome, Directory as _, Grant, GrantDetails, GrantId, Ledger as _,
+    Records as _, RefusalDetails, RequestRecord, Revocation, RevocationReason, Seconds, SessionId,
+    Tenant, Timestamp, UserId,
 };
 use protocol::context::TenantContext;
 use protocol::keys::{AT_JWT, TenantKeys};
@@ -159,6 +159,7 @@ impl Store {
             resource: "api://orders".to_owned(),
             scopes: vec!["orders.read".to_owned()],
             default_scope: false,
+            scope_spellings: Vec::new(),
             openid_scopes: vec!["openid".to_owned()],
             nonce: None,
             code_challenge: CHALLENGE.to_owned(),
@@ -190,6 +191,7 @@ impl Store {
             generation: 0,
             rotated_at: now,
             revoked: None,
+            details: GrantDetails::default(),
         }
     }
 }

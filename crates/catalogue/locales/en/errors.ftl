@@ -240,7 +240,7 @@ e650053 = The API '{ $resource }' has no scope '{ $scope }'.
     .title = The API has no such scope
     .remedy =
         Developer: compare the name with the scopes of the API; names are case-sensitive.
-        Administrator: if the scope should exist, add it to the API's scopes in the declaration and run 'admit apply'.
+        Administrator: if the scope should exist, add it both to the API's scopes and to the app's permissions in the declaration, then run 'admit apply'.
 
 e650057 = The app '{ $client }' has no permission for the scope '{ $scope }'.
     .title = The app has no permission for this scope
@@ -320,7 +320,7 @@ e900971 = The request has no redirect_uri, which is required here for the app '{
 
 e1002012 = The app requests a token for itself, but '{ $scope }' only has a meaning for a signed-in user.
     .title = The scope needs a signed-in user
-    .remedy = Developer: request the API with '/.default', such as 'api://orders/.default', and leave out openid, profile, email and offline_access.
+    .remedy = Developer: request the API with '/.default', such as 'api://orders/.default', and not only openid, profile, email or offline_access, which are ignored beside an API.
 
 e5002727 = The header typ of the client assertion is '{ $received }', which is not the type of a client assertion.
     .title = The client assertion is another kind of token

@@ -24,6 +24,9 @@ warning-key_expires = The key of the client assertion expires in { $value } days
 warning-code_nearly_expired = The authorization code was redeemed only { $value } seconds before it expired. Redeem codes as soon as they are received.
 warning-clock_skew = The clock of the app is off by { $value } seconds (+ ahead, - behind). Synchronize it with a time server.
 warning-parameter_ignored = The parameter “{ $value }” is not used here and was ignored.
+warning-scope_ignored = The scope “{ $value }” has no meaning in this tenant. It was left out, and the scope of the response says what was granted.
+warning-scope_misspelled = The scope “{ $value }” has no meaning in this tenant and was left out. The nearest name is “{ $nearest }”. The scope of the response says what was granted.
+warning-proxy_not_listed = The request has X-Forwarded-For, but its sender { $value } is not among trusted_proxies. The header was ignored. If the sender is your reverse proxy, add it there: until then, all users count as one address.
 
 ## Change events: event-<kind>
 

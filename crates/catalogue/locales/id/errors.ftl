@@ -240,7 +240,7 @@ e650053 = API '{ $resource }' tidak memiliki cakupan '{ $scope }'.
     .title = API tidak memiliki cakupan itu
     .remedy =
         Pengembang: bandingkan namanya dengan cakupan milik API; huruf besar dan kecil dibedakan.
-        Administrator: bila cakupan itu memang seharusnya ada, tambahkan ke scopes API dalam deklarasi, lalu jalankan 'admit apply'.
+        Administrator: bila cakupan itu memang seharusnya ada, tambahkan ke scopes API dan juga ke permissions aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
 
 e650057 = Aplikasi '{ $client }' tidak memiliki izin untuk cakupan '{ $scope }'.
     .title = Aplikasi tidak memiliki izin untuk cakupan ini
@@ -320,7 +320,7 @@ e900971 = Permintaan tidak memuat redirect_uri, yang di sini wajib untuk aplikas
 
 e1002012 = Aplikasi meminta token untuk dirinya sendiri, sedangkan '{ $scope }' hanya bermakna bagi pengguna yang masuk.
     .title = Cakupan memerlukan pengguna yang masuk
-    .remedy = Pengembang: minta API beserta '/.default', misalnya 'api://orders/.default', dan hilangkan openid, profile, email, dan offline_access.
+    .remedy = Pengembang: minta API beserta '/.default', misalnya 'api://orders/.default', dan bukan hanya openid, profile, email, atau offline_access, yang diabaikan di samping sebuah API.
 
 e5002727 = Header typ asersi klien berisi '{ $received }', yang bukan jenis asersi klien.
     .title = Asersi klien adalah jenis token lain

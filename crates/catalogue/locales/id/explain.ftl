@@ -24,6 +24,9 @@ warning-key_expires = Kunci asersi klien kedaluwarsa dalam { $value } hari. Daft
 warning-code_nearly_expired = Kode otorisasi ditukar hanya { $value } detik sebelum berakhir. Tukarlah segera setelah diterima.
 warning-clock_skew = Jam aplikasi meleset { $value } detik (+ lebih cepat, - lebih lambat). Sinkronkan dengan server waktu.
 warning-parameter_ignored = Parameter “{ $value }” tidak dipakai di sini dan diabaikan.
+warning-scope_ignored = Cakupan “{ $value }” tidak bermakna di tenant ini. Cakupan itu dilewati, dan scope dalam respons menyebutkan yang diberikan.
+warning-scope_misspelled = Cakupan “{ $value }” tidak bermakna di tenant ini dan dilewati. Nama terdekat adalah “{ $nearest }”. Nilai scope dalam respons menyebutkan yang diberikan.
+warning-proxy_not_listed = Permintaan memuat X-Forwarded-For, tetapi pengirimnya { $value } tidak tercantum di trusted_proxies. Header itu diabaikan. Jika pengirimnya adalah reverse proxy Anda, tambahkan di sana: sampai itu dilakukan, semua pengguna dihitung sebagai satu alamat.
 
 ## Peristiwa perubahan: event-<kind>
 

@@ -30,7 +30,7 @@ fn record() -> RequestRecord {
         flow_id: None,
         grant: Some(GrantId::new([4; 16])),
         remote_address: "192.0.2.7".parse().ok(),
-        warnings: vec![Warning { kind: "secret_expires".into(), value: "5".to_owned() }],
+        warnings: vec![Warning::new("secret_expires", "5")],
         refusal_details: Some(Box::new(RefusalDetails {
             checks_passed: vec!["request".into(), "of_another_version".into()],
             arguments: vec![
@@ -60,6 +60,21 @@ fn a_client_developer_sees_nothing_about_users_or_other_clients() {
     for hidden in ["dead", "192.0.2.7", "disk full", "another\"", "operator_only"] {
         assert!(!developer.contains(hidden), "{hidden}: {developer}");
         assert!(operator.contains(hidden), "{hidden}: {operator}");
+    }
+}
+
+#[test]
+fn a_warning_about_the_installation_is_shown_to_the_operator_only() {
+    // Explains a record with a warning for each audience to both viewers.
+    let mut record = record();
+    record.warnings.push(Warning::new("proxy_not_listed", "198.51.100.7"));
+    for (viewer, expected) in [
+        (Viewer::ClientDeveloper, &["secret_expires"][..]),
+        (Viewer::Operator, &["secret_expires", "proxy_not_listed"]),
+    ] {
+        let explanation = Explanation::new(&record, viewer, Language::ENGLISH);
+        let names: Vec<&str> = explanation.warnings.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(names, expected);
     }
 }
 
@@ -131,7 +146,7 @@ fn every_name_in_a_record_has_a_text_in_every_language() {
         }
         for kind in Warning::KINDS {
             let label = warning_label(&Warning::new(kind, "5"), language);
-            assert!(label.text != *kind && label.text.contains('5'), "{}: {kind}", language.tag());
+            assert_ne!(label.text, *kind, "{}", language.tag());
         }
         for name in protocol::checks::NAMES {
             assert_ne!(Label::new("check", name, language).text, *name, "{}", language.tag());

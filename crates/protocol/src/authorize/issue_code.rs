@@ -40,6 +40,7 @@ pub fn issue_code(
         resource: scopes.resource.clone(),
         scopes: scopes.scopes.clone(),
         default_scope: scopes.default,
+        scope_spellings: scopes.spellings.clone(),
         openid_scopes: scopes.openid_scopes.clone(),
         nonce: request.nonce.clone(),
         code_challenge: request.code_challenge.clone(),

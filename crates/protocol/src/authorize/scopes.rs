@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::AuthorizationInputs;
 use crate::{
+    Checks,
     parameters::Parameters,
-    scope::{OPENID_SCOPES, Requested},
+    scope::{KnownScopes, OPENID_SCOPES, Requested},
 };
 
 /// The requested scopes, by name.
@@ -21,6 +22,10 @@ pub struct Scopes {
     pub scopes: Vec<String>,
     /// `.default` was requested.
     pub default: bool,
+    /// Scopes of the resource, as the request spells them, without those that have the resource in
+    /// front.
+    #[serde(default)]
+    pub spellings: Vec<String>,
 }
 
 impl Scopes {
@@ -40,14 +45,19 @@ pub(super) fn check(
     parameters: &Parameters,
     client: &Client,
     inputs: &AuthorizationInputs,
+    checks: &mut Checks,
 ) -> Result<Scopes, Refusal> {
-    let requested = Requested::resolve(parameters, &inputs.resources)?;
+    let known = KnownScopes::of_users(&inputs.resources);
+    let requested = Requested::resolve(parameters, &known)?;
+    requested.warn_of_ignored(&known, checks);
     if requested.is_empty() {
         return Err(parameters.missing("scope"));
     }
+    let resource = requested.resource.map(|it| it.identifier.clone()).unwrap_or_default();
     Ok(Scopes {
         scopes: requested.permitted_to(client, &inputs.resources)?,
-        resource: requested.resource.map(|it| it.identifier.clone()).unwrap_or_default(),
+        spellings: requested.spellings_without(&resource),
+        resource,
         default: requested.default,
         openid_scopes: requested.openid_scopes,
     })

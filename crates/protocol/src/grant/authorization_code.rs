@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{
-    Change, Client, Consent, Fault, Grant, GrantId, Revocation, RevocationReason, Seconds, Store,
-    User, UserId, format_utc,
+    Change, Client, Consent, Fault, Grant, GrantDetails, GrantId, Revocation, RevocationReason,
+    Seconds, Store, User, UserId, format_utc,
 };
 
 use super::{GrantType, user_grant};
@@ -240,6 +240,7 @@ fn open_grant(
         generation: 0,
         rotated_at: context.now,
         revoked: None,
+        details: GrantDetails { scope_spellings: code.scope_spellings },
     };
     let authentication = Authentication { nonce: code.nonce, ..user_grant::authentication(&grant) };
     let entitlement = Entitlement {

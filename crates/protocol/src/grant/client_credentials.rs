@@ -13,7 +13,7 @@ use crate::{
     decision::{Decision, Entitlement, Subject},
     difference::list,
     parameters::Parameters,
-    scope::{self, Requested},
+    scope::{self, KnownScopes, Requested},
 };
 
 /// A request by which a client gets tokens for itself.
@@ -71,9 +71,12 @@ fn entitle(
     client: &Client,
     checks: &mut Checks,
 ) -> Result<Entitlement, Refusal> {
-    let requested = Requested::resolve(parameters, resources)?;
-    // OpenID scopes describe a user, and this grant type has no user.
-    if let Some(scope) = requested.openid_scopes.first() {
+    let known = KnownScopes::of_clients(resources);
+    let requested = Requested::resolve(parameters, &known)?;
+    requested.warn_of_ignored(&known, checks);
+    // OpenID scopes describe a user, and this grant type has no user. MSAL for Go and for Java adds
+    // them to every request, so they are ignored beside a resource.
+    if let Some(scope) = requested.openid_scopes.first().filter(|_| requested.resource.is_none()) {
         let comparison = Comparison::new("scope").received(scope);
         return Err(refusal::client_credentials_scope(scope)
             .with(comparison.with_difference(Difference::new("needs_a_user"))));
@@ -105,6 +108,7 @@ fn entitle(
         roles: if wants_all { roles.to_vec() } else { requested.values },
         scopes: Vec::new(),
         default_scope: false,
+        scope_spellings: requested.spellings,
         openid_scopes: Vec::new(),
         grant: None,
         refresh_token: None,

@@ -19,6 +19,7 @@ pub(super) fn entitlement(grant: &Grant, user: Arc<User>) -> Entitlement {
         resource: grant.resource.clone(),
         scopes: grant.scopes.clone(),
         default_scope: false,
+        scope_spellings: grant.details.scope_spellings.clone(),
         openid_scopes: grant.openid_scopes.clone(),
         refresh_token: None,
         authentication: Some(authentication(grant)),

@@ -3,8 +3,8 @@
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{Client, Resource};
 
-use super::{Requested, mismatch, qualified};
-use crate::parameters::Parameters;
+use super::{KnownScopes, Requested, mismatch, qualified};
+use crate::{Checks, parameters::Parameters};
 
 /// The subset of the granted scopes that a request uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +36,11 @@ pub fn narrow(
     parameters: &Parameters,
     granted: &GrantedScopes<'_>,
     resources: &[Resource],
+    checks: &mut Checks,
 ) -> Result<NarrowedScopes, Refusal> {
-    let requested = Requested::resolve(parameters, resources)?;
+    let known = KnownScopes::of_grant(resources, granted.resource);
+    let requested = Requested::resolve(parameters, &known)?;
+    requested.warn_of_ignored(&known, checks);
     let all = NarrowedScopes {
         openid_scopes: granted.openid_scopes.to_vec(),
         scopes: granted.scopes.to_vec(),
@@ -68,7 +71,8 @@ pub fn narrow(
     }
     // Microsoft's libraries add OpenID scopes to every request, granted or not. They are ignored,
     // and the granted ones stay.
-    let wants_all = requested.default || requested.values.is_empty();
+    let names_none = requested.values.is_empty() && requested.ignored.is_empty();
+    let wants_all = requested.default || names_none;
     Ok(NarrowedScopes { scopes: if wants_all { all.scopes } else { requested.values }, ..all })
 }
 

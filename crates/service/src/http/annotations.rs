@@ -35,7 +35,7 @@ pub struct Annotations {
     pub success: Option<&'static str>,
     /// The checks that the request passed, in order.
     pub checks_passed: Vec<&'static str>,
-    /// Warnings on a request that succeeded.
+    /// Warnings on a request, which may succeed.
     pub warnings: Vec<Warning>,
     /// The refusal. For a fault, the refusal that the client sees.
     pub refusal: Option<Refusal>,
@@ -69,17 +69,20 @@ impl Annotations {
         self.attributed_client = Some(client.clone());
     }
 
-    /// Returns whether an annotation may contain a secret of the request: a refusal, or an
-    /// unverified client id.
+    /// Returns whether an annotation may contain a secret of the request: a refusal, a warning or
+    /// an unverified client id.
     pub fn needs_redaction(&self) -> bool {
         let is_unverified = self.client.is_some() && self.attributed_client.is_none();
-        self.refusal.is_some() || is_unverified
+        self.refusal.is_some() || is_unverified || !self.warnings.is_empty()
     }
 
     /// Redacts the secrets of the request. If it has secrets, a client id that is malformed is
     /// redacted too: it may be a client secret in the wrong parameter.
     pub fn redact(&mut self, secrets: &[String]) {
         self.refusal = self.refusal.take().map(|refusal| refusal.redacted(secrets));
+        for value in self.warnings.iter_mut().flat_map(warning_values) {
+            *value = redact_values(value, secrets).into_owned();
+        }
         let is_attributed = self.attributed_client.is_some();
         let Some(client) = self.client.as_mut().filter(|_| !is_attributed) else { return };
         let is_malformed = !secrets.is_empty() && ClientId::new(client).is_none();
@@ -115,9 +118,13 @@ impl Annotations {
         }
     }
 
-    /// Adds a warning, unless there are too many.
-    pub fn add_warning(&mut self, warning: Warning) {
+    /// Adds a warning, unless there are too many. Truncates its values, and redacts those of the
+    /// shape of a secret.
+    pub fn add_warning(&mut self, mut warning: Warning) {
         if self.warnings.len() < EACH_MAX {
+            for value in warning_values(&mut warning) {
+                *value = truncate(&redact_secrets(value), VALUE_CHARS_MAX);
+            }
             self.warnings.push(warning);
         }
     }
@@ -150,4 +157,10 @@ impl Annotations {
             cause: self.cause.take().map(|cause| truncate(&cause, VALUE_CHARS_MAX)),
         }))
     }
+}
+
+/// Returns every value of a warning.
+fn warning_values(warning: &mut Warning) -> impl Iterator<Item = &mut String> {
+    let Warning { value, arguments, .. } = warning;
+    std::iter::once(value).chain(arguments.iter_mut().map(|(_, value)| value))
 }

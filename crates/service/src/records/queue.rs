@@ -94,7 +94,11 @@ impl PendingRecord {
             let fixed = 128 + cause + details.checks_passed.len() * 24;
             fixed + arguments.sum::<usize>() + comparisons.sum::<usize>()
         });
-        size_of::<Self>() + 64 + texts.sum::<usize>() + record.warnings.len() * 96 + details
+        let warnings = record.warnings.iter().map(|warning| {
+            let arguments = warning.arguments.iter().map(|(_, value)| 64 + value.len());
+            96 + warning.value.len() + arguments.sum::<usize>()
+        });
+        size_of::<Self>() + 64 + texts.sum::<usize>() + warnings.sum::<usize>() + details
     }
 }
 

@@ -150,6 +150,7 @@ impl TestService {
             resource: ORDERS.to_owned(),
             scopes: vec!["read".to_owned()],
             default_scope: false,
+            scope_spellings: Vec::new(),
             openid_scopes: ["openid", "profile", "email", "offline_access"]
                 .map(str::to_owned)
                 .to_vec(),

@@ -3,6 +3,7 @@
 //! The row ids in comments are those of `docs/reference/hostile-inputs.md`: P = codes, T = client
 //! authentication and the token endpoint, F = refresh tokens.
 
+use crate::authorize::browser::{Browser, parameter, request, service_with_users};
 use crate::test_service::{
     BILLING, ORDERS, ORIGIN, SECRET, TENANT, TestResponse, TestService, VERIFIER, encode, get,
     post, redirect_uri,
@@ -313,6 +314,70 @@ async fn a_disabled_client_learns_why_only_with_the_right_secret() {
 }
 
 #[tokio::test]
+async fn scopes_are_answered_as_the_authorization_request_spells_them() {
+    // Signs in with each spelling, redeems the code without a scope, and refreshes: without a scope,
+    // with a part of the scopes, and with the other spelling, which that response repeats.
+    let service = service_with_users().await;
+    let (short, full) = ("read write", "api://orders/read api://orders/write");
+    let mixed = "api://orders/read write";
+    for (asked, at_code, at_refresh, parts) in [
+        (short, short.to_owned(), short, ["write", "api://orders/read"]),
+        (full, full.to_owned(), full, ["api://orders/write", "read"]),
+        (mixed, mixed.to_owned(), mixed, ["write", "read"]),
+        (".default", format!("{full} .default"), full, ["write", "api://orders/read"]),
+        ("api://orders/.default", format!("{full} api://orders/.default"), full, ["read", full]),
+    ] {
+        let openid = " openid offline_access";
+        let mut browser = Browser::new(&service);
+        let request = request(&[("scope", &format!("{asked}{openid}"))]);
+        let response = browser.sign_in_from(&request, "alice@demo.test").await;
+        let code = parameter(&response, "code").expect("a code");
+        let tokens = service.token(&service.redeem(&code)).await.assert_ok();
+        assert_eq!(tokens.member("scope"), format!("{at_code}{openid}"), "{asked}");
+        let refresh = [
+            ("grant_type", "refresh_token"),
+            ("client_id", "web"),
+            ("client_secret", SECRET),
+            ("refresh_token", tokens.member("refresh_token")),
+        ];
+        let all = service.token(&refresh).await.assert_ok();
+        assert_eq!(all.member("scope"), format!("{at_refresh}{openid}"), "{asked}");
+        for part in parts {
+            let request = [&refresh[..], &[("scope", part)]].concat();
+            let less = service.token(&request).await.assert_ok();
+            assert_eq!(less.member("scope"), format!("{part}{openid}"), "{asked}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn openid_scopes_of_a_client_are_ignored_beside_a_resource() {
+    // Sends the scopes that MSAL for Go and for Java adds to every request, in several orders, with
+    // the resource as a scope or as a parameter. The response names what was granted.
+    let service = TestService::new().await;
+    let default = "api://orders/.default";
+    for (resource, scope, granted) in [
+        (None, "api://orders/.default openid offline_access profile", Some(default)),
+        (None, "openid profile email address phone api://orders/.default", Some(default)),
+        (None, "openid Orders.Read.All", Some("Orders.Read.All")),
+        (None, "api://orders/.default groups", Some(default)),
+        (Some(ORDERS), "openid offline_access", Some(default)),
+        (Some(ORDERS), "", None),
+        (None, default, None),
+    ] {
+        let scope = Some(("scope", scope)).filter(|(_, scope)| !scope.is_empty());
+        let resource = resource.map(|resource| ("resource", resource));
+        let request: Vec<(&str, &str)> =
+            CLIENT_CREDENTIALS.into_iter().chain(scope).chain(resource).collect();
+        let response = service.token(&request).await.assert_ok();
+        let claims = response.claims("access_token");
+        assert_eq!(claims["roles"], serde_json::json!(["Orders.Read.All"]), "{scope:?}");
+        assert!(claims.get("scope").is_none() && claims.get("scp").is_none());
+        assert_eq!(response.json.get("scope").and_then(|it| it.as_str()), granted, "{scope:?}");
+    }
+}
+
+#[tokio::test]
 async fn invalid_scope_and_invalid_target_name_the_wrong_parameter() {
     // T15, T19, T21: sends scopes that need a user, unknown ones, too many, and resources.
     let service = TestService::new().await;
@@ -325,6 +390,10 @@ async fn invalid_scope_and_invalid_target_name_the_wrong_parameter() {
     let many = "a ".repeat(101);
     let cases = [
         ("scope", "openid", "invalid_scope", 1_002_012),
+        ("scope", "openid profile offline_access", "invalid_scope", 1_002_012),
+        ("scope", "openid Orders.Raed", "invalid_scope", 1_002_012),
+        ("scope", "Orders.Raed", "invalid_scope", 1_002_012),
+        ("scope", "api://orders/.default api://orders/nothing", "invalid_scope", 1_002_012),
         ("scope", "api://orders/Other.Role", "invalid_scope", 1_002_012),
         ("scope", "api://nowhere/.default", "invalid_scope", 500_011),
         ("scope", "api://orders/.default api://billing/.default", "invalid_scope", 700_022),

@@ -3,12 +3,13 @@
 super::statements! {
     GRANT = "SELECT client, user_id, session, resource, scopes, openid_scopes, auth_time, amr,
             jkt, single_page, opened_at, expires_at, generation, rotated_at,
-            revoked_at, revoked_reason
+            revoked_at, revoked_reason, details
         FROM grants WHERE tenant = $1 AND id = $2";
     OPEN_GRANT = "INSERT INTO grants (tenant, id, client, user_id, session, resource, scopes,
             openid_scopes, auth_time, amr, jkt, single_page, opened_at, expires_at, generation,
-            rotated_at, revoked_at, revoked_reason)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            rotated_at, revoked_at, revoked_reason, details)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+            $19)
         ON CONFLICT DO NOTHING";
     ROTATE_GRANT = "UPDATE grants SET generation = $1, rotated_at = $2
         WHERE tenant = $3 AND id = $4 AND generation = $5 AND revoked_at IS NULL";

@@ -34,8 +34,10 @@ pub(crate) const DIRECTORY: Schema = Schema {
 };
 
 /// The ledger: `AMTL` in ASCII.
-pub(crate) const LEDGER: Schema =
-    Schema { application_id: 0x414d_544c, migrations: &[include_str!("migrations/ledger_1.sql")] };
+pub(crate) const LEDGER: Schema = Schema {
+    application_id: 0x414d_544c,
+    migrations: &[include_str!("migrations/ledger_1.sql"), include_str!("migrations/ledger_2.sql")],
+};
 
 /// The history: `AMTH` in ASCII.
 pub(crate) const HISTORY: Schema =

@@ -62,7 +62,7 @@ mod opened {
 
 /// The record of a successful request at second `number`, with every possible member set.
 pub(crate) fn success(number: u32) -> RequestRecord {
-    let warning = Warning { kind: "secret_expires".into(), value: "5".to_owned() };
+    let warning = Warning::new("secret_expires", "5");
     RequestRecord {
         trace_id: Uuid::from_u64_pair(1, u64::from(number)),
         correlation_id: Uuid::from_u64_pair(2, u64::from(number)),

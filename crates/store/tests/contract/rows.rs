@@ -169,6 +169,7 @@ pub(crate) fn grant(tenant: u8, number: u8) -> Grant {
         generation: 0,
         rotated_at: at(2),
         revoked: None,
+        details: model::GrantDetails { scope_spellings: texts(&["read"]) },
     }
 }
 

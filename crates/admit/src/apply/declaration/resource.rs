@@ -1,6 +1,7 @@
 //! Declaration of a resource.
 
 use model::{LocalizedText, Resource, Role, Scope, Seconds, TenantId};
+use protocol::scope::OPENID_SCOPES;
 
 use super::check_unique;
 use crate::toml_document::{EnumOption, Lifetime, Problem, Spanned, TableReader};
@@ -201,7 +202,7 @@ fn read_role(reader: &mut TableReader<'_>) -> Option<WithPosition<Role>> {
 fn read_value(reader: &mut TableReader<'_>) -> Option<Spanned<String>> {
     let value: Spanned<String> = reader.required("value")?;
     let is_allowed = |byte: u8| byte.is_ascii_graphic() && !b"\"\\/".contains(&byte);
-    let reserved = ["openid", "profile", "email", "offline_access"].contains(&value.as_str());
+    let reserved = OPENID_SCOPES.contains(&value.as_str());
     if value.is_empty() || value.len() > 128 || !value.bytes().all(is_allowed) {
         let found =
             "expected 1 to 128 printable characters, without space, quote, slash, backslash";

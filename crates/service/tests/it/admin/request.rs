@@ -77,7 +77,7 @@ async fn a_refused_request_shows_its_comparison_and_its_checks() {
 async fn a_successful_request_shows_its_warnings_and_no_refusal() {
     // A request that got tokens with a secret that expires soon.
     let service = service_with_admin().await;
-    let warning = Warning { kind: "secret_expires".into(), value: "5".to_owned() };
+    let warning = Warning::new("secret_expires", "5");
     store_records(&service, vec![RequestRecord { warnings: vec![warning], ..succeeded(1, 0) }])
         .await;
     let mut browser = signed_in_admin(&service).await;

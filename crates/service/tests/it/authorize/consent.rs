@@ -8,7 +8,7 @@ use super::browser::{
     Browser, PASSWORD, form_action, location, parameter, redirected_error_number, request,
     service_with_users, unescaped,
 };
-use crate::test_service::{BILLING, TestService};
+use crate::test_service::{BILLING, SECRET, TestService};
 
 async fn service_that_asks_for_consent() -> TestService {
     let service = service_with_users().await;
@@ -133,4 +133,28 @@ async fn a_user_disabled_before_the_consent_form_grants_nothing() {
     let page = browser.press(&page, "stay_signed_in", "no").await;
     assert_eq!(form_action(&page), "/demo/consent");
     assert!(location(&browser.press(&page, "action", "accept").await).contains("code="));
+}
+
+#[tokio::test]
+async fn an_unknown_scope_is_neither_asked_for_nor_granted() {
+    // Signs in with scopes of other platforms. The consent page does not name them, and neither
+    // code nor refresh token grants them, also when the client repeats them.
+    let service = service_that_asks_for_consent().await;
+    let mut browser = Browser::new(&service);
+    let asked = "openid groups offline_access User.Read read";
+    let page = browser.sign_in_from(&request(&[("scope", asked)]), "alice@demo.test").await;
+    assert!(!page.text.contains("groups") && page.text.contains("May read"), "{}", page.text);
+    let response = browser.press(&page, "action", "accept").await;
+    let code = parameter(&response, "code").expect("a code");
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
+    let granted = "read openid offline_access";
+    assert_eq!(tokens.member("scope"), granted);
+    let refresh = |scope| {
+        let web =
+            [("grant_type", "refresh_token"), ("client_id", "web"), ("client_secret", SECRET)];
+        [&web[..], &[("refresh_token", tokens.member("refresh_token")), ("scope", scope)]].concat()
+    };
+    assert_eq!(service.token(&refresh(asked)).await.assert_ok().member("scope"), granted);
+    let only_unknown = service.token(&refresh("groups")).await;
+    only_unknown.assert_refused(400, "invalid_scope", 88_000_067);
 }

@@ -130,6 +130,8 @@ async fn a_refusal_with_a_registered_redirect_uri_is_redirected() {
         (("scope", "openid \"quoted\""), "invalid_scope", 70_011),
         (("scope", "api://nowhere/read"), "invalid_scope", 500_011),
         (("scope", "eat"), "invalid_scope", 650_053),
+        (("scope", "profile eat"), "invalid_scope", 650_053),
+        (("scope", "openid api://orders/eat"), "invalid_scope", 650_053),
         (("scope", "manage"), "invalid_scope", 650_057),
         (("scope", "api://billing/read"), "invalid_scope", 65_005),
         (("scope", "read api://billing/read"), "invalid_scope", 700_022),

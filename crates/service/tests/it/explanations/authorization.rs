@@ -89,10 +89,11 @@ fn responses() -> Vec<Row> {
 fn scopes() -> Vec<Row> {
     let row = |what, scope: &str, expected: &[&str]| row(what, "scope", scope, expected);
     vec![
-        row("a letter", "openid raed", &["misspelled", "read"]),
-        row("the case", "openid Read", &["letter_case", "read"]),
+        row("a letter", "raed", &["misspelled", "read"]),
+        row("the case", "Read", &["letter_case", "read"]),
         row("commas", "openid,profile,read", &["separator"]),
         row("plus signs", "openid+profile", &["separator"]),
+        row("a letter behind the resource", "openid api://orders/raed", &["misspelled", "read"]),
         row("a role", "Orders.Read.All", &["role_as_scope"]),
         row("one that it is not registered for", "openid manage", &["not_registered_for"]),
         row("quotes", "\"openid\"", &["quoted"]),

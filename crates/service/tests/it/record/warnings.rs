@@ -98,6 +98,41 @@ async fn an_ignored_parameter_is_a_warning_with_its_name_only() {
 }
 
 #[tokio::test]
+async fn an_unknown_scope_is_a_warning_with_the_nearest_name() {
+    // Requests codes and tokens with unknown scopes beside known ones, and explains the records to
+    // the client developer. The long value has the form of a token and is redacted.
+    let service = TestService::new().await;
+    let jwt = format!("eyJhbGciOiJub25lIn0.{}.c2ln", "e".repeat(40));
+    let scope = format!("openid profile groups raed {jwt}");
+    let response = service.send(get(&request(&[("scope", &scope)]))).await.assert_ok();
+    let record = record(&service, &response).await;
+    let found: Vec<(&str, &str, Option<&str>)> = record
+        .warnings
+        .iter()
+        .map(|it| {
+            let nearest = it.arguments.first().map(|(_, value)| value.as_str());
+            (&*it.kind, it.value.as_str(), nearest)
+        })
+        .collect();
+    assert_eq!(
+        found[..2],
+        [("scope_ignored", "groups", None), ("scope_misspelled", "raed", Some("read"))]
+    );
+    assert!(found.len() == 3 && !found[2].1.contains("eyJ"), "{found:?}");
+    let explained = diagnostics::explanation::Explanation::new(
+        &record,
+        diagnostics::explanation::Viewer::ClientDeveloper,
+        Language::ENGLISH,
+    );
+    let texts: Vec<&str> = explained.warnings.iter().map(|it| it.text.as_str()).collect();
+    assert!(texts[0].contains("groups") && texts[1].contains("“read”"), "{texts:?}");
+
+    let parameters = [&CLIENT_CREDENTIALS[..], &[("scope", "api://orders/.default User.Read")]];
+    let response = service.token(&parameters.concat()).await.assert_ok();
+    assert_eq!(warnings(&service, &response).await, one_warning("scope_ignored", "User.Read"));
+}
+
+#[tokio::test]
 async fn change_events_name_what_changed_in_a_client() {
     // Changes a client in several ways at once and removes a signing key. Unchanged fields have no
     // event.

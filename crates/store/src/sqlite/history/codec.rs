@@ -2,7 +2,8 @@
 //!
 //! The first byte of a body is the number of its layout. A change of the layout needs a new number,
 //! and the old layout must stay readable. The [`RefusalDetails`](model::RefusalDetails) of a record
-//! are stored as JSON, where a new member with a default needs no new layout.
+//! are stored as JSON, where a new member with a default needs no new layout. A further value of a
+//! warning follows it as an entry of its own, `kind.name`, which earlier releases can read too.
 
 use std::{borrow::Cow, collections::HashMap, net::IpAddr};
 
@@ -71,7 +72,8 @@ impl BlockEncoder {
         }
         let refusal_details =
             record.refusal_details.as_deref().map(serde_json::to_string).transpose()?;
-        let warnings = record.warnings.iter();
+        let warnings = record.warnings.iter().flat_map(|warning| self.warning_entries(warning));
+        let warnings = warnings.collect();
         let encoded = EncodedRecord {
             trace_id: record.trace_id,
             correlation_id: Some(record.correlation_id).filter(|id| *id != record.trace_id),
@@ -93,9 +95,7 @@ impl BlockEncoder {
             flow_id: record.flow_id.map(Uuid::from_bytes),
             grant: record.grant.map(|grant| Uuid::from_bytes(grant.into_bytes())),
             remote_address: record.remote_address,
-            warnings: warnings
-                .map(|warning| (self.string_index(&warning.kind), warning.value.as_str()))
-                .collect(),
+            warnings,
             refusal_details: refusal_details.map(Cow::Owned),
         };
         self.bytes = postcard::to_extend(&encoded, std::mem::take(&mut self.bytes))?;
@@ -121,6 +121,15 @@ impl BlockEncoder {
             tenants.len() - 1
         });
         StringIndex::try_from(index).unwrap_or(StringIndex::MAX)
+    }
+
+    /// Returns the entry of a warning, and one for each of its further values.
+    fn warning_entries<'w>(&mut self, warning: &'w Warning) -> Vec<(StringIndex, &'w str)> {
+        let mut entries = vec![(self.string_index(&warning.kind), warning.value.as_str())];
+        for (name, value) in &warning.arguments {
+            entries.push((self.string_index(&format!("{}.{name}", warning.kind)), value));
+        }
+        entries
     }
 
     fn string_index(&mut self, text: &str) -> StringIndex {
@@ -154,10 +163,6 @@ impl BlockHeader {
         let tenant = encoded.tenant.map(|index| get(&self.tenants, index)).transpose()?;
         let attributed_client =
             encoded.attributed_client.map(|index| self.text(index)).transpose()?;
-        let warnings = encoded
-            .warnings
-            .into_iter()
-            .map(|(kind, value)| Ok(Warning { kind: self.cow(kind)?, value: value.to_owned() }));
         let refusal_details: Option<Box<RefusalDetails>> =
             encoded.refusal_details.map(|text| serde_json::from_str(&text)).transpose()?;
         Ok(RequestRecord {
@@ -178,9 +183,23 @@ impl BlockHeader {
             flow_id: encoded.flow_id.map(Uuid::into_bytes),
             grant: encoded.grant.map(|grant| GrantId::new(grant.into_bytes())),
             remote_address: encoded.remote_address,
-            warnings: warnings.collect::<Result<_, Error>>()?,
+            warnings: self.warnings(encoded.warnings)?,
             refusal_details,
         })
+    }
+
+    fn warnings(&self, entries: Vec<(StringIndex, &str)>) -> Result<Vec<Warning>, Error> {
+        let mut warnings: Vec<Warning> = Vec::new();
+        for (kind, value) in entries {
+            let (kind, value) = (self.text(kind)?, value.to_owned());
+            match (kind.split_once('.'), warnings.last_mut()) {
+                (Some((of, name)), Some(warning)) if warning.kind == of => {
+                    warning.arguments.push((Cow::Owned(name.to_owned()), value));
+                }
+                _ => warnings.push(Warning { kind: Cow::Owned(kind), value, ..Warning::default() }),
+            }
+        }
+        Ok(warnings)
     }
 
     fn cow(&self, index: StringIndex) -> Result<Cow<'static, str>, Error> {
@@ -229,7 +248,7 @@ mod tests {
             flow_id: Some([5; 16]),
             grant: Some(GrantId::new([6; 16])),
             remote_address: Some([192, 0, 2, 7].into()),
-            warnings: vec![Warning { kind: "parameter_ignored".into(), value: "x".to_owned() }],
+            warnings: vec![Warning::new("parameter_ignored", "x")],
             refusal_details: Some(Box::new(RefusalDetails {
                 checks_passed: vec!["tenant".into()],
                 arguments: vec![("scope".into(), "raed".to_owned())],
@@ -256,6 +275,20 @@ mod tests {
             .map(|byte| u8::from_str_radix(byte, 16).unwrap())
             .collect();
         assert_eq!(decode(&stored).unwrap(), [record(1), record(2)]);
+    }
+
+    #[test]
+    fn warnings_with_several_values_are_decoded_as_encoded() {
+        // Encodes warnings with none, one and several values, two of them of the same kind.
+        let warning = |value| Warning::new("scope_ignored", value);
+        let warnings = vec![
+            warning("groups").with("nearest", "group").with("resource", "api://a.b"),
+            warning("x"),
+            warning("y").with("nearest", ""),
+            Warning::new("clock_skew", ""),
+        ];
+        let sent = RequestRecord { warnings, ..record(1) };
+        assert_eq!(decode(&body(&[sent.clone(), record(2)])).unwrap(), [sent, record(2)]);
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(super) fn grant(tenant: TenantId, id: GrantId, row: &Row<'_>) -> rusqlite::R
         generation: row.get(12)?,
         rotated_at: time(row, 13)?,
         revoked: revocation(row)?,
+        details: json(row, 16)?,
     })
 }
 
@@ -87,6 +88,7 @@ pub(super) fn open_grant(connection: &Connection, grant: &Grant) -> rusqlite::Re
         grant.rotated_at.microseconds(),
         grant.revoked.map(|revocation| revocation.at.microseconds()),
         grant.revoked.map(|revocation| reason_name(revocation.reason)),
+        to_json(&grant.details)?,
     ])
 }
 
