@@ -8,6 +8,7 @@ use listener::{Tls as LoadedTls, TlsError};
 
 use crate::certificate_validity::validity;
 use crate::config::{Config, Tls};
+use crate::development_marker::DevelopmentMarker;
 use crate::root_key::{self, RootKeyError};
 use crate::server;
 use crate::storage::{StoreLocation, existing};
@@ -19,6 +20,11 @@ pub(crate) fn check(config: &Config, problems: &Problems) {
     if let Err(reason) = check_writable(&config.data_dir) {
         let span = config.data_dir.span.clone();
         problems.add(Problem::new(span, "the data directory cannot be used", reason));
+    }
+    if let Err(error) = DevelopmentMarker::refuse(&config.data_dir) {
+        let problem =
+            Problem::new(config.data_dir.span.clone(), "this directory is for development", "");
+        problems.add(problem.allowed(error.text()));
     }
     check_outbound(config, problems);
     check_addresses(config, problems);

@@ -5,6 +5,8 @@ mod demo_tenant;
 mod secrets;
 mod summary;
 mod summary_text;
+mod trust;
+mod trust_lines;
 
 use std::fs::DirBuilder;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -16,12 +18,15 @@ use model::RetentionLimits;
 use outbound::fetch::Fetcher;
 use service::Service;
 
+use crate::atomic_file;
+use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
 use crate::root_key;
-use crate::storage::{OutboundClients, ROOT_KEY_FILE, StoreLocation};
+use crate::storage::{OutboundClients, ROOT_KEY_FILE, StoreLocation, existing};
 
 pub(crate) use summary::DevSummary;
 pub(crate) use summary_text::render;
+pub(crate) use trust::trust;
 
 /// The private addresses that webhooks may use.
 const LOOPBACK: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
@@ -30,26 +35,15 @@ const LOOPBACK: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6A
 pub(crate) struct DevEnvironment {
     /// The service.
     pub(crate) service: Arc<Service>,
-    /// The TLS certificate file.
-    pub(crate) certificate: PathBuf,
-    /// The TLS private key file.
-    pub(crate) key: PathBuf,
+    /// The files of the TLS certificate and of its private key. `None` at an `http` origin.
+    pub(crate) tls: Option<[PathBuf; 2]>,
     /// The summary to print.
     pub(crate) summary: DevSummary,
 }
 
 /// Creates what is missing in the data directory and opens the service.
 pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironment, CommandError> {
-    if data_dir.exists() && !data_dir.is_dir() {
-        return Err(CommandError::message(format!("{} is not a directory", data_dir.display())));
-    }
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(data_dir)
-        .map_err(|error| CommandError::unwritable(data_dir, &error))?;
-    let data_dir =
-        data_dir.canonicalize().map_err(|error| CommandError::unreadable(data_dir, &error))?;
+    let data_dir = create_directory(data_dir)?;
     let location = StoreLocation {
         data_dir: data_dir.clone(),
         root_key: data_dir.join(ROOT_KEY_FILE),
@@ -63,18 +57,35 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
         records: Some(RetentionLimits::default()),
     };
     location.refuse_earlier_build()?;
+    let marker = DevelopmentMarker::read_or_create(&data_dir, existing(&data_dir).is_some())?;
+    // The directory is often inside of a repository, and has secrets.
+    atomic_file::write(&data_dir, ".gitignore", 0o644, "*\n")?;
     root_key::create_if_missing(&location.root_key)?;
-    certificate_authority::ensure(&data_dir)?;
     certificate_authority::ensure_client_key(&data_dir)?;
     let secrets = secrets::load_or_create(&data_dir)?;
     let service = location.open()?;
     location.check_root_key(&service).await?;
     demo_tenant::ensure(&data_dir, &secrets, &service).await?;
     let summary = summary::collect(&data_dir, &secrets, &service).await?;
-    Ok(DevEnvironment {
-        service,
-        certificate: data_dir.join(certificate_authority::CERTIFICATE),
-        key: data_dir.join(certificate_authority::KEY),
-        summary,
-    })
+    if service.settings.is_plain_http() {
+        return Ok(DevEnvironment { service, tls: None, summary });
+    }
+    let new_authority = certificate_authority::ensure(&data_dir, &marker.id)?;
+    trust_lines::write_bundle(&data_dir)?;
+    let files = [certificate_authority::CERTIFICATE, certificate_authority::KEY];
+    let summary = summary.with_authority(&data_dir, new_authority);
+    Ok(DevEnvironment { service, tls: Some(files.map(|file| data_dir.join(file))), summary })
+}
+
+/// Creates a data directory if it does not exist. Returns its absolute path.
+fn create_directory(data_dir: &Path) -> Result<PathBuf, CommandError> {
+    if data_dir.exists() && !data_dir.is_dir() {
+        return Err(CommandError::message(format!("{} is not a directory", data_dir.display())));
+    }
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data_dir)
+        .map_err(|error| CommandError::unwritable(data_dir, &error))?;
+    data_dir.canonicalize().map_err(|error| CommandError::unreadable(data_dir, &error))
 }

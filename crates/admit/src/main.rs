@@ -1,12 +1,14 @@
 //! The binary `admit`: command line, configuration and wiring.
 
 mod apply;
+mod atomic_file;
 mod certificate_validity;
 mod cli;
 mod commands;
 mod config;
 mod config_check;
 mod dev;
+mod development_marker;
 mod error;
 mod random;
 mod root_key;

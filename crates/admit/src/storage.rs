@@ -6,12 +6,13 @@ use std::sync::{Arc, Weak};
 use model::{FaultKind, History, RetentionLimits};
 use outbound::fetch::Fetcher;
 use outbound::mail::Mailer;
-use service::{Service, Settings};
+use service::{Service, Settings, development::Development};
 use store::{CachedStore, MemoryStore, OpenError, SqliteHistory, SqliteStore, UnavailableHistory};
 use telemetry::metrics;
 
 use crate::cli::StoreArguments;
 use crate::config::Config;
+use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
 use crate::root_key;
 
@@ -93,16 +94,20 @@ impl StoreLocation {
         // A strong reference in the metrics would keep the store open.
         let weak_store = Arc::downgrade(&store);
         let cached = Arc::new(CachedStore::new(store));
-        let service = Service::new(self.settings(), cached, history, keyring);
+        let service = Service::new(self.settings()?, cached, history, keyring);
         register_metrics(weak_store, &service);
         Ok(service)
     }
 
-    fn settings(&self) -> Settings {
+    /// Returns the settings. The looser rules for development apply only to a data directory with
+    /// the marker of `admit dev`, which `admit serve` refuses.
+    fn settings(&self) -> Result<Settings, CommandError> {
+        let is_for_development = DevelopmentMarker::read(&self.data_dir)?.is_some();
+        let development = is_for_development.then(|| Development::at(&self.origin)).flatten();
         let (error_simulation_allowed, records) = (self.error_simulation_allowed, self.records);
         let OutboundClients { mail, fetcher } = self.outbound.clone();
         let defaults = Settings::new(self.origin.clone());
-        Settings { error_simulation_allowed, records, mail, fetcher, ..defaults }
+        Ok(Settings { error_simulation_allowed, records, mail, fetcher, development, ..defaults })
     }
 
     /// Opens an existing store.
@@ -182,7 +187,7 @@ impl StoreLocation {
     fn open_with(&self, store: CachedStore) -> Result<Arc<Service>, CommandError> {
         let keyring = root_key::keyring(&self.root_key, existing(&self.data_dir))?;
         let history = open_history(&self.data_dir, SqliteHistory::open_read_only);
-        Ok(Service::new(self.settings(), Arc::new(store), history, keyring))
+        Ok(Service::new(self.settings()?, Arc::new(store), history, keyring))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Digest, LocalizedText, TenantId, Timestamp};
+use crate::{ClientId, Digest, LocalizedText, TenantId, Timestamp, is_loopback_url};
 
 /// A registered client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,10 @@ pub struct Client {
     /// Whether `aud` of its client assertions may be an array (RFC 7519 §4.1.3).
     #[serde(default)]
     pub assertion_audience_array: bool,
+    /// Whether every loopback URL is one of its redirect URIs. It is never stored: only the store
+    /// of a service for development sets it.
+    #[serde(skip)]
+    pub any_loopback: bool,
 }
 
 /// A registered redirect URI. It is compared byte for byte, except for the loopback port of a
@@ -162,6 +166,7 @@ impl Client {
             publisher: None,
             scope_claims: ScopeClaims::default(),
             assertion_audience_array: false,
+            any_loopback: false,
         }
     }
 
@@ -182,7 +187,8 @@ impl Client {
 
     /// Returns whether a single-page redirect URI has this origin.
     pub fn has_origin(&self, origin: &str) -> bool {
-        self.origins().any(|registered| registered == origin)
+        let any_loopback = self.any_loopback && is_loopback_url(origin);
+        self.origins().any(|registered| any_loopback || registered == origin)
     }
 
     /// Returns the origins (RFC 6454 §6.2) of the single-page redirect URIs.
@@ -204,6 +210,21 @@ fn origin_of(uri: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn openness_to_loopback_is_never_stored() {
+        // Writes an open client, and reads a row that claims to be open.
+        let id = ClientId::new("app").expect("an id");
+        let tenant = TenantId::new(uuid::Uuid::nil());
+        let open = Client { any_loopback: true, ..Client::new(tenant, id, "App") };
+        let mut row = serde_json::to_value(&open).expect("JSON");
+        assert_eq!(row.get("any_loopback"), None);
+        if let Some(row) = row.as_object_mut() {
+            row.insert("any_loopback".to_owned(), true.into());
+        }
+        let read: Client = serde_json::from_value(row).expect("a client");
+        assert!(!read.any_loopback);
+    }
 
     #[test]
     fn origin_ends_where_the_authority_ends() {

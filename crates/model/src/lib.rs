@@ -15,6 +15,7 @@ mod grant;
 mod history;
 mod id;
 mod localized_text;
+mod loopback;
 mod record_query;
 mod request_record;
 mod resource;
@@ -42,6 +43,7 @@ pub use grant::{Confirmation, Grant, GrantDetails, Revocation, RevocationReason}
 pub use history::{History, Records, RetentionLimits, Tickets};
 pub use id::{ClientId, Digest, GrantId, SessionId, TenantId, UserId};
 pub use localized_text::LocalizedText;
+pub use loopback::is_loopback_url;
 pub use record_query::{Cursor, RecordQuery, RefusalCount};
 pub use request_record::{
     RefusalDetails, RequestRecord, StoredComparison, StoredDifference, Warning,

@@ -2,7 +2,7 @@
 //! open redirects.
 
 use catalogue::{Comparison, Difference};
-use model::{Client, Platform, RedirectUri};
+use model::{Client, Platform, RedirectUri, is_loopback_url};
 
 use crate::difference;
 
@@ -11,12 +11,16 @@ pub const BYTES_MAX: usize = 2_048;
 
 /// Finds the registered redirect URI that equals the sent one. Every byte must be equal, except the
 /// loopback port of a native app (RFC 8252 §7.3).
+///
+/// If the client takes any loopback URL, which happens only in a service for development, the most
+/// similar registered URI stands for the sent one.
 pub fn find<'c>(sent: &str, client: &'c Client) -> Option<&'c RedirectUri> {
-    client
-        .redirect_uris
-        .iter()
-        .filter(|registered| flaw(&registered.uri).is_none())
-        .find(|registered| registered.uri == sent || is_same_loopback(sent, registered))
+    let registered = || client.redirect_uris.iter().filter(|it| flaw(&it.uri).is_none());
+    let found = registered().find(|it| it.uri == sent || is_same_loopback(sent, it));
+    if found.is_some() || !client.any_loopback || !is_loopback_url(sent) || flaw(sent).is_some() {
+        return found;
+    }
+    registered().max_by_key(|it| similarity(sent, &it.uri))
 }
 
 /// Compares a URI that is not registered with the most similar registered one.

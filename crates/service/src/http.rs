@@ -10,6 +10,7 @@ pub(crate) mod finish;
 pub(crate) mod form_fields;
 pub(crate) mod ignored_parameters;
 pub(crate) mod incoming;
+pub(crate) mod loopback_cookies;
 pub(crate) mod middleware;
 pub(crate) mod report_token;
 pub(crate) mod request_context;

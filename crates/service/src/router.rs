@@ -6,7 +6,7 @@ use axum::{Router, middleware, routing::any};
 
 use crate::{
     admin,
-    http::{cors, middleware::with_request_context},
+    http::{cors, loopback_cookies::rename_cookies, middleware::with_request_context},
     oauth::{discovery, explain, introspect, microsoft_discovery, revoke, token, userinfo},
     sign_in,
     state::Service,
@@ -19,12 +19,17 @@ use crate::{
 /// endpoint.
 pub fn router(service: Arc<Service>) -> Router {
     let with_context = middleware::from_fn_with_state(Arc::clone(&service), with_request_context);
-    called_by_pages()
+    let routes = called_by_pages()
         .layer(with_context.clone())
         // Outermost, for the faults of the middleware too.
         .layer(middleware::from_fn(cors::errors_readable_by_any))
-        .merge(other_routes().layer(with_context))
-        .with_state(service)
+        .merge(other_routes().layer(with_context));
+    let routes = if service.settings.is_plain_http() {
+        routes.layer(middleware::from_fn_with_state(Arc::clone(&service), rename_cookies))
+    } else {
+        routes
+    };
+    routes.with_state(service)
 }
 
 /// The endpoints that pages of single-page apps call. Their errors are readable from any origin.

@@ -3,6 +3,8 @@
 use model::RetentionLimits;
 use outbound::{fetch::Fetcher, mail::Mailer};
 
+use crate::development::Development;
+
 /// Settings of the service.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -16,6 +18,8 @@ pub struct Settings {
     pub fetcher: Fetcher,
     /// The SMTP client, or `None` if no SMTP server is configured.
     pub mail: Option<Mailer>,
+    /// The looser rules for development, or `None` for a service that others use.
+    pub development: Option<Development>,
 }
 
 impl Settings {
@@ -27,7 +31,13 @@ impl Settings {
             records: Some(RetentionLimits::default()),
             fetcher: Fetcher::default(),
             mail: None,
+            development: None,
         }
+    }
+
+    /// Returns whether the service is reached by plain HTTP, which only a loopback origin may be.
+    pub fn is_plain_http(&self) -> bool {
+        self.origin.starts_with("http://")
     }
 
     /// Returns `host[:port]` of the origin.

@@ -55,7 +55,7 @@ impl Service {
     ) -> Arc<Self> {
         let tenant_contexts = Arc::new(TenantContexts::new(settings.origin.clone(), keyring));
         let inner = Arc::<CachedStore>::clone(&cached_store);
-        let admin_client_store = Arc::new(AdminClientStore::new(inner, &settings.origin));
+        let admin_client_store = Arc::new(AdminClientStore::new(inner, &settings));
         let store: Arc<dyn Store> = Arc::<AdminClientStore>::clone(&admin_client_store);
         let readiness_offset = AtomicUsize::default();
         let recorder =

@@ -8,13 +8,21 @@ use telemetry::{Format, LogSettings, Output, start_log};
 use tokio::net::TcpListener;
 
 use super::print;
-use crate::cli::DevArguments;
-use crate::dev::{prepare, render};
+use crate::cli::{DevArguments, DevCommand};
+use crate::dev::{prepare, render, trust};
 use crate::error::CommandError;
 use crate::server::{self, Sockets, bind};
 
+/// The port of a service with TLS if none is named.
+const TLS_PORT: u16 = 8_443;
+/// The port of a service without TLS if none is named.
+const HTTP_PORT: u16 = 8_080;
+
 /// Starts the service, prints a summary, and runs until a stop signal.
 pub(super) fn run(arguments: &DevArguments) -> Result<(), CommandError> {
+    if let Some(DevCommand::Trust(arguments)) = &arguments.command {
+        return print(&trust(arguments)?);
+    }
     // Standard output is for the summary, so the log goes to standard error.
     let settings =
         LogSettings { format: Format::Text, output: Output::Stderr, level: "info".to_owned() };
@@ -23,23 +31,38 @@ pub(super) fn run(arguments: &DevArguments) -> Result<(), CommandError> {
 }
 
 async fn start(arguments: &DevArguments) -> Result<(), CommandError> {
-    let sockets = loopback(arguments.port).await?;
+    let (scheme, port) = if arguments.http { ("http", HTTP_PORT) } else { ("https", TLS_PORT) };
+    let port = arguments.port.unwrap_or(port);
+    let sockets = loopback(port).await?;
     let port = match sockets.first().map(TcpListener::local_addr) {
         Some(Ok(address)) => address.port(),
-        _ => arguments.port,
+        _ => port,
     };
-    let environment = prepare(&arguments.data, &format!("https://localhost:{port}")).await?;
-    let tls = Tls::load(&environment.certificate, &environment.key);
-    let tls = Arc::new(tls.map_err(|error| CommandError::message(error.to_string()))?);
+    let environment = prepare(&arguments.data, &origin(scheme, port)).await?;
+    let tls = match &environment.tls {
+        Some([certificate, key]) => {
+            let tls = Tls::load(certificate, key);
+            Some(Arc::new(tls.map_err(|error| CommandError::message(error.to_string()))?))
+        }
+        None => None,
+    };
     let listeners = sockets
         .into_iter()
-        .map(|socket| Listener { socket, tls: Some(Arc::clone(&tls)), trusted_proxies: Vec::new() })
+        .map(|socket| Listener { socket, tls: tls.clone(), trusted_proxies: Vec::new() })
         .collect();
     let metrics = bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
     let summary = environment.summary.with_metrics(metrics.local_addr()?);
     let text = if arguments.json { summary.json()? } else { render(&summary) };
     server::run(environment.service, Sockets { listeners, metrics: Some(metrics) }, || print(&text))
         .await
+}
+
+/// Returns the origin, without the default port of its scheme (RFC 6454 §6.2).
+fn origin(scheme: &str, port: u16) -> String {
+    match (scheme, port) {
+        ("http", 80) | ("https", 443) => format!("{scheme}://localhost"),
+        _ => format!("{scheme}://localhost:{port}"),
+    }
 }
 
 /// Binds a port on the IPv4 and, if the machine has it, the IPv6 loopback address.

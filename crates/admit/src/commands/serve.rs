@@ -8,6 +8,7 @@ use telemetry::{Format, LogGuard, LogSettings, Output, start_log};
 
 use crate::config::mail::InvalidOption;
 use crate::config::{Config, Log, LogFormat, Mail};
+use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
 use crate::server::{self, Sockets, bind};
 use crate::storage::{OutboundClients, StoreLocation};
@@ -15,6 +16,7 @@ use crate::storage::{OutboundClients, StoreLocation};
 /// Starts the service and runs it until a stop signal.
 pub(super) fn run(file: &Path) -> Result<(), CommandError> {
     let config = Config::load(file)?;
+    DevelopmentMarker::refuse(&config.data_dir)?;
     let _log = log(config.log)?;
     let location = StoreLocation {
         outbound: outbound_clients(&config)?,

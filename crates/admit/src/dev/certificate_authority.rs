@@ -1,23 +1,28 @@
 //! The local certificate authority (CA) of `admit dev` and its certificates.
+//!
+//! The CA signs one certificate, for the names of the loopback interface. Then its private key is
+//! destroyed: it is never written to the disk, so that no process can sign with it later. Its name
+//! constraints (RFC 5280 §4.2.1.10) keep a client that trusts it from accepting it for other names.
 
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use model::Seconds;
+use model::{Seconds, format_utc};
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, PKCS_RSA_SHA256,
+    BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose,
+    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PKCS_RSA_SHA256,
 };
+use zeroize::Zeroize;
 
+use crate::atomic_file;
 use crate::certificate_validity::validity;
 use crate::error::CommandError;
 
 /// The CA certificate, which clients must trust.
-pub(crate) const CA_CERTIFICATE: &str = "ca.pem";
-const CA_KEY: &str = "ca.key";
+pub(super) const CA_CERTIFICATE: &str = "ca.pem";
+/// The private key of the CA, which earlier builds stored.
+pub(super) const EARLIER_CA_KEY: &str = "ca.key";
 /// The server certificate and its key.
 pub(crate) const CERTIFICATE: &str = "server.crt";
 pub(crate) const KEY: &str = "server.key";
@@ -26,21 +31,26 @@ pub(crate) const CLIENT_CERTIFICATE: &str = "web-certificate.crt";
 pub(crate) const CLIENT_KEY: &str = "web-certificate.pem";
 
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
-const CA_DAYS: u64 = 3_650;
-const SERVER_DAYS: u64 = 365;
+/// The validity of the CA and of the server certificate.
+const DAYS: u64 = 365;
+/// The validity of the certificate of the client. Only its key counts.
+const CLIENT_CERTIFICATE_DAYS: u64 = 3_650;
+/// The time by which `notBefore` lies in the past: a clock of another system may be behind.
+const BACKDATED: Duration = Duration::from_secs(3_600);
 /// The remaining time before expiry at which a certificate is replaced.
 const RENEW_BEFORE: Seconds = Seconds::days(30);
 
-/// Creates the CA and the server certificate, unless they exist and do not expire soon.
-pub(super) fn ensure(data: &Path) -> Result<(), CommandError> {
-    let has_ca = is_valid(data, CA_CERTIFICATE) && data.join(CA_KEY).exists();
-    if !has_ca {
-        create_ca(data)?;
+/// Creates a CA and the server certificate, unless they exist and do not expire soon. Returns why
+/// clients that trusted an earlier CA must trust a new one. Returns `None` if there was none, or
+/// if it is still used.
+pub(super) fn ensure(data: &Path, id: &str) -> Result<Option<String>, CommandError> {
+    let reason = reason_to_replace(data);
+    let had_authority = data.join(CA_CERTIFICATE).exists();
+    if let Some(reason) = reason {
+        create(data, id)?;
+        return Ok(had_authority.then_some(reason));
     }
-    if !has_ca || !is_valid(data, CERTIFICATE) || !data.join(KEY).exists() {
-        create_server_certificate(data)?;
-    }
-    Ok(())
+    Ok(None)
 }
 
 /// Creates the key and certificate of the client, unless they exist. The certificate is never
@@ -50,77 +60,103 @@ pub(super) fn ensure_client_key(data: &Path) -> Result<(), CommandError> {
         return Ok(());
     }
     let key = KeyPair::generate_for(&PKCS_RSA_SHA256).map_err(failed)?;
-    let mut params = params_with_name("web-certificate");
-    params.not_after = days_from_now(CA_DAYS);
+    let params = params("web-certificate", CLIENT_CERTIFICATE_DAYS);
     let certificate = params.self_signed(&key).map_err(failed)?;
-    write(data, CLIENT_KEY, 0o600, &key.serialize_pem())?;
-    write(data, CLIENT_CERTIFICATE, 0o644, &certificate.pem())
+    atomic_file::write(data, CLIENT_KEY, 0o600, &key.serialize_pem())?;
+    atomic_file::write(data, CLIENT_CERTIFICATE, 0o644, &certificate.pem())
 }
 
-fn is_valid(data: &Path, file: &str) -> bool {
-    let pem = std::fs::read_to_string(data.join(file)).unwrap_or_default();
-    validity(&pem).is_some_and(|validity| service::now() + RENEW_BEFORE < validity.not_after)
+/// Returns the common name of the CA of a directory.
+pub(super) fn authority_name(id: &str) -> String {
+    format!("Admit development authority {id}")
 }
 
-fn create_ca(data: &Path) -> Result<(), CommandError> {
+/// Returns why the certificates must be created. Returns `None` if they can be used.
+fn reason_to_replace(data: &Path) -> Option<String> {
+    if data.join(EARLIER_CA_KEY).exists() {
+        return Some("an earlier build stored its private key".to_owned());
+    }
+    for file in [CA_CERTIFICATE, CERTIFICATE] {
+        let pem = std::fs::read_to_string(data.join(file)).unwrap_or_default();
+        let Some(validity) = validity(&pem) else {
+            return Some(format!("{file} is missing or malformed"));
+        };
+        let end = validity.not_after;
+        if end <= service::now() {
+            return Some(format!("the previous one expired {}", format_utc(end)));
+        }
+        if end <= service::now() + RENEW_BEFORE {
+            return Some(format!("the previous one expires {}", format_utc(end)));
+        }
+    }
+    (!data.join(KEY).exists()).then(|| format!("{KEY} is missing"))
+}
+
+/// Creates a CA, lets it sign the server certificate, and destroys its private key.
+fn create(data: &Path, id: &str) -> Result<(), CommandError> {
+    // Without a CA certificate, the next start creates all files again: the files belong together.
+    for file in [EARLIER_CA_KEY, CA_CERTIFICATE] {
+        remove(&data.join(file))?;
+    }
+    let mut ca_key = KeyPair::generate().map_err(failed)?;
+    let signed = sign(data, id, &ca_key);
+    ca_key.zeroize();
+    signed
+}
+
+fn remove(file: &Path) -> Result<(), CommandError> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(CommandError::unwritable(file, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn sign(data: &Path, id: &str, ca_key: &KeyPair) -> Result<(), CommandError> {
+    let ca_params = ca_params(id);
+    let ca_certificate = ca_params.self_signed(ca_key).map_err(failed)?;
+    let issuer = Issuer::from_params(&ca_params, ca_key);
     let key = KeyPair::generate().map_err(failed)?;
-    let certificate = ca_params().self_signed(&key).map_err(failed)?;
-    write(data, CA_KEY, 0o600, &key.serialize_pem())?;
-    write(data, CA_CERTIFICATE, 0o644, &certificate.pem())
-}
-
-fn create_server_certificate(data: &Path) -> Result<(), CommandError> {
-    let file = data.join(CA_KEY);
-    let pem =
-        std::fs::read_to_string(&file).map_err(|error| CommandError::unreadable(&file, &error))?;
-    let params = ca_params();
-    let issuer = Issuer::from_params(&params, KeyPair::from_pem(&pem).map_err(failed)?);
-    let key = KeyPair::generate().map_err(failed)?;
-    let mut params = CertificateParams::new(NAMES.map(str::to_owned)).map_err(failed)?;
-    params.distinguished_name = params_with_name("localhost").distinguished_name;
-    params.not_before = days_from_now(0);
-    params.not_after = days_from_now(SERVER_DAYS);
+    let names = CertificateParams::new(NAMES.map(str::to_owned)).map_err(failed)?;
+    let mut params = params("localhost", DAYS);
+    params.subject_alt_names = names.subject_alt_names;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.use_authority_key_identifier_extension = true;
     let certificate = params.signed_by(&key, &issuer).map_err(failed)?;
-    write(data, KEY, 0o600, &key.serialize_pem())?;
-    write(data, CERTIFICATE, 0o644, &certificate.pem())
+    atomic_file::write(data, KEY, 0o600, &key.serialize_pem())?;
+    atomic_file::write(data, CERTIFICATE, 0o644, &certificate.pem())?;
+    atomic_file::write(data, CA_CERTIFICATE, 0o644, &ca_certificate.pem())
 }
 
-fn ca_params() -> CertificateParams {
-    let mut params = params_with_name("Admit development authority");
-    params.not_after = days_from_now(CA_DAYS);
+fn ca_params(id: &str) -> CertificateParams {
+    let host = |address: IpAddr, prefix| {
+        GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address, prefix))
+    };
+    let mut params = params(&authority_name(id), DAYS);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    params.name_constraints = Some(NameConstraints {
+        permitted_subtrees: vec![
+            GeneralSubtree::DnsName("localhost".to_owned()),
+            host(Ipv4Addr::LOCALHOST.into(), 32),
+            host(Ipv6Addr::LOCALHOST.into(), 128),
+        ],
+        excluded_subtrees: Vec::new(),
+    });
     params
 }
 
-fn params_with_name(name: &str) -> CertificateParams {
+fn params(name: &str, days: u64) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, name);
-    params.not_before = days_from_now(0);
+    let now = Duration::from_secs(u64::try_from(service::now().seconds()).unwrap_or_default());
+    let time = |since_epoch: Duration| -> SystemTime { UNIX_EPOCH + since_epoch };
+    params.not_before = time(now.saturating_sub(BACKDATED)).into();
+    params.not_after = time(now + Duration::from_secs(days * 86_400)).into();
     params
-}
-
-fn days_from_now<T: From<SystemTime>>(days: u64) -> T {
-    let now = u64::try_from(service::now().seconds()).unwrap_or_default();
-    (UNIX_EPOCH + Duration::from_secs(now + days * 86_400)).into()
-}
-
-/// Writes a file atomically.
-pub(super) fn write(data: &Path, name: &str, mode: u32, text: &str) -> Result<(), CommandError> {
-    let file = data.join(name);
-    let new = data.join(format!(".{name}.new"));
-    let created = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&new);
-    created
-        .and_then(|mut created| {
-            created.write_all(text.as_bytes())?;
-            created.sync_all()
-        })
-        .and_then(|()| std::fs::rename(&new, &file))
-        .map_err(|error| CommandError::unwritable(&file, &error))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used with map_err")]

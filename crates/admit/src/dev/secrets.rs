@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::apply::GeneratedSecret;
+use crate::atomic_file;
 use crate::error::CommandError;
-
-use super::certificate_authority::write;
 
 /// The secrets by their names in the declaration.
 pub(super) type Secrets = BTreeMap<String, String>;
@@ -46,7 +45,7 @@ pub(super) fn load_or_create(data_dir: &Path) -> Result<Secrets, CommandError> {
     if secrets.len() > loaded {
         let text = serde_json::to_string_pretty(&secrets)
             .map_err(|error| CommandError::message(error.to_string()))?;
-        write(data_dir, FILE, 0o600, &text)?;
+        atomic_file::write(data_dir, FILE, 0o600, &text)?;
     }
     Ok(secrets)
 }

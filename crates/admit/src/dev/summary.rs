@@ -9,6 +9,7 @@ use service::Service;
 use super::certificate_authority::{CA_CERTIFICATE, CLIENT_KEY};
 use super::demo_tenant::TENANT;
 use super::secrets::Secrets;
+use super::trust_lines::{TrustLine, trust_lines};
 use crate::error::CommandError;
 
 /// The summary of `admit dev`.
@@ -16,8 +17,12 @@ use crate::error::CommandError;
 pub(crate) struct DevSummary {
     /// The public origin.
     pub(super) origin: String,
-    /// The CA certificate file, which clients must trust.
-    pub(super) ca_file: String,
+    /// The CA certificate file, which clients must trust. `None` without TLS.
+    pub(super) ca_file: Option<String>,
+    /// The reason why the CA replaces an earlier one. `None` if it does not.
+    pub(super) new_authority: Option<String>,
+    /// The commands that make clients trust the CA.
+    pub(super) trust: Vec<TrustLine>,
     /// The URL of the metrics.
     pub(super) metrics: String,
     /// The tenants.
@@ -96,7 +101,9 @@ pub(super) async fn collect(
     let users = store.users(tenant.id, USERS_MAX).await?;
     let origin = service.settings.origin.clone();
     Ok(DevSummary {
-        ca_file: data_dir.join(CA_CERTIFICATE).display().to_string(),
+        ca_file: None,
+        new_authority: None,
+        trust: Vec::new(),
         metrics: String::new(),
         tenants: vec![TenantSummary {
             id: tenant.id.to_string(),
@@ -115,6 +122,14 @@ pub(super) async fn collect(
 }
 
 impl DevSummary {
+    /// Adds the CA, with the reason why it replaces an earlier one.
+    pub(super) fn with_authority(mut self, data_dir: &Path, reason: Option<String>) -> Self {
+        self.ca_file = Some(data_dir.join(CA_CERTIFICATE).display().to_string());
+        self.new_authority = reason;
+        self.trust = trust_lines(data_dir);
+        self
+    }
+
     /// Adds the URL of the metrics.
     pub(crate) fn with_metrics(mut self, address: std::net::SocketAddr) -> Self {
         self.metrics = format!("http://{address}/metrics");

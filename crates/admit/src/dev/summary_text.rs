@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::summary::{ClientSummary, DevSummary, TenantSummary};
+use super::trust_lines::shell_quote;
 
 /// The `code_verifier` and `code_challenge` of RFC 7636 Appendix B. They are public, which is fine
 /// for a demo.
@@ -16,13 +17,9 @@ pub(crate) fn render(summary: &DevSummary) -> String {
             .to_owned(),
         String::new(),
         format!("  service     {}", summary.origin),
-        format!("  CA file     {}", summary.ca_file),
-        "              Clients must trust this certificate. Do not install it system-wide:"
-            .to_owned(),
-        "              anyone who reads its private key could then impersonate any site."
-            .to_owned(),
         format!("  metrics     {}", summary.metrics),
     ];
+    lines.extend(authority_lines(summary));
     for tenant in &summary.tenants {
         lines.push(String::new());
         lines.push(format!("Tenant {}", tenant.name));
@@ -46,6 +43,23 @@ pub(crate) fn render(summary: &DevSummary) -> String {
     lines.push(String::new());
     lines.push("ready".to_owned());
     lines.join("\n") + "\n"
+}
+
+/// Returns the CA file, and one line for each kind of client that must trust it.
+fn authority_lines(summary: &DevSummary) -> Vec<String> {
+    let Some(file) = &summary.ca_file else { return Vec::new() };
+    let mut lines = vec![format!("  CA file     {file}")];
+    if let Some(reason) = &summary.new_authority {
+        lines.push(format!("              This authority is new: {reason}."));
+        lines.push("              What trusted the previous one must trust this one.".to_owned());
+    }
+    lines.push(String::new());
+    lines
+        .push("  Clients must trust this authority. It is valid for this machine only:".to_owned());
+    for line in &summary.trust {
+        lines.push(format!("    {:<18}{}", line.client, line.command));
+    }
+    lines
 }
 
 fn resource_lines(tenant: &TenantSummary) -> Vec<String> {
@@ -79,7 +93,10 @@ fn commands(summary: &DevSummary, tenant: &TenantSummary) -> Vec<String> {
     let find = |name: &str| tenant.clients.iter().find(|client| client.name == name);
     let (Some(daemon), Some(web)) = (find("daemon"), find("web")) else { return Vec::new() };
     let token = shell_quote(&format!("{}/{}/oauth2/v2.0/token", summary.origin, tenant.name));
-    let curl = format!("curl --cacert {}", shell_quote(&summary.ca_file));
+    let curl = match &summary.ca_file {
+        Some(file) => format!("curl --cacert {}", shell_quote(file)),
+        None => "curl".to_owned(),
+    };
     let scope = tenant.resources.first().map_or("", |resource| resource.identifier.as_str());
     let secret = daemon.client_secret.as_deref().unwrap_or_default();
     let request = |secret: &str| {
@@ -100,7 +117,7 @@ fn commands(summary: &DevSummary, tenant: &TenantSummary) -> Vec<String> {
         "Send a request that is refused, with an explanation".to_owned(),
         request("wrong"),
         String::new(),
-        format!("Sign in as {}, in a browser that trusts the CA certificate", first_user(tenant)),
+        format!("Sign in as {}, in a browser", first_user(tenant)),
         format!("  {}", sign_in_url(summary, tenant, web)),
         "  The redirect goes to a port where nothing listens. Copy the parameter `code` from the"
             .to_owned(),
@@ -162,33 +179,4 @@ fn percent_encode(text: &str) -> String {
         }
     }
     encoded
-}
-
-/// Quotes a text for a POSIX shell, if necessary.
-fn shell_quote(text: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._/:=@%+".contains(&byte);
-    if text.bytes().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_quoted_text_reaches_the_command_unchanged() {
-        // Prints each quoted text with a shell.
-        for text in ["plain", "two words", "it's", "$HOME `id` \"x\"", "a&b;c|d>e", ""] {
-            let command = format!(
-                "printf %s {}",
-                if text.is_empty() { "''".into() } else { shell_quote(text) }
-            );
-            let out = std::process::Command::new("sh").args(["-c", &command]).output();
-            let out = out.expect("a shell").stdout;
-            assert_eq!(String::from_utf8_lossy(&out), text);
-        }
-    }
 }

@@ -100,7 +100,7 @@ fn commands_printed_by_dev_work_when_pasted() {
     let dir = TestDir::new();
     let running = dir.start(&["dev", "--data", "a directory", "--port", "0"], "ready");
     let pasted: Vec<&String> =
-        running.lines.iter().filter(|line| line.trim_start().starts_with("curl ")).collect();
+        running.lines.iter().filter(|line| line.trim_start().starts_with("curl -")).collect();
     let answers = ["\"access_token\"", "\"AADSTS7000215:", "\"error\":\"invalid_grant\""];
     assert_eq!(pasted.len(), answers.len());
     for (command, expected) in pasted.iter().zip(answers) {
@@ -128,10 +128,12 @@ fn dev_files_with_secrets_are_readable_by_the_owner_only() {
         std::fs::metadata(file).expect("a file").permissions().mode() & 0o777
     };
     assert_eq!(mode("data"), 0o700);
-    for name in ["root.key", "dev-secrets.json", "ca.key", "server.key", "web-certificate.pem"] {
+    for name in ["root.key", "dev-secrets.json", "server.key", "web-certificate.pem"] {
         assert_eq!(mode(&format!("data/{name}")), 0o600, "{name}");
     }
     assert_eq!(mode("data/directory.db"), 0o600);
+    let ignored = std::fs::read_to_string(dir.path().join("data/.gitignore")).expect("a file");
+    assert_eq!(ignored, "*\n");
 }
 
 #[test]

@@ -105,7 +105,7 @@ pub(crate) struct CommandOutput {
 }
 
 impl CommandOutput {
-    fn new(output: &Output) -> Self {
+    pub(crate) fn new(output: &Output) -> Self {
         Self {
             status: output.status.code(),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),

@@ -12,6 +12,8 @@ mod apply;
 mod apply_refusals;
 mod configuration;
 mod dev;
+mod dev_directory;
+mod dev_trust;
 mod explain;
 mod explain_offline;
 mod explain_store;

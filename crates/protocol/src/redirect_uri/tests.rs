@@ -146,3 +146,21 @@ fn common_redirect_uri_mistakes_are_named() {
         assert_eq!(comparison.difference.map(|difference| difference.kind), kind, "{sent}");
     }
 }
+
+#[test]
+fn any_loopback_url_is_accepted_only_if_the_client_is_open_to_it() {
+    // Finds loopback URLs for an open client and for another one; other URLs never.
+    let registered = [("http://localhost:5173/", Platform::SinglePage), ("x:/", Platform::Native)];
+    let closed = client(&registered);
+    let open = Client { any_loopback: true, ..client(&registered) };
+    for sent in ["http://localhost:3000/a", "https://127.0.0.1/b?x=1", "http://[::1]:1/c"] {
+        assert!(find(sent, &closed).is_none(), "{sent}");
+        assert_eq!(find(sent, &open).map(|it| it.platform), Some(Platform::SinglePage), "{sent}");
+    }
+    for sent in ["https://evil.test/", "http://localhost.evil.test/", "http://localhost/#f", "y:/"]
+    {
+        assert!(find(sent, &open).is_none(), "{sent}");
+    }
+    let without = Client { redirect_uris: Vec::new(), ..open };
+    assert!(find("http://localhost:3000/a", &without).is_none());
+}

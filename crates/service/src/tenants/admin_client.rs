@@ -1,5 +1,6 @@
 //! The built-in client of the administration pages. It exists in every tenant without being stored,
-//! and only this process knows its secret.
+//! and only this process knows its secret. For development, the store of this module also opens
+//! the other clients to loopback redirect URIs.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,27 +10,31 @@ use model::{
     Change, Client, ClientCredential, ClientId, CommitOutcome, Consent, Digest, Directory,
     DirectoryChange, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, Platform,
     RedirectUri, Resource, SealedSigningKey, Session, SessionId, Store, Tenant, TenantId,
-    Timestamp, UsedValue, User, UserId,
+    Timestamp, UsedValue, User, UserId, is_loopback_url,
 };
 
-use crate::system;
+use crate::{development::Development, settings::Settings, system};
 
 /// The reserved `client_id`.
 pub const CLIENT_ID: &str = "admit-admin";
 /// The display name on the sign-in page.
 const NAME: &str = "Admit administration";
 
-/// A store decorator that adds the client of the administration pages to every tenant.
+/// A store decorator that adds the client of the administration pages to every tenant, and opens
+/// clients to loopback redirect URIs in a service for development.
 pub(crate) struct AdminClientStore {
     store: Arc<dyn Store>,
     redirect_uri: String,
     secret: OnceLock<String>,
+    development: Option<Development>,
 }
 
 impl AdminClientStore {
-    /// Wraps the store of a service at this origin.
-    pub(crate) fn new(store: Arc<dyn Store>, origin: &str) -> Self {
-        Self { store, redirect_uri: redirect_uri(origin), secret: OnceLock::new() }
+    /// Wraps the store of a service with these settings.
+    pub(crate) fn new(store: Arc<dyn Store>, settings: &Settings) -> Self {
+        let development = settings.development.clone();
+        let redirect_uri = redirect_uri(&settings.origin);
+        Self { store, redirect_uri, secret: OnceLock::new(), development }
     }
 
     /// Returns the client secret, generated on first use. Each process has its own: the process
@@ -88,11 +93,16 @@ impl Directory for AdminClientStore {
         if id.as_str() == CLIENT_ID {
             return Ok(Some(Arc::new(Self::client(self, tenant, id)?)));
         }
-        self.store.client(tenant, id).await
+        let client = self.store.client(tenant, id).await?;
+        Ok(match &self.development {
+            Some(development) => client.map(|client| development.open_to_loopback(&client)),
+            None => client,
+        })
     }
 
     async fn has_origin(&self, tenant: TenantId, origin: &str) -> Result<bool, Fault> {
-        self.store.has_origin(tenant, origin).await
+        let is_open = self.development.is_some() && is_loopback_url(origin);
+        Ok(is_open || self.store.has_origin(tenant, origin).await?)
     }
 
     async fn resources(&self, tenant: TenantId) -> Result<Arc<Vec<Resource>>, Fault> {

@@ -13,11 +13,12 @@ use super::source::{Source, is_test_only};
 const CRATE: &str = "crates/service";
 
 /// Folders that each serve one group of users.
-const AREAS: [&str; 7] =
-    ["oauth", "sign_in", "account", "admin", "admin_api", "federation", "support"];
+const AREAS: [&str; 8] =
+    ["oauth", "sign_in", "account", "admin", "admin_api", "federation", "support", "dev"];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 12] = [
+const SHARED: [&str; 13] = [
+    "development",
     "http",
     "installation",
     "jobs",

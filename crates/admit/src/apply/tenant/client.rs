@@ -52,9 +52,6 @@ pub(super) fn plan(
         let before = comparison.clients.iter().find(|stored| stored.id == *id);
         check_permissions(declared, comparison, plan);
         let row = Client {
-            tenant: comparison.id,
-            id: id.clone(),
-            name: declared.name.value.clone(),
             enabled: declared.enabled,
             public: declared.public,
             redirect_uris: declared.redirect_uris.clone(),
@@ -77,6 +74,7 @@ pub(super) fn plan(
                 .assertion_audience_array
                 .or_else(|| Some(before?.assertion_audience_array))
                 .unwrap_or_default(),
+            ..Client::new(comparison.id, id.clone(), &declared.name.value)
         };
         let name = format!("client {} ({id})", row.name);
         plan.put(Row { name, before, after: &row, extra_change: None }, DirectoryChange::PutClient);
