@@ -145,7 +145,7 @@ fn sealed_code(
         scope_spellings: Vec::new(),
         openid_scopes: ["openid", "offline_access"].map(str::to_owned).to_vec(),
         nonce: Some("bench-nonce".to_owned()),
-        code_challenge: base64url(challenge),
+        code_challenge: Some(base64url(challenge)),
         dpop_jkt: None,
         auth_time: now,
         amr: vec!["pwd".to_owned()],

@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 196] = [
+pub(crate) static ENTRIES: [Entry; 198] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -113,6 +113,7 @@ pub(crate) static ENTRIES: [Entry; 196] = [
     REDIRECT_URI_MISSING_AT_REDEMPTION,
     VERIFIER_MISSING,
     VERIFIER_MALFORMED,
+    VERIFIER_WITHOUT_CHALLENGE,
     CODE_DPOP_KEY_DIFFERS,
     ORIGIN_NOT_REGISTERED,
     REFRESH_TOKEN_MALFORMED,
@@ -130,6 +131,7 @@ pub(crate) static ENTRIES: [Entry; 196] = [
     RESOURCE_MALFORMED,
     SEVERAL_RESOURCES,
     SCOPE_AND_RESOURCE_DISAGREE,
+    METHOD_WITHOUT_CHALLENGE,
     CODE_CHALLENGE_MALFORMED,
     PROMPT_NOT_SUPPORTED,
     PROMPT_NONE_COMBINED,
@@ -558,10 +560,10 @@ pub(crate) const CODE_CHALLENGE_MISSING: Entry = Entry {
     status: 400,
     suberror: None,
     fixed_by: FixedBy::Developer,
-    parameters: &[],
+    parameters: &["client"],
     since: "0.1.0",
     retired: None,
-    related: &[501_491, 50_149],
+    related: &[501_491, 50_149, 88_000_089],
     page_only: false,
 };
 
@@ -2027,6 +2029,23 @@ pub(crate) const VERIFIER_MALFORMED: Entry = Entry {
     page_only: false,
 };
 
+pub(crate) const VERIFIER_WITHOUT_CHALLENGE: Entry = Entry {
+    number: 88_000_054,
+    name: "VerifierWithoutChallenge",
+    label: "ADMIT88000054",
+    constructor: "verifier_without_challenge",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_147, 88_000_052],
+    page_only: false,
+};
+
 pub(crate) const CODE_DPOP_KEY_DIFFERS: Entry = Entry {
     number: 88_000_055,
     name: "CodeDpopKeyDiffers",
@@ -2313,6 +2332,23 @@ pub(crate) const SCOPE_AND_RESOURCE_DISAGREE: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[700_022],
+    page_only: false,
+};
+
+pub(crate) const METHOD_WITHOUT_CHALLENGE: Entry = Entry {
+    number: 88_000_089,
+    name: "MethodWithoutChallenge",
+    label: "ADMIT88000089",
+    constructor: "method_without_challenge",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_147],
     page_only: false,
 };
 

@@ -57,6 +57,22 @@ pub struct Client {
     /// of a service for development sets it.
     #[serde(skip)]
     pub any_loopback: bool,
+    /// Whether its authorization requests must have a `code_challenge`.
+    #[serde(default)]
+    pub pkce: PkceMode,
+}
+
+/// The use of PKCE (RFC 7636) by a client. A challenge that was sent is always enforced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PkceMode {
+    /// Every authorization request must have a `code_challenge`.
+    #[default]
+    Required,
+    /// A confidential client may omit it (RFC 9700 §2.1.1). A stolen code is then protected by the
+    /// client's credential alone, and a code of another session can be injected unless the client
+    /// sends and checks `nonce`.
+    Optional,
 }
 
 /// A registered redirect URI. It is compared byte for byte, except for the loopback port of a
@@ -167,12 +183,19 @@ impl Client {
             scope_claims: ScopeClaims::default(),
             assertion_audience_array: false,
             any_loopback: false,
+            pkce: PkceMode::default(),
         }
     }
 
     /// Returns the name on pages for users, in a language.
     pub fn name_in(&self, tag: &str) -> &str {
         self.display_name.as_ref().map_or(&self.name, |name| name.in_language_or(tag, &self.name))
+    }
+
+    /// Returns whether authorization requests must have a `code_challenge`: always of a public
+    /// client, because nothing else protects its codes (RFC 9700 §2.1.1).
+    pub fn requires_pkce(&self) -> bool {
+        self.public || self.pkce == PkceMode::Required
     }
 
     /// Returns the permission for the resource with this identifier.

@@ -34,7 +34,7 @@ mod user_profile;
 pub use change::{Change, DirectoryChange};
 pub use change_event::ChangeEvent;
 pub use client::{
-    Client, ClientCredential, Permission, Platform, RedirectUri, ScopeClaims, SubjectType,
+    Client, ClientCredential, Permission, PkceMode, Platform, RedirectUri, ScopeClaims, SubjectType,
 };
 pub use consent::Consent;
 pub use failed_sign_ins::FailedSignIns;

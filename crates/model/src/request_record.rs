@@ -101,6 +101,8 @@ impl Warning {
         "parameter_ignored",
         // Seconds until the code would have expired.
         "code_nearly_expired",
+        // The client id of an authorization request with neither `code_challenge` nor `nonce`.
+        "code_not_bound",
         // Seconds by which the client's clock is ahead (+) or behind (-).
         "clock_skew",
         // A requested scope that was not granted, because the tenant has none of this name. The

@@ -21,6 +21,10 @@ pub struct User {
     pub email_verified: bool,
     /// Whether the user may sign in. No tokens are issued for a disabled user.
     pub enabled: bool,
+    /// When the user was disabled. `None` for an enabled user, and for one who was disabled before
+    /// this time was stored.
+    #[serde(default)]
+    pub disabled_at: Option<Timestamp>,
     /// Grants and sessions from before this time are refused. A password change sets it.
     pub tokens_not_before: Timestamp,
     /// The user's roles at resources.
@@ -66,6 +70,7 @@ impl User {
             email: None,
             email_verified: false,
             enabled: true,
+            disabled_at: None,
             tokens_not_before: Timestamp::default(),
             roles: Vec::new(),
             administrator: false,

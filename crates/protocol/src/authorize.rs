@@ -68,7 +68,7 @@ pub struct AuthorizationRequest {
     pub ui_locales: UiLocales,
     /// When the request was received.
     pub received_at: Timestamp,
-    code_challenge: String,
+    code_challenge: Option<String>,
     nonce: Option<String>,
     dpop_jkt: Option<[u8; 32]>,
     client_info: bool,
@@ -125,8 +125,13 @@ fn check_parameters(
     checks.record("response_mode", response_mode::check(parameters, redirect_target.mode()))?;
     let scopes = scopes::check(parameters, client, inputs, checks);
     let mut scopes = checks.record("scope", scopes)?;
-    let code_challenge = checks.record("code_challenge", code_challenge::check(parameters))?;
+    let code_challenge = code_challenge::check(parameters, client);
+    let code_challenge = checks.record("code_challenge", code_challenge)?;
     let nonce = checks.record("nonce", nonce::check(parameters))?;
+    if code_challenge.is_none() && nonce.is_none() {
+        // Nothing ties the code to the browser that began the flow (RFC 9700 §2.1.1).
+        checks.warn("code_not_bound", &client.id);
+    }
     let prompt = checks.record("prompt", prompt::check(parameters))?;
     let max_age = checks.record("max_age", max_age::check(parameters))?;
     let hinted_subject = id_token_hint::check(parameters, client, inputs, context);

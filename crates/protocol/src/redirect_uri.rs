@@ -6,6 +6,10 @@ use model::{Client, Platform, RedirectUri, is_loopback_url};
 
 use crate::difference;
 
+mod registration;
+
+pub use registration::{RegistrationFlaw, registration_flaw};
+
 /// The longest redirect URI, in bytes.
 pub const BYTES_MAX: usize = 2_048;
 
@@ -59,17 +63,25 @@ pub fn flaw(uri: &str) -> Option<&'static str> {
     }
     match scheme {
         "https" | "http" => web_flaw(scheme, rest),
+        _ if is_web_scheme(scheme) => Some(UPPER_CASE_SCHEME),
         // Browsers run or display the content of a URI with these schemes themselves.
         _ if DANGEROUS.iter().any(|it| scheme.eq_ignore_ascii_case(it)) => {
             Some("its scheme is not one that an app can own")
         }
         _ if is_scheme(scheme) && !rest.is_empty() => None,
-        _ => Some("its scheme is malformed, or not in lower case"),
+        _ if is_scheme(&scheme.to_ascii_lowercase()) && !rest.is_empty() => Some(UPPER_CASE_SCHEME),
+        _ => Some("its scheme is malformed"),
     }
 }
 
-const DANGEROUS: [&str; 9] =
-    ["javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "http", "https"];
+const DANGEROUS: [&str; 7] =
+    ["javascript", "data", "vbscript", "file", "blob", "about", "filesystem"];
+
+const UPPER_CASE_SCHEME: &str = "its scheme has upper-case letters: write the scheme in lower case";
+
+fn is_web_scheme(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+}
 
 fn web_flaw(scheme: &str, rest: &str) -> Option<&'static str> {
     let Some(authority) = rest.strip_prefix("//").map(authority) else {

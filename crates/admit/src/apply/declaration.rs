@@ -3,6 +3,7 @@
 mod client;
 mod credential;
 mod profile;
+mod redirect_uris;
 mod resource;
 mod secret;
 mod support;

@@ -28,8 +28,8 @@ impl std::fmt::Display for FieldDiff {
 }
 
 /// The fields that are not shown: internal ones and secrets.
-const HIDDEN_FIELDS: [&str; 5] =
-    ["tenant", "id", "pairwise_salt", "tokens_not_before", "updated_at"];
+const HIDDEN_FIELDS: [&str; 6] =
+    ["tenant", "id", "pairwise_salt", "tokens_not_before", "updated_at", "disabled_at"];
 /// The members that are not shown at any depth: the kind of a credential, and the bytes of a logo,
 /// whose digest is shown.
 const HIDDEN_MEMBERS: [&str; 2] = ["type", "content"];

@@ -49,6 +49,29 @@ name = "common"
 }
 
 #[test]
+fn optional_pkce_of_a_public_client_is_refused() {
+    // Applies a public client with each mode, and a confidential one with the optional mode.
+    let declaration = |options: &str| {
+        format!(
+            "[[tenants]]\nname = \"acme\"\n\n[[tenants.clients]]\nname = \"app\"\n\
+             redirect_uris = {{ web = [\"https://app.test/cb\"] }}\n{options}\n"
+        )
+    };
+    let report = refused(&declaration("public = true\npkce = \"optional\""));
+    assert!(report.contains("a public client must use PKCE"), "{report}");
+    assert!(report.contains("app.toml") || report.contains("wrong.toml:8:8"), "{report}");
+    let dir = TestDir::new();
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    dir.root_key("data/root.key");
+    dir.write(
+        "right.toml",
+        &declaration("secrets = [{ id = \"one\", generate = true }]\npkce = \"optional\""),
+    );
+    let output = dir.run(&["apply", "right.toml", "--data", "data"]).success();
+    assert!(output.contains("+ pkce = \"optional\""), "{output}");
+}
+
+#[test]
 fn unknown_references_in_a_declaration_are_refused() {
     // Applies a file with misspelled references to a resource, scope, role and client.
     assert_snapshot!(refused(

@@ -162,7 +162,7 @@ impl Store {
             scope_spellings: Vec::new(),
             openid_scopes: vec!["openid".to_owned()],
             nonce: None,
-            code_challenge: CHALLENGE.to_owned(),
+            code_challenge: Some(CHALLENGE.to_owned()),
             dpop_jkt: None,
             auth_time: now,
             amr: vec!["pwd".to_owned()],

@@ -149,6 +149,10 @@ decode-verifier-of-it = it is the challenge of the verifier.
 decode-verifier-not-of-it = it is not the challenge of the verifier.
 decode-verifier-form = the verifier is well-formed.
 decode-verifier-malformed = a verifier must have 43 to 128 letters, digits and - . _ ~.
+decode-verifier-without-challenge = the code was requested without a challenge, so a verifier is refused.
+decode-code-without-challenge = the code was requested without a challenge, which the app may do (pkce = "optional").
+decode-verifier-missing = it is missing. It is required if the authorization request had a challenge.
+decode-challenge-missing = it is missing. It is required unless the app has pkce = "optional".
 decode-verifier-not-given = name the verifier with --verifier to compare it with the challenge.
 decode-generation = it is the newest refresh token of its grant.
 decode-generation-grace = it was replaced { $at }; for ten seconds after that, using it again returns the same successor.

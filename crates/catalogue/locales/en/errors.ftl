@@ -98,9 +98,22 @@ e50132 = The request asked for a sign-in without a page (prompt=none), but the s
         User: sign in again.
         Developer: start an interactive sign-in.
 
-e50147 = The request has no code_challenge. Every app must use PKCE (RFC 7636).
+e50147 = The request has no code_challenge. The app '{ $client }' must use PKCE (RFC 7636).
     .title = The code challenge is missing
-    .remedy = Developer: send code_challenge and code_challenge_method=S256; most libraries send both when PKCE is switched on.
+    .remedy =
+        Developer: send code_challenge and code_challenge_method=S256, and code_verifier when the code is redeemed. Most libraries do so with one option of the following list.
+        Developer: Spring Security 6: OAuth2AuthorizationRequestCustomizers.withPkce() as the customizer of a DefaultOAuth2AuthorizationRequestResolver, or from 6.5 on ClientSettings with requireProofKey(true); version 7 does it by itself.
+        Developer: Auth.js and NextAuth: checks: ['pkce', 'state'] of the provider.
+        Developer: openid-client for Node.js: code_challenge and code_challenge_method in the authorization URL, and the verifier at the callback.
+        Developer: passport-oauth2: pkce: true and state: true. passport-openidconnect 0.1 has no option for it; its nonce: true is the substitute.
+        Developer: Authlib: client_kwargs of register() with code_challenge_method='S256'.
+        Developer: requests-oauthlib 2: OAuth2Session(…, pkce='S256').
+        Developer: mozilla-django-oidc: OIDC_USE_PKCE = True.
+        Developer: golang.org/x/oauth2 (with go-oidc): oauth2.S256ChallengeOption(verifier) in AuthCodeURL and oauth2.VerifierOption(verifier) in Exchange.
+        Developer: ASP.NET Core: ResponseType = 'code'; UsePkce is then on by default.
+        Developer: oauth2-proxy: code_challenge_method = 'S256'.
+        Developer: mod_auth_openidc: OIDCPKCEMethod S256.
+        Administrator: if the library of an app with a secret or key has no such option, set pkce = 'optional' for the app in the declaration and run 'admit apply'. A stolen code is then protected by the credential of the app alone.
 
 e50149 = The code challenge method '{ $method }' is not supported. Only S256 is supported; without a method, the default is 'plain'.
     .title = The code challenge method is not supported
@@ -498,6 +511,10 @@ e88000053 = code_verifier must have 43 to 128 characters: letters, digits, '-', 
     .title = The code verifier is malformed
     .remedy = Developer: generate the verifier from at least 32 random bytes, encoded as base64url without padding.
 
+e88000054 = The token request has a code_verifier, but the code was requested without a code_challenge. The challenge may have been removed from the authorization request on its way.
+    .title = A code verifier was sent, but the code has no challenge
+    .remedy = Developer: send code_challenge and code_challenge_method=S256 in the authorization request, or leave code_verifier out.
+
 e88000055 = The authorization code is bound to a DPoP key by dpop_jkt, but the token request has no proof of possession of that key.
     .title = The code is bound to another DPoP key
     .remedy = Developer: redeem the code with a DPoP proof signed with the key whose thumbprint was sent as dpop_jkt.
@@ -575,6 +592,10 @@ e88000083 = The request contains the parameter resource more than once, but a to
 e88000084 = The scope '{ $scope }' does not belong to the API '{ $resource }', which the parameter resource names.
     .title = Scope and resource name different APIs
     .remedy = Developer: request scopes of that API only, or leave resource out.
+
+e88000089 = The request has code_challenge_method, but no code_challenge. The challenge may have been removed from the request on its way.
+    .title = A code challenge method was sent without a challenge
+    .remedy = Developer: send code_challenge too, or leave code_challenge_method out.
 
 e88000090 = code_challenge contains a character that is not allowed in base64url: only letters, digits, '-' and '_' are.
     .title = The code challenge contains invalid characters

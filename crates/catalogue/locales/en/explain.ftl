@@ -22,6 +22,7 @@ outcome-page-stay_signed_in = “Stay signed in” page shown
 warning-secret_expires = The client secret expires in { $value } days. Add a new one before that.
 warning-key_expires = The key of the client assertion expires in { $value } days. Register a new one before that.
 warning-code_nearly_expired = The authorization code was redeemed only { $value } seconds before it expired. Redeem codes as soon as they are received.
+warning-code_not_bound = The app “{ $value }” sent neither code_challenge (PKCE) nor nonce, so a code of another browser can be injected into its sign-in. Switch one of them on in its library.
 warning-clock_skew = The clock of the app is off by { $value } seconds (+ ahead, - behind). Synchronize it with a time server.
 warning-parameter_ignored = The parameter “{ $value }” is not used here and was ignored.
 warning-scope_ignored = The scope “{ $value }” has no meaning in this tenant. It was left out, and the scope of the response says what was granted.

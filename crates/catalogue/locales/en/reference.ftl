@@ -356,6 +356,6 @@ m7000229 = The app is known elsewhere but was not added to this tenant. This ser
 m7500514 = The type of the SAML response is not supported.
 m7500529 = The id of the SAML message is not valid.
 m9001023 = This grant type needs the address of one tenant, but the request used one for all tenants, such as /common.
-m9002325 = A page in a browser may redeem a code only with PKCE. Here every app has to use PKCE.
+m9002325 = A page in a browser may redeem a code only with PKCE. Here every public app always has to use PKCE.
 m9002332 = The app is only for accounts of organizations, but the address for personal accounts was used.
 m9002341 = The user has to allow the sign-in that the device shares between apps.

@@ -149,6 +149,10 @@ decode-verifier-of-it = ini challenge dari verifier itu.
 decode-verifier-not-of-it = ini bukan challenge dari verifier itu.
 decode-verifier-form = berbentuk verifier.
 decode-verifier-malformed = verifier terdiri dari 43 sampai 128 huruf, angka, dan - . _ ~.
+decode-verifier-without-challenge = kode diminta tanpa challenge, sehingga verifier ditolak.
+decode-code-without-challenge = kode diminta tanpa challenge, yang diperbolehkan bagi aplikasi itu (pkce = "optional").
+decode-verifier-missing = tidak ada. Wajib bila permintaan otorisasi memuat challenge.
+decode-challenge-missing = tidak ada. Wajib kecuali aplikasi memiliki pkce = "optional".
 decode-verifier-not-given = sebutkan verifier dengan --verifier untuk membandingkannya dengan challenge.
 decode-generation = ini token penyegar terbaru dari pemberiannya.
 decode-generation-grace = sudah diganti { $at }; selama sepuluh detik sesudahnya, pemakaian lagi menghasilkan pengganti yang sama.

@@ -98,9 +98,22 @@ e50132 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi ses
         Pengguna: masuk lagi.
         Pengembang: mulai proses masuk interaktif.
 
-e50147 = Permintaan tidak memuat code_challenge. Setiap aplikasi harus memakai PKCE (RFC 7636).
+e50147 = Permintaan tidak memuat code_challenge. Aplikasi '{ $client }' harus memakai PKCE (RFC 7636).
     .title = Tantangan kode tidak ada
-    .remedy = Pengembang: kirim code_challenge dan code_challenge_method=S256; kebanyakan pustaka mengirim keduanya bila PKCE diaktifkan.
+    .remedy =
+        Pengembang: kirim code_challenge dan code_challenge_method=S256, dan code_verifier saat kode ditukar. Kebanyakan pustaka melakukannya dengan satu opsi dari daftar berikut.
+        Pengembang: Spring Security 6: OAuth2AuthorizationRequestCustomizers.withPkce() sebagai customizer DefaultOAuth2AuthorizationRequestResolver, atau sejak 6.5 ClientSettings dengan requireProofKey(true); versi 7 melakukannya sendiri.
+        Pengembang: Auth.js dan NextAuth: checks: ['pkce', 'state'] pada provider.
+        Pengembang: openid-client untuk Node.js: code_challenge dan code_challenge_method dalam URL otorisasi, dan verifier pada callback.
+        Pengembang: passport-oauth2: pkce: true dan state: true. passport-openidconnect 0.1 tidak punya opsinya; penggantinya nonce: true.
+        Pengembang: Authlib: client_kwargs pada register() dengan code_challenge_method='S256'.
+        Pengembang: requests-oauthlib 2: OAuth2Session(…, pkce='S256').
+        Pengembang: mozilla-django-oidc: OIDC_USE_PKCE = True.
+        Pengembang: golang.org/x/oauth2 (dengan go-oidc): oauth2.S256ChallengeOption(verifier) pada AuthCodeURL dan oauth2.VerifierOption(verifier) pada Exchange.
+        Pengembang: ASP.NET Core: ResponseType = 'code'; UsePkce lalu aktif dengan sendirinya.
+        Pengembang: oauth2-proxy: code_challenge_method = 'S256'.
+        Pengembang: mod_auth_openidc: OIDCPKCEMethod S256.
+        Administrator: bila pustaka aplikasi yang memiliki rahasia atau kunci tidak punya opsi itu, tetapkan pkce = 'optional' untuk aplikasi itu dalam deklarasi dan jalankan 'admit apply'. Kode yang dicuri lalu hanya dilindungi oleh kredensial aplikasi.
 
 e50149 = Metode tantangan kode '{ $method }' tidak didukung. Yang didukung hanya S256; tanpa metode, nilai bawaannya 'plain'.
     .title = Metode tantangan kode tidak didukung
@@ -498,6 +511,10 @@ e88000053 = code_verifier harus sepanjang 43 sampai 128 karakter dan hanya beris
     .title = Bentuk pemverifikasi kode salah
     .remedy = Pengembang: buat pemverifikasi dari sedikitnya 32 bita acak, dikodekan sebagai base64url tanpa pengisi.
 
+e88000054 = Permintaan token memuat code_verifier, padahal kode diminta tanpa code_challenge. Tantangan itu mungkin dihapus dari permintaan otorisasi dalam perjalanan.
+    .title = Pemverifikasi kode dikirim, tetapi kode tidak memiliki tantangan
+    .remedy = Pengembang: kirim code_challenge dan code_challenge_method=S256 dalam permintaan otorisasi, atau jangan kirim code_verifier.
+
 e88000055 = Kode otorisasi terikat pada satu kunci DPoP melalui dpop_jkt, tetapi permintaan token tidak memuat bukti kepemilikan kunci itu.
     .title = Kode terikat pada kunci DPoP lain
     .remedy = Pengembang: tukar kode dengan bukti DPoP yang dibuat memakai kunci yang sidik jarinya dikirim sebagai dpop_jkt.
@@ -575,6 +592,10 @@ e88000083 = Permintaan memuat parameter resource lebih dari sekali, padahal satu
 e88000084 = Cakupan '{ $scope }' bukan milik API '{ $resource }' yang disebut parameter resource.
     .title = Cakupan dan resource menyebut API yang berbeda
     .remedy = Pengembang: minta hanya cakupan milik API itu, atau hilangkan resource.
+
+e88000089 = Permintaan memuat code_challenge_method, tetapi tidak memuat code_challenge. Tantangan itu mungkin dihapus dari permintaan dalam perjalanan.
+    .title = Metode tantangan kode dikirim tanpa tantangan
+    .remedy = Pengembang: kirim juga code_challenge, atau jangan kirim code_challenge_method.
 
 e88000090 = code_challenge memuat karakter yang bukan bagian dari base64url, yaitu huruf, angka, '-', dan '_'.
     .title = Tantangan kode memuat karakter yang tidak valid

@@ -22,6 +22,7 @@ outcome-page-stay_signed_in = Halaman “Tetap masuk” ditampilkan
 warning-secret_expires = Rahasia klien kedaluwarsa dalam { $value } hari. Tambahkan yang baru sebelum itu.
 warning-key_expires = Kunci asersi klien kedaluwarsa dalam { $value } hari. Daftarkan yang baru sebelum itu.
 warning-code_nearly_expired = Kode otorisasi ditukar hanya { $value } detik sebelum berakhir. Tukarlah segera setelah diterima.
+warning-code_not_bound = Aplikasi “{ $value }” tidak mengirim code_challenge (PKCE) maupun nonce, sehingga kode dari peramban lain dapat disisipkan ke proses masuknya. Aktifkan salah satunya dalam pustakanya.
 warning-clock_skew = Jam aplikasi meleset { $value } detik (+ lebih cepat, - lebih lambat). Sinkronkan dengan server waktu.
 warning-parameter_ignored = Parameter “{ $value }” tidak dipakai di sini dan diabaikan.
 warning-scope_ignored = Cakupan “{ $value }” tidak bermakna di tenant ini. Cakupan itu dilewati, dan scope dalam respons menyebutkan yang diberikan.

@@ -356,6 +356,6 @@ m7000229 = Aplikasi dikenal di tempat lain tetapi belum ditambahkan ke tenant in
 m7500514 = Jenis jawaban SAML tidak didukung.
 m7500529 = Id pesan SAML tidak sah.
 m9001023 = Jenis pemberian izin ini memerlukan alamat satu tenant, sedangkan permintaan memakai alamat untuk semua tenant, misalnya /common.
-m9002325 = Halaman di peramban hanya boleh menukar kode dengan PKCE. Di sini setiap aplikasi harus memakai PKCE.
+m9002325 = Halaman di peramban hanya boleh menukar kode dengan PKCE. Di sini setiap aplikasi publik selalu harus memakai PKCE.
 m9002332 = Aplikasi hanya untuk akun organisasi, tetapi alamat untuk akun pribadi yang dipakai.
 m9002341 = Pengguna harus mengizinkan proses masuk yang dibagikan perangkat antaraplikasi.

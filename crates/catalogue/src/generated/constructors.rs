@@ -140,8 +140,8 @@ pub fn session_revoked() -> Refusal {
 
 /// The code challenge is missing (AADSTS50147, `invalid_request`).
 #[must_use]
-pub fn code_challenge_missing() -> Refusal {
-    Refusal::new(&super::CODE_CHALLENGE_MISSING, Vec::new())
+pub fn code_challenge_missing(client: impl Display) -> Refusal {
+    Refusal::new(&super::CODE_CHALLENGE_MISSING, vec![("client", argument(client))])
 }
 
 /// The code challenge method is not supported (AADSTS50149, `invalid_request`).
@@ -748,6 +748,12 @@ pub fn verifier_malformed() -> Refusal {
     Refusal::new(&super::VERIFIER_MALFORMED, Vec::new())
 }
 
+/// A code verifier was sent, but the code has no challenge (ADMIT88000054, `invalid_grant`).
+#[must_use]
+pub fn verifier_without_challenge() -> Refusal {
+    Refusal::new(&super::VERIFIER_WITHOUT_CHALLENGE, Vec::new())
+}
+
 /// The code is bound to another DPoP key (ADMIT88000055, `invalid_grant`).
 #[must_use]
 pub fn code_dpop_key_differs() -> Refusal {
@@ -857,6 +863,12 @@ pub fn scope_and_resource_disagree(scope: impl Display, resource: impl Display) 
         &super::SCOPE_AND_RESOURCE_DISAGREE,
         vec![("scope", argument(scope)), ("resource", argument(resource))],
     )
+}
+
+/// A code challenge method was sent without a challenge (ADMIT88000089, `invalid_request`).
+#[must_use]
+pub fn method_without_challenge() -> Refusal {
+    Refusal::new(&super::METHOD_WITHOUT_CHALLENGE, Vec::new())
 }
 
 /// The code challenge contains invalid characters (ADMIT88000090, `invalid_request`).

@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 196] = [
+pub(crate) static EXAMPLES: [Example; 198] = [
     Example {
         number: 16_001,
         request: "POST /demo/account\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n  &account=x\n",
@@ -128,7 +128,7 @@ pub(crate) static EXAMPLES: [Example; 196] = [
     Example {
         number: 50_147,
         request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge_method=S256\n",
-        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=invalid_request\n  &error_description=AADSTS50147: The request has no code_challenge. Every app must use PKCE (RFC 7636). Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50147\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=invalid_request\n  &error_description=AADSTS50147: The request has no code_challenge. The app 'web' must use PKCE (RFC 7636). Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50147\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
         page: false,
     },
     Example {
@@ -624,6 +624,12 @@ pub(crate) static EXAMPLES: [Example; 196] = [
         page: false,
     },
     Example {
+        number: 88_000_054,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=authorization_code\n  &client_id=web\n  &client_secret={client_secret}\n  &code={code}\n  &redirect_uri=https://web.test/callback\n  &code_verifier={code_verifier}\n",
+        response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_grant\",\n  \"error_codes\": [88000054],\n  \"error_description\": \"ADMIT88000054: The token request has a code_verifier, but the code was requested without a code_challenge. The challenge may have been removed from the authorization request on its way. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000054\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
+    },
+    Example {
         number: 88_000_055,
         request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=authorization_code\n  &client_id=native\n  &code={code}\n  &redirect_uri=http://127.0.0.1/callback\n  &code_verifier={code_verifier}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_grant\",\n  \"error_codes\": [88000055],\n  \"error_description\": \"ADMIT88000055: The authorization code is bound to a DPoP key by dpop_jkt, but the token request has no proof of possession of that key. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000055\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
@@ -723,6 +729,12 @@ pub(crate) static EXAMPLES: [Example; 196] = [
         number: 88_000_084,
         request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_id=daemon\n  &client_secret={client_secret}\n  &resource=api://orders\n  &scope=api://billing/read\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_target\",\n  \"error_codes\": [88000084],\n  \"error_description\": \"ADMIT88000084: The scope 'api://billing/read' does not belong to the API 'api://orders', which the parameter resource names. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000084\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_089,
+        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge_method=S256\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=invalid_request\n  &error_description=ADMIT88000089: The request has code_challenge_method, but no code_challenge. The challenge may have been removed from the request on its way. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000089\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
         page: false,
     },
     Example {

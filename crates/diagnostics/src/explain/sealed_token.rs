@@ -95,7 +95,7 @@ async fn report_code(
     let scopes: Vec<&str> =
         code.openid_scopes.iter().chain(&code.scopes).map(String::as_str).collect();
     report.add_value("scope", &scopes.join(" "));
-    report.add_value("code_challenge", &code.code_challenge);
+    report.add_value("code_challenge", code.code_challenge.as_deref().unwrap_or("-"));
     report.add_value("issued", &model::format_utc(code.issued_at));
     report.checks.push(check_seal(None));
     let (at, span) =
@@ -113,9 +113,17 @@ async fn report_code(
         None => Check::passed("single use", Message::new("decode-code-unredeemed")),
     });
     report.checks.extend(grant.map(|grant| check_grant(&grant, context.now)));
-    report.checks.push(match &context.verifier {
-        Some(verifier) => super::check_verifier(verifier, &code.code_challenge),
-        None => Check::unknown("code_verifier", Message::new("decode-verifier-not-given")),
+    report.checks.push(match (&context.verifier, &code.code_challenge) {
+        (Some(verifier), Some(challenge)) => super::check_verifier(verifier, challenge),
+        (Some(_), None) => {
+            Check::failed("code_verifier", Message::new("decode-verifier-without-challenge"))
+        }
+        (None, Some(_)) => {
+            Check::unknown("code_verifier", Message::new("decode-verifier-not-given"))
+        }
+        (None, None) => {
+            Check::passed("code_verifier", Message::new("decode-code-without-challenge"))
+        }
     });
     Ok(())
 }

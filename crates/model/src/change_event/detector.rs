@@ -168,6 +168,7 @@ impl ChangeDetector {
             ("error_simulation", before.error_simulation != after.error_simulation),
             ("display_name", before.display_name != after.display_name),
             ("publisher", before.publisher != after.publisher),
+            ("pkce", before.pkce != after.pkce),
         ];
         self.record_fields("client_changed", &changed);
     }

@@ -143,6 +143,37 @@ fn later_refusals_are_redirected_to_the_client() {
 }
 
 #[test]
+fn code_challenge_may_be_absent_only_where_pkce_is_optional() {
+    // P6: omits the challenge, and its method, for a client of each kind.
+    let fixture = Fixture::new();
+    let without = |id: &str| {
+        let query = Query::good().with("client_id", id).without("code_challenge");
+        query.without("code_challenge_method")
+    };
+    let native = without("native").with("redirect_uri", "http://localhost:8000");
+    assert_eq!(number(fixture.check(&without("web"))), 50_147);
+    assert_eq!(number(fixture.check(&native)), 50_147);
+    let request = fixture.check(&without("optional")).expect("passes");
+    assert_eq!(request.code_challenge, None);
+    let method = without("optional").with("code_challenge_method", "S256");
+    assert_eq!(number(fixture.check(&method)), 88_000_089);
+    let sent = Query::good().with("client_id", "optional");
+    assert!(fixture.check(&sent).expect("passes").code_challenge.is_some());
+    assert_eq!(number(fixture.check(&sent.with("code_challenge_method", "plain"))), 50_149);
+}
+
+#[test]
+fn public_client_must_use_pkce_even_if_its_row_says_optional() {
+    // P6: changes the mode of a public client, as a damaged row would.
+    let fixture = Fixture::new();
+    let client = Client { pkce: model::PkceMode::Optional, ..fixture.client("native") };
+    assert!(client.requires_pkce());
+    let parameters = Parameters::parse(b"client_id=native").expect("parameters");
+    let refused = code_challenge::check(&parameters, &client).expect_err("refused");
+    assert_eq!(refused.number(), 50_147);
+}
+
+#[test]
 fn error_response_uses_the_requested_or_default_mode() {
     // R12: the requested mode, or the default of the response type if that is not allowed.
     let fixture = Fixture::new();

@@ -138,7 +138,7 @@ impl AuthorizationCodeGrant {
         }
         checks.record("redirect_uri", check_redirect_uri(self.redirect_uri.as_deref(), code))?;
         let verifier = self.code_verifier.as_deref();
-        checks.record("code_verifier", check_verifier(verifier, &code.code_challenge))?;
+        checks.record("code_verifier", check_verifier(verifier, code.code_challenge.as_deref()))?;
         let user = checks.record("user", user_grant::check_user(user, code.auth_time))?;
         let granted = (&*code.resource, &*code.scopes, &*code.openid_scopes);
         checks.record("consent", consent::still_covers(consents, client, granted))?;
@@ -191,12 +191,24 @@ fn already_redeemed(grant: &Grant, context: &RuleContext<'_>) -> Refusal {
 }
 
 /// Compares the verifier with the challenge (RFC 7636 §4.6). Each cause has its own refusal.
-fn check_verifier(verifier: Option<&str>, challenge: &str) -> Result<(), Refusal> {
-    let verifier = verifier.ok_or_else(|| {
-        let comparison =
-            Comparison::new("code_verifier").with_difference(Difference::new("missing"));
-        refusal::verifier_missing().with(comparison)
-    })?;
+///
+/// A verifier without a challenge is refused: the client used PKCE, so the challenge was removed
+/// from its authorization request (PKCE downgrade, RFC 9700 §4.8.2).
+fn check_verifier(verifier: Option<&str>, challenge: Option<&str>) -> Result<(), Refusal> {
+    let (verifier, challenge) = match (verifier, challenge) {
+        (Some(verifier), Some(challenge)) => (verifier, challenge),
+        (None, None) => return Ok(()),
+        (Some(_), None) => {
+            let comparison =
+                Comparison::new("code_challenge").with_difference(Difference::new("missing"));
+            return Err(refusal::verifier_without_challenge().with(comparison));
+        }
+        (None, Some(_)) => {
+            let comparison =
+                Comparison::new("code_verifier").with_difference(Difference::new("missing"));
+            return Err(refusal::verifier_missing().with(comparison));
+        }
+    };
     if !pkce::is_verifier(verifier) {
         return Err(
             refusal::verifier_malformed().with(pkce::mismatch::malformed_verifier(verifier))

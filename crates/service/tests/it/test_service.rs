@@ -155,7 +155,7 @@ impl TestService {
                 .map(str::to_owned)
                 .to_vec(),
             nonce: Some("n-1".to_owned()),
-            code_challenge: challenge(),
+            code_challenge: Some(challenge()),
             dpop_jkt: None,
             auth_time: now - Seconds::new(5),
             amr: vec!["pwd".to_owned()],

@@ -138,6 +138,19 @@ async fn a_code_is_refused_if_a_bound_parameter_differs() {
 }
 
 #[tokio::test]
+async fn a_code_without_a_challenge_is_redeemed_without_a_verifier_only() {
+    // P8: redeems it with a verifier, which is the mark of a removed challenge, and then without.
+    let service = TestService::new().await;
+    let code = service.code("web", |code| code.code_challenge = None);
+    let right = service.redeem(&code);
+    for verifier in [VERIFIER, "short"] {
+        let downgraded = service.token(&with(&right, "code_verifier", verifier)).await;
+        assert_refused(&downgraded, 400, "invalid_grant", 88_000_054);
+    }
+    service.token(&without(&right, "code_verifier")).await.assert_ok();
+}
+
+#[tokio::test]
 async fn a_replaced_refresh_token_revokes_the_grant_when_used_again() {
     // F1: refreshes, sends the first token again within the grace and after it, then the last one.
     let service = TestService::new().await;

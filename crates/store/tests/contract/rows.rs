@@ -2,9 +2,10 @@
 
 use model::{
     Address, Client, ClientCredential, ClientId, Confirmation, Consent, FailedSignIns, Grant,
-    GrantId, Password, Permission, Platform, RedirectUri, Resource, Revocation, RevocationReason,
-    Role, RoleAssignment, Scope, ScopeClaims, SealedSigningKey, Session, SessionId, SubjectType,
-    Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId, UserProfile,
+    GrantId, Password, Permission, PkceMode, Platform, RedirectUri, Resource, Revocation,
+    RevocationReason, Role, RoleAssignment, Scope, ScopeClaims, SealedSigningKey, Session,
+    SessionId, SubjectType, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId,
+    UserProfile,
 };
 use uuid::Uuid;
 
@@ -78,6 +79,7 @@ pub(crate) fn client(tenant: u8, id: &str) -> Client {
         error_simulation: true,
         scope_claims: ScopeClaims::UserInfo,
         assertion_audience_array: true,
+        pkce: PkceMode::Optional,
         ..Client::new(tenant_id(tenant), client_id(id), &format!("App {id}"))
     }
 }
@@ -106,6 +108,7 @@ pub(crate) fn user(tenant: u8, number: u8, username: &str) -> User {
         name: format!("User {number}"),
         email: Some("user@mail.test".to_owned()),
         email_verified: true,
+        disabled_at: None,
         tokens_not_before: at(5),
         roles: vec![RoleAssignment {
             resource: "https://api.test".to_owned(),

@@ -182,6 +182,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "ClientId"
         | "Algorithm"
         | "TokenType"
+        | "PkceMode"
         | "SubjectType"
         | "ScopeClaims"
         | "LogFormat"

@@ -1,10 +1,10 @@
 //! Declaration of a client.
 
-use model::{ClientId, LocalizedText, Permission, Platform, RedirectUri, ScopeClaims, SubjectType};
-use protocol::redirect_uri::flaw;
+use model::{ClientId, LocalizedText, Permission, PkceMode, RedirectUri, ScopeClaims, SubjectType};
 use service::ADMINISTRATION_CLIENT;
 
 use super::credential::{read_key, read_secret};
+use super::redirect_uris::read_redirect_uris;
 use super::resource::Algorithm;
 use super::{CredentialDeclaration, Sources};
 use crate::toml_document::{EnumOption, Problem, Spanned, TableReader, nearest};
@@ -97,6 +97,14 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Default: `false`
     pub(crate) assertion_audience_array: Option<bool>,
+    /// Whether authorization requests must use PKCE (RFC 7636): `"required"` or `"optional"`.
+    /// `"optional"` is for a confidential client whose library cannot send a `code_challenge`. A
+    /// stolen code is then protected by the client's credential alone, and a code of another
+    /// browser can be injected unless the library sends and checks `nonce` (RFC 9700 §2.1.1). A
+    /// challenge that was sent is enforced in any case. A public client must use PKCE.
+    ///
+    /// Default: `"required"`
+    pub(crate) pkce: Option<PkceMode>,
 }
 
 /// The declared permissions of a client at one resource.
@@ -120,6 +128,11 @@ impl EnumOption for SubjectType {
         &[("pairwise", Self::Pairwise), ("public", Self::Public)];
 }
 
+impl EnumOption for PkceMode {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("required", Self::Required), ("optional", Self::Optional)];
+}
+
 impl ClientDeclaration {
     pub(super) fn read(reader: &mut TableReader<'_>, sources: &Sources<'_>) -> Option<Self> {
         let name = reader.required("name");
@@ -141,6 +154,7 @@ impl ClientDeclaration {
                 found,
             ));
         }
+        let pkce = read_pkce(public, reader);
         let dpop_required =
             reader.optional("dpop_required").is_some_and(|on: Spanned<bool>| on.value);
         let refresh_token_rotation: Option<Spanned<bool>> =
@@ -172,6 +186,7 @@ impl ClientDeclaration {
             id_token_alg: reader.optional("id_token_alg").map_or(Algorithm::Rs256, |alg| alg.value),
             refresh_token_rotation: refresh_token_rotation.map(|on| on.value),
             dpop_required,
+            pkce,
             error_simulation: reader.optional("error_simulation").is_some_and(|on| on.value),
             display_name: reader.optional("display_name").map(|name| name.value),
             publisher: read_publisher(reader),
@@ -207,6 +222,18 @@ fn check_rotation(rotation: Option<&Spanned<bool>>, reader: &TableReader<'_>) {
     reader.problems().add(problem.allowed(allowed));
 }
 
+/// Reads `pkce`, which must not be optional for a public client.
+fn read_pkce(public: bool, reader: &mut TableReader<'_>) -> Option<PkceMode> {
+    let pkce = reader.optional::<PkceMode>("pkce")?;
+    if public && pkce.value == PkceMode::Optional {
+        let message = "a public client must use PKCE";
+        let found = "nothing else protects the codes of a client without a credential";
+        let problem = Problem::new(pkce.span, message, found);
+        reader.problems().add(problem.allowed("leave `pkce` out (RFC 9700 §2.1.1)"));
+    }
+    Some(pkce.value)
+}
+
 fn check_client_id(client_id: Option<&Spanned<ClientId>>, reader: &TableReader<'_>) {
     let Some(reserved) = client_id.filter(|id| id.value.as_str() == ADMINISTRATION_CLIENT) else {
         return;
@@ -214,26 +241,6 @@ fn check_client_id(client_id: Option<&Spanned<ClientId>>, reader: &TableReader<'
     let message = "this `client_id` is reserved for the administration pages";
     let problem = Problem::new(reserved.span.clone(), message, "no declared client can use it");
     reader.problems().add(problem.allowed("choose another one, or leave `client_id` out"));
-}
-
-fn read_redirect_uris(reader: &mut TableReader<'_>) -> Vec<RedirectUri> {
-    let platforms = [
-        ("web", Platform::Web),
-        ("single_page", Platform::SinglePage),
-        ("native", Platform::Native),
-    ];
-    let mut uris = Vec::new();
-    for (name, platform) in platforms {
-        for uri in reader.list::<String>(name) {
-            if let Some(flaw) = flaw(&uri) {
-                let message = "this redirect URI is not allowed";
-                reader.problems().add(Problem::new(uri.span, message, flaw));
-            } else {
-                uris.push(RedirectUri { uri: uri.value, platform });
-            }
-        }
-    }
-    uris
 }
 
 fn read_grant_types(reader: &mut TableReader<'_>, has_redirect_uris: bool) -> Vec<String> {

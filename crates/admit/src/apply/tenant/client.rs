@@ -74,6 +74,7 @@ pub(super) fn plan(
                 .assertion_audience_array
                 .or_else(|| Some(before?.assertion_audience_array))
                 .unwrap_or_default(),
+            pkce: declared.pkce.or_else(|| Some(before?.pkce)).unwrap_or_default(),
             ..Client::new(comparison.id, id.clone(), &declared.name.value)
         };
         let name = format!("client {} ({id})", row.name);

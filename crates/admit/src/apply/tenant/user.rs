@@ -59,6 +59,7 @@ async fn plan_user(
         email: declared.email.clone(),
         email_verified: declared.email_verified,
         enabled: declared.enabled,
+        disabled_at: disabled_at(declared, before.as_deref(), plan.now),
         tokens_not_before,
         roles: roles(declared, comparison, plan),
         administrator: declared.administrator,
@@ -87,6 +88,18 @@ fn updated_at(row: &User, before: Option<&User>, now: Timestamp) -> Option<Times
         (username, name, email, email_verified, profile)
     };
     if claims(row) == claims(before) { before.updated_at } else { Some(now) }
+}
+
+/// Returns when the user was disabled: now, if the declaration disables an enabled user.
+fn disabled_at(
+    declared: &UserDeclaration,
+    before: Option<&User>,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    if declared.enabled {
+        return None;
+    }
+    before.filter(|before| !before.enabled).map_or(Some(now), |before| before.disabled_at)
 }
 
 /// Returns the hash to store, or `None` if the stored hash belongs to the declared password.

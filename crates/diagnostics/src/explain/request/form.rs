@@ -71,7 +71,11 @@ pub(super) fn check_token_request(
         _ => &[],
     };
     for name in required {
-        let messages = (Message::new("decode-parameter"), Message::new("decode-parameter-missing"));
+        let missing = match *name {
+            "code_verifier" => "decode-verifier-missing",
+            _ => "decode-parameter-missing",
+        };
+        let messages = (Message::new("decode-parameter"), Message::new(missing));
         report.checks.push(Check::from_bool(parameters.get(name).is_some(), *name, messages));
     }
     if let Some(verifier) = parameters.get("code_verifier") {
@@ -125,7 +129,10 @@ pub(super) fn check_authorization_request(
     check_scope(report, parameters);
     let method = parameters.get("code_challenge_method").unwrap_or("plain");
     match parameters.get("code_challenge") {
-        None => require(report, "code_challenge"),
+        None => {
+            let missing = Message::new("decode-challenge-missing");
+            report.checks.push(Check::failed("code_challenge", missing));
+        }
         Some(challenge) => {
             check_listed(report, "code_challenge_method", method, &["S256"]);
             let messages =

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jose::{Algorithm, SigningKey, seal};
 use model::{
-    Client, ClientId, Permission, Platform, RedirectUri, Resource, Scope, SealedSigningKey,
-    Seconds, Session, SessionId, Tenant, TenantId, Timestamp, User, UserId,
+    Client, ClientId, Permission, PkceMode, Platform, RedirectUri, Resource, Scope,
+    SealedSigningKey, Seconds, Session, SessionId, Tenant, TenantId, Timestamp, User, UserId,
 };
 use uuid::Uuid;
 
@@ -108,7 +108,8 @@ impl Fixture {
 
     /// Returns the inputs of the checks for a client id.
     pub(super) fn inputs(&self, client_id: &str) -> AuthorizationInputs {
-        let known = ["web", "web-with-query", "native", "disabled", "daemon"].contains(&client_id);
+        let known = ["web", "web-with-query", "native", "disabled", "daemon", "optional"]
+            .contains(&client_id);
         AuthorizationInputs {
             client: known.then(|| Arc::new(self.client(client_id))),
             resources: Arc::new(vec![self.resource()]),
@@ -140,6 +141,10 @@ impl Fixture {
                 scopes: vec!["orders.read".to_owned(), "orders.purge".to_owned()],
                 roles: Vec::new(),
             }],
+            pkce: match id {
+                "optional" => PkceMode::Optional,
+                _ => PkceMode::Required,
+            },
             ..Client::new(self.tenant.id(), client_id, "Web app")
         }
     }

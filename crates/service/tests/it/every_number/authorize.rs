@@ -1,6 +1,6 @@
 //! The authorization endpoint and its pages.
 
-use model::{Change, FailedSignIns, Seconds, Timestamp};
+use model::{Change, FailedSignIns, PkceMode, Seconds, Timestamp};
 use signin::lockout::Counter;
 
 use super::Row;
@@ -63,7 +63,11 @@ async fn requests(service: &TestService) -> Vec<Row> {
 async fn clients(service: &TestService) -> Vec<Row> {
     service.change_client("api", |client| client.redirect_uris.clear()).await;
     let mut browser = Browser::new(service);
-    vec![Row(500_113, browser.get(&request(&[("client_id", "api")])).await)]
+    let mut rows = vec![Row(500_113, browser.get(&request(&[("client_id", "api")])).await)];
+    service.change_client("web", |client| client.pkce = PkceMode::Optional).await;
+    rows.push(Row(88_000_089, browser.get(&request(&[("code_challenge", "")])).await));
+    service.change_client("web", |client| client.pkce = PkceMode::Required).await;
+    rows
 }
 
 async fn prompt_none(service: &TestService) -> Vec<Row> {

@@ -38,6 +38,7 @@ async fn codes(service: &TestService) -> Vec<Row> {
     let native = service.code("native", |_| {});
     let other_tenant = format!("ac.{}.x", jose::digest::base64url([9; 16]));
     let other_verifier = "b".repeat(50);
+    let unbound = service.code("web", |code| code.code_challenge = None);
     let right = || service.redeem(&code);
     let mut rows = vec![
         Row(70_000, service.token(&with(right(), "code", "x")).await),
@@ -48,6 +49,7 @@ async fn codes(service: &TestService) -> Vec<Row> {
         Row(88_000_051, service.token(&with(right(), "redirect_uri", "")).await),
         Row(500_112, service.token(&with(right(), "redirect_uri", "https://web.test/")).await),
         Row(88_000_052, service.token(&with(right(), "code_verifier", "")).await),
+        Row(88_000_054, service.token(&service.redeem(&unbound)).await),
         Row(88_000_053, service.token(&with(right(), "code_verifier", "x")).await),
         Row(501_481, service.token(&with(right(), "code_verifier", &other_verifier)).await),
     ];

@@ -87,8 +87,8 @@ fn verifiers(service: &TestService) -> Vec<Row> {
     let with = |verifier: &str| request(service).set("code_verifier", verifier);
     let name = "code_verifier";
     let twice = pkce::challenge(&challenge());
-    let hashed = service.code("web", |code| code.code_challenge = twice);
-    let plain = service.code("web", |code| VERIFIER.clone_into(&mut code.code_challenge));
+    let hashed = service.code("web", |code| code.code_challenge = Some(twice));
+    let plain = service.code("web", |code| code.code_challenge = Some(VERIFIER.to_owned()));
     let about = "code_challenge";
     vec![
         Row::new("none", request(service).without(name), name, &["missing"]),

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use catalogue::Language;
 use jose::Algorithm;
 use model::{
-    ChangeEvent, Client, ClientCredential, ClientId, DirectoryChange, Platform, RedirectUri,
-    Seconds, TenantId, Timestamp,
+    ChangeEvent, Client, ClientCredential, ClientId, DirectoryChange, PkceMode, Platform,
+    RedirectUri, Seconds, TenantId, Timestamp,
 };
 
 use super::{CLIENT_CREDENTIALS, record};
@@ -80,6 +80,23 @@ async fn a_code_redeemed_just_before_expiry_is_a_warning() {
     let code = service.code("web", |_| {});
     let response = service.token(&service.redeem(&code)).await.assert_ok();
     assert!(warnings(&service, &response).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_request_with_neither_challenge_nor_nonce_is_a_warning() {
+    // Sends each combination by a client with optional PKCE. Only the one without both is warned.
+    let service = TestService::new().await;
+    service.change_client("web", |client| client.pkce = PkceMode::Optional).await;
+    let no_challenge = [("code_challenge", ""), ("code_challenge_method", "")];
+    let (no_nonce, nonce) = ([("nonce", "")], [("nonce", "n-1")]);
+    for (parameters, expected) in [
+        ([&no_challenge[..], &no_nonce].concat(), one_warning("code_not_bound", "web")),
+        ([&no_challenge[..], &nonce].concat(), Vec::new()),
+        (no_nonce.to_vec(), Vec::new()),
+    ] {
+        let response = service.send(get(&request(&parameters))).await.assert_ok();
+        assert_eq!(warnings(&service, &response).await, expected, "{parameters:?}");
+    }
 }
 
 #[tokio::test]
