@@ -8,14 +8,14 @@ mod tenant;
 
 use std::path::Path;
 
-use model::{ChangeEvent, Timestamp};
+use model::ChangeEvent;
 use service::Service;
 
 use crate::error::CommandError;
 use declaration::{Declaration, Sources};
 
 pub(crate) use generated_secret::GeneratedSecret;
-pub(crate) use plan::Plan;
+pub(crate) use plan::{Plan, PlanOptions};
 
 /// The file of a declaration.
 pub(crate) struct File<'a> {
@@ -25,19 +25,36 @@ pub(crate) struct File<'a> {
     pub(crate) text: &'a str,
 }
 
-/// Reads a declaration and compares it with the store. Changes nothing.
+/// Reads a declaration from a file and compares it with the store. Changes nothing.
 pub(crate) async fn plan<'a>(
     file: &File<'_>,
     sources: &Sources<'_>,
     service: &'a Service,
-    now: Timestamp,
+    options: PlanOptions,
 ) -> Result<Plan<'a>, CommandError> {
     let declaration = Declaration::parse(file.path, file.text, sources)?;
-    let mut plan = Plan::new(service, now);
+    Ok(compare(&declaration, service, options).await?.checked(file)?)
+}
+
+/// Compares a declaration that a command has built with the store. Changes nothing.
+pub(crate) async fn plan_declaration<'a>(
+    declaration: &Declaration,
+    service: &'a Service,
+    options: PlanOptions,
+) -> Result<Plan<'a>, CommandError> {
+    compare(declaration, service, options).await?.checked_without_file()
+}
+
+async fn compare<'a>(
+    declaration: &Declaration,
+    service: &'a Service,
+    options: PlanOptions,
+) -> Result<Plan<'a>, CommandError> {
+    let mut plan = Plan::new(service, options);
     for tenant in &declaration.tenants {
         tenant::plan(tenant, &mut plan).await?;
     }
-    Ok(plan.checked(file)?)
+    Ok(plan)
 }
 
 /// Applies all changes of a plan in one transaction, then creates missing signing keys.
@@ -59,7 +76,8 @@ pub(crate) async fn commit(plan: &Plan<'_>, service: &Service) -> Result<(), Com
 
 /// Returns the differences, and their numbers in the last line.
 pub(crate) fn summary(plan: &Plan<'_>) -> String {
-    let [created, changed, unchanged] = plan.counts();
+    let [created, changed, removed, unchanged] = plan.counts();
     let text: String = plan.diff_lines().map(|line| line + "\n").collect();
-    text + &format!("{created} to create, {changed} to change, {unchanged} unchanged\n")
+    let removed = if removed == 0 { String::new() } else { format!("{removed} to remove, ") };
+    text + &format!("{created} to create, {changed} to change, {removed}{unchanged} unchanged\n")
 }

@@ -25,8 +25,7 @@ pub(crate) enum Command {
     /// Create and change tenants, resources, clients and users as a file declares them
     ///
     /// Prints the differences: `+` is created, `~` is changed, `-` is removed, `=` is as declared.
-    /// Tenants, resources, clients and users that the file does not name stay unchanged. The
-    /// command may run while the service runs.
+    /// Whatever the file does not name stays unchanged. The command may run while the service runs.
     Apply(ApplyArguments),
     /// List and rotate signing keys
     #[command(subcommand)]
@@ -127,6 +126,14 @@ pub(crate) struct ApplyArguments {
     /// Print the differences and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Remove resources, clients, users, credentials and permissions that the file does not name,
+    /// inside the tenants that it names. A tenant, its last administrator and signing keys always
+    /// stay
+    #[arg(long)]
+    pub(crate) prune: bool,
+    /// Remove more than three things with `--prune`; without it, they are only listed
+    #[arg(long, requires = "prune")]
+    pub(crate) yes: bool,
     /// Write generated secrets to this new file, readable by its owner only, before anything is
     /// changed; without it they are printed
     #[arg(long, value_name = "FILE")]

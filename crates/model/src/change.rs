@@ -1,8 +1,9 @@
 //! Every legal step from one stored state to the next.
 
 use crate::{
-    Client, Consent, Digest, FailedSignIns, Grant, GrantId, Password, Resource, Revocation,
-    SealedSigningKey, Session, SessionId, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    Client, ClientId, Consent, Digest, FailedSignIns, Grant, GrantId, Password, Resource,
+    Revocation, SealedSigningKey, Session, SessionId, Tenant, TenantId, Timestamp, UsedValue, User,
+    UserId,
 };
 
 /// A step in the ledger.
@@ -101,6 +102,27 @@ pub enum DirectoryChange {
     PutResource(Resource),
     /// Inserts or replaces a user.
     PutUser(User),
+    /// Removes a client with the consents to it.
+    RemoveClient {
+        /// The tenant of the client.
+        tenant: TenantId,
+        /// The client.
+        client: ClientId,
+    },
+    /// Removes a resource with the consents for it.
+    RemoveResource {
+        /// The tenant of the resource.
+        tenant: TenantId,
+        /// The identifier of the resource.
+        identifier: String,
+    },
+    /// Removes a user with their password and consents.
+    RemoveUser {
+        /// The tenant of the user.
+        tenant: TenantId,
+        /// The user.
+        user: UserId,
+    },
     /// Sets a user's password.
     PutPassword {
         /// The tenant of the user.

@@ -39,6 +39,7 @@ impl ChangeEvent {
         "client_created",
         "client_enabled",
         "client_disabled",
+        "client_removed",
         "client_changed",
         "secret_added",
         "secret_removed",
@@ -54,6 +55,7 @@ impl ChangeEvent {
         "resource_created",
         "resource_enabled",
         "resource_disabled",
+        "resource_removed",
         "resource_changed",
         "scope_added",
         "scope_removed",
@@ -62,6 +64,7 @@ impl ChangeEvent {
         // Of a user.
         "user_enabled",
         "user_disabled",
+        "user_removed",
         "user_tokens_revoked",
         "password_set",
         "administrator_added",

@@ -49,12 +49,12 @@ macro_rules! uuid_id {
 }
 
 uuid_id! {
-    /// The id of a tenant: a UUIDv7, the `{tenant}` of the issuer and the claim `tid`.
+    /// The id of a tenant: a UUID, the `{tenant}` of the issuer and the claim `tid`.
     TenantId
 }
 
 uuid_id! {
-    /// The id of a user of a tenant: a UUIDv7, the claim `oid`.
+    /// The id of a user of a tenant: a UUID, the claim `oid`.
     UserId
 }
 

@@ -42,6 +42,10 @@ pub struct Tenant {
     /// `None`, UTC.
     #[serde(default)]
     pub time_zone: Option<String>,
+    /// The number of changes that removed clients or users. The ids of new ones are derived from
+    /// it, so that the id of a removed row is never given again.
+    #[serde(default)]
+    pub removals: u32,
 }
 
 /// The look of a tenant's pages.
@@ -105,6 +109,7 @@ impl Tenant {
             support: Support::default(),
             branding: Branding::default(),
             time_zone: None,
+            removals: 0,
         }
     }
 }

@@ -5,10 +5,12 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use jose::digest::sha256;
 use jose::seal::{Keyring, Sealer};
 use model::{ChangeEvent, ClientId, Fault, FaultKind, History, Store, Tenant, TenantId};
 use protocol::{Error, context::TenantContext, keys::TenantKeys};
 use store::CachedStore;
+use uuid::{Builder, Uuid};
 
 use crate::{
     password_pool::PasswordPool,
@@ -126,6 +128,25 @@ impl Service {
     /// Returns a sealer of the installation, for values whose tenant is known only once opened.
     pub(crate) fn sealer(&self, purpose: &str) -> Result<Sealer, Fault> {
         self.tenant_contexts.sealer(purpose)
+    }
+
+    /// Derives a UUID from these parts and the root key. Equal parts give the same UUID; without
+    /// the root key, it cannot be predicted.
+    ///
+    /// # Errors
+    /// The key could not be derived.
+    pub fn derived_uuid(&self, parts: &[&str]) -> Result<Uuid, Fault> {
+        let fault =
+            |error: &(dyn std::error::Error + 'static)| Fault::new(FaultKind::Internal, error);
+        let parts = serde_json::to_vec(parts).map_err(|error| fault(&error))?;
+        // Sealing is deterministic: the sealed text is a function of its key and of the parts.
+        let sealer = self.tenant_contexts.sealer("derived uuid")?;
+        let sealed = sealer.seal_bytes(&sha256(&parts)).map_err(|error| fault(&error))?;
+        let mut bytes = [0; 16];
+        for (to, from) in bytes.iter_mut().zip(sha256(&sealed)) {
+            *to = from;
+        }
+        Ok(Builder::from_random_bytes(bytes).into_uuid())
     }
 
     /// Returns the context of the tenant with this name or id.

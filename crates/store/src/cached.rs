@@ -87,6 +87,14 @@ impl Caches {
             }
             DirectoryChange::PutResource(put) => self.resources.invalidate(&put.tenant),
             DirectoryChange::PutUser(put) => self.users.invalidate(&(put.tenant, put.id)),
+            DirectoryChange::RemoveClient { tenant, client } => {
+                self.clients.invalidate(&(*tenant, client.clone()));
+                self.origins.invalidate_where(|(other, _), ()| other == tenant);
+            }
+            DirectoryChange::RemoveResource { tenant, .. } => self.resources.invalidate(tenant),
+            DirectoryChange::RemoveUser { tenant, user } => {
+                self.users.invalidate(&(*tenant, *user))
+            }
             DirectoryChange::PutSigningKey(put) => self.signing_keys.invalidate(&put.tenant),
             DirectoryChange::RemoveSigningKey { tenant, .. } => {
                 self.signing_keys.invalidate(tenant);

@@ -15,16 +15,16 @@ use std::path::Path;
 use crate::toml_document::{DocumentErrors, Problem, Problems, Spanned, read};
 
 pub(crate) use client::{ClientDeclaration, PermissionDeclaration};
-pub(crate) use credential::CredentialDeclaration;
+pub(crate) use credential::{CredentialDeclaration, CredentialValue};
 pub(crate) use profile::ProfileDeclaration;
 pub(crate) use resource::ResourceDeclaration;
 pub(crate) use secret::Sources;
-pub(crate) use support::{SecretDeclaration, SupportDeclaration};
+pub(crate) use support::{SecretDeclaration, SupportDeclaration, WebhookDeclaration};
 pub(crate) use tenant::TenantDeclaration;
 pub(crate) use user::{PasswordDeclaration, UserDeclaration};
 
 /// A declaration.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Declaration {
     /// The declared tenants.
     pub(crate) tenants: Vec<Spanned<TenantDeclaration>>,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use model::Digest;
+use model::{Digest, Timestamp, format_rfc3339};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -27,9 +27,11 @@ impl std::fmt::Display for FieldDiff {
     }
 }
 
+/// The text in place of a secret that is generated when the plan is applied.
+const GENERATED: &str = "(generated when applied)";
 /// The fields that are not shown: internal ones and secrets.
-const HIDDEN_FIELDS: [&str; 6] =
-    ["tenant", "id", "pairwise_salt", "tokens_not_before", "updated_at", "disabled_at"];
+const HIDDEN_FIELDS: [&str; 7] =
+    ["tenant", "id", "pairwise_salt", "tokens_not_before", "updated_at", "disabled_at", "removals"];
 /// The members that are not shown at any depth: the kind of a credential, and the bytes of a logo,
 /// whose digest is shown.
 const HIDDEN_MEMBERS: [&str; 2] = ["type", "content"];
@@ -83,8 +85,14 @@ fn flatten(
         Value::Array(items) if items.is_empty() => {}
         Value::Array(items) if last == "sealed_secret" => {
             // Sealed values begin with the same bytes. The authentication tag at the end differs.
-            let end: Vec<Value> = items.iter().rev().take(4).cloned().collect();
-            flat.insert(path.to_owned(), fingerprint(&end, new_digests));
+            let digest = jose::digest::sha256(&bytes(items));
+            let text = if new_digests.contains(&digest) {
+                GENERATED.to_owned()
+            } else {
+                let end: Vec<Value> = items.iter().rev().take(4).cloned().collect();
+                fingerprint(&end, new_digests)
+            };
+            flat.insert(path.to_owned(), text);
         }
         Value::Array(items) if items.iter().all(Value::is_number) => {
             flat.insert(path.to_owned(), fingerprint(items, new_digests));
@@ -100,11 +108,14 @@ fn flatten(
             }
         }
         other => {
-            let duration = other.as_i64().filter(|_| last.ends_with("_lifetime"));
-            flat.insert(
-                path.to_owned(),
-                duration.map_or_else(|| other.to_string(), format_duration),
-            );
+            let text = match other.as_i64() {
+                Some(seconds) if last.ends_with("_lifetime") => format_duration(seconds),
+                Some(time) if last == "expires" => {
+                    format_rfc3339(Timestamp::from_microseconds(time))
+                }
+                _ => other.to_string(),
+            };
+            flat.insert(path.to_owned(), text);
         }
     }
 }
@@ -141,10 +152,9 @@ fn flatten_item(
 /// Returns the first four bytes of a digest in hexadecimal. They identify a secret and do not help
 /// an attacker.
 fn fingerprint(items: &[Value], new_digests: &BTreeSet<Digest>) -> String {
-    let bytes: Vec<u8> =
-        items.iter().filter_map(|item| u8::try_from(item.as_u64()?).ok()).collect();
+    let bytes = bytes(items);
     if Digest::try_from(bytes.as_slice()).is_ok_and(|digest| new_digests.contains(&digest)) {
-        return "(generated when applied)".to_owned();
+        return GENERATED.to_owned();
     }
     let mut text = String::new();
     for byte in bytes.iter().take(4) {
@@ -152,6 +162,10 @@ fn fingerprint(items: &[Value], new_digests: &BTreeSet<Digest>) -> String {
         write!(text, "{byte:02x}").unwrap_or_default();
     }
     text + "…"
+}
+
+fn bytes(items: &[Value]) -> Vec<u8> {
+    items.iter().filter_map(|item| u8::try_from(item.as_u64()?).ok()).collect()
 }
 
 #[cfg(test)]
@@ -170,6 +184,19 @@ mod tests {
         let diffs = field_diffs(Some(&row(0xaa)), &row(0xbb), &BTreeSet::new());
         let lines: Vec<String> = diffs.iter().map(ToString::to_string).collect();
         assert_eq!(lines, ["~ credentials[first].sha256 = aaaaaaaa… -> bbbbbbbb…"]);
+    }
+
+    #[test]
+    fn times_and_durations_are_shown_as_they_are_declared() {
+        // Compares rows with an expiry in microseconds and a lifetime in seconds.
+        let row = serde_json::json!({
+            "token_lifetime": 300,
+            "credentials": [{ "id": "first", "expires": 1_893_456_000_000_000_i64 }],
+        });
+        let diffs = field_diffs(None, &row, &BTreeSet::new());
+        let lines: Vec<String> = diffs.iter().map(ToString::to_string).collect();
+        let expires = "+ credentials[first].expires = 2030-01-01T00:00:00Z";
+        assert_eq!(lines, [expires, "+ token_lifetime = \"5m\""]);
     }
 
     #[test]

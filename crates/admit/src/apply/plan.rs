@@ -9,6 +9,7 @@ use service::Service;
 
 use super::diff::{FieldDiff, field_diffs};
 use super::{File, GeneratedSecret};
+use crate::error::CommandError;
 use crate::toml_document::{DocumentErrors, Problem, Problems};
 
 /// The changes, with their description.
@@ -19,13 +20,27 @@ pub(crate) struct Plan<'a> {
     pub(super) service: &'a Service,
     /// The time of the plan.
     pub(super) now: Timestamp,
+    /// Whether rows, credentials and permissions that are not declared are removed.
+    pub(super) prune: bool,
     /// The changes, for one transaction.
     pub(super) changes: Vec<DirectoryChange>,
     /// The generated secrets.
     pub(crate) generated: Vec<GeneratedSecret>,
+    /// Everything that is removed because it is not declared.
+    pub(crate) removals: Vec<String>,
     entries: Vec<PlanEntry>,
     problems: Problems,
     new_digests: BTreeSet<Digest>,
+}
+
+/// The options of a plan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlanOptions {
+    /// The time of the changes.
+    pub(crate) now: Timestamp,
+    /// Whether rows, credentials and permissions of the declared tenants that are not declared are
+    /// removed.
+    pub(crate) prune: bool,
 }
 
 /// A row before and after the change.
@@ -42,31 +57,43 @@ pub(super) struct Row<'r, T> {
 
 /// The differences of one row.
 struct PlanEntry {
-    /// `+` created, `~` changed, `=` unchanged.
+    /// `+` created, `~` changed, `-` removed, `=` unchanged.
     sign: char,
     name: String,
     fields: Vec<String>,
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(service: &'a Service, now: Timestamp) -> Self {
+    pub(super) fn new(service: &'a Service, options: PlanOptions) -> Self {
+        let PlanOptions { now, prune } = options;
         Self {
             store: &*service.store,
             service,
             now,
+            prune,
             changes: Vec::new(),
             generated: Vec::new(),
+            removals: Vec::new(),
             entries: Vec::new(),
             problems: Problems::default(),
             new_digests: BTreeSet::new(),
         }
     }
 
-    /// Returns the plan, or the problems of the declaration.
+    /// Returns the plan, or the problems of the declaration in the file.
     pub(super) fn checked(mut self, file: &File<'_>) -> Result<Self, DocumentErrors> {
         let problems = std::mem::take(&mut self.problems);
         match problems.into_errors(&file.path.display().to_string(), file.text) {
             Some(errors) => Err(errors),
+            None => Ok(self),
+        }
+    }
+
+    /// Returns the plan, or the problems of a declaration that is not in a file, a line for each.
+    pub(super) fn checked_without_file(mut self) -> Result<Self, CommandError> {
+        let problems = std::mem::take(&mut self.problems);
+        match problems.into_lines() {
+            Some(lines) => Err(CommandError::message(lines)),
             None => Ok(self),
         }
     }
@@ -84,6 +111,11 @@ impl<'a> Plan<'a> {
         digest
     }
 
+    /// Marks a value that is sealed with a generated secret, which differs in each plan.
+    pub(super) fn add_sealed(&mut self, sealed: &[u8]) {
+        self.new_digests.insert(jose::digest::sha256(sealed));
+    }
+
     /// Adds the change of a row, unless the stored row is equal.
     pub(super) fn put<T: Serialize + PartialEq + Clone>(
         &mut self,
@@ -96,7 +128,8 @@ impl<'a> Plan<'a> {
         fields.extend(diffs.iter().map(FieldDiff::to_string));
         let sign = match before {
             None => '+',
-            Some(before) if before == after && extra_change.is_none() => '=',
+            // A hidden counter may differ.
+            Some(_) if fields.is_empty() => '=',
             Some(_) => '~',
         };
         if before != Some(after) {
@@ -108,6 +141,26 @@ impl<'a> Plan<'a> {
     /// Adds an entry for a row that will be created and is not declared in the file.
     pub(super) fn add_created(&mut self, name: String) {
         self.entries.push(PlanEntry { sign: '+', name, fields: Vec::new() });
+    }
+
+    /// Adds an entry for a stored row that stays, although it is not declared.
+    pub(super) fn add_unchanged(&mut self, name: String) {
+        self.entries.push(PlanEntry { sign: '=', name, fields: Vec::new() });
+    }
+
+    /// Adds the removal of a row that is not declared.
+    pub(super) fn remove(&mut self, name: String, change: DirectoryChange) {
+        self.changes.push(change);
+        self.entries.push(PlanEntry { sign: '-', name: name.clone(), fields: Vec::new() });
+        self.removals.push(name);
+    }
+
+    /// Lists a part of a row that is removed because it is not declared. The changed row itself is
+    /// added by [`Self::put`].
+    pub(super) fn add_removal(&mut self, name: String) {
+        if self.prune {
+            self.removals.push(name);
+        }
     }
 
     /// Returns the differences as text.
@@ -122,8 +175,9 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// Returns the numbers of created, changed and unchanged entries.
-    pub(super) fn counts(&self) -> [usize; 3] {
-        ['+', '~', '='].map(|sign| self.entries.iter().filter(|entry| entry.sign == sign).count())
+    /// Returns the numbers of created, changed, removed and unchanged entries.
+    pub(super) fn counts(&self) -> [usize; 4] {
+        ['+', '~', '-', '=']
+            .map(|sign| self.entries.iter().filter(|entry| entry.sign == sign).count())
     }
 }

@@ -1,6 +1,10 @@
 //! The plan for one declared tenant.
 
 mod client;
+mod client_rules;
+mod credential;
+mod identity;
+mod prune;
 mod reference;
 mod resource;
 mod support;
@@ -8,20 +12,22 @@ mod user;
 
 use std::sync::Arc;
 
-use model::{Client, ClientId, DirectoryChange, Resource, Tenant, TenantId};
+use model::{Client, ClientId, DirectoryChange, Resource, Tenant, TenantId, User};
 
 use super::declaration::TenantDeclaration;
 use super::plan::{Plan, Row};
 use crate::error::CommandError;
-use crate::random;
-use crate::toml_document::Problem;
 
 /// A declared tenant with its stored rows.
 struct TenantComparison<'d> {
     declared: &'d TenantDeclaration,
-    id: TenantId,
+    stored: Option<Arc<Tenant>>,
+    /// The row of a new tenant with this name.
+    defaults: Tenant,
     clients: Vec<Client>,
     resources: Vec<Resource>,
+    /// Every user. Read only if rows that are not declared are removed.
+    users: Vec<User>,
     /// The id of each declared client, in their order.
     client_ids: Vec<ClientId>,
 }
@@ -31,67 +37,66 @@ pub(super) async fn plan(
     declared: &TenantDeclaration,
     plan: &mut Plan<'_>,
 ) -> Result<(), CommandError> {
-    let Some((before, row)) = tenant_row(declared, plan).await? else { return Ok(()) };
-    let exists = before.is_some();
-    let name = format!("tenant {} ({})", row.name, row.id);
-    let tenant = Row { name, before: before.as_deref(), after: &row, extra_change: None };
-    plan.put(tenant, DirectoryChange::PutTenant);
-    let clients = if exists { plan.store.clients(row.id).await? } else { Vec::new() };
-    let resources = if exists { plan.store.resources(row.id).await?.to_vec() } else { Vec::new() };
-    let client_ids = client::client_ids(declared, &clients, plan)?;
-    let comparison = TenantComparison { declared, id: row.id, clients, resources, client_ids };
-    add_signing_keys(&comparison, exists, plan).await?;
-    resource::plan(&comparison, plan);
-    client::plan(&comparison, plan)?;
-    user::plan(&comparison, exists, plan).await
+    let Some(comparison) = TenantComparison::read(declared, plan).await? else { return Ok(()) };
+    let stored = comparison.stored.as_deref();
+    let mut tenant = declared.merge(stored, &comparison.defaults);
+    tenant.support = support::merge(&declared.support, stored, &tenant, plan)?;
+    let resources = resource::merge(&comparison, plan);
+    let clients = client::merge(&comparison, &resources, plan)?;
+    let users = user::merge(&comparison, &resources, plan).await?;
+    let removed = prune::removed_rows(&comparison, &users, plan.prune);
+    if removed.has_ids() {
+        tenant.removals = tenant.removals.saturating_add(1);
+    }
+
+    let name = format!("tenant {} ({})", tenant.name, tenant.id);
+    let row = Row { name, before: stored, after: &tenant, extra_change: None };
+    plan.put(row, DirectoryChange::PutTenant);
+    add_signing_keys(&comparison, plan).await?;
+    resource::put(&comparison, &resources, plan);
+    client::put(&comparison, &clients, plan);
+    user::put(users, plan);
+    removed.put(plan);
+    Ok(())
 }
 
-/// Returns the stored tenant, if there is one, and the declared one.
-async fn tenant_row(
-    declared: &TenantDeclaration,
-    plan: &mut Plan<'_>,
-) -> Result<Option<(Option<Arc<Tenant>>, Tenant)>, CommandError> {
-    let before = plan.store.tenant(&declared.name).await?;
-    if let Some(id) = &declared.id {
-        let holder = plan.store.tenant(&id.value.to_string()).await?;
-        let conflict = match (&before, holder) {
-            (Some(before), _) if before.id == id.value => None,
-            (Some(before), _) => Some(format!("the tenant has the id {}", before.id)),
-            (None, Some(holder)) => Some(format!("the tenant `{}` has this id", holder.name)),
-            (None, None) => None,
-        };
-        if let Some(found) = conflict {
-            plan.refuse(Problem::new(
-                id.span.clone(),
-                "the id of a tenant cannot be changed",
-                found,
-            ));
+impl<'d> TenantComparison<'d> {
+    /// Reads the stored rows. Returns `None` if the id of the tenant is refused.
+    async fn read(
+        declared: &'d TenantDeclaration,
+        plan: &Plan<'_>,
+    ) -> Result<Option<Self>, CommandError> {
+        let Some((stored, defaults)) = identity::tenant(declared, plan).await? else {
             return Ok(None);
+        };
+        let (mut clients, mut resources, mut users) = (Vec::new(), Vec::new(), Vec::new());
+        if let Some(stored) = &stored {
+            clients = plan.store.clients(stored.id).await?;
+            resources = plan.store.resources(stored.id).await?.to_vec();
         }
+        if let Some(stored) = stored.as_ref().filter(|_| plan.prune) {
+            users = plan.store.users(stored.id, u32::MAX).await?;
+        }
+        let numbered = stored.as_deref().unwrap_or(&defaults);
+        let client_ids = identity::clients(declared, numbered, &clients, plan)?;
+        Ok(Some(Self { declared, stored, defaults, clients, resources, users, client_ids }))
     }
-    let stored_id = before.as_ref().map(|before| before.id);
-    let id = stored_id.or_else(|| declared.id.as_ref().map(|id| id.value));
-    let id = match id {
-        Some(id) => id,
-        None => TenantId::new(random::uuid_at(plan.now)?),
-    };
-    let salt = match &before {
-        Some(before) => before.pairwise_salt,
-        None => random::bytes()?,
-    };
-    let not_before = before.as_ref().map(|before| before.tokens_not_before).unwrap_or_default();
-    let mut row = declared.row(id, salt, not_before);
-    row.support = support::plan(&declared.support, before.as_deref(), &row, plan)?;
-    Ok(Some((before, row)))
+
+    /// Returns the id of the tenant.
+    const fn id(&self) -> TenantId {
+        self.defaults.id
+    }
 }
 
 /// Adds the signing keys that will be created to the plan.
 async fn add_signing_keys(
     comparison: &TenantComparison<'_>,
-    exists: bool,
     plan: &mut Plan<'_>,
 ) -> Result<(), CommandError> {
-    let rows = if exists { plan.store.signing_keys(comparison.id).await? } else { Arc::default() };
+    let rows = match comparison.stored {
+        Some(_) => plan.store.signing_keys(comparison.id()).await?,
+        None => Arc::default(),
+    };
     for algorithm in service::key_rotation::ALGORITHMS {
         if rows.iter().all(|row| row.algorithm != algorithm.as_str()) {
             plan.add_created(format!(

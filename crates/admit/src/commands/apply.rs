@@ -10,11 +10,14 @@ use zeroize::Zeroizing;
 
 use super::print;
 use crate::apply::declaration::Sources;
-use crate::apply::{self, File, Plan};
+use crate::apply::{self, File, Plan, PlanOptions};
 use crate::cli::ApplyArguments;
 use crate::error::CommandError;
 use crate::server;
 use crate::storage::StoreLocation;
+
+/// The number of removals that need no `--yes`.
+const REMOVALS_MAX: usize = 3;
 
 /// Prints the differences and, unless it is a dry run, applies them.
 pub(super) fn run(arguments: &ApplyArguments) -> Result<(), CommandError> {
@@ -30,16 +33,34 @@ pub(super) fn run(arguments: &ApplyArguments) -> Result<(), CommandError> {
     server::runtime()?.block_on(async {
         location.check_root_key(&service).await?;
         let file = File { path, text: &text };
-        let plan = apply::plan(&file, &sources, &service, service::now()).await?;
+        let options = PlanOptions { now: service::now(), prune: arguments.prune };
+        let plan = apply::plan(&file, &sources, &service, options).await?;
         print(&apply::summary(&plan))?;
+        print(&removals(&plan))?;
         if arguments.dry_run {
             return print("dry run: nothing was changed\n");
+        }
+        if plan.removals.len() > REMOVALS_MAX && !arguments.yes {
+            return Err(CommandError::message(format!(
+                "--prune would remove {} things, more than {REMOVALS_MAX}; nothing was changed; \
+                 read the list above and add --yes",
+                plan.removals.len()
+            )));
         }
         // Before the commit: the secrets are not stored, so if they cannot be written, nothing is
         // changed.
         output_secrets(&plan, arguments.secrets_file.as_deref())?;
         apply::commit(&plan, &service).await
     })
+}
+
+/// Returns the list of everything that `--prune` removes.
+fn removals(plan: &Plan<'_>) -> String {
+    if plan.removals.is_empty() {
+        return String::new();
+    }
+    let lines = plan.removals.iter().map(|name| format!("  - {name}\n"));
+    lines.fold("\nNot in the file, to be removed:\n".to_owned(), |text, line| text + &line)
 }
 
 /// Writes the generated secrets to a file or to standard output, each with its owner.

@@ -5,7 +5,7 @@ use std::path::Path;
 use service::Service;
 
 use super::secrets::Secrets;
-use crate::apply::{self, File, declaration::Sources};
+use crate::apply::{self, File, PlanOptions, declaration::Sources};
 use crate::error::CommandError;
 
 /// The name of the tenant.
@@ -25,6 +25,7 @@ pub(super) async fn ensure(
     }
     let sources = Sources { directory: data_dir, variable: &|name| secrets.get(name).cloned() };
     let file = File { path: Path::new("demo.toml"), text: DECLARATION };
-    let plan = apply::plan(&file, &sources, service, service::now()).await?;
+    let options = PlanOptions { now: service::now(), prune: false };
+    let plan = apply::plan(&file, &sources, service, options).await?;
     apply::commit(&plan, service).await
 }

@@ -1,5 +1,7 @@
 //! Reader of one TOML table. An option that was not read is unknown.
 
+mod declared;
+
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
@@ -57,6 +59,7 @@ pub(crate) struct TableReader<'a> {
     span: Range<usize>,
     location: String,
     read: Vec<&'static str>,
+    unsettable: Vec<&'static str>,
     problems: &'a Problems,
 }
 
@@ -67,7 +70,7 @@ impl<'a> TableReader<'a> {
         location: String,
         problems: &'a Problems,
     ) -> Self {
-        Self { table, span, location, read: Vec::new(), problems }
+        Self { table, span, location, read: Vec::new(), unsettable: Vec::new(), problems }
     }
 
     /// Returns the position of the table, in bytes.
@@ -234,7 +237,8 @@ impl<'a> TableReader<'a> {
         self.problems.add(problem.allowed(format!("expected {expected}")));
     }
 
-    fn finish(self) {
+    fn finish(mut self) {
+        self.check_unset();
         for (key, _) in self.table.iter().filter(|(key, _)| {
             let key: &str = key.get_ref();
             !self.read.contains(&key)

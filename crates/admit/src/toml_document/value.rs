@@ -11,12 +11,19 @@ use toml::de::DeValue;
 use uuid::Uuid;
 
 /// A value with its position in the file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Spanned<T> {
     /// The value.
     pub(crate) value: T,
     /// The position, in bytes.
     pub(crate) span: Range<usize>,
+}
+
+impl<T> Spanned<T> {
+    /// Creates a value that is not written in a file.
+    pub(crate) const fn unwritten(value: T) -> Self {
+        Self { value, span: 0..0 }
+    }
 }
 
 impl<T> Deref for Spanned<T> {
@@ -233,10 +240,7 @@ impl FromValue for Digest {
 }
 
 /// A duration, written as a number and a unit: `"90d"`, `"24h"`, `"10m"`, `"30s"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Lifetime(pub(crate) Seconds);
-
-impl FromValue for Lifetime {
+impl FromValue for Seconds {
     fn expected() -> String {
         "a duration, such as \"90d\", \"24h\", \"10m\" or \"30s\"".to_owned()
     }
@@ -255,7 +259,7 @@ impl FromValue for Lifetime {
             _ => return Err(invalid()),
         };
         match number.checked_mul(seconds) {
-            Some(seconds @ 1..=315_360_000) => Ok(Self(Seconds::new(seconds))),
+            Some(seconds @ 1..=315_360_000) => Ok(Self::new(seconds)),
             _ => Err(format!("`{written}` is not between one second and ten years")),
         }
     }
@@ -268,11 +272,11 @@ mod tests {
     #[test]
     fn a_duration_is_a_number_and_a_unit() {
         // Parses a duration with each unit, then malformed durations.
-        let read = |text: &'static str| Lifetime::from_value(&DeValue::String(text.into()));
-        assert_eq!(read("90d"), Ok(Lifetime(Seconds::days(90))));
-        assert_eq!(read("24h"), Ok(Lifetime(Seconds::hours(24))));
-        assert_eq!(read("10m"), Ok(Lifetime(Seconds::minutes(10))));
-        assert_eq!(read("30s"), Ok(Lifetime(Seconds::new(30))));
+        let read = |text: &'static str| Seconds::from_value(&DeValue::String(text.into()));
+        assert_eq!(read("90d"), Ok(Seconds::days(90)));
+        assert_eq!(read("24h"), Ok(Seconds::hours(24)));
+        assert_eq!(read("10m"), Ok(Seconds::minutes(10)));
+        assert_eq!(read("30s"), Ok(Seconds::new(30)));
         for wrong in ["", "d", "10", "10 d", "-1d", "0s", "1y", "99999999999999999d", "€"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::fixtures::TestDir;
 
 /// Creates a directory with the data directory `data` and its root key.
-fn dir() -> TestDir {
+pub(crate) fn dir() -> TestDir {
     let dir = TestDir::new();
     std::fs::create_dir(dir.path().join("data")).expect("a directory");
     dir.root_key("data/root.key");
@@ -182,8 +182,8 @@ fn a_new_password_is_announced_to_end_sessions_and_grants() {
 }
 
 #[test]
-fn a_secret_that_is_no_longer_declared_is_removed() {
-    // Applies two secrets, then one of them.
+fn a_secret_that_is_no_longer_declared_stays_unless_pruned() {
+    // Applies two secrets, then one of them, without and with `--prune`.
     let dir = dir();
     let with = |ids: &[&str]| {
         let secrets: Vec<String> =
@@ -197,6 +197,9 @@ fn a_secret_that_is_no_longer_declared_is_removed() {
     apply(&dir, &[]);
     dir.write("directory.toml", &with(&["new"]));
     let output = apply(&dir, &[]);
+    assert!(output.contains("0 to create, 0 to change"), "{output}");
+    let output = apply(&dir, &["--prune"]);
     assert!(output.contains("- credentials[old].sha256 = "), "{output}");
+    assert!(output.contains("  - credential `old` of client job\n"), "{output}");
     assert!(!output.contains("credentials[new]"), "{output}");
 }

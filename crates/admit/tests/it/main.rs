@@ -9,11 +9,13 @@
 )]
 
 mod apply;
+mod apply_merge;
 mod apply_refusals;
 mod configuration;
 mod dev;
 mod dev_directory;
 mod dev_trust;
+mod directory_rows;
 mod explain;
 mod explain_offline;
 mod explain_store;
@@ -22,6 +24,7 @@ mod fixtures;
 mod guides;
 mod history;
 mod keys;
+mod prune;
 mod records;
 mod serve;
 mod tickets;

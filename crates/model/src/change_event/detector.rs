@@ -49,6 +49,22 @@ impl ChangeDetector {
                 self.set_subject(after.tenant, after.username.clone());
                 self.compare_user(before.as_deref(), after);
             }
+            DirectoryChange::RemoveClient { tenant, client } => {
+                if let Some(row) = directory.client(*tenant, client).await? {
+                    self.set_subject(*tenant, format!("{} ({})", row.name, row.id));
+                    self.push("client_removed", "");
+                }
+            }
+            DirectoryChange::RemoveResource { tenant, identifier } => {
+                self.set_subject(*tenant, identifier.clone());
+                self.push("resource_removed", "");
+            }
+            DirectoryChange::RemoveUser { tenant, user } => {
+                if let Some(row) = directory.user(*tenant, *user).await? {
+                    self.set_subject(*tenant, row.username.clone());
+                    self.push("user_removed", "");
+                }
+            }
             DirectoryChange::PutPassword { tenant, user, .. } => {
                 // The first password of a user whom the same list creates is no change.
                 if let Some(user) = directory.user(*tenant, *user).await? {

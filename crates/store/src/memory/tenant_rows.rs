@@ -62,6 +62,26 @@ impl DirectoryRows {
                 Ok(())
             }
             DirectoryChange::PutUser(user) => self.existing_tenant(user.tenant)?.put_user(user),
+            DirectoryChange::RemoveClient { tenant, client } => {
+                if let Some(rows) = self.by_id.get_mut(&tenant) {
+                    rows.consents.retain(|(_, other, _), _| *other != client);
+                    rows.clients.remove(&client);
+                }
+                Ok(())
+            }
+            DirectoryChange::RemoveResource { tenant, identifier } => {
+                if let Some(rows) = self.by_id.get_mut(&tenant) {
+                    rows.consents.retain(|(_, _, other), _| *other != identifier);
+                    Arc::make_mut(&mut rows.resources).retain(|row| row.identifier != identifier);
+                }
+                Ok(())
+            }
+            DirectoryChange::RemoveUser { tenant, user } => {
+                if let Some(rows) = self.by_id.get_mut(&tenant) {
+                    rows.remove_user(user);
+                }
+                Ok(())
+            }
             DirectoryChange::PutPassword { tenant, user, password } => {
                 self.existing_tenant(tenant)?.put_password(user, password)
             }
@@ -139,6 +159,13 @@ impl TenantRows {
         self.usernames.insert(key, user.id);
         self.users.insert(user.id, Arc::new(user));
         Ok(())
+    }
+
+    fn remove_user(&mut self, user: UserId) {
+        self.consents.retain(|(other, _, _), _| *other != user);
+        self.passwords.remove(&user);
+        self.usernames.retain(|_, other| *other != user);
+        self.users.remove(&user);
     }
 
     fn put_password(&mut self, user: UserId, password: Password) -> Result<(), Fault> {

@@ -12,6 +12,8 @@ super::statements! {
     PUT_CLIENT = "INSERT INTO clients (tenant, id, document) VALUES ($1, $2, $3)
         ON CONFLICT (tenant, id) DO UPDATE SET document = excluded.document";
 
+    DELETE_CLIENT = "DELETE FROM clients WHERE tenant = $1 AND id = $2";
+
     HAS_ORIGIN = "SELECT 1 FROM client_origins WHERE tenant = $1 AND origin = $2 LIMIT 1";
     DELETE_ORIGINS = "DELETE FROM client_origins WHERE tenant = $1 AND client = $2";
     INSERT_ORIGIN = "INSERT INTO client_origins (tenant, client, origin) VALUES ($1, $2, $3)
@@ -21,6 +23,8 @@ super::statements! {
     PUT_RESOURCE = "INSERT INTO resources (tenant, identifier, document) VALUES ($1, $2, $3)
         ON CONFLICT (tenant, identifier) DO UPDATE SET document = excluded.document";
 
+    DELETE_RESOURCE = "DELETE FROM resources WHERE tenant = $1 AND identifier = $2";
+
     USERS = "SELECT document FROM users WHERE tenant = $1 ORDER BY username_key LIMIT $2";
     USER = "SELECT document FROM users WHERE tenant = $1 AND id = $2";
     USER_NAMED = "SELECT document FROM users WHERE tenant = $1 AND username_key = $2";
@@ -28,10 +32,14 @@ super::statements! {
         ON CONFLICT (tenant, id)
         DO UPDATE SET username_key = excluded.username_key, document = excluded.document";
 
+    DELETE_USER = "DELETE FROM users WHERE tenant = $1 AND id = $2";
+
     PASSWORD = "SELECT hash, set_at FROM passwords WHERE tenant = $1 AND user_id = $2";
     PUT_PASSWORD = "INSERT INTO passwords (tenant, user_id, hash, set_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (tenant, user_id)
         DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at";
+
+    DELETE_PASSWORD = "DELETE FROM passwords WHERE tenant = $1 AND user_id = $2";
 
     CONSENTS = "SELECT resource, scopes, given_at FROM consents
         WHERE tenant = $1 AND user_id = $2 AND client = $3 ORDER BY resource";
@@ -39,6 +47,10 @@ super::statements! {
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (tenant, user_id, client, resource)
         DO UPDATE SET scopes = excluded.scopes, given_at = excluded.given_at";
+
+    DELETE_CONSENTS_OF_USER = "DELETE FROM consents WHERE tenant = $1 AND user_id = $2";
+    DELETE_CONSENTS_OF_CLIENT = "DELETE FROM consents WHERE tenant = $1 AND client = $2";
+    DELETE_CONSENTS_OF_RESOURCE = "DELETE FROM consents WHERE tenant = $1 AND resource = $2";
 
     SIGNING_KEYS = "SELECT kid, algorithm, sealed_private_key, jwk,
             published_at, active_from, retired_at

@@ -24,6 +24,10 @@ crate::on_every_store! {
     new_password_replaces_the_old_one_and_survives_user_changes
     one_consent_is_stored_per_user_client_and_resource
     signing_keys_are_listed_oldest_first_until_removed
+    removed_client_takes_its_consents_and_origins_with_it
+    removed_user_takes_password_and_consents_and_frees_the_name
+    removed_resource_takes_its_consents_with_it
+    removals_that_fail_in_the_middle_change_nothing
     directory_rows_with_large_or_special_text_are_stored_unchanged
 }
 
@@ -271,4 +275,87 @@ async fn directory_rows_with_large_or_special_text_are_stored_unchanged(store: &
     put(store, DirectoryChange::PutUser(row.clone())).await;
     let found = store.user_named(row.tenant, &odd).await.unwrap();
     assert_eq!(found.as_deref(), Some(&row));
+}
+
+/// Stores a tenant with two users, two clients, two resources, and a consent of each user to each
+/// client for each resource.
+async fn put_consents(store: &Arc<dyn Store>) {
+    put_tenant(store).await;
+    for number in [1, 2] {
+        let (app, api) = (format!("app{number}"), format!("https://api{number}.test"));
+        put(store, DirectoryChange::PutClient(client(1, &app))).await;
+        put(store, DirectoryChange::PutResource(resource(1, &api))).await;
+        put(store, DirectoryChange::PutUser(user(1, number, &format!("user{number}")))).await;
+        let (tenant, user) = (tenant_id(1), user_id(number));
+        let password = password("hash");
+        put(store, DirectoryChange::PutPassword { tenant, user, password }).await;
+    }
+    for (number, app, api) in [(1, 1, 1), (1, 1, 2), (1, 2, 1), (2, 1, 1), (2, 2, 2)] {
+        let (app, api) = (format!("app{app}"), format!("https://api{api}.test"));
+        put(store, DirectoryChange::PutConsent(consent(1, number, &app, &api))).await;
+    }
+}
+
+/// Returns the resources of a user's consents to a client.
+async fn consented(store: &Arc<dyn Store>, user: u8, app: &str) -> Vec<String> {
+    let rows = store.consents(tenant_id(1), user_id(user), &client_id(app)).await.unwrap();
+    rows.into_iter().map(|row| row.resource).collect()
+}
+
+async fn removed_client_takes_its_consents_and_origins_with_it(store: &Arc<dyn Store>) {
+    // Removes both clients in turn, and one that does not exist.
+    put_consents(store).await;
+    let tenant = tenant_id(1);
+    for (app, other) in [("app1", true), ("app2", false)] {
+        let client = client_id(app);
+        put(store, DirectoryChange::RemoveClient { tenant, client: client.clone() }).await;
+        assert_eq!(store.client(tenant, &client).await.unwrap(), None);
+        assert!(consented(store, 1, app).await.is_empty());
+        let has_origin = store.has_origin(tenant, "https://spa.test:8443").await.unwrap();
+        assert_eq!(has_origin, other, "the other client has the same origin");
+    }
+    put(store, DirectoryChange::RemoveClient { tenant, client: client_id("app1") }).await;
+    assert_eq!(store.users(tenant, 9).await.unwrap().len(), 2);
+}
+
+async fn removed_user_takes_password_and_consents_and_frees_the_name(store: &Arc<dyn Store>) {
+    // Removes a user, then gives the name to another one.
+    put_consents(store).await;
+    let tenant = tenant_id(1);
+    put(store, DirectoryChange::RemoveUser { tenant, user: user_id(1) }).await;
+    assert_eq!(store.user(tenant, user_id(1)).await.unwrap(), None);
+    assert_eq!(store.password(tenant, user_id(1)).await.unwrap(), None);
+    assert!(consented(store, 1, "app1").await.is_empty());
+    assert_eq!(consented(store, 2, "app1").await, ["https://api1.test"]);
+    assert!(store.password(tenant, user_id(2)).await.unwrap().is_some());
+    put(store, DirectoryChange::PutUser(user(1, 3, "user1"))).await;
+    let found = store.user_named(tenant, "user1").await.unwrap();
+    assert_eq!(found.map(|found| found.id), Some(user_id(3)));
+}
+
+async fn removed_resource_takes_its_consents_with_it(store: &Arc<dyn Store>) {
+    // Removes one of two resources.
+    put_consents(store).await;
+    let (tenant, identifier) = (tenant_id(1), "https://api1.test".to_owned());
+    put(store, DirectoryChange::RemoveResource { tenant, identifier }).await;
+    let left = store.resources(tenant).await.unwrap();
+    assert_eq!(left.iter().map(|row| &*row.identifier).collect::<Vec<_>>(), ["https://api2.test"]);
+    assert_eq!(consented(store, 1, "app1").await, ["https://api2.test"]);
+    assert!(consented(store, 2, "app1").await.is_empty());
+}
+
+async fn removals_that_fail_in_the_middle_change_nothing(store: &Arc<dyn Store>) {
+    // Removes three rows and adds a user of a tenant that does not exist.
+    put_consents(store).await;
+    let tenant = tenant_id(1);
+    let changes = vec![
+        DirectoryChange::RemoveUser { tenant, user: user_id(1) },
+        DirectoryChange::RemoveClient { tenant, client: client_id("app1") },
+        DirectoryChange::RemoveResource { tenant, identifier: "https://api1.test".to_owned() },
+        DirectoryChange::PutUser(user(9, 1, "stray")),
+    ];
+    assert!(store.apply(changes).await.is_err());
+    assert_eq!(store.users(tenant, 9).await.unwrap().len(), 2);
+    assert_eq!(store.clients(tenant).await.unwrap().len(), 2);
+    assert_eq!(consented(store, 1, "app1").await, ["https://api1.test", "https://api2.test"]);
 }

@@ -44,7 +44,12 @@ const PAGES: [Page; 2] = [
         path: "docs/reference/declaration.md",
         title: "Declaration",
         lead: "The options of the file that `admit apply` reads.\n\
-               For how to use it, see [Declare a directory](../guides/apply.md).",
+               For how to use it, see [Declare a directory](../guides/apply.md).\n\n\
+               An option that the file leaves out stays as it is. The defaults below are those of a\n\
+               new tenant, resource, client or user. `unset = [\"OPTION\", …]` in a table brings the\n\
+               defaults of these options back, and so does an empty text or table (`email = \"\"`).\n\
+               A list replaces the stored list, and an empty list takes it away; but `secrets`, `keys`\n\
+               and `permissions` that a list does not name stay. `admit apply --prune` removes them.",
         tables: &[
             table("`[[tenants]]`", "apply/declaration/tenant.rs", "TenantDeclaration"),
             table("`[tenants.support]`", "apply/declaration/support.rs", "SupportDeclaration"),
@@ -57,6 +62,11 @@ const PAGES: [Page; 2] = [
                 "`[[tenants.resources]]`",
                 "apply/declaration/resource.rs",
                 "ResourceDeclaration",
+            ),
+            table(
+                "`[[tenants.resources.scopes]]`",
+                "apply/declaration/resource.rs",
+                "ScopeDeclaration",
             ),
             table("`[[tenants.clients]]`", "apply/declaration/client.rs", "ClientDeclaration"),
             table(
@@ -155,14 +165,14 @@ fn is_required(field: &Field) -> bool {
 const FLATTENED: &str = "ProfileDeclaration";
 
 /// Types whose values are tables, beside those that the pages document.
-const OTHER_TABLES: [&str; 3] = ["CredentialDeclaration", "Role", "Scope"];
+const OTHER_TABLES: [&str; 2] = ["CredentialDeclaration", "Role"];
 
 /// Returns how a value is written in the file. Fails on an unknown type, so that no page guesses.
 fn kind(ty: &Type) -> Result<String, String> {
     let (name, inner) = outer(ty);
     if let Some(inner) = inner {
         return match name.as_str() {
-            "Spanned" | "Option" => kind(inner),
+            "Spanned" | "Option" | "Declared" => kind(inner),
             // One list for each platform.
             "Vec" if outer(inner).0 == "RedirectUri" => Ok("table: each a list of text".to_owned()),
             "Vec" => Ok(format!("list: each {}", kind(inner)?)),
@@ -177,7 +187,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         "SocketAddr" => "address with port",
         "IpAddr" => "IP address",
         "Seconds" => "duration",
-        "TenantId" => "UUID",
+        "TenantId" | "UserId" => "UUID",
         "String"
         | "ClientId"
         | "Algorithm"

@@ -2,72 +2,71 @@
 
 use model::{Address, UserProfile};
 
-use crate::toml_document::{Problem, Spanned, TableReader};
+use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
 /// Attributes of a user, which apps get as claims with the scopes `profile`, `address` and `phone`.
-/// They are options of `[[tenants.users]]`. An attribute that is left out stays as it is; an empty
-/// text removes it.
+/// They are options of `[[tenants.users]]`.
 #[derive(Debug, Default)]
 pub(crate) struct ProfileDeclaration {
     /// The given names, at most 256 bytes.
     ///
     /// Example: `given_name = "Ana"`
-    pub(crate) given_name: Option<String>,
+    pub(crate) given_name: Declared<String>,
     /// The family names, at most 256 bytes.
-    pub(crate) family_name: Option<String>,
+    pub(crate) family_name: Declared<String>,
     /// The middle names, at most 256 bytes.
-    pub(crate) middle_name: Option<String>,
+    pub(crate) middle_name: Declared<String>,
     /// The casual name, at most 256 bytes.
-    pub(crate) nickname: Option<String>,
+    pub(crate) nickname: Declared<String>,
     /// The URL of the profile page (`http` or `https`).
-    pub(crate) profile: Option<String>,
+    pub(crate) profile: Declared<String>,
     /// The URL of the picture (`http` or `https`).
-    pub(crate) picture: Option<String>,
+    pub(crate) picture: Declared<String>,
     /// The URL of the web page or blog (`http` or `https`).
-    pub(crate) website: Option<String>,
+    pub(crate) website: Declared<String>,
     /// The gender: `female`, `male` or another text of at most 64 bytes.
-    pub(crate) gender: Option<String>,
+    pub(crate) gender: Declared<String>,
     /// The date of birth: `YYYY-MM-DD`, `YYYY`, or `0000-MM-DD` without the year.
     ///
     /// Example: `birthdate = "1990-03-21"`
-    pub(crate) birthdate: Option<String>,
+    pub(crate) birthdate: Declared<String>,
     /// The time zone by its name in the IANA database.
     ///
     /// Example: `zoneinfo = "Asia/Jakarta"`
-    pub(crate) zoneinfo: Option<String>,
+    pub(crate) zoneinfo: Declared<String>,
     /// The language and region as a tag of BCP 47.
     ///
     /// Example: `locale = "id-ID"`
-    pub(crate) locale: Option<String>,
+    pub(crate) locale: Declared<String>,
     /// The phone number: `+`, country code and number (ITU-T E.164), with an optional extension.
     ///
     /// Example: `phone_number = "+62 21 5550 100;ext=12"`
-    pub(crate) phone_number: Option<String>,
+    pub(crate) phone_number: Declared<String>,
     /// Whether the phone number is verified.
     ///
     /// Default: `false`
-    pub(crate) phone_number_verified: Option<bool>,
+    pub(crate) phone_number_verified: Declared<bool>,
     /// The postal address.
     ///
     /// Example: `address = { street_address = "Jl. Merdeka 1", locality = "Jakarta" }`
-    pub(crate) address: Option<AddressDeclaration>,
+    pub(crate) address: Declared<AddressDeclaration>,
 }
 
-/// A postal address (OpenID Connect Core §5.1.1). A part that is left out stays as it is.
+/// A postal address (OpenID Connect Core §5.1.1).
 #[derive(Debug, Default)]
 pub(crate) struct AddressDeclaration {
     /// The whole address for a label, with line breaks, at most 1024 bytes.
-    pub(crate) formatted: Option<String>,
+    pub(crate) formatted: Declared<String>,
     /// The street, house number and what belongs to it, with line breaks, at most 1024 bytes.
-    pub(crate) street_address: Option<String>,
+    pub(crate) street_address: Declared<String>,
     /// The city, at most 256 bytes.
-    pub(crate) locality: Option<String>,
+    pub(crate) locality: Declared<String>,
     /// The state or province, at most 256 bytes.
-    pub(crate) region: Option<String>,
+    pub(crate) region: Declared<String>,
     /// The postal code, at most 256 bytes.
-    pub(crate) postal_code: Option<String>,
+    pub(crate) postal_code: Declared<String>,
     /// The name of the country, at most 256 bytes.
-    pub(crate) country: Option<String>,
+    pub(crate) country: Declared<String>,
 }
 
 /// The longest attribute of one line, in bytes.
@@ -96,37 +95,52 @@ impl ProfileDeclaration {
             zoneinfo: read(reader, "zoneinfo", zoneinfo),
             locale: read(reader, "locale", locale),
             phone_number: read(reader, "phone_number", phone_number),
-            phone_number_verified: reader.optional("phone_number_verified").map(|on| on.value),
+            phone_number_verified: reader.declared("phone_number_verified").without_span(),
             address: reader
-                .optional_table("address", |reader| Some(AddressDeclaration::read(reader))),
+                .declared_table("address", |reader| Some(AddressDeclaration::read(reader))),
         }
     }
 
-    /// Returns the attributes of the user row, which had `before`.
-    pub(crate) fn row(&self, before: Option<&UserProfile>) -> UserProfile {
-        let before = before.cloned().unwrap_or_default();
-        let phone_number = merged(&self.phone_number, before.phone_number.clone());
+    /// Returns the attributes after the file is applied.
+    pub(crate) fn merge(&self, stored: &UserProfile) -> UserProfile {
+        let Self {
+            given_name,
+            family_name,
+            middle_name,
+            nickname,
+            profile,
+            picture,
+            website,
+            gender,
+            birthdate,
+            zoneinfo,
+            locale,
+            phone_number,
+            phone_number_verified,
+            address,
+        } = self;
+        let phone_number = phone_number.merge_optional(stored.phone_number.as_ref());
         // A new number is not the one that was verified.
-        let is_same_number = phone_number == before.phone_number;
-        let verified = self.phone_number_verified;
-        let verified = verified.unwrap_or(before.phone_number_verified && is_same_number);
+        let stored_verified = stored.phone_number_verified && phone_number == stored.phone_number;
+        let verified = phone_number_verified.merge(&stored_verified, &false);
         UserProfile {
-            given_name: merged(&self.given_name, before.given_name),
-            family_name: merged(&self.family_name, before.family_name),
-            middle_name: merged(&self.middle_name, before.middle_name),
-            nickname: merged(&self.nickname, before.nickname),
-            profile: merged(&self.profile, before.profile),
-            picture: merged(&self.picture, before.picture),
-            website: merged(&self.website, before.website),
-            gender: merged(&self.gender, before.gender),
-            birthdate: merged(&self.birthdate, before.birthdate),
-            zoneinfo: merged(&self.zoneinfo, before.zoneinfo),
-            locale: merged(&self.locale, before.locale),
+            given_name: given_name.merge_optional(stored.given_name.as_ref()),
+            family_name: family_name.merge_optional(stored.family_name.as_ref()),
+            middle_name: middle_name.merge_optional(stored.middle_name.as_ref()),
+            nickname: nickname.merge_optional(stored.nickname.as_ref()),
+            profile: profile.merge_optional(stored.profile.as_ref()),
+            picture: picture.merge_optional(stored.picture.as_ref()),
+            website: website.merge_optional(stored.website.as_ref()),
+            gender: gender.merge_optional(stored.gender.as_ref()),
+            birthdate: birthdate.merge_optional(stored.birthdate.as_ref()),
+            zoneinfo: zoneinfo.merge_optional(stored.zoneinfo.as_ref()),
+            locale: locale.merge_optional(stored.locale.as_ref()),
             phone_number_verified: verified && phone_number.is_some(),
             phone_number,
-            address: match &self.address {
-                Some(declared) => declared.row(before.address),
-                None => before.address,
+            address: match address {
+                Declared::Absent => stored.address.clone(),
+                Declared::Unset => None,
+                Declared::Set(address) => address.merge(stored.address.as_ref()),
             },
         }
     }
@@ -144,38 +158,34 @@ impl AddressDeclaration {
         }
     }
 
-    /// Returns the address of the user row, which had `before`; `None` without any part.
-    fn row(&self, before: Option<Address>) -> Option<Address> {
-        let before = before.unwrap_or_default();
+    /// Returns the address after the file is applied; `None` without any part.
+    fn merge(&self, stored: Option<&Address>) -> Option<Address> {
+        let Self { formatted, street_address, locality, region, postal_code, country } = self;
+        let stored = stored.cloned().unwrap_or_default();
         let address = Address {
-            formatted: merged(&self.formatted, before.formatted),
-            street_address: merged(&self.street_address, before.street_address),
-            locality: merged(&self.locality, before.locality),
-            region: merged(&self.region, before.region),
-            postal_code: merged(&self.postal_code, before.postal_code),
-            country: merged(&self.country, before.country),
+            formatted: formatted.merge_optional(stored.formatted.as_ref()),
+            street_address: street_address.merge_optional(stored.street_address.as_ref()),
+            locality: locality.merge_optional(stored.locality.as_ref()),
+            region: region.merge_optional(stored.region.as_ref()),
+            postal_code: postal_code.merge_optional(stored.postal_code.as_ref()),
+            country: country.merge_optional(stored.country.as_ref()),
         };
         (address != Address::default()).then_some(address)
     }
 }
 
-/// Returns the declared value, or the stored one if none is declared. An empty text removes it.
-fn merged(declared: &Option<String>, stored: Option<String>) -> Option<String> {
-    declared.clone().or(stored).filter(|text| !text.is_empty())
-}
-
-/// Reads an attribute, and adds a problem if `flaw` finds one. An empty text is always allowed.
+/// Reads an attribute, and adds a problem if `flaw` finds one.
 fn read(
     reader: &mut TableReader<'_>,
     name: &'static str,
     flaw: fn(&str) -> Option<String>,
-) -> Option<String> {
-    let text: Spanned<String> = reader.optional(name)?;
-    if let Some(flaw) = flaw(&text).filter(|_| !text.is_empty()) {
+) -> Declared<String> {
+    let text: Declared<Spanned<String>> = reader.declared(name);
+    if let Some((flaw, text)) = text.value().and_then(|text| Some((flaw(text)?, text))) {
         let message = format!("`{name}` has an invalid value");
         reader.problems().add(Problem::new(text.span.clone(), message, "").allowed(flaw));
     }
-    Some(text.value)
+    text.without_span()
 }
 
 fn line(text: &str) -> Option<String> {
@@ -287,8 +297,8 @@ mod tests {
     }
 
     #[test]
-    fn left_out_attributes_stay_and_empty_ones_are_removed() {
-        // Merges a declaration of one new, one empty and one changed attribute with stored ones.
+    fn left_out_attributes_stay_and_unset_ones_are_removed() {
+        // Merges a declaration of one new, one unset and one changed attribute with stored ones.
         let before = UserProfile {
             given_name: Some("Ana".to_owned()),
             nickname: Some("An".to_owned()),
@@ -297,13 +307,13 @@ mod tests {
             address: Some(Address { locality: Some("Jakarta".to_owned()), ..Address::default() }),
             ..UserProfile::default()
         };
-        assert_eq!(ProfileDeclaration::default().row(Some(&before)), before);
+        assert_eq!(ProfileDeclaration::default().merge(&before), before);
         let declared = ProfileDeclaration {
-            family_name: Some("Demo".to_owned()),
-            nickname: Some(String::new()),
-            phone_number: Some("+62 21 2".to_owned()),
-            address: Some(AddressDeclaration {
-                locality: Some(String::new()),
+            family_name: Declared::Set("Demo".to_owned()),
+            nickname: Declared::Unset,
+            phone_number: Declared::Set("+62 21 2".to_owned()),
+            address: Declared::Set(AddressDeclaration {
+                locality: Declared::Unset,
                 ..AddressDeclaration::default()
             }),
             ..ProfileDeclaration::default()
@@ -314,6 +324,6 @@ mod tests {
             phone_number: Some("+62 21 2".to_owned()),
             ..UserProfile::default()
         };
-        assert_eq!(declared.row(Some(&before)), expected);
+        assert_eq!(declared.merge(&before), expected);
     }
 }

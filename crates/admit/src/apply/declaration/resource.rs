@@ -1,13 +1,13 @@
 //! Declaration of a resource.
 
-use model::{LocalizedText, Resource, Role, Scope, Seconds, TenantId};
+use model::{ClientId, LocalizedText, Resource, Role, Scope, Seconds};
 use protocol::scope::OPENID_SCOPES;
 
 use super::check_unique;
-use crate::toml_document::{EnumOption, Lifetime, Problem, Spanned, TableReader};
+use crate::toml_document::{Declared, EnumOption, Problem, Spanned, TableReader};
 
 /// A declared resource (an API).
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct ResourceDeclaration {
     /// The identifier, which is the `aud` of its tokens: an absolute URI without fragment. It
     /// identifies the resource.
@@ -17,37 +17,50 @@ pub(crate) struct ResourceDeclaration {
     /// The name on pages: one text, or one per language (`{ en = "…", id = "…" }`).
     ///
     /// Default: the identifier
-    pub(crate) name: Option<LocalizedText>,
+    pub(crate) name: Declared<LocalizedText>,
     /// Whether the resource is enabled. No tokens are issued for a disabled resource.
     ///
     /// Default: `true`
-    pub(crate) enabled: bool,
+    pub(crate) enabled: Declared<bool>,
     /// Whether this is the default resource of the tenant. Scopes without a resource belong to it.
     /// A tenant has at most one.
     ///
     /// Default: `false`
-    pub(crate) default: bool,
+    pub(crate) default: Declared<bool>,
     /// The scopes, which are permissions on behalf of a user: each with a `value`, a `description`
-    /// for the consent page (one text, or one per language: `{ en = "…", id = "…" }`), and
-    /// `admin_only = true` if only an administrator may consent.
-    pub(crate) scopes: Vec<Scope>,
+    /// for the consent page, and `admin_only = true` if only an administrator may consent.
+    pub(crate) scopes: Declared<Vec<ScopeDeclaration>>,
     /// The roles of clients and users: each with a `value` and a `description` (one text, or one
     /// per language).
-    pub(crate) roles: Vec<Role>,
+    pub(crate) roles: Declared<Vec<Role>>,
     /// The signature algorithm of access tokens: `"ES256"` or `"RS256"`.
     ///
     /// Default: `"ES256"`
-    pub(crate) token_alg: Algorithm,
+    pub(crate) token_alg: Declared<Algorithm>,
     /// The `typ` of access tokens: `"at+jwt"` (RFC 9068), or `"JWT"` for libraries that refuse it.
     ///
     /// Default: `"at+jwt"`
-    pub(crate) token_typ: TokenType,
+    pub(crate) token_typ: Declared<TokenType>,
     /// The lifetime of access tokens.
     ///
     /// Default: `"1h"`
-    pub(crate) token_lifetime: Option<Seconds>,
+    pub(crate) token_lifetime: Declared<Seconds>,
     /// The names of the clients that may introspect the tokens of this resource (RFC 7662).
-    pub(crate) introspection_clients: Vec<Spanned<String>>,
+    pub(crate) introspection_clients: Declared<Vec<Spanned<String>>>,
+}
+
+/// A declared scope.
+#[derive(Clone, Debug)]
+pub(crate) struct ScopeDeclaration {
+    /// The value.
+    pub(crate) value: Spanned<String>,
+    /// The description for the consent page: one text, or one per language
+    /// (`{ en = "…", id = "…" }`).
+    pub(crate) description: Spanned<LocalizedText>,
+    /// Whether only an administrator may consent.
+    ///
+    /// Default: `false`
+    pub(crate) admin_only: Declared<bool>,
 }
 
 /// A signature algorithm.
@@ -88,6 +101,16 @@ impl EnumOption for TokenType {
         &[("at+jwt", Self::AccessToken), ("JWT", Self::Jwt)];
 }
 
+impl TokenType {
+    /// Returns the value of `typ`.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessToken => "at+jwt",
+            Self::Jwt => "JWT",
+        }
+    }
+}
+
 impl ResourceDeclaration {
     pub(super) fn read(reader: &mut TableReader<'_>) -> Option<Self> {
         let identifier: Option<Spanned<String>> = reader.required("identifier");
@@ -96,60 +119,91 @@ impl ResourceDeclaration {
             let message = "this identifier is not allowed";
             reader.problems().add(Problem::new(span.unwrap_or_default(), message, flaw));
         }
-        let name = reader.optional("name").map(|name| name.value);
-        let enabled = reader.optional("enabled").is_none_or(|enabled| enabled.value);
-        let default = reader.optional("default").is_some_and(|default| default.value);
-        let scopes = reader.tables("scopes", read_scope);
-        let roles = reader.tables("roles", read_role);
-        check_unique("scope", scopes.iter().map(|scope| &scope.value.0), reader.problems());
-        check_unique("role", roles.iter().map(|role| &role.value.0), reader.problems());
-        let token_alg = reader.optional("token_alg").map_or(Algorithm::Es256, |alg| alg.value);
-        let token_typ =
-            reader.optional("token_typ").map_or(TokenType::AccessToken, |typ| typ.value);
-        let introspection_clients = reader.list("introspection_clients");
-        let token_lifetime = reader.optional::<Lifetime>("token_lifetime");
-        if let Some(too_long) =
-            token_lifetime.as_ref().filter(|lifetime| lifetime.value.0 > TOKEN_LIFETIME_MAX)
-        {
-            let found = "a signing key is published for one day after its last signature";
-            let problem =
-                Problem::new(too_long.span.clone(), "the token lifetime is too long", found);
-            reader.problems().add(problem.allowed("expected at most \"24h\""));
-        }
+        let scopes = reader.declared_tables("scopes", ScopeDeclaration::read);
+        let roles = reader.declared_tables("roles", read_role);
+        let (values, roles_read) = (scopes.value(), roles.value());
+        let values = values.into_iter().flatten().map(|scope| &scope.value.value);
+        check_unique("scope", values, reader.problems());
+        let values = roles_read.into_iter().flatten().map(|role| &role.value.0);
+        check_unique("role", values, reader.problems());
+        let token_lifetime = reader.declared("token_lifetime");
+        check_token_lifetime(&token_lifetime, reader);
         Some(Self {
+            name: reader.declared("name").without_span(),
+            enabled: reader.declared("enabled").without_span(),
+            default: reader.declared("default").without_span(),
+            scopes: scopes.map(|scopes| scopes.into_iter().map(|scope| scope.value).collect()),
+            roles: roles.map(|roles| roles.into_iter().map(|role| role.value.1).collect()),
+            token_alg: reader.declared("token_alg").without_span(),
+            token_typ: reader.declared("token_typ").without_span(),
+            token_lifetime: token_lifetime.without_span(),
+            introspection_clients: reader.declared_list("introspection_clients"),
             identifier: identifier?,
-            name,
-            enabled,
-            default,
-            scopes: scopes.into_iter().map(|scope| scope.value.1).collect(),
-            roles: roles.into_iter().map(|role| role.value.1).collect(),
-            token_alg,
-            token_typ,
-            token_lifetime: token_lifetime.map(|lifetime| lifetime.value.0),
-            introspection_clients,
         })
     }
 
-    /// Returns the row of the resource. `introspection_clients` is empty: the clients are resolved
-    /// later.
-    pub(crate) fn row(&self, tenant: TenantId) -> Resource {
-        let identifier = self.identifier.value.clone();
+    /// Returns the row after the file is applied. `defaults` is the row of a new resource, and
+    /// `introspection_clients` has the ids of the declared ones.
+    pub(crate) fn merge(
+        &self,
+        stored: Option<&Resource>,
+        defaults: &Resource,
+        introspection_clients: &Declared<Vec<ClientId>>,
+    ) -> Resource {
+        let Self {
+            identifier: _,
+            name,
+            enabled,
+            default,
+            scopes,
+            roles,
+            token_alg,
+            token_typ,
+            token_lifetime,
+            introspection_clients: _,
+        } = self;
+        let stored = stored.unwrap_or(defaults);
+        let scopes = scopes.clone().map(|scopes| merge_scopes(&scopes, &stored.scopes));
+        let token_alg = token_alg.clone().map(|algorithm| algorithm.as_str().to_owned());
+        let token_typ = token_typ.clone().map(|typ| typ.as_str().to_owned());
         Resource {
-            tenant,
-            name: self.name.clone().unwrap_or_else(|| identifier.clone().into()),
-            identifier,
-            enabled: self.enabled,
-            default: self.default,
-            scopes: self.scopes.clone(),
-            roles: self.roles.clone(),
-            token_alg: self.token_alg.as_str().to_owned(),
-            token_typ: match self.token_typ {
-                TokenType::AccessToken => "at+jwt".to_owned(),
-                TokenType::Jwt => "JWT".to_owned(),
-            },
-            token_lifetime: self.token_lifetime.unwrap_or(Seconds::hours(1)),
-            introspection_clients: Vec::new(),
+            tenant: stored.tenant,
+            identifier: stored.identifier.clone(),
+            name: name.merge(&stored.name, &defaults.name),
+            enabled: enabled.merge(&stored.enabled, &defaults.enabled),
+            default: default.merge(&stored.default, &defaults.default),
+            scopes: scopes.merge(&stored.scopes, &defaults.scopes),
+            roles: roles.merge(&stored.roles, &defaults.roles),
+            token_alg: token_alg.merge(&stored.token_alg, &defaults.token_alg),
+            token_typ: token_typ.merge(&stored.token_typ, &defaults.token_typ),
+            token_lifetime: token_lifetime.merge(&stored.token_lifetime, &defaults.token_lifetime),
+            introspection_clients: introspection_clients
+                .merge(&stored.introspection_clients, &defaults.introspection_clients),
         }
+    }
+}
+
+/// Returns the declared scopes. An option that a scope leaves out keeps its stored value.
+fn merge_scopes(declared: &[ScopeDeclaration], stored: &[Scope]) -> Vec<Scope> {
+    let merge = |declared: &ScopeDeclaration| {
+        let ScopeDeclaration { value, description, admin_only } = declared;
+        let stored = stored.iter().find(|scope| scope.value == value.value);
+        let stored_admin_only = stored.is_some_and(|scope| scope.admin_only);
+        Scope {
+            value: value.value.clone(),
+            description: description.value.clone(),
+            admin_only: admin_only.merge(&stored_admin_only, &false),
+        }
+    };
+    declared.iter().map(merge).collect()
+}
+
+fn check_token_lifetime(lifetime: &Declared<Spanned<Seconds>>, reader: &TableReader<'_>) {
+    let Some(lifetime) = lifetime.value() else { return };
+    if lifetime.value > TOKEN_LIFETIME_MAX {
+        let found = "a signing key is published for one day after its last signature";
+        let problem = Problem::new(lifetime.span.clone(), "the token lifetime is too long", found);
+        reader.problems().add(problem.allowed("expected at most \"24h\""));
     }
 }
 
@@ -180,18 +234,17 @@ fn flaw(identifier: &str) -> Option<&'static str> {
         .then_some("it has a character that is not allowed in a URI")
 }
 
-/// A scope or role with the position of its value.
-type WithPosition<T> = (Spanned<String>, T);
-
-fn read_scope(reader: &mut TableReader<'_>) -> Option<WithPosition<Scope>> {
-    let value = read_value(reader);
-    let description = reader.required::<LocalizedText>("description");
-    let admin_only = reader.optional("admin_only").is_some_and(|only| only.value);
-    let (value, description) = (value?, description?.value);
-    Some((value.clone(), Scope { value: value.value, description, admin_only }))
+impl ScopeDeclaration {
+    fn read(reader: &mut TableReader<'_>) -> Option<Self> {
+        let value = read_value(reader);
+        let description = reader.required("description");
+        let admin_only = reader.declared("admin_only").without_span();
+        Some(Self { value: value?, description: description?, admin_only })
+    }
 }
 
-fn read_role(reader: &mut TableReader<'_>) -> Option<WithPosition<Role>> {
+/// Reads a role, with the position of its value.
+fn read_role(reader: &mut TableReader<'_>) -> Option<(Spanned<String>, Role)> {
     let value = read_value(reader);
     let description = reader.required::<LocalizedText>("description");
     let (value, description) = (value?, description?.value);

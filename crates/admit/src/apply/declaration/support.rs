@@ -4,7 +4,7 @@ use outbound::{fetch, mail};
 use service::tickets::WebhookSecret;
 
 use super::{Sources, secret};
-use crate::toml_document::{Problem, Spanned, TableReader};
+use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
 /// The addresses that are notified of reports. All reports are listed at `/admin/tickets` as well.
 #[derive(Debug, Default)]
@@ -13,14 +13,14 @@ pub(crate) struct SupportDeclaration {
     /// configuration.
     ///
     /// Example: `address = "support@example.com"`
-    pub(crate) address: Option<String>,
+    pub(crate) address: Declared<String>,
     /// A webhook that is notified of each new ticket by a signed request.
-    pub(crate) webhook: Option<WebhookDeclaration>,
+    pub(crate) webhook: Declared<WebhookDeclaration>,
     /// The contact that pages show to users who cannot sign in: an e-mail address or an `https`
     /// URL. Anybody can read it.
     ///
     /// Example: `contact = "help@example.com"`
-    pub(crate) contact: Option<String>,
+    pub(crate) contact: Declared<String>,
 }
 
 /// A webhook that is notified of each new ticket by a signed request (Standard Webhooks).
@@ -32,8 +32,9 @@ pub(crate) struct WebhookDeclaration {
     /// Example: `url = "https://hooks.example.com/admit"`
     pub(crate) url: Spanned<String>,
     /// The signing secret, `whsec_` and 24 to 64 bytes in base64: one of `secret`, `secret_file`,
-    /// `secret_env` and `generate = true` (generated if there is none, and printed once). To
-    /// replace a generated secret, apply the declaration once without the webhook.
+    /// `secret_env` and `generate = true` (generated if there is none, and printed once). Without
+    /// these options, the stored secret stays. To replace a generated secret, apply
+    /// `unset = ["webhook"]` once.
     pub(crate) secret: SecretDeclaration,
 }
 
@@ -44,32 +45,29 @@ pub(crate) enum SecretDeclaration {
     Given(WebhookSecret),
     /// A secret that is generated if there is none.
     Generate,
+    /// The stored secret stays.
+    Stored,
 }
 
 impl SupportDeclaration {
     pub(super) fn read(reader: &mut TableReader<'_>, sources: &Sources<'_>) -> Option<Self> {
-        let address: Option<Spanned<String>> = reader.optional("address");
-        if let Some(address) = address.as_ref().filter(|address| !mail::is_valid_address(address)) {
+        let address: Declared<Spanned<String>> = reader.declared("address");
+        if let Some(address) = address.value().filter(|address| !mail::is_valid_address(address)) {
             let message = "this address cannot be used";
             let found = "this is not a single e-mail address";
             reader.problems().add(Problem::new(address.span.clone(), message, found));
         }
-        let contact: Option<Spanned<String>> = reader.optional("contact");
-        if let Some(contact) = contact.as_ref().filter(|contact| !is_contact(contact)) {
+        let contact: Declared<Spanned<String>> = reader.declared("contact");
+        if let Some(contact) = contact.value().filter(|contact| !is_contact(contact)) {
             let message = "this contact cannot be used";
             let found = "this is neither a single e-mail address nor an https URL";
             let problem = Problem::new(contact.span.clone(), message, found);
             let allowed = "expected \"help@example.com\" or \"https://example.com/help\"";
             reader.problems().add(problem.allowed(allowed));
         }
-        let with_webhook = reader.has("webhook");
         let webhook =
-            reader.optional_table("webhook", |reader| WebhookDeclaration::read(reader, sources));
-        if with_webhook && webhook.is_none() {
-            return None;
-        }
-        let contact = contact.map(|contact| contact.value);
-        Some(Self { address: address.map(|address| address.value), webhook, contact })
+            reader.declared_table("webhook", |reader| WebhookDeclaration::read(reader, sources));
+        Some(Self { address: address.without_span(), webhook, contact: contact.without_span() })
     }
 }
 
@@ -89,7 +87,7 @@ impl WebhookDeclaration {
         let options = ["secret", "secret_file", "secret_env"];
         let plain = secret::read(reader, sources, options);
         let all = [&options[..], &["generate"]].concat();
-        let is_unambiguous = secret::exactly_one(reader, &all, true);
+        let is_unambiguous = secret::exactly_one(reader, &all, false);
         let url = url?;
         if let Err(error) = fetch::check_url(&url) {
             let message = "this URL cannot be used";
@@ -99,7 +97,8 @@ impl WebhookDeclaration {
         let secret = match plain {
             _ if !is_unambiguous => return None,
             None if generate => SecretDeclaration::Generate,
-            None => return None,
+            None if all.iter().any(|name| reader.has(name)) => return None,
+            None => SecretDeclaration::Stored,
             Some(plain) => {
                 let Some(secret) = WebhookSecret::parse(plain.as_str()) else {
                     let message = "the secret cannot be used";

@@ -1,43 +1,49 @@
 //! Declaration of a user.
 
+use model::{RoleAssignment, Timestamp, User, UserId};
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::ProfileDeclaration;
 use super::secret::{self, Sources, exactly_one};
-use crate::toml_document::{Problem, Spanned, TableReader};
+use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
 /// A declared user.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct UserDeclaration {
     /// The user name for sign-in. Upper and lower case are equal. It identifies the user.
     ///
     /// Example: `username = "ana@demo.example"`
     pub(crate) username: Spanned<String>,
+    /// The id, a UUID: the claim `oid`, from which `sub` is derived. By default, a new user gets
+    /// one. It cannot be changed.
+    pub(crate) id: Option<Spanned<UserId>>,
     /// The full name.
     ///
     /// Default: the user name
-    pub(crate) name: Option<String>,
+    pub(crate) name: Declared<String>,
     /// The e-mail address.
-    pub(crate) email: Option<String>,
-    /// Whether the e-mail address is verified.
+    pub(crate) email: Declared<String>,
+    /// Whether the e-mail address is verified. A new address is not verified unless this option is
+    /// declared with it.
     ///
     /// Default: `false`
-    pub(crate) email_verified: bool,
+    pub(crate) email_verified: Declared<bool>,
     /// Whether the user is enabled. A disabled user cannot sign in and gets no tokens.
     ///
     /// Default: `true`
-    pub(crate) enabled: bool,
+    pub(crate) enabled: Declared<bool>,
     /// The password: one of `password` (at least 8 characters), `password_file`, `password_env`,
     /// `password_hash` (Argon2id with exactly `m=19456,t=2,p=1`, in the PHC format) and
     /// `generate_password = true` (generated and printed once). Without these options the password
     /// stays unchanged. A new password ends all sessions and revokes all grants of the user.
     pub(crate) password: Option<PasswordDeclaration>,
     /// The roles at resources: each with a `resource` and a `role`.
-    pub(crate) roles: Vec<RoleDeclaration>,
+    pub(crate) roles: Declared<Vec<RoleDeclaration>>,
     /// Whether the user may use the administration pages of the tenant at `/admin`.
     ///
     /// Default: `false`
-    pub(crate) administrator: bool,
+    pub(crate) administrator: Declared<bool>,
     /// The attributes that become standard claims, options of the same table.
     pub(crate) profile: ProfileDeclaration,
 }
@@ -59,7 +65,7 @@ impl std::fmt::Debug for PasswordDeclaration {
 }
 
 /// A declared role of a user.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RoleDeclaration {
     /// The identifier of the resource.
     pub(crate) resource: Spanned<String>,
@@ -76,22 +82,76 @@ impl UserDeclaration {
             check_username(username, reader);
         }
         let password = read_password(reader, sources);
-        let roles = reader.tables("roles", |reader| {
+        let id = reader.optional::<Uuid>("id");
+        let roles = reader.declared_tables("roles", |reader| {
             let (resource, role) = (reader.required("resource"), reader.required("role"));
             Some(RoleDeclaration { resource: resource?, role: role? })
         });
         Some(Self {
-            name: reader.optional("name").map(|name| name.value),
-            email: reader.optional("email").map(|email| email.value),
-            email_verified: reader.optional("email_verified").is_some_and(|on| on.value),
-            enabled: reader.optional("enabled").is_none_or(|enabled| enabled.value),
+            id: id.map(|id| Spanned { value: UserId::new(id.value), span: id.span }),
+            name: reader.declared("name").without_span(),
+            email: reader.declared("email").without_span(),
+            email_verified: reader.declared("email_verified").without_span(),
+            enabled: reader.declared("enabled").without_span(),
             password,
-            roles: roles.into_iter().map(|role| role.value).collect(),
-            administrator: reader.optional("administrator").is_some_and(|on| on.value),
+            roles: roles.map(|roles| roles.into_iter().map(|role| role.value).collect()),
+            administrator: reader.declared("administrator").without_span(),
             profile: ProfileDeclaration::read(reader),
             username: username?,
         })
     }
+
+    /// Returns the row after the file is applied, with the stored `updated_at` and `disabled_at`.
+    /// `defaults` is the row of a new user.
+    pub(crate) fn merge(
+        &self,
+        stored: Option<&User>,
+        defaults: &User,
+        tokens_not_before: Timestamp,
+        prune: bool,
+    ) -> User {
+        let Self {
+            username,
+            id: _,
+            name,
+            email,
+            email_verified,
+            enabled,
+            password: _,
+            roles,
+            administrator,
+            profile,
+        } = self;
+        let stored = stored.unwrap_or(defaults);
+        let email = email.merge_optional(stored.email.as_ref());
+        // The stored flag belongs to the stored address.
+        let stored_verified = stored.email_verified && email == stored.email;
+        let stored_roles = if prune { &defaults.roles } else { &stored.roles };
+        User {
+            tenant: stored.tenant,
+            id: stored.id,
+            username: username.value.clone(),
+            name: name.merge(&stored.name, &defaults.name),
+            email,
+            email_verified: email_verified.merge(&stored_verified, &defaults.email_verified),
+            enabled: enabled.merge(&stored.enabled, &defaults.enabled),
+            disabled_at: stored.disabled_at,
+            tokens_not_before,
+            roles: assignments(roles).merge(stored_roles, &defaults.roles),
+            administrator: administrator.merge(&stored.administrator, &defaults.administrator),
+            profile: profile.merge(&stored.profile),
+            updated_at: stored.updated_at,
+        }
+    }
+}
+
+/// Returns the declared roles as they are stored.
+fn assignments(roles: &Declared<Vec<RoleDeclaration>>) -> Declared<Vec<RoleAssignment>> {
+    let assignment = |RoleDeclaration { resource, role }: RoleDeclaration| RoleAssignment {
+        resource: resource.value,
+        role: role.value,
+    };
+    roles.clone().map(|roles| roles.into_iter().map(assignment).collect())
 }
 
 fn check_username(username: &Spanned<String>, reader: &TableReader<'_>) {

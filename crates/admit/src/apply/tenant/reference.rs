@@ -2,22 +2,21 @@
 
 use model::Resource;
 
-use super::TenantComparison;
 use crate::apply::plan::Plan;
 use crate::toml_document::{Problem, Spanned, nearest};
 
-impl TenantComparison<'_> {
-    /// Returns the declared or stored resource with this identifier.
-    pub(super) fn resource(&self, name: &Spanned<String>, plan: &Plan<'_>) -> Option<Resource> {
-        let declared = self.declared.resources.iter().map(|resource| resource.row(self.id));
-        let all: Vec<Resource> = declared.chain(self.resources.iter().cloned()).collect();
-        let found = all.iter().find(|resource| resource.identifier == name.value);
-        if found.is_none() {
-            let names = all.iter().map(|resource| resource.identifier.as_str());
-            add_unknown("resource", name, names, plan);
-        }
-        found.cloned()
+/// Returns the resource with this identifier.
+pub(super) fn resource<'r>(
+    name: &Spanned<String>,
+    resources: &'r [Resource],
+    plan: &Plan<'_>,
+) -> Option<&'r Resource> {
+    let found = resources.iter().find(|resource| resource.identifier == name.value);
+    if found.is_none() {
+        let names = resources.iter().map(|resource| resource.identifier.as_str());
+        add_unknown("resource", name, names, plan);
     }
+    found
 }
 
 /// Adds a problem for each scope that the resource does not have.

@@ -1,27 +1,43 @@
 //! The plan for declared resources.
 
-use model::{ClientId, DirectoryChange};
+use model::{ClientId, DirectoryChange, Resource};
 
 use super::{TenantComparison, reference};
 use crate::apply::plan::{Plan, Row};
 use crate::toml_document::{Problem, Spanned};
 
-/// Adds the changes of the declared resources to the plan.
-pub(super) fn plan(comparison: &TenantComparison<'_>, plan: &mut Plan<'_>) {
+/// Returns every resource of the tenant after the file is applied.
+pub(super) fn merge(comparison: &TenantComparison<'_>, plan: &Plan<'_>) -> Vec<Resource> {
+    let mut rows = Vec::new();
     for declared in &comparison.declared.resources {
-        let mut row = declared.row(comparison.id);
-        let clients = declared.introspection_clients.iter();
-        row.introspection_clients =
-            clients.filter_map(|name| find_client(name, comparison, plan)).collect();
-        if row.default {
-            check_default(&declared.identifier, comparison, plan);
+        let defaults = Resource::new(comparison.id(), &declared.identifier);
+        let identifier = &declared.identifier.value;
+        let stored = comparison.resources.iter().find(|stored| stored.identifier == *identifier);
+        let clients = declared.introspection_clients.clone().map(|names| {
+            names.iter().filter_map(|name| find_client(name, comparison, plan)).collect()
+        });
+        let mut row = declared.merge(stored, &defaults, &clients);
+        if plan.prune {
+            row.introspection_clients.retain(|client| comparison.client_ids.contains(client));
         }
+        rows.push((row, &declared.identifier));
+    }
+    let unnamed = comparison.resources.iter().filter(|stored| {
+        !plan.prune && rows.iter().all(|(row, _)| row.identifier != stored.identifier)
+    });
+    let unnamed: Vec<Resource> = unnamed.cloned().collect();
+    check_default(&rows, &unnamed, plan);
+    rows.into_iter().map(|(row, _)| row).chain(unnamed).collect()
+}
+
+/// Adds the changes of the declared rows to the plan.
+pub(super) fn put(comparison: &TenantComparison<'_>, rows: &[Resource], plan: &mut Plan<'_>) {
+    // The declared rows are the first ones.
+    for row in rows.iter().take(comparison.declared.resources.len()) {
         let before = comparison.resources.iter().find(|stored| stored.identifier == row.identifier);
         let name = format!("resource {}", row.identifier);
-        plan.put(
-            Row { name, before, after: &row, extra_change: None },
-            DirectoryChange::PutResource,
-        );
+        let row = Row { name, before, after: row, extra_change: None };
+        plan.put(row, DirectoryChange::PutResource);
     }
 }
 
@@ -33,7 +49,8 @@ fn find_client(
 ) -> Option<ClientId> {
     let declared = comparison.declared.clients.iter().zip(&comparison.client_ids);
     let declared = declared.map(|(client, id)| (client.name.as_str(), id));
-    let stored = comparison.clients.iter().map(|client| (client.name.as_str(), &client.id));
+    let stored = comparison.clients.iter().filter(|_| !plan.prune);
+    let stored = stored.map(|client| (client.name.as_str(), &client.id));
     let all: Vec<(&str, &ClientId)> = declared.chain(stored).collect();
     let found = all.iter().find(|(client, id)| *client == name.value || id.as_str() == name.value);
     if found.is_none() {
@@ -42,17 +59,19 @@ fn find_client(
     found.map(|(_, id)| (*id).clone())
 }
 
-/// Adds a problem if a stored resource that the file does not declare is the default.
-fn check_default(identifier: &Spanned<String>, comparison: &TenantComparison<'_>, plan: &Plan<'_>) {
-    let is_declared = |other: &str| {
-        comparison.declared.resources.iter().any(|resource| resource.identifier.value == other)
-    };
-    let mut stored = comparison.resources.iter();
-    let Some(other) = stored.find(|stored| stored.default && !is_declared(&stored.identifier))
-    else {
-        return;
-    };
-    let found = format!("`{}` is the default; declare it with `default = false`", other.identifier);
+/// Adds a problem for each further default resource.
+fn check_default(rows: &[(Resource, &Spanned<String>)], unnamed: &[Resource], plan: &Plan<'_>) {
+    let mut defaults = rows.iter().filter(|(row, _)| row.default);
+    let Some((_, first)) = defaults.next() else { return };
     let message = "a tenant can have only one default resource";
-    plan.refuse(Problem::new(identifier.span.clone(), message, found));
+    if let Some(other) = unnamed.iter().find(|other| other.default) {
+        let found =
+            format!("`{}` is the default; declare it with `default = false`", other.identifier);
+        plan.refuse(Problem::new(first.span.clone(), message, found));
+    }
+    for (_, identifier) in defaults {
+        let found = format!("`{}` is the default as well", first.value);
+        let problem = Problem::new(identifier.span.clone(), message, found);
+        plan.refuse(problem.allowed("declare one of them with `default = false`"));
+    }
 }

@@ -4,41 +4,67 @@ use model::{Support, Tenant, Webhook};
 use service::tickets::WebhookSecret;
 use zeroize::Zeroizing;
 
-use crate::apply::declaration::{SecretDeclaration, SupportDeclaration};
+use crate::apply::declaration::{SecretDeclaration, SupportDeclaration, WebhookDeclaration};
 use crate::apply::generated_secret::GeneratedSecret;
 use crate::apply::plan::Plan;
 use crate::error::CommandError;
 use crate::random;
+use crate::toml_document::{Declared, Problem};
 
-/// Returns the support addresses of the tenant. A webhook secret that was generated before stays
-/// the same.
-pub(super) fn plan(
-    declared: &SupportDeclaration,
-    before: Option<&Tenant>,
+/// Returns the support addresses after the file is applied.
+pub(super) fn merge(
+    declared: &Declared<SupportDeclaration>,
+    stored: Option<&Tenant>,
     row: &Tenant,
     plan: &mut Plan<'_>,
 ) -> Result<Support, CommandError> {
-    let (address, contact) = (declared.address.clone(), declared.contact.clone());
-    let Some(webhook) = &declared.webhook else {
-        return Ok(Support { address, webhook: None, contact });
+    let stored = stored.map(|stored| stored.support.clone()).unwrap_or_default();
+    let SupportDeclaration { address, webhook, contact } = match declared {
+        Declared::Absent => return Ok(stored),
+        Declared::Unset => return Ok(Support::default()),
+        Declared::Set(declared) => declared,
     };
-    let stored = before.and_then(|before| before.support.webhook.as_ref());
-    let sealed_secret = match (&webhook.secret, stored) {
+    let address = address.merge_optional(stored.address.as_ref());
+    let contact = contact.merge_optional(stored.contact.as_ref());
+    let webhook = match webhook {
+        Declared::Absent => stored.webhook,
+        Declared::Unset => None,
+        Declared::Set(declared) => merge_webhook(declared, stored.webhook, row, plan)?,
+    };
+    Ok(Support { address, webhook, contact })
+}
+
+/// Returns the webhook. A secret that was generated before stays the same.
+fn merge_webhook(
+    declared: &WebhookDeclaration,
+    stored: Option<Webhook>,
+    row: &Tenant,
+    plan: &mut Plan<'_>,
+) -> Result<Option<Webhook>, CommandError> {
+    let WebhookDeclaration { url, secret } = declared;
+    let sealed_secret = match (secret, stored) {
         (SecretDeclaration::Given(secret), _) => seal(secret, row, plan)?,
-        (SecretDeclaration::Generate, Some(stored)) => stored.sealed_secret.clone(),
+        (SecretDeclaration::Generate | SecretDeclaration::Stored, Some(stored)) => {
+            stored.sealed_secret
+        }
         (SecretDeclaration::Generate, None) => {
             let bytes = Zeroizing::new(random::bytes::<32>()?);
             let secret = WebhookSecret::from_bytes(&*bytes);
             let owner = format!("secret of the webhook of tenant {}", row.name);
             plan.generated.push(GeneratedSecret { owner, secret: secret.encode() });
-            seal(&secret, row, plan)?
+            let sealed = seal(&secret, row, plan)?;
+            plan.add_sealed(&sealed);
+            sealed
+        }
+        (SecretDeclaration::Stored, None) => {
+            let message = "the webhook has no signing secret";
+            let problem = Problem::new(url.span.clone(), message, "an option is missing");
+            let allowed = "add one of secret_file, secret_env, secret and generate = true";
+            plan.refuse(problem.allowed(allowed));
+            return Ok(None);
         }
     };
-    Ok(Support {
-        address,
-        contact,
-        webhook: Some(Webhook { url: webhook.url.value.clone(), sealed_secret }),
-    })
+    Ok(Some(Webhook { url: url.value.clone(), sealed_secret }))
 }
 
 fn seal(secret: &WebhookSecret, row: &Tenant, plan: &Plan<'_>) -> Result<Vec<u8>, CommandError> {

@@ -2,82 +2,95 @@
 
 use std::sync::Arc;
 
-use model::{DirectoryChange, Password, RoleAssignment, Timestamp, User, UserId};
+use model::{DirectoryChange, Password, Resource, RoleAssignment, Timestamp, User};
 use signin::factor::password::{SubmittedPassword, hash};
 
-use super::{TenantComparison, reference};
+use super::{TenantComparison, identity, reference};
 use crate::apply::declaration::{PasswordDeclaration, UserDeclaration};
 use crate::apply::generated_secret::GeneratedSecret;
 use crate::apply::plan::{Plan, Row};
 use crate::error::CommandError;
 use crate::random;
 
-/// Adds the changes of the declared users to the plan.
-pub(super) async fn plan(
-    comparison: &TenantComparison<'_>,
-    exists: bool,
-    plan: &mut Plan<'_>,
-) -> Result<(), CommandError> {
-    for declared in &comparison.declared.users {
-        let before = if exists {
-            plan.store.user_named(comparison.id, &declared.username).await?
-        } else {
-            None
-        };
-        plan_user(declared, before, comparison, plan).await?;
-    }
-    Ok(())
+/// A declared user with their stored row.
+pub(super) struct PlannedUser {
+    /// The stored row.
+    stored: Option<Arc<User>>,
+    /// The row after the file is applied.
+    pub(super) row: User,
+    /// The hash of a new password.
+    password_hash: Option<String>,
 }
 
-async fn plan_user(
+/// Returns the rows of the declared users after the file is applied, in their order.
+pub(super) async fn merge(
+    comparison: &TenantComparison<'_>,
+    resources: &[Resource],
+    plan: &mut Plan<'_>,
+) -> Result<Vec<PlannedUser>, CommandError> {
+    let mut users = Vec::new();
+    for declared in &comparison.declared.users {
+        check_roles(declared, resources, plan);
+        users.push(merge_user(declared, comparison, plan).await?);
+    }
+    Ok(users)
+}
+
+async fn merge_user(
     declared: &UserDeclaration,
-    before: Option<Arc<User>>,
     comparison: &TenantComparison<'_>,
     plan: &mut Plan<'_>,
-) -> Result<(), CommandError> {
-    let id = match &before {
-        Some(before) => before.id,
-        None => UserId::new(random::uuid_at(plan.now)?),
-    };
-    let stored = match &before {
-        Some(_) => plan.store.password(comparison.id, id).await?,
+) -> Result<PlannedUser, CommandError> {
+    let tenant = comparison.id();
+    let stored = match comparison.stored {
+        Some(_) => plan.store.user_named(tenant, &declared.username).await?,
         None => None,
     };
-    let password = password(declared, stored.as_ref(), plan)?;
-    let tokens_not_before = match &before {
-        Some(_) if password.is_some() => plan.now,
-        Some(before) => before.tokens_not_before,
+    let numbered = comparison.stored.as_deref().unwrap_or(&comparison.defaults);
+    let id = identity::user(declared, stored.as_deref(), numbered, plan).await?;
+    let stored_password = match &stored {
+        Some(_) => plan.store.password(tenant, id).await?,
+        None => None,
+    };
+    let password_hash = password(declared, stored_password.as_ref(), plan)?;
+    let tokens_not_before = match &stored {
+        Some(_) if password_hash.is_some() => plan.now,
+        Some(stored) => stored.tokens_not_before,
         None => Timestamp::default(),
     };
+    let defaults = User::new(tenant, id, &declared.username);
+    let row = declared.merge(stored.as_deref(), &defaults, tokens_not_before, plan.prune);
     let row = User {
-        profile: declared.profile.row(before.as_deref().map(|before| &before.profile)),
-        updated_at: None,
-        tenant: comparison.id,
-        id,
-        username: declared.username.value.clone(),
-        name: declared.name.clone().unwrap_or_else(|| declared.username.value.clone()),
-        email: declared.email.clone(),
-        email_verified: declared.email_verified,
-        enabled: declared.enabled,
-        disabled_at: disabled_at(declared, before.as_deref(), plan.now),
-        tokens_not_before,
-        roles: roles(declared, comparison, plan),
-        administrator: declared.administrator,
+        updated_at: updated_at(&row, stored.as_deref(), plan.now),
+        disabled_at: disabled_at(&row, stored.as_deref(), plan.now),
+        ..row
     };
-    let row = User { updated_at: updated_at(&row, before.as_deref(), plan.now), ..row };
-    let extra_change = match (&password, &before) {
-        (Some(_), Some(_)) => Some("~ password = changed; ends sessions and revokes grants"),
-        (Some(_), None) => Some("+ password = set"),
-        (None, _) => None,
-    };
-    let name = format!("user {} ({id})", row.username);
-    let before = before.as_deref();
-    plan.put(Row { name, before, after: &row, extra_change }, DirectoryChange::PutUser);
-    if let Some(hash) = password {
-        let password = Password { hash, set_at: plan.now };
-        plan.changes.push(DirectoryChange::PutPassword { tenant: row.tenant, user: id, password });
+    Ok(PlannedUser { stored, row, password_hash })
+}
+
+/// Adds the changes of the users to the plan.
+pub(super) fn put(users: Vec<PlannedUser>, plan: &mut Plan<'_>) {
+    for PlannedUser { stored, row, password_hash } in users {
+        let extra_change = match (&password_hash, &stored) {
+            (Some(_), Some(_)) => Some("~ password = changed; ends sessions and revokes grants"),
+            (Some(_), None) => Some("+ password = set"),
+            (None, _) => None,
+        };
+        let (tenant, user) = (row.tenant, row.id);
+        let name = format!("user {} ({user})", row.username);
+        let before = stored.as_deref();
+        for lost in before.into_iter().flat_map(|before| &before.roles) {
+            if !row.roles.contains(lost) {
+                let RoleAssignment { resource, role } = lost;
+                plan.add_removal(format!("role {role} at {resource} of user {}", row.username));
+            }
+        }
+        plan.put(Row { name, before, after: &row, extra_change }, DirectoryChange::PutUser);
+        if let Some(hash) = password_hash {
+            let password = Password { hash, set_at: plan.now };
+            plan.changes.push(DirectoryChange::PutPassword { tenant, user, password });
+        }
     }
-    Ok(())
 }
 
 /// Returns the time of the last change: now, if a claim of the user changes.
@@ -91,12 +104,8 @@ fn updated_at(row: &User, before: Option<&User>, now: Timestamp) -> Option<Times
 }
 
 /// Returns when the user was disabled: now, if the declaration disables an enabled user.
-fn disabled_at(
-    declared: &UserDeclaration,
-    before: Option<&User>,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    if declared.enabled {
+fn disabled_at(row: &User, before: Option<&User>, now: Timestamp) -> Option<Timestamp> {
+    if row.enabled {
         return None;
     }
     before.filter(|before| !before.enabled).map_or(Some(now), |before| before.disabled_at)
@@ -137,22 +146,10 @@ fn hash_password(plain: &str) -> Result<String, CommandError> {
         .ok_or_else(|| CommandError::message("a password could not be hashed"))
 }
 
-fn roles(
-    declared: &UserDeclaration,
-    comparison: &TenantComparison<'_>,
-    plan: &Plan<'_>,
-) -> Vec<RoleAssignment> {
-    for assigned in &declared.roles {
-        if let Some(resource) = comparison.resource(&assigned.resource, plan) {
-            reference::check_role(&assigned.role, &resource, plan);
+fn check_roles(declared: &UserDeclaration, resources: &[Resource], plan: &Plan<'_>) {
+    for assigned in declared.roles.value().into_iter().flatten() {
+        if let Some(resource) = reference::resource(&assigned.resource, resources, plan) {
+            reference::check_role(&assigned.role, resource, plan);
         }
     }
-    declared
-        .roles
-        .iter()
-        .map(|assigned| RoleAssignment {
-            resource: assigned.resource.value.clone(),
-            role: assigned.role.value.clone(),
-        })
-        .collect()
 }

@@ -64,6 +64,19 @@ fn apply(connection: &Connection, change: &DirectoryChange) -> rusqlite::Result<
             execute(connection, sql::PUT_RESOURCE, row)
         }
         DirectoryChange::PutUser(user) => put_user(connection, user),
+        DirectoryChange::RemoveClient { tenant, client } => {
+            let statements =
+                [sql::DELETE_CONSENTS_OF_CLIENT, sql::DELETE_ORIGINS, sql::DELETE_CLIENT];
+            execute_each(connection, &statements, params![tenant.into_bytes(), client.as_str()])
+        }
+        DirectoryChange::RemoveResource { tenant, identifier } => {
+            let statements = [sql::DELETE_CONSENTS_OF_RESOURCE, sql::DELETE_RESOURCE];
+            execute_each(connection, &statements, params![tenant.into_bytes(), identifier])
+        }
+        DirectoryChange::RemoveUser { tenant, user } => {
+            let statements = [sql::DELETE_CONSENTS_OF_USER, sql::DELETE_PASSWORD, sql::DELETE_USER];
+            execute_each(connection, &statements, params![tenant.into_bytes(), user.into_bytes()])
+        }
         DirectoryChange::PutPassword { tenant, user, password } => {
             let set_at = password.set_at.microseconds();
             let row = params![tenant.into_bytes(), user.into_bytes(), password.hash, set_at];
@@ -116,6 +129,15 @@ fn put_signing_key(connection: &Connection, key: &SealedSigningKey) -> rusqlite:
         key.retired_at.microseconds(),
     ];
     execute(connection, sql::PUT_SIGNING_KEY, row)
+}
+
+/// Executes statements with the same parameters.
+fn execute_each(
+    connection: &Connection,
+    statements: &[&str],
+    row: impl Params + Copy,
+) -> rusqlite::Result<()> {
+    statements.iter().try_for_each(|statement| execute(connection, statement, row))
 }
 
 fn execute(connection: &Connection, statement: &str, row: impl Params) -> rusqlite::Result<()> {

@@ -1,0 +1,78 @@
+//! The rows that `--prune` removes: those of a declared tenant that the file does not name.
+
+use model::{Client, DirectoryChange, Resource, User};
+
+use super::TenantComparison;
+use super::user::PlannedUser;
+use crate::apply::plan::Plan;
+
+/// The stored rows that are removed.
+#[derive(Default)]
+pub(super) struct RemovedRows {
+    resources: Vec<Resource>,
+    clients: Vec<Client>,
+    users: Vec<User>,
+    /// The administrators that are not declared and stay, because the tenant would have none.
+    kept_administrators: Vec<User>,
+}
+
+/// Returns the stored rows that the file does not name. Without `--prune` they were not read.
+pub(super) fn removed_rows(
+    comparison: &TenantComparison<'_>,
+    users: &[PlannedUser],
+    prune: bool,
+) -> RemovedRows {
+    if !prune {
+        return RemovedRows::default();
+    }
+    let is_declared = |resource: &&Resource| {
+        let mut declared = comparison.declared.resources.iter();
+        !declared.any(|declared| declared.identifier.value == resource.identifier)
+    };
+    let resources = comparison.resources.iter().filter(is_declared);
+    let clients =
+        comparison.clients.iter().filter(|client| !comparison.client_ids.contains(&client.id));
+    let is_active = |user: &User| user.administrator && user.enabled;
+    let has_administrator = users.iter().any(|user| is_active(&user.row));
+    let unnamed =
+        comparison.users.iter().filter(|user| users.iter().all(|other| other.row.id != user.id));
+    let (kept_administrators, users) =
+        unnamed.cloned().partition(|user| !has_administrator && is_active(user));
+    RemovedRows {
+        resources: resources.cloned().collect(),
+        clients: clients.cloned().collect(),
+        users,
+        kept_administrators,
+    }
+}
+
+impl RemovedRows {
+    /// Returns whether a row with an id is removed, which must not be given again.
+    pub(super) const fn has_ids(&self) -> bool {
+        !self.clients.is_empty() || !self.users.is_empty()
+    }
+
+    /// Adds the changes to the plan.
+    pub(super) fn put(self, plan: &mut Plan<'_>) {
+        for user in self.kept_administrators {
+            let name =
+                format!("user {} ({}): kept, the last administrator", user.username, user.id);
+            plan.add_unchanged(name);
+        }
+        for client in self.clients {
+            let name = format!("client {} ({})", client.name, client.id);
+            let (tenant, client) = (client.tenant, client.id);
+            plan.remove(name, DirectoryChange::RemoveClient { tenant, client });
+        }
+        for user in self.users {
+            let name = format!("user {} ({})", user.username, user.id);
+            let (tenant, user) = (user.tenant, user.id);
+            plan.remove(name, DirectoryChange::RemoveUser { tenant, user });
+        }
+        for resource in self.resources {
+            let name = format!("resource {}", resource.identifier);
+            let (tenant, identifier) = (resource.tenant, resource.identifier);
+            plan.remove(name, DirectoryChange::RemoveResource { tenant, identifier });
+        }
+    }
+}
