@@ -1,11 +1,12 @@
 // Finds the examples of a page: fenced blocks after a comment `<!-- test: NAME -->`.
 //
 // `<!-- test: NAME COMMAND -->` runs COMMAND with {file} as the path of the block.
+// `<!-- server: NAME COMMAND -->` is an example that listens until it is stopped.
 // `<!-- expect: TEXT -->` after the block has a text that the output must contain.
 
 const FENCE = new RegExp(
   [
-    /^(?:<!-- test: (\S+)( [^>]+)? -->\s*\n)?/,
+    /^(?:<!-- (test|server): (\S+)( [^>]+)? -->\s*\n)?/,
     /```(\w+)\n([\s\S]*?)^```$/,
     /(?:\n\s*<!-- expect: (.+?) -->)?/,
   ]
@@ -15,16 +16,18 @@ const FENCE = new RegExp(
 );
 
 /** The languages whose blocks must be tested. */
-const PROGRAMS = ["python", "js"];
+const PROGRAMS = ["python", "js", "go"];
 
 /** Returns the marked blocks, and an error for every program without a mark. */
 export function extract(page) {
   const snippets = [];
   const errors = [];
-  for (const [, name, command, language, text, expected] of page.matchAll(FENCE)) {
-    if (name) snippets.push({ name, command: command?.trim(), language, text, expected });
+  for (const [, kind, name, command, language, text, expected] of page.matchAll(FENCE)) {
+    const server = kind === "server";
+    if (name) snippets.push({ name, server, command: command?.trim(), language, text, expected });
     else if (PROGRAMS.includes(language))
       errors.push(`a ${language} block is not tested: ${text.split("\n")[0]}`);
+    if (server && !expected) errors.push(`the server ${name} has no expected output`);
   }
   const names = snippets.map(({ name }) => name);
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);

@@ -23,9 +23,17 @@ ${fence}
   const { snippets, errors } = extract(page);
   assert.deepEqual(errors, []);
   assert.deepEqual(snippets, [
-    { name: "first", command: undefined, language: "python", text: "print(1)\n", expected: "1" },
+    {
+      name: "first",
+      server: false,
+      command: undefined,
+      language: "python",
+      text: "print(1)\n",
+      expected: "1",
+    },
     {
       name: "second",
+      server: false,
       command: "admit check --config {file}",
       language: "toml",
       text: "a = 1\n",
@@ -42,4 +50,16 @@ test("an unmarked program and a repeated name are errors", () => {
     block("", "python") + block("", "sh") + block(mark, "js") + block(mark, "js"),
   );
   assert.equal(errors.length, 2);
+});
+
+test("a server without an expected output is an error", () => {
+  // Extracts two servers: only the output tells when the one that listens has done its work.
+  const block = `${fence}js\nx\n${fence}\n`;
+  const page = `<!-- server: one -->\n${block}<!-- expect: y -->\n<!-- server: two -->\n${block}`;
+  const { snippets, errors } = extract(page);
+  assert.deepEqual(
+    snippets.map(({ server }) => server),
+    [true, true],
+  );
+  assert.deepEqual(errors, ["the server two has no expected output"]);
 });

@@ -2,6 +2,7 @@
 //
 // If an example prints a line `open: URL`, the browser signs in there. The last URL of the browser
 // is then written to the standard input of the example, for examples that do not listen themselves.
+// An example that listens is stopped when its output contains the expected text.
 
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -29,6 +30,7 @@ const user = {
 const LANGUAGES = {
   python: { extension: "py", command: `${here}.venv/bin/python {file}` },
   js: { extension: "mjs", command: "node {file}" },
+  go: { extension: "go", command: "go run -C e2e/go {file}" },
   sh: { extension: "sh", command: "bash -euo pipefail {file}" },
   toml: { extension: "toml", command: "admit check --config {file}" },
 };
@@ -76,7 +78,14 @@ function start({ name, language, text, command }) {
     env: { ...process.env, PATH: `${dirname(binary)}:${process.env.PATH}`, PYTHONUNBUFFERED: "1" },
     timeout: TIMEOUT_MS,
     killSignal: "SIGKILL",
+    // A group of its own, so that `go run` is stopped together with the program that it started.
+    detached: true,
   });
+}
+
+/** Stops an example that listens, with its children. */
+function stop(child) {
+  process.kill(-child.pid, "SIGTERM");
 }
 
 /** Runs an example. Returns the reason of its failure, or null. */
@@ -91,8 +100,13 @@ async function run(snippet) {
       done(status === 0 ? null : `exited with ${signal ?? status}`),
     );
   });
+  let stopped = false;
   for await (const line of createInterface({ input: child.stdout })) {
     text += `${line}\n`;
+    if (snippet.server && !stopped && text.includes(snippet.expected)) {
+      stopped = true;
+      stop(child);
+    }
     const url = /^open: (\S+)/.exec(line)?.[1];
     if (url)
       visit(url).then(
@@ -100,7 +114,8 @@ async function run(snippet) {
         (error) => (text += error.stack),
       );
   }
-  const failure = (await exited) ?? missing(text, snippet.expected);
+  const status = await exited;
+  const failure = (stopped ? null : status) ?? missing(text, snippet.expected);
   return failure && `${failure}\n${text}`;
 }
 
