@@ -2,11 +2,12 @@
 //
 // `<!-- test: NAME COMMAND -->` runs COMMAND with {file} as the path of the block.
 // `<!-- server: NAME COMMAND -->` is an example that listens until it is stopped.
+// `<!-- file: NAME PATH -->` is a file of the example of that name, which runs in their folder.
 // `<!-- expect: TEXT -->` after the block has a text that the output must contain.
 
 const FENCE = new RegExp(
   [
-    /^(?:<!-- (test|server): (\S+)( [^>]+)? -->\s*\n)?/,
+    /^(?:<!-- (test|server|file): (\S+)( [^>]+)? -->\s*\n)?/,
     /```(\w+)\n([\s\S]*?)^```$/,
     /(?:\n\s*<!-- expect: (.+?) -->)?/,
   ]
@@ -21,10 +22,12 @@ const PROGRAMS = ["python", "js", "go"];
 /** Returns the marked blocks, and an error for every program without a mark. */
 export function extract(page) {
   const snippets = [];
+  const files = [];
   const errors = [];
   for (const [, kind, name, command, language, text, expected] of page.matchAll(FENCE)) {
     const server = kind === "server";
-    if (name) snippets.push({ name, server, command: command?.trim(), language, text, expected });
+    if (kind === "file") files.push({ name, path: command?.trim(), text });
+    else if (name) snippets.push({ name, server, command: command?.trim(), language, text, expected });
     else if (PROGRAMS.includes(language))
       errors.push(`a ${language} block is not tested: ${text.split("\n")[0]}`);
     if (server && !expected) errors.push(`the server ${name} has no expected output`);
@@ -32,7 +35,10 @@ export function extract(page) {
   const names = snippets.map(({ name }) => name);
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   return {
-    snippets,
+    snippets: snippets.map((snippet) => ({
+      ...snippet,
+      files: files.filter(({ name }) => name === snippet.name),
+    })),
     errors: [...errors, ...repeated.map((name) => `two examples have the name ${name}`)],
   };
 }

@@ -30,6 +30,7 @@ ${fence}
       language: "python",
       text: "print(1)\n",
       expected: "1",
+      files: [],
     },
     {
       name: "second",
@@ -38,6 +39,7 @@ ${fence}
       language: "toml",
       text: "a = 1\n",
       expected: undefined,
+      files: [],
     },
   ]);
 });
@@ -62,4 +64,20 @@ test("a server without an expected output is an error", () => {
     [true, true],
   );
   assert.deepEqual(errors, ["the server two has no expected output"]);
+});
+
+test("a file belongs to the example of its name", () => {
+  // Extracts a file and the example that needs it.
+  const page = `<!-- file: one a/b.txt -->
+${fence}xml
+<a/>
+${fence}
+<!-- test: one -->
+${fence}sh
+cat a/b.txt
+${fence}
+`;
+  const { snippets, errors } = extract(page);
+  assert.deepEqual(errors, []);
+  assert.deepEqual(snippets[0].files, [{ name: "one", path: "a/b.txt", text: "<a/>\n" }]);
 });

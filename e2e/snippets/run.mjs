@@ -5,7 +5,7 @@
 // An example that listens is stopped when its output contains the expected text.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { openBrowser } from "../browser/chromium.mjs";
@@ -64,7 +64,21 @@ async function visit(url) {
   return last;
 }
 
-function start({ name, language, text, command }) {
+/** Writes the files of an example. Returns the folder in which it runs. */
+function prepare({ name, files }) {
+  if (files.length === 0) return root;
+  const folder = join(output, name);
+  rmSync(folder, { recursive: true, force: true });
+  for (const { path, text } of files) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  return folder;
+}
+
+function start(snippet) {
+  const { name, language, text, command } = snippet;
   const settings = LANGUAGES[language];
   if (!settings) throw new Error(`no command for the language ${language}`);
   // Without the prefix, a file named like a library would hide the library.
@@ -74,7 +88,7 @@ function start({ name, language, text, command }) {
     .split(" ")
     .map((word) => word.replace("{file}", file));
   return spawn(program, rest, {
-    cwd: root,
+    cwd: prepare(snippet),
     env: { ...process.env, PATH: `${dirname(binary)}:${process.env.PATH}`, PYTHONUNBUFFERED: "1" },
     timeout: TIMEOUT_MS,
     killSignal: "SIGKILL",
