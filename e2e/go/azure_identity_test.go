@@ -80,7 +80,7 @@ func TestMSALGetsATokenWithASecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	recordSecrets(t, first.AccessToken)
-	second, err := app.AcquireTokenSilent(context.Background(), scopes)
+	second, err := app.AcquireTokenByCredential(context.Background(), scopes)
 	if err != nil || second.AccessToken != first.AccessToken {
 		t.Fatalf("the token was not cached: %v", err)
 	}
