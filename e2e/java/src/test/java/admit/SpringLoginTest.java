@@ -47,7 +47,7 @@ class SpringLoginTest {
                 name = "%s"
                 [[tenants.clients]]
                 name = "spring"
-                id = "%s"
+                client_id = "%s"
                 pkce = "optional"
                 redirect_uris = { web = ["%s/login/oauth2/code/admit"] }
                 secrets = [{ id = "first", secret_env = "SPRING_CLIENT_SECRET" }]
