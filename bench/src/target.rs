@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jose::digest::{base64url, sha256};
-use model::{Seconds, SessionId, Timestamp};
+use model::{RequestedClaims, Seconds, SessionId, Timestamp};
 use protocol::context::TenantContext;
 use protocol::sealed_token::{AuthorizationCode, RefreshToken};
 
@@ -144,6 +144,7 @@ fn sealed_code(
         default_scope: false,
         scope_spellings: Vec::new(),
         openid_scopes: ["openid", "offline_access"].map(str::to_owned).to_vec(),
+        claims: RequestedClaims::default(),
         nonce: Some("bench-nonce".to_owned()),
         code_challenge: Some(base64url(challenge)),
         dpop_jkt: None,

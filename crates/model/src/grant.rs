@@ -56,6 +56,22 @@ pub struct GrantDetails {
     /// Microsoft's libraries send it, is absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope_spellings: Vec<String>,
+    /// The claims about the user that the client requested by name; `None` without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<Box<RequestedClaims>>,
+}
+
+/// The names of claims about the user that a client requested, by the place that contains them
+/// (OpenID Connect Core §5.5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RequestedClaims {
+    /// The claims of ID tokens.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub id_token: Vec<String>,
+    /// The claims of UserInfo.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub userinfo: Vec<String>,
 }
 
 /// The revocation of a grant.
@@ -97,5 +113,17 @@ impl Grant {
     /// Returns whether the grant is neither revoked nor expired.
     pub fn is_active(&self, now: Timestamp) -> bool {
         self.revoked.is_none() && now < self.expires_at
+    }
+}
+
+impl RequestedClaims {
+    /// Returns whether no claim is requested.
+    pub fn is_empty(&self) -> bool {
+        self.id_token.is_empty() && self.userinfo.is_empty()
+    }
+
+    /// Returns the names of all claims. A claim that both places contain is named twice.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.id_token.iter().chain(&self.userinfo).map(String::as_str)
     }
 }

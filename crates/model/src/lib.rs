@@ -39,7 +39,7 @@ pub use client::{
 pub use consent::Consent;
 pub use failed_sign_ins::FailedSignIns;
 pub use fault::{Fault, FaultKind};
-pub use grant::{Confirmation, Grant, GrantDetails, Revocation, RevocationReason};
+pub use grant::{Confirmation, Grant, GrantDetails, RequestedClaims, Revocation, RevocationReason};
 pub use history::{History, Records, RetentionLimits, Tickets};
 pub use id::{ClientId, Digest, GrantId, SessionId, TenantId, UserId};
 pub use localized_text::LocalizedText;

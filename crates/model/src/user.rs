@@ -34,7 +34,7 @@ pub struct User {
     pub administrator: bool,
     /// Further attributes, which become standard claims.
     #[serde(default)]
-    pub profile: UserProfile,
+    pub profile: Box<UserProfile>,
     /// When an attribute of the user last changed: the claim `updated_at`. Rows of earlier releases
     /// have none.
     #[serde(default)]
@@ -74,7 +74,7 @@ impl User {
             tokens_not_before: Timestamp::default(),
             roles: Vec::new(),
             administrator: false,
-            profile: UserProfile::default(),
+            profile: Box::default(),
             updated_at: None,
         }
     }

@@ -36,6 +36,8 @@ pub struct ValidAccessToken {
     pub user: Option<Arc<User>>,
     /// The grant; `None` if the client got the token for itself.
     pub grant: Option<GrantId>,
+    /// The claims of UserInfo that the client requested by name.
+    pub userinfo_claims: Vec<String>,
 }
 
 /// Validates the access token of a request, its DPoP proof if it is bound to a key, its grant, and
@@ -188,7 +190,9 @@ async fn load_grant_state(
         return Ok(Err(mismatch::unavailable("client_id", "client_deleted_or_disabled")));
     };
     let Some(gid) = claims.gid.as_deref() else {
-        return Ok(Ok(ValidAccessToken { claims, client, user: None, grant: None }));
+        let userinfo_claims = Vec::new();
+        let (user, grant) = (None, None);
+        return Ok(Ok(ValidAccessToken { claims, client, user, grant, userinfo_claims }));
     };
     let grant = match grant_id(gid) {
         Some(id) => store.grant(tenant.id, id).await?,
@@ -199,9 +203,13 @@ async fn load_grant_state(
     };
     let user = store.user(tenant.id, grant.user).await?;
     match user.filter(|user| may_act(user, &grant, context.now)) {
-        Some(user) => {
-            Ok(Ok(ValidAccessToken { claims, client, user: Some(user), grant: Some(grant.id) }))
-        }
+        Some(user) => Ok(Ok(ValidAccessToken {
+            claims,
+            client,
+            user: Some(user),
+            grant: Some(grant.id),
+            userinfo_claims: grant.details.claims.map(|it| it.userinfo).unwrap_or_default(),
+        })),
         None => Ok(Err(mismatch::inactive(&grant, context.now))),
     }
 }

@@ -32,6 +32,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Checks, context::RuleContext, parameters::Parameters};
 
+pub use self::claims::ClaimsRequest;
 pub use authenticated_user::{AuthenticatedUser, NotAuthenticated};
 pub use consent_proof::{ConsentProof, ConsentRequired, MissingConsent};
 pub use gather::AuthorizationInputs;
@@ -58,8 +59,9 @@ pub struct AuthorizationRequest {
     pub prompt: Prompt,
     /// The maximum age of the user's authentication.
     pub max_age: Option<Seconds>,
-    /// The only `sub` for which a code may be issued.
-    pub subject: Option<String>,
+    /// The only values of `sub` for which a code may be issued.
+    #[serde(default)]
+    pub subjects: Option<Vec<String>>,
     /// The user name that the client expects.
     pub login_hint: Option<String>,
     /// The session that the client expects, by the claim `sid` of ID tokens.
@@ -68,6 +70,8 @@ pub struct AuthorizationRequest {
     pub ui_locales: UiLocales,
     /// When the request was received.
     pub received_at: Timestamp,
+    #[serde(default)]
+    claims: ClaimsRequest,
     code_challenge: Option<String>,
     nonce: Option<String>,
     dpop_jkt: Option<[u8; 32]>,
@@ -124,7 +128,7 @@ fn check_parameters(
     checks.record("response_type", response_type::check(parameters, client))?;
     checks.record("response_mode", response_mode::check(parameters, redirect_target.mode()))?;
     let scopes = scopes::check(parameters, client, inputs, checks);
-    let mut scopes = checks.record("scope", scopes)?;
+    let scopes = checks.record("scope", scopes)?;
     let code_challenge = code_challenge::check(parameters, client);
     let code_challenge = checks.record("code_challenge", code_challenge)?;
     let nonce = checks.record("nonce", nonce::check(parameters))?;
@@ -135,10 +139,11 @@ fn check_parameters(
     let prompt = checks.record("prompt", prompt::check(parameters))?;
     let max_age = checks.record("max_age", max_age::check(parameters))?;
     let hinted_subject = id_token_hint::check(parameters, client, inputs, context);
-    let hinted_subject = checks.record("id_token_hint", hinted_subject)?;
-    let claimed_subject = checks.record("claims", claims::check(parameters))?;
-    scopes.add_openid_scopes(claims::needed_scopes(parameters));
-    let subject = checks.record("subject", claims::one_subject(hinted_subject, claimed_subject))?;
+    let hinted_subject = checks.record("id_token_hint", hinted_subject)?.map(|it| vec![it]);
+    let (claims, claimed_subjects) = checks.record("claims", claims::check(parameters))?;
+    let subjects = claims::common_subjects(hinted_subject, claimed_subjects);
+    let subjects = checks.record("subject", subjects)?;
+    let claims = if scopes.has_openid() { claims } else { ClaimsRequest::default() };
     let login_hint = login_hint::parse(parameters);
     let sid = checks.record("account_hint", sid::check(parameters))?;
     let ui_locales = UiLocales::parse(parameters);
@@ -149,11 +154,12 @@ fn check_parameters(
         scopes,
         prompt,
         max_age,
-        subject,
+        subjects,
         login_hint,
         sid,
         ui_locales,
         received_at: context.now,
+        claims,
         code_challenge,
         nonce,
         dpop_jkt,

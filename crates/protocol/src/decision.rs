@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::Refusal;
-use model::{Change, Confirmation, Grant, GrantId, Timestamp, User};
+use model::{Change, Confirmation, Grant, GrantId, RequestedClaims, Timestamp, User};
 
 use crate::sealed_token::RefreshToken;
 
@@ -32,6 +32,8 @@ pub struct Entitlement {
     pub scope_spellings: Vec<String>,
     /// OpenID scopes.
     pub openid_scopes: Vec<String>,
+    /// The claims about the user that the client requested by name.
+    pub claims: RequestedClaims,
     /// Roles at the resource.
     pub roles: Vec<String>,
     /// The grant, with whose revocation the tokens are revoked.

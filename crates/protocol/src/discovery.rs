@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    authorize, client_auth, context::Endpoints, grant, scope, sender_constraint, user_claims,
+    acr, authorize, client_auth, context::Endpoints, grant, scope, sender_constraint, user_claims,
 };
 
 /// The metadata of a tenant. It depends only on configuration, so clients may cache it.
@@ -21,6 +21,8 @@ pub struct Metadata<'a> {
     issuer: &'a str,
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
+    request_object_signing_alg_values_supported: [&'static str; 5],
+    acr_values_supported: [&'static str; 1],
     claims_parameter_supported: bool,
     userinfo_endpoint: &'a str,
     authorization_endpoint: &'a str,
@@ -40,7 +42,7 @@ pub struct Metadata<'a> {
 }
 
 /// The claims of ID tokens that are not about the user.
-const CLAIMS: [&str; 13] = [
+const CLAIMS: [&str; 14] = [
     "sub",
     "iss",
     "aud",
@@ -48,6 +50,7 @@ const CLAIMS: [&str; 13] = [
     "iat",
     "nbf",
     "auth_time",
+    "acr",
     "nonce",
     "amr",
     "sid",
@@ -74,6 +77,9 @@ impl<'a> Metadata<'a> {
             issuer: &endpoints.issuer,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
+            // Without this member, clients assume `none`: request objects without a signature.
+            request_object_signing_alg_values_supported: algorithms,
+            acr_values_supported: acr::SUPPORTED,
             claims_parameter_supported: true,
             userinfo_endpoint: &endpoints.userinfo,
             authorization_endpoint: &endpoints.authorization,

@@ -5,6 +5,7 @@
 //! decision or a refusal.
 
 pub mod access_token;
+mod acr;
 pub mod authorize;
 pub mod checks;
 pub mod client_auth;

@@ -1,7 +1,7 @@
 //! Sealed tokens: authorization codes and refresh tokens, encrypted and self-contained.
 
 use jose::{digest, seal::Sealer};
-use model::{ClientId, Fault, FaultKind, GrantId, SessionId, Timestamp, UserId};
+use model::{ClientId, Fault, FaultKind, GrantId, RequestedClaims, SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::context::TenantContext;
@@ -50,6 +50,9 @@ pub struct AuthorizationCode {
     pub scope_spellings: Vec<String>,
     /// OpenID scopes.
     pub openid_scopes: Vec<String>,
+    /// The claims about the user that the client requested by name.
+    #[serde(default)]
+    pub claims: RequestedClaims,
     /// `nonce` of the authorization request.
     pub nonce: Option<String>,
     /// `code_challenge`, method S256 (RFC 7636). `None` if the request had none, which only a client

@@ -3,6 +3,7 @@
 
 use model::{Address, User, UserId};
 use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::Value;
 
 /// A claim about a user, with the scope that requests it.
 struct Claim {
@@ -66,6 +67,17 @@ impl ClaimSet {
         Self::filter(|claim| is_granted(claim.scope))
     }
 
+    /// Selects claims by name. Unknown names select nothing (OpenID Connect Core §5.5.1).
+    pub fn named(names: &[String]) -> Self {
+        Self::filter(|claim| names.iter().any(|name| name == claim.name))
+    }
+
+    /// Selects the claims of both selections.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     fn filter(is_selected: impl Fn(&Claim) -> bool) -> Self {
         let bits = CLAIMS.iter().enumerate().filter(|(_, claim)| is_selected(claim));
         Self(bits.fold(0, |set, (position, _)| set | 1 << position))
@@ -113,6 +125,17 @@ impl Serialize for ClaimValue<'_> {
             Self::Address(address) => address.serialize(serializer),
         }
     }
+}
+
+/// Returns the scope that requests a claim; `None` if it is no claim about a user.
+pub(crate) fn scope_of(name: &str) -> Option<&'static str> {
+    CLAIMS.iter().find(|claim| claim.name == name).map(|claim| claim.scope)
+}
+
+/// Returns the value of a claim about a user; `None` without a value.
+pub(crate) fn value_of(user: &User, name: &str) -> Option<Value> {
+    let claim = CLAIMS.iter().find(|claim| claim.name == name)?;
+    serde_json::to_value((claim.value)(user)?).ok()
 }
 
 const fn claim(

@@ -1,4 +1,5 @@
-//! UserInfo (OpenID Connect Core §5.3): claims about a user, by the scopes of an access token.
+//! UserInfo (OpenID Connect Core §5.3): claims about a user, by the scopes of an access token and
+//! by name.
 
 use serde::Serialize;
 
@@ -9,7 +10,7 @@ use crate::user_claims::UserClaims;
 pub struct UserInfo<'a> {
     /// The subject, as in the ID token.
     pub sub: &'a str,
-    /// The claims that the scopes allow.
+    /// The claims that the client gets.
     #[serde(flatten)]
     pub claims: UserClaims<'a>,
 }

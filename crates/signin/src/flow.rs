@@ -128,15 +128,18 @@ pub fn select_session(
             _ => Err(Step::Refuse(account_selection_needed(usable.len()))),
         };
     }
-    if requirements.reauthenticate || progress.other_account {
-        return Err(sign_in(requirements, progress));
+    if progress.other_account {
+        return Err(sign_in(requirements, progress, &[]));
+    }
+    if requirements.reauthenticate {
+        return Err(sign_in(requirements, progress, &candidates));
     }
     if requirements.select_account {
         return Err(choose_or_sign_in(requirements, accounts, progress));
     }
     match usable.as_slice() {
         [only] => Ok(only.session),
-        [] => Err(sign_in(requirements, progress)),
+        [] => Err(sign_in(requirements, progress, &candidates)),
         _ => Err(Step::ChooseAccount),
     }
 }
@@ -157,7 +160,7 @@ fn chosen_session(
                 .with_difference(Difference::new("session_of_another_user"));
             Err(Step::Refuse(refusal::id_token_hint_of_another_user().with(comparison)))
         }
-        _ => Err(sign_in(requirements, progress)),
+        _ => Err(sign_in(requirements, progress, &[])),
     }
 }
 
@@ -222,15 +225,25 @@ fn choose_or_sign_in(
     accounts: &[Account],
     progress: &Progress,
 ) -> Step {
-    if accounts.is_empty() { sign_in(requirements, progress) } else { Step::ChooseAccount }
+    if accounts.is_empty() { sign_in(requirements, progress, &[]) } else { Step::ChooseAccount }
 }
 
-fn sign_in(requirements: &Requirements, progress: &Progress) -> Step {
+/// Returns the sign-in step. The field has the name that the user typed or the client hinted at,
+/// or else that of the only account that has to authenticate again.
+fn sign_in(requirements: &Requirements, progress: &Progress, accounts: &[&Account]) -> Step {
+    let is_expected = |account: &&&Account| {
+        matches!(account.session_fit, SessionFit::Usable | SessionFit::TooOld)
+    };
+    let mut expected = accounts.iter().filter(is_expected);
+    let known = match (expected.next(), expected.next()) {
+        (Some(only), None) => Some(&only.username),
+        _ => None,
+    };
     let hinted = match &requirements.hint {
         Some(Hint::Username(name)) => Some(name),
         Some(Hint::User(_)) | None => None,
     };
-    Step::SignIn { username: progress.username.as_ref().or(hinted).cloned() }
+    Step::SignIn { username: progress.username.as_ref().or(hinted).or(known).cloned() }
 }
 
 #[cfg(test)]

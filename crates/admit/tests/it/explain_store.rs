@@ -161,6 +161,7 @@ impl Store {
             default_scope: false,
             scope_spellings: Vec::new(),
             openid_scopes: vec!["openid".to_owned()],
+            claims: model::RequestedClaims::default(),
             nonce: None,
             code_challenge: Some(CHALLENGE.to_owned()),
             dpop_jkt: None,

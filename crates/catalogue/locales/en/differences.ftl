@@ -53,7 +53,7 @@ difference-mode_leaks_tokens = “query” is not possible for a response that c
 difference-method_plain = The method “plain” does not protect against an attacker who saw the request; send S256.
 difference-method_missing = The method was not sent, which means “plain”; send S256.
 difference-two_users = id_token_hint and claims name two different users.
-difference-acr_unknown = This service cannot guarantee a particular value of acr; leave it out or request it without “essential”.
+difference-acr_unknown = This service cannot give any of the requested values of acr; request one of the expected values, or leave out “essential”.
 difference-not_a_text = It must be a string.
 
 ## Other values sent instead
@@ -181,7 +181,7 @@ difference-signature_in_der = The signature has { $received } bytes instead of {
 difference-signature_length = The signature has { $received } bytes, but this key creates { $expected }: it was created with another kind of key.
 difference-signature_of_another = The signature was created with another key, or the text was changed after signing.
 difference-of_another_issuer = It was issued by another issuer.
-difference-audience_is_list = It is a list; send one audience as a string.
+difference-audience_is_list = It is a list; send one audience as a string, or declare assertion_audience_array = true for the app.
 difference-other_endpoint = It is another endpoint of this tenant; name the token endpoint.
 difference-origin_alone = It is the address of the service without a tenant and endpoint.
 difference-endpoint_of_version_1 = It is the token endpoint of version 1; name that of version 2.0.

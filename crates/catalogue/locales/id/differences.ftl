@@ -53,7 +53,7 @@ difference-mode_leaks_tokens = “query” tidak mungkin untuk respons yang beri
 difference-method_plain = Metode “plain” tidak melindungi dari penyerang yang melihat permintaan; kirim S256.
 difference-method_missing = Metode tidak dikirim, yang berarti “plain”; kirim S256.
 difference-two_users = id_token_hint dan claims menyebut dua pengguna yang berbeda.
-difference-acr_unknown = Layanan ini tidak dapat menjamin nilai acr tertentu; hapus atau minta tanpa “essential”.
+difference-acr_unknown = Layanan ini tidak dapat memberikan nilai acr yang diminta; minta salah satu nilai yang diharapkan, atau hapus “essential”.
 difference-not_a_text = Nilainya harus berupa teks.
 
 ## Other values sent instead
@@ -181,7 +181,7 @@ difference-signature_in_der = Tanda tangannya { $received } byte, bukan { $expec
 difference-signature_length = Tanda tangannya { $received } byte, sedangkan kunci ini menghasilkan { $expected }: tanda tangan dibuat dengan jenis kunci lain.
 difference-signature_of_another = Tanda tangannya dibuat oleh kunci lain, atau teksnya diubah setelah ditandatangani.
 difference-of_another_issuer = Nilai ini diterbitkan oleh penerbit lain.
-difference-audience_is_list = Nilainya berupa daftar; kirim satu audience sebagai teks.
+difference-audience_is_list = Nilainya berupa daftar; kirim satu audience sebagai teks, atau nyatakan assertion_audience_array = true untuk aplikasi ini.
 difference-other_endpoint = Ini endpoint lain dari tenant ini; sebut endpoint token.
 difference-origin_alone = Ini alamat layanan tanpa tenant dan endpoint.
 difference-endpoint_of_version_1 = Ini endpoint token versi 1; sebut yang versi 2.0.

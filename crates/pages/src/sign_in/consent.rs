@@ -20,7 +20,8 @@ pub struct Consent {
     pub publisher: Option<String>,
     /// The user name of the signed-in user.
     pub username: String,
-    /// The requested scopes of OpenID Connect, such as `profile`; the page describes each.
+    /// The requested scopes of OpenID Connect, such as `profile`, and single claims, such as
+    /// `claim:birthdate`; the page describes each.
     pub basic_scopes: Vec<String>,
     /// The requested scopes of resources.
     pub permissions: Vec<Permission>,

@@ -52,8 +52,9 @@ impl AuthenticatedUser {
         if session.auth_time < user.tokens_not_before {
             return Err(NotAuthenticated::SessionRevoked);
         }
-        let expected = request.subject.as_deref();
-        if expected.is_some_and(|sub| sub != subject::of_user(&user, client, tenant)) {
+        let is_other =
+            |subjects: &Vec<String>| !subjects.contains(&subject::of_user(&user, client, tenant));
+        if request.subjects.as_ref().is_some_and(is_other) {
             return Err(NotAuthenticated::OtherUser);
         }
         if !is_recent_enough(request, &session, context) {

@@ -4,7 +4,7 @@ use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{Client, Consent, Resource};
 
 use super::{AuthorizationRequest, Scopes};
-use crate::consent::covers;
+use crate::consent::{claims_beyond_scopes, covers};
 
 /// The proof of consent to all requested scopes. Only [`ConsentProof::check`] creates one.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ pub enum ConsentRequired {
 /// The scopes to which the user has to consent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MissingConsent {
-    /// OpenID scopes.
+    /// OpenID scopes, and `claim:` with the name for each claim that no requested scope includes.
     pub openid_scopes: Vec<String>,
     /// Scopes of the request's resource.
     pub scopes: Vec<String>,
@@ -49,8 +49,10 @@ impl ConsentProof {
             let is_granted = |scope: &String| covers(consents, resource, scope);
             scopes.iter().filter(|scope| must_ask || !is_granted(scope)).cloned().collect()
         };
+        let claims = claims_beyond_scopes(request.claims.names(), &scopes.openid_scopes);
+        let openid_scopes = [&scopes.openid_scopes[..], &claims].concat();
         let ask = MissingConsent {
-            openid_scopes: missing("", &scopes.openid_scopes),
+            openid_scopes: missing("", &openid_scopes),
             scopes: missing(&scopes.resource, &scopes.scopes),
         };
         if let Some(scope) = reserved(scopes, client, resources) {

@@ -42,6 +42,7 @@ pub fn issue_code(
         default_scope: scopes.default,
         scope_spellings: scopes.spellings.clone(),
         openid_scopes: scopes.openid_scopes.clone(),
+        claims: request.claims.for_user(user.user()),
         nonce: request.nonce.clone(),
         code_challenge: request.code_challenge.clone(),
         dpop_jkt: request.dpop_jkt,

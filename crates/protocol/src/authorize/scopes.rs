@@ -29,14 +29,9 @@ pub struct Scopes {
 }
 
 impl Scopes {
-    /// Adds OpenID scopes, if the request has the scope `openid`.
-    pub(super) fn add_openid_scopes(&mut self, needed: Vec<&'static str>) {
-        let has_openid = self.openid_scopes.iter().any(|scope| scope == OPENID_SCOPES[0]);
-        for scope in needed.into_iter().filter(|_| has_openid) {
-            if !self.openid_scopes.iter().any(|requested| requested == scope) {
-                self.openid_scopes.push(scope.to_owned());
-            }
-        }
+    /// Returns whether the request is one of OpenID Connect: it has the scope `openid`.
+    pub(super) fn has_openid(&self) -> bool {
+        self.openid_scopes.iter().any(|scope| scope == OPENID_SCOPES[0])
     }
 }
 

@@ -264,7 +264,7 @@ fn expired_id_token_hint_of_this_client_names_the_user() {
     let issuer = &fixture.tenant.endpoints.issuer;
     let good = format!(r#"{{"iss":"{issuer}","aud":"web","sub":"s1","exp":1}}"#);
     let request = fixture.check(&hint(&good, "JWT")).expect("passes");
-    assert_eq!(request.subject.as_deref(), Some("s1"));
+    assert_eq!(request.subjects, Some(vec!["s1".to_owned()]));
     for (claims, typ) in [
         (good.replace("\"web\"", "\"native\""), "JWT"),
         (good.replace(issuer, "https://other.test"), "JWT"),

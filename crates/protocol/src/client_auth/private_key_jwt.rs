@@ -86,7 +86,7 @@ impl Method for PrivateKeyJwt {
         let claims = checks.record("assertion_signature", verified)?.claims();
         let claims = claims.map_err(|error| malformed(jws::detail(error)))?;
         checks.record("assertion_issuer", check_issuer(&claims, client))?;
-        checks.record("assertion_audience", check_audience(&claims, context))?;
+        checks.record("assertion_audience", check_audience(&claims, client, context))?;
         let expires = checks.record("assertion_time", check_times(&claims, context.now))?;
         if let Some(skew) = clock_skew(&claims, expires, context.now) {
             checks.warn("clock_skew", skew);

@@ -141,7 +141,8 @@ impl AuthorizationCodeGrant {
         checks.record("code_verifier", check_verifier(verifier, code.code_challenge.as_deref()))?;
         let user = checks.record("user", user_grant::check_user(user, code.auth_time))?;
         let granted = (&*code.resource, &*code.scopes, &*code.openid_scopes);
-        checks.record("consent", consent::still_covers(consents, client, granted))?;
+        let consent = consent::still_covers(consents, client, granted, Some(&code.claims));
+        checks.record("consent", consent)?;
         Ok(user)
     }
 }
@@ -234,6 +235,7 @@ fn open_grant(
     if !refreshable {
         openid_scopes.retain(|scope| scope != OFFLINE_ACCESS);
     }
+    let claims = (!code.claims.is_empty()).then(|| Box::new(code.claims));
     let grant = Grant {
         tenant: context.tenant.id(),
         id: code.grant,
@@ -252,7 +254,7 @@ fn open_grant(
         generation: 0,
         rotated_at: context.now,
         revoked: None,
-        details: GrantDetails { scope_spellings: code.scope_spellings },
+        details: GrantDetails { scope_spellings: code.scope_spellings, claims },
     };
     let authentication = Authentication { nonce: code.nonce, ..user_grant::authentication(&grant) };
     let entitlement = Entitlement {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{Client, Fault, Resource, Store};
+use model::{Client, Fault, RequestedClaims, Resource, Store};
 
 use super::GrantType;
 use crate::{
@@ -110,6 +110,7 @@ fn entitle(
         default_scope: false,
         scope_spellings: requested.spellings,
         openid_scopes: Vec::new(),
+        claims: RequestedClaims::default(),
         grant: None,
         refresh_token: None,
         authentication: None,

@@ -21,6 +21,7 @@ pub(super) fn entitlement(grant: &Grant, user: Arc<User>) -> Entitlement {
         default_scope: false,
         scope_spellings: grant.details.scope_spellings.clone(),
         openid_scopes: grant.openid_scopes.clone(),
+        claims: grant.details.claims.as_deref().cloned().unwrap_or_default(),
         refresh_token: None,
         authentication: Some(authentication(grant)),
         confirmation: grant.confirmation,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{LIFETIME, Mint, auth_time, token_id};
 use crate::{
-    Authentication, Entitlement,
+    Authentication, Entitlement, acr,
     user_claims::{ClaimSet, UserClaims},
 };
 
@@ -19,6 +19,8 @@ pub(super) struct IdTokenClaims<'a> {
     iat: i64,
     nbf: i64,
     auth_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     nonce: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -46,6 +48,7 @@ impl<'a> IdTokenClaims<'a> {
             iat: now,
             nbf: now,
             auth_time: auth_time(authentication),
+            acr: acr::of(&authentication.amr),
             nonce: authentication.nonce.as_deref(),
             amr: &authentication.amr,
             sid: &authentication.session,
@@ -57,13 +60,14 @@ impl<'a> IdTokenClaims<'a> {
     }
 }
 
-/// Selects the claims about the user. If the client gets the claims of scopes from UserInfo, the
-/// scopes select none.
+/// Selects the claims about the user: those that the client requested by name, and those of scopes
+/// unless the client gets them from UserInfo.
 fn selected(mint: &Mint<'_>, entitlement: &Entitlement) -> ClaimSet {
-    match mint.client.client().scope_claims {
+    let of_scopes = match mint.client.client().scope_claims {
         ScopeClaims::IdToken => ClaimSet::of_scopes(|scope| {
             entitlement.openid_scopes.iter().any(|granted| granted == scope)
         }),
         ScopeClaims::UserInfo => ClaimSet::default(),
-    }
+    };
+    of_scopes.union(ClaimSet::named(&entitlement.claims.id_token))
 }

@@ -8,7 +8,6 @@ use crate::http::incoming::IncomingRequest;
 /// Ignored parameters of the authorization endpoint.
 pub(crate) const AUTHORIZE: &[&str] = &[
     // OpenID Connect Core §3.1.2.1.
-    "acr_values",
     "display",
     // OpenID Connect Core §5.2.
     "claims_locales",

@@ -19,7 +19,8 @@ use crate::{
     oauth::token::add_dpop_nonce,
 };
 
-/// Returns the claims about the user that the access token's scopes allow.
+/// Returns the claims about the user that the access token's scopes request, and those that the
+/// client requested by name.
 pub(crate) async fn userinfo(mut incoming: IncomingRequest) -> Response {
     if incoming.parts.method == Method::OPTIONS {
         return cors::preflight(&incoming);
@@ -68,7 +69,8 @@ async fn handle(
     let user = token.user.as_ref().ok_or_else(refusal::access_token_revoked)?;
     let scope = token.claims.scope.as_deref().unwrap_or_default();
     let is_granted = |name: &str| scope.split(' ').any(|scope| scope == name);
-    let claims = UserClaims::new(user, ClaimSet::of_scopes(is_granted));
+    let selected = ClaimSet::of_scopes(is_granted).union(ClaimSet::named(&token.userinfo_claims));
+    let claims = UserClaims::new(user, selected);
     Ok(response::json(&UserInfo { sub: &token.claims.sub, claims }))
 }
 

@@ -140,6 +140,31 @@ async fn each_wrong_assertion_claim_is_refused_with_its_number() {
 }
 
 #[tokio::test]
+async fn assertion_audience_array_is_accepted_only_by_the_setting_of_the_client() {
+    // T7: sends arrays that contain the token endpoint, alone and with others, before and after the
+    // client is registered for them. An array without it, with a number, or empty is refused.
+    let service = TestService::new().await;
+    let key = rsa(Algorithm::Rs256);
+    let token = format!("{ORIGIN}/{TENANT}/oauth2/v2.0/token");
+    let send = async |audience: Value| {
+        let assertion = Jws::assertion().with("aud", audience).sign(&key);
+        token_with_assertion(&service, &assertion).await
+    };
+    let arrays = [json!([token]), json!(["https://other.test", token])];
+    for array in &arrays {
+        send(array.clone()).await.assert_refused(401, "invalid_client", 88_000_032);
+    }
+    service.change_client("keyed", |client| client.assertion_audience_array = true).await;
+    for audience in arrays.into_iter().chain([json!(token)]) {
+        send(audience).await.assert_ok();
+    }
+    for audience in [json!(["https://other.test"]), json!([token, 7]), json!([]), json!([[token]])]
+    {
+        send(audience).await.assert_refused(401, "invalid_client", 88_000_032);
+    }
+}
+
+#[tokio::test]
 async fn the_registered_key_determines_the_assertion_algorithm() {
     // T9: unsigned, HMAC with the public key, another algorithm of the same family, and no
     // algorithm.

@@ -89,6 +89,15 @@ async fn the_metadata_lists_match_what_the_endpoints_accept() {
     assert_eq!(list("ui_locales_supported"), ["en", "id"]);
     assert_eq!(document["authorization_response_iss_parameter_supported"], true);
     assert_eq!(document["request_parameter_supported"], false);
+    assert!(!list("request_object_signing_alg_values_supported").contains(&"none".to_owned()));
+    assert_eq!(document["claims_parameter_supported"], true);
+    assert_eq!(list("acr_values_supported"), ["1"]);
+    for scope in ["openid", "profile", "email", "address", "phone", "offline_access"] {
+        assert!(list("scopes_supported").iter().any(|it| it == scope), "{scope}");
+    }
+    for claim in ["acr", "given_name", "birthdate", "updated_at", "address", "phone_number"] {
+        assert!(list("claims_supported").iter().any(|it| it == claim), "{claim}");
+    }
     assert_eq!(document["request_uri_parameter_supported"], false);
     for method in list("token_endpoint_auth_methods_supported") {
         let known = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];

@@ -154,6 +154,7 @@ impl TestService {
             openid_scopes: ["openid", "profile", "email", "offline_access"]
                 .map(str::to_owned)
                 .to_vec(),
+            claims: model::RequestedClaims::default(),
             nonce: Some("n-1".to_owned()),
             code_challenge: Some(challenge()),
             dpop_jkt: None,

@@ -44,18 +44,23 @@ fn session_is_selected_by_the_accounts_and_the_request() {
     // One row per case: the request, the accounts, and the session or step.
     let anna = [account(ANNA, Usable)];
     let old = [account(ANNA, TooOld)];
+    let other = [account(ANNA, OtherUser)];
     let both = [account(ANNA, Usable), account(BUDI, Usable)];
     let one_usable = [account(ANNA, TooOld), account(BUDI, Usable)];
-    let rows: [(&str, &[Account], Result<SessionId, Step>); 18] = [
+    let rows: [(&str, &[Account], Result<SessionId, Step>); 22] = [
         ("", &[], Err(sign_in(None))),
         ("hint=anna", &[], Err(sign_in(Some("anna")))),
         ("", &anna, Ok(ANNA)),
-        ("", &old, Err(sign_in(None))),
+        ("", &old, Err(sign_in(Some("anna")))),
         ("", &both, Err(Step::ChooseAccount)),
         ("", &one_usable, Ok(BUDI)),
         ("hint=BUDI", &both, Ok(BUDI)),
         ("hint=carl", &both, Err(sign_in(Some("carl")))),
-        ("login", &anna, Err(sign_in(None))),
+        ("login", &anna, Err(sign_in(Some("anna")))),
+        ("login", &both, Err(sign_in(None))),
+        ("login hint=budi", &both, Err(sign_in(Some("budi")))),
+        ("login user=2", &both, Err(sign_in(Some("budi")))),
+        ("login", &other, Err(sign_in(None))),
         ("select_account", &anna, Err(Step::ChooseAccount)),
         ("select_account", &old, Err(Step::ChooseAccount)),
         ("select_account", &[], Err(sign_in(None))),

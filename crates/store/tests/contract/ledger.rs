@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use model::{Change, CommitOutcome, FaultKind, Grant, RevocationReason, Store, UsedValueKind};
+use model::{
+    Change, CommitOutcome, FaultKind, Grant, GrantDetails, RevocationReason, Store, UsedValueKind,
+};
 
 use crate::rows::{
     at, failed_sign_ins, grant, grant_id, revocation, session, session_id, tenant_id, used_value,
@@ -299,6 +301,7 @@ async fn grants_with_large_or_empty_fields_are_stored_unchanged(store: &Arc<dyn 
         amr: Vec::new(),
         confirmation: None,
         single_page: false,
+        details: GrantDetails::default(),
         ..grant(1, 2)
     };
     for row in [&large, &bare] {

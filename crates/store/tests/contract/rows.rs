@@ -2,10 +2,10 @@
 
 use model::{
     Address, Client, ClientCredential, ClientId, Confirmation, Consent, FailedSignIns, Grant,
-    GrantId, Password, Permission, PkceMode, Platform, RedirectUri, Resource, Revocation,
-    RevocationReason, Role, RoleAssignment, Scope, ScopeClaims, SealedSigningKey, Session,
-    SessionId, SubjectType, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId,
-    UserProfile,
+    GrantDetails, GrantId, Password, Permission, PkceMode, Platform, RedirectUri, RequestedClaims,
+    Resource, Revocation, RevocationReason, Role, RoleAssignment, Scope, ScopeClaims,
+    SealedSigningKey, Session, SessionId, SubjectType, Tenant, TenantId, Timestamp, UsedValue,
+    UsedValueKind, User, UserId, UserProfile,
 };
 use uuid::Uuid;
 
@@ -114,12 +114,12 @@ pub(crate) fn user(tenant: u8, number: u8, username: &str) -> User {
             resource: "https://api.test".to_owned(),
             role: "reader".to_owned(),
         }],
-        profile: UserProfile {
+        profile: Box::new(UserProfile {
             given_name: Some("Ana".to_owned()),
             phone_number_verified: true,
             address: Some(Address { locality: Some("Jakarta".to_owned()), ..Address::default() }),
             ..UserProfile::default()
-        },
+        }),
         updated_at: Some(at(6)),
         ..User::new(tenant_id(tenant), user_id(number), username)
     }
@@ -172,7 +172,13 @@ pub(crate) fn grant(tenant: u8, number: u8) -> Grant {
         generation: 0,
         rotated_at: at(2),
         revoked: None,
-        details: model::GrantDetails { scope_spellings: texts(&["read"]) },
+        details: GrantDetails {
+            scope_spellings: texts(&["read"]),
+            claims: Some(Box::new(RequestedClaims {
+                id_token: texts(&["email"]),
+                userinfo: texts(&["name", "birthdate"]),
+            })),
+        },
     }
 }
 

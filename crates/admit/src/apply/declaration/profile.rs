@@ -260,11 +260,12 @@ fn phone_number(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    type Check = fn(&str) -> Option<String>;
+
     #[test]
     fn attributes_of_the_wrong_form_are_refused() {
         // Checks valid values of each form, then values that break one rule each.
         let long = "a".repeat(LINE_BYTES_MAX + 1);
-        type Check = fn(&str) -> Option<String>;
         let rows: [(Check, &[&str], &[&str]); 7] = [
             (line, &["Ana", "Nguyễn Thị"], &["a\nb", "a\u{7f}", &long]),
             (lines, &["Jl. Merdeka 1\r\nJakarta"], &["a\tb", "a\u{0}"]),
@@ -291,8 +292,12 @@ mod tests {
             ),
         ];
         for (flaw, right, wrong) in rows {
-            right.iter().for_each(|text| assert_eq!(flaw(text), None, "{text}"));
-            wrong.iter().for_each(|text| assert!(flaw(text).is_some(), "{text}"));
+            for text in right {
+                assert_eq!(flaw(text), None, "{text}");
+            }
+            for text in wrong {
+                assert!(flaw(text).is_some(), "{text}");
+            }
         }
     }
 

@@ -139,7 +139,7 @@ impl UserDeclaration {
             tokens_not_before,
             roles: assignments(roles).merge(stored_roles, &defaults.roles),
             administrator: administrator.merge(&stored.administrator, &defaults.administrator),
-            profile: profile.merge(&stored.profile),
+            profile: Box::new(profile.merge(&stored.profile)),
             updated_at: stored.updated_at,
         }
     }

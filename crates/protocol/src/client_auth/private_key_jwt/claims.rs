@@ -27,18 +27,25 @@ pub(super) fn check_issuer(claims: &Map<String, Value>, client: &Client) -> Resu
     Ok(())
 }
 
-/// Checks that `aud` is this tenant alone (RFC 7523 §3).
+/// Checks that `aud` is this tenant alone or, if the client may send an array, contains it
+/// (RFC 7523 §3).
 pub(super) fn check_audience(
     claims: &Map<String, Value>,
+    client: &Client,
     context: &RuleContext<'_>,
 ) -> Result<(), Refusal> {
     let endpoints = &context.tenant.endpoints;
     let accepted = [&endpoints.token, &endpoints.token_by_name, &endpoints.issuer];
     match claims.get("aud") {
         None => Err(missing("aud", claims)),
-        // A single string: an array could name a second server, which could replay the assertion
-        // here (rfc7523bis).
         Some(Value::String(audience)) if accepted.contains(&audience) => Ok(()),
+        // An array could name a second server, which could replay the assertion here
+        // (rfc7523bis). It is accepted only from clients that are registered for it.
+        Some(Value::Array(audiences))
+            if client.assertion_audience_array && contains(audiences, accepted) =>
+        {
+            Ok(())
+        }
         Some(audience) => {
             Err(refusal::assertion_audience_wrong(to_text(audience), &endpoints.token)
                 .with(mismatch::audience(audience, endpoints)))
@@ -106,6 +113,12 @@ pub(super) fn one_time_value(
     let comparison =
         Comparison::new("jti").received(jti).with_difference(Difference::new("used_before"));
     Ok(OneTimeValue { used_value, replayed: refusal::assertion_replayed(jti).with(comparison) })
+}
+
+/// Returns whether an array of texts contains an accepted one.
+fn contains(audiences: &[Value], accepted: [&String; 3]) -> bool {
+    let is_accepted = |audience: &Value| accepted.iter().any(|it| audience.as_str() == Some(it));
+    audiences.iter().all(Value::is_string) && audiences.iter().any(is_accepted)
 }
 
 fn time(claims: &Map<String, Value>, claim: &'static str) -> Result<Option<Timestamp>, Refusal> {

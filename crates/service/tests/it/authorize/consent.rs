@@ -158,3 +158,27 @@ async fn an_unknown_scope_is_neither_asked_for_nor_granted() {
     let only_unknown = service.token(&refresh("groups")).await;
     only_unknown.assert_refused(400, "invalid_scope", 88_000_067);
 }
+
+#[tokio::test]
+async fn claims_without_their_scope_are_asked_for_one_by_one() {
+    // Requests a claim by name: the page asks for it alone. The consent does not include its scope,
+    // and a prompt=none request for another claim of that scope lacks consent.
+    let service = service_that_asks_for_consent().await;
+    let mut browser = Browser::new(&service);
+    let with = |claims: &'static str| [("scope", "openid"), ("claims", claims), ("prompt", "")];
+    let birthdate = r#"{"userinfo":{"birthdate":null}}"#;
+    let page = browser.sign_in_from(&request(&with(birthdate)), "alice@demo.test").await;
+    assert!(page.text.contains("See your date of birth"), "{}", page.text);
+    assert!(!page.text.contains("See your name"), "{}", page.text);
+    let response = browser.press(&page, "action", "accept").await;
+    let code = parameter(&response, "code").expect("a code");
+    assert_eq!(service.token(&service.redeem(&code)).await.assert_ok().member("scope"), "openid");
+    let again = browser.get(&request(&with(birthdate))).await;
+    assert!(parameter(&again, "code").is_some(), "asked again");
+    for (name, value) in [("claims", r#"{"userinfo":{"name":null}}"#), ("scope", "openid profile")]
+    {
+        let silent = [("scope", "openid"), ("prompt", "none"), (name, value)];
+        let silent = browser.get(&request(&silent)).await;
+        assert_eq!(parameter(&silent, "error").as_deref(), Some("consent_required"), "{value}");
+    }
+}

@@ -5,12 +5,13 @@
 
 use http::{Request, StatusCode};
 use model::{Change, SessionId, TenantId, UserId};
+use serde_json::json;
 
 use super::browser::{
     Browser, PASSWORD, between, error_number, flow_field, form_action, location, parameter,
     parameters, redirected_error_number, request, service_with_users,
 };
-use crate::test_service::{ALICE, ORIGIN, TENANT};
+use crate::test_service::{ALICE, ORIGIN, SECRET, TENANT, TestResponse};
 
 #[tokio::test]
 async fn a_sign_in_issues_a_code_that_the_client_redeems() {
@@ -117,7 +118,7 @@ async fn stay_signed_in_makes_the_session_cookie_persistent() {
         let mut browser = Browser::new(&service);
         let page = browser.get(&request(&[])).await;
         let page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-        let session = |response: &crate::test_service::TestResponse| {
+        let session = |response: &TestResponse| {
             let all = response.headers.get_all("set-cookie");
             let mut texts = all.iter().filter_map(|value| value.to_str().ok());
             texts.find(|text| text.starts_with("__Host-session")).map(str::to_owned)
@@ -235,9 +236,7 @@ async fn sign_in_pages_use_the_requested_language() {
     // language links.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
-    let lang = |page: &crate::test_service::TestResponse| {
-        between(&page.text, "<html lang=\"", "\"").to_owned()
-    };
+    let lang = |page: &TestResponse| between(&page.text, "<html lang=\"", "\"").to_owned();
     let page = browser.get(&request(&[("ui_locales", "fr id-ID")])).await;
     assert_eq!(lang(&page), "id");
     let next = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
@@ -284,5 +283,67 @@ async fn the_forms_of_a_finished_sign_in_are_refused() {
             .post(&form_action(page), &[("flow", flow_field(page)), ("stay_signed_in", "yes")])
             .await;
         assert_eq!(again.status, StatusCode::FORBIDDEN, "{}", again.text);
+    }
+}
+
+#[tokio::test]
+async fn reauthentication_fills_in_the_user_name_of_the_session() {
+    // With a session of Alice, prompt=login and max_age=0 show her name in the field. Another
+    // hinted name, and a request without a session, do not.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    browser.sign_in_from(&request(&[]), "alice@demo.test").await;
+    for with in [&[("prompt", "login")][..], &[("max_age", "0")]] {
+        let page = browser.get(&request(with)).await;
+        assert_eq!(username_value(&page), "alice@demo.test");
+    }
+    let hinted = [("prompt", "login"), ("login_hint", "budi@demo.test")];
+    assert_eq!(username_value(&browser.get(&request(&hinted)).await), "budi@demo.test");
+    let mut fresh = Browser::new(&service);
+    assert_eq!(username_value(&fresh.get(&request(&[("prompt", "login")])).await), "");
+}
+
+/// Returns the initial value of the user name field of a sign-in page.
+fn username_value(page: &TestResponse) -> &str {
+    let field = between(&page.text, "id=\"username\"", ">");
+    between(field, "value=\"", "\"")
+}
+
+#[tokio::test]
+async fn claims_are_returned_where_the_request_names_them() {
+    // Requests one claim from UserInfo, one from the ID token and acr, with the scope openid alone:
+    // both places have exactly that, before and after a refresh, and no scope is added.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    let claims = r#"{"userinfo":{"name":{"essential":true}},"id_token":{"email":null,"acr":null}}"#;
+    let with = [("scope", "openid offline_access"), ("claims", claims), ("acr_values", "2 1")];
+    let response = browser.sign_in_from(&request(&with), "alice@demo.test").await;
+    let code = parameter(&response, "code").expect("a code");
+    let mut tokens = service.token(&service.redeem(&code)).await.assert_ok();
+    for _ in 0..2 {
+        assert_eq!(tokens.member("scope"), "openid offline_access");
+        let id_token = tokens.claims("id_token");
+        assert_eq!(
+            (&id_token["email"], &id_token["acr"]),
+            (&"alice@demo.test".into(), &"1".into())
+        );
+        for claim in ["name", "preferred_username", "oid", "email_verified"] {
+            assert_eq!(id_token.get(claim), None, "{claim}");
+        }
+        let mut userinfo = crate::test_service::get(&format!("/{TENANT}/oidc/userinfo"));
+        let bearer = format!("Bearer {}", tokens.member("access_token"));
+        userinfo.headers_mut().insert("authorization", bearer.parse().expect("a header"));
+        let userinfo = service.send(userinfo).await.assert_ok().json;
+        assert_eq!(userinfo, json!({ "sub": id_token["sub"], "name": "Alice" }));
+        let refresh_token = tokens.member("refresh_token").to_owned();
+        tokens = service
+            .token(&[
+                ("grant_type", "refresh_token"),
+                ("client_id", "web"),
+                ("client_secret", SECRET),
+                ("refresh_token", &refresh_token),
+            ])
+            .await
+            .assert_ok();
     }
 }
