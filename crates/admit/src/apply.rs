@@ -2,6 +2,7 @@
 
 pub(crate) mod declaration;
 mod diff;
+pub(crate) mod export;
 mod generated_secret;
 mod plan;
 mod tenant;
@@ -51,6 +52,7 @@ async fn compare<'a>(
     options: PlanOptions,
 ) -> Result<Plan<'a>, CommandError> {
     let mut plan = Plan::new(service, options);
+    declaration.masked.iter().for_each(|span| plan.mask(span.clone()));
     for tenant in &declaration.tenants {
         tenant::plan(tenant, &mut plan).await?;
     }

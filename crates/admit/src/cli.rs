@@ -27,6 +27,11 @@ pub(crate) enum Command {
     /// Prints the differences: `+` is created, `~` is changed, `-` is removed, `=` is as declared.
     /// Whatever the file does not name stays unchanged. The command may run while the service runs.
     Apply(ApplyArguments),
+    /// Write the directory as a declaration, without credentials
+    ///
+    /// Applying the declaration to the same directory changes nothing. Consents, sessions, grants
+    /// and signing keys are not part of it.
+    Export(ExportArguments),
     /// List and rotate signing keys
     #[command(subcommand)]
     Key(KeyCommand),
@@ -138,6 +143,20 @@ pub(crate) struct ApplyArguments {
     /// changed; without it they are printed
     #[arg(long, value_name = "FILE")]
     pub(crate) secrets_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+/// Arguments of `admit export`.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// Only the tenant with this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tenant: Option<String>,
+    /// Write the declaration to this new file, readable by its owner only, with digests of client
+    /// secrets, hashes of passwords, secrets of webhooks, and all ids. This is a change event
+    #[arg(long, value_name = "FILE")]
+    pub(crate) with_credentials: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
 }

@@ -4,6 +4,7 @@ mod apply;
 mod check;
 mod dev;
 mod explain;
+mod export;
 mod key;
 mod serve;
 mod ticket;
@@ -21,6 +22,7 @@ pub(crate) fn run(command: Command) -> Result<(), CommandError> {
         Command::Serve(arguments) => serve::run(&arguments.config),
         Command::Check(arguments) => check::run(&arguments.config),
         Command::Apply(arguments) => apply::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Key(command) => key::run(&command),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Ticket(command) => ticket::run(&command),

@@ -10,11 +10,14 @@ mod config_check;
 mod dev;
 mod development_marker;
 mod error;
+mod new_file;
 mod random;
 mod root_key;
 mod server;
 mod storage;
 mod toml_document;
+#[cfg(test)]
+mod wrong_values;
 
 use std::io::Write;
 use std::process::ExitCode;

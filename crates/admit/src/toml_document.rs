@@ -1,5 +1,6 @@
 //! Reading of TOML files option by option, with all errors in one report.
 
+mod correction;
 mod declared;
 mod nearest;
 mod problem;

@@ -35,6 +35,8 @@ impl ChangeEvent {
         "tenant_resumed",
         "tokens_revoked",
         "tenant_changed",
+        // The detail is the number of credentials.
+        "credentials_exported",
         // Of a client. The detail is the id of the credential, the URI or the name of the field.
         "client_created",
         "client_enabled",

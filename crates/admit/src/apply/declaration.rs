@@ -10,6 +10,7 @@ mod support;
 mod tenant;
 mod user;
 
+use std::ops::Range;
 use std::path::Path;
 
 use crate::toml_document::{DocumentErrors, Problem, Problems, Spanned, read};
@@ -28,6 +29,8 @@ pub(crate) use user::{PasswordDeclaration, UserDeclaration};
 pub(crate) struct Declaration {
     /// The declared tenants.
     pub(crate) tenants: Vec<Spanned<TenantDeclaration>>,
+    /// The parts of the file that are secret, masked in every report.
+    pub(crate) masked: Vec<Range<usize>>,
 }
 
 impl Declaration {
@@ -45,7 +48,7 @@ impl Declaration {
             }
             let names = tenants.iter().map(|tenant| &tenant.name);
             check_unique("tenant", names, reader.problems());
-            Some(Self { tenants })
+            Some(Self { tenants, masked: reader.problems().masked() })
         })
     }
 }

@@ -121,7 +121,7 @@ fn flatten(
 }
 
 /// Formats seconds as in a declaration.
-fn format_duration(seconds: i64) -> String {
+pub(super) fn format_duration(seconds: i64) -> String {
     let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm')];
     let largest = units.iter().find(|(unit, _)| seconds % unit == 0);
     let (unit, letter) = largest.copied().unwrap_or((1, 's'));

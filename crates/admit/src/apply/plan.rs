@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::ops::Range;
 
 use model::{Digest, DirectoryChange, Store, Timestamp};
 use serde::Serialize;
@@ -96,6 +97,11 @@ impl<'a> Plan<'a> {
             Some(lines) => Err(CommandError::message(lines)),
             None => Ok(self),
         }
+    }
+
+    /// Masks a secret part of the file in the report of the problems.
+    pub(super) fn mask(&self, span: Range<usize>) {
+        self.problems.mask(span);
     }
 
     /// Adds a problem.

@@ -1,9 +1,6 @@
 //! `admit apply`: changes the directory to match a declaration.
 
 use std::fmt::Write as _;
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -13,6 +10,7 @@ use crate::apply::declaration::Sources;
 use crate::apply::{self, File, Plan, PlanOptions};
 use crate::cli::ApplyArguments;
 use crate::error::CommandError;
+use crate::new_file::NewFile;
 use crate::server;
 use crate::storage::StoreLocation;
 
@@ -80,18 +78,9 @@ fn output_secrets(plan: &Plan<'_>, file: Option<&Path>) -> Result<(), CommandErr
         writeln!(text, "  {}: {}", generated.owner, *generated.secret).unwrap_or_default();
     }
     if let Some(file) = file {
-        write_new(file, &text).map_err(|error| CommandError::unwritable(file, &error))?;
+        NewFile::create(file)?.write(&text)?;
         return print(&format!("\nThe generated secrets are in {}\n", file.display()));
     }
     print("\nGenerated secrets. They are shown only this once:\n")?;
     print(&text)
-}
-
-/// Writes a new file, readable by its owner only, and syncs it to the disk.
-fn write_new(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
-    created.write_all(text.as_bytes())?;
-    created.sync_all()?;
-    let directory = file.parent().filter(|directory| !directory.as_os_str().is_empty());
-    std::fs::File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -64,6 +64,11 @@ impl Problems {
         self.masked.borrow_mut().push(span);
     }
 
+    /// Returns the masked parts.
+    pub(crate) fn masked(&self) -> Vec<Range<usize>> {
+        self.masked.borrow().clone()
+    }
+
     /// Creates the error of a file that could not be read without a known problem.
     pub(crate) fn unexplained(file: &str, text: &str) -> DocumentErrors {
         let problem = Problem::new(0..0, "the file could not be read", "");

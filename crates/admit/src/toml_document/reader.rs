@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use super::correction;
 use super::nearest::nearest;
 use super::problem::{DocumentErrors, Problem, Problems};
 use super::renamed::{new_name, old_name};
@@ -119,7 +120,13 @@ impl<'a> TableReader<'a> {
     pub(crate) fn list<T: FromValue>(&mut self, name: &'static str) -> Vec<Spanned<T>> {
         let Some((value, span)) = self.value(name) else { return Vec::new() };
         let Some(items) = value.as_array() else {
-            self.add_wrong_type(name, value, span, &format!("a list: each {}", T::expected()));
+            let form = correction::list::<T>(name, value);
+            self.add_wrong_type(
+                (name, value),
+                span,
+                &format!("a list: each {}", T::expected()),
+                form,
+            );
             return Vec::new();
         };
         items.iter().filter_map(|item| self.convert(name, item.get_ref(), item.span())).collect()
@@ -136,7 +143,7 @@ impl<'a> TableReader<'a> {
             None => self.read_inner(&empty, self.span.clone(), format!("[{name}]"), read),
             Some((value, span)) => {
                 let Some(table) = value.as_table() else {
-                    self.add_wrong_type(name, value, span, "a table");
+                    self.add_wrong_table((name, value), span, "a table");
                     return None;
                 };
                 self.read_inner(table, span, format!("[{name}]"), read)
@@ -166,15 +173,15 @@ impl<'a> TableReader<'a> {
     ) -> Vec<Spanned<T>> {
         let Some((value, span)) = self.value(name) else { return Vec::new() };
         let Some(items) = value.as_array() else {
-            self.add_wrong_type(name, value, span, "a list of tables");
+            self.add_wrong_table((name, value), span, "a list of tables");
             return Vec::new();
         };
         let mut values = Vec::new();
         for item in items {
             let span = item.span();
             let Some(table) = item.get_ref().as_table() else {
-                self.add_wrong_type(name, item.get_ref(), span, "a table");
-                continue;
+                self.add_wrong_table((name, value), span, "a table");
+                return Vec::new();
             };
             let value = self.read_inner(table, span.clone(), format!("[[{name}]]"), &mut read);
             values.extend(value.map(|value| Spanned { value, span }));
@@ -220,21 +227,39 @@ impl<'a> TableReader<'a> {
         match T::from_value(value) {
             Ok(value) => Some(Spanned { value, span }),
             Err(reason) if reason.is_empty() => {
-                self.add_wrong_type(name, value, span, &T::expected());
+                let form = T::correction(value).map(|value| format!("{name} = {value}"));
+                self.add_wrong_type((name, value), span, &T::expected(), form);
                 None
             }
             Err(reason) => {
                 let problem = Problem::new(span, format!("`{name}` has an invalid value"), reason);
-                self.problems.add(problem.allowed(format!("expected {}", T::expected())));
+                let form = T::correction(value).map(|value| format!("{name} = {value}"));
+                self.problems.add(with_form(problem, name, &T::expected(), form));
                 None
             }
         }
     }
 
-    fn add_wrong_type(&self, name: &str, value: &DeValue<'_>, span: Range<usize>, expected: &str) {
+    fn add_wrong_table(
+        &self,
+        (name, value): (&str, &DeValue<'_>),
+        span: Range<usize>,
+        wanted: &str,
+    ) {
+        let form = correction::form(&self.location, name, value);
+        self.add_wrong_type((name, value), span, wanted, form);
+    }
+
+    fn add_wrong_type(
+        &self,
+        (name, value): (&str, &DeValue<'_>),
+        span: Range<usize>,
+        wanted: &str,
+        form: Option<String>,
+    ) {
         let found = format!("this is {}", article(value.type_str()));
         let problem = Problem::new(span, format!("`{name}` has a value of the wrong type"), found);
-        self.problems.add(problem.allowed(format!("expected {expected}")));
+        self.problems.add(with_form(problem, name, wanted, form));
     }
 
     fn finish(mut self) {
@@ -258,6 +283,18 @@ impl<'a> TableReader<'a> {
             let problem = Problem::new(key.span(), format!("unknown option `{name}`"), found);
             self.problems.add(problem.allowed(help));
         }
+    }
+}
+
+/// Adds the help to a problem: what is expected, and the form on a line of its own, which can be
+/// copied. A secret is not repeated.
+fn with_form(problem: Problem, name: &str, wanted: &str, form: Option<String>) -> Problem {
+    let is_repeated = |form: &str| form.contains('=') && !form.contains('{') && !form.contains('[');
+    match form.filter(|form| !(correction::is_secret(name) && is_repeated(form))) {
+        Some(form) => {
+            Problem { command: Some(form), ..problem.allowed(format!("expected {wanted}; write")) }
+        }
+        None => problem.allowed(format!("expected {wanted}")),
     }
 }
 

@@ -1,14 +1,19 @@
 //! The types of option values and their error messages.
 
+mod time;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::{Deref, Range};
 use std::path::PathBuf;
 
 use catalogue::Language;
-use model::{ClientId, Digest, LocalizedText, Seconds, Timestamp, parse_rfc3339};
+use model::{ClientId, Digest, LocalizedText};
 use toml::de::DeValue;
 use uuid::Uuid;
+
+use super::correction::{quoted, render};
+use super::nearest::nearest;
 
 /// A value with its position in the file.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +46,11 @@ pub(crate) trait FromValue: Sized {
 
     /// Converts a TOML value. An empty error means that the TOML type is wrong.
     fn from_value(value: &DeValue<'_>) -> Result<Self, String>;
+
+    /// Returns how a wrong value is probably meant, as it is written in TOML.
+    fn correction(_value: &DeValue<'_>) -> Option<String> {
+        None
+    }
 }
 
 /// An option with a fixed set of values.
@@ -60,6 +70,11 @@ impl<T: EnumOption> FromValue for T {
         let known = T::NAMES.iter().find(|(name, _)| *name == written);
         known.map(|(_, value)| *value).ok_or_else(|| format!("`{written}`"))
     }
+
+    fn correction(value: &DeValue<'_>) -> Option<String> {
+        let names = T::NAMES.iter().map(|(name, _)| *name);
+        nearest(value.as_str()?, names).map(quoted)
+    }
 }
 
 impl FromValue for String {
@@ -69,6 +84,10 @@ impl FromValue for String {
 
     fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
         value.as_str().map(str::to_owned).ok_or_else(String::new)
+    }
+
+    fn correction(value: &DeValue<'_>) -> Option<String> {
+        in_quotes(value)
     }
 }
 
@@ -131,6 +150,15 @@ impl FromValue for bool {
     fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
         value.as_bool().ok_or_else(String::new)
     }
+
+    fn correction(value: &DeValue<'_>) -> Option<String> {
+        let written = value.as_str().map(str::to_owned).unwrap_or_else(|| render(value));
+        match written.to_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => Some("true".to_owned()),
+            "false" | "no" | "off" | "0" => Some("false".to_owned()),
+            _ => None,
+        }
+    }
 }
 
 impl FromValue for u16 {
@@ -143,6 +171,10 @@ impl FromValue for u16 {
         let number = Self::from_str_radix(written.as_str(), written.radix()).ok();
         number.filter(|number| *number > 0).ok_or_else(|| format!("`{}`", written.as_str()))
     }
+
+    fn correction(value: &DeValue<'_>) -> Option<String> {
+        without_quotes(value)
+    }
 }
 
 impl FromValue for u64 {
@@ -154,6 +186,10 @@ impl FromValue for u64 {
         let written = value.as_integer().ok_or_else(String::new)?;
         let number = Self::from_str_radix(written.as_str(), written.radix()).ok();
         number.filter(|number| *number > 0).ok_or_else(|| format!("`{}`", written.as_str()))
+    }
+
+    fn correction(value: &DeValue<'_>) -> Option<String> {
+        without_quotes(value)
     }
 }
 
@@ -201,23 +237,6 @@ impl FromValue for ClientId {
     }
 }
 
-impl FromValue for Timestamp {
-    fn expected() -> String {
-        "a time with its offset, such as 2027-01-31T00:00:00Z".to_owned()
-    }
-
-    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
-        let written = match (value.as_datetime(), value.as_str()) {
-            (Some(time), _) => time.to_string(),
-            (None, Some(text)) => text.to_owned(),
-            (None, None) => return Err(String::new()),
-        };
-        let time = parse_rfc3339(&written)
-            .ok_or_else(|| format!("`{written}` is not a time with its offset"))?;
-        Ok(Self::from_seconds(time.seconds()))
-    }
-}
-
 impl FromValue for Digest {
     fn expected() -> String {
         "a SHA-256 digest: 64 hexadecimal digits in quotes".to_owned()
@@ -239,48 +258,22 @@ impl FromValue for Digest {
     }
 }
 
-/// A duration, written as a number and a unit: `"90d"`, `"24h"`, `"10m"`, `"30s"`.
-impl FromValue for Seconds {
-    fn expected() -> String {
-        "a duration, such as \"90d\", \"24h\", \"10m\" or \"30s\"".to_owned()
-    }
+/// Returns a number that was written in quotes.
+fn without_quotes(value: &DeValue<'_>) -> Option<String> {
+    let written = value.as_str()?.trim();
+    let is_number = !written.is_empty() && written.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| written.to_owned())
+}
 
-    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
-        let written = value.as_str().ok_or_else(String::new)?;
-        let invalid = || format!("`{written}`");
-        let unit = written.chars().next_back().ok_or_else(invalid)?;
-        let number = written.strip_suffix(unit).unwrap_or_default();
-        let number: i64 = number.parse().map_err(|_| invalid())?;
-        let seconds = match unit {
-            's' => 1,
-            'm' => 60,
-            'h' => 3_600,
-            'd' => 86_400,
-            _ => return Err(invalid()),
-        };
-        match number.checked_mul(seconds) {
-            Some(seconds @ 1..=315_360_000) => Ok(Self::new(seconds)),
-            _ => Err(format!("`{written}` is not between one second and ten years")),
-        }
-    }
+/// Returns a simple value that was written without quotes.
+fn in_quotes(value: &DeValue<'_>) -> Option<String> {
+    let is_simple = value.as_str().is_none() && value.as_array().is_none();
+    (is_simple && value.as_table().is_none()).then(|| quoted(&render(value)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_duration_is_a_number_and_a_unit() {
-        // Parses a duration with each unit, then malformed durations.
-        let read = |text: &'static str| Seconds::from_value(&DeValue::String(text.into()));
-        assert_eq!(read("90d"), Ok(Seconds::days(90)));
-        assert_eq!(read("24h"), Ok(Seconds::hours(24)));
-        assert_eq!(read("10m"), Ok(Seconds::minutes(10)));
-        assert_eq!(read("30s"), Ok(Seconds::new(30)));
-        for wrong in ["", "d", "10", "10 d", "-1d", "0s", "1y", "99999999999999999d", "€"] {
-            assert!(read(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn a_text_is_plain_or_one_per_language_and_never_blank() {

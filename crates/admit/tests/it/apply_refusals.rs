@@ -154,12 +154,14 @@ fn hostile_redirect_uris_are_refused() {
 
 #[test]
 fn a_secret_near_a_problem_is_masked() {
-    // Applies files with a misspelled option and with a syntax error near secrets.
-    for mistake in ["nmae = \"job\"", "name = \"job"] {
+    // Applies files with a misspelled option, a syntax error, and an unknown reference near secrets.
+    let unknown = "permissions = [{ resource = \"api://none\" }]\nname = \"job\"\n#";
+    for mistake in ["nmae = \"job\"", "name = \"job", unknown] {
+        let username = if mistake == unknown { "\"ana\"" } else { "5" };
         let output = refused(&format!(
             "[[tenants]]\nname = \"acme\"\n[[tenants.clients]]\n\
              secrets = [{{ id = \"a\", secret = \"hunter2-hunter2-hunter2-é\" }}]\n{mistake}\n\
-             [[tenants.users]]\npassword = \"hunter2-hunter2\"\nusername = 5\n"
+             [[tenants.users]]\npassword = \"hunter2-hunter2\"\nusername = {username}\n"
         ));
         assert!(output.contains("*****"), "{output}");
         assert!(!output.contains("hunter2"), "{output}");

@@ -99,7 +99,7 @@ fn the_declaration_guide_creates_its_directory() {
             dir.write("admit.toml", &block.text);
         }
     }
-    assert_eq!(follow("apply.md", &dir), 4);
+    assert_eq!(follow("apply.md", &dir), 5);
     let again = dir.run(&["apply", "directory.toml", "--config", "admit.toml"]).success();
     assert!(again.ends_with("0 to create, 0 to change, 7 unchanged\n"), "{again}");
 }

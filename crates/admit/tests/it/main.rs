@@ -19,6 +19,7 @@ mod directory_rows;
 mod explain;
 mod explain_offline;
 mod explain_store;
+mod export;
 mod faults;
 mod fixtures;
 mod guides;

@@ -36,6 +36,7 @@ event-tenant_suspended = Tenant { $subject } was suspended
 event-tenant_resumed = Tenant { $subject } is no longer suspended
 event-tokens_revoked = Tenant { $subject }: all earlier sessions and grants were revoked
 event-tenant_changed = Tenant { $subject }: { $detail } changed
+event-credentials_exported = Credentials of { $subject } were exported: { $detail }
 event-client_created = App { $subject } was registered
 event-client_enabled = App { $subject } was switched on
 event-client_disabled = App { $subject } was switched off

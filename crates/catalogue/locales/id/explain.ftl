@@ -36,6 +36,7 @@ event-tenant_suspended = Tenant { $subject } ditangguhkan
 event-tenant_resumed = Tenant { $subject } tidak lagi ditangguhkan
 event-tokens_revoked = Tenant { $subject }: semua sesi dan pemberian izin sebelumnya dicabut
 event-tenant_changed = Tenant { $subject }: { $detail } berubah
+event-credentials_exported = Kredensial { $subject } diekspor: { $detail }
 event-client_created = Aplikasi { $subject } didaftarkan
 event-client_enabled = Aplikasi { $subject } diaktifkan
 event-client_disabled = Aplikasi { $subject } dinonaktifkan

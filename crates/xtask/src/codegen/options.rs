@@ -189,6 +189,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         "Seconds" => "duration",
         "TenantId" | "UserId" => "UUID",
         "String"
+        | "Digest"
         | "ClientId"
         | "Algorithm"
         | "TokenType"

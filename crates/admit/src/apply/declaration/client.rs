@@ -1,9 +1,8 @@
 //! Declaration of a client.
 
-use model::{
-    Client, ClientCredential, ClientId, LocalizedText, Permission, PkceMode, RedirectUri,
-    ScopeClaims, SubjectType,
-};
+mod merge;
+
+use model::{ClientId, LocalizedText, PkceMode, RedirectUri, ScopeClaims, SubjectType};
 use service::ADMINISTRATION_CLIENT;
 
 use super::credential::{read_key, read_secret};
@@ -72,7 +71,7 @@ pub(crate) struct ClientDeclaration {
     /// `dpop_required` binds its tokens to a key (RFC 9700 §2.2.2).
     ///
     /// Default: only for public clients whose tokens are not bound to a key
-    pub(crate) refresh_token_rotation: Declared<bool>,
+    pub(crate) refresh_token_rotation: Declared<Spanned<bool>>,
     /// Whether every token request must have a DPoP proof.
     ///
     /// Default: `false`
@@ -111,7 +110,7 @@ pub(crate) struct ClientDeclaration {
     /// challenge that was sent is enforced in any case. A public client must use PKCE.
     ///
     /// Default: `"required"`
-    pub(crate) pkce: Declared<PkceMode>,
+    pub(crate) pkce: Declared<Spanned<PkceMode>>,
 }
 
 /// The declared permissions of a client at one resource.
@@ -165,82 +164,16 @@ impl ClientDeclaration {
             admin_consent: reader.declared("admin_consent").without_span(),
             subject_type: reader.declared("subject_type").without_span(),
             id_token_alg: reader.declared("id_token_alg").without_span(),
-            refresh_token_rotation: reader.declared("refresh_token_rotation").without_span(),
+            refresh_token_rotation: reader.declared("refresh_token_rotation"),
             dpop_required: reader.declared("dpop_required").without_span(),
             error_simulation: reader.declared("error_simulation").without_span(),
             display_name: reader.declared("display_name").without_span(),
             publisher: read_publisher(reader),
             scope_claims: reader.declared("scope_claims").without_span(),
             assertion_audience_array: reader.declared("assertion_audience_array").without_span(),
-            pkce: reader.declared("pkce").without_span(),
+            pkce: reader.declared("pkce"),
             name: name?,
         })
-    }
-
-    /// Returns the row after the file is applied. `defaults` is the row of a new client, and
-    /// `credentials` has the merged secrets and keys.
-    pub(crate) fn merge(
-        &self,
-        stored: Option<&Client>,
-        defaults: &Client,
-        credentials: Vec<ClientCredential>,
-        prune: bool,
-    ) -> Client {
-        let Self {
-            name,
-            client_id: _,
-            enabled,
-            public,
-            redirect_uris,
-            grant_types,
-            permissions,
-            secrets: _,
-            keys: _,
-            admin_consent,
-            subject_type,
-            id_token_alg,
-            refresh_token_rotation,
-            dpop_required,
-            error_simulation,
-            display_name,
-            publisher,
-            scope_claims,
-            assertion_audience_array,
-            pkce,
-        } = self;
-        let is_new = stored.is_none();
-        let stored = stored.unwrap_or(defaults);
-        let redirect_uris = redirect_uris.merge(&stored.redirect_uris, &defaults.redirect_uris);
-        let default_grant_types = default_grant_types(!redirect_uris.is_empty());
-        let stored_grant_types = if is_new { &default_grant_types } else { &stored.grant_types };
-        let grant_types = values(grant_types).merge(stored_grant_types, &default_grant_types);
-        let id_token_alg = id_token_alg.clone().map(|algorithm| algorithm.as_str().to_owned());
-        Client {
-            tenant: stored.tenant,
-            id: stored.id.clone(),
-            name: name.value.clone(),
-            enabled: enabled.merge(&stored.enabled, &defaults.enabled),
-            public: public.merge(&stored.public, &defaults.public),
-            redirect_uris,
-            credentials,
-            grant_types,
-            permissions: merge_permissions(permissions, &stored.permissions, prune),
-            admin_consent: admin_consent.merge(&stored.admin_consent, &defaults.admin_consent),
-            subject_type: subject_type.merge(&stored.subject_type, &defaults.subject_type),
-            id_token_alg: id_token_alg.merge(&stored.id_token_alg, &defaults.id_token_alg),
-            refresh_token_rotation: refresh_token_rotation
-                .merge_optional(stored.refresh_token_rotation.as_ref()),
-            dpop_required: dpop_required.merge(&stored.dpop_required, &defaults.dpop_required),
-            error_simulation: error_simulation
-                .merge(&stored.error_simulation, &defaults.error_simulation),
-            display_name: display_name.merge_optional(stored.display_name.as_ref()),
-            publisher: publisher.merge_optional(stored.publisher.as_ref()),
-            scope_claims: scope_claims.merge(&stored.scope_claims, &defaults.scope_claims),
-            assertion_audience_array: assertion_audience_array
-                .merge(&stored.assertion_audience_array, &defaults.assertion_audience_array),
-            any_loopback: stored.any_loopback,
-            pkce: pkce.merge(&stored.pkce, &defaults.pkce),
-        }
     }
 }
 
@@ -257,46 +190,6 @@ fn read_publisher(reader: &mut TableReader<'_>) -> Declared<String> {
         reader.problems().add(Problem::new(publisher.span.clone(), message, found));
     }
     publisher.without_span()
-}
-
-/// Returns the grant types of a client that declares none.
-fn default_grant_types(has_redirect_uris: bool) -> Vec<String> {
-    let names: &[&str] = if has_redirect_uris {
-        &["authorization_code", "refresh_token"]
-    } else {
-        &["client_credentials"]
-    };
-    names.iter().map(|&name| name.to_owned()).collect()
-}
-
-/// Returns the permissions after the file is applied. A permission at a resource that the file does
-/// not name stays, unless it is pruned.
-fn merge_permissions(
-    declared: &Declared<Vec<Spanned<PermissionDeclaration>>>,
-    stored: &[Permission],
-    prune: bool,
-) -> Vec<Permission> {
-    let declared = match declared {
-        Declared::Absent if !prune => return stored.to_vec(),
-        Declared::Absent | Declared::Unset => return Vec::new(),
-        Declared::Set(declared) if declared.is_empty() => return Vec::new(),
-        Declared::Set(declared) => declared,
-    };
-    let is_stored = |resource: &str| stored.iter().any(|one| one.resource == resource);
-    let merged = stored.iter().filter_map(|stored| {
-        let declared = declared.iter().find(|one| one.resource.value == stored.resource);
-        match declared {
-            Some(declared) => Some(declared.merge(Some(stored))),
-            None => (!prune).then(|| stored.clone()),
-        }
-    });
-    let new = declared.iter().filter(|one| !is_stored(&one.resource));
-    merged.chain(new.map(|one| one.merge(None))).collect()
-}
-
-/// Returns a list without the positions of its items.
-fn values(list: &Declared<Vec<Spanned<String>>>) -> Declared<Vec<String>> {
-    list.clone().map(|list| list.into_iter().map(|item| item.value).collect())
 }
 
 fn check_client_id(client_id: Option<&Spanned<ClientId>>, reader: &TableReader<'_>) {
@@ -330,18 +223,5 @@ impl PermissionDeclaration {
         let scopes = reader.declared_list("scopes");
         let roles = reader.declared_list("roles");
         Some(Self { resource: resource?, scopes, roles })
-    }
-
-    /// Returns the permission after the file is applied.
-    fn merge(&self, stored: Option<&Permission>) -> Permission {
-        let Self { resource, scopes, roles } = self;
-        let none =
-            Permission { resource: resource.value.clone(), scopes: Vec::new(), roles: Vec::new() };
-        let stored = stored.unwrap_or(&none);
-        Permission {
-            resource: resource.value.clone(),
-            scopes: values(scopes).merge(&stored.scopes, &none.scopes),
-            roles: values(roles).merge(&stored.roles, &none.roles),
-        }
     }
 }

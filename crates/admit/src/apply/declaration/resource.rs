@@ -150,33 +150,23 @@ impl ResourceDeclaration {
         defaults: &Resource,
         introspection_clients: &Declared<Vec<ClientId>>,
     ) -> Resource {
-        let Self {
-            identifier: _,
-            name,
-            enabled,
-            default,
-            scopes,
-            roles,
-            token_alg,
-            token_typ,
-            token_lifetime,
-            introspection_clients: _,
-        } = self;
         let stored = stored.unwrap_or(defaults);
-        let scopes = scopes.clone().map(|scopes| merge_scopes(&scopes, &stored.scopes));
-        let token_alg = token_alg.clone().map(|algorithm| algorithm.as_str().to_owned());
-        let token_typ = token_typ.clone().map(|typ| typ.as_str().to_owned());
+        let scopes = self.scopes.clone().map(|scopes| merge_scopes(&scopes, &stored.scopes));
+        let token_alg = self.token_alg.clone().map(|algorithm| algorithm.as_str().to_owned());
+        let token_typ = self.token_typ.clone().map(|typ| typ.as_str().to_owned());
         Resource {
             tenant: stored.tenant,
             identifier: stored.identifier.clone(),
-            name: name.merge(&stored.name, &defaults.name),
-            enabled: enabled.merge(&stored.enabled, &defaults.enabled),
-            default: default.merge(&stored.default, &defaults.default),
+            name: self.name.merge(&stored.name, &defaults.name),
+            enabled: self.enabled.merge(&stored.enabled, &defaults.enabled),
+            default: self.default.merge(&stored.default, &defaults.default),
             scopes: scopes.merge(&stored.scopes, &defaults.scopes),
-            roles: roles.merge(&stored.roles, &defaults.roles),
+            roles: self.roles.merge(&stored.roles, &defaults.roles),
             token_alg: token_alg.merge(&stored.token_alg, &defaults.token_alg),
             token_typ: token_typ.merge(&stored.token_typ, &defaults.token_typ),
-            token_lifetime: token_lifetime.merge(&stored.token_lifetime, &defaults.token_lifetime),
+            token_lifetime: self
+                .token_lifetime
+                .merge(&stored.token_lifetime, &defaults.token_lifetime),
             introspection_clients: introspection_clients
                 .merge(&stored.introspection_clients, &defaults.introspection_clients),
         }

@@ -1,6 +1,6 @@
 //! Declaration of a tenant.
 
-use model::{LocalizedText, Seconds, Tenant, TenantId, check_new_tenant_name};
+use model::{Digest, LocalizedText, Seconds, Tenant, TenantId, check_new_tenant_name};
 use uuid::Uuid;
 
 use super::{
@@ -20,6 +20,10 @@ pub(crate) struct TenantDeclaration {
     pub(crate) name: Spanned<String>,
     /// The id, a UUID. By default, it is derived from the name. It cannot be changed.
     pub(crate) id: Option<Spanned<TenantId>>,
+    /// The secret salt of pairwise `sub` values, 64 hexadecimal digits, as `admit export
+    /// --with-credentials` writes it. By default, a new tenant gets a random one. It cannot be
+    /// changed.
+    pub(crate) pairwise_salt: Option<Spanned<Digest>>,
     /// The name on pages: one text, or one per language (`{ en = "…", id = "…" }`).
     ///
     /// Default: the name
@@ -69,6 +73,8 @@ impl TenantDeclaration {
             check_name(name, reader);
         }
         let id = reader.optional::<Uuid>("id");
+        let pairwise_salt = reader.optional("pairwise_salt");
+        reader.mask("pairwise_salt");
         let resources = reader.tables("resources", ResourceDeclaration::read);
         let clients = reader.tables("clients", |reader| ClientDeclaration::read(reader, sources));
         let users = reader.tables("users", |reader| UserDeclaration::read(reader, sources));
@@ -82,6 +88,7 @@ impl TenantDeclaration {
         check_one_default(&resources, reader);
         Some(Self {
             id: id.map(|id| Spanned { value: TenantId::new(id.value), span: id.span }),
+            pairwise_salt,
             display_name: reader.declared("display_name").without_span(),
             suspended: reader.declared("suspended").without_span(),
             session_lifetime: reader.declared("session_lifetime").without_span(),
@@ -106,40 +113,31 @@ impl TenantDeclaration {
     /// Returns the row after the file is applied, with the stored `support`: its secret is planned
     /// on its own. `defaults` is the row of a new tenant.
     pub(crate) fn merge(&self, stored: Option<&Tenant>, defaults: &Tenant) -> Tenant {
-        let Self {
-            name: _,
-            id: _,
-            display_name,
-            suspended,
-            session_lifetime,
-            persistent_session_lifetime,
-            grant_lifetime,
-            single_page_grant_lifetime,
-            grant_idle_lifetime,
-            signing_key_lifetime,
-            support: _,
-            resources: _,
-            clients: _,
-            users: _,
-        } = self;
         let stored = stored.unwrap_or(defaults);
         Tenant {
             id: stored.id,
             name: stored.name.clone(),
-            display_name: display_name.merge(&stored.display_name, &defaults.display_name),
-            suspended: suspended.merge(&stored.suspended, &defaults.suspended),
+            display_name: self.display_name.merge(&stored.display_name, &defaults.display_name),
+            suspended: self.suspended.merge(&stored.suspended, &defaults.suspended),
             tokens_not_before: stored.tokens_not_before,
             pairwise_salt: stored.pairwise_salt,
-            session_lifetime: session_lifetime
+            session_lifetime: self
+                .session_lifetime
                 .merge(&stored.session_lifetime, &defaults.session_lifetime),
-            persistent_session_lifetime: persistent_session_lifetime
+            persistent_session_lifetime: self
+                .persistent_session_lifetime
                 .merge(&stored.persistent_session_lifetime, &defaults.persistent_session_lifetime),
-            grant_lifetime: grant_lifetime.merge(&stored.grant_lifetime, &defaults.grant_lifetime),
-            single_page_grant_lifetime: single_page_grant_lifetime
+            grant_lifetime: self
+                .grant_lifetime
+                .merge(&stored.grant_lifetime, &defaults.grant_lifetime),
+            single_page_grant_lifetime: self
+                .single_page_grant_lifetime
                 .merge(&stored.single_page_grant_lifetime, &defaults.single_page_grant_lifetime),
-            grant_idle_lifetime: grant_idle_lifetime
+            grant_idle_lifetime: self
+                .grant_idle_lifetime
                 .merge(&stored.grant_idle_lifetime, &defaults.grant_idle_lifetime),
-            signing_key_lifetime: signing_key_lifetime
+            signing_key_lifetime: self
+                .signing_key_lifetime
                 .merge(&stored.signing_key_lifetime, &defaults.signing_key_lifetime),
             support: stored.support.clone(),
             branding: stored.branding.clone(),

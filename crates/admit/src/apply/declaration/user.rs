@@ -110,36 +110,24 @@ impl UserDeclaration {
         tokens_not_before: Timestamp,
         prune: bool,
     ) -> User {
-        let Self {
-            username,
-            id: _,
-            name,
-            email,
-            email_verified,
-            enabled,
-            password: _,
-            roles,
-            administrator,
-            profile,
-        } = self;
         let stored = stored.unwrap_or(defaults);
-        let email = email.merge_optional(stored.email.as_ref());
+        let email = self.email.merge_optional(stored.email.as_ref());
         // The stored flag belongs to the stored address.
         let stored_verified = stored.email_verified && email == stored.email;
         let stored_roles = if prune { &defaults.roles } else { &stored.roles };
         User {
             tenant: stored.tenant,
             id: stored.id,
-            username: username.value.clone(),
-            name: name.merge(&stored.name, &defaults.name),
+            username: self.username.value.clone(),
+            name: self.name.merge(&stored.name, &defaults.name),
             email,
-            email_verified: email_verified.merge(&stored_verified, &defaults.email_verified),
-            enabled: enabled.merge(&stored.enabled, &defaults.enabled),
+            email_verified: self.email_verified.merge(&stored_verified, &defaults.email_verified),
+            enabled: self.enabled.merge(&stored.enabled, &defaults.enabled),
             disabled_at: stored.disabled_at,
             tokens_not_before,
-            roles: assignments(roles).merge(stored_roles, &defaults.roles),
-            administrator: administrator.merge(&stored.administrator, &defaults.administrator),
-            profile: Box::new(profile.merge(&stored.profile)),
+            roles: assignments(&self.roles).merge(stored_roles, &defaults.roles),
+            administrator: self.administrator.merge(&stored.administrator, &defaults.administrator),
+            profile: Box::new(self.profile.merge(&stored.profile)),
             updated_at: stored.updated_at,
         }
     }

@@ -42,9 +42,16 @@ pub(super) async fn tenant(
         (None, Some(id)) => id.value,
         (None, None) => new_tenant_id(&declared.name, plan).await?,
     };
-    let salt = match &stored {
-        Some(stored) => stored.pairwise_salt,
-        None => random::bytes()?,
+    let salt = match (&stored, &declared.pairwise_salt) {
+        (Some(stored), Some(salt)) if salt.value != stored.pairwise_salt => {
+            let message = "the salt of a tenant cannot be changed";
+            let found = "every pairwise `sub` would change";
+            plan.refuse(Problem::new(salt.span.clone(), message, found));
+            stored.pairwise_salt
+        }
+        (Some(stored), _) => stored.pairwise_salt,
+        (None, Some(salt)) => salt.value,
+        (None, None) => random::bytes()?,
     };
     let defaults = Tenant::new(id, &declared.name, salt);
     Ok(Some((stored, defaults)))

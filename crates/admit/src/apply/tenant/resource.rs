@@ -52,7 +52,8 @@ fn find_client(
     let stored = comparison.clients.iter().filter(|_| !plan.prune);
     let stored = stored.map(|client| (client.name.as_str(), &client.id));
     let all: Vec<(&str, &ClientId)> = declared.chain(stored).collect();
-    let found = all.iter().find(|(client, id)| *client == name.value || id.as_str() == name.value);
+    let by_id = all.iter().find(|(_, id)| id.as_str() == name.value);
+    let found = by_id.or_else(|| all.iter().find(|(client, _)| *client == name.value));
     if found.is_none() {
         reference::add_unknown("client", name, all.iter().map(|(name, _)| *name), plan);
     }

@@ -1,0 +1,90 @@
+//! A tenant as a declaration.
+
+use model::{Support, Tenant, Webhook};
+use service::Service;
+use service::tickets::WebhookSecret;
+
+use super::Credentials;
+use super::toml_text::{TomlText, TomlValue, inline};
+use crate::error::CommandError;
+
+/// Writes a tenant without its resources, clients and users.
+pub(super) fn write(
+    tenant: &Tenant,
+    service: &Service,
+    text: &mut TomlText,
+) -> Result<(), CommandError> {
+    let Tenant {
+        id,
+        name,
+        display_name,
+        suspended,
+        // Only tokens of this installation could be older.
+        tokens_not_before: _,
+        pairwise_salt,
+        session_lifetime,
+        persistent_session_lifetime,
+        grant_lifetime,
+        single_page_grant_lifetime,
+        grant_idle_lifetime,
+        signing_key_lifetime,
+        support,
+        branding: _,
+        time_zone: _,
+        // It belongs to the ids of this installation.
+        removals: _,
+    } = tenant;
+    text.table("[[tenants]]");
+    text.set("name", name);
+    if text.credentials == Credentials::Written {
+        text.set("id", &id.to_string());
+        text.set("pairwise_salt", &hexadecimal(pairwise_salt));
+    }
+    text.set("display_name", display_name);
+    text.set("suspended", suspended);
+    text.set("session_lifetime", session_lifetime);
+    text.set("persistent_session_lifetime", persistent_session_lifetime);
+    text.set("grant_lifetime", grant_lifetime);
+    text.set("single_page_grant_lifetime", single_page_grant_lifetime);
+    text.set("grant_idle_lifetime", grant_idle_lifetime);
+    text.set("signing_key_lifetime", signing_key_lifetime);
+    write_support(support, tenant, service, text)
+}
+
+/// Returns the digits of a digest, as declarations write it.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn write_support(
+    support: &Support,
+    tenant: &Tenant,
+    service: &Service,
+    text: &mut TomlText,
+) -> Result<(), CommandError> {
+    let Support { address, webhook, contact } = support;
+    if *support == Support::default() {
+        return Ok(());
+    }
+    text.table("[tenants.support]");
+    text.set_optional("address", address.as_ref());
+    text.set_optional("contact", contact.as_ref());
+    if let Some(webhook) = webhook {
+        let Webhook { url, sealed_secret } = webhook;
+        let secret = match text.credentials {
+            Credentials::LeftOut => ("generate", true.toml()),
+            Credentials::Written => {
+                text.counts.webhooks += 1;
+                let context = service.tenant_context_of(tenant.clone())?;
+                let opened = context.sealers.webhook_secret.open_bytes(sealed_secret);
+                let secret = opened.map_err(|_| {
+                    let message = "the root key does not decrypt the secret of the webhook of";
+                    CommandError::message(format!("{message} {}", tenant.name))
+                })?;
+                ("secret", WebhookSecret::from_bytes(&secret).encode().as_str().toml())
+            }
+        };
+        text.raw("webhook", &inline([("url", url.toml()), secret]));
+    }
+    Ok(())
+}
