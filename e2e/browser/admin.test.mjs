@@ -94,9 +94,9 @@ async function refusals() {
   for (let turn = 0; turn < 2; turn += 1) await token({ ...valid, scope: "api://order/.default" });
   const unknown = await token({ ...valid, client_id: "5f1b4b8e-0000-4000-8000-000000000000" });
   for (let turn = 0; turn < 3; turn += 1) {
-    await fetch(authorizeUrl({ redirect_uri: `${redirectUri}/` }));
+    await fetch(authorizeUrl({ redirect_uri: "https://app.example.com/callback/" }));
   }
-  const wrongCase = redirectUri.replace("callback", "Callback");
+  const wrongCase = "https://app.example.com/Callback";
   const uri = await fetch(authorizeUrl({ redirect_uri: wrongCase }));
   const auth = {
     clientId: daemon.client_id,

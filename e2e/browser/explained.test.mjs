@@ -25,7 +25,7 @@ for (const [viewport, options] of Object.entries(VIEWPORTS)) {
     const { context, pageErrors } = await newContext(chromium.browser, options);
     const page = await context.newPage();
 
-    const wrong = { redirect_uri: "http://localhost:5000/callback/" };
+    const wrong = { redirect_uri: "https://app.example.com/callback/" };
     assert.equal((await page.goto(authorizeUrl(wrong))).status(), 400);
     assert.equal(await textOf(page, "#error-number"), "AADSTS50011");
     assert.ok((await textOf(page, "#description")).includes(wrong.redirect_uri));

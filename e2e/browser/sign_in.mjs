@@ -30,11 +30,14 @@ export async function pageKind(page) {
   return null;
 }
 
-/** Waits for a known page and returns its kind, or null if the browser has left the service. */
-export async function waitForPage(page, origin) {
+/**
+ * Waits for a known page and returns its kind, or null if the browser has left the service or is at
+ * an address for which `until` is true.
+ */
+export async function waitForPage(page, origin, until = () => false) {
   const end = Date.now() + TIMEOUT_MS;
   while (Date.now() < end) {
-    if (!page.url().startsWith(`${origin}/`)) return null;
+    if (!page.url().startsWith(`${origin}/`) || until(new URL(page.url()))) return null;
     // A query fails while the browser replaces the page; the next one succeeds.
     const kind = await pageKind(page).catch(() => null);
     if (kind !== null) return kind;
@@ -77,7 +80,7 @@ export async function signIn(page, options) {
   const choices = { stay: false, consent: true, onPage: async () => {}, ...options };
   const kinds = [];
   for (;;) {
-    const kind = await waitForPage(page, choices.origin);
+    const kind = await waitForPage(page, choices.origin, choices.until);
     if (kind === null || kind === "administration") return kinds;
     if (kind === "error") {
       const number = (await page.locator("#error-number").innerText()).trim();

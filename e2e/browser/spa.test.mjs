@@ -103,7 +103,7 @@ test("only a registered origin may read responses of the token endpoint", async 
   // Sends the same request from the app's page and from a page of another origin (CORS).
   const context = await chromium.browser.newContext();
   const page = await context.newPage();
-  const otherOrigin = "http://localhost:5199/";
+  const otherOrigin = "https://other.example/";
   await page.route(otherOrigin, (route) =>
     route.fulfill({ contentType: "text/html", body: "another origin" }),
   );

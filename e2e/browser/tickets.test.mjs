@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { dev, startBrowser } from "../node/dev.mjs";
 import { clickAndWait, signIn } from "./sign_in.mjs";
 import { VIEWPORTS, inspect, newContext, textOf } from "./viewports.mjs";
-import { authorizeUrl, redirectUri } from "./requests.mjs";
+import { authorizeUrl } from "./requests.mjs";
 
 const TICKET = /^T(-[0-9A-Z]{4}){4}$/;
 const EMAIL = "rina@demo.example";
@@ -20,7 +20,7 @@ after(() => chromium.close());
 
 /** Fills in the report of a refusal. Returns the trace id. */
 async function report(page, viewport) {
-  await page.goto(authorizeUrl({ redirect_uri: `${redirectUri}/${viewport}` }));
+  await page.goto(authorizeUrl({ redirect_uri: `https://app.example.com/callback/${viewport}` }));
   const traceId = await textOf(page, "#trace-id");
   await clickAndWait(page, "#report");
   assert.equal(await textOf(page, "#trace-id"), traceId);

@@ -1,8 +1,12 @@
 //! The command line.
 
+mod dev;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub(crate) use dev::{DevArguments, DevCommand, TrustArguments};
 
 /// A sign-in service and OAuth 2.0 / OpenID Connect authorization server.
 #[derive(Debug, Parser)]
@@ -47,58 +51,6 @@ pub(crate) enum Command {
     Ticket(TicketCommand),
     /// Dry-run a request; nothing is issued
     Try(TryArguments),
-}
-
-/// Arguments of `admit dev`.
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-pub(crate) struct DevArguments {
-    #[command(subcommand)]
-    pub(crate) command: Option<DevCommand>,
-    /// The data directory
-    #[arg(long, value_name = "DIR", default_value = "./admit-data")]
-    pub(crate) data: PathBuf,
-    /// The port on the loopback addresses; 0 chooses a free one; without it, 8443, or 8080 with
-    /// `--http`
-    #[arg(long, value_name = "PORT")]
-    pub(crate) port: Option<u16>,
-    /// Serve `http://localhost` without a certificate. MSAL accepts only `https`; every other
-    /// library accepts this
-    #[arg(long)]
-    pub(crate) http: bool,
-    /// Print the summary as one JSON object on the first line, then the line `ready`
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// Subcommands of `admit dev`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum DevCommand {
-    /// Make browsers and this system trust the certificate authority of `admit dev`
-    ///
-    /// Without `--nss` or `--system`, nothing is changed. The authority is valid for localhost,
-    /// 127.0.0.1 and ::1 only, and its private key no longer exists.
-    Trust(TrustArguments),
-}
-
-/// Arguments of `admit dev trust`.
-#[derive(Debug, Args)]
-pub(crate) struct TrustArguments {
-    /// The data directory
-    #[arg(long, value_name = "DIR", default_value = "./admit-data")]
-    pub(crate) data: PathBuf,
-    /// Change the stores of NSS: Chromium and Firefox of this user on Linux
-    #[arg(long)]
-    pub(crate) nss: bool,
-    /// Change the certificates that this system trusts; needs root. On macOS, prints the command
-    #[arg(long)]
-    pub(crate) system: bool,
-    /// Remove the authority instead of adding it
-    #[arg(long)]
-    pub(crate) remove: bool,
-    /// The root directory of the system to change, such as that of an image
-    #[arg(long, value_name = "DIR", requires = "system")]
-    pub(crate) root: Option<PathBuf>,
 }
 
 /// The configuration file.

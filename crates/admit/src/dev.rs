@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use model::RetentionLimits;
 use outbound::fetch::Fetcher;
-use service::Service;
+use service::{Service, development::DevelopmentSite};
 
 use crate::atomic_file;
 use crate::development_marker::DevelopmentMarker;
@@ -44,7 +44,7 @@ pub(crate) struct DevEnvironment {
 /// Creates what is missing in the data directory and opens the service.
 pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironment, CommandError> {
     let data_dir = create_directory(data_dir)?;
-    let location = StoreLocation {
+    let mut location = StoreLocation {
         data_dir: data_dir.clone(),
         root_key: data_dir.join(ROOT_KEY_FILE),
         origin: origin.to_owned(),
@@ -55,6 +55,7 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
             fetcher: Fetcher::new(LOOPBACK.to_vec(), Vec::new()),
         },
         records: Some(RetentionLimits::default()),
+        site: DevelopmentSite::default(),
     };
     location.refuse_earlier_build()?;
     let marker = DevelopmentMarker::read_or_create(&data_dir, existing(&data_dir).is_some())?;
@@ -63,18 +64,20 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
     root_key::create_if_missing(&location.root_key)?;
     certificate_authority::ensure_client_key(&data_dir)?;
     let secrets = secrets::load_or_create(&data_dir)?;
+    let (mut authority, mut trust) = (None, Vec::new());
+    if origin.starts_with("https://") {
+        authority = Some(certificate_authority::ensure(&data_dir, &marker.id)?);
+        trust = trust_lines::create(&data_dir)?;
+    }
+    location.site = summary::site(&data_dir, &secrets, &trust);
     let service = location.open()?;
     location.check_root_key(&service).await?;
     demo_tenant::ensure(&data_dir, &secrets, &service).await?;
     let summary = summary::collect(&data_dir, &secrets, &service).await?;
-    if service.settings.is_plain_http() {
-        return Ok(DevEnvironment { service, tls: None, summary });
-    }
-    let new_authority = certificate_authority::ensure(&data_dir, &marker.id)?;
-    trust_lines::write_bundle(&data_dir)?;
     let files = [certificate_authority::CERTIFICATE, certificate_authority::KEY];
-    let summary = summary.with_authority(&data_dir, new_authority);
-    Ok(DevEnvironment { service, tls: Some(files.map(|file| data_dir.join(file))), summary })
+    let tls = authority.is_some().then(|| files.map(|file| data_dir.join(file)));
+    let summary = summary.with_authority(authority.flatten(), trust);
+    Ok(DevEnvironment { service, tls, summary })
 }
 
 /// Creates a data directory if it does not exist. Returns its absolute path.

@@ -6,7 +6,10 @@ use std::sync::{Arc, Weak};
 use model::{FaultKind, History, RetentionLimits};
 use outbound::fetch::Fetcher;
 use outbound::mail::Mailer;
-use service::{Service, Settings, development::Development};
+use service::{
+    Service, Settings,
+    development::{Development, DevelopmentSite},
+};
 use store::{CachedStore, MemoryStore, OpenError, SqliteHistory, SqliteStore, UnavailableHistory};
 use telemetry::metrics;
 
@@ -38,6 +41,8 @@ pub(crate) struct StoreLocation {
     pub(crate) records: Option<RetentionLimits>,
     /// The clients for e-mail and outbound requests. Only `serve` and `dev` need them.
     pub(crate) outbound: OutboundClients,
+    /// The contents of the start page. Only `dev` has one.
+    pub(crate) site: DevelopmentSite,
 }
 
 /// The clients for e-mail and outbound requests.
@@ -70,7 +75,8 @@ impl StoreLocation {
         let records = Some(RetentionLimits::default());
         let outbound = OutboundClients::default();
         let error_simulation_allowed = false;
-        Ok(Self { data_dir, root_key, origin, error_simulation_allowed, records, outbound })
+        let site = DevelopmentSite::default();
+        Ok(Self { data_dir, root_key, origin, error_simulation_allowed, records, outbound, site })
     }
 
     /// Returns the location that a configuration names.
@@ -82,6 +88,7 @@ impl StoreLocation {
             error_simulation_allowed: config.allow_error_simulation,
             records: config.records.retention_limits(),
             outbound: OutboundClients::default(),
+            site: DevelopmentSite::default(),
         }
     }
 
@@ -103,7 +110,9 @@ impl StoreLocation {
     /// the marker of `admit dev`, which `admit serve` refuses.
     fn settings(&self) -> Result<Settings, CommandError> {
         let is_for_development = DevelopmentMarker::read(&self.data_dir)?.is_some();
-        let development = is_for_development.then(|| Development::at(&self.origin)).flatten();
+        let development =
+            is_for_development.then(|| Development::at(&self.origin, self.site.clone()));
+        let development = development.flatten();
         let (error_simulation_allowed, records) = (self.error_simulation_allowed, self.records);
         let OutboundClients { mail, fetcher } = self.outbound.clone();
         let defaults = Settings::new(self.origin.clone());

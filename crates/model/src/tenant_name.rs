@@ -10,12 +10,13 @@ pub const TENANT_NAME_MAX: usize = 64;
 const LOOKUP_MAX: usize = 128;
 
 /// Names with another meaning in the service's own URLs or in those of Microsoft's clients.
-const RESERVED: [&str; 11] = [
+const RESERVED: [&str; 12] = [
     "adfs",
     "admin",
     "assets",
     "common",
     "consumers",
+    "demo-app",
     "discovery",
     "dstsv2",
     "error",

@@ -5,8 +5,8 @@ use catalogue::Language;
 use crate::sample::Page;
 use crate::{
     AdminRefusals, AdminRequest, AdminRequests, AdminSignIn, AdminTicket, AdminTickets,
-    ChooseAccount, Consent, ErrorDetail, ErrorIndex, ErrorPage, FormPost, NotFound, Report,
-    ReportConfirmation, SignIn, StaySignedIn, template,
+    ChooseAccount, Consent, DemoApp, DevStart, ErrorDetail, ErrorIndex, ErrorPage, FormPost,
+    NotFound, Report, ReportConfirmation, SignIn, StaySignedIn, template,
 };
 
 /// One example page, rendered.
@@ -30,6 +30,8 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<ErrorIndex>(language, &mut samples)?;
     add::<FormPost>(language, &mut samples)?;
     add::<NotFound>(language, &mut samples)?;
+    add::<DevStart>(language, &mut samples)?;
+    add::<DemoApp>(language, &mut samples)?;
     add::<AdminSignIn>(language, &mut samples)?;
     add::<AdminTicket>(language, &mut samples)?;
     add::<AdminTickets>(language, &mut samples)?;
@@ -54,6 +56,8 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("error_index", &ErrorIndex::hostile(text), language)?,
         rendered("form_post", &FormPost::hostile(text), language)?,
         rendered("not_found", &NotFound::hostile(text), language)?,
+        rendered("dev_start", &DevStart::hostile(text), language)?,
+        rendered("demo_app", &DemoApp::hostile(text), language)?,
         rendered("admin_sign_in", &AdminSignIn::hostile(text), language)?,
         rendered("admin_ticket", &AdminTicket::hostile(text), language)?,
         rendered("admin_tickets", &AdminTickets::hostile(text), language)?,

@@ -2,6 +2,7 @@
 
 mod admin;
 mod asset;
+mod dev;
 mod errors;
 mod form;
 #[cfg(any(test, feature = "samples"))]
@@ -24,6 +25,10 @@ pub use admin::{
     Section, Series, TicketFilter, TicketLine, TicketRow, TimeBucket, TimelineStep,
 };
 pub use asset::{Asset, asset};
+pub use dev::{
+    DecodedToken, DemoApp, DemoExperiment, DemoRefusal, DemoRequest, DevClient, DevCommand,
+    DevStart, DevTenant, DevUser,
+};
 pub use errors::{ErrorDetail, ErrorIndex, ErrorPage, NotFound};
 pub use form::{FormError, Input};
 #[cfg(any(test, feature = "samples"))]

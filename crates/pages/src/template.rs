@@ -45,6 +45,8 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("admin_sign_in", include_str!("admin/sign_in.html")),
     ("choose_account", include_str!("sign_in/choose_account.html")),
     ("consent", include_str!("sign_in/consent.html")),
+    ("demo_app", include_str!("dev/demo_app.html")),
+    ("dev_start", include_str!("dev/start_page.html")),
     ("error", include_str!("errors/error_page.html")),
     ("error_index", include_str!("errors/error_index.html")),
     ("form_post", include_str!("sign_in/form_post.html")),

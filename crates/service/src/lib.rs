@@ -4,6 +4,7 @@
 //! owns the clock and the random source. It contains no rules.
 
 mod admin;
+mod dev;
 pub mod development;
 mod http;
 mod installation;

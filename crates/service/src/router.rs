@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::{Router, middleware, routing::any};
+use axum::{Extension, Router, middleware, routing::any};
 
 use crate::{
     admin,
+    dev::{demo_app, demo_context, orders_api, start_page},
     http::{cors, loopback_cookies::rename_cookies, middleware::with_request_context},
     oauth::{discovery, explain, introspect, microsoft_discovery, revoke, token, userinfo},
     sign_in,
@@ -23,13 +24,41 @@ pub fn router(service: Arc<Service>) -> Router {
         .layer(with_context.clone())
         // Outermost, for the faults of the middleware too.
         .layer(middleware::from_fn(cors::errors_readable_by_any))
-        .merge(other_routes().layer(with_context));
-    let routes = if service.settings.is_plain_http() {
-        routes.layer(middleware::from_fn_with_state(Arc::clone(&service), rename_cookies))
+        .merge(other_routes().layer(with_context))
+        .with_state(Arc::clone(&service));
+    let routes = match service.settings.development {
+        Some(_) => with_development_routes(routes, &service),
+        None => routes,
+    };
+    if service.settings.is_plain_http() {
+        routes.layer(middleware::from_fn_with_state(service, rename_cookies))
     } else {
         routes
-    };
-    routes.with_state(service)
+    }
+}
+
+/// Adds the routes of a service for development. The demo app and its API get the other routes:
+/// they reach the service as any client does.
+fn with_development_routes(routes: Router, service: &Arc<Service>) -> Router {
+    let with_context = middleware::from_fn_with_state(Arc::clone(service), with_request_context);
+    let api = orders_api::OrdersApi::new(routes.clone(), &service.settings);
+    let api = Router::new()
+        .route("/demo-app/orders", any(orders_api::orders))
+        .layer(Extension(api))
+        .layer(with_context.clone())
+        .with_state(Arc::clone(service));
+    let routes = routes.merge(api);
+    let demo_app = demo_context::DemoApp::new(routes.clone(), &service.settings);
+    let pages = Router::new()
+        .route("/", any(start_page::page))
+        .route("/demo-app", any(demo_app::page))
+        .route("/demo-app/sign-in", any(demo_app::sign_in))
+        .route("/demo-app/callback", any(demo_app::receive))
+        .route("/demo-app/action", any(demo_app::act))
+        .layer(Extension(demo_app))
+        .layer(with_context)
+        .with_state(Arc::clone(service));
+    routes.merge(pages)
 }
 
 /// The endpoints that pages of single-page apps call. Their errors are readable from any origin.

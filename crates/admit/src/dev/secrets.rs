@@ -14,7 +14,7 @@ use crate::error::CommandError;
 pub(super) type Secrets = BTreeMap<String, String>;
 
 const FILE: &str = "dev-secrets.json";
-const CLIENT_SECRETS: [&str; 2] = ["WEB_SECRET", "DAEMON_SECRET"];
+const CLIENT_SECRETS: [&str; 3] = ["WEB_SECRET", "DAEMON_SECRET", "DEMO_APP_SECRET"];
 const PASSWORDS: [&str; 3] = ["ANA_PASSWORD", "BUDI_PASSWORD", "ADMIN_PASSWORD"];
 
 /// Loads the secrets and creates the missing ones. They are written to the disk before they are

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use model::{Client, Resource, User};
 use serde::Serialize;
-use service::Service;
+use service::{Service, development::DevelopmentSite};
 
 use super::certificate_authority::{CA_CERTIFICATE, CLIENT_KEY};
 use super::demo_tenant::TENANT;
 use super::secrets::Secrets;
-use super::trust_lines::{TrustLine, trust_lines};
+use super::trust_lines::TrustLine;
 use crate::error::CommandError;
 
 /// The summary of `admit dev`.
@@ -70,12 +70,13 @@ pub(super) struct UserSummary {
 }
 
 /// The clients in the order of the summary, with the names of their secrets.
-const CLIENTS: [(&str, Option<&str>); 5] = [
+const CLIENTS: [(&str, Option<&str>); 6] = [
     ("web", Some("WEB_SECRET")),
     ("web-certificate", None),
     ("spa", None),
     ("native", None),
     ("daemon", Some("DAEMON_SECRET")),
+    ("demo-app", Some("DEMO_APP_SECRET")),
 ];
 const USERS: [(&str, &str); 3] = [
     ("ana@demo.example", "ANA_PASSWORD"),
@@ -83,6 +84,21 @@ const USERS: [(&str, &str); 3] = [
     ("admin@demo.example", "ADMIN_PASSWORD"),
 ];
 const USERS_MAX: u32 = 100;
+
+/// Returns the contents of the start page that are not in the store.
+pub(super) fn site(data_dir: &Path, secrets: &Secrets, trust: &[TrustLine]) -> DevelopmentSite {
+    let named = |(name, variable): (&str, Option<&str>)| {
+        Some((name.to_owned(), secrets.get(variable?)?.clone()))
+    };
+    let ca_file = data_dir.join(CA_CERTIFICATE).display().to_string();
+    DevelopmentSite {
+        tenant: TENANT.to_owned(),
+        client_secrets: CLIENTS.into_iter().filter_map(named).collect(),
+        passwords: USERS.into_iter().filter_map(|(name, it)| named((name, Some(it)))).collect(),
+        ca_file: (!trust.is_empty()).then_some(ca_file),
+        trust: trust.iter().map(|line| (line.client.to_owned(), line.command.clone())).collect(),
+    }
+}
 
 /// Collects the summary from the store.
 pub(super) async fn collect(
@@ -101,7 +117,7 @@ pub(super) async fn collect(
     let users = store.users(tenant.id, USERS_MAX).await?;
     let origin = service.settings.origin.clone();
     Ok(DevSummary {
-        ca_file: None,
+        ca_file: service.settings.development.as_ref().and_then(|it| it.site().ca_file.clone()),
         new_authority: None,
         trust: Vec::new(),
         metrics: String::new(),
@@ -122,11 +138,11 @@ pub(super) async fn collect(
 }
 
 impl DevSummary {
-    /// Adds the CA, with the reason why it replaces an earlier one.
-    pub(super) fn with_authority(mut self, data_dir: &Path, reason: Option<String>) -> Self {
-        self.ca_file = Some(data_dir.join(CA_CERTIFICATE).display().to_string());
+    /// Adds the commands that make clients trust the CA, and the reason why it replaces an earlier
+    /// one.
+    pub(super) fn with_authority(mut self, reason: Option<String>, trust: Vec<TrustLine>) -> Self {
         self.new_authority = reason;
-        self.trust = trust_lines(data_dir);
+        self.trust = trust;
         self
     }
 

@@ -31,8 +31,14 @@ pub(crate) struct TrustLine {
     pub(crate) command: String,
 }
 
+/// Writes the bundle that some of the commands name, and returns the commands.
+pub(super) fn create(data: &Path) -> Result<Vec<TrustLine>, CommandError> {
+    write_bundle(data)?;
+    Ok(trust_lines(data))
+}
+
 /// Writes the bundle of the system's certificates and the CA certificate.
-pub(super) fn write_bundle(data: &Path) -> Result<(), CommandError> {
+fn write_bundle(data: &Path) -> Result<(), CommandError> {
     let file = data.join(CA_CERTIFICATE);
     let authority =
         std::fs::read_to_string(&file).map_err(|error| CommandError::unreadable(&file, &error))?;
@@ -42,7 +48,7 @@ pub(super) fn write_bundle(data: &Path) -> Result<(), CommandError> {
 }
 
 /// Returns one line for each kind of client.
-pub(super) fn trust_lines(data: &Path) -> Vec<TrustLine> {
+fn trust_lines(data: &Path) -> Vec<TrustLine> {
     let quoted = |name: &str| shell_quote(&data.join(name).display().to_string());
     let (ca, bundle, java) = (quoted(CA_CERTIFICATE), quoted(BUNDLE), quoted(JAVA_TRUST_STORE));
     let java_option = format!(

@@ -58,7 +58,7 @@ fn dev_json_has_everything_that_a_client_needs() {
         .iter()
         .map(|one| text(&one["name"]))
         .collect();
-    assert_eq!(names, ["web", "web-certificate", "spa", "native", "daemon"]);
+    assert_eq!(names, ["web", "web-certificate", "spa", "native", "daemon", "demo-app"]);
     assert!(tenant["resources"][0]["default"].as_bool().expect("a default"));
     assert!(!tenant["resources"][1]["scopes"].as_array().expect("scopes").is_empty());
     let users = tenant["users"].as_array().expect("users");
@@ -150,7 +150,7 @@ fn the_databases_contain_no_secret_in_plain_text() {
         .filter_map(|client| client["client_secret"].as_str())
         .chain(users.filter_map(|user| user["password"].as_str()))
         .collect();
-    assert_eq!(secrets.len(), 5);
+    assert_eq!(secrets.len(), 6);
     for file in std::fs::read_dir(dir.path().join("data")).expect("files") {
         let file = file.expect("a file").path();
         if file.to_string_lossy().contains(".db") {

@@ -63,13 +63,15 @@ fn dev_takes_any_loopback_redirect_uri_and_no_other() {
     }
     // The browser of a single-page app may read the token endpoint from any loopback origin.
     let token = format!("{origin}/demo/oauth2/v2.0/token");
-    let preflight = |from: &str| {
+    let response_to = |from: &str| {
         let header = format!("Origin: {from}");
-        let arguments = ["--request", "OPTIONS", "--dump-header", "-", "--header", &header, &token];
+        let arguments = ["-d", "client_id=x", "--dump-header", "-", "--header", &header, &token];
         curl(&[&["--cacert", ca.expect("a file")], &arguments[..]].concat()).1
     };
-    let allowed = preflight("http://localhost:3333");
+    let allowed = response_to("http://localhost:3333");
     assert!(allowed.contains("access-control-allow-origin: http://localhost:3333"), "{allowed}");
+    let other = response_to("https://other.test");
+    assert!(!other.contains("access-control-allow-origin: https://other.test"), "{other}");
 }
 
 #[test]
@@ -178,4 +180,76 @@ fn commands_printed_by_dev_http_work_when_pasted() {
         count += 1;
     }
     assert_eq!(count, 3);
+}
+
+#[test]
+fn the_start_page_exists_in_dev_only() {
+    // Gets the pages and the API of the demo app from `dev`, then from `serve`.
+    let dir = TestDir::new();
+    let running = dir.start(&["dev", "--data", "d", "--port", "0", "--http", "--json"], "ready");
+    let summary = summary_of(&running);
+    let origin = summary["origin"].as_str().expect("an origin");
+    let (status, page) = curl(&[&format!("{origin}/")]);
+    assert_eq!(status, 200, "{page}");
+    let page = page.replace("&#x2f;", "/");
+    let tenant = &summary["tenants"][0];
+    let users = tenant["users"].as_array().expect("users").iter();
+    let clients = tenant["clients"].as_array().expect("clients").iter();
+    let values = users.filter_map(|user| user["password"].as_str());
+    let values = values.chain(clients.filter_map(|client| client["client_secret"].as_str()));
+    for value in values.chain(tenant["issuer"].as_str()) {
+        assert!(page.contains(value), "{value}");
+    }
+    for link in ["/error?", "/admin?tenant=demo", "/demo-app", "/demo/oauth2/v2.0/authorize?"] {
+        assert!(page.contains(&format!("href=\"{link}")), "{link}: {page}");
+    }
+    let (status, page) = curl(&[&format!("{origin}/demo-app?ui_locales=id")]);
+    assert!(status == 200 && page.contains("Aplikasi demo"), "{page}");
+
+    dir.root_key("root.key");
+    let port = free_port();
+    let config = format!(
+        "origin = \"http://localhost:{port}\"\ndata_dir = \"data\"\nroot_key_file = \"root.key\"\n\
+         [[listeners]]\naddress = \"127.0.0.1:{port}\"\n"
+    );
+    dir.write("admit.toml", &config);
+    dir.write("acme.toml", "[[tenants]]\nname = \"acme\"\n");
+    dir.run(&["apply", "acme.toml"]).success();
+    let _running = dir.start(&["serve"], "\"message\":\"ready\"");
+    for path in ["/", "/demo-app", "/demo-app/callback", "/demo-app/action", "/demo-app/orders"] {
+        assert_eq!(curl(&[&format!("http://localhost:{port}{path}")]).0, 404, "{path}");
+    }
+}
+
+#[test]
+fn the_orders_api_takes_access_tokens_with_its_scope_only() {
+    // Calls the API without a token, with another text, and with a token of a service (no scope).
+    let dir = TestDir::new();
+    let running = dir.start(&["dev", "--data", "d", "--port", "0", "--http", "--json"], "ready");
+    let summary = summary_of(&running);
+    let origin = summary["origin"].as_str().expect("an origin");
+    let orders = format!("{origin}/demo-app/orders");
+    let call = |token: &str| {
+        let header = format!("Authorization: Bearer {token}");
+        curl(&["--header", &header, "--dump-header", "-", &orders])
+    };
+    assert_eq!(curl(&[&orders]).0, 401);
+    let (status, body) = call("e.y.J");
+    assert!(status == 401 && body.contains("error=\"invalid_token\""), "{body}");
+    let clients = summary["tenants"][0]["clients"].as_array().expect("clients");
+    let daemon = clients.iter().find(|client| client["name"] == "daemon").expect("a client");
+    let text = |name: &str| daemon[name].as_str().expect("a text");
+    let user = format!("{}:{}", text("client_id"), text("client_secret"));
+    let token = |scope: &str| {
+        let url = format!("{origin}/demo/oauth2/v2.0/token");
+        let scope = format!("scope={scope}/.default");
+        let grant = ["-d", "grant_type=client_credentials", "-d", &scope];
+        let (_, body) = curl(&[&["--user", &user, &url][..], &grant].concat());
+        let body: Value = serde_json::from_str(&body).expect("JSON");
+        body["access_token"].as_str().expect("a token").to_owned()
+    };
+    let (status, body) = call(&token("api://orders"));
+    assert!(status == 403 && body.contains("error=\"insufficient_scope\""), "{body}");
+    let (status, body) = call(&token("api://invoices"));
+    assert!(status == 401 && body.contains("`aud` is not api://orders"), "{body}");
 }

@@ -14,6 +14,7 @@ pub(crate) static LOCALES: [Locale; 2] = [
         sources: &[
             include_str!("../../locales/en/admin.ftl"),
             include_str!("../../locales/en/decode.ftl"),
+            include_str!("../../locales/en/dev.ftl"),
             include_str!("../../locales/en/differences.ftl"),
             include_str!("../../locales/en/errors.ftl"),
             include_str!("../../locales/en/explain.ftl"),
@@ -27,6 +28,7 @@ pub(crate) static LOCALES: [Locale; 2] = [
         sources: &[
             include_str!("../../locales/id/admin.ftl"),
             include_str!("../../locales/id/decode.ftl"),
+            include_str!("../../locales/id/dev.ftl"),
             include_str!("../../locales/id/differences.ftl"),
             include_str!("../../locales/id/errors.ftl"),
             include_str!("../../locales/id/explain.ftl"),

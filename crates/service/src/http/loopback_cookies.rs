@@ -1,9 +1,9 @@
 //! Cookies of a service at an `http` origin, which is always on the loopback interface.
 //!
 //! Everywhere else the service sets cookies with the prefix `__Host-` and `Secure`. Over plain
-//! HTTP, Safari refuses these on `localhost` too, and every browser on `127.0.0.1`. This layer renames
-//! them on the way out, and back on the way in. The new name contains the port: browsers share the
-//! cookies of a host among all its ports.
+//! HTTP, Safari refuses these, on `localhost` too. This layer renames them on the way out, and back
+//! on the way in. The new name contains the port: browsers share the cookies of a host among all
+//! its ports.
 
 use std::sync::Arc;
 

@@ -1,0 +1,66 @@
+## Start page of a service for development
+
+dev-start-heading = Your service is running
+dev-start-lead = Admit for development at { $origin }. Everything on this page is for this machine only.
+dev-start-demo-app = Open the demo app
+dev-start-errors = Look up an error number
+dev-start-admin = Administration of { $tenant }: every request, and why it was refused
+dev-start-tenant = Tenant { $tenant }
+dev-start-name = Name in URLs
+dev-start-issuer = Issuer
+dev-start-discovery = Metadata
+dev-start-scopes = Scopes
+dev-start-users = Users and their passwords
+dev-start-administrator = Administrator
+dev-start-password-unknown = The password is not one of this service.
+dev-start-clients = Apps
+dev-start-client-name = Name
+dev-start-any-loopback = and every other address of this machine: any port, any path
+dev-start-try = Try it
+dev-start-sign-in = Sign in to { $app }
+dev-start-trust = Trust the certificate
+dev-start-trust-lead = Clients must trust { $file }. It is valid for localhost, 127.0.0.1 and ::1 only. Each line makes one kind of client trust it.
+dev-start-note = In production, this page does not exist, and apps take registered redirect URIs only.
+
+## Demo app
+
+demo-app-heading = Demo app
+demo-app-lead = A small web app. It signs you in with the code flow and PKCE (RFC 7636), shows what it receives, and calls an API.
+demo-app-back = Start page
+demo-app-sign-in = Sign in
+demo-app-signed-in = Signed in as { $user }
+demo-app-action-refresh = Refresh the tokens
+demo-app-action-call-api = Call the orders API
+demo-app-action-userinfo = Request the user’s claims
+demo-app-action-forget = Forget the tokens
+demo-app-verified = The demo app verified the signature with a key of the tenant.
+demo-app-not-verified = The demo app could not verify the signature.
+demo-app-claims = Claims
+demo-app-header = Header
+demo-app-requests = The last requests of the demo app
+demo-app-response = Response { $status }
+demo-app-refused = The request was refused: { $error }
+demo-app-lookup = All about this error number
+demo-app-record = This request in the administration, with the compared values
+demo-app-no-client = This data directory has no client for the demo app
+demo-app-no-client-step = An earlier build created it. Start “admit dev” with a new data directory, or declare a client “demo-app” with the secret in dev-secrets.json.
+demo-app-experiments = Break it
+demo-app-experiments-lead = Each link makes one mistake that apps make. See what your users and your log would see.
+demo-app-try-wrong-redirect-uri = Try a wrong redirect URI
+demo-app-expect-wrong-redirect-uri = The service cannot return to the app, so it shows the error itself.
+demo-app-try-unknown-client = Try an unknown client ID
+demo-app-expect-unknown-client = Nothing is known about the app, so the service shows the error itself.
+demo-app-try-unknown-scope = Request a scope that the API does not have
+demo-app-expect-unknown-scope = The app gets the error “invalid_scope”.
+demo-app-try-no-challenge = Leave out the PKCE challenge
+demo-app-expect-no-challenge = The app gets the error “invalid_request”.
+demo-app-try-wrong-secret = Redeem the code with a wrong secret
+demo-app-expect-wrong-secret = The token endpoint refuses the app: “invalid_client”.
+demo-app-try-wrong-verifier = Redeem the code with another PKCE verifier
+demo-app-expect-wrong-verifier = The token endpoint refuses the code: “invalid_grant”.
+demo-app-try-code-twice = Redeem the code twice
+demo-app-expect-code-twice = The second request is refused, and the tokens of the first one are revoked.
+demo-app-try-altered-token = Refresh with an altered token
+demo-app-expect-altered-token = The token endpoint refuses the refresh token: “invalid_grant”.
+demo-app-try-api-without-scope = Call the API without its scope
+demo-app-expect-api-without-scope = The API answers 403: the access token is valid, but not for this.

@@ -1,0 +1,66 @@
+## Halaman awal layanan untuk pengembangan
+
+dev-start-heading = Layanan Anda berjalan
+dev-start-lead = Admit untuk pengembangan di { $origin }. Semua isi halaman ini hanya untuk komputer ini.
+dev-start-demo-app = Buka aplikasi demo
+dev-start-errors = Cari nomor kesalahan
+dev-start-admin = Administrasi { $tenant }: setiap permintaan, dan alasan penolakannya
+dev-start-tenant = Tenant { $tenant }
+dev-start-name = Nama di URL
+dev-start-issuer = Penerbit (issuer)
+dev-start-discovery = Metadata
+dev-start-scopes = Cakupan (scope)
+dev-start-users = Pengguna dan kata sandinya
+dev-start-administrator = Administrator
+dev-start-password-unknown = Kata sandi ini bukan buatan layanan ini.
+dev-start-clients = Aplikasi
+dev-start-client-name = Nama
+dev-start-any-loopback = dan setiap alamat lain di komputer ini: port dan path apa pun
+dev-start-try = Coba
+dev-start-sign-in = Masuk ke { $app }
+dev-start-trust = Percayai sertifikat
+dev-start-trust-lead = Klien harus memercayai { $file }. Sertifikat ini hanya berlaku untuk localhost, 127.0.0.1, dan ::1. Setiap baris membuat satu jenis klien memercayainya.
+dev-start-note = Di produksi, halaman ini tidak ada, dan aplikasi hanya menerima URI pengalihan yang terdaftar.
+
+## Aplikasi demo
+
+demo-app-heading = Aplikasi demo
+demo-app-lead = Aplikasi web kecil. Aplikasi ini memasukkan Anda dengan alur kode dan PKCE (RFC 7636), menampilkan yang diterimanya, dan memanggil sebuah API.
+demo-app-back = Halaman awal
+demo-app-sign-in = Masuk
+demo-app-signed-in = Masuk sebagai { $user }
+demo-app-action-refresh = Perbarui token
+demo-app-action-call-api = Panggil API pesanan
+demo-app-action-userinfo = Minta klaim pengguna
+demo-app-action-forget = Lupakan token
+demo-app-verified = Aplikasi demo telah memeriksa tanda tangannya dengan kunci tenant.
+demo-app-not-verified = Aplikasi demo tidak dapat memeriksa tanda tangannya.
+demo-app-claims = Klaim
+demo-app-header = Header
+demo-app-requests = Permintaan terakhir aplikasi demo
+demo-app-response = Respons { $status }
+demo-app-refused = Permintaan ditolak: { $error }
+demo-app-lookup = Semua tentang nomor kesalahan ini
+demo-app-record = Permintaan ini di administrasi, dengan nilai yang dibandingkan
+demo-app-no-client = Direktori data ini tidak memiliki klien untuk aplikasi demo
+demo-app-no-client-step = Direktori ini dibuat oleh versi yang lebih lama. Jalankan “admit dev” dengan direktori data baru, atau deklarasikan klien “demo-app” dengan rahasia di dev-secrets.json.
+demo-app-experiments = Buat kesalahan
+demo-app-experiments-lead = Setiap tautan membuat satu kesalahan yang sering terjadi pada aplikasi. Lihat yang akan dilihat pengguna dan log Anda.
+demo-app-try-wrong-redirect-uri = Coba URI pengalihan yang salah
+demo-app-expect-wrong-redirect-uri = Layanan tidak dapat kembali ke aplikasi, sehingga menampilkan kesalahannya sendiri.
+demo-app-try-unknown-client = Coba ID klien yang tidak dikenal
+demo-app-expect-unknown-client = Tidak ada yang diketahui tentang aplikasi, sehingga layanan menampilkan kesalahannya sendiri.
+demo-app-try-unknown-scope = Minta cakupan yang tidak dimiliki API
+demo-app-expect-unknown-scope = Aplikasi menerima kesalahan “invalid_scope”.
+demo-app-try-no-challenge = Hilangkan tantangan PKCE
+demo-app-expect-no-challenge = Aplikasi menerima kesalahan “invalid_request”.
+demo-app-try-wrong-secret = Tukarkan kode dengan rahasia yang salah
+demo-app-expect-wrong-secret = Endpoint token menolak aplikasi: “invalid_client”.
+demo-app-try-wrong-verifier = Tukarkan kode dengan verifier PKCE lain
+demo-app-expect-wrong-verifier = Endpoint token menolak kode: “invalid_grant”.
+demo-app-try-code-twice = Tukarkan kode dua kali
+demo-app-expect-code-twice = Permintaan kedua ditolak, dan token dari permintaan pertama dicabut.
+demo-app-try-altered-token = Perbarui dengan token yang diubah
+demo-app-expect-altered-token = Endpoint token menolak refresh token: “invalid_grant”.
+demo-app-try-api-without-scope = Panggil API tanpa cakupannya
+demo-app-expect-api-without-scope = API menjawab 403: token akses sah, tetapi bukan untuk ini.
