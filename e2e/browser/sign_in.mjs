@@ -11,6 +11,7 @@ const PAGE_SELECTORS = {
   stay: "#stay-yes",
   accounts: "#other-account",
   consent: "#consent-accept",
+  finished: "#go-on",
   error: "#error-number",
 };
 

@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 198] = [
+pub(crate) static ENTRIES: [Entry; 201] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -150,7 +150,10 @@ pub(crate) static ENTRIES: [Entry; 198] = [
     PASSWORD_TOO_LONG,
     PASSWORD_CHECK_BUSY,
     SIGN_IN_NOT_FOUND,
+    TOO_MANY_PUSHED_REQUESTS,
     TOO_MANY_SIGN_INS,
+    PUSHED_REQUEST_NOT_FOUND,
+    AUTHORIZATION_REQUEST_TOO_LONG,
     DPOP_PROOF_MALFORMED,
     SEVERAL_DPOP_PROOFS,
     DPOP_TYP_NOT_ACCEPTED,
@@ -2658,6 +2661,23 @@ pub(crate) const SIGN_IN_NOT_FOUND: Entry = Entry {
     page_only: true,
 };
 
+pub(crate) const TOO_MANY_PUSHED_REQUESTS: Entry = Entry {
+    number: 88_000_114,
+    name: "TooManyPushedRequests",
+    label: "ADMIT88000114",
+    constructor: "too_many_pushed_requests",
+    error: "none",
+    error_on_authorize: None,
+    status: 429,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["minutes"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_117],
+    page_only: true,
+};
+
 pub(crate) const TOO_MANY_SIGN_INS: Entry = Entry {
     number: 88_000_115,
     name: "TooManySignIns",
@@ -2672,6 +2692,40 @@ pub(crate) const TOO_MANY_SIGN_INS: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[50_053],
+    page_only: true,
+};
+
+pub(crate) const PUSHED_REQUEST_NOT_FOUND: Entry = Entry {
+    number: 88_000_116,
+    name: "PushedRequestNotFound",
+    label: "ADMIT88000116",
+    constructor: "pushed_request_not_found",
+    error: "invalid_request_uri",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_089, 88_000_101],
+    page_only: true,
+};
+
+pub(crate) const AUTHORIZATION_REQUEST_TOO_LONG: Entry = Entry {
+    number: 88_000_117,
+    name: "AuthorizationRequestTooLong",
+    label: "ADMIT88000117",
+    constructor: "authorization_request_too_long",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 413,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["limit"],
+    since: "0.1.0",
+    retired: None,
+    related: &[90_015, 88_000_114],
     page_only: true,
 };
 

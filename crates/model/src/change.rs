@@ -1,9 +1,9 @@
 //! Every legal step from one stored state to the next.
 
 use crate::{
-    Client, ClientId, Consent, Digest, FailedSignIns, Grant, GrantId, Password, Resource,
-    Revocation, SealedSigningKey, Session, SessionId, Tenant, TenantId, Timestamp, UsedValue, User,
-    UserId,
+    Client, ClientId, Consent, Digest, FailedSignIns, Grant, GrantId, Password, PushedRequest,
+    Resource, Revocation, SealedSigningKey, Session, SessionId, Tenant, TenantId, Timestamp,
+    UsedValue, User, UserId,
 };
 
 /// A step in the ledger.
@@ -37,6 +37,8 @@ pub enum Change {
     },
     /// Guarded: stores a one-time value as used unless it is stored already.
     MarkUsed(UsedValue),
+    /// Guarded: inserts a pushed request unless its id exists.
+    PushRequest(PushedRequest),
     /// Guarded: inserts a session unless its id exists.
     OpenSession(Session),
     /// Changes when a session expires: the user's choice at "stay signed in?".
@@ -84,6 +86,7 @@ impl Change {
             Self::OpenGrant(_)
                 | Self::RotateGrant { .. }
                 | Self::MarkUsed(_)
+                | Self::PushRequest(_)
                 | Self::OpenSession(_)
                 | Self::CountFailedSignIns { .. }
         )

@@ -103,6 +103,11 @@ ledger_id! {
     SessionId
 }
 
+ledger_id! {
+    /// The id of a pushed request: sixteen random bytes, the last part of its `request_uri`.
+    PushedRequestId
+}
+
 /// A `client_id` (RFC 6749 §2.2): printable ASCII of 1 to 128 characters, compared byte for byte.
 /// Admit generates UUIDs.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -16,6 +16,7 @@ mod history;
 mod id;
 mod localized_text;
 mod loopback;
+mod pushed_request;
 mod record_query;
 mod request_record;
 mod resource;
@@ -41,9 +42,10 @@ pub use failed_sign_ins::FailedSignIns;
 pub use fault::{Fault, FaultKind};
 pub use grant::{Confirmation, Grant, GrantDetails, RequestedClaims, Revocation, RevocationReason};
 pub use history::{History, Records, RetentionLimits, Tickets};
-pub use id::{ClientId, Digest, GrantId, SessionId, TenantId, UserId};
+pub use id::{ClientId, Digest, GrantId, PushedRequestId, SessionId, TenantId, UserId};
 pub use localized_text::LocalizedText;
 pub use loopback::is_loopback_url;
+pub use pushed_request::PushedRequest;
 pub use record_query::{Cursor, RecordQuery, RefusalCount};
 pub use request_record::{
     RefusalDetails, RequestRecord, StoredComparison, StoredDifference, Warning,

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 
 use crate::{
     Change, Client, ClientId, Consent, Digest, DirectoryChange, FailedSignIns, Fault, Grant,
-    GrantId, Password, Resource, SealedSigningKey, Session, SessionId, Tenant, TenantId, Timestamp,
-    UsedValue, User, UserId,
+    GrantId, Password, PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session,
+    SessionId, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 /// The store: a directory and a ledger.
@@ -68,7 +68,7 @@ pub trait Directory: Send + Sync {
     async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault>;
 }
 
-/// Grants, sessions, used values and failed sign-ins: the operational state. It is written on the
+/// Grants, sessions, pushed requests, used values and failed sign-ins: the operational state. It is written on the
 /// hot path and reached by key only.
 #[async_trait]
 pub trait Ledger: Send + Sync {
@@ -77,6 +77,13 @@ pub trait Ledger: Send + Sync {
 
     /// Returns a session, whether it is active or not.
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault>;
+
+    /// Returns a pushed request, whether it has expired or not.
+    async fn pushed_request(
+        &self,
+        tenant: TenantId,
+        id: PushedRequestId,
+    ) -> Result<Option<PushedRequest>, Fault>;
 
     /// Returns the counter of failed sign-ins for one key.
     async fn failed_sign_ins(

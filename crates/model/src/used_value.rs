@@ -25,4 +25,6 @@ pub enum UsedValueKind {
     ClientAssertion,
     /// `jti` of a DPoP proof (RFC 9449 §11.1).
     DpopProof,
+    /// The id of a sign-in flow that finished or was cancelled.
+    SignInFlow,
 }

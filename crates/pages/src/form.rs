@@ -19,6 +19,8 @@ pub struct Input {
 pub struct FormError {
     /// The error number, if the page shows it.
     label: Option<&'static str>,
+    /// The trace ID of the refused request, if the page shows it.
+    trace_id: Option<String>,
     title: String,
     text: String,
     /// The steps that the reader can take.
@@ -28,7 +30,13 @@ pub struct FormError {
 impl FormError {
     /// Creates a message without an error number or steps.
     pub fn new(title: String, text: String) -> Self {
-        Self { label: None, title, text, steps: Vec::new() }
+        Self { label: None, trace_id: None, title, text, steps: Vec::new() }
+    }
+
+    /// Adds the error number and the trace ID of the refused request.
+    #[must_use]
+    pub fn with_ids(self, refusal: &Refusal, trace_id: String) -> Self {
+        Self { label: Some(refusal.entry().label()), trace_id: Some(trace_id), ..self }
     }
 
     /// Creates the message for a refusal, with the steps that `reader` can take.
@@ -37,6 +45,7 @@ impl FormError {
         let steps = remedy::steps(&refusal.remedy(language), entry.fixed_by, language);
         Self {
             label: Some(entry.label()),
+            trace_id: None,
             title: refusal.title(language),
             text: refusal.description(language),
             steps: remedy::by_role(reader, &steps),

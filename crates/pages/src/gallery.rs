@@ -5,8 +5,8 @@ use catalogue::Language;
 use crate::sample::Page;
 use crate::{
     AdminRefusals, AdminRequest, AdminRequests, AdminSignIn, AdminTicket, AdminTickets,
-    ChooseAccount, Consent, DemoApp, DevStart, ErrorDetail, ErrorIndex, ErrorPage, FormPost,
-    NotFound, Report, ReportConfirmation, SignIn, StaySignedIn, template,
+    ChooseAccount, Consent, DemoApp, DevStart, ErrorDetail, ErrorIndex, ErrorPage, FlowStatus,
+    FormPost, NotFound, Report, ReportConfirmation, SignIn, StaySignedIn, template,
 };
 
 /// One example page, rendered.
@@ -25,6 +25,7 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<StaySignedIn>(language, &mut samples)?;
     add::<ChooseAccount>(language, &mut samples)?;
     add::<Consent>(language, &mut samples)?;
+    add::<FlowStatus>(language, &mut samples)?;
     add::<ErrorPage>(language, &mut samples)?;
     add::<ErrorDetail>(language, &mut samples)?;
     add::<ErrorIndex>(language, &mut samples)?;
@@ -51,6 +52,7 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("stay_signed_in", &StaySignedIn::hostile(text), language)?,
         rendered("choose_account", &ChooseAccount::hostile(text), language)?,
         rendered("consent", &Consent::hostile(text), language)?,
+        rendered("flow_status", &FlowStatus::hostile(text), language)?,
         rendered("error", &ErrorPage::hostile(text), language)?,
         rendered("error_detail", &ErrorDetail::hostile(text), language)?,
         rendered("error_index", &ErrorIndex::hostile(text), language)?,

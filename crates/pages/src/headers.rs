@@ -3,8 +3,8 @@
 /// The kind of a page, which selects its headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageKind {
-    /// A page of a sign-in flow, whose form may lead to the client: sign-in, stay signed in, account
-    /// choice, consent.
+    /// A page of a sign-in flow, whose form may lead to the client: sign-in, stay signed in,
+    /// account choice, consent.
     SignInFlow,
     /// The page that posts an authorization response to the client.
     FormPost,

@@ -36,7 +36,8 @@ pub use gallery::{Sample, samples};
 pub use headers::{PageKind, headers};
 pub use layout::{LanguageLink, Layout};
 pub use sign_in::{
-    Account, ChooseAccount, Consent, Field, FormPost, Permission, SignIn, StaySignedIn,
+    Account, ChooseAccount, Consent, Field, FlowStatus, FlowStatusKind, FormPost, Permission,
+    SignIn, StaySignedIn,
 };
 pub use support::{Report, ReportConfirmation};
 

@@ -49,6 +49,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("dev_start", include_str!("dev/start_page.html")),
     ("error", include_str!("errors/error_page.html")),
     ("error_index", include_str!("errors/error_index.html")),
+    ("flow_status", include_str!("sign_in/flow_status.html")),
     ("form_post", include_str!("sign_in/form_post.html")),
     ("error_detail", include_str!("errors/error_detail.html")),
     ("not_found", include_str!("errors/not_found.html")),

@@ -28,7 +28,6 @@ mod ui_locales;
 
 use catalogue::Refusal;
 use model::{Client, ClientId, Seconds, Timestamp};
-use serde::{Deserialize, Serialize};
 
 use crate::{Checks, context::RuleContext, parameters::Parameters};
 
@@ -47,7 +46,7 @@ pub use scopes::Scopes;
 pub use ui_locales::UiLocales;
 
 /// An authorization request that passed every check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizationRequest {
     /// The client.
     pub client: ClientId,
@@ -60,7 +59,6 @@ pub struct AuthorizationRequest {
     /// The maximum age of the user's authentication.
     pub max_age: Option<Seconds>,
     /// The only values of `sub` for which a code may be issued.
-    #[serde(default)]
     pub subjects: Option<Vec<String>>,
     /// The user name that the client expects.
     pub login_hint: Option<String>,
@@ -70,7 +68,6 @@ pub struct AuthorizationRequest {
     pub ui_locales: UiLocales,
     /// When the request was received.
     pub received_at: Timestamp,
-    #[serde(default)]
     claims: ClaimsRequest,
     code_challenge: Option<String>,
     nonce: Option<String>,

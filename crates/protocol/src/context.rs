@@ -78,9 +78,7 @@ pub struct Sealers {
     pub refresh_token: Sealer,
     /// Seals DPoP nonces.
     pub dpop_nonce: Sealer,
-    /// Seals the state of a sign-in flow in the form of a page.
-    pub flow: Sealer,
-    /// Seals the cookie that binds a sign-in flow to a browser.
+    /// Seals the cookie with the state of a sign-in flow.
     pub flow_cookie: Sealer,
     /// Seals the cookie that holds a browser's sessions.
     pub session_cookie: Sealer,
@@ -103,7 +101,6 @@ impl TenantContext {
             code: sealer("code")?,
             refresh_token: sealer("refresh_token")?,
             dpop_nonce: sealer("dpop_nonce")?,
-            flow: sealer("flow")?,
             flow_cookie: sealer("flow_cookie")?,
             session_cookie: sealer("session_cookie")?,
             browser_cookie: sealer("browser_cookie")?,

@@ -1,5 +1,6 @@
 //! The application state: what every request can reach.
 
+use std::net::IpAddr;
 use std::sync::{
     Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
@@ -43,6 +44,8 @@ pub struct Service {
     pub(crate) password_pool: PasswordPool,
     /// The rate limiter of dry runs, per client.
     pub(crate) dry_run_limiter: Mutex<RateLimiter<(TenantId, ClientId)>>,
+    /// The rate limiter of pushed requests, per IP address.
+    pub(crate) pushed_request_limiter: Mutex<RateLimiter<Option<IpAddr>>>,
     /// Round-robin position of the readiness check among the tenants.
     readiness_offset: AtomicUsize,
 }
@@ -81,6 +84,7 @@ impl Service {
             tickets: Arc::new(tickets),
             password_pool: PasswordPool::default(),
             dry_run_limiter: Mutex::default(),
+            pushed_request_limiter: Mutex::default(),
             readiness_offset,
         })
     }

@@ -10,8 +10,9 @@ use std::sync::{
 use async_trait::async_trait;
 use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, Resource, SealedSigningKey,
-    Session, SessionId, Store, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, PushedRequest,
+    PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store, Tenant, TenantId,
+    Timestamp, UsedValue, User, UserId,
 };
 
 use self::row_cache::RowCache;
@@ -202,6 +203,14 @@ impl Ledger for CachedStore {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         self.0.store.session(tenant, id).await
+    }
+
+    async fn pushed_request(
+        &self,
+        tenant: TenantId,
+        id: PushedRequestId,
+    ) -> Result<Option<PushedRequest>, Fault> {
+        self.0.store.pushed_request(tenant, id).await
     }
 
     async fn failed_sign_ins(

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, Resource, SealedSigningKey,
-    Session, SessionId, Store, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, PushedRequest,
+    PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store, Tenant, TenantId,
+    Timestamp, UsedValue, User, UserId,
 };
 
 /// A store that reads from another one and never writes to it.
@@ -26,6 +27,9 @@ impl DryRunStore<'_> {
                     .is_some_and(|grant| grant.generation == *generation && grant.revoked.is_none())
             }
             Change::MarkUsed(value) => !self.0.is_used(value).await?,
+            Change::PushRequest(request) => {
+                self.0.pushed_request(request.tenant, request.id).await?.is_none()
+            }
             Change::OpenSession(session) => {
                 self.0.session(session.tenant, session.id).await?.is_none()
             }
@@ -114,6 +118,14 @@ impl Ledger for DryRunStore<'_> {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         self.0.session(tenant, id).await
+    }
+
+    async fn pushed_request(
+        &self,
+        tenant: TenantId,
+        id: PushedRequestId,
+    ) -> Result<Option<PushedRequest>, Fault> {
+        self.0.pushed_request(tenant, id).await
     }
 
     async fn failed_sign_ins(

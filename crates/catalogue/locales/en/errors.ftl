@@ -70,9 +70,9 @@ e50058 = The request asked for a sign-in without a page (prompt=none), but no ac
         Developer: this is the usual response when an app starts; start an interactive sign-in.
         User: sign in. If the browser blocks third-party cookies, a sign-in without a page is not possible.
 
-e50089 = This sign-in was started too long ago and has expired.
+e50089 = This sign-in was started more than ten minutes ago and has expired.
     .title = The sign-in has expired
-    .remedy = User: go back to the app and sign in again.
+    .remedy = User: begin again. A name that was typed is kept.
 
 e50098 = The client assertion has no claim '{ $claim }'.
     .title = The client assertion lacks a claim
@@ -659,9 +659,9 @@ e88000103 = The parameter dpop_jkt is not the SHA-256 thumbprint of a key: 43 ch
     .title = dpop_jkt is not a key thumbprint
     .remedy = Developer: send the thumbprint of the public key with which the code will be redeemed.
 
-e88000110 = This sign-in was already finished, so it cannot be finished again. This happens after the back button of the browser, or when a page is loaded twice.
-    .title = This sign-in is already finished
-    .remedy = User: go back to the app; if you are not signed in there, sign in again from the app.
+e88000110 = This sign-in has ended already: it was finished or cancelled. Its page was shown again by the back button of the browser, or from a tab that was open before.
+    .title = This sign-in has ended
+    .remedy = User: begin again, or go back to the app.
 
 e88000111 = The password is longer than the limit of { $limit } bytes.
     .title = The password is too long
@@ -673,9 +673,15 @@ e88000112 = The service is checking as many passwords as it can at once, so this
         User: wait a moment, then sign in again.
         Operator: if this lasts, look for an attack at /admin/requests, or give the service more processor cores.
 
-e88000113 = The browser did not send the cookie of this sign-in.
+e88000113 = The browser did not send the cookie of this sign-in, also after a second start.
     .title = The cookie of this sign-in is missing
-    .remedy = User: go back to the app and sign in again in this browser. Allow cookies for this site if they are blocked.
+    .remedy = User: allow cookies for this site, then begin again.
+
+e88000114 = Too many sign-ins with a long request, or with a request sent by POST, came from this network. The next one is accepted in about { $minutes } min.
+    .title = Too many long requests
+    .remedy =
+        User: wait, then begin again.
+        Developer: send the authorization request by GET, and keep it under 4 KiB, so that it need not be stored.
 
 e88000115 = Too many sign-ins failed, from this network or for many accounts at once, so browsers that are new here must wait about { $minutes } min.
     .title = Too many failed sign-ins
@@ -683,6 +689,16 @@ e88000115 = Too many sign-ins failed, from this network or for many accounts at 
         User: wait, then try again.
         Administrator: many users behind one IP address may share this limit; if the IP address belongs to a proxy, the operator of this service can add it to trusted_proxies.
         Administrator: look for 'password spraying suspected' in the log.
+
+e88000116 = This sign-in was started too long ago, and its request is not stored any more.
+    .title = The request of this sign-in has expired
+    .remedy =
+        User: go back to the app and sign in again.
+        Developer: a request_uri of this service is for one sign-in, and lives for minutes. Start each sign-in with a new request.
+
+e88000117 = The authorization request is longer than the limit of { $limit } bytes.
+    .title = The authorization request is too long
+    .remedy = Developer: send a shorter request. Keep a long state in the session of the app, and send its key.
 
 e88000120 = The header DPoP does not contain a signed JWT: three base64url parts, the first two of them JSON objects.
     .title = The DPoP proof is not a signed JWT
@@ -912,7 +928,7 @@ e88000245 = Many problems were reported here in a short time, so the next report
     .remedy = User: wait, then send the report again. If many users have the same problem, it is already known.
 
 e88000246 = Many problems were reported to this service in a short time, so the next report is accepted in about { $minutes } min.
-    .title = Too many reports
+    .title = Too many reports to this service
     .remedy = User: wait, then send the report again. If many users have the same problem, it is already known.
 
 e88000247 = There are { $limit } open reports, which is the limit. The next report is accepted when some of them are closed, in { $minutes } min or later.

@@ -16,6 +16,9 @@ outcome-page-sign_in = Sign-in page shown
 outcome-page-consent = Consent page shown
 outcome-page-account = Account choice shown
 outcome-page-stay_signed_in = “Stay signed in” page shown
+outcome-page-finished = “You are signed in” page shown
+outcome-flow-started = Sign-in started
+outcome-flow-continued = Sign-in continued at its next page
 
 ## Warnings: warning-<kind>
 

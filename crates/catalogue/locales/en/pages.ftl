@@ -58,6 +58,14 @@ consent-destination = Next page:
 consent-accept = Allow
 consent-trust = Allow this only if you know and trust the app.
 
+## The address of a sign-in that finished, or that no app started
+
+flow-finished-heading = You are signed in to { $app }
+flow-finished-lead = This sign-in is complete. Go on to the app, or close this page.
+flow-finished-continue = Continue to { $app }
+flow-not-started-heading = Sign in from your app
+flow-not-started-lead = This address is part of a sign-in, and an app starts a sign-in. Open the app that you want to use, and sign in there.
+
 ## Error page
 
 error-page-steps = What you can do
@@ -67,7 +75,7 @@ error-page-nothing-administrator = You cannot fix this here. Send the details be
 error-page-nothing-operator = You cannot fix this here. Try again later. If the error persists, send the details below to the operator of this service.
 error-page-nothing-user = Go back to the app and try again.
 error-page-fixed-by = Who can fix this:
-error-page-start-again = Start again
+error-page-start-again = Begin again
 error-page-details = Details for support
 error-page-copy = Click or tap the box to select all details. Copy them and send them to your support.
 error-page-number = Error number

@@ -70,9 +70,9 @@ e50058 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi tid
         Pengembang: ini respons yang biasa saat aplikasi dimulai; mulai proses masuk interaktif.
         Pengguna: masuklah. Bila peramban memblokir kuki pihak ketiga, proses masuk tanpa halaman tidak mungkin dilakukan.
 
-e50089 = Proses masuk ini dimulai terlalu lama yang lalu dan sudah kedaluwarsa.
+e50089 = Proses masuk ini dimulai lebih dari sepuluh menit yang lalu dan sudah kedaluwarsa.
     .title = Proses masuk sudah kedaluwarsa
-    .remedy = Pengguna: kembali ke aplikasi dan masuk lagi.
+    .remedy = Pengguna: mulai lagi. Nama yang sudah diketik tetap ada.
 
 e50098 = Asersi klien tidak memuat klaim '{ $claim }'.
     .title = Asersi klien kekurangan klaim
@@ -659,9 +659,9 @@ e88000103 = Parameter dpop_jkt bukan sidik jari SHA-256 dari sebuah kunci, yaitu
     .title = dpop_jkt bukan sidik jari kunci
     .remedy = Pengembang: kirim sidik jari kunci publik yang akan dipakai untuk menukar kode.
 
-e88000110 = Proses masuk ini sudah diselesaikan sebelumnya, sehingga tidak dapat diselesaikan lagi. Ini terjadi setelah tombol kembali ditekan atau halaman dimuat dua kali.
-    .title = Proses masuk ini sudah selesai
-    .remedy = Pengguna: kembali ke aplikasi; bila Anda belum masuk di sana, masuk lagi dari aplikasi.
+e88000110 = Proses masuk ini sudah berakhir: sudah diselesaikan atau dibatalkan. Halamannya tampil lagi karena tombol kembali pada peramban, atau dari tab yang terbuka sebelumnya.
+    .title = Proses masuk ini sudah berakhir
+    .remedy = Pengguna: mulai lagi, atau kembali ke aplikasi.
 
 e88000111 = Kata sandi lebih panjang dari batas { $limit } bita.
     .title = Kata sandi terlalu panjang
@@ -673,9 +673,15 @@ e88000112 = Layanan sedang memeriksa kata sandi sebanyak yang dapat diperiksa se
         Pengguna: tunggu sebentar, lalu masuk lagi.
         Operator: bila ini berlangsung lama, periksa kemungkinan serangan di /admin/requests, atau tambah inti prosesor untuk layanan.
 
-e88000113 = Peramban tidak mengirim kuki proses masuk ini.
+e88000113 = Peramban tidak mengirim kuki proses masuk ini, juga setelah dimulai untuk kedua kalinya.
     .title = Kuki proses masuk ini tidak ada
-    .remedy = Pengguna: kembali ke aplikasi dan masuk lagi dengan peramban ini. Izinkan kuki untuk situs ini bila diblokir.
+    .remedy = Pengguna: izinkan kuki untuk situs ini, lalu mulai lagi.
+
+e88000114 = Terlalu banyak proses masuk dengan permintaan yang panjang, atau yang dikirim dengan POST, datang dari jaringan ini. Permintaan berikutnya diterima dalam sekitar { $minutes } menit.
+    .title = Terlalu banyak permintaan panjang
+    .remedy =
+        Pengguna: tunggu, lalu mulai lagi.
+        Pengembang: kirim permintaan otorisasi dengan GET, dan jaga agar di bawah 4 KiB, sehingga tidak perlu disimpan.
 
 e88000115 = Terlalu banyak proses masuk gagal, dari jaringan ini atau pada banyak akun sekaligus, sehingga peramban yang baru di sini harus menunggu sekitar { $minutes } menit.
     .title = Terlalu banyak percobaan masuk yang gagal
@@ -683,6 +689,16 @@ e88000115 = Terlalu banyak proses masuk gagal, dari jaringan ini atau pada banya
         Pengguna: tunggu, lalu coba lagi.
         Administrator: banyak pengguna di balik satu alamat IP dapat berbagi batas ini; bila alamat IP itu milik sebuah proksi, operator layanan ini dapat menambahkannya ke trusted_proxies.
         Administrator: cari 'password spraying suspected' di log.
+
+e88000116 = Proses masuk ini dimulai terlalu lama yang lalu, dan permintaannya tidak lagi disimpan.
+    .title = Permintaan proses masuk ini sudah kedaluwarsa
+    .remedy =
+        Pengguna: kembali ke aplikasi dan masuk lagi.
+        Pengembang: request_uri dari layanan ini berlaku untuk satu proses masuk selama beberapa menit. Mulai setiap proses masuk dengan permintaan baru.
+
+e88000117 = Permintaan otorisasi lebih panjang dari batas { $limit } byte.
+    .title = Permintaan otorisasi terlalu panjang
+    .remedy = Pengembang: kirim permintaan yang lebih pendek. Simpan state yang panjang di sesi aplikasi, dan kirim kuncinya.
 
 e88000120 = Header DPoP tidak memuat JWT bertanda tangan, yaitu tiga bagian base64url yang dua bagian pertamanya berupa objek JSON.
     .title = Bukti DPoP bukan JWT bertanda tangan

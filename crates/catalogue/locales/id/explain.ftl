@@ -16,6 +16,9 @@ outcome-page-sign_in = Halaman masuk ditampilkan
 outcome-page-consent = Halaman persetujuan ditampilkan
 outcome-page-account = Pilihan akun ditampilkan
 outcome-page-stay_signed_in = Halaman “Tetap masuk” ditampilkan
+outcome-page-finished = Halaman “Anda sudah masuk” ditampilkan
+outcome-flow-started = Proses masuk dimulai
+outcome-flow-continued = Proses masuk berlanjut ke halaman berikutnya
 
 ## Peringatan: warning-<kind>
 

@@ -58,6 +58,14 @@ consent-destination = Halaman berikutnya:
 consent-accept = Izinkan
 consent-trust = Izinkan hanya jika Anda mengenal dan memercayai aplikasi ini.
 
+## The address of a sign-in that finished, or that no app started
+
+flow-finished-heading = Anda sudah masuk ke { $app }
+flow-finished-lead = Proses masuk ini selesai. Lanjutkan ke aplikasi, atau tutup halaman ini.
+flow-finished-continue = Lanjutkan ke { $app }
+flow-not-started-heading = Masuk dari aplikasi Anda
+flow-not-started-lead = Alamat ini adalah bagian dari proses masuk, dan proses masuk dimulai oleh aplikasi. Buka aplikasi yang ingin Anda gunakan, lalu masuk dari sana.
+
 ## Halaman kesalahan
 
 error-page-steps = Yang dapat Anda lakukan

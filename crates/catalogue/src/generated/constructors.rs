@@ -955,7 +955,7 @@ pub fn dpop_jkt_malformed() -> Refusal {
     Refusal::new(&super::DPOP_JKT_MALFORMED, Vec::new())
 }
 
-/// This sign-in is already finished (ADMIT88000110, `none`).
+/// This sign-in has ended (ADMIT88000110, `none`).
 #[must_use]
 pub fn sign_in_already_finished() -> Refusal {
     Refusal::new(&super::SIGN_IN_ALREADY_FINISHED, Vec::new())
@@ -979,10 +979,28 @@ pub fn sign_in_not_found() -> Refusal {
     Refusal::new(&super::SIGN_IN_NOT_FOUND, Vec::new())
 }
 
+/// Too many long requests (ADMIT88000114, `none`).
+#[must_use]
+pub fn too_many_pushed_requests(minutes: impl Display) -> Refusal {
+    Refusal::new(&super::TOO_MANY_PUSHED_REQUESTS, vec![("minutes", argument(minutes))])
+}
+
 /// Too many failed sign-ins (ADMIT88000115, `none`).
 #[must_use]
 pub fn too_many_sign_ins(minutes: impl Display) -> Refusal {
     Refusal::new(&super::TOO_MANY_SIGN_INS, vec![("minutes", argument(minutes))])
+}
+
+/// The request of this sign-in has expired (ADMIT88000116, `invalid_request_uri`).
+#[must_use]
+pub fn pushed_request_not_found() -> Refusal {
+    Refusal::new(&super::PUSHED_REQUEST_NOT_FOUND, Vec::new())
+}
+
+/// The authorization request is too long (ADMIT88000117, `invalid_request`).
+#[must_use]
+pub fn authorization_request_too_long(limit: impl Display) -> Refusal {
+    Refusal::new(&super::AUTHORIZATION_REQUEST_TOO_LONG, vec![("limit", argument(limit))])
 }
 
 /// The DPoP proof is not a signed JWT (ADMIT88000120, `invalid_dpop_proof`).
@@ -1318,7 +1336,7 @@ pub fn too_many_reports_of_tenant(minutes: impl Display) -> Refusal {
     Refusal::new(&super::TOO_MANY_REPORTS_OF_TENANT, vec![("minutes", argument(minutes))])
 }
 
-/// Too many reports (ADMIT88000246, `none`).
+/// Too many reports to this service (ADMIT88000246, `none`).
 #[must_use]
 pub fn too_many_reports(minutes: impl Display) -> Refusal {
     Refusal::new(&super::TOO_MANY_REPORTS, vec![("minutes", argument(minutes))])

@@ -4,10 +4,10 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 198] = [
+pub(crate) static EXAMPLES: [Example; 201] = [
     Example {
         number: 16_001,
-        request: "POST /demo/account\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n  &account=x\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },
@@ -73,7 +73,7 @@ pub(crate) static EXAMPLES: [Example; 198] = [
     },
     Example {
         number: 50_053,
-        request: "POST /demo/sign-in\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n  &username=budi@demo.test\n  &password={password}\n  &action=sign-in\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
         response: "429 Too Many Requests\nRetry-After: 3600\n",
         page: true,
     },
@@ -91,7 +91,7 @@ pub(crate) static EXAMPLES: [Example; 198] = [
     },
     Example {
         number: 50_089,
-        request: "POST /demo/sign-in\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },
@@ -115,7 +115,7 @@ pub(crate) static EXAMPLES: [Example; 198] = [
     },
     Example {
         number: 50_126,
-        request: "POST /demo/sign-in\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n  &username=alice@demo.test\n  &password=wrong\n  &action=sign-in\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },
@@ -157,7 +157,7 @@ pub(crate) static EXAMPLES: [Example; 198] = [
     },
     Example {
         number: 65_004,
-        request: "POST /demo/consent\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n  &action=cancel\n",
+        request: "POST /demo/consent\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\nContent-Type: application/x-www-form-urlencoded\n\nflow={id}\n  &step=consent.DbC_hnbZidqc0s7Z\n  &action=cancel\n",
         response: "303 See Other\nLocation: https://web.test/callback\n  ?error=access_denied\n  &error_description=AADSTS65004: The user did not consent to the access that the app 'The web app' requested. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=65004\n  &error_subcode=cancel\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
         page: false,
     },
@@ -763,7 +763,7 @@ pub(crate) static EXAMPLES: [Example; 198] = [
     },
     Example {
         number: 88_000_094,
-        request: "POST /demo/account\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n  &action=cancel\n",
+        request: "POST /demo/sign-in\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\nContent-Type: application/x-www-form-urlencoded\n\nflow={id}\n  &step=sign_in\n  &action=cancel\n",
         response: "303 See Other\nLocation: https://web.test/callback\n  ?error=access_denied\n  &error_description=ADMIT88000094: The user cancelled the sign-in to the app 'The web app'. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000094\n  &error_subcode=cancel\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
         page: false,
     },
@@ -823,32 +823,50 @@ pub(crate) static EXAMPLES: [Example; 198] = [
     },
     Example {
         number: 88_000_110,
-        request: "POST /demo/sign-in\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n  &username=alice@demo.test\n  &password={password}\n  &action=sign-in\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },
     Example {
         number: 88_000_111,
-        request: "POST /demo/sign-in\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n  &username=alice@demo.test\n  &password=pppppppppppppppp... (1025 characters)\n  &action=sign-in\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },
     Example {
         number: 88_000_112,
-        request: "POST /demo/sign-in\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n  &username=nobody@demo.test\n  &password=wrong\n  &action=sign-in\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
         response: "503 Service Unavailable\nRetry-After: 5\n",
         page: true,
     },
     Example {
         number: 88_000_113,
-        request: "POST /demo/sign-in\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n  &username=alice@demo.test\n  &password={password}\n  &action=sign-in\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n  &flow_retry=1\n",
         response: "403 Forbidden\n",
         page: true,
     },
     Example {
+        number: 88_000_114,
+        request: "POST /{tenant}/oauth2/v2.0/authorize\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid\n  &code_challenge={thumbprint}\n  &code_challenge_method=S256\n",
+        response: "429 Too Many Requests\nRetry-After: 60\n",
+        page: true,
+    },
+    Example {
         number: 88_000_115,
-        request: "POST /demo/sign-in\nContent-Type: application/x-www-form-urlencoded\n\nflow={flow}\n  &username=alice@demo.test\n  &password={password}\n  &action=sign-in\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
         response: "429 Too Many Requests\nRetry-After: 3600\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_116,
+        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri=urn:ietf:params:oauth:request_uri:AAAAAAAAAAAAAAAAAAAAAA\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_117,
+        request: "POST /{tenant}/oauth2/v2.0/authorize\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid\n  &code_challenge={thumbprint}\n  &code_challenge_method=S256\n  &nonce_1=xxxxxxxxxxxxxxxx... (8000 characters)\n  &nonce_2=xxxxxxxxxxxxxxxx... (8000 characters)\n  &nonce_3=xxxxxxxxxxxxxxxx... (8000 characters)\n",
+        response: "413 Payload Too Large\n",
         page: true,
     },
     Example {

@@ -5,16 +5,18 @@ use serde::Serialize;
 
 use crate::Layout;
 
-/// The data of the page. Its form posts `flow` and either `account`, or `action` (`other` or
-/// `cancel`).
+/// The data of the page. Its form posts `flow`, `step` and either `account`, or `action` (`other`
+/// or `cancel`).
 #[derive(Clone, Debug, Serialize)]
 pub struct ChooseAccount {
     /// The layout of the page.
     pub layout: Layout,
     /// The URL that the form is submitted to.
     pub action: String,
-    /// The sealed state of the sign-in flow, a hidden field of the form.
+    /// The id of the sign-in flow, a hidden field of the form.
     pub flow: String,
+    /// The step that the page is for, a hidden field of the form.
+    pub step: String,
     /// The name of the client that requested the sign-in.
     pub app: String,
     /// The accounts, most likely first.
@@ -55,7 +57,8 @@ impl crate::sample::Page for ChooseAccount {
         let page = Self {
             layout: crate::sample::layout(),
             action: "/demo/account".to_owned(),
-            flow: "c2VhbGVk".to_owned(),
+            flow: "0190f3a1-7b2c-7d3e-8f40-5162738495a6".to_owned(),
+            step: "sample".to_owned(),
             app: "Demo web app".to_owned(),
             accounts: vec![
                 account("0", "Rina Wijaya", "rina@demo.example", true),
@@ -80,6 +83,7 @@ impl crate::sample::Page for ChooseAccount {
             layout: crate::sample::hostile_layout(text),
             action: text.to_owned(),
             flow: text.to_owned(),
+            step: text.to_owned(),
             app: text.to_owned(),
             accounts: vec![Account {
                 value: text.to_owned(),

@@ -5,15 +5,17 @@ use serde::Serialize;
 
 use crate::Layout;
 
-/// The data of the page. Its form posts `flow` and `action` (`accept` or `cancel`).
+/// The data of the page. Its form posts `flow`, `step` and `action` (`accept` or `cancel`).
 #[derive(Clone, Debug, Serialize)]
 pub struct Consent {
     /// The layout of the page.
     pub layout: Layout,
     /// The URL that the form is submitted to.
     pub action: String,
-    /// The sealed state of the sign-in flow, a hidden field of the form.
+    /// The id of the sign-in flow, a hidden field of the form.
     pub flow: String,
+    /// The step that the page is for, a hidden field of the form.
+    pub step: String,
     /// The name of the client.
     pub app: String,
     /// The publisher of the client, if it is verified.
@@ -60,7 +62,8 @@ impl crate::sample::Page for Consent {
         let page = Self {
             layout: crate::sample::layout(),
             action: "/demo/consent".to_owned(),
-            flow: "c2VhbGVk".to_owned(),
+            flow: "0190f3a1-7b2c-7d3e-8f40-5162738495a6".to_owned(),
+            step: "sample".to_owned(),
             app: "Demo web app".to_owned(),
             publisher: None,
             username: "rina@demo.example".to_owned(),
@@ -88,6 +91,7 @@ impl crate::sample::Page for Consent {
             layout: crate::sample::hostile_layout(text),
             action: text.to_owned(),
             flow: text.to_owned(),
+            step: text.to_owned(),
             app: text.to_owned(),
             publisher: Some(text.to_owned()),
             username: text.to_owned(),

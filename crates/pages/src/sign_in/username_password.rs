@@ -5,16 +5,18 @@ use serde::Serialize;
 
 use crate::{FormError, Layout};
 
-/// The data of the page. Its form posts `flow`, `username`, `password` and `action` (`sign-in` or
-/// `cancel`).
+/// The data of the page. Its form posts `flow`, `step`, `username`, `password` and `action`
+/// (`sign-in` or `cancel`).
 #[derive(Clone, Debug, Serialize)]
 pub struct SignIn {
     /// The layout of the page.
     pub layout: Layout,
     /// The URL that the form is submitted to.
     pub action: String,
-    /// The sealed state of the sign-in flow, a hidden field of the form.
+    /// The id of the sign-in flow, a hidden field of the form.
     pub flow: String,
+    /// The step that the page is for, a hidden field of the form.
+    pub step: String,
     /// The name of the client that requested the sign-in.
     pub app: String,
     /// The initial user name: the login hint or the submitted value; may be empty.
@@ -38,7 +40,8 @@ impl crate::sample::Page for SignIn {
         let first = Self {
             layout: crate::sample::layout(),
             action: "/demo/sign-in".to_owned(),
-            flow: "c2VhbGVk".to_owned(),
+            flow: "0190f3a1-7b2c-7d3e-8f40-5162738495a6".to_owned(),
+            step: "sample".to_owned(),
             app: "Demo web app".to_owned(),
             username: String::new(),
             problem: None,
@@ -58,6 +61,7 @@ impl crate::sample::Page for SignIn {
             layout: crate::sample::hostile_layout(text),
             action: text.to_owned(),
             flow: text.to_owned(),
+            step: text.to_owned(),
             app: text.to_owned(),
             username: text.to_owned(),
             problem: Some(FormError::new(text.to_owned(), text.to_owned())),

@@ -2,7 +2,6 @@
 
 use catalogue::Refusal;
 use model::Platform;
-use serde::{Deserialize, Serialize};
 
 use super::{
     AuthorizationResponse, ErrorParameters, ResponseMode, redirect_uri::MatchedRedirectUri,
@@ -11,9 +10,8 @@ use super::{
 use crate::{context::RuleContext, parameters::Parameters};
 
 /// The target of the response to one request. Only the check of the redirect URI creates one, and a
-/// response can only be sent to one. It is deserialized only from the sealed state of a sign-in
-/// flow.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// response can only be sent to one.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectTarget {
     pub(super) uri: String,
     pub(super) platform: Platform,

@@ -186,6 +186,11 @@ impl DeviceCookie {
         Self { id: *id, users: users.chunks_exact(16).filter_map(user).collect() }
     }
 
+    /// Returns the id of the browser.
+    pub(crate) const fn id(&self) -> [u8; 16] {
+        self.id
+    }
+
     /// Returns the id of the browser if this user signed in with it before.
     pub(crate) fn id_for(&self, user: UserId) -> Option<[u8; 16]> {
         self.users.contains(&user).then_some(self.id)
@@ -212,6 +217,12 @@ impl DeviceCookie {
             CookieLifetime::MaxAge(DEVICE_COOKIE_LIFETIME),
         )
     }
+}
+
+/// Returns the id of the browser in its device cookie. `None` if no user signed in with it yet.
+pub(crate) fn browser_id(cookies: &RequestCookies<'_>, tenant: &TenantContext) -> Option<[u8; 16]> {
+    let bytes = cookies.open(&device_cookie_name(tenant), &tenant.sealers.browser_cookie)?;
+    bytes.first_chunk().copied()
 }
 
 /// Seals a value into text that a cookie can contain.

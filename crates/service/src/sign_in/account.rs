@@ -5,11 +5,12 @@ use catalogue::refusal;
 use signin::flow::SessionFit;
 
 use crate::{
-    http::{form_fields::FormFields, incoming::IncomingRequest},
+    http::incoming::IncomingRequest,
     sign_in::{
         advance,
-        flow_context::{FlowContext, FlowError},
-        handle_form,
+        flow_error::FlowError,
+        form::{StepForm, handle_form},
+        next_step::NextStep,
     },
 };
 
@@ -18,22 +19,28 @@ pub(crate) async fn post(incoming: IncomingRequest) -> Response {
     handle_form(incoming, handle).await
 }
 
-async fn handle(
-    mut flow_context: FlowContext<'_>,
-    fields: FormFields,
-) -> Result<Response, FlowError> {
+async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
+    let StepForm { mut flow_context, step, fields } = form;
+    let NextStep::ChooseAccount(accounts) = step else {
+        return advance::redirect_unchanged(flow_context, "flow:continued");
+    };
     if fields.is_pressed("cancel") {
         let refusal = refusal::sign_in_cancelled(&flow_context.client.name);
-        return Err(flow_context.cancel(refusal));
+        return Err(flow_context.cancel(refusal).await);
     }
     if fields.is_pressed("other") {
         flow_context.flow.progress.other_account = true;
-        return advance::advance(flow_context).await;
+        return advance::continue_after_form(flow_context).await;
     }
-    let accounts = flow_context.accounts().await?;
     let chosen = fields.value("account");
-    let chosen = accounts.into_iter().find(|account| account.account.session.to_string() == chosen);
-    let chosen = chosen.ok_or_else(refusal::account_no_longer_signed_in)?;
+    let chosen = accounts.into_iter().find(|it| it.account.session.to_string() == chosen);
+    let Some(chosen) = chosen else {
+        // Another account of this browser must not continue in place of the chosen one.
+        flow_context.flow.progress.other_account = true;
+        let step = NextStep::SignIn { username: None };
+        let form = StepForm { flow_context, step, fields };
+        return form.refuse(refusal::account_no_longer_signed_in());
+    };
     let progress = &mut flow_context.flow.progress;
     progress.username = Some(chosen.account.username);
     match chosen.account.session_fit {
@@ -42,5 +49,5 @@ async fn handle(
             progress.other_account = true;
         }
     }
-    advance::advance(flow_context).await
+    advance::continue_after_form(flow_context).await
 }

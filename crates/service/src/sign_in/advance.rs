@@ -1,103 +1,94 @@
-//! Advances a sign-in flow until a step needs a page, or until the flow ends with a response.
+//! Advances a sign-in flow: shows the page of the next step, redirects to the address of that page,
+//! or ends the flow with a response to the client.
 
 use axum::response::Response;
-use model::{Fault, FaultKind, SessionId};
-use protocol::authorize::{AuthenticatedUser, ConsentProof, ConsentRequired, issue_code};
-use signin::flow::{self, Account, ConsentStatus, Requirements, Step};
+use protocol::authorize::IssuedCode;
 
-use crate::sign_in::{
-    flow_context::{BrowserAccount, FlowContext, FlowError},
-    page, response,
+use crate::{
+    http::{cookies, response::redirect},
+    sign_in::{
+        flow_context::FlowContext,
+        flow_error::FlowError,
+        next_step::{NextStep, next_step},
+        page, pushed_request, response,
+    },
 };
 
-/// Advances the flow with the current sessions and progress.
-pub(super) async fn advance(mut flow_context: FlowContext<'_>) -> Result<Response, FlowError> {
-    let browser_accounts = flow_context.accounts().await?;
-    let accounts: Vec<Account> = browser_accounts.iter().map(|it| it.account.clone()).collect();
-    let requirements = flow_context.requirements().await?;
-    match flow::select_session(&requirements, &accounts, &flow_context.flow.progress) {
-        Ok(session) => continue_as(flow_context, session, &requirements, &browser_accounts).await,
-        Err(step) => show_step(flow_context, step, &browser_accounts),
+/// Starts the flow of a request. If no page is needed, the client gets its response at once, and
+/// nothing is stored.
+pub(super) async fn start(mut flow_context: FlowContext<'_>) -> Result<Response, FlowError> {
+    match next_step(&mut flow_context).await? {
+        NextStep::Done(issued) => finish(flow_context, *issued).await,
+        NextStep::Refuse(refusal) => Err(flow_context.refuse(refusal).await),
+        _ => {
+            pushed_request::push_if_needed(&mut flow_context).await?;
+            redirect_to_page(flow_context, "flow:started")
+        }
     }
 }
 
-async fn continue_as(
-    mut flow_context: FlowContext<'_>,
-    session: SessionId,
-    requirements: &Requirements,
-    accounts: &[BrowserAccount],
-) -> Result<Response, FlowError> {
-    // The next page is about this account, even if another one signs in meanwhile.
-    flow_context.flow.progress.session = Some(session);
-    let account = accounts.iter().find(|it| it.account.session == session);
-    let user = account.and_then(|account| account.user.as_ref()).ok_or_else(session_missing)?;
-    flow_context.request_context().annotate(|annotations| annotations.user = Some(user.user().id));
-    let consent = check_consent(&flow_context, user).await?;
-    let consent_status = match &consent {
-        Ok(_) => ConsentStatus::Granted,
-        Err(ConsentRequired::Ask(missing)) => ConsentStatus::Required {
-            client: flow_context.client.name.clone(),
-            scopes: [&missing.openid_scopes[..], &missing.scopes].concat().join(" "),
-        },
-        Err(ConsentRequired::AdministratorOnly(refusal)) => ConsentStatus::Refused(refusal.clone()),
-    };
-    let step = flow::next_step(session, requirements, consent_status, &flow_context.flow.progress);
-    match (step, consent) {
-        (Step::Done(_), Ok(proof)) => {
-            let rule_context = flow_context.rule_context();
-            let issued = issue_code(&flow_context.flow.request, user, proof, &rule_context)?;
-            flow_context
-                .request_context()
-                .annotate(|annotations| annotations.grant = Some(issued.grant));
-            Ok(response::deliver(flow_context, issued.response)?)
-        }
-        (Step::Consent(_), Err(ConsentRequired::Ask(missing))) => {
-            Ok(page::consent(flow_context, user.user(), &missing)?)
-        }
-        (step, _) => show_step(flow_context, step, accounts),
-    }
-}
-
-/// Compares the requested scopes with the user's stored consents.
-pub(super) async fn check_consent(
-    flow_context: &FlowContext<'_>,
-    user: &AuthenticatedUser,
-) -> Result<Result<ConsentProof, ConsentRequired>, Fault> {
-    let (tenant, user) = (flow_context.tenant.id(), user.user().id);
-    let consents =
-        flow_context.incoming.service.store.consents(tenant, user, &flow_context.client.id).await?;
-    Ok(ConsentProof::check(
-        &flow_context.flow.request,
-        (&flow_context.client, &flow_context.resources),
-        &consents,
-        flow_context.flow.progress.consented,
-    ))
-}
-
-fn show_step(
-    mut flow_context: FlowContext<'_>,
-    step: Step,
-    accounts: &[BrowserAccount],
-) -> Result<Response, FlowError> {
+/// Shows the page of the next step, or ends the flow.
+pub(super) async fn show(mut flow_context: FlowContext<'_>) -> Result<Response, FlowError> {
+    let step = next_step(&mut flow_context).await?;
     match step {
-        Step::SignIn { username } => {
-            if flow_context.flow.progress.signed_in {
-                flow_context.cookies.push(flow_context.flow.clear_cookie(flow_context.tenant)?);
-                flow_context.flow.restart(&flow_context.rule_context());
-            }
-            Ok(page::sign_in(flow_context, username.as_deref(), None)?)
-        }
-        Step::ChooseAccount => Ok(page::choose_account(flow_context, accounts)?),
-        Step::StaySignedIn(session) => {
-            let account = accounts.iter().find(|it| it.account.session == session);
-            let account = account.ok_or_else(session_missing)?;
-            Ok(page::stay_signed_in(flow_context, &account.account.username)?)
-        }
-        Step::Refuse(refusal) => Err(flow_context.refuse(refusal)),
-        Step::Consent(_) | Step::Done(_) => Err(session_missing().into()),
+        NextStep::Done(issued) => finish(flow_context, *issued).await,
+        NextStep::Refuse(refusal) => Err(flow_context.refuse(refusal).await),
+        NextStep::SignIn { .. } if flow_context.flow.progress.signed_in => restart(flow_context),
+        step => Ok(page::show(flow_context, step)?),
     }
 }
 
-fn session_missing() -> Fault {
-    Fault::from_message(FaultKind::Internal, "the sign-in flow has no such session")
+/// Responds to a form that was accepted: with a redirect to the page of the next step, or with the
+/// end of the flow.
+pub(super) async fn continue_after_form(
+    mut flow_context: FlowContext<'_>,
+) -> Result<Response, FlowError> {
+    flow_context.flow.problem = None;
+    match next_step(&mut flow_context).await? {
+        NextStep::Done(issued) => finish(flow_context, *issued).await,
+        NextStep::Refuse(refusal) => Err(flow_context.refuse(refusal).await),
+        NextStep::SignIn { .. } if flow_context.flow.progress.signed_in => restart(flow_context),
+        _ => redirect_to_page(flow_context, "flow:continued"),
+    }
+}
+
+/// Restarts the flow under another address: the user must authenticate again, and a flow opens one
+/// session only.
+pub(super) fn restart(mut flow_context: FlowContext<'_>) -> Result<Response, FlowError> {
+    flow_context.clear_flow()?;
+    flow_context.flow.restart(&flow_context.rule_context());
+    redirect_to_page(flow_context, "flow:continued")
+}
+
+/// Stores the flow in its cookie and redirects to the address of its pages.
+pub(super) fn redirect_to_page(
+    mut flow_context: FlowContext<'_>,
+    outcome: &'static str,
+) -> Result<Response, FlowError> {
+    flow_context.store_flow()?;
+    redirect_unchanged(flow_context, outcome)
+}
+
+/// Redirects to the address of the flow's pages. The cookie of the flow stays as it is.
+pub(super) fn redirect_unchanged(
+    flow_context: FlowContext<'_>,
+    outcome: &'static str,
+) -> Result<Response, FlowError> {
+    let mut response = redirect(&flow_context.address.of_flow(flow_context.flow.id()))?;
+    flow_context.request_context().annotate(|annotations| annotations.success = Some(outcome));
+    cookies::append(response.headers_mut(), flow_context.cookies);
+    Ok(response)
+}
+
+/// Ends the flow with a code. A flow ends once: if it has ended meanwhile, its address shows that.
+async fn finish(
+    mut flow_context: FlowContext<'_>,
+    issued: IssuedCode,
+) -> Result<Response, FlowError> {
+    if !flow_context.mark_used().await? {
+        return redirect_unchanged(flow_context, "flow:continued");
+    }
+    flow_context.clear_flow()?;
+    flow_context.request_context().annotate(|annotations| annotations.grant = Some(issued.grant));
+    Ok(response::deliver(flow_context, issued.response)?)
 }

@@ -2,18 +2,17 @@
 
 use axum::response::Response;
 use catalogue::refusal;
-use protocol::authorize::{AuthenticatedUser, ConsentRequired};
-use signin::{
-    consent::{ConsentDecision, changes},
-    flow::{self, Account},
-};
+use protocol::authorize::{AuthenticatedUser, MissingConsent};
+use signin::consent::{ConsentDecision, changes};
 
 use crate::{
-    http::{form_fields::FormFields, incoming::IncomingRequest},
+    http::incoming::IncomingRequest,
     sign_in::{
         advance,
-        flow_context::{FlowContext, FlowError},
-        handle_form,
+        flow_context::FlowContext,
+        flow_error::FlowError,
+        form::{StepForm, handle_form},
+        next_step::NextStep,
     },
 };
 
@@ -22,48 +21,33 @@ pub(crate) async fn post(incoming: IncomingRequest) -> Response {
     handle_form(incoming, handle).await
 }
 
-async fn handle(
-    mut flow_context: FlowContext<'_>,
-    fields: FormFields,
-) -> Result<Response, FlowError> {
+async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
+    let StepForm { mut flow_context, step, fields } = form;
+    let NextStep::Consent { user, missing } = step else {
+        return advance::redirect_unchanged(flow_context, "flow:continued");
+    };
     if fields.is_pressed("cancel") {
         let refusal = refusal::consent_declined(&flow_context.client.name);
-        return Err(flow_context.cancel(refusal));
+        return Err(flow_context.cancel(refusal).await);
     }
-    if !fields.is_pressed("accept") {
-        return advance::advance(flow_context).await;
+    if fields.is_pressed("accept") {
+        store_consent(&mut flow_context, &user, &missing).await?;
     }
-    let browser_accounts = flow_context.accounts().await?;
-    let accounts: Vec<Account> = browser_accounts.iter().map(|it| it.account.clone()).collect();
-    let session = flow::select_session(
-        &flow_context.requirements().await?,
-        &accounts,
-        &flow_context.flow.progress,
-    )
-    .ok();
-    let account = browser_accounts.iter().find(|it| Some(it.account.session) == session);
-    if let Some(user) = account.and_then(|account| account.user.as_ref()) {
-        store_consent(&mut flow_context, user).await?;
-    }
-    advance::advance(flow_context).await
+    advance::continue_after_form(flow_context).await
 }
 
-/// Stores the consent to the scopes on the page, unless only an administrator may consent.
+/// Stores the consent to the scopes on the page.
 async fn store_consent(
     flow_context: &mut FlowContext<'_>,
     authenticated: &AuthenticatedUser,
+    missing: &MissingConsent,
 ) -> Result<(), FlowError> {
-    let Err(ConsentRequired::Ask(missing)) =
-        advance::check_consent(flow_context, authenticated).await?
-    else {
-        return Ok(());
-    };
     let (tenant, user) = (flow_context.tenant.id(), authenticated.user().id);
     let store = &flow_context.incoming.service.store;
     let earlier = store.consents(tenant, user, &flow_context.client.id).await?;
     let scopes = [
         ("", missing.openid_scopes.as_slice()),
-        (flow_context.flow.request.scopes.resource.as_str(), missing.scopes.as_slice()),
+        (flow_context.request.scopes.resource.as_str(), missing.scopes.as_slice()),
     ];
     let decision = ConsentDecision {
         tenant,

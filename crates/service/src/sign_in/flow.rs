@@ -1,45 +1,105 @@
-//! The state of a sign-in flow: sealed into the forms of its pages, and bound to one browser by a
-//! cookie.
+//! The state of a sign-in flow: a small sealed cookie of the browser that started it.
 
 use axum::http::HeaderValue;
-use catalogue::{Refusal, refusal};
 use jose::digest;
-use model::{Fault, FaultKind, Seconds, SessionId, Timestamp};
-use protocol::{
-    authorize::AuthorizationRequest,
-    context::{RuleContext, TenantContext},
-};
+use model::{Digest, Fault, FaultKind, Seconds, SessionId, Timestamp, User, UserId};
+use protocol::context::{RuleContext, TenantContext};
 use serde::{Deserialize, Serialize};
 use signin::flow::Progress;
 
-use crate::http::cookies::{self, CookieLifetime, RequestCookies};
+use crate::{
+    http::cookies::{self, CookieLifetime, RequestCookies},
+    sign_in::{flow_id::FlowId, form_problem::FormProblem},
+};
 
-/// The time that a user has for a sign-in flow.
-const LIFETIME: Seconds = Seconds::minutes(10);
 /// Maximum number of flows of one browser in one tenant. A further one ends the oldest, so that the
 /// cookies never exceed the limit on request headers.
 const FLOWS_MAX: usize = 8;
+/// Lifetime of the cookie. It is longer than that of the flow: an expired flow keeps the typed
+/// name.
+const COOKIE_LIFETIME: Seconds = Seconds::minutes(30);
+/// Maximum length of the user name in a cookie, in bytes. It is only shown again.
+const USERNAME_BYTES_MAX: usize = 512;
 
-/// A sign-in flow that has not finished.
-#[derive(Debug, Serialize, Deserialize)]
+/// A sign-in flow that has not finished. Its cookie contains all of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SignInFlow {
-    id: [u8; 16],
+    id: FlowId,
     /// The id in the request records. It stays the same when the flow restarts.
-    #[serde(default)]
     record_id: [u8; 16],
-    expires_at: Timestamp,
-    /// The authorization request.
-    pub(super) request: AuthorizationRequest,
+    /// When the authorization request was received.
+    received_at: Timestamp,
+    /// The digest of the authorization request.
+    request_digest: Digest,
+    /// The id of the browser, in its device cookie. `None` until a user signs in who never used
+    /// this browser before.
+    browser: Option<[u8; 16]>,
+    /// The user who passed the steps.
+    user: Option<PassedUser>,
     /// The steps that the user has passed.
     pub(super) progress: Progress,
+    /// The refusal of the last form.
+    pub(super) problem: Option<FormProblem>,
+}
+
+/// The user who passed the steps of a flow, with their security generation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct PassedUser {
+    id: UserId,
+    /// `tokens_not_before` of the user when they passed the first step.
+    generation: Timestamp,
 }
 
 impl SignInFlow {
     /// Starts a flow for an authorization request.
-    pub(super) fn new(request: AuthorizationRequest, context: &RuleContext<'_>) -> Self {
-        let id = context.seed.derive("flow");
-        let expires_at = context.now + LIFETIME;
-        Self { id, record_id: id, expires_at, request, progress: Progress::default() }
+    pub(super) fn new(
+        request_digest: Digest,
+        browser: Option<[u8; 16]>,
+        context: &RuleContext<'_>,
+    ) -> Self {
+        let id = FlowId::new(context);
+        Self {
+            id,
+            record_id: id.into_bytes(),
+            received_at: context.now,
+            request_digest,
+            browser,
+            user: None,
+            progress: Progress::default(),
+            problem: None,
+        }
+    }
+
+    /// Opens the cookie of a flow, unless it belongs to another flow, request or browser.
+    ///
+    /// An expired flow is opened too, for the user name that the user typed.
+    pub(super) fn open(
+        id: FlowId,
+        request_digest: Digest,
+        cookies: &RequestCookies<'_>,
+        tenant: &TenantContext,
+    ) -> Option<Self> {
+        let sealed = cookies.value(&cookie_name(id, tenant))?;
+        let payload = tenant.sealers.flow_cookie.open(sealed).ok()?;
+        let flow: Self = serde_json::from_slice(&payload).ok()?;
+        let is_bound = flow.id == id && flow.request_digest == request_digest;
+        let is_own_browser =
+            flow.browser.is_none() || flow.browser == cookies::browser_id(cookies, tenant);
+        (is_bound && is_own_browser).then_some(flow)
+    }
+
+    /// Returns whether the browser sent a cookie for this flow.
+    pub(super) fn has_cookie(
+        id: FlowId,
+        cookies: &RequestCookies<'_>,
+        tenant: &TenantContext,
+    ) -> bool {
+        cookies.value(&cookie_name(id, tenant)).is_some()
+    }
+
+    /// Returns the id of the flow.
+    pub(super) const fn id(&self) -> FlowId {
+        self.id
     }
 
     /// Returns the id of the flow in request records.
@@ -47,79 +107,85 @@ impl SignInFlow {
         self.record_id
     }
 
-    /// Seals the flow into the text of the form's hidden field.
-    pub(super) fn seal(&self, tenant: &TenantContext) -> Result<String, Fault> {
-        let payload = serde_json::to_vec(self);
-        let payload = payload.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
-        cookies::seal(&tenant.sealers.flow, &payload)
+    /// Returns when the authorization request was received.
+    pub(super) const fn received_at(&self) -> Timestamp {
+        self.received_at
     }
 
-    /// Opens the hidden field of a submitted form.
-    ///
-    /// # Errors
-    /// The field is malformed or was not sealed by the tenant.
-    pub(super) fn unseal(sealed: &str, tenant: &TenantContext) -> Result<Self, Refusal> {
-        let payload =
-            tenant.sealers.flow.open(sealed).map_err(|_| refusal::form_token_invalid())?;
-        serde_json::from_slice(&payload).map_err(|_| refusal::form_token_invalid())
+    /// Binds the flow to the user who signed in, to their security generation and to this browser.
+    pub(super) fn bind(&mut self, user: &User, session: SessionId, browser: [u8; 16]) {
+        self.browser = Some(browser);
+        self.user = Some(PassedUser { id: user.id, generation: user.tokens_not_before });
+        self.progress.session = Some(session);
+        self.progress.signed_in = true;
     }
 
-    /// Checks that the flow has not expired and that this browser started it (session fixation).
-    ///
-    /// # Errors
-    /// The flow expired, or the browser does not send its cookie.
-    pub(super) fn resume(
-        self,
-        cookies: &RequestCookies<'_>,
-        context: &RuleContext<'_>,
-    ) -> Result<Self, Refusal> {
-        let (flow, sealers) = (self, &context.tenant.sealers);
-        if flow.expires_at <= context.now {
-            return Err(refusal::sign_in_expired());
+    /// Returns the user who passed the steps so far.
+    pub(super) fn user(&self) -> Option<UserId> {
+        self.user.as_ref().map(|user| user.id)
+    }
+
+    /// Removes the passed steps if the user is not the one who passed them any more: deleted,
+    /// disabled, or with another security generation.
+    pub(super) fn recheck(&mut self, stored: Option<&User>) {
+        let Some(passed) = &self.user else { return };
+        let is_same = stored.is_some_and(|user| {
+            user.enabled && user.id == passed.id && user.tokens_not_before == passed.generation
+        });
+        if !is_same {
+            let signed_in = self.progress.signed_in;
+            self.progress = without_steps(&mut self.progress, signed_in);
         }
-        let Some(cookie) = cookies.value(&flow.cookie_name(context.tenant)) else {
-            let has_others = cookies.with_prefix(&cookie_prefix(context.tenant)).next().is_some();
-            return Err(if has_others {
-                refusal::form_token_invalid()
-            } else {
-                refusal::sign_in_not_found()
-            });
-        };
-        let is_bound = sealers.flow_cookie.open(cookie).is_ok_and(|bytes| bytes == flow.binding());
-        if is_bound { Ok(flow) } else { Err(refusal::form_token_invalid()) }
     }
 
-    /// Restarts the flow if the user must authenticate again after the flow opened a session.
+    /// Restarts the flow under another id if the user must authenticate again after the flow opened
+    /// a session.
     pub(super) fn restart(&mut self, context: &RuleContext<'_>) {
-        let progress = Progress { username: self.progress.username.take(), ..Progress::default() };
-        self.id = context.seed.derive("flow");
-        self.expires_at = context.now + LIFETIME;
-        self.progress = progress;
+        self.id = FlowId::new(context);
+        self.user = None;
+        self.progress = without_steps(&mut self.progress, false);
     }
 
-    /// Returns the id of the session that this flow opens. It depends on the flow's id only, so a
-    /// form that is sent twice opens one session.
-    pub(super) fn session_id(&self) -> SessionId {
-        let digest = digest::sha256(&[&b"session\0"[..], &self.id].concat());
-        SessionId::new(*digest.first_chunk().unwrap_or(&[0; 16]))
+    /// Takes the id of an expired flow, whose cookie keeps nothing but the user name from then on.
+    pub(super) fn become_expired(&mut self, expired: FlowId) {
+        let username = self.progress.username.take();
+        self.id = expired;
+        self.progress = Progress { username, ..Progress::default() };
     }
 
-    /// Returns the `Set-Cookie` values that bind the flow to the browser and delete the cookies of
-    /// the oldest flows beyond [`FLOWS_MAX`].
+    /// Sets the user name that the user typed.
+    pub(super) fn set_username(&mut self, typed: &str) {
+        let mut username = String::new();
+        for character in typed.chars().filter(|character| !character.is_control()) {
+            if username.len() + character.len_utf8() > USERNAME_BYTES_MAX {
+                break;
+            }
+            username.push(character);
+        }
+        self.progress.username = Some(username).filter(|username| !username.is_empty());
+    }
+
+    /// Returns the `Set-Cookie` values that store the flow and delete the cookies of the oldest
+    /// flows beyond [`FLOWS_MAX`].
     pub(super) fn set_cookie(
         &self,
         cookies: &RequestCookies<'_>,
         context: &RuleContext<'_>,
     ) -> Result<Vec<HeaderValue>, Fault> {
-        let sealed = cookies::seal(&context.tenant.sealers.flow_cookie, &self.binding())?;
-        let lifetime = CookieLifetime::MaxAge(self.expires_at - context.now);
-        let (prefix, name) = (cookie_prefix(context.tenant), self.cookie_name(context.tenant));
+        let tenant = context.tenant;
+        let payload = serde_json::to_vec(self);
+        let payload = payload.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
+        let sealed = cookies::seal(&tenant.sealers.flow_cookie, &payload)?;
+        let lifetime = CookieLifetime::MaxAge(COOKIE_LIFETIME);
+        let name = cookie_name(self.id, tenant);
         let mut values = vec![cookies::set_cookie(&name, &sealed, lifetime)?];
-        let mut others: Vec<_> = cookies
+        let prefix = cookie_prefix(tenant);
+        let mut others: Vec<(Option<FlowId>, &str)> = cookies
             .with_prefix(&prefix)
             .filter(|(other, _)| *other != name)
-            .map(|(name, value)| (expiry(value, context), name))
+            .map(|(other, _)| (other.strip_prefix(&prefix).and_then(FlowId::parse), other))
             .collect();
+        // The id begins with the time of the start.
         others.sort_unstable();
         for (_, name) in others.iter().rev().skip(FLOWS_MAX - 1) {
             values.push(cookies::set_cookie(name, "", CookieLifetime::Expired)?);
@@ -127,19 +193,21 @@ impl SignInFlow {
         Ok(values)
     }
 
-    /// Returns the `Set-Cookie` value that deletes the flow's cookie. A form of the flow is refused
-    /// afterwards.
-    pub(super) fn clear_cookie(&self, tenant: &TenantContext) -> Result<HeaderValue, Fault> {
-        cookies::set_cookie(&self.cookie_name(tenant), "", CookieLifetime::Expired)
+    /// Returns the `Set-Cookie` value that deletes the flow's cookie.
+    pub(super) fn clear_cookie(id: FlowId, tenant: &TenantContext) -> Result<HeaderValue, Fault> {
+        cookies::set_cookie(&cookie_name(id, tenant), "", CookieLifetime::Expired)
     }
+}
 
-    fn cookie_name(&self, tenant: &TenantContext) -> String {
-        cookie_prefix(tenant) + &digest::base64url(self.id)
-    }
+/// Returns progress without passed steps: the user signs in, with the name that they typed.
+fn without_steps(progress: &mut Progress, signed_in: bool) -> Progress {
+    // Another account of this browser must not continue in place of this user.
+    let username = progress.username.take();
+    Progress { username, signed_in, other_account: true, ..Progress::default() }
+}
 
-    fn binding(&self) -> Vec<u8> {
-        [&self.id[..], &self.expires_at.microseconds().to_be_bytes()].concat()
-    }
+fn cookie_name(id: FlowId, tenant: &TenantContext) -> String {
+    format!("{}{id}", cookie_prefix(tenant))
 }
 
 /// Returns the prefix of the names of a tenant's flow cookies.
@@ -147,10 +215,9 @@ fn cookie_prefix(tenant: &TenantContext) -> String {
     format!("__Host-flow-{}-", cookies::tenant_suffix(tenant))
 }
 
-/// Returns the expiry of a cookie's flow in microseconds, or the smallest number if the tenant did
-/// not seal the cookie.
-fn expiry(value: &str, context: &RuleContext<'_>) -> i64 {
-    let bytes = context.tenant.sealers.flow_cookie.open(value).unwrap_or_default();
-    let expiry = bytes.get(16..).and_then(|expiry| expiry.try_into().ok());
-    expiry.map_or(i64::MIN, i64::from_be_bytes)
+/// Returns the id of the session that a flow opens. It depends on the flow's id only, so a form
+/// that is sent twice opens one session.
+pub(super) fn session_id(flow: FlowId) -> SessionId {
+    let digest = digest::sha256(&[&b"session\0"[..], &flow.into_bytes()].concat());
+    SessionId::new(*digest.first_chunk().unwrap_or(&[0; 16]))
 }

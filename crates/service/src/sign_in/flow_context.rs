@@ -3,51 +3,59 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderValue, header::ACCEPT_LANGUAGE};
-use catalogue::{Language, Refusal};
-use model::{Client, Fault, Resource, Session, SessionId};
+use catalogue::{Language, Refusal, refusal};
+use model::{Change, Client, CommitOutcome, Fault, Resource, Session, SessionId};
 use pages::Layout;
 use protocol::{
-    Error,
-    authorize::{AuthenticatedUser, AuthorizeError, NotAuthenticated, RedirectTarget, UiLocales},
+    Checks,
+    authorize::{
+        AuthenticatedUser, AuthorizationInputs, AuthorizationRequest, AuthorizeError,
+        NotAuthenticated, UiLocales, check,
+    },
     context::{RuleContext, TenantContext},
 };
 use signin::flow::{Account, Hint, Requirements, SessionFit};
 
 use crate::{
     http::{
-        cookies::{BrowserSessions, RequestCookies},
+        cookies::{self, BrowserSessions, RequestCookies},
         incoming::IncomingRequest,
         request_context::RequestContext,
+        response::languages,
     },
-    sign_in::flow::SignInFlow,
+    sign_in::{address::Address, flow::SignInFlow, flow_id::FlowId},
 };
 
 /// A sign-in flow together with the request that continues it.
 pub(super) struct FlowContext<'a> {
     pub(super) incoming: &'a IncomingRequest,
     pub(super) tenant: &'a TenantContext,
+    /// The address of the request.
+    pub(super) address: Address,
+    /// The checked authorization request.
+    pub(super) request: AuthorizationRequest,
     pub(super) client: Arc<Client>,
     pub(super) resources: Arc<Vec<Resource>>,
     pub(super) flow: SignInFlow,
     pub(super) sessions: BrowserSessions,
     /// The `Set-Cookie` values of the response.
     pub(super) cookies: Vec<HeaderValue>,
-    /// The page layout. It has language links only if a GET can show the page again.
     pub(super) layout: Layout,
-    /// True if a form continued the flow, which a cookie binds to the browser.
-    pub(super) resumed: bool,
+    /// The flow as the browser's cookie has it. `None` if the flow is new.
+    pub(super) stored: Option<SignInFlow>,
 }
 
-/// The refusal or fault that ends a sign-in flow.
-pub(super) struct FlowError {
-    /// The refusal or fault.
-    pub(super) error: Error,
-    /// The redirect target if the client gets the error, or `None` for an error page.
-    pub(super) redirect_target: Option<Box<RedirectTarget>>,
-    /// True if the user cancelled.
-    pub(super) cancelled: bool,
-    /// The `Set-Cookie` values of the response.
-    pub(super) cookies: Vec<HeaderValue>,
+/// The state of the flow that an address names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FlowState {
+    /// The browser's cookie has the progress of the flow.
+    Active,
+    /// The flow finished or was cancelled.
+    Used,
+    /// The flow expired.
+    Expired,
+    /// The browser sent no cookie for the flow, or not the one of this flow and request.
+    Lost,
 }
 
 /// An account with a session in this browser.
@@ -57,38 +65,88 @@ pub(super) struct BrowserAccount {
     pub(super) user: Option<AuthenticatedUser>,
 }
 
+/// Reads the inputs of a request and checks it: again at every step, because the client may have
+/// been disabled, or have lost its redirect URI, since the page before.
+pub(super) async fn check_request(
+    incoming: &IncomingRequest,
+    tenant: &TenantContext,
+    address: &Address,
+    checks: &mut Checks,
+) -> Result<(AuthorizationInputs, Result<AuthorizationRequest, AuthorizeError>), Fault> {
+    let (service, rule_context) = (&incoming.service, incoming.rule_context(tenant));
+    let keys = service.keys(tenant).await?;
+    let encoded = address.encoded.as_bytes();
+    let inputs = AuthorizationInputs::gather(encoded, keys, &*service.store, &rule_context).await?;
+    let checked = check(encoded, &inputs, &rule_context, checks);
+    Ok((inputs, checked))
+}
+
 impl<'a> FlowContext<'a> {
-    /// Loads the context of a submitted form. Checks the client again: it may have been disabled,
-    /// or have lost its redirect URI, since the page was shown.
-    pub(super) async fn resume(
+    /// Creates the context of a checked request, with a new flow.
+    pub(super) fn new(
         incoming: &'a IncomingRequest,
         tenant: &'a TenantContext,
-        flow: SignInFlow,
-    ) -> Result<Self, FlowError> {
-        let (store, tenant_id) = (&incoming.service.store, tenant.id());
-        let client = store.client(tenant_id, &flow.request.client).await?;
-        let client = client
-            .filter(|client| client.enabled)
-            .ok_or_else(|| catalogue::refusal::client_not_found(&flow.request.client))?;
-        let language = language(incoming, &flow.request.ui_locales);
-        let uri = flow.request.redirect_target.uri();
-        if protocol::redirect_uri::find(uri, &client).is_none() {
-            return Err(catalogue::refusal::redirect_uri_not_registered(uri, &client.name).into());
-        }
-        Ok(Self {
+        address: Address,
+        (inputs, request): (AuthorizationInputs, AuthorizationRequest),
+    ) -> Result<Self, Refusal> {
+        let client = inputs.client.ok_or_else(|| refusal::client_not_found(&request.client))?;
+        let cookies = RequestCookies::parse(&incoming.parts.headers);
+        let browser = cookies::browser_id(&cookies, tenant);
+        let rule_context = incoming.rule_context(tenant);
+        let language = language(incoming, &request.ui_locales);
+        let flow = SignInFlow::new(address.request_digest(), browser, &rule_context);
+        let context = Self {
             incoming,
             tenant,
+            address,
+            request,
             client,
-            resources: store.resources(tenant_id).await?,
+            resources: inputs.resources,
             flow,
-            sessions: BrowserSessions::from_cookies(
-                &RequestCookies::parse(&incoming.parts.headers),
-                tenant,
-            ),
+            sessions: BrowserSessions::from_cookies(&cookies, tenant),
             cookies: Vec::new(),
-            layout: layout(tenant, language),
-            resumed: true,
-        })
+            layout: Layout { languages: languages(&incoming.parts), ..layout(tenant, language) },
+            stored: None,
+        };
+        context.annotate_flow();
+        Ok(context)
+    }
+
+    /// Continues the flow with this id if the browser has its cookie.
+    pub(super) async fn resume(&mut self, id: FlowId) -> Result<FlowState, Fault> {
+        let store = &self.incoming.service.store;
+        let cookies = RequestCookies::parse(&self.incoming.parts.headers);
+        let flow = SignInFlow::open(id, self.address.request_digest(), &cookies, self.tenant);
+        if store.is_used(&id.used_value(self.tenant.id())).await? {
+            return Ok(FlowState::Used);
+        }
+        if id.expires_at() <= self.request_context().now() {
+            return Ok(FlowState::Expired);
+        }
+        let Some(flow) = flow else { return Ok(FlowState::Lost) };
+        self.request.received_at = flow.received_at();
+        self.stored = Some(flow.clone());
+        self.flow = flow;
+        if let Some(user) = self.flow.user() {
+            let user = store.user(self.tenant.id(), user).await?;
+            self.flow.recheck(user.as_deref());
+        }
+        self.annotate_flow();
+        Ok(FlowState::Active)
+    }
+
+    /// Returns whether the browser sent a cookie for the flow with this id.
+    pub(super) fn has_cookie(&self, id: FlowId) -> bool {
+        let cookies = RequestCookies::parse(&self.incoming.parts.headers);
+        SignInFlow::has_cookie(id, &cookies, self.tenant)
+    }
+
+    /// Continues with the user name that the user typed in an earlier flow of this request.
+    pub(super) fn keep_username_of(&mut self, earlier: FlowId) {
+        let cookies = RequestCookies::parse(&self.incoming.parts.headers);
+        let digest = self.address.request_digest();
+        let earlier = SignInFlow::open(earlier, digest, &cookies, self.tenant);
+        self.flow.progress.username = earlier.and_then(|flow| flow.progress.username);
     }
 
     /// Returns the ids, clock and seed of this request.
@@ -103,12 +161,12 @@ impl<'a> FlowContext<'a> {
 
     /// Returns the language that the client requested, or else the browser's.
     pub(super) fn language(&self) -> Language {
-        language(self.incoming, &self.flow.request.ui_locales)
+        language(self.incoming, &self.request.ui_locales)
     }
 
     /// Returns the requirements of the authorization request.
     pub(super) async fn requirements(&self) -> Result<Requirements, Fault> {
-        let request = &self.flow.request;
+        let request = &self.request;
         Ok(Requirements {
             prompt_none: request.prompt.none,
             reauthenticate: request.prompt.login,
@@ -120,7 +178,7 @@ impl<'a> FlowContext<'a> {
     /// Returns the account that the client expects. An ended session still names its user, who may
     /// have signed in again since.
     async fn hint(&self) -> Result<Option<Hint>, Fault> {
-        let request = &self.flow.request;
+        let request = &self.request;
         if let Some(name) = &request.login_hint {
             return Ok(Some(Hint::Username(name.clone())));
         }
@@ -157,15 +215,17 @@ impl<'a> FlowContext<'a> {
     async fn account(&self, session: Session) -> Result<Option<BrowserAccount>, Fault> {
         let store = &self.incoming.service.store;
         let Some(user) = store.user(session.tenant, session.user).await? else { return Ok(None) };
-        let (id, request) = (session.id, &self.flow.request);
+        let id = session.id;
         let pair = (session, Some(Arc::clone(&user)));
         let authenticated =
-            AuthenticatedUser::check(request, &self.client, pair, &self.rule_context());
+            AuthenticatedUser::check(&self.request, &self.client, pair, &self.rule_context());
         let session_fit = match &authenticated {
             Ok(_) => SessionFit::Usable,
             Err(NotAuthenticated::AuthenticationTooOld) => SessionFit::TooOld,
             Err(NotAuthenticated::OtherUser) => SessionFit::OtherUser,
-            Err(NotAuthenticated::SessionRevoked) if request.prompt.none => SessionFit::Revoked,
+            Err(NotAuthenticated::SessionRevoked) if self.request.prompt.none => {
+                SessionFit::Revoked
+            }
             Err(
                 NotAuthenticated::SessionEnded
                 | NotAuthenticated::SessionRevoked
@@ -177,22 +237,42 @@ impl<'a> FlowContext<'a> {
         Ok(Some(BrowserAccount { account, name: user.name.clone(), user: authenticated.ok() }))
     }
 
-    /// Ends the flow with a refusal that the client gets.
-    pub(super) fn refuse(mut self, refusal: Refusal) -> FlowError {
-        let cleared =
-            self.resumed.then(|| self.flow.clear_cookie(self.tenant)).and_then(Result::ok);
-        self.cookies.extend(cleared);
-        let redirect_target = Some(Box::new(self.flow.request.redirect_target));
-        FlowError { redirect_target, cookies: self.cookies, ..refusal.into() }
+    /// Stores the flow as used, so that no old cookie of it can be continued. Returns whether it
+    /// was not used before. A flow without a page has no cookie, and nothing is written.
+    pub(super) async fn mark_used(&self) -> Result<bool, Fault> {
+        if self.stored.is_none() {
+            return Ok(true);
+        }
+        let used = Change::MarkUsed(self.flow.id().used_value(self.tenant.id()));
+        let outcome = self.incoming.service.store.commit(vec![used]).await?;
+        Ok(outcome == CommitOutcome::Committed)
     }
 
-    /// Ends the flow because the user cancelled.
-    pub(super) fn cancel(self, refusal: Refusal) -> FlowError {
-        FlowError { cancelled: true, ..self.refuse(refusal) }
+    /// Adds the `Set-Cookie` values that store the flow.
+    pub(super) fn store_flow(&mut self) -> Result<(), Fault> {
+        let cookies = RequestCookies::parse(&self.incoming.parts.headers);
+        self.cookies.extend(self.flow.set_cookie(&cookies, &self.rule_context())?);
+        Ok(())
+    }
+
+    /// Adds the `Set-Cookie` value that deletes the cookie of the flow, if the browser has one.
+    pub(super) fn clear_flow(&mut self) -> Result<(), Fault> {
+        if let Some(stored) = &self.stored {
+            self.cookies.push(SignInFlow::clear_cookie(stored.id(), self.tenant)?);
+        }
+        Ok(())
+    }
+
+    /// Names the sign-in flow and its client in the request record.
+    fn annotate_flow(&self) {
+        self.request_context().annotate(|annotations| {
+            annotations.flow_id = Some(self.flow.record_id());
+            annotations.set_client(&self.request.client);
+        });
     }
 }
 
-/// Returns the layout of a page that a GET cannot show again: it has no language links.
+/// Returns the layout of a page without language links.
 pub(super) fn layout(tenant: &TenantContext, language: Language) -> Layout {
     let name = tenant.row.display_name.in_language(language.tag());
     Layout { tenant: Some(name.to_owned()), languages: Vec::new() }
@@ -203,28 +283,4 @@ pub(super) fn language(incoming: &IncomingRequest, requested: &UiLocales) -> Lan
     let accepted =
         incoming.parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     Language::negotiate(requested.ui_locales.as_deref(), requested.mkt.as_deref(), accepted)
-}
-
-impl From<Refusal> for FlowError {
-    fn from(refusal: Refusal) -> Self {
-        Error::from(refusal).into()
-    }
-}
-
-impl From<Fault> for FlowError {
-    fn from(fault: Fault) -> Self {
-        Error::from(fault).into()
-    }
-}
-
-impl From<Error> for FlowError {
-    fn from(error: Error) -> Self {
-        Self { error, redirect_target: None, cancelled: false, cookies: Vec::new() }
-    }
-}
-
-impl From<AuthorizeError> for FlowError {
-    fn from(error: AuthorizeError) -> Self {
-        Self { redirect_target: error.redirect_target, ..error.refusal.into() }
-    }
 }

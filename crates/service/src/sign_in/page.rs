@@ -1,49 +1,75 @@
-//! Renders the pages of the sign-in flow, each with the sealed flow in its form and the cookie that
-//! binds it to the browser.
+//! Renders the pages of the sign-in flow. Each form names the flow and the step of its page.
 
 use axum::{http::StatusCode, response::Response};
 use catalogue::{Language, Refusal};
-use model::{Fault, User};
+use model::{Fault, FaultKind, User};
 use pages::{
     Account, ChooseAccount, Consent, FormError, PageKind, Permission, SignIn, StaySignedIn,
 };
 use protocol::authorize::MissingConsent;
 use signin::flow::SessionFit;
+use uuid::Uuid;
 
 use crate::{
-    http::{
-        cookies::{self, RequestCookies},
-        response,
+    http::{cookies, response},
+    sign_in::{
+        flow_context::{BrowserAccount, FlowContext},
+        next_step::NextStep,
     },
-    sign_in::flow_context::{BrowserAccount, FlowContext},
 };
 
-/// Renders the sign-in page, after a failed attempt with its refusal.
-pub(super) fn sign_in(
+/// Renders the page of a step that has one.
+pub(super) fn show(flow_context: FlowContext<'_>, step: NextStep) -> Result<Response, Fault> {
+    let form = Form { flow: flow_context.flow.id().to_string(), step: step.name() };
+    match step {
+        NextStep::SignIn { username } => sign_in(flow_context, form, username),
+        NextStep::ChooseAccount(accounts) => choose_account(flow_context, form, &accounts),
+        NextStep::StaySignedIn { username, .. } => stay_signed_in(flow_context, form, &username),
+        NextStep::Consent { user, missing } => consent(flow_context, form, (user.user(), &missing)),
+        NextStep::Done(_) | NextStep::Refuse(_) => {
+            Err(Fault::from_message(FaultKind::Internal, "a step without a page"))
+        }
+    }
+}
+
+/// The hidden fields of the form on a page.
+struct Form {
+    flow: String,
+    step: String,
+}
+
+/// Renders the sign-in page, after a failed attempt with its refusal and the ids of that request.
+fn sign_in(
     flow_context: FlowContext<'_>,
-    username: Option<&str>,
-    refusal: Option<&Refusal>,
+    form: Form,
+    username: Option<String>,
 ) -> Result<Response, Fault> {
-    let (incoming, language) = (flow_context.incoming, flow_context.language());
+    let language = flow_context.language();
+    let problem = flow_context.flow.problem.clone();
+    let refused = problem.and_then(|problem| Some((problem.refusal()?, problem)));
     let page = SignIn {
         layout: flow_context.layout.clone(),
-        action: path(&flow_context, "sign-in"),
-        flow: flow_context.flow.seal(flow_context.tenant)?,
+        action: action(&flow_context, "sign-in"),
+        flow: form.flow,
+        step: form.step,
         app: flow_context.client.name.clone(),
-        username: username.unwrap_or_default().to_owned(),
-        problem: refusal.map(|refusal| form_error(refusal, language)),
+        username: username.unwrap_or_default(),
+        problem: refused
+            .as_ref()
+            .map(|(refusal, problem)| form_error(refusal, &problem.trace_id, language)),
     };
     let mut response = respond(flow_context, page.render(language), "page:sign_in")?;
-    if let Some(refusal) = refusal {
-        response::set_refusal_headers(&mut response, refusal);
-        incoming.context.annotate(|annotations| annotations.refusal = Some(refusal.clone()));
+    if let Some((refusal, _)) = refused {
+        // The status of the refusal: the page shows it, also when it is loaded again.
+        response::set_refusal_headers(&mut response, &refusal);
     }
     Ok(response)
 }
 
 /// Renders the account choice.
-pub(super) fn choose_account(
+fn choose_account(
     flow_context: FlowContext<'_>,
+    form: Form,
     accounts: &[BrowserAccount],
 ) -> Result<Response, Fault> {
     let account = |account: &BrowserAccount| Account {
@@ -54,8 +80,9 @@ pub(super) fn choose_account(
     };
     let page = ChooseAccount {
         layout: flow_context.layout.clone(),
-        action: path(&flow_context, "account"),
-        flow: flow_context.flow.seal(flow_context.tenant)?,
+        action: action(&flow_context, "account"),
+        flow: form.flow,
+        step: form.step,
         app: flow_context.client.name.clone(),
         accounts: accounts.iter().map(account).collect(),
     };
@@ -64,14 +91,16 @@ pub(super) fn choose_account(
 }
 
 /// Renders the page "Stay signed in?".
-pub(super) fn stay_signed_in(
+fn stay_signed_in(
     flow_context: FlowContext<'_>,
+    form: Form,
     username: &str,
 ) -> Result<Response, Fault> {
     let page = StaySignedIn {
         layout: flow_context.layout.clone(),
-        action: path(&flow_context, "stay-signed-in"),
-        flow: flow_context.flow.seal(flow_context.tenant)?,
+        action: action(&flow_context, "stay-signed-in"),
+        flow: form.flow,
+        step: form.step,
         username: username.to_owned(),
     };
     let html = page.render(flow_context.language());
@@ -79,12 +108,12 @@ pub(super) fn stay_signed_in(
 }
 
 /// Renders the consent page for the scopes without consent.
-pub(super) fn consent(
+fn consent(
     flow_context: FlowContext<'_>,
-    user: &User,
-    missing: &MissingConsent,
+    form: Form,
+    (user, missing): (&User, &MissingConsent),
 ) -> Result<Response, Fault> {
-    let (request, language) = (&flow_context.flow.request, flow_context.language());
+    let (request, language) = (&flow_context.request, flow_context.language());
     let resource =
         flow_context.resources.iter().find(|known| known.identifier == request.scopes.resource);
     let permission = |scope: &String| Permission {
@@ -100,8 +129,9 @@ pub(super) fn consent(
     };
     let page = Consent {
         layout: flow_context.layout.clone(),
-        action: path(&flow_context, "consent"),
-        flow: flow_context.flow.seal(flow_context.tenant)?,
+        action: action(&flow_context, "consent"),
+        flow: form.flow,
+        step: form.step,
         app: flow_context.client.name.clone(),
         publisher: None,
         username: user.username.clone(),
@@ -118,20 +148,20 @@ fn respond(
     outcome: &'static str,
 ) -> Result<Response, Fault> {
     let mut response = response::html(html, PageKind::SignInFlow);
-    let cookies = RequestCookies::parse(&flow_context.incoming.parts.headers);
-    flow_context
-        .cookies
-        .extend(flow_context.flow.set_cookie(&cookies, &flow_context.rule_context())?);
+    // A second tab may have a newer cookie meanwhile, so an unchanged one is not sent again.
+    if flow_context.stored.as_ref() != Some(&flow_context.flow) {
+        flow_context.store_flow()?;
+    }
     cookies::append(response.headers_mut(), std::mem::take(&mut flow_context.cookies));
     *response.status_mut() = StatusCode::OK;
     flow_context.request_context().annotate(|annotations| annotations.success = Some(outcome));
     Ok(response)
 }
 
-fn form_error(refusal: &Refusal, language: Language) -> FormError {
+fn form_error(refusal: &Refusal, trace_id: &Uuid, language: Language) -> FormError {
     let advice = first_step(&refusal.remedy(language));
     let text = format!("{} {advice}", refusal.description(language));
-    FormError::new(refusal.title(language), text)
+    FormError::new(refusal.title(language), text).with_ids(refusal, trace_id.to_string())
 }
 
 /// Returns the first step of a remedy, without its role prefix such as `User: `.
@@ -142,8 +172,8 @@ fn first_step(remedy: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-fn path(flow_context: &FlowContext<'_>, page: &str) -> String {
-    format!("/{}/{page}", flow_context.tenant.row.name)
+fn action(flow_context: &FlowContext<'_>, form: &str) -> String {
+    flow_context.address.of_form(form, flow_context.flow.id())
 }
 
 /// Returns the host of a redirect URI, or the scheme of a native app's private-use URI.

@@ -15,7 +15,10 @@ use protocol::{
 
 use crate::{
     http::{cookies, incoming::IncomingRequest, response},
-    sign_in::flow_context::{FlowContext, FlowError, layout},
+    sign_in::{
+        flow_context::{FlowContext, layout},
+        flow_error::FlowError,
+    },
 };
 
 /// Sends the authorization response that ends a sign-in flow.
@@ -25,9 +28,6 @@ pub(super) fn deliver(
 ) -> Result<Response, Fault> {
     let language = flow_context.language();
     let mut response = send(authorization, layout(flow_context.tenant, language), language)?;
-    if flow_context.resumed {
-        flow_context.cookies.push(flow_context.flow.clear_cookie(flow_context.tenant)?);
-    }
     cookies::append(response.headers_mut(), std::mem::take(&mut flow_context.cookies));
     flow_context.request_context().annotate(|annotations| annotations.success = Some("code"));
     Ok(response)
@@ -40,9 +40,9 @@ pub(super) fn refuse(
     language: Language,
     error: FlowError,
 ) -> Response {
-    let FlowError { error, redirect_target, cancelled, cookies } = error;
+    let FlowError { error, redirect_target, cancelled, go_on, cookies } = error;
     let (Some(redirect_target), Some(tenant)) = (redirect_target, tenant) else {
-        let mut response = error_page(incoming, tenant, language, &error);
+        let mut response = error_page((incoming, tenant), language, &error, go_on);
         // A 401 needs a challenge (RFC 9110 §15.5.2), but no scheme fits: clients do not
         // authenticate at this endpoint.
         if response.status() == StatusCode::UNAUTHORIZED {
@@ -59,20 +59,22 @@ pub(super) fn refuse(
     let error = redirect_target.refuse(&refusal, parameters);
     let mut response = match send(error, layout(tenant, language), language) {
         Ok(response) => response,
-        Err(fault) => return error_page(incoming, Some(tenant), language, &fault.into()),
+        Err(fault) => {
+            return error_page((incoming, Some(tenant)), language, &fault.into(), go_on);
+        }
     };
     cookies::append(response.headers_mut(), cookies);
     incoming.context.annotate(|annotations| annotations.refusal = Some(refusal));
     response
 }
 
-/// Returns the error page of the tenant. If the error is temporary and the request was a GET,
-/// the page has a link that tries again.
+/// Returns the error page of the tenant, with the link that goes on. If the error is temporary and
+/// the request was a GET, the link tries again.
 fn error_page(
-    incoming: &IncomingRequest,
-    tenant: Option<&TenantContext>,
+    (incoming, tenant): (&IncomingRequest, Option<&TenantContext>),
     language: Language,
     error: &Error,
+    go_on: Option<String>,
 ) -> Response {
     let is_temporary = match error {
         Error::Refused(refusal) => matches!(refusal.entry().status, 429 | 500..),
@@ -80,6 +82,7 @@ fn error_page(
     };
     let retry = incoming.parts.uri.path_and_query().map(ToString::to_string);
     let retry = retry.filter(|_| is_temporary && incoming.parts.method == Method::GET);
+    let retry = go_on.or(retry);
     // Without a tenant there is no retry link: the URL of such a request may contain a secret.
     let Some(tenant) = tenant else {
         return response::error_page(&incoming.context, error, language);

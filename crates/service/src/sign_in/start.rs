@@ -1,33 +1,29 @@
 //! The authorization endpoint itself: GET and POST (OpenID Connect Core §3.1.2.1).
 
 use axum::{body::Bytes, http::Method, response::Response};
-use pages::Layout;
+use percent_encoding::{CONTROLS, percent_encode};
 use protocol::{
     Checks,
-    authorize::{AuthorizationInputs, AuthorizationRequest, AuthorizeError, UiLocales, check},
+    authorize::{AuthorizationInputs, AuthorizationRequest, AuthorizeError, UiLocales},
     context::TenantContext,
     parameters::Parameters,
 };
 
 use crate::{
     http::{
-        cookies::{BrowserSessions, RequestCookies},
-        csrf, error_simulation, ignored_parameters,
-        incoming::IncomingRequest,
-        response::{languages, redirect},
+        csrf, error_simulation, ignored_parameters, incoming::IncomingRequest, response::redirect,
     },
     sign_in::{
-        advance, annotate_flow,
-        flow::SignInFlow,
-        flow_context::{self, FlowContext, FlowError},
-        response,
+        address::Address,
+        advance, ended,
+        flow_context::{self, FlowContext, FlowState, check_request},
+        flow_error::FlowError,
+        pushed_request, response,
     },
 };
 
-/// Maximum length of the parameters of a cross-site POST that is redirected to a GET, in bytes.
-const LINK_BYTES_MAX: usize = 8 * 1_024;
-
-/// Checks an authorization request and starts its sign-in flow.
+/// Checks an authorization request and starts its sign-in flow, or shows the page of the flow that
+/// its address names.
 pub(crate) async fn authorize(mut incoming: IncomingRequest) -> Response {
     let tenant = match incoming.resolve_tenant(&[Method::GET, Method::POST]).await {
         Ok(tenant) => tenant,
@@ -44,18 +40,19 @@ pub(crate) async fn authorize(mut incoming: IncomingRequest) -> Response {
             return response::refuse(&incoming, Some(&tenant), language, error);
         }
     };
-    if let Some(response) = redirect_to_get(&incoming, &encoded) {
-        return response;
-    }
     incoming.record_claimed_client_in(&encoded);
     let parameters = Parameters::parse(&encoded).unwrap_or_default();
-    ignored_parameters::warn(&incoming, &parameters, ignored_parameters::AUTHORIZE);
     if let Some(sent) = parameters.get("client-request-id") {
         incoming.context.set_correlation_id(sent);
     }
     let language = flow_context::language(&incoming, &UiLocales::parse(&parameters));
+    // The same bytes in ASCII: those that are no UTF-8 are refused like escapes that are none.
+    let address = Address::parse(&percent_encode(&encoded, CONTROLS).to_string(), &tenant);
+    if address.flow.is_none() {
+        ignored_parameters::warn(&incoming, &parameters, ignored_parameters::AUTHORIZE);
+    }
     let mut checks = Checks::default();
-    let response = match start(&incoming, &tenant, &encoded, &mut checks).await {
+    let response = match start(&incoming, &tenant, address, &mut checks).await {
         Ok(response) => response,
         Err(error) => response::refuse(&incoming, Some(&tenant), language, error),
     };
@@ -74,66 +71,56 @@ async fn parameters(incoming: &mut IncomingRequest) -> Result<Bytes, FlowError> 
     Ok(Bytes::from([query.as_bytes(), b"&", &body].concat()))
 }
 
-/// Redirects a cross-site POST to the same request as a GET. Browsers send no `SameSite=Lax`
-/// cookies with the POST, so it would find no session; with the GET they send them.
-fn redirect_to_get(incoming: &IncomingRequest, encoded: &[u8]) -> Option<Response> {
-    let is_cross_site_post =
-        incoming.parts.method == Method::POST && csrf::is_cross_site(&incoming.parts.headers);
-    if !is_cross_site_post || encoded.len() > LINK_BYTES_MAX {
-        return None;
-    }
-    let query = std::str::from_utf8(encoded).ok()?.trim_start_matches('&');
-    redirect(&format!("{}?{query}", incoming.parts.uri.path())).ok()
-}
-
 async fn start(
     incoming: &IncomingRequest,
     tenant: &TenantContext,
-    encoded: &[u8],
+    address: Address,
     checks: &mut Checks,
 ) -> Result<Response, FlowError> {
-    let (service, rule_context) = (&incoming.service, incoming.rule_context(tenant));
-    let keys = service.keys(tenant).await?;
-    let inputs = AuthorizationInputs::gather(encoded, keys, &*service.store, &rule_context).await?;
-    let checked = check(encoded, &inputs, &rule_context, checks);
-    simulate_error(incoming, encoded, &inputs, &checked)?;
-    let request = checked?;
-    let client =
-        inputs.client.ok_or_else(|| catalogue::refusal::client_not_found(&request.client))?;
+    let address = pushed_request::resolve(incoming, tenant, address).await?;
+    let (inputs, checked) = check_request(incoming, tenant, &address, checks).await?;
+    simulate_error(incoming, &address, &inputs, &checked)?;
+    let flow_context = FlowContext::new(incoming, tenant, address, (inputs, checked?))?;
+    let request = &flow_context.request;
     let silent = request.prompt.none.then(|| Box::new(request.redirect_target.clone()));
-    let layout =
-        flow_context::layout(tenant, flow_context::language(incoming, &request.ui_locales));
-    let flow = SignInFlow::new(request, &rule_context);
-    annotate_flow(incoming, &flow);
-    let flow_context = FlowContext {
-        incoming,
-        tenant,
-        client,
-        resources: inputs.resources,
-        flow,
-        sessions: BrowserSessions::from_cookies(
-            &RequestCookies::parse(&incoming.parts.headers),
-            tenant,
-        ),
-        cookies: Vec::new(),
-        layout: Layout { languages: languages(&incoming.parts), ..layout },
-        resumed: false,
-    };
     // A silent request runs in a hidden frame, where no page is seen: the client gets faults too.
-    advance::advance(flow_context)
+    respond(flow_context)
         .await
         .map_err(|error| FlowError { redirect_target: error.redirect_target.or(silent), ..error })
+}
+
+async fn respond(mut flow_context: FlowContext<'_>) -> Result<Response, FlowError> {
+    let head = &flow_context.incoming.parts;
+    if head.method == Method::POST && csrf::is_cross_site(&head.headers) {
+        // Browsers send no `SameSite=Lax` cookies with this POST, so it would find no session. With
+        // the GET they send them.
+        pushed_request::push(&mut flow_context).await?;
+        return Ok(redirect(&flow_context.address.of_request())?);
+    }
+    let is_silent = flow_context.request.prompt.none;
+    if let Some(id) = flow_context.address.flow.filter(|_| !is_silent) {
+        match flow_context.resume(id).await? {
+            FlowState::Active => return advance::show(flow_context).await,
+            FlowState::Lost if !flow_context.address.is_retry || flow_context.has_cookie(id) => {
+                flow_context.address.is_retry = true;
+            }
+            state => return ended::show(flow_context, (id, state)).await,
+        }
+    } else if let Some(expired) = flow_context.address.begins_again {
+        flow_context.keep_username_of(expired);
+    }
+    advance::start(flow_context).await
 }
 
 /// Returns the refusal that a client with error simulation requests: to the redirect target if the
 /// error may be sent there, else on a page.
 fn simulate_error(
     incoming: &IncomingRequest,
-    encoded: &[u8],
+    address: &Address,
     inputs: &AuthorizationInputs,
     checked: &Result<AuthorizationRequest, AuthorizeError>,
 ) -> Result<(), FlowError> {
-    let parameters = Parameters::parse(encoded).unwrap_or_default();
+    let parameters = Parameters::parse(address.encoded.as_bytes()).unwrap_or_default();
     let client = inputs.client.as_deref().filter(|client| client.enabled);
     let Some(refusal) = error_simulation::requested(incoming, &parameters, client) else {
         return Ok(());

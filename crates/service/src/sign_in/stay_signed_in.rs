@@ -1,15 +1,15 @@
 //! The form of the page "Stay signed in?".
 
 use axum::response::Response;
-use catalogue::refusal;
 use model::{Change, CommitOutcome};
 
 use crate::{
-    http::{form_fields::FormFields, incoming::IncomingRequest},
+    http::incoming::IncomingRequest,
     sign_in::{
         advance,
-        flow_context::{FlowContext, FlowError},
-        handle_form,
+        flow_error::FlowError,
+        form::{StepForm, handle_form},
+        next_step::NextStep,
     },
 };
 
@@ -18,13 +18,10 @@ pub(crate) async fn post(incoming: IncomingRequest) -> Response {
     handle_form(incoming, handle).await
 }
 
-async fn handle(
-    mut flow_context: FlowContext<'_>,
-    fields: FormFields,
-) -> Result<Response, FlowError> {
-    let progress = &flow_context.flow.progress;
-    let Some(session) = progress.session.filter(|_| progress.signed_in) else {
-        return Err(refusal::form_token_invalid().into());
+async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
+    let StepForm { mut flow_context, step, fields } = form;
+    let NextStep::StaySignedIn { session, .. } = step else {
+        return advance::redirect_unchanged(flow_context, "flow:continued");
     };
     if fields.value("stay_signed_in") == "yes" {
         let (tenant, now) = (&flow_context.tenant.row, flow_context.rule_context().now);
@@ -43,5 +40,5 @@ async fn handle(
         }
     }
     flow_context.flow.progress.stay_answered = true;
-    advance::advance(flow_context).await
+    advance::continue_after_form(flow_context).await
 }

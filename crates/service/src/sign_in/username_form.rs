@@ -1,21 +1,22 @@
 //! The form of the sign-in page: verifies user name and password, and opens the session.
 
 use axum::response::Response;
-use catalogue::{Refusal, refusal};
-use model::{Change, CommitOutcome, Session};
+use catalogue::refusal;
+use model::{Change, CommitOutcome, Fault, Session, SessionId, UserId};
 use protocol::Error;
 use signin::factor::password::SubmittedPassword;
 
 use crate::{
     http::{
         cookies::{DeviceCookie, RequestCookies},
-        form_fields::FormFields,
         incoming::IncomingRequest,
     },
     sign_in::{
-        advance,
-        flow_context::{FlowContext, FlowError},
-        handle_form, page,
+        advance, flow,
+        flow_context::FlowContext,
+        flow_error::FlowError,
+        form::{StepForm, handle_form},
+        next_step::NextStep,
         password::{self, PasswordAttempt, SignedIn},
     },
 };
@@ -25,13 +26,14 @@ pub(crate) async fn post(incoming: IncomingRequest) -> Response {
     handle_form(incoming, handle).await
 }
 
-async fn handle(
-    mut flow_context: FlowContext<'_>,
-    fields: FormFields,
-) -> Result<Response, FlowError> {
+async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
+    let StepForm { mut flow_context, step, fields } = form;
+    if !matches!(step, NextStep::SignIn { .. }) {
+        return advance::redirect_unchanged(flow_context, "flow:continued");
+    }
     if fields.is_pressed("cancel") {
         let refusal = refusal::sign_in_cancelled(&flow_context.client.name);
-        return Err(flow_context.cancel(refusal));
+        return Err(flow_context.cancel(refusal).await);
     }
     let username = fields.value("username");
     let outcome = match SubmittedPassword::new(username, fields.value("password")) {
@@ -40,22 +42,15 @@ async fn handle(
     };
     match outcome {
         Ok((signed_in, device_cookie)) => {
-            open_session(&mut flow_context, signed_in, device_cookie).await?;
-            advance::advance(flow_context).await
+            open_session(flow_context, signed_in, device_cookie).await
         }
-        Err(Error::Refused(refusal)) => show_refusal(flow_context, username, &refusal),
+        Err(Error::Refused(refusal)) => {
+            // The page shows the user name again, but not the password.
+            flow_context.flow.set_username(username);
+            StepForm { flow_context, step, fields }.refuse(refusal)
+        }
         Err(error) => Err(error.into()),
     }
-}
-
-/// Shows the page again with the submitted user name and the refusal, but not the password.
-fn show_refusal(
-    flow_context: FlowContext<'_>,
-    username: &str,
-    refusal: &Refusal,
-) -> Result<Response, FlowError> {
-    let username: String = username.chars().take(256).collect();
-    Ok(page::sign_in(flow_context, Some(&username), Some(refusal))?)
 }
 
 async fn attempt(
@@ -81,18 +76,17 @@ async fn attempt(
     Ok((signed_in, device_cookie))
 }
 
-/// Opens the flow's session, and ends an earlier session of the user in this browser. A form that
-/// is sent twice conflicts with the first one and opens nothing.
+/// Opens the flow's session, and ends an earlier session of the user in this browser.
 async fn open_session(
-    flow_context: &mut FlowContext<'_>,
+    mut flow_context: FlowContext<'_>,
     signed_in: SignedIn,
     mut device_cookie: DeviceCookie,
-) -> Result<(), FlowError> {
+) -> Result<Response, FlowError> {
     let (tenant, now) = (&flow_context.tenant.row, flow_context.rule_context().now);
     let SignedIn { user, factor, mut changes } = signed_in;
     let session = Session {
         tenant: tenant.id,
-        id: flow_context.flow.session_id(),
+        id: flow::session_id(flow_context.flow.id()),
         user: user.id,
         auth_time: now,
         amr: vec![factor.amr().to_owned()],
@@ -109,15 +103,30 @@ async fn open_session(
         }
     }
     changes.push(Change::OpenSession(session));
-    if flow_context.incoming.service.store.commit(changes).await? == CommitOutcome::Conflict {
-        return Err(refusal::sign_in_already_finished().into());
+    if flow_context.incoming.service.store.commit(changes).await? == CommitOutcome::Conflict
+        && !is_own_session(&flow_context, id, user.id).await?
+    {
+        // An old cookie of a flow in which another user signed in.
+        flow_context.flow.progress.signed_in = true;
+        return advance::restart(flow_context);
     }
     flow_context.sessions.add(id, false);
     device_cookie.add(user.id);
     flow_context.cookies.push(flow_context.sessions.cookie(flow_context.tenant)?);
     flow_context.cookies.push(device_cookie.cookie(flow_context.tenant)?);
-    let progress = &mut flow_context.flow.progress;
-    progress.session = Some(id);
-    progress.signed_in = true;
-    Ok(())
+    flow_context.flow.bind(&user, id, device_cookie.id());
+    advance::continue_after_form(flow_context).await
+}
+
+/// Returns whether the session that the flow opened before is an active one of this user: the form
+/// was sent twice, and the response to the first one was lost.
+async fn is_own_session(
+    flow_context: &FlowContext<'_>,
+    id: SessionId,
+    user: UserId,
+) -> Result<bool, Fault> {
+    let store = &flow_context.incoming.service.store;
+    let stored = store.session(flow_context.tenant.id(), id).await?;
+    let now = flow_context.rule_context().now;
+    Ok(stored.is_some_and(|session| session.user == user && session.is_active(now)))
 }

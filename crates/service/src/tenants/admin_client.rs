@@ -9,8 +9,8 @@ use jose::digest;
 use model::{
     Change, Client, ClientCredential, ClientId, CommitOutcome, Consent, Digest, Directory,
     DirectoryChange, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, Platform,
-    RedirectUri, Resource, SealedSigningKey, Session, SessionId, Store, Tenant, TenantId,
-    Timestamp, UsedValue, User, UserId, is_loopback_url,
+    PushedRequest, PushedRequestId, RedirectUri, Resource, SealedSigningKey, Session, SessionId,
+    Store, Tenant, TenantId, Timestamp, UsedValue, User, UserId, is_loopback_url,
 };
 
 use crate::{development::Development, settings::Settings, system};
@@ -159,6 +159,14 @@ impl Ledger for AdminClientStore {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         self.store.session(tenant, id).await
+    }
+
+    async fn pushed_request(
+        &self,
+        tenant: TenantId,
+        id: PushedRequestId,
+    ) -> Result<Option<PushedRequest>, Fault> {
+        self.store.pushed_request(tenant, id).await
     }
 
     async fn failed_sign_ins(

@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod back_and_forward;
 pub mod browser;
 mod browser_security;
 mod brute_force;

@@ -5,8 +5,9 @@ use std::{future::pending, sync::Arc};
 use async_trait::async_trait;
 use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, Resource, SealedSigningKey,
-    Session, SessionId, Store, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, PushedRequest,
+    PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store, Tenant, TenantId,
+    Timestamp, UsedValue, User, UserId,
 };
 use std::sync::{Mutex, PoisonError};
 use store::MemoryStore;
@@ -166,6 +167,14 @@ impl Ledger for FailingStore {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         self.working_store().await?.session(tenant, id).await
+    }
+
+    async fn pushed_request(
+        &self,
+        tenant: TenantId,
+        id: PushedRequestId,
+    ) -> Result<Option<PushedRequest>, Fault> {
+        self.working_store().await?.pushed_request(tenant, id).await
     }
 
     async fn failed_sign_ins(

@@ -126,7 +126,11 @@ async fn every_endpoint_records_successes_and_refusals() {
         let found = record.number.is_some();
         assert_eq!((found, record.user.is_some()), (expected.is_some(), expected.is_none()));
     }
-    let response = service.send(get(&request(&[]))).await.assert_ok();
+    let response = service.send(get(&request(&[]))).await;
+    let started = assert_recorded(&service, &response, (AUTHORIZE, "flow:started", None)).await;
+    assert!(started.flow_id.is_some());
+    let mut browser = Browser::new(&service);
+    let response = browser.get(&request(&[])).await.assert_ok();
     let first_page = assert_recorded(&service, &response, (AUTHORIZE, "page:sign_in", None)).await;
     assert!(first_page.flow_id.is_some());
     let response = service.send(get(&request(&[("redirect_uri", "https://else.test/")]))).await;
@@ -174,10 +178,23 @@ async fn a_refusal_on_the_sign_in_page_is_recorded() {
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
     for (name, user) in [("alice@demo.test", Some(ALICE)), ("nobody@demo.test", None)] {
-        let response = browser.sign_in(&page, name, "not the password").await;
+        let fields = [
+            ("flow", browser::flow_field(&page)),
+            ("step", browser::step_field(&page)),
+            ("username", name),
+            ("password", "not the password"),
+        ];
+        let response = browser.post_only(&browser::form_action(&page), &fields).await;
         let record =
             assert_recorded(&service, &response, ("/{tenant}/sign-in", "refusal", Some(50_126)))
                 .await;
+        // The page shows the ids of the refused request, also when it is loaded again.
+        let shown = browser.follow(response).await;
+        let trace_id = record.trace_id.to_string();
+        for page in [shown, browser.reload().await] {
+            assert_eq!(browser::between(&page.text, "id=\"problem-trace-id\">", "<"), trace_id);
+            assert_eq!(browser::problem_number(&page), 50_126);
+        }
         assert_eq!(record.user.map(model::UserId::uuid), user);
         assert_eq!(record.client.as_deref(), Some("web"));
         assert_eq!(

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use model::{
-    Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, Revocation,
-    Session, SessionId, TenantId, Timestamp, UsedValue, UsedValueKind,
+    Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, PushedRequest,
+    PushedRequestId, Revocation, Session, SessionId, TenantId, Timestamp, UsedValue, UsedValueKind,
 };
 
 use super::MemoryStore;
@@ -15,6 +15,7 @@ use crate::change_order::{guarded_first, next_generation};
 pub(super) struct LedgerRows {
     grants: HashMap<(TenantId, GrantId), Grant>,
     sessions: HashMap<(TenantId, SessionId), Session>,
+    pushed_requests: HashMap<(TenantId, PushedRequestId), PushedRequest>,
     used_values: HashMap<(TenantId, UsedValueKind, Digest), Timestamp>,
     failed_sign_ins: HashMap<(TenantId, Digest), FailedSignIns>,
 }
@@ -27,6 +28,14 @@ impl Ledger for MemoryStore {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         Ok(self.ledger.lock().sessions.get(&(tenant, id)).cloned())
+    }
+
+    async fn pushed_request(
+        &self,
+        tenant: TenantId,
+        id: PushedRequestId,
+    ) -> Result<Option<PushedRequest>, Fault> {
+        Ok(self.ledger.lock().pushed_requests.get(&(tenant, id)).cloned())
     }
 
     async fn failed_sign_ins(
@@ -74,6 +83,10 @@ impl LedgerRows {
             Change::MarkUsed(value) => {
                 let key = (value.tenant, value.kind, value.digest);
                 insert_if_absent(&mut self.used_values, key, value.expires_at)
+            }
+            Change::PushRequest(request) => {
+                let key = (request.tenant, request.id);
+                insert_if_absent(&mut self.pushed_requests, key, request)
             }
             Change::OpenSession(session) => {
                 insert_if_absent(&mut self.sessions, (session.tenant, session.id), session)
@@ -137,6 +150,7 @@ impl LedgerRows {
         let mut remaining = limit;
         remove_expired(&mut self.used_values, &mut remaining, |expires_at| *expires_at <= now);
         remove_expired(&mut self.failed_sign_ins, &mut remaining, |row| row.expires_at <= now);
+        remove_expired(&mut self.pushed_requests, &mut remaining, |row| row.expires_at <= now);
         remove_expired(&mut self.sessions, &mut remaining, |row| row.expires_at <= now);
         // A revoked grant stays until it expires: it keeps its code from being redeemed again.
         remove_expired(&mut self.grants, &mut remaining, |row| row.expires_at <= now);

@@ -26,6 +26,11 @@ super::statements! {
     END_SESSION = "UPDATE sessions SET ended_at = $1
         WHERE tenant = $2 AND id = $3 AND ended_at IS NULL";
 
+    PUSHED_REQUEST = "SELECT client, parameters, expires_at
+        FROM pushed_requests WHERE tenant = $1 AND id = $2";
+    PUSH_REQUEST = "INSERT INTO pushed_requests (tenant, id, client, parameters, expires_at)
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+
     MARK_USED = "INSERT INTO used_values (tenant, kind, digest, expires_at)
         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     IS_USED = "SELECT 1 FROM used_values WHERE tenant = $1 AND kind = $2 AND digest = $3";
@@ -50,6 +55,10 @@ super::statements! {
     EXPIRED_SESSIONS = "SELECT tenant, id FROM sessions
         WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
     DELETE_EXPIRED_SESSION = "DELETE FROM sessions
+        WHERE tenant = $1 AND id = $2 AND expires_at <= $3";
+    EXPIRED_PUSHED_REQUESTS = "SELECT tenant, id FROM pushed_requests
+        WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
+    DELETE_EXPIRED_PUSHED_REQUEST = "DELETE FROM pushed_requests
         WHERE tenant = $1 AND id = $2 AND expires_at <= $3";
     EXPIRED_USED_VALUES = "SELECT tenant, kind, digest FROM used_values
         WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";

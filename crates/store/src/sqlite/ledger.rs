@@ -8,8 +8,8 @@ mod writer;
 
 use async_trait::async_trait;
 use model::{
-    Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, Session,
-    SessionId, TenantId, Timestamp, UsedValue,
+    Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, PushedRequest,
+    PushedRequestId, Session, SessionId, TenantId, Timestamp, UsedValue,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -33,6 +33,18 @@ impl Ledger for SqliteStore {
             let mut statement = connection.prepare_cached(sql::SESSION)?;
             let key = params![tenant.into_bytes(), id.into_bytes()];
             statement.query_row(key, |found| row::session(tenant, id, found)).optional()
+        })
+    }
+
+    async fn pushed_request(
+        &self,
+        tenant: TenantId,
+        id: PushedRequestId,
+    ) -> Result<Option<PushedRequest>, Fault> {
+        self.ledger.readers.read(|connection| {
+            let mut statement = connection.prepare_cached(sql::PUSHED_REQUEST)?;
+            let key = params![tenant.into_bytes(), id.into_bytes()];
+            statement.query_row(key, |found| row::pushed_request(tenant, id, found)).optional()
         })
     }
 

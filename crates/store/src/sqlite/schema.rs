@@ -36,7 +36,11 @@ pub(crate) const DIRECTORY: Schema = Schema {
 /// The ledger: `AMTL` in ASCII.
 pub(crate) const LEDGER: Schema = Schema {
     application_id: 0x414d_544c,
-    migrations: &[include_str!("migrations/ledger_1.sql"), include_str!("migrations/ledger_2.sql")],
+    migrations: &[
+        include_str!("migrations/ledger_1.sql"),
+        include_str!("migrations/ledger_2.sql"),
+        include_str!("migrations/ledger_3.sql"),
+    ],
 };
 
 /// The history: `AMTH` in ASCII.

@@ -1,7 +1,10 @@
 //! Property test: the same changes have the same results and leave the same rows on SQLite and in
 //! memory.
 
-use model::{Change, Grant, RevocationReason, Session, Store, Timestamp, UsedValue, UsedValueKind};
+use model::{
+    Change, Grant, PushedRequest, RevocationReason, Session, Store, Timestamp, UsedValue,
+    UsedValueKind,
+};
 use proptest::{
     prelude::*,
     sample::select,
@@ -11,7 +14,8 @@ use store::{MemoryStore, SqliteStore};
 use tokio::runtime::Runtime;
 
 use crate::rows::{
-    at, failed_sign_ins, grant, grant_id, revocation, session, session_id, tenant_id, used_value,
+    at, failed_sign_ins, grant, grant_id, pushed_request, pushed_request_id, revocation, session,
+    session_id, tenant_id, used_value,
 };
 
 /// A step of a random sequence. There are only two tenants, two ids and some close times, so that
@@ -41,6 +45,9 @@ fn guarded() -> impl Strategy<Value = Change> {
         }),
         (keys(), times()).prop_map(|((tenant, number), expires_at)| {
             Change::OpenSession(Session { expires_at, ..session(tenant, number) })
+        }),
+        (keys(), times()).prop_map(|((tenant, number), expires_at)| {
+            Change::PushRequest(PushedRequest { expires_at, ..pushed_request(tenant, number) })
         }),
         (keys(), kinds(), times()).prop_map(|((tenant, number), kind, expires_at)| {
             Change::MarkUsed(UsedValue { expires_at, ..used_value(tenant, kind, number) })
@@ -104,6 +111,8 @@ async fn rows(store: &dyn Store) -> Vec<String> {
         let tenant = tenant_id(tenant);
         rows.push(format!("{:?}", store.grant(tenant, grant_id(number)).await.unwrap()));
         rows.push(format!("{:?}", store.session(tenant, session_id(number)).await.unwrap()));
+        let request = store.pushed_request(tenant, pushed_request_id(number)).await.unwrap();
+        rows.push(format!("{request:?}"));
         rows.push(format!("{:?}", store.failed_sign_ins(tenant, [number; 32]).await.unwrap()));
     }
     rows

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use model::{
-    Change, CommitOutcome, FaultKind, Grant, GrantDetails, RevocationReason, Store, UsedValueKind,
+    Change, CommitOutcome, FaultKind, Grant, GrantDetails, PushedRequest, RevocationReason, Store,
+    UsedValueKind,
 };
 
 use crate::rows::{
-    at, failed_sign_ins, grant, grant_id, revocation, session, session_id, tenant_id, used_value,
+    at, failed_sign_ins, grant, grant_id, pushed_request, pushed_request_id, revocation, session,
+    session_id, tenant_id, used_value,
 };
 
 crate::on_every_store! {
@@ -17,6 +19,7 @@ crate::on_every_store! {
     first_revocation_of_a_grant_stays_and_prevents_rotation
     every_revocation_reason_is_stored
     one_time_value_is_used_once_per_kind_and_tenant
+    pushed_request_is_stored_once_per_id_and_tenant
     session_is_opened_once_extended_and_ended_once
     failed_sign_ins_conflict_unless_the_count_is_current
     conflict_rolls_back_every_change_of_the_decision
@@ -153,6 +156,20 @@ async fn one_time_value_is_used_once_per_kind_and_tenant(store: &Arc<dyn Store>)
         commit(store, Change::MarkUsed(used_value(1, proof, 1))).await,
         CommitOutcome::Conflict
     );
+}
+
+async fn pushed_request_is_stored_once_per_id_and_tenant(store: &Arc<dyn Store>) {
+    // Pushes another request under the same id: the first one stays. Looks up other keys too.
+    let request = pushed_request(1, 1);
+    let push = |request| commit(store, Change::PushRequest(request));
+    assert_eq!(push(request.clone()).await, CommitOutcome::Committed);
+    let other = PushedRequest { parameters: "client_id=web".to_owned(), ..request.clone() };
+    assert_eq!(push(other).await, CommitOutcome::Conflict);
+    let id = pushed_request_id(1);
+    assert_eq!(store.pushed_request(tenant_id(1), id).await.unwrap(), Some(request));
+    assert_eq!(store.pushed_request(tenant_id(2), id).await.unwrap(), None);
+    assert_eq!(store.pushed_request(tenant_id(1), pushed_request_id(2)).await.unwrap(), None);
+    assert_eq!(push(pushed_request(2, 1)).await, CommitOutcome::Committed);
 }
 
 async fn session_is_opened_once_extended_and_ended_once(store: &Arc<dyn Store>) {

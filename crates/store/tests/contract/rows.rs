@@ -2,10 +2,10 @@
 
 use model::{
     Address, Client, ClientCredential, ClientId, Confirmation, Consent, FailedSignIns, Grant,
-    GrantDetails, GrantId, Password, Permission, PkceMode, Platform, RedirectUri, RequestedClaims,
-    Resource, Revocation, RevocationReason, Role, RoleAssignment, Scope, ScopeClaims,
-    SealedSigningKey, Session, SessionId, SubjectType, Tenant, TenantId, Timestamp, UsedValue,
-    UsedValueKind, User, UserId, UserProfile,
+    GrantDetails, GrantId, Password, Permission, PkceMode, Platform, PushedRequest,
+    PushedRequestId, RedirectUri, RequestedClaims, Resource, Revocation, RevocationReason, Role,
+    RoleAssignment, Scope, ScopeClaims, SealedSigningKey, Session, SessionId, SubjectType, Tenant,
+    TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId, UserProfile,
 };
 use uuid::Uuid;
 
@@ -27,6 +27,21 @@ pub(crate) fn grant_id(number: u8) -> GrantId {
 
 pub(crate) fn session_id(number: u8) -> SessionId {
     SessionId::new([number; 16])
+}
+
+pub(crate) fn pushed_request_id(number: u8) -> PushedRequestId {
+    PushedRequestId::new([number; 16])
+}
+
+/// A pushed request of a tenant, which expires at `at(1_000)`.
+pub(crate) fn pushed_request(tenant: u8, number: u8) -> PushedRequest {
+    PushedRequest {
+        tenant: tenant_id(tenant),
+        id: pushed_request_id(number),
+        client: client_id("web"),
+        parameters: format!("client_id=web&state=%C3%A9{number}"),
+        expires_at: at(1_000),
+    }
 }
 
 /// The time `seconds` after 1970, and some microseconds.

@@ -5,7 +5,7 @@
 use http::StatusCode;
 
 use super::browser::{
-    Browser, PASSWORD, between, error_number, form_action, parameter, redirected_error_number,
+    Browser, PASSWORD, between, form_path, parameter, problem_number, redirected_error_number,
     request, service_with_users,
 };
 use crate::test_service::{ALICE, TestResponse, TestService};
@@ -31,7 +31,7 @@ async fn a_user_with_two_sessions_chooses_an_account() {
     let service = service_with_users().await;
     let mut browser = browser_with_two_sessions(&service).await;
     let page = browser.get(&request(&[])).await;
-    assert_eq!((page.status, form_action(&page).as_str()), (StatusCode::OK, "/demo/account"));
+    assert_eq!((page.status, form_path(&page).as_str()), (StatusCode::OK, "/demo/account"));
     assert!(page.text.contains("budi@demo.test"));
     let value = button(&page, "alice@demo.test").to_owned();
     let response = browser.press(&page, "account", &value).await;
@@ -82,9 +82,9 @@ async fn prompt_select_account_asks_with_a_single_session() {
     let mut browser = Browser::new(&service);
     browser.sign_in_from(&request(&[]), "alice@demo.test").await;
     let page = browser.get(&request(&[("prompt", "select_account")])).await;
-    assert_eq!(form_action(&page), "/demo/account");
+    assert_eq!(form_path(&page), "/demo/account");
     let page = browser.press(&page, "action", "other").await;
-    assert_eq!(form_action(&page), "/demo/sign-in");
+    assert_eq!(form_path(&page), "/demo/sign-in");
     let page = browser.sign_in(&page, "budi@demo.test", PASSWORD).await;
     assert!(parameter(&browser.press(&page, "stay_signed_in", "no").await, "code").is_some());
     let page = browser.get(&request(&[])).await;
@@ -101,7 +101,7 @@ async fn a_chosen_account_with_an_old_session_signs_in_again() {
     let page = browser.get(&request(&with)).await;
     let value = button(&page, "alice@demo.test").to_owned();
     let page = browser.press(&page, "account", &value).await;
-    assert_eq!(form_action(&page), "/demo/sign-in");
+    assert_eq!(form_path(&page), "/demo/sign-in");
     assert!(page.text.contains("value=\"alice@demo.test\""));
 }
 
@@ -114,10 +114,11 @@ async fn an_account_of_another_browser_cannot_be_chosen() {
     let other_account = button(&other_account, "budi@demo.test").to_owned();
     let mut browser = Browser::new(&service);
     browser.sign_in_from(&request(&[]), "alice@demo.test").await;
-    let page = browser.get(&request(&[("prompt", "select_account")])).await;
     for value in [other_account.as_str(), "00000000-0000-0000-0000-000000000000", ""] {
+        let page = browser.get(&request(&[("prompt", "select_account")])).await;
         let response = browser.press(&page, "account", value).await;
-        assert_eq!((response.status, error_number(&response)), (StatusCode::BAD_REQUEST, 16_001));
+        assert_eq!((response.status, problem_number(&response)), (StatusCode::BAD_REQUEST, 16_001));
+        assert!(response.text.contains("id=\"password\""), "{}", response.text);
     }
 }
 

@@ -49,12 +49,22 @@ pub struct Browser<'h> {
     /// Its cookies.
     pub cookies: BTreeMap<String, String>,
     address: String,
+    /// The address of the page of a sign-in flow that was shown last.
+    pub at: String,
+    /// Every `Set-Cookie` value that it received.
+    pub set_cookies: Vec<String>,
 }
 
 impl<'h> Browser<'h> {
     /// Returns a browser without cookies.
     pub fn new(service: &'h TestService) -> Self {
-        Self { service, cookies: BTreeMap::new(), address: "192.0.2.1".to_owned() }
+        Self {
+            service,
+            cookies: BTreeMap::new(),
+            address: "192.0.2.1".to_owned(),
+            at: String::new(),
+            set_cookies: Vec::new(),
+        }
     }
 
     /// Returns a browser without cookies at the given IP address.
@@ -62,15 +72,40 @@ impl<'h> Browser<'h> {
         Self { address: address.to_owned(), ..Self::new(service) }
     }
 
-    /// Follows a link.
+    /// Follows a link, and redirects to pages of a sign-in flow.
     pub async fn get(&mut self, path: &str) -> TestResponse {
-        self.send(Request::get(path), String::new()).await
+        let response = self.send(Request::get(path), String::new()).await;
+        self.follow(response).await
     }
 
-    /// Posts a form as a page of the service does.
+    /// Posts a form as a page of the service does, and follows redirects to pages of the flow.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> TestResponse {
+        let response = self.post_only(path, fields).await;
+        self.follow(response).await
+    }
+
+    /// Posts a form and returns the response itself.
+    pub async fn post_only(&mut self, path: &str, fields: &[(&str, &str)]) -> TestResponse {
         let request = Request::post(path).header("sec-fetch-site", "same-origin");
         self.send(request.header("origin", "null"), encode(fields)).await
+    }
+
+    /// Follows redirects to pages of a sign-in flow, and keeps the address in `at`.
+    pub async fn follow(&mut self, mut response: TestResponse) -> TestResponse {
+        for _ in 0..5 {
+            let location = response.header("location").to_owned();
+            if !location.starts_with('/') || !location.contains("&flow=") {
+                return response;
+            }
+            response = self.send(Request::get(&location), String::new()).await;
+            self.at = location;
+        }
+        panic!("more than five redirects, the last one to {}", self.at);
+    }
+
+    /// Loads the page of the last redirect again.
+    pub async fn reload(&mut self) -> TestResponse {
+        self.get(&self.at.clone()).await
     }
 
     /// Sends a request with the browser's cookies and stores the cookies of the response.
@@ -90,6 +125,7 @@ impl<'h> Browser<'h> {
     }
 
     fn store_cookie(&mut self, cookie: &str) {
+        self.set_cookies.push(cookie.to_owned());
         let (pair, attributes) = cookie.split_once(';').expect("attributes");
         let (name, value) = pair.split_once('=').expect("a pair");
         if attributes.contains("Max-Age=0") {
@@ -108,6 +144,7 @@ impl<'h> Browser<'h> {
     ) -> TestResponse {
         let fields = [
             ("flow", flow_field(page)),
+            ("step", step_field(page)),
             ("username", username),
             ("password", password),
             ("action", "sign-in"),
@@ -117,7 +154,8 @@ impl<'h> Browser<'h> {
 
     /// Presses a button on a page.
     pub async fn press(&mut self, page: &TestResponse, name: &str, value: &str) -> TestResponse {
-        self.post(&form_action(page), &[("flow", flow_field(page)), (name, value)]).await
+        let fields = [("flow", flow_field(page)), ("step", step_field(page)), (name, value)];
+        self.post(&form_action(page), &fields).await
     }
 
     /// Opens a path, signs a user in with the password and declines to stay signed in.
@@ -165,7 +203,42 @@ pub fn parameters(with: &[(&str, &str)]) -> String {
 
 /// Returns the `action` of the form on a page.
 pub fn form_action(page: &TestResponse) -> String {
-    between(&unescaped(page), "method=\"post\" action=\"", "\"").to_owned()
+    let action = between(&page.text, "method=\"post\" action=\"", "\"");
+    action.replace("&#x2f;", "/").replace("&amp;", "&").replace("&#x3d;", "=")
+}
+
+/// Returns the URL of the link with this id on a page.
+pub fn link(page: &TestResponse, id: &str) -> String {
+    let rest = between(&page.text, &format!("id=\"{id}\""), ">");
+    let url = between(rest, "href=\"", "\"");
+    url.replace("&#x2f;", "/").replace("&amp;", "&").replace("&#x3d;", "=")
+}
+
+/// Returns the path of the form on a page, without the request and the flow.
+pub fn form_path(page: &TestResponse) -> String {
+    form_action(page).split('?').next().unwrap_or_default().to_owned()
+}
+
+/// Makes the flow of the last page one that started this many minutes earlier, which needs the
+/// service's keys. Returns its address.
+pub fn age_flow(service: &TestService, browser: &mut Browser<'_>, minutes: u64) -> String {
+    let text = browser.at.split("&flow=").nth(1).expect("a flow").to_owned();
+    let text = text.split('&').next().expect("an id").to_owned();
+    let mut id = text.parse::<Uuid>().expect("an id").into_bytes();
+    let started = id[..6].iter().fold(0, |time: u64, byte| time << 8 | u64::from(*byte));
+    let earlier = (started - minutes * 60_000).to_be_bytes();
+    id[..6].copy_from_slice(&earlier[2..]);
+    let aged = Uuid::from_bytes(id).to_string();
+    let name = browser.cookies.keys().find(|name| name.ends_with(&text)).expect("a flow").clone();
+    let sealer = &service.tenant.sealers.flow_cookie;
+    let sealed = browser.cookies.remove(&name).expect("a cookie");
+    let mut flow: serde_json::Value =
+        serde_json::from_slice(&sealer.open(&sealed).expect("a flow")).expect("JSON");
+    flow["id"] = aged.clone().into();
+    let sealed = sealer.seal(flow.to_string().as_bytes()).expect("sealed");
+    browser.cookies.insert(name.replace(&text, &aged), sealed);
+    browser.at = browser.at.replace(&text, &aged);
+    browser.at.clone()
 }
 
 /// Returns the text of a page with unescaped slashes.
@@ -176,6 +249,11 @@ pub fn unescaped(page: &TestResponse) -> String {
 /// Returns the `flow` field of the form on a page.
 pub fn flow_field(page: &TestResponse) -> &str {
     between(&page.text, "name=\"flow\" value=\"", "\"")
+}
+
+/// Returns the `step` field of the form on a page.
+pub fn step_field(page: &TestResponse) -> &str {
+    between(&page.text, "name=\"step\" value=\"", "\"")
 }
 
 /// Returns the text between two others.
@@ -202,6 +280,12 @@ pub fn parameter(response: &TestResponse, name: &str) -> Option<String> {
 /// Returns the error number on an error page.
 pub fn error_number(page: &TestResponse) -> u32 {
     let label = between(&page.text, "id=\"error-number\">", "<");
+    label.trim_start_matches(|letter: char| letter.is_alphabetic()).parse().expect("a number")
+}
+
+/// Returns the error number above the form on a page.
+pub fn problem_number(page: &TestResponse) -> u32 {
+    let label = between(&page.text, "id=\"problem-number\">", "<");
     label.trim_start_matches(|letter: char| letter.is_alphabetic()).parse().expect("a number")
 }
 

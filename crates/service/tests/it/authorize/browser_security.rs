@@ -6,13 +6,14 @@ use http::{Request, StatusCode};
 
 use super::browser::{
     Browser, PASSWORD, error_number, flow_field, form_action, location, parameter, request,
-    service_with_users, unescaped,
+    service_with_users, step_field, unescaped,
 };
 use crate::test_service::{TestResponse, TestService, encode};
 
 fn form(page: &TestResponse) -> String {
     encode(&[
         ("flow", flow_field(page)),
+        ("step", step_field(page)),
         ("username", "alice@demo.test"),
         ("password", PASSWORD),
         ("action", "sign-in"),
@@ -69,25 +70,53 @@ async fn an_authorize_error_page_shows_tenant_and_language_links() {
 #[tokio::test]
 async fn a_sign_in_continues_only_in_the_browser_that_started_it() {
     // S1: posts the form without the cookie, with the cookie of another sign-in, with that cookie
-    // under this name, and with the other flow.
+    // under this name, and with the other flow. Each leads to a new flow of that browser, and the
+    // password is not even checked.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
     let mut other = Browser::new(&service);
     let response = other.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!((response.status, error_number(&response)), (StatusCode::FORBIDDEN, 88_000_113));
+    assert!(is_new_sign_in(&response, &page), "{}", response.text);
     let own = other.get(&request(&[])).await;
     let response = other.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!((response.status, error_number(&response)), (StatusCode::FORBIDDEN, 165_000));
+    assert!(is_new_sign_in(&response, &page) && is_new_sign_in(&response, &own));
     let response = browser.sign_in(&own, "alice@demo.test", PASSWORD).await;
-    assert_eq!((response.status, error_number(&response)), (StatusCode::FORBIDDEN, 165_000));
+    assert!(is_new_sign_in(&response, &own));
     // The cookie of the other sign-in under the name of this one.
-    let name = browser.cookies.keys().find(|name| name.contains("flow")).expect("it").clone();
-    let other_cookie = other.cookie("__Host-flow").expect("a binding").to_owned();
-    other.cookies.insert(name, other_cookie);
+    let name = |page: &TestResponse, browser: &Browser<'_>| {
+        let mut names = browser.cookies.keys();
+        names.find(|name| name.ends_with(flow_field(page))).expect("a cookie").clone()
+    };
+    let other_cookie = other.cookies[&name(&own, &other)].clone();
+    other.cookies.insert(name(&page, &browser), other_cookie);
     let response = other.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!((response.status, error_number(&response)), (StatusCode::FORBIDDEN, 165_000));
+    assert!(is_new_sign_in(&response, &page));
     assert!(!signed_in(&service, &other).await && !signed_in(&service, &browser).await);
+}
+
+/// Returns whether a page asks for the password in another flow than the page before.
+fn is_new_sign_in(page: &TestResponse, before: &TestResponse) -> bool {
+    page.text.contains("id=\"password\"") && flow_field(page) != flow_field(before)
+}
+
+#[tokio::test]
+async fn a_passed_step_is_bound_to_the_browser_that_passed_it() {
+    // S1: copies the cookie of a flow after the password into a browser with another device cookie,
+    // and into one without.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    let page = browser.get(&request(&[])).await;
+    let stay_page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    let mut other = Browser::new(&service);
+    other.sign_in_from(&request(&[]), "budi@demo.test").await;
+    for mut thief in [other, Browser::new(&service)] {
+        let flow = browser.cookies.iter().filter(|(name, _)| name.contains("flow"));
+        thief.cookies.extend(flow.map(|(name, value)| (name.clone(), value.clone())));
+        let response = thief.press(&stay_page, "stay_signed_in", "yes").await;
+        let is_alice = response.text.contains("alice") || response.text.contains("stay-yes");
+        assert!(!is_alice, "{}", response.text);
+    }
 }
 
 #[tokio::test]
@@ -111,23 +140,21 @@ async fn a_sign_in_form_posted_cross_site_is_refused() {
         assert!(browser.cookie("__Host-session").is_none());
     }
     let same_origin = Request::post(form_action(&page)).header("origin", "https://id.test");
-    assert_eq!(browser.send(same_origin, form(&page)).await.status, StatusCode::OK);
+    let response = browser.send(same_origin, form(&page)).await;
+    assert!(browser.follow(response).await.text.contains("stay-yes"));
 }
 
 #[tokio::test]
 async fn a_forged_flow_field_is_refused() {
-    // S1: posts an empty flow, garbage, and a flow with one changed character.
+    // S1: posts an empty flow and garbage to every form, with and without a request.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    let mut changed = flow_field(&page).to_owned();
-    let middle = changed.len() / 2;
-    let other = if &changed[middle..=middle] == "A" { "B" } else { "A" };
-    changed.replace_range(middle..=middle, other);
-    for flow in ["", "garbage", &changed] {
+    let query = form_action(&page).split_once('?').expect("a query").1.to_owned();
+    for (flow, query) in [("", query.as_str()), ("garbage", &query), (flow_field(&page), "")] {
         for path in ["/demo/sign-in", "/demo/account", "/demo/stay-signed-in", "/demo/consent"] {
             let fields = [("flow", flow), ("action", "accept"), ("stay_signed_in", "yes")];
-            let response = browser.post(path, &fields).await;
+            let response = browser.post(&format!("{path}?{query}"), &fields).await;
             assert_eq!(
                 (response.status, error_number(&response)),
                 (StatusCode::FORBIDDEN, 165_000),
@@ -135,20 +162,28 @@ async fn a_forged_flow_field_is_refused() {
             );
         }
     }
-    let by_get = browser.get("/demo/sign-in").await;
-    assert_eq!(by_get.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test]
-async fn the_stay_signed_in_form_needs_a_finished_sign_in() {
-    // S1: posts the flow of the first page to the page after the sign-in.
+async fn a_form_of_another_step_changes_nothing() {
+    // S1: posts the first page's flow to the form of the page after the sign-in, with the step of
+    // either, and then cancels from the first page after the password: the present step is shown.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    let response = browser
-        .post("/demo/stay-signed-in", &[("flow", flow_field(&page)), ("stay_signed_in", "yes")])
-        .await;
-    assert_eq!((response.status, error_number(&response)), (StatusCode::FORBIDDEN, 165_000));
+    let stay = form_action(&page).replace("/sign-in?", "/stay-signed-in?");
+    for step in [step_field(&page), "stay_signed_in.x", ""] {
+        let fields = [("flow", flow_field(&page)), ("step", step), ("stay_signed_in", "yes")];
+        let response = browser.post(&stay, &fields).await;
+        assert!(response.text.contains("id=\"password\""), "{}", response.text);
+        assert_eq!(flow_field(&response), flow_field(&page));
+    }
+    let stay_page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    for (name, value) in [("action", "cancel"), ("action", "sign-in")] {
+        let response = browser.press(&page, name, value).await;
+        assert!(response.text.contains("stay-yes"), "{}", response.text);
+    }
+    assert!(parameter(&browser.press(&stay_page, "stay_signed_in", "no").await, "code").is_some());
 }
 
 #[tokio::test]
@@ -158,10 +193,9 @@ async fn cookies_are_sealed_host_only_and_http_only() {
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
     let next = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    let last = browser.press(&next, "stay_signed_in", "yes").await;
+    browser.press(&next, "stay_signed_in", "yes").await;
     let mut seen = 0;
-    for cookie in [&page, &next, &last].iter().flat_map(|it| it.headers.get_all("set-cookie")) {
-        let cookie = cookie.to_str().expect("text");
+    for cookie in &browser.set_cookies {
         assert!(cookie.starts_with("__Host-"), "{cookie}");
         for attribute in ["; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
             assert!(cookie.contains(attribute), "{cookie}");
@@ -228,7 +262,7 @@ async fn a_client_changed_during_a_sign_in_is_checked_again() {
         })
         .await;
     let response = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!(error_number(&response), 50_011);
+    assert_eq!(error_number(&response), 500_113);
 }
 
 #[tokio::test]

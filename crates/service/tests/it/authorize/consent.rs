@@ -5,8 +5,8 @@
 use http::StatusCode;
 
 use super::browser::{
-    Browser, PASSWORD, form_action, location, parameter, redirected_error_number, request,
-    service_with_users, unescaped,
+    Browser, PASSWORD, between, form_path, location, parameter, redirected_error_number, request,
+    service_with_users, step_field, unescaped,
 };
 use crate::test_service::{BILLING, SECRET, TestService};
 
@@ -22,7 +22,7 @@ async fn a_granted_consent_is_not_asked_for_again() {
     let service = service_that_asks_for_consent().await;
     let mut browser = Browser::new(&service);
     let page = browser.sign_in_from(&request(&[]), "alice@demo.test").await;
-    assert_eq!((page.status, form_action(&page).as_str()), (StatusCode::OK, "/demo/consent"));
+    assert_eq!((page.status, form_path(&page).as_str()), (StatusCode::OK, "/demo/consent"));
     for text in ["The web app", "alice@demo.test", "May read", "The API api://orders", "web.test"] {
         assert!(unescaped(&page).contains(text), "{text}: {}", page.text);
     }
@@ -63,15 +63,34 @@ async fn a_refused_consent_returns_access_denied_and_stores_nothing() {
 
 #[tokio::test]
 async fn a_consent_form_is_accepted_once() {
-    // S1: posts the same form after the response, with accept and with cancel.
+    // S1: posts the same form after the response, with accept and with cancel: each leads to the
+    // page of a finished sign-in, and the client gets nothing.
     let service = service_that_asks_for_consent().await;
     let mut browser = Browser::new(&service);
     let page = browser.sign_in_from(&request(&[]), "alice@demo.test").await;
     browser.press(&page, "action", "accept").await;
     for pressed in ["accept", "cancel"] {
         let again = browser.press(&page, "action", pressed).await;
-        assert_eq!(again.status, StatusCode::FORBIDDEN);
+        assert!(again.text.contains("id=\"go-on\""), "{}", again.text);
     }
+}
+
+#[tokio::test]
+async fn consent_is_given_to_exactly_what_the_page_showed() {
+    // Changes the requested scope between page and form by a second tab of the flow: the form of
+    // the first page is one of another step, and stores nothing.
+    let service = service_that_asks_for_consent().await;
+    let mut browser = Browser::new(&service);
+    let page = browser.sign_in_from(&request(&[]), "alice@demo.test").await;
+    let cookies = browser.cookies.clone();
+    browser.press(&page, "action", "accept").await;
+    browser.cookies = cookies;
+    let more = browser.get(&request(&[("scope", "openid profile read write")])).await;
+    assert!(more.text.contains("May write"), "{}", more.text);
+    let forged = more.text.replace(step_field(&more), step_field(&page));
+    let forged = crate::test_service::TestResponse { text: forged, ..more };
+    let again = browser.press(&forged, "action", "accept").await;
+    assert!(again.text.contains("May write"), "{}", again.text);
 }
 
 #[tokio::test]
@@ -80,7 +99,7 @@ async fn prompt_consent_shows_the_page_despite_admin_consent() {
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     let page = browser.sign_in_from(&request(&[("prompt", "consent")]), "alice@demo.test").await;
-    assert_eq!(form_action(&page), "/demo/consent");
+    assert_eq!(form_path(&page), "/demo/consent");
     assert!(parameter(&browser.press(&page, "action", "accept").await, "code").is_some());
 }
 
@@ -131,7 +150,7 @@ async fn a_user_disabled_before_the_consent_form_grants_nothing() {
     service.change_user(|user| user.enabled = true).await;
     let page = browser.sign_in(&response, "budi@demo.test", PASSWORD).await;
     let page = browser.press(&page, "stay_signed_in", "no").await;
-    assert_eq!(form_action(&page), "/demo/consent");
+    assert_eq!(form_path(&page), "/demo/consent");
     assert!(location(&browser.press(&page, "action", "accept").await).contains("code="));
 }
 
@@ -143,7 +162,8 @@ async fn an_unknown_scope_is_neither_asked_for_nor_granted() {
     let mut browser = Browser::new(&service);
     let asked = "openid groups offline_access User.Read read";
     let page = browser.sign_in_from(&request(&[("scope", asked)]), "alice@demo.test").await;
-    assert!(!page.text.contains("groups") && page.text.contains("May read"), "{}", page.text);
+    let shown = between(&page.text, "class=\"requested-scopes\"", "</ul>");
+    assert!(!shown.contains("groups") && shown.contains("May read"), "{}", page.text);
     let response = browser.press(&page, "action", "accept").await;
     let code = parameter(&response, "code").expect("a code");
     let tokens = service.token(&service.redeem(&code)).await.assert_ok();

@@ -8,8 +8,8 @@ use model::{Change, SessionId, TenantId, UserId};
 use serde_json::json;
 
 use super::browser::{
-    Browser, PASSWORD, between, error_number, flow_field, form_action, location, parameter,
-    parameters, redirected_error_number, request, service_with_users,
+    Browser, PASSWORD, age_flow, between, error_number, form_action, form_path, link, location,
+    parameter, parameters, redirected_error_number, request, service_with_users, step_field,
 };
 use crate::test_service::{ALICE, ORIGIN, SECRET, TENANT, TestResponse};
 
@@ -21,10 +21,10 @@ async fn a_sign_in_issues_a_code_that_the_client_redeems() {
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[("client_info", "1")])).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
-    assert_eq!(form_action(&page), "/demo/sign-in");
+    assert_eq!(form_path(&page), "/demo/sign-in");
     let stay_page = browser.sign_in(&page, "Alice@Demo.test", PASSWORD).await;
     assert_eq!(
-        (stay_page.status, form_action(&stay_page).as_str()),
+        (stay_page.status, form_path(&stay_page).as_str()),
         (StatusCode::OK, "/demo/stay-signed-in")
     );
     let response = browser.press(&stay_page, "stay_signed_in", "no").await;
@@ -118,15 +118,14 @@ async fn stay_signed_in_makes_the_session_cookie_persistent() {
         let mut browser = Browser::new(&service);
         let page = browser.get(&request(&[])).await;
         let page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-        let session = |response: &TestResponse| {
-            let all = response.headers.get_all("set-cookie");
-            let mut texts = all.iter().filter_map(|value| value.to_str().ok());
-            texts.find(|text| text.starts_with("__Host-session")).map(str::to_owned)
+        let session = |browser: &Browser<'_>| {
+            let mut texts = browser.set_cookies.iter().rev();
+            texts.find(|text| text.starts_with("__Host-session")).cloned()
         };
-        assert!(!session(&page).expect("a cookie").contains("Max-Age"));
+        assert!(!session(&browser).expect("a cookie").contains("Max-Age"));
         let response = browser.press(&page, "stay_signed_in", stay).await;
         assert!(parameter(&response, "code").is_some());
-        let has_max_age = session(&response).is_some_and(|text| text.contains("Max-Age=7776000"));
+        let has_max_age = session(&browser).is_some_and(|text| text.contains("Max-Age=7776000"));
         assert_eq!(has_max_age, persistent);
     }
 }
@@ -199,8 +198,8 @@ async fn form_post_delivers_the_code_in_a_form() {
 
 #[tokio::test]
 async fn a_cross_site_authorize_post_is_redirected_to_a_get() {
-    // A POST from the same origin gets a code. A cross-site POST comes without cookies, so the
-    // browser is redirected to the same request as a GET.
+    // A POST from the same origin gets a code. A cross-site POST comes without cookies, so its
+    // request is stored, and the browser is redirected to it by GET.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     browser.sign_in_from(&request(&[]), "alice@demo.test").await;
@@ -211,7 +210,10 @@ async fn a_cross_site_authorize_post_is_redirected_to_a_get() {
     let cross_site = Request::post(&path).header("sec-fetch-site", "cross-site");
     let response = browser.send(cross_site, parameters(&[("prompt", "none")])).await;
     let link = location(&response).to_owned();
-    assert!(link.starts_with(&format!("{path}?client%5Fid=web&")), "{link}");
+    assert!(
+        link.starts_with("/demo/oauth2/v2.0/authorize?client_id=web&request_uri=urn"),
+        "{link}"
+    );
     browser.cookies = saved;
     assert!(parameter(&browser.get(&link).await, "code").is_some());
 }
@@ -227,7 +229,8 @@ async fn a_cancelled_sign_in_returns_access_denied_to_the_client() {
     assert_eq!(parameter(&response, "error_subcode").as_deref(), Some("cancel"));
     assert_eq!(parameter(&response, "state").as_deref(), Some("s 1"));
     let again = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!(again.status, StatusCode::FORBIDDEN);
+    assert_eq!((again.status, error_number(&again)), (StatusCode::BAD_REQUEST, 88_000_110));
+    assert!(browser.cookie("__Host-session").is_none());
 }
 
 #[tokio::test]
@@ -242,47 +245,61 @@ async fn sign_in_pages_use_the_requested_language() {
     let next = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
     assert_eq!(lang(&next), "id");
     assert_eq!(lang(&browser.get(&request(&[("mkt", "id"), ("prompt", "login")])).await), "id");
-    let accept =
-        Request::get(request(&[("prompt", "login")])).header("accept-language", "id,en;q=0.5");
+    browser.get(&request(&[("prompt", "login")])).await;
+    let accept = Request::get(&browser.at).header("accept-language", "id,en;q=0.5");
     let page = browser.send(accept, String::new()).await;
     assert_eq!(lang(&page), "id");
     assert!(page.text.contains("&amp;ui_locales=en\"") || page.text.contains("&ui_locales=en\""));
 }
 
 #[tokio::test]
-async fn an_expired_sign_in_flow_is_refused() {
-    // Sets the end of the sealed flow to now, which needs the service's keys.
+async fn an_expired_sign_in_flow_begins_again_with_the_typed_name() {
+    // Loads an expired address, and posts its form: the page names the cause, and its link starts a
+    // new flow that keeps the name, which is in no address.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    let sealer = &service.tenant.sealers.flow;
-    let mut pending: serde_json::Value =
-        serde_json::from_slice(&sealer.open(flow_field(&page)).expect("a flow")).expect("JSON");
-    pending["expires_at"] = service::now().microseconds().into();
-    let expired = sealer.seal(&serde_json::to_vec(&pending).expect("JSON")).expect("sealed");
-    let response = browser.post(&form_action(&page), &[("flow", &expired)]).await;
-    assert_eq!((response.status, error_number(&response)), (StatusCode::BAD_REQUEST, 50_089));
+    let address = age_flow(&service, &mut browser, 11);
+    let expired = browser.get(&address).await;
+    assert_eq!((expired.status, error_number(&expired)), (StatusCode::BAD_REQUEST, 50_089));
+    let action = form_action(&page).split('?').next().expect("a path").to_owned();
+    let action = format!("{action}?{}", address.split('?').nth(1).expect("a query"));
+    let flow = address.split("&flow=").nth(1).expect("a flow");
+    let fields = [
+        ("flow", flow),
+        ("step", step_field(&page)),
+        ("username", "alice@demo.test"),
+        ("password", PASSWORD),
+    ];
+    let expired = browser.post(&action, &fields).await;
+    assert_eq!((expired.status, error_number(&expired)), (StatusCode::BAD_REQUEST, 50_089));
+    assert!(browser.cookie("__Host-session").is_none());
+    let again = link(&expired, "start-again");
+    assert!(!again.contains("alice"), "{again}");
+    let page = browser.get(&again).await;
+    assert!(page.text.contains("value=\"alice@demo.test\""), "{}", page.text);
+    let stay_page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert!(parameter(&browser.press(&stay_page, "stay_signed_in", "no").await, "code").is_some());
 }
 
 #[tokio::test]
-async fn the_forms_of_a_finished_sign_in_are_refused() {
-    // S11: posts the sign-in form a second time with the right password: no second session. After
-    // the response, no form of the flow is accepted.
+async fn the_forms_of_a_finished_sign_in_change_nothing() {
+    // S11: posts the sign-in form a second time with the right password: no second session, and the
+    // present step. After the response, each form leads to the page of a finished sign-in.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
     let stay_page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
     let session = browser.cookie("__Host-session").expect("a session").to_owned();
     let replay = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
-    assert_eq!((replay.status, error_number(&replay)), (StatusCode::BAD_REQUEST, 88_000_110));
+    assert!(replay.text.contains("stay-yes"), "{}", replay.text);
     assert_eq!(browser.cookie("__Host-session"), Some(session.as_str()));
     let response = browser.press(&stay_page, "stay_signed_in", "no").await;
     assert!(parameter(&response, "code").is_some());
     for page in [&page, &stay_page] {
-        let again = browser
-            .post(&form_action(page), &[("flow", flow_field(page)), ("stay_signed_in", "yes")])
-            .await;
-        assert_eq!(again.status, StatusCode::FORBIDDEN, "{}", again.text);
+        let again = browser.press(page, "stay_signed_in", "yes").await;
+        assert!(again.text.contains("id=\"go-on\""), "{}", again.text);
+        assert_eq!(browser.cookie("__Host-session"), Some(session.as_str()));
     }
 }
 

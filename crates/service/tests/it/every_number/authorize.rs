@@ -5,7 +5,7 @@ use signin::lockout::Counter;
 
 use super::Row;
 use crate::{
-    authorize::browser::{Browser, PASSWORD, between, flow_field, parameter, request},
+    authorize::browser::{Browser, PASSWORD, age_flow, parameter, request},
     test_service::TestService,
 };
 
@@ -16,6 +16,7 @@ pub async fn rows(service: &TestService) -> Vec<Row> {
     rows.extend(clients(service).await);
     rows.extend(prompt_none(service).await);
     rows.extend(forms(service).await);
+    rows.extend(pushed_requests(service).await);
     rows.extend(consent(service).await);
     rows.extend(lockouts(service).await);
     rows
@@ -100,30 +101,67 @@ async fn prompt_none(service: &TestService) -> Vec<Row> {
     browser.sign_in_from(&request(&[("prompt", "login")]), "budi@demo.test").await;
     rows.push(Row(88_000_095, browser.get(&request(&[silent])).await));
     let page = browser.get(&request(&[])).await;
-    rows.push(Row(16_001, browser.press(&page, "account", "x").await));
-    rows.push(Row(88_000_094, browser.press(&page, "action", "cancel").await));
+    let unknown = browser.press(&page, "account", "x").await;
+    let cancelled = browser.press(&unknown, "action", "cancel").await;
+    rows.extend([Row(16_001, unknown), Row(88_000_094, cancelled)]);
     rows
 }
 
 async fn forms(service: &TestService) -> Vec<Row> {
     let mut browser = Browser::new(service);
     let page = browser.get(&request(&[])).await;
-    let mut other = Browser::new(service);
-    let mut rows = vec![Row(88_000_113, other.sign_in(&page, ALICE, PASSWORD).await)];
+    // A browser that keeps no cookie, at the marked address.
+    let mut forgetful = Browser::new(service);
+    forgetful.get(&request(&[])).await;
+    let marked = format!("{}&flow_retry=1", forgetful.at);
+    forgetful.cookies.clear();
+    let mut rows = vec![Row(88_000_113, forgetful.get(&marked).await)];
     rows.push(Row(165_000, browser.post("/demo/sign-in", &[("flow", "x")]).await));
-    // The same flow, sealed with an end in the past.
-    let sealer = &service.tenant.sealers.flow;
-    let opened = sealer.open(flow_field(&page)).expect("a flow");
-    let mut pending: serde_json::Value = serde_json::from_slice(&opened).expect("JSON");
-    pending["expires_at"] = serde_json::json!(1);
-    let expired = sealer.seal(pending.to_string().as_bytes()).expect("sealed");
-    rows.push(Row(50_089, browser.post("/demo/sign-in", &[("flow", &expired)]).await));
     rows.push(Row(50_126, browser.sign_in(&page, ALICE, "wrong").await));
     rows.push(Row(88_000_111, browser.sign_in(&page, ALICE, &"p".repeat(1_025)).await));
-    let stay_page = browser.sign_in(&page, ALICE, PASSWORD).await;
-    assert!(stay_page.text.contains("stay-yes"), "{}", between(&stay_page.text, "<title>", "<"));
-    rows.push(Row(88_000_110, browser.sign_in(&page, ALICE, PASSWORD).await));
+    let at = browser.at.clone();
+    let cancelled = browser.press(&page, "action", "cancel").await;
+    assert!(parameter(&cancelled, "error").is_some());
+    rows.push(Row(88_000_110, browser.get(&at).await));
+    browser.get(&request(&[])).await;
+    let expired = age_flow(service, &mut browser, 11);
+    rows.push(Row(50_089, browser.get(&expired).await));
     rows
+}
+
+async fn pushed_requests(service: &TestService) -> Vec<Row> {
+    let mut browser = Browser::at_address(service, "198.51.100.9");
+    let path = format!("/{}/oauth2/v2.0/authorize", crate::test_service::TENANT);
+    let unknown = "urn:ietf:params:oauth:request_uri:AAAAAAAAAAAAAAAAAAAAAA";
+    let unknown = format!("{path}?client_id=web&request_uri={unknown}");
+    let mut rows = vec![Row(88_000_116, browser.get(&unknown).await)];
+    let claim = "x".repeat(8_000);
+    let long = [("nonce_1", &*claim), ("nonce_2", &claim), ("nonce_3", &claim)];
+    rows.push(Row(88_000_117, browser.post(&path, &fields(&long)).await));
+    // One per second is accepted again meanwhile.
+    for _ in 0..1_000 {
+        let response = browser.post_only(&path, &fields(&[])).await;
+        if response.status.as_u16() == 429 {
+            rows.push(Row(88_000_114, response));
+            break;
+        }
+    }
+    rows
+}
+
+/// Returns the parameters of a valid request, and more.
+fn fields<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    let mut all = vec![
+        ("client_id", "web"),
+        ("redirect_uri", crate::test_service::redirect_uri("web")),
+        ("response_type", "code"),
+        ("scope", "openid"),
+        ("code_challenge", challenge),
+        ("code_challenge_method", "S256"),
+    ];
+    all.extend_from_slice(more);
+    all
 }
 
 async fn consent(service: &TestService) -> Vec<Row> {

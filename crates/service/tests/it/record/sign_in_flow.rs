@@ -68,10 +68,14 @@ async fn records_link_a_sign_in_to_the_refused_replay_of_its_token() {
     assert_eq!(
         of_flow,
         owned_pairs(&[
+            (AUTHORIZE, "flow:started"),
             (AUTHORIZE, "page:sign_in"),
             ("/{tenant}/sign-in", "refusal"),
-            ("/{tenant}/sign-in", "page:stay_signed_in"),
-            ("/{tenant}/stay-signed-in", "page:consent"),
+            (AUTHORIZE, "page:sign_in"),
+            ("/{tenant}/sign-in", "flow:continued"),
+            (AUTHORIZE, "page:stay_signed_in"),
+            ("/{tenant}/stay-signed-in", "flow:continued"),
+            (AUTHORIZE, "page:consent"),
             ("/{tenant}/consent", "code"),
         ])
     );

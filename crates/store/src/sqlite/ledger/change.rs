@@ -3,7 +3,7 @@
 use model::{Change, FailedSignIns};
 use rusqlite::{Connection, Params, params};
 
-use super::row::{kind_name, open_grant, open_session, reason_name};
+use super::row::{kind_name, open_grant, open_session, push_request, reason_name};
 use crate::{change_order::next_generation, sql::ledger as sql};
 
 /// Applies a change. Returns `false` if a guarded change conflicts.
@@ -26,6 +26,7 @@ pub(super) fn apply(connection: &Connection, change: &Change) -> rusqlite::Resul
             let row = params![tenant, kind, value.digest, value.expires_at.microseconds()];
             execute(connection, sql::MARK_USED, row)?
         }
+        Change::PushRequest(request) => push_request(connection, request)?,
         Change::OpenSession(session) => open_session(connection, session)?,
         Change::ExtendSession { tenant, session, expires_at, persistent } => {
             let key = (tenant.into_bytes(), session.into_bytes());

@@ -1,8 +1,8 @@
 //! Conversion of ledger rows.
 
 use model::{
-    ClientId, Confirmation, Digest, FailedSignIns, Grant, GrantId, Revocation, RevocationReason,
-    Session, SessionId, TenantId, UsedValueKind, UserId,
+    ClientId, Confirmation, Digest, FailedSignIns, Grant, GrantId, PushedRequest, PushedRequestId,
+    Revocation, RevocationReason, Session, SessionId, TenantId, UsedValueKind, UserId,
 };
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
@@ -54,6 +54,36 @@ pub(super) fn session(tenant: TenantId, id: SessionId, row: &Row<'_>) -> rusqlit
         persistent: row.get(4)?,
         ended_at: optional_time(row, 5)?,
     })
+}
+
+/// Reads the row that `sql::PUSHED_REQUEST` finds.
+pub(super) fn pushed_request(
+    tenant: TenantId,
+    id: PushedRequestId,
+    row: &Row<'_>,
+) -> rusqlite::Result<PushedRequest> {
+    let client = row.get_ref(0)?.as_str()?;
+    Ok(PushedRequest {
+        tenant,
+        id,
+        client: ClientId::new(client).ok_or_else(|| damaged(0, "not a client_id"))?,
+        parameters: row.get(1)?,
+        expires_at: time(row, 2)?,
+    })
+}
+
+/// Inserts a pushed request. Returns the number of changed rows.
+pub(super) fn push_request(
+    connection: &Connection,
+    request: &PushedRequest,
+) -> rusqlite::Result<usize> {
+    connection.prepare_cached(sql::PUSH_REQUEST)?.execute(params![
+        request.tenant.into_bytes(),
+        request.id.into_bytes(),
+        request.client.as_str(),
+        request.parameters,
+        request.expires_at.microseconds(),
+    ])
 }
 
 /// Reads the row that `sql::FAILED_SIGN_INS` finds.
@@ -135,5 +165,6 @@ pub(super) const fn kind_name(kind: UsedValueKind) -> &'static str {
     match kind {
         UsedValueKind::ClientAssertion => "client_assertion",
         UsedValueKind::DpopProof => "dpop_proof",
+        UsedValueKind::SignInFlow => "sign_in_flow",
     }
 }

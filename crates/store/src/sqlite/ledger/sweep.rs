@@ -12,9 +12,10 @@ const ROWS_PER_JOB: usize = 32;
 /// For each table: the statement that finds expired rows, and the one that deletes a row.
 ///
 /// A revoked grant stays until it expires: it keeps its code from being redeemed again.
-static TABLES: [(&str, &str); 4] = [
+static TABLES: [(&str, &str); 5] = [
     (sql::EXPIRED_USED_VALUES, sql::DELETE_EXPIRED_USED_VALUE),
     (sql::EXPIRED_FAILED_SIGN_INS, sql::DELETE_EXPIRED_FAILED_SIGN_INS),
+    (sql::EXPIRED_PUSHED_REQUESTS, sql::DELETE_EXPIRED_PUSHED_REQUEST),
     (sql::EXPIRED_SESSIONS, sql::DELETE_EXPIRED_SESSION),
     (sql::EXPIRED_GRANTS, sql::DELETE_EXPIRED_GRANT),
 ];

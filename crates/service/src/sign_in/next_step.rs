@@ -1,0 +1,122 @@
+//! Decides the next step of a sign-in flow from its request, sessions and progress.
+
+use catalogue::Refusal;
+use jose::digest;
+use model::{Fault, FaultKind, SessionId};
+use protocol::authorize::{
+    AuthenticatedUser, ConsentProof, ConsentRequired, IssuedCode, MissingConsent, issue_code,
+};
+use signin::flow::{self, Account, ConsentStatus, Requirements, Step};
+
+use crate::sign_in::flow_context::{BrowserAccount, FlowContext};
+
+/// The next step of a flow, with the data of its page or response.
+pub(super) enum NextStep {
+    /// The user signs in.
+    SignIn { username: Option<String> },
+    /// The user chooses one of the accounts.
+    ChooseAccount(Vec<BrowserAccount>),
+    /// The user answers whether to stay signed in.
+    StaySignedIn { session: SessionId, username: String },
+    /// The user consents or refuses.
+    Consent { user: Box<AuthenticatedUser>, missing: MissingConsent },
+    /// The client gets a code.
+    Done(Box<IssuedCode>),
+    /// The client gets a refusal.
+    Refuse(Refusal),
+}
+
+impl NextStep {
+    /// Returns the text by which a form names the step that its page was shown for: the kind of
+    /// page, and what it asked of whom. A form of another step changes nothing.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::SignIn { .. } => "sign_in".to_owned(),
+            Self::ChooseAccount(_) => "account".to_owned(),
+            Self::StaySignedIn { session, .. } => asked("stay_signed_in", *session, &[]),
+            Self::Consent { user, missing } => {
+                let scopes = [&missing.openid_scopes[..], &missing.scopes].concat();
+                asked("consent", user.session().id, &scopes)
+            }
+            Self::Done(_) | Self::Refuse(_) => String::new(),
+        }
+    }
+}
+
+fn asked(page: &str, session: SessionId, scopes: &[String]) -> String {
+    let asked = format!("{session} {}", scopes.join(" "));
+    let digest = digest::base64url(digest::sha256(asked.as_bytes()));
+    format!("{page}.{}", digest.get(..16).unwrap_or_default())
+}
+
+/// Decides the next step with the current sessions and progress.
+pub(super) async fn next_step(flow_context: &mut FlowContext<'_>) -> Result<NextStep, Fault> {
+    let browser_accounts = flow_context.accounts().await?;
+    let accounts: Vec<Account> = browser_accounts.iter().map(|it| it.account.clone()).collect();
+    let requirements = flow_context.requirements().await?;
+    match flow::select_session(&requirements, &accounts, &flow_context.flow.progress) {
+        Ok(session) => continue_as(flow_context, session, &requirements, &browser_accounts).await,
+        Err(Step::SignIn { username }) => Ok(NextStep::SignIn { username }),
+        Err(Step::ChooseAccount) => Ok(NextStep::ChooseAccount(browser_accounts)),
+        Err(Step::Refuse(refusal)) => Ok(NextStep::Refuse(refusal)),
+        Err(Step::StaySignedIn(_) | Step::Consent(_) | Step::Done(_)) => Err(session_missing()),
+    }
+}
+
+async fn continue_as(
+    flow_context: &mut FlowContext<'_>,
+    session: SessionId,
+    requirements: &Requirements,
+    accounts: &[BrowserAccount],
+) -> Result<NextStep, Fault> {
+    // The next page is about this account, even if another one signs in meanwhile.
+    flow_context.flow.progress.session = Some(session);
+    let account = accounts.iter().find(|it| it.account.session == session);
+    let user = account.and_then(|account| account.user.as_ref()).ok_or_else(session_missing)?;
+    flow_context.request_context().annotate(|annotations| annotations.user = Some(user.user().id));
+    let consent = check_consent(flow_context, user).await?;
+    let consent_status = match &consent {
+        Ok(_) => ConsentStatus::Granted,
+        Err(ConsentRequired::Ask(missing)) => ConsentStatus::Required {
+            client: flow_context.client.name.clone(),
+            scopes: [&missing.openid_scopes[..], &missing.scopes].concat().join(" "),
+        },
+        Err(ConsentRequired::AdministratorOnly(refusal)) => ConsentStatus::Refused(refusal.clone()),
+    };
+    let step = flow::next_step(session, requirements, consent_status, &flow_context.flow.progress);
+    match (step, consent) {
+        (Step::Done(_), Ok(proof)) => {
+            let rule_context = flow_context.rule_context();
+            let issued = issue_code(&flow_context.request, user, proof, &rule_context)?;
+            Ok(NextStep::Done(Box::new(issued)))
+        }
+        (Step::Consent(_), Err(ConsentRequired::Ask(missing))) => {
+            Ok(NextStep::Consent { user: Box::new(user.clone()), missing })
+        }
+        (Step::StaySignedIn(session), _) => {
+            Ok(NextStep::StaySignedIn { session, username: user.user().username.clone() })
+        }
+        (Step::Refuse(refusal), _) => Ok(NextStep::Refuse(refusal)),
+        _ => Err(session_missing()),
+    }
+}
+
+/// Compares the requested scopes with the user's stored consents.
+pub(super) async fn check_consent(
+    flow_context: &FlowContext<'_>,
+    user: &AuthenticatedUser,
+) -> Result<Result<ConsentProof, ConsentRequired>, Fault> {
+    let (tenant, user) = (flow_context.tenant.id(), user.user().id);
+    let consents =
+        flow_context.incoming.service.store.consents(tenant, user, &flow_context.client.id).await?;
+    Ok(ConsentProof::check(
+        &flow_context.request,
+        (&flow_context.client, &flow_context.resources),
+        &consents,
+        flow_context.flow.progress.consented,
+    ))
+}
+
+fn session_missing() -> Fault {
+    Fault::from_message(FaultKind::Internal, "the sign-in flow has no such session")
+}
