@@ -53,38 +53,38 @@ fn file_with(heading: &str, option: &str, line: &str) -> String {
         table.copied().unwrap_or_else(|| panic!("{name} is not among the tables"))
     };
     let is_declaration = heading.contains("tenants");
-    let mut text = String::new();
+    let mut lines: Vec<String> = Vec::new();
     if !is_declaration {
         for (name, value) in
             [("origin", "https://id.test"), ("data_dir", "d"), ("root_key_file", "k")]
         {
             if (heading, option) != ("The file", name) {
-                text += &format!("{name} = \"{value}\"\n");
+                lines.push(format!("{name} = \"{value}\""));
             }
         }
         if heading == "The file" {
-            text += &format!("{line}\n");
+            lines.push(line.to_owned());
         }
         if option != "listeners" && heading != "[[listeners]]" {
-            text += "[[listeners]]\naddress = \"127.0.0.1:1\"\n";
+            lines.push("[[listeners]]\naddress = \"127.0.0.1:1\"".to_owned());
         }
     }
     let table = heading.trim_start_matches("Attributes in ");
     let name = table.trim_matches(['[', ']']);
     for parent in PARENTS.iter().filter(|parent| **parent != table) {
         if name.starts_with(&format!("{}.", parent.trim_matches(['[', ']']))) {
-            text += &format!("{parent}\n{}\n", lines_of(parent).2.join("\n"));
+            lines.push(format!("{parent}\n{}", lines_of(parent).2.join("\n")));
         }
     }
     if heading != "The file" {
         let (_, written, required) = lines_of(heading);
-        text += &format!("{written}\n{line}\n");
+        lines.push(format!("{written}\n{line}"));
         let is_other = |required: &&&str| !required.starts_with(&format!("{option} ="));
         for required in required.iter().filter(is_other) {
-            text += &format!("{required}\n");
+            lines.push((*required).to_owned());
         }
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 /// Returns the problems of a file as text.

@@ -94,7 +94,7 @@ impl Caches {
             }
             DirectoryChange::RemoveResource { tenant, .. } => self.resources.invalidate(tenant),
             DirectoryChange::RemoveUser { tenant, user } => {
-                self.users.invalidate(&(*tenant, *user))
+                self.users.invalidate(&(*tenant, *user));
             }
             DirectoryChange::PutSigningKey(put) => self.signing_keys.invalidate(&put.tenant),
             DirectoryChange::RemoveSigningKey { tenant, .. } => {

@@ -2,10 +2,10 @@
 
 use toml::de::DeValue;
 
-use super::value::FromValue;
+use super::problem::Problem;
 
-/// How an option is written whose value is a table or a list of tables: the table that it belongs
-/// to, its name and the form. `{}` stands for a text that was written in place of the table.
+/// The forms of options whose values are tables or lists of tables: the table that the option
+/// belongs to, its name and the form.
 const FORMS: [(&str, &str, &str); 23] = [
     ("the file", "tenants", "[[tenants]]"),
     ("the file", "listeners", "[[listeners]]"),
@@ -48,13 +48,25 @@ pub(super) fn form(location: &str, name: &str, value: &DeValue<'_>) -> Option<St
     known.map(|(_, _, form)| (*form).to_owned())
 }
 
-/// Returns how a list is written, if one item was written in its place.
-pub(super) fn list<T: FromValue>(name: &str, value: &DeValue<'_>) -> Option<String> {
-    T::from_value(value).is_ok().then(|| format!("{name} = [{}]", render(value)))
+/// Adds the help to a problem: what is expected, and the form on a line of its own, which can be
+/// copied. A secret is not repeated.
+pub(super) fn with_form(
+    problem: Problem,
+    name: &str,
+    wanted: &str,
+    form: Option<String>,
+) -> Problem {
+    let is_repeated = |form: &str| form.contains('=') && !form.contains('{') && !form.contains('[');
+    match form.filter(|form| !(is_secret(name) && is_repeated(form))) {
+        Some(form) => {
+            Problem { command: Some(form), ..problem.allowed(format!("expected {wanted}; write")) }
+        }
+        None => problem.allowed(format!("expected {wanted}")),
+    }
 }
 
 /// Returns whether the value of an option is secret, so that no message may repeat it.
-pub(super) fn is_secret(name: &str) -> bool {
+fn is_secret(name: &str) -> bool {
     ["secret", "password", "salt", "key", "jwk"].iter().any(|word| name.contains(word))
 }
 

@@ -120,7 +120,8 @@ impl<'a> TableReader<'a> {
     pub(crate) fn list<T: FromValue>(&mut self, name: &'static str) -> Vec<Spanned<T>> {
         let Some((value, span)) = self.value(name) else { return Vec::new() };
         let Some(items) = value.as_array() else {
-            let form = correction::list::<T>(name, value);
+            let is_item = T::from_value(value).is_ok();
+            let form = is_item.then(|| format!("{name} = [{}]", correction::render(value)));
             self.add_wrong_type(
                 (name, value),
                 span,
@@ -234,7 +235,7 @@ impl<'a> TableReader<'a> {
             Err(reason) => {
                 let problem = Problem::new(span, format!("`{name}` has an invalid value"), reason);
                 let form = T::correction(value).map(|value| format!("{name} = {value}"));
-                self.problems.add(with_form(problem, name, &T::expected(), form));
+                self.problems.add(correction::with_form(problem, name, &T::expected(), form));
                 None
             }
         }
@@ -259,7 +260,7 @@ impl<'a> TableReader<'a> {
     ) {
         let found = format!("this is {}", article(value.type_str()));
         let problem = Problem::new(span, format!("`{name}` has a value of the wrong type"), found);
-        self.problems.add(with_form(problem, name, wanted, form));
+        self.problems.add(correction::with_form(problem, name, wanted, form));
     }
 
     fn finish(mut self) {
@@ -283,18 +284,6 @@ impl<'a> TableReader<'a> {
             let problem = Problem::new(key.span(), format!("unknown option `{name}`"), found);
             self.problems.add(problem.allowed(help));
         }
-    }
-}
-
-/// Adds the help to a problem: what is expected, and the form on a line of its own, which can be
-/// copied. A secret is not repeated.
-fn with_form(problem: Problem, name: &str, wanted: &str, form: Option<String>) -> Problem {
-    let is_repeated = |form: &str| form.contains('=') && !form.contains('{') && !form.contains('[');
-    match form.filter(|form| !(correction::is_secret(name) && is_repeated(form))) {
-        Some(form) => {
-            Problem { command: Some(form), ..problem.allowed(format!("expected {wanted}; write")) }
-        }
-        None => problem.allowed(format!("expected {wanted}")),
     }
 }
 

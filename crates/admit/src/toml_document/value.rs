@@ -152,7 +152,7 @@ impl FromValue for bool {
     }
 
     fn correction(value: &DeValue<'_>) -> Option<String> {
-        let written = value.as_str().map(str::to_owned).unwrap_or_else(|| render(value));
+        let written = value.as_str().map_or_else(|| render(value), str::to_owned);
         match written.to_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => Some("true".to_owned()),
             "false" | "no" | "off" | "0" => Some("false".to_owned()),
@@ -289,7 +289,7 @@ mod tests {
         let wrong = [
             r#"text = " ""#,
             r#"text = { en = "Orders", id = "" }"#,
-            r#"text = { en = 1 }"#,
+            "text = { en = 1 }",
             r#"text = { ind = "Pesanan" }"#,
             r#"text = "a\nb""#,
             "text = {}",

@@ -336,7 +336,8 @@ fn a_new_address_is_not_verified_unless_that_is_declared() {
     apply(&dir, FULL);
     let user = |more: &str| {
         format!(
-            "[[tenants]]\nname = \"acme\"\n[[tenants.users]]\nusername = \"ana@acme.example\"\n{more}"
+            "[[tenants]]\nname = \"acme\"\n[[tenants.users]]\n\
+             username = \"ana@acme.example\"\n{more}"
         )
     };
     apply(&dir, &user("email = \"new@acme.example\"\n"));
@@ -426,11 +427,9 @@ fn a_thousand_users_are_applied_together_or_not_at_all() {
     // Applies a thousand users, the last of which is refused, then without the last one.
     let dir = dir();
     let users = |count: usize| {
-        let mut text = "[[tenants]]\nname = \"acme\"\n".to_owned();
-        for number in 0..count {
-            text += &format!("[[tenants.users]]\nusername = \"user{number}@acme.example\"\n");
-        }
-        text
+        let users = (0..count)
+            .map(|number| format!("[[tenants.users]]\nusername = \"user{number}@acme.example\"\n"));
+        "[[tenants]]\nname = \"acme\"\n".to_owned() + &users.collect::<String>()
     };
     apply(&dir, &users(1));
     let wrong = users(1_000) + "roles = [{ resource = \"api://none\", role = \"x\" }]\n";

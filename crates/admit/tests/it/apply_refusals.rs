@@ -154,7 +154,7 @@ fn hostile_redirect_uris_are_refused() {
 
 #[test]
 fn a_secret_near_a_problem_is_masked() {
-    // Applies files with a misspelled option, a syntax error, and an unknown reference near secrets.
+    // Applies files with a misspelled option, a syntax error, or an unknown reference near secrets.
     let unknown = "permissions = [{ resource = \"api://none\" }]\nname = \"job\"\n#";
     for mistake in ["nmae = \"job\"", "name = \"job", unknown] {
         let username = if mistake == unknown { "\"ana\"" } else { "5" };

@@ -8,8 +8,7 @@ use store::{SqliteHistory, SqliteStore};
 
 use crate::fixtures::TestDir;
 
-/// Every row by its name: `tenant NAME`, `client NAME`, `resource IDENTIFIER`, `user NAME`, `password
-/// NAME`.
+/// Every row by its kind, its tenant and its name, such as `client acme/web`.
 pub(crate) type Rows = BTreeMap<String, Value>;
 
 /// Reads every row of the data directory `data`.
@@ -28,9 +27,10 @@ async fn read(dir: &TestDir) -> Rows {
         let mut names = std::collections::BTreeSet::new();
         for client in store.clients(id).await.expect("clients") {
             // Two clients may have the same name.
-            let name = match names.insert(client.name.clone()) {
-                true => client.name.clone(),
-                false => format!("{}#{}", client.name, client.id),
+            let name = if names.insert(client.name.clone()) {
+                client.name.clone()
+            } else {
+                format!("{}#{}", client.name, client.id)
             };
             put(format!("client {}/{name}", tenant.name), json!(client));
         }

@@ -151,7 +151,8 @@ fn prune_refuses_references_to_rows_that_it_would_remove() {
     // Names a stored resource and a stored client that are not declared.
     let dir = dir();
     run(&dir, DIRECTORY, &[]).success();
-    let text = "[[tenants]]\nname = \"acme\"\n[[tenants.resources]]\nidentifier = \"api://orders\"\n\
+    let text = "[[tenants]]\nname = \"acme\"\n\
+                [[tenants.resources]]\nidentifier = \"api://orders\"\n\
                 introspection_clients = [\"job\"]\n[[tenants.users]]\nusername = \"ana\"\n\
                 roles = [{ resource = \"api://bills\", role = \"x\" }]\n";
     let output = run(&dir, text, &["--prune", "--yes"]).failure();

@@ -49,21 +49,10 @@ impl ChangeDetector {
                 self.set_subject(after.tenant, after.username.clone());
                 self.compare_user(before.as_deref(), after);
             }
-            DirectoryChange::RemoveClient { tenant, client } => {
-                if let Some(row) = directory.client(*tenant, client).await? {
-                    self.set_subject(*tenant, format!("{} ({})", row.name, row.id));
-                    self.push("client_removed", "");
-                }
-            }
-            DirectoryChange::RemoveResource { tenant, identifier } => {
-                self.set_subject(*tenant, identifier.clone());
-                self.push("resource_removed", "");
-            }
-            DirectoryChange::RemoveUser { tenant, user } => {
-                if let Some(row) = directory.user(*tenant, *user).await? {
-                    self.set_subject(*tenant, row.username.clone());
-                    self.push("user_removed", "");
-                }
+            DirectoryChange::RemoveClient { .. }
+            | DirectoryChange::RemoveResource { .. }
+            | DirectoryChange::RemoveUser { .. } => {
+                self.record_removal(change, directory).await?;
             }
             DirectoryChange::PutPassword { tenant, user, .. } => {
                 // The first password of a user whom the same list creates is no change.
@@ -87,6 +76,34 @@ impl ChangeDetector {
             }
             // Consents are the users' own choices, and too many for a chart.
             DirectoryChange::PutConsent(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Adds the event of a removed client, resource or user.
+    async fn record_removal(
+        &mut self,
+        change: &DirectoryChange,
+        directory: &dyn Directory,
+    ) -> Result<(), Fault> {
+        match change {
+            DirectoryChange::RemoveClient { tenant, client } => {
+                if let Some(row) = directory.client(*tenant, client).await? {
+                    self.set_subject(*tenant, format!("{} ({})", row.name, row.id));
+                    self.push("client_removed", "");
+                }
+            }
+            DirectoryChange::RemoveResource { tenant, identifier } => {
+                self.set_subject(*tenant, identifier.clone());
+                self.push("resource_removed", "");
+            }
+            DirectoryChange::RemoveUser { tenant, user } => {
+                if let Some(row) = directory.user(*tenant, *user).await? {
+                    self.set_subject(*tenant, row.username.clone());
+                    self.push("user_removed", "");
+                }
+            }
+            _ => {}
         }
         Ok(())
     }

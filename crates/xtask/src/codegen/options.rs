@@ -45,11 +45,12 @@ const PAGES: [Page; 2] = [
         title: "Declaration",
         lead: "The options of the file that `admit apply` reads.\n\
                For how to use it, see [Declare a directory](../guides/apply.md).\n\n\
-               An option that the file leaves out stays as it is. The defaults below are those of a\n\
-               new tenant, resource, client or user. `unset = [\"OPTION\", …]` in a table brings the\n\
-               defaults of these options back, and so does an empty text or table (`email = \"\"`).\n\
-               A list replaces the stored list, and an empty list takes it away; but `secrets`, `keys`\n\
-               and `permissions` that a list does not name stay. `admit apply --prune` removes them.",
+               An option that the file leaves out stays as it is. The defaults below are those of\n\
+               a new tenant, resource, client or user. `unset = [\"OPTION\", …]` in a table\n\
+               brings the defaults of these options back, and so does an empty text or table\n\
+               (`email = \"\"`). A list replaces the stored list, and an empty list takes it\n\
+               away; but `secrets`, `keys` and `permissions` that a list does not name stay.\n\
+               `admit apply --prune` removes them.",
         tables: &[
             table("`[[tenants]]`", "apply/declaration/tenant.rs", "TenantDeclaration"),
             table("`[tenants.support]`", "apply/declaration/support.rs", "SupportDeclaration"),

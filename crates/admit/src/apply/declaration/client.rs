@@ -45,9 +45,9 @@ pub(crate) struct ClientDeclaration {
     pub(crate) permissions: Declared<Vec<Spanned<PermissionDeclaration>>>,
     /// The secrets: each with an `id`, and one of `secret` (at least 22 random characters),
     /// `secret_file`, `secret_env`, `secret_sha256` (hexadecimal) and `generate = true` (generated
-    /// and printed once). `expires` is a time, such as `2027-01-31T00:00:00Z`. The `id` of a generated secret is
-    /// `generated` by default. With an `id` alone, the stored secret stays. A secret that is not in
-    /// the list stays, unless it is pruned.
+    /// and printed once). `expires` is a time, such as `2027-01-31T00:00:00Z`. The `id` of a
+    /// generated secret is `generated` by default. With an `id` alone, the stored secret stays. A
+    /// secret that is not in the list stays, unless it is pruned.
     pub(crate) secrets: Declared<Vec<Spanned<CredentialDeclaration>>>,
     /// The keys for `private_key_jwt`: each with one of `certificate_file`, `certificate` (PEM),
     /// `jwk_file` and `jwk` (JSON). `id` is the `kid`, by default the thumbprint of the key.

@@ -50,7 +50,7 @@ pub(crate) enum SecretDeclaration {
 }
 
 impl SupportDeclaration {
-    pub(super) fn read(reader: &mut TableReader<'_>, sources: &Sources<'_>) -> Option<Self> {
+    pub(super) fn read(reader: &mut TableReader<'_>, sources: &Sources<'_>) -> Self {
         let address: Declared<Spanned<String>> = reader.declared("address");
         if let Some(address) = address.value().filter(|address| !mail::is_valid_address(address)) {
             let message = "this address cannot be used";
@@ -67,7 +67,7 @@ impl SupportDeclaration {
         }
         let webhook =
             reader.declared_table("webhook", |reader| WebhookDeclaration::read(reader, sources));
-        Some(Self { address: address.without_span(), webhook, contact: contact.without_span() })
+        Self { address: address.without_span(), webhook, contact: contact.without_span() }
     }
 }
 

@@ -101,8 +101,9 @@ impl TenantDeclaration {
                 .without_span(),
             grant_idle_lifetime: reader.declared("grant_idle_lifetime").without_span(),
             signing_key_lifetime: reader.declared("signing_key_lifetime").without_span(),
-            support: reader
-                .declared_table("support", |reader| SupportDeclaration::read(reader, sources)),
+            support: reader.declared_table("support", |reader| {
+                Some(SupportDeclaration::read(reader, sources))
+            }),
             resources,
             clients,
             users,

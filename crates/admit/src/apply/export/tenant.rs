@@ -1,5 +1,7 @@
 //! A tenant as a declaration.
 
+use std::fmt::Write;
+
 use model::{Support, Tenant, Webhook};
 use service::Service;
 use service::tickets::WebhookSecret;
@@ -53,7 +55,11 @@ pub(super) fn write(
 
 /// Returns the digits of a digest, as declarations write it.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        write!(text, "{byte:02x}").unwrap_or_default();
+        text
+    })
 }
 
 fn write_support(

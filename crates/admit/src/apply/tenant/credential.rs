@@ -73,8 +73,8 @@ fn check_ids(declared: &ClientDeclaration, stored: &[ClientCredential], plan: &P
         ids.push(&credential.id);
     }
     for secret in items(&declared.secrets) {
-        let is_key = |other: &&ClientCredential| matches!(other, ClientCredential::PublicKey { id, .. } if *id == secret.id);
-        if stored.iter().any(|other| is_key(&other)) {
+        let mut others = stored.iter().filter(|other| id(other) == secret.id);
+        if others.any(|other| matches!(other, ClientCredential::PublicKey { .. })) {
             let message = format!("a key of the client has the id `{}`", secret.id);
             plan.refuse(Problem::new(secret.span.clone(), message, "choose another id"));
         }

@@ -1,7 +1,7 @@
 //! The ids of declared rows: declared, of the stored row with the same name, or new.
 //!
 //! A new id is derived from the root key, the tenant and the name. A dry run and the change after
-//! it therefore give the same id, and nobody can predict it without the root key.
+//! it therefore give the same id, and it cannot be predicted without the root key.
 
 use std::sync::Arc;
 
