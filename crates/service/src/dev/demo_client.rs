@@ -15,7 +15,7 @@ use super::{
 use crate::state::Service;
 
 /// The name of the client that `admit dev` declares.
-const CLIENT: &str = "demo-app";
+pub(super) const CLIENT: &str = "demo-app";
 /// The path of the redirect URI.
 const CALLBACK: &str = "/demo-app/callback";
 /// A redirect URI of another host, which no client of `admit dev` has.

@@ -5,7 +5,7 @@ use model::{Client, Tenant};
 use pages::{DevClient, DevCommand, DevStart, DevTenant, DevUser, Layout, PageKind};
 use protocol::{Error, pkce};
 
-use super::demo_context;
+use super::{demo_client::CLIENT, demo_context, tenant_endpoints::TENANT};
 use crate::{
     development::DevelopmentSite,
     http::{incoming::IncomingRequest, response},
@@ -82,6 +82,14 @@ async fn tenant_section(
 
 fn client_section(client: &Client, tenant: &Tenant, site: &DevelopmentSite) -> DevClient {
     let redirect_uri = client.redirect_uris.first();
+    let is_demo_app = tenant.name == TENANT && client.name == CLIENT;
+    let sign_in = |redirect_uri: &str| {
+        if is_demo_app {
+            // The demo app takes only responses to its own requests.
+            return format!("{}/sign-in", demo_context::PATH);
+        }
+        sign_in_path(client, tenant, redirect_uri)
+    };
     DevClient {
         name: client.name.clone(),
         client_id: client.id.to_string(),
@@ -91,7 +99,7 @@ fn client_section(client: &Client, tenant: &Tenant, site: &DevelopmentSite) -> D
             .iter()
             .map(|registered| registered.uri.clone())
             .collect(),
-        sign_in: redirect_uri.map(|registered| sign_in_path(client, tenant, &registered.uri)),
+        sign_in: redirect_uri.map(|registered| sign_in(&registered.uri)),
     }
 }
 
