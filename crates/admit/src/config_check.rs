@@ -1,5 +1,7 @@
 //! Checks of everything that a configuration file names.
 
+mod optional_pkce;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -13,6 +15,11 @@ use crate::root_key::{self, RootKeyError};
 use crate::server;
 use crate::storage::{StoreLocation, existing};
 use crate::toml_document::{Problem, Problems};
+
+/// Returns what works, but gives something up.
+pub(crate) fn advice(config: &Config) -> Vec<String> {
+    optional_pkce::advice(config)
+}
 
 /// Adds every problem that `admit serve` would have. Whether a port is in use is not checked.
 pub(crate) fn check(config: &Config, problems: &Problems) {

@@ -1,5 +1,6 @@
 //! The binary `admit`: command line, configuration and wiring.
 
+mod actor;
 mod apply;
 mod atomic_file;
 mod certificate_validity;

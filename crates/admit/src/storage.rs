@@ -13,6 +13,7 @@ use service::{
 use store::{CachedStore, MemoryStore, OpenError, SqliteHistory, SqliteStore, UnavailableHistory};
 use telemetry::metrics;
 
+use crate::actor;
 use crate::cli::StoreArguments;
 use crate::config::Config;
 use crate::development_marker::DevelopmentMarker;
@@ -116,7 +117,16 @@ impl StoreLocation {
         let (error_simulation_allowed, records) = (self.error_simulation_allowed, self.records);
         let OutboundClients { mail, fetcher } = self.outbound.clone();
         let defaults = Settings::new(self.origin.clone());
-        Ok(Settings { error_simulation_allowed, records, mail, fetcher, development, ..defaults })
+        let actor = actor::of_process()?;
+        Ok(Settings {
+            error_simulation_allowed,
+            records,
+            mail,
+            fetcher,
+            actor,
+            development,
+            ..defaults
+        })
     }
 
     /// Opens an existing store.

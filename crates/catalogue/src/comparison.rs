@@ -1,10 +1,11 @@
 //! A comparison that led to a refusal: the expected value, the received value, and how they differ.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::language::Language;
 use crate::messages;
-use crate::redaction::redact_secrets;
+use crate::redaction::{REDACTED, redact_secrets, redact_values};
 use crate::text::{shortened, visible};
 
 /// The limit on each value, in characters. Values come from requests.
@@ -88,6 +89,17 @@ impl Comparison {
     }
 
     /// Returns every value, for redaction.
+    /// Redacts these secrets of the same request in every value.
+    #[must_use]
+    pub fn redacted(mut self, secrets: &[String]) -> Self {
+        for value in self.values_mut() {
+            if let Cow::Borrowed(REDACTED) = redact_values(value, secrets) {
+                REDACTED.clone_into(value);
+            }
+        }
+        self
+    }
+
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let Self { expected, received, difference, .. } = self;
         let arguments = difference.iter_mut().flat_map(|difference| &mut difference.arguments);

@@ -5,7 +5,7 @@ mod explained_refusal;
 
 use catalogue::{Language, known_text};
 use model::{
-    ChangeEvent, RefusalDetails, RequestRecord, StoredComparison, Warning,
+    Actor, ChangeEvent, RefusalDetails, RequestRecord, StoredComparison, TypedUsername, Warning,
     format_rfc3339_milliseconds,
 };
 use serde::Serialize;
@@ -103,6 +103,10 @@ pub struct OperatorDetails {
     /// The user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// The typed user name that no user has. It is only kept if it resembles a user name of the
+    /// tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub typed_username: Option<TypedUsernameView>,
     /// The client that the request is attributed to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributed_client: Option<String>,
@@ -117,12 +121,45 @@ pub struct OperatorDetails {
     pub cause: Option<String>,
 }
 
+/// A typed user name that no user has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TypedUsernameView {
+    /// The text, if it was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl TypedUsernameView {
+    fn new(typed: &TypedUsername) -> Self {
+        Self { text: typed.text.clone() }
+    }
+
+    /// Returns the text or, if it was not kept, the reason why.
+    pub fn describe(&self, language: Language) -> String {
+        self.text
+            .clone()
+            .unwrap_or_else(|| catalogue::text(language, "typed-username-not-kept", &[]))
+    }
+}
+
 /// Describes a change event in one sentence.
 pub fn describe_event(event: &ChangeEvent, language: Language) -> String {
     let id = format!("event-{}", event.kind);
     let values = [("subject", event.subject.as_str()), ("detail", event.detail.as_str())];
     let parts = [&*event.kind, &event.subject, &event.detail];
     known_text(language, &id, &values).unwrap_or_else(|| parts.join(" ").trim_end().to_owned())
+}
+
+/// Describes who made a change.
+pub fn describe_actor(actor: Option<&Actor>, language: Language) -> String {
+    match actor {
+        Some(Actor::Command { name, host, user, .. }) => {
+            let values = [("name", name.as_str()), ("host", host), ("user", user)];
+            catalogue::text(language, "actor-command", &values)
+        }
+        Some(Actor::Service) => catalogue::text(language, "actor-service", &[]),
+        None => catalogue::text(language, "actor-unknown", &[]),
+    }
 }
 
 /// Returns the labels of checks.
@@ -146,7 +183,11 @@ impl Explanation {
     pub fn new(record: &RequestRecord, viewer: Viewer, language: Language) -> Self {
         let empty = RefusalDetails::default();
         let details = record.refusal_details.as_deref().unwrap_or(&empty);
-        let refusal = |number| ExplainedRefusal::new(number, &details.arguments, language);
+        let comparisons = visible_comparisons(&details.comparisons, viewer, language);
+        let refusal = |number| {
+            ExplainedRefusal::new(number, &details.arguments, language)
+                .with_steps_of(&comparisons, language)
+        };
         Self {
             trace_id: record.trace_id,
             correlation_id: record.correlation_id,
@@ -163,7 +204,7 @@ impl Explanation {
             grant_type: record.grant_type.clone().map(String::from),
             refusal: record.number.map(refusal),
             checks_passed: check_labels(&details.checks_passed, language),
-            comparisons: visible_comparisons(&details.comparisons, viewer, language),
+            comparisons,
             warnings: visible_warnings(&record.warnings, viewer, language),
             operator: (viewer == Viewer::Operator).then(|| OperatorDetails::new(record, details)),
         }
@@ -213,6 +254,7 @@ impl OperatorDetails {
     fn new(record: &RequestRecord, details: &RefusalDetails) -> Self {
         Self {
             user: record.user.map(|user| user.to_string()),
+            typed_username: details.typed_username.as_ref().map(TypedUsernameView::new),
             attributed_client: record.attributed_client.as_ref().map(ToString::to_string),
             remote_address: record.remote_address.map(|address| address.to_string()),
             grant: record.grant.map(|grant| grant.to_string()),

@@ -1,11 +1,14 @@
 //! Change events: what changed in the directory, and when.
 
+mod actor;
 mod detector;
 mod lists;
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+
+pub use self::actor::Actor;
 
 use self::detector::ChangeDetector;
 use crate::{Directory, DirectoryChange, Fault, TenantId, Timestamp};
@@ -22,6 +25,9 @@ pub struct ChangeEvent {
     pub kind: Cow<'static, str>,
     /// The client, user, resource or key that changed.
     pub subject: String,
+    /// The actor of the change. `None` for events of a release that did not store it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<Actor>,
     /// The changed value, such as a URI, the id of a credential or a version. Never a secret.
     pub detail: String,
 }
@@ -64,6 +70,9 @@ impl ChangeEvent {
         "role_added",
         "role_removed",
         // Of a user.
+        "user_created",
+        // More users than have an event each. The detail is their number.
+        "users_created",
         "user_enabled",
         "user_disabled",
         "user_removed",
@@ -92,7 +101,7 @@ impl ChangeEvent {
     ) -> Self {
         debug_assert!(Self::KINDS.contains(&kind), "{kind} has no text");
         let (subject, detail) = (subject.to_owned(), detail.to_owned());
-        Self { at, tenant, kind: Cow::Borrowed(kind), subject, detail }
+        Self { at, tenant, kind: Cow::Borrowed(kind), subject, actor: None, detail }
     }
 
     /// Returns the events of these changes, compared with the directory before them.
@@ -108,6 +117,6 @@ impl ChangeEvent {
         for change in changes {
             detector.compare(change, directory).await?;
         }
-        Ok(detector.events)
+        Ok(detector.into_events())
     }
 }

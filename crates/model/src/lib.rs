@@ -33,7 +33,7 @@ mod user;
 mod user_profile;
 
 pub use change::{Change, DirectoryChange};
-pub use change_event::ChangeEvent;
+pub use change_event::{Actor, ChangeEvent};
 pub use client::{
     Client, ClientCredential, Permission, PkceMode, Platform, RedirectUri, ScopeClaims, SubjectType,
 };
@@ -48,7 +48,7 @@ pub use loopback::is_loopback_url;
 pub use pushed_request::PushedRequest;
 pub use record_query::{Cursor, RecordQuery, RefusalCount};
 pub use request_record::{
-    RefusalDetails, RequestRecord, StoredComparison, StoredDifference, Warning,
+    RefusalDetails, RequestRecord, StoredComparison, StoredDifference, TypedUsername, Warning,
 };
 pub use resource::{Resource, Role, Scope};
 pub use session::Session;

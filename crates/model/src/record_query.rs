@@ -18,6 +18,8 @@ pub struct RecordQuery {
     pub correlation_id: Option<Uuid>,
     /// Only requests of this user.
     pub user: Option<UserId>,
+    /// Only sign-ins with a typed user name of this digest, which no user has.
+    pub username_digest: Option<[u8; 16]>,
     /// Only requests that name this client or are attributed to it.
     pub client: Option<String>,
     /// Only requests that are attributed to this client.

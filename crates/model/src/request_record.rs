@@ -112,6 +112,10 @@ impl Warning {
         // second kind also has the nearest name.
         "scope_ignored",
         "scope_misspelled",
+        // An introspection whose response was `active: false`, and a revocation without effect.
+        // Their reasons are comparisons. No value.
+        "token_inactive",
+        "revocation_without_effect",
         // The IP address of a sender whose `X-Forwarded-For` was not read.
         "proxy_not_listed",
     ];
@@ -149,6 +153,20 @@ pub struct RefusalDetails {
     pub comparisons: Vec<StoredComparison>,
     /// The internal cause of a fault with its chain, for the operator only.
     pub cause: Option<String>,
+    /// The user name that was typed into the sign-in page, if no user has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typed_username: Option<TypedUsername>,
+}
+
+/// A typed user name that no user has. Users type passwords into this field by mistake, so its text
+/// is kept only if it resembles a user name of the tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypedUsername {
+    /// The text, if it resembles a user name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The keyed digest of the text, by which the record is found when the text is typed again.
+    pub digest: [u8; 16],
 }
 
 /// The stored form of a compared value. It owns its texts, so that it outlives the release that

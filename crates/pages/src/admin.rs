@@ -1,6 +1,7 @@
 //! The administration pages.
 
 mod admin_layout;
+mod changes;
 mod refusals;
 mod request;
 mod request_row;
@@ -10,6 +11,7 @@ mod ticket;
 mod tickets;
 
 pub use admin_layout::{AdminLayout, Section};
+pub use changes::{AdminChanges, ChangeRow};
 pub use refusals::{AdminRefusals, ChartChange, RangeLink, Series, TimeBucket};
 pub use request::{
     AdjacentRequests, AdminRequest, HighlightedComparison, RequestProperty, RequestRefusal,

@@ -4,9 +4,9 @@ use catalogue::Language;
 
 use crate::sample::Page;
 use crate::{
-    AdminRefusals, AdminRequest, AdminRequests, AdminSignIn, AdminTicket, AdminTickets,
-    ChooseAccount, Consent, DemoApp, DevStart, ErrorDetail, ErrorIndex, ErrorPage, FlowStatus,
-    FormPost, NotFound, Report, ReportConfirmation, SignIn, StaySignedIn, template,
+    AdminChanges, AdminRefusals, AdminRequest, AdminRequests, AdminSignIn, AdminTicket,
+    AdminTickets, ChooseAccount, Consent, DemoApp, DevStart, ErrorDetail, ErrorIndex, ErrorPage,
+    FlowStatus, FormPost, NotFound, Report, ReportConfirmation, SignIn, StaySignedIn, template,
 };
 
 /// One example page, rendered.
@@ -39,6 +39,7 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<AdminRequests>(language, &mut samples)?;
     add::<AdminRequest>(language, &mut samples)?;
     add::<AdminRefusals>(language, &mut samples)?;
+    add::<AdminChanges>(language, &mut samples)?;
     add::<Report>(language, &mut samples)?;
     add::<ReportConfirmation>(language, &mut samples)?;
     Ok(samples)
@@ -66,6 +67,7 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("admin_requests", &AdminRequests::hostile(text), language)?,
         rendered("admin_request", &AdminRequest::hostile(text), language)?,
         rendered("admin_refusals", &AdminRefusals::hostile(text), language)?,
+        rendered("admin_changes", &AdminChanges::hostile(text), language)?,
         rendered("report", &Report::hostile(text), language)?,
         rendered("report_confirmation", &ReportConfirmation::hostile(text), language)?,
     ])

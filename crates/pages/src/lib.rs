@@ -19,10 +19,11 @@ mod template;
 mod tests;
 
 pub use admin::{
-    AdjacentRequests, AdminLayout, AdminRefusals, AdminRequest, AdminRequests, AdminSignIn,
-    AdminTicket, AdminTickets, ChartChange, HighlightedComparison, RangeLink, ReportedProblem,
-    ReportedRequest, RequestProperty, RequestRefusal, RequestRow, RequestSearch, RequestStatus,
-    Section, Series, TicketFilter, TicketLine, TicketRow, TimeBucket, TimelineStep,
+    AdjacentRequests, AdminChanges, AdminLayout, AdminRefusals, AdminRequest, AdminRequests,
+    AdminSignIn, AdminTicket, AdminTickets, ChangeRow, ChartChange, HighlightedComparison,
+    RangeLink, ReportedProblem, ReportedRequest, RequestProperty, RequestRefusal, RequestRow,
+    RequestSearch, RequestStatus, Section, Series, TicketFilter, TicketLine, TicketRow, TimeBucket,
+    TimelineStep,
 };
 pub use asset::{Asset, asset};
 pub use dev::{

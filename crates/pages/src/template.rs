@@ -40,6 +40,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("admin_refusals", include_str!("admin/refusals.html")),
     ("admin_request", include_str!("admin/request.html")),
     ("admin_requests", include_str!("admin/requests.html")),
+    ("admin_changes", include_str!("admin/changes.html")),
     ("admin_ticket", include_str!("admin/ticket.html")),
     ("admin_tickets", include_str!("admin/tickets.html")),
     ("admin_sign_in", include_str!("admin/sign_in.html")),

@@ -223,8 +223,8 @@ fn grant_id(text: &str) -> Option<GrantId> {
     u128::from_str_radix(&hexadecimal, 16).ok().map(|number| GrantId::new(number.to_be_bytes()))
 }
 
-/// Validates an access token for introspection: without a DPoP proof, and without a reason if it is
-/// invalid (RFC 7662 §2.2).
+/// Validates an access token for introspection: without a DPoP proof. The reasons of an invalid
+/// token are for the request record only (RFC 7662 §2.2).
 ///
 /// # Errors
 /// A fault.
@@ -233,11 +233,18 @@ pub async fn validate_for_introspection(
     store: &dyn Store,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
-) -> Result<Option<ValidAccessToken>, Fault> {
+) -> Result<Result<ValidAccessToken, Vec<Comparison>>, Fault> {
     match verify(token, keys, context, &mut Checks::default()) {
-        Ok(claims) => Ok(load_grant_state(claims, store, context).await?.ok()),
-        Err(_) => Ok(None),
+        Ok(claims) => {
+            Ok(load_grant_state(claims, store, context).await?.map_err(|reason| vec![reason]))
+        }
+        Err(refusal) => Ok(Err(refusal.comparisons().to_vec())),
     }
+}
+
+/// Returns the reasons why a text is no token that this tenant signed.
+pub(crate) fn not_issued(token: &str, context: &RuleContext<'_>) -> Vec<Comparison> {
+    mismatch::unverified(token, context).comparisons().to_vec()
 }
 
 /// The client, grant, kind and expiry of a token that this tenant signed, expired or not.
@@ -246,6 +253,8 @@ pub struct IssuedTokenInfo {
     pub client: ClientId,
     /// The grant with whose revocation the token is revoked; `None` if it only expires.
     pub grant: Option<GrantId>,
+    /// The identifier of the resource that it is for (`aud`).
+    pub audience: Option<String>,
     /// `access_token` or `id_token`.
     pub kind: &'static str,
     /// When the token expires.
@@ -264,6 +273,7 @@ impl IssuedTokenInfo {
         };
         Some(Self {
             client: ClientId::new(client)?,
+            audience: text("aud").map(str::to_owned),
             grant: text("gid").and_then(grant_id),
             kind,
             expires_at: Timestamp::from_seconds(claims.get("exp").and_then(Value::as_i64)?),

@@ -88,6 +88,8 @@ pub struct Sealers {
     pub signing_keys: Sealer,
     /// Seals the secret of the tenant's webhook at rest.
     pub webhook_secret: Sealer,
+    /// Computes keyed digests of typed user names. The sealed text itself is never stored.
+    typed_username: Sealer,
 }
 
 impl TenantContext {
@@ -106,9 +108,17 @@ impl TenantContext {
             browser_cookie: sealer("browser_cookie")?,
             signing_keys: sealer("signing_keys")?,
             webhook_secret: sealer("webhook_secret")?,
+            typed_username: sealer("typed_username")?,
         };
         let endpoints = Endpoints::new(origin, row.id, &row.name);
         Ok(Self { row, endpoints, sealers })
+    }
+
+    /// Returns the keyed digest of a user name: sealing is deterministic, and the key is secret.
+    /// Returns `None` if the name cannot be sealed.
+    pub fn username_digest(&self, username: &str) -> Option<[u8; 16]> {
+        let sealed = self.sealers.typed_username.seal_bytes(username.as_bytes()).ok()?;
+        jose::digest::sha256(&sealed).first_chunk().copied()
     }
 
     /// Returns the id of the tenant.

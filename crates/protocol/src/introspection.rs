@@ -1,13 +1,14 @@
 //! Token introspection (RFC 7662).
 
-use model::{Fault, Grant, GrantId, Resource, Store, UserId};
+use catalogue::Comparison;
+use model::{Fault, Grant, GrantId, Store, UserId};
 use serde::Serialize;
 
 use crate::{
-    access_token::{self, ValidAccessToken},
+    access_token::{self, IssuedTokenInfo, ValidAccessToken},
     client_auth::AuthenticatedClient,
     context::RuleContext,
-    grant::is_idle,
+    inactive_token,
     keys::TenantKeys,
     mint::Cnf,
     sealed_token::RefreshToken,
@@ -65,6 +66,9 @@ pub struct Introspection {
     /// The user, for the request record only.
     #[serde(skip)]
     pub user: Option<UserId>,
+    /// Why the token is inactive, for the request record only.
+    #[serde(skip)]
+    pub inactive: Vec<Comparison>,
 }
 
 /// Introspects a token for an authenticated caller.
@@ -82,32 +86,35 @@ pub async fn introspect(
         return refresh_token(token, caller, store, context).await;
     }
     let valid = access_token::validate_for_introspection(token, store, keys, context).await?;
-    let Some(valid) = valid else {
-        return Ok(Introspection::default());
-    };
     let resources = store.resources(context.tenant.id()).await?;
-    if !may_introspect(&valid, caller, &resources) {
-        return Ok(Introspection::default());
-    }
-    Ok(access_token(valid))
+    Ok(match valid {
+        Ok(valid) => {
+            let of_token = (&valid.client.id, Some(valid.claims.aud.as_str()));
+            if inactive_token::may_introspect(of_token, caller, &resources) {
+                access_token(valid)
+            } else {
+                Introspection::inactive(inactive_token::not_introspectable(&valid, caller))
+            }
+        }
+        Err(reasons) => {
+            let issued = IssuedTokenInfo::from_token(token, keys);
+            let reasons = inactive_token::restrict(reasons, issued.as_ref(), caller, &resources);
+            Introspection::inactive(reasons)
+        }
+    })
 }
 
-/// Returns whether the caller is the client of the token, or the API for which the token is.
-fn may_introspect(
-    token: &ValidAccessToken,
-    caller: &AuthenticatedClient,
-    resources: &[Resource],
-) -> bool {
-    let caller = &caller.client().id;
-    let audience = resources.iter().find(|resource| resource.identifier == token.claims.aud);
-    token.client.id == *caller
-        || audience.is_some_and(|resource| resource.introspection_clients.contains(caller))
+impl Introspection {
+    fn inactive(reasons: Vec<Comparison>) -> Self {
+        Self { inactive: reasons, ..Self::default() }
+    }
 }
 
 fn access_token(token: ValidAccessToken) -> Introspection {
     let claims = token.claims;
     Introspection {
         active: true,
+        inactive: Vec::new(),
         grant: token.grant,
         user: token.user.as_ref().map(|user| user.id),
         scope: claims.scope,
@@ -134,22 +141,26 @@ async fn refresh_token(
     context: &RuleContext<'_>,
 ) -> Result<Introspection, Fault> {
     let tenant = &context.tenant.row;
-    let Ok(presented) = RefreshToken::open(token, context.tenant) else {
-        return Ok(Introspection::default());
+    let presented = match RefreshToken::open(token, context.tenant) {
+        Ok(presented) => presented,
+        Err(error) => {
+            let reasons = inactive_token::not_opened(token, error, context);
+            return Ok(Introspection::inactive(reasons));
+        }
     };
-    let inactive = Introspection { grant: Some(presented.grant), ..Introspection::default() };
-    let Some(grant) = store.grant(tenant.id, presented.grant).await? else { return Ok(inactive) };
-    let is_newest = presented.generation == grant.generation;
-    let is_revoked_by_tenant = grant.opened_at < tenant.tokens_not_before;
-    let is_active = grant.is_active(context.now)
-        && !is_revoked_by_tenant
-        && !is_idle(&grant, caller.client(), context);
-    if !is_newest || !is_active || grant.client != caller.client().id {
-        return Ok(inactive);
-    }
+    let of_grant = |reasons| Introspection {
+        grant: Some(presented.grant),
+        ..Introspection::inactive(reasons)
+    };
+    let Some(grant) = store.grant(tenant.id, presented.grant).await? else {
+        return Ok(of_grant(inactive_token::without_grant()));
+    };
     let user = store.user(tenant.id, grant.user).await?;
-    let user = user.filter(|user| user.enabled && user.tokens_not_before <= grant.auth_time);
-    let Some(user) = user else { return Ok(inactive) };
+    let user = match inactive_token::check_refresh_token(presented, (&grant, user), caller, context)
+    {
+        Ok(user) => user,
+        Err(reasons) => return Ok(of_grant(reasons)),
+    };
     Ok(Introspection {
         active: true,
         user: Some(user.id),
@@ -160,7 +171,7 @@ async fn refresh_token(
         iat: Some(grant.rotated_at.seconds()),
         sub: Some(subject::of_user(&user, caller.client(), tenant)),
         iss: Some(context.tenant.endpoints.issuer.clone()),
-        ..inactive
+        ..of_grant(Vec::new())
     })
 }
 

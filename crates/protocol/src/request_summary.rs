@@ -1,5 +1,6 @@
 //! The summary of a request of a client, for the request record and the access log.
 
+use catalogue::Comparison;
 use model::{ClientId, GrantId, UserId};
 
 use crate::Checks;
@@ -18,6 +19,8 @@ pub struct RequestSummary {
     pub grant_type: Option<&'static str>,
     /// The grant that was named, opened or used.
     pub grant: Option<GrantId>,
+    /// Why the token of the request is inactive, or why a revocation had no effect.
+    pub no_effect: Vec<Comparison>,
     /// The checks that passed, in order.
     pub checks: Checks,
 }

@@ -7,12 +7,22 @@ use crate::{
     Error, access_token,
     client_auth::AuthenticatedClient,
     context::RuleContext,
+    difference, inactive_token,
     keys::TenantKeys,
     sealed_token::{RefreshToken, mismatch},
 };
 
+/// The result of a revocation, for the request record only: the response is the same in any case.
+#[derive(Debug, Default)]
+pub struct RevocationResult {
+    /// The grant of the token.
+    pub grant: Option<GrantId>,
+    /// Why nothing was revoked. Empty if the grant was revoked.
+    pub no_effect: Vec<Comparison>,
+}
+
 /// Revokes the grant of a token. An unknown or expired token counts as revoked (§2.2): the call
-/// succeeds and does nothing. Returns the grant, for the request record.
+/// succeeds and does nothing.
 ///
 /// # Errors
 /// The token was issued to another client (§2.1), or has no grant and cannot be revoked (§2.2.1);
@@ -23,9 +33,12 @@ pub async fn revoke(
     store: &dyn Store,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
-) -> Result<Option<GrantId>, Error> {
+) -> Result<RevocationResult, Error> {
     let tenant = context.tenant.id();
-    let Some((client, grant)) = find(token, store, keys, context).await? else { return Ok(None) };
+    let (client, grant) = match find(token, store, keys, context).await? {
+        Ok(found) => found,
+        Err(no_effect) => return Ok(RevocationResult { grant: None, no_effect }),
+    };
     if client != caller.client().id {
         return Err(refusal::token_of_another_client()
             .with(mismatch::of_another_client("token"))
@@ -38,25 +51,47 @@ pub async fn revoke(
         refusal::token_type_not_supported(kind)
             .with(comparison.with_difference(Difference::new(kind_sent)))
     })?;
-    let revocation = Revocation { at: context.now, reason: RevocationReason::ByClient };
-    match store.commit(vec![Change::RevokeGrant { tenant, grant, revocation }]).await? {
-        CommitOutcome::Committed | CommitOutcome::Conflict => Ok(Some(grant)),
+    let stored = store.grant(tenant, grant).await?;
+    let no_effect = inactive_token::inactive_grant(stored.as_ref(), context.now);
+    if no_effect.is_empty() {
+        let revocation = Revocation { at: context.now, reason: RevocationReason::ByClient };
+        let change = Change::RevokeGrant { tenant, grant, revocation };
+        match store.commit(vec![change]).await? {
+            // A conflict means that the grant was revoked or deleted meanwhile.
+            CommitOutcome::Committed | CommitOutcome::Conflict => {}
+        }
     }
+    Ok(RevocationResult { grant: Some(grant), no_effect })
 }
 
-/// Returns the client of a token, and its grant, or the kind of a token without a grant.
+/// The client of a token, and its grant, or the kind of a token without a grant.
+type Found = (ClientId, Result<GrantId, &'static str>);
+
+/// Returns what a token belongs to, or the reasons why that is nothing.
 async fn find(
     token: &str,
     store: &dyn Store,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
-) -> Result<Option<(ClientId, Result<GrantId, &'static str>)>, Error> {
-    if let Ok(refresh_token) = RefreshToken::open(token, context.tenant) {
-        let grant = store.grant(context.tenant.id(), refresh_token.grant).await?;
-        return Ok(grant.map(|grant| (grant.client, Ok(grant.id))));
+) -> Result<Result<Found, Vec<Comparison>>, Error> {
+    match RefreshToken::open(token, context.tenant) {
+        Ok(refresh_token) => {
+            let grant = store.grant(context.tenant.id(), refresh_token.grant).await?;
+            let found = grant.map(|grant| (grant.client, Ok(grant.id)));
+            return Ok(found.ok_or_else(inactive_token::without_grant));
+        }
+        Err(error) if RefreshToken::has_prefix(token) => {
+            return Ok(Err(inactive_token::not_opened(token, error, context)));
+        }
+        Err(_) => {}
     }
-    let issued = access_token::IssuedTokenInfo::from_token(token, keys);
-    // An expired token without a grant counts as unknown.
-    let issued = issued.filter(|it| it.grant.is_some() || context.now < it.expires_at);
-    Ok(issued.map(|it| (it.client, it.grant.ok_or(it.kind))))
+    let Some(issued) = access_token::IssuedTokenInfo::from_token(token, keys) else {
+        return Ok(Err(access_token::not_issued(token, context)));
+    };
+    if issued.grant.is_none() && issued.expires_at <= context.now {
+        // An expired token without a grant counts as unknown.
+        let expired = difference::expired(issued.expires_at, context.now);
+        return Ok(Err(vec![Comparison::new("token").with_difference(expired)]));
+    }
+    Ok(Ok((issued.client, issued.grant.ok_or(issued.kind))))
 }

@@ -55,8 +55,8 @@ pub struct AuthorizationCode {
     pub claims: RequestedClaims,
     /// `nonce` of the authorization request.
     pub nonce: Option<String>,
-    /// `code_challenge`, method S256 (RFC 7636). `None` if the request had none, which only a client
-    /// with optional PKCE may do.
+    /// `code_challenge`, method S256 (RFC 7636). `None` if the request had none, which only a
+    /// client with optional PKCE may do.
     pub code_challenge: Option<String>,
     /// `dpop_jkt` (RFC 9449 §10).
     pub dpop_jkt: Option<[u8; 32]>,

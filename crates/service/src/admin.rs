@@ -4,11 +4,13 @@
 //! enabled administrator. A page reads data of that administrator's tenant only.
 
 pub(crate) mod access;
+pub(crate) mod changes;
 mod cursor;
 mod error_page;
 mod page_context;
 pub(crate) mod refusals;
 pub(crate) mod requests;
+mod searched_users;
 mod session;
 pub(crate) mod sign_in;
 mod start_sign_in;

@@ -5,3 +5,4 @@ mod other_clients;
 pub(crate) mod queue;
 pub mod recorder;
 pub(crate) mod tenant_history;
+mod typed_usernames;

@@ -1,6 +1,6 @@
 //! The settings of the operator.
 
-use model::RetentionLimits;
+use model::{Actor, RetentionLimits};
 use outbound::{fetch::Fetcher, mail::Mailer};
 
 use crate::development::Development;
@@ -18,6 +18,8 @@ pub struct Settings {
     pub fetcher: Fetcher,
     /// The SMTP client, or `None` if no SMTP server is configured.
     pub mail: Option<Mailer>,
+    /// The actor of the changes of this process: the running service, or a command.
+    pub actor: Actor,
     /// The looser rules for development, or `None` for a service that others use.
     pub development: Option<Development>,
 }
@@ -31,6 +33,7 @@ impl Settings {
             records: Some(RetentionLimits::default()),
             fetcher: Fetcher::default(),
             mail: None,
+            actor: Actor::Service,
             development: None,
         }
     }

@@ -89,10 +89,14 @@ impl Service {
         })
     }
 
-    /// Stores change events. The change is already made, so a failure is only logged.
-    pub async fn record_events(&self, events: Vec<ChangeEvent>) {
+    /// Stores change events of this process. The change is already made, so a failure is only
+    /// logged.
+    pub async fn record_events(&self, mut events: Vec<ChangeEvent>) {
         if events.is_empty() {
             return;
+        }
+        for event in &mut events {
+            event.actor.get_or_insert_with(|| self.settings.actor.clone());
         }
         if let Err(fault) = self.history.record_events(events).await {
             let cause = fault.cause();

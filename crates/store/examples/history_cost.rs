@@ -150,6 +150,7 @@ fn refusal(number: u64) -> RequestRecord {
             arguments: vec![("redirect_uri".into(), "https://app.example.com/".to_owned())],
             comparisons: vec![comparison],
             cause: None,
+            typed_username: None,
         })),
         ..client_credentials(number)
     }

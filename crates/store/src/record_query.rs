@@ -12,6 +12,7 @@ pub(crate) fn matches(record: &RequestRecord, query: &RecordQuery) -> bool {
         && is_or_unset(query.trace_id, Some(record.trace_id))
         && is_or_unset(query.correlation_id, Some(record.correlation_id))
         && is_or_unset(query.user, record.user)
+        && is_or_unset(query.username_digest, username_digest(record))
         && is_or_unset(query.number, record.number)
         && is_or_unset(query.flow_id, record.flow_id)
         && is_or_unset(query.grant, record.grant)
@@ -21,6 +22,11 @@ pub(crate) fn matches(record: &RequestRecord, query: &RecordQuery) -> bool {
         && query.from.is_none_or(|from| record.at >= from)
         && query.until.is_none_or(|until| record.at < until)
         && query.after.is_none_or(|after| cursor(record) < after)
+}
+
+/// Returns the digest of the typed user name, if no user has it.
+pub(crate) fn username_digest(record: &RequestRecord) -> Option<[u8; 16]> {
+    Some(record.refusal_details.as_ref()?.typed_username.as_ref()?.digest)
 }
 
 /// Returns the position of a record in a list of the newest first.

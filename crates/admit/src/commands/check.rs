@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::print;
 use crate::config::Config;
-use crate::config_check::check;
+use crate::config_check::{advice, check};
 use crate::error::CommandError;
 use crate::toml_document::Problems;
 
@@ -17,6 +17,10 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
     check(&config, &problems);
     match problems.into_errors(&file.display().to_string(), &text) {
         Some(errors) => Err(errors.into()),
-        None => print(&format!("{}: no errors found\n", file.display())),
+        None => {
+            let advice = advice(&config).into_iter().map(|advice| format!("advice: {advice}\n"));
+            let advice: String = advice.collect();
+            print(&format!("{}: no errors found\n{advice}", file.display()))
+        }
     }
 }

@@ -398,6 +398,33 @@ fn explain(dir: &TestDir, input: &str, more: &[&str]) -> CommandOutput {
 }
 
 #[test]
+fn an_access_token_is_explained_with_the_libraries_that_refuse_it() {
+    // Explains an access token with each `typ`, one for UserInfo, and an ID token. Only tokens for
+    // an API name libraries.
+    let dir = TestDir::new();
+    let steps = |typ: &str, audience: &str, client: &str| {
+        let claims = json!({
+            "iss": format!("https://id.test/{TENANT}/v2.0"), "sub": "c", "aud": audience,
+            "exp": NOW + 60, "iat": NOW - 60, client: "c",
+        });
+        let token = signed(&key(), &json!({ "typ": typ }), &claims);
+        explain(&dir, &token, &[]).success()
+    };
+    let at_jwt = steps("at+jwt", "api://orders", "client_id");
+    assert!(
+        at_jwt.contains("token_typ = \"JWT\"") && at_jwt.contains("Spring Security"),
+        "{at_jwt}"
+    );
+    assert!(at_jwt.contains("token_alg = \"RS256\""), "{at_jwt}");
+    let jwt = steps("JWT", "api://orders", "client_id");
+    assert!(jwt.contains("require at+jwt") && !jwt.contains("Spring Security"), "{jwt}");
+    let userinfo = format!("https://id.test/{TENANT}/oidc/userinfo");
+    for other in [steps("at+jwt", &userinfo, "client_id"), steps("JWT", "c", "nonce")] {
+        assert!(!other.contains("token_alg") && !other.contains("token_typ"), "{other}");
+    }
+}
+
+#[test]
 fn every_kind_of_input_is_detected_and_checked() {
     // Explains each case as JSON in both languages, and compares its kind and checks.
     let dir = TestDir::new();

@@ -39,6 +39,28 @@ fn discovery(port: u16) -> u16 {
 }
 
 #[test]
+fn check_says_what_optional_pkce_gives_up() {
+    // Checks a configuration whose directory has a client of each mode.
+    let dir = dir(free_port());
+    let client = |name: &str, mode: &str| {
+        format!(
+            "[[tenants.clients]]\nname = \"{name}\"\npkce = \"{mode}\"\n\
+             redirect_uris = {{ web = [\"https://app.test/cb\"] }}\n\
+             secrets = [{{ id = \"one\", generate = true }}]\n"
+        )
+    };
+    let clients = client("old", "optional") + &client("new", "required");
+    dir.write("clients.toml", &format!("{TENANT}{clients}"));
+    dir.run(&["apply", "clients.toml", "--config", "admit.toml"]).success();
+    let output = dir.run(&["check", "--config", "admit.toml"]).success();
+    assert!(output.contains("no errors found"), "{output}");
+    let about_pkce: Vec<&str> = output.lines().filter(|line| line.contains("pkce")).collect();
+    assert_eq!(about_pkce.len(), 1, "{output}");
+    assert!(about_pkce[0].starts_with("advice: the client old ("), "{output}");
+    assert!(about_pkce[0].contains("`nonce`") && !output.contains("neither"), "{output}");
+}
+
+#[test]
 fn read_only_commands_change_no_file() {
     // Compares all files of the data directory before and after each command, with the history and
     // without it, as in a directory of an older version.

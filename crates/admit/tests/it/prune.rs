@@ -1,5 +1,7 @@
 //! `admit apply --prune` removes what the file does not name, inside the tenants that it names.
 
+use model::Actor;
+
 use crate::apply::dir;
 use crate::directory_rows::{last_event, rows};
 use crate::fixtures::TestDir;
@@ -171,5 +173,14 @@ fn removals_are_change_events() {
     for kind in ["client_removed", "resource_removed", "user_removed", "secret_removed"] {
         assert!(last_event(&dir, kind).is_some(), "{kind}");
     }
-    assert_eq!(last_event(&dir, "user_removed").map(|event| event.subject), Some("ana".to_owned()));
+    let event = last_event(&dir, "user_removed").expect("an event");
+    assert_eq!(event.subject, "ana");
+    let Some(Actor::Command { name, host, user, run }) = event.actor else {
+        panic!("no command: {:?}", event.actor)
+    };
+    assert_eq!(name, "apply");
+    assert!(!host.is_empty() && !user.is_empty());
+    let other = last_event(&dir, "client_removed").and_then(|event| event.actor);
+    let is_same_run = matches!(other, Some(Actor::Command { run: other, .. }) if other == run);
+    assert!(is_same_run, "{other:?}");
 }

@@ -5,6 +5,7 @@
 admin-heading = Administration
 admin-section-requests = Requests
 admin-section-refusals = Refusals
+admin-section-changes = Changes
 admin-section-tickets = Tickets
 admin-sign-out = Sign out
 
@@ -14,6 +15,7 @@ admin-sign-in-lead = For administrators of an organization. Sign in with your us
 admin-signed-out = You have signed out.
 admin-tenant = Organization
 admin-tenant-hint = The short name of the organization, as in the URL of its sign-in page.
+admin-tenant-unknown = There is no tenant with this name. Check the spelling.
 admin-tenant-malformed = The short name of an organization contains only letters, digits, hyphens, dots and underscores. It differs from the display name, such as “Demo Company”.
 admin-continue = Continue
 
@@ -23,13 +25,15 @@ admin-requests-lead = All requests, newest first.
 admin-requests-none = No matching requests.
 admin-search = Search
 admin-search-clear = Clear
-admin-search-user = User name or ID
+admin-search-user = User name, name, address or ID
 admin-search-client = App name or ID
 admin-search-from = From (UTC)
 admin-search-until = Until (UTC)
 admin-search-failed-only = Only refused requests
 admin-problem-id = An ID has 36 characters, such as 6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12.
-admin-problem-user = No user has this name or ID. Enter it completely.
+admin-problem-user = No user has this name, address or ID. Sign-ins with it as an unknown user name are listed.
+admin-problem-many-users = More than { $most } users match; the first { $most } are listed. Type more of the name.
+admin-property-typed-username = Typed user name (unknown)
 admin-problem-client = No app has this name, and this is not a valid app ID.
 admin-problem-number = An error number has only digits, with or without AADSTS or ADMIT before them.
 admin-problem-time = Enter a date, or a date with hour and minute: 2026-11-22 14:30.
@@ -93,3 +97,13 @@ admin-changes = Changes
 admin-changes-none = Nothing changed in this period.
 admin-figures = Figures as a table
 admin-total = Total
+
+## The page of changes
+
+admin-all-changes = All changes
+admin-changes-lead = What changed in this tenant and in the service, and who changed it. The newest changes are first.
+admin-changes-many = { $count } changes
+admin-changes-more = and { $count } more
+admin-changes-nothing = Nothing has changed here yet.
+admin-changes-what = Change
+admin-changes-who = By

@@ -219,6 +219,9 @@ decode-prompt-none = No page may be shown: if the user would have to be asked, t
 
 decode-step-needs-data = Run the command again with --config FILE or --data DIR on the machine of the service, to check the input against keys and registrations.
 decode-step-access-token = Keep the token secret until it expires: anyone who has it can use it. Only the API in its audience should read its claims.
+decode-step-typ-at-jwt = typ is at+jwt (RFC 9068). ASP.NET JwtBearer, express-oauth2-jwt-bearer, PyJWT, go-oidc and golang-jwt accept it. The resource server of Spring Security refuses it by default: set token_typ = "JWT" for the resource, or use JwtValidators.createAtJwtValidator(). See “Protect your API”.
+decode-step-typ-jwt = typ is JWT. Authlib’s validator of RFC 9068 and the option strict of express-oauth2-jwt-bearer require at+jwt (token_typ of the resource).
+decode-step-alg-es256 = alg is ES256. If the API’s library or gateway reads RSA keys only, set token_alg = "RS256" for the resource. PyJWT and golang-jwt need the algorithm in their list.
 decode-step-id-token = Use the token only in the app that it was issued to. An API does not accept it: send an access token there.
 decode-step-logout-token = Send the token only to the logout URL of the app in its audience.
 decode-step-assertion = Create a new assertion for each request; each one is accepted once.

@@ -69,6 +69,7 @@ difference-access_token_sent = An access token was sent instead.
 difference-id_token_sent = An ID token was sent instead.
 difference-changed_or_cut = It has the right form, but was changed or truncated on its way, or was created with keys that this service no longer has.
 difference-not_of_this_service = It does not have the form of a code or token of this service.
+difference-not_introspectable = It was issued to another app, and this app is not among the introspection_clients of its API.
 difference-of_another_client = It was issued to another app.
 difference-of_another_tenant = It was issued by another tenant.
 
@@ -122,7 +123,8 @@ difference-used_before = The same value was received before; create a new one fo
 
 ## Users
 
-difference-account_unknown = No account that may sign in has this user name.
+difference-account_unknown = No account of the tenant has this user name.
+    .remedy = Administrator: no user of the tenant has this user name. Compare it with the user names in the tenant; if it is right, add the user to the declaration and run 'admit apply'.
 difference-password_wrong = The account exists, but the password is wrong.
 difference-attempts = Recent failed attempts: { $failed }.
 difference-consent_not_given = The user has not consented to it yet, and may not be asked here.
@@ -131,7 +133,10 @@ difference-session_of_another_user = Another user is signed in with this browser
 difference-session_too_old = The user authenticated longer ago than the request allows.
 difference-session_revoked = The user was signed in, but the session was revoked.
 difference-account_deleted = The account behind it was deleted.
-difference-account_disabled = The account behind it is switched off.
+difference-account_disabled = The account is switched off.
+    .remedy = Administrator: if this user may sign in, set enabled = true for the user in the declaration and run 'admit apply'.
+difference-account_disabled_since = The account has been switched off since { $since }.
+    .remedy = Administrator: if this user may sign in, set enabled = true for the user in the declaration and run 'admit apply'.
 difference-consent_revoked = The user had consented to it, but the consent was revoked.
 difference-account_unavailable = The account behind it was deleted or is switched off, or everything issued to it before was revoked.
 

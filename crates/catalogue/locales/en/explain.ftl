@@ -26,6 +26,8 @@ warning-secret_expires = The client secret expires in { $value } days. Add a new
 warning-key_expires = The key of the client assertion expires in { $value } days. Register a new one before that.
 warning-code_nearly_expired = The authorization code was redeemed only { $value } seconds before it expired. Redeem codes as soon as they are received.
 warning-code_not_bound = The app “{ $value }” sent neither code_challenge (PKCE) nor nonce, so a code of another browser can be injected into its sign-in. Switch one of them on in its library.
+warning-token_inactive = The response was “active: false”. The comparison says why; the app that asked was not told.
+warning-revocation_without_effect = The revocation had no effect: nothing active belongs to the token. The comparison says why; the app was not told.
 warning-clock_skew = The clock of the app is off by { $value } seconds (+ ahead, - behind). Synchronize it with a time server.
 warning-parameter_ignored = The parameter “{ $value }” is not used here and was ignored.
 warning-scope_ignored = The scope “{ $value }” has no meaning in this tenant. It was left out, and the scope of the response says what was granted.
@@ -64,6 +66,8 @@ event-scope_added = API { $subject }: scope { $detail } added
 event-scope_removed = API { $subject }: scope { $detail } removed
 event-role_added = API { $subject }: role { $detail } added
 event-role_removed = API { $subject }: role { $detail } removed
+event-user_created = Account { $subject } was created
+event-users_created = { $detail } more accounts were created
 event-user_enabled = Account { $subject } was switched on
 event-user_disabled = Account { $subject } was switched off
 event-user_removed = Account { $subject } was removed
@@ -150,3 +154,11 @@ check-token_not_expired = The token has not expired
 check-token_grant_active = The grant behind the token is still active
 check-token_scope = The token has the required scope
 check-token_client = The token was issued to this app
+
+typed-username-not-kept = not kept: it resembles no user name here, and may be a password. Type it into the search to find its requests.
+
+## Who made a change
+
+actor-command = admit { $name } on { $host }, user { $user }
+actor-service = the service itself
+actor-unknown = unknown

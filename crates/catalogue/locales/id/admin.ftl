@@ -5,6 +5,7 @@
 admin-heading = Administrasi
 admin-section-requests = Permintaan
 admin-section-refusals = Penolakan
+admin-section-changes = Perubahan
 admin-section-tickets = Tiket
 admin-sign-out = Keluar
 
@@ -14,6 +15,7 @@ admin-sign-in-lead = Untuk administrator organisasi. Masuklah dengan akun Anda y
 admin-signed-out = Anda sudah keluar.
 admin-tenant = Organisasi
 admin-tenant-hint = Nama pendek organisasi, seperti pada URL halaman masuknya.
+admin-tenant-unknown = Tidak ada tenant dengan nama ini. Periksa ejaannya.
 admin-tenant-malformed = Nama pendek organisasi hanya terdiri dari huruf, angka, tanda hubung, titik, dan garis bawah. Nama ini berbeda dari nama tampilan, seperti “Demo Company”.
 admin-continue = Lanjutkan
 
@@ -23,13 +25,15 @@ admin-requests-lead = Semua permintaan, mulai dari yang terbaru.
 admin-requests-none = Tidak ada permintaan yang cocok.
 admin-search = Cari
 admin-search-clear = Kosongkan
-admin-search-user = Nama atau ID pengguna
+admin-search-user = Nama pengguna, nama, alamat, atau ID
 admin-search-client = Nama atau ID aplikasi
 admin-search-from = Mulai (UTC)
 admin-search-until = Sampai (UTC)
 admin-search-failed-only = Hanya permintaan yang ditolak
 admin-problem-id = ID terdiri dari 36 karakter, misalnya 6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12.
-admin-problem-user = Tidak ada pengguna dengan nama atau ID ini. Ketikkan seluruhnya.
+admin-problem-user = Tidak ada pengguna dengan nama, alamat, atau ID ini. Proses masuk dengan teks ini sebagai nama yang tidak dikenal ditampilkan.
+admin-problem-many-users = Lebih dari { $most } pengguna cocok; { $most } yang pertama ditampilkan. Ketik nama lebih lengkap.
+admin-property-typed-username = Nama pengguna yang diketik (tidak dikenal)
 admin-problem-client = Tidak ada aplikasi dengan nama ini, dan ini bukan ID aplikasi yang valid.
 admin-problem-number = Nomor kesalahan hanya terdiri dari angka, dengan atau tanpa AADSTS atau ADMIT di depannya.
 admin-problem-time = Isikan tanggal, atau tanggal dengan jam dan menit: 2026-11-22 14:30.
@@ -93,3 +97,13 @@ admin-changes = Perubahan
 admin-changes-none = Tidak ada yang berubah dalam jangka waktu ini.
 admin-figures = Angka dalam tabel
 admin-total = Jumlah
+
+## The page of changes
+
+admin-all-changes = Semua perubahan
+admin-changes-lead = Apa yang berubah dalam tenant ini dan dalam layanan, dan siapa yang mengubahnya. Perubahan terbaru lebih dahulu.
+admin-changes-many = { $count } perubahan
+admin-changes-more = dan { $count } lagi
+admin-changes-nothing = Belum ada yang berubah di sini.
+admin-changes-what = Perubahan
+admin-changes-who = Oleh

@@ -219,6 +219,9 @@ decode-prompt-none = Tidak boleh ada halaman: bila pengguna perlu ditanya, aplik
 
 decode-step-needs-data = Jalankan perintah lagi dengan --config FILE atau --data DIR di mesin layanan, untuk memeriksa masukan dengan kunci dan pendaftaran.
 decode-step-access-token = Rahasiakan token sampai kedaluwarsa: siapa pun yang memilikinya dapat memakainya. Hanya API dalam audiensnya yang boleh membaca klaimnya.
+decode-step-typ-at-jwt = typ-nya at+jwt (RFC 9068). ASP.NET JwtBearer, express-oauth2-jwt-bearer, PyJWT, go-oidc, dan golang-jwt menerimanya. Resource server Spring Security menolaknya secara bawaan: tetapkan token_typ = "JWT" untuk resource itu, atau pakai JwtValidators.createAtJwtValidator(). Lihat “Protect your API”.
+decode-step-typ-jwt = typ-nya JWT. Validator RFC 9068 dari Authlib dan opsi strict dari express-oauth2-jwt-bearer mewajibkan at+jwt (token_typ pada resource).
+decode-step-alg-es256 = alg-nya ES256. Bila pustaka atau gateway API hanya membaca kunci RSA, tetapkan token_alg = "RS256" untuk resource itu. PyJWT dan golang-jwt memerlukan algoritma itu dalam daftarnya.
 decode-step-id-token = Pakai token hanya dalam aplikasi yang menerimanya. API tidak menerimanya: kirim token akses ke sana.
 decode-step-logout-token = Kirim token hanya ke URL keluar aplikasi dalam audiensnya.
 decode-step-assertion = Buat asersi baru untuk setiap permintaan; masing-masing diterima satu kali.

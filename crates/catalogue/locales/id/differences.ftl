@@ -69,6 +69,7 @@ difference-access_token_sent = Yang dikirim sebagai gantinya adalah access token
 difference-id_token_sent = Yang dikirim sebagai gantinya adalah ID token.
 difference-changed_or_cut = Bentuknya benar, tetapi nilainya berubah atau terpotong di jalan, atau dibuat dengan kunci yang tidak lagi dimiliki layanan ini.
 difference-not_of_this_service = Bentuknya bukan kode atau token layanan ini.
+difference-not_introspectable = Token ini diterbitkan untuk aplikasi lain, dan aplikasi ini tidak termasuk introspection_clients dari API-nya.
 difference-of_another_client = Nilai ini diterbitkan untuk aplikasi lain.
 difference-of_another_tenant = Nilai ini diterbitkan oleh tenant lain.
 
@@ -122,7 +123,8 @@ difference-used_before = Nilai yang sama sudah pernah diterima; buat yang baru u
 
 ## Users
 
-difference-account_unknown = Tidak ada akun yang boleh masuk dengan nama pengguna ini.
+difference-account_unknown = Tidak ada akun tenant dengan nama pengguna ini.
+    .remedy = Administrator: tidak ada pengguna tenant dengan nama ini. Bandingkan dengan nama-nama pengguna tenant; bila benar, tambahkan pengguna itu ke deklarasi, lalu jalankan 'admit apply'.
 difference-password_wrong = Akunnya ada, tetapi kata sandinya salah.
 difference-attempts = Percobaan gagal belakangan ini: { $failed }.
 difference-consent_not_given = Pengguna belum menyetujuinya, dan di sini tidak boleh ditanya.
@@ -131,7 +133,10 @@ difference-session_of_another_user = Pengguna yang masuk di peramban ini bukan y
 difference-session_too_old = Pengguna melakukan autentikasi lebih lama daripada yang diizinkan permintaan.
 difference-session_revoked = Pengguna tadinya masuk, tetapi sesinya sudah dicabut.
 difference-account_deleted = Akun di baliknya sudah dihapus.
-difference-account_disabled = Akun di baliknya dinonaktifkan.
+difference-account_disabled = Akun ini dinonaktifkan.
+    .remedy = Administrator: bila pengguna ini boleh masuk, tulis enabled = true untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply'.
+difference-account_disabled_since = Akun ini dinonaktifkan sejak { $since }.
+    .remedy = Administrator: bila pengguna ini boleh masuk, tulis enabled = true untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply'.
 difference-consent_revoked = Pengguna pernah menyetujuinya, tetapi persetujuan itu sudah dicabut.
 difference-account_unavailable = Akun di baliknya sudah dihapus atau dinonaktifkan, atau semua yang diterbitkan sebelumnya dicabut.
 

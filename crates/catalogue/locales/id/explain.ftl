@@ -26,6 +26,8 @@ warning-secret_expires = Rahasia klien kedaluwarsa dalam { $value } hari. Tambah
 warning-key_expires = Kunci asersi klien kedaluwarsa dalam { $value } hari. Daftarkan yang baru sebelum itu.
 warning-code_nearly_expired = Kode otorisasi ditukar hanya { $value } detik sebelum berakhir. Tukarlah segera setelah diterima.
 warning-code_not_bound = Aplikasi “{ $value }” tidak mengirim code_challenge (PKCE) maupun nonce, sehingga kode dari peramban lain dapat disisipkan ke proses masuknya. Aktifkan salah satunya dalam pustakanya.
+warning-token_inactive = Responsnya “active: false”. Perbandingan menyebutkan alasannya; aplikasi yang bertanya tidak diberi tahu.
+warning-revocation_without_effect = Pencabutan tidak berpengaruh: token itu tidak memiliki apa pun yang aktif. Perbandingan menyebutkan alasannya; aplikasi tidak diberi tahu.
 warning-clock_skew = Jam aplikasi meleset { $value } detik (+ lebih cepat, - lebih lambat). Sinkronkan dengan server waktu.
 warning-parameter_ignored = Parameter “{ $value }” tidak dipakai di sini dan diabaikan.
 warning-scope_ignored = Cakupan “{ $value }” tidak bermakna di tenant ini. Cakupan itu dilewati, dan scope dalam respons menyebutkan yang diberikan.
@@ -64,6 +66,8 @@ event-scope_added = API { $subject }: cakupan { $detail } ditambahkan
 event-scope_removed = API { $subject }: cakupan { $detail } dihapus
 event-role_added = API { $subject }: peran { $detail } ditambahkan
 event-role_removed = API { $subject }: peran { $detail } dihapus
+event-user_created = Akun { $subject } dibuat
+event-users_created = { $detail } akun lagi dibuat
 event-user_enabled = Akun { $subject } diaktifkan
 event-user_disabled = Akun { $subject } dinonaktifkan
 event-user_removed = Akun { $subject } dihapus
@@ -150,3 +154,11 @@ check-token_not_expired = Token belum kedaluwarsa
 check-token_grant_active = Pemberian izin yang mendasari token masih aktif
 check-token_scope = Token memiliki cakupan yang dibutuhkan
 check-token_client = Token diterbitkan untuk aplikasi ini
+
+typed-username-not-kept = tidak disimpan: tidak mirip nama pengguna mana pun di sini, dan mungkin sebuah kata sandi. Ketik di pencarian untuk menemukan permintaannya.
+
+## Who made a change
+
+actor-command = admit { $name } di { $host }, pengguna { $user }
+actor-service = layanan itu sendiri
+actor-unknown = tidak diketahui

@@ -157,7 +157,7 @@ fn summary(explanation: &Explanation) -> String {
 fn page(explanation: &Explanation, language: Language) -> String {
     let mut page = String::new();
     line(&mut page, &text(language, "decode-kind-record", &[]));
-    write_values(&mut page, explanation);
+    write_values(&mut page, explanation, language);
     write_labels(&mut page, "decode-passed-checks", &explanation.checks_passed, language);
     if let Some(refusal) = &explanation.refusal {
         line(&mut page, "");
@@ -191,8 +191,9 @@ fn page(explanation: &Explanation, language: Language) -> String {
     page
 }
 
-fn write_values(page: &mut String, explanation: &Explanation) {
+fn write_values(page: &mut String, explanation: &Explanation, language: Language) {
     let operator = explanation.operator.as_ref();
+    let typed_username = operator.and_then(|it| it.typed_username.as_ref());
     let response = format!("{} {}", explanation.status, explanation.outcome.text);
     let values = [
         ("time", Some(explanation.time.clone())),
@@ -204,6 +205,7 @@ fn write_values(page: &mut String, explanation: &Explanation) {
         ("client", explanation.client.clone()),
         ("attributed_client", operator.and_then(|it| it.attributed_client.clone())),
         ("user", operator.and_then(|it| it.user.clone())),
+        ("typed_username", typed_username.map(|typed| typed.describe(language))),
         ("remote_address", operator.and_then(|it| it.remote_address.clone())),
         ("grant", operator.and_then(|it| it.grant.clone())),
         ("response", Some(response)),

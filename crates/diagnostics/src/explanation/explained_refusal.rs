@@ -1,9 +1,9 @@
 //! The explanation of an error number with its values.
 
-use catalogue::{Entry, FixedBy, Language, entry, text};
+use catalogue::{Entry, FixedBy, Language, entry, known_text, text};
 use serde::Serialize;
 
-use super::Label;
+use super::{ComparisonView, Label};
 
 /// The refusal or fault of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,6 +42,20 @@ impl ExplainedRefusal {
     #[must_use]
     pub fn with_origin(mut self, origin: &str) -> Self {
         self.link.insert_str(0, origin);
+        self
+    }
+
+    /// Replaces the steps by those of a difference that has steps of its own: it names the cause
+    /// more exactly than the number does. The last such difference counts.
+    #[must_use]
+    pub(super) fn with_steps_of(mut self, visible: &[ComparisonView], language: Language) -> Self {
+        let differences = visible.iter().filter_map(|comparison| comparison.difference.as_ref());
+        let remedies = differences.filter_map(|difference| {
+            known_text(language, &format!("difference-{}.remedy", difference.name), &[])
+        });
+        if let Some(remedy) = remedies.last() {
+            self.steps = steps(&remedy);
+        }
         self
     }
 

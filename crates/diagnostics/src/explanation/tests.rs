@@ -42,6 +42,7 @@ fn record() -> RequestRecord {
                 comparison("another".into(), true),
             ],
             cause: Some("disk full".to_owned()),
+            typed_username: None,
         })),
     }
 }
@@ -129,6 +130,7 @@ fn a_change_event_is_described_with_subject_and_detail() {
         tenant: None,
         kind: "secret_added".into(),
         subject: "orders".to_owned(),
+        actor: None,
         detail: "s-1".to_owned(),
     };
     let text = describe_event(&event, Language::ENGLISH);

@@ -8,17 +8,29 @@ use crate::{
     TenantId, Timestamp, User,
 };
 
+/// Maximum number of created users that have an event each.
+const CREATED_USERS_MAX: u64 = 1_000;
+
 /// Compares rows before and after a change, and collects the events.
 pub(super) struct ChangeDetector {
     at: Timestamp,
     tenant: Option<TenantId>,
     subject: String,
-    pub(super) events: Vec<ChangeEvent>,
+    events: Vec<ChangeEvent>,
+    created_users: u64,
 }
 
 impl ChangeDetector {
     pub(super) fn new(at: Timestamp) -> Self {
-        Self { at, tenant: None, subject: String::new(), events: Vec::new() }
+        Self { at, tenant: None, subject: String::new(), events: Vec::new(), created_users: 0 }
+    }
+
+    /// Returns the events, with one for all created users that have none of their own.
+    pub(super) fn into_events(mut self) -> Vec<ChangeEvent> {
+        if let Some(more @ 1..) = self.created_users.checked_sub(CREATED_USERS_MAX) {
+            self.push("users_created", &more.to_string());
+        }
+        self.events
     }
 
     /// Adds the events of one change.
@@ -229,8 +241,7 @@ impl ChangeDetector {
         let was_administrator = before.is_some_and(|before| before.administrator);
         let kinds = ("administrator_added", "administrator_removed");
         self.record_toggle((was_administrator, after.administrator), kinds);
-        // The creation of a user is no event: a tenant may have more users than a chart can show.
-        let Some(before) = before else { return };
+        let Some(before) = before else { return self.record_created_user() };
         self.record_toggle((before.enabled, after.enabled), ("user_enabled", "user_disabled"));
         if before.tokens_not_before != after.tokens_not_before {
             self.push("user_tokens_revoked", "");
@@ -239,6 +250,13 @@ impl ChangeDetector {
         self.compare_lists(&role_assignments(before), &role_assignments(after), kinds);
         if before.username != after.username {
             self.push("username_changed", &before.username);
+        }
+    }
+
+    fn record_created_user(&mut self) {
+        self.created_users += 1;
+        if self.created_users <= CREATED_USERS_MAX {
+            self.push("user_created", "");
         }
     }
 

@@ -21,6 +21,8 @@ pub enum Section {
     Requests,
     /// The chart of refusals.
     Refusals,
+    /// The changes.
+    Changes,
     /// The tickets.
     Tickets,
 }

@@ -16,6 +16,8 @@ pub struct AdminSignIn {
     pub next: String,
     /// True if the input is not a valid tenant name.
     pub malformed: bool,
+    /// True if no tenant has this name.
+    pub unknown: bool,
     /// True if the administrator has just signed out.
     pub signed_out: bool,
 }
@@ -37,12 +39,19 @@ impl crate::sample::Page for AdminSignIn {
             tenant: String::new(),
             next: "/admin/requests".to_owned(),
             malformed: false,
+            unknown: false,
             signed_out: false,
         };
         let malformed =
             Self { tenant: "Demo Company".to_owned(), malformed: true, ..first.clone() };
+        let unknown = Self { tenant: "demmo".to_owned(), unknown: true, ..first.clone() };
         let signed_out = Self { tenant: "demo".to_owned(), signed_out: true, ..first.clone() };
-        vec![("first", first), ("malformed", malformed), ("signed_out", signed_out)]
+        vec![
+            ("first", first),
+            ("malformed", malformed),
+            ("unknown", unknown),
+            ("signed_out", signed_out),
+        ]
     }
 
     #[cfg(test)]
@@ -52,6 +61,7 @@ impl crate::sample::Page for AdminSignIn {
             tenant: text.to_owned(),
             next: text.to_owned(),
             malformed: true,
+            unknown: true,
             signed_out: true,
         }
     }

@@ -173,7 +173,7 @@ fn check_grant(
 }
 
 /// Checks that the grant is not revoked, not expired and not idle.
-fn check_active(
+pub(crate) fn check_active(
     grant: &Grant,
     client: &Client,
     context: &RuleContext<'_>,
@@ -209,7 +209,7 @@ fn check_active(
 
 /// Returns whether the refresh token was unused for too long. Only a rotation records a use, so a
 /// grant whose tokens do not rotate is never idle.
-pub(crate) fn is_idle(grant: &Grant, client: &Client, context: &RuleContext<'_>) -> bool {
+fn is_idle(grant: &Grant, client: &Client, context: &RuleContext<'_>) -> bool {
     let idle_at = grant.rotated_at + context.tenant.row.grant_idle_lifetime;
     rotates(client, grant) && idle_at <= context.now
 }
@@ -230,13 +230,15 @@ fn expired(grant: &Grant, single_page_lifetime: Seconds) -> Refusal {
     }
 }
 
-/// Refuses a replaced token. Names its generation, and how long ago the grant last rotated.
 fn reused(presented: u32, grant: &Grant, context: &RuleContext<'_>) -> Refusal {
+    refusal::refresh_token_reused().with(replaced(presented, grant, context))
+}
+
+/// Describes a replaced token: its generation, and how long ago the grant last rotated.
+pub(crate) fn replaced(presented: u32, grant: &Grant, context: &RuleContext<'_>) -> Comparison {
     let ago = difference::span(context.now - grant.rotated_at);
-    let comparison =
-        Comparison::mismatch("refresh_token", number(grant.generation), number(presented));
-    refusal::refresh_token_reused()
-        .with(comparison.with_difference(Difference::new("rotated").with("ago", ago)))
+    Comparison::mismatch("refresh_token", number(grant.generation), number(presented))
+        .with_difference(Difference::new("rotated").with("ago", ago))
 }
 
 /// Formats a generation, counted from 1.

@@ -7,7 +7,7 @@ use model::{Grant, Revocation, RevocationReason, Timestamp, User, format_utc};
 
 use crate::{
     decision::{Authentication, Entitlement, Subject},
-    difference,
+    difference, disabled_user,
 };
 
 /// Returns everything that a grant entitles to. The request may narrow it.
@@ -42,13 +42,13 @@ pub(super) fn authentication(grant: &Grant) -> Authentication {
 }
 
 /// Checks that the user exists, is enabled, and has not revoked earlier sign-ins.
-pub(super) fn check_user(
+pub(crate) fn check_user(
     user: Option<Arc<User>>,
     auth_time: Timestamp,
 ) -> Result<Arc<User>, Refusal> {
-    let user = user.ok_or_else(|| user_disabled("account_deleted"))?;
+    let user = user.ok_or_else(user_deleted)?;
     if !user.enabled {
-        return Err(user_disabled("account_disabled"));
+        return Err(refusal::user_disabled().with(disabled_user::describe(&user)));
     }
     if auth_time < user.tokens_not_before {
         return Err(before_revocation(auth_time, user.tokens_not_before));
@@ -56,9 +56,9 @@ pub(super) fn check_user(
     Ok(user)
 }
 
-/// Refuses a deleted or disabled user. Only the operator sees which of the two it is.
-fn user_disabled(kind: &'static str) -> Refusal {
-    let comparison = Comparison::new("user").with_difference(Difference::new(kind));
+/// Refuses a deleted user like a disabled one. Only the operator sees which of the two it is.
+fn user_deleted() -> Refusal {
+    let comparison = Comparison::new("user").with_difference(Difference::new("account_deleted"));
     refusal::user_disabled().with(comparison.operator_only())
 }
 

@@ -11,6 +11,7 @@ use protocol::Error;
 
 use crate::{
     admin::{
+        changes::is_same_run,
         page_context::{AdminContext, get},
         requests::search,
         time_input,
@@ -20,8 +21,10 @@ use crate::{
 
 /// Maximum number of error numbers with a series of their own.
 const SERIES_MAX: usize = 6;
-/// Maximum number of changes that the chart shows, the newest ones.
-const CHANGES_MAX: u32 = 200;
+/// Maximum number of changes that the chart reads, the newest ones.
+const CHANGES_MAX: u32 = 2_000;
+/// Maximum number of changes of one run of a command that the chart lists one by one.
+const CHANGES_OF_RUN_MAX: usize = 5;
 
 /// The time range of the chart.
 struct ChartRange {
@@ -79,7 +82,7 @@ async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
         ranges: CHART_RANGES.iter().map(|it| link(admin, it, it.name == range.name)).collect(),
         series: series(admin, &numbers, &counts, (from, until)),
         buckets: buckets(range, from, &numbers, &counts),
-        changes: events.iter().rev().map(|event| change(admin, event, (from, range))).collect(),
+        changes: changes(admin, &events, (from, range)),
     };
     Ok(admin.page(page.render(admin.language)))
 }
@@ -155,6 +158,25 @@ fn buckets(
         }
     };
     (0..range.buckets).map(bucket).collect()
+}
+
+/// Returns the changes in order. Many changes of one run of a command are one.
+fn changes(
+    admin: &AdminContext<'_>,
+    events: &[ChangeEvent],
+    period: (Timestamp, &ChartRange),
+) -> Vec<ChartChange> {
+    let runs = events.chunk_by(is_same_run).rev();
+    let of_run = |run: &[ChangeEvent]| match run {
+        [first, ..] if run.len() > CHANGES_OF_RUN_MAX => {
+            let count = [("count", run.len().to_string())];
+            let count = count.each_ref().map(|(name, value)| (*name, value.as_str()));
+            let text = text(admin.language, "admin-changes-many", &count);
+            vec![ChartChange { text, ..change(admin, first, period) }]
+        }
+        _ => run.iter().rev().map(|event| change(admin, event, period)).collect(),
+    };
+    runs.flat_map(of_run).collect()
 }
 
 fn change(

@@ -59,6 +59,10 @@ async fn tenant_form_or_redirect(incoming: &IncomingRequest) -> Result<Response,
         let shown: String = tenant.chars().take(TENANT_SHOWN_MAX).collect();
         return Ok(form(incoming, shown, next, Some(FormMessage::MalformedTenant)));
     }
+    // Discovery tells anyone which tenants exist, so the form may tell it too.
+    if incoming.service.store.tenant(tenant).await?.is_none() {
+        return Ok(form(incoming, tenant.to_owned(), next, Some(FormMessage::UnknownTenant)));
+    }
     Ok(start_sign_in(incoming, tenant, next, query.get("other").is_some())?)
 }
 
@@ -66,6 +70,7 @@ async fn tenant_form_or_redirect(incoming: &IncomingRequest) -> Result<Response,
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FormMessage {
     MalformedTenant,
+    UnknownTenant,
     SignedOut,
 }
 
@@ -80,6 +85,7 @@ fn form(
         tenant,
         next,
         malformed: message == Some(FormMessage::MalformedTenant),
+        unknown: message == Some(FormMessage::UnknownTenant),
         signed_out: message == Some(FormMessage::SignedOut),
     };
     response::html(page.render(language(incoming, None)), PageKind::Admin)

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use catalogue::{REDACTED, Refusal, redact_secrets, redact_values};
-use model::{ClientId, GrantId, RefusalDetails, TenantId, UserId, Warning};
+use catalogue::{Comparison, REDACTED, Refusal, redact_secrets, redact_values};
+use model::{ClientId, GrantId, RefusalDetails, TenantId, TypedUsername, UserId, Warning};
 use protocol::{
     Checks, RequestSummary,
     context::TenantContext,
@@ -25,6 +25,8 @@ pub struct Annotations {
     pub attributed_client: Option<ClientId>,
     /// The user.
     pub user: Option<UserId>,
+    /// The user name that was typed into the sign-in page.
+    pub typed_username: Option<TypedUsername>,
     /// The grant type of a token request.
     pub grant_type: Option<&'static str>,
     /// The sign-in flow that the request belongs to.
@@ -43,6 +45,8 @@ pub struct Annotations {
     pub simulated: bool,
     /// The cause of a fault, for the operator only.
     pub cause: Option<String>,
+    /// Why a successful request had no effect. It also has a warning.
+    pub no_effect: Vec<Comparison>,
 }
 
 impl Annotations {
@@ -79,7 +83,13 @@ impl Annotations {
     /// Redacts the secrets of the request. If it has secrets, a client id that is malformed is
     /// redacted too: it may be a client secret in the wrong parameter.
     pub fn redact(&mut self, secrets: &[String]) {
+        if let Some(typed) = &mut self.typed_username {
+            // Also a user name that equals the password of the same form is one.
+            typed.text = typed.text.take().filter(|text| !is_secret(text, secrets));
+        }
         self.refusal = self.refusal.take().map(|refusal| refusal.redacted(secrets));
+        let no_effect = std::mem::take(&mut self.no_effect).into_iter();
+        self.no_effect = no_effect.map(|comparison| comparison.redacted(secrets)).collect();
         for value in self.warnings.iter_mut().flat_map(warning_values) {
             *value = redact_values(value, secrets).into_owned();
         }
@@ -106,6 +116,7 @@ impl Annotations {
         self.grant_type = summary.grant_type;
         self.user = summary.user.or(self.user);
         self.grant = summary.grant.or(self.grant);
+        self.no_effect = summary.no_effect;
         self.add_checks(summary.checks);
     }
 
@@ -139,22 +150,29 @@ impl Annotations {
         }
     }
 
-    /// Takes the details of the refusal or fault. `None` if the request succeeded.
+    /// Takes the details of the refusal or fault, or the reasons why the request had no effect.
+    /// `None` if there are none.
     pub fn take_refusal_details(&mut self) -> Option<Box<RefusalDetails>> {
-        let refusal = self.refusal.take()?;
+        let (refusal, no_effect) = (self.refusal.take(), std::mem::take(&mut self.no_effect));
+        if refusal.is_none() && no_effect.is_empty() {
+            return None;
+        }
+        let arguments = refusal.as_ref().map_or(&[][..], Refusal::arguments);
+        let comparisons = refusal.as_ref().map_or(&[][..], Refusal::comparisons);
         let argument = |(name, value): &(&'static str, String)| {
             (Cow::Borrowed(*name), truncate(value, VALUE_CHARS_MAX))
         };
         Some(Box::new(RefusalDetails {
             checks_passed: self.checks_passed.iter().map(|name| Cow::Borrowed(*name)).collect(),
-            arguments: refusal.arguments().iter().map(argument).collect(),
-            comparisons: refusal
-                .comparisons()
+            arguments: arguments.iter().map(argument).collect(),
+            comparisons: comparisons
                 .iter()
+                .chain(&no_effect)
                 .take(EACH_MAX)
                 .map(stored_comparison)
                 .collect(),
             cause: self.cause.take().map(|cause| truncate(&cause, VALUE_CHARS_MAX)),
+            typed_username: self.typed_username.take().filter(|_| self.user.is_none()),
         }))
     }
 }
@@ -163,4 +181,11 @@ impl Annotations {
 fn warning_values(warning: &mut Warning) -> impl Iterator<Item = &mut String> {
     let Warning { value, arguments, .. } = warning;
     std::iter::once(value).chain(arguments.iter_mut().map(|(_, value)| value))
+}
+
+/// Returns whether a text is a secret of the request or has the shape of one. The text is in lower
+/// case.
+fn is_secret(text: &str, secrets: &[String]) -> bool {
+    secrets.iter().any(|secret| secret.to_lowercase() == text)
+        || matches!(redact_secrets(text), Cow::Owned(_))
 }

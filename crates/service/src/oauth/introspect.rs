@@ -53,7 +53,12 @@ async fn handle(
     summary.checks.pass("client_confidential");
     let context = incoming.rule_context(tenant);
     let token = &query.token;
-    let result = introspection::introspect(token, &caller, store, &query.keys, &context).await?;
+    let mut result =
+        introspection::introspect(token, &caller, store, &query.keys, &context).await?;
     (summary.grant, summary.user) = (result.grant, result.user);
+    summary.no_effect = std::mem::take(&mut result.inactive);
+    if !result.active {
+        summary.checks.warn("token_inactive", "");
+    }
     Ok(result)
 }

@@ -42,6 +42,11 @@ async fn handle(
     let context = incoming.rule_context(tenant);
     let (token, keys) = (&query.token, &query.keys);
     let result = revocation::revoke(token, &query.client, store, keys, &context).await;
-    summary.grant = summary.checks.record("token_client", result)?;
+    let result = summary.checks.record("token_client", result)?;
+    summary.grant = result.grant;
+    if !result.no_effect.is_empty() {
+        summary.checks.warn("revocation_without_effect", "");
+    }
+    summary.no_effect = result.no_effect;
     Ok(())
 }

@@ -91,6 +91,8 @@ impl PendingRecord {
                 160 + difference + values.into_iter().flatten().map(String::len).sum::<usize>()
             });
             let cause = details.cause.as_ref().map_or(0, String::len);
+            let typed = details.typed_username.as_ref().and_then(|typed| typed.text.as_ref());
+            let cause = cause + typed.map_or(0, String::len);
             let fixed = 128 + cause + details.checks_passed.len() * 24;
             fixed + arguments.sum::<usize>() + comparisons.sum::<usize>()
         });

@@ -15,6 +15,7 @@ use super::{
     attribution::ClientAttribution,
     other_clients::OtherClients,
     queue::{self, PendingRecord, Queue},
+    typed_usernames::{self, TypedUsernames},
 };
 use crate::system;
 use telemetry::metrics;
@@ -29,8 +30,13 @@ const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// Timeout of comparing the values of a batch with other clients.
 const OTHER_CLIENTS_TIMEOUT: Duration = Duration::from_secs(1);
+/// Timeout of comparing typed user names with those of the tenant.
+const TYPED_USERNAMES_TIMEOUT: Duration = Duration::from_secs(1);
 /// Minimum interval between log messages about dropped records.
 const LOG_INTERVAL: Seconds = Seconds::minutes(1);
+
+/// The caches with which records are completed before they are written.
+type Attribution = (ClientAttribution, OtherClients, TypedUsernames);
 
 /// The writer of request records.
 pub struct Recorder {
@@ -40,7 +46,7 @@ pub struct Recorder {
     history: Arc<dyn History>,
     store: Arc<dyn Store>,
     // One write at a time: after acquiring the lock, the previous write is complete.
-    writing: Mutex<(ClientAttribution, OtherClients)>,
+    writing: Mutex<Attribution>,
     // Records that left the queue and are not stored yet. They count as dropped if a write is
     // interrupted.
     in_flight: AtomicUsize,
@@ -155,8 +161,12 @@ impl Recorder {
     async fn attribute(
         &self,
         mut batch: Vec<PendingRecord>,
-        (attribution, other_clients): &mut (ClientAttribution, OtherClients),
+        (attribution, other_clients, typed_usernames): &mut Attribution,
     ) -> Vec<RequestRecord> {
+        // A text that is not compared within the timeout is not kept.
+        let texts = typed_usernames::take_texts(&mut batch);
+        let keeping = typed_usernames.keep(&mut batch, texts, &*self.store);
+        tokio::time::timeout(TYPED_USERNAMES_TIMEOUT, keeping).await.unwrap_or_default();
         attribution.attribute(&mut batch, &*self.store).await;
         // Records that are not compared within the timeout get no comparison.
         let comparing = other_clients.add_comparisons(&mut batch, &*self.store);

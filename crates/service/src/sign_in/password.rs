@@ -12,9 +12,9 @@ use futures_util::FutureExt;
 use jose::digest;
 use model::{
     Change, CommitOutcome, Digest, FailedSignIns, Fault, FaultKind, Store, TenantId, Timestamp,
-    User, UserId,
+    TypedUsername, User, UserId,
 };
-use protocol::Error;
+use protocol::{Error, disabled_user};
 use signin::{
     factor::{VerifiedFactor, password::SubmittedPassword},
     lockout::Counter,
@@ -35,6 +35,8 @@ const COUNT_ATTEMPTS: usize = 8;
 pub(super) struct PasswordAttempt {
     pub(super) tenant: TenantId,
     pub(super) submitted: SubmittedPassword,
+    /// The keyed digest of the submitted user name.
+    pub(super) username_digest: Option<[u8; 16]>,
     pub(super) device_cookie: DeviceCookie,
     /// The context of the request.
     pub(super) request_context: RequestContext,
@@ -68,13 +70,17 @@ pub(super) async fn verify_password(
 /// Checks the counters, verifies the password and counts a failure, all within one pool slot, so
 /// that concurrent guesses see one another's counts.
 async fn verify_and_count(store: &dyn Store, attempt: PasswordAttempt) -> Result<SignedIn, Error> {
-    let PasswordAttempt { tenant, submitted, device_cookie, request_context } = attempt;
+    let PasswordAttempt { tenant, submitted, username_digest, device_cookie, request_context } =
+        attempt;
     let (remote_address, now) = (request_context.remote_address(), request_context.now());
     let user = store.user_named(tenant, submitted.username()).await?;
     // For the access log and the request record only: the response must not reveal whether the user
     // exists (enumeration).
-    request_context.annotate(|annotations| annotations.user = user.as_ref().map(|user| user.id));
-    let user = user.filter(|user| user.enabled);
+    request_context.annotate(|annotations| {
+        annotations.user = user.as_ref().map(|user| user.id);
+        annotations.typed_username = username_digest
+            .map(|digest| TypedUsername { text: Some(submitted.username().to_owned()), digest });
+    });
     // An unknown user costs the same look-ups, so that timing does not allow enumeration.
     let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
     let stored = store.password(tenant, id).await?;
@@ -88,16 +94,23 @@ async fn verify_and_count(store: &dyn Store, attempt: PasswordAttempt) -> Result
         one.counter.check(one.earlier.as_ref(), now)?;
     }
     match (verify(submitted, stored.map(|stored| stored.hash)).await?, user) {
+        // The right password proves who the user is, so they may learn this. It is no guess.
+        (Ok(_), Some(user)) if !user.enabled => {
+            Err(refusal::user_disabled().with(disabled_user::describe(&user)).into())
+        }
         (Ok(factor), Some(user)) => {
             let changes = counters.iter().filter_map(|one| one.reset(tenant)).collect();
             Ok(SignedIn { user, factor, changes })
         }
-        (verdict, _) => {
+        (verdict, user) => {
             for one in counters {
                 one.count(store, tenant, now).await?;
             }
-            let refusal = verdict.err();
-            Err(refusal.unwrap_or_else(refusal::wrong_username_or_password).into())
+            let refusal = verdict.err().unwrap_or_else(refusal::wrong_username_or_password);
+            Err(match user.filter(|user| !user.enabled) {
+                Some(user) => refusal.with(disabled_user::describe(&user)).into(),
+                None => refusal.into(),
+            })
         }
     }
 }

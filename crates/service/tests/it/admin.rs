@@ -1,6 +1,7 @@
 //! The administration pages: access, sign-in, the lists and the chart.
 
 mod access;
+mod changes;
 pub mod record_fixtures;
 mod refusals;
 mod request;

@@ -3,8 +3,9 @@
 //! The row ids in comments are those of `docs/reference/hostile-inputs.md`: T = client
 //! authentication and the token endpoint, F = refresh tokens, M = tenants and logs.
 
+use diagnostics::explanation::{Explanation, Viewer};
 use http::{Method, Request, StatusCode};
-use model::{DirectoryChange, Seconds, Tenant, TenantId, Timestamp};
+use model::{DirectoryChange, RecordQuery, Seconds, Tenant, TenantId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
@@ -192,4 +193,62 @@ async fn another_tenants_token_is_inactive_and_not_redeemable() {
     let bearer = format!("Bearer {}", tokens.member("access_token"));
     userinfo.headers_mut().insert("authorization", bearer.parse().expect("a header"));
     service.send(userinfo).await.assert_refused(401, "invalid_token", 88_000_142);
+}
+
+/// Returns the kinds of the recorded reasons of a response: those that the developer of the asking
+/// client reads, and all.
+async fn reasons(service: &TestService, response: &TestResponse) -> (Vec<String>, Vec<String>) {
+    assert_inactive(response);
+    let id = Uuid::try_parse(response.header("x-ms-request-id")).expect("an id");
+    service.state.recorder.flush().await;
+    let query = RecordQuery { trace_id: Some(id), limit: 1, ..RecordQuery::default() };
+    let record = service.state.history.find(query).await.expect("a history").remove(0);
+    assert_eq!((record.number, record.warnings[0].kind.as_ref()), (None, "token_inactive"));
+    let kinds = |viewer| {
+        let explanation = Explanation::new(&record, viewer, catalogue::Language::ENGLISH);
+        let differences = explanation.comparisons.into_iter().filter_map(|it| it.difference);
+        differences.map(|it| it.name).collect::<Vec<_>>()
+    };
+    let explanation =
+        Explanation::new(&record, Viewer::ClientDeveloper, catalogue::Language::ENGLISH);
+    assert_eq!(explanation.authenticated, Some(true));
+    (kinds(Viewer::ClientDeveloper), kinds(Viewer::Operator))
+}
+
+#[tokio::test]
+async fn the_record_says_why_a_token_is_inactive() {
+    // Introspects texts and tokens of each kind. The reasons of another client's token are for the
+    // operator only.
+    let service = TestService::new().await;
+    let of_web = tokens(&service).await;
+    let (access, refresh) = (of_web.member("access_token"), of_web.member("refresh_token"));
+    let other_tenant = format!("rt.{}.x", jose::digest::base64url([9; 16]));
+    let changed = format!("{}AAAA", &access[..access.len() - 4]);
+    let cases = [
+        ("web", "nonsense", &["segments"][..], 0),
+        ("web", &changed, &["changed_or_cut"], 0),
+        ("web", "rt.x", &["not_of_this_service"], 0),
+        ("web", &other_tenant, &["of_another_tenant"], 1),
+        ("daemon", access, &["not_introspectable"], 1),
+        ("daemon", refresh, &["of_another_client"], 1),
+    ];
+    for (client, token, expected, hidden) in cases {
+        let (own, all) = reasons(&service, &introspect(&service, client, token).await).await;
+        assert_eq!(own, expected, "{client} {token:.20} {all:?}");
+        assert_eq!(all.len(), own.len() + hidden, "{client} {token:.20} {all:?}");
+    }
+    service
+        .post(
+            "oauth2/v2.0/revoke",
+            &[("client_id", "web"), ("client_secret", SECRET), ("token", refresh)],
+        )
+        .await
+        .assert_ok();
+    for (client, token) in [("web", access), ("web", refresh), ("api", access)] {
+        let (own, _) = reasons(&service, &introspect(&service, client, token).await).await;
+        assert_eq!(own, ["revoked_by_client"], "{client} {token:.20}");
+    }
+    let (own, all) = reasons(&service, &introspect(&service, "daemon", access).await).await;
+    assert_eq!(own, ["not_introspectable"]);
+    assert!(all.contains(&"revoked_by_client".to_owned()), "{all:?}");
 }

@@ -172,12 +172,12 @@ async fn public_endpoints_are_recorded_only_on_errors() {
 
 #[tokio::test]
 async fn a_refusal_on_the_sign_in_page_is_recorded() {
-    // Sends a wrong password for an existing and for an unknown user. The records differ only in
-    // the user id, which operators see.
+    // Sends a wrong password for an existing and for an unknown user, whose name resembles none.
+    // The records differ only in the user id and in the digest, which operators see.
     let service = browser::service_with_users().await;
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    for (name, user) in [("alice@demo.test", Some(ALICE)), ("nobody@demo.test", None)] {
+    for (name, user) in [("alice@demo.test", Some(ALICE)), ("someone else entirely", None)] {
         let fields = [
             ("flow", browser::flow_field(&page)),
             ("step", browser::step_field(&page)),

@@ -115,3 +115,28 @@ async fn a_public_client_revokes_with_its_client_id_alone() {
     assert_eq!(service.post(ENDPOINT, &parameters).await.status, StatusCode::OK);
     assert_eq!(introspect().await.json["active"], false);
 }
+
+#[tokio::test]
+async fn the_record_says_why_a_revocation_has_no_effect() {
+    // Revokes a token twice, and a text. The first one has an effect and no reason.
+    let service = TestService::new().await;
+    let tokens = tokens(&service, "web").await;
+    let token = tokens.member("access_token");
+    let cases = [
+        (token, None),
+        (token, Some("revoked_by_client")),
+        ("rt.x", Some("not_of_this_service")),
+        ("nonsense", Some("segments")),
+    ];
+    for (token, expected) in cases {
+        let response = revoke(&service, "web", token).await.assert_ok();
+        let id = uuid::Uuid::try_parse(response.header("x-ms-request-id")).expect("an id");
+        service.state.recorder.flush().await;
+        let query = model::RecordQuery { trace_id: Some(id), limit: 1, ..Default::default() };
+        let record = service.state.history.find(query).await.expect("a history").remove(0);
+        let comparison = record.refusal_details.and_then(|mut details| details.comparisons.pop());
+        let kind = comparison.and_then(|it| it.difference).map(|it| it.kind.into_owned());
+        assert_eq!(kind.as_deref(), expected, "{token:.20}");
+        assert_eq!(record.warnings.is_empty(), expected.is_none());
+    }
+}

@@ -108,6 +108,7 @@ pub(crate) fn refusal(number: u32, error_number: u32) -> RequestRecord {
             arguments: vec![argument("client")],
             comparisons: vec![comparison],
             cause: Some("a cause: with its chain".to_owned()),
+            typed_username: None,
         })),
         ..success(number)
     }

@@ -33,11 +33,13 @@ pub(crate) struct ResourceDeclaration {
     /// The roles of clients and users: each with a `value` and a `description` (one text, or one
     /// per language).
     pub(crate) roles: Declared<Vec<Role>>,
-    /// The signature algorithm of access tokens: `"ES256"` or `"RS256"`.
+    /// The signature algorithm of access tokens: `"ES256"`, or `"RS256"` for libraries and gateways
+    /// that read RSA keys only. See [Protect your API](../guides/protect-your-api.md).
     ///
     /// Default: `"ES256"`
     pub(crate) token_alg: Declared<Algorithm>,
-    /// The `typ` of access tokens: `"at+jwt"` (RFC 9068), or `"JWT"` for libraries that refuse it.
+    /// The `typ` of access tokens: `"at+jwt"` (RFC 9068), or `"JWT"` for libraries that refuse it,
+    /// such as Spring Security. See [Protect your API](../guides/protect-your-api.md).
     ///
     /// Default: `"at+jwt"`
     pub(crate) token_typ: Declared<TokenType>,

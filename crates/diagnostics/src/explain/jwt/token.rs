@@ -56,7 +56,7 @@ pub(super) async fn check(
     report.checks.extend(check_client(token, kind, &tenant, lookup).await?);
     report.checks.extend(check_grant(token, &tenant, lookup, context).await?);
     apply_rule(report, token, kind, &tenant, context).await?;
-    add_step(report, kind);
+    add_steps(report, token, kind);
     Ok(())
 }
 
@@ -84,7 +84,7 @@ fn check_without_store(
         }
     });
     report.steps.push(Message::new("decode-step-needs-data"));
-    add_step(report, kind);
+    add_steps(report, token, kind);
 }
 
 /// Returns the claim `aud` as one text; empty if there is none.
@@ -218,16 +218,29 @@ async fn apply_rule(
     let store = lookup.store();
     let valid_token =
         access_token::validate_for_introspection(token.text, store, &keys, &context).await?;
-    report.accepted = Some(valid_token.is_some());
+    report.accepted = Some(valid_token.is_ok());
     Ok(())
 }
 
-fn add_step(report: &mut Report, kind: Kind) {
-    report.steps.push(Message::new(match kind {
+/// Adds the step of the token's kind and, for an access token, the libraries that need another
+/// `typ` or `alg`.
+fn add_steps(report: &mut Report, token: &Token<'_>, kind: Kind) {
+    let header = token.compact.header();
+    let own = match kind {
         Kind::IdToken => "decode-step-id-token",
         Kind::LogoutToken => "decode-step-logout-token",
         _ => "decode-step-access-token",
-    }));
+    };
+    let is_for_an_api =
+        kind == Kind::AccessToken && !audience_text(token).ends_with("/oidc/userinfo");
+    let of_typ = match header.typ.as_deref() {
+        Some("at+jwt") => Some("decode-step-typ-at-jwt"),
+        Some("JWT") => Some("decode-step-typ-jwt"),
+        _ => None,
+    };
+    let of_alg = (header.alg == "ES256").then_some("decode-step-alg-es256");
+    let of_libraries = [of_typ, of_alg].into_iter().flatten().filter(|_| is_for_an_api);
+    report.steps.extend(std::iter::once(own).chain(of_libraries).map(Message::new));
 }
 
 /// Returns name and id of a client, for a message.

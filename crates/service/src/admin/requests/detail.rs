@@ -129,6 +129,12 @@ async fn properties(
         let same = search::path("user", &user.to_string());
         add("user", "admin-row-user", Some(rows.user(user).await?), Some(same));
     }
+    let operator = explanation.operator.as_ref();
+    if let Some(typed) = operator.and_then(|operator| operator.typed_username.as_ref()) {
+        let same = typed.text.as_deref().map(|text| search::path("user", text));
+        let value = typed.describe(admin.language);
+        add("typed-username", "admin-property-typed-username", Some(value), same);
+    }
     add("grant-type", "admin-property-grant-type", explanation.grant_type.clone(), None);
     add("grant", "admin-property-grant", record.grant.map(|grant| grant.to_string()), None);
     let remote_address = record.remote_address.map(|address| address.to_string());

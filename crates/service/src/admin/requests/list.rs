@@ -27,14 +27,18 @@ pub(crate) async fn page(incoming: IncomingRequest) -> Response {
 }
 
 async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
-    let ParsedSearch { form, query } = search::parse(admin).await?;
+    let ParsedSearch { form, query, users } = search::parse(admin).await?;
     let is_malformed = query.is_none();
     let after = cursor::from_query(admin);
     let mut records = Vec::new();
     if let Some(mut query) = query {
         query.after = after;
         query.limit = u32::try_from(PAGE_SIZE + 1).unwrap_or(u32::MAX);
-        records = admin.administrator.history(&admin.incoming.service).find(query).await?;
+        let history = admin.administrator.history(&admin.incoming.service);
+        records = match users {
+            Some(users) => users.requests(&history, query).await?,
+            None => history.find(query).await?,
+        };
     }
     let more = records.len() > PAGE_SIZE;
     records.truncate(PAGE_SIZE);

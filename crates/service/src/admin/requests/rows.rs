@@ -38,7 +38,7 @@ impl<'a> RowBuilder<'a> {
         let refusal = explanation.refusal;
         let user = match record.user {
             Some(user) => Some(self.user(user).await?),
-            None => None,
+            None => typed_username(record),
         };
         Ok(RequestRow {
             time: model::format_utc(record.at),
@@ -86,6 +86,11 @@ impl<'a> RowBuilder<'a> {
         let known = self.clients.get(id).cloned().flatten();
         Ok(known.unwrap_or_else(|| id.to_string()))
     }
+}
+
+/// Returns the typed user name that no user has, if it was kept.
+pub(in crate::admin) fn typed_username(record: &RequestRecord) -> Option<String> {
+    record.refusal_details.as_ref()?.typed_username.as_ref()?.text.clone()
 }
 
 /// Returns the path of the page about a request.

@@ -1,11 +1,16 @@
 //! The search form of the request list, parsed from the query.
 
 use catalogue::text;
-use model::{ClientId, Fault, RecordQuery, Timestamp, UserId};
+use model::{ClientId, Fault, RecordQuery, Timestamp};
 use pages::{Input, RequestSearch};
+use protocol::Error;
 use uuid::Uuid;
 
-use crate::admin::{page_context::AdminContext, time_input};
+use crate::admin::{
+    page_context::AdminContext,
+    searched_users::{MATCHES_MAX, SearchedUsers},
+    time_input,
+};
 
 /// Maximum length of an input in characters. The rest is ignored.
 pub(in crate::admin) const INPUT_CHARS_MAX: usize = 256;
@@ -14,6 +19,8 @@ pub(in crate::admin) const INPUT_CHARS_MAX: usize = 256;
 pub(in crate::admin) struct ParsedSearch {
     pub(in crate::admin) form: RequestSearch,
     pub(in crate::admin) query: Option<RecordQuery>,
+    /// The searched users, if the search is restricted to users.
+    pub(in crate::admin) users: Option<SearchedUsers>,
 }
 
 /// The parser of the form's inputs. Each malformed input gets a message of its own.
@@ -27,11 +34,11 @@ struct SearchFields<'d> {
 ///
 /// # Errors
 /// The directory cannot be read.
-pub(in crate::admin) async fn parse(admin: &AdminContext<'_>) -> Result<ParsedSearch, Fault> {
+pub(in crate::admin) async fn parse(admin: &AdminContext<'_>) -> Result<ParsedSearch, Error> {
     let mut fields = SearchFields { admin, malformed: false, narrowed: false };
     let (trace_id, by_trace_id) = fields.id("trace_id");
     let (correlation_id, by_correlation_id) = fields.id("correlation_id");
-    let (user, by_user) = fields.user().await?;
+    let (user, users) = fields.user().await?;
     let (client, by_client) = fields.client().await?;
     let (number, by_number) = fields.field("number", "admin-problem-number", parse_number);
     let (from, after) = fields.field("from", "admin-problem-time", time_input::parse);
@@ -46,7 +53,6 @@ pub(in crate::admin) async fn parse(admin: &AdminContext<'_>) -> Result<ParsedSe
     let query = RecordQuery {
         trace_id: by_trace_id,
         correlation_id: by_correlation_id,
-        user: by_user,
         client: by_client,
         number: by_number,
         failed_only,
@@ -66,7 +72,7 @@ pub(in crate::admin) async fn parse(admin: &AdminContext<'_>) -> Result<ParsedSe
         failed_only,
         narrowed,
     };
-    Ok(ParsedSearch { form, query: (!fields.malformed).then_some(query) })
+    Ok(ParsedSearch { form, query: (!fields.malformed).then_some(query), users })
 }
 
 impl SearchFields<'_> {
@@ -101,19 +107,22 @@ impl SearchFields<'_> {
         self.field(name, "admin-problem-id", |typed| Uuid::try_parse(typed).ok())
     }
 
-    async fn user(&mut self) -> Result<(Input, Option<UserId>), Fault> {
+    /// Finds the searched users. A text that matches none is no mistake: it may have been typed as
+    /// a user name.
+    async fn user(&mut self) -> Result<(Input, Option<SearchedUsers>), Error> {
         let value = self.text("user");
         if value.is_empty() {
             return Ok((Input::default(), None));
         }
-        let (store, tenant) =
-            (&self.admin.incoming.service.store, self.admin.administrator.tenant());
-        let user = match Uuid::try_parse(&value) {
-            Ok(id) => store.user(tenant, UserId::new(id)).await?,
-            Err(_) => store.user_named(tenant, &value.to_lowercase()).await?,
+        let users = SearchedUsers::find(self.admin, &value).await?;
+        let problem = match (users.is_empty(), users.too_many) {
+            (true, _) => Some("admin-problem-user"),
+            (false, true) => Some("admin-problem-many-users"),
+            (false, false) => None,
         };
-        let input = self.input(value, user.is_some(), "admin-problem-user");
-        Ok((input, user.map(|user| user.id)))
+        let most = MATCHES_MAX.to_string();
+        let problem = problem.map(|id| text(self.admin.language, id, &[("most", &most)]));
+        Ok((Input { value, problem }, Some(users)))
     }
 
     /// Resolves a client by id or name. An unknown client id is searched for too, because refused

@@ -203,6 +203,9 @@ async fn an_administrator_sees_the_pages_of_their_own_tenant_only() {
     let service = TestService::over(std::sync::Arc::new(MemoryStore::new())).await;
     crate::authorize::browser::add_users(&service).await;
     service.change_user(|alice| alice.administrator = true).await;
+    let other = model::TenantId::new(uuid::Uuid::from_u128(9));
+    let other = model::Tenant::new(other, "other", [4; 32]);
+    service.apply(model::DirectoryChange::PutTenant(other)).await;
     let mut browser = signed_in_admin(&service).await;
     let page = browser.get("/admin/requests?tenant=other").await.assert_ok();
     assert!(unescaped(&page).contains("Demo"), "{}", page.text);

@@ -73,6 +73,7 @@ pub fn refused_record(number: u128, after: i64) -> RequestRecord {
                 operator_only: false,
             }],
             cause: None,
+            typed_username: None,
         })),
         ..succeeded(number, after)
     }

@@ -62,7 +62,7 @@ async fn wrong_password_unknown_user_and_disabled_user_look_the_same() {
     service.apply(model::DirectoryChange::PutUser(disabled)).await;
     let mut pages = Vec::new();
     for (name, password) in
-        [("alice@demo.test", "wrong"), ("nobody@demo.test", "wrong"), ("budi@demo.test", PASSWORD)]
+        [("alice@demo.test", "wrong"), ("nobody@demo.test", "wrong"), ("budi@demo.test", "wrong")]
     {
         let page = guess(&mut Browser::new(&service), name, password).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST);
@@ -73,6 +73,74 @@ async fn wrong_password_unknown_user_and_disabled_user_look_the_same() {
     }
     assert_eq!(pages[0], pages[1]);
     assert_eq!(pages[0], pages[2]);
+}
+
+#[tokio::test]
+async fn a_right_password_reveals_that_the_account_is_switched_off() {
+    // Signs in to a disabled account: with the right password after a wrong one, which counts, and
+    // again. Only the record of the wrong password says more, and only to the operator.
+    let service = service_with_users().await;
+    let tenant = model::TenantId::new(crate::test_service::TENANT);
+    let budi = service.state.store.user_named(tenant, "budi@demo.test").await.expect("a store");
+    let since = model::Timestamp::from_seconds(1_790_000_000);
+    let disabled = model::User {
+        enabled: false,
+        disabled_at: Some(since),
+        ..model::User::clone(&budi.expect("a user"))
+    };
+    service.apply(model::DirectoryChange::PutUser(disabled)).await;
+    let mut browser = Browser::new(&service);
+    let wrong = guess(&mut browser, "budi@demo.test", "wrong").await;
+    assert!(wrong.text.contains("Wrong user name or password"), "{}", wrong.text);
+    for _ in 0..2 {
+        let right = guess(&mut browser, "budi@demo.test", PASSWORD).await;
+        assert!(right.text.contains("The account is switched off"), "{}", right.text);
+        assert!(!right.text.contains("2026-09"), "the time is not for the user");
+    }
+    service.state.recorder.flush().await;
+    let query = model::RecordQuery { failed_only: true, limit: 9, ..Default::default() };
+    let records = service.state.history.find(query).await.expect("a history");
+    let numbers: Vec<_> = records.iter().filter_map(|record| record.number).collect();
+    assert_eq!(numbers, [50_057, 50_057, 50_126]);
+    use diagnostics::explanation::{Explanation, Viewer};
+    for record in &records {
+        let language = catalogue::Language::ENGLISH;
+        let explained = Explanation::new(record, Viewer::Operator, language);
+        let steps = explained.refusal.expect("a refusal").steps.join(" ");
+        assert!(steps.contains("enabled = true") && !steps.contains("set a new one"), "{steps}");
+        let differences = explained.comparisons.iter().filter_map(|it| it.difference.as_ref());
+        let texts: Vec<_> = differences.map(|it| it.text.as_str()).collect();
+        assert!(texts.iter().any(|text| text.contains("switched off since 2026-09")), "{texts:?}");
+        let developer = Explanation::new(record, Viewer::ClientDeveloper, language);
+        assert!(developer.comparisons.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_user_name_is_recorded_only_if_it_resembles_one() {
+    // Types a misspelled name, a name of the tenant's domain, a password and the form's own
+    // password; then searches for each by its digest.
+    let service = service_with_users().await;
+    let typed = ["alcie@demo.test", "nobody@demo.test", "hunter2-Hunter2", "wrong@demo.test"];
+    for name in typed {
+        guess(&mut Browser::new(&service), name, "wrong@demo.test").await;
+    }
+    service.state.recorder.flush().await;
+    let mut kept = Vec::new();
+    for name in typed {
+        let digest = service.tenant.username_digest(&name.to_lowercase());
+        assert!(digest.is_some());
+        let query = model::RecordQuery { username_digest: digest, limit: 9, ..Default::default() };
+        let mut records = service.state.history.find(query).await.expect("a history");
+        assert_eq!(records.len(), 1, "{name}");
+        let details = records.remove(0).refusal_details.expect("details");
+        kept.push(details.typed_username.expect("a typed name").text);
+    }
+    let known = |name: &str| Some(name.to_owned());
+    assert_eq!(kept, [known("alcie@demo.test"), known("nobody@demo.test"), None, None]);
+    let unknown = service.tenant.username_digest("alice@demo.test");
+    let query = model::RecordQuery { username_digest: unknown, limit: 9, ..Default::default() };
+    assert!(service.state.history.find(query).await.expect("a history").is_empty());
 }
 
 #[tokio::test]

@@ -203,8 +203,8 @@ async fn change_events_name_what_changed_in_a_client() {
 
 #[tokio::test]
 async fn role_and_name_changes_of_a_user_are_change_events() {
-    // Makes a user an administrator, changes roles and user name; a new administrator has an event,
-    // another new user has none.
+    // Makes a user an administrator, changes roles and user name, and creates two users, one of
+    // them an administrator.
     let service = TestService::new().await;
     let (tenant, store) = (TenantId::new(TENANT), &service.state.store);
     let before = store.user_named(tenant, "alice@demo.test").await.expect("a store");
@@ -237,7 +237,7 @@ async fn role_and_name_changes_of_a_user_are_change_events() {
     expected.extend(removed.iter().map(|role| ("user_role_removed", role.as_str())));
     expected.push(("user_role_added", "api://orders Added"));
     expected.push(("username_changed", before.username.as_str()));
-    expected.push(("administrator_added", ""));
+    expected.extend([("administrator_added", ""), ("user_created", ""), ("user_created", "")]);
     assert_eq!(named, expected);
     assert!(events.iter().all(|event| event.subject == "alicia@demo.test"));
 }

@@ -2,6 +2,8 @@
 
 use model::{RecordQuery, RequestRecord};
 
+use crate::record_query::username_digest;
+
 /// The number of bits for each key, and the number of bits that a key sets. With these values, one
 /// block in a hundred is opened without a match.
 const BITS_PER_KEY: usize = 10;
@@ -23,6 +25,7 @@ enum KeyKind {
     Grant = 6,
     Tenant = 7,
     Number = 8,
+    Username = 9,
 }
 
 impl FilterKey {
@@ -72,6 +75,9 @@ pub(super) fn add_record_keys(record: &RequestRecord, keys: &mut Vec<FilterKey>)
     if let Some(grant) = record.grant {
         keys.push(FilterKey::new(KeyKind::Grant, &grant.into_bytes()));
     }
+    if let Some(digest) = username_digest(record) {
+        keys.push(FilterKey::new(KeyKind::Username, &digest));
+    }
     if let Some(number) = record.number {
         keys.push(FilterKey::new(KeyKind::Number, &number.to_le_bytes()));
     }
@@ -87,6 +93,7 @@ pub(super) fn query_keys(query: &RecordQuery) -> Vec<FilterKey> {
         query.tenant.map(model::TenantId::into_bytes).map(key(KeyKind::Tenant)),
         query.user.map(model::UserId::into_bytes).map(key(KeyKind::User)),
         query.flow_id.map(key(KeyKind::Flow)),
+        query.username_digest.map(key(KeyKind::Username)),
         query.grant.map(model::GrantId::into_bytes).map(key(KeyKind::Grant)),
         query.client.as_deref().map(client),
         query.attributed_client.as_ref().map(|id| client(id.as_str())),

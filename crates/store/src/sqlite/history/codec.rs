@@ -254,6 +254,7 @@ mod tests {
                 arguments: vec![("scope".into(), "raed".to_owned())],
                 comparisons: vec![comparison],
                 cause: None,
+                typed_username: None,
             })),
         }
     }

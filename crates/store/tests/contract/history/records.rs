@@ -26,6 +26,7 @@ const ALL: RecordQuery = RecordQuery {
     trace_id: None,
     correlation_id: None,
     user: None,
+    username_digest: None,
     client: None,
     attributed_client: None,
     number: None,
@@ -356,6 +357,7 @@ async fn change_events_are_found_by_time_and_tenant(history: &dyn History) {
         tenant: tenant.map(tenant_id),
         kind: "secret_added".into(),
         subject: "app".to_owned(),
+        actor: None,
         detail: format!("number {number}"),
     };
     let (one, other, both) = (event(1, Some(1)), event(2, Some(2)), event(3, None));

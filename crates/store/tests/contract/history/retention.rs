@@ -108,6 +108,7 @@ async fn records_and_events_over_age_max_are_deleted(history: &dyn History) {
         tenant: None,
         kind: "password_set".into(),
         subject: String::new(),
+        actor: None,
         detail: "0.1.0".to_owned(),
     };
     history.record_events(vec![event(599), event(600), event(601)]).await.unwrap();
@@ -128,6 +129,7 @@ async fn newest_version_event_is_never_deleted(history: &dyn History) {
         tenant: None,
         kind: kind.into(),
         subject: number.to_string(),
+        actor: None,
         detail: String::new(),
     };
     assert_eq!(history.last_event(ChangeEvent::VERSION).await.unwrap(), None);
