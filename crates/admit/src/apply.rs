@@ -10,6 +10,7 @@ mod tenant;
 use std::path::Path;
 
 use model::ChangeEvent;
+use protocol::context::Endpoints;
 use service::Service;
 
 use crate::error::CommandError;
@@ -82,4 +83,14 @@ pub(crate) fn summary(plan: &Plan<'_>) -> String {
     let text: String = plan.diff_lines().map(|line| line + "\n").collect();
     let removed = if removed == 0 { String::new() } else { format!("{removed} to remove, ") };
     text + &format!("{created} to create, {changed} to change, {removed}{unchanged} unchanged\n")
+}
+
+/// Returns the issuer and the address of the discovery document of each declared tenant, with which
+/// clients are configured.
+pub(crate) fn issuers(plan: &Plan<'_>, origin: &str) -> String {
+    let lines = plan.tenants.iter().map(|tenant| {
+        let Endpoints { issuer, discovery, .. } = Endpoints::new(origin, tenant);
+        format!("\nTenant {}\n  issuer      {issuer}\n  discovery   {discovery}\n", tenant.name)
+    });
+    lines.collect()
 }

@@ -23,6 +23,8 @@ use crate::root_key;
 /// The name of the root key file in the data directory, if only the data directory is named.
 pub(crate) const ROOT_KEY_FILE: &str = "root.key";
 
+/// The origin of a data directory that is named without a configuration.
+const NO_ORIGIN: &str = "https://localhost";
 /// The configuration file that is read if none is named.
 const CONFIG_FILE: &str = "admit.toml";
 /// The file that makes a directory an Admit data directory.
@@ -72,12 +74,17 @@ impl StoreLocation {
         };
         let root_key = arguments.root_key.clone().unwrap_or_else(|| data_dir.join(ROOT_KEY_FILE));
         // A command on a data directory creates nothing that contains the origin.
-        let origin = "https://localhost".to_owned();
+        let origin = NO_ORIGIN.to_owned();
         let records = Some(RetentionLimits::default());
         let outbound = OutboundClients::default();
         let error_simulation_allowed = false;
         let site = DevelopmentSite::default();
         Ok(Self { data_dir, root_key, origin, error_simulation_allowed, records, outbound, site })
+    }
+
+    /// Returns the public origin, or `ORIGIN` if only a data directory is named.
+    pub(crate) fn shown_origin(&self) -> &str {
+        if self.origin == NO_ORIGIN { "ORIGIN" } else { &self.origin }
     }
 
     /// Returns the location that a configuration names.

@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 201] = [
+pub(crate) static ENTRIES: [Entry; 202] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -211,6 +211,7 @@ pub(crate) static ENTRIES: [Entry; 201] = [
     TICKET_NOT_FOUND,
     TICKET_FULL,
     TICKET_TEXT_MISSING,
+    METADATA_ELSEWHERE,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -3695,5 +3696,22 @@ pub(crate) const TICKET_TEXT_MISSING: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[88_000_242],
+    page_only: true,
+};
+
+pub(crate) const METADATA_ELSEWHERE: Entry = Entry {
+    number: 88_000_260,
+    name: "MetadataElsewhere",
+    label: "ADMIT88000260",
+    constructor: "metadata_elsewhere",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 404,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["address"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_005, 90_002],
     page_only: true,
 };

@@ -4,6 +4,7 @@
 pub fn sample(parameter: &str) -> &'static str {
     match parameter {
         "accepted" => "ES256, RS256",
+        "address" => "https://login.example/acme/v2.0/.well-known/openid-configuration",
         "algorithm" => "HS256",
         "allowed" | "method" => "POST",
         "authenticated" | "client_id" | "issuer" | "subject" | "jti" | "trace_id" => {

@@ -54,7 +54,7 @@ pub use resource::{Resource, Role, Scope};
 pub use session::Session;
 pub use signing_key::SealedSigningKey;
 pub use store::{CommitOutcome, Directory, Ledger, Store};
-pub use tenant::{Branding, Logo, Support, Tenant, Webhook};
+pub use tenant::{Branding, IssuerForm, Logo, Support, Tenant, Webhook};
 pub use tenant_name::{
     TENANT_NAME_MAX, TenantNameError, can_name_tenant, check_new_tenant_name,
     is_tenant_path_segment,

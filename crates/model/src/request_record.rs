@@ -116,6 +116,8 @@ impl Warning {
         // Their reasons are comparisons. No value.
         "token_inactive",
         "revocation_without_effect",
+        // The address of the metadata for a client that compares it with the issuer.
+        "issuer_of_other_form",
         // The IP address of a sender whose `X-Forwarded-For` was not read.
         "proxy_not_listed",
     ];

@@ -32,6 +32,13 @@ pub struct Tenant {
     pub grant_idle_lifetime: Seconds,
     /// The time for which a signing key signs before the next one replaces it.
     pub signing_key_lifetime: Seconds,
+    /// The algorithms with which the tenant signs tokens: at least one of [`Tenant::SIGNING_ALGS`].
+    #[serde(default = "all_signing_algs")]
+    pub signing_algs: Vec<String>,
+    /// What stands for the tenant in the issuer. Every token contains the issuer, so it never
+    /// changes.
+    #[serde(default)]
+    pub issuer: IssuerForm,
     /// The recipients of users' reports.
     #[serde(default)]
     pub support: Support,
@@ -66,6 +73,18 @@ pub struct Logo {
     pub sha256: Digest,
     /// The file in base64url. The declaration limits its size.
     pub content: String,
+}
+
+/// What stands for a tenant in its issuer and in the URLs that its metadata names. Requests under the
+/// other form are served too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IssuerForm {
+    /// The id, as in Microsoft's issuers.
+    #[default]
+    Id,
+    /// The name.
+    Name,
 }
 
 /// The recipients of reports about a tenant, besides its list of tickets.
@@ -106,12 +125,32 @@ impl Tenant {
             single_page_grant_lifetime: Seconds::hours(24),
             grant_idle_lifetime: Seconds::days(90),
             signing_key_lifetime: Seconds::days(90),
+            signing_algs: all_signing_algs(),
+            issuer: IssuerForm::default(),
             support: Support::default(),
             branding: Branding::default(),
             time_zone: None,
             removals: 0,
         }
     }
+
+    /// Every algorithm with which a tenant can sign tokens (RFC 7518 §3.1).
+    pub const SIGNING_ALGS: [&str; 2] = ["ES256", "RS256"];
+
+    /// Returns whether the tenant signs tokens with this algorithm.
+    pub fn signs_with(&self, algorithm: &str) -> bool {
+        self.signing_algs.iter().any(|known| known == algorithm)
+    }
+
+    /// Returns the preferred algorithm if the tenant signs with it, otherwise its first one.
+    pub fn signing_alg<'a>(&'a self, preferred: &'a str) -> &'a str {
+        let first = self.signing_algs.first().map_or(preferred, String::as_str);
+        if self.signs_with(preferred) { preferred } else { first }
+    }
+}
+
+fn all_signing_algs() -> Vec<String> {
+    Tenant::SIGNING_ALGS.map(str::to_owned).to_vec()
 }
 
 impl std::fmt::Debug for Tenant {

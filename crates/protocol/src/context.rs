@@ -1,7 +1,7 @@
 //! The context of a rule: the current time, the tenant and a random seed.
 
 use jose::seal::{Keyring, SealError, Sealer};
-use model::{Tenant, TenantId, Timestamp};
+use model::{IssuerForm, Tenant, TenantId, Timestamp};
 
 /// The context of one request. Rules read no clock, no socket and no random source: they take
 /// time and randomness from here.
@@ -32,14 +32,15 @@ pub struct Endpoints {
     pub origin: String,
     /// The tenant's name in URLs.
     pub tenant_name: String,
-    /// `iss` (RFC 9207, OpenID Connect Core §2): `{origin}/{tenant id}/v2.0`.
+    /// `iss` (RFC 9207, OpenID Connect Core §2): `{origin}/{tenant}/v2.0`, with the tenant's id or
+    /// name.
     pub issuer: String,
     /// The authorization endpoint (RFC 6749 §3.1).
     pub authorization: String,
     /// The token endpoint (RFC 6749 §3.2).
     pub token: String,
-    /// The token endpoint under the tenant's name, which clients use too.
-    pub token_by_name: String,
+    /// The token endpoint under the other form of the tenant, which clients use too.
+    pub token_by_other_form: String,
     /// The introspection endpoint (RFC 7662).
     pub introspection: String,
     /// The revocation endpoint (RFC 7009).
@@ -48,23 +49,31 @@ pub struct Endpoints {
     pub userinfo: String,
     /// The JWK Set (RFC 7517).
     pub jwks: String,
+    /// The metadata, at the address that OpenID Connect Discovery §4 derives from the issuer.
+    pub discovery: String,
 }
 
 impl Endpoints {
     /// Builds the URLs of a tenant at an origin.
-    pub fn new(origin: &str, tenant: TenantId, name: &str) -> Self {
-        let base = format!("{origin}/{tenant}");
+    pub fn new(origin: &str, tenant: &Tenant) -> Self {
+        let by_id = format!("{origin}/{}", tenant.id);
+        let by_name = format!("{origin}/{}", tenant.name);
+        let (base, other) = match tenant.issuer {
+            IssuerForm::Id => (by_id, by_name),
+            IssuerForm::Name => (by_name, by_id),
+        };
         Self {
             origin: origin.to_owned(),
-            tenant_name: name.to_owned(),
+            tenant_name: tenant.name.clone(),
             issuer: format!("{base}/v2.0"),
             authorization: format!("{base}/oauth2/v2.0/authorize"),
             token: format!("{base}/oauth2/v2.0/token"),
-            token_by_name: format!("{origin}/{name}/oauth2/v2.0/token"),
+            token_by_other_form: format!("{other}/oauth2/v2.0/token"),
             introspection: format!("{base}/oauth2/v2.0/introspect"),
             revocation: format!("{base}/oauth2/v2.0/revoke"),
             userinfo: format!("{base}/oidc/userinfo"),
             jwks: format!("{base}/discovery/v2.0/keys"),
+            discovery: format!("{base}/v2.0/.well-known/openid-configuration"),
         }
     }
 }
@@ -110,7 +119,7 @@ impl TenantContext {
             webhook_secret: sealer("webhook_secret")?,
             typed_username: sealer("typed_username")?,
         };
-        let endpoints = Endpoints::new(origin, row.id, &row.name);
+        let endpoints = Endpoints::new(origin, &row);
         Ok(Self { row, endpoints, sealers })
     }
 

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::{
-    acr, authorize, client_auth, context::Endpoints, grant, scope, sender_constraint, user_claims,
+    acr, authorize, client_auth, context::TenantContext, grant, scope, sender_constraint,
+    user_claims,
 };
 
 /// The metadata of a tenant. It depends only on configuration, so clients may cache it.
@@ -15,7 +16,7 @@ pub struct Metadata<'a> {
     jwks_uri: &'a str,
     response_modes_supported: [&'static str; 3],
     subject_types_supported: [&'static str; 2],
-    id_token_signing_alg_values_supported: [&'static str; 2],
+    id_token_signing_alg_values_supported: Vec<&'a str>,
     response_types_supported: [&'static str; 1],
     scopes_supported: [&'static str; 6],
     issuer: &'a str,
@@ -42,13 +43,12 @@ pub struct Metadata<'a> {
 }
 
 /// The claims of ID tokens that are not about the user.
-const CLAIMS: [&str; 14] = [
+const CLAIMS: [&str; 13] = [
     "sub",
     "iss",
     "aud",
     "exp",
     "iat",
-    "nbf",
     "auth_time",
     "acr",
     "nonce",
@@ -60,8 +60,13 @@ const CLAIMS: [&str; 14] = [
 ];
 
 impl<'a> Metadata<'a> {
-    /// Creates the metadata of the tenant with these endpoints.
-    pub fn new(endpoints: &'a Endpoints) -> Self {
+    /// Creates the metadata of a tenant.
+    pub fn new(tenant: &'a TenantContext) -> Self {
+        let endpoints = &tenant.endpoints;
+        // Some libraries read the first one only, and RS256 is the default of clients.
+        let mut id_token_algs: Vec<&str> =
+            tenant.row.signing_algs.iter().map(String::as_str).collect();
+        id_token_algs.sort_by_key(|algorithm| *algorithm != "RS256");
         let algorithms = jose::Algorithm::ALL.map(jose::Algorithm::as_str);
         let confidential = client_auth::NAMES.iter().filter(|name| **name != "none");
         Self {
@@ -71,7 +76,7 @@ impl<'a> Metadata<'a> {
             jwks_uri: &endpoints.jwks,
             response_modes_supported: authorize::RESPONSE_MODES,
             subject_types_supported: ["pairwise", "public"],
-            id_token_signing_alg_values_supported: ["RS256", "ES256"],
+            id_token_signing_alg_values_supported: id_token_algs,
             response_types_supported: authorize::RESPONSE_TYPES,
             scopes_supported: scope::OPENID_SCOPES,
             issuer: &endpoints.issuer,

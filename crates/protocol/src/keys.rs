@@ -6,7 +6,7 @@ use jose::{
     Algorithm, CompactJws, Jwk, Padding, PreparedSigner, SigningKey, Verified, VerifyingKey,
     seal::Sealer,
 };
-use model::{Fault, FaultKind, SealedSigningKey, Timestamp};
+use model::{Fault, FaultKind, SealedSigningKey, Tenant, Timestamp};
 use serde_json::json;
 
 /// `typ` of ID tokens, and of access tokens for old libraries.
@@ -75,9 +75,9 @@ impl TenantKeys {
         Ok(if typ == JWT { &signer.jwt } else { &signer.at_jwt })
     }
 
-    /// Returns whether there is an active key for each algorithm of tokens.
-    pub fn is_complete(&self) -> bool {
-        ["ES256", "RS256"].iter().all(|algorithm| self.signer(algorithm, JWT).is_ok())
+    /// Returns whether there is an active key for each algorithm with which the tenant signs.
+    pub fn is_complete(&self, tenant: &Tenant) -> bool {
+        tenant.signing_algs.iter().all(|algorithm| self.signer(algorithm, JWT).is_ok())
     }
 
     /// Verifies the signature of a token. The caller must check its header and claims.

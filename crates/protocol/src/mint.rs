@@ -21,7 +21,10 @@ pub use access_token_claims::{AccessTokenClaims, Cnf};
 
 /// The lifetime of ID tokens, and of access tokens for UserInfo only.
 const LIFETIME: Seconds = Seconds::hours(1);
-/// The algorithm of access tokens for UserInfo only.
+/// The time by which `nbf` of an access token is before `iat`. A resource server whose clock is behind
+/// by less accepts the token. ID tokens have no `nbf`, because OpenID Connect does not define it.
+const NOT_BEFORE_TOLERANCE: Seconds = Seconds::new(60);
+/// The algorithm of access tokens for UserInfo only, if the tenant signs with it.
 const USERINFO_ALG: &str = "ES256";
 
 /// The response of the token endpoint, with its members in the order of Microsoft's.
@@ -150,9 +153,10 @@ impl Mint<'_> {
 
     /// Returns `alg`, `typ` and lifetime of access tokens.
     fn access_token_settings(&self) -> (&str, &str, Seconds) {
-        self.resource.map_or((USERINFO_ALG, AT_JWT, LIFETIME), |resource| {
-            (&*resource.token_alg, &*resource.token_typ, resource.token_lifetime)
-        })
+        match self.resource {
+            Some(resource) => (&resource.token_alg, &resource.token_typ, resource.token_lifetime),
+            None => (self.context.tenant.row.signing_alg(USERINFO_ALG), AT_JWT, LIFETIME),
+        }
     }
 
     /// Returns the claims of the access token, and its lifetime in seconds.

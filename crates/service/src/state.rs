@@ -212,7 +212,7 @@ impl Service {
         let rotated = tenants.iter().cycle().skip(offset);
         for tenant in rotated.take(tenants.len().min(READINESS_TENANTS)) {
             let tenant = self.tenant_contexts.for_tenant(Arc::new(tenant.clone()))?;
-            if !self.keys(&tenant).await?.is_complete() {
+            if !self.keys(&tenant).await?.is_complete(&tenant.row) {
                 let cause = format!("tenant {} has no active signing key", tenant.row.name);
                 return Err(Fault::from_message(FaultKind::KeyMissing, &cause));
             }

@@ -18,7 +18,7 @@ use crate::toml_document::{DocumentErrors, Problem, Problems, Spanned, read};
 pub(crate) use client::{ClientDeclaration, PermissionDeclaration};
 pub(crate) use credential::{CredentialDeclaration, CredentialValue};
 pub(crate) use profile::ProfileDeclaration;
-pub(crate) use resource::ResourceDeclaration;
+pub(crate) use resource::{Algorithm, ResourceDeclaration};
 pub(crate) use secret::Sources;
 pub(crate) use support::{SecretDeclaration, SupportDeclaration, WebhookDeclaration};
 pub(crate) use tenant::TenantDeclaration;

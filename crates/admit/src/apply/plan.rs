@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::ops::Range;
 
-use model::{Digest, DirectoryChange, Store, Timestamp};
+use model::{Digest, DirectoryChange, Store, Tenant, Timestamp};
 use serde::Serialize;
 use service::Service;
 
@@ -27,6 +27,8 @@ pub(crate) struct Plan<'a> {
     pub(super) changes: Vec<DirectoryChange>,
     /// The generated secrets.
     pub(crate) generated: Vec<GeneratedSecret>,
+    /// The declared tenants after the change.
+    pub(super) tenants: Vec<Tenant>,
     /// Everything that is removed because it is not declared.
     pub(crate) removals: Vec<String>,
     entries: Vec<PlanEntry>,
@@ -74,6 +76,7 @@ impl<'a> Plan<'a> {
             prune,
             changes: Vec::new(),
             generated: Vec::new(),
+            tenants: Vec::new(),
             removals: Vec::new(),
             entries: Vec::new(),
             problems: Problems::default(),

@@ -7,6 +7,7 @@ mod identity;
 mod prune;
 mod reference;
 mod resource;
+mod signing_algs;
 mod support;
 mod user;
 
@@ -40,9 +41,11 @@ pub(super) async fn plan(
     let Some(comparison) = TenantComparison::read(declared, plan).await? else { return Ok(()) };
     let stored = comparison.stored.as_deref();
     let mut tenant = declared.merge(stored, &comparison.defaults);
+    identity::check_issuer(declared, stored, &tenant, plan);
     tenant.support = support::merge(&declared.support, stored, &tenant, plan)?;
-    let resources = resource::merge(&comparison, plan);
-    let clients = client::merge(&comparison, &resources, plan)?;
+    let resources = resource::merge(&comparison, &tenant, plan);
+    let clients = client::merge(&comparison, (&tenant, &resources), plan)?;
+    signing_algs::check(&comparison, &tenant, &resources, plan);
     let users = user::merge(&comparison, &resources, plan).await?;
     let removed = prune::removed_rows(&comparison, &users, plan.prune);
     if removed.has_ids() {
@@ -52,11 +55,12 @@ pub(super) async fn plan(
     let name = format!("tenant {} ({})", tenant.name, tenant.id);
     let row = Row { name, before: stored, after: &tenant, extra_change: None };
     plan.put(row, DirectoryChange::PutTenant);
-    add_signing_keys(&comparison, plan).await?;
+    add_signing_keys(&comparison, &tenant, plan).await?;
     resource::put(&comparison, &resources, plan);
     client::put(&comparison, &clients, plan);
     user::put(users, plan);
     removed.put(plan);
+    plan.tenants.push(tenant);
     Ok(())
 }
 
@@ -91,18 +95,16 @@ impl<'d> TenantComparison<'d> {
 /// Adds the signing keys that will be created to the plan.
 async fn add_signing_keys(
     comparison: &TenantComparison<'_>,
+    tenant: &Tenant,
     plan: &mut Plan<'_>,
 ) -> Result<(), CommandError> {
     let rows = match comparison.stored {
         Some(_) => plan.store.signing_keys(comparison.id()).await?,
         None => Arc::default(),
     };
-    for algorithm in service::key_rotation::ALGORITHMS {
-        if rows.iter().all(|row| row.algorithm != algorithm.as_str()) {
-            plan.add_created(format!(
-                "signing key {algorithm} of {}",
-                comparison.declared.name.value
-            ));
+    for algorithm in &tenant.signing_algs {
+        if rows.iter().all(|row| row.algorithm != *algorithm) {
+            plan.add_created(format!("signing key {algorithm} of {}", tenant.name));
         }
     }
     Ok(())

@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &ApplyArguments) -> Result<(), CommandError> {
         // Before the commit: the secrets are not stored, so if they cannot be written, nothing is
         // changed.
         output_secrets(&plan, arguments.secrets_file.as_deref())?;
-        apply::commit(&plan, &service).await
+        apply::commit(&plan, &service).await?;
+        print(&apply::issuers(&plan, location.shown_origin()))
     })
 }
 

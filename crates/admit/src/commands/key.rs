@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use model::{SealedSigningKey, Store, Tenant, Timestamp, format_rfc3339_seconds};
 use service::Service;
-use service::key_rotation::{ALGORITHMS, Activation, next_rotation, retired_at, rotate};
+use service::key_rotation::{
+    Activation, algorithms, next_rotation, retire_others, retired_at, rotate,
+};
 
 use super::print;
 use crate::cli::{KeyArguments, KeyCommand, RotateArguments};
@@ -73,11 +75,13 @@ async fn rotate_keys(
     let tenant = service.tenant_context(&tenant.name).await.map_err(|_| {
         CommandError::message(format!("the keys of the tenant `{}` cannot be rotated", tenant.name))
     })?;
-    for algorithm in ALGORITHMS {
+    for algorithm in algorithms(&tenant.row) {
         let now = service::now();
         let rotation = rotate(&*service.store, &tenant, algorithm, activation, now).await?;
         service.record_events(rotation.events).await;
     }
+    let retired = retire_others(&*service.store, &tenant, activation, service::now()).await?;
+    service.record_events(retired).await;
     Ok(())
 }
 

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use listener::{Listener, Tls};
+use model::Tenant;
+use protocol::context::Endpoints;
 use telemetry::{Format, LogGuard, LogSettings, Output, start_log};
 
 use crate::config::mail::InvalidOption;
@@ -12,6 +14,9 @@ use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
 use crate::server::{self, Sockets, bind};
 use crate::storage::{OutboundClients, StoreLocation};
+
+/// The number of tenants whose issuer is logged at the start.
+const LOGGED_TENANTS_MAX: usize = 20;
 
 /// Starts the service and runs it until a stop signal.
 pub(super) fn run(file: &Path) -> Result<(), CommandError> {
@@ -32,8 +37,10 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
         })?;
         service.record_version(env!("CARGO_PKG_VERSION")).await;
         let sockets = sockets(&config).await?;
+        let tenants = service.store.tenants().await?;
         server::run(service, sockets, || {
             log_ready(&config);
+            log_tenants(&tenants, config.origin.as_str());
             Ok(())
         })
         .await
@@ -66,6 +73,15 @@ fn log_ready(config: &Config) {
         metrics = metrics.map_or_else(|| "none".to_owned(), |address| address.to_string()),
         "ready"
     );
+}
+
+/// Logs the issuer of each tenant, for the configuration of clients. The first ones are enough: who
+/// has more tenants keeps them in a list elsewhere.
+fn log_tenants(tenants: &[Tenant], origin: &str) {
+    for tenant in tenants.iter().filter(|tenant| !tenant.suspended).take(LOGGED_TENANTS_MAX) {
+        let Endpoints { issuer, discovery, .. } = Endpoints::new(origin, tenant);
+        tracing::info!(tenant = tenant.name, issuer, discovery, "tenant");
+    }
 }
 
 async fn sockets(config: &Config) -> Result<Sockets, CommandError> {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use model::{Client, Resource, User};
+use protocol::context::Endpoints;
 use serde::Serialize;
 use service::{Service, development::DevelopmentSite};
 
@@ -35,6 +36,8 @@ pub(super) struct TenantSummary {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) issuer: String,
+    /// The URL of the discovery document.
+    pub(super) discovery: String,
     /// The URL of the administration pages.
     pub(super) admin_pages: String,
     pub(super) resources: Vec<ResourceSummary>,
@@ -116,6 +119,7 @@ pub(super) async fn collect(
     resources.sort_by_key(|resource| !resource.default);
     let users = store.users(tenant.id, USERS_MAX).await?;
     let origin = service.settings.origin.clone();
+    let endpoints = Endpoints::new(&origin, &tenant);
     Ok(DevSummary {
         ca_file: service.settings.development.as_ref().and_then(|it| it.site().ca_file.clone()),
         new_authority: None,
@@ -124,7 +128,8 @@ pub(super) async fn collect(
         tenants: vec![TenantSummary {
             id: tenant.id.to_string(),
             name: tenant.name.clone(),
-            issuer: format!("{origin}/{}/v2.0", tenant.id),
+            issuer: endpoints.issuer,
+            discovery: endpoints.discovery,
             admin_pages: format!("{origin}/admin?tenant={}", tenant.name),
             resources: resources.iter().map(resource_summary).collect(),
             clients: clients

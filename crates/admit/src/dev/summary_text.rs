@@ -24,6 +24,7 @@ pub(crate) fn render(summary: &DevSummary) -> String {
         lines.push(String::new());
         lines.push(format!("Tenant {}", tenant.name));
         lines.push(format!("  issuer      {}", tenant.issuer));
+        lines.push(format!("  discovery   {}", tenant.discovery));
         lines.push(format!("  admin       {}", tenant.admin_pages));
         lines.extend(resource_lines(tenant));
         lines.push(String::new());

@@ -19,8 +19,9 @@ fn apply(dir: &TestDir, more: &[&str]) -> String {
 /// Masks random values: ids and secrets.
 fn masked(text: &str) -> String {
     let mut masked = String::new();
-    for word in text.split_inclusive([' ', '\n', '(', ')', '"']) {
-        let (bare, end) = word.split_at(word.trim_end_matches([' ', '\n', '(', ')', '"']).len());
+    for word in text.split_inclusive([' ', '\n', '(', ')', '"', '/']) {
+        let (bare, end) =
+            word.split_at(word.trim_end_matches([' ', '\n', '(', ')', '"', '/']).len());
         let hyphens = bare.bytes().filter(|byte| *byte == b'-').count();
         let uuid = bare.len() == 36 && hyphens == 4;
         let password = bare.len() == 23 && hyphens == 3;
@@ -99,7 +100,7 @@ fn apply_changes_nothing_if_secrets_cannot_be_written() {
     assert!(output.starts_with("admit: directory.toml cannot be written: "), "{output}");
     let done = dir.run(&named("generated.txt")).success();
     assert!(done.contains("6 to create, 0 to change"), "something was created before: {done}");
-    assert!(done.ends_with("The generated secrets are in generated.txt\n"), "{done}");
+    assert!(done.contains("\nThe generated secrets are in generated.txt\n"), "{done}");
     let file = dir.path().join("generated.txt");
     let secrets = std::fs::read_to_string(&file).expect("a file");
     assert_eq!(secrets.lines().count(), 2, "{secrets}");

@@ -264,3 +264,62 @@ fn renamed_declaration_options_are_refused_with_the_new_name() {
         assert!(output.contains(&format!("`{old}` was renamed to `{new}`")), "{output}");
     }
 }
+
+const WITHOUT_ES256: &str = r#"[[tenants]]
+name = "acme"
+signing_algs = ["RS256"]
+
+[[tenants.resources]]
+identifier = "api://orders"
+token_alg = "ES256"
+
+[[tenants.clients]]
+name = "job"
+id_token_alg = "ES256"
+secrets = [{ id = "one", generate = true }]
+"#;
+
+#[test]
+fn an_algorithm_that_the_tenant_does_not_sign_with_is_refused() {
+    // Applies a file whose resource and client name another algorithm, and wrong lists.
+    let output = refused(WITHOUT_ES256);
+    assert_eq!(output.matches("this tenant does not sign with ES256").count(), 2, "{output}");
+    assert!(output.contains("the tenant `acme` signs with RS256"), "{output}");
+    assert!(output.contains("wrong.toml:7") && output.contains("wrong.toml:11"), "{output}");
+    for (list, problem) in [
+        (r#"["RS256", "RS256"]"#, "RS256 is in the list twice"),
+        (r#"["HS256"]"#, r#"expected "ES256" or "RS256""#),
+    ] {
+        let text = format!("[[tenants]]\nname = \"acme\"\nsigning_algs = {list}\n");
+        let output = refused(&text);
+        assert!(output.contains(problem), "{list}: {output}");
+    }
+}
+
+#[test]
+fn issuer_and_algorithms_of_a_tenant_are_checked_against_stored_rows() {
+    // Creates a tenant, then changes the form of its issuer, and takes out the algorithm of a
+    // client that the second file does not declare. Declared rows get an algorithm of the tenant.
+    let dir = TestDir::new();
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    dir.root_key("data/root.key");
+    let apply = |text: &str| {
+        dir.write("tenant.toml", text);
+        dir.run(&["apply", "tenant.toml", "--data", "data"])
+    };
+    let tenant = "[[tenants]]\nname = \"acme\"\nissuer = \"name\"\n";
+    let client =
+        "[[tenants.clients]]\nname = \"job\"\nsecrets = [{ id = \"a\", generate = true }]\n";
+    let output = apply(&format!("{tenant}{client}")).success();
+    assert!(output.contains("issuer = \"name\"") && output.contains("/acme/v2.0"), "{output}");
+    let output = apply(&tenant.replace("\"name\"\n", "\"id\"\n")).failure();
+    assert!(output.contains("the issuer of a tenant cannot be changed"), "{output}");
+    assert!(output.contains("/acme/v2.0"), "{output}");
+    let only_es256 = format!("{tenant}signing_algs = [\"ES256\"]\n");
+    let output = apply(&only_es256).failure();
+    assert!(output.contains("ID tokens of client `job` use RS256"), "{output}");
+    let output = apply(&format!("{only_es256}{client}")).success();
+    assert!(output.contains("id_token_alg = \"RS256\" -> \"ES256\""), "{output}");
+    let unchanged = apply(&format!("{}{client}", tenant.replace("issuer = \"name\"\n", "")));
+    assert!(unchanged.success().contains("0 to change"));
+}

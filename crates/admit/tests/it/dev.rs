@@ -52,6 +52,8 @@ fn dev_json_has_everything_that_a_client_needs() {
     let tenant = &summary["tenants"][0];
     assert_eq!(tenant["name"], "demo");
     assert_eq!(text(&tenant["issuer"]), format!("{origin}/{}/v2.0", text(&tenant["id"])));
+    let discovery = format!("{}/.well-known/openid-configuration", text(&tenant["issuer"]));
+    assert_eq!(text(&tenant["discovery"]), discovery);
     let names: Vec<&str> = tenant["clients"]
         .as_array()
         .expect("clients")

@@ -957,3 +957,9 @@ e88000250 = This ticket has { $limit } entries, which is the limit.
 e88000251 = The answer has no text, so there is nothing to send to the reporter.
     .title = The answer is empty
     .remedy = Administrator: write a text for the reporter, or close the ticket without an answer.
+
+e88000260 = There is no discovery document at this address. It is at '{ $address }'.
+    .title = The discovery document has another address
+    .remedy =
+        Developer: enter the issuer of the tenant in the library. It is the address of the document without '/.well-known/openid-configuration', and ends in '/v2.0'.
+        Developer: if the address contains TENANT, put the name or the ID of the tenant there.

@@ -957,3 +957,9 @@ e88000250 = Tiket ini memiliki { $limit } catatan, yaitu batasnya.
 e88000251 = Jawaban tidak memiliki teks, sehingga tidak ada yang dapat dikirim kepada pelapor.
     .title = Jawaban kosong
     .remedy = Administrator: tulis teks untuk pelapor, atau tutup tiket tanpa jawaban.
+
+e88000260 = Tidak ada dokumen penemuan di alamat ini. Dokumen itu ada di '{ $address }'.
+    .title = Alamat dokumen penemuan berbeda
+    .remedy =
+        Pengembang: masukkan issuer milik tenant ke dalam pustaka. Nilainya adalah alamat dokumen tanpa '/.well-known/openid-configuration', dan berakhir dengan '/v2.0'.
+        Pengembang: bila alamat memuat TENANT, gantilah dengan nama atau ID tenant.

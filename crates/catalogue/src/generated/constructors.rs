@@ -1374,3 +1374,9 @@ pub fn ticket_full(limit: impl Display) -> Refusal {
 pub fn ticket_text_missing() -> Refusal {
     Refusal::new(&super::TICKET_TEXT_MISSING, Vec::new())
 }
+
+/// The discovery document has another address (ADMIT88000260, `invalid_request`).
+#[must_use]
+pub fn metadata_elsewhere(address: impl Display) -> Refusal {
+    Refusal::new(&super::METADATA_ELSEWHERE, vec![("address", argument(address))])
+}

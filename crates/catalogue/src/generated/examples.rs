@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 201] = [
+pub(crate) static EXAMPLES: [Example; 202] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -1210,5 +1210,11 @@ pub(crate) static EXAMPLES: [Example; 201] = [
         request: "POST /admin/tickets/{ticket}\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &action=answer\n  &text=\n",
         response: "400 Bad Request\n",
         page: true,
+    },
+    Example {
+        number: 88_000_260,
+        request: "GET /demo/.well-known/openid-configuration\n",
+        response: "404 Not Found\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_request\",\n  \"error_codes\": [88000260],\n  \"error_description\": \"ADMIT88000260: There is no discovery document at this address. It is at '{origin}/{tenant}/v2.0/.well-known/openid-configuration'. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000260\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
     },
 ];

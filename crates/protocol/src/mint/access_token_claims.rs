@@ -3,7 +3,7 @@
 use model::{Confirmation, Seconds};
 use serde::{Deserialize, Serialize};
 
-use super::{Mint, auth_time, token_id};
+use super::{Mint, NOT_BEFORE_TOLERANCE, auth_time, token_id};
 use crate::{Entitlement, Subject};
 
 /// The claims of an access token. [`crate::access_token`] reads the same claims back.
@@ -19,7 +19,7 @@ pub struct AccessTokenClaims {
     pub exp: i64,
     /// When it was issued, in seconds.
     pub iat: i64,
-    /// When it becomes valid, in seconds.
+    /// When it becomes valid, in seconds: a minute before it was issued.
     pub nbf: i64,
     /// The unique id.
     pub jti: String,
@@ -88,7 +88,7 @@ impl AccessTokenClaims {
             aud: resource.map_or(&endpoints.userinfo, |resource| &resource.identifier).clone(),
             exp: now.saturating_add(lifetime.get()),
             iat: now,
-            nbf: now,
+            nbf: now.saturating_sub(NOT_BEFORE_TOLERANCE.get()),
             azpacr: client.azpacr().to_owned(),
             idtyp: user.is_none().then(|| "app".to_owned()),
             scope: user.map(|_| scope(entitlement)),

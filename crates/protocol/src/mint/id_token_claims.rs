@@ -17,7 +17,6 @@ pub(super) struct IdTokenClaims<'a> {
     aud: &'a str,
     exp: i64,
     iat: i64,
-    nbf: i64,
     auth_time: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     acr: Option<&'static str>,
@@ -46,7 +45,6 @@ impl<'a> IdTokenClaims<'a> {
             aud: mint.client.client().id.as_str(),
             exp: now.saturating_add(LIFETIME.get()),
             iat: now,
-            nbf: now,
             auth_time: auth_time(authentication),
             acr: acr::of(&authentication.amr),
             nonce: authentication.nonce.as_deref(),

@@ -25,9 +25,17 @@ pub const ALGORITHMS: &[Algorithm] = &Algorithm::ALL;
 /// The longest proof, in bytes.
 const BYTES_MAX: usize = 4 * 1024;
 /// The tolerated difference between `iat` and the service's clock, in both directions.
-pub const WINDOW: Seconds = Seconds::new(60);
+const WINDOW: Seconds = Seconds::new(60);
+/// The tolerated difference of a proof with a nonce. The nonce limits the age of the proof, so that
+/// a client whose clock is off can use DPoP too (RFC 9449 §4.3, point 11).
+const WINDOW_WITH_NONCE: Seconds = Seconds::new(300);
 /// The server's nonce changes after this time. The previous one is still accepted.
 const NONCE_SECONDS: i64 = 120;
+/// The time for which a nonce is accepted, counted from the time that is sealed in it.
+const NONCE_VALIDITY: Seconds = Seconds::new(2 * NONCE_SECONDS);
+/// The time for which the use of a proof is stored longer than its nonce is accepted. Covers the
+/// difference between the clocks of several nodes.
+const USE_KEPT_AFTER: Seconds = Seconds::new(60);
 /// The longest `jti`, in bytes.
 const JTI_BYTES_MAX: usize = 256;
 
@@ -63,7 +71,7 @@ pub(super) fn verify(
     checks.record("dpop_target", check_target(&claims, head))?;
     checks.record("dpop_time", check_time(&claims, context.now))?;
     checks.record("dpop_access_token", check_access_token(&claims, access_token))?;
-    checks.record("dpop_nonce", check_nonce(&claims, context))?;
+    let nonce_issued_at = checks.record("dpop_nonce", check_nonce(&claims, context))?;
     let jti = text(&claims, "jti").filter(|jti| (1..=JTI_BYTES_MAX).contains(&jti.len()));
     let jti = jti.ok_or_else(|| mismatch::missing("jti", &claims))?;
     let comparison =
@@ -75,7 +83,9 @@ pub(super) fn verify(
                 tenant: context.tenant.id(),
                 kind: UsedValueKind::DpopProof,
                 digest: digest::sha256(&[&thumbprint.0[..], jti.as_bytes()].concat()),
-                expires_at: context.now + WINDOW + WINDOW,
+                // Not from `iat`, which the client chooses. Until then a replay would be accepted,
+                // and afterwards its nonce is refused.
+                expires_at: nonce_issued_at + NONCE_VALIDITY + USE_KEPT_AFTER,
             },
             replayed: refusal::dpop_proof_replayed(jti).with(comparison),
         },
@@ -155,6 +165,11 @@ fn check_target(claims: &Map<String, Value>, head: &RequestHead<'_>) -> Result<(
     Ok(())
 }
 
+/// Returns the tolerated difference between `iat` and the service's clock.
+pub const fn window(has_nonce: bool) -> Seconds {
+    if has_nonce { WINDOW_WITH_NONCE } else { WINDOW }
+}
+
 /// Checks `iat` against the service's clock (§4.3, point 11). The nonce also limits the age of the
 /// proof, without the client's clock.
 fn check_time(claims: &Map<String, Value>, now: Timestamp) -> Result<(), Refusal> {
@@ -165,8 +180,9 @@ fn check_time(claims: &Map<String, Value>, now: Timestamp) -> Result<(), Refusal
         refusal::dpop_claim_missing("iat").with(comparison)
     })?;
     let issued = Timestamp::from_microseconds(issued);
-    if issued > now + WINDOW || issued < now - WINDOW {
-        let comparison = mismatch::issued(issued, now);
+    let window = window(claims.contains_key("nonce"));
+    if issued > now + window || issued < now - window {
+        let comparison = mismatch::issued(issued, now, window);
         return Err(
             refusal::dpop_proof_not_current(format_utc(issued), format_utc(now)).with(comparison)
         );
@@ -191,8 +207,11 @@ fn check_access_token(
 }
 
 /// Checks `nonce` (§8): this service must have issued it, so that no proof can be created long
-/// before its use.
-fn check_nonce(claims: &Map<String, Value>, context: &RuleContext<'_>) -> Result<(), Refusal> {
+/// before its use. Returns the time that is sealed in it.
+fn check_nonce(
+    claims: &Map<String, Value>,
+    context: &RuleContext<'_>,
+) -> Result<Timestamp, Refusal> {
     let Some(sent) = text(claims, "nonce") else {
         let comparison = Comparison::new("nonce").with_difference(Difference::new("missing"));
         return Err(refusal::dpop_nonce_missing().with(comparison));
@@ -201,7 +220,9 @@ fn check_nonce(claims: &Map<String, Value>, context: &RuleContext<'_>) -> Result
     let sealer = &context.tenant.sealers.dpop_nonce;
     let issued = sealer.open(sent).ok().and_then(|bytes| bytes.try_into().ok());
     match issued.map(i64::from_be_bytes) {
-        Some(issued) if issued == bucket || issued == bucket - 1 => Ok(()),
+        Some(issued) if issued == bucket || issued == bucket - 1 => {
+            Ok(Timestamp::from_seconds(issued.saturating_mul(NONCE_SECONDS)))
+        }
         issued => {
             let ago = issued.map(|it| Seconds::new((bucket - it).saturating_mul(NONCE_SECONDS)));
             Err(refusal::dpop_nonce_stale().with(mismatch::nonce(ago)))

@@ -75,7 +75,7 @@ pub(crate) fn with_location(message: &str, location: Option<String>) -> String {
 }
 
 /// Returns whether a browser shows the response as a page. Clients accept JSON or anything.
-fn wants_html(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_html(headers: &HeaderMap) -> bool {
     let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
 }

@@ -9,7 +9,8 @@ use telemetry::{RequestLogDetails, RequestLogEntry, log_request};
 
 use crate::{http::request_context::RequestContext, records::queue::PendingRecord};
 
-/// Public endpoints that clients poll. Successful requests to them are not recorded; errors are.
+/// Public endpoints that clients poll. Successful requests to them are recorded only if there is a
+/// warning; errors are always.
 const PUBLIC: [&str; 8] = [
     "/{tenant}/v2.0/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server/{tenant}/v2.0",
@@ -58,7 +59,8 @@ pub(super) fn log_and_record(
     };
     log_request(&entry, &details);
     let (number, recorder) = (entry.error_number, &context.service().recorder);
-    if !recorder.is_enabled() || !is_worth_recording(method, endpoint, status) {
+    let has_warnings = !annotations.warnings.is_empty();
+    if !recorder.is_enabled() || !is_worth_recording(method, endpoint, (status, has_warnings)) {
         return;
     }
     let is_tenant_unknown = annotations.tenant.is_none();
@@ -88,9 +90,13 @@ pub(super) fn log_and_record(
 }
 
 /// Returns whether a request is recorded.
-fn is_worth_recording(method: &Method, endpoint: &str, status: u16) -> bool {
+fn is_worth_recording(
+    method: &Method,
+    endpoint: &str,
+    (status, has_warnings): (u16, bool),
+) -> bool {
     let is_public = PUBLIC.contains(&endpoint) || method == Method::OPTIONS;
-    endpoint != ASSETS && (status >= 400 || !is_public)
+    endpoint != ASSETS && (status >= 400 || has_warnings || !is_public)
 }
 
 /// Returns the method. An unknown one is arbitrary text of the client and is truncated.

@@ -1,14 +1,22 @@
 //! Server metadata (OpenID Connect Discovery §4, RFC 8414 §3) and the JWK Set (RFC 7517 §5).
 
 use axum::{http::Method, response::Response};
-use protocol::{Error, discovery::Metadata};
+use catalogue::refusal;
+use model::Warning;
+use protocol::{
+    Error,
+    context::{Endpoints, TenantContext},
+    discovery::Metadata,
+};
 
-use crate::http::{cors, incoming::IncomingRequest, response};
+use crate::http::{cors, incoming::IncomingRequest, middleware::wants_html, response};
 
 /// The cache lifetime of metadata, which changes rarely.
 const METADATA_SECONDS: u32 = 3_600;
 /// The cache lifetime of the JWK Set. A new key is published for a day before it signs.
 const KEYS_SECONDS: u32 = 3_600;
+/// The place of the metadata of RFC 8414 §3.
+const OAUTH_METADATA: &str = "/.well-known/oauth-authorization-server";
 
 /// Serves the metadata of a tenant.
 pub(crate) async fn metadata(incoming: IncomingRequest) -> Response {
@@ -16,11 +24,56 @@ pub(crate) async fn metadata(incoming: IncomingRequest) -> Response {
         return cors::preflight(&incoming);
     }
     let result = incoming.resolve_tenant(&[Method::GET, Method::HEAD]).await.and_then(|tenant| {
-        let text = serde_json::to_string(&Metadata::new(&tenant.endpoints))
+        warn_of_other_form(&incoming, &tenant);
+        let text = serde_json::to_string(&Metadata::new(&tenant))
             .map_err(|error| model::Fault::new(model::FaultKind::Internal, &error))?;
         Ok(response::cacheable_json(text, METADATA_SECONDS))
     });
     public(&incoming, result)
+}
+
+/// Adds a warning if the address of the metadata has the form of the tenant that is not in the
+/// issuer. A strict client compares the two (OpenID Connect Discovery §4.3) and refuses the metadata.
+fn warn_of_other_form(incoming: &IncomingRequest, tenant: &TenantContext) {
+    let Endpoints { origin, issuer, discovery, .. } = &tenant.endpoints;
+    if format!("{origin}/{}/v2.0", incoming.tenant) != *issuer {
+        incoming.context.annotate(|annotations| {
+            annotations.add_warning(Warning::new("issuer_of_other_form", discovery));
+        });
+    }
+}
+
+/// Refuses a request for metadata at an address that clients derive from a part of the issuer, and
+/// names the right one.
+pub(crate) async fn elsewhere(incoming: IncomingRequest) -> Response {
+    if incoming.parts.method == Method::OPTIONS {
+        return cors::preflight(&incoming);
+    }
+    let error = match right_address(&incoming).await {
+        Ok(address) => refusal::metadata_elsewhere(address).into(),
+        Err(error) => error,
+    };
+    if wants_html(&incoming.parts.headers) {
+        return response::error_page(&incoming.context, &error, incoming.context.language());
+    }
+    public(&incoming, Err(error))
+}
+
+/// Returns the address of the metadata that the path asks for, with `TENANT` if it names no tenant.
+async fn right_address(incoming: &IncomingRequest) -> Result<String, Error> {
+    const METHODS: [Method; 2] = [Method::GET, Method::HEAD];
+    let origin = &incoming.service.settings.origin;
+    let issuer = if incoming.tenant.is_empty() {
+        incoming.check_request(&METHODS)?;
+        format!("{origin}/TENANT/v2.0")
+    } else {
+        incoming.resolve_tenant(&METHODS).await?.endpoints.issuer.clone()
+    };
+    // RFC 8414 §3.1 puts its document between the origin and the path of the issuer.
+    if incoming.parts.uri.path().contains(OAUTH_METADATA) {
+        return Ok(issuer.replacen(origin, &format!("{origin}{OAUTH_METADATA}"), 1));
+    }
+    Ok(format!("{issuer}/.well-known/openid-configuration"))
 }
 
 /// Serves the JWK Set of a tenant.

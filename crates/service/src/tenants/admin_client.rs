@@ -19,6 +19,8 @@ use crate::{development::Development, settings::Settings, system};
 pub const CLIENT_ID: &str = "admit-admin";
 /// The display name on the sign-in page.
 const NAME: &str = "Admit administration";
+/// The signature algorithm of its ID tokens, if the tenant signs with it.
+const ID_TOKEN_ALG: &str = "ES256";
 
 /// A store decorator that adds the client of the administration pages to every tenant, and opens
 /// clients to loopback redirect URIs in a service for development.
@@ -48,19 +50,21 @@ impl AdminClientStore {
         Ok(self.secret.get_or_init(|| digest::base64url(parts.concat())))
     }
 
-    fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Client, Fault> {
+    async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Client, Fault> {
         let secret = ClientCredential::Secret {
             id: "in-memory".to_owned(),
             sha256: digest::sha256(self.secret()?.as_bytes()),
             expires: None,
         };
         let redirect_uri = RedirectUri { uri: self.redirect_uri.clone(), platform: Platform::Web };
+        let row = self.store.tenant(&tenant.to_string()).await?;
+        let id_token_alg = row.as_ref().map_or(ID_TOKEN_ALG, |row| row.signing_alg(ID_TOKEN_ALG));
         Ok(Client {
             redirect_uris: vec![redirect_uri],
             credentials: vec![secret],
             grant_types: vec!["authorization_code".to_owned()],
             admin_consent: true,
-            id_token_alg: "ES256".to_owned(),
+            id_token_alg: id_token_alg.to_owned(),
             ..Client::new(tenant, id.clone(), NAME)
         })
     }
@@ -91,7 +95,7 @@ impl Directory for AdminClientStore {
 
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
         if id.as_str() == CLIENT_ID {
-            return Ok(Some(Arc::new(Self::client(self, tenant, id)?)));
+            return Ok(Some(Arc::new(Self::client(self, tenant, id).await?)));
         }
         let client = self.store.client(tenant, id).await?;
         Ok(match &self.development {

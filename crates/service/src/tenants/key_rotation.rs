@@ -3,12 +3,10 @@
 
 use jose::{Algorithm, SigningKey};
 use model::{
-    ChangeEvent, DirectoryChange, Fault, FaultKind, SealedSigningKey, Seconds, Store, Timestamp,
+    ChangeEvent, DirectoryChange, Fault, FaultKind, SealedSigningKey, Seconds, Store, Tenant,
+    Timestamp,
 };
 use protocol::context::TenantContext;
-
-/// The algorithms for which each tenant has signing keys.
-pub const ALGORITHMS: [Algorithm; 2] = [Algorithm::Es256, Algorithm::Rs256];
 
 /// Time for which a key is published before it signs. Key sets may be cached for one hour.
 const PUBLICATION: Seconds = Seconds::days(1);
@@ -30,8 +28,14 @@ pub enum Activation {
     ImmediateRevokeOld,
 }
 
+/// Returns the algorithms for which the tenant has signing keys.
+pub fn algorithms(tenant: &Tenant) -> impl Iterator<Item = Algorithm> {
+    tenant.signing_algs.iter().filter_map(|algorithm| algorithm.parse().ok())
+}
+
 /// Creates the first signing keys of a tenant, rotates keys that are due, and removes keys whose
-/// tokens have all expired. Returns the change events.
+/// tokens have all expired. Retires the keys of an algorithm with which the tenant does not sign any
+/// more. Returns the change events.
 ///
 /// # Errors
 /// A key could not be created, or the store failed.
@@ -42,7 +46,7 @@ pub async fn ensure(
 ) -> Result<Vec<ChangeEvent>, Fault> {
     let mut events = Vec::new();
     let keys = store.signing_keys(tenant.id()).await?;
-    for algorithm in ALGORITHMS {
+    for algorithm in algorithms(&tenant.row) {
         let of_algorithm = || keys.iter().filter(|key| key.algorithm == algorithm.as_str());
         let has_active = of_algorithm().any(|key| key.active_from <= now && now < key.retired_at);
         let newest = of_algorithm().map(|key| key.active_from).max();
@@ -55,15 +59,62 @@ pub async fn ensure(
         };
         events.extend(rotate(store, tenant, algorithm, activation, now).await?.events);
     }
-    let removals: Vec<_> = keys
-        .iter()
-        .filter(|key| key.retired_at <= now)
-        .map(|key| DirectoryChange::RemoveSigningKey { tenant: key.tenant, kid: key.kid.clone() })
-        .collect();
-    if !removals.is_empty() {
-        events.extend(ChangeEvent::detect(&removals, store, now).await?);
-        store.apply(removals).await?;
+    let mut changes = retirements(&keys, &tenant.row, Activation::AfterPublication, now);
+    changes.extend(keys.iter().filter(|key| key.retired_at <= now).map(removal));
+    events.extend(apply(store, changes, now).await?);
+    Ok(events)
+}
+
+/// Retires the keys of algorithms with which the tenant does not sign any more, as a rotation with
+/// this activation would. Returns the change events.
+///
+/// # Errors
+/// The store failed.
+pub async fn retire_others(
+    store: &dyn Store,
+    tenant: &TenantContext,
+    activation: Activation,
+    now: Timestamp,
+) -> Result<Vec<ChangeEvent>, Fault> {
+    let keys = store.signing_keys(tenant.id()).await?;
+    apply(store, retirements(&keys, &tenant.row, activation, now), now).await
+}
+
+/// Returns the changes by which keys of other algorithms leave the key set: when the last token that
+/// they signed has expired, or at once. A key that never signed leaves at once.
+fn retirements(
+    keys: &[SealedSigningKey],
+    tenant: &Tenant,
+    activation: Activation,
+    now: Timestamp,
+) -> Vec<DirectoryChange> {
+    let retired_at = now + KEPT_AFTER;
+    let others = keys.iter().filter(|key| !tenant.signs_with(&key.algorithm));
+    let retire = |key: &SealedSigningKey| {
+        if activation == Activation::ImmediateRevokeOld || key.active_from > now {
+            return Some(removal(key));
+        }
+        let limited = SealedSigningKey { retired_at, ..key.clone() };
+        (key.retired_at > retired_at).then_some(DirectoryChange::PutSigningKey(limited))
+    };
+    others.filter_map(retire).collect()
+}
+
+fn removal(key: &SealedSigningKey) -> DirectoryChange {
+    DirectoryChange::RemoveSigningKey { tenant: key.tenant, kid: key.kid.clone() }
+}
+
+/// Applies changes, if there are any, and returns the change events.
+async fn apply(
+    store: &dyn Store,
+    changes: Vec<DirectoryChange>,
+    now: Timestamp,
+) -> Result<Vec<ChangeEvent>, Fault> {
+    if changes.is_empty() {
+        return Ok(Vec::new());
     }
+    let events = ChangeEvent::detect(&changes, store, now).await?;
+    store.apply(changes).await?;
     Ok(events)
 }
 
@@ -109,15 +160,13 @@ pub async fn rotate(
         // A published key that is not active yet would replace the new key when it becomes active.
         let never_signed = old.active_from >= active_from;
         if never_signed || activation == Activation::ImmediateRevokeOld {
-            let (tenant, kid) = (old.tenant, old.kid.clone());
-            changes.push(DirectoryChange::RemoveSigningKey { tenant, kid });
+            changes.push(removal(old));
         } else if old.retired_at > retired_at {
             let limited = SealedSigningKey { retired_at, ..old.clone() };
             changes.push(DirectoryChange::PutSigningKey(limited));
         }
     }
-    let events = ChangeEvent::detect(&changes, store, now).await?;
-    store.apply(changes).await?;
+    let events = apply(store, changes, now).await?;
     Ok(Rotation { key, events })
 }
 

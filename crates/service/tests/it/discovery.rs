@@ -4,7 +4,7 @@
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
-use model::Seconds;
+use model::{DirectoryChange, IssuerForm, RequestRecord, Seconds, Tenant};
 use serde_json::Value;
 
 use crate::test_service::{ORIGIN, SECRET, TENANT, TestResponse, TestService, get};
@@ -147,7 +147,7 @@ async fn a_new_key_is_published_before_it_signs() {
     let code = service.code("web", |_| {});
     let tokens = service.token(&service.redeem(&code)).await.assert_ok();
     let now = service::now();
-    for algorithm in service::key_rotation::ALGORITHMS {
+    for algorithm in service::key_rotation::algorithms(&service.tenant.row) {
         service::key_rotation::rotate(
             &*service.state.store,
             &service.tenant,
@@ -198,4 +198,141 @@ async fn metadata_refusals_are_readable_from_any_origin() {
     service.change_tenant(|tenant| tenant.suspended = true).await;
     let response = service.send(get(&metadata_paths("demo")[0])).await;
     response.assert_refused(400, "invalid_request", 88_000_020);
+}
+
+/// Changes the tenant of a service, and returns a service with the changed context.
+async fn with_tenant(change: impl FnOnce(&mut Tenant)) -> TestService {
+    let service = TestService::new().await;
+    let mut tenant = service.tenant.row.clone();
+    change(&mut tenant);
+    service.apply(DirectoryChange::PutTenant(tenant)).await;
+    TestService::from_state(service.state).await
+}
+
+/// Returns the records of the request of a response: at most one.
+async fn recorded(service: &TestService, response: &TestResponse) -> Vec<RequestRecord> {
+    let mut records = crate::record::records(service).await;
+    records.retain(|record| record.trace_id.to_string() == response.header("x-ms-request-id"));
+    records
+}
+
+/// Returns the algorithm in the header of a token of a response.
+fn algorithm(tokens: &TestResponse, name: &str) -> String {
+    let compact = jose::CompactJws::parse(tokens.member(name), 16 * 1024, jose::Padding::Refused);
+    compact.expect("a token").header().alg.clone()
+}
+
+#[tokio::test]
+async fn a_tenant_with_one_algorithm_publishes_and_uses_only_that() {
+    // Takes an algorithm out of the tenant. Its key leaves the key set when its last token has
+    // expired, or at once if old keys are revoked; a token for UserInfo is signed with the other.
+    for (kept, removed, key_type) in [("RS256", "ES256", "RSA"), ("ES256", "RS256", "EC")] {
+        let service = with_tenant(|tenant| tenant.signing_algs = vec![kept.to_owned()]).await;
+        let (store, now) = (&*service.state.store, service::now());
+        let ensure = async |at| {
+            service::key_rotation::ensure(store, &service.tenant, at).await.expect("keys");
+        };
+        ensure(now).await;
+        let path = format!("/{TENANT}/discovery/v2.0/keys");
+        let key_set = service.send(get(&path)).await.assert_ok();
+        assert_eq!(key_set.json["keys"].as_array().map(Vec::len), Some(2), "{}", key_set.text);
+        let stored = store.signing_keys(service.tenant.id()).await.expect("a store");
+        let retired = stored.iter().find(|key| key.algorithm == removed).expect("a key");
+        assert_eq!(retired.retired_at, now + Seconds::days(2));
+        let revoke = service::key_rotation::Activation::ImmediateRevokeOld;
+        service::key_rotation::retire_others(store, &service.tenant, revoke, now)
+            .await
+            .expect("keys");
+        ensure(now + Seconds::hours(1)).await;
+        let key_set = service.send(get(&path)).await.assert_ok();
+        let keys = key_set.json["keys"].as_array().expect("keys");
+        assert!(keys.len() == 1 && keys[0]["kty"] == key_type, "{}", key_set.text);
+
+        let document = service.send(get(&metadata_paths("demo")[0])).await.assert_ok();
+        let supported = &document.json["id_token_signing_alg_values_supported"];
+        assert_eq!(*supported, serde_json::json!([kept]));
+        service.change_client("web", |client| client.id_token_alg = kept.to_owned()).await;
+        let code = service.code("web", |code| code.resource = String::new());
+        let tokens = service.token(&service.redeem(&code)).await.assert_ok();
+        assert_eq!(algorithm(&tokens, "access_token"), kept);
+        assert_eq!(algorithm(&tokens, "id_token"), kept);
+        let request = Request::get(format!("/{TENANT}/oidc/userinfo"))
+            .header("host", "id.test")
+            .header("authorization", format!("Bearer {}", tokens.member("access_token")));
+        service.send(request.body(Body::empty()).expect("a request")).await.assert_ok();
+        service.state.ready().await.expect("a key of each algorithm of the tenant");
+    }
+}
+
+#[tokio::test]
+async fn the_issuer_has_the_form_that_the_tenant_chose() {
+    // Requests the document under both forms. Issuer and endpoints are of the chosen form, tokens
+    // too, and only the other form leaves a record, whose warning names the address of the issuer.
+    for (form, own, other) in [
+        (IssuerForm::Id, TENANT.to_string(), "demo".to_owned()),
+        (IssuerForm::Name, "demo".to_owned(), TENANT.to_string()),
+    ] {
+        let service = with_tenant(|tenant| tenant.issuer = form).await;
+        let issuer = format!("{ORIGIN}/{own}/v2.0");
+        for path in metadata_paths(&own) {
+            let response = service.send(get(&path)).await.assert_ok();
+            assert_eq!(response.member("issuer"), issuer);
+            let token = format!("{ORIGIN}/{own}/oauth2/v2.0/token");
+            assert_eq!(response.member("token_endpoint"), token);
+            assert!(recorded(&service, &response).await.is_empty(), "{path}");
+        }
+        for path in metadata_paths(&other) {
+            let response = service.send(get(&path)).await.assert_ok();
+            assert_eq!(response.member("issuer"), issuer);
+            let records = recorded(&service, &response).await;
+            let warnings: Vec<(&str, &str)> =
+                records[0].warnings.iter().map(|it| (&*it.kind, it.value.as_str())).collect();
+            let address = format!("{issuer}/.well-known/openid-configuration");
+            assert_eq!(warnings, [("issuer_of_other_form", address.as_str())]);
+        }
+        let code = service.code("web", |code| code.resource = String::new());
+        let tokens = service.token(&service.redeem(&code)).await.assert_ok();
+        assert_eq!(tokens.claims("id_token")["iss"], issuer);
+        assert_eq!(tokens.claims("access_token")["iss"], issuer);
+        for segment in [&own, &other] {
+            let request = Request::get(format!("/{segment}/oidc/userinfo"))
+                .header("host", "id.test")
+                .header("authorization", format!("Bearer {}", tokens.member("access_token")));
+            service.send(request.body(Body::empty()).expect("a request")).await.assert_ok();
+        }
+    }
+}
+
+#[tokio::test]
+async fn metadata_at_a_part_of_the_issuer_is_refused_with_its_address() {
+    // Requests the addresses that libraries derive from the origin or from the tenant alone, as a
+    // library and as a browser. A tenant that does not exist is refused as everywhere.
+    let service = TestService::new().await;
+    let (openid, oauth) = ("openid-configuration", "oauth-authorization-server");
+    let id = TENANT.to_string();
+    let openid_at = |tenant| format!("{ORIGIN}/{tenant}/v2.0/.well-known/{openid}");
+    let oauth_at = |tenant| format!("{ORIGIN}/.well-known/{oauth}/{tenant}/v2.0");
+    for (path, address) in [
+        (format!("/.well-known/{openid}"), openid_at("TENANT")),
+        (format!("/demo/.well-known/{openid}"), openid_at(&id)),
+        (format!("/{id}/.well-known/{openid}"), openid_at(&id)),
+        (format!("/.well-known/{openid}/demo"), openid_at(&id)),
+        (format!("/.well-known/{oauth}"), oauth_at("TENANT")),
+        (format!("/demo/.well-known/{oauth}"), oauth_at(&id)),
+        (format!("/.well-known/{oauth}/demo"), oauth_at(&id)),
+    ] {
+        let response = service.send(get(&path)).await;
+        response.assert_refused(404, "invalid_request", 88_000_260);
+        assert!(response.member("error_description").contains(&address), "{}", response.text);
+        assert_eq!(response.header("access-control-allow-origin"), "*");
+        let browser = Request::get(&path).header("host", "id.test").header("accept", "text/html");
+        let page = service.send(browser.body(Body::empty()).expect("a request")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        let text = page.text.replace("&#x2f;", "/").replace("&#x27;", "'");
+        assert!(text.contains(&address) && text.contains("88000260"), "{text}");
+    }
+    let unknown = service.send(get(&format!("/nowhere/.well-known/{openid}"))).await;
+    assert_eq!(unknown.error_number(), 90_002);
+    let other = service.send(get("/demo/.well-known/security.txt")).await;
+    assert_eq!(other.error_number(), 88_000_005);
 }

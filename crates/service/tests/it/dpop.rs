@@ -6,6 +6,7 @@
 use axum::body::Body;
 use http::{Request, StatusCode};
 use jose::{Algorithm, SigningKey, digest::base64url};
+use model::{Seconds, Timestamp};
 use protocol::sealed_token::AuthorizationCode;
 use serde_json::{Value, json};
 
@@ -134,8 +135,10 @@ fn wrong_proofs(good: &Jws, key: &SigningKey) -> Vec<(String, &'static str, u64)
         (with("htm", json!("post")), bad, 88_000_126),
         (with("htu", json!("https://evil.test/")), bad, 88_000_127),
         (with("htu", json!(7)), bad, 88_000_136),
-        (with("iat", json!(now - 120)), bad, 88_000_129),
-        (with("iat", json!(now + 120)), bad, 88_000_129),
+        (with("iat", json!(now - 310)), bad, 88_000_129),
+        (with("iat", json!(now + 310)), bad, 88_000_129),
+        (good.clone().with("nonce", Value::Null).with("iat", now - 70).sign(key), bad, 88_000_129),
+        (good.clone().with("nonce", Value::Null).with("iat", now + 70).sign(key), bad, 88_000_129),
         (with("iat", Value::Null), bad, 88_000_136),
         (with("htm", Value::Null), bad, 88_000_136),
         (with("htu", Value::Null), bad, 88_000_136),
@@ -166,6 +169,29 @@ async fn each_wrong_dpop_proof_is_refused_with_its_number() {
     token_with_proofs(&service, &[&one], &CLIENT_CREDENTIALS).await.assert_ok();
     let response = token_with_proofs(&service, &[&one], &CLIENT_CREDENTIALS).await;
     response.assert_refused(400, "invalid_dpop_proof", 88_000_130);
+}
+
+#[tokio::test]
+async fn a_fresh_nonce_admits_proofs_of_clocks_that_are_minutes_off() {
+    // Sends proofs whose `iat` is almost five minutes off in both directions, each twice. The use is
+    // stored until its nonce is refused, however old the proof claims to be.
+    let service = TestService::new().await;
+    let key = p256();
+    let now = service::now().seconds();
+    for iat in [now - 280, now + 280] {
+        let proof = service.proof(&key, "POST", TOKEN).with("iat", iat).sign(&key);
+        token_with_proofs(&service, &[&proof], &CLIENT_CREDENTIALS).await.assert_ok();
+        // The last second in which a nonce of this moment is accepted.
+        let while_accepted = Timestamp::from_seconds(now.div_euclid(120) * 120 + 239);
+        service.state.store.sweep(while_accepted, 100).await.expect("a store");
+        token_with_proofs(&service, &[&proof], &CLIENT_CREDENTIALS).await.assert_refused(
+            400,
+            "invalid_dpop_proof",
+            88_000_130,
+        );
+    }
+    let later = service::now() + Seconds::new(420);
+    assert!(service.state.store.sweep(later, 100).await.expect("a store") >= 2);
 }
 
 #[tokio::test]

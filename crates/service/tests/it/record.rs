@@ -24,7 +24,7 @@ const CLIENT_CREDENTIALS: [(&str, &str); 3] =
     [("grant_type", "client_credentials"), ("client_id", "daemon"), ("client_secret", SECRET)];
 
 /// Returns every record, the oldest first.
-async fn records(service: &TestService) -> Vec<RequestRecord> {
+pub async fn records(service: &TestService) -> Vec<RequestRecord> {
     service.state.recorder.flush().await;
     let all = RecordQuery { limit: 10_000, ..RecordQuery::default() };
     let mut records = service.state.history.find(all).await.expect("a history");

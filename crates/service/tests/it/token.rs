@@ -70,7 +70,9 @@ async fn a_code_is_exchanged_for_access_id_and_refresh_token() {
     let access = response.claims("access_token");
     assert_eq!(access["scp"], "read");
     assert_eq!(access["scope"], "read openid profile email");
+    assert_eq!(access["nbf"].as_i64(), access["iat"].as_i64().map(|issued| issued - 60));
     let id = response.claims("id_token");
+    assert!(id.get("nbf").is_none(), "OpenID Connect does not define nbf");
     assert_eq!(id["aud"], "web");
     assert_eq!(id["nonce"], "n-1");
     assert_eq!(id["preferred_username"], "alice@demo.test");

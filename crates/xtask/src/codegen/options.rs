@@ -194,6 +194,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "ClientId"
         | "Algorithm"
         | "TokenType"
+        | "IssuerForm"
         | "PkceMode"
         | "SubjectType"
         | "ScopeClaims"

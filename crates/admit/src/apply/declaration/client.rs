@@ -63,10 +63,11 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Default: `"pairwise"`
     pub(crate) subject_type: Declared<SubjectType>,
-    /// The signature algorithm of ID tokens: `"RS256"` or `"ES256"`.
+    /// The signature algorithm of ID tokens: `"RS256"` or `"ES256"`. The tenant must sign with it
+    /// (`signing_algs`).
     ///
-    /// Default: `"RS256"`
-    pub(crate) id_token_alg: Declared<Algorithm>,
+    /// Default: `"RS256"` if the tenant signs with it
+    pub(crate) id_token_alg: Declared<Spanned<Algorithm>>,
     /// Whether each refresh replaces the refresh token. A public client must use rotation, unless
     /// `dpop_required` binds its tokens to a key (RFC 9700 §2.2.2).
     ///
@@ -163,7 +164,7 @@ impl ClientDeclaration {
             keys: reader.declared_tables("keys", |reader| read_key(reader, sources)),
             admin_consent: reader.declared("admin_consent").without_span(),
             subject_type: reader.declared("subject_type").without_span(),
-            id_token_alg: reader.declared("id_token_alg").without_span(),
+            id_token_alg: reader.declared("id_token_alg"),
             refresh_token_rotation: reader.declared("refresh_token_rotation"),
             dpop_required: reader.declared("dpop_required").without_span(),
             error_simulation: reader.declared("error_simulation").without_span(),

@@ -34,10 +34,11 @@ pub(crate) struct ResourceDeclaration {
     /// per language).
     pub(crate) roles: Declared<Vec<Role>>,
     /// The signature algorithm of access tokens: `"ES256"`, or `"RS256"` for libraries and gateways
-    /// that read RSA keys only. See [Protect your API](../guides/protect-your-api.md).
+    /// that read RSA keys only. The tenant must sign with it (`signing_algs`). See [Protect your
+    /// API](../guides/protect-your-api.md).
     ///
-    /// Default: `"ES256"`
-    pub(crate) token_alg: Declared<Algorithm>,
+    /// Default: `"ES256"` if the tenant signs with it
+    pub(crate) token_alg: Declared<Spanned<Algorithm>>,
     /// The `typ` of access tokens: `"at+jwt"` (RFC 9068), or `"JWT"` for libraries that refuse it,
     /// such as Spring Security. See [Protect your API](../guides/protect-your-api.md).
     ///
@@ -136,7 +137,7 @@ impl ResourceDeclaration {
             default: reader.declared("default").without_span(),
             scopes: scopes.map(|scopes| scopes.into_iter().map(|scope| scope.value).collect()),
             roles: roles.map(|roles| roles.into_iter().map(|role| role.value.1).collect()),
-            token_alg: reader.declared("token_alg").without_span(),
+            token_alg: reader.declared("token_alg"),
             token_typ: reader.declared("token_typ").without_span(),
             token_lifetime: token_lifetime.without_span(),
             introspection_clients: reader.declared_list("introspection_clients"),

@@ -1,13 +1,13 @@
 //! Declaration of a tenant.
 
-use model::{Digest, LocalizedText, Seconds, Tenant, TenantId, check_new_tenant_name};
+use model::{Digest, IssuerForm, LocalizedText, Seconds, Tenant, TenantId, check_new_tenant_name};
 use uuid::Uuid;
 
 use super::{
-    ClientDeclaration, ResourceDeclaration, Sources, SupportDeclaration, UserDeclaration,
-    check_unique,
+    Algorithm, ClientDeclaration, ResourceDeclaration, Sources, SupportDeclaration,
+    UserDeclaration, check_unique,
 };
-use crate::toml_document::{Declared, Problem, Spanned, TableReader};
+use crate::toml_document::{Declared, EnumOption, Problem, Spanned, TableReader};
 
 /// A declared tenant. Durations are written as a number and a unit: `"90d"`, `"24h"`, `"10m"`,
 /// `"30s"`.
@@ -24,6 +24,12 @@ pub(crate) struct TenantDeclaration {
     /// --with-credentials` writes it. By default, a new tenant gets a random one. It cannot be
     /// changed.
     pub(crate) pairwise_salt: Option<Spanned<Digest>>,
+    /// What stands for the tenant in its issuer: `"id"`, as in Microsoft's issuers, or `"name"`.
+    /// Strict clients compare the issuer with the address of the discovery document, so this is the
+    /// form that they are configured with. The other form is served too. It cannot be changed.
+    ///
+    /// Default: `"id"`
+    pub(crate) issuer: Declared<Spanned<IssuerForm>>,
     /// The name on pages: one text, or one per language (`{ en = "…", id = "…" }`).
     ///
     /// Default: the name
@@ -56,6 +62,14 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `"90d"`
     pub(crate) signing_key_lifetime: Declared<Seconds>,
+    /// The algorithms with which the tenant signs tokens. The key set has keys of these only:
+    /// `["RS256"]` for libraries that read every key of it as an RSA key. Tokens for UserInfo, and
+    /// clients and resources without an algorithm of their own, follow it. The keys of an algorithm
+    /// that is taken out stay in the key set for two days, until the last token has expired;
+    /// `admit key rotate --now --revoke-old` removes them at once.
+    ///
+    /// Default: `["ES256", "RS256"]`
+    pub(crate) signing_algs: Declared<Vec<Spanned<Algorithm>>>,
     /// The addresses that are notified of reports.
     pub(crate) support: Declared<SupportDeclaration>,
     /// The resources: APIs that accept tokens of the tenant.
@@ -64,6 +78,10 @@ pub(crate) struct TenantDeclaration {
     pub(crate) clients: Vec<Spanned<ClientDeclaration>>,
     /// The users.
     pub(crate) users: Vec<Spanned<UserDeclaration>>,
+}
+
+impl EnumOption for IssuerForm {
+    const NAMES: &'static [(&'static str, Self)] = &[("id", Self::Id), ("name", Self::Name)];
 }
 
 impl TenantDeclaration {
@@ -75,6 +93,8 @@ impl TenantDeclaration {
         let id = reader.optional::<Uuid>("id");
         let pairwise_salt = reader.optional("pairwise_salt");
         reader.mask("pairwise_salt");
+        let signing_algs = reader.declared_list("signing_algs");
+        check_signing_algs(signing_algs.value().map(Vec::as_slice).unwrap_or_default(), reader);
         let resources = reader.tables("resources", ResourceDeclaration::read);
         let clients = reader.tables("clients", |reader| ClientDeclaration::read(reader, sources));
         let users = reader.tables("users", |reader| UserDeclaration::read(reader, sources));
@@ -89,6 +109,7 @@ impl TenantDeclaration {
         Some(Self {
             id: id.map(|id| Spanned { value: TenantId::new(id.value), span: id.span }),
             pairwise_salt,
+            issuer: reader.declared("issuer"),
             display_name: reader.declared("display_name").without_span(),
             suspended: reader.declared("suspended").without_span(),
             session_lifetime: reader.declared("session_lifetime").without_span(),
@@ -101,6 +122,7 @@ impl TenantDeclaration {
                 .without_span(),
             grant_idle_lifetime: reader.declared("grant_idle_lifetime").without_span(),
             signing_key_lifetime: reader.declared("signing_key_lifetime").without_span(),
+            signing_algs,
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),
@@ -115,6 +137,9 @@ impl TenantDeclaration {
     /// on its own. `defaults` is the row of a new tenant.
     pub(crate) fn merge(&self, stored: Option<&Tenant>, defaults: &Tenant) -> Tenant {
         let stored = stored.unwrap_or(defaults);
+        let signing_algs = self.signing_algs.clone().map(|algorithms| {
+            algorithms.iter().map(|algorithm| algorithm.as_str().to_owned()).collect()
+        });
         Tenant {
             id: stored.id,
             name: stored.name.clone(),
@@ -140,6 +165,8 @@ impl TenantDeclaration {
             signing_key_lifetime: self
                 .signing_key_lifetime
                 .merge(&stored.signing_key_lifetime, &defaults.signing_key_lifetime),
+            signing_algs: signing_algs.merge(&stored.signing_algs, &defaults.signing_algs),
+            issuer: self.issuer.clone().without_span().merge(&stored.issuer, &defaults.issuer),
             support: stored.support.clone(),
             branding: stored.branding.clone(),
             time_zone: stored.time_zone.clone(),
@@ -153,6 +180,19 @@ fn check_name(name: &Spanned<String>, reader: &TableReader<'_>) {
     let problem =
         Problem::new(name.span.clone(), "this tenant name is not allowed", error.to_string());
     reader.problems().add(problem);
+}
+
+/// Checks that no algorithm is in the list twice.
+fn check_signing_algs(algorithms: &[Spanned<Algorithm>], reader: &TableReader<'_>) {
+    for (index, algorithm) in algorithms.iter().enumerate() {
+        let mut before = algorithms.iter().take(index);
+        if before.any(|known| known.value == algorithm.value) {
+            let found = format!("{} is in the list twice", algorithm.as_str());
+            let problem =
+                Problem::new(algorithm.span.clone(), "an algorithm is needed once only", found);
+            reader.problems().add(problem);
+        }
+    }
 }
 
 fn check_one_default(resources: &[Spanned<ResourceDeclaration>], reader: &TableReader<'_>) {

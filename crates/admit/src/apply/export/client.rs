@@ -66,7 +66,7 @@ pub(super) fn write(
 }
 
 /// Returns the name of a value in declarations.
-fn enum_name<T: EnumOption + PartialEq>(value: &T) -> &'static str {
+pub(super) fn enum_name<T: EnumOption + PartialEq>(value: &T) -> &'static str {
     T::NAMES.iter().find(|(_, other)| other == value).map(|(name, _)| *name).unwrap_or_default()
 }
 

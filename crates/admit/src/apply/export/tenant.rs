@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use model::{Support, Tenant, Webhook};
+use model::{IssuerForm, Support, Tenant, Webhook};
 use service::Service;
 use service::tickets::WebhookSecret;
 
 use super::Credentials;
+use super::client::enum_name;
 use super::toml_text::{TomlText, TomlValue, inline};
 use crate::error::CommandError;
 
@@ -30,6 +31,8 @@ pub(super) fn write(
         single_page_grant_lifetime,
         grant_idle_lifetime,
         signing_key_lifetime,
+        signing_algs,
+        issuer,
         support,
         branding: _,
         time_zone: _,
@@ -42,6 +45,7 @@ pub(super) fn write(
         text.set("id", &id.to_string());
         text.set("pairwise_salt", &hexadecimal(pairwise_salt));
     }
+    text.set("issuer", enum_name::<IssuerForm>(issuer));
     text.set("display_name", display_name);
     text.set("suspended", suspended);
     text.set("session_lifetime", session_lifetime);
@@ -50,6 +54,7 @@ pub(super) fn write(
     text.set("single_page_grant_lifetime", single_page_grant_lifetime);
     text.set("grant_idle_lifetime", grant_idle_lifetime);
     text.set("signing_key_lifetime", signing_key_lifetime);
+    text.set("signing_algs", signing_algs);
     write_support(support, tenant, service, text)
 }
 

@@ -1,6 +1,6 @@
 //! The plan for declared clients.
 
-use model::{Client, DirectoryChange, Resource};
+use model::{Client, DirectoryChange, Resource, Tenant};
 
 use super::{TenantComparison, client_rules, credential, reference};
 use crate::apply::declaration::{ClientDeclaration, PermissionDeclaration};
@@ -10,7 +10,7 @@ use crate::error::CommandError;
 /// Returns the rows of the declared clients after the file is applied, in their order.
 pub(super) fn merge(
     comparison: &TenantComparison<'_>,
-    resources: &[Resource],
+    (tenant, resources): (&Tenant, &[Resource]),
     plan: &mut Plan<'_>,
 ) -> Result<Vec<Client>, CommandError> {
     let mut rows = Vec::new();
@@ -18,7 +18,10 @@ pub(super) fn merge(
         let stored = comparison.clients.iter().find(|stored| stored.id == *id);
         let defaults = Client::new(comparison.id(), id.clone(), &declared.name);
         let credentials = credential::merge(declared, stored, plan)?;
-        let row = declared.merge(stored, &defaults, credentials, plan.prune);
+        let mut row = declared.merge(stored, &defaults, credentials, plan.prune);
+        if declared.id_token_alg.value().is_none() {
+            row.id_token_alg = tenant.signing_alg(&row.id_token_alg).to_owned();
+        }
         check_permissions(declared, resources, plan);
         client_rules::check(declared, &row, plan);
         rows.push(row);

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use model::{Client, ClientId, Tenant, TenantId, User, UserId};
+use model::{Client, ClientId, IssuerForm, Tenant, TenantId, User, UserId};
 use uuid::Uuid;
 
 use crate::apply::declaration::{ClientDeclaration, TenantDeclaration, UserDeclaration};
@@ -55,6 +55,25 @@ pub(super) async fn tenant(
     };
     let defaults = Tenant::new(id, &declared.name, salt);
     Ok(Some((stored, defaults)))
+}
+
+/// Refuses another form of the issuer than that of the stored tenant.
+pub(super) fn check_issuer(
+    declared: &TenantDeclaration,
+    stored: Option<&Tenant>,
+    tenant: &Tenant,
+    plan: &Plan<'_>,
+) {
+    let Some(stored) = stored.filter(|stored| stored.issuer != tenant.issuer) else { return };
+    let (form, own) = match stored.issuer {
+        IssuerForm::Id => ("id", stored.id.to_string()),
+        IssuerForm::Name => ("name", stored.name.clone()),
+    };
+    let span = declared.issuer.value().map_or(&declared.name.span, |issuer| &issuer.span);
+    let found = format!("the issuer of this tenant ends in `/{own}/v2.0`, and every token has it");
+    let message = "the issuer of a tenant cannot be changed";
+    let problem = Problem::new(span.clone(), message, found);
+    plan.refuse(problem.allowed(format!("write `issuer = \"{form}\"`, or leave it out")));
 }
 
 /// Returns the ids of the declared clients, in their order.

@@ -1,13 +1,17 @@
 //! The plan for declared resources.
 
-use model::{ClientId, DirectoryChange, Resource};
+use model::{ClientId, DirectoryChange, Resource, Tenant};
 
 use super::{TenantComparison, reference};
 use crate::apply::plan::{Plan, Row};
 use crate::toml_document::{Problem, Spanned};
 
 /// Returns every resource of the tenant after the file is applied.
-pub(super) fn merge(comparison: &TenantComparison<'_>, plan: &Plan<'_>) -> Vec<Resource> {
+pub(super) fn merge(
+    comparison: &TenantComparison<'_>,
+    tenant: &Tenant,
+    plan: &Plan<'_>,
+) -> Vec<Resource> {
     let mut rows = Vec::new();
     for declared in &comparison.declared.resources {
         let defaults = Resource::new(comparison.id(), &declared.identifier);
@@ -17,6 +21,9 @@ pub(super) fn merge(comparison: &TenantComparison<'_>, plan: &Plan<'_>) -> Vec<R
             names.iter().filter_map(|name| find_client(name, comparison, plan)).collect()
         });
         let mut row = declared.merge(stored, &defaults, &clients);
+        if declared.token_alg.value().is_none() {
+            row.token_alg = tenant.signing_alg(&row.token_alg).to_owned();
+        }
         if plan.prune {
             row.introspection_clients.retain(|client| comparison.client_ids.contains(client));
         }

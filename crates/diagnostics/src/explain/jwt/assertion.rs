@@ -171,7 +171,7 @@ async fn check_audience(
         return Ok(Check::unknown("aud", message));
     };
     let endpoints = &tenant.endpoints;
-    let accepted = [&endpoints.token, &endpoints.token_by_name, &endpoints.issuer];
+    let accepted = [&endpoints.token, &endpoints.token_by_other_form, &endpoints.issuer];
     let accepted_list = accepted.map(String::as_str).join(", ");
     let values = [("audience", audience), ("accepted", accepted_list.as_str())];
     Ok(Check::from_bool(

@@ -35,7 +35,7 @@ pub(super) fn check_audience(
     context: &RuleContext<'_>,
 ) -> Result<(), Refusal> {
     let endpoints = &context.tenant.endpoints;
-    let accepted = [&endpoints.token, &endpoints.token_by_name, &endpoints.issuer];
+    let accepted = [&endpoints.token, &endpoints.token_by_other_form, &endpoints.issuer];
     match claims.get("aud") {
         None => Err(missing("aud", claims)),
         Some(Value::String(audience)) if accepted.contains(&audience) => Ok(()),

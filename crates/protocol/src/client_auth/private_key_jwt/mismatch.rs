@@ -12,7 +12,7 @@ use crate::{
 /// Describes a wrong audience: another endpoint, another tenant, an older form of the URL, or a
 /// list.
 pub(super) fn audience(sent: &Value, endpoints: &Endpoints) -> Comparison {
-    let accepted = [&endpoints.token, &endpoints.token_by_name, &endpoints.issuer];
+    let accepted = [&endpoints.token, &endpoints.token_by_other_form, &endpoints.issuer];
     let comparison = Comparison::mismatch("aud", list(accepted), to_text(sent));
     let Some(text) = sent.as_str() else {
         let kind = if sent.is_array() { "audience_is_list" } else { "not_a_text" };
@@ -32,7 +32,7 @@ pub(super) fn audience(sent: &Value, endpoints: &Endpoints) -> Comparison {
         return comparison.with_difference(difference);
     };
     let (tenant, rest) = path.split_once('/').unwrap_or((path, ""));
-    let token_urls = [endpoints.token.as_str(), endpoints.token_by_name.as_str()];
+    let token_urls = [endpoints.token.as_str(), endpoints.token_by_other_form.as_str()];
     let is_own_tenant = token_urls.iter().any(|url| url.contains(&format!("/{tenant}/")));
     comparison.with_difference(if matches!(rest, "oauth2/token" | "oauth2/v1.0/token") {
         Some(Difference::new("endpoint_of_version_1"))
@@ -69,7 +69,7 @@ pub(super) fn to_text(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use model::TenantId;
+    use model::{Tenant, TenantId};
     use serde_json::json;
 
     use super::*;
@@ -77,8 +77,8 @@ mod tests {
     #[test]
     fn wrong_audience_is_described_by_the_mistake() {
         // Passes each audience that clients send instead of the token endpoint.
-        let tenant = TenantId::new(uuid::Uuid::from_u128(7));
-        let endpoints = Endpoints::new("https://id.test", tenant, "demo");
+        let tenant = Tenant::new(TenantId::new(uuid::Uuid::from_u128(7)), "demo", [0; 32]);
+        let endpoints = Endpoints::new("https://id.test", &tenant);
         for (sent, kind) in [
             (json!(format!("{}/", endpoints.token)), Some("trailing_slash")),
             (json!(endpoints.token.replace("https", "http")), Some("scheme")),

@@ -4,7 +4,6 @@ use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{Seconds, Timestamp, format_utc};
 use serde_json::{Map, Value};
 
-use super::WINDOW;
 use crate::difference::{clock, nearest, span};
 
 /// The claims of a DPoP proof (RFC 9449 §4.2).
@@ -21,8 +20,8 @@ pub(super) fn missing(claim: &'static str, claims: &Map<String, Value>) -> Refus
 }
 
 /// Describes a proof whose `iat` is too far from the service's clock.
-pub(super) fn issued(issued: Timestamp, now: Timestamp) -> Comparison {
-    let expected = format!("{} +/- {} s", format_utc(now), WINDOW);
+pub(super) fn issued(issued: Timestamp, now: Timestamp, window: Seconds) -> Comparison {
+    let expected = format!("{} +/- {window} s", format_utc(now));
     Comparison::mismatch("iat", expected, format_utc(issued))
         .with_difference(clock::skew(issued, now))
 }
@@ -68,8 +67,14 @@ mod tests {
         assert_eq!(kind(&missing("htm", claims).comparisons()[0]), Some("almost_named"));
         assert_eq!(kind(&missing("jti", claims).comparisons()[0]), Some("missing"));
         let now = Timestamp::from_seconds(1_790_000_000);
-        assert_eq!(kind(&issued(now + Seconds::new(90), now)), Some("clock_ahead"));
-        assert_eq!(kind(&issued(now - Seconds::new(90), now)), Some("clock_behind"));
+        assert_eq!(
+            kind(&issued(now + Seconds::new(90), now, Seconds::new(60))),
+            Some("clock_ahead")
+        );
+        assert_eq!(
+            kind(&issued(now - Seconds::new(90), now, Seconds::new(60))),
+            Some("clock_behind")
+        );
         assert_eq!(kind(&nonce(Some(Seconds::new(240)))), Some("nonce_old"));
         assert_eq!(kind(&nonce(None)), Some("nonce_unknown"));
     }

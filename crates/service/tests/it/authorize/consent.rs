@@ -202,3 +202,20 @@ async fn claims_without_their_scope_are_asked_for_one_by_one() {
         assert_eq!(parameter(&silent, "error").as_deref(), Some("consent_required"), "{value}");
     }
 }
+
+#[tokio::test]
+async fn an_ignored_scope_never_widens_a_request() {
+    // Names a resource and a misspelled scope. Without the scope, every permitted scope is granted;
+    // with it, none of the resource.
+    let service = service_with_users().await;
+    for (scope, granted) in
+        [("openid", "api://orders/read api://orders/write openid"), ("openid raed", "openid")]
+    {
+        let mut browser = Browser::new(&service);
+        let request = request(&[("scope", scope), ("resource", "api://orders")]);
+        let response = browser.sign_in_from(&request, "alice@demo.test").await;
+        let code = parameter(&response, "code").expect("a code");
+        let tokens = service.token(&service.redeem(&code)).await.assert_ok();
+        assert_eq!(tokens.member("scope"), granted, "{scope}");
+    }
+}

@@ -23,6 +23,7 @@ pub async fn rows(service: &TestService) -> Vec<Row> {
         Row(88_000_003, service.token(&[("a", &long)]).await),
         Row(88_000_004, service.token(&[("a", &large)]).await),
         Row(88_000_005, service.post("oauth2/v2.0/nowhere", &[]).await),
+        Row(88_000_260, service.send(get("/demo/.well-known/openid-configuration")).await),
         Row(88_000_008, service.post(&format!("{TOKEN}?client_secret=x"), &[]).await),
         Row(90_015, service.post(&format!("{TOKEN}?{}", "x".repeat(17_000)), &[]).await),
         Row(900_561, service.send(get(&format!("/{TENANT}/{TOKEN}"))).await),
