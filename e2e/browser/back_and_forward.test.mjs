@@ -2,19 +2,25 @@
 // cookies, on every page of a sign-in: each shows the right page or leads on, and none is a POST.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { dev, startBrowser } from "../node/dev.mjs";
 import { listenForResponse } from "./callback.mjs";
-import { authorizeUrl, redirectUri } from "./requests.mjs";
+import { authorizeUrl as authorizeUrlOf } from "./requests.mjs";
 import { screenshot } from "./screenshots.mjs";
 import { clickAndWait, signIn, submitCredentials, waitForPage } from "./sign_in.mjs";
 import { VIEWPORTS, accessibility, newContext as newContextIn, textOf } from "./viewports.mjs";
 
+const redirectUri = "http://localhost:5447/callback";
+const client = { client_id: "again", redirect_uri: redirectUri, scope: "openid profile" };
+const authorizeUrl = (more) => authorizeUrlOf({ ...client, ...more });
 const second = dev.tenant.users.find(({ username }) => username !== dev.user.username);
 
 let chromium;
 let callback;
 before(async () => {
+  declareClient();
   chromium = await startBrowser();
   callback = await listenForResponse(redirectUri);
 });
@@ -22,6 +28,26 @@ after(async () => {
   await callback?.close();
   await chromium?.close();
 });
+
+/** Declares a client with a redirect URI of this file. */
+function declareClient() {
+  const file = `${process.env.ADMIT_DATA}/again.toml`;
+  writeFileSync(
+    file,
+    `[[tenants]]
+name = "${dev.tenant.name}"
+display_name = "Demo"
+
+[[tenants.clients]]
+client_id = "again"
+name = "again"
+admin_consent = true
+redirect_uris = { web = ["${redirectUri}"] }
+secrets = [{ id = "1", generate = true }]
+`,
+  );
+  execFileSync(process.env.ADMIT_BINARY, ["apply", file, "--data", process.env.ADMIT_DATA]);
+}
 
 const newContext = async () => (await newContextIn(chromium.browser, VIEWPORTS.desktop)).context;
 
@@ -221,7 +247,8 @@ test("the address of a form leads to its flow or says where to start", async () 
   const page = await newTab(context);
   await page.goto(authorizeUrl());
   const url = page.url();
-  await page.goto(await page.locator("form").evaluate((form) => form.action));
+  const action = await page.locator("form").getAttribute("action");
+  await page.goto(new URL(action, url).href);
   await shows(page, "sign-in");
   assert.equal(new URL(page.url()).searchParams.get("flow"), new URL(url).searchParams.get("flow"));
   for (const form of ["sign-in", "account", "stay-signed-in", "consent"]) {

@@ -135,6 +135,6 @@ for (const responseMode of ["query", "form_post"]) {
 
 function timeout(pageErrors) {
   return new Promise((_, reject) => {
-    setTimeout(() => reject(new Error(`the chain stopped: ${pageErrors}`)), 15_000).unref();
+    setTimeout(() => reject(new Error(`the chain stopped: ${pageErrors}`)), 60_000).unref();
   });
 }

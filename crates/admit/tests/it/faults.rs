@@ -60,26 +60,27 @@ impl TestInstallation {
              &code_challenge={challenge}&code_challenge_method=S256",
             self.url("oauth2/v2.0/authorize")
         );
-        let (status, page) = curl(&["--include", &request]);
+        let jar = self.dir.path().join("cookies").display().to_string();
+        let browser = ["--include", "--location", "--cookie-jar", &jar, "--cookie", &jar];
+        let (status, pages) = curl(&[&browser[..], &[&request]].concat());
+        let page = last_response(&pages);
         if status != 200 {
             return (status, page);
         }
-        let cookie = page.lines().find_map(|line| line.strip_prefix("set-cookie: "));
-        let cookie = cookie.and_then(|line| line.split(';').next()).expect("a cookie");
-        let flow = page.split("name=\"flow\" value=\"").nth(1).and_then(|it| it.split('"').next());
-        let flow = format!("flow={}", flow.expect("a flow"));
-        curl(&[
-            "--include",
-            "--cookie",
-            cookie,
-            "--data-urlencode",
-            &flow,
-            "--data-urlencode",
-            &format!("username={username}"),
-            "--data-urlencode",
-            "password=not the passphrase",
-            &self.url("sign-in"),
-        ])
+        let value = |before: &str| {
+            let value = page.split(before).nth(1).and_then(|it| it.split('"').next());
+            value.expect("a value").replace("&#x2f;", "/").replace("&amp;", "&")
+        };
+        let action = value("method=\"post\" action=\"");
+        let url = format!("http://localhost:{}{action}", self.port);
+        let flow = format!("flow={}", value("name=\"flow\" value=\""));
+        let step = format!("step={}", value("name=\"step\" value=\""));
+        let username = format!("username={username}");
+        let password = "password=not the passphrase";
+        let fields = [flow.as_str(), &step, &username, password];
+        let fields = fields.map(|field| ["--data-urlencode", field]).concat();
+        let (status, pages) = curl(&[&browser[..], &fields, &[&url]].concat());
+        (status, last_response(&pages))
     }
 
     /// Explains the request of a response with the history.
@@ -105,6 +106,12 @@ impl TestInstallation {
     fn apply(&self) {
         self.dir.run(&["apply", "tenant.toml", "--config", "admit.toml"]).success();
     }
+}
+
+/// Returns the last of the responses of a request that was redirected.
+fn last_response(responses: &str) -> String {
+    let start = responses.rfind("HTTP/1.1 ").unwrap_or_default();
+    responses.get(start..).unwrap_or_default().to_owned()
 }
 
 #[test]
