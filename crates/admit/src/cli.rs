@@ -1,6 +1,7 @@
 //! The command line.
 
 mod dev;
+mod mail;
 mod ticket;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use dev::{DevArguments, DevCommand, TrustArguments};
+pub(crate) use mail::{MailCommand, MailTestArguments};
 pub(crate) use ticket::{
     TicketArguments, TicketCommand, TicketEntryArguments, TicketListArguments,
 };
@@ -50,6 +52,9 @@ pub(crate) enum Command {
     /// sent anywhere. With `--config` or `--data`, the store of the service is read as well; it is
     /// never changed. Secrets and tokens are not printed.
     Explain(ExplainArguments),
+    /// Try the SMTP server of a configuration file
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// List, answer and close the reports of users
     #[command(subcommand)]
     Ticket(TicketCommand),

@@ -6,6 +6,7 @@ mod dev;
 mod explain;
 mod export;
 mod key;
+mod mail;
 mod serve;
 mod ticket;
 mod try_request;
@@ -25,6 +26,7 @@ pub(crate) fn run(command: Command) -> Result<(), CommandError> {
         Command::Export(arguments) => export::run(&arguments),
         Command::Key(command) => key::run(&command),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Mail(command) => mail::run(&command),
         Command::Ticket(command) => ticket::run(&command),
         Command::Try(arguments) => try_request::run(&arguments),
     }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::error::CommandError;
 use crate::toml_document::{DocumentErrors, Spanned, TableReader, read};
 
-pub(crate) use listener::{Listener, Tls};
+pub(crate) use listener::{ListenAddress, Listener, Tls};
 pub(crate) use log::{Log, LogFormat};
 pub(crate) use mail::Mail;
 pub(crate) use metrics::Metrics;
@@ -35,14 +35,21 @@ pub(crate) struct Config {
     ///
     /// Example: `data_dir = "/var/lib/admit"`
     pub(crate) data_dir: Spanned<PathBuf>,
-    /// The file with the root key: 32 random bytes, readable by its owner only (mode 0600 or 0400).
-    /// The root key encrypts signing keys, codes, refresh tokens and cookies. The service never
+    /// The file with the root key: 32 random bytes, readable by its owner only (mode 0600 or 0400),
+    /// or owned by root and readable by a group of the service (0640 or 0440). The root key
+    /// encrypts signing keys, codes, refresh tokens and cookies. The service never
     /// creates it and does not start without it.
     ///
     /// Example: `root_key_file = "/etc/admit/root.key"`
     pub(crate) root_key_file: Spanned<PathBuf>,
     /// The addresses where requests are accepted: at least one.
     pub(crate) listeners: Vec<Spanned<Listener>>,
+    /// Whether browsers use HTTPS for all subdomains of the origin's host too, once they visited
+    /// the service (`includeSubDomains` of `Strict-Transport-Security`). The host itself is always
+    /// sent, unless it is a loopback host. Set this only if every subdomain has a certificate.
+    ///
+    /// Default: `false`
+    pub(crate) hsts_include_subdomains: bool,
     /// Whether clients with `error_simulation = true` may request any error by its number
     /// (`admit_simulate_error`). For test installations: real users should not see simulated
     /// errors.
@@ -91,6 +98,9 @@ impl Config {
                 .unwrap_or_default(),
             allow_error_simulation: reader
                 .optional("allow_error_simulation")
+                .is_some_and(|on: Spanned<bool>| on.value),
+            hsts_include_subdomains: reader
+                .optional("hsts_include_subdomains")
                 .is_some_and(|on: Spanned<bool>| on.value),
             records: reader
                 .table("records", |reader| Some(Records::read(reader)))

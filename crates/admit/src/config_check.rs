@@ -1,25 +1,22 @@
 //! Checks of everything that a configuration file names.
 
+mod advice;
+mod certificate;
+mod certificate_chain;
 mod optional_pkce;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use listener::{Tls as LoadedTls, TlsError};
-
-use crate::certificate_validity::validity;
-use crate::config::{Config, Tls};
+use crate::config::{Config, ListenAddress};
 use crate::development_marker::DevelopmentMarker;
 use crate::root_key::{self, RootKeyError};
 use crate::server;
 use crate::storage::{StoreLocation, existing};
-use crate::toml_document::{Problem, Problems};
+use crate::toml_document::{Problem, Problems, Spanned};
 
-/// Returns what works, but gives something up.
-pub(crate) fn advice(config: &Config) -> Vec<String> {
-    optional_pkce::advice(config)
-}
+pub(crate) use advice::advice;
 
 /// Adds every problem that `admit serve` would have. Whether a port is in use is not checked.
 pub(crate) fn check(config: &Config, problems: &Problems) {
@@ -35,8 +32,10 @@ pub(crate) fn check(config: &Config, problems: &Problems) {
     }
     check_outbound(config, problems);
     check_addresses(config, problems);
-    for tls in config.listeners.iter().filter_map(|listener| listener.tls.as_ref()) {
-        check_certificate(tls, problems);
+    for listener in &config.listeners {
+        if let Some(tls) = &listener.tls {
+            certificate::check(config, listener, tls, problems);
+        }
     }
 }
 
@@ -73,39 +72,18 @@ fn check_outbound(config: &Config, problems: &Problems) {
 fn check_addresses(config: &Config, problems: &Problems) {
     let listeners = config.listeners.iter().map(|listener| &listener.address);
     let mut seen: BTreeMap<_, Range<usize>> = BTreeMap::new();
-    for address in listeners.chain(config.metrics.address.as_ref()) {
-        if address.port() == 0 {
-            let problem = Problem::new(address.span.clone(), "a port is required", "this is 0");
+    let metrics = config.metrics.address.iter().map(|address| Spanned {
+        value: ListenAddress::Tcp(address.value),
+        span: address.span.clone(),
+    });
+    for Spanned { value, span } in listeners.cloned().chain(metrics) {
+        if matches!(value, ListenAddress::Tcp(address) if address.port() == 0) {
+            let problem = Problem::new(span, "a port is required", "this is 0");
             problems.add(problem.allowed("expected a port from 1 to 65535"));
-        } else if seen.insert(address.value, address.span.clone()).is_some() {
+        } else if seen.insert(value, span.clone()).is_some() {
             let found = "another listener has this address";
-            problems.add(Problem::new(address.span.clone(), "an address is used twice", found));
+            problems.add(Problem::new(span, "an address is used twice", found));
         }
-    }
-}
-
-fn check_certificate(tls: &Tls, problems: &Problems) {
-    if let Err(error) = LoadedTls::load(&tls.certificate, &tls.key) {
-        let (span, message) = match &error {
-            TlsError::Key { .. } => (&tls.key.span, "the key cannot be used"),
-            TlsError::Certificate { .. } => {
-                (&tls.certificate.span, "the certificate cannot be used")
-            }
-            TlsError::Mismatch(_) => (&tls.key.span, "certificate and key do not belong together"),
-        };
-        problems.add(Problem::new(span.clone(), message, "").allowed(error.to_string()));
-    }
-    // A file that cannot be read is already reported.
-    let Ok(pem) = std::fs::read_to_string(&*tls.certificate) else { return };
-    let Some(validity) = validity(&pem) else { return };
-    let now = service::now();
-    let span = tls.certificate.span.clone();
-    if validity.not_after <= now {
-        let found = format!("it expired {}", model::format_utc(validity.not_after));
-        problems.add(Problem::new(span, "the certificate has expired", found));
-    } else if now < validity.not_before {
-        let found = format!("it becomes valid {}", model::format_utc(validity.not_before));
-        problems.add(Problem::new(span, "the certificate is not valid yet", found));
     }
 }
 

@@ -19,6 +19,7 @@ use outbound::fetch::Fetcher;
 use service::{Service, development::DevelopmentSite};
 
 use crate::atomic_file;
+use crate::data_lock::DataLock;
 use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
 use crate::root_key;
@@ -35,6 +36,8 @@ const LOOPBACK: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6A
 pub(crate) struct DevEnvironment {
     /// The service.
     pub(crate) service: Arc<Service>,
+    /// The lock of the data directory, to hold while the service runs.
+    pub(crate) lock: DataLock,
     /// The files of the TLS certificate and of its private key. `None` at an `http` origin.
     pub(crate) tls: Option<[PathBuf; 2]>,
     /// The summary to print.
@@ -49,6 +52,7 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
         root_key: data_dir.join(ROOT_KEY_FILE),
         origin: origin.to_owned(),
         error_simulation_allowed: true,
+        hsts_include_subdomains: false,
         // The webhook of a developer is on this machine.
         outbound: OutboundClients {
             mail: None,
@@ -59,6 +63,7 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
     };
     location.refuse_earlier_build()?;
     let marker = DevelopmentMarker::read_or_create(&data_dir, existing(&data_dir).is_some())?;
+    let lock = DataLock::acquire(&data_dir)?;
     // The directory is often inside of a repository, and has secrets.
     atomic_file::write(&data_dir, ".gitignore", 0o644, "*\n")?;
     root_key::create_if_missing(&location.root_key)?;
@@ -77,7 +82,7 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
     let files = [certificate_authority::CERTIFICATE, certificate_authority::KEY];
     let tls = authority.is_some().then(|| files.map(|file| data_dir.join(file)));
     let summary = summary.with_authority(authority.flatten(), trust);
-    Ok(DevEnvironment { service, tls, summary })
+    Ok(DevEnvironment { service, lock, tls, summary })
 }
 
 /// Creates a data directory if it does not exist. Returns its absolute path.

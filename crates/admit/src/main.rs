@@ -8,15 +8,19 @@ mod cli;
 mod commands;
 mod config;
 mod config_check;
+mod data_lock;
 mod dev;
 mod development_marker;
 mod error;
 mod new_file;
+mod pasted_text;
+mod private_file;
 mod random;
 mod root_key;
 mod server;
 mod storage;
 mod toml_document;
+mod unlisted_proxies;
 #[cfg(test)]
 mod wrong_values;
 

@@ -1,15 +1,16 @@
-//! The root key file: 32 bytes, readable by its owner only.
+//! The root key file: 32 bytes, which only the service may read.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use jose::seal::{Keyring, RootKey};
 use zeroize::Zeroizing;
 
 use crate::error::CommandError;
+use crate::private_file;
 
 /// The length of a root key, in bytes.
 const LENGTH: usize = 32;
@@ -65,23 +66,15 @@ impl fmt::Display for RootKeyError {
 /// Reads a root key.
 pub(crate) fn read(file: &Path, data: Data<'_>) -> Result<RootKey, RootKeyError> {
     let path = file.display();
-    let opened = match File::open(file) {
-        Ok(opened) => opened,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let found = format!("the root key file {path} is missing");
-            return Err(RootKeyError::missing_or_malformed(&found, true, (file, data)));
-        }
-        Err(error) => {
-            return Err(format!("the root key file {path} cannot be read: {error}").into());
-        }
-    };
-    let mode = opened.metadata().map_err(|error| format!("{path}: {error}"))?.mode() & 0o777;
-    if mode & 0o077 != 0 {
-        let reason = format!(
-            "the root key file {path} has mode {mode:04o}: other users may access it; fix it with"
-        );
-        return Err(RootKeyError { reason, command: Some(format!("chmod 600 {path}")) });
+    if !file.exists() {
+        let found = format!("the root key file {path} is missing");
+        return Err(RootKeyError::missing_or_malformed(&found, true, (file, data)));
     }
+    let opened = private_file::open(file).map_err(|error| {
+        let end = if error.command.is_some() { "; fix it with" } else { "" };
+        let reason = format!("the root key file {}{end}", error.reason);
+        RootKeyError { reason, command: error.command }
+    })?;
     let mut bytes = Zeroizing::new(Vec::with_capacity(LENGTH + 1));
     let limit = u64::try_from(LENGTH + 1).unwrap_or(u64::MAX);
     opened

@@ -1,11 +1,13 @@
 //! Runs the server until a stop signal.
 
 mod certificates;
+mod unix_socket;
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
-use listener::{ConnectionMetrics, Limits, Listener, Tls, serve};
+use listener::{ConnectionMetrics, Limits, Listener, Socket, Tls, serve};
 use service::Service;
 use telemetry::{health_router, metrics};
 use tokio::net::TcpListener;
@@ -13,7 +15,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::config::ListenAddress;
 use crate::error::CommandError;
+use crate::private_file;
 
 /// The maximum number of connections to the metrics address.
 const METRICS_CONNECTIONS_MAX: usize = 64;
@@ -39,6 +43,20 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, CommandErro
             _ => format!("cannot listen on {address}: {error}"),
         })
     })
+}
+
+/// Binds the address of a listener.
+pub(crate) async fn listen(address: &ListenAddress) -> Result<Socket, CommandError> {
+    match address {
+        ListenAddress::Tcp(address) => Ok(bind(*address).await?.into()),
+        ListenAddress::Unix(file) => unix_socket::bind(file).map(Into::into),
+    }
+}
+
+/// Loads a certificate with its key, which only the service may read.
+pub(crate) fn load_certificate(certificate: &Path, key: &Path) -> Result<Tls, CommandError> {
+    private_file::open(key).map_err(|error| CommandError::message(error.to_string()))?;
+    Tls::load(certificate, key).map_err(|error| CommandError::message(error.to_string()))
 }
 
 /// The sockets of a server.
@@ -81,7 +99,7 @@ pub(crate) async fn run(
             }
         });
         let limits = Limits { connections_max: METRICS_CONNECTIONS_MAX, ..Limits::default() };
-        let listener = Listener { socket, tls: None, trusted_proxies: Vec::new() };
+        let listener = Listener::new(socket, None);
         running.spawn(serve(listener, health, limits, connections, stop));
     }
     on_ready()?;

@@ -40,6 +40,8 @@ pub(crate) struct StoreLocation {
     pub(crate) origin: String,
     /// Whether clients with `error_simulation` may request errors.
     pub(crate) error_simulation_allowed: bool,
+    /// Whether `Strict-Transport-Security` includes subdomains.
+    pub(crate) hsts_include_subdomains: bool,
     /// The retention limits of request records; `None` disables recording.
     pub(crate) records: Option<RetentionLimits>,
     /// The clients for e-mail and outbound requests. Only `serve` and `dev` need them.
@@ -77,9 +79,16 @@ impl StoreLocation {
         let origin = NO_ORIGIN.to_owned();
         let records = Some(RetentionLimits::default());
         let outbound = OutboundClients::default();
-        let error_simulation_allowed = false;
-        let site = DevelopmentSite::default();
-        Ok(Self { data_dir, root_key, origin, error_simulation_allowed, records, outbound, site })
+        Ok(Self {
+            data_dir,
+            root_key,
+            origin,
+            error_simulation_allowed: false,
+            hsts_include_subdomains: false,
+            records,
+            outbound,
+            site: DevelopmentSite::default(),
+        })
     }
 
     /// Returns the public origin, or `ORIGIN` if only a data directory is named.
@@ -94,6 +103,7 @@ impl StoreLocation {
             root_key: config.root_key_file.value.clone(),
             origin: config.origin.as_str().to_owned(),
             error_simulation_allowed: config.allow_error_simulation,
+            hsts_include_subdomains: config.hsts_include_subdomains,
             records: config.records.retention_limits(),
             outbound: OutboundClients::default(),
             site: DevelopmentSite::default(),
@@ -121,18 +131,16 @@ impl StoreLocation {
         let development =
             is_for_development.then(|| Development::at(&self.origin, self.site.clone()));
         let development = development.flatten();
-        let (error_simulation_allowed, records) = (self.error_simulation_allowed, self.records);
         let OutboundClients { mail, fetcher } = self.outbound.clone();
-        let defaults = Settings::new(self.origin.clone());
-        let actor = actor::of_process()?;
         Ok(Settings {
-            error_simulation_allowed,
-            records,
+            error_simulation_allowed: self.error_simulation_allowed,
+            hsts_include_subdomains: self.hsts_include_subdomains,
+            records: self.records,
             mail,
             fetcher,
-            actor,
+            actor: actor::of_process()?,
             development,
-            ..defaults
+            ..Settings::new(self.origin.clone())
         })
     }
 

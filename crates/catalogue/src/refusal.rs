@@ -5,7 +5,7 @@ use std::fmt;
 
 pub use crate::generated::constructors::*;
 
-use crate::comparison::Comparison;
+use crate::comparison::{Comparison, Difference};
 use crate::entry::Entry;
 use crate::language::Language;
 use crate::messages;
@@ -23,11 +23,13 @@ pub struct Refusal {
     entry: &'static Entry,
     arguments: Vec<(&'static str, String)>,
     comparisons: Vec<Comparison>,
+    // Boxed: few refusals have one.
+    hint: Option<Box<Difference>>,
 }
 
 impl Refusal {
     pub(crate) fn new(entry: &'static Entry, arguments: Vec<(&'static str, String)>) -> Self {
-        Self { entry, arguments, comparisons: Vec::new() }
+        Self { entry, arguments, comparisons: Vec::new(), hint: None }
     }
 
     /// Returns the error number of the cause.
@@ -54,6 +56,14 @@ impl Refusal {
         self
     }
 
+    /// Adds a hint, which becomes the last sentence of the description, also in the response. It
+    /// must follow from the form of the request alone: a response must not tell whether another
+    /// form would be accepted.
+    #[must_use]
+    pub fn with_hint(self, hint: impl Into<Option<Difference>>) -> Self {
+        Self { hint: hint.into().map(Box::new), ..self }
+    }
+
     /// Returns the values that the rule compared.
     pub fn comparisons(&self) -> &[Comparison] {
         &self.comparisons
@@ -74,7 +84,8 @@ impl Refusal {
     /// Returns the description: plain text that contains values of the request, so a page must
     /// escape it.
     pub fn description(&self, language: Language) -> String {
-        messages::format_message(language, self.number(), None, &self.borrowed())
+        let message = messages::format_message(language, self.number(), None, &self.borrowed());
+        self.with_hint_sentence(message, language)
     }
 
     /// Returns a short name of the cause.
@@ -97,9 +108,17 @@ impl Refusal {
         let borrowed: Vec<(&str, &str)> =
             short.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let sentence = messages::format_message(Language::ENGLISH, self.number(), None, &borrowed);
+        let sentence = self.with_hint_sentence(sentence, Language::ENGLISH);
         let mut wire = format!("{}: ", self.entry.label());
         sentence.chars().for_each(|character| push_wire_character(&mut wire, character));
         wire
+    }
+
+    fn with_hint_sentence(&self, message: String, language: Language) -> String {
+        match &self.hint {
+            Some(hint) => format!("{message} {}", hint.text(language)),
+            None => message,
+        }
     }
 
     fn values_mut(&mut self) -> impl Iterator<Item = &mut String> {

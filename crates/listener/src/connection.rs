@@ -38,7 +38,8 @@ const IDLE_SHUTDOWN: Duration = Duration::from_secs(2);
 /// A connection that was accepted.
 pub(crate) struct Connection {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) peer: Peer,
+    /// The peer. `None` at a UNIX socket.
+    pub(crate) peer: Option<Peer>,
 }
 
 impl Connection {
@@ -91,8 +92,13 @@ impl Connection {
         let in_flight = InFlight(activity);
         let timeout = self.shared.limits.body;
         let mut request = request.map(|body| with_timeout(body, timeout));
-        let peer = self.shared.trusted_proxies.resolve(self.peer, request.headers_mut());
-        request.extensions_mut().insert(peer);
+        let sender = self.shared.trusted_proxies.resolve(self.peer, request.headers_mut());
+        if let Some(problem) = &sender.problem {
+            self.shared.forwarding.report(problem, &self.shared.metrics);
+        }
+        if let Some(peer) = sender.peer {
+            request.extensions_mut().insert(peer);
+        }
         let response = self.shared.router.clone().call(request);
         async move {
             let response = response.await;

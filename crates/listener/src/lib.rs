@@ -3,34 +3,65 @@
 mod activity;
 mod body;
 mod connection;
+mod forwarded;
+mod forwarding_report;
 mod metrics;
 mod peer;
+mod socket;
 mod stream;
 mod tls;
+mod trusted_proxy;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use connection::Connection;
+use forwarding_report::ForwardingReport;
 use peer::TrustedProxies;
+use socket::Accepted;
 
 pub use body::BodyTimedOut;
+pub use forwarded::ForwardedHeader;
 pub use metrics::ConnectionMetrics;
 pub use peer::Peer;
+pub use socket::Socket;
 pub use tls::{Tls, TlsError};
+pub use trusted_proxy::{Network, TrustedProxy, TrustedProxyError};
 
 /// A bound socket with its certificate and its trusted proxies.
 pub struct Listener {
     /// The bound socket.
-    pub socket: TcpListener,
+    pub socket: Socket,
     /// The certificate, or `None` for plain HTTP.
     pub tls: Option<Arc<Tls>>,
-    /// Addresses whose `X-Forwarded-For` header is trusted.
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// The proxies that may name the sender of a request.
+    pub trusted_proxies: Vec<TrustedProxy>,
+    /// The header with which they name it; `None` reads `X-Forwarded-For`, and `Forwarded` only if
+    /// the other is missing.
+    pub forwarded_header: Option<ForwardedHeader>,
+    /// The channel for peers that are no trusted proxies and name a sender: probably a proxy that
+    /// the operator did not list. At most one private and one public address are sent.
+    pub unlisted_proxies: Option<UnboundedSender<IpAddr>>,
+}
+
+impl Listener {
+    /// Creates a listener without trusted proxies.
+    pub fn new(socket: impl Into<Socket>, tls: Option<Arc<Tls>>) -> Self {
+        Self {
+            socket: socket.into(),
+            tls,
+            trusted_proxies: Vec::new(),
+            forwarded_header: None,
+            unlisted_proxies: None,
+        }
+    }
 }
 
 /// Limits of one connection, and the maximum number of connections.
@@ -81,15 +112,17 @@ pub async fn serve(
     metrics: ConnectionMetrics,
     mut stop: watch::Receiver<bool>,
 ) {
-    let local = listener.socket.local_addr().ok().map(|address| address.ip());
-    let trusted_proxies = TrustedProxies::new(listener.trusted_proxies);
+    let local = listener.socket.local_address();
+    let is_tcp = matches!(listener.socket, Socket::Tcp(_));
+    let trusted_proxies = TrustedProxies::new(&listener.trusted_proxies, listener.forwarded_header);
     let connection_slots = Arc::new(Semaphore::new(limits.connections_max));
     let shared = Arc::new(Shared {
         router,
         limits,
-        proxies_only: listener.tls.is_none() && trusted_proxies.is_exposed(local),
+        proxies_only: is_tcp && listener.tls.is_none() && trusted_proxies.is_exposed(local),
         tls: listener.tls,
         trusted_proxies,
+        forwarding: ForwardingReport::new(listener.unlisted_proxies),
         metrics,
         stop: stop.clone(),
     });
@@ -99,10 +132,7 @@ pub async fn serve(
             _ = stop.wait_for(|stop| *stop) => break,
         };
         match accepted {
-            Ok((stream, address)) => {
-                let peer = Peer { address: address.ip().to_canonical() };
-                accept(&shared, &connection_slots, stream, peer);
-            }
+            Ok(accepted) => accept(&shared, &connection_slots, accepted),
             Err(error) => {
                 tracing::warn!(%error, "accept failed");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -124,6 +154,7 @@ struct Shared {
     limits: Limits,
     tls: Option<Arc<Tls>>,
     trusted_proxies: TrustedProxies,
+    forwarding: ForwardingReport,
     /// The socket serves plain HTTP and others than the trusted proxies can reach it. Connections
     /// of others are closed.
     proxies_only: bool,
@@ -132,33 +163,50 @@ struct Shared {
 }
 
 /// Serves a new connection in a task of its own, or closes it.
-fn accept(shared: &Arc<Shared>, connection_slots: &Arc<Semaphore>, stream: TcpStream, peer: Peer) {
+fn accept(shared: &Arc<Shared>, connection_slots: &Arc<Semaphore>, accepted: Accepted) {
+    let peer = accepted.peer();
     if shared.proxies_only && !shared.trusted_proxies.contains(peer) {
         shared.metrics.untrusted.inc();
         return;
     }
-    match Arc::clone(connection_slots).try_acquire_owned() {
-        Ok(slot) => {
-            tokio::spawn(serve_connection(Arc::clone(shared), stream, peer, slot));
+    let Ok(slot) = Arc::clone(connection_slots).try_acquire_owned() else {
+        shared.metrics.refused.inc();
+        return;
+    };
+    let shared = Arc::clone(shared);
+    match accepted {
+        Accepted::Tcp(stream, _) => {
+            tokio::spawn(serve_tcp_connection(shared, stream, peer, slot));
         }
-        Err(_) => {
-            shared.metrics.refused.inc();
+        Accepted::Unix(stream) => {
+            tokio::spawn(serve_connection(shared, stream, peer, slot));
         }
     }
 }
 
-async fn serve_connection(
+async fn serve_tcp_connection(
     shared: Arc<Shared>,
     stream: TcpStream,
-    peer: Peer,
+    peer: Option<Peer>,
     slot: OwnedSemaphorePermit,
 ) {
-    let open = shared.metrics.connection_opened();
     // Responses are small and written at once: Nagle's algorithm would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "the connection was closed right after accept");
         return;
     }
+    serve_connection(shared, stream, peer, slot).await;
+}
+
+async fn serve_connection<S>(
+    shared: Arc<Shared>,
+    stream: S,
+    peer: Option<Peer>,
+    slot: OwnedSemaphorePermit,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let open = shared.metrics.connection_opened();
     let connection = Connection { shared: Arc::clone(&shared), peer };
     match &shared.tls {
         None => connection.http1(stream).await,

@@ -11,6 +11,8 @@ pub struct ConnectionMetrics {
     pub(crate) refused: Counter,
     /// Plain HTTP connections closed because the peer is not a trusted proxy.
     pub(crate) untrusted: Counter,
+    /// Requests in which a trusted proxy named a sender that cannot be read.
+    pub(crate) forwarded_unreadable: Counter,
     /// TLS handshakes that failed or timed out.
     pub(crate) handshakes_failed: Counter,
 }
@@ -28,6 +30,11 @@ impl ConnectionMetrics {
             "connections_untrusted",
             "Plain HTTP connections closed at once because the peer is not a trusted proxy",
             self.untrusted.clone(),
+        );
+        registry.register(
+            "forwarded_unreadable",
+            "Requests in which a trusted proxy named a sender that cannot be read",
+            self.forwarded_unreadable.clone(),
         );
         registry.register(
             "tls_handshakes_failed",

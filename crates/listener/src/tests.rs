@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::Extension;
 use axum::routing::{get, post};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, UnixListener, UnixStream};
 use tokio::sync::watch::Sender;
 use tokio::time::Instant;
 
@@ -33,7 +34,8 @@ async fn start(limits: Limits, trusted_proxies: Vec<IpAddr>) -> RunningListener 
         .route("/large", get(async || "a".repeat(LARGE)))
         .route("/body", post(read_body));
     let (stop, stopped) = watch::channel(false);
-    let listener = Listener { socket, tls: None, trusted_proxies };
+    let trusted_proxies = trusted_proxies.into_iter().map(Into::into).collect();
+    let listener = Listener { trusted_proxies, ..Listener::new(socket, None) };
     let task = tokio::spawn(serve(listener, router, limits, ConnectionMetrics::default(), stopped));
     RunningListener { address, stop, task }
 }
@@ -91,6 +93,32 @@ async fn forwarded_for_counts_from_a_trusted_proxy_only() {
 }
 
 #[tokio::test]
+async fn a_process_at_a_unix_socket_names_the_sender_if_listed() {
+    // Sends a request over a UNIX socket that is trusted, and one over a socket that is not.
+    let directory = tempfile::tempdir().expect("a directory");
+    for (trusted, sender) in [(vec![TrustedProxy::Unix], "198.51.100.7"), (Vec::new(), "none")] {
+        let path = directory.path().join(sender);
+        let socket = UnixListener::bind(&path).expect("a socket");
+        let peer = async |request: axum::extract::Request| {
+            let peer = request.extensions().get::<Peer>();
+            peer.map_or_else(|| "none".to_owned(), |peer| peer.address.to_string())
+        };
+        let router = Router::new().route("/peer", get(peer));
+        let (_stop, stopped) = watch::channel(false);
+        let listener = Listener { trusted_proxies: trusted, ..Listener::new(socket, None) };
+        let metrics = ConnectionMetrics::default();
+        tokio::spawn(serve(listener, router, Limits::default(), metrics, stopped));
+        let mut stream = UnixStream::connect(&path).await.expect("a connection");
+        let request = "GET /peer HTTP/1.1\r\nhost: a\r\nx-forwarded-for: 198.51.100.7:51432\r\n\
+                       connection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await.expect("a response");
+        assert!(response.ends_with(&format!("\r\n\r\n{sender}")), "{response}");
+    }
+}
+
+#[tokio::test]
 async fn a_connection_of_an_untrusted_peer_is_closed_at_once() {
     // Accepts two connections as an exposed plain HTTP listener, one of them from a trusted proxy.
     let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
@@ -100,7 +128,8 @@ async fn a_connection_of_an_untrusted_peer_is_closed_at_once() {
         router: Router::new().route("/", get(async || "served")),
         limits: short_limits(),
         tls: None,
-        trusted_proxies: TrustedProxies::new(vec![[10, 0, 0, 1].into()]),
+        trusted_proxies: TrustedProxies::new(&[IpAddr::from([10, 0, 0, 1]).into()], None),
+        forwarding: ForwardingReport::new(None),
         proxies_only: true,
         metrics: ConnectionMetrics::default(),
         stop: stopped,
@@ -109,7 +138,7 @@ async fn a_connection_of_an_untrusted_peer_is_closed_at_once() {
     for (peer, is_served) in [([10, 0, 0, 1], true), ([10, 0, 0, 2], false)] {
         let mut stream = TcpStream::connect(address).await.expect("a connection");
         let (accepted, _) = socket.accept().await.expect("accepted");
-        accept(&shared, &slots, accepted, Peer { address: peer.into() });
+        accept(&shared, &slots, Accepted::Tcp(accepted, Peer { address: peer.into() }));
         let request = b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
         // The listener may have closed the connection already.
         let _ = stream.write_all(request).await;

@@ -9,7 +9,7 @@ use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::ServerConfig;
 use rustls::version::{TLS12, TLS13};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
@@ -64,7 +64,10 @@ impl Tls {
         [&self.certificate, &self.key]
     }
 
-    pub(crate) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+    pub(crate) async fn accept<S>(&self, stream: S) -> io::Result<TlsStream<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
         let config = Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner));
         TlsAcceptor::from(config).accept(stream).await
     }
@@ -78,13 +81,7 @@ fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     if chain.is_empty() {
         return Err(unreadable("it contains no PEM certificate".to_owned()));
     }
-    let key = PrivateKeyDer::from_pem_file(key).map_err(|error| TlsError::Key {
-        path: key.to_owned(),
-        reason: match error {
-            pem::Error::NoItemsFound => "it contains no PEM private key".to_owned(),
-            other => message(&other),
-        },
-    })?;
+    let key = read_key(key).map_err(|reason| TlsError::Key { path: key.to_owned(), reason })?;
     let provider = Arc::new(aws_lc_rs::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13, &TLS12])
@@ -95,6 +92,23 @@ fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config.ticketer = aws_lc_rs::Ticketer::new().map_err(TlsError::Mismatch)?;
     Ok(Arc::new(config))
+}
+
+fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
+    let pem = std::fs::read(path).map_err(|error| error.to_string())?;
+    let contains = |text: &str| pem.windows(text.len()).any(|window| window == text.as_bytes());
+    // PKCS #8 (RFC 5958), and the older form of OpenSSL.
+    if contains("ENCRYPTED PRIVATE KEY") || contains("Proc-Type: 4,ENCRYPTED") {
+        let path = path.display();
+        return Err(format!(
+            "it is encrypted with a password, for which the service cannot ask; decrypt it with \
+             `openssl pkey -in {path} -out {path}.decrypted`, and keep mode 0600"
+        ));
+    }
+    PrivateKeyDer::from_pem_slice(&pem).map_err(|error| match error {
+        pem::Error::NoItemsFound => "it contains no PEM private key".to_owned(),
+        other => message(&other),
+    })
 }
 
 /// Returns the error as a suffix of the message. Empty if the keys differ: the message says that.

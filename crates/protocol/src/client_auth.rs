@@ -20,7 +20,7 @@ mod secret_post;
 mod unknown_client;
 
 pub use private_key_jwt::SKEW as ASSERTION_SKEW;
-use unknown_client::{is_id, swapped_with_secret};
+use unknown_client::{is_id, swapped_with_secret, wrapped};
 pub(crate) use unknown_client::{not_found, switched_off};
 
 /// A client authentication method.
@@ -109,6 +109,9 @@ methods! {
 /// The client id and credential of a request, not yet verified.
 pub struct ClientAuthentication {
     client_id: ClientId,
+    /// Characters that pasting left around the client id. Such a client is not found, whatever is
+    /// registered.
+    id_wrapping: Option<Difference>,
     credential: Option<Credential>,
     is_client_credentials: bool,
 }
@@ -153,7 +156,8 @@ impl ClientAuthentication {
         if claimed.is_empty() {
             return Err(parameters.missing("client_id"));
         }
-        let client_id = ClientId::new(claimed).ok_or_else(|| {
+        let without_wrapping = || ClientId::new(difference::unwrapped(claimed));
+        let client_id = ClientId::new(claimed).or_else(without_wrapping).ok_or_else(|| {
             // If the request has a secret, this text may be the secret, sent as the id.
             let has_secret = credential.as_ref().is_some_and(|it| it.secret().is_some());
             let sent = if has_secret { REDACTED } else { claimed };
@@ -162,7 +166,8 @@ impl ClientAuthentication {
                 .with(comparison.with_difference(Difference::new("no_client_id")))
         })?;
         let is_client_credentials = parameters.get("grant_type") == Some(grant::CLIENT_CREDENTIALS);
-        Ok(Self { client_id, credential, is_client_credentials })
+        let id_wrapping = difference::wrapping(claimed).filter(|_| client_id.as_str() != claimed);
+        Ok(Self { client_id, id_wrapping, credential, is_client_credentials })
     }
 
     /// Returns the client id of the request.
@@ -183,7 +188,10 @@ impl ClientAuthentication {
     ) -> Result<(AuthenticatedClient, Option<OneTimeValue>), Error> {
         summary.client = Some(self.client_id.clone());
         let tenant = context.tenant.id();
-        let client = store.client(tenant, &self.client_id).await?;
+        let client = match self.id_wrapping {
+            Some(_) => None,
+            None => store.client(tenant, &self.client_id).await?,
+        };
         let secret = self.credential.as_ref().and_then(Credential::secret);
         if let (None, Some(secret)) = (&client, secret) {
             let swapped = ClientId::new(secret).filter(|id| *id != self.client_id);
@@ -216,7 +224,10 @@ impl ClientAuthentication {
         }
         let credential = self.credential.as_ref();
         let verified = credential.map(|it| it.verify(client.as_deref(), context, checks));
-        let client = client.ok_or_else(|| not_found(self.client_id.as_str(), context))?;
+        let client = client.ok_or_else(|| match &self.id_wrapping {
+            Some(wrapping) => wrapped(&self.client_id, wrapping),
+            None => not_found(self.client_id.as_str(), context),
+        })?;
         let verified = match verified {
             Some(_) if client.public => {
                 let sent = credential.map_or(none::NAME, Credential::name);

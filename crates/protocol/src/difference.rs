@@ -39,12 +39,27 @@ pub(crate) fn spelling(sent: &str, expected: &str) -> Option<Difference> {
     None
 }
 
-/// Describes the white space or quotation marks around a text. `None` if there are none.
+/// The byte order mark that some editors write at the start of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Describes what pasting left around a text: a byte order mark, a line break, white space or
+/// quotation marks. `None` if there is nothing.
 pub(crate) fn wrapping(sent: &str) -> Option<Difference> {
-    if sent.trim() != sent {
-        return Some(Difference::new("white_space_around"));
-    }
-    unquoted(sent).map(|_| Difference::new("quoted"))
+    let kind = if sent.starts_with(BYTE_ORDER_MARK) {
+        "byte_order_mark"
+    } else if sent.ends_with(['\r', '\n']) {
+        "line_break_at_end"
+    } else if sent.trim() != sent {
+        "white_space_around"
+    } else {
+        unquoted(sent).map(|_| "quoted")?
+    };
+    Some(Difference::new(kind))
+}
+
+/// Returns a text without a byte order mark and white space around it.
+pub(crate) fn unwrapped(sent: &str) -> &str {
+    sent.trim_start_matches(BYTE_ORDER_MARK).trim()
 }
 
 /// Returns the text between quotation marks.

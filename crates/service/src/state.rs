@@ -6,6 +6,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use axum::http::HeaderValue;
 use jose::digest::sha256;
 use jose::seal::{Keyring, Sealer};
 use model::{ChangeEvent, ClientId, Fault, FaultKind, History, Store, Tenant, TenantId};
@@ -30,6 +31,8 @@ const READINESS_TENANTS: usize = 64;
 pub struct Service {
     /// The settings.
     pub settings: Settings,
+    /// The header `Strict-Transport-Security` of every response, if the host gets one.
+    pub(crate) hsts: Option<HeaderValue>,
     /// The store: directory and ledger.
     pub store: Arc<dyn Store>,
     /// The history: request records, change events, tickets and deliveries.
@@ -74,6 +77,7 @@ impl Service {
             Arc::clone(&tenant_contexts),
         );
         Arc::new(Self {
+            hsts: settings.hsts(),
             settings,
             store,
             history,

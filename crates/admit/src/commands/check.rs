@@ -15,12 +15,10 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
     let config = Config::parse(file, &text)?;
     let problems = Problems::default();
     check(&config, &problems);
-    match problems.into_errors(&file.display().to_string(), &text) {
-        Some(errors) => Err(errors.into()),
-        None => {
-            let advice = advice(&config).into_iter().map(|advice| format!("advice: {advice}\n"));
-            let advice: String = advice.collect();
-            print(&format!("{}: no errors found\n{advice}", file.display()))
-        }
+    if let Some(errors) = problems.into_errors(&file.display().to_string(), &text) {
+        return Err(errors.into());
     }
+    let advice = advice(&config).into_iter().map(|advice| format!("advice: {advice}\n"));
+    let advice: String = advice.collect();
+    print(&format!("{}: no errors found\n{advice}", file.display()))
 }

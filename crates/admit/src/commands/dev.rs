@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
-use listener::{Listener, Tls};
+use listener::Listener;
 use telemetry::{Format, LogSettings, Output, start_log};
 use tokio::net::TcpListener;
 
@@ -11,7 +11,7 @@ use super::print;
 use crate::cli::{DevArguments, DevCommand};
 use crate::dev::{prepare, render, trust};
 use crate::error::CommandError;
-use crate::server::{self, Sockets, bind};
+use crate::server::{self, Sockets, bind, load_certificate};
 
 /// The port of a service with TLS if none is named.
 const TLS_PORT: u16 = 8_443;
@@ -40,19 +40,14 @@ async fn start(arguments: &DevArguments) -> Result<(), CommandError> {
     };
     let environment = prepare(&arguments.data, &origin(scheme, port)).await?;
     let tls = match &environment.tls {
-        Some([certificate, key]) => {
-            let tls = Tls::load(certificate, key);
-            Some(Arc::new(tls.map_err(|error| CommandError::message(error.to_string()))?))
-        }
+        Some([certificate, key]) => Some(Arc::new(load_certificate(certificate, key)?)),
         None => None,
     };
-    let listeners = sockets
-        .into_iter()
-        .map(|socket| Listener { socket, tls: tls.clone(), trusted_proxies: Vec::new() })
-        .collect();
+    let listeners = sockets.into_iter().map(|socket| Listener::new(socket, tls.clone())).collect();
     let metrics = bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
     let summary = environment.summary.with_metrics(metrics.local_addr()?);
     let text = if arguments.json { summary.json()? } else { render(&summary) };
+    let _lock = environment.lock;
     server::run(environment.service, Sockets { listeners, metrics: Some(metrics) }, || print(&text))
         .await
 }

@@ -3,17 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use listener::{Listener, Tls};
+use listener::Listener;
 use model::Tenant;
 use protocol::context::Endpoints;
 use telemetry::{Format, LogGuard, LogSettings, Output, start_log};
 
 use crate::config::mail::InvalidOption;
 use crate::config::{Config, Log, LogFormat, Mail};
+use crate::data_lock::DataLock;
 use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
-use crate::server::{self, Sockets, bind};
+use crate::server::{self, Sockets, bind, listen, load_certificate};
 use crate::storage::{OutboundClients, StoreLocation};
+use crate::unlisted_proxies;
 
 /// The number of tenants whose issuer is logged at the start.
 const LOGGED_TENANTS_MAX: usize = 20;
@@ -28,6 +30,7 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
         ..StoreLocation::from_config(&config)
     };
     let service = location.open()?;
+    let _lock = DataLock::acquire(&location.data_dir)?;
     server::runtime()?.block_on(async {
         location.check_root_key(&service).await?;
         service::jobs::ensure_keys(&service).await?;
@@ -36,8 +39,13 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
             CommandError::message(format!("the service is not ready: {}", fault.cause()))
         })?;
         service.record_version(env!("CARGO_PKG_VERSION")).await;
-        let sockets = sockets(&config).await?;
         let tenants = service.store.tenants().await?;
+        let mut sockets = sockets(&config).await?;
+        unlisted_proxies::delete(&location.data_dir);
+        let unlisted_proxies = unlisted_proxies::record(&location.data_dir);
+        for listener in &mut sockets.listeners {
+            listener.unlisted_proxies = Some(unlisted_proxies.clone());
+        }
         server::run(service, sockets, || {
             log_ready(&config);
             log_tenants(&tenants, config.origin.as_str());
@@ -89,14 +97,14 @@ async fn sockets(config: &Config) -> Result<Sockets, CommandError> {
     for listener in &config.listeners {
         let tls = match &listener.tls {
             None => None,
-            Some(tls) => {
-                let loaded = Tls::load(&tls.certificate, &tls.key);
-                Some(Arc::new(loaded.map_err(|error| CommandError::message(error.to_string()))?))
-            }
+            Some(tls) => Some(Arc::new(load_certificate(&tls.certificate, &tls.key)?)),
         };
-        let socket = bind(listener.address.value).await?;
         let trusted_proxies = listener.trusted_proxies.iter().map(|proxy| proxy.value).collect();
-        listeners.push(Listener { socket, tls, trusted_proxies });
+        listeners.push(Listener {
+            trusted_proxies,
+            forwarded_header: listener.forwarded_header,
+            ..Listener::new(listen(&listener.address).await?, tls)
+        });
     }
     let metrics = match &config.metrics.address {
         Some(address) => Some(bind(address.value).await?),

@@ -1,6 +1,5 @@
 //! The SMTP options of the configuration file.
 
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use outbound::mail::{MailSecurity, MailSettings, Mailer};
@@ -8,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::path;
 use crate::toml_document::{EnumOption, Problem, Spanned, TableReader};
+use crate::{pasted_text, private_file};
 
 /// The SMTP server for e-mail about tickets. Without this table no e-mail is sent.
 #[derive(Clone, Debug)]
@@ -29,7 +29,8 @@ pub(crate) struct Mail {
     ///
     /// Example: `user = "admit"`
     pub(crate) user: Option<String>,
-    /// The file with the password, readable by its owner only. A line break at its end is ignored.
+    /// The file with the password, with the permissions of `root_key_file`. A line break at its end
+    /// is ignored.
     ///
     /// Example: `password_file = "/etc/admit/smtp.password"`
     pub(crate) password_file: Option<Spanned<PathBuf>>,
@@ -143,16 +144,7 @@ fn read_bytes(file: &Spanned<PathBuf>) -> Result<Vec<u8>, InvalidOption> {
 }
 
 fn read_password(file: &Spanned<PathBuf>) -> Result<Zeroizing<String>, InvalidOption> {
-    let invalid = |reason| InvalidOption { span: file.span.clone(), reason };
-    let path = file.value.display();
-    let mode = std::fs::metadata(&file.value).map(|found| found.mode() & 0o777);
-    let mode = mode.map_err(|error| invalid(format!("{path} cannot be read: {error}")))?;
-    if mode & 0o077 != 0 {
-        let found = format!("{path} has mode {mode:04o}: other users may access it");
-        return Err(invalid(format!("{found}; fix it with `chmod 600 {path}`")));
-    }
-    let text = Zeroizing::new(read_bytes(file)?);
-    let text =
-        std::str::from_utf8(&text).map_err(|_| invalid(format!("{path} is not UTF-8 text")))?;
-    Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    let text = private_file::read_text(&file.value)
+        .map_err(|error| InvalidOption { span: file.span.clone(), reason: error.to_string() })?;
+    Ok(Zeroizing::new(pasted_text::password(&text).to_owned()))
 }

@@ -43,6 +43,13 @@ impl Origin {
         Ok(Self(format!("{scheme}://{host}{port}")))
     }
 
+    /// Returns the host without its port. An IPv6 address has brackets.
+    pub(crate) fn host(&self) -> &str {
+        let authority =
+            self.0.split_once("://").map_or(self.0.as_str(), |(_, authority)| authority);
+        split(authority).map_or(authority, |(host, _)| host)
+    }
+
     /// Returns the text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0

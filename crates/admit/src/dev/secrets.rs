@@ -9,6 +9,7 @@ use std::path::Path;
 use crate::apply::GeneratedSecret;
 use crate::atomic_file;
 use crate::error::CommandError;
+use crate::private_file;
 
 /// The secrets by their names in the declaration.
 pub(super) type Secrets = BTreeMap<String, String>;
@@ -21,12 +22,13 @@ const PASSWORDS: [&str; 3] = ["ANA_PASSWORD", "BUDI_PASSWORD", "ADMIN_PASSWORD"]
 /// used.
 pub(super) fn load_or_create(data_dir: &Path) -> Result<Secrets, CommandError> {
     let file = data_dir.join(FILE);
-    let mut secrets: Secrets = match std::fs::read_to_string(&file) {
-        Ok(text) => serde_json::from_str(&text)
-            .map_err(|error| CommandError::message(format!("{}: {error}", file.display())))?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Secrets::new(),
-        Err(error) => return Err(CommandError::unreadable(&file, &error)),
-    };
+    let mut secrets = Secrets::new();
+    if file.exists() {
+        let text = private_file::read_text(&file)
+            .map_err(|error| CommandError::message(error.to_string()))?;
+        secrets = serde_json::from_str(&text)
+            .map_err(|error| CommandError::message(format!("{}: {error}", file.display())))?;
+    }
     let loaded = secrets.len();
     for name in CLIENT_SECRETS {
         if !secrets.contains_key(name) {

@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::certificate_validity::validity;
 use crate::error::CommandError;
+use crate::private_file;
 
 /// The interval at which the files are checked for changes.
 const CHECK_INTERVAL: Duration = Duration::from_secs(30);
@@ -104,7 +105,11 @@ fn expiry(tls: &Tls) -> Option<Timestamp> {
 }
 
 fn reload(tls: &Tls) -> bool {
-    let [file, _] = tls.files();
+    let [file, key] = tls.files();
+    if let Err(error) = private_file::open(key) {
+        tracing::error!(%error, "cannot use the new TLS certificate; keeping the old one");
+        return false;
+    }
     match tls.reload() {
         Ok(()) => tracing::info!(file = %file.display(), "TLS certificate reloaded"),
         Err(error) => {

@@ -135,7 +135,8 @@ fn a_given_secret_is_never_printed() {
     // Applies a secret from each source and searches the output and the errors for it.
     let dir = dir();
     let secret = "a-secret-made-by-a-machine-0123456789";
-    dir.write("given.secret", &format!("{secret}\n"));
+    // As an editor of Windows saves it, with spaces pasted along.
+    dir.write_private("given.secret", &format!("\u{feff} {secret} \r\n"));
     let given = [
         format!("secret = \"{secret}\""),
         "secret_file = \"given.secret\"".to_owned(),

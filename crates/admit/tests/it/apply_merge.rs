@@ -59,7 +59,7 @@ fn apply_example(dir: &TestDir, text: &str) {
 /// Returns a directory with the files that the examples refer to.
 fn example_dir() -> TestDir {
     let dir = dir();
-    dir.write("orders-api.secret", "a-secret-of-another-program-0123456789\n");
+    dir.write_private("orders-api.secret", "a-secret-of-another-program-0123456789\n");
     for name in ["nightly.crt", "web-certificate.crt"] {
         let params = rcgen::CertificateParams::new(vec!["nightly".to_owned()]).expect("parameters");
         let key = rcgen::KeyPair::generate().expect("a key");

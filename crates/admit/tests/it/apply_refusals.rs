@@ -323,3 +323,42 @@ fn issuer_and_algorithms_of_a_tenant_are_checked_against_stored_rows() {
     let unchanged = apply(&format!("{}{client}", tenant.replace("issuer = \"name\"\n", "")));
     assert!(unchanged.success().contains("0 to change"));
 }
+
+#[test]
+fn a_secret_file_that_others_can_read_is_refused_with_the_command() {
+    // Applies a secret, a password and a webhook secret from a file of mode 0644.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    dir.write("open.secret", "a-secret-made-by-a-machine-0123456789");
+    dir.set_mode("open.secret", 0o644);
+    for declaration in [
+        "[[tenants.clients]]\nname = \"job\"\n\
+         secrets = [{ id = \"one\", secret_file = \"open.secret\" }]\n",
+        "[[tenants.users]]\nusername = \"ana\"\nname = \"Ana\"\npassword_file = \"open.secret\"\n",
+        "[tenants.support.webhook]\nurl = \"https://a.example/hook\"\n\
+         secret_file = \"open.secret\"\n",
+    ] {
+        dir.write("directory.toml", &format!("[[tenants]]\nname = \"acme\"\n{declaration}"));
+        let arguments = ["apply", "directory.toml", "--data", "data", "--root-key", "root.key"];
+        let output = dir.run(&arguments).failure();
+        assert!(output.contains("open.secret has mode 0644"), "{declaration}{output}");
+        assert!(output.contains("chmod 600"), "{output}");
+    }
+}
+
+#[test]
+fn a_secret_with_a_line_break_inside_is_refused() {
+    // Applies a file that holds two lines.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    dir.write_private("two.secret", "a-secret-made-by-a-machine\n0123456789\n");
+    dir.write(
+        "directory.toml",
+        "[[tenants]]\nname = \"acme\"\n[[tenants.clients]]\nname = \"job\"\n\
+         secrets = [{ id = \"one\", secret_file = \"two.secret\" }]\n",
+    );
+    let arguments = ["apply", "directory.toml", "--data", "data", "--root-key", "root.key"];
+    let output = dir.run(&arguments).failure();
+    assert!(output.contains("the secret is not one line"), "{output}");
+    assert!(!output.contains("0123456789"), "{output}");
+}

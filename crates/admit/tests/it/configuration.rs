@@ -74,6 +74,78 @@ fn plain_http_off_loopback_requires_a_trusted_proxy() {
 }
 
 #[test]
+fn trusted_proxies_are_addresses_networks_or_unix() {
+    // Checks each kind on a public address and at a UNIX socket, then wrong ones.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    let check = |address: &str, proxies: &str| {
+        let text = format!(
+            "origin = \"https://a.example\"\ndata_dir = \"d\"\nroot_key_file = \"root.key\"\n\
+             [[listeners]]\naddress = \"{address}\"\ntrusted_proxies = [{proxies}]\n\
+             forwarded_header = \"forwarded\"\n"
+        );
+        dir.write("admit.toml", &text);
+        dir.run(&["check"])
+    };
+    let listed = "\"10.0.0.1\", \"10.1.0.0/16\", \"2001:db8::/32\", \"unix\"";
+    check("0.0.0.0:8080", listed).success();
+    check("unix:admit.sock", "\"unix\"").success();
+    for (address, proxies, expected) in [
+        ("0.0.0.0:8080", "\"10.1.2.3/16\"", "the network is 10.1.0.0/16"),
+        ("0.0.0.0:8080", "\"0.0.0.0/0\"", "each client could name any sender"),
+        ("0.0.0.0:8080", "\"unix\"", "plain HTTP would be open to the network"),
+        ("unix:", "\"unix\"", "the UNIX socket has no path"),
+    ] {
+        let output = check(address, proxies).failure();
+        assert!(output.contains(expected), "{output}");
+    }
+}
+
+#[test]
+fn plain_http_behind_an_unnamed_proxy_causes_advice() {
+    // Checks a loopback listener of an https origin with a proxy and without.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    let check = |scheme: &str, proxies: &str| {
+        let text = format!(
+            "origin = \"{scheme}://localhost\"\ndata_dir = \"d\"\nroot_key_file = \"root.key\"\n\
+             [[listeners]]\naddress = \"127.0.0.1:8080\"\ntrusted_proxies = [{proxies}]\n"
+        );
+        dir.write("admit.toml", &text);
+        dir.run(&["check"]).success()
+    };
+    let advice = check("https", "");
+    assert!(advice.contains("no errors found\nadvice: the listener 127.0.0.1:8080"), "{advice}");
+    assert!(advice.contains("Add `trusted_proxies = [\"127.0.0.1\"]`"), "{advice}");
+    for (scheme, proxies) in [("https", "\"127.0.0.1\""), ("http", "")] {
+        assert_eq!(check(scheme, proxies), "admit.toml: no errors found\n");
+    }
+}
+
+#[test]
+fn a_tls_key_that_others_can_read_is_refused_with_the_command() {
+    // Checks and serves with a key of mode 0644, then runs the command.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    dir.write(
+        "admit.toml",
+        "origin = \"https://login.example.com\"\ndata_dir = \"data\"\n\
+         root_key_file = \"root.key\"\n[[listeners]]\naddress = \"127.0.0.1:8443\"\n\
+         tls = { certificate = \"tls.crt\", key = \"tls.key\" }\n",
+    );
+    let key = certify(&dir, [2001, 2101]);
+    dir.write("tls.key", &key);
+    dir.set_mode("tls.key", 0o644);
+    for command in ["check", "serve"] {
+        let output = dir.run(&[command, "--config", "admit.toml"]).failure();
+        assert!(output.contains("tls.key has mode 0644"), "{output}");
+        assert!(output.contains("  chmod 600 tls.key\n"), "{output}");
+    }
+    dir.set_mode("tls.key", 0o600);
+    dir.run(&["check", "--config", "admit.toml"]).success();
+}
+
+#[test]
 fn an_origin_without_https_is_refused() {
     // Runs `check` and `serve` with each invalid origin.
     let dir = TestDir::new();
@@ -137,13 +209,13 @@ tls = { certificate = "tls.crt", key = "tls.key" }
         ([2001, 2101], false, "certificate and key do not belong together"),
     ] {
         let key = certify(&dir, years);
-        dir.write("tls.key", if own_key { &key } else { &other });
+        dir.write_private("tls.key", if own_key { &key } else { &other });
         let output = dir.run(&["check", "--config", "admit.toml"]).failure();
         assert!(output.contains(expected), "{output}");
         assert!(output.ends_with("admit.toml: 1 problem\n"), "{output}");
     }
     let key = certify(&dir, [2001, 2101]);
-    dir.write("tls.key", &key);
+    dir.write_private("tls.key", &key);
     let output = dir.run(&["check", "--config", "admit.toml"]).success();
     assert_eq!(output, "admit.toml: no errors found\n");
     assert!(!dir.path().join("data").exists(), "check created something");

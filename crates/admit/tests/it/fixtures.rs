@@ -29,13 +29,26 @@ impl TestDir {
         file
     }
 
+    /// Writes a file that only its owner can read.
+    pub(crate) fn write_private(&self, name: &str, text: &str) -> PathBuf {
+        let file = self.write(name, text);
+        self.set_mode(name, 0o600);
+        file
+    }
+
     /// Writes a valid root key file.
     pub(crate) fn root_key(&self, name: &str) -> PathBuf {
-        use std::os::unix::fs::PermissionsExt;
         let file = self.0.join(name);
         std::fs::write(&file, [7; 32]).expect("written");
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+        self.set_mode(name, 0o600);
         file
+    }
+
+    /// Sets the mode of a file.
+    pub(crate) fn set_mode(&self, name: &str, mode: u32) {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(self.0.join(name), mode).expect("a mode");
     }
 
     /// Creates a command of the binary in this directory.

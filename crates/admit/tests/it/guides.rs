@@ -75,7 +75,7 @@ fn certify(dir: &TestDir, name: &str, host: &str) {
     params.not_after = rcgen::date_time_ymd(2101, 1, 1);
     let key = rcgen::KeyPair::generate().expect("a key");
     dir.write(&format!("{name}.crt"), &params.self_signed(&key).expect("a certificate").pem());
-    dir.write(&format!("{name}.key"), &key.serialize_pem());
+    dir.write_private(&format!("{name}.key"), &key.serialize_pem());
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn the_declaration_guide_creates_its_directory() {
     dir.root_key("root.key");
     certify(&dir, "tls", "login.example.com");
     certify(&dir, "nightly", "nightly");
-    dir.write("orders-api.secret", "a-secret-of-another-program-0123456789\n");
+    dir.write_private("orders-api.secret", "a-secret-of-another-program-0123456789\n");
     for block in blocks("run.md") {
         if block.info == "toml file=admit.toml" {
             dir.write("admit.toml", &block.text);

@@ -11,6 +11,7 @@
 mod apply;
 mod apply_merge;
 mod apply_refusals;
+mod certificates;
 mod configuration;
 mod dev;
 mod dev_directory;
@@ -25,6 +26,7 @@ mod fixtures;
 mod guides;
 mod history;
 mod keys;
+mod mail;
 mod prune;
 mod records;
 mod serve;

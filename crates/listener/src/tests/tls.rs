@@ -61,7 +61,7 @@ async fn start_tls(tls: Arc<Tls>, limits: Limits) -> RunningListener {
     let address = socket.local_addr().expect("an address");
     let router = Router::new().route("/slow", get(async || tokio::time::sleep(SHORT).await));
     let (stop, stopped) = watch::channel(false);
-    let listener = Listener { socket, tls: Some(tls), trusted_proxies: Vec::new() };
+    let listener = Listener::new(socket, Some(tls));
     let task = tokio::spawn(serve(listener, router, limits, ConnectionMetrics::default(), stopped));
     RunningListener { address, stop, task }
 }

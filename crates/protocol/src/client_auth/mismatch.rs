@@ -5,7 +5,7 @@ use jose::digest;
 use model::{Client, ClientCredential, Timestamp, format_utc};
 
 use super::presented_secret::{PresentedSecret, is_secret_of};
-use crate::difference::{self, decoded, kind_of, list, unquoted, wrapping};
+use crate::difference::{self, decoded, kind_of, list, unquoted, unwrapped};
 
 /// Describes how a wrong secret differs, without revealing any part of it, and names the accepted
 /// secrets by their ids.
@@ -46,21 +46,23 @@ fn difference_of_secret(presented: &PresentedSecret<'_>, client: &Client) -> Opt
     if client.id.as_str() == text {
         return Some(Difference::new("client_id_as_secret"));
     }
-    // Variants of the text, each compared with the client's secrets in constant time.
-    let variants = [
-        ("right_without_white_space", Some(text.trim().to_owned())),
-        ("right_without_quotes", unquoted(text.trim()).map(str::to_owned)),
+    presented.form().or_else(|| kind_of(text).map(Difference::new))
+}
+
+/// Describes the form in which a wrong secret would be right. Compares each form in constant time.
+pub(super) fn right_form(presented: &PresentedSecret<'_>, client: &Client) -> Option<Difference> {
+    let text = presented.value;
+    let forms = [
+        ("right_without_white_space", Some(unwrapped(text).to_owned())),
+        ("right_without_quotes", unquoted(unwrapped(text)).map(str::to_owned)),
         ("right_when_decoded", decoded(text)),
-        ("right_when_encoded", presented.raw.map(str::to_owned)),
+        ("right_when_encoded", presented.raw.map(|raw| unwrapped(raw).to_owned())),
         ("right_with_plus", text.contains(' ').then(|| text.replace(' ', "+"))),
     ];
-    let is_secret = |variant: &Option<String>| {
-        variant.as_ref().is_some_and(|it| it != text && is_secret_of(it, client))
+    let is_secret = |form: &Option<String>| {
+        form.as_ref().is_some_and(|it| it != text && is_secret_of(it, client))
     };
-    if let Some((kind, _)) = variants.into_iter().find(|(_, variant)| is_secret(variant)) {
-        return Some(Difference::new(kind));
-    }
-    wrapping(text).or_else(|| kind_of(text).map(Difference::new))
+    forms.into_iter().find(|(_, form)| is_secret(form)).map(|(kind, _)| Difference::new(kind))
 }
 
 /// Lists the secrets that have not expired, by their ids.
@@ -110,19 +112,24 @@ mod tests {
 
     #[test]
     fn wrong_secret_is_described_without_revealing_it() {
-        // Sends a secret in each wrong way. The comparison shows no received value and no argument.
+        // Sends a secret in each wrong way, and a wrong secret in the same forms. The comparison
+        // shows no received value and no argument.
         let secret = "a+b%2Fc~Zx9-Q7s1f";
         let client = client(secret);
         for (text, raw, kind) in [
             ("new", None, Some("id_of_secret")),
             ("web", None, Some("client_id_as_secret")),
-            ("a+b%2Fc~Zx9-Q7s1f\n", None, Some("right_without_white_space")),
-            ("\"a+b%2Fc~Zx9-Q7s1f\"", None, Some("right_without_quotes")),
-            ("a%2Bb%252Fc~Zx9-Q7s1f", None, Some("right_when_decoded")),
-            ("a b/c~Zx9-Q7s1f", Some(secret), Some("right_when_encoded")),
-            ("a b%2Fc~Zx9-Q7s1f", None, Some("right_with_plus")),
+            ("a+b%2Fc~Zx9-Q7s1f\n", None, Some("line_break_at_end")),
+            ("another\r\n", None, Some("line_break_at_end")),
+            ("\u{feff}a+b%2Fc~Zx9-Q7s1f", None, Some("byte_order_mark")),
+            ("a+b%2Fc~Zx9-Q7s1f ", None, Some("white_space_around")),
             (" another", None, Some("white_space_around")),
+            ("\"a+b%2Fc~Zx9-Q7s1f\"", None, Some("quoted")),
             ("'another'", None, Some("quoted")),
+            ("a b/c~Zx9-Q7s1f", Some(secret), Some("raw_plus")),
+            ("an other", Some("an+other"), Some("raw_plus")),
+            ("another/", Some("another%2F"), Some("raw_percent")),
+            ("a b%2Fc~Zx9-Q7s1f", None, Some("space_inside")),
             ("6f1c2f0e-0000-4000-8000-000000000001", None, Some("id_sent")),
             ("eyJhbGciOi.e30.AA", None, Some("signed_token_sent")),
             ("another", None, None),
@@ -133,6 +140,29 @@ mod tests {
             assert_eq!(comparison.expected.as_deref(), Some("secret new"));
             assert_eq!(comparison.received, None);
             assert!(comparison.difference.is_none_or(|it| it.arguments.is_empty()));
+        }
+    }
+
+    #[test]
+    fn the_form_in_which_a_wrong_secret_is_right_is_found() {
+        // Sends the secret in each wrong form, then another secret in the same forms.
+        let secret = "a+b%2Fc~Zx9-Q7s1f";
+        let client = client(secret);
+        for (text, raw, kind) in [
+            ("a+b%2Fc~Zx9-Q7s1f\n", None, "right_without_white_space"),
+            ("\u{feff} a+b%2Fc~Zx9-Q7s1f", None, "right_without_white_space"),
+            ("\"a+b%2Fc~Zx9-Q7s1f\"", None, "right_without_quotes"),
+            ("a%2Bb%252Fc~Zx9-Q7s1f", None, "right_when_decoded"),
+            ("a b/c~Zx9-Q7s1f", Some(secret), "right_when_encoded"),
+            ("a b/c~Zx9-Q7s1f\n", Some("a+b%2Fc~Zx9-Q7s1f\n"), "right_when_encoded"),
+            ("a b%2Fc~Zx9-Q7s1f", None, "right_with_plus"),
+        ] {
+            let found = right_form(&PresentedSecret { value: text, raw }, &client);
+            assert_eq!(found.map(|it| it.kind), Some(kind), "{text}");
+            let other = text.replace('Z', "Y");
+            let raw = raw.map(|raw| raw.replace('Z', "Y"));
+            let presented = PresentedSecret { value: &other, raw: raw.as_deref() };
+            assert_eq!(right_form(&presented, &client), None, "{other}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Verifies client secrets by digest, in constant time, for both methods that send one.
 
-use catalogue::{Refusal, refusal};
+use catalogue::{Comparison, Refusal, refusal};
 use jose::digest;
 use model::{Client, format_utc};
 
@@ -38,11 +38,7 @@ pub(super) fn verify(
         checks.pass("client_secret");
     }
     match matching {
-        None => Err(refusal::wrong_client_secret(&client.name).with(mismatch::secret(
-            presented,
-            client,
-            context.now,
-        ))),
+        None => Err(wrong(presented, client, context)),
         Some(Some(end)) if end <= context.now => {
             Err(refusal::client_secret_expired(&client.name, format_utc(end))
                 .with(mismatch::expired_secret(client, end, context.now)))
@@ -54,5 +50,21 @@ pub(super) fn verify(
             }
             Ok(VerifiedCredential { azpacr: "1", one_time_value: None })
         }
+    }
+}
+
+/// Refuses a wrong secret. The response has a hint about its form. Whether the secret would be
+/// right in another form is for administrators only: else a response would tell that a guess is
+/// near.
+fn wrong(presented: &PresentedSecret<'_>, client: &Client, context: &RuleContext<'_>) -> Refusal {
+    let refusal = refusal::wrong_client_secret(&client.name)
+        .with(mismatch::secret(presented, client, context.now))
+        .with_hint(presented.form());
+    match mismatch::right_form(presented, client) {
+        Some(difference) => {
+            let comparison = Comparison::new("client_secret").with_difference(difference);
+            refusal.with(comparison.operator_only())
+        }
+        None => refusal,
     }
 }

@@ -55,7 +55,9 @@ impl Method for SecretBasic {
 fn malformed(difference: Difference) -> Refusal {
     let comparison =
         Comparison::new("Authorization").expected("Basic base64(client_id:client_secret)");
-    refusal::authorization_header_malformed().with(comparison.with_difference(difference))
+    refusal::authorization_header_malformed()
+        .with(comparison.with_difference(difference.clone()))
+        .with_hint(difference)
 }
 
 fn parse(credentials: &str) -> Option<SecretBasic> {

@@ -2,6 +2,8 @@
 
 use catalogue::{Comparison, Difference, REDACTED, Refusal, refusal};
 
+use model::ClientId;
+
 use crate::{context::RuleContext, difference};
 
 /// Returns whether a text has the syntax of a UUID.
@@ -32,8 +34,19 @@ pub(crate) fn not_found(sent: &str, context: &RuleContext<'_>) -> Refusal {
     } else {
         difference::wrapping(sent).or_else(|| decoded_id(sent))
     };
-    let comparison = Comparison::new("client_id").received(sent).with_difference(difference);
-    refusal::client_not_found(sent).with(comparison)
+    let comparison = Comparison::new("client_id").received(sent);
+    refusal::client_not_found(sent)
+        .with(comparison.with_difference(difference))
+        .with_hint(difference::wrapping(sent))
+}
+
+/// Refuses a client id with a byte order mark or a line break around it. The comparison shows the
+/// id without it.
+pub(super) fn wrapped(id: &ClientId, wrapping: &Difference) -> Refusal {
+    let comparison = Comparison::new("client_id").received(id);
+    refusal::client_not_found(format!("{id}\n"))
+        .with(comparison.with_difference(wrapping.clone()))
+        .with_hint(wrapping.clone())
 }
 
 fn decoded_id(sent: &str) -> Option<Difference> {

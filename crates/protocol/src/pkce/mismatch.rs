@@ -115,7 +115,8 @@ mod tests {
             (long.as_str(), "length", Some("129")),
             ("dBjftJeZ4CVP+mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "character_at", Some("13")),
             ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk=", "padded", None),
-            ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk\n", "white_space_around", None),
+            ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk\n", "line_break_at_end", None),
+            ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk ", "white_space_around", None),
         ] {
             let comparison = malformed_verifier(sent);
             assert_eq!(comparison.received, None);

@@ -4,7 +4,10 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderValue, header::ACCEPT},
+    http::{
+        HeaderMap, HeaderValue,
+        header::{ACCEPT, STRICT_TRANSPORT_SECURITY},
+    },
     middleware::Next,
     response::Response,
 };
@@ -64,6 +67,9 @@ pub async fn with_request_context(
         Err(_) => respond_to_fault(FaultKind::Timeout, "a handler timed out"),
     };
     add_id_headers(response.headers_mut(), &context);
+    if let Some(hsts) = context.service().hsts.clone() {
+        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, hsts);
+    }
     let endpoint = matched_path.as_ref().map_or(request_log::UNMATCHED, MatchedPath::as_str);
     request_log::log_and_record(&context, &method, endpoint, response.status().as_u16());
     response

@@ -9,7 +9,7 @@ use axum::{
         HeaderName, HeaderValue, Method, StatusCode,
         header::{
             ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, PRAGMA, REFERRER_POLICY, RETRY_AFTER,
-            STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+            WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
         },
         request::Parts,
     },
@@ -27,7 +27,6 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=ut
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache");
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 /// `Retry-After` of a temporary fault. A rate limit or lockout sends its own minutes.
 const RETRY_SECONDS: u64 = 5;
 /// Timeout of a handler.
@@ -64,7 +63,6 @@ pub fn cacheable_json(body: impl Into<Body>, seconds: u32) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, JSON);
     headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-    headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
     if let Ok(value) = HeaderValue::from_str(&format!("public, max-age={seconds}")) {
         headers.insert(CACHE_CONTROL, value);
     }
@@ -127,7 +125,6 @@ pub fn html(page: String, kind: PageKind) -> Response {
             response.headers_mut().insert(HeaderName::from_static(name), value);
         }
     }
-    response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HSTS);
     response
 }
 
@@ -261,6 +258,5 @@ pub fn no_store(mut response: Response) -> Response {
     headers.insert(CACHE_CONTROL, NO_STORE);
     headers.insert(PRAGMA, NO_CACHE);
     headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-    headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
     response
 }

@@ -25,7 +25,7 @@ impl ListeningService {
         let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
         let address = socket.local_addr().expect("an address");
         let (stop, stopped) = watch::channel(false);
-        let listener = Listener { socket, tls: None, trusted_proxies: Vec::new() };
+        let listener = Listener::new(socket, None);
         let limits = Limits { body: Duration::from_secs(1), ..Limits::default() };
         let metrics = ConnectionMetrics::default();
         tokio::spawn(serve(listener, service.router, limits, metrics, stopped));

@@ -28,6 +28,7 @@ mod hostile_inputs;
 mod http_wire;
 mod introspection;
 mod microsoft;
+mod pasted_secrets;
 mod record;
 mod redaction;
 mod request_limits;

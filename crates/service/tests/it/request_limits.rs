@@ -24,6 +24,7 @@ pub fn assert_complete_error(response: &TestResponse) {
     assert_eq!(response.header("content-type"), "application/json; charset=utf-8");
     assert!(response.header("cache-control").contains("no-store"), "{}", response.text);
     assert_eq!(response.header("x-content-type-options"), "nosniff");
+    assert_eq!(response.header("strict-transport-security"), "max-age=31536000");
     let members =
         response.json.as_object().unwrap_or_else(|| panic!("no object: {}", response.text));
     for name in

@@ -186,6 +186,8 @@ fn kind(ty: &Type) -> Result<String, String> {
         "Origin" => "origin",
         "u16" | "u64" => "number",
         "SocketAddr" => "address with port",
+        "ListenAddress" => "address with port, or UNIX socket",
+        "TrustedProxy" => "IP address, network or \"unix\"",
         "IpAddr" => "IP address",
         "Seconds" => "duration",
         "TenantId" | "UserId" => "UUID",
@@ -198,6 +200,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "PkceMode"
         | "SubjectType"
         | "ScopeClaims"
+        | "ForwardedHeader"
         | "LogFormat"
         | "LogLevel"
         | "Security"

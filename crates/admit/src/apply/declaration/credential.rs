@@ -4,6 +4,7 @@ use jose::{Certificate, Jwk};
 use model::{ClientCredential, Digest, Timestamp};
 
 use super::secret::{self, Sources, exactly_one};
+use crate::pasted_text;
 use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
 /// A declared secret or key of a client.
@@ -71,7 +72,8 @@ pub(super) fn read_secret(
     } else {
         reader.required("id").map(|id: Spanned<String>| id.value)
     };
-    let plain = secret::read(reader, sources, ["secret", "secret_file", "secret_env"]);
+    let plain =
+        secret::read(reader, sources, ["secret", "secret_file", "secret_env"], pasted_text::secret);
     // Masked because users put the secret itself here.
     reader.mask("secret_sha256");
     let sha256 = reader.optional::<Digest>("secret_sha256").map(|digest| digest.value);
@@ -84,6 +86,13 @@ pub(super) fn read_secret(
         reader.problems().add(problem.allowed(format!(
             "expected at least {SECRET_LENGTH_MIN} random characters, as `generate = true` creates"
         )));
+    }
+    if let Some(broken) =
+        plain.as_ref().filter(|secret| secret.value.as_str().contains(char::is_control))
+    {
+        let found = "it has a line break or another control character inside";
+        let problem = Problem::new(broken.span.clone(), "the secret is not one line", found);
+        reader.problems().add(problem.allowed("expected the secret alone"));
     }
     let has_value = SECRET_OPTIONS.iter().any(|name| reader.has(name));
     let digest = plain.map(|secret| jose::digest::sha256(secret.value.as_str().as_bytes()));

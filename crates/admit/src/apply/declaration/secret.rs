@@ -5,6 +5,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use crate::private_file::{self, PrivateFileError};
 use crate::toml_document::{Problem, Spanned, TableReader};
 
 /// The sources of secrets outside of the declaration.
@@ -33,36 +34,37 @@ impl fmt::Debug for Secret {
 /// The names of the three options of a secret: the secret, a file, an environment variable.
 pub(super) type Options = [&'static str; 3];
 
-/// Reads a secret from the option that is present. Problems never contain the secret.
+/// Reads a secret from the option that is present, and cleans what surrounds it. Problems never
+/// contain the secret.
 pub(super) fn read(
     reader: &mut TableReader<'_>,
     sources: &Sources<'_>,
     [plain, file, variable]: Options,
+    clean: fn(&str) -> &str,
 ) -> Option<Spanned<Secret>> {
     let plain_text = reader.optional::<String>(plain);
     reader.mask(plain);
     let from_file = reader.optional::<String>(file);
     let from_variable = reader.optional::<String>(variable);
-    let mut found = plain_text.map(|text| (Ok(text.value), text.span));
+    let mut found = plain_text.map(|text| (Ok(Zeroizing::new(text.value)), text.span));
     if let Some(path) = from_file {
-        let file = sources.directory.join(&path.value);
-        let content = std::fs::read_to_string(&file)
-            .map_err(|error| format!("{} cannot be read: {error}", file.display()));
+        let content = private_file::read_text(&sources.directory.join(&path.value));
         found = Some((content, path.span));
     }
     if let Some(name) = from_variable {
-        let value = (sources.variable)(&name)
-            .ok_or_else(|| format!("the environment has no variable `{}`", name.value));
+        let value = (sources.variable)(&name).map(Zeroizing::new).ok_or_else(|| {
+            let reason = format!("the environment has no variable `{}`", name.value);
+            PrivateFileError { reason, command: None }
+        });
         found = Some((value, name.span));
     }
     match found? {
         (Ok(text), span) => {
-            let text = Zeroizing::new(text);
-            let value = Secret(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()));
-            Some(Spanned { value, span })
+            Some(Spanned { value: Secret(Zeroizing::new(clean(&text).to_owned())), span })
         }
-        (Err(reason), span) => {
-            reader.problems().add(Problem::new(span, "the secret was not found", reason));
+        (Err(PrivateFileError { reason, command }), span) => {
+            let problem = Problem::new(span, "the secret was not found", reason);
+            reader.problems().add(Problem { command, ..problem });
             None
         }
     }

@@ -4,6 +4,7 @@ use outbound::{fetch, mail};
 use service::tickets::WebhookSecret;
 
 use super::{Sources, secret};
+use crate::pasted_text;
 use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
 /// The addresses that are notified of reports. All reports are listed at `/admin/tickets` as well.
@@ -85,7 +86,7 @@ impl WebhookDeclaration {
         let url: Option<Spanned<String>> = reader.required("url");
         let generate = reader.optional("generate").is_some_and(|generate| generate.value);
         let options = ["secret", "secret_file", "secret_env"];
-        let plain = secret::read(reader, sources, options);
+        let plain = secret::read(reader, sources, options, pasted_text::secret);
         let all = [&options[..], &["generate"]].concat();
         let is_unambiguous = secret::exactly_one(reader, &all, false);
         let url = url?;

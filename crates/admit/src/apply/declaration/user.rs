@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::ProfileDeclaration;
 use super::secret::{self, Sources, exactly_one};
+use crate::pasted_text;
 use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
 /// A declared user.
@@ -160,7 +161,12 @@ fn read_password(
     let options =
         ["password", "password_file", "password_env", "password_hash", "generate_password"];
     let is_unambiguous = exactly_one(reader, &options, false);
-    let plain = secret::read(reader, sources, ["password", "password_file", "password_env"]);
+    let plain = secret::read(
+        reader,
+        sources,
+        ["password", "password_file", "password_env"],
+        pasted_text::password,
+    );
     reader.mask("password_hash");
     let hash = reader.optional::<String>("password_hash");
     let generate = reader.optional("generate_password").is_some_and(|on: Spanned<bool>| on.value);

@@ -38,7 +38,7 @@ async fn introspection(service: &TestService, token: &str) -> Vec<Row> {
             "a space behind the secret",
             right.clone().set("client_secret", &format!("{SECRET} ")),
             "client_secret",
-            &["right_without_white_space"],
+            &["white_space_around"],
         ),
         Row::new(
             "a letter of the id",

@@ -47,6 +47,18 @@ fn ids(right: &ClientRequest) -> Vec<Row> {
         Row::new("two letters of the id swapped", with("deamon"), "client_id", &nearest),
         Row::new("the case of the id", with("Daemon"), "client_id", &["letter_case"]),
         Row::new("a space before the id", with(" daemon"), "client_id", &["white_space_around"]),
+        Row::new(
+            "a line break after the id",
+            with("daemon\n"),
+            "client_id",
+            &["daemon", "line_break_at_end"],
+        ),
+        Row::new(
+            "a byte order mark before the id",
+            with("\u{feff}daemon"),
+            "client_id",
+            &["daemon", "byte_order_mark"],
+        ),
         Row::new("another id", with("api"), "client_id", &["daemon", "api"]).in_dry_run(),
         Row::new("the id of the secret", with(SECRET_ID), "client_id", &["daemon"]).in_dry_run(),
         Row::new(
@@ -64,24 +76,9 @@ fn secrets(right: &ClientRequest) -> Vec<Row> {
     let name = "client_secret";
     vec![
         Row::new("the id of the secret", with(SECRET_ID), name, &["id_of_secret"]),
-        Row::new(
-            "a space after it",
-            with(&format!("{SECRET} ")),
-            name,
-            &["right_without_white_space"],
-        ),
-        Row::new(
-            "a line end after it",
-            with(&format!("{SECRET}\n")),
-            name,
-            &["right_without_white_space"],
-        ),
-        Row::new(
-            "quotes around it",
-            with(&format!("\"{SECRET}\"")),
-            name,
-            &["right_without_quotes"],
-        ),
+        Row::new("a space after it", with(&format!("{SECRET} ")), name, &["white_space_around"]),
+        Row::new("a line end after it", with(&format!("{SECRET}\n")), name, &["line_break_at_end"]),
+        Row::new("quotes around it", with(&format!("\"{SECRET}\"")), name, &["quoted"]),
         Row::new(
             "an expired secret",
             with("a-secret-of-last-year-with-many-characters-0"),
@@ -99,7 +96,7 @@ fn secrets(right: &ClientRequest) -> Vec<Row> {
             "a space in the header's secret",
             right.clone().basic("daemon").header("authorization", &spaced()),
             name,
-            &["right_without_white_space"],
+            &["white_space_around"],
         ),
     ]
 }
