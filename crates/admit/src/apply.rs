@@ -9,7 +9,7 @@ mod tenant;
 
 use std::path::Path;
 
-use model::ChangeEvent;
+use model::{ChangeEvent, DirectoryChange};
 use protocol::context::Endpoints;
 use service::Service;
 
@@ -35,46 +35,38 @@ pub(crate) async fn plan<'a>(
     options: PlanOptions,
 ) -> Result<Plan<'a>, CommandError> {
     let declaration = Declaration::parse(file.path, file.text, sources)?;
-    Ok(compare(&declaration, service, options).await?.checked(file)?)
-}
-
-/// Compares a declaration that a command has built with the store. Changes nothing.
-pub(crate) async fn plan_declaration<'a>(
-    declaration: &Declaration,
-    service: &'a Service,
-    options: PlanOptions,
-) -> Result<Plan<'a>, CommandError> {
-    compare(declaration, service, options).await?.checked_without_file()
-}
-
-async fn compare<'a>(
-    declaration: &Declaration,
-    service: &'a Service,
-    options: PlanOptions,
-) -> Result<Plan<'a>, CommandError> {
     let mut plan = Plan::new(service, options);
     declaration.masked.iter().for_each(|span| plan.mask(span.clone()));
     for tenant in &declaration.tenants {
         tenant::plan(tenant, &mut plan).await?;
     }
-    Ok(plan)
+    Ok(plan.checked(file)?)
 }
 
 /// Applies all changes of a plan in one transaction, then creates missing signing keys.
 pub(crate) async fn commit(plan: &Plan<'_>, service: &Service) -> Result<(), CommandError> {
     if !plan.changes.is_empty() {
-        let events = ChangeEvent::detect(&plan.changes, &*service.store, service::now()).await?;
-        service.store.apply(plan.changes.clone()).await.map_err(|fault| {
+        commit_changes(plan.changes.clone(), service).await.map_err(|error| {
             let secrets =
                 if plan.generated.is_empty() { "" } else { ", and no new secret is in use" };
-            CommandError::message(format!(
-                "the store failed: {}; nothing was changed{secrets}",
-                fault.cause()
-            ))
+            CommandError::message(error.text() + secrets)
         })?;
-        service.record_events(events).await;
     }
     Ok(service::jobs::ensure_keys(service).await?)
+}
+
+/// Applies changes in one transaction, and records their events.
+pub(crate) async fn commit_changes(
+    changes: Vec<DirectoryChange>,
+    service: &Service,
+) -> Result<(), CommandError> {
+    let events = ChangeEvent::detect(&changes, &*service.store, service::now()).await?;
+    service.store.apply(changes).await.map_err(|fault| {
+        let cause = fault.cause();
+        CommandError::message(format!("the store failed: {cause}; nothing was changed"))
+    })?;
+    service.record_events(events).await;
+    Ok(())
 }
 
 /// Returns the differences, and their numbers in the last line.

@@ -4,6 +4,8 @@ mod dev;
 mod mail;
 mod ticket;
 
+mod directory;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -13,6 +15,8 @@ pub(crate) use mail::{MailCommand, MailTestArguments};
 pub(crate) use ticket::{
     TicketArguments, TicketCommand, TicketEntryArguments, TicketListArguments,
 };
+
+pub(crate) use directory::*;
 
 /// A sign-in service and OAuth 2.0 / OpenID Connect authorization server.
 #[derive(Debug, Parser)]
@@ -42,6 +46,14 @@ pub(crate) enum Command {
     /// Applying the declaration to the same directory changes nothing. Consents, sessions, grants
     /// and signing keys are not part of it.
     Export(ExportArguments),
+    /// Add apps and their secrets
+    #[command(subcommand)]
+    App(AppCommand),
+    /// Add, change, disable and unlock users
+    #[command(subcommand)]
+    User(UserCommand),
+    /// End the sessions and revoke the grants of a user, an app or a tenant
+    Revoke(RevokeArguments),
     /// List and rotate signing keys
     #[command(subcommand)]
     Key(KeyCommand),

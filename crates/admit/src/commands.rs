@@ -1,15 +1,22 @@
 //! The commands, one file for each.
 
+mod app;
 mod apply;
 mod check;
 mod dev;
+mod directory_change;
 mod explain;
 mod export;
+mod framework;
 mod key;
 mod mail;
+mod password_input;
+mod revoke;
 mod serve;
 mod ticket;
 mod try_request;
+mod user;
+mod users_csv;
 
 use std::io::Write;
 
@@ -24,6 +31,9 @@ pub(crate) fn run(command: Command) -> Result<(), CommandError> {
         Command::Check(arguments) => check::run(&arguments.config),
         Command::Apply(arguments) => apply::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::App(command) => app::run(&command),
+        Command::User(command) => user::run(&command),
+        Command::Revoke(arguments) => revoke::run(&arguments),
         Command::Key(command) => key::run(&command),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Mail(command) => mail::run(&command),

@@ -48,6 +48,7 @@ impl ChangeEvent {
         "client_enabled",
         "client_disabled",
         "client_removed",
+        "client_tokens_revoked",
         "client_changed",
         "secret_added",
         "secret_removed",

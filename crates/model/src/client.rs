@@ -22,6 +22,9 @@ pub struct Client {
     pub redirect_uris: Vec<RedirectUri>,
     /// The credentials with which it authenticates.
     pub credentials: Vec<ClientCredential>,
+    /// Codes, grants and tokens of this client from before this time are refused.
+    #[serde(default)]
+    pub tokens_not_before: Timestamp,
     /// The values of `grant_type` that it may use.
     pub grant_types: Vec<String>,
     /// The scopes and roles that it may request, one entry for each resource.
@@ -170,6 +173,7 @@ impl Client {
             public: false,
             redirect_uris: Vec::new(),
             credentials: Vec::new(),
+            tokens_not_before: Timestamp::default(),
             grant_types: Vec::new(),
             permissions: Vec::new(),
             admin_consent: false,

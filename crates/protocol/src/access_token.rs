@@ -169,7 +169,7 @@ fn verify(
 }
 
 /// Reads the client, grant and user of a token. Returns a comparison if one of them was deleted,
-/// disabled or revoked, or if the tenant revoked its tokens.
+/// disabled or revoked, or if the tokens of the tenant or client were revoked.
 async fn load_grant_state(
     claims: AccessTokenClaims,
     store: &dyn Store,
@@ -178,9 +178,7 @@ async fn load_grant_state(
     let tenant = &context.tenant.row;
     let issued = Timestamp::from_seconds(claims.iat);
     if issued < tenant.tokens_not_before {
-        let since = format!("after {}", format_utc(tenant.tokens_not_before));
-        let comparison = Comparison::mismatch("iat", since, format_utc(issued));
-        return Ok(Err(comparison.with_difference(Difference::new("before_revocation"))));
+        return Ok(Err(before_revocation(issued, tenant.tokens_not_before)));
     }
     let client = match ClientId::new(&claims.client_id) {
         Some(id) => store.client(tenant.id, &id).await?.filter(|client| client.enabled),
@@ -189,6 +187,9 @@ async fn load_grant_state(
     let Some(client) = client else {
         return Ok(Err(mismatch::unavailable("client_id", "client_deleted_or_disabled")));
     };
+    if issued < client.tokens_not_before {
+        return Ok(Err(before_revocation(issued, client.tokens_not_before)));
+    }
     let Some(gid) = claims.gid.as_deref() else {
         let userinfo_claims = Vec::new();
         let (user, grant) = (None, None);
@@ -212,6 +213,13 @@ async fn load_grant_state(
         })),
         None => Ok(Err(mismatch::inactive(&grant, context.now))),
     }
+}
+
+/// Describes a token that is older than `tokens_not_before` of its tenant or client.
+fn before_revocation(issued: Timestamp, not_before: Timestamp) -> Comparison {
+    let since = format!("after {}", format_utc(not_before));
+    Comparison::mismatch("iat", since, format_utc(issued))
+        .with_difference(Difference::new("before_revocation"))
 }
 
 fn may_act(user: &User, grant: &Grant, now: Timestamp) -> bool {

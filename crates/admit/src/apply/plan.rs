@@ -10,7 +10,6 @@ use service::Service;
 
 use super::diff::{FieldDiff, field_diffs};
 use super::{File, GeneratedSecret};
-use crate::error::CommandError;
 use crate::toml_document::{DocumentErrors, Problem, Problems};
 
 /// The changes, with their description.
@@ -89,15 +88,6 @@ impl<'a> Plan<'a> {
         let problems = std::mem::take(&mut self.problems);
         match problems.into_errors(&file.path.display().to_string(), file.text) {
             Some(errors) => Err(errors),
-            None => Ok(self),
-        }
-    }
-
-    /// Returns the plan, or the problems of a declaration that is not in a file, a line for each.
-    pub(super) fn checked_without_file(mut self) -> Result<Self, CommandError> {
-        let problems = std::mem::take(&mut self.problems);
-        match problems.into_lines() {
-            Some(lines) => Err(CommandError::message(lines)),
             None => Ok(self),
         }
     }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::print;
 use crate::apply::declaration::Sources;
-use crate::apply::{self, File, Plan, PlanOptions};
+use crate::apply::{self, File, GeneratedSecret, Plan, PlanOptions};
 use crate::cli::ApplyArguments;
 use crate::error::CommandError;
 use crate::new_file::NewFile;
@@ -63,18 +63,23 @@ fn removals(plan: &Plan<'_>) -> String {
 }
 
 /// Writes the generated secrets to a file or to standard output, each with its owner.
-fn output_secrets(plan: &Plan<'_>, file: Option<&Path>) -> Result<(), CommandError> {
-    if plan.generated.is_empty() {
+pub(super) fn output_secrets(plan: &Plan<'_>, file: Option<&Path>) -> Result<(), CommandError> {
+    output_generated(&plan.generated, file)
+}
+
+/// Writes these secrets to a file or to standard output, each with its owner.
+pub(super) fn output_generated(
+    secrets: &[GeneratedSecret],
+    file: Option<&Path>,
+) -> Result<(), CommandError> {
+    if secrets.is_empty() {
         return Ok(());
     }
     // Full capacity at once, so that no reallocation leaves a copy of a secret in memory.
-    let length = plan
-        .generated
-        .iter()
-        .map(|generated| generated.owner.len() + generated.secret.len() + 8)
-        .sum();
+    let length =
+        secrets.iter().map(|generated| generated.owner.len() + generated.secret.len() + 8).sum();
     let mut text = Zeroizing::new(String::with_capacity(length));
-    for generated in &plan.generated {
+    for generated in secrets {
         // Writing to a String cannot fail.
         writeln!(text, "  {}: {}", generated.owner, *generated.secret).unwrap_or_default();
     }

@@ -75,17 +75,6 @@ impl Problems {
         DocumentErrors { file: file.to_owned(), text: text.to_owned(), problems: vec![problem] }
     }
 
-    /// Returns the problems as text, a line for each, if there are any.
-    pub(crate) fn into_lines(self) -> Option<String> {
-        let line = |problem: Problem| {
-            let parts = [Some(problem.message), Some(problem.found), problem.allowed];
-            let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
-            parts.collect::<Vec<_>>().join("; ")
-        };
-        let lines: Vec<String> = self.found.into_inner().into_iter().map(line).collect();
-        (!lines.is_empty()).then(|| lines.join("\n"))
-    }
-
     /// Returns the errors of the file, if there are any.
     pub(crate) fn into_errors(self, file: &str, text: &str) -> Option<DocumentErrors> {
         let mut problems = self.found.into_inner();

@@ -24,13 +24,6 @@ pub(crate) struct Spanned<T> {
     pub(crate) span: Range<usize>,
 }
 
-impl<T> Spanned<T> {
-    /// Creates a value that is not written in a file.
-    pub(crate) const fn unwritten(value: T) -> Self {
-        Self { value, span: 0..0 }
-    }
-}
-
 impl<T> Deref for Spanned<T> {
     type Target = T;
 

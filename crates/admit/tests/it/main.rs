@@ -12,6 +12,7 @@ mod apply;
 mod apply_merge;
 mod apply_refusals;
 mod certificates;
+mod commands;
 mod configuration;
 mod dev;
 mod dev_directory;

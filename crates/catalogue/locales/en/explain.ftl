@@ -47,6 +47,7 @@ event-client_created = App { $subject } was registered
 event-client_enabled = App { $subject } was switched on
 event-client_disabled = App { $subject } was switched off
 event-client_removed = App { $subject } was removed
+event-client_tokens_revoked = App { $subject }: all earlier tokens were revoked
 event-client_changed = App { $subject }: { $detail } changed
 event-secret_added = App { $subject }: secret { $detail } added
 event-secret_removed = App { $subject }: secret { $detail } removed

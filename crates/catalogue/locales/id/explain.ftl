@@ -47,6 +47,7 @@ event-client_created = Aplikasi { $subject } didaftarkan
 event-client_enabled = Aplikasi { $subject } diaktifkan
 event-client_disabled = Aplikasi { $subject } dinonaktifkan
 event-client_removed = Aplikasi { $subject } dihapus
+event-client_tokens_revoked = Aplikasi { $subject }: semua token sebelumnya dicabut
 event-client_changed = Aplikasi { $subject }: { $detail } berubah
 event-secret_added = Aplikasi { $subject }: rahasia { $detail } ditambahkan
 event-secret_removed = Aplikasi { $subject }: rahasia { $detail } dihapus

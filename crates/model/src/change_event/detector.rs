@@ -191,6 +191,9 @@ impl ChangeDetector {
     fn compare_client(&mut self, before: Option<&Client>, after: &Client) {
         let Some(before) = before else { return self.push("client_created", "") };
         self.record_toggle((before.enabled, after.enabled), ("client_enabled", "client_disabled"));
+        if before.tokens_not_before != after.tokens_not_before {
+            self.push("client_tokens_revoked", "");
+        }
         let ([secrets_before, keys_before], [secrets, keys]) =
             (credentials(before), credentials(after));
         self.compare_lists(&secrets_before, &secrets, ("secret_added", "secret_removed"));

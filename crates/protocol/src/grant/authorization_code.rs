@@ -131,7 +131,7 @@ impl AuthorizationCodeGrant {
         (context, checks): (&RuleContext<'_>, &mut Checks),
     ) -> Result<Arc<User>, Refusal> {
         let code = &self.code;
-        checks.record("code_not_expired", check_age(code, context))?;
+        checks.record("code_not_expired", check_age(code, client, context))?;
         let remaining = code.expires_at - context.now;
         if remaining < EXPIRY_WARNING {
             checks.warn("code_nearly_expired", remaining);
@@ -147,7 +147,11 @@ impl AuthorizationCodeGrant {
     }
 }
 
-fn check_age(code: &AuthorizationCode, context: &RuleContext<'_>) -> Result<(), Refusal> {
+fn check_age(
+    code: &AuthorizationCode,
+    client: &Client,
+    context: &RuleContext<'_>,
+) -> Result<(), Refusal> {
     if code.expires_at <= context.now {
         let comparison = Comparison::new("code")
             .expected(format!("before {}", format_utc(code.expires_at)))
@@ -155,7 +159,7 @@ fn check_age(code: &AuthorizationCode, context: &RuleContext<'_>) -> Result<(), 
             .with_difference(difference::expired(code.expires_at, context.now));
         return Err(refusal::code_expired(format_utc(code.expires_at)).with(comparison));
     }
-    let not_before = context.tenant.row.tokens_not_before;
+    let not_before = context.tenant.row.tokens_not_before.max(client.tokens_not_before);
     if code.issued_at < not_before {
         return Err(user_grant::before_revocation(code.issued_at, not_before));
     }

@@ -184,8 +184,9 @@ pub(crate) fn check_active(
         let comparison = user_grant::revocation("refresh_token", revocation, context.now);
         return Err(refusal::grant_revoked(format_utc(revocation.at)).with(comparison));
     }
-    if grant.opened_at < tenant.tokens_not_before {
-        return Err(user_grant::before_revocation(grant.opened_at, tenant.tokens_not_before));
+    let not_before = tenant.tokens_not_before.max(client.tokens_not_before);
+    if grant.opened_at < not_before {
+        return Err(user_grant::before_revocation(grant.opened_at, not_before));
     }
     checks.pass("grant_not_revoked");
     if grant.expires_at <= context.now {

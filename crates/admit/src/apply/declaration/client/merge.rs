@@ -32,6 +32,7 @@ impl ClientDeclaration {
             public: self.public.merge(&stored.public, &defaults.public),
             redirect_uris,
             credentials,
+            tokens_not_before: stored.tokens_not_before,
             grant_types,
             permissions: merge_permissions(&self.permissions, &stored.permissions, prune),
             admin_consent: self.admin_consent.merge(&stored.admin_consent, &defaults.admin_consent),

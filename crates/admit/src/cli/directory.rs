@@ -1,0 +1,244 @@
+//! Arguments of the commands that change the directory: `admit app`, `admit user`, `admit revoke`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::StoreArguments;
+
+/// The tenant, and the form of the output.
+#[derive(Debug, Args)]
+pub(crate) struct DirectoryArguments {
+    /// The name or id of the tenant; needed if there are several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tenant: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+/// Subcommands of `admit app`. They may run while the service runs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AppCommand {
+    /// Add an app, and print what it needs to connect
+    Add(AppAddArguments),
+    /// Add and remove secrets of an app
+    #[command(subcommand)]
+    Secret(AppSecretCommand),
+}
+
+/// Arguments of `admit app add`.
+#[derive(Debug, Args)]
+pub(crate) struct AppAddArguments {
+    /// The name of the app
+    pub(crate) name: String,
+    /// A redirect URI; may be repeated. Without one, the app gets tokens for itself only
+    #[arg(long, value_name = "URL")]
+    pub(crate) redirect: Vec<String>,
+    /// The kind of application that the redirect URIs belong to. Only `web` has a secret
+    #[arg(long, value_enum, default_value_t = AppKind::Web)]
+    pub(crate) kind: AppKind,
+    /// A permission: the API and the scopes on behalf of a user; may be repeated
+    #[arg(long, value_name = "API=SCOPE,…")]
+    pub(crate) scopes: Vec<String>,
+    /// A permission: the API and the roles of the app itself; may be repeated
+    #[arg(long, value_name = "API=ROLE,…")]
+    pub(crate) roles: Vec<String>,
+    /// Print a program for this framework or library
+    #[arg(long = "for", value_enum, value_name = "FRAMEWORK")]
+    pub(crate) framework: Option<Framework>,
+    /// The public origin of the service, with `--data`; without it, the one of `admit dev`
+    #[arg(long, value_name = "URL", requires = "data")]
+    pub(crate) origin: Option<String>,
+    /// Write the secret to this new file, readable by its owner only. Required unless the output is
+    /// a terminal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secrets_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) directory: DirectoryArguments,
+}
+
+/// The kind of application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AppKind {
+    /// A web server, which can keep a secret
+    Web,
+    /// A single-page app in the browser
+    SinglePage,
+    /// A native app on a computer or a phone
+    Native,
+}
+
+/// A framework or library with a guide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Framework {
+    /// Django with mozilla-django-oidc
+    Django,
+    /// ASP.NET Core
+    Dotnet,
+    /// Express with express-openid-connect
+    Express,
+    /// FastAPI with Authlib
+    Fastapi,
+    /// Go with go-oidc
+    Go,
+    /// MSAL for Node
+    MsalNode,
+    /// MSAL for Python
+    MsalPython,
+    /// Next.js with Auth.js
+    Next,
+    /// Spring Boot
+    Spring,
+}
+
+/// Subcommands of `admit app secret`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AppSecretCommand {
+    /// Generate a secret beside the ones that the app has
+    Add(AppSecretAddArguments),
+    /// Remove a secret; requests with it are refused at once
+    Remove(AppSecretRemoveArguments),
+}
+
+/// Arguments of `admit app secret add`.
+#[derive(Debug, Args)]
+pub(crate) struct AppSecretAddArguments {
+    /// The name or `client_id` of the app
+    pub(crate) app: String,
+    /// The id of the secret, by which it is removed later; without it, today's date
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// The time of expiry: 2027-01-31T00:00:00Z; without it, the secret does not expire
+    #[arg(long, value_name = "TIME")]
+    pub(crate) expires: Option<String>,
+    /// Write the secret to this new file, readable by its owner only. Required unless the output is
+    /// a terminal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secrets_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) directory: DirectoryArguments,
+}
+
+/// Arguments of `admit app secret remove`.
+#[derive(Debug, Args)]
+pub(crate) struct AppSecretRemoveArguments {
+    /// The name or `client_id` of the app
+    pub(crate) app: String,
+    /// The id of the secret
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) directory: DirectoryArguments,
+}
+
+/// Subcommands of `admit user`. They may run while the service runs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Add a user, or every user of a CSV file
+    Add(UserAddArguments),
+    /// Disable a user: they cannot sign in, and get no tokens
+    Disable(UserArguments),
+    /// Enable a user again
+    Enable(UserArguments),
+    /// Set a new password, which ends all sessions and revokes all grants of the user
+    Password(UserPasswordArguments),
+    /// Change the user name; the id and `sub` stay
+    Rename(UserRenameArguments),
+    /// End the sessions of a user
+    #[command(subcommand)]
+    Sessions(UserSessionsCommand),
+    /// Allow a user to sign in again who was locked out by wrong passwords
+    Unlock(UserArguments),
+}
+
+/// Subcommands of `admit user sessions`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserSessionsCommand {
+    /// End all sessions and revoke all grants of the user, in every browser and app
+    End(UserArguments),
+}
+
+/// The selection of a user.
+#[derive(Debug, Args)]
+pub(crate) struct UserArguments {
+    /// The user name
+    pub(crate) username: String,
+    #[command(flatten)]
+    pub(crate) directory: DirectoryArguments,
+}
+
+/// The source of a password. It is never an argument.
+#[derive(Debug, Args)]
+pub(crate) struct PasswordArguments {
+    /// Generate the password; otherwise it is asked for, or read from standard input if that is no
+    /// terminal
+    #[arg(long)]
+    pub(crate) generate: bool,
+    /// Write generated passwords to this new file, readable by its owner only. Required unless the
+    /// output is a terminal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secrets_file: Option<PathBuf>,
+}
+
+/// Arguments of `admit user add`.
+#[derive(Debug, Args)]
+pub(crate) struct UserAddArguments {
+    /// The user name
+    #[arg(required_unless_present = "csv", conflicts_with = "csv")]
+    pub(crate) username: Option<String>,
+    /// The full name
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) name: Option<String>,
+    /// The e-mail address
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) email: Option<String>,
+    /// Let the user use the administration pages of the tenant
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) administrator: bool,
+    /// A CSV file with a heading. Its columns are options of a declared user: `username`, and any
+    /// of `name`, `email`, `email_verified`, `enabled` and `administrator`. Passwords are generated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) password: PasswordArguments,
+    #[command(flatten)]
+    pub(crate) directory: DirectoryArguments,
+}
+
+/// Arguments of `admit user password`.
+#[derive(Debug, Args)]
+pub(crate) struct UserPasswordArguments {
+    #[command(flatten)]
+    pub(crate) user: UserArguments,
+    #[command(flatten)]
+    pub(crate) password: PasswordArguments,
+}
+
+/// Arguments of `admit user rename`.
+#[derive(Debug, Args)]
+pub(crate) struct UserRenameArguments {
+    /// The user name
+    pub(crate) username: String,
+    /// The new user name
+    pub(crate) new_username: String,
+    #[command(flatten)]
+    pub(crate) directory: DirectoryArguments,
+}
+
+/// Arguments of `admit revoke`. Without `--user` and `--client`, everything of the tenant is revoked.
+#[derive(Debug, Args)]
+pub(crate) struct RevokeArguments {
+    /// Revoke all sessions and grants of the user with this name
+    #[arg(long, value_name = "USERNAME", conflicts_with = "client")]
+    pub(crate) user: Option<String>,
+    /// Revoke all grants and tokens of the app with this name or `client_id`
+    #[arg(long, value_name = "APP")]
+    pub(crate) client: Option<String>,
+    /// Revoke all sessions, grants and tokens of the tenant that `--tenant` names
+    #[arg(long, conflicts_with_all = ["user", "client"])]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) directory: DirectoryArguments,
+}

@@ -1,0 +1,215 @@
+//! `admit app`: adds apps and their secrets.
+
+use jiff::Timestamp as Instant;
+use model::{Client, ClientCredential, DirectoryChange};
+use serde_json::json;
+use toml::{Table, Value};
+
+use super::directory_change::{DeclaredChange, OpenedTenant, print_result};
+use super::framework;
+use crate::cli::{
+    AppAddArguments, AppCommand, AppKind, AppSecretAddArguments, AppSecretCommand,
+    AppSecretRemoveArguments,
+};
+use crate::error::CommandError;
+use crate::server;
+use crate::storage::StoreLocation;
+
+/// The id of the first secret of an app.
+const FIRST_SECRET: &str = "first";
+
+/// Runs a subcommand.
+pub(super) fn run(command: &AppCommand) -> Result<(), CommandError> {
+    let runtime = server::runtime()?;
+    match command {
+        AppCommand::Add(arguments) => runtime.block_on(add(arguments)),
+        AppCommand::Secret(AppSecretCommand::Add(arguments)) => {
+            runtime.block_on(add_secret(arguments))
+        }
+        AppCommand::Secret(AppSecretCommand::Remove(arguments)) => {
+            runtime.block_on(remove_secret(arguments))
+        }
+    }
+}
+
+async fn add(arguments: &AppAddArguments) -> Result<(), CommandError> {
+    let opened = OpenedTenant::open(&arguments.directory).await?;
+    let (name, tenant) = (&arguments.name, &opened.tenant.name);
+    let clients = opened.service.store.clients(opened.tenant.id).await?;
+    if clients.iter().any(|client| client.name == *name) {
+        return Err(CommandError::message(format!(
+            "the tenant `{tenant}` has an app `{name}` already; choose another name, or add a \
+             secret with `admit app secret add`"
+        )));
+    }
+    let mut declared = Table::new();
+    declared.insert("clients".to_owned(), vec![Value::from(declared_client(arguments)?)].into());
+    let secrets_file = arguments.secrets_file.as_deref();
+    opened.apply(DeclaredChange { tenant: declared, password: None, secrets_file }).await?;
+    let client = opened.client(name).await?;
+    let connection = connection(arguments, &opened, &client)?;
+    let json = json!({
+        "tenant": tenant,
+        "issuer": connection.issuer,
+        "app": name,
+        "client_id": client.id.as_str(),
+        "redirect_uris": arguments.redirect,
+    });
+    print_result(&arguments.directory, &json, &connection.to_string())?;
+    match arguments.framework.filter(|_| !arguments.directory.json) {
+        Some(framework) => super::print(&framework::program(framework, &connection)?),
+        None => Ok(()),
+    }
+}
+
+/// Returns the table of a declared client.
+fn declared_client(arguments: &AppAddArguments) -> Result<Table, CommandError> {
+    let mut client = Table::new();
+    client.insert("name".to_owned(), arguments.name.clone().into());
+    let is_public = arguments.kind != AppKind::Web;
+    client.insert("public".to_owned(), is_public.into());
+    if !arguments.redirect.is_empty() {
+        let kind = match arguments.kind {
+            AppKind::Web => "web",
+            AppKind::SinglePage => "single_page",
+            AppKind::Native => "native",
+        };
+        let mut uris = Table::new();
+        uris.insert(kind.to_owned(), arguments.redirect.clone().into());
+        client.insert("redirect_uris".to_owned(), uris.into());
+    }
+    if !is_public {
+        let mut secret = Table::new();
+        secret.insert("id".to_owned(), FIRST_SECRET.into());
+        secret.insert("generate".to_owned(), true.into());
+        client.insert("secrets".to_owned(), vec![Value::from(secret)].into());
+    }
+    let permissions = permissions(arguments)?;
+    if !permissions.is_empty() {
+        client.insert("permissions".to_owned(), permissions.into());
+    }
+    Ok(client)
+}
+
+/// Returns the declared permissions, one for each API.
+fn permissions(arguments: &AppAddArguments) -> Result<Vec<Value>, CommandError> {
+    let mut permissions: Vec<Table> = Vec::new();
+    for (option, written) in [("scopes", &arguments.scopes), ("roles", &arguments.roles)] {
+        for text in written {
+            let Some((resource, names)) = text.rsplit_once('=') else {
+                return Err(CommandError::message(format!(
+                    "`--{option} {text}` has no `=`; write it like \
+                     `--{option} api://orders=first,second`"
+                )));
+            };
+            let names: Vec<String> = names.split(',').map(|name| name.trim().to_owned()).collect();
+            let is_same = |table: &&mut Table| {
+                table.get("resource").and_then(Value::as_str) == Some(resource)
+            };
+            if let Some(permission) = permissions.iter_mut().find(is_same) {
+                permission.insert(option.to_owned(), names.into());
+                continue;
+            }
+            let mut permission = Table::new();
+            permission.insert("resource".to_owned(), resource.into());
+            permission.insert(option.to_owned(), names.into());
+            permissions.push(permission);
+        }
+    }
+    Ok(permissions.into_iter().map(Value::from).collect())
+}
+
+fn connection(
+    arguments: &AppAddArguments,
+    opened: &OpenedTenant,
+    client: &Client,
+) -> Result<framework::Connection, CommandError> {
+    let store = &arguments.directory.store;
+    let origin = match (&arguments.origin, &store.data) {
+        (Some(origin), _) => origin.trim_end_matches('/').to_owned(),
+        (None, Some(_)) => super::explain::DEV_ORIGIN.to_owned(),
+        (None, None) => StoreLocation::from_arguments(store)?.origin,
+    };
+    Ok(framework::Connection {
+        issuer: format!("{origin}/{}/v2.0", opened.tenant.id),
+        origin,
+        tenant: opened.tenant.name.clone(),
+        client_id: client.id.to_string(),
+        redirect_uri: arguments.redirect.first().cloned(),
+        has_secret: !client.public,
+        scope: client.permissions.first().and_then(|permission| {
+            let scope = permission.scopes.first()?;
+            Some(format!("{}/{scope}", permission.resource))
+        }),
+    })
+}
+
+async fn add_secret(arguments: &AppSecretAddArguments) -> Result<(), CommandError> {
+    let opened = OpenedTenant::open(&arguments.directory).await?;
+    let client = opened.client(&arguments.app).await?;
+    let id =
+        arguments.id.clone().unwrap_or_else(|| Instant::now().strftime("%Y-%m-%d").to_string());
+    if client.credentials.iter().any(|credential| credential_id(credential) == id) {
+        return Err(CommandError::message(format!(
+            "the app `{}` has a credential `{id}` already; pass another --id",
+            client.name
+        )));
+    }
+    let mut secret = Table::new();
+    secret.insert("id".to_owned(), id.clone().into());
+    secret.insert("generate".to_owned(), true.into());
+    if let Some(expires) = &arguments.expires {
+        let expires: toml::value::Datetime = expires.parse().map_err(|_| {
+            let message = "is no time; write it like 2027-01-31T00:00:00Z";
+            CommandError::message(format!("`--expires {expires}` {message}"))
+        })?;
+        secret.insert("expires".to_owned(), expires.into());
+    }
+    let mut declared = Table::new();
+    declared.insert("name".to_owned(), client.name.clone().into());
+    declared.insert("client_id".to_owned(), client.id.to_string().into());
+    declared.insert("secrets".to_owned(), vec![Value::from(secret)].into());
+    let mut tenant = Table::new();
+    tenant.insert("clients".to_owned(), vec![Value::from(declared)].into());
+    let secrets_file = arguments.secrets_file.as_deref();
+    opened.apply(DeclaredChange { tenant, password: None, secrets_file }).await?;
+    let json = json!({ "app": client.name, "client_id": client.id.as_str(), "secret_id": id });
+    let text = format!("The app {} has the new secret `{id}`.\n", client.name);
+    print_result(&arguments.directory, &json, &text)
+}
+
+async fn remove_secret(arguments: &AppSecretRemoveArguments) -> Result<(), CommandError> {
+    let opened = OpenedTenant::open(&arguments.directory).await?;
+    let mut client = opened.client(&arguments.app).await?;
+    let is_removed = |credential: &ClientCredential| matches!(credential, ClientCredential::Secret { id, .. } if *id == arguments.id);
+    if !client.credentials.iter().any(is_removed) {
+        let secrets = client.credentials.iter().filter_map(|credential| match credential {
+            ClientCredential::Secret { id, .. } => Some(id.as_str()),
+            ClientCredential::PublicKey { .. } => None,
+        });
+        let ids: Vec<&str> = secrets.collect();
+        let known = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
+        return Err(CommandError::message(format!(
+            "the app `{}` has no secret `{}`; its secrets: {known}",
+            client.name, arguments.id
+        )));
+    }
+    client.credentials.retain(|credential| !is_removed(credential));
+    let remaining = client.credentials.len();
+    let json = json!({
+        "app": client.name,
+        "client_id": client.id.as_str(),
+        "removed": arguments.id,
+        "credentials": remaining,
+    });
+    let warning = if remaining == 0 { " It has no credential left: it gets no token." } else { "" };
+    let text = format!("The secret `{}` of {} was removed.{warning}\n", arguments.id, client.name);
+    opened.commit(vec![DirectoryChange::PutClient(client)]).await?;
+    print_result(&arguments.directory, &json, &text)
+}
+
+fn credential_id(credential: &ClientCredential) -> &str {
+    match credential {
+        ClientCredential::Secret { id, .. } | ClientCredential::PublicKey { id, .. } => id,
+    }
+}

@@ -1,0 +1,186 @@
+//! `admit user`: adds, changes, disables and unlocks users.
+
+use model::{Change, CommitOutcome, DirectoryChange, User};
+use serde_json::json;
+use signin::lockout::Counter;
+use toml::{Table, Value};
+use zeroize::Zeroizing;
+
+use super::directory_change::{DeclaredChange, OpenedTenant, TYPED_PASSWORD, print_result};
+use super::{password_input, revoke, users_csv};
+use crate::cli::{
+    PasswordArguments, UserAddArguments, UserArguments, UserCommand, UserPasswordArguments,
+    UserRenameArguments, UserSessionsCommand,
+};
+use crate::error::CommandError;
+use crate::server;
+
+/// Runs a subcommand.
+pub(super) fn run(command: &UserCommand) -> Result<(), CommandError> {
+    let runtime = server::runtime()?;
+    match command {
+        UserCommand::Add(arguments) => runtime.block_on(add(arguments)),
+        UserCommand::Disable(arguments) => runtime.block_on(set_enabled(arguments, false)),
+        UserCommand::Enable(arguments) => runtime.block_on(set_enabled(arguments, true)),
+        UserCommand::Password(arguments) => runtime.block_on(set_password(arguments)),
+        UserCommand::Rename(arguments) => runtime.block_on(rename(arguments)),
+        UserCommand::Sessions(UserSessionsCommand::End(arguments)) => runtime.block_on(async {
+            let opened = OpenedTenant::open(&arguments.directory).await?;
+            revoke::revoke_user(&opened, &arguments.username, &arguments.directory).await
+        }),
+        UserCommand::Unlock(arguments) => runtime.block_on(unlock(arguments)),
+    }
+}
+
+async fn add(arguments: &UserAddArguments) -> Result<(), CommandError> {
+    let opened = OpenedTenant::open(&arguments.directory).await?;
+    let secrets_file = arguments.password.secrets_file.as_deref();
+    let Some(username) = &arguments.username else {
+        let file = arguments.csv.as_deref().ok_or_else(no_user)?;
+        let users = users_csv::read(file)?;
+        for user in &users {
+            let username = user.get("username").and_then(Value::as_str).unwrap_or_default();
+            refuse_existing(&opened, username).await?;
+        }
+        let count = users.len();
+        let tenant = declared_users(users);
+        opened.apply(DeclaredChange { tenant, password: None, secrets_file }).await?;
+        let json = json!({ "tenant": opened.tenant.name, "added": count });
+        let text = format!("{count} users were added to the tenant {}.\n", opened.tenant.name);
+        return print_result(&arguments.directory, &json, &text);
+    };
+    refuse_existing(&opened, username).await?;
+    let mut user = user_table(username);
+    for (option, value) in [("name", &arguments.name), ("email", &arguments.email)] {
+        if let Some(value) = value {
+            user.insert(option.to_owned(), value.clone().into());
+        }
+    }
+    if arguments.administrator {
+        user.insert("administrator".to_owned(), true.into());
+    }
+    let password = declare_password(&mut user, &arguments.password)?;
+    let tenant = declared_users(vec![user]);
+    opened.apply(DeclaredChange { tenant, password, secrets_file }).await?;
+    let added = opened.user(username).await?;
+    let json = json!({ "tenant": opened.tenant.name, "user": added.username, "id": added.id });
+    let text = format!("The user {} ({}) was added.\n", added.username, added.id);
+    print_result(&arguments.directory, &json, &text)
+}
+
+async fn refuse_existing(opened: &OpenedTenant, username: &str) -> Result<(), CommandError> {
+    match opened.service.store.user_named(opened.tenant.id, username).await? {
+        None => Ok(()),
+        Some(user) => Err(CommandError::message(format!(
+            "the tenant `{}` has a user `{}` already; nothing was changed",
+            opened.tenant.name, user.username
+        ))),
+    }
+}
+
+async fn set_enabled(arguments: &UserArguments, enabled: bool) -> Result<(), CommandError> {
+    let opened = OpenedTenant::open(&arguments.directory).await?;
+    let user = opened.user(&arguments.username).await?;
+    let mut declared = user_table(&user.username);
+    declared.insert("enabled".to_owned(), enabled.into());
+    let tenant = declared_users(vec![declared]);
+    opened.apply(DeclaredChange { tenant, password: None, secrets_file: None }).await?;
+    let json = json!({ "user": user.username, "enabled": enabled });
+    let effect = if enabled { "can sign in again" } else { "cannot sign in, and gets no tokens" };
+    print_result(&arguments.directory, &json, &format!("{} {effect}.\n", user.username))
+}
+
+async fn set_password(arguments: &UserPasswordArguments) -> Result<(), CommandError> {
+    let UserPasswordArguments { user: UserArguments { username, directory }, password: source } =
+        arguments;
+    let opened = OpenedTenant::open(directory).await?;
+    let user = opened.user(username).await?;
+    let mut declared = user_table(&user.username);
+    // A generated password is typed here, because `generate_password` keeps one that is stored.
+    let (password, generated) = if source.generate {
+        (Some(password_input::generate(&user.username, source.secrets_file.as_deref())?), true)
+    } else {
+        (declare_password(&mut declared, source)?, false)
+    };
+    declared.insert("password_env".to_owned(), TYPED_PASSWORD.into());
+    let tenant = declared_users(vec![declared]);
+    opened.apply(DeclaredChange { tenant, password, secrets_file: None }).await?;
+    let json = json!({ "user": user.username, "generated": generated });
+    let text = format!(
+        "{} has a new password. Their sessions have ended, and their grants are revoked.\n",
+        user.username
+    );
+    print_result(directory, &json, &text)
+}
+
+async fn rename(arguments: &UserRenameArguments) -> Result<(), CommandError> {
+    let UserRenameArguments { username, new_username, directory } = arguments;
+    let opened = OpenedTenant::open(directory).await?;
+    let user = opened.user(username).await?;
+    let holder = opened.service.store.user_named(opened.tenant.id, new_username).await?;
+    if let Some(holder) = holder.filter(|holder| holder.id != user.id) {
+        return Err(CommandError::message(format!(
+            "the tenant `{}` has a user `{}` already; nothing was changed",
+            opened.tenant.name, holder.username
+        )));
+    }
+    opened.check(declared_users(vec![user_table(new_username)])).await?;
+    let renamed = User { username: new_username.clone(), ..User::clone(&user) };
+    let json = json!({ "user": new_username, "id": user.id, "before": user.username });
+    let text = format!(
+        "{} is {new_username} now. The id {} and every `sub` stay.\n",
+        user.username, user.id
+    );
+    opened.commit(vec![DirectoryChange::PutUser(renamed)]).await?;
+    print_result(directory, &json, &text)
+}
+
+async fn unlock(arguments: &UserArguments) -> Result<(), CommandError> {
+    let opened = OpenedTenant::open(&arguments.directory).await?;
+    let user = opened.user(&arguments.username).await?;
+    let label = Counter::Account(user.username.to_lowercase()).label();
+    let key = jose::digest::sha256(&label);
+    let (tenant, store) = (opened.tenant.id, &opened.service.store);
+    let failed = store.failed_sign_ins(tenant, key).await?.map_or(0, |stored| stored.count);
+    let outcome = store.commit(vec![Change::ClearFailedSignIns { tenant, key }]).await?;
+    if outcome == CommitOutcome::Conflict {
+        return Err(CommandError::message("the counter changed meanwhile; try again"));
+    }
+    let json = json!({ "user": user.username, "failed_sign_ins": failed });
+    let text = format!(
+        "{} can sign in again: {failed} failed attempts are forgotten. Limits of an address or of \
+         the tenant stay.\n",
+        user.username
+    );
+    print_result(&arguments.directory, &json, &text)
+}
+
+fn user_table(username: &str) -> Table {
+    let mut user = Table::new();
+    user.insert("username".to_owned(), username.into());
+    user
+}
+
+fn declared_users(users: Vec<Table>) -> Table {
+    let mut tenant = Table::new();
+    let users: Vec<Value> = users.into_iter().map(Value::from).collect();
+    tenant.insert("users".to_owned(), users.into());
+    tenant
+}
+
+/// Declares the password of a user: generated, or the returned one.
+fn declare_password(
+    user: &mut Table,
+    arguments: &PasswordArguments,
+) -> Result<Option<Zeroizing<String>>, CommandError> {
+    if arguments.generate {
+        user.insert("generate_password".to_owned(), true.into());
+        return Ok(None);
+    }
+    user.insert("password_env".to_owned(), TYPED_PASSWORD.into());
+    password_input::read().map(Some)
+}
+
+fn no_user() -> CommandError {
+    CommandError::message("pass a user name, or --csv FILE")
+}

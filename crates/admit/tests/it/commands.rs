@@ -1,0 +1,201 @@
+//! `admit app`, `admit user` and `admit revoke`: single changes of the directory.
+
+use crate::apply::dir;
+use crate::fixtures::{CommandOutput, TestDir};
+
+const DIRECTORY: &str = r#"
+[[tenants]]
+name = "acme"
+
+[[tenants.resources]]
+identifier = "api://orders"
+scopes = [{ value = "orders.read", description = "See your orders" }]
+
+[[tenants.users]]
+username = "ana@acme.example"
+name = "Ana"
+email = "ana@acme.example"
+email_verified = true
+password = "correct horse battery"
+"#;
+
+/// Creates a data directory with one tenant and one user.
+fn acme() -> TestDir {
+    let dir = dir();
+    dir.write("directory.toml", DIRECTORY);
+    dir.run(&["apply", "directory.toml", "--data", "data"]).success();
+    dir
+}
+
+fn run(dir: &TestDir, arguments: &[&str]) -> CommandOutput {
+    dir.run(&[arguments, &["--data", "data"]].concat())
+}
+
+fn run_with(dir: &TestDir, arguments: &[&str], input: &str) -> CommandOutput {
+    dir.run_with(&[arguments, &["--data", "data"]].concat(), input)
+}
+
+/// Returns the stored row of this name: `client shop`, `user ana@acme.example`, `tenant acme`.
+fn row(dir: &TestDir, name: &str) -> serde_json::Value {
+    let (kind, name) = name.split_once(' ').expect("a kind");
+    let key =
+        if kind == "tenant" { format!("tenant {name}") } else { format!("{kind} acme/{name}") };
+    let rows = crate::directory_rows::rows(dir);
+    rows.get(&key).unwrap_or_else(|| panic!("no {key} in {:?}", rows.keys())).clone()
+}
+
+#[test]
+fn app_add_prints_the_connection_and_a_program_without_the_secret() {
+    // Adds an app for Express, and looks for its values, the program, and the secret in the file.
+    let dir = acme();
+    let arguments =
+        ["app", "add", "shop", "--redirect", "http://localhost:3000/cb", "--for", "express"];
+    let more = ["--scopes", "api://orders=orders.read", "--secrets-file", "secrets"];
+    let out = run(&dir, &[&arguments[..], &more].concat()).success();
+    let secrets = std::fs::read_to_string(dir.path().join("secrets")).expect("the file");
+    let secret = secrets.trim().rsplit(' ').next().expect("a secret");
+    assert_eq!(secret.len(), 43, "{secrets}");
+    for expected in [
+        "issuer        https://localhost:8443/",
+        "/v2.0/.well-known/openid-configuration",
+        "export ADMIT_CLIENT_ID=",
+        "export ADMIT_SCOPE=api://orders/orders.read",
+        "import express from \"express\"",
+    ] {
+        assert!(out.contains(expected), "no {expected} in {out}");
+    }
+    assert!(!out.contains(secret));
+    let client = row(&dir, "client shop");
+    assert_eq!(client["redirect_uris"][0]["uri"], "http://localhost:3000/cb");
+    assert_eq!(client["permissions"][0]["scopes"][0], "orders.read");
+}
+
+#[test]
+fn app_add_without_a_terminal_or_a_file_for_the_secret_adds_nothing() {
+    // The output of the test is a pipe. A second run with a file must find no app of this name.
+    let dir = acme();
+    let refused = run(&dir, &["app", "add", "shop"]).failure();
+    assert!(refused.contains("--secrets-file"), "{refused}");
+    run(&dir, &["app", "add", "shop", "--secrets-file", "secrets"]).success();
+}
+
+#[test]
+fn app_add_explains_a_wrong_redirect_uri_and_adds_nothing() {
+    // Gives a URI with a fragment, and an API that does not exist.
+    let dir = acme();
+    let uri = ["app", "add", "shop", "--redirect", "https://app.example.com/cb#x"];
+    let refused = run(&dir, &[&uri[..], &["--secrets-file", "secrets"]].concat()).failure();
+    assert!(refused.contains("this redirect URI is not allowed"), "{refused}");
+    let scope = ["app", "add", "shop", "--scopes", "api://order=orders.read"];
+    let refused = run(&dir, &[&scope[..], &["--secrets-file", "secrets"]].concat()).failure();
+    assert!(refused.contains("api://orders"), "{refused}");
+    assert!(!dir.path().join("secrets").exists());
+}
+
+#[test]
+fn app_secret_add_keeps_the_others_and_remove_takes_one() {
+    // Adds a second secret, removes the first, and then one that does not exist.
+    let dir = acme();
+    run(&dir, &["app", "add", "shop", "--secrets-file", "one"]).success();
+    let add = ["app", "secret", "add", "shop", "--id", "2027", "--expires", "2027-12-31T00:00:00Z"];
+    run(&dir, &[&add[..], &["--secrets-file", "two"]].concat()).success();
+    assert_eq!(row(&dir, "client shop")["credentials"].as_array().map(Vec::len), Some(2));
+    let out = run(&dir, &["app", "secret", "remove", "shop", "first", "--json"]).success();
+    assert!(out.contains("\"credentials\":1"), "{out}");
+    let refused = run(&dir, &["app", "secret", "remove", "shop", "first"]).failure();
+    assert!(refused.contains("its secrets: 2027"), "{refused}");
+}
+
+#[test]
+fn user_rename_keeps_the_id_and_refuses_a_name_in_use() {
+    // Renames a user, and compares the rows. Then renames another one to the same name.
+    let dir = acme();
+    let before = row(&dir, "user ana@acme.example");
+    run(&dir, &["user", "rename", "ana@acme.example", "ana.b@acme.example"]).success();
+    let after = row(&dir, "user ana.b@acme.example");
+    assert_eq!(before["id"], after["id"]);
+    run_with(&dir, &["user", "add", "budi"], "another long password\n").success();
+    let refused = run(&dir, &["user", "rename", "budi", "ANA.B@acme.example"]).failure();
+    assert!(refused.contains("already"), "{refused}");
+    let refused = run(&dir, &["user", "rename", "budi", " budi"]).failure();
+    assert!(refused.contains("this user name is not allowed"), "{refused}");
+}
+
+#[test]
+fn user_password_comes_from_standard_input_and_revokes_grants() {
+    // Sets a password from a pipe, then a short one and an empty one.
+    let dir = acme();
+    let before = row(&dir, "user ana@acme.example");
+    run_with(&dir, &["user", "password", "ana@acme.example"], "a new long password\n").success();
+    let after = row(&dir, "user ana@acme.example");
+    assert_ne!(before["tokens_not_before"], after["tokens_not_before"]);
+    let refused = run_with(&dir, &["user", "password", "ana@acme.example"], "short\n").failure();
+    assert!(refused.contains("too short"), "{refused}");
+    assert!(!refused.contains("short\n"), "the refusal shows the password: {refused}");
+    let refused = run_with(&dir, &["user", "password", "ana@acme.example"], "").failure();
+    assert!(refused.contains("standard input has no password"), "{refused}");
+}
+
+#[test]
+fn user_disable_and_enable_change_only_that() {
+    // Disables and enables a user, and compares the rest of the row.
+    let dir = acme();
+    let before = row(&dir, "user ana@acme.example");
+    run(&dir, &["user", "disable", "ana@acme.example"]).success();
+    assert_eq!(row(&dir, "user ana@acme.example")["enabled"], false);
+    run(&dir, &["user", "enable", "ana@acme.example"]).success();
+    assert_eq!(row(&dir, "user ana@acme.example"), before);
+    let refused = run(&dir, &["user", "disable", "nobody"]).failure();
+    assert!(refused.contains("has no user `nobody`"), "{refused}");
+}
+
+#[test]
+fn users_of_a_csv_file_are_added_all_or_none() {
+    // Adds two users. A file that repeats one of them adds none.
+    let dir = acme();
+    dir.write("users.csv", "username,name\nbudi,Budi\nciti,Citi\n");
+    let add = ["user", "add", "--csv", "users.csv", "--secrets-file", "passwords"];
+    let out = run(&dir, &add).success();
+    assert!(out.contains("2 users were added"), "{out}");
+    let passwords = std::fs::read_to_string(dir.path().join("passwords")).expect("the file");
+    assert_eq!(passwords.lines().count(), 2);
+    dir.write("more.csv", "username,name\ndewi,Dewi\nbudi,Budi\n");
+    let refused = run(&dir, &["user", "add", "--csv", "more.csv", "--secrets-file", "x"]).failure();
+    assert!(refused.contains("has a user `budi` already"), "{refused}");
+    run(&dir, &["user", "disable", "dewi"]).failure();
+}
+
+#[test]
+fn revoke_moves_the_time_of_a_user_a_client_or_the_tenant() {
+    // Revokes each, and reads the time in the row. The tenant needs a confirmation.
+    let dir = acme();
+    run(&dir, &["app", "add", "shop", "--secrets-file", "secrets"]).success();
+    run(&dir, &["revoke", "--user", "ana@acme.example"]).success();
+    run(&dir, &["revoke", "--client", "shop"]).success();
+    let refused = run(&dir, &["revoke", "--tenant", "acme"]).failure();
+    assert!(refused.contains("--yes"), "{refused}");
+    run(&dir, &["revoke", "--tenant", "acme", "--yes"]).success();
+    for name in ["user ana@acme.example", "client shop", "tenant acme"] {
+        assert_ne!(row(&dir, name)["tokens_not_before"], 0, "{name}");
+    }
+    assert!(run(&dir, &["revoke"]).failure().contains("pass --user, --client or --tenant"));
+}
+
+#[test]
+fn unlock_says_how_many_failures_it_forgets() {
+    // Nobody failed here; the in-process tests of the service lock an account.
+    let dir = acme();
+    let out = run(&dir, &["user", "unlock", "ana@acme.example", "--json"]).success();
+    assert!(out.contains("\"failed_sign_ins\":0"), "{out}");
+}
+
+#[test]
+fn a_command_asks_for_the_tenant_if_there_are_several() {
+    // Declares a second tenant, and disables a user without and with its name.
+    let dir = acme();
+    dir.write("other.toml", "[[tenants]]\nname = \"other\"\n");
+    dir.run(&["apply", "other.toml", "--data", "data"]).success();
+    let refused = run(&dir, &["user", "disable", "ana@acme.example"]).failure();
+    assert!(refused.contains("pass --tenant with one of acme, other"), "{refused}");
+    run(&dir, &["user", "disable", "ana@acme.example", "--tenant", "acme"]).success();
+}
