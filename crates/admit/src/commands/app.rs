@@ -181,20 +181,15 @@ async fn add_secret(arguments: &AppSecretAddArguments) -> Result<(), CommandErro
 async fn remove_secret(arguments: &AppSecretRemoveArguments) -> Result<(), CommandError> {
     let opened = OpenedTenant::open(&arguments.directory).await?;
     let mut client = opened.client(&arguments.app).await?;
-    let is_removed = |credential: &ClientCredential| matches!(credential, ClientCredential::Secret { id, .. } if *id == arguments.id);
-    if !client.credentials.iter().any(is_removed) {
-        let secrets = client.credentials.iter().filter_map(|credential| match credential {
-            ClientCredential::Secret { id, .. } => Some(id.as_str()),
-            ClientCredential::PublicKey { .. } => None,
-        });
-        let ids: Vec<&str> = secrets.collect();
+    let ids: Vec<&str> = client.credentials.iter().filter_map(secret_id).collect();
+    if !ids.contains(&arguments.id.as_str()) {
         let known = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
         return Err(CommandError::message(format!(
             "the app `{}` has no secret `{}`; its secrets: {known}",
             client.name, arguments.id
         )));
     }
-    client.credentials.retain(|credential| !is_removed(credential));
+    client.credentials.retain(|credential| secret_id(credential) != Some(&arguments.id));
     let remaining = client.credentials.len();
     let json = json!({
         "app": client.name,
@@ -206,6 +201,14 @@ async fn remove_secret(arguments: &AppSecretRemoveArguments) -> Result<(), Comma
     let text = format!("The secret `{}` of {} was removed.{warning}\n", arguments.id, client.name);
     opened.commit(vec![DirectoryChange::PutClient(client)]).await?;
     print_result(&arguments.directory, &json, &text)
+}
+
+/// Returns the id of a secret, or `None` for a key.
+fn secret_id(credential: &ClientCredential) -> Option<&str> {
+    match credential {
+        ClientCredential::Secret { id, .. } => Some(id),
+        ClientCredential::PublicKey { .. } => None,
+    }
 }
 
 fn credential_id(credential: &ClientCredential) -> &str {

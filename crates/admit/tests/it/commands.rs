@@ -182,8 +182,8 @@ fn revoke_moves_the_time_of_a_user_a_client_or_the_tenant() {
 }
 
 #[test]
-fn unlock_says_how_many_failures_it_forgets() {
-    // Nobody failed here; the in-process tests of the service lock an account.
+fn unlock_prints_the_number_of_failed_sign_ins() {
+    // No sign-in failed here; the in-process tests of the service lock an account.
     let dir = acme();
     let out = run(&dir, &["user", "unlock", "ana@acme.example", "--json"]).success();
     assert!(out.contains("\"failed_sign_ins\":0"), "{out}");

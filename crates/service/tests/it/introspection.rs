@@ -125,8 +125,8 @@ async fn introspection_requires_client_authentication() {
 }
 
 #[tokio::test]
-async fn a_token_is_inactive_after_its_user_tenant_or_grant_ends() {
-    // F8: disables the user, raises the not-before times of user and tenant, and revokes; for both
+async fn a_token_is_inactive_after_its_user_tenant_client_or_grant_ends() {
+    // F8: disables the user, raises the not-before times of user, tenant and client, and revokes; for both
     // kinds of token.
     let service = TestService::new().await;
     let tokens = tokens(&service).await;
@@ -142,6 +142,11 @@ async fn a_token_is_inactive_after_its_user_tenant_or_grant_ends() {
         service.change_tenant(|tenant| tenant.tokens_not_before = later).await;
         assert_inactive(&introspect(&service, "web", token).await);
         service.change_tenant(|tenant| tenant.tokens_not_before = Timestamp::default()).await;
+        service.change_client("web", |client| client.tokens_not_before = later).await;
+        assert_inactive(&introspect(&service, "web", token).await);
+        service
+            .change_client("web", |client| client.tokens_not_before = Timestamp::default())
+            .await;
         assert_eq!(introspect(&service, "web", token).await.json["active"], true);
     }
     let revoke = [("client_id", "web"), ("client_secret", SECRET), ("token", both[0])];
