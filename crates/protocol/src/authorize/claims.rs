@@ -152,9 +152,9 @@ mod tests {
     fn claims_are_granted_at_the_place_that_names_them() {
         // Requests claims in every form of OpenID Connect Core §5.5.1, unknown ones among them.
         let (request, subjects) = request(
-            r##"{"id_token":{"email":null,"signin_state":{"essential":false},"name#de":null},
+            r#"{"id_token":{"email":null,"signin_state":{"essential":false},"name#de":null},
                 "userinfo":{"nickname":{"essential":true},"acr":{"values":["7"]}},
-                "access_token":{"xms_cc":{"values":["cp1"]},"email":null}}"##,
+                "access_token":{"xms_cc":{"values":["cp1"]},"email":null}}"#,
         )
         .expect("a request");
         let granted = request.for_user(&user());
