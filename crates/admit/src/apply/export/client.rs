@@ -38,6 +38,8 @@ pub(super) fn write(
         publisher,
         scope_claims,
         assertion_audience_array,
+        // Operational state, which belongs to this installation.
+        tokens_not_before: _,
         // It is never stored.
         any_loopback: _,
         pkce,
