@@ -2,6 +2,7 @@
 
 use jiff::Timestamp as Instant;
 use model::{Client, ClientCredential, DirectoryChange};
+use protocol::context::Endpoints;
 use serde_json::json;
 use toml::{Table, Value};
 
@@ -130,8 +131,10 @@ fn connection(
         (None, Some(_)) => super::explain::DEV_ORIGIN.to_owned(),
         (None, None) => StoreLocation::from_arguments(store)?.origin,
     };
+    let Endpoints { issuer, discovery, .. } = Endpoints::new(&origin, &opened.tenant);
     Ok(framework::Connection {
-        issuer: format!("{origin}/{}/v2.0", opened.tenant.id),
+        issuer,
+        discovery,
         origin,
         tenant: opened.tenant.name.clone(),
         client_id: client.id.to_string(),

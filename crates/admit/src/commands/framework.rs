@@ -11,6 +11,8 @@ pub(super) struct Connection {
     pub(super) origin: String,
     /// The issuer of the tenant.
     pub(super) issuer: String,
+    /// The address of the discovery document.
+    pub(super) discovery: String,
     /// The name of the tenant.
     pub(super) tenant: String,
     /// The `client_id`.
@@ -26,7 +28,7 @@ pub(super) struct Connection {
 impl fmt::Display for Connection {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "issuer        {}", self.issuer)?;
-        writeln!(formatter, "discovery     {}/.well-known/openid-configuration", self.issuer)?;
+        writeln!(formatter, "discovery     {}", self.discovery)?;
         writeln!(formatter, "client_id     {}", self.client_id)?;
         match &self.redirect_uri {
             Some(uri) => writeln!(formatter, "redirect URI  {uri}"),
@@ -77,7 +79,7 @@ pub(super) fn program(
     let program = fenced_block(guide.page, guide.mark).ok_or_else(|| {
         CommandError::message(format!("{} has no program at `{}`", guide.path, guide.mark))
     })?;
-    let Connection { origin, issuer, tenant, client_id, redirect_uri, has_secret, scope } =
+    let Connection { origin, issuer, tenant, client_id, redirect_uri, has_secret, scope, .. } =
         connection;
     let mut lines = vec![
         format!("export ADMIT_ORIGIN={origin} ADMIT_TENANT={tenant}"),
@@ -117,6 +119,7 @@ mod tests {
         let connection = Connection {
             origin: "https://login.test".to_owned(),
             issuer: "https://login.test/id/v2.0".to_owned(),
+            discovery: "https://login.test/id/v2.0/.well-known/openid-configuration".to_owned(),
             tenant: "acme".to_owned(),
             client_id: "app".to_owned(),
             redirect_uri: Some("https://app.test/cb".to_owned()),
