@@ -35,8 +35,7 @@ pub struct Tenant {
     /// The algorithms with which the tenant signs tokens: at least one of [`Tenant::SIGNING_ALGS`].
     #[serde(default = "all_signing_algs")]
     pub signing_algs: Vec<String>,
-    /// What stands for the tenant in the issuer. Every token contains the issuer, so it never
-    /// changes.
+    /// The form of the tenant in the issuer. Every token contains the issuer, so it never changes.
     #[serde(default)]
     pub issuer: IssuerForm,
     /// The recipients of users' reports.
@@ -75,7 +74,7 @@ pub struct Logo {
     pub content: String,
 }
 
-/// What stands for a tenant in its issuer and in the URLs that its metadata names. Requests under the
+/// The form of a tenant in its issuer and in the URLs that its metadata names. Requests under the
 /// other form are served too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

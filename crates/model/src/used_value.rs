@@ -13,8 +13,8 @@ pub struct UsedValue {
     pub kind: UsedValueKind,
     /// SHA-256 of the value and of everything within which it is unique (client, key).
     pub digest: Digest,
-    /// When the entry may be deleted. A replay has the same value, so that a store can partition the
-    /// entries by it.
+    /// When the entry may be deleted. A replay has the same value, so that a store can partition
+    /// the entries by it.
     pub expires_at: Timestamp,
 }
 

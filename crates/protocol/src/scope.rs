@@ -257,8 +257,8 @@ pub fn qualified(resource: &str, value: &str) -> String {
     format!("{resource}{separator}{value}")
 }
 
-/// Returns whether a scope of a request names this scope of the resource, with the resource in front
-/// or without it.
+/// Returns whether a scope of a request names this scope of the resource, with the resource in
+/// front or without it.
 pub fn is_spelling(token: &str, resource: &str, value: &str) -> bool {
     let Some(prefix) = token.strip_suffix(value) else { return false };
     prefix.is_empty()

@@ -7,7 +7,10 @@ use catalogue::Refusal;
 use model::RequestRecord;
 use telemetry::{RequestLogDetails, RequestLogEntry, log_request};
 
-use crate::{http::request_context::RequestContext, records::queue::PendingRecord};
+use crate::{
+    http::{annotations::Annotations, request_context::RequestContext},
+    records::queue::PendingRecord,
+};
 
 /// Public endpoints that clients poll. Successful requests to them are recorded only if there is a
 /// warning; errors are always.
@@ -59,8 +62,7 @@ pub(super) fn log_and_record(
     };
     log_request(&entry, &details);
     let (number, recorder) = (entry.error_number, &context.service().recorder);
-    let has_warnings = !annotations.warnings.is_empty();
-    if !recorder.is_enabled() || !is_worth_recording(method, endpoint, (status, has_warnings)) {
+    if !recorder.is_enabled() || !is_worth_recording(method, endpoint, (status, &annotations)) {
         return;
     }
     let is_tenant_unknown = annotations.tenant.is_none();
@@ -93,10 +95,10 @@ pub(super) fn log_and_record(
 fn is_worth_recording(
     method: &Method,
     endpoint: &str,
-    (status, has_warnings): (u16, bool),
+    (status, annotations): (u16, &Annotations),
 ) -> bool {
     let is_public = PUBLIC.contains(&endpoint) || method == Method::OPTIONS;
-    endpoint != ASSETS && (status >= 400 || has_warnings || !is_public)
+    endpoint != ASSETS && (status >= 400 || !annotations.warnings.is_empty() || !is_public)
 }
 
 /// Returns the method. An unknown one is arbitrary text of the client and is truncated.

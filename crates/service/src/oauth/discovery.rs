@@ -33,7 +33,8 @@ pub(crate) async fn metadata(incoming: IncomingRequest) -> Response {
 }
 
 /// Adds a warning if the address of the metadata has the form of the tenant that is not in the
-/// issuer. A strict client compares the two (OpenID Connect Discovery §4.3) and refuses the metadata.
+/// issuer. A strict client compares the two (OpenID Connect Discovery §4.3) and refuses the
+/// metadata.
 fn warn_of_other_form(incoming: &IncomingRequest, tenant: &TenantContext) {
     let Endpoints { origin, issuer, discovery, .. } = &tenant.endpoints;
     if format!("{origin}/{}/v2.0", incoming.tenant) != *issuer {

@@ -34,8 +34,8 @@ pub fn algorithms(tenant: &Tenant) -> impl Iterator<Item = Algorithm> {
 }
 
 /// Creates the first signing keys of a tenant, rotates keys that are due, and removes keys whose
-/// tokens have all expired. Retires the keys of an algorithm with which the tenant does not sign any
-/// more. Returns the change events.
+/// tokens have all expired. Retires the keys of an algorithm with which the tenant does not sign
+/// any more. Returns the change events.
 ///
 /// # Errors
 /// A key could not be created, or the store failed.
@@ -80,8 +80,8 @@ pub async fn retire_others(
     apply(store, retirements(&keys, &tenant.row, activation, now), now).await
 }
 
-/// Returns the changes by which keys of other algorithms leave the key set: when the last token that
-/// they signed has expired, or at once. A key that never signed leaves at once.
+/// Returns the changes by which keys of other algorithms leave the key set: when the last token
+/// that they signed has expired, or at once. A key that never signed leaves at once.
 fn retirements(
     keys: &[SealedSigningKey],
     tenant: &Tenant,

@@ -173,8 +173,8 @@ async fn each_wrong_dpop_proof_is_refused_with_its_number() {
 
 #[tokio::test]
 async fn a_fresh_nonce_admits_proofs_of_clocks_that_are_minutes_off() {
-    // Sends proofs whose `iat` is almost five minutes off in both directions, each twice. The use is
-    // stored until its nonce is refused, however old the proof claims to be.
+    // Sends proofs whose `iat` is almost five minutes off in both directions, each twice. The use
+    // is stored until its nonce is refused, however old the proof claims to be.
     let service = TestService::new().await;
     let key = p256();
     let now = service::now().seconds();

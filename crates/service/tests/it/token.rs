@@ -330,8 +330,8 @@ async fn a_disabled_client_learns_why_only_with_the_right_secret() {
 
 #[tokio::test]
 async fn scopes_are_answered_as_the_authorization_request_spells_them() {
-    // Signs in with each spelling, redeems the code without a scope, and refreshes: without a scope,
-    // with a part of the scopes, and with the other spelling, which that response repeats.
+    // Signs in with each spelling, redeems the code without a scope, and refreshes: without a
+    // scope, with a part of the scopes, and with the other spelling, which that response repeats.
     let service = service_with_users().await;
     let (short, full) = ("read write", "api://orders/read api://orders/write");
     let mixed = "api://orders/read write";

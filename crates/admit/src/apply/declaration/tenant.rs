@@ -24,7 +24,7 @@ pub(crate) struct TenantDeclaration {
     /// --with-credentials` writes it. By default, a new tenant gets a random one. It cannot be
     /// changed.
     pub(crate) pairwise_salt: Option<Spanned<Digest>>,
-    /// What stands for the tenant in its issuer: `"id"`, as in Microsoft's issuers, or `"name"`.
+    /// The form of the tenant in its issuer: `"id"`, as in Microsoft's issuers, or `"name"`.
     /// Strict clients compare the issuer with the address of the discovery document, so this is the
     /// form that they are configured with. The other form is served too. It cannot be changed.
     ///

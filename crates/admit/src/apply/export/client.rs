@@ -7,10 +7,9 @@ use model::{
 };
 use serde_json::Value;
 
-use super::toml_text::{TomlText, TomlValue, inline};
+use super::toml_text::{TomlText, TomlValue, enum_name, inline};
 use super::{Credentials, TenantRows, tenant::hexadecimal};
 use crate::error::CommandError;
-use crate::toml_document::EnumOption;
 
 /// Writes a client.
 pub(super) fn write(
@@ -65,11 +64,6 @@ pub(super) fn write(
     text.set("assertion_audience_array", assertion_audience_array);
     text.set("error_simulation", error_simulation);
     Ok(())
-}
-
-/// Returns the name of a value in declarations.
-pub(super) fn enum_name<T: EnumOption + PartialEq>(value: &T) -> &'static str {
-    T::NAMES.iter().find(|(_, other)| other == value).map(|(name, _)| *name).unwrap_or_default()
 }
 
 fn redirect_uri_table(redirect_uris: &[RedirectUri]) -> String {

@@ -7,8 +7,7 @@ use service::Service;
 use service::tickets::WebhookSecret;
 
 use super::Credentials;
-use super::client::enum_name;
-use super::toml_text::{TomlText, TomlValue, inline};
+use super::toml_text::{TomlText, TomlValue, enum_name, inline};
 use crate::error::CommandError;
 
 /// Writes a tenant without its resources, clients and users.

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{CredentialCounts, Credentials};
 use crate::apply::diff::format_duration;
+use crate::toml_document::EnumOption;
 
 /// A value as it is written in a declaration.
 pub(super) trait TomlValue {
@@ -137,6 +138,11 @@ impl TomlText {
         // Writing to a String cannot fail.
         writeln!(self.text, "{line}").unwrap_or_default();
     }
+}
+
+/// Returns the name of a value in declarations.
+pub(super) fn enum_name<T: EnumOption + PartialEq>(value: &T) -> &'static str {
+    T::NAMES.iter().find(|(_, other)| other == value).map(|(name, _)| *name).unwrap_or_default()
 }
 
 #[cfg(test)]
