@@ -22,8 +22,8 @@ pub use access_token_claims::{AccessTokenClaims, Cnf};
 /// The lifetime of ID tokens, and of access tokens for UserInfo only.
 const LIFETIME: Seconds = Seconds::hours(1);
 /// The time by which `nbf` of an access token is before `iat`. A resource server whose clock is
-/// behind by less accepts the token. ID tokens have no `nbf`, because OpenID Connect does not define
-/// it.
+/// behind by less accepts the token. ID tokens have no `nbf`, because OpenID Connect does not
+/// define it.
 const NOT_BEFORE_TOLERANCE: Seconds = Seconds::new(60);
 /// The algorithm of access tokens for UserInfo only, if the tenant signs with it.
 const USERINFO_ALG: &str = "ES256";
