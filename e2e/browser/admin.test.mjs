@@ -298,6 +298,8 @@ test("the administration works by keyboard and without script, and sign-out ends
     await page.keyboard.press("Enter");
     await navigation;
   };
+  await page.focus("#more-filters");
+  await page.keyboard.press("Enter");
   await page.focus("#trace-id");
   await page.keyboard.type(traces.uri);
   await pressEnter();

@@ -84,23 +84,29 @@ for (const [viewport, options] of Object.entries(VIEWPORTS)) {
 }
 
 test("a language that is chosen on a page applies to the next pages", async () => {
-  // Switches to Indonesian and back by the links, on an error page, a search and a number.
+  // Switches to Indonesian and back, on an error page, a search and a number; then follows links.
   const { context } = await newContext(chromium.browser, VIEWPORTS.desktop);
   const page = await context.newPage();
   const lang = () => page.locator("html").getAttribute("lang");
-  for (const url of [authorizeUrl({ client_id: "nobody" }), search("secret"), search("50011")]) {
+  const current = ".languages [aria-current]";
+  const addresses = [authorizeUrl({ client_id: "nobody" }), search("50011"), search("secret")];
+  for (const url of addresses) {
     await page.goto(url);
     assert.equal(await lang(), "en");
     const english = await textOf(page, "h1");
-    await clickAndWait(page, ".languages a[lang=id]");
+    await clickAndWait(page, ".languages [value=id]");
+    assert.equal(page.url(), url);
     assert.equal(await lang(), "id");
     assert.notEqual(await textOf(page, "h1"), english);
-    assert.equal(await page.locator(".languages a[aria-current]").innerText(), "Bahasa Indonesia");
+    assert.equal(await textOf(page, current), "Bahasa Indonesia");
+    await clickAndWait(page, ".languages [value=en]");
+    assert.equal(await lang(), "en");
   }
+  await clickAndWait(page, ".languages [value=id]");
   await clickAndWait(page, "#results a");
   assert.equal(await lang(), "id");
-  await clickAndWait(page, ".languages a[lang=en]");
-  assert.equal(await lang(), "en");
+  await page.goto(authorizeUrl({ client_id: "nobody", ui_locales: "en" }));
+  assert.equal(await lang(), "id");
   await context.close();
 });
 

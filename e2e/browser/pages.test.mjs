@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { dev, startBrowser } from "../node/dev.mjs";
 import { listenForResponse } from "./callback.mjs";
 import { clickAndWait, signIn, submitCredentials, waitForPage } from "./sign_in.mjs";
-import { VIEWPORTS, accessibility, inspect, newContext as newContextIn } from "./viewports.mjs";
+import { VIEWPORTS, accessibility, inspect, newContext as newContextIn, textOf } from "./viewports.mjs";
 import { screenshot } from "./screenshots.mjs";
 import { authorizeUrl, redirectUri } from "./requests.mjs";
 
@@ -38,7 +38,7 @@ for (const [viewport, options] of Object.entries(VIEWPORTS)) {
     const refused = await page.goto(authorizeUrl({ redirect_uri: "https://elsewhere.example/" }));
     assert.equal(refused.status(), 400);
     await inspect(page, "error", viewport);
-    const text = async (id) => (await page.locator(id).innerText()).trim();
+    const text = (id) => textOf(page, id);
     assert.match(await text("#error-number"), /50011/);
     assert.match(await text("#trace-id"), GUID);
     assert.match(await text("#correlation-id"), GUID);

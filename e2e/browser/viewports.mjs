@@ -49,7 +49,8 @@ export async function inspect(page, kind, viewport) {
   assert.ok(overflow <= 0, `${kind}, ${viewport}: ${overflow} px wider than the screen`);
 }
 
-/** Returns the text of an element without surrounding whitespace. */
+/** Returns the text of an element without surrounding whitespace, also within closed details. */
 export async function textOf(page, selector) {
-  return (await page.locator(selector).first().innerText()).trim();
+  const element = page.locator(selector).first();
+  return ((await element.innerText()) || (await element.textContent())).trim();
 }

@@ -117,9 +117,14 @@ pub fn entries() -> &'static [Entry] {
     &generated::ENTRIES
 }
 
-/// Returns a number as pages show it: with its prefix, or alone if it has no entry.
+/// Returns a number as pages show it: with its prefix, or alone if it has no entry. 0 stands for a
+/// report that is not about an error.
 pub fn label(number: u32) -> String {
-    entry(number).map_or_else(|| number.to_string(), |entry| entry.label().to_owned())
+    match entry(number) {
+        Some(entry) => entry.label().to_owned(),
+        None if number == 0 => "\u{2013}".to_owned(),
+        None => number.to_string(),
+    }
 }
 
 /// Returns the entry with a number.

@@ -56,7 +56,8 @@ impl Language {
         })
     }
 
-    fn from_tag(tag: &str) -> Option<Self> {
+    /// Returns the language of a tag, by the whole tag or its first subtag. `None` if it is not shipped.
+    pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
         // Older Java and Android versions still send the withdrawn code for Indonesian.
         let primary = if primary.eq_ignore_ascii_case("in") { "id" } else { primary };

@@ -28,6 +28,7 @@ mod tenant_name;
 mod ticket;
 mod time;
 mod time_format;
+mod time_zone;
 mod used_value;
 mod user;
 mod user_profile;
@@ -68,6 +69,7 @@ pub use time_format::{
     format_rfc3339, format_rfc3339_milliseconds, format_rfc3339_seconds, format_strftime,
     format_utc, format_utc_minutes, parse_rfc3339,
 };
+pub use time_zone::TimeZone;
 pub use used_value::{UsedValue, UsedValueKind};
 pub use user::{Password, RoleAssignment, User};
 pub use user_profile::{Address, UserProfile};

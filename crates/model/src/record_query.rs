@@ -42,13 +42,13 @@ pub struct RecordQuery {
     pub limit: u32,
 }
 
-/// The refusals with one error number in one time bucket.
+/// The refusals with one error number, or the successful requests, in one time bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefusalCount {
     /// The start of the bucket.
     pub bucket_start: Timestamp,
-    /// The error number.
+    /// The error number; 0 for successful requests.
     pub number: u32,
-    /// The number of refusals.
+    /// The number of requests.
     pub count: u64,
 }

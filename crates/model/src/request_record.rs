@@ -73,10 +73,10 @@ impl RequestRecord {
         "fault",
     ];
 
-    /// Returns the error number for statistics. Simulated refusals are not counted, because
-    /// nothing went wrong.
+    /// Returns the error number for statistics, 0 for a successful request. Simulated refusals are
+    /// not counted, because nothing went wrong.
     pub fn counted_number(&self) -> Option<u32> {
-        self.number.filter(|_| self.outcome != "simulated")
+        (self.outcome != "simulated").then(|| self.number.unwrap_or(0))
     }
 }
 

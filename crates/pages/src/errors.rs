@@ -8,5 +8,5 @@ mod not_found;
 pub use error_detail::ErrorDetail;
 pub use error_index::ErrorIndex;
 pub(crate) use error_index::prepare;
-pub use error_page::ErrorPage;
+pub use error_page::{Development, DevelopmentComparison, ErrorPage};
 pub use not_found::NotFound;

@@ -1,29 +1,46 @@
-//! The layout that every page shares: the tenant's name and the links to other languages.
+//! The layout that every page shares: the tenant, its look and contact, and the language switch.
 
-use catalogue::Language;
 use serde::Serialize;
 
 /// The data of the layout.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Layout {
-    /// The tenant's display name, if the page belongs to a tenant.
-    pub tenant: Option<String>,
-    /// Links to the same page in each language; empty if repeating the request would do harm.
-    pub languages: Vec<LanguageLink>,
+    /// The tenant, if the page belongs to one.
+    pub tenant: Option<PageTenant>,
+    /// The form that changes the language.
+    pub language_switch: LanguageSwitch,
 }
 
-/// A link to the same page in a language.
-#[derive(Clone, Debug, Serialize)]
-pub struct LanguageLink {
-    tag: &'static str,
-    name: String,
-    url: String,
+/// The tenant of a page.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PageTenant {
+    /// The display name, in the language of the page.
+    pub name: String,
+    /// The path of the logo.
+    pub logo: Option<String>,
+    /// The path of the style sheet with the tenant's colour.
+    pub stylesheet: Option<String>,
+    /// The contact for users who cannot sign in: an e-mail address or an `https` URL.
+    pub contact: Option<String>,
 }
 
-impl LanguageLink {
-    /// Creates a link to `url`, the page in `language`, with the language's own name as its text.
-    pub fn new(language: Language, url: impl Into<String>) -> Self {
-        let name = catalogue::text(language, "page-language-name", &[]);
-        Self { tag: language.tag(), name, url: url.into() }
+/// The form that shows the page in another language.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct LanguageSwitch {
+    shown: bool,
+    /// The path of the page. With `None`, the switch submits the form of the page.
+    return_to: Option<String>,
+}
+
+impl LanguageSwitch {
+    /// Creates a switch that leads back to `path`, which a GET must be able to show again.
+    pub fn return_to(path: impl Into<String>) -> Self {
+        Self { shown: true, return_to: Some(path.into()) }
+    }
+
+    /// Creates a switch that submits the form of the page, so that what was typed is kept. The
+    /// handler of the form finds the language in the field `language`.
+    pub fn in_form() -> Self {
+        Self { shown: true, return_to: None }
     }
 }

@@ -2,6 +2,7 @@
 
 mod admin;
 mod asset;
+mod colour;
 mod dev;
 mod errors;
 mod form;
@@ -9,6 +10,7 @@ mod form;
 mod gallery;
 mod headers;
 mod layout;
+mod page_time;
 mod remedy;
 #[cfg(any(test, feature = "samples"))]
 mod sample;
@@ -26,16 +28,20 @@ pub use admin::{
     TimelineStep,
 };
 pub use asset::{Asset, asset};
+pub use colour::{Colour, ColourError};
 pub use dev::{
     DecodedToken, DemoApp, DemoExperiment, DemoRefusal, DemoRequest, DevClient, DevCommand,
     DevStart, DevTenant, DevUser,
 };
-pub use errors::{ErrorDetail, ErrorIndex, ErrorPage, NotFound};
+pub use errors::{
+    Development, DevelopmentComparison, ErrorDetail, ErrorIndex, ErrorPage, NotFound,
+};
 pub use form::{FormError, Input};
 #[cfg(any(test, feature = "samples"))]
 pub use gallery::{Sample, samples};
 pub use headers::{PageKind, headers};
-pub use layout::{LanguageLink, Layout};
+pub use layout::{LanguageSwitch, Layout, PageTenant};
+pub use page_time::PageTime;
 pub use sign_in::{
     Account, ChooseAccount, Consent, Field, FlowStatus, FlowStatusKind, FormPost, Permission,
     SignIn, StaySignedIn,

@@ -3,7 +3,7 @@
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::{FormError, LanguageLink, Layout};
+use crate::{FormError, LanguageSwitch, Layout, PageTenant};
 
 /// A page with examples of all its states.
 pub(crate) trait Page: Sized {
@@ -21,23 +21,27 @@ pub(crate) trait Page: Sized {
     fn model(&self, language: Language) -> impl Serialize;
 }
 
-/// Creates a layout with a tenant and a link to every language.
+/// Creates a layout with a tenant and a language switch that leads back to the page.
 pub(crate) fn layout() -> Layout {
-    let link = |language: Language| {
-        LanguageLink::new(language, format!("/demo/sign-in?ui_locales={}", language.tag()))
+    let tenant = PageTenant {
+        name: "Demo Company".to_owned(),
+        contact: Some("help@demo.example".to_owned()),
+        ..PageTenant::default()
     };
     Layout {
-        tenant: Some("Demo Company".to_owned()),
-        languages: Language::all().map(link).collect(),
+        tenant: Some(tenant),
+        language_switch: LanguageSwitch::return_to("/demo/oauth2/v2.0/authorize?client_id=demo"),
     }
 }
 
 /// Creates a layout with a hostile text in every field.
 #[cfg(test)]
 pub(crate) fn hostile_layout(text: &str) -> Layout {
+    let owned = || Some(text.to_owned());
+    let (logo, stylesheet, contact) = (owned(), owned(), owned());
     Layout {
-        tenant: Some(text.to_owned()),
-        languages: vec![LanguageLink::new(Language::ENGLISH, text)],
+        tenant: Some(PageTenant { name: text.to_owned(), logo, stylesheet, contact }),
+        language_switch: LanguageSwitch::return_to(text),
     }
 }
 

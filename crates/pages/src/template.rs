@@ -34,6 +34,8 @@ const FALLBACK_PAGE: &str = "<!doctype html><html lang=\"en\"><title>Admit</titl
 
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layout", include_str!("layout.html")),
+    ("help", include_str!("help.html")),
+    ("icon", include_str!("icon.html")),
     ("request_rows", include_str!("admin/request_rows.html")),
     ("account", include_str!("sign_in/account.html")),
     ("admin_layout", include_str!("admin/admin_layout.html")),
@@ -69,7 +71,10 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
         environment.set_syntax(syntax);
     }
     environment.add_filter("link", link);
+    environment.add_filter("contact_link", contact_link);
+    environment.add_filter("contact_name", contact_name);
     environment.add_filter("avatar_initial", avatar_initial);
+    environment.add_global("languages", languages());
     environment.add_global("stylesheet", safe_path(asset::stylesheet()));
     environment.add_global("logo", safe_path(asset::logo()));
     environment.add_global("form_post", safe_path(asset::form_post()));
@@ -105,6 +110,31 @@ fn link(url: &str) -> String {
     if is_clean && (is_web || is_path) { url.to_owned() } else { String::new() }
 }
 
+/// Returns the link to a contact: to an e-mail address or an `https` URL. Empty for anything else.
+fn contact_link(contact: &str) -> String {
+    let is_address = contact.contains('@') && !contact.contains(['/', ':', '?', '&', '%']);
+    let is_clean = !contact.contains(|c: char| c.is_ascii_control() || c.is_whitespace());
+    match (is_clean, is_address) {
+        (true, true) => format!("mailto:{contact}"),
+        (true, false) if contact.starts_with("https://") => contact.to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Returns a contact as users read it: an address, or the host and path of a URL.
+fn contact_name(contact: &str) -> String {
+    contact.trim_start_matches("https://").trim_end_matches('/').to_owned()
+}
+
+/// Returns every language with its tag and its own name.
+fn languages() -> Value {
+    let language = |language: Language| {
+        let name = catalogue::text(language, "page-language-name", &[]);
+        context! { tag => language.tag(), name => name }
+    };
+    Language::all().map(language).collect()
+}
+
 /// Returns the first letter or digit of a name in upper case, for the avatar.
 fn avatar_initial(name: &str) -> String {
     name.chars()
@@ -136,6 +166,17 @@ mod tests {
         ];
         for url in refused {
             assert_eq!(link(url), "", "{url:?}");
+        }
+    }
+
+    #[test]
+    fn only_an_address_and_an_https_url_become_a_contact_link() {
+        // Filters both kinds of contacts, and texts that would lead elsewhere.
+        assert_eq!(contact_link("help@acme.test"), "mailto:help@acme.test");
+        assert_eq!(contact_link("https://acme.test/help"), "https://acme.test/help");
+        assert_eq!(contact_name("https://acme.test/help/"), "acme.test/help");
+        for contact in ["javascript:a@b", "http://a.test", "a@b?cc=c@d", "a@b c", "acme.test", ""] {
+            assert_eq!(contact_link(contact), "", "{contact:?}");
         }
     }
 

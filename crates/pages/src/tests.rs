@@ -28,6 +28,30 @@ fn render_returns_the_template_and_not_the_fallback_page() {
 }
 
 #[test]
+fn every_page_renders_without_tenant_look_and_switch() {
+    // Renders pages with the smallest layouts: no tenant, and a tenant with a name only.
+    let named = crate::PageTenant { name: "Acme".to_owned(), ..Default::default() };
+    let layouts =
+        [crate::Layout::default(), crate::Layout { tenant: Some(named), ..Default::default() }];
+    for layout in layouts {
+        let consent = crate::Consent {
+            layout: layout.clone(),
+            action: "/demo/consent".to_owned(),
+            flow: "flow".to_owned(),
+            step: "sample".to_owned(),
+            app: "App".to_owned(),
+            publisher: None,
+            username: "rina".to_owned(),
+            basic_scopes: vec!["openid".to_owned()],
+            permissions: Vec::new(),
+            redirect_host: "app.test".to_owned(),
+        };
+        assert!(consent.render(Language::ENGLISH).contains("consent-accept"));
+        assert!(crate::NotFound { layout }.render(Language::ENGLISH).contains("<h1>"));
+    }
+}
+
+#[test]
 fn hostile_text_stays_text_in_every_field_of_every_page() {
     // Puts each payload into all fields; it creates no tag, attribute or dangerous URL.
     let payloads = [
@@ -121,6 +145,12 @@ fn colours_have_the_contrast_that_wcag_requires() {
         ("focus", "card", 3.0),
         ("focus", "ground", 3.0),
         ("warn-text", "warn-soft", 4.5),
+        ("info-text", "info-soft", 4.5),
+        ("success-text", "success-soft", 4.5),
+        ("info-line", "card", 3.0),
+        ("success-line", "card", 3.0),
+        ("danger-line", "danger-soft", 3.0),
+        ("quiet", "glow", 4.5),
         ("warn-line", "card", 3.0),
         ("danger-line", "card", 3.0),
         ("accent", "card", 3.0),
@@ -139,6 +169,79 @@ fn colours_have_the_contrast_that_wcag_requires() {
             let ratio = contrast(colour(scheme, front), colour(scheme, back));
             assert!(ratio >= least, "{front} on {back}: {ratio:.2}");
         }
+    }
+}
+
+#[test]
+fn success_and_series_have_colours_of_their_own() {
+    // The colours of the brand, of success and of every series differ, in both schemes.
+    let css = include_str!("../assets/admit.css");
+    let (light, dark) = css.split_once("prefers-color-scheme: dark").unwrap();
+    for scheme in [light, dark] {
+        let mut names = vec!["accent".to_owned(), "success-line".to_owned()];
+        names.extend((0..6).map(|index| format!("series-{index}")));
+        let colours: Vec<_> = names.iter().map(|name| colour(scheme, name)).collect();
+        for (index, one) in colours.iter().enumerate() {
+            for other in colours.iter().skip(index + 1) {
+                let distance: f64 = one.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum();
+                assert!(distance.sqrt() > 40.0, "{}: {one:?} and {other:?}", names[index]);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_text_is_smaller_than_fourteen_pixels() {
+    // Reads every font size of the style sheet, in rem of 16 pixels.
+    let css = include_str!("../assets/admit.css");
+    let mut seen = 0;
+    for rest in css.split("font-size: ").skip(1) {
+        let rem = rest.split("rem").next().unwrap();
+        assert!(rem.parse::<f64>().unwrap() * 16.0 >= 14.0, "{rem}rem");
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen}");
+}
+
+#[test]
+fn title_begins_with_error_after_an_error_and_ends_with_the_tenant() {
+    // The titles of the sign-in page with and without a refusal, of an error page, and of a page
+    // without a tenant.
+    for (language, error) in [("en", "Error: "), ("id", "Kesalahan: ")] {
+        let language = Language::all().find(|known| known.tag() == language).unwrap();
+        let pages = gallery::samples(language).unwrap();
+        let title = |name: &str| {
+            let page = pages.iter().find(|page| page.name == name).unwrap();
+            let (_, rest) = page.html.split_once("<title>").unwrap();
+            rest.split("</title>").next().unwrap().to_owned()
+        };
+        assert!(!title("sign_in-first").starts_with(error), "{}", title("sign_in-first"));
+        for name in ["sign_in-failed", "error-final", "report-not-stored", "admin_ticket-refused"] {
+            assert!(title(name).starts_with(error), "{name}: {}", title(name));
+        }
+        assert!(title("sign_in-first").ends_with(" – Demo Company"), "{}", title("sign_in-first"));
+        assert!(title("error_index-all").ends_with(" – Admit"), "{}", title("error_index-all"));
+    }
+}
+
+#[test]
+fn a_page_of_a_tenant_names_the_service_only_at_its_foot() {
+    // Searches the text of every page with a tenant for the name of the service.
+    for page in gallery::samples(Language::ENGLISH).unwrap() {
+        let (body, foot) = page.html.split_once("<footer").unwrap();
+        if foot.contains("made-with") {
+            assert!(!body.contains(">Admit<") && body.contains("Demo Company"), "{}", page.name);
+        }
+    }
+}
+
+#[test]
+fn every_page_of_a_form_offers_every_language() {
+    // Counts the buttons of the language switch; the page that posts a code has none.
+    for page in gallery::samples(Language::ENGLISH).unwrap() {
+        let buttons = page.html.matches("name=\"language\"").count();
+        let expected = if page.name.starts_with("form_post") { 0 } else { 2 };
+        assert_eq!(buttons, expected, "{}", page.name);
     }
 }
 

@@ -22,6 +22,7 @@ mod system;
 mod tenants;
 pub mod tickets;
 
+pub use pages::{Colour, ColourError};
 pub use records::recorder;
 pub use router::router;
 pub use settings::Settings;

@@ -11,7 +11,7 @@ use crate::{
     oauth::{discovery, explain, introspect, microsoft_discovery, revoke, token, userinfo},
     sign_in,
     state::Service,
-    support::{assets, error_pages, not_found, report},
+    support::{assets, branding, error_pages, language, not_found, report},
 };
 
 /// Creates the router of all public routes.
@@ -102,6 +102,8 @@ fn other_routes() -> Router<Arc<Service>> {
         .route("/error", any(error_pages::page))
         .route("/error/catalogue.json", any(error_pages::catalogue))
         .route("/report", any(report::report))
+        .route("/language", any(language::switch))
+        .route("/{tenant}/branding/{file}", any(branding::file))
         .route("/assets/{file}", any(assets::asset))
         .fallback(not_found::not_found)
 }

@@ -1,6 +1,8 @@
 //! Error pages, problem reports, static assets, and the 404 handler.
 
 pub(crate) mod assets;
+pub(crate) mod branding;
 pub(crate) mod error_pages;
+pub(crate) mod language;
 pub(crate) mod not_found;
 pub(crate) mod report;

@@ -1,5 +1,6 @@
 //! A declaration: tenants with their resources, clients and users.
 
+mod branding;
 mod client;
 mod credential;
 mod profile;

@@ -4,6 +4,9 @@ page-language-name = English
 page-direction = ltr
 page-languages = Language
 page-cancel = Cancel
+page-title-error = Error:
+help-heading = Trouble signing in?
+help-contact = Contact { $contact }
 
 ## Sign-in
 
@@ -12,6 +15,7 @@ sign-in-lead = to continue to { $app }
 sign-in-username = User name
 sign-in-password = Password
 sign-in-submit = Sign in
+sign-in-whole-address = User names here are whole addresses, such as name@example.com.
 
 ## Stay signed in
 
@@ -34,9 +38,7 @@ choose-other = Use another account
 consent-title = Permissions
 consent-heading = Allow { $app }?
 consent-publisher = Published by { $publisher }.
-consent-publisher-unknown = The publisher of this app is not verified.
-consent-signed-in = You are signed in with this account
-consent-requested = The app requests permission to
+consent-requested = The app can then
 consent-scope-openid = Recognize you when you sign in
 consent-scope-profile = See your name and profile, such as your picture, language and date of birth
 consent-scope-email = See your email address
@@ -54,7 +56,9 @@ consent-claim-language = See your language and time zone
 consent-claim-updated-at = See when your profile last changed
 consent-claim-oid = See your user ID
 consent-scope-other = Use a permission that has no description
-consent-destination = Next page:
+consent-mark-write = can make changes
+consent-mark-offline = lasting access
+consent-destination = You go on to
 consent-accept = Allow
 consent-trust = Allow this only if you know and trust the app.
 
@@ -68,11 +72,10 @@ flow-not-started-lead = This address is part of a sign-in, and an app starts a s
 
 ## Error page
 
-error-page-steps = What you can do
-error-page-others = Steps for others
-error-page-nothing-developer = You cannot fix this here. The developer of the app has to change the app. If the app has a support address, send it the details below.
-error-page-nothing-administrator = You cannot fix this here. Send the details below to your administrator.
-error-page-nothing-operator = You cannot fix this here. Try again later. If the error persists, send the details below to the operator of this service.
+error-page-others = For developers and administrators
+error-page-nothing-developer = You cannot fix this yourself: the developer of the app has to change something.
+error-page-nothing-administrator = You cannot fix this yourself: your administrator can.
+error-page-nothing-operator = You cannot fix this yourself. Try again in a few minutes.
 error-page-nothing-user = Go back to the app and try again.
 error-page-fixed-by = Who can fix this:
 error-page-start-again = Begin again
@@ -83,6 +86,9 @@ error-page-trace-id = Trace ID
 error-page-correlation-id = Correlation ID
 error-page-timestamp = Timestamp
 error-page-lookup = More about { $label }
+error-page-more = What this error means
+error-page-declaration = To accept this value too, write this for the app in the declaration, then run “admit apply” with the file:
+report-no-error = Trouble signing in
 
 ## One error number
 

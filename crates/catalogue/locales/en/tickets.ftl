@@ -42,10 +42,9 @@ ticket-entry-undelivered = Delivery failed
 
 ## Administration: list of tickets
 
-admin-tickets-lead = The reports of users, newest first.
 admin-tickets-state = State
 admin-tickets-state-any = Any
-admin-tickets-until = Reported before (UTC)
+admin-tickets-until = Reported before ({ $zone })
 admin-tickets-opened = Reported
 admin-tickets-ticket = Ticket
 admin-tickets-about = Error

@@ -4,6 +4,9 @@ page-language-name = Bahasa Indonesia
 page-direction = ltr
 page-languages = Bahasa
 page-cancel = Batal
+page-title-error = Kesalahan:
+help-heading = Tidak bisa masuk?
+help-contact = Hubungi { $contact }
 
 ## Masuk
 
@@ -12,6 +15,7 @@ sign-in-lead = untuk melanjutkan ke { $app }
 sign-in-username = Nama pengguna
 sign-in-password = Kata sandi
 sign-in-submit = Masuk
+sign-in-whole-address = Nama pengguna di sini berupa alamat lengkap, misalnya nama@example.com.
 
 ## Tetap masuk
 
@@ -34,9 +38,7 @@ choose-other = Gunakan akun lain
 consent-title = Izin
 consent-heading = Izinkan { $app }?
 consent-publisher = Diterbitkan oleh { $publisher }.
-consent-publisher-unknown = Penerbit aplikasi ini belum diverifikasi.
-consent-signed-in = Anda masuk dengan akun ini
-consent-requested = Aplikasi ini meminta izin untuk
+consent-requested = Aplikasi ini kemudian dapat
 consent-scope-openid = Mengenali Anda saat Anda masuk
 consent-scope-profile = Melihat nama dan profil Anda, seperti foto, bahasa, dan tanggal lahir
 consent-scope-email = Melihat alamat email Anda
@@ -54,7 +56,9 @@ consent-claim-language = Melihat bahasa dan zona waktu Anda
 consent-claim-updated-at = Melihat kapan profil Anda terakhir berubah
 consent-claim-oid = Melihat ID pengguna Anda
 consent-scope-other = Menggunakan izin yang tidak memiliki penjelasan
-consent-destination = Halaman berikutnya:
+consent-mark-write = dapat mengubah
+consent-mark-offline = akses tetap
+consent-destination = Anda melanjutkan ke
 consent-accept = Izinkan
 consent-trust = Izinkan hanya jika Anda mengenal dan memercayai aplikasi ini.
 
@@ -68,11 +72,10 @@ flow-not-started-lead = Alamat ini adalah bagian dari proses masuk, dan proses m
 
 ## Halaman kesalahan
 
-error-page-steps = Yang dapat Anda lakukan
-error-page-others = Langkah untuk pihak lain
-error-page-nothing-developer = Anda tidak dapat memperbaikinya di sini. Pengembang aplikasi harus mengubah aplikasinya. Bila aplikasi memiliki alamat dukungan, kirimkan rincian di bawah ke sana.
-error-page-nothing-administrator = Anda tidak dapat memperbaikinya di sini. Kirimkan rincian di bawah kepada administrator Anda.
-error-page-nothing-operator = Anda tidak dapat memperbaikinya di sini. Coba lagi nanti. Bila kesalahan tetap terjadi, kirimkan rincian di bawah kepada operator layanan ini.
+error-page-others = Untuk pengembang dan administrator
+error-page-nothing-developer = Anda tidak dapat memperbaikinya sendiri: pengembang aplikasi harus mengubah sesuatu.
+error-page-nothing-administrator = Anda tidak dapat memperbaikinya sendiri: administrator Anda dapat melakukannya.
+error-page-nothing-operator = Anda tidak dapat memperbaikinya sendiri. Coba lagi beberapa menit lagi.
 error-page-nothing-user = Kembali ke aplikasi dan coba lagi.
 error-page-fixed-by = Yang dapat memperbaikinya:
 error-page-start-again = Mulai lagi
@@ -83,6 +86,9 @@ error-page-trace-id = ID pelacakan
 error-page-correlation-id = ID korelasi
 error-page-timestamp = Waktu
 error-page-lookup = Selengkapnya tentang { $label }
+error-page-more = Arti kesalahan ini
+error-page-declaration = Agar nilai ini juga diterima, tulis ini untuk aplikasi dalam deklarasi, lalu jalankan “admit apply” dengan berkas itu:
+report-no-error = Tidak bisa masuk
 
 ## Satu nomor kesalahan
 

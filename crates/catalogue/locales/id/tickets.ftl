@@ -42,10 +42,9 @@ ticket-entry-undelivered = Pengiriman gagal
 
 ## Administrasi: daftar
 
-admin-tickets-lead = Laporan dari pengguna, mulai dari yang terbaru.
 admin-tickets-state = Status
 admin-tickets-state-any = Semua
-admin-tickets-until = Dilaporkan sebelum (UTC)
+admin-tickets-until = Dilaporkan sebelum ({ $zone })
 admin-tickets-opened = Dilaporkan
 admin-tickets-ticket = Tiket
 admin-tickets-about = Kesalahan

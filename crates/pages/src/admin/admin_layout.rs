@@ -9,6 +9,8 @@ pub struct AdminLayout {
     pub section: Section,
     /// The user name of the signed-in administrator.
     pub username: String,
+    /// The time zone of the times on the page and in its forms, such as `Asia/Jakarta`.
+    pub zone: String,
     /// The CSRF token of the administrator session, sent with every form.
     pub csrf_token: String,
 }
@@ -34,6 +36,7 @@ impl AdminLayout {
         Self {
             section,
             username: "admin@demo.example".to_owned(),
+            zone: "Asia/Jakarta".to_owned(),
             csrf_token: "c2VhbGVk".to_owned(),
         }
     }
@@ -41,6 +44,8 @@ impl AdminLayout {
     /// Creates a layout with a hostile text in every field.
     #[cfg(test)]
     pub(crate) fn hostile(text: &str) -> Self {
-        Self { section: Section::Requests, username: text.to_owned(), csrf_token: text.to_owned() }
+        let owned = || text.to_owned();
+        let section = Section::Requests;
+        Self { section, username: owned(), zone: owned(), csrf_token: owned() }
     }
 }

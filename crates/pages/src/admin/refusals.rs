@@ -5,7 +5,7 @@ mod chart;
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::{AdminLayout, Layout};
+use crate::{AdminLayout, Layout, PageTime};
 use chart::Chart;
 
 /// The data of the page.
@@ -23,6 +23,10 @@ pub struct AdminRefusals {
     pub buckets: Vec<TimeBucket>,
     /// The changes in order.
     pub changes: Vec<ChartChange>,
+    /// The unit of the count axis, such as "Refusals per hour".
+    pub unit: String,
+    /// The line below the chart: the time zone and the meaning of the marks.
+    pub hint: String,
 }
 
 /// A link to the chart of a time range.
@@ -60,13 +64,15 @@ pub struct TimeBucket {
     pub url: String,
     /// The number of refusals of each series, in the order of the series.
     pub counts: Vec<u64>,
+    /// The number of successful requests.
+    pub successes: u64,
 }
 
 /// A change that the chart marks.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChartChange {
     /// The time of the change.
-    pub time: String,
+    pub time: PageTime,
     /// The text of the change.
     pub text: String,
     /// The index of its bucket.
@@ -91,6 +97,8 @@ impl AdminRefusals {
             series: &self.series,
             buckets: &self.buckets,
             chart: Chart::new(&self.buckets, &self.changes),
+            unit: &self.unit,
+            hint: &self.hint,
         }
     }
 }
@@ -104,6 +112,8 @@ struct View<'a> {
     totals: Vec<u64>,
     buckets: &'a [TimeBucket],
     chart: Chart<'a>,
+    unit: &'a str,
+    hint: &'a str,
 }
 
 #[cfg(any(test, feature = "samples"))]
@@ -130,9 +140,10 @@ impl crate::sample::Page for AdminRefusals {
             short: format!("{hour:02}:00"),
             url: "/admin/requests".to_owned(),
             counts: (1..=7).map(|kind| (hour * 7 * kind + kind * kind) % (23 - 2 * kind)).collect(),
+            successes: 1_800 + (hour * 7_919) % 2_400,
         };
         let change = |time: &str, text: &str, bucket| ChartChange {
-            time: time.to_owned(),
+            time: PageTime::sample(time),
             text: text.to_owned(),
             bucket,
         };
@@ -147,17 +158,19 @@ impl crate::sample::Page for AdminRefusals {
             series: numbers.iter().map(series).chain([others]).collect(),
             buckets: (0..24).map(bucket).collect(),
             changes: vec![
-                change("2026-11-22 05:12", "App Demo web app: secret summer added", 5),
-                change("2026-11-22 15:40", "Version 0.2.0 of the service started", 15),
-                change("2026-11-22 15:58", "Signing key 8f1c is now in use", 15),
+                change("05:12", "App Demo web app: secret summer added", 5),
+                change("15:40", "Version 0.2.0 of the service started", 15),
+                change("15:58", "Signing key 8f1c is now in use", 15),
             ],
+            unit: text("admin-unit-hour"),
+            hint: catalogue::text(language, "admin-chart-hint", &[("zone", "Asia/Jakarta")]),
         };
         let quiet = Self {
             series: Vec::new(),
             buckets: page
                 .buckets
                 .iter()
-                .map(|it| TimeBucket { counts: Vec::new(), ..it.clone() })
+                .map(|it| TimeBucket { counts: Vec::new(), successes: 0, ..it.clone() })
                 .collect(),
             changes: Vec::new(),
             ..page.clone()
@@ -178,8 +191,11 @@ impl crate::sample::Page for AdminRefusals {
                 short: owned(),
                 url: owned(),
                 counts: vec![3],
+                successes: 5,
             }],
-            changes: vec![ChartChange { time: owned(), text: owned(), bucket: 0 }],
+            changes: vec![ChartChange { time: PageTime::hostile(text), text: owned(), bucket: 0 }],
+            unit: owned(),
+            hint: owned(),
         }
     }
 

@@ -1,6 +1,8 @@
 //! The page about one request: why it was refused, and the requests before and after it.
 
 mod highlight;
+#[cfg(any(test, feature = "samples"))]
+mod samples;
 
 use catalogue::Language;
 use serde::Serialize;
@@ -9,7 +11,7 @@ use crate::{AdminLayout, Layout, RequestRow, RequestStatus};
 pub use highlight::HighlightedComparison;
 
 /// The data of the page.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct AdminRequest {
     /// The layout of the page.
     pub layout: Layout,
@@ -92,9 +94,82 @@ pub struct AdjacentRequests {
 impl AdminRequest {
     /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
-        crate::template::render("admin_request", language, self)
+        crate::template::render("admin_request", language, &self.view())
+    }
+
+    fn view(&self) -> View<'_> {
+        View {
+            layout: &self.layout,
+            admin_layout: &self.admin_layout,
+            status: self.status,
+            title: &self.title,
+            refusal: self.refusal.as_ref(),
+            comparisons: &self.comparisons,
+            checks_passed: &self.checks_passed,
+            warnings: &self.warnings,
+            properties: &self.properties,
+            timeline: fold(&self.timeline),
+            timeline_truncated: self.timeline_truncated,
+            adjacent: &self.adjacent,
+        }
     }
 }
 
-#[cfg(any(test, feature = "samples"))]
-mod samples;
+#[derive(Serialize)]
+struct View<'a> {
+    layout: &'a Layout,
+    admin_layout: &'a AdminLayout,
+    status: RequestStatus,
+    title: &'a str,
+    refusal: Option<&'a RequestRefusal>,
+    comparisons: &'a [HighlightedComparison],
+    checks_passed: &'a [String],
+    warnings: &'a [String],
+    properties: &'a [RequestProperty],
+    timeline: Vec<StepGroup<'a>>,
+    timeline_truncated: bool,
+    adjacent: &'a [AdjacentRequests],
+}
+
+/// Consecutive requests with the same response: one change of state.
+#[derive(Serialize)]
+struct StepGroup<'a> {
+    step: &'a TimelineStep,
+    /// The requests after the first one.
+    others: Vec<&'a TimelineStep>,
+}
+
+/// Groups consecutive steps with the same response. The current request stays on its own.
+fn fold(steps: &[TimelineStep]) -> Vec<StepGroup<'_>> {
+    let mut groups: Vec<StepGroup<'_>> = Vec::new();
+    for step in steps {
+        let is_same = |group: &&mut StepGroup<'_>| {
+            !step.current && !group.step.current && group.step.row.has_response_of(&step.row)
+        };
+        match groups.last_mut().filter(is_same) {
+            Some(group) => group.others.push(step),
+            None => groups.push(StepGroup { step, others: Vec::new() }),
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timeline_is_folded_to_changes_of_state() {
+        // Five equal steps of which the third is the current one, then another response.
+        let [ok, refused, _] = <[RequestRow; 3]>::try_from(RequestRow::samples()).unwrap();
+        let step = |row: &RequestRow, current| TimelineStep {
+            row: row.clone(),
+            offset: String::new(),
+            current,
+        };
+        let mut steps: Vec<_> = (0..5).map(|index| step(&refused, index == 2)).collect();
+        steps.push(step(&ok, false));
+        let groups: Vec<usize> = fold(&steps).iter().map(|group| group.others.len()).collect();
+        assert_eq!(groups, [1, 0, 1, 0]);
+    }
+}

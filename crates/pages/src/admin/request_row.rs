@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use crate::PageTime;
+
 /// The data of one row.
 #[derive(Clone, Debug, Serialize)]
 pub struct RequestRow {
-    /// The time of the request: `2026-01-01 00:00:00Z`.
-    pub time: String,
+    /// The time of the request.
+    pub time: PageTime,
     /// The path of the page about the request.
     pub url: String,
     /// The outcome.
@@ -35,12 +37,42 @@ pub enum RequestStatus {
     Failed,
 }
 
+impl RequestRow {
+    /// Returns whether another request differs only in its time.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.status == other.status
+            && self.label == other.label
+            && self.text == other.text
+            && self.client == other.client
+            && self.user == other.user
+            && self.endpoint == other.endpoint
+    }
+
+    /// Returns whether another request had the same response.
+    pub(crate) fn has_response_of(&self, other: &Self) -> bool {
+        self.status == other.status && self.label == other.label && self.text == other.text
+    }
+}
+
 #[cfg(any(test, feature = "samples"))]
 impl RequestRow {
+    /// Returns example requests that differ only in their times.
+    pub(crate) fn repeated() -> Vec<Self> {
+        let row = |second: u32| Self {
+            time: PageTime::sample(&format!("16:19:{second:02}")),
+            status: RequestStatus::Refused,
+            label: Some("AADSTS50053".to_owned()),
+            text: "Too many wrong attempts".to_owned(),
+            endpoint: "POST /{tenant}/sign-in".to_owned(),
+            ..Self::samples().remove(0)
+        };
+        (0..16).rev().map(row).collect()
+    }
+
     /// Returns three example requests, one of each status.
     pub(crate) fn samples() -> Vec<Self> {
         let row = |time: &str, status, label: Option<&str>, text: &str| Self {
-            time: format!("2026-11-22 {time}Z"),
+            time: PageTime::sample(time),
             url: "/admin/requests/6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12".to_owned(),
             status,
             label: label.map(str::to_owned),
@@ -68,7 +100,7 @@ impl RequestRow {
     #[cfg(test)]
     pub(crate) fn hostile(text: &str) -> Self {
         Self {
-            time: text.to_owned(),
+            time: PageTime::hostile(text),
             url: text.to_owned(),
             status: RequestStatus::Refused,
             label: Some(text.to_owned()),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::{AdminLayout, Input, Layout, RequestRow};
 
 /// The data of the page. Its form is submitted with GET to `/admin/requests`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct AdminRequests {
     /// The layout of the page.
     pub layout: Layout,
@@ -48,8 +48,54 @@ pub struct RequestSearch {
 impl AdminRequests {
     /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
-        crate::template::render("admin_requests", language, self)
+        crate::template::render("admin_requests", language, &self.view())
     }
+
+    fn view(&self) -> View<'_> {
+        let search = &self.search;
+        let further = [&search.trace_id, &search.correlation_id, &search.from, &search.until];
+        View {
+            layout: &self.layout,
+            admin_layout: &self.admin_layout,
+            search,
+            more_filters: further.iter().any(|input| !input.value.is_empty()),
+            groups: fold(&self.rows),
+            newest: self.newest.as_deref(),
+            older: self.older.as_deref(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    layout: &'a Layout,
+    admin_layout: &'a AdminLayout,
+    search: &'a RequestSearch,
+    /// True if an input that is folded away is filled in.
+    more_filters: bool,
+    groups: Vec<RowGroup<'a>>,
+    newest: Option<&'a str>,
+    older: Option<&'a str>,
+}
+
+/// Consecutive requests with the same response, client, user and endpoint.
+#[derive(Serialize)]
+struct RowGroup<'a> {
+    row: &'a RequestRow,
+    /// The requests after the first one.
+    others: Vec<&'a RequestRow>,
+}
+
+/// Groups consecutive rows that differ only in their time.
+fn fold(rows: &[RequestRow]) -> Vec<RowGroup<'_>> {
+    let mut groups: Vec<RowGroup<'_>> = Vec::new();
+    for row in rows {
+        match groups.last_mut().filter(|group| group.row.is_like(row)) {
+            Some(group) => group.others.push(row),
+            None => groups.push(RowGroup { row, others: Vec::new() }),
+        }
+    }
+    groups
 }
 
 #[cfg(any(test, feature = "samples"))]
@@ -62,7 +108,7 @@ impl crate::sample::Page for AdminRequests {
             layout: crate::sample::layout(),
             admin_layout: AdminLayout::sample(crate::Section::Requests),
             search: RequestSearch { failed_only: true, narrowed: true, ..Default::default() },
-            rows: [RequestRow::samples(), RequestRow::samples()].concat(),
+            rows: [RequestRow::samples(), RequestRow::repeated(), RequestRow::samples()].concat(),
             newest: Some("/admin/requests".to_owned()),
             older: Some("/admin/requests?before=1".to_owned()),
         };
@@ -106,6 +152,21 @@ impl crate::sample::Page for AdminRequests {
     }
 
     fn model(&self, _: Language) -> impl Serialize {
-        self
+        self.view()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_consecutive_equal_requests_are_folded() {
+        // Sixteen equal requests, another one, and one like the first.
+        let [ok, refused, _] = <[RequestRow; 3]>::try_from(RequestRow::samples()).unwrap();
+        let mut rows = vec![refused.clone(); 16];
+        rows.extend([ok, refused]);
+        let groups: Vec<usize> = fold(&rows).iter().map(|group| group.others.len()).collect();
+        assert_eq!(groups, [15, 0, 0]);
     }
 }

@@ -3,7 +3,7 @@
 use catalogue::{FixedBy, Language, Refusal};
 use serde::Serialize;
 
-use crate::{AdminLayout, FormError, Layout};
+use crate::{AdminLayout, FormError, Layout, PageTime};
 
 /// The data of the page. Its form posts `csrf_token`, `text` and `action` (`answer`, `close` or
 /// `reopen`) to the URL of the page.
@@ -37,7 +37,7 @@ pub struct ReportedProblem {
     /// `open`, `answered` or `closed`.
     pub state: &'static str,
     /// The time of the report.
-    pub time: String,
+    pub time: PageTime,
     /// The reported error number: `AADSTS50011`.
     pub label: String,
     /// The title of the error number.
@@ -69,7 +69,7 @@ pub struct ReportedRequest {
 #[derive(Clone, Debug, Serialize)]
 pub struct TicketLine {
     /// The time of the entry.
-    pub time: String,
+    pub time: PageTime,
     /// The author of the entry.
     pub by: String,
     /// The kind: `answer`, `close`, `reopen` or `undelivered`.
@@ -122,7 +122,7 @@ impl crate::sample::Page for AdminTicket {
     fn samples(language: Language) -> Vec<(&'static str, Self)> {
         let refusal = crate::sample::refusal("https://app.demo.example/callback/");
         let line = |kind, by: &str, text: &str| TicketLine {
-            time: "2026-11-22 17:02:10Z".to_owned(),
+            time: PageTime::sample("17:02:10"),
             by: by.to_owned(),
             kind,
             text: text.to_owned(),
@@ -133,7 +133,7 @@ impl crate::sample::Page for AdminTicket {
             reported: ReportedProblem {
                 ticket: "T-4QXK-0Z7D-N2M8-91HC".to_owned(),
                 state: "open",
-                time: "2026-11-22 16:20:44Z".to_owned(),
+                time: PageTime::sample("16:20:44"),
                 label: "AADSTS50011".to_owned(),
                 title: refusal.title(language),
                 trace_id: "6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12".to_owned(),
@@ -185,7 +185,7 @@ impl crate::sample::Page for AdminTicket {
             reported: ReportedProblem {
                 ticket: text.to_owned(),
                 state: "open",
-                time: text.to_owned(),
+                time: PageTime::hostile(text),
                 label: text.to_owned(),
                 title: text.to_owned(),
                 trace_id: text.to_owned(),
@@ -201,7 +201,7 @@ impl crate::sample::Page for AdminTicket {
             }),
             request_url: text.to_owned(),
             entries: vec![TicketLine {
-                time: text.to_owned(),
+                time: PageTime::hostile(text),
                 by: text.to_owned(),
                 kind: "answer",
                 text: text.to_owned(),

@@ -3,7 +3,7 @@
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::{AdminLayout, Input, Layout};
+use crate::{AdminLayout, Input, Layout, PageTime};
 
 /// The data of the page. Its form is submitted with GET to `/admin/tickets`.
 #[derive(Clone, Debug, Serialize)]
@@ -40,8 +40,8 @@ pub struct TicketFilter {
 /// One ticket in the list.
 #[derive(Clone, Debug, Serialize)]
 pub struct TicketRow {
-    /// The time of the report: `2026-01-01 00:00:00Z`.
-    pub time: String,
+    /// The time of the report.
+    pub time: PageTime,
     /// The path of the page about the ticket.
     pub url: String,
     /// The ticket ID.
@@ -69,7 +69,7 @@ impl crate::sample::Page for AdminTickets {
 
     fn samples(language: Language) -> Vec<(&'static str, Self)> {
         let row = |state, beginning: &str| TicketRow {
-            time: "2026-11-22 16:20:44Z".to_owned(),
+            time: PageTime::sample("16:20:44"),
             url: "/admin/tickets/T-4QXK-0Z7D-N2M8-91HC".to_owned(),
             ticket: "T-4QXK-0Z7D-N2M8-91HC".to_owned(),
             state,
@@ -119,7 +119,7 @@ impl crate::sample::Page for AdminTickets {
                 narrowed: true,
             },
             rows: vec![TicketRow {
-                time: text.to_owned(),
+                time: PageTime::hostile(text),
                 url: text.to_owned(),
                 ticket: text.to_owned(),
                 state: "open",

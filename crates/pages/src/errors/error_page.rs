@@ -21,8 +21,32 @@ pub struct ErrorPage {
     pub timestamp: String,
     /// The URL that restarts the sign-in, if that can help.
     pub start_again: Option<String>,
-    /// The URL of the report form, if the user cannot fix the cause.
+    /// The URL of the report form.
     pub report: Option<String>,
+    /// What a developer sees who looks at their own service on this machine.
+    pub development: Option<Development>,
+}
+
+/// What the error page of a development service shows to the developer who runs it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Development {
+    /// The compared values.
+    pub comparisons: Vec<DevelopmentComparison>,
+    /// The option of the declaration that fixes the cause, ready to be copied.
+    pub declaration: Option<String>,
+}
+
+/// One compared value.
+#[derive(Clone, Debug, Serialize)]
+pub struct DevelopmentComparison {
+    /// The name of the parameter.
+    pub name: String,
+    /// The kind of mismatch, in the reader's language.
+    pub difference: String,
+    /// The value that would have been accepted.
+    pub expected: Option<String>,
+    /// The received value.
+    pub received: Option<String>,
 }
 
 impl ErrorPage {
@@ -54,7 +78,19 @@ impl ErrorPage {
             timestamp: &self.timestamp,
             start_again: self.start_again.as_deref(),
             report: self.report.as_deref(),
+            severity: severity(&self.refusal),
+            development: self.development.as_ref(),
         }
+    }
+}
+
+/// Returns the name of the icon: red if the service failed, blue if the user can go on, else amber.
+fn severity(refusal: &Refusal) -> &'static str {
+    let entry = refusal.entry();
+    match (entry.status, entry.fixed_by) {
+        (500.., _) => "error",
+        (_, FixedBy::User) => "info",
+        _ => "warning",
     }
 }
 
@@ -75,6 +111,9 @@ struct View<'a> {
     timestamp: &'a str,
     start_again: Option<&'a str>,
     report: Option<&'a str>,
+    /// The name of the icon. Its presence marks the page as an error in the title.
+    severity: &'static str,
+    development: Option<&'a Development>,
 }
 
 #[cfg(any(test, feature = "samples"))]
@@ -90,12 +129,32 @@ impl crate::sample::Page for ErrorPage {
             timestamp: "2026-11-22 16:20:00Z".to_owned(),
             start_again: None,
             report: None,
+            development: None,
         };
         let start_again = Some("/demo/oauth2/v2.0/authorize?client_id=demo".to_owned());
         let report = Some("/report?report_token=c2VhbGVk".to_owned());
         let reported = Self { report, ..page.clone() };
         let restartable = Self { start_again, ..page.clone() };
-        vec![("restartable", restartable), ("report", reported), ("final", page)]
+        let failed = Self { refusal: catalogue::refusal::service_failed(), ..reported.clone() };
+        let comparison = DevelopmentComparison {
+            name: "redirect_uri".to_owned(),
+            difference: "It ends with a slash, and the registered one does not.".to_owned(),
+            expected: Some("https://app.demo.example/callback".to_owned()),
+            received: Some("https://app.demo.example/callback/".to_owned()),
+        };
+        let command = "redirect_uris = { web = [\"https://app.demo.example/callback/\"] }";
+        let development = Some(Development {
+            comparisons: vec![comparison],
+            declaration: Some(command.to_owned()),
+        });
+        let developed = Self { development, ..reported.clone() };
+        vec![
+            ("restartable", restartable),
+            ("report", reported),
+            ("failed", failed),
+            ("development", developed),
+            ("final", page),
+        ]
     }
 
     #[cfg(test)]
@@ -108,6 +167,15 @@ impl crate::sample::Page for ErrorPage {
             timestamp: text.to_owned(),
             start_again: Some(text.to_owned()),
             report: Some(text.to_owned()),
+            development: Some(Development {
+                comparisons: vec![DevelopmentComparison {
+                    name: text.to_owned(),
+                    difference: text.to_owned(),
+                    expected: Some(text.to_owned()),
+                    received: Some(text.to_owned()),
+                }],
+                declaration: Some(text.to_owned()),
+            }),
         }
     }
 

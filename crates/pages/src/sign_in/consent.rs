@@ -1,12 +1,12 @@
 //! The consent page.
 
-use catalogue::Language;
+use catalogue::{Language, text};
 use serde::Serialize;
 
 use crate::Layout;
 
 /// The data of the page. Its form posts `flow`, `step` and `action` (`accept` or `cancel`).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Consent {
     /// The layout of the page.
     pub layout: Layout,
@@ -18,7 +18,7 @@ pub struct Consent {
     pub step: String,
     /// The name of the client.
     pub app: String,
-    /// The publisher of the client, if it is verified.
+    /// The publisher of the client, if an administrator declared one.
     pub publisher: Option<String>,
     /// The user name of the signed-in user.
     pub username: String,
@@ -32,7 +32,7 @@ pub struct Consent {
 }
 
 /// One requested scope of a resource.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Permission {
     /// The display name of the resource.
     pub resource: String,
@@ -42,11 +42,148 @@ pub struct Permission {
     pub description: String,
 }
 
+/// Words in the name of a scope that gives more than reading.
+const CHANGING: [&str; 16] = [
+    "write",
+    "readwrite",
+    "manage",
+    "admin",
+    "create",
+    "update",
+    "edit",
+    "delete",
+    "remove",
+    "send",
+    "post",
+    "place",
+    "cancel",
+    "approve",
+    "pay",
+    "all",
+];
+
 impl Consent {
     /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
-        crate::template::render("consent", language, self)
+        crate::template::render("consent", language, &self.view(language))
     }
+
+    fn view(&self, language: Language) -> View<'_> {
+        View {
+            layout: &self.layout,
+            action: &self.action,
+            flow: &self.flow,
+            app: &self.app,
+            publisher: self.publisher.as_deref(),
+            username: &self.username,
+            items: self.items(language),
+            redirect_host: &self.redirect_host,
+        }
+    }
+
+    /// Returns what the app can do: changes first, then lasting access, then reading.
+    fn items(&self, language: Language) -> Vec<Item> {
+        let word = |id: &str| text(language, id, &[]);
+        let (changing, reading): (Vec<_>, Vec<_>) =
+            self.permissions.iter().partition(|permission| changes(&permission.scope));
+        let permission = |it: &'_ Permission, access, mark| Item {
+            access,
+            text: it.description.clone(),
+            mark,
+            resource: Some(it.resource.clone()),
+        };
+        let mark = || Some(word("consent-mark-write"));
+        let mut items: Vec<Item> =
+            changing.into_iter().map(|it| permission(it, Access::Write, mark())).collect();
+        let has = |scope: &str| self.basic_scopes.iter().any(|known| known == scope);
+        if has("offline_access") {
+            let (text, mark) = (word("consent-scope-offline-access"), word("consent-mark-offline"));
+            items.push(Item { access: Access::Offline, text, mark: Some(mark), resource: None });
+        }
+        items.extend(reading.into_iter().map(|it| permission(it, Access::Read, None)));
+        for id in self.basic_texts() {
+            items.push(Item { access: Access::Read, text: word(id), mark: None, resource: None });
+        }
+        items
+    }
+
+    /// Returns the texts of the scopes and claims of OpenID Connect, each once. `openid` alone
+    /// recognizes the user; with another scope it gives nothing more.
+    fn basic_texts(&self) -> Vec<&'static str> {
+        let mut texts = Vec::new();
+        for scope in &self.basic_scopes {
+            let text = basic_text(scope);
+            if let Some(text) = text.filter(|text| !texts.contains(text)) {
+                texts.push(text);
+            }
+        }
+        if texts.is_empty() && self.basic_scopes.iter().any(|scope| scope == "openid") {
+            texts.push("consent-scope-openid");
+        }
+        texts
+    }
+}
+
+/// Returns the text of a scope or of a claim by its own name (`claim:picture`). Returns `None` for
+/// a scope that the page describes elsewhere.
+fn basic_text(scope: &str) -> Option<&'static str> {
+    Some(match scope {
+        "openid" | "offline_access" => return None,
+        "profile" => "consent-scope-profile",
+        "email" | "claim:email" | "claim:email_verified" => "consent-scope-email",
+        "address" | "claim:address" => "consent-scope-address",
+        "phone" | "claim:phone_number" | "claim:phone_number_verified" => "consent-scope-phone",
+        "claim:name" | "claim:given_name" | "claim:family_name" | "claim:middle_name" => {
+            "consent-claim-name"
+        }
+        "claim:preferred_username" => "consent-claim-preferred-username",
+        "claim:nickname" => "consent-claim-nickname",
+        "claim:profile" | "claim:website" => "consent-claim-links",
+        "claim:picture" => "consent-claim-picture",
+        "claim:gender" => "consent-claim-gender",
+        "claim:birthdate" => "consent-claim-birthdate",
+        "claim:locale" | "claim:zoneinfo" => "consent-claim-language",
+        "claim:updated_at" => "consent-claim-updated-at",
+        "claim:oid" => "consent-claim-oid",
+        _ => "consent-scope-other",
+    })
+}
+
+/// Returns whether the words of a scope's name say that it gives more than reading.
+fn changes(scope: &str) -> bool {
+    let name = scope.rsplit('/').next().unwrap_or(scope);
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| CHANGING.contains(&word.to_ascii_lowercase().as_str()))
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    layout: &'a Layout,
+    action: &'a str,
+    flow: &'a str,
+    app: &'a str,
+    publisher: Option<&'a str>,
+    username: &'a str,
+    items: Vec<Item>,
+    redirect_host: &'a str,
+}
+
+/// One thing that the app can do.
+#[derive(Serialize)]
+struct Item {
+    access: Access,
+    text: String,
+    /// A word beside the text of an access that needs attention.
+    mark: Option<String>,
+    resource: Option<String>,
+}
+
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Access {
+    Write,
+    Offline,
+    Read,
 }
 
 #[cfg(any(test, feature = "samples"))]
@@ -105,7 +242,48 @@ impl crate::sample::Page for Consent {
         }
     }
 
-    fn model(&self, _: Language) -> impl Serialize {
-        self
+    fn model(&self, language: Language) -> impl Serialize {
+        self.view(language)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::Page as _;
+
+    #[test]
+    fn changes_and_lasting_access_stand_first_and_are_marked() {
+        // Requests reading before writing: the page shows writing, offline access, then the rest.
+        let (_, page) = Consent::samples(Language::ENGLISH).remove(0);
+        let items = page.items(Language::ENGLISH);
+        let texts: Vec<_> = items.iter().map(|it| (it.text.as_str(), it.mark.is_some())).collect();
+        assert_eq!(texts[0], ("Place and cancel orders for you", true));
+        assert!(texts[1].1 && texts[1].0.contains("while you are not using"), "{texts:?}");
+        assert!(texts[2..].iter().all(|(_, marked)| !marked), "{texts:?}");
+    }
+
+    #[test]
+    fn consent_page_shows_no_name_of_a_scope() {
+        // Renders all samples; none shows openid or the name of another scope.
+        for language in Language::all() {
+            for (state, page) in Consent::samples(language) {
+                let html = page.render(language);
+                for scope in ["openid", "offline_access", "orders.read", "orders.write"] {
+                    assert!(!html.contains(scope), "{state}: {scope}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn scope_changes_something_if_a_word_of_its_name_says_so() {
+        // Names of scopes that write, and of scopes that read.
+        for scope in ["orders.write", "Mail.Send", "User.ReadWrite", "api://x/files.delete"] {
+            assert!(changes(scope), "{scope}");
+        }
+        for scope in ["orders.read", "User.Read", "writer.read_x", "api://write/files.read"] {
+            assert!(!changes(scope), "{scope}");
+        }
     }
 }

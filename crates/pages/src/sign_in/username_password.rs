@@ -21,6 +21,10 @@ pub struct SignIn {
     pub app: String,
     /// The initial user name: the login hint or the submitted value; may be empty.
     pub username: String,
+    /// True if the typed name is no address, but user names of this tenant are.
+    pub whole_address_hint: bool,
+    /// The path of the report form.
+    pub report: Option<String>,
     /// The refusal of the last attempt. It never reveals whether the user exists.
     pub problem: Option<FormError>,
 }
@@ -37,13 +41,16 @@ impl crate::sample::Page for SignIn {
     const TEMPLATE: &'static str = "sign_in";
 
     fn samples(language: Language) -> Vec<(&'static str, Self)> {
+        let layout = crate::sample::layout();
         let first = Self {
-            layout: crate::sample::layout(),
+            layout: Layout { language_switch: crate::LanguageSwitch::in_form(), ..layout },
             action: "/demo/sign-in".to_owned(),
             flow: "0190f3a1-7b2c-7d3e-8f40-5162738495a6".to_owned(),
             step: "sample".to_owned(),
             app: "Demo web app".to_owned(),
             username: String::new(),
+            whole_address_hint: false,
+            report: Some("/report?report_token=c2VhbGVk".to_owned()),
             problem: None,
         };
         let failed = Self {
@@ -52,7 +59,9 @@ impl crate::sample::Page for SignIn {
             ..first.clone()
         };
         let hinted = Self { username: "rina@demo.example".to_owned(), ..first.clone() };
-        vec![("first", first), ("hinted", hinted), ("failed", failed)]
+        let partial =
+            Self { username: "rina".to_owned(), whole_address_hint: true, ..failed.clone() };
+        vec![("first", first), ("hinted", hinted), ("failed", failed), ("partial", partial)]
     }
 
     #[cfg(test)]
@@ -64,6 +73,8 @@ impl crate::sample::Page for SignIn {
             step: text.to_owned(),
             app: text.to_owned(),
             username: text.to_owned(),
+            whole_address_hint: true,
+            report: Some(text.to_owned()),
             problem: Some(FormError::new(text.to_owned(), text.to_owned())),
         }
     }

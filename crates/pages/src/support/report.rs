@@ -40,7 +40,10 @@ impl Report {
             layout: &self.layout,
             report_token: &self.report_token,
             label: catalogue::label(self.number),
-            title: entry.map_or_else(String::new, |entry| entry.title(language)),
+            title: entry.map_or_else(
+                || catalogue::text(language, "report-no-error", &[]),
+                |entry| entry.title(language),
+            ),
             trace_id: &self.trace_id,
             timestamp: &self.timestamp,
             text_max: self.text_max.to_string(),

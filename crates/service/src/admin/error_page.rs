@@ -1,21 +1,16 @@
-//! Error pages below `/admin`, and the language of the user.
+//! Error pages below `/admin`.
 
-use axum::{
-    http::{HeaderValue, header::ACCEPT_LANGUAGE},
-    response::Response,
-};
+use axum::{http::HeaderValue, response::Response};
 use catalogue::Language;
 use pages::{Layout, PageKind};
-use protocol::{Error, context::TenantContext, parameters::Parameters};
+use protocol::{Error, context::TenantContext};
 
-use crate::{
-    admin::session::AdminSession,
-    http::{finish, incoming::IncomingRequest, response},
-};
+use crate::http::{finish, incoming::IncomingRequest, page_layout, response};
 
 /// Renders an error page for a user without an administrator session.
 pub(super) fn render(incoming: &IncomingRequest, language: Language, error: &Error) -> Response {
-    let layout = Layout { tenant: None, languages: response::languages(&incoming.parts) };
+    let language_switch = page_layout::language_switch(&incoming.parts);
+    let layout = Layout { tenant: None, language_switch };
     respond(incoming, (layout, language), error, "/admin")
 }
 
@@ -28,8 +23,8 @@ pub(super) fn render_for_tenant(
     retry: &str,
 ) -> Response {
     finish::annotate(incoming, tenant, None);
-    let tenant = Some(tenant.row.display_name.in_language(language.tag()).to_owned());
-    let layout = Layout { tenant, languages: response::languages(&incoming.parts) };
+    let language_switch = page_layout::language_switch(&incoming.parts);
+    let layout = Layout { language_switch, ..page_layout::of_tenant(&tenant.row, language) };
     respond(incoming, (layout, language), error, retry)
 }
 
@@ -47,15 +42,4 @@ fn respond(
         }
     }
     response
-}
-
-/// Returns the user's language: by the link's `ui_locales`, then by an earlier choice in the
-/// session cookie, then by the browser's `Accept-Language`.
-pub(super) fn language(incoming: &IncomingRequest, session: Option<&AdminSession>) -> Language {
-    let query = Parameters::parse(incoming.parts.uri.query().unwrap_or_default().as_bytes());
-    let query = query.unwrap_or_default();
-    let chosen = session.and_then(|session| session.language.as_deref());
-    let accepted =
-        incoming.parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    Language::negotiate(query.get("ui_locales"), chosen, accepted)
 }

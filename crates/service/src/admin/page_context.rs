@@ -2,18 +2,18 @@
 
 use axum::{http::Method, response::Response};
 use catalogue::{Language, refusal};
-use model::Fault;
-use pages::{AdminLayout, Layout, PageKind, Section};
+use model::{Fault, TimeZone, Timestamp};
+use pages::{AdminLayout, Layout, PageKind, PageTime, Section};
 use protocol::{Error, parameters::Parameters};
 
 use super::{
     access::{AccessDenied, Administrator},
-    error_page::{self, language},
-    session::AdminSession,
+    error_page,
     start_sign_in::{self, HOME},
+    time_input,
 };
 use crate::http::{
-    cookies, csrf, finish, form_fields::FormFields, incoming::IncomingRequest,
+    csrf, finish, form_fields::FormFields, incoming::IncomingRequest, page_layout,
     request_context::RequestContext, response,
 };
 
@@ -44,14 +44,12 @@ where
         Ok(Err(denied)) => return start_sign_in::sign_in_or_forbidden(&incoming, denied),
         Err(error) => return error_page::render(&incoming, incoming.context.language(), &error),
     };
-    let language = language(&incoming, Some(administrator.session()));
+    let language = incoming.context.language();
     let result = async {
         let query = incoming.query()?;
         let admin = AdminContext { incoming: &incoming, administrator, query, language };
         admin.annotate();
-        let mut response = show(&admin).await.unwrap_or_else(|error| admin.error_page(&error));
-        admin.store_language(&mut response)?;
-        Ok(response)
+        Ok(show(&admin).await.unwrap_or_else(|error| admin.error_page(&error)))
     };
     result.await.unwrap_or_else(|error| error_page::render(&incoming, language, &error))
 }
@@ -61,7 +59,7 @@ pub(crate) async fn post<A>(mut incoming: IncomingRequest, handle: A) -> Respons
 where
     A: AsyncFnOnce(&AdminContext<'_>, FormFields) -> Result<Response, Error>,
 {
-    let language = language(&incoming, None);
+    let language = incoming.context.language();
     let authentication = async {
         incoming.check_request(&[Method::POST])?;
         csrf::check_same_origin(&incoming)?;
@@ -78,7 +76,7 @@ where
         Err(error) => return error_page::render(&incoming, language, &error),
     };
     let admin = AdminContext {
-        language: self::language(&incoming, Some(administrator.session())),
+        language: incoming.context.language(),
         incoming: &incoming,
         administrator,
         query: Parameters::default(),
@@ -97,11 +95,11 @@ impl AdminContext<'_> {
         &self.incoming.context
     }
 
-    /// Returns the layout of every page: the tenant, and links to the same page in other languages.
+    /// Returns the layout of every page: the tenant, and the language switch.
     pub(crate) fn layout(&self) -> Layout {
-        let tenant = &self.administrator.tenant_context().row.display_name;
-        let tenant = Some(tenant.in_language(self.language.tag()).to_owned());
-        Layout { tenant, languages: response::languages(&self.incoming.parts) }
+        let language_switch = page_layout::language_switch(&self.incoming.parts);
+        let tenant = &self.administrator.tenant_context().row;
+        Layout { language_switch, ..page_layout::of_tenant(tenant, self.language) }
     }
 
     /// Returns the layout of administration pages: navigation, user name, and the form to sign out.
@@ -112,8 +110,19 @@ impl AdminContext<'_> {
         Ok(AdminLayout {
             section,
             username: self.administrator.user().username.clone(),
+            zone: self.zone().name().to_owned(),
             csrf_token: self.administrator.session().csrf_token(&self.incoming.service)?,
         })
+    }
+
+    /// Returns the time zone of the tenant, in which pages show times.
+    pub(crate) fn zone(&self) -> TimeZone {
+        TimeZone::named(self.administrator.tenant_context().row.time_zone.as_deref())
+    }
+
+    /// Returns a time for pages.
+    pub(crate) fn page_time(&self, at: Timestamp) -> PageTime {
+        time_input::page_time(at, &self.zone())
     }
 
     /// Returns a page with its headers.
@@ -126,20 +135,6 @@ impl AdminContext<'_> {
     pub(crate) fn error_page(&self, error: &Error) -> Response {
         let tenant = self.administrator.tenant_context();
         error_page::render_for_tenant(self.incoming, tenant, self.language, error, HOME)
-    }
-
-    /// Stores the language that a link chose in the session cookie, so that links to other pages
-    /// need not repeat it.
-    fn store_language(&self, response: &mut Response) -> Result<(), Fault> {
-        let session = self.administrator.session();
-        let tag = self.language.tag();
-        if self.query.get("ui_locales").is_none() || session.language.as_deref() == Some(tag) {
-            return Ok(());
-        }
-        let session = AdminSession { language: Some(tag.to_owned()), ..session.clone() };
-        let cookie = session.cookie(&self.incoming.service, self.request_context().now())?;
-        cookies::append(response.headers_mut(), vec![cookie]);
-        Ok(())
     }
 
     /// Names the tenant and the administrator in the access log and the request record. Neither

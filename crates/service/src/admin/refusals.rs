@@ -34,6 +34,8 @@ struct ChartRange {
     buckets: i64,
     /// The `strftime` pattern of the axis labels.
     label: &'static str,
+    /// The message id of the unit of the count axis.
+    unit: &'static str,
 }
 
 const CHART_RANGES: [ChartRange; 3] = [
@@ -43,6 +45,7 @@ const CHART_RANGES: [ChartRange; 3] = [
         bucket: Seconds::hours(1),
         buckets: 24,
         label: "%H:%M",
+        unit: "admin-unit-hour",
     },
     ChartRange {
         name: "7d",
@@ -50,6 +53,7 @@ const CHART_RANGES: [ChartRange; 3] = [
         bucket: Seconds::hours(6),
         buckets: 28,
         label: "%m-%d",
+        unit: "admin-unit-6-hours",
     },
     ChartRange {
         name: "30d",
@@ -57,6 +61,7 @@ const CHART_RANGES: [ChartRange; 3] = [
         bucket: Seconds::days(1),
         buckets: 30,
         label: "%m-%d",
+        unit: "admin-unit-day",
     },
 ];
 
@@ -74,6 +79,8 @@ async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
     let from = until - Seconds::new(range.bucket.get() * range.buckets);
     let history = admin.administrator.history(&admin.incoming.service);
     let counts = history.refusal_counts((from, until), range.bucket).await?;
+    let (successes, counts): (Vec<_>, Vec<_>) =
+        counts.into_iter().partition(|count| count.number == 0);
     let events = history.events((from, until), CHANGES_MAX).await?;
     let numbers = most_frequent(&counts);
     let page = AdminRefusals {
@@ -81,8 +88,10 @@ async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
         admin_layout: admin.admin_layout(Section::Refusals)?,
         ranges: CHART_RANGES.iter().map(|it| link(admin, it, it.name == range.name)).collect(),
         series: series(admin, &numbers, &counts, (from, until)),
-        buckets: buckets(range, from, &numbers, &counts),
+        buckets: buckets(admin, (range, from), &numbers, (&counts, &successes)),
         changes: changes(admin, &events, (from, range)),
+        unit: text(admin.language, range.unit, &[]),
+        hint: text(admin.language, "admin-chart-hint", &[("zone", admin.zone().name())]),
     };
     Ok(admin.page(page.render(admin.language)))
 }
@@ -113,7 +122,7 @@ fn series(
     counts: &[RefusalCount],
     (from, until): (Timestamp, Timestamp),
 ) -> Vec<Series> {
-    let time_range = search::time_range_query(from, until);
+    let time_range = search::time_range_query(from, until, &admin.zone());
     let one = |number: &u32| {
         let entry = catalogue::entry(*number);
         Series {
@@ -133,11 +142,12 @@ fn series(
 
 /// Returns every bucket of the range, including those without refusals.
 fn buckets(
-    range: &ChartRange,
-    from: Timestamp,
+    admin: &AdminContext<'_>,
+    (range, from): (&ChartRange, Timestamp),
     numbers: &[u32],
-    counts: &[RefusalCount],
+    (counts, successes): (&[RefusalCount], &[RefusalCount]),
 ) -> Vec<TimeBucket> {
+    let zone = admin.zone();
     let others = counts.iter().any(|count| !numbers.contains(&count.number));
     let width = numbers.len() + usize::from(others);
     let bucket = |index: i64| {
@@ -151,10 +161,18 @@ fn buckets(
             }
         }
         TimeBucket {
-            name: model::format_utc_minutes(begin),
-            short: model::format_strftime(begin, range.label),
-            url: format!("/admin/requests?failed_only=1&{}", search::time_range_query(begin, end)),
+            name: zone.format_strftime(begin, search::MINUTES),
+            short: zone.format_strftime(begin, range.label),
+            url: format!(
+                "/admin/requests?failed_only=1&{}",
+                search::time_range_query(begin, end, &zone)
+            ),
             counts: each,
+            successes: successes
+                .iter()
+                .filter(|count| (begin..end).contains(&count.bucket_start))
+                .map(|count| count.count)
+                .sum(),
         }
     };
     (0..range.buckets).map(bucket).collect()
@@ -186,7 +204,7 @@ fn change(
 ) -> ChartChange {
     let bucket = (event.at - from).get() / range.bucket.get();
     ChartChange {
-        time: model::format_utc_minutes(event.at),
+        time: admin.page_time(event.at),
         text: describe_event(event, admin.language),
         bucket: usize::try_from(bucket).unwrap_or_default(),
     }

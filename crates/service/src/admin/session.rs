@@ -26,8 +26,6 @@ pub(super) struct AdminSession {
     pub(super) session: SessionId,
     /// The time at which the user authenticated.
     pub(super) auth_time: Timestamp,
-    /// The tag of the language that the user chose by a link.
-    pub(super) language: Option<String>,
 }
 
 /// A sign-in of an administrator that is not complete: the redirect with the code is still missing.

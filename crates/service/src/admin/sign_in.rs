@@ -13,7 +13,7 @@ use protocol::{
 
 use super::{
     access::{AccessDenied, Administrator},
-    error_page::{self, language},
+    error_page,
     page_context::post,
     session::{AdminSession, PendingSignIn},
     start_sign_in::{HOME, encode_query, return_path, start_sign_in},
@@ -23,7 +23,7 @@ use crate::{
         cookies::{self, RequestCookies},
         finish,
         incoming::IncomingRequest,
-        response,
+        page_layout, response,
     },
     tenants::admin_client,
 };
@@ -33,7 +33,7 @@ const TENANT_SHOWN_MAX: usize = 128;
 
 /// `/admin`: shows a form for the tenant name, and redirects to the sign-in of that tenant.
 pub(crate) async fn sign_in(incoming: IncomingRequest) -> Response {
-    let language = language(&incoming, None);
+    let language = incoming.context.language();
     match tenant_form_or_redirect(&incoming).await {
         Ok(response) => response,
         Err(error) => error_page::render(&incoming, language, &error),
@@ -81,19 +81,22 @@ fn form(
     message: Option<FormMessage>,
 ) -> Response {
     let page = AdminSignIn {
-        layout: Layout { tenant: None, languages: response::languages(&incoming.parts) },
+        layout: Layout {
+            language_switch: page_layout::language_switch(&incoming.parts),
+            tenant: None,
+        },
         tenant,
         next,
         malformed: message == Some(FormMessage::MalformedTenant),
         unknown: message == Some(FormMessage::UnknownTenant),
         signed_out: message == Some(FormMessage::SignedOut),
     };
-    response::html(page.render(language(incoming, None)), PageKind::Admin)
+    response::html(page.render(incoming.context.language()), PageKind::Admin)
 }
 
 /// `/admin/signed-in`: the redirect URI. Receives the authorization response.
 pub(crate) async fn callback(incoming: IncomingRequest) -> Response {
-    let language = language(&incoming, None);
+    let language = incoming.context.language();
     let pending = PendingSignIn::from_cookies(
         &incoming.service,
         &RequestCookies::parse(&incoming.parts.headers),
@@ -172,7 +175,6 @@ async fn redeem(
         user: code.user,
         session: code.session,
         auth_time: code.auth_time,
-        language: None,
     })
 }
 

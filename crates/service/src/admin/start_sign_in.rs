@@ -7,7 +7,7 @@ use protocol::pkce;
 
 use super::{
     access::AccessDenied,
-    error_page::{self, language},
+    error_page,
     session::{LIFETIME, PendingSignIn},
 };
 use crate::{
@@ -23,7 +23,7 @@ const NEXT_BYTES_MAX: usize = 1_024;
 /// Responds to a request without administrator: redirects to the sign-in, or explains that the user
 /// is not an administrator.
 pub(super) fn sign_in_or_forbidden(incoming: &IncomingRequest, denied: AccessDenied) -> Response {
-    let language = language(incoming, None);
+    let language = incoming.context.language();
     let response = match denied {
         AccessDenied::NotAdministrator(tenant, refusal) => {
             let again = format!("/admin?tenant={}&other=1", tenant.row.name);
@@ -70,7 +70,7 @@ pub(super) fn start_sign_in(
         ("code_challenge", &challenge),
         ("code_challenge_method", "S256"),
         ("max_age", &max_age),
-        ("ui_locales", language(incoming, None).tag()),
+        ("ui_locales", incoming.context.language().tag()),
     ];
     if other {
         parameters.push(("prompt", "select_account"));

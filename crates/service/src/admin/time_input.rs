@@ -1,13 +1,37 @@
-//! Times in forms of the administration pages, and the time buckets of the chart; all in UTC.
+//! Times in forms of the administration pages, in the time zone of the tenant, and the time buckets
+//! of the chart.
 
 use jiff::civil::{Date, DateTime};
-use model::{Seconds, Timestamp};
+use model::{Seconds, TimeZone, Timestamp};
+use pages::PageTime;
 
-/// Parses a date, or a date and a time of day, in UTC. Accepts the formats of the pages.
-/// Returns `None` for anything else, including a time with an offset or a zone.
-pub(super) fn parse(text: &str) -> Option<Timestamp> {
+/// Returns a time for pages.
+pub(super) fn page_time(at: Timestamp, zone: &TimeZone) -> PageTime {
+    PageTime {
+        text: zone.format(at),
+        utc: model::format_utc(at),
+        datetime: model::format_rfc3339_seconds(at),
+    }
+}
+
+/// Parses a date, or a date and a time of day, in a time zone; with a `Z` at its end, in UTC.
+/// Accepts the formats of the pages. Returns `None` for anything else, including a time with an
+/// offset.
+pub(super) fn parse(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let text = text.trim();
-    let text = text.strip_suffix(['Z', 'z']).unwrap_or(text).trim_end();
+    let (text, zone) = match text.strip_suffix(['Z', 'z']) {
+        Some(text) => (text.trim_end(), &TimeZone::named(None)),
+        None => (text, zone),
+    };
+    match (parse_local(text, zone), text.rsplit_once(' ')) {
+        (None, Some((time, abbreviation))) => {
+            parse_local(time, zone).filter(|at| zone.format_strftime(*at, "%Z") == abbreviation)
+        }
+        (at, _) => at,
+    }
+}
+
+fn parse_local(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let is_plain = |byte: u8| byte.is_ascii_digit() || b"-: T".contains(&byte);
     if !text.bytes().all(is_plain) || text.len() < "2026-01-01".len() {
         return None;
@@ -16,8 +40,7 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
         Ok(at) => at,
         Err(_) => text.parse::<Date>().ok()?.at(0, 0, 0, 0),
     };
-    let at = at.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-    Some(Timestamp::from_seconds(at.timestamp().as_second()))
+    zone.timestamp(at)
 }
 
 /// Returns the start of the time bucket that contains `at`. Buckets of length `bucket` start at
@@ -36,17 +59,32 @@ mod tests {
     #[test]
     fn time_is_parsed_as_pages_show_it() {
         // Parses both forms that pages show, a date alone, and the form with `T`.
+        let utc = TimeZone::named(None);
         let at = Timestamp::from_seconds(1_795_305_600 + 14 * 3_600 + 30 * 60);
         for text in [&format_utc(at), &format_utc_minutes(at), " 2026-11-22 14:30:00Z "] {
-            assert_eq!(parse(text), Some(at), "{text}");
+            assert_eq!(parse(text, &utc), Some(at), "{text}");
         }
-        assert_eq!(parse("2026-11-22T14:30"), Some(at));
-        assert_eq!(parse("2026-11-22"), Some(Timestamp::from_seconds(1_795_305_600)));
+        assert_eq!(parse("2026-11-22T14:30", &utc), Some(at));
+        assert_eq!(parse("2026-11-22", &utc), Some(Timestamp::from_seconds(1_795_305_600)));
+    }
+
+    #[test]
+    fn time_without_an_offset_is_in_the_zone_of_the_tenant() {
+        // Parses what the pages show in Jakarta, with and without the abbreviation, and in UTC.
+        let zone = TimeZone::named(Some("Asia/Jakarta"));
+        let at = Timestamp::from_seconds(1_795_305_600 + 14 * 3_600 + 30 * 60);
+        let shown = page_time(at, &zone);
+        assert_eq!(shown.text, "2026-11-22 21:30:00 WIB");
+        for text in [&*shown.text, &*shown.utc, "2026-11-22 21:30", "2026-11-22 14:30Z"] {
+            assert_eq!(parse(text, &zone), Some(at), "{text}");
+        }
+        assert_eq!(parse("2026-11-22 21:30:00 EST", &zone), None);
     }
 
     #[test]
     fn malformed_time_is_refused() {
         // Parses words, impossible dates, times with an offset or zone, and other date formats.
+        let utc = TimeZone::named(None);
         let texts = [
             "",
             "now",
@@ -60,7 +98,7 @@ mod tests {
             "22/11/2026",
         ];
         for text in texts {
-            assert_eq!(parse(text), None, "{text}");
+            assert_eq!(parse(text, &utc), None, "{text}");
         }
     }
 

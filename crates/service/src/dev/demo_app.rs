@@ -19,7 +19,7 @@ use super::{
 use crate::http::{
     cookies::{self, RequestCookies},
     incoming::IncomingRequest,
-    response,
+    page_layout, response,
 };
 
 /// Shows the page.
@@ -45,7 +45,10 @@ async fn show(
     let session = session.map(|(_, session)| session).unwrap_or_default();
     let tokens = session.tokens.as_ref();
     let page = DemoAppPage {
-        layout: Layout { tenant: None, languages: response::languages(&incoming.parts) },
+        layout: Layout {
+            tenant: None,
+            language_switch: page_layout::language_switch(&incoming.parts),
+        },
         is_registered: client.is_some(),
         signed_in_as: tokens.map(username),
         can_refresh: tokens.is_some_and(|tokens| tokens.refresh_token.is_some()),

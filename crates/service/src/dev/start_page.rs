@@ -8,7 +8,7 @@ use protocol::{Error, pkce};
 use super::{demo_client::CLIENT, demo_context, tenant_endpoints::TENANT};
 use crate::{
     development::DevelopmentSite,
-    http::{incoming::IncomingRequest, response},
+    http::{incoming::IncomingRequest, page_layout, response},
 };
 
 /// Maximum number of tenants on the page.
@@ -38,7 +38,10 @@ async fn start_page(incoming: &IncomingRequest) -> Result<DevStart, Error> {
     }
     let command = |(client, command)| DevCommand { client, command };
     Ok(DevStart {
-        layout: Layout { tenant: None, languages: response::languages(&incoming.parts) },
+        layout: Layout {
+            tenant: None,
+            language_switch: page_layout::language_switch(&incoming.parts),
+        },
         origin: service.settings.origin.clone(),
         demo_app: demo_context::PATH.to_owned(),
         tenants,

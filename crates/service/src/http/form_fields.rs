@@ -1,5 +1,6 @@
 //! The fields of a form that the browser posts from a page of this service.
 
+use catalogue::Language;
 use protocol::Error;
 
 use crate::http::incoming::IncomingRequest;
@@ -14,7 +15,17 @@ impl FormFields {
     /// Reads the body of a request.
     pub(crate) async fn read(incoming: &mut IncomingRequest) -> Result<Self, Error> {
         let body = incoming.body().await?;
-        Ok(Self { pairs: form_urlencoded::parse(&body).into_owned().collect() })
+        let fields = Self { pairs: form_urlencoded::parse(&body).into_owned().collect() };
+        if let Some(language) = fields.language() {
+            incoming.context.set_language(language);
+        }
+        Ok(fields)
+    }
+
+    /// Returns the language that the user chose if they pressed a button of the language switch,
+    /// which submits the form of its page.
+    pub(crate) fn language(&self) -> Option<Language> {
+        Language::from_tag(self.value("language"))
     }
 
     /// Returns the first value of a field, or an empty string.

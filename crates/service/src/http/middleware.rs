@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     http::{
+        cookies, language_cookie,
         request_context::{CORRELATION_HEADER, RequestContext, TRACE_HEADER},
         request_log, response, trailing_dot,
     },
@@ -66,6 +67,12 @@ pub async fn with_request_context(
         }
         Err(_) => respond_to_fault(FaultKind::Timeout, "a handler timed out"),
     };
+    if let Some(language) = context.submitted_language()
+        && response.status().as_u16() < 400
+        && let Ok(cookie) = language_cookie::cookie(language)
+    {
+        cookies::append(response.headers_mut(), vec![cookie]);
+    }
     add_id_headers(response.headers_mut(), &context);
     if let Some(hsts) = context.service().hsts.clone() {
         response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, hsts);

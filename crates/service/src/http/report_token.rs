@@ -2,7 +2,7 @@
 //!
 //! It is sealed, so only real refusals can be reported, and it needs no database look-up.
 
-use catalogue::{FixedBy, Language, Refusal, refusal};
+use catalogue::{Language, Refusal, refusal};
 use jose::{digest, seal::Sealer};
 use model::{Fault, Seconds, TenantId, TicketId, Timestamp};
 use protocol::Error;
@@ -24,7 +24,7 @@ pub struct ReportToken {
     pub tenant: Option<TenantId>,
     /// The trace ID of the request.
     pub trace_id: Uuid,
-    /// The error number that the user saw.
+    /// The error number that the user saw; 0 if the page showed none.
     pub number: u32,
     /// The time of the request.
     pub at: Timestamp,
@@ -79,13 +79,17 @@ impl ReportToken {
     }
 }
 
-/// Returns the link to report a refusal, or `None` if the user can fix it. Works without the
-/// store, so that a failure of the store can be reported.
+/// Returns the link to report a refusal, or the page itself if there is none: a user who cannot
+/// sign in needs a way out, whatever the cause. Works without the store, so that a failure of the
+/// store can be reported. `None` on the report page itself.
 pub(crate) fn link(
     context: &RequestContext,
-    refusal: &Refusal,
+    refusal: Option<&Refusal>,
     language: Language,
 ) -> Option<String> {
+    if context.is_report() {
+        return None;
+    }
     Some(path(&create(context, refusal)?, language))
 }
 
@@ -94,15 +98,13 @@ pub(crate) fn path(sealed: &str, language: Language) -> String {
     format!("/report?report_token={sealed}&ui_locales={}", language.tag())
 }
 
-/// Creates the sealed report token of a refusal, or `None` if the user can fix it.
-pub(crate) fn create(context: &RequestContext, refusal: &Refusal) -> Option<String> {
-    if refusal.entry().fixed_by == FixedBy::User {
-        return None;
-    }
+/// Creates the sealed report token of a refusal; with the number 0 if there is none. Returns `None`
+/// if sealing fails.
+pub(crate) fn create(context: &RequestContext, refusal: Option<&Refusal>) -> Option<String> {
     let token = ReportToken {
         tenant: context.tenant(),
         trace_id: context.trace_id(),
-        number: refusal.number(),
+        number: refusal.map_or(0, Refusal::number),
         at: context.now(),
     };
     token.seal(&sealer(context.service()).ok()?)

@@ -20,7 +20,11 @@ use model::{TenantId, Timestamp};
 use protocol::{context::RequestSeed, parameters::Parameters, request_secrets};
 use uuid::Uuid;
 
-use crate::{http::annotations::Annotations, state::Service, system};
+use crate::{
+    http::{annotations::Annotations, language_cookie},
+    state::Service,
+    system,
+};
 
 /// The response header with the trace ID: the id that this service gives a request.
 pub const TRACE_HEADER: HeaderName = HeaderName::from_static("x-ms-request-id");
@@ -39,6 +43,10 @@ struct Inner {
     correlation_id: OnceLock<Uuid>,
     remote_address: Option<IpAddr>,
     accept_language: Option<HeaderValue>,
+    /// The language of the cookie.
+    stored_language: Option<Language>,
+    /// The language of the form that this request submits.
+    submitted_language: OnceLock<Language>,
     authorization: Option<HeaderValue>,
     uri: Uri,
     body: OnceLock<Bytes>,
@@ -58,6 +66,8 @@ impl RequestContext {
             correlation_id: OnceLock::new(),
             remote_address: request.extensions().get::<Peer>().map(|peer| peer.address),
             accept_language: headers.get(ACCEPT_LANGUAGE).cloned(),
+            stored_language: language_cookie::language(headers),
+            submitted_language: OnceLock::new(),
             authorization: headers.get(AUTHORIZATION).cloned(),
             uri: request.uri().clone(),
             body: OnceLock::new(),
@@ -112,23 +122,52 @@ impl RequestContext {
         self.0.remote_address
     }
 
-    /// Returns the language of the user: from `ui_locales` or `mkt` in the query, or from
-    /// `Accept-Language`.
+    /// Returns the language of the form that this request submits. The response stores it in a
+    /// cookie.
+    pub fn submitted_language(&self) -> Option<Language> {
+        self.0.submitted_language.get().copied()
+    }
+
+    /// Sets the language that the user chose in the form of this request.
+    pub fn set_language(&self, language: Language) {
+        let _ = self.0.submitted_language.set(language);
+    }
+
+    /// Returns the language that the user chose on a page of this service.
+    pub fn chosen_language(&self) -> Option<Language> {
+        self.submitted_language().or(self.0.stored_language)
+    }
+
+    /// Returns the language of the user: as chosen, from `ui_locales` or `mkt` in the query, or
+    /// from `Accept-Language`.
     pub fn language(&self) -> Language {
         let query = Parameters::parse(self.0.uri.query().unwrap_or_default().as_bytes());
         let query = query.unwrap_or_default();
         self.language_for(&query)
     }
 
-    /// Returns the language of the user: from these parameters, or from `Accept-Language`.
+    /// Returns the language of the user: as chosen, from these parameters, or from
+    /// `Accept-Language`.
     pub fn language_for(&self, parameters: &Parameters) -> Language {
+        self.negotiate_language(parameters.get("ui_locales"), parameters.get("mkt"))
+    }
+
+    /// Returns the language of the user: as chosen, from `ui_locales`, from `mkt`, or from
+    /// `Accept-Language`.
+    pub fn negotiate_language(&self, ui_locales: Option<&str>, mkt: Option<&str>) -> Language {
         let accepted = self.0.accept_language.as_ref().and_then(|value| value.to_str().ok());
-        Language::negotiate(parameters.get("ui_locales"), parameters.get("mkt"), accepted)
+        let negotiated = || Language::negotiate(ui_locales, mkt, accepted);
+        self.chosen_language().unwrap_or_else(negotiated)
     }
 
     /// Returns the time at which the request arrived, as `2026-01-01 00:00:00Z`.
     pub fn timestamp(&self) -> String {
         model::format_utc(self.0.at)
+    }
+
+    /// Returns whether the request is for the report page, whose own refusals are not reported.
+    pub fn is_report(&self) -> bool {
+        self.0.uri.path() == "/report"
     }
 
     /// Returns the tenant of the request, or `None` if it is not known yet.

@@ -6,22 +6,21 @@ use std::time::Duration;
 use axum::{
     body::Body,
     http::{
-        HeaderName, HeaderValue, Method, StatusCode,
+        HeaderName, HeaderValue, StatusCode,
         header::{
             ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, PRAGMA, REFERRER_POLICY, RETRY_AFTER,
             WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
         },
-        request::Parts,
     },
     response::Response,
 };
 use catalogue::{FixedBy, Language, Refusal, refusal};
 use model::{Fault, FaultKind};
-use pages::{ErrorPage, LanguageLink, Layout, PageKind};
-use protocol::{Error, parameters::Parameters};
+use pages::{ErrorPage, Layout, PageKind};
+use protocol::Error;
 use serde::Serialize;
 
-use crate::http::{report_token, request_context::RequestContext};
+use crate::http::{development_page, report_token, request_context::RequestContext};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache");
@@ -108,7 +107,9 @@ pub fn error_page_in(
         correlation_id: context.correlation_id().to_string(),
         timestamp: context.timestamp(),
         start_again,
-        report: report_token::link(context, &refusal, language),
+        report: report_token::link(context, Some(&refusal), language),
+        development: (context.service().settings.development.as_ref())
+            .map(|_| development_page::view(&refusal, language)),
         refusal,
     };
     let mut response = html(page.render(language), PageKind::Error);
@@ -145,7 +146,7 @@ pub fn error_description(context: &RequestContext, refusal: &Refusal) -> String 
 pub fn error_uri(context: &RequestContext, refusal: &Refusal) -> String {
     let page = format!("{}/error?code={}", context.service().settings.origin, refusal.number());
     let is_reportable = refusal.entry().fixed_by == FixedBy::Operator;
-    match is_reportable.then(|| report_token::create(context, refusal)).flatten() {
+    match is_reportable.then(|| report_token::create(context, Some(refusal))).flatten() {
         Some(report_token) => format!("{page}&report_token={report_token}"),
         None => page,
     }
@@ -232,24 +233,6 @@ pub(crate) fn redirect(location: &str) -> Result<Response, Fault> {
     headers.insert(LOCATION, location);
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     Ok(response)
-}
-
-/// Returns links to the same page in each language. Empty unless the request is a GET.
-pub(crate) fn languages(request: &Parts) -> Vec<LanguageLink> {
-    if request.method != Method::GET {
-        return Vec::new();
-    }
-    let query = request.uri.query().unwrap_or_default();
-    let selects_language = |pair: &&str| {
-        Parameters::parse(pair.as_bytes()).is_ok_and(|one| one.get("ui_locales").is_some())
-    };
-    let others: Vec<&str> = query.split('&').filter(|pair| !selects_language(pair)).collect();
-    let others = others.join("&");
-    let link = |language: Language| {
-        let url = format!("{}?{others}&ui_locales={}", request.uri.path(), language.tag());
-        LanguageLink::new(language, url)
-    };
-    Language::all().map(link).collect()
 }
 
 /// Adds the headers that forbid caching.

@@ -10,6 +10,7 @@ use signin::flow::SessionFit;
 use crate::{
     http::{
         incoming::IncomingRequest,
+        page_layout,
         response::{self, redirect},
     },
     sign_in::{
@@ -38,8 +39,8 @@ pub(super) fn lead_from_form(
             flow_response::refuse(incoming, Some(tenant), language, fault.into())
         });
     }
-    let languages = response::languages(&incoming.parts);
-    let layout = Layout { languages, ..flow_context::layout(tenant, language) };
+    let language_switch = page_layout::language_switch(&incoming.parts);
+    let layout = Layout { language_switch, ..flow_context::layout(tenant, language) };
     let page = FlowStatus { layout, kind: FlowStatusKind::NotStarted };
     response::html(page.render(language), PageKind::Error)
 }

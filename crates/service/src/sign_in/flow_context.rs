@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, header::ACCEPT_LANGUAGE};
+use axum::http::HeaderValue;
 use catalogue::{Language, Refusal, refusal};
 use model::{Change, Client, CommitOutcome, Fault, Resource, Session, SessionId};
 use pages::Layout;
@@ -20,8 +20,8 @@ use crate::{
     http::{
         cookies::{self, BrowserSessions, RequestCookies},
         incoming::IncomingRequest,
+        page_layout,
         request_context::RequestContext,
-        response::languages,
     },
     sign_in::{address::Address, flow::SignInFlow, flow_id::FlowId},
 };
@@ -105,7 +105,10 @@ impl<'a> FlowContext<'a> {
             flow,
             sessions: BrowserSessions::from_cookies(&cookies, tenant),
             cookies: Vec::new(),
-            layout: Layout { languages: languages(&incoming.parts), ..layout(tenant, language) },
+            layout: Layout {
+                language_switch: page_layout::language_switch(&incoming.parts),
+                ..layout(tenant, language)
+            },
             stored: None,
         };
         context.annotate_flow();
@@ -272,15 +275,14 @@ impl<'a> FlowContext<'a> {
     }
 }
 
-/// Returns the layout of a page without language links.
+/// Returns the layout of a page without language switch.
 pub(super) fn layout(tenant: &TenantContext, language: Language) -> Layout {
-    let name = tenant.row.display_name.in_language(language.tag());
-    Layout { tenant: Some(name.to_owned()), languages: Vec::new() }
+    page_layout::of_tenant(&tenant.row, language)
 }
 
-/// Returns the user's language: `ui_locales`, then `mkt`, then the browser's `Accept-Language`.
+/// Returns the user's language: as chosen on a page, then `ui_locales`, then `mkt`, then the
+/// browser's `Accept-Language`.
 pub(super) fn language(incoming: &IncomingRequest, requested: &UiLocales) -> Language {
-    let accepted =
-        incoming.parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    Language::negotiate(requested.ui_locales.as_deref(), requested.mkt.as_deref(), accepted)
+    let (ui_locales, mkt) = (requested.ui_locales.as_deref(), requested.mkt.as_deref());
+    incoming.context.negotiate_language(ui_locales, mkt)
 }

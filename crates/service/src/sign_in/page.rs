@@ -4,14 +4,15 @@ use axum::{http::StatusCode, response::Response};
 use catalogue::{Language, Refusal};
 use model::{Fault, FaultKind, User};
 use pages::{
-    Account, ChooseAccount, Consent, FormError, PageKind, Permission, SignIn, StaySignedIn,
+    Account, ChooseAccount, Consent, FormError, LanguageSwitch, Layout, PageKind, Permission,
+    SignIn, StaySignedIn,
 };
 use protocol::authorize::MissingConsent;
 use signin::flow::SessionFit;
 use uuid::Uuid;
 
 use crate::{
-    http::{cookies, response},
+    http::{cookies, report_token, response},
     sign_in::{
         flow_context::{BrowserAccount, FlowContext},
         next_step::NextStep,
@@ -48,12 +49,21 @@ fn sign_in(
     let problem = flow_context.flow.problem.clone();
     let refused = problem.and_then(|problem| Some((problem.refusal()?, problem)));
     let page = SignIn {
-        layout: flow_context.layout.clone(),
+        layout: Layout {
+            language_switch: LanguageSwitch::in_form(),
+            ..flow_context.layout.clone()
+        },
         action: action(&flow_context, "sign-in"),
         flow: form.flow,
         step: form.step,
-        app: flow_context.client.name.clone(),
+        app: flow_context.client.name_in(flow_context.language().tag()).to_owned(),
         username: username.unwrap_or_default(),
+        whole_address_hint: false,
+        report: report_token::link(
+            flow_context.request_context(),
+            refused.as_ref().map(|(refusal, _)| refusal),
+            language,
+        ),
         problem: refused
             .as_ref()
             .map(|(refusal, problem)| form_error(refusal, &problem.trace_id, language)),
@@ -83,7 +93,7 @@ fn choose_account(
         action: action(&flow_context, "account"),
         flow: form.flow,
         step: form.step,
-        app: flow_context.client.name.clone(),
+        app: flow_context.client.name_in(flow_context.language().tag()).to_owned(),
         accounts: accounts.iter().map(account).collect(),
     };
     let html = page.render(flow_context.language());
@@ -132,8 +142,8 @@ fn consent(
         action: action(&flow_context, "consent"),
         flow: form.flow,
         step: form.step,
-        app: flow_context.client.name.clone(),
-        publisher: None,
+        app: flow_context.client.name_in(flow_context.language().tag()).to_owned(),
+        publisher: flow_context.client.publisher.clone(),
         username: user.username.clone(),
         basic_scopes: missing.openid_scopes.clone(),
         permissions: missing.scopes.iter().map(permission).collect(),

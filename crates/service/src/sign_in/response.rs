@@ -14,7 +14,7 @@ use protocol::{
 };
 
 use crate::{
-    http::{cookies, incoming::IncomingRequest, response},
+    http::{cookies, incoming::IncomingRequest, page_layout, response},
     sign_in::{
         flow_context::{FlowContext, layout},
         flow_error::FlowError,
@@ -87,8 +87,8 @@ fn error_page(
     let Some(tenant) = tenant else {
         return response::error_page(&incoming.context, error, language);
     };
-    let languages = response::languages(&incoming.parts);
-    let layout = Layout { languages, ..layout(tenant, language) };
+    let language_switch = page_layout::language_switch(&incoming.parts);
+    let layout = Layout { language_switch, ..layout(tenant, language) };
     response::error_page_in(&incoming.context, error, language, (layout, retry))
 }
 

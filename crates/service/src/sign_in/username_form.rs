@@ -36,6 +36,11 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         return Err(flow_context.cancel(refusal).await);
     }
     let username = fields.value("username");
+    if fields.language().is_some() {
+        // The language switch submits the form: the page shows the typed name again.
+        flow_context.flow.set_username(username);
+        return advance::redirect_to_page(flow_context, "flow:continued");
+    }
     let outcome = match SubmittedPassword::new(username, fields.value("password")) {
         Ok(submitted) => attempt(&flow_context, submitted).await,
         Err(refusal) => Err(refusal.into()),

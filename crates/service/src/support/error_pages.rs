@@ -4,11 +4,9 @@ use axum::{
     http::{Method, StatusCode},
     response::Response,
 };
-use catalogue::Language;
-use pages::{ErrorDetail, ErrorIndex, LanguageLink, Layout, PageKind};
-use protocol::parameters::Parameters;
+use pages::{ErrorDetail, ErrorIndex, Layout, PageKind};
 
-use crate::http::{cors, incoming::IncomingRequest, report_token, response};
+use crate::http::{cors, incoming::IncomingRequest, page_layout, report_token, response};
 
 /// The cache lifetime of the catalogue.
 const CATALOGUE_SECONDS: u32 = 3_600;
@@ -23,7 +21,8 @@ pub(crate) async fn page(incoming: IncomingRequest) -> Response {
         Ok(query) => query,
         Err(refusal) => return response::error_page(&incoming.context, &refusal.into(), language),
     };
-    let layout = layout(&query);
+    let language_switch = page_layout::language_switch(&incoming.parts);
+    let layout = Layout { tenant: None, language_switch };
     let Some(code) = query.get("code") else {
         let query = query.get("q").unwrap_or_default().to_owned();
         let page = ErrorIndex { layout, query };
@@ -52,23 +51,4 @@ pub(crate) async fn catalogue(incoming: IncomingRequest) -> Response {
     };
     cors::allow_any(&mut response);
     response
-}
-
-/// Returns the layout, with links to the same page in each language.
-fn layout(query: &Parameters) -> Layout {
-    let parameters =
-        ["code", "q", "report_token"].into_iter().filter_map(|name| Some((name, query.get(name)?)));
-    let parameters: Vec<(&str, &str)> = parameters.collect();
-    let link = |language: Language| {
-        let mut url = String::from("/error?");
-        for (name, value) in &parameters {
-            let value =
-                percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC);
-            url.extend([name, "=", &value.to_string(), "&"]);
-        }
-        url.push_str("ui_locales=");
-        url.push_str(language.tag());
-        LanguageLink::new(language, url)
-    };
-    Layout { tenant: None, languages: Language::all().map(link).collect() }
 }

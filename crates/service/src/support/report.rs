@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{http::Method, response::Response};
 use catalogue::{Language, Refusal, refusal};
 use model::Tenant;
-use pages::{Layout, PageKind, Report, ReportConfirmation};
+use pages::{LanguageSwitch, Layout, PageKind, Report, ReportConfirmation};
 use protocol::Error;
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
         csrf,
         form_fields::FormFields,
         incoming::IncomingRequest,
+        page_layout,
         report_token::{self, ReportToken},
         response,
     },
@@ -24,7 +25,7 @@ use crate::{
 pub(crate) async fn report(mut incoming: IncomingRequest) -> Response {
     let language = incoming.context.language();
     let response = match incoming.parts.method {
-        Method::POST => send(&mut incoming, language).await,
+        Method::POST => send(&mut incoming).await,
         _ => show(&incoming, language).await,
     };
     response.unwrap_or_else(|error| response::error_page(&incoming.context, &error, language))
@@ -39,14 +40,20 @@ async fn show(incoming: &IncomingRequest, language: Language) -> Result<Response
     Ok(response::html(page.render(language), PageKind::UnauthenticatedForm))
 }
 
-async fn send(incoming: &mut IncomingRequest, language: Language) -> Result<Response, Error> {
+async fn send(incoming: &mut IncomingRequest) -> Result<Response, Error> {
     incoming.check_request(&[Method::POST])?;
     let fields = FormFields::read(incoming).await?;
     csrf::check_same_origin_strict(incoming)?;
+    let language = incoming.context.language();
     let sealed = fields.value("report_token");
     let token = report_token::open(&incoming.context, sealed)?;
     let layout = layout(incoming, &token).await;
     let (text, address) = (fields.value("text"), fields.value("address"));
+    if fields.language().is_some() {
+        let empty = form(&token, sealed.to_owned(), layout);
+        let page = Report { text: text.to_owned(), address: address.to_owned(), ..empty };
+        return Ok(response::html(page.render(language), PageKind::UnauthenticatedForm));
+    }
     let report = NewReport {
         ticket: token.ticket_id(),
         tenant: token.tenant,
@@ -62,7 +69,7 @@ async fn send(incoming: &mut IncomingRequest, language: Language) -> Result<Resp
     match tickets::create_ticket(&incoming.service.tickets, report).await {
         Ok(created) => {
             let page = ReportConfirmation {
-                layout,
+                layout: Layout { language_switch: LanguageSwitch::default(), ..layout },
                 ticket: created.ticket.to_string(),
                 trace_id: token.trace_id.to_string(),
                 is_repeated: created.existed,
@@ -127,6 +134,6 @@ async fn layout(incoming: &IncomingRequest, token: &ReportToken) -> Layout {
             .annotate(|annotations| annotations.tenant = Some((tenant.id, tenant.name.clone())));
     }
     let language = incoming.context.language();
-    let tenant = tenant.map(|tenant| tenant.display_name.in_language(language.tag()).to_owned());
-    Layout { tenant, languages: response::languages(&incoming.parts) }
+    let layout = tenant.map(|tenant| page_layout::of_tenant(&tenant, language));
+    Layout { language_switch: LanguageSwitch::in_form(), ..layout.unwrap_or_default() }
 }

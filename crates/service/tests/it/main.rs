@@ -28,6 +28,7 @@ mod hostile_inputs;
 mod http_wire;
 mod introspection;
 mod microsoft;
+mod page_layout;
 mod pasted_secrets;
 mod record;
 mod redaction;

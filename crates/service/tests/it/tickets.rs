@@ -61,7 +61,8 @@ pub async fn refusal_page(browser: &mut Browser<'_>) -> TestResponse {
 pub fn report_link(page: &TestResponse) -> Option<String> {
     let page = unescaped(page).replace("&amp;", "&");
     let link = page.contains("id=\"report\"");
-    link.then(|| between(&page, "id=\"report\" class=\"button\" href=\"", "\"").to_owned())
+    let element = page.split("id=\"report\"").nth(1).unwrap_or_default();
+    link.then(|| between(element, "href=\"", "\"").to_owned())
 }
 
 /// Returns the report token in a report form.

@@ -182,7 +182,7 @@ fn kind(ty: &Type) -> Result<String, String> {
     }
     let kind = match name.as_str() {
         "bool" => "true or false",
-        "PathBuf" => "path",
+        "PathBuf" | "Logo" => "path",
         "Origin" => "origin",
         "u16" | "u64" => "number",
         "SocketAddr" => "address with port",

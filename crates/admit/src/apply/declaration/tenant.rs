@@ -1,11 +1,14 @@
 //! Declaration of a tenant.
 
-use model::{Digest, IssuerForm, LocalizedText, Seconds, Tenant, TenantId, check_new_tenant_name};
+use model::{
+    Branding, Digest, IssuerForm, LocalizedText, Logo, Seconds, Tenant, TenantId,
+    check_new_tenant_name,
+};
 use uuid::Uuid;
 
 use super::{
     Algorithm, ClientDeclaration, ResourceDeclaration, Sources, SupportDeclaration,
-    UserDeclaration, check_unique,
+    UserDeclaration, branding, check_unique,
 };
 use crate::toml_document::{Declared, EnumOption, Problem, Spanned, TableReader};
 
@@ -70,6 +73,22 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `["ES256", "RS256"]`
     pub(crate) signing_algs: Declared<Vec<Spanned<Algorithm>>>,
+    /// The logo on pages: a file with a PNG or an SVG of at most 64 KiB, relative to the
+    /// declaration. An SVG has no scripts and no references to other files.
+    ///
+    /// Example: `logo_file = "acme.svg"`
+    pub(crate) logo_file: Declared<Logo>,
+    /// The colour of buttons on pages: `#` and six hexadecimal digits. It needs a contrast of at
+    /// least 3 : 1 with white. In the dark scheme, pages show a lighter shade.
+    ///
+    /// Example: `colour = "#7b1fa2"`
+    pub(crate) colour: Declared<String>,
+    /// The time zone of times on pages, a name of the IANA database.
+    ///
+    /// Default: UTC
+    ///
+    /// Example: `time_zone = "Asia/Jakarta"`
+    pub(crate) time_zone: Declared<String>,
     /// The addresses that are notified of reports.
     pub(crate) support: Declared<SupportDeclaration>,
     /// The resources: APIs that accept tokens of the tenant.
@@ -123,6 +142,9 @@ impl TenantDeclaration {
             grant_idle_lifetime: reader.declared("grant_idle_lifetime").without_span(),
             signing_key_lifetime: reader.declared("signing_key_lifetime").without_span(),
             signing_algs,
+            logo_file: branding::read_logo(reader, sources),
+            colour: branding::read_colour(reader),
+            time_zone: branding::read_time_zone(reader),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),
@@ -168,8 +190,11 @@ impl TenantDeclaration {
             signing_algs: signing_algs.merge(&stored.signing_algs, &defaults.signing_algs),
             issuer: self.issuer.clone().without_span().merge(&stored.issuer, &defaults.issuer),
             support: stored.support.clone(),
-            branding: stored.branding.clone(),
-            time_zone: stored.time_zone.clone(),
+            branding: Branding {
+                logo: self.logo_file.merge_optional(stored.branding.logo.as_ref()),
+                colour: self.colour.merge_optional(stored.branding.colour.as_ref()),
+            },
+            time_zone: self.time_zone.merge_optional(stored.time_zone.as_ref()),
             removals: stored.removals,
         }
     }

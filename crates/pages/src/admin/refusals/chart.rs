@@ -15,6 +15,12 @@ pub(super) struct Chart<'a> {
     /// The labels of the count axis, from the top.
     scale: [u64; 3],
     bars: Vec<Bar>,
+    /// The successful requests, on a scale of their own: their shape matters, not their height.
+    successes: Vec<Backdrop>,
+    /// The highest number of successful requests in a bucket; `None` if there are none.
+    successes_top: Option<u64>,
+    /// The bucket that has not ended.
+    current: Option<Backdrop>,
     ticks: Vec<Tick<'a>>,
     annotations: Vec<Annotation<'a>>,
 }
@@ -23,6 +29,17 @@ pub(super) struct Chart<'a> {
 #[derive(Debug, Serialize)]
 struct Bar {
     series: usize,
+    bucket: usize,
+    count: u64,
+    x: String,
+    y: String,
+    width: String,
+    height: String,
+}
+
+/// A column behind or over the bars of a bucket, over its whole width.
+#[derive(Debug, Serialize)]
+struct Backdrop {
     bucket: usize,
     count: u64,
     x: String,
@@ -72,9 +89,33 @@ impl<'a> Chart<'a> {
         Self {
             scale: [top, top / 2, 0],
             bars,
+            successes: successes(buckets),
+            successes_top: highest_success(buckets),
+            current: buckets.len().checked_sub(1).map(|last| backdrop(buckets, last, 0, 1)),
             ticks: ticks(buckets),
             annotations: annotations(buckets.len(), changes),
         }
+    }
+}
+
+fn highest_success(buckets: &[TimeBucket]) -> Option<u64> {
+    buckets.iter().map(|bucket| bucket.successes).max().filter(|highest| *highest > 0)
+}
+
+fn successes(buckets: &[TimeBucket]) -> Vec<Backdrop> {
+    let top = highest_success(buckets).unwrap_or(1);
+    let counted = buckets.iter().enumerate().filter(|(_, bucket)| bucket.successes > 0);
+    counted.map(|(index, bucket)| backdrop(buckets, index, bucket.successes, top)).collect()
+}
+
+fn backdrop(buckets: &[TimeBucket], bucket: usize, count: u64, top: u64) -> Backdrop {
+    Backdrop {
+        bucket,
+        count,
+        x: percent(ratio(bucket, buckets.len())),
+        y: percent(1.0 - share(count, top)),
+        width: percent(ratio(1, buckets.len())),
+        height: percent(share(count, top)),
     }
 }
 
@@ -140,7 +181,13 @@ mod tests {
 
     fn bucket(counts: &[u64]) -> TimeBucket {
         let name = "2026-11-22 14:00".to_owned();
-        TimeBucket { short: name.clone(), url: String::new(), counts: counts.to_vec(), name }
+        TimeBucket {
+            short: name.clone(),
+            url: String::new(),
+            counts: counts.to_vec(),
+            successes: 4,
+            name,
+        }
     }
 
     #[test]
@@ -152,6 +199,21 @@ mod tests {
         let bars: Vec<_> = chart.bars.iter().map(|bar| (bar.y.as_str(), &*bar.height)).collect();
         assert_eq!(bars, [("62.50%", "37.50%"), ("0.00%", "62.50%"), ("87.50%", "12.50%")]);
         assert_eq!(chart.bars[2].x, "55.50%");
+    }
+
+    #[test]
+    fn successes_have_a_scale_of_their_own_and_the_last_bucket_is_marked() {
+        // Two buckets with 4 and 2 successes: full and half height; the second is the current one.
+        let half = TimeBucket { successes: 2, ..bucket(&[]) };
+        let buckets = [bucket(&[1_000]), half];
+        let chart = Chart::new(&buckets, &[]);
+        let heights: Vec<_> = chart.successes.iter().map(|it| it.height.as_str()).collect();
+        assert_eq!((heights, chart.successes_top), (vec!["100.00%", "50.00%"], Some(4)));
+        assert_eq!(
+            chart.current.map(|it| (it.x, it.width)),
+            Some(("50.00%".to_owned(), "50.00%".to_owned()))
+        );
+        assert!(Chart::new(&[], &[]).current.is_none());
     }
 
     #[test]
@@ -167,7 +229,8 @@ mod tests {
     #[test]
     fn changes_of_one_bucket_share_an_annotation() {
         // Three changes in two buckets give two annotations, the first with two changes.
-        let change = |bucket| ChartChange { time: String::new(), text: String::new(), bucket };
+        let change =
+            |bucket| ChartChange { time: crate::PageTime::default(), text: String::new(), bucket };
         let changes = [change(0), change(0), change(1)];
         let buckets = [bucket(&[]), bucket(&[])];
         let chart = Chart::new(&buckets, &changes);

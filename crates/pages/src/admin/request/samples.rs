@@ -66,7 +66,7 @@ impl sample::Page for AdminRequest {
     }
 
     fn model(&self, _: Language) -> impl Serialize {
-        self
+        self.view()
     }
 }
 

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use catalogue::Language;
-use model::{ClientId, Fault, RequestRecord, Store, TenantId, UserId};
+use model::{ClientId, Fault, RequestRecord, Store, TenantId, TimeZone, UserId};
 use pages::{RequestRow, RequestStatus};
 
-use crate::admin::page_context::AdminContext;
+use crate::admin::{page_context::AdminContext, time_input::page_time};
 use diagnostics::explanation::{Explanation, Viewer};
 
 /// Builds rows from request records and looks each name up once.
@@ -14,6 +14,7 @@ pub(in crate::admin) struct RowBuilder<'a> {
     store: &'a dyn Store,
     tenant: TenantId,
     language: Language,
+    zone: TimeZone,
     users: HashMap<UserId, Option<String>>,
     clients: HashMap<ClientId, Option<String>>,
 }
@@ -24,6 +25,7 @@ impl<'a> RowBuilder<'a> {
             store: &*admin.incoming.service.store,
             tenant: admin.administrator.tenant(),
             language: admin.language,
+            zone: admin.zone(),
             users: HashMap::new(),
             clients: HashMap::new(),
         }
@@ -41,7 +43,7 @@ impl<'a> RowBuilder<'a> {
             None => typed_username(record),
         };
         Ok(RequestRow {
-            time: model::format_utc(record.at),
+            time: page_time(record.at, &self.zone),
             url: url(record),
             status: status(record),
             label: refusal.as_ref().map(|cause| cause.label.clone()),

@@ -1,7 +1,7 @@
 //! The search form of the request list, parsed from the query.
 
 use catalogue::text;
-use model::{ClientId, Fault, RecordQuery, Timestamp};
+use model::{ClientId, Fault, RecordQuery, TimeZone, Timestamp};
 use pages::{Input, RequestSearch};
 use protocol::Error;
 use uuid::Uuid;
@@ -14,6 +14,9 @@ use crate::admin::{
 
 /// Maximum length of an input in characters. The rest is ignored.
 pub(in crate::admin) const INPUT_CHARS_MAX: usize = 256;
+
+/// The pattern of a time of day on pages and in forms.
+pub(in crate::admin) const MINUTES: &str = "%F %H:%M";
 
 /// The search form as submitted, and its record query unless an input is malformed.
 pub(in crate::admin) struct ParsedSearch {
@@ -41,8 +44,10 @@ pub(in crate::admin) async fn parse(admin: &AdminContext<'_>) -> Result<ParsedSe
     let (user, users) = fields.user().await?;
     let (client, by_client) = fields.client().await?;
     let (number, by_number) = fields.field("number", "admin-problem-number", parse_number);
-    let (from, after) = fields.field("from", "admin-problem-time", time_input::parse);
-    let (mut until, before) = fields.field("until", "admin-problem-time", time_input::parse);
+    let zone = admin.zone();
+    let by_time = |typed: &str| time_input::parse(typed, &zone);
+    let (from, after) = fields.field("from", "admin-problem-time", by_time);
+    let (mut until, before) = fields.field("until", "admin-problem-time", by_time);
     if let (Some(after), Some(before)) = (after, before)
         && before <= after
     {
@@ -165,9 +170,13 @@ pub(in crate::admin) fn parse_number(typed: &str) -> Option<u32> {
 }
 
 /// Returns the query parameters that restrict a search to a time range.
-pub(in crate::admin) fn time_range_query(from: Timestamp, until: Timestamp) -> String {
-    let pairs =
-        [("from", model::format_utc_minutes(from)), ("until", model::format_utc_minutes(until))];
+pub(in crate::admin) fn time_range_query(
+    from: Timestamp,
+    until: Timestamp,
+    zone: &TimeZone,
+) -> String {
+    let minutes = |at| zone.format_strftime(at, MINUTES);
+    let pairs = [("from", minutes(from)), ("until", minutes(until))];
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 

@@ -3,7 +3,9 @@
 use axum::{http::Method, response::Response};
 use catalogue::{Language, Refusal, label, refusal, text};
 use model::{RequestRecord, Ticket, TicketEntry, TicketEntryKind, TicketId};
-use pages::{AdminTicket, ReportedProblem, ReportedRequest, Section, TicketLine};
+use pages::{
+    AdminTicket, LanguageSwitch, Layout, ReportedProblem, ReportedRequest, Section, TicketLine,
+};
 use protocol::Error;
 
 use crate::{
@@ -31,13 +33,14 @@ async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
 
 async fn handle_form(admin: &AdminContext<'_>, fields: FormFields) -> Result<Response, Error> {
     let ticket = find_ticket(admin).await?;
+    let text = fields.value("text");
     let kind = match fields.value("action") {
         "answer" => TicketEntryKind::Answer,
         "close" => TicketEntryKind::Close,
         "reopen" => TicketEntryKind::Reopen,
-        _ => return show(admin).await,
+        // The language switch submits the form: the draft is kept.
+        _ => return show_draft(admin, &ticket, text),
     };
-    let text = fields.value("text");
     let action = TicketAction {
         ticket: ticket.id,
         tenant: Some(admin.administrator.tenant()),
@@ -51,6 +54,12 @@ async fn handle_form(admin: &AdminContext<'_>, fields: FormFields) -> Result<Res
         Err(Error::Refused(refusal)) => show_refusal(admin, &ticket, text, refusal),
         Err(fault) => Err(fault),
     }
+}
+
+/// Shows the page again with the typed text.
+fn show_draft(admin: &AdminContext<'_>, ticket: &Ticket, typed: &str) -> Result<Response, Error> {
+    let page = AdminTicket { draft: typed.to_owned(), ..view(admin, ticket)? };
+    Ok(admin.page(page.render(admin.language)))
 }
 
 /// Shows the page again with the typed text and the refusal.
@@ -85,12 +94,12 @@ fn view(admin: &AdminContext<'_>, ticket: &Ticket) -> Result<AdminTicket, Error>
     let language_name = Language::all().find(|language| language.tag() == ticket.language);
     let language_name = language_name.map(|language| text(language, "page-language-name", &[]));
     Ok(AdminTicket {
-        layout: admin.layout(),
+        layout: Layout { language_switch: LanguageSwitch::in_form(), ..admin.layout() },
         admin_layout: admin.admin_layout(Section::Tickets)?,
         reported: ReportedProblem {
             ticket: ticket.id.to_string(),
             state: state_name(ticket.state),
-            time: model::format_utc(ticket.opened_at),
+            time: admin.page_time(ticket.opened_at),
             label: label(ticket.number),
             title: entry.map_or_else(String::new, |entry| entry.title(admin.language)),
             trace_id: ticket.trace_id.to_string(),
@@ -100,7 +109,7 @@ fn view(admin: &AdminContext<'_>, ticket: &Ticket) -> Result<AdminTicket, Error>
         },
         request: ticket.record.as_ref().map(|record| request(record, admin.language)),
         request_url: format!("/admin/requests/{}", ticket.trace_id),
-        entries: ticket.entries.iter().map(ticket_line).collect(),
+        entries: ticket.entries.iter().map(|entry| ticket_line(admin, entry)).collect(),
         draft: String::new(),
         text_max: Ticket::TEXT_MAX,
         problem: None,
@@ -143,9 +152,9 @@ fn comparison(it: ComparisonView, language: Language) -> (String, String) {
     (it.name, parts.into_iter().flatten().collect::<Vec<_>>().join(" \u{b7} "))
 }
 
-fn ticket_line(entry: &TicketEntry) -> TicketLine {
+fn ticket_line(admin: &AdminContext<'_>, entry: &TicketEntry) -> TicketLine {
     TicketLine {
-        time: model::format_utc(entry.at),
+        time: admin.page_time(entry.at),
         by: entry.by.clone(),
         kind: match entry.kind {
             TicketEntryKind::Answer => "answer",

@@ -61,7 +61,9 @@ fn parse_filter(admin: &AdminContext<'_>) -> (TicketFilter, Option<TicketQuery>)
     let (number, by_number) = field(admin, "number", "admin-problem-number", parse_number);
     let by_id = |typed: &str| Uuid::try_parse(typed).ok();
     let (trace_id, by_trace_id) = field(admin, "trace_id", "admin-problem-id", by_id);
-    let (until, before) = field(admin, "until", "admin-problem-time", time_input::parse);
+    let zone = admin.zone();
+    let by_time = |typed: &str| time_input::parse(typed, &zone);
+    let (until, before) = field(admin, "until", "admin-problem-time", by_time);
     let state = admin.query.get("state").unwrap_or_default();
     let by_state = [TicketState::Open, TicketState::Answered, TicketState::Closed];
     let by_state = by_state.into_iter().find(|known| state_name(*known) == state);
@@ -106,7 +108,7 @@ fn row(admin: &AdminContext<'_>, ticket: &Ticket) -> TicketRow {
     let title = catalogue::entry(ticket.number).map(|entry| entry.title(admin.language));
     let beginning = ticket.text.split_whitespace().collect::<Vec<_>>().join(" ");
     TicketRow {
-        time: model::format_utc(ticket.opened_at),
+        time: admin.page_time(ticket.opened_at),
         url: format!("/admin/tickets/{}", ticket.id),
         ticket: ticket.id.to_string(),
         state: state_name(ticket.state),

@@ -189,12 +189,13 @@ async fn admin_pages_are_not_cached_and_allow_no_script() {
         assert_eq!(response.header("cross-origin-opener-policy"), "same-origin", "{page}");
         assert!(!response.text.contains("<script"), "{page}");
     }
-    let page = browser.get("/admin/requests?ui_locales=id").await.assert_ok();
-    assert!(page.text.contains("<html lang=\"id\""), "{}", page.text);
-    let next = browser.get("/admin/refusals").await.assert_ok();
-    assert!(next.text.contains("<html lang=\"id\""), "the chosen language is kept");
-    let english = browser.get("/admin/refusals?ui_locales=en").await.assert_ok();
-    assert!(english.text.contains("<html lang=\"en\""), "{}", english.text);
+    let back = [("return", "/admin/requests"), ("language", "id")];
+    let switched = browser.post("/language", &back).await;
+    assert_eq!(switched.header("location"), "/admin/requests");
+    for page in ["/admin/requests", "/admin/refusals?ui_locales=en"] {
+        let next = browser.get(page).await.assert_ok();
+        assert!(next.text.contains("<html lang=\"id\""), "{page}: the chosen language is kept");
+    }
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ fn list_text<'t>(page: &'t str, id: &str) -> &'t str {
 /// Returns the numbers of the requests in a list, and the index of the current one.
 fn listed_requests(list: &str) -> (Vec<u128>, Option<usize>) {
     let first = trace_id(0).as_u128();
-    let items: Vec<&str> = list.split("<li class=").skip(1).collect();
+    let items: Vec<&str> = list.split("<li").skip(1).collect();
     let current = items.iter().position(|item| item.contains("aria-current"));
     let number = |item: &&str| {
         let (_, rest) = item.split_once("/admin/requests/")?;

@@ -246,6 +246,16 @@ pub fn unescaped(page: &TestResponse) -> String {
     page.text.replace("&#x2f;", "/")
 }
 
+/// Returns a page without its report token, which is sealed and contains the ids of the request.
+pub fn without_report_token(page: &str) -> String {
+    let mut parts = page.split("report_token=");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let end = part.find(['&', '"']).unwrap_or(part.len());
+        text + "report_token=TOKEN" + &part[end..]
+    })
+}
+
 /// Returns the `flow` field of the form on a page.
 pub fn flow_field(page: &TestResponse) -> &str {
     between(&page.text, "name=\"flow\" value=\"", "\"")

@@ -51,18 +51,20 @@ async fn sign_in_flows_of_one_tenant_do_not_evict_those_of_another() {
 }
 
 #[tokio::test]
-async fn an_authorize_error_page_shows_tenant_and_language_links() {
-    // Sends an unregistered redirect URI at a named tenant. The language link leads to the same
+async fn an_authorize_error_page_shows_tenant_and_language_switch() {
+    // Sends an unregistered redirect URI at a named tenant. The language switch leads to the same
     // refusal, and no link to start again is shown.
     let service = service_with_users().await;
     service.change_tenant(|tenant| tenant.display_name = "Demo & Co".into()).await;
     let mut browser = Browser::new(&service);
-    let page = browser.get(&request(&[("redirect_uri", "https://evil.test/")])).await;
+    let refused = request(&[("redirect_uri", "https://evil.test/")]);
+    let page = browser.get(&refused).await;
     assert!(page.text.contains("<span class=\"tenant\">Demo &amp; Co</span>"), "{}", page.text);
-    assert!(unescaped(&page).contains("&amp;ui_locales=id") || page.text.contains("ui_locales=id"));
+    let back = format!("name=\"return\" value=\"{}\"", refused.replace('&', "&amp;"));
+    assert!(unescaped(&page).contains(&back), "{back}: {}", page.text);
     assert!(!page.text.contains("id=\"start-again\""));
-    let again = request(&[("redirect_uri", "https://evil.test/"), ("ui_locales", "id")]);
-    let translated = browser.get(&again).await;
+    browser.post("/language", &[("return", &*refused), ("language", "id")]).await;
+    let translated = browser.get(&refused).await;
     assert_eq!(error_number(&translated), error_number(&page));
     assert!(translated.text.contains("lang=\"id\""), "{}", translated.text);
 }

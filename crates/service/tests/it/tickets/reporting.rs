@@ -54,17 +54,23 @@ async fn a_refusal_reported_twice_is_one_ticket() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_the_user_can_fix_has_no_report_link() {
-    // A wrong password, and a browser that sends no cookies: the user can fix both.
+async fn every_sign_in_page_has_a_contact_and_a_report_link() {
+    // The sign-in page, after a wrong password, and a browser without cookies: each has the contact
+    // of the tenant and a report link; the report of the first page has no error number.
     let service = default_service().await;
+    service
+        .change_tenant(|tenant| tenant.support.contact = Some("help@demo.test".to_owned()))
+        .await;
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
     let wrong = browser.sign_in(&page, "alice@demo.test", "wrong").await;
-    assert_eq!(report_link(&wrong), None);
     let mut other = Browser::new(&service);
     let lost = other.get(&format!("{}&flow_retry=1", browser.at)).await;
-    assert_eq!(catalogue::entry(error_number(&lost)).expect("it").fixed_by.as_str(), "user");
-    assert_eq!(report_link(&lost), None);
+    for (page, number) in [(&page, "\u{2013} Trouble signing in"), (&wrong, "50126"), (&lost, "")] {
+        assert!(page.text.contains("href=\"mailto:help@demo.test\""), "{}", page.text);
+        let form = other.get(&report_link(page).expect("a report link")).await;
+        assert!(form.text.contains(number), "{number}: {}", form.text);
+    }
 }
 
 #[tokio::test]

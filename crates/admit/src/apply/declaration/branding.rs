@@ -1,0 +1,215 @@
+//! Declaration of the look of a tenant's pages: its logo and colour.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use jose::digest;
+use model::{Logo, TimeZone};
+use service::{Colour, ColourError};
+
+use super::Sources;
+use crate::toml_document::{Declared, Problem, Spanned, TableReader};
+
+/// The limit on a logo, in bytes: it is part of the row of the tenant.
+const LOGO_BYTES_MAX: u64 = 64 * 1_024;
+/// The limit on the width and the height of a PNG, in pixels.
+const LOGO_PIXELS_MAX: u32 = 2_048;
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// What an SVG may not contain. A browser runs nothing in an image; but a user can open its
+/// address, and an administrator should not publish a program or a reference to another host.
+const SVG_REFUSED: [(&str, &str); 11] = [
+    ("<script", "a script"),
+    ("<foreignobject", "an embedded document"),
+    ("<iframe", "an embedded document"),
+    ("<!doctype", "a document type"),
+    ("<!entity", "an entity"),
+    ("<?xml-stylesheet", "a style sheet of another file"),
+    ("javascript:", "a script"),
+    ("@import", "a style sheet of another file"),
+    ("http:", "a reference to another host"),
+    ("https:", "a reference to another host"),
+    ("file:", "a reference to a file"),
+];
+/// The names that contain a URL without referring to anything.
+const NAMESPACES: [&str; 3] = [
+    "http://www.w3.org/2000/svg",
+    "http://www.w3.org/1999/xlink",
+    "http://www.w3.org/xml/1998/namespace",
+];
+
+/// Reads `logo_file`: a PNG, or an SVG without programs and references.
+pub(super) fn read_logo(reader: &mut TableReader<'_>, sources: &Sources<'_>) -> Declared<Logo> {
+    let path = match reader.declared::<String>("logo_file") {
+        Declared::Absent => return Declared::Absent,
+        Declared::Unset => return Declared::Unset,
+        Declared::Set(path) => path,
+    };
+    match load(&sources.directory.join(&path.value)) {
+        Ok(logo) => Declared::Set(logo),
+        Err(found) => {
+            let problem = Problem::new(path.span, "this logo cannot be used", found);
+            let allowed = "expected a PNG, or an SVG without scripts, of at most 64 KiB";
+            reader.problems().add(problem.allowed(allowed));
+            Declared::Absent
+        }
+    }
+}
+
+/// Reads `colour`: it needs enough contrast with the pages.
+pub(super) fn read_colour(reader: &mut TableReader<'_>) -> Declared<String> {
+    let colour: Declared<Spanned<String>> = reader.declared("colour");
+    if let Some(colour) = colour.value()
+        && let Err(error) = Colour::parse(colour)
+    {
+        let (found, allowed) = match error {
+            ColourError::Malformed => (
+                "it is not written as # and six digits".to_owned(),
+                "expected \"#0d7566\"".to_owned(),
+            ),
+            ColourError::TooLight { contrast, usable } => (
+                format!("its contrast with white is {contrast:.1} : 1, at least 3 : 1 is needed"),
+                format!("the nearest colour with enough contrast is \"{usable}\""),
+            ),
+        };
+        let problem = Problem::new(colour.span.clone(), "this colour cannot be used", found);
+        reader.problems().add(problem.allowed(allowed));
+    }
+    colour.without_span().map(|colour| colour.to_ascii_lowercase())
+}
+
+/// Reads `time_zone`: a name of the IANA database.
+pub(super) fn read_time_zone(reader: &mut TableReader<'_>) -> Declared<String> {
+    let zone: Declared<Spanned<String>> = reader.declared("time_zone");
+    if let Some(zone) = zone.value().filter(|zone| TimeZone::find(zone).is_none()) {
+        let found = "the IANA database has no time zone of this name";
+        let problem = Problem::new(zone.span.clone(), "unknown time zone", found);
+        let allowed = "expected a name such as \"Asia/Jakarta\" or \"Europe/Berlin\"";
+        reader.problems().add(problem.allowed(allowed));
+    }
+    zone.without_span()
+}
+
+fn load(path: &Path) -> Result<Logo, String> {
+    let unreadable = |error: std::io::Error| format!("{} cannot be read: {error}", path.display());
+    let mut content = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(LOGO_BYTES_MAX + 1).read_to_end(&mut content).map_err(unreadable)?;
+    if u64::try_from(content.len()).is_ok_and(|length| length > LOGO_BYTES_MAX) {
+        return Err(format!("the file is larger than {} KiB", LOGO_BYTES_MAX / 1_024));
+    }
+    let media_type = if content.starts_with(PNG) {
+        check_png(&content)?;
+        "image/png"
+    } else {
+        check_svg(&content)?;
+        "image/svg+xml"
+    };
+    Ok(Logo {
+        media_type: media_type.to_owned(),
+        sha256: digest::sha256(&content),
+        content: digest::base64url(&content),
+    })
+}
+
+/// Checks the width and the height in the first chunk of a PNG.
+fn check_png(content: &[u8]) -> Result<(), String> {
+    let number = |at: usize| {
+        let bytes = content.get(at..at + 4)?.try_into().ok()?;
+        Some(u32::from_be_bytes(bytes))
+    };
+    let size = (content.get(12..16) == Some(b"IHDR")).then(|| number(16).zip(number(20)));
+    match size.flatten() {
+        Some((width, height)) if width.max(height) > LOGO_PIXELS_MAX => {
+            Err(format!("{width} by {height} pixels, at most {LOGO_PIXELS_MAX} are shown"))
+        }
+        Some((1.., 1..)) => Ok(()),
+        _ => Err("the PNG is malformed".to_owned()),
+    }
+}
+
+fn check_svg(content: &[u8]) -> Result<(), String> {
+    let neither = || "it is neither a PNG nor an SVG".to_owned();
+    let text = std::str::from_utf8(content).map_err(|_| neither())?.to_ascii_lowercase();
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if !(text.starts_with("<svg") || text.starts_with("<?xml ") || text.starts_with("<!--"))
+        || !text.contains("<svg")
+        || text.contains('\0')
+    {
+        return Err(neither());
+    }
+    let mut checked = text.to_owned();
+    for namespace in NAMESPACES {
+        checked = checked.replace(namespace, "");
+    }
+    // `&#106;avascript:` and similar references could spell what is refused.
+    if let Some((_, name)) = SVG_REFUSED.iter().find(|(part, _)| checked.contains(part)) {
+        return Err(format!("the SVG contains {name}"));
+    }
+    if checked.contains("&#") {
+        return Err("the SVG contains a character reference".to_owned());
+    }
+    let has_handler =
+        checked.split(|c: char| c.is_whitespace() || c == '/' || c == '"').any(|word| {
+            word.strip_prefix("on").is_some_and(|rest| {
+                let name = rest.split('=').next().unwrap_or_default();
+                rest.contains('=')
+                    && !name.is_empty()
+                    && name.bytes().all(|b| b.is_ascii_lowercase())
+            })
+        });
+    if has_handler { Err("the SVG contains an event handler".to_owned()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
+        [PNG, &[0, 0, 0, 13], b"IHDR", &size].concat()
+    }
+
+    #[test]
+    fn png_is_accepted_up_to_a_size() {
+        // A PNG of each size at the limit, beyond it, and without pixels; then a cut one.
+        assert_eq!(check_png(&png(LOGO_PIXELS_MAX, 1)), Ok(()));
+        for (width, height) in [(LOGO_PIXELS_MAX + 1, 1), (1, u32::MAX), (0, 4), (4, 0)] {
+            assert!(check_png(&png(width, height)).is_err(), "{width} by {height}");
+        }
+        assert!(check_png(PNG).is_err());
+    }
+
+    #[test]
+    fn svg_with_a_program_or_a_reference_is_refused() {
+        // A drawing is accepted; each addition that could run or load something is refused.
+        let svg = |inner: &str| {
+            format!(
+                "<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" \
+                 viewBox=\"0 0 9 9\">{inner}<path d=\"M0 0h9v9z\" fill=\"#123456\"/></svg>"
+            )
+        };
+        assert_eq!(check_svg(svg("<title>Acme, once = 1</title>").as_bytes()), Ok(()));
+        let refused = [
+            "<script>alert(1)</script>",
+            "<SCRIPT href='x'/>",
+            "<foreignObject/>",
+            "<image href=\"https://evil.test/x.png\"/>",
+            "<image href=\"HTTP://evil.test/x.png\"/>",
+            "<a href=\"javascript:alert(1)\"/>",
+            "<a href=\"&#106;avascript:alert(1)\"/>",
+            "<rect onload=\"alert(1)\"/>",
+            "<rect\nonclick='alert(1)'/>",
+            "<rect/onmouseover=alert(1) />",
+            "<style>@import 'x';</style>",
+            "<!DOCTYPE svg>",
+        ];
+        for inner in refused {
+            assert!(check_svg(svg(inner).as_bytes()).is_err(), "{inner}");
+        }
+        for other in [&b"<html><svg></svg></html>"[..], b"GIF89a", b"\xff\xfe<svg", b""] {
+            assert!(check_svg(other).is_err(), "{other:?}");
+        }
+    }
+}
