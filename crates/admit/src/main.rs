@@ -21,6 +21,7 @@ mod server;
 mod storage;
 mod toml_document;
 mod unlisted_proxies;
+mod username_collisions;
 #[cfg(test)]
 mod wrong_values;
 

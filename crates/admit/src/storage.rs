@@ -179,6 +179,10 @@ impl StoreLocation {
         if !exists(&self.data_dir) {
             return Ok(());
         }
+        if let Err(OpenError::TooOld { .. }) = SqliteStore::open_read_only(&self.data_dir) {
+            // `serve` applies the migrations and checks the root key then.
+            return Ok(());
+        }
         self.check_root_key(&*self.open_read_only()?).await
     }
 

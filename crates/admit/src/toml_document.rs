@@ -11,5 +11,5 @@ mod value;
 pub(crate) use declared::Declared;
 pub(crate) use nearest::nearest;
 pub(crate) use problem::{DocumentErrors, Problem, Problems};
-pub(crate) use reader::{TableReader, read};
+pub(crate) use reader::{TableReader, mask_lines, read};
 pub(crate) use value::{EnumOption, FromValue, Spanned};

@@ -135,6 +135,18 @@ pub enum DirectoryChange {
         /// The hashed password.
         password: Password,
     },
+    /// Replaces the hash of a user's password by another hash of the same password. Changes nothing
+    /// if the stored hash is no longer `earlier`: the password was set anew.
+    RehashPassword {
+        /// The tenant of the user.
+        tenant: TenantId,
+        /// The user.
+        user: UserId,
+        /// The hash to replace.
+        earlier: String,
+        /// The new hash.
+        password: Password,
+    },
     /// Stores a consent in place of the earlier one for the same user, client and resource.
     PutConsent(Consent),
     /// Inserts or replaces a signing key.

@@ -16,6 +16,7 @@ mod history;
 mod id;
 mod localized_text;
 mod loopback;
+mod precis;
 mod pushed_request;
 mod record_query;
 mod request_record;
@@ -46,6 +47,7 @@ pub use history::{History, Records, RetentionLimits, Tickets};
 pub use id::{ClientId, Digest, GrantId, PushedRequestId, SessionId, TenantId, UserId};
 pub use localized_text::LocalizedText;
 pub use loopback::is_loopback_url;
+pub use precis::{opaque_string, username_flaw, username_key};
 pub use pushed_request::PushedRequest;
 pub use record_query::{Cursor, RecordQuery, RefusalCount};
 pub use request_record::{
@@ -71,5 +73,5 @@ pub use time_format::{
 };
 pub use time_zone::TimeZone;
 pub use used_value::{UsedValue, UsedValueKind};
-pub use user::{Password, RoleAssignment, User};
+pub use user::{Password, PasswordPreparation, RoleAssignment, User};
 pub use user_profile::{Address, UserProfile};

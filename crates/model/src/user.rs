@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{TenantId, Timestamp, UserId, UserProfile};
+use crate::{Digest, TenantId, Timestamp, UserId, UserProfile};
 
 /// An end user (OpenID Connect Core §1.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,7 +11,9 @@ pub struct User {
     pub tenant: TenantId,
     /// The id: the claim `oid`.
     pub id: UserId,
-    /// The user name for signing in. It is compared in lower case and unique in the tenant.
+    /// The user name for signing in. It is compared by its [key](crate::username_key) and unique in
+    /// the tenant. Names of earlier releases may have one key; each is then found by its exact
+    /// spelling.
     pub username: String,
     /// The display name.
     pub name: String,
@@ -57,6 +59,24 @@ pub struct Password {
     pub hash: String,
     /// When the password was set.
     pub set_at: Timestamp,
+    /// The preparation of the password before it was hashed.
+    #[serde(default)]
+    pub preparation: PasswordPreparation,
+    /// SHA-256 of the hash that this one replaced after a successful sign-in. A declaration with
+    /// that hash names the same password.
+    #[serde(default)]
+    pub rehashed_from: Option<Digest>,
+}
+
+/// The preparation of a password before it is hashed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordPreparation {
+    /// None: the bytes that the user typed. Hashes of earlier releases and of other systems.
+    #[default]
+    Raw,
+    /// OpaqueString (RFC 8265 §4.2): normalization form C, with spaces of ASCII.
+    Nfc,
 }
 
 impl User {

@@ -6,8 +6,10 @@ use model::{Client, Platform, RedirectUri, is_loopback_url};
 
 use crate::difference;
 
+mod ascii_form;
 mod registration;
 
+pub use ascii_form::ascii_form;
 pub use registration::{RegistrationFlaw, registration_flaw};
 
 /// The longest redirect URI, in bytes.

@@ -1,7 +1,7 @@
 //! Decides the next step of a sign-in flow.
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{SessionId, UserId};
+use model::{SessionId, UserId, username_key};
 use serde::{Deserialize, Serialize};
 
 /// The requirements of the authorization request.
@@ -189,7 +189,7 @@ pub fn next_step(
 /// Returns whether an account matches the hint. Without a hint, every account matches.
 fn is_hinted(account: &Account, requirements: &Requirements) -> bool {
     match &requirements.hint {
-        Some(Hint::Username(name)) => account.username.eq_ignore_ascii_case(name),
+        Some(Hint::Username(name)) => username_key(&account.username) == username_key(name),
         Some(Hint::User(user)) => *user == Some(account.user),
         None => true,
     }

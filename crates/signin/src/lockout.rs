@@ -25,7 +25,7 @@ const WAIT_MAX: Seconds = Seconds::hours(1);
 /// which users exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Counter {
-    /// Counts per account, by the submitted user name in lower case.
+    /// Counts per account, by the compared form of the submitted user name.
     Account(String),
     /// Counts per account and browser, for browsers in which the user has signed in before. An
     /// attacker in another browser cannot lock the user out of these.

@@ -101,7 +101,9 @@ impl Caches {
                 self.signing_keys.invalidate(tenant);
             }
             // Passwords and consents are not cached.
-            DirectoryChange::PutPassword { .. } | DirectoryChange::PutConsent(_) => {}
+            DirectoryChange::PutPassword { .. }
+            | DirectoryChange::RehashPassword { .. }
+            | DirectoryChange::PutConsent(_) => {}
         }
     }
 }

@@ -10,8 +10,8 @@ pub(crate) fn tenant_id(text: &str) -> Option<TenantId> {
     (id.to_string() == text).then_some(id)
 }
 
-/// Returns the form of a user name that is compared.
-pub(crate) fn username_key(username: &str) -> String {
+/// Returns the key that earlier releases stored for a user name: the name in lower case.
+pub(crate) fn earlier_username_key(username: &str) -> String {
     username.to_lowercase()
 }
 

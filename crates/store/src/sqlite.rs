@@ -10,6 +10,7 @@ mod ledger;
 mod read_only;
 mod readers;
 pub(crate) mod schema;
+mod username_keys;
 mod worker;
 mod write_connection;
 

@@ -54,7 +54,7 @@ impl Declaration {
     }
 }
 
-/// Adds a problem for each name that occurs twice, ignoring case.
+/// Adds a problem for each name that occurs twice, ignoring case, width and composition.
 fn check_unique<'a>(
     kind: &str,
     names: impl Iterator<Item = &'a Spanned<String>>,
@@ -62,7 +62,7 @@ fn check_unique<'a>(
 ) {
     let mut seen = std::collections::BTreeSet::new();
     for name in names {
-        if !seen.insert(name.value.to_lowercase()) {
+        if !seen.insert(model::username_key(&name.value)) {
             let message = format!("the {kind} `{}` is declared twice", name.value);
             problems.add(Problem::new(name.span.clone(), message, "it is declared above"));
         }

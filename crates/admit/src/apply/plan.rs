@@ -10,7 +10,7 @@ use service::Service;
 
 use super::diff::{FieldDiff, field_diffs};
 use super::{File, GeneratedSecret};
-use crate::toml_document::{DocumentErrors, Problem, Problems};
+use crate::toml_document::{DocumentErrors, Problem, Problems, mask_lines};
 
 /// The changes, with their description.
 pub(crate) struct Plan<'a> {
@@ -86,6 +86,8 @@ impl<'a> Plan<'a> {
     /// Returns the plan, or the problems of the declaration in the file.
     pub(super) fn checked(mut self, file: &File<'_>) -> Result<Self, DocumentErrors> {
         let problems = std::mem::take(&mut self.problems);
+        // The report shows the lines around a problem, and one of them may have a password.
+        mask_lines(file.text, &problems);
         match problems.into_errors(&file.path.display().to_string(), file.text) {
             Some(errors) => Err(errors),
             None => Ok(self),

@@ -16,13 +16,18 @@ impl Origin {
     /// and clients compare those byte for byte. The error names what is wrong.
     pub(crate) fn parse(written: &str) -> Result<Self, String> {
         let wrong = |reason: &str| Err(format!("`{written}` {reason}"));
+        if !written.is_ascii() {
+            let ascii = protocol::redirect_uri::ascii_form(written);
+            let ascii = ascii.map(|ascii| format!(": write `{ascii}`")).unwrap_or_default();
+            return wrong(&format!("is not in ASCII, as browsers send it{ascii}"));
+        }
         let Some((scheme, authority)) = written.split_once("://") else {
             return wrong("has no scheme");
         };
         if authority.ends_with('/') {
             return wrong("ends with a slash");
         }
-        if authority.contains(['/', '?', '#', '@', ' ', '\\']) || !authority.is_ascii() {
+        if authority.contains(['/', '?', '#', '@', ' ', '\\']) {
             return wrong("is more than scheme, host and port");
         }
         let (scheme, authority) = (scheme.to_ascii_lowercase(), authority.to_ascii_lowercase());
@@ -139,5 +144,7 @@ mod tests {
         ] {
             assert!(Origin::parse(wrong).is_err(), "{wrong}");
         }
+        let named = Origin::parse("https://löwe.example:8443").expect_err("refused");
+        assert!(named.ends_with("write `https://xn--lwe-sna.example:8443`"), "{named}");
     }
 }

@@ -43,8 +43,9 @@ pub(crate) fn read<T>(
     }
 }
 
-/// Masks the lines with secrets in a file with syntax errors, where options cannot be read.
-fn mask_lines(text: &str, problems: &Problems) {
+/// Masks the lines with secrets where the options were not read: in a file with syntax errors, and
+/// for problems that are found after reading.
+pub(crate) fn mask_lines(text: &str, problems: &Problems) {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         if let Some(at) = ["secret", "password"].iter().filter_map(|word| line.find(word)).min() {

@@ -32,3 +32,4 @@ mod prune;
 mod records;
 mod serve;
 mod tickets;
+mod unicode;

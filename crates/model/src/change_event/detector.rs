@@ -86,8 +86,9 @@ impl ChangeDetector {
                     self.push("signing_key_revoked", &key.algorithm);
                 }
             }
-            // Consents are the users' own choices, and too many for a chart.
-            DirectoryChange::PutConsent(_) => {}
+            // Consents are the users' own choices, and too many for a chart. A password that is
+            // hashed anew stays the same.
+            DirectoryChange::PutConsent(_) | DirectoryChange::RehashPassword { .. } => {}
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Rules for the registration of a redirect URI, which are stricter than those for its use: a URI
 //! that was registered before a rule existed stays usable.
 
-use super::{authority, flaw, host_and_port};
+use super::{ascii_form, authority, flaw, host_and_port};
 use crate::percent;
 
 /// The parameters of an authorization response (RFC 6749 §4.1.2, RFC 9207 §2, JARM §2.3, OpenID
@@ -34,6 +34,11 @@ pub struct RegistrationFlaw {
 
 /// Returns the reason why a URI may not be registered as a redirect URI.
 pub fn registration_flaw(uri: &str) -> Option<RegistrationFlaw> {
+    if let Some(corrected) = ascii_form(uri) {
+        let reason = "it has characters beyond ASCII, and browsers send its ASCII form".to_owned();
+        let corrected = Some(corrected).filter(|corrected| flaw(corrected).is_none());
+        return Some(RegistrationFlaw { reason, corrected });
+    }
     if let Some(reason) = flaw(uri) {
         let corrected = lower_case_scheme(uri).filter(|corrected| flaw(corrected).is_none());
         return Some(RegistrationFlaw { reason: reason.to_owned(), corrected });
@@ -138,5 +143,8 @@ mod tests {
             assert_eq!(registration_flaw(uri), None, "{uri}");
         }
         assert_eq!(corrected("HTTP://c.test/cb"), None);
+        let international = corrected("HTTPS://löwe.test/cb");
+        assert_eq!(international.as_deref(), Some("https://xn--lwe-sna.test/cb"));
+        assert_eq!(corrected("http://löwe.test/cb"), None);
     }
 }

@@ -11,12 +11,15 @@ use catalogue::{Refusal, refusal};
 use futures_util::FutureExt;
 use jose::digest;
 use model::{
-    Change, CommitOutcome, Digest, FailedSignIns, Fault, FaultKind, Store, TenantId, Timestamp,
-    TypedUsername, User, UserId,
+    Change, CommitOutcome, Digest, DirectoryChange, FailedSignIns, Fault, FaultKind, Password,
+    PasswordPreparation, Store, TenantId, Timestamp, TypedUsername, User, UserId,
 };
 use protocol::{Error, disabled_user};
 use signin::{
-    factor::{VerifiedFactor, password::SubmittedPassword},
+    factor::{
+        VerifiedFactor,
+        password::{SubmittedPassword, prepared_hash},
+    },
     lockout::Counter,
 };
 
@@ -93,12 +96,18 @@ async fn verify_and_count(store: &dyn Store, attempt: PasswordAttempt) -> Result
     for one in &counters {
         one.counter.check(one.earlier.as_ref(), now)?;
     }
-    match (verify(submitted, stored.map(|stored| stored.hash)).await?, user) {
+    let (verdict, rehashed) = verify(submitted, stored, request_context.clone()).await?;
+    match (verdict, user) {
         // The right password proves who the user is, so they may learn this. It is no guess.
         (Ok(_), Some(user)) if !user.enabled => {
             Err(refusal::user_disabled().with(disabled_user::describe(&user)).into())
         }
         (Ok(factor), Some(user)) => {
+            if let Some((earlier, password)) = rehashed {
+                let user = user.id;
+                rehash(store, DirectoryChange::RehashPassword { tenant, user, earlier, password })
+                    .await;
+            }
             let changes = counters.iter().filter_map(|one| one.reset(tenant)).collect();
             Ok(SignedIn { user, factor, changes })
         }
@@ -115,15 +124,48 @@ async fn verify_and_count(store: &dyn Store, attempt: PasswordAttempt) -> Result
     }
 }
 
+/// A verdict. If it is positive and the stored password was not prepared, also its stored hash and
+/// the password to store in its place.
+type Verdict = (Result<VerifiedFactor, Refusal>, Option<(String, Password)>);
+
 async fn verify(
     submitted: SubmittedPassword,
-    stored: Option<String>,
-) -> Result<Result<VerifiedFactor, Refusal>, Fault> {
+    stored: Option<Password>,
+    request_context: RequestContext,
+) -> Result<Verdict, Fault> {
+    let salt = request_context.seed().derive("password_salt");
     let work = tokio::task::spawn_blocking(move || {
-        catch_unwind(AssertUnwindSafe(|| submitted.verify(stored.as_deref())))
-            .map_err(|_| panicked())
+        let check = || {
+            let verdict = submitted.verify(stored.as_ref());
+            let stored = stored.filter(|_| verdict.is_ok());
+            (verdict, stored.and_then(|stored| prepared(&submitted, stored, salt)))
+        };
+        catch_unwind(AssertUnwindSafe(check)).map_err(|_| panicked())
     });
     work.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
+}
+
+/// Returns the stored hash of a verified password and its prepared form, if it is not stored in
+/// that form yet.
+fn prepared(
+    submitted: &SubmittedPassword,
+    stored: Password,
+    salt: [u8; 16],
+) -> Option<(String, Password)> {
+    let hash = prepared_hash(submitted, &stored, salt)?;
+    let is_new = hash != stored.hash;
+    let digest = is_new.then(|| digest::sha256(stored.hash.as_bytes()));
+    let rehashed_from = digest.or(stored.rehashed_from);
+    let preparation = PasswordPreparation::Nfc;
+    Some((stored.hash, Password { hash, set_at: stored.set_at, preparation, rehashed_from }))
+}
+
+/// Stores a password that was hashed anew. The sign-in does not depend on it: a failure is logged,
+/// and the next sign-in tries again.
+async fn rehash(store: &dyn Store, change: DirectoryChange) {
+    if let Err(fault) = store.apply(vec![change]).await {
+        tracing::warn!(cause = fault.cause(), "a prepared password could not be stored");
+    }
 }
 
 /// Creates the fault of a panic. It contains the location but not the message, which may quote the
@@ -146,7 +188,7 @@ fn counters(
     if let Some(browser) = device_cookie.id_for(user) {
         return vec![Counter::KnownBrowser { user, browser }];
     }
-    let account = Counter::Account(submitted.username().to_owned());
+    let account = Counter::Account(submitted.username_key());
     let all = [Some(account), remote_address.map(Counter::Address), Some(Counter::Tenant)];
     all.into_iter().flatten().collect()
 }

@@ -5,6 +5,7 @@ use argon2::{
     password_hash::phc::{ParamsString, Salt},
 };
 use catalogue::{Comparison, Difference, Refusal, refusal};
+use model::{Password, PasswordPreparation, opaque_string, username_key};
 
 use super::{VerifiedFactor, argon2id};
 
@@ -46,12 +47,17 @@ impl SubmittedPassword {
             let comparison = too_long("password", password.len(), BYTES_MAX);
             return Err(refusal::password_too_long(BYTES_MAX).with(comparison));
         }
-        Ok(Self { username: username.to_lowercase(), password: password.to_owned() })
+        Ok(Self { username: username.to_owned(), password: password.to_owned() })
     }
 
-    /// Returns the user name, in lower case.
+    /// Returns the user name as it was typed, without spaces at the ends.
     pub fn username(&self) -> &str {
         &self.username
+    }
+
+    /// Returns the form of the user name that is compared.
+    pub fn username_key(&self) -> String {
+        username_key(&self.username)
     }
 
     /// Verifies the password (tens of milliseconds of CPU time, 19 MiB). Without a stored hash it
@@ -60,11 +66,17 @@ impl SubmittedPassword {
     ///
     /// # Errors
     /// The password is wrong, or there is no stored hash.
-    pub fn verify(&self, stored: Option<&str>) -> Result<VerifiedFactor, Refusal> {
-        let parsed = stored.and_then(parse);
+    pub fn verify(&self, stored: Option<&Password>) -> Result<VerifiedFactor, Refusal> {
+        let parsed = stored.and_then(|stored| parse(&stored.hash));
         let has_hash = parsed.is_some();
         let expected = parsed.or_else(|| parse(DUMMY_HASH));
-        let matches = expected.is_some_and(|hash| argon2id::verifies(&self.password, &hash));
+        // One form is hashed. The preparation itself costs next to nothing.
+        let prepared = opaque_string(&self.password);
+        let text = match stored.map(|stored| stored.preparation) {
+            Some(PasswordPreparation::Raw) => &self.password,
+            Some(PasswordPreparation::Nfc) | None => &prepared,
+        };
+        let matches = expected.is_some_and(|hash| argon2id::verifies(text, &hash));
         if matches && has_hash {
             Ok(VerifiedFactor { amr: "pwd" })
         } else {
@@ -74,6 +86,23 @@ impl SubmittedPassword {
                 Comparison::new("user").with_difference(Difference::new(kind)).operator_only();
             Err(refusal::wrong_username_or_password().with(comparison))
         }
+    }
+}
+
+/// Returns the hash of the prepared password for one that was not prepared; `None` if it was. Call
+/// it after the verification succeeded.
+pub fn prepared_hash(
+    submitted: &SubmittedPassword,
+    stored: &Password,
+    salt: [u8; 16],
+) -> Option<String> {
+    match stored.preparation {
+        PasswordPreparation::Nfc => None,
+        // The hash of an unchanged password stays.
+        PasswordPreparation::Raw if opaque_string(&submitted.password) == submitted.password => {
+            Some(stored.hash.clone())
+        }
+        PasswordPreparation::Raw => hash(&submitted.password, salt),
     }
 }
 
@@ -88,13 +117,19 @@ impl std::fmt::Debug for SubmittedPassword {
     }
 }
 
-/// Hashes a password for storage, in the PHC string format. `salt` is sixteen random bytes. Returns
-/// `None` if the password is too long or empty.
+/// Prepares a password ([`PasswordPreparation::Nfc`]) and hashes it for storage, in the PHC string
+/// format. `salt` is sixteen random bytes. Returns `None` if the password is too long or empty.
 pub fn hash(password: &str, salt: [u8; 16]) -> Option<String> {
     if password.is_empty() || password.len() > BYTES_MAX {
         return None;
     }
-    phc(password, salt).map(|hash| hash.to_string())
+    phc(&opaque_string(password), salt).map(|hash| hash.to_string())
+}
+
+/// Returns whether a new password has only characters that OpaqueString allows: no control
+/// characters (RFC 8265 §4.2). Passwords of earlier releases may have them.
+pub fn is_typable(password: &str) -> bool {
+    !password.chars().any(char::is_control)
 }
 
 /// Returns whether an imported hash is acceptable: Argon2id 1.3 with the cost `m=19456,t=2,p=1`, as
@@ -135,6 +170,12 @@ const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA\
 mod tests {
     use super::*;
 
+    fn prepared(hash: &str) -> Password {
+        let (hash, set_at) = (hash.to_owned(), model::Timestamp::default());
+        let preparation = PasswordPreparation::Nfc;
+        Password { hash, set_at, preparation, rehashed_from: None }
+    }
+
     fn submitted(password: &str) -> SubmittedPassword {
         SubmittedPassword::new("Rina@Demo.example ", password).expect("submitted")
     }
@@ -142,8 +183,9 @@ mod tests {
     #[test]
     fn only_the_hashed_password_verifies() {
         // Hashes one password and submits it, a prefix of it, and two variations.
-        let stored = hash("correct horse", [7; 16]).expect("a hash");
-        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        let hashed = hash("correct horse", [7; 16]).expect("a hash");
+        let stored = prepared(&hashed);
+        assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         assert_eq!(
             submitted("correct horse").verify(Some(&stored)).map(|proof| proof.amr()),
             Ok("pwd")
@@ -163,7 +205,7 @@ mod tests {
         // has the format of any other.
         assert_eq!(hash("nobody's", [0; 16]).as_deref(), Some(DUMMY_HASH));
         let refused = |submitted: &SubmittedPassword, stored: Option<&str>| {
-            let refusal = submitted.verify(stored).expect_err("refused");
+            let refusal = submitted.verify(stored.map(prepared).as_ref()).expect_err("refused");
             assert!(refusal.comparisons().iter().all(|comparison| comparison.operator_only));
             let kind =
                 refusal.comparisons()[0].difference.as_ref().map(|difference| difference.kind);
@@ -188,7 +230,7 @@ mod tests {
         for stored in [Some(stored.as_str()), Some(&other_cost), Some("not a hash"), None] {
             for password in ["correct horse", "wrong"] {
                 let before = argon2id::COMPUTED.get();
-                let verdict = submitted(password).verify(stored);
+                let verdict = submitted(password).verify(stored.map(prepared).as_ref());
                 assert_eq!(argon2id::COMPUTED.get() - before, 1, "{stored:?} {verdict:?}");
             }
         }
@@ -226,5 +268,43 @@ mod tests {
         ] {
             assert!(!is_acceptable(&bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn password_matches_in_the_form_in_which_it_was_hashed() {
+        // Stores a decomposed password with a space that is not in ASCII, unprepared as earlier
+        // releases did and prepared. The unprepared one matches byte for byte only, the prepared
+        // one in every composition. Each check computes one hash.
+        let (decomposed, composed) = ("ke\u{301}y\u{a0}word", "k\u{e9}y word");
+        let raw_hash = phc(decomposed, [7; 16]).expect("a hash").to_string();
+        let raw = Password { preparation: PasswordPreparation::Raw, ..prepared(&raw_hash) };
+        let nfc = prepared(&hash(decomposed, [7; 16]).expect("a hash"));
+        for (stored, password, matches) in [
+            (&raw, decomposed, true),
+            (&raw, composed, false),
+            (&nfc, decomposed, true),
+            (&nfc, composed, true),
+            (&nfc, "K\u{e9}y word", false),
+        ] {
+            let before = argon2id::COMPUTED.get();
+            let verdict = submitted(password).verify(Some(stored));
+            assert_eq!(verdict.is_ok(), matches, "{password}");
+            assert_eq!(argon2id::COMPUTED.get() - before, 1);
+        }
+        let rehashed = prepared_hash(&submitted(decomposed), &raw, [8; 16]).expect("a hash");
+        assert!(submitted(composed).verify(Some(&prepared(&rehashed))).is_ok());
+        assert_eq!(prepared_hash(&submitted(decomposed), &nfc, [8; 16]), None);
+    }
+
+    #[test]
+    fn unchanged_password_is_marked_without_a_new_hash() {
+        // Prepares a password of ASCII with a control character: its hash stays, and it matches.
+        let hashed = phc("correct\thorse", [7; 16]).expect("a hash").to_string();
+        let raw = Password { preparation: PasswordPreparation::Raw, ..prepared(&hashed) };
+        let before = argon2id::COMPUTED.get();
+        let kept = prepared_hash(&submitted("correct\thorse"), &raw, [8; 16]);
+        assert_eq!((kept.as_ref(), argon2id::COMPUTED.get()), (Some(&hashed), before));
+        assert!(submitted("correct\thorse").verify(Some(&prepared(&hashed))).is_ok());
+        assert!(!is_typable("correct\thorse") && is_typable("correct horse"));
     }
 }

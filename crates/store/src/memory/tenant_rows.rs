@@ -4,10 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
     Client, ClientId, Consent, DirectoryChange, Fault, FaultKind, Password, Resource,
-    SealedSigningKey, Tenant, TenantId, User, UserId,
+    SealedSigningKey, Tenant, TenantId, User, UserId, username_key,
 };
-
-use crate::normalize::username_key;
 
 /// The rows of all tenants.
 #[derive(Clone, Default)]
@@ -85,16 +83,15 @@ impl DirectoryRows {
             DirectoryChange::PutPassword { tenant, user, password } => {
                 self.existing_tenant(tenant)?.put_password(user, password)
             }
+            DirectoryChange::RehashPassword { tenant, user, earlier, password } => {
+                self.existing_tenant(tenant)?.rehash_password(user, &earlier, password);
+                Ok(())
+            }
             DirectoryChange::PutConsent(consent) => {
                 self.existing_tenant(consent.tenant)?.put_consent(consent)
             }
             DirectoryChange::PutSigningKey(key) => {
-                let keys = Arc::make_mut(&mut self.existing_tenant(key.tenant)?.signing_keys);
-                keys.retain(|other| other.kid != key.kid);
-                keys.push(key);
-                keys.sort_by(|one, other| {
-                    (one.published_at, &one.kid).cmp(&(other.published_at, &other.kid))
-                });
+                self.existing_tenant(key.tenant)?.put_signing_key(key);
                 Ok(())
             }
             DirectoryChange::RemoveSigningKey { tenant, kid } => {
@@ -172,6 +169,21 @@ impl TenantRows {
         self.check_user(user)?;
         self.passwords.insert(user, password);
         Ok(())
+    }
+
+    fn rehash_password(&mut self, user: UserId, earlier: &str, password: Password) {
+        if let Some(stored) = self.passwords.get_mut(&user).filter(|it| it.hash == earlier) {
+            *stored = password;
+        }
+    }
+
+    fn put_signing_key(&mut self, key: SealedSigningKey) {
+        let keys = Arc::make_mut(&mut self.signing_keys);
+        keys.retain(|other| other.kid != key.kid);
+        keys.push(key);
+        keys.sort_by(|one, other| {
+            (one.published_at, &one.kid).cmp(&(other.published_at, &other.kid))
+        });
     }
 
     fn put_consent(&mut self, consent: Consent) -> Result<(), Fault> {

@@ -34,10 +34,24 @@ super::statements! {
 
     DELETE_USER = "DELETE FROM users WHERE tenant = $1 AND id = $2";
 
-    PASSWORD = "SELECT hash, set_at FROM passwords WHERE tenant = $1 AND user_id = $2";
-    PUT_PASSWORD = "INSERT INTO passwords (tenant, user_id, hash, set_at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (tenant, user_id)
-        DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at";
+    USER_KEY = "SELECT username_key FROM users WHERE tenant = $1 AND id = $2";
+    NAMED_BY_ANOTHER = "SELECT 1 FROM users
+        WHERE tenant = $1 AND username_key = $2 AND id <> $3";
+    // Names of ASCII characters have one key in every release.
+    UNMAPPED_USERS = "SELECT document, username_key FROM users
+        WHERE username_key GLOB '*[^ -~]*' ORDER BY tenant, username_key";
+
+    PASSWORD = "SELECT hash, set_at, preparation, rehashed_from FROM passwords
+        WHERE tenant = $1 AND user_id = $2";
+    PUT_PASSWORD = "INSERT INTO passwords
+            (tenant, user_id, hash, set_at, preparation, rehashed_from)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (tenant, user_id) DO UPDATE SET hash = excluded.hash,
+            set_at = excluded.set_at, preparation = excluded.preparation,
+            rehashed_from = excluded.rehashed_from";
+    REHASH_PASSWORD = "UPDATE passwords
+        SET hash = $1, set_at = $2, preparation = $3, rehashed_from = $4
+        WHERE tenant = $5 AND user_id = $6 AND hash = $7";
 
     DELETE_PASSWORD = "DELETE FROM passwords WHERE tenant = $1 AND user_id = $2";
 

@@ -1,5 +1,6 @@
 //! The directory on SQLite.
 
+mod password;
 mod writer;
 
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use model::{
     Client, ClientId, Consent, Directory, DirectoryChange, Fault, Password, Resource,
-    SealedSigningKey, Tenant, TenantId, User, UserId,
+    SealedSigningKey, Tenant, TenantId, User, UserId, username_key,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
@@ -16,9 +17,10 @@ pub(super) use self::writer::{Job, run_writer};
 use super::{
     SqliteStore,
     column::{json, time},
+    username_keys,
 };
 use crate::{
-    normalize::{tenant_id, username_key},
+    normalize::{earlier_username_key, tenant_id},
     sql::directory as sql,
 };
 
@@ -88,9 +90,15 @@ impl Directory for SqliteStore {
     }
 
     async fn user_named(&self, tenant: TenantId, name: &str) -> Result<Option<Arc<User>>, Fault> {
-        let key = username_key(name);
+        let (key, earlier) = (username_key(name), earlier_username_key(name));
         self.directory.readers.read(|connection| {
-            document(connection, sql::USER_NAMED, params![tenant.into_bytes(), key])
+            let named = |key: &str| {
+                document(connection, sql::USER_NAMED, params![tenant.into_bytes(), key])
+            };
+            let found = named(&key)?;
+            // A name that has the mapped key of another one kept its own key. Both look-ups are
+            // made whatever the first one finds, so that timing does not tell.
+            if earlier == key { Ok(found) } else { Ok(named(&earlier)?.or(found)) }
         })
     }
 
@@ -98,9 +106,7 @@ impl Directory for SqliteStore {
         self.directory.readers.read(|connection| {
             let mut statement = connection.prepare_cached(sql::PASSWORD)?;
             let key = [tenant.into_bytes(), user.into_bytes()];
-            let row = statement
-                .query_row(key, |row| Ok(Password { hash: row.get(0)?, set_at: time(row, 1)? }));
-            row.optional()
+            statement.query_row(key, password::read).optional()
         })
     }
 
@@ -138,6 +144,24 @@ impl Directory for SqliteStore {
 
     async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
         self.directory.writer.call(|reply| Job::Apply(changes, reply)).await
+    }
+}
+
+impl SqliteStore {
+    /// Returns the users whose name has the compared form of another user's name, with the name of
+    /// their tenant. Only earlier releases stored such names.
+    ///
+    /// # Errors
+    /// SQLite failed.
+    pub async fn colliding_users(&self) -> Result<Vec<(String, User)>, Fault> {
+        let users = self.directory.readers.read_blocking(username_keys::unmapped).await?;
+        let mut colliding = Vec::new();
+        for (user, _) in users {
+            let tenant = self.tenant(&user.tenant.to_string()).await?;
+            let name = tenant.map(|tenant| tenant.name.clone()).unwrap_or_default();
+            colliding.push((name, user));
+        }
+        Ok(colliding)
     }
 }
 

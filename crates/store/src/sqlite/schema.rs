@@ -9,7 +9,7 @@ use std::path::Path;
 use model::{Fault, FaultKind};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
-use super::{OpenError, error::fault};
+use super::{OpenError, error::fault, username_keys::map_usernames};
 
 /// The expected contents of a file.
 pub(crate) struct Schema {
@@ -18,7 +18,12 @@ pub(crate) struct Schema {
     /// The migrations in order. The number of a migration is its position, from 1:
     /// `PRAGMA user_version`.
     pub(crate) migrations: &'static [&'static str],
+    /// The parts of migrations that SQL cannot express, by the number of the migration.
+    pub(crate) steps: &'static [(usize, MigrationStep)],
 }
+
+/// A part of a migration that SQL cannot express.
+type MigrationStep = fn(&Connection) -> rusqlite::Result<()>;
 
 impl Schema {
     /// Returns the number of the newest migration.
@@ -30,7 +35,11 @@ impl Schema {
 /// The directory: `AMTD` in ASCII.
 pub(crate) const DIRECTORY: Schema = Schema {
     application_id: 0x414d_5444,
-    migrations: &[include_str!("migrations/directory_1.sql")],
+    migrations: &[
+        include_str!("migrations/directory_1.sql"),
+        include_str!("migrations/directory_2.sql"),
+    ],
+    steps: &[(2, map_usernames)],
 };
 
 /// The ledger: `AMTL` in ASCII.
@@ -41,11 +50,15 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migrations/ledger_2.sql"),
         include_str!("migrations/ledger_3.sql"),
     ],
+    steps: &[],
 };
 
 /// The history: `AMTH` in ASCII.
-pub(crate) const HISTORY: Schema =
-    Schema { application_id: 0x414d_5448, migrations: &[include_str!("migrations/history_1.sql")] };
+pub(crate) const HISTORY: Schema = Schema {
+    application_id: 0x414d_5448,
+    migrations: &[include_str!("migrations/history_1.sql")],
+    steps: &[],
+};
 
 /// The application ids of builds from before the first release, whose tables had other names:
 /// `ADMD`, `ADML` and `ADMJ` in ASCII.
@@ -159,8 +172,10 @@ pub(crate) fn migrate(connection: &mut Connection, schema: &Schema) -> Result<()
         return Ok(());
     }
     let applied = usize::try_from(found).unwrap_or(usize::MAX);
-    for migration in schema.migrations.iter().skip(applied) {
+    for (number, migration) in (1..).zip(schema.migrations).skip(applied) {
         transaction.execute_batch(migration)?;
+        let mut steps = schema.steps.iter().filter(|(of_migration, _)| *of_migration == number);
+        steps.try_for_each(|(_, step)| step(&transaction))?;
     }
     transaction.pragma_update(None, "application_id", schema.application_id)?;
     transaction.pragma_update(None, "user_version", known)?;
@@ -184,10 +199,12 @@ mod tests {
     const OLD: Schema = Schema {
         application_id: 7,
         migrations: &["CREATE TABLE schema (oldest INTEGER); INSERT INTO schema VALUES (1)"],
+        steps: &[],
     };
     const NEW: Schema = Schema {
         application_id: 7,
         migrations: &["CREATE TABLE schema (oldest INTEGER)", "CREATE TABLE more (value)"],
+        steps: &[],
     };
 
     #[test]

@@ -165,7 +165,8 @@ mod tests {
     fn open(directory: &Path) -> WriteConnection {
         let file = directory.join("some.db");
         File::create(&file).unwrap();
-        let schema = Schema { application_id: 1, migrations: &["CREATE TABLE some (value)"] };
+        let schema =
+            Schema { application_id: 1, migrations: &["CREATE TABLE some (value)"], steps: &[] };
         WriteConnection::open(&file, &schema, None).unwrap()
     }
 

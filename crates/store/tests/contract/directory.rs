@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{DirectoryChange, Platform, Store};
+use model::{DirectoryChange, Password, PasswordPreparation, Platform, Store};
 
 use crate::rows::{
     at, client, client_id, consent, password, redirect_uri, resource, signing_key, tenant,
@@ -22,6 +22,7 @@ crate::on_every_store! {
     old_user_name_is_free_after_a_rename
     users_are_listed_by_name_up_to_the_limit
     new_password_replaces_the_old_one_and_survives_user_changes
+    rehashed_password_replaces_only_the_hash_it_was_made_from
     one_consent_is_stored_per_user_client_and_resource
     signing_keys_are_listed_oldest_first_until_removed
     removed_client_takes_its_consents_and_origins_with_it
@@ -157,11 +158,18 @@ async fn resources_are_listed_by_identifier(store: &Arc<dyn Store>) {
 }
 
 async fn user_is_found_by_user_name_in_any_case(store: &Arc<dyn Store>) {
-    // Looks up a name with non-ASCII letters in three spellings.
+    // Looks up a name with non-ASCII letters in other cases, compositions and widths.
     put_tenant(store).await;
     let row = user(1, 1, "Änne@Example.Test");
     put(store, DirectoryChange::PutUser(row.clone())).await;
-    for name in ["Änne@Example.Test", "änne@example.test", "ÄNNE@EXAMPLE.TEST"] {
+    let spellings = [
+        "Änne@Example.Test",
+        "änne@example.test",
+        "ÄNNE@EXAMPLE.TEST",
+        "A\u{308}nne@example.test",
+        "Änne＠ｅxample.Test",
+    ];
+    for name in spellings {
         let found = store.user_named(row.tenant, name).await.unwrap();
         assert_eq!(found.as_deref(), Some(&row), "{name}");
     }
@@ -209,6 +217,35 @@ async fn new_password_replaces_the_old_one_and_survives_user_changes(store: &Arc
         put(store, DirectoryChange::PutUser(user(1, 1, "anna"))).await;
         assert_eq!(store.password(tenant, user_1).await.unwrap(), Some(password));
     }
+}
+
+async fn rehashed_password_replaces_only_the_hash_it_was_made_from(store: &Arc<dyn Store>) {
+    // Replaces the stored hash, then a hash that is no longer stored, then that of a user without
+    // a password.
+    put_tenant(store).await;
+    let (tenant, user_1) = (tenant_id(1), user_id(1));
+    for row in [user(1, 1, "ann"), user(1, 2, "bea")] {
+        put(store, DirectoryChange::PutUser(row)).await;
+    }
+    let raw = Password {
+        preparation: PasswordPreparation::Raw,
+        rehashed_from: None,
+        ..password("$argon2id$raw")
+    };
+    put(store, DirectoryChange::PutPassword { tenant, user: user_1, password: raw }).await;
+    let rehash = |user, earlier: &str, hash: &str| DirectoryChange::RehashPassword {
+        tenant,
+        user,
+        earlier: earlier.to_owned(),
+        password: password(hash),
+    };
+    put(store, rehash(user_1, "$argon2id$raw", "$argon2id$nfc")).await;
+    let expected = Some(password("$argon2id$nfc"));
+    assert_eq!(store.password(tenant, user_1).await.unwrap(), expected);
+    put(store, rehash(user_1, "$argon2id$raw", "$argon2id$late")).await;
+    assert_eq!(store.password(tenant, user_1).await.unwrap(), expected);
+    put(store, rehash(user_id(2), "$argon2id$raw", "$argon2id$nfc")).await;
+    assert_eq!(store.password(tenant, user_id(2)).await.unwrap(), None);
 }
 
 async fn one_consent_is_stored_per_user_client_and_resource(store: &Arc<dyn Store>) {

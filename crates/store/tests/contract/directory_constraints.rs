@@ -86,12 +86,15 @@ async fn row_without_its_tenant_user_or_client_is_refused(store: &Arc<dyn Store>
 }
 
 async fn taken_tenant_name_or_user_name_is_refused(store: &Arc<dyn Store>) {
-    // Applies a second tenant with a taken name, and a second user with a taken name in upper case.
+    // Applies a second tenant with a taken name, and a second user with a taken name in
+    // upper case and in another width.
     store.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
     store.apply(vec![DirectoryChange::PutUser(user(1, 1, "ann"))]).await.unwrap();
-    for taken in
-        [DirectoryChange::PutTenant(tenant(2, "one")), DirectoryChange::PutUser(user(1, 2, "ANN"))]
-    {
+    for taken in [
+        DirectoryChange::PutTenant(tenant(2, "one")),
+        DirectoryChange::PutUser(user(1, 2, "ANN")),
+        DirectoryChange::PutUser(user(1, 2, "ａｎｎ")),
+    ] {
         let fault = store.apply(vec![taken]).await.unwrap_err();
         assert_eq!(fault.kind(), FaultKind::Internal, "{fault}");
     }

@@ -2,10 +2,11 @@
 
 use model::{
     Address, Client, ClientCredential, ClientId, Confirmation, Consent, FailedSignIns, Grant,
-    GrantDetails, GrantId, Password, Permission, PkceMode, Platform, PushedRequest,
-    PushedRequestId, RedirectUri, RequestedClaims, Resource, Revocation, RevocationReason, Role,
-    RoleAssignment, Scope, ScopeClaims, SealedSigningKey, Session, SessionId, SubjectType, Tenant,
-    TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId, UserProfile,
+    GrantDetails, GrantId, Password, PasswordPreparation, Permission, PkceMode, Platform,
+    PushedRequest, PushedRequestId, RedirectUri, RequestedClaims, Resource, Revocation,
+    RevocationReason, Role, RoleAssignment, Scope, ScopeClaims, SealedSigningKey, Session,
+    SessionId, SubjectType, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId,
+    UserProfile,
 };
 use uuid::Uuid;
 
@@ -141,7 +142,12 @@ pub(crate) fn user(tenant: u8, number: u8, username: &str) -> User {
 }
 
 pub(crate) fn password(hash: &str) -> Password {
-    Password { hash: hash.to_owned(), set_at: at(3) }
+    Password {
+        hash: hash.to_owned(),
+        set_at: at(3),
+        preparation: PasswordPreparation::Nfc,
+        rehashed_from: Some([5; 32]),
+    }
 }
 
 pub(crate) fn consent(tenant: u8, user: u8, client: &str, resource: &str) -> Consent {

@@ -5,3 +5,4 @@ mod crash;
 mod files;
 mod history;
 mod load;
+mod username_keys;

@@ -1,18 +1,20 @@
 //! Declaration of a user.
 
-use model::{RoleAssignment, Timestamp, User, UserId};
+use model::{PasswordPreparation, RoleAssignment, Timestamp, User, UserId};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::ProfileDeclaration;
 use super::secret::{self, Sources, exactly_one};
 use crate::pasted_text;
-use crate::toml_document::{Declared, Problem, Spanned, TableReader};
+use crate::toml_document::{Declared, EnumOption, Problem, Spanned, TableReader};
 
 /// A declared user.
 #[derive(Debug, Default)]
 pub(crate) struct UserDeclaration {
-    /// The user name for sign-in. Upper and lower case are equal. It identifies the user.
+    /// The user name for sign-in. It identifies the user. Names that differ in case, in width or in
+    /// the composition of letters are equal (RFC 8265 §3.3). A new name has letters, digits, marks,
+    /// printable ASCII and single spaces inside.
     ///
     /// Example: `username = "ana@demo.example"`
     pub(crate) username: Spanned<String>,
@@ -36,8 +38,11 @@ pub(crate) struct UserDeclaration {
     pub(crate) enabled: Declared<bool>,
     /// The password: one of `password` (at least 8 characters), `password_file`, `password_env`,
     /// `password_hash` (Argon2id with exactly `m=19456,t=2,p=1`, in the PHC format) and
-    /// `generate_password = true` (generated and printed once). Without these options the password
-    /// stays unchanged. A new password ends all sessions and revokes all grants of the user.
+    /// `generate_password = true` (generated and printed once). With `password_hash`,
+    /// `password_preparation` says how the password was prepared before it was hashed: `"raw"` (not
+    /// at all, the default) or `"nfc"` (OpaqueString, RFC 8265 §4.2). Without these options the
+    /// password stays unchanged. A new password ends all sessions and revokes all grants of the
+    /// user.
     pub(crate) password: Option<PasswordDeclaration>,
     /// The roles at resources: each with a `resource` and a `role`.
     pub(crate) roles: Declared<Vec<RoleDeclaration>>,
@@ -53,8 +58,8 @@ pub(crate) struct UserDeclaration {
 pub(crate) enum PasswordDeclaration {
     /// The password in plain text.
     Plain(Zeroizing<String>),
-    /// The hash of the password.
-    Hash(String),
+    /// The hash of the password, and how the password was prepared.
+    Hash(String, PasswordPreparation),
     /// A password that is generated once.
     Generate,
 }
@@ -72,6 +77,10 @@ pub(crate) struct RoleDeclaration {
     pub(crate) resource: Spanned<String>,
     /// The value of the role.
     pub(crate) role: Spanned<String>,
+}
+
+impl EnumOption for PasswordPreparation {
+    const NAMES: &'static [(&'static str, Self)] = &[("raw", Self::Raw), ("nfc", Self::Nfc)];
 }
 
 const PASSWORD_LENGTH_MIN: usize = 8;
@@ -169,6 +178,13 @@ fn read_password(
     );
     reader.mask("password_hash");
     let hash = reader.optional::<String>("password_hash");
+    let preparation = reader.optional::<PasswordPreparation>("password_preparation");
+    if let Some(preparation) = preparation.as_ref().filter(|_| hash.is_none()) {
+        let message = "`password_preparation` requires `password_hash`";
+        let found = "other passwords are always prepared";
+        reader.problems().add(Problem::new(preparation.span.clone(), message, found));
+    }
+    let preparation = preparation.map(|preparation| preparation.value).unwrap_or_default();
     let generate = reader.optional("generate_password").is_some_and(|on: Spanned<bool>| on.value);
     if !is_unambiguous {
         return None;
@@ -192,7 +208,7 @@ fn read_password(
             reader.problems().add(Problem::new(hash.span, message, found));
             return None;
         }
-        return Some(PasswordDeclaration::Hash(hash.value));
+        return Some(PasswordDeclaration::Hash(hash.value, preparation));
     }
     generate.then_some(PasswordDeclaration::Generate)
 }

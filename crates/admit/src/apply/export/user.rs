@@ -1,6 +1,6 @@
 //! A user as a declaration.
 
-use model::{Address, Password, RoleAssignment, User, UserProfile};
+use model::{Address, Password, PasswordPreparation, RoleAssignment, User, UserProfile};
 
 use super::toml_text::{TomlText, TomlValue, inline};
 use super::{Credentials, TenantRows};
@@ -38,9 +38,16 @@ pub(super) fn write(
     text.set("email_verified", email_verified);
     text.set("enabled", enabled);
     text.set("administrator", administrator);
-    if let Some(Password { hash, set_at: _ }) = password {
+    if let Some(Password { hash, set_at: _, preparation, rehashed_from: _ }) = password {
         text.counts.passwords += 1;
         text.set("password_hash", hash);
+        text.set(
+            "password_preparation",
+            match preparation {
+                PasswordPreparation::Raw => "raw",
+                PasswordPreparation::Nfc => "nfc",
+            },
+        );
     }
     write_roles(roles, rows, text);
     write_profile(profile, text);

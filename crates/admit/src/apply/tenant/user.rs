@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use model::{DirectoryChange, Password, Resource, RoleAssignment, Timestamp, User};
-use signin::factor::password::{SubmittedPassword, hash};
+use model::{
+    DirectoryChange, Password, PasswordPreparation, Resource, RoleAssignment, Timestamp, User,
+    username_flaw,
+};
+use signin::factor::password::{SubmittedPassword, hash, is_typable};
 
 use super::{TenantComparison, identity, reference};
 use crate::apply::declaration::{PasswordDeclaration, UserDeclaration};
@@ -11,6 +14,7 @@ use crate::apply::generated_secret::GeneratedSecret;
 use crate::apply::plan::{Plan, Row};
 use crate::error::CommandError;
 use crate::random;
+use crate::toml_document::Problem;
 
 /// A declared user with their stored row.
 pub(super) struct PlannedUser {
@@ -18,8 +22,8 @@ pub(super) struct PlannedUser {
     stored: Option<Arc<User>>,
     /// The row after the file is applied.
     pub(super) row: User,
-    /// The hash of a new password.
-    password_hash: Option<String>,
+    /// The hash of a new password, and how the password was prepared.
+    password: Option<(String, PasswordPreparation)>,
 }
 
 /// Returns the rows of the declared users after the file is applied, in their order.
@@ -52,9 +56,12 @@ async fn merge_user(
         Some(_) => plan.store.password(tenant, id).await?,
         None => None,
     };
-    let password_hash = password(declared, stored_password.as_ref(), plan)?;
+    if stored.is_none() {
+        check_new_username(declared, plan);
+    }
+    let password = password(declared, stored_password.as_ref(), plan)?;
     let tokens_not_before = match &stored {
-        Some(_) if password_hash.is_some() => plan.now,
+        Some(_) if password.is_some() => plan.now,
         Some(stored) => stored.tokens_not_before,
         None => Timestamp::default(),
     };
@@ -65,13 +72,13 @@ async fn merge_user(
         disabled_at: disabled_at(&row, stored.as_deref(), plan.now),
         ..row
     };
-    Ok(PlannedUser { stored, row, password_hash })
+    Ok(PlannedUser { stored, row, password })
 }
 
 /// Adds the changes of the users to the plan.
 pub(super) fn put(users: Vec<PlannedUser>, plan: &mut Plan<'_>) {
-    for PlannedUser { stored, row, password_hash } in users {
-        let extra_change = match (&password_hash, &stored) {
+    for PlannedUser { stored, row, password } in users {
+        let extra_change = match (&password, &stored) {
             (Some(_), Some(_)) => Some("~ password = changed; ends sessions and revokes grants"),
             (Some(_), None) => Some("+ password = set"),
             (None, _) => None,
@@ -86,11 +93,20 @@ pub(super) fn put(users: Vec<PlannedUser>, plan: &mut Plan<'_>) {
             }
         }
         plan.put(Row { name, before, after: &row, extra_change }, DirectoryChange::PutUser);
-        if let Some(hash) = password_hash {
-            let password = Password { hash, set_at: plan.now };
+        if let Some((hash, preparation)) = password {
+            let password = Password { hash, set_at: plan.now, preparation, rehashed_from: None };
             plan.changes.push(DirectoryChange::PutPassword { tenant, user, password });
         }
     }
+}
+
+/// Checks the characters of a new user name. Names of earlier releases stay as they are.
+fn check_new_username(declared: &UserDeclaration, plan: &Plan<'_>) {
+    let Some(character) = username_flaw(&declared.username) else { return };
+    let message = "this user name is not allowed";
+    let found = format!("it has the character U+{:04X}", u32::from(character));
+    let allowed = "expected letters, digits, marks and printable ASCII (RFC 8265 §3.3)";
+    plan.refuse(Problem::new(declared.username.span.clone(), message, found).allowed(allowed));
 }
 
 /// Returns the time of the last change: now, if a claim of the user changes.
@@ -111,24 +127,40 @@ fn disabled_at(row: &User, before: Option<&User>, now: Timestamp) -> Option<Time
     before.filter(|before| !before.enabled).map_or(Some(now), |before| before.disabled_at)
 }
 
-/// Returns the hash to store, or `None` if the stored hash belongs to the declared password.
+/// Returns the hash to store with its preparation, or `None` if the stored hash belongs to the
+/// declared password.
 fn password(
     declared: &UserDeclaration,
     stored: Option<&Password>,
     plan: &mut Plan<'_>,
-) -> Result<Option<String>, CommandError> {
+) -> Result<Option<(String, PasswordPreparation)>, CommandError> {
+    let prepared = |hash| Some((hash, PasswordPreparation::Nfc));
     match &declared.password {
         None => Ok(None),
-        Some(PasswordDeclaration::Hash(hash)) => {
-            Ok((stored.map(|stored| &stored.hash) != Some(hash)).then(|| hash.clone()))
+        Some(PasswordDeclaration::Hash(hash, preparation)) => {
+            // A sign-in may have replaced the hash by one of the prepared password.
+            let digest = jose::digest::sha256(hash.as_bytes());
+            let is_same =
+                |stored: &Password| stored.hash == *hash || stored.rehashed_from == Some(digest);
+            Ok((!stored.is_some_and(is_same)).then(|| (hash.clone(), *preparation)))
         }
         Some(PasswordDeclaration::Plain(plain)) => {
             let is_same = stored.is_some_and(|stored| {
                 SubmittedPassword::new(&declared.username, plain)
-                    .and_then(|submitted| submitted.verify(Some(&stored.hash)))
+                    .and_then(|submitted| submitted.verify(Some(stored)))
                     .is_ok()
             });
-            if is_same { Ok(None) } else { hash_password(plain).map(Some) }
+            if is_same {
+                return Ok(None);
+            }
+            if !is_typable(plain) {
+                let name = &declared.username.value;
+                return Err(CommandError::message(format!(
+                    "the new password of user {name} has a control character; \
+                     leave out tabs, line breaks and the like"
+                )));
+            }
+            hash_password(plain).map(prepared)
         }
         Some(PasswordDeclaration::Generate) if stored.is_some() => Ok(None),
         Some(PasswordDeclaration::Generate) => {
@@ -136,7 +168,7 @@ fn password(
             let generated = GeneratedSecret::password(owner)?;
             let hash = hash_password(&generated.secret)?;
             plan.generated.push(generated);
-            Ok(Some(hash))
+            Ok(prepared(hash))
         }
     }
 }

@@ -38,7 +38,12 @@ pub async fn add_users(service: &TestService) {
     };
     service.apply(DirectoryChange::PutUser(budi)).await;
     for user in [ALICE, BUDI].map(UserId::new) {
-        let password = Password { hash: hash.clone(), set_at: Timestamp::default() };
+        let password = Password {
+            hash: hash.clone(),
+            set_at: Timestamp::default(),
+            preparation: model::PasswordPreparation::Nfc,
+            rehashed_from: None,
+        };
         service.apply(DirectoryChange::PutPassword { tenant, user, password }).await;
     }
 }

@@ -343,3 +343,19 @@ async fn a_failed_sign_in_page_keeps_the_user_name_only() {
     let stay_page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
     assert!(parameter(&browser.press(&stay_page, "stay_signed_in", "no").await, "code").is_some());
 }
+
+#[tokio::test]
+async fn spellings_of_one_user_name_share_a_failure_count() {
+    // S19: guesses with other cases, widths and compositions of one unknown name until the account
+    // is locked, then signs in with yet another one.
+    let service = service_with_users().await;
+    let spellings =
+        ["jörg@demo.test", "Jo\u{308}rg@demo.test", "ＪÖRG@demo.test", "JÖRG@DEMO.test"];
+    for (round, address) in ADDRESSES.into_iter().enumerate() {
+        let mut browser = Browser::at_address(&service, address);
+        let page = guess(&mut browser, spellings[round % spellings.len()], "wrong").await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{round}");
+    }
+    let page = guess(&mut Browser::new(&service), "ＪＯ\u{308}ＲＧ@demo.test", "wrong").await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+}

@@ -4,14 +4,16 @@
 //! requests and JWTs, S = pages and sign-in.
 
 use http::{Request, StatusCode};
-use model::{Change, SessionId, TenantId, UserId};
+use model::{
+    Change, DirectoryChange, Password, PasswordPreparation, SessionId, TenantId, Timestamp, UserId,
+};
 use serde_json::json;
 
 use super::browser::{
     Browser, PASSWORD, age_flow, between, error_number, form_action, form_path, link, location,
     parameter, parameters, redirected_error_number, request, service_with_users, step_field,
 };
-use crate::test_service::{ALICE, ORIGIN, SECRET, TENANT, TestResponse};
+use crate::test_service::{ALICE, ORIGIN, SECRET, TENANT, TestResponse, TestService};
 
 #[tokio::test]
 async fn a_sign_in_issues_a_code_that_the_client_redeems() {
@@ -363,4 +365,79 @@ async fn claims_are_returned_where_the_request_names_them() {
             .await
             .assert_ok();
     }
+}
+
+#[tokio::test]
+async fn user_name_and_password_match_in_every_composition() {
+    // Stores a name and a prepared password with composed letters, and signs in with decomposed
+    // ones, a fullwidth name and another space.
+    let service = service_with_users().await;
+    service.change_user(|user| user.username = "Jörg@demo.test".to_owned()).await;
+    let hash = signin::factor::password::hash("grün wie Gras", [1; 16]).expect("a hash");
+    set_password(&service, &hash, PasswordPreparation::Nfc).await;
+    for (username, password) in [
+        ("jörg@demo.test", "grün wie Gras"),
+        ("Jo\u{308}rg@demo.test", "gru\u{308}n\u{a0}wie Gras"),
+        ("ｊörg＠demo.test", "grün wie\u{3000}Gras"),
+    ] {
+        let mut browser = Browser::new(&service);
+        let page = browser.get(&request(&[])).await;
+        let stay_page = browser.sign_in(&page, username, password).await;
+        assert!(stay_page.text.contains("stay-yes"), "{username}: {}", stay_page.text);
+    }
+}
+
+#[tokio::test]
+async fn unprepared_password_is_prepared_after_a_success_only() {
+    // Stores an unprepared password. A wrong one changes nothing; the right one marks the hash as
+    // prepared, keeps its time, and no change of the password is recorded.
+    let service = service_with_users().await;
+    let hash = signin::factor::password::hash(PASSWORD, [1; 16]).expect("a hash");
+    set_password(&service, &hash, PasswordPreparation::Raw).await;
+    for (password, preparation) in
+        [("wrong", PasswordPreparation::Raw), (PASSWORD, PasswordPreparation::Nfc)]
+    {
+        let mut browser = Browser::new(&service);
+        let page = browser.get(&request(&[])).await;
+        browser.sign_in(&page, "alice@demo.test", password).await;
+        let stored = service.state.store.password(TenantId::new(TENANT), UserId::new(ALICE)).await;
+        let stored = stored.expect("a store").expect("a password");
+        assert_eq!((stored.preparation, &stored.hash), (preparation, &hash));
+        assert_eq!((stored.set_at, stored.rehashed_from), (Timestamp::default(), None));
+    }
+}
+
+#[tokio::test]
+async fn decomposed_password_of_an_earlier_release_is_rehashed() {
+    // Stores the hash of unprepared bytes. Only these bytes match at first; after that, the hash is
+    // another one, remembers the first, and matches the composed password.
+    let service = service_with_users().await;
+    set_password(&service, RAW_HASH, PasswordPreparation::Raw).await;
+    for (password, is_right) in [
+        ("k\u{e9}y word", false),
+        ("ke\u{301}y\u{a0}word", true),
+        ("k\u{e9}y word", true),
+        ("ke\u{301}y word", true),
+    ] {
+        let mut browser = Browser::new(&service);
+        let page = browser.get(&request(&[])).await;
+        let page = browser.sign_in(&page, "alice@demo.test", password).await;
+        assert_eq!(page.text.contains("stay-yes"), is_right, "{password}");
+    }
+    let stored = service.state.store.password(TenantId::new(TENANT), UserId::new(ALICE)).await;
+    let stored = stored.expect("a store").expect("a password");
+    assert_ne!(stored.hash, RAW_HASH);
+    assert_eq!(stored.rehashed_from, Some(jose::digest::sha256(RAW_HASH.as_bytes())));
+}
+
+/// The hash of the bytes `ke\u{301}y\u{a0}word`, as releases before RFC 8265 stored it.
+const RAW_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$\
+    BwcHBwcHBwcHBwcHBwcHBw$pr8TLI4MAswRGERNDoO9GQKNb2ST5tTD21Ca/TKzIgo";
+
+/// Sets the password of Alice.
+async fn set_password(service: &TestService, hash: &str, preparation: PasswordPreparation) {
+    let (tenant, user) = (TenantId::new(TENANT), UserId::new(ALICE));
+    let (hash, set_at) = (hash.to_owned(), Timestamp::default());
+    let password = Password { hash, set_at, preparation, rehashed_from: None };
+    service.apply(DirectoryChange::PutPassword { tenant, user, password }).await;
 }

@@ -6,10 +6,13 @@ use model::{Client, Consent, DirectoryChange, Fault, SealedSigningKey, User};
 use rusqlite::{Connection, Params, params};
 use tokio::sync::oneshot;
 
+use super::password;
 use crate::{
-    normalize::username_key,
     sql::directory as sql,
-    sqlite::{column::to_json, error::fault, write_connection::WriteConnection},
+    sqlite::{
+        column::to_json, error::fault, username_keys::key_to_store,
+        write_connection::WriteConnection,
+    },
 };
 
 /// A job of the thread.
@@ -78,9 +81,10 @@ fn apply(connection: &Connection, change: &DirectoryChange) -> rusqlite::Result<
             execute_each(connection, &statements, params![tenant.into_bytes(), user.into_bytes()])
         }
         DirectoryChange::PutPassword { tenant, user, password } => {
-            let set_at = password.set_at.microseconds();
-            let row = params![tenant.into_bytes(), user.into_bytes(), password.hash, set_at];
-            execute(connection, sql::PUT_PASSWORD, row)
+            password::put(connection, (*tenant, *user), password)
+        }
+        DirectoryChange::RehashPassword { tenant, user, earlier, password } => {
+            password::rehash(connection, (*tenant, *user), earlier, password)
         }
         DirectoryChange::PutConsent(consent) => put_consent(connection, consent),
         DirectoryChange::PutSigningKey(key) => put_signing_key(connection, key),
@@ -101,7 +105,7 @@ fn put_client(connection: &Connection, client: &Client) -> rusqlite::Result<()> 
 
 fn put_user(connection: &Connection, user: &User) -> rusqlite::Result<()> {
     let (tenant, id) = (user.tenant.into_bytes(), user.id.into_bytes());
-    let row = params![tenant, id, username_key(&user.username), to_json(user)?];
+    let row = params![tenant, id, key_to_store(connection, user)?, to_json(user)?];
     execute(connection, sql::PUT_USER, row)
 }
 
