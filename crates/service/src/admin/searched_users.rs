@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use model::{Fault, RecordQuery, RequestRecord, User, UserId};
+use model::{Fault, RecordQuery, RequestRecord, User, UserId, username_key};
 use protocol::Error;
 use uuid::Uuid;
 
@@ -38,17 +38,17 @@ impl SearchedUsers {
             let user = store.user(tenant, UserId::new(id)).await?;
             return Ok(Self::of(user.map(|user| user.id)));
         }
-        let lower = text.to_lowercase();
-        if let Some(user) = store.user_named(tenant, &lower).await? {
+        let key = username_key(text);
+        if let Some(user) = store.user_named(tenant, text).await? {
             return Ok(Self::of([user.id]));
         }
         let users = store.users(tenant, SEARCHED_MAX).await?;
-        let mut matching = users.iter().filter(|user| contains(user, &lower));
+        let mut matching = users.iter().filter(|user| contains(user, &key));
         let users: Vec<UserId> = matching.by_ref().take(MATCHES_MAX).map(|user| user.id).collect();
         let context = admin.incoming.service.tenant_context(&tenant.to_string()).await?;
         Ok(Self {
             users,
-            username_digest: context.username_digest(&lower),
+            username_digest: context.username_digest(&key),
             too_many: matching.next().is_some(),
         })
     }
@@ -87,8 +87,9 @@ impl SearchedUsers {
     }
 }
 
-/// Returns whether name, user name or address contains the text, which is in lower case.
-fn contains(user: &User, lower: &str) -> bool {
+/// Returns whether name, user name or address contains the text, in the form in which user names
+/// are compared.
+fn contains(user: &User, key: &str) -> bool {
     let texts = [Some(&user.username), Some(&user.name), user.email.as_ref()];
-    texts.into_iter().flatten().any(|text| text.to_lowercase().contains(lower))
+    texts.into_iter().flatten().any(|text| username_key(text).contains(key))
 }

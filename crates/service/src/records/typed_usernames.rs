@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use catalogue::edit_distance;
-use model::{Fault, Seconds, Store, TenantId, Timestamp, TypedUsername};
+use model::{Fault, Seconds, Store, TenantId, Timestamp, TypedUsername, username_key};
 use tokio::task::yield_now;
 
 use crate::{records::queue::PendingRecord, system};
@@ -91,7 +91,7 @@ impl KnownNames {
     }
 
     fn add(&mut self, username: &str, email: Option<&str>) {
-        let username = username.to_lowercase();
+        let username = username_key(username);
         self.names.push(username.chars().collect());
         let domains = [Some(username), email.map(str::to_lowercase)].into_iter().flatten();
         self.domains.extend(domains.filter_map(|name| Some(domain(&name)?.to_owned())));

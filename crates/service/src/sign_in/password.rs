@@ -82,7 +82,7 @@ async fn verify_and_count(store: &dyn Store, attempt: PasswordAttempt) -> Result
     request_context.annotate(|annotations| {
         annotations.user = user.as_ref().map(|user| user.id);
         annotations.typed_username = username_digest
-            .map(|digest| TypedUsername { text: Some(submitted.username().to_owned()), digest });
+            .map(|digest| TypedUsername { text: Some(submitted.username_key()), digest });
     });
     // An unknown user costs the same look-ups, so that timing does not allow enumeration.
     let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
