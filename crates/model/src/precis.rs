@@ -1,8 +1,8 @@
 //! Preparation of user names and passwords for comparison (PRECIS, RFC 8264 and RFC 8265).
 //!
 //! The mappings accept every text, because names and passwords of earlier releases were not
-//! checked. Only a new user name is checked. The crate `precis-profiles` refuses instead, and its tables are
-//! those of Unicode 6.3.
+//! checked. Only a new user name is checked. The crate `precis-profiles` refuses instead, and its
+//! tables are those of Unicode 6.3.
 
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use icu_properties::{

@@ -1,9 +1,7 @@
 //! Validates access tokens that this service issued and a request presents (RFC 6750, RFC 9449 §7).
 
-use std::sync::Arc;
-
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{Client, ClientId, Fault, Grant, GrantId, Store, Timestamp, User, format_utc};
+use model::{ClientId, Fault, Grant, GrantId, Store, Timestamp, User, format_utc};
 use serde_json::Value;
 
 use crate::{
@@ -19,25 +17,14 @@ use crate::{
 };
 
 mod mismatch;
+mod valid_access_token;
+
+pub use valid_access_token::ValidAccessToken;
 
 /// An access token in a request.
 struct PresentedToken<'a> {
     token: &'a str,
     scheme_is_dpop: bool,
-}
-
-/// A valid access token, Bearer or DPoP, with its client, user and grant.
-pub struct ValidAccessToken {
-    /// The claims of the token.
-    pub claims: AccessTokenClaims,
-    /// The client to which the token was issued.
-    pub client: Arc<Client>,
-    /// The user; `None` if the client got the token for itself.
-    pub user: Option<Arc<User>>,
-    /// The grant; `None` if the client got the token for itself.
-    pub grant: Option<GrantId>,
-    /// The claims of UserInfo that the client requested by name.
-    pub userinfo_claims: Vec<String>,
 }
 
 /// Validates the access token of a request, its DPoP proof if it is bound to a key, its grant, and
@@ -286,21 +273,5 @@ impl IssuedTokenInfo {
             kind,
             expires_at: Timestamp::from_seconds(claims.get("exp").and_then(Value::as_i64)?),
         })
-    }
-}
-
-impl ValidAccessToken {
-    /// Checks that the token has a scope.
-    ///
-    /// # Errors
-    /// The token lacks the scope (RFC 6750 §3.1, `insufficient_scope`).
-    pub fn require_scope(&self, scope: &'static str) -> Result<(), Refusal> {
-        let granted = self.claims.scope.as_deref().unwrap_or_default();
-        if granted.split(' ').any(|it| it == scope) {
-            Ok(())
-        } else {
-            Err(refusal::insufficient_scope(scope)
-                .with(Comparison::mismatch("scope", scope, granted)))
-        }
     }
 }

@@ -110,7 +110,7 @@ async fn describe_alice(service: &TestService) {
     };
     service
         .change_user(|user| {
-            user.profile = Box::new(profile);
+            *user.profile = profile;
             user.updated_at = Some(Timestamp::from_seconds(1_700_000_000));
         })
         .await;

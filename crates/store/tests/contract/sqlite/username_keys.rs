@@ -32,7 +32,7 @@ fn create_earlier(directory: &Path, users: &[User]) {
         ];
         connection.execute("INSERT INTO users VALUES (?1, ?2, ?3, ?4)", row).unwrap();
     }
-    let row = params![id, users[0].id.into_bytes()];
+    let row = params![id, users.first().unwrap().id.into_bytes()];
     connection.execute("INSERT INTO passwords VALUES (?1, ?2, 'hash', 5)", row).unwrap();
 }
 
