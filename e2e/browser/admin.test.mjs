@@ -124,11 +124,15 @@ async function signedInAdministrator(options) {
 /** Fills in and submits the search form. */
 async function searchFor(page, fields) {
   await page.goto(`${dev.origin}/admin/requests`);
+  await page.click("#more-filters");
   for (const [id, value] of Object.entries(fields)) await page.fill(`#${id}`, value);
   await clickAndWait(page, "#search-requests");
 }
 
 const rows = (page) => page.locator("table.requests tbody tr");
+/** Counts the requests of a list, also those that are folded into a row. */
+const requestCount = async (page) =>
+  (await rows(page).count()) + (await page.locator("table.requests .others li").count());
 const steps = (page) => page.locator("#timeline > li");
 
 for (const [viewport, options] of Object.entries(VIEWPORTS)) {
@@ -143,7 +147,7 @@ for (const [viewport, options] of Object.entries(VIEWPORTS)) {
     await page.fill("#tenant", dev.tenant.name);
     await clickAndWait(page, "#continue");
     await signIn(page, { origin: dev.origin, ...dev.administrator });
-    assert.ok((await rows(page).count()) > 10);
+    assert.ok((await requestCount(page)) > 10);
     await inspect(page, "admin-requests", viewport);
 
     await searchFor(page, { "trace-id": traces.uri });
@@ -181,28 +185,28 @@ for (const [viewport, options] of Object.entries(VIEWPORTS)) {
 }
 
 test("the timeline shows every request of a sign-in in order, with links", async () => {
-  // Opens the timeline of the refused replay: every step is there once, and the times increase.
+  // Opens the timeline of the refused replay: every request is there once, equal ones in a row are
+  // folded, and the times increase.
   const { context, page } = await signedInAdministrator(VIEWPORTS.desktop);
   await page.goto(`${dev.origin}/admin/requests/${traces.replay.trace_id}`);
   const endpoints = await page.locator("#timeline .endpoint").allInnerTexts();
   const first = endpoints.findIndex((path) => path.includes("authorize"));
   const tokens = endpoints.map((path) => path.includes("/token"));
+  const requests = page.locator('#timeline a[href^="/admin/requests/"]');
   assert.equal(first, 0, endpoints.join("\n"));
-  assert.ok(endpoints.length >= 7, endpoints.join("\n"));
-  assert.deepEqual(tokens.slice(-3), [true, true, true], endpoints.join("\n"));
-  const times = await page.locator("#timeline time").allInnerTexts();
+  assert.ok((await requests.count()) >= 7, endpoints.join("\n"));
+  assert.deepEqual(tokens.slice(-2), [true, true], endpoints.join("\n"));
+  const times = await page.locator("#timeline time").allTextContents();
   assert.deepEqual(times, [...times].sort());
   assert.equal(await page.locator("#timeline [aria-current]").count(), 1);
   assert.equal(await steps(page).last().getAttribute("aria-current"), "step");
   const texts = await steps(page).allInnerTexts();
   assert.match(texts.at(-1), /AADSTS\d+/);
-  const links = await page
-    .locator("#timeline a")
-    .evaluateAll((them) => them.map(({ href }) => href));
-  assert.equal(new Set(links).size, endpoints.length);
+  const links = await requests.evaluateAll((them) => them.map(({ href }) => href));
+  assert.equal(new Set(links).size, links.length);
   for (const link of links) {
     assert.equal((await page.goto(link)).status(), 200);
-    assert.equal(await steps(page).count(), endpoints.length, `the same timeline on ${link}`);
+    assert.equal(await requests.count(), links.length, `the same timeline on ${link}`);
   }
   await context.close();
 });
@@ -212,12 +216,12 @@ test("requests are found by number, by app and by user", async () => {
   const { context, page } = await signedInAdministrator(VIEWPORTS.desktop);
   await searchFor(page, { number: "AADSTS50011" });
   const found = await rows(page).allInnerTexts();
-  assert.ok(found.length >= 4 && found.every((row) => row.includes("AADSTS50011")));
+  assert.ok((await requestCount(page)) >= 4 && found.every((row) => row.includes("AADSTS50011")));
   await searchFor(page, { client: "daemon", number: "7000215" });
-  assert.ok((await rows(page).count()) >= 5);
+  assert.ok((await requestCount(page)) >= 5);
   await searchFor(page, { user: dev.user.username });
   const users = await page.locator("table.requests tbody td:nth-child(4)").allInnerTexts();
-  assert.ok(users.length >= 3 && users.every((text) => text.includes(dev.user.username)));
+  assert.ok((await requestCount(page)) >= 3 && users.every((text) => text.includes(dev.user.username)));
   await searchFor(page, { client: "5f1b4b8e-0000-4000-8000-000000000000" });
   assert.ok((await rows(page).allInnerTexts()).every((row) => row.includes("AADSTS700016")));
   await searchFor(page, { user: "nobody@demo.example" });
@@ -241,7 +245,7 @@ test("a request shows the adjacent requests of its user and of its app", async (
   }
   const all = await page.locator("ol.adjacent + p a").first().getAttribute("href");
   await page.goto(new URL(all, dev.origin).href);
-  assert.ok((await rows(page).count()) > 5);
+  assert.ok((await requestCount(page)) > 5);
   await context.close();
 });
 
