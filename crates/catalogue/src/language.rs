@@ -56,7 +56,8 @@ impl Language {
         })
     }
 
-    /// Returns the language of a tag, by the whole tag or its first subtag. `None` if it is not shipped.
+    /// Returns the language of a tag, by the whole tag or its first subtag. Returns `None` if it is
+    /// not shipped.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
         // Older Java and Android versions still send the withdrawn code for Indonesian.

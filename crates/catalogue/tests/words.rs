@@ -1,4 +1,8 @@
 //! Tests of the words in the texts of every language.
+#![expect(
+    clippy::expect_used,
+    reason = "the functions that read the files are only called by tests"
+)]
 
 use std::path::Path;
 

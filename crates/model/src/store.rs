@@ -68,8 +68,8 @@ pub trait Directory: Send + Sync {
     async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault>;
 }
 
-/// Grants, sessions, pushed requests, used values and failed sign-ins: the operational state. It is written on the
-/// hot path and reached by key only.
+/// Grants, sessions, pushed requests, used values and failed sign-ins: the operational state. It is
+/// written on the hot path and reached by key only.
 #[async_trait]
 pub trait Ledger: Send + Sync {
     /// Returns a grant, whether it is active or not.

@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn every_pair_of_a_tenant_style_sheet_has_the_contrast_of_wcag() {
-        // Computes the style sheets of colours over the whole range, and every pair in both schemes.
+        // Computes style sheets of colours over the whole range, and every pair in both schemes.
         let mut seen = 0;
         for number in (0..0x100_0000_u32).step_by(0x0a_37_51) {
             let Ok(colour) = Colour::parse(&format!("#{number:06x}")) else { continue };

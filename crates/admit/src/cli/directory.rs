@@ -227,7 +227,7 @@ pub(crate) struct UserRenameArguments {
     pub(crate) directory: DirectoryArguments,
 }
 
-/// Arguments of `admit revoke`. Without `--user` and `--client`, everything of the tenant is revoked.
+/// Arguments of `admit revoke`. Without `--user` and `--client`, the whole tenant is revoked.
 #[derive(Debug, Args)]
 pub(crate) struct RevokeArguments {
     /// Revoke all sessions and grants of the user with this name

@@ -1,6 +1,5 @@
 //! `admit app`: adds apps and their secrets.
 
-use jiff::Timestamp as Instant;
 use model::{Client, ClientCredential, DirectoryChange};
 use protocol::context::Endpoints;
 use serde_json::json;
@@ -150,8 +149,8 @@ fn connection(
 async fn add_secret(arguments: &AppSecretAddArguments) -> Result<(), CommandError> {
     let opened = OpenedTenant::open(&arguments.directory).await?;
     let client = opened.client(&arguments.app).await?;
-    let id =
-        arguments.id.clone().unwrap_or_else(|| Instant::now().strftime("%Y-%m-%d").to_string());
+    let today = || model::format_rfc3339_seconds(service::now()).chars().take(10).collect();
+    let id = arguments.id.clone().unwrap_or_else(today);
     if client.credentials.iter().any(|credential| credential_id(credential) == id) {
         return Err(CommandError::message(format!(
             "the app `{}` has a credential `{id}` already; pass another --id",

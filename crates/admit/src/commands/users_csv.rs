@@ -62,7 +62,7 @@ fn parse(text: &str) -> Result<Vec<Table>, String> {
 fn check_columns(columns: &csv::StringRecord) -> Result<(), String> {
     for column in columns {
         if !COLUMNS.contains(&column) {
-            let hint = nearest(column, COLUMNS.into_iter())
+            let hint = nearest(column, COLUMNS)
                 .map_or(String::new(), |name| format!("did you mean `{name}`? "));
             return Err(format!(
                 "the heading has a column `{column}`; {hint}expected {}",

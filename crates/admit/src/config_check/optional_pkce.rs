@@ -1,5 +1,7 @@
 //! Advice about stored clients that need not use PKCE.
 
+use std::fmt::Write;
+
 use model::{Client, Fault, RecordQuery, Tenant};
 use service::Service;
 
@@ -61,9 +63,12 @@ fn of_client(tenant: &Tenant, client: &Client, unbound: usize) -> String {
         client.name, client.id, tenant.name
     );
     if unbound > 0 {
-        advice += &format!(
+        // Writing to a String cannot fail.
+        write!(
+            advice,
             " {unbound} of its newest {REQUESTS_MAX} requests had neither code_challenge nor nonce."
-        );
+        )
+        .unwrap_or_default();
     }
     advice
 }

@@ -60,8 +60,8 @@ impl TestInstallation {
              &code_challenge={challenge}&code_challenge_method=S256",
             self.url("oauth2/v2.0/authorize")
         );
-        let jar = self.dir.path().join("cookies").display().to_string();
-        let browser = ["--include", "--location", "--cookie-jar", &jar, "--cookie", &jar];
+        let cookies = self.dir.path().join("cookies").display().to_string();
+        let browser = ["--include", "--location", "--cookie-jar", &cookies, "--cookie", &cookies];
         let (status, pages) = curl(&[&browser[..], &[&request]].concat());
         let page = last_response(&pages);
         if status != 200 {

@@ -50,10 +50,10 @@ impl ExplainedRefusal {
     #[must_use]
     pub(super) fn with_steps_of(mut self, visible: &[ComparisonView], language: Language) -> Self {
         let differences = visible.iter().filter_map(|comparison| comparison.difference.as_ref());
-        let remedies = differences.filter_map(|difference| {
+        let mut remedies = differences.filter_map(|difference| {
             known_text(language, &format!("difference-{}.remedy", difference.name), &[])
         });
-        if let Some(remedy) = remedies.last() {
+        if let Some(remedy) = remedies.next_back() {
             self.steps = steps(&remedy);
         }
         self

@@ -23,11 +23,11 @@ pub struct ErrorPage {
     pub start_again: Option<String>,
     /// The URL of the report form.
     pub report: Option<String>,
-    /// What a developer sees who looks at their own service on this machine.
+    /// The part for a developer who looks at their own service on this machine.
     pub development: Option<Development>,
 }
 
-/// What the error page of a development service shows to the developer who runs it.
+/// The part of the error page for the developer who runs a development service.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Development {
     /// The compared values.

@@ -1,6 +1,6 @@
 //! The layout of pages: the tenant with its look, and the language switch.
 
-use axum::http::{Method, request::Parts};
+use axum::http::{Method, request::Parts, uri::PathAndQuery};
 use catalogue::Language;
 use jose::digest;
 use model::{Logo, Tenant};
@@ -36,7 +36,7 @@ pub(crate) fn colour_file(colour: &str) -> String {
 /// Returns the switch that leads back to this request. There is none unless a GET can show the page
 /// again.
 pub(crate) fn language_switch(request: &Parts) -> LanguageSwitch {
-    match request.uri.path_and_query().map(|path| path.as_str()) {
+    match request.uri.path_and_query().map(PathAndQuery::as_str) {
         Some(path) if request.method == Method::GET && is_return_path(path) => {
             LanguageSwitch::return_to(path)
         }

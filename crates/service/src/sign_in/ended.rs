@@ -61,7 +61,7 @@ pub(super) async fn show(
             (refusal::sign_in_already_finished(), address.of_request())
         }
     };
-    Err(FlowError { go_on: Some(go_on), ..refusal.into() })
+    Err(FlowError { go_on: Some(go_on.into()), ..refusal.into() })
 }
 
 /// Returns the account with which the client can get a code without a question, apart from the

@@ -19,7 +19,7 @@ pub(super) struct FlowError {
     /// True if the user cancelled.
     pub(super) cancelled: bool,
     /// The path with which the user can go on, for the error page.
-    pub(super) go_on: Option<String>,
+    pub(super) go_on: Option<Box<str>>,
     /// The `Set-Cookie` values of the response.
     pub(super) cookies: Vec<HeaderValue>,
 }

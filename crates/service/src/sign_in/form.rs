@@ -75,7 +75,7 @@ where
         Err(error) => Err(error),
     };
     result.unwrap_or_else(|error| {
-        let error = FlowError { go_on: error.go_on.or(go_on), ..error };
+        let error = FlowError { go_on: error.go_on.or(go_on.map(Into::into)), ..error };
         response::refuse(&incoming, Some(&tenant), language, error)
     })
 }

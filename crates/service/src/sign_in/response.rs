@@ -74,7 +74,7 @@ fn error_page(
     (incoming, tenant): (&IncomingRequest, Option<&TenantContext>),
     language: Language,
     error: &Error,
-    go_on: Option<String>,
+    go_on: Option<Box<str>>,
 ) -> Response {
     let is_temporary = match error {
         Error::Refused(refusal) => matches!(refusal.entry().status, 429 | 500..),
@@ -82,7 +82,7 @@ fn error_page(
     };
     let retry = incoming.parts.uri.path_and_query().map(ToString::to_string);
     let retry = retry.filter(|_| is_temporary && incoming.parts.method == Method::GET);
-    let retry = go_on.or(retry);
+    let retry = go_on.map(String::from).or(retry);
     // Without a tenant there is no retry link: the URL of such a request may contain a secret.
     let Some(tenant) = tenant else {
         return response::error_page(&incoming.context, error, language);

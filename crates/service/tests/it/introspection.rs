@@ -126,8 +126,8 @@ async fn introspection_requires_client_authentication() {
 
 #[tokio::test]
 async fn a_token_is_inactive_after_its_user_tenant_client_or_grant_ends() {
-    // F8: disables the user, raises the not-before times of user, tenant and client, and revokes; for both
-    // kinds of token.
+    // F8: disables the user, raises the not-before times of user, tenant and client, and revokes;
+    // for both kinds of token.
     let service = TestService::new().await;
     let tokens = tokens(&service).await;
     let both = [tokens.member("access_token"), tokens.member("refresh_token")];

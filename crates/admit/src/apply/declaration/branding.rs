@@ -17,7 +17,7 @@ const LOGO_BYTES_MAX: u64 = 64 * 1_024;
 const LOGO_PIXELS_MAX: u32 = 2_048;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// What an SVG may not contain. A browser runs nothing in an image; but a user can open its
+/// Parts that an SVG may not contain. A browser runs nothing in an image; but a user can open its
 /// address, and an administrator should not publish a program or a reference to another host.
 const SVG_REFUSED: [(&str, &str); 11] = [
     ("<script", "a script"),

@@ -20,7 +20,7 @@ pub(super) fn merge(
         let credentials = credential::merge(declared, stored, plan)?;
         let mut row = declared.merge(stored, &defaults, credentials, plan.prune);
         if declared.id_token_alg.value().is_none() {
-            row.id_token_alg = tenant.signing_alg(&row.id_token_alg).to_owned();
+            tenant.signing_alg(&row.id_token_alg.clone()).clone_into(&mut row.id_token_alg);
         }
         check_permissions(declared, resources, plan);
         client_rules::check(declared, &row, plan);

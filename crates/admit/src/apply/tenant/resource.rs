@@ -22,7 +22,7 @@ pub(super) fn merge(
         });
         let mut row = declared.merge(stored, &defaults, &clients);
         if declared.token_alg.value().is_none() {
-            row.token_alg = tenant.signing_alg(&row.token_alg).to_owned();
+            tenant.signing_alg(&row.token_alg.clone()).clone_into(&mut row.token_alg);
         }
         if plan.prune {
             row.introspection_clients.retain(|client| comparison.client_ids.contains(client));

@@ -2,6 +2,7 @@
 //!
 //! The row ids in comments are those of `docs/reference/hostile-inputs.md`: S = pages and sign-in.
 
+use diagnostics::explanation::{Explanation, Viewer};
 use http::StatusCode;
 
 use super::browser::{
@@ -104,7 +105,6 @@ async fn a_right_password_reveals_that_the_account_is_switched_off() {
     let records = service.state.history.find(query).await.expect("a history");
     let numbers: Vec<_> = records.iter().filter_map(|record| record.number).collect();
     assert_eq!(numbers, [50_057, 50_057, 50_126]);
-    use diagnostics::explanation::{Explanation, Viewer};
     for record in &records {
         let language = catalogue::Language::ENGLISH;
         let explained = Explanation::new(record, Viewer::Operator, language);

@@ -60,11 +60,8 @@ async fn records_link_a_sign_in_to_the_refused_replay_of_its_token() {
     let last = service.token(&refresh(third.member("refresh_token"))).await;
     assert_eq!(record(&service, &last).await.outcome, "refusal");
     records(&service).await;
-    let of_flow = endpoints_and_outcomes(
-        &service,
-        RecordQuery { flow_id: Some(flow), ..RecordQuery::default() },
-    )
-    .await;
+    let query = RecordQuery { flow_id: Some(flow), ..RecordQuery::default() };
+    let of_flow = endpoints_and_outcomes(&service, query).await;
     assert_eq!(
         of_flow,
         owned_pairs(&[
@@ -79,11 +76,8 @@ async fn records_link_a_sign_in_to_the_refused_replay_of_its_token() {
             ("/{tenant}/consent", "code"),
         ])
     );
-    let of_grant = endpoints_and_outcomes(
-        &service,
-        RecordQuery { grant: Some(grant), ..RecordQuery::default() },
-    )
-    .await;
+    let query = RecordQuery { grant: Some(grant), ..RecordQuery::default() };
+    let of_grant = endpoints_and_outcomes(&service, query).await;
     assert_eq!(
         of_grant,
         owned_pairs(&[
