@@ -15,7 +15,8 @@ use catalogue::Language;
 fn sentences(tag: &str) -> BTreeMap<String, String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
     let text = fs::read_to_string(format!("{folder}/{tag}/differences.ftl")).unwrap();
-    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    // An indented line is the remedy of the difference before it.
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', ' ']));
     lines
         .map(|line| {
             let kind = line.strip_prefix("difference-").and_then(|rest| rest.split_once(" = "));

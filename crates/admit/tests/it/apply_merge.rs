@@ -10,6 +10,7 @@ use crate::fixtures::TestDir;
 
 fn apply(dir: &TestDir, text: &str) -> String {
     dir.write("next.toml", text);
+    dir.write("acme.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>");
     dir.run(&["apply", "next.toml", "--data", "data"]).success()
 }
 
@@ -29,6 +30,9 @@ fn examples() -> Vec<(String, String)> {
         vec![("demo.toml".to_owned(), demo.replace("name = \"demo\"", "name = \"acme\""))];
     for entry in std::fs::read_dir(crate_dir.join("../../docs/guides")).expect("guides") {
         let path = entry.expect("a guide").path();
+        if path.is_dir() {
+            continue;
+        }
         let page = std::fs::read_to_string(&path).expect("text");
         let blocks = page.split("```toml").skip(1).filter_map(|rest| rest.split_once("```"));
         for (number, (block, _)) in blocks.enumerate() {

@@ -268,7 +268,7 @@ fn proofs() -> Vec<Case> {
             &["failed htu"],
         )
         .with(&target),
-        case("an old DPoP proof", proof(json!({"iat": NOW - 61})), "dpop_proof", &["failed iat"]),
+        case("an old DPoP proof", proof(json!({"iat": NOW - 301})), "dpop_proof", &["failed iat"]),
         case(
             "a DPoP proof without nonce",
             proof(json!({"nonce": null})),

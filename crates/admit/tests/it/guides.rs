@@ -101,7 +101,7 @@ fn the_declaration_guide_creates_its_directory() {
     }
     assert_eq!(follow("apply.md", &dir), 5);
     let again = dir.run(&["apply", "directory.toml", "--config", "admit.toml"]).success();
-    assert!(again.ends_with("0 to create, 0 to change, 7 unchanged\n"), "{again}");
+    assert!(again.contains("0 to create, 0 to change, 7 unchanged\n"), "{again}");
 }
 
 #[test]

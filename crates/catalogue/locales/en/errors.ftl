@@ -63,7 +63,7 @@ e50053 = There were too many sign-in attempts with a wrong password, so no furth
 e50057 = The account of the user is switched off or was deleted.
     .title = The account is switched off
     .remedy =
-        User: ask an administrator of your organization to switch the account on.
+        User: ask an administrator to switch the account on.
         Administrator: if this user may use the app, set enabled = true for the user in the declaration and run 'admit apply'.
 
 e50058 = The request asked for a sign-in without a page (prompt=none), but no account is signed in with this browser.

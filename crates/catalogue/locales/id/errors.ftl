@@ -63,7 +63,7 @@ e50053 = Ada terlalu banyak percobaan masuk dengan kata sandi yang salah, sehing
 e50057 = Akun pengguna dinonaktifkan atau sudah dihapus.
     .title = Akun dinonaktifkan
     .remedy =
-        Pengguna: minta administrator organisasi Anda mengaktifkan akun itu.
+        Pengguna: minta administrator mengaktifkan akun itu.
         Administrator: bila pengguna ini boleh memakai aplikasi, tulis enabled = true untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply'.
 
 e50058 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi tidak ada akun yang masuk dengan peramban ini.

@@ -157,7 +157,7 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 65_004,
-        request: "POST /demo/consent\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\nContent-Type: application/x-www-form-urlencoded\n\nflow={id}\n  &step=consent.DbC_hnbZidqc0s7Z\n  &action=cancel\n",
+        request: "POST /demo/consent\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\nContent-Type: application/x-www-form-urlencoded\n\nflow={id}\n  &step=consent.{digest}\n  &action=cancel\n",
         response: "303 See Other\nLocation: https://web.test/callback\n  ?error=access_denied\n  &error_description=AADSTS65004: The user did not consent to the access that the app 'The web app' requested. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=65004\n  &error_subcode=cancel\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
         page: false,
     },

@@ -128,10 +128,11 @@ impl Kind {
             Self::LogoutToken
         } else if token.has("response_type") {
             Self::RequestObject
-        } else if ["scp", "roles", "azpacr", "gid"].iter().any(|claim| token.has(claim)) {
-            Self::AccessToken
         } else if token.has("iss") && token.claim("iss") == token.claim("sub") {
             Self::Assertion
+        } else if ["scp", "roles", "azpacr", "gid", "client_id"].iter().any(|name| token.has(name))
+        {
+            Self::AccessToken
         } else if token.has("sub") && token.has("aud") {
             Self::IdToken
         } else {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use model::{IssuerForm, Support, Tenant, Webhook};
+use model::{Branding, IssuerForm, Support, Tenant, Webhook};
 use service::Service;
 use service::tickets::WebhookSecret;
 
@@ -33,8 +33,8 @@ pub(super) fn write(
         signing_algs,
         issuer,
         support,
-        branding: _,
-        time_zone: _,
+        branding,
+        time_zone,
         // It belongs to the ids of this installation.
         removals: _,
     } = tenant;
@@ -54,6 +54,10 @@ pub(super) fn write(
     text.set("grant_idle_lifetime", grant_idle_lifetime);
     text.set("signing_key_lifetime", signing_key_lifetime);
     text.set("signing_algs", signing_algs);
+    // A declaration names the file of a logo, which is not stored.
+    let Branding { logo: _, colour } = branding;
+    text.set_optional("colour", colour.as_ref());
+    text.set_optional("time_zone", time_zone.as_ref());
     write_support(support, tenant, service, text)
 }
 

@@ -89,14 +89,13 @@ pub(super) fn refusal_counts(
     }
     let query = RecordQuery {
         tenant,
-        failed_only: true,
         from: Some(opened_from),
         until: Some(until),
         ..RecordQuery::default()
     };
     let keys = query_keys(&query);
     let mut statement = connection.prepare_cached(sql::BLOCKS)?;
-    let range = params![opened_from.microseconds(), until.microseconds(), true];
+    let range = params![opened_from.microseconds(), until.microseconds(), false];
     let mut blocks = statement.query(range)?;
     while let Some(block) = blocks.next()? {
         if !may_contain(block.get_ref(2)?.as_blob()?, &keys) {

@@ -91,10 +91,6 @@ impl Excess {
             return Ok(false);
         }
         let is_whole = excess >= block.records || block.until < self.before;
-        if is_whole && !block.failed {
-            block.delete(connection, delta)?;
-            return Ok(true);
-        }
         let mut records = match read_records(connection, block.id) {
             // A damaged block is deleted as a whole, or nothing after it would ever be deleted.
             Err(rusqlite::Error::FromSqlConversionFailure(..)) => Vec::new(),

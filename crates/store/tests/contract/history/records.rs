@@ -284,7 +284,7 @@ async fn records_of_the_same_time_are_paged_without_repetition(history: &dyn His
 }
 
 async fn refusals_are_counted_by_number_and_bucket(history: &dyn History) {
-    // Writes refusals on both sides of each bucket boundary, and a success, which is not counted.
+    // Writes refusals on both sides of each bucket boundary, and a success, whose number is 0.
     let mut batch = vec![success(905)];
     for (second, number) in [(899, 1), (900, 2), (905, 1), (906, 1), (1_799, 2), (1_800, 2)] {
         batch.push(refusal(second, number));
@@ -294,10 +294,15 @@ async fn refusals_are_counted_by_number_and_bucket(history: &dyn History) {
 
     let range = (second(900), second(1_800));
     let whole = history.refusal_counts(None, range, Seconds::new(900)).await.unwrap();
-    assert_eq!(whole, [refusal_count(second(900), 1, 2), refusal_count(second(900), 2, 3)]);
+    let start = second(900);
+    let expected =
+        [(0, 1), (1, 2), (2, 3)].map(|(number, count)| refusal_count(start, number, count));
+    assert_eq!(whole, expected);
     let counts =
         history.refusal_counts(Some(tenant_id(1)), range, Seconds::new(900)).await.unwrap();
-    assert_eq!(counts, [refusal_count(second(900), 1, 2), refusal_count(second(900), 2, 2)]);
+    let expected =
+        [(0, 1), (1, 2), (2, 2)].map(|(number, count)| refusal_count(start, number, count));
+    assert_eq!(counts, expected);
     let odd =
         history.refusal_counts(Some(tenant_id(1)), (second(899), second(1_800)), Seconds::new(7));
     let expected = [
@@ -309,8 +314,9 @@ async fn refusals_are_counted_by_number_and_bucket(history: &dyn History) {
     ];
     let odd = odd.await.unwrap();
     // Second 905 is in the first bucket, which ends before 906.
-    let expected =
-        [RefusalCount { count: 2, ..expected[0] }, expected[1], expected[3], expected[4]];
+    let success = refusal_count(second(899), 0, 1);
+    let first = RefusalCount { count: 2, ..expected[0] };
+    let expected = [success, first, expected[1], expected[3], expected[4]];
     assert_eq!(odd, expected);
     let empty_range = (second(1_800), second(900));
     assert_eq!(history.refusal_counts(None, empty_range, Seconds::new(900)).await.unwrap(), []);

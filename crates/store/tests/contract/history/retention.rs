@@ -151,14 +151,16 @@ async fn newest_version_event_is_never_deleted(history: &dyn History) {
 }
 
 async fn deleted_records_are_not_counted_any_more(history: &dyn History) {
-    // Deletes half of the records, and counts in aligned and in unaligned buckets.
+    // Deletes half of the records, of which one in five is a refusal, and counts in aligned and in unaligned buckets.
     fill(history).await;
     let limits = RetentionLimits { age_max: Seconds::new(500), ..UNLIMITED };
     assert_eq!(enforce(history, limits).await, 500);
     for (from, bucket) in [(0, 900), (1, 7)] {
         let range = (second(from), second(1_800));
         let counts = history.refusal_counts(None, range, Seconds::new(bucket)).await.unwrap();
-        assert_eq!(counts.iter().map(|count| count.count).sum::<u64>(), 100);
+        assert_eq!(counts.iter().map(|count| count.count).sum::<u64>(), 500);
+        let refusals = counts.iter().filter(|count| count.number == 7);
+        assert_eq!(refusals.map(|count| count.count).sum::<u64>(), 100);
     }
     enforce(history, RetentionLimits { records_max: 0, ..UNLIMITED }).await;
     let counts = history.refusal_counts(None, (second(0), second(1_800)), Seconds::new(900)).await;
