@@ -151,7 +151,8 @@ async fn newest_version_event_is_never_deleted(history: &dyn History) {
 }
 
 async fn deleted_records_are_not_counted_any_more(history: &dyn History) {
-    // Deletes half of the records, of which one in five is a refusal, and counts in aligned and in unaligned buckets.
+    // Deletes half of the records, of which one in five is a refusal, and counts in aligned and in
+    // unaligned buckets.
     fill(history).await;
     let limits = RetentionLimits { age_max: Seconds::new(500), ..UNLIMITED };
     assert_eq!(enforce(history, limits).await, 500);
