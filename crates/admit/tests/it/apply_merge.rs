@@ -10,7 +10,6 @@ use crate::fixtures::TestDir;
 
 fn apply(dir: &TestDir, text: &str) -> String {
     dir.write("next.toml", text);
-    dir.write("acme.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>");
     dir.run(&["apply", "next.toml", "--data", "data"]).success()
 }
 
@@ -50,10 +49,18 @@ fn examples() -> Vec<(String, String)> {
 /// Applies an example with everything that it refers to.
 fn apply_example(dir: &TestDir, text: &str) {
     dir.write("next.toml", text);
+    dir.write("acme.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>");
     let mut command =
         dir.command(&["apply", "next.toml", "--data", "data", "--secrets-file", "generated.txt"]);
     std::fs::remove_file(dir.path().join("generated.txt")).unwrap_or_default();
-    for name in ["WEB_SECRET", "DAEMON_SECRET", "ANA_PASSWORD", "BUDI_PASSWORD", "ADMIN_PASSWORD"] {
+    for name in [
+        "WEB_SECRET",
+        "DAEMON_SECRET",
+        "DEMO_APP_SECRET",
+        "ANA_PASSWORD",
+        "BUDI_PASSWORD",
+        "ADMIN_PASSWORD",
+    ] {
         command.env(name, format!("{name}-0123456789-0123456789"));
     }
     let output = command.output().expect("the binary runs");
@@ -84,6 +91,7 @@ fn named_members(table: &toml::Table) -> Vec<String> {
     for name in table.keys() {
         names.extend(match name.as_str() {
             "secrets" | "keys" => vec!["credentials".to_owned()],
+            "logo_file" | "colour" => vec!["branding".to_owned()],
             "email" => vec!["email".to_owned(), "email_verified".to_owned()],
             name if name.contains("password") => {
                 vec!["tokens_not_before".to_owned(), "hash".to_owned(), "set_at".to_owned()]
