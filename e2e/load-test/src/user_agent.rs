@@ -9,7 +9,7 @@ use crate::http::{Connection, Response, Target};
 use crate::service::User;
 
 /// More pages than any sign-in flow has.
-const PAGES_MAX: usize = 12;
+const PAGES_MAX: usize = 16;
 
 /// The cookies of a browser.
 #[derive(Clone, Default)]
@@ -114,9 +114,11 @@ fn code_in(location: &str) -> Result<String> {
         .ok_or_else(|| format!("no code in {location}").into())
 }
 
-/// Returns the action and the hidden fields of the form with the method POST.
+/// Returns the action and the hidden fields of the form of the sign-in flow. A page has others, such
+/// as the one that switches the language.
 fn form_in(html: &str) -> Option<(String, Vec<(String, String)>)> {
-    let form = html.split_once("<form method=\"post\"")?.1.split("</form>").next()?;
+    let mut forms = html.split("<form ").skip(1).filter_map(|form| form.split("</form>").next());
+    let form = forms.find(|form| form.contains("name=\"flow\""))?;
     let action = unescape(attribute(form, "action")?);
     let hidden = form
         .split("<input type=\"hidden\"")
