@@ -7,6 +7,7 @@ mod profile;
 mod redirect_uris;
 mod resource;
 mod secret;
+mod shown_text;
 mod support;
 mod tenant;
 mod user;

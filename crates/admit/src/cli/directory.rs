@@ -49,7 +49,7 @@ pub(crate) struct AppAddArguments {
     /// Print a program for this framework or library
     #[arg(long = "for", value_enum, value_name = "FRAMEWORK")]
     pub(crate) framework: Option<Framework>,
-    /// The public origin of the service, with `--data`; without it, the one of `admit dev`
+    /// The public origin of the service, with `--data`; without it, `ORIGIN` is printed instead
     #[arg(long, value_name = "URL", requires = "data")]
     pub(crate) origin: Option<String>,
     /// Write the secret to this new file, readable by its owner only. Required unless the output is

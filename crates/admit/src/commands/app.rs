@@ -125,10 +125,9 @@ fn connection(
     client: &Client,
 ) -> Result<framework::Connection, CommandError> {
     let store = &arguments.directory.store;
-    let origin = match (&arguments.origin, &store.data) {
-        (Some(origin), _) => origin.trim_end_matches('/').to_owned(),
-        (None, Some(_)) => super::explain::DEV_ORIGIN.to_owned(),
-        (None, None) => StoreLocation::from_arguments(store)?.origin,
+    let origin = match &arguments.origin {
+        Some(origin) => origin.trim_end_matches('/').to_owned(),
+        None => StoreLocation::from_arguments(store)?.shown_origin().to_owned(),
     };
     let Endpoints { issuer, discovery, .. } = Endpoints::new(&origin, &opened.tenant);
     Ok(framework::Connection {

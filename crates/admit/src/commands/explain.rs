@@ -17,7 +17,7 @@ use crate::storage::StoreLocation;
 /// The maximum length of standard input, in bytes.
 const INPUT_BYTES_MAX: u64 = 1024 * 1024;
 /// The origin of `admit dev`, for a data directory without a configuration file.
-pub(super) const DEV_ORIGIN: &str = "https://localhost:8443";
+const DEV_ORIGIN: &str = "https://localhost:8443";
 
 /// Explains the input.
 pub(super) fn run(arguments: &ExplainArguments) -> Result<(), CommandError> {

@@ -50,7 +50,14 @@ fn app_add_prints_the_connection_and_a_program_without_the_secret() {
     let dir = acme();
     let arguments =
         ["app", "add", "shop", "--redirect", "http://localhost:3000/cb", "--for", "express"];
-    let more = ["--scopes", "api://orders=orders.read", "--secrets-file", "secrets"];
+    let more = [
+        "--scopes",
+        "api://orders=orders.read",
+        "--secrets-file",
+        "secrets",
+        "--origin",
+        "https://localhost:8443",
+    ];
     let out = run(&dir, &[&arguments[..], &more].concat()).success();
     let secrets = std::fs::read_to_string(dir.path().join("secrets")).expect("the file");
     let secret = secrets.trim().rsplit(' ').next().expect("a secret");
@@ -90,6 +97,25 @@ fn app_add_explains_a_wrong_redirect_uri_and_adds_nothing() {
     let refused = run(&dir, &[&scope[..], &["--secrets-file", "secrets"]].concat()).failure();
     assert!(refused.contains("api://orders"), "{refused}");
     assert!(!dir.path().join("secrets").exists());
+}
+
+#[test]
+fn app_add_refuses_a_name_that_cannot_be_shown() {
+    // Gives an empty name, one with a line break, and one that is too long.
+    let dir = acme();
+    for name in ["", " ", "a\nb", &"a".repeat(129)] {
+        let refused = run(&dir, &["app", "add", name, "--secrets-file", "secrets"]).failure();
+        assert!(refused.contains("this `name` cannot be shown"), "{refused}");
+    }
+    assert!(!dir.path().join("secrets").exists());
+}
+
+#[test]
+fn app_add_prints_no_origin_that_it_does_not_know() {
+    // Names only the data directory: it does not contain the address of the service.
+    let dir = acme();
+    let out = run(&dir, &["app", "add", "shop", "--secrets-file", "secrets"]).success();
+    assert!(out.contains("issuer        ORIGIN/"), "{out}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use service::ADMINISTRATION_CLIENT;
 use super::credential::{read_key, read_secret};
 use super::redirect_uris::read_redirect_uris;
 use super::resource::Algorithm;
-use super::{CredentialDeclaration, Sources, check_unique};
+use super::{CredentialDeclaration, Sources, check_unique, shown_text};
 use crate::toml_document::{Declared, EnumOption, Problem, Spanned, TableReader, nearest};
 
 /// A declared client.
@@ -142,7 +142,10 @@ impl EnumOption for PkceMode {
 
 impl ClientDeclaration {
     pub(super) fn read(reader: &mut TableReader<'_>, sources: &Sources<'_>) -> Option<Self> {
-        let name = reader.required("name");
+        let name: Option<Spanned<String>> = reader.required("name");
+        if let Some(name) = &name {
+            shown_text::check(name, "name", reader);
+        }
         let client_id = reader.optional("client_id");
         check_client_id(client_id.as_ref(), reader);
         let permissions = reader.declared_tables("permissions", PermissionDeclaration::read);
@@ -169,28 +172,13 @@ impl ClientDeclaration {
             dpop_required: reader.declared("dpop_required").without_span(),
             error_simulation: reader.declared("error_simulation").without_span(),
             display_name: reader.declared("display_name").without_span(),
-            publisher: read_publisher(reader),
+            publisher: shown_text::read(reader, "publisher"),
             scope_claims: reader.declared("scope_claims").without_span(),
             assertion_audience_array: reader.declared("assertion_audience_array").without_span(),
             pkce: reader.declared("pkce"),
             name: name?,
         })
     }
-}
-
-const PUBLISHER_CHARS_MAX: usize = 128;
-
-fn read_publisher(reader: &mut TableReader<'_>) -> Declared<String> {
-    let publisher: Declared<Spanned<String>> = reader.declared("publisher");
-    let is_shown = |text: &str| !text.trim().is_empty() && !text.contains(char::is_control);
-    if let Some(publisher) = publisher.value()
-        && (!is_shown(publisher) || publisher.chars().count() > PUBLISHER_CHARS_MAX)
-    {
-        let message = "this publisher cannot be shown";
-        let found = "expected 1 to 128 characters in one line";
-        reader.problems().add(Problem::new(publisher.span.clone(), message, found));
-    }
-    publisher.without_span()
 }
 
 fn check_client_id(client_id: Option<&Spanned<ClientId>>, reader: &TableReader<'_>) {

@@ -4,8 +4,8 @@ use model::{PasswordPreparation, RoleAssignment, Timestamp, User, UserId};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::ProfileDeclaration;
 use super::secret::{self, Sources, exactly_one};
+use super::{ProfileDeclaration, shown_text};
 use crate::pasted_text;
 use crate::toml_document::{Declared, EnumOption, Problem, Spanned, TableReader};
 
@@ -99,7 +99,7 @@ impl UserDeclaration {
         });
         Some(Self {
             id: id.map(|id| Spanned { value: UserId::new(id.value), span: id.span }),
-            name: reader.declared("name").without_span(),
+            name: shown_text::read(reader, "name"),
             email: reader.declared("email").without_span(),
             email_verified: reader.declared("email_verified").without_span(),
             enabled: reader.declared("enabled").without_span(),
