@@ -114,8 +114,8 @@ fn code_in(location: &str) -> Result<String> {
         .ok_or_else(|| format!("no code in {location}").into())
 }
 
-/// Returns the action and the hidden fields of the form of the sign-in flow. A page has others, such
-/// as the one that switches the language.
+/// Returns the action and the hidden fields of the form of the sign-in flow. A page has others,
+/// such as the one that switches the language.
 fn form_in(html: &str) -> Option<(String, Vec<(String, String)>)> {
     let mut forms = html.split("<form ").skip(1).filter_map(|form| form.split("</form>").next());
     let form = forms.find(|form| form.contains("name=\"flow\""))?;
