@@ -24,6 +24,7 @@ mod resource;
 mod session;
 mod signing_key;
 mod store;
+mod stored_row;
 mod tenant;
 mod tenant_name;
 mod ticket;
@@ -56,7 +57,8 @@ pub use request_record::{
 pub use resource::{Resource, Role, Scope};
 pub use session::Session;
 pub use signing_key::SealedSigningKey;
-pub use store::{CommitOutcome, Directory, Ledger, Store};
+pub use store::{CommitOutcome, Directory, DirectoryOutcome, Ledger, Store};
+pub use stored_row::StoredRow;
 pub use tenant::{Branding, IssuerForm, Logo, Support, Tenant, Webhook};
 pub use tenant_name::{
     TENANT_NAME_MAX, TenantNameError, can_name_tenant, check_new_tenant_name,

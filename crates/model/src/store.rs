@@ -5,9 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    Change, Client, ClientId, Consent, Digest, DirectoryChange, FailedSignIns, Fault, Grant,
-    GrantId, Password, PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session,
-    SessionId, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    Change, Client, ClientId, Consent, Digest, DirectoryChange, FailedSignIns, Fault, FaultKind,
+    Grant, GrantId, Password, PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session,
+    SessionId, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 /// The store: a directory and a ledger.
@@ -65,7 +65,23 @@ pub trait Directory: Send + Sync {
     async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault>;
 
     /// Applies all changes in one transaction, or none of them. They are durable on return.
-    async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault>;
+    async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
+        match self.apply_if_stored(Vec::new(), changes).await? {
+            DirectoryOutcome::Applied => Ok(()),
+            DirectoryOutcome::Conflict(_) => {
+                let message = "a change without conditions has a conflict";
+                Err(Fault::from_message(FaultKind::Internal, message))
+            }
+        }
+    }
+
+    /// Applies all changes in one transaction if every row is stored as it was read, or none of
+    /// them. They are durable on return.
+    async fn apply_if_stored(
+        &self,
+        rows: Vec<StoredRow>,
+        changes: Vec<DirectoryChange>,
+    ) -> Result<DirectoryOutcome, Fault>;
 }
 
 /// Grants, sessions, pushed requests, used values and failed sign-ins: the operational state. It is
@@ -106,6 +122,16 @@ pub trait Ledger: Send + Sync {
     /// Deletes at most `limit` rows that had expired at `now`, and returns their number. This only
     /// frees space: expired rows have no effect.
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault>;
+}
+
+/// The result of a guarded change of the directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum DirectoryOutcome {
+    /// All changes are applied and durable.
+    Applied,
+    /// This row is no longer stored as it was read. Nothing was changed.
+    Conflict(Box<StoredRow>),
 }
 
 /// The result of a commit.

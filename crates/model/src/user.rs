@@ -98,10 +98,65 @@ impl User {
             updated_at: None,
         }
     }
+
+    /// Returns the row with the times of its change from the stored row: `updated_at` if a claim
+    /// changes, `disabled_at` if the user is disabled by it.
+    #[must_use]
+    pub fn changed_at(self, before: Option<&Self>, now: Timestamp) -> Self {
+        let is_updated = before.is_none_or(|before| self.claims() != before.claims());
+        let updated_at =
+            if is_updated { Some(now) } else { before.and_then(|before| before.updated_at) };
+        let disabled_at = match before.filter(|before| !before.enabled) {
+            _ if self.enabled => None,
+            Some(before) => before.disabled_at,
+            None => Some(now),
+        };
+        Self { disabled_at, updated_at, ..self }
+    }
+
+    /// Returns what apps see of the user as claims.
+    fn claims(&self) -> (&str, &str, Option<&str>, bool, &UserProfile) {
+        let Self { username, name, email, email_verified, profile, .. } = self;
+        (username, name, email.as_deref(), *email_verified, profile)
+    }
 }
 
 impl std::fmt::Debug for Password {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Password(set_at {:?})", self.set_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn times_of_a_user_follow_the_change_of_claims_and_of_the_switch() {
+        // Changes each claim alone, then what is no claim, then the switch twice.
+        let (tenant, id) = (TenantId::new(Uuid::nil()), UserId::new(Uuid::nil()));
+        let [first, second, third] = [1, 2, 3].map(Timestamp::from_seconds);
+        let before = User::new(tenant, id, "ana").changed_at(None, first);
+        assert_eq!(before.updated_at, Some(first));
+        let profile = UserProfile { locale: Some("id".to_owned()), ..UserProfile::default() };
+        for changed in [
+            User { username: "ana.b".to_owned(), ..before.clone() },
+            User { name: "Ana".to_owned(), ..before.clone() },
+            User { email: Some("ana@acme.example".to_owned()), ..before.clone() },
+            User { email_verified: true, ..before.clone() },
+            User { profile: Box::new(profile), ..before.clone() },
+        ] {
+            assert_eq!(changed.changed_at(Some(&before), second).updated_at, Some(second));
+        }
+        let revoked = User { tokens_not_before: second, ..before.clone() };
+        assert_eq!(revoked.changed_at(Some(&before), second).updated_at, Some(first));
+        let disabled = User { enabled: false, ..before.clone() }.changed_at(Some(&before), second);
+        assert_eq!((disabled.disabled_at, disabled.updated_at), (Some(second), Some(first)));
+        let still = disabled.clone().changed_at(Some(&disabled), third);
+        assert_eq!(still.disabled_at, Some(second));
+        let enabled = User { enabled: true, ..disabled.clone() };
+        assert_eq!(enabled.changed_at(Some(&disabled), third).disabled_at, None);
     }
 }

@@ -10,9 +10,9 @@ use std::sync::{
 use async_trait::async_trait;
 use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, PushedRequest,
-    PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store, Tenant, TenantId,
-    Timestamp, UsedValue, User, UserId,
+    DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password,
+    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store,
+    StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 use self::row_cache::RowCache;
@@ -181,12 +181,20 @@ impl Directory for CachedStore {
         Ok(self.0.signing_keys.get_or_load(tenant, load).await?.unwrap_or_default())
     }
 
-    async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
+    async fn apply_if_stored(
+        &self,
+        rows: Vec<StoredRow>,
+        changes: Vec<DirectoryChange>,
+    ) -> Result<DirectoryOutcome, Fault> {
         let caches = Arc::clone(&self.0);
         // In a task of its own: if the caller is dropped meanwhile, the change is applied all the
         // same, and the cached rows must be invalidated after it.
         let applied = tokio::spawn(async move {
-            let result = caches.store.apply(changes.clone()).await;
+            let result = caches.store.apply_if_stored(rows, changes.clone()).await;
+            if let Ok(DirectoryOutcome::Conflict(_)) = &result {
+                // Another process has changed rows, and more than this one may be outdated.
+                caches.invalidate_all();
+            }
             // Also after a failure: the change may have been applied all the same.
             for change in &changes {
                 caches.invalidate(change);

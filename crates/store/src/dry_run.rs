@@ -5,9 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, PushedRequest,
-    PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store, Tenant, TenantId,
-    Timestamp, UsedValue, User, UserId,
+    DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password,
+    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store,
+    StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 /// A store that reads from another one and never writes to it.
@@ -104,7 +104,11 @@ impl Directory for DryRunStore<'_> {
         self.0.signing_keys(tenant).await
     }
 
-    async fn apply(&self, _changes: Vec<DirectoryChange>) -> Result<(), Fault> {
+    async fn apply_if_stored(
+        &self,
+        _rows: Vec<StoredRow>,
+        _changes: Vec<DirectoryChange>,
+    ) -> Result<DirectoryOutcome, Fault> {
         let message = "a dry run cannot change the directory";
         Err(Fault::from_message(FaultKind::Internal, message))
     }

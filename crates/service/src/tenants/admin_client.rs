@@ -8,9 +8,10 @@ use async_trait::async_trait;
 use jose::digest;
 use model::{
     Change, Client, ClientCredential, ClientId, CommitOutcome, Consent, Digest, Directory,
-    DirectoryChange, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, Platform,
-    PushedRequest, PushedRequestId, RedirectUri, Resource, SealedSigningKey, Session, SessionId,
-    Store, Tenant, TenantId, Timestamp, UsedValue, User, UserId, is_loopback_url,
+    DirectoryChange, DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger,
+    Password, Platform, PushedRequest, PushedRequestId, RedirectUri, Resource, SealedSigningKey,
+    Session, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    is_loopback_url,
 };
 
 use crate::{development::Development, settings::Settings, system};
@@ -142,7 +143,11 @@ impl Directory for AdminClientStore {
         self.store.signing_keys(tenant).await
     }
 
-    async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
+    async fn apply_if_stored(
+        &self,
+        rows: Vec<StoredRow>,
+        changes: Vec<DirectoryChange>,
+    ) -> Result<DirectoryOutcome, Fault> {
         let uses_reserved_id = |change: &DirectoryChange| match change {
             DirectoryChange::PutClient(put) => put.id.as_str() == CLIENT_ID,
             _ => false,
@@ -151,7 +156,7 @@ impl Directory for AdminClientStore {
             let cause = "the client of the administration pages cannot be stored";
             return Err(Fault::from_message(FaultKind::Internal, cause));
         }
-        self.store.apply(changes).await
+        self.store.apply_if_stored(rows, changes).await
     }
 }
 

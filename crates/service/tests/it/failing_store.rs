@@ -5,9 +5,9 @@ use std::{future::pending, sync::Arc};
 use async_trait::async_trait;
 use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password, PushedRequest,
-    PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store, Tenant, TenantId,
-    Timestamp, UsedValue, User, UserId,
+    DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password,
+    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store,
+    StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 use std::sync::{Mutex, PoisonError};
 use store::MemoryStore;
@@ -154,8 +154,12 @@ impl Directory for FailingStore {
         self.working_store().await?.signing_keys(tenant).await
     }
 
-    async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
-        self.working_store().await?.apply(changes).await
+    async fn apply_if_stored(
+        &self,
+        rows: Vec<StoredRow>,
+        changes: Vec<DirectoryChange>,
+    ) -> Result<DirectoryOutcome, Fault> {
+        self.working_store().await?.apply_if_stored(rows, changes).await
     }
 }
 

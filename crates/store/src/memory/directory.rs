@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
-    Client, ClientId, Consent, Directory, DirectoryChange, Fault, Password, Resource,
-    SealedSigningKey, Tenant, TenantId, User, UserId,
+    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, Fault, Password,
+    Resource, SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId,
 };
 
 use super::{MemoryStore, tenant_rows::TenantRows};
@@ -80,15 +80,23 @@ impl Directory for MemoryStore {
         Ok(self.read(tenant, |rows| Arc::clone(&rows.signing_keys)))
     }
 
-    async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
+    async fn apply_if_stored(
+        &self,
+        expected: Vec<StoredRow>,
+        changes: Vec<DirectoryChange>,
+    ) -> Result<DirectoryOutcome, Fault> {
         let mut rows = self.directory.write();
+        if let Some(changed) = expected.into_iter().find(|row| !rows.is_stored(row)) {
+            return Ok(DirectoryOutcome::Conflict(Box::new(changed)));
+        }
         if changes.len() < 2 {
-            return changes.into_iter().try_for_each(|change| rows.apply(change));
+            changes.into_iter().try_for_each(|change| rows.apply(change))?;
+            return Ok(DirectoryOutcome::Applied);
         }
         let mut copy = rows.clone();
         changes.into_iter().try_for_each(|change| copy.apply(change))?;
         *rows = copy;
-        Ok(())
+        Ok(DirectoryOutcome::Applied)
     }
 }
 

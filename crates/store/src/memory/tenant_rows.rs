@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
     Client, ClientId, Consent, DirectoryChange, Fault, FaultKind, Password, Resource,
-    SealedSigningKey, Tenant, TenantId, User, UserId, username_key,
+    SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId, username_key,
 };
 
 /// The rows of all tenants.
@@ -40,6 +40,34 @@ impl DirectoryRows {
 
     pub(super) fn tenant_named(&self, name: &str) -> Option<&TenantRows> {
         self.tenant(*self.ids_by_name.get(name)?)
+    }
+
+    /// Returns whether a row is stored as it was read.
+    pub(super) fn is_stored(&self, row: &StoredRow) -> bool {
+        match row {
+            StoredRow::Tenant(id, read) => {
+                self.tenant(*id).map(|rows| &*rows.tenant) == read.as_ref()
+            }
+            StoredRow::Client(tenant, id, read) => {
+                let client = self.tenant(*tenant).and_then(|rows| rows.clients.get(id));
+                client.map(|client| &**client) == read.as_ref()
+            }
+            StoredRow::Resources(tenant, read) => {
+                let resources = self.tenant(*tenant).map(|rows| rows.resources.as_slice());
+                resources.unwrap_or_default() == read.as_slice()
+            }
+            StoredRow::User(tenant, id, read) => {
+                let user = self.tenant(*tenant).and_then(|rows| rows.users.get(id));
+                user.map(|user| &**user) == read.as_ref()
+            }
+            StoredRow::Username(tenant, name, read) => {
+                let user = self.tenant(*tenant).and_then(|rows| rows.user_named(name));
+                user.map(|user| user.id) == *read
+            }
+            StoredRow::Password(tenant, user, read) => {
+                self.tenant(*tenant).and_then(|rows| rows.passwords.get(user)) == read.as_ref()
+            }
+        }
     }
 
     /// Applies one change. A change that fails has changed nothing.

@@ -1,5 +1,6 @@
 //! The directory on SQLite.
 
+mod condition;
 mod password;
 mod writer;
 
@@ -7,8 +8,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
-    Client, ClientId, Consent, Directory, DirectoryChange, Fault, Password, Resource,
-    SealedSigningKey, Tenant, TenantId, User, UserId, username_key,
+    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, Fault, Password,
+    Resource, SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId, username_key,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
@@ -90,24 +91,11 @@ impl Directory for SqliteStore {
     }
 
     async fn user_named(&self, tenant: TenantId, name: &str) -> Result<Option<Arc<User>>, Fault> {
-        let (key, earlier) = (username_key(name), earlier_username_key(name));
-        self.directory.readers.read(|connection| {
-            let named = |key: &str| {
-                document(connection, sql::USER_NAMED, params![tenant.into_bytes(), key])
-            };
-            let found = named(&key)?;
-            // A name that has the mapped key of another one kept its own key. Both look-ups are
-            // made whatever the first one finds, so that timing does not tell.
-            if earlier == key { Ok(found) } else { Ok(named(&earlier)?.or(found)) }
-        })
+        self.directory.readers.read(|connection| user_named(connection, tenant, name))
     }
 
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
-        self.directory.readers.read(|connection| {
-            let mut statement = connection.prepare_cached(sql::PASSWORD)?;
-            let key = [tenant.into_bytes(), user.into_bytes()];
-            statement.query_row(key, password::read).optional()
-        })
+        self.directory.readers.read(|connection| password::find(connection, tenant, user))
     }
 
     async fn consents(
@@ -142,8 +130,12 @@ impl Directory for SqliteStore {
         })
     }
 
-    async fn apply(&self, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
-        self.directory.writer.call(|reply| Job::Apply(changes, reply)).await
+    async fn apply_if_stored(
+        &self,
+        rows: Vec<StoredRow>,
+        changes: Vec<DirectoryChange>,
+    ) -> Result<DirectoryOutcome, Fault> {
+        self.directory.writer.call(|reply| Job::Apply { rows, changes, reply }).await
     }
 }
 
@@ -163,6 +155,21 @@ impl SqliteStore {
         }
         Ok(colliding)
     }
+}
+
+/// Returns the user with this name, compared by its key.
+fn user_named(
+    connection: &Connection,
+    tenant: TenantId,
+    name: &str,
+) -> rusqlite::Result<Option<Arc<User>>> {
+    let (key, earlier) = (username_key(name), earlier_username_key(name));
+    let named =
+        |key: &str| document(connection, sql::USER_NAMED, params![tenant.into_bytes(), key]);
+    let found = named(&key)?;
+    // A name that has the mapped key of another one kept its own key. Both look-ups are made
+    // whatever the first one finds, so that timing does not tell.
+    if earlier == key { Ok(found) } else { Ok(named(&earlier)?.or(found)) }
 }
 
 fn signing_key(tenant: TenantId, row: &Row<'_>) -> rusqlite::Result<SealedSigningKey> {

@@ -4,6 +4,7 @@
 
 mod cached;
 mod directory;
+mod directory_conditions;
 mod directory_constraints;
 mod equivalence;
 mod history;

@@ -1,15 +1,24 @@
 //! Conversion of password rows.
 
 use model::{Password, PasswordPreparation, TenantId, UserId};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::{
     sql::directory as sql,
     sqlite::column::{damaged, time},
 };
 
-/// Reads the row that `sql::PASSWORD` finds.
-pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Password> {
+/// Returns the password of a user.
+pub(super) fn find(
+    connection: &Connection,
+    tenant: TenantId,
+    user: UserId,
+) -> rusqlite::Result<Option<Password>> {
+    let mut statement = connection.prepare_cached(sql::PASSWORD)?;
+    statement.query_row([tenant.into_bytes(), user.into_bytes()], read).optional()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Password> {
     let preparation = match row.get_ref(2)?.as_str()? {
         "raw" => PasswordPreparation::Raw,
         "nfc" => PasswordPreparation::Nfc,

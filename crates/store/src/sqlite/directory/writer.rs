@@ -2,11 +2,13 @@
 
 use std::sync::mpsc::Receiver;
 
-use model::{Client, Consent, DirectoryChange, Fault, SealedSigningKey, User};
+use model::{
+    Client, Consent, DirectoryChange, DirectoryOutcome, Fault, SealedSigningKey, StoredRow, User,
+};
 use rusqlite::{Connection, Params, params};
 use tokio::sync::oneshot;
 
-use super::password;
+use super::{condition::is_stored, password};
 use crate::{
     sql::directory as sql,
     sqlite::{
@@ -17,8 +19,15 @@ use crate::{
 
 /// A job of the thread.
 pub(in crate::sqlite) enum Job {
-    /// Applies all changes, or none of them.
-    Apply(Vec<DirectoryChange>, oneshot::Sender<Result<(), Fault>>),
+    /// Applies all changes if the rows are stored as they were read, or none of them.
+    Apply {
+        /// The rows.
+        rows: Vec<StoredRow>,
+        /// The changes.
+        changes: Vec<DirectoryChange>,
+        /// Receives the outcome.
+        reply: oneshot::Sender<Result<DirectoryOutcome, Fault>>,
+    },
     /// Returns a number that changes after another process has written.
     ExternalVersion(oneshot::Sender<Result<u64, Fault>>),
 }
@@ -28,12 +37,9 @@ pub(in crate::sqlite) enum Job {
 pub(in crate::sqlite) fn run_writer(mut connection: WriteConnection, jobs: &Receiver<Job>) {
     for job in jobs {
         match job {
-            Job::Apply(changes, reply) => {
+            Job::Apply { rows, changes, reply } => {
                 let result = connection.transaction(|connection| {
-                    let mut changes = changes.iter();
-                    changes
-                        .try_for_each(|change| apply(connection, change))
-                        .map_err(|error| fault(&error))
+                    apply_if_stored(connection, rows, &changes).map_err(|error| fault(&error))
                 });
                 reply.send(result).ok();
             }
@@ -52,6 +58,21 @@ fn external_version(writer: &mut WriteConnection) -> Result<u64, Fault> {
     let version = statement.and_then(|mut statement| statement.query_row([], |row| row.get(0)));
     let version: u32 = version.map_err(|error| fault(&error))?;
     Ok((writer.opened() << 32) | u64::from(version))
+}
+
+/// Applies changes in the present transaction, after a comparison of the rows.
+fn apply_if_stored(
+    connection: &Connection,
+    rows: Vec<StoredRow>,
+    changes: &[DirectoryChange],
+) -> rusqlite::Result<DirectoryOutcome> {
+    for row in rows {
+        if !is_stored(connection, &row)? {
+            return Ok(DirectoryOutcome::Conflict(Box::new(row)));
+        }
+    }
+    changes.iter().try_for_each(|change| apply(connection, change))?;
+    Ok(DirectoryOutcome::Applied)
 }
 
 fn apply(connection: &Connection, change: &DirectoryChange) -> rusqlite::Result<()> {
