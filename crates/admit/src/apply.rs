@@ -1,5 +1,6 @@
 //! `admit apply`: idempotent changes of the directory to match a declaration.
 
+mod commit;
 pub(crate) mod declaration;
 mod diff;
 pub(crate) mod export;
@@ -9,13 +10,13 @@ mod tenant;
 
 use std::path::Path;
 
-use model::{ChangeEvent, DirectoryChange};
 use protocol::context::Endpoints;
 use service::Service;
 
 use crate::error::CommandError;
 use declaration::{Declaration, Sources};
 
+pub(crate) use commit::{CommitOutcome, GuardedChanges};
 pub(crate) use generated_secret::GeneratedSecret;
 pub(crate) use plan::{Plan, PlanOptions};
 
@@ -44,29 +45,18 @@ pub(crate) async fn plan<'a>(
 }
 
 /// Applies all changes of a plan in one transaction, then creates missing signing keys.
-pub(crate) async fn commit(plan: &Plan<'_>, service: &Service) -> Result<(), CommandError> {
-    if !plan.changes.is_empty() {
-        commit_changes(plan.changes.clone(), service).await.map_err(|error| {
-            let secrets =
-                if plan.generated.is_empty() { "" } else { ", and no new secret is in use" };
-            CommandError::message(error.text() + secrets)
-        })?;
-    }
-    Ok(service::jobs::ensure_keys(service).await?)
-}
-
-/// Applies changes in one transaction, and records their events.
-pub(crate) async fn commit_changes(
-    changes: Vec<DirectoryChange>,
+pub(crate) async fn commit(
+    plan: &Plan<'_>,
     service: &Service,
-) -> Result<(), CommandError> {
-    let events = ChangeEvent::detect(&changes, &*service.store, service::now()).await?;
-    service.store.apply(changes).await.map_err(|fault| {
-        let cause = fault.cause();
-        CommandError::message(format!("the store failed: {cause}; nothing was changed"))
+) -> Result<CommitOutcome, CommandError> {
+    let outcome = plan.changes.commit(service).await.map_err(|error| {
+        let secrets = if plan.generated.is_empty() { "" } else { ", and no new secret is in use" };
+        CommandError::message(error.text() + secrets)
     })?;
-    service.record_events(events).await;
-    Ok(())
+    if let CommitOutcome::Applied = outcome {
+        service::jobs::ensure_keys(service).await?;
+    }
+    Ok(outcome)
 }
 
 /// Returns the differences, and their numbers in the last line.

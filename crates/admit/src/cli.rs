@@ -228,3 +228,39 @@ pub(crate) struct TryArguments {
     #[command(flatten)]
     pub(crate) context: ContextArguments,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory;
+
+    use super::*;
+
+    const GUIDE: &str = include_str!("../../../docs/guides/commands.md");
+    const README: &str = include_str!("../../../README.md");
+
+    /// Adds the names of the commands that can be run: those without subcommands, and those that
+    /// need none.
+    fn add_names(command: &clap::Command, prefix: &str, names: &mut BTreeSet<String>) {
+        let name = format!("{prefix}{}", command.get_name());
+        for subcommand in command.get_subcommands().filter(|it| it.get_name() != "help") {
+            add_names(subcommand, &format!("{name} "), names);
+        }
+        if !command.is_subcommand_required_set() {
+            names.insert(name);
+        }
+    }
+
+    #[test]
+    fn the_guide_lists_every_command_and_no_other() {
+        // Compares the commands with the first column of the table in the guide.
+        let mut commands = BTreeSet::new();
+        add_names(&Cli::command(), "", &mut commands);
+        let (_, table) = GUIDE.split_once("## All commands").expect("a table");
+        let cells = table.lines().filter_map(|line| line.strip_prefix("| `"));
+        let listed = cells.filter_map(|line| Some(line.split_once('`')?.0.to_owned()));
+        assert_eq!(listed.collect::<BTreeSet<_>>(), commands);
+        assert!(README.contains("(docs/guides/commands.md)"), "the README names the guide");
+    }
+}

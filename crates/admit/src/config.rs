@@ -10,6 +10,7 @@ mod records;
 
 use std::path::{Path, PathBuf};
 
+use crate::bounded_input::{InputKind, read_text_file};
 use crate::error::CommandError;
 use crate::toml_document::{DocumentErrors, Spanned, TableReader, read};
 
@@ -71,8 +72,8 @@ pub(crate) struct Config {
 impl Config {
     /// Reads a configuration file. The files that it names are not read.
     pub(crate) fn load(file: &Path) -> Result<Self, CommandError> {
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| CommandError::unreadable(file, &error))?;
+        let text =
+            read_text_file(file, InputKind::Configuration).map_err(|error| error.of_file(file))?;
         Ok(Self::parse(file, &text)?)
     }
 

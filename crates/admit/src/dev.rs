@@ -44,6 +44,14 @@ pub(crate) struct DevEnvironment {
     pub(crate) summary: DevSummary,
 }
 
+/// Returns the path of the CA certificate, if `admit dev` created one in the data directory.
+pub(crate) fn authority(data_dir: &Path) -> Option<String> {
+    let file = data_dir.join(certificate_authority::CA_CERTIFICATE);
+    let is_for_development = matches!(DevelopmentMarker::read(data_dir), Ok(Some(_)));
+    let file = std::path::absolute(file).ok().filter(|file| is_for_development && file.exists());
+    file.map(|file| file.display().to_string())
+}
+
 /// Creates what is missing in the data directory and opens the service.
 pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironment, CommandError> {
     let data_dir = create_directory(data_dir)?;

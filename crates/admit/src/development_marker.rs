@@ -1,11 +1,13 @@
 //! The marker of a data directory that `admit dev` created. Such a directory has looser rules,
 //! which must never reach production: `admit serve` refuses it.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::atomic_file;
+use crate::bounded_input::{InputError, InputKind, read_text_file};
 use crate::error::CommandError;
 use crate::random;
 
@@ -28,10 +30,12 @@ impl DevelopmentMarker {
     /// directory.
     pub(crate) fn read(data_dir: &Path) -> Result<Option<Self>, CommandError> {
         let file = data_dir.join(FILE);
-        let text = match std::fs::read_to_string(&file) {
+        let text = match read_text_file(&file, InputKind::State) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(CommandError::unreadable(&file, &error)),
+            Err(InputError::Unreadable(error)) if error.kind() == ErrorKind::NotFound => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error.of_file(&file)),
         };
         let marker: Self = serde_json::from_str(&text)
             .map_err(|error| CommandError::message(format!("{}: {error}", file.display())))?;

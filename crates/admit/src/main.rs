@@ -3,6 +3,7 @@
 mod actor;
 mod apply;
 mod atomic_file;
+mod bounded_input;
 mod certificate_validity;
 mod cli;
 mod commands;

@@ -3,15 +3,14 @@
 use std::{
     fmt,
     fs::{File, Metadata},
-    io::{self, Read},
+    io,
     os::unix::fs::MetadataExt,
     path::Path,
 };
 
 use zeroize::Zeroizing;
 
-/// The longest file with a secret, in bytes. A certificate chain with its key is shorter.
-const BYTES_MAX: u64 = 256 * 1024;
+use crate::bounded_input::{InputKind, read_secret_text};
 
 /// Bits of a mode that let the group write or execute.
 const GROUP_MORE_THAN_READ: u32 = 0o030;
@@ -55,19 +54,10 @@ pub(crate) fn open(path: &Path) -> Result<File, PrivateFileError> {
 
 /// Reads a text file with a secret.
 pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, PrivateFileError> {
-    let display = path.display();
-    let wrong = |reason: String| PrivateFileError { reason, command: None };
-    let mut bytes = Zeroizing::new(Vec::new());
-    open(path)?
-        .take(BYTES_MAX + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| wrong(format!("{display} cannot be read: {error}")))?;
-    if bytes.len() as u64 > BYTES_MAX {
-        return Err(wrong(format!("{display} is longer than {BYTES_MAX} bytes")));
-    }
-    let text = std::str::from_utf8(&bytes);
-    let text = text.map_err(|_| wrong(format!("{display} is not UTF-8 text")))?;
-    Ok(Zeroizing::new(text.to_owned()))
+    read_secret_text(open(path)?, InputKind::Secret).map_err(|error| {
+        let reason = format!("{} {error}", path.display());
+        PrivateFileError { reason, command: None }
+    })
 }
 
 /// The user and the groups of a process.

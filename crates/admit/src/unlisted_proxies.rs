@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
+use crate::bounded_input::{InputKind, read_text_file};
+
 const FILE: &str = "unlisted-proxies";
 
 /// Deletes the peers of the previous run.
@@ -33,7 +35,7 @@ pub(crate) fn record(data_dir: &Path) -> UnboundedSender<IpAddr> {
 
 /// Reads the addresses of the current or last run.
 pub(crate) fn read(data_dir: &Path) -> Vec<IpAddr> {
-    let text = std::fs::read_to_string(data_dir.join(FILE)).unwrap_or_default();
+    let text = read_text_file(&data_dir.join(FILE), InputKind::State).unwrap_or_default();
     text.lines().filter_map(|line| line.parse().ok()).collect()
 }
 

@@ -6,7 +6,7 @@ use crate::apply::declaration::{Declaration, Sources};
 use crate::config::Config;
 
 /// A table with the lines that it requires, inside of its parents.
-const TABLES: [(&str, &str, &[&str]); 21] = [
+const TABLES: [(&str, &str, &[&str]); 19] = [
     ("The file", "", &[]),
     ("[[listeners]]", "[[listeners]]", &["address = \"127.0.0.1:1\""]),
     ("[listeners.tls]", "[listeners.tls]", &["certificate = \"c\"", "key = \"k\""]),
@@ -38,8 +38,6 @@ const TABLES: [(&str, &str, &[&str]); 21] = [
         "[[tenants.users.roles]]",
         &["resource = \"api://orders\"", "role = \"Reader\""],
     ),
-    ("[tenants.branding]", "[tenants.branding]", &[]),
-    ("[tenants.logo]", "[tenants.logo]", &[]),
 ];
 
 /// The tables that stand before a table, from the outermost one.

@@ -1,6 +1,7 @@
 //! The TLS certificate of a listener, which can be reloaded.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,6 +13,9 @@ use rustls::version::{TLS12, TLS13};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+
+/// The largest size of a certificate file and of a key file, in bytes.
+const PEM_BYTES_MAX: u64 = 256 * 1_024;
 
 /// A certificate chain with its private key, and the paths of their files.
 pub struct Tls {
@@ -75,9 +79,9 @@ impl Tls {
 
 fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     let unreadable = |reason| TlsError::Certificate { path: certificate.to_owned(), reason };
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| unreadable(message(&error)))?;
+    let pem = read_file(certificate).map_err(unreadable)?;
+    let chain = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
+    let chain = chain.map_err(|error| unreadable(message(&error)))?;
     if chain.is_empty() {
         return Err(unreadable("it contains no PEM certificate".to_owned()));
     }
@@ -94,8 +98,20 @@ fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     Ok(Arc::new(config))
 }
 
+/// Reads a file of limited size.
+fn read_file(path: &Path) -> Result<Vec<u8>, String> {
+    let mut content = Vec::new();
+    let read =
+        File::open(path).and_then(|file| file.take(PEM_BYTES_MAX + 1).read_to_end(&mut content));
+    read.map_err(|error| error.to_string())?;
+    if u64::try_from(content.len()).is_ok_and(|length| length > PEM_BYTES_MAX) {
+        return Err(format!("it is larger than {} KiB", PEM_BYTES_MAX / 1_024));
+    }
+    Ok(content)
+}
+
 fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
-    let pem = std::fs::read(path).map_err(|error| error.to_string())?;
+    let pem = read_file(path)?;
     let contains = |text: &str| pem.windows(text.len()).any(|window| window == text.as_bytes());
     // PKCS #8 (RFC 5958), and the older form of OpenSSL.
     if contains("ENCRYPTED PRIVATE KEY") || contains("Proc-Type: 4,ENCRYPTED") {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use service::Service;
 
 use super::diff::{FieldDiff, field_diffs};
-use super::{File, GeneratedSecret};
+use super::{File, GeneratedSecret, GuardedChanges};
 use crate::toml_document::{DocumentErrors, Problem, Problems, mask_lines};
 
 /// The changes, with their description.
@@ -22,14 +22,18 @@ pub(crate) struct Plan<'a> {
     pub(super) now: Timestamp,
     /// Whether rows, credentials and permissions that are not declared are removed.
     pub(super) prune: bool,
-    /// The changes, for one transaction.
-    pub(super) changes: Vec<DirectoryChange>,
+    /// The changes, and the rows that they depend on.
+    pub(super) changes: GuardedChanges,
     /// The generated secrets.
     pub(crate) generated: Vec<GeneratedSecret>,
     /// The declared tenants after the change.
     pub(super) tenants: Vec<Tenant>,
     /// Everything that is removed because it is not declared.
     pub(crate) removals: Vec<String>,
+    /// The number of declared rows that are inserted.
+    pub(crate) inserted_rows: usize,
+    /// The number of stored rows that are replaced.
+    pub(crate) replaced_rows: usize,
     entries: Vec<PlanEntry>,
     problems: Problems,
     new_digests: BTreeSet<Digest>,
@@ -73,10 +77,12 @@ impl<'a> Plan<'a> {
             service,
             now,
             prune,
-            changes: Vec::new(),
+            changes: GuardedChanges::default(),
             generated: Vec::new(),
             tenants: Vec::new(),
             removals: Vec::new(),
+            inserted_rows: 0,
+            replaced_rows: 0,
             entries: Vec::new(),
             problems: Problems::default(),
             new_digests: BTreeSet::new(),
@@ -134,7 +140,9 @@ impl<'a> Plan<'a> {
             Some(_) => '~',
         };
         if before != Some(after) {
-            self.changes.push(change(after.clone()));
+            self.inserted_rows += usize::from(before.is_none());
+            self.replaced_rows += usize::from(before.is_some());
+            self.changes.change(change(after.clone()));
         }
         self.entries.push(PlanEntry { sign, name, fields });
     }
@@ -151,7 +159,7 @@ impl<'a> Plan<'a> {
 
     /// Adds the removal of a row that is not declared.
     pub(super) fn remove(&mut self, name: String, change: DirectoryChange) {
-        self.changes.push(change);
+        self.changes.change(change);
         self.entries.push(PlanEntry { sign: '-', name: name.clone(), fields: Vec::new() });
         self.removals.push(name);
     }

@@ -13,7 +13,7 @@ mod user;
 
 use std::sync::Arc;
 
-use model::{Client, ClientId, DirectoryChange, Resource, Tenant, TenantId, User};
+use model::{Client, ClientId, DirectoryChange, Resource, StoredRow, Tenant, TenantId, User};
 
 use super::declaration::TenantDeclaration;
 use super::plan::{Plan, Row};
@@ -39,6 +39,7 @@ pub(super) async fn plan(
     plan: &mut Plan<'_>,
 ) -> Result<(), CommandError> {
     let Some(comparison) = TenantComparison::read(declared, plan).await? else { return Ok(()) };
+    comparison.add_read_rows(plan);
     let stored = comparison.stored.as_deref();
     let mut tenant = declared.merge(stored, &comparison.defaults);
     identity::check_issuer(declared, stored, &tenant, plan);
@@ -84,6 +85,16 @@ impl<'d> TenantComparison<'d> {
         let numbered = stored.as_deref().unwrap_or(&defaults);
         let client_ids = identity::clients(declared, numbered, &clients, plan)?;
         Ok(Some(Self { declared, stored, defaults, clients, resources, users, client_ids }))
+    }
+
+    /// Adds the rows to the plan that every change of the tenant depends on. Permissions and roles
+    /// refer to resources that the file does not name, and only one resource is the default.
+    fn add_read_rows(&self, plan: &mut Plan<'_>) {
+        let (id, name) = (self.id(), &self.declared.name.value);
+        let row = StoredRow::Tenant(id, self.stored.as_deref().cloned());
+        plan.changes.read(format!("the tenant {name}"), row);
+        let row = StoredRow::Resources(id, self.resources.clone());
+        plan.changes.read(format!("a resource of the tenant {name}"), row);
     }
 
     /// Returns the id of the tenant.

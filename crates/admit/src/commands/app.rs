@@ -1,16 +1,18 @@
 //! `admit app`: adds apps and their secrets.
 
-use model::{Client, ClientCredential, DirectoryChange};
+use model::{Client, ClientCredential};
 use protocol::context::Endpoints;
 use serde_json::json;
 use toml::{Table, Value};
 
-use super::directory_change::{DeclaredChange, OpenedTenant, print_result};
+use super::directory_change::{DeclaredChange, Effect, OpenedTenant, print_result};
 use super::framework;
+use crate::apply::GuardedChanges;
 use crate::cli::{
     AppAddArguments, AppCommand, AppKind, AppSecretAddArguments, AppSecretCommand,
     AppSecretRemoveArguments,
 };
+use crate::dev;
 use crate::error::CommandError;
 use crate::server;
 use crate::storage::StoreLocation;
@@ -45,20 +47,39 @@ async fn add(arguments: &AppAddArguments) -> Result<(), CommandError> {
     let mut declared = Table::new();
     declared.insert("clients".to_owned(), vec![Value::from(declared_client(arguments)?)].into());
     let secrets_file = arguments.secrets_file.as_deref();
-    opened.apply(DeclaredChange { tenant: declared, password: None, secrets_file }).await?;
+    opened
+        .apply(DeclaredChange {
+            tenant: declared,
+            password: None,
+            secrets_file,
+            effect: Effect::Inserts,
+        })
+        .await?;
     let client = opened.client(name).await?;
     let connection = connection(arguments, &opened, &client)?;
-    let json = json!({
+    let program = arguments.framework.map(|framework| framework::program(framework, &connection));
+    let mut json = json!({
         "tenant": tenant,
         "issuer": connection.issuer,
+        "discovery": connection.discovery,
         "app": name,
         "client_id": client.id.as_str(),
-        "redirect_uris": arguments.redirect,
+        "redirect_uris": redirect_uris(arguments),
     });
-    print_result(&arguments.directory, &json, &connection.to_string())?;
-    match arguments.framework.filter(|_| !arguments.directory.json) {
-        Some(framework) => super::print(&framework::program(framework, &connection)?),
-        None => Ok(()),
+    if let (Some(members), Some(program)) = (json.as_object_mut(), &program) {
+        members.insert("program".to_owned(), program.as_str().into());
+    }
+    let text = connection.to_string() + &program.unwrap_or_default();
+    print_result(&arguments.directory, &json, &text)
+}
+
+/// Returns the redirect URIs: those of the arguments or, if there are none, the one of the program.
+fn redirect_uris(arguments: &AppAddArguments) -> Vec<String> {
+    match arguments.framework {
+        Some(framework) if arguments.redirect.is_empty() => {
+            vec![framework::redirect_uri(framework).to_owned()]
+        }
+        _ => arguments.redirect.clone(),
     }
 }
 
@@ -67,15 +88,21 @@ fn declared_client(arguments: &AppAddArguments) -> Result<Table, CommandError> {
     let mut client = Table::new();
     client.insert("name".to_owned(), arguments.name.clone().into());
     let is_public = arguments.kind != AppKind::Web;
+    if is_public && arguments.framework.is_some() {
+        let message =
+            "the programs of `--for` keep a secret on a server; leave out --kind or --for";
+        return Err(CommandError::message(message));
+    }
+    let redirect_uris = redirect_uris(arguments);
     client.insert("public".to_owned(), is_public.into());
-    if !arguments.redirect.is_empty() {
+    if !redirect_uris.is_empty() {
         let kind = match arguments.kind {
             AppKind::Web => "web",
             AppKind::SinglePage => "single_page",
             AppKind::Native => "native",
         };
         let mut uris = Table::new();
-        uris.insert(kind.to_owned(), arguments.redirect.clone().into());
+        uris.insert(kind.to_owned(), redirect_uris.into());
         client.insert("redirect_uris".to_owned(), uris.into());
     }
     if !is_public {
@@ -124,10 +151,10 @@ fn connection(
     opened: &OpenedTenant,
     client: &Client,
 ) -> Result<framework::Connection, CommandError> {
-    let store = &arguments.directory.store;
+    let location = StoreLocation::from_arguments(&arguments.directory.store)?;
     let origin = match &arguments.origin {
         Some(origin) => origin.trim_end_matches('/').to_owned(),
-        None => StoreLocation::from_arguments(store)?.shown_origin().to_owned(),
+        None => location.shown_origin().to_owned(),
     };
     let Endpoints { issuer, discovery, .. } = Endpoints::new(&origin, &opened.tenant);
     Ok(framework::Connection {
@@ -136,12 +163,13 @@ fn connection(
         origin,
         tenant: opened.tenant.name.clone(),
         client_id: client.id.to_string(),
-        redirect_uri: arguments.redirect.first().cloned(),
+        redirect_uri: redirect_uris(arguments).into_iter().next(),
         has_secret: !client.public,
         scope: client.permissions.first().and_then(|permission| {
             let scope = permission.scopes.first()?;
             Some(format!("{}/{scope}", permission.resource))
         }),
+        authority: dev::authority(&location.data_dir),
     })
 }
 
@@ -173,7 +201,9 @@ async fn add_secret(arguments: &AppSecretAddArguments) -> Result<(), CommandErro
     let mut tenant = Table::new();
     tenant.insert("clients".to_owned(), vec![Value::from(declared)].into());
     let secrets_file = arguments.secrets_file.as_deref();
-    opened.apply(DeclaredChange { tenant, password: None, secrets_file }).await?;
+    opened
+        .apply(DeclaredChange { tenant, password: None, secrets_file, effect: Effect::AddsSecret })
+        .await?;
     let json = json!({ "app": client.name, "client_id": client.id.as_str(), "secret_id": id });
     let text = format!("The app {} has the new secret `{id}`.\n", client.name);
     print_result(&arguments.directory, &json, &text)
@@ -181,16 +211,13 @@ async fn add_secret(arguments: &AppSecretAddArguments) -> Result<(), CommandErro
 
 async fn remove_secret(arguments: &AppSecretRemoveArguments) -> Result<(), CommandError> {
     let opened = OpenedTenant::open(&arguments.directory).await?;
-    let mut client = opened.client(&arguments.app).await?;
-    let ids: Vec<&str> = client.credentials.iter().filter_map(secret_id).collect();
-    if !ids.contains(&arguments.id.as_str()) {
-        let known = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
-        return Err(CommandError::message(format!(
-            "the app `{}` has no secret `{}`; its secrets: {known}",
-            client.name, arguments.id
-        )));
-    }
-    client.credentials.retain(|credential| secret_id(credential) != Some(&arguments.id));
+    let client = opened
+        .update(async || {
+            let before = opened.client(&arguments.app).await?;
+            let client = without_secret(&before, &arguments.id)?;
+            Ok((GuardedChanges::of_client(&before, client.clone()), client))
+        })
+        .await?;
     let remaining = client.credentials.len();
     let json = json!({
         "app": client.name,
@@ -200,8 +227,22 @@ async fn remove_secret(arguments: &AppSecretRemoveArguments) -> Result<(), Comma
     });
     let warning = if remaining == 0 { " It has no credential left: it gets no token." } else { "" };
     let text = format!("The secret `{}` of {} was removed.{warning}\n", arguments.id, client.name);
-    opened.commit(vec![DirectoryChange::PutClient(client)]).await?;
     print_result(&arguments.directory, &json, &text)
+}
+
+/// Returns the client without the secret with this id.
+fn without_secret(client: &Client, id: &str) -> Result<Client, CommandError> {
+    let ids: Vec<&str> = client.credentials.iter().filter_map(secret_id).collect();
+    if !ids.contains(&id) {
+        let known = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
+        return Err(CommandError::message(format!(
+            "the app `{}` has no secret `{id}`; its secrets: {known}",
+            client.name
+        )));
+    }
+    let mut client = client.clone();
+    client.credentials.retain(|credential| secret_id(credential) != Some(id));
+    Ok(client)
 }
 
 /// Returns the id of a secret, or `None` for a key.

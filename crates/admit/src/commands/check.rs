@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::print;
+use crate::bounded_input::{InputKind, read_text_file};
 use crate::config::Config;
 use crate::config_check::{advice, check};
 use crate::error::CommandError;
@@ -12,7 +13,7 @@ use crate::{server, username_collisions};
 /// Checks the configuration file and everything that it names.
 pub(super) fn run(file: &Path) -> Result<(), CommandError> {
     let text =
-        std::fs::read_to_string(file).map_err(|error| CommandError::unreadable(file, &error))?;
+        read_text_file(file, InputKind::Configuration).map_err(|error| error.of_file(file))?;
     let config = Config::parse(file, &text)?;
     let problems = Problems::default();
     check(&config, &problems);

@@ -4,15 +4,18 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
-use model::{Client, DirectoryChange, Tenant, User};
+use model::{Client, Tenant, User};
 use serde_json::Value;
 use service::Service;
 use toml::Table;
 use zeroize::Zeroizing;
 
-use super::{apply::output_secrets, print};
+use super::{
+    apply::{discard_secrets, output_secrets, write_generated},
+    print,
+};
 use crate::apply::declaration::Sources;
-use crate::apply::{self, File, Plan, PlanOptions};
+use crate::apply::{self, CommitOutcome, File, GeneratedSecret, GuardedChanges, Plan, PlanOptions};
 use crate::cli::DirectoryArguments;
 use crate::error::CommandError;
 use crate::storage::StoreLocation;
@@ -24,12 +27,17 @@ pub(super) const TYPED_PASSWORD: &str = "TYPED_PASSWORD";
 /// The name of a declaration that is made from arguments, for messages.
 const FILE_NAME: &str = "the arguments";
 
+/// The number of times that a change is decided if other processes change its rows meanwhile.
+const ATTEMPTS_MAX: usize = 8;
+
 /// An opened store with the tenant that a command changes.
 pub(super) struct OpenedTenant {
     /// The service.
     pub(super) service: Arc<Service>,
     /// The tenant.
     pub(super) tenant: Arc<Tenant>,
+    /// Whether the command prints one JSON object and nothing else.
+    json: bool,
 }
 
 /// A declaration that is made from arguments.
@@ -40,6 +48,34 @@ pub(super) struct DeclaredChange<'a> {
     pub(super) password: Option<Zeroizing<String>>,
     /// The file for generated secrets.
     pub(super) secrets_file: Option<&'a Path>,
+    /// The rows that it may insert or replace.
+    pub(super) effect: Effect,
+}
+
+/// The rows that a declared change may insert or replace. Another process may have added or removed
+/// a row since the command has looked it up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// It inserts rows. An existing one is refused.
+    Inserts,
+    /// It replaces stored rows. A missing one is refused.
+    Replaces,
+    /// It replaces a stored row and generates a secret. An existing secret is refused.
+    AddsSecret,
+}
+
+impl Effect {
+    fn check(self, plan: &Plan<'_>) -> Result<(), CommandError> {
+        let problem = match self {
+            Self::Inserts if plan.replaced_rows > 0 => "it exists already",
+            Self::Replaces | Self::AddsSecret if plan.inserted_rows > 0 => "it does not exist",
+            Self::AddsSecret if plan.generated.is_empty() => "it has this secret already",
+            _ => return Ok(()),
+        };
+        Err(CommandError::message(format!(
+            "{problem}: another command changed it meanwhile; nothing was changed"
+        )))
+    }
 }
 
 impl OpenedTenant {
@@ -49,7 +85,14 @@ impl OpenedTenant {
         let service = location.open_existing()?;
         location.check_root_key(&service).await?;
         let tenant = find_tenant(&service, arguments.tenant.as_deref()).await?;
-        Ok(Self { service, tenant })
+        Ok(Self { service, tenant, json: arguments.json })
+    }
+
+    /// Returns the tenant as it is stored now.
+    pub(super) async fn current_tenant(&self) -> Result<Arc<Tenant>, CommandError> {
+        let Tenant { id, name, .. } = &*self.tenant;
+        let tenant = self.service.store.tenant(&id.to_string()).await?;
+        tenant.ok_or_else(|| CommandError::message(format!("there is no tenant `{name}`")))
     }
 
     /// Returns the user with this name.
@@ -78,13 +121,61 @@ impl OpenedTenant {
         }
     }
 
-    /// Applies a declaration that is made from arguments, with the checks of `admit apply`.
+    /// Applies a declaration that is made from arguments, with the checks of `admit apply`. If
+    /// another process changes a row meanwhile, the declaration is compared again.
     pub(super) async fn apply(&self, change: DeclaredChange<'_>) -> Result<(), CommandError> {
-        let DeclaredChange { tenant, password, secrets_file } = change;
-        let plan = self.plan(tenant, password.as_deref()).await?;
-        check_secrets_output(&plan, secrets_file)?;
-        output_secrets(&plan, secrets_file)?;
-        apply::commit(&plan, &self.service).await
+        let DeclaredChange { tenant, password, secrets_file, effect } = change;
+        let mut attempt = 1;
+        loop {
+            let plan = self.plan(tenant.clone(), password.as_deref()).await?;
+            effect.check(&plan)?;
+            self.output_generated(&plan.generated, secrets_file)?;
+            match apply::commit(&plan, &self.service).await? {
+                CommitOutcome::Applied => return Ok(()),
+                // Each comparison generates other secrets, and these are already written.
+                CommitOutcome::Conflict(conflict)
+                    if attempt == ATTEMPTS_MAX || !plan.generated.is_empty() =>
+                {
+                    discard_secrets(&plan, secrets_file);
+                    return Err(conflict.into_error());
+                }
+                CommitOutcome::Conflict(_) => attempt += 1,
+            }
+        }
+    }
+
+    /// Writes generated secrets to a file or to the terminal, each with its owner.
+    pub(super) fn output_generated(
+        &self,
+        secrets: &[GeneratedSecret],
+        file: Option<&Path>,
+    ) -> Result<(), CommandError> {
+        match file {
+            _ if secrets.is_empty() => Ok(()),
+            Some(file) if self.json => write_generated(secrets, file),
+            Some(file) => output_secrets(secrets, Some(file)),
+            None if self.json || !std::io::stdout().is_terminal() => Err(no_secrets_file()),
+            None => output_secrets(secrets, None),
+        }
+    }
+
+    /// Decides and commits a change that no declaration can express. If another process changes a
+    /// row meanwhile, it is decided again.
+    pub(super) async fn update<T>(
+        &self,
+        decide: impl AsyncFn() -> Result<(GuardedChanges, T), CommandError>,
+    ) -> Result<T, CommandError> {
+        let mut attempt = 1;
+        loop {
+            let (changes, result) = decide().await?;
+            match changes.commit(&self.service).await? {
+                CommitOutcome::Applied => return Ok(result),
+                CommitOutcome::Conflict(conflict) if attempt == ATTEMPTS_MAX => {
+                    return Err(conflict.into_error());
+                }
+                CommitOutcome::Conflict(_) => attempt += 1,
+            }
+        }
     }
 
     /// Checks a declaration that is made from arguments, and changes nothing.
@@ -103,11 +194,6 @@ impl OpenedTenant {
         let file = File { path: Path::new(FILE_NAME), text: &text };
         let options = PlanOptions { now: service::now(), prune: false };
         apply::plan(&file, &sources, &self.service, options).await
-    }
-
-    /// Applies changes of rows that no declaration can express.
-    pub(super) async fn commit(&self, changes: Vec<DirectoryChange>) -> Result<(), CommandError> {
-        apply::commit_changes(changes, &self.service).await
     }
 
     fn declaration(&self, mut tenant: Table) -> Result<String, CommandError> {
@@ -144,13 +230,10 @@ async fn find_tenant(service: &Service, name: Option<&str>) -> Result<Arc<Tenant
     }
 }
 
-/// Refuses to print secrets where a log or a pipe would keep them.
-fn check_secrets_output(plan: &Plan<'_>, file: Option<&Path>) -> Result<(), CommandError> {
-    if plan.generated.is_empty() || file.is_some() || std::io::stdout().is_terminal() {
-        return Ok(());
-    }
-    Err(CommandError::message(
-        "the output is no terminal, and would keep the generated secret; pass --secrets-file FILE; \
-         nothing was changed",
-    ))
+/// The refusal to print secrets where a log, a pipe or a program would keep them.
+fn no_secrets_file() -> CommandError {
+    CommandError::message(
+        "the output is no terminal or is JSON, and would keep the generated secret; pass \
+         --secrets-file FILE; nothing was changed",
+    )
 }

@@ -1,9 +1,14 @@
 //! Programs that connect an app, taken from the guides, whose tests run them.
 
+mod guide;
+
 use std::fmt;
 
 use crate::cli::Framework;
-use crate::error::CommandError;
+use guide::{Guide, Steps};
+
+/// The certificates that most systems trust.
+const SYSTEM_AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// The values that an app needs to connect.
 pub(super) struct Connection {
@@ -23,6 +28,8 @@ pub(super) struct Connection {
     pub(super) has_secret: bool,
     /// A scope that the app may request.
     pub(super) scope: Option<String>,
+    /// The CA certificate, if `admit dev` created one in the data directory.
+    pub(super) authority: Option<String>,
 }
 
 impl fmt::Display for Connection {
@@ -37,49 +44,39 @@ impl fmt::Display for Connection {
     }
 }
 
-/// A guide with a program.
-struct Guide {
-    /// The text of the page.
-    page: &'static str,
-    /// The address of the page in the repository.
-    path: &'static str,
-    /// The mark before the fence of the program.
-    mark: &'static str,
+/// Returns the redirect URI that the program of a framework is written for.
+pub(super) fn redirect_uri(framework: Framework) -> &'static str {
+    Guide::of(framework).redirect_uri()
 }
 
-macro_rules! guide {
-    ($path:literal, $mark:literal) => {
-        Guide { page: include_str!(concat!("../../../../", $path)), path: $path, mark: $mark }
-    };
-}
-
-fn guide(framework: Framework) -> Guide {
-    match framework {
-        Framework::Django => guide!("docs/guides/connect/django.md", "`site1/settings.py`:"),
-        Framework::Dotnet => guide!("docs/guides/connect/dotnet.md", "`Program.cs`:"),
-        Framework::Express => guide!("docs/guides/connect/express.md", "`app.mjs`:"),
-        Framework::Fastapi => guide!("docs/guides/connect/fastapi.md", "`app.py`:"),
-        Framework::Go => guide!("docs/guides/connect/go.md", "`main.go`:"),
-        Framework::MsalNode => guide!("README.md", "### MSAL for Node"),
-        Framework::MsalPython => guide!("README.md", "### MSAL for Python"),
-        Framework::Next => guide!("docs/guides/connect/next.md", "`auth.js`:"),
-        Framework::Spring => guide!(
-            "docs/guides/connect/spring-boot.md",
-            "`src/main/resources/application.properties`:"
-        ),
+/// Returns what to set, to install, to write and to run. The program reads the secret from a
+/// variable.
+pub(super) fn program(framework: Framework, connection: &Connection) -> String {
+    let guide = Guide::of(framework);
+    let Steps { install, files, run, run_in_development } = guide.steps();
+    let run = if connection.authority.is_some() { run_in_development } else { run };
+    let mut parts = vec![
+        format!("# 1. Set, as printed above (from {})\n{}", guide.path, variables(connection)),
+        format!("# 2. Install\n{}\n", install.trim_end()),
+    ];
+    let files = files.iter();
+    parts.extend(
+        files.map(|(label, text)| format!("# 3. {}\n{text}\n", label.trim_end_matches(':'))),
+    );
+    parts.push(format!("# 4. Run\n{}", place_authority(&run, connection)));
+    let expected = guide.redirect_uri();
+    let registered = connection.redirect_uri.as_deref();
+    if let Some(other) = registered.filter(|uri| *uri != expected) {
+        parts.push(format!(
+            "# The program is written for {expected}, and the app has {other}: change the host, \
+             the port and the path in the program.\n"
+        ));
     }
+    format!("\n{}", parts.join("\n"))
 }
 
-/// Returns the variables to set, and the program. The program reads the secret from a variable.
-pub(super) fn program(
-    framework: Framework,
-    connection: &Connection,
-) -> Result<String, CommandError> {
-    let guide = guide(framework);
-    let program = fenced_block(guide.page, guide.mark).ok_or_else(|| {
-        CommandError::message(format!("{} has no program at `{}`", guide.path, guide.mark))
-    })?;
-    let Connection { origin, issuer, tenant, client_id, redirect_uri, has_secret, scope, .. } =
+fn variables(connection: &Connection) -> String {
+    let Connection { origin, issuer, tenant, client_id, has_secret, scope, authority, .. } =
         connection;
     let mut lines = vec![
         format!("export ADMIT_ORIGIN={origin} ADMIT_TENANT={tenant}"),
@@ -92,19 +89,19 @@ pub(super) fn program(
     if let Some(scope) = scope {
         lines.push(format!("export ADMIT_SCOPE={scope}"));
     }
-    let program = match redirect_uri {
-        Some(uri) => program.replace("http://localhost:5000/callback", uri),
-        None => program.to_owned(),
-    };
-    Ok(format!("\n{}\n\n# {}\n{program}", lines.join("\n"), guide.path))
+    let authority = authority.as_deref().unwrap_or(SYSTEM_AUTHORITIES);
+    lines.push(format!("export ADMIT_CA={authority}"));
+    lines.join("\n") + "\n"
 }
 
-/// Returns the text of the first fenced block after a mark.
-fn fenced_block<'a>(page: &'a str, mark: &str) -> Option<&'a str> {
-    let after_mark = page.split_once(mark)?.1;
-    let (_, after_fence) = after_mark.split_once("\n```")?;
-    let (_, body) = after_fence.split_once('\n')?;
-    Some(body.split_once("\n```")?.0).map(|text| text.trim_end_matches('\n'))
+/// Puts the path of the CA certificate in the place of the one of the guides.
+fn place_authority(run: &str, connection: &Connection) -> String {
+    match &connection.authority {
+        Some(authority) => {
+            run.replace("$PWD/admit-data/ca.pem", authority).replace("admit-data/ca.pem", authority)
+        }
+        None => run.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -113,27 +110,97 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn every_framework_has_a_program_that_reads_the_issuer_and_the_secret() {
-        // Takes the program of each guide, and looks for the variables of its values.
-        let connection = Connection {
+    /// Returns the values of an app.
+    fn connection(redirect_uri: &str, authority: Option<&str>) -> Connection {
+        Connection {
             origin: "https://login.test".to_owned(),
             issuer: "https://login.test/id/v2.0".to_owned(),
             discovery: "https://login.test/id/v2.0/.well-known/openid-configuration".to_owned(),
             tenant: "acme".to_owned(),
             client_id: "app".to_owned(),
-            redirect_uri: Some("https://app.test/cb".to_owned()),
+            redirect_uri: Some(redirect_uri.to_owned()),
             has_secret: true,
-            scope: None,
-        };
-        for framework in Framework::value_variants() {
-            let text = program(*framework, &connection).expect("a program");
-            assert!(text.contains("\nexport ADMIT_CLIENT_ID=app\n"), "{text}");
-            let (_, program) = text.split_once("\n\n# ").expect("a program");
-            for variable in ["ADMIT_CLIENT_ID", "ADMIT_CLIENT_SECRET"] {
-                assert!(program.contains(variable), "{framework:?} has no {variable}");
+            scope: Some("api://orders/orders.read".to_owned()),
+            authority: authority.map(str::to_owned),
+        }
+    }
+
+    /// Returns the files that a framework needs, and what it has to install and to run.
+    const fn expected(framework: Framework) -> (&'static [&'static str], &'static [&'static str]) {
+        match framework {
+            Framework::Django => (
+                &["site1/settings.py", "site1/urls.py"],
+                &["pip install Django mozilla-django-oidc", "runserver localhost:5000"],
+            ),
+            Framework::Dotnet => (&["Program.cs"], &["dotnet add package", "dotnet run"]),
+            Framework::Express => (&["app.mjs"], &["npm install express ", "node app.mjs"]),
+            Framework::Fastapi => (&["app.py"], &["pip install fastapi ", "python app.py"]),
+            Framework::Go => (&["main.go"], &["go get github.com/coreos/go-oidc", "go run ."]),
+            Framework::MsalNode => {
+                (&["app.mjs"], &["npm install @azure/msal-node", "node app.mjs"])
             }
-            assert!(!program.contains("http://localhost:5000/callback"), "{framework:?}");
+            Framework::MsalPython => (&["app.py"], &["pip install msal", "python app.py"]),
+            Framework::Next => (
+                &["auth.js", "app/api/auth/[...nextauth]/route.js", "app/layout.js", "app/page.js"],
+                &["npm install next ", "export AUTH_SECRET=", "npx next dev --port 5000"],
+            ),
+            Framework::Spring => (
+                &[
+                    "pom.xml",
+                    "src/main/resources/application.properties",
+                    "src/main/java/example/App.java",
+                ],
+                &["Maven", "mvn -q spring-boot:run"],
+            ),
+        }
+    }
+
+    #[test]
+    fn every_program_is_complete() {
+        // Looks for each file, what to install and to run, and the variables that are read and set.
+        for framework in Framework::value_variants() {
+            let connection = connection(redirect_uri(*framework), None);
+            let text = program(*framework, &connection);
+            let (files, commands) = expected(*framework);
+            for file in files {
+                assert!(text.contains(&format!("`{file}`\n")), "{framework:?}, {file}: {text}");
+            }
+            assert_eq!(text.matches("\n# 3. ").count(), files.len(), "{framework:?}");
+            for command in commands {
+                assert!(text.contains(command), "{framework:?}, {command}: {text}");
+            }
+            let (set, steps) = text.split_once("\n# 2. ").expect("steps");
+            for word in steps.split(|c: char| c != '_' && !c.is_ascii_uppercase()) {
+                let is_set = set.contains(&format!(" {word}="));
+                assert!(!word.starts_with("ADMIT_") || is_set, "{framework:?} reads {word}");
+            }
+            for variable in ["ADMIT_CLIENT_ID", "ADMIT_CLIENT_SECRET"] {
+                assert!(steps.contains(variable), "{framework:?} does not read {variable}");
+            }
+            assert!(!steps.contains("admit-data"), "{framework:?}: {steps}");
+            assert!(!text.contains("is written for"), "{framework:?}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_program_trusts_the_authority_of_a_development_directory() {
+        // Prints each program with the certificate of `admit dev`.
+        for framework in Framework::value_variants() {
+            let text = program(*framework, &connection("https://app.test/cb", Some("/d/ca.pem")));
+            assert!(text.contains("export ADMIT_CA=/d/ca.pem\n"), "{framework:?}: {text}");
+            assert!(!text.contains("admit-data"), "{framework:?}: {text}");
+        }
+    }
+
+    #[test]
+    fn another_redirect_uri_than_that_of_the_program_is_named() {
+        // Prints the program of each framework for an app with another redirect URI.
+        for framework in Framework::value_variants() {
+            let text = program(*framework, &connection("https://app.test/cb", None));
+            let expected = redirect_uri(*framework);
+            assert!(expected.starts_with("http://localhost:5000/"), "{framework:?}");
+            let note = format!("is written for {expected}, and the app has https://app.test/cb");
+            assert!(text.contains(&note), "{framework:?}: {text}");
         }
     }
 }

@@ -1,9 +1,10 @@
 //! `admit revoke`: ends sessions and revokes grants.
 
-use model::{DirectoryChange, Tenant, User};
+use model::{Client, Tenant, User};
 use serde_json::json;
 
 use super::directory_change::{OpenedTenant, print_result};
+use crate::apply::GuardedChanges;
 use crate::cli::{DirectoryArguments, RevokeArguments};
 use crate::error::CommandError;
 use crate::server;
@@ -42,14 +43,20 @@ pub(super) async fn revoke_user(
     directory: &DirectoryArguments,
 ) -> Result<(), CommandError> {
     let now = service::now();
-    let user = User { tokens_not_before: now, ..User::clone(&*opened.user(username).await?) };
+    let user = opened
+        .update(async || {
+            let before = opened.user(username).await?;
+            let tokens_not_before = before.tokens_not_before.max(now);
+            let user = User { tokens_not_before, ..User::clone(&before) };
+            Ok((GuardedChanges::of_user(&before, user.clone()), user))
+        })
+        .await?;
     let json = json!({ "user": user.username, "revoked_before": model::format_utc(now) });
     let text = format!(
         "All sessions of {} have ended, and all grants are revoked. Access tokens that were issued \
          stay valid at APIs until they expire.\n",
         user.username
     );
-    opened.commit(vec![DirectoryChange::PutUser(user)]).await?;
     print_result(directory, &json, &text)
 }
 
@@ -59,15 +66,20 @@ async fn revoke_client(
     directory: &DirectoryArguments,
 ) -> Result<(), CommandError> {
     let now = service::now();
-    let mut client = opened.client(name).await?;
-    client.tokens_not_before = now;
+    let client = opened
+        .update(async || {
+            let before = opened.client(name).await?;
+            let tokens_not_before = before.tokens_not_before.max(now);
+            let client = Client { tokens_not_before, ..before.clone() };
+            Ok((GuardedChanges::of_client(&before, client.clone()), client))
+        })
+        .await?;
     let json = json!({ "app": client.name, "revoked_before": model::format_utc(now) });
     let text = format!(
         "All grants of {} are revoked. Access tokens that were issued stay valid at APIs until \
          they expire, unless the API introspects them.\n",
         client.name
     );
-    opened.commit(vec![DirectoryChange::PutClient(client)]).await?;
     print_result(directory, &json, &text)
 }
 
@@ -76,7 +88,14 @@ async fn revoke_tenant(
     directory: &DirectoryArguments,
 ) -> Result<(), CommandError> {
     let now = service::now();
-    let tenant = Tenant { tokens_not_before: now, ..Tenant::clone(&opened.tenant) };
+    let tenant = opened
+        .update(async || {
+            let before = opened.current_tenant().await?;
+            let tokens_not_before = before.tokens_not_before.max(now);
+            let tenant = Tenant { tokens_not_before, ..Tenant::clone(&before) };
+            Ok((GuardedChanges::of_tenant(&before, tenant.clone()), tenant))
+        })
+        .await?;
     let json = json!({ "tenant": tenant.name, "revoked_before": model::format_utc(now) });
     let text = format!(
         "All sessions of the tenant {} have ended, and all grants are revoked. Access tokens that \
@@ -84,6 +103,5 @@ async fn revoke_tenant(
          --tenant {} --now --revoke-old`.\n",
         tenant.name, tenant.name
     );
-    opened.commit(vec![DirectoryChange::PutTenant(tenant)]).await?;
     print_result(directory, &json, &text)
 }

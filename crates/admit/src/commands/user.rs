@@ -1,13 +1,16 @@
 //! `admit user`: adds, changes, disables and unlocks users.
 
-use model::{Change, CommitOutcome, DirectoryChange, User};
+use std::sync::Arc;
+
+use model::{Change, CommitOutcome, StoredRow, User};
 use serde_json::json;
 use signin::lockout::Counter;
 use toml::{Table, Value};
 use zeroize::Zeroizing;
 
-use super::directory_change::{DeclaredChange, OpenedTenant, TYPED_PASSWORD, print_result};
+use super::directory_change::{DeclaredChange, Effect, OpenedTenant, TYPED_PASSWORD, print_result};
 use super::{password_input, revoke, users_csv};
+use crate::apply::{GeneratedSecret, GuardedChanges};
 use crate::cli::{
     PasswordArguments, UserAddArguments, UserArguments, UserCommand, UserPasswordArguments,
     UserRenameArguments, UserSessionsCommand,
@@ -44,7 +47,8 @@ async fn add(arguments: &UserAddArguments) -> Result<(), CommandError> {
         }
         let count = users.len();
         let tenant = declared_users(users);
-        opened.apply(DeclaredChange { tenant, password: None, secrets_file }).await?;
+        let effect = Effect::Inserts;
+        opened.apply(DeclaredChange { tenant, password: None, secrets_file, effect }).await?;
         let json = json!({ "tenant": opened.tenant.name, "added": count });
         let text = format!("{count} users were added to the tenant {}.\n", opened.tenant.name);
         return print_result(&arguments.directory, &json, &text);
@@ -61,7 +65,8 @@ async fn add(arguments: &UserAddArguments) -> Result<(), CommandError> {
     }
     let password = declare_password(&mut user, &arguments.password)?;
     let tenant = declared_users(vec![user]);
-    opened.apply(DeclaredChange { tenant, password, secrets_file }).await?;
+    let effect = Effect::Inserts;
+    opened.apply(DeclaredChange { tenant, password, secrets_file, effect }).await?;
     let added = opened.user(username).await?;
     let json = json!({ "tenant": opened.tenant.name, "user": added.username, "id": added.id });
     let text = format!("The user {} ({}) was added.\n", added.username, added.id);
@@ -84,7 +89,8 @@ async fn set_enabled(arguments: &UserArguments, enabled: bool) -> Result<(), Com
     let mut declared = user_table(&user.username);
     declared.insert("enabled".to_owned(), enabled.into());
     let tenant = declared_users(vec![declared]);
-    opened.apply(DeclaredChange { tenant, password: None, secrets_file: None }).await?;
+    let effect = Effect::Replaces;
+    opened.apply(DeclaredChange { tenant, password: None, secrets_file: None, effect }).await?;
     let json = json!({ "user": user.username, "enabled": enabled });
     let effect = if enabled { "can sign in again" } else { "cannot sign in, and gets no tokens" };
     print_result(&arguments.directory, &json, &format!("{} {effect}.\n", user.username))
@@ -98,13 +104,18 @@ async fn set_password(arguments: &UserPasswordArguments) -> Result<(), CommandEr
     let mut declared = user_table(&user.username);
     // A generated password is typed here, because `generate_password` keeps one that is stored.
     let (password, generated) = if source.generate {
-        (Some(password_input::generate(&user.username, source.secrets_file.as_deref())?), true)
+        let owner = format!("password of user {}", user.username);
+        let generated = GeneratedSecret::password(owner)?;
+        let password = generated.secret.clone();
+        opened.output_generated(&[generated], source.secrets_file.as_deref())?;
+        (Some(password), true)
     } else {
         (declare_password(&mut declared, source)?, false)
     };
     declared.insert("password_env".to_owned(), TYPED_PASSWORD.into());
     let tenant = declared_users(vec![declared]);
-    opened.apply(DeclaredChange { tenant, password, secrets_file: None }).await?;
+    let effect = Effect::Replaces;
+    opened.apply(DeclaredChange { tenant, password, secrets_file: None, effect }).await?;
     let json = json!({ "user": user.username, "generated": generated });
     let text = format!(
         "{} has a new password. Their sessions have ended, and their grants are revoked.\n",
@@ -116,23 +127,37 @@ async fn set_password(arguments: &UserPasswordArguments) -> Result<(), CommandEr
 async fn rename(arguments: &UserRenameArguments) -> Result<(), CommandError> {
     let UserRenameArguments { username, new_username, directory } = arguments;
     let opened = OpenedTenant::open(directory).await?;
+    let user = opened.update(async || rename_user(&opened, username, new_username).await).await?;
+    let json = json!({ "user": new_username, "id": user.id, "before": user.username });
+    let text = format!(
+        "{} is {new_username} now. The id {} and every `sub` stay.\n",
+        user.username, user.id
+    );
+    print_result(directory, &json, &text)
+}
+
+/// Returns the change of a user name, and the user before it.
+async fn rename_user(
+    opened: &OpenedTenant,
+    username: &str,
+    new_username: &str,
+) -> Result<(GuardedChanges, Arc<User>), CommandError> {
     let user = opened.user(username).await?;
-    let holder = opened.service.store.user_named(opened.tenant.id, new_username).await?;
-    if let Some(holder) = holder.filter(|holder| holder.id != user.id) {
+    let (tenant, id) = (user.tenant, user.id);
+    let holder = opened.service.store.user_named(tenant, new_username).await?;
+    if let Some(holder) = holder.as_ref().filter(|holder| holder.id != id) {
         return Err(CommandError::message(format!(
             "the tenant `{}` has a user `{}` already; nothing was changed",
             opened.tenant.name, holder.username
         )));
     }
     opened.check(declared_users(vec![user_table(new_username)])).await?;
-    let renamed = User { username: new_username.clone(), ..User::clone(&user) };
-    let json = json!({ "user": new_username, "id": user.id, "before": user.username });
-    let text = format!(
-        "{} is {new_username} now. The id {} and every `sub` stay.\n",
-        user.username, user.id
-    );
-    opened.commit(vec![DirectoryChange::PutUser(renamed)]).await?;
-    print_result(directory, &json, &text)
+    let renamed = User { username: new_username.to_owned(), ..User::clone(&user) };
+    let renamed = renamed.changed_at(Some(&user), service::now());
+    let mut changes = GuardedChanges::of_user(&user, renamed);
+    let holder = StoredRow::Username(tenant, new_username.to_owned(), holder.map(|user| user.id));
+    changes.read(format!("the user {new_username}"), holder);
+    Ok((changes, user))
 }
 
 async fn unlock(arguments: &UserArguments) -> Result<(), CommandError> {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
+use crate::bounded_input::{InputKind, read_text_file};
 use crate::error::CommandError;
 use crate::toml_document::nearest;
 
@@ -17,8 +18,7 @@ const USERS_MAX: usize = 10_000;
 
 /// Returns a table for each user, with a generated password.
 pub(super) fn read(file: &Path) -> Result<Vec<Table>, CommandError> {
-    let text =
-        std::fs::read_to_string(file).map_err(|error| CommandError::unreadable(file, &error))?;
+    let text = read_text_file(file, InputKind::Users).map_err(|error| error.of_file(file))?;
     // Spreadsheets write a byte order mark.
     parse(text.trim_start_matches('\u{feff}'))
         .map_err(|problem| CommandError::message(format!("{}: {problem}", file.display())))

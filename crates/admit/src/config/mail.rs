@@ -6,6 +6,7 @@ use outbound::mail::{MailSecurity, MailSettings, Mailer};
 use zeroize::Zeroizing;
 
 use super::path;
+use crate::bounded_input::{InputKind, read_file};
 use crate::toml_document::{EnumOption, Problem, Spanned, TableReader};
 use crate::{pasted_text, private_file};
 
@@ -137,8 +138,9 @@ impl Security {
 }
 
 fn read_bytes(file: &Spanned<PathBuf>) -> Result<Vec<u8>, InvalidOption> {
-    std::fs::read(&file.value).map_err(|error| {
-        let reason = format!("{} cannot be read: {error}", file.value.display());
+    let read = read_file(&file.value, InputKind::Certificates);
+    read.map(|bytes| bytes.to_vec()).map_err(|error| {
+        let reason = format!("{} {error}", file.value.display());
         InvalidOption { span: file.span.clone(), reason }
     })
 }

@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject;
 
 use super::mail::InvalidOption;
 use super::path;
+use crate::bounded_input::{InputKind, read_file};
 use crate::toml_document::{Spanned, TableReader};
 
 /// The addresses that the service may send requests (webhooks) to. Without this table it sends
@@ -39,13 +40,15 @@ impl Outbound {
         let Some(file) = &self.ca_file else { return Ok(Fetcher::new(allowed, Vec::new())) };
         let invalid = |reason: String| InvalidOption {
             span: file.span.clone(),
-            reason: format!("{} cannot be used: {reason}", file.value.display()),
+            reason: format!("{} {reason}", file.value.display()),
         };
-        let authorities = CertificateDer::pem_file_iter(&file.value)
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        let pem = read_file(&file.value, InputKind::Certificates)
             .map_err(|error| invalid(error.to_string()))?;
+        let authorities = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
+        let authorities =
+            authorities.map_err(|error| invalid(format!("cannot be used: {error}")))?;
         if authorities.is_empty() {
-            return Err(invalid("it contains no certificate in PEM".to_owned()));
+            return Err(invalid("cannot be used: it contains no certificate in PEM".to_owned()));
         }
         Ok(Fetcher::new(allowed, authorities))
     }

@@ -6,6 +6,7 @@ use listener::{Tls as LoadedTls, TlsError};
 use model::Seconds;
 
 use super::certificate_chain::Chain;
+use crate::bounded_input::{InputKind, read_text_file};
 use crate::certificate_validity::validity;
 use crate::config::{Config, Listener, Tls};
 use crate::private_file::{self, PrivateFileError};
@@ -18,7 +19,7 @@ const RENEW_BEFORE: Seconds = Seconds::days(14);
 /// Adds every problem of a certificate and its key.
 pub(super) fn check(config: &Config, listener: &Listener, tls: &Tls, problems: &Problems) {
     // A file that cannot be read is reported by `check_key`.
-    let pem = std::fs::read_to_string(&*tls.certificate).unwrap_or_default();
+    let pem = read_text_file(&tls.certificate, InputKind::Certificates).unwrap_or_default();
     let chain = Chain::from_pem(&pem);
     check_key(tls, &chain, problems);
     let span = tls.certificate.span.clone();
@@ -45,7 +46,9 @@ pub(super) fn check(config: &Config, listener: &Listener, tls: &Tls, problems: &
 /// Returns advice about a certificate that can be used.
 pub(super) fn advice(tls: &Tls) -> Vec<String> {
     let file = tls.certificate.display();
-    let Ok(pem) = std::fs::read_to_string(&*tls.certificate) else { return Vec::new() };
+    let Ok(pem) = read_text_file(&tls.certificate, InputKind::Certificates) else {
+        return Vec::new();
+    };
     let mut advice = Vec::new();
     let now = service::now();
     if let Some(validity) = validity(&pem)

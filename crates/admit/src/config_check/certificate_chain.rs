@@ -7,6 +7,8 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use webpki::EndEntityCert;
 
+use crate::bounded_input::{InputKind, read_file};
+
 /// The attribute type `commonName` in DER: the object identifier 2.5.4.3.
 const COMMON_NAME: [u8; 5] = [0x06, 0x03, 0x55, 0x04, 0x03];
 
@@ -66,7 +68,8 @@ impl Chain {
 
     /// Returns the certificate whose private key a file contains.
     pub(super) fn owner_of_key(&self, key: &Path) -> Option<String> {
-        let key = PrivateKeyDer::from_pem_file(key).ok()?;
+        let pem = read_file(key, InputKind::Secret).ok()?;
+        let key = PrivateKeyDer::from_pem_slice(&pem).ok()?;
         let public_key = any_supported_type(&key).ok()?.public_key()?.into_owned();
         let mut certificates = self.parsed().enumerate();
         let (at, owner) =

@@ -16,6 +16,7 @@ use rcgen::{
 use zeroize::Zeroize;
 
 use crate::atomic_file;
+use crate::bounded_input::{InputKind, read_text_file};
 use crate::certificate_validity::validity;
 use crate::error::CommandError;
 
@@ -77,7 +78,7 @@ fn reason_to_replace(data: &Path) -> Option<String> {
         return Some("an earlier build stored its private key".to_owned());
     }
     for file in [CA_CERTIFICATE, CERTIFICATE] {
-        let pem = std::fs::read_to_string(data.join(file)).unwrap_or_default();
+        let pem = read_text_file(&data.join(file), InputKind::Certificates).unwrap_or_default();
         let Some(validity) = validity(&pem) else {
             return Some(format!("{file} is missing or malformed"));
         };

@@ -5,7 +5,7 @@ use std::path::Path;
 use service::Service;
 
 use super::secrets::Secrets;
-use crate::apply::{self, File, PlanOptions, declaration::Sources};
+use crate::apply::{self, CommitOutcome, File, PlanOptions, declaration::Sources};
 use crate::error::CommandError;
 
 /// The name of the tenant.
@@ -27,5 +27,8 @@ pub(super) async fn ensure(
     let file = File { path: Path::new("demo.toml"), text: DECLARATION };
     let options = PlanOptions { now: service::now(), prune: false };
     let plan = apply::plan(&file, &sources, service, options).await?;
-    apply::commit(&plan, service).await
+    match apply::commit(&plan, service).await? {
+        CommitOutcome::Applied => Ok(()),
+        CommitOutcome::Conflict(conflict) => Err(conflict.into_error()),
+    }
 }

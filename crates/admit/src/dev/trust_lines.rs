@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::certificate_authority::CA_CERTIFICATE;
 use crate::atomic_file;
+use crate::bounded_input::{InputKind, read_text_file};
 use crate::error::CommandError;
 
 /// The certificates of the system and the CA certificate. Some clients read only one file, which
@@ -41,8 +42,9 @@ pub(super) fn create(data: &Path) -> Result<Vec<TrustLine>, CommandError> {
 fn write_bundle(data: &Path) -> Result<(), CommandError> {
     let file = data.join(CA_CERTIFICATE);
     let authority =
-        std::fs::read_to_string(&file).map_err(|error| CommandError::unreadable(&file, &error))?;
-    let system = SYSTEM_BUNDLES.iter().find_map(|file| std::fs::read_to_string(file).ok());
+        read_text_file(&file, InputKind::Certificates).map_err(|error| error.of_file(&file))?;
+    let read = |bundle: &&str| read_text_file(Path::new(bundle), InputKind::Certificates).ok();
+    let system = SYSTEM_BUNDLES.iter().find_map(read);
     let system = system.unwrap_or_default();
     atomic_file::write(data, BUNDLE, 0o644, &format!("{}\n{authority}", system.trim_end()))
 }

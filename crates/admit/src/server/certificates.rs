@@ -10,6 +10,7 @@ use model::{Seconds, Timestamp, format_rfc3339_seconds};
 use telemetry::metrics;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::bounded_input::{InputKind, read_text_file};
 use crate::certificate_validity::validity;
 use crate::error::CommandError;
 use crate::private_file;
@@ -100,7 +101,7 @@ fn warn_of_expiry(
 
 fn expiry(tls: &Tls) -> Option<Timestamp> {
     let [file, _]: [&Path; 2] = tls.files();
-    let pem = std::fs::read_to_string(file).ok()?;
+    let pem = read_text_file(file, InputKind::Certificates).ok()?;
     validity(&pem).map(|validity| validity.not_after)
 }
 

@@ -6,7 +6,7 @@ use super::problem::Problem;
 
 /// The forms of options whose values are tables or lists of tables: the table that the option
 /// belongs to, its name and the form.
-const FORMS: [(&str, &str, &str); 23] = [
+const FORMS: [(&str, &str, &str); 21] = [
     ("the file", "tenants", "[[tenants]]"),
     ("the file", "listeners", "[[listeners]]"),
     ("the file", "log", "[log]"),
@@ -32,8 +32,6 @@ const FORMS: [(&str, &str, &str); 23] = [
     ("[[clients]]", "keys", "keys = [{ certificate_file = \"app.crt\" }]"),
     ("[[users]]", "roles", "roles = [{ resource = \"api://orders\", role = \"Reader\" }]"),
     ("[[users]]", "address", "address = { formatted = \"…\" }"),
-    ("[[tenants]]", "branding", "branding = { … }"),
-    ("[[tenants]]", "logo", "logo = { … }"),
 ];
 
 /// Returns how a table or a list of tables is written.

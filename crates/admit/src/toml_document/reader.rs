@@ -1,6 +1,7 @@
 //! Reader of one TOML table. An option that was not read is unknown.
 
 mod declared;
+mod list_limits;
 
 use std::ops::Range;
 
@@ -11,6 +12,7 @@ use super::nearest::nearest;
 use super::problem::{DocumentErrors, Problem, Problems};
 use super::renamed::{new_name, old_name};
 use super::value::{FromValue, Spanned};
+use list_limits::{TABLES_MAX, VALUES_MAX};
 
 /// Reads a file with `root`, which adds a problem if it returns `None`.
 pub(crate) fn read<T>(
@@ -131,7 +133,9 @@ impl<'a> TableReader<'a> {
             );
             return Vec::new();
         };
-        items.iter().filter_map(|item| self.convert(name, item.get_ref(), item.span())).collect()
+        self.check_count(name, items, VALUES_MAX);
+        let items = items.iter().take(VALUES_MAX);
+        items.filter_map(|item| self.convert(name, item.get_ref(), item.span())).collect()
     }
 
     /// Reads a table. A missing table is read like an empty one.
@@ -178,8 +182,9 @@ impl<'a> TableReader<'a> {
             self.add_wrong_table((name, value), span, "a list of tables");
             return Vec::new();
         };
+        self.check_count(name, items, TABLES_MAX);
         let mut values = Vec::new();
-        for item in items {
+        for item in items.iter().take(TABLES_MAX) {
             let span = item.span();
             let Some(table) = item.get_ref().as_table() else {
                 self.add_wrong_table((name, value), span, "a table");

@@ -91,7 +91,7 @@ fn named_members(table: &toml::Table) -> Vec<String> {
     for name in table.keys() {
         names.extend(match name.as_str() {
             "secrets" | "keys" => vec!["credentials".to_owned()],
-            "logo_file" | "colour" => vec!["branding".to_owned()],
+            "logo_file" | "logo" | "colour" => vec!["branding".to_owned()],
             "email" => vec!["email".to_owned(), "email_verified".to_owned()],
             name if name.contains("password") => {
                 vec!["tokens_not_before".to_owned(), "hash".to_owned(), "set_at".to_owned()]

@@ -140,6 +140,8 @@ fn user_rename_keeps_the_id_and_refuses_a_name_in_use() {
     run(&dir, &["user", "rename", "ana@acme.example", "ana.b@acme.example"]).success();
     let after = row(&dir, "user ana.b@acme.example");
     assert_eq!(before["id"], after["id"]);
+    let updated_at = |row: &serde_json::Value| row["updated_at"].as_i64().expect("a time");
+    assert!(updated_at(&after) > updated_at(&before), "the claim `updated_at` stayed");
     run_with(&dir, &["user", "add", "budi"], "another long password\n").success();
     let refused = run(&dir, &["user", "rename", "budi", "ANA.B@acme.example"]).failure();
     assert!(refused.contains("already"), "{refused}");

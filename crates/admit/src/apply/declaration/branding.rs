@@ -1,18 +1,14 @@
 //! Declaration of the look of a tenant's pages: its logo and colour.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
-
 use jose::digest;
 use model::{Logo, TimeZone};
 use service::{Colour, ColourError};
 
 use super::Sources;
+use super::secret::exactly_one;
+use crate::bounded_input::{self, InputKind, read_file};
 use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
-/// The limit on a logo, in bytes: it is part of the row of the tenant.
-const LOGO_BYTES_MAX: u64 = 64 * 1_024;
 /// The limit on the width and the height of a PNG, in pixels.
 const LOGO_PIXELS_MAX: u32 = 2_048;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -39,17 +35,50 @@ const NAMESPACES: [&str; 3] = [
     "http://www.w3.org/xml/1998/namespace",
 ];
 
-/// Reads `logo_file`: a PNG, or an SVG without programs and references.
-pub(super) fn read_logo(reader: &mut TableReader<'_>, sources: &Sources<'_>) -> Declared<Logo> {
-    let path = match reader.declared::<String>("logo_file") {
+/// Reads `logo_file`: a file with a logo.
+pub(super) fn read_logo_file(
+    reader: &mut TableReader<'_>,
+    sources: &Sources<'_>,
+) -> Declared<Logo> {
+    exactly_one(reader, &["logo_file", "logo"], false);
+    read(reader, "logo_file", |path| {
+        let path = sources.directory.join(path);
+        let content = read_file(&path, InputKind::Logo);
+        check(&content.map_err(|error| format!("{} {error}", path.display()))?)
+    })
+}
+
+/// Reads `logo`: a logo in base64.
+pub(super) fn read_logo(reader: &mut TableReader<'_>) -> Declared<Logo> {
+    read(reader, "logo", |text| {
+        // `base64` writes the other alphabet, padding and lines.
+        let is_part = |letter: &char| *letter != '=' && !letter.is_ascii_whitespace();
+        let letters = text.chars().filter(is_part).map(|letter| match letter {
+            '+' => '-',
+            '/' => '_',
+            letter => letter,
+        });
+        let content = digest::base64url_decode(letters.collect::<String>());
+        let content = content.map_err(|_| "it is not base64".to_owned())?;
+        let content = bounded_input::read(&*content, InputKind::Logo);
+        check(&content.map_err(|error| format!("it {error}"))?)
+    })
+}
+
+fn read(
+    reader: &mut TableReader<'_>,
+    option: &'static str,
+    load: impl FnOnce(&str) -> Result<Logo, String>,
+) -> Declared<Logo> {
+    let text = match reader.declared::<String>(option) {
         Declared::Absent => return Declared::Absent,
         Declared::Unset => return Declared::Unset,
-        Declared::Set(path) => path,
+        Declared::Set(text) => text,
     };
-    match load(&sources.directory.join(&path.value)) {
+    match load(&text.value) {
         Ok(logo) => Declared::Set(logo),
         Err(found) => {
-            let problem = Problem::new(path.span, "this logo cannot be used", found);
+            let problem = Problem::new(text.span, "this logo cannot be used", found);
             let allowed = "expected a PNG, or an SVG without scripts, of at most 64 KiB";
             reader.problems().add(problem.allowed(allowed));
             Declared::Absent
@@ -91,25 +120,19 @@ pub(super) fn read_time_zone(reader: &mut TableReader<'_>) -> Declared<String> {
     zone.without_span()
 }
 
-fn load(path: &Path) -> Result<Logo, String> {
-    let unreadable = |error: std::io::Error| format!("{} cannot be read: {error}", path.display());
-    let mut content = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
-    file.take(LOGO_BYTES_MAX + 1).read_to_end(&mut content).map_err(unreadable)?;
-    if u64::try_from(content.len()).is_ok_and(|length| length > LOGO_BYTES_MAX) {
-        return Err(format!("the file is larger than {} KiB", LOGO_BYTES_MAX / 1_024));
-    }
+/// Returns a logo whose content is allowed: a PNG, or an SVG without programs and references.
+fn check(content: &[u8]) -> Result<Logo, String> {
     let media_type = if content.starts_with(PNG) {
-        check_png(&content)?;
+        check_png(content)?;
         "image/png"
     } else {
-        check_svg(&content)?;
+        check_svg(content)?;
         "image/svg+xml"
     };
     Ok(Logo {
         media_type: media_type.to_owned(),
-        sha256: digest::sha256(&content),
-        content: digest::base64url(&content),
+        sha256: digest::sha256(content),
+        content: digest::base64url(content),
     })
 }
 

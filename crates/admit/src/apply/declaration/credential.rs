@@ -4,6 +4,7 @@ use jose::{Certificate, Jwk};
 use model::{ClientCredential, Digest, Timestamp};
 
 use super::secret::{self, Sources, exactly_one};
+use crate::bounded_input::{InputKind, read_text_file};
 use crate::pasted_text;
 use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
@@ -168,10 +169,10 @@ fn read_text(
     let text = reader.optional::<String>(plain);
     let Some(path) = reader.optional::<String>(file) else { return text };
     let file = sources.directory.join(&path.value);
-    match std::fs::read_to_string(&file) {
+    match read_text_file(&file, InputKind::PublicKey) {
         Ok(value) => Some(Spanned { value, span: path.span }),
         Err(error) => {
-            let reason = format!("{} cannot be read: {error}", file.display());
+            let reason = format!("{} {error}", file.display());
             reader.problems().add(Problem::new(path.span, "the key was not found", reason));
             None
         }

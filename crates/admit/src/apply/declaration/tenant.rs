@@ -78,6 +78,11 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Example: `logo_file = "acme.svg"`
     pub(crate) logo_file: Declared<Logo>,
+    /// The logo itself in place of its file, in base64 or base64url, as `admit export` writes it.
+    /// White space is ignored.
+    ///
+    /// Example: `logo = "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4"`
+    pub(crate) logo: Declared<Logo>,
     /// The colour of buttons on pages: `#` and six hexadecimal digits. It needs a contrast of at
     /// least 3 : 1 with white. In the dark scheme, pages show a lighter shade.
     ///
@@ -142,7 +147,8 @@ impl TenantDeclaration {
             grant_idle_lifetime: reader.declared("grant_idle_lifetime").without_span(),
             signing_key_lifetime: reader.declared("signing_key_lifetime").without_span(),
             signing_algs,
-            logo_file: branding::read_logo(reader, sources),
+            logo_file: branding::read_logo_file(reader, sources),
+            logo: branding::read_logo(reader),
             colour: branding::read_colour(reader),
             time_zone: branding::read_time_zone(reader),
             support: reader.declared_table("support", |reader| {
@@ -159,6 +165,8 @@ impl TenantDeclaration {
     /// on its own. `defaults` is the row of a new tenant.
     pub(crate) fn merge(&self, stored: Option<&Tenant>, defaults: &Tenant) -> Tenant {
         let stored = stored.unwrap_or(defaults);
+        let declared_logo =
+            if self.logo == Declared::Absent { &self.logo_file } else { &self.logo };
         let signing_algs = self.signing_algs.clone().map(|algorithms| {
             algorithms.iter().map(|algorithm| algorithm.as_str().to_owned()).collect()
         });
@@ -191,7 +199,7 @@ impl TenantDeclaration {
             issuer: self.issuer.clone().without_span().merge(&stored.issuer, &defaults.issuer),
             support: stored.support.clone(),
             branding: Branding {
-                logo: self.logo_file.merge_optional(stored.branding.logo.as_ref()),
+                logo: declared_logo.merge_optional(stored.branding.logo.as_ref()),
                 colour: self.colour.merge_optional(stored.branding.colour.as_ref()),
             },
             time_zone: self.time_zone.merge_optional(stored.time_zone.as_ref()),

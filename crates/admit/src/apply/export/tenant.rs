@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use model::{Branding, IssuerForm, Support, Tenant, Webhook};
+use model::{Branding, IssuerForm, Logo, Support, Tenant, Webhook};
 use service::Service;
 use service::tickets::WebhookSecret;
 
@@ -54,8 +54,11 @@ pub(super) fn write(
     text.set("grant_idle_lifetime", grant_idle_lifetime);
     text.set("signing_key_lifetime", signing_key_lifetime);
     text.set("signing_algs", signing_algs);
-    // A declaration names the file of a logo, which is not stored.
-    let Branding { logo: _, colour } = branding;
+    let Branding { logo, colour } = branding;
+    // The type and the digest follow from the content.
+    if let Some(Logo { media_type: _, content, sha256: _ }) = logo {
+        text.lines("logo", content);
+    }
     text.set_optional("colour", colour.as_ref());
     text.set_optional("time_zone", time_zone.as_ref());
     write_support(support, tenant, service, text)

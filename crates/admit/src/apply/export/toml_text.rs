@@ -71,6 +71,9 @@ pub(super) fn inline<'n>(members: impl IntoIterator<Item = (&'n str, String)>) -
     if members.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", members.join(", ")) }
 }
 
+/// The length of a line of base64url.
+const LINE_CHARS: usize = 100;
+
 /// The text so far.
 pub(super) struct TomlText {
     text: Zeroizing<String>,
@@ -120,6 +123,17 @@ impl TomlText {
             self.line(&format!("    {item},"));
         }
         self.line("]");
+    }
+
+    /// Writes a long text of base64url in lines.
+    pub(super) fn lines(&mut self, name: &str, base64url: &str) {
+        self.line(&format!("{name} = \"\"\""));
+        let mut rest = base64url;
+        while let Some((line, after)) = rest.split_at_checked(LINE_CHARS) {
+            self.line(line);
+            rest = after;
+        }
+        self.line(&format!("{rest}\"\"\""));
     }
 
     /// Writes a comment.

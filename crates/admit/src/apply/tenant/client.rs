@@ -1,6 +1,6 @@
 //! The plan for declared clients.
 
-use model::{Client, DirectoryChange, Resource, Tenant};
+use model::{Client, DirectoryChange, Resource, StoredRow, Tenant};
 
 use super::{TenantComparison, client_rules, credential, reference};
 use crate::apply::declaration::{ClientDeclaration, PermissionDeclaration};
@@ -34,6 +34,8 @@ pub(super) fn put(comparison: &TenantComparison<'_>, rows: &[Client], plan: &mut
     for row in rows {
         let before = comparison.clients.iter().find(|stored| stored.id == row.id);
         let name = format!("client {} ({})", row.name, row.id);
+        let read = StoredRow::Client(row.tenant, row.id.clone(), before.cloned());
+        plan.changes.read(format!("the client {}", row.name), read);
         if let Some(before) = before {
             add_removals(before, row, plan);
         }

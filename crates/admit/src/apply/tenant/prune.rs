@@ -1,6 +1,6 @@
 //! The rows that `--prune` removes: those of a declared tenant that the file does not name.
 
-use model::{Client, DirectoryChange, Resource, User};
+use model::{Client, DirectoryChange, Resource, StoredRow, User};
 
 use super::TenantComparison;
 use super::user::PlannedUser;
@@ -61,12 +61,17 @@ impl RemovedRows {
         }
         for client in self.clients {
             let name = format!("client {} ({})", client.name, client.id);
-            let (tenant, client) = (client.tenant, client.id);
+            let (tenant, id) = (client.tenant, client.id.clone());
+            let read = StoredRow::Client(tenant, id.clone(), Some(client));
+            plan.changes.read(format!("the {name}"), read);
+            let client = id;
             plan.remove(name, DirectoryChange::RemoveClient { tenant, client });
         }
         for user in self.users {
             let name = format!("user {} ({})", user.username, user.id);
-            let (tenant, user) = (user.tenant, user.id);
+            let (tenant, id) = (user.tenant, user.id);
+            plan.changes.read(format!("the {name}"), StoredRow::User(tenant, id, Some(user)));
+            let user = id;
             plan.remove(name, DirectoryChange::RemoveUser { tenant, user });
         }
         for resource in self.resources {

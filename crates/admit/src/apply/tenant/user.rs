@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use model::{
-    DirectoryChange, Password, PasswordPreparation, Resource, RoleAssignment, Timestamp, User,
-    username_flaw,
+    DirectoryChange, Password, PasswordPreparation, Resource, RoleAssignment, StoredRow, Timestamp,
+    User, username_flaw,
 };
 use signin::factor::password::{SubmittedPassword, hash, is_typable};
 
@@ -24,6 +24,8 @@ pub(super) struct PlannedUser {
     pub(super) row: User,
     /// The hash of a new password, and how the password was prepared.
     password: Option<(String, PasswordPreparation)>,
+    /// The stored password.
+    stored_password: Option<Password>,
 }
 
 /// Returns the rows of the declared users after the file is applied, in their order.
@@ -67,17 +69,36 @@ async fn merge_user(
     };
     let defaults = User::new(tenant, id, &declared.username);
     let row = declared.merge(stored.as_deref(), &defaults, tokens_not_before, plan.prune);
-    let row = User {
-        updated_at: updated_at(&row, stored.as_deref(), plan.now),
-        disabled_at: disabled_at(&row, stored.as_deref(), plan.now),
-        ..row
-    };
-    Ok(PlannedUser { stored, row, password })
+    let row = row.changed_at(stored.as_deref(), plan.now);
+    Ok(PlannedUser { stored, row, password, stored_password })
 }
 
 /// Adds the changes of the users to the plan.
 pub(super) fn put(users: Vec<PlannedUser>, plan: &mut Plan<'_>) {
-    for PlannedUser { stored, row, password } in users {
+    for user in users {
+        user.add_read_rows(plan);
+        user.put(plan);
+    }
+}
+
+impl PlannedUser {
+    /// Adds the rows to the plan that the change of the user depends on.
+    fn add_read_rows(&self, plan: &mut Plan<'_>) {
+        let (tenant, id, name) = (self.row.tenant, self.row.id, &self.row.username);
+        let row = StoredRow::User(tenant, id, self.stored.as_deref().cloned());
+        plan.changes.read(format!("the user {name}"), row);
+        if self.stored.is_none() {
+            let row = StoredRow::Username(tenant, name.clone(), None);
+            plan.changes.read(format!("the user {name}"), row);
+        }
+        if self.password.is_some() {
+            let row = StoredRow::Password(tenant, id, self.stored_password.clone());
+            plan.changes.read(format!("the password of the user {name}"), row);
+        }
+    }
+
+    fn put(self, plan: &mut Plan<'_>) {
+        let Self { stored, row, password, stored_password: _ } = self;
         let extra_change = match (&password, &stored) {
             (Some(_), Some(_)) => Some("~ password = changed; ends sessions and revokes grants"),
             (Some(_), None) => Some("+ password = set"),
@@ -95,7 +116,7 @@ pub(super) fn put(users: Vec<PlannedUser>, plan: &mut Plan<'_>) {
         plan.put(Row { name, before, after: &row, extra_change }, DirectoryChange::PutUser);
         if let Some((hash, preparation)) = password {
             let password = Password { hash, set_at: plan.now, preparation, rehashed_from: None };
-            plan.changes.push(DirectoryChange::PutPassword { tenant, user, password });
+            plan.changes.change(DirectoryChange::PutPassword { tenant, user, password });
         }
     }
 }
@@ -107,24 +128,6 @@ fn check_new_username(declared: &UserDeclaration, plan: &Plan<'_>) {
     let found = format!("it has the character U+{:04X}", u32::from(character));
     let allowed = "expected letters, digits, marks and printable ASCII (RFC 8265 §3.3)";
     plan.refuse(Problem::new(declared.username.span.clone(), message, found).allowed(allowed));
-}
-
-/// Returns the time of the last change: now, if a claim of the user changes.
-fn updated_at(row: &User, before: Option<&User>, now: Timestamp) -> Option<Timestamp> {
-    let Some(before) = before else { return Some(now) };
-    let claims = |user: &User| {
-        let User { username, name, email, email_verified, profile, .. } = user.clone();
-        (username, name, email, email_verified, profile)
-    };
-    if claims(row) == claims(before) { before.updated_at } else { Some(now) }
-}
-
-/// Returns when the user was disabled: now, if the declaration disables an enabled user.
-fn disabled_at(row: &User, before: Option<&User>, now: Timestamp) -> Option<Timestamp> {
-    if row.enabled {
-        return None;
-    }
-    before.filter(|before| !before.enabled).map_or(Some(now), |before| before.disabled_at)
 }
 
 /// Returns the hash to store with its preparation, or `None` if the stored hash belongs to the
