@@ -1,7 +1,7 @@
 //! New files with secrets, which only their owner may read.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -17,7 +17,13 @@ impl<'p> NewFile<'p> {
     /// Creates a file. An existing one is refused.
     pub(crate) fn create(path: &'p Path) -> Result<Self, CommandError> {
         let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-        let file = created.map_err(|error| CommandError::unwritable(path, &error))?;
+        let file = created.map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => CommandError::message(format!(
+                "{} cannot be written: it exists, and secrets go to a new file; pass another name",
+                path.display()
+            )),
+            _ => CommandError::unwritable(path, &error),
+        })?;
         Ok(Self { path, file })
     }
 

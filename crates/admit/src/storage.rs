@@ -25,6 +25,8 @@ pub(crate) const ROOT_KEY_FILE: &str = "root.key";
 
 /// The origin of a data directory that is named without a configuration.
 const NO_ORIGIN: &str = "https://localhost";
+/// The place of the public origin in what is printed, if only a data directory is named.
+pub(crate) const UNKNOWN_ORIGIN: &str = "ORIGIN";
 /// The configuration file that is read if none is named.
 const CONFIG_FILE: &str = "admit.toml";
 /// The file that makes a directory an Admit data directory.
@@ -91,9 +93,9 @@ impl StoreLocation {
         })
     }
 
-    /// Returns the public origin, or `ORIGIN` if only a data directory is named.
+    /// Returns the public origin, or its place if only a data directory is named.
     pub(crate) fn shown_origin(&self) -> &str {
-        if self.origin == NO_ORIGIN { "ORIGIN" } else { &self.origin }
+        if self.origin == NO_ORIGIN { UNKNOWN_ORIGIN } else { &self.origin }
     }
 
     /// Returns the location that a configuration names.

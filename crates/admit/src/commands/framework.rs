@@ -5,6 +5,7 @@ mod guide;
 use std::fmt;
 
 use crate::cli::Framework;
+use crate::storage::UNKNOWN_ORIGIN;
 use guide::{Guide, Steps};
 
 /// The certificates that most systems trust.
@@ -37,10 +38,17 @@ impl fmt::Display for Connection {
         writeln!(formatter, "issuer        {}", self.issuer)?;
         writeln!(formatter, "discovery     {}", self.discovery)?;
         writeln!(formatter, "client_id     {}", self.client_id)?;
-        match &self.redirect_uri {
-            Some(uri) => writeln!(formatter, "redirect URI  {uri}"),
-            None => Ok(()),
+        if let Some(uri) = &self.redirect_uri {
+            writeln!(formatter, "redirect URI  {uri}")?;
         }
+        if self.origin == UNKNOWN_ORIGIN {
+            writeln!(
+                formatter,
+                "{UNKNOWN_ORIGIN} is the address of the service; it is in --config FILE, or pass \
+                 --origin URL"
+            )?;
+        }
+        Ok(())
     }
 }
 
@@ -56,7 +64,11 @@ pub(super) fn program(framework: Framework, connection: &Connection) -> String {
     let Steps { install, files, run, run_in_development } = guide.steps();
     let run = if connection.authority.is_some() { run_in_development } else { run };
     let mut parts = vec![
-        format!("# 1. Set, as printed above (from {})\n{}", guide.path, variables(connection)),
+        format!(
+            "# 1. Set, as printed above (from {})\n{}",
+            guide.path,
+            variables(framework, connection)
+        ),
         format!("# 2. Install\n{}\n", install.trim_end()),
     ];
     let files = files.iter();
@@ -75,7 +87,7 @@ pub(super) fn program(framework: Framework, connection: &Connection) -> String {
     format!("\n{}", parts.join("\n"))
 }
 
-fn variables(connection: &Connection) -> String {
+fn variables(framework: Framework, connection: &Connection) -> String {
     let Connection { origin, issuer, tenant, client_id, has_secret, scope, authority, .. } =
         connection;
     let mut lines = vec![
@@ -86,7 +98,9 @@ fn variables(connection: &Connection) -> String {
     if *has_secret {
         lines.push("export ADMIT_CLIENT_SECRET=…   # the generated secret".to_owned());
     }
-    if let Some(scope) = scope {
+    // MSAL adds the scopes of OpenID Connect itself, and requires one more.
+    let needs_scope = matches!(framework, Framework::MsalNode | Framework::MsalPython);
+    if let Some(scope) = scope.as_deref().or(needs_scope.then_some("email")) {
         lines.push(format!("export ADMIT_SCOPE={scope}"));
     }
     let authority = authority.as_deref().unwrap_or(SYSTEM_AUTHORITIES);
@@ -159,8 +173,13 @@ mod tests {
     fn every_program_is_complete() {
         // Looks for each file, what to install and to run, and the variables that are read and set.
         for framework in Framework::value_variants() {
-            let connection = connection(redirect_uri(*framework), None);
-            let text = program(*framework, &connection);
+            let with_scope = connection(redirect_uri(*framework), None);
+            let text = program(*framework, &with_scope);
+            let without_scope = program(*framework, &Connection { scope: None, ..with_scope });
+            let has_default = without_scope.contains("ADMIT_SCOPE = \"\"");
+            let reads_scope = without_scope.contains("ADMIT_SCOPE");
+            let sets_scope = without_scope.contains("export ADMIT_SCOPE=email\n");
+            assert!(!reads_scope || has_default || sets_scope, "{framework:?}: {without_scope}");
             let (files, commands) = expected(*framework);
             for file in files {
                 assert!(text.contains(&format!("`{file}`\n")), "{framework:?}, {file}: {text}");

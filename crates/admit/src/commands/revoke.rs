@@ -51,7 +51,8 @@ pub(super) async fn revoke_user(
             Ok((GuardedChanges::of_user(&before, user.clone()), user))
         })
         .await?;
-    let json = json!({ "user": user.username, "revoked_before": model::format_utc(now) });
+    let json =
+        json!({ "user": user.username, "revoked_before": model::format_rfc3339_seconds(now) });
     let text = format!(
         "All sessions of {} have ended, and all grants are revoked. Access tokens that were issued \
          stay valid at APIs until they expire.\n",
@@ -74,7 +75,7 @@ async fn revoke_client(
             Ok((GuardedChanges::of_client(&before, client.clone()), client))
         })
         .await?;
-    let json = json!({ "app": client.name, "revoked_before": model::format_utc(now) });
+    let json = json!({ "app": client.name, "revoked_before": model::format_rfc3339_seconds(now) });
     let text = format!(
         "All grants of {} are revoked. Access tokens that were issued stay valid at APIs until \
          they expire, unless the API introspects them.\n",
@@ -96,7 +97,8 @@ async fn revoke_tenant(
             Ok((GuardedChanges::of_tenant(&before, tenant.clone()), tenant))
         })
         .await?;
-    let json = json!({ "tenant": tenant.name, "revoked_before": model::format_utc(now) });
+    let json =
+        json!({ "tenant": tenant.name, "revoked_before": model::format_rfc3339_seconds(now) });
     let text = format!(
         "All sessions of the tenant {} have ended, and all grants are revoked. Access tokens that \
          were issued stay valid at APIs until they expire, unless you also run `admit key rotate \

@@ -9,7 +9,8 @@ use diagnostics::{
     explanation::{Explanation, Viewer},
 };
 use model::{
-    TenantId, Ticket, TicketEntry, TicketEntryKind, TicketId, TicketQuery, TicketState, format_utc,
+    TenantId, Ticket, TicketEntry, TicketEntryKind, TicketId, TicketQuery, TicketState,
+    format_rfc3339_seconds, format_utc,
 };
 use protocol::context::RequestSeed;
 use serde_json::{Value, json};
@@ -154,7 +155,7 @@ fn summary(ticket: &Ticket, tenants: &Tenants) -> Value {
         "ticket": ticket.id.to_string(),
         "state": name_of(&STATES, ticket.state),
         "tenant": tenants.name(ticket),
-        "opened_at": format_utc(ticket.opened_at),
+        "opened_at": format_rfc3339_seconds(ticket.opened_at),
         "trace_id": ticket.trace_id,
         "number": ticket.number,
         "label": label(ticket.number),
@@ -166,7 +167,7 @@ fn summary(ticket: &Ticket, tenants: &Tenants) -> Value {
 
 fn entry(entry: &TicketEntry) -> Value {
     json!({
-        "at": format_utc(entry.at),
+        "at": format_rfc3339_seconds(entry.at),
         "by": entry.by,
         "kind": name_of(&ENTRY_KINDS, entry.kind),
         "text": entry.text,

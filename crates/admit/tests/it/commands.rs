@@ -116,6 +116,7 @@ fn app_add_prints_no_origin_that_it_does_not_know() {
     let dir = acme();
     let out = run(&dir, &["app", "add", "shop", "--secrets-file", "secrets"]).success();
     assert!(out.contains("issuer        ORIGIN/"), "{out}");
+    assert!(out.contains("pass --origin URL"), "{out}");
 }
 
 #[test]
@@ -199,7 +200,10 @@ fn revoke_moves_the_time_of_a_user_a_client_or_the_tenant() {
     let dir = acme();
     run(&dir, &["app", "add", "shop", "--secrets-file", "secrets"]).success();
     run(&dir, &["revoke", "--user", "ana@acme.example"]).success();
-    run(&dir, &["revoke", "--client", "shop"]).success();
+    let out = run(&dir, &["revoke", "--client", "shop", "--json"]).success();
+    let result: serde_json::Value = serde_json::from_str(&out).expect("JSON alone");
+    let time = result["revoked_before"].as_str().expect("a time");
+    assert!(model::parse_rfc3339(time).is_some(), "{time}");
     let refused = run(&dir, &["revoke", "--tenant", "acme"]).failure();
     assert!(refused.contains("--yes"), "{refused}");
     run(&dir, &["revoke", "--tenant", "acme", "--yes"]).success();
@@ -226,4 +230,38 @@ fn a_command_asks_for_the_tenant_if_there_are_several() {
     let refused = run(&dir, &["user", "disable", "ana@acme.example"]).failure();
     assert!(refused.contains("pass --tenant with one of acme, other"), "{refused}");
     run(&dir, &["user", "disable", "ana@acme.example", "--tenant", "acme"]).success();
+}
+
+#[test]
+fn json_of_a_command_with_a_secret_is_json_alone() {
+    // Adds an app, a secret and users with a file for the secrets, and without one.
+    let dir = acme();
+    let add = ["app", "add", "shop", "--for", "go"];
+    let secret = ["app", "secret", "add", "shop", "--id", "two"];
+    let user = ["user", "add", "budi", "--generate"];
+    let password = ["user", "password", "ana@acme.example", "--generate"];
+    for (number, arguments) in [&add[..], &secret, &user, &password].into_iter().enumerate() {
+        let refused = run(&dir, &[arguments, &["--json"]].concat()).failure();
+        assert!(refused.contains("pass --secrets-file FILE; nothing was changed"), "{refused}");
+        let file = format!("secrets-{number}");
+        let with_file = [arguments, &["--json", "--secrets-file", &file]].concat();
+        let out = run(&dir, &with_file).success();
+        assert!(serde_json::from_str::<serde_json::Value>(&out).is_ok(), "{out}");
+        assert!(dir.path().join(file).exists());
+    }
+    let refused = run(&dir, &["app", "secret", "add", "shop", "--secrets-file", "secrets-0"]);
+    assert!(refused.failure().contains("secrets go to a new file"));
+}
+
+#[test]
+fn app_add_for_a_framework_registers_the_redirect_uri_of_its_program() {
+    // Adds an app without a redirect URI, then a native one, which can keep no secret.
+    let dir = acme();
+    let add = ["app", "add", "shop", "--for", "spring", "--secrets-file", "secrets"];
+    run(&dir, &add).success();
+    let client = row(&dir, "client shop");
+    let uri = "http://localhost:5000/login/oauth2/code/admit";
+    assert_eq!(client["redirect_uris"][0]["uri"], uri);
+    let refused = run(&dir, &["app", "add", "cli", "--kind", "native", "--for", "go"]).failure();
+    assert!(refused.contains("leave out --kind or --for"), "{refused}");
 }
