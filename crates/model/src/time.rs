@@ -41,6 +41,12 @@ impl Timestamp {
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(MICROSECONDS_PER_SECOND)
     }
+
+    /// Returns the seconds since 1970-01-01 UTC, rounded up.
+    pub const fn seconds_rounded_up(self) -> i64 {
+        let started = self.0.rem_euclid(MICROSECONDS_PER_SECOND) > 0;
+        self.seconds().saturating_add(started as i64)
+    }
 }
 
 impl Seconds {
@@ -111,6 +117,15 @@ mod tests {
         let end = Timestamp::from_microseconds(i64::MAX);
         assert_eq!(end + Seconds::days(1), end);
         assert_eq!(Timestamp::from_seconds(i64::MAX), end);
+    }
+
+    #[test]
+    fn seconds_of_a_timestamp_are_rounded_down_or_up() {
+        // Rounds a whole second, one with a fraction, and one before 1970.
+        for (microseconds, down, up) in [(2_000_000, 2, 2), (2_000_001, 2, 3), (-1, -1, 0)] {
+            let at = Timestamp::from_microseconds(microseconds);
+            assert_eq!((at.seconds(), at.seconds_rounded_up()), (down, up), "{microseconds}");
+        }
     }
 
     #[test]

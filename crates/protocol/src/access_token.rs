@@ -163,7 +163,7 @@ async fn load_grant_state(
     context: &RuleContext<'_>,
 ) -> Result<Result<ValidAccessToken, Comparison>, Fault> {
     let tenant = &context.tenant.row;
-    let issued = Timestamp::from_seconds(claims.iat);
+    let issued = claims.issued_at();
     if issued < tenant.tokens_not_before {
         return Ok(Err(before_revocation(issued, tenant.tokens_not_before)));
     }
@@ -205,7 +205,7 @@ async fn load_grant_state(
 /// Describes a token that is older than `tokens_not_before` of its tenant or client.
 fn before_revocation(issued: Timestamp, not_before: Timestamp) -> Comparison {
     let since = format!("after {}", format_utc(not_before));
-    Comparison::mismatch("iat", since, format_utc(issued))
+    Comparison::mismatch("time of issue", since, format_utc(issued))
         .with_difference(Difference::new("before_revocation"))
 }
 

@@ -36,7 +36,7 @@ pub struct Introspection {
     /// When the token expires, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
-    /// When the token was issued, in seconds.
+    /// When the token was issued, in seconds: the true time, which its claim `iat` dates back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iat: Option<i64>,
     /// When the token becomes valid, in seconds.
@@ -112,6 +112,7 @@ impl Introspection {
 
 fn access_token(token: ValidAccessToken) -> Introspection {
     let claims = token.claims;
+    let issued_at = claims.issued_at();
     Introspection {
         active: true,
         inactive: Vec::new(),
@@ -122,7 +123,7 @@ fn access_token(token: ValidAccessToken) -> Introspection {
         username: token.user.map(|user| user.username.clone()),
         token_type: Some(if claims.cnf.is_some() { "DPoP" } else { "Bearer" }),
         exp: Some(claims.exp),
-        iat: Some(claims.iat),
+        iat: Some(issued_at.seconds()),
         nbf: Some(claims.nbf),
         sub: Some(claims.sub),
         aud: Some(claims.aud),

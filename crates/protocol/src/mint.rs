@@ -21,10 +21,10 @@ pub use access_token_claims::{AccessTokenClaims, Cnf};
 
 /// The lifetime of ID tokens, and of access tokens for UserInfo only.
 const LIFETIME: Seconds = Seconds::hours(1);
-/// The time by which `nbf` of an access token is before `iat`. A resource server whose clock is
-/// behind by less accepts the token. ID tokens have no `nbf`, because OpenID Connect does not
-/// define it.
-const NOT_BEFORE_TOLERANCE: Seconds = Seconds::new(60);
+/// The time by which `iat` and `nbf` of a token are before its issue, so that a library without
+/// leeway accepts it if its clock is behind by less. ID tokens have no `nbf`, because OpenID Connect
+/// does not define it.
+const DATED_BACK: Seconds = Seconds::new(60);
 /// The algorithm of access tokens for UserInfo only, if the tenant signs with it.
 const USERINFO_ALG: &str = "ES256";
 
@@ -270,7 +270,8 @@ fn token_id(context: &RuleContext<'_>, label: &str) -> String {
     jose::digest::base64url(context.seed.derive(label))
 }
 
-/// Returns the claim `auth_time`.
+/// Returns the claim `auth_time`: the true time, which clients compare with `max_age` and with the
+/// time of their request, and which must not change on refresh (OpenID Connect Core §12.2).
 const fn auth_time(authentication: &Authentication) -> i64 {
     authentication.auth_time.seconds()
 }

@@ -13,7 +13,7 @@ use crate::{
 
 mod dpop;
 
-pub use dpop::{ALGORITHMS as DPOP_ALGORITHMS, fresh_nonce, window as dpop_window};
+pub use dpop::{ALGORITHMS as DPOP_ALGORITHMS, WINDOW as DPOP_WINDOW, fresh_nonce};
 
 /// The verified DPoP proof of a request (RFC 9449).
 #[derive(Clone, Debug)]

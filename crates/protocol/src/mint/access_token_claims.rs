@@ -1,9 +1,9 @@
 //! The claims of an access token: those of RFC 9068, and Microsoft's.
 
-use model::{Confirmation, Seconds};
+use model::{Confirmation, Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Mint, NOT_BEFORE_TOLERANCE, auth_time, token_id};
+use super::{DATED_BACK, Mint, auth_time, token_id};
 use crate::{Entitlement, Subject};
 
 /// The claims of an access token. [`crate::access_token`] reads the same claims back.
@@ -17,9 +17,10 @@ pub struct AccessTokenClaims {
     pub aud: String,
     /// When it expires, in seconds.
     pub exp: i64,
-    /// When it was issued, in seconds.
+    /// The time of issue in seconds, dated back by a minute for clocks that are behind. Rules use
+    /// [`Self::issued_at`].
     pub iat: i64,
-    /// When it becomes valid, in seconds: a minute before it was issued.
+    /// When it becomes valid, in seconds: the dated-back time of issue.
     pub nbf: i64,
     /// The unique id.
     pub jti: String,
@@ -77,6 +78,7 @@ impl AccessTokenClaims {
         let client_id = client.client().id.to_string();
         let jti = token_id(context, "access_token");
         let now = context.now.seconds();
+        let dated_back = time_of_issue(mint).saturating_sub(DATED_BACK.get());
         let user = match &entitlement.subject {
             Subject::User(user) => Some(user),
             Subject::Client => None,
@@ -87,8 +89,8 @@ impl AccessTokenClaims {
             sub: mint.subject(&entitlement.subject),
             aud: resource.map_or(&endpoints.userinfo, |resource| &resource.identifier).clone(),
             exp: now.saturating_add(lifetime.get()),
-            iat: now,
-            nbf: now.saturating_sub(NOT_BEFORE_TOLERANCE.get()),
+            iat: dated_back,
+            nbf: dated_back,
             azpacr: client.azpacr().to_owned(),
             idtyp: user.is_none().then(|| "app".to_owned()),
             scope: user.map(|_| scope(entitlement)),
@@ -107,6 +109,21 @@ impl AccessTokenClaims {
             cnf: entitlement.confirmation.map(Cnf::new),
         }
     }
+
+    /// Returns the time of issue, in whole seconds. It follows from `nbf`, which every release dates
+    /// back; `iat` of tokens of earlier releases is the time of issue itself.
+    pub fn issued_at(&self) -> Timestamp {
+        Timestamp::from_seconds(self.nbf) + DATED_BACK
+    }
+}
+
+/// Returns the time of issue in whole seconds, rounded down. In the second of a revocation by time
+/// it is rounded up: tokens from before the revocation are refused, those from after it accepted.
+fn time_of_issue(mint: &Mint<'_>) -> i64 {
+    let now = mint.context.now;
+    let tenant = mint.context.tenant.row.tokens_not_before;
+    let revoked = tenant.max(mint.client.client().tokens_not_before);
+    if revoked <= now { now.seconds().max(revoked.seconds_rounded_up()) } else { now.seconds() }
 }
 
 fn scope(entitlement: &Entitlement) -> String {
@@ -126,5 +143,26 @@ impl Cnf {
     pub fn confirmation(&self) -> Option<Confirmation> {
         let bytes = jose::digest::base64url_decode(&self.jkt).ok()?;
         bytes.try_into().ok().map(Confirmation::Jkt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn time_of_issue_is_read_from_tokens_of_every_release() {
+        // Reads claims as the service creates them, and as releases did that dated back `nbf` only.
+        for iat in [1_790_000_000 - 60, 1_790_000_000] {
+            let claims: AccessTokenClaims = serde_json::from_value(json!({
+                "iss": "i", "sub": "s", "aud": "a", "exp": 1_790_003_600, "iat": iat,
+                "nbf": 1_790_000_000 - 60, "jti": "j", "client_id": "c", "azp": "c", "azpacr": "1",
+                "tid": "t", "oid": "o", "ver": "2.0", "uti": "j",
+            }))
+            .expect("claims");
+            assert_eq!(claims.issued_at(), Timestamp::from_seconds(1_790_000_000), "{iat}");
+        }
     }
 }

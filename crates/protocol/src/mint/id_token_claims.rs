@@ -3,7 +3,7 @@
 use model::{ScopeClaims, User};
 use serde::Serialize;
 
-use super::{LIFETIME, Mint, auth_time, token_id};
+use super::{DATED_BACK, LIFETIME, Mint, auth_time, token_id};
 use crate::{
     Authentication, Entitlement, acr,
     user_claims::{ClaimSet, UserClaims},
@@ -44,7 +44,7 @@ impl<'a> IdTokenClaims<'a> {
             sub: mint.subject(&entitlement.subject),
             aud: mint.client.client().id.as_str(),
             exp: now.saturating_add(LIFETIME.get()),
-            iat: now,
+            iat: now.saturating_sub(DATED_BACK.get()),
             auth_time: auth_time(authentication),
             acr: acr::of(&authentication.amr),
             nonce: authentication.nonce.as_deref(),

@@ -24,11 +24,10 @@ pub const ALGORITHMS: &[Algorithm] = &Algorithm::ALL;
 
 /// The longest proof, in bytes.
 const BYTES_MAX: usize = 4 * 1024;
-/// The tolerated difference between `iat` and the service's clock, in both directions.
-const WINDOW: Seconds = Seconds::new(60);
-/// The tolerated difference of a proof with a nonce. The nonce limits the age of the proof, so that
-/// a client whose clock is off can use DPoP too (RFC 9449 §4.3, point 11).
-const WINDOW_WITH_NONCE: Seconds = Seconds::new(300);
+/// The tolerated difference between `iat` and the service's clock, in both directions. The nonce
+/// limits the age of a proof, so that a client whose clock is off can use DPoP too (RFC 9449 §4.3,
+/// point 11).
+pub const WINDOW: Seconds = Seconds::new(300);
 /// The server's nonce changes after this time. The previous one is still accepted.
 const NONCE_SECONDS: i64 = 120;
 /// The time for which a nonce is accepted, counted from the time that is sealed in it.
@@ -69,9 +68,10 @@ pub(super) fn verify(
         .map_err(|error| refusal::dpop_proof_malformed().with(about_proof(jws::detail(error))))?;
     checks.pass("dpop_signature");
     checks.record("dpop_target", check_target(&claims, head))?;
-    checks.record("dpop_time", check_time(&claims, context.now))?;
     checks.record("dpop_access_token", check_access_token(&claims, access_token))?;
+    // Before the time, so that a client whose clock is off gets a nonce and tries again (§8).
     let nonce_issued_at = checks.record("dpop_nonce", check_nonce(&claims, context))?;
+    checks.record("dpop_time", check_time(&claims, context.now))?;
     let jti = text(&claims, "jti").filter(|jti| (1..=JTI_BYTES_MAX).contains(&jti.len()));
     let jti = jti.ok_or_else(|| mismatch::missing("jti", &claims))?;
     let comparison =
@@ -165,13 +165,7 @@ fn check_target(claims: &Map<String, Value>, head: &RequestHead<'_>) -> Result<(
     Ok(())
 }
 
-/// Returns the tolerated difference between `iat` and the service's clock.
-pub const fn window(has_nonce: bool) -> Seconds {
-    if has_nonce { WINDOW_WITH_NONCE } else { WINDOW }
-}
-
-/// Checks `iat` against the service's clock (§4.3, point 11). The nonce also limits the age of the
-/// proof, without the client's clock.
+/// Checks `iat` against the service's clock (§4.3, point 11).
 fn check_time(claims: &Map<String, Value>, now: Timestamp) -> Result<(), Refusal> {
     let issued = claims.get("iat").ok_or_else(|| mismatch::missing("iat", claims))?;
     let issued = numeric_date::microseconds(issued).map_err(|_| {
@@ -180,9 +174,8 @@ fn check_time(claims: &Map<String, Value>, now: Timestamp) -> Result<(), Refusal
         refusal::dpop_claim_missing("iat").with(comparison)
     })?;
     let issued = Timestamp::from_microseconds(issued);
-    let window = window(claims.contains_key("nonce"));
-    if issued > now + window || issued < now - window {
-        let comparison = mismatch::issued(issued, now, window);
+    if issued > now + WINDOW || issued < now - WINDOW {
+        let comparison = mismatch::issued(issued, now, WINDOW);
         return Err(
             refusal::dpop_proof_not_current(format_utc(issued), format_utc(now)).with(comparison)
         );

@@ -43,9 +43,12 @@ async fn introspection_shows_a_token_to_its_client_and_its_api() {
         let response =
             introspect(&service, client, tokens.member("access_token")).await.assert_ok();
         assert_eq!(response.json["active"], true);
-        for claim in ["scope", "client_id", "exp", "iat", "nbf", "sub", "aud", "iss", "jti"] {
+        for claim in ["scope", "client_id", "exp", "nbf", "sub", "aud", "iss", "jti"] {
             assert_eq!(response.json[claim], access[claim], "{claim}");
         }
+        // The true time of issue, not the dated-back one of the token.
+        let issued = access["iat"].as_i64().map(|dated_back| dated_back + 60);
+        assert_eq!(response.json["iat"].as_i64(), issued);
         assert_eq!(response.member("token_type"), "Bearer");
         assert_eq!(response.member("username"), "alice@demo.test");
         assert_eq!(response.member("aud"), ORDERS);
@@ -122,6 +125,30 @@ async fn introspection_requires_client_authentication() {
         .body("".into());
     let response = service.send(options.expect("a request")).await;
     assert_eq!(response.header("access-control-allow-origin"), "");
+}
+
+#[tokio::test]
+async fn revocation_by_time_refuses_tokens_from_before_it_only() {
+    // Raises the not-before time of the client, then of the tenant, and introspects a token issued
+    // just before and one issued just after, all within a second in most runs.
+    let service = TestService::new().await;
+    let is_active = async |tokens: &TestResponse| {
+        let response = introspect(&service, "web", tokens.member("access_token")).await.assert_ok();
+        response.json["active"] == true
+    };
+    let before = tokens(&service).await;
+    assert!(is_active(&before).await);
+    service.change_client("web", |client| client.tokens_not_before = service::now()).await;
+    let between = tokens(&service).await;
+    assert!(!is_active(&before).await);
+    assert!(is_active(&between).await);
+    // A second of its own, in which rounding up the first revocation has no effect.
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    let between = tokens(&service).await;
+    service.change_tenant(|tenant| tenant.tokens_not_before = service::now()).await;
+    let after = tokens(&service).await;
+    assert!(!is_active(&between).await);
+    assert!(is_active(&after).await);
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ async fn a_code_is_exchanged_for_access_id_and_refresh_token() {
     let access = response.claims("access_token");
     assert_eq!(access["scp"], "read");
     assert_eq!(access["scope"], "read openid profile email");
-    assert_eq!(access["nbf"].as_i64(), access["iat"].as_i64().map(|issued| issued - 60));
+    assert_eq!(access["nbf"], access["iat"]);
     let id = response.claims("id_token");
     assert!(id.get("nbf").is_none(), "OpenID Connect does not define nbf");
     assert_eq!(id["aud"], "web");
@@ -78,6 +78,25 @@ async fn a_code_is_exchanged_for_access_id_and_refresh_token() {
     assert_eq!(id["preferred_username"], "alice@demo.test");
     assert_eq!(id["sub"], access["sub"]);
     assert!(!response.member("client_info").is_empty());
+}
+
+#[tokio::test]
+async fn tokens_are_dated_back_and_expire_by_the_true_time() {
+    // Compares the times of an access and an ID token with the clock and with `expires_in`.
+    let service = TestService::new().await;
+    let start = service::now().seconds();
+    let code = service.code("web", |_| {});
+    let response = service.token(&service.redeem(&code)).await.assert_ok();
+    let end = service::now().seconds();
+    for token in ["access_token", "id_token"] {
+        let claims = response.claims(token);
+        let time = |claim: &str| claims[claim].as_i64().expect("a time");
+        assert!((start - 60..=end - 60).contains(&time("iat")), "{token}: {claims}");
+        assert_eq!(time("exp") - time("iat"), 3_660, "{token}");
+        // The true time: `max_age` and the time of the request are compared with it.
+        assert!((start - 6..=end - 5).contains(&time("auth_time")), "{token}: {claims}");
+    }
+    assert_eq!(response.json["expires_in"], 3_600);
 }
 
 #[tokio::test]

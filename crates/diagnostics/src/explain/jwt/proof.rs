@@ -7,7 +7,7 @@ use protocol::{
     context::TenantContext,
     equivalence::is_same_endpoint,
     request_head::RequestHead,
-    sender_constraint::{self, dpop_window},
+    sender_constraint::{self, DPOP_WINDOW},
 };
 use std::sync::Arc;
 
@@ -33,12 +33,11 @@ pub(super) async fn check(
         None => times::missing("iat"),
         Some(Err(check)) => check,
         Some(Ok(at)) => {
-            let tolerated = dpop_window(token.has("nonce"));
-            let (span, window) = (sanitize::span(at - context.now), tolerated.get().to_string());
+            let (span, window) = (sanitize::span(at - context.now), DPOP_WINDOW.to_string());
             let at_text = model::format_utc(at);
             let values =
                 [("at", at_text.as_str()), ("span", span.as_str()), ("window", window.as_str())];
-            let is_in_window = at <= context.now + tolerated && at >= context.now - tolerated;
+            let is_in_window = at <= context.now + DPOP_WINDOW && at >= context.now - DPOP_WINDOW;
             let messages =
                 (Message::with("decode-iat-near", values), Message::with("decode-iat-far", values));
             Check::from_bool(is_in_window, "iat", messages)
@@ -155,7 +154,9 @@ fn apply_rule(
         (Some("dpop_nonce_stale"), Some(_)) => {
             Check::failed("nonce", Message::new("decode-nonce-stale"))
         }
-        (None, Some(_)) => Check::passed("nonce", Message::new("decode-nonce")),
+        (None | Some("dpop_proof_not_current"), Some(_)) => {
+            Check::passed("nonce", Message::new("decode-nonce"))
+        }
         _ => Check::unknown("nonce", Message::new("decode-nonce-needs-key")),
     });
     if constructor == Some("dpop_nonce_stale") && tenant.is_none() {
