@@ -22,7 +22,7 @@ mod server;
 mod storage;
 mod toml_document;
 mod unlisted_proxies;
-mod username_collisions;
+mod username_notes;
 #[cfg(test)]
 mod wrong_values;
 

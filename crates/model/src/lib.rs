@@ -48,7 +48,7 @@ pub use history::{History, Records, RetentionLimits, Tickets};
 pub use id::{ClientId, Digest, GrantId, PushedRequestId, SessionId, TenantId, UserId};
 pub use localized_text::LocalizedText;
 pub use loopback::is_loopback_url;
-pub use precis::{opaque_string, username_flaw, username_key};
+pub use precis::{UsernameFlaw, opaque_string, username_flaw, username_key};
 pub use pushed_request::PushedRequest;
 pub use record_query::{Cursor, RecordQuery, RefusalCount};
 pub use request_record::{

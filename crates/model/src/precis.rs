@@ -10,9 +10,20 @@ use icu_properties::{
     props::{DefaultIgnorableCodePoint, GeneralCategory},
 };
 
+mod bidi;
+
 /// The characters to which halfwidth katakana, U+FF61 to U+FF9F, are mapped.
 const KATAKANA: &str = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソ\
     タチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン\u{3099}\u{309a}";
+
+/// The reason why a new user name is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UsernameFlaw {
+    /// A character that user names may not have (RFC 8264 §4.2).
+    Character(char),
+    /// A part that can be read in two orders, because it mixes directions (RFC 5893 §2).
+    Direction(String),
+}
 
 /// Returns the form of a user name that is compared: UsernameCaseMapped (RFC 8265 §3.3), without
 /// its checks.
@@ -31,10 +42,18 @@ pub fn opaque_string(password: &str) -> String {
     nfc(&with_ascii_spaces)
 }
 
-/// Returns the first character that a new user name may not have (RFC 8264 §4.2). It may have
-/// letters, digits and marks of every script, printable ASCII, and single spaces inside.
-pub fn username_flaw(username: &str) -> Option<char> {
+/// Returns why a new user name is refused. It may have letters, digits and marks of every script,
+/// printable ASCII, and single spaces inside (RFC 8264 §4.2). With right-to-left letters it fulfils
+/// the Bidi rule (RFC 8265 §3.3.2, rule 5).
+pub fn username_flaw(username: &str) -> Option<UsernameFlaw> {
     let key = username_key(username);
+    if let Some(character) = forbidden_character(&key) {
+        return Some(UsernameFlaw::Character(character));
+    }
+    bidi::broken_part(&key).map(|part| UsernameFlaw::Direction(part.to_owned()))
+}
+
+fn forbidden_character(key: &str) -> Option<char> {
     let mut previous = ' ';
     for character in key.chars() {
         let is_second_space = character == ' ' && previous == ' ';
@@ -193,8 +212,18 @@ mod tests {
             ("a\u{202e}b", '\u{202e}'),
             ("a\u{fe0f}", '\u{fe0f}'),
             ("🦊", '🦊'),
+            ("a\u{2067}b", '\u{2067}'),
         ] {
-            assert_eq!(username_flaw(wrong), Some(character), "{wrong:?}");
+            assert_eq!(username_flaw(wrong), Some(UsernameFlaw::Character(character)), "{wrong:?}");
+        }
+    }
+    #[test]
+    fn new_user_name_is_shown_in_one_order_only() {
+        // Checks a name in Hebrew with a domain, and one that mixes scripts of both directions, also
+        // with letters that are wide.
+        assert_eq!(username_flaw("אבי@Demo.example"), None);
+        for (wrong, part) in [("Anaאבי@demo.example", "anaאבי"), ("אביＡ", "אביa")] {
+            assert_eq!(username_flaw(wrong), Some(UsernameFlaw::Direction(part.to_owned())));
         }
     }
 }

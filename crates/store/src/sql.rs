@@ -60,8 +60,9 @@ mod tests {
         for (schema, statements) in FILES {
             let connection = empty(schema).unwrap();
             // A migration reads every user once.
-            let is_checked =
-                |(name, text): &&(&str, &str)| text.contains("WHERE") && *name != "UNMAPPED_USERS";
+            let is_checked = |(name, text): &&(&str, &str)| {
+                text.contains("WHERE") && *name != "USERS_BEYOND_ASCII"
+            };
             for (name, text) in statements.iter().filter(is_checked) {
                 let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")).unwrap();
                 let steps = plan.raw_query().mapped(|row| row.get::<_, String>(3));

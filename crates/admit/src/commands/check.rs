@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::config_check::{advice, check};
 use crate::error::CommandError;
 use crate::toml_document::Problems;
-use crate::{server, username_collisions};
+use crate::{server, username_notes};
 
 /// Checks the configuration file and everything that it names.
 pub(super) fn run(file: &Path) -> Result<(), CommandError> {
@@ -22,7 +22,7 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
     }
     let advice = advice(&config).into_iter().map(|advice| format!("advice: {advice}\n"));
     let advice: String = advice.collect();
-    let notes = server::runtime()?.block_on(username_collisions::notes(&config));
+    let notes = server::runtime()?.block_on(username_notes::notes(&config));
     let notes: String = notes.into_iter().map(|note| note + "\n").collect();
     print(&format!("{}: no errors found\n{advice}{notes}", file.display()))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Change, CommitOutcome, StoredRow, User};
+use model::{Change, CommitOutcome, StoredRow, User, username_key};
 use serde_json::json;
 use signin::lockout::Counter;
 use toml::{Table, Value};
@@ -163,7 +163,7 @@ async fn rename_user(
 async fn unlock(arguments: &UserArguments) -> Result<(), CommandError> {
     let opened = OpenedTenant::open(&arguments.directory).await?;
     let user = opened.user(&arguments.username).await?;
-    let label = Counter::Account(user.username.to_lowercase()).label();
+    let label = Counter::Account(username_key(&user.username)).label();
     let key = jose::digest::sha256(&label);
     let (tenant, store) = (opened.tenant.id, &opened.service.store);
     let failed = store.failed_sign_ins(tenant, key).await?.map_or(0, |stored| stored.count);

@@ -32,6 +32,7 @@ fn equal_or_malformed_user_names_are_refused() {
         (users(&[("ana", ""), ("ａｎａ", "")]), "is declared twice"),
         (users(&[("ana\u{200b}", "")]), "it has the character U+200B"),
         (users(&[("ana♥", "password = \"correct horse\"")]), "it has the character U+2665"),
+        (users(&[("אביana@acme.test", "")]), "the part `אביana` can be read in two orders"),
     ] {
         dir.write("wrong.toml", &text);
         let report = dir.run(&["apply", "wrong.toml"]).failure();
@@ -98,6 +99,37 @@ fn check_lists_stored_user_names_that_are_equal() {
     drop(connection);
     let after = dir.run(&["check", "--config", "admit.toml"]).success();
     assert!(after.contains("in the tenant `acme`, the user name `ａｎａ`"), "{after}");
+}
+
+#[test]
+fn stored_name_of_two_directions_is_listed_and_stays_usable() {
+    // Gives a stored user a name that mixes directions, as an earlier release allowed. `check` lists
+    // it, and a declaration changes, renames and keeps it. No other user gets such a name.
+    let dir = directory();
+    dir.write("users.toml", &users(&[("ana", ""), ("bea", "")]));
+    dir.run(&["apply", "users.toml"]).success();
+    let connection = Connection::open(dir.path().join("data/directory.db")).expect("a database");
+    let statement = "UPDATE users SET username_key = 'beaאבי', \
+         document = replace(document, '\"bea\"', '\"beaאבי\"') WHERE username_key = 'bea'";
+    assert_eq!(connection.execute(statement, []).expect("updated"), 1);
+    drop(connection);
+    let report = dir.run(&["check", "--config", "admit.toml"]).success();
+    assert!(report.contains("the user name `beaאבי`"), "{report}");
+    assert!(report.contains("can be read in two orders"), "{report}");
+    dir.write("users.toml", &users(&[("beaאבי", "name = \"Bea\"")]));
+    let differences = dir.run(&["apply", "users.toml"]).success();
+    assert!(differences.contains("name"), "{differences}");
+    let rename = |from: &str, to: &str| {
+        dir.run(&["user", "rename", from, to, "--tenant", "acme", "--config", "admit.toml"])
+    };
+    let refused = rename("ana", "anaאבי").failure();
+    assert!(refused.contains("can be read in two orders"), "{refused}");
+    let add = ["user", "add", "3אבי", "--tenant", "acme", "--config", "admit.toml"];
+    let refused = dir.run(&add).failure();
+    assert!(refused.contains("can be read in two orders"), "{refused}");
+    rename("beaאבי", "אבי").success();
+    let report = dir.run(&["check", "--config", "admit.toml"]).success();
+    assert!(!report.contains("two orders"), "{report}");
 }
 
 #[test]

@@ -38,7 +38,7 @@ super::statements! {
     NAMED_BY_ANOTHER = "SELECT 1 FROM users
         WHERE tenant = $1 AND username_key = $2 AND id <> $3";
     // Names of ASCII characters have one key in every release.
-    UNMAPPED_USERS = "SELECT document, username_key FROM users
+    USERS_BEYOND_ASCII = "SELECT document, username_key FROM users
         WHERE username_key GLOB '*[^ -~]*' ORDER BY tenant, username_key";
 
     PASSWORD = "SELECT hash, set_at, preparation, rehashed_from FROM passwords

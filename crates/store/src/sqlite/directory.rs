@@ -147,13 +147,30 @@ impl SqliteStore {
     /// SQLite failed.
     pub async fn colliding_users(&self) -> Result<Vec<(String, User)>, Fault> {
         let users = self.directory.readers.read_blocking(username_keys::unmapped).await?;
-        let mut colliding = Vec::new();
+        self.with_tenant_names(users).await
+    }
+
+    /// Returns the users whose name can be read in two orders (RFC 5893), with the name of their
+    /// tenant. Only earlier releases stored such names.
+    ///
+    /// # Errors
+    /// SQLite failed.
+    pub async fn users_of_two_directions(&self) -> Result<Vec<(String, User)>, Fault> {
+        let users = self.directory.readers.read_blocking(username_keys::of_two_directions).await?;
+        self.with_tenant_names(users).await
+    }
+
+    async fn with_tenant_names(
+        &self,
+        users: Vec<(User, String)>,
+    ) -> Result<Vec<(String, User)>, Fault> {
+        let mut named = Vec::new();
         for (user, _) in users {
             let tenant = self.tenant(&user.tenant.to_string()).await?;
             let name = tenant.map(|tenant| tenant.name.clone()).unwrap_or_default();
-            colliding.push((name, user));
+            named.push((name, user));
         }
-        Ok(colliding)
+        Ok(named)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The keys of user names: the mapped name, or that of earlier releases if another user has the
 //! mapped one.
 
-use model::{User, username_key};
+use model::{User, UsernameFlaw, username_flaw, username_key};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{normalize::earlier_username_key, sql::directory as sql, sqlite::column::json};
@@ -20,10 +20,25 @@ pub(super) fn map_usernames(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Returns the users whose key is not their mapped name, with the key.
 pub(super) fn unmapped(connection: &Connection) -> rusqlite::Result<Vec<(User, String)>> {
-    let mut statement = connection.prepare(sql::UNMAPPED_USERS)?;
+    beyond_ascii(connection, |user, key| username_key(&user.username) != key)
+}
+
+/// Returns the users whose name can be read in two orders, with the key.
+pub(super) fn of_two_directions(connection: &Connection) -> rusqlite::Result<Vec<(User, String)>> {
+    beyond_ascii(connection, |user, _| {
+        matches!(username_flaw(&user.username), Some(UsernameFlaw::Direction(_)))
+    })
+}
+
+/// Returns the users with a name beyond ASCII that a condition selects, with their keys.
+fn beyond_ascii(
+    connection: &Connection,
+    is_selected: impl Fn(&User, &str) -> bool,
+) -> rusqlite::Result<Vec<(User, String)>> {
+    let mut statement = connection.prepare(sql::USERS_BEYOND_ASCII)?;
     let rows = statement.query_map([], |row| Ok((json::<User>(row, 0)?, row.get(1)?)))?;
-    let is_unmapped = |(user, key): &(User, String)| username_key(&user.username) != *key;
-    rows.filter(|row| row.as_ref().map_or(true, is_unmapped)).collect()
+    let is_selected = |(user, key): &(User, String)| is_selected(user, key);
+    rows.filter(|row| row.as_ref().map_or(true, is_selected)).collect()
 }
 
 /// Returns the key to store for a user: the mapped name. A user whose name has the mapped key of

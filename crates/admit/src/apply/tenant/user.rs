@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{
     DirectoryChange, Password, PasswordPreparation, Resource, RoleAssignment, StoredRow, Timestamp,
-    User, username_flaw,
+    User, UsernameFlaw, username_flaw,
 };
 use signin::factor::password::{SubmittedPassword, hash, is_typable};
 
@@ -121,12 +121,22 @@ impl PlannedUser {
     }
 }
 
-/// Checks the characters of a new user name. Names of earlier releases stay as they are.
+/// Checks the characters and the directions of a new user name. Names of earlier releases stay as
+/// they are.
 fn check_new_username(declared: &UserDeclaration, plan: &Plan<'_>) {
-    let Some(character) = username_flaw(&declared.username) else { return };
+    let Some(flaw) = username_flaw(&declared.username) else { return };
     let message = "this user name is not allowed";
-    let found = format!("it has the character U+{:04X}", u32::from(character));
-    let allowed = "expected letters, digits, marks and printable ASCII (RFC 8265 §3.3)";
+    let (found, allowed) = match flaw {
+        UsernameFlaw::Character(character) => (
+            format!("it has the character U+{:04X}", u32::from(character)),
+            "expected letters, digits, marks and printable ASCII (RFC 8265 §3.3)",
+        ),
+        UsernameFlaw::Direction(part) => (
+            format!("the part `{part}` can be read in two orders"),
+            "expected right-to-left and left-to-right letters in separate parts, each beginning \
+             with a letter (RFC 5893 §2)",
+        ),
+    };
     plan.refuse(Problem::new(declared.username.span.clone(), message, found).allowed(allowed));
 }
 
