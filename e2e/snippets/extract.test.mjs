@@ -81,3 +81,22 @@ ${fence}
   assert.deepEqual(errors, []);
   assert.deepEqual(snippets[0].files, [{ name: "one", path: "a/b.txt", text: "<a/>\n" }]);
 });
+
+test("a block with several names belongs to each example", () => {
+  // Extracts a command of two examples that share one file and have another of their own.
+  const block = (mark, text) => `<!-- ${mark} -->\n${fence}sh\n${text}\n${fence}\n\n`;
+  const { snippets, errors } = extract(
+    block("file: one a", "1") +
+      block("file: two a", "2") +
+      block("file: one,two b", "3") +
+      block("test: one,two", "run"),
+  );
+  assert.deepEqual(errors, []);
+  assert.deepEqual(
+    snippets.map(({ name, text, files }) => [name, text, files.map(({ path, text }) => path + text)]),
+    [
+      ["one", "run\n", ["a1\n", "b3\n"]],
+      ["two", "run\n", ["a2\n", "b3\n"]],
+    ],
+  );
+});
