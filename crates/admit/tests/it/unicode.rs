@@ -124,7 +124,8 @@ fn stored_name_of_two_directions_is_listed_and_stays_usable() {
     };
     let refused = rename("ana", "anaאבי").failure();
     assert!(refused.contains("can be read in two orders"), "{refused}");
-    let add = ["user", "add", "3אבי", "--tenant", "acme", "--config", "admit.toml"];
+    dir.write("new.csv", "username\n3אבי\n");
+    let add = ["user", "add", "--csv", "new.csv", "--tenant", "acme", "--config", "admit.toml"];
     let refused = dir.run(&add).failure();
     assert!(refused.contains("can be read in two orders"), "{refused}");
     rename("beaאבי", "אבי").success();

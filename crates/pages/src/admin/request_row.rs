@@ -23,6 +23,8 @@ pub struct RequestRow {
     pub user: Option<String>,
     /// Method and path template.
     pub endpoint: String,
+    /// True if a limit on failed sign-ins refused the request, as it does until the lock ends.
+    pub of_lock: bool,
 }
 
 /// The outcome of a request.
@@ -64,6 +66,7 @@ impl RequestRow {
             label: Some("AADSTS50053".to_owned()),
             text: "Too many wrong attempts".to_owned(),
             endpoint: "POST /{tenant}/sign-in".to_owned(),
+            of_lock: true,
             ..Self::samples().remove(0)
         };
         (0..16).rev().map(row).collect()
@@ -80,6 +83,7 @@ impl RequestRow {
             client: Some("Demo web app".to_owned()),
             user: Some("rina@demo.example".to_owned()),
             endpoint: "POST /{tenant}/oauth2/v2.0/token".to_owned(),
+            of_lock: false,
         };
         let title = "The redirect URI is not registered";
         let refused = Self {
@@ -108,6 +112,7 @@ impl RequestRow {
             client: Some(text.to_owned()),
             user: Some(text.to_owned()),
             endpoint: text.to_owned(),
+            of_lock: false,
         }
     }
 }

@@ -78,7 +78,8 @@ struct View<'a> {
     older: Option<&'a str>,
 }
 
-/// Consecutive requests with the same response, client, user and endpoint.
+/// Requests with the same response, client, user and endpoint: consecutive ones, or those that one
+/// lock refused.
 #[derive(Serialize)]
 struct RowGroup<'a> {
     row: &'a RequestRow,
@@ -86,11 +87,19 @@ struct RowGroup<'a> {
     others: Vec<&'a RequestRow>,
 }
 
-/// Groups consecutive rows that differ only in their time.
+/// Groups rows that differ only in their time: consecutive ones, and all that one lock refused. Other
+/// requests stand between those, at least the page that showed the refusal.
 fn fold(rows: &[RequestRow]) -> Vec<RowGroup<'_>> {
     let mut groups: Vec<RowGroup<'_>> = Vec::new();
     for row in rows {
-        match groups.last_mut().filter(|group| group.row.is_like(row)) {
+        let mut candidates =
+            groups.iter_mut().rev().filter(|group| group.row.of_lock == row.of_lock);
+        let like = if row.of_lock {
+            candidates.find(|group| group.row.is_like(row))
+        } else {
+            candidates.next().filter(|group| group.row.is_like(row))
+        };
+        match like {
             Some(group) => group.others.push(row),
             None => groups.push(RowGroup { row, others: Vec::new() }),
         }
@@ -168,5 +177,18 @@ mod tests {
         rows.extend([ok, refused]);
         let groups: Vec<usize> = fold(&rows).iter().map(|group| group.others.len()).collect();
         assert_eq!(groups, [15, 0, 0]);
+    }
+
+    #[test]
+    fn refusals_of_one_lock_are_one_row() {
+        // Sixteen refusals of a lock, each followed by the page that showed it, with the request of
+        // another user and the refusal of another lock between.
+        let [ok, page, _] = <[RequestRow; 3]>::try_from(RequestRow::samples()).unwrap();
+        let mut rows: Vec<RequestRow> =
+            RequestRow::repeated().into_iter().flat_map(|locked| [page.clone(), locked]).collect();
+        let other = RequestRow { user: Some("budi".to_owned()), ..rows.last().unwrap().clone() };
+        rows.splice(6..6, [other, ok]);
+        let groups: Vec<usize> = fold(&rows).iter().map(|group| group.others.len()).collect();
+        assert_eq!(groups, [2, 15, 0, 0, 12]);
     }
 }

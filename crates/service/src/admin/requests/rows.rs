@@ -9,6 +9,9 @@ use pages::{RequestRow, RequestStatus};
 use crate::admin::{page_context::AdminContext, time_input::page_time};
 use diagnostics::explanation::{Explanation, Viewer};
 
+/// The refusals by a limit on failed sign-ins: of an account, and of an address or the tenant.
+const LOCKS: [u32; 2] = [50_053, 88_000_115];
+
 /// Builds rows from request records and looks each name up once.
 pub(in crate::admin) struct RowBuilder<'a> {
     store: &'a dyn Store,
@@ -51,6 +54,7 @@ impl<'a> RowBuilder<'a> {
             client: self.client(record).await?,
             user,
             endpoint: format!("{} {}", record.method, record.endpoint),
+            of_lock: record.number.is_some_and(|number| LOCKS.contains(&number)),
         })
     }
 

@@ -245,6 +245,25 @@ async fn guesses_from_elsewhere_do_not_lock_out_a_known_browser() {
 }
 
 #[tokio::test]
+async fn repetitions_of_a_lock_are_one_row_of_the_request_list() {
+    // Guesses until two accounts are locked and five times more, in turn. A page is between every two
+    // guesses.
+    let service = crate::admin::service_with_admin().await;
+    let mut administrator = crate::admin::signed_in_admin(&service).await;
+    let mut attacker = Browser::at_address(&service, "198.51.100.1");
+    for _ in 0..15 {
+        for name in ["alice@demo.test", "nobody@demo.test"] {
+            guess(&mut attacker, name, "wrong").await;
+        }
+    }
+    service.state.recorder.flush().await;
+    let page = administrator.get("/admin/requests").await.assert_ok();
+    let rows = page.text.matches("<code>AADSTS50053</code>").count();
+    assert_eq!(rows, 2, "{}", page.text);
+    assert_eq!(page.text.matches("<span class=\"times\">5 ×</span> <code>AADSTS50053").count(), 2);
+}
+
+#[tokio::test]
 async fn a_successful_sign_in_resets_the_failure_count() {
     // Nine wrong, one right, nine wrong, one right: the account is never locked.
     let service = service_with_users().await;
