@@ -219,8 +219,8 @@ mod tests {
     }
     #[test]
     fn new_user_name_is_shown_in_one_order_only() {
-        // Checks a name in Hebrew with a domain, and one that mixes scripts of both directions, also
-        // with letters that are wide.
+        // Checks a name in Hebrew with a domain, and one that mixes scripts of both directions,
+        // also with letters that are wide.
         assert_eq!(username_flaw("אבי@Demo.example"), None);
         for (wrong, part) in [("Anaאבי@demo.example", "anaאבי"), ("אביＡ", "אביa")] {
             assert_eq!(username_flaw(wrong), Some(UsernameFlaw::Direction(part.to_owned())));

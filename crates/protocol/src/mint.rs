@@ -22,8 +22,8 @@ pub use access_token_claims::{AccessTokenClaims, Cnf};
 /// The lifetime of ID tokens, and of access tokens for UserInfo only.
 const LIFETIME: Seconds = Seconds::hours(1);
 /// The time by which `iat` and `nbf` of a token are before its issue, so that a library without
-/// leeway accepts it if its clock is behind by less. ID tokens have no `nbf`, because OpenID Connect
-/// does not define it.
+/// leeway accepts it if its clock is behind by less. ID tokens have no `nbf`, because OpenID
+/// Connect does not define it.
 const DATED_BACK: Seconds = Seconds::new(60);
 /// The algorithm of access tokens for UserInfo only, if the tenant signs with it.
 const USERINFO_ALG: &str = "ES256";

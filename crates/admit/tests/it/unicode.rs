@@ -103,8 +103,8 @@ fn check_lists_stored_user_names_that_are_equal() {
 
 #[test]
 fn stored_name_of_two_directions_is_listed_and_stays_usable() {
-    // Gives a stored user a name that mixes directions, as an earlier release allowed. `check` lists
-    // it, and a declaration changes, renames and keeps it. No other user gets such a name.
+    // Gives a stored user a name that mixes directions, as an earlier release allowed. `check`
+    // lists it, and a declaration changes, renames and keeps it. No other user gets such a name.
     let dir = directory();
     dir.write("users.toml", &users(&[("ana", ""), ("bea", "")]));
     dir.run(&["apply", "users.toml"]).success();

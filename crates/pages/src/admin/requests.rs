@@ -87,8 +87,8 @@ struct RowGroup<'a> {
     others: Vec<&'a RequestRow>,
 }
 
-/// Groups rows that differ only in their time: consecutive ones, and all that one lock refused. Other
-/// requests stand between those, at least the page that showed the refusal.
+/// Groups rows that differ only in their time: consecutive ones, and all that one lock refused.
+/// Other requests stand between those, at least the page that showed the refusal.
 fn fold(rows: &[RequestRow]) -> Vec<RowGroup<'_>> {
     let mut groups: Vec<RowGroup<'_>> = Vec::new();
     for row in rows {

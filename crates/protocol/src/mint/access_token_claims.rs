@@ -110,8 +110,8 @@ impl AccessTokenClaims {
         }
     }
 
-    /// Returns the time of issue, in whole seconds. It follows from `nbf`, which every release dates
-    /// back; `iat` of tokens of earlier releases is the time of issue itself.
+    /// Returns the time of issue, in whole seconds. It follows from `nbf`, which every release
+    /// dates back; `iat` of tokens of earlier releases is the time of issue itself.
     pub fn issued_at(&self) -> Timestamp {
         Timestamp::from_seconds(self.nbf) + DATED_BACK
     }

@@ -246,8 +246,8 @@ async fn guesses_from_elsewhere_do_not_lock_out_a_known_browser() {
 
 #[tokio::test]
 async fn repetitions_of_a_lock_are_one_row_of_the_request_list() {
-    // Guesses until two accounts are locked and five times more, in turn. A page is between every two
-    // guesses.
+    // Guesses until two accounts are locked and five times more, in turn. A page is between every
+    // two guesses.
     let service = crate::admin::service_with_admin().await;
     let mut administrator = crate::admin::signed_in_admin(&service).await;
     let mut attacker = Browser::at_address(&service, "198.51.100.1");

@@ -41,8 +41,8 @@ async fn forms(service: &TestService) -> Vec<Row> {
     ]
 }
 
-/// More reports than a limit needs to refuse one on the slowest machine: permits come back while the
-/// test runs, one every five seconds or fewer.
+/// More reports than a limit needs to refuse one on the slowest machine: permits come back while
+/// the test runs, one every five seconds or fewer.
 const REPORTS_MAX: u32 = 20_000;
 
 /// Reports from more and more addresses until each limit refuses one.
