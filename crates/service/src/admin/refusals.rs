@@ -38,6 +38,15 @@ struct ChartRange {
     unit: &'static str,
 }
 
+impl ChartRange {
+    /// Returns the begin and the end of the chart. Both are the begin of a bucket: the history then
+    /// has the numbers at hand, and reads no records.
+    fn period(&self, now: Timestamp) -> (Timestamp, Timestamp) {
+        let until = time_input::bucket_start(now, self.bucket) + self.bucket;
+        (until - Seconds::new(self.bucket.get() * self.buckets), until)
+    }
+}
+
 const CHART_RANGES: [ChartRange; 3] = [
     ChartRange {
         name: "24h",
@@ -74,9 +83,7 @@ async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
     let [shortest, ..] = &CHART_RANGES;
     let requested = admin.query.get("range").unwrap_or(shortest.name);
     let range = CHART_RANGES.iter().find(|range| range.name == requested).unwrap_or(shortest);
-    let until =
-        time_input::bucket_start(admin.request_context().now(), range.bucket) + range.bucket;
-    let from = until - Seconds::new(range.bucket.get() * range.buckets);
+    let (from, until) = range.period(admin.request_context().now());
     let history = admin.administrator.history(&admin.incoming.service);
     let counts = history.refusal_counts((from, until), range.bucket).await?;
     let (successes, counts): (Vec<_>, Vec<_>) =
@@ -207,5 +214,28 @@ fn change(
         time: admin.page_time(event.at),
         text: describe_event(event, admin.language),
         bucket: usize::try_from(bucket).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The length of the buckets that the history counts, in seconds.
+    const COUNTED: i64 = 900;
+
+    #[test]
+    fn a_chart_begins_and_ends_with_a_counted_bucket() {
+        // Takes each range at times within a bucket and at its begin.
+        for range in &CHART_RANGES {
+            for now in [0, 1, 899, 900, 86_399, 86_400, 1_795_305_601] {
+                let now = Timestamp::from_seconds(now);
+                let (from, until) = range.period(now);
+                assert!((from..until).contains(&now), "{}", range.name);
+                for number in [from.seconds(), until.seconds(), range.bucket.get()] {
+                    assert_eq!(number.rem_euclid(COUNTED), 0, "{}", range.name);
+                }
+            }
+        }
     }
 }

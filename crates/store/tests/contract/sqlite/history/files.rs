@@ -4,7 +4,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
 use model::{
     Directory, FaultKind, OpenTicketOutcome, RecordQuery, Records, RetentionLimits, Seconds,
-    TicketEntryKind, Tickets,
+    TicketEntryKind, Tickets, Timestamp,
 };
 use rusqlite::Connection;
 use store::{OpenError, SqliteHistory, SqliteStore, UnavailableHistory};
@@ -191,6 +191,24 @@ async fn damaged_block_is_a_fault_for_its_own_readers_only() {
     assert_eq!(history.record(vec![success(1)]).await.unwrap_err().kind(), FaultKind::StoreBroken);
     assert_eq!(history.ticket(ticket(1).id).await.unwrap_err().kind(), FaultKind::StoreBroken);
     assert_eq!(store.tenants().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn counts_of_whole_quarters_of_an_hour_open_no_block() {
+    // Damages every block. Counts up to the next quarter are complete; those up to a time within
+    // a quarter need the block.
+    let directory = tempfile::tempdir().unwrap();
+    let history = SqliteHistory::open(directory.path()).unwrap();
+    history.record(vec![success(1), success(2), refusal(3, 7)]).await.unwrap();
+    execute(directory.path(), "UPDATE record_block_bodies SET body = x'07ff'");
+    let count = async |until| {
+        let range = (Timestamp::from_seconds(0), Timestamp::from_seconds(until));
+        let counts = history.refusal_counts(None, range, Seconds::hours(1)).await?;
+        let counts = counts.iter().map(|count| (count.number, count.count));
+        Ok::<_, model::Fault>(counts.collect::<Vec<_>>())
+    };
+    assert_eq!(count(3_600).await.unwrap(), [(0, 2), (7, 1)]);
+    assert_eq!(count(3).await.unwrap_err().kind(), FaultKind::StoreBroken);
 }
 
 #[tokio::test]
