@@ -73,7 +73,8 @@ fn a_list_of_a_declaration_has_a_limit_with_its_place() {
     // Declares as many redirect URIs as are allowed, then one more.
     let dir = acme();
     let declare = |count: usize| {
-        let uris: String = (0..count).map(|at| format!("  \"https://app.test/{at}\",\n")).collect();
+        let uris = (0..count).map(|at| format!("  \"https://app.test/{at}\""));
+        let uris = uris.collect::<Vec<_>>().join(",\n");
         let client = "[[tenants.clients]]\nname = \"app\"\npublic = true\n";
         let text = format!("[[tenants]]\nname = \"acme\"\n{client}");
         dir.write("uris.toml", &format!("{text}redirect_uris = {{ web = [\n{uris}] }}\n"));

@@ -12,12 +12,12 @@ const USERS: usize = 2_000;
 
 /// Returns a declaration of many users. `name` is part of the name of each.
 fn many_users(name: &str) -> String {
-    let mut text = "[[tenants]]\nname = \"acme\"\n".to_owned();
-    for number in 0..USERS {
+    let user = |number| {
         let user = format!("username = \"user-{number}\"\nname = \"{name} {number}\"\n");
-        text += &format!("\n[[tenants.users]]\n{user}");
-    }
-    text
+        format!("\n[[tenants.users]]\n{user}")
+    };
+    let users: Vec<String> = (0..USERS).map(user).collect();
+    format!("[[tenants]]\nname = \"acme\"\n{}", users.concat())
 }
 
 /// Starts a command without waiting for its end.
