@@ -18,9 +18,8 @@ const FLAGS = [
   "--disable-dev-shm-usage",
 ];
 
-/** Starts a browser. `close` also removes its home directory. */
-export async function openBrowser(caFile = process.env.ADMIT_CA) {
-  const home = mkdtempSync(join(tmpdir(), "admit-browser-"));
+/** Makes a browser with this home directory trust an authority. */
+function trust(home, caFile) {
   const database = join(home, ".pki", "nssdb");
   mkdirSync(database, { recursive: true });
   execFileSync("certutil", ["-N", "-d", `sql:${database}`, "--empty-password"]);
@@ -35,6 +34,15 @@ export async function openBrowser(caFile = process.env.ADMIT_CA) {
     "-i",
     caFile,
   ]);
+}
+
+/**
+ * Starts a browser. It trusts no further authority if `caFile` is null. `close` also removes its
+ * home directory.
+ */
+export async function openBrowser(caFile = process.env.ADMIT_CA) {
+  const home = mkdtempSync(join(tmpdir(), "admit-browser-"));
+  if (caFile !== null) trust(home, caFile);
   const browser = await chromium.launch({
     executablePath: process.env.ADMIT_BROWSER ?? "/usr/bin/chromium",
     args: FLAGS,

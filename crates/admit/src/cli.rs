@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(crate) use dev::{DevArguments, DevCommand, TrustArguments};
+pub(crate) use dev::{DEV_DATA, DevArguments, DevCommand, TrustArguments};
 pub(crate) use mail::{MailCommand, MailTestArguments};
 pub(crate) use ticket::{
     TicketArguments, TicketCommand, TicketEntryArguments, TicketListArguments,
@@ -85,7 +85,8 @@ pub(crate) struct ConfigArgument {
 /// The location of the store: a configuration file or a data directory.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct StoreArguments {
-    /// The configuration file of the service; without it and without `--data`, `admit.toml`
+    /// The configuration file of the service; without it and without `--data`, `admit.toml`, or the
+    /// data of `admit dev` here
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "root_key"])]
     pub(crate) config: Option<PathBuf>,
     /// The data directory, in place of a configuration file

@@ -1,6 +1,7 @@
 //! The commands, one file for each.
 
 mod app;
+mod app_files;
 mod apply;
 mod check;
 mod dev;

@@ -70,8 +70,9 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
         site: DevelopmentSite::default(),
     };
     location.refuse_earlier_build()?;
-    let marker = DevelopmentMarker::read_or_create(&data_dir, existing(&data_dir).is_some())?;
+    let mut marker = DevelopmentMarker::read_or_create(&data_dir, existing(&data_dir).is_some())?;
     let lock = DataLock::acquire(&data_dir)?;
+    marker.set_origin(&data_dir, origin)?;
     // The directory is often inside of a repository, and has secrets.
     atomic_file::write(&data_dir, ".gitignore", 0o644, "*\n")?;
     root_key::create_if_missing(&location.root_key)?;

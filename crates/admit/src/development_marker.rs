@@ -2,12 +2,13 @@
 //! which must never reach production: `admit serve` refuses it.
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::atomic_file;
 use crate::bounded_input::{InputError, InputKind, read_text_file};
+use crate::cli::DEV_DATA;
 use crate::error::CommandError;
 use crate::random;
 
@@ -22,6 +23,9 @@ pub(crate) struct DevelopmentMarker {
     /// The random id of the directory: 8 hexadecimal digits. The certificate authority of the
     /// directory is named by it.
     pub(crate) id: String,
+    /// The origin of the last start. Commands print addresses with it. `None` before the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<String>,
     note: String,
 }
 
@@ -44,7 +48,25 @@ impl DevelopmentMarker {
             let file = file.display();
             return Err(CommandError::message(format!("{file}: `id` has not 8 hex digits")));
         }
+        if marker.origin.as_deref().is_some_and(|origin| !is_origin_of_dev(origin)) {
+            let file = file.display();
+            return Err(CommandError::message(format!(
+                "{file}: `origin` is not like `https://localhost:8443`"
+            )));
+        }
         Ok(Some(marker))
+    }
+
+    /// Returns the data directory that `admit dev` created in this directory.
+    pub(crate) fn data_dir_here() -> Result<PathBuf, CommandError> {
+        let data_dir = PathBuf::from(DEV_DATA);
+        if Self::read(&data_dir)?.is_some() {
+            return Ok(data_dir);
+        }
+        Err(CommandError::message(
+            "there is neither admit.toml nor the data of `admit dev` here; pass --config FILE or \
+             --data DIR",
+        ))
     }
 
     /// Reads the marker of a data directory of `admit dev`, and creates it if the directory is new.
@@ -62,11 +84,30 @@ impl DevelopmentMarker {
             )));
         }
         let id = random::bytes::<4>()?.map(|byte| format!("{byte:02x}")).concat();
-        let marker = Self { id, note: NOTE.to_owned() };
-        let text = serde_json::to_string_pretty(&marker)
-            .map_err(|error| CommandError::message(error.to_string()))?;
-        atomic_file::write(data_dir, FILE, 0o600, &(text + "\n"))?;
+        let marker = Self { id, origin: None, note: NOTE.to_owned() };
+        marker.write(data_dir)?;
         Ok(marker)
+    }
+
+    /// Stores the origin of this start.
+    pub(crate) fn set_origin(&mut self, data_dir: &Path, origin: &str) -> Result<(), CommandError> {
+        if self.origin.as_deref() == Some(origin) {
+            return Ok(());
+        }
+        self.origin = Some(origin.to_owned());
+        self.write(data_dir)
+    }
+
+    /// Returns the origin of the last start of `admit dev` on a data directory. Returns `None` if
+    /// it did not create the directory.
+    pub(crate) fn origin_of(data_dir: &Path) -> Result<Option<String>, CommandError> {
+        Ok(Self::read(data_dir)?.and_then(|marker| marker.origin))
+    }
+
+    fn write(&self, data_dir: &Path) -> Result<(), CommandError> {
+        let text = serde_json::to_string_pretty(self)
+            .map_err(|error| CommandError::message(error.to_string()))?;
+        atomic_file::write(data_dir, FILE, 0o600, &(text + "\n"))
     }
 
     /// Refuses a data directory of `admit dev`: its secrets are printed, and its clients take any
@@ -84,4 +125,11 @@ impl DevelopmentMarker {
             data_dir.display()
         )))
     }
+}
+
+/// Returns whether a text is an origin at which `admit dev` can serve.
+fn is_origin_of_dev(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let Some(rest) = rest.and_then(|rest| rest.strip_prefix("localhost")) else { return false };
+    rest.is_empty() || rest.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok())
 }

@@ -62,23 +62,24 @@ pub(crate) struct OutboundClients {
 }
 
 impl StoreLocation {
-    /// Returns the location that the arguments name, or the one of `admit.toml` in this directory.
+    /// Returns the location that the arguments name. Without any, returns the one of `admit.toml`
+    /// in this directory, or that of `admit dev`.
     pub(crate) fn from_arguments(arguments: &StoreArguments) -> Result<Self, CommandError> {
         if let Some(file) = &arguments.config {
             return Ok(Self::from_config(&Config::load(file)?));
         }
-        let Some(data_dir) = arguments.data.clone() else {
-            let file = Path::new(CONFIG_FILE);
-            if !file.exists() {
-                return Err(CommandError::message(format!(
-                    "{CONFIG_FILE} does not exist here; pass --config FILE or --data DIR"
-                )));
+        let data_dir = match &arguments.data {
+            Some(data_dir) => data_dir.clone(),
+            None if Path::new(CONFIG_FILE).exists() => {
+                return Ok(Self::from_config(&Config::load(Path::new(CONFIG_FILE))?));
             }
-            return Ok(Self::from_config(&Config::load(file)?));
+            None => DevelopmentMarker::data_dir_here()?,
         };
         let root_key = arguments.root_key.clone().unwrap_or_else(|| data_dir.join(ROOT_KEY_FILE));
-        // A command on a data directory creates nothing that contains the origin.
-        let origin = NO_ORIGIN.to_owned();
+        // A command on a data directory creates nothing that contains the origin. Only that of
+        // `admit dev` is known.
+        let origin = DevelopmentMarker::origin_of(&data_dir)?;
+        let origin = origin.unwrap_or_else(|| NO_ORIGIN.to_owned());
         let records = Some(RetentionLimits::default());
         let outbound = OutboundClients::default();
         Ok(Self {

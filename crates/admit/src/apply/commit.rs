@@ -57,6 +57,14 @@ impl GuardedChanges {
         }
     }
 
+    /// Returns the clients that are inserted or replaced.
+    pub(crate) fn clients(&self) -> impl Iterator<Item = &Client> {
+        self.changes.iter().filter_map(|change| match change {
+            DirectoryChange::PutClient(client) => Some(client),
+            _ => None,
+        })
+    }
+
     /// Adds a row that the changes depend on.
     pub(crate) fn read(&mut self, name: impl Into<String>, row: StoredRow) {
         self.rows.push((name.into(), row));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::ops::Range;
 
-use model::{Digest, DirectoryChange, Store, Tenant, Timestamp};
+use model::{Client, Digest, DirectoryChange, Store, Tenant, Timestamp};
 use serde::Serialize;
 use service::Service;
 
@@ -116,6 +116,11 @@ impl<'a> Plan<'a> {
         self.new_digests.insert(digest);
         self.generated.push(secret);
         digest
+    }
+
+    /// Returns the client that the plan creates or changes with this name.
+    pub(crate) fn planned_client(&self, name: &str) -> Option<&Client> {
+        self.changes.clients().find(|client| client.name == name)
     }
 
     /// Marks a value that is sealed with a generated secret, which differs in each plan.

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+/// The data directory of `admit dev` if none is named.
+pub(crate) const DEV_DATA: &str = "./admit-data";
+
 /// Arguments of `admit dev`.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -11,7 +14,7 @@ pub(crate) struct DevArguments {
     #[command(subcommand)]
     pub(crate) command: Option<DevCommand>,
     /// The data directory
-    #[arg(long, value_name = "DIR", default_value = "./admit-data")]
+    #[arg(long, value_name = "DIR", default_value = DEV_DATA)]
     pub(crate) data: PathBuf,
     /// The port on the loopback addresses; 0 chooses a free one; without it, 8443, or 8080 with
     /// `--http`
@@ -40,7 +43,7 @@ pub(crate) enum DevCommand {
 #[derive(Debug, Args)]
 pub(crate) struct TrustArguments {
     /// The data directory
-    #[arg(long, value_name = "DIR", default_value = "./admit-data")]
+    #[arg(long, value_name = "DIR", default_value = DEV_DATA)]
     pub(crate) data: PathBuf,
     /// Change the stores of NSS: Chromium and Firefox of this user on Linux
     #[arg(long)]

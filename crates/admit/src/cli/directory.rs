@@ -34,7 +34,8 @@ pub(crate) enum AppCommand {
 pub(crate) struct AppAddArguments {
     /// The name of the app
     pub(crate) name: String,
-    /// A redirect URI; may be repeated. Without one, the app gets tokens for itself only
+    /// A redirect URI; may be repeated. Without one, the app gets tokens for itself only; with
+    /// `--for`, it is the one of the program
     #[arg(long, value_name = "URL")]
     pub(crate) redirect: Vec<String>,
     /// The kind of application that the redirect URIs belong to. Only `web` has a secret
@@ -49,6 +50,10 @@ pub(crate) struct AppAddArguments {
     /// Print a program for this framework or library
     #[arg(long = "for", value_enum, value_name = "FRAMEWORK")]
     pub(crate) framework: Option<Framework>,
+    /// Write the program of `--for` and `.env`, which has the secret, into this folder. Existing
+    /// files are refused
+    #[arg(long, value_name = "DIR", requires = "framework", conflicts_with = "secrets_file")]
+    pub(crate) into: Option<PathBuf>,
     /// The public origin of the service, with `--data`; without it, `ORIGIN` is printed instead
     #[arg(long, value_name = "URL", requires = "data")]
     pub(crate) origin: Option<String>,

@@ -1,16 +1,19 @@
 //! `admit app`: adds apps and their secrets.
 
+use std::path::PathBuf;
+
 use model::{Client, ClientCredential};
 use protocol::context::Endpoints;
 use serde_json::json;
 use toml::{Table, Value};
 
+use super::app_files::AppFiles;
 use super::directory_change::{DeclaredChange, Effect, OpenedTenant, print_result};
 use super::framework;
 use crate::apply::GuardedChanges;
 use crate::cli::{
     AppAddArguments, AppCommand, AppKind, AppSecretAddArguments, AppSecretCommand,
-    AppSecretRemoveArguments,
+    AppSecretRemoveArguments, Framework,
 };
 use crate::dev;
 use crate::error::CommandError;
@@ -46,6 +49,18 @@ async fn add(arguments: &AppAddArguments) -> Result<(), CommandError> {
     }
     let mut declared = Table::new();
     declared.insert("clients".to_owned(), vec![Value::from(declared_client(arguments)?)].into());
+    if let (Some(framework), Some(folder)) = (arguments.framework, &arguments.into) {
+        let added = opened.insert_after(declared, |plan| {
+            let client = plan.planned_client(name);
+            let client = client.ok_or_else(|| CommandError::message("nothing to add"))?;
+            let connection = connection(arguments, &opened, client)?;
+            let secret = plan.generated.first().map(|generated| generated.secret.as_str());
+            let files = AppFiles::write(folder, framework, &connection, secret)?;
+            Ok((connection, files))
+        });
+        let (connection, files) = added.await?;
+        return print_files(arguments, framework, &connection, &files.keep());
+    }
     let secrets_file = arguments.secrets_file.as_deref();
     opened
         .apply(DeclaredChange {
@@ -58,18 +73,40 @@ async fn add(arguments: &AppAddArguments) -> Result<(), CommandError> {
     let client = opened.client(name).await?;
     let connection = connection(arguments, &opened, &client)?;
     let program = arguments.framework.map(|framework| framework::program(framework, &connection));
-    let mut json = json!({
-        "tenant": tenant,
-        "issuer": connection.issuer,
-        "discovery": connection.discovery,
-        "app": name,
-        "client_id": client.id.as_str(),
-        "redirect_uris": redirect_uris(arguments),
-    });
+    let mut json = json_of(arguments, &connection);
     if let (Some(members), Some(program)) = (json.as_object_mut(), &program) {
         members.insert("program".to_owned(), program.as_str().into());
     }
     let text = connection.to_string() + &program.unwrap_or_default();
+    print_result(&arguments.directory, &json, &text)
+}
+
+/// Returns the values that the app needs to connect.
+fn json_of(arguments: &AppAddArguments, connection: &framework::Connection) -> serde_json::Value {
+    json!({
+        "tenant": connection.tenant,
+        "issuer": connection.issuer,
+        "discovery": connection.discovery,
+        "app": arguments.name,
+        "client_id": connection.client_id,
+        "redirect_uris": redirect_uris(arguments),
+    })
+}
+
+/// Prints the values of the app, the written files, and the commands that start the program.
+fn print_files(
+    arguments: &AppAddArguments,
+    framework: Framework,
+    connection: &framework::Connection,
+    files: &[PathBuf],
+) -> Result<(), CommandError> {
+    let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let mut json = json_of(arguments, connection);
+    if let Some(members) = json.as_object_mut() {
+        members.insert("files".to_owned(), files.clone().into());
+    }
+    let steps = framework::steps_with_files(framework, connection);
+    let text = format!("{connection}files         {}\n\n{steps}", files.join(", "));
     print_result(&arguments.directory, &json, &text)
 }
 

@@ -178,6 +178,22 @@ impl OpenedTenant {
         }
     }
 
+    /// Inserts what a declaration that is made from arguments names. First, `output` stores the
+    /// generated secrets: if that fails, nothing is changed.
+    pub(super) async fn insert_after<T>(
+        &self,
+        tenant: Table,
+        output: impl FnOnce(&Plan<'_>) -> Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
+        let plan = self.plan(tenant, None).await?;
+        Effect::Inserts.check(&plan)?;
+        let stored = output(&plan)?;
+        match apply::commit(&plan, &self.service).await? {
+            CommitOutcome::Applied => Ok(stored),
+            CommitOutcome::Conflict(conflict) => Err(conflict.into_error()),
+        }
+    }
+
     /// Checks a declaration that is made from arguments, and changes nothing.
     pub(super) async fn check(&self, tenant: Table) -> Result<(), CommandError> {
         self.plan(tenant, None).await.map(|_| ())

@@ -5,6 +5,7 @@ mod guide;
 use std::fmt;
 
 use crate::cli::Framework;
+use crate::error::CommandError;
 use crate::storage::UNKNOWN_ORIGIN;
 use guide::{Guide, Steps};
 
@@ -31,6 +32,33 @@ pub(super) struct Connection {
     pub(super) scope: Option<String>,
     /// The CA certificate, if `admit dev` created one in the data directory.
     pub(super) authority: Option<String>,
+}
+
+impl Connection {
+    /// Returns the variables that the program reads, without the secret.
+    pub(super) fn variables(&self, framework: Framework) -> Vec<(&'static str, &str)> {
+        let mut variables = vec![
+            ("ADMIT_ORIGIN", self.origin.as_str()),
+            ("ADMIT_TENANT", &self.tenant),
+            ("ADMIT_ISSUER", &self.issuer),
+            ("ADMIT_CLIENT_ID", &self.client_id),
+        ];
+        // MSAL adds the scopes of OpenID Connect itself, and requires one more.
+        let needs_scope = matches!(framework, Framework::MsalNode | Framework::MsalPython);
+        let scope = self.scope.as_deref().or(needs_scope.then_some("email"));
+        variables.extend(scope.map(|scope| ("ADMIT_SCOPE", scope)));
+        variables.push(("ADMIT_CA", self.authority.as_deref().unwrap_or(SYSTEM_AUTHORITIES)));
+        variables
+    }
+}
+
+/// A file of a program.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct ProgramFile {
+    /// The path in the folder of the program.
+    pub(super) path: String,
+    /// The content.
+    pub(super) text: String,
 }
 
 impl fmt::Display for Connection {
@@ -61,7 +89,7 @@ pub(super) fn redirect_uri(framework: Framework) -> &'static str {
 /// variable.
 pub(super) fn program(framework: Framework, connection: &Connection) -> String {
     let guide = Guide::of(framework);
-    let Steps { install, files, run, run_in_development } = guide.steps();
+    let Steps { install, files, run, run_in_development, .. } = guide.steps();
     let run = if connection.authority.is_some() { run_in_development } else { run };
     let mut parts = vec![
         format!(
@@ -76,35 +104,60 @@ pub(super) fn program(framework: Framework, connection: &Connection) -> String {
         files.map(|(label, text)| format!("# 3. {}\n{text}\n", label.trim_end_matches(':'))),
     );
     parts.push(format!("# 4. Run\n{}", place_authority(&run, connection)));
-    let expected = guide.redirect_uri();
-    let registered = connection.redirect_uri.as_deref();
-    if let Some(other) = registered.filter(|uri| *uri != expected) {
-        parts.push(format!(
-            "# The program is written for {expected}, and the app has {other}: change the host, \
-             the port and the path in the program.\n"
-        ));
-    }
+    parts.extend(note_of_other_uri(&guide, connection));
     format!("\n{}", parts.join("\n"))
 }
 
+/// Returns the files of the program. Refuses a framework whose own command creates the project.
+pub(super) fn files(framework: Framework) -> Result<Vec<ProgramFile>, CommandError> {
+    let guide = Guide::of(framework);
+    if guide.has_generator {
+        return Err(CommandError::message(format!(
+            "the project of {} is created by its own command; leave --into out, and the steps are \
+             printed",
+            guide.path
+        )));
+    }
+    let path_in = |label: &str| Some(label.strip_prefix('`')?.strip_suffix("`:")?.to_owned());
+    let files = guide.steps().files.into_iter();
+    Ok(files
+        .filter_map(|(label, text)| {
+            Some(ProgramFile { path: path_in(&label)?, text: format!("{text}\n") })
+        })
+        .collect())
+}
+
+/// Returns what to install and to run when the files are written.
+pub(super) fn steps_with_files(framework: Framework, connection: &Connection) -> String {
+    let guide = Guide::of(framework);
+    let Steps { install, run, run_with_values, .. } = guide.steps();
+    let run = if run_with_values.is_empty() {
+        format!("set -a; . ./.env; set +a\n{run}")
+    } else {
+        run_with_values
+    };
+    let steps = format!("# In the folder of the files\n{}\n{run}", install.trim_end());
+    steps
+        + &note_of_other_uri(&guide, connection).map(|note| format!("\n{note}")).unwrap_or_default()
+}
+
+/// Returns what to change if the program has another redirect URI than the app.
+fn note_of_other_uri(guide: &Guide, connection: &Connection) -> Option<String> {
+    let expected = guide.redirect_uri();
+    let other = connection.redirect_uri.as_deref().filter(|uri| *uri != expected)?;
+    Some(format!(
+        "# The program is written for {expected}, and the app has {other}: change the host, the \
+         port and the path in the program.\n"
+    ))
+}
+
 fn variables(framework: Framework, connection: &Connection) -> String {
-    let Connection { origin, issuer, tenant, client_id, has_secret, scope, authority, .. } =
-        connection;
-    let mut lines = vec![
-        format!("export ADMIT_ORIGIN={origin} ADMIT_TENANT={tenant}"),
-        format!("export ADMIT_ISSUER={issuer}"),
-        format!("export ADMIT_CLIENT_ID={client_id}"),
-    ];
-    if *has_secret {
+    let variables = connection.variables(framework).into_iter();
+    let mut lines: Vec<String> =
+        variables.map(|(name, value)| format!("export {name}={value}")).collect();
+    if connection.has_secret {
         lines.push("export ADMIT_CLIENT_SECRET=…   # the generated secret".to_owned());
     }
-    // MSAL adds the scopes of OpenID Connect itself, and requires one more.
-    let needs_scope = matches!(framework, Framework::MsalNode | Framework::MsalPython);
-    if let Some(scope) = scope.as_deref().or(needs_scope.then_some("email")) {
-        lines.push(format!("export ADMIT_SCOPE={scope}"));
-    }
-    let authority = authority.as_deref().unwrap_or(SYSTEM_AUTHORITIES);
-    lines.push(format!("export ADMIT_CA={authority}"));
     lines.join("\n") + "\n"
 }
 
@@ -221,5 +274,32 @@ mod tests {
             let note = format!("is written for {expected}, and the app has https://app.test/cb");
             assert!(text.contains(&note), "{framework:?}: {text}");
         }
+    }
+
+    #[test]
+    fn the_files_of_a_program_are_those_of_its_guide() {
+        // Lists the paths for each framework, and the refusal of those that begin with a generator.
+        for framework in Framework::value_variants() {
+            let (paths, _) = expected(*framework);
+            let found = files(*framework).map_err(|error| error.to_string());
+            if matches!(framework, Framework::Django | Framework::Dotnet) {
+                assert!(found.expect_err("refused").contains("leave --into out"));
+                continue;
+            }
+            let found = found.expect("files");
+            let found: Vec<&str> = found.iter().map(|file| file.path.as_str()).collect();
+            assert_eq!(found, paths, "{framework:?}");
+        }
+    }
+
+    #[test]
+    fn the_steps_with_written_files_read_their_values() {
+        // Prints the steps of Express, which reads the file itself, and of a shell for FastAPI.
+        let connection = connection("http://localhost:5000/callback", None);
+        let express = "npm install express express-openid-connect\nnode --env-file=.env app.mjs\n";
+        let steps = steps_with_files(Framework::Express, &connection);
+        assert_eq!(steps, format!("# In the folder of the files\n{express}"));
+        let steps = steps_with_files(Framework::Fastapi, &connection);
+        assert!(steps.ends_with("\nset -a; . ./.env; set +a\npython app.py\n"), "{steps}");
     }
 }

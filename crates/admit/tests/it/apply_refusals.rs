@@ -194,7 +194,8 @@ fn apply_reports_a_missing_file_root_key_or_location() {
     let output = dir.run(&["apply", "t.toml", "--data", "data"]).failure();
     assert!(output.starts_with("admit: the root key file data/root.key is missing"), "{output}");
     let output = dir.run(&["apply", "t.toml"]).failure();
-    let expected = "admit: admit.toml does not exist here; pass --config FILE or --data DIR\n";
+    let expected = "admit: there is neither admit.toml nor the data of `admit dev` here; pass \
+                    --config FILE or --data DIR\n";
     assert_eq!(output, expected);
 }
 

@@ -14,7 +14,12 @@ pub(super) struct Guide {
     file: Option<&'static str>,
     /// The commands that run the program with a certificate that every client trusts.
     run: Option<&'static str>,
+    /// Whether a command of the framework creates the project, so that its files exist already.
+    pub(super) has_generator: bool,
 }
+
+/// The mark of a block that a person types as it is, with the files of `--into`.
+const STEP: &str = "<!-- step -->";
 
 macro_rules! page {
     ($path:literal) => {
@@ -24,6 +29,7 @@ macro_rules! page {
             install: None,
             file: None,
             run: None,
+            has_generator: false,
         }
     };
 }
@@ -39,11 +45,14 @@ pub(super) struct Steps {
     pub(super) run: String,
     /// The commands that run it with the certificate of `admit dev`.
     pub(super) run_in_development: String,
+    /// The commands that run it with the values in `.env`. Empty if only a shell reads that file.
+    pub(super) run_with_values: String,
 }
 
 /// A fenced block of a page.
 struct Block {
     label: &'static str,
+    is_step: bool,
     language: &'static str,
     text: &'static str,
 }
@@ -52,8 +61,12 @@ impl Guide {
     /// Returns the guide of a framework.
     pub(super) fn of(framework: Framework) -> Self {
         match framework {
-            Framework::Django => page!("docs/guides/connect/django.md"),
-            Framework::Dotnet => page!("docs/guides/connect/dotnet.md"),
+            Framework::Django => {
+                Self { has_generator: true, ..page!("docs/guides/connect/django.md") }
+            }
+            Framework::Dotnet => {
+                Self { has_generator: true, ..page!("docs/guides/connect/dotnet.md") }
+            }
             Framework::Express => page!("docs/guides/connect/express.md"),
             Framework::Fastapi => page!("docs/guides/connect/fastapi.md"),
             Framework::Go => page!("docs/guides/connect/go.md"),
@@ -94,10 +107,11 @@ impl Guide {
     /// Returns the steps.
     pub(super) fn steps(&self) -> Steps {
         let mut steps = Steps::default();
-        for Block { label, language, text } in blocks(self.text) {
+        for Block { label, is_step, language, text } in blocks(self.text) {
             let label = self.file.unwrap_or(label);
             match language {
                 "sh" if steps.files.is_empty() => text.clone_into(&mut steps.install),
+                "sh" if is_step => steps.run_with_values = text.to_owned() + "\n",
                 "sh" => {
                     steps.run += &commands(text, |_| false);
                     steps.run_in_development += &commands(text, is_for_development);
@@ -126,7 +140,8 @@ fn blocks(text: &'static str) -> Vec<Block> {
         let Some((language, after)) = after.split_once('\n') else { break };
         let Some((text, after)) = after.split_once("\n```") else { break };
         let label = before.lines().rev().find(|line| line.ends_with(':')).unwrap_or_default();
-        blocks.push(Block { label, language, text });
+        let is_step = before.ends_with(STEP);
+        blocks.push(Block { label, is_step, language, text });
         rest = after;
     }
     blocks
