@@ -80,11 +80,7 @@ pub(crate) fn resources() -> [Resource; 2] {
         Resource {
             name: format!("API of {algorithm}").into(),
             default,
-            scopes: vec![Scope {
-                value: SCOPE.to_owned(),
-                description: "Read".into(),
-                admin_only: false,
-            }],
+            scopes: vec![Scope::new(SCOPE, "Read")],
             roles: vec![Role { value: ROLE.to_owned(), description: "Reads".into() }],
             token_alg: algorithm.to_owned(),
             ..Resource::new(tenant_id(), identifier)

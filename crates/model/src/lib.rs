@@ -54,7 +54,7 @@ pub use record_query::{Cursor, RecordQuery, RefusalCount};
 pub use request_record::{
     RefusalDetails, RequestRecord, StoredComparison, StoredDifference, TypedUsername, Warning,
 };
-pub use resource::{Resource, Role, Scope};
+pub use resource::{Resource, Role, Scope, ScopeAccess};
 pub use session::Session;
 pub use signing_key::SealedSigningKey;
 pub use store::{CommitOutcome, Directory, DirectoryOutcome, Ledger, Store};

@@ -40,6 +40,41 @@ pub struct Scope {
     pub description: LocalizedText,
     /// Whether only an administrator may consent to it.
     pub admin_only: bool,
+    /// The access that it gives, if declared. The consent page otherwise reads its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<ScopeAccess>,
+}
+
+/// The access that a scope gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeAccess {
+    /// The client can read.
+    Read,
+    /// The client can make changes.
+    Write,
+}
+
+impl Scope {
+    /// Creates a scope to which users may consent.
+    pub fn new(value: &str, description: impl Into<LocalizedText>) -> Self {
+        Self {
+            value: value.to_owned(),
+            description: description.into(),
+            admin_only: false,
+            access: None,
+        }
+    }
+}
+
+impl ScopeAccess {
+    /// Returns the name in a declaration.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
 }
 
 /// A role of a resource: a value in the claim `roles`.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-/// The data of the layout.
-#[derive(Clone, Debug, Default, Serialize)]
+/// The data of the layout. Every page has a language switch.
+#[derive(Clone, Debug, Serialize)]
 pub struct Layout {
     /// The tenant, if the page belongs to one.
     pub tenant: Option<PageTenant>,
@@ -25,22 +25,29 @@ pub struct PageTenant {
 }
 
 /// The form that shows the page in another language.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct LanguageSwitch {
-    shown: bool,
-    /// The path of the page. With `None`, the switch submits the form of the page.
+    /// The path of the page, unless the handler of the page's form shows the page again.
     return_to: Option<String>,
+    /// Whether the switch submits the form of the page, so that what was typed is kept.
+    in_form: bool,
 }
 
 impl LanguageSwitch {
     /// Creates a switch that leads back to `path`, which a GET must be able to show again.
     pub fn return_to(path: impl Into<String>) -> Self {
-        Self { shown: true, return_to: Some(path.into()) }
+        Self { return_to: Some(path.into()), in_form: false }
     }
 
     /// Creates a switch that submits the form of the page, so that what was typed is kept. The
     /// handler of the form finds the language in the field `language`.
     pub fn in_form() -> Self {
-        Self { shown: true, return_to: None }
+        Self { return_to: None, in_form: true }
+    }
+
+    /// Creates a switch that leads back to `path`, with the typed fields of the page's search form
+    /// added to its query. The path has at most one parameter.
+    pub fn in_search(path: impl Into<String>) -> Self {
+        Self { return_to: Some(path.into()), in_form: true }
     }
 }

@@ -1,11 +1,11 @@
-//! A time on a page: in the tenant's time zone, with UTC on hover and for programs.
+//! A time on a page: in the time zone of the reader, with UTC on hover and for programs.
 
 use serde::Serialize;
 
 /// A time as text, in UTC, and for programs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PageTime {
-    /// The time in the time zone of the tenant, with the abbreviation of the zone.
+    /// The time in the time zone of the page, with the abbreviation of the zone.
     pub text: String,
     /// The time in UTC: `2026-01-01 00:00:00Z`.
     pub utc: String,

@@ -34,6 +34,11 @@ pub(crate) fn layout() -> Layout {
     }
 }
 
+/// Creates a layout with a tenant and this language switch.
+pub(crate) fn layout_with(language_switch: LanguageSwitch) -> Layout {
+    Layout { language_switch, ..layout() }
+}
+
 /// Creates a layout with a hostile text in every field.
 #[cfg(test)]
 pub(crate) fn hostile_layout(text: &str) -> Layout {

@@ -20,7 +20,10 @@ use crate::{
     records::recorder::Recorder,
     settings::Settings,
     system::now,
-    tenants::{admin_client::AdminClientStore, tenant_contexts::TenantContexts},
+    tenants::{
+        admin_client::AdminClientStore, tenant_contexts::TenantContexts,
+        username_form::UsernameForms,
+    },
     tickets::Tickets,
 };
 
@@ -49,6 +52,8 @@ pub struct Service {
     pub(crate) dry_run_limiter: Mutex<RateLimiter<(TenantId, ClientId)>>,
     /// The rate limiter of pushed requests, per IP address.
     pub(crate) pushed_request_limiter: Mutex<RateLimiter<Option<IpAddr>>>,
+    /// Whether the user names of a tenant are addresses.
+    pub(crate) username_forms: UsernameForms,
     /// Round-robin position of the readiness check among the tenants.
     readiness_offset: AtomicUsize,
 }
@@ -89,6 +94,7 @@ impl Service {
             password_pool: PasswordPool::default(),
             dry_run_limiter: Mutex::default(),
             pushed_request_limiter: Mutex::default(),
+            username_forms: UsernameForms::default(),
             readiness_offset,
         })
     }

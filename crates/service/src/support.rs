@@ -6,3 +6,4 @@ pub(crate) mod error_pages;
 pub(crate) mod language;
 pub(crate) mod not_found;
 pub(crate) mod report;
+mod sent_report;

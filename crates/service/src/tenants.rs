@@ -3,3 +3,4 @@
 pub(crate) mod admin_client;
 pub mod key_rotation;
 pub(crate) mod tenant_contexts;
+pub(crate) mod username_form;

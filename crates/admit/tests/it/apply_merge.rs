@@ -177,7 +177,7 @@ identifier = "api://orders"
 name = "Orders"
 token_alg = "RS256"
 token_lifetime = "5m"
-scopes = [{ value = "read", description = "Read", admin_only = true }]
+scopes = [{ value = "read", description = "Read", admin_only = true, access = "write" }]
 roles = [{ value = "Reader", description = "Reads" }]
 introspection_clients = ["web"]
 
@@ -328,6 +328,7 @@ permissions = [{ resource = "api://orders", scopes = ["write"] }]
     let rows = rows(&dir);
     let scopes = &rows["resource acme/api://orders"]["scopes"];
     assert_eq!(scopes[0]["admin_only"], true, "an option of a scope was reset");
+    assert_eq!(scopes[0]["access"], "write", "an option of a scope was reset");
     assert_eq!(scopes[0]["description"], "Read all");
     assert_eq!(scopes[1]["admin_only"], false);
     let client = &rows["client acme/web"];

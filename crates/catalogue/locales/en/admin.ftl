@@ -11,12 +11,12 @@ admin-sign-out = Sign out
 
 ## Sign-in
 
-admin-sign-in-lead = For administrators of an organization. Sign in with your usual account.
+admin-sign-in-lead = For administrators of a tenant. Sign in with your usual account.
 admin-signed-out = You have signed out.
-admin-tenant = Organization
-admin-tenant-hint = The short name of the organization, as in the URL of its sign-in page.
+admin-tenant = Tenant
+admin-tenant-hint = The short name of the tenant, as in the URL of its sign-in page.
 admin-tenant-unknown = There is no tenant with this name. Check the spelling.
-admin-tenant-malformed = The short name of an organization contains only letters, digits, hyphens, dots and underscores. It differs from the display name, such as “Demo Company”.
+admin-tenant-malformed = The short name of a tenant contains only letters, digits, hyphens, dots and underscores. It differs from the display name, such as “Demo Company”.
 admin-continue = Continue
 
 ## List of requests

@@ -15,7 +15,7 @@ sign-in-lead = to continue to { $app }
 sign-in-username = User name
 sign-in-password = Password
 sign-in-submit = Sign in
-sign-in-whole-address = User names here are whole addresses, such as name@example.com.
+sign-in-whole-address = User names here are usually whole addresses, such as name@example.com.
 
 ## Stay signed in
 

@@ -11,12 +11,12 @@ admin-sign-out = Keluar
 
 ## Masuk
 
-admin-sign-in-lead = Untuk administrator organisasi. Masuklah dengan akun Anda yang biasa.
+admin-sign-in-lead = Untuk administrator tenant. Masuklah dengan akun Anda yang biasa.
 admin-signed-out = Anda sudah keluar.
-admin-tenant = Organisasi
-admin-tenant-hint = Nama pendek organisasi, seperti pada URL halaman masuknya.
+admin-tenant = Tenant
+admin-tenant-hint = Nama pendek tenant, seperti pada URL halaman masuknya.
 admin-tenant-unknown = Tidak ada tenant dengan nama ini. Periksa ejaannya.
-admin-tenant-malformed = Nama pendek organisasi hanya terdiri dari huruf, angka, tanda hubung, titik, dan garis bawah. Nama ini berbeda dari nama tampilan, seperti “Demo Company”.
+admin-tenant-malformed = Nama pendek tenant hanya terdiri dari huruf, angka, tanda hubung, titik, dan garis bawah. Nama ini berbeda dari nama tampilan, seperti “Demo Company”.
 admin-continue = Lanjutkan
 
 ## Daftar permintaan

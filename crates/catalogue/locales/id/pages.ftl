@@ -15,7 +15,7 @@ sign-in-lead = untuk melanjutkan ke { $app }
 sign-in-username = Nama pengguna
 sign-in-password = Kata sandi
 sign-in-submit = Masuk
-sign-in-whole-address = Nama pengguna di sini berupa alamat lengkap, misalnya nama@example.com.
+sign-in-whole-address = Nama pengguna di sini biasanya berupa alamat lengkap, misalnya nama@example.com.
 
 ## Tetap masuk
 
@@ -80,7 +80,7 @@ error-page-nothing-user = Kembali ke aplikasi dan coba lagi.
 error-page-fixed-by = Yang dapat memperbaikinya:
 error-page-start-again = Mulai lagi
 error-page-details = Rincian untuk tim bantuan
-error-page-copy = Klik atau ketuk kotak ini untuk memilih semua rincian. Salin, lalu kirimkan kepada tim bantuan Anda.
+error-page-copy = Ketuk kotak ini untuk memilih semua rincian. Salin, lalu kirimkan kepada tim bantuan Anda.
 error-page-number = Nomor kesalahan
 error-page-trace-id = ID pelacakan
 error-page-correlation-id = ID korelasi

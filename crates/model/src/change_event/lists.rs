@@ -1,6 +1,6 @@
 //! The members of a row that are compared as lists of names and values.
 
-use crate::{Client, ClientCredential, Resource, User};
+use crate::{Client, ClientCredential, Resource, Scope, User};
 
 /// Returns the roles of a user, each as `RESOURCE ROLE`.
 pub(super) fn role_assignments(user: &User) -> Vec<(String, String)> {
@@ -44,10 +44,10 @@ pub(super) fn grant_types(client: &Client) -> Vec<(String, String)> {
     client.grant_types.iter().map(|name| without_value(name)).collect()
 }
 
-/// Returns the scopes of a resource, each with whether only administrators may consent to it.
+/// Returns the scopes of a resource, each with who may consent to it and the access it gives.
 pub(super) fn scopes(resource: &Resource) -> Vec<(String, String)> {
-    let scopes = resource.scopes.iter();
-    scopes.map(|scope| (scope.value.clone(), scope.admin_only.to_string())).collect()
+    let text = |scope: &Scope| format!("{} {:?}", scope.admin_only, scope.access);
+    resource.scopes.iter().map(|scope| (scope.value.clone(), text(scope))).collect()
 }
 
 /// Returns the roles of a resource.

@@ -3,7 +3,7 @@
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::{AdminLayout, Layout};
+use crate::{AdminLayout, Layout, PageTime};
 
 /// The data of the page.
 #[derive(Clone, Debug, Serialize)]
@@ -24,7 +24,7 @@ pub struct AdminChanges {
 #[derive(Clone, Debug, Serialize)]
 pub struct ChangeRow {
     /// The time of the change.
-    pub time: String,
+    pub time: PageTime,
     /// The change, or the number of changes.
     pub text: String,
     /// The actor: a command, or the service.
@@ -53,7 +53,7 @@ impl crate::sample::Page for AdminChanges {
         };
         let values = [("name", "apply"), ("host", "id-1"), ("user", "deploy")];
         let row = ChangeRow {
-            time: "2026-11-22 16:20:44Z".to_owned(),
+            time: PageTime::sample("16:20:44"),
             text: created("rina@demo.example"),
             actor: catalogue::text(language, "actor-command", &values),
             changes: Vec::new(),
@@ -82,7 +82,7 @@ impl crate::sample::Page for AdminChanges {
             layout: crate::sample::hostile_layout(text),
             admin_layout: AdminLayout::hostile(text),
             rows: vec![ChangeRow {
-                time: text.to_owned(),
+                time: PageTime::hostile(text),
                 text: text.to_owned(),
                 actor: text.to_owned(),
                 changes: vec![text.to_owned()],

@@ -58,6 +58,8 @@ pub struct Series {
 pub struct TimeBucket {
     /// The start: `2026-11-22 14:00`.
     pub name: String,
+    /// The start, as a time.
+    pub begin: PageTime,
     /// The start in short form, for the axis: `14:00`.
     pub short: String,
     /// The path of the list of its requests.
@@ -137,6 +139,7 @@ impl crate::sample::Page for AdminRefusals {
         let others = Series { label: None, title: text("admin-others"), url: None };
         let bucket = |hour: u64| TimeBucket {
             name: format!("2026-11-22 {hour:02}:00"),
+            begin: PageTime::sample(&format!("{hour:02}:00:00")),
             short: format!("{hour:02}:00"),
             url: "/admin/requests".to_owned(),
             counts: (1..=7).map(|kind| (hour * 7 * kind + kind * kind) % (23 - 2 * kind)).collect(),
@@ -188,6 +191,7 @@ impl crate::sample::Page for AdminRefusals {
             series: vec![Series { label: Some(owned()), title: owned(), url: Some(owned()) }],
             buckets: vec![TimeBucket {
                 name: owned(),
+                begin: PageTime::hostile(text),
                 short: owned(),
                 url: owned(),
                 counts: vec![3],

@@ -7,7 +7,7 @@ mod samples;
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::{AdminLayout, Layout, RequestRow, RequestStatus};
+use crate::{AdminLayout, Layout, PageTime, RequestRow, RequestStatus};
 pub use highlight::HighlightedComparison;
 
 /// The data of the page.
@@ -29,6 +29,8 @@ pub struct AdminRequest {
     pub checks_passed: Vec<String>,
     /// The warnings about the request, such as a secret that expires soon.
     pub warnings: Vec<String>,
+    /// The time of the request.
+    pub time: PageTime,
     /// The other recorded properties of the request.
     pub properties: Vec<RequestProperty>,
     /// The requests of the same sign-in flow, in order.
@@ -107,6 +109,7 @@ impl AdminRequest {
             comparisons: &self.comparisons,
             checks_passed: &self.checks_passed,
             warnings: &self.warnings,
+            time: &self.time,
             properties: &self.properties,
             timeline: fold(&self.timeline),
             timeline_truncated: self.timeline_truncated,
@@ -125,6 +128,7 @@ struct View<'a> {
     comparisons: &'a [HighlightedComparison],
     checks_passed: &'a [String],
     warnings: &'a [String],
+    time: &'a PageTime,
     properties: &'a [RequestProperty],
     timeline: Vec<StepGroup<'a>>,
     timeline_truncated: bool,

@@ -114,7 +114,7 @@ impl crate::sample::Page for AdminRequests {
     fn samples(language: Language) -> Vec<(&'static str, Self)> {
         let input = |value: &str| Input { value: value.to_owned(), problem: None };
         let page = Self {
-            layout: crate::sample::layout(),
+            layout: crate::sample::layout_with(crate::LanguageSwitch::in_search("/admin/requests")),
             admin_layout: AdminLayout::sample(crate::Section::Requests),
             search: RequestSearch { failed_only: true, narrowed: true, ..Default::default() },
             rows: [RequestRow::samples(), RequestRow::repeated(), RequestRow::samples()].concat(),

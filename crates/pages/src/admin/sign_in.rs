@@ -35,7 +35,10 @@ impl crate::sample::Page for AdminSignIn {
 
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
         let first = Self {
-            layout: Layout { tenant: None, ..crate::sample::layout() },
+            layout: Layout {
+                tenant: None,
+                language_switch: crate::LanguageSwitch::in_search("/admin?edit=1"),
+            },
             tenant: String::new(),
             next: "/admin/requests".to_owned(),
             malformed: false,

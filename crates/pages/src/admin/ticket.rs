@@ -59,7 +59,9 @@ pub struct ReportedRequest {
     pub description: String,
     /// The steps of the remedy.
     pub steps: Vec<String>,
-    /// The properties of the request: name and value.
+    /// The time of the request.
+    pub time: PageTime,
+    /// The other properties of the request: name and value.
     pub properties: Vec<(String, String)>,
     /// The comparisons: the parameter or claim, and a sentence about the difference.
     pub comparisons: Vec<(String, String)>,
@@ -128,7 +130,7 @@ impl crate::sample::Page for AdminTicket {
             text: text.to_owned(),
         };
         let open = Self {
-            layout: crate::sample::layout(),
+            layout: crate::sample::layout_with(crate::LanguageSwitch::in_form()),
             admin_layout: AdminLayout::sample(crate::Section::Tickets),
             reported: ReportedProblem {
                 ticket: "T-4QXK-0Z7D-N2M8-91HC".to_owned(),
@@ -144,6 +146,7 @@ impl crate::sample::Page for AdminTicket {
             request: Some(ReportedRequest {
                 description: refusal.description(language),
                 steps: refusal.remedy(language).lines().map(str::to_owned).collect(),
+                time: PageTime::sample("16:20:44"),
                 properties: vec![("client".to_owned(), "Demo web app".to_owned())],
                 comparisons: vec![("redirect_uri".to_owned(), "/callback/".to_owned())],
             }),
@@ -194,6 +197,7 @@ impl crate::sample::Page for AdminTicket {
                 text: text.to_owned(),
             },
             request: Some(ReportedRequest {
+                time: PageTime::hostile(text),
                 description: text.to_owned(),
                 steps: vec![text.to_owned()],
                 properties: vec![(text.to_owned(), text.to_owned())],

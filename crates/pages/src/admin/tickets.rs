@@ -78,7 +78,7 @@ impl crate::sample::Page for AdminTickets {
             beginning: beginning.to_owned(),
         };
         let found = Self {
-            layout: crate::sample::layout(),
+            layout: crate::sample::layout_with(crate::LanguageSwitch::in_search("/admin/tickets")),
             admin_layout: AdminLayout::sample(crate::Section::Tickets),
             filter: TicketFilter::default(),
             rows: vec![

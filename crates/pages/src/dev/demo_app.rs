@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::Layout;
 
 /// The data of the page.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct DemoApp {
     /// The layout of the page.
     pub layout: Layout,
@@ -101,8 +101,12 @@ impl crate::sample::Page for DemoApp {
         let empty = Self {
             layout: crate::sample::layout(),
             is_registered: true,
+            signed_in_as: None,
+            can_refresh: false,
+            tokens: Vec::new(),
+            refusal: None,
+            requests: Vec::new(),
             experiments: vec![experiment("wrong-redirect-uri"), experiment("code-twice")],
-            ..Self::default()
         };
         let signed_in = Self {
             signed_in_as: Some("ana@demo.example".to_owned()),

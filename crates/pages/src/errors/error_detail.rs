@@ -242,7 +242,8 @@ mod tests {
     use super::*;
 
     fn number(code: &str) -> Option<u32> {
-        let page = ErrorDetail { report: None, layout: Layout::default(), code: code.to_owned() };
+        let page =
+            ErrorDetail { report: None, layout: crate::sample::layout(), code: code.to_owned() };
         page.known().map(|known| match known {
             Known::Entry(entry) => entry.number,
             Known::MicrosoftOnly(error) => error.number,
@@ -265,8 +266,11 @@ mod tests {
     fn page_about_a_microsoft_only_number_links_to_the_nearest_entry() {
         // Renders the page of a replaced number in every language.
         for language in Language::all() {
-            let page =
-                ErrorDetail { report: None, layout: Layout::default(), code: "70001".to_owned() };
+            let page = ErrorDetail {
+                report: None,
+                layout: crate::sample::layout(),
+                code: "70001".to_owned(),
+            };
             let view = page.view(language).microsoft_only.unwrap();
             assert_eq!(view.nearest.map(|nearest| nearest.number), Some(700_016));
             let html = page.render(language);
@@ -276,8 +280,11 @@ mod tests {
             }
             assert!(html.contains("code=700016"));
         }
-        let page =
-            ErrorDetail { report: None, layout: Layout::default(), code: "700016".to_owned() };
+        let page = ErrorDetail {
+            report: None,
+            layout: crate::sample::layout(),
+            code: "700016".to_owned(),
+        };
         let view = page.view(Language::ENGLISH).entry.unwrap();
         assert!(view.replaces.iter().any(|other| other.number == 70_001));
     }

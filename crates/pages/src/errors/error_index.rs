@@ -15,7 +15,7 @@ use crate::Layout;
 const QUERY_CHARS_MAX: usize = 400;
 
 /// The data of the page: a query, or none for the list of all numbers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ErrorIndex {
     /// The layout of the page.
     pub layout: Layout,
@@ -127,7 +127,10 @@ impl crate::sample::Page for ErrorIndex {
 
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
         let page = |query: &str| Self {
-            layout: Layout { tenant: None, ..crate::sample::layout() },
+            layout: Layout {
+                tenant: None,
+                language_switch: crate::LanguageSwitch::in_search("/error"),
+            },
             query: query.to_owned(),
         };
         vec![("all", page("")), ("found", page("redirect")), ("nothing", page("kangaroo"))]
@@ -150,7 +153,7 @@ mod tests {
     #[test]
     fn an_empty_query_lists_every_number_once() {
         // Counts the rows of both lists against the catalogue.
-        let view = ErrorIndex::default();
+        let view = ErrorIndex { layout: crate::sample::layout(), query: String::new() };
         let view = view.view(Language::ENGLISH);
         let rows: usize = view.groups.iter().map(|group| group.entries.len()).sum();
         assert_eq!(rows, entries().len());
@@ -161,7 +164,8 @@ mod tests {
     #[test]
     fn search_results_mark_microsoft_only_numbers() {
         // Searches for an entry, for a Microsoft-only number, and for a word without results.
-        let view = |query: &str| ErrorIndex { query: query.to_owned(), ..ErrorIndex::default() };
+        let layout = crate::sample::layout;
+        let view = |query: &str| ErrorIndex { layout: layout(), query: query.to_owned() };
         for (query, is_microsoft_only) in
             [("AADSTS50011", Some(false)), ("AADSTS50020", Some(true))]
         {

@@ -3,8 +3,8 @@
 use catalogue::{FixedBy, Language, Refusal, text};
 use serde::Serialize;
 
-use crate::Layout;
 use crate::remedy::{self, RoleSteps};
+use crate::{Layout, PageTime};
 
 /// The data of the page, including the ids that support staff need.
 #[derive(Clone, Debug)]
@@ -17,8 +17,8 @@ pub struct ErrorPage {
     pub trace_id: String,
     /// The correlation ID of the request; the trace ID if the client sent none.
     pub correlation_id: String,
-    /// The time of the refusal, in the format of JSON errors.
-    pub timestamp: String,
+    /// The time of the refusal.
+    pub timestamp: PageTime,
     /// The URL that restarts the sign-in, if that can help.
     pub start_again: Option<String>,
     /// The URL of the report form.
@@ -108,7 +108,7 @@ struct View<'a> {
     fixed_by: String,
     trace_id: &'a str,
     correlation_id: &'a str,
-    timestamp: &'a str,
+    timestamp: &'a PageTime,
     start_again: Option<&'a str>,
     report: Option<&'a str>,
     /// The name of the icon. Its presence marks the page as an error in the title.
@@ -126,7 +126,7 @@ impl crate::sample::Page for ErrorPage {
             refusal: crate::sample::refusal("https://app.demo.example/callback/"),
             trace_id: "6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12".to_owned(),
             correlation_id: "0d2a58cb-6f0e-4f3e-8f5e-6b1b0f0f9f33".to_owned(),
-            timestamp: "2026-11-22 16:20:00Z".to_owned(),
+            timestamp: PageTime::sample("16:20:00"),
             start_again: None,
             report: None,
             development: None,
@@ -164,7 +164,7 @@ impl crate::sample::Page for ErrorPage {
             refusal: crate::sample::refusal(text),
             trace_id: text.to_owned(),
             correlation_id: text.to_owned(),
-            timestamp: text.to_owned(),
+            timestamp: PageTime::hostile(text),
             start_again: Some(text.to_owned()),
             report: Some(text.to_owned()),
             development: Some(Development {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::Layout;
 
 /// The data of the page.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct NotFound {
     /// The layout of the page.
     pub layout: Layout,

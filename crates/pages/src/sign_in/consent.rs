@@ -40,6 +40,8 @@ pub struct Permission {
     pub scope: String,
     /// A description of the access that the scope gives.
     pub description: String,
+    /// Whether the scope changes something, if that is declared. Otherwise its name decides.
+    pub is_change: Option<bool>,
 }
 
 /// Words in the name of a scope that gives more than reading.
@@ -86,7 +88,9 @@ impl Consent {
     fn items(&self, language: Language) -> Vec<Item> {
         let word = |id: &str| text(language, id, &[]);
         let (changing, reading): (Vec<_>, Vec<_>) =
-            self.permissions.iter().partition(|permission| changes(&permission.scope));
+            self.permissions.iter().partition(|permission| {
+                permission.is_change.unwrap_or_else(|| changes(&permission.scope))
+            });
         let permission = |it: &'_ Permission, access, mark| Item {
             access,
             text: it.description.clone(),
@@ -197,6 +201,7 @@ impl crate::sample::Page for Consent {
             resource: "Demo orders".to_owned(),
             scope: scope.to_owned(),
             description: description.to_owned(),
+            is_change: None,
         };
         let page = Self {
             layout: crate::sample::layout(),
@@ -239,6 +244,7 @@ impl crate::sample::Page for Consent {
                 resource: text.to_owned(),
                 scope: text.to_owned(),
                 description: text.to_owned(),
+                is_change: None,
             }],
             redirect_host: text.to_owned(),
         }
@@ -263,6 +269,23 @@ mod tests {
         assert_eq!(texts[0], ("Place and cancel orders for you", true));
         assert!(texts[1].1 && texts[1].0.contains("while you are not using"), "{texts:?}");
         assert!(texts[2..].iter().all(|(_, marked)| !marked), "{texts:?}");
+    }
+
+    #[test]
+    fn declared_access_precedes_the_name_of_the_scope() {
+        // Declares a scope that sounds like reading as a change, and one that sounds like a change
+        // as reading.
+        let (_, page) = Consent::samples(Language::ENGLISH).remove(0);
+        let declared = page.permissions.iter().map(|it| {
+            let is_change = Some(!changes(&it.scope));
+            Permission { is_change, ..it.clone() }
+        });
+        let page = Consent { permissions: declared.collect(), ..page.clone() };
+        let items = page.items(Language::ENGLISH);
+        assert_eq!(items[0].text, "See your orders");
+        assert!(items[0].mark.is_some());
+        let other = items.iter().find(|it| it.text.starts_with("Place")).unwrap();
+        assert!(other.mark.is_none());
     }
 
     #[test]

@@ -3,14 +3,12 @@
 use catalogue::Language;
 use serde::Serialize;
 
-#[cfg(any(test, feature = "samples"))]
-use crate::LanguageSwitch;
 use crate::Layout;
 
 /// The data of the page. A script submits its form; without scripts, the user presses a button.
 #[derive(Clone, Debug, Serialize)]
 pub struct FormPost {
-    /// The layout, without a language switch: repeating the request would send another code.
+    /// The layout of the page.
     pub layout: Layout,
     /// The verified redirect URI. The page posts to `http` and `https` only.
     pub redirect_uri: String,
@@ -42,10 +40,7 @@ impl crate::sample::Page for FormPost {
         let field =
             |name: &str, value: &str| Field { name: name.to_owned(), value: value.to_owned() };
         let page = Self {
-            layout: Layout {
-                language_switch: LanguageSwitch::default(),
-                ..crate::sample::layout()
-            },
+            layout: crate::sample::layout(),
             redirect_uri: "https://app.demo.example/callback".to_owned(),
             fields: vec![field("code", "sample"), field("state", "a \"quoted\" <state>")],
         };

@@ -3,7 +3,7 @@
 use catalogue::{FixedBy, Language, Refusal};
 use serde::Serialize;
 
-use crate::{FormError, Layout};
+use crate::{FormError, Layout, PageTime};
 
 /// The data of the page. Its form posts `report_token`, `text` and `address` to `/report`.
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub struct Report {
     pub number: u32,
     /// The trace ID of the request.
     pub trace_id: String,
-    /// The time of the refusal, as the error page showed it.
-    pub timestamp: String,
+    /// The time of the refusal.
+    pub timestamp: PageTime,
     /// The limit on the text, in characters.
     pub text_max: usize,
     /// The submitted text, if the form is shown again; may be empty.
@@ -64,7 +64,7 @@ struct View<'a> {
     label: String,
     title: String,
     trace_id: &'a str,
-    timestamp: &'a str,
+    timestamp: &'a PageTime,
     text_max: String,
     text: &'a str,
     address: &'a str,
@@ -77,11 +77,11 @@ impl crate::sample::Page for Report {
 
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
         let first = Self {
-            layout: crate::sample::layout(),
+            layout: crate::sample::layout_with(crate::LanguageSwitch::in_form()),
             report_token: "c2VhbGVk".to_owned(),
             number: 50_011,
             trace_id: "6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12".to_owned(),
-            timestamp: "2026-11-22 16:20:00Z".to_owned(),
+            timestamp: PageTime::sample("16:20:00"),
             text_max: 4_000,
             text: String::new(),
             address: String::new(),
@@ -103,7 +103,7 @@ impl crate::sample::Page for Report {
             report_token: text.to_owned(),
             number: 50_011,
             trace_id: text.to_owned(),
-            timestamp: text.to_owned(),
+            timestamp: PageTime::hostile(text),
             text_max: 4_000,
             text: text.to_owned(),
             address: text.to_owned(),

@@ -117,11 +117,7 @@ mod tests {
     use super::*;
 
     fn api(identifier: &str, scopes: &[&str]) -> Resource {
-        let scope = |value: &&str| Scope {
-            value: (*value).to_owned(),
-            description: "".into(),
-            admin_only: false,
-        };
+        let scope = |value: &&str| Scope::new(value, "");
         Resource {
             scopes: scopes.iter().map(scope).collect(),
             roles: vec![Role { value: "Reader".to_owned(), description: "".into() }],

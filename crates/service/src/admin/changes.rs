@@ -71,7 +71,7 @@ fn row(admin: &AdminContext<'_>, run: &[ChangeEvent]) -> Option<ChangeRow> {
     let hidden = run.len().saturating_sub(LISTED_MAX);
     let more = text(admin.language, "admin-changes-more", &[("count", &hidden.to_string())]);
     Some(ChangeRow {
-        time: model::format_utc(first.at),
+        time: admin.page_time(first.at),
         text: if run.len() == 1 { describe(first) } else { many() },
         actor: describe_actor(first.actor.as_ref(), admin.language),
         changes: match run.len() {

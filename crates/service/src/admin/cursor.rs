@@ -25,11 +25,11 @@ pub(super) fn page_path(admin: &AdminContext<'_>, path: &str, before: Option<Cur
     format!("{path}?{}", query.finish())
 }
 
-fn format((at, id): Cursor) -> String {
+pub(super) fn format((at, id): Cursor) -> String {
     format!("{}.{}", at.microseconds(), id.simple())
 }
 
-fn parse(text: &str) -> Option<Cursor> {
+pub(super) fn parse(text: &str) -> Option<Cursor> {
     let (at, id) = text.split_once('.')?;
     let at = Timestamp::from_microseconds(at.parse().ok()?);
     Some((at, Uuid::try_parse(id).ok()?))

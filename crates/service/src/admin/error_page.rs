@@ -2,16 +2,15 @@
 
 use axum::{http::HeaderValue, response::Response};
 use catalogue::Language;
-use pages::{Layout, PageKind};
+use model::Tenant;
+use pages::PageKind;
 use protocol::{Error, context::TenantContext};
 
-use crate::http::{finish, incoming::IncomingRequest, page_layout, response};
+use crate::http::{finish, incoming::IncomingRequest, response};
 
 /// Renders an error page for a user without an administrator session.
 pub(super) fn render(incoming: &IncomingRequest, language: Language, error: &Error) -> Response {
-    let language_switch = page_layout::language_switch(&incoming.parts);
-    let layout = Layout { tenant: None, language_switch };
-    respond(incoming, (layout, language), error, "/admin")
+    respond(incoming, (None, language), error, "/admin")
 }
 
 /// Renders an error page of a tenant. `retry` is the path of the link that tries again.
@@ -23,18 +22,16 @@ pub(super) fn render_for_tenant(
     retry: &str,
 ) -> Response {
     finish::annotate(incoming, tenant, None);
-    let language_switch = page_layout::language_switch(&incoming.parts);
-    let layout = Layout { language_switch, ..page_layout::of_tenant(&tenant.row, language) };
-    respond(incoming, (layout, language), error, retry)
+    respond(incoming, (Some(&tenant.row), language), error, retry)
 }
 
 fn respond(
     incoming: &IncomingRequest,
-    (layout, language): (Layout, Language),
+    (tenant, language): (Option<&Tenant>, Language),
     error: &Error,
     retry: &str,
 ) -> Response {
-    let layout = (layout, Some(retry.to_owned()));
+    let layout = (tenant, Some(retry.to_owned()));
     let mut response = response::error_page_in(&incoming.context, error, language, layout);
     for (name, value) in pages::headers(PageKind::Admin) {
         if let Ok(value) = HeaderValue::from_str(&value) {

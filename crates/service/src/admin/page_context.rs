@@ -3,14 +3,13 @@
 use axum::{http::Method, response::Response};
 use catalogue::{Language, refusal};
 use model::{Fault, TimeZone, Timestamp};
-use pages::{AdminLayout, Layout, PageKind, PageTime, Section};
+use pages::{AdminLayout, LanguageSwitch, Layout, PageKind, PageTime, Section};
 use protocol::{Error, parameters::Parameters};
 
 use super::{
     access::{AccessDenied, Administrator},
-    error_page,
+    cursor, error_page,
     start_sign_in::{self, HOME},
-    time_input,
 };
 use crate::http::{
     csrf, finish, form_fields::FormFields, incoming::IncomingRequest, page_layout,
@@ -97,9 +96,16 @@ impl AdminContext<'_> {
 
     /// Returns the layout of every page: the tenant, and the language switch.
     pub(crate) fn layout(&self) -> Layout {
-        let language_switch = page_layout::language_switch(&self.incoming.parts);
         let tenant = &self.administrator.tenant_context().row;
-        Layout { language_switch, ..page_layout::of_tenant(tenant, self.language) }
+        page_layout::of_tenant(tenant, self.language, &self.incoming.parts)
+    }
+
+    /// Returns the layout of a list at `path`, whose language switch keeps what was typed into its
+    /// search form.
+    pub(crate) fn list_layout(&self, path: &str) -> Layout {
+        let before = self.query.get("before").and_then(cursor::parse).map(cursor::format);
+        let path = before.map_or(path.to_owned(), |before| format!("{path}?before={before}"));
+        Layout { language_switch: LanguageSwitch::in_search(path), ..self.layout() }
     }
 
     /// Returns the layout of administration pages: navigation, user name, and the form to sign out.
@@ -115,14 +121,17 @@ impl AdminContext<'_> {
         })
     }
 
-    /// Returns the time zone of the tenant, in which pages show times.
+    /// Returns the time zone in which pages show times: the administrator's own, else that of the
+    /// tenant, else UTC.
     pub(crate) fn zone(&self) -> TimeZone {
-        TimeZone::named(self.administrator.tenant_context().row.time_zone.as_deref())
+        let own = self.administrator.user().profile.zoneinfo.as_deref();
+        let tenant = &self.administrator.tenant_context().row;
+        own.and_then(TimeZone::find).unwrap_or_else(|| page_layout::zone(Some(tenant)))
     }
 
     /// Returns a time for pages.
     pub(crate) fn page_time(&self, at: Timestamp) -> PageTime {
-        time_input::page_time(at, &self.zone())
+        page_layout::page_time(at, &self.zone())
     }
 
     /// Returns a page with its headers.

@@ -17,6 +17,7 @@ use crate::{
         time_input,
     },
     http::incoming::IncomingRequest,
+    http::page_layout::page_time,
 };
 
 /// Maximum number of error numbers with a series of their own.
@@ -169,6 +170,7 @@ fn buckets(
         }
         TimeBucket {
             name: zone.format_strftime(begin, search::MINUTES),
+            begin: page_time(begin, &zone),
             short: zone.format_strftime(begin, range.label),
             url: format!(
                 "/admin/requests?failed_only=1&{}",

@@ -5,7 +5,7 @@ use axum::{http::Method, response::Response};
 use catalogue::{Refusal, refusal};
 use jose::digest;
 use model::{Change, Fault, FaultKind, is_tenant_path_segment};
-use pages::{AdminSignIn, Layout, PageKind};
+use pages::{AdminSignIn, LanguageSwitch, Layout, PageKind};
 use protocol::{
     Error, RequestSummary, context::TenantContext, parameters::Parameters,
     request_head::RequestHead, sealed_token::AuthorizationCode, token,
@@ -23,7 +23,7 @@ use crate::{
         cookies::{self, RequestCookies},
         finish,
         incoming::IncomingRequest,
-        page_layout, response,
+        response,
     },
     tenants::admin_client,
 };
@@ -55,6 +55,11 @@ async fn tenant_form_or_redirect(incoming: &IncomingRequest) -> Result<Response,
             }
         };
     };
+    if query.get("edit").is_some() {
+        // The language switch submits the form: the page shows the typed name again.
+        let shown = tenant.chars().take(TENANT_SHOWN_MAX).collect();
+        return Ok(form(incoming, shown, next, None));
+    }
     if !is_tenant_path_segment(tenant) {
         let shown: String = tenant.chars().take(TENANT_SHOWN_MAX).collect();
         return Ok(form(incoming, shown, next, Some(FormMessage::MalformedTenant)));
@@ -82,7 +87,7 @@ fn form(
 ) -> Response {
     let page = AdminSignIn {
         layout: Layout {
-            language_switch: page_layout::language_switch(&incoming.parts),
+            language_switch: LanguageSwitch::in_search("/admin?edit=1"),
             tenant: None,
         },
         tenant,

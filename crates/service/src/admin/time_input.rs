@@ -1,18 +1,8 @@
-//! Times in forms of the administration pages, in the time zone of the tenant, and the time buckets
+//! Times in forms of the administration pages, in the time zone of the reader, and the time buckets
 //! of the chart.
 
 use jiff::civil::{Date, DateTime};
 use model::{Seconds, TimeZone, Timestamp};
-use pages::PageTime;
-
-/// Returns a time for pages.
-pub(super) fn page_time(at: Timestamp, zone: &TimeZone) -> PageTime {
-    PageTime {
-        text: zone.format(at),
-        utc: model::format_utc(at),
-        datetime: model::format_rfc3339_seconds(at),
-    }
-}
 
 /// Parses a date, or a date and a time of day, in a time zone; with a `Z` at its end, in UTC.
 /// Accepts the formats of the pages. Returns `None` for anything else, including a time with an
@@ -55,6 +45,7 @@ mod tests {
     use model::{format_utc, format_utc_minutes};
 
     use super::*;
+    use crate::http::page_layout::page_time;
 
     #[test]
     fn time_is_parsed_as_pages_show_it() {

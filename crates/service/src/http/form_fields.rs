@@ -34,6 +34,18 @@ impl FormFields {
         field.map_or("", |(_, value)| value.as_str())
     }
 
+    /// Returns the names and values of all fields.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Creates the fields of a form.
+    #[cfg(test)]
+    pub(crate) fn from_pairs(pairs: &[(&str, &str)]) -> Self {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self { pairs: pairs.iter().map(owned).collect() }
+    }
+
     /// Returns whether the user pressed the button of this action.
     pub(crate) fn is_pressed(&self, action: &str) -> bool {
         self.value("action") == action

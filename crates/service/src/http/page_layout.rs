@@ -1,24 +1,45 @@
-//! The layout of pages: the tenant with its look, and the language switch.
+//! The layout of pages: the tenant with its look, the language switch, and times.
 
-use axum::http::{Method, request::Parts, uri::PathAndQuery};
-use catalogue::Language;
+use axum::http::{request::Parts, uri::PathAndQuery};
+use catalogue::{Language, Refusal};
 use jose::digest;
-use model::{Logo, Tenant};
-use pages::{LanguageSwitch, Layout, PageTenant};
+use model::{Logo, Tenant, TimeZone, Timestamp};
+use pages::{LanguageSwitch, Layout, PageTenant, PageTime};
+
+use crate::http::{report_token, request_context::RequestContext};
 
 /// Maximum length of a path that the language switch leads back to, in bytes.
 const RETURN_BYTES_MAX: usize = 8 * 1_024;
 
-/// Returns the layout of a tenant's pages, without a language switch.
-pub(crate) fn of_tenant(tenant: &Tenant, language: Language) -> Layout {
+/// Returns the part of the layout that a tenant's pages share.
+pub(crate) fn page_tenant(tenant: &Tenant, language: Language) -> PageTenant {
     let file = |name: String| format!("/{}/branding/{name}", tenant.name);
-    let tenant = PageTenant {
+    PageTenant {
         name: tenant.display_name.in_language_or(language.tag(), &tenant.name).to_owned(),
         logo: tenant.branding.logo.as_ref().map(|logo| file(logo_file(logo))),
         stylesheet: tenant.branding.colour.as_deref().map(|colour| file(colour_file(colour))),
         contact: tenant.support.contact.clone(),
-    };
-    Layout { tenant: Some(tenant), ..Layout::default() }
+    }
+}
+
+/// Returns the layout of a tenant's page that a GET on the path of this request shows again.
+pub(crate) fn of_tenant(tenant: &Tenant, language: Language, request: &Parts) -> Layout {
+    let language_switch = language_switch(request);
+    Layout { tenant: Some(page_tenant(tenant, language)), language_switch }
+}
+
+/// Returns a time for pages, in a time zone.
+pub(crate) fn page_time(at: Timestamp, zone: &TimeZone) -> PageTime {
+    PageTime {
+        text: zone.format(at),
+        utc: model::format_utc(at),
+        datetime: model::format_rfc3339_seconds(at),
+    }
+}
+
+/// Returns the time zone of a tenant's pages for users; UTC without a tenant.
+pub(crate) fn zone(tenant: Option<&Tenant>) -> TimeZone {
+    TimeZone::named(tenant.and_then(|tenant| tenant.time_zone.as_deref()))
 }
 
 /// Returns the file name of a logo, which contains its digest.
@@ -33,15 +54,33 @@ pub(crate) fn colour_file(colour: &str) -> String {
     format!("colour-{}.css", colour.trim_start_matches('#'))
 }
 
-/// Returns the switch that leads back to this request. There is none unless a GET can show the page
-/// again.
+/// Returns the switch that leads back to this request, without its query if that is too long.
 pub(crate) fn language_switch(request: &Parts) -> LanguageSwitch {
-    match request.uri.path_and_query().map(PathAndQuery::as_str) {
-        Some(path) if request.method == Method::GET && is_return_path(path) => {
-            LanguageSwitch::return_to(path)
-        }
-        _ => LanguageSwitch::default(),
-    }
+    let path = request.uri.path_and_query().map(PathAndQuery::as_str);
+    let paths = [path, Some(request.uri.path())].into_iter().flatten();
+    LanguageSwitch::return_to(paths.into_iter().find(|path| is_return_path(path)).unwrap_or("/"))
+}
+
+/// Returns the switch of an error page. A GET on the path of the request shows the error again, and
+/// one on the address of a sign-in form leads to its flow. Any other request cannot be repeated:
+/// the switch leads to the page about the error number.
+pub(super) fn language_switch_of_error(
+    context: &RequestContext,
+    refusal: &Refusal,
+) -> LanguageSwitch {
+    let path = context.return_path().filter(|path| is_return_path(path));
+    LanguageSwitch::return_to(path.map_or_else(
+        || {
+            let page = format!("/error?code={}", refusal.number());
+            let token =
+                (!context.is_report()).then(|| report_token::create(context, Some(refusal)));
+            match token.flatten() {
+                Some(token) => format!("{page}&report_token={token}"),
+                None => page,
+            }
+        },
+        str::to_owned,
+    ))
 }
 
 /// Returns whether a text is a path of this service. Prevents an open redirect.

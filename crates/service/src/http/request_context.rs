@@ -10,8 +10,9 @@ use axum::{
     body::Bytes,
     extract::Request,
     http::{
-        HeaderName, HeaderValue, Uri,
+        HeaderName, HeaderValue, Method, Uri,
         header::{ACCEPT_LANGUAGE, AUTHORIZATION},
+        uri::PathAndQuery,
     },
 };
 use catalogue::{Language, Refusal};
@@ -48,6 +49,7 @@ struct Inner {
     /// The language of the form that this request submits.
     submitted_language: OnceLock<Language>,
     authorization: Option<HeaderValue>,
+    method: Method,
     uri: Uri,
     body: OnceLock<Bytes>,
     annotations: Mutex<Annotations>,
@@ -69,6 +71,7 @@ impl RequestContext {
             stored_language: language_cookie::language(headers),
             submitted_language: OnceLock::new(),
             authorization: headers.get(AUTHORIZATION).cloned(),
+            method: request.method().clone(),
             uri: request.uri().clone(),
             body: OnceLock::new(),
             annotations: Mutex::default(),
@@ -168,6 +171,21 @@ impl RequestContext {
     /// Returns whether the request is for the report page, whose own refusals are not reported.
     pub fn is_report(&self) -> bool {
         self.0.uri.path() == "/report"
+    }
+
+    /// Returns the path and query that a GET can show again. A POST with a query is a form of the
+    /// sign-in flow, whose address leads to the flow. `None` for any other request, and for one
+    /// with a secret.
+    pub fn return_path(&self) -> Option<&str> {
+        let is_form = self.0.uri.query().is_some() && !self.is_report();
+        let can_be_shown = matches!(self.0.method, Method::GET | Method::HEAD) || is_form;
+        let path = self.0.uri.path_and_query().filter(|_| can_be_shown && !self.has_secrets());
+        path.map(PathAndQuery::as_str)
+    }
+
+    fn has_secrets(&self) -> bool {
+        let query = self.0.uri.query().unwrap_or_default().as_bytes();
+        request_secrets::in_parameters(query).next().is_some()
     }
 
     /// Returns the tenant of the request, or `None` if it is not known yet.

@@ -15,12 +15,12 @@ use axum::{
     response::Response,
 };
 use catalogue::{FixedBy, Language, Refusal, refusal};
-use model::{Fault, FaultKind};
+use model::{Fault, FaultKind, Tenant};
 use pages::{ErrorPage, Layout, PageKind};
 use protocol::Error;
 use serde::Serialize;
 
-use crate::http::{development_page, report_token, request_context::RequestContext};
+use crate::http::{development_page, page_layout, report_token, request_context::RequestContext};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache");
@@ -90,22 +90,26 @@ pub fn error(context: &RequestContext, error: &Error) -> Response {
 
 /// Returns an error as a page.
 pub fn error_page(context: &RequestContext, error: &Error, language: Language) -> Response {
-    error_page_in(context, error, language, (Layout::default(), None))
+    error_page_in(context, error, language, (None, None))
 }
 
-/// Returns an error as a page with this layout and a link to try again.
+/// Returns an error as a page of this tenant, with a link to try again.
 pub fn error_page_in(
     context: &RequestContext,
     error: &Error,
     language: Language,
-    (layout, start_again): (Layout, Option<String>),
+    (tenant, start_again): (Option<&Tenant>, Option<String>),
 ) -> Response {
     let refusal = to_refusal(context, error);
+    let language_switch = page_layout::language_switch_of_error(context, &refusal);
     let page = ErrorPage {
-        layout,
+        layout: Layout {
+            tenant: tenant.map(|tenant| page_layout::page_tenant(tenant, language)),
+            language_switch,
+        },
         trace_id: context.trace_id().to_string(),
         correlation_id: context.correlation_id().to_string(),
-        timestamp: context.timestamp(),
+        timestamp: page_layout::page_time(context.now(), &page_layout::zone(tenant)),
         start_again,
         report: report_token::link(context, Some(&refusal), language),
         development: (context.service().settings.development.as_ref())

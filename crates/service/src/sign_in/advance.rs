@@ -34,7 +34,7 @@ pub(super) async fn show(mut flow_context: FlowContext<'_>) -> Result<Response, 
         NextStep::Done(issued) => finish(flow_context, *issued).await,
         NextStep::Refuse(refusal) => Err(flow_context.refuse(refusal).await),
         NextStep::SignIn { .. } if flow_context.flow.progress.signed_in => restart(flow_context),
-        step => Ok(page::show(flow_context, step)?),
+        step => Ok(page::show(flow_context, step).await?),
     }
 }
 

@@ -3,14 +3,13 @@
 use axum::response::Response;
 use catalogue::{Language, refusal};
 use model::{Fault, Timestamp};
-use pages::{FlowStatus, FlowStatusKind, Layout, PageKind};
+use pages::{FlowStatus, FlowStatusKind, PageKind};
 use protocol::{authorize::Prompt, context::TenantContext};
 use signin::flow::SessionFit;
 
 use crate::{
     http::{
         incoming::IncomingRequest,
-        page_layout,
         response::{self, redirect},
     },
     sign_in::{
@@ -39,8 +38,7 @@ pub(super) fn lead_from_form(
             flow_response::refuse(incoming, Some(tenant), language, fault.into())
         });
     }
-    let language_switch = page_layout::language_switch(&incoming.parts);
-    let layout = Layout { language_switch, ..flow_context::layout(tenant, language) };
+    let layout = flow_context::layout(incoming, tenant, language);
     let page = FlowStatus { layout, kind: FlowStatusKind::NotStarted };
     response::html(page.render(language), PageKind::Error)
 }
@@ -88,7 +86,7 @@ fn finished(flow_context: &FlowContext<'_>, account: BrowserAccount) -> Response
     let page = FlowStatus {
         layout: flow_context.layout.clone(),
         kind: FlowStatusKind::Finished {
-            app: flow_context.client.name.clone(),
+            app: flow_context.client.name_in(language.tag()).to_owned(),
             name: account.name,
             username: account.account.username,
             next: flow_context.address.of_request(),

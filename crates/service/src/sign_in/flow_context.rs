@@ -105,10 +105,7 @@ impl<'a> FlowContext<'a> {
             flow,
             sessions: BrowserSessions::from_cookies(&cookies, tenant),
             cookies: Vec::new(),
-            layout: Layout {
-                language_switch: page_layout::language_switch(&incoming.parts),
-                ..layout(tenant, language)
-            },
+            layout: layout(incoming, tenant, language),
             stored: None,
         };
         context.annotate_flow();
@@ -275,9 +272,13 @@ impl<'a> FlowContext<'a> {
     }
 }
 
-/// Returns the layout of a page without language switch.
-pub(super) fn layout(tenant: &TenantContext, language: Language) -> Layout {
-    page_layout::of_tenant(&tenant.row, language)
+/// Returns the layout of a page of the tenant.
+pub(super) fn layout(
+    incoming: &IncomingRequest,
+    tenant: &TenantContext,
+    language: Language,
+) -> Layout {
+    page_layout::of_tenant(&tenant.row, language, &incoming.parts)
 }
 
 /// Returns the user's language: as chosen on a page, then `ui_locales`, then `mkt`, then the

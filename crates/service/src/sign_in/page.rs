@@ -2,7 +2,7 @@
 
 use axum::{http::StatusCode, response::Response};
 use catalogue::{Language, Refusal};
-use model::{Fault, FaultKind, User};
+use model::{Fault, FaultKind, ScopeAccess, User};
 use pages::{
     Account, ChooseAccount, Consent, FormError, LanguageSwitch, Layout, PageKind, Permission,
     SignIn, StaySignedIn,
@@ -20,10 +20,10 @@ use crate::{
 };
 
 /// Renders the page of a step that has one.
-pub(super) fn show(flow_context: FlowContext<'_>, step: NextStep) -> Result<Response, Fault> {
+pub(super) async fn show(flow_context: FlowContext<'_>, step: NextStep) -> Result<Response, Fault> {
     let form = Form { flow: flow_context.flow.id().to_string(), step: step.name() };
     match step {
-        NextStep::SignIn { username } => sign_in(flow_context, form, username),
+        NextStep::SignIn { username } => sign_in(flow_context, form, username).await,
         NextStep::ChooseAccount(accounts) => choose_account(flow_context, form, &accounts),
         NextStep::StaySignedIn { username, .. } => stay_signed_in(flow_context, form, &username),
         NextStep::Consent { user, missing } => consent(flow_context, form, (user.user(), &missing)),
@@ -40,12 +40,14 @@ struct Form {
 }
 
 /// Renders the sign-in page, after a failed attempt with its refusal and the ids of that request.
-fn sign_in(
+async fn sign_in(
     flow_context: FlowContext<'_>,
     form: Form,
     username: Option<String>,
 ) -> Result<Response, Fault> {
     let language = flow_context.language();
+    let username = username.unwrap_or_default();
+    let whole_address_hint = expects_address(&flow_context, &username).await;
     let problem = flow_context.flow.problem.clone();
     let refused = problem.and_then(|problem| Some((problem.refusal()?, problem)));
     let page = SignIn {
@@ -57,8 +59,8 @@ fn sign_in(
         flow: form.flow,
         step: form.step,
         app: flow_context.client.name_in(flow_context.language().tag()).to_owned(),
-        username: username.unwrap_or_default(),
-        whole_address_hint: false,
+        username,
+        whole_address_hint,
         report: report_token::link(
             flow_context.request_context(),
             refused.as_ref().map(|(refusal, _)| refusal),
@@ -74,6 +76,16 @@ fn sign_in(
         response::set_refusal_headers(&mut response, &refusal);
     }
     Ok(response)
+}
+
+/// Returns whether a typed name is no address, although most user names of the tenant are.
+async fn expects_address(flow_context: &FlowContext<'_>, username: &str) -> bool {
+    if username.is_empty() || username.contains('@') {
+        return false;
+    }
+    let service = &flow_context.incoming.service;
+    let (tenant, now) = (flow_context.tenant.id(), flow_context.request_context().now());
+    service.username_forms.are_addresses(&*service.store, tenant, now).await
 }
 
 /// Renders the account choice.
@@ -136,6 +148,9 @@ fn consent(
             .map_or(scope.as_str(), |known| known.description.in_language_or(language.tag(), scope))
             .to_owned(),
         scope: scope.clone(),
+        is_change: resource
+            .and_then(|resource| resource.scope(scope)?.access)
+            .map(|access| access == ScopeAccess::Write),
     };
     let page = Consent {
         layout: flow_context.layout.clone(),

@@ -14,7 +14,7 @@ use protocol::{
 };
 
 use crate::{
-    http::{cookies, incoming::IncomingRequest, page_layout, response},
+    http::{cookies, incoming::IncomingRequest, response},
     sign_in::{
         flow_context::{FlowContext, layout},
         flow_error::FlowError,
@@ -27,7 +27,7 @@ pub(super) fn deliver(
     authorization: AuthorizationResponse,
 ) -> Result<Response, Fault> {
     let language = flow_context.language();
-    let mut response = send(authorization, layout(flow_context.tenant, language), language)?;
+    let mut response = send(authorization, flow_context.layout.clone(), language)?;
     cookies::append(response.headers_mut(), std::mem::take(&mut flow_context.cookies));
     flow_context.request_context().annotate(|annotations| annotations.success = Some("code"));
     Ok(response)
@@ -57,7 +57,7 @@ pub(super) fn refuse(
         subcode: cancelled.then_some("cancel"),
     };
     let error = redirect_target.refuse(&refusal, parameters);
-    let mut response = match send(error, layout(tenant, language), language) {
+    let mut response = match send(error, layout(incoming, tenant, language), language) {
         Ok(response) => response,
         Err(fault) => {
             return error_page((incoming, Some(tenant)), language, &fault.into(), go_on);
@@ -87,9 +87,7 @@ fn error_page(
     let Some(tenant) = tenant else {
         return response::error_page(&incoming.context, error, language);
     };
-    let language_switch = page_layout::language_switch(&incoming.parts);
-    let layout = Layout { language_switch, ..layout(tenant, language) };
-    response::error_page_in(&incoming.context, error, language, (layout, retry))
+    response::error_page_in(&incoming.context, error, language, (Some(&tenant.row), retry))
 }
 
 /// Returns a redirect, or the page that posts the form. A redirect has no page headers, so it works

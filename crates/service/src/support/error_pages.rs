@@ -4,7 +4,7 @@ use axum::{
     http::{Method, StatusCode},
     response::Response,
 };
-use pages::{ErrorDetail, ErrorIndex, Layout, PageKind};
+use pages::{ErrorDetail, ErrorIndex, LanguageSwitch, Layout, PageKind};
 
 use crate::http::{cors, incoming::IncomingRequest, page_layout, report_token, response};
 
@@ -25,6 +25,7 @@ pub(crate) async fn page(incoming: IncomingRequest) -> Response {
     let layout = Layout { tenant: None, language_switch };
     let Some(code) = query.get("code") else {
         let query = query.get("q").unwrap_or_default().to_owned();
+        let layout = Layout { language_switch: LanguageSwitch::in_search("/error"), ..layout };
         let page = ErrorIndex { layout, query };
         return response::html(page.render(language), PageKind::Public);
     };

@@ -22,7 +22,34 @@ async fn store(incoming: &mut IncomingRequest) -> Result<Response, Error> {
     }
     csrf::check_same_origin(incoming)?;
     let fields = FormFields::read(incoming).await?;
-    let path = Some(fields.value("return")).filter(|path| page_layout::is_return_path(path));
+    let path = match incoming.query()?.get("return") {
+        Some(path) => with_fields(path, &fields),
+        None => fields.value("return").to_owned(),
+    };
+    let path = Some(&*path).filter(|path| page_layout::is_return_path(path));
     // The middleware stores the language.
     Ok(response::redirect(path.unwrap_or("/error"))?)
+}
+
+/// Returns the path with the typed fields of a search form added to its query.
+fn with_fields(path: &str, fields: &FormFields) -> String {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let typed = fields.iter().filter(|(name, value)| *name != "language" && !value.is_empty());
+    let mut query = form_urlencoded::Serializer::for_suffix(query.to_owned(), 0);
+    query.extend_pairs(typed);
+    format!("{path}?{}", query.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typed_fields_are_added_to_the_query_of_the_path() {
+        // A search form with a typed value, an empty one, and the pressed button.
+        let typed = [("user", "rina & co"), ("client", ""), ("language", "id")];
+        let fields = FormFields::from_pairs(&typed);
+        assert_eq!(with_fields("/error", &fields), "/error?user=rina+%26+co");
+        assert_eq!(with_fields("/list?before=1.2", &fields), "/list?before=1.2&user=rina+%26+co");
+    }
 }

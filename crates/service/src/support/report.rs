@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{http::Method, response::Response};
 use catalogue::{Language, Refusal, refusal};
-use model::Tenant;
+use model::{Tenant, TenantId};
 use pages::{LanguageSwitch, Layout, PageKind, Report, ReportConfirmation};
 use protocol::Error;
 
@@ -18,6 +18,7 @@ use crate::{
         report_token::{self, ReportToken},
         response,
     },
+    support::sent_report::SentReport,
     tickets::{self, NewReport},
 };
 
@@ -33,10 +34,14 @@ pub(crate) async fn report(mut incoming: IncomingRequest) -> Response {
 
 async fn show(incoming: &IncomingRequest, language: Language) -> Result<Response, Error> {
     incoming.check_request(&[Method::GET, Method::HEAD, Method::POST])?;
-    let sealed = incoming.query()?.get("report_token").unwrap_or_default().to_owned();
+    let query = incoming.query()?;
+    if let Some(sealed) = query.get("sent") {
+        return show_confirmation(incoming, sealed, language).await;
+    }
+    let sealed = query.get("report_token").unwrap_or_default().to_owned();
     let token = report_token::open(&incoming.context, &sealed)?;
-    let layout = layout(incoming, &token).await;
-    let page = form(&token, sealed, layout);
+    let tenant = tenant(incoming, token.tenant).await;
+    let page = form(incoming, tenant.as_deref(), (&token, sealed));
     Ok(response::html(page.render(language), PageKind::UnauthenticatedForm))
 }
 
@@ -47,11 +52,11 @@ async fn send(incoming: &mut IncomingRequest) -> Result<Response, Error> {
     let language = incoming.context.language();
     let sealed = fields.value("report_token");
     let token = report_token::open(&incoming.context, sealed)?;
-    let layout = layout(incoming, &token).await;
+    let tenant = tenant(incoming, token.tenant).await;
+    let empty = || form(incoming, tenant.as_deref(), (&token, sealed.to_owned()));
     let (text, address) = (fields.value("text"), fields.value("address"));
     if fields.language().is_some() {
-        let empty = form(&token, sealed.to_owned(), layout);
-        let page = Report { text: text.to_owned(), address: address.to_owned(), ..empty };
+        let page = Report { text: text.to_owned(), address: address.to_owned(), ..empty() };
         return Ok(response::html(page.render(language), PageKind::UnauthenticatedForm));
     }
     let report = NewReport {
@@ -68,14 +73,15 @@ async fn send(incoming: &mut IncomingRequest) -> Result<Response, Error> {
     };
     match tickets::create_ticket(&incoming.service.tickets, report).await {
         Ok(created) => {
-            let page = ReportConfirmation {
-                layout: Layout { language_switch: LanguageSwitch::default(), ..layout },
-                ticket: created.ticket.to_string(),
-                trace_id: token.trace_id.to_string(),
+            let sent = SentReport {
+                tenant: token.tenant,
+                trace_id: token.trace_id,
+                ticket: created.ticket,
                 is_repeated: created.existed,
                 address: created.address,
+                at: incoming.context.now(),
             };
-            Ok(response::html(page.render(language), PageKind::UnauthenticatedForm))
+            Ok(response::redirect(&sent.path(&incoming.service)?)?)
         }
         Err(error) => {
             let refusal = match error {
@@ -86,11 +92,29 @@ async fn send(incoming: &mut IncomingRequest) -> Result<Response, Error> {
                     refusal::report_not_stored()
                 }
             };
-            let empty = form(&token, sealed.to_owned(), layout);
-            let page = Report { text: text.to_owned(), address: address.to_owned(), ..empty };
+            let page = Report { text: text.to_owned(), address: address.to_owned(), ..empty() };
             Ok(show_refusal(incoming, page, refusal, language))
         }
     }
+}
+
+/// Shows the page after a report, which can be loaded again.
+async fn show_confirmation(
+    incoming: &IncomingRequest,
+    sealed: &str,
+    language: Language,
+) -> Result<Response, Error> {
+    let sent = SentReport::open(&incoming.service, sealed, incoming.context.now())?;
+    let tenant = tenant(incoming, sent.tenant).await;
+    let language_switch = page_layout::language_switch(&incoming.parts);
+    let page = ReportConfirmation {
+        layout: Layout { language_switch, ..layout(incoming, tenant.as_deref()) },
+        ticket: sent.ticket.to_string(),
+        trace_id: sent.trace_id.to_string(),
+        is_repeated: sent.is_repeated,
+        address: sent.address,
+    };
+    Ok(response::html(page.render(language), PageKind::UnauthenticatedForm))
 }
 
 /// Shows the form again with the typed text and the refusal.
@@ -107,13 +131,18 @@ fn show_refusal(
     response
 }
 
-fn form(token: &ReportToken, sealed: String, layout: Layout) -> Report {
+/// Returns the empty form.
+fn form(
+    incoming: &IncomingRequest,
+    tenant: Option<&Tenant>,
+    (token, sealed): (&ReportToken, String),
+) -> Report {
     Report {
-        layout,
+        layout: layout(incoming, tenant),
         report_token: sealed,
         number: token.number,
         trace_id: token.trace_id.to_string(),
-        timestamp: model::format_utc(token.at),
+        timestamp: page_layout::page_time(token.at, &page_layout::zone(tenant)),
         text_max: model::Ticket::TEXT_MAX,
         text: String::new(),
         address: String::new(),
@@ -121,19 +150,20 @@ fn form(token: &ReportToken, sealed: String, layout: Layout) -> Report {
     }
 }
 
-/// Returns the layout, with the tenant whose administrators get the report. If the store fails,
-/// the page has no tenant name.
-async fn layout(incoming: &IncomingRequest, token: &ReportToken) -> Layout {
-    let tenant: Option<Arc<Tenant>> = match token.tenant {
-        Some(id) => incoming.service.store.tenant(&id.to_string()).await.ok().flatten(),
-        None => None,
-    };
-    if let Some(tenant) = &tenant {
-        incoming
-            .context
-            .annotate(|annotations| annotations.tenant = Some((tenant.id, tenant.name.clone())));
-    }
+/// Returns the tenant whose administrators get the report. If the store fails, the page names no
+/// tenant.
+async fn tenant(incoming: &IncomingRequest, tenant: Option<TenantId>) -> Option<Arc<Tenant>> {
+    let store = &incoming.service.store;
+    let tenant = store.tenant(&tenant?.to_string()).await.ok().flatten()?;
+    incoming
+        .context
+        .annotate(|annotations| annotations.tenant = Some((tenant.id, tenant.name.clone())));
+    Some(tenant)
+}
+
+/// Returns the layout of the form, whose language switch keeps what was typed.
+fn layout(incoming: &IncomingRequest, tenant: Option<&Tenant>) -> Layout {
     let language = incoming.context.language();
-    let layout = tenant.map(|tenant| page_layout::of_tenant(&tenant, language));
-    Layout { language_switch: LanguageSwitch::in_form(), ..layout.unwrap_or_default() }
+    let tenant = tenant.map(|tenant| page_layout::page_tenant(tenant, language));
+    Layout { tenant, language_switch: LanguageSwitch::in_form() }
 }

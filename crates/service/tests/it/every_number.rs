@@ -58,6 +58,10 @@ async fn every_number_is_returned_by_some_request() {
             assert_complete_error(&response);
             assert_eq!(response.error() == "none", entry.error == "none", "{expected}");
         }
+        if response.text.starts_with("<!doctype html>") {
+            let buttons = response.text.matches("name=\"language\"").count();
+            assert_eq!(buttons, Language::all().count(), "languages on the page of {expected}");
+        }
         if given.insert(entry.number) {
             examples.push(example::Example::new(entry.number, &response));
         }

@@ -2,10 +2,15 @@
 
 use http::StatusCode;
 use jose::digest;
-use model::{LocalizedText, Logo};
+use model::{ChangeEvent, LocalizedText, Logo, TenantId};
 
+use crate::admin::{service_with_admin, signed_in_admin};
 use crate::authorize::browser::{Browser, request, service_with_users, unescaped};
-use crate::test_service::{TestService, get};
+use crate::test_service::{TENANT, TestResponse, TestService, get};
+use crate::tickets;
+
+/// The kind, the subject and the detail of a change.
+const CREATED: (&str, &str, &str) = ("user_created", "rina@demo.test", "");
 
 #[tokio::test]
 async fn language_switch_stores_the_language_and_leads_back() {
@@ -34,6 +39,93 @@ async fn language_switch_stores_the_language_and_leads_back() {
     let refused = other.send(cross_site, "return=%2F&language=id".to_owned()).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(other.cookies.is_empty(), "{:?}", other.cookies);
+}
+
+#[tokio::test]
+async fn typed_search_survives_the_language_switch() {
+    // Presses the switch of two search forms and of the tenant question after typing.
+    let service = service_with_admin().await;
+    let mut browser = signed_in_admin(&service).await;
+    let page = browser.get("/admin/requests?before=1.0190f3a17b2c7d3e8f405162738495a6").await;
+    let switch = "formaction=\"/language?return=/admin/requests?before=1.0190f3a1";
+    assert!(unescaped(&page).contains(switch), "{}", page.text);
+    for (path, fields) in [
+        ("/admin/requests", [("user", "rina & co"), ("failed_only", "1")]),
+        ("/error", [("q", "redirect uri"), ("ui_locales", "en")]),
+        ("/admin?edit=1", [("tenant", "acme"), ("next", "/admin/tickets")]),
+    ] {
+        let fields = [fields[0], fields[1], ("language", "id")];
+        let switched = browser.post(&format!("/language?return={path}"), &fields).await;
+        assert_eq!(switched.status, StatusCode::SEE_OTHER, "{path}");
+        let page = browser.get(switched.header("location")).await.assert_ok();
+        let (_, typed) = fields[0];
+        let typed = format!("value=\"{}\"", typed.replace('&', "&amp;"));
+        assert!(page.text.contains(&typed) && page.text.contains("lang=\"id\""), "{}", page.text);
+    }
+    let hostile = browser.post("/language?return=//evil.test/", &[("language", "id")]).await;
+    assert_eq!(hostile.header("location"), "/error");
+}
+
+#[tokio::test]
+async fn hint_about_addresses_goes_by_the_names_of_the_tenant() {
+    // Names without an at sign, of a user and of none, get the hint; whole ones do not. A tenant
+    // whose names are no addresses never gives it.
+    let service = service_with_users().await;
+    let hint = |page: &TestResponse| page.text.contains("id=\"username-hint\"");
+    for (typed, expected) in [("alice", true), ("nobody", true), ("alice@demo.test", false)] {
+        let mut browser = Browser::new(&service);
+        let page = browser.get(&request(&[])).await;
+        assert!(!hint(&page), "{}", page.text);
+        let refused = browser.sign_in(&page, typed, "wrong").await;
+        assert_eq!(hint(&refused), expected, "{typed}: {}", refused.text);
+    }
+    let plain = service_with_users().await;
+    plain.change_user(|alice| alice.username = "alice".to_owned()).await;
+    let mut browser = Browser::new(&plain);
+    let page = browser.get(&request(&[])).await;
+    let refused = browser.sign_in(&page, "nobody", "wrong").await;
+    assert!(!hint(&refused), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn administration_shows_times_in_the_zone_of_its_reader() {
+    // Without zones, with that of the tenant, and with that of the administrator: every page with
+    // times has the abbreviation, and UTC as the title.
+    let service = service_with_admin().await;
+    let mut browser = signed_in_admin(&service).await;
+    let error = tickets::refusal_page(&mut browser).await;
+    tickets::report(&mut browser, &error, ("It stopped.", "")).await;
+    let change = ChangeEvent::new(service::now(), Some(TenantId::new(TENANT)), CREATED);
+    service.state.history.record_events(vec![change]).await.expect("a history");
+    service.state.recorder.flush().await;
+    let ticket = tickets::all_tickets(&service).await.remove(0);
+    let paths = [
+        "/admin/requests".to_owned(),
+        format!("/admin/requests/{}", error.header("x-ms-request-id")),
+        "/admin/refusals".to_owned(),
+        "/admin/changes".to_owned(),
+        "/admin/tickets".to_owned(),
+        format!("/admin/tickets/{}", ticket.id),
+    ];
+    for (tenant, own, abbreviation) in [
+        (None, None, "Z</time>"),
+        (Some("Asia/Jakarta"), None, " WIB</time>"),
+        (Some("Asia/Jakarta"), Some("Asia/Tokyo"), " JST</time>"),
+        (Some("Asia/Jakarta"), Some("Asia/Atlantis"), " WIB</time>"),
+    ] {
+        service.change_tenant(|it| it.time_zone = tenant.map(str::to_owned)).await;
+        service.change_user(|alice| alice.profile.zoneinfo = own.map(str::to_owned)).await;
+        for path in &paths {
+            let page = browser.get(path).await.assert_ok().text;
+            let times = page.matches("<time").count();
+            assert!(times > 0, "{path} has no time: {page}");
+            assert_eq!(page.matches(abbreviation).count(), times, "{path}: {page}");
+            assert_eq!(page.matches("Z\" title=\"20").count(), times, "{path}: {page}");
+        }
+    }
+    // Users see the zone of the tenant.
+    let page = tickets::refusal_page(&mut browser).await;
+    assert!(page.text.contains(" WIB</time>"), "{}", page.text);
 }
 
 #[tokio::test]

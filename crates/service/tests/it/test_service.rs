@@ -367,11 +367,8 @@ fn keyed() -> Client {
 }
 
 fn resource(identifier: &str, default: bool) -> Resource {
-    let scope = |value: &str, admin_only| Scope {
-        value: value.to_owned(),
-        description: format!("May {value}").into(),
-        admin_only,
-    };
+    let scope =
+        |value: &str, admin_only| Scope { admin_only, ..Scope::new(value, format!("May {value}")) };
     Resource {
         name: format!("The API {identifier}").into(),
         default,

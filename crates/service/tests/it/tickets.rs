@@ -78,7 +78,17 @@ pub async fn report(
 ) -> TestResponse {
     let form = browser.get(&report_link(page).expect("a link")).await.assert_ok();
     let about = report_token(&form);
-    browser.post("/report", &[("report_token", &about), ("text", text), ("address", address)]).await
+    let fields = [("report_token", &*about), ("text", text), ("address", address)];
+    let sent = browser.post("/report", &fields).await;
+    confirmation(browser, sent).await
+}
+
+/// Follows the redirect from a report that was sent to its confirmation page.
+pub async fn confirmation(browser: &mut Browser<'_>, sent: TestResponse) -> TestResponse {
+    match sent.header("location") {
+        "" => sent,
+        path => browser.get(path).await,
+    }
 }
 
 /// Returns a copy of a report token that is more than a day older.

@@ -4,9 +4,9 @@ use model::{
     Address, Client, ClientCredential, ClientId, Confirmation, Consent, FailedSignIns, Grant,
     GrantDetails, GrantId, Password, PasswordPreparation, Permission, PkceMode, Platform,
     PushedRequest, PushedRequestId, RedirectUri, RequestedClaims, Resource, Revocation,
-    RevocationReason, Role, RoleAssignment, Scope, ScopeClaims, SealedSigningKey, Session,
-    SessionId, SubjectType, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId,
-    UserProfile,
+    RevocationReason, Role, RoleAssignment, Scope, ScopeAccess, ScopeClaims, SealedSigningKey,
+    Session, SessionId, SubjectType, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User,
+    UserId, UserProfile,
 };
 use uuid::Uuid;
 
@@ -109,9 +109,9 @@ pub(crate) fn resource(tenant: u8, identifier: &str) -> Resource {
         name: "An API".into(),
         default: true,
         scopes: vec![Scope {
-            value: "read".to_owned(),
-            description: "Read".into(),
             admin_only: true,
+            access: Some(ScopeAccess::Write),
+            ..Scope::new("read", "Read")
         }],
         roles: vec![Role { value: "reader".to_owned(), description: "Reads".into() }],
         introspection_clients: vec![client_id("api")],

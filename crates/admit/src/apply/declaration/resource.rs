@@ -1,6 +1,6 @@
 //! Declaration of a resource.
 
-use model::{ClientId, LocalizedText, Resource, Role, Scope, Seconds};
+use model::{ClientId, LocalizedText, Resource, Role, Scope, ScopeAccess, Seconds};
 use protocol::scope::OPENID_SCOPES;
 
 use super::check_unique;
@@ -28,7 +28,8 @@ pub(crate) struct ResourceDeclaration {
     /// Default: `false`
     pub(crate) default: Declared<bool>,
     /// The scopes, which are permissions on behalf of a user: each with a `value`, a `description`
-    /// for the consent page, and `admin_only = true` if only an administrator may consent.
+    /// for the consent page, `admin_only = true` if only an administrator may consent, and `access`
+    /// (`"read"` or `"write"`).
     pub(crate) scopes: Declared<Vec<ScopeDeclaration>>,
     /// The roles of clients and users: each with a `value` and a `description` (one text, or one
     /// per language).
@@ -64,6 +65,16 @@ pub(crate) struct ScopeDeclaration {
     ///
     /// Default: `false`
     pub(crate) admin_only: Declared<bool>,
+    /// The access that the scope gives: `"read"`, or `"write"` if the app can change something. The
+    /// consent page shows `"write"` first and marks it.
+    ///
+    /// Default: read from the words of the value, such as `write` or `send`
+    pub(crate) access: Declared<ScopeAccess>,
+}
+
+impl EnumOption for ScopeAccess {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[(Self::Read.as_str(), Self::Read), (Self::Write.as_str(), Self::Write)];
 }
 
 /// A signature algorithm.
@@ -179,13 +190,15 @@ impl ResourceDeclaration {
 /// Returns the declared scopes. An option that a scope leaves out keeps its stored value.
 fn merge_scopes(declared: &[ScopeDeclaration], stored: &[Scope]) -> Vec<Scope> {
     let merge = |declared: &ScopeDeclaration| {
-        let ScopeDeclaration { value, description, admin_only } = declared;
+        let ScopeDeclaration { value, description, admin_only, access } = declared;
         let stored = stored.iter().find(|scope| scope.value == value.value);
+        let stored_access = stored.and_then(|scope| scope.access);
         let stored_admin_only = stored.is_some_and(|scope| scope.admin_only);
         Scope {
             value: value.value.clone(),
             description: description.value.clone(),
             admin_only: admin_only.merge(&stored_admin_only, &false),
+            access: access.merge_optional(stored_access.as_ref()),
         }
     };
     declared.iter().map(merge).collect()
@@ -232,7 +245,8 @@ impl ScopeDeclaration {
         let value = read_value(reader);
         let description = reader.required("description");
         let admin_only = reader.declared("admin_only").without_span();
-        Some(Self { value: value?, description: description?, admin_only })
+        let access = reader.declared("access").without_span();
+        Some(Self { value: value?, description: description?, admin_only, access })
     }
 }
 

@@ -37,12 +37,14 @@ pub(super) fn write(resource: &Resource, rows: &TenantRows, text: &mut TomlText)
 }
 
 fn scope(scope: &Scope) -> String {
-    let Scope { value, description, admin_only } = scope;
-    inline([
-        ("value", value.toml()),
-        ("description", description.toml()),
-        ("admin_only", admin_only.toml()),
-    ])
+    let Scope { value, description, admin_only, access } = scope;
+    let members = [
+        Some(("value", value.toml())),
+        Some(("description", description.toml())),
+        Some(("admin_only", admin_only.toml())),
+        access.map(|access| ("access", access.as_str().toml())),
+    ];
+    inline(members.into_iter().flatten())
 }
 
 fn role(role: &Role) -> String {

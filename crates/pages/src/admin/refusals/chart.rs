@@ -182,6 +182,7 @@ mod tests {
     fn bucket(counts: &[u64]) -> TimeBucket {
         let name = "2026-11-22 14:00".to_owned();
         TimeBucket {
+            begin: crate::PageTime::default(),
             short: name.clone(),
             url: String::new(),
             counts: counts.to_vec(),

@@ -7,7 +7,7 @@ use super::{
     AdjacentRequests, AdminRequest, HighlightedComparison, RequestProperty, RequestRefusal,
     TimelineStep,
 };
-use crate::{AdminLayout, RequestRow, RequestStatus, Section, sample};
+use crate::{AdminLayout, PageTime, RequestRow, RequestStatus, Section, sample};
 
 impl sample::Page for AdminRequest {
     const TEMPLATE: &'static str = "admin_request";
@@ -53,6 +53,7 @@ impl sample::Page for AdminRequest {
             }],
             checks_passed: vec![owned()],
             warnings: vec![owned()],
+            time: PageTime::hostile(text),
             properties: vec![RequestProperty {
                 id: "x",
                 name: owned(),
@@ -103,8 +104,8 @@ fn refused(language: Language) -> AdminRequest {
             .map(text)
             .to_vec(),
         warnings: Vec::new(),
+        time: PageTime::sample("16:20:44"),
         properties: vec![
-            property("time", "error-page-timestamp", "2026-11-22 16:20:44.120Z", None),
             property(
                 "trace-id",
                 "error-page-trace-id",

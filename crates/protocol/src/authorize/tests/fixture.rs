@@ -180,11 +180,7 @@ impl Fixture {
     }
 
     fn resource(&self) -> Resource {
-        let scope = |value: &str, admin_only| Scope {
-            value: value.to_owned(),
-            description: value.into(),
-            admin_only,
-        };
+        let scope = |value: &str, admin_only| Scope { admin_only, ..Scope::new(value, value) };
         Resource {
             name: "Orders".into(),
             scopes: vec![scope("orders.read", false), scope("orders.purge", true)],

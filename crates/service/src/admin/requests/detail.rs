@@ -53,6 +53,7 @@ async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
         comparisons: explanation.comparisons.iter().map(highlighted).collect(),
         checks_passed: explanation.checks_passed.iter().map(|word| word.text.clone()).collect(),
         warnings: explanation.warnings.iter().map(|word| word.text.clone()).collect(),
+        time: admin.page_time(record.at),
         properties: properties(admin, &record, &explanation, &mut rows).await?,
         timeline: steps(admin, &records, &record, &mut rows).await?,
         timeline_truncated: is_truncated,
@@ -103,7 +104,6 @@ async fn properties(
     let correlation_id = record.correlation_id.to_string();
     let milliseconds = record.duration_us.div_ceil(1_000).to_string();
     let duration = label("admin-milliseconds", &[("n", &milliseconds)]);
-    add("time", "error-page-timestamp", Some(explanation.time.clone()), None);
     add("trace-id", "error-page-trace-id", Some(trace_id.clone()), None);
     let same = search::path("correlation_id", &correlation_id);
     add("correlation-id", "error-page-correlation-id", Some(correlation_id), Some(same));

@@ -6,7 +6,7 @@ use catalogue::Language;
 use model::{ClientId, Fault, RequestRecord, Store, TenantId, TimeZone, UserId};
 use pages::{RequestRow, RequestStatus};
 
-use crate::admin::{page_context::AdminContext, time_input::page_time};
+use crate::{admin::page_context::AdminContext, http::page_layout::page_time};
 use diagnostics::explanation::{Explanation, Viewer};
 
 /// The refusals by a limit on failed sign-ins: of an account, and of an address or the tenant.

@@ -107,7 +107,7 @@ fn view(admin: &AdminContext<'_>, ticket: &Ticket) -> Result<AdminTicket, Error>
             address: ticket.address.clone(),
             text: ticket.text.clone(),
         },
-        request: ticket.record.as_ref().map(|record| request(record, admin.language)),
+        request: ticket.record.as_ref().map(|record| request(admin, record)),
         request_url: format!("/admin/requests/{}", ticket.trace_id),
         entries: ticket.entries.iter().map(|entry| ticket_line(admin, entry)).collect(),
         draft: String::new(),
@@ -117,12 +117,12 @@ fn view(admin: &AdminContext<'_>, ticket: &Ticket) -> Result<AdminTicket, Error>
 }
 
 /// Describes the reported request. Only `admit ticket show`, for operators, shows a fault's cause.
-fn request(record: &RequestRecord, language: Language) -> ReportedRequest {
+fn request(admin: &AdminContext<'_>, record: &RequestRecord) -> ReportedRequest {
+    let language = admin.language;
     let explanation = Explanation::new(record, Viewer::Operator, language);
     let property = |id: &str, value: String| (text(language, id, &[]), value);
     let client = explanation.client.map(|client| property("admin-row-client", client));
     let properties = [
-        Some(property("admin-row-time", model::format_utc(record.at))),
         client,
         Some(property("admin-property-endpoint", format!("{} {}", record.method, record.endpoint))),
         Some(property("admin-property-status", record.status.to_string())),
@@ -133,6 +133,7 @@ fn request(record: &RequestRecord, language: Language) -> ReportedRequest {
     ReportedRequest {
         description,
         steps,
+        time: admin.page_time(record.at),
         properties: properties.into_iter().flatten().collect(),
         comparisons: explanation
             .comparisons

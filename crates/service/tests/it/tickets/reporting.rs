@@ -39,6 +39,31 @@ async fn a_reported_refusal_becomes_a_ticket_with_its_record() {
 }
 
 #[tokio::test]
+async fn confirmation_of_a_report_is_shown_again_in_the_other_language() {
+    // Reloads the page after a report, and switches its language; forged addresses are refused.
+    let service = default_service().await;
+    let mut browser = Browser::new(&service);
+    let page = refusal_page(&mut browser).await;
+    let form = browser.get(&report_link(&page).expect("a link")).await.assert_ok();
+    let fields = [("report_token", &*report_token(&form)), ("address", "ana@demo.test")];
+    let sent = browser.post("/report", &fields).await;
+    let path = sent.header("location").to_owned();
+    assert!(path.starts_with("/report?sent=") && !path.contains("ana"), "{path}");
+    let first = browser.get(&path).await.assert_ok();
+    assert!(unescaped(&first).contains(&format!("name=\"return\" value=\"{path}\"")));
+    browser.post("/language", &[("return", &*path), ("language", "id")]).await;
+    let again = browser.get(&path).await.assert_ok();
+    assert!(again.text.contains("<html lang=\"id\"") && again.text.contains("ana@demo.test"));
+    let ticket = ticket_on_page(&service, &first).await;
+    assert_eq!(ticket_on_page(&service, &again).await, ticket);
+    for forged in ["", "x", &path[20..], &report_token(&form), &"A".repeat(4_096)] {
+        let refused = browser.get(&format!("/report?sent={forged}")).await;
+        assert_eq!((refused.status.as_u16(), error_number(&refused)), (400, 88_000_240));
+    }
+    assert_eq!(all_tickets(&service).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_refusal_reported_twice_is_one_ticket() {
     // Posts the form again with another text: the same ticket with the first text.
     let service = default_service().await;
@@ -154,7 +179,7 @@ async fn a_report_form_posted_cross_site_is_refused() {
     }
     assert!(all_tickets(&service).await.is_empty());
     let same_origin = Request::post("/report").header("origin", crate::test_service::ORIGIN);
-    browser.send(same_origin, body).await.assert_ok();
+    assert_eq!(browser.send(same_origin, body).await.status.as_u16(), 303);
     assert_eq!(all_tickets(&service).await.len(), 1);
     let deleted = Request::delete("/report");
     assert_eq!(browser.send(deleted, String::new()).await.status.as_u16(), 405);
