@@ -34,7 +34,8 @@ pub use dev::{
     DevStart, DevTenant, DevUser,
 };
 pub use errors::{
-    Development, DevelopmentComparison, ErrorDetail, ErrorIndex, ErrorPage, NotFound,
+    Development, DevelopmentComparison, DevelopmentFix, ErrorDetail, ErrorIndex, ErrorPage,
+    NotFound, RegisteredValue, RegisteredValues,
 };
 pub use form::{FormError, Input};
 #[cfg(any(test, feature = "samples"))]

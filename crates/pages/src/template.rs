@@ -35,6 +35,7 @@ const FALLBACK_PAGE: &str = "<!doctype html><html lang=\"en\"><title>Admit</titl
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("layout", include_str!("layout.html")),
     ("help", include_str!("help.html")),
+    ("development", include_str!("errors/development.html")),
     ("icon", include_str!("icon.html")),
     ("request_rows", include_str!("admin/request_rows.html")),
     ("account", include_str!("sign_in/account.html")),

@@ -112,6 +112,10 @@ fn every_message_id_of_a_template_exists_in_every_language() {
     for (name, source) in crate::template::TEMPLATES {
         for rest in source.split("text(\"").skip(1) {
             let id = rest.split('"').next().unwrap_or_default();
+            if id.ends_with('-') {
+                // The rest of the id is a value.
+                continue;
+            }
             assert!(defined(&english, id), "{name}: {id} is missing in English");
             assert!(defined(&indonesian, id), "{name}: {id} is missing in Indonesian");
             seen += 1;

@@ -13,6 +13,8 @@ pub struct Development(Arc<DevelopmentSite>);
 /// The contents of the start page that are not in the store.
 #[derive(Clone, Default)]
 pub struct DevelopmentSite {
+    /// The data directory.
+    pub data: String,
     /// The name of the tenant with the generated secrets and passwords.
     pub tenant: String,
     /// The generated secrets by the names of their clients.

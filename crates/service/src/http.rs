@@ -5,7 +5,7 @@ pub(crate) mod claimed_client;
 pub(crate) mod cookies;
 pub(crate) mod cors;
 pub(crate) mod csrf;
-mod development_page;
+pub(crate) mod development_page;
 pub(crate) mod error_simulation;
 pub(crate) mod finish;
 pub(crate) mod form_fields;

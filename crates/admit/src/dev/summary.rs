@@ -95,6 +95,7 @@ pub(super) fn site(data_dir: &Path, secrets: &Secrets, trust: &[TrustLine]) -> D
     };
     let ca_file = data_dir.join(CA_CERTIFICATE).display().to_string();
     DevelopmentSite {
+        data: data_dir.display().to_string(),
         tenant: TENANT.to_owned(),
         client_secrets: CLIENTS.into_iter().filter_map(named).collect(),
         passwords: USERS.into_iter().filter_map(|(name, it)| named((name, Some(it)))).collect(),

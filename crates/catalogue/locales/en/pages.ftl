@@ -87,12 +87,30 @@ error-page-correlation-id = Correlation ID
 error-page-timestamp = Timestamp
 error-page-lookup = More about { $label }
 error-page-more = What this error means
-error-page-declaration = To accept this value too, write this for the app in the declaration, then run “admit apply” with the file:
+error-page-fix = Fix it
+error-page-declaration = Write this into a file “fix.toml”:
+error-page-apply = Then run this command:
+error-page-command = Run this command:
+error-page-start-page = Start page of this service: apps, secrets and users
+registered-redirect-uris = Registered redirect URIs of the app
+registered-origins = Origins from which pages of the app may send requests
+registered-scopes = Scopes of the APIs
+registered-permissions = Permissions of the app
+registered-resources = Registered APIs
+registered-clients = Registered apps
+registered-tenants = Tenants
+registered-credentials = Credentials of the app
+registered-grant-types = Grant types of the app
+registered-accepted = Accepted values
+registered-nearest = nearest
+registered-more = and { $count } more
+registered-nothing = None.
 report-no-error = Trouble signing in
 
 ## One error number
 
 error-detail-all = All error numbers
+error-detail-request = Your request
 error-detail-what = Description
 error-detail-message = Message of the service
 error-detail-steps = What to do

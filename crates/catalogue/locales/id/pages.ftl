@@ -87,12 +87,30 @@ error-page-correlation-id = ID korelasi
 error-page-timestamp = Waktu
 error-page-lookup = Selengkapnya tentang { $label }
 error-page-more = Arti kesalahan ini
-error-page-declaration = Agar nilai ini juga diterima, tulis ini untuk aplikasi dalam deklarasi, lalu jalankan “admit apply” dengan berkas itu:
+error-page-fix = Perbaiki
+error-page-declaration = Tulis ini ke dalam berkas “fix.toml”:
+error-page-apply = Lalu jalankan perintah ini:
+error-page-command = Jalankan perintah ini:
+error-page-start-page = Halaman awal layanan ini: aplikasi, rahasia, dan pengguna
+registered-redirect-uris = URI pengalihan aplikasi yang terdaftar
+registered-origins = Asal halaman aplikasi yang boleh mengirim permintaan
+registered-scopes = Cakupan API
+registered-permissions = Izin aplikasi
+registered-resources = API yang terdaftar
+registered-clients = Aplikasi yang terdaftar
+registered-tenants = Tenant
+registered-credentials = Kredensial aplikasi
+registered-grant-types = Jenis pemberian aplikasi
+registered-accepted = Nilai yang diterima
+registered-nearest = terdekat
+registered-more = dan { $count } lagi
+registered-nothing = Tidak ada.
 report-no-error = Tidak bisa masuk
 
 ## Satu nomor kesalahan
 
 error-detail-all = Semua nomor kesalahan
+error-detail-request = Permintaan Anda
 error-detail-what = Keterangan
 error-detail-message = Pesan layanan
 error-detail-steps = Yang perlu dilakukan

@@ -7,7 +7,7 @@ use catalogue::{Entry, Language, entry, example};
 use serde::Serialize;
 
 use self::segment::{Segment, segments};
-use crate::{Layout, remedy};
+use crate::{Development, Layout, remedy};
 
 /// The limit on the displayed code, in characters. No error number is longer.
 const CODE_CHARS_MAX: usize = 40;
@@ -21,6 +21,8 @@ pub struct ErrorDetail {
     pub code: String,
     /// The URL of the report form, if a fault of the service led to this page.
     pub report: Option<String>,
+    /// The part for the developer whose own request was refused with this number.
+    pub development: Option<Development>,
 }
 
 /// The catalogue's record of a number.
@@ -57,6 +59,7 @@ impl ErrorDetail {
         View {
             layout: &self.layout,
             report: self.report.as_deref(),
+            development: self.development.as_ref(),
             code: self.code.trim().chars().take(CODE_CHARS_MAX).collect(),
             entry: match known {
                 Some(Known::Entry(entry)) => Some(EntryView::new(entry, language)),
@@ -73,6 +76,7 @@ impl ErrorDetail {
 #[derive(Serialize)]
 struct View<'a> {
     layout: &'a Layout,
+    development: Option<&'a Development>,
     report: Option<&'a str>,
     code: String,
     entry: Option<EntryView>,
@@ -192,31 +196,61 @@ impl crate::sample::Page for ErrorDetail {
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
         let layout = || Layout { tenant: None, ..crate::sample::layout() };
         let mut samples = vec![
-            ("known", Self { report: None, layout: layout(), code: "50011".to_owned() }),
-            ("microsoft_only", Self { report: None, layout: layout(), code: "70001".to_owned() }),
+            (
+                "known",
+                Self {
+                    report: None,
+                    development: None,
+                    layout: layout(),
+                    code: "50011".to_owned(),
+                },
+            ),
+            (
+                "microsoft_only",
+                Self {
+                    report: None,
+                    development: None,
+                    layout: layout(),
+                    code: "70001".to_owned(),
+                },
+            ),
             (
                 "report_link",
                 Self {
                     report: Some("/report?report_token=c2VhbGVk".to_owned()),
+                    development: Some(Development::sample()),
                     layout: layout(),
                     code: "50000".to_owned(),
                 },
             ),
-            ("unknown", Self { report: None, layout: layout(), code: "4711".to_owned() }),
+            (
+                "unknown",
+                Self { report: None, development: None, layout: layout(), code: "4711".to_owned() },
+            ),
         ];
         if cfg!(test) {
             let all = catalogue::entries().iter();
             samples.extend(all.map(|entry| {
                 (
                     entry.name,
-                    Self { report: None, layout: layout(), code: entry.number.to_string() },
+                    Self {
+                        report: None,
+                        development: None,
+                        layout: layout(),
+                        code: entry.number.to_string(),
+                    },
                 )
             }));
             let all = microsoft_only_errors().iter();
             samples.extend(all.map(|error| {
                 (
                     error.label(),
-                    Self { report: None, layout: layout(), code: error.number.to_string() },
+                    Self {
+                        report: None,
+                        development: None,
+                        layout: layout(),
+                        code: error.number.to_string(),
+                    },
                 )
             }));
         }
@@ -229,6 +263,7 @@ impl crate::sample::Page for ErrorDetail {
             layout: crate::sample::hostile_layout(text),
             code: text.to_owned(),
             report: Some(text.to_owned()),
+            development: Some(Development::hostile(text)),
         }
     }
 
@@ -242,8 +277,12 @@ mod tests {
     use super::*;
 
     fn number(code: &str) -> Option<u32> {
-        let page =
-            ErrorDetail { report: None, layout: crate::sample::layout(), code: code.to_owned() };
+        let page = ErrorDetail {
+            report: None,
+            development: None,
+            layout: crate::sample::layout(),
+            code: code.to_owned(),
+        };
         page.known().map(|known| match known {
             Known::Entry(entry) => entry.number,
             Known::MicrosoftOnly(error) => error.number,
@@ -268,6 +307,7 @@ mod tests {
         for language in Language::all() {
             let page = ErrorDetail {
                 report: None,
+                development: None,
                 layout: crate::sample::layout(),
                 code: "70001".to_owned(),
             };
@@ -282,6 +322,7 @@ mod tests {
         }
         let page = ErrorDetail {
             report: None,
+            development: None,
             layout: crate::sample::layout(),
             code: "700016".to_owned(),
         };

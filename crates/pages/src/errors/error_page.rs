@@ -4,7 +4,7 @@ use catalogue::{FixedBy, Language, Refusal, text};
 use serde::Serialize;
 
 use crate::remedy::{self, RoleSteps};
-use crate::{Layout, PageTime};
+use crate::{Development, Layout, PageTime};
 
 /// The data of the page, including the ids that support staff need.
 #[derive(Clone, Debug)]
@@ -25,28 +25,6 @@ pub struct ErrorPage {
     pub report: Option<String>,
     /// The part for a developer who looks at their own service on this machine.
     pub development: Option<Development>,
-}
-
-/// The part of the error page for the developer who runs a development service.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Development {
-    /// The compared values.
-    pub comparisons: Vec<DevelopmentComparison>,
-    /// The option of the declaration that fixes the cause, ready to be copied.
-    pub declaration: Option<String>,
-}
-
-/// One compared value.
-#[derive(Clone, Debug, Serialize)]
-pub struct DevelopmentComparison {
-    /// The name of the parameter.
-    pub name: String,
-    /// The kind of mismatch, in the reader's language.
-    pub difference: String,
-    /// The value that would have been accepted.
-    pub expected: Option<String>,
-    /// The received value.
-    pub received: Option<String>,
 }
 
 impl ErrorPage {
@@ -136,17 +114,7 @@ impl crate::sample::Page for ErrorPage {
         let reported = Self { report, ..page.clone() };
         let restartable = Self { start_again, ..page.clone() };
         let failed = Self { refusal: catalogue::refusal::service_failed(), ..reported.clone() };
-        let comparison = DevelopmentComparison {
-            name: "redirect_uri".to_owned(),
-            difference: "It ends with a slash, and the registered one does not.".to_owned(),
-            expected: Some("https://app.demo.example/callback".to_owned()),
-            received: Some("https://app.demo.example/callback/".to_owned()),
-        };
-        let command = "redirect_uris = { web = [\"https://app.demo.example/callback/\"] }";
-        let development = Some(Development {
-            comparisons: vec![comparison],
-            declaration: Some(command.to_owned()),
-        });
+        let development = Some(Development::sample());
         let developed = Self { development, ..reported.clone() };
         vec![
             ("restartable", restartable),
@@ -167,15 +135,7 @@ impl crate::sample::Page for ErrorPage {
             timestamp: PageTime::hostile(text),
             start_again: Some(text.to_owned()),
             report: Some(text.to_owned()),
-            development: Some(Development {
-                comparisons: vec![DevelopmentComparison {
-                    name: text.to_owned(),
-                    difference: text.to_owned(),
-                    expected: Some(text.to_owned()),
-                    received: Some(text.to_owned()),
-                }],
-                declaration: Some(text.to_owned()),
-            }),
+            development: Some(Development::hostile(text)),
         }
     }
 

@@ -1,22 +1,97 @@
-//! Details on the error pages of a development service: the compared values, and the option that
-//! fixes the cause.
+//! The part of the error pages of a development service for its developer: the compared values, the
+//! registered ones of the same kind, and the command or declaration that fixes the cause.
+//!
+//! Reading the registered values needs the store. So an error page is rendered here, after the
+//! handler that returned it.
 
+mod fix;
+mod registered;
+
+use axum::{body::Body, response::Response};
 use catalogue::{Comparison, Language, Refusal, text};
-use pages::{Development, DevelopmentComparison};
+use diagnostics::explanation::{Viewer, visible_comparisons};
+use model::{Fault, RecordQuery, TenantId};
+use pages::{Development, DevelopmentComparison, ErrorPage};
+use uuid::Uuid;
 
-/// The error number of a redirect URI that is not registered.
-const REDIRECT_URI_NOT_REGISTERED: u32 = 50_011;
+use self::registered::Registered;
+use super::request_context::RequestContext;
+use crate::state::Service;
+
+/// An error page that is rendered when its response is complete.
+#[derive(Clone)]
+pub(super) struct PendingPage {
+    pub(super) page: ErrorPage,
+    pub(super) language: Language,
+}
+
+/// Completes an error page of a development service. Any other response stays as it is.
+pub(super) async fn complete(context: &RequestContext, mut response: Response) -> Response {
+    let Some(PendingPage { page, language }) = response.extensions_mut().remove() else {
+        return response;
+    };
+    let (mut tenant, mut client) = (None, None);
+    context.annotate(|annotations| {
+        tenant = annotations.tenant.as_ref().map(|(id, _)| *id);
+        client.clone_from(&annotations.client);
+    });
+    let names = (tenant, client.as_deref());
+    let view = view(context.service(), &page.refusal, names, language).await;
+    if let Ok(development) = view {
+        let page = ErrorPage { development: Some(development), ..page };
+        *response.body_mut() = Body::from(page.render(language));
+    }
+    response
+}
 
 /// Returns what a developer sees who looks at their own service. Only this machine reaches it, so
-/// it may show what a page otherwise never says.
-pub(super) fn view(refusal: &Refusal, language: Language) -> Development {
-    let comparisons = refusal.comparisons();
-    let fix = comparisons.iter().find(|it| it.name == "redirect_uri");
-    let fix = fix.filter(|_| refusal.number() == REDIRECT_URI_NOT_REGISTERED);
-    Development {
-        comparisons: comparisons.iter().map(|it| comparison(it, language)).collect(),
-        declaration: fix.and_then(redirect_uris),
-    }
+/// it may show what a page otherwise never says. The request names the client.
+///
+/// # Errors
+/// The store failed.
+async fn view(
+    service: &Service,
+    refusal: &Refusal,
+    (tenant, client): (Option<TenantId>, Option<&str>),
+    language: Language,
+) -> Result<Development, Fault> {
+    let registered = Registered::read(&*service.store, tenant, client).await?;
+    let site = service.settings.development.as_ref().map(|development| development.site());
+    let data = site.map(|site| site.data.as_str()).unwrap_or_default();
+    Ok(Development {
+        comparisons: refusal.comparisons().iter().map(|it| comparison(it, language)).collect(),
+        registered: registered.values(refusal),
+        fix: fix::fix(refusal, &registered, data),
+    })
+}
+
+/// Returns what a developer sees on the page about an error number that a recorded request got.
+/// `None` unless the service is for development and the request got this number.
+pub(crate) async fn of_request(
+    service: &Service,
+    trace_id: &str,
+    number: &str,
+    language: Language,
+) -> Option<Development> {
+    service.settings.development.as_ref()?;
+    let trace_id = Uuid::try_parse(trace_id).ok()?;
+    service.recorder.flush().await;
+    let query = RecordQuery { trace_id: Some(trace_id), limit: 1, ..RecordQuery::default() };
+    let record = service.history.find(query).await.ok()?.into_iter().next()?;
+    let entry = catalogue::entry(record.number?).filter(|entry| entry.number.to_string() == number);
+    let details = record.refusal_details?;
+    let argument = |name: &str| details.arguments.iter().find(|(known, _)| known == name);
+    let value = |name| argument(name).map_or_else(String::new, |(_, value)| value.clone());
+    let names = (record.tenant, record.client.as_deref());
+    let view = view(service, &entry?.refusal(value), names, language).await.ok()?;
+    let compared = visible_comparisons(&details.comparisons, Viewer::Operator, language);
+    let compared = compared.into_iter().map(|it| DevelopmentComparison {
+        name: it.name,
+        difference: it.difference.map(|difference| difference.text).unwrap_or_default(),
+        expected: it.expected,
+        received: it.received,
+    });
+    Some(Development { comparisons: compared.collect(), ..view })
 }
 
 fn comparison(it: &Comparison, language: Language) -> DevelopmentComparison {
@@ -30,34 +105,5 @@ fn comparison(it: &Comparison, language: Language) -> DevelopmentComparison {
         difference: sentence.unwrap_or_default(),
         expected: it.expected.clone(),
         received: it.received.clone(),
-    }
-}
-
-/// Returns the option of the declaration with the registered and the received redirect URI.
-fn redirect_uris(it: &Comparison) -> Option<String> {
-    let is_plain = |uri: &&str| !uri.contains(['"', '\\']) && uri.contains(':');
-    let uris = [it.expected.as_deref(), it.received.as_deref()];
-    let uris: Vec<String> =
-        uris.into_iter().flatten().filter(is_plain).map(|uri| format!("\"{uri}\"")).collect();
-    (!uris.is_empty()).then(|| format!("redirect_uris = {{ web = [{}] }}", uris.join(", ")))
-}
-
-#[cfg(test)]
-mod tests {
-    use catalogue::refusal;
-
-    use super::*;
-
-    #[test]
-    fn development_page_shows_the_registered_uri_and_the_option() {
-        // A redirect URI with a slash too many; then a refusal without compared values.
-        let compared = Comparison::mismatch("redirect_uri", "https://a.test/cb", "https://a.test/");
-        let refusal = refusal::redirect_uri_not_registered("https://a.test/", "web").with(compared);
-        let view = view(&refusal, Language::ENGLISH);
-        assert_eq!(view.comparisons[0].expected.as_deref(), Some("https://a.test/cb"));
-        let declaration = r#"redirect_uris = { web = ["https://a.test/cb", "https://a.test/"] }"#;
-        assert_eq!(view.declaration.as_deref(), Some(declaration));
-        let other = super::view(&refusal::sign_in_expired(), Language::ENGLISH);
-        assert!(other.comparisons.is_empty() && other.declaration.is_none());
     }
 }

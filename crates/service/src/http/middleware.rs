@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     http::{
-        cookies, language_cookie,
+        cookies, development_page, language_cookie,
         request_context::{CORRELATION_HEADER, RequestContext, TRACE_HEADER},
         request_log, response, trailing_dot,
     },
@@ -67,6 +67,7 @@ pub async fn with_request_context(
         }
         Err(_) => respond_to_fault(FaultKind::Timeout, "a handler timed out"),
     };
+    response = development_page::complete(&context, response).await;
     if let Some(language) = context.submitted_language()
         && response.status().as_u16() < 400
         && let Ok(cookie) = language_cookie::cookie(language)

@@ -1,7 +1,7 @@
 //! Builds responses: JSON and error bodies for clients, pages for users, redirects, and their
 //! headers.
 
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
 use axum::{
     body::Body,
@@ -20,7 +20,9 @@ use pages::{ErrorPage, Layout, PageKind};
 use protocol::Error;
 use serde::Serialize;
 
-use crate::http::{development_page, page_layout, report_token, request_context::RequestContext};
+use crate::http::{
+    development_page::PendingPage, page_layout, report_token, request_context::RequestContext,
+};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache");
@@ -112,13 +114,15 @@ pub fn error_page_in(
         timestamp: page_layout::page_time(context.now(), &page_layout::zone(tenant)),
         start_again,
         report: report_token::link(context, Some(&refusal), language),
-        development: (context.service().settings.development.as_ref())
-            .map(|_| development_page::view(&refusal, language)),
+        development: None,
         refusal,
     };
     let mut response = html(page.render(language), PageKind::Error);
     set_refusal_headers(&mut response, &page.refusal);
-    context.annotate(|annotations| annotations.refusal = Some(page.refusal));
+    context.annotate(|annotations| annotations.refusal = Some(page.refusal.clone()));
+    if context.service().settings.development.is_some() {
+        response.extensions_mut().insert(PendingPage { page, language });
+    }
     response
 }
 
@@ -148,7 +152,12 @@ pub fn error_description(context: &RequestContext, refusal: &Refusal) -> String 
 /// Returns `error_uri`: the page about the error number. For errors that the operator has to fix,
 /// the user can report the request there.
 pub fn error_uri(context: &RequestContext, refusal: &Refusal) -> String {
-    let page = format!("{}/error?code={}", context.service().settings.origin, refusal.number());
+    let settings = &context.service().settings;
+    let mut page = format!("{}/error?code={}", settings.origin, refusal.number());
+    if settings.development.is_some() {
+        // The page shows the developer's own request, which only this machine can read.
+        let _ = write!(page, "&request={}", context.trace_id());
+    }
     let is_reportable = refusal.entry().fixed_by == FixedBy::Operator;
     match is_reportable.then(|| report_token::create(context, Some(refusal))).flatten() {
         Some(report_token) => format!("{page}&report_token={report_token}"),

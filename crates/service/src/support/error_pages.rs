@@ -6,7 +6,9 @@ use axum::{
 };
 use pages::{ErrorDetail, ErrorIndex, LanguageSwitch, Layout, PageKind};
 
-use crate::http::{cors, incoming::IncomingRequest, page_layout, report_token, response};
+use crate::http::{
+    cors, development_page, incoming::IncomingRequest, page_layout, report_token, response,
+};
 
 /// The cache lifetime of the catalogue.
 const CATALOGUE_SECONDS: u32 = 3_600;
@@ -33,7 +35,10 @@ pub(crate) async fn page(incoming: IncomingRequest) -> Response {
         .get("report_token")
         .filter(|sealed| report_token::open(&incoming.context, sealed).is_ok());
     let report = report.map(|sealed| report_token::path(sealed, language));
-    let page = ErrorDetail { layout, code: code.to_owned(), report };
+    let request = query.get("request").unwrap_or_default();
+    let development =
+        development_page::of_request(&incoming.service, request, code, language).await;
+    let page = ErrorDetail { layout, code: code.to_owned(), report, development };
     let mut response = response::html(page.render(language), PageKind::Public);
     if !page.is_known() {
         *response.status_mut() = StatusCode::NOT_FOUND;

@@ -34,7 +34,9 @@ async fn store(incoming: &mut IncomingRequest) -> Result<Response, Error> {
 /// Returns the path with the typed fields of a search form added to its query.
 fn with_fields(path: &str, fields: &FormFields) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let typed = fields.iter().filter(|(name, value)| *name != "language" && !value.is_empty());
+    let typed = fields
+        .iter()
+        .filter(|(name, value)| !matches!(*name, "language" | "ui_locales") && !value.is_empty());
     let mut query = form_urlencoded::Serializer::for_suffix(query.to_owned(), 0);
     query.extend_pairs(typed);
     format!("{path}?{}", query.finish())

@@ -13,6 +13,7 @@ mod authorize;
 mod client_auth;
 mod consent;
 mod cors;
+mod development_page;
 mod discovery;
 mod dpop;
 mod enumeration;

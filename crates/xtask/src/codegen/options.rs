@@ -196,6 +196,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "ClientId"
         | "Algorithm"
         | "TokenType"
+        | "ScopeAccess"
         | "IssuerForm"
         | "PkceMode"
         | "SubjectType"
