@@ -238,6 +238,25 @@ fn a_page_of_a_tenant_names_the_service_only_at_its_foot() {
 }
 
 #[test]
+fn no_page_says_both_organization_and_tenant() {
+    // Searches the text of every page, without its tags, paths such as `/{tenant}/`, and the value
+    // `organizations` of Microsoft.
+    for (tag, organization) in [("en", "organization"), ("id", "organisasi")] {
+        let language = Language::all().find(|known| known.tag() == tag).unwrap();
+        for page in gallery::samples(language).unwrap() {
+            let text: String = page
+                .html
+                .split('<')
+                .map(|part| part.split_once('>').map_or("", |(_, text)| text).to_lowercase())
+                .collect();
+            let text = text.replace("{tenant}", "").replace("organizations", "");
+            let says = |word: &str| text.contains(word);
+            assert!(!(says(organization) && says("tenant")), "{} in {tag}: {text}", page.name);
+        }
+    }
+}
+
+#[test]
 fn every_page_offers_every_language() {
     // Counts the buttons of the switch. Those that submit the form of the page find one.
     for page in gallery::samples(Language::ENGLISH).unwrap() {

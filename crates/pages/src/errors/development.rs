@@ -9,7 +9,7 @@ pub struct Development {
     pub comparisons: Vec<DevelopmentComparison>,
     /// The registered values of the kind that the refusal is about.
     pub registered: Option<RegisteredValues>,
-    /// What fixes the cause.
+    /// The fix of the cause.
     pub fix: Option<DevelopmentFix>,
 }
 
@@ -42,13 +42,13 @@ pub struct RegisteredValues {
 pub struct RegisteredValue {
     /// The value.
     pub value: String,
-    /// What belongs to the value, such as the platform of a redirect URI; may be empty.
+    /// A detail of the value, such as the platform of a redirect URI; may be empty.
     pub detail: String,
     /// Whether the received value is nearest to it.
     pub is_nearest: bool,
 }
 
-/// What fixes the cause of a refusal, ready to be copied.
+/// The fix of the cause of a refusal, ready to be copied.
 #[derive(Clone, Debug, Serialize)]
 pub struct DevelopmentFix {
     /// The command.

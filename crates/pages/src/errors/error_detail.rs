@@ -194,64 +194,29 @@ impl crate::sample::Page for ErrorDetail {
     const TEMPLATE: &'static str = "error_detail";
 
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
-        let layout = || Layout { tenant: None, ..crate::sample::layout() };
+        let page = |code: &str| Self {
+            report: None,
+            development: None,
+            layout: Layout { tenant: None, ..crate::sample::layout() },
+            code: code.to_owned(),
+        };
+        let reportable = Self {
+            report: Some("/report?report_token=c2VhbGVk".to_owned()),
+            development: Some(Development::sample()),
+            ..page("50000")
+        };
         let mut samples = vec![
-            (
-                "known",
-                Self {
-                    report: None,
-                    development: None,
-                    layout: layout(),
-                    code: "50011".to_owned(),
-                },
-            ),
-            (
-                "microsoft_only",
-                Self {
-                    report: None,
-                    development: None,
-                    layout: layout(),
-                    code: "70001".to_owned(),
-                },
-            ),
-            (
-                "report_link",
-                Self {
-                    report: Some("/report?report_token=c2VhbGVk".to_owned()),
-                    development: Some(Development::sample()),
-                    layout: layout(),
-                    code: "50000".to_owned(),
-                },
-            ),
-            (
-                "unknown",
-                Self { report: None, development: None, layout: layout(), code: "4711".to_owned() },
-            ),
+            ("known", page("50011")),
+            ("microsoft_only", page("70001")),
+            ("report_link", reportable),
+            ("unknown", page("4711")),
         ];
         if cfg!(test) {
             let all = catalogue::entries().iter();
-            samples.extend(all.map(|entry| {
-                (
-                    entry.name,
-                    Self {
-                        report: None,
-                        development: None,
-                        layout: layout(),
-                        code: entry.number.to_string(),
-                    },
-                )
-            }));
+            samples.extend(all.map(|entry| (entry.name, page(&entry.number.to_string()))));
             let all = microsoft_only_errors().iter();
             samples.extend(all.map(|error| {
-                (
-                    error.label(),
-                    Self {
-                        report: None,
-                        development: None,
-                        layout: layout(),
-                        code: error.number.to_string(),
-                    },
-                )
+                (error.name.unwrap_or("microsoft_only"), page(&error.number.to_string()))
             }));
         }
         samples

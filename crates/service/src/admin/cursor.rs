@@ -1,6 +1,7 @@
 //! Pagination: the cursor in the query of a list, and the links to other pages of the list.
 
 use model::{Cursor, Timestamp};
+use pages::{LanguageSwitch, Layout};
 use uuid::Uuid;
 
 use crate::admin::page_context::AdminContext;
@@ -8,6 +9,14 @@ use crate::admin::page_context::AdminContext;
 /// Returns the cursor of the query's parameter `before`, or `None` if it is absent or malformed.
 pub(super) fn from_query(admin: &AdminContext<'_>) -> Option<Cursor> {
     parse(admin.query.get("before")?)
+}
+
+/// Returns the layout of a list at `path`. Its language switch keeps the cursor and what was typed
+/// into the search form.
+pub(super) fn list_layout(admin: &AdminContext<'_>, path: &str) -> Layout {
+    let before = from_query(admin).map(format);
+    let path = before.map_or_else(|| path.to_owned(), |before| format!("{path}?before={before}"));
+    Layout { language_switch: LanguageSwitch::in_search(path), ..admin.layout() }
 }
 
 /// Returns the path of the list at `path` with the same filter, from the cursor `before` on or from
@@ -25,11 +34,11 @@ pub(super) fn page_path(admin: &AdminContext<'_>, path: &str, before: Option<Cur
     format!("{path}?{}", query.finish())
 }
 
-pub(super) fn format((at, id): Cursor) -> String {
+fn format((at, id): Cursor) -> String {
     format!("{}.{}", at.microseconds(), id.simple())
 }
 
-pub(super) fn parse(text: &str) -> Option<Cursor> {
+fn parse(text: &str) -> Option<Cursor> {
     let (at, id) = text.split_once('.')?;
     let at = Timestamp::from_microseconds(at.parse().ok()?);
     Some((at, Uuid::try_parse(id).ok()?))

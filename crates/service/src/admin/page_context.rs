@@ -3,12 +3,12 @@
 use axum::{http::Method, response::Response};
 use catalogue::{Language, refusal};
 use model::{Fault, TimeZone, Timestamp};
-use pages::{AdminLayout, LanguageSwitch, Layout, PageKind, PageTime, Section};
+use pages::{AdminLayout, Layout, PageKind, PageTime, Section};
 use protocol::{Error, parameters::Parameters};
 
 use super::{
     access::{AccessDenied, Administrator},
-    cursor, error_page,
+    error_page,
     start_sign_in::{self, HOME},
 };
 use crate::http::{
@@ -98,14 +98,6 @@ impl AdminContext<'_> {
     pub(crate) fn layout(&self) -> Layout {
         let tenant = &self.administrator.tenant_context().row;
         page_layout::of_tenant(tenant, self.language, &self.incoming.parts)
-    }
-
-    /// Returns the layout of a list at `path`, whose language switch keeps what was typed into its
-    /// search form.
-    pub(crate) fn list_layout(&self, path: &str) -> Layout {
-        let before = self.query.get("before").and_then(cursor::parse).map(cursor::format);
-        let path = before.map_or(path.to_owned(), |before| format!("{path}?before={before}"));
-        Layout { language_switch: LanguageSwitch::in_search(path), ..self.layout() }
     }
 
     /// Returns the layout of administration pages: navigation, user name, and the form to sign out.

@@ -10,7 +10,7 @@ use model::{Seconds, Store, TenantId, Timestamp};
 
 /// Number of users that are looked at, in the order of user names.
 const USERS_MAX: u32 = 50;
-/// How long the result for a tenant is cached.
+/// The lifetime of a cached result.
 const LIFETIME: Seconds = Seconds::minutes(5);
 /// Maximum number of cached tenants.
 const TENANTS_MAX: usize = 1_024;

@@ -1,4 +1,4 @@
-//! What error pages of a development service show to its developer, and of no other service.
+//! Error pages of a development service: the registered values and the fix, on no other service.
 //!
 //! The row ids in comments are those of `docs/reference/hostile-inputs.md`: SC = this file.
 
@@ -68,7 +68,7 @@ async fn every_refusal_shows_the_registered_values_and_the_fix() {
             authorize(&[("redirect_uri", "https://web.test/callback/")]),
             "50011",
             "<li class=\"nearest\"><code>https://web.test/callback</code>",
-            "redirect_uris = { web = [\"https://web.test/callback\", \"https://web.test/callback/\"] }",
+            "web = [\"https://web.test/callback\", \"https://web.test/callback/\"] }",
         ),
         (authorize(&[("client_id", "webb")]), "700016", "<code>web</code>", "admit app add my-app"),
         (with_tenant("dmeo"), "90002", "<code>demo</code>", "name = \"dmeo\""),

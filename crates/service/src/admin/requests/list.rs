@@ -48,7 +48,7 @@ async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
         rows.push(builder.row(record).await?);
     }
     let page = AdminRequests {
-        layout: admin.list_layout(PATH),
+        layout: cursor::list_layout(admin, PATH),
         admin_layout: admin.admin_layout(Section::Requests)?,
         search: form,
         rows,

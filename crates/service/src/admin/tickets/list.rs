@@ -42,7 +42,7 @@ async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
     let last = found.last().filter(|_| more);
     let next = last.map(|ticket: &Ticket| (ticket.opened_at, ticket.trace_id));
     let page = AdminTickets {
-        layout: admin.list_layout(PATH),
+        layout: cursor::list_layout(admin, PATH),
         admin_layout: admin.admin_layout(Section::Tickets)?,
         filter,
         rows: found.iter().map(|ticket| row(admin, ticket)).collect(),

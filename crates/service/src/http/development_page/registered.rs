@@ -15,7 +15,7 @@ const EDITS_MAX: usize = 24;
 /// Maximum length of a compared value, in characters.
 const COMPARED_CHARS_MAX: usize = 512;
 
-/// What is registered: every tenant, and the clients and resources of the request's tenant.
+/// The registered rows: every tenant, and the clients and resources of the request's tenant.
 #[derive(Default)]
 pub(super) struct Registered {
     pub(super) tenants: Vec<Tenant>,
