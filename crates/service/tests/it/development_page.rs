@@ -12,7 +12,8 @@ use service::{
 use store::MemoryHistory;
 
 use crate::{
-    authorize::browser::{Browser, location, parameter, request, unescaped},
+    authorize::browser::{Browser, location, parameter, request},
+    every_number::readable,
     test_service::{ORDERS, ORIGIN, SECRET, TENANT, TestResponse, TestService, encode},
     tickets::service_with,
 };
@@ -27,7 +28,7 @@ async fn development_service() -> TestService {
 /// Returns the page of a refusal: the response itself, or the page at its `error_uri`.
 async fn page_of(browser: &mut Browser<'_>, response: TestResponse) -> String {
     if response.text.starts_with("<!doctype html>") {
-        return unescaped(&response);
+        return readable(&response.text);
     }
     let uri = match response.json.is_null() {
         true => {
@@ -35,7 +36,7 @@ async fn page_of(browser: &mut Browser<'_>, response: TestResponse) -> String {
         }
         false => response.member("error_uri").to_owned(),
     };
-    unescaped(&browser.get(&uri.replace(ORIGIN, "")).await)
+    readable(&browser.get(&uri.replace(ORIGIN, "")).await.text)
 }
 
 async fn token(browser: &mut Browser<'_>, fields: &[(&str, &str)], origin: &str) -> TestResponse {
@@ -84,7 +85,7 @@ async fn every_refusal_shows_the_registered_values_and_the_fix() {
             "<code>api://orders</code>",
             "identifier = \"api://order",
         ),
-        (authorize(&[("response_type", "token")]), "70005", "<code>code</code>", ""),
+        (authorize(&[("response_type", "cod")]), "70005", "<code>code</code>", ""),
         (authorize(&[("response_mode", "qery")]), "70007", "<code>query</code>", ""),
         (
             authorize(&[("code_challenge", ""), ("code_challenge_method", "")]),
@@ -112,7 +113,12 @@ async fn every_refusal_shows_the_registered_values_and_the_fix() {
             "admit app secret add 'The web app' --tenant demo --secrets-file new.secret",
         ),
         (
-            client_credentials("spa", "", "openid"),
+            [
+                ("grant_type", "authorization_code"),
+                ("client_id", "spa"),
+                ("code", "x"),
+                ("redirect_uri", "https://spa.test/"),
+            ],
             "https://other.test",
             "88000056",
             "<code>https://spa.test</code>",
@@ -131,7 +137,7 @@ async fn every_refusal_shows_the_registered_values_and_the_fix() {
         assert!(!page.contains("id=\"development\""), "{number}: {page}");
     }
     let page = seen.get(&authorize(&[("redirect_uri", "https://evil.test/")])).await;
-    assert!(unescaped(&page).contains(apply), "{}", page.text);
+    assert!(readable(&page.text).contains(apply), "{}", page.text);
 }
 
 #[tokio::test]
@@ -141,7 +147,7 @@ async fn fix_never_has_a_text_that_breaks_out_of_its_quotes() {
     let mut browser = Browser::new(&service);
     for hostile in ["https://a.test/\"]\n#", "https://a.test/\\", "https://a.test/'; rm -rf ~ #"] {
         let page = browser.get(&request(&[("redirect_uri", hostile)])).await;
-        let page = unescaped(&page);
+        let page = readable(&page.text);
         let fix = page.split("id=\"declaration\"").nth(1).unwrap_or_default();
         let fix = fix.split("</pre>").next().unwrap_or_default();
         assert!(!fix.contains("\n#") && !fix.contains('\\'), "{hostile}: {fix}");
