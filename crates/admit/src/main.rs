@@ -20,6 +20,7 @@ mod random;
 mod root_key;
 mod server;
 mod storage;
+mod storage_metrics;
 mod toml_document;
 mod unlisted_proxies;
 mod username_notes;

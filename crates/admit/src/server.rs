@@ -1,6 +1,7 @@
 //! Runs the server until a stop signal.
 
 mod certificates;
+mod process_metrics;
 mod unix_socket;
 
 use std::net::SocketAddr;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use listener::{ConnectionMetrics, Limits, Listener, Socket, Tls, serve};
 use service::Service;
-use telemetry::{health_router, metrics};
+use telemetry::health_router;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -83,7 +84,7 @@ pub(crate) async fn run(
     let router = service::router(Arc::clone(&service));
     let recorder = Arc::clone(&service.recorder);
     let connections = ConnectionMetrics::default();
-    metrics().register_with(|registry| connections.register(registry));
+    process_metrics::register(&connections);
     for listener in sockets.listeners {
         let (router, limits) = (router.clone(), Limits::default());
         running.spawn(serve(listener, router, limits, connections.clone(), stop.clone()));

@@ -1,7 +1,7 @@
 //! The location of a store, and its opening by commands.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use model::{FaultKind, History, RetentionLimits};
 use outbound::fetch::Fetcher;
@@ -11,7 +11,6 @@ use service::{
     development::{Development, DevelopmentSite},
 };
 use store::{CachedStore, MemoryStore, OpenError, SqliteHistory, SqliteStore, UnavailableHistory};
-use telemetry::metrics;
 
 use crate::actor;
 use crate::cli::StoreArguments;
@@ -19,6 +18,7 @@ use crate::config::Config;
 use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
 use crate::root_key;
+use crate::storage_metrics;
 
 /// The name of the root key file in the data directory, if only the data directory is named.
 pub(crate) const ROOT_KEY_FILE: &str = "root.key";
@@ -123,7 +123,7 @@ impl StoreLocation {
         let weak_store = Arc::downgrade(&store);
         let cached = Arc::new(CachedStore::new(store));
         let service = Service::new(self.settings()?, cached, history, keyring);
-        register_metrics(weak_store, &service);
+        storage_metrics::register(&self.data_dir, weak_store, &service);
         Ok(service)
     }
 
@@ -267,20 +267,4 @@ pub(crate) fn existing(data_dir: &Path) -> Option<&Path> {
 /// Returns whether a directory is an Admit data directory.
 fn exists(data_dir: &Path) -> bool {
     data_dir.join(DIRECTORY_FILE).exists()
-}
-
-fn register_metrics(store: Weak<SqliteStore>, service: &Arc<Service>) {
-    metrics().register_gauge(
-        "commits_waiting",
-        "Ledger changes that are being written or are waiting",
-        move || store.upgrade().map_or(0, |store| store.commits_waiting()),
-    );
-    let service = Arc::downgrade(service);
-    metrics().register_gauge(
-        "password_checks",
-        "Passwords that are being verified or are waiting",
-        move || {
-            service.upgrade().map_or(0, |service| service.password_verifications_in_flight() as u64)
-        },
-    );
 }

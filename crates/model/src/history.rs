@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use crate::{
-    ChangeEvent, Delivery, Fault, OpenTicketOutcome, RecordQuery, RefusalCount, RequestRecord,
-    Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery, Timestamp,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, OpenTicketOutcome, RecordQuery, RefusalCount,
+    RequestRecord, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery, Timestamp,
 };
 
 /// The history: records and tickets.
@@ -103,6 +103,9 @@ pub trait Tickets: Send + Sync {
         leased_until: Timestamp,
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault>;
+
+    /// Returns how many deliveries are not completed, for monitoring.
+    async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault>;
 
     /// Sets when a delivery is due next, if it still exists.
     async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault>;

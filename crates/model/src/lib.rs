@@ -65,8 +65,8 @@ pub use tenant_name::{
     is_tenant_path_segment,
 };
 pub use ticket::{
-    Channel, Delivery, OpenTicketOutcome, Ticket, TicketEntry, TicketEntryKind, TicketId,
-    TicketQuery, TicketState,
+    Channel, Delivery, DeliveryQueue, OpenTicketOutcome, Ticket, TicketEntry, TicketEntryKind,
+    TicketId, TicketQuery, TicketState, WaitingDeliveries,
 };
 pub use time::{Seconds, Timestamp};
 pub use time_format::{

@@ -132,6 +132,24 @@ pub struct Delivery {
     pub attempts: u32,
 }
 
+/// The deliveries that are not completed, by channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeliveryQueue {
+    /// E-mails.
+    pub mail: WaitingDeliveries,
+    /// Requests to webhooks.
+    pub webhooks: WaitingDeliveries,
+}
+
+/// The deliveries of one channel that are not completed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WaitingDeliveries {
+    /// Their number.
+    pub waiting: u64,
+    /// When the oldest one was created.
+    pub oldest_at: Option<Timestamp>,
+}
+
 /// The channels of deliveries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -10,35 +10,126 @@ use crate::{
 /// The metadata of a tenant. It depends only on configuration, so clients may cache it.
 #[derive(Debug, Serialize)]
 pub struct Metadata<'a> {
+    /// The token endpoint.
+    ///
+    /// Source: RFC 8414 §2.
     token_endpoint: &'a str,
+    /// Client authentication at the token endpoint.
+    ///
+    /// Source: RFC 8414 §2.
     token_endpoint_auth_methods_supported: &'static [&'static str],
+    /// Algorithms of assertions with which clients authenticate.
+    ///
+    /// Source: RFC 8414 §2.
     token_endpoint_auth_signing_alg_values_supported: [&'static str; 5],
+    /// The keys with which tokens are verified.
+    ///
+    /// Source: RFC 8414 §2.
     jwks_uri: &'a str,
+    /// Ways in which the response reaches the client.
+    ///
+    /// Source: RFC 8414 §2.
     response_modes_supported: [&'static str; 3],
+    /// The types of `sub`.
+    ///
+    /// Source: OpenID Connect Discovery §3. Option: `subject_type` of the client.
     subject_types_supported: [&'static str; 2],
+    /// Algorithms of ID tokens.
+    ///
+    /// Source: OpenID Connect Discovery §3. Option: `signing_algs` of the tenant, `id_token_alg` of
+    /// the client.
     id_token_signing_alg_values_supported: Vec<&'a str>,
+    /// The types of responses of the authorization endpoint.
+    ///
+    /// Source: RFC 8414 §2.
     response_types_supported: [&'static str; 1],
+    /// The scopes of OpenID Connect. Those of resources are not public.
+    ///
+    /// Source: RFC 8414 §2.
     scopes_supported: [&'static str; 6],
+    /// The issuer, which equals `iss` of tokens.
+    ///
+    /// Source: RFC 8414 §2. Option: `issuer` of the tenant.
     issuer: &'a str,
+    /// Whether request objects are accepted.
+    ///
+    /// Source: OpenID Connect Discovery §3.
     request_parameter_supported: bool,
+    /// Whether request objects are fetched.
+    ///
+    /// Source: OpenID Connect Discovery §3.
     request_uri_parameter_supported: bool,
+    /// Algorithms of request objects. Without it, some clients assume `none`.
+    ///
+    /// Source: OpenID Connect Discovery §3.
     request_object_signing_alg_values_supported: [&'static str; 5],
+    /// The values of `acr`.
+    ///
+    /// Source: OpenID Connect Discovery §3.
     acr_values_supported: [&'static str; 1],
+    /// Whether clients may request claims by name.
+    ///
+    /// Source: OpenID Connect Discovery §3.
     claims_parameter_supported: bool,
+    /// The UserInfo endpoint.
+    ///
+    /// Source: OpenID Connect Discovery §3.
     userinfo_endpoint: &'a str,
+    /// The authorization endpoint.
+    ///
+    /// Source: RFC 8414 §2.
     authorization_endpoint: &'a str,
+    /// The introspection endpoint.
+    ///
+    /// Source: RFC 8414 §2.
     introspection_endpoint: &'a str,
+    /// Client authentication at introspection.
+    ///
+    /// Source: RFC 8414 §2.
     introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// Algorithms of assertions at introspection.
+    ///
+    /// Source: RFC 8414 §2.
     introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 5],
+    /// The revocation endpoint.
+    ///
+    /// Source: RFC 8414 §2.
     revocation_endpoint: &'a str,
+    /// Client authentication at revocation.
+    ///
+    /// Source: RFC 8414 §2.
     revocation_endpoint_auth_methods_supported: &'static [&'static str],
+    /// Algorithms of assertions at revocation.
+    ///
+    /// Source: RFC 8414 §2.
     revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 5],
+    /// The grant types.
+    ///
+    /// Source: RFC 8414 §2. Option: `grant_types` of the client.
     grant_types_supported: &'static [&'static str],
+    /// The methods of PKCE (RFC 7636).
+    ///
+    /// Source: RFC 8414 §2.
     code_challenge_methods_supported: [&'static str; 1],
+    /// The values of `prompt`.
+    ///
+    /// Source: OpenID Connect Prompt Create §4.
     prompt_values_supported: [&'static str; 4],
+    /// The languages of pages.
+    ///
+    /// Source: OpenID Connect Discovery §3.
     ui_locales_supported: Vec<&'static str>,
+    /// Whether authorization responses have `iss`.
+    ///
+    /// Source: RFC 9207 §3.
     authorization_response_iss_parameter_supported: bool,
+    /// Algorithms of DPoP proofs.
+    ///
+    /// Source: RFC 9449 §5.1.
     dpop_signing_alg_values_supported: Vec<&'static str>,
+    /// The claims of ID tokens and UserInfo.
+    ///
+    /// Source: OpenID Connect Discovery §3.
     claims_supported: Vec<&'static str>,
 }
 

@@ -20,44 +20,72 @@ use crate::{
 #[derive(Debug, Default, Serialize)]
 pub struct Introspection {
     /// Whether the token is valid now.
+    ///
+    /// Source: RFC 7662 §2.2.
     pub active: bool,
     /// The granted scopes.
+    ///
+    /// Present: for users. Source: RFC 7662 §2.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// The client to which the token was issued.
+    ///
+    /// Present: if active. Source: RFC 7662 §2.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// The user name.
+    ///
+    /// Present: for users. Source: RFC 7662 §2.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// `Bearer` or `DPoP`.
+    ///
+    /// Present: for access tokens. Source: RFC 7662 §2.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_type: Option<&'static str>,
     /// When the token expires, in seconds.
+    ///
+    /// Present: if active. Source: RFC 7662 §2.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
     /// When the token was issued, in seconds: the true time, which its claim `iat` dates back.
+    ///
+    /// Present: if active. Source: RFC 7662 §2.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iat: Option<i64>,
     /// When the token becomes valid, in seconds.
+    ///
+    /// Present: for access tokens. Source: RFC 7662 §2.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
     /// The subject.
+    ///
+    /// Present: if active. Source: RFC 7662 §2.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
     /// The audience.
+    ///
+    /// Present: for access tokens. Source: RFC 7662 §2.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aud: Option<String>,
     /// The issuer.
+    ///
+    /// Present: if active. Source: RFC 7662 §2.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
     /// The unique id.
+    ///
+    /// Present: for access tokens. Source: RFC 7662 §2.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
     /// Roles at the resource.
+    ///
+    /// Present: if the access token has `roles`. Source: Microsoft.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
     /// The key to which the token is bound (RFC 9449 §6.2).
+    ///
+    /// Present: if the access token is bound to a key. Source: RFC 9449 §6.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Cnf>,
     /// The grant, for the request record only.

@@ -32,26 +32,46 @@ const USERINFO_ALG: &str = "ES256";
 #[derive(Debug, Serialize)]
 pub struct TokenResponse {
     /// `Bearer` or `DPoP`.
+    ///
+    /// Source: RFC 6749 §5.1, RFC 9449 §5.
     pub token_type: &'static str,
     /// The granted scopes. Absent for client credentials if they are the requested ones.
+    ///
+    /// Present: for users; for an app if it got another scope than it requested. Source: RFC 6749
+    /// §5.1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// The lifetime of the access token in seconds.
+    ///
+    /// Source: RFC 6749 §5.1. Option: `token_lifetime` of the resource.
     pub expires_in: i64,
     /// Equals `expires_in`, because there is no extended lifetime.
+    ///
+    /// Source: Microsoft.
     pub ext_expires_in: i64,
     /// The access token (RFC 9068).
+    ///
+    /// Source: RFC 6749 §5.1.
     pub access_token: String,
     /// The sealed refresh token.
+    ///
+    /// Present: if `offline_access` is granted. Source: RFC 6749 §5.1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
     /// The seconds until the refresh token expires.
+    ///
+    /// Present: with a refresh token. Source: Admit. Option: `grant_lifetime` and
+    /// `single_page_grant_lifetime` of the tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token_expires_in: Option<i64>,
     /// The ID token (OpenID Connect Core §2).
+    ///
+    /// Present: if `openid` is granted. Source: OpenID Connect Core §3.1.3.3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
     /// The user and tenant, by which Microsoft's libraries identify an account.
+    ///
+    /// Present: for users. Source: Microsoft.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_info: Option<String>,
 }

@@ -9,6 +9,8 @@ use crate::user_claims::UserClaims;
 #[derive(Debug, Serialize)]
 pub struct UserInfo<'a> {
     /// The subject, as in the ID token.
+    ///
+    /// Source: OpenID Connect Core §5.3.2. Option: `subject_type` of the client.
     pub sub: &'a str,
     /// The claims that the client gets.
     #[serde(flatten)]

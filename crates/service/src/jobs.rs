@@ -4,7 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use model::{Fault, Seconds};
 
-use crate::{state::Service, system, tenants::key_rotation, tickets};
+use crate::{
+    state::Service,
+    system,
+    tenants::key_rotation::{self, KeyTimes},
+    tickets,
+};
 
 /// Interval of checking for changes that another process made to the directory.
 const REFRESH_INTERVAL: Duration = Duration::from_millis(500);
@@ -18,6 +23,8 @@ const SWEEP_ROWS_MAX: u32 = 1_000;
 const RETENTION_INTERVAL: Duration = Duration::from_secs(60);
 /// Interval of sending due deliveries of tickets.
 const DELIVERY_INTERVAL: Duration = Duration::from_secs(2);
+/// Interval of reading the delivery queue for the metrics.
+const METRICS_INTERVAL: Duration = Duration::from_secs(15);
 /// Retention of closed tickets, counted from their creation.
 const TICKET_RETENTION: Seconds = Seconds::days(365);
 
@@ -25,34 +32,36 @@ const TICKET_RETENTION: Seconds = Seconds::days(365);
 pub fn start(service: &Arc<Service>) {
     service.recorder.start();
     tokio::task::spawn_blocking(pages::prepare);
-    run_every(RETENTION_INTERVAL, service, |service| async move {
+    run_every("retention", RETENTION_INTERVAL, service, |service| async move {
         let limits = service.settings.records.unwrap_or_default();
         // Each call deletes little, so that other writers do not wait long.
         while service.history.enforce_retention(system::now(), limits).await? > 0 {}
         Ok(())
     });
-    run_every(DELIVERY_INTERVAL, service, |service| async move {
+    run_every("delivery", DELIVERY_INTERVAL, service, |service| async move {
         // In a task of its own: slow deliveries must not delay the next run.
         tokio::spawn(async move {
             if let Err(fault) = tickets::deliver(&service.tickets, system::now()).await {
-                log_fault(&fault);
+                report(&service, "delivery", &fault);
             }
         });
         Ok(())
     });
-    run_every(SWEEP_INTERVAL, service, |service| async move {
+    run_every("tickets", SWEEP_INTERVAL, service, |service| async move {
         let before = system::now() - TICKET_RETENTION;
         service.history.sweep_tickets(before, SWEEP_ROWS_MAX).await.map(drop)
     });
-    run_every(
-        REFRESH_INTERVAL,
-        service,
-        |service| async move { service.cached_store.refresh().await },
-    );
-    run_every(SWEEP_INTERVAL, service, |service| async move {
+    run_every("refresh", REFRESH_INTERVAL, service, |service| async move {
+        service.cached_store.refresh().await
+    });
+    run_every("ledger", SWEEP_INTERVAL, service, |service| async move {
         service.store.sweep(system::now(), SWEEP_ROWS_MAX).await.map(drop)
     });
-    run_every(KEYS_INTERVAL, service, |service| async move { ensure_keys(&service).await });
+    run_every("keys", KEYS_INTERVAL, service, |service| async move { ensure_keys(&service).await });
+    run_every("metrics", METRICS_INTERVAL, service, |service| async move {
+        service.metrics.set_delivery_queue(&service.history.delivery_queue().await?);
+        Ok(())
+    });
 }
 
 /// Creates the signing keys that tenants lack, and rotates those that are due.
@@ -60,29 +69,43 @@ pub fn start(service: &Arc<Service>) {
 /// # Errors
 /// A key could not be created, or the store failed.
 pub async fn ensure_keys(service: &Service) -> Result<(), Fault> {
+    let mut first: Option<KeyTimes> = None;
     for tenant in service.store.tenants().await? {
         let tenant = service.tenant_contexts.for_tenant(Arc::new(tenant))?;
-        let events = key_rotation::ensure(&*service.store, &tenant, system::now()).await?;
+        let now = system::now();
+        let events = key_rotation::ensure(&*service.store, &tenant, now).await?;
         service.record_events(events).await;
+        let keys = service.store.signing_keys(tenant.id()).await?;
+        let times = key_rotation::key_times(&keys, &tenant.row, now);
+        first = [first, times].into_iter().flatten().reduce(KeyTimes::earliest);
+    }
+    if let Some(times) = first {
+        service.metrics.set_signing_keys(times.active_from, times.next_rotation);
     }
     Ok(())
 }
 
-fn run_every<F>(period: Duration, service: &Arc<Service>, task: fn(Arc<Service>) -> F)
-where
+fn run_every<F>(
+    task: &'static str,
+    period: Duration,
+    service: &Arc<Service>,
+    run: fn(Arc<Service>) -> F,
+) where
     F: Future<Output = Result<(), Fault>> + Send + 'static,
 {
     let service = Arc::clone(service);
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(period).await;
-            if let Err(fault) = task(Arc::clone(&service)).await {
-                log_fault(&fault);
+            if let Err(fault) = run(Arc::clone(&service)).await {
+                report(&service, task, &fault);
             }
         }
     });
 }
 
-fn log_fault(fault: &Fault) {
-    tracing::error!(kind = ?fault.kind(), cause = fault.cause(), "periodic task failed");
+/// Logs and counts the failure of a periodic task.
+fn report(service: &Service, task: &'static str, fault: &Fault) {
+    service.metrics.task_failed(task);
+    tracing::error!(task, kind = ?fault.kind(), cause = fault.cause(), "periodic task failed");
 }

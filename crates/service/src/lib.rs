@@ -9,6 +9,7 @@ pub mod development;
 mod http;
 mod installation;
 pub mod jobs;
+pub mod metrics;
 mod oauth;
 mod password_pool;
 mod rate_limit;

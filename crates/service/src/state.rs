@@ -12,9 +12,11 @@ use jose::seal::{Keyring, Sealer};
 use model::{ChangeEvent, ClientId, Fault, FaultKind, History, Store, Tenant, TenantId};
 use protocol::{Error, context::TenantContext, keys::TenantKeys};
 use store::CachedStore;
+use telemetry::{Metrics, metric_table};
 use uuid::{Builder, Uuid};
 
 use crate::{
+    metrics::ServiceMetrics,
     password_pool::PasswordPool,
     rate_limit::RateLimiter,
     records::recorder::Recorder,
@@ -48,6 +50,8 @@ pub struct Service {
     /// Creates, changes and delivers tickets.
     pub tickets: Arc<Tickets>,
     pub(crate) password_pool: PasswordPool,
+    /// Its counters.
+    pub metrics: Arc<ServiceMetrics>,
     /// The rate limiter of dry runs, per client.
     pub(crate) dry_run_limiter: Mutex<RateLimiter<(TenantId, ClientId)>>,
     /// The rate limiter of pushed requests, per IP address.
@@ -74,12 +78,13 @@ impl Service {
         let recorder =
             Recorder::new(settings.records.is_some(), Arc::clone(&history), Arc::clone(&store));
         let recorder = Arc::new(recorder);
+        let metrics = Arc::<ServiceMetrics>::default();
         let tickets = Tickets::new(
             settings.clone(),
-            Arc::clone(&store),
-            Arc::clone(&history),
+            (Arc::clone(&store), Arc::clone(&history)),
             Arc::clone(&recorder),
             Arc::clone(&tenant_contexts),
+            Arc::clone(&metrics),
         );
         Arc::new(Self {
             hsts: settings.hsts(),
@@ -92,6 +97,7 @@ impl Service {
             tenant_contexts,
             tickets: Arc::new(tickets),
             password_pool: PasswordPool::default(),
+            metrics,
             dry_run_limiter: Mutex::default(),
             pushed_request_limiter: Mutex::default(),
             username_forms: UsernameForms::default(),
@@ -133,9 +139,37 @@ impl Service {
         }
     }
 
-    /// Returns how many password verifications run or wait.
-    pub fn password_verifications_in_flight(&self) -> usize {
-        self.password_pool.in_flight()
+    /// Exposes the counters in the metrics of the process. The gauges end with the
+    /// service.
+    pub fn expose_metrics(self: &Arc<Self>, metrics: &Metrics) {
+        self.metrics.register(metrics);
+        let weak = || Arc::downgrade(self);
+        let service = weak();
+        metrics.register_gauge(&metric_table::PASSWORD_CHECKS, move || {
+            service.upgrade().map(|service| service.password_pool.in_flight() as u64)
+        });
+        let service = weak();
+        metrics.register_gauge(&metric_table::RECORDS_WAITING, move || {
+            service.upgrade().map(|service| service.recorder.records_waiting() as u64)
+        });
+        let service = weak();
+        metrics.register_gauges(&metric_table::DELIVERIES_WAITING, move || {
+            service.upgrade().map_or_else(Vec::new, |it| it.metrics.deliveries_waiting())
+        });
+        let service = weak();
+        metrics.register_gauges(&metric_table::DELIVERY_OLDEST_TIMESTAMP_SECONDS, move || {
+            service.upgrade().map_or_else(Vec::new, |it| it.metrics.deliveries_oldest_at())
+        });
+        let service = weak();
+        metrics
+            .register_gauge(&metric_table::SIGNING_KEY_ACTIVE_FROM_TIMESTAMP_SECONDS, move || {
+                service.upgrade()?.metrics.keys_active_from()
+            });
+        let service = weak();
+        metrics.register_gauge(
+            &metric_table::SIGNING_KEY_NEXT_ROTATION_TIMESTAMP_SECONDS,
+            move || service.upgrade()?.metrics.keys_next_rotation(),
+        );
     }
 
     /// Returns the client secret of the administration pages.

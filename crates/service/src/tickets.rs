@@ -15,7 +15,8 @@ use model::{History, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    records::recorder::Recorder, settings::Settings, tenants::tenant_contexts::TenantContexts,
+    metrics::ServiceMetrics, records::recorder::Recorder, settings::Settings,
+    tenants::tenant_contexts::TenantContexts,
 };
 
 pub use actions::{TicketAction, apply};
@@ -33,6 +34,7 @@ pub struct Tickets {
     history: Arc<dyn History>,
     recorder: Arc<Recorder>,
     tenant_contexts: Arc<TenantContexts>,
+    metrics: Arc<ServiceMetrics>,
     report_limits: Mutex<report_limits::ReportLimits>,
     delivery_slots: Arc<Semaphore>,
 }
@@ -40,13 +42,20 @@ pub struct Tickets {
 impl Tickets {
     pub(crate) fn new(
         settings: Settings,
-        store: Arc<dyn Store>,
-        history: Arc<dyn History>,
+        (store, history): (Arc<dyn Store>, Arc<dyn History>),
         recorder: Arc<Recorder>,
         tenant_contexts: Arc<TenantContexts>,
+        metrics: Arc<ServiceMetrics>,
     ) -> Self {
-        let delivery_slots = Arc::new(Semaphore::new(DELIVERIES_MAX));
-        let report_limits = Mutex::default();
-        Self { settings, store, history, recorder, tenant_contexts, report_limits, delivery_slots }
+        Self {
+            settings,
+            store,
+            history,
+            recorder,
+            tenant_contexts,
+            metrics,
+            report_limits: Mutex::default(),
+            delivery_slots: Arc::new(Semaphore::new(DELIVERIES_MAX)),
+        }
     }
 }

@@ -60,6 +60,22 @@ impl Counter {
         }
     }
 
+    /// Returns the scope of a wait that this counter imposes, for the operator.
+    pub const fn scope(&self) -> &'static str {
+        match self {
+            Self::Account(_) => "account",
+            Self::KnownBrowser { .. } => "browser",
+            Self::Address(_) => "address",
+            Self::Tenant => "tenant",
+        }
+    }
+
+    /// Returns until when further sign-ins wait after these failures: the time of the last failure
+    /// if none has to wait.
+    pub fn locked_until(&self, failed: &FailedSignIns) -> Timestamp {
+        failed.last_failed_at + self.wait(failed.count)
+    }
+
     /// Returns whether a count indicates password spraying, which is logged for the operator.
     pub const fn is_spraying(&self, failed: u32) -> bool {
         matches!(self, Self::Tenant) && failed >= self.free_attempts()
@@ -88,18 +104,16 @@ impl Counter {
         let Some(earlier) = earlier.filter(|earlier| now < earlier.expires_at) else {
             return Ok(());
         };
-        let until = earlier.last_failed_at + self.wait(earlier.count);
+        let until = self.locked_until(earlier);
         if now < until {
             let minutes = (until - now).get() / 60 + 1;
-            let (counter, refusal) = match self {
-                Self::Address(_) => ("address", refusal::too_many_sign_ins(minutes)),
-                Self::Tenant => ("tenant", refusal::too_many_sign_ins(minutes)),
-                Self::Account(_) => ("account", refusal::account_locked(minutes)),
-                Self::KnownBrowser { .. } => ("browser", refusal::account_locked(minutes)),
+            let refusal = match self {
+                Self::Address(_) | Self::Tenant => refusal::too_many_sign_ins(minutes),
+                Self::Account(_) | Self::KnownBrowser { .. } => refusal::account_locked(minutes),
             };
             let difference = Difference::new("attempts").with("failed", earlier.count);
             let comparison =
-                Comparison::new("attempts").received(counter).with_difference(difference);
+                Comparison::new("attempts").received(self.scope()).with_difference(difference);
             return Err(refusal.with(comparison.operator_only()));
         }
         Ok(())

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use model::{
-    ChangeEvent, Delivery, Fault, FaultKind, OpenTicketOutcome, RecordQuery, Records, RefusalCount,
-    RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery,
-    Tickets, Timestamp,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, OpenTicketOutcome, RecordQuery,
+    Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry,
+    TicketId, TicketQuery, Tickets, Timestamp,
 };
 use uuid::Uuid;
 
@@ -94,6 +94,10 @@ impl Tickets for UnavailableHistory {
     }
 
     async fn lease_due(&self, _: Timestamp, _: Timestamp, _: u32) -> Result<Vec<Delivery>, Fault> {
+        self.fault()
+    }
+
+    async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault> {
         self.fault()
     }
 

@@ -7,11 +7,15 @@ use std::time::Duration;
 
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text};
+use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Metric, Registry};
+
+use crate::metric_description::MetricDescription;
+use crate::metric_table as table;
 
 /// Maximum number of endpoint labels. Further endpoints are counted as `other`.
 const ENDPOINTS_MAX: usize = 128;
@@ -66,7 +70,7 @@ struct Endpoint {
 impl Metrics {
     fn new() -> Self {
         let metrics = Self {
-            registry: Mutex::new(Registry::with_prefix("admit")),
+            registry: Mutex::new(Registry::with_prefix(MetricDescription::PREFIX)),
             requests: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(DURATION_BUCKETS)),
             refusals: Family::default(),
@@ -75,52 +79,58 @@ impl Metrics {
             records_dropped: Counter::default(),
             endpoints: RwLock::default(),
         };
-        metrics.register();
+        metrics.register_own();
         metrics
     }
 
-    fn register(&self) {
+    fn register_own(&self) {
+        self.register(&table::REQUESTS_TOTAL, self.requests.clone());
+        self.register(&table::REQUEST_DURATION_SECONDS, self.durations.clone());
+        self.register(&table::REFUSALS_TOTAL, self.refusals.clone());
+        self.register(&table::FAULTS_TOTAL, self.faults.clone());
+        self.register(&table::LOG_LINES_DROPPED_TOTAL, self.log_lines_dropped.clone());
+        self.register(&table::RECORDS_DROPPED_TOTAL, self.records_dropped.clone());
+    }
+
+    /// Adds a metric of another crate.
+    pub fn register(&self, description: &MetricDescription, metric: impl Metric) {
         let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
-        registry.register("requests", "Requests, by endpoint and status", self.requests.clone());
-        registry.register(
-            "request_duration_seconds",
-            "Duration of requests, by endpoint",
-            self.durations.clone(),
-        );
-        registry.register(
-            "refusals",
-            "Refusals and faults, by error number",
-            self.refusals.clone(),
-        );
-        registry.register("faults", "Responses with status 500 and above", self.faults.clone());
-        registry.register(
-            "log_lines_dropped",
-            "Log lines dropped because the output was too slow",
-            self.log_lines_dropped.clone(),
-        );
-        registry.register(
-            "records_dropped",
-            "Request records dropped because the queue was full or the history failed",
-            self.records_dropped.clone(),
-        );
+        registry.register(description.registered_name(), description.help, metric);
     }
 
-    /// Lets another crate add its metrics. Their names are given without the prefix `admit_`.
-    pub fn register_with(&self, register: impl FnOnce(&mut Registry)) {
-        register(&mut self.registry.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-
-    /// Adds a gauge that is computed on each scrape, such as the depth of a queue. The name is
-    /// given without the prefix `admit_`.
+    /// Adds a gauge that is computed on each scrape, such as the depth of a queue. A `None` is not
+    /// exposed.
     pub fn register_gauge(
         &self,
-        name: &'static str,
-        help: &'static str,
-        read: impl Fn() -> u64 + Send + Sync + 'static,
+        description: &'static MetricDescription,
+        read: impl Fn() -> Option<u64> + Send + Sync + 'static,
     ) {
-        let gauge = ComputedGauge { name, help, read: Box::new(read) };
+        self.register_gauges(description, move || {
+            read().into_iter().map(|value| (String::new(), value)).collect()
+        });
+    }
+
+    /// Adds a gauge with one label, computed on each scrape. `read` returns the values of the
+    /// label, each with the value of the gauge.
+    pub fn register_gauges(
+        &self,
+        description: &'static MetricDescription,
+        read: impl Fn() -> Vec<(String, u64)> + Send + Sync + 'static,
+    ) {
+        let gauge = ComputedGauge { description, read: Box::new(read) };
         let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
         registry.register_collector(Box::new(gauge));
+    }
+
+    /// Adds a gauge that is always 1 and has information in its labels.
+    pub fn register_info(
+        &self,
+        description: &MetricDescription,
+        labels: &[(&'static str, String)],
+    ) {
+        let family = Family::<Vec<(&'static str, String)>, Gauge>::default();
+        family.get_or_create(&labels.to_vec()).set(1);
+        self.register(description, family);
     }
 
     /// Formats all metrics in the OpenMetrics text format.
@@ -195,22 +205,33 @@ impl Metrics {
 }
 
 struct ComputedGauge {
-    name: &'static str,
-    help: &'static str,
-    read: Box<dyn Fn() -> u64 + Send + Sync>,
+    description: &'static MetricDescription,
+    read: Box<dyn Fn() -> Vec<(String, u64)> + Send + Sync>,
 }
 
 impl fmt::Debug for ComputedGauge {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "ComputedGauge({})", self.name)
+        write!(formatter, "ComputedGauge({})", self.description.name)
     }
 }
 
 impl Collector for ComputedGauge {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let gauge = ConstGauge::<u64>::new((self.read)());
-        let metric = encoder.encode_descriptor(self.name, self.help, None, gauge.metric_type())?;
-        gauge.encode(metric)
+        let values = (self.read)();
+        let Some((_, first)) = values.first() else { return Ok(()) };
+        let MetricDescription { help, labels, .. } = self.description;
+        let name = self.description.registered_name();
+        // The registry ends the help of other metrics with a full stop.
+        let help = format!("{help}.");
+        let mut metric = encoder.encode_descriptor(name, &help, None, MetricType::Gauge)?;
+        let Some(label) = labels.first() else {
+            return ConstGauge::new(*first).encode(metric);
+        };
+        for (value, number) in &values {
+            let labelled = [(*label, value.as_str())];
+            ConstGauge::new(*number).encode(metric.encode_family(&labelled)?)?;
+        }
+        Ok(())
     }
 }
 
@@ -221,19 +242,23 @@ mod tests {
     const DURATION: Duration = Duration::from_millis(3);
 
     #[test]
-    fn requests_are_labelled_by_endpoint_and_status_refusals_by_number() {
-        // Counts a few requests and reads the exposition.
+    fn the_exposition_has_labelled_requests_refusals_and_gauges() {
+        // Counts a few requests, adds computed gauges, and reads the exposition.
         let metrics = Metrics::new();
         metrics.observe("/token", 200, None, DURATION);
         metrics.observe("/token", 401, Some(7_000_215), DURATION);
         metrics.observe("/token", 401, Some(7_000_215), DURATION);
-        metrics.register_gauge("commit_queue", "Waiting commits", || 7);
+        metrics.register_gauge(&table::COMMITS_WAITING, || Some(7));
+        metrics.register_gauge(&table::CERTIFICATE_EXPIRY_TIMESTAMP_SECONDS, || None);
+        metrics.register_gauges(&table::STORE_WAL_BYTES, || vec![("ledger.db".to_owned(), 9)]);
         let page = metrics.exposition().expect("a page");
         assert!(page.contains("admit_requests_total{endpoint=\"/token\",status=\"401\"} 2"));
         assert!(page.contains("admit_refusals_total{number=\"7000215\"} 2"), "{page}");
         assert!(page.contains("admit_request_duration_seconds_count{endpoint=\"/token\"} 3"));
         assert!(page.contains("admit_faults_total 0"));
-        assert!(page.contains("admit_commit_queue 7"), "{page}");
+        assert!(page.contains("admit_commits_waiting 7"), "{page}");
+        assert!(page.contains("admit_store_wal_bytes{file=\"ledger.db\"} 9"), "{page}");
+        assert!(!page.contains("certificate"), "{page}");
     }
 
     #[test]

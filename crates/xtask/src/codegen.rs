@@ -1,13 +1,16 @@
 //! Generates files from their sources. They are committed, and checked to be up to date.
 
+mod claims;
 mod emit;
 mod errors_toml;
 mod example;
 mod locale;
+mod metrics;
 mod microsoft_only;
 mod options;
 mod reference;
 mod rust;
+mod user_claims;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -69,9 +72,13 @@ fn all(root: &Path) -> Result<Vec<Generated>, Vec<String>> {
     if !untitled.is_empty() {
         return Err(untitled);
     }
+    let (metric_table, metrics_page) = metrics::files(&root.join("crates/telemetry/metrics.toml"))?;
     let mut generated = rust::files(&refusals, (&microsoft_only, &examples), &locales, &english)?;
+    generated.push(rust::file("crates/telemetry/src/metric_table.rs", &metric_table)?);
+    generated.push(metrics_page);
     generated.push(reference::page(&refusals, (&microsoft_only, &examples), &english));
     generated.extend(options::pages(root)?);
+    generated.push(claims::page(root)?);
     Ok(generated)
 }
 

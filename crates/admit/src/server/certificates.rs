@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use listener::Tls;
 use model::{Seconds, Timestamp, format_rfc3339_seconds};
-use telemetry::metrics;
+use telemetry::{metric_table, metrics};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::bounded_input::{InputKind, read_text_file};
@@ -33,11 +33,9 @@ pub(super) fn watch(certificates: Vec<Arc<Tls>>) -> Result<(), CommandError> {
     }
     let first_expiry = Arc::new(AtomicU64::new(0));
     let metric = Arc::clone(&first_expiry);
-    metrics().register_gauge(
-        "certificate_not_after_seconds",
-        "Expiry of the first TLS certificate, in seconds since 1970",
-        move || metric.load(Ordering::Relaxed),
-    );
+    metrics().register_gauge(&metric_table::CERTIFICATE_EXPIRY_TIMESTAMP_SECONDS, move || {
+        Some(metric.load(Ordering::Relaxed)).filter(|expiry| *expiry > 0)
+    });
     let mut expiries: Vec<Option<Timestamp>> = certificates.iter().map(|tls| expiry(tls)).collect();
     let mut warned_at = warn_of_expiry(&certificates, &expiries, &first_expiry);
     tokio::spawn(async move {

@@ -30,6 +30,7 @@ mod history;
 mod input_limits;
 mod keys;
 mod mail;
+mod monitoring;
 mod prune;
 mod races;
 mod records;

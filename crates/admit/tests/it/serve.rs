@@ -9,7 +9,7 @@ pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port()
 }
 
-fn configure(dir: &TestDir, port: u16, metrics: u16) {
+pub(crate) fn configure(dir: &TestDir, port: u16, metrics: u16) {
     dir.write(
         "admit.toml",
         &format!(
@@ -122,6 +122,20 @@ fn serve_refuses_a_missing_readable_or_malformed_root_key() {
     refused("has more than 32 bytes");
 }
 
+/// Gives the listener a certificate that expires on September 9 of a year.
+pub(crate) fn use_tls(dir: &TestDir, year: i32) {
+    let text = std::fs::read_to_string(dir.path().join("admit.toml")).expect("a file");
+    let tls = "\ntls = { certificate = \"tls.crt\", key = \"tls.key\" }\n\n[metrics]";
+    dir.write("admit.toml", &text.replace("http://", "https://").replace("\n[metrics]", tls));
+    let mut params =
+        rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
+    params.not_before = rcgen::date_time_ymd(2001, 1, 1);
+    params.not_after = rcgen::date_time_ymd(year, 9, 9);
+    let key = rcgen::KeyPair::generate().expect("a key");
+    dir.write("tls.crt", &params.self_signed(&key).expect("a certificate").pem());
+    dir.write_private("tls.key", &key.serialize_pem());
+}
+
 #[test]
 fn an_expired_certificate_is_logged_at_the_start() {
     // Starts with an expired certificate, and reads the log and the metric.
@@ -129,23 +143,14 @@ fn an_expired_certificate_is_logged_at_the_start() {
     dir.root_key("root.key");
     let (port, metrics) = (free_port(), free_port());
     configure(&dir, port, metrics);
-    let text = std::fs::read_to_string(dir.path().join("admit.toml")).expect("a file");
-    let tls = "\ntls = { certificate = \"tls.crt\", key = \"tls.key\" }\n\n[metrics]";
-    dir.write("admit.toml", &text.replace("http://", "https://").replace("\n[metrics]", tls));
-    let mut params =
-        rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
-    params.not_before = rcgen::date_time_ymd(2001, 1, 1);
-    params.not_after = rcgen::date_time_ymd(2001, 9, 9);
-    let key = rcgen::KeyPair::generate().expect("a key");
-    dir.write("tls.crt", &params.self_signed(&key).expect("a certificate").pem());
-    dir.write_private("tls.key", &key.serialize_pem());
+    use_tls(&dir, 2001);
     let running = dir.start(&["serve"], "\"message\":\"ready\"");
     let log = running.lines.join("\n");
     assert!(log.contains("\"level\":\"ERROR\""), "{log}");
     assert!(log.contains("\"message\":\"TLS certificate expired\""), "{log}");
     assert!(log.contains(&format!("\"listeners\":\"127.0.0.1:{port} (TLS)\"")), "{log}");
     let (_, page) = curl(&[&format!("http://127.0.0.1:{metrics}/metrics")]);
-    assert!(page.contains("admit_certificate_not_after_seconds 999993600"), "{page}");
+    assert!(page.contains("admit_certificate_expiry_timestamp_seconds 999993600"), "{page}");
     assert_eq!(running.stop(), Some(0));
 }
 

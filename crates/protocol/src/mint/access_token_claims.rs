@@ -10,56 +10,101 @@ use crate::{Entitlement, Subject};
 #[derive(Debug, Serialize, Deserialize)]
 pub struct AccessTokenClaims {
     /// The issuer.
+    ///
+    /// Source: RFC 9068 §2.2. Option: `issuer` of the tenant.
     pub iss: String,
     /// The subject: the user, or the client itself.
+    ///
+    /// Source: RFC 9068 §2.2. Option: `subject_type` of the client.
     pub sub: String,
     /// The audience: the resource, or UserInfo.
+    ///
+    /// Source: RFC 9068 §2.2. Option: `identifier` of the resource.
     pub aud: String,
     /// When it expires, in seconds.
+    ///
+    /// Source: RFC 9068 §2.2. Option: `token_lifetime` of the resource.
     pub exp: i64,
-    /// The time of issue in seconds, dated back by a minute for clocks that are behind. Rules use
-    /// [`Self::issued_at`].
+    // Rules use `issued_at`.
+    /// The time of issue in seconds, dated back by a minute for clocks that are behind.
+    ///
+    /// Source: RFC 9068 §2.2.
     pub iat: i64,
     /// When it becomes valid, in seconds: the dated-back time of issue.
+    ///
+    /// Source: RFC 7519 §4.1.5.
     pub nbf: i64,
     /// The unique id.
+    ///
+    /// Source: RFC 9068 §2.2.
     pub jti: String,
-    /// The client (RFC 9068 §2.2).
+    /// The client.
+    ///
+    /// Source: RFC 9068 §2.2.
     pub client_id: String,
     /// The client, under Microsoft's name.
+    ///
+    /// Source: Microsoft.
     pub azp: String,
     /// The client authentication: 0 for none, 1 for a secret, 2 for a key.
+    ///
+    /// Source: Microsoft. Option: `secrets`, `keys` and `public` of the client.
     pub azpacr: String,
     /// `app` if the client acts for itself.
+    ///
+    /// Present: if the client acts for itself. Source: Microsoft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idtyp: Option<String>,
-    /// Scopes of the resource, and OpenID scopes (RFC 9068 §2.2.3).
+    /// Scopes of the resource, and OpenID scopes.
+    ///
+    /// Present: for users. Source: RFC 9068 §2.2.3.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// Scopes of the resource only, under Microsoft's name.
+    ///
+    /// Present: for users, if a scope of a resource is granted. Source: Microsoft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scp: Option<String>,
     /// Roles at the resource.
+    ///
+    /// Present: if the user or the client has roles at the resource. Source: RFC 9068 §2.2.3.1,
+    /// Microsoft. Option: `roles` of the user, `permissions` of the client.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
     /// The tenant id.
+    ///
+    /// Source: Microsoft.
     pub tid: String,
     /// The user id, or the client id.
+    ///
+    /// Source: Microsoft.
     pub oid: String,
     /// The version of the token format: `2.0`.
+    ///
+    /// Source: Microsoft.
     pub ver: String,
     /// The unique id, under Microsoft's name.
+    ///
+    /// Source: Microsoft.
     pub uti: String,
-    /// When the user authenticated (RFC 9068 §2.2.1).
+    /// When the user authenticated.
+    ///
+    /// Present: for users. Source: RFC 9068 §2.2.1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
-    /// The authentication methods (RFC 8176).
+    /// The authentication methods.
+    ///
+    /// Present: for users. Source: RFC 9068 §2.2.1.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
     /// The grant with whose revocation the token is revoked.
+    ///
+    /// Present: for users. Source: Admit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gid: Option<String>,
-    /// The key that it is bound to (RFC 7800).
+    /// The key that it is bound to.
+    ///
+    /// Present: if the request had a DPoP proof. Source: RFC 7800 §3.1, RFC 9449 §6.1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Cnf>,
 }
@@ -68,6 +113,8 @@ pub struct AccessTokenClaims {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Cnf {
     /// The thumbprint of the DPoP key.
+    ///
+    /// Source: RFC 9449 §6.1.
     pub jkt: String,
 }
 

@@ -12,21 +12,60 @@ use crate::{
 /// The claims of an ID token.
 #[derive(Serialize)]
 pub(super) struct IdTokenClaims<'a> {
+    /// The issuer.
+    ///
+    /// Source: OpenID Connect Core §2. Option: `issuer` of the tenant.
     iss: &'a str,
+    /// The user. By default another one for each client.
+    ///
+    /// Source: OpenID Connect Core §2. Option: `subject_type` of the client.
     sub: String,
+    /// The client id.
+    ///
+    /// Source: OpenID Connect Core §2.
     aud: &'a str,
+    /// When it expires, in seconds: an hour after it was issued.
+    ///
+    /// Source: OpenID Connect Core §2.
     exp: i64,
+    /// The time of issue in seconds, dated back by a minute for clocks that are behind.
+    ///
+    /// Source: OpenID Connect Core §2.
     iat: i64,
+    /// When the user authenticated, in seconds.
+    ///
+    /// Source: OpenID Connect Core §2.
     auth_time: i64,
+    /// The authentication context class: `1` for one factor.
+    ///
+    /// Present: if `amr` is. Source: OpenID Connect Core §2.
     #[serde(skip_serializing_if = "Option::is_none")]
     acr: Option<&'static str>,
+    /// The `nonce` of the authorization request.
+    ///
+    /// Present: if the authorization request had a `nonce`. Source: OpenID Connect Core §2.
     #[serde(skip_serializing_if = "Option::is_none")]
     nonce: Option<&'a str>,
+    /// The authentication methods: `pwd` for a password.
+    ///
+    /// Present: if the authentication methods are known. Source: OpenID Connect Core §2, RFC 8176.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     amr: &'a [String],
+    /// The session at this service.
+    ///
+    /// Source: OpenID Connect Back-Channel Logout §2.1.
     sid: &'a str,
+    /// The tenant id.
+    ///
+    /// Source: Microsoft.
     tid: String,
+    /// The version of the token format: `2.0`.
+    ///
+    /// Source: Microsoft.
     ver: &'static str,
+    /// The unique id.
+    ///
+    /// Source: Microsoft.
     uti: String,
     #[serde(flatten)]
     user: UserClaims<'a>,

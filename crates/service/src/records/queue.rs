@@ -72,7 +72,8 @@ impl Queue {
         std::mem::replace(&mut waiting.records, empty)
     }
 
-    fn len(&self) -> usize {
+    /// Returns the number of queued records.
+    pub(super) fn len(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).records.len()
     }
 }

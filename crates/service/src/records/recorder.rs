@@ -99,6 +99,11 @@ impl Recorder {
         self.log_dropped(system::now() + LOG_INTERVAL);
     }
 
+    /// Returns how many records wait to be written.
+    pub(crate) fn records_waiting(&self) -> usize {
+        self.queue.len() + self.in_flight.load(Ordering::Relaxed)
+    }
+
     /// Returns how many records were dropped: the queue was full, or the history failed.
     pub fn records_dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)

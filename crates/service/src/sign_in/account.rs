@@ -6,6 +6,7 @@ use signin::flow::SessionFit;
 
 use crate::{
     http::incoming::IncomingRequest,
+    metrics::SignInOutcome,
     sign_in::{
         advance,
         flow_error::FlowError,
@@ -25,6 +26,7 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         return advance::redirect_unchanged(flow_context, "flow:continued");
     };
     if fields.is_pressed("cancel") {
+        flow_context.count_sign_in(SignInOutcome::Cancelled);
         let refusal = refusal::sign_in_cancelled(&flow_context.client.name);
         return Err(flow_context.cancel(refusal).await);
     }

@@ -7,6 +7,7 @@ use signin::consent::{ConsentDecision, changes};
 
 use crate::{
     http::incoming::IncomingRequest,
+    metrics::SignInOutcome,
     sign_in::{
         advance,
         flow_context::FlowContext,
@@ -27,6 +28,7 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         return advance::redirect_unchanged(flow_context, "flow:continued");
     };
     if fields.is_pressed("cancel") {
+        flow_context.count_sign_in(SignInOutcome::ConsentRefused);
         let refusal = refusal::consent_declined(&flow_context.client.name);
         return Err(flow_context.cancel(refusal).await);
     }

@@ -23,6 +23,7 @@ use crate::{
         page_layout,
         request_context::RequestContext,
     },
+    metrics::SignInOutcome,
     sign_in::{address::Address, flow::SignInFlow, flow_id::FlowId},
 };
 
@@ -147,6 +148,11 @@ impl<'a> FlowContext<'a> {
         let digest = self.address.request_digest();
         let earlier = SignInFlow::open(earlier, digest, &cookies, self.tenant);
         self.flow.progress.username = earlier.and_then(|flow| flow.progress.username);
+    }
+
+    /// Counts a form of this flow.
+    pub(super) fn count_sign_in(&self, outcome: SignInOutcome) {
+        self.incoming.service.metrics.count_sign_in(outcome);
     }
 
     /// Returns the ids, clock and seed of this request.

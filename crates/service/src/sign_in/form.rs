@@ -2,10 +2,13 @@
 
 use axum::{http::Method, response::Response};
 use catalogue::{Refusal, refusal};
-use protocol::{Checks, authorize::UiLocales, context::TenantContext, parameters::Parameters};
+use protocol::{
+    Checks, Error, authorize::UiLocales, context::TenantContext, parameters::Parameters,
+};
 
 use crate::{
     http::{csrf, form_fields::FormFields, incoming::IncomingRequest, response::redirect},
+    metrics::SignInOutcome,
     sign_in::{
         address::Address,
         advance, ended,
@@ -75,6 +78,9 @@ where
         Err(error) => Err(error),
     };
     result.unwrap_or_else(|error| {
+        if matches!(error.error, Error::Fault(_)) {
+            incoming.service.metrics.count_sign_in(SignInOutcome::Fault);
+        }
         let error = FlowError { go_on: error.go_on.or(go_on.map(Into::into)), ..error };
         response::refuse(&incoming, Some(&tenant), language, error)
     })
@@ -125,6 +131,7 @@ async fn answer_inactive(
             Ok(redirect(&flow_context.address.of_request())?)
         }
         FlowState::Expired => {
+            flow_context.count_sign_in(SignInOutcome::Expired);
             flow_context.keep_username_of(id);
             if !typed.is_empty() {
                 flow_context.flow.set_username(typed);

@@ -25,9 +25,11 @@ use signin::{
 
 use crate::{
     http::{cookies::DeviceCookie, middleware::with_location, request_context::RequestContext},
+    metrics::{ServiceMetrics, SignInLocks, SignInOutcome},
     password_pool::PasswordPool,
 };
 use telemetry::take_panic_location;
+use tokio::time::Instant;
 
 /// The waiting time that the refusal names if the pool is full.
 const BUSY_SECONDS: u32 = 5;
@@ -43,6 +45,8 @@ pub(super) struct PasswordAttempt {
     pub(super) device_cookie: DeviceCookie,
     /// The context of the request.
     pub(super) request_context: RequestContext,
+    /// Counts the outcome.
+    pub(super) metrics: Arc<ServiceMetrics>,
 }
 
 /// The result of a successful attempt.
@@ -60,8 +64,14 @@ pub(super) async fn verify_password(
     store: Arc<dyn Store>,
     attempt: PasswordAttempt,
 ) -> Result<SignedIn, Error> {
+    let metrics = Arc::clone(&attempt.metrics);
+    let arrived = Instant::now();
     let slot = pool.acquire().await?;
-    let slot = slot.ok_or_else(|| refusal::password_check_busy(BUSY_SECONDS))?;
+    let Some(slot) = slot else {
+        metrics.count_sign_in(SignInOutcome::Busy);
+        return Err(refusal::password_check_busy(BUSY_SECONDS).into());
+    };
+    metrics.password_waited(arrived.elapsed());
     let task = tokio::spawn(async move {
         let outcome = AssertUnwindSafe(verify_and_count(&*store, attempt)).catch_unwind().await;
         drop(slot);
@@ -73,8 +83,8 @@ pub(super) async fn verify_password(
 /// Checks the counters, verifies the password and counts a failure, all within one pool slot, so
 /// that concurrent guesses see one another's counts.
 async fn verify_and_count(store: &dyn Store, attempt: PasswordAttempt) -> Result<SignedIn, Error> {
-    let PasswordAttempt { tenant, submitted, username_digest, device_cookie, request_context } =
-        attempt;
+    let PasswordAttempt { tenant, submitted, username_digest, device_cookie, .. } = attempt;
+    let PasswordAttempt { request_context, metrics, .. } = attempt;
     let (remote_address, now) = (request_context.remote_address(), request_context.now());
     let user = store.user_named(tenant, submitted.username()).await?;
     // For the access log and the request record only: the response must not reveal whether the user
@@ -93,13 +103,12 @@ async fn verify_and_count(store: &dyn Store, attempt: PasswordAttempt) -> Result
         counters(&submitted, id, &device_cookie, remote_address),
     )
     .await?;
-    for one in &counters {
-        one.counter.check(one.earlier.as_ref(), now)?;
-    }
+    check_counters(&counters, now, &metrics)?;
     let (verdict, rehashed) = verify(submitted, stored, request_context.clone()).await?;
     match (verdict, user) {
         // The right password proves who the user is, so they may learn this. It is no guess.
         (Ok(_), Some(user)) if !user.enabled => {
+            metrics.count_sign_in(SignInOutcome::DisabledUser);
             Err(refusal::user_disabled().with(disabled_user::describe(&user)).into())
         }
         (Ok(factor), Some(user)) => {
@@ -109,18 +118,46 @@ async fn verify_and_count(store: &dyn Store, attempt: PasswordAttempt) -> Result
                     .await;
             }
             let changes = counters.iter().filter_map(|one| one.reset(tenant)).collect();
+            for one in &counters {
+                metrics.locks.cleared(tenant, one.key);
+            }
             Ok(SignedIn { user, factor, changes })
         }
         (verdict, user) => {
             for one in counters {
-                one.count(store, tenant, now).await?;
+                one.count(store, (tenant, now), &metrics.locks).await?;
             }
+            metrics.count_sign_in(failure_outcome(user.as_deref()));
             let refusal = verdict.err().unwrap_or_else(refusal::wrong_username_or_password);
             Err(match user.filter(|user| !user.enabled) {
                 Some(user) => refusal.with(disabled_user::describe(&user)).into(),
                 None => refusal.into(),
             })
         }
+    }
+}
+
+/// Checks whether the sign-in may be attempted now.
+fn check_counters(
+    counters: &[StoredCounter],
+    now: Timestamp,
+    metrics: &ServiceMetrics,
+) -> Result<(), Refusal> {
+    for one in counters {
+        if let Err(refusal) = one.counter.check(one.earlier.as_ref(), now) {
+            metrics.count_sign_in(SignInOutcome::Locked);
+            one.remember_lock(&metrics.locks, now);
+            return Err(refusal);
+        }
+    }
+    Ok(())
+}
+
+/// Returns the outcome of a wrong password.
+const fn failure_outcome(user: Option<&User>) -> SignInOutcome {
+    match user {
+        Some(_) => SignInOutcome::WrongPassword,
+        None => SignInOutcome::UnknownUser,
     }
 }
 
@@ -220,21 +257,36 @@ impl StoredCounter {
         is_reset.then_some(Change::ClearFailedSignIns { tenant, key: self.key })
     }
 
+    /// Counts and logs what a committed failure leads to.
+    fn report(&self, counted: &FailedSignIns, locks: &SignInLocks) {
+        locks.failed(&self.counter, counted);
+        if self.counter.is_spraying(counted.count) {
+            let (tenant, failed) = (counted.tenant, counted.count);
+            tracing::warn!(%tenant, failed, "password spraying suspected");
+        }
+    }
+
+    fn remember_lock(&self, locks: &SignInLocks, now: Timestamp) {
+        if let Some(earlier) = &self.earlier {
+            locks.remember(&self.counter, earlier, now);
+        }
+    }
+
     async fn count(
         mut self,
         store: &dyn Store,
-        tenant: TenantId,
-        now: Timestamp,
+        (tenant, now): (TenantId, Timestamp),
+        locks: &SignInLocks,
     ) -> Result<(), Fault> {
         for _ in 0..COUNT_ATTEMPTS {
             let change = self.counter.count((tenant, self.key), self.earlier.as_ref(), now);
-            let failed = match &change {
-                Change::CountFailedSignIns { failed_sign_ins, .. } => failed_sign_ins.count,
-                _ => 0,
+            let counted = match &change {
+                Change::CountFailedSignIns { failed_sign_ins, .. } => Some(failed_sign_ins.clone()),
+                _ => None,
             };
             if store.commit(vec![change]).await? == CommitOutcome::Committed {
-                if self.counter.is_spraying(failed) {
-                    tracing::warn!(%tenant, failed, "password spraying suspected");
+                if let Some(counted) = counted {
+                    self.report(&counted, locks);
                 }
                 return Ok(());
             }

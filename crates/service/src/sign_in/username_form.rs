@@ -11,6 +11,7 @@ use crate::{
         cookies::{DeviceCookie, RequestCookies},
         incoming::IncomingRequest,
     },
+    metrics::SignInOutcome,
     sign_in::{
         advance, flow,
         flow_context::FlowContext,
@@ -32,6 +33,7 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         return advance::redirect_unchanged(flow_context, "flow:continued");
     }
     if fields.is_pressed("cancel") {
+        flow_context.count_sign_in(SignInOutcome::Cancelled);
         let refusal = refusal::sign_in_cancelled(&flow_context.client.name);
         return Err(flow_context.cancel(refusal).await);
     }
@@ -43,7 +45,10 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     }
     let outcome = match SubmittedPassword::new(username, fields.value("password")) {
         Ok(submitted) => attempt(&flow_context, submitted).await,
-        Err(refusal) => Err(refusal.into()),
+        Err(refusal) => {
+            flow_context.count_sign_in(SignInOutcome::Malformed);
+            Err(refusal.into())
+        }
     };
     match outcome {
         Ok((signed_in, device_cookie)) => {
@@ -75,6 +80,7 @@ async fn attempt(
         submitted,
         device_cookie: device_cookie.clone(),
         request_context: incoming.context.clone(),
+        metrics: std::sync::Arc::clone(&incoming.service.metrics),
     };
     let store = std::sync::Arc::clone(&incoming.service.store);
     let signed_in =
@@ -116,6 +122,7 @@ async fn open_session(
         flow_context.flow.progress.signed_in = true;
         return advance::restart(flow_context);
     }
+    flow_context.count_sign_in(SignInOutcome::Succeeded);
     flow_context.sessions.add(id, false);
     device_cookie.add(user.id);
     flow_context.cookies.push(flow_context.sessions.cookie(flow_context.tenant)?);

@@ -128,6 +128,43 @@ pub fn next_rotation(newest: &SealedSigningKey, lifetime: Seconds) -> Timestamp 
     newest.active_from + lifetime - PUBLICATION
 }
 
+/// When a signing key became active, and when [`ensure`] creates a successor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KeyTimes {
+    /// When the oldest key that signs became active.
+    pub(crate) active_from: Timestamp,
+    /// When the next key is due.
+    pub(crate) next_rotation: Timestamp,
+}
+
+impl KeyTimes {
+    /// Returns the earlier of each time.
+    pub(crate) fn earliest(self, other: Self) -> Self {
+        Self {
+            active_from: self.active_from.min(other.active_from),
+            next_rotation: self.next_rotation.min(other.next_rotation),
+        }
+    }
+}
+
+/// Returns the earliest times of the keys with which a tenant signs. `None` if it has no key.
+pub(crate) fn key_times(
+    keys: &[SealedSigningKey],
+    tenant: &Tenant,
+    now: Timestamp,
+) -> Option<KeyTimes> {
+    let of_algorithm = |algorithm: Algorithm| {
+        let keys = || keys.iter().filter(move |key| key.algorithm == algorithm.as_str());
+        let active = keys().filter(|key| key.active_from <= now && now < key.retired_at);
+        let newest = keys().max_by_key(|key| key.active_from)?;
+        Some(KeyTimes {
+            active_from: active.map(|key| key.active_from).max()?,
+            next_rotation: next_rotation(newest, tenant.signing_key_lifetime),
+        })
+    };
+    algorithms(tenant).filter_map(of_algorithm).reduce(KeyTimes::earliest)
+}
+
 /// The result of a rotation.
 #[derive(Debug)]
 pub struct Rotation {

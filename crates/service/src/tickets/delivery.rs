@@ -6,6 +6,8 @@ use futures_util::future::join_all;
 use model::{Channel, Delivery, Fault, FaultKind, Seconds, Tenant, Ticket, Timestamp};
 use tokio::sync::OwnedSemaphorePermit;
 
+use crate::metrics::DeliveryFailure;
+
 use super::{Tickets, WebhookSecret, actions::record_undelivered, email, webhook};
 
 /// The duration of a lease on a delivery; longer than any attempt takes.
@@ -82,13 +84,23 @@ async fn attempt_once(tickets: &Tickets, delivery: &Delivery, now: Timestamp) ->
     };
     let result = send(tickets, (&ticket, delivery), tenant.as_deref(), now).await;
     let (channel, attempts, id) = (channel_name(delivery), delivery.attempts, delivery.id);
+    let metric_channel = metric_channel(&delivery.channel);
     let Err(DeliveryError { permanent, cause }) = result else {
+        tickets.metrics.delivered(metric_channel);
         tracing::info!(ticket = %ticket.id, delivery = %id, channel, attempts, "delivered");
         return tickets.history.complete(id).await;
     };
     let ticket_id = ticket.id;
     tracing::warn!(ticket = %ticket_id, delivery = %id, channel, attempts, cause, "not delivered");
-    if permanent || now - delivery.created_at >= ABANDONED_AFTER {
+    let failure = if permanent {
+        DeliveryFailure::Permanent
+    } else if now - delivery.created_at >= ABANDONED_AFTER {
+        DeliveryFailure::Abandoned
+    } else {
+        DeliveryFailure::Temporary
+    };
+    tickets.metrics.not_delivered(metric_channel, failure);
+    if failure != DeliveryFailure::Temporary {
         record_undelivered(tickets, ticket.id, format!("{channel}: {cause}")).await?;
         return tickets.history.complete(id).await;
     }
@@ -166,6 +178,13 @@ impl DeliveryError {
 
     fn permanent(cause: &str) -> Self {
         Self { permanent: true, cause: cause.to_owned() }
+    }
+}
+
+fn metric_channel(channel: &Channel) -> &'static str {
+    match channel {
+        Channel::Mail(_) => "mail",
+        Channel::Webhook => "webhook",
     }
 }
 

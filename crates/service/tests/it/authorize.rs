@@ -14,4 +14,5 @@ mod brute_force;
 mod consent;
 mod faults;
 mod flow;
+mod outcomes;
 mod requests;

@@ -40,4 +40,5 @@ mod single_use;
 mod test_service;
 mod tickets;
 mod token;
+mod tokens_and_claims;
 mod userinfo;

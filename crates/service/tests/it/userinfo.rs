@@ -86,7 +86,7 @@ async fn userinfo_returns_the_claims_of_the_granted_scopes() {
 }
 
 /// Gives Alice every attribute that is a standard claim.
-async fn describe_alice(service: &TestService) {
+pub async fn describe_alice(service: &TestService) {
     let text = |text: &str| Some(text.to_owned());
     let profile = UserProfile {
         given_name: text("Alice"),

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use async_trait::async_trait;
 use model::{
-    ChangeEvent, Delivery, Fault, OpenTicketOutcome, RecordQuery, Records, RefusalCount,
-    RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery,
-    TicketState, Tickets, Timestamp,
+    ChangeEvent, Channel, Delivery, DeliveryQueue, Fault, OpenTicketOutcome, RecordQuery, Records,
+    RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId,
+    TicketQuery, TicketState, Tickets, Timestamp,
 };
 use parking_lot::Mutex;
 use uuid::Uuid;
@@ -205,6 +205,20 @@ impl Tickets for MemoryHistory {
             delivery.clone()
         });
         Ok(leased.collect())
+    }
+
+    async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault> {
+        let mut queue = DeliveryQueue::default();
+        for delivery in self.deliveries.lock().iter() {
+            let channel = match delivery.channel {
+                Channel::Mail(_) => &mut queue.mail,
+                Channel::Webhook => &mut queue.webhooks,
+            };
+            channel.waiting += 1;
+            let oldest_at = channel.oldest_at.unwrap_or(delivery.created_at);
+            channel.oldest_at = Some(oldest_at.min(delivery.created_at));
+        }
+        Ok(queue)
     }
 
     async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {

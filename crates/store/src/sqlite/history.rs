@@ -13,9 +13,9 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use model::{
-    ChangeEvent, Delivery, Fault, OpenTicketOutcome, RecordQuery, Records, RefusalCount,
-    RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery,
-    Tickets, Timestamp,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, OpenTicketOutcome, RecordQuery, Records,
+    RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId,
+    TicketQuery, Tickets, Timestamp,
 };
 use uuid::Uuid;
 
@@ -152,6 +152,10 @@ impl Tickets for SqliteHistory {
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault> {
         self.writer.call(|reply| Job::LeaseDue { now, leased_until, limit, reply }).await
+    }
+
+    async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault> {
+        self.readers.read_blocking(ticket::delivery_queue).await
     }
 
     async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {

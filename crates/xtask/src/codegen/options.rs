@@ -108,21 +108,30 @@ fn text(page: &Page, sources: &Path) -> Result<String, Vec<String>> {
         page.title, page.lead
     );
     for table in page.tables {
-        let item =
-            find(table, sources).map_err(|error| vec![format!("{}: {error}", table.file)])?;
+        let item = find_struct(&sources.join(table.file), table.name);
+        let item = item.map_err(|error| vec![format!("{}: {error}", table.file)])?;
         add(&mut text, table, &item).map_err(|error| vec![format!("{}: {error}", table.file)])?;
     }
     Ok(text)
 }
 
-fn find(table: &Table, sources: &Path) -> Result<ItemStruct, String> {
-    let source = fs::read_to_string(sources.join(table.file)).map_err(|error| error.to_string())?;
-    let file = syn::parse_file(&source).map_err(|error| error.to_string())?;
-    let found = file.items.into_iter().find_map(|item| match item {
-        Item::Struct(item) if item.ident == table.name => Some(item),
+/// Finds a struct in a source file.
+pub(super) fn find_struct(file: &Path, name: &str) -> Result<ItemStruct, String> {
+    let found = find_item(file, |item| match item {
+        Item::Struct(item) if item.ident == name => Some(item),
         _ => None,
     });
-    found.ok_or_else(|| format!("there is no struct {}", table.name))
+    found?.ok_or_else(|| format!("there is no struct {name}"))
+}
+
+/// Finds an item in a source file.
+pub(super) fn find_item<T>(
+    file: &Path,
+    find: impl Fn(Item) -> Option<T>,
+) -> Result<Option<T>, String> {
+    let source = fs::read_to_string(file).map_err(|error| error.to_string())?;
+    let file = syn::parse_file(&source).map_err(|error| error.to_string())?;
+    Ok(file.items.into_iter().find_map(find))
 }
 
 fn add(text: &mut String, table: &Table, item: &ItemStruct) -> Result<(), String> {
@@ -143,7 +152,7 @@ fn add(text: &mut String, table: &Table, item: &ItemStruct) -> Result<(), String
 }
 
 /// Returns the unchanged text of doc comments.
-fn documentation(attributes: &[Attribute]) -> String {
+pub(super) fn documentation(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
             Expr::Lit(literal) => match &literal.lit {
@@ -220,7 +229,7 @@ fn is_table(name: &str) -> bool {
 }
 
 /// Returns the name of a type and its first argument.
-fn outer(ty: &Type) -> (String, Option<&Type>) {
+pub(super) fn outer(ty: &Type) -> (String, Option<&Type>) {
     let Type::Path(path) = ty else { return (String::new(), None) };
     let Some(last) = path.path.segments.last() else { return (String::new(), None) };
     let inner = match &last.arguments {

@@ -24,12 +24,14 @@ pub(crate) fn files(
         ("crates/catalogue/src/generated/microsoft_only.rs", microsoft_only::rust(errors)),
         ("crates/catalogue/src/generated/locales.rs", embedded(locales)),
     ];
-    let formatted = files.into_iter().map(|(path, text)| {
-        formatted(&text)
-            .map(|text| Generated::new(path, text))
-            .map_err(|error| vec![format!("{path}: {error}")])
-    });
-    formatted.collect()
+    files.into_iter().map(|(path, text)| file(path, &text)).collect()
+}
+
+/// Formats a generated file.
+pub(super) fn file(path: &str, text: &str) -> Result<Generated, Vec<String>> {
+    formatted(text)
+        .map(|text| Generated::new(path, text))
+        .map_err(|error| vec![format!("{path}: {error}")])
 }
 
 fn entries(refusals: &[Refusal]) -> String {

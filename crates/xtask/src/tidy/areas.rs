@@ -17,11 +17,12 @@ const AREAS: [&str; 8] =
     ["oauth", "sign_in", "account", "admin", "admin_api", "federation", "support", "dev"];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 13] = [
+const SHARED: [&str; 14] = [
     "development",
     "http",
     "installation",
     "jobs",
+    "metrics",
     "password_pool",
     "rate_limit",
     "records",

@@ -4,6 +4,7 @@
 
 use diagnostics::explanation::{Explanation, Viewer};
 use http::StatusCode;
+use service::metrics::SignInOutcome;
 
 use super::browser::{
     Browser, PASSWORD, add_users, between, flow_field, parameter, request, service_with_users,
@@ -221,6 +222,9 @@ async fn concurrent_password_guesses_are_counted_one_by_one() {
     assert!(count(503) >= 20, "{statuses:?}");
     assert!((10..=12).contains(&count(400)), "{statuses:?}");
     assert_eq!(count(503) + count(400) + count(429), 60, "{statuses:?}");
+    let counted = |outcome| usize::try_from(service.state.metrics.sign_ins(outcome)).ok();
+    assert_eq!(counted(SignInOutcome::Busy), Some(count(503)));
+    assert_eq!(counted(SignInOutcome::Locked), Some(count(429)));
     assert!(!can_sign_in(&service, &mut Browser::new(&service)).await);
 }
 

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use model::{
-    ChangeEvent, Delivery, Fault, FaultKind, OpenTicketOutcome, RecordQuery, Records, RefusalCount,
-    RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery,
-    Tickets, Timestamp,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, OpenTicketOutcome, RecordQuery,
+    Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry,
+    TicketId, TicketQuery, Tickets, Timestamp,
 };
 use std::sync::{
     Arc,
@@ -122,6 +122,10 @@ impl Tickets for BlockedHistory {
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault> {
         self.history.lease_due(now, again_at, limit).await
+    }
+
+    async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault> {
+        self.history.delivery_queue().await
     }
 
     async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {

@@ -11,6 +11,7 @@ use outbound::{
 use protocol::context::RequestSeed;
 use service::{
     Settings,
+    metrics::DeliveryFailure,
     tickets::{TicketAction, apply},
 };
 use store::MemoryHistory;
@@ -184,6 +185,11 @@ async fn a_mail_is_retried_after_451_and_given_up_after_550() {
     let entries = entries(second.id).await;
     assert_eq!(entries[0].kind, TicketEntryKind::Undelivered);
     assert!(entries[0].text.contains("no such mailbox"), "{}", entries[0].text);
+    let metrics = &service.state.metrics;
+    assert_eq!(metrics.deliveries_sent("mail"), 1);
+    let failures = [DeliveryFailure::Temporary, DeliveryFailure::Permanent];
+    let failures = failures.map(|failure| metrics.delivery_failures("mail", failure));
+    assert_eq!((failures, metrics.deliveries_sent("webhook")), ([1, 1], 0));
 }
 
 #[tokio::test]

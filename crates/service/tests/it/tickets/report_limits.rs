@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use model::{
-    ChangeEvent, Delivery, Fault, FaultKind, OpenTicketOutcome, RecordQuery, Records, RefusalCount,
-    RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery,
-    TicketState, Tickets, Timestamp,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, OpenTicketOutcome, RecordQuery,
+    Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry,
+    TicketId, TicketQuery, TicketState, Tickets, Timestamp,
 };
 use store::MemoryHistory;
 use uuid::Uuid;
@@ -269,6 +269,10 @@ impl Tickets for FullHistory {
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault> {
         self.0.lease_due(now, again_at, limit).await
+    }
+
+    async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault> {
+        self.0.delivery_queue().await
     }
 
     async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {

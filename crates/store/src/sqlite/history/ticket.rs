@@ -1,8 +1,8 @@
 //! Tickets and deliveries on SQLite.
 
 use model::{
-    Delivery, OpenTicketOutcome, TenantId, Ticket, TicketEntry, TicketId, TicketQuery, TicketState,
-    Timestamp,
+    Delivery, DeliveryQueue, OpenTicketOutcome, TenantId, Ticket, TicketEntry, TicketId,
+    TicketQuery, TicketState, Timestamp, WaitingDeliveries,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -80,6 +80,22 @@ pub(super) fn lease_due(
         lease.execute(params![leased_until.microseconds(), delivery.attempts, id])?;
     }
     Ok(due)
+}
+
+/// Counts the deliveries that are not completed.
+pub(super) fn delivery_queue(connection: &Connection) -> rusqlite::Result<DeliveryQueue> {
+    let mut statement = connection.prepare_cached(sql::DELIVERY_QUEUE)?;
+    let mut queue = DeliveryQueue::default();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let oldest_at: Option<i64> = row.get(2)?;
+        let oldest_at = oldest_at.map(Timestamp::from_microseconds);
+        let waiting: u32 = row.get(1)?;
+        let waiting = WaitingDeliveries { waiting: waiting.into(), oldest_at };
+        let is_webhook: bool = row.get(0)?;
+        *(if is_webhook { &mut queue.webhooks } else { &mut queue.mail }) = waiting;
+    }
+    Ok(queue)
 }
 
 /// Sets when a delivery is due next.

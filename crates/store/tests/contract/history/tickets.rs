@@ -3,8 +3,8 @@
 use std::slice::from_ref;
 
 use model::{
-    Channel, Delivery, History, OpenTicketOutcome, Ticket, TicketEntry, TicketEntryKind, TicketId,
-    TicketQuery, TicketState, Timestamp,
+    Channel, Delivery, DeliveryQueue, History, OpenTicketOutcome, Ticket, TicketEntry,
+    TicketEntryKind, TicketId, TicketQuery, TicketState, Timestamp, WaitingDeliveries,
 };
 use uuid::Uuid;
 
@@ -22,6 +22,7 @@ super::on_every_history! {
     tickets_of_the_same_time_are_paged_without_repetition
     delivery_is_leased_again_until_it_is_completed
     deliveries_are_leased_in_the_order_of_their_due_times
+    delivery_queue_counts_each_channel_and_its_oldest_delivery
     sweep_deletes_old_closed_tickets_only
 }
 
@@ -267,6 +268,24 @@ async fn deliveries_are_leased_in_the_order_of_their_due_times(history: &dyn His
     assert_eq!(ids(history.lease_due(at(50), at(90), 0).await.unwrap()), [0; 0]);
     assert_eq!(ids(history.lease_due(at(50), at(90), 2).await.unwrap()), [2, 3]);
     assert_eq!(ids(history.lease_due(at(50), at(90), 2).await.unwrap()), [1]);
+}
+
+async fn delivery_queue_counts_each_channel_and_its_oldest_delivery(history: &dyn History) {
+    // Reads the queue when it is empty, with two mails and a webhook, and after one was completed.
+    assert_eq!(history.delivery_queue().await.unwrap(), DeliveryQueue::default());
+    let created = |number, second| Delivery { created_at: at(second), ..delivery(number, 50) };
+    let webhook = Delivery { channel: Channel::Webhook, ..created(3, 9) };
+    let deliveries = vec![created(1, 8), created(2, 7), webhook];
+    let opened = history.open_ticket(ticket(1), deliveries, 10).await.unwrap();
+    assert_eq!(opened, OpenTicketOutcome::Opened);
+    let waiting = |waiting, second| WaitingDeliveries { waiting, oldest_at: Some(at(second)) };
+    let expected = DeliveryQueue { mail: waiting(2, 7), webhooks: waiting(1, 9) };
+    assert_eq!(history.delivery_queue().await.unwrap(), expected);
+    for number in [2, 3] {
+        history.complete(Uuid::from_u128(number)).await.unwrap();
+    }
+    let expected = DeliveryQueue { mail: waiting(1, 8), ..DeliveryQueue::default() };
+    assert_eq!(history.delivery_queue().await.unwrap(), expected);
 }
 
 async fn sweep_deletes_old_closed_tickets_only(history: &dyn History) {

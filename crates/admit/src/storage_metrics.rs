@@ -1,0 +1,45 @@
+//! The metrics of a data directory: its files, its disk and the queue of its writer.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
+
+use rustix::fs::statvfs;
+use service::Service;
+use store::SqliteStore;
+use telemetry::{metric_table as table, metrics};
+
+/// The files of a data directory whose size is exposed.
+const FILES: [&str; 3] = ["directory.db", "ledger.db", "history.db"];
+
+/// Exposes the metrics of an open data directory. They are read on each scrape, which takes a few
+/// system calls.
+pub(crate) fn register(data_dir: &Path, store: Weak<SqliteStore>, service: &Arc<Service>) {
+    let metrics = metrics();
+    service.expose_metrics(metrics);
+    metrics.register_gauge(&table::COMMITS_WAITING, move || {
+        store.upgrade().map(|store| store.commits_waiting())
+    });
+    let data_dir = data_dir.to_owned();
+    let sizes = |suffix: &'static str| {
+        let data_dir: PathBuf = data_dir.clone();
+        move || file_sizes(&data_dir, suffix)
+    };
+    metrics.register_gauges(&table::STORE_FILE_BYTES, sizes(""));
+    metrics.register_gauges(&table::STORE_WAL_BYTES, sizes("-wal"));
+    let disk = data_dir.clone();
+    metrics.register_gauge(&table::DISK_FREE_BYTES, move || {
+        statvfs(&disk).ok().map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
+    });
+    metrics.register_gauge(&table::DISK_SIZE_BYTES, move || {
+        statvfs(&data_dir).ok().map(|disk| disk.f_blocks.saturating_mul(disk.f_frsize))
+    });
+}
+
+/// Returns the size of each file. A file that does not exist has no bytes.
+fn file_sizes(data_dir: &Path, suffix: &str) -> Vec<(String, u64)> {
+    let size = |name: &str| {
+        let file = data_dir.join(format!("{name}{suffix}"));
+        (name.to_owned(), std::fs::metadata(file).map_or(0, |file| file.len()))
+    };
+    FILES.into_iter().map(size).collect()
+}
