@@ -1,4 +1,4 @@
-"""PyJWT, unmodified and without leeway: it refuses a token whose `iat` or `nbf` is in the future."""
+"""PyJWT, unmodified and without leeway: it refuses a token whose `iat` is in the future."""
 
 import datetime
 
