@@ -44,6 +44,7 @@ name = "${dev.tenant.name}"
 ${resource(AT_JWT, "")}${resource(JWT_RS256, 'token_typ = "JWT"\ntoken_alg = "RS256"')}
 [[tenants.clients]]
 client_id = "${dev.client("daemon").client_id}"
+name = "daemon"
 roles = [${roles}]
 `;
   const file = join(folder, "net.toml");
