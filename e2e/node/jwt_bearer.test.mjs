@@ -36,8 +36,8 @@ scopes = [{ value = "read", description = "Read" }, { value = "write", descripti
 roles = [{ value = "Read.All", description = "Read all" }]
 ${options}
 `;
-  const roles = [AT_JWT, JWT_RS256]
-    .map((identifier) => `{ resource = "${identifier}", role = "Read.All" }`)
+  const permissions = [AT_JWT, JWT_RS256]
+    .map((identifier) => `{ resource = "${identifier}", roles = ["Read.All"] }`)
     .join(", ");
   const declaration = `[[tenants]]
 name = "${dev.tenant.name}"
@@ -45,7 +45,12 @@ ${resource(AT_JWT, "")}${resource(JWT_RS256, 'token_typ = "JWT"\ntoken_alg = "RS
 [[tenants.clients]]
 client_id = "${dev.client("daemon").client_id}"
 name = "daemon"
-roles = [${roles}]
+permissions = [${permissions}]
+
+[[tenants.clients]]
+client_id = "${web.client_id}"
+name = "web"
+permissions = [{ resource = "${AT_JWT}", scopes = ["read", "write"] }]
 `;
   const file = join(folder, "net.toml");
   writeFileSync(file, declaration);
