@@ -39,16 +39,21 @@ pub(crate) fn hops(headers: &HeaderMap, selected: Option<ForwardedHeader>) -> Ve
     let has_forwarded_for = headers.contains_key(FORWARDED_FOR);
     let fallback =
         if has_forwarded_for { ForwardedHeader::ForwardedFor } else { ForwardedHeader::Forwarded };
-    let (name, read): (_, fn(&str) -> Option<Hop>) = match selected.unwrap_or(fallback) {
-        ForwardedHeader::ForwardedFor => (FORWARDED_FOR, forwarded_for),
-        ForwardedHeader::Forwarded => (FORWARDED, forwarded),
-    };
+    type Elements = fn(&str) -> Vec<&str>;
+    let (name, elements, read): (_, Elements, fn(&str) -> Option<Hop>) =
+        match selected.unwrap_or(fallback) {
+            // This header has no quoted strings. A quote of the client must not hide the comma that
+            // a proxy writes after it.
+            ForwardedHeader::ForwardedFor => {
+                (FORWARDED_FOR, |text| text.split(',').collect(), forwarded_for)
+            }
+            ForwardedHeader::Forwarded => (FORWARDED, |text| split(text, ','), forwarded),
+        };
     let values: Vec<_> = headers.get_all(name).iter().collect();
     let mut hops = Vec::new();
     for value in values.into_iter().rev() {
         let text = String::from_utf8_lossy(value.as_bytes());
-        let elements = split(&text, ',');
-        hops.extend(elements.into_iter().rev().filter_map(read).take(HOPS_MAX - hops.len()));
+        hops.extend(elements(&text).into_iter().rev().filter_map(read).take(HOPS_MAX - hops.len()));
     }
     hops
 }
@@ -96,10 +101,12 @@ fn unreadable(text: &str) -> Hop {
     Hop::Unreadable(text.trim().chars().take(LOGGED_MAX).collect())
 }
 
-/// Splits at a separator outside of quoted strings (RFC 9110 §5.6.4).
+/// Splits at a separator outside of quoted strings (RFC 9110 §5.6.4). Splits at every separator if
+/// the last quoted string does not end: a client that sends an open quote would otherwise hide the
+/// elements that proxies append.
 fn split(text: &str, separator: char) -> Vec<&str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
-    text.split(|character| {
+    let parts = text.split(|character| {
         if is_escaped {
             is_escaped = false;
             return false;
@@ -110,8 +117,9 @@ fn split(text: &str, separator: char) -> Vec<&str> {
             _ => {}
         }
         character == separator && !is_quoted
-    })
-    .collect()
+    });
+    let parts: Vec<&str> = parts.collect();
+    if is_quoted { text.split(separator).collect() } else { parts }
 }
 
 #[cfg(test)]
@@ -156,6 +164,26 @@ mod tests {
         let forwarded = r#"for=198.51.100.1;ext="a,\";for=9", for="198.51.100.2:80""#;
         assert_eq!(read("forwarded", forwarded), expected);
         assert_eq!(read("x-forwarded-for", &"192.0.2.1,".repeat(100)).len(), HOPS_MAX);
+    }
+
+    #[test]
+    fn an_open_quote_does_not_hide_the_hop_after_it() {
+        // A client sends a quote that does not end, and a proxy appends the client's address.
+        let sender = address("198.51.100.7");
+        for sent in ["\"", "1.2.3.4, \"", "\"1.2.3.4", "\\\""] {
+            let value = format!("{sent}, 198.51.100.7");
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", value.parse().expect("a value"));
+            assert_eq!(hops(&headers, None).first(), Some(&sender), "{value}");
+        }
+        for sent in ["for=1.2.3.4;x=\"", "for=1.2.3.4;x=\"\\\"", "for=1.2.3.4;x=\"\\", "\""] {
+            for appended in ["for=198.51.100.7", "for=\"198.51.100.7:80\""] {
+                let value = format!("{sent}, {appended}");
+                let mut headers = HeaderMap::new();
+                headers.insert("forwarded", value.parse().expect("a value"));
+                assert_eq!(hops(&headers, None).first(), Some(&sender), "{value}");
+            }
+        }
     }
 
     #[test]

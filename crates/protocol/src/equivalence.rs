@@ -11,6 +11,10 @@ pub fn is_host_of(host: &str, origin: &str) -> bool {
 /// Returns whether a `host[:port]` is the host of an origin with a trailing dot: the same name in
 /// DNS, but another host for cookies and for web origins.
 pub fn is_host_with_trailing_dot(host: &str, origin: &str) -> bool {
+    // Nearly no request has the dot, and each is checked.
+    if !split_port(host).0.ends_with('.') {
+        return false;
+    }
     let Some((scheme, own)) = origin.split_once("://") else { return false };
     let (sent_name, sent_port) = split_port(without_default_port(scheme, host));
     let (own_name, own_port) = split_port(without_default_port(scheme, own));

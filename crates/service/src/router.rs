@@ -7,7 +7,7 @@ use axum::{Extension, Router, middleware, routing::any};
 use crate::{
     admin,
     dev::{demo_app, demo_context, orders_api, start_page},
-    http::{cors, loopback_cookies::rename_cookies, middleware::with_request_context},
+    http::middleware::{with_readable_errors, with_request_context},
     oauth::{discovery, explain, introspect, microsoft_discovery, revoke, token, userinfo},
     sign_in,
     state::Service,
@@ -20,20 +20,14 @@ use crate::{
 /// endpoint.
 pub fn router(service: Arc<Service>) -> Router {
     let with_context = middleware::from_fn_with_state(Arc::clone(&service), with_request_context);
+    let readable = middleware::from_fn_with_state(Arc::clone(&service), with_readable_errors);
     let routes = called_by_pages()
-        .layer(with_context.clone())
-        // Outermost, for the faults of the middleware too.
-        .layer(middleware::from_fn(cors::errors_readable_by_any))
+        .layer(readable)
         .merge(other_routes().layer(with_context))
         .with_state(Arc::clone(&service));
-    let routes = match service.settings.development {
+    match service.settings.development {
         Some(_) => with_development_routes(routes, &service),
         None => routes,
-    };
-    if service.settings.is_plain_http() {
-        routes.layer(middleware::from_fn_with_state(service, rename_cookies))
-    } else {
-        routes
     }
 }
 

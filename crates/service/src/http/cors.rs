@@ -5,7 +5,6 @@
 
 use axum::{
     body::Body,
-    extract::Request,
     http::{
         HeaderName, HeaderValue, StatusCode,
         header::{
@@ -14,7 +13,6 @@ use axum::{
             ACCESS_CONTROL_REQUEST_HEADERS, ORIGIN, VARY,
         },
     },
-    middleware::Next,
     response::Response,
 };
 use model::{ClientId, Fault};
@@ -70,17 +68,14 @@ pub async fn allow_registered(
 /// Lets any origin read an error of the endpoints that pages call, whichever step returned it:
 /// otherwise the developer of a page that is not registered sees "Failed to fetch" only. Applies to
 /// refusals and to faults. A success stays limited to registered origins.
-pub(crate) async fn errors_readable_by_any(request: Request, next: Next) -> Response {
-    let is_from_page = request.headers().contains_key(ORIGIN);
-    let mut response = next.run(request).await;
+pub(super) fn make_error_readable(response: &mut Response) {
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let headers = response.headers_mut();
-    if is_from_page && is_error && !headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
+    if is_error && !headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         headers.insert(VARY, VARY_ORIGIN);
     }
-    response
 }
 
 /// Responds to a preflight request. It names no client, so every origin is allowed to send the

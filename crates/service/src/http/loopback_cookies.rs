@@ -1,38 +1,16 @@
 //! Cookies of a service at an `http` origin, which is always on the loopback interface.
 //!
 //! Everywhere else the service sets cookies with the prefix `__Host-` and `Secure`. Over plain
-//! HTTP, Safari refuses these, on `localhost` too. This layer renames them on the way out, and back
-//! on the way in. The new name contains the port: browsers share the cookies of a host among all
+//! HTTP, Safari refuses these, on `localhost` too. They are renamed on the way out, and back on the
+//! way in. The new name contains the port: browsers share the cookies of a host among all
 //! its ports.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    http::{
-        HeaderMap, HeaderValue,
-        header::{COOKIE, SET_COOKIE},
-    },
-    middleware::Next,
-    response::Response,
+use axum::http::{
+    HeaderMap, HeaderValue,
+    header::{COOKIE, SET_COOKIE},
 };
 
-use crate::state::Service;
-
 const SECURE_PREFIX: &str = "__Host-";
-
-/// Renames the cookies of a request and of its response.
-pub(crate) async fn rename_cookies(
-    State(service): State<Arc<Service>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let prefix = prefix(service.settings.host());
-    rename_received(request.headers_mut(), &prefix);
-    let mut response = next.run(request).await;
-    rename_sent(response.headers_mut(), &prefix);
-    response
-}
 
 /// Returns the prefix of cookies of a service at this host and port.
 fn prefix(host: &str) -> String {
@@ -40,10 +18,15 @@ fn prefix(host: &str) -> String {
     format!("http-{}-", port.unwrap_or("80"))
 }
 
-fn rename_received(headers: &mut HeaderMap, prefix: &str) {
+/// Renames the cookies of a request to a service at this host and port.
+pub(super) fn rename_received(headers: &mut HeaderMap, host: &str) {
+    if !headers.contains_key(COOKIE) {
+        return;
+    }
+    let prefix = prefix(host);
     let rename = |pair: &str| {
         let pair = pair.trim();
-        match pair.strip_prefix(prefix) {
+        match pair.strip_prefix(&prefix) {
             Some(rest) => Some(format!("{SECURE_PREFIX}{rest}")),
             // Set by a service at an `https` origin of this host.
             None if pair.starts_with(SECURE_PREFIX) => None,
@@ -60,7 +43,12 @@ fn rename_received(headers: &mut HeaderMap, prefix: &str) {
     }
 }
 
-fn rename_sent(headers: &mut HeaderMap, prefix: &str) {
+/// Renames the cookies of a response of a service at this host and port.
+pub(super) fn rename_sent(headers: &mut HeaderMap, host: &str) {
+    if !headers.contains_key(SET_COOKIE) {
+        return;
+    }
+    let prefix = prefix(host);
     let rename = |value: &HeaderValue| {
         let rest = value.to_str().ok()?.strip_prefix(SECURE_PREFIX)?;
         HeaderValue::from_str(&format!("{prefix}{}", rest.replace("; Secure", ""))).ok()
@@ -87,7 +75,7 @@ mod tests {
         let secure = "__Host-admin=v; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
         headers.append(SET_COOKIE, HeaderValue::from_static(secure));
         headers.append(SET_COOKIE, HeaderValue::from_static("other=w; Path=/x; Secure"));
-        rename_sent(&mut headers, &prefix("localhost:8080"));
+        rename_sent(&mut headers, "localhost:8080");
         let sent: Vec<_> = headers.get_all(SET_COOKIE).iter().collect();
         assert_eq!(
             sent,
@@ -105,7 +93,7 @@ mod tests {
         let first = "http-8080-admin=mine; __Host-admin=https; http-9090-admin=other";
         headers.append(COOKIE, HeaderValue::from_static(first));
         headers.append(COOKIE, HeaderValue::from_static("theme=dark"));
-        rename_received(&mut headers, &prefix("localhost:8080"));
+        rename_received(&mut headers, "localhost:8080");
         let received: Vec<_> = headers.get_all(COOKIE).iter().collect();
         assert_eq!(received, ["__Host-admin=mine; http-9090-admin=other; theme=dark"]);
         assert_eq!(prefix("localhost"), "http-80-");

@@ -6,7 +6,7 @@ use axum::{
     extract::{MatchedPath, Request, State},
     http::{
         HeaderMap, HeaderValue,
-        header::{ACCEPT, STRICT_TRANSPORT_SECURITY},
+        header::{ACCEPT, ORIGIN, STRICT_TRANSPORT_SECURITY},
     },
     middleware::Next,
     response::Response,
@@ -18,13 +18,30 @@ use uuid::Uuid;
 
 use crate::{
     http::{
-        cookies, development_page, language_cookie,
+        cookies, cors, development_page, language_cookie, loopback_cookies,
         request_context::{CORRELATION_HEADER, RequestContext, TRACE_HEADER},
         request_log, response, trailing_dot,
     },
     state::Service,
     system,
 };
+
+/// As [`with_request_context`], for the endpoints that pages of any origin call: their errors,
+/// those of the middleware too, are readable from there.
+///
+/// One layer and not two: each layer allocates a future for every request.
+pub async fn with_readable_errors(
+    state: State<Arc<Service>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_from_page = request.headers().contains_key(ORIGIN);
+    let mut response = with_request_context(state, request, next).await;
+    if is_from_page {
+        cors::make_error_readable(&mut response);
+    }
+    response
+}
 
 /// Creates the context of a request and runs its handler. Then adds the ids to the response, and
 /// writes the access log entry and the request record.
@@ -37,6 +54,9 @@ pub async fn with_request_context(
         Ok(seed) => seed,
         Err(fault) => return response::without_context(&fault),
     };
+    if service.settings.is_plain_http() {
+        loopback_cookies::rename_received(request.headers_mut(), service.settings.host());
+    }
     let context = RequestContext::new(&request, seed, service);
     let matched_path = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
@@ -77,6 +97,10 @@ pub async fn with_request_context(
     add_id_headers(response.headers_mut(), &context);
     if let Some(hsts) = context.service().hsts.clone() {
         response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, hsts);
+    }
+    let settings = &context.service().settings;
+    if settings.is_plain_http() {
+        loopback_cookies::rename_sent(response.headers_mut(), settings.host());
     }
     let endpoint = matched_path.as_ref().map_or(request_log::UNMATCHED, MatchedPath::as_str);
     request_log::log_and_record(&context, &method, endpoint, response.status().as_u16());

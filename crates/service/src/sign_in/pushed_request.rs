@@ -11,7 +11,7 @@ use protocol::{Error, context::TenantContext, parameters::Parameters};
 
 use crate::{
     http::incoming::IncomingRequest,
-    rate_limit::RateLimit,
+    rate_limit::{RateLimit, network_of},
     sign_in::{address::Address, flow_context::FlowContext},
 };
 
@@ -24,8 +24,8 @@ const REQUEST_BYTES_MAX: usize = 16 * 1_024;
 const REQUEST_URI_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 /// Lifetime of a pushed request. A flow that expired can begin again for twenty minutes.
 const LIFETIME: Seconds = Seconds::minutes(30);
-/// The rate limit of one IP address.
-const PER_ADDRESS: RateLimit = RateLimit { burst: 120, refill_seconds: 1 };
+/// The rate limit of one network: at most 1,920 of its requests are stored at a time.
+const PER_NETWORK: RateLimit = RateLimit { burst: 120, refill_seconds: 1 };
 
 /// Replaces a `request_uri` of this service by the request that it names.
 ///
@@ -72,7 +72,7 @@ pub(super) async fn push_if_needed(flow_context: &mut FlowContext<'_>) -> Result
 /// Stores the request, and names it by its `request_uri` from now on.
 ///
 /// # Errors
-/// The request is too long, there are too many from this IP address, or it cannot be stored.
+/// The request is too long, there are too many from this network, or it cannot be stored.
 pub(super) async fn push(flow_context: &mut FlowContext<'_>) -> Result<(), Error> {
     let (incoming, context) = (flow_context.incoming, flow_context.rule_context());
     let (address, client) = (&mut flow_context.address, &flow_context.client.id);
@@ -99,12 +99,14 @@ pub(super) async fn push(flow_context: &mut FlowContext<'_>) -> Result<(), Error
 }
 
 fn count(incoming: &IncomingRequest) -> Result<(), Refusal> {
-    let (sender, now) = (incoming.context.remote_address(), incoming.context.now());
+    let now = incoming.context.now();
+    // All senders without an address share one limit.
+    let network = incoming.context.remote_address().map(network_of);
     let mut limiter =
         incoming.service.pushed_request_limiter.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(minutes) = limiter.wait_minutes(&sender, &PER_ADDRESS, now) {
+    if let Some(minutes) = limiter.wait_minutes(&network, &PER_NETWORK, now) {
         return Err(refusal::too_many_pushed_requests(minutes));
     }
-    limiter.consume(sender, &PER_ADDRESS, now);
+    limiter.consume(network, &PER_NETWORK, now);
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! Rate limits for problem reports: per network, per tenant, and for all together.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use catalogue::{Refusal, refusal};
 use model::{TenantId, Timestamp};
 
-use crate::rate_limit::{RateLimit, RateLimiter};
+use crate::rate_limit::{RateLimit, RateLimiter, network_of};
 
 const PER_NETWORK: RateLimit = RateLimit { burst: 5, refill_seconds: 120 };
 const PER_TENANT: RateLimit = RateLimit { burst: 240, refill_seconds: 15 };
@@ -34,7 +34,7 @@ impl ReportLimits {
         tenant: Option<TenantId>,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let network = remote_address.map(network);
+        let network = remote_address.map(network_of);
         let wait = network.and_then(|it| self.networks.wait_minutes(&it, &PER_NETWORK, now));
         if let Some(minutes) = wait {
             return Err(refusal::too_many_reports_from_address(minutes));
@@ -60,14 +60,6 @@ impl ReportLimits {
             self.mails.consume(tenant, &MAILS, now);
         }
         may_send
-    }
-}
-
-/// Returns the network of an address: the address itself for IPv4, the /64 for IPv6.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
     }
 }
 
