@@ -57,8 +57,8 @@ pub(crate) fn colour_file(colour: &str) -> String {
 /// Returns the switch that leads back to this request, without its query if that is too long.
 pub(crate) fn language_switch(request: &Parts) -> LanguageSwitch {
     let path = request.uri.path_and_query().map(PathAndQuery::as_str);
-    let paths = [path, Some(request.uri.path())].into_iter().flatten();
-    LanguageSwitch::return_to(paths.into_iter().find(|path| is_return_path(path)).unwrap_or("/"))
+    let mut paths = [path, Some(request.uri.path())].into_iter().flatten();
+    LanguageSwitch::return_to(paths.find(|path| is_return_path(path)).unwrap_or("/"))
 }
 
 /// Returns the switch of an error page. A GET on the path of the request shows the error again, and

@@ -12,9 +12,9 @@ use service::{
 use store::MemoryHistory;
 
 use crate::{
-    authorize::browser::{Browser, location, parameter, request},
+    authorize::browser::{Browser, parameter, request},
     every_number::readable,
-    test_service::{ORDERS, ORIGIN, SECRET, TENANT, TestResponse, TestService, encode},
+    test_service::{ORIGIN, SECRET, TENANT, TestResponse, TestService, encode},
     tickets::service_with,
 };
 
@@ -25,119 +25,110 @@ async fn development_service() -> TestService {
     service_with(settings, Arc::new(MemoryHistory::new())).await
 }
 
+const PATH: &str = "/demo/oauth2/v2.0/token";
+
+/// A request that is refused: its path, the number, and what the page shows to the developer.
+type Mistake = (String, &'static str, &'static str, &'static str);
+
 /// Returns the page of a refusal: the response itself, or the page at its `error_uri`.
 async fn page_of(browser: &mut Browser<'_>, response: TestResponse) -> String {
     if response.text.starts_with("<!doctype html>") {
         return readable(&response.text);
     }
-    let uri = match response.json.is_null() {
-        true => {
-            parameter(&response, "error_uri").unwrap_or_else(|| panic!("{:?}", location(&response)))
-        }
-        false => response.member("error_uri").to_owned(),
+    let redirected = || parameter(&response, "error_uri").expect("an error");
+    let uri = match response.member("error_uri") {
+        "" => redirected(),
+        uri => uri.to_owned(),
     };
     readable(&browser.get(&uri.replace(ORIGIN, "")).await.text)
 }
 
-async fn token(browser: &mut Browser<'_>, fields: &[(&str, &str)], origin: &str) -> TestResponse {
-    let request = Request::post("/demo/oauth2/v2.0/token");
-    let request = match origin {
-        "" => request,
-        origin => request.header("origin", origin),
-    };
-    browser.send(request, encode(fields)).await
+/// Asserts that the page for the developer has the registered value and the fix, and that the page
+/// of a service for others has neither.
+fn assert_developed(pages: (&str, &str), (number, registered, fix): (&str, &str, &str)) {
+    let (page, public) = pages;
+    assert!(page.contains(number), "{number}: {page}");
+    assert!(page.contains(registered), "{number} registered: {page}");
+    assert!(page.contains(fix), "{number} fix: {page}");
+    assert!(page.contains("id=\"start-page\"") && !page.contains(SECRET), "{number}: {page}");
+    assert!(!public.contains("id=\"development\""), "{number}: {public}");
+}
+
+fn mistakes() -> Vec<Mistake> {
+    let slash = request(&[("redirect_uri", "https://web.test/callback/")]);
+    let client = request(&[("client_id", "webb")]);
+    let tenant = request(&[]).replacen(&TENANT.to_string(), "dmeo", 1);
+    let scope = request(&[("scope", "api://orders/red")]);
+    let resource = request(&[("scope", "api://order/read")]);
+    let type_ = request(&[("response_type", "cod")]);
+    let mode = request(&[("response_mode", "qery")]);
+    let pkce = request(&[("code_challenge", ""), ("code_challenge_method", "")]);
+    let nearest = "<li class=\"nearest\"><code>https://web.test/callback</code>";
+    let uris = "web = [\"https://web.test/callback\", \"https://web.test/callback/\"] }";
+    let added = "{ value = \"red\", description = \"DESCRIPTION\" }";
+    vec![
+        (slash, "50011", nearest, uris),
+        (client, "700016", "<code>web</code>", "admit app add my-app"),
+        (tenant, "90002", "<code>demo</code>", "name = \"dmeo\""),
+        (scope, "650053", "<code>api://orders/read</code>", added),
+        (resource, "500011", "<code>api://orders</code>", "identifier = \"api://order"),
+        (type_, "70005", "<code>code</code>", ""),
+        (mode, "70007", "<code>query</code>", ""),
+        (pkce, "50147", "", "pkce = \"optional\""),
+    ]
 }
 
 #[tokio::test]
-async fn every_refusal_shows_the_registered_values_and_the_fix() {
-    // Sends a request with each mistake. The page has the nearest registered value, and the command
-    // or the declaration that fixes the cause; a service for others shows neither.
-    let client_credentials = |client, secret, scope| {
-        let grant = ("grant_type", "client_credentials");
-        [grant, ("client_id", client), ("client_secret", secret), ("scope", scope)]
-    };
-    let default = format!("{ORDERS}/.default");
-    let wrong_scope = format!("{ORDERS}/red");
-    let apply = "admit apply fix.toml --data './my data'";
-    let developed = development_service().await;
-    let others = TestService::new().await;
+async fn every_refused_authorization_shows_what_is_registered_and_the_fix() {
+    // Sends a request with each mistake to a service for development and to one for others.
+    let (developed, others) = (development_service().await, TestService::new().await);
     let (mut seen, mut hidden) = (Browser::new(&developed), Browser::new(&others));
-    let authorize = |with: &[(&str, &str)]| request(with);
-    let with_tenant = |name: &str| authorize(&[]).replacen(&TENANT.to_string(), name, 1);
-    for (path, number, registered, fix) in [
-        (
-            authorize(&[("redirect_uri", "https://web.test/callback/")]),
-            "50011",
-            "<li class=\"nearest\"><code>https://web.test/callback</code>",
-            "web = [\"https://web.test/callback\", \"https://web.test/callback/\"] }",
-        ),
-        (authorize(&[("client_id", "webb")]), "700016", "<code>web</code>", "admit app add my-app"),
-        (with_tenant("dmeo"), "90002", "<code>demo</code>", "name = \"dmeo\""),
-        (
-            authorize(&[("scope", &wrong_scope)]),
-            "650053",
-            "<code>api://orders/read</code>",
-            "{ value = \"red\", description = \"DESCRIPTION\" }",
-        ),
-        (
-            authorize(&[("scope", "api://order/read")]),
-            "500011",
-            "<code>api://orders</code>",
-            "identifier = \"api://order",
-        ),
-        (authorize(&[("response_type", "cod")]), "70005", "<code>code</code>", ""),
-        (authorize(&[("response_mode", "qery")]), "70007", "<code>query</code>", ""),
-        (
-            authorize(&[("code_challenge", ""), ("code_challenge_method", "")]),
-            "50147",
-            "",
-            "pkce = \"optional\"",
-        ),
-    ] {
+    for (path, number, registered, fix) in mistakes() {
         let response = seen.get(&path).await;
         let page = page_of(&mut seen, response).await;
-        assert!(page.contains(number), "{number}: {page}");
-        assert!(page.contains(registered), "{number} registered: {page}");
-        assert!(page.contains(fix), "{number} fix: {page}");
-        assert!(page.contains("id=\"start-page\""), "{number}: {page}");
         let response = hidden.get(&path).await;
-        let page = page_of(&mut hidden, response).await;
-        assert!(!page.contains("id=\"development\""), "{number}: {page}");
+        let public = page_of(&mut hidden, response).await;
+        assert_developed((&page, &public), (number, registered, fix));
     }
-    for (fields, origin, number, registered, fix) in [
-        (
-            client_credentials("web", "wrong", &default),
-            "",
-            "7000215",
-            "<code>5f0c1d3e-0000-4000-8000-000000000001</code>",
-            "admit app secret add 'The web app' --tenant demo --secrets-file new.secret",
-        ),
-        (
-            [
-                ("grant_type", "authorization_code"),
-                ("client_id", "spa"),
-                ("code", "x"),
-                ("redirect_uri", "https://spa.test/"),
-            ],
-            "https://other.test",
-            "88000056",
-            "<code>https://spa.test</code>",
-            "single_page = [\"https://spa.test/\", \"https://other.test/\"]",
-        ),
-    ] {
-        let response = token(&mut seen, &fields, origin).await;
-        assert!(!response.text.contains("https://spa.test\""), "{}", response.text);
-        let page = page_of(&mut seen, response).await;
-        assert!(page.contains(number), "{number}: {page}");
-        assert!(page.contains(registered), "{number} registered: {page}");
-        assert!(page.contains(fix), "{number} fix: {page}");
-        assert!(!page.contains(SECRET), "{page}");
-        let response = token(&mut hidden, &fields, origin).await;
-        let page = page_of(&mut hidden, response).await;
-        assert!(!page.contains("id=\"development\""), "{number}: {page}");
-    }
-    let page = seen.get(&authorize(&[("redirect_uri", "https://evil.test/")])).await;
+    let page = seen.get(&request(&[("redirect_uri", "https://evil.test/")])).await;
+    let apply = "admit apply fix.toml --data './my data'";
     assert!(readable(&page.text).contains(apply), "{}", page.text);
+}
+
+#[tokio::test]
+async fn error_uri_of_a_refused_token_request_shows_the_fix() {
+    // A wrong secret, and a page at an origin that is not registered.
+    let (developed, others) = (development_service().await, TestService::new().await);
+    let (mut seen, mut hidden) = (Browser::new(&developed), Browser::new(&others));
+    let secret = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "web"),
+        ("client_secret", "wrong"),
+        ("scope", "api://orders/.default"),
+    ];
+    let code = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "spa"),
+        ("code", "x"),
+        ("redirect_uri", "https://spa.test/"),
+    ];
+    let id = "<code>5f0c1d3e-0000-4000-8000-000000000001</code>";
+    let add = "admit app secret add 'The web app' --tenant demo --secrets-file new.secret";
+    let uris = "single_page = [\"https://spa.test/\", \"https://other.test/\"]";
+    for (fields, origin, expected) in [
+        (secret, "", ("7000215", id, add)),
+        (code, "https://other.test", ("88000056", "<code>https://spa.test</code>", uris)),
+    ] {
+        let request = || match origin {
+            "" => Request::post(PATH),
+            origin => Request::post(PATH).header("origin", origin),
+        };
+        let response = seen.send(request(), encode(&fields)).await;
+        let page = page_of(&mut seen, response).await;
+        let response = hidden.send(request(), encode(&fields)).await;
+        let public = page_of(&mut hidden, response).await;
+        assert_developed((&page, &public), expected);
+    }
 }
 
 #[tokio::test]
