@@ -7,6 +7,10 @@ use crate::random;
 
 /// Maximum number of words of a command: `key rotate`.
 const WORDS_MAX: usize = 2;
+/// The file with the names of the users of this system. Users of a directory service are not in it.
+const USERS_FILE: &str = "/etc/passwd";
+/// Maximum length of the name of a user who called `sudo`.
+const CALLER_CHARS_MAX: usize = 64;
 /// The commands that run the service. Their changes are those of the service itself.
 const SERVING: [&str; 2] = ["serve", "dev"];
 
@@ -30,11 +34,31 @@ fn host() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
-/// Returns the user of the operating system; behind `sudo`, the one who called it.
+/// Returns the user of the operating system with their number, which the environment cannot change.
 fn user() -> String {
-    let named = |name: &str| std::env::var(name).ok().filter(|user| !user.is_empty());
-    let user = named("SUDO_USER").or_else(|| named("USER")).or_else(|| named("LOGNAME"));
-    user.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+    let uid = rustix::process::getuid().as_raw();
+    let users = std::fs::read_to_string(USERS_FILE).unwrap_or_default();
+    // Only root may name another user: they could change the history itself.
+    let caller = std::env::var("SUDO_USER").ok().filter(|_| rustix::process::geteuid().is_root());
+    described(uid, &users, caller.as_deref())
+}
+
+/// Describes a user by the lines of `/etc/passwd`. Behind `sudo`, also the one who called it.
+fn described(uid: u32, users: &str, caller: Option<&str>) -> String {
+    let name = users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, number) = (fields.next()?, fields.nth(1)?);
+        (number.parse() == Ok(uid)).then_some(name)
+    });
+    let caller: Option<String> = caller.map(|caller| {
+        let shown = caller.chars().filter(|character| !character.is_control());
+        shown.take(CALLER_CHARS_MAX).collect()
+    });
+    match (caller.filter(|caller| !caller.is_empty()), name) {
+        (Some(caller), _) => format!("{caller} with sudo (uid {uid})"),
+        (None, Some(name)) => format!("{name} (uid {uid})"),
+        (None, None) => format!("uid {uid}"),
+    }
 }
 
 #[cfg(test)]
@@ -52,6 +76,21 @@ mod tests {
         ] {
             let arguments = arguments.iter().map(|argument| (*argument).to_owned());
             assert_eq!(command(arguments), expected);
+        }
+    }
+
+    #[test]
+    fn the_actor_has_the_user_id_of_the_process_beside_every_name() {
+        // Describes a known user, an unknown one, and root behind `sudo`.
+        let users = "root:x:0:0:root:/root:/bin/sh\nana:x:1000:1000::/home/ana:/bin/sh\n";
+        for (uid, caller, expected) in [
+            (1_000, None, "ana (uid 1000)"),
+            (1_001, None, "uid 1001"),
+            (0, None, "root (uid 0)"),
+            (0, Some("budi\n"), "budi with sudo (uid 0)"),
+            (0, Some(""), "root (uid 0)"),
+        ] {
+            assert_eq!(described(uid, users, caller), expected);
         }
     }
 }

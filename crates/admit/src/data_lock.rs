@@ -17,6 +17,12 @@ const PID_BYTES_MAX: u64 = 16;
 pub(crate) struct DataLock(#[expect(dead_code, reason = "holds the lock")] File);
 
 impl DataLock {
+    /// Locks a data directory if it exists. One that does not exist has nothing to protect, and
+    /// must not be created before the root key was read.
+    pub(crate) fn acquire_if_exists(data_dir: &Path) -> Result<Option<Self>, CommandError> {
+        data_dir.exists().then(|| Self::acquire(data_dir)).transpose()
+    }
+
     /// Locks an existing data directory for `serve` or `dev`. Other commands do not need the lock.
     pub(crate) fn acquire(data_dir: &Path) -> Result<Self, CommandError> {
         let path = data_dir.join(FILE);

@@ -1,7 +1,9 @@
 //! The environment of `admit dev`: created at the first start and reused afterwards.
 
 mod certificate_authority;
+mod certificate_profile;
 mod demo_tenant;
+mod found_authority;
 mod secrets;
 mod summary;
 mod summary_text;

@@ -114,8 +114,8 @@ impl DevelopmentMarker {
     /// loopback redirect URI.
     pub(crate) fn refuse(data_dir: &Path) -> Result<(), CommandError> {
         // A marker that cannot be read is a marker.
-        let is_marked = Self::read(data_dir).is_ok_and(|marker| marker.is_none());
-        if is_marked && !data_dir.join(SECRETS_FILE).exists() {
+        let is_unmarked = Self::read(data_dir).is_ok_and(|marker| marker.is_none());
+        if is_unmarked && !data_dir.join(SECRETS_FILE).exists() {
             return Ok(());
         }
         Err(CommandError::message(format!(

@@ -19,6 +19,7 @@ mod private_file;
 mod random;
 mod root_key;
 mod server;
+mod shell_quote;
 mod storage;
 mod storage_metrics;
 mod toml_document;

@@ -11,6 +11,7 @@ use std::{
 use zeroize::Zeroizing;
 
 use crate::bounded_input::{InputKind, read_secret_text};
+use crate::shell_quote::shell_quote;
 
 /// Bits of a mode that let the group write or execute.
 const GROUP_MORE_THAN_READ: u32 = 0o030;
@@ -60,6 +61,11 @@ pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, PrivateFileErr
     })
 }
 
+/// Reads the private key of a listener. The error is the reason, with the command that fixes it.
+pub(crate) fn read_key(path: &Path) -> Result<Zeroizing<String>, String> {
+    read_text(path).map_err(|error| error.to_string())
+}
+
 /// The user and the groups of a process.
 struct Identity {
     user: u32,
@@ -106,7 +112,8 @@ fn is_private(file: Permissions, process: &Identity) -> bool {
 }
 
 fn refuse(path: &Path, file: Permissions, process: &Identity) -> PrivateFileError {
-    let (path, mode) = (path.display(), file.mode);
+    let (quoted, path) = (shell_quote(&path.display().to_string()), path.display());
+    let mode = file.mode;
     if file.user == ROOT && process.user != ROOT {
         let group = process.groups.first().copied().unwrap_or_default();
         return PrivateFileError {
@@ -115,12 +122,12 @@ fn refuse(path: &Path, file: Permissions, process: &Identity) -> PrivateFileErro
                  (in Kubernetes: defaultMode 0440 of the volume, fsGroup of the pod)",
                 file.group
             ),
-            command: Some(format!("sudo chgrp {group} {path} && sudo chmod 640 {path}")),
+            command: Some(format!("sudo chgrp {group} {quoted} && sudo chmod 640 {quoted}")),
         };
     }
     PrivateFileError {
         reason: format!("{path} has mode {mode:04o}: other users may access it"),
-        command: Some(format!("chmod 600 {path}")),
+        command: Some(format!("chmod 600 {quoted}")),
     }
 }
 
@@ -173,5 +180,8 @@ mod tests {
         let of_root = refused(ROOT);
         assert!(of_root.contains("defaultMode 0440"), "{of_root}");
         assert!(of_root.contains("sudo chgrp 2000 /etc/admit/root.key && sudo chmod 640"));
+        let file = Permissions { user: SERVICE, group: 0, mode: 0o644 };
+        let refused = refuse(Path::new("/etc/my keys/root.key; id"), file, &process);
+        assert_eq!(refused.command.as_deref(), Some("chmod 600 '/etc/my keys/root.key; id'"));
     }
 }

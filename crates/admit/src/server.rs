@@ -56,8 +56,8 @@ pub(crate) async fn listen(address: &ListenAddress) -> Result<Socket, CommandErr
 
 /// Loads a certificate with its key, which only the service may read.
 pub(crate) fn load_certificate(certificate: &Path, key: &Path) -> Result<Tls, CommandError> {
-    private_file::open(key).map_err(|error| CommandError::message(error.to_string()))?;
-    Tls::load(certificate, key).map_err(|error| CommandError::message(error.to_string()))
+    Tls::load(certificate, key, private_file::read_key)
+        .map_err(|error| CommandError::message(error.to_string()))
 }
 
 /// The sockets of a server.

@@ -32,7 +32,7 @@ pub use forwarded::ForwardedHeader;
 pub use metrics::ConnectionMetrics;
 pub use peer::Peer;
 pub use socket::Socket;
-pub use tls::{Tls, TlsError};
+pub use tls::{ReadKey, Tls, TlsError};
 pub use trusted_proxy::{Network, TrustedProxy, TrustedProxyError};
 
 /// A bound socket with its certificate and its trusted proxies.

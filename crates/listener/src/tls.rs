@@ -13,6 +13,7 @@ use rustls::version::{TLS12, TLS13};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+use zeroize::Zeroizing;
 
 /// The largest size of a certificate file and of a key file, in bytes.
 const PEM_BYTES_MAX: u64 = 256 * 1_024;
@@ -21,8 +22,13 @@ const PEM_BYTES_MAX: u64 = 256 * 1_024;
 pub struct Tls {
     certificate: PathBuf,
     key: PathBuf,
+    read_key: ReadKey,
     config: RwLock<Arc<ServerConfig>>,
 }
+
+/// Reads the file of a private key, and checks who may read it. The check and the read must use one
+/// handle: another process could replace the file in between. The error is the reason.
+pub type ReadKey = fn(&Path) -> Result<Zeroizing<String>, String>;
 
 /// A certificate that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -50,15 +56,15 @@ pub enum TlsError {
 
 impl Tls {
     /// Reads a certificate chain (PEM, the server certificate first) and its private key (PEM).
-    pub fn load(certificate: &Path, key: &Path) -> Result<Self, TlsError> {
-        let config = RwLock::new(read(certificate, key)?);
-        Ok(Self { certificate: certificate.to_owned(), key: key.to_owned(), config })
+    pub fn load(certificate: &Path, key: &Path, read_key: ReadKey) -> Result<Self, TlsError> {
+        let config = RwLock::new(read(certificate, key, read_key)?);
+        Ok(Self { certificate: certificate.to_owned(), key: key.to_owned(), read_key, config })
     }
 
     /// Reads the files again; later connections use the new certificate. On an error, the current
     /// certificate stays in use.
     pub fn reload(&self) -> Result<(), TlsError> {
-        let config = read(&self.certificate, &self.key)?;
+        let config = read(&self.certificate, &self.key, self.read_key)?;
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
         Ok(())
     }
@@ -77,7 +83,7 @@ impl Tls {
     }
 }
 
-fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
+fn read(certificate: &Path, key: &Path, read_key: ReadKey) -> Result<Arc<ServerConfig>, TlsError> {
     let unreadable = |reason| TlsError::Certificate { path: certificate.to_owned(), reason };
     let pem = read_file(certificate).map_err(unreadable)?;
     let chain = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
@@ -85,7 +91,9 @@ fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     if chain.is_empty() {
         return Err(unreadable("it contains no PEM certificate".to_owned()));
     }
-    let key = read_key(key).map_err(|reason| TlsError::Key { path: key.to_owned(), reason })?;
+    let pem = read_key(key);
+    let parsed = pem.and_then(|pem| parse_key(pem.as_bytes(), key));
+    let key = parsed.map_err(|reason| TlsError::Key { path: key.to_owned(), reason })?;
     let provider = Arc::new(aws_lc_rs::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13, &TLS12])
@@ -110,8 +118,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     Ok(content)
 }
 
-fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
-    let pem = read_file(path)?;
+fn parse_key(pem: &[u8], path: &Path) -> Result<PrivateKeyDer<'static>, String> {
     let contains = |text: &str| pem.windows(text.len()).any(|window| window == text.as_bytes());
     // PKCS #8 (RFC 5958), and the older form of OpenSSL.
     if contains("ENCRYPTED PRIVATE KEY") || contains("Proc-Type: 4,ENCRYPTED") {
@@ -121,7 +128,7 @@ fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
              `openssl pkey -in {path} -out {path}.decrypted`, and keep mode 0600"
         ));
     }
-    PrivateKeyDer::from_pem_slice(&pem).map_err(|error| match error {
+    PrivateKeyDer::from_pem_slice(pem).map_err(|error| match error {
         pem::Error::NoItemsFound => "it contains no PEM private key".to_owned(),
         other => message(&other),
     })

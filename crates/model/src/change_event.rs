@@ -2,6 +2,7 @@
 
 mod actor;
 mod detector;
+mod fields;
 mod lists;
 
 use std::borrow::Cow;

@@ -47,7 +47,7 @@ pub use grant::{Confirmation, Grant, GrantDetails, RequestedClaims, Revocation, 
 pub use history::{History, Records, RetentionLimits, Tickets};
 pub use id::{ClientId, Digest, GrantId, PushedRequestId, SessionId, TenantId, UserId};
 pub use localized_text::LocalizedText;
-pub use loopback::is_loopback_url;
+pub use loopback::{is_loopback_host, is_loopback_url};
 pub use precis::{UsernameFlaw, opaque_string, username_flaw, username_key};
 pub use pushed_request::PushedRequest;
 pub use record_query::{Cursor, RecordQuery, RefusalCount};

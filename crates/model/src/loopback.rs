@@ -1,4 +1,12 @@
-//! URLs on the loopback interface: they reach only programs of the same machine.
+//! Hosts and URLs on the loopback interface: they reach only programs of the same machine.
+
+/// The hosts that count as the loopback interface everywhere: in origins and redirect URIs.
+const LOOPBACK_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
+/// Returns whether the host of a URL, without port, is `localhost`, `127.0.0.1` or `[::1]`.
+pub fn is_loopback_host(host: &str) -> bool {
+    LOOPBACK_HOSTS.contains(&host)
+}
 
 /// Returns whether a URL is `http` or `https` on `localhost`, `127.0.0.1` or `[::1]`, with any port
 /// and path. A port must be a number.
@@ -6,7 +14,7 @@ pub fn is_loopback_url(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let authority = rest.and_then(|rest| rest.split(['/', '?', '#', '\\']).next());
     let Some(authority) = authority else { return false };
-    ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| {
+    LOOPBACK_HOSTS.iter().any(|host| {
         authority.strip_prefix(host).is_some_and(|port| port.is_empty() || is_port(port))
     })
 }

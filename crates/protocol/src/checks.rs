@@ -118,6 +118,11 @@ impl Checks {
         }
     }
 
+    /// Removes the warnings: another record has them.
+    pub fn remove_warnings(&mut self) {
+        self.warnings.clear();
+    }
+
     /// Warns with the remaining days of a credential that expires soon.
     pub(crate) fn warn_of_expiry(&mut self, kind: &'static str, end: Timestamp, now: Timestamp) {
         let remaining = end - now;

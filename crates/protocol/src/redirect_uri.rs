@@ -2,7 +2,7 @@
 //! open redirects.
 
 use catalogue::{Comparison, Difference};
-use model::{Client, Platform, RedirectUri, is_loopback_url};
+use model::{Client, Platform, RedirectUri, is_loopback_host, is_loopback_url};
 
 use crate::difference;
 
@@ -96,8 +96,7 @@ fn web_flaw(scheme: &str, rest: &str) -> Option<&'static str> {
     if host.is_empty() || port.is_some_and(|port| port.parse::<u16>().is_err()) {
         return Some("its host or port is malformed");
     }
-    let loopback = matches!(host, "127.0.0.1" | "[::1]" | "localhost");
-    (scheme == "http" && !loopback).then_some("plain http is for loopback hosts only")
+    (scheme == "http" && !is_loopback_host(host)).then_some("plain http is for loopback hosts only")
 }
 
 fn is_uri_byte(byte: u8) -> bool {
@@ -125,11 +124,11 @@ fn without_port(uri: &str) -> Option<(&str, &str)> {
     let rest = uri.strip_prefix("http://")?;
     let authority = authority(rest);
     let (host, port) = host_and_port(authority);
-    let loopback = matches!(host, "127.0.0.1" | "[::1]" | "localhost");
     let valid_port = port.is_none_or(|port| {
         port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
     });
-    (loopback && valid_port).then(|| (host, rest.get(authority.len()..).unwrap_or_default()))
+    (is_loopback_host(host) && valid_port)
+        .then(|| (host, rest.get(authority.len()..).unwrap_or_default()))
 }
 
 fn authority(rest: &str) -> &str {

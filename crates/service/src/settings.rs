@@ -61,12 +61,13 @@ impl Settings {
         const SUBDOMAINS: HeaderValue =
             HeaderValue::from_static("max-age=31536000; includeSubDomains");
         let value = if self.hsts_include_subdomains { SUBDOMAINS } else { HOST };
-        (!is_loopback(self.host())).then_some(value)
+        (!is_of_own_machine(self.host())).then_some(value)
     }
 }
 
-/// Returns whether `host[:port]` is a name or address of the own machine (RFC 6761 §6.3).
-fn is_loopback(host: &str) -> bool {
+/// Returns whether `host[:port]` is any name or address of the own machine (RFC 6761 §6.3), also
+/// those that are no loopback host of [`model::is_loopback_host`]. A browser applies HSTS to them.
+fn is_of_own_machine(host: &str) -> bool {
     if let Some((address, _)) = host.strip_prefix('[').and_then(|host| host.split_once(']')) {
         return address == "::1";
     }

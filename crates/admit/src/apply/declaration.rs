@@ -9,6 +9,7 @@ mod resource;
 mod secret;
 mod shown_text;
 mod support;
+mod svg;
 mod tenant;
 mod user;
 

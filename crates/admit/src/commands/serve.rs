@@ -29,8 +29,13 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
         outbound: outbound_clients(&config)?,
         ..StoreLocation::from_config(&config)
     };
+    // Opening migrates the store, which another process may serve.
+    let lock = DataLock::acquire_if_exists(&location.data_dir)?;
     let service = location.open()?;
-    let _lock = DataLock::acquire(&location.data_dir)?;
+    let _lock = match lock {
+        Some(lock) => lock,
+        None => DataLock::acquire(&location.data_dir)?,
+    };
     server::runtime()?.block_on(async {
         location.check_root_key(&service).await?;
         service::jobs::ensure_keys(&service).await?;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use model::is_loopback_host;
 use toml::de::DeValue;
 
 use crate::toml_document::FromValue;
@@ -39,7 +40,7 @@ impl Origin {
         }
         let default_port = match scheme.as_str() {
             "https" => 443,
-            "http" if is_loopback(host) => 80,
+            "http" if is_loopback_host(host) => 80,
             "http" => return wrong("is not https: tokens and passwords would be sent unencrypted"),
             _ => return wrong("is neither https nor http"),
         };
@@ -89,11 +90,6 @@ fn split(authority: &str) -> Option<(&str, Option<u16>)> {
     };
     let bracketed = host.starts_with('[') && host.ends_with(']');
     (!host.is_empty() && (bracketed || !host.contains([':', '[', ']']))).then_some((host, port))
-}
-
-/// Returns whether a host is a loopback address.
-pub(crate) fn is_loopback(host: &str) -> bool {
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
 #[cfg(test)]

@@ -75,7 +75,9 @@ fn check_key(tls: &Tls, chain: &Chain, problems: &Problems) {
         problems.add(Problem { command: Some(command), ..problem });
         return;
     }
-    let Err(error) = LoadedTls::load(&tls.certificate, &tls.key) else { return };
+    let Err(error) = LoadedTls::load(&tls.certificate, &tls.key, private_file::read_key) else {
+        return;
+    };
     let (span, message) = match &error {
         TlsError::Key { .. } => (&tls.key.span, "the key cannot be used"),
         TlsError::Certificate { .. } => (&tls.certificate.span, "the certificate cannot be used"),

@@ -4,17 +4,16 @@
 //! destroyed: it is never written to the disk, so that no process can sign with it later. Its name
 //! constraints (RFC 5280 §4.2.1.10) keep a client that trusts it from accepting it for other names.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use model::{Seconds, format_utc};
 use rcgen::{
-    BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose,
-    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, PKCS_RSA_SHA256,
+    CertificateParams, ExtendedKeyUsagePurpose, Issuer, KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256,
 };
 use zeroize::Zeroize;
 
+use super::certificate_profile::{DAYS, ca_params, params};
+use super::found_authority::FoundAuthority;
 use crate::atomic_file;
 use crate::bounded_input::{InputKind, read_text_file};
 use crate::certificate_validity::validity;
@@ -32,20 +31,16 @@ pub(crate) const CLIENT_CERTIFICATE: &str = "web-certificate.crt";
 pub(crate) const CLIENT_KEY: &str = "web-certificate.pem";
 
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
-/// The validity of the CA and of the server certificate.
-const DAYS: u64 = 365;
 /// The validity of the certificate of the client. Only its key counts.
 const CLIENT_CERTIFICATE_DAYS: u64 = 3_650;
-/// The time by which `notBefore` lies in the past: a clock of another system may be behind.
-const BACKDATED: Duration = Duration::from_secs(3_600);
 /// The remaining time before expiry at which a certificate is replaced.
 const RENEW_BEFORE: Seconds = Seconds::days(30);
 
-/// Creates a CA and the server certificate, unless they exist and do not expire soon. Returns why
-/// clients that trusted an earlier CA must trust a new one. Returns `None` if there was none, or
-/// if it is still used.
+/// Creates a CA and the server certificate, unless this command created them and they do not expire
+/// soon. Returns why clients that trusted an earlier CA must trust a new one. Returns `None` if
+/// there was none, or if it is still used.
 pub(super) fn ensure(data: &Path, id: &str) -> Result<Option<String>, CommandError> {
-    let reason = reason_to_replace(data);
+    let reason = reason_to_replace(data, id);
     let had_authority = data.join(CA_CERTIFICATE).exists();
     if let Some(reason) = reason {
         create(data, id)?;
@@ -67,13 +62,8 @@ pub(super) fn ensure_client_key(data: &Path) -> Result<(), CommandError> {
     atomic_file::write(data, CLIENT_CERTIFICATE, 0o644, &certificate.pem())
 }
 
-/// Returns the common name of the CA of a directory.
-pub(super) fn authority_name(id: &str) -> String {
-    format!("Admit development authority {id}")
-}
-
 /// Returns why the certificates must be created. Returns `None` if they can be used.
-fn reason_to_replace(data: &Path) -> Option<String> {
+fn reason_to_replace(data: &Path, id: &str) -> Option<String> {
     if data.join(EARLIER_CA_KEY).exists() {
         return Some("an earlier build stored its private key".to_owned());
     }
@@ -90,7 +80,12 @@ fn reason_to_replace(data: &Path) -> Option<String> {
             return Some(format!("the previous one expires {}", format_utc(end)));
         }
     }
-    (!data.join(KEY).exists()).then(|| format!("{KEY} is missing"))
+    let authority = match FoundAuthority::read(&data.join(CA_CERTIFICATE), id) {
+        Ok(authority) => authority,
+        Err(reason) => return Some(format!("{CA_CERTIFICATE} is none of `admit dev`: {reason}")),
+    };
+    let checked = authority.check_server(&data.join(CERTIFICATE), &data.join(KEY));
+    checked.err().map(|reason| format!("{CERTIFICATE} or {KEY} cannot be used: {reason}"))
 }
 
 /// Creates a CA, lets it sign the server certificate, and destroys its private key.
@@ -129,35 +124,6 @@ fn sign(data: &Path, id: &str, ca_key: &KeyPair) -> Result<(), CommandError> {
     atomic_file::write(data, KEY, 0o600, &key.serialize_pem())?;
     atomic_file::write(data, CERTIFICATE, 0o644, &certificate.pem())?;
     atomic_file::write(data, CA_CERTIFICATE, 0o644, &ca_certificate.pem())
-}
-
-fn ca_params(id: &str) -> CertificateParams {
-    let host = |address: IpAddr, prefix| {
-        GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address, prefix))
-    };
-    let mut params = params(&authority_name(id), DAYS);
-    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    params.name_constraints = Some(NameConstraints {
-        permitted_subtrees: vec![
-            GeneralSubtree::DnsName("localhost".to_owned()),
-            host(Ipv4Addr::LOCALHOST.into(), 32),
-            host(Ipv6Addr::LOCALHOST.into(), 128),
-        ],
-        excluded_subtrees: Vec::new(),
-    });
-    params
-}
-
-fn params(name: &str, days: u64) -> CertificateParams {
-    let mut params = CertificateParams::default();
-    params.distinguished_name = rcgen::DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, name);
-    let now = Duration::from_secs(u64::try_from(service::now().seconds()).unwrap_or_default());
-    let time = |since_epoch: Duration| -> SystemTime { UNIX_EPOCH + since_epoch };
-    params.not_before = time(now.saturating_sub(BACKDATED)).into();
-    params.not_after = time(now + Duration::from_secs(days * 86_400)).into();
-    params
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used with map_err")]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::summary::{ClientSummary, DevSummary, TenantSummary};
-use super::trust_lines::shell_quote;
+use crate::shell_quote::shell_quote;
 
 /// The `code_verifier` and `code_challenge` of RFC 7636 Appendix B. They are public, which is fine
 /// for a demo.

@@ -4,14 +4,18 @@
 mod nss;
 mod system;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::certificate_authority::{CA_CERTIFICATE, EARLIER_CA_KEY, authority_name};
-use super::trust_lines::shell_quote;
+use super::certificate_authority::{CA_CERTIFICATE, EARLIER_CA_KEY};
+use super::certificate_profile::authority_name;
+use super::found_authority::FoundAuthority;
+
 use crate::cli::TrustArguments;
 use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
+use crate::shell_quote::shell_quote;
 
 /// The certificate authority of a data directory.
 struct Authority {
@@ -19,6 +23,8 @@ struct Authority {
     id: String,
     /// The CA certificate file.
     file: PathBuf,
+    /// The checked CA certificate. The stores get it and not the file, which may change meanwhile.
+    certificate: FoundAuthority,
 }
 
 /// Adds the authority to the named stores, or removes it from them. Returns the text to print.
@@ -61,7 +67,14 @@ impl Authority {
         }
         let file = data_dir.join(CA_CERTIFICATE);
         let file = file.canonicalize().map_err(|_| missing("has no certificate authority"))?;
-        Ok(Self { id: marker.id, file })
+        let certificate = FoundAuthority::read(&file, &marker.id).map_err(|reason| {
+            CommandError::message(format!(
+                "{} must not be trusted: {reason}; `admit dev` with this directory creates another \
+                 one",
+                file.display()
+            ))
+        })?;
+        Ok(Self { id: marker.id, file, certificate })
     }
 
     /// Returns the common name of the CA, which is its name in the stores.
@@ -102,10 +115,17 @@ fn file_of(authority: &Authority) -> String {
     shell_quote(&authority.file.display().to_string())
 }
 
-/// Runs a program without input. The error has what the program printed.
-fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
-    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
-    let output = output.map_err(|error| format!("{program}: {error}"))?;
+/// Runs a program with this input. The error has what the program printed.
+fn run(program: &str, arguments: &[&str], input: &[u8]) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{program}: {error}");
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(failed)?;
+    // A program that does not read its input says why in its output.
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(input).unwrap_or_default();
+    }
+    let output = child.wait_with_output().map_err(failed)?;
     if output.status.success() {
         return Ok(());
     }

@@ -1,5 +1,7 @@
 //! `admit app`, `admit user` and `admit revoke`: single changes of the directory.
 
+use model::{Directory as _, Ledger as _};
+
 use crate::apply::dir;
 use crate::fixtures::{CommandOutput, TestDir};
 
@@ -214,11 +216,56 @@ fn revoke_moves_the_time_of_a_user_a_client_or_the_tenant() {
 }
 
 #[test]
-fn unlock_prints_the_number_of_failed_sign_ins() {
-    // No sign-in failed here; the in-process tests of the service lock an account.
+fn unlock_deletes_the_failed_sign_ins_of_a_user() {
+    // Counts failures as the sign-in does, under the compared form of the name, which is another
+    // one than its lower case for fullwidth letters. The second run finds none.
     let dir = acme();
-    let out = run(&dir, &["user", "unlock", "ana@acme.example", "--json"]).success();
-    assert!(out.contains("\"failed_sign_ins\":0"), "{out}");
+    for name in ["ana@acme.example", "ＪＯＳＥ\u{301}"] {
+        if !name.is_ascii() {
+            run_with(&dir, &["user", "add", name], "another long password\n").success();
+        }
+        count_failures(&dir, name, 3);
+        for expected in [3, 0] {
+            let out = run(&dir, &["user", "unlock", name, "--json"]).success();
+            assert!(out.contains(&format!("\"failed_sign_ins\":{expected}")), "{name}: {out}");
+        }
+    }
+}
+
+/// Stores failed sign-ins of a user name, as the service does.
+fn count_failures(dir: &TestDir, username: &str, failures: u32) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let store = store::SqliteStore::open(&dir.path().join("data")).expect("a store");
+        let tenant = store.tenant("acme").await.expect("a store").expect("a tenant").id;
+        let counter = signin::lockout::Counter::Account(model::username_key(username));
+        let key = jose::digest::sha256(&counter.label());
+        for _ in 0..failures {
+            let earlier = store.failed_sign_ins(tenant, key).await.expect("a store");
+            let change = counter.count((tenant, key), earlier.as_ref(), service::now());
+            let outcome = store.commit(vec![change]).await.expect("a commit");
+            assert_eq!(outcome, model::CommitOutcome::Committed);
+        }
+    });
+}
+
+#[test]
+fn a_generated_password_is_in_the_file_only_and_json_stays_json() {
+    // RP5: generates a password into a pipe, which changes nothing, then with a file and JSON.
+    let dir = acme();
+    let before = row(&dir, "user ana@acme.example");
+    let password = ["user", "password", "ana@acme.example", "--generate"];
+    let refused = run(&dir, &password).failure();
+    assert!(refused.contains("--secrets-file"), "{refused}");
+    assert_eq!(row(&dir, "user ana@acme.example"), before);
+    let with_file = [&password[..], &["--secrets-file", "secrets", "--json"]].concat();
+    let out = run(&dir, &with_file).success();
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON alone");
+    assert_eq!(json["generated"], true);
+    let secrets = std::fs::read_to_string(dir.path().join("secrets")).expect("the file");
+    let secret = secrets.trim().rsplit(' ').next().expect("a password");
+    assert!(secret.len() == 23 && !out.contains(secret), "{out}");
+    assert_ne!(row(&dir, "user ana@acme.example"), before);
 }
 
 #[test]

@@ -203,3 +203,52 @@ fn trust_adds_the_authority_to_the_system_and_removes_it() {
     assert!(output.contains("none of the known directories"), "{output}");
     assert_eq!(curl(&["--cacert", summary["ca_file"].as_str().expect("a file"), &url]).0, 200);
 }
+
+#[test]
+fn an_authority_that_dev_could_not_have_written_is_never_trusted() {
+    // RP3: puts a CA without limits and with the right name into the directory, as a repository
+    // could. `trust` refuses it, and the next start replaces it.
+    let dir = TestDir::new();
+    start_once(&dir);
+    let marker: Value = serde_json::from_str(&read(&dir, "data/development.json")).expect("JSON");
+    let name = format!("Admit development authority {}", marker["id"].as_str().expect("an id"));
+    let mut params = rcgen::CertificateParams::new(Vec::new()).expect("parameters");
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name.push(rcgen::DnType::CommonName, name);
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Constrained(0));
+    let days =
+        |days: u64| std::time::SystemTime::now() + std::time::Duration::from_secs(days * 86_400);
+    params.not_before = std::time::SystemTime::now().into();
+    params.not_after = days(300).into();
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let planted = params.self_signed(&key).expect("a certificate").pem();
+    dir.write("data/ca.pem", &planted);
+    let home = dir.path().join("home");
+    for options in [&[][..], &["--nss"]] {
+        let refused = trust(&dir, &home, options).failure();
+        assert!(
+            refused.contains("must not be trusted: it is not limited to localhost"),
+            "{refused}"
+        );
+    }
+    let reason = start_once(&dir)["new_authority"].to_string();
+    assert!(reason.contains("not limited to localhost"), "{reason}");
+    assert_ne!(read(&dir, "data/ca.pem"), planted);
+    trust(&dir, &home, &[]).success();
+}
+
+#[test]
+fn a_server_certificate_of_another_authority_or_key_is_replaced() {
+    // RP4: puts a self-signed certificate, then another key, beside the authority.
+    let dir = TestDir::new();
+    start_once(&dir);
+    let params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
+    let key = rcgen::KeyPair::generate().expect("a key");
+    dir.write("data/server.crt", &params.self_signed(&key).expect("a certificate").pem());
+    let reason = start_once(&dir)["new_authority"].to_string();
+    assert!(reason.contains("this authority did not issue it"), "{reason}");
+    std::fs::write(dir.path().join("data/server.key"), key.serialize_pem()).expect("written");
+    let reason = start_once(&dir)["new_authority"].to_string();
+    assert!(reason.contains("its key is another one"), "{reason}");
+    assert_eq!(start_once(&dir)["new_authority"], Value::Null);
+}

@@ -171,6 +171,21 @@ fn serve_refuses_a_root_key_that_does_not_decrypt_the_keys() {
 }
 
 #[test]
+fn serve_opens_no_store_of_a_directory_that_is_locked() {
+    // RP6: holds the lock of a directory without a store, as a service of another version would.
+    // Opening the store would create or migrate it.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    configure(&dir, free_port(), free_port());
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    let lock = std::fs::File::create(dir.path().join("data/serve.lock")).expect("a file");
+    lock.lock().expect("the lock");
+    let output = dir.run(&["serve", "--config", "admit.toml"]).failure();
+    assert!(output.contains("already serves the data directory"), "{output}");
+    assert!(!dir.path().join("data/directory.db").exists());
+}
+
+#[test]
 fn a_second_service_on_a_data_directory_says_so_and_ends() {
     // Starts `serve` on the directory of a running service, runs commands beside it, and starts
     // `serve` again after the first one ended. The same with `dev`.

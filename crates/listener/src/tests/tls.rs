@@ -1,6 +1,6 @@
 //! Tests of TLS and HTTP/2 over real sockets.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustls::ClientConfig;
 use rustls::pki_types::pem::PemObject;
@@ -37,7 +37,8 @@ impl Certificate {
     }
 
     fn load(&self) -> Arc<Tls> {
-        Arc::new(Tls::load(&self.file("crt"), &self.file("key")).expect("a certificate"))
+        let read_key = |file: &Path| Ok(std::fs::read_to_string(file).expect("a key").into());
+        Arc::new(Tls::load(&self.file("crt"), &self.file("key"), read_key).expect("a certificate"))
     }
 
     /// Returns a TLS client that trusts only this certificate.

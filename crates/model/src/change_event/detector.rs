@@ -1,5 +1,6 @@
 //! Detects the change events of a change of the directory.
 
+use super::fields::{self, Field};
 use super::lists::{
     credentials, grant_types, permissions, redirect_uris, role_assignments, roles, scopes,
 };
@@ -165,25 +166,10 @@ impl ChangeDetector {
         if before.tokens_not_before != after.tokens_not_before {
             self.push("tokens_revoked", "");
         }
-        let persistent = before.persistent_session_lifetime != after.persistent_session_lifetime;
-        let single_page = before.single_page_grant_lifetime != after.single_page_grant_lifetime;
-        let changed = [
-            ("display_name", before.display_name != after.display_name),
-            ("session_lifetime", before.session_lifetime != after.session_lifetime),
-            ("persistent_session_lifetime", persistent),
-            ("grant_lifetime", before.grant_lifetime != after.grant_lifetime),
-            ("single_page_grant_lifetime", single_page),
-            ("grant_idle_lifetime", before.grant_idle_lifetime != after.grant_idle_lifetime),
-            ("signing_key_lifetime", before.signing_key_lifetime != after.signing_key_lifetime),
-            ("support", before.support != after.support),
-            ("logo", before.branding.logo != after.branding.logo),
-            ("colour", before.branding.colour != after.branding.colour),
-            ("time_zone", before.time_zone != after.time_zone),
-        ];
-        self.record_fields("tenant_changed", &changed);
+        self.record_fields("tenant_changed", &fields::of_tenant(before, after));
     }
 
-    fn record_fields(&mut self, kind: &'static str, changed: &[(&str, bool)]) {
+    fn record_fields(&mut self, kind: &'static str, changed: &[Field]) {
         for (field, _) in changed.iter().filter(|(_, changed)| *changed) {
             self.push(kind, field);
         }
@@ -205,21 +191,7 @@ impl ChangeDetector {
         self.compare_lists(&grant_types(before), &grant_types(after), kinds);
         let kinds = ("permission_added", "permission_removed");
         self.compare_lists(&permissions(before), &permissions(after), kinds);
-        let rotation = before.refresh_token_rotation != after.refresh_token_rotation;
-        let changed = [
-            ("name", before.name != after.name),
-            ("public", before.public != after.public),
-            ("admin_consent", before.admin_consent != after.admin_consent),
-            ("subject_type", before.subject_type != after.subject_type),
-            ("id_token_alg", before.id_token_alg != after.id_token_alg),
-            ("refresh_token_rotation", rotation),
-            ("dpop_required", before.dpop_required != after.dpop_required),
-            ("error_simulation", before.error_simulation != after.error_simulation),
-            ("display_name", before.display_name != after.display_name),
-            ("publisher", before.publisher != after.publisher),
-            ("pkce", before.pkce != after.pkce),
-        ];
-        self.record_fields("client_changed", &changed);
+        self.record_fields("client_changed", &fields::of_client(before, after));
     }
 
     fn compare_resource(&mut self, before: Option<&Resource>, after: &Resource) {
@@ -230,15 +202,7 @@ impl ChangeDetector {
         );
         self.compare_lists(&scopes(before), &scopes(after), ("scope_added", "scope_removed"));
         self.compare_lists(&roles(before), &roles(after), ("role_added", "role_removed"));
-        let introspection = before.introspection_clients != after.introspection_clients;
-        let changed = [
-            ("default", before.default != after.default),
-            ("token_alg", before.token_alg != after.token_alg),
-            ("token_typ", before.token_typ != after.token_typ),
-            ("token_lifetime", before.token_lifetime != after.token_lifetime),
-            ("introspection_clients", introspection),
-        ];
-        self.record_fields("resource_changed", &changed);
+        self.record_fields("resource_changed", &fields::of_resource(before, after));
     }
 
     fn compare_user(&mut self, before: Option<&User>, after: &User) {

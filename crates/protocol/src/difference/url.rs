@@ -1,6 +1,7 @@
 //! Describes in which part two URLs differ.
 
 use catalogue::Difference;
+use model::is_loopback_host;
 
 use super::{decoded, spelling};
 
@@ -28,9 +29,8 @@ pub(crate) fn url(sent: &str, expected: &str) -> Option<Difference> {
     let mut different = pairs.into_iter().filter(|(_, expected, received)| expected != received);
     let (part, expected, received) = different.next()?;
     // These hosts are the same machine, but different hosts to a browser.
-    let is_loopback = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "[::1]");
     let part = match part {
-        "host" if is_loopback(expected) && is_loopback(received) => "loopback_host",
+        "host" if is_loopback_host(expected) && is_loopback_host(received) => "loopback_host",
         part => part,
     };
     let text = |value: &str| if value.is_empty() { "-".to_owned() } else { value.to_owned() };

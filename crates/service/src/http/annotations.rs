@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use catalogue::{Comparison, REDACTED, Refusal, redact_secrets, redact_values};
-use model::{ClientId, GrantId, RefusalDetails, TenantId, TypedUsername, UserId, Warning};
+use model::{
+    ClientId, GrantId, RefusalDetails, TenantId, TypedUsername, UserId, Warning, username_key,
+};
 use protocol::{
     Checks, RequestSummary,
     context::TenantContext,
@@ -183,9 +185,9 @@ fn warning_values(warning: &mut Warning) -> impl Iterator<Item = &mut String> {
     std::iter::once(value).chain(arguments.iter_mut().map(|(_, value)| value))
 }
 
-/// Returns whether a text is a secret of the request or has the shape of one. The text is in lower
-/// case.
+/// Returns whether the compared form of a user name is that of a secret of the request, or has the
+/// shape of a secret.
 fn is_secret(text: &str, secrets: &[String]) -> bool {
-    secrets.iter().any(|secret| secret.to_lowercase() == text)
+    secrets.iter().any(|secret| username_key(secret) == text)
         || matches!(redact_secrets(text), Cow::Owned(_))
 }

@@ -217,13 +217,7 @@ impl IncomingRequest {
         if query.len() > QUERY_BYTES_MAX {
             return Err(refusal::query_too_long(QUERY_BYTES_MAX));
         }
-        // Compares decoded names: a percent-encoded name is the same parameter.
-        let is_in_query = |secret: &&&str| {
-            form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == **secret)
-        };
-        let Some(secret) = SECRET_PARAMETERS.iter().find(is_in_query) else { return Ok(()) };
-        let comparison = Comparison::new(secret).with_difference(Difference::new("in_query"));
-        Err(refusal::secret_in_query(secret).with(comparison))
+        refuse_secrets(query.as_bytes())
     }
 
     /// Checks the content type of the body. An empty body may have any: its missing parameters are
@@ -245,6 +239,19 @@ impl IncomingRequest {
         Err(refusal::unsupported_content_type(content_type)
             .with(comparison.with_difference(difference.map(Difference::new))))
     }
+}
+
+/// Refuses parameters with secrets in a request whose parameters become an address. Compares
+/// decoded names: a percent-encoded name is the same parameter.
+///
+/// # Errors
+/// A parameter is a secret, whatever its value is.
+pub(crate) fn refuse_secrets(encoded: &[u8]) -> Result<(), Refusal> {
+    let is_sent =
+        |secret: &&&str| form_urlencoded::parse(encoded).any(|(name, _)| name == **secret);
+    let Some(secret) = SECRET_PARAMETERS.iter().find(is_sent) else { return Ok(()) };
+    let comparison = Comparison::new(secret).with_difference(Difference::new("in_query"));
+    Err(refusal::secret_in_query(secret).with(comparison))
 }
 
 /// Returns the host that a request names, in its URL or its header. Empty if it names none, or

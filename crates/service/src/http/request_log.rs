@@ -12,9 +12,9 @@ use crate::{
     records::queue::PendingRecord,
 };
 
-/// Public endpoints that clients poll. Successful requests to them are recorded only if there is a
-/// warning; errors are always.
-const PUBLIC: [&str; 8] = [
+/// Public endpoints that clients poll or that only show something. Successful requests to them are
+/// recorded only if there is a warning; errors are always.
+const PUBLIC: [&str; 10] = [
     "/{tenant}/v2.0/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server/{tenant}/v2.0",
     "/.well-known/openid-configuration/{tenant}/v2.0",
@@ -23,6 +23,8 @@ const PUBLIC: [&str; 8] = [
     "/common/userrealm/{user}",
     "/error",
     "/error/catalogue.json",
+    "/{tenant}/branding/{file}",
+    "/language",
 ];
 /// Requests for static assets are never recorded.
 const ASSETS: &str = "/assets/{file}";

@@ -64,17 +64,20 @@ pub(crate) async fn elsewhere(incoming: IncomingRequest) -> Response {
 async fn right_address(incoming: &IncomingRequest) -> Result<String, Error> {
     const METHODS: [Method; 2] = [Method::GET, Method::HEAD];
     let origin = &incoming.service.settings.origin;
-    let issuer = if incoming.tenant.is_empty() {
+    let (issuer, discovery) = if incoming.tenant.is_empty() {
         incoming.check_request(&METHODS)?;
-        format!("{origin}/TENANT/v2.0")
+        let issuer = format!("{origin}/TENANT/v2.0");
+        let discovery = format!("{issuer}/.well-known/openid-configuration");
+        (issuer, discovery)
     } else {
-        incoming.resolve_tenant(&METHODS).await?.endpoints.issuer.clone()
+        let endpoints = &incoming.resolve_tenant(&METHODS).await?.endpoints;
+        (endpoints.issuer.clone(), endpoints.discovery.clone())
     };
     // RFC 8414 §3.1 puts its document between the origin and the path of the issuer.
     if incoming.parts.uri.path().contains(OAUTH_METADATA) {
         return Ok(issuer.replacen(origin, &format!("{origin}{OAUTH_METADATA}"), 1));
     }
-    Ok(format!("{issuer}/.well-known/openid-configuration"))
+    Ok(discovery)
 }
 
 /// Serves the JWK Set of a tenant.

@@ -12,9 +12,14 @@ use crate::{
     sign_in::{flow_id::FlowId, form_problem::FormProblem},
 };
 
-/// Maximum number of flows of one browser in one tenant. A further one ends the oldest, so that the
-/// cookies never exceed the limit on request headers.
+/// Maximum number of flows of one browser in one tenant. A further one ends the oldest.
 const FLOWS_MAX: usize = 8;
+/// Maximum length of the cookies of all flows of one browser, of every tenant, in bytes. A further
+/// flow ends the oldest ones: a page that starts many must not fill the header `Cookie`, for which
+/// proxies such as nginx accept 8 KiB. The other half is for the cookies of sessions.
+const FLOWS_BYTES_MAX: usize = 4 * 1_024;
+/// The prefix of the names of all flow cookies.
+const PREFIX: &str = "__Host-flow-";
 /// Lifetime of the cookie. It is longer than that of the flow: an expired flow keeps the typed
 /// name.
 const COOKIE_LIFETIME: Seconds = Seconds::minutes(30);
@@ -81,7 +86,7 @@ impl SignInFlow {
     ) -> Option<Self> {
         let sealed = cookies.value(&cookie_name(id, tenant))?;
         let payload = tenant.sealers.flow_cookie.open(sealed).ok()?;
-        let flow: Self = serde_json::from_slice(&payload).ok()?;
+        let flow: Self = postcard::from_bytes(&payload).ok()?;
         let is_bound = flow.id == id && flow.request_digest == request_digest;
         let is_own_browser =
             flow.browser.is_none() || flow.browser == cookies::browser_id(cookies, tenant);
@@ -166,29 +171,36 @@ impl SignInFlow {
     }
 
     /// Returns the `Set-Cookie` values that store the flow and delete the cookies of the oldest
-    /// flows beyond [`FLOWS_MAX`].
+    /// flows beyond [`FLOWS_MAX`] and [`FLOWS_BYTES_MAX`].
     pub(super) fn set_cookie(
         &self,
         cookies: &RequestCookies<'_>,
         context: &RuleContext<'_>,
     ) -> Result<Vec<HeaderValue>, Fault> {
         let tenant = context.tenant;
-        let payload = serde_json::to_vec(self);
+        let payload = postcard::to_allocvec(self);
         let payload = payload.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
         let sealed = cookies::seal(&tenant.sealers.flow_cookie, &payload)?;
         let lifetime = CookieLifetime::MaxAge(COOKIE_LIFETIME);
         let name = cookie_name(self.id, tenant);
         let mut values = vec![cookies::set_cookie(&name, &sealed, lifetime)?];
-        let prefix = cookie_prefix(tenant);
-        let mut others: Vec<(Option<FlowId>, &str)> = cookies
-            .with_prefix(&prefix)
+        let (mut kept, mut bytes) = (1, sent_bytes(&name, &sealed));
+        let own_prefix = cookie_prefix(tenant);
+        let mut others: Vec<(Option<FlowId>, &str, &str)> = cookies
+            .with_prefix(PREFIX)
             .filter(|(other, _)| *other != name)
-            .map(|(other, _)| (other.strip_prefix(&prefix).and_then(FlowId::parse), other))
+            .map(|(other, value)| (flow_of(other), other, value))
             .collect();
         // The id begins with the time of the start.
         others.sort_unstable();
-        for (_, name) in others.iter().rev().skip(FLOWS_MAX - 1) {
-            values.push(cookies::set_cookie(name, "", CookieLifetime::Expired)?);
+        for (_, other, value) in others.into_iter().rev() {
+            let of_tenant = kept + usize::from(other.starts_with(&own_prefix));
+            let of_host = bytes + sent_bytes(other, value);
+            if of_tenant > FLOWS_MAX || of_host > FLOWS_BYTES_MAX {
+                values.push(cookies::set_cookie(other, "", CookieLifetime::Expired)?);
+            } else {
+                (kept, bytes) = (of_tenant, of_host);
+            }
         }
         Ok(values)
     }
@@ -212,7 +224,18 @@ fn cookie_name(id: FlowId, tenant: &TenantContext) -> String {
 
 /// Returns the prefix of the names of a tenant's flow cookies.
 fn cookie_prefix(tenant: &TenantContext) -> String {
-    format!("__Host-flow-{}-", cookies::tenant_suffix(tenant))
+    format!("{PREFIX}{}-", cookies::tenant_suffix(tenant))
+}
+
+/// Returns the flow whose cookie has this name, of any tenant.
+fn flow_of(name: &str) -> Option<FlowId> {
+    let (_, id) = name.strip_prefix(PREFIX)?.split_once('-')?;
+    FlowId::parse(id)
+}
+
+/// Returns the length of a cookie in the header `Cookie`, with `=` and `; `.
+const fn sent_bytes(name: &str, value: &str) -> usize {
+    name.len() + value.len() + 3
 }
 
 /// Returns the id of the session that a flow opens. It depends on the flow's id only, so a form

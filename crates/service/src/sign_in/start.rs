@@ -11,7 +11,9 @@ use protocol::{
 
 use crate::{
     http::{
-        csrf, error_simulation, ignored_parameters, incoming::IncomingRequest, response::redirect,
+        csrf, error_simulation, ignored_parameters,
+        incoming::{IncomingRequest, refuse_secrets},
+        response::redirect,
     },
     sign_in::{
         address::Address,
@@ -48,7 +50,8 @@ pub(crate) async fn authorize(mut incoming: IncomingRequest) -> Response {
     let language = flow_context::language(&incoming, &UiLocales::parse(&parameters));
     // The same bytes in ASCII: those that are no UTF-8 are refused like escapes that are none.
     let address = Address::parse(&percent_encode(&encoded, CONTROLS).to_string(), &tenant);
-    if address.flow.is_none() {
+    let is_first = address.flow.is_none();
+    if is_first {
         ignored_parameters::warn(&incoming, &parameters, ignored_parameters::AUTHORIZE);
     }
     let mut checks = Checks::default();
@@ -56,6 +59,10 @@ pub(crate) async fn authorize(mut incoming: IncomingRequest) -> Response {
         Ok(response) => response,
         Err(error) => response::refuse(&incoming, Some(&tenant), language, error),
     };
+    if !is_first {
+        // The record of the request that started the flow has the warnings.
+        checks.remove_warnings();
+    }
     incoming.context.annotate(|annotations| annotations.add_checks(checks));
     response
 }
@@ -68,6 +75,8 @@ async fn parameters(incoming: &mut IncomingRequest) -> Result<Bytes, FlowError> 
         return Ok(Bytes::from(query));
     }
     let body = incoming.body().await?;
+    // The parameters become an address, or are stored as a pushed request.
+    refuse_secrets(&body).inspect_err(|_| incoming.record_claimed_client_in(&body))?;
     Ok(Bytes::from([query.as_bytes(), b"&", &body].concat()))
 }
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use model::{Client, ClientId, IssuerForm, Tenant, TenantId, User, UserId};
+use model::{Client, ClientId, IssuerForm, Tenant, TenantId, User, UserId, username_key};
 use uuid::Uuid;
 
 use crate::apply::declaration::{ClientDeclaration, TenantDeclaration, UserDeclaration};
@@ -110,7 +110,7 @@ pub(super) async fn user(
         return Ok(stored.id);
     }
     for attempt in 0..ATTEMPTS {
-        let name = declared.username.to_lowercase();
+        let name = username_key(&declared.username);
         let id = UserId::new(derive(("user", &name), tenant, attempt, plan)?);
         if plan.store.user(tenant.id, id).await?.is_none() {
             return Ok(id);

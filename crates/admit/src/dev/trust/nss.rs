@@ -57,29 +57,30 @@ pub(super) fn change(authority: &Authority, remove: bool) -> Result<Vec<String>,
 
 fn change_store(store: &Path, authority: &Authority, remove: bool) -> Result<&'static str, String> {
     let database = format!("sql:{}", store.display());
-    let (name, file) = (authority.name(), authority.file.display().to_string());
+    let name = authority.name();
     let exists = store.join(STORE_FILE).exists();
     if !exists && remove {
         return Ok("not in");
     }
     if !exists {
         std::fs::create_dir_all(store).map_err(|error| error.to_string())?;
-        run("certutil", &["-N", "-d", &database, "--empty-password"])?;
+        run("certutil", &["-N", "-d", &database, "--empty-password"], &[])?;
     }
-    let has = || run("certutil", &["-L", "-d", &database, "-n", &name]).is_ok();
+    let has = || run("certutil", &["-L", "-d", &database, "-n", &name], &[]).is_ok();
     let had = has();
     for _ in 0..REMOVED_MAX {
         if !has() {
             break;
         }
-        run("certutil", &["-D", "-d", &database, "-n", &name])?;
+        run("certutil", &["-D", "-d", &database, "-n", &name], &[])?;
     }
     if remove {
         // Without `certutil`, nothing would be found either.
-        run("certutil", &["-L", "-d", &database])?;
+        run("certutil", &["-L", "-d", &database], &[])?;
         return Ok(if had { "removed from" } else { "not in" });
     }
     // `C`: an authority for servers, and for nothing else.
-    run("certutil", &["-A", "-d", &database, "-t", "C,,", "-n", &name, "-i", &file])?;
+    let arguments = ["-A", "-d", &database, "-t", "C,,", "-n", &name];
+    run("certutil", &arguments, authority.certificate.der())?;
     Ok("added to")
 }

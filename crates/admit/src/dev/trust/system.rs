@@ -1,8 +1,9 @@
 //! The certificates that a Linux system trusts.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Authority, run};
+use crate::atomic_file;
 use crate::error::CommandError;
 
 /// The directory and the command of one family of systems.
@@ -59,29 +60,29 @@ pub(super) fn change(
             authority.file.display()
         )));
     };
-    let file = root.join(store.directory).join(format!("admit-dev-{}.crt", authority.id));
-    let changed = if remove { std::fs::remove_file(&file) } else { copy(&authority.file, &file) };
-    match changed {
-        Err(error) if remove && error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(format!("not in {}", file.display()));
+    let directory = root.join(store.directory);
+    let name = format!("admit-dev-{}.crt", authority.id);
+    let file = directory.join(&name);
+    let changed = if remove {
+        match std::fs::remove_file(&file) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(format!("not in {}", file.display()));
+            }
+            removed => removed.map_err(|error| CommandError::unwritable(&file, &error)),
         }
-        Err(error) => {
-            let error = CommandError::unwritable(&file, &error).text();
-            return Err(CommandError::message(format!("{error}; run this command as root")));
-        }
-        Ok(()) => {}
-    }
+    } else {
+        atomic_file::write(&directory, &name, 0o644, &authority.certificate.pem())
+    };
+    changed.map_err(|error| {
+        CommandError::message(format!("{}; run this command as root", error.text()))
+    })?;
     let arguments = if remove { store.arguments_to_remove } else { store.arguments };
     let mut arguments: Vec<String> =
         arguments.iter().map(|&argument| argument.to_owned()).collect();
     arguments.extend(below(root, store));
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    run(store.command, &arguments).map_err(CommandError::message)?;
+    run(store.command, &arguments, &[]).map_err(CommandError::message)?;
     Ok(format!("{} {}", if remove { "removed" } else { "added" }, file.display()))
-}
-
-fn copy(from: &Path, to: &PathBuf) -> std::io::Result<()> {
-    std::fs::copy(from, to).map(drop)
 }
 
 /// Returns the arguments that make the command of Debian work below another root.

@@ -230,6 +230,7 @@ pub fn age_flow(service: &TestService, browser: &mut Browser<'_>, minutes: u64) 
     let text = browser.at.split("&flow=").nth(1).expect("a flow").to_owned();
     let text = text.split('&').next().expect("an id").to_owned();
     let mut id = text.parse::<Uuid>().expect("an id").into_bytes();
+    let original = id;
     let started = id[..6].iter().fold(0, |time: u64, byte| time << 8 | u64::from(*byte));
     let earlier = (started - minutes * 60_000).to_be_bytes();
     id[..6].copy_from_slice(&earlier[2..]);
@@ -237,10 +238,11 @@ pub fn age_flow(service: &TestService, browser: &mut Browser<'_>, minutes: u64) 
     let name = browser.cookies.keys().find(|name| name.ends_with(&text)).expect("a flow").clone();
     let sealer = &service.tenant.sealers.flow_cookie;
     let sealed = browser.cookies.remove(&name).expect("a cookie");
-    let mut flow: serde_json::Value =
-        serde_json::from_slice(&sealer.open(&sealed).expect("a flow")).expect("JSON");
-    flow["id"] = aged.clone().into();
-    let sealed = sealer.seal(flow.to_string().as_bytes()).expect("sealed");
+    // The id comes first in the cookie. Its other occurrence is the id in records.
+    let mut flow = sealer.open(&sealed).expect("a flow");
+    let at = flow.windows(16).position(|bytes| bytes == original).expect("the id");
+    flow[at..at + 16].copy_from_slice(&id);
+    let sealed = sealer.seal(&flow).expect("sealed");
     browser.cookies.insert(name.replace(&text, &aged), sealed);
     browser.at = browser.at.replace(&text, &aged);
     browser.at.clone()

@@ -10,6 +10,9 @@ use super::browser::{
 };
 use crate::test_service::{TestResponse, TestService, encode};
 
+/// The number of the refusal of a secret in an address.
+const SECRET_IN_QUERY: u32 = 88_000_008;
+
 fn form(page: &TestResponse) -> String {
     encode(&[
         ("flow", flow_field(page)),
@@ -279,4 +282,68 @@ async fn a_browser_keeps_at_most_eight_sign_in_flow_cookies() {
     assert_eq!(browser.cookies.keys().filter(|name| name.contains("flow")).count(), 8);
     let stay_page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
     assert!(location(&browser.press(&stay_page, "stay_signed_in", "no").await).contains("code="));
+}
+
+/// Adds tenants with the client `web`, and returns a request for each.
+async fn requests_at_tenants(service: &TestService, names: &[&str]) -> Vec<String> {
+    let web = model::ClientId::new("web").expect("a client id");
+    let client = service.state.store.client(service.tenant.id(), &web).await.expect("a store");
+    let client = client.expect("a client");
+    let mut requests = Vec::new();
+    for (number, name) in (0x00c0_u128..).zip(names) {
+        let tenant = model::TenantId::new(uuid::Uuid::from_u128(number));
+        let client = model::Client { tenant, ..model::Client::clone(&client) };
+        let row = model::Tenant::new(tenant, name, [0; 32]);
+        service.apply(model::DirectoryChange::PutTenant(row)).await;
+        service.apply(model::DirectoryChange::PutClient(client)).await;
+        let path = request(&[("scope", "openid")]);
+        requests.push(path.replace(&crate::test_service::TENANT.to_string(), name));
+    }
+    requests
+}
+
+#[tokio::test]
+async fn flow_cookies_of_all_tenants_stay_below_the_limit_of_proxies() {
+    // RP1: starts forty sign-ins at five tenants, each with a long typed name. The cookies of all
+    // flows stay below half of 8 KiB, and the newest sign-in works.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    let mut requests = requests_at_tenants(&service, &["one", "two", "three", "four"]).await;
+    requests.push(request(&[]));
+    let mut page = None;
+    let bytes = |browser: &Browser<'_>| {
+        let flows = browser.cookies.iter().filter(|(name, _)| name.starts_with("__Host-flow-"));
+        flows.map(|(name, value)| name.len() + value.len() + 3).sum::<usize>()
+    };
+    for _ in 0..8 {
+        for path in &requests {
+            let shown = browser.get(path).await;
+            let typed = "n".repeat(300);
+            page = Some(browser.sign_in(&shown, &typed, "wrong").await);
+            assert!(bytes(&browser) <= 4_096, "{}", bytes(&browser));
+        }
+    }
+    let page = page.expect("a page");
+    let stay_page = browser.sign_in(&page, "alice@demo.test", PASSWORD).await;
+    assert!(location(&browser.press(&stay_page, "stay_signed_in", "no").await).contains("code="));
+}
+
+#[tokio::test]
+async fn a_posted_authorization_request_with_a_secret_is_refused_and_not_stored() {
+    // RP2: posts each secret parameter beside a complete request, which alone starts a flow.
+    let service = service_with_users().await;
+    let path = request(&[]);
+    let (endpoint, query) = path.split_once('?').expect("a query");
+    let send = |body: String| {
+        let request = Request::post(endpoint)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("host", "id.test");
+        service.send(request.body(axum::body::Body::from(body)).expect("a request"))
+    };
+    assert_eq!(send(query.to_owned()).await.status, StatusCode::SEE_OTHER);
+    for name in ["client_secret", "client%5Fassertion", "code_verifier", "refresh_token"] {
+        let response = send(format!("{query}&{name}=hidden-value")).await;
+        assert_eq!(error_number(&response), SECRET_IN_QUERY, "{name}");
+        assert!(!response.text.contains("hidden-value"), "{name}");
+    }
 }

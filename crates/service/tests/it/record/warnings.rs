@@ -146,6 +146,17 @@ async fn an_unknown_scope_is_a_warning_with_the_nearest_name() {
     let texts: Vec<&str> = explained.warnings.iter().map(|it| it.text.as_str()).collect();
     assert!(texts[0].contains("groups") && texts[1].contains("“read”"), "{texts:?}");
 
+    // The page of the flow checks the request again.
+    let page = response.header("location").to_owned();
+    let cookie = response.header("set-cookie").split(';').next().expect("a cookie").to_owned();
+    for _ in 0..2 {
+        let mut reload = get(&page);
+        reload.headers_mut().insert("cookie", cookie.parse().expect("a header"));
+        let response = service.send(reload).await;
+        assert!(response.status.is_success(), "{}", response.text);
+        assert!(warnings(&service, &response).await.is_empty());
+    }
+
     let parameters = [&CLIENT_CREDENTIALS[..], &[("scope", "api://orders/.default User.Read")]];
     let response = service.token(&parameters.concat()).await.assert_ok();
     assert_eq!(warnings(&service, &response).await, one_warning("scope_ignored", "User.Read"));
@@ -161,6 +172,7 @@ async fn change_events_name_what_changed_in_a_client() {
     let before = store.client(tenant, &id).await.expect("a store").expect("a client");
     let mut after = Client::clone(&before);
     after.enabled = false;
+    after.assertion_audience_array = !after.assertion_audience_array;
     after.redirect_uris[0].uri = "https://web.test/elsewhere".to_owned();
     after
         .redirect_uris
@@ -192,11 +204,12 @@ async fn change_events_name_what_changed_in_a_client() {
             ("redirect_uri_added", "https://spa.test/"),
             ("grant_type_removed", "refresh_token"),
             ("permission_removed", "api://orders write"),
+            ("client_changed", "assertion_audience_array"),
             ("signing_key_revoked", keys[0].algorithm.as_str()),
         ]
     );
     assert!(events.iter().all(|event| event.tenant == Some(tenant) && event.at == now));
-    assert_eq!((events[0].subject.as_str(), &events[7].subject), ("The web app (web)", &kid));
+    assert_eq!((events[0].subject.as_str(), &events[8].subject), ("The web app (web)", &kid));
     let same = [DirectoryChange::PutClient(Client::clone(&before))];
     assert!(ChangeEvent::detect(&same, &**store, now).await.expect("a store").is_empty());
 }

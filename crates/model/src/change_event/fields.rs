@@ -1,0 +1,120 @@
+//! The members of a row of which an event names the option only. Each function names every member
+//! of its row: a new member does not compile until it has an event, or none on purpose.
+
+use crate::{Branding, Client, Resource, Tenant};
+
+/// The name of an option, and whether it changed.
+pub(super) type Field = (&'static str, bool);
+
+/// Returns the options of a tenant without an event of their own.
+pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
+    let Tenant {
+        // They identify the tenant and are fixed at its creation, or have events of their own.
+        id: _,
+        name: _,
+        pairwise_salt: _,
+        issuer: _,
+        suspended: _,
+        tokens_not_before: _,
+        // A counter of the store.
+        removals: _,
+        display_name,
+        session_lifetime,
+        persistent_session_lifetime,
+        grant_lifetime,
+        single_page_grant_lifetime,
+        grant_idle_lifetime,
+        signing_key_lifetime,
+        signing_algs,
+        support,
+        branding: Branding { logo, colour },
+        time_zone,
+    } = after;
+    let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
+    let single_page = before.single_page_grant_lifetime != *single_page_grant_lifetime;
+    vec![
+        ("display_name", before.display_name != *display_name),
+        ("session_lifetime", before.session_lifetime != *session_lifetime),
+        ("persistent_session_lifetime", persistent),
+        ("grant_lifetime", before.grant_lifetime != *grant_lifetime),
+        ("single_page_grant_lifetime", single_page),
+        ("grant_idle_lifetime", before.grant_idle_lifetime != *grant_idle_lifetime),
+        ("signing_key_lifetime", before.signing_key_lifetime != *signing_key_lifetime),
+        ("signing_algs", before.signing_algs != *signing_algs),
+        ("support", before.support != *support),
+        ("logo", before.branding.logo != *logo),
+        ("colour", before.branding.colour != *colour),
+        ("time_zone", before.time_zone != *time_zone),
+    ]
+}
+
+/// Returns the options of a client without an event of their own.
+pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
+    let Client {
+        // They identify the client, or have events of their own.
+        tenant: _,
+        id: _,
+        enabled: _,
+        tokens_not_before: _,
+        redirect_uris: _,
+        credentials: _,
+        grant_types: _,
+        permissions: _,
+        // No option: `admit dev` sets it for its own clients.
+        any_loopback: _,
+        name,
+        public,
+        admin_consent,
+        subject_type,
+        id_token_alg,
+        refresh_token_rotation,
+        dpop_required,
+        error_simulation,
+        display_name,
+        publisher,
+        scope_claims,
+        assertion_audience_array,
+        pkce,
+    } = after;
+    vec![
+        ("name", before.name != *name),
+        ("public", before.public != *public),
+        ("admin_consent", before.admin_consent != *admin_consent),
+        ("subject_type", before.subject_type != *subject_type),
+        ("id_token_alg", before.id_token_alg != *id_token_alg),
+        ("refresh_token_rotation", before.refresh_token_rotation != *refresh_token_rotation),
+        ("dpop_required", before.dpop_required != *dpop_required),
+        ("error_simulation", before.error_simulation != *error_simulation),
+        ("display_name", before.display_name != *display_name),
+        ("publisher", before.publisher != *publisher),
+        ("scope_claims", before.scope_claims != *scope_claims),
+        ("assertion_audience_array", before.assertion_audience_array != *assertion_audience_array),
+        ("pkce", before.pkce != *pkce),
+    ]
+}
+
+/// Returns the options of a resource without an event of their own.
+pub(super) fn of_resource(before: &Resource, after: &Resource) -> Vec<Field> {
+    let Resource {
+        // They identify the resource, or have events of their own.
+        tenant: _,
+        identifier: _,
+        enabled: _,
+        scopes: _,
+        roles: _,
+        name,
+        default,
+        token_alg,
+        token_typ,
+        token_lifetime,
+        introspection_clients,
+    } = after;
+    vec![
+        ("name", before.name != *name),
+        ("default", before.default != *default),
+        ("token_alg", before.token_alg != *token_alg),
+        ("token_typ", before.token_typ != *token_typ),
+        ("token_lifetime", before.token_lifetime != *token_lifetime),
+        ("introspection_clients", before.introspection_clients != *introspection_clients),
+    ]
+}
