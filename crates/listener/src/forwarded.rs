@@ -7,6 +7,9 @@ use http::header::{FORWARDED, HeaderMap, HeaderName};
 
 pub(crate) const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
+/// Splits the value of a header into its elements.
+type Elements = fn(&str) -> Vec<&str>;
+
 /// Maximum number of hops that are read, starting at the last one.
 const HOPS_MAX: usize = 32;
 /// The longest part of a hop that is logged, in characters.
@@ -39,7 +42,6 @@ pub(crate) fn hops(headers: &HeaderMap, selected: Option<ForwardedHeader>) -> Ve
     let has_forwarded_for = headers.contains_key(FORWARDED_FOR);
     let fallback =
         if has_forwarded_for { ForwardedHeader::ForwardedFor } else { ForwardedHeader::Forwarded };
-    type Elements = fn(&str) -> Vec<&str>;
     let (name, elements, read): (_, Elements, fn(&str) -> Option<Hop>) =
         match selected.unwrap_or(fallback) {
             // This header has no quoted strings. A quote of the client must not hide the comma that

@@ -26,21 +26,21 @@ pub fn router(service: Arc<Service>) -> Router {
         .merge(other_routes().layer(with_context))
         .with_state(Arc::clone(&service));
     match service.settings.development {
-        Some(_) => with_development_routes(routes, &service),
+        Some(_) => with_development_routes(routes, service),
         None => routes,
     }
 }
 
 /// Adds the routes of a service for development. The demo app and its API get the other routes:
 /// they reach the service as any client does.
-fn with_development_routes(routes: Router, service: &Arc<Service>) -> Router {
-    let with_context = middleware::from_fn_with_state(Arc::clone(service), with_request_context);
+fn with_development_routes(routes: Router, service: Arc<Service>) -> Router {
+    let with_context = middleware::from_fn_with_state(Arc::clone(&service), with_request_context);
     let api = orders_api::OrdersApi::new(routes.clone(), &service.settings);
     let api = Router::new()
         .route("/demo-app/orders", any(orders_api::orders))
         .layer(Extension(api))
         .layer(with_context.clone())
-        .with_state(Arc::clone(service));
+        .with_state(Arc::clone(&service));
     let routes = routes.merge(api);
     let demo_app = demo_context::DemoApp::new(routes.clone(), &service.settings);
     let pages = Router::new()
@@ -51,7 +51,7 @@ fn with_development_routes(routes: Router, service: &Arc<Service>) -> Router {
         .route("/demo-app/action", any(demo_app::act))
         .layer(Extension(demo_app))
         .layer(with_context)
-        .with_state(Arc::clone(service));
+        .with_state(service);
     routes.merge(pages)
 }
 

@@ -56,7 +56,7 @@ async fn view(
     language: Language,
 ) -> Result<Development, Fault> {
     let registered = Registered::read(&*service.store, tenant, client).await?;
-    let site = service.settings.development.as_ref().map(|development| development.site());
+    let site = service.settings.development.as_ref().map(crate::development::Development::site);
     let data = site.map(|site| site.data.as_str()).unwrap_or_default();
     Ok(Development {
         comparisons: refusal.comparisons().iter().map(|it| comparison(it, language)).collect(),

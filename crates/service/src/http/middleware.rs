@@ -88,20 +88,7 @@ pub async fn with_request_context(
         Err(_) => respond_to_fault(FaultKind::Timeout, "a handler timed out"),
     };
     response = development_page::complete(&context, response).await;
-    if let Some(language) = context.submitted_language()
-        && response.status().as_u16() < 400
-        && let Ok(cookie) = language_cookie::cookie(language)
-    {
-        cookies::append(response.headers_mut(), vec![cookie]);
-    }
-    add_id_headers(response.headers_mut(), &context);
-    if let Some(hsts) = context.service().hsts.clone() {
-        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, hsts);
-    }
-    let settings = &context.service().settings;
-    if settings.is_plain_http() {
-        loopback_cookies::rename_sent(response.headers_mut(), settings.host());
-    }
+    add_common_headers(&mut response, &context);
     let endpoint = matched_path.as_ref().map_or(request_log::UNMATCHED, MatchedPath::as_str);
     request_log::log_and_record(&context, &method, endpoint, response.status().as_u16());
     response
@@ -116,6 +103,26 @@ pub(crate) fn with_location(message: &str, location: Option<String>) -> String {
 pub(crate) fn wants_html(headers: &HeaderMap) -> bool {
     let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// Adds the headers that do not depend on the endpoint.
+fn add_common_headers(response: &mut Response, context: &RequestContext) {
+    let is_successful = response.status().as_u16() < 400;
+    let headers = response.headers_mut();
+    if let Some(language) = context.submitted_language()
+        && is_successful
+        && let Ok(cookie) = language_cookie::cookie(language)
+    {
+        cookies::append(headers, vec![cookie]);
+    }
+    add_id_headers(headers, context);
+    if let Some(hsts) = context.service().hsts.clone() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, hsts);
+    }
+    let settings = &context.service().settings;
+    if settings.is_plain_http() {
+        loopback_cookies::rename_sent(headers, settings.host());
+    }
 }
 
 fn add_id_headers(headers: &mut HeaderMap, context: &RequestContext) {
