@@ -57,6 +57,16 @@ pub(crate) enum Command {
     /// List and rotate signing keys
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Copy the directory and the history into a new directory, while the service runs
+    ///
+    /// The root key is never copied: keep it apart. The ledger is not copied either, because an
+    /// older one does not know what was used and revoked since.
+    Backup(BackupArguments),
+    /// Restore a backup into an empty data directory, or accept an older `directory.db`
+    ///
+    /// Ends every session, revokes every grant and replaces every signing key, because those of the
+    /// time of the backup must not come back. Prints what came back that was removed since.
+    Restore(RestoreArguments),
     /// Explain an error number, an error, the id of a request, a ticket, a token, a URL, a request
     /// or a key
     ///
@@ -131,6 +141,29 @@ pub(crate) struct ExportArguments {
     /// secrets, hashes of passwords, secrets of webhooks, and all ids. This is a change event
     #[arg(long, value_name = "FILE")]
     pub(crate) with_credentials: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+/// Arguments of `admit backup`.
+#[derive(Debug, Args)]
+pub(crate) struct BackupArguments {
+    /// The directory to create
+    #[arg(value_name = "DIR")]
+    pub(crate) target: PathBuf,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+/// Arguments of `admit restore`.
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArguments {
+    /// The backup; without it, the data directory is accepted with the `directory.db` that it has
+    #[arg(value_name = "DIR")]
+    pub(crate) backup: Option<PathBuf>,
+    /// The data directory of before, whose history says what was removed since the backup
+    #[arg(long, value_name = "DIR", requires = "backup")]
+    pub(crate) earlier: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) store: StoreArguments,
 }

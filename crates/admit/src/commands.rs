@@ -3,6 +3,7 @@
 mod app;
 mod app_files;
 mod apply;
+mod backup;
 mod check;
 mod dev;
 mod directory_change;
@@ -12,6 +13,7 @@ mod framework;
 mod key;
 mod mail;
 mod password_input;
+mod restore;
 mod revoke;
 mod serve;
 mod ticket;
@@ -36,6 +38,8 @@ pub(crate) fn run(command: Command) -> Result<(), CommandError> {
         Command::User(command) => user::run(&command),
         Command::Revoke(arguments) => revoke::run(&arguments),
         Command::Key(command) => key::run(&command),
+        Command::Backup(arguments) => backup::run(&arguments),
+        Command::Restore(arguments) => restore::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Mail(command) => mail::run(&command),
         Command::Ticket(command) => ticket::run(&command),

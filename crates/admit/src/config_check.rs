@@ -3,6 +3,7 @@
 mod advice;
 mod certificate;
 mod certificate_chain;
+mod continuity;
 mod optional_pkce;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ pub(crate) fn check(config: &Config, problems: &Problems) {
             Problem::new(config.data_dir.span.clone(), "this directory is for development", "");
         problems.add(problem.allowed(error.text()));
     }
+    continuity::check(config, problems);
     check_outbound(config, problems);
     check_addresses(config, problems);
     for listener in &config.listeners {

@@ -87,7 +87,7 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
     }
     location.site = summary::site(&data_dir, &secrets, &trust);
     let service = location.open()?;
-    location.check_root_key(&service).await?;
+    location.connect(&service).await?;
     demo_tenant::ensure(&data_dir, &secrets, &service).await?;
     let summary = summary::collect(&data_dir, &secrets, &service).await?;
     let files = [certificate_authority::CERTIFICATE, certificate_authority::KEY];

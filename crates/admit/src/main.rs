@@ -3,6 +3,7 @@
 mod actor;
 mod apply;
 mod atomic_file;
+mod backup_manifest;
 mod bounded_input;
 mod certificate_validity;
 mod cli;
@@ -13,6 +14,7 @@ mod data_lock;
 mod dev;
 mod development_marker;
 mod error;
+mod ledger_connection;
 mod new_file;
 mod pasted_text;
 mod private_file;

@@ -30,7 +30,7 @@ pub(crate) const UNKNOWN_ORIGIN: &str = "ORIGIN";
 /// The configuration file that is read if none is named.
 const CONFIG_FILE: &str = "admit.toml";
 /// The file that makes a directory an Admit data directory.
-const DIRECTORY_FILE: &str = "directory.db";
+pub(crate) const DIRECTORY_FILE: &str = "directory.db";
 
 /// The location of a store, with the settings to open it.
 pub(crate) struct StoreLocation {

@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 202] = [
+pub(crate) static ENTRIES: [Entry; 204] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -212,6 +212,8 @@ pub(crate) static ENTRIES: [Entry; 202] = [
     TICKET_FULL,
     TICKET_TEXT_MISSING,
     METADATA_ELSEWHERE,
+    MEMORY_LOST,
+    ASSERTION_FROM_BEFORE_MEMORY_LOSS,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -3714,4 +3716,38 @@ pub(crate) const METADATA_ELSEWHERE: Entry = Entry {
     retired: None,
     related: &[88_000_005, 90_002],
     page_only: true,
+};
+
+pub(crate) const MEMORY_LOST: Entry = Entry {
+    number: 88_000_270,
+    name: "UsedValuesForgotten",
+    label: "ADMIT88000270",
+    constructor: "memory_lost",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: Some("bad_token"),
+    fixed_by: FixedBy::User,
+    parameters: &["since"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_173, 88_000_271],
+    page_only: false,
+};
+
+pub(crate) const ASSERTION_FROM_BEFORE_MEMORY_LOSS: Entry = Entry {
+    number: 88_000_271,
+    name: "AssertionOfForgottenTime",
+    label: "ADMIT88000271",
+    constructor: "assertion_from_before_memory_loss",
+    error: "invalid_client",
+    error_on_authorize: None,
+    status: 401,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["since"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_270],
+    page_only: false,
 };

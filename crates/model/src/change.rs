@@ -1,9 +1,9 @@
 //! Every legal step from one stored state to the next.
 
 use crate::{
-    Client, ClientId, Consent, Digest, FailedSignIns, Grant, GrantId, Password, PushedRequest,
-    Resource, Revocation, SealedSigningKey, Session, SessionId, Tenant, TenantId, Timestamp,
-    UsedValue, User, UserId,
+    Client, ClientId, Consent, Digest, FailedSignIns, Grant, GrantId, LedgerId, LedgerIdentity,
+    LedgerRecord, Password, PushedRequest, Resource, Revocation, SealedSigningKey, Session,
+    SessionId, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 /// A step in the ledger.
@@ -76,6 +76,21 @@ pub enum Change {
         /// The key of the counter.
         key: Digest,
     },
+    /// Guarded: gives the ledger an identity. Conflicts if its id is not `before`.
+    IdentifyLedger {
+        /// The id that the caller read; `None` if the ledger has none.
+        before: Option<LedgerId>,
+        /// The new identity.
+        identity: LedgerIdentity,
+    },
+    /// Raises the high-water time and the known generation of the directory. Lower values change
+    /// nothing.
+    RaiseLedgerState {
+        /// The time at which the service uses the ledger.
+        high_water: Timestamp,
+        /// The generation of the directory.
+        directory_generation: u64,
+    },
 }
 
 impl Change {
@@ -89,6 +104,7 @@ impl Change {
                 | Self::PushRequest(_)
                 | Self::OpenSession(_)
                 | Self::CountFailedSignIns { .. }
+                | Self::IdentifyLedger { .. }
         )
     }
 }
@@ -158,4 +174,14 @@ pub enum DirectoryChange {
         /// The `kid` of the key.
         kid: String,
     },
+    /// Stores what the directory knows of its ledger. A copy of a backup becomes a directory.
+    RecordLedger(LedgerRecord),
+}
+
+impl DirectoryChange {
+    /// Returns whether the change raises the generation of the directory. An older directory lacks
+    /// such a change, and undoes it.
+    pub const fn raises_generation(&self) -> bool {
+        !matches!(self, Self::RehashPassword { .. } | Self::RecordLedger(_))
+    }
 }

@@ -89,6 +89,11 @@ impl ChangeEvent {
         "signing_key_created",
         "signing_key_active",
         "signing_key_revoked",
+        // Of the installation. The detail is a time, the generation or a number of seconds.
+        "ledger_lost",
+        "directory_restored",
+        "clock_set_back",
+        "clock_jumped_ahead",
         Self::VERSION,
     ];
 

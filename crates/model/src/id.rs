@@ -58,6 +58,11 @@ uuid_id! {
     UserId
 }
 
+uuid_id! {
+    /// The id of a ledger: a random UUID.
+    LedgerId
+}
+
 macro_rules! ledger_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -9,6 +9,7 @@ mod change;
 mod change_event;
 mod client;
 mod consent;
+mod continuity;
 mod failed_sign_ins;
 mod fault;
 mod grant;
@@ -21,6 +22,7 @@ mod pushed_request;
 mod record_query;
 mod request_record;
 mod resource;
+mod service_clock;
 mod session;
 mod signing_key;
 mod store;
@@ -41,11 +43,15 @@ pub use client::{
     Client, ClientCredential, Permission, PkceMode, Platform, RedirectUri, ScopeClaims, SubjectType,
 };
 pub use consent::Consent;
+pub use continuity::{
+    Continuity, DirectoryState, Discontinuity, KnownLedger, LEDGER_SEEN_INTERVAL, LedgerIdentity,
+    LedgerRecord, LedgerState,
+};
 pub use failed_sign_ins::FailedSignIns;
 pub use fault::{Fault, FaultKind};
 pub use grant::{Confirmation, Grant, GrantDetails, RequestedClaims, Revocation, RevocationReason};
 pub use history::{History, Records, RetentionLimits, Tickets};
-pub use id::{ClientId, Digest, GrantId, PushedRequestId, SessionId, TenantId, UserId};
+pub use id::{ClientId, Digest, GrantId, LedgerId, PushedRequestId, SessionId, TenantId, UserId};
 pub use localized_text::LocalizedText;
 pub use loopback::{is_loopback_host, is_loopback_url};
 pub use precis::{UsernameFlaw, opaque_string, username_flaw, username_key};
@@ -55,6 +61,7 @@ pub use request_record::{
     RefusalDetails, RequestRecord, StoredComparison, StoredDifference, TypedUsername, Warning,
 };
 pub use resource::{Resource, Role, Scope, ScopeAccess};
+pub use service_clock::{ClockJump, ServiceClock};
 pub use session::Session;
 pub use signing_key::SealedSigningKey;
 pub use store::{CommitOutcome, Directory, DirectoryOutcome, Ledger, Store};

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    Change, Client, ClientId, Consent, Digest, DirectoryChange, FailedSignIns, Fault, FaultKind,
-    Grant, GrantId, Password, PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session,
-    SessionId, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    Change, Client, ClientId, Consent, Digest, DirectoryChange, DirectoryState, FailedSignIns,
+    Fault, FaultKind, Grant, GrantId, LedgerState, Password, PushedRequest, PushedRequestId,
+    Resource, SealedSigningKey, Session, SessionId, StoredRow, Tenant, TenantId, Timestamp,
+    UsedValue, User, UserId,
 };
 
 /// The store: a directory and a ledger.
@@ -21,6 +22,11 @@ pub trait Directory: Send + Sync {
     /// Returns a number that changes after another process or node has changed the directory.
     /// Caches must then be invalidated.
     async fn external_version(&self) -> Result<u64, Fault>;
+
+    /// Returns what the directory stores about itself and its ledger. Each call of [`Self::apply`]
+    /// with a change that [raises the generation](DirectoryChange::raises_generation) raises it by
+    /// one.
+    async fn directory_state(&self) -> Result<DirectoryState, Fault>;
 
     /// Returns every tenant, by name.
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault>;
@@ -88,6 +94,9 @@ pub trait Directory: Send + Sync {
 /// written on the hot path and reached by key only.
 #[async_trait]
 pub trait Ledger: Send + Sync {
+    /// Returns what the ledger stores about itself and its directory.
+    async fn ledger_state(&self) -> Result<LedgerState, Fault>;
+
     /// Returns a grant, whether it is active or not.
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault>;
 

@@ -9,6 +9,7 @@ use crate::{
     context::RuleContext,
     difference,
     keys::{AT_JWT, JWT, TenantKeys},
+    lost_memory,
     mint::AccessTokenClaims,
     origin,
     parameters::Parameters,
@@ -189,6 +190,10 @@ async fn load_grant_state(
     let Some(grant) = grant else {
         return Ok(Err(Comparison::new("gid").with_difference(Difference::new("grant_not_found"))));
     };
+    let since = context.tenant.remembered_since;
+    if grant.opened_at < since {
+        return Ok(Err(lost_memory::comparison("gid", Some(grant.opened_at), since)));
+    }
     let user = store.user(tenant.id, grant.user).await?;
     match user.filter(|user| may_act(user, &grant, context.now)) {
         Some(user) => Ok(Ok(ValidAccessToken {

@@ -19,6 +19,9 @@ pub struct RuleContext<'a> {
 pub struct TenantContext {
     /// The row of the tenant in the directory.
     pub row: Tenant,
+    /// The time since which the ledger remembers everything that was used. Nothing that was issued
+    /// before is accepted. The start of time unless a ledger was lost.
+    pub remembered_since: Timestamp,
     /// The URLs of the tenant.
     pub endpoints: Endpoints,
     /// The sealers of the tenant.
@@ -120,7 +123,13 @@ impl TenantContext {
             typed_username: sealer("typed_username")?,
         };
         let endpoints = Endpoints::new(origin, &row);
-        Ok(Self { row, endpoints, sealers })
+        Ok(Self { row, remembered_since: Timestamp::default(), endpoints, sealers })
+    }
+
+    /// Sets the time since which the ledger remembers everything that was used.
+    #[must_use]
+    pub fn remembering_since(self, remembered_since: Timestamp) -> Self {
+        Self { remembered_since, ..self }
     }
 
     /// Returns the keyed digest of a user name: sealing is deterministic, and the key is secret.

@@ -21,6 +21,7 @@ pub mod grant;
 mod inactive_token;
 pub mod introspection;
 pub mod keys;
+mod lost_memory;
 pub mod mint;
 pub mod origin;
 pub mod other_clients;

@@ -13,6 +13,10 @@ use crate::{
 
 /// Interval of checking for changes that another process made to the directory.
 const REFRESH_INTERVAL: Duration = Duration::from_millis(500);
+/// Interval of following the clock of the system.
+const CLOCK_INTERVAL: Duration = Duration::from_secs(1);
+/// Interval of storing the time of the service.
+const TIME_INTERVAL: Duration = Duration::from_secs(60);
 /// Interval of the signing key rotation.
 const KEYS_INTERVAL: Duration = Duration::from_secs(600);
 /// Interval of deleting expired rows.
@@ -35,7 +39,8 @@ pub fn start(service: &Arc<Service>) {
     run_every("retention", RETENTION_INTERVAL, service, |service| async move {
         let limits = service.settings.records.unwrap_or_default();
         // Each call deletes little, so that other writers do not wait long.
-        while service.history.enforce_retention(system::now(), limits).await? > 0 {}
+        let now = service.clock.steady().trusted();
+        while service.history.enforce_retention(now, limits).await? > 0 {}
         Ok(())
     });
     run_every("delivery", DELIVERY_INTERVAL, service, |service| async move {
@@ -48,15 +53,21 @@ pub fn start(service: &Arc<Service>) {
         Ok(())
     });
     run_every("tickets", SWEEP_INTERVAL, service, |service| async move {
-        let before = system::now() - TICKET_RETENTION;
+        let before = service.clock.steady().trusted() - TICKET_RETENTION;
         service.history.sweep_tickets(before, SWEEP_ROWS_MAX).await.map(drop)
     });
     run_every("refresh", REFRESH_INTERVAL, service, |service| async move {
         service.cached_store.refresh().await
     });
     run_every("ledger", SWEEP_INTERVAL, service, |service| async move {
-        service.store.sweep(system::now(), SWEEP_ROWS_MAX).await.map(drop)
+        let until = service.clock.steady().sweep_until();
+        service.store.sweep(until, SWEEP_ROWS_MAX).await.map(drop)
     });
+    run_every("clock", CLOCK_INTERVAL, service, |service| async move {
+        service.follow_clock().await;
+        Ok(())
+    });
+    run_every("time", TIME_INTERVAL, service, |service| async move { service.store_time().await });
     run_every("keys", KEYS_INTERVAL, service, |service| async move { ensure_keys(&service).await });
     run_every("metrics", METRICS_INTERVAL, service, |service| async move {
         service.metrics.set_delivery_queue(&service.history.delivery_queue().await?);
@@ -72,7 +83,7 @@ pub async fn ensure_keys(service: &Service) -> Result<(), Fault> {
     let mut first: Option<KeyTimes> = None;
     for tenant in service.store.tenants().await? {
         let tenant = service.tenant_contexts.for_tenant(Arc::new(tenant))?;
-        let now = system::now();
+        let now = service.clock.steady().trusted();
         let events = key_rotation::ensure(&*service.store, &tenant, now).await?;
         service.record_events(events).await;
         let keys = service.store.signing_keys(tenant.id()).await?;

@@ -4,6 +4,8 @@
 //! owns the clock and the random source. It contains no rules.
 
 mod admin;
+mod clock;
+mod continuity;
 mod dev;
 pub mod development;
 mod http;
@@ -14,6 +16,7 @@ mod oauth;
 mod password_pool;
 mod rate_limit;
 mod records;
+mod restoration;
 mod router;
 mod settings;
 mod sign_in;
@@ -25,6 +28,7 @@ pub mod tickets;
 
 pub use pages::{Colour, ColourError};
 pub use records::recorder;
+pub use restoration::undone_since;
 pub use router::router;
 pub use settings::Settings;
 pub use state::Service;

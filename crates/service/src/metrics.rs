@@ -14,8 +14,8 @@ pub(crate) use sign_in_locks::SignInLocks;
 /// Bounds of the waiting time of password checks, in seconds. At most 32 others wait before one.
 const WAIT_BUCKETS: [f64; 9] = [0.001, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
 /// The names of the periodic tasks.
-const TASKS: [&str; 7] =
-    ["retention", "delivery", "tickets", "refresh", "ledger", "keys", "metrics"];
+const TASKS: [&str; 9] =
+    ["retention", "delivery", "tickets", "refresh", "ledger", "clock", "time", "keys", "metrics"];
 /// The channels of deliveries.
 const CHANNELS: [&str; 2] = ["mail", "webhook"];
 
@@ -31,6 +31,7 @@ pub struct ServiceMetrics {
     deliveries_sent: Labelled<1>,
     delivery_failures: Labelled<2>,
     task_failures: Labelled<1>,
+    clock_jumps: Counter,
     deliveries_waiting: [QueueLength; CHANNELS.len()],
     keys_active_from: AtomicU64,
     keys_next_rotation: AtomicU64,
@@ -138,6 +139,7 @@ impl Default for ServiceMetrics {
             deliveries_sent: Family::default(),
             delivery_failures: Family::default(),
             task_failures: Family::default(),
+            clock_jumps: Counter::default(),
             deliveries_waiting: Default::default(),
             keys_active_from: AtomicU64::default(),
             keys_next_rotation: AtomicU64::default(),
@@ -167,6 +169,7 @@ impl ServiceMetrics {
         metrics.register(&table::DELIVERIES_SENT_TOTAL, self.deliveries_sent.clone());
         metrics.register(&table::DELIVERY_FAILURES_TOTAL, self.delivery_failures.clone());
         metrics.register(&table::TASK_FAILURES_TOTAL, self.task_failures.clone());
+        metrics.register(&table::CLOCK_JUMPS_TOTAL, self.clock_jumps.clone());
     }
 
     /// Counts a form of a sign-in page.
@@ -202,6 +205,11 @@ impl ServiceMetrics {
     /// Returns how many attempts to send a message of a channel failed in this way.
     pub fn delivery_failures(&self, channel: &'static str, failure: DeliveryFailure) -> u64 {
         self.delivery_failures.get_or_create(&failure_labels(channel, failure)).get()
+    }
+
+    /// Counts a jump of the clock of the system.
+    pub(crate) fn clock_jumped(&self) {
+        self.clock_jumps.inc();
     }
 
     /// Counts a run of a periodic task that failed.

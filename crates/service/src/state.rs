@@ -16,6 +16,7 @@ use telemetry::{Metrics, metric_table};
 use uuid::{Builder, Uuid};
 
 use crate::{
+    clock::Clock,
     metrics::ServiceMetrics,
     password_pool::PasswordPool,
     rate_limit::RateLimiter,
@@ -47,6 +48,7 @@ pub struct Service {
     pub(crate) cached_store: Arc<CachedStore>,
     pub(crate) admin_client_store: Arc<AdminClientStore>,
     pub(crate) tenant_contexts: Arc<TenantContexts>,
+    pub(crate) clock: Clock,
     /// Creates, changes and delivers tickets.
     pub tickets: Arc<Tickets>,
     pub(crate) password_pool: PasswordPool,
@@ -95,6 +97,7 @@ impl Service {
             cached_store,
             admin_client_store,
             tenant_contexts,
+            clock: Clock::new(),
             tickets: Arc::new(tickets),
             password_pool: PasswordPool::default(),
             metrics,
@@ -143,6 +146,7 @@ impl Service {
     /// service.
     pub fn expose_metrics(self: &Arc<Self>, metrics: &Metrics) {
         self.metrics.register(metrics);
+        self.expose_time(metrics);
         let weak = || Arc::downgrade(self);
         let service = weak();
         metrics.register_gauge(&metric_table::PASSWORD_CHECKS, move || {
@@ -170,6 +174,18 @@ impl Service {
             &metric_table::SIGNING_KEY_NEXT_ROTATION_TIMESTAMP_SECONDS,
             move || service.upgrade()?.metrics.keys_next_rotation(),
         );
+    }
+
+    /// Exposes the gauges of clock and ledger.
+    fn expose_time(self: &Arc<Self>, metrics: &Metrics) {
+        let service = Arc::downgrade(self);
+        metrics.register_gauge(&metric_table::CLOCK_BEHIND_SECONDS, move || {
+            Some(service.upgrade()?.seconds_clock_is_behind())
+        });
+        let service = Arc::downgrade(self);
+        metrics.register_gauge(&metric_table::REMEMBERED_SINCE_TIMESTAMP_SECONDS, move || {
+            u64::try_from(service.upgrade()?.remembered_since().seconds()).ok()
+        });
     }
 
     /// Returns the client secret of the administration pages.
@@ -222,7 +238,7 @@ impl Service {
     /// # Errors
     /// The store failed, or a key could not be decrypted or parsed.
     pub async fn keys(&self, tenant: &TenantContext) -> Result<Arc<TenantKeys>, Fault> {
-        self.tenant_contexts.keys(tenant, now(), &*self.store).await
+        self.tenant_contexts.keys(tenant, self.now(), &*self.store).await
     }
 
     /// Checks that the root key decrypts every stored signing key. With a wrong root key, the

@@ -10,9 +10,9 @@ use std::sync::{
 use async_trait::async_trait;
 use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password,
-    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store,
-    StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    DirectoryOutcome, DirectoryState, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger,
+    LedgerState, Password, PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session,
+    SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 use self::row_cache::RowCache;
@@ -68,6 +68,16 @@ impl CachedStore {
 }
 
 impl Caches {
+    /// Makes the ledger know the generation of the directory, so that an older directory is
+    /// recognized. The directory goes first: a ledger that is behind recognizes a copy later, but
+    /// one that is ahead would stop the service after a crash.
+    async fn raise_known_generation(&self) -> Result<(), Fault> {
+        let directory_generation = self.store.directory_state().await?.generation;
+        let high_water = Timestamp::default();
+        let raise = Change::RaiseLedgerState { high_water, directory_generation };
+        self.store.commit(vec![raise]).await.map(drop)
+    }
+
     fn invalidate_all(&self) {
         self.tenants.invalidate_all();
         self.clients.invalidate_all();
@@ -103,7 +113,8 @@ impl Caches {
             // Passwords and consents are not cached.
             DirectoryChange::PutPassword { .. }
             | DirectoryChange::RehashPassword { .. }
-            | DirectoryChange::PutConsent(_) => {}
+            | DirectoryChange::PutConsent(_)
+            | DirectoryChange::RecordLedger(_) => {}
         }
     }
 }
@@ -112,6 +123,10 @@ impl Caches {
 impl Directory for CachedStore {
     async fn external_version(&self) -> Result<u64, Fault> {
         self.0.store.external_version().await
+    }
+
+    async fn directory_state(&self) -> Result<DirectoryState, Fault> {
+        self.0.store.directory_state().await
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
@@ -199,7 +214,12 @@ impl Directory for CachedStore {
             for change in &changes {
                 caches.invalidate(change);
             }
-            result
+            let outcome = result?;
+            if changes.iter().any(DirectoryChange::raises_generation) {
+                // The change is applied. If the ledger fails, the service tries again in a minute.
+                caches.raise_known_generation().await.ok();
+            }
+            Ok(outcome)
         });
         applied.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
     }
@@ -207,6 +227,10 @@ impl Directory for CachedStore {
 
 #[async_trait]
 impl Ledger for CachedStore {
+    async fn ledger_state(&self) -> Result<LedgerState, Fault> {
+        self.0.store.ledger_state().await
+    }
+
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
         self.0.store.grant(tenant, id).await
     }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password,
-    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store,
-    StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    DirectoryOutcome, DirectoryState, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger,
+    LedgerState, Password, PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session,
+    SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 /// A store that reads from another one and never writes to it.
@@ -37,10 +37,15 @@ impl DryRunStore<'_> {
                 let stored = self.0.failed_sign_ins(row.tenant, row.key).await?;
                 stored.map_or(0, |stored| stored.count) == *count_before
             }
+            Change::IdentifyLedger { before, .. } => {
+                let stored = self.0.ledger_state().await?.identity;
+                stored.map(|identity| identity.id) == *before
+            }
             Change::RevokeGrant { .. }
             | Change::ExtendSession { .. }
             | Change::EndSession { .. }
-            | Change::ClearFailedSignIns { .. } => true,
+            | Change::ClearFailedSignIns { .. }
+            | Change::RaiseLedgerState { .. } => true,
         })
     }
 }
@@ -49,6 +54,10 @@ impl DryRunStore<'_> {
 impl Directory for DryRunStore<'_> {
     async fn external_version(&self) -> Result<u64, Fault> {
         self.0.external_version().await
+    }
+
+    async fn directory_state(&self) -> Result<DirectoryState, Fault> {
+        self.0.directory_state().await
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
@@ -116,6 +125,10 @@ impl Directory for DryRunStore<'_> {
 
 #[async_trait]
 impl Ledger for DryRunStore<'_> {
+    async fn ledger_state(&self) -> Result<LedgerState, Fault> {
+        self.0.ledger_state().await
+    }
+
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
         self.0.grant(tenant, id).await
     }

@@ -14,5 +14,5 @@ mod unavailable;
 pub use cached::CachedStore;
 pub use dry_run::DryRunStore;
 pub use memory::{MemoryHistory, MemoryStore};
-pub use sqlite::{OpenError, SqliteHistory, SqliteStore};
+pub use sqlite::{BACKUP_FILES, OpenError, SqliteHistory, SqliteStore, back_up};
 pub use unavailable::UnavailableHistory;

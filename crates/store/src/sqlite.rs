@@ -1,5 +1,6 @@
 //! The store and the history on SQLite: three files in one data directory.
 
+mod backup;
 mod checkpoint;
 mod column;
 mod directory;
@@ -19,11 +20,15 @@ use std::{
     sync::{Arc, atomic::AtomicU32},
 };
 
+pub use self::{
+    backup::{BACKUP_FILES, back_up},
+    error::OpenError,
+    history::SqliteHistory,
+};
 use self::{
     checkpoint::Checkpointer, ledger::Writer, readers::Readers, worker::Worker,
     write_connection::WriteConnection,
 };
-pub use self::{error::OpenError, history::SqliteHistory};
 
 /// The store in `directory.db` and `ledger.db`. Several processes may have it open at once.
 ///

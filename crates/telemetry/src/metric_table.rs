@@ -5,7 +5,7 @@
 use crate::metric_description::{MetricDescription, MetricKind};
 
 /// Every metric of the service.
-pub static ALL: [&MetricDescription; 32] = [
+pub static ALL: [&MetricDescription; 35] = [
     &REQUESTS_TOTAL,
     &REQUEST_DURATION_SECONDS,
     &REFUSALS_TOTAL,
@@ -35,6 +35,9 @@ pub static ALL: [&MetricDescription; 32] = [
     &CONNECTIONS_UNTRUSTED_TOTAL,
     &FORWARDED_UNREADABLE_TOTAL,
     &TLS_HANDSHAKES_FAILED_TOTAL,
+    &CLOCK_JUMPS_TOTAL,
+    &CLOCK_BEHIND_SECONDS,
+    &REMEMBERED_SINCE_TIMESTAMP_SECONDS,
     &BUILD_INFO,
     &START_TIMESTAMP_SECONDS,
     &TASK_FAILURES_TOTAL,
@@ -269,6 +272,30 @@ pub static TLS_HANDSHAKES_FAILED_TOTAL: MetricDescription = MetricDescription {
     name: "admit_tls_handshakes_failed_total",
     kind: MetricKind::Counter,
     help: "TLS handshakes that failed or timed out",
+    labels: &[],
+};
+
+/// Jumps of the clock of the system by a minute or more.
+pub static CLOCK_JUMPS_TOTAL: MetricDescription = MetricDescription {
+    name: "admit_clock_jumps_total",
+    kind: MetricKind::Counter,
+    help: "Jumps of the clock of the system by a minute or more",
+    labels: &[],
+};
+
+/// Time by which the clock of the system is behind the time of the service.
+pub static CLOCK_BEHIND_SECONDS: MetricDescription = MetricDescription {
+    name: "admit_clock_behind_seconds",
+    kind: MetricKind::Gauge,
+    help: "Time by which the clock of the system is behind the time of the service",
+    labels: &[],
+};
+
+/// Time before which nothing that was issued is accepted, in seconds since 1970; 0 with the first ledger.
+pub static REMEMBERED_SINCE_TIMESTAMP_SECONDS: MetricDescription = MetricDescription {
+    name: "admit_remembered_since_timestamp_seconds",
+    kind: MetricKind::Gauge,
+    help: "Time before which nothing that was issued is accepted, in seconds since 1970; 0 with the first ledger",
     labels: &[],
 };
 

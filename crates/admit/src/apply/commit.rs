@@ -80,7 +80,7 @@ impl GuardedChanges {
         if self.changes.is_empty() {
             return Ok(CommitOutcome::Applied);
         }
-        let events = ChangeEvent::detect(&self.changes, &*service.store, service::now()).await?;
+        let events = ChangeEvent::detect(&self.changes, &*service.store, service.now()).await?;
         let rows = self.rows.iter().map(|(_, row)| row.clone()).collect();
         let outcome = service.store.apply_if_stored(rows, self.changes.clone()).await;
         match outcome {

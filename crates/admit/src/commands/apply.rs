@@ -29,9 +29,13 @@ pub(super) fn run(arguments: &ApplyArguments) -> Result<(), CommandError> {
         variable: &|name| std::env::var(name).ok(),
     };
     server::runtime()?.block_on(async {
-        location.check_root_key(&service).await?;
+        if arguments.dry_run {
+            location.check_root_key(&service).await?;
+        } else {
+            location.connect(&service).await?;
+        }
         let file = File { path, text: &text };
-        let options = PlanOptions { now: service::now(), prune: arguments.prune };
+        let options = PlanOptions { now: service.now(), prune: arguments.prune };
         let plan = apply::plan(&file, &sources, &service, options).await?;
         print(&apply::summary(&plan))?;
         print(&removals(&plan))?;

@@ -83,7 +83,7 @@ impl OpenedTenant {
     pub(super) async fn open(arguments: &DirectoryArguments) -> Result<Self, CommandError> {
         let location = StoreLocation::from_arguments(&arguments.store)?;
         let service = location.open_existing()?;
-        location.check_root_key(&service).await?;
+        location.connect(&service).await?;
         let tenant = find_tenant(&service, arguments.tenant.as_deref()).await?;
         Ok(Self { service, tenant, json: arguments.json })
     }
@@ -208,7 +208,7 @@ impl OpenedTenant {
         let variable = |name: &str| password.filter(|_| name == TYPED_PASSWORD).cloned();
         let sources = Sources { directory: Path::new(""), variable: &variable };
         let file = File { path: Path::new(FILE_NAME), text: &text };
-        let options = PlanOptions { now: service::now(), prune: false };
+        let options = PlanOptions { now: self.service.now(), prune: false };
         apply::plan(&file, &sources, &self.service, options).await
     }
 

@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<(), CommandError> {
     };
     let service = location.open_existing()?;
     server::runtime()?.block_on(async {
-        location.check_root_key(&service).await?;
+        location.connect(&service).await?;
         let Export { text, tenants, counts } =
             export(tenant, Credentials::Written, &service).await?;
         let file = NewFile::create(path)?;

@@ -30,7 +30,7 @@ pub(super) fn run(command: &KeyCommand) -> Result<(), CommandError> {
     };
     server::runtime()?.block_on(async {
         if activation.is_some() {
-            location.check_root_key(&service).await?;
+            location.connect(&service).await?;
         }
         for tenant in tenants(arguments, &*service.store).await? {
             if let Some(activation) = activation {
@@ -76,11 +76,11 @@ async fn rotate_keys(
         CommandError::message(format!("the keys of the tenant `{}` cannot be rotated", tenant.name))
     })?;
     for algorithm in algorithms(&tenant.row) {
-        let now = service::now();
+        let now = service.now();
         let rotation = rotate(&*service.store, &tenant, algorithm, activation, now).await?;
         service.record_events(rotation.events).await;
     }
-    let retired = retire_others(&*service.store, &tenant, activation, service::now()).await?;
+    let retired = retire_others(&*service.store, &tenant, activation, service.now()).await?;
     service.record_events(retired).await;
     Ok(())
 }

@@ -42,7 +42,7 @@ pub(super) async fn revoke_user(
     username: &str,
     directory: &DirectoryArguments,
 ) -> Result<(), CommandError> {
-    let now = service::now();
+    let now = opened.service.now();
     let user = opened
         .update(async || {
             let before = opened.user(username).await?;
@@ -66,7 +66,7 @@ async fn revoke_client(
     name: &str,
     directory: &DirectoryArguments,
 ) -> Result<(), CommandError> {
-    let now = service::now();
+    let now = opened.service.now();
     let client = opened
         .update(async || {
             let before = opened.client(name).await?;
@@ -88,7 +88,7 @@ async fn revoke_tenant(
     opened: &OpenedTenant,
     directory: &DirectoryArguments,
 ) -> Result<(), CommandError> {
-    let now = service::now();
+    let now = opened.service.now();
     let tenant = opened
         .update(async || {
             let before = opened.current_tenant().await?;

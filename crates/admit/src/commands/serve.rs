@@ -37,7 +37,7 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
         None => DataLock::acquire(&location.data_dir)?,
     };
     server::runtime()?.block_on(async {
-        location.check_root_key(&service).await?;
+        location.connect(&service).await?;
         service::jobs::ensure_keys(&service).await?;
         // A start that succeeds although every request will fail would hide the reason.
         service.ready().await.map_err(|fault| {

@@ -153,7 +153,7 @@ async fn rename_user(
     }
     opened.check(declared_users(vec![user_table(new_username)])).await?;
     let renamed = User { username: new_username.to_owned(), ..User::clone(&user) };
-    let renamed = renamed.changed_at(Some(&user), service::now());
+    let renamed = renamed.changed_at(Some(&user), opened.service.now());
     let mut changes = GuardedChanges::of_user(&user, renamed);
     let holder = StoredRow::Username(tenant, new_username.to_owned(), holder.map(|user| user.id));
     changes.read(format!("the user {new_username}"), holder);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use model::Tenant;
 
-use super::{certificate, optional_pkce};
+use super::{certificate, continuity, optional_pkce};
 use crate::config::{Config, ListenAddress, Listener};
 use crate::server;
 use crate::storage::{StoreLocation, existing};
@@ -27,6 +27,7 @@ pub(crate) fn advice(config: &Config) -> Vec<String> {
     }
     advice.extend(unlisted(config));
     advice.extend(existing(&config.data_dir).and_then(nearly_full));
+    advice.extend(continuity::advice(config));
     advice.extend(optional_pkce::advice(config));
     for tenant in tenants(config) {
         advice.extend(unreachable_support(config, &tenant));

@@ -12,6 +12,7 @@ mod app_files;
 mod apply;
 mod apply_merge;
 mod apply_refusals;
+mod backup;
 mod certificates;
 mod commands;
 mod configuration;

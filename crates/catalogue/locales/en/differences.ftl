@@ -114,6 +114,7 @@ difference-redeemed = It was redeemed { $ago } ago; each code can be redeemed on
 difference-rotated = It was replaced by a newer refresh token at least { $ago } ago.
 difference-idle = It was unused for longer than the tenant allows.
 difference-before_revocation = It was issued before the time at which everything issued earlier was revoked.
+difference-before_memory = It is from before the service lost its memory of used values.
 difference-grant_not_found = The grant behind it does not exist: it ended long ago and was deleted, or the data of the service was replaced.
 difference-revoked_token_replayed = Its grant was revoked { $ago } ago, because a replaced refresh token was used again (replay).
 difference-revoked_code_replayed = Its grant was revoked { $ago } ago, because its authorization code was used again (replay).

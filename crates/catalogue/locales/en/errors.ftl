@@ -963,3 +963,16 @@ e88000260 = There is no discovery document at this address. It is at '{ $address
     .remedy =
         Developer: enter the issuer of the tenant in the library. It is the address of the document without '/.well-known/openid-configuration', and ends in '/v2.0'.
         Developer: if the address contains TENANT, put the name or the ID of the tenant there.
+
+e88000270 = The service lost its memory of used and revoked values at { $since }, for example when a backup was restored. Codes and refresh tokens that were issued before are not accepted any more.
+    .title = A new sign-in is needed
+    .remedy =
+        User: sign in again.
+        Developer: delete the stored tokens of this user and start a new sign-in.
+        Operator: see in the guide 'Back up and restore' what a new ledger costs.
+
+e88000271 = The service lost its memory of used assertions at { $since }, for example when a backup was restored. An assertion that may have been created before is not accepted.
+    .title = The assertion may be older than the memory of the service
+    .remedy =
+        Developer: create a new assertion for each request, with the claim 'iat'. It must be later than that time by more than one minute, because clocks differ.
+        Developer: without 'iat', try again one hour after that time.

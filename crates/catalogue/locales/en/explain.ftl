@@ -83,6 +83,10 @@ event-username_changed = Account { $subject } was renamed (was { $detail })
 event-signing_key_created = Signing key { $subject } ({ $detail }) was created
 event-signing_key_active = Signing key { $subject } ({ $detail }) became active
 event-signing_key_revoked = Signing key { $subject } ({ $detail }) was revoked and left the key set
+event-ledger_lost = The service lost its memory of used values: nothing that was issued before { $detail } is accepted
+event-directory_restored = The directory was restored (generation { $detail }): all earlier sessions, grants and signing keys are void
+event-clock_set_back = The clock of the server was set back by { $detail } s
+event-clock_jumped_ahead = The clock of the server jumped ahead by { $detail } s
 event-version = Version { $detail } of the service started
 
 ## Checks, in the order of the endpoints: check-<name>

@@ -114,6 +114,7 @@ difference-redeemed = Kode ini sudah ditukar { $ago } yang lalu; setiap kode han
 difference-rotated = Token ini digantikan oleh refresh token yang lebih baru, sedikitnya { $ago } yang lalu.
 difference-idle = Token ini tidak dipakai lebih lama daripada yang diizinkan tenant.
 difference-before_revocation = Nilai ini diterbitkan sebelum saat semua yang diterbitkan sebelumnya dicabut.
+difference-before_memory = Nilai ini berasal dari waktu sebelum layanan kehilangan catatan tentang nilai yang sudah dipakai.
 difference-grant_not_found = Grant di baliknya tidak ada: grant itu sudah lama berakhir dan dihapus, atau data layanan telah diganti.
 difference-revoked_token_replayed = Grant-nya dicabut { $ago } yang lalu, karena refresh token yang sudah digantikan dipakai lagi (replay).
 difference-revoked_code_replayed = Grant-nya dicabut { $ago } yang lalu, karena kode otorisasinya dipakai lagi (replay).

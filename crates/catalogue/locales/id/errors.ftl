@@ -963,3 +963,16 @@ e88000260 = Tidak ada dokumen penemuan di alamat ini. Dokumen itu ada di '{ $add
     .remedy =
         Pengembang: masukkan issuer milik tenant ke dalam pustaka. Nilainya adalah alamat dokumen tanpa '/.well-known/openid-configuration', dan berakhir dengan '/v2.0'.
         Pengembang: bila alamat memuat TENANT, gantilah dengan nama atau ID tenant.
+
+e88000270 = Layanan kehilangan catatan tentang nilai yang sudah dipakai dan dicabut pada { $since }, misalnya karena cadangan dipulihkan. Kode dan refresh token yang diterbitkan sebelumnya tidak diterima lagi.
+    .title = Diperlukan proses masuk yang baru
+    .remedy =
+        Pengguna: masuk lagi.
+        Pengembang: hapus token yang tersimpan untuk pengguna ini dan mulai proses masuk yang baru.
+        Operator: lihat dalam panduan 'Back up and restore' apa akibat ledger yang baru.
+
+e88000271 = Layanan kehilangan catatan tentang assertion yang sudah dipakai pada { $since }, misalnya karena cadangan dipulihkan. Assertion yang mungkin dibuat sebelumnya tidak diterima.
+    .title = Assertion mungkin lebih tua daripada catatan layanan
+    .remedy =
+        Pengembang: buat assertion baru untuk setiap permintaan, dengan klaim 'iat'. Nilainya harus lebih dari satu menit setelah waktu itu, karena jam dapat berbeda.
+        Pengembang: tanpa 'iat', coba lagi satu jam setelah waktu itu.

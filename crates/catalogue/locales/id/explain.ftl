@@ -83,6 +83,10 @@ event-username_changed = Akun { $subject } berganti nama (sebelumnya { $detail }
 event-signing_key_created = Kunci penandatanganan { $subject } ({ $detail }) dibuat
 event-signing_key_active = Kunci penandatanganan { $subject } ({ $detail }) menjadi aktif
 event-signing_key_revoked = Kunci penandatanganan { $subject } ({ $detail }) dicabut dan keluar dari kumpulan kunci
+event-ledger_lost = Layanan kehilangan catatan tentang nilai yang sudah dipakai: semua yang diterbitkan sebelum { $detail } tidak diterima
+event-directory_restored = Direktori dipulihkan (generasi { $detail }): semua sesi, pemberian izin, dan kunci penandatanganan sebelumnya tidak berlaku
+event-clock_set_back = Jam server dimundurkan { $detail } detik
+event-clock_jumped_ahead = Jam server melompat maju { $detail } detik
 event-version = Layanan versi { $detail } dimulai
 
 ## Pemeriksaan, menurut urutan titik akhir: check-<name>

@@ -1380,3 +1380,15 @@ pub fn ticket_text_missing() -> Refusal {
 pub fn metadata_elsewhere(address: impl Display) -> Refusal {
     Refusal::new(&super::METADATA_ELSEWHERE, vec![("address", argument(address))])
 }
+
+/// A new sign-in is needed (ADMIT88000270, `invalid_grant`).
+#[must_use]
+pub fn memory_lost(since: impl Display) -> Refusal {
+    Refusal::new(&super::MEMORY_LOST, vec![("since", argument(since))])
+}
+
+/// The assertion may be older than the memory of the service (ADMIT88000271, `invalid_client`).
+#[must_use]
+pub fn assertion_from_before_memory_loss(since: impl Display) -> Refusal {
+    Refusal::new(&super::ASSERTION_FROM_BEFORE_MEMORY_LOSS, vec![("since", argument(since))])
+}

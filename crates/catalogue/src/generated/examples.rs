@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 202] = [
+pub(crate) static EXAMPLES: [Example; 204] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -37,13 +37,13 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 50_012,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"PS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 10 min}\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"PS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 9 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"AADSTS50012: The signature of the client assertion does not verify with the registered key of the app 'The keyed app'.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [50012],\n  \"error_description\": \"AADSTS50012: The signature of the client assertion does not verify with the registered key of the app 'The keyed app'. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=50012\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 50_027,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"soon\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"soon\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"AADSTS50027: The claim 'exp' of the client assertion does not have the required form or value.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [50027],\n  \"error_description\": \"AADSTS50027: The claim 'exp' of the client assertion does not have the required form or value. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=50027\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -55,7 +55,7 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 50_048,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 10 min}\",\"iat\":\"{now}\",\"iss\":\"web\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 9 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"web\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"AADSTS50048: The client assertion was issued by 'web' for the subject 'keyed'; both must be the client id.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [50048],\n  \"error_description\": \"AADSTS50048: The client assertion was issued by 'web' for the subject 'keyed'; both must be the client id. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=50048\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -97,7 +97,7 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 50_098,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 10 min}\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 9 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"AADSTS50098: The client assertion has no claim 'jti'.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [50098],\n  \"error_description\": \"AADSTS50098: The client assertion has no claim 'jti'. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=50098\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -109,7 +109,7 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 50_120,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"HS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 10 min}\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"HS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 9 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"AADSTS50120: The client assertion is signed with 'HS256'. Accepted with the registered key: RS256, PS256.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [50120],\n  \"error_description\": \"AADSTS50120: The client assertion is signed with 'HS256'. Accepted with the registered key: RS256, PS256. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=50120\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -331,7 +331,7 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 700_024,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now - 10 min}\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now - 11 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"AADSTS700024: The client assertion is valid from {time} until {time}; the time at this service is {time}.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [700024],\n  \"error_description\": \"AADSTS700024: The client assertion is valid from {time} until {time}; the time at this service is {time}. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=700024\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -343,7 +343,7 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 700_027,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"unknown\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 10 min}\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"unknown\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 9 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"AADSTS700027: The client assertion was signed with the key or certificate 'kid unknown', which is not registered for the app.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [700027],\n  \"error_description\": \"AADSTS700027: The client assertion was signed with the key or certificate 'kid unknown', which is not registered for the app. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=700027\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -403,7 +403,7 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 5_002_727,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"at+jwt\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 10 min}\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"at+jwt\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 9 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"AADSTS5002727: The header typ of the client assertion is 'at+jwt', which is not the type of a client assertion.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [5002727],\n  \"error_description\": \"AADSTS5002727: The header typ of the client assertion is 'at+jwt', which is not the type of a client assertion. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=5002727\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -541,19 +541,19 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 88_000_032,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"https://attacker.test\",\"exp\":\"{now + 10 min}\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"https://attacker.test\",\"exp\":\"{now + 9 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"ADMIT88000032: The audience of the client assertion is 'https://attacker.test'; accepted: {origin}/{tenant}/oauth2/v2.0/token.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [88000032],\n  \"error_description\": \"ADMIT88000032: The audience of the client assertion is 'https://attacker.test'; accepted: {origin}/{tenant}/oauth2/v2.0/token. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000032\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_033,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 1440 min}\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 1439 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"ADMIT88000033: The client assertion expires in {seconds} s; the limit is {seconds} s.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [88000033],\n  \"error_description\": \"ADMIT88000033: The client assertion expires in {seconds} s; the limit is {seconds} s. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000033\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_034,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 10 min}\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 9 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"ADMIT88000034: The client assertion with the id '{id}' was already used. Each one is accepted once.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [88000034],\n  \"error_description\": \"ADMIT88000034: The client assertion with the id '{id}' was already used. Each one is accepted once. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000034\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -565,7 +565,7 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 88_000_036,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=x\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 10 min}\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=x\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 9 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"ADMIT88000036: client_assertion_type is 'x'; only 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' is supported.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [88000036],\n  \"error_description\": \"ADMIT88000036: client_assertion_type is 'x'; only 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' is supported. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000036\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -595,7 +595,7 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 88_000_042,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 10 min}\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 9 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"ADMIT88000042: The client assertion was signed with the registered key 'key-1', which expired at {time}.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [88000042],\n  \"error_description\": \"ADMIT88000042: The client assertion was signed with the registered key 'key-1', which expired at {time}. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000042\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -631,7 +631,7 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 88_000_055,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=authorization_code\n  &client_id=native\n  &code={code}\n  &redirect_uri=http://127.0.0.1/callback\n  &code_verifier={code_verifier}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=authorization_code\n  &client_id=native\n  &code={code}\n  &redirect_uri=http://127.0.0.1/callback\n  &code_verifier={code_verifier}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_grant\",\n  \"error_codes\": [88000055],\n  \"error_description\": \"ADMIT88000055: The authorization code is bound to a DPoP key by dpop_jkt, but the token request has no proof of possession of that key. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000055\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -691,7 +691,7 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 88_000_068,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=refresh_token\n  &client_id=native\n  &refresh_token={refresh_token}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=refresh_token\n  &client_id=native\n  &refresh_token={refresh_token}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_grant\",\n  \"error_codes\": [88000068],\n  \"error_description\": \"ADMIT88000068: The refresh token is bound to a DPoP key, but the proof in the request was signed with another key. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000068\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -877,49 +877,49 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 88_000_121,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_dpop_proof\",\n  \"error_codes\": [88000121],\n  \"error_description\": \"ADMIT88000121: The request contains more than one DPoP header, but may contain only one proof. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000121\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_122,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"JWT\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"JWT\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_dpop_proof\",\n  \"error_codes\": [88000122],\n  \"error_description\": \"ADMIT88000122: The header typ of the DPoP proof is 'JWT'; it must be 'dpop+jwt'. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000122\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_123,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"HS256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"HS256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_dpop_proof\",\n  \"error_codes\": [88000123],\n  \"error_description\": \"ADMIT88000123: The DPoP proof was signed with 'HS256'. Accepted: RS256, PS256, ES256, ES384, EdDSA. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000123\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_124,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"d\":\"{d}\",\"kid\":\"{kid}\",\"kty\":\"EC\",\"use\":\"sig\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"d\":\"{d}\",\"kid\":\"{kid}\",\"kty\":\"EC\",\"use\":\"sig\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_dpop_proof\",\n  \"error_codes\": [88000124],\n  \"error_description\": \"ADMIT88000124: The jwk in the header of the DPoP proof contains the private part of the key. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000124\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_125,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kid\":\"{kid}\",\"kty\":\"EC\",\"use\":\"sig\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kid\":\"{kid}\",\"kty\":\"EC\",\"use\":\"sig\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_dpop_proof\",\n  \"error_codes\": [88000125],\n  \"error_description\": \"ADMIT88000125: The signature of the DPoP proof does not verify with the key in its header. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000125\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_126,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"GET\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"GET\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_dpop_proof\",\n  \"error_codes\": [88000126],\n  \"error_description\": \"ADMIT88000126: The claim htm of the DPoP proof is 'GET', but the request used POST. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000126\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_127,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"https://evil.test/\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"https://evil.test/\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_dpop_proof\",\n  \"error_codes\": [88000127],\n  \"error_description\": \"ADMIT88000127: The claim htu of the DPoP proof is 'https://evil.test/', but the request was sent to '{origin}/{tenant}/oauth2/v2.0/token'. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000127\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_128,
-        request: "GET /{tenant}/oidc/userinfo\nAuthorization: DPoP {access_token}\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"ath\":\"{ath}\",\"htm\":\"GET\",\"htu\":\"{origin}/{tenant}/oidc/userinfo\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n",
+        request: "GET /{tenant}/oidc/userinfo\nAuthorization: DPoP {access_token}\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"ath\":\"{ath}\",\"htm\":\"GET\",\"htu\":\"{origin}/{tenant}/oidc/userinfo\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: DPoP realm=\"{tenant}\", algs=\"RS256 PS256 ES256 ES384 EdDSA\", error=\"invalid_dpop_proof\", error_description=\"ADMIT88000128: The claim ath of the DPoP proof is missing, or is not the hash of the access token in the request.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_dpop_proof\",\n  \"error_codes\": [88000128],\n  \"error_description\": \"ADMIT88000128: The claim ath of the DPoP proof is missing, or is not the hash of the access token in the request. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000128\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -931,25 +931,25 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 88_000_130,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_dpop_proof\",\n  \"error_codes\": [88000130],\n  \"error_description\": \"ADMIT88000130: The DPoP proof with the id '{id}' was already used. Each one is accepted once. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000130\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_131,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"use_dpop_nonce\",\n  \"error_codes\": [88000131],\n  \"error_description\": \"ADMIT88000131: The DPoP proof has no nonce. The header DPoP-Nonce of this response contains the nonce to use. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000131\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_132,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"x\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"x\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"use_dpop_nonce\",\n  \"error_codes\": [88000132],\n  \"error_description\": \"ADMIT88000132: The nonce of the DPoP proof has expired or was not issued by this service. The header DPoP-Nonce of this response contains the nonce to use. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000132\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_133,
-        request: "GET /{tenant}/oidc/userinfo\nAuthorization: DPoP {access_token}\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"ath\":\"{ath}\",\"htm\":\"GET\",\"htu\":\"{origin}/{tenant}/oidc/userinfo\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n",
+        request: "GET /{tenant}/oidc/userinfo\nAuthorization: DPoP {access_token}\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"ath\":\"{ath}\",\"htm\":\"GET\",\"htu\":\"{origin}/{tenant}/oidc/userinfo\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: DPoP realm=\"{tenant}\", algs=\"RS256 PS256 ES256 ES384 EdDSA\", error=\"invalid_token\", error_description=\"ADMIT88000133: The access token is bound to a DPoP key, but the proof in the request was signed with another key.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_token\",\n  \"error_codes\": [88000133],\n  \"error_description\": \"ADMIT88000133: The access token is bound to a DPoP key, but the proof in the request was signed with another key. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000133\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -967,19 +967,19 @@ pub(crate) static EXAMPLES: [Example; 202] = [
     },
     Example {
         number: 88_000_136,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_dpop_proof\",\n  \"error_codes\": [88000136],\n  \"error_description\": \"ADMIT88000136: The DPoP proof has no usable claim 'jti'. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000136\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_137,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"k\":\"AAAA\",\"kty\":\"oct\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"k\":\"AAAA\",\"kty\":\"oct\"},\"typ\":\"dpop+jwt\"}.{\"htm\":\"POST\",\"htu\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n\ngrant_type=client_credentials\n  &client_id=web\n  &client_secret={client_secret}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_dpop_proof\",\n  \"error_codes\": [88000137],\n  \"error_description\": \"ADMIT88000137: The header of the DPoP proof has no jwk, or one that is not a public key for the algorithm. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000137\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
         number: 88_000_138,
-        request: "GET /{tenant}/oidc/userinfo\nAuthorization: DPoP {access_token}\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"ath\":\"{ath}\",\"htm\":\"GET\",\"htu\":\"{origin}/{tenant}/oidc/userinfo\",\"iat\":\"{now}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n",
+        request: "GET /{tenant}/oidc/userinfo\nAuthorization: DPoP {access_token}\nDPoP: {\"alg\":\"ES256\",\"jwk\":{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"},\"typ\":\"dpop+jwt\"}.{\"ath\":\"{ath}\",\"htm\":\"GET\",\"htu\":\"{origin}/{tenant}/oidc/userinfo\",\"iat\":\"{now - 1 min}\",\"jti\":\"{jti}\",\"nonce\":\"{nonce}\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: DPoP realm=\"{tenant}\", algs=\"RS256 PS256 ES256 ES384 EdDSA\", error=\"invalid_token\", error_description=\"ADMIT88000138: The access token is not bound to a key, but it was sent with the scheme DPoP.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_token\",\n  \"error_codes\": [88000138],\n  \"error_description\": \"ADMIT88000138: The access token is not bound to a key, but it was sent with the scheme DPoP. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000138\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
@@ -1215,6 +1215,18 @@ pub(crate) static EXAMPLES: [Example; 202] = [
         number: 88_000_260,
         request: "GET /demo/.well-known/openid-configuration\n",
         response: "404 Not Found\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_request\",\n  \"error_codes\": [88000260],\n  \"error_description\": \"ADMIT88000260: There is no discovery document at this address. It is at '{origin}/{tenant}/v2.0/.well-known/openid-configuration'. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000260\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_270,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=authorization_code\n  &client_id=web\n  &client_secret={client_secret}\n  &code={code}\n  &redirect_uri=https://web.test/callback\n  &code_verifier={code_verifier}\n",
+        response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_grant\",\n  \"error_codes\": [88000270],\n  \"error_description\": \"ADMIT88000270: The service lost its memory of used and revoked values at {time}, for example when a backup was restored. Codes and refresh tokens that were issued before are not accepted any more. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000270\",\n  \"suberror\": \"bad_token\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_271,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_id=keyed\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 9 min}\",\"iat\":\"{now - 1 min}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now - 1 min}\",\"sub\":\"keyed\"}.{signature}\n",
+        response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"ADMIT88000271: The service lost its memory of used assertions at {time}, for example when a backup was restored. An assertion that may have been created before is not accepted.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [88000271],\n  \"error_description\": \"ADMIT88000271: The service lost its memory of used assertions at {time}, for example when a backup was restored. An assertion that may have been created before is not accepted. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000271\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
 ];

@@ -89,7 +89,9 @@ impl ChangeDetector {
             }
             // Consents are the users' own choices, and too many for a chart. A password that is
             // hashed anew stays the same.
-            DirectoryChange::PutConsent(_) | DirectoryChange::RehashPassword { .. } => {}
+            DirectoryChange::PutConsent(_)
+            | DirectoryChange::RehashPassword { .. }
+            | DirectoryChange::RecordLedger(_) => {}
         }
         Ok(())
     }

@@ -44,7 +44,8 @@ impl AuthenticatedUser {
         if session.tenant != tenant.id || !session.is_active(context.now) {
             return Err(NotAuthenticated::SessionEnded);
         }
-        if session.auth_time < tenant.tokens_not_before {
+        let not_before = tenant.tokens_not_before.max(context.tenant.remembered_since);
+        if session.auth_time < not_before {
             return Err(NotAuthenticated::SessionRevoked);
         }
         let user = user.filter(|user| user.enabled && user.id == session.user);

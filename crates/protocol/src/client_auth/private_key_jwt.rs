@@ -13,7 +13,10 @@ use crate::{
     parameters::Parameters,
     request_head::RequestHead,
 };
-use claims::{check_audience, check_issuer, check_times, clock_skew, missing, one_time_value};
+use claims::{
+    check_audience, check_issuer, check_remembered, check_times, clock_skew, missing,
+    one_time_value,
+};
 use key::registered_key;
 
 mod claims;
@@ -87,7 +90,9 @@ impl Method for PrivateKeyJwt {
         let claims = claims.map_err(|error| malformed(jws::detail(error)))?;
         checks.record("assertion_issuer", check_issuer(&claims, client))?;
         checks.record("assertion_audience", check_audience(&claims, client, context))?;
-        let expires = checks.record("assertion_time", check_times(&claims, context.now))?;
+        let expires = check_times(&claims, context.now);
+        let expires = expires.and_then(|it| check_remembered(&claims, context).map(|()| it));
+        let expires = checks.record("assertion_time", expires)?;
         if let Some(skew) = clock_skew(&claims, expires, context.now) {
             checks.warn("clock_skew", skew);
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{
-    Change, Client, Consent, Fault, Grant, GrantDetails, GrantId, Revocation, RevocationReason,
-    Seconds, Store, User, UserId, format_utc,
+    Change, Client, Consent, Fault, Grant, GrantDetails, GrantId, Seconds, Store, User, UserId,
+    format_utc,
 };
 
 use super::{GrantType, user_grant};
@@ -13,11 +13,13 @@ use crate::{
     Checks, consent,
     context::RuleContext,
     decision::{Authentication, Decision, Entitlement},
-    difference,
+    difference, lost_memory,
     parameters::Parameters,
     pkce,
     sealed_token::{AuthorizationCode, RefreshToken, SealedTokenError, mismatch},
 };
+
+mod second_redemption;
 
 /// The scope that requests a refresh token (OpenID Connect Core §11).
 const OFFLINE_ACCESS: &str = "offline_access";
@@ -104,14 +106,9 @@ impl GrantType for AuthorizationCodeGrant {
                 .into();
         }
         checks.pass("code_client");
-        // A second redemption means that the code was stolen. Revoke the grant of the first one
-        // (RFC 9700 §4.5).
         if let Some(grant) = inputs.earlier {
-            let revocation = Revocation { at: context.now, reason: RevocationReason::CodeReplayed };
-            return Decision::refuse_with_change(
-                Change::RevokeGrant { tenant: grant.tenant, grant: grant.id, revocation },
-                already_redeemed(&grant, context),
-            );
+            let verifier = self.code_verifier.as_deref();
+            return second_redemption::decide(&grant, (&self.code, verifier), context);
         }
         checks.pass("code_unused");
         match self.check(inputs.user, &inputs.consents, client, (context, checks)) {
@@ -153,17 +150,22 @@ fn check_age(
     context: &RuleContext<'_>,
 ) -> Result<(), Refusal> {
     if code.expires_at <= context.now {
-        let comparison = Comparison::new("code")
-            .expected(format!("before {}", format_utc(code.expires_at)))
-            .received(format_utc(context.now))
-            .with_difference(difference::expired(code.expires_at, context.now));
-        return Err(refusal::code_expired(format_utc(code.expires_at)).with(comparison));
+        return Err(expired(code, context));
     }
+    lost_memory::check(("code", code.issued_at), context.tenant)?;
     let not_before = context.tenant.row.tokens_not_before.max(client.tokens_not_before);
     if code.issued_at < not_before {
         return Err(user_grant::before_revocation(code.issued_at, not_before));
     }
     Ok(())
+}
+
+fn expired(code: &AuthorizationCode, context: &RuleContext<'_>) -> Refusal {
+    let comparison = Comparison::new("code")
+        .expected(format!("before {}", format_utc(code.expires_at)))
+        .received(format_utc(context.now))
+        .with_difference(difference::expired(code.expires_at, context.now));
+    refusal::code_expired(format_utc(code.expires_at)).with(comparison)
 }
 
 /// Compares the redirect URI with that of the authorization request (RFC 6749 §4.1.3).
@@ -180,18 +182,6 @@ fn check_redirect_uri(sent: Option<&str>, code: &AuthorizationCode) -> Result<()
             Err(refusal::redirect_uri_differs(sent, &code.redirect_uri).with(comparison))
         }
         _ => Ok(()),
-    }
-}
-
-fn already_redeemed(grant: &Grant, context: &RuleContext<'_>) -> Refusal {
-    let age = context.now - grant.opened_at;
-    let comparison = Comparison::new("code")
-        .received(format!("redeemed {}", format_utc(grant.opened_at)))
-        .with_difference(Difference::new("redeemed").with("ago", difference::span(age)));
-    let refusal = refusal::code_already_redeemed(age).with(comparison);
-    match grant.revoked {
-        Some(revocation) => refusal.with(user_grant::revocation("grant", revocation, context.now)),
-        None => refusal,
     }
 }
 

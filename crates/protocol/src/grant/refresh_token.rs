@@ -13,7 +13,7 @@ use crate::{
     Checks, consent,
     context::RuleContext,
     decision::Decision,
-    difference,
+    difference, lost_memory,
     parameters::Parameters,
     sealed_token::{RefreshToken, SealedTokenError, mismatch},
 };
@@ -92,6 +92,10 @@ impl GrantType for RefreshTokenGrant {
         checks: &mut Checks,
     ) -> Decision {
         let Some(grant) = inputs.grant else {
+            if lost_memory::may_be_lost(context.tenant.row.grant_lifetime, context) {
+                let since = context.tenant.remembered_since;
+                return lost_memory::refuse(Self::NAME, None, since).into();
+            }
             let comparison =
                 Comparison::new(Self::NAME).with_difference(Difference::new("grant_not_found"));
             return refusal::grant_unknown().with(comparison).into();
@@ -184,6 +188,7 @@ pub(crate) fn check_active(
         let comparison = user_grant::revocation("refresh_token", revocation, context.now);
         return Err(refusal::grant_revoked(format_utc(revocation.at)).with(comparison));
     }
+    lost_memory::check(("refresh_token", grant.opened_at), context.tenant)?;
     let not_before = tenant.tokens_not_before.max(client.tokens_not_before);
     if grant.opened_at < not_before {
         return Err(user_grant::before_revocation(grant.opened_at, not_before));

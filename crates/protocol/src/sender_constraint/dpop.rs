@@ -211,8 +211,10 @@ fn check_nonce(
     };
     let bucket = context.now.seconds().div_euclid(NONCE_SECONDS);
     let sealer = &context.tenant.sealers.dpop_nonce;
-    let issued = sealer.open(sent).ok().and_then(|bytes| bytes.try_into().ok());
-    match issued.map(i64::from_be_bytes) {
+    let opened = sealer.open(sent).ok();
+    let issued = opened.as_deref().and_then(|payload| payload.split_first_chunk());
+    let issued = issued.filter(|(_, rest)| *rest == nonce_memory(context));
+    match issued.map(|(bucket, _)| i64::from_be_bytes(*bucket)) {
         Some(issued) if issued == bucket || issued == bucket - 1 => {
             Ok(Timestamp::from_seconds(issued.saturating_mul(NONCE_SECONDS)))
         }
@@ -226,7 +228,16 @@ fn check_nonce(
 /// Returns the current nonce for proofs (§8). It is the sealed time, so nothing is stored.
 pub fn fresh_nonce(context: &RuleContext<'_>) -> Option<String> {
     let bucket = context.now.seconds().div_euclid(NONCE_SECONDS);
-    context.tenant.sealers.dpop_nonce.seal(&bucket.to_be_bytes()).ok()
+    let payload = [&bucket.to_be_bytes()[..], &nonce_memory(context)].concat();
+    context.tenant.sealers.dpop_nonce.seal(&payload).ok()
+}
+
+/// Returns the part of a nonce that binds it to the ledger, which remembers the proofs with it. If
+/// the ledger is lost, no nonce of before is accepted: clients get a new one and try again.
+fn nonce_memory(context: &RuleContext<'_>) -> Vec<u8> {
+    let since = context.tenant.remembered_since;
+    let is_first = since == Timestamp::default();
+    if is_first { Vec::new() } else { since.microseconds().to_be_bytes().to_vec() }
 }
 
 fn text<'a>(claims: &'a Map<String, Value>, claim: &str) -> Option<&'a str> {

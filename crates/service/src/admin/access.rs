@@ -52,10 +52,9 @@ impl Administrator {
         let row = &tenant.row;
         let signed_out = || Ok(Err(AccessDenied::SignedOut(Some(row.name.clone()))));
         let session = service.store.session(row.id, cookie.session).await?;
+        let not_before = row.tokens_not_before.max(tenant.remembered_since);
         let is_active = |session: &Session| {
-            session.user == cookie.user
-                && session.is_active(now)
-                && session.auth_time >= row.tokens_not_before
+            session.user == cookie.user && session.is_active(now) && session.auth_time >= not_before
         };
         let Some(session) = session.filter(is_active) else { return signed_out() };
         let user = service.store.user(row.id, cookie.user).await?;

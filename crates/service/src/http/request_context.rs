@@ -24,7 +24,6 @@ use uuid::Uuid;
 use crate::{
     http::{annotations::Annotations, language_cookie},
     state::Service,
-    system,
 };
 
 /// The response header with the trace ID: the id that this service gives a request.
@@ -61,7 +60,7 @@ impl RequestContext {
     pub(super) fn new(request: &Request, seed: RequestSeed, service: Arc<Service>) -> Self {
         let headers = request.headers();
         let inner = Inner {
-            at: system::now(),
+            at: service.clock.now(),
             started: start_timer(),
             seed,
             trace_id: uuid::Builder::from_random_bytes(seed.derive("trace_id")).into_uuid(),

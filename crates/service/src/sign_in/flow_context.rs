@@ -121,7 +121,9 @@ impl<'a> FlowContext<'a> {
         if store.is_used(&id.used_value(self.tenant.id())).await? {
             return Ok(FlowState::Used);
         }
-        if id.expires_at() <= self.request_context().now() {
+        // The ledger does not know whether a flow of before was used.
+        let is_too_old = id.started_at() < self.tenant.remembered_since;
+        if is_too_old || id.expires_at() <= self.request_context().now() {
             return Ok(FlowState::Expired);
         }
         let Some(flow) = flow else { return Ok(FlowState::Lost) };

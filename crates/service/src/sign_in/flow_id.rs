@@ -41,11 +41,16 @@ impl FlowId {
         self.0.into_bytes()
     }
 
-    /// Returns when the flow expires.
-    pub(super) fn expires_at(self) -> Timestamp {
+    /// Returns when the flow started, rounded down to milliseconds.
+    pub(super) fn started_at(self) -> Timestamp {
         let time = self.0.as_bytes().iter().take(6);
         let milliseconds = time.fold(0_i64, |time, byte| time << 8 | i64::from(*byte));
-        Timestamp::from_microseconds(milliseconds.saturating_mul(1_000)) + LIFETIME
+        Timestamp::from_microseconds(milliseconds.saturating_mul(1_000))
+    }
+
+    /// Returns when the flow expires.
+    pub(super) fn expires_at(self) -> Timestamp {
+        self.started_at() + LIFETIME
     }
 
     /// Returns the value that is stored as used when the flow finishes or is cancelled. It is

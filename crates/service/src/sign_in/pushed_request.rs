@@ -48,6 +48,7 @@ pub(super) async fn resolve(
         None => None,
     };
     let stored = stored.filter(|stored| stored.expires_at > incoming.context.now());
+    let stored = stored.filter(|stored| stored.expires_at - LIFETIME >= tenant.remembered_since);
     let stored =
         stored.filter(|stored| parameters.get("client_id") == Some(stored.client.as_str()));
     let stored = stored.ok_or_else(refusal::pushed_request_not_found)?;

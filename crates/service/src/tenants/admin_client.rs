@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use jose::digest;
 use model::{
     Change, Client, ClientCredential, ClientId, CommitOutcome, Consent, Digest, Directory,
-    DirectoryChange, DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger,
-    Password, Platform, PushedRequest, PushedRequestId, RedirectUri, Resource, SealedSigningKey,
-    Session, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
-    is_loopback_url,
+    DirectoryChange, DirectoryOutcome, DirectoryState, FailedSignIns, Fault, FaultKind, Grant,
+    GrantId, Ledger, LedgerState, Password, Platform, PushedRequest, PushedRequestId, RedirectUri,
+    Resource, SealedSigningKey, Session, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp,
+    UsedValue, User, UserId, is_loopback_url,
 };
 
 use crate::{development::Development, settings::Settings, system};
@@ -80,6 +80,10 @@ pub(crate) fn redirect_uri(origin: &str) -> String {
 impl Directory for AdminClientStore {
     async fn external_version(&self) -> Result<u64, Fault> {
         self.store.external_version().await
+    }
+
+    async fn directory_state(&self) -> Result<DirectoryState, Fault> {
+        self.store.directory_state().await
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
@@ -162,6 +166,10 @@ impl Directory for AdminClientStore {
 
 #[async_trait]
 impl Ledger for AdminClientStore {
+    async fn ledger_state(&self) -> Result<LedgerState, Fault> {
+        self.store.ledger_state().await
+    }
+
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
         self.store.grant(tenant, id).await
     }

@@ -1,6 +1,9 @@
 //! A cache of tenant contexts and of parsed signing keys.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use catalogue::{redact_secrets, refusal};
 use jose::seal::{Keyring, Sealer};
@@ -24,6 +27,8 @@ const KEYS_SECONDS: i64 = 30;
 pub struct TenantContexts {
     origin: String,
     keyring: Keyring,
+    /// See `TenantContext::remembered_since`, in microseconds. `i64::MIN` until it is read.
+    remembered_since: AtomicI64,
     contexts: Cache<TenantId, (Arc<Tenant>, Arc<TenantContext>)>,
     keys: Cache<TenantId, CachedKeys>,
 }
@@ -38,7 +43,26 @@ struct CachedKeys {
 impl TenantContexts {
     /// Creates an empty cache. The keyring encrypts everything that is sealed.
     pub fn new(origin: String, keyring: Keyring) -> Self {
-        Self { origin, keyring, contexts: Cache::new(CACHE_MAX), keys: Cache::new(CACHE_MAX) }
+        Self {
+            origin,
+            keyring,
+            remembered_since: AtomicI64::new(i64::MIN),
+            contexts: Cache::new(CACHE_MAX),
+            keys: Cache::new(CACHE_MAX),
+        }
+    }
+
+    /// Returns the time since which the ledger remembers everything that was used.
+    pub(crate) fn remembered_since(&self) -> Timestamp {
+        Timestamp::from_microseconds(self.remembered_since.load(Ordering::Relaxed).max(0))
+    }
+
+    /// Sets the time since which the ledger remembers everything that was used.
+    pub(crate) fn remember_since(&self, time: Timestamp) {
+        if self.remembered_since.swap(time.microseconds(), Ordering::Relaxed) != time.microseconds()
+        {
+            self.contexts.clear();
+        }
     }
 
     /// Returns the context of the tenant with this name or id.
@@ -58,6 +82,10 @@ impl TenantContexts {
         }
         if !can_name_tenant(&name) {
             return Err(refusal::malformed_tenant(redacted).into());
+        }
+        if self.remembered_since.load(Ordering::Relaxed) == i64::MIN {
+            // Commands that only read do not connect the ledger.
+            self.remember_since(store.directory_state().await?.remembered_since);
         }
         let tenant = store.tenant(&name).await?;
         let tenant =
@@ -80,7 +108,7 @@ impl TenantContexts {
         }
         let context = TenantContext::new(Tenant::clone(&row), &self.origin, &self.keyring)
             .map_err(|error| Fault::new(FaultKind::KeyMissing, &error))?;
-        let context = Arc::new(context);
+        let context = Arc::new(context.remembering_since(self.remembered_since()));
         self.contexts.insert(row.id, (row, Arc::clone(&context)));
         Ok(context)
     }

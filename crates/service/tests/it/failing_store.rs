@@ -5,9 +5,9 @@ use std::{future::pending, sync::Arc};
 use async_trait::async_trait;
 use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger, Password,
-    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store,
-    StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    DirectoryOutcome, DirectoryState, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger,
+    LedgerState, Password, PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session,
+    SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 use std::sync::{Mutex, PoisonError};
 use store::MemoryStore;
@@ -93,6 +93,10 @@ impl Directory for FailingStore {
         self.working_store().await?.external_version().await
     }
 
+    async fn directory_state(&self) -> Result<DirectoryState, Fault> {
+        self.working_store().await?.directory_state().await
+    }
+
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
         self.working_store().await?.tenants().await
     }
@@ -165,6 +169,10 @@ impl Directory for FailingStore {
 
 #[async_trait]
 impl Ledger for FailingStore {
+    async fn ledger_state(&self) -> Result<LedgerState, Fault> {
+        self.working_store().await?.ledger_state().await
+    }
+
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
         self.working_store().await?.grant(tenant, id).await
     }

@@ -12,6 +12,7 @@ mod admin;
 mod authorize;
 mod client_auth;
 mod consent;
+mod continuity;
 mod cors;
 mod development_page;
 mod discovery;

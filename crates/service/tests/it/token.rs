@@ -9,7 +9,8 @@ use crate::test_service::{
     post, redirect_uri,
 };
 use http::{Method, Request, StatusCode};
-use model::{Seconds, Timestamp};
+use model::{GrantId, Seconds, Timestamp};
+use uuid::Uuid;
 
 fn assert_refused(response: &TestResponse, status: u16, error: &str, number: u64) {
     assert_eq!(
@@ -97,6 +98,33 @@ async fn tokens_are_dated_back_and_expire_by_the_true_time() {
         assert!((start - 6..=end - 5).contains(&time("auth_time")), "{token}: {claims}");
     }
     assert_eq!(response.json["expires_in"], 3_600);
+}
+
+#[tokio::test]
+async fn an_old_code_ends_no_grant_without_its_verifier() {
+    // LG10: redeems a code, and sends it again as it is some time after its expiry: with a wrong
+    // verifier after the margin it is only expired; within the margin, or with the right verifier,
+    // the grant is revoked.
+    let service = TestService::new().await;
+    let wrong = "b".repeat(50);
+    for (expired_for, verifier, number) in
+        [(120, wrong.as_str(), 70_008), (30, &wrong, 54_005), (120, VERIFIER, 54_005)]
+    {
+        let grant = GrantId::new(Uuid::new_v4().into_bytes());
+        let code = service.code("web", |code| code.grant = grant);
+        service.token(&service.redeem(&code)).await.assert_ok();
+        let old = service.code("web", |code| {
+            code.grant = grant;
+            code.expires_at = service::now() - Seconds::new(expired_for);
+        });
+        let mut parameters = service.redeem(&old);
+        parameters.retain(|(name, _)| *name != "code_verifier");
+        parameters.push(("code_verifier", verifier));
+        service.token(&parameters).await.assert_refused(400, "invalid_grant", number);
+        let stored = service.state.store.grant(service.tenant.id(), grant).await.expect("a store");
+        let is_revoked = stored.expect("the grant").revoked.is_some();
+        assert_eq!(is_revoked, number == 54_005, "{expired_for} {verifier}");
+    }
 }
 
 #[tokio::test]

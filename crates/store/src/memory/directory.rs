@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
-    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, Fault, Password,
-    Resource, SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId,
+    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, DirectoryState, Fault,
+    Password, Resource, SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId,
 };
 
 use super::{MemoryStore, tenant_rows::TenantRows};
@@ -15,6 +15,10 @@ use crate::normalize::tenant_id;
 impl Directory for MemoryStore {
     async fn external_version(&self) -> Result<u64, Fault> {
         Ok(0)
+    }
+
+    async fn directory_state(&self) -> Result<DirectoryState, Fault> {
+        Ok(self.directory.read().state)
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
@@ -89,13 +93,15 @@ impl Directory for MemoryStore {
         if let Some(changed) = expected.into_iter().find(|row| !rows.is_stored(row)) {
             return Ok(DirectoryOutcome::Conflict(Box::new(changed)));
         }
+        let raised = u64::from(changes.iter().any(DirectoryChange::raises_generation));
         if changes.len() < 2 {
             changes.into_iter().try_for_each(|change| rows.apply(change))?;
-            return Ok(DirectoryOutcome::Applied);
+        } else {
+            let mut copy = rows.clone();
+            changes.into_iter().try_for_each(|change| copy.apply(change))?;
+            *rows = copy;
         }
-        let mut copy = rows.clone();
-        changes.into_iter().try_for_each(|change| copy.apply(change))?;
-        *rows = copy;
+        rows.state.generation += raised;
         Ok(DirectoryOutcome::Applied)
     }
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use model::{
-    Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, PushedRequest,
-    PushedRequestId, Revocation, Session, SessionId, TenantId, Timestamp, UsedValue, UsedValueKind,
+    Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, LedgerState,
+    PushedRequest, PushedRequestId, Revocation, Session, SessionId, TenantId, Timestamp, UsedValue,
+    UsedValueKind,
 };
 
 use super::MemoryStore;
@@ -13,6 +14,7 @@ use crate::change_order::{guarded_first, next_generation};
 
 #[derive(Default)]
 pub(super) struct LedgerRows {
+    state: LedgerState,
     grants: HashMap<(TenantId, GrantId), Grant>,
     sessions: HashMap<(TenantId, SessionId), Session>,
     pushed_requests: HashMap<(TenantId, PushedRequestId), PushedRequest>,
@@ -22,6 +24,10 @@ pub(super) struct LedgerRows {
 
 #[async_trait]
 impl Ledger for MemoryStore {
+    async fn ledger_state(&self) -> Result<LedgerState, Fault> {
+        Ok(self.ledger.lock().state)
+    }
+
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
         Ok(self.ledger.lock().grants.get(&(tenant, id)).cloned())
     }
@@ -109,6 +115,20 @@ impl LedgerRows {
             }
             Change::ClearFailedSignIns { tenant, key } => {
                 self.failed_sign_ins.remove(&(tenant, key));
+                CommitOutcome::Committed
+            }
+            Change::IdentifyLedger { before, identity } => {
+                if self.state.identity.map(|stored| stored.id) != before {
+                    return CommitOutcome::Conflict;
+                }
+                self.state.identity = Some(identity);
+                CommitOutcome::Committed
+            }
+            Change::RaiseLedgerState { high_water, directory_generation } => {
+                let LedgerState { high_water: time, directory_generation: generation, .. } =
+                    &mut self.state;
+                *time = high_water.max(*time);
+                *generation = directory_generation.max(*generation);
                 CommitOutcome::Committed
             }
         }

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
-    Client, ClientId, Consent, DirectoryChange, Fault, FaultKind, Password, Resource,
-    SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId, username_key,
+    Client, ClientId, Consent, DirectoryChange, DirectoryState, Fault, FaultKind, LedgerRecord,
+    Password, Resource, SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId, username_key,
 };
 
 /// The rows of all tenants.
@@ -12,6 +12,7 @@ use model::{
 pub(super) struct DirectoryRows {
     by_id: BTreeMap<TenantId, TenantRows>,
     ids_by_name: BTreeMap<String, TenantId>,
+    pub(super) state: DirectoryState,
 }
 
 /// The directory rows of one tenant.
@@ -103,9 +104,7 @@ impl DirectoryRows {
                 Ok(())
             }
             DirectoryChange::RemoveUser { tenant, user } => {
-                if let Some(rows) = self.by_id.get_mut(&tenant) {
-                    rows.remove_user(user);
-                }
+                self.change_existing(tenant, |rows| rows.remove_user(user));
                 Ok(())
             }
             DirectoryChange::PutPassword { tenant, user, password } => {
@@ -123,12 +122,29 @@ impl DirectoryRows {
                 Ok(())
             }
             DirectoryChange::RemoveSigningKey { tenant, kid } => {
-                if let Some(rows) = self.by_id.get_mut(&tenant) {
-                    Arc::make_mut(&mut rows.signing_keys).retain(|key| key.kid != kid);
-                }
+                self.change_existing(tenant, |rows| rows.remove_signing_key(&kid));
+                Ok(())
+            }
+            DirectoryChange::RecordLedger(record) => {
+                self.record_ledger(record);
                 Ok(())
             }
         }
+    }
+
+    fn change_existing(&mut self, tenant: TenantId, change: impl FnOnce(&mut TenantRows)) {
+        if let Some(rows) = self.by_id.get_mut(&tenant) {
+            change(rows);
+        }
+    }
+
+    fn record_ledger(&mut self, record: LedgerRecord) {
+        self.state = DirectoryState {
+            generation: self.state.generation.max(record.generation_min),
+            ledger: Some(record.ledger),
+            remembered_since: record.remembered_since,
+            is_backup: false,
+        };
     }
 
     fn put_tenant(&mut self, tenant: Tenant) -> Result<(), Fault> {
@@ -212,6 +228,10 @@ impl TenantRows {
         keys.sort_by(|one, other| {
             (one.published_at, &one.kid).cmp(&(other.published_at, &other.kid))
         });
+    }
+
+    fn remove_signing_key(&mut self, kid: &str) {
+        Arc::make_mut(&mut self.signing_keys).retain(|key| key.kid != kid);
     }
 
     fn put_consent(&mut self, consent: Consent) -> Result<(), Fault> {

@@ -1,6 +1,18 @@
 //! The statements of the directory.
 
 super::statements! {
+    STATE = "SELECT generation, ledger, ledger_created_at, ledger_seen_at, remembered_since,
+            is_backup
+        FROM directory_state WHERE singleton = 1";
+    RAISE_GENERATION = "UPDATE directory_state SET generation = generation + 1
+        WHERE singleton = 1";
+    RECORD_LEDGER = "UPDATE directory_state
+        SET generation = CASE WHEN generation < $1 THEN $1 ELSE generation END,
+            ledger = $2, ledger_created_at = $3, ledger_seen_at = $4, remembered_since = $5,
+            is_backup = 0
+        WHERE singleton = 1";
+    MARK_AS_BACKUP = "UPDATE directory_state SET is_backup = 1 WHERE singleton = 1";
+
     TENANTS = "SELECT document FROM tenants ORDER BY name";
     TENANT_BY_ID = "SELECT document FROM tenants WHERE id = $1";
     TENANT_BY_NAME = "SELECT document FROM tenants WHERE name = $1";

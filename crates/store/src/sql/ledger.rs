@@ -1,6 +1,16 @@
 //! The statements of the ledger. A guarded statement that changes no row is a conflict.
 
 super::statements! {
+    STATE = "SELECT id, created_at, high_water, directory_generation
+        FROM ledger_state WHERE singleton = 1";
+    IDENTIFY = "UPDATE ledger_state SET id = $1, created_at = $2
+        WHERE singleton = 1 AND id IS NOT DISTINCT FROM $3";
+    RAISE_STATE = "UPDATE ledger_state
+        SET high_water = CASE WHEN high_water < $1 THEN $1 ELSE high_water END,
+            directory_generation = CASE WHEN directory_generation < $2 THEN $2
+                ELSE directory_generation END
+        WHERE singleton = 1";
+
     GRANT = "SELECT client, user_id, session, resource, scopes, openid_scopes, auth_time, amr,
             jkt, single_page, opened_at, expires_at, generation, rotated_at,
             revoked_at, revoked_reason, details

@@ -14,6 +14,16 @@ pub(crate) fn optional_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Op
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_microseconds))
 }
 
+/// Reads a number that is never negative.
+pub(crate) fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    u64::try_from(row.get::<_, i64>(column)?).map_err(|error| damaged(column, error))
+}
+
+/// Returns a number as SQLite stores it. Saturates.
+pub(crate) fn to_integer(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
 /// Reads a value that is stored as JSON. Unknown members are ignored.
 pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text = row.get_ref(column)?.as_str()?;

@@ -2,19 +2,23 @@
 
 mod condition;
 mod password;
+mod state;
 mod writer;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
-    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, Fault, Password,
-    Resource, SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId, username_key,
+    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, DirectoryState, Fault,
+    Password, Resource, SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId, username_key,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
 
-pub(super) use self::writer::{Job, run_writer};
+pub(super) use self::{
+    state::read as read_state,
+    writer::{Job, run_writer},
+};
 use super::{
     SqliteStore,
     column::{json, time},
@@ -32,6 +36,10 @@ impl Directory for SqliteStore {
             return Ok(self.directory.readers.next_id());
         }
         self.directory.writer.call(Job::ExternalVersion).await
+    }
+
+    async fn directory_state(&self) -> Result<DirectoryState, Fault> {
+        self.directory.readers.read(read_state)
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {

@@ -33,7 +33,8 @@ pub struct SqliteHistory {
     writer: Worker<Job>,
 }
 
-const FILE: &str = "history.db";
+/// The name of the file.
+pub(super) const FILE: &str = "history.db";
 
 impl SqliteHistory {
     /// Opens the history in a data directory. Creates what does not exist yet: the directory (mode

@@ -8,8 +8,8 @@ mod writer;
 
 use async_trait::async_trait;
 use model::{
-    Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, PushedRequest,
-    PushedRequestId, Session, SessionId, TenantId, Timestamp, UsedValue,
+    Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, LedgerState,
+    PushedRequest, PushedRequestId, Session, SessionId, TenantId, Timestamp, UsedValue,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -20,6 +20,12 @@ use crate::{change_order::guarded_first, sql::ledger as sql};
 
 #[async_trait]
 impl Ledger for SqliteStore {
+    async fn ledger_state(&self) -> Result<LedgerState, Fault> {
+        self.ledger
+            .readers
+            .read(|connection| connection.prepare_cached(sql::STATE)?.query_row([], row::state))
+    }
+
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
         self.ledger.readers.read(|connection| {
             let mut statement = connection.prepare_cached(sql::GRANT)?;

@@ -38,6 +38,7 @@ pub(crate) const DIRECTORY: Schema = Schema {
     migrations: &[
         include_str!("migrations/directory_1.sql"),
         include_str!("migrations/directory_2.sql"),
+        include_str!("migrations/directory_3.sql"),
     ],
     steps: &[(2, map_usernames)],
 };
@@ -49,6 +50,7 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migrations/ledger_1.sql"),
         include_str!("migrations/ledger_2.sql"),
         include_str!("migrations/ledger_3.sql"),
+        include_str!("migrations/ledger_4.sql"),
     ],
     steps: &[],
 };

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cached;
+mod continuity;
 mod directory;
 mod directory_conditions;
 mod directory_constraints;

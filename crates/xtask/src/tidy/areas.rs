@@ -17,7 +17,9 @@ const AREAS: [&str; 8] =
     ["oauth", "sign_in", "account", "admin", "admin_api", "federation", "support", "dev"];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 14] = [
+const SHARED: [&str; 17] = [
+    "clock",
+    "continuity",
     "development",
     "http",
     "installation",
@@ -26,6 +28,7 @@ const SHARED: [&str; 14] = [
     "password_pool",
     "rate_limit",
     "records",
+    "restoration",
     ROUTER,
     "settings",
     "state",

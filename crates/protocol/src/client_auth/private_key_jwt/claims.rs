@@ -13,6 +13,7 @@ use crate::{
     OneTimeValue,
     context::RuleContext,
     difference::{self, clock},
+    lost_memory,
 };
 
 /// Checks that `iss` is the client itself (RFC 7523 §3).
@@ -78,6 +79,25 @@ pub(super) fn check_times(
         );
     }
     Ok(expires)
+}
+
+/// Refuses an assertion that may have been used before the ledger began. The clock of the client
+/// may be ahead, so `iat` must be later by the tolerated difference. Without `iat`, every assertion
+/// is refused until none of that time is valid.
+pub(super) fn check_remembered(
+    claims: &Map<String, Value>,
+    context: &RuleContext<'_>,
+) -> Result<(), Refusal> {
+    let since = context.tenant.remembered_since;
+    if since == Timestamp::default() || context.now >= since + LIFETIME_MAX + SKEW + SKEW {
+        return Ok(());
+    }
+    let issued = time(claims, "iat")?;
+    if issued.is_some_and(|issued| issued >= since + SKEW) {
+        return Ok(());
+    }
+    let comparison = lost_memory::comparison("iat", issued, since + SKEW);
+    Err(refusal::assertion_from_before_memory_loss(format_utc(since)).with(comparison))
 }
 
 /// Returns the seconds by which the client's clock is certainly ahead or behind, if that is more

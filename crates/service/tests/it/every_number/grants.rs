@@ -1,9 +1,11 @@
 //! Codes, refresh tokens, scopes and resources.
 
+use jose::Algorithm;
 use model::{DirectoryChange, GrantId, Resource, Seconds, Timestamp};
 use protocol::sealed_token::{AuthorizationCode, RefreshToken};
 
 use super::Row;
+use crate::signed_requests::{ASSERTION_TYPE, Jws, rsa};
 use crate::test_service::{BILLING, ORDERS, SECRET, TestResponse, TestService, post, redirect_uri};
 
 type Parameters<'a> = Vec<(&'a str, &'a str)>;
@@ -29,7 +31,26 @@ pub async fn rows(service: &TestService) -> Vec<Row> {
     rows.extend(users(service).await);
     rows.extend(origins(service).await);
     rows.extend(scopes(service).await);
+    rows.extend(lost_memory().await);
     rows
+}
+
+/// Loses the ledger of a service of its own.
+async fn lost_memory() -> Vec<Row> {
+    let service = TestService::new().await;
+    let code = service.code("web", |_| {});
+    service.state.begin_new_ledger().await.expect("a store");
+    let assertion = Jws::assertion().sign(&rsa(Algorithm::Rs256));
+    let parameters = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "keyed"),
+        ("client_assertion_type", ASSERTION_TYPE),
+        ("client_assertion", &assertion),
+    ];
+    vec![
+        Row(88_000_270, service.token(&service.redeem(&code)).await),
+        Row(88_000_271, service.token(&parameters).await),
+    ]
 }
 
 async fn codes(service: &TestService) -> Vec<Row> {

@@ -8,7 +8,7 @@ use model::{
 use rusqlite::{Connection, Params, params};
 use tokio::sync::oneshot;
 
-use super::{condition::is_stored, password};
+use super::{condition::is_stored, password, state};
 use crate::{
     sql::directory as sql,
     sqlite::{
@@ -72,6 +72,9 @@ fn apply_if_stored(
         }
     }
     changes.iter().try_for_each(|change| apply(connection, change))?;
+    if changes.iter().any(DirectoryChange::raises_generation) {
+        state::raise_generation(connection)?;
+    }
     Ok(DirectoryOutcome::Applied)
 }
 
@@ -112,6 +115,7 @@ fn apply(connection: &Connection, change: &DirectoryChange) -> rusqlite::Result<
         DirectoryChange::RemoveSigningKey { tenant, kid } => {
             execute(connection, sql::DELETE_SIGNING_KEY, params![tenant.into_bytes(), kid])
         }
+        DirectoryChange::RecordLedger(record) => state::record_ledger(connection, record),
     }
 }
 

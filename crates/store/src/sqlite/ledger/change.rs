@@ -4,7 +4,7 @@ use model::{Change, FailedSignIns};
 use rusqlite::{Connection, Params, params};
 
 use super::row::{kind_name, open_grant, open_session, push_request, reason_name};
-use crate::{change_order::next_generation, sql::ledger as sql};
+use crate::{change_order::next_generation, sql::ledger as sql, sqlite::column::to_integer};
 
 /// Applies a change. Returns `false` if a guarded change conflicts.
 pub(super) fn apply(connection: &Connection, change: &Change) -> rusqlite::Result<bool> {
@@ -42,6 +42,15 @@ pub(super) fn apply(connection: &Connection, change: &Change) -> rusqlite::Resul
         }
         Change::ClearFailedSignIns { tenant, key } => {
             execute(connection, sql::CLEAR_FAILED_SIGN_INS, params![tenant.into_bytes(), key])?
+        }
+        Change::IdentifyLedger { before, identity } => {
+            let before = before.map(model::LedgerId::into_bytes);
+            let row = params![identity.id.into_bytes(), identity.created_at.microseconds(), before];
+            execute(connection, sql::IDENTIFY, row)?
+        }
+        Change::RaiseLedgerState { high_water, directory_generation } => {
+            let generation = to_integer(*directory_generation);
+            execute(connection, sql::RAISE_STATE, params![high_water.microseconds(), generation])?
         }
     };
     Ok(rows_changed > 0 || !change.is_guarded())

@@ -1,16 +1,28 @@
 //! Conversion of ledger rows.
 
 use model::{
-    ClientId, Confirmation, Digest, FailedSignIns, Grant, GrantId, PushedRequest, PushedRequestId,
-    Revocation, RevocationReason, Session, SessionId, TenantId, UsedValueKind, UserId,
+    ClientId, Confirmation, Digest, FailedSignIns, Grant, GrantId, LedgerId, LedgerIdentity,
+    LedgerState, PushedRequest, PushedRequestId, Revocation, RevocationReason, Session, SessionId,
+    TenantId, UsedValueKind, UserId,
 };
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use crate::{
     sql::ledger as sql,
-    sqlite::column::{damaged, json, optional_time, time, to_json},
+    sqlite::column::{damaged, json, optional_time, time, to_json, unsigned},
 };
+
+/// Reads the row that `sql::STATE` finds.
+pub(super) fn state(row: &Row<'_>) -> rusqlite::Result<LedgerState> {
+    let id = row.get::<_, Option<[u8; 16]>>(0)?.map(Uuid::from_bytes).map(LedgerId::new);
+    let identity = id.zip(optional_time(row, 1)?);
+    Ok(LedgerState {
+        identity: identity.map(|(id, created_at)| LedgerIdentity { id, created_at }),
+        high_water: time(row, 2)?,
+        directory_generation: unsigned(row, 3)?,
+    })
+}
 
 /// Reads the row that `sql::GRANT` finds.
 pub(super) fn grant(tenant: TenantId, id: GrantId, row: &Row<'_>) -> rusqlite::Result<Grant> {

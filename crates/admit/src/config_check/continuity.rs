@@ -1,0 +1,76 @@
+//! Checks that directory and ledger belong together, and that the clock is not behind.
+
+use model::{Continuity, Discontinuity, Fault, Seconds, Timestamp, format_utc};
+use service::Service;
+
+use crate::config::Config;
+use crate::server;
+use crate::storage::{StoreLocation, existing};
+use crate::toml_document::{Problem, Problems};
+
+/// The difference of the clock from which on it is reported.
+const CLOCK_BEHIND_MIN: Seconds = Seconds::minutes(1);
+/// The time for which a lost ledger is reported: refresh tokens live no longer by default.
+const REPORTED_FOR: Seconds = Seconds::days(90);
+
+/// The states of directory and ledger.
+struct Stored {
+    continuity: Result<Continuity, Discontinuity>,
+    remembered_since: Timestamp,
+    high_water: Timestamp,
+}
+
+/// Adds the problem of a directory that must be restored first.
+pub(super) fn check(config: &Config, problems: &Problems) {
+    let location = StoreLocation::from_config(config);
+    if let Some(Stored { continuity: Err(reason), .. }) = stored(config) {
+        let span = config.data_dir.span.clone();
+        let problem = Problem::new(span, "the data directory cannot be served", "");
+        problems.add(problem.allowed(location.not_restored(reason).text()));
+    }
+}
+
+/// Returns advice about a ledger that was lost, and about a clock that is behind.
+pub(super) fn advice(config: &Config) -> Vec<String> {
+    let Some(stored) = stored(config) else { return Vec::new() };
+    let now = service::now();
+    let mut advice = Vec::new();
+    if stored.continuity.is_ok_and(|continuity| continuity.lost.is_some()) {
+        advice.push(
+            "the ledger that the directory knows is missing, or an older copy. From the next start \
+             on, nothing that was issued before is accepted: all users sign in again."
+                .to_owned(),
+        );
+    } else if stored.remembered_since > now - REPORTED_FOR {
+        advice.push(format!(
+            "the service lost its memory of used values at {}: nothing that was issued before is \
+             accepted.",
+            format_utc(stored.remembered_since)
+        ));
+    }
+    if stored.high_water > now + CLOCK_BEHIND_MIN {
+        advice.push(format!(
+            "the clock of this machine is {} s behind the time that the service last used ({}). \
+             The service uses its own time until the clock has caught up. Check the clock.",
+            stored.high_water - now,
+            format_utc(stored.high_water)
+        ));
+    }
+    advice
+}
+
+/// Reads the states. `None` if there is no data directory, or it cannot be read: the check of the
+/// root key reports that.
+fn stored(config: &Config) -> Option<Stored> {
+    existing(&config.data_dir)?;
+    let service = StoreLocation::from_config(config).open_existing_read_only().ok()?;
+    server::runtime().ok()?.block_on(read(&service)).ok()
+}
+
+async fn read(service: &Service) -> Result<Stored, Fault> {
+    Ok(Stored {
+        continuity: service.check_continuity().await?,
+        remembered_since: service.store.directory_state().await?.remembered_since,
+        high_water: service.store.ledger_state().await?.high_water,
+    })
+}

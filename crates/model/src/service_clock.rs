@@ -1,0 +1,257 @@
+//! The time of the service, which never goes back behind what it was.
+//!
+//! Expired values must not become valid again when the clock of the system is set back, and no
+//! evidence of a use may be deleted because it was ahead for a while. So the service keeps a
+//! trusted time. It follows the clock of the system, but in small steps only:
+//!
+//! - If the clock jumps ahead, the service uses the clock, because a machine that slept looks the
+//!   same. The trusted time follows after ten minutes.
+//! - If the clock is behind the trusted time, the service uses the trusted time, which advances at
+//!   half the pace until the clock has caught up.
+
+use crate::{Seconds, Timestamp};
+
+/// A jump of the clock that is logged. Smaller ones are corrections by NTP.
+const JUMP_MIN: Seconds = Seconds::minutes(1);
+/// The time for which the clock must stay ahead before the trusted time follows.
+const CONFIRMATION: Seconds = Seconds::minutes(10);
+/// The interval in which the trusted time is stored in the ledger.
+const STORED_EVERY: Seconds = Seconds::minutes(1);
+/// The time by which a row of the ledger is kept longer than it is needed.
+const SWEPT_AFTER: Seconds = Seconds::minutes(1);
+
+/// The time of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServiceClock {
+    trusted: Timestamp,
+    /// The clock of the system at the last tick.
+    system: Timestamp,
+    /// The time for which the clock of the system has been ahead without a jump, in microseconds.
+    ahead_for: i64,
+}
+
+/// A jump of the clock of the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockJump {
+    /// It was set back by this time.
+    Back(Seconds),
+    /// It jumped ahead by this time.
+    Ahead(Seconds),
+}
+
+impl ServiceClock {
+    /// Starts at the time that the ledger stores, 0 in a new one, and this time of the system.
+    ///
+    /// A clock that is ahead of the stored time is no jump: the service may have been stopped.
+    pub fn start(stored: Timestamp, system: Timestamp) -> (Self, Option<ClockJump>) {
+        let is_new = stored == Timestamp::default();
+        let trusted = match () {
+            () if is_new => system,
+            // The last process may have used a time that it did not store any more.
+            () if system < stored => stored + STORED_EVERY,
+            () => stored,
+        };
+        let behind = stored - system;
+        let jump = (behind >= JUMP_MIN).then_some(ClockJump::Back(behind));
+        (Self { trusted, system, ahead_for: 0 }, jump)
+    }
+
+    /// Takes the time of the system, and the microseconds since the last call by a clock that never
+    /// jumps. Call it about once a second.
+    pub fn tick(&mut self, system: Timestamp, elapsed: i64) -> Option<ClockJump> {
+        let jump = self.jump(system, elapsed);
+        self.system = system;
+        if system < self.trusted {
+            self.trusted = later(self.trusted, elapsed / 2);
+            self.ahead_for = 0;
+            return jump;
+        }
+        self.ahead_for = if jump.is_some() { 0 } else { self.ahead_for.saturating_add(elapsed) };
+        let is_near = system <= later(self.trusted, elapsed) + JUMP_MIN;
+        let is_confirmed =
+            later(Timestamp::default(), self.ahead_for) >= Timestamp::default() + CONFIRMATION;
+        if is_near || is_confirmed {
+            self.trusted = system;
+            self.ahead_for = 0;
+        } else {
+            self.trusted = later(self.trusted, elapsed);
+        }
+        jump
+    }
+
+    fn jump(&self, system: Timestamp, elapsed: i64) -> Option<ClockJump> {
+        let expected = later(self.system, elapsed);
+        let (ahead, behind) = (system - expected, expected - system);
+        if behind >= JUMP_MIN {
+            return Some(ClockJump::Back(behind));
+        }
+        (ahead >= JUMP_MIN).then_some(ClockJump::Ahead(ahead))
+    }
+
+    /// Returns the trusted time, which is stored in the ledger.
+    pub const fn trusted(&self) -> Timestamp {
+        self.trusted
+    }
+
+    /// Returns the time up to which expired rows may be deleted.
+    pub fn sweep_until(&self) -> Timestamp {
+        self.trusted - SWEPT_AFTER
+    }
+}
+
+fn later(time: Timestamp, microseconds: i64) -> Timestamp {
+    Timestamp::from_microseconds(time.microseconds().saturating_add(microseconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_seconds(1_795_000_000);
+    const TICK: i64 = 1_000_000;
+
+    /// A service clock with the clock of its system, and the true time.
+    struct Simulation {
+        clock: ServiceClock,
+        system: Timestamp,
+        elapsed: Seconds,
+        jumps: Vec<ClockJump>,
+        /// The latest time up to which rows were deleted.
+        swept: Timestamp,
+    }
+
+    impl Simulation {
+        fn new() -> Self {
+            let (clock, _) = ServiceClock::start(Timestamp::default(), START);
+            let (jumps, swept) = (Vec::new(), Timestamp::default());
+            Self { clock, system: START, elapsed: Seconds::new(0), jumps, swept }
+        }
+
+        fn now(&self) -> Timestamp {
+            self.system.max(self.clock.trusted())
+        }
+
+        fn truth(&self) -> Timestamp {
+            START + self.elapsed
+        }
+
+        fn set(&mut self, by: Seconds) {
+            self.system = self.system + by;
+        }
+
+        fn run(&mut self, span: Seconds) {
+            for _ in 0..span.get() {
+                self.elapsed = Seconds::new(self.elapsed.get() + 1);
+                self.system = self.system + Seconds::new(1);
+                let before = self.clock.trusted();
+                self.jumps.extend(self.clock.tick(self.system, TICK));
+                assert!(self.clock.trusted() >= before, "the trusted time went back");
+                self.swept = self.swept.max(self.clock.sweep_until());
+                assert!(self.swept < self.now(), "a row that has not expired was deleted");
+            }
+        }
+
+        fn restart(&mut self) {
+            let (clock, jump) = ServiceClock::start(self.clock.trusted(), self.system);
+            assert!(clock.trusted() >= self.clock.trusted(), "the trusted time went back");
+            self.clock = clock;
+            self.jumps.extend(jump);
+        }
+    }
+
+    const fn negative(span: Seconds) -> Seconds {
+        Seconds::new(-span.get())
+    }
+
+    #[test]
+    fn trusted_time_follows_a_clock_without_jumps() {
+        // Runs for a day, with corrections of some seconds.
+        let mut simulation = Simulation::new();
+        for correction in [5, -5, 59, -59] {
+            simulation.set(Seconds::new(correction));
+            simulation.run(Seconds::hours(6));
+            assert_eq!(simulation.clock.trusted(), simulation.system);
+        }
+        assert_eq!(simulation.jumps, []);
+    }
+
+    #[test]
+    fn nothing_revives_when_the_clock_is_set_back() {
+        // Sets the clock back by an hour and by a day, in run and across a restart. The time of the
+        // service never goes back, and meets the clock again after twice the jump.
+        for back in [Seconds::hours(1), Seconds::days(1)] {
+            for restarts in [false, true] {
+                let mut simulation = Simulation::new();
+                simulation.run(Seconds::minutes(5));
+                let before = simulation.now();
+                simulation.set(negative(back));
+                if restarts {
+                    simulation.restart();
+                }
+                simulation.run(Seconds::minutes(1));
+                let [ClockJump::Back(by)] = simulation.jumps[..] else {
+                    panic!("{:?}", simulation.jumps);
+                };
+                assert!((by.get() - back.get()).abs() <= 1, "{by}");
+                assert!(simulation.now() >= before + Seconds::new(30));
+                simulation.run(Seconds::new(2 * back.get() + 180));
+                assert_eq!(simulation.now(), simulation.system);
+            }
+        }
+    }
+
+    #[test]
+    fn clock_that_was_ahead_for_minutes_leaves_no_trace() {
+        // Sets the clock ahead by an hour and by a day for nine minutes, in run and across a
+        // restart. Rows that have not expired by the true time are not deleted meanwhile, and
+        // afterwards the time of the service is the true one.
+        for ahead in [Seconds::hours(1), Seconds::days(1)] {
+            for restarts in [false, true] {
+                let mut simulation = Simulation::new();
+                simulation.run(Seconds::minutes(5));
+                simulation.set(ahead);
+                if restarts {
+                    simulation.restart();
+                }
+                simulation.run(Seconds::minutes(9));
+                assert_eq!(simulation.now(), simulation.system);
+                assert!(simulation.swept < simulation.truth());
+                simulation.set(negative(ahead));
+                simulation.run(Seconds::new(1));
+                assert_eq!(simulation.now(), simulation.truth());
+                let jumps = if restarts { 1 } else { 2 };
+                assert_eq!(simulation.jumps.len(), jumps, "{:?}", simulation.jumps);
+            }
+        }
+    }
+
+    #[test]
+    fn clock_that_stays_ahead_is_trusted_after_ten_minutes() {
+        // Sets the clock ahead by a day, as after a night's sleep of the machine.
+        let mut simulation = Simulation::new();
+        simulation.set(Seconds::days(1));
+        simulation.run(Seconds::minutes(10));
+        assert!(simulation.clock.trusted() < simulation.system);
+        simulation.run(Seconds::minutes(1));
+        assert_eq!(simulation.clock.trusted(), simulation.system);
+        assert_eq!(simulation.jumps, [ClockJump::Ahead(Seconds::days(1))]);
+    }
+
+    #[test]
+    fn random_jumps_never_let_the_service_delete_or_revive() {
+        // Jumps a hundred times by up to a day in both directions; `run` checks each second.
+        let mut simulation = Simulation::new();
+        let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+        for _ in 0..100 {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let by = i64::try_from(random >> 33).unwrap_or(0) % 172_800 - 86_400;
+            simulation.set(Seconds::new(by));
+            if random & (1 << 20) == 0 {
+                simulation.restart();
+            }
+            let before = simulation.clock.trusted();
+            simulation.run(Seconds::new(i64::from(random & 0x3ff == 0) + 700));
+            assert!(simulation.now() >= before);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Connects directory and ledger at the start, and keeps what they know of each other.
+
+use model::{
+    Change, ChangeEvent, ClockJump, CommitOutcome, Continuity, DirectoryChange, DirectoryState,
+    Discontinuity, Fault, FaultKind, KnownLedger, LEDGER_SEEN_INTERVAL, LedgerId, LedgerRecord,
+    LedgerState, Timestamp, format_utc,
+};
+use uuid::Builder;
+
+use crate::{state::Service, system};
+
+/// The number of attempts to identify a ledger while another process does the same.
+const ATTEMPTS: u32 = 4;
+
+impl Service {
+    /// Compares directory and ledger, and stores what they know of each other from now on. Every
+    /// process that changes the store does this first.
+    ///
+    /// If the ledger was lost, nothing that was issued before is accepted from now on.
+    ///
+    /// # Errors
+    /// The store failed. The inner error: the directory must be restored first.
+    pub async fn connect_ledger(&self) -> Result<Result<Continuity, Discontinuity>, Fault> {
+        let stored = self.store.ledger_state().await?.high_water;
+        let jump = self.clock.start(stored);
+        for _ in 0..ATTEMPTS {
+            let (directory, ledger) =
+                (self.store.directory_state().await?, self.store.ledger_state().await?);
+            let fresh = (fresh_id()?, self.now());
+            let continuity = match Continuity::check(&directory, &ledger, fresh) {
+                Ok(continuity) => continuity,
+                Err(discontinuity) => return Ok(Err(discontinuity)),
+            };
+            if !self.identify_ledger(&ledger, &continuity).await? {
+                continue;
+            }
+            self.record_connection(&directory, &continuity).await?;
+            self.report_lost_ledger(&continuity).await;
+            self.report_jump(jump).await;
+            return Ok(Ok(continuity));
+        }
+        Err(Fault::from_message(FaultKind::StoreUnavailable, "other processes replace the ledger"))
+    }
+
+    /// Compares directory and ledger, and changes nothing.
+    ///
+    /// # Errors
+    /// The store failed. The inner error: the directory must be restored first.
+    pub async fn check_continuity(&self) -> Result<Result<Continuity, Discontinuity>, Fault> {
+        let (directory, ledger) =
+            (self.store.directory_state().await?, self.store.ledger_state().await?);
+        Ok(Continuity::check(&directory, &ledger, (fresh_id()?, self.now())))
+    }
+
+    /// Begins a new ledger, and accepts the directory as it is: for a directory that was restored.
+    /// Nothing that was issued before is accepted from now on.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn begin_new_ledger(&self) -> Result<Continuity, Fault> {
+        let (directory, ledger) =
+            (self.store.directory_state().await?, self.store.ledger_state().await?);
+        self.clock.start(ledger.high_water);
+        let fresh = (fresh_id()?, self.now());
+        let continuity = Continuity::broken(directory.ledger, &ledger, fresh);
+        if !self.identify_ledger(&ledger, &continuity).await? {
+            let cause = "another process replaces the ledger";
+            return Err(Fault::from_message(FaultKind::StoreUnavailable, cause));
+        }
+        let record = LedgerRecord {
+            generation_min: ledger.directory_generation,
+            ..continuity.record(continuity.remembered_since)
+        };
+        self.store.apply(vec![DirectoryChange::RecordLedger(record)]).await?;
+        self.tenant_contexts.remember_since(continuity.remembered_since);
+        self.store_time().await?;
+        let generation = self.store.directory_state().await?.generation.to_string();
+        let event = ("directory_restored", "admit", generation.as_str());
+        self.record_events(vec![ChangeEvent::new(self.now(), None, event)]).await;
+        Ok(continuity)
+    }
+
+    /// Returns the time of the service, which never goes back.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Returns the time before which nothing that was issued is accepted.
+    pub(crate) fn remembered_since(&self) -> Timestamp {
+        self.tenant_contexts.remembered_since()
+    }
+
+    /// Returns by how many seconds the clock of the system is behind the time of the service.
+    pub fn seconds_clock_is_behind(&self) -> u64 {
+        u64::try_from((self.now() - system::now()).get()).unwrap_or_default()
+    }
+
+    /// Follows the clock of the system, and reports its jumps.
+    pub(crate) async fn follow_clock(&self) {
+        let jump = self.clock.tick();
+        self.report_jump(jump).await;
+    }
+
+    /// Stores the time of the service: in the ledger and, less often, in the directory.
+    pub(crate) async fn store_time(&self) -> Result<(), Fault> {
+        let directory = self.store.directory_state().await?;
+        let high_water = self.clock.steady().trusted();
+        let directory_generation = directory.generation;
+        let raise = Change::RaiseLedgerState { high_water, directory_generation };
+        // Before the directory: it must never know a time that the ledger does not know.
+        let _ = self.store.commit(vec![raise]).await?;
+        let Some(known) = directory.ledger else { return Ok(()) };
+        if high_water < known.seen_at + LEDGER_SEEN_INTERVAL {
+            return Ok(());
+        }
+        let record = LedgerRecord {
+            ledger: KnownLedger { seen_at: high_water, ..known },
+            remembered_since: directory.remembered_since,
+            generation_min: 0,
+        };
+        self.store.apply(vec![DirectoryChange::RecordLedger(record)]).await
+    }
+
+    /// Stores the identity in the ledger, if it has another one. Returns `false` if another process
+    /// has just done so.
+    async fn identify_ledger(
+        &self,
+        ledger: &LedgerState,
+        continuity: &Continuity,
+    ) -> Result<bool, Fault> {
+        if ledger.identity == Some(continuity.ledger) {
+            return Ok(true);
+        }
+        let before = ledger.identity.map(|identity| identity.id);
+        let identify = Change::IdentifyLedger { before, identity: continuity.ledger };
+        Ok(self.store.commit(vec![identify]).await? == CommitOutcome::Committed)
+    }
+
+    async fn record_connection(
+        &self,
+        directory: &DirectoryState,
+        continuity: &Continuity,
+    ) -> Result<(), Fault> {
+        self.tenant_contexts.remember_since(continuity.remembered_since);
+        let is_known = directory.ledger.map(|known| known.identity) == Some(continuity.ledger);
+        if !is_known {
+            let record = continuity.record(continuity.ledger.created_at);
+            // The high-water time first, as in `store_time`.
+            let raise = Change::RaiseLedgerState {
+                high_water: continuity.ledger.created_at,
+                directory_generation: directory.generation,
+            };
+            let _ = self.store.commit(vec![raise]).await?;
+            self.store.apply(vec![DirectoryChange::RecordLedger(record)]).await?;
+        }
+        self.store_time().await
+    }
+
+    async fn report_lost_ledger(&self, continuity: &Continuity) {
+        let Some(lost) = continuity.lost else { return };
+        let since = format_utc(continuity.remembered_since);
+        tracing::error!(
+            ledger = %lost.identity.id,
+            last_seen = format_utc(lost.seen_at),
+            remembered_since = since,
+            "the ledger was lost or replaced; what was issued before is not accepted any more"
+        );
+        let event = ("ledger_lost", "admit", since.as_str());
+        self.record_events(vec![ChangeEvent::new(self.now(), None, event)]).await;
+    }
+
+    async fn report_jump(&self, jump: Option<ClockJump>) {
+        let (kind, seconds) = match jump {
+            None => return,
+            Some(ClockJump::Back(by)) => ("clock_set_back", by),
+            Some(ClockJump::Ahead(by)) => ("clock_jumped_ahead", by),
+        };
+        tracing::error!(kind, seconds = seconds.get(), "the clock of the system jumped");
+        self.metrics.clock_jumped();
+        let event = (kind, "admit", &*seconds.to_string());
+        self.record_events(vec![ChangeEvent::new(self.now(), None, event)]).await;
+    }
+}
+
+fn fresh_id() -> Result<LedgerId, Fault> {
+    let bytes = system::seed()?.derive("ledger");
+    Ok(LedgerId::new(Builder::from_random_bytes(bytes).into_uuid()))
+}
