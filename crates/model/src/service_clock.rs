@@ -93,6 +93,11 @@ impl ServiceClock {
         self.trusted
     }
 
+    /// Returns whether this time is near the trusted one: the clock has not jumped far ahead.
+    pub fn is_near(&self, time: Timestamp) -> bool {
+        time <= self.trusted + CONFIRMATION
+    }
+
     /// Returns the time up to which expired rows may be deleted.
     pub fn sweep_until(&self) -> Timestamp {
         self.trusted - SWEPT_AFTER
