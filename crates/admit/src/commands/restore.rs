@@ -18,7 +18,7 @@ use crate::error::CommandError;
 use crate::storage::{ROOT_KEY_FILE, StoreLocation};
 use crate::{root_key, server};
 
-/// Maximum number of users that are read to list administrators.
+/// Maximum number of users of a tenant that are read.
 const USERS_MAX: u32 = 100_000;
 /// Maximum number of listed things of each kind.
 const LISTED_MAX: usize = 200;
@@ -105,12 +105,14 @@ async fn inventory(service: &Service) -> Result<String, Fault> {
     for tenant in service.store.tenants().await? {
         let users = service.store.users(tenant.id, USERS_MAX).await?;
         let enabled = users.iter().filter(|user| user.enabled).count();
+        let is_cut = users.len() >= usize::try_from(USERS_MAX).unwrap_or(usize::MAX);
+        let at_least = if is_cut { "at least " } else { "" };
         let is_administrator = |user: &&User| user.enabled && user.administrator;
         let administrators = users.iter().filter(is_administrator);
         let administrators: Vec<&str> =
             administrators.take(LISTED_MAX).map(|user| user.username.as_str()).collect();
         lines.push(format!(
-            "  tenant {}: {enabled} enabled users with their passwords; administrators: {}",
+            "  tenant {}: {at_least}{enabled} enabled users with their passwords; administrators: {}",
             tenant.name,
             if administrators.is_empty() { "none".to_owned() } else { administrators.join(", ") },
         ));
