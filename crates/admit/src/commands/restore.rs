@@ -112,7 +112,8 @@ async fn inventory(service: &Service) -> Result<String, Fault> {
         let administrators: Vec<&str> =
             administrators.take(LISTED_MAX).map(|user| user.username.as_str()).collect();
         lines.push(format!(
-            "  tenant {}: {at_least}{enabled} enabled users with their passwords; administrators: {}",
+            "  tenant {}: {at_least}{enabled} enabled users with their passwords; \
+             administrators: {}",
             tenant.name,
             if administrators.is_empty() { "none".to_owned() } else { administrators.join(", ") },
         ));
