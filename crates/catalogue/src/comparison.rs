@@ -1,11 +1,10 @@
 //! A comparison that led to a refusal: the expected value, the received value, and how they differ.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use crate::language::Language;
 use crate::messages;
-use crate::redaction::{REDACTED, redact_secrets, redact_values};
+use crate::redaction::{redact_in_place, redact_secrets};
 use crate::text::{shortened, visible};
 
 /// The limit on each value, in characters. Values come from requests.
@@ -88,22 +87,18 @@ impl Comparison {
         Self { operator_only: true, ..self }
     }
 
-    /// Returns every value, for redaction.
     /// Redacts these secrets of the same request in every value.
     #[must_use]
     pub fn redacted(mut self, secrets: &[String]) -> Self {
-        for value in self.values_mut() {
-            if let Cow::Borrowed(REDACTED) = redact_values(value, secrets) {
-                REDACTED.clone_into(value);
-            }
-        }
+        self.values_mut().for_each(|value| redact_in_place(value, secrets));
         self
     }
 
+    /// Returns every value, for redaction.
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let Self { expected, received, difference, .. } = self;
-        let arguments = difference.iter_mut().flat_map(|difference| &mut difference.arguments);
-        expected.iter_mut().chain(received).chain(arguments.map(|(_, value)| value))
+        let arguments = difference.iter_mut().flat_map(Difference::values_mut);
+        expected.iter_mut().chain(received).chain(arguments)
     }
 }
 
@@ -119,6 +114,11 @@ impl Difference {
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.arguments.push((name, bounded(redact_secrets(&value.to_string()))));
         self
+    }
+
+    /// Returns every value, for redaction.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        self.arguments.iter_mut().map(|(_, value)| value)
     }
 
     /// Returns its sentence in a language: plain text that may hold values of the request.

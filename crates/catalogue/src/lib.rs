@@ -21,6 +21,6 @@ pub use example::{Example, example};
 pub use json::json;
 pub use language::Language;
 pub use messages::{known_text, text};
-pub use redaction::{REDACTED, redact_secrets, redact_userinfo, redact_values};
+pub use redaction::{REDACTED, redact_in_place, redact_secrets, redact_userinfo, redact_values};
 pub use refusal::Refusal;
 pub use sample::sample;

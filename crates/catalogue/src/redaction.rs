@@ -39,6 +39,13 @@ pub fn redact_userinfo(text: &str) -> Cow<'_, str> {
     replace(text, userinfo(text).map(|range| (range, USERINFO)).into_iter().collect())
 }
 
+/// Redacts a value if it contains one of these secrets.
+pub fn redact_in_place(value: &mut String, secrets: &[String]) {
+    if let Cow::Borrowed(REDACTED) = redact_values(value, secrets) {
+        REDACTED.clone_into(value);
+    }
+}
+
 /// Redacts the whole text if it contains one of these secrets, in upper or lower case.
 pub fn redact_values<'a>(text: &'a str, secrets: &[String]) -> Cow<'a, str> {
     let lower = text.to_ascii_lowercase();

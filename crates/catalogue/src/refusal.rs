@@ -1,6 +1,5 @@
 //! A refusal of a request by one rule, and the constructors, one per cause.
 
-use std::borrow::Cow;
 use std::fmt;
 
 pub use crate::generated::constructors::*;
@@ -9,7 +8,7 @@ use crate::comparison::{Comparison, Difference};
 use crate::entry::Entry;
 use crate::language::Language;
 use crate::messages;
-use crate::redaction::{REDACTED, redact_secrets, redact_values};
+use crate::redaction::{redact_in_place, redact_secrets};
 use crate::text::{shortened, visible};
 
 /// The limit on each value, in characters. Values come from requests, are stored and are shown.
@@ -72,12 +71,7 @@ impl Refusal {
     /// Redacts these secrets of the same request in every value of the refusal.
     #[must_use]
     pub fn redacted(mut self, secrets: &[String]) -> Self {
-        let redact = |value: &mut String| {
-            if let Cow::Borrowed(REDACTED) = redact_values(value, secrets) {
-                REDACTED.clone_into(value);
-            }
-        };
-        self.values_mut().for_each(redact);
+        self.values_mut().for_each(|value| redact_in_place(value, secrets));
         self
     }
 
@@ -123,7 +117,8 @@ impl Refusal {
 
     fn values_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let arguments = self.arguments.iter_mut().map(|(_, value)| value);
-        arguments.chain(self.comparisons.iter_mut().flat_map(Comparison::values_mut))
+        let hint = self.hint.iter_mut().flat_map(|hint| hint.values_mut());
+        arguments.chain(hint).chain(self.comparisons.iter_mut().flat_map(Comparison::values_mut))
     }
 
     fn borrowed(&self) -> Vec<(&str, &str)> {

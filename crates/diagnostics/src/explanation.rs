@@ -205,7 +205,7 @@ impl Explanation {
             refusal: record.number.map(refusal),
             checks_passed: check_labels(&details.checks_passed, language),
             comparisons,
-            warnings: visible_warnings(&record.warnings, viewer, language),
+            warnings: record.warnings.iter().map(|it| warning_label(it, language)).collect(),
             operator: (viewer == Viewer::Operator).then(|| OperatorDetails::new(record, details)),
         }
     }
@@ -261,12 +261,6 @@ impl OperatorDetails {
             cause: details.cause.clone(),
         }
     }
-}
-
-/// Returns the warnings that the viewer may see.
-fn visible_warnings(all: &[Warning], viewer: Viewer, language: Language) -> Vec<Label> {
-    let visible = |warning: &&Warning| viewer == Viewer::Operator || !warning.is_operator_only();
-    all.iter().filter(visible).map(|warning| warning_label(warning, language)).collect()
 }
 
 fn warning_label(warning: &Warning, language: Language) -> Label {

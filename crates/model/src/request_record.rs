@@ -118,12 +118,7 @@ impl Warning {
         "revocation_without_effect",
         // The address of the metadata for a client that compares it with the issuer.
         "issuer_of_other_form",
-        // The IP address of a sender whose `X-Forwarded-For` was not read.
-        "proxy_not_listed",
     ];
-
-    /// The kinds that only the operator sees, because they describe the installation or a user.
-    pub const OPERATOR_ONLY: &'static [&'static str] = &["proxy_not_listed"];
 
     /// Creates a warning of one of the kinds.
     pub fn new(kind: &'static str, value: impl Into<String>) -> Self {
@@ -136,11 +131,6 @@ impl Warning {
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.arguments.push((Cow::Borrowed(name), value.into()));
         self
-    }
-
-    /// Returns whether only the operator may see the warning.
-    pub fn is_operator_only(&self) -> bool {
-        Self::OPERATOR_ONLY.contains(&&*self.kind)
     }
 }
 

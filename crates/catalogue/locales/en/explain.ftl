@@ -33,7 +33,6 @@ warning-parameter_ignored = The parameter “{ $value }” is not used here and 
 warning-scope_ignored = The scope “{ $value }” has no meaning in this tenant. It was left out, and the scope of the response says what was granted.
 warning-scope_misspelled = The scope “{ $value }” has no meaning in this tenant and was left out. The nearest name is “{ $nearest }”. The scope of the response says what was granted.
 warning-issuer_of_other_form = The issuer in the metadata has the other form of the tenant (id or name) than the address of this request. Clients that compare the two refuse the metadata. For them, use { $value }
-warning-proxy_not_listed = The request has X-Forwarded-For, but its sender { $value } is not among trusted_proxies. The header was ignored. If the sender is your reverse proxy, add it there: until then, all users count as one address.
 
 ## Change events: event-<kind>
 

@@ -33,7 +33,6 @@ warning-parameter_ignored = Parameter “{ $value }” tidak dipakai di sini dan
 warning-scope_ignored = Cakupan “{ $value }” tidak bermakna di tenant ini. Cakupan itu dilewati, dan scope dalam respons menyebutkan yang diberikan.
 warning-scope_misspelled = Cakupan “{ $value }” tidak bermakna di tenant ini dan dilewati. Nama terdekat adalah “{ $nearest }”. Nilai scope dalam respons menyebutkan yang diberikan.
 warning-issuer_of_other_form = Issuer dalam metadata memakai bentuk tenant yang lain (ID atau nama) daripada alamat permintaan ini. Klien yang membandingkan keduanya menolak metadata itu. Untuk klien seperti itu, pakai { $value }
-warning-proxy_not_listed = Permintaan memuat X-Forwarded-For, tetapi pengirimnya { $value } tidak tercantum di trusted_proxies. Header itu diabaikan. Jika pengirimnya adalah reverse proxy Anda, tambahkan di sana: sampai itu dilakukan, semua pengguna dihitung sebagai satu alamat.
 
 ## Peristiwa perubahan: event-<kind>
 

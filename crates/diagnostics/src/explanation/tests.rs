@@ -65,21 +65,6 @@ fn a_client_developer_sees_nothing_about_users_or_other_clients() {
 }
 
 #[test]
-fn a_warning_about_the_installation_is_shown_to_the_operator_only() {
-    // Explains a record with a warning for each audience to both viewers.
-    let mut record = record();
-    record.warnings.push(Warning::new("proxy_not_listed", "198.51.100.7"));
-    for (viewer, expected) in [
-        (Viewer::ClientDeveloper, &["secret_expires"][..]),
-        (Viewer::Operator, &["secret_expires", "proxy_not_listed"]),
-    ] {
-        let explanation = Explanation::new(&record, viewer, Language::ENGLISH);
-        let names: Vec<&str> = explanation.warnings.iter().map(|it| it.name.as_str()).collect();
-        assert_eq!(names, expected);
-    }
-}
-
-#[test]
 fn a_record_is_explained_in_every_language_with_its_values() {
     // Explains the same record in each language, and looks for its values in the texts.
     for language in Language::all() {

@@ -40,11 +40,11 @@ pub(crate) fn not_found(sent: &str, context: &RuleContext<'_>) -> Refusal {
         .with_hint(difference::wrapping(sent))
 }
 
-/// Refuses a client id with a byte order mark or a line break around it. The comparison shows the
-/// id without it.
+/// Refuses a client id with a byte order mark or a line break around it. Shows the id without it;
+/// the hint names what is around it.
 pub(super) fn wrapped(id: &ClientId, wrapping: &Difference) -> Refusal {
     let comparison = Comparison::new("client_id").received(id);
-    refusal::client_not_found(format!("{id}\n"))
+    refusal::client_not_found(id)
         .with(comparison.with_difference(wrapping.clone()))
         .with_hint(wrapping.clone())
 }

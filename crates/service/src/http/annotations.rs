@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use catalogue::{Comparison, REDACTED, Refusal, redact_secrets, redact_values};
+use catalogue::{Comparison, REDACTED, Refusal, redact_in_place, redact_secrets, redact_values};
 use model::{
     ClientId, GrantId, RefusalDetails, TenantId, TypedUsername, UserId, Warning, username_key,
 };
@@ -92,9 +92,8 @@ impl Annotations {
         self.refusal = self.refusal.take().map(|refusal| refusal.redacted(secrets));
         let no_effect = std::mem::take(&mut self.no_effect).into_iter();
         self.no_effect = no_effect.map(|comparison| comparison.redacted(secrets)).collect();
-        for value in self.warnings.iter_mut().flat_map(warning_values) {
-            *value = redact_values(value, secrets).into_owned();
-        }
+        let warnings = self.warnings.iter_mut().flat_map(warning_values);
+        warnings.for_each(|value| redact_in_place(value, secrets));
         let is_attributed = self.attributed_client.is_some();
         let Some(client) = self.client.as_mut().filter(|_| !is_attributed) else { return };
         let is_malformed = !secrets.is_empty() && ClientId::new(client).is_none();

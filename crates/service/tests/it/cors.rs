@@ -124,6 +124,12 @@ async fn early_refusals_are_readable_from_any_origin() {
         let mut elsewhere = post(endpoint, &[]);
         elsewhere.headers_mut().insert("host", "other.test".parse().expect("a header"));
         let without_origin = service.send(elsewhere).await;
+        let mut elsewhere = post(endpoint, &[]);
+        elsewhere.headers_mut().insert("host", "other.test".parse().expect("a header"));
+        elsewhere.headers_mut().insert("origin", FOREIGN.parse().expect("a header"));
+        let from_page = service.send(elsewhere).await;
+        assert_eq!(from_page.status, 421);
+        assert_readable_by_any(&from_page);
         assert!(without_origin.status.is_client_error());
         assert_eq!(without_origin.header("access-control-allow-origin"), "");
     }
