@@ -27,6 +27,8 @@ use crate::error::CommandError;
 use crate::root_key;
 use crate::storage::{OutboundClients, ROOT_KEY_FILE, StoreLocation, existing};
 
+use found_authority::FoundAuthority;
+
 pub(crate) use summary::DevSummary;
 pub(crate) use summary_text::render;
 pub(crate) use trust::trust;
@@ -46,12 +48,13 @@ pub(crate) struct DevEnvironment {
     pub(crate) summary: DevSummary,
 }
 
-/// Returns the path of the CA certificate, if `admit dev` created one in the data directory.
+/// Returns the path of the CA certificate, if `admit dev` created one in the data directory. Any
+/// other certificate there would be trusted for every host by the programs that get its path.
 pub(crate) fn authority(data_dir: &Path) -> Option<String> {
-    let file = data_dir.join(certificate_authority::CA_CERTIFICATE);
-    let is_for_development = matches!(DevelopmentMarker::read(data_dir), Ok(Some(_)));
-    let file = std::path::absolute(file).ok().filter(|file| is_for_development && file.exists());
-    file.map(|file| file.display().to_string())
+    let marker = DevelopmentMarker::read(data_dir).ok()??;
+    let file = std::path::absolute(data_dir.join(certificate_authority::CA_CERTIFICATE)).ok()?;
+    FoundAuthority::read(&file, &marker.id).ok()?;
+    Some(file.display().to_string())
 }
 
 /// Creates what is missing in the data directory and opens the service.

@@ -15,9 +15,8 @@ pub fn sample(parameter: &str) -> &'static str {
         "content_type" => "application/json",
         "error" => "access_denied",
         "expected" => "https://app.example/callback",
-        "expired" | "issued" | "last_used" | "now" | "revoked" | "valid_from" | "valid_until" => {
-            "2026-01-01 00:00:00Z"
-        }
+        "expired" | "issued" | "last_used" | "now" | "revoked" | "since" | "valid_from"
+        | "valid_until" => "2026-01-01 00:00:00Z",
         "first" => "client_secret_basic",
         "grant_type" => "authorization_code",
         "host" => "app.example",

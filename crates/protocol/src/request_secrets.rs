@@ -3,7 +3,8 @@
 use jose::digest;
 
 /// The full names of parameters and headers that hold secrets.
-const SECRET_NAMES: [&str; 6] = ["authorization", "code", "cookie", "dpop", "flow", "request"];
+const SECRET_NAMES: [&str; 7] =
+    ["authorization", "code", "cookie", "dpop", "flow", "request", "sent"];
 /// The words in the names of other parameters and headers that hold secrets.
 const SECRET_WORDS: [&str; 9] =
     ["secret", "passw", "pwd", "token", "assertion", "verifier", "api_key", "apikey", "credential"];

@@ -58,12 +58,19 @@ impl Bucket {
     fn wait_minutes(self, limit: &RateLimit, now: Timestamp) -> Option<i64> {
         let step = limit.refill_seconds * 1_000_000;
         let latest = now.microseconds().saturating_add(step * (limit.burst - 1));
-        let wait = self.0.saturating_sub(latest);
+        let wait = self.full_at(limit, now).saturating_sub(latest);
         (wait > 0).then(|| wait.div_euclid(60_000_000) + 1)
     }
 
     fn consume(&mut self, limit: &RateLimit, now: Timestamp) {
         let step = limit.refill_seconds * 1_000_000;
-        self.0 = self.0.max(now.microseconds()).saturating_add(step);
+        self.0 = self.full_at(limit, now).max(now.microseconds()).saturating_add(step);
+    }
+
+    /// Returns when the bucket is full again: at the latest as if it were empty now, also if it was
+    /// used while the clock was ahead.
+    fn full_at(self, limit: &RateLimit, now: Timestamp) -> i64 {
+        let emptied_now = limit.refill_seconds * 1_000_000 * limit.burst;
+        self.0.min(now.microseconds().saturating_add(emptied_now))
     }
 }

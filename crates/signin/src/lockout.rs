@@ -18,6 +18,9 @@ const ADDRESS_DECAY: Seconds = Seconds::new(30);
 const TENANT_DECAY: Seconds = Seconds::new(10);
 /// The longest wait of a tenant. It is short because it affects users who did nothing wrong.
 const TENANT_WAIT_MAX: Seconds = Seconds::minutes(1);
+/// A failure further in the future than this was counted while a clock was wrong. It causes no wait:
+/// nothing says when that would end.
+const CLOCK_SKEW_MAX: Seconds = Seconds::minutes(1);
 /// The longest wait. An attacker can cause a lock, so it must not keep the user out permanently.
 const WAIT_MAX: Seconds = Seconds::hours(1);
 
@@ -101,10 +104,12 @@ impl Counter {
     /// # Errors
     /// The wait after too many failures has not ended. The refusal contains the minutes.
     pub fn check(&self, earlier: Option<&FailedSignIns>, now: Timestamp) -> Result<(), Refusal> {
-        let Some(earlier) = earlier.filter(|earlier| now < earlier.expires_at) else {
-            return Ok(());
+        let is_current = |earlier: &&FailedSignIns| {
+            now < earlier.expires_at && earlier.last_failed_at <= now + CLOCK_SKEW_MAX
         };
-        let until = self.locked_until(earlier);
+        let Some(earlier) = earlier.filter(is_current) else { return Ok(()) };
+        let last_failed_at = earlier.last_failed_at.min(now);
+        let until = self.locked_until(&FailedSignIns { last_failed_at, ..earlier.clone() });
         if now < until {
             let minutes = (until - now).get() / 60 + 1;
             let refusal = match self {
@@ -241,6 +246,24 @@ mod tests {
             };
             earlier = Some(failed_sign_ins);
             now = now + TENANT_DECAY;
+        }
+    }
+
+    #[test]
+    fn failure_of_a_clock_that_was_ahead_locks_nobody() {
+        // Checks counts whose last failure is in the future: one failure, and enough for a wait,
+        // by the clock of another machine and by one that was a day ahead.
+        let ahead = |failures, seconds: i64| FailedSignIns {
+            last_failed_at: NOW + Seconds::new(seconds),
+            expires_at: NOW + Seconds::new(seconds) + RESET_AFTER,
+            ..after(failures)
+        };
+        for counter in [account(), Counter::Tenant] {
+            for seconds in [1, 30, 3_600, 86_400] {
+                assert!(counter.check(Some(&ahead(1, seconds)), NOW).is_ok(), "{seconds}");
+            }
+            assert!(counter.check(Some(&ahead(100, 2)), NOW).is_err());
+            assert!(counter.check(Some(&ahead(100, 86_400)), NOW).is_ok());
         }
     }
 

@@ -7,7 +7,7 @@ use protocol::context::Endpoints;
 use serde_json::json;
 use toml::{Table, Value};
 
-use super::app_files::AppFiles;
+use super::app_files::{AppFiles, ignore_warning};
 use super::directory_change::{DeclaredChange, Effect, OpenedTenant, print_result};
 use super::framework;
 use crate::apply::GuardedChanges;
@@ -105,8 +105,13 @@ fn print_files(
     if let Some(members) = json.as_object_mut() {
         members.insert("files".to_owned(), files.clone().into());
     }
+    let warning = arguments.into.as_deref().and_then(ignore_warning);
+    if let (Some(warning), Some(members)) = (&warning, json.as_object_mut()) {
+        members.insert("warning".to_owned(), warning.clone().into());
+    }
+    let warning = warning.map(|warning| format!("Warning: {warning}.\n\n")).unwrap_or_default();
     let steps = framework::steps_with_files(framework, connection);
-    let text = format!("{connection}files         {}\n\n{steps}", files.join(", "));
+    let text = format!("{connection}files         {}\n\n{warning}{steps}", files.join(", "));
     print_result(&arguments.directory, &json, &text)
 }
 

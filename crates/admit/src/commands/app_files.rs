@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::framework::{self, Connection};
+use crate::bounded_input::{InputKind, read_text_file};
 use crate::cli::Framework;
 use crate::error::CommandError;
 use crate::new_file::NewFile;
@@ -23,6 +24,23 @@ const IGNORED: &str = ".env\nadmit-data/\nnode_modules/\n";
 pub(super) struct AppFiles {
     written: Vec<PathBuf>,
     is_kept: bool,
+}
+
+/// Returns a warning if the folder has a `.gitignore` that does not name the file with the values:
+/// the next commit there would contain the client secret.
+pub(super) fn ignore_warning(folder: &Path) -> Option<String> {
+    let ignore = folder.join(IGNORE_FILE);
+    let text = read_text_file(&ignore, InputKind::Configuration).unwrap_or_default();
+    let is_ignored = text.lines().any(|line| {
+        let pattern = line.trim().trim_start_matches('/');
+        [VALUES_FILE, ".env*", "*.env"].contains(&pattern)
+    });
+    (!is_ignored).then(|| {
+        format!(
+            "{} does not name {VALUES_FILE}, which has the client secret: add a line `{VALUES_FILE}`",
+            ignore.display()
+        )
+    })
 }
 
 impl AppFiles {

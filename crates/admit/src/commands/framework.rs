@@ -6,6 +6,7 @@ use std::fmt;
 
 use crate::cli::Framework;
 use crate::error::CommandError;
+use crate::shell_quote::shell_quote;
 use crate::storage::UNKNOWN_ORIGIN;
 use guide::{Guide, Steps};
 
@@ -154,7 +155,7 @@ fn note_of_other_uri(guide: &Guide, connection: &Connection) -> Option<String> {
 fn variables(framework: Framework, connection: &Connection) -> String {
     let variables = connection.variables(framework).into_iter();
     let mut lines: Vec<String> =
-        variables.map(|(name, value)| format!("export {name}={value}")).collect();
+        variables.map(|(name, value)| format!("export {name}={}", shell_quote(value))).collect();
     if connection.has_secret {
         lines.push("export ADMIT_CLIENT_SECRET=…   # the generated secret".to_owned());
     }
@@ -165,7 +166,8 @@ fn variables(framework: Framework, connection: &Connection) -> String {
 fn place_authority(run: &str, connection: &Connection) -> String {
     match &connection.authority {
         Some(authority) => {
-            run.replace("$PWD/admit-data/ca.pem", authority).replace("admit-data/ca.pem", authority)
+            let quoted = shell_quote(authority);
+            run.replace("$PWD/admit-data/ca.pem", &quoted).replace("admit-data/ca.pem", &quoted)
         }
         None => run.to_owned(),
     }

@@ -62,6 +62,21 @@ fn app_add_into_a_folder_with_a_file_of_the_app_changes_nothing() {
 }
 
 #[test]
+fn app_add_warns_if_an_existing_gitignore_does_not_name_the_secret() {
+    // Adds one app to a folder whose `.gitignore` has other lines, and one where it names `.env`.
+    let dir = TestDir::new();
+    let running = start_dev(&dir);
+    for (app, ignored, warns) in [("one", "node_modules/\n", true), ("two", "/.env\n", false)] {
+        std::fs::create_dir(dir.path().join(app)).expect("a folder");
+        dir.write(&format!("{app}/.gitignore"), ignored);
+        let out = dir.run(&["app", "add", app, "--for", "express", "--into", app]).success();
+        assert_eq!(out.contains("Warning: ") && out.contains("does not name .env"), warns, "{out}");
+        assert_eq!(read(&dir, &format!("{app}/.gitignore")), ignored);
+    }
+    assert_eq!(running.stop(), Some(0));
+}
+
+#[test]
 fn app_add_with_a_wrong_scope_writes_no_file() {
     // Names an API that does not exist, so that the plan is refused.
     let dir = TestDir::new();

@@ -64,10 +64,11 @@ pub async fn with_request_context(
     request.extensions_mut().insert(context.clone());
     let redirect = trailing_dot::redirect(&request, &context.service().settings.origin);
     let handle = async {
-        match redirect {
+        let response = match redirect {
             Some(redirect) => redirect,
             None => next.run(request).await,
-        }
+        };
+        development_page::complete(&context, response).await
     };
     let handled = AssertUnwindSafe(handle).catch_unwind();
     let respond_to_fault = |kind, cause: &str| {
@@ -87,7 +88,6 @@ pub async fn with_request_context(
         }
         Err(_) => respond_to_fault(FaultKind::Timeout, "a handler timed out"),
     };
-    response = development_page::complete(&context, response).await;
     add_common_headers(&mut response, &context);
     let endpoint = matched_path.as_ref().map_or(request_log::UNMATCHED, MatchedPath::as_str);
     request_log::log_and_record(&context, &method, endpoint, response.status().as_u16());

@@ -119,10 +119,14 @@ pub fn error_page_in(
     };
     let mut response = html(page.render(language), PageKind::Error);
     set_refusal_headers(&mut response, &page.refusal);
-    context.annotate(|annotations| annotations.refusal = Some(page.refusal.clone()));
-    if context.service().settings.development.is_some() {
+    let refusal = if context.service().settings.development.is_some() {
+        let refusal = page.refusal.clone();
         response.extensions_mut().insert(PendingPage { page, language });
-    }
+        refusal
+    } else {
+        page.refusal
+    };
+    context.annotate(|annotations| annotations.refusal = Some(refusal));
     response
 }
 
