@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { dev, startBrowser } from "../node/dev.mjs";
 import { clickAndWait, signIn } from "./sign_in.mjs";
-import { VIEWPORTS, inspect, newContext, textOf } from "./viewports.mjs";
+import { VIEWPORTS, assertInView, inspect, newContext, smallPhonePage, textOf } from "./viewports.mjs";
 import { authorizeUrl } from "./requests.mjs";
 
 const TICKET = /^T(-[0-9A-Z]{4}){4}$/;
@@ -102,3 +102,15 @@ test("a refusal is reported without script", async () => {
   assert.match(await textOf(page, "#ticket"), TICKET);
   await context.close();
 });
+
+for (const locale of ["en-GB", "id-ID"]) {
+  test(`a small phone shows the first ticket without scrolling, ${locale}`, async () => {
+    // Opens the list, in which the tests before have left tickets.
+    const { context, page } = await smallPhonePage(chromium.browser, locale);
+    await page.goto(dev.tenant.admin_pages);
+    await signIn(page, { origin: dev.origin, ...dev.administrator });
+    await page.goto(`${dev.origin}/admin/tickets`);
+    await assertInView(page, "#tickets tbody tr", locale);
+    await context.close();
+  });
+}

@@ -26,6 +26,23 @@ export async function newContext(browser, options) {
   return { context, pageErrors };
 }
 
+const SMALL = { width: 360, height: 640 };
+
+/** Opens a page on a phone with a small screen. */
+export async function smallPhonePage(browser, locale) {
+  const options = { locale, viewport: SMALL, isMobile: true, hasTouch: true };
+  const { context } = await newContext(browser, options);
+  return { context, page: await context.newPage() };
+}
+
+/** Asserts that the first match of a selector is in view as a whole, without scrolling. */
+export async function assertInView(page, selector, name) {
+  const box = await page.locator(selector).first().boundingBox();
+  assert.ok(box, `${name}: there is ${selector}`);
+  const bottom = Math.round(box.y + box.height);
+  assert.ok(box.y >= 0 && bottom <= SMALL.height, `${name}: ${selector} ends at ${bottom} px`);
+}
+
 /** Returns the accessibility violations that axe-core finds. */
 export async function accessibility(page) {
   await page.evaluate(axe.source);

@@ -93,7 +93,9 @@ export async function assertRefusal(body, error, number) {
   const [, trace, correlation] = SUFFIX.exec(body.error_description) ?? [];
   assert.equal(trace, body.trace_id);
   assert.equal(correlation, body.correlation_id);
-  assert.ok(body.error_uri.endsWith(`/error?code=${number}`), body.error_uri);
+  // A service for development names the request too.
+  const uri = `/error?code=${number}&request=${body.trace_id}`;
+  assert.ok(body.error_uri.endsWith(uri), body.error_uri);
   const page = await fetch(body.error_uri);
   assert.equal(page.status, 200);
   assert.ok((await page.text()).includes(String(number)));

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { dev, startBrowser } from "./dev.mjs";
 import { authorizeUrl, pkce, redirectUri, token, web } from "../browser/requests.mjs";
 import { validate } from "./jwt_bearer.mjs";
@@ -20,6 +21,7 @@ before(async () => {
   chromium = await startBrowser();
   folder = mkdtempSync(join(tmpdir(), "admit-net-"));
   declare();
+  await applied();
 });
 after(async () => {
   await chromium?.close();
@@ -57,14 +59,27 @@ permissions = [{ resource = "${AT_JWT}", scopes = ["read", "write"] }]
   execFileSync(process.env.ADMIT_BINARY, ["apply", file, "--data", process.env.ADMIT_DATA]);
 }
 
-async function daemonToken(identifier) {
+/** Waits until the running service has read the changed rows. */
+async function applied() {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    if ((await requestToken(JWT_RS256)).access_token) return;
+    await pause(200);
+  }
+  throw new Error("the declaration has no effect");
+}
+
+function requestToken(identifier) {
   const daemon = dev.client("daemon");
-  const issued = await token({
+  return token({
     grant_type: "client_credentials",
     client_id: daemon.client_id,
     client_secret: daemon.client_secret,
     scope: `${identifier}/.default`,
   });
+}
+
+async function daemonToken(identifier) {
+  const issued = await requestToken(identifier);
   assert.ok(issued.access_token, JSON.stringify(issued));
   return issued.access_token;
 }

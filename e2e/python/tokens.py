@@ -59,7 +59,9 @@ def assert_refusal(body: dict, error: str, number: int) -> None:
     assert suffix["trace"] == body["trace_id"] == str(uuid.UUID(body["trace_id"]))
     assert suffix["correlation"] == body["correlation_id"] == str(uuid.UUID(body["correlation_id"]))
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", body["timestamp"])
-    assert body["error_uri"].endswith(f"/error?code={number}"), body
+    # A service for development names the request too.
+    uri = f"/error?code={number}&request={body['trace_id']}"
+    assert body["error_uri"].endswith(uri), body
     page = requests.get(body["error_uri"], timeout=10)
     assert page.status_code == 200 and str(number) in page.text
 

@@ -76,7 +76,16 @@ impl DevelopmentMarker {
         if let Some(marker) = Self::read(data_dir)? {
             return Ok(marker);
         }
-        if has_data && !data_dir.join(SECRETS_FILE).exists() {
+        let is_earlier_build = data_dir.join(SECRETS_FILE).exists();
+        if !is_earlier_build && !has_data && !is_empty(data_dir)? {
+            return Err(CommandError::message(format!(
+                "{0} has files that `admit dev` did not create: it would put secrets and a \
+                 .gitignore among them; pass an empty or a new directory with --data DIR, such as \
+                 {0}/admit-data",
+                data_dir.display()
+            )));
+        }
+        if has_data && !is_earlier_build {
             return Err(CommandError::message(format!(
                 "{} has data that `admit dev` did not create: it would weaken them; pass another \
                  directory with --data DIR",
@@ -132,4 +141,10 @@ fn is_origin_of_dev(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let Some(rest) = rest.and_then(|rest| rest.strip_prefix("localhost")) else { return false };
     rest.is_empty() || rest.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok())
+}
+/// Returns whether a directory has no entry.
+fn is_empty(dir: &Path) -> Result<bool, CommandError> {
+    let mut entries =
+        std::fs::read_dir(dir).map_err(|error| CommandError::unreadable(dir, &error))?;
+    Ok(entries.next().is_none())
 }

@@ -123,6 +123,18 @@ fn serve_and_check_refuse_a_data_directory_of_dev() {
 }
 
 #[test]
+fn dev_changes_nothing_in_a_directory_with_other_files() {
+    // Starts in the folder of a project, which has a `.gitignore` of its own.
+    let dir = TestDir::new();
+    dir.write(".gitignore", "node_modules/\n");
+    let output = dir.run(&["dev", "--http", "--port", "0", "--data", "."]).failure();
+    assert!(output.contains("has files that `admit dev` did not create"), "{output}");
+    let entries = std::fs::read_dir(dir.path()).expect("a directory").count();
+    let ignored = std::fs::read_to_string(dir.path().join(".gitignore")).expect("a file");
+    assert_eq!((entries, ignored.as_str()), (1, "node_modules/\n"));
+}
+
+#[test]
 fn dev_refuses_a_data_directory_that_it_did_not_create() {
     // Applies a declaration to a new directory, and starts `dev` on it; nothing is added.
     let dir = TestDir::new();

@@ -1,6 +1,8 @@
 //! Rules for the registration of a redirect URI, which are stricter than those for its use: a URI
 //! that was registered before a rule existed stays usable.
 
+use model::is_loopback_host;
+
 use super::{ascii_form, authority, flaw, host_and_port};
 use crate::percent;
 
@@ -38,6 +40,10 @@ pub fn registration_flaw(uri: &str) -> Option<RegistrationFlaw> {
         let reason = "it has characters beyond ASCII, and browsers send its ASCII form".to_owned();
         let corrected = Some(corrected).filter(|corrected| flaw(corrected).is_none());
         return Some(RegistrationFlaw { reason, corrected });
+    }
+    if let Some(corrected) = with_missing_scheme(uri) {
+        let reason = "its scheme is missing".to_owned();
+        return Some(RegistrationFlaw { reason, corrected: Some(corrected) });
     }
     if let Some(reason) = flaw(uri) {
         let corrected = lower_case_scheme(uri).filter(|corrected| flaw(corrected).is_none());
@@ -92,6 +98,20 @@ fn rewritten_authority(uri: &str) -> Option<RegistrationFlaw> {
     Some(RegistrationFlaw { reason, corrected: Some(corrected) })
 }
 
+/// Returns a URI that begins with `HOST:PORT` with the scheme that is probably meant. By its syntax,
+/// `localhost:3000/cb` has the scheme `localhost`, so nothing would ever match it.
+fn with_missing_scheme(uri: &str) -> Option<String> {
+    let written = uri.split(['/', '?', '#']).next()?;
+    let (host, port) = written.rsplit_once(':')?;
+    let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    if host.is_empty() || !is_port {
+        return None;
+    }
+    let scheme = if is_loopback_host(host) { "http" } else { "https" };
+    let corrected = format!("{scheme}://{uri}");
+    flaw(&corrected).is_none().then_some(corrected)
+}
+
 fn lower_case_scheme(uri: &str) -> Option<String> {
     let (scheme, rest) = uri.split_once(':')?;
     let lower = scheme.to_ascii_lowercase();
@@ -120,6 +140,22 @@ mod tests {
             assert_eq!(registration_flaw(&other), None, "{other}");
         }
         assert!(registration_flaw("com.example.app:/cb?code=1").is_some());
+    }
+
+    #[test]
+    fn a_host_and_port_without_a_scheme_gets_the_one_that_is_meant() {
+        // Registers hosts with a port, and private schemes, whose path may be a number.
+        for (uri, expected) in [
+            ("localhost:3000/cb", "http://localhost:3000/cb"),
+            ("127.0.0.1:3000/cb", "http://127.0.0.1:3000/cb"),
+            ("[::1]:3000", "http://[::1]:3000"),
+            ("app.example:8443/cb?x=1", "https://app.example:8443/cb?x=1"),
+        ] {
+            assert_eq!(corrected(uri).as_deref(), Some(expected));
+        }
+        for uri in ["com.example.app:/cb", "myapp:/8080", "https://c.test:8443/cb"] {
+            assert_eq!(registration_flaw(uri), None, "{uri}");
+        }
     }
 
     #[test]
