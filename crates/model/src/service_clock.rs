@@ -24,6 +24,8 @@ const SWEPT_AFTER: Seconds = Seconds::minutes(1);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceClock {
     trusted: Timestamp,
+    /// A time that the last process may have used. It is never stored: each start would add to it.
+    least: Timestamp,
     /// The clock of the system at the last tick.
     system: Timestamp,
     /// The time for which the clock of the system has been ahead without a jump, in microseconds.
@@ -45,15 +47,12 @@ impl ServiceClock {
     /// A clock that is ahead of the stored time is no jump: the service may have been stopped.
     pub fn start(stored: Timestamp, system: Timestamp) -> (Self, Option<ClockJump>) {
         let is_new = stored == Timestamp::default();
-        let trusted = match () {
-            () if is_new => system,
-            // The last process may have used a time that it did not store any more.
-            () if system < stored => stored + STORED_EVERY,
-            () => stored,
-        };
+        let trusted = if is_new { system } else { stored };
+        // The last process may have used a time that it did not store any more.
+        let least = if system < stored { stored + STORED_EVERY } else { trusted };
         let behind = stored - system;
         let jump = (behind >= JUMP_MIN).then_some(ClockJump::Back(behind));
-        (Self { trusted, system, ahead_for: 0 }, jump)
+        (Self { trusted, least, system, ahead_for: 0 }, jump)
     }
 
     /// Takes the time of the system, and the microseconds since the last call by a clock that never
@@ -86,6 +85,11 @@ impl ServiceClock {
             return Some(ClockJump::Back(behind));
         }
         (ahead >= JUMP_MIN).then_some(ClockJump::Ahead(ahead))
+    }
+
+    /// Returns the least time that the service uses.
+    pub fn least(&self) -> Timestamp {
+        self.trusted.max(self.least)
     }
 
     /// Returns the trusted time, which is stored in the ledger.
@@ -133,7 +137,7 @@ mod tests {
         }
 
         fn now(&self) -> Timestamp {
-            self.system.max(self.clock.trusted())
+            self.system.max(self.clock.least())
         }
 
         fn truth(&self) -> Timestamp {
@@ -166,6 +170,19 @@ mod tests {
 
     const fn negative(span: Seconds) -> Seconds {
         Seconds::new(-span.get())
+    }
+
+    #[test]
+    fn starts_with_a_clock_that_is_behind_add_nothing_to_the_stored_time() {
+        // Starts 200 processes, each with the time that the one before stored at once.
+        let mut stored = START;
+        let system = START - Seconds::new(10);
+        for _ in 0..200 {
+            let (clock, _) = ServiceClock::start(stored, system);
+            assert_eq!(system.max(clock.least()), START + STORED_EVERY);
+            stored = clock.trusted();
+        }
+        assert_eq!(stored, START);
     }
 
     #[test]

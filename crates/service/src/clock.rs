@@ -14,7 +14,7 @@ use crate::system;
 
 /// The clock of the service. Reading it costs one atomic load beside the clock of the system.
 pub(crate) struct Clock {
-    trusted: AtomicI64,
+    least: AtomicI64,
     state: Mutex<State>,
 }
 
@@ -28,7 +28,7 @@ impl Clock {
     pub(crate) fn new() -> Self {
         let (clock, _) = ServiceClock::start(Timestamp::default(), system::now());
         let state = State { clock, ticked_at: monotonic() };
-        Self { trusted: AtomicI64::new(i64::MIN), state: Mutex::new(state) }
+        Self { least: AtomicI64::new(i64::MIN), state: Mutex::new(state) }
     }
 
     /// Starts at the time that the ledger stores. Returns the jump since then.
@@ -36,7 +36,7 @@ impl Clock {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let (clock, jump) = ServiceClock::start(stored, system::now());
         *state = State { clock, ticked_at: monotonic() };
-        self.trusted.store(clock.trusted().microseconds(), Ordering::Relaxed);
+        self.least.store(clock.least().microseconds(), Ordering::Relaxed);
         jump
     }
 
@@ -47,14 +47,14 @@ impl Clock {
         let elapsed = now.duration_since(state.ticked_at).as_micros();
         state.ticked_at = now;
         let jump = state.clock.tick(system::now(), i64::try_from(elapsed).unwrap_or(i64::MAX));
-        self.trusted.store(state.clock.trusted().microseconds(), Ordering::Relaxed);
+        self.least.store(state.clock.least().microseconds(), Ordering::Relaxed);
         jump
     }
 
     /// Returns the time of the service.
     pub(crate) fn now(&self) -> Timestamp {
-        let trusted = Timestamp::from_microseconds(self.trusted.load(Ordering::Relaxed));
-        system::now().max(trusted)
+        let least = Timestamp::from_microseconds(self.least.load(Ordering::Relaxed));
+        system::now().max(least)
     }
 
     /// Returns the service clock, for what must not follow a clock that is ahead for a while.

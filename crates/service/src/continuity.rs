@@ -67,6 +67,13 @@ impl Service {
             let cause = "another process replaces the ledger";
             return Err(Fault::from_message(FaultKind::StoreUnavailable, cause));
         }
+        self.start_at_creation(&continuity);
+        // The high-water time first, as in `store_time`.
+        let raise = Change::RaiseLedgerState {
+            high_water: continuity.ledger.created_at,
+            directory_generation: ledger.directory_generation,
+        };
+        let _ = self.store.commit(vec![raise]).await?;
         let record = LedgerRecord {
             generation_min: ledger.directory_generation,
             ..continuity.record(continuity.remembered_since)
@@ -136,12 +143,21 @@ impl Service {
         Ok(self.store.commit(vec![identify]).await? == CommitOutcome::Committed)
     }
 
+    /// Moves the time to that of a new ledger, if the clock is behind it: what is issued from now on
+    /// must not look as if it were issued before.
+    fn start_at_creation(&self, continuity: &Continuity) {
+        if self.now() < continuity.ledger.created_at {
+            let _ = self.clock.start(continuity.ledger.created_at);
+        }
+    }
+
     async fn record_connection(
         &self,
         directory: &DirectoryState,
         continuity: &Continuity,
     ) -> Result<(), Fault> {
         self.tenant_contexts.remember_since(continuity.remembered_since);
+        self.start_at_creation(continuity);
         let is_known = directory.ledger.map(|known| known.identity) == Some(continuity.ledger);
         if !is_known {
             let record = continuity.record(continuity.ledger.created_at);

@@ -83,14 +83,11 @@ pub async fn ensure_keys(service: &Service) -> Result<(), Fault> {
     let mut first: Option<KeyTimes> = None;
     for tenant in service.store.tenants().await? {
         let tenant = service.tenant_contexts.for_tenant(Arc::new(tenant))?;
-        let now = service.now();
-        // A clock that is ahead for a while must not remove keys. It may only create missing ones.
-        let is_due = service.clock.steady().is_near(now)
-            || !service.keys(&tenant).await?.is_complete(&tenant.row);
-        if is_due {
-            let events = key_rotation::ensure(&*service.store, &tenant, now).await?;
-            service.record_events(events).await;
-        }
+        // A clock that is ahead for a while must neither rotate nor remove keys.
+        let (now, steady) = (service.now(), service.clock.steady());
+        let now = if steady.is_near(now) { now } else { steady.trusted() };
+        let events = key_rotation::ensure(&*service.store, &tenant, now).await?;
+        service.record_events(events).await;
         let keys = service.store.signing_keys(tenant.id()).await?;
         let times = key_rotation::key_times(&keys, &tenant.row, now);
         first = [first, times].into_iter().flatten().reduce(KeyTimes::earliest);

@@ -254,7 +254,8 @@ async fn directory_older_than_its_ledger_knows_is_not_served() {
     let refused = state.connect_ledger().await.expect("a store").expect_err("a refusal");
     assert!(matches!(refused, Discontinuity::OlderDirectory { .. }), "{refused:?}");
     state.accept_restored_directory().await.expect("a store");
-    state.connect_ledger().await.expect("a store").expect("a continuity");
+    let continuity = state.connect_ledger().await.expect("a store").expect("a continuity");
+    assert_eq!(continuity.lost, None);
 }
 
 #[tokio::test]
