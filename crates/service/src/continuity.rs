@@ -143,8 +143,8 @@ impl Service {
         Ok(self.store.commit(vec![identify]).await? == CommitOutcome::Committed)
     }
 
-    /// Moves the time to that of a new ledger, if the clock is behind it: what is issued from now on
-    /// must not look as if it were issued before.
+    /// Moves the time to that of a new ledger, if the clock is behind it: what is issued from now
+    /// on must not look as if it were issued before.
     fn start_at_creation(&self, continuity: &Continuity) {
         if self.now() < continuity.ledger.created_at {
             let _ = self.clock.start(continuity.ledger.created_at);

@@ -18,8 +18,8 @@ const ADDRESS_DECAY: Seconds = Seconds::new(30);
 const TENANT_DECAY: Seconds = Seconds::new(10);
 /// The longest wait of a tenant. It is short because it affects users who did nothing wrong.
 const TENANT_WAIT_MAX: Seconds = Seconds::minutes(1);
-/// A failure further in the future than this was counted while a clock was wrong. It causes no wait:
-/// nothing says when that would end.
+/// A failure further in the future than this was counted while a clock was wrong. It causes no
+/// wait: nothing says when that would end.
 const CLOCK_SKEW_MAX: Seconds = Seconds::minutes(1);
 /// The longest wait. An attacker can cause a lock, so it must not keep the user out permanently.
 const WAIT_MAX: Seconds = Seconds::hours(1);
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn failure_of_a_clock_that_was_ahead_locks_nobody() {
+    fn failure_of_a_clock_that_was_ahead_locks_no_user() {
         // Checks counts whose last failure is in the future: one failure, and enough for a wait,
         // by the clock of another machine and by one that was a day ahead.
         let ahead = |failures, seconds: i64| FailedSignIns {
