@@ -102,12 +102,10 @@ fn print_files(
 ) -> Result<(), CommandError> {
     let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let mut json = json_of(arguments, connection);
+    let warning = arguments.into.as_deref().and_then(ignore_warning);
     if let Some(members) = json.as_object_mut() {
         members.insert("files".to_owned(), files.clone().into());
-    }
-    let warning = arguments.into.as_deref().and_then(ignore_warning);
-    if let (Some(warning), Some(members)) = (&warning, json.as_object_mut()) {
-        members.insert("warning".to_owned(), warning.clone().into());
+        members.extend(warning.clone().map(|warning| ("warning".to_owned(), warning.into())));
     }
     let warning = warning.map(|warning| format!("Warning: {warning}.\n\n")).unwrap_or_default();
     let steps = framework::steps_with_files(framework, connection);

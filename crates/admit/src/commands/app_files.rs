@@ -37,7 +37,8 @@ pub(super) fn ignore_warning(folder: &Path) -> Option<String> {
     });
     (!is_ignored).then(|| {
         format!(
-            "{} does not name {VALUES_FILE}, which has the client secret: add a line `{VALUES_FILE}`",
+            "{} does not name {VALUES_FILE}, which has the client secret: add the line \
+             `{VALUES_FILE}`",
             ignore.display()
         )
     })

@@ -98,8 +98,8 @@ fn rewritten_authority(uri: &str) -> Option<RegistrationFlaw> {
     Some(RegistrationFlaw { reason, corrected: Some(corrected) })
 }
 
-/// Returns a URI that begins with `HOST:PORT` with the scheme that is probably meant. By its syntax,
-/// `localhost:3000/cb` has the scheme `localhost`, so nothing would ever match it.
+/// Returns a URI that begins with `HOST:PORT` with the scheme that is probably meant. By its
+/// syntax, `localhost:3000/cb` has the scheme `localhost`, so nothing would ever match it.
 fn with_missing_scheme(uri: &str) -> Option<String> {
     let written = uri.split(['/', '?', '#']).next()?;
     let (host, port) = written.rsplit_once(':')?;
