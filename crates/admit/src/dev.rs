@@ -57,6 +57,12 @@ pub(crate) fn authority(data_dir: &Path) -> Option<String> {
     Some(file.display().to_string())
 }
 
+/// Returns the command with which this kind of client trusts a CA certificate of [`authority`].
+pub(crate) fn trust_command(authority: &str, client: &str) -> Option<String> {
+    let lines = trust_lines::of(Path::new(authority).parent()?);
+    lines.into_iter().find(|line| line.client == client).map(|line| line.command)
+}
+
 /// Creates what is missing in the data directory and opens the service.
 pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironment, CommandError> {
     let data_dir = create_directory(data_dir)?;

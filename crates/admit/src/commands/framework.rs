@@ -5,6 +5,7 @@ mod guide;
 use std::fmt;
 
 use crate::cli::Framework;
+use crate::dev;
 use crate::error::CommandError;
 use crate::shell_quote::shell_quote;
 use crate::storage::UNKNOWN_ORIGIN;
@@ -137,9 +138,25 @@ pub(super) fn steps_with_files(framework: Framework, connection: &Connection) ->
     } else {
         run_with_values
     };
-    let steps = format!("# In the folder of the files\n{}\n{run}", install.trim_end());
+    let trust = trust_step(framework, connection).unwrap_or_default();
+    let steps = format!("# In the folder of the files\n{}\n{trust}{run}", install.trim_end());
     steps
         + &note_of_other_uri(&guide, connection).map(|note| format!("\n{note}")).unwrap_or_default()
+}
+
+/// Returns the line that makes the program trust the CA certificate of a development directory. The
+/// runtimes read it from the environment when they start, before they read `.env`.
+fn trust_step(framework: Framework, connection: &Connection) -> Option<String> {
+    let client = match framework {
+        Framework::Express | Framework::MsalNode | Framework::Next => "Node",
+        Framework::Django | Framework::MsalPython => "Python, requests",
+        Framework::Fastapi => "Python, httpx",
+        Framework::Go => "Go",
+        Framework::Dotnet => ".NET",
+        Framework::Spring => "Java",
+    };
+    let command = dev::trust_command(connection.authority.as_deref()?, client)?;
+    Some(format!("{command}\n"))
 }
 
 /// Returns what to change if the program has another redirect URI than the app.
@@ -303,5 +320,21 @@ mod tests {
         assert_eq!(steps, format!("# In the folder of the files\n{express}"));
         let steps = steps_with_files(Framework::Fastapi, &connection);
         assert!(steps.ends_with("\nset -a; . ./.env; set +a\npython app.py\n"), "{steps}");
+    }
+
+    #[test]
+    fn the_steps_beside_a_development_service_trust_its_authority() {
+        // Prints the steps of each program that can be written into a folder.
+        let connection = connection("http://localhost:5000/callback", Some("/d/ca.pem"));
+        for (framework, line) in [
+            (Framework::Express, "\nexport NODE_EXTRA_CA_CERTS=/d/ca.pem\nnode "),
+            (Framework::Fastapi, "\nexport SSL_CERT_FILE=/d/ca-bundle.pem\n"),
+            (Framework::Go, "\nexport SSL_CERT_FILE=/d/ca-bundle.pem\n"),
+            (Framework::MsalPython, "\nexport REQUESTS_CA_BUNDLE=/d/ca-bundle.pem\n"),
+            (Framework::Spring, "keytool -importcert"),
+        ] {
+            let steps = steps_with_files(framework, &connection);
+            assert!(steps.contains(line), "{framework:?}: {steps}");
+        }
     }
 }

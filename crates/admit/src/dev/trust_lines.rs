@@ -36,7 +36,7 @@ pub(crate) struct TrustLine {
 /// Writes the bundle that some of the commands name, and returns the commands.
 pub(super) fn create(data: &Path) -> Result<Vec<TrustLine>, CommandError> {
     write_bundle(data)?;
-    Ok(trust_lines(data))
+    Ok(of(data))
 }
 
 /// Writes the bundle of the system's certificates and the CA certificate.
@@ -51,7 +51,7 @@ fn write_bundle(data: &Path) -> Result<(), CommandError> {
 }
 
 /// Returns one line for each kind of client.
-fn trust_lines(data: &Path) -> Vec<TrustLine> {
+pub(super) fn of(data: &Path) -> Vec<TrustLine> {
     let quoted = |name: &str| shell_quote(&data.join(name).display().to_string());
     let (ca, bundle, java) = (quoted(CA_CERTIFICATE), quoted(BUNDLE), quoted(JAVA_TRUST_STORE));
     let java_option = format!(
