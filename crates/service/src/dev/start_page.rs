@@ -55,7 +55,7 @@ async fn tenant_section(
     tenant: &Tenant,
     site: &DevelopmentSite,
 ) -> Result<DevTenant, Error> {
-    let (store, origin) = (&incoming.service.store, &incoming.service.settings.origin);
+    let store = &incoming.service.store;
     let context = incoming.service.tenant_context_of(tenant.clone())?;
     let mut scopes = Vec::new();
     for resource in store.resources(tenant.id).await?.iter() {
@@ -75,7 +75,7 @@ async fn tenant_section(
         name: tenant.name.clone(),
         display_name: tenant.name.clone(),
         issuer: context.endpoints.issuer.clone(),
-        discovery: format!("{origin}/{}/v2.0/.well-known/openid-configuration", tenant.name),
+        discovery: context.endpoints.discovery.clone(),
         admin_pages: format!("/admin?tenant={}", tenant.name),
         users: users.collect(),
         clients: clients.iter().take(rows).map(|it| client_section(it, tenant, site)).collect(),
