@@ -49,11 +49,13 @@ pub(crate) struct DevEnvironment {
 }
 
 /// Returns the path of the CA certificate, if `admit dev` created one in the data directory. Any
-/// other certificate there would be trusted for every host by the programs that get its path.
+/// other certificate there would be trusted for every host by the programs that get its path. So
+/// the bundle, which cannot be checked like that, is written anew.
 pub(crate) fn authority(data_dir: &Path) -> Option<String> {
     let marker = DevelopmentMarker::read(data_dir).ok()??;
     let file = std::path::absolute(data_dir.join(certificate_authority::CA_CERTIFICATE)).ok()?;
     FoundAuthority::read(&file, &marker.id).ok()?;
+    trust_lines::write_bundle(data_dir).ok()?;
     Some(file.display().to_string())
 }
 

@@ -132,7 +132,12 @@ pub(super) fn files(framework: Framework) -> Result<Vec<ProgramFile>, CommandErr
 /// Returns what to install and to run when the files are written.
 pub(super) fn steps_with_files(framework: Framework, connection: &Connection) -> String {
     let guide = Guide::of(framework);
-    let Steps { install, run, run_with_values, .. } = guide.steps();
+    let Steps { install, run, run_in_development, run_with_values, .. } = guide.steps();
+    // Maven reads the trust store of the environment too, and would then trust this CA only. The
+    // guide sets one for the program alone.
+    let has_own_trust_store = framework == Framework::Spring && connection.authority.is_some();
+    let run =
+        if has_own_trust_store { place_authority(&run_in_development, connection) } else { run };
     let run = if run_with_values.is_empty() {
         format!("set -a; . ./.env; set +a\n{run}")
     } else {
@@ -153,7 +158,7 @@ fn trust_step(framework: Framework, connection: &Connection) -> Option<String> {
         Framework::Fastapi => "Python, httpx",
         Framework::Go => "Go",
         Framework::Dotnet => ".NET",
-        Framework::Spring => "Java",
+        Framework::Spring => return None,
     };
     let command = dev::trust_command(connection.authority.as_deref()?, client)?;
     Some(format!("{command}\n"))
@@ -183,8 +188,9 @@ fn variables(framework: Framework, connection: &Connection) -> String {
 fn place_authority(run: &str, connection: &Connection) -> String {
     match &connection.authority {
         Some(authority) => {
-            let quoted = shell_quote(authority);
-            run.replace("$PWD/admit-data/ca.pem", &quoted).replace("admit-data/ca.pem", &quoted)
+            // One form first: the path may itself end like the one of the guides.
+            let run = run.replace("$PWD/admit-data/ca.pem", "admit-data/ca.pem");
+            run.replace("admit-data/ca.pem", &shell_quote(authority))
         }
         None => run.to_owned(),
     }
@@ -323,18 +329,29 @@ mod tests {
     }
 
     #[test]
+    fn the_path_of_the_authority_is_placed_once() {
+        // Places a path that ends like that of the guides, in both forms of these.
+        let connection =
+            connection("http://localhost:5000/callback", Some("/my/admit-data/ca.pem"));
+        for run in ["A=admit-data/ca.pem x", "A=$PWD/admit-data/ca.pem x"] {
+            assert_eq!(place_authority(run, &connection), "A=/my/admit-data/ca.pem x");
+        }
+    }
+
+    #[test]
     fn the_steps_beside_a_development_service_trust_its_authority() {
         // Prints the steps of each program that can be written into a folder.
-        let connection = connection("http://localhost:5000/callback", Some("/d/ca.pem"));
+        let connection = connection("http://localhost:5000/callback", Some("/d/admit-data/ca.pem"));
         for (framework, line) in [
-            (Framework::Express, "\nexport NODE_EXTRA_CA_CERTS=/d/ca.pem\nnode "),
-            (Framework::Fastapi, "\nexport SSL_CERT_FILE=/d/ca-bundle.pem\n"),
-            (Framework::Go, "\nexport SSL_CERT_FILE=/d/ca-bundle.pem\n"),
-            (Framework::MsalPython, "\nexport REQUESTS_CA_BUNDLE=/d/ca-bundle.pem\n"),
-            (Framework::Spring, "keytool -importcert"),
+            (Framework::Express, "\nexport NODE_EXTRA_CA_CERTS=/d/admit-data/ca.pem\nnode "),
+            (Framework::Fastapi, "\nexport SSL_CERT_FILE=/d/admit-data/ca-bundle.pem\n"),
+            (Framework::Go, "\nexport SSL_CERT_FILE=/d/admit-data/ca-bundle.pem\n"),
+            (Framework::MsalPython, "\nexport REQUESTS_CA_BUNDLE=/d/admit-data/ca-bundle.pem\n"),
+            (Framework::Spring, "\nkeytool -importcert"),
         ] {
             let steps = steps_with_files(framework, &connection);
             assert!(steps.contains(line), "{framework:?}: {steps}");
+            assert!(!steps.contains("JAVA_TOOL_OPTIONS"), "{framework:?}: {steps}");
         }
     }
 }

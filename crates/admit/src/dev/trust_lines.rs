@@ -40,7 +40,7 @@ pub(super) fn create(data: &Path) -> Result<Vec<TrustLine>, CommandError> {
 }
 
 /// Writes the bundle of the system's certificates and the CA certificate.
-fn write_bundle(data: &Path) -> Result<(), CommandError> {
+pub(super) fn write_bundle(data: &Path) -> Result<(), CommandError> {
     let file = data.join(CA_CERTIFICATE);
     let authority =
         read_text_file(&file, InputKind::Certificates).map_err(|error| error.of_file(&file))?;

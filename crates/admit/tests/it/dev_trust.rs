@@ -252,3 +252,18 @@ fn a_server_certificate_of_another_authority_or_key_is_replaced() {
     assert!(reason.contains("its key is another one"), "{reason}");
     assert_eq!(start_once(&dir)["new_authority"], Value::Null);
 }
+
+#[test]
+fn a_bundle_that_was_put_into_the_directory_is_replaced_before_use() {
+    // Replaces the bundle by a certificate of another authority, and adds an app in Go beside it.
+    let dir = TestDir::new();
+    start_once(&dir);
+    let bundle = read(&dir, "data/ca-bundle.pem");
+    let params = rcgen::CertificateParams::new(Vec::new()).expect("parameters");
+    let key = rcgen::KeyPair::generate().expect("a key");
+    dir.write("data/ca-bundle.pem", &params.self_signed(&key).expect("a certificate").pem());
+    let add = ["app", "add", "shop", "--for", "go", "--into", "app", "--data", "data"];
+    let out = dir.run(&add).success();
+    assert!(out.contains("export SSL_CERT_FILE="), "{out}");
+    assert_eq!(read(&dir, "data/ca-bundle.pem"), bundle);
+}
