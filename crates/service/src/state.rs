@@ -1,15 +1,14 @@
 //! The application state: what every request can reach.
 
-use std::net::IpAddr;
 use std::sync::{
-    Arc, Mutex,
+    Arc,
     atomic::{AtomicUsize, Ordering},
 };
 
 use axum::http::HeaderValue;
 use jose::digest::sha256;
 use jose::seal::{Keyring, Sealer};
-use model::{ChangeEvent, ClientId, Fault, FaultKind, History, Store, Tenant, TenantId};
+use model::{ChangeEvent, Fault, FaultKind, History, Store, Tenant};
 use protocol::{Error, context::TenantContext, keys::TenantKeys};
 use store::CachedStore;
 use telemetry::{Metrics, metric_table};
@@ -17,9 +16,8 @@ use uuid::{Builder, Uuid};
 
 use crate::{
     clock::Clock,
+    limits::Limits,
     metrics::ServiceMetrics,
-    password_pool::PasswordPool,
-    rate_limit::RateLimiter,
     records::recorder::Recorder,
     settings::Settings,
     system::now,
@@ -51,13 +49,10 @@ pub struct Service {
     pub(crate) clock: Clock,
     /// Creates, changes and delivers tickets.
     pub tickets: Arc<Tickets>,
-    pub(crate) password_pool: PasswordPool,
+    /// The limits of what tenants and addresses share.
+    pub(crate) limits: Arc<Limits>,
     /// Its counters.
     pub metrics: Arc<ServiceMetrics>,
-    /// The rate limiter of dry runs, per client.
-    pub(crate) dry_run_limiter: Mutex<RateLimiter<(TenantId, ClientId)>>,
-    /// The rate limiter of pushed requests, per IP address.
-    pub(crate) pushed_request_limiter: Mutex<RateLimiter<Option<IpAddr>>>,
     /// Whether the user names of a tenant are addresses.
     pub(crate) username_forms: UsernameForms,
     /// Round-robin position of the readiness check among the tenants.
@@ -80,13 +75,13 @@ impl Service {
         let recorder =
             Recorder::new(settings.records.is_some(), Arc::clone(&history), Arc::clone(&store));
         let recorder = Arc::new(recorder);
-        let metrics = Arc::<ServiceMetrics>::default();
+        let (metrics, limits) = (Arc::<ServiceMetrics>::default(), Arc::<Limits>::default());
         let tickets = Tickets::new(
             settings.clone(),
             (Arc::clone(&store), Arc::clone(&history)),
             Arc::clone(&recorder),
             Arc::clone(&tenant_contexts),
-            Arc::clone(&metrics),
+            (Arc::clone(&metrics), Arc::clone(&limits)),
         );
         Arc::new(Self {
             hsts: settings.hsts(),
@@ -99,10 +94,8 @@ impl Service {
             tenant_contexts,
             clock: Clock::new(),
             tickets: Arc::new(tickets),
-            password_pool: PasswordPool::default(),
+            limits,
             metrics,
-            dry_run_limiter: Mutex::default(),
-            pushed_request_limiter: Mutex::default(),
             username_forms: UsernameForms::default(),
             readiness_offset,
         })
@@ -150,7 +143,7 @@ impl Service {
         let weak = || Arc::downgrade(self);
         let service = weak();
         metrics.register_gauge(&metric_table::PASSWORD_CHECKS, move || {
-            service.upgrade().map(|service| service.password_pool.in_flight() as u64)
+            service.upgrade().map(|service| service.limits.passwords.in_flight() as u64)
         });
         let service = weak();
         metrics.register_gauge(&metric_table::RECORDS_WAITING, move || {

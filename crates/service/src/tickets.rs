@@ -6,16 +6,15 @@ mod create;
 mod delivery;
 mod email;
 mod input;
-mod report_limits;
 mod webhook;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use model::{History, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    metrics::ServiceMetrics, records::recorder::Recorder, settings::Settings,
+    limits::Limits, metrics::ServiceMetrics, records::recorder::Recorder, settings::Settings,
     tenants::tenant_contexts::TenantContexts,
 };
 
@@ -35,7 +34,7 @@ pub struct Tickets {
     recorder: Arc<Recorder>,
     tenant_contexts: Arc<TenantContexts>,
     metrics: Arc<ServiceMetrics>,
-    report_limits: Mutex<report_limits::ReportLimits>,
+    limits: Arc<Limits>,
     delivery_slots: Arc<Semaphore>,
 }
 
@@ -45,7 +44,7 @@ impl Tickets {
         (store, history): (Arc<dyn Store>, Arc<dyn History>),
         recorder: Arc<Recorder>,
         tenant_contexts: Arc<TenantContexts>,
-        metrics: Arc<ServiceMetrics>,
+        (metrics, limits): (Arc<ServiceMetrics>, Arc<Limits>),
     ) -> Self {
         Self {
             settings,
@@ -54,7 +53,7 @@ impl Tickets {
             recorder,
             tenant_contexts,
             metrics,
-            report_limits: Mutex::default(),
+            limits,
             delivery_slots: Arc::new(Semaphore::new(DELIVERIES_MAX)),
         }
     }

@@ -4,11 +4,9 @@
 mod dry_run;
 mod lookup;
 
-use std::sync::PoisonError;
-
 use axum::{http::Method, response::Response};
-use catalogue::{Refusal, refusal};
-use model::{ClientId, Store};
+use catalogue::refusal;
+use model::Store;
 use protocol::{
     Error, RequestSummary,
     client_auth::{AuthenticatedClient, ClientAuthentication},
@@ -21,14 +19,10 @@ use store::DryRunStore;
 use crate::{
     http::{finish, incoming::IncomingRequest, response},
     oauth::token_query::basic_challenge,
-    rate_limit::RateLimit,
 };
 
 /// The parameters that look up a recorded request.
 const IDS: [&str; 2] = ["trace_id", "correlation_id"];
-
-/// The rate limit of dry runs of one client.
-const DRY_RUN_LIMIT: RateLimit = RateLimit { burst: 60, refill_seconds: 1 };
 
 /// Handles explain requests. Never allows CORS: the responses are for developers, not for pages.
 pub(crate) async fn explain(mut incoming: IncomingRequest) -> Response {
@@ -105,25 +99,9 @@ async fn run_dry(
         &*incoming.service.store
     };
     let caller = authenticate(incoming, tenant, (&head, credentials), store, summary).await?;
-    check_rate_limit(incoming, tenant, &caller.client().id)?;
+    let (client, now) = (&caller.client().id, incoming.context.now());
+    incoming.service.limits.dry_runs.count(tenant.id(), client, now)?;
     dry_run::respond(incoming, tenant, caller.client(), (parameters, body)).await
-}
-
-/// Applies the rate limit of dry runs: an intercepted assertion stays unused, so it could be tried
-/// without end.
-fn check_rate_limit(
-    incoming: &IncomingRequest,
-    tenant: &TenantContext,
-    client: &ClientId,
-) -> Result<(), Refusal> {
-    let mut limiter =
-        incoming.service.dry_run_limiter.lock().unwrap_or_else(PoisonError::into_inner);
-    let (key, now) = ((tenant.id(), client.clone()), incoming.context.now());
-    if let Some(minutes) = limiter.wait_minutes(&key, &DRY_RUN_LIMIT, now) {
-        return Err(refusal::too_many_dry_runs(DRY_RUN_LIMIT.burst, minutes));
-    }
-    limiter.consume(key, &DRY_RUN_LIMIT, now);
-    Ok(())
 }
 
 /// Authenticates the caller. Refuses public clients, because anyone can send their client id.

@@ -25,8 +25,8 @@ use signin::{
 
 use crate::{
     http::{cookies::DeviceCookie, middleware::with_location, request_context::RequestContext},
+    limits::PasswordPool,
     metrics::{ServiceMetrics, SignInLocks, SignInOutcome},
-    password_pool::PasswordPool,
 };
 use telemetry::take_panic_location;
 use tokio::time::Instant;

@@ -1,17 +1,14 @@
 //! Pushed requests: an authorization request that is too long for an address, or that a POST sent,
 //! is stored first. Addresses name it by its `request_uri` (RFC 9126 §2.2).
 
-use std::sync::PoisonError;
-
 use axum::http::Method;
-use catalogue::{Refusal, refusal};
+use catalogue::refusal;
 use jose::digest;
 use model::{Change, CommitOutcome, Fault, FaultKind, PushedRequest, PushedRequestId, Seconds};
 use protocol::{Error, context::TenantContext, parameters::Parameters};
 
 use crate::{
     http::incoming::IncomingRequest,
-    rate_limit::{RateLimit, network_of},
     sign_in::{address::Address, flow_context::FlowContext},
 };
 
@@ -24,8 +21,6 @@ const REQUEST_BYTES_MAX: usize = 16 * 1_024;
 const REQUEST_URI_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 /// Lifetime of a pushed request. A flow that expired can begin again for twenty minutes.
 const LIFETIME: Seconds = Seconds::minutes(30);
-/// The rate limit of one network: at most 1,920 of its requests are stored at a time.
-const PER_NETWORK: RateLimit = RateLimit { burst: 120, refill_seconds: 1 };
 
 /// Replaces a `request_uri` of this service by the request that it names.
 ///
@@ -80,7 +75,11 @@ pub(super) async fn push(flow_context: &mut FlowContext<'_>) -> Result<(), Error
     if address.encoded.len() > REQUEST_BYTES_MAX {
         return Err(refusal::authorization_request_too_long(REQUEST_BYTES_MAX).into());
     }
-    count(incoming)?;
+    incoming
+        .service
+        .limits
+        .pushed_requests
+        .count(incoming.context.remote_address(), context.now)?;
     let id = PushedRequestId::new(context.seed.derive("pushed_request"));
     let request = PushedRequest {
         tenant: context.tenant.id(),
@@ -96,18 +95,5 @@ pub(super) async fn push(flow_context: &mut FlowContext<'_>) -> Result<(), Error
     }
     let request_uri = format!("{REQUEST_URI_PREFIX}{}", digest::base64url(id.into_bytes()));
     address.name_by_request_uri(client, &request_uri);
-    Ok(())
-}
-
-fn count(incoming: &IncomingRequest) -> Result<(), Refusal> {
-    let now = incoming.context.now();
-    // All senders without an address share one limit.
-    let network = incoming.context.remote_address().map(network_of);
-    let mut limiter =
-        incoming.service.pushed_request_limiter.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(minutes) = limiter.wait_minutes(&network, &PER_NETWORK, now) {
-        return Err(refusal::too_many_pushed_requests(minutes));
-    }
-    limiter.consume(network, &PER_NETWORK, now);
     Ok(())
 }

@@ -84,7 +84,7 @@ async fn attempt(
     };
     let store = std::sync::Arc::clone(&incoming.service.store);
     let signed_in =
-        password::verify_password(&incoming.service.password_pool, store, attempt).await?;
+        password::verify_password(&incoming.service.limits.passwords, store, attempt).await?;
     Ok((signed_in, device_cookie))
 }
 

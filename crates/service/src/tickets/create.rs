@@ -1,6 +1,6 @@
 //! Creates a ticket from a problem report.
 
-use std::{net::IpAddr, sync::PoisonError};
+use std::net::IpAddr;
 
 use catalogue::{Language, refusal};
 use model::{
@@ -64,10 +64,7 @@ pub(crate) async fn create_ticket(
     if tickets.history.ticket(report.ticket).await?.is_some() {
         return Ok(CreatedTicket { ticket: report.ticket, existed: true, address: None });
     }
-    {
-        let mut limits = tickets.report_limits.lock().unwrap_or_else(PoisonError::into_inner);
-        limits.count(report.remote_address, report.tenant, report.at)?;
-    }
+    tickets.limits.reports.count(report.remote_address, report.tenant, report.at)?;
     let ticket = Ticket {
         id: report.ticket,
         tenant: report.tenant,
@@ -107,10 +104,7 @@ async fn open(
     let mut channels = tenant.as_deref().map_or_else(Vec::new, channels);
     // The rate limit protects the support mailbox; a ticket without a mail is still in the list.
     channels.retain(|channel| match channel {
-        Channel::Mail(_) => {
-            let mut limits = tickets.report_limits.lock().unwrap_or_else(PoisonError::into_inner);
-            limits.may_send_mail(ticket.tenant, ticket.opened_at)
-        }
+        Channel::Mail(_) => tickets.limits.reports.may_send_mail(ticket.tenant, ticket.opened_at),
         Channel::Webhook => true,
     });
     let deliveries = channels

@@ -17,16 +17,15 @@ const AREAS: [&str; 8] =
     ["oauth", "sign_in", "account", "admin", "admin_api", "federation", "support", "dev"];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 17] = [
+const SHARED: [&str; 16] = [
     "clock",
     "continuity",
     "development",
     "http",
     "installation",
     "jobs",
+    "limits",
     "metrics",
-    "password_pool",
-    "rate_limit",
     "records",
     "restoration",
     ROUTER,

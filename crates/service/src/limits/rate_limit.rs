@@ -1,21 +1,8 @@
 //! A rate limiter per key.
 
-use std::{
-    collections::HashMap,
-    hash::Hash,
-    net::{IpAddr, Ipv6Addr},
-};
+use std::{collections::HashMap, hash::Hash};
 
 use model::Timestamp;
-
-/// Returns the network of an address: the address itself for IPv4, the /64 for IPv6. One subscriber
-/// has every address of a /64.
-pub(crate) fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-    }
-}
 
 /// A rate limit: a burst of `burst`, then one permit every `refill_seconds`.
 pub(crate) struct RateLimit {
