@@ -8,7 +8,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::error::CommandError;
+use crate::error::{CommandError, remedy};
 
 const KIB: usize = 1_024;
 const MIB: usize = 1_024 * KIB;
@@ -67,7 +67,9 @@ pub(crate) enum InputError {
 impl fmt::Display for InputError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable(error) => write!(formatter, "cannot be read: {error}"),
+            Self::Unreadable(error) => {
+                write!(formatter, "cannot be read: {error}{}", remedy(error))
+            }
             Self::TooLarge(kind) => {
                 let (bytes, remedy) = kind.limit();
                 let (size, unit) =

@@ -1,7 +1,7 @@
 //! The error of a command.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use crate::toml_document::DocumentErrors;
@@ -37,12 +37,27 @@ impl CommandError {
 
     /// Creates the error of a file that cannot be read.
     pub(crate) fn unreadable(file: &Path, error: &std::io::Error) -> Self {
-        Self::Message(format!("{} cannot be read: {error}", file.display()))
+        Self::Message(format!("{} cannot be read: {error}{}", file.display(), remedy(error)))
     }
 
     /// Creates the error of a file that cannot be written.
     pub(crate) fn unwritable(file: &Path, error: &std::io::Error) -> Self {
-        Self::Message(format!("{} cannot be written: {error}", file.display()))
+        Self::Message(format!("{} cannot be written: {error}{}", file.display(), remedy(error)))
+    }
+}
+
+/// Returns what to do about the error of a file, with a separator before it.
+pub(crate) fn remedy(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::NotFound => "; check the path, which is relative to this directory",
+        ErrorKind::PermissionDenied => {
+            "; run the command as the user of the service, or change the permissions"
+        }
+        ErrorKind::AlreadyExists => "; move the file away, or pass another name or folder",
+        ErrorKind::StorageFull => "; free space on this disk",
+        ErrorKind::ReadOnlyFilesystem => "; pass a place that can be written",
+        ErrorKind::IsADirectory => "; pass a file instead of a directory",
+        _ => "",
     }
 }
 

@@ -11,6 +11,7 @@ use std::{
 use zeroize::Zeroizing;
 
 use crate::bounded_input::{InputKind, read_secret_text};
+use crate::error::remedy;
 use crate::shell_quote::shell_quote;
 
 /// Bits of a mode that let the group write or execute.
@@ -45,7 +46,7 @@ impl fmt::Display for PrivateFileError {
 /// passes credentials so.
 pub(crate) fn open(path: &Path) -> Result<File, PrivateFileError> {
     let unreadable = |error: io::Error| PrivateFileError {
-        reason: format!("{} cannot be read: {error}", path.display()),
+        reason: format!("{} cannot be read: {error}{}", path.display(), remedy(&error)),
         command: None,
     };
     let file = File::open(path).map_err(unreadable)?;

@@ -36,10 +36,18 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, CommandErro
     TcpListener::bind(address).await.map_err(|error| {
         CommandError::message(match error.kind() {
             std::io::ErrorKind::AddrInUse => {
-                format!("port {} on {} is in use by another process", address.port(), address.ip())
+                let (port, host) = (address.port(), address.ip());
+                format!(
+                    "port {port} on {host} is in use by another process; stop that process, or \
+                     use another port (`--port` of `admit dev`, `address` in the configuration)"
+                )
             }
             std::io::ErrorKind::PermissionDenied => {
-                format!("port {} needs more privileges", address.port())
+                format!(
+                    "port {} needs more privileges; use a port from 1024 up behind a proxy, or let \
+                     systemd grant CAP_NET_BIND_SERVICE",
+                    address.port()
+                )
             }
             _ => format!("cannot listen on {address}: {error}"),
         })

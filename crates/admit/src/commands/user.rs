@@ -50,7 +50,8 @@ async fn add(arguments: &UserAddArguments) -> Result<(), CommandError> {
         let effect = Effect::Inserts;
         opened.apply(DeclaredChange { tenant, password: None, secrets_file, effect }).await?;
         let json = json!({ "tenant": opened.tenant.name, "added": count });
-        let text = format!("{count} users were added to the tenant {}.\n", opened.tenant.name);
+        let users = if count == 1 { "1 user was" } else { &format!("{count} users were") };
+        let text = format!("{users} added to the tenant {}.\n", opened.tenant.name);
         return print_result(&arguments.directory, &json, &text);
     };
     refuse_existing(&opened, username).await?;

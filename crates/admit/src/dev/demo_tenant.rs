@@ -12,6 +12,8 @@ use crate::error::CommandError;
 pub(super) const TENANT: &str = "demo";
 
 const DECLARATION: &str = include_str!("demo.toml");
+/// The origin in the declaration, in whose place stands that of the service.
+const DECLARED_ORIGIN: &str = "https://localhost:8443";
 
 /// Creates the tenant at the first start. Later starts leave it unchanged: the developer may have
 /// changed it.
@@ -24,7 +26,8 @@ pub(super) async fn ensure(
         return Ok(service::jobs::ensure_keys(service).await?);
     }
     let sources = Sources { directory: data_dir, variable: &|name| secrets.get(name).cloned() };
-    let file = File { path: Path::new("demo.toml"), text: DECLARATION };
+    let text = DECLARATION.replace(DECLARED_ORIGIN, &service.settings.origin);
+    let file = File { path: Path::new("demo.toml"), text: &text };
     let options = PlanOptions { now: service::now(), prune: false };
     let plan = apply::plan(&file, &sources, service, options).await?;
     match apply::commit(&plan, service).await? {

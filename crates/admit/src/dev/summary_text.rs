@@ -16,7 +16,8 @@ pub(crate) fn render(summary: &DevSummary) -> String {
         "Admit for development. Do not use it in production: the secrets below are not protected."
             .to_owned(),
         String::new(),
-        format!("  service     {}", summary.origin),
+        format!("  start page  {}/", summary.origin),
+        format!("  demo app    {}/demo-app", summary.origin),
         format!("  metrics     {}", summary.metrics),
     ];
     lines.extend(authority_lines(summary));

@@ -113,7 +113,6 @@ admin-total = Total
 
 ## The page of changes
 
-admin-all-changes = All changes
 admin-changes-lead = What changed in this tenant and in the service, and who changed it. The newest changes are first.
 admin-changes-many = { $count } changes
 admin-changes-more = and { $count } more

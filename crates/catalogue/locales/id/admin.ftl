@@ -113,7 +113,6 @@ admin-total = Jumlah
 
 ## The page of changes
 
-admin-all-changes = Semua perubahan
 admin-changes-lead = Apa yang berubah dalam tenant ini dan dalam layanan, dan siapa yang mengubahnya. Perubahan terbaru lebih dahulu.
 admin-changes-many = { $count } perubahan
 admin-changes-more = dan { $count } lagi

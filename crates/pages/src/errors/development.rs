@@ -9,6 +9,8 @@ pub struct Development {
     pub comparisons: Vec<DevelopmentComparison>,
     /// The registered values of the kind that the refusal is about.
     pub registered: Option<RegisteredValues>,
+    /// The text id of a sentence to read before the fix: the request may be what is wrong.
+    pub advice: Option<&'static str>,
     /// The fix of the cause.
     pub fix: Option<DevelopmentFix>,
 }
@@ -84,6 +86,7 @@ impl Development {
                 ],
                 hidden: 3,
             }),
+            advice: Some("advice-redirect-uri"),
             fix: Some(DevelopmentFix {
                 command: "admit apply fix.toml --data ./admit-data".to_owned(),
                 declaration: Some(declaration.to_owned()),
@@ -107,6 +110,7 @@ impl Development {
                 values: vec![RegisteredValue { value: owned(), detail: owned(), is_nearest: true }],
                 hidden: 1,
             }),
+            advice: None,
             fix: Some(DevelopmentFix { command: owned(), declaration: Some(owned()) }),
         }
     }

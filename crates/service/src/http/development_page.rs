@@ -36,7 +36,10 @@ pub(super) async fn complete(context: &RequestContext, mut response: Response) -
         client.clone_from(&annotations.client);
     });
     let names = (tenant, client.as_deref());
-    let view = view(context.service(), &page.refusal, names, language).await;
+    let compared = page.refusal.comparisons().iter();
+    let differences: Vec<&str> =
+        compared.filter_map(|it| Some(it.difference.as_ref()?.kind)).collect();
+    let view = view(context.service(), (&page.refusal, &differences), names, language).await;
     if let Ok(development) = view {
         let page = ErrorPage { development: Some(development), ..page };
         *response.body_mut() = Body::from(page.render(language));
@@ -45,13 +48,14 @@ pub(super) async fn complete(context: &RequestContext, mut response: Response) -
 }
 
 /// Returns what a developer sees who looks at their own service. Only this machine reaches it, so
-/// it may show what a page otherwise never says. The request names the client.
+/// it may show what a page otherwise never says. `differences` are the kinds of mismatch. The
+/// request names the client.
 ///
 /// # Errors
 /// The store failed.
 async fn view(
     service: &Service,
-    refusal: &Refusal,
+    (refusal, differences): (&Refusal, &[&str]),
     (tenant, client): (Option<TenantId>, Option<&str>),
     language: Language,
 ) -> Result<Development, Fault> {
@@ -61,7 +65,8 @@ async fn view(
     Ok(Development {
         comparisons: refusal.comparisons().iter().map(|it| comparison(it, language)).collect(),
         registered: registered.values(refusal),
-        fix: fix::fix(refusal, &registered, data),
+        advice: fix::advice(refusal, differences),
+        fix: fix::fix((refusal, differences), &registered, data),
     })
 }
 
@@ -83,7 +88,11 @@ pub(crate) async fn of_request(
     let argument = |name: &str| details.arguments.iter().find(|(known, _)| known == name);
     let value = |name| argument(name).map_or_else(String::new, |(_, value)| value.clone());
     let names = (record.tenant, record.client.as_deref());
-    let view = view(service, &entry?.refusal(value), names, language).await.ok()?;
+    let stored = details.comparisons.iter();
+    let differences: Vec<&str> =
+        stored.filter_map(|it| Some(&*it.difference.as_ref()?.kind)).collect();
+    let refusal = entry?.refusal(value);
+    let view = view(service, (&refusal, &differences), names, language).await.ok()?;
     let compared = visible_comparisons(&details.comparisons, Viewer::Operator, language);
     let compared = compared.into_iter().map(|it| DevelopmentComparison {
         name: it.name,

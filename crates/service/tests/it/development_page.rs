@@ -74,7 +74,7 @@ fn mistakes() -> Vec<Mistake> {
         (resource, "500011", "<code>api://orders</code>", "identifier = \"api://order"),
         (type_, "70005", "<code>code</code>", ""),
         (mode, "70007", "<code>query</code>", ""),
-        (pkce, "50147", "", "pkce = \"optional\""),
+        (pkce, "50147", "Let the app send “code_challenge”", "pkce = \"optional\""),
     ]
 }
 
@@ -106,6 +106,8 @@ async fn error_uri_of_a_refused_token_request_shows_the_fix() {
         ("client_secret", "wrong"),
         ("scope", "api://orders/.default"),
     ];
+    let spaced = format!(" {SECRET}");
+    let spaced = [("client_secret", spaced.as_str()), secret[0], secret[1], secret[3]];
     let code = [
         ("grant_type", "authorization_code"),
         ("client_id", "spa"),
@@ -117,6 +119,7 @@ async fn error_uri_of_a_refused_token_request_shows_the_fix() {
     let uris = "single_page = [\"https://spa.test/\", \"https://other.test/\"]";
     for (fields, origin, expected) in [
         (secret, "", ("7000215", id, add)),
+        (spaced, "", ("7000215", id, "Remove the space or line break")),
         (code, "https://other.test", ("88000056", "<code>https://spa.test</code>", uris)),
     ] {
         let request = || match origin {

@@ -6,14 +6,35 @@ use pages::DevelopmentFix;
 
 use super::registered::{Registered, platform, received};
 
+/// The difference of a secret that would be right without the white space around it.
+const RIGHT_BUT_SPACE: &str = "right_without_white_space";
+
 /// Returns what fixes the cause, if a command or a declaration does. `data` is the data directory.
-pub(super) fn fix(refusal: &Refusal, known: &Registered, data: &str) -> Option<DevelopmentFix> {
+/// `differences` are the kinds of mismatch.
+pub(super) fn fix(
+    (refusal, differences): (&Refusal, &[&str]),
+    known: &Registered,
+    data: &str,
+) -> Option<DevelopmentFix> {
     let at = Place { known, data };
     match refusal.number() {
+        7_000_215 if differences.contains(&RIGHT_BUT_SPACE) => None,
         7_000_215 | 7_000_222 | 7_000_218 | 7_000_216 => at.add_secret(),
         700_016 => at.add_client(),
         90_002 | 900_021 | 900_023 => at.with_tenant(&received(refusal)?),
         _ => declaration(refusal, &at),
+    }
+}
+
+/// Returns the text id of what to try before a fix that changes what is registered.
+pub(super) fn advice(refusal: &Refusal, differences: &[&str]) -> Option<&'static str> {
+    match refusal.number() {
+        50_011 => Some("advice-redirect-uri"),
+        50_147 => Some("advice-code-challenge"),
+        7_000_215 if differences.contains(&RIGHT_BUT_SPACE) => Some("advice-white-space"),
+        650_053 | 500_011 => Some("advice-scope"),
+        90_002 | 700_016 => Some("advice-name"),
+        _ => None,
     }
 }
 
