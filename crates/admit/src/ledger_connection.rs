@@ -23,6 +23,11 @@ impl StoreLocation {
                  not {known}): what was removed since would be valid again; put the newest one \
                  back, or accept this one with `admit restore`"
             ),
+            Discontinuity::OtherLedger => format!(
+                "{data_dir}/{DIRECTORY_FILE} and ledger.db are not of one time: one of them is of \
+                 before a restore, or of another installation; put the files that belong together \
+                 back, or accept this directory with `admit restore`"
+            ),
             Discontinuity::Backup => format!(
                 "{data_dir}/{DIRECTORY_FILE} is a copy of a backup: restore the backup with `admit \
                  restore`"

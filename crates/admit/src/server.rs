@@ -90,7 +90,7 @@ pub(crate) async fn run(
     certificates::watch(certificates)?;
     let mut running = JoinSet::new();
     let router = service::router(Arc::clone(&service));
-    let recorder = Arc::clone(&service.recorder);
+    let (recorder, stopped) = (Arc::clone(&service.recorder), Arc::clone(&service));
     let connections = ConnectionMetrics::default();
     process_metrics::register(&connections);
     for listener in sockets.listeners {
@@ -113,6 +113,10 @@ pub(crate) async fn run(
     }
     on_ready()?;
     running.join_all().await;
+    // The next start must not use a time before it. The store may have failed for long.
+    if let Err(fault) = stopped.store_time().await {
+        tracing::warn!(cause = fault.cause(), "the time was not stored");
+    }
     recorder.stop().await;
     tracing::info!("stopped");
     Ok(())

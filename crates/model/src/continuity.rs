@@ -30,7 +30,8 @@ pub struct LedgerState {
     pub identity: Option<LedgerIdentity>,
     /// The latest time at which the service used the ledger.
     pub high_water: Timestamp,
-    /// The newest generation of the directory that the ledger knows.
+    /// The newest generation of the directory that the ledger knows. Zero as long as the directory
+    /// may not know the ledger's identity.
     pub directory_generation: u64,
 }
 
@@ -62,7 +63,10 @@ pub struct KnownLedger {
 pub struct LedgerRecord {
     /// The ledger.
     pub ledger: KnownLedger,
-    /// See [`DirectoryState::remembered_since`].
+    /// The id of the ledger that the directory knew. If it knows another one now, another process
+    /// has recorded its own, and nothing changes.
+    pub before: Option<LedgerId>,
+    /// See [`DirectoryState::remembered_since`]. It never goes back.
     pub remembered_since: Timestamp,
     /// The generation that the directory has at least from now on.
     pub generation_min: u64,
@@ -90,6 +94,9 @@ pub enum Discontinuity {
         /// The generation that the ledger knows.
         known: u64,
     },
+    /// The ledger belongs to another directory: that of before a restore, or of another
+    /// installation.
+    OtherLedger,
     /// The directory is a copy of `admit backup`.
     Backup,
 }
@@ -121,7 +128,17 @@ impl Continuity {
         if ledger.identity == Some(expected.identity) && ledger.high_water >= expected.seen_at {
             return Ok(Self { ledger: expected.identity, remembered_since, lost: None });
         }
-        Ok(Self::broken(Some(expected), ledger, (fresh, now)))
+        match ledger.identity {
+            Some(other) if other.id != expected.identity.id => {
+                if known > 0 {
+                    return Err(Discontinuity::OtherLedger);
+                }
+                // A start that found the ledger lost has ended in between, or does the same now.
+                let begun = Self::broken(Some(expected), ledger, (fresh, now));
+                Ok(Self { ledger: other, ..begun })
+            }
+            _ => Ok(Self::broken(Some(expected), ledger, (fresh, now))),
+        }
     }
 
     /// Begins anew: nothing that was issued until now is accepted.
@@ -137,10 +154,11 @@ impl Continuity {
         Self { ledger, remembered_since: created_at, lost }
     }
 
-    /// Returns the record for the directory.
-    pub fn record(&self, seen_at: Timestamp) -> LedgerRecord {
+    /// Returns the record for a directory that knows the ledger `before`.
+    pub fn record(&self, before: Option<KnownLedger>, seen_at: Timestamp) -> LedgerRecord {
         LedgerRecord {
             ledger: KnownLedger { identity: self.ledger, seen_at },
+            before: before.map(|before| before.identity.id),
             remembered_since: self.remembered_since,
             generation_min: 0,
         }
@@ -206,15 +224,35 @@ mod tests {
     }
 
     #[test]
-    fn missing_replaced_or_older_ledger_has_lost_its_memory() {
-        // Compares a directory with a new ledger, another one, and an older copy of its own.
-        let (one, other) = (identity(1, 10), identity(2, 20));
+    fn missing_or_older_ledger_has_lost_its_memory() {
+        // Compares a directory with a new ledger, and an older copy of its own.
+        let one = identity(1, 10);
         let known = directory(one, 500);
-        for found in [LedgerState::default(), ledger(other, 900), ledger(one, 499)] {
+        for found in [LedgerState::default(), ledger(one, 499)] {
             let lost = check(&known, &found).unwrap();
             assert_eq!(lost.ledger, LedgerIdentity { id: FRESH, created_at: at(1_000) });
             assert_eq!((lost.remembered_since, lost.lost), (at(1_000), known.ledger));
         }
+    }
+
+    #[test]
+    fn ledger_of_another_directory_is_refused() {
+        // LG11: compares a directory of before a restore, with a higher generation, with the ledger
+        // of the restored one.
+        let (one, other) = (identity(1, 10), identity(2, 20));
+        let before = DirectoryState { generation: 130, ..directory(one, 500) };
+        assert_eq!(check(&before, &ledger(other, 900)), Err(Discontinuity::OtherLedger));
+    }
+
+    #[test]
+    fn identification_that_was_interrupted_is_finished() {
+        // A ledger has got its identity, but the directory does not know it yet.
+        let (one, other) = (identity(1, 10), identity(2, 20));
+        let known = directory(one, 500);
+        let begun = LedgerState { directory_generation: 0, ..ledger(other, 900) };
+        let finished = check(&known, &begun).unwrap();
+        assert_eq!((finished.ledger, finished.lost), (other, known.ledger));
+        assert_eq!(finished.remembered_since, at(1_000));
     }
 
     #[test]

@@ -40,6 +40,15 @@ impl Clock {
         jump
     }
 
+    /// Raises the time: values of this time exist. Returns the jump if the clock of the system is
+    /// behind it.
+    pub(crate) fn raise(&self, time: Timestamp) -> Option<ClockJump> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let jump = state.clock.raise(time);
+        self.least.store(state.clock.least().microseconds(), Ordering::Relaxed);
+        jump
+    }
+
     /// Follows the clock of the system. Returns its jump since the last call.
     pub(crate) fn tick(&self) -> Option<ClockJump> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

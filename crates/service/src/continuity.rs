@@ -3,7 +3,7 @@
 use model::{
     Change, ChangeEvent, ClockJump, CommitOutcome, Continuity, DirectoryChange, DirectoryState,
     Discontinuity, Fault, FaultKind, KnownLedger, LEDGER_SEEN_INTERVAL, LedgerId, LedgerRecord,
-    LedgerState, Timestamp, format_utc,
+    LedgerState, Seconds, Timestamp, format_utc,
 };
 use uuid::Builder;
 
@@ -11,6 +11,8 @@ use crate::{state::Service, system};
 
 /// The number of attempts to identify a ledger while another process does the same.
 const ATTEMPTS: u32 = 4;
+/// The cause of a failure to identify it.
+const REPLACED: &str = "another process replaces the ledger";
 
 impl Service {
     /// Compares directory and ledger, and stores what they know of each other from now on. Every
@@ -31,15 +33,18 @@ impl Service {
                 Ok(continuity) => continuity,
                 Err(discontinuity) => return Ok(Err(discontinuity)),
             };
-            if !self.identify_ledger(&ledger, &continuity).await? {
+            if !self.identify_ledger(&ledger, &continuity).await?
+                || !self.record_connection(&directory, &continuity).await?
+            {
                 continue;
             }
-            self.record_connection(&directory, &continuity).await?;
+            let jump = self.pass(continuity.remembered_since).or(jump);
+            self.store_time().await?;
             self.report_lost_ledger(&continuity).await;
             self.report_jump(jump).await;
             return Ok(Ok(continuity));
         }
-        Err(Fault::from_message(FaultKind::StoreUnavailable, "other processes replace the ledger"))
+        Err(Fault::from_message(FaultKind::StoreUnavailable, REPLACED))
     }
 
     /// Compares directory and ledger, and changes nothing.
@@ -64,22 +69,17 @@ impl Service {
         let fresh = (fresh_id()?, self.now());
         let continuity = Continuity::broken(directory.ledger, &ledger, fresh);
         if !self.identify_ledger(&ledger, &continuity).await? {
-            let cause = "another process replaces the ledger";
-            return Err(Fault::from_message(FaultKind::StoreUnavailable, cause));
+            return Err(Fault::from_message(FaultKind::StoreUnavailable, REPLACED));
         }
-        self.start_at_creation(&continuity);
-        // The high-water time first, as in `store_time`.
-        let raise = Change::RaiseLedgerState {
-            high_water: continuity.ledger.created_at,
-            directory_generation: ledger.directory_generation,
-        };
-        let _ = self.store.commit(vec![raise]).await?;
         let record = LedgerRecord {
             generation_min: ledger.directory_generation,
-            ..continuity.record(continuity.remembered_since)
+            ..continuity.record(directory.ledger, continuity.remembered_since)
         };
-        self.store.apply(vec![DirectoryChange::RecordLedger(record)]).await?;
+        if !self.record_ledger(record).await? {
+            return Err(Fault::from_message(FaultKind::StoreUnavailable, REPLACED));
+        }
         self.tenant_contexts.remember_since(continuity.remembered_since);
+        self.pass(continuity.remembered_since);
         self.store_time().await?;
         let generation = self.store.directory_state().await?.generation.to_string();
         let event = ("directory_restored", "admit", generation.as_str());
@@ -102,14 +102,27 @@ impl Service {
         u64::try_from((self.now() - system::now()).get()).unwrap_or_default()
     }
 
-    /// Follows the clock of the system, and reports its jumps.
-    pub(crate) async fn follow_clock(&self) {
-        let jump = self.clock.tick();
-        self.report_jump(jump).await;
+    /// Raises the time by which nothing issued from now on looks as if it were issued before
+    /// `remembered_since`: ids and tokens have times in whole milliseconds and seconds. Returns the
+    /// jump if the clock of the system is behind it.
+    fn pass(&self, remembered_since: Timestamp) -> Option<ClockJump> {
+        self.clock.raise(remembered_since + Seconds::new(1))
     }
 
-    /// Stores the time of the service: in the ledger and, less often, in the directory.
-    pub(crate) async fn store_time(&self) -> Result<(), Fault> {
+    /// Follows the clock of the system, and reports its jumps.
+    pub(crate) async fn follow_clock(&self) -> Result<(), Fault> {
+        let jump = self.clock.tick();
+        self.report_jump(jump).await;
+        // Commands that revoke must know a time that the clock of the system does not show.
+        if self.clock.steady().is_behind() { self.store_time().await } else { Ok(()) }
+    }
+
+    /// Stores the time of the service: in the ledger and, less often, in the directory. Call it
+    /// when the service ends, too.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn store_time(&self) -> Result<(), Fault> {
         let directory = self.store.directory_state().await?;
         let high_water = self.clock.steady().trusted();
         let directory_generation = directory.generation;
@@ -122,6 +135,7 @@ impl Service {
         }
         let record = LedgerRecord {
             ledger: KnownLedger { seen_at: high_water, ..known },
+            before: Some(known.identity.id),
             remembered_since: directory.remembered_since,
             generation_min: 0,
         };
@@ -143,33 +157,32 @@ impl Service {
         Ok(self.store.commit(vec![identify]).await? == CommitOutcome::Committed)
     }
 
-    /// Moves the time to that of a new ledger, if the clock is behind it: what is issued from now
-    /// on must not look as if it were issued before.
-    fn start_at_creation(&self, continuity: &Continuity) {
-        if self.now() < continuity.ledger.created_at {
-            let _ = self.clock.start(continuity.ledger.created_at);
-        }
-    }
-
+    /// Records a ledger that the directory does not know. Returns `false` if another process has
+    /// just recorded another one.
     async fn record_connection(
         &self,
         directory: &DirectoryState,
         continuity: &Continuity,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         self.tenant_contexts.remember_since(continuity.remembered_since);
-        self.start_at_creation(continuity);
-        let is_known = directory.ledger.map(|known| known.identity) == Some(continuity.ledger);
-        if !is_known {
-            let record = continuity.record(continuity.ledger.created_at);
-            // The high-water time first, as in `store_time`.
-            let raise = Change::RaiseLedgerState {
-                high_water: continuity.ledger.created_at,
-                directory_generation: directory.generation,
-            };
-            let _ = self.store.commit(vec![raise]).await?;
-            self.store.apply(vec![DirectoryChange::RecordLedger(record)]).await?;
-        }
-        self.store_time().await
+        let known = directory.ledger;
+        let is_known = known.map(|known| known.identity) == Some(continuity.ledger);
+        // The first ledger remembers nothing less than what was issued since its creation.
+        let seen_at = continuity.ledger.created_at.max(continuity.remembered_since);
+        Ok(is_known || self.record_ledger(continuity.record(known, seen_at)).await?)
+    }
+
+    /// Records a ledger in the directory. Returns `false` if another process has just recorded
+    /// another one.
+    async fn record_ledger(&self, record: LedgerRecord) -> Result<bool, Fault> {
+        // The high-water time first, as in `store_time`. The generation only afterwards: as long as
+        // it is 0, a start can finish what this one begins.
+        let (high_water, directory_generation) = (record.ledger.seen_at, 0);
+        let raise = Change::RaiseLedgerState { high_water, directory_generation };
+        let _ = self.store.commit(vec![raise]).await?;
+        self.store.apply(vec![DirectoryChange::RecordLedger(record)]).await?;
+        let recorded = self.store.directory_state().await?.ledger;
+        Ok(recorded.map(|known| known.identity) == Some(record.ledger.identity))
     }
 
     async fn report_lost_ledger(&self, continuity: &Continuity) {

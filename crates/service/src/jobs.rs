@@ -15,8 +15,8 @@ use crate::{
 const REFRESH_INTERVAL: Duration = Duration::from_millis(500);
 /// Interval of following the clock of the system.
 const CLOCK_INTERVAL: Duration = Duration::from_secs(1);
-/// Interval of storing the time of the service.
-const TIME_INTERVAL: Duration = Duration::from_secs(60);
+/// Interval of storing the time of the service. `ServiceClock` expects it.
+const TIME_INTERVAL: Duration = Duration::from_secs(10);
 /// Interval of the signing key rotation.
 const KEYS_INTERVAL: Duration = Duration::from_secs(600);
 /// Interval of deleting expired rows.
@@ -63,10 +63,12 @@ pub fn start(service: &Arc<Service>) {
         let until = service.clock.steady().sweep_until();
         service.store.sweep(until, SWEEP_ROWS_MAX).await.map(drop)
     });
-    run_every("clock", CLOCK_INTERVAL, service, |service| async move {
-        service.follow_clock().await;
-        Ok(())
-    });
+    run_every(
+        "clock",
+        CLOCK_INTERVAL,
+        service,
+        |service| async move { service.follow_clock().await },
+    );
     run_every("time", TIME_INTERVAL, service, |service| async move { service.store_time().await });
     run_every("keys", KEYS_INTERVAL, service, |service| async move { ensure_keys(&service).await });
     run_every("metrics", METRICS_INTERVAL, service, |service| async move {

@@ -31,6 +31,22 @@ async fn open(directory: &Path) -> TestService {
     TestService::from_state(Arc::clone(&service.state)).await
 }
 
+/// Makes directory and ledger know that the ledger was used at a time.
+async fn use_ledger_at(service: &TestService, seen_at: Timestamp) {
+    let store = &service.state.store;
+    let raise = Change::RaiseLedgerState { high_water: seen_at, directory_generation: 0 };
+    let _ = store.commit(vec![raise]).await.expect("a store");
+    let state = store.directory_state().await.expect("a store");
+    let known = state.ledger.expect("a ledger");
+    let record = LedgerRecord {
+        ledger: KnownLedger { seen_at, ..known },
+        before: Some(known.identity.id),
+        remembered_since: state.remembered_since,
+        generation_min: 0,
+    };
+    store.apply(vec![DirectoryChange::RecordLedger(record)]).await.expect("a store");
+}
+
 /// Deletes the ledger, as a failed disk would.
 fn lose_ledger(directory: &Path) {
     for end in ["", "-wal", "-shm"] {
@@ -143,18 +159,7 @@ async fn grants_of_an_older_ledger_copy_are_refused() {
     let revoked = [("client_id", "web"), ("client_secret", SECRET)];
     let revoked = [&revoked[..], &[("token", tokens.member("refresh_token"))]].concat();
     service.post("oauth2/v2.0/revoke", &revoked).await.assert_ok();
-    let store = &service.state.store;
-    let seen_at = service.state.now() + Seconds::new(1);
-    let raise = Change::RaiseLedgerState { high_water: seen_at, directory_generation: 0 };
-    let _ = store.commit(vec![raise]).await.expect("a store");
-    let state = store.directory_state().await.expect("a store");
-    let known = state.ledger.expect("a ledger");
-    let record = LedgerRecord {
-        ledger: KnownLedger { seen_at, ..known },
-        remembered_since: state.remembered_since,
-        generation_min: 0,
-    };
-    store.apply(vec![DirectoryChange::RecordLedger(record)]).await.expect("a store");
+    use_ledger_at(&service, service.state.now() + Seconds::new(1)).await;
     drop(service);
     lose_ledger(directory.path());
     fs::write(&ledger, copy).expect("written");
@@ -254,8 +259,73 @@ async fn directory_older_than_its_ledger_knows_is_not_served() {
     let refused = state.connect_ledger().await.expect("a store").expect_err("a refusal");
     assert!(matches!(refused, Discontinuity::OlderDirectory { .. }), "{refused:?}");
     state.accept_restored_directory().await.expect("a store");
-    let continuity = state.connect_ledger().await.expect("a store").expect("a continuity");
-    assert_eq!(continuity.lost, None);
+    let accepted = state.connect_ledger().await.expect("a store").expect("a continuity");
+    assert_eq!(accepted.lost, None);
+}
+
+#[tokio::test]
+async fn directory_of_before_a_restore_is_not_served_beside_the_new_ledger() {
+    // LG11: begins a new ledger, as a restore does, and puts back the directory of before, which
+    // has a higher generation. A ledger that is missing is only lost.
+    let directory = tempfile::tempdir().expect("a directory");
+    let service = open(directory.path()).await;
+    drop(service);
+    let file = directory.path().join("directory.db");
+    let restored = fs::read(&file).expect("a directory");
+    let service = open(directory.path()).await;
+    for _ in 0..40 {
+        service.change_client("web", |client| client.enabled = !client.enabled).await;
+    }
+    drop(service);
+    let before = fs::read(&file).expect("a directory");
+    lose_ledger(directory.path());
+    fs::write(&file, restored).expect("written");
+    let service = open(directory.path()).await;
+    drop(service);
+    fs::write(&file, before).expect("written");
+    let store = Arc::new(SqliteStore::open(directory.path()).expect("a store"));
+    let service = TestService::over(store).await;
+    let refused = service.state.connect_ledger().await.expect("a store");
+    assert_eq!(refused, Err(Discontinuity::OtherLedger));
+    drop(service);
+    lose_ledger(directory.path());
+    let service = open(directory.path()).await;
+    assert_eq!(event_kinds(&service).await, ["ledger_lost"]);
+}
+
+#[tokio::test]
+async fn ledger_lost_while_the_clock_is_behind_does_not_stop_sign_ins() {
+    // LG12: the ledger was used an hour later than the clock shows, and is lost. A user signs in
+    // and a code is redeemed, because the service continues from that hour.
+    let directory = tempfile::tempdir().expect("a directory");
+    let service = open(directory.path()).await;
+    add_users(&service).await;
+    use_ledger_at(&service, service::now() + Seconds::hours(1)).await;
+    drop(service);
+    lose_ledger(directory.path());
+
+    let service = open(directory.path()).await;
+    assert_eq!(event_kinds(&service).await, ["clock_set_back", "ledger_lost"]);
+    let mut browser = Browser::new(&service);
+    let response = browser.sign_in_from(&request(&[]), "alice@demo.test").await;
+    let code = parameter(&response, "code").expect("a code");
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
+    service.token(&refresh(tokens.member("refresh_token"))).await.assert_ok();
+}
+
+#[tokio::test]
+async fn starts_with_a_clock_that_is_behind_leave_the_stored_time_unchanged() {
+    // LG13: connects 20 times while the stored time is an hour ahead of the clock.
+    let directory = tempfile::tempdir().expect("a directory");
+    let service = open(directory.path()).await;
+    let later = service::now() + Seconds::hours(1);
+    use_ledger_at(&service, later).await;
+    for _ in 0..20 {
+        service.state.connect_ledger().await.expect("a store").expect("a continuity");
+        assert!(service.state.now() >= later);
+    }
+    let stored = service.state.store.ledger_state().await.expect("a store").high_water;
+    assert_eq!(stored, later);
 }
 
 #[tokio::test]
@@ -286,7 +356,9 @@ async fn nothing_revives_in_a_restored_backup() {
     assert!(!keys.is_empty() && keys.iter().all(|kid| !earlier.contains(kid)), "{keys:?}");
     drop(service);
 
+    // The new ledger is not lost.
     let service = open(backup.path()).await;
+    assert_eq!(event_kinds(&service).await, [""; 0]);
     for code in [&code, &unused] {
         let response = service.token(&service.redeem(code)).await;
         response.assert_refused(400, "invalid_grant", MEMORY_LOST);

@@ -122,6 +122,7 @@ impl LedgerRows {
                     return CommitOutcome::Conflict;
                 }
                 self.state.identity = Some(identity);
+                self.state.directory_generation = 0;
                 CommitOutcome::Committed
             }
             Change::RaiseLedgerState { high_water, directory_generation } => {

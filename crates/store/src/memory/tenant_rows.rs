@@ -139,10 +139,13 @@ impl DirectoryRows {
     }
 
     fn record_ledger(&mut self, record: LedgerRecord) {
+        if self.state.ledger.map(|known| known.identity.id) != record.before {
+            return;
+        }
         self.state = DirectoryState {
             generation: self.state.generation.max(record.generation_min),
             ledger: Some(record.ledger),
-            remembered_since: record.remembered_since,
+            remembered_since: record.remembered_since.max(self.state.remembered_since),
             is_backup: false,
         };
     }

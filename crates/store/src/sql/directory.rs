@@ -8,9 +8,10 @@ super::statements! {
         WHERE singleton = 1";
     RECORD_LEDGER = "UPDATE directory_state
         SET generation = CASE WHEN generation < $1 THEN $1 ELSE generation END,
-            ledger = $2, ledger_created_at = $3, ledger_seen_at = $4, remembered_since = $5,
+            ledger = $2, ledger_created_at = $3, ledger_seen_at = $4,
+            remembered_since = CASE WHEN remembered_since < $5 THEN $5 ELSE remembered_since END,
             is_backup = 0
-        WHERE singleton = 1";
+        WHERE singleton = 1 AND ledger IS NOT DISTINCT FROM $6";
     MARK_AS_BACKUP = "UPDATE directory_state SET is_backup = 1 WHERE singleton = 1";
 
     TENANTS = "SELECT document FROM tenants ORDER BY name";

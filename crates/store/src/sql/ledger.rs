@@ -3,7 +3,7 @@
 super::statements! {
     STATE = "SELECT id, created_at, high_water, directory_generation
         FROM ledger_state WHERE singleton = 1";
-    IDENTIFY = "UPDATE ledger_state SET id = $1, created_at = $2
+    IDENTIFY = "UPDATE ledger_state SET id = $1, created_at = $2, directory_generation = 0
         WHERE singleton = 1 AND id IS NOT DISTINCT FROM $3";
     RAISE_STATE = "UPDATE ledger_state
         SET high_water = CASE WHEN high_water < $1 THEN $1 ELSE high_water END,

@@ -77,13 +77,19 @@ async fn every_transaction_that_changes_the_directory_raises_its_generation(
 }
 
 async fn directory_records_its_ledger(store: &Arc<dyn Store>) {
-    // Records a ledger, and then another one with a higher and with a lower generation.
+    // Records a ledger, and then another one with a higher and with a lower generation. A record
+    // of a process that knows an earlier ledger changes nothing.
     assert_eq!(store.directory_state().await.unwrap(), DirectoryState::default());
     let steps = [(1, 0, 0), (2, 40, 40), (3, 30, 40)];
+    let mut before = None;
     for (number, generation_min, generation) in steps {
         let ledger = KnownLedger { identity: identity(number, 10), seen_at: at(20) };
-        let record = LedgerRecord { ledger, remembered_since: at(9), generation_min };
+        let record = LedgerRecord { ledger, before, remembered_since: at(9), generation_min };
         store.apply(vec![DirectoryChange::RecordLedger(record)]).await.unwrap();
+        let late = KnownLedger { identity: identity(7, 10), seen_at: at(30) };
+        let late = LedgerRecord { ledger: late, generation_min: 99, ..record };
+        store.apply(vec![DirectoryChange::RecordLedger(late)]).await.unwrap();
+        before = Some(ledger.identity.id);
         let expected = DirectoryState {
             generation,
             ledger: Some(ledger),

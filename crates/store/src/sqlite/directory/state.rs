@@ -46,6 +46,7 @@ pub(super) fn record_ledger(
         identity.created_at.microseconds(),
         seen_at.microseconds(),
         record.remembered_since.microseconds(),
+        record.before.map(LedgerId::into_bytes),
     ];
     connection.prepare_cached(sql::RECORD_LEDGER)?.execute(row).map(drop)
 }
