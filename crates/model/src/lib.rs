@@ -22,6 +22,7 @@ mod pushed_request;
 mod record_query;
 mod request_record;
 mod resource;
+mod revocation_time;
 mod service_clock;
 mod session;
 mod signing_key;
@@ -61,6 +62,7 @@ pub use request_record::{
     RefusalDetails, RequestRecord, StoredComparison, StoredDifference, TypedUsername, Warning,
 };
 pub use resource::{Resource, Role, Scope, ScopeAccess};
+pub use revocation_time::{after_revocation_of_user, after_revocations};
 pub use service_clock::{ClockJump, ServiceClock};
 pub use session::Session;
 pub use signing_key::SealedSigningKey;

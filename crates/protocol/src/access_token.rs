@@ -194,6 +194,11 @@ async fn load_grant_state(
     if grant.opened_at < since {
         return Ok(Err(lost_memory::comparison("gid", Some(grant.opened_at), since)));
     }
+    // A process that had not read the revocation yet may have issued the token after it.
+    let not_before = tenant.tokens_not_before.max(client.tokens_not_before);
+    if grant.opened_at < not_before {
+        return Ok(Err(before_revocation(grant.opened_at, not_before)));
+    }
     let user = store.user(tenant.id, grant.user).await?;
     match user.filter(|user| may_act(user, &grant, context.now)) {
         Some(user) => Ok(Ok(ValidAccessToken {

@@ -6,7 +6,6 @@ use model::{Fault, Seconds};
 
 use crate::{
     state::Service,
-    system,
     tenants::key_rotation::{self, KeyTimes},
     tickets,
 };
@@ -46,7 +45,7 @@ pub fn start(service: &Arc<Service>) {
     run_every("delivery", DELIVERY_INTERVAL, service, |service| async move {
         // In a task of its own: slow deliveries must not delay the next run.
         tokio::spawn(async move {
-            if let Err(fault) = tickets::deliver(&service.tickets, system::now()).await {
+            if let Err(fault) = tickets::deliver(&service.tickets, service.now()).await {
                 report(&service, "delivery", &fault);
             }
         });

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use model::{ChangeEvent, DirectoryChange, Fault, History, Tenant, Timestamp};
+use model::{ChangeEvent, DirectoryChange, Fault, History, Tenant, Timestamp, after_revocations};
 
 use crate::{
     state::Service,
@@ -54,7 +54,11 @@ impl Service {
         let stored = self.store.ledger_state().await?.high_water;
         self.clock.start(stored);
         for tenant in self.store.tenants().await? {
-            let tenant = Tenant { tokens_not_before: self.now(), ..tenant };
+            let clients = self.store.clients(tenant.id).await?;
+            let earlier = clients.iter().map(|client| client.tokens_not_before);
+            let earlier = earlier.chain([tenant.tokens_not_before]);
+            let tokens_not_before = after_revocations(self.now(), earlier);
+            let tenant = Tenant { tokens_not_before, ..tenant };
             let changes = vec![DirectoryChange::PutTenant(tenant.clone())];
             let events = ChangeEvent::detect(&changes, &*self.store, self.now()).await?;
             self.store.apply(changes).await?;

@@ -1,6 +1,6 @@
 //! `admit revoke`: ends sessions and revokes grants.
 
-use model::{Client, Tenant, User};
+use model::{Client, Tenant, User, after_revocation_of_user, after_revocations};
 use serde_json::json;
 
 use super::directory_change::{OpenedTenant, print_result};
@@ -46,7 +46,7 @@ pub(super) async fn revoke_user(
     let user = opened
         .update(async || {
             let before = opened.user(username).await?;
-            let tokens_not_before = before.tokens_not_before.max(now);
+            let tokens_not_before = after_revocation_of_user(now, before.tokens_not_before);
             let user = User { tokens_not_before, ..User::clone(&before) };
             Ok((GuardedChanges::of_user(&before, user.clone()), user))
         })
@@ -70,7 +70,9 @@ async fn revoke_client(
     let client = opened
         .update(async || {
             let before = opened.client(name).await?;
-            let tokens_not_before = before.tokens_not_before.max(now);
+            let tenant = opened.current_tenant().await?;
+            let earlier = [tenant.tokens_not_before, before.tokens_not_before];
+            let tokens_not_before = after_revocations(now, earlier);
             let client = Client { tokens_not_before, ..before.clone() };
             Ok((GuardedChanges::of_client(&before, client.clone()), client))
         })
@@ -92,7 +94,10 @@ async fn revoke_tenant(
     let tenant = opened
         .update(async || {
             let before = opened.current_tenant().await?;
-            let tokens_not_before = before.tokens_not_before.max(now);
+            let clients = opened.service.store.clients(before.id).await?;
+            let earlier = clients.iter().map(|client| client.tokens_not_before);
+            let earlier = earlier.chain([before.tokens_not_before]);
+            let tokens_not_before = after_revocations(now, earlier);
             let tenant = Tenant { tokens_not_before, ..Tenant::clone(&before) };
             Ok((GuardedChanges::of_tenant(&before, tenant.clone()), tenant))
         })

@@ -91,8 +91,8 @@ fn append_entry(
     let service = StoreLocation::from_arguments(&options.store)?.open_existing()?;
     server::runtime()?.block_on(async {
         let seed = RequestSeed::new(random::bytes()?);
-        let action =
-            TicketAction { ticket: id, tenant: None, by: "operator", kind, text: &text, seed };
+        let (tenant, by, at) = (None, "operator", service.now());
+        let action = TicketAction { ticket: id, tenant, by, kind, text: &text, at, seed };
         let ticket = apply(&service.tickets, action).await.map_err(|error| match error {
             protocol::Error::Refused(refusal) => CommandError::message(format!(
                 "{}: {}",

@@ -275,6 +275,15 @@ mod tests {
         rotate(store, tenant, Algorithm::Es256, activation, now).await.expect("a key").key
     }
 
+    async fn rotate_rs256(
+        store: &store::MemoryStore,
+        tenant: &TenantContext,
+        now: Timestamp,
+    ) -> SealedSigningKey {
+        let activation = Activation::Immediate;
+        rotate(store, tenant, Algorithm::Rs256, activation, now).await.expect("a key").key
+    }
+
     #[tokio::test]
     async fn an_urgent_key_is_not_replaced_by_a_published_successor() {
         // Publishes a successor, rotates at once, and checks which key is active on later days.
@@ -333,5 +342,23 @@ mod tests {
             now = now + Seconds::hours(12);
         }
         active_kid(&store, &tenant, now).await;
+    }
+
+    #[tokio::test]
+    async fn missing_key_is_created_while_a_retired_one_of_another_algorithm_goes() {
+        // RS256 has an active key and a retired one, ES256 has none. The active key stays.
+        let (store, tenant) = store_with_tenant().await;
+        let old = rotate_rs256(&store, &tenant, START).await;
+        let active = rotate_rs256(&store, &tenant, START + Seconds::days(1)).await;
+        let now = START + Seconds::days(1) + KEPT_AFTER;
+        let events = ensure(&store, &tenant, now).await.expect("keys");
+        let kinds: Vec<&str> = events.iter().map(|event| &*event.kind).collect();
+        assert_eq!(kinds, ["signing_key_created", "signing_key_active", "signing_key_removed"]);
+        let found = rows(&store, &tenant).await;
+        assert_eq!(found.iter().find(|key| key.kid == old.kid), None);
+        assert_eq!(found.iter().find(|key| key.kid == active.kid), Some(&active));
+        let of_es256 = found.iter().filter(|key| key.algorithm == "ES256");
+        assert_eq!(of_es256.map(|key| key.active_from).collect::<Vec<_>>(), [now]);
+        assert_eq!(ensure(&store, &tenant, now).await.expect("keys"), []);
     }
 }

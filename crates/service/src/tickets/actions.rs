@@ -1,7 +1,9 @@
 //! Actions on a ticket: answer, close and reopen.
 
 use catalogue::refusal;
-use model::{Channel, Fault, FaultKind, TenantId, Ticket, TicketEntry, TicketEntryKind, TicketId};
+use model::{
+    Channel, Fault, FaultKind, TenantId, Ticket, TicketEntry, TicketEntryKind, TicketId, Timestamp,
+};
 use protocol::{Error, context::RequestSeed};
 
 use super::{Tickets, create::new_delivery, input};
@@ -18,6 +20,8 @@ pub struct TicketAction<'a> {
     pub kind: TicketEntryKind,
     /// The text, as it was typed.
     pub text: &'a str,
+    /// The time of this action.
+    pub at: Timestamp,
     /// The randomness of this action.
     pub seed: RequestSeed,
 }
@@ -37,7 +41,7 @@ pub async fn apply(tickets: &Tickets, action: TicketAction<'_>) -> Result<Ticket
     if is_answer && text.is_empty() {
         return Err(refusal::ticket_text_missing().into());
     }
-    let at = crate::system::now();
+    let at = action.at;
     let to = ticket.address.clone().filter(|_| is_answer).map(Channel::Mail);
     let deliveries =
         to.map(|to| new_delivery(&ticket, to, (at, action.seed), 0)).into_iter().collect();
@@ -50,10 +54,10 @@ pub async fn apply(tickets: &Tickets, action: TicketAction<'_>) -> Result<Ticket
 pub(super) async fn record_undelivered(
     tickets: &Tickets,
     ticket: TicketId,
-    text: String,
+    (at, text): (Timestamp, String),
 ) -> Result<(), Fault> {
     let kind = TicketEntryKind::Undelivered;
-    let entry = TicketEntry { at: crate::system::now(), by: "admit".to_owned(), kind, text };
+    let entry = TicketEntry { at, by: "admit".to_owned(), kind, text };
     let changed = tickets.history.append_entry(ticket, entry, Vec::new()).await?;
     // A full or deleted ticket takes no entry, so the log gets the message.
     if changed.is_none() {

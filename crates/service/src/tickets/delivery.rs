@@ -101,7 +101,7 @@ async fn attempt_once(tickets: &Tickets, delivery: &Delivery, now: Timestamp) ->
     };
     tickets.metrics.not_delivered(metric_channel, failure);
     if failure != DeliveryFailure::Temporary {
-        record_undelivered(tickets, ticket.id, format!("{channel}: {cause}")).await?;
+        record_undelivered(tickets, ticket.id, (now, format!("{channel}: {cause}"))).await?;
         return tickets.history.complete(id).await;
     }
     tickets.history.reschedule(id, now + backoff(attempts)).await

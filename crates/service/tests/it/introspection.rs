@@ -152,6 +152,34 @@ async fn revocation_by_time_refuses_tokens_from_before_it_only() {
 }
 
 #[tokio::test]
+async fn second_revocation_within_a_second_reaches_tokens_issued_between() {
+    // Revokes the client twice within a second, then the client and the tenant. The token that was
+    // issued between the two is inactive.
+    for second_is_of_tenant in [false, true] {
+        let service = TestService::new().await;
+        let first = start_of_a_second().await;
+        service.change_client("web", |client| client.tokens_not_before = first).await;
+        let between = tokens(&service).await;
+        let second = model::after_revocations(service::now(), [first]);
+        assert!(second - first < Seconds::new(2), "the test took too long");
+        if second_is_of_tenant {
+            service.change_tenant(|tenant| tenant.tokens_not_before = second).await;
+        } else {
+            service.change_client("web", |client| client.tokens_not_before = second).await;
+        }
+        assert_inactive(&introspect(&service, "web", between.member("access_token")).await);
+    }
+}
+
+/// Waits until a second has just begun, and returns the time.
+async fn start_of_a_second() -> Timestamp {
+    let wait = 1_000_000 - service::now().microseconds().rem_euclid(1_000_000) + 1_000;
+    let wait = std::time::Duration::from_micros(wait.try_into().expect("a wait"));
+    tokio::time::sleep(wait).await;
+    service::now()
+}
+
+#[tokio::test]
 async fn a_token_is_inactive_after_its_user_tenant_client_or_grant_ends() {
     // F8: disables the user, raises the not-before times of user, tenant and client, and revokes;
     // for both kinds of token.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{
     DirectoryChange, Password, PasswordPreparation, Resource, RoleAssignment, StoredRow, Timestamp,
-    User, UsernameFlaw, username_flaw,
+    User, UsernameFlaw, after_revocation_of_user, username_flaw,
 };
 use signin::factor::password::{SubmittedPassword, hash, is_typable};
 
@@ -63,7 +63,9 @@ async fn merge_user(
     }
     let password = password(declared, stored_password.as_ref(), plan)?;
     let tokens_not_before = match &stored {
-        Some(_) if password.is_some() => plan.now,
+        Some(stored) if password.is_some() => {
+            after_revocation_of_user(plan.now, stored.tokens_not_before)
+        }
         Some(stored) => stored.tokens_not_before,
         None => Timestamp::default(),
     };

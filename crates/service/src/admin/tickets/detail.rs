@@ -47,6 +47,7 @@ async fn handle_form(admin: &AdminContext<'_>, fields: FormFields) -> Result<Res
         by: &admin.administrator.user().username,
         kind,
         text,
+        at: admin.request_context().now(),
         seed: admin.request_context().seed(),
     };
     match tickets::apply(&admin.incoming.service.tickets, action).await {

@@ -77,6 +77,7 @@ fn answer_action(ticket: TicketId, text: &str) -> TicketAction<'_> {
         by: "operator",
         kind: TicketEntryKind::Answer,
         text,
+        at: service::now(),
         seed: RequestSeed::new([1; 32]),
     }
 }

@@ -151,6 +151,7 @@ async fn a_tenant_has_at_most_500_open_tickets() {
         by: "operator",
         kind: model::TicketEntryKind::Close,
         text: "",
+        at: service::now(),
         seed: protocol::context::RequestSeed::new([1; 32]),
     };
     assert!(service::tickets::apply(&service.state.tickets, step).await.is_ok());
