@@ -353,7 +353,7 @@ mod tests {
         let now = START + Seconds::days(1) + KEPT_AFTER;
         let events = ensure(&store, &tenant, now).await.expect("keys");
         let kinds: Vec<&str> = events.iter().map(|event| &*event.kind).collect();
-        assert_eq!(kinds, ["signing_key_created", "signing_key_active", "signing_key_removed"]);
+        assert_eq!(kinds, ["signing_key_created", "signing_key_active", "signing_key_revoked"]);
         let found = rows(&store, &tenant).await;
         assert_eq!(found.iter().find(|key| key.kid == old.kid), None);
         assert_eq!(found.iter().find(|key| key.kid == active.kid), Some(&active));
