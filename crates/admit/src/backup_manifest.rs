@@ -7,7 +7,7 @@ use std::path::Path;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use jose::digest::sha256;
-use jose::seal::{Keyring, Sealer};
+use jose::seal::{Keyring, OpenError, Purpose, Sealer, key_id_text};
 use model::DirectoryState;
 use serde::{Deserialize, Serialize};
 use store::BACKUP_FILES;
@@ -22,8 +22,6 @@ const FORMAT: u32 = 1;
 const BYTES_MAX: u64 = 64 * 1024;
 /// The part of a file that is read at once, in bytes.
 const BLOCK: usize = 1 << 20;
-/// The purpose of the seal. The seal shows that manifest and root key belong together.
-const PURPOSE: &str = "backup manifest";
 
 /// The description of a backup.
 #[derive(Debug, Serialize, Deserialize)]
@@ -110,13 +108,8 @@ impl Manifest {
                 directory.display()
             )));
         }
-        let sealed = sealer(keyring)?.open(&manifest.seal).map_err(|_| {
-            CommandError::message(format!(
-                "the root key does not open {}: the backup was made with another root key, or the \
-                 manifest was changed",
-                file.display()
-            ))
-        })?;
+        let sealed =
+            sealer(keyring)?.open(&manifest.seal).map_err(|error| not_opened(&file, error))?;
         if sealed != manifest.digest()? {
             return Err(refused("was changed after the backup was made"));
         }
@@ -176,6 +169,23 @@ impl BackupFile {
     }
 }
 
+/// Creates the error of a manifest whose seal cannot be opened.
+fn not_opened(file: &Path, error: OpenError) -> CommandError {
+    let file = file.display();
+    CommandError::message(match error {
+        OpenError::OtherKey(id) => format!(
+            "no root key opens {file}: the backup was made with the root key {}; name its file in \
+             `earlier_root_key_files`",
+            key_id_text(id)
+        ),
+        OpenError::Malformed | OpenError::NotAuthentic => {
+            format!("the root key does not open {file}: the manifest was changed")
+        }
+    })
+}
+
+/// Creates the sealer of manifests. The seal shows that manifest and root key belong together.
 fn sealer(keyring: &Keyring) -> Result<Sealer, CommandError> {
-    keyring.sealer([0; 16], PURPOSE).map_err(|error| CommandError::message(error.to_string()))
+    let sealer = keyring.sealer([0; 16], Purpose::BackupManifest);
+    sealer.map_err(|error| CommandError::message(error.to_string()))
 }

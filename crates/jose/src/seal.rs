@@ -1,6 +1,7 @@
 //! Authenticated encryption for sealed tokens, cookies and stored secrets.
 
 mod derived;
+mod purpose;
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,14 +11,15 @@ use zeroize::Zeroizing;
 
 use crate::digest::{base64url, base64url_decode, fixed, sha256};
 use crate::random;
-use derived::DerivedKey;
+use derived::{DerivedKeys, Format};
 
-/// Bytes that sealing adds to the plaintext: version, key id, nonce and tag.
+pub use purpose::Purpose;
+
+/// Bytes that sealing adds to the plaintext: format, key id, nonce and tag.
 pub const OVERHEAD: usize = 1 + KEY_ID_LENGTH + NONCE_LENGTH + TAG_LENGTH;
 /// Bytes of plaintext that can be sealed at once.
 pub const PLAINTEXT_LENGTH_MAX: usize = 256 * 1024;
 
-const VERSION: u8 = 1;
 const KEY_ID_LENGTH: usize = 4;
 const NONCE_LENGTH: usize = 12;
 const TAG_LENGTH: usize = 16;
@@ -55,7 +57,7 @@ impl RootKey {
     }
 
     /// Creates a sealer for a tenant and a purpose with this key only.
-    pub fn sealer(&self, tenant: [u8; 16], purpose: &str) -> Result<Sealer, SealError> {
+    pub fn sealer(&self, tenant: [u8; 16], purpose: Purpose) -> Result<Sealer, SealError> {
         Keyring::new(self.clone(), Vec::new())?.sealer(tenant, purpose)
     }
 
@@ -91,14 +93,19 @@ impl Keyring {
     }
 
     /// Creates a sealer for a tenant and a purpose. Keep it: this call derives its keys.
-    pub fn sealer(&self, tenant: [u8; 16], purpose: &str) -> Result<Sealer, SealError> {
-        let keys: Option<Vec<DerivedKey>> = self
+    pub fn sealer(&self, tenant: [u8; 16], purpose: Purpose) -> Result<Sealer, SealError> {
+        let keys: Option<Vec<DerivedKeys>> = self
             .roots
             .iter()
-            .map(|(id, root)| DerivedKey::derive(root, *id, tenant, purpose))
+            .map(|(id, root)| DerivedKeys::derive(root, *id, tenant, purpose))
             .collect();
         let keys = keys.filter(|keys| !keys.is_empty()).ok_or(SealError::Failed)?;
         Ok(Sealer { keys: keys.into() })
+    }
+
+    /// Returns the identifiers of the keys. The first one is that of the current key.
+    pub fn key_ids(&self) -> impl Iterator<Item = KeyId> {
+        self.roots.iter().map(|(id, _)| *id)
     }
 }
 
@@ -108,13 +115,14 @@ impl fmt::Debug for Keyring {
     }
 }
 
-/// AES-256-GCM keys of a tenant and a purpose. Cheap to clone.
+/// AES-256-GCM-SIV keys of a tenant and a purpose. Cheap to clone.
 ///
 /// Sealing is deterministic: the nonce is a MAC of the plaintext. A retried request therefore gets
-/// the same text, and no nonce is used for two plaintexts.
+/// the same text. Two plaintexts rarely have one nonce, and then only their tags differ: the
+/// number of texts that one key may seal has no bound of practical importance (RFC 8452 §9).
 #[derive(Clone)]
 pub struct Sealer {
-    keys: Arc<[DerivedKey]>,
+    keys: Arc<[DerivedKeys]>,
 }
 
 impl Sealer {
@@ -132,12 +140,27 @@ impl Sealer {
         self.open_vec(sealed)
     }
 
-    /// Seals into bytes: version ‖ key id ‖ nonce ‖ ciphertext and tag.
+    /// Seals into bytes: format ‖ key id ‖ nonce ‖ ciphertext and tag.
     pub fn seal_bytes(&self, plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
         if plaintext.len() > PLAINTEXT_LENGTH_MAX {
             return Err(SealError::TooLong);
         }
-        self.keys.first().and_then(|key| key.seal(plaintext)).ok_or(SealError::Failed)
+        let sealed = self.keys.first().and_then(|keys| keys.of(Format::GcmSiv).seal(plaintext));
+        sealed.ok_or(SealError::Failed)
+    }
+
+    /// Returns whether [`Self::seal_bytes`] would give this text: it is sealed with the current key
+    /// and in the current format.
+    pub fn is_current(&self, sealed: &[u8]) -> bool {
+        let current = self.keys.first().map(DerivedKeys::id);
+        Format::of(sealed) == Some(Format::GcmSiv) && key_id_of(sealed) == current
+    }
+
+    /// Returns a keyed digest of the input. The current key computes the first one, each earlier
+    /// key one more. Releases with the first format of sealing computed the same digests.
+    pub fn digests(&self, input: &[u8]) -> impl Iterator<Item = [u8; 32]> {
+        let sealed = self.keys.iter().filter_map(|keys| keys.of(Format::Gcm).seal(input));
+        sealed.map(|sealed| sha256(&sealed))
     }
 
     /// Opens the result of [`Self::seal_bytes`] into memory that is wiped when dropped.
@@ -149,13 +172,22 @@ impl Sealer {
         if sealed.len() < OVERHEAD || sealed.len() > PLAINTEXT_LENGTH_MAX + OVERHEAD {
             return Err(OpenError::Malformed);
         }
-        let (Some(&VERSION), Some(id)) = (sealed.first(), sealed.get(1..=KEY_ID_LENGTH)) else {
+        let (Some(format), Some(id)) = (Format::of(&sealed), key_id_of(&sealed)) else {
             return Err(OpenError::Malformed);
         };
-        let id: KeyId = fixed(id);
-        let key = self.keys.iter().find(|key| key.id() == id).ok_or(OpenError::OtherKey(id))?;
-        key.open(sealed).ok_or(OpenError::NotAuthentic)
+        let keys = self.keys.iter().find(|keys| keys.id() == id).ok_or(OpenError::OtherKey(id))?;
+        keys.of(format).open(sealed).ok_or(OpenError::NotAuthentic)
     }
+}
+
+/// Returns the identifier of the root key with which bytes are sealed.
+pub fn key_id_of(sealed: &[u8]) -> Option<KeyId> {
+    sealed.get(1..=KEY_ID_LENGTH).map(fixed)
+}
+
+/// Returns the identifier of a root key as logs and messages write it: eight hexadecimal digits.
+pub fn key_id_text(id: KeyId) -> String {
+    format!("{:08x}", u32::from_be_bytes(id))
 }
 
 impl fmt::Debug for Sealer {
@@ -171,7 +203,7 @@ pub enum SealError {
     #[error("more than {PLAINTEXT_LENGTH_MAX} bytes cannot be sealed")]
     TooLong,
     /// Two root keys have the same identifier. Most likely one key is given twice.
-    #[error("two root keys have the same id ({})", base64url(.0))]
+    #[error("two root keys have the same id ({})", key_id_text(*.0))]
     SameKeyId(KeyId),
     /// The cipher, derivation or random source failed.
     #[error("sealing failed")]
@@ -185,7 +217,7 @@ pub enum OpenError {
     #[error("not a sealed text")]
     Malformed,
     /// Sealed with a root key that is not in the keyring.
-    #[error("sealed with another root key ({})", base64url(.0))]
+    #[error("sealed with another root key ({})", key_id_text(*.0))]
     OtherKey(KeyId),
     /// Altered, or sealed for another tenant or purpose.
     #[error("altered, or sealed for another tenant or purpose")]

@@ -1,6 +1,6 @@
 //! The context of a rule: the current time, the tenant and a random seed.
 
-use jose::seal::{Keyring, SealError, Sealer};
+use jose::seal::{Keyring, Purpose, SealError, Sealer};
 use model::{IssuerForm, Tenant, TenantId, Timestamp};
 
 /// The context of one request. Rules read no clock, no socket and no random source: they take
@@ -100,7 +100,7 @@ pub struct Sealers {
     pub signing_keys: Sealer,
     /// Seals the secret of the tenant's webhook at rest.
     pub webhook_secret: Sealer,
-    /// Computes keyed digests of typed user names. The sealed text itself is never stored.
+    /// Computes keyed digests of typed user names.
     typed_username: Sealer,
 }
 
@@ -112,15 +112,15 @@ impl TenantContext {
     pub fn new(row: Tenant, origin: &str, keyring: &Keyring) -> Result<Self, SealError> {
         let sealer = |purpose| keyring.sealer(row.id.into_bytes(), purpose);
         let sealers = Sealers {
-            code: sealer("code")?,
-            refresh_token: sealer("refresh_token")?,
-            dpop_nonce: sealer("dpop_nonce")?,
-            flow_cookie: sealer("flow_cookie")?,
-            session_cookie: sealer("session_cookie")?,
-            browser_cookie: sealer("browser_cookie")?,
-            signing_keys: sealer("signing_keys")?,
-            webhook_secret: sealer("webhook_secret")?,
-            typed_username: sealer("typed_username")?,
+            code: sealer(Purpose::Code)?,
+            refresh_token: sealer(Purpose::RefreshToken)?,
+            dpop_nonce: sealer(Purpose::DpopNonce)?,
+            flow_cookie: sealer(Purpose::FlowCookie)?,
+            session_cookie: sealer(Purpose::SessionCookie)?,
+            browser_cookie: sealer(Purpose::BrowserCookie)?,
+            signing_keys: sealer(Purpose::SigningKeys)?,
+            webhook_secret: sealer(Purpose::WebhookSecret)?,
+            typed_username: sealer(Purpose::TypedUsername)?,
         };
         let endpoints = Endpoints::new(origin, &row);
         Ok(Self { row, remembered_since: Timestamp::default(), endpoints, sealers })
@@ -132,11 +132,11 @@ impl TenantContext {
         Self { remembered_since, ..self }
     }
 
-    /// Returns the keyed digest of a user name: sealing is deterministic, and the key is secret.
-    /// Returns `None` if the name cannot be sealed.
-    pub fn username_digest(&self, username: &str) -> Option<[u8; 16]> {
-        let sealed = self.sealers.typed_username.seal_bytes(username.as_bytes()).ok()?;
-        jose::digest::sha256(&sealed).first_chunk().copied()
+    /// Returns the keyed digests of a user name: that of the current root key first, then those
+    /// under which records of earlier root keys have the name.
+    pub fn username_digests(&self, username: &str) -> impl Iterator<Item = [u8; 16]> {
+        let digests = self.sealers.typed_username.digests(username.as_bytes());
+        digests.filter_map(|digest| digest.first_chunk().copied())
     }
 
     /// Returns the id of the tenant.

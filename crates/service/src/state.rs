@@ -7,7 +7,7 @@ use std::sync::{
 
 use axum::http::HeaderValue;
 use jose::digest::sha256;
-use jose::seal::{Keyring, Sealer};
+use jose::seal::{Keyring, Purpose, SealError, Sealer};
 use model::{ChangeEvent, Fault, FaultKind, History, Store, Tenant};
 use protocol::{Error, context::TenantContext, keys::TenantKeys};
 use store::CachedStore;
@@ -187,7 +187,7 @@ impl Service {
     }
 
     /// Returns a sealer of the installation, for values whose tenant is known only once opened.
-    pub(crate) fn sealer(&self, purpose: &str) -> Result<Sealer, Fault> {
+    pub(crate) fn sealer(&self, purpose: Purpose) -> Result<Sealer, Fault> {
         self.tenant_contexts.sealer(purpose)
     }
 
@@ -200,13 +200,10 @@ impl Service {
         let fault =
             |error: &(dyn std::error::Error + 'static)| Fault::new(FaultKind::Internal, error);
         let parts = serde_json::to_vec(parts).map_err(|error| fault(&error))?;
-        // Sealing is deterministic: the sealed text is a function of its key and of the parts.
-        let sealer = self.tenant_contexts.sealer("derived uuid")?;
-        let sealed = sealer.seal_bytes(&sha256(&parts)).map_err(|error| fault(&error))?;
-        let mut bytes = [0; 16];
-        for (to, from) in bytes.iter_mut().zip(sha256(&sealed)) {
-            *to = from;
-        }
+        let sealer = self.tenant_contexts.sealer(Purpose::DerivedUuid)?;
+        let digest = sealer.digests(&sha256(&parts)).next();
+        let bytes = digest.and_then(|digest| digest.first_chunk().copied());
+        let bytes = bytes.ok_or_else(|| fault(&SealError::Failed))?;
         Ok(Builder::from_random_bytes(bytes).into_uuid())
     }
 

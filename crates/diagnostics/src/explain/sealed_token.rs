@@ -27,7 +27,7 @@ pub(super) async fn report(text: &str, context: &ExplainContext) -> Result<Repor
     let mut report = Report::new(if kind == "ac" { "code" } else { "refresh_token" });
     report.add_token("token", text);
     report.add_value("tenant", &tenant.to_string());
-    // The sealed bytes begin with a version byte and the four-byte id of the root key.
+    // The sealed bytes begin with the format and the four-byte id of the root key.
     let root_key: Vec<u8> = sealed.into_iter().skip(1).take(4).collect();
     report.add_value("root key", &sanitize::hexadecimal(&root_key));
     report.steps.push(Message::new("decode-step-sealed-token"));

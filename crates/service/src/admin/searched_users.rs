@@ -18,8 +18,9 @@ const SEARCHED_MAX: u32 = 50_000;
 pub(in crate::admin) struct SearchedUsers {
     /// The ids of the users.
     users: Vec<UserId>,
-    /// The digest of the searched text, by which sign-ins with an unknown user name are found.
-    username_digest: Option<[u8; 16]>,
+    /// The digests of the searched text, by which sign-ins with an unknown user name are found: one
+    /// for each root key.
+    username_digests: Vec<[u8; 16]>,
     /// Whether more users match than are selected.
     pub(in crate::admin) too_many: bool,
 }
@@ -48,7 +49,7 @@ impl SearchedUsers {
         let context = admin.incoming.service.tenant_context(&tenant.to_string()).await?;
         Ok(Self {
             users,
-            username_digest: context.username_digest(&key),
+            username_digests: context.username_digests(&key).collect(),
             too_many: matching.next().is_some(),
         })
     }
@@ -70,9 +71,11 @@ impl SearchedUsers {
     ) -> Result<Vec<RequestRecord>, Fault> {
         let of_user = |user: &UserId| RecordQuery { user: Some(*user), ..query.clone() };
         let mut queries: Vec<RecordQuery> = self.users.iter().map(of_user).collect();
-        if self.username_digest.is_some() {
-            queries.push(RecordQuery { username_digest: self.username_digest, ..query.clone() });
-        }
+        queries.extend(
+            self.username_digests
+                .iter()
+                .map(|digest| RecordQuery { username_digest: Some(*digest), ..query.clone() }),
+        );
         let mut records = Vec::new();
         for query in queries {
             records.extend(history.find(query).await?);

@@ -4,6 +4,7 @@
 //! tenant.
 
 use axum::http::HeaderValue;
+use jose::seal::Purpose;
 use model::{Fault, FaultKind, Seconds, SessionId, TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -41,8 +42,8 @@ pub(super) struct PendingSignIn {
 }
 
 /// The name of a cookie and the purpose that it is sealed for.
-const SESSION_COOKIE: (&str, &str) = ("__Host-admin", "admin_cookie");
-const SIGN_IN_COOKIE: (&str, &str) = ("__Host-admin-flow", "admin_flow");
+const SESSION_COOKIE: (&str, Purpose) = ("__Host-admin", Purpose::AdminCookie);
+const SIGN_IN_COOKIE: (&str, Purpose) = ("__Host-admin-flow", Purpose::AdminFlow);
 
 impl AdminSession {
     /// Opens the session cookie of a request. Returns `None` if it is missing, not sealed by this
@@ -70,13 +71,13 @@ impl AdminSession {
 
     /// Returns the CSRF token of this session. Every form of the administration pages sends it.
     pub(super) fn csrf_token(&self, service: &Service) -> Result<String, Fault> {
-        let sealer = service.sealer("admin_form")?;
+        let sealer = service.sealer(Purpose::AdminForm)?;
         cookies::seal(&sealer, &self.csrf_payload())
     }
 
     /// Returns whether a form's CSRF token belongs to this session.
     pub(super) fn verify_csrf_token(&self, service: &Service, token: &str) -> bool {
-        let sealer = service.sealer("admin_form").ok();
+        let sealer = service.sealer(Purpose::AdminForm).ok();
         let opened = sealer.and_then(|sealer| sealer.open(token).ok());
         opened.is_some_and(|payload| payload == self.csrf_payload())
     }
@@ -120,7 +121,7 @@ impl PendingSignIn {
     }
 }
 
-fn seal(service: &Service, purpose: &str, value: &impl Serialize) -> Result<String, Fault> {
+fn seal(service: &Service, purpose: Purpose, value: &impl Serialize) -> Result<String, Fault> {
     let payload = serde_json::to_vec(value);
     let payload = payload.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
     cookies::seal(&service.sealer(purpose)?, &payload)
@@ -129,7 +130,7 @@ fn seal(service: &Service, purpose: &str, value: &impl Serialize) -> Result<Stri
 fn open<T: DeserializeOwned>(
     service: &Service,
     cookies: &RequestCookies<'_>,
-    (name, purpose): (&str, &str),
+    (name, purpose): (&str, Purpose),
 ) -> Option<T> {
     let value = cookies.value(name)?;
     let payload = service.sealer(purpose).ok()?.open(value).ok()?;

@@ -3,7 +3,10 @@
 //! It is sealed, so only real refusals can be reported, and it needs no database look-up.
 
 use catalogue::{Language, Refusal, refusal};
-use jose::{digest, seal::Sealer};
+use jose::{
+    digest,
+    seal::{Purpose, Sealer},
+};
 use model::{Fault, Seconds, TenantId, TicketId, Timestamp};
 use protocol::Error;
 use uuid::Uuid;
@@ -121,12 +124,12 @@ pub(crate) fn open(context: &RequestContext, sealed: &str) -> Result<ReportToken
 /// Returns the sealer of all report tokens. It belongs to the installation, not to a tenant: a
 /// request may name no tenant.
 fn sealer(service: &Service) -> Result<Sealer, Fault> {
-    service.sealer("report")
+    service.sealer(Purpose::Report)
 }
 
 #[cfg(test)]
 mod tests {
-    use jose::seal::{Keyring, RootKey};
+    use jose::seal::{Keyring, Purpose, RootKey};
 
     use super::*;
 
@@ -134,7 +137,7 @@ mod tests {
     fn a_report_token_expires_after_a_day_and_cannot_be_forged() {
         // Unseals a token with and without a tenant; then expired, altered, cut and foreign ones.
         let keyring = Keyring::new(RootKey::from_bytes([1; 32]), Vec::new()).expect("a keyring");
-        let sealer = keyring.sealer([0; 16], "report").expect("a sealer");
+        let sealer = keyring.sealer([0; 16], Purpose::Report).expect("a sealer");
         let now = Timestamp::from_seconds(1_795_363_200);
         let token = ReportToken {
             tenant: Some(TenantId::new(Uuid::from_u128(7))),
@@ -149,7 +152,7 @@ mod tests {
             let expired = ReportToken::unseal(&text, &sealer, now + LIFETIME + Seconds::new(1));
             assert_eq!(expired.expect_err("expired").number(), 88_000_241);
             let (cut, _) = text.split_at(text.len() - 1);
-            let other = keyring.sealer([0; 16], "flow").expect("a sealer");
+            let other = keyring.sealer([0; 16], Purpose::SentReport).expect("a sealer");
             let foreign = token.seal(&other).expect("a text");
             for wrong in ["", cut, &foreign, &format!("{text}A"), &"A".repeat(4_096)] {
                 let refusal = ReportToken::unseal(wrong, &sealer, now).expect_err(wrong);

@@ -76,7 +76,7 @@ async fn attempt(
     );
     let attempt = PasswordAttempt {
         tenant: flow_context.tenant.id(),
-        username_digest: flow_context.tenant.username_digest(&submitted.username_key()),
+        username_digest: flow_context.tenant.username_digests(&submitted.username_key()).next(),
         submitted,
         device_cookie: device_cookie.clone(),
         request_context: incoming.context.clone(),

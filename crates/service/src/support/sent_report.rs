@@ -2,7 +2,7 @@
 //! again, and only the browser that sent the report knows the address.
 
 use catalogue::{Refusal, refusal};
-use jose::seal::Sealer;
+use jose::seal::{Purpose, Sealer};
 use model::{Fault, FaultKind, Seconds, TenantId, TicketId, Timestamp};
 use protocol::Error;
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,6 @@ use crate::{http::cookies, state::Service};
 const LIFETIME: Seconds = Seconds::hours(24);
 /// Maximum length of a sealed report, which contains an e-mail address.
 const SEALED_LENGTH_MAX: usize = 2_048;
-/// The purpose of the sealer.
-const PURPOSE: &str = "sent_report";
 
 /// A report that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +38,7 @@ impl SentReport {
     /// # Errors
     /// The report could not be sealed.
     pub(super) fn path(&self, service: &Service) -> Result<String, Fault> {
-        Ok(format!("/report?sent={}", self.seal(&service.sealer(PURPOSE)?)?))
+        Ok(format!("/report?sent={}", self.seal(&service.sealer(Purpose::SentReport)?)?))
     }
 
     /// Opens the report in the address of a confirmation page.
@@ -48,7 +46,7 @@ impl SentReport {
     /// # Errors
     /// The text was not sealed by this service, or it is older than a day.
     pub(super) fn open(service: &Service, sealed: &str, now: Timestamp) -> Result<Self, Error> {
-        Ok(Self::unseal(sealed, &service.sealer(PURPOSE)?, now)?)
+        Ok(Self::unseal(sealed, &service.sealer(Purpose::SentReport)?, now)?)
     }
 
     fn seal(&self, sealer: &Sealer) -> Result<String, Fault> {
@@ -72,7 +70,7 @@ impl SentReport {
 
 #[cfg(test)]
 mod tests {
-    use jose::seal::{Keyring, RootKey};
+    use jose::seal::{Keyring, Purpose, RootKey};
 
     use super::*;
 
@@ -80,7 +78,7 @@ mod tests {
     fn sent_report_expires_after_a_day_and_cannot_be_forged() {
         // Unseals a report in time; then expired, cut, too long, and sealed for another purpose.
         let keyring = Keyring::new(RootKey::from_bytes([1; 32]), Vec::new()).expect("a keyring");
-        let sealer = keyring.sealer([0; 16], PURPOSE).expect("a sealer");
+        let sealer = keyring.sealer([0; 16], Purpose::SentReport).expect("a sealer");
         let now = Timestamp::from_seconds(1_795_363_200);
         let sent = SentReport {
             tenant: None,
@@ -95,7 +93,7 @@ mod tests {
         assert_eq!(SentReport::unseal(&sealed, &sealer, now + LIFETIME), Ok(sent.clone()));
         let late = SentReport::unseal(&sealed, &sealer, now + LIFETIME + Seconds::new(1));
         assert_eq!(late.expect_err("expired").number(), 88_000_241);
-        let other = keyring.sealer([0; 16], "report").expect("a sealer");
+        let other = keyring.sealer([0; 16], Purpose::Report).expect("a sealer");
         let foreign = sent.seal(&other).expect("sealed");
         for wrong in ["", &sealed[1..], &foreign, &"A".repeat(SEALED_LENGTH_MAX + 1)] {
             let refusal = SentReport::unseal(wrong, &sealer, now).expect_err(wrong);

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use catalogue::{redact_secrets, refusal};
-use jose::seal::{Keyring, Sealer};
+use jose::seal::{Keyring, Purpose, Sealer};
 use model::{
     Fault, FaultKind, SealedSigningKey, Store, Tenant, TenantId, Timestamp, can_name_tenant,
 };
@@ -117,7 +117,7 @@ impl TenantContexts {
     ///
     /// # Errors
     /// The key could not be derived.
-    pub fn sealer(&self, purpose: &str) -> Result<Sealer, Fault> {
+    pub fn sealer(&self, purpose: Purpose) -> Result<Sealer, Fault> {
         let sealer = self.keyring.sealer([0; 16], purpose);
         sealer.map_err(|error| Fault::new(FaultKind::KeyMissing, &error))
     }

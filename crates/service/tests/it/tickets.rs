@@ -12,7 +12,7 @@ mod webhook_receiver;
 
 use std::sync::Arc;
 
-use jose::seal::{Keyring, RootKey};
+use jose::seal::{Keyring, Purpose, RootKey};
 use model::{History, Support, Tenant, Ticket, TicketId, TicketQuery, Timestamp, Webhook};
 use service::{Service, Settings, tickets::WebhookSecret};
 use store::{CachedStore, MemoryHistory, MemoryStore};
@@ -94,7 +94,7 @@ pub async fn confirmation(browser: &mut Browser<'_>, sent: TestResponse) -> Test
 /// Returns a copy of a report token that is more than a day older.
 pub fn expired_report_token(about: &str) -> String {
     let keyring = Keyring::new(RootKey::from_bytes([7; 32]), Vec::new()).expect("a keyring");
-    let sealer = keyring.sealer([0; 16], "report").expect("a sealer");
+    let sealer = keyring.sealer([0; 16], Purpose::Report).expect("a sealer");
     let mut bytes = sealer.open(about).expect("a token of this service");
     let at = service::now().microseconds() - 25 * 3_600 * 1_000_000;
     bytes[36..].copy_from_slice(&at.to_be_bytes());

@@ -1,6 +1,7 @@
 //! Access to the administration pages: who has it, and until when.
 
 use http::Request;
+use jose::seal::Purpose;
 use model::{Change, Seconds};
 use store::MemoryStore;
 
@@ -87,13 +88,13 @@ fn session_id(service: &TestService, cookie: &str) -> model::SessionId {
     serde_json::from_value(cookie["session"].clone()).expect("a session")
 }
 
-fn sealer(_: &TestService, purpose: &str) -> jose::seal::Sealer {
+fn sealer(_: &TestService, purpose: Purpose) -> jose::seal::Sealer {
     let root = jose::seal::RootKey::from_bytes([7; 32]);
     root.sealer([0; 16], purpose).expect("a sealer")
 }
 
 fn unsealed(service: &TestService, cookie: &str) -> Vec<u8> {
-    sealer(service, "admin_cookie").open(cookie).expect("a cookie of this service")
+    sealer(service, Purpose::AdminCookie).open(cookie).expect("a cookie of this service")
 }
 
 #[tokio::test]
@@ -107,7 +108,7 @@ async fn an_administrator_session_expires_eight_hours_after_the_password() {
     for (ago, is_signed_in) in [(Seconds::hours(8), false), (Seconds::hours(7), true)] {
         let authenticated = service::now() - ago - Seconds::new(1);
         cookie["auth_time"] = authenticated.microseconds().into();
-        let sealed = sealer(&service, "admin_cookie").seal(cookie.to_string().as_bytes());
+        let sealed = sealer(&service, Purpose::AdminCookie).seal(cookie.to_string().as_bytes());
         browser.cookies.insert("__Host-admin".to_owned(), sealed.expect("sealed"));
         let response = browser.get("/admin/requests").await;
         assert_eq!(response.status.as_u16() == 200, is_signed_in, "{ago}");
@@ -126,7 +127,7 @@ async fn a_forged_administrator_cookie_is_refused() {
     let last = tampered.len() - 1;
     tampered[last] = if tampered[last] == b'A' { b'B' } else { b'A' };
     let other_service = jose::seal::RootKey::from_bytes([8; 32]);
-    let other_service = other_service.sealer([0; 16], "admin_cookie").expect("a sealer");
+    let other_service = other_service.sealer([0; 16], Purpose::AdminCookie).expect("a sealer");
     let tenant_sealer = &service.tenant.sealers.session_cookie;
     let mut other: serde_json::Value = serde_json::from_slice(&payload).expect("JSON");
     other["user"] = crate::authorize::browser::BUDI.to_string().into();
@@ -135,8 +136,8 @@ async fn a_forged_administrator_cookie_is_refused() {
         String::from_utf8(tampered).expect("text"),
         other_service.seal(&payload).expect("sealed"),
         tenant_sealer.seal(&payload).expect("sealed"),
-        sealer(&service, "admin_form").seal(&payload).expect("sealed"),
-        sealer(&service, "admin_cookie").seal(other.as_bytes()).expect("sealed"),
+        sealer(&service, Purpose::AdminForm).seal(&payload).expect("sealed"),
+        sealer(&service, Purpose::AdminCookie).seal(other.as_bytes()).expect("sealed"),
         String::new(),
     ];
     for cookie in cookies {

@@ -1,7 +1,7 @@
 //! Reports: which refusals users can report, and how.
 
 use http::Request;
-use jose::seal::{Keyring, RootKey};
+use jose::seal::{Keyring, Purpose, RootKey};
 use model::{FaultKind, TenantId, TicketState};
 
 use super::{
@@ -129,8 +129,8 @@ async fn a_forged_or_expired_report_token_is_refused() {
     let good = report_token(&form);
     let keyring = Keyring::new(RootKey::from_bytes([7; 32]), Vec::new()).expect("a keyring");
     let sealer = |purpose| keyring.sealer([0; 16], purpose).expect("a sealer");
-    let plain = sealer("report").open(&good).expect("a token of this service");
-    let other = sealer("flow").seal(&plain).expect("sealed");
+    let plain = sealer(Purpose::Report).open(&good).expect("a token of this service");
+    let other = sealer(Purpose::SentReport).seal(&plain).expect("sealed");
     let tenant_sealed = service.tenant.sealers.flow_cookie.seal(&plain).expect("sealed");
     let mut altered = good.clone().into_bytes();
     altered[40] = if altered[40] == b'A' { b'B' } else { b'A' };
