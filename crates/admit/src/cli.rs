@@ -97,7 +97,7 @@ pub(crate) struct ConfigArgument {
 pub(crate) struct StoreArguments {
     /// The configuration file of the service; without it and without `--data`, `admit.toml`, or the
     /// data of `admit dev` here
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "root_key"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "root_key", "earlier_root_key"])]
     pub(crate) config: Option<PathBuf>,
     /// The data directory, in place of a configuration file
     #[arg(long, value_name = "DIR")]
@@ -105,6 +105,9 @@ pub(crate) struct StoreArguments {
     /// The root key file; without it, `root.key` in the data directory
     #[arg(long, value_name = "FILE", requires = "data")]
     pub(crate) root_key: Option<PathBuf>,
+    /// The file of an earlier root key; may be repeated
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub(crate) earlier_root_key: Vec<PathBuf>,
 }
 
 /// Arguments of `admit apply`.
@@ -178,6 +181,11 @@ pub(crate) enum KeyCommand {
     /// During this day, clients and resource servers load the new key before they receive a token
     /// that it signed: they cache key sets, most of them for up to an hour.
     Rotate(RotateArguments),
+    /// Encrypt what is stored with the current root key, after the root key was changed
+    ///
+    /// The command runs in small steps while the service runs, and can be repeated. Restart the
+    /// service with the new root key before.
+    Reseal(ResealArguments),
 }
 
 /// The selection of keys.
@@ -186,6 +194,13 @@ pub(crate) struct KeyArguments {
     /// Only the keys of the tenant with this name
     #[arg(long, value_name = "NAME")]
     pub(crate) tenant: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+}
+
+/// Arguments of `admit key reseal`.
+#[derive(Debug, Args)]
+pub(crate) struct ResealArguments {
     #[command(flatten)]
     pub(crate) store: StoreArguments,
 }

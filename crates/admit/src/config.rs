@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use crate::bounded_input::{InputKind, read_text_file};
 use crate::error::CommandError;
-use crate::toml_document::{DocumentErrors, Spanned, TableReader, read};
+use crate::root_key::EARLIER_MAX;
+use crate::toml_document::{DocumentErrors, Problem, Spanned, TableReader, read};
 
 pub(crate) use listener::{ListenAddress, Listener, Tls};
 pub(crate) use log::{Log, LogFormat};
@@ -43,6 +44,15 @@ pub(crate) struct Config {
     ///
     /// Example: `root_key_file = "/etc/admit/root.key"`
     pub(crate) root_key_file: Spanned<PathBuf>,
+    /// The files with earlier root keys, at most four, with the permissions of `root_key_file`.
+    /// What an earlier root key has encrypted is still read; what is new is encrypted with
+    /// `root_key_file`. `admit key reseal` encrypts what is stored with the current one, and `admit
+    /// check` says when a file can be removed.
+    ///
+    /// Default: none
+    ///
+    /// Example: `earlier_root_key_files = ["/etc/admit/root-2026.key"]`
+    pub(crate) earlier_root_key_files: Vec<Spanned<PathBuf>>,
     /// The addresses where requests are accepted: at least one.
     pub(crate) listeners: Vec<Spanned<Listener>>,
     /// Whether browsers use HTTPS for all subdomains of the origin's host too, once they visited
@@ -87,6 +97,7 @@ impl Config {
         let origin = reader.required("origin");
         let data_dir = path(reader.required("data_dir"), directory);
         let root_key_file = path(reader.required("root_key_file"), directory);
+        let earlier_root_key_files = earlier_root_keys(reader, directory);
         let listeners = reader.tables("listeners", |reader| Listener::read(reader, directory));
         // A list that is empty because its tables have problems is already reported.
         if listeners.is_empty() && (!reader.has("listeners") || reader.problems().is_empty()) {
@@ -113,9 +124,23 @@ impl Config {
             origin: origin?,
             data_dir: data_dir?,
             root_key_file: root_key_file?,
+            earlier_root_key_files,
             listeners,
         })
     }
+}
+
+/// Reads the files with earlier root keys.
+fn earlier_root_keys(reader: &mut TableReader<'_>, directory: &Path) -> Vec<Spanned<PathBuf>> {
+    let files: Vec<Spanned<PathBuf>> = reader.list("earlier_root_key_files");
+    if let Some(file) = files.get(EARLIER_MAX) {
+        let found = format!("this is file {} of the list", EARLIER_MAX + 1);
+        let problem = Problem::new(file.span.clone(), "too many earlier root keys", found);
+        reader.problems().add(problem.allowed(
+            "expected at most four; `admit key reseal` and `admit check` help to remove some",
+        ));
+    }
+    files.into_iter().filter_map(|file| path(Some(file), directory)).collect()
 }
 
 /// Resolves a path relative to the directory of the configuration file.

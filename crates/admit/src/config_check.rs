@@ -5,6 +5,7 @@ mod certificate;
 mod certificate_chain;
 mod continuity;
 mod optional_pkce;
+mod root_keys;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,16 +13,14 @@ use std::path::Path;
 
 use crate::config::{Config, ListenAddress};
 use crate::development_marker::DevelopmentMarker;
-use crate::root_key::{self, RootKeyError};
-use crate::server;
-use crate::storage::{StoreLocation, existing};
 use crate::toml_document::{Problem, Problems, Spanned};
 
 pub(crate) use advice::advice;
+pub(crate) use root_keys::contents as root_key_contents;
 
 /// Adds every problem that `admit serve` would have. Whether a port is in use is not checked.
 pub(crate) fn check(config: &Config, problems: &Problems) {
-    check_root_key(config, problems);
+    root_keys::check(config, problems);
     if let Err(reason) = check_writable(&config.data_dir) {
         let span = config.data_dir.span.clone();
         problems.add(Problem::new(span, "the data directory cannot be used", reason));
@@ -38,25 +37,6 @@ pub(crate) fn check(config: &Config, problems: &Problems) {
         if let Some(tls) = &listener.tls {
             certificate::check(config, listener, tls, problems);
         }
-    }
-}
-
-fn check_root_key(config: &Config, problems: &Problems) {
-    let problem = |reason: String| {
-        let span = config.root_key_file.span.clone();
-        Problem::new(span, "the root key cannot be used", "").allowed(reason)
-    };
-    if let Err(error) = root_key::read(&config.root_key_file, existing(&config.data_dir)) {
-        let RootKeyError { reason, command } = error;
-        let end = if command.is_some() { ":" } else { "" };
-        problems.add(Problem { command, ..problem(format!("{reason}{end}")) });
-        return;
-    }
-    let location = StoreLocation::from_config(config);
-    let checked = server::runtime()
-        .and_then(|runtime| runtime.block_on(location.check_root_key_of_existing()));
-    if let Err(error) = checked {
-        problems.add(problem(error.text()));
     }
 }
 

@@ -24,7 +24,7 @@ use crate::atomic_file;
 use crate::data_lock::DataLock;
 use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
-use crate::root_key;
+use crate::root_key::{self, RootKeyFiles};
 use crate::storage::{OutboundClients, ROOT_KEY_FILE, StoreLocation, existing};
 
 use found_authority::FoundAuthority;
@@ -70,7 +70,7 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
     let data_dir = create_directory(data_dir)?;
     let mut location = StoreLocation {
         data_dir: data_dir.clone(),
-        root_key: data_dir.join(ROOT_KEY_FILE),
+        root_keys: RootKeyFiles { current: data_dir.join(ROOT_KEY_FILE), earlier: Vec::new() },
         origin: origin.to_owned(),
         error_simulation_allowed: true,
         hsts_include_subdomains: false,
@@ -88,7 +88,7 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
     marker.set_origin(&data_dir, origin)?;
     // The directory is often inside of a repository, and has secrets.
     atomic_file::write(&data_dir, ".gitignore", 0o644, "*\n")?;
-    root_key::create_if_missing(&location.root_key)?;
+    root_key::create_if_missing(&location.root_keys.current)?;
     certificate_authority::ensure_client_key(&data_dir)?;
     let secrets = secrets::load_or_create(&data_dir)?;
     let (mut authority, mut trust) = (None, Vec::new());

@@ -1,8 +1,10 @@
 //! Connects directory and ledger, before a command changes the store.
 
+use jose::seal::key_id_text;
 use model::{Continuity, Discontinuity};
 use service::Service;
 
+use crate::data_lock::served_root_keys;
 use crate::error::CommandError;
 use crate::storage::{DIRECTORY_FILE, StoreLocation};
 
@@ -11,7 +13,24 @@ impl StoreLocation {
     /// does this before.
     pub(crate) async fn connect(&self, service: &Service) -> Result<Continuity, CommandError> {
         self.check_root_key(service).await?;
+        self.check_served_root_keys(service)?;
         service.connect_ledger().await?.map_err(|reason| self.not_restored(reason))
+    }
+
+    /// Refuses a root key that the running service does not know: it could not open what a command
+    /// seals with it.
+    fn check_served_root_keys(&self, service: &Service) -> Result<(), CommandError> {
+        let Some(served) = served_root_keys(&self.data_dir) else { return Ok(()) };
+        let current = service.root_keys().first().copied().map(key_id_text);
+        if current.is_none_or(|current| served.contains(&current)) {
+            return Ok(());
+        }
+        Err(CommandError::message(format!(
+            "the running service does not know the root key {}, and could not read what this \
+             command encrypts with it; restart the service with this root key first; nothing was \
+             changed",
+            self.root_keys.current.display()
+        )))
     }
 
     /// Creates the error of a directory that must be restored first.

@@ -1,12 +1,12 @@
-//! The root key file: 32 bytes, which only the service may read.
+//! The root key files: 32 bytes each, which only the service may read.
 
 use std::fmt;
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use jose::seal::{Keyring, RootKey};
+use jose::seal::{Keyring, RootKey, SealError, key_id_text};
 use zeroize::Zeroizing;
 
 use crate::error::CommandError;
@@ -14,6 +14,18 @@ use crate::private_file;
 
 /// The length of a root key, in bytes.
 const LENGTH: usize = 32;
+
+/// The number of earlier root keys.
+pub(crate) const EARLIER_MAX: usize = 4;
+
+/// The files of the root keys.
+#[derive(Clone, Debug)]
+pub(crate) struct RootKeyFiles {
+    /// The file of the current key, which encrypts.
+    pub(crate) current: PathBuf,
+    /// The files of earlier keys, which only decrypt.
+    pub(crate) earlier: Vec<PathBuf>,
+}
 
 /// The data directory that was created with the root key, if it exists.
 pub(crate) type Data<'a> = Option<&'a Path>;
@@ -89,10 +101,43 @@ pub(crate) fn read(file: &Path, data: Data<'_>) -> Result<RootKey, RootKeyError>
     })
 }
 
-/// Reads a root key into a keyring.
-pub(crate) fn keyring(file: &Path, data: Data<'_>) -> Result<Keyring, CommandError> {
-    let key = read(file, data).map_err(|error| CommandError::message(error.to_string()))?;
-    Keyring::new(key, Vec::new()).map_err(|error| CommandError::message(error.to_string()))
+/// Reads an earlier root key.
+pub(crate) fn read_earlier(file: &Path) -> Result<RootKey, RootKeyError> {
+    if file.exists() {
+        // The advice to generate a key would be wrong: it would open nothing.
+        return read(file, None).map_err(|error| match error.command {
+            Some(_) => error,
+            None => RootKeyError::from(error.reason),
+        });
+    }
+    Err(RootKeyError::from(format!(
+        "the earlier root key file {} is missing: restore it from your backup, or remove it from \
+         the configuration if `admit check` says so",
+        file.display()
+    )))
+}
+
+impl RootKeyFiles {
+    /// Reads the root keys into a keyring.
+    pub(crate) fn keyring(&self, data: Data<'_>) -> Result<Keyring, CommandError> {
+        let message = |error: RootKeyError| CommandError::message(error.to_string());
+        if self.earlier.len() > EARLIER_MAX {
+            let text = format!("at most {EARLIER_MAX} earlier root keys can be named");
+            return Err(CommandError::message(text));
+        }
+        let current = read(&self.current, data).map_err(message)?;
+        let earlier = self.earlier.iter().map(|file| read_earlier(file).map_err(message));
+        let earlier = earlier.collect::<Result<_, _>>()?;
+        Keyring::new(current, earlier).map_err(|error| {
+            CommandError::message(match error {
+                SealError::SameKeyId(id) => format!(
+                    "two root key files hold the same key ({}); name each key once",
+                    key_id_text(id)
+                ),
+                error => error.to_string(),
+            })
+        })
+    }
 }
 
 /// Creates a root key file if there is none.

@@ -17,7 +17,7 @@ use crate::cli::StoreArguments;
 use crate::config::Config;
 use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
-use crate::root_key;
+use crate::root_key::RootKeyFiles;
 use crate::storage_metrics;
 
 /// The name of the root key file in the data directory, if only the data directory is named.
@@ -36,8 +36,8 @@ pub(crate) const DIRECTORY_FILE: &str = "directory.db";
 pub(crate) struct StoreLocation {
     /// The data directory.
     pub(crate) data_dir: PathBuf,
-    /// The root key file.
-    pub(crate) root_key: PathBuf,
+    /// The root key files.
+    pub(crate) root_keys: RootKeyFiles,
     /// The public origin. Commands that neither build nor check a URL pass a fixed one.
     pub(crate) origin: String,
     /// Whether clients with `error_simulation` may request errors.
@@ -75,7 +75,8 @@ impl StoreLocation {
             }
             None => DevelopmentMarker::data_dir_here()?,
         };
-        let root_key = arguments.root_key.clone().unwrap_or_else(|| data_dir.join(ROOT_KEY_FILE));
+        let current = arguments.root_key.clone().unwrap_or_else(|| data_dir.join(ROOT_KEY_FILE));
+        let root_keys = RootKeyFiles { current, earlier: arguments.earlier_root_key.clone() };
         // A command on a data directory creates nothing that contains the origin. Only that of
         // `admit dev` is known.
         let origin = DevelopmentMarker::origin_of(&data_dir)?;
@@ -84,7 +85,7 @@ impl StoreLocation {
         let outbound = OutboundClients::default();
         Ok(Self {
             data_dir,
-            root_key,
+            root_keys,
             origin,
             error_simulation_allowed: false,
             hsts_include_subdomains: false,
@@ -103,7 +104,10 @@ impl StoreLocation {
     pub(crate) fn from_config(config: &Config) -> Self {
         Self {
             data_dir: config.data_dir.value.clone(),
-            root_key: config.root_key_file.value.clone(),
+            root_keys: RootKeyFiles {
+                current: config.root_key_file.value.clone(),
+                earlier: config.earlier_root_key_files.iter().map(|it| it.value.clone()).collect(),
+            },
             origin: config.origin.as_str().to_owned(),
             error_simulation_allowed: config.allow_error_simulation,
             hsts_include_subdomains: config.hsts_include_subdomains,
@@ -116,7 +120,7 @@ impl StoreLocation {
     /// Opens the store and creates it if it does not exist. Reads the root key first: without a
     /// root key nothing is created.
     pub(crate) fn open(&self) -> Result<Arc<Service>, CommandError> {
-        let keyring = root_key::keyring(&self.root_key, existing(&self.data_dir))?;
+        let keyring = self.root_keys.keyring(existing(&self.data_dir))?;
         let store = Arc::new(open_sqlite(&self.data_dir, SqliteStore::open)?);
         let history = open_history(&self.data_dir, SqliteHistory::open);
         // A strong reference in the metrics would keep the store open.
@@ -189,17 +193,22 @@ impl StoreLocation {
         self.check_root_key(&*self.open_read_only()?).await
     }
 
-    /// Refuses a root key that does not decrypt the signing keys of the store. Without this check,
-    /// the service would seal new values with the wrong key.
+    /// Refuses root keys that do not decrypt what is stored. Without this check, the service would
+    /// seal new values with the wrong key.
     pub(crate) async fn check_root_key(&self, service: &Service) -> Result<(), CommandError> {
         let Err(fault) = service.check_root_key().await else { return Ok(()) };
         if fault.kind() != FaultKind::KeyMissing {
             return Err(fault.into());
         }
+        let earlier = match self.root_keys.earlier.len() {
+            0 => String::new(),
+            count => format!(", and none of the {count} earlier ones either"),
+        };
         Err(CommandError::message(format!(
-            "the root key {} does not decrypt {}: {} was created with another root key; restore \
-             that one from your backup",
-            self.root_key.display(),
+            "the root key {} does not decrypt {}{earlier}: {} was created with another root key; \
+             restore that one from your backup, or name it in `earlier_root_key_files` if it was \
+             changed",
+            self.root_keys.current.display(),
             fault.cause(),
             self.data_dir.display()
         )))
@@ -226,7 +235,7 @@ impl StoreLocation {
     }
 
     fn open_with(&self, store: CachedStore) -> Result<Arc<Service>, CommandError> {
-        let keyring = root_key::keyring(&self.root_key, existing(&self.data_dir))?;
+        let keyring = self.root_keys.keyring(existing(&self.data_dir))?;
         let history = open_history(&self.data_dir, SqliteHistory::open_read_only);
         Ok(Service::new(self.settings()?, Arc::new(store), history, keyring))
     }

@@ -367,7 +367,10 @@ fn debug_output_contains_no_secret() {
     assert_eq!(format!("{verified:?}"), "Verified { algorithm: Es256, .. }");
     let root = jose::seal::RootKey::from_bytes([7; 32]);
     assert_eq!(format!("{root:?}"), "RootKey");
-    assert_eq!(format!("{:?}", root.sealer([0; 16], jose::seal::Purpose::Code).unwrap()), "Sealer(1)");
+    assert_eq!(
+        format!("{:?}", root.sealer([0; 16], jose::seal::Purpose::Code).unwrap()),
+        "Sealer(1)"
+    );
     let symmetric = jose::jwe::DecryptionKey::symmetric(&[7; 32]);
     assert_eq!(format!("{symmetric:?}"), "DecryptionKey(symmetric)");
 }

@@ -94,11 +94,20 @@ impl ChangeEvent {
         "directory_restored",
         "clock_set_back",
         "clock_jumped_ahead",
+        // Of the root key. The detail is its id, or the number of values.
+        Self::ROOT_KEY,
+        Self::RESEALED,
         Self::VERSION,
     ];
 
     /// The kind for the start of another version.
     pub const VERSION: &'static str = "version";
+    /// The kind for the first start with another root key.
+    pub const ROOT_KEY: &'static str = "root_key_used";
+    /// The kind for stored values that were sealed with another root key.
+    pub const RESEALED: &'static str = "root_key_resealed";
+    /// The kinds whose newest event is never deleted: they say since when something is as it is.
+    pub const KEPT: [&'static str; 2] = [Self::VERSION, Self::ROOT_KEY];
 
     /// Creates an event from `(kind, subject, detail)`.
     pub fn new(

@@ -56,7 +56,7 @@ pub trait Records: Send + Sync {
     /// Deletes the oldest records that exceed a limit, and events that exceed the age. Returns the
     /// number of deleted records.
     ///
-    /// The newest [`ChangeEvent::VERSION`] is never deleted, because it names the running version.
+    /// The newest event of each kind in [`ChangeEvent::KEPT`] is never deleted.
     /// One call does a bounded amount of work; repeat it until it returns 0.
     async fn enforce_retention(
         &self,

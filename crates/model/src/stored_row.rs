@@ -1,6 +1,8 @@
 //! The conditions of a guarded change of the directory.
 
-use crate::{Client, ClientId, Password, Resource, Tenant, TenantId, User, UserId};
+use crate::{
+    Client, ClientId, Password, Resource, SealedSigningKey, Tenant, TenantId, User, UserId,
+};
 
 /// A row of the directory as it was read when a change was decided. `None` if there was none.
 ///
@@ -20,4 +22,6 @@ pub enum StoredRow {
     Username(TenantId, String, Option<UserId>),
     /// The password of a user.
     Password(TenantId, UserId, Option<Password>),
+    /// Every signing key of a tenant, oldest first.
+    SigningKeys(TenantId, Vec<SealedSigningKey>),
 }

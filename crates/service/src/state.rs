@@ -7,7 +7,7 @@ use std::sync::{
 
 use axum::http::HeaderValue;
 use jose::digest::sha256;
-use jose::seal::{Keyring, Purpose, SealError, Sealer};
+use jose::seal::{KeyId, Keyring, Purpose, SealError, Sealer, key_id_text};
 use model::{ChangeEvent, Fault, FaultKind, History, Store, Tenant};
 use protocol::{Error, context::TenantContext, keys::TenantKeys};
 use store::CachedStore;
@@ -118,21 +118,34 @@ impl Service {
 
     /// Stores a change event if this version is not the last one that started.
     pub async fn record_version(&self, version: &str) {
-        match self.history.last_event(ChangeEvent::VERSION).await {
-            Ok(last) if last.as_ref().is_none_or(|last| last.detail != version) => {
-                self.record_events(vec![ChangeEvent::new(
-                    now(),
-                    None,
-                    (ChangeEvent::VERSION, "admit", version),
-                )])
-                .await;
+        self.record_if_new(ChangeEvent::VERSION, version).await;
+    }
+
+    /// Stores a change event if the current root key is not the one of the last start.
+    pub async fn record_root_key(&self) {
+        if let Some(current) = self.root_keys().first() {
+            self.record_if_new(ChangeEvent::ROOT_KEY, &key_id_text(*current)).await;
+        }
+    }
+
+    /// Stores a change event of the installation if the last one of its kind has another detail.
+    async fn record_if_new(&self, kind: &'static str, detail: &str) {
+        match self.history.last_event(kind).await {
+            Ok(last) if last.as_ref().is_none_or(|last| last.detail != detail) => {
+                let event = ChangeEvent::new(now(), None, (kind, "admit", detail));
+                self.record_events(vec![event]).await;
             }
             Ok(_) => {}
             Err(fault) => {
                 let cause = fault.cause();
-                tracing::error!(kind = ?fault.kind(), cause, "cannot read the last version");
+                tracing::error!(kind = ?fault.kind(), cause, "cannot read the last change event");
             }
         }
+    }
+
+    /// Returns the ids of the root keys. The first one is that of the current key.
+    pub fn root_keys(&self) -> Vec<KeyId> {
+        self.tenant_contexts.root_keys()
     }
 
     /// Exposes the counters in the metrics of the process. The gauges end with the
@@ -229,25 +242,6 @@ impl Service {
     /// The store failed, or a key could not be decrypted or parsed.
     pub async fn keys(&self, tenant: &TenantContext) -> Result<Arc<TenantKeys>, Fault> {
         self.tenant_contexts.keys(tenant, self.now(), &*self.store).await
-    }
-
-    /// Checks that the root key decrypts every stored signing key. With a wrong root key, the
-    /// service must not start: nothing that it sealed could be opened later.
-    ///
-    /// # Errors
-    /// The root key does not decrypt a signing key ([`FaultKind::KeyMissing`]), or the store
-    /// failed.
-    pub async fn check_root_key(&self) -> Result<(), Fault> {
-        for tenant in self.store.tenants().await? {
-            let tenant = self.tenant_contexts.for_tenant(Arc::new(tenant))?;
-            for row in self.store.signing_keys(tenant.id()).await?.iter() {
-                if tenant.sealers.signing_keys.open_bytes(&row.sealed_private_key).is_err() {
-                    let cause = format!("key {} of tenant {}", row.kid, tenant.row.name);
-                    return Err(Fault::from_message(FaultKind::KeyMissing, &cause));
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Checks the readiness: the store can be read, and tenants have active signing keys. Each call

@@ -7,8 +7,8 @@ use super::print;
 use crate::backup_manifest::Manifest;
 use crate::cli::BackupArguments;
 use crate::error::CommandError;
+use crate::server;
 use crate::storage::{StoreLocation, existing};
-use crate::{root_key, server};
 
 /// Makes the backup. Only reads the data directory.
 pub(super) fn run(arguments: &BackupArguments) -> Result<(), CommandError> {
@@ -16,7 +16,7 @@ pub(super) fn run(arguments: &BackupArguments) -> Result<(), CommandError> {
     let service = location.open_existing_read_only()?;
     server::runtime()?.block_on(location.check_root_key(&service))?;
     drop(service);
-    let keyring = root_key::keyring(&location.root_key, existing(&location.data_dir))?;
+    let keyring = location.root_keys.keyring(existing(&location.data_dir))?;
     let target = &arguments.target;
     DirBuilder::new()
         .mode(0o700)
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &BackupArguments) -> Result<(), CommandError> {
         files.join(" and "),
         manifest.created_at,
         manifest.generation,
-        location.root_key.display(),
+        location.root_keys.current.display(),
     );
     manifest.write(target, &keyring)?;
     print(&text)

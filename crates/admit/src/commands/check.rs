@@ -5,7 +5,7 @@ use std::path::Path;
 use super::print;
 use crate::bounded_input::{InputKind, read_text_file};
 use crate::config::Config;
-use crate::config_check::{advice, check};
+use crate::config_check::{advice, check, root_key_contents};
 use crate::error::CommandError;
 use crate::toml_document::Problems;
 use crate::{server, username_notes};
@@ -20,9 +20,11 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
     if let Some(errors) = problems.into_errors(&file.display().to_string(), &text) {
         return Err(errors.into());
     }
+    let keys = root_key_contents(&config).into_iter().map(|line| line + "\n");
+    let keys: String = keys.collect();
     let advice = advice(&config).into_iter().map(|advice| format!("advice: {advice}\n"));
     let advice: String = advice.collect();
     let notes = server::runtime()?.block_on(username_notes::notes(&config));
     let notes: String = notes.into_iter().map(|note| note + "\n").collect();
-    print(&format!("{}: no errors found\n{advice}{notes}", file.display()))
+    print(&format!("{}: no errors found\n{keys}{advice}{notes}", file.display()))
 }

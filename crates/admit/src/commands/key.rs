@@ -1,4 +1,4 @@
-//! `admit key`: lists and rotates signing keys.
+//! `admit key`: lists and rotates signing keys, and seals them with another root key.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use service::key_rotation::{
 };
 
 use super::print;
-use crate::cli::{KeyArguments, KeyCommand, RotateArguments};
+use crate::cli::{KeyArguments, KeyCommand, ResealArguments, RotateArguments};
 use crate::error::CommandError;
 use crate::server;
 use crate::storage::StoreLocation;
@@ -22,6 +22,7 @@ pub(super) fn run(command: &KeyCommand) -> Result<(), CommandError> {
             return Err(CommandError::message("--withdraw was renamed to --revoke-old"));
         }
         KeyCommand::Rotate(arguments) => (&arguments.keys, Some(activation(arguments))),
+        KeyCommand::Reseal(arguments) => return reseal(arguments),
     };
     let location = StoreLocation::from_arguments(&arguments.store)?;
     let service = match activation {
@@ -46,6 +47,24 @@ pub(super) fn run(command: &KeyCommand) -> Result<(), CommandError> {
             print(&list(&tenant, &service).await?)?;
         }
         Ok(())
+    })
+}
+
+/// Seals what is stored with the current root key.
+fn reseal(arguments: &ResealArguments) -> Result<(), CommandError> {
+    let location = StoreLocation::from_arguments(&arguments.store)?;
+    let service = location.open_existing()?;
+    let resealed = server::runtime()?.block_on(async {
+        location.connect(&service).await?;
+        Ok::<_, CommandError>(service.reseal().await?)
+    })?;
+    let file = location.root_keys.current.display();
+    print(&match resealed {
+        0 => format!("Everything stored is encrypted with {file} already.\n"),
+        _ => format!(
+            "{resealed} stored values are now encrypted with {file}, as everything is. `admit \
+             check` says when the file of an earlier root key can be removed.\n"
+        ),
     })
 }
 

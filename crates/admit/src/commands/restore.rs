@@ -15,8 +15,8 @@ use crate::backup_manifest::{BackupFile, Manifest};
 use crate::cli::RestoreArguments;
 use crate::data_lock::DataLock;
 use crate::error::CommandError;
+use crate::server;
 use crate::storage::{ROOT_KEY_FILE, StoreLocation};
-use crate::{root_key, server};
 
 /// Maximum number of users of a tenant that are read.
 const USERS_MAX: u32 = 100_000;
@@ -27,7 +27,7 @@ const LISTED_MAX: usize = 200;
 pub(super) fn run(arguments: &RestoreArguments) -> Result<(), CommandError> {
     let location = StoreLocation::from_arguments(&arguments.store)?;
     let Some(backup) = &arguments.backup else { return accept_in_place(&location) };
-    let keyring = root_key::keyring(&location.root_key, None)?;
+    let keyring = location.root_keys.keyring(None)?;
     let manifest = Manifest::verify(backup, &keyring)?;
     check_schemas(backup)?;
     check_empty(&location.data_dir)?;

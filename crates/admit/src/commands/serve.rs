@@ -32,18 +32,20 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
     // Opening migrates the store, which another process may serve.
     let lock = DataLock::acquire_if_exists(&location.data_dir)?;
     let service = location.open()?;
-    let _lock = match lock {
+    let mut lock = match lock {
         Some(lock) => lock,
         None => DataLock::acquire(&location.data_dir)?,
     };
     server::runtime()?.block_on(async {
         location.connect(&service).await?;
+        lock.record_root_keys(&service.root_keys())?;
         service::jobs::ensure_keys(&service).await?;
         // A start that succeeds although every request will fail would hide the reason.
         service.ready().await.map_err(|fault| {
             CommandError::message(format!("the service is not ready: {}", fault.cause()))
         })?;
         service.record_version(env!("CARGO_PKG_VERSION")).await;
+        service.record_root_key().await;
         let tenants = service.store.tenants().await?;
         let mut sockets = sockets(&config).await?;
         unlisted_proxies::delete(&location.data_dir);

@@ -140,6 +140,20 @@ fn the_ticket_guide_configures_support_addresses() {
 }
 
 #[test]
+fn the_root_key_guide_replaces_the_root_key() {
+    // Runs each block on a directory of the old key, and then uses the new key alone.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    dir.write("acme.toml", "[[tenants]]\nname = \"acme\"\nsigning_algs = [\"ES256\"]\n");
+    let old = ["--data", "data", "--root-key", "root.key"];
+    dir.run(&[&["apply", "acme.toml"][..], &old].concat()).success();
+    assert_eq!(follow("root-key.md", &dir), 5);
+    dir.run(&["key", "list", "--data", "data", "--root-key", "root-2027.key"]).success();
+    let refused = dir.run(&[&["key", "rotate"][..], &old].concat()).failure();
+    assert!(refused.contains("root.key does not decrypt key "), "{refused}");
+}
+
+#[test]
 fn every_option_of_the_reference_is_read_by_the_binary() {
     // Writes each option of the reference into a file; none is reported as unknown.
     let dir = TestDir::new();

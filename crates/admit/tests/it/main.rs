@@ -35,6 +35,7 @@ mod monitoring;
 mod prune;
 mod races;
 mod records;
+mod root_key;
 mod serve;
 mod tickets;
 mod unicode;

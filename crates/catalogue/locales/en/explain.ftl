@@ -86,6 +86,8 @@ event-ledger_lost = The service lost its memory of used values: nothing that was
 event-directory_restored = The directory was restored (generation { $detail }): all earlier sessions, grants and signing keys are void
 event-clock_set_back = The clock of the server was set back by { $detail } s
 event-clock_jumped_ahead = The clock of the server jumped ahead by { $detail } s
+event-root_key_used = The service uses the root key { $detail }
+event-root_key_resealed = The current root key encrypts { $detail } stored values that an earlier one had encrypted
 event-version = Version { $detail } of the service started
 
 ## Checks, in the order of the endpoints: check-<name>

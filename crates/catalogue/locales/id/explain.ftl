@@ -86,6 +86,8 @@ event-ledger_lost = Layanan kehilangan catatan tentang nilai yang sudah dipakai:
 event-directory_restored = Direktori dipulihkan (generasi { $detail }): semua sesi, pemberian izin, dan kunci penandatanganan sebelumnya tidak berlaku
 event-clock_set_back = Jam server dimundurkan { $detail } detik
 event-clock_jumped_ahead = Jam server melompat maju { $detail } detik
+event-root_key_used = Layanan memakai kunci akar { $detail }
+event-root_key_resealed = Kunci akar saat ini mengenkripsi { $detail } nilai tersimpan yang sebelumnya dienkripsi kunci terdahulu
 event-version = Layanan versi { $detail } dimulai
 
 ## Pemeriksaan, menurut urutan titik akhir: check-<name>

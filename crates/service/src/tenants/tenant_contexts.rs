@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use catalogue::{redact_secrets, refusal};
-use jose::seal::{Keyring, Purpose, Sealer};
+use jose::seal::{KeyId, Keyring, Purpose, Sealer};
 use model::{
     Fault, FaultKind, SealedSigningKey, Store, Tenant, TenantId, Timestamp, can_name_tenant,
 };
@@ -50,6 +50,11 @@ impl TenantContexts {
             contexts: Cache::new(CACHE_MAX),
             keys: Cache::new(CACHE_MAX),
         }
+    }
+
+    /// Returns the ids of the root keys. The first one is that of the current key.
+    pub(crate) fn root_keys(&self) -> Vec<KeyId> {
+        self.keyring.key_ids().collect()
     }
 
     /// Returns the time since which the ledger remembers everything that was used.

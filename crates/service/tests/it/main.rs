@@ -36,6 +36,7 @@ mod record;
 mod redaction;
 mod request_limits;
 mod revocation;
+mod root_key;
 mod signed_requests;
 mod single_use;
 mod test_service;

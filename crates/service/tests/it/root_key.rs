@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use jose::seal::{Keyring, RootKey};
-use model::{DirectoryChange, FaultKind, History, Support, Webhook};
+use model::{DirectoryChange, FaultKind, History, Records as _, Support, Webhook};
 use service::{SealedKind, Service, Settings};
 use store::{CachedStore, MemoryHistory, MemoryStore};
 

@@ -102,8 +102,9 @@ impl Records for MemoryHistory {
     ) -> Result<u64, Fault> {
         let oldest = now - limits.age_max;
         let mut events = self.events.lock();
-        let version = newest(&events, ChangeEvent::VERSION).cloned();
-        events.retain(|event| event.at >= oldest || version.as_ref() == Some(event));
+        let kept = ChangeEvent::KEPT.map(|kind| newest(&events, kind).cloned());
+        events
+            .retain(|event| event.at >= oldest || kept.iter().flatten().any(|kept| kept == event));
         drop(events);
         let mut records = self.records.lock();
         let before = records.len();

@@ -68,6 +68,10 @@ impl DirectoryRows {
             StoredRow::Password(tenant, user, read) => {
                 self.tenant(*tenant).and_then(|rows| rows.passwords.get(user)) == read.as_ref()
             }
+            StoredRow::SigningKeys(tenant, read) => {
+                let keys = self.tenant(*tenant).map(|rows| rows.signing_keys.as_slice());
+                keys.unwrap_or_default() == read.as_slice()
+            }
         }
     }
 

@@ -42,8 +42,10 @@ super::statements! {
         ORDER BY at DESC, id DESC LIMIT 1";
     DELETE_EVENTS = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1
         AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000
-            AND json_extract(document, '$.kind') = $2
-            ORDER BY at DESC, id DESC LIMIT 1) ORDER BY at LIMIT $3)";
+            AND json_extract(document, '$.kind') = $2 ORDER BY at DESC, id DESC LIMIT 1)
+        AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000
+            AND json_extract(document, '$.kind') = $3 ORDER BY at DESC, id DESC LIMIT 1)
+        ORDER BY at LIMIT $4)";
 
     COUNT_OPEN_TICKETS = "SELECT count(*) FROM tickets WHERE tenant = $1 AND state < 2";
     INSERT_TICKET = "INSERT INTO tickets (id, tenant, state, number, trace_id, opened_at, document)

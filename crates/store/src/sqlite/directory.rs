@@ -130,12 +130,7 @@ impl Directory for SqliteStore {
     }
 
     async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
-        self.directory.readers.read(|connection| {
-            let mut statement = connection.prepare_cached(sql::SIGNING_KEYS)?;
-            let rows =
-                statement.query_map([tenant.into_bytes()], |row| signing_key(tenant, row))?;
-            rows.collect::<rusqlite::Result<_>>().map(Arc::new)
-        })
+        self.directory.readers.read(|connection| signing_keys(connection, tenant).map(Arc::new))
     }
 
     async fn apply_if_stored(
@@ -195,6 +190,15 @@ fn user_named(
     // A name that has the mapped key of another one kept its own key. Both look-ups are made
     // whatever the first one finds, so that timing does not tell.
     if earlier == key { Ok(found) } else { Ok(named(&earlier)?.or(found)) }
+}
+
+fn signing_keys(
+    connection: &Connection,
+    tenant: TenantId,
+) -> rusqlite::Result<Vec<SealedSigningKey>> {
+    let mut statement = connection.prepare_cached(sql::SIGNING_KEYS)?;
+    let rows = statement.query_map([tenant.into_bytes()], |row| signing_key(tenant, row))?;
+    rows.collect()
 }
 
 fn signing_key(tenant: TenantId, row: &Row<'_>) -> rusqlite::Result<SealedSigningKey> {

@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
-use model::{Client, DirectoryChange, DirectoryOutcome, Store, StoredRow, Tenant, User};
+use model::{
+    Client, DirectoryChange, DirectoryOutcome, SealedSigningKey, Store, StoredRow, Tenant, User,
+};
 
-use crate::rows::{at, client, client_id, password, resource, tenant, tenant_id, user, user_id};
+use crate::rows::{
+    at, client, client_id, password, resource, signing_key, tenant, tenant_id, user, user_id,
+};
 
 crate::on_every_store! {
     change_is_applied_if_every_kind_of_row_is_as_it_was_read
@@ -26,6 +30,7 @@ async fn stored_rows(store: &Arc<dyn Store>) -> Vec<StoredRow> {
         DirectoryChange::PutResource(api.clone()),
         DirectoryChange::PutUser(ann.clone()),
         put,
+        DirectoryChange::PutSigningKey(signing_key(1, "kid", 1)),
     ];
     store.apply(changes).await.unwrap();
     vec![
@@ -35,6 +40,7 @@ async fn stored_rows(store: &Arc<dyn Store>) -> Vec<StoredRow> {
         StoredRow::User(id, user_key, Some(ann)),
         StoredRow::Username(id, "ANN".to_owned(), Some(user_key)),
         StoredRow::Password(id, user_key, Some(secret)),
+        StoredRow::SigningKeys(id, vec![signing_key(1, "kid", 1)]),
     ]
 }
 
@@ -59,6 +65,12 @@ fn differing_rows() -> Vec<StoredRow> {
         StoredRow::Username(id, "bob".to_owned(), Some(user_id(2))),
         StoredRow::Password(id, user_key, None),
         StoredRow::Password(id, user_key, Some(password("other"))),
+        StoredRow::SigningKeys(id, Vec::new()),
+        StoredRow::SigningKeys(
+            id,
+            vec![SealedSigningKey { retired_at: at(99), ..signing_key(1, "kid", 1) }],
+        ),
+        StoredRow::SigningKeys(id, vec![signing_key(1, "kid", 1), signing_key(1, "other", 2)]),
     ]
 }
 
@@ -72,6 +84,7 @@ async fn change_is_applied_if_every_kind_of_row_is_as_it_was_read(store: &Arc<dy
         StoredRow::User(tenant_id(2), user_id(1), None),
         StoredRow::Username(tenant_id(1), "bob".to_owned(), None),
         StoredRow::Password(tenant_id(1), user_id(2), None),
+        StoredRow::SigningKeys(tenant_id(2), Vec::new()),
     ]);
     let change = DirectoryChange::PutUser(user(1, 2, "bob"));
     let outcome = store.apply_if_stored(rows, vec![change]).await.unwrap();

@@ -28,6 +28,7 @@ const SHARED: [&str; 16] = [
     "metrics",
     "records",
     "restoration",
+    "sealed_at_rest",
     ROUTER,
     "settings",
     "state",

@@ -3,7 +3,7 @@
 use model::{Resource, StoredRow};
 use rusqlite::{Connection, params};
 
-use super::{document, documents, password, user_named};
+use super::{document, documents, password, signing_keys, user_named};
 use crate::sql::directory as sql;
 
 /// Returns whether a row is stored as it was read.
@@ -33,5 +33,6 @@ pub(super) fn is_stored(connection: &Connection, row: &StoredRow) -> rusqlite::R
         StoredRow::Password(tenant, user, read) => {
             Ok(password::find(connection, *tenant, *user)? == *read)
         }
+        StoredRow::SigningKeys(tenant, read) => Ok(signing_keys(connection, *tenant)? == *read),
     }
 }

@@ -22,11 +22,9 @@ pub(super) fn enforce(
     limits: &RetentionLimits,
 ) -> rusqlite::Result<u64> {
     let oldest = (now - limits.age_max).microseconds();
-    connection.prepare_cached(sql::DELETE_EVENTS)?.execute(params![
-        oldest,
-        ChangeEvent::VERSION,
-        EVENTS_MAX
-    ])?;
+    let [version, root_key] = ChangeEvent::KEPT;
+    let mut delete_events = connection.prepare_cached(sql::DELETE_EVENTS)?;
+    delete_events.execute(params![oldest, version, root_key, EVENTS_MAX])?;
     let (records, bytes): (i64, i64) = connection
         .prepare_cached(sql::TOTALS)?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;

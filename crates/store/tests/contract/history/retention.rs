@@ -10,7 +10,7 @@ super::on_every_history! {
     oldest_records_over_records_max_are_deleted
     oldest_records_over_bytes_max_are_deleted
     records_and_events_over_age_max_are_deleted
-    newest_version_event_is_never_deleted
+    newest_event_of_a_kept_kind_is_never_deleted
     deleted_records_are_not_counted_any_more
     records_written_between_deletions_are_found
 }
@@ -122,8 +122,8 @@ async fn records_and_events_over_age_max_are_deleted(history: &dyn History) {
     assert_eq!(history.events(None, (at(0), at(2_000)), 10).await.unwrap(), []);
 }
 
-async fn newest_version_event_is_never_deleted(history: &dyn History) {
-    // Writes two version events and a newer event, all too old. Only the newer version stays.
+async fn newest_event_of_a_kept_kind_is_never_deleted(history: &dyn History) {
+    // Writes two events of each kept kind and a newer event, all too old. Only the newer ones stay.
     let event = |number, kind: &'static str| ChangeEvent {
         at: at(number),
         tenant: None,
@@ -136,13 +136,16 @@ async fn newest_version_event_is_never_deleted(history: &dyn History) {
     let events = vec![
         event(2, ChangeEvent::VERSION),
         event(1, ChangeEvent::VERSION),
-        event(3, "password_set"),
+        event(1, ChangeEvent::ROOT_KEY),
+        event(3, ChangeEvent::ROOT_KEY),
+        event(4, "password_set"),
     ];
     history.record_events(events).await.unwrap();
     let limits = RetentionLimits { age_max: Seconds::new(1), ..UNLIMITED };
     enforce(history, limits).await;
     let remaining = history.events(None, (at(0), at(2_000)), 10).await.unwrap();
-    assert_eq!(remaining, [event(2, ChangeEvent::VERSION)]);
+    let kept = [event(2, ChangeEvent::VERSION), event(3, ChangeEvent::ROOT_KEY)];
+    assert_eq!(remaining, kept);
     assert_eq!(
         history.last_event(ChangeEvent::VERSION).await.unwrap(),
         Some(event(2, ChangeEvent::VERSION))

@@ -1,0 +1,155 @@
+//! Checks of the root keys: whether they can be used, what each one opens, and when an earlier one
+//! is no longer needed.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jose::seal::{KeyId, RootKey, key_id_text};
+use model::{ChangeEvent, Fault, Seconds, Tenant, Timestamp, format_utc};
+use service::{SealedCount, SealedKind, Service};
+
+use crate::config::Config;
+use crate::root_key::{self, RootKeyError};
+use crate::server;
+use crate::storage::{StoreLocation, existing};
+use crate::toml_document::{Problem, Problems, Spanned};
+
+/// The longest life of what a root key seals beside refresh tokens and sessions: links to reports.
+const OTHERS_LIFETIME: Seconds = Seconds::days(1);
+
+/// Adds the problems of the root keys.
+pub(super) fn check(config: &Config, problems: &Problems) {
+    let current = &config.root_key_file;
+    let key = root_key::read(current, existing(&config.data_dir));
+    let Some(key) = usable(key, current, problems) else { return };
+    let mut seen = BTreeMap::from([(key.key_id(), &current.value)]);
+    for file in &config.earlier_root_key_files {
+        let Some(key) = usable(root_key::read_earlier(file), file, problems) else { return };
+        if let Some(other) = seen.insert(key.key_id(), &file.value) {
+            let found = format!("{} holds the same key", other.display());
+            problems.add(Problem::new(file.span.clone(), "a root key is named twice", found));
+            return;
+        }
+    }
+    let location = StoreLocation::from_config(config);
+    let checked = server::runtime()
+        .and_then(|runtime| runtime.block_on(location.check_root_key_of_existing()));
+    if let Err(error) = checked {
+        problems.add(unusable(current).allowed(error.text()));
+    }
+}
+
+fn usable(
+    key: Result<RootKey, RootKeyError>,
+    file: &Spanned<PathBuf>,
+    problems: &Problems,
+) -> Option<RootKey> {
+    key.map_err(|RootKeyError { reason, command }| {
+        let end = if command.is_some() { ":" } else { "" };
+        let problem = unusable(file).allowed(format!("{reason}{end}"));
+        problems.add(Problem { command, ..problem });
+    })
+    .ok()
+}
+
+fn unusable<T>(file: &Spanned<T>) -> Problem {
+    Problem::new(file.span.clone(), "the root key cannot be used", "")
+}
+
+/// The use of root keys, as far as it is known.
+struct Use {
+    /// The stored values.
+    counts: Vec<SealedCount>,
+    /// The time of the first start with the current root key.
+    since: Option<Timestamp>,
+    /// The longest life of what is not stored: refresh tokens and cookies.
+    lifetime: Seconds,
+}
+
+/// Returns a line for each root key file with what it opens, if there is a data directory.
+pub(crate) fn contents(config: &Config) -> Vec<String> {
+    let Some(found) = read_use(config) else { return Vec::new() };
+    let line = |file: &Path, key: Result<RootKey, RootKeyError>, is_current: bool| {
+        let id = key.ok()?.key_id();
+        let opens = found.opens(id);
+        let (role, rest) = if is_current {
+            ("root key", String::new())
+        } else {
+            ("earlier root key", found.advice(id))
+        };
+        let id = key_id_text(id);
+        Some(format!("{role} {} ({id}): decrypts {opens}{rest}", file.display()))
+    };
+    let current = &config.root_key_file.value;
+    let current = line(current, root_key::read(current, None), true);
+    let earlier = config.earlier_root_key_files.iter();
+    let earlier = earlier.map(|file| line(file, root_key::read_earlier(file), false));
+    std::iter::once(current).chain(earlier).flatten().collect()
+}
+
+fn read_use(config: &Config) -> Option<Use> {
+    existing(&config.data_dir)?;
+    let service = StoreLocation::from_config(config).open_existing_read_only().ok()?;
+    server::runtime().ok()?.block_on(Use::read(&service)).ok()
+}
+
+impl Use {
+    async fn read(service: &Service) -> Result<Self, Fault> {
+        let current = service.root_keys().first().copied().map(key_id_text);
+        let last = service.history.last_event(ChangeEvent::ROOT_KEY).await.unwrap_or_default();
+        let since = last.filter(|event| Some(&event.detail) == current.as_ref());
+        let tenants = service.store.tenants().await?;
+        let lifetime = tenants.iter().map(longest_lifetime).max().unwrap_or_default();
+        Ok(Self {
+            counts: service.sealed_counts().await?,
+            since: since.map(|event| event.at),
+            lifetime: lifetime.max(OTHERS_LIFETIME),
+        })
+    }
+
+    /// Returns the stored values of a key in words.
+    fn opens(&self, key: KeyId) -> String {
+        let of_key = self.counts.iter().filter(|count| count.key == key);
+        let words: Vec<String> = of_key
+            .map(|SealedCount { kind, count, .. }| {
+                let plural = if *count == 1 { "" } else { "s" };
+                match kind {
+                    SealedKind::SigningKey => format!("{count} stored signing key{plural}"),
+                    SealedKind::WebhookSecret => {
+                        format!("{count} stored secret{plural} of webhooks")
+                    }
+                }
+            })
+            .collect();
+        if words.is_empty() { "nothing that is stored".to_owned() } else { words.join(" and ") }
+    }
+
+    /// Returns what to do with an earlier key.
+    fn advice(&self, key: KeyId) -> String {
+        if self.counts.iter().any(|count| count.key == key) {
+            return ". Run `admit key reseal`, then check again".to_owned();
+        }
+        let Some(since) = self.since else {
+            return ". Keep it: the service has not started with the current root key yet"
+                .to_owned();
+        };
+        let until = since + self.lifetime;
+        if service::now() < until {
+            return format!(
+                ". Refresh tokens and sessions from before {} need it until {} at the latest: \
+                 remove it from `earlier_root_key_files` after that",
+                format_utc(since),
+                format_utc(until)
+            );
+        }
+        ", and nothing else that is still valid. Remove it from `earlier_root_key_files`; only \
+         backups from before need it"
+            .to_owned()
+    }
+}
+
+/// Returns the longest life of a refresh token or a session of a tenant.
+fn longest_lifetime(tenant: &Tenant) -> Seconds {
+    let grants = tenant.grant_lifetime.max(tenant.single_page_grant_lifetime);
+    grants.max(tenant.session_lifetime).max(tenant.persistent_session_lifetime)
+}
