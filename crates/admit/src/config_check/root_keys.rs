@@ -69,6 +69,9 @@ struct Use {
 /// Returns a line for each root key file with what it opens, if there is a data directory.
 pub(crate) fn contents(config: &Config) -> Vec<String> {
     let Some(found) = read_use(config) else { return Vec::new() };
+    if found.counts.is_empty() && config.earlier_root_key_files.is_empty() {
+        return Vec::new();
+    }
     let line = |file: &Path, key: Result<RootKey, RootKeyError>, is_current: bool| {
         let id = key.ok()?.key_id();
         let opens = found.opens(id);

@@ -146,8 +146,7 @@ fn root_keys_that_cannot_be_used_are_refused_with_their_reason() {
         installation.configure(OLD.0, earlier);
         let refused = installation.run(&["check"]).failure();
         assert!(refused.contains(expected), "{earlier:?}: {refused}");
-        let refused = installation.run(&["key", "reseal"]).failure();
-        assert!(!refused.contains("reseal"), "{earlier:?}: {refused}");
+        installation.run(&["key", "reseal"]).failure();
     }
     installation.configure(OLD.0, &names[..4]);
     installation.run(&["check"]).success();
@@ -164,7 +163,7 @@ fn a_backup_of_an_earlier_root_key_is_restored_with_it_only() {
         installation.dir.run(&[&arguments, keys].concat())
     };
     let refused = restore("alone", &[]).failure();
-    assert!(refused.contains("the backup was made with the root key "), "{refused}");
+    assert!(refused.contains("the backup was made with another root key ("), "{refused}");
     assert!(refused.contains("earlier_root_key_files"), "{refused}");
     assert!(!installation.dir.path().join("alone").exists());
     let both = ["--earlier-root-key", OLD.0];
