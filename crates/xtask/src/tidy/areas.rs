@@ -17,7 +17,7 @@ const AREAS: [&str; 8] =
     ["oauth", "sign_in", "account", "admin", "admin_api", "federation", "support", "dev"];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 16] = [
+const SHARED: [&str; 17] = [
     "clock",
     "continuity",
     "development",
