@@ -174,8 +174,8 @@ fn not_opened(file: &Path, error: OpenError) -> CommandError {
     let file = file.display();
     CommandError::message(match error {
         OpenError::OtherKey(id) => format!(
-            "no root key opens {file}: the backup was made with another root key ({}); name its file in \
-             `earlier_root_key_files`",
+            "no root key opens {file}: the backup was made with another root key ({}); name its \
+             file in `earlier_root_key_files`",
             key_id_text(id)
         ),
         OpenError::Malformed | OpenError::NotAuthentic => {
