@@ -1,6 +1,7 @@
 //! Runs the server until a stop signal.
 
 mod certificates;
+mod file_limit;
 mod process_metrics;
 mod unix_socket;
 
@@ -93,8 +94,11 @@ pub(crate) async fn run(
     let (recorder, stopped) = (Arc::clone(&service.recorder), Arc::clone(&service));
     let connections = ConnectionMetrics::default();
     process_metrics::register(&connections);
+    let wanted = Limits::default().connections_max;
+    let connections_max = file_limit::connections_max(wanted, sockets.listeners.len());
     for listener in sockets.listeners {
-        let (router, limits) = (router.clone(), Limits::default());
+        let router = router.clone();
+        let limits = Limits { connections_max, ..Limits::default() };
         running.spawn(serve(listener, router, limits, connections.clone(), stop.clone()));
     }
     if let Some(socket) = sockets.metrics {

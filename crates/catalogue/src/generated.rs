@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 204] = [
+pub(crate) static ENTRIES: [Entry; 208] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -214,6 +214,10 @@ pub(crate) static ENTRIES: [Entry; 204] = [
     METADATA_ELSEWHERE,
     MEMORY_LOST,
     ASSERTION_FROM_BEFORE_MEMORY_LOSS,
+    ISSUED_IN_THE_FUTURE,
+    HOST_NOT_NAMED,
+    CONTENT_CODING_NOT_ACCEPTED,
+    TRAILERS_NOT_ACCEPTED,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -858,7 +862,7 @@ pub(crate) const QUERY_TOO_LONG: Entry = Entry {
     parameters: &["limit"],
     since: "0.1.0",
     retired: None,
-    related: &[88_000_004],
+    related: &[88_000_013],
     page_only: true,
 };
 
@@ -3749,5 +3753,73 @@ pub(crate) const ASSERTION_FROM_BEFORE_MEMORY_LOSS: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[88_000_270],
+    page_only: false,
+};
+
+pub(crate) const ISSUED_IN_THE_FUTURE: Entry = Entry {
+    number: 88_000_310,
+    name: "IssuedInTheFuture",
+    label: "ADMIT88000310",
+    constructor: "issued_in_the_future",
+    error: "invalid_grant",
+    error_on_authorize: None,
+    status: 400,
+    suberror: Some("bad_token"),
+    fixed_by: FixedBy::User,
+    parameters: &["issued"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_173, 88_000_270],
+    page_only: false,
+};
+
+pub(crate) const HOST_NOT_NAMED: Entry = Entry {
+    number: 88_000_311,
+    name: "HostNotNamed",
+    label: "ADMIT88000311",
+    constructor: "host_not_named",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_011],
+    page_only: true,
+};
+
+pub(crate) const CONTENT_CODING_NOT_ACCEPTED: Entry = Entry {
+    number: 88_000_312,
+    name: "ContentCodingNotAccepted",
+    label: "ADMIT88000312",
+    constructor: "content_coding_not_accepted",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 415,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["codings"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_001],
+    page_only: false,
+};
+
+pub(crate) const TRAILERS_NOT_ACCEPTED: Entry = Entry {
+    number: 88_000_313,
+    name: "TrailersNotAccepted",
+    label: "ADMIT88000313",
+    constructor: "trailers_not_accepted",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_013],
     page_only: false,
 };

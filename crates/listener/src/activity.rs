@@ -1,8 +1,9 @@
 //! Detects idle and slow connections (slowloris attacks) so that they can be closed.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::Limits;
@@ -20,6 +21,8 @@ pub(crate) struct Activity {
     idle_since: AtomicU64,
     head_since: AtomicU64,
     write_blocked_since: AtomicU64,
+    closed: AtomicBool,
+    close: Notify,
 }
 
 /// The reason for which a connection is closed.
@@ -50,7 +53,39 @@ impl Activity {
             idle_since: AtomicU64::new(0),
             head_since: AtomicU64::new(NEVER),
             write_blocked_since: AtomicU64::new(NEVER),
+            closed: AtomicBool::new(false),
+            close: Notify::new(),
         }
+    }
+
+    /// Returns for how long no request has been in flight. `None` while one is.
+    pub(crate) fn idle_for(&self) -> Option<Duration> {
+        let is_idle = self.requests_in_flight.load(Ordering::Relaxed) == 0;
+        let since = self.idle_since.load(Ordering::Relaxed);
+        is_idle.then(|| Duration::from_millis(self.now().saturating_sub(since)))
+    }
+
+    /// Returns for how long the connection has been open.
+    pub(crate) fn open_for(&self) -> Duration {
+        self.opened.elapsed()
+    }
+
+    /// Asks the connection to close at once, because its place is needed.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+        self.close.notify_one();
+    }
+
+    /// Waits until the connection is asked to close.
+    pub(crate) async fn wait_for_close(&self) {
+        if !self.is_closed() {
+            self.close.notified().await;
+        }
+    }
+
+    /// Returns whether the connection was asked to close.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
     }
 
     /// Records that bytes arrived. Call it for HTTP/1 only: in HTTP/2, bytes between requests need

@@ -1,4 +1,4 @@
-//! The body of a request, with a timeout.
+//! The body of a request, with a timeout and without trailers.
 
 use std::error::Error;
 use std::pin::Pin;
@@ -13,6 +13,14 @@ use tokio::time::{Instant, Sleep};
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("the body of the request timed out")]
 pub struct BodyTimedOut;
+
+/// The request has trailers, which no handler reads. Found as [`BodyTimedOut`] is.
+///
+/// The h2 crate drops pseudo-header fields in trailers, which make a request malformed (RFC 9113
+/// §8.1), so all trailers are refused.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the request has trailers")]
+pub struct TrailersSent;
 
 /// A body with a deadline. The timer is created when the body is first waited for.
 pub(crate) struct TimedBody {
@@ -39,7 +47,10 @@ impl Body for TimedBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(context) {
-            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+            return Poll::Ready(frame.map(|frame| match frame {
+                Ok(frame) if frame.is_trailers() => Err(TrailersSent.into()),
+                frame => frame.map_err(Into::into),
+            }));
         }
         let deadline = self.deadline;
         let sleep = self.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::response::Response;
 use http::Request;
+use http::header::{CONNECTION, HeaderValue, TRANSFER_ENCODING};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
@@ -40,6 +41,7 @@ pub(crate) struct Connection {
     pub(crate) shared: Arc<Shared>,
     /// The peer. `None` at a UNIX socket.
     pub(crate) peer: Option<Peer>,
+    pub(crate) activity: Arc<Activity>,
 }
 
 impl Connection {
@@ -48,8 +50,8 @@ impl Connection {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let activity = Arc::new(Activity::new());
-        let io = TokioIo::new(ActivityStream::new(stream, Arc::clone(&activity), true));
+        let activity = Arc::clone(&self.activity);
+        let io = TokioIo::new(ActivityStream::http1(stream, Arc::clone(&activity)));
         let shared = Arc::clone(&self.shared);
         let service = service_fn(|request| self.respond(request, Arc::clone(&activity)));
         let connection = http1::Builder::new()
@@ -64,8 +66,8 @@ impl Connection {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let activity = Arc::new(Activity::new());
-        let io = TokioIo::new(ActivityStream::new(stream, Arc::clone(&activity), false));
+        let activity = Arc::clone(&self.activity);
+        let io = TokioIo::new(ActivityStream::http2(stream, Arc::clone(&activity)));
         let shared = Arc::clone(&self.shared);
         let service = {
             let activity = Arc::clone(&activity);
@@ -91,6 +93,8 @@ impl Connection {
         activity.request_started();
         let in_flight = InFlight(activity);
         let timeout = self.shared.limits.body;
+        // The end of a chunked body is not checked, so it has to be that of the connection.
+        let is_last = request.headers().contains_key(TRANSFER_ENCODING);
         let mut request = request.map(|body| with_timeout(body, timeout));
         let sender = self.shared.trusted_proxies.resolve(self.peer, request.headers_mut());
         if let Some(problem) = &sender.problem {
@@ -101,8 +105,13 @@ impl Connection {
         }
         let response = self.shared.router.clone().call(request);
         async move {
-            let response = response.await;
+            let mut response = response.await;
             drop(in_flight);
+            if let Ok(response) = &mut response
+                && is_last
+            {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
             response
         }
     }
@@ -126,6 +135,7 @@ async fn drive<C: GracefulConnection>(connection: C, activity: &Activity, shared
         tokio::select! {
             // Errors of a connection concern only the peer.
             _ = connection.as_mut() => return,
+            () = activity.wait_for_close() => return,
             () = timer.as_mut() => match activity.poll(&shared.limits) {
                 Verdict::CheckAfter(after) => timer.as_mut().reset(Instant::now() + after),
                 Verdict::Close(CloseReason::TooSlow) => return,

@@ -3,8 +3,10 @@
 mod activity;
 mod body;
 mod connection;
+mod connections;
 mod forwarded;
 mod forwarding_report;
+mod framing;
 mod metrics;
 mod peer;
 mod socket;
@@ -19,15 +21,16 @@ use std::time::Duration;
 use axum::Router;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{mpsc, watch};
+use tokio_rustls::server::TlsStream;
 
 use connection::Connection;
+use connections::{Connections, Slot};
 use forwarding_report::ForwardingReport;
 use peer::TrustedProxies;
 use socket::Accepted;
 
-pub use body::BodyTimedOut;
+pub use body::{BodyTimedOut, TrailersSent};
 pub use forwarded::ForwardedHeader;
 pub use metrics::ConnectionMetrics;
 pub use peer::Peer;
@@ -48,7 +51,7 @@ pub struct Listener {
     pub forwarded_header: Option<ForwardedHeader>,
     /// The channel for peers that are no trusted proxies and name a sender: probably a proxy that
     /// the operator did not list. At most one private and one public address are sent.
-    pub unlisted_proxies: Option<UnboundedSender<IpAddr>>,
+    pub unlisted_proxies: Option<mpsc::UnboundedSender<IpAddr>>,
 }
 
 impl Listener {
@@ -67,7 +70,8 @@ impl Listener {
 /// Limits of one connection, and the maximum number of connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Maximum number of open connections. A further connection is closed at once.
+    /// Maximum number of open connections. For a further one, the longest idle one is closed, of
+    /// the network with most connections first.
     pub connections_max: usize,
     /// Timeout of a TLS handshake.
     pub handshake: Duration,
@@ -115,9 +119,12 @@ pub async fn serve(
     let local = listener.socket.local_address();
     let is_tcp = matches!(listener.socket, Socket::Tcp(_));
     let trusted_proxies = TrustedProxies::new(&listener.trusted_proxies, listener.forwarded_header);
-    let connection_slots = Arc::new(Semaphore::new(limits.connections_max));
+    let connections = Connections::new(limits.connections_max, metrics.clone());
+    // Each connection holds a sender: the receiver ends with the last of them.
+    let (running, mut drained) = mpsc::channel(1);
     let shared = Arc::new(Shared {
         router,
+        connections,
         limits,
         proxies_only: is_tcp && listener.tls.is_none() && trusted_proxies.is_exposed(local),
         tls: listener.tls,
@@ -132,18 +139,15 @@ pub async fn serve(
             _ = stop.wait_for(|stop| *stop) => break,
         };
         match accepted {
-            Ok(accepted) => accept(&shared, &connection_slots, accepted),
+            Ok(accepted) => accept(&shared, &running, accepted),
             Err(error) => {
                 tracing::warn!(%error, "accept failed");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
     }
-    drop(listener.socket);
-    // Every slot is free again when the last connection has ended.
-    let all_slots = u32::try_from(limits.connections_max).unwrap_or(u32::MAX);
-    let drained = tokio::time::timeout(limits.drain, connection_slots.acquire_many(all_slots));
-    if drained.await.is_err() {
+    drop((listener.socket, running));
+    if tokio::time::timeout(limits.drain, drained.recv()).await.is_err() {
         tracing::warn!("graceful shutdown timed out; closed the remaining connections");
     }
 }
@@ -152,6 +156,7 @@ pub async fn serve(
 struct Shared {
     router: Router,
     limits: Limits,
+    connections: Arc<Connections>,
     tls: Option<Arc<Tls>>,
     trusted_proxies: TrustedProxies,
     forwarding: ForwardingReport,
@@ -162,24 +167,33 @@ struct Shared {
     stop: watch::Receiver<bool>,
 }
 
+/// A connection that keeps the listener running until it ends.
+type Running = mpsc::Sender<std::convert::Infallible>;
+
 /// Serves a new connection in a task of its own, or closes it.
-fn accept(shared: &Arc<Shared>, connection_slots: &Arc<Semaphore>, accepted: Accepted) {
+fn accept(shared: &Arc<Shared>, running: &Running, accepted: Accepted) {
     let peer = accepted.peer();
-    if shared.proxies_only && !shared.trusted_proxies.contains(peer) {
+    let is_proxy = shared.trusted_proxies.contains(peer);
+    if shared.proxies_only && !is_proxy {
         shared.metrics.untrusted.inc();
         return;
     }
-    let Ok(slot) = Arc::clone(connection_slots).try_acquire_owned() else {
-        shared.metrics.refused.inc();
-        return;
-    };
-    let shared = Arc::clone(shared);
+    // The connections of a proxy are those of many users, and have no share.
+    let counted = peer.filter(|_| !is_proxy).map(|peer| peer.address);
+    let Some(slot) = shared.connections.open(counted) else { return };
+    let (shared, running) = (Arc::clone(shared), running.clone());
     match accepted {
         Accepted::Tcp(stream, _) => {
-            tokio::spawn(serve_tcp_connection(shared, stream, peer, slot));
+            tokio::spawn(async move {
+                serve_tcp_connection(shared, stream, peer, slot).await;
+                drop(running);
+            });
         }
         Accepted::Unix(stream) => {
-            tokio::spawn(serve_connection(shared, stream, peer, slot));
+            tokio::spawn(async move {
+                serve_connection(shared, stream, peer, slot).await;
+                drop(running);
+            });
         }
     }
 }
@@ -188,7 +202,7 @@ async fn serve_tcp_connection(
     shared: Arc<Shared>,
     stream: TcpStream,
     peer: Option<Peer>,
-    slot: OwnedSemaphorePermit,
+    slot: Slot,
 ) {
     // Responses are small and written at once: Nagle's algorithm would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
@@ -198,31 +212,45 @@ async fn serve_tcp_connection(
     serve_connection(shared, stream, peer, slot).await;
 }
 
-async fn serve_connection<S>(
-    shared: Arc<Shared>,
-    stream: S,
-    peer: Option<Peer>,
-    slot: OwnedSemaphorePermit,
-) where
+async fn serve_connection<S>(shared: Arc<Shared>, stream: S, peer: Option<Peer>, slot: Slot)
+where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let open = shared.metrics.connection_opened();
-    let connection = Connection { shared: Arc::clone(&shared), peer };
+    let activity = Arc::clone(slot.activity());
+    let connection = Connection { shared: Arc::clone(&shared), peer, activity };
     match &shared.tls {
         None => connection.http1(stream).await,
-        Some(tls) => {
-            match tokio::time::timeout(shared.limits.handshake, tls.accept(stream)).await {
-                Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
-                    connection.http2(stream).await;
-                }
-                Ok(Ok(stream)) => connection.http1(stream).await,
-                Ok(Err(_)) | Err(_) => {
-                    shared.metrics.handshakes_failed.inc();
-                }
+        Some(tls) => match handshake(&shared, tls, stream, &slot).await {
+            Some(stream) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
+                connection.http2(stream).await;
             }
-        }
+            Some(stream) => connection.http1(stream).await,
+            None => {
+                shared.metrics.handshakes_failed.inc();
+            }
+        },
     }
     drop((open, slot));
+}
+
+/// Does the TLS handshake. Those of one address beyond its share wait, within the timeout. `None`
+/// if it fails, takes too long, or its place is needed.
+async fn handshake<S>(shared: &Shared, tls: &Tls, stream: S, slot: &Slot) -> Option<TlsStream<S>>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let accept = async {
+        let _permit = match slot.handshakes() {
+            Some(handshakes) => Some(handshakes.acquire_owned().await.ok()?),
+            None => None,
+        };
+        tls.accept(stream).await.ok()
+    };
+    tokio::select! {
+        stream = tokio::time::timeout(shared.limits.handshake, accept) => stream.ok().flatten(),
+        () = slot.activity().wait_for_close() => None,
+    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,10 @@ use prometheus_client::metrics::{counter::Counter, gauge::Gauge};
 pub struct ConnectionMetrics {
     /// Open connections.
     pub open: Gauge,
-    /// Connections closed because too many were open.
+    /// New connections closed at once because too many were open, and no other could be closed.
     pub refused: Counter,
+    /// Connections closed for new ones, because all or the share of an address were in use.
+    pub displaced: Counter,
     /// Plain HTTP connections closed because the peer is not a trusted proxy.
     pub untrusted: Counter,
     /// Requests in which a trusted proxy named a sender that cannot be read.

@@ -1,4 +1,4 @@
-//! A stream that records its reads and blocked writes.
+//! A stream that records its reads and blocked writes, and checks how requests are delimited.
 
 use std::io;
 use std::pin::Pin;
@@ -8,18 +8,25 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::activity::Activity;
+use super::framing::Framing;
 
 /// The stream of one connection, which records its activity.
 pub(crate) struct ActivityStream<S> {
     stream: S,
     activity: Arc<Activity>,
-    // `false` in HTTP/2: bytes between requests are mostly pings there.
-    records_reads: bool,
+    // `None` in HTTP/2: its frames delimit requests, and bytes between requests are mostly pings.
+    framing: Option<Framing>,
 }
 
 impl<S> ActivityStream<S> {
-    pub(crate) const fn new(stream: S, activity: Arc<Activity>, records_reads: bool) -> Self {
-        Self { stream, activity, records_reads }
+    /// Wraps the stream of an HTTP/1.1 connection.
+    pub(crate) fn http1(stream: S, activity: Arc<Activity>) -> Self {
+        Self { stream, activity, framing: Some(Framing::new()) }
+    }
+
+    /// Wraps the stream of an HTTP/2 connection.
+    pub(crate) const fn http2(stream: S, activity: Arc<Activity>) -> Self {
+        Self { stream, activity, framing: None }
     }
 
     fn record_write<T>(&self, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -40,7 +47,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for ActivityStream<S> {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if self.records_reads && buffer.filled().len() > before {
+        let received = buffer.filled_mut().get_mut(before..).unwrap_or_default();
+        if !received.is_empty()
+            && let Some(framing) = &mut self.framing
+        {
+            framing.check(received);
             self.activity.received();
         }
         read

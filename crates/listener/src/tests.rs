@@ -127,6 +127,7 @@ async fn a_connection_of_an_untrusted_peer_is_closed_at_once() {
     let shared = Arc::new(Shared {
         router: Router::new().route("/", get(async || "served")),
         limits: short_limits(),
+        connections: Connections::new(2, ConnectionMetrics::default()),
         tls: None,
         trusted_proxies: TrustedProxies::new(&[IpAddr::from([10, 0, 0, 1]).into()], None),
         forwarding: ForwardingReport::new(None),
@@ -134,11 +135,11 @@ async fn a_connection_of_an_untrusted_peer_is_closed_at_once() {
         metrics: ConnectionMetrics::default(),
         stop: stopped,
     });
-    let slots = Arc::new(Semaphore::new(2));
+    let (running, _drained) = mpsc::channel(1);
     for (peer, is_served) in [([10, 0, 0, 1], true), ([10, 0, 0, 2], false)] {
         let mut stream = TcpStream::connect(address).await.expect("a connection");
         let (accepted, _) = socket.accept().await.expect("accepted");
-        accept(&shared, &slots, Accepted::Tcp(accepted, Peer { address: peer.into() }));
+        accept(&shared, &running, Accepted::Tcp(accepted, Peer { address: peer.into() }));
         let request = b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
         // The listener may have closed the connection already.
         let _ = stream.write_all(request).await;
@@ -213,18 +214,49 @@ async fn a_keep_alive_connection_serves_again_and_closes_when_idle() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_limit_are_closed_at_once() {
-    // Uses both slots and connects again; frees one slot and connects again.
-    let listener = start(Limits { connections_max: 2, ..Limits::default() }, Vec::new()).await;
-    let request = "GET /peer HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
-    let first = listener.connect().await;
-    let second = listener.connect().await;
+async fn idle_connections_of_one_address_do_not_keep_out_another() {
+    // ED9: opens as many connections as the listener has from 127.0.0.1, of which half have had a
+    // response; then 127.0.0.2 connects, and 127.0.0.1 once more: each gets its response.
+    let limits = Limits { connections_max: 64, ..Limits::default() };
+    let listener = start(limits, Vec::new()).await;
+    let request = "GET /peer HTTP/1.1\r\nhost: a\r\n\r\n";
+    let mut idle = Vec::new();
+    for number in 0..128 {
+        let mut stream = listener.connect().await;
+        if number % 2 == 0 {
+            stream.write_all(request.as_bytes()).await.expect("sent");
+        }
+        idle.push(stream);
+    }
     tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(listener.send(request).await, "");
-    drop(first);
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(listener.send(request).await.starts_with("HTTP/1.1 200 OK"));
-    drop(second);
+    let last = "GET /peer HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    for from in ["127.0.0.2", "127.0.0.1", "127.0.0.3"] {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket.bind(format!("{from}:0").parse().expect("an address")).expect("bound");
+        let mut stream = socket.connect(listener.address).await.expect("a connection");
+        stream.write_all(last.as_bytes()).await.expect("sent");
+        let response = read_all(&mut stream).await;
+        assert!(response.ends_with(from), "{from}: {response}");
+    }
+    drop(idle);
+}
+
+#[tokio::test]
+async fn a_busy_connection_is_not_closed_for_one_of_the_same_address() {
+    // Fills the share of the address with running requests: a further connection is closed at once,
+    // and each request gets its response.
+    let limits = Limits { connections_max: 8, ..Limits::default() };
+    let listener = start(limits, Vec::new()).await;
+    let mut busy = [listener.connect().await, listener.connect().await];
+    for stream in &mut busy {
+        let request = b"GET /slow HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+        stream.write_all(request).await.expect("sent");
+    }
+    tokio::time::sleep(SHORT / 3).await;
+    assert_eq!(read_all(&mut listener.connect().await).await, "");
+    for stream in &mut busy {
+        assert!(read_all(stream).await.starts_with("HTTP/1.1 200 OK"));
+    }
 }
 
 #[tokio::test]

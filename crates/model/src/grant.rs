@@ -110,9 +110,14 @@ impl Grant {
     /// Clients with several windows refresh at the same moment.
     pub const GRACE: Seconds = Seconds::new(10);
 
-    /// Returns whether the grant is neither revoked nor expired.
+    /// Returns whether the grant is neither revoked nor expired, and not of the future.
     pub fn is_active(&self, now: Timestamp) -> bool {
-        self.revoked.is_none() && now < self.expires_at
+        self.revoked.is_none() && now < self.expires_at && !self.is_future(now)
+    }
+
+    /// Returns whether the grant was opened in the future, or by an authentication in the future.
+    pub fn is_future(&self, now: Timestamp) -> bool {
+        self.opened_at.is_future(now) || self.auth_time.is_future(now)
     }
 }
 

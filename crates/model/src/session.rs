@@ -27,8 +27,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// Returns whether the session is neither ended nor expired.
+    /// Returns whether the session is neither ended nor expired, and not of the future.
     pub fn is_active(&self, now: Timestamp) -> bool {
-        self.ended_at.is_none() && now < self.expires_at
+        self.ended_at.is_none() && now < self.expires_at && !self.auth_time.is_future(now)
     }
 }

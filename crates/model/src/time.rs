@@ -20,6 +20,9 @@ pub struct Timestamp(i64);
 pub struct Seconds(i64);
 
 const MICROSECONDS_PER_SECOND: i64 = 1_000_000;
+/// The largest step back of the time of the service: it follows the clock of the system once a
+/// second.
+const STEP_BACK_MAX: Seconds = Seconds::new(2);
 
 impl Timestamp {
     /// Creates a timestamp from microseconds since 1970-01-01 UTC.
@@ -35,6 +38,13 @@ impl Timestamp {
     /// Returns the microseconds since 1970-01-01 UTC.
     pub const fn microseconds(self) -> i64 {
         self.0
+    }
+
+    /// Returns whether this time has not come yet, apart from [`STEP_BACK_MAX`]. What was issued,
+    /// proven or opened then is not trusted: the clock was ahead, and no later revocation would be
+    /// newer.
+    pub fn is_future(self, now: Self) -> bool {
+        self > now + STEP_BACK_MAX
     }
 
     /// Returns the seconds since 1970-01-01 UTC, rounded down: a NumericDate (RFC 7519 §2).

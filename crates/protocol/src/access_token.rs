@@ -165,6 +165,9 @@ async fn load_grant_state(
 ) -> Result<Result<ValidAccessToken, Comparison>, Fault> {
     let tenant = &context.tenant.row;
     let issued = claims.issued_at();
+    if issued.is_future(context.now) {
+        return Ok(Err(of_the_future(issued, context.now)));
+    }
     if issued < tenant.tokens_not_before {
         return Ok(Err(before_revocation(issued, tenant.tokens_not_before)));
     }
@@ -217,6 +220,13 @@ fn before_revocation(issued: Timestamp, not_before: Timestamp) -> Comparison {
     let since = format!("after {}", format_utc(not_before));
     Comparison::mismatch("time of issue", since, format_utc(issued))
         .with_difference(Difference::new("before_revocation"))
+}
+
+/// Describes a token whose time of issue has not come yet.
+fn of_the_future(issued: Timestamp, now: Timestamp) -> Comparison {
+    let until = format!("until {}", format_utc(now));
+    Comparison::mismatch("time of issue", until, format_utc(issued))
+        .with_difference(Difference::new("of_the_future"))
 }
 
 fn may_act(user: &User, grant: &Grant, now: Timestamp) -> bool {

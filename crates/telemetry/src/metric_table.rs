@@ -5,7 +5,7 @@
 use crate::metric_description::{MetricDescription, MetricKind};
 
 /// Every metric of the service.
-pub static ALL: [&MetricDescription; 35] = [
+pub static ALL: [&MetricDescription; 36] = [
     &REQUESTS_TOTAL,
     &REQUEST_DURATION_SECONDS,
     &REFUSALS_TOTAL,
@@ -32,6 +32,7 @@ pub static ALL: [&MetricDescription; 35] = [
     &CERTIFICATE_EXPIRY_TIMESTAMP_SECONDS,
     &CONNECTIONS,
     &CONNECTIONS_REFUSED_TOTAL,
+    &CONNECTIONS_DISPLACED_TOTAL,
     &CONNECTIONS_UNTRUSTED_TOTAL,
     &FORWARDED_UNREADABLE_TOTAL,
     &TLS_HANDSHAKES_FAILED_TOTAL,
@@ -243,11 +244,19 @@ pub static CONNECTIONS: MetricDescription = MetricDescription {
     labels: &[],
 };
 
-/// Connections closed at once because too many were open.
+/// New connections closed at once because too many were open, and no other could be closed.
 pub static CONNECTIONS_REFUSED_TOTAL: MetricDescription = MetricDescription {
     name: "admit_connections_refused_total",
     kind: MetricKind::Counter,
-    help: "Connections closed at once because too many were open",
+    help: "New connections closed at once because too many were open, and no other could be closed",
+    labels: &[],
+};
+
+/// Connections closed for new ones: all, or the share of an address, were in use.
+pub static CONNECTIONS_DISPLACED_TOTAL: MetricDescription = MetricDescription {
+    name: "admit_connections_displaced_total",
+    kind: MetricKind::Counter,
+    help: "Connections closed for new ones: all, or the share of an address, were in use",
     labels: &[],
 };
 

@@ -21,6 +21,7 @@ pub(super) fn register(connections: &ConnectionMetrics) {
     metrics.register_gauge(&table::START_TIMESTAMP_SECONDS, move || started_at);
     metrics.register(&table::CONNECTIONS, connections.open.clone());
     metrics.register(&table::CONNECTIONS_REFUSED_TOTAL, connections.refused.clone());
+    metrics.register(&table::CONNECTIONS_DISPLACED_TOTAL, connections.displaced.clone());
     metrics.register(&table::CONNECTIONS_UNTRUSTED_TOTAL, connections.untrusted.clone());
     metrics.register(&table::FORWARDED_UNREADABLE_TOTAL, connections.forwarded_unreadable.clone());
     metrics.register(&table::TLS_HANDSHAKES_FAILED_TOTAL, connections.handshakes_failed.clone());

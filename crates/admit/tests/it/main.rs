@@ -25,6 +25,7 @@ mod explain_offline;
 mod explain_store;
 mod export;
 mod faults;
+mod file_limit;
 mod fixtures;
 mod guides;
 mod history;

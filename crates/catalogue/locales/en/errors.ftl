@@ -976,3 +976,24 @@ e88000271 = The service lost its memory of used assertions at { $since }, for ex
     .remedy =
         Developer: create a new assertion for each request, with the claim 'iat'. It must be later than that time by more than one minute, because clocks differ.
         Developer: without 'iat', try again one hour after that time.
+
+e88000310 = The code or refresh token is of { $issued }, a time that has not come: the clock of the service was ahead when it was issued. It is not accepted, because later revocations would not reach it.
+    .title = A new sign-in is needed
+    .remedy =
+        User: sign in again.
+        Developer: delete the stored tokens of this user and start a new sign-in.
+        Operator: check that the clock of the service is synchronized (NTP).
+
+e88000311 = The request names no host, several hosts or a malformed one. It must have exactly one header Host with the host name of this service, or the pseudo-header :authority in HTTP/2.
+    .title = The request does not name one host
+    .remedy =
+        Developer: let the HTTP library set the header Host, and do not add another one.
+        Operator: if a proxy is in front of the service, check that it passes on exactly one Host.
+
+e88000312 = The body of the request has the content coding '{ $codings }'. This service decodes none.
+    .title = The body is compressed
+    .remedy = Developer: send the body without the header Content-Encoding, and uncompressed.
+
+e88000313 = The request has trailers: header fields after its body. This service reads none.
+    .title = The request has fields after its body
+    .remedy = Developer: send all header fields before the body, and no trailers.

@@ -976,3 +976,24 @@ e88000271 = Layanan kehilangan catatan tentang assertion yang sudah dipakai pada
     .remedy =
         Pengembang: buat assertion baru untuk setiap permintaan, dengan klaim 'iat'. Nilainya harus lebih dari satu menit setelah waktu itu, karena jam dapat berbeda.
         Pengembang: tanpa 'iat', coba lagi satu jam setelah waktu itu.
+
+e88000310 = Kode atau refresh token ini bertanggal { $issued }, waktu yang belum tiba: jam layanan terlalu cepat ketika diterbitkan. Token ini tidak diterima, karena pencabutan sesudahnya tidak akan menjangkaunya.
+    .title = Diperlukan proses masuk yang baru
+    .remedy =
+        Pengguna: masuk lagi.
+        Pengembang: hapus token yang tersimpan untuk pengguna ini dan mulai proses masuk yang baru.
+        Operator: pastikan jam layanan tersinkron (NTP).
+
+e88000311 = Permintaan tidak menyebut host, menyebut beberapa host, atau menyebut host yang salah bentuk. Permintaan harus berisi tepat satu header Host dengan nama host layanan ini, atau pseudo-header :authority pada HTTP/2.
+    .title = Permintaan tidak menyebut tepat satu host
+    .remedy =
+        Pengembang: biarkan pustaka HTTP mengisi header Host, dan jangan menambah header Host lain.
+        Operator: jika ada proksi di depan layanan, pastikan proksi meneruskan tepat satu Host.
+
+e88000312 = Isi permintaan memakai content coding '{ $codings }'. Layanan ini tidak mendekodekan apa pun.
+    .title = Isi permintaan dikompresi
+    .remedy = Pengembang: kirim isi permintaan tanpa header Content-Encoding dan tanpa kompresi.
+
+e88000313 = Permintaan memiliki trailer: field header setelah isinya. Layanan ini tidak membacanya.
+    .title = Ada field setelah isi permintaan
+    .remedy = Pengembang: kirim semua field header sebelum isi permintaan, tanpa trailer.

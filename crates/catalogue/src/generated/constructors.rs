@@ -1392,3 +1392,27 @@ pub fn memory_lost(since: impl Display) -> Refusal {
 pub fn assertion_from_before_memory_loss(since: impl Display) -> Refusal {
     Refusal::new(&super::ASSERTION_FROM_BEFORE_MEMORY_LOSS, vec![("since", argument(since))])
 }
+
+/// A new sign-in is needed (ADMIT88000310, `invalid_grant`).
+#[must_use]
+pub fn issued_in_the_future(issued: impl Display) -> Refusal {
+    Refusal::new(&super::ISSUED_IN_THE_FUTURE, vec![("issued", argument(issued))])
+}
+
+/// The request does not name one host (ADMIT88000311, `invalid_request`).
+#[must_use]
+pub fn host_not_named() -> Refusal {
+    Refusal::new(&super::HOST_NOT_NAMED, Vec::new())
+}
+
+/// The body is compressed (ADMIT88000312, `invalid_request`).
+#[must_use]
+pub fn content_coding_not_accepted(codings: impl Display) -> Refusal {
+    Refusal::new(&super::CONTENT_CODING_NOT_ACCEPTED, vec![("codings", argument(codings))])
+}
+
+/// The request has fields after its body (ADMIT88000313, `invalid_request`).
+#[must_use]
+pub fn trailers_not_accepted() -> Refusal {
+    Refusal::new(&super::TRAILERS_NOT_ACCEPTED, Vec::new())
+}

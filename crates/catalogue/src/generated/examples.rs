@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 204] = [
+pub(crate) static EXAMPLES: [Example; 208] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -374,7 +374,7 @@ pub(crate) static EXAMPLES: [Example; 204] = [
     Example {
         number: 900_023,
         request: "POST /a%20b/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_id=daemon\n  &client_secret={client_secret}\n",
-        response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_request\",\n  \"error_codes\": [900023],\n  \"error_description\": \"AADSTS900023: 'a b' is neither the id of a tenant (a GUID) nor a valid tenant name. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=900023\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_request\",\n  \"error_codes\": [900023],\n  \"error_description\": \"AADSTS900023: 'a%20b' is neither the id of a tenant (a GUID) nor a valid tenant name. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=900023\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
@@ -1227,6 +1227,30 @@ pub(crate) static EXAMPLES: [Example; 204] = [
         number: 88_000_271,
         request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_id=keyed\n  &client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer\n  &client_assertion={\"alg\":\"RS256\",\"kid\":\"key-1\",\"typ\":\"JWT\"}.{\"aud\":\"{origin}/{tenant}/oauth2/v2.0/token\",\"exp\":\"{now + 10 min}\",\"iat\":\"{now}\",\"iss\":\"keyed\",\"jti\":\"{jti}\",\"nbf\":\"{now}\",\"sub\":\"keyed\"}.{signature}\n",
         response: "401 Unauthorized\nWWW-Authenticate: Basic realm=\"{tenant}\", error=\"invalid_client\", error_description=\"ADMIT88000271: The service lost its memory of used assertions at {time}, for example when a backup was restored. An assertion that may have been created before is not accepted.\"\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_client\",\n  \"error_codes\": [88000271],\n  \"error_description\": \"ADMIT88000271: The service lost its memory of used assertions at {time}, for example when a backup was restored. An assertion that may have been created before is not accepted. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000271\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_310,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=authorization_code\n  &client_id=web\n  &client_secret={client_secret}\n  &redirect_uri=https://web.test/callback\n  &code_verifier={code_verifier}\n  &code={code}\n",
+        response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_grant\",\n  \"error_codes\": [88000310],\n  \"error_description\": \"ADMIT88000310: The code or refresh token is of {time}, a time that has not come: the clock of the service was ahead when it was issued. It is not accepted, because later revocations would not reach it. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000310\",\n  \"suberror\": \"bad_token\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_311,
+        request: "POST /{tenant}/oauth2/v2.0/token\nHost: evil.test\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_id=daemon\n  &client_secret={client_secret}\n",
+        response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_request\",\n  \"error_codes\": [88000311],\n  \"error_description\": \"ADMIT88000311: The request names no host, several hosts or a malformed one. It must have exactly one header Host with the host name of this service, or the pseudo-header :authority in HTTP/2. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000311\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_312,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_id=daemon\n  &client_secret={client_secret}\n",
+        response: "415 Unsupported Media Type\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_request\",\n  \"error_codes\": [88000312],\n  \"error_description\": \"ADMIT88000312: The body of the request has the content coding 'gzip'. This service decodes none. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000312\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_313,
+        request: "POST /{tenant}/oauth2/v2.0/token\n\n(no body, or only a part of it)\n",
+        response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_request\",\n  \"error_codes\": [88000313],\n  \"error_description\": \"ADMIT88000313: The request has trailers: header fields after its body. This service reads none. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000313\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
 ];

@@ -60,7 +60,9 @@ impl Certificate {
 async fn start_tls(tls: Arc<Tls>, limits: Limits) -> RunningListener {
     let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
     let address = socket.local_addr().expect("an address");
-    let router = Router::new().route("/slow", get(async || tokio::time::sleep(SHORT).await));
+    let router = Router::new()
+        .route("/slow", get(async || tokio::time::sleep(SHORT).await))
+        .route("/body", post(read_body));
     let (stop, stopped) = watch::channel(false);
     let listener = Listener::new(socket, Some(tls));
     let task = tokio::spawn(serve(listener, router, limits, ConnectionMetrics::default(), stopped));
@@ -204,4 +206,33 @@ async fn rapid_http2_resets_end_the_connection() {
     let _ = read.await.expect("the connection is closed");
     assert!(flood.await.expect("sent") < 20_000, "the listener accepted every reset");
     assert_eq!(goaway(&received), Some(ENHANCE_YOUR_CALM));
+}
+
+#[tokio::test]
+async fn http2_trailers_make_reading_the_body_fail() {
+    // ED4: sends a body with the pseudo-header field `:path` in its trailers, which h2 drops, and
+    // with an ordinary field.
+    let certificate = Certificate::new();
+    let listener = start_tls(certificate.load(), Limits::default()).await;
+    let mut head = vec![0x83, 0x87, 0x04, 5];
+    head.extend(b"/body");
+    head.extend([0x01, 9]);
+    head.extend(b"localhost");
+    for trailers in [&[0x04, 2, b'/', b'x'][..], &[0x00, 1, b'x', 1, b'y']] {
+        let stream = connect(&listener, &certificate.client(b"h2")).await.expect("a connection");
+        let (mut from, mut to) = tokio::io::split(stream);
+        to.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.expect("sent");
+        let frames = [
+            frame(4, 0, 0, &[]),
+            frame(1, 0x4, 1, &head),
+            frame(0, 0, 1, b"abc"),
+            frame(1, 0x5, 1, trailers),
+        ];
+        to.write_all(&frames.concat()).await.expect("sent");
+        let mut received = Vec::new();
+        let read = tokio::time::timeout(SHORT, from.read_to_end(&mut received));
+        let _ = read.await;
+        let text = String::from_utf8_lossy(&received);
+        assert!(text.contains("the request has trailers"), "{text}");
+    }
 }

@@ -17,7 +17,7 @@ pub struct AuthenticatedUser {
 /// The reason why a session does not authenticate the user for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotAuthenticated {
-    /// The session does not exist, has expired or has ended.
+    /// The session does not exist, has expired, has ended, or is of the future.
     SessionEnded,
     /// The session was revoked: the password changed, or earlier sign-ins were revoked.
     SessionRevoked,
@@ -82,7 +82,7 @@ fn is_recent_enough(
     session: &Session,
     context: &RuleContext<'_>,
 ) -> bool {
-    if session.auth_time >= request.received_at {
+    if (request.received_at..=context.now).contains(&session.auth_time) {
         return true;
     }
     // To the microsecond: for `max_age=0`, an authentication in the same second is too old.

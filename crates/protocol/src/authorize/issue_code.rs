@@ -17,7 +17,10 @@ pub struct IssuedCode {
     pub grant: GrantId,
 }
 
-/// Issues a code. The proofs of authentication and consent are required arguments.
+/// Issues a code that opens this grant. The proofs of authentication and consent are required
+/// arguments.
+///
+/// Every code of a sign-in flow has the same `grant`, so redeeming a second one is a replay.
 ///
 /// # Errors
 /// The code could not be sealed.
@@ -25,10 +28,10 @@ pub fn issue_code(
     request: &AuthorizationRequest,
     user: &AuthenticatedUser,
     _consent: ConsentProof,
+    grant: GrantId,
     context: &RuleContext<'_>,
 ) -> Result<IssuedCode, Fault> {
     let (session, scopes) = (&user.session, &request.scopes);
-    let grant = GrantId::new(context.seed.derive("grant"));
     let code = AuthorizationCode {
         grant,
         client: request.client.clone(),

@@ -4,7 +4,7 @@
 
 mod fixture;
 
-use model::{Consent, Seconds, Session, User, UserId};
+use model::{Consent, GrantId, Seconds, Session, User, UserId};
 
 use super::*;
 use crate::sealed_token::AuthorizationCode;
@@ -430,7 +430,8 @@ fn issued_code_contains_the_request_and_the_response_names_the_issuer() {
     let resources = fixture.inputs("web").resources;
     let consent =
         ConsentProof::check(&request, (&client, &resources), &[], false).expect("consent");
-    let issued = issue_code(&request, &authenticated, consent, &context).expect("issued");
+    let issued = issue_code(&request, &authenticated, consent, GrantId::new([9; 16]), &context)
+        .expect("issued");
     let response = issued.response;
     let value = |name: &str| {
         let mut all = response.parameters().iter().filter(|(known, _)| *known == name);

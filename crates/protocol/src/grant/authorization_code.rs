@@ -152,6 +152,7 @@ fn check_age(
     if code.expires_at <= context.now {
         return Err(expired(code, context));
     }
+    user_grant::check_not_future("code", [code.issued_at, code.auth_time], context.now)?;
     lost_memory::check(("code", code.issued_at), context.tenant)?;
     let not_before = context.tenant.row.tokens_not_before.max(client.tokens_not_before);
     if code.issued_at < not_before {

@@ -188,6 +188,8 @@ pub(crate) fn check_active(
         let comparison = user_grant::revocation("refresh_token", revocation, context.now);
         return Err(refusal::grant_revoked(format_utc(revocation.at)).with(comparison));
     }
+    let times = [grant.opened_at, grant.auth_time];
+    user_grant::check_not_future("refresh_token", times, context.now)?;
     lost_memory::check(("refresh_token", grant.opened_at), context.tenant)?;
     let not_before = tenant.tokens_not_before.max(client.tokens_not_before);
     if grant.opened_at < not_before {

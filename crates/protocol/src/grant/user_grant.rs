@@ -70,6 +70,20 @@ pub(super) fn before_revocation(issued: Timestamp, revoked: Timestamp) -> Refusa
         .with(comparison.with_difference(Difference::new("before_revocation")))
 }
 
+/// Refuses a code or refresh token that was issued, or comes from a sign-in, in the future: it
+/// would be newer than every revocation until then.
+pub(super) fn check_not_future(
+    name: &'static str,
+    times: [Timestamp; 2],
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let Some(future) = times.into_iter().find(|time| time.is_future(now)) else { return Ok(()) };
+    let (future, now) = (format_utc(future), format_utc(now));
+    let comparison = Comparison::mismatch(name, format!("until {now}"), &future)
+        .with_difference(Difference::new("of_the_future"));
+    Err(refusal::issued_in_the_future(future).with(comparison))
+}
+
 /// Describes why a grant was revoked, and how long ago.
 pub(crate) fn revocation(name: &'static str, revocation: Revocation, now: Timestamp) -> Comparison {
     let kind = match revocation.reason {

@@ -55,7 +55,8 @@ impl AdminSession {
     ) -> Option<Self> {
         let session: Self = open(service, cookies, SESSION_COOKIE)?;
         // The authorization request of the next sign-in has `max_age` of the same length.
-        (now <= session.auth_time + LIFETIME).then_some(session)
+        let is_current = now <= session.auth_time + LIFETIME && !session.auth_time.is_future(now);
+        is_current.then_some(session)
     }
 
     /// Returns the `Set-Cookie` value that stores the session.
@@ -106,7 +107,10 @@ impl PendingSignIn {
         cookies: &RequestCookies<'_>,
         now: Timestamp,
     ) -> Option<Self> {
-        open(service, cookies, SIGN_IN_COOKIE).filter(|pending: &Self| now < pending.expires_at)
+        let started_at = |pending: &Self| pending.expires_at - SIGN_IN_LIFETIME;
+        open(service, cookies, SIGN_IN_COOKIE).filter(|pending: &Self| {
+            now < pending.expires_at && !started_at(pending).is_future(now)
+        })
     }
 
     /// Returns the `Set-Cookie` value that stores the pending sign-in.

@@ -3,6 +3,7 @@
 use axum::response::Response;
 use jose::digest;
 use model::{Fault, is_tenant_path_segment};
+use percent_encoding::percent_decode_str;
 use protocol::pkce;
 
 use super::{
@@ -86,11 +87,20 @@ pub(super) fn start_sign_in(
 /// Returns the path to open after the sign-in: `requested` if it is a page below `/admin`, else the
 /// first page. Prevents an open redirect.
 pub(super) fn return_path(requested: &str) -> String {
+    let path = requested.split(['?', '#']).next().unwrap_or_default();
     let is_page = requested.starts_with("/admin/")
+        && !has_dot_segment(path)
         && !requested.starts_with("/admin/sign")
         && requested.len() <= NEXT_BYTES_MAX
         && requested.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if is_page { requested.to_owned() } else { HOME.to_owned() }
+}
+
+/// Returns whether a browser would remove a segment of the path, and the one before it, before it
+/// sends the path (RFC 3986 §5.2.4): `..` and `.`, percent-encoded or not.
+fn has_dot_segment(path: &str) -> bool {
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    decoded.split('/').any(|segment| matches!(segment, "." | ".."))
 }
 
 pub(super) fn encode_query(parameters: &[(&str, &str)]) -> String {
@@ -108,7 +118,7 @@ mod tests {
     #[test]
     fn return_path_is_a_page_below_admin_or_the_first_page() {
         // Paths of administration pages pass unchanged; every other one becomes the first page.
-        for path in ["/admin/requests?number=50011", "/admin/tickets/T-1?x=%2F"] {
+        for path in ["/admin/requests?number=50011", "/admin/tickets/T-1?x=%2F..", "/admin/a..b"] {
             assert_eq!(return_path(path), path);
         }
         let long = format!("/admin/{}", "x".repeat(NEXT_BYTES_MAX));
@@ -118,6 +128,12 @@ mod tests {
             "https://evil.test/admin/",
             "/admin/\\evil.test",
             "/admin/\r\nset-cookie:x",
+            "/admin/../../x",
+            "/admin/..",
+            "/admin/%2e%2E/x",
+            "/admin/.%2e/x",
+            "/admin/./sign-out",
+            "/admin/requests/%2e%2e%2fsign-out",
             "/admin/sign-out",
             "/admin/signed-in?code=x",
             "/demo/oauth2/v2.0/authorize",

@@ -35,7 +35,7 @@ pub fn allow_any(response: &mut Response) {
 
 /// Lets the origin of the request read the response if the client registered that origin.
 ///
-/// If the client is unknown, an origin of any client of the tenant is enough.
+/// If the client is unknown or switched off, an origin of any client of the tenant is enough.
 ///
 /// # Errors
 /// A fault of the store.
@@ -50,7 +50,8 @@ pub async fn allow_registered(
     let Ok(text) = origin.to_str() else { return Ok(()) };
     let (store, tenant) = (&incoming.service.store, tenant.id());
     let client = match client {
-        Some(id) => store.client(tenant, id).await?,
+        // One that is switched off is answered as an unknown one.
+        Some(id) => store.client(tenant, id).await?.filter(|client| client.enabled),
         None => None,
     };
     let is_registered = match client {

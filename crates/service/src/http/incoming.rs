@@ -16,8 +16,9 @@ use axum::{
     response::Response,
 };
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Limited};
 use model::{Fault, FaultKind};
+use percent_encoding::percent_decode_str;
 use protocol::{
     Error,
     context::{RuleContext, TenantContext},
@@ -27,16 +28,18 @@ use protocol::{
 };
 
 use crate::{
-    http::{claimed_client, request_context::RequestContext, response},
+    http::{
+        claimed_client, form_body,
+        header_values::{all_headers, single_header},
+        request_context::RequestContext,
+        response,
+    },
     state::Service,
 };
-use listener::{BodyTimedOut, Limits};
 
 const DPOP: HeaderName = HeaderName::from_static("dpop");
 /// Maximum length of the query in bytes.
 const QUERY_BYTES_MAX: usize = 16 * 1024;
-/// The only content type of parameters (RFC 6749 appendix B).
-const FORM: &str = "application/x-www-form-urlencoded";
 /// Secret parameters that are refused in a URL: browsers, proxies and logs store URLs (RFC 6749
 /// §2.3.1).
 const SECRET_PARAMETERS: [&str; 4] =
@@ -69,7 +72,8 @@ impl FromRequest<Arc<Service>> for IncomingRequest {
         // Fails for a path that is not UTF-8, which names no tenant.
         let params = parts.extract::<RawPathParams>().await.ok();
         let tenant = params.as_ref().and_then(|params| {
-            params.iter().find(|(name, _)| *name == "tenant").map(|(_, value)| value.to_owned())
+            let (_, tenant) = params.iter().find(|(name, _)| *name == "tenant")?;
+            Some(as_sent(tenant, parts.uri.path()))
         });
         let (service, tenant) = (Arc::clone(service), tenant.unwrap_or_default());
         Ok(Self { service, context, tenant, parts, body: Mutex::new(body) })
@@ -150,9 +154,9 @@ impl IncomingRequest {
     pub async fn body(&mut self) -> Result<Bytes, Error> {
         let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
         let body = Limited::new(std::mem::take(body), BODY_BYTES_MAX);
-        let bytes = body.collect().await.map_err(|error| body_error(&*error))?.to_bytes();
+        let bytes = body.collect().await.map_err(|error| form_body::refuse(&*error))?.to_bytes();
         self.context.set_body(&bytes);
-        let is_form = self.check_content_type(bytes.is_empty());
+        let is_form = form_body::check(&self.parts.headers, bytes.is_empty());
         is_form.inspect_err(|_| self.record_claimed_client_in(&bytes))?;
         Ok(bytes)
     }
@@ -219,26 +223,14 @@ impl IncomingRequest {
         }
         refuse_secrets(query.as_bytes())
     }
+}
 
-    /// Checks the content type of the body. An empty body may have any: its missing parameters are
-    /// refused later.
-    fn check_content_type(&self, is_empty: bool) -> Result<(), Refusal> {
-        let sent = single_header(&self.parts.headers, &CONTENT_TYPE).unwrap_or_default();
-        let content_type = sent.split(';').next().unwrap_or_default().trim();
-        if is_empty || content_type.eq_ignore_ascii_case(FORM) {
-            return Ok(());
-        }
-        let difference = match content_type.to_ascii_lowercase().as_str() {
-            "application/json" => Some("json_for_form"),
-            "multipart/form-data" => Some("multipart_for_form"),
-            "" | "text/plain" => Some("text_for_form"),
-            _ => None,
-        };
-        let content_type = if content_type.is_empty() { "none" } else { content_type };
-        let comparison = Comparison::mismatch("Content-Type", FORM, content_type);
-        Err(refusal::unsupported_content_type(content_type)
-            .with(comparison.with_difference(difference.map(Difference::new))))
-    }
+/// Returns the segment of a path that was decoded to this text. A percent-encoded name is not the
+/// name: proxies and logs compare paths as they were sent.
+fn as_sent(decoded: &str, path: &str) -> String {
+    let is_it =
+        |segment: &&str| *segment == decoded || percent_decode_str(segment).eq(decoded.bytes());
+    path.split('/').find(is_it).unwrap_or_default().to_owned()
 }
 
 /// Refuses parameters with secrets in a request whose parameters become an address. Compares
@@ -259,31 +251,4 @@ pub(crate) fn refuse_secrets(encoded: &[u8]) -> Result<(), Refusal> {
 pub(super) fn named_host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> &'a str {
     let authority = uri.authority().map(Authority::as_str);
     authority.or_else(|| single_header(headers, &HOST)).unwrap_or_default()
-}
-
-/// Converts an error of reading the body into a refusal.
-fn body_error(error: &(dyn std::error::Error + 'static)) -> Error {
-    let mut source = Some(error);
-    while let Some(error) = source {
-        if error.is::<LengthLimitError>() {
-            return refusal::body_too_large(BODY_BYTES_MAX).into();
-        }
-        if error.is::<BodyTimedOut>() {
-            return refusal::request_too_slow(Limits::default().body.as_secs()).into();
-        }
-        source = error.source();
-    }
-    refusal::body_incomplete().into()
-}
-
-/// Returns the value of a header, or `None` if it is missing or repeated.
-fn single_header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    let first = values.next()?;
-    if values.next().is_some() { None } else { first.to_str().ok() }
-}
-
-/// Returns every value of a header. A value that is not text becomes an empty string.
-fn all_headers<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<&'a str> {
-    headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default()).collect()
 }

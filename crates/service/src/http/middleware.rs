@@ -13,12 +13,13 @@ use axum::{
 };
 use futures_util::FutureExt;
 use model::{Fault, FaultKind};
+use protocol::Error;
 use telemetry::take_panic_location;
 use uuid::Uuid;
 
 use crate::{
     http::{
-        cookies, cors, development_page, language_cookie, loopback_cookies,
+        cookies, cors, development_page, host, language_cookie, loopback_cookies,
         request_context::{CORRELATION_HEADER, RequestContext, TRACE_HEADER},
         request_log, response, trailing_dot,
     },
@@ -62,23 +63,26 @@ pub async fn with_request_context(
     let method = request.method().clone();
     let wants_html = wants_html(request.headers());
     request.extensions_mut().insert(context.clone());
-    let redirect = trailing_dot::redirect(&request, &context.service().settings.origin);
-    let handle = async {
-        let response = match redirect {
-            Some(redirect) => redirect,
-            None => next.run(request).await,
-        };
-        development_page::complete(&context, response).await
-    };
-    let handled = AssertUnwindSafe(handle).catch_unwind();
-    let respond_to_fault = |kind, cause: &str| {
-        let error = Fault::from_message(kind, cause).into();
+    let respond_to = |error: Error| {
         if wants_html {
             response::error_page(&context, &error, context.language())
         } else {
             response::error(&context, &error)
         }
     };
+    let early = match host::check(&request) {
+        Ok(()) => trailing_dot::redirect(&request, &context.service().settings.origin),
+        Err(refusal) => Some(respond_to(refusal.into())),
+    };
+    let handle = async {
+        let response = match early {
+            Some(response) => response,
+            None => next.run(request).await,
+        };
+        development_page::complete(&context, response).await
+    };
+    let handled = AssertUnwindSafe(handle).catch_unwind();
+    let respond_to_fault = |kind, cause: &str| respond_to(Fault::from_message(kind, cause).into());
     let mut response = match tokio::time::timeout(response::REQUEST_TIMEOUT, handled).await {
         Ok(Ok(response)) => response,
         // The panic message may quote secrets of the request. The location cannot.

@@ -49,7 +49,7 @@ impl ReportToken {
     /// The token is malformed, was not sealed by this service, or is expired.
     pub(crate) fn unseal(text: &str, sealer: &Sealer, now: Timestamp) -> Result<Self, Refusal> {
         let token = Self::parse(text, sealer).ok_or_else(refusal::report_link_invalid)?;
-        if now - token.at > LIFETIME {
+        if now - token.at > LIFETIME || token.at.is_future(now) {
             return Err(refusal::report_link_expired(LIFETIME.get() / 3_600));
         }
         Ok(token)

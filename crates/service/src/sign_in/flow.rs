@@ -2,7 +2,7 @@
 
 use axum::http::HeaderValue;
 use jose::digest;
-use model::{Digest, Fault, FaultKind, Seconds, SessionId, Timestamp, User, UserId};
+use model::{Digest, Fault, FaultKind, GrantId, Seconds, SessionId, Timestamp, User, UserId};
 use protocol::context::{RuleContext, TenantContext};
 use serde::{Deserialize, Serialize};
 use signin::flow::Progress;
@@ -241,6 +241,16 @@ const fn sent_bytes(name: &str, value: &str) -> usize {
 /// Returns the id of the session that a flow opens. It depends on the flow's id only, so a form
 /// that is sent twice opens one session.
 pub(super) fn session_id(flow: FlowId) -> SessionId {
-    let digest = digest::sha256(&[&b"session\0"[..], &flow.into_bytes()].concat());
-    SessionId::new(*digest.first_chunk().unwrap_or(&[0; 16]))
+    SessionId::new(derive("session", flow))
+}
+
+/// Returns the id of the grant that the codes of a flow open. It depends on the flow's id only:
+/// whatever the browser keeps and posts again, a flow opens one grant.
+pub(super) fn grant_id(flow: FlowId) -> GrantId {
+    GrantId::new(derive("grant", flow))
+}
+
+fn derive(label: &str, flow: FlowId) -> [u8; 16] {
+    let digest = digest::sha256(&[label.as_bytes(), b"\0", &flow.into_bytes()].concat());
+    *digest.first_chunk().unwrap_or(&[0; 16])
 }

@@ -123,7 +123,8 @@ impl<'a> FlowContext<'a> {
         }
         // The ledger does not know whether a flow of before was used.
         let is_too_old = id.started_at() < self.tenant.remembered_since;
-        if is_too_old || id.expires_at() <= self.request_context().now() {
+        let now = self.request_context().now();
+        if is_too_old || id.started_at().is_future(now) || id.expires_at() <= now {
             return Ok(FlowState::Expired);
         }
         let Some(flow) = flow else { return Ok(FlowState::Lost) };

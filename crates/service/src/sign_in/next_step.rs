@@ -8,7 +8,10 @@ use protocol::authorize::{
 };
 use signin::flow::{self, Account, ConsentStatus, Requirements, Step};
 
-use crate::sign_in::flow_context::{BrowserAccount, FlowContext};
+use crate::sign_in::{
+    flow as sign_in_flow,
+    flow_context::{BrowserAccount, FlowContext},
+};
 
 /// The next step of a flow, with the data of its page or response.
 pub(super) enum NextStep {
@@ -87,7 +90,8 @@ async fn continue_as(
     match (step, consent) {
         (Step::Done(_), Ok(proof)) => {
             let rule_context = flow_context.rule_context();
-            let issued = issue_code(&flow_context.request, user, proof, &rule_context)?;
+            let grant = sign_in_flow::grant_id(flow_context.flow.id());
+            let issued = issue_code(&flow_context.request, user, proof, grant, &rule_context)?;
             Ok(NextStep::Done(Box::new(issued)))
         }
         (Step::Consent(_), Err(ConsentRequired::Ask(missing))) => {

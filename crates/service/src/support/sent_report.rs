@@ -61,7 +61,7 @@ impl SentReport {
             .flatten()
             .and_then(|payload| serde_json::from_slice(&payload).ok());
         let sent = sent.ok_or_else(refusal::report_link_invalid)?;
-        if now - sent.at > LIFETIME {
+        if now - sent.at > LIFETIME || sent.at.is_future(now) {
             return Err(refusal::report_link_expired(LIFETIME.get() / 3_600));
         }
         Ok(sent)

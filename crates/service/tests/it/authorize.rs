@@ -14,5 +14,7 @@ mod brute_force;
 mod consent;
 mod faults;
 mod flow;
+mod flow_ends_once;
+mod future_times;
 mod outcomes;
 mod requests;

@@ -238,6 +238,27 @@ async fn a_registered_origin_is_named_for_its_own_client_only() {
 }
 
 #[tokio::test]
+async fn a_switched_off_app_gets_the_headers_of_an_unknown_one() {
+    // ED8: switches the only app with the origin off, and compares the headers of its requests with
+    // those of an app that does not exist.
+    let service = TestService::new().await;
+    service.change_client("spa", |client| client.enabled = false).await;
+    let mut answers = Vec::new();
+    for client in ["spa", "nobody"] {
+        let parameters = [("grant_type", "refresh_token"), ("client_id", client)];
+        let response = post_from(&service, OWN, "oauth2/v2.0/token", &parameters).await;
+        let mut headers = response.headers.clone();
+        for unique in ["x-ms-request-id", "client-request-id", "content-length", "www-authenticate"]
+        {
+            headers.remove(unique);
+        }
+        assert_eq!(response.header("access-control-allow-origin"), "*", "{client}");
+        answers.push((response.status, headers));
+    }
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[tokio::test]
 async fn pages_and_introspection_allow_no_origin() {
     // Sends GET, POST and preflight to pages, to introspection and to the explain endpoint.
     let service = TestService::new().await;

@@ -7,7 +7,8 @@ use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
     DirectoryOutcome, DirectoryState, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger,
     LedgerState, Password, PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session,
-    SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User,
+    UserId,
 };
 use std::sync::{Mutex, PoisonError};
 use store::MemoryStore;
@@ -26,6 +27,8 @@ pub enum StoreFailure {
     CommitFault(FaultKind),
     /// Every commit reports a conflict with another writer.
     CommitConflict,
+    /// The end of a sign-in flow is reported as stored and is not.
+    UsedFlowLost,
     /// Every call panics.
     Panic,
     /// Every look-up of failed sign-ins panics.
@@ -81,6 +84,7 @@ impl FailingStore {
             StoreFailure::None
             | StoreFailure::CommitFault(_)
             | StoreFailure::CommitConflict
+            | StoreFailure::UsedFlowLost
             | StoreFailure::FailedSignInsPanic
             | StoreFailure::ClientListHang => Ok(&self.store),
         }
@@ -204,12 +208,16 @@ impl Ledger for FailingStore {
         self.working_store().await?.is_used(mark).await
     }
 
-    async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
+    async fn commit(&self, mut changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
         self.record_call("commit");
         let failure = *self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         match failure {
             StoreFailure::CommitFault(kind) => Err(Fault::from_message(kind, "the test says so")),
             StoreFailure::CommitConflict => Ok(CommitOutcome::Conflict),
+            StoreFailure::UsedFlowLost => {
+                changes.retain(|change| !is_end_of_flow(change));
+                self.store.commit(changes).await
+            }
             _ => self.working_store().await?.commit(changes).await,
         }
     }
@@ -217,4 +225,8 @@ impl Ledger for FailingStore {
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault> {
         self.working_store().await?.sweep(now, limit).await
     }
+}
+
+fn is_end_of_flow(change: &Change) -> bool {
+    matches!(change, Change::MarkUsed(used) if used.kind == UsedValueKind::SignInFlow)
 }

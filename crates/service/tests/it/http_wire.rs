@@ -91,6 +91,62 @@ async fn a_request_smuggled_in_a_body_gets_no_response() {
 }
 
 #[tokio::test]
+async fn an_ambiguous_request_gets_400_and_ends_the_connection() {
+    // ED4: sends each form of an ambiguous body, and a bare line feed in the head, with a second
+    // request on the same connection: one response, 400, and then the end.
+    let service = ListeningService::new().await;
+    let second = "GET /error/catalogue.json HTTP/1.1\r\nhost: id.test\r\n\r\n";
+    for headers in [
+        "transfer-encoding: x, chunked",
+        "transfer-encoding: gzip, chunked",
+        "transfer-encoding: identity, chunked",
+        "transfer-encoding: chunked, chunked",
+        "transfer-encoding: chunked\r\ntransfer-encoding: chunked",
+        "content-length: 5\r\ntransfer-encoding: chunked",
+        "transfer-encoding: chunked\r\ncontent-length: 5",
+        "content-length: 5\r\ncontent-length: 5",
+        "content-length: 5, 5",
+        "content-length: 5\nx: y",
+    ] {
+        let request = format!("{}{second}", post(headers, "0\r\n\r\n"));
+        let response = service.send_raw(&request).await;
+        assert_eq!(statuses(&response), ["400"], "{headers}: {response}");
+    }
+    let good = format!("{}{second}", post("content-length: 12", "grant_type=x"));
+    assert_eq!(statuses(&service.send_raw(&good).await), ["400", "200"]);
+    let chunked = post("transfer-encoding: chunked", "c\r\ngrant_type=x\r\n0\r\n\r\n");
+    let response = service.send_raw(&format!("{chunked}{second}")).await;
+    assert_eq!(statuses(&response), ["400"], "{response}");
+    assert!(response.contains("connection: close") && response.contains("70003"), "{response}");
+}
+
+#[tokio::test]
+async fn a_request_with_no_or_two_or_malformed_hosts_gets_400() {
+    // ED5: sends each over a socket to an endpoint, a page and an unknown path.
+    let service = ListeningService::new().await;
+    for path in [&format!("/{TENANT}/oauth2/v2.0/token"), "/error?code=50011", "/nowhere"] {
+        for host in ["", "host: id.test\r\nhost: id.test\r\n", "host: a b\r\n", "host:\r\n"] {
+            let request = format!("GET {path} HTTP/1.1\r\n{host}connection: close\r\n\r\n");
+            let response = service.send_raw(&request).await;
+            assert_eq!(statuses(&response), ["400"], "{path} {host}: {response}");
+            assert!(response.contains("88000311"), "{response}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn trailers_of_a_chunked_body_are_refused() {
+    // ED4: sends a form in chunks with a field after it, and without.
+    let service = ListeningService::new().await;
+    let chunks = "c\r\ngrant_type=x\r\n0\r\n";
+    let send = async |end: &str| {
+        service.send_raw(&post("transfer-encoding: chunked", &format!("{chunks}{end}\r\n"))).await
+    };
+    assert!(send("x: y\r\n").await.contains("88000313"));
+    assert!(send("").await.contains("70003"));
+}
+
+#[tokio::test]
 async fn the_response_to_head_has_a_length_and_no_body() {
     // RFC 9110 §9.3.2, at the metadata.
     let service = ListeningService::new().await;

@@ -77,6 +77,12 @@ impl<'h> Browser<'h> {
         Self { address: address.to_owned(), ..Self::new(service) }
     }
 
+    /// Returns a browser with the same cookies.
+    pub fn copy(&self) -> Self {
+        let address = self.address.clone();
+        Self { cookies: self.cookies.clone(), address, ..Self::new(self.service) }
+    }
+
     /// Follows a link, and redirects to pages of a sign-in flow.
     pub async fn get(&mut self, path: &str) -> TestResponse {
         let response = self.send(Request::get(path), String::new()).await;

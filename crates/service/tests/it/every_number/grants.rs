@@ -61,7 +61,10 @@ async fn codes(service: &TestService) -> Vec<Row> {
     let other_verifier = "b".repeat(50);
     let unbound = service.code("web", |code| code.code_challenge = None);
     let right = || service.redeem(&code);
+    let future = service::now() + Seconds::hours(1);
+    let future = service.code("web", |code| code.issued_at = future);
     let mut rows = vec![
+        Row(88_000_310, service.token(&with(right(), "code", &future)).await),
         Row(70_000, service.token(&with(right(), "code", "x")).await),
         Row(70_003, service.token(&[("grant_type", "password")]).await),
         Row(70_008, service.token(&with(right(), "code", &expired)).await),

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, Bytes};
 use futures_util::stream;
-use listener::BodyTimedOut;
+use listener::{BodyTimedOut, TrailersSent};
 
 use super::Row;
 use crate::test_service::{SECRET, TENANT, TestService, get, post};
@@ -51,6 +51,12 @@ pub async fn rows(service: &TestService) -> Vec<Row> {
     rows.push(Row(88_000_001, service.send(json).await));
     rows.push(Row(88_000_009, service.send(header("authorization", &[basic])).await));
     rows.push(Row(88_000_010, service.send(header("authorization", &[basic, basic])).await));
+    let coded = header("content-encoding", &["gzip"]);
+    rows.push(Row(88_000_312, service.send(coded).await));
+    let with_trailers = stream::iter([Err::<Bytes, _>(TrailersSent)]);
+    rows.push(Row(88_000_313, service.send(body(Body::from_stream(with_trailers))).await));
+    let two_hosts = header("host", &["id.test", "evil.test"]);
+    rows.push(Row(88_000_311, service.send(two_hosts).await));
     rows.push(Row(88_000_011, service.send(header("host", &["evil.test"])).await));
     rows.extend(tenants(service).await);
     rows

@@ -1,0 +1,85 @@
+//! The host that a request names: exactly one (RFC 9112 §3.2, RFC 9113 §8.3.1).
+
+use axum::{
+    extract::Request,
+    http::{Version, header::HOST, uri::Authority},
+};
+use catalogue::{Comparison, Difference, Refusal, refusal};
+
+/// Refuses a request that names no host, several, or a malformed one. A cache or proxy in front of
+/// the service might choose another of them.
+pub(super) fn check(request: &Request) -> Result<(), Refusal> {
+    let lines = request.headers().get_all(HOST);
+    let mut hosts = lines.iter().map(|host| host.to_str().unwrap_or_default());
+    let authority = request.uri().authority().filter(|_| request.version() == Version::HTTP_2);
+    let problem = match (authority, hosts.next(), hosts.next()) {
+        // HTTP/2 names the host by `:authority`, and `Host` may repeat it.
+        (Some(_), None, _) => return Ok(()),
+        (Some(authority), Some(host), None) if host.eq_ignore_ascii_case(authority.as_str()) => {
+            return Ok(());
+        }
+        (None, Some(host), None) if is_host(host) => return Ok(()),
+        (None, None, _) => Difference::new("missing"),
+        (None, Some(_), None) => Difference::new("host_malformed"),
+        (Some(_), Some(_), None) | (_, Some(_), Some(_)) => Difference::new("twice_differently"),
+    };
+    let named = authority.map(Authority::as_str).into_iter();
+    let named = named.chain(lines.iter().map(|host| host.to_str().unwrap_or_default()));
+    let named = named.collect::<Vec<_>>().join(", ");
+    let comparison = Comparison::new("Host").received(named).with_difference(problem);
+    Err(refusal::host_not_named().with(comparison))
+}
+
+/// Returns whether a text is `uri-host [ ":" port ]` (RFC 9110 §7.2), and not empty.
+fn is_host(text: &str) -> bool {
+    let is_authority = text.parse::<Authority>().is_ok_and(|it| !it.host().is_empty());
+    is_authority && !text.contains('@')
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    fn check_of(version: Version, url: &str, hosts: &[&str]) -> Option<u32> {
+        let mut request = Request::builder().version(version).uri(url);
+        for host in hosts {
+            request = request.header("host", *host);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        check(&request).err().map(|refusal| refusal.number())
+    }
+
+    #[test]
+    fn request_names_exactly_one_host() {
+        // ED5: the header and `:authority`, each missing, once, twice, different and malformed.
+        let (one, two) = (Version::HTTP_11, Version::HTTP_2);
+        for (version, url, hosts) in [
+            (one, "/", &["id.test"][..]),
+            (one, "/", &["[2001:db8::1]:8443"]),
+            (one, "http://id.test/", &["other.test"]),
+            (two, "https://id.test/", &[]),
+            (two, "https://id.test/", &["ID.test"]),
+            (two, "/", &["id.test"]),
+        ] {
+            assert_eq!(check_of(version, url, hosts), None, "{url} {hosts:?}");
+        }
+        for (version, url, hosts) in [
+            (one, "/", &[][..]),
+            (one, "http://id.test/", &[]),
+            (one, "/", &["id.test", "id.test"]),
+            (one, "/", &["id.test", "evil.test"]),
+            (one, "/", &[""]),
+            (one, "/", &["a b"]),
+            (one, "/", &["user@id.test"]),
+            (one, "/", &["id.test, evil.test"]),
+            (one, "/", &["id.test/x"]),
+            (two, "/", &[]),
+            (two, "https://id.test/", &["evil.test"]),
+            (two, "https://id.test/", &["id.test", "id.test"]),
+        ] {
+            assert_eq!(check_of(version, url, hosts), Some(88_000_311), "{url} {hosts:?}");
+        }
+    }
+}
