@@ -5,6 +5,7 @@
 
 mod network;
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -255,7 +256,8 @@ impl Table {
             });
         let timed =
             connections.filter_map(|(network, id, activity)| Some((time(activity)?, network, id)));
-        timed.max_by_key(|(time, _, _)| *time).map(|(_, network, id)| (network, id))
+        let longest = timed.max_by_key(|(time, _, id)| (*time, Reverse(*id)));
+        longest.map(|(_, network, id)| (network, id))
     }
 }
 
