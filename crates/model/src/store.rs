@@ -128,8 +128,9 @@ pub trait Ledger: Send + Sync {
     /// [`CommitOutcome::Conflict`].
     async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault>;
 
-    /// Deletes at most `limit` rows that had expired at `now`, and returns their number. This only
-    /// frees space: expired rows have no effect.
+    /// Deletes at most `limit` rows that had expired at `now`, and returns their number; fewer only
+    /// if no more had expired. Other commits wait for some milliseconds at most, and many rows of
+    /// one kind do not keep those of another. This only frees space: expired rows have no effect.
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault>;
 }
 

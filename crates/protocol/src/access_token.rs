@@ -5,7 +5,7 @@ use model::{ClientId, Fault, Grant, GrantId, Store, Timestamp, User, format_utc}
 use serde_json::Value;
 
 use crate::{
-    Checks, Error,
+    Checks, Error, UnspentValues,
     context::RuleContext,
     difference,
     keys::{AT_JWT, JWT, TenantKeys},
@@ -29,8 +29,8 @@ struct PresentedToken<'a> {
 }
 
 /// Validates the access token of a request, its DPoP proof if it is bound to a key, its grant, and
-/// the origin of the page that sent it. Consumes the proof last, so that a page of another origin
-/// cannot use it up.
+/// the origin of the page that sent it. Returns the one-time value of the proof, to spend if
+/// nothing else refuses the request.
 ///
 /// # Errors
 /// The token is missing, in the wrong place, invalid, expired or revoked, or a page of another
@@ -41,7 +41,7 @@ pub async fn authenticate(
     keys: &TenantKeys,
     context: &RuleContext<'_>,
     checks: &mut Checks,
-) -> Result<ValidAccessToken, Error> {
+) -> Result<(ValidAccessToken, UnspentValues), Error> {
     let presented = checks.record("token_presented", extract(head, parameters))?;
     let claims = verify(presented.token, keys, context, checks)?;
     let proof = sender_constraint::verify_proof(head, Some(presented.token), context, checks)?;
@@ -52,10 +52,7 @@ pub async fn authenticate(
     let token = token.map_err(|comparison| refusal::access_token_revoked().with(comparison));
     let token = checks.record("token_grant_active", token)?;
     checks.record("origin", origin::check(head.origin, &token.client))?;
-    if let Some(proof) = proof {
-        proof.one_time_value.consume(store, checks).await?;
-    }
-    Ok(token)
+    Ok((token, UnspentValues::new(proof.map(|proof| proof.one_time_value))))
 }
 
 /// Returns the client, grant, kind and expiry of the token in a request if this tenant signed it,

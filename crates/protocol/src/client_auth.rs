@@ -6,8 +6,8 @@ use catalogue::{Comparison, Difference, REDACTED, Refusal, refusal};
 use model::{Client, ClientId, Store};
 
 use crate::{
-    Checks, Error, OneTimeValue, RequestSummary, context::RuleContext, difference, grant,
-    parameters::Parameters, request_head::RequestHead,
+    Checks, Error, OneTimeValue, RequestSummary, UnspentValues, context::RuleContext, difference,
+    grant, parameters::Parameters, request_head::RequestHead,
 };
 
 mod mismatch;
@@ -52,7 +52,7 @@ trait Method: Sized {
 struct VerifiedCredential {
     /// The claim `azpacr` of tokens: 0 for a public client, 1 for a secret, 2 for a key.
     azpacr: &'static str,
-    /// The one-time value to consume before anything is issued.
+    /// The one-time value to spend before anything is issued.
     one_time_value: Option<OneTimeValue>,
 }
 
@@ -185,7 +185,7 @@ impl ClientAuthentication {
         store: &dyn Store,
         context: &RuleContext<'_>,
         summary: &mut RequestSummary,
-    ) -> Result<(AuthenticatedClient, Option<OneTimeValue>), Error> {
+    ) -> Result<(AuthenticatedClient, UnspentValues), Error> {
         summary.client = Some(self.client_id.clone());
         let tenant = context.tenant.id();
         let client = match self.id_wrapping {
@@ -208,7 +208,7 @@ impl ClientAuthentication {
         Ok(self.verify(client, context, &mut summary.checks)?)
     }
 
-    /// Verifies the credential. Returns the client and the one-time value to consume.
+    /// Verifies the credential. Returns the client and the one-time value to spend.
     ///
     /// # Errors
     /// The client is unknown or disabled, or its credential is missing, wrong, expired or of
@@ -218,7 +218,7 @@ impl ClientAuthentication {
         client: Option<Arc<Client>>,
         context: &RuleContext<'_>,
         checks: &mut Checks,
-    ) -> Result<(AuthenticatedClient, Option<OneTimeValue>), Refusal> {
+    ) -> Result<(AuthenticatedClient, UnspentValues), Refusal> {
         if client.is_some() {
             checks.pass("client_known");
         }
@@ -251,7 +251,7 @@ impl ClientAuthentication {
         if client.enabled {
             checks.pass("client_enabled");
             let client = AuthenticatedClient { client, azpacr: verified.azpacr };
-            Ok((client, verified.one_time_value))
+            Ok((client, UnspentValues::new(verified.one_time_value)))
         } else if client.public {
             // A public client is not authenticated, so the response must not reveal that it exists.
             Err(switched_off(self.client_id.as_str()))

@@ -1,10 +1,11 @@
 //! Token introspection (RFC 7662).
 
-use catalogue::Comparison;
+use catalogue::{Comparison, refusal};
 use model::{Fault, Grant, GrantId, Store, UserId};
 use serde::Serialize;
 
 use crate::{
+    Checks, Error, TokenQuery,
     access_token::{self, IssuedTokenInfo, ValidAccessToken},
     client_auth::AuthenticatedClient,
     context::RuleContext,
@@ -99,11 +100,30 @@ pub struct Introspection {
     pub inactive: Vec<Comparison>,
 }
 
-/// Introspects a token for an authenticated caller.
+/// Introspects a token for an authenticated caller. The answer is given only after the assertion of
+/// the caller is spent.
 ///
 /// # Errors
-/// A fault.
+/// The caller is a public client, or the assertion was used before; or a fault.
 pub async fn introspect(
+    query: TokenQuery,
+    store: &dyn Store,
+    keys: &TenantKeys,
+    context: &RuleContext<'_>,
+    checks: &mut Checks,
+) -> Result<Introspection, Error> {
+    let caller = query.client.client();
+    // Anyone can send the client id of a public client, which would allow token scanning (§2.1).
+    if caller.public {
+        return Err(refusal::introspection_by_public_client(&caller.name).into());
+    }
+    checks.pass("client_confidential");
+    let answer = answer(&query.token, &query.client, store, keys, context).await?;
+    query.one_time_values.spend(store).await?.record(checks);
+    Ok(answer)
+}
+
+async fn answer(
     token: &str,
     caller: &AuthenticatedClient,
     store: &dyn Store,

@@ -40,11 +40,13 @@ pub mod sender_constraint;
 pub mod stored_comparison;
 pub mod subject;
 pub mod token;
+mod token_query;
 pub mod user_claims;
 pub mod userinfo;
 
 pub use checks::Checks;
 pub use decision::{Authentication, Decision, Entitlement, Subject};
 pub use error::Error;
-pub use replay::OneTimeValue;
+pub use replay::{OneTimeValue, Spent, UnspentValues};
 pub use request_summary::RequestSummary;
+pub use token_query::TokenQuery;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    Authentication, Entitlement, Subject,
+    Authentication, Entitlement, Spent, Subject,
     client_auth::AuthenticatedClient,
     context::RuleContext,
     keys::{AT_JWT, JWT, TenantKeys},
@@ -116,11 +116,11 @@ pub struct TokenPreview {
 }
 
 impl Mint<'_> {
-    /// Signs and seals the tokens of an entitlement.
+    /// Signs and seals the tokens of an entitlement, for a request whose one-time values are spent.
     ///
     /// # Errors
     /// A signing key is missing.
-    pub fn tokens(&self, entitlement: &Entitlement) -> Result<TokenResponse, Fault> {
+    pub fn tokens(&self, entitlement: &Entitlement, _spent: Spent) -> Result<TokenResponse, Fault> {
         let (alg, typ, _) = self.access_token_settings();
         let (access_token, expires_in) = self.access_token(entitlement);
         let user = user(entitlement);

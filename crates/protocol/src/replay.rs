@@ -1,7 +1,7 @@
-//! Replay protection for one-time values.
+//! Replay protection: one-time values, which are spent only for a request that has an effect.
 
 use catalogue::Refusal;
-use model::{Change, CommitOutcome, Store, UsedValue};
+use model::{Change, CommitOutcome, Fault, Store, UsedValue};
 
 use crate::{Checks, Error};
 
@@ -9,23 +9,72 @@ use crate::{Checks, Error};
 #[derive(Clone, Debug)]
 pub struct OneTimeValue {
     /// The row that records its use.
-    pub used_value: UsedValue,
+    pub(crate) used_value: UsedValue,
     /// The refusal of a replay.
-    pub replayed: Refusal,
+    pub(crate) replayed: Refusal,
 }
 
-impl OneTimeValue {
-    /// Records the use durably, before anything is issued.
+/// The one-time values of a request, before its decision. A refused request leaves them unspent, so
+/// that nothing is written for it.
+#[derive(Debug)]
+#[must_use = "a request has its effect only after its one-time values are spent"]
+pub struct UnspentValues(Vec<OneTimeValue>);
+
+/// The proof that the one-time values of a request were unused and are spent. Only
+/// [`UnspentValues::spend`] creates one. Tokens, answers and changes need it.
+#[derive(Debug)]
+#[must_use = "it allows the effect of the request"]
+pub struct Spent {
+    values: usize,
+}
+
+impl UnspentValues {
+    pub(crate) fn new(value: Option<OneTimeValue>) -> Self {
+        Self(value.into_iter().collect())
+    }
+
+    pub(crate) fn and(mut self, value: Option<OneTimeValue>) -> Self {
+        self.0.extend(value);
+        self
+    }
+
+    /// Records the uses durably, before the effect of the request. They stay recorded if the effect
+    /// fails.
+    ///
+    /// The values are spent one after the other, that of the client authentication first. So a
+    /// replayed assertion with fresh proofs leaves no rows.
     ///
     /// # Errors
-    /// The value was used before, or a fault.
-    pub async fn consume(&self, store: &dyn Store, checks: &mut Checks) -> Result<(), Error> {
-        match store.commit(vec![Change::MarkUsed(self.used_value.clone())]).await? {
-            CommitOutcome::Committed => {
-                checks.pass("not_replayed");
-                Ok(())
+    /// A value was used before, or a fault.
+    pub async fn spend(self, store: &dyn Store) -> Result<Spent, Error> {
+        let values = self.0.len();
+        for OneTimeValue { used_value, replayed } in self.0 {
+            match store.commit(vec![Change::MarkUsed(used_value)]).await? {
+                CommitOutcome::Committed => {}
+                CommitOutcome::Conflict => return Err(replayed.into()),
             }
-            CommitOutcome::Conflict => Err(self.replayed.clone().into()),
+        }
+        Ok(Spent { values })
+    }
+}
+
+impl Spent {
+    /// Commits the changes of the request, if it has some.
+    ///
+    /// # Errors
+    /// A fault.
+    pub async fn commit(
+        &self,
+        store: &dyn Store,
+        changes: Vec<Change>,
+    ) -> Result<CommitOutcome, Fault> {
+        if changes.is_empty() { Ok(CommitOutcome::Committed) } else { store.commit(changes).await }
+    }
+
+    /// Records that the values were unused.
+    pub fn record(&self, checks: &mut Checks) {
+        for _ in 0..self.values {
+            checks.pass("not_replayed");
         }
     }
 }

@@ -4,8 +4,7 @@ use catalogue::{Comparison, Difference, refusal};
 use model::{Change, ClientId, CommitOutcome, GrantId, Revocation, RevocationReason, Store};
 
 use crate::{
-    Error, access_token,
-    client_auth::AuthenticatedClient,
+    Checks, Error, TokenQuery, access_token,
     context::RuleContext,
     difference, inactive_token,
     keys::TenantKeys,
@@ -28,16 +27,32 @@ pub struct RevocationResult {
 /// The token was issued to another client (§2.1), or has no grant and cannot be revoked (§2.2.1);
 /// or a fault.
 pub async fn revoke(
-    token: &str,
-    caller: &AuthenticatedClient,
+    query: TokenQuery,
     store: &dyn Store,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
+    checks: &mut Checks,
 ) -> Result<RevocationResult, Error> {
-    let tenant = context.tenant.id();
-    let (client, grant) = match find(token, store, keys, context).await? {
+    let (result, change) = decide(&query, store, keys, context).await?;
+    let spent = query.one_time_values.spend(store).await?;
+    spent.record(checks);
+    match spent.commit(store, change.into_iter().collect()).await? {
+        // A conflict means that the grant was revoked or deleted meanwhile.
+        CommitOutcome::Committed | CommitOutcome::Conflict => Ok(result),
+    }
+}
+
+/// Decides what is revoked, without an effect.
+async fn decide(
+    query: &TokenQuery,
+    store: &dyn Store,
+    keys: &TenantKeys,
+    context: &RuleContext<'_>,
+) -> Result<(RevocationResult, Option<Change>), Error> {
+    let (tenant, caller) = (context.tenant.id(), &query.client);
+    let (client, grant) = match find(&query.token, store, keys, context).await? {
         Ok(found) => found,
-        Err(no_effect) => return Ok(RevocationResult { grant: None, no_effect }),
+        Err(no_effect) => return Ok((RevocationResult { grant: None, no_effect }, None)),
     };
     if client != caller.client().id {
         return Err(refusal::token_of_another_client()
@@ -53,15 +68,10 @@ pub async fn revoke(
     })?;
     let stored = store.grant(tenant, grant).await?;
     let no_effect = inactive_token::inactive_grant(stored.as_ref(), context.now);
-    if no_effect.is_empty() {
-        let revocation = Revocation { at: context.now, reason: RevocationReason::ByClient };
-        let change = Change::RevokeGrant { tenant, grant, revocation };
-        match store.commit(vec![change]).await? {
-            // A conflict means that the grant was revoked or deleted meanwhile.
-            CommitOutcome::Committed | CommitOutcome::Conflict => {}
-        }
-    }
-    Ok(RevocationResult { grant: Some(grant), no_effect })
+    let revocation = Revocation { at: context.now, reason: RevocationReason::ByClient };
+    let change = Change::RevokeGrant { tenant, grant, revocation };
+    let change = no_effect.is_empty().then_some(change);
+    Ok((RevocationResult { grant: Some(grant), no_effect }, change))
 }
 
 /// The client of a token, and its grant, or the kind of a token without a grant.

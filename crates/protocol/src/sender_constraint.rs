@@ -20,7 +20,7 @@ pub use dpop::{ALGORITHMS as DPOP_ALGORITHMS, WINDOW as DPOP_WINDOW, fresh_nonce
 pub struct DpopProof {
     /// The key whose possession it proves.
     pub confirmation: Confirmation,
-    /// The one-time value to consume before anything is issued.
+    /// The one-time value to spend before anything is issued.
     pub one_time_value: OneTimeValue,
     /// The `token_type` of tokens that are bound to the key.
     pub token_type: &'static str,

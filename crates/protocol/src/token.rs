@@ -6,7 +6,7 @@ use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{CommitOutcome, Fault, FaultKind, Resource, Store};
 
 use crate::{
-    Checks, Decision, Entitlement, Error, OneTimeValue, RequestSummary, Subject,
+    Checks, Decision, Entitlement, Error, RequestSummary, Spent, Subject, UnspentValues,
     client_auth::{AuthenticatedClient, ClientAuthentication},
     context::RuleContext,
     difference::{self, list},
@@ -23,13 +23,15 @@ use crate::{
 /// The number of times that a decision is taken if the grant keeps changing meanwhile.
 const TRIES_MAX: usize = 4;
 
+/// The entitlement of a request, and the proof that its one-time values are spent.
+type Authorized = (Entitlement, Spent);
+
 /// A token request whose client is authenticated.
 struct TokenRequest<'a> {
     parameters: &'a Parameters,
     head: &'a RequestHead<'a>,
     client: AuthenticatedClient,
     dpop_proof: Option<DpopProof>,
-    one_time_values: Vec<OneTimeValue>,
     resources: Arc<Vec<Resource>>,
     store: &'a dyn Store,
     keys: &'a TenantKeys,
@@ -47,9 +49,9 @@ pub async fn handle_token_request(
     context: &RuleContext<'_>,
     summary: &mut RequestSummary,
 ) -> Result<TokenResponse, Error> {
-    let (request, entitlement) =
+    let (request, (entitlement, spent)) =
         authorize_token_request(request, store, keys, context, summary).await?;
-    Ok(request.mint(&entitlement).tokens(&entitlement)?)
+    Ok(request.mint(&entitlement).tokens(&entitlement, spent)?)
 }
 
 /// Runs a token request without issuing tokens. Pass a store that discards commits and reports a
@@ -64,7 +66,7 @@ pub async fn preview_token_request(
     context: &RuleContext<'_>,
     summary: &mut RequestSummary,
 ) -> Result<TokenPreview, Error> {
-    let (request, entitlement) =
+    let (request, (entitlement, _)) =
         authorize_token_request(request, store, keys, context, summary).await?;
     Ok(request.mint(&entitlement).preview(&entitlement)?)
 }
@@ -76,14 +78,14 @@ async fn authorize_token_request<'a>(
     keys: &'a TenantKeys,
     context: &'a RuleContext<'a>,
     summary: &mut RequestSummary,
-) -> Result<(TokenRequest<'a>, Entitlement), Error> {
+) -> Result<(TokenRequest<'a>, Authorized), Error> {
     let grant_type = grant_type(parameters)?;
     summary.grant_type = Some(grant_type);
     let checks = &mut summary.checks;
     checks.pass("grant_type");
     let authentication = ClientAuthentication::extract(head, parameters);
     let authentication = checks.record("client_named", authentication)?;
-    let (client, assertion_id) = authentication.authenticate(store, context, summary).await?;
+    let (client, one_time_values) = authentication.authenticate(store, context, summary).await?;
     let checks = &mut summary.checks;
 
     if !client.client().may_use(grant_type) {
@@ -96,23 +98,14 @@ async fn authorize_token_request<'a>(
     checks.pass("grant_type_allowed");
     checks.record("origin", origin::check(head.origin, client.client()))?;
     let dpop_proof = sender_constraint::verify_proof(head, None, context, checks)?;
-    let proof_id = dpop_proof.iter().map(|proof| proof.one_time_value.clone());
-    let one_time_values = assertion_id.into_iter().chain(proof_id).collect();
+    let proof_id = dpop_proof.as_ref().map(|proof| proof.one_time_value.clone());
+    let one_time_values = one_time_values.and(proof_id);
 
     let resources = store.resources(context.tenant.id()).await?;
-    let request = TokenRequest {
-        parameters,
-        head,
-        client,
-        dpop_proof,
-        one_time_values,
-        resources,
-        store,
-        keys,
-        context,
-    };
-    let entitlement = run_grant_type(grant_type, &request, summary).await?;
-    Ok((request, entitlement))
+    let request =
+        TokenRequest { parameters, head, client, dpop_proof, resources, store, keys, context };
+    let authorized = run_grant_type(grant_type, &request, one_time_values, summary).await?;
+    Ok((request, authorized))
 }
 
 /// Returns the grant type of the request, if the token endpoint has it.
@@ -134,11 +127,12 @@ macro_rules! dispatch {
         async fn run_grant_type(
             name: &str,
             request: &TokenRequest<'_>,
+            one_time_values: UnspentValues,
             summary: &mut RequestSummary,
-        ) -> Result<Entitlement, Error> {
+        ) -> Result<Authorized, Error> {
             match name {
                 $(<grant::$grant as GrantType>::NAME => {
-                    request.run_grant::<grant::$grant>(summary).await
+                    request.run_grant::<grant::$grant>(one_time_values, summary).await
                 })+
                 other => Err(refusal::grant_type_not_supported(other).into()),
             }
@@ -151,35 +145,54 @@ with_grant_types!(dispatch);
 impl TokenRequest<'_> {
     /// Parses, gathers, decides and commits. Decides again, a bounded number of times, if the
     /// state changed between gathering and committing.
+    ///
+    /// A refusal without changes writes nothing. Everything else comes after the one-time values
+    /// are spent, also the revocation by a replay: only an authenticated client causes it.
     async fn run_grant<G: GrantType>(
         &self,
+        one_time_values: UnspentValues,
         summary: &mut RequestSummary,
-    ) -> Result<Entitlement, Error> {
-        let checks = &mut summary.checks;
-        let request = G::parse(self.parameters, self.context, checks)?;
+    ) -> Result<Authorized, Error> {
+        let request = G::parse(self.parameters, self.context, &mut summary.checks)?;
         summary.grant = request.grant();
-        for value in &self.one_time_values {
-            value.consume(self.store, checks).await?;
+        let checkpoint = summary.checks.checkpoint();
+        let mut decision = self.decide(&request, summary).await?;
+        if decision.changes.is_empty()
+            && let Err(refusal) = decision.verdict
+        {
+            return Err(refusal.into());
         }
-        let checkpoint = checks.checkpoint();
+        let spent = one_time_values.spend(self.store).await?;
         for _ in 0..TRIES_MAX {
-            checks.rollback_to(checkpoint);
-            let inputs = request.gather(self.store, self.context).await?;
-            summary.user = G::user(&inputs);
-            let client = self.client.client();
-            let decision = request.clone().decide(inputs, client, self.context, checks);
-            let Decision { changes, verdict } = self.apply_shared_phases(decision, checks);
-            if let Ok(entitlement) = &verdict {
-                // Without this check, a code could be used up although no key can sign its tokens.
-                self.mint(entitlement).check_signing_keys(entitlement)?;
-                checks.pass("signing_keys");
+            spent.record(&mut summary.checks);
+            let Decision { changes, verdict } = decision;
+            if spent.commit(self.store, changes).await? == CommitOutcome::Committed {
+                return Ok((verdict?, spent));
             }
-            if changes.is_empty() || self.store.commit(changes).await? == CommitOutcome::Committed {
-                return Ok(verdict?);
-            }
+            summary.checks.rollback_to(checkpoint);
+            decision = self.decide(&request, summary).await?;
         }
         let cause = "the grant changed during every attempt to decide on it";
         Err(Fault::from_message(FaultKind::Conflict, cause).into())
+    }
+
+    /// Gathers and decides, without an effect.
+    async fn decide<G: GrantType>(
+        &self,
+        request: &G,
+        summary: &mut RequestSummary,
+    ) -> Result<Decision, Error> {
+        let inputs = request.gather(self.store, self.context).await?;
+        summary.user = G::user(&inputs);
+        let (client, checks) = (self.client.client(), &mut summary.checks);
+        let decision = request.clone().decide(inputs, client, self.context, checks);
+        let decision = self.apply_shared_phases(decision, checks);
+        if let Ok(entitlement) = &decision.verdict {
+            // Without this check, a code could be used up although no key can sign its tokens.
+            self.mint(entitlement).check_signing_keys(entitlement)?;
+            checks.pass("signing_keys");
+        }
+        Ok(decision)
     }
 
     /// Applies the phases of every grant type to a decision.

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::user_claims::UserClaims;
+use crate::{Spent, user_claims::UserClaims};
 
 /// The response of UserInfo.
 #[derive(Debug, Serialize)]
@@ -11,8 +11,15 @@ pub struct UserInfo<'a> {
     /// The subject, as in the ID token.
     ///
     /// Source: OpenID Connect Core §5.3.2. Option: `subject_type` of the client.
-    pub sub: &'a str,
+    sub: &'a str,
     /// The claims that the client gets.
     #[serde(flatten)]
-    pub claims: UserClaims<'a>,
+    claims: UserClaims<'a>,
+}
+
+impl<'a> UserInfo<'a> {
+    /// Creates the response to a request whose DPoP proof, if it has one, is spent.
+    pub fn new(sub: &'a str, claims: UserClaims<'a>, _spent: &Spent) -> Self {
+        Self { sub, claims }
+    }
 }

@@ -18,10 +18,14 @@ const CLOCK_INTERVAL: Duration = Duration::from_secs(1);
 const TIME_INTERVAL: Duration = Duration::from_secs(10);
 /// Interval of the signing key rotation.
 const KEYS_INTERVAL: Duration = Duration::from_secs(600);
-/// Interval of deleting expired rows.
-const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
-/// Maximum number of rows that one run deletes.
-const SWEEP_ROWS_MAX: u32 = 1_000;
+/// Interval of deleting the expired rows of the ledger. Many one-time values expire in a second.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
+/// Maximum number of rows that one call deletes; runs call it until nothing is left.
+const SWEEP_ROWS_MAX: u32 = 10_000;
+/// Interval of deleting old tickets.
+const TICKETS_INTERVAL: Duration = Duration::from_secs(60);
+/// Maximum number of tickets that one run deletes.
+const TICKETS_MAX: u32 = 1_000;
 /// Interval of deleting request records beyond the retention limits.
 const RETENTION_INTERVAL: Duration = Duration::from_secs(60);
 /// Interval of sending due deliveries of tickets.
@@ -51,17 +55,19 @@ pub fn start(service: &Arc<Service>) {
         });
         Ok(())
     });
-    run_every("tickets", SWEEP_INTERVAL, service, |service| async move {
+    run_every("tickets", TICKETS_INTERVAL, service, |service| async move {
         let before = service.clock.steady().trusted() - TICKET_RETENTION;
-        service.history.sweep_tickets(before, SWEEP_ROWS_MAX).await.map(drop)
+        service.history.sweep_tickets(before, TICKETS_MAX).await.map(drop)
     });
     run_every("refresh", REFRESH_INTERVAL, service, |service| async move {
         service.cached_store.refresh().await
     });
-    run_every("ledger", SWEEP_INTERVAL, service, |service| async move {
-        let until = service.clock.steady().sweep_until();
-        service.store.sweep(until, SWEEP_ROWS_MAX).await.map(drop)
-    });
+    run_every(
+        "ledger",
+        SWEEP_INTERVAL,
+        service,
+        |service| async move { sweep_ledger(&service).await },
+    );
     run_every(
         "clock",
         CLOCK_INTERVAL,
@@ -74,6 +80,19 @@ pub fn start(service: &Arc<Service>) {
         service.metrics.set_delivery_queue(&service.history.delivery_queue().await?);
         Ok(())
     });
+}
+
+/// Deletes every expired row of the ledger, well behind the time of the service.
+///
+/// # Errors
+/// The store failed.
+pub async fn sweep_ledger(service: &Service) -> Result<(), Fault> {
+    loop {
+        let until = service.clock.steady().sweep_until();
+        if service.store.sweep(until, SWEEP_ROWS_MAX).await? < u64::from(SWEEP_ROWS_MAX) {
+            return Ok(());
+        }
+    }
 }
 
 /// Creates the signing keys that tenants lack, and rotates those that are due.

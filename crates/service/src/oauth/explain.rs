@@ -8,7 +8,7 @@ use axum::{http::Method, response::Response};
 use catalogue::refusal;
 use model::Store;
 use protocol::{
-    Error, RequestSummary,
+    Error, RequestSummary, UnspentValues,
     client_auth::{AuthenticatedClient, ClientAuthentication},
     context::TenantContext,
     parameters::Parameters,
@@ -76,8 +76,11 @@ async fn look_up(
     summary: &mut RequestSummary,
 ) -> Result<Response, Error> {
     let request = (&incoming.head(), parameters);
-    let caller = authenticate(incoming, tenant, request, &*incoming.service.store, summary).await?;
-    lookup::respond(incoming, tenant, caller.client(), parameters).await
+    let store = &*incoming.service.store;
+    let (caller, one_time_values) = authenticate(incoming, tenant, request, store, summary).await?;
+    let response = lookup::respond(incoming, tenant, caller.client(), parameters).await?;
+    one_time_values.spend(store).await?.record(&mut summary.checks);
+    Ok(response)
 }
 
 /// Dry-runs the request in the body. An assertion in the body of a token request is part of the dry
@@ -98,9 +101,11 @@ async fn run_dry(
     } else {
         &*incoming.service.store
     };
-    let caller = authenticate(incoming, tenant, (&head, credentials), store, summary).await?;
+    let request = (&head, credentials);
+    let (caller, one_time_values) = authenticate(incoming, tenant, request, store, summary).await?;
     let (client, now) = (&caller.client().id, incoming.context.now());
     incoming.service.limits.dry_runs.count(tenant.id(), client, now)?;
+    one_time_values.spend(store).await?.record(&mut summary.checks);
     dry_run::respond(incoming, tenant, caller.client(), (parameters, body)).await
 }
 
@@ -111,18 +116,14 @@ async fn authenticate(
     (head, parameters): (&RequestHead<'_>, &Parameters),
     store: &dyn Store,
     summary: &mut RequestSummary,
-) -> Result<AuthenticatedClient, Error> {
+) -> Result<(AuthenticatedClient, UnspentValues), Error> {
     let credentials =
         summary.checks.record("client_named", ClientAuthentication::extract(head, parameters))?;
-    let (caller, one_time_value) =
+    let (caller, one_time_values) =
         credentials.authenticate(store, &incoming.rule_context(tenant), summary).await?;
-    let checks = &mut summary.checks;
-    if let Some(one_time_value) = one_time_value {
-        one_time_value.consume(store, checks).await?;
-    }
     if caller.client().public {
         return Err(refusal::explanation_for_public_client(&caller.client().name).into());
     }
-    checks.pass("client_confidential");
-    Ok(caller)
+    summary.checks.pass("client_confidential");
+    Ok((caller, one_time_values))
 }

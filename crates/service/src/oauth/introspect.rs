@@ -1,7 +1,6 @@
 //! `/{tenant}/oauth2/v2.0/introspect` (RFC 7662).
 
 use axum::response::Response;
-use catalogue::refusal;
 use protocol::{
     Error, RequestSummary,
     context::TenantContext,
@@ -42,19 +41,10 @@ async fn handle(
     summary: &mut RequestSummary,
 ) -> Result<Introspection, Error> {
     // A gateway in front of a resource server may forward the `Origin` of the page that called it.
-    let query = read_token_query(incoming, tenant, |_, _| Ok(()), summary).await?;
-    let caller = query.client;
-    // Anyone can send the client id of a public client, which would allow token scanning
-    // (RFC 7662 §2.1).
-    if caller.client().public {
-        return Err(refusal::introspection_by_public_client(&caller.client().name).into());
-    }
-    let store = &*incoming.service.store;
-    summary.checks.pass("client_confidential");
-    let context = incoming.rule_context(tenant);
-    let token = &query.token;
-    let mut result =
-        introspection::introspect(token, &caller, store, &query.keys, &context).await?;
+    let (query, keys) = read_token_query(incoming, tenant, |_, _| Ok(()), summary).await?;
+    let (store, context) = (&*incoming.service.store, incoming.rule_context(tenant));
+    let checks = &mut summary.checks;
+    let mut result = introspection::introspect(query, store, &keys, &context, checks).await?;
     (summary.grant, summary.user) = (result.grant, result.user);
     summary.no_effect = std::mem::take(&mut result.inactive);
     if !result.active {

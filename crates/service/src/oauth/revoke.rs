@@ -37,12 +37,12 @@ async fn handle(
     tenant: &TenantContext,
     summary: &mut RequestSummary,
 ) -> Result<(), Error> {
-    let query = read_token_query(incoming, tenant, origin::check, summary).await?;
+    let (query, keys) = read_token_query(incoming, tenant, origin::check, summary).await?;
     let store = &*incoming.service.store;
     let context = incoming.rule_context(tenant);
-    let (token, keys) = (&query.token, &query.keys);
-    let result = revocation::revoke(token, &query.client, store, keys, &context).await;
-    let result = summary.checks.record("token_client", result)?;
+    let checks = &mut summary.checks;
+    let result = revocation::revoke(query, store, &keys, &context, checks).await;
+    let result = checks.record("token_client", result)?;
     summary.grant = result.grant;
     if !result.no_effect.is_empty() {
         summary.checks.warn("revocation_without_effect", "");

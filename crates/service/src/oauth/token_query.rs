@@ -9,51 +9,36 @@ use axum::{
 use catalogue::Refusal;
 use model::Client;
 use protocol::{
-    Error, RequestSummary,
-    client_auth::{AuthenticatedClient, ClientAuthentication},
-    context::TenantContext,
+    Error, RequestSummary, TokenQuery, client_auth::ClientAuthentication, context::TenantContext,
     keys::TenantKeys,
 };
 
 use crate::http::{error_simulation, incoming::IncomingRequest, response};
 
-/// A request of an authenticated client about a token.
-pub(super) struct TokenQuery {
-    /// The authenticated caller.
-    pub(super) client: AuthenticatedClient,
-    /// The token.
-    pub(super) token: String,
-    /// The tenant's signing keys.
-    pub(super) keys: Arc<TenantKeys>,
-}
-
 /// The check of the header `Origin` for a client.
 type OriginCheck = fn(Option<&str>, &Client) -> Result<(), Refusal>;
 
 /// Authenticates the client, checks the origin and reads the token. On failure, the summary still
-/// names the client and the checks that passed.
+/// names the client and the checks that passed. Returns the keys of the tenant, too.
 pub(super) async fn read_token_query(
     incoming: &mut IncomingRequest,
     tenant: &TenantContext,
     check_origin: OriginCheck,
     summary: &mut RequestSummary,
-) -> Result<TokenQuery, Error> {
+) -> Result<(TokenQuery, Arc<TenantKeys>), Error> {
     let parameters = incoming.form().await?;
     error_simulation::check(incoming, tenant, &parameters).await?;
     let head = incoming.head();
     let store = &incoming.service.store;
     let credentials =
         summary.checks.record("client_named", ClientAuthentication::extract(&head, &parameters))?;
-    let (client, one_time_value) =
+    let (client, one_time_values) =
         credentials.authenticate(&**store, &incoming.rule_context(tenant), summary).await?;
     let checks = &mut summary.checks;
     checks.record("origin", check_origin(head.origin, client.client()))?;
-    if let Some(one_time_value) = one_time_value {
-        one_time_value.consume(&**store, checks).await?;
-    }
     let token = checks.record("token_presented", parameters.require("token"))?.to_owned();
     let keys = incoming.service.keys(tenant).await?;
-    Ok(TokenQuery { client, token, keys })
+    Ok((TokenQuery { client, one_time_values, token }, keys))
 }
 
 /// Adds a `Basic` challenge to a 401 response, whichever method the client tried: every 401 has a

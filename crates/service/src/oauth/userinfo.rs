@@ -57,7 +57,7 @@ async fn handle(
     let (context, checks) = (incoming.rule_context(tenant), &mut summary.checks);
     let result =
         access_token::authenticate((&head, &parameters), store, &keys, &context, checks).await;
-    let token = result.inspect_err(|_| {
+    let (token, one_time_values) = result.inspect_err(|_| {
         if let Some(info) = access_token::issued_token_info((&head, &parameters), &keys) {
             (summary.client, summary.grant) = (Some(info.client), info.grant);
         }
@@ -71,7 +71,9 @@ async fn handle(
     let is_granted = |name: &str| scope.split(' ').any(|scope| scope == name);
     let selected = ClaimSet::of_scopes(is_granted).union(ClaimSet::named(&token.userinfo_claims));
     let claims = UserClaims::new(user, selected);
-    Ok(response::json(&UserInfo { sub: &token.claims.sub, claims }))
+    let spent = one_time_values.spend(store).await?;
+    spent.record(&mut summary.checks);
+    Ok(response::json(&UserInfo::new(&token.claims.sub, claims, &spent)))
 }
 
 /// Adds `WWW-Authenticate` challenges (RFC 6750 §3, RFC 9449 §7.1).

@@ -25,6 +25,8 @@ pub enum StoreFailure {
     Fault(FaultKind),
     /// Every commit returns a fault and writes nothing.
     CommitFault(FaultKind),
+    /// Every commit returns a fault and writes nothing, unless it only stores a used value.
+    EffectFault(FaultKind),
     /// Every commit reports a conflict with another writer.
     CommitConflict,
     /// The end of a sign-in flow is reported as stored and is not.
@@ -83,6 +85,7 @@ impl FailingStore {
             StoreFailure::Hang => pending().await,
             StoreFailure::None
             | StoreFailure::CommitFault(_)
+            | StoreFailure::EffectFault(_)
             | StoreFailure::CommitConflict
             | StoreFailure::UsedFlowLost
             | StoreFailure::FailedSignInsPanic
@@ -213,6 +216,9 @@ impl Ledger for FailingStore {
         let failure = *self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         match failure {
             StoreFailure::CommitFault(kind) => Err(Fault::from_message(kind, "the test says so")),
+            StoreFailure::EffectFault(kind) if !matches!(changes[..], [Change::MarkUsed(_)]) => {
+                Err(Fault::from_message(kind, "the test says so"))
+            }
             StoreFailure::CommitConflict => Ok(CommitOutcome::Conflict),
             StoreFailure::UsedFlowLost => {
                 changes.retain(|change| !is_end_of_flow(change));

@@ -34,6 +34,7 @@ mod page_layout;
 mod pasted_secrets;
 mod record;
 mod redaction;
+mod refused_writes;
 mod request_limits;
 mod revocation;
 mod root_key;

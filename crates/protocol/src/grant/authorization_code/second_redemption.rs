@@ -22,11 +22,14 @@ pub(super) fn decide(
     if !shows_theft(code, verifier, context) {
         return expired(code, context).into();
     }
+    let refusal = already_redeemed(grant, context);
+    // One replay revokes the grant. Further ones must not make the ledger write.
+    if grant.revoked.is_some() {
+        return refusal.into();
+    }
     let revocation = Revocation { at: context.now, reason: RevocationReason::CodeReplayed };
-    Decision::refuse_with_change(
-        Change::RevokeGrant { tenant: grant.tenant, grant: grant.id, revocation },
-        already_redeemed(grant, context),
-    )
+    let change = Change::RevokeGrant { tenant: grant.tenant, grant: grant.id, revocation };
+    Decision::refuse_with_change(change, refusal)
 }
 
 /// Returns whether the redemption shows that the code was stolen: a thief could have redeemed it,

@@ -126,7 +126,8 @@ async fn an_explanation_uses_the_requested_language() {
 
 #[tokio::test]
 async fn explain_authenticates_clients_like_the_token_endpoint() {
-    // Authenticates by secret in the body and by assertion, which is used up; then wrongly.
+    // Authenticates by secret in the body and by assertion, which an answer uses up and a refusal
+    // does not; then wrongly.
     let service = TestService::new().await;
     let failed = refused_request(&service, "").await;
     let id = ("trace_id", failed.member("trace_id"));
@@ -137,7 +138,11 @@ async fn explain_authenticates_clients_like_the_token_endpoint() {
     let assertion = Jws::assertion().sign(&rsa(Algorithm::Rs256));
     let proof = [("client_assertion_type", ASSERTION_TYPE), ("client_assertion", &assertion)];
     ask(&proof).await.assert_refused(404, "invalid_request", 88_000_200);
-    ask(&proof).await.assert_refused(401, "invalid_client", 88_000_034);
+    let own = [("grant_type", "client_credentials"), ("client_id", "keyed")];
+    let own = service.token(&own).await;
+    let own = [&[("trace_id", own.member("trace_id"))], &proof[..]].concat();
+    service.post(EXPLAIN, &own).await.assert_ok();
+    service.post(EXPLAIN, &own).await.assert_refused(401, "invalid_client", 88_000_034);
 
     let wrong = ask(&[("client_id", "web"), ("client_secret", "wrong")]).await;
     wrong.assert_refused(401, "invalid_client", 7_000_215);

@@ -1,5 +1,7 @@
 //! The jobs of the ledger's writer thread.
 
+use std::time::{Duration, Instant};
+
 use model::{Change, Fault, Grant, Timestamp};
 use rusqlite::{Connection, ToSql, params_from_iter, types::Value};
 use tokio::sync::oneshot;
@@ -10,11 +12,14 @@ pub(in crate::sqlite) struct Job {
     pub(super) reply: oneshot::Sender<WorkResult>,
 }
 
+/// The time after which a deletion stops. Decisions wait behind it.
+pub(super) const DELETION_MAX: Duration = Duration::from_millis(5);
+
 /// The kinds of jobs.
 pub(super) enum Work {
     /// The changes of a decision, the guarded one first.
     Decision(Vec<Change>),
-    /// Deletes rows that have expired at this time.
+    /// Deletes rows that have expired at this time, as many as fit into [`DELETION_MAX`].
     Deletion(Vec<ExpiredRow>, Timestamp),
     /// Inserts the grants that do not exist.
     Import(Vec<Grant>),
@@ -32,11 +37,32 @@ pub(super) struct ExpiredRow {
 
 impl ExpiredRow {
     /// Deletes the row if it is still expired. Returns the number of deleted rows.
-    pub(super) fn delete(&self, connection: &Connection, now: Timestamp) -> rusqlite::Result<u64> {
+    fn delete(&self, connection: &Connection, now: Timestamp) -> rusqlite::Result<u64> {
         let mut statement = connection.prepare_cached(self.delete)?;
         let now = now.microseconds();
         let key = self.key.iter().map(|value| value as &dyn ToSql);
         let deleted = statement.execute(params_from_iter(key.chain([&now as &dyn ToSql])))?;
         Ok(u64::from(deleted > 0))
     }
+}
+
+/// Deletes rows until all are deleted or the time is over. Returns the number of deleted rows.
+pub(super) fn delete(
+    connection: &Connection,
+    rows: &[ExpiredRow],
+    now: Timestamp,
+) -> rusqlite::Result<u64> {
+    let (mut deleted, started) = (0, monotonic());
+    for row in rows {
+        deleted += row.delete(connection, now)?;
+        if started.elapsed() >= DELETION_MAX {
+            break;
+        }
+    }
+    Ok(deleted)
+}
+
+fn monotonic() -> Instant {
+    #[expect(clippy::disallowed_methods, reason = "limits the time in which others wait")]
+    Instant::now()
 }

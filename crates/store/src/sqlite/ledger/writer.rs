@@ -14,7 +14,7 @@ use rusqlite::Connection;
 
 use super::{
     change,
-    job::{Job, Work, WorkResult},
+    job::{Job, Work, WorkResult, delete},
     row::open_grant,
 };
 use crate::sqlite::{
@@ -121,9 +121,7 @@ fn perform(connection: &Connection, work: &Work) -> WorkResult {
             }
         }
         Work::Deletion(rows, now) => {
-            for row in rows {
-                rows_changed += row.delete(connection, *now).map_err(|error| fault(&error))?;
-            }
+            rows_changed = delete(connection, rows, *now).map_err(|error| fault(&error))?;
         }
         Work::Import(grants) => {
             for grant in grants {
@@ -140,9 +138,11 @@ mod tests {
     use model::{
         Change, Digest, FailedSignIns, SessionId, TenantId, Timestamp, UsedValue, UsedValueKind,
     };
+    use rusqlite::types::Value;
     use uuid::Uuid;
 
     use super::*;
+    use crate::sqlite::ledger::job::ExpiredRow;
 
     const TENANT: TenantId = TenantId::new(Uuid::nil());
 
@@ -203,5 +203,31 @@ mod tests {
         let digests = statement.query_map([], |row| row.get::<_, Digest>(0)).unwrap();
         let digests: Vec<Digest> = digests.map(Result::unwrap).collect();
         assert_eq!(digests, [[1; 32], [3; 32]]);
+    }
+
+    #[test]
+    fn deletion_of_many_rows_stops_after_its_time() {
+        // Deletes 200,000 rows at once, which takes much longer. Some are deleted.
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(include_str!("../migrations/ledger_1.sql")).unwrap();
+        let numbers = "WITH RECURSIVE numbers (n) AS
+            (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 200000)";
+        let insert = format!(
+            "{numbers} INSERT INTO used_values SELECT x'00', 'dpop_proof', CAST(n AS BLOB), 0
+             FROM numbers"
+        );
+        connection.execute_batch(&insert).unwrap();
+        let rows = (1..=200_000).map(|number: u32| ExpiredRow {
+            delete: crate::sql::ledger::DELETE_EXPIRED_USED_VALUE,
+            key: vec![
+                Value::Blob(vec![0]),
+                Value::Text("dpop_proof".to_owned()),
+                Value::Blob(number.to_string().into_bytes()),
+            ],
+        });
+        execute(&connection, "BEGIN").unwrap();
+        let work = Work::Deletion(rows.collect(), Timestamp::default());
+        let deleted = run_job(&connection, &work).unwrap().unwrap().unwrap();
+        assert!((1..200_000).contains(&deleted), "{deleted}");
     }
 }
