@@ -98,6 +98,26 @@ impl ChangeEvent {
         Self::ROOT_KEY,
         Self::RESEALED,
         Self::VERSION,
+        // Security events, which add up within an hour. The subject is a client or a user, the
+        // detail their number.
+        "sign_in_locked",
+        "code_replayed",
+        "assertion_replayed",
+        "refresh_token_replayed",
+        "dpop_proof_replayed",
+        "administrator_signed_in",
+        "consent_given",
+    ];
+
+    /// The kinds that add up within an hour.
+    const FOLDED: [&'static str; 7] = [
+        "sign_in_locked",
+        "code_replayed",
+        "assertion_replayed",
+        "refresh_token_replayed",
+        "dpop_proof_replayed",
+        "administrator_signed_in",
+        "consent_given",
     ];
 
     /// The kind for the start of another version.
@@ -118,6 +138,26 @@ impl ChangeEvent {
         debug_assert!(Self::KINDS.contains(&kind), "{kind} has no text");
         let (subject, detail) = (subject.to_owned(), detail.to_owned());
         Self { at, tenant, kind: Cow::Borrowed(kind), subject, actor: None, detail }
+    }
+
+    /// Returns whether events of this kind add up within an hour: they are many, and not about the
+    /// directory.
+    pub fn is_folded(&self) -> bool {
+        Self::FOLDED.contains(&&*self.kind)
+    }
+
+    /// Returns the key of the events with which this one is added up: of its tenant, kind, subject
+    /// and hour. `None` if it stays alone.
+    pub fn fold_key(&self) -> Option<String> {
+        let hour = self.at.seconds().div_euclid(3_600);
+        let tenant = self.tenant.map(|tenant| tenant.to_string()).unwrap_or_default();
+        self.is_folded().then(|| format!("{tenant} {} {hour} {}", self.kind, self.subject))
+    }
+
+    /// Adds the number of another event with the same key.
+    pub fn fold(&mut self, other: &Self) {
+        let number = |event: &Self| event.detail.parse().unwrap_or(1_u64);
+        self.detail = number(self).saturating_add(number(other)).to_string();
     }
 
     /// Returns the events of these changes, compared with the directory before them.

@@ -15,7 +15,7 @@ pub trait History: Records + Tickets {}
 
 impl<T: Records + Tickets> History for T {}
 
-/// Request records and change events, within retention limits: the oldest are deleted first.
+/// Request records and change events, within retention limits.
 #[async_trait]
 pub trait Records: Send + Sync {
     /// Stores a batch of records in one commit. A crash of the machine may lose the last batches.
@@ -36,7 +36,7 @@ pub trait Records: Send + Sync {
         bucket: Seconds,
     ) -> Result<Vec<RefusalCount>, Fault>;
 
-    /// Stores change events.
+    /// Stores change events. Those that [fold](ChangeEvent::fold_key) add up within an hour.
     async fn record_events(&self, events: Vec<ChangeEvent>) -> Result<(), Fault>;
 
     /// Returns the newest `limit` change events of a half-open time range, newest first.
@@ -53,8 +53,11 @@ pub trait Records: Send + Sync {
     /// Returns the newest event of this kind, of any tenant.
     async fn last_event(&self, kind: &'static str) -> Result<Option<ChangeEvent>, Fault>;
 
-    /// Deletes the oldest records that exceed a limit, and events that exceed the age. Returns the
-    /// number of deleted records.
+    /// Deletes records that exceed a limit, and events that exceed the age or
+    /// [`RetentionLimits::EVENTS_MAX`]. Returns the number of deleted records.
+    ///
+    /// Of a full history, the tenant with most of it loses first: failures of senders who proved
+    /// nothing as long as they are more than a tenth of its records, and the oldest first.
     ///
     /// The newest event of each kind in [`ChangeEvent::KEPT`] is never deleted.
     /// One call does a bounded amount of work; repeat it until it returns 0.
@@ -116,6 +119,11 @@ pub trait Tickets: Send + Sync {
     /// Deletes at most `limit` closed tickets that were opened before `before`, and returns their
     /// number.
     async fn sweep_tickets(&self, before: Timestamp, limit: u32) -> Result<u64, Fault>;
+}
+
+impl RetentionLimits {
+    /// The maximum number of change events of all tenants.
+    pub const EVENTS_MAX: u32 = 200_000;
 }
 
 /// The retention limits of request records.

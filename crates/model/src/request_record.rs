@@ -73,6 +73,24 @@ impl RequestRecord {
         "fault",
     ];
 
+    /// The checks that only a sender passes who holds a credential, or a code or token that the
+    /// tenant issued.
+    const PROOFS: &'static [&'static str] = &[
+        "client_secret",
+        "assertion_signature",
+        "code_known",
+        "refresh_token_known",
+        "token_signature",
+    ];
+
+    /// Returns whether the request failed and its sender proved nothing. Anyone can send as many of
+    /// them as they like.
+    pub fn is_unproven_failure(&self) -> bool {
+        let details = self.refusal_details.as_deref();
+        let passed = details.map_or(&[][..], |details| &details.checks_passed);
+        self.number.is_some() && !passed.iter().any(|check| Self::PROOFS.contains(&&**check))
+    }
+
     /// Returns the error number for statistics, 0 for a successful request. Simulated refusals are
     /// not counted, because nothing went wrong.
     pub fn counted_number(&self) -> Option<u32> {

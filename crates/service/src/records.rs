@@ -4,5 +4,6 @@ mod attribution;
 mod other_clients;
 pub(crate) mod queue;
 pub mod recorder;
+mod security_events;
 pub(crate) mod tenant_history;
 mod typed_usernames;

@@ -3,6 +3,7 @@
 mod directory;
 mod history;
 mod ledger;
+mod shares;
 mod tenant_rows;
 
 use parking_lot::{Mutex, RwLock};

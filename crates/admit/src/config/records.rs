@@ -5,9 +5,9 @@ use model::{RetentionLimits, Seconds};
 use crate::toml_document::{Spanned, TableReader};
 
 /// The retention of request records. There is one record for each request, so that the developer of
-/// a refused client can find the reason. The oldest records are deleted first. A record contains no
-/// secret, token, code or password. It contains the time, the IP address, the client, the user and
-/// the reason of a refusal.
+/// a refused client can find the reason. The oldest records of a tenant are deleted first. A record
+/// contains no secret, token, code or password. It contains the time, the IP address, the client,
+/// the user and the reason of a refusal.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_field_names, reason = "the fields have the names of the options")]
 pub(crate) struct Records {
@@ -20,11 +20,13 @@ pub(crate) struct Records {
     ///
     /// Default: `30`
     pub(crate) retention_days: u16,
-    /// The maximum number of records.
+    /// The maximum number of records of all tenants. If there are more, the tenant with most
+    /// records loses its oldest ones, failures of senders without a valid credential first.
     ///
     /// Default: `10000000`
     pub(crate) max_records: u64,
-    /// The maximum size of all records, in bytes. The file is slightly larger.
+    /// The maximum size of all records, in bytes. If it is exceeded, the tenant whose records need
+    /// most loses first, as for `max_records`. The file is slightly larger.
     ///
     /// Default: `1073741824`
     pub(crate) max_bytes: u64,

@@ -89,6 +89,13 @@ event-clock_jumped_ahead = The clock of the server jumped ahead by { $detail } s
 event-root_key_used = The service uses the root key { $detail }
 event-root_key_resealed = The current root key encrypts { $detail } stored values that an earlier one had encrypted
 event-version = Version { $detail } of the service started
+event-sign_in_locked = Sign-ins as account { $subject } were refused after wrong passwords: { $detail } within an hour
+event-code_replayed = App { $subject }: a code was sent again { $detail } times within an hour
+event-assertion_replayed = App { $subject }: an assertion was sent again { $detail } times within an hour
+event-refresh_token_replayed = App { $subject }: a replaced refresh token was sent { $detail } times within an hour
+event-dpop_proof_replayed = App { $subject }: a DPoP proof was sent again { $detail } times within an hour
+event-administrator_signed_in = Account { $subject } signed in to the administration { $detail } times within an hour
+event-consent_given = App { $subject }: users consented { $detail } times within an hour
 
 ## Checks, in the order of the endpoints: check-<name>
 

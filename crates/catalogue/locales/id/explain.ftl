@@ -89,6 +89,13 @@ event-clock_jumped_ahead = Jam server melompat maju { $detail } detik
 event-root_key_used = Layanan memakai kunci akar { $detail }
 event-root_key_resealed = Kunci akar saat ini mengenkripsi { $detail } nilai tersimpan yang sebelumnya dienkripsi kunci terdahulu
 event-version = Layanan versi { $detail } dimulai
+event-sign_in_locked = Proses masuk sebagai akun { $subject } ditolak setelah kata sandi salah: { $detail } dalam satu jam
+event-code_replayed = Aplikasi { $subject }: sebuah kode dikirim lagi { $detail } kali dalam satu jam
+event-assertion_replayed = Aplikasi { $subject }: sebuah asersi dikirim lagi { $detail } kali dalam satu jam
+event-refresh_token_replayed = Aplikasi { $subject }: token penyegar yang sudah diganti dikirim { $detail } kali dalam satu jam
+event-dpop_proof_replayed = Aplikasi { $subject }: sebuah bukti DPoP dikirim lagi { $detail } kali dalam satu jam
+event-administrator_signed_in = Akun { $subject } masuk ke administrasi { $detail } kali dalam satu jam
+event-consent_given = Aplikasi { $subject }: pengguna memberi persetujuan { $detail } kali dalam satu jam
 
 ## Pemeriksaan, menurut urutan titik akhir: check-<name>
 

@@ -89,7 +89,9 @@ async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
     let counts = history.refusal_counts((from, until), range.bucket).await?;
     let (successes, counts): (Vec<_>, Vec<_>) =
         counts.into_iter().partition(|count| count.number == 0);
-    let events = history.events((from, until), CHANGES_MAX).await?;
+    let mut events = history.events((from, until), CHANGES_MAX).await?;
+    // Replays and locks are effects, not causes.
+    events.retain(|event| !event.is_folded());
     let numbers = most_frequent(&counts);
     let page = AdminRefusals {
         layout: admin.layout(),

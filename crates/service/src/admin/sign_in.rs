@@ -4,7 +4,7 @@
 use axum::{http::Method, response::Response};
 use catalogue::{Refusal, refusal};
 use jose::digest;
-use model::{Change, Fault, FaultKind, is_tenant_path_segment};
+use model::{Change, ChangeEvent, Fault, FaultKind, is_tenant_path_segment};
 use pages::{AdminSignIn, LanguageSwitch, Layout, PageKind};
 use protocol::{
     Error, RequestSummary, context::TenantContext, parameters::Parameters,
@@ -133,6 +133,9 @@ async fn complete_sign_in(
         return Err(callback_error(&query).into());
     };
     let session = redeem(incoming, &tenant, code, &pending).await?;
+    let signed_in = ("administrator_signed_in", &*session.user.to_string(), "1");
+    let signed_in = ChangeEvent::new(incoming.context.now(), Some(tenant.id()), signed_in);
+    incoming.service.recorder.add_security_event(signed_in);
     let mut response = response::redirect(&pending.next)?;
     let cookies =
         vec![session.cookie(&incoming.service, incoming.context.now())?, PendingSignIn::clear()?];

@@ -8,13 +8,14 @@ use std::{
     time::Duration,
 };
 
-use model::{History, RequestRecord, Seconds, Store, Timestamp};
+use model::{ChangeEvent, History, RequestRecord, Seconds, Store, Timestamp};
 use tokio::sync::{Mutex, Notify};
 
 use super::{
     attribution::ClientAttribution,
     other_clients::OtherClients,
     queue::{self, PendingRecord, Queue},
+    security_events::SecurityEvents,
     typed_usernames::{self, TypedUsernames},
 };
 use crate::system;
@@ -51,6 +52,7 @@ pub struct Recorder {
     // interrupted.
     in_flight: AtomicUsize,
     dropped: AtomicU64,
+    security_events: Lock<SecurityEvents>,
     // Time and number of the last log message about dropped records.
     logged: Lock<(Timestamp, u64)>,
 }
@@ -66,6 +68,7 @@ impl Recorder {
             writing: Mutex::default(),
             in_flight: AtomicUsize::default(),
             dropped: AtomicU64::default(),
+            security_events: Lock::default(),
             logged: Lock::default(),
         }
     }
@@ -82,6 +85,11 @@ impl Recorder {
             queue::PushOutcome::FlushNow => self.filled.notify_one(),
             queue::PushOutcome::Full => self.drop_records(1),
         }
+    }
+
+    /// Adds a security event, which is written with the next batch. Never waits.
+    pub(crate) fn add_security_event(&self, event: ChangeEvent) {
+        self.with_security_events(|events| events.add(event));
     }
 
     /// Waits until the records of all requests so far are written, for at most one second.
@@ -149,6 +157,7 @@ impl Recorder {
             let batch = std::mem::replace(&mut waiting, rest);
             let count = batch.len();
             let batch = self.attribute(batch, &mut attribution).await;
+            self.with_security_events(|events| events.add_records(&batch));
             let result = self.history.record(batch).await;
             // Zero if `stop` has already counted the records as dropped.
             let subtract = |in_flight: usize| Some(in_flight.saturating_sub(count));
@@ -160,6 +169,22 @@ impl Recorder {
                 self.drop_records(before.unwrap_or_default().min(count));
             }
         }
+        self.write_security_events().await;
+    }
+
+    async fn write_security_events(&self) {
+        let events = self.with_security_events(SecurityEvents::take);
+        if events.is_empty() {
+            return;
+        }
+        if let Err(fault) = self.history.record_events(events).await {
+            let cause = fault.cause();
+            tracing::error!(kind = ?fault.kind(), cause, "cannot store security events");
+        }
+    }
+
+    fn with_security_events<T>(&self, access: impl FnOnce(&mut SecurityEvents) -> T) -> T {
+        access(&mut self.security_events.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Attributes the records to clients, and adds comparisons about other clients.

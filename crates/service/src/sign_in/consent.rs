@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use catalogue::refusal;
+use model::ChangeEvent;
 use protocol::authorize::{AuthenticatedUser, MissingConsent};
 use signin::consent::{ConsentDecision, changes};
 
@@ -59,6 +60,9 @@ async fn store_consent(
         at: flow_context.rule_context().now,
     };
     store.apply(changes(&decision, &earlier)).await?;
+    let given = ("consent_given", flow_context.client.name.as_str(), "1");
+    let given = ChangeEvent::new(decision.at, Some(tenant), given);
+    flow_context.incoming.service.recorder.add_security_event(given);
     flow_context.flow.progress.consented = true;
     Ok(())
 }

@@ -11,6 +11,7 @@ use model::{
 use parking_lot::Mutex;
 use uuid::Uuid;
 
+use super::shares::Shares;
 use crate::{
     record_query::{cursor, is_or_unset, matches},
     ticket_entry::append_entry,
@@ -70,7 +71,10 @@ impl Records for MemoryHistory {
     }
 
     async fn record_events(&self, events: Vec<ChangeEvent>) -> Result<(), Fault> {
-        self.events.lock().extend(events);
+        let mut stored = self.events.lock();
+        for event in events {
+            fold_or_push(&mut stored, event);
+        }
         Ok(())
     }
 
@@ -103,34 +107,54 @@ impl Records for MemoryHistory {
         let oldest = now - limits.age_max;
         let mut events = self.events.lock();
         let kept = ChangeEvent::KEPT.map(|kind| newest(&events, kind).cloned());
-        events
-            .retain(|event| event.at >= oldest || kept.iter().flatten().any(|kept| kept == event));
+        let is_kept = |event: &ChangeEvent| kept.iter().flatten().any(|kept| kept == event);
+        events.retain(|event| event.at >= oldest || is_kept(event));
+        while events.len() > usize::try_from(RetentionLimits::EVENTS_MAX).unwrap_or(usize::MAX) {
+            remove_event_of_largest(&mut events, is_kept);
+        }
         drop(events);
         let mut records = self.records.lock();
         let before = records.len();
         records.retain(|record| record.at >= oldest);
         records.make_contiguous().sort_by_key(|record| record.at);
-        let most = usize::try_from(limits.records_max).unwrap_or(usize::MAX);
-        let excess = records.len().saturating_sub(most);
-        records.drain(..excess);
-        let mut bytes: u64 = records.iter().map(approximate_size).sum();
-        while bytes > limits.bytes_max {
-            bytes -= records.pop_front().map_or(bytes, |record| approximate_size(&record));
-        }
+        let mut shares = Shares::new(records.drain(..));
+        while shares.exceed(&limits) && shares.pop_oldest() {}
+        records.extend(shares.into_records());
         Ok(u64::try_from(before - records.len()).unwrap_or(u64::MAX))
+    }
+}
+
+/// Adds the number of an event to the earlier one of its hour, or stores it.
+fn fold_or_push(stored: &mut Vec<ChangeEvent>, event: ChangeEvent) {
+    let key = event.fold_key();
+    let earlier = key.and_then(|key| {
+        stored.iter_mut().find(|other| other.fold_key().as_deref() == Some(key.as_str()))
+    });
+    match earlier {
+        Some(earlier) => earlier.fold(&event),
+        None => stored.push(event),
+    }
+}
+
+/// Removes the oldest event of the tenant with most of them.
+fn remove_event_of_largest(events: &mut Vec<ChangeEvent>, is_kept: impl Fn(&ChangeEvent) -> bool) {
+    let mut counts: BTreeMap<Option<TenantId>, usize> = BTreeMap::new();
+    for event in events.iter() {
+        *counts.entry(event.tenant).or_default() += 1;
+    }
+    let largest = counts.into_iter().max_by_key(|(_, count)| *count).map(|(tenant, _)| tenant);
+    let of_largest = events
+        .iter()
+        .enumerate()
+        .filter(|(_, event)| Some(event.tenant) == largest && !is_kept(event));
+    if let Some((position, _)) = of_largest.min_by_key(|(_, event)| event.at) {
+        events.remove(position);
     }
 }
 
 /// Returns the newest event of a kind.
 fn newest<'a>(events: &'a [ChangeEvent], kind: &str) -> Option<&'a ChangeEvent> {
     events.iter().filter(|event| event.kind == kind).max_by_key(|event| event.at)
-}
-
-/// Returns the approximate size of a record, in bytes.
-fn approximate_size(record: &RequestRecord) -> u64 {
-    let details = record.refusal_details.as_ref();
-    let details_len = details.map_or(0, |details| format!("{details:?}").len());
-    u64::try_from(size_of::<RequestRecord>() + details_len).unwrap_or(u64::MAX)
 }
 
 #[async_trait]

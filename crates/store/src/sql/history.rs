@@ -3,20 +3,32 @@
 super::statements! {
     TOTALS = "SELECT records, bytes FROM totals";
     ADD_TO_TOTALS = "UPDATE totals SET records = records + $1, bytes = bytes + $2";
+    SHARES = "SELECT tenant, unproven, records, bytes FROM record_shares";
+    ADD_TO_SHARE = "INSERT INTO record_shares (tenant, unproven, records, bytes)
+        VALUES ($1, $2, $3, $4)
+        ON CONFLICT (tenant, unproven)
+        DO UPDATE SET records = record_shares.records + excluded.records,
+            bytes = record_shares.bytes + excluded.bytes";
+    DELETE_EMPTY_SHARE = "DELETE FROM record_shares
+        WHERE tenant = $1 AND unproven = $2 AND records <= 0";
 
-    INSERT_BLOCK = "INSERT INTO record_blocks (failed, from_at, until_at, records, bytes, filter)
-        VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
+    INSERT_BLOCK = "INSERT INTO record_blocks (tenant, failed, unproven, uniform, from_at, until_at,
+            records, bytes, filter)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
     INSERT_BODY = "INSERT INTO record_block_bodies (block, body) VALUES ($1, $2)";
     UPDATE_BLOCK = "UPDATE record_blocks SET from_at = $1, until_at = $2, records = $3, bytes = $4,
-            filter = $5
-        WHERE id = $6";
+            filter = $5, uniform = $6
+        WHERE id = $7";
     UPDATE_BODY = "UPDATE record_block_bodies SET body = $1 WHERE block = $2";
     DELETE_BLOCK = "DELETE FROM record_blocks WHERE id = $1";
     DELETE_BODY = "DELETE FROM record_block_bodies WHERE block = $1";
     BLOCK_IS_UNCHANGED = "SELECT 1 FROM record_blocks
         WHERE id = $1 AND from_at = $2 AND until_at = $3 AND records = $4";
-    OLDEST_BLOCK = "SELECT id, failed, from_at, until_at, records, bytes FROM record_blocks
-        ORDER BY from_at LIMIT 1";
+    OLDEST_BLOCK = "SELECT id, tenant, failed, unproven, uniform, from_at, until_at, records, bytes
+        FROM record_blocks ORDER BY from_at LIMIT 1";
+    OLDEST_BLOCK_OF_SHARE = "SELECT id, tenant, failed, unproven, uniform, from_at, until_at,
+            records, bytes
+        FROM record_blocks WHERE tenant = $1 AND unproven = $2 ORDER BY from_at LIMIT 1";
     BLOCKS = "SELECT id, until_at, filter FROM record_blocks
         WHERE until_at >= $1 AND from_at < $2 AND failed >= $3 ORDER BY until_at DESC";
     BODY = "SELECT body FROM record_block_bodies WHERE block = $1";
@@ -32,6 +44,10 @@ super::statements! {
         WHERE tenant = $1 AND bucket >= $2 AND bucket < $3";
 
     INSERT_EVENT = "INSERT INTO events (at, tenant, document) VALUES ($1, $2, $3)";
+    INSERT_FOLDED_EVENT = "INSERT INTO events (at, tenant, document, fold) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (fold) WHERE fold IS NOT NULL DO UPDATE SET document = json_set(events.document,
+            '$.detail', CAST(CAST(events.document ->> '$.detail' AS INTEGER)
+                + CAST(excluded.document ->> '$.detail' AS INTEGER) AS TEXT))";
     EVENTS = "SELECT document FROM events WHERE at >= $1 AND at < $2
         ORDER BY at DESC, id DESC LIMIT $3";
     TENANT_EVENTS = "SELECT document FROM events
@@ -41,6 +57,16 @@ super::statements! {
         WHERE at > -9000000000000000000 AND json_extract(document, '$.kind') = $1
         ORDER BY at DESC, id DESC LIMIT 1";
     DELETE_EVENTS = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1
+        AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000
+            AND json_extract(document, '$.kind') = $2 ORDER BY at DESC, id DESC LIMIT 1)
+        AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000
+            AND json_extract(document, '$.kind') = $3 ORDER BY at DESC, id DESC LIMIT 1)
+        ORDER BY at LIMIT $4)";
+
+    COUNT_EVENTS = "SELECT count(*) FROM events";
+    TENANT_WITH_MOST_EVENTS = "SELECT tenant FROM events GROUP BY tenant
+        ORDER BY count(*) DESC LIMIT 1";
+    DELETE_EVENTS_OF = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE tenant = $1
         AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000
             AND json_extract(document, '$.kind') = $2 ORDER BY at DESC, id DESC LIMIT 1)
         AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000

@@ -7,6 +7,7 @@ mod codec;
 mod query;
 mod retention;
 mod ticket;
+mod totals;
 mod writer;
 
 use std::{path::Path, sync::Arc};

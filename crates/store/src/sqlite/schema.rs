@@ -58,7 +58,10 @@ pub(crate) const LEDGER: Schema = Schema {
 /// The history: `AMTH` in ASCII.
 pub(crate) const HISTORY: Schema = Schema {
     application_id: 0x414d_5448,
-    migrations: &[include_str!("migrations/history_1.sql")],
+    migrations: &[
+        include_str!("migrations/history_1.sql"),
+        include_str!("migrations/history_2.sql"),
+    ],
     steps: &[],
 };
 

@@ -3,18 +3,22 @@
 use model::{ChangeEvent, TenantId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::block::tenant_key;
+use super::totals::tenant_key;
 use crate::{
     sql::history as sql,
     sqlite::column::{json, to_json},
 };
 
-/// Inserts events.
+/// Inserts events. One that is folded adds its number to the earlier one of its hour.
 pub(super) fn insert(connection: &Connection, events: &[ChangeEvent]) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(sql::INSERT_EVENT)?;
+    let mut insert = connection.prepare_cached(sql::INSERT_EVENT)?;
+    let mut fold = connection.prepare_cached(sql::INSERT_FOLDED_EVENT)?;
     for event in events {
-        let row = params![event.at.microseconds(), tenant_key(event.tenant), to_json(event)?];
-        statement.execute(row)?;
+        let (at, tenant) = (event.at.microseconds(), tenant_key(event.tenant));
+        match event.fold_key() {
+            Some(key) => fold.execute(params![at, tenant, to_json(event)?, key])?,
+            None => insert.execute(params![at, tenant, to_json(event)?])?,
+        };
     }
     Ok(())
 }

@@ -6,8 +6,9 @@ use model::{RecordQuery, RefusalCount, RequestRecord, Seconds, TenantId, Timesta
 use rusqlite::{Connection, params};
 
 use super::{
-    block::{BUCKET_SECONDS, bucket, read_records, tenant_key},
+    block::read_records,
     bloom_filter::{may_contain, query_keys},
+    totals::{BUCKET_SECONDS, bucket, tenant_key},
 };
 use crate::{
     record_query::{cursor, matches},

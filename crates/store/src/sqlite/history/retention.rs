@@ -1,5 +1,9 @@
 //! Retention: deletes the oldest records that exceed a limit.
 //!
+//! When the history is full, the tenant with most of it loses first, so that a flood of requests to
+//! one tenant erases no evidence of another. Of that tenant, failures of senders who proved nothing
+//! go first, as long as they are more than a tenth of its records. Events have their own limit.
+//!
 //! SQLite reuses the freed pages for new records. So the file stays as large as it was at its
 //! fullest: `bytes_max` and about a tenth. It is not shrunk, because the file would allocate the
 //! same pages again within the hour.
@@ -7,7 +11,10 @@
 use model::{ChangeEvent, RetentionLimits, Timestamp};
 use rusqlite::{Connection, params};
 
-use super::block::{Block, BlockRow, TotalsDelta, bucket, read_records};
+use super::{
+    block::{Block, BlockRow, read_records},
+    totals::{Shares, TotalsDelta, bucket},
+};
 use crate::sql::history as sql;
 
 /// The number of blocks that one call processes, and of events that it deletes. Other jobs wait
@@ -25,18 +32,19 @@ pub(super) fn enforce(
     let [version, root_key] = ChangeEvent::KEPT;
     let mut delete_events = connection.prepare_cached(sql::DELETE_EVENTS)?;
     delete_events.execute(params![oldest, version, root_key, EVENTS_MAX])?;
+    limit_events(connection)?;
     let (records, bytes): (i64, i64) = connection
         .prepare_cached(sql::TOTALS)?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let signed = |limit: u64| i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut delta = TotalsDelta::default();
+    let (shares, mut delta) = (Shares::read(connection)?, TotalsDelta::default());
     for _ in 0..BLOCKS_MAX {
-        let Some(block) = BlockRow::oldest(connection)? else { break };
         let excess = Excess {
             before: oldest,
             records: records + delta.records() - signed(limits.records_max),
             bytes: bytes + delta.bytes() - signed(limits.bytes_max),
         };
+        let Some(block) = excess.next_block(connection, &shares, &delta)? else { break };
         if !excess.delete_from(connection, block, &mut delta)? {
             break;
         }
@@ -47,6 +55,21 @@ pub(super) fn enforce(
     }
     delta.write(connection)?;
     Ok(delta.records().unsigned_abs())
+}
+
+/// Deletes some of the events over [`RetentionLimits::EVENTS_MAX`], of the tenant with most.
+fn limit_events(connection: &Connection) -> rusqlite::Result<()> {
+    let count: u32 =
+        connection.prepare_cached(sql::COUNT_EVENTS)?.query_row([], |row| row.get(0))?;
+    let excess = count.saturating_sub(RetentionLimits::EVENTS_MAX).min(EVENTS_MAX);
+    if excess > 0 {
+        let mut largest = connection.prepare_cached(sql::TENANT_WITH_MOST_EVENTS)?;
+        let tenant: Vec<u8> = largest.query_row([], |row| row.get(0))?;
+        let [version, root_key] = ChangeEvent::KEPT;
+        let delete = params![tenant, version, root_key, excess];
+        connection.prepare_cached(sql::DELETE_EVENTS_OF)?.execute(delete)?;
+    }
+    Ok(())
 }
 
 /// Deletes refusal counts by their age. Deleting a block subtracts its records from the counts,
@@ -74,6 +97,26 @@ struct Excess {
 }
 
 impl Excess {
+    /// Returns the block that loses records next.
+    fn next_block(
+        &self,
+        connection: &Connection,
+        shares: &Shares,
+        delta: &TotalsDelta,
+    ) -> rusqlite::Result<Option<BlockRow>> {
+        let Some(oldest) = BlockRow::oldest(connection)? else { return Ok(None) };
+        let has_excess = self.records > 0 || self.bytes > 0;
+        if oldest.from < self.before || !has_excess {
+            return Ok(Some(oldest));
+        }
+        let block = match shares.next_to_lose(delta, self.bytes > 0) {
+            Some(share) => BlockRow::oldest_of(connection, share)?,
+            None => None,
+        };
+        // Without the share of a release that does not count shares.
+        Ok(Some(block.unwrap_or(oldest)))
+    }
+
     /// Deletes the excess records of a block. Returns whether there were any.
     fn delete_from(
         &self,
@@ -89,6 +132,11 @@ impl Excess {
             return Ok(false);
         }
         let is_whole = excess >= block.records || block.until < self.before;
+        if is_whole && block.uniform {
+            delta.subtract_successes(block.kind.share, block.from, block.records);
+            block.delete(connection, delta)?;
+            return Ok(true);
+        }
         let mut records = match read_records(connection, block.id) {
             // A damaged block is deleted as a whole, or nothing after it would ever be deleted.
             Err(rusqlite::Error::FromSqlConversionFailure(..)) => Vec::new(),

@@ -7,7 +7,7 @@ use model::{
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::block::tenant_key;
+use super::totals::tenant_key;
 use crate::{
     sql::history as sql,
     sqlite::column::{json, to_json},

@@ -1,6 +1,6 @@
 //! The writer thread of the history.
 
-use std::sync::mpsc::Receiver;
+use std::{collections::HashMap, sync::mpsc::Receiver};
 
 use model::{
     ChangeEvent, Delivery, Fault, OpenTicketOutcome, RequestRecord, RetentionLimits, Ticket,
@@ -11,10 +11,15 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::{
-    block::{Block, TotalsDelta},
+    block::{Block, BlockKind},
     change_event, retention, ticket,
+    totals::{Share, TotalsDelta},
 };
 use crate::sqlite::{error::fault, write_connection::WriteConnection};
+
+/// Maximum number of blocks that are filled at a time. With more tenants at once, blocks get
+/// smaller.
+const OPEN_MAX: usize = 64;
 
 /// The channel for the result of a job.
 type Reply<T> = oneshot::Sender<Result<T, Fault>>;
@@ -35,8 +40,8 @@ pub(super) enum Job {
 /// The state of the thread.
 pub(super) struct Writer {
     connection: WriteConnection,
-    /// The blocks that are being filled: for successful and for failed requests.
-    open: [Block; 2],
+    /// The blocks that are being filled, the one that was filled last at the end.
+    open: Vec<(BlockKind, Block)>,
     /// The number of the connection, and its last `PRAGMA synchronous`.
     synchronous: Option<(u64, &'static str)>,
 }
@@ -44,8 +49,7 @@ pub(super) struct Writer {
 impl Writer {
     /// Creates a writer with empty blocks.
     pub(super) fn new(connection: WriteConnection) -> Self {
-        let open = [Block::new(false), Block::new(true)];
-        Self { connection, open, synchronous: None }
+        Self { connection, open: Vec::new(), synchronous: None }
     }
 
     /// Runs jobs until their sender is dropped.
@@ -99,17 +103,22 @@ impl Writer {
     }
 
     /// Adds a batch to the open blocks. If the commit fails, the blocks in memory contain records
-    /// that the file does not, so that empty blocks replace them.
+    /// that the file does not, so that new blocks replace them.
     fn record(&mut self, batch: &[RequestRecord]) -> Result<(), Fault> {
-        let mut open = std::mem::replace(&mut self.open, [Block::new(false), Block::new(true)]);
+        let mut open = std::mem::take(&mut self.open);
         self.without_sync(|connection| {
             let mut delta = TotalsDelta::default();
-            for (block, failed) in open.iter_mut().zip([false, true]) {
-                let of_kind = batch.iter().filter(|record| record.number.is_some() == failed);
-                add(connection, block, of_kind, &mut delta)?;
+            for (kind, records) in by_kind(batch) {
+                let position = open.iter().position(|(other, _)| *other == kind);
+                let block = position.map(|position| open.remove(position).1);
+                let mut block = block.unwrap_or_else(|| Block::new(kind));
+                add(connection, (&mut block, kind), records, &mut delta)?;
+                open.push((kind, block));
             }
             delta.write(connection)
         })?;
+        // Blocks are written after each batch, so one that is dropped is only not filled further.
+        open.drain(..open.len().saturating_sub(OPEN_MAX));
         self.open = open;
         Ok(())
     }
@@ -152,18 +161,33 @@ fn respond<T>(reply: Reply<T>, result: Result<T, Fault>) {
     reply.send(result).ok();
 }
 
+/// Groups a batch by the kind of block, in the order of the first record of each.
+fn by_kind(batch: &[RequestRecord]) -> Vec<(BlockKind, Vec<&RequestRecord>)> {
+    let mut groups: Vec<(BlockKind, Vec<&RequestRecord>)> = Vec::new();
+    let mut positions = HashMap::new();
+    for record in batch {
+        let share = Share { tenant: record.tenant, unproven: record.is_unproven_failure() };
+        let kind = BlockKind { share, failed: record.number.is_some() };
+        let position = *positions.entry(kind).or_insert_with(|| {
+            groups.push((kind, Vec::new()));
+            groups.len() - 1
+        });
+        if let Some((_, records)) = groups.get_mut(position) {
+            records.push(record);
+        }
+    }
+    groups
+}
+
 /// Adds records to a block. Writes it, and starts new blocks as they fill up.
-fn add<'a>(
+fn add(
     connection: &Connection,
-    block: &mut Block,
-    records: impl Iterator<Item = &'a RequestRecord>,
+    (block, kind): (&mut Block, BlockKind),
+    records: Vec<&RequestRecord>,
     delta: &mut TotalsDelta,
 ) -> rusqlite::Result<()> {
-    let mut records = records.peekable();
-    let Some(first) = records.peek() else { return Ok(()) };
-    let failed = first.number.is_some();
     if !block.is_unchanged(connection)? {
-        *block = Block::new(failed);
+        *block = Block::new(kind);
     }
     let mut added = false;
     for record in records {
@@ -171,7 +195,7 @@ fn add<'a>(
             if added {
                 block.write(connection, delta)?;
             }
-            *block = Block::new(failed);
+            *block = Block::new(kind);
         }
         block.add(record)?;
         delta.count(record, 1);

@@ -1,9 +1,12 @@
 //! Retention: records and events over the limits are deleted.
 
-use model::{ChangeEvent, History, RecordQuery, RequestRecord, RetentionLimits, Seconds};
+use model::{
+    ChangeEvent, History, RecordQuery, RefusalDetails, RequestRecord, RetentionLimits, Seconds,
+    TenantId, Timestamp,
+};
 
 use super::{refusal, second, success};
-use crate::rows::at;
+use crate::rows::{at, tenant_id};
 
 super::on_every_history! {
     records_within_the_retention_limits_stay
@@ -13,6 +16,9 @@ super::on_every_history! {
     newest_event_of_a_kept_kind_is_never_deleted
     deleted_records_are_not_counted_any_more
     records_written_between_deletions_are_found
+    flood_of_one_tenant_removes_no_record_of_another
+    events_over_their_limit_are_deleted_from_the_tenant_with_most
+    security_events_of_an_hour_add_up
 }
 
 const UNLIMITED: RetentionLimits =
@@ -144,7 +150,7 @@ async fn newest_event_of_a_kept_kind_is_never_deleted(history: &dyn History) {
     let limits = RetentionLimits { age_max: Seconds::new(1), ..UNLIMITED };
     enforce(history, limits).await;
     let remaining = history.events(None, (at(0), at(2_000)), 10).await.unwrap();
-    let kept = [event(2, ChangeEvent::VERSION), event(3, ChangeEvent::ROOT_KEY)];
+    let kept = [event(3, ChangeEvent::ROOT_KEY), event(2, ChangeEvent::VERSION)];
     assert_eq!(remaining, kept);
     assert_eq!(
         history.last_event(ChangeEvent::VERSION).await.unwrap(),
@@ -180,4 +186,92 @@ async fn records_written_between_deletions_are_found(history: &dyn History) {
     let remaining = seconds(history).await;
     assert_eq!(remaining.len(), 10);
     assert!(remaining.iter().all(|second| *second >= 280), "{remaining:?}");
+}
+
+/// The record of a request to a tenant that failed after the client had proved its secret.
+fn proven(tenant: u8, number: u32) -> RequestRecord {
+    let details = RefusalDetails {
+        checks_passed: vec!["client_known".into(), "client_secret".into()],
+        ..RefusalDetails::default()
+    };
+    let refusal_details = Some(Box::new(details));
+    RequestRecord { tenant: Some(tenant_id(tenant)), refusal_details, ..refusal(number, 7) }
+}
+
+async fn count(history: &dyn History, matches: impl Fn(&RequestRecord) -> bool) -> usize {
+    let query = RecordQuery { limit: u32::MAX, ..RecordQuery::default() };
+    let found = history.find(query).await.unwrap();
+    found.iter().filter(|record| matches(record)).count()
+}
+
+async fn flood_of_one_tenant_removes_no_record_of_another(history: &dyn History) {
+    // Two tenants have 400 records each, of every kind, and three events. Then a stranger sends
+    // 8,000 failing requests to the first, and the history holds 2,000 records.
+    let of =
+        |tenant, record: RequestRecord| RequestRecord { tenant: Some(tenant_id(tenant)), ..record };
+    for number in 0..100 {
+        let records = [1, 2].map(|tenant| {
+            let one = [success(number), success(number), refusal(number, 7)];
+            let one = one.map(|record| of(tenant, record)).into_iter();
+            one.chain([proven(tenant, number)]).collect::<Vec<_>>()
+        });
+        history.record(records.concat()).await.unwrap();
+    }
+    let event =
+        |tenant| ChangeEvent::new(at(5), Some(tenant_id(tenant)), ("code_replayed", "app", "1"));
+    history.record_events(vec![event(1), event(2), event(1)]).await.unwrap();
+    for first in (0..8_000).step_by(500) {
+        let batch = (first..first + 500).map(|number| of(1, refusal(200 + number / 20, 8)));
+        history.record(batch.collect()).await.unwrap();
+        enforce(history, RetentionLimits { records_max: 2_000, ..UNLIMITED }).await;
+    }
+    assert_eq!(count(history, |_| true).await, 2_000);
+    assert_eq!(count(history, |record| record.tenant == Some(tenant_id(2))).await, 400);
+    let kept = |record: &RequestRecord| {
+        record.tenant == Some(tenant_id(1)) && !record.is_unproven_failure()
+    };
+    assert_eq!(count(history, kept).await, 300);
+    let events = history.events(None, (at(0), at(1_000)), 10).await.unwrap();
+    assert_eq!(events.len(), 2);
+    let counts = history.refusal_counts(None, (second(0), second(900)), Seconds::new(900)).await;
+    assert_eq!(counts.unwrap().iter().map(|count| count.count).sum::<u64>(), 2_000);
+}
+
+async fn events_over_their_limit_are_deleted_from_the_tenant_with_most(history: &dyn History) {
+    // One tenant has three events, the other more than fit: its oldest are deleted.
+    let event = |tenant: TenantId, number: u32| ChangeEvent {
+        at: at(i64::from(number)),
+        tenant: Some(tenant),
+        kind: "secret_added".into(),
+        subject: String::new(),
+        actor: None,
+        detail: number.to_string(),
+    };
+    let (many, few) = (tenant_id(1), tenant_id(2));
+    let all = (5..RetentionLimits::EVENTS_MAX + 5).map(|number| event(many, number));
+    history.record_events((1..4).map(|number| event(few, number)).collect()).await.unwrap();
+    history.record_events(all.collect()).await.unwrap();
+    enforce(history, UNLIMITED).await;
+    let range = (Timestamp::default(), at(10));
+    let left = |tenant| history.events(Some(tenant), range, 10);
+    assert_eq!(left(few).await.unwrap().len(), 3);
+    let oldest: Vec<i64> =
+        left(many).await.unwrap().iter().map(|event| event.at.seconds()).collect();
+    assert_eq!(oldest, [9, 8]);
+}
+
+async fn security_events_of_an_hour_add_up(history: &dyn History) {
+    // Stores replays of two clients in two hours, one after the other and together.
+    let event = |subject: &str, seconds| {
+        let kind = ("code_replayed", subject, "2");
+        ChangeEvent::new(second(seconds), Some(tenant_id(1)), kind)
+    };
+    history.record_events(vec![event("one", 3_600)]).await.unwrap();
+    let more = [event("one", 3_700), event("two", 3_800), event("one", 7_200)];
+    history.record_events(more.to_vec()).await.unwrap();
+    let found = history.events(None, (second(0), second(9_000)), 10).await.unwrap();
+    let found: Vec<(&str, &str, Timestamp)> =
+        found.iter().map(|event| (&*event.subject, &*event.detail, event.at)).collect();
+    let (one, two) = (second(3_600), second(3_800));
+    assert_eq!(found, [("one", "2", second(7_200)), ("two", "2", two), ("one", "4", one)]);
 }

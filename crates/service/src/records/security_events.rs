@@ -1,0 +1,126 @@
+//! Security events: what a flood of request records must not erase. They are change events that add
+//! up within an hour, and have a limit of their own.
+
+use std::collections::HashMap;
+
+use model::{ChangeEvent, RequestRecord};
+
+/// Maximum number of different events that wait to be written. Further ones are only in the
+/// records.
+const WAITING_MAX: usize = 1_000;
+
+/// The error numbers of replays and locks, with the kind of event.
+const KINDS: [(u32, &str); 5] = [
+    (50_053, "sign_in_locked"),
+    (54_005, "code_replayed"),
+    (88_000_034, "assertion_replayed"),
+    (88_000_062, "refresh_token_replayed"),
+    (88_000_130, "dpop_proof_replayed"),
+];
+
+/// The events that wait to be written, added up.
+#[derive(Default)]
+pub(super) struct SecurityEvents(HashMap<String, ChangeEvent>);
+
+impl SecurityEvents {
+    /// Adds an event.
+    pub(super) fn add(&mut self, event: ChangeEvent) {
+        let Some(key) = event.fold_key() else { return };
+        let is_full = self.0.len() >= WAITING_MAX;
+        if let Some(earlier) = self.0.get_mut(&key) {
+            earlier.fold(&event);
+        } else if !is_full {
+            self.0.insert(key, event);
+        }
+    }
+
+    /// Adds the events of request records.
+    pub(super) fn add_records(&mut self, records: &[RequestRecord]) {
+        records.iter().filter_map(of_record).for_each(|event| self.add(event));
+    }
+
+    /// Takes all of them.
+    pub(super) fn take(&mut self) -> Vec<ChangeEvent> {
+        self.0.drain().map(|(_, event)| event).collect()
+    }
+}
+
+fn of_record(record: &RequestRecord) -> Option<ChangeEvent> {
+    if record.outcome != "refusal" {
+        return None;
+    }
+    let (_, kind) = KINDS.iter().find(|(number, _)| record.number == Some(*number))?;
+    let subject = if *kind == "sign_in_locked" {
+        record.user.map(|user| user.to_string())
+    } else {
+        record.attributed_client.as_ref().map(ToString::to_string)
+    };
+    // Texts of strangers would make as many events as they like.
+    let subject = subject.unwrap_or_else(|| "?".to_owned());
+    Some(ChangeEvent::new(record.at, record.tenant, (*kind, &subject, "1")))
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{ClientId, TenantId, Timestamp};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn record(number: u32, seconds: i64) -> RequestRecord {
+        RequestRecord {
+            trace_id: Uuid::nil(),
+            correlation_id: Uuid::nil(),
+            at: Timestamp::from_seconds(seconds),
+            duration_us: 1,
+            tenant: Some(TenantId::new(Uuid::nil())),
+            method: "POST".into(),
+            endpoint: "/{tenant}/oauth2/v2.0/token".into(),
+            status: 400,
+            outcome: "refusal".into(),
+            number: Some(number),
+            client: Some("app".to_owned()),
+            attributed_client: ClientId::new("app"),
+            user: None,
+            grant_type: None,
+            flow_id: None,
+            grant: None,
+            remote_address: None,
+            warnings: Vec::new(),
+            refusal_details: None,
+        }
+    }
+
+    #[test]
+    fn replays_of_an_hour_become_one_event_with_their_number() {
+        // Adds replays in two hours, a simulated one and another refusal.
+        let mut events = SecurityEvents::default();
+        let simulated = RequestRecord { outcome: "simulated".into(), ..record(54_005, 5) };
+        events.add_records(&[record(54_005, 1), record(54_005, 3_599), record(54_005, 3_600)]);
+        events.add_records(&[record(88_000_034, 2), record(65_001, 3), simulated]);
+        let mut taken = events.take();
+        taken.sort_by_key(|event| (event.kind.clone(), event.at));
+        let found: Vec<(&str, &str, &str, i64)> = taken
+            .iter()
+            .map(|event| (&*event.kind, &*event.subject, &*event.detail, event.at.seconds()))
+            .collect();
+        let expected = [
+            ("assertion_replayed", "app", "1", 2),
+            ("code_replayed", "app", "2", 1),
+            ("code_replayed", "app", "1", 3_600),
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(events.take(), []);
+    }
+
+    #[test]
+    fn waiting_events_are_bounded() {
+        // Adds events about more subjects than may wait.
+        let mut events = SecurityEvents::default();
+        for number in 0..2 * WAITING_MAX {
+            let attributed_client = ClientId::new(&format!("app-{number}"));
+            events.add_records(&[RequestRecord { attributed_client, ..record(54_005, 1) }]);
+        }
+        assert_eq!(events.take().len(), WAITING_MAX);
+    }
+}
