@@ -65,8 +65,14 @@ pub(crate) async fn listen(address: &ListenAddress) -> Result<Socket, CommandErr
 
 /// Loads a certificate with its key, which only the service may read.
 pub(crate) fn load_certificate(certificate: &Path, key: &Path) -> Result<Tls, CommandError> {
-    Tls::load(certificate, key, private_file::read_key)
-        .map_err(|error| CommandError::message(error.to_string()))
+    Tls::load(certificate, key, private_file::read_key).map_err(|error| {
+        CommandError::message(match error {
+            TlsError::Mismatch(_) => {
+                format!("{} and {}: {error}", certificate.display(), key.display())
+            }
+            TlsError::Certificate { .. } | TlsError::Key { .. } => error.to_string(),
+        })
+    })
 }
 
 /// The sockets of a server.

@@ -44,8 +44,7 @@ struct Introspection {
 impl App {
     /// Returns the client with this name. It requests the first scope of the first resource.
     pub(crate) fn find(tenant: &Tenant, name: &str) -> Result<Self> {
-        let client = tenant.clients.iter().find(|client| client.name == name);
-        let client = client.ok_or_else(|| format!("no client {name}"))?;
+        let client = tenant.client(name)?;
         let resource = tenant.resources.first().ok_or("no resource")?;
         let scope = resource.scopes.first().ok_or("no scope")?;
         let scope = if scope.starts_with(&resource.identifier) {
@@ -89,6 +88,16 @@ impl App {
             "" => Tokens { refresh_token: token.to_owned(), ..tokens },
             _ => tokens,
         }))
+    }
+
+    /// Revokes a token (RFC 7009).
+    pub(crate) async fn revoke(&self, connection: &mut Connection, token: &str) -> Result<()> {
+        let path = format!("/{}/oauth2/v2.0/revoke", self.tenant);
+        let response = connection.post(&path, &self.with_credentials(&[("token", token)])).await?;
+        match response.status {
+            200 => Ok(()),
+            status => Err(format!("revocation: {status} {:?}", response.body).into()),
+        }
     }
 
     /// Returns whether this client can authenticate, which introspection requires.

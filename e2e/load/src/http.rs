@@ -31,6 +31,8 @@ pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) location: Option<String>,
     pub(crate) cookies: Vec<String>,
+    /// The nonce for the next DPoP proof.
+    pub(crate) nonce: Option<String>,
     pub(crate) body: Bytes,
 }
 
@@ -70,7 +72,20 @@ impl Connection {
 
     /// Sends a POST request with a form, as a client does.
     pub(crate) async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Response> {
-        let request = Request::builder().method(Method::POST).uri(path);
+        self.post_with(path, form, None).await
+    }
+
+    /// Sends a POST request with a form, and a DPoP proof if there is one.
+    pub(crate) async fn post_with(
+        &mut self,
+        path: &str,
+        form: &[(&str, &str)],
+        proof: Option<&str>,
+    ) -> Result<Response> {
+        let mut request = Request::builder().method(Method::POST).uri(path);
+        if let Some(proof) = proof {
+            request = request.header("dpop", proof);
+        }
         self.send_form(request, form).await
     }
 
@@ -102,6 +117,7 @@ impl Connection {
         Ok(Response {
             status: head.status.as_u16(),
             location: head.headers.get(LOCATION).map(text),
+            nonce: head.headers.get("dpop-nonce").map(text),
             cookies: head.headers.get_all(SET_COOKIE).iter().map(text).collect(),
             body: timeout(REQUEST_TIMEOUT, body.collect()).await??.to_bytes(),
         })

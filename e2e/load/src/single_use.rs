@@ -71,8 +71,8 @@ impl ConcurrentClients {
 /// In each round one redemption succeeds, the others get `invalid_grant`, and their replay revokes
 /// the grant.
 pub(crate) async fn one_code_is_redeemed_once(binary: &Path, rounds: u32) -> Result<String> {
-    let data = Data::create("codes")?;
-    let service = Service::start(binary, &data).await?;
+    let data = Data::create(binary, "codes")?;
+    let service = Service::start(&data).await?;
     let app = App::find(&service.tenant, "web")?;
     let user = service.tenant.users.first().ok_or("no user")?.clone();
     let mut user_agent = UserAgent::sign_in(&service.target, &user, &app).await?;
@@ -109,8 +109,8 @@ pub(crate) async fn one_refresh_token_has_one_successor(
     binary: &Path,
     rounds: u32,
 ) -> Result<String> {
-    let data = Data::create("refreshes")?;
-    let service = Service::start(binary, &data).await?;
+    let data = Data::create(binary, "refreshes")?;
+    let service = Service::start(&data).await?;
     let app = App::find(&service.tenant, "native")?;
     let user = service.tenant.users.first().ok_or("no user")?.clone();
     let mut user_agent = UserAgent::sign_in(&service.target, &user, &app).await?;

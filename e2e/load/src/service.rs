@@ -1,5 +1,6 @@
 //! The process of the service: it is started, killed, and started again on the same data.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
@@ -41,7 +42,17 @@ pub(crate) struct Registration {
     #[serde(default)]
     pub(crate) client_secret: Option<String>,
     #[serde(default)]
+    pub(crate) private_key_file: Option<PathBuf>,
+    #[serde(default)]
     pub(crate) redirect_uris: Vec<String>,
+}
+
+impl Tenant {
+    /// Returns the client with this name.
+    pub(crate) fn client(&self, name: &str) -> Result<&Registration> {
+        let client = self.clients.iter().find(|client| client.name == name);
+        client.ok_or_else(|| format!("no client {name}").into())
+    }
 }
 
 /// A resource and its scopes.
@@ -58,11 +69,14 @@ pub(crate) struct User {
     pub(crate) password: String,
 }
 
-/// A data directory that is removed when dropped.
+/// A binary and a data directory, which is removed when dropped.
 pub(crate) struct Data {
-    path: PathBuf,
+    binary: PathBuf,
+    pub(crate) path: PathBuf,
     log: PathBuf,
-    port: u16,
+    pub(crate) port: u16,
+    /// Variables of the environment of the service.
+    pub(crate) environment: Vec<(String, OsString)>,
 }
 
 /// The folder of the logs, which are kept until the next run.
@@ -71,13 +85,16 @@ const OUTPUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../output");
 impl Data {
     /// Creates an empty directory, and chooses a port that stays the same after restarts, because
     /// the issuer contains it.
-    pub(crate) fn create(name: &str) -> Result<Self> {
+    pub(crate) fn create(binary: &Path, name: &str) -> Result<Self> {
         let path = std::env::temp_dir().join(format!("admit-load-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path)?;
         std::fs::create_dir_all(OUTPUT)?;
         let log = Path::new(OUTPUT).join(format!("load-{name}.service.log"));
+        // An earlier run may have left no log.
+        let _ = std::fs::remove_file(&log);
         let port = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        Ok(Self { path, log, port })
+        let binary = binary.to_owned();
+        Ok(Self { binary, path, log, port, environment: Vec::new() })
     }
 }
 
@@ -96,17 +113,20 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// Starts the binary on the data and waits for the line `ready`.
-    pub(crate) async fn start(binary: &Path, data: &Data) -> Result<Self> {
-        let mut child = Command::new(binary)
+    /// Starts the binary on the data and waits for the line `ready`. The log is appended to that of
+    /// earlier starts.
+    pub(crate) async fn start(data: &Data) -> Result<Self> {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(&data.log)?;
+        let mut child = Command::new(&data.binary)
             .args(["dev", "--json", "--port", &data.port.to_string(), "--data"])
             .arg(&data.path)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(std::fs::File::create(&data.log)?)
+            .stderr(log)
+            .envs(data.environment.iter().map(|(name, value)| (name, value)))
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| format!("{}: {error}", binary.display()))?;
+            .map_err(|error| format!("{}: {error}", data.binary.display()))?;
         let lines = BufReader::new(child.stdout.take().ok_or("no standard output")?).lines();
         let line = timeout(START_TIMEOUT, first_line_then_ready(lines)).await??;
         let summary: DevSummary = serde_json::from_str(&line)?;
@@ -118,6 +138,12 @@ impl Service {
     /// Sends SIGKILL and waits until the process has exited.
     pub(crate) async fn kill(mut self) -> Result<()> {
         Ok(self.child.kill().await?)
+    }
+
+    /// Waits until the process has exited.
+    pub(crate) async fn wait(&mut self) -> Result<()> {
+        self.child.wait().await?;
+        Ok(())
     }
 
     /// Sends SIGKILL without waiting.

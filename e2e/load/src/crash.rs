@@ -1,0 +1,234 @@
+//! Kills the service under load with SIGKILL. What was acknowledged must survive, and what was used
+//! or revoked must stay so.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::client::App;
+use crate::http::{Connection, Target};
+use crate::issued_tokens::IssuedTokens;
+use crate::one_time::{OneTimeClient, OneTimeRequest};
+use crate::random::Random;
+use crate::service::{Data, Service, User};
+use crate::user_agent::UserAgent;
+use crate::{Result, clock};
+
+const WORKERS: usize = 6;
+/// The service is killed after a random number of uses of codes and one-time values, however fast
+/// the machine is, and a random time.
+const USES_MIN: u64 = 20;
+const USES_MAX: u64 = 100;
+const KILL_WITHIN: Duration = Duration::from_millis(5);
+/// A service that does not get this far is killed all the same.
+const LOAD_MAX: Duration = Duration::from_secs(5);
+/// The number of grants of earlier rounds that are checked again after each crash.
+const OLDER_MAX: usize = 300;
+
+/// What was sent in the rounds, and what was checked after them.
+#[derive(Default)]
+pub(crate) struct Counts {
+    pub(crate) rounds: u32,
+    acknowledged: usize,
+    revoked: usize,
+    unanswered: usize,
+    one_time: usize,
+    checked_again: usize,
+    /// The longest time from the start of the process to the line `ready`.
+    pub(crate) slowest_start: Duration,
+}
+
+/// What one round of load left behind.
+#[derive(Default)]
+struct Sent {
+    issued: Vec<IssuedTokens>,
+    one_time: Vec<OneTimeRequest>,
+}
+
+/// The service under test, and the parts of a round of load.
+pub(crate) struct CrashTest<'a> {
+    data: &'a Data,
+    service: Service,
+    apps: [App; 2],
+    user: User,
+    user_agent: UserAgent,
+    random: Random,
+    older: VecDeque<IssuedTokens>,
+    counts: Counts,
+}
+
+/// In each round: generates load, kills the service at a random moment, restarts it on the same
+/// data, and checks everything that was acknowledged.
+pub(crate) async fn crash_repeatedly(data: &Data, rounds: u32, random: Random) -> Result<Counts> {
+    let mut test = CrashTest::start(data, random).await?;
+    for _ in 0..rounds {
+        test.run_round(|| Ok(())).await?;
+    }
+    test.finish().await
+}
+
+impl<'a> CrashTest<'a> {
+    /// Starts the service and signs the user in.
+    pub(crate) async fn start(data: &'a Data, random: Random) -> Result<Self> {
+        let service = Service::start(data).await?;
+        let apps = [App::find(&service.tenant, "web")?, App::find(&service.tenant, "native")?];
+        let user = service.tenant.users.first().ok_or("no user")?.clone();
+        let mut user_agent = UserAgent::default();
+        let mut connection = Connection::open(&service.target).await?;
+        for app in &apps {
+            user_agent.code(&mut connection, &user, app).await?;
+        }
+        let (older, counts) = (VecDeque::new(), Counts::default());
+        Ok(Self { data, service, apps, user, user_agent, random, older, counts })
+    }
+
+    /// Runs a round. `while_stopped` changes the files between the crash and the restart.
+    pub(crate) async fn run_round(
+        &mut self,
+        while_stopped: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        let sent = self.load_until_killed().await?;
+        self.service.wait().await?;
+        while_stopped()?;
+        let start = clock::now();
+        self.service = Service::start(self.data).await?;
+        self.counts.slowest_start = self.counts.slowest_start.max(start.elapsed());
+        self.counts.rounds += 1;
+        let round = self.counts.rounds;
+        let result = self.check(sent).await;
+        result.map_err(|error| format!("after crash {round}: {error}").into())
+    }
+
+    /// Stops the service. Fails if there was no load.
+    pub(crate) async fn finish(self) -> Result<Counts> {
+        self.service.kill().await?;
+        let Counts { rounds, acknowledged, one_time, .. } = self.counts;
+        if acknowledged.min(one_time) < 5 * usize::try_from(rounds)? {
+            let message = format!("only {acknowledged} grants and {one_time} one-time values");
+            return Err(format!("{message} in total: no load").into());
+        }
+        Ok(self.counts)
+    }
+
+    async fn load_until_killed(&mut self) -> Result<Sent> {
+        let target = &self.service.target;
+        let uses = Arc::new(AtomicU64::new(0));
+        let (mut workers, mut one_time_workers) = (JoinSet::new(), JoinSet::new());
+        for number in 0..WORKERS {
+            let Some(app) = self.apps.get(number % self.apps.len()).cloned() else { continue };
+            let (user_agent, user) = (self.user_agent.clone(), self.user.clone());
+            let worker = Worker { target: target.clone(), user_agent, user, app };
+            workers.spawn(worker.work(Arc::clone(&uses)));
+        }
+        let clients = [
+            OneTimeClient::with_assertions(&self.service)?,
+            OneTimeClient::with_proofs(&self.service)?,
+        ];
+        for client in clients {
+            let connection = Connection::open(target).await?;
+            let random = Random::new(self.random.next(), "one-time");
+            one_time_workers.spawn(client.send_until_killed(connection, random, Arc::clone(&uses)));
+        }
+        let enough = USES_MIN + self.random.below(USES_MAX - USES_MIN);
+        let start = clock::now();
+        while uses.load(Ordering::Relaxed) < enough && start.elapsed() < LOAD_MAX {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let moment = self.random.below(u64::try_from(KILL_WITHIN.as_micros())?);
+        tokio::time::sleep(Duration::from_micros(moment)).await;
+        self.service.send_kill()?;
+        let mut sent = Sent::default();
+        while let Some(issued) = workers.join_next().await {
+            sent.issued.extend(issued?);
+        }
+        while let Some(requests) = one_time_workers.join_next().await {
+            sent.one_time.extend(requests?);
+        }
+        Ok(sent)
+    }
+
+    /// Checks the values of this round and, by introspection, the grants of earlier rounds.
+    async fn check(&mut self, sent: Sent) -> Result<()> {
+        let mut connection = Connection::open(&self.service.target).await?;
+        for old in &self.older {
+            old.check_active(&mut connection).await?;
+            self.counts.checked_again += 1;
+        }
+        for request in &sent.one_time {
+            request.replay(&mut connection).await?;
+            self.counts.one_time += 1;
+        }
+        for (number, one) in sent.issued.into_iter().enumerate() {
+            self.check_issued(&mut connection, number, one).await?;
+        }
+        while self.older.len() > OLDER_MAX {
+            self.older.pop_front();
+        }
+        Ok(())
+    }
+
+    async fn check_issued(
+        &mut self,
+        connection: &mut Connection,
+        number: usize,
+        one: IssuedTokens,
+    ) -> Result<()> {
+        if one.is_revoked() {
+            self.counts.revoked += 1;
+            return one.check_revoked(connection).await;
+        }
+        if one.is_unanswered() {
+            self.counts.unanswered += 1;
+            return one.redeem_twice(connection).await;
+        }
+        self.counts.acknowledged += 1;
+        let one = one.refresh(connection).await?;
+        // Half of the grants are kept for later rounds. A replay revokes its grant.
+        if number.is_multiple_of(2) && one.app.can_introspect() {
+            self.older.push_back(one);
+            return Ok(());
+        }
+        one.replay(connection).await
+    }
+}
+
+impl Counts {
+    /// Returns what was checked, as a line of a report.
+    pub(crate) fn summary(&self) -> String {
+        let Self { rounds, acknowledged, revoked, unanswered, one_time, checked_again, .. } = self;
+        format!(
+            "{rounds} crashes: {acknowledged} acknowledged grants survived, {revoked} revoked ones \
+             stayed revoked, {one_time} assertions and proofs stayed used, none of {unanswered} \
+             unanswered redemptions succeeded twice, older grants checked {checked_again} times"
+        )
+    }
+}
+
+/// A browser and a client in the load.
+struct Worker {
+    target: Target,
+    user_agent: UserAgent,
+    user: User,
+    app: App,
+}
+
+impl Worker {
+    /// Obtains, redeems, refreshes and revokes until there is no response.
+    async fn work(mut self, uses: Arc<AtomicU64>) -> Vec<IssuedTokens> {
+        let mut issued = Vec::new();
+        let Ok(mut connection) = Connection::open(&self.target).await else { return issued };
+        while let Ok(code) = self.user_agent.code(&mut connection, &self.user, &self.app).await {
+            let mut tokens = IssuedTokens::new(self.app.clone(), code);
+            let result = tokens.use_code(&mut connection, issued.len().is_multiple_of(3)).await;
+            uses.fetch_add(1, Ordering::Relaxed);
+            issued.push(tokens);
+            if result.is_err() {
+                break;
+            }
+        }
+        issued
+    }
+}

@@ -1,0 +1,155 @@
+//! The rows of docs/reference/stress.md: each has a promise, and shows by figures whether it is
+//! kept.
+
+pub(crate) mod contender;
+mod contested;
+mod disk_failures;
+mod figure;
+mod kill;
+mod unsynced_writes;
+mod wrong_start_cases;
+mod wrong_starts;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::random::Random;
+use crate::service::Data;
+use crate::{Result, clock, print_line};
+use figure::Figure;
+
+/// The time limit of a row in its short form, and in its full form.
+const SHORT_TIMEOUT: Duration = Duration::from_secs(120);
+const FULL_TIMEOUT: Duration = Duration::from_secs(3_600);
+
+/// The options of a run.
+#[derive(Args)]
+pub(crate) struct Settings {
+    /// Run these rows only
+    #[arg(value_name = "ROW")]
+    rows: Vec<Row>,
+    /// Run the short forms, as `./test all` does
+    #[arg(long)]
+    short: bool,
+    /// Repeat the random choices of an earlier run
+    #[arg(long)]
+    seed: Option<u64>,
+    /// The binary of the service [default: the release build of this checkout, built first]
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
+}
+
+/// A row.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Row {
+    /// Kill the service at random moments under mixed load
+    Kill,
+    /// Lose the writes that were not synced in a power failure under load
+    UnsyncedWrites,
+    /// Race for the same ids in two processes on one file
+    Contested,
+    /// Fill the disk, and let writes and syncs fail
+    DiskFailures,
+    /// Start the service with configurations, keys and files that are wrong
+    WrongStarts,
+}
+
+/// What all rows of a run have in common.
+pub(crate) struct Run {
+    binary: PathBuf,
+    is_short: bool,
+    seed: u64,
+}
+
+/// Runs the rows, prints their figures, and returns whether every promise is kept.
+pub(crate) async fn run(settings: &Settings) -> Result<bool> {
+    let binary = match &settings.binary {
+        Some(binary) => binary.clone(),
+        None => build()?,
+    };
+    let seed = settings.seed.unwrap_or_else(Random::seed);
+    let run = Run { binary: binary.canonicalize()?, is_short: settings.short, seed };
+    let size = if settings.short { "short" } else { "full" };
+    print_line(&format!("seed {seed}, {size} forms"));
+    print_line(&figure::heading());
+    let (start, mut kept, mut broken) = (clock::now(), 0, 0);
+    for row in Row::value_variants() {
+        if !settings.rows.is_empty() && !settings.rows.contains(row) {
+            continue;
+        }
+        for figure in row.figures(&run).await {
+            *(if figure.is_kept { &mut kept } else { &mut broken }) += 1;
+            print_line(&figure.line());
+        }
+    }
+    print_line(&format!("{:.0} s, seed {seed}", start.elapsed().as_secs_f64()));
+    print_line(&format!("{kept} passed, {broken} failed"));
+    Ok(broken == 0)
+}
+
+impl Row {
+    /// Runs the row. An error is a broken promise, too.
+    async fn figures(self, run: &Run) -> Vec<Figure> {
+        let limit = if run.is_short { SHORT_TIMEOUT } else { FULL_TIMEOUT };
+        let start = clock::now();
+        let result = tokio::time::timeout(limit, Box::pin(self.measure(run))).await;
+        let seconds = start.elapsed().as_secs_f64();
+        let name = self.name();
+        let figures = match result {
+            Ok(Ok(figures)) => figures,
+            Ok(Err(error)) => vec![Figure::broken("runs", error.to_string())],
+            Err(_) => vec![Figure::broken("runs", format!("not finished after {limit:?}"))],
+        };
+        figures.into_iter().map(|figure| figure.of_row(&name, seconds)).collect()
+    }
+
+    async fn measure(self, run: &Run) -> Result<Vec<Figure>> {
+        match self {
+            Self::Kill => kill::measure(run).await,
+            Self::UnsyncedWrites => unsynced_writes::measure(run).await,
+            Self::DiskFailures => disk_failures::measure(run).await,
+            Self::Contested => contested::measure(run).await,
+            Self::WrongStarts => wrong_starts::measure(run).await,
+        }
+    }
+
+    fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+}
+
+impl Run {
+    /// Returns the size of a row: the full one, or the short one.
+    pub(crate) const fn size(&self, full: u32, short: u32) -> u32 {
+        if self.is_short { short } else { full }
+    }
+
+    /// Returns the random numbers of a row.
+    pub(crate) fn random(&self, row: &str) -> Random {
+        Random::new(self.seed, row)
+    }
+
+    /// Creates the data directory of a row.
+    pub(crate) fn data(&self, row: &str) -> Result<Data> {
+        Data::create(&self.binary, row)
+    }
+}
+
+/// Builds the service beside this binary, so that no outdated one is tested.
+fn build() -> Result<PathBuf> {
+    // This binary is in `<target>/<profile>`.
+    let executable = std::env::current_exe()?;
+    let target = executable.ancestors().nth(2).ok_or("no target directory")?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = std::process::Command::new(cargo)
+        .args(["build", "--quiet", "--release", "--package", "admit", "--target-dir"])
+        .arg(target)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()?;
+    if !status.success() {
+        return Err("the build of the service failed; use --binary with an existing one".into());
+    }
+    Ok(target.join("release/admit"))
+}
