@@ -14,6 +14,8 @@ mod data_lock;
 mod dev;
 mod development_marker;
 mod error;
+#[cfg(test)]
+mod fuzzed_files;
 mod ledger_connection;
 mod new_file;
 mod pasted_text;

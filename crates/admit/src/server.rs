@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use listener::{ConnectionMetrics, Limits, Listener, Socket, Tls, serve};
+use listener::{ConnectionMetrics, Limits, Listener, Socket, Tls, TlsError, serve};
 use service::Service;
 use telemetry::health_router;
 use tokio::net::TcpListener;

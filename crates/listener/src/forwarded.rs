@@ -211,4 +211,20 @@ mod tests {
         headers.remove("forwarded");
         assert_eq!(hops(&headers, selected), []);
     }
+
+    #[test]
+    fn fuzzed_forwarded_header_never_panics() {
+        // Reads mutated values of both headers, alone and together.
+        let words =
+            ["for=", "\"", "[", "]", "::1", "unix:", ";proto=", ",", "_hidden", "unknown", ":80"];
+        fuzz::run("forwarded", &words, |input| {
+            let Ok(value) = http::HeaderValue::from_bytes(input) else { return };
+            let mut headers = HeaderMap::new();
+            for name in [FORWARDED, FORWARDED_FOR] {
+                headers.append(name, value.clone());
+                assert!(hops(&headers, None).len() <= HOPS_MAX);
+                assert!(hops(&headers, Some(ForwardedHeader::Forwarded)).len() <= HOPS_MAX);
+            }
+        });
+    }
 }

@@ -56,7 +56,7 @@ impl App {
             tenant: tenant.id.clone(),
             client_id: client.client_id.clone(),
             secret: client.client_secret.clone(),
-            redirect_uri: client.redirect_uris.first().ok_or("no redirect URI")?.clone(),
+            redirect_uri: client.redirect_uris.first().cloned().unwrap_or_default(),
             scope,
         })
     }
@@ -88,6 +88,15 @@ impl App {
             "" => Tokens { refresh_token: token.to_owned(), ..tokens },
             _ => tokens,
         }))
+    }
+
+    /// Gets an access token for the client itself (client credentials).
+    pub(crate) async fn own_token(&self, connection: &mut Connection) -> Result<String> {
+        let resource = self.scope.rsplit_once('/').map_or("", |(resource, _)| resource);
+        let scope = format!("{resource}/.default");
+        let form = [("grant_type", "client_credentials"), ("scope", &scope)];
+        let tokens = self.request_tokens(connection, &form).await?;
+        Ok(tokens.map_err(|error| format!("client credentials: {error:?}"))?.access_token)
     }
 
     /// Revokes a token (RFC 7009).

@@ -28,7 +28,7 @@ const LOAD_MAX: Duration = Duration::from_secs(5);
 /// The number of grants of earlier rounds that are checked again after each crash.
 const OLDER_MAX: usize = 300;
 
-/// What was sent in the rounds, and what was checked after them.
+/// The numbers of values that were sent and checked.
 #[derive(Default)]
 pub(crate) struct Counts {
     pub(crate) rounds: u32,
@@ -41,7 +41,7 @@ pub(crate) struct Counts {
     pub(crate) slowest_start: Duration,
 }
 
-/// What one round of load left behind.
+/// The values that one round of load sent.
 #[derive(Default)]
 struct Sent {
     issued: Vec<IssuedTokens>,

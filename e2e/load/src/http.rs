@@ -1,5 +1,6 @@
 //! A kept HTTP/1.1 connection to the service.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use hyper::http::request::Builder;
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
@@ -42,11 +43,24 @@ pub(crate) struct Connection {
     host: String,
 }
 
+/// Connects to the service from one of the loopback addresses.
+pub(crate) async fn connect_from(target: &Target, source: Ipv4Addr) -> Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(SocketAddr::from((source, 0)))?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, target.port));
+    Ok(timeout(REQUEST_TIMEOUT, socket.connect(address)).await??)
+}
+
 impl Connection {
     /// Connects and performs the TLS handshake.
     pub(crate) async fn open(target: &Target) -> Result<Self> {
+        Self::open_from(target, Ipv4Addr::LOCALHOST).await
+    }
+
+    /// Connects from one of the loopback addresses, and performs the TLS handshake.
+    pub(crate) async fn open_from(target: &Target, source: Ipv4Addr) -> Result<Self> {
         let host = format!("localhost:{}", target.port);
-        let tcp = timeout(REQUEST_TIMEOUT, TcpStream::connect(&host)).await??;
+        let tcp = connect_from(target, source).await?;
         tcp.set_nodelay(true)?;
         let name = ServerName::try_from("localhost")?;
         let tls = TlsConnector::from(target.tls.clone()).connect(name, tcp);

@@ -96,8 +96,6 @@ impl OneTimeClient {
 
     /// Creates a request with a fresh value.
     pub(crate) fn request(&self, random: &mut Random) -> Result<OneTimeRequest> {
-        let id = format!("{:032x}", u128::from_be_bytes(random.bytes()));
-        let now = clock::unix_seconds();
         let mut form = vec![
             ("grant_type".to_owned(), "client_credentials".to_owned()),
             ("scope".to_owned(), self.scope.clone()),
@@ -106,13 +104,10 @@ impl OneTimeClient {
         let mut proof = None;
         if let Some(secret) = &self.registration.client_secret {
             form.push(("client_secret".to_owned(), secret.clone()));
-            let claims = json!({
-                "htm": "POST", "htu": self.url, "iat": now, "jti": id, "nonce": self.nonce,
-            });
-            let header = json!({ "typ": "dpop+jwt", "jwk": self.key.public_jwk() });
-            proof = Some(self.key.sign(&header, claims.to_string().as_bytes())?);
+            proof = Some(self::proof(&self.key, &self.url, &self.nonce, random)?);
         } else {
-            let client = &self.registration.client_id;
+            let (client, now) = (&self.registration.client_id, clock::unix_seconds());
+            let id = format!("{:032x}", u128::from_be_bytes(random.bytes()));
             let claims = json!({
                 "iss": client, "sub": client, "aud": self.url, "jti": id,
                 "iat": now, "exp": now + ASSERTION_SECONDS,
@@ -123,6 +118,47 @@ impl OneTimeClient {
         }
         Ok(OneTimeRequest { path: self.path.clone(), form, proof, is_acknowledged: false })
     }
+}
+
+/// A key and a nonce, for proofs beside any form.
+pub(crate) struct ProofSender {
+    path: String,
+    url: String,
+    key: SigningKey,
+    nonce: String,
+}
+
+impl ProofSender {
+    pub(crate) fn new(port: u16, tenant: &str) -> Result<Self> {
+        let path = format!("/{tenant}/oauth2/v2.0/token");
+        let (key, _) = SigningKey::generate(Algorithm::Es256)?;
+        let url = format!("https://localhost:{port}{path}");
+        Ok(Self { path, url, key, nonce: String::new() })
+    }
+
+    /// Sends a form with a fresh proof.
+    pub(crate) async fn post(
+        &mut self,
+        connection: &mut Connection,
+        form: &[(&str, &str)],
+        random: &mut Random,
+    ) -> Result<Response> {
+        let proof = proof(&self.key, &self.url, &self.nonce, random)?;
+        let response = connection.post_with(&self.path, form, Some(&proof)).await?;
+        if let Some(nonce) = &response.nonce {
+            self.nonce.clone_from(nonce);
+        }
+        Ok(response)
+    }
+}
+
+/// Signs a DPoP proof with a fresh id.
+fn proof(key: &SigningKey, url: &str, nonce: &str, random: &mut Random) -> Result<String> {
+    let id = format!("{:032x}", u128::from_be_bytes(random.bytes()));
+    let now = clock::unix_seconds();
+    let claims = json!({ "htm": "POST", "htu": url, "iat": now, "jti": id, "nonce": nonce });
+    let header = json!({ "typ": "dpop+jwt", "jwk": key.public_jwk() });
+    Ok(key.sign(&header, claims.to_string().as_bytes())?)
 }
 
 impl OneTimeRequest {

@@ -98,6 +98,13 @@ impl Data {
     }
 }
 
+impl Data {
+    /// Returns the log of the service so far.
+    pub(crate) fn log(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(&self.log)?)
+    }
+}
+
 impl Drop for Data {
     fn drop(&mut self) {
         // A leftover directory does not affect later runs, because its name has the process id.
@@ -138,6 +145,21 @@ impl Service {
     /// Sends SIGKILL and waits until the process has exited.
     pub(crate) async fn kill(mut self) -> Result<()> {
         Ok(self.child.kill().await?)
+    }
+
+    /// Returns a value of the process in KiB, such as `VmHWM`, the largest memory so far.
+    pub(crate) fn memory_kib(&self, name: &str) -> Result<u64> {
+        let id = self.child.id().ok_or("the service has exited")?;
+        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        let number = line.and_then(|line| line.split_whitespace().next()).ok_or("no such value")?;
+        Ok(number.parse()?)
+    }
+
+    /// Returns the number of open files of the process.
+    pub(crate) fn open_files(&self) -> Result<usize> {
+        let id = self.child.id().ok_or("the service has exited")?;
+        Ok(std::fs::read_dir(format!("/proc/{id}/fd"))?.count())
     }
 
     /// Waits until the process has exited.

@@ -1,12 +1,19 @@
 //! The rows of docs/reference/stress.md: each has a promise, and shows by figures whether it is
 //! kept.
 
+mod clock;
 pub(crate) mod contender;
 mod contested;
 mod disk_failures;
 mod figure;
+mod floods;
+mod installation;
+mod key_rotation;
 mod kill;
+mod overload;
+mod soak;
 mod unsynced_writes;
+mod victim;
 mod wrong_start_cases;
 mod wrong_starts;
 
@@ -17,7 +24,7 @@ use clap::{Args, ValueEnum};
 
 use crate::random::Random;
 use crate::service::Data;
-use crate::{Result, clock, print_line};
+use crate::{Result, clock as measuring, print_line};
 use figure::Figure;
 
 /// The time limit of a row in its short form, and in its full form.
@@ -52,11 +59,21 @@ enum Row {
     Contested,
     /// Fill the disk, and let writes and syncs fail
     DiskFailures,
+    /// Set the clock by an hour or a day
+    Clock,
+    /// Send ten times as many requests as fit
+    Overload,
+    /// Flood the service from one address while others use it
+    Floods,
     /// Start the service with configurations, keys and files that are wrong
     WrongStarts,
+    /// Rotate and withdraw keys while tokens are verified
+    KeyRotation,
+    /// Use half of the peak for half an hour; only in the full form
+    Soak,
 }
 
-/// What all rows of a run have in common.
+/// The parameters of all rows.
 pub(crate) struct Run {
     binary: PathBuf,
     is_short: bool,
@@ -74,7 +91,7 @@ pub(crate) async fn run(settings: &Settings) -> Result<bool> {
     let size = if settings.short { "short" } else { "full" };
     print_line(&format!("seed {seed}, {size} forms"));
     print_line(&figure::heading());
-    let (start, mut kept, mut broken) = (clock::now(), 0, 0);
+    let (start, mut kept, mut broken) = (measuring::now(), 0, 0);
     for row in Row::value_variants() {
         if !settings.rows.is_empty() && !settings.rows.contains(row) {
             continue;
@@ -93,7 +110,7 @@ impl Row {
     /// Runs the row. An error is a broken promise, too.
     async fn figures(self, run: &Run) -> Vec<Figure> {
         let limit = if run.is_short { SHORT_TIMEOUT } else { FULL_TIMEOUT };
-        let start = clock::now();
+        let start = measuring::now();
         let result = tokio::time::timeout(limit, Box::pin(self.measure(run))).await;
         let seconds = start.elapsed().as_secs_f64();
         let name = self.name();
@@ -111,6 +128,11 @@ impl Row {
             Self::UnsyncedWrites => unsynced_writes::measure(run).await,
             Self::DiskFailures => disk_failures::measure(run).await,
             Self::Contested => contested::measure(run).await,
+            Self::Clock => clock::measure(run).await,
+            Self::Overload => overload::measure(run).await,
+            Self::Floods => floods::measure(run).await,
+            Self::KeyRotation => key_rotation::measure(run).await,
+            Self::Soak => soak::measure(run).await,
             Self::WrongStarts => wrong_starts::measure(run).await,
         }
     }

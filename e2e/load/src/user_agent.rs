@@ -49,6 +49,32 @@ impl UserAgent {
         Err(format!("no redirect to the client after {PAGES_MAX} pages").into())
     }
 
+    /// Returns whether an authorization request needs no sign-in. A page that asks for something
+    /// else does not matter.
+    pub(crate) async fn is_signed_in(
+        &mut self,
+        connection: &mut Connection,
+        app: &App,
+    ) -> Result<bool> {
+        let mut response = connection.get(&authorize_path(app), &self.cookie_header()).await?;
+        for _ in 0..PAGES_MAX {
+            self.store_cookies(&response.cookies);
+            let origin = connection.origin();
+            response = match response.location.as_deref() {
+                Some(to) if to.starts_with(&app.redirect_uri) => return Ok(to.contains("code=")),
+                Some(to) => {
+                    let path = to.strip_prefix(&origin).unwrap_or(to);
+                    connection.get(path, &self.cookie_header()).await?
+                }
+                None => {
+                    let html = std::str::from_utf8(&response.body)?;
+                    return Ok(response.status == 200 && !html.contains("id=\"sign-in\""));
+                }
+            };
+        }
+        Err(format!("no page after {PAGES_MAX} redirects").into())
+    }
+
     async fn submit_page(
         &self,
         connection: &mut Connection,

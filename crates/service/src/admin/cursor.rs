@@ -57,4 +57,14 @@ mod tests {
             assert_eq!(parse(malformed), None, "{malformed}");
         }
     }
+
+    #[test]
+    fn fuzzed_cursor_never_panics() {
+        // Parses mutated cursors. One that is read is written in a form that is read again.
+        fuzz::run_text("cursor", &["-", ".", "+", "9223372036854775807", "0x", "{"], |input| {
+            if let Some(cursor) = parse(input) {
+                assert_eq!(parse(&format(cursor)), Some(cursor));
+            }
+        });
+    }
 }

@@ -1,4 +1,4 @@
-//! Checks that docs/reference/hostile-inputs.md names only tests that exist.
+//! Checks that docs/reference/hostile-inputs.md and threat-model.md name only tests that exist.
 
 use std::{
     collections::BTreeSet,
@@ -48,4 +48,28 @@ fn every_hostile_input_row_names_an_existing_test() {
     let mut labels = BTreeSet::new();
     let repeated = rows.iter().flat_map(|row| row[0].split(", ")).find(|it| !labels.insert(*it));
     assert_eq!(repeated, None);
+}
+
+#[test]
+fn threat_model_names_existing_tests_only() {
+    // Compares the last column of each table that has tests with the functions of every crate.
+    let page = root().join("docs/reference/threat-model.md");
+    let page = fs::read_to_string(page).expect("the page");
+    let mut names = BTreeSet::new();
+    functions(&root().join("crates"), &mut names);
+    functions(&root().join("e2e/fuzz"), &mut names);
+    let (mut has_tests, mut found) = (false, 0);
+    for line in page.lines().filter(|line| line.starts_with("| ")) {
+        let last = line.trim_matches(['|', ' ']).rsplit('|').next().unwrap_or_default();
+        if matches!(last.trim(), "test") {
+            has_tests = true;
+        } else if last.contains("at APIs that verify") {
+            has_tests = false;
+        }
+        for test in last.split('`').skip(1).step_by(2).filter(|_| has_tests) {
+            assert!(names.contains(test), "there is no test {test}: {line}");
+            found += 1;
+        }
+    }
+    assert!(found > 30, "{found}");
 }

@@ -25,6 +25,7 @@ mod explain;
 mod explanations;
 mod failing_store;
 mod faults;
+mod fuzzed_requests;
 mod grant_validity;
 mod hostile_inputs;
 mod http_wire;

@@ -38,6 +38,11 @@ impl Figure {
         Self::new(promise, milliseconds(measured), measured <= maximum)
     }
 
+    /// Names the flood during which it was measured.
+    pub(crate) fn during(self, flood: &str) -> Self {
+        Self { promise: format!("{flood}: {}", self.promise), ..self }
+    }
+
     /// Sets the row and its duration.
     pub(crate) fn of_row(self, row: &str, seconds: f64) -> Self {
         Self { row: row.to_owned(), seconds, ..self }

@@ -1,24 +1,19 @@
 //! The kinds of damage of the row `wrong-starts`.
 
-use std::fs;
-use std::os::unix::fs::{FileExt, PermissionsExt};
-
 use jose::{Algorithm, SigningKey};
-use rusqlite::Connection;
 
-use super::wrong_starts::{Installation, write_private};
+use super::installation::{CONFIG, Installation, write_private};
 use crate::Result;
 use crate::random::Random;
 
 /// A kind of damage.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
-    /// What the message must name.
+    /// A text that the message must contain: the file, or the remedy.
     pub(crate) names: &'static str,
     pub(crate) damage: fn(&Installation, &mut Random) -> Result<()>,
 }
 
-const CONFIG: &str = "admit.toml";
 const CERTIFICATE: &str = "tls.crt";
 const TLS_KEY: &str = "tls.key";
 const ROOT_KEY: &str = "root.key";
@@ -140,104 +135,6 @@ pub(crate) const CASES: [Case; 32] = [
     }),
     case("an earlier directory", "admit restore", |it, _| it.copy("earlier.db", DIRECTORY)),
 ];
-
-impl Installation {
-    fn text(&self, file: &str) -> Result<String> {
-        Ok(fs::read_to_string(self.directory.join(file))?)
-    }
-
-    fn write(&self, file: &str, text: &str) -> Result<()> {
-        Ok(fs::write(self.directory.join(file), text)?)
-    }
-
-    fn prepend(&self, file: &str, text: &str) -> Result<()> {
-        self.write(file, &format!("{text}{}", self.text(file)?))
-    }
-
-    fn append(&self, file: &str, bytes: &[u8]) -> Result<()> {
-        let mut content = fs::read(self.directory.join(file))?;
-        content.extend_from_slice(bytes);
-        Ok(fs::write(self.directory.join(file), content)?)
-    }
-
-    fn remove(&self, file: &str) -> Result<()> {
-        Ok(fs::remove_file(self.directory.join(file))?)
-    }
-
-    fn copy(&self, from: &str, to: &str) -> Result<()> {
-        fs::copy(self.directory.join(from), self.directory.join(to))?;
-        Ok(())
-    }
-
-    fn set_mode(&self, file: &str, mode: u32) -> Result<()> {
-        let mode = fs::Permissions::from_mode(mode);
-        Ok(fs::set_permissions(self.directory.join(file), mode)?)
-    }
-
-    fn length(&self, file: &str) -> Result<u64> {
-        Ok(fs::metadata(self.directory.join(file))?.len())
-    }
-
-    fn find(&self, file: &str, text: &str) -> Result<u64> {
-        let place = self.text(file)?.find(text).ok_or("the text is not in the file")?;
-        Ok(u64::try_from(place)?)
-    }
-
-    fn cut(&self, file: &str, length: u64) -> Result<()> {
-        let opened = fs::OpenOptions::new().write(true).open(self.directory.join(file))?;
-        Ok(opened.set_len(length)?)
-    }
-
-    fn overwrite(&self, file: &str, bytes: &[u8], random: &mut Random) -> Result<()> {
-        let opened = fs::OpenOptions::new().write(true).open(self.directory.join(file))?;
-        Ok(opened.write_all_at(bytes, random.below(self.length(file)?))?)
-    }
-
-    fn flip(&self, file: &str, range: std::ops::Range<u64>, random: &mut Random) -> Result<()> {
-        let place = range.start + random.below(range.end - range.start);
-        let opened =
-            fs::OpenOptions::new().read(true).write(true).open(self.directory.join(file))?;
-        let mut byte = [0];
-        opened.read_exact_at(&mut byte, place)?;
-        Ok(opened.write_all_at(&byte.map(|byte| byte ^ (1 << random.below(8))), place)?)
-    }
-
-    fn remove_line(&self, file: &str, start: &str) -> Result<()> {
-        let text = self.text(file)?;
-        let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with(start)).collect();
-        self.write(file, &(kept.join("\n") + "\n"))
-    }
-
-    fn remove_line_number(&self, file: &str, number: usize) -> Result<()> {
-        let text = self.text(file)?;
-        let lines = text.lines().enumerate().filter(|(index, _)| index + 1 != number);
-        let kept: Vec<&str> = lines.map(|(_, line)| line).collect();
-        self.write(file, &(kept.join("\n") + "\n"))
-    }
-
-    fn replace_value(&self, name: &str, value: &str) -> Result<()> {
-        let start = format!("{name} = ");
-        let text = self.text(CONFIG)?;
-        let lines: Vec<String> =
-            text.lines()
-                .map(|line| {
-                    if line.starts_with(&start) {
-                        format!("{start}{value}")
-                    } else {
-                        line.to_owned()
-                    }
-                })
-                .collect();
-        self.write(CONFIG, &(lines.join("\n") + "\n"))
-    }
-
-    /// Changes a database as a release would that this binary does not know.
-    fn make_newer(&self, file: &str, version: u64) -> Result<()> {
-        let connection = Connection::open(self.directory.join(file))?;
-        connection.execute("UPDATE schema SET oldest = ?1", [i64::try_from(version)?])?;
-        Ok(connection.pragma_update(None, "user_version", i64::try_from(version)?)?)
-    }
-}
 
 /// Encodes with padding, which PEM requires.
 fn base64(bytes: &[u8]) -> String {

@@ -2,9 +2,7 @@
 //! message.
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -14,6 +12,7 @@ use tokio::time::timeout;
 
 use super::Run;
 use super::figure::Figure;
+use super::installation::{Installation, copy_directory, write_private};
 use super::wrong_start_cases::{CASES, Case};
 use crate::service::Service;
 use crate::{Result, clock};
@@ -24,11 +23,6 @@ const EXIT_MAX: Duration = Duration::from_secs(2);
 const STARTED: Duration = Duration::from_secs(4);
 /// The longest message, in lines: a configuration file has a few lines for each problem.
 const LINES_MAX: usize = 40;
-
-/// An installation for `admit serve` in a directory, which the cases damage.
-pub(crate) struct Installation {
-    pub(crate) directory: PathBuf,
-}
 
 /// Starts the service 500 times, or 50 times, each time with another damage.
 pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
@@ -143,25 +137,4 @@ fn command(run: &Run, directory: &Path, arguments: &[&str]) -> Command {
     command.current_dir(directory).args(arguments).args(["--config", "admit.toml"]);
     command.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true);
     command
-}
-
-/// Writes a file that only its owner can read.
-pub(crate) fn write_private(file: &Path, bytes: &[u8]) -> Result<()> {
-    let mut options = fs::OpenOptions::new();
-    let mut opened = options.write(true).create(true).truncate(true).mode(0o600).open(file)?;
-    Ok(opened.write_all(bytes)?)
-}
-
-fn copy_directory(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_directory(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }

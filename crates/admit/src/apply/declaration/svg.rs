@@ -203,4 +203,29 @@ mod tests {
             assert!(check(other).is_err(), "{other:?}");
         }
     }
+
+    #[test]
+    fn fuzzed_svg_with_a_program_is_never_accepted() {
+        // Checks mutated pictures. An accepted one has no script.
+        let words = [
+            "<script>",
+            " onload=\"",
+            "xlink:href=\"",
+            "<use href=\"#",
+            "url(",
+            "&#x6a;",
+            "<!ENTITY a \"",
+            "<![CDATA[",
+            "javascript:",
+            "<foreignObject>",
+            "@import",
+            "\\75rl(",
+        ];
+        fuzz::run("svg", &words, |input| {
+            if check(input).is_ok() {
+                let text = String::from_utf8_lossy(input).to_ascii_lowercase();
+                assert!(!text.contains("<script>"), "{text}");
+            }
+        });
+    }
 }

@@ -1,0 +1,120 @@
+//! Row `key-rotation`: keys are rotated while tokens are verified, and withdrawn.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use jose::{CompactJws, JwkSet, Padding, VerifyingKey};
+use tokio::process::Command;
+
+use super::Run;
+use super::figure::Figure;
+use crate::client::App;
+use crate::http::Connection;
+use crate::service::{Data, Service};
+use crate::{Result, clock};
+
+/// The longest time until a withdrawn key is neither published nor accepted.
+const WITHDRAWN_MAX: Duration = Duration::from_secs(60);
+const TOKEN_BYTES_MAX: usize = 16 * 1024;
+/// The keys are rotated after this number of verifications.
+const VERIFICATIONS_PER_ROTATION: u32 = 1_000;
+
+/// A resource server that caches the key set, and loads it again for an unknown key.
+struct Verifier {
+    path: String,
+    keys: JwkSet,
+    loads: u32,
+}
+
+/// Verifies 100,000 fresh tokens, or 5,000, and rotates the keys at once after each thousand.
+pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
+    let data = run.data("key-rotation")?;
+    let service = Service::start(&data).await?;
+    let daemon = App::find(&service.tenant, "daemon")?;
+    let mut connection = Connection::open(&service.target).await?;
+    let path = format!("/{}/discovery/v2.0/keys", service.tenant.id);
+    let mut verifier = Verifier { path, keys: JwkSet::from_json(b"{\"keys\":[]}")?, loads: 0 };
+    let (count, mut failures, mut rotations) = (run.size(100_000, 5_000), 0, 0);
+    let mut rotation = None;
+    for number in 0..count {
+        if number % VERIFICATIONS_PER_ROTATION == VERIFICATIONS_PER_ROTATION / 2 {
+            rotations += 1;
+            rotation = Some(rotate(run, &data, &[])?);
+        }
+        let token = daemon.own_token(&mut connection).await?;
+        failures += u32::from(!verifier.verifies(&mut connection, &token).await?);
+    }
+    if let Some(mut rotation) = rotation {
+        rotation.wait().await?;
+    }
+    let withdrawn = withdraw(run, &data, &daemon, &mut verifier, &mut connection).await?;
+    service.kill().await?;
+    let measured = format!(
+        "{failures} of {count} during {rotations} rotations, key set loaded {} times",
+        verifier.loads
+    );
+    Ok(vec![
+        Figure::new("0 failed verifications", measured, failures == 0),
+        Figure::at_most("withdrawn everywhere in the service", withdrawn, WITHDRAWN_MAX),
+    ])
+}
+
+/// Withdraws all keys, and returns how long the old ones were published or accepted.
+async fn withdraw(
+    run: &Run,
+    data: &Data,
+    daemon: &App,
+    verifier: &mut Verifier,
+    connection: &mut Connection,
+) -> Result<Duration> {
+    let old = daemon.own_token(connection).await?;
+    if !daemon.is_active(connection, &old).await? {
+        return Err("a fresh token is not active".into());
+    }
+    let start = clock::now();
+    let status = rotate(run, data, &["--revoke-old"])?.wait().await?;
+    if !status.success() {
+        return Err("the keys were not withdrawn".into());
+    }
+    while start.elapsed() <= WITHDRAWN_MAX {
+        verifier.load(connection).await?;
+        let is_published = verifier.has_key(&old)?;
+        if !is_published && !daemon.is_active(connection, &old).await? {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(start.elapsed())
+}
+
+fn rotate(run: &Run, data: &Data, arguments: &[&str]) -> Result<tokio::process::Child> {
+    let mut command = Command::new(&run.binary);
+    command.args(["key", "rotate", "--now"]).args(arguments).arg("--data").arg(&data.path);
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true);
+    Ok(command.spawn()?)
+}
+
+impl Verifier {
+    async fn load(&mut self, connection: &mut Connection) -> Result<()> {
+        self.keys = JwkSet::from_json(&connection.get(&self.path, "").await?.body)?;
+        self.loads += 1;
+        Ok(())
+    }
+
+    fn has_key(&self, token: &str) -> Result<bool> {
+        let jws = CompactJws::parse(token, TOKEN_BYTES_MAX, Padding::Refused)?;
+        Ok(!self.keys.candidates(jws.header()).is_empty())
+    }
+
+    async fn verifies(&mut self, connection: &mut Connection, token: &str) -> Result<bool> {
+        if !self.has_key(token)? {
+            self.load(connection).await?;
+        }
+        let jws = CompactJws::parse(token, TOKEN_BYTES_MAX, Padding::Refused)?;
+        let Some(key) = self.keys.candidates(jws.header()).first().copied() else {
+            return Ok(false);
+        };
+        let key = VerifyingKey::new(key)?;
+        Ok(jws.verify(&key).is_ok())
+    }
+}
