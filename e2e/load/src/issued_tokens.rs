@@ -1,8 +1,10 @@
 //! A code and the tokens that a client got for it, which are checked after a crash.
 
-use crate::Result;
+use std::time::{Duration, Instant};
+
 use crate::client::{App, TokenError};
 use crate::http::Connection;
+use crate::{Result, clock};
 
 /// A code, and the state of its grant as far as the service acknowledged it.
 #[derive(Clone)]
@@ -13,8 +15,16 @@ pub(crate) struct IssuedTokens {
     refresh_token: Option<String>,
     /// A refresh token that was replaced before the last one, if the client's tokens rotate.
     replaced: Option<String>,
+    /// When a refresh had no response. The service may have replaced the last token.
+    unanswered_at: Option<Instant>,
     revocation: Revocation,
 }
+
+/// The service answers a repeated refresh for ten seconds ([`model::Grant::GRACE`]). On a slow
+/// machine, the repetition may come later.
+const REPEATED_WITHIN: Duration = Duration::from_secs(8);
+/// The error number of a refresh token that was replaced.
+const REPLACED: u32 = 88_000_062;
 
 /// Whether the client revoked the refresh token.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,8 +36,9 @@ enum Revocation {
 
 impl IssuedTokens {
     pub(crate) const fn new(app: App, code: String) -> Self {
-        let (refresh_token, replaced, revocation) = (None, None, Revocation::NotSent);
-        Self { app, code, refresh_token, replaced, revocation }
+        let (refresh_token, replaced, unanswered_at) = (None, None, None);
+        let revocation = Revocation::NotSent;
+        Self { app, code, refresh_token, replaced, unanswered_at, revocation }
     }
 
     /// Redeems the code, refreshes twice, and then revokes the token if `revoke` is set.
@@ -40,7 +51,9 @@ impl IssuedTokens {
         for _ in 0..2 {
             let tokens = response.map_err(|error| format!("{error:?}"))?;
             self.remember(tokens.refresh_token.clone());
-            response = self.app.refresh(connection, &tokens.refresh_token).await?;
+            let refreshed = self.app.refresh(connection, &tokens.refresh_token).await;
+            self.unanswered_at = refreshed.is_err().then(clock::now);
+            response = refreshed?;
         }
         let tokens = response.map_err(|error| format!("{error:?}"))?;
         self.remember(tokens.refresh_token.clone());
@@ -89,13 +102,19 @@ impl IssuedTokens {
         }
     }
 
-    /// Refreshes a grant whose last response was acknowledged.
-    pub(crate) async fn refresh(mut self, connection: &mut Connection) -> Result<Self> {
+    /// Refreshes a grant whose last response was acknowledged. Returns `None` if an unanswered
+    /// refresh is repeated too late.
+    pub(crate) async fn refresh(mut self, connection: &mut Connection) -> Result<Option<Self>> {
         let token = self.refresh_token.clone().unwrap_or_default();
-        let response = self.app.refresh(connection, &token).await?;
-        let tokens = response.map_err(|error| format!("an acknowledged grant: {error:?}"))?;
-        self.refresh_token = Some(tokens.refresh_token);
-        Ok(self)
+        let is_late = self.unanswered_at.is_some_and(|at| at.elapsed() > REPEATED_WITHIN);
+        match self.app.refresh(connection, &token).await? {
+            Ok(tokens) => {
+                self.refresh_token = Some(tokens.refresh_token);
+                Ok(Some(self))
+            }
+            Err(error) if is_late && error.error_codes.contains(&REPLACED) => Ok(None),
+            Err(error) => Err(format!("an acknowledged grant: {error:?}").into()),
+        }
     }
 
     /// Replays the replaced refresh token, or else the code. Both must be refused, and revoke the

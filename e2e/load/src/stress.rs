@@ -28,7 +28,7 @@ use crate::{Result, clock as measuring, print_line};
 use figure::Figure;
 
 /// The time limit of a row in its short form, and in its full form.
-const SHORT_TIMEOUT: Duration = Duration::from_secs(120);
+const SHORT_TIMEOUT: Duration = Duration::from_secs(300);
 const FULL_TIMEOUT: Duration = Duration::from_secs(3_600);
 
 /// The options of a run.
