@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use model::{ChangeEvent, RequestRecord};
+use model::{Actor, ChangeEvent, RequestRecord};
 
 /// Maximum number of different events that wait to be written. Further ones are only in the
 /// records.
@@ -24,7 +24,8 @@ pub(super) struct SecurityEvents(HashMap<String, ChangeEvent>);
 
 impl SecurityEvents {
     /// Adds an event.
-    pub(super) fn add(&mut self, event: ChangeEvent) {
+    pub(super) fn add(&mut self, mut event: ChangeEvent) {
+        event.actor = Some(Actor::Service);
         let Some(key) = event.fold_key() else { return };
         let is_full = self.0.len() >= WAITING_MAX;
         if let Some(earlier) = self.0.get_mut(&key) {

@@ -5,6 +5,7 @@ mod attribution;
 mod blocked_history;
 mod dropping;
 mod other_clients;
+mod security_events;
 mod sign_in_flow;
 mod warnings;
 
