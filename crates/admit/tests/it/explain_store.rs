@@ -124,9 +124,11 @@ impl Store {
             store.signing_keys(self.tenant.id()).await.expect("keys")
         });
         let keys = TenantKeys::new(&rows, &self.tenant.sealers.signing_keys, now).expect("keys");
+        // Tokens are dated back by a minute.
+        let issued = now.seconds() - 60;
         let mut claims = json!({
             "iss": self.tenant.endpoints.issuer, "sub": "daemon", "aud": "api://orders",
-            "exp": now.seconds() + 3_600, "iat": now.seconds(), "nbf": now.seconds(),
+            "exp": now.seconds() + 3_600, "iat": issued, "nbf": issued,
             "jti": "j", "client_id": "daemon", "azp": "daemon", "azpacr": "1",
             "tid": self.tenant.id().to_string(), "oid": "daemon", "ver": "2.0", "uti": "u",
         });
