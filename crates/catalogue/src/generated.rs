@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 208] = [
+pub(crate) static ENTRIES: [Entry; 210] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -194,6 +194,7 @@ pub(crate) static ENTRIES: [Entry; 208] = [
     ERROR_SIMULATION_NOT_ALLOWED,
     ERROR_SIMULATION_NUMBER_UNKNOWN,
     TOO_MANY_DRY_RUNS,
+    TOO_MANY_LOOK_UPS,
     NOT_AN_ADMINISTRATOR,
     ADMIN_SIGN_IN_NOT_FOUND,
     ADMIN_SESSION_ENDED,
@@ -211,6 +212,7 @@ pub(crate) static ENTRIES: [Entry; 208] = [
     TICKET_NOT_FOUND,
     TICKET_FULL,
     TICKET_TEXT_MISSING,
+    TOO_MANY_ANSWERS,
     METADATA_ELSEWHERE,
     MEMORY_LOST,
     ASSERTION_FROM_BEFORE_MEMORY_LOSS,
@@ -3416,6 +3418,23 @@ pub(crate) const TOO_MANY_DRY_RUNS: Entry = Entry {
     page_only: false,
 };
 
+pub(crate) const TOO_MANY_LOOK_UPS: Entry = Entry {
+    number: 88_000_208,
+    name: "LookUpsExceeded",
+    label: "ADMIT88000208",
+    constructor: "too_many_look_ups",
+    error: "temporarily_unavailable",
+    error_on_authorize: None,
+    status: 429,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["limit", "minutes"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_207],
+    page_only: false,
+};
+
 pub(crate) const NOT_AN_ADMINISTRATOR: Entry = Entry {
     number: 88_000_220,
     name: "NotAnAdministrator",
@@ -3702,6 +3721,23 @@ pub(crate) const TICKET_TEXT_MISSING: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[88_000_242],
+    page_only: true,
+};
+
+pub(crate) const TOO_MANY_ANSWERS: Entry = Entry {
+    number: 88_000_252,
+    name: "AnswersExceeded",
+    label: "ADMIT88000252",
+    constructor: "too_many_answers",
+    error: "none",
+    error_on_authorize: None,
+    status: 429,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["minutes"],
+    since: "0.1.0",
+    retired: None,
+    related: &[],
     page_only: true,
 };
 

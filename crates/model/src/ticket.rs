@@ -78,6 +78,10 @@ pub enum TicketEntryKind {
     Reopen,
     /// Reports that a delivery failed.
     Undelivered,
+    /// A mail asked the reporter to confirm the address. Nothing else is sent to it before.
+    AddressAsked,
+    /// The reporter has confirmed the address.
+    AddressConfirmed,
 }
 
 /// The filter of a ticket query. Every condition that is set must hold.
@@ -165,6 +169,11 @@ impl Ticket {
     pub const TEXT_MAX: usize = 4_000;
     /// The maximum number of entries of a ticket, not counting one that closes it.
     pub const ENTRIES_MAX: usize = 200;
+
+    /// Returns whether the reporter has confirmed the address. Answers are sent only then.
+    pub fn is_address_confirmed(&self) -> bool {
+        self.entries.iter().any(|entry| entry.kind == TicketEntryKind::AddressConfirmed)
+    }
 }
 
 const ALPHABET: [u8; 32] = *b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

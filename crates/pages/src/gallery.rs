@@ -5,8 +5,9 @@ use catalogue::Language;
 use crate::sample::Page;
 use crate::{
     AdminChanges, AdminRefusals, AdminRequest, AdminRequests, AdminSignIn, AdminTicket,
-    AdminTickets, ChooseAccount, Consent, DemoApp, DevStart, ErrorDetail, ErrorIndex, ErrorPage,
-    FlowStatus, FormPost, NotFound, Report, ReportConfirmation, SignIn, StaySignedIn, template,
+    AdminTickets, ChooseAccount, ConfirmAddress, Consent, DemoApp, DevStart, ErrorDetail,
+    ErrorIndex, ErrorPage, FlowStatus, FormPost, NotFound, Report, ReportConfirmation, SignIn,
+    StaySignedIn, template,
 };
 
 /// One example page, rendered.
@@ -42,6 +43,7 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<AdminChanges>(language, &mut samples)?;
     add::<Report>(language, &mut samples)?;
     add::<ReportConfirmation>(language, &mut samples)?;
+    add::<ConfirmAddress>(language, &mut samples)?;
     Ok(samples)
 }
 
@@ -70,6 +72,7 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("admin_changes", &AdminChanges::hostile(text), language)?,
         rendered("report", &Report::hostile(text), language)?,
         rendered("report_confirmation", &ReportConfirmation::hostile(text), language)?,
+        rendered("confirm_address", &ConfirmAddress::hostile(text), language)?,
     ])
 }
 

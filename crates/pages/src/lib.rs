@@ -47,7 +47,7 @@ pub use sign_in::{
     Account, ChooseAccount, Consent, Field, FlowStatus, FlowStatusKind, FormPost, Permission,
     SignIn, StaySignedIn,
 };
-pub use support::{Report, ReportConfirmation};
+pub use support::{ConfirmAddress, Report, ReportConfirmation};
 
 /// Builds the search indexes of the error index, so that the first search does not have to. The
 /// service calls it at start.

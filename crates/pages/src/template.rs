@@ -57,6 +57,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("form_post", include_str!("sign_in/form_post.html")),
     ("error_detail", include_str!("errors/error_detail.html")),
     ("not_found", include_str!("errors/not_found.html")),
+    ("confirm_address", include_str!("support/confirm_address.html")),
     ("report", include_str!("support/report.html")),
     ("report_confirmation", include_str!("support/report_confirmation.html")),
     ("sign_in", include_str!("sign_in/username_password.html")),

@@ -1,22 +1,53 @@
 //! The limits of what all tenants and addresses share, each in a file of its own.
 
+mod deliveries;
 mod dry_runs;
+mod hashing;
+mod look_ups;
+mod mails;
 mod network;
-mod password_pool;
+mod password_queue;
 mod pushed_requests;
 mod rate_limit;
+mod refusals;
 mod reports;
+mod turns;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use signin::lockout::RecentUsers;
+
+use deliveries::Deliveries;
 use dry_runs::DryRuns;
-pub(crate) use password_pool::PasswordPool;
+use look_ups::LookUps;
+use password_queue::PasswordQueue;
 use pushed_requests::PushedRequests;
 use reports::Reports;
+
+pub(crate) use deliveries::DeliverySlot;
+pub(crate) use hashing::hash;
+pub(crate) use mails::Mails;
+pub(crate) use password_queue::Applicant;
+pub(crate) use refusals::{Limit, Refusals};
+pub(crate) use reports::Reporter;
 
 /// The limits of one process.
 #[derive(Default)]
 pub(crate) struct Limits {
-    pub(crate) passwords: PasswordPool,
+    pub(crate) refusals: Refusals,
+    pub(crate) passwords: PasswordQueue,
     pub(crate) dry_runs: DryRuns,
     pub(crate) pushed_requests: PushedRequests,
+    pub(crate) look_ups: LookUps,
     pub(crate) reports: Reports,
+    pub(crate) mails: Mails,
+    pub(crate) deliveries: Deliveries,
+    recent_users: Mutex<RecentUsers>,
+}
+
+impl Limits {
+    /// Returns the users that have signed in recently.
+    pub(crate) fn recent_users(&self) -> MutexGuard<'_, RecentUsers> {
+        self.recent_users.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

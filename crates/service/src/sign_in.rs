@@ -5,6 +5,7 @@ pub(crate) mod account;
 mod address;
 mod advance;
 pub(crate) mod consent;
+mod counted_sender;
 mod ended;
 mod flow;
 mod flow_context;

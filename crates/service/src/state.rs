@@ -152,6 +152,7 @@ impl Service {
     /// service.
     pub fn expose_metrics(self: &Arc<Self>, metrics: &Metrics) {
         self.metrics.register(metrics);
+        self.limits.refusals.register(metrics);
         self.expose_time(metrics);
         let weak = || Arc::downgrade(self);
         let service = weak();

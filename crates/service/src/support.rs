@@ -2,8 +2,10 @@
 
 pub(crate) mod assets;
 pub(crate) mod branding;
+mod confirm_address;
 pub(crate) mod error_pages;
 pub(crate) mod language;
 pub(crate) mod not_found;
 pub(crate) mod report;
+mod reported_tenant;
 mod sent_report;

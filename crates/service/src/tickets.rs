@@ -2,10 +2,12 @@
 //! webhook.
 
 mod actions;
+mod confirmation;
 mod create;
 mod delivery;
 mod email;
 mod input;
+mod new_delivery;
 mod webhook;
 
 use std::sync::Arc;
@@ -14,11 +16,15 @@ use model::{History, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    limits::Limits, metrics::ServiceMetrics, records::recorder::Recorder, settings::Settings,
+    limits::{Limit, Limits, Mails},
+    metrics::ServiceMetrics,
+    records::recorder::Recorder,
+    settings::Settings,
     tenants::tenant_contexts::TenantContexts,
 };
 
 pub use actions::{TicketAction, apply};
+pub(crate) use confirmation::{confirm_address, ticket_to_confirm};
 pub(crate) use create::{NewReport, create_ticket};
 pub use delivery::deliver;
 pub use webhook::{WebhookSecret, signature};
@@ -56,5 +62,13 @@ impl Tickets {
             limits,
             delivery_slots: Arc::new(Semaphore::new(DELIVERIES_MAX)),
         }
+    }
+    /// Returns whether a limit of mails allows one, and counts it if not.
+    fn may_mail(&self, allows: impl FnOnce(&Mails) -> bool) -> bool {
+        let may_mail = allows(&self.limits.mails);
+        if !may_mail {
+            self.limits.refusals.count(Limit::Mails);
+        }
+        may_mail
     }
 }

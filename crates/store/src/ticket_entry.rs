@@ -23,7 +23,9 @@ pub(crate) fn append_entry(
         TicketEntryKind::Answer => TicketState::Answered,
         TicketEntryKind::Close => TicketState::Closed,
         TicketEntryKind::Reopen => TicketState::Open,
-        TicketEntryKind::Undelivered => ticket.state,
+        TicketEntryKind::Undelivered
+        | TicketEntryKind::AddressAsked
+        | TicketEntryKind::AddressConfirmed => ticket.state,
     };
     ticket.entries.push(entry);
     true

@@ -5,7 +5,7 @@
 use crate::metric_description::{MetricDescription, MetricKind};
 
 /// Every metric of the service.
-pub static ALL: [&MetricDescription; 36] = [
+pub static ALL: [&MetricDescription; 37] = [
     &REQUESTS_TOTAL,
     &REQUEST_DURATION_SECONDS,
     &REFUSALS_TOTAL,
@@ -15,6 +15,7 @@ pub static ALL: [&MetricDescription; 36] = [
     &SIGN_IN_LOCKS,
     &PASSWORD_CHECKS,
     &PASSWORD_CHECK_WAIT_SECONDS,
+    &LIMIT_REFUSALS_TOTAL,
     &DELIVERIES_WAITING,
     &DELIVERY_OLDEST_TIMESTAMP_SECONDS,
     &DELIVERIES_SENT_TOTAL,
@@ -100,11 +101,11 @@ pub static SIGN_IN_LOCKS: MetricDescription = MetricDescription {
     labels: &["scope"],
 };
 
-/// Passwords that are being verified or are waiting; at most 34, of which 2 are being verified.
+/// Passwords that are being verified or are waiting; at most 50, of which 2 are being verified.
 pub static PASSWORD_CHECKS: MetricDescription = MetricDescription {
     name: "admit_password_checks",
     kind: MetricKind::Gauge,
-    help: "Passwords that are being verified or are waiting; at most 34, of which 2 are being verified",
+    help: "Passwords that are being verified or are waiting; at most 50, of which 2 are being verified",
     labels: &[],
 };
 
@@ -114,6 +115,14 @@ pub static PASSWORD_CHECK_WAIT_SECONDS: MetricDescription = MetricDescription {
     kind: MetricKind::Histogram,
     help: "Time for which a password waited until it was verified",
     labels: &[],
+};
+
+/// Requests refused, mails held back and deliveries postponed because a limit was reached, by limit.
+pub static LIMIT_REFUSALS_TOTAL: MetricDescription = MetricDescription {
+    name: "admit_limit_refusals_total",
+    kind: MetricKind::Counter,
+    help: "Requests refused, mails held back and deliveries postponed because a limit was reached, by limit",
+    labels: &["limit"],
 };
 
 /// Messages that wait to be sent or to be sent again, by channel; read every 15 seconds.

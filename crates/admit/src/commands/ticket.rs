@@ -30,11 +30,13 @@ const STATES: [(&str, TicketState); 3] = [
     ("answered", TicketState::Answered),
     ("closed", TicketState::Closed),
 ];
-const ENTRY_KINDS: [(&str, TicketEntryKind); 4] = [
+const ENTRY_KINDS: [(&str, TicketEntryKind); 6] = [
     ("answer", TicketEntryKind::Answer),
     ("close", TicketEntryKind::Close),
     ("reopen", TicketEntryKind::Reopen),
     ("undelivered", TicketEntryKind::Undelivered),
+    ("address_asked", TicketEntryKind::AddressAsked),
+    ("address_confirmed", TicketEntryKind::AddressConfirmed),
 ];
 
 /// Runs a subcommand.

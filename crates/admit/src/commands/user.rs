@@ -174,8 +174,8 @@ async fn unlock(arguments: &UserArguments) -> Result<(), CommandError> {
     }
     let json = json!({ "user": user.username, "failed_sign_ins": failed });
     let text = format!(
-        "{} can sign in again: {failed} failed attempts are forgotten. Limits of an address or of \
-         the tenant stay.\n",
+        "{} can sign in again: {failed} failed attempts are forgotten. The limits of addresses \
+         stay.\n",
         user.username
     );
     print_result(&arguments.directory, &json, &text)

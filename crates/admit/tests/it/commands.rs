@@ -242,8 +242,16 @@ fn count_failures(dir: &TestDir, username: &str, failures: u32) {
         let key = jose::digest::sha256(&counter.label());
         for _ in 0..failures {
             let earlier = store.failed_sign_ins(tenant, key).await.expect("a store");
-            let change = counter.count((tenant, key), earlier.as_ref(), service::now());
-            let outcome = store.commit(vec![change]).await.expect("a commit");
+            let counter = signin::lockout::StoredCounter {
+                counter: counter.clone(),
+                key,
+                earlier,
+                recent_users: 0,
+            };
+            let (counters, now) = (vec![counter], service::now());
+            let failures = signin::lockout::Attempt { tenant, counters, now }.fail();
+            let changes = failures.into_iter().map(|failure| failure.change).collect();
+            let outcome = store.commit(changes).await.expect("a commit");
             assert_eq!(outcome, model::CommitOutcome::Committed);
         }
     });

@@ -62,7 +62,9 @@ fn a_ticket_is_listed_shown_answered_closed_and_reopened() {
     let json = run(&["reopen", &id, "again", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["state"], "open");
-    assert_eq!(json["entries"].as_array().map(Vec::len), Some(3));
+    // The reporter is asked for a confirmation before the answer is sent.
+    assert_eq!(json["entries"].as_array().map(Vec::len), Some(4));
+    assert_eq!(json["entries"][1]["kind"], "address_asked");
     assert_eq!(json["entries"][0]["by"], "operator");
     let listed: serde_json::Value =
         serde_json::from_str(&run(&["list", "--number", "AADSTS50011", "--json"])).expect("JSON");

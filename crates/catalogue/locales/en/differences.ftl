@@ -135,6 +135,7 @@ difference-account_unknown = No account of the tenant has this user name.
     .remedy = Administrator: no user of the tenant has this user name. Compare it with the user names in the tenant; if it is right, add the user to the declaration and run 'admit apply'.
 difference-password_wrong = The account exists, but the password is wrong.
 difference-attempts = Recent failed attempts: { $failed }.
+difference-attempts_during_attack = Recent failed attempts: { $failed }. Only { $allowed } are allowed at present, because many sign-ins fail in the whole tenant.
 difference-consent_not_given = The user has not consented to it yet, and may not be asked here.
 difference-no_session = No account is signed in with this browser, or the browser did not send the session cookie.
 difference-session_of_another_user = Another user is signed in with this browser than the requested one.

@@ -57,8 +57,10 @@ e50050 = The parameter '{ $parameter }' of the discovery request is missing or m
 e50053 = There were too many sign-in attempts with a wrong password, so no further attempt is accepted for about { $minutes } min.
     .title = Too many attempts with a wrong password
     .remedy =
-        User: wait, then try again with the right password.
+        User: sign in with a browser in which you have signed in before. It does not wait for attempts made elsewhere.
+        User: or wait, then try again with the right password.
         Administrator: if the user did not make these attempts, look up where they came from at /admin/requests.
+        Administrator: ask the operator to end the wait with 'admit user unlock' if the user cannot wait.
 
 e50057 = The account of the user is switched off or was deleted.
     .title = The account is switched off
@@ -685,7 +687,7 @@ e88000114 = Too many sign-ins with a long request, or with a request sent by POS
         User: wait, then begin again.
         Developer: send the authorization request by GET, and keep it under 4 KiB, so that it need not be stored.
 
-e88000115 = Too many sign-ins failed, from this network or for many accounts at once, so browsers that are new here must wait about { $minutes } min.
+e88000115 = Too many sign-ins from this network failed, so browsers that are new here must wait about { $minutes } min.
     .title = Too many failed sign-ins
     .remedy =
         User: wait, then try again.
@@ -880,6 +882,13 @@ e88000207 = This app sent more than { $limit } dry runs within a minute. The nex
         Developer: wait, then try again; do not dry-run each request before sending it.
         Developer: if your app did not send them, another party has its credentials or one of its assertions; replace the credentials.
 
+e88000208 = More than { $limit } requests were looked up within five minutes. The next look-up is accepted in about { $minutes } min.
+    .title = Too many look-ups
+    .remedy =
+        Developer: wait, then try again; look up a trace ID once, and keep the answer.
+        Developer: if your app did not send them, another party has its credentials; replace them.
+        Administrator: wait, then search again.
+
 e88000220 = You are signed in as '{ $username }', who is not an administrator of '{ $tenant }'. The administration pages are for administrators only.
     .title = This account is not an administrator
     .remedy =
@@ -957,6 +966,10 @@ e88000250 = This ticket has { $limit } entries, which is the limit.
 e88000251 = The answer has no text, so there is nothing to send to the reporter.
     .title = The answer is empty
     .remedy = Administrator: write a text for the reporter, or close the ticket without an answer.
+
+e88000252 = Many answers were sent to this address, or by this tenant, in a short time, so the next one is accepted in about { $minutes } min.
+    .title = Too many answers
+    .remedy = Administrator: wait, then send the answer again. Put what the reporter needs into one answer.
 
 e88000260 = There is no discovery document at this address. It is at '{ $address }'.
     .title = The discovery document has another address

@@ -26,8 +26,16 @@ reported-again-heading = This problem was already reported
 reported-again = The report has the ticket ID below. Your new text was not added.
 reported-details = Keep these IDs
 reported-ticket = Ticket ID
-reported-address = The administrators can answer you at { $address }.
+reported-address = Answers are sent to { $address } once you have followed the link in the first mail that you get there.
 reported-no-address = You gave no email address, so you cannot get an answer. Mention the ticket ID if you ask about your report.
+
+## Confirmation of an address
+
+confirm-heading = Confirm your email address
+confirm-lead = Answers to your report are sent to your email address once you have confirmed it.
+confirm-submit = Confirm the address
+confirmed-heading = The address is confirmed
+confirmed-lead = Answers to your report are sent to your email address.
 
 ## Tickets: shared by pages, emails and the command line
 
@@ -39,6 +47,8 @@ ticket-entry-answer = Answered
 ticket-entry-close = Closed
 ticket-entry-reopen = Reopened
 ticket-entry-undelivered = Delivery failed
+ticket-entry-address_asked = Asked the reporter to confirm the address
+ticket-entry-address_confirmed = The reporter confirmed the address
 
 ## Administration: list of tickets
 
@@ -57,6 +67,7 @@ admin-ticket-all = All tickets
 admin-ticket-reported = Reported
 admin-ticket-language = Language of the reporter
 admin-ticket-address = Email address of the reporter
+admin-ticket-unconfirmed = Not confirmed; answers are sent once the reporter has followed the link in the first mail
 admin-ticket-no-address = None; answers are only stored here
 admin-ticket-text = Text of the reporter
 admin-ticket-no-text = None
@@ -76,6 +87,10 @@ admin-ticket-do-reopen = Reopen
 mail-subject-opened = { $ticket }: { $label } was reported
 mail-subject-answer = { $ticket }: an answer to your report
 mail-opened = A user reported a problem with { $tenant }.
+mail-subject-confirm = { $ticket }: confirm your email address
+mail-confirm = A report about a problem with { $tenant } names this address for the answer.
+mail-confirm-link = If the report is yours, confirm the address within seven days: { $link }
+mail-confirm-ignore = If it is not yours, you need not do anything: without the confirmation, neither the report nor an answer is sent to this address.
 mail-answer = { $tenant } has answered your report { $ticket }:
 mail-what = Error: { $label } { $title }
 mail-app = App: { $app }

@@ -135,6 +135,7 @@ difference-account_unknown = Tidak ada akun tenant dengan nama pengguna ini.
     .remedy = Administrator: tidak ada pengguna tenant dengan nama ini. Bandingkan dengan nama-nama pengguna tenant; bila benar, tambahkan pengguna itu ke deklarasi, lalu jalankan 'admit apply'.
 difference-password_wrong = Akunnya ada, tetapi kata sandinya salah.
 difference-attempts = Percobaan gagal belakangan ini: { $failed }.
+difference-attempts_during_attack = Percobaan gagal belakangan ini: { $failed }. Saat ini hanya { $allowed } yang diizinkan, karena banyak upaya masuk gagal di seluruh tenant.
 difference-consent_not_given = Pengguna belum menyetujuinya, dan di sini tidak boleh ditanya.
 difference-no_session = Tidak ada akun yang masuk di peramban ini, atau peramban tidak mengirim kuki sesinya.
 difference-session_of_another_user = Pengguna yang masuk di peramban ini bukan yang diminta.

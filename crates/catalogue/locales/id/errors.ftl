@@ -57,8 +57,10 @@ e50050 = Parameter '{ $parameter }' pada permintaan penemuan tidak ada atau bent
 e50053 = Ada terlalu banyak percobaan masuk dengan kata sandi yang salah, sehingga percobaan berikutnya baru diterima sekitar { $minutes } menit lagi.
     .title = Terlalu banyak percobaan dengan kata sandi yang salah
     .remedy =
-        Pengguna: tunggu, lalu coba lagi dengan kata sandi yang benar.
+        Pengguna: masuk dengan peramban yang pernah Anda pakai untuk masuk. Peramban itu tidak menunggu karena percobaan di tempat lain.
+        Pengguna: atau tunggu, lalu coba lagi dengan kata sandi yang benar.
         Administrator: bila percobaan itu bukan dari pengguna tersebut, cari asalnya di /admin/requests.
+        Administrator: bila pengguna tidak dapat menunggu, minta operator mengakhirinya dengan 'admit user unlock'.
 
 e50057 = Akun pengguna dinonaktifkan atau sudah dihapus.
     .title = Akun dinonaktifkan
@@ -685,7 +687,7 @@ e88000114 = Terlalu banyak proses masuk dengan permintaan yang panjang, atau yan
         Pengguna: tunggu, lalu mulai lagi.
         Pengembang: kirim permintaan otorisasi dengan GET, dan jaga agar di bawah 4 KiB, sehingga tidak perlu disimpan.
 
-e88000115 = Terlalu banyak proses masuk gagal, dari jaringan ini atau pada banyak akun sekaligus, sehingga peramban yang baru di sini harus menunggu sekitar { $minutes } menit.
+e88000115 = Terlalu banyak proses masuk dari jaringan ini yang gagal, sehingga peramban yang baru di sini harus menunggu sekitar { $minutes } menit.
     .title = Terlalu banyak percobaan masuk yang gagal
     .remedy =
         Pengguna: tunggu, lalu coba lagi.
@@ -880,6 +882,13 @@ e88000207 = Aplikasi ini mengirim lebih dari { $limit } uji coba dalam satu meni
         Pengembang: tunggu, lalu coba lagi; jangan menguji setiap permintaan sebelum dikirim.
         Pengembang: bila aplikasi Anda tidak mengirimnya, pihak lain memiliki kredensial atau salah satu asersinya; ganti kredensialnya.
 
+e88000208 = Lebih dari { $limit } permintaan dicari dalam lima menit. Pencarian berikutnya diterima sekitar { $minutes } menit lagi.
+    .title = Terlalu banyak pencarian
+    .remedy =
+        Pengembang: tunggu, lalu coba lagi; cari sebuah ID pelacakan sekali saja, dan simpan jawabannya.
+        Pengembang: bila aplikasi Anda tidak mengirimnya, pihak lain memiliki kredensialnya; ganti kredensialnya.
+        Administrator: tunggu, lalu cari lagi.
+
 e88000220 = Anda masuk sebagai '{ $username }', yang bukan administrator '{ $tenant }'. Halaman administrasi hanya untuk administrator.
     .title = Akun ini bukan administrator
     .remedy =
@@ -957,6 +966,10 @@ e88000250 = Tiket ini memiliki { $limit } catatan, yaitu batasnya.
 e88000251 = Jawaban tidak memiliki teks, sehingga tidak ada yang dapat dikirim kepada pelapor.
     .title = Jawaban kosong
     .remedy = Administrator: tulis teks untuk pelapor, atau tutup tiket tanpa jawaban.
+
+e88000252 = Banyak jawaban dikirim ke alamat ini, atau oleh tenant ini, dalam waktu singkat, sehingga yang berikutnya diterima sekitar { $minutes } menit lagi.
+    .title = Terlalu banyak jawaban
+    .remedy = Administrator: tunggu, lalu kirim jawabannya lagi. Tuliskan semua yang dibutuhkan pelapor dalam satu jawaban.
 
 e88000260 = Tidak ada dokumen penemuan di alamat ini. Dokumen itu ada di '{ $address }'.
     .title = Alamat dokumen penemuan berbeda

@@ -26,8 +26,16 @@ reported-again-heading = Masalah ini sudah dilaporkan
 reported-again = Laporan itu memiliki ID tiket di bawah. Teks Anda yang baru tidak ditambahkan.
 reported-details = Simpan ID ini
 reported-ticket = ID tiket
-reported-address = Administrator dapat menjawab Anda di { $address }.
+reported-address = Jawaban dikirim ke { $address } setelah Anda mengikuti tautan di email pertama yang Anda terima di sana.
 reported-no-address = Anda tidak memberikan alamat email, sehingga Anda tidak dapat menerima jawaban. Sebutkan ID tiketnya bila Anda menanyakan perkembangannya.
+
+## Konfirmasi alamat
+
+confirm-heading = Konfirmasikan alamat email Anda
+confirm-lead = Jawaban atas laporan Anda dikirim ke alamat email Anda setelah Anda mengonfirmasinya.
+confirm-submit = Konfirmasikan alamat
+confirmed-heading = Alamat sudah dikonfirmasi
+confirmed-lead = Jawaban atas laporan Anda dikirim ke alamat email Anda.
 
 ## Tiket: bersama untuk halaman, email, dan baris perintah
 
@@ -39,6 +47,8 @@ ticket-entry-answer = Dijawab
 ticket-entry-close = Ditutup
 ticket-entry-reopen = Dibuka kembali
 ticket-entry-undelivered = Pengiriman gagal
+ticket-entry-address_asked = Pelapor diminta mengonfirmasi alamatnya
+ticket-entry-address_confirmed = Pelapor mengonfirmasi alamatnya
 
 ## Administrasi: daftar
 
@@ -57,6 +67,7 @@ admin-ticket-all = Semua tiket
 admin-ticket-reported = Dilaporkan
 admin-ticket-language = Bahasa pelapor
 admin-ticket-address = Alamat email pelapor
+admin-ticket-unconfirmed = Belum dikonfirmasi; jawaban dikirim setelah pelapor mengikuti tautan di email pertama
 admin-ticket-no-address = Tidak ada; jawaban hanya disimpan di sini
 admin-ticket-text = Teks pelapor
 admin-ticket-no-text = Tidak ada
@@ -76,6 +87,10 @@ admin-ticket-do-reopen = Buka kembali
 mail-subject-opened = { $ticket }: { $label } dilaporkan
 mail-subject-answer = { $ticket }: jawaban atas laporan Anda
 mail-opened = Seorang pengguna melaporkan masalah dengan { $tenant }.
+mail-subject-confirm = { $ticket }: konfirmasikan alamat email Anda
+mail-confirm = Sebuah laporan tentang masalah dengan { $tenant } menyebut alamat ini untuk jawabannya.
+mail-confirm-link = Bila laporan itu dari Anda, konfirmasikan alamatnya dalam tujuh hari: { $link }
+mail-confirm-ignore = Bila bukan dari Anda, Anda tidak perlu melakukan apa pun: tanpa konfirmasi, laporan dan jawaban tidak dikirim ke alamat ini.
 mail-answer = { $tenant } menjawab laporan Anda { $ticket }:
 mail-what = Kesalahan: { $label } { $title }
 mail-app = Aplikasi: { $app }

@@ -1264,6 +1264,15 @@ pub fn too_many_dry_runs(limit: impl Display, minutes: impl Display) -> Refusal 
     )
 }
 
+/// Too many look-ups (ADMIT88000208, `temporarily_unavailable`).
+#[must_use]
+pub fn too_many_look_ups(limit: impl Display, minutes: impl Display) -> Refusal {
+    Refusal::new(
+        &super::TOO_MANY_LOOK_UPS,
+        vec![("limit", argument(limit)), ("minutes", argument(minutes))],
+    )
+}
+
 /// This account is not an administrator (ADMIT88000220, `none`).
 #[must_use]
 pub fn not_an_administrator(username: impl Display, tenant: impl Display) -> Refusal {
@@ -1373,6 +1382,12 @@ pub fn ticket_full(limit: impl Display) -> Refusal {
 #[must_use]
 pub fn ticket_text_missing() -> Refusal {
     Refusal::new(&super::TICKET_TEXT_MISSING, Vec::new())
+}
+
+/// Too many answers (ADMIT88000252, `none`).
+#[must_use]
+pub fn too_many_answers(minutes: impl Display) -> Refusal {
+    Refusal::new(&super::TOO_MANY_ANSWERS, vec![("minutes", argument(minutes))])
 }
 
 /// The discovery document has another address (ADMIT88000260, `invalid_request`).

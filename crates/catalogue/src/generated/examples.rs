@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 208] = [
+pub(crate) static EXAMPLES: [Example; 210] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -74,7 +74,7 @@ pub(crate) static EXAMPLES: [Example; 208] = [
     Example {
         number: 50_053,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
-        response: "429 Too Many Requests\nRetry-After: 3600\n",
+        response: "429 Too Many Requests\nRetry-After: 43200\n",
         page: true,
     },
     Example {
@@ -1110,6 +1110,12 @@ pub(crate) static EXAMPLES: [Example; 208] = [
         page: false,
     },
     Example {
+        number: 88_000_208,
+        request: "GET /{tenant}/oauth2/v2.0/explain\n  ?trace_id={id}\nAuthorization: Basic {thumbprint}==\n",
+        response: "429 Too Many Requests\nRetry-After: 60\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"temporarily_unavailable\",\n  \"error_codes\": [88000208],\n  \"error_description\": \"ADMIT88000208: More than 300 requests were looked up within five minutes. The next look-up is accepted in about {minutes} min. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000208\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
+    },
+    Example {
         number: 88_000_220,
         request: "GET /admin/requests\n",
         response: "403 Forbidden\n",
@@ -1209,6 +1215,12 @@ pub(crate) static EXAMPLES: [Example; 208] = [
         number: 88_000_251,
         request: "POST /admin/tickets/{ticket}\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &action=answer\n  &text=\n",
         response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_252,
+        request: "POST /admin/tickets/{ticket}\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &action=answer\n  &text=Try again.\n",
+        response: "429 Too Many Requests\nRetry-After: 600\n",
         page: true,
     },
     Example {

@@ -53,6 +53,8 @@ purposes! {
     Report = "report",
     /// The address of a report that was sent.
     SentReport = "sent_report",
+    /// Links that confirm the mail address of a report.
+    AddressToConfirm = "address to confirm",
     /// UUIDs that are derived from names.
     DerivedUuid = "derived uuid",
     /// The manifest of a backup.

@@ -48,6 +48,8 @@ pub struct ReportedProblem {
     pub language: String,
     /// The email address for an answer, if the reporter gave one.
     pub address: Option<String>,
+    /// Whether the reporter has confirmed the address. Answers are sent only then.
+    pub is_address_confirmed: bool,
     /// The text of the report.
     pub text: String,
 }
@@ -141,6 +143,7 @@ impl crate::sample::Page for AdminTicket {
                 trace_id: "6a1f1c7e-53a2-4bb0-9f44-0a7a9d6c0b12".to_owned(),
                 language: "English".to_owned(),
                 address: Some("rina@demo.example".to_owned()),
+                is_address_confirmed: false,
                 text: "It worked yesterday.\nSince this morning it does not.".to_owned(),
             },
             request: Some(ReportedRequest {
@@ -194,6 +197,7 @@ impl crate::sample::Page for AdminTicket {
                 trace_id: text.to_owned(),
                 language: text.to_owned(),
                 address: Some(text.to_owned()),
+                is_address_confirmed: false,
                 text: text.to_owned(),
             },
             request: Some(ReportedRequest {

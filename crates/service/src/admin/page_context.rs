@@ -1,7 +1,7 @@
 //! The context of a request to an administration page: administrator, language, page layout.
 
 use axum::{http::Method, response::Response};
-use catalogue::{Language, refusal};
+use catalogue::{Language, Refusal, refusal};
 use model::{Fault, TimeZone, Timestamp};
 use pages::{AdminLayout, Layout, PageKind, PageTime, Section};
 use protocol::{Error, parameters::Parameters};
@@ -11,9 +11,12 @@ use super::{
     error_page,
     start_sign_in::{self, HOME},
 };
-use crate::http::{
-    csrf, finish, form_fields::FormFields, incoming::IncomingRequest, page_layout,
-    request_context::RequestContext, response,
+use crate::{
+    http::{
+        csrf, finish, form_fields::FormFields, incoming::IncomingRequest, page_layout,
+        request_context::RequestContext, response,
+    },
+    limits::Limit,
 };
 
 /// The request of an authenticated administrator.
@@ -92,6 +95,18 @@ impl AdminContext<'_> {
     /// Returns the ids, clock and seed of the request.
     pub(crate) const fn request_context(&self) -> &RequestContext {
         &self.incoming.context
+    }
+
+    /// Counts a look-up in the history, which may read a large part of it.
+    ///
+    /// # Errors
+    /// The rate limit of the administrator is reached.
+    pub(crate) fn count_look_up(&self) -> Result<(), Refusal> {
+        let (limits, administrator) = (&self.incoming.service.limits, &self.administrator);
+        let user = administrator.user().id;
+        let now = self.request_context().now();
+        let counted = limits.look_ups.count_of_administrator(administrator.tenant(), user, now);
+        limits.refusals.counted(Limit::LookUps, counted)
     }
 
     /// Returns the layout of every page: the tenant, and the language switch.

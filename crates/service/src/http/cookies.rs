@@ -158,6 +158,15 @@ impl BrowserSessions {
     }
 }
 
+/// Returns the id of the browser if a user has signed in to the tenant with it before.
+pub(crate) fn known_browser(
+    cookies: &RequestCookies<'_>,
+    tenant: &TenantContext,
+) -> Option<[u8; 16]> {
+    let cookie = DeviceCookie::from_cookies(cookies, tenant, [0; 16]);
+    (!cookie.users.is_empty()).then_some(cookie.id)
+}
+
 /// The device cookie: it names the users that signed in with this browser before.
 ///
 /// Failed sign-ins elsewhere do not lock these users out of this browser (OWASP device cookies).

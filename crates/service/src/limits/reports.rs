@@ -1,4 +1,7 @@
-//! Rate limits for problem reports: per network, per tenant, and for all together.
+//! Rate limits of problem reports: per sender, per tenant, and for all together.
+//!
+//! Each limit keeps a part for those who have not used it yet, and the last part for known
+//! browsers: a flood spends only what is left to senders that have reported before.
 
 use std::{
     net::IpAddr,
@@ -9,15 +12,37 @@ use catalogue::{Refusal, refusal};
 use model::{TenantId, Timestamp};
 
 use super::{
-    network::network_of,
+    network::{network_of, site_of},
     rate_limit::{RateLimit, RateLimiter},
 };
 
-const PER_NETWORK: RateLimit = RateLimit { burst: 5, refill_seconds: 120 };
+/// The limit of a browser that a user of the tenant has signed in with, and of a network.
+const PER_SENDER: RateLimit = RateLimit { burst: 5, refill_seconds: 120 };
+const PER_SITE: RateLimit = RateLimit { burst: 20, refill_seconds: 30 };
 const PER_TENANT: RateLimit = RateLimit { burst: 240, refill_seconds: 15 };
+const SHARES_OF_TENANT: Shares = Shares { repeated: 120, first: 216, known: PER_TENANT.burst };
 const GLOBAL: RateLimit = RateLimit { burst: 600, refill_seconds: 5 };
-/// The rate limit of mails to one tenant's support.
-const MAILS: RateLimit = RateLimit { burst: 20, refill_seconds: 180 };
+const GLOBAL_SHARES: Shares = Shares { repeated: 300, first: 540, known: GLOBAL.burst };
+/// A tenant with more recent reports gets the global share of those who have reported before.
+const TENANT_FREE: i64 = 24;
+
+/// The parts of a burst that senders may use.
+struct Shares {
+    /// For senders, or tenants, with earlier reports.
+    repeated: i64,
+    /// For all others.
+    first: i64,
+    /// For known browsers.
+    known: i64,
+}
+
+/// The sender of a report.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reporter {
+    pub(crate) address: Option<IpAddr>,
+    /// The id of the browser, if a user of the tenant has signed in with it.
+    pub(crate) known_browser: Option<[u8; 16]>,
+}
 
 /// The rate limits of problem reports.
 #[derive(Default)]
@@ -27,10 +52,50 @@ pub(crate) struct Reports(Mutex<Limiters>);
 /// memory of each limiter.
 #[derive(Default)]
 struct Limiters {
-    networks: RateLimiter<IpAddr>,
+    senders: RateLimiter<Sender>,
     tenants: RateLimiter<Option<TenantId>>,
-    mails: RateLimiter<Option<TenantId>>,
     all: RateLimiter<()>,
+}
+
+/// A sender with a limit of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Sender {
+    Browser([u8; 16]),
+    Network(IpAddr),
+    Site(IpAddr),
+}
+
+impl Sender {
+    const fn limit(self) -> &'static RateLimit {
+        match self {
+            Self::Browser(_) | Self::Network(_) => &PER_SENDER,
+            Self::Site(_) => &PER_SITE,
+        }
+    }
+}
+
+impl Reporter {
+    /// Returns the senders whose limits hold: a known browser has its own only.
+    fn senders(self) -> Vec<Sender> {
+        if let Some(browser) = self.known_browser {
+            return vec![Sender::Browser(browser)];
+        }
+        let Some(address) = self.address else { return Vec::new() };
+        match site_of(address) {
+            site @ IpAddr::V6(_) => vec![Sender::Network(network_of(address)), Sender::Site(site)],
+            IpAddr::V4(_) => vec![Sender::Network(network_of(address))],
+        }
+    }
+}
+
+impl Shares {
+    const fn of(&self, is_known: bool, is_repeated: bool) -> i64 {
+        match (is_known, is_repeated) {
+            (true, _) => self.known,
+            (false, true) => self.repeated,
+            (false, false) => self.first,
+        }
+    }
 }
 
 impl Reports {
@@ -40,38 +105,34 @@ impl Reports {
     /// A rate limit is reached. The report does not count then.
     pub(crate) fn count(
         &self,
-        remote_address: Option<IpAddr>,
+        reporter: Reporter,
         tenant: Option<TenantId>,
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let mut limiters = self.limiters();
-        let network = remote_address.map(network_of);
-        let wait = network.and_then(|it| limiters.networks.wait_minutes(&it, &PER_NETWORK, now));
-        if let Some(minutes) = wait {
+        let (senders, is_known) = (reporter.senders(), reporter.known_browser.is_some());
+        let waits = |sender: &Sender| limiters.senders.wait_minutes(sender, sender.limit(), now);
+        if let Some(minutes) = senders.iter().filter_map(waits).max() {
             return Err(refusal::too_many_reports_from_address(minutes));
         }
-        if let Some(minutes) = limiters.tenants.wait_minutes(&tenant, &PER_TENANT, now) {
+        // Without an address, nothing says who has reported before.
+        let has_reported = |sender: &Sender| limiters.senders.is_used(sender, now);
+        let is_repeated = senders.is_empty() || senders.iter().any(has_reported);
+        let of_tenant =
+            |share| limiters.tenants.wait_minutes_of_share(&tenant, (&PER_TENANT, share), now);
+        if let Some(minutes) = of_tenant(SHARES_OF_TENANT.of(is_known, is_repeated)) {
             return Err(refusal::too_many_reports_of_tenant(minutes));
         }
-        if let Some(minutes) = limiters.all.wait_minutes(&(), &GLOBAL, now) {
+        let share = GLOBAL_SHARES.of(is_known, of_tenant(TENANT_FREE).is_some());
+        if let Some(minutes) = limiters.all.wait_minutes_of_share(&(), (&GLOBAL, share), now) {
             return Err(refusal::too_many_reports(minutes));
         }
-        if let Some(network) = network {
-            limiters.networks.consume(network, &PER_NETWORK, now);
+        for sender in senders {
+            limiters.senders.consume(sender, sender.limit(), now);
         }
         limiters.tenants.consume(tenant, &PER_TENANT, now);
         limiters.all.consume((), &GLOBAL, now);
         Ok(())
-    }
-
-    /// Returns whether the rate limit allows a mail to the tenant's support. If so, counts it.
-    pub(crate) fn may_send_mail(&self, tenant: Option<TenantId>, now: Timestamp) -> bool {
-        let mut limiters = self.limiters();
-        let may_send = limiters.mails.wait_minutes(&tenant, &MAILS, now).is_none();
-        if may_send {
-            limiters.mails.consume(tenant, &MAILS, now);
-        }
-        may_send
     }
 
     fn limiters(&self) -> MutexGuard<'_, Limiters> {
@@ -87,63 +148,100 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_seconds(1_795_363_200);
 
-    fn address(number: u32) -> IpAddr {
-        IpAddr::from(number.to_be_bytes())
+    fn at(address: &str) -> Reporter {
+        Reporter { address: Some(address.parse().expect("an address")), known_browser: None }
+    }
+
+    fn numbered(number: u32) -> Reporter {
+        Reporter { address: Some(IpAddr::from(number.to_be_bytes())), known_browser: None }
+    }
+
+    fn known(number: u8) -> Reporter {
+        Reporter { known_browser: Some([number; 16]), ..at("192.0.2.1") }
+    }
+
+    fn id(number: u128) -> TenantId {
+        TenantId::new(uuid::Uuid::from_u128(number))
+    }
+
+    /// Returns how many reports are accepted, and the number of the last refusal.
+    fn send(reports: &Reports, of: impl Iterator<Item = (Reporter, u128)>) -> (usize, u32) {
+        let results: Vec<_> = of.map(|(one, to)| reports.count(one, Some(id(to)), NOW)).collect();
+        let last = results.iter().filter_map(|it| it.as_ref().err()).next_back();
+        (results.iter().filter(|it| it.is_ok()).count(), last.map_or(0, Refusal::number))
     }
 
     #[test]
     fn report_rate_limit_applies_to_each_network_alone() {
         // Sends five at once and the sixth after two minutes, from addresses of one /64.
         let limits = Reports::default();
-        let here = |end: u16| Some(IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, end]));
+        let here = |end: u16| at(&format!("2001:db8:0:1::{end}"));
         for end in 0..5 {
             assert!(limits.count(here(end), None, NOW).is_ok());
         }
         let refused = limits.count(here(9), None, NOW).expect_err("too many");
         assert_eq!(refused.number(), 88_000_244);
-        assert_eq!(refused.arguments(), [("minutes", "3".to_owned())]);
-        assert!(limits.count(Some(address(1)), None, NOW).is_ok());
+        assert_eq!(refused.arguments(), [("minutes", "2".to_owned())]);
+        assert!(limits.count(at("192.0.2.1"), None, NOW).is_ok());
         assert!(limits.count(here(9), None, NOW + Seconds::new(119)).is_err());
         assert!(limits.count(here(9), None, NOW + Seconds::new(120)).is_ok());
     }
 
     #[test]
-    fn mail_rate_limit_applies_to_each_tenant_alone() {
-        // Sends twenty mails at once and one after three minutes; another tenant's mail passes.
+    fn networks_of_one_site_share_a_limit() {
+        // Sends one report from each of many /64 networks of one /48, and one from another site.
         let limits = Reports::default();
-        let (one, other) = [1, 2].map(|id| Some(TenantId::new(uuid::Uuid::from_u128(id)))).into();
-        let sent = (0..100).filter(|_| limits.may_send_mail(one, NOW)).count();
-        assert_eq!((sent, limits.may_send_mail(other, NOW)), (20, true));
-        let later = NOW + Seconds::minutes(3);
-        assert_eq!(
-            [limits.may_send_mail(one, later), limits.may_send_mail(one, later)],
-            [true, false]
-        );
+        let flood = (0..100).map(|one| (at(&format!("2001:db8:0:{one}::1")), 1));
+        assert_eq!(send(&limits, flood), (20, 88_000_244));
+        assert!(limits.count(at("2001:db8:1::1"), Some(id(1)), NOW).is_ok());
+    }
+
+    #[test]
+    fn flood_of_48_addresses_leaves_reporting_open_to_others() {
+        // Hostile input LM5: sends five reports from each of 48 addresses, as often as they pass.
+        // Then 90 other addresses report, and a known browser.
+        let limits = Reports::default();
+        let flood = (0..480).map(|one| (numbered(one % 48), 1));
+        assert_eq!(send(&limits, flood), (120, 88_000_245));
+        let others = (100..190).map(|one| (numbered(one), 1));
+        assert_eq!(send(&limits, others), (90, 0));
+        assert!(limits.count(known(1), Some(id(1)), NOW).is_ok());
+    }
+
+    #[test]
+    fn known_browsers_report_though_the_limit_of_others_is_spent() {
+        // Spends the limit of strangers from ever new addresses. Five known browsers report then,
+        // each up to its own limit, from an address that many share.
+        let limits = Reports::default();
+        let flood = (0..1_000).map(|one| (numbered(one), 1));
+        assert_eq!(send(&limits, flood), (216, 88_000_245));
+        let known_browsers = (0..30).map(|one| (known(one / 6), 1));
+        assert_eq!(send(&limits, known_browsers), (24, 88_000_245));
+    }
+
+    #[test]
+    fn flood_of_two_tenants_leaves_reporting_open_in_others() {
+        // Hostile input LM5: floods five tenants from ever new addresses. Ten other tenants still
+        // get twenty reports each.
+        let limits = Reports::default();
+        let flood = (0..5_000).map(|one| (numbered(one), u128::from(one % 5)));
+        assert_eq!(send(&limits, flood), (300, 88_000_246));
+        let others = (10_000..10_200).map(|one| (numbered(one), u128::from(10 + one % 10)));
+        assert_eq!(send(&limits, others), (200, 0));
     }
 
     #[test]
     fn refused_report_takes_no_memory() {
-        // Sends a report from each of many addresses, for one tenant and then for many.
+        // Sends a report from each of many addresses, each for another tenant.
         let limits = Reports::default();
-        let tenant = |number| Some(TenantId::new(uuid::Uuid::from_u128(number)));
-        let numbers: Vec<u32> = (0..1_000)
-            .filter_map(|at| limits.count(Some(address(at)), tenant(1), NOW).err())
-            .map(|refusal| refusal.number())
-            .collect();
-        assert_eq!(numbers, [88_000_245].repeat(760));
-        let numbers: Vec<u32> = (0..1_000)
-            .filter_map(|at| limits.count(Some(address(10_000 + at)), tenant(at.into()), NOW).err())
-            .map(|refusal| refusal.number())
-            .filter(|number| *number == 88_000_246)
-            .collect();
-        // One of the thousand is for the tenant that has reached its own limit.
-        assert_eq!(numbers.len(), 639);
-        assert_eq!(
-            (limits.limiters().networks.len(), limits.limiters().tenants.len() <= 600),
-            (600, true)
-        );
-        let later = NOW + Seconds::hours(3);
-        assert!(limits.count(Some(address(5)), tenant(1), later).is_ok());
-        assert_eq!((limits.limiters().networks.len(), limits.limiters().tenants.len()), (1, 1));
+        let flood = (0..2_000).map(|one| (numbered(one), u128::from(one)));
+        assert_eq!(send(&limits, flood), (540, 88_000_246));
+        let sizes = |it: &Reports| {
+            let limiters = it.limiters();
+            (limiters.senders.len(), limiters.tenants.len())
+        };
+        assert_eq!(sizes(&limits), (540, 540));
+        assert!(limits.count(numbered(5), Some(id(1)), NOW + Seconds::hours(3)).is_ok());
+        assert_eq!(sizes(&limits), (1, 1));
     }
 }

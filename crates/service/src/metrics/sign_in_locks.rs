@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{Digest, FailedSignIns, TenantId, Timestamp};
+use model::{Digest, TenantId, Timestamp};
 use prometheus_client::metrics::{counter::Counter, family::Family};
-use signin::lockout::Counter as FailureCounter;
+use signin::lockout::Wait;
 use telemetry::{Metrics, metric_table as table};
 
 use crate::system::now;
 
 /// The scopes of waits.
-const SCOPES: [&str; 4] = ["account", "browser", "address", "tenant"];
+const SCOPES: [&str; 5] = ["account", "browser", "address", "site", "tenant"];
 /// Maximum number of waits in memory. Further ones are not in the gauge.
 const LOCKS_MAX: usize = 16_384;
 
@@ -38,28 +38,20 @@ impl SignInLocks {
         });
     }
 
-    /// Counts a failure. If it imposes a wait, remembers it.
-    pub(crate) fn failed(&self, counter: &FailureCounter, failed: &FailedSignIns) {
-        if counter.locked_until(failed) > failed.last_failed_at {
-            self.imposed.get_or_create(&[("scope", counter.scope())]).inc();
-            self.remember(counter, failed, failed.last_failed_at);
-        }
+    /// Counts a wait that a failure imposes, and remembers it.
+    pub(crate) fn imposed(&self, tenant: TenantId, wait: &Wait, now: Timestamp) {
+        self.imposed.get_or_create(&[("scope", wait.scope)]).inc();
+        self.remember(tenant, wait, now);
     }
 
     /// Remembers a wait in force, which another process or an earlier start may have imposed.
-    pub(crate) fn remember(
-        &self,
-        counter: &FailureCounter,
-        failed: &FailedSignIns,
-        now: Timestamp,
-    ) {
+    pub(crate) fn remember(&self, tenant: TenantId, wait: &Wait, now: Timestamp) {
         let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
         if locks.len() >= LOCKS_MAX {
             locks.retain(|_, (_, until)| *until > now);
         }
         if locks.len() < LOCKS_MAX {
-            let until = counter.locked_until(failed);
-            locks.insert((failed.tenant, failed.key), (counter.scope(), until));
+            locks.insert((tenant, wait.key), (wait.scope, wait.until));
         }
     }
 
@@ -88,21 +80,14 @@ fn in_force(locks: &Mutex<Locks>, now: Timestamp) -> [u64; SCOPES.len()] {
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
-
     use super::*;
     use model::Seconds;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
+    const TENANT: TenantId = TenantId::new(uuid::Uuid::nil());
 
-    fn failures(count: u32, key: u8) -> FailedSignIns {
-        FailedSignIns {
-            tenant: TenantId::new(uuid::Uuid::nil()),
-            key: [key; 32],
-            count,
-            last_failed_at: NOW,
-            expires_at: NOW + Seconds::hours(24),
-        }
+    fn wait(scope: &'static str, key: u8) -> Wait {
+        Wait { scope, key: [key; 32], until: NOW + Seconds::new(30) }
     }
 
     fn imposed(locks: &SignInLocks, scope: &'static str) -> u64 {
@@ -111,40 +96,42 @@ mod tests {
 
     #[test]
     fn a_wait_is_counted_from_the_failure_that_imposes_it_to_its_end() {
-        // Counts failures below and at the limit of an account, and looks before and after the end.
-        let (locks, account) = (SignInLocks::default(), FailureCounter::Account("rina".to_owned()));
-        locks.failed(&account, &failures(9, 1));
-        assert_eq!((imposed(&locks, "account"), locks.in_force("account", NOW)), (0, 0));
-        locks.failed(&account, &failures(10, 1));
-        locks.failed(&FailureCounter::Address(IpAddr::from([192, 0, 2, 1])), &failures(10, 2));
-        assert_eq!((imposed(&locks, "account"), locks.in_force("account", NOW)), (1, 1));
-        assert_eq!((imposed(&locks, "address"), locks.in_force("address", NOW)), (0, 0));
+        // Imposes waits of two scopes, one of them twice, and looks before and after the end.
+        let locks = SignInLocks::default();
+        locks.imposed(TENANT, &wait("account", 1), NOW);
+        locks.imposed(TENANT, &wait("account", 1), NOW);
+        locks.imposed(TENANT, &wait("address", 2), NOW);
+        assert_eq!((imposed(&locks, "account"), locks.in_force("account", NOW)), (2, 1));
+        assert_eq!((imposed(&locks, "site"), locks.in_force("site", NOW)), (0, 0));
         assert_eq!(locks.in_force("account", NOW + Seconds::new(30)), 0);
     }
 
     #[test]
     fn a_sign_in_that_clears_the_count_ends_the_wait() {
-        // Clears the count of one of two locked accounts.
-        let (locks, account) = (SignInLocks::default(), FailureCounter::Account("rina".to_owned()));
-        locks.failed(&account, &failures(10, 1));
-        locks.failed(&account, &failures(10, 2));
-        locks.cleared(failures(10, 1).tenant, failures(10, 1).key);
-        assert_eq!(locks.in_force("account", NOW), 1);
+        // Clears the count of one of two locked browsers.
+        let locks = SignInLocks::default();
+        locks.imposed(TENANT, &wait("browser", 1), NOW);
+        locks.imposed(TENANT, &wait("browser", 2), NOW);
+        locks.cleared(TENANT, [1; 32]);
+        assert_eq!(locks.in_force("browser", NOW), 1);
     }
 
     #[test]
     fn the_number_of_remembered_waits_is_bounded() {
         // Locks more accounts than the limit, all at one time; later ones replace ended ones.
-        let (locks, account) = (SignInLocks::default(), FailureCounter::Account("rina".to_owned()));
+        let locks = SignInLocks::default();
         for index in 0..=LOCKS_MAX {
-            let mut failed = failures(10, 0);
-            failed.key[..8].copy_from_slice(&index.to_be_bytes());
-            locks.failed(&account, &failed);
+            let mut wait = wait("account", 0);
+            wait.key[..8].copy_from_slice(&index.to_be_bytes());
+            locks.imposed(TENANT, &wait, NOW);
         }
         assert_eq!(locks.in_force("account", NOW), u64::try_from(LOCKS_MAX).unwrap());
         let later = NOW + Seconds::hours(2);
-        let failed = FailedSignIns { last_failed_at: later, ..failures(10, 9) };
-        locks.failed(&account, &failed);
+        locks.imposed(
+            TENANT,
+            &Wait { until: later + Seconds::new(1), ..wait("account", 9) },
+            later,
+        );
         assert_eq!(locks.in_force("account", later), 1);
     }
 }

@@ -18,6 +18,7 @@ use store::DryRunStore;
 
 use crate::{
     http::{finish, incoming::IncomingRequest, response},
+    limits::Limit,
     oauth::token_query::basic_challenge,
 };
 
@@ -104,7 +105,9 @@ async fn run_dry(
     let request = (&head, credentials);
     let (caller, one_time_values) = authenticate(incoming, tenant, request, store, summary).await?;
     let (client, now) = (&caller.client().id, incoming.context.now());
-    incoming.service.limits.dry_runs.count(tenant.id(), client, now)?;
+    let limits = &incoming.service.limits;
+    let counted = limits.dry_runs.count(tenant.id(), client, now);
+    limits.refusals.counted(Limit::DryRuns, counted)?;
     one_time_values.spend(store).await?.record(&mut summary.checks);
     dry_run::respond(incoming, tenant, caller.client(), (parameters, body)).await
 }

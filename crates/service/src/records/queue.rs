@@ -1,13 +1,19 @@
 //! The queue of request records, bounded in number and in bytes.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 
-use model::RequestRecord;
+use model::{RequestRecord, TenantId};
 
 /// Maximum number of queued records.
 const RECORDS_MAX: usize = 16_384;
 /// Maximum size of the queued records in bytes.
 const BYTES_MAX: usize = 32 * 1024 * 1024;
+/// The part of the queue, in quarters, that records of one tenant may fill. A flood of requests to
+/// one tenant leaves the rest to others.
+const QUARTERS_OF_TENANT: usize = 3;
 /// The queue is flushed early when one part in this many is full.
 const FLUSH_PART: usize = 4;
 
@@ -28,6 +34,8 @@ pub(super) struct Queue(Mutex<Waiting>);
 struct Waiting {
     records: Vec<PendingRecord>,
     bytes: usize,
+    /// Number and size of the records of each tenant. Requests without a tenant share one entry.
+    of_tenants: HashMap<Option<TenantId>, (usize, usize)>,
 }
 
 /// The outcome of adding a record.
@@ -37,7 +45,7 @@ pub(super) enum PushOutcome {
     Queued,
     /// The record is queued, and the queue should be flushed now.
     FlushNow,
-    /// The queue is full. The record was not added.
+    /// The queue, or the part of the tenant, is full. The record was not added.
     Full,
 }
 
@@ -49,6 +57,13 @@ impl Queue {
         if waiting.records.len() >= RECORDS_MAX || waiting.bytes + bytes > BYTES_MAX {
             return PushOutcome::Full;
         }
+        let (number, size) = waiting.of_tenants.entry(record.record.tenant).or_default();
+        if *number >= RECORDS_MAX / 4 * QUARTERS_OF_TENANT
+            || *size + bytes > BYTES_MAX / 4 * QUARTERS_OF_TENANT
+        {
+            return PushOutcome::Full;
+        }
+        (*number, *size) = (*number + 1, *size + bytes);
         waiting.bytes += bytes;
         waiting.records.push(record);
         // Reported once per flush, not by every later request.
@@ -69,6 +84,7 @@ impl Queue {
         let empty = Vec::with_capacity(self.len());
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.bytes = 0;
+        waiting.of_tenants.clear();
         std::mem::replace(&mut waiting.records, empty)
     }
 
@@ -114,14 +130,16 @@ mod tests {
 
     use super::*;
 
-    fn record(argument_length: usize) -> PendingRecord {
+    /// Returns a record of the first or second tenant, in turn.
+    fn record(turn: usize, argument_length: usize) -> PendingRecord {
+        let tenant = Some(TenantId::new(Uuid::from_u128(1 + (turn % 2) as u128)));
         let arguments = vec![(Cow::Borrowed("x"), "x".repeat(argument_length))];
         let record = RequestRecord {
             trace_id: Uuid::nil(),
             correlation_id: Uuid::nil(),
             at: Timestamp::default(),
             duration_us: 0,
-            tenant: None,
+            tenant,
             method: Cow::Borrowed("POST"),
             endpoint: Cow::Borrowed("/"),
             status: 400,
@@ -147,13 +165,14 @@ mod tests {
     fn the_number_of_queued_records_is_bounded() {
         // Pushes one record too many, drains the queue, and pushes again.
         let queue = Queue::default();
-        let outcomes: Vec<PushOutcome> = (0..=RECORDS_MAX).map(|_| queue.push(record(0))).collect();
+        let outcomes: Vec<PushOutcome> =
+            (0..=RECORDS_MAX).map(|turn| queue.push(record(turn, 0))).collect();
         assert_eq!(outcomes.iter().filter(|outcome| **outcome == PushOutcome::Full).count(), 1);
         let flush_at = outcomes.iter().position(|outcome| *outcome == PushOutcome::FlushNow);
         assert_eq!(flush_at, Some(RECORDS_MAX / FLUSH_PART - 1));
         assert_eq!(outcomes.last(), Some(&PushOutcome::Full));
         assert_eq!(queue.drain().len(), RECORDS_MAX);
-        assert_eq!(queue.push(record(0)), PushOutcome::Queued);
+        assert_eq!(queue.push(record(0, 0)), PushOutcome::Queued);
         assert_eq!(queue.drain().len(), 1);
     }
 
@@ -161,12 +180,26 @@ mod tests {
     fn the_size_of_queued_records_is_bounded() {
         // Pushes large records until the queue is full, drains it, and pushes again.
         let queue = Queue::default();
-        let pushed =
-            (0..RECORDS_MAX).take_while(|_| queue.push(record(1 << 20)) != PushOutcome::Full);
+        let pushed = (0..RECORDS_MAX)
+            .take_while(|turn| queue.push(record(*turn, 1 << 20)) != PushOutcome::Full);
         let pushed = pushed.count();
         assert!((16..32).contains(&pushed), "{pushed}");
-        assert_eq!(queue.push(record(1 << 20)), PushOutcome::Full);
+        assert_eq!(queue.push(record(0, 1 << 20)), PushOutcome::Full);
         assert_eq!(queue.drain().len(), pushed);
-        assert_ne!(queue.push(record(1 << 20)), PushOutcome::Full);
+        assert_ne!(queue.push(record(0, 1 << 20)), PushOutcome::Full);
+    }
+
+    #[test]
+    fn records_of_one_tenant_leave_a_quarter_of_the_queue_to_others() {
+        // Hostile input LM8: pushes records of one tenant only, small and large ones, until they
+        // are refused. Those of another tenant are queued.
+        for (length, most) in [(0, RECORDS_MAX * 3 / 4), (1 << 20, 24)] {
+            let queue = Queue::default();
+            let pushed =
+                (0..RECORDS_MAX).filter(|_| queue.push(record(0, length)) != PushOutcome::Full);
+            let pushed = pushed.count();
+            assert!((most - 1..=most).contains(&pushed), "{pushed}");
+            assert_ne!(queue.push(record(1, length)), PushOutcome::Full);
+        }
     }
 }

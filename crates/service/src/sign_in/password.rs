@@ -1,8 +1,7 @@
-//! Verifies passwords in a bounded pool, so that many sign-ins cannot exhaust memory and CPU, and
+//! Verifies passwords one after another, so that many sign-ins cannot exhaust memory and CPU, and
 //! applies the brute-force protection.
 
 use std::{
-    net::IpAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
@@ -11,8 +10,8 @@ use catalogue::{Refusal, refusal};
 use futures_util::FutureExt;
 use jose::digest;
 use model::{
-    Change, CommitOutcome, Digest, DirectoryChange, FailedSignIns, Fault, FaultKind, Password,
-    PasswordPreparation, Store, TenantId, Timestamp, TypedUsername, User, UserId,
+    Change, DirectoryChange, Fault, FaultKind, Password, PasswordPreparation, Store, TenantId,
+    TypedUsername, User, UserId,
 };
 use protocol::{Error, disabled_user};
 use signin::{
@@ -20,21 +19,20 @@ use signin::{
         VerifiedFactor,
         password::{SubmittedPassword, prepared_hash},
     },
-    lockout::Counter,
+    lockout::Attempt,
 };
 
 use crate::{
     http::{cookies::DeviceCookie, middleware::with_location, request_context::RequestContext},
-    limits::PasswordPool,
-    metrics::{ServiceMetrics, SignInLocks, SignInOutcome},
+    limits::{Limit, Limits, hash},
+    metrics::{ServiceMetrics, SignInOutcome},
+    sign_in::counted_sender::CountedSender,
 };
 use telemetry::take_panic_location;
 use tokio::time::Instant;
 
 /// The waiting time that the refusal names if the pool is full.
 const BUSY_SECONDS: u32 = 5;
-/// Maximum number of attempts to update a counter that concurrent requests change.
-const COUNT_ATTEMPTS: usize = 8;
 
 /// A submitted password with the request that it came with.
 pub(super) struct PasswordAttempt {
@@ -60,50 +58,58 @@ pub(super) struct SignedIn {
 /// Verifies one attempt. A started verification finishes and counts even if the browser closes the
 /// connection, so that an attacker cannot avoid the count.
 pub(super) async fn verify_password(
-    pool: &PasswordPool,
+    limits: Arc<Limits>,
     store: Arc<dyn Store>,
     attempt: PasswordAttempt,
 ) -> Result<SignedIn, Error> {
-    let metrics = Arc::clone(&attempt.metrics);
+    let outcome = AssertUnwindSafe(verify_in_turn(limits, store, attempt)).catch_unwind().await;
+    outcome.unwrap_or_else(|_| Err(panicked().into()))
+}
+
+async fn verify_in_turn(
+    limits: Arc<Limits>,
+    store: Arc<dyn Store>,
+    attempt: PasswordAttempt,
+) -> Result<SignedIn, Error> {
+    let (metrics, tenant) = (Arc::clone(&attempt.metrics), attempt.tenant);
+    let user = store.user_named(tenant, attempt.submitted.username()).await?;
+    annotate(&attempt, user.as_deref());
+    let browser = |user: &User| Some((user.id, attempt.device_cookie.id_for(user.id)?));
+    let known = user.as_deref().and_then(browser);
+    let account = (tenant, attempt.submitted.username_key());
+    let counted = CountedSender::new(account, known, &attempt.request_context);
+    // A sender that has to wait takes no place in the queue. Nothing is written for it.
+    let counters = counted.read(&*store, &limits).await?;
+    check_counters(&counters, &limits, &metrics)?;
     let arrived = Instant::now();
-    let slot = pool.acquire().await?;
-    let Some(slot) = slot else {
+    let Some(slot) = limits.passwords.acquire(counted.applicant()).await else {
         metrics.count_sign_in(SignInOutcome::Busy);
+        limits.refusals.count(Limit::PasswordQueue);
         return Err(refusal::password_check_busy(BUSY_SECONDS).into());
     };
     metrics.password_waited(arrived.elapsed());
     let task = tokio::spawn(async move {
-        let outcome = AssertUnwindSafe(verify_and_count(&*store, attempt)).catch_unwind().await;
+        let checked = verify_and_count((&*store, &limits), (attempt, counted), user);
+        let outcome = AssertUnwindSafe(checked).catch_unwind().await;
         drop(slot);
         outcome.unwrap_or_else(|_| Err(panicked().into()))
     });
     task.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
 }
 
-/// Checks the counters, verifies the password and counts a failure, all within one pool slot, so
-/// that concurrent guesses see one another's counts.
-async fn verify_and_count(store: &dyn Store, attempt: PasswordAttempt) -> Result<SignedIn, Error> {
-    let PasswordAttempt { tenant, submitted, username_digest, device_cookie, .. } = attempt;
-    let PasswordAttempt { request_context, metrics, .. } = attempt;
-    let (remote_address, now) = (request_context.remote_address(), request_context.now());
-    let user = store.user_named(tenant, submitted.username()).await?;
-    // For the access log and the request record only: the response must not reveal whether the user
-    // exists (enumeration).
-    request_context.annotate(|annotations| {
-        annotations.user = user.as_ref().map(|user| user.id);
-        annotations.typed_username = username_digest
-            .map(|digest| TypedUsername { text: Some(submitted.username_key()), digest });
-    });
+/// Checks the counters, verifies the password and counts a failure, all within one slot of the
+/// account, so that concurrent guesses see one another's counts.
+async fn verify_and_count(
+    (store, limits): (&dyn Store, &Limits),
+    (attempt, counted): (PasswordAttempt, CountedSender),
+    user: Option<Arc<User>>,
+) -> Result<SignedIn, Error> {
+    let PasswordAttempt { tenant, submitted, request_context, metrics, .. } = attempt;
     // An unknown user costs the same look-ups, so that timing does not allow enumeration.
     let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
     let stored = store.password(tenant, id).await?;
-    let counters = StoredCounter::read_all(
-        store,
-        tenant,
-        counters(&submitted, id, &device_cookie, remote_address),
-    )
-    .await?;
-    check_counters(&counters, now, &metrics)?;
+    let counters = counted.read(store, limits).await?;
+    check_counters(&counters, limits, &metrics)?;
     let (verdict, rehashed) = verify(submitted, stored, request_context.clone()).await?;
     match (verdict, user) {
         // The right password proves who the user is, so they may learn this. It is no guess.
@@ -117,16 +123,11 @@ async fn verify_and_count(store: &dyn Store, attempt: PasswordAttempt) -> Result
                 rehash(store, DirectoryChange::RehashPassword { tenant, user, earlier, password })
                     .await;
             }
-            let changes = counters.iter().filter_map(|one| one.reset(tenant)).collect();
-            for one in &counters {
-                metrics.locks.cleared(tenant, one.key);
-            }
+            let changes = counted.succeed(&counters, limits, (user.id, &metrics));
             Ok(SignedIn { user, factor, changes })
         }
         (verdict, user) => {
-            for one in counters {
-                one.count(store, (tenant, now), &metrics.locks).await?;
-            }
+            counted.fail(store, &counters, &metrics.locks).await?;
             metrics.count_sign_in(failure_outcome(user.as_deref()));
             let refusal = verdict.err().unwrap_or_else(refusal::wrong_username_or_password);
             Err(match user.filter(|user| !user.enabled) {
@@ -137,20 +138,29 @@ async fn verify_and_count(store: &dyn Store, attempt: PasswordAttempt) -> Result
     }
 }
 
+/// Names the user in the access log and the request record only: the response must not reveal
+/// whether the user exists (enumeration).
+fn annotate(attempt: &PasswordAttempt, user: Option<&User>) {
+    attempt.request_context.annotate(|annotations| {
+        annotations.user = user.map(|user| user.id);
+        annotations.typed_username = attempt
+            .username_digest
+            .map(|digest| TypedUsername { text: Some(attempt.submitted.username_key()), digest });
+    });
+}
+
 /// Checks whether the sign-in may be attempted now.
 fn check_counters(
-    counters: &[StoredCounter],
-    now: Timestamp,
+    attempt: &Attempt,
+    limits: &Limits,
     metrics: &ServiceMetrics,
 ) -> Result<(), Refusal> {
-    for one in counters {
-        if let Err(refusal) = one.counter.check(one.earlier.as_ref(), now) {
-            metrics.count_sign_in(SignInOutcome::Locked);
-            one.remember_lock(&metrics.locks, now);
-            return Err(refusal);
-        }
-    }
-    Ok(())
+    attempt.check().map_err(|(wait, refusal)| {
+        metrics.count_sign_in(SignInOutcome::Locked);
+        metrics.locks.remember(attempt.tenant, &wait, attempt.now);
+        limits.refusals.count(Limit::FailedSignIns);
+        refusal
+    })
 }
 
 /// Returns the outcome of a wrong password.
@@ -171,7 +181,7 @@ async fn verify(
     request_context: RequestContext,
 ) -> Result<Verdict, Fault> {
     let salt = request_context.seed().derive("password_salt");
-    let work = tokio::task::spawn_blocking(move || {
+    let verdict = hash(move || {
         let check = || {
             let verdict = submitted.verify(stored.as_ref());
             let stored = stored.filter(|_| verdict.is_ok());
@@ -179,7 +189,7 @@ async fn verify(
         };
         catch_unwind(AssertUnwindSafe(check)).map_err(|_| panicked())
     });
-    work.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
+    verdict.await?
 }
 
 /// Returns the stored hash of a verified password and its prepared form, if it is not stored in
@@ -212,89 +222,4 @@ fn panicked() -> Fault {
         FaultKind::Internal,
         &with_location("a password check panicked", take_panic_location()),
     )
-}
-
-fn counters(
-    submitted: &SubmittedPassword,
-    user: UserId,
-    device_cookie: &DeviceCookie,
-    remote_address: Option<IpAddr>,
-) -> Vec<Counter> {
-    // A known browser of the user has a counter of its own: guesses from elsewhere, even from the
-    // same address, do not delay it.
-    if let Some(browser) = device_cookie.id_for(user) {
-        return vec![Counter::KnownBrowser { user, browser }];
-    }
-    let account = Counter::Account(submitted.username_key());
-    let all = [Some(account), remote_address.map(Counter::Address), Some(Counter::Tenant)];
-    all.into_iter().flatten().collect()
-}
-
-/// A counter with its stored value.
-struct StoredCounter {
-    counter: Counter,
-    key: Digest,
-    earlier: Option<FailedSignIns>,
-}
-
-impl StoredCounter {
-    async fn read_all(
-        store: &dyn Store,
-        tenant: TenantId,
-        counters: Vec<Counter>,
-    ) -> Result<Vec<Self>, Fault> {
-        let mut all = Vec::with_capacity(counters.len());
-        for counter in counters {
-            let key = digest::sha256(&counter.label());
-            let earlier = store.failed_sign_ins(tenant, key).await?;
-            all.push(Self { counter, key, earlier });
-        }
-        Ok(all)
-    }
-
-    fn reset(&self, tenant: TenantId) -> Option<Change> {
-        let is_reset = self.earlier.is_some() && self.counter.resets_on_success();
-        is_reset.then_some(Change::ClearFailedSignIns { tenant, key: self.key })
-    }
-
-    /// Counts and logs what a committed failure leads to.
-    fn report(&self, counted: &FailedSignIns, locks: &SignInLocks) {
-        locks.failed(&self.counter, counted);
-        if self.counter.is_spraying(counted.count) {
-            let (tenant, failed) = (counted.tenant, counted.count);
-            tracing::warn!(%tenant, failed, "password spraying suspected");
-        }
-    }
-
-    fn remember_lock(&self, locks: &SignInLocks, now: Timestamp) {
-        if let Some(earlier) = &self.earlier {
-            locks.remember(&self.counter, earlier, now);
-        }
-    }
-
-    async fn count(
-        mut self,
-        store: &dyn Store,
-        (tenant, now): (TenantId, Timestamp),
-        locks: &SignInLocks,
-    ) -> Result<(), Fault> {
-        for _ in 0..COUNT_ATTEMPTS {
-            let change = self.counter.count((tenant, self.key), self.earlier.as_ref(), now);
-            let counted = match &change {
-                Change::CountFailedSignIns { failed_sign_ins, .. } => Some(failed_sign_ins.clone()),
-                _ => None,
-            };
-            if store.commit(vec![change]).await? == CommitOutcome::Committed {
-                if let Some(counted) = counted {
-                    self.report(&counted, locks);
-                }
-                return Ok(());
-            }
-            self.earlier = store.failed_sign_ins(tenant, self.key).await?;
-        }
-        Err(Fault::from_message(
-            FaultKind::StoreUnavailable,
-            "too many conflicting updates of a failed sign-in counter",
-        ))
-    }
 }

@@ -9,6 +9,7 @@ use protocol::{Error, context::TenantContext, parameters::Parameters};
 
 use crate::{
     http::incoming::IncomingRequest,
+    limits::Limit,
     sign_in::{address::Address, flow_context::FlowContext},
 };
 
@@ -75,11 +76,9 @@ pub(super) async fn push(flow_context: &mut FlowContext<'_>) -> Result<(), Error
     if address.encoded.len() > REQUEST_BYTES_MAX {
         return Err(refusal::authorization_request_too_long(REQUEST_BYTES_MAX).into());
     }
-    incoming
-        .service
-        .limits
-        .pushed_requests
-        .count(incoming.context.remote_address(), context.now)?;
+    let limits = &incoming.service.limits;
+    let counted = limits.pushed_requests.count(incoming.context.remote_address(), context.now);
+    limits.refusals.counted(Limit::PushedRequests, counted)?;
     let id = PushedRequestId::new(context.seed.derive("pushed_request"));
     let request = PushedRequest {
         tenant: context.tenant.id(),

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use catalogue::refusal;
-use model::{Change, CommitOutcome, Fault, Session, SessionId, UserId};
+use model::{Change, CommitOutcome, Fault, Seconds, Session, SessionId, UserId};
 use protocol::Error;
 use signin::factor::password::SubmittedPassword;
 
@@ -21,6 +21,9 @@ use crate::{
         password::{self, PasswordAttempt, SignedIn},
     },
 };
+
+/// The time in which a browser sends a form again whose response was lost.
+const SENT_TWICE_WITHIN: Seconds = Seconds::minutes(1);
 
 /// Handles the form.
 pub(crate) async fn post(incoming: IncomingRequest) -> Response {
@@ -43,6 +46,10 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         flow_context.flow.set_username(username);
         return advance::redirect_to_page(flow_context, "flow:continued");
     }
+    if has_signed_in_before(&flow_context).await? {
+        flow_context.flow.progress.signed_in = true;
+        return advance::restart(flow_context);
+    }
     let outcome = match SubmittedPassword::new(username, fields.value("password")) {
         Ok(submitted) => attempt(&flow_context, submitted).await,
         Err(refusal) => {
@@ -61,6 +68,16 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Returns whether the flow has opened a session some time ago. Its form cannot be used to check
+/// passwords again and again. A form that is sent twice comes soon.
+async fn has_signed_in_before(flow_context: &FlowContext<'_>) -> Result<bool, Fault> {
+    let store = &flow_context.incoming.service.store;
+    let id = flow::session_id(flow_context.flow.id());
+    let session = store.session(flow_context.tenant.id(), id).await?;
+    let now = flow_context.rule_context().now;
+    Ok(session.is_some_and(|session| now > session.auth_time + SENT_TWICE_WITHIN))
 }
 
 async fn attempt(
@@ -83,8 +100,8 @@ async fn attempt(
         metrics: std::sync::Arc::clone(&incoming.service.metrics),
     };
     let store = std::sync::Arc::clone(&incoming.service.store);
-    let signed_in =
-        password::verify_password(&incoming.service.limits.passwords, store, attempt).await?;
+    let limits = std::sync::Arc::clone(&incoming.service.limits);
+    let signed_in = password::verify_password(limits, store, attempt).await?;
     Ok((signed_in, device_cookie))
 }
 

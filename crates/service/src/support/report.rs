@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use axum::{http::Method, response::Response};
 use catalogue::{Language, Refusal, refusal};
-use model::{Tenant, TenantId};
+use model::Tenant;
 use pages::{LanguageSwitch, Layout, PageKind, Report, ReportConfirmation};
 use protocol::Error;
 
 use crate::{
     http::{
+        cookies::{self, RequestCookies},
         csrf,
         form_fields::FormFields,
         incoming::IncomingRequest,
@@ -18,7 +19,8 @@ use crate::{
         report_token::{self, ReportToken},
         response,
     },
-    support::sent_report::SentReport,
+    limits::Reporter,
+    support::{confirm_address, reported_tenant::tenant, sent_report::SentReport},
     tickets::{self, NewReport},
 };
 
@@ -38,6 +40,9 @@ async fn show(incoming: &IncomingRequest, language: Language) -> Result<Response
     if let Some(sealed) = query.get("sent") {
         return show_confirmation(incoming, sealed, language).await;
     }
+    if let Some(sealed) = query.get("confirm") {
+        return confirm_address::show(incoming, sealed, language).await;
+    }
     let sealed = query.get("report_token").unwrap_or_default().to_owned();
     let token = report_token::open(&incoming.context, &sealed)?;
     let tenant = tenant(incoming, token.tenant).await;
@@ -50,6 +55,9 @@ async fn send(incoming: &mut IncomingRequest) -> Result<Response, Error> {
     let fields = FormFields::read(incoming).await?;
     csrf::check_same_origin_strict(incoming)?;
     let language = incoming.context.language();
+    if !fields.value("confirm").is_empty() {
+        return confirm_address::confirm(incoming, &fields, language).await;
+    }
     let sealed = fields.value("report_token");
     let token = report_token::open(&incoming.context, sealed)?;
     let tenant = tenant(incoming, token.tenant).await;
@@ -67,7 +75,7 @@ async fn send(incoming: &mut IncomingRequest) -> Result<Response, Error> {
         text,
         address,
         language,
-        remote_address: incoming.context.remote_address(),
+        reporter: reporter(incoming, tenant.as_ref()),
         at: incoming.context.now(),
         seed: incoming.context.seed(),
     };
@@ -150,15 +158,14 @@ fn form(
     }
 }
 
-/// Returns the tenant whose administrators get the report. If the store fails, the page names no
-/// tenant.
-async fn tenant(incoming: &IncomingRequest, tenant: Option<TenantId>) -> Option<Arc<Tenant>> {
-    let store = &incoming.service.store;
-    let tenant = store.tenant(&tenant?.to_string()).await.ok().flatten()?;
-    incoming
-        .context
-        .annotate(|annotations| annotations.tenant = Some((tenant.id, tenant.name.clone())));
-    Some(tenant)
+/// Returns the sender. A browser is known if a user of the tenant has signed in with it.
+fn reporter(incoming: &IncomingRequest, tenant: Option<&Arc<Tenant>>) -> Reporter {
+    let cookies = RequestCookies::parse(&incoming.parts.headers);
+    let known_browser = tenant.and_then(|tenant| {
+        let tenant = incoming.service.tenant_contexts.for_tenant(Arc::clone(tenant)).ok()?;
+        cookies::known_browser(&cookies, &tenant)
+    });
+    Reporter { address: incoming.context.remote_address(), known_browser }
 }
 
 /// Returns the layout of the form, whose language switch keeps what was typed.

@@ -6,7 +6,8 @@ use model::{
 };
 use protocol::{Error, context::RequestSeed};
 
-use super::{Tickets, create::new_delivery, input};
+use super::{Tickets, confirmation, input, new_delivery::new_delivery};
+use crate::limits::Limit;
 
 /// An action of an administrator or operator on a ticket.
 pub struct TicketAction<'a> {
@@ -27,11 +28,11 @@ pub struct TicketAction<'a> {
 }
 
 /// Applies an action and returns the changed ticket. An answer is mailed to the reporter if the
-/// report has an address.
+/// report has an address, and the reporter has confirmed it.
 ///
 /// # Errors
-/// The tenant has no such ticket, the ticket is full, the text is missing or too long, or the
-/// history failed.
+/// The tenant has no such ticket, the ticket is full, the text is missing or too long, a limit of
+/// mails is reached, or the history failed.
 pub async fn apply(tickets: &Tickets, action: TicketAction<'_>) -> Result<Ticket, Error> {
     let ticket = tickets.history.ticket(action.ticket).await?;
     let may_act = |ticket: &Ticket| action.tenant.is_none() || ticket.tenant == action.tenant;
@@ -42,12 +43,21 @@ pub async fn apply(tickets: &Tickets, action: TicketAction<'_>) -> Result<Ticket
         return Err(refusal::ticket_text_missing().into());
     }
     let at = action.at;
-    let to = ticket.address.clone().filter(|_| is_answer).map(Channel::Mail);
-    let deliveries =
-        to.map(|to| new_delivery(&ticket, to, (at, action.seed), 0)).into_iter().collect();
+    let mut deliveries = Vec::new();
+    let confirmed = ticket.address.as_ref().filter(|_| ticket.is_address_confirmed());
+    if let Some(to) = confirmed.filter(|_| is_answer) {
+        let counted = tickets.limits.mails.count_answer(ticket.tenant, to, at);
+        tickets.limits.refusals.counted(Limit::Mails, counted)?;
+        deliveries.push(new_delivery(&ticket, Channel::Mail(to.clone()), (at, action.seed), 0));
+    }
     let entry = TicketEntry { at, by: action.by.to_owned(), kind: action.kind, text };
     let changed = tickets.history.append_entry(ticket.id, entry, deliveries).await?;
-    changed.ok_or_else(|| refusal::ticket_full(Ticket::ENTRIES_MAX).into())
+    let changed = changed.ok_or_else(|| refusal::ticket_full(Ticket::ENTRIES_MAX))?;
+    // The answer waits for a confirmation: the first mail may have been lost.
+    let asked = is_answer.then(|| confirmation::ask(tickets, &changed, (at, action.seed)));
+    let Some((entry, delivery)) = asked.flatten() else { return Ok(changed) };
+    let asked = tickets.history.append_entry(changed.id, entry, vec![delivery]).await?;
+    Ok(asked.unwrap_or(changed))
 }
 
 /// Records in the ticket that a delivery was abandoned.

@@ -1,7 +1,5 @@
 //! Creates a ticket from a problem report.
 
-use std::net::IpAddr;
-
 use catalogue::{Language, refusal};
 use model::{
     Channel, Delivery, Fault, OpenTicketOutcome, RecordQuery, RequestRecord, Tenant, TenantId,
@@ -10,10 +8,13 @@ use model::{
 use protocol::{Error, context::RequestSeed};
 use uuid::Uuid;
 
-use super::{Tickets, input};
+use super::{Tickets, confirmation, input, new_delivery::new_delivery};
+use crate::limits::{Limit, Reporter};
 
 /// Maximum number of open tickets of one tenant.
 const OPEN_MAX: u32 = 500;
+/// The part of it that reports of unknown browsers may use.
+const OPEN_OF_UNKNOWN_MAX: u32 = 400;
 /// The waiting time that the refusal of a further ticket names.
 const OPEN_MINUTES: u32 = 60;
 
@@ -33,8 +34,8 @@ pub(crate) struct NewReport<'a> {
     pub(crate) address: &'a str,
     /// The reporter's language.
     pub(crate) language: Language,
-    /// The remote IP address.
-    pub(crate) remote_address: Option<IpAddr>,
+    /// The sender, whose reports are limited.
+    pub(crate) reporter: Reporter,
     /// The time of the report.
     pub(crate) at: Timestamp,
     /// The randomness of the request.
@@ -64,7 +65,8 @@ pub(crate) async fn create_ticket(
     if tickets.history.ticket(report.ticket).await?.is_some() {
         return Ok(CreatedTicket { ticket: report.ticket, existed: true, address: None });
     }
-    tickets.limits.reports.count(report.remote_address, report.tenant, report.at)?;
+    let counted = tickets.limits.reports.count(report.reporter, report.tenant, report.at);
+    tickets.limits.refusals.counted(Limit::Reports, counted)?;
     let ticket = Ticket {
         id: report.ticket,
         tenant: report.tenant,
@@ -78,24 +80,26 @@ pub(crate) async fn create_ticket(
         state: TicketState::Open,
         entries: Vec::new(),
     };
-    let outcome = open(tickets, ticket, report.seed).await?;
+    let is_known = report.reporter.known_browser.is_some();
+    let open_max = if is_known { OPEN_MAX } else { OPEN_OF_UNKNOWN_MAX };
+    let outcome = open(tickets, ticket, (report.seed, is_known, open_max)).await?;
     let created = |existed| CreatedTicket { ticket: report.ticket, existed, address };
     match outcome {
         OpenTicketOutcome::Opened => Ok(created(false)),
         OpenTicketOutcome::AlreadyOpen => Ok(CreatedTicket { address: None, ..created(true) }),
         OpenTicketOutcome::TooMany => {
-            Err(refusal::too_many_open_tickets(OPEN_MAX, OPEN_MINUTES).into())
+            tickets.limits.refusals.count(Limit::OpenReports);
+            Err(refusal::too_many_open_tickets(open_max, OPEN_MINUTES).into())
         }
     }
 }
 
 async fn open(
     tickets: &Tickets,
-    ticket: Ticket,
-    seed: RequestSeed,
+    mut ticket: Ticket,
+    (seed, is_known, open_max): (RequestSeed, bool, u32),
 ) -> Result<OpenTicketOutcome, Fault> {
-    let record = record(tickets, &ticket).await?.map(Box::new);
-    let ticket = Ticket { record, ..ticket };
+    ticket.record = record(tickets, &ticket).await?.map(Box::new);
     // If the tenant cannot be read, the ticket is stored without notifications.
     let tenant = match ticket.tenant {
         Some(id) => tickets.store.tenant(&id.to_string()).await.ok().flatten(),
@@ -104,15 +108,25 @@ async fn open(
     let mut channels = tenant.as_deref().map_or_else(Vec::new, channels);
     // The rate limit protects the support mailbox; a ticket without a mail is still in the list.
     channels.retain(|channel| match channel {
-        Channel::Mail(_) => tickets.limits.reports.may_send_mail(ticket.tenant, ticket.opened_at),
+        Channel::Mail(_) => {
+            tickets.may_mail(|mails| mails.may_notify(ticket.tenant, is_known, ticket.opened_at))
+        }
         Channel::Webhook => true,
     });
+    let at = ticket.opened_at;
     let deliveries = channels
         .into_iter()
         .enumerate()
-        .map(|(index, channel)| new_delivery(&ticket, channel, (ticket.opened_at, seed), index));
-    let deliveries = deliveries.collect();
-    tickets.history.open_ticket(ticket, deliveries, OPEN_MAX).await
+        .map(|(index, channel)| new_delivery(&ticket, channel, (at, seed), index));
+    let mut deliveries: Vec<_> = deliveries.collect();
+    // Without a mail server, the first answer says that it is missing.
+    let has_mailer = tickets.settings.mail.is_some();
+    let asked = has_mailer.then(|| confirmation::ask(tickets, &ticket, (at, seed))).flatten();
+    if let Some((entry, delivery)) = asked {
+        ticket.entries.push(entry);
+        deliveries.push(Delivery { entry: Some(0), ..delivery });
+    }
+    tickets.history.open_ticket(ticket, deliveries, open_max).await
 }
 
 async fn record(tickets: &Tickets, ticket: &Ticket) -> Result<Option<RequestRecord>, Fault> {
@@ -133,25 +147,4 @@ fn channels(tenant: &Tenant) -> Vec<Channel> {
     let mail = support.address.clone().map(Channel::Mail);
     let webhook = support.webhook.as_ref().map(|_| Channel::Webhook);
     mail.into_iter().chain(webhook).collect()
-}
-
-/// Creates a delivery. Its id depends on `index`, so that each delivery of a request has its own.
-pub(super) fn new_delivery(
-    ticket: &Ticket,
-    channel: Channel,
-    (at, seed): (Timestamp, RequestSeed),
-    index: usize,
-) -> Delivery {
-    let random = seed.derive(&format!("delivery {index}"));
-    Delivery {
-        id: uuid::Builder::from_random_bytes(random).into_uuid(),
-        ticket: ticket.id,
-        tenant: ticket.tenant,
-        channel,
-        // The history sets it when it appends the entry.
-        entry: None,
-        created_at: at,
-        due_at: at,
-        attempts: 0,
-    }
 }

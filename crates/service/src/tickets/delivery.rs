@@ -6,12 +6,17 @@ use futures_util::future::join_all;
 use model::{Channel, Delivery, Fault, FaultKind, Seconds, Tenant, Ticket, Timestamp};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::metrics::DeliveryFailure;
+use crate::{
+    limits::{DeliverySlot, Limit},
+    metrics::DeliveryFailure,
+};
 
-use super::{Tickets, WebhookSecret, actions::record_undelivered, email, webhook};
+use super::{Tickets, WebhookSecret, actions::record_undelivered, confirmation, email, webhook};
 
 /// The duration of a lease on a delivery; longer than any attempt takes.
 const LEASE: Seconds = Seconds::minutes(2);
+/// The time until a delivery is due again for which its tenant has no slot.
+const POSTPONED_FOR: Seconds = Seconds::new(15);
 /// The backoff after the first attempt. It doubles with each further attempt.
 const BACKOFF_MIN: Seconds = Seconds::minutes(1);
 /// The maximum backoff.
@@ -37,7 +42,13 @@ pub async fn deliver(tickets: &Arc<Tickets>, now: Timestamp) -> Result<(), Fault
     while let Ok(slot) = Arc::clone(&tickets.delivery_slots).try_acquire_owned() {
         match tickets.history.lease_due(now, now + LEASE, 1).await.map(|mut leased| leased.pop()) {
             Ok(Some(delivery)) => {
-                attempts.push(tokio::spawn(attempt(tickets, delivery, now, slot)));
+                if let Some(of_tenant) = tickets.limits.deliveries.acquire(delivery.tenant) {
+                    let slots = (slot, of_tenant);
+                    attempts.push(tokio::spawn(attempt(tickets, delivery, now, slots)));
+                } else if let Err(fault) = postpone(tickets, &delivery, now).await {
+                    last_fault = Some(fault);
+                    break;
+                }
             }
             Ok(None) => break,
             Err(fault) => {
@@ -60,16 +71,22 @@ pub async fn deliver(tickets: &Arc<Tickets>, now: Timestamp) -> Result<(), Fault
     last_fault.map_or(Ok(()), Err)
 }
 
-/// Attempts a delivery. The slot is released at the end of the attempt.
+/// Makes a delivery due again soon, because those of its tenant use all of their slots.
+async fn postpone(tickets: &Tickets, delivery: &Delivery, now: Timestamp) -> Result<(), Fault> {
+    tickets.limits.refusals.count(Limit::Deliveries);
+    tickets.history.reschedule(delivery.id, now + POSTPONED_FOR).await
+}
+
+/// Attempts a delivery. The slots are released at the end of the attempt.
 fn attempt(
     tickets: &Arc<Tickets>,
     delivery: Delivery,
     now: Timestamp,
-    slot: OwnedSemaphorePermit,
+    slots: (OwnedSemaphorePermit, DeliverySlot),
 ) -> impl Future<Output = Result<(), Fault>> + use<> {
     let tickets = Arc::clone(tickets);
     async move {
-        let _slot = slot;
+        let _slots = slots;
         attempt_once(&tickets, &delivery, now).await
     }
 }
@@ -126,7 +143,11 @@ async fn send(
             let mailer =
                 mailer.ok_or_else(|| DeliveryError::permanent("no [mail] is configured"))?;
             let sender = tenant.map_or("Admit", |tenant| tenant.display_name.as_str());
-            let link = format!("{origin}/admin/tickets/{}", ticket.id);
+            let link = match delivery.entry {
+                None => Ok(format!("{origin}/admin/tickets/{}", ticket.id)),
+                Some(_) => confirmation::link(tickets, ticket, delivery.created_at),
+            };
+            let link = link.map_err(|fault| DeliveryError::retryable(fault.cause()))?;
             let email = email::compose((ticket, delivery), to, (sender, &link), now);
             let email =
                 email.ok_or_else(|| DeliveryError::permanent("the ticket has no such answer"))?;

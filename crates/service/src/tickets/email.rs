@@ -21,11 +21,27 @@ pub(super) fn compose(
             (subject, new_ticket_text(ticket, sender, link))
         }
         Some(index) => {
-            let entry = ticket.entries.get(usize::try_from(index).ok()?);
-            // The reporter gets answers only, no other entry.
-            let entry = entry.filter(|entry| entry.kind == TicketEntryKind::Answer)?;
-            let subject = message(language, "mail-subject-answer", &[("ticket", &id)]);
-            (subject, answer_text(ticket, sender, &entry.text))
+            let index = usize::try_from(index).ok()?;
+            let entry = ticket.entries.get(index)?;
+            let subject = |name| message(language, name, &[("ticket", &id)]);
+            match entry.kind {
+                TicketEntryKind::AddressAsked => {
+                    (subject("mail-subject-confirm"), confirmation_text(language, sender, link))
+                }
+                TicketEntryKind::Answer => {
+                    (subject("mail-subject-answer"), answer_text(ticket, sender, &entry.text))
+                }
+                // The answers from before the address was confirmed.
+                TicketEntryKind::AddressConfirmed => {
+                    let earlier = ticket.entries.iter().take(index);
+                    let answers = earlier.filter(|it| it.kind == TicketEntryKind::Answer);
+                    let answers: Vec<_> = answers.map(|it| it.text.as_str()).collect();
+                    let answers = answers.join("\n\n");
+                    (subject("mail-subject-answer"), answer_text(ticket, sender, &answers))
+                }
+                // The reporter gets no other entry.
+                _ => return None,
+            }
         }
     };
     let (sender, to) = (sender.to_owned(), to.to_owned());
@@ -70,6 +86,22 @@ fn new_ticket_text(ticket: &Ticket, tenant: &str, link: &str) -> String {
     lines.push(message(language, "mail-link", &[("link", link)]));
     let all = link.rsplit_once('/').map_or(link, |(all, _)| all);
     lines.push(message(language, "mail-all", &[("link", all)]));
+    lines.join("\n") + "\n"
+}
+
+/// Returns the text of the mail that asks to confirm the address. It has no text of the reporter or
+/// of an administrator.
+fn confirmation_text(language: Language, tenant: &str, link: &str) -> String {
+    let lines = [
+        message(language, "mail-confirm", &[("tenant", &without_controls(tenant))]),
+        String::new(),
+        message(language, "mail-confirm-link", &[("link", link)]),
+        String::new(),
+        message(language, "mail-confirm-ignore", &[]),
+        String::new(),
+        "-- ".to_owned(),
+        message(language, "mail-automatic", &[]),
+    ];
     lines.join("\n") + "\n"
 }
 

@@ -1,4 +1,5 @@
-//! Checks that docs/reference/hostile-inputs.md and threat-model.md name only tests that exist.
+//! Checks that the pages of hostile inputs, of limits and of the threat model name only tests and
+//! metrics that exist.
 
 use std::{
     collections::BTreeSet,
@@ -72,4 +73,38 @@ fn threat_model_names_existing_tests_only() {
         }
     }
     assert!(found > 30, "{found}");
+}
+
+#[test]
+fn every_limit_names_metrics_and_tests_that_exist() {
+    // Compares the columns of each table with the functions of every crate, the metrics and the
+    // values of the label `limit`, and the numbers with the catalogue.
+    let read = |path: &str| fs::read_to_string(root().join(path)).expect("a text");
+    let (page, metrics) = (read("docs/reference/limits.md"), read("crates/telemetry/metrics.toml"));
+    let mut names = BTreeSet::new();
+    functions(&root().join("crates"), &mut names);
+    let (mut rows, mut counted) = (0, BTreeSet::new());
+    let is_row = |line: &&str| line.starts_with("| ") && !line.starts_with("| what");
+    for line in page.lines().filter(is_row) {
+        let row: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        assert_eq!(row.len(), 9, "{line}");
+        rows += 1;
+        let quoted = |column: usize| row[column].split('`').skip(1).step_by(2);
+        for number in quoted(6) {
+            let known = number.parse().ok().and_then(catalogue::entry);
+            assert!(known.is_some(), "{}: there is no number {number}", row[0]);
+        }
+        for metric in quoted(7) {
+            let (name, label) = metric.split_once("{limit=\"").unwrap_or((metric, ""));
+            assert!(metrics.contains(&format!("\"{name}\"")), "{}: no metric {name}", row[0]);
+            counted.extend(label.strip_suffix("\"}").map(str::to_owned));
+        }
+        for test in quoted(8) {
+            assert!(names.contains(test), "{}: there is no test {test}", row[0]);
+        }
+    }
+    assert!(rows >= 15, "{rows}");
+    let labels = metrics.split("limit = \"").nth(1).expect("the label").split('"').next();
+    let labels = labels.unwrap_or_default().split('`').skip(1).step_by(2).map(str::to_owned);
+    assert_eq!(counted, labels.collect());
 }

@@ -32,6 +32,7 @@ async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
     let after = cursor::from_query(admin);
     let mut records = Vec::new();
     if let Some(mut query) = query {
+        admin.count_look_up()?;
         query.after = after;
         query.limit = u32::try_from(PAGE_SIZE + 1).unwrap_or(u32::MAX);
         let history = admin.administrator.history(&admin.incoming.service);

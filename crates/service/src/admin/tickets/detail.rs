@@ -106,6 +106,7 @@ fn view(admin: &AdminContext<'_>, ticket: &Ticket) -> Result<AdminTicket, Error>
             trace_id: ticket.trace_id.to_string(),
             language: language_name.unwrap_or_else(|| ticket.language.clone()),
             address: ticket.address.clone(),
+            is_address_confirmed: ticket.is_address_confirmed(),
             text: ticket.text.clone(),
         },
         request: ticket.record.as_ref().map(|record| request(admin, record)),
@@ -163,6 +164,8 @@ fn ticket_line(admin: &AdminContext<'_>, entry: &TicketEntry) -> TicketLine {
             TicketEntryKind::Close => "close",
             TicketEntryKind::Reopen => "reopen",
             TicketEntryKind::Undelivered => "undelivered",
+            TicketEntryKind::AddressAsked => "address_asked",
+            TicketEntryKind::AddressConfirmed => "address_confirmed",
         },
         text: entry.text.clone(),
     }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     http::{incoming::IncomingRequest, response},
+    limits::Limit,
     oauth::explain::IDS,
 };
 use diagnostics::explanation::{Explanation, Viewer};
@@ -45,6 +46,9 @@ pub(super) async fn respond(
     if query.trace_id.is_none() && query.correlation_id.is_none() {
         return Err(refusal::missing_parameter("trace_id").into());
     }
+    let limits = &incoming.service.limits;
+    let counted = limits.look_ups.count_of_client(tenant.id(), &client.id, now);
+    limits.refusals.counted(Limit::LookUps, counted)?;
     let language = incoming.context.language_for(parameters);
     // The record of a request that just failed may still be in the queue.
     incoming.service.recorder.flush().await;

@@ -24,6 +24,7 @@ pub async fn rows(service: &TestService) -> Vec<Row> {
         Row(88_000_205, simulate(service, "web", "50011").await),
         Row(88_000_206, simulate(&allowed, "web", "1").await),
         Row(88_000_207, rate_limited(&allowed).await),
+        Row(88_000_208, too_many_look_ups(&allowed).await),
     ]
 }
 
@@ -31,6 +32,18 @@ pub async fn rows(service: &TestService) -> Vec<Row> {
 async fn rate_limited(service: &TestService) -> crate::test_service::TestResponse {
     for _ in 0..200 {
         let response = send_dry_run(service, "web", &[("grant_type", "x")]).await;
+        if response.status.as_u16() == 429 {
+            return response;
+        }
+    }
+    panic!("there is no limit")
+}
+
+/// Looks up requests as one client until the rate limit refuses it.
+async fn too_many_look_ups(service: &TestService) -> crate::test_service::TestResponse {
+    let unknown = Uuid::new_v4().to_string();
+    for _ in 0..1_000 {
+        let response = look_up(service, "web", &[("trace_id", &unknown)]).await;
         if response.status.as_u16() == 429 {
             return response;
         }

@@ -132,5 +132,43 @@ async fn ticket_actions(service: &TestService) -> Vec<Row> {
     }
     let full = press("more").await;
     let unknown = browser.get("/admin/tickets/T-0000-0000-0000-0000").await;
-    vec![Row(88_000_249, unknown), Row(88_000_250, full), Row(88_000_251, empty)]
+    let limited = too_many_answers(service, &mut browser).await;
+    vec![
+        Row(88_000_249, unknown),
+        Row(88_000_250, full),
+        Row(88_000_251, empty),
+        Row(88_000_252, limited),
+    ]
+}
+
+/// Answers a reporter with a confirmed address until the limit refuses it.
+async fn too_many_answers(
+    service: &TestService,
+    browser: &mut Browser<'_>,
+) -> crate::test_service::TestResponse {
+    let confirmed = TicketEntry {
+        at: service::now(),
+        by: "reporter".to_owned(),
+        kind: TicketEntryKind::AddressConfirmed,
+        text: String::new(),
+    };
+    let template = crate::tickets::all_tickets(service).await.pop().expect("a ticket");
+    let ticket = Ticket {
+        id: model::TicketId::new([9; 10]),
+        address: Some("ana@demo.test".to_owned()),
+        entries: vec![confirmed],
+        ..template
+    };
+    let path = format!("/admin/tickets/{}", ticket.id);
+    let _ = service.state.history.open_ticket(ticket, Vec::new(), u32::MAX).await;
+    let page = browser.get(&path).await.assert_ok();
+    let token = between(&page.text, "name=\"csrf_token\" value=\"", "\"").to_owned();
+    for _ in 0..100 {
+        let fields = [("csrf_token", &*token), ("action", "answer"), ("text", "Try again.")];
+        let response = browser.post(&path, &fields).await;
+        if response.status.as_u16() == 429 {
+            return response;
+        }
+    }
+    panic!("there is no limit")
 }

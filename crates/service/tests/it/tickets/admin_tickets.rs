@@ -56,9 +56,11 @@ async fn an_administrator_answers_closes_and_reopens_a_ticket() {
         let response = press(&mut browser, &page, &path, (action, text)).await;
         assert_eq!(location(&response), path);
         let ticket = ticket_on_page(&service, &first).await;
-        assert_eq!((ticket.state, ticket.entries.len()), (state, place + 1));
-        assert_eq!(ticket.entries[place].kind, step);
-        assert_eq!(ticket.entries[place].by, "alice@demo.test");
+        let mut entries = ticket.entries;
+        entries.retain(|entry| entry.kind != TicketEntryKind::AddressAsked);
+        assert_eq!((ticket.state, entries.len()), (state, place + 1));
+        assert_eq!(entries[place].kind, step);
+        assert_eq!(entries[place].by, "alice@demo.test");
     }
     let page = browser.get(&path).await.assert_ok();
     assert!(page.text.contains("&lt;i&gt;Mended"), "{}", page.text);

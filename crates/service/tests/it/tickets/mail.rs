@@ -24,7 +24,7 @@ use super::{
     webhook_receiver::{TestCertificate, WebhookReceiver, empty_response},
 };
 use crate::{
-    authorize::browser::{Browser, request},
+    authorize::browser::{Browser, between, request},
     test_service::{ORIGIN, TestService},
 };
 
@@ -70,6 +70,15 @@ fn header<'m>(headers: &'m [String], name: &str) -> &'m str {
     first
 }
 
+/// Returns the only mail to an address.
+fn mail_to<'m>(mails: &'m [Mail], address: &str) -> &'m Mail {
+    let command = format!("RCPT TO:<{address}>");
+    let mut found = mails.iter().filter(|mail| mail.commands.contains(&command));
+    let first = found.next().expect("a mail");
+    assert!(found.next().is_none(), "one mail only: {mails:?}");
+    first
+}
+
 fn answer_action(ticket: TicketId, text: &str) -> TicketAction<'_> {
     TicketAction {
         ticket,
@@ -85,13 +94,13 @@ fn answer_action(ticket: TicketId, text: &str) -> TicketAction<'_> {
 #[tokio::test]
 async fn a_ticket_mail_to_support_has_the_details_of_the_report() {
     // Reports a refusal, and reads envelope, headers and decoded text of the mail.
-    let smtp = SmtpServer::start(None, &[Reaction::Accept]).await;
+    let smtp = SmtpServer::start(None, &[Reaction::Accept, Reaction::Accept]).await;
     let service = service_with_mail(mail_settings(&smtp)).await;
     let ticket =
         report_and_deliver(&service, ("Since today\n\u{e9}\u{1f642}\n.\nBcc: x", "ana@demo.test"))
             .await;
     let mails = smtp.mails();
-    let [mail] = &mails[..] else { panic!("{mails:?}") };
+    let mail = mail_to(&mails, SUPPORT);
     assert!(mail.commands.iter().any(|command| command.starts_with("MAIL FROM:<admit@id.test>")));
     assert!(mail.commands.contains(&format!("RCPT TO:<{SUPPORT}>")), "{:?}", mail.commands);
     let headers = mail.headers();
@@ -114,28 +123,66 @@ async fn a_ticket_mail_to_support_has_the_details_of_the_report() {
         assert!(text.contains(needed), "{needed}: {text}");
     }
     deliver(&service, service::now() + Seconds::days(1)).await;
-    assert_eq!(smtp.connections(), 1);
+    assert_eq!(smtp.connections(), 2);
+}
+
+/// Delivers what is due, and returns the texts of the mails since the last call.
+async fn new_texts(service: &TestService, smtp: &SmtpServer, seen: &mut usize) -> Vec<String> {
+    deliver(service, service::now() + Seconds::new(1)).await;
+    let texts: Vec<_> = smtp.mails().iter().skip(*seen).map(Mail::text).collect();
+    *seen += texts.len();
+    texts
 }
 
 #[tokio::test]
-async fn an_answer_mail_omits_the_reported_text() {
-    // A reporter cannot have their text sent to the address of another user.
-    let smtp = SmtpServer::start(None, &[Reaction::Accept]).await;
+async fn an_answer_waits_until_the_address_is_confirmed() {
+    // LM6: reports with the address of another person, and answers. Two mails ask for a
+    // confirmation, without any free text. The link alone confirms nothing; its form does. Then
+    // both answers come, and further ones at once, but never the reported text.
+    let smtp = SmtpServer::start(None, &[Reaction::Accept; 8]).await;
     let service = service_with_mail(mail_settings(&smtp)).await;
     set_support(&service, None, None).await;
     let ticket = report_and_deliver(&service, ("Buy my pills", "stranger@else.test")).await;
-    assert!(smtp.mails().is_empty());
-    let result =
-        apply(&service.state.tickets, answer_action(ticket.id, "<b>Fixed.</b>\nTry again.")).await;
-    assert!(result.is_ok());
-    deliver(&service, service::now() + Seconds::new(1)).await;
-    let mails = smtp.mails();
-    let [mail] = &mails[..] else { panic!("{mails:?}") };
-    let (headers, text) = (mail.headers(), mail.text());
-    assert_eq!(header(&headers, "To"), "stranger@else.test");
-    assert!(header(&headers, "Subject").starts_with(&ticket.id.to_string()));
-    assert!(text.contains("<b>Fixed.</b>\nTry again.\n"), "{text}");
+    let mut seen = 0;
+    let mut texts = new_texts(&service, &smtp, &mut seen).await;
+    for answer in ["<b>First.</b>\nTry again.", "Second."] {
+        let result = apply(&service.state.tickets, answer_action(ticket.id, answer)).await;
+        assert!(result.is_ok());
+        texts.extend(new_texts(&service, &smtp, &mut seen).await);
+    }
+    assert_eq!(texts.len(), 2, "{texts:?}");
+    let free = ["pills", "First", "Second"];
+    assert!(!texts.iter().any(|text| free.iter().any(|free| text.contains(free))), "{texts:?}");
+
+    let mut browser = Browser::new(&service);
+    let link = texts[0].split_whitespace().find_map(|word| word.strip_prefix(ORIGIN));
+    let link = link.expect("a link").to_owned();
+    let page = browser.get(&link).await.assert_ok();
+    assert!(new_texts(&service, &smtp, &mut seen).await.is_empty());
+    let sealed = between(&page.text, "name=\"confirm\" value=\"", "\"").to_owned();
+    for _ in 0..2 {
+        let confirmed = browser.post_only("/report", &[("confirm", &sealed)]).await;
+        assert_eq!(confirmed.status.as_u16(), 303);
+    }
+    let page = browser.get(&link).await.assert_ok();
+    assert!(!page.text.contains("name=\"confirm\""), "{}", page.text);
+    let texts = new_texts(&service, &smtp, &mut seen).await;
+    let [text] = &texts[..] else { panic!("{texts:?}") };
+    assert!(text.contains("<b>First.</b>\nTry again.\n\nSecond.\n"), "{text}");
     assert!(!text.contains("pills"), "{text}");
+
+    for wrong in ["", &sealed[1..], "A"] {
+        let refused = browser.post_only("/report", &[("confirm", wrong)]).await;
+        assert_ne!(refused.status.as_u16(), 303, "{wrong}");
+    }
+    assert!(apply(&service.state.tickets, answer_action(ticket.id, "Third.")).await.is_ok());
+    let texts = new_texts(&service, &smtp, &mut seen).await;
+    assert!(texts.len() == 1 && texts[0].contains("Third."), "{texts:?}");
+    let mut answered = 1;
+    while apply(&service.state.tickets, answer_action(ticket.id, "More.")).await.is_ok() {
+        answered += 1;
+    }
+    assert_eq!(answered, 10);
 }
 
 #[tokio::test]

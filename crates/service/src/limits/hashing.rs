@@ -1,0 +1,94 @@
+//! Threads of low priority that hash passwords, so that the endpoints of clients stay fast.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, LazyLock, Mutex, PoisonError,
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread,
+};
+
+use model::{Fault, FaultKind};
+use tokio::sync::oneshot;
+
+use super::password_queue::CONCURRENCY;
+
+/// The nice value of the threads (0 to 19). With it, a thread that hashes gets about a tenth of a
+/// core that another thread needs.
+const NICENESS: i32 = 10;
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// The threads of the process.
+static THREADS: LazyLock<Sender<Work>> = LazyLock::new(start);
+
+/// Runs a computation on one of the threads.
+///
+/// # Errors
+/// The threads could not be started, or the computation panicked.
+pub(crate) async fn hash<T: Send + 'static>(
+    compute: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Fault> {
+    let (result, receiver) = oneshot::channel();
+    let work: Work = Box::new(move || drop(result.send(compute())));
+    THREADS.send(work).map_err(|error| Fault::new(FaultKind::Internal, &error))?;
+    receiver.await.map_err(|error| Fault::new(FaultKind::Internal, &error))
+}
+
+fn start() -> Sender<Work> {
+    let (sender, receiver) = channel::<Work>();
+    let receiver = Arc::new(Mutex::new(receiver));
+    for _ in 0..CONCURRENCY {
+        let receiver = Arc::clone(&receiver);
+        let started = thread::Builder::new().name("password".to_owned()).spawn(move || {
+            lower_priority();
+            run_all(&receiver);
+        });
+        if let Err(error) = started {
+            tracing::error!(%error, "a thread for passwords could not be started");
+        }
+    }
+    sender
+}
+
+/// Lowers the priority of this thread. Only Linux has one for each thread.
+fn lower_priority() {
+    if cfg!(target_os = "linux")
+        && let Err(error) = rustix::process::setpriority_process(None, NICENESS)
+    {
+        tracing::warn!(%error, "the priority of a thread for passwords could not be lowered");
+    }
+}
+
+fn run_all(receiver: &Mutex<Receiver<Work>>) {
+    loop {
+        let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(work) = next else { return };
+        // A panic must not end the thread. Its caller gets no result, and so a fault.
+        drop(catch_unwind(AssertUnwindSafe(work)));
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn passwords_are_hashed_with_a_lower_priority() {
+        // Reads the nice value of the thread that computes, and of this one.
+        let priority = || rustix::process::getpriority_process(None).expect("a priority");
+        let here = priority();
+        assert_eq!(hash(priority).await.expect("a thread"), here.max(NICENESS));
+        assert_eq!(priority(), here);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_fault_and_ends_no_thread() {
+        // Panics more often than there are threads, and then computes a value.
+        for _ in 0..4 {
+            assert!(hash(|| -> u8 { panic!("the test says so") }).await.is_err());
+        }
+        assert_eq!(hash(|| 7).await.expect("a thread"), 7);
+    }
+}

@@ -1,0 +1,85 @@
+//! The rate limit of look-ups in the history: for each client, and for each administrator.
+
+use std::{
+    hash::Hash,
+    sync::{Mutex, PoisonError},
+};
+
+use catalogue::{Refusal, refusal};
+use model::{ClientId, TenantId, Timestamp, UserId};
+
+use super::rate_limit::{RateLimit, RateLimiter};
+
+const PER_SEEKER: RateLimit = RateLimit { burst: 300, refill_seconds: 1 };
+
+/// The rate limiters. A look-up reads up to 4,096 blocks of the history, and makes the service
+/// write the records that wait. A limiter has at most one key for each client and user that has
+/// proved who it is.
+#[derive(Default)]
+pub(crate) struct LookUps {
+    clients: Mutex<RateLimiter<(TenantId, ClientId)>>,
+    administrators: Mutex<RateLimiter<(TenantId, UserId)>>,
+}
+
+impl LookUps {
+    /// Counts a look-up of a client.
+    ///
+    /// # Errors
+    /// The rate limit of the client is reached.
+    pub(crate) fn count_of_client(
+        &self,
+        tenant: TenantId,
+        client: &ClientId,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        count(&self.clients, (tenant, client.clone()), now)
+    }
+
+    /// Counts a look-up of an administrator.
+    ///
+    /// # Errors
+    /// The rate limit of the administrator is reached.
+    pub(crate) fn count_of_administrator(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        count(&self.administrators, (tenant, user), now)
+    }
+}
+
+fn count<K: Eq + Hash>(
+    limiter: &Mutex<RateLimiter<K>>,
+    key: K,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let mut limiter = limiter.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(minutes) = limiter.wait_minutes(&key, &PER_SEEKER, now) {
+        return Err(refusal::too_many_look_ups(PER_SEEKER.burst, minutes));
+    }
+    limiter.consume(key, &PER_SEEKER, now);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Seconds;
+
+    use super::*;
+
+    #[test]
+    fn look_ups_of_one_client_leave_those_of_others() {
+        // Hostile input LM7: looks up as often as a client may, then as another client, as an
+        // administrator, and a second later.
+        let (limits, now) = (LookUps::default(), Timestamp::from_seconds(1_795_363_200));
+        let tenant = TenantId::new(uuid::Uuid::from_u128(1));
+        let client = |name| ClientId::new(name).expect("a client id");
+        let count = |name, now| limits.count_of_client(tenant, &client(name), now);
+        assert_eq!((0..500).filter(|_| count("a", now).is_ok()).count(), 300);
+        assert_eq!(count("a", now).expect_err("too many").number(), 88_000_208);
+        assert!(count("b", now).is_ok() && count("a", now + Seconds::new(1)).is_ok());
+        let user = UserId::new(uuid::Uuid::from_u128(2));
+        assert!(limits.count_of_administrator(tenant, user, now).is_ok());
+    }
+}

@@ -1,0 +1,150 @@
+//! Rate limits of mails: to the support of each tenant, and to reporters.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use catalogue::{Refusal, refusal};
+use jose::digest::sha256;
+use model::{Digest, TenantId, Timestamp};
+
+use super::rate_limit::{RateLimit, RateLimiter};
+
+const SUPPORT: RateLimit = RateLimit { burst: 20, refill_seconds: 180 };
+/// The part of the mails to support that a report of an unknown browser may use.
+const SUPPORT_OF_UNKNOWN: i64 = 15;
+const REPORTERS_OF_TENANT: RateLimit = RateLimit { burst: 60, refill_seconds: 60 };
+const ANSWERS: RateLimit = RateLimit { burst: 10, refill_seconds: 600 };
+/// The limit of mails to an address that is not confirmed.
+const CONFIRMATIONS: RateLimit = RateLimit { burst: 2, refill_seconds: 12 * 3_600 };
+
+/// The rate limits of mails.
+#[derive(Default)]
+pub(crate) struct Mails(Mutex<Limiters>);
+
+#[derive(Default)]
+struct Limiters {
+    support: RateLimiter<Option<TenantId>>,
+    tenants: RateLimiter<Option<TenantId>>,
+    answers: RateLimiter<Digest>,
+    confirmations: RateLimiter<Digest>,
+}
+
+impl Mails {
+    /// Returns whether a mail to the tenant's support may be sent. If so, counts it.
+    pub(crate) fn may_notify(
+        &self,
+        tenant: Option<TenantId>,
+        is_known: bool,
+        now: Timestamp,
+    ) -> bool {
+        let share = if is_known { SUPPORT.burst } else { SUPPORT_OF_UNKNOWN };
+        let mut limiters = self.limiters();
+        let wait = limiters.support.wait_minutes_of_share(&tenant, (&SUPPORT, share), now);
+        if wait.is_none() {
+            limiters.support.consume(tenant, &SUPPORT, now);
+        }
+        wait.is_none()
+    }
+
+    /// Returns whether an address may be asked to confirm itself. If so, counts the mail.
+    pub(crate) fn may_confirm(
+        &self,
+        tenant: Option<TenantId>,
+        address: &str,
+        now: Timestamp,
+    ) -> bool {
+        let (key, mut limiters) = (key(address), self.limiters());
+        let waits = limiters.tenants.wait_minutes(&tenant, &REPORTERS_OF_TENANT, now).is_some()
+            || limiters.confirmations.wait_minutes(&key, &CONFIRMATIONS, now).is_some();
+        if !waits {
+            limiters.tenants.consume(tenant, &REPORTERS_OF_TENANT, now);
+            limiters.confirmations.consume(key, &CONFIRMATIONS, now);
+        }
+        !waits
+    }
+
+    /// Counts an answer to a confirmed address.
+    ///
+    /// # Errors
+    /// The rate limit of the tenant or of the address is reached.
+    pub(crate) fn count_answer(
+        &self,
+        tenant: Option<TenantId>,
+        address: &str,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let (key, mut limiters) = (key(address), self.limiters());
+        let of_tenant = limiters.tenants.wait_minutes(&tenant, &REPORTERS_OF_TENANT, now);
+        let of_address = limiters.answers.wait_minutes(&key, &ANSWERS, now);
+        if let Some(minutes) = of_tenant.max(of_address) {
+            return Err(refusal::too_many_answers(minutes));
+        }
+        limiters.tenants.consume(tenant, &REPORTERS_OF_TENANT, now);
+        limiters.answers.consume(key, &ANSWERS, now);
+        Ok(())
+    }
+
+    fn limiters(&self) -> MutexGuard<'_, Limiters> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns the key of an address, whatever the case of its letters.
+fn key(address: &str) -> Digest {
+    sha256(address.to_lowercase().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Seconds;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_795_363_200);
+
+    fn id(number: u128) -> TenantId {
+        TenantId::new(uuid::Uuid::from_u128(number))
+    }
+
+    #[test]
+    fn mail_rate_limit_applies_to_each_tenant_alone() {
+        // Sends mails to support until the limit; another tenant and a known browser have more.
+        let mails = Mails::default();
+        let sent = (0..100).filter(|_| mails.may_notify(Some(id(1)), false, NOW)).count();
+        assert_eq!((sent, mails.may_notify(Some(id(2)), false, NOW)), (15, true));
+        let known = (0..100).filter(|_| mails.may_notify(Some(id(1)), true, NOW)).count();
+        assert_eq!(known, 5);
+        let later = NOW + Seconds::minutes(18);
+        assert!(mails.may_notify(Some(id(1)), false, later));
+        assert!(!mails.may_notify(Some(id(1)), false, later));
+    }
+
+    #[test]
+    fn address_that_is_not_confirmed_gets_two_mails() {
+        // Hostile input LM6: asks one address in other spellings and for other tenants to confirm
+        // itself, then sixty others for one tenant.
+        let mails = Mails::default();
+        let asked = [("eve@else.test", 1), ("Eve@ELSE.test", 2), ("EVE@else.test", 3)];
+        let asked = asked.map(|(address, to)| mails.may_confirm(Some(id(to)), address, NOW));
+        assert_eq!(asked, [true, true, false]);
+        let later = NOW + Seconds::hours(12);
+        let addresses = (0..100).map(|one| format!("{one}@else.test"));
+        let sent = addresses.filter(|address| mails.may_confirm(Some(id(1)), address, later));
+        assert_eq!(sent.count(), 60);
+        assert!(mails.may_confirm(Some(id(2)), "eve@else.test", later));
+    }
+
+    #[test]
+    fn address_gets_ten_answers_at_once_and_one_more_in_ten_minutes() {
+        // Hostile input LM6: answers one address 109 times, also for another tenant.
+        let mails = Mails::default();
+        let answer = |to, after| {
+            mails.count_answer(Some(id(to)), "eve@else.test", NOW + Seconds::minutes(after))
+        };
+        assert_eq!((0..109).filter(|_| answer(1, 0).is_ok()).count(), 10);
+        let refused = answer(2, 0).expect_err("too many");
+        assert_eq!(refused.number(), 88_000_252);
+        assert_eq!(refused.arguments(), [("minutes", "10".to_owned())]);
+        assert!(answer(1, 10).is_ok() && answer(1, 10).is_err());
+        assert!(mails.count_answer(Some(id(1)), "ana@else.test", NOW).is_ok());
+    }
+}

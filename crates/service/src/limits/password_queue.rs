@@ -1,0 +1,304 @@
+//! The queue of password verifications: tenants and addresses take turns in it.
+
+use std::{
+    collections::HashSet,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use model::{Digest, TenantId};
+use tokio::sync::oneshot;
+
+use super::{
+    network::{network_of, site_of},
+    turns::Turns,
+};
+
+/// Maximum number of verifications that run at once. Each takes a core and 19 MiB.
+pub(super) const CONCURRENCY: usize = 2;
+/// Maximum number of verifications of known browsers that wait, and of others.
+const PLACES: usize = 24;
+
+/// The queue of password verifications. Known browsers have places of their own, and take turns
+/// with the others.
+#[derive(Default)]
+pub(crate) struct PasswordQueue(Arc<Mutex<State>>);
+
+/// The sender of a password.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Applicant {
+    pub(crate) tenant: TenantId,
+    pub(crate) address: Option<IpAddr>,
+    /// The counter of the account. Its passwords are verified one by one, so that each guess sees
+    /// the count of the one before.
+    pub(crate) account: Digest,
+    /// Whether the browser is known to the account.
+    pub(crate) is_known: bool,
+}
+
+/// The right to run one verification. Dropping it lets the next one run.
+pub(crate) struct Slot {
+    state: Arc<Mutex<State>>,
+    account: (TenantId, Digest),
+}
+
+#[derive(Default)]
+struct State {
+    running: HashSet<(TenantId, Digest)>,
+    waiting: Turns<Key, Waiting>,
+}
+
+struct Waiting {
+    applicant: Applicant,
+    sender: oneshot::Sender<Slot>,
+}
+
+/// A step of the path in the queue.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Tenant(TenantId),
+    Known(bool),
+    Network(Option<IpAddr>),
+}
+
+impl Applicant {
+    fn path(&self) -> [Key; 4] {
+        let network = |of: fn(IpAddr) -> IpAddr| Key::Network(self.address.map(of));
+        [Key::Tenant(self.tenant), Key::Known(self.is_known), network(site_of), network(network_of)]
+    }
+
+    fn site(&self) -> Option<IpAddr> {
+        self.address.map(site_of)
+    }
+
+    /// Returns what the entries of one holder have in common.
+    fn holder(&self) -> (TenantId, bool, Option<IpAddr>) {
+        (self.tenant, self.is_known, self.site())
+    }
+}
+
+impl PasswordQueue {
+    /// Returns how many verifications run or wait.
+    pub(crate) fn in_flight(&self) -> usize {
+        let state = lock(&self.0);
+        state.running.len() + state.waiting().len()
+    }
+
+    /// Waits until a verification may run. Returns `None` if the queue is full and the applicant
+    /// loses their place.
+    pub(crate) async fn acquire(&self, applicant: Applicant) -> Option<Slot> {
+        let (sender, receiver) = oneshot::channel();
+        if !lock(&self.0).admit(Waiting { applicant, sender }) {
+            return None;
+        }
+        serve(&self.0);
+        receiver.await.ok()
+    }
+}
+
+impl State {
+    /// Returns the applicants that wait, in no particular order.
+    fn waiting(&self) -> Vec<Applicant> {
+        let mut waiting = Vec::new();
+        self.waiting.for_each(&mut |one| waiting.push(one.applicant));
+        waiting
+    }
+
+    /// Adds an entry. If all places are taken, the network with the most entries loses one, or else
+    /// the tenant with the most. Returns whether the new entry was added.
+    fn admit(&mut self, entry: Waiting) -> bool {
+        self.waiting.retain(&|one| !one.sender.is_closed());
+        let applicant = entry.applicant;
+        let mut rivals = self.waiting();
+        rivals.retain(|one| one.is_known == applicant.is_known);
+        if rivals.len() >= PLACES {
+            rivals.push(applicant);
+            // Of equals, the last one loses: the new one, if it is among them.
+            let loser = rivals.iter().max_by_key(|one| weight(one, &rivals));
+            let Some(loser) = loser.map(Applicant::holder) else { return false };
+            if loser == applicant.holder() {
+                return false;
+            }
+            drop(self.waiting.remove_newest(&|one| one.applicant.holder() == loser));
+        }
+        self.waiting.push(&applicant.path(), entry);
+        true
+    }
+
+    /// Returns the next entry that may run, unless all slots are taken.
+    fn next(&mut self) -> Option<Waiting> {
+        let running = &self.running;
+        if running.len() >= CONCURRENCY {
+            return None;
+        }
+        let may_run = |one: &Waiting| !running.contains(&account(&one.applicant));
+        let next = self.waiting.pop(&may_run)?;
+        self.running.insert(account(&next.applicant));
+        Some(next)
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        lock(&self.state).running.remove(&self.account);
+        serve(&self.state);
+    }
+}
+
+/// Gives the free slots to those whose turn it is.
+fn serve(state: &Arc<Mutex<State>>) {
+    loop {
+        let next = lock(state).next();
+        let Some(Waiting { applicant, sender }) = next else { return };
+        let slot = Slot { state: Arc::clone(state), account: account(&applicant) };
+        // If the browser has closed the connection, the slot is dropped here.
+        drop(sender.send(slot));
+    }
+}
+
+/// Returns how many entries the network and the tenant of an applicant have.
+fn weight(one: &Applicant, rivals: &[Applicant]) -> (usize, usize) {
+    let of_site = rivals.iter().filter(|other| other.site() == one.site()).count();
+    let of_tenant = rivals.iter().filter(|other| other.tenant == one.tenant).count();
+    (of_site, of_tenant)
+}
+
+fn account(applicant: &Applicant) -> (TenantId, Digest) {
+    (applicant.tenant, applicant.account)
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// The entries of a test. They wait as long as their receivers are kept.
+    #[derive(Default)]
+    struct Queue {
+        state: State,
+        receivers: Vec<oneshot::Receiver<Slot>>,
+        accounts: u8,
+    }
+
+    impl Queue {
+        /// Adds an entry for another account than all before.
+        fn admit(&mut self, tenant: u128, address: &str, is_known: bool) -> bool {
+            self.accounts += 1;
+            let applicant = Applicant {
+                tenant: TenantId::new(Uuid::from_u128(tenant)),
+                address: Some(address.parse().expect("an address")),
+                account: [self.accounts; 32],
+                is_known,
+            };
+            self.admit_applicant(applicant)
+        }
+
+        fn admit_applicant(&mut self, applicant: Applicant) -> bool {
+            let (sender, receiver) = oneshot::channel();
+            self.receivers.push(receiver);
+            self.state.admit(Waiting { applicant, sender })
+        }
+
+        /// Runs the next entry to its end.
+        fn next(&mut self) -> Option<Applicant> {
+            let next = self.state.next().map(|one| one.applicant)?;
+            self.state.running.remove(&account(&next));
+            Some(next)
+        }
+    }
+
+    #[test]
+    fn flood_from_one_address_loses_its_places_to_others() {
+        // Hostile input LM3: fills the queue from one IPv6 /48, in which each entry has an address
+        // of its own. Others of the same and of another tenant find a place, and are served within
+        // their turn.
+        let mut queue = Queue::default();
+        let admitted =
+            (0..100).filter(|one| queue.admit(1, &format!("2001:db8:0:{one}::1"), false));
+        assert_eq!(admitted.count(), 24);
+        assert!(queue.admit(1, "192.0.2.1", false) && queue.admit(2, "192.0.2.2", false));
+        assert!(!queue.admit(1, "2001:db8::2", false), "the flood has the most");
+        let served: Vec<_> = std::iter::from_fn(|| queue.next()).collect();
+        assert_eq!(served.len(), 24);
+        let place = |tenant, address: &str| {
+            let address: IpAddr = address.parse().expect("an address");
+            let tenant = TenantId::new(Uuid::from_u128(tenant));
+            served.iter().position(|one| one.address == Some(address) && one.tenant == tenant)
+        };
+        assert!(place(2, "192.0.2.2") <= Some(1) && place(1, "192.0.2.1") <= Some(2));
+    }
+
+    #[test]
+    fn flood_from_many_addresses_loses_its_places_to_another_tenant() {
+        // Fills the queue for one tenant from as many addresses; one of another tenant comes.
+        let mut queue = Queue::default();
+        for address in 0..24 {
+            assert!(queue.admit(1, &format!("192.0.2.{address}"), false));
+        }
+        assert!(!queue.admit(1, "198.51.100.1", false));
+        assert!(queue.admit(2, "198.51.100.2", false));
+        assert_eq!(queue.state.waiting().len(), 24);
+    }
+
+    #[test]
+    fn known_browsers_and_others_have_places_of_their_own() {
+        // Fills the places of unknown browsers, then those of known ones. Both are served in turn.
+        let mut queue = Queue::default();
+        for address in 0..24 {
+            assert!(queue.admit(1, &format!("192.0.2.{address}"), false));
+        }
+        for address in 0..24 {
+            assert!(queue.admit(1, &format!("198.51.100.{address}"), true));
+        }
+        assert!(!queue.admit(1, "203.0.113.1", true) && !queue.admit(1, "203.0.113.1", false));
+        let served = std::iter::from_fn(|| queue.next()).take(10);
+        assert_eq!(served.filter(|one| one.is_known).count(), 5);
+    }
+
+    #[test]
+    fn passwords_of_one_account_are_verified_one_by_one() {
+        // Adds three entries of one account and one of another: while the first runs, only the
+        // other one may.
+        let mut queue = Queue::default();
+        let tenant = TenantId::new(Uuid::from_u128(1));
+        let address = |end| Some(IpAddr::from([192, 0, 2, end]));
+        for (end, account) in [(1, [1; 32]), (2, [1; 32]), (3, [1; 32]), (4, [2; 32])] {
+            let address = address(end);
+            assert!(queue.admit_applicant(Applicant { tenant, address, account, is_known: false }));
+        }
+        let next = |queue: &mut Queue| queue.state.next().map(|one| one.applicant.address);
+        assert_eq!(next(&mut queue), Some(address(1)));
+        assert_eq!(next(&mut queue), Some(address(4)));
+        assert_eq!(next(&mut queue), None);
+        queue.state.running.clear();
+        assert_eq!([next(&mut queue), next(&mut queue)], [Some(address(2)), None]);
+    }
+
+    #[tokio::test]
+    async fn dropped_slot_and_closed_connection_let_the_next_one_run() {
+        // Takes both slots, lets a third one wait and gives up a fourth; then drops one slot.
+        let queue = PasswordQueue::default();
+        let applicant = |account| Applicant {
+            tenant: TenantId::new(Uuid::from_u128(1)),
+            address: None,
+            account: [account; 32],
+            is_known: false,
+        };
+        let first = queue.acquire(applicant(1)).await;
+        let second = queue.acquire(applicant(2)).await;
+        let mut given_up = Box::pin(queue.acquire(applicant(3)));
+        let mut third = Box::pin(queue.acquire(applicant(4)));
+        assert!(given_up.as_mut().now_or_never().is_none());
+        assert!(third.as_mut().now_or_never().is_none());
+        drop(given_up);
+        drop(first);
+        assert!(third.await.is_some() && second.is_some());
+        assert_eq!(queue.in_flight(), 1);
+    }
+}
