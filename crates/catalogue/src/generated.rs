@@ -220,6 +220,7 @@ pub(crate) static ENTRIES: [Entry; 210] = [
     HOST_NOT_NAMED,
     CONTENT_CODING_NOT_ACCEPTED,
     TRAILERS_NOT_ACCEPTED,
+    CONFIRMATION_NEEDED,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -3857,5 +3858,22 @@ pub(crate) const TRAILERS_NOT_ACCEPTED: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[88_000_013],
+    page_only: false,
+};
+
+pub(crate) const CONFIRMATION_NEEDED: Entry = Entry {
+    number: 88_000_314,
+    name: "ConfirmationNeeded",
+    label: "ADMIT88000314",
+    constructor: "confirmation_needed",
+    error: "interaction_required",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_058, 65_001],
     page_only: false,
 };

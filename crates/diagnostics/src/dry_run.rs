@@ -86,6 +86,9 @@ pub struct Authorization {
     pub sign_in: &'static str,
     /// Whether the user would have to choose an account.
     pub choose_account: bool,
+    /// Whether a user who is signed in would have to press "Continue", because the owner of the
+    /// redirect URI is not known.
+    pub confirm: bool,
     /// Whether the user would have to consent: `never`, `unless_given` or `always`.
     pub consent: &'static str,
 }
@@ -166,7 +169,7 @@ async fn run_authorization_request(
     let client: &Client =
         inputs.client.as_deref().ok_or_else(|| refusal::client_not_found(&request.client))?;
     let preview = InteractionPreview::new(&request, client, &inputs.resources);
-    Ok(DryRunResult::Authorization(Authorization::new(request, preview)?))
+    Ok(DryRunResult::Authorization(Authorization::new(request, preview, client)?))
 }
 
 impl DryRun {
@@ -193,7 +196,14 @@ impl DryRun {
 }
 
 impl Authorization {
-    fn new(request: AuthorizationRequest, preview: InteractionPreview) -> Result<Self, Refusal> {
+    fn new(
+        request: AuthorizationRequest,
+        preview: InteractionPreview,
+        client: &Client,
+    ) -> Result<Self, Refusal> {
+        if preview.prompt_none && preview.must_confirm {
+            return Err(refusal::confirmation_needed(&client.name));
+        }
         Ok(Self {
             redirect_uri: request.redirect_target.uri().to_owned(),
             resource: request.scopes.resource,
@@ -204,6 +214,7 @@ impl Authorization {
                 SignInPreview::UnlessSession => "unless_signed_in",
             },
             choose_account: preview.choose_account,
+            confirm: preview.must_confirm,
             consent: match preview.consent {
                 ConsentPreview::Never => "never",
                 ConsentPreview::UnlessGiven(_) => "unless_given",

@@ -63,6 +63,10 @@ pub struct Client {
     /// Whether its authorization requests must have a `code_challenge`.
     #[serde(default)]
     pub pkce: PkceMode,
+    /// Whether a public client gets codes at a private-use scheme without a click of the user
+    /// (RFC 8252 §8.6). It has no effect at loopback URLs.
+    #[serde(default)]
+    pub silent: bool,
 }
 
 /// The use of PKCE (RFC 7636) by a client. A challenge that was sent is always enforced.
@@ -188,6 +192,7 @@ impl Client {
             assertion_audience_array: false,
             any_loopback: false,
             pkce: PkceMode::default(),
+            silent: false,
         }
     }
 

@@ -5,7 +5,7 @@ use catalogue::Language;
 use crate::sample::Page;
 use crate::{
     AdminChanges, AdminRefusals, AdminRequest, AdminRequests, AdminSignIn, AdminTicket,
-    AdminTickets, ChooseAccount, ConfirmAddress, Consent, DemoApp, DevStart, ErrorDetail,
+    AdminTickets, ChooseAccount, ConfirmAddress, Consent, ContinueTo, DemoApp, DevStart, ErrorDetail,
     ErrorIndex, ErrorPage, FlowStatus, FormPost, NotFound, Report, ReportConfirmation, SignIn,
     StaySignedIn, template,
 };
@@ -24,6 +24,7 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     let mut samples = Vec::new();
     add::<SignIn>(language, &mut samples)?;
     add::<StaySignedIn>(language, &mut samples)?;
+    add::<ContinueTo>(language, &mut samples)?;
     add::<ChooseAccount>(language, &mut samples)?;
     add::<Consent>(language, &mut samples)?;
     add::<FlowStatus>(language, &mut samples)?;
@@ -53,6 +54,7 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
     Ok(vec![
         rendered("sign_in", &SignIn::hostile(text), language)?,
         rendered("stay_signed_in", &StaySignedIn::hostile(text), language)?,
+        rendered("continue_to", &ContinueTo::hostile(text), language)?,
         rendered("choose_account", &ChooseAccount::hostile(text), language)?,
         rendered("consent", &Consent::hostile(text), language)?,
         rendered("flow_status", &FlowStatus::hostile(text), language)?,

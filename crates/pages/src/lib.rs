@@ -44,8 +44,8 @@ pub use headers::{PageKind, headers};
 pub use layout::{LanguageSwitch, Layout, PageTenant};
 pub use page_time::PageTime;
 pub use sign_in::{
-    Account, ChooseAccount, Consent, Field, FlowStatus, FlowStatusKind, FormPost, Permission,
-    SignIn, StaySignedIn,
+    Account, ChooseAccount, Consent, ContinueTo, Field, FlowStatus, FlowStatusKind, FormPost,
+    Permission, SignIn, StaySignedIn,
 };
 pub use support::{ConfirmAddress, Report, ReportConfirmation};
 

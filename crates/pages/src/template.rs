@@ -61,6 +61,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("report", include_str!("support/report.html")),
     ("report_confirmation", include_str!("support/report_confirmation.html")),
     ("sign_in", include_str!("sign_in/username_password.html")),
+    ("continue_to", include_str!("sign_in/continue_to.html")),
     ("stay_signed_in", include_str!("sign_in/stay_signed_in.html")),
 ];
 

@@ -70,6 +70,7 @@ fn other_routes() -> Router<Arc<Service>> {
         .route("/{tenant}/account", any(sign_in::account::post))
         .route("/{tenant}/stay-signed-in", any(sign_in::stay_signed_in::post))
         .route("/{tenant}/consent", any(sign_in::consent::post))
+        .route("/{tenant}/continue", any(sign_in::confirm::post))
         .route("/{tenant}/oauth2/v2.0/introspect", any(introspect::introspect))
         .route("/{tenant}/oauth2/v2.0/explain", any(explain::explain))
         .route("/{tenant}/v2.0/.well-known/openid-configuration", any(discovery::metadata))

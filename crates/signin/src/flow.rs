@@ -13,6 +13,9 @@ pub struct Requirements {
     pub reauthenticate: bool,
     /// The user must choose an account (`prompt=select_account`).
     pub select_account: bool,
+    /// The user must act in this flow before the client gets a code: the owner of the redirect URI
+    /// is not known. Contains the name of the client.
+    pub confirm_for: Option<String>,
     /// The user whom the client expects.
     pub hint: Option<Hint>,
 }
@@ -65,10 +68,19 @@ pub struct Progress {
     pub stay_answered: bool,
     /// The user was asked for consent and consented.
     pub consented: bool,
+    /// The user chose the account, or pressed "Continue", on a page that names the client.
+    pub confirmed: bool,
     /// The user wants to sign in with another account than those in this browser.
     pub other_account: bool,
     /// The user name that the user submitted or chose.
     pub username: Option<String>,
+}
+
+impl Progress {
+    /// Returns whether the user acted in this flow, on a page that names the client.
+    const fn has_acted(&self) -> bool {
+        self.signed_in || self.consented || self.confirmed
+    }
 }
 
 /// Whether the user has consented to the requested scopes.
@@ -101,6 +113,8 @@ pub enum Step {
     StaySignedIn(SessionId),
     /// The user consents or refuses.
     Consent(SessionId),
+    /// The user confirms to go on to the client.
+    Confirm(SessionId),
     /// The user is authenticated and has consented.
     Done(SessionId),
     /// The request is refused.
@@ -175,7 +189,13 @@ pub fn next_step(
         return Step::StaySignedIn(session);
     }
     match consent {
-        ConsentStatus::Granted => Step::Done(session),
+        ConsentStatus::Granted => match &requirements.confirm_for {
+            Some(client) if requirements.prompt_none => {
+                Step::Refuse(refusal::confirmation_needed(client))
+            }
+            Some(_) if !progress.has_acted() => Step::Confirm(session),
+            _ => Step::Done(session),
+        },
         ConsentStatus::Required { client, scopes } if requirements.prompt_none => {
             let comparison = Comparison::new("scope").received(&scopes);
             let comparison = comparison.with_difference(Difference::new("consent_not_given"));

@@ -49,6 +49,26 @@ name = "common"
 }
 
 #[test]
+fn silent_is_refused_beside_a_loopback_url() {
+    // ED10: declares `silent` with a loopback URL, which is refused with the reason, and with a
+    // private-use scheme and a claimed URL, which is applied.
+    let declaration = |uris: &str| {
+        format!(
+            "[[tenants]]\nname = \"acme\"\n\n[[tenants.clients]]\nname = \"app\"\n\
+             public = true\nsilent = true\nredirect_uris = {{ native = [{uris}] }}\n"
+        )
+    };
+    let report = refused(&declaration("\"com.example.app:/cb\", \"http://localhost\""));
+    assert!(report.contains("not possible with the loopback URL `http://localhost`"), "{report}");
+    assert!(report.contains("any program on the user's machine can listen there"), "{report}");
+    let dir = TestDir::new();
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    dir.root_key("data/root.key");
+    dir.write("right.toml", &declaration("\"com.example.app:/cb\", \"https://app.test/cb\""));
+    dir.run(&["apply", "right.toml", "--data", "data"]).success();
+}
+
+#[test]
 fn optional_pkce_of_a_public_client_is_refused() {
     // Applies a public client with each mode, and a confidential one with the optional mode.
     let declaration = |options: &str| {

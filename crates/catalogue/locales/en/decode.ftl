@@ -213,6 +213,7 @@ decode-consent-never = The user is not asked for consent.
 decode-consent-unless_given = The user is asked for consent to all access without consent so far.
 decode-consent-always = The user is asked for consent.
 decode-choose-account = The user is asked to choose an account.
+decode-confirm = A user who is already signed in must press “Continue”: other programs could use this redirect URI.
 decode-prompt-none = No page may be shown: if the user would have to be asked, the app gets an error.
 
 ## What to do

@@ -25,6 +25,13 @@ stay-yes = Yes, stay signed in
 stay-no = No
 stay-shared-device = Choose “No” if others use this device too.
 
+## Continue to an app
+
+continue-title = Continue
+continue-heading = Continue as { $name } to { $app }?
+continue-trust = Continue only if you just opened this app yourself: another program on this device could use its name.
+continue-submit = Continue
+
 ## Account choice
 
 choose-heading = Choose an account

@@ -213,6 +213,7 @@ decode-consent-never = Pengguna tidak dimintai persetujuan.
 decode-consent-unless_given = Pengguna dimintai persetujuan atas semua akses yang belum disetujui.
 decode-consent-always = Pengguna dimintai persetujuan.
 decode-choose-account = Pengguna diminta memilih akun.
+decode-confirm = Pengguna yang sudah masuk harus menekan “Lanjutkan”: program lain dapat memakai URI pengalihan ini.
 decode-prompt-none = Tidak boleh ada halaman: bila pengguna perlu ditanya, aplikasi menerima kesalahan.
 
 ## Yang perlu dilakukan

@@ -1010,3 +1010,9 @@ e88000312 = Isi permintaan memakai content coding '{ $codings }'. Layanan ini ti
 e88000313 = Permintaan memiliki trailer: field header setelah isinya. Layanan ini tidak membacanya.
     .title = Ada field setelah isi permintaan
     .remedy = Pengembang: kirim semua field header sebelum isi permintaan, tanpa trailer.
+
+e88000314 = Pengguna harus menekan "Lanjutkan" sebelum aplikasi '{ $client }' menerima kode, karena program lain dapat menerimanya di URI pengalihan yang sama. Dengan prompt=none tidak ada halaman yang dapat ditampilkan.
+    .title = Pengguna harus melanjutkan ke aplikasi
+    .remedy =
+        Pengembang: kirim permintaan lagi tanpa prompt=none, di peramban pengguna. Gunakan refresh token untuk memperbarui token tanpa pengguna.
+        Administrator: jika aplikasi memakai skema pribadi, pertimbangkan silent = true di deklarasinya; referensi menjelaskan risikonya.

@@ -25,6 +25,13 @@ stay-yes = Ya, tetap masuk
 stay-no = Tidak
 stay-shared-device = Pilih “Tidak” jika perangkat ini juga digunakan orang lain.
 
+## Melanjutkan ke aplikasi
+
+continue-title = Lanjutkan
+continue-heading = Lanjutkan sebagai { $name } ke { $app }?
+continue-trust = Lanjutkan hanya jika Anda sendiri baru saja membuka aplikasi ini: program lain di perangkat ini dapat memakai namanya.
+continue-submit = Lanjutkan
+
 ## Pilihan akun
 
 choose-heading = Pilih akun

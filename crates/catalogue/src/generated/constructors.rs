@@ -1431,3 +1431,9 @@ pub fn content_coding_not_accepted(codings: impl Display) -> Refusal {
 pub fn trailers_not_accepted() -> Refusal {
     Refusal::new(&super::TRAILERS_NOT_ACCEPTED, Vec::new())
 }
+
+/// The user has to continue to the app (ADMIT88000314, `interaction_required`).
+#[must_use]
+pub fn confirmation_needed(client: impl Display) -> Refusal {
+    Refusal::new(&super::CONFIRMATION_NEEDED, vec![("client", argument(client))])
+}

@@ -132,6 +132,9 @@ fn render(dry_run: &DryRun, language: Language) -> Rendered {
         if authorization.choose_account {
             line(&mut page, &format!("  {}", message("decode-choose-account")));
         }
+        if authorization.confirm {
+            line(&mut page, &format!("  {}", message("decode-confirm")));
+        }
         let consent = format!("decode-consent-{}", authorization.consent);
         line(&mut page, &format!("  {}", message(&consent)));
         if authorization.prompt_none {

@@ -75,6 +75,7 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         scope_claims,
         assertion_audience_array,
         pkce,
+        silent,
     } = after;
     vec![
         ("name", before.name != *name),
@@ -90,6 +91,7 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         ("scope_claims", before.scope_claims != *scope_claims),
         ("assertion_audience_array", before.assertion_audience_array != *assertion_audience_array),
         ("pkce", before.pkce != *pkce),
+        ("silent", before.silent != *silent),
     ]
 }
 

@@ -3,7 +3,7 @@
 use catalogue::Refusal;
 use model::{Client, Resource};
 
-use super::{AuthorizationRequest, ConsentProof, ConsentRequired, MissingConsent};
+use super::{AuthorizationRequest, ConsentProof, ConsentRequired, MissingConsent, is_owner_known};
 
 /// The interactions between a valid request and its code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,9 @@ pub struct InteractionPreview {
     pub sign_in: SignInPreview,
     /// Whether the user would have to choose an account (`prompt=select_account`).
     pub choose_account: bool,
+    /// Whether a user with a session would have to press "Continue", because the owner of the
+    /// redirect URI is not known.
+    pub must_confirm: bool,
     /// Whether the user would be asked for consent.
     pub consent: ConsentPreview,
 }
@@ -59,6 +62,7 @@ impl InteractionPreview {
                 SignInPreview::UnlessSession
             },
             choose_account: prompt.select_account,
+            must_confirm: !is_owner_known(client, request.redirect_target.registration()),
             consent,
         }
     }

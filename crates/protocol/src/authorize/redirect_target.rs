@@ -42,6 +42,11 @@ impl RedirectTarget {
         &self.uri
     }
 
+    /// Returns the redirect URI and the kind of app that it is registered for.
+    pub fn registration(&self) -> (&str, Platform) {
+        (&self.uri, self.platform)
+    }
+
     /// Returns the response mode.
     pub const fn mode(&self) -> ResponseMode {
         self.mode

@@ -46,7 +46,10 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     let progress = &mut flow_context.flow.progress;
     progress.username = Some(chosen.account.username);
     match chosen.account.session_fit {
-        SessionFit::Usable => progress.session = Some(chosen.account.session),
+        SessionFit::Usable => {
+            progress.session = Some(chosen.account.session);
+            progress.confirmed = true;
+        }
         SessionFit::TooOld | SessionFit::OtherUser | SessionFit::Revoked => {
             progress.other_account = true;
         }

@@ -10,7 +10,7 @@ use protocol::{
     Checks,
     authorize::{
         AuthenticatedUser, AuthorizationInputs, AuthorizationRequest, AuthorizeError,
-        NotAuthenticated, UiLocales, check,
+        NotAuthenticated, UiLocales, check, is_owner_known,
     },
     context::{RuleContext, TenantContext},
 };
@@ -180,6 +180,8 @@ impl<'a> FlowContext<'a> {
             prompt_none: request.prompt.none,
             reauthenticate: request.prompt.login,
             select_account: request.prompt.select_account,
+            confirm_for: (!is_owner_known(&self.client, request.redirect_target.registration()))
+                .then(|| self.client.name.clone()),
             hint: self.hint().await?,
         })
     }

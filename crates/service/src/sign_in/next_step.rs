@@ -23,6 +23,8 @@ pub(super) enum NextStep {
     StaySignedIn { session: SessionId, username: String },
     /// The user consents or refuses.
     Consent { user: Box<AuthenticatedUser>, missing: MissingConsent },
+    /// The user confirms to go on to the client.
+    Confirm { user: Box<AuthenticatedUser> },
     /// The client gets a code.
     Done(Box<IssuedCode>),
     /// The client gets a refusal.
@@ -41,6 +43,7 @@ impl NextStep {
                 let scopes = [&missing.openid_scopes[..], &missing.scopes].concat();
                 asked("consent", user.session().id, &scopes)
             }
+            Self::Confirm { user } => asked("confirm", user.session().id, &[]),
             Self::Done(_) | Self::Refuse(_) => String::new(),
         }
     }
@@ -62,7 +65,9 @@ pub(super) async fn next_step(flow_context: &mut FlowContext<'_>) -> Result<Next
         Err(Step::SignIn { username }) => Ok(NextStep::SignIn { username }),
         Err(Step::ChooseAccount) => Ok(NextStep::ChooseAccount(browser_accounts)),
         Err(Step::Refuse(refusal)) => Ok(NextStep::Refuse(refusal)),
-        Err(Step::StaySignedIn(_) | Step::Consent(_) | Step::Done(_)) => Err(session_missing()),
+        Err(Step::StaySignedIn(_) | Step::Consent(_) | Step::Confirm(_) | Step::Done(_)) => {
+            Err(session_missing())
+        }
     }
 }
 
@@ -97,6 +102,7 @@ async fn continue_as(
         (Step::Consent(_), Err(ConsentRequired::Ask(missing))) => {
             Ok(NextStep::Consent { user: Box::new(user.clone()), missing })
         }
+        (Step::Confirm(_), _) => Ok(NextStep::Confirm { user: Box::new(user.clone()) }),
         (Step::StaySignedIn(session), _) => {
             Ok(NextStep::StaySignedIn { session, username: user.user().username.clone() })
         }

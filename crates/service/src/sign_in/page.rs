@@ -4,8 +4,8 @@ use axum::{http::StatusCode, response::Response};
 use catalogue::{Language, Refusal};
 use model::{Fault, FaultKind, ScopeAccess, User};
 use pages::{
-    Account, ChooseAccount, Consent, FormError, LanguageSwitch, Layout, PageKind, Permission,
-    SignIn, StaySignedIn,
+    Account, ChooseAccount, Consent, ContinueTo, FormError, LanguageSwitch, Layout, PageKind,
+    Permission, SignIn, StaySignedIn,
 };
 use protocol::authorize::MissingConsent;
 use signin::flow::SessionFit;
@@ -27,6 +27,7 @@ pub(super) async fn show(flow_context: FlowContext<'_>, step: NextStep) -> Resul
         NextStep::ChooseAccount(accounts) => choose_account(flow_context, form, &accounts),
         NextStep::StaySignedIn { username, .. } => stay_signed_in(flow_context, form, &username),
         NextStep::Consent { user, missing } => consent(flow_context, form, (user.user(), &missing)),
+        NextStep::Confirm { user } => confirm(flow_context, form, user.user()),
         NextStep::Done(_) | NextStep::Refuse(_) => {
             Err(Fault::from_message(FaultKind::Internal, "a step without a page"))
         }
@@ -165,6 +166,22 @@ fn consent(
         redirect_host: host(request.redirect_target.uri()).to_owned(),
     };
     respond(flow_context, page.render(language), "page:consent")
+}
+
+/// Renders the page "Continue as … to …?".
+fn confirm(flow_context: FlowContext<'_>, form: Form, user: &User) -> Result<Response, Fault> {
+    let page = ContinueTo {
+        layout: flow_context.layout.clone(),
+        action: action(&flow_context, "continue"),
+        flow: form.flow,
+        step: form.step,
+        app: flow_context.client.name_in(flow_context.language().tag()).to_owned(),
+        name: user.name.clone(),
+        username: user.username.clone(),
+        redirect_host: host(flow_context.request.redirect_target.uri()).to_owned(),
+    };
+    let html = page.render(flow_context.language());
+    respond(flow_context, html, "page:continue")
 }
 
 fn respond(

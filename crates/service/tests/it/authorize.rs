@@ -11,6 +11,7 @@ mod back_and_forward;
 pub mod browser;
 mod browser_security;
 mod brute_force;
+mod confirmation;
 mod consent;
 mod faults;
 mod flow;

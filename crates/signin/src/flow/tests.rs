@@ -26,6 +26,7 @@ fn requirements(words: &str) -> Requirements {
         prompt_none: has("none"),
         reauthenticate: has("login"),
         select_account: has("select_account"),
+        confirm_for: has("confirm").then(|| "App".to_owned()),
         hint: user.or_else(|| name.map(|name| Hint::Username(name.to_owned()))),
     }
 }
@@ -185,5 +186,25 @@ fn consent_reserved_to_administrators_is_not_asked() {
         let refused = ConsentStatus::Refused(refusal::login_required_no_session());
         let step = next_step(ANNA, &requirements(words), refused, &Progress::default());
         assert_eq!(number(&step), 50_058);
+    }
+}
+
+#[test]
+fn user_confirms_once_unless_they_acted_on_a_page_of_this_flow() {
+    // The owner of the redirect URI is not known: with a session from before, then after each act
+    // of the user, then with prompt=none, which is refused whatever the progress is.
+    let next = |words: &str, progress: &Progress| {
+        next_step(ANNA, &requirements(words), ConsentStatus::Granted, progress)
+    };
+    let before = Progress { session: Some(ANNA), ..Progress::default() };
+    assert_eq!(next("confirm", &before), Step::Confirm(ANNA));
+    assert_eq!(next("", &before), Step::Done(ANNA));
+    for acted in [
+        Progress { confirmed: true, ..before.clone() },
+        Progress { consented: true, ..before.clone() },
+        Progress { signed_in: true, stay_answered: true, ..before },
+    ] {
+        assert_eq!(next("confirm", &acted), Step::Done(ANNA));
+        assert_eq!(number(&next("confirm none", &acted)), 88_000_314);
     }
 }

@@ -96,6 +96,7 @@ pub(crate) fn client(tenant: u8, id: &str) -> Client {
         scope_claims: ScopeClaims::UserInfo,
         assertion_audience_array: true,
         pkce: PkceMode::Optional,
+        silent: true,
         ..Client::new(tenant_id(tenant), client_id(id), &format!("App {id}"))
     }
 }

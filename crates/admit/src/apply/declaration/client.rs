@@ -2,7 +2,9 @@
 
 mod merge;
 
-use model::{ClientId, LocalizedText, PkceMode, RedirectUri, ScopeClaims, SubjectType};
+use model::{
+    ClientId, LocalizedText, PkceMode, RedirectUri, ScopeClaims, SubjectType, is_loopback_url,
+};
 use service::ADMINISTRATION_CLIENT;
 
 use super::credential::{read_key, read_secret};
@@ -112,6 +114,15 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Default: `"required"`
     pub(crate) pkce: Declared<Spanned<PkceMode>>,
+    /// Whether a public client gets codes at a private-use scheme (`com.example.app:/callback`)
+    /// without a click, for a user who is signed in. By default, the user has to press "Continue"
+    /// once for each code, because another app on the device can claim the same scheme: with
+    /// `true`, that app can sign the user in without being noticed (RFC 8252 §8.6). At a claimed
+    /// `https` URL the owner is known, and no click is needed. At a loopback URL the click is
+    /// always needed, so the option is refused for a client that has one.
+    ///
+    /// Default: `false`
+    pub(crate) silent: Declared<Spanned<bool>>,
 }
 
 /// The declared permissions of a client at one resource.
@@ -155,12 +166,15 @@ impl ClientDeclaration {
             resources.map(|permission| &permission.resource),
             reader.problems(),
         );
+        let redirect_uris =
+            reader.declared_table("redirect_uris", |reader| Some(read_redirect_uris(reader)));
+        let silent = reader.declared("silent");
+        check_silent(&silent, redirect_uris.value(), reader);
         Some(Self {
             client_id,
             enabled: reader.declared("enabled").without_span(),
             public: reader.declared("public").without_span(),
-            redirect_uris: reader
-                .declared_table("redirect_uris", |reader| Some(read_redirect_uris(reader))),
+            redirect_uris,
             grant_types: read_grant_types(reader),
             permissions,
             secrets: reader.declared_tables("secrets", |reader| read_secret(reader, sources)),
@@ -176,6 +190,7 @@ impl ClientDeclaration {
             scope_claims: reader.declared("scope_claims").without_span(),
             assertion_audience_array: reader.declared("assertion_audience_array").without_span(),
             pkce: reader.declared("pkce"),
+            silent,
             name: name?,
         })
     }
@@ -188,6 +203,26 @@ fn check_client_id(client_id: Option<&Spanned<ClientId>>, reader: &TableReader<'
     let message = "this `client_id` is reserved for the administration pages";
     let problem = Problem::new(reserved.span.clone(), message, "no declared client can use it");
     reader.problems().add(problem.allowed("choose another one, or leave `client_id` out"));
+}
+
+/// Refuses `silent = true` beside a loopback redirect URI.
+fn check_silent(
+    silent: &Declared<Spanned<bool>>,
+    redirect_uris: Option<&Vec<RedirectUri>>,
+    reader: &TableReader<'_>,
+) {
+    let Some(silent) = silent.value().filter(|silent| silent.value) else { return };
+    let mut uris = redirect_uris.into_iter().flatten();
+    let Some(loopback) = uris.find(|redirect_uri| is_loopback_url(&redirect_uri.uri)) else {
+        return;
+    };
+    let message = format!("`silent` is not possible with the loopback URL `{}`", loopback.uri);
+    let reason =
+        "any program on the user's machine can listen there, and would get codes unnoticed";
+    let problem = Problem::new(silent.span.clone(), message, reason);
+    reader
+        .problems()
+        .add(problem.allowed("leave `silent` out, or redirect to a claimed https URL"));
 }
 
 fn read_grant_types(reader: &mut TableReader<'_>) -> Declared<Vec<Spanned<String>>> {

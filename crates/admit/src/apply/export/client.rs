@@ -42,6 +42,7 @@ pub(super) fn write(
         // It is never stored.
         any_loopback: _,
         pkce,
+        silent,
     } = client;
     text.table("[[tenants.clients]]");
     text.set("name", name);
@@ -60,6 +61,7 @@ pub(super) fn write(
     text.set_optional("refresh_token_rotation", refresh_token_rotation.as_ref());
     text.set("dpop_required", dpop_required);
     text.set("pkce", enum_name::<PkceMode>(pkce));
+    text.set("silent", silent);
     text.set("scope_claims", enum_name::<ScopeClaims>(scope_claims));
     text.set("assertion_audience_array", assertion_audience_array);
     text.set("error_simulation", error_simulation);

@@ -77,6 +77,9 @@ async fn prompt_none(service: &TestService) -> Vec<Row> {
     let mut rows = vec![Row(50_058, browser.get(&request(&[silent])).await)];
     let response = browser.sign_in_from(&request(&[]), ALICE).await;
     let code = parameter(&response, "code").expect("a code");
+    let native = [("client_id", "native"), ("redirect_uri", "http://127.0.0.1:49152/callback")];
+    let native = request(&[&native[..], &[silent]].concat());
+    rows.push(Row(88_000_314, browser.get(&native).await));
     let tokens = service.token(&service.redeem(&code)).await.assert_ok();
     let sid = tokens.claims("id_token")["sid"].as_str().expect("a session").to_owned();
     let named = [("sid", sid.as_str()), ("login_hint", ALICE)];

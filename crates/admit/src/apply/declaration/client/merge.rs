@@ -50,6 +50,7 @@ impl ClientDeclaration {
                 .assertion_audience_array
                 .merge(&stored.assertion_audience_array, &defaults.assertion_audience_array),
             any_loopback: stored.any_loopback,
+            silent: self.silent.clone().without_span().merge(&stored.silent, &defaults.silent),
             pkce: self.pkce.clone().without_span().merge(&stored.pkce, &defaults.pkce),
         }
     }
