@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SessionId, TenantId, Timestamp, UserId};
+use crate::{SessionId, Tenant, TenantId, Timestamp, UserId};
 
 /// A sign-in of a browser. The id is derived from the sign-in flow, so that a flow opens one
 /// session only.
@@ -30,5 +30,16 @@ impl Session {
     /// Returns whether the session is neither ended nor expired, and not of the future.
     pub fn is_active(&self, now: Timestamp) -> bool {
         self.ended_at.is_none() && now < self.expires_at && !self.auth_time.is_future(now)
+    }
+
+    /// Returns whether the session was unused for longer than the tenant allows. `used_at` is its
+    /// last use, which the cookie of the browser remembers.
+    pub fn is_idle(&self, used_at: Timestamp, tenant: &Tenant, now: Timestamp) -> bool {
+        let limit = if self.persistent {
+            tenant.persistent_session_idle_lifetime
+        } else {
+            tenant.session_idle_lifetime
+        };
+        self.auth_time.max(used_at) + limit <= now
     }
 }

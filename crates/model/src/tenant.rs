@@ -23,6 +23,12 @@ pub struct Tenant {
     pub session_lifetime: Seconds,
     /// The lifetime of a session if the user chose to stay signed in.
     pub persistent_session_lifetime: Seconds,
+    /// The time without use after which a session ends if the user does not stay signed in.
+    #[serde(default = "session_idle_lifetime")]
+    pub session_idle_lifetime: Seconds,
+    /// The time without use after which a session ends if the user chose to stay signed in.
+    #[serde(default = "persistent_session_idle_lifetime")]
+    pub persistent_session_idle_lifetime: Seconds,
     /// The maximum lifetime of a grant and its refresh tokens.
     pub grant_lifetime: Seconds,
     /// The maximum lifetime of a grant of a single-page app.
@@ -119,7 +125,9 @@ impl Tenant {
             tokens_not_before: Timestamp::default(),
             pairwise_salt,
             session_lifetime: Seconds::hours(24),
-            persistent_session_lifetime: Seconds::days(90),
+            persistent_session_lifetime: Seconds::days(30),
+            session_idle_lifetime: session_idle_lifetime(),
+            persistent_session_idle_lifetime: persistent_session_idle_lifetime(),
             grant_lifetime: Seconds::days(90),
             single_page_grant_lifetime: Seconds::hours(24),
             grant_idle_lifetime: Seconds::days(90),
@@ -146,6 +154,16 @@ impl Tenant {
         let first = self.signing_algs.first().map_or(preferred, String::as_str);
         if self.signs_with(preferred) { preferred } else { first }
     }
+}
+
+/// Returns the limit on inactivity of NIST SP 800-63B-4 §2.2.3 (AAL2), to which OWASP ASVS 5.0
+/// requirement 7.1.1 refers.
+const fn session_idle_lifetime() -> Seconds {
+    Seconds::hours(1)
+}
+
+const fn persistent_session_idle_lifetime() -> Seconds {
+    Seconds::days(14)
 }
 
 fn all_signing_algs() -> Vec<String> {

@@ -4,6 +4,7 @@
 pub(crate) mod account;
 mod address;
 mod advance;
+mod browser_accounts;
 pub(crate) mod confirm;
 pub(crate) mod consent;
 mod counted_sender;

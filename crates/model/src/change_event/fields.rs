@@ -21,6 +21,8 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         display_name,
         session_lifetime,
         persistent_session_lifetime,
+        session_idle_lifetime,
+        persistent_session_idle_lifetime,
         grant_lifetime,
         single_page_grant_lifetime,
         grant_idle_lifetime,
@@ -31,11 +33,15 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         time_zone,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
+    let persistent_idle =
+        before.persistent_session_idle_lifetime != *persistent_session_idle_lifetime;
     let single_page = before.single_page_grant_lifetime != *single_page_grant_lifetime;
     vec![
         ("display_name", before.display_name != *display_name),
         ("session_lifetime", before.session_lifetime != *session_lifetime),
         ("persistent_session_lifetime", persistent),
+        ("session_idle_lifetime", before.session_idle_lifetime != *session_idle_lifetime),
+        ("persistent_session_idle_lifetime", persistent_idle),
         ("grant_lifetime", before.grant_lifetime != *grant_lifetime),
         ("single_page_grant_lifetime", single_page),
         ("grant_idle_lifetime", before.grant_idle_lifetime != *grant_idle_lifetime),

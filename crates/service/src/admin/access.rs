@@ -54,7 +54,10 @@ impl Administrator {
         let session = service.store.session(row.id, cookie.session).await?;
         let not_before = row.tokens_not_before.max(tenant.remembered_since);
         let is_active = |session: &Session| {
-            session.user == cookie.user && session.is_active(now) && session.auth_time >= not_before
+            session.user == cookie.user
+                && session.is_active(now)
+                && !session.is_idle(cookie.used_at, row, now)
+                && session.auth_time >= not_before
         };
         let Some(session) = session.filter(is_active) else { return signed_out() };
         let user = service.store.user(row.id, cookie.user).await?;

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     http::{
-        csrf, finish, form_fields::FormFields, incoming::IncomingRequest, page_layout,
+        cookies, csrf, finish, form_fields::FormFields, incoming::IncomingRequest, page_layout,
         request_context::RequestContext, response,
     },
     limits::Limit,
@@ -51,7 +51,8 @@ where
         let query = incoming.query()?;
         let admin = AdminContext { incoming: &incoming, administrator, query, language };
         admin.annotate();
-        Ok(show(&admin).await.unwrap_or_else(|error| admin.error_page(&error)))
+        let response = show(&admin).await.unwrap_or_else(|error| admin.error_page(&error));
+        Ok(admin.with_recorded_use(response)?)
     };
     result.await.unwrap_or_else(|error| error_page::render(&incoming, language, &error))
 }
@@ -145,6 +146,16 @@ impl AdminContext<'_> {
     #[expect(clippy::unused_self, reason = "only an authenticated administrator gets such a page")]
     pub(crate) fn page(&self, html: String) -> Response {
         response::html(html, PageKind::Admin)
+    }
+
+    /// Records the use of the session in its cookie, against its end without use.
+    fn with_recorded_use(&self, mut response: Response) -> Result<Response, Fault> {
+        let now = self.request_context().now();
+        if let Some(used) = self.administrator.session().used(now) {
+            let cookie = used.cookie(&self.incoming.service, now)?;
+            cookies::append(response.headers_mut(), vec![cookie]);
+        }
+        Ok(response)
     }
 
     /// Returns the error page of a request, with a link to the first administration page.

@@ -15,6 +15,8 @@ use crate::{
 
 /// The lifetime of an administrator session, from the authentication on.
 pub(super) const LIFETIME: Seconds = Seconds::hours(8);
+/// The interval in which the use of a session is recorded in its cookie.
+const USE_INTERVAL: Seconds = Seconds::minutes(2);
 /// The time that an administrator has for the tenant's sign-in pages.
 const SIGN_IN_LIFETIME: Seconds = Seconds::minutes(15);
 
@@ -27,6 +29,9 @@ pub(super) struct AdminSession {
     pub(super) session: SessionId,
     /// The time at which the user authenticated.
     pub(super) auth_time: Timestamp,
+    /// The time of the last page, to within [`USE_INTERVAL`].
+    #[serde(default)]
+    pub(super) used_at: Timestamp,
 }
 
 /// A sign-in of an administrator that is not complete: the redirect with the code is still missing.
@@ -57,6 +62,11 @@ impl AdminSession {
         // The authorization request of the next sign-in has `max_age` of the same length.
         let is_current = now <= session.auth_time + LIFETIME && !session.auth_time.is_future(now);
         is_current.then_some(session)
+    }
+
+    /// Returns the session as used now, if the last recorded use is some time ago.
+    pub(super) fn used(&self, now: Timestamp) -> Option<Self> {
+        (self.used_at + USE_INTERVAL <= now).then(|| Self { used_at: now, ..self.clone() })
     }
 
     /// Returns the `Set-Cookie` value that stores the session.

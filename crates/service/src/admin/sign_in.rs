@@ -183,6 +183,7 @@ async fn redeem(
         user: code.user,
         session: code.session,
         auth_time: code.auth_time,
+        used_at: incoming.context.now(),
     })
 }
 

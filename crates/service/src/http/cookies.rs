@@ -1,4 +1,4 @@
-//! Cookies: the sessions of a browser, its device cookie, and helpers for other cookies.
+//! Cookies: the sessions of a browser, and helpers for other cookies.
 //!
 //! All values are sealed. Scripts and other hosts cannot read or set the cookies.
 
@@ -9,15 +9,13 @@ use axum::http::{
     header::{COOKIE, SET_COOKIE},
 };
 use jose::seal::Sealer;
-use model::{Fault, FaultKind, Seconds, SessionId, UserId};
+use model::{Fault, FaultKind, Seconds, SessionId, Tenant, Timestamp};
 use protocol::context::TenantContext;
 
 /// Maximum number of sessions of one browser in one tenant.
 const SESSIONS_MAX: usize = 5;
-/// Maximum number of users in a device cookie.
-const USERS_MAX: usize = 10;
-/// Lifetime of a device cookie.
-const DEVICE_COOKIE_LIFETIME: Seconds = Seconds::days(365);
+/// The number of times within the limit on inactivity at which the last use is recorded.
+const USES_PER_LIMIT: i64 = 10;
 
 /// The cookies of a request.
 pub(crate) struct RequestCookies<'a> {
@@ -57,7 +55,7 @@ impl<'a> RequestCookies<'a> {
         self.cookies.iter().filter(move |(known, _)| known.starts_with(prefix)).copied()
     }
 
-    fn open(&self, name: &str, sealer: &Sealer) -> Option<Vec<u8>> {
+    pub(crate) fn open(&self, name: &str, sealer: &Sealer) -> Option<Vec<u8>> {
         self.value(name).and_then(|value| sealer.open(value).ok())
     }
 }
@@ -102,31 +100,50 @@ pub(crate) struct BrowserSessions {
 struct Entry {
     id: SessionId,
     persistent: bool,
+    used_at: Timestamp,
 }
+
+/// The length of an entry in the cookie, in bytes: id, persistent or not, and the last use.
+const ENTRY_LENGTH: usize = 16 + 1 + 8;
 
 impl BrowserSessions {
     /// Reads the sessions of a request. Empty if the cookie is missing or was not sealed by
     /// this tenant.
     pub(crate) fn from_cookies(cookies: &RequestCookies<'_>, tenant: &TenantContext) -> Self {
         let bytes = cookies.open(&session_cookie_name(tenant), &tenant.sealers.session_cookie);
-        let entry = |bytes: &[u8]| {
-            let (id, persistent) = bytes.split_first_chunk::<16>()?;
-            Some(Entry { id: SessionId::new(*id), persistent: persistent == [1] })
-        };
         let bytes = bytes.unwrap_or_default();
-        Self { entries: bytes.chunks_exact(17).filter_map(entry).take(SESSIONS_MAX).collect() }
+        let entries = bytes.chunks_exact(ENTRY_LENGTH).filter_map(Entry::from_bytes);
+        Self { entries: entries.take(SESSIONS_MAX).collect() }
     }
 
-    /// Returns the ids of the sessions.
-    pub(crate) fn ids(&self) -> impl Iterator<Item = SessionId> {
-        self.entries.iter().map(|entry| entry.id)
+    /// Returns the ids of the sessions, each with its last use.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (SessionId, Timestamp)> {
+        self.entries.iter().map(|entry| (entry.id, entry.used_at))
     }
 
     /// Adds a session as the newest. Drops the oldest one if there are too many.
-    pub(crate) fn add(&mut self, id: SessionId, persistent: bool) {
+    pub(crate) fn add(&mut self, id: SessionId, persistent: bool, now: Timestamp) {
         self.remove(id);
-        self.entries.insert(0, Entry { id, persistent });
+        self.entries.insert(0, Entry { id, persistent, used_at: now });
         self.entries.truncate(SESSIONS_MAX);
+    }
+
+    /// Records the use of a session. Returns whether the cookie has to be sent: not for each use,
+    /// because another tab may have a newer cookie meanwhile.
+    pub(crate) fn record_use(&mut self, id: SessionId, tenant: &Tenant, now: Timestamp) -> bool {
+        let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) else {
+            return false;
+        };
+        let limit = if entry.persistent {
+            tenant.persistent_session_idle_lifetime
+        } else {
+            tenant.session_idle_lifetime
+        };
+        let is_due = entry.used_at + Seconds::new(limit.get() / USES_PER_LIMIT) <= now;
+        if is_due {
+            entry.used_at = now;
+        }
+        is_due
     }
 
     /// Removes a session.
@@ -140,9 +157,7 @@ impl BrowserSessions {
     /// # Errors
     /// The value could not be sealed.
     pub(crate) fn cookie(&self, tenant: &TenantContext) -> Result<HeaderValue, Fault> {
-        let bytes =
-            |entry: &Entry| [&entry.id.into_bytes()[..], &[u8::from(entry.persistent)]].concat();
-        let payload: Vec<u8> = self.entries.iter().flat_map(bytes).collect();
+        let payload: Vec<u8> = self.entries.iter().flat_map(|entry| entry.to_bytes()).collect();
         let lifetime = match self.entries.as_slice() {
             [] => CookieLifetime::Expired,
             all if all.iter().all(|entry| entry.persistent) => {
@@ -158,80 +173,22 @@ impl BrowserSessions {
     }
 }
 
-/// Returns the id of the browser if a user has signed in to the tenant with it before.
-pub(crate) fn known_browser(
-    cookies: &RequestCookies<'_>,
-    tenant: &TenantContext,
-) -> Option<[u8; 16]> {
-    let cookie = DeviceCookie::from_cookies(cookies, tenant, [0; 16]);
-    (!cookie.users.is_empty()).then_some(cookie.id)
-}
-
-/// The device cookie: it names the users that signed in with this browser before.
-///
-/// Failed sign-ins elsewhere do not lock these users out of this browser (OWASP device cookies).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct DeviceCookie {
-    id: [u8; 16],
-    users: Vec<UserId>,
-}
-
-impl DeviceCookie {
-    /// Reads the device cookie of a request, or creates one with the id `new_id`.
-    pub(crate) fn from_cookies(
-        cookies: &RequestCookies<'_>,
-        tenant: &TenantContext,
-        new_id: [u8; 16],
-    ) -> Self {
-        let bytes = cookies.open(&device_cookie_name(tenant), &tenant.sealers.browser_cookie);
-        let bytes = bytes.unwrap_or_default();
-        let Some((id, users)) = bytes.split_first_chunk::<16>() else {
-            return Self { id: new_id, users: Vec::new() };
-        };
-        let user = |bytes: &[u8]| {
-            let bytes = <[u8; 16]>::try_from(bytes).ok()?;
-            Some(UserId::new(uuid::Uuid::from_bytes(bytes)))
-        };
-        Self { id: *id, users: users.chunks_exact(16).filter_map(user).collect() }
+impl Entry {
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (id, rest) = bytes.split_first_chunk::<16>()?;
+        let (persistent, used_at) = rest.split_first_chunk::<1>()?;
+        let used_at = i64::from_be_bytes(used_at.try_into().ok()?);
+        Some(Self {
+            id: SessionId::new(*id),
+            persistent: persistent == &[1],
+            used_at: Timestamp::from_microseconds(used_at),
+        })
     }
 
-    /// Returns the id of the browser.
-    pub(crate) const fn id(&self) -> [u8; 16] {
-        self.id
+    fn to_bytes(self) -> Vec<u8> {
+        let used_at = self.used_at.microseconds().to_be_bytes();
+        [&self.id.into_bytes()[..], &[u8::from(self.persistent)], &used_at].concat()
     }
-
-    /// Returns the id of the browser if this user signed in with it before.
-    pub(crate) fn id_for(&self, user: UserId) -> Option<[u8; 16]> {
-        self.users.contains(&user).then_some(self.id)
-    }
-
-    /// Adds a user. Drops the oldest one if there are too many.
-    pub(crate) fn add(&mut self, user: UserId) {
-        self.users.retain(|known| *known != user);
-        self.users.insert(0, user);
-        self.users.truncate(USERS_MAX);
-    }
-
-    /// Returns the `Set-Cookie` header.
-    ///
-    /// # Errors
-    /// The value could not be sealed.
-    pub(crate) fn cookie(&self, tenant: &TenantContext) -> Result<HeaderValue, Fault> {
-        let users = self.users.iter().flat_map(|user| user.into_bytes());
-        let payload: Vec<u8> = self.id.into_iter().chain(users).collect();
-        let sealed = seal(&tenant.sealers.browser_cookie, &payload)?;
-        set_cookie(
-            &device_cookie_name(tenant),
-            &sealed,
-            CookieLifetime::MaxAge(DEVICE_COOKIE_LIFETIME),
-        )
-    }
-}
-
-/// Returns the id of the browser in its device cookie. `None` if no user signed in with it yet.
-pub(crate) fn browser_id(cookies: &RequestCookies<'_>, tenant: &TenantContext) -> Option<[u8; 16]> {
-    let bytes = cookies.open(&device_cookie_name(tenant), &tenant.sealers.browser_cookie)?;
-    bytes.first_chunk().copied()
 }
 
 /// Seals a value into text that a cookie can contain.
@@ -244,10 +201,6 @@ pub(crate) fn seal(sealer: &Sealer, payload: &[u8]) -> Result<String, Fault> {
 
 fn session_cookie_name(tenant: &TenantContext) -> String {
     format!("__Host-session-{}", tenant_suffix(tenant))
-}
-
-fn device_cookie_name(tenant: &TenantContext) -> String {
-    format!("__Host-browser-{}", tenant_suffix(tenant))
 }
 
 /// Returns the random last part of the tenant id, for cookie names: one host serves many tenants,
@@ -290,11 +243,11 @@ mod tests {
         let tenant = tenant_context(1);
         let mut sessions = BrowserSessions::default();
         for number in [1, 2, 3, 4, 5, 6, 2, 7] {
-            sessions.add(SessionId::new([number; 16]), false);
+            sessions.add(SessionId::new([number; 16]), false, Timestamp::default());
         }
         let headers = send_back(&[sessions.cookie(&tenant).expect("a cookie")]);
         let read = BrowserSessions::from_cookies(&RequestCookies::parse(&headers), &tenant);
-        let numbers: Vec<u8> = read.ids().map(|id| id.into_bytes()[0]).collect();
+        let numbers: Vec<u8> = read.iter().map(|(id, _)| id.into_bytes()[0]).collect();
         assert_eq!((numbers, &read), (vec![7, 2, 6, 5, 4], &sessions));
     }
 
@@ -309,12 +262,28 @@ mod tests {
         };
         let mut sessions = BrowserSessions::default();
         assert_eq!(max_age(&sessions).as_deref(), Some("0"));
-        sessions.add(SessionId::new([1; 16]), true);
-        assert_eq!(max_age(&sessions).as_deref(), Some("7776000"));
-        sessions.add(SessionId::new([2; 16]), false);
+        sessions.add(SessionId::new([1; 16]), true, Timestamp::default());
+        assert_eq!(max_age(&sessions).as_deref(), Some("2592000"));
+        sessions.add(SessionId::new([2; 16]), false, Timestamp::default());
         assert_eq!(max_age(&sessions), None);
-        sessions.add(SessionId::new([2; 16]), true);
-        assert_eq!(max_age(&sessions).as_deref(), Some("7776000"));
+        sessions.add(SessionId::new([2; 16]), true, Timestamp::default());
+        assert_eq!(max_age(&sessions).as_deref(), Some("2592000"));
+    }
+
+    #[test]
+    fn use_of_a_session_is_recorded_ten_times_within_its_limit() {
+        // Records uses of a session that is not persistent, whose limit is one hour, and of one
+        // that the browser does not have.
+        let tenant = tenant_context(1);
+        let (id, start) = (SessionId::new([1; 16]), Timestamp::from_seconds(1_795_363_200));
+        let mut sessions = BrowserSessions::default();
+        sessions.add(id, false, start);
+        let due = [0, 359, 360, 361, 719, 720]
+            .map(|second| sessions.record_use(id, &tenant.row, start + Seconds::new(second)));
+        assert_eq!(due, [false, false, true, false, false, true]);
+        assert_eq!(sessions.iter().next(), Some((id, start + Seconds::new(720))));
+        let other = SessionId::new([2; 16]);
+        assert!(!sessions.record_use(other, &tenant.row, start + Seconds::days(1)));
     }
 
     #[test]
@@ -322,19 +291,8 @@ mod tests {
         // Sends the cookies of one tenant to another, also renamed to the cookies of the other.
         let (mine, other) = (tenant_context(1), tenant_context(2));
         let mut sessions = BrowserSessions::default();
-        sessions.add(SessionId::new([1; 16]), true);
-        let user = UserId::new(Uuid::from_u128(5));
-        let mut device_cookie =
-            DeviceCookie::from_cookies(&RequestCookies::parse(&HeaderMap::new()), &mine, [9; 16]);
-        device_cookie.add(user);
-        let cookies = [
-            sessions.cookie(&mine).expect("a cookie"),
-            device_cookie.cookie(&mine).expect("a cookie"),
-        ];
-        let headers = send_back(&cookies);
-        let read = DeviceCookie::from_cookies(&RequestCookies::parse(&headers), &mine, [0; 16]);
-        assert_eq!(read.id_for(user), Some([9; 16]));
-        assert_eq!(read.id_for(UserId::new(Uuid::from_u128(6))), None);
+        sessions.add(SessionId::new([1; 16]), true, Timestamp::default());
+        let headers = send_back(&[sessions.cookie(&mine).expect("a cookie")]);
         let text = headers[COOKIE].to_str().expect("text").to_owned();
         let renamed = text.replace(&tenant_suffix(&mine), &tenant_suffix(&other));
         for sent in [text, renamed] {
@@ -342,7 +300,6 @@ mod tests {
             headers.insert(COOKIE, HeaderValue::from_str(&sent).expect("a header"));
             let cookies = RequestCookies::parse(&headers);
             assert_eq!(BrowserSessions::from_cookies(&cookies, &other), BrowserSessions::default());
-            assert_eq!(DeviceCookie::from_cookies(&cookies, &other, [0; 16]).id_for(user), None);
         }
     }
 }

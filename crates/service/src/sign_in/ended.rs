@@ -14,7 +14,8 @@ use crate::{
     },
     sign_in::{
         address::Address,
-        flow_context::{self, BrowserAccount, FlowContext, FlowState},
+        browser_accounts::BrowserAccount,
+        flow_context::{self, FlowContext, FlowState},
         flow_error::FlowError,
         flow_id::FlowId,
         next_step::check_consent,

@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use signin::flow::Progress;
 
 use crate::{
-    http::cookies::{self, CookieLifetime, RequestCookies},
+    http::{
+        cookies::{self, CookieLifetime, RequestCookies},
+        device_cookie::browser_id,
+    },
     sign_in::{flow_id::FlowId, form_problem::FormProblem},
 };
 
@@ -88,8 +91,7 @@ impl SignInFlow {
         let payload = tenant.sealers.flow_cookie.open(sealed).ok()?;
         let flow: Self = postcard::from_bytes(&payload).ok()?;
         let is_bound = flow.id == id && flow.request_digest == request_digest;
-        let is_own_browser =
-            flow.browser.is_none() || flow.browser == cookies::browser_id(cookies, tenant);
+        let is_own_browser = flow.browser.is_none() || flow.browser == browser_id(cookies, tenant);
         (is_bound && is_own_browser).then_some(flow)
     }
 

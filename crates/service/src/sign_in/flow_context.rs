@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use catalogue::{Language, Refusal, refusal};
-use model::{Change, Client, CommitOutcome, Fault, Resource, Session, SessionId};
+use model::{Change, Client, CommitOutcome, Fault, Resource, SessionId};
 use pages::Layout;
 use protocol::{
     Checks,
     authorize::{
-        AuthenticatedUser, AuthorizationInputs, AuthorizationRequest, AuthorizeError,
-        NotAuthenticated, UiLocales, check, is_owner_known,
+        AuthorizationInputs, AuthorizationRequest, AuthorizeError, UiLocales, check, is_owner_known,
     },
     context::{RuleContext, TenantContext},
 };
-use signin::flow::{Account, Hint, Requirements, SessionFit};
+use signin::flow::{Hint, Requirements};
 
 use crate::{
     http::{
-        cookies::{self, BrowserSessions, RequestCookies},
+        cookies::{BrowserSessions, RequestCookies},
+        device_cookie::browser_id,
         incoming::IncomingRequest,
         page_layout,
         request_context::RequestContext,
@@ -59,13 +59,6 @@ pub(super) enum FlowState {
     Lost,
 }
 
-/// An account with a session in this browser.
-pub(super) struct BrowserAccount {
-    pub(super) account: Account,
-    pub(super) name: String,
-    pub(super) user: Option<AuthenticatedUser>,
-}
-
 /// Reads the inputs of a request and checks it: again at every step, because the client may have
 /// been disabled, or have lost its redirect URI, since the page before.
 pub(super) async fn check_request(
@@ -92,7 +85,7 @@ impl<'a> FlowContext<'a> {
     ) -> Result<Self, Refusal> {
         let client = inputs.client.ok_or_else(|| refusal::client_not_found(&request.client))?;
         let cookies = RequestCookies::parse(&incoming.parts.headers);
-        let browser = cookies::browser_id(&cookies, tenant);
+        let browser = browser_id(&cookies, tenant);
         let rule_context = incoming.rule_context(tenant);
         let language = language(incoming, &request.ui_locales);
         let flow = SignInFlow::new(address.request_digest(), browser, &rule_context);
@@ -202,50 +195,6 @@ impl<'a> FlowContext<'a> {
             Err(_) => None,
         };
         Ok(Some(Hint::User(session.map(|session| session.user))))
-    }
-
-    /// Returns the accounts with a session in this browser. Removes ended sessions from the
-    /// cookie.
-    pub(super) async fn accounts(&mut self) -> Result<Vec<BrowserAccount>, Fault> {
-        let (store, tenant) = (&self.incoming.service.store, self.tenant.id());
-        let mut accounts = Vec::new();
-        for id in self.sessions.ids().collect::<Vec<_>>() {
-            let session = store.session(tenant, id).await?;
-            let account = match session {
-                Some(session) => self.account(session).await?,
-                None => None,
-            };
-            match account {
-                Some(account) => accounts.push(account),
-                None => self.sessions.remove(id),
-            }
-        }
-        Ok(accounts)
-    }
-
-    async fn account(&self, session: Session) -> Result<Option<BrowserAccount>, Fault> {
-        let store = &self.incoming.service.store;
-        let Some(user) = store.user(session.tenant, session.user).await? else { return Ok(None) };
-        let id = session.id;
-        let pair = (session, Some(Arc::clone(&user)));
-        let authenticated =
-            AuthenticatedUser::check(&self.request, &self.client, pair, &self.rule_context());
-        let session_fit = match &authenticated {
-            Ok(_) => SessionFit::Usable,
-            Err(NotAuthenticated::AuthenticationTooOld) => SessionFit::TooOld,
-            Err(NotAuthenticated::OtherUser) => SessionFit::OtherUser,
-            Err(NotAuthenticated::SessionRevoked) if self.request.prompt.none => {
-                SessionFit::Revoked
-            }
-            Err(
-                NotAuthenticated::SessionEnded
-                | NotAuthenticated::SessionRevoked
-                | NotAuthenticated::UserDisabled,
-            ) => return Ok(None),
-        };
-        let username = user.username.clone();
-        let account = Account { session: id, user: user.id, username, session_fit };
-        Ok(Some(BrowserAccount { account, name: user.name.clone(), user: authenticated.ok() }))
     }
 
     /// Stores the flow as used, so that no old cookie of it can be continued. Returns whether it

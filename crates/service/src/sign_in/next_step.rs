@@ -9,8 +9,7 @@ use protocol::authorize::{
 use signin::flow::{self, Account, ConsentStatus, Requirements, Step};
 
 use crate::sign_in::{
-    flow as sign_in_flow,
-    flow_context::{BrowserAccount, FlowContext},
+    browser_accounts::BrowserAccount, flow as sign_in_flow, flow_context::FlowContext,
 };
 
 /// The next step of a flow, with the data of its page or response.
@@ -79,6 +78,7 @@ async fn continue_as(
 ) -> Result<NextStep, Fault> {
     // The next page is about this account, even if another one signs in meanwhile.
     flow_context.flow.progress.session = Some(session);
+    flow_context.record_use(session)?;
     let account = accounts.iter().find(|it| it.account.session == session);
     let user = account.and_then(|account| account.user.as_ref()).ok_or_else(session_missing)?;
     flow_context.request_context().annotate(|annotations| annotations.user = Some(user.user().id));

@@ -13,10 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     http::{cookies, report_token, response},
-    sign_in::{
-        flow_context::{BrowserAccount, FlowContext},
-        next_step::NextStep,
-    },
+    sign_in::{browser_accounts::BrowserAccount, flow_context::FlowContext, next_step::NextStep},
 };
 
 /// Renders the page of a step that has one.

@@ -23,7 +23,9 @@ use signin::{
 };
 
 use crate::{
-    http::{cookies::DeviceCookie, middleware::with_location, request_context::RequestContext},
+    http::{
+        device_cookie::DeviceCookie, middleware::with_location, request_context::RequestContext,
+    },
     limits::{Limit, Limits, hash},
     metrics::{ServiceMetrics, SignInOutcome},
     sign_in::counted_sender::CountedSender,
@@ -74,7 +76,7 @@ async fn verify_in_turn(
     let (metrics, tenant) = (Arc::clone(&attempt.metrics), attempt.tenant);
     let user = store.user_named(tenant, attempt.submitted.username()).await?;
     annotate(&attempt, user.as_deref());
-    let browser = |user: &User| Some((user.id, attempt.device_cookie.id_for(user.id)?));
+    let browser = |user: &User| Some((user.id, attempt.device_cookie.id_for(user)?));
     let known = user.as_deref().and_then(browser);
     let account = (tenant, attempt.submitted.username_key());
     let counted = CountedSender::new(account, known, &attempt.request_context);

@@ -35,7 +35,7 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         if flow_context.incoming.service.store.commit(vec![extend]).await?
             == CommitOutcome::Committed
         {
-            flow_context.sessions.add(session, true);
+            flow_context.sessions.add(session, true, now);
             flow_context.cookies.push(flow_context.sessions.cookie(flow_context.tenant)?);
         }
     }

@@ -7,10 +7,7 @@ use protocol::Error;
 use signin::factor::password::SubmittedPassword;
 
 use crate::{
-    http::{
-        cookies::{DeviceCookie, RequestCookies},
-        incoming::IncomingRequest,
-    },
+    http::{cookies::RequestCookies, device_cookie::DeviceCookie, incoming::IncomingRequest},
     metrics::SignInOutcome,
     sign_in::{
         advance, flow,
@@ -140,8 +137,8 @@ async fn open_session(
         return advance::restart(flow_context);
     }
     flow_context.count_sign_in(SignInOutcome::Succeeded);
-    flow_context.sessions.add(id, false);
-    device_cookie.add(user.id);
+    flow_context.sessions.add(id, false, now);
+    device_cookie.add(&user);
     flow_context.cookies.push(flow_context.sessions.cookie(flow_context.tenant)?);
     flow_context.cookies.push(device_cookie.cookie(flow_context.tenant)?);
     flow_context.flow.bind(&user, id, device_cookie.id());

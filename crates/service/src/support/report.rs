@@ -11,8 +11,9 @@ use protocol::Error;
 
 use crate::{
     http::{
-        cookies::{self, RequestCookies},
+        cookies::RequestCookies,
         csrf,
+        device_cookie::known_browser,
         form_fields::FormFields,
         incoming::IncomingRequest,
         page_layout,
@@ -163,7 +164,7 @@ fn reporter(incoming: &IncomingRequest, tenant: Option<&Arc<Tenant>>) -> Reporte
     let cookies = RequestCookies::parse(&incoming.parts.headers);
     let known_browser = tenant.and_then(|tenant| {
         let tenant = incoming.service.tenant_contexts.for_tenant(Arc::clone(tenant)).ok()?;
-        cookies::known_browser(&cookies, &tenant)
+        known_browser(&cookies, &tenant)
     });
     Reporter { address: incoming.context.remote_address(), known_browser }
 }

@@ -26,6 +26,8 @@ pub(super) fn write(
         pairwise_salt,
         session_lifetime,
         persistent_session_lifetime,
+        session_idle_lifetime,
+        persistent_session_idle_lifetime,
         grant_lifetime,
         single_page_grant_lifetime,
         grant_idle_lifetime,
@@ -49,6 +51,8 @@ pub(super) fn write(
     text.set("suspended", suspended);
     text.set("session_lifetime", session_lifetime);
     text.set("persistent_session_lifetime", persistent_session_lifetime);
+    text.set("session_idle_lifetime", session_idle_lifetime);
+    text.set("persistent_session_idle_lifetime", persistent_session_idle_lifetime);
     text.set("grant_lifetime", grant_lifetime);
     text.set("single_page_grant_lifetime", single_page_grant_lifetime);
     text.set("grant_idle_lifetime", grant_idle_lifetime);

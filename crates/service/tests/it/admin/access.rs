@@ -219,3 +219,32 @@ async fn an_administrator_sees_the_pages_of_their_own_tenant_only() {
     );
     assert_eq!(ADMINISTRATOR, "alice@demo.test");
 }
+
+#[tokio::test]
+async fn an_administrator_session_ends_without_use() {
+    // ED11: gives the administrator a session of two hours ago, and moves its last use in the
+    // cookie back: a page within the limit records its use, and one after it leads to the sign-in.
+    let service = service_with_admin().await;
+    let mut browser = signed_in_admin(&service).await;
+    let valid = browser.cookie("__Host-admin").expect("a cookie").to_owned();
+    let store = &service.state.store;
+    let stored = store.session(service.tenant.id(), session_id(&service, &valid)).await;
+    let stored = stored.expect("a store").expect("a session");
+    let id = model::SessionId::new([0x5a; 16]);
+    let auth_time = stored.auth_time - Seconds::hours(2);
+    let moved = model::Session { id, auth_time, ..stored };
+    assert!(store.commit(vec![Change::OpenSession(moved)]).await.is_ok());
+    let mut cookie: serde_json::Value =
+        serde_json::from_slice(&unsealed(&service, &valid)).expect("JSON");
+    cookie["session"] = serde_json::to_value(id).expect("JSON");
+    for (minutes, is_active) in [(59, true), (61, false)] {
+        let used_at = service::now() - Seconds::minutes(minutes);
+        cookie["used_at"] = used_at.microseconds().into();
+        let sealed = sealer(&service, Purpose::AdminCookie).seal(cookie.to_string().as_bytes());
+        let sealed = sealed.expect("sealed");
+        browser.cookies.insert("__Host-admin".to_owned(), sealed.clone());
+        let page = browser.get("/admin/requests").await;
+        assert_eq!(page.status.as_u16() == 200, is_active, "{minutes}: {}", page.text);
+        assert_eq!(browser.cookie("__Host-admin") != Some(&*sealed), is_active, "{minutes}");
+    }
+}

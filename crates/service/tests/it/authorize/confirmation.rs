@@ -62,7 +62,7 @@ async fn a_signed_in_user_presses_continue_before_a_native_app_gets_a_code() {
 }
 
 #[tokio::test]
-async fn a_user_who_acted_in_the_flow_is_not_asked_again() {
+async fn an_act_of_the_user_in_the_flow_replaces_the_click() {
     // Signs in with the password, chooses the account, and consents: each is a click on a page that
     // names the app.
     let service = service_with_users().await;
@@ -124,9 +124,9 @@ async fn the_owner_is_known_of_a_confidential_app_and_of_a_page_in_development()
     // Confidential and public apps at http://localhost, as declared and in a service for
     // development: a native app is asked for in both.
     let service = service_with_users().await;
-    let client =
-        service.state.store.client(service.tenant.id(), &ClientId::new("web").expect("id"));
-    let web = Client::clone(&client.await.expect("a store").expect("a client"));
+    let id = ClientId::new("web").expect("an id");
+    let client = service.state.store.client(service.tenant.id(), &id).await;
+    let web = Client::clone(&client.expect("a store").expect("a client"));
     let known = |public, any_loopback, platform| {
         let uri = "http://localhost:5173/".to_owned();
         let redirect_uris = vec![RedirectUri { uri, platform }];

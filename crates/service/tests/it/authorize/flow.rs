@@ -127,7 +127,7 @@ async fn stay_signed_in_makes_the_session_cookie_persistent() {
         assert!(!session(&browser).expect("a cookie").contains("Max-Age"));
         let response = browser.press(&page, "stay_signed_in", stay).await;
         assert!(parameter(&response, "code").is_some());
-        let has_max_age = session(&browser).is_some_and(|text| text.contains("Max-Age=7776000"));
+        let has_max_age = session(&browser).is_some_and(|text| text.contains("Max-Age=2592000"));
         assert_eq!(has_max_age, persistent);
     }
 }

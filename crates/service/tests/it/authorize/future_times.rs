@@ -1,10 +1,10 @@
-//! Sessions, flows, codes and grants of the future are not trusted: the clock of the service was
-//! ahead when they were made.
+//! Times of sessions, codes and grants: those of the future are not trusted, because the clock of
+//! the service was ahead when they were made; a session that is not used ends.
 //!
 //! The row ids in comments are those of `docs/reference/hostile-inputs.md`: ED = the edge of HTTP
 //! and of the flow.
 
-use model::{Change, Seconds, Session, SessionId, TenantId, UserId};
+use model::{Change, Seconds, Session, SessionId, TenantId, Timestamp, UserId};
 
 use super::browser::{Browser, parameter, redirected_error_number, request, service_with_users};
 use crate::test_service::{ALICE, SECRET, TENANT, TestService};
@@ -26,7 +26,17 @@ async fn move_session(service: &TestService, browser: &mut Browser<'_>, by: Seco
         ..stored
     };
     assert!(store.commit(vec![Change::OpenSession(moved)]).await.is_ok());
-    let sealed = service.tenant.sealers.session_cookie.seal(&[&id[..], &[0]].concat());
+    set_session_cookie(service, browser, (id, service::now()));
+}
+
+/// Gives the browser a session, with its last use.
+fn set_session_cookie(
+    service: &TestService,
+    browser: &mut Browser<'_>,
+    (id, used_at): ([u8; 16], Timestamp),
+) {
+    let used_at = used_at.microseconds().to_be_bytes();
+    let sealed = service.tenant.sealers.session_cookie.seal(&[&id[..], &[0], &used_at].concat());
     let name = browser.cookies.keys().find(|name| name.contains("session")).expect("it").clone();
     browser.cookies.insert(name, sealed.expect("sealed"));
 }
@@ -88,4 +98,27 @@ async fn codes_and_grants_of_the_future_are_refused() {
     let response = service.post("oauth2/v2.0/introspect", &introspected).await;
     assert_eq!(response.json["active"], false, "{}", response.text);
     assert!(!tokens.member("access_token").is_empty());
+}
+
+#[tokio::test]
+async fn a_session_ends_without_use_before_its_lifetime_ends() {
+    // ED11: a session of two hours ago whose last use was 59 minutes ago gives a code, and the
+    // cookie records the use; one whose last use was an hour ago does not, nor with another limit.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    move_session(&service, &mut browser, Seconds::hours(-2)).await;
+    let silent = request(&[("prompt", "none")]);
+    let id = [0x5a; 16];
+    for (minutes, is_active) in [(59, true), (60, false), (61, false), (0, true)] {
+        let used_at = service::now() - Seconds::minutes(minutes);
+        set_session_cookie(&service, &mut browser, (id, used_at));
+        let before = browser.cookie("__Host-session").map(str::to_owned);
+        let response = browser.get(&silent).await;
+        assert_eq!(parameter(&response, "code").is_some(), is_active, "{minutes}");
+        let is_recorded = browser.cookie("__Host-session").map(str::to_owned) != before;
+        assert_eq!(is_recorded, minutes == 59, "{minutes}");
+    }
+    service.change_tenant(|tenant| tenant.session_idle_lifetime = Seconds::minutes(5)).await;
+    set_session_cookie(&service, &mut browser, (id, service::now() - Seconds::minutes(6)));
+    assert_eq!(redirected_error_number(&browser.get(&silent).await), 50_058);
 }
