@@ -10,6 +10,7 @@ const PAGE_SELECTORS = {
   "sign-in": "#sign-in",
   stay: "#stay-yes",
   accounts: "#other-account",
+  confirm: "#continue",
   consent: "#consent-accept",
   finished: "#go-on",
   error: "#error-number",
@@ -69,6 +70,7 @@ const ACTIONS = {
   "sign-in": submitCredentials,
   stay: (page, { stay }) => clickAndWait(page, stay ? "#stay-yes" : "#stay-no"),
   accounts: (page, { username }) => clickAndWait(page, `.account:has-text("${username}")`),
+  confirm: (page) => clickAndWait(page, "#continue"),
   consent: (page, { consent }) =>
     clickAndWait(page, consent ? "#consent-accept" : "#consent-cancel"),
 };

@@ -104,18 +104,26 @@ test("a user signs in, and a silent call refreshes", async () => {
 });
 
 test("a native app signs in with a free loopback port", async () => {
-  // acquireTokenInteractive chooses a port, and the browser is redirected to it.
+  // acquireTokenInteractive chooses a port, and the browser is redirected to it. The second time
+  // the user is signed in and presses "Continue": another program could listen at the port.
   const application = new PublicClientApplication(selfHosted("native"));
   const context = await chromium.browser.newContext();
-  let visit;
-  const result = await application.acquireTokenInteractive({
-    scopes: [dev.scope],
-    openBrowser: async (url) => {
-      const page = await context.newPage();
-      visit = page.goto(url).then(() => signIn(page, { origin: dev.origin, ...dev.user }));
-    },
-  });
-  assert.ok((await visit).includes("sign-in"));
+  const signInWith = async (application) => {
+    let visit;
+    const result = await application.acquireTokenInteractive({
+      scopes: [dev.scope],
+      openBrowser: async (url) => {
+        const page = await context.newPage();
+        visit = page.goto(url).then(() => signIn(page, { origin: dev.origin, ...dev.user }));
+      },
+    });
+    return { result, pages: await visit };
+  };
+  const { result, pages } = await signInWith(application);
+  assert.ok(pages.includes("sign-in"));
+  const again = await signInWith(new PublicClientApplication(selfHosted("native")));
+  assert.deepEqual(again.pages, ["confirm"]);
+  assert.equal(again.result.account.homeAccountId, result.account.homeAccountId);
   await context.close();
   await accessToken(result.accessToken, { azp: dev.client("native").client_id, azpacr: "0" });
   const renewed = await application.acquireTokenSilent({

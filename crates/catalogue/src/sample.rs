@@ -12,6 +12,7 @@ pub fn sample(parameter: &str) -> &'static str {
         }
         "claim" => "aud",
         "client" => "Sample",
+        "codings" => "gzip",
         "content_type" => "application/json",
         "error" => "access_denied",
         "expected" => "https://app.example/callback",

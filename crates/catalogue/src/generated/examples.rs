@@ -1265,4 +1265,10 @@ pub(crate) static EXAMPLES: [Example; 210] = [
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_request\",\n  \"error_codes\": [88000313],\n  \"error_description\": \"ADMIT88000313: The request has trailers: header fields after its body. This service reads none. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000313\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
+    Example {
+        number: 88_000_314,
+        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &client_id=native\n  &redirect_uri=http://127.0.0.1:49152/callback\n  &prompt=none\n",
+        response: "303 See Other\nLocation: http://127.0.0.1:49152/callback\n  ?error=interaction_required\n  &error_description=ADMIT88000314: The user must press 'Continue' before the app 'The native app' gets a code, because other programs could receive it at the same redirect URI. With prompt=none no page can be shown. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000314\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        page: false,
+    },
 ];

@@ -77,6 +77,9 @@ where
         Ok(ReceivedForm::Elsewhere(response)) => Ok(response),
         Err(error) => Err(error),
     };
+    // The record of the request that started the flow has the warnings.
+    checks.remove_warnings();
+    incoming.context.annotate(|annotations| annotations.add_checks(checks));
     result.unwrap_or_else(|error| {
         if matches!(error.error, Error::Fault(_)) {
             incoming.service.metrics.count_sign_in(SignInOutcome::Fault);

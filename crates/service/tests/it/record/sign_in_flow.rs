@@ -127,3 +127,18 @@ async fn a_restarted_sign_in_keeps_its_flow_id_in_the_records() {
     let stay_page = browser.sign_in(&restarted, "alice@demo.test", PASSWORD).await;
     assert_eq!(record(&service, &stay_page).await.flow_id, flow);
 }
+
+#[tokio::test]
+async fn the_record_of_a_refused_form_has_the_checks_of_its_request() {
+    // Sends a wrong password: its record has the checks that the authorization request passed.
+    let service = browser::service_with_users().await;
+    let mut browser = Browser::new(&service);
+    let page = browser.get(&request(&[])).await;
+    browser.sign_in(&page, "alice@demo.test", "wrong").await;
+    records(&service).await;
+    let query = RecordQuery { limit: 100, ..RecordQuery::default() };
+    let found = service.state.history.find(query).await.expect("a history");
+    let details = found.into_iter().find_map(|record| record.refusal_details);
+    let checks = details.expect("the refusal").checks_passed;
+    assert!(checks.iter().any(|check| check == "redirect_uri"), "{checks:?}");
+}
