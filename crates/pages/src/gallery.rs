@@ -5,9 +5,9 @@ use catalogue::Language;
 use crate::sample::Page;
 use crate::{
     AdminChanges, AdminRefusals, AdminRequest, AdminRequests, AdminSignIn, AdminTicket,
-    AdminTickets, ChooseAccount, ConfirmAddress, Consent, ContinueTo, DemoApp, DevStart, ErrorDetail,
-    ErrorIndex, ErrorPage, FlowStatus, FormPost, NotFound, Report, ReportConfirmation, SignIn,
-    StaySignedIn, template,
+    AdminTickets, ChooseAccount, ConfirmAddress, Consent, ContinueTo, DemoApp, DevStart,
+    ErrorDetail, ErrorIndex, ErrorPage, FlowStatus, FormPost, NotFound, Report, ReportConfirmation,
+    SignIn, StaySignedIn, template,
 };
 
 /// One example page, rendered.
