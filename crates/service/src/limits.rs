@@ -1,4 +1,8 @@
 //! The limits of what all tenants and addresses share, each in a file of its own.
+//!
+//! The table of all of them follows in the documentation of this module. A new limit is a variant
+//! of [`Limit`], a row of the table, and a test in which a flood leaves the share of others.
+#![cfg_attr(doc, doc = include_str!("../../../docs/reference/limits.md"))]
 
 mod deliveries;
 mod dry_runs;
