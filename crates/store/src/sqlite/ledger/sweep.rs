@@ -7,7 +7,7 @@ use super::job::{ExpiredRow, Job, Work};
 use crate::{sql::ledger as sql, sqlite::Database};
 
 /// The number of rows of a table that one step finds and deletes, before the next table follows.
-const ROWS_PER_STEP: u64 = 256;
+const ROWS_PER_STEP: u64 = 1_024;
 
 /// A table: the statement that finds expired rows, and the one that deletes a row.
 type Table = (&'static str, &'static str);
