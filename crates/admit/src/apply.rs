@@ -49,12 +49,15 @@ pub(crate) async fn commit(
     plan: &Plan<'_>,
     service: &Service,
 ) -> Result<CommitOutcome, CommandError> {
-    let outcome = plan.changes.commit(service).await.map_err(|error| {
-        let secrets = if plan.generated.is_empty() { "" } else { ", and no new secret is in use" };
-        CommandError::message(error.text() + secrets)
-    })?;
-    if let CommitOutcome::Applied = outcome {
-        service::jobs::ensure_keys(service).await?;
+    let outcome = plan.changes.commit(service).await?;
+    if let CommitOutcome::Applied = outcome
+        && let Err(fault) = service::jobs::ensure_keys(service).await
+    {
+        let cause = fault.cause();
+        return Ok(CommitOutcome::Uncertain(CommandError::message(format!(
+            "everything was changed, but a signing key could not be created: {cause}; run the \
+             command again"
+        ))));
     }
     Ok(outcome)
 }

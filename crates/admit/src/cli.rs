@@ -52,7 +52,8 @@ pub(crate) enum Command {
     /// Add, change, disable and unlock users
     #[command(subcommand)]
     User(UserCommand),
-    /// End the sessions and revoke the grants of a user, an app or a tenant
+    /// End sessions, and revoke grants and consents: of a user, an app, an API or a tenant, or one
+    /// of them
     Revoke(RevokeArguments),
     /// List and rotate signing keys
     #[command(subcommand)]

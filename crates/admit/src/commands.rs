@@ -2,6 +2,7 @@
 
 mod app;
 mod app_files;
+mod app_secret;
 mod apply;
 mod backup;
 mod check;
@@ -15,11 +16,13 @@ mod mail;
 mod password_input;
 mod restore;
 mod revoke;
+mod revoke_one;
 mod serve;
 mod ticket;
 mod try_request;
 mod user;
 mod users_csv;
+mod written_secrets;
 
 use std::io::Write;
 

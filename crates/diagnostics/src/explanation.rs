@@ -157,6 +157,9 @@ pub fn describe_actor(actor: Option<&Actor>, language: Language) -> String {
             let values = [("name", name.as_str()), ("host", host), ("user", user)];
             catalogue::text(language, "actor-command", &values)
         }
+        Some(Actor::Administrator { username }) => {
+            catalogue::text(language, "actor-administrator", &[("username", username)])
+        }
         Some(Actor::Service) => catalogue::text(language, "actor-service", &[]),
         None => catalogue::text(language, "actor-unknown", &[]),
     }

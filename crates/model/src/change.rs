@@ -163,7 +163,8 @@ pub enum DirectoryChange {
         /// The new hash.
         password: Password,
     },
-    /// Stores a consent in place of the earlier one for the same user, client and resource.
+    /// Stores a consent in place of the earlier one for the same user, client and resource. The
+    /// later `grants_not_before` of the two stays.
     PutConsent(Consent),
     /// Inserts or replaces a signing key.
     PutSigningKey(SealedSigningKey),

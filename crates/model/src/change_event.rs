@@ -67,6 +67,7 @@ impl ChangeEvent {
         "resource_disabled",
         "resource_removed",
         "resource_changed",
+        "resource_tokens_revoked",
         "scope_added",
         "scope_removed",
         "role_added",
@@ -85,6 +86,10 @@ impl ChangeEvent {
         "user_role_added",
         "user_role_removed",
         "username_changed",
+        // The detail is the `client_id`.
+        "consent_withdrawn",
+        "grant_revoked",
+        "session_ended",
         // Of a signing key. The subject is its `kid`, the detail its algorithm.
         "signing_key_created",
         "signing_key_active",

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Digest, LocalizedText, TenantId, Timestamp, is_loopback_url};
+use crate::{
+    ClientId, Digest, LocalizedText, TenantId, Timestamp, after_revocations, is_loopback_url,
+};
 
 /// A registered client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +36,9 @@ pub struct Client {
     pub admin_consent: bool,
     /// The derivation of the `sub` of its tokens.
     pub subject_type: SubjectType,
+    /// Whether it gets the ids of users and sessions themselves although `sub` is pairwise.
+    #[serde(default)]
+    pub oid: bool,
     /// `alg` of its ID tokens: `RS256` or `ES256`.
     pub id_token_alg: String,
     /// Whether each refresh replaces the refresh token. With `None`, only for public clients whose
@@ -182,6 +187,7 @@ impl Client {
             permissions: Vec::new(),
             admin_consent: false,
             subject_type: SubjectType::default(),
+            oid: false,
             id_token_alg: "RS256".to_owned(),
             refresh_token_rotation: None,
             dpop_required: false,
@@ -194,6 +200,22 @@ impl Client {
             pkce: PkceMode::default(),
             silent: false,
         }
+    }
+
+    /// Returns the row with the time of its change from the stored row. What was given before a
+    /// client was disabled or removed stays refused when it is enabled or added again.
+    #[must_use]
+    pub fn changed_at(self, before: Option<&Self>, now: Timestamp) -> Self {
+        if before.is_some_and(|before| before.enabled == self.enabled) {
+            return self;
+        }
+        // Nothing was given while it was off, so the time need not pass the second.
+        let tokens_not_before = if self.enabled {
+            self.tokens_not_before.max(now)
+        } else {
+            after_revocations(now, [self.tokens_not_before])
+        };
+        Self { tokens_not_before, ..self }
     }
 
     /// Returns the name on pages for users, in a language.

@@ -20,4 +20,8 @@ pub struct Consent {
     pub scopes: Vec<String>,
     /// When the user last consented.
     pub given_at: Timestamp,
+    /// Grants from before this time are refused: the consent was withdrawn then. It never goes
+    /// back, so that a new consent does not revive them.
+    #[serde(default)]
+    pub grants_not_before: Timestamp,
 }

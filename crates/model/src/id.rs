@@ -23,6 +23,11 @@ macro_rules! uuid_id {
                 Self(uuid)
             }
 
+            /// Creates the id with these sixteen bytes as its UUID.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
             /// Returns the UUID.
             pub const fn uuid(self) -> Uuid {
                 self.0

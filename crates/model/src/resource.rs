@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, LocalizedText, Seconds, TenantId};
+use crate::{ClientId, LocalizedText, Seconds, TenantId, Timestamp, after_revocations};
 
 /// A registered resource (RFC 8707).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub struct Resource {
     pub token_lifetime: Seconds,
     /// The clients with which the API itself introspects tokens (RFC 7662).
     pub introspection_clients: Vec<ClientId>,
+    /// Grants and access tokens for this resource from before this time are refused.
+    #[serde(default)]
+    pub tokens_not_before: Timestamp,
 }
 
 /// A scope of a resource, without the identifier of the resource as a prefix.
@@ -101,7 +104,24 @@ impl Resource {
             token_typ: "at+jwt".to_owned(),
             token_lifetime: Seconds::hours(1),
             introspection_clients: Vec::new(),
+            tokens_not_before: Timestamp::default(),
         }
+    }
+
+    /// Returns the row with the time of its change from the stored row. What was given before a
+    /// resource was disabled or removed stays refused when it is enabled or added again.
+    #[must_use]
+    pub fn changed_at(self, before: Option<&Self>, now: Timestamp) -> Self {
+        if before.is_some_and(|before| before.enabled == self.enabled) {
+            return self;
+        }
+        // Nothing was given while it was off, so the time need not pass the second.
+        let tokens_not_before = if self.enabled {
+            self.tokens_not_before.max(now)
+        } else {
+            after_revocations(now, [self.tokens_not_before])
+        };
+        Self { tokens_not_before, ..self }
     }
 
     /// Returns the scope with this value. Returns `None` if the resource does not own it.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, LocalizedText, Seconds, TenantId, Timestamp};
+use crate::{Digest, LocalizedText, Seconds, TenantId, Timestamp, after_revocations};
 
 /// A tenant. Tenants share nothing with each other.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +139,22 @@ impl Tenant {
             time_zone: None,
             removals: 0,
         }
+    }
+
+    /// Returns the row with the time of its change from the stored row. What was given before a
+    /// tenant was suspended stays refused when it is resumed.
+    #[must_use]
+    pub fn changed_at(self, before: Option<&Self>, now: Timestamp) -> Self {
+        if before.is_some_and(|before| before.suspended == self.suspended) {
+            return self;
+        }
+        // Nothing was given while it was off, so the time need not pass the second.
+        let tokens_not_before = if self.suspended {
+            after_revocations(now, [self.tokens_not_before])
+        } else {
+            self.tokens_not_before.max(now)
+        };
+        Self { tokens_not_before, ..self }
     }
 
     /// Every algorithm with which a tenant can sign tokens (RFC 7518 §3.1).

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, TenantId, Timestamp, UserId, UserProfile};
+use crate::{Digest, TenantId, Timestamp, UserId, UserProfile, after_revocation_of_user};
 
 /// An end user (OpenID Connect Core §1.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,7 +100,8 @@ impl User {
     }
 
     /// Returns the row with the times of its change from the stored row: `updated_at` if a claim
-    /// changes, `disabled_at` if the user is disabled by it.
+    /// changes, `disabled_at` if the user is disabled by it. What was given before a user was
+    /// disabled or removed stays refused when they are enabled or added again.
     #[must_use]
     pub fn changed_at(self, before: Option<&Self>, now: Timestamp) -> Self {
         let is_updated = before.is_none_or(|before| self.claims() != before.claims());
@@ -111,7 +112,12 @@ impl User {
             Some(before) => before.disabled_at,
             None => Some(now),
         };
-        Self { disabled_at, updated_at, ..self }
+        let tokens_not_before = match before {
+            Some(before) if before.enabled == self.enabled => self.tokens_not_before,
+            _ if self.enabled => self.tokens_not_before.max(now),
+            _ => after_revocation_of_user(now, self.tokens_not_before),
+        };
+        Self { disabled_at, tokens_not_before, updated_at, ..self }
     }
 
     /// Returns what apps see of the user as claims.

@@ -6,6 +6,7 @@ mod refusals;
 mod request;
 mod request_row;
 mod requests;
+mod revoke;
 mod sign_in;
 mod ticket;
 mod tickets;
@@ -19,6 +20,7 @@ pub use request::{
 };
 pub use request_row::{RequestRow, RequestStatus};
 pub use requests::{AdminRequests, RequestSearch};
+pub use revoke::{AdminRevoke, RevokedKind};
 pub use sign_in::AdminSignIn;
 pub use ticket::{AdminTicket, ReportedProblem, ReportedRequest, TicketLine};
 pub use tickets::{AdminTickets, TicketFilter, TicketRow};

@@ -22,10 +22,10 @@ mod tests;
 
 pub use admin::{
     AdjacentRequests, AdminChanges, AdminLayout, AdminRefusals, AdminRequest, AdminRequests,
-    AdminSignIn, AdminTicket, AdminTickets, ChangeRow, ChartChange, HighlightedComparison,
-    RangeLink, ReportedProblem, ReportedRequest, RequestProperty, RequestRefusal, RequestRow,
-    RequestSearch, RequestStatus, Section, Series, TicketFilter, TicketLine, TicketRow, TimeBucket,
-    TimelineStep,
+    AdminRevoke, AdminSignIn, AdminTicket, AdminTickets, ChangeRow, ChartChange,
+    HighlightedComparison, RangeLink, ReportedProblem, ReportedRequest, RequestProperty,
+    RequestRefusal, RequestRow, RequestSearch, RequestStatus, RevokedKind, Section, Series,
+    TicketFilter, TicketLine, TicketRow, TimeBucket, TimelineStep,
 };
 pub use asset::{Asset, asset};
 pub use colour::{Colour, ColourError};

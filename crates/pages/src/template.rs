@@ -46,6 +46,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("admin_changes", include_str!("admin/changes.html")),
     ("admin_ticket", include_str!("admin/ticket.html")),
     ("admin_tickets", include_str!("admin/tickets.html")),
+    ("admin_revoke", include_str!("admin/revoke.html")),
     ("admin_sign_in", include_str!("admin/sign_in.html")),
     ("choose_account", include_str!("sign_in/choose_account.html")),
     ("consent", include_str!("sign_in/consent.html")),

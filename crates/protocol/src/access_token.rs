@@ -18,6 +18,7 @@ use crate::{
 };
 
 mod mismatch;
+mod revoked;
 mod valid_access_token;
 
 pub use valid_access_token::ValidAccessToken;
@@ -163,10 +164,10 @@ async fn load_grant_state(
     let tenant = &context.tenant.row;
     let issued = claims.issued_at();
     if issued.is_future(context.now) {
-        return Ok(Err(of_the_future(issued, context.now)));
+        return Ok(Err(revoked::of_the_future(issued, context.now)));
     }
     if issued < tenant.tokens_not_before {
-        return Ok(Err(before_revocation(issued, tenant.tokens_not_before)));
+        return Ok(Err(revoked::before_revocation(issued, tenant.tokens_not_before)));
     }
     let client = match ClientId::new(&claims.client_id) {
         Some(id) => store.client(tenant.id, &id).await?.filter(|client| client.enabled),
@@ -176,8 +177,13 @@ async fn load_grant_state(
         return Ok(Err(mismatch::unavailable("client_id", "client_deleted_or_disabled")));
     };
     if issued < client.tokens_not_before {
-        return Ok(Err(before_revocation(issued, client.tokens_not_before)));
+        return Ok(Err(revoked::before_revocation(issued, client.tokens_not_before)));
     }
+    let not_before = revoked::revocation_at(&claims.aud, tenant.id, store).await?;
+    if issued < not_before {
+        return Ok(Err(revoked::before_revocation(issued, not_before)));
+    }
+    let not_before = not_before.max(tenant.tokens_not_before).max(client.tokens_not_before);
     let Some(gid) = claims.gid.as_deref() else {
         let userinfo_claims = Vec::new();
         let (user, grant) = (None, None);
@@ -195,9 +201,8 @@ async fn load_grant_state(
         return Ok(Err(lost_memory::comparison("gid", Some(grant.opened_at), since)));
     }
     // A process that had not read the revocation yet may have issued the token after it.
-    let not_before = tenant.tokens_not_before.max(client.tokens_not_before);
     if grant.opened_at < not_before {
-        return Ok(Err(before_revocation(grant.opened_at, not_before)));
+        return Ok(Err(revoked::before_revocation(grant.opened_at, not_before)));
     }
     let user = store.user(tenant.id, grant.user).await?;
     match user.filter(|user| may_act(user, &grant, context.now)) {
@@ -210,20 +215,6 @@ async fn load_grant_state(
         })),
         None => Ok(Err(mismatch::inactive(&grant, context.now))),
     }
-}
-
-/// Describes a token that is older than `tokens_not_before` of its tenant or client.
-fn before_revocation(issued: Timestamp, not_before: Timestamp) -> Comparison {
-    let since = format!("after {}", format_utc(not_before));
-    Comparison::mismatch("time of issue", since, format_utc(issued))
-        .with_difference(Difference::new("before_revocation"))
-}
-
-/// Describes a token whose time of issue has not come yet.
-fn of_the_future(issued: Timestamp, now: Timestamp) -> Comparison {
-    let until = format!("until {}", format_utc(now));
-    Comparison::mismatch("time of issue", until, format_utc(issued))
-        .with_difference(Difference::new("of_the_future"))
 }
 
 fn may_act(user: &User, grant: &Grant, now: Timestamp) -> bool {

@@ -1,7 +1,10 @@
 //! Consent: the scopes that a user, or an administrator for all users, granted to a client.
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{Client, ClientId, Consent, Fault, RequestedClaims, Store, TenantId, UserId};
+use model::{
+    Client, ClientId, Consent, Fault, RequestedClaims, Store, TenantId, Timestamp, UserId,
+    format_utc,
+};
 
 use crate::{scope, user_claims};
 
@@ -55,7 +58,8 @@ pub(crate) async fn gather(
     store.consents(tenant, user, client).await
 }
 
-/// Checks that the granted scopes and claims are still consented to.
+/// Checks that the granted scopes and claims are still consented to, and that the consent was not
+/// withdrawn since they were granted.
 ///
 /// # Errors
 /// The consent, or a part of it, was revoked.
@@ -64,9 +68,15 @@ pub(crate) fn still_covers(
     client: &Client,
     (resource, scopes, openid_scopes): (&str, &[String], &[String]),
     claims: Option<&RequestedClaims>,
+    granted_at: Timestamp,
 ) -> Result<(), Refusal> {
     if client.admin_consent {
         return Ok(());
+    }
+    let of_grant = consents.iter().filter(|it| it.resource.is_empty() || it.resource == resource);
+    if let Some(since) = of_grant.map(|it| it.grants_not_before).max().filter(|it| granted_at < *it)
+    {
+        return Err(withdrawn(granted_at, since));
     }
     if let Some(scope) = scopes.iter().find(|scope| !covers(consents, resource, scope)) {
         let scope = scope::qualified(resource, scope);
@@ -80,6 +90,14 @@ pub(crate) fn still_covers(
         }
         None => Ok(()),
     }
+}
+
+/// Refuses what was granted before the consent was withdrawn, also if there is a new consent.
+fn withdrawn(granted_at: Timestamp, since: Timestamp) -> Refusal {
+    let (granted_at, since) = (format_utc(granted_at), format_utc(since));
+    let comparison = Comparison::mismatch("consent", format!("after {since}"), &granted_at);
+    refusal::issued_before_revocation(granted_at, since)
+        .with(comparison.with_difference(Difference::new("consent_revoked")))
 }
 
 fn not_consented(scope: &str) -> Comparison {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::Refusal;
-use model::{Change, Confirmation, Grant, GrantId, RequestedClaims, Timestamp, User};
+use model::{Change, Confirmation, Grant, GrantId, RequestedClaims, SessionId, Timestamp, User};
 
 use crate::sealed_token::RefreshToken;
 
@@ -38,6 +38,8 @@ pub struct Entitlement {
     pub roles: Vec<String>,
     /// The grant, with whose revocation the tokens are revoked.
     pub grant: Option<GrantId>,
+    /// When the code was issued, or the grant was opened. `None` if the client acts for itself.
+    pub granted_at: Option<Timestamp>,
     /// The refresh token to issue.
     pub refresh_token: Option<RefreshToken>,
     /// The authentication of the user; `None` if the client acts for itself.
@@ -60,7 +62,7 @@ pub enum Subject {
 }
 
 /// The authentication event from which a grant comes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Authentication {
     /// `nonce` of the authorization request, only if it had one.
     pub nonce: Option<String>,
@@ -68,8 +70,8 @@ pub struct Authentication {
     pub auth_time: Timestamp,
     /// The authentication methods (RFC 8176).
     pub amr: Vec<String>,
-    /// The session id, for the claim `sid`.
-    pub session: String,
+    /// The session, for the claim `sid`.
+    pub session: SessionId,
 }
 
 impl Decision {

@@ -15,7 +15,7 @@ mod user_grant;
 pub(crate) use authorization_code::AuthorizationCodeGrant;
 pub(crate) use client_credentials::ClientCredentialsGrant;
 pub(crate) use refresh_token::{RefreshTokenGrant, check_active, replaced};
-pub(crate) use user_grant::{check_user, revocation};
+pub(crate) use user_grant::{before_revocation, check_user, revocation};
 
 /// A grant type. Client authentication, scopes, sender constraint and minting are phases of the
 /// token endpoint, so no grant type can omit them.

@@ -161,6 +161,9 @@ impl Introspection {
 fn access_token(token: ValidAccessToken) -> Introspection {
     let claims = token.claims;
     let issued_at = claims.issued_at();
+    let has_profile =
+        || claims.scope.iter().any(|it| it.split(' ').any(|scope| scope == "profile"));
+    let names_user = !subject::is_pairwise(&token.client) || has_profile();
     Introspection {
         active: true,
         inactive: Vec::new(),
@@ -168,7 +171,7 @@ fn access_token(token: ValidAccessToken) -> Introspection {
         user: token.user.as_ref().map(|user| user.id),
         scope: claims.scope,
         client_id: Some(claims.client_id),
-        username: token.user.map(|user| user.username.clone()),
+        username: token.user.filter(|_| names_user).map(|user| user.username.clone()),
         token_type: Some(if claims.cnf.is_some() { "DPoP" } else { "Bearer" }),
         exp: Some(claims.exp),
         iat: Some(issued_at.seconds()),

@@ -1,6 +1,6 @@
 //! Mints tokens for an entitlement (RFC 6749 §5.1, RFC 9068, OpenID Connect Core §2).
 
-use model::{Fault, FaultKind, Resource, Seconds, User};
+use model::{Fault, FaultKind, Resource, Seconds, TenantId, User, UserId};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,8 +16,10 @@ use crate::{
 
 mod access_token_claims;
 mod id_token_claims;
+mod preview;
 
 pub use access_token_claims::{AccessTokenClaims, Cnf};
+pub use preview::TokenPreview;
 
 /// The lifetime of ID tokens, and of access tokens for UserInfo only.
 const LIFETIME: Seconds = Seconds::hours(1);
@@ -69,9 +71,11 @@ pub struct TokenResponse {
     /// Present: if `openid` is granted. Source: OpenID Connect Core §3.1.3.3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
-    /// The user and tenant, by which Microsoft's libraries identify an account.
+    /// The user (`uid`, which equals `oid`) and the tenant (`utid`), by which Microsoft's libraries
+    /// identify an account.
     ///
-    /// Present: for users. Source: Microsoft.
+    /// Present: for users, if the request has `client_info=1`. Source: Microsoft. Option: `oid` and
+    /// `subject_type` of the client.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_info: Option<String>,
 }
@@ -84,35 +88,14 @@ pub struct Mint<'a> {
     pub resource: Option<&'a Resource>,
     /// The keys of the tenant.
     pub keys: &'a TenantKeys,
+    /// Whether the request asks for `client_info`.
+    pub client_info: bool,
     /// `scope` of the request, as it was sent.
     pub requested_scope: &'a str,
     /// `Bearer` or `DPoP`.
     pub token_type: &'static str,
     /// The context of the request.
     pub context: &'a RuleContext<'a>,
-}
-
-/// The tokens that a request would get, neither signed nor sealed.
-#[derive(Debug, Serialize)]
-pub struct TokenPreview {
-    /// `Bearer` or `DPoP`.
-    pub token_type: &'static str,
-    /// The scopes that would be granted. Absent for client credentials if they are the requested
-    /// ones.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scope: Option<String>,
-    /// The lifetime of the access token in seconds.
-    pub expires_in: i64,
-    /// The claims of the access token, unsigned.
-    pub access_token: Value,
-    /// Whether a refresh token would be issued.
-    pub refresh_token: bool,
-    /// The seconds until the refresh token would expire.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refresh_token_expires_in: Option<i64>,
-    /// The claims of the ID token, unsigned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token: Option<Value>,
 }
 
 impl Mint<'_> {
@@ -137,7 +120,9 @@ impl Mint<'_> {
             id_token: id_token.transpose()?,
             refresh_token: refresh_token.map(|it| it.seal(self.context.tenant)).transpose()?,
             refresh_token_expires_in: self.refresh_token_expires_in(entitlement),
-            client_info: user.map(client_info),
+            client_info: user
+                .filter(|_| self.client_info)
+                .map(|user| client_info(self.object_id(user), user.tenant)),
         })
     }
 
@@ -243,6 +228,11 @@ impl Mint<'_> {
         is_partial.then_some(granted)
     }
 
+    /// Returns the id of a user that the client gets.
+    fn object_id(&self, user: &User) -> UserId {
+        subject::object_id(user.id, self.client.client(), &self.context.tenant.row)
+    }
+
     fn subject(&self, subject: &Subject) -> String {
         let client = self.client.client();
         match subject {
@@ -280,8 +270,8 @@ fn id_token_authentication(entitlement: &Entitlement) -> Option<&Authentication>
 }
 
 /// Returns the parameter `client_info`: user and tenant, in the encoding of Microsoft's libraries.
-pub fn client_info(user: &User) -> String {
-    let json = format!(r#"{{"uid":"{}","utid":"{}"}}"#, user.id, user.tenant);
+pub fn client_info(object_id: UserId, tenant: TenantId) -> String {
+    let json = format!(r#"{{"uid":"{object_id}","utid":"{tenant}"}}"#);
     jose::digest::base64url(json)
 }
 

@@ -228,6 +228,10 @@ impl TokenRequest<'_> {
             let comparison = scope::mismatch::switched_off(&entitlement.resource);
             return Err(refusal::resource_disabled(&entitlement.resource).with(comparison));
         }
+        let not_before = resource.map(|it| it.tokens_not_before).unwrap_or_default();
+        if let Some(granted_at) = entitlement.granted_at.filter(|time| *time < not_before) {
+            return Err(grant::before_revocation(granted_at, not_before));
+        }
         let granted = GrantedScopes {
             resource,
             scopes: &entitlement.scopes,
@@ -250,6 +254,7 @@ impl TokenRequest<'_> {
             client: &self.client,
             resource: self.resource(&entitlement.resource),
             keys: self.keys,
+            client_info: self.parameters.get("client_info") == Some("1"),
             requested_scope: self.parameters.get("scope").unwrap_or_default(),
             token_type: self.dpop_proof.as_ref().map_or("Bearer", |proof| proof.token_type),
             context: self.context,

@@ -17,13 +17,14 @@ enum ClaimValue<'a> {
     Text(&'a str),
     Truth(bool),
     Time(i64),
-    Id(UserId),
+    /// The id of the user that the client gets.
+    ObjectId,
     Address(&'a Address),
 }
 
 /// All claims about a user, in the order in which responses contain them.
 const CLAIMS: [Claim; 20] = [
-    claim("oid", PROFILE, |user| Some(ClaimValue::Id(user.id))),
+    claim("oid", PROFILE, |_| Some(ClaimValue::ObjectId)),
     claim("name", PROFILE, |user| Some(ClaimValue::Text(&user.name))),
     claim("preferred_username", PROFILE, |user| Some(ClaimValue::Text(&user.username))),
     claim("given_name", PROFILE, |user| text(user.profile.given_name.as_deref())),
@@ -93,13 +94,15 @@ impl ClaimSet {
 #[derive(Clone, Copy, Debug)]
 pub struct UserClaims<'a> {
     user: &'a User,
+    object_id: UserId,
     selected: ClaimSet,
 }
 
 impl<'a> UserClaims<'a> {
-    /// Creates the claims of a user.
-    pub const fn new(user: &'a User, selected: ClaimSet) -> Self {
-        Self { user, selected }
+    /// Creates the claims of a user, with the [object id](crate::subject::object_id) that the
+    /// client gets.
+    pub const fn new((user, object_id): (&'a User, UserId), selected: ClaimSet) -> Self {
+        Self { user, object_id, selected }
     }
 }
 
@@ -107,8 +110,10 @@ impl Serialize for UserClaims<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for claim in self.selected.claims() {
-            if let Some(value) = (claim.value)(self.user) {
-                map.serialize_entry(claim.name, &value)?;
+            match (claim.value)(self.user) {
+                Some(ClaimValue::ObjectId) => map.serialize_entry(claim.name, &self.object_id)?,
+                Some(value) => map.serialize_entry(claim.name, &value)?,
+                None => {}
             }
         }
         map.end()
@@ -121,7 +126,8 @@ impl Serialize for ClaimValue<'_> {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Truth(truth) => serializer.serialize_bool(*truth),
             Self::Time(seconds) => serializer.serialize_i64(*seconds),
-            Self::Id(id) => serializer.collect_str(id),
+            // Each client has another one: `UserClaims` writes it.
+            Self::ObjectId => serializer.serialize_none(),
             Self::Address(address) => address.serialize(serializer),
         }
     }
@@ -133,9 +139,12 @@ pub(crate) fn scope_of(name: &str) -> Option<&'static str> {
 }
 
 /// Returns the value of a claim about a user; `None` without a value.
-pub(crate) fn value_of(user: &User, name: &str) -> Option<Value> {
+pub(crate) fn value_of((user, object_id): (&User, UserId), name: &str) -> Option<Value> {
     let claim = CLAIMS.iter().find(|claim| claim.name == name)?;
-    serde_json::to_value((claim.value)(user)?).ok()
+    match (claim.value)(user)? {
+        ClaimValue::ObjectId => Some(object_id.to_string().into()),
+        value => serde_json::to_value(value).ok(),
+    }
 }
 
 const fn claim(

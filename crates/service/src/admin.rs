@@ -10,6 +10,7 @@ mod error_page;
 mod page_context;
 pub(crate) mod refusals;
 pub(crate) mod requests;
+pub(crate) mod revoke;
 mod searched_users;
 mod session;
 pub(crate) mod sign_in;

@@ -12,7 +12,7 @@ use crate::{
 
 /// The kinds of events whose effect an older directory undoes: what was removed, disabled or
 /// replaced is valid again.
-const UNDONE: [&str; 24] = [
+const UNDONE: [&str; 28] = [
     "tenant_suspended",
     "tokens_revoked",
     "client_disabled",
@@ -25,6 +25,7 @@ const UNDONE: [&str; 24] = [
     "permission_removed",
     "resource_disabled",
     "resource_removed",
+    "resource_tokens_revoked",
     "scope_removed",
     "role_removed",
     "user_disabled",
@@ -34,6 +35,9 @@ const UNDONE: [&str; 24] = [
     "administrator_removed",
     "user_role_removed",
     "username_changed",
+    "consent_withdrawn",
+    "grant_revoked",
+    "session_ended",
     "signing_key_revoked",
     "client_changed",
     "tenant_changed",
@@ -56,6 +60,8 @@ impl Service {
         for tenant in self.store.tenants().await? {
             let clients = self.store.clients(tenant.id).await?;
             let earlier = clients.iter().map(|client| client.tokens_not_before);
+            let resources = self.store.resources(tenant.id).await?;
+            let earlier = earlier.chain(resources.iter().map(|it| it.tokens_not_before));
             let earlier = earlier.chain([tenant.tokens_not_before]);
             let tokens_not_before = after_revocations(self.now(), earlier);
             let tenant = Tenant { tokens_not_before, ..tenant };

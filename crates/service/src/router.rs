@@ -92,6 +92,7 @@ fn other_routes() -> Router<Arc<Service>> {
         .route("/admin/requests/{trace_id}", any(admin::requests::detail::page))
         .route("/admin/refusals", any(admin::refusals::page))
         .route("/admin/changes", any(admin::changes::page))
+        .route("/admin/revoke", any(admin::revoke::page))
         .route("/admin/tickets", any(admin::tickets::list::page))
         .route("/admin/tickets/{ticket}", any(admin::tickets::detail::page))
         .route("/error", any(error_pages::page))

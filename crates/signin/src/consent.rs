@@ -34,6 +34,7 @@ pub fn changes(decision: &ConsentDecision<'_>, earlier: &[Consent]) -> Vec<Direc
             resource: (*resource).to_owned(),
             scopes: all,
             given_at: decision.at,
+            grants_not_before: existing.map(|it| it.grants_not_before).unwrap_or_default(),
         })
     };
     decision.scopes.iter().filter(|(_, scopes)| !scopes.is_empty()).map(put_consent).collect()
@@ -59,6 +60,7 @@ mod tests {
             resource: "api://orders".to_owned(),
             scopes: strings(&["read"]),
             given_at: Timestamp::from_seconds(1),
+            grants_not_before: Timestamp::default(),
         };
         let (both, none) = (strings(&["read", "write"]), Vec::new());
         let scopes = [("api://orders", both.as_slice()), ("", none.as_slice())];

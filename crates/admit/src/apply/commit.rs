@@ -21,6 +21,8 @@ pub(crate) enum CommitOutcome {
     Applied,
     /// Another process has changed a row meanwhile. Nothing was changed.
     Conflict(Conflict),
+    /// The changes may have been applied. Secrets that were generated for them must be kept.
+    Uncertain(CommandError),
 }
 
 /// A row that another process has changed meanwhile.
@@ -55,6 +57,16 @@ impl GuardedChanges {
             rows: vec![(format!("the user {}", before.username), row)],
             changes: vec![DirectoryChange::PutUser(after)],
         }
+    }
+
+    /// Depends on a stored user and a stored client, and changes nothing yet.
+    pub(crate) fn of_rows(user: &User, client: &Client) -> Self {
+        let mut changes = Self::default();
+        let row = StoredRow::User(user.tenant, user.id, Some(user.clone()));
+        changes.read(format!("the user {}", user.username), row);
+        let row = StoredRow::Client(client.tenant, client.id.clone(), Some(client.clone()));
+        changes.read(format!("the client {}", client.name), row);
+        changes
     }
 
     /// Returns the clients that are inserted or replaced.
@@ -93,11 +105,12 @@ impl GuardedChanges {
                 let row = named.map_or_else(|| "a row".to_owned(), |(name, _)| name.clone());
                 Ok(CommitOutcome::Conflict(Conflict { row }))
             }
-            Err(fault) => {
-                let cause = fault.cause();
-                let message = format!("the store failed: {cause}; nothing was changed");
-                Err(CommandError::message(message))
-            }
+            // The failure may have come after the transaction, such as a disk that does not sync.
+            Err(fault) => Ok(CommitOutcome::Uncertain(CommandError::message(format!(
+                "the store failed: {}; it is not known whether anything was changed: run `admit \
+                 export` to see",
+                fault.cause()
+            )))),
         }
     }
 }

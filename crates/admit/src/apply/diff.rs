@@ -15,6 +15,13 @@ pub(super) struct FieldDiff {
     after: Option<String>,
 }
 
+impl FieldDiff {
+    /// Returns whether the field is the time before which everything is revoked.
+    pub(super) fn is_revocation(&self) -> bool {
+        self.name == REVOKED_FIELD
+    }
+}
+
 impl std::fmt::Display for FieldDiff {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { name, before, after } = self;
@@ -30,8 +37,10 @@ impl std::fmt::Display for FieldDiff {
 /// The text in place of a secret that is generated when the plan is applied.
 const GENERATED: &str = "(generated when applied)";
 /// The fields that are not shown: internal ones and secrets.
-const HIDDEN_FIELDS: [&str; 7] =
-    ["tenant", "id", "pairwise_salt", "tokens_not_before", "updated_at", "disabled_at", "removals"];
+const HIDDEN_FIELDS: [&str; 6] =
+    ["tenant", "id", "pairwise_salt", "updated_at", "disabled_at", "removals"];
+/// The field that is shown only if a stored row is revoked: every new row has a time.
+const REVOKED_FIELD: &str = "tokens_not_before";
 /// The members that are not shown at any depth: the kind of a credential, and the bytes of a logo,
 /// whose digest is shown.
 const HIDDEN_MEMBERS: [&str; 2] = ["type", "content"];
@@ -55,8 +64,11 @@ pub(super) fn field_diffs<T: Serialize>(
         }
         flat
     };
+    let mut after = flatten_row(after);
+    if before.is_none() {
+        after.remove(REVOKED_FIELD);
+    }
     let before = before.map(flatten_row).unwrap_or_default();
-    let after = flatten_row(after);
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     names
         .into_iter()
@@ -82,6 +94,12 @@ fn flatten(
     }
     match value {
         Value::Null => {}
+        Value::Number(time) if last == REVOKED_FIELD => {
+            let time = Timestamp::from_microseconds(time.as_i64().unwrap_or_default());
+            if time != Timestamp::default() {
+                flat.insert(path.to_owned(), format_rfc3339(time));
+            }
+        }
         Value::Array(items) if items.is_empty() => {}
         Value::Array(items) if last == "sealed_secret" => {
             // Sealed values begin with the same bytes. The authentication tag at the end differs.

@@ -30,6 +30,8 @@ pub(crate) struct Plan<'a> {
     pub(super) tenants: Vec<Tenant>,
     /// Everything that is removed because it is not declared.
     pub(crate) removals: Vec<String>,
+    /// The rows that are not declared and stay, because nothing is pruned.
+    pub(crate) kept: Vec<String>,
     /// The number of declared rows that are inserted.
     pub(crate) inserted_rows: usize,
     /// The number of stored rows that are replaced.
@@ -81,6 +83,7 @@ impl<'a> Plan<'a> {
             generated: Vec::new(),
             tenants: Vec::new(),
             removals: Vec::new(),
+            kept: Vec::new(),
             inserted_rows: 0,
             replaced_rows: 0,
             entries: Vec::new(),
@@ -137,7 +140,9 @@ impl<'a> Plan<'a> {
         let Row { name, before, after, extra_change } = row;
         let mut fields: Vec<String> = extra_change.into_iter().map(str::to_owned).collect();
         let diffs = field_diffs(before, after, &self.new_digests);
-        fields.extend(diffs.iter().map(FieldDiff::to_string));
+        // A new password already says that it revokes.
+        let is_shown = |diff: &&FieldDiff| extra_change.is_none() || !diff.is_revocation();
+        fields.extend(diffs.iter().filter(is_shown).map(FieldDiff::to_string));
         let sign = match before {
             None => '+',
             // A hidden counter may differ.

@@ -7,6 +7,7 @@ mod identity;
 mod prune;
 mod reference;
 mod resource;
+mod revocation;
 mod signing_algs;
 mod support;
 mod user;
@@ -42,12 +43,18 @@ pub(super) async fn plan(
     comparison.add_read_rows(plan);
     let stored = comparison.stored.as_deref();
     let mut tenant = declared.merge(stored, &comparison.defaults);
+    tenant.tokens_not_before =
+        revocation::not_before(&declared.revoke_before, tenant.tokens_not_before, plan);
+    let mut tenant = tenant.changed_at(stored, plan.now);
     identity::check_issuer(declared, stored, &tenant, plan);
     tenant.support = support::merge(&declared.support, stored, &tenant, plan)?;
     let resources = resource::merge(&comparison, &tenant, plan);
     let clients = client::merge(&comparison, (&tenant, &resources), plan)?;
     signing_algs::check(&comparison, &tenant, &resources, plan);
     let users = user::merge(&comparison, &resources, plan).await?;
+    if !plan.prune {
+        plan.kept.extend(prune::undeclared(&comparison));
+    }
     let removed = prune::removed_rows(&comparison, &users, plan.prune);
     if removed.has_ids() {
         tenant.removals = tenant.removals.saturating_add(1);

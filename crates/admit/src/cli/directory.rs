@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use uuid::Uuid;
 
 use super::StoreArguments;
 
@@ -232,17 +233,27 @@ pub(crate) struct UserRenameArguments {
     pub(crate) directory: DirectoryArguments,
 }
 
-/// Arguments of `admit revoke`. Without `--user` and `--client`, the whole tenant is revoked.
+/// Arguments of `admit revoke`. Without an option that names less, the whole tenant is revoked.
 #[derive(Debug, Args)]
 pub(crate) struct RevokeArguments {
-    /// Revoke all sessions and grants of the user with this name
-    #[arg(long, value_name = "USERNAME", conflicts_with = "client")]
+    /// Revoke all sessions and grants of the user with this name. With `--client`, withdraw their
+    /// consent to this app, and revoke its grants of them
+    #[arg(long, value_name = "USERNAME")]
     pub(crate) user: Option<String>,
     /// Revoke all grants and tokens of the app with this name or `client_id`
     #[arg(long, value_name = "APP")]
     pub(crate) client: Option<String>,
+    /// Revoke all grants and tokens for the API with this identifier
+    #[arg(long, value_name = "API", conflicts_with_all = ["user", "client"])]
+    pub(crate) resource: Option<String>,
+    /// Revoke one grant, with all its tokens: the claim `gid` of its access tokens
+    #[arg(long, value_name = "ID", conflicts_with_all = ["user", "client", "resource"])]
+    pub(crate) grant: Option<Uuid>,
+    /// End one session, by its id. With `--client`, by the `sid` in an ID token of this app
+    #[arg(long, value_name = "ID", conflicts_with_all = ["user", "resource", "grant"])]
+    pub(crate) session: Option<Uuid>,
     /// Revoke all sessions, grants and tokens of the tenant that `--tenant` names
-    #[arg(long, conflicts_with_all = ["user", "client"])]
+    #[arg(long, conflicts_with_all = ["user", "client", "resource", "grant", "session"])]
     pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) directory: DirectoryArguments,

@@ -1,20 +1,17 @@
-//! `admit app`: adds apps and their secrets.
+//! `admit app`: adds apps.
 
 use std::path::PathBuf;
 
-use model::{Client, ClientCredential};
+use model::Client;
 use protocol::context::Endpoints;
 use serde_json::json;
 use toml::{Table, Value};
 
 use super::app_files::{AppFiles, ignore_warning};
+use super::app_secret;
 use super::directory_change::{DeclaredChange, Effect, OpenedTenant, print_result};
 use super::framework;
-use crate::apply::GuardedChanges;
-use crate::cli::{
-    AppAddArguments, AppCommand, AppKind, AppSecretAddArguments, AppSecretCommand,
-    AppSecretRemoveArguments, Framework,
-};
+use crate::cli::{AppAddArguments, AppCommand, AppKind, AppSecretCommand, Framework};
 use crate::dev;
 use crate::error::CommandError;
 use crate::server;
@@ -29,10 +26,10 @@ pub(super) fn run(command: &AppCommand) -> Result<(), CommandError> {
     match command {
         AppCommand::Add(arguments) => runtime.block_on(add(arguments)),
         AppCommand::Secret(AppSecretCommand::Add(arguments)) => {
-            runtime.block_on(add_secret(arguments))
+            runtime.block_on(app_secret::add(arguments))
         }
         AppCommand::Secret(AppSecretCommand::Remove(arguments)) => {
-            runtime.block_on(remove_secret(arguments))
+            runtime.block_on(app_secret::remove(arguments))
         }
     }
 }
@@ -58,14 +55,17 @@ async fn add(arguments: &AppAddArguments) -> Result<(), CommandError> {
             let files = AppFiles::write(folder, framework, &connection, secret)?;
             Ok((connection, files))
         });
-        let (connection, files) = added.await?;
-        return print_files(arguments, framework, &connection, &files.keep());
+        let ((connection, files), outcome) = added.await?;
+        let files = files.keep();
+        outcome?;
+        return print_files(arguments, framework, &connection, &files);
     }
     let secrets_file = arguments.secrets_file.as_deref();
     opened
         .apply(DeclaredChange {
             tenant: declared,
             password: None,
+            generated: None,
             secrets_file,
             effect: Effect::Inserts,
         })
@@ -134,6 +134,11 @@ fn declared_client(arguments: &AppAddArguments) -> Result<Table, CommandError> {
         return Err(CommandError::message(message));
     }
     let redirect_uris = redirect_uris(arguments);
+    if is_public && redirect_uris.is_empty() {
+        let message = "an app without a secret gets tokens only by signing users in: add \
+                       --redirect URL, to which the browser returns";
+        return Err(CommandError::message(message));
+    }
     client.insert("public".to_owned(), is_public.into());
     if !redirect_uris.is_empty() {
         let kind = match arguments.kind {
@@ -211,90 +216,4 @@ fn connection(
         }),
         authority: dev::authority(&location.data_dir),
     })
-}
-
-async fn add_secret(arguments: &AppSecretAddArguments) -> Result<(), CommandError> {
-    let opened = OpenedTenant::open(&arguments.directory).await?;
-    let client = opened.client(&arguments.app).await?;
-    let today = || model::format_rfc3339_seconds(service::now()).chars().take(10).collect();
-    let id = arguments.id.clone().unwrap_or_else(today);
-    if client.credentials.iter().any(|credential| credential_id(credential) == id) {
-        return Err(CommandError::message(format!(
-            "the app `{}` has a credential `{id}` already; pass another --id",
-            client.name
-        )));
-    }
-    let mut secret = Table::new();
-    secret.insert("id".to_owned(), id.clone().into());
-    secret.insert("generate".to_owned(), true.into());
-    if let Some(expires) = &arguments.expires {
-        let expires: toml::value::Datetime = expires.parse().map_err(|_| {
-            let message = "is no time; write it like 2027-01-31T00:00:00Z";
-            CommandError::message(format!("`--expires {expires}` {message}"))
-        })?;
-        secret.insert("expires".to_owned(), expires.into());
-    }
-    let mut declared = Table::new();
-    declared.insert("name".to_owned(), client.name.clone().into());
-    declared.insert("client_id".to_owned(), client.id.to_string().into());
-    declared.insert("secrets".to_owned(), vec![Value::from(secret)].into());
-    let mut tenant = Table::new();
-    tenant.insert("clients".to_owned(), vec![Value::from(declared)].into());
-    let secrets_file = arguments.secrets_file.as_deref();
-    opened
-        .apply(DeclaredChange { tenant, password: None, secrets_file, effect: Effect::AddsSecret })
-        .await?;
-    let json = json!({ "app": client.name, "client_id": client.id.as_str(), "secret_id": id });
-    let text = format!("The app {} has the new secret `{id}`.\n", client.name);
-    print_result(&arguments.directory, &json, &text)
-}
-
-async fn remove_secret(arguments: &AppSecretRemoveArguments) -> Result<(), CommandError> {
-    let opened = OpenedTenant::open(&arguments.directory).await?;
-    let client = opened
-        .update(async || {
-            let before = opened.client(&arguments.app).await?;
-            let client = without_secret(&before, &arguments.id)?;
-            Ok((GuardedChanges::of_client(&before, client.clone()), client))
-        })
-        .await?;
-    let remaining = client.credentials.len();
-    let json = json!({
-        "app": client.name,
-        "client_id": client.id.as_str(),
-        "removed": arguments.id,
-        "credentials": remaining,
-    });
-    let warning = if remaining == 0 { " It has no credential left: it gets no token." } else { "" };
-    let text = format!("The secret `{}` of {} was removed.{warning}\n", arguments.id, client.name);
-    print_result(&arguments.directory, &json, &text)
-}
-
-/// Returns the client without the secret with this id.
-fn without_secret(client: &Client, id: &str) -> Result<Client, CommandError> {
-    let ids: Vec<&str> = client.credentials.iter().filter_map(secret_id).collect();
-    if !ids.contains(&id) {
-        let known = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
-        return Err(CommandError::message(format!(
-            "the app `{}` has no secret `{id}`; its secrets: {known}",
-            client.name
-        )));
-    }
-    let mut client = client.clone();
-    client.credentials.retain(|credential| secret_id(credential) != Some(id));
-    Ok(client)
-}
-
-/// Returns the id of a secret, or `None` for a key.
-fn secret_id(credential: &ClientCredential) -> Option<&str> {
-    match credential {
-        ClientCredential::Secret { id, .. } => Some(id),
-        ClientCredential::PublicKey { .. } => None,
-    }
-}
-
-fn credential_id(credential: &ClientCredential) -> &str {
-    match credential {
-        ClientCredential::Secret { id, .. } | ClientCredential::PublicKey { id, .. } => id,
-    }
 }

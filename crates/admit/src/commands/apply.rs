@@ -1,22 +1,21 @@
 //! `admit apply`: changes the directory to match a declaration.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
-use zeroize::Zeroizing;
-
 use super::print;
+use super::written_secrets::WrittenSecrets;
 use crate::apply::declaration::Sources;
-use crate::apply::{self, CommitOutcome, File, GeneratedSecret, Plan, PlanOptions};
+use crate::apply::{self, CommitOutcome, File, Plan, PlanOptions};
 use crate::bounded_input::{InputKind, read_text_file};
 use crate::cli::ApplyArguments;
 use crate::error::CommandError;
-use crate::new_file::NewFile;
 use crate::server;
 use crate::storage::StoreLocation;
 
 /// The number of removals that need no `--yes`.
 const REMOVALS_MAX: usize = 3;
+/// The number of kept rows that are listed.
+const KEPT_MAX: usize = 50;
 
 /// Prints the differences and, unless it is a dry run, applies them.
 pub(super) fn run(arguments: &ApplyArguments) -> Result<(), CommandError> {
@@ -49,73 +48,43 @@ pub(super) fn run(arguments: &ApplyArguments) -> Result<(), CommandError> {
                 plan.removals.len()
             )));
         }
-        // Before the commit: the secrets are not stored, so if they cannot be written, nothing is
-        // changed.
-        output_secrets(&plan.generated, arguments.secrets_file.as_deref())?;
+        let secrets_file = arguments.secrets_file.as_deref();
+        let written = WrittenSecrets::write(&plan.generated, secrets_file)?;
         match apply::commit(&plan, &service).await? {
-            CommitOutcome::Applied => print(&apply::issuers(&plan, location.shown_origin())),
+            CommitOutcome::Applied => {
+                written.show()?;
+                print(&apply::issuers(&plan, location.shown_origin()))
+            }
             CommitOutcome::Conflict(conflict) => {
-                discard_secrets(&plan, arguments.secrets_file.as_deref());
+                written.discard();
                 Err(conflict.into_error())
+            }
+            CommitOutcome::Uncertain(error) => {
+                written.show()?;
+                Err(error)
             }
         }
     })
 }
 
-/// Returns the list of everything that `--prune` removes.
+/// Returns the list of everything that `--prune` removes, or would remove.
 fn removals(plan: &Plan<'_>) -> String {
     if plan.removals.is_empty() {
-        return String::new();
+        return kept(plan);
     }
     let lines = plan.removals.iter().map(|name| format!("  - {name}\n"));
     lines.fold("\nNot in the file, to be removed:\n".to_owned(), |text, line| text + &line)
 }
 
-/// Removes the file with the generated secrets of a plan that was not applied.
-pub(super) fn discard_secrets(plan: &Plan<'_>, file: Option<&Path>) {
-    if let Some(file) = file.filter(|_| !plan.generated.is_empty()) {
-        // A file that stays has secrets that are not in use; the next run refuses to replace it.
-        std::fs::remove_file(file).unwrap_or_default();
+/// Returns the list of the stored rows that the file does not name.
+fn kept(plan: &Plan<'_>) -> String {
+    if plan.kept.is_empty() {
+        return String::new();
     }
-}
-
-/// Writes the generated secrets to a file or to standard output, each with its owner.
-pub(super) fn output_secrets(
-    secrets: &[GeneratedSecret],
-    file: Option<&Path>,
-) -> Result<(), CommandError> {
-    match file {
-        _ if secrets.is_empty() => Ok(()),
-        None => print_generated(secrets),
-        Some(file) => {
-            write_generated(secrets, file)?;
-            print(&format!("\nThe generated secrets are in {}\n", file.display()))
-        }
+    let mut text = "\nNot in the file, and kept: `--prune` removes them\n".to_owned();
+    text.extend(plan.kept.iter().take(KEPT_MAX).map(|name| format!("  = {name}\n")));
+    match plan.kept.len().checked_sub(KEPT_MAX) {
+        Some(more @ 1..) => text + &format!("  and {more} more\n"),
+        _ => text,
     }
-}
-
-/// Writes secrets to a new file, each with its owner.
-pub(super) fn write_generated(
-    secrets: &[GeneratedSecret],
-    file: &Path,
-) -> Result<(), CommandError> {
-    NewFile::create(file)?.write(&listed(secrets))
-}
-
-/// Prints secrets, each with its owner.
-fn print_generated(secrets: &[GeneratedSecret]) -> Result<(), CommandError> {
-    print("\nGenerated secrets. They are shown only this once:\n")?;
-    print(&listed(secrets))
-}
-
-fn listed(secrets: &[GeneratedSecret]) -> Zeroizing<String> {
-    // Full capacity at once, so that no reallocation leaves a copy of a secret in memory.
-    let length =
-        secrets.iter().map(|generated| generated.owner.len() + generated.secret.len() + 8).sum();
-    let mut text = Zeroizing::new(String::with_capacity(length));
-    for generated in secrets {
-        // Writing to a String cannot fail.
-        writeln!(text, "  {}: {}", generated.owner, *generated.secret).unwrap_or_default();
-    }
-    text
 }

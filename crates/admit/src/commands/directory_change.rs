@@ -10,10 +10,8 @@ use service::Service;
 use toml::Table;
 use zeroize::Zeroizing;
 
-use super::{
-    apply::{discard_secrets, output_secrets, write_generated},
-    print,
-};
+use super::print;
+use super::written_secrets::WrittenSecrets;
 use crate::apply::declaration::Sources;
 use crate::apply::{self, CommitOutcome, File, GeneratedSecret, GuardedChanges, Plan, PlanOptions};
 use crate::cli::DirectoryArguments;
@@ -46,6 +44,8 @@ pub(super) struct DeclaredChange<'a> {
     pub(super) tenant: Table,
     /// The password that `TYPED_PASSWORD` names.
     pub(super) password: Option<Zeroizing<String>>,
+    /// This password, if it was generated.
+    pub(super) generated: Option<GeneratedSecret>,
     /// The file for generated secrets.
     pub(super) secrets_file: Option<&'a Path>,
     /// The rows that it may insert or replace.
@@ -124,39 +124,47 @@ impl OpenedTenant {
     /// Applies a declaration that is made from arguments, with the checks of `admit apply`. If
     /// another process changes a row meanwhile, the declaration is compared again.
     pub(super) async fn apply(&self, change: DeclaredChange<'_>) -> Result<(), CommandError> {
-        let DeclaredChange { tenant, password, secrets_file, effect } = change;
+        let DeclaredChange { tenant, password, generated, secrets_file, effect } = change;
         let mut attempt = 1;
         loop {
             let plan = self.plan(tenant.clone(), password.as_deref()).await?;
             effect.check(&plan)?;
-            self.output_generated(&plan.generated, secrets_file)?;
+            let secrets = generated.as_ref().map_or(&*plan.generated, std::slice::from_ref);
+            let written = self.write_secrets(secrets, secrets_file)?;
             match apply::commit(&plan, &self.service).await? {
-                CommitOutcome::Applied => return Ok(()),
-                // Each comparison generates other secrets, and these are already written.
-                CommitOutcome::Conflict(conflict)
-                    if attempt == ATTEMPTS_MAX || !plan.generated.is_empty() =>
-                {
-                    discard_secrets(&plan, secrets_file);
-                    return Err(conflict.into_error());
+                CommitOutcome::Applied => return self.show(&written),
+                CommitOutcome::Uncertain(error) => {
+                    self.show(&written)?;
+                    return Err(error);
                 }
-                CommitOutcome::Conflict(_) => attempt += 1,
+                CommitOutcome::Conflict(conflict) => {
+                    written.discard();
+                    // Each comparison generates other secrets, and these may be known.
+                    if attempt == ATTEMPTS_MAX || !plan.generated.is_empty() {
+                        return Err(conflict.into_error());
+                    }
+                    attempt += 1;
+                }
             }
         }
     }
 
-    /// Writes generated secrets to a file or to the terminal, each with its owner.
-    pub(super) fn output_generated(
+    /// Writes generated secrets to their file. Without one, only a terminal can show them.
+    fn write_secrets<'s>(
         &self,
-        secrets: &[GeneratedSecret],
-        file: Option<&Path>,
-    ) -> Result<(), CommandError> {
-        match file {
-            _ if secrets.is_empty() => Ok(()),
-            Some(file) if self.json => write_generated(secrets, file),
-            Some(file) => output_secrets(secrets, Some(file)),
-            None if self.json || !std::io::stdout().is_terminal() => Err(no_secrets_file()),
-            None => output_secrets(secrets, None),
+        secrets: &'s [GeneratedSecret],
+        file: Option<&'s Path>,
+    ) -> Result<WrittenSecrets<'s>, CommandError> {
+        let has_terminal = !self.json && std::io::stdout().is_terminal();
+        if !secrets.is_empty() && file.is_none() && !has_terminal {
+            return Err(no_secrets_file());
         }
+        WrittenSecrets::write(secrets, file)
+    }
+
+    /// Shows what was written, unless the command prints JSON alone.
+    fn show(&self, written: &WrittenSecrets<'_>) -> Result<(), CommandError> {
+        if self.json { Ok(()) } else { written.show() }
     }
 
     /// Decides and commits a change that no declaration can express. If another process changes a
@@ -170,6 +178,7 @@ impl OpenedTenant {
             let (changes, result) = decide().await?;
             match changes.commit(&self.service).await? {
                 CommitOutcome::Applied => return Ok(result),
+                CommitOutcome::Uncertain(error) => return Err(error),
                 CommitOutcome::Conflict(conflict) if attempt == ATTEMPTS_MAX => {
                     return Err(conflict.into_error());
                 }
@@ -180,16 +189,20 @@ impl OpenedTenant {
 
     /// Inserts what a declaration that is made from arguments names. First, `output` stores the
     /// generated secrets: if that fails, nothing is changed.
+    ///
+    /// # Errors
+    /// Nothing was inserted. The inner error: it is not known, so what was stored must be kept.
     pub(super) async fn insert_after<T>(
         &self,
         tenant: Table,
         output: impl FnOnce(&Plan<'_>) -> Result<T, CommandError>,
-    ) -> Result<T, CommandError> {
+    ) -> Result<(T, Result<(), CommandError>), CommandError> {
         let plan = self.plan(tenant, None).await?;
         Effect::Inserts.check(&plan)?;
         let stored = output(&plan)?;
         match apply::commit(&plan, &self.service).await? {
-            CommitOutcome::Applied => Ok(stored),
+            CommitOutcome::Applied => Ok((stored, Ok(()))),
+            CommitOutcome::Uncertain(error) => Ok((stored, Err(error))),
             CommitOutcome::Conflict(conflict) => Err(conflict.into_error()),
         }
     }

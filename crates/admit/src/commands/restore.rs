@@ -47,8 +47,9 @@ pub(super) fn run(arguments: &RestoreArguments) -> Result<(), CommandError> {
 
 /// Accepts the directory of a data directory whose ledger knows a newer one.
 fn accept_in_place(location: &StoreLocation) -> Result<(), CommandError> {
+    // Opening migrates the store, which another process may serve.
+    let _lock = DataLock::acquire_if_exists(&location.data_dir)?;
     let service = location.open_existing()?;
-    let _lock = DataLock::acquire(&location.data_dir)?;
     server::runtime()?.block_on(async {
         location.check_root_key(&service).await?;
         let seen = service.store.directory_state().await?.ledger.map(|ledger| ledger.seen_at);

@@ -1,9 +1,13 @@
 //! `admit revoke`: ends sessions and revokes grants.
 
-use model::{Client, Tenant, User, after_revocation_of_user, after_revocations};
+use model::{
+    Client, GrantId, SessionId, Tenant, User, after_revocation_of_user, after_revocations,
+};
+use protocol::subject;
 use serde_json::json;
 
 use super::directory_change::{OpenedTenant, print_result};
+use super::revoke_one;
 use crate::apply::GuardedChanges;
 use crate::cli::{DirectoryArguments, RevokeArguments};
 use crate::error::CommandError;
@@ -13,6 +17,26 @@ use crate::server;
 pub(super) fn run(arguments: &RevokeArguments) -> Result<(), CommandError> {
     server::runtime()?.block_on(async {
         let directory = &arguments.directory;
+        if let (Some(username), Some(client)) = (&arguments.user, &arguments.client) {
+            let opened = OpenedTenant::open(directory).await?;
+            return revoke_one::consent(&opened, (username, client), directory).await;
+        }
+        if let Some(identifier) = &arguments.resource {
+            let opened = OpenedTenant::open(directory).await?;
+            return revoke_one::resource(&opened, identifier, directory).await;
+        }
+        if let Some(id) = arguments.grant {
+            let opened = OpenedTenant::open(directory).await?;
+            return revoke_one::grant(&opened, GrantId::new(id.into_bytes()), directory).await;
+        }
+        if let Some(id) = arguments.session {
+            let opened = OpenedTenant::open(directory).await?;
+            let mut id = SessionId::new(id.into_bytes());
+            if let Some(client) = &arguments.client {
+                id = subject::session_of(id, &opened.client(client).await?, &opened.tenant);
+            }
+            return revoke_one::session(&opened, id, directory).await;
+        }
         if let Some(username) = &arguments.user {
             let opened = OpenedTenant::open(directory).await?;
             return revoke_user(&opened, username, directory).await;
@@ -22,7 +46,9 @@ pub(super) fn run(arguments: &RevokeArguments) -> Result<(), CommandError> {
             return revoke_client(&opened, client, directory).await;
         }
         if directory.tenant.is_none() {
-            return Err(CommandError::message("pass --user, --client or --tenant"));
+            return Err(CommandError::message(
+                "pass --user, --client, --resource, --grant, --session or --tenant",
+            ));
         }
         let opened = OpenedTenant::open(directory).await?;
         if !arguments.yes {
@@ -71,7 +97,9 @@ async fn revoke_client(
         .update(async || {
             let before = opened.client(name).await?;
             let tenant = opened.current_tenant().await?;
-            let earlier = [tenant.tokens_not_before, before.tokens_not_before];
+            let resources = opened.service.store.resources(before.tenant).await?;
+            let earlier = resources.iter().map(|resource| resource.tokens_not_before);
+            let earlier = earlier.chain([tenant.tokens_not_before, before.tokens_not_before]);
             let tokens_not_before = after_revocations(now, earlier);
             let client = Client { tokens_not_before, ..before.clone() };
             Ok((GuardedChanges::of_client(&before, client.clone()), client))
@@ -96,6 +124,8 @@ async fn revoke_tenant(
             let before = opened.current_tenant().await?;
             let clients = opened.service.store.clients(before.id).await?;
             let earlier = clients.iter().map(|client| client.tokens_not_before);
+            let resources = opened.service.store.resources(before.id).await?;
+            let earlier = earlier.chain(resources.iter().map(|it| it.tokens_not_before));
             let earlier = earlier.chain([before.tokens_not_before]);
             let tokens_not_before = after_revocations(now, earlier);
             let tenant = Tenant { tokens_not_before, ..Tenant::clone(&before) };

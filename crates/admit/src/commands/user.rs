@@ -48,7 +48,9 @@ async fn add(arguments: &UserAddArguments) -> Result<(), CommandError> {
         let count = users.len();
         let tenant = declared_users(users);
         let effect = Effect::Inserts;
-        opened.apply(DeclaredChange { tenant, password: None, secrets_file, effect }).await?;
+        opened
+            .apply(DeclaredChange { tenant, password: None, generated: None, secrets_file, effect })
+            .await?;
         let json = json!({ "tenant": opened.tenant.name, "added": count });
         let users = if count == 1 { "1 user was" } else { &format!("{count} users were") };
         let text = format!("{users} added to the tenant {}.\n", opened.tenant.name);
@@ -67,7 +69,9 @@ async fn add(arguments: &UserAddArguments) -> Result<(), CommandError> {
     let password = declare_password(&mut user, &arguments.password)?;
     let tenant = declared_users(vec![user]);
     let effect = Effect::Inserts;
-    opened.apply(DeclaredChange { tenant, password, secrets_file, effect }).await?;
+    opened
+        .apply(DeclaredChange { tenant, password, generated: None, secrets_file, effect })
+        .await?;
     let added = opened.user(username).await?;
     let json = json!({ "tenant": opened.tenant.name, "user": added.username, "id": added.id });
     let text = format!("The user {} ({}) was added.\n", added.username, added.id);
@@ -91,7 +95,15 @@ async fn set_enabled(arguments: &UserArguments, enabled: bool) -> Result<(), Com
     declared.insert("enabled".to_owned(), enabled.into());
     let tenant = declared_users(vec![declared]);
     let effect = Effect::Replaces;
-    opened.apply(DeclaredChange { tenant, password: None, secrets_file: None, effect }).await?;
+    opened
+        .apply(DeclaredChange {
+            tenant,
+            password: None,
+            generated: None,
+            secrets_file: None,
+            effect,
+        })
+        .await?;
     let json = json!({ "user": user.username, "enabled": enabled });
     let effect = if enabled { "can sign in again" } else { "cannot sign in, and gets no tokens" };
     print_result(&arguments.directory, &json, &format!("{} {effect}.\n", user.username))
@@ -104,20 +116,20 @@ async fn set_password(arguments: &UserPasswordArguments) -> Result<(), CommandEr
     let user = opened.user(username).await?;
     let mut declared = user_table(&user.username);
     // A generated password is typed here, because `generate_password` keeps one that is stored.
-    let (password, generated) = if source.generate {
-        let owner = format!("password of user {}", user.username);
-        let generated = GeneratedSecret::password(owner)?;
-        let password = generated.secret.clone();
-        opened.output_generated(&[generated], source.secrets_file.as_deref())?;
-        (Some(password), true)
-    } else {
-        (declare_password(&mut declared, source)?, false)
+    let generated = source
+        .generate
+        .then(|| GeneratedSecret::password(format!("password of user {}", user.username)));
+    let generated = generated.transpose()?;
+    let password = match &generated {
+        Some(generated) => Some(generated.secret.clone()),
+        None => declare_password(&mut declared, source)?,
     };
     declared.insert("password_env".to_owned(), TYPED_PASSWORD.into());
     let tenant = declared_users(vec![declared]);
     let effect = Effect::Replaces;
-    opened.apply(DeclaredChange { tenant, password, secrets_file: None, effect }).await?;
-    let json = json!({ "user": user.username, "generated": generated });
+    let secrets_file = source.secrets_file.as_deref();
+    opened.apply(DeclaredChange { tenant, password, generated, secrets_file, effect }).await?;
+    let json = json!({ "user": user.username, "generated": source.generate });
     let text = format!(
         "{} has a new password. Their sessions have ended, and their grants are revoked.\n",
         user.username

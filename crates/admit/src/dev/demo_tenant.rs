@@ -32,6 +32,7 @@ pub(super) async fn ensure(
     let plan = apply::plan(&file, &sources, service, options).await?;
     match apply::commit(&plan, service).await? {
         CommitOutcome::Applied => Ok(()),
+        CommitOutcome::Uncertain(error) => Err(error),
         CommitOutcome::Conflict(conflict) => Err(conflict.into_error()),
     }
 }

@@ -270,14 +270,29 @@ unset = ["name", "email_verified", "enabled", "administrator"]
     assert_eq!(tenant["support"], serde_json::json!(model::Support::default()));
     let resource = of("resource acme/api://orders");
     let id = serde_json::from_value(tenant["id"].clone()).expect("an id");
-    assert_eq!(resource, serde_json::json!(model::Resource::new(id, "api://orders")));
+    let time = |row: &serde_json::Value| -> model::Timestamp {
+        serde_json::from_value(row["tokens_not_before"].clone()).expect("a time")
+    };
+    let expected = model::Resource {
+        tokens_not_before: time(&resource),
+        ..model::Resource::new(id, "api://orders")
+    };
+    assert_eq!(resource, serde_json::json!(expected));
     let client_id = serde_json::from_value(client["id"].clone()).expect("an id");
-    let expected = model::Client { public: true, ..model::Client::new(id, client_id, "web") };
+    let expected = model::Client {
+        public: true,
+        tokens_not_before: time(&client),
+        ..model::Client::new(id, client_id, "web")
+    };
     assert_eq!(client, serde_json::json!(expected));
     let user = of("user acme/ana@acme.example");
     let user_id = serde_json::from_value(user["id"].clone()).expect("an id");
     let updated_at = serde_json::from_value(user["updated_at"].clone()).expect("a time");
-    let expected = model::User { updated_at, ..model::User::new(id, user_id, "ana@acme.example") };
+    let expected = model::User {
+        updated_at,
+        tokens_not_before: time(&user),
+        ..model::User::new(id, user_id, "ana@acme.example")
+    };
     assert_eq!(user, serde_json::json!(expected));
     assert!(rows.contains_key("password acme/ana@acme.example"), "the password stays");
 }

@@ -3,6 +3,7 @@
 use model::{Directory as _, Ledger as _};
 
 use crate::apply::dir;
+use crate::directory_rows::rows;
 use crate::fixtures::{CommandOutput, TestDir};
 
 const DIRECTORY: &str = r#"
@@ -42,7 +43,7 @@ fn row(dir: &TestDir, name: &str) -> serde_json::Value {
     let (kind, name) = name.split_once(' ').expect("a kind");
     let key =
         if kind == "tenant" { format!("tenant {name}") } else { format!("{kind} acme/{name}") };
-    let rows = crate::directory_rows::rows(dir);
+    let rows = rows(dir);
     rows.get(&key).unwrap_or_else(|| panic!("no {key} in {:?}", rows.keys())).clone()
 }
 
@@ -169,13 +170,16 @@ fn user_password_comes_from_standard_input_and_revokes_grants() {
 
 #[test]
 fn user_disable_and_enable_change_only_that() {
-    // Disables and enables a user, and compares the rest of the row.
+    // Disables and enables a user, and compares the rest of the row but the time of revocation.
     let dir = acme();
     let before = row(&dir, "user ana@acme.example");
     run(&dir, &["user", "disable", "ana@acme.example"]).success();
     assert_eq!(row(&dir, "user ana@acme.example")["enabled"], false);
     run(&dir, &["user", "enable", "ana@acme.example"]).success();
-    assert_eq!(row(&dir, "user ana@acme.example"), before);
+    let mut after = row(&dir, "user ana@acme.example");
+    assert_ne!(after["tokens_not_before"], before["tokens_not_before"]);
+    after["tokens_not_before"] = before["tokens_not_before"].clone();
+    assert_eq!(after, before);
     let refused = run(&dir, &["user", "disable", "nobody"]).failure();
     assert!(refused.contains("has no user `nobody`"), "{refused}");
 }
@@ -212,7 +216,7 @@ fn revoke_moves_the_time_of_a_user_a_client_or_the_tenant() {
     for name in ["user ana@acme.example", "client shop", "tenant acme"] {
         assert_ne!(row(&dir, name)["tokens_not_before"], 0, "{name}");
     }
-    assert!(run(&dir, &["revoke"]).failure().contains("pass --user, --client or --tenant"));
+    assert!(run(&dir, &["revoke"]).failure().contains("pass --user, --client, --resource"));
 }
 
 #[test]
@@ -319,4 +323,68 @@ fn app_add_for_a_framework_registers_the_redirect_uri_of_its_program() {
     assert_eq!(client["redirect_uris"][0]["uri"], uri);
     let refused = run(&dir, &["app", "add", "cli", "--kind", "native", "--for", "go"]).failure();
     assert!(refused.contains("leave out --kind or --for"), "{refused}");
+}
+
+#[test]
+fn values_that_could_never_work_are_refused_with_the_next_step() {
+    // Adds public apps without a redirect URI, a secret to a public app, a secret that has expired,
+    // and users without an address. No row and no file is created.
+    let dir = acme();
+    let before = rows(&dir);
+    for kind in ["single-page", "native"] {
+        let refused = run(&dir, &["app", "add", "spa", "--kind", kind]).failure();
+        assert!(refused.contains("add --redirect URL"), "{refused}");
+    }
+    for address in ["notmail", "a@", "@b.example", "a b@c.example", "a@b@c.example"] {
+        let add = ["user", "add", "dewi", "--email", address, "--generate"];
+        let refused = run(&dir, &[&add[..], &["--secrets-file", "f"]].concat()).failure();
+        assert!(refused.contains("this is not a single e-mail address"), "{refused}");
+    }
+    assert_eq!(rows(&dir), before);
+    let spa = ["app", "add", "spa", "--kind", "single-page", "--redirect", "https://spa.example/"];
+    run(&dir, &spa).success();
+    run(&dir, &["app", "add", "shop", "--secrets-file", "secrets"]).success();
+    let before = rows(&dir);
+    let add = |app, more: &[&str]| {
+        let arguments = ["app", "secret", "add", app, "--secrets-file", "more"];
+        run(&dir, &[&arguments[..], more].concat())
+    };
+    let refused = add("spa", &[]).failure();
+    assert!(refused.contains("is public") && refused.contains("--kind web"), "{refused}");
+    for time in ["2020-01-01T00:00:00Z", "2020-01-01"] {
+        let refused = add("shop", &["--id", "old", "--expires", time]).failure();
+        assert!(refused.contains("--expires"), "{refused}");
+    }
+    assert_eq!(rows(&dir), before);
+    assert!(!dir.path().join("more").exists());
+    add("shop", &["--id", "new", "--expires", "2099-01-01T00:00:00Z"]).success();
+}
+
+#[test]
+fn files_stay_if_it_is_not_known_whether_the_change_was_made() {
+    // Lets the store fail while an app is added, and while a generated password is set: the message
+    // does not claim that nothing was changed, and the files with the secrets stay.
+    let dir = acme();
+    let fail = |table: &str| {
+        let file = dir.path().join("data/directory.db");
+        let connection = rusqlite::Connection::open(file).expect("a database");
+        let trigger = format!(
+            "CREATE TRIGGER fail_{table} BEFORE INSERT ON {table} \
+             BEGIN SELECT RAISE(ABORT, 'no space'); END;"
+        );
+        connection.execute_batch(&trigger).expect("a trigger");
+    };
+    fail("clients");
+    fail("passwords");
+    std::fs::create_dir(dir.path().join("shop")).expect("a folder");
+    let add = ["app", "add", "shop", "--for", "express", "--into", "shop"];
+    let failed = run(&dir, &add).failure();
+    assert!(failed.contains("it is not known whether anything was changed"), "{failed}");
+    assert!(failed.contains("`admit export`"), "{failed}");
+    let values = std::fs::read_to_string(dir.path().join("shop/.env")).expect("the file stays");
+    assert!(values.contains("ADMIT_CLIENT_SECRET="), "{values}");
+    let set = ["user", "password", "ana@acme.example", "--generate", "--secrets-file", "new"];
+    let failed = run(&dir, &set).failure();
+    assert!(failed.contains("it is not known whether"), "{failed}");
+    assert!(dir.path().join("new").exists(), "the password may be in use");
 }

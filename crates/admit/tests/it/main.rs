@@ -36,6 +36,7 @@ mod monitoring;
 mod prune;
 mod races;
 mod records;
+mod revocations;
 mod root_key;
 mod serve;
 mod tickets;

@@ -119,3 +119,22 @@ admin-changes-more = and { $count } more
 admin-changes-nothing = Nothing has changed here yet.
 admin-changes-what = Change
 admin-changes-who = By
+
+## Ending what was given
+
+admin-revoke-heading = End what was given
+admin-revoke-lead = Ends sessions, grants and tokens of a user, an app or everybody. The app or the user can sign in again at once.
+admin-revoke-kind = Given to
+admin-revoke-kind-user = a user
+admin-revoke-kind-app = an app
+admin-revoke-kind-tenant = everybody in this tenant
+admin-revoke-name = User name, or name or ID of the app
+admin-revoke-name-hint = Leave this empty for everybody.
+admin-revoke-unknown = No user or app has this name, or several apps have it. Check the spelling, or enter the ID of the app.
+admin-revoke-review = Continue
+admin-revoke-confirm-user = This ends every session of { $name }, and revokes every grant and refresh token, in every browser and app.
+admin-revoke-confirm-app = This revokes every grant, refresh token and access token of the app { $name }, for all users.
+admin-revoke-confirm-tenant = This ends every session and revokes every grant and token of { $name }, for all users and apps. You are signed out, too.
+admin-revoke-lasting = It cannot be undone. APIs that verify access tokens themselves accept them until they expire.
+admin-revoke-end = End all of it
+admin-revoke-change = Change the selection

@@ -61,6 +61,7 @@ event-permission_removed = App { $subject }: permission { $detail } removed
 event-resource_created = API { $subject } was registered
 event-resource_enabled = API { $subject } was switched on
 event-resource_disabled = API { $subject } was switched off
+event-resource_tokens_revoked = API { $subject }: all earlier grants and tokens were revoked
 event-resource_removed = API { $subject } was removed
 event-resource_changed = API { $subject }: { $detail } changed
 event-scope_added = API { $subject }: scope { $detail } added
@@ -79,6 +80,9 @@ event-administrator_removed = Account { $subject } is no longer an administrator
 event-user_role_added = Account { $subject }: role { $detail } added
 event-user_role_removed = Account { $subject }: role { $detail } removed
 event-username_changed = Account { $subject } was renamed (was { $detail })
+event-consent_withdrawn = Account { $subject }: the consent to app { $detail } was withdrawn
+event-grant_revoked = Account { $subject }: a grant of app { $detail } was revoked
+event-session_ended = Account { $subject }: a session was ended
 event-signing_key_created = Signing key { $subject } ({ $detail }) was created
 event-signing_key_active = Signing key { $subject } ({ $detail }) became active
 event-signing_key_revoked = Signing key { $subject } ({ $detail }) was revoked and left the key set
@@ -174,5 +178,6 @@ typed-username-not-kept = not kept: it resembles no user name here, and may be a
 ## Who made a change
 
 actor-command = admit { $name } on { $host }, user { $user }
+actor-administrator = administrator { $username }
 actor-service = the service itself
 actor-unknown = unknown

@@ -119,3 +119,22 @@ admin-changes-more = dan { $count } lagi
 admin-changes-nothing = Belum ada yang berubah di sini.
 admin-changes-what = Perubahan
 admin-changes-who = Oleh
+
+## Mengakhiri yang sudah diberikan
+
+admin-revoke-heading = Akhiri yang sudah diberikan
+admin-revoke-lead = Mengakhiri sesi, pemberian izin, dan token seorang pengguna, sebuah aplikasi, atau semuanya. Aplikasi atau pengguna dapat langsung masuk lagi.
+admin-revoke-kind = Diberikan kepada
+admin-revoke-kind-user = seorang pengguna
+admin-revoke-kind-app = sebuah aplikasi
+admin-revoke-kind-tenant = semua di tenant ini
+admin-revoke-name = Nama pengguna, atau nama atau ID aplikasi
+admin-revoke-name-hint = Kosongkan untuk semua.
+admin-revoke-unknown = Tidak ada pengguna atau aplikasi dengan nama ini, atau ada beberapa aplikasi. Periksa ejaannya, atau masukkan ID aplikasi.
+admin-revoke-review = Lanjutkan
+admin-revoke-confirm-user = Ini mengakhiri semua sesi { $name }, dan mencabut semua pemberian izin serta token penyegar, di semua peramban dan aplikasi.
+admin-revoke-confirm-app = Ini mencabut semua pemberian izin, token penyegar, dan token akses aplikasi { $name }, untuk semua pengguna.
+admin-revoke-confirm-tenant = Ini mengakhiri semua sesi dan mencabut semua pemberian izin serta token { $name }, untuk semua pengguna dan aplikasi. Anda juga keluar.
+admin-revoke-lasting = Ini tidak dapat dibatalkan. API yang memeriksa token akses sendiri menerimanya sampai kedaluwarsa.
+admin-revoke-end = Akhiri semuanya
+admin-revoke-change = Ubah pilihan

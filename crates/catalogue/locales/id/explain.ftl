@@ -61,6 +61,7 @@ event-permission_removed = Aplikasi { $subject }: izin { $detail } dihapus
 event-resource_created = API { $subject } didaftarkan
 event-resource_enabled = API { $subject } diaktifkan
 event-resource_disabled = API { $subject } dinonaktifkan
+event-resource_tokens_revoked = API { $subject }: semua pemberian izin dan token sebelumnya dicabut
 event-resource_removed = API { $subject } dihapus
 event-resource_changed = API { $subject }: { $detail } berubah
 event-scope_added = API { $subject }: cakupan { $detail } ditambahkan
@@ -79,6 +80,9 @@ event-administrator_removed = Akun { $subject } bukan lagi administrator
 event-user_role_added = Akun { $subject }: peran { $detail } ditambahkan
 event-user_role_removed = Akun { $subject }: peran { $detail } dihapus
 event-username_changed = Akun { $subject } berganti nama (sebelumnya { $detail })
+event-consent_withdrawn = Akun { $subject }: persetujuan untuk aplikasi { $detail } ditarik
+event-grant_revoked = Akun { $subject }: satu pemberian izin aplikasi { $detail } dicabut
+event-session_ended = Akun { $subject }: satu sesi diakhiri
 event-signing_key_created = Kunci penandatanganan { $subject } ({ $detail }) dibuat
 event-signing_key_active = Kunci penandatanganan { $subject } ({ $detail }) menjadi aktif
 event-signing_key_revoked = Kunci penandatanganan { $subject } ({ $detail }) dicabut dan keluar dari kumpulan kunci
@@ -174,5 +178,6 @@ typed-username-not-kept = tidak disimpan: tidak mirip nama pengguna mana pun di 
 ## Who made a change
 
 actor-command = admit { $name } di { $host }, pengguna { $user }
+actor-administrator = administrator { $username }
 actor-service = layanan itu sendiri
 actor-unknown = tidak diketahui

@@ -18,6 +18,11 @@ pub enum Actor {
         /// The id of this run of the command. All changes of one run have the same.
         run: Uuid,
     },
+    /// An administrator, on the administration pages.
+    Administrator {
+        /// The user name at that time.
+        username: String,
+    },
     /// The running service itself, such as a rotation of signing keys.
     Service,
 }

@@ -6,7 +6,7 @@ use super::lists::{
 };
 use crate::{
     ChangeEvent, Client, Directory, DirectoryChange, Fault, Resource, SealedSigningKey, Tenant,
-    TenantId, Timestamp, User,
+    TenantId, Timestamp, User, UserId,
 };
 
 /// Maximum number of created users that have an event each.
@@ -68,11 +68,8 @@ impl ChangeDetector {
                 self.record_removal(change, directory).await?;
             }
             DirectoryChange::PutPassword { tenant, user, .. } => {
-                // The first password of a user whom the same list creates is no change.
-                if let Some(user) = directory.user(*tenant, *user).await? {
-                    self.set_subject(*tenant, user.username.clone());
-                    self.push("password_set", "");
-                }
+                // A user whom the same list creates is not stored yet.
+                self.record_of_user((*tenant, *user), ("password_set", ""), directory).await?;
             }
             DirectoryChange::PutSigningKey(after) => {
                 let stored = directory.signing_keys(after.tenant).await?;
@@ -87,11 +84,28 @@ impl ChangeDetector {
                     self.push("signing_key_revoked", &key.algorithm);
                 }
             }
-            // Consents are the users' own choices, and too many for a chart. A password that is
-            // hashed anew stays the same.
+            DirectoryChange::PutConsent(after) if after.scopes.is_empty() => {
+                let (user, app) = ((after.tenant, after.user), after.client.as_str());
+                self.record_of_user(user, ("consent_withdrawn", app), directory).await?;
+            }
+            // Consents are users' own choices. A password that is hashed anew stays the same.
             DirectoryChange::PutConsent(_)
             | DirectoryChange::RehashPassword { .. }
             | DirectoryChange::RecordLedger(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Adds an event of a stored user.
+    async fn record_of_user(
+        &mut self,
+        (tenant, user): (TenantId, UserId),
+        (kind, detail): (&'static str, &str),
+        directory: &dyn Directory,
+    ) -> Result<(), Fault> {
+        if let Some(user) = directory.user(tenant, user).await? {
+            self.set_subject(tenant, user.username.clone());
+            self.push(kind, detail);
         }
         Ok(())
     }
@@ -165,7 +179,8 @@ impl ChangeDetector {
             (before.suspended, after.suspended),
             ("tenant_suspended", "tenant_resumed"),
         );
-        if before.tokens_not_before != after.tokens_not_before {
+        let times = (before.tokens_not_before, after.tokens_not_before);
+        if times.0 != times.1 && before.suspended == after.suspended {
             self.push("tokens_revoked", "");
         }
         self.record_fields("tenant_changed", &fields::of_tenant(before, after));
@@ -180,7 +195,8 @@ impl ChangeDetector {
     fn compare_client(&mut self, before: Option<&Client>, after: &Client) {
         let Some(before) = before else { return self.push("client_created", "") };
         self.record_toggle((before.enabled, after.enabled), ("client_enabled", "client_disabled"));
-        if before.tokens_not_before != after.tokens_not_before {
+        let times = (before.tokens_not_before, after.tokens_not_before);
+        if times.0 != times.1 && before.enabled == after.enabled {
             self.push("client_tokens_revoked", "");
         }
         let ([secrets_before, keys_before], [secrets, keys]) =
@@ -202,6 +218,10 @@ impl ChangeDetector {
             (before.enabled, after.enabled),
             ("resource_enabled", "resource_disabled"),
         );
+        let times = (before.tokens_not_before, after.tokens_not_before);
+        if times.0 != times.1 && before.enabled == after.enabled {
+            self.push("resource_tokens_revoked", "");
+        }
         self.compare_lists(&scopes(before), &scopes(after), ("scope_added", "scope_removed"));
         self.compare_lists(&roles(before), &roles(after), ("role_added", "role_removed"));
         self.record_fields("resource_changed", &fields::of_resource(before, after));
@@ -213,7 +233,8 @@ impl ChangeDetector {
         self.record_toggle((was_administrator, after.administrator), kinds);
         let Some(before) = before else { return self.record_created_user() };
         self.record_toggle((before.enabled, after.enabled), ("user_enabled", "user_disabled"));
-        if before.tokens_not_before != after.tokens_not_before {
+        let times = (before.tokens_not_before, after.tokens_not_before);
+        if times.0 != times.1 && before.enabled == after.enabled {
             self.push("user_tokens_revoked", "");
         }
         let kinds = ("user_role_added", "user_role_removed");

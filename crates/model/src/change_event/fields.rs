@@ -72,6 +72,7 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         public,
         admin_consent,
         subject_type,
+        oid,
         id_token_alg,
         refresh_token_rotation,
         dpop_required,
@@ -88,6 +89,7 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         ("public", before.public != *public),
         ("admin_consent", before.admin_consent != *admin_consent),
         ("subject_type", before.subject_type != *subject_type),
+        ("oid", before.oid != *oid),
         ("id_token_alg", before.id_token_alg != *id_token_alg),
         ("refresh_token_rotation", before.refresh_token_rotation != *refresh_token_rotation),
         ("dpop_required", before.dpop_required != *dpop_required),
@@ -107,6 +109,7 @@ pub(super) fn of_resource(before: &Resource, after: &Resource) -> Vec<Field> {
         // They identify the resource, or have events of their own.
         tenant: _,
         identifier: _,
+        tokens_not_before: _,
         enabled: _,
         scopes: _,
         roles: _,

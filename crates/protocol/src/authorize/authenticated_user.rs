@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Client, Session, User};
+use model::{Client, Session, User, UserId};
 
 use super::AuthorizationRequest;
 use crate::{context::RuleContext, subject};
@@ -12,6 +12,7 @@ use crate::{context::RuleContext, subject};
 pub struct AuthenticatedUser {
     pub(super) session: Session,
     user: Arc<User>,
+    pub(super) object_id: UserId,
 }
 
 /// The reason why a session does not authenticate the user for a request.
@@ -61,7 +62,13 @@ impl AuthenticatedUser {
         if !is_recent_enough(request, &session, context) {
             return Err(NotAuthenticated::AuthenticationTooOld);
         }
-        Ok(Self { session, user })
+        let object_id = subject::object_id(user.id, client, tenant);
+        Ok(Self { session, user, object_id })
+    }
+
+    /// Returns the id of the user that the client gets.
+    pub const fn object_id(&self) -> UserId {
+        self.object_id
     }
 
     /// Returns the user.

@@ -2,7 +2,7 @@
 //! Claims that do not exist are left out, as §5.5.1 requires.
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{RequestedClaims, User};
+use model::{RequestedClaims, User, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -25,7 +25,7 @@ struct ClaimRequest {
 
 impl ClaimsRequest {
     /// Returns the claims that the user can get: those whose value the request accepts.
-    pub(super) fn for_user(&self, user: &User) -> RequestedClaims {
+    pub(super) fn for_user(&self, user: (&User, UserId)) -> RequestedClaims {
         let names = |claims: &[ClaimRequest]| {
             let accepted = claims.iter().filter(|claim| claim.accepts(user));
             accepted.map(|claim| claim.name.clone()).collect()
@@ -40,7 +40,7 @@ impl ClaimsRequest {
 }
 
 impl ClaimRequest {
-    fn accepts(&self, user: &User) -> bool {
+    fn accepts(&self, user: (&User, UserId)) -> bool {
         self.values.is_empty()
             || user_claims::value_of(user, &self.name)
                 .is_some_and(|value| self.values.contains(&value))
@@ -157,7 +157,7 @@ mod tests {
                 "access_token":{"xms_cc":{"values":["cp1"]},"email":null}}"#,
         )
         .expect("a request");
-        let granted = request.for_user(&user());
+        let granted = request.for_user((&user(), user().id));
         assert_eq!(
             (granted.id_token, granted.userinfo),
             (vec!["email".into()], vec!["nickname".into()])
@@ -179,7 +179,7 @@ mod tests {
         ] {
             let (request, _) = request(&format!(r#"{{"userinfo":{{{claim}}}}}"#)).expect("passes");
             assert_eq!(
-                request.for_user(&user()).userinfo.len(),
+                request.for_user((&user(), user().id)).userinfo.len(),
                 usize::from(is_granted),
                 "{claim}"
             );

@@ -45,7 +45,7 @@ pub fn issue_code(
         default_scope: scopes.default,
         scope_spellings: scopes.spellings.clone(),
         openid_scopes: scopes.openid_scopes.clone(),
-        claims: request.claims.for_user(user.user()),
+        claims: request.claims.for_user((user.user(), user.object_id())),
         nonce: request.nonce.clone(),
         code_challenge: request.code_challenge.clone(),
         dpop_jkt: request.dpop_jkt,
@@ -56,7 +56,7 @@ pub fn issue_code(
     };
     let mut parameters = vec![("code", code.seal(context.tenant)?)];
     if request.client_info {
-        parameters.push(("client_info", client_info(user.user())));
+        parameters.push(("client_info", client_info(user.object_id(), context.tenant.id())));
     }
     Ok(IssuedCode { response: request.redirect_target.respond(parameters), grant })
 }

@@ -365,6 +365,7 @@ fn only_scopes_without_consent_are_asked_for() {
         resource: resource.to_owned(),
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         given_at: fixture.now,
+        grants_not_before: Timestamp::default(),
     };
     let resources = fixture.inputs("web").resources;
     let check = |client: &Client, consents: &[Consent]| {
@@ -440,7 +441,9 @@ fn issued_code_contains_the_request_and_the_response_names_the_issuer() {
     assert_eq!(value("iss"), Some(fixture.tenant.endpoints.issuer.as_str()));
     assert_eq!(value("state"), Some("s +1"));
     let info = jose::digest::base64url_decode(value("client_info").expect("asked for"));
-    let expected = format!(r#"{{"uid":"{}","utid":"{}"}}"#, user.id, fixture.tenant.id());
+    let uid = crate::subject::object_id(user.id, &fixture.client("web"), &fixture.tenant.row);
+    assert_ne!(uid, user.id);
+    let expected = format!(r#"{{"uid":"{uid}","utid":"{}"}}"#, fixture.tenant.id());
     assert_eq!(info, Ok(expected.into_bytes()));
     let code =
         AuthorizationCode::open(value("code").expect("a code"), &fixture.tenant).expect("opens");

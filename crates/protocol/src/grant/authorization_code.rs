@@ -138,7 +138,8 @@ impl AuthorizationCodeGrant {
         checks.record("code_verifier", check_verifier(verifier, code.code_challenge.as_deref()))?;
         let user = checks.record("user", user_grant::check_user(user, code.auth_time))?;
         let granted = (&*code.resource, &*code.scopes, &*code.openid_scopes);
-        let consent = consent::still_covers(consents, client, granted, Some(&code.claims));
+        let claims = Some(&code.claims);
+        let consent = consent::still_covers(consents, client, granted, claims, code.issued_at);
         checks.record("consent", consent)?;
         Ok(user)
     }
@@ -258,6 +259,7 @@ fn open_grant(
         default_scope: code.default_scope,
         authentication: Some(authentication),
         confirmation: code.dpop_jkt.map(model::Confirmation::Jkt),
+        granted_at: Some(code.issued_at),
         ..user_grant::entitlement(&grant, user)
     };
     Decision::entitle_with_change(Change::OpenGrant(grant), entitlement)

@@ -112,6 +112,7 @@ fn entitle(
         openid_scopes: Vec::new(),
         claims: RequestedClaims::default(),
         grant: None,
+        granted_at: None,
         refresh_token: None,
         authentication: None,
         confirmation: None,

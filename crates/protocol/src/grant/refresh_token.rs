@@ -171,7 +171,8 @@ fn check_grant(
     check_active(grant, client, context, checks)?;
     let user = checks.record("user", user_grant::check_user(user, grant.auth_time))?;
     let granted = (&*grant.resource, &*grant.scopes, &*grant.openid_scopes);
-    let consent = consent::still_covers(consents, client, granted, grant.details.claims.as_deref());
+    let claims = grant.details.claims.as_deref();
+    let consent = consent::still_covers(consents, client, granted, claims, grant.opened_at);
     checks.record("consent", consent)?;
     Ok(user)
 }

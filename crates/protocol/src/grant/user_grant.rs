@@ -27,6 +27,7 @@ pub(super) fn entitlement(grant: &Grant, user: Arc<User>) -> Entitlement {
         confirmation: grant.confirmation,
         single_page: grant.single_page,
         grant: Some(grant.id),
+        granted_at: Some(grant.opened_at),
         expires_at: Some(grant.expires_at),
     }
 }
@@ -37,7 +38,7 @@ pub(super) fn authentication(grant: &Grant) -> Authentication {
         nonce: None,
         auth_time: grant.auth_time,
         amr: grant.amr.clone(),
-        session: grant.session.to_string(),
+        session: grant.session,
     }
 }
 
@@ -63,7 +64,7 @@ fn user_deleted() -> Refusal {
 }
 
 /// Refuses a code, grant or sign-in that is older than `tokens_not_before` of its tenant or user.
-pub(super) fn before_revocation(issued: Timestamp, revoked: Timestamp) -> Refusal {
+pub(crate) fn before_revocation(issued: Timestamp, revoked: Timestamp) -> Refusal {
     let (issued, revoked) = (format_utc(issued), format_utc(revoked));
     let comparison = Comparison::mismatch("auth_time", format!("after {revoked}"), &issued);
     refusal::issued_before_revocation(issued, revoked)

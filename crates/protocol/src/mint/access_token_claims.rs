@@ -75,9 +75,9 @@ pub struct AccessTokenClaims {
     ///
     /// Source: Microsoft.
     pub tid: String,
-    /// The user id, or the client id.
+    /// The user, by default another one for each client. Or the client id.
     ///
-    /// Source: Microsoft.
+    /// Source: Microsoft. Option: `oid` and `subject_type` of the client.
     pub oid: String,
     /// The version of the token format: `2.0`.
     ///
@@ -144,7 +144,7 @@ impl AccessTokenClaims {
             scp: (!entitlement.scopes.is_empty()).then(|| entitlement.scopes.join(" ")),
             roles: entitlement.roles.clone(),
             tid: context.tenant.id().to_string(),
-            oid: user.map_or_else(|| client_id.clone(), |user| user.id.to_string()),
+            oid: user.map_or_else(|| client_id.clone(), |user| mint.object_id(user).to_string()),
             ver: "2.0".to_owned(),
             uti: jti.clone(),
             jti,
@@ -169,7 +169,8 @@ impl AccessTokenClaims {
 fn time_of_issue(mint: &Mint<'_>) -> i64 {
     let now = mint.context.now;
     let tenant = mint.context.tenant.row.tokens_not_before;
-    let revoked = tenant.max(mint.client.client().tokens_not_before);
+    let resource = mint.resource.map(|resource| resource.tokens_not_before).unwrap_or_default();
+    let revoked = tenant.max(mint.client.client().tokens_not_before).max(resource);
     if revoked <= now { now.seconds().max(revoked.seconds_rounded_up()) } else { now.seconds() }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{DATED_BACK, LIFETIME, Mint, auth_time, token_id};
 use crate::{
-    Authentication, Entitlement, acr,
+    Authentication, Entitlement, acr, subject,
     user_claims::{ClaimSet, UserClaims},
 };
 
@@ -51,10 +51,11 @@ pub(super) struct IdTokenClaims<'a> {
     /// Present: if the authentication methods are known. Source: OpenID Connect Core §2, RFC 8176.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     amr: &'a [String],
-    /// The session at this service.
+    /// The session at this service, by default another one for each client.
     ///
-    /// Source: OpenID Connect Back-Channel Logout §2.1.
-    sid: &'a str,
+    /// Source: OpenID Connect Back-Channel Logout §2.1. Option: `oid` and `subject_type` of the
+    /// client.
+    sid: String,
     /// The tenant id.
     ///
     /// Source: Microsoft.
@@ -78,6 +79,7 @@ impl<'a> IdTokenClaims<'a> {
         (user, authentication): (&'a User, &'a Authentication),
     ) -> Self {
         let now = mint.context.now.seconds();
+        let (client, tenant) = (mint.client.client(), &mint.context.tenant.row);
         Self {
             iss: &mint.context.tenant.endpoints.issuer,
             sub: mint.subject(&entitlement.subject),
@@ -88,11 +90,11 @@ impl<'a> IdTokenClaims<'a> {
             acr: acr::of(&authentication.amr),
             nonce: authentication.nonce.as_deref(),
             amr: &authentication.amr,
-            sid: &authentication.session,
+            sid: subject::session_id(authentication.session, client, tenant).to_string(),
             tid: user.tenant.to_string(),
             ver: "2.0",
             uti: token_id(mint.context, "id_token"),
-            user: UserClaims::new(user, selected(mint, entitlement)),
+            user: UserClaims::new((user, mint.object_id(user)), selected(mint, entitlement)),
         }
     }
 }

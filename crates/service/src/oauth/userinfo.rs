@@ -10,6 +10,7 @@ use protocol::{
     context::TenantContext,
     parameters::Parameters,
     sender_constraint::DPOP_ALGORITHMS,
+    subject,
     user_claims::{ClaimSet, UserClaims},
     userinfo::UserInfo,
 };
@@ -70,7 +71,8 @@ async fn handle(
     let scope = token.claims.scope.as_deref().unwrap_or_default();
     let is_granted = |name: &str| scope.split(' ').any(|scope| scope == name);
     let selected = ClaimSet::of_scopes(is_granted).union(ClaimSet::named(&token.userinfo_claims));
-    let claims = UserClaims::new(user, selected);
+    let object_id = subject::object_id(user.id, &token.client, &tenant.row);
+    let claims = UserClaims::new((user, object_id), selected);
     let spent = one_time_values.spend(store).await?;
     spent.record(&mut summary.checks);
     Ok(response::json(&UserInfo::new(&token.claims.sub, claims, &spent)))

@@ -12,6 +12,7 @@ use protocol::{
         AuthorizationInputs, AuthorizationRequest, AuthorizeError, UiLocales, check, is_owner_known,
     },
     context::{RuleContext, TenantContext},
+    subject,
 };
 use signin::flow::{Hint, Requirements};
 
@@ -188,8 +189,9 @@ impl<'a> FlowContext<'a> {
         }
         let Some(sid) = &request.sid else { return Ok(None) };
         let session = match uuid::Uuid::try_parse(sid) {
-            Ok(id) => {
-                let id = SessionId::new(id.into_bytes());
+            Ok(sid) => {
+                let sid = SessionId::new(sid.into_bytes());
+                let id = subject::session_of(sid, &self.client, &self.tenant.row);
                 self.incoming.service.store.session(self.tenant.id(), id).await?
             }
             Err(_) => None,

@@ -6,6 +6,7 @@ pub mod record_fixtures;
 mod refusals;
 mod request;
 mod requests;
+mod revoke;
 mod sign_in;
 
 use crate::{

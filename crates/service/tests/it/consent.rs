@@ -16,6 +16,7 @@ async fn set_consent(service: &TestService, resource: &str, scopes: &[&str]) {
         resource: resource.to_owned(),
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         given_at: service::now(),
+        grants_not_before: model::Timestamp::default(),
     };
     service.apply(DirectoryChange::PutConsent(consent)).await;
 }

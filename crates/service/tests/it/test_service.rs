@@ -357,6 +357,7 @@ pub fn client(id: &str, platform: Platform, public: bool) -> Client {
             roles: if public { Vec::new() } else { vec!["Orders.Read.All".to_owned()] },
         }],
         admin_consent: true,
+        oid: true,
         ..Client::new(TenantId::new(TENANT), client_id, &format!("The {id} app"))
     }
 }

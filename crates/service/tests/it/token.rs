@@ -64,7 +64,8 @@ async fn a_code_is_exchanged_for_access_id_and_refresh_token() {
     // Redeems a code and reads the claims of both tokens.
     let service = TestService::new().await;
     let code = service.code("web", |_| {});
-    let response = service.token(&service.redeem(&code)).await;
+    let parameters = [&service.redeem(&code)[..], &[("client_info", "1")]].concat();
+    let response = service.token(&parameters).await;
     assert_eq!(response.status, StatusCode::OK, "{}", response.text);
     assert_eq!(response.member("scope"), "api://orders/read openid profile email offline_access");
     assert!(response.member("refresh_token").starts_with("rt."));

@@ -74,7 +74,8 @@ async fn redeem(
             code.resource = String::new();
         }
     });
-    let mut request = post("oauth2/v2.0/token", &service.redeem(&code));
+    let mut request =
+        post("oauth2/v2.0/token", &[&service.redeem(&code)[..], &[("client_info", "1")]].concat());
     if let Some(key) = key {
         let proof = service.proof(key, "POST", "oauth2/v2.0/token").sign(key);
         request.headers_mut().append("dpop", proof.parse().expect("a header"));

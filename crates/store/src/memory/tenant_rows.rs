@@ -241,12 +241,14 @@ impl TenantRows {
         Arc::make_mut(&mut self.signing_keys).retain(|key| key.kid != kid);
     }
 
-    fn put_consent(&mut self, consent: Consent) -> Result<(), Fault> {
+    fn put_consent(&mut self, mut consent: Consent) -> Result<(), Fault> {
         self.check_user(consent.user)?;
         if !self.clients.contains_key(&consent.client) {
             return Err(constraint_violated("a consent names a client that does not exist"));
         }
         let key = (consent.user, consent.client.clone(), consent.resource.clone());
+        let earlier = self.consents.get(&key).map(|it| it.grants_not_before).unwrap_or_default();
+        consent.grants_not_before = consent.grants_not_before.max(earlier);
         self.consents.insert(key, consent);
         Ok(())
     }

@@ -68,12 +68,14 @@ super::statements! {
 
     DELETE_PASSWORD = "DELETE FROM passwords WHERE tenant = $1 AND user_id = $2";
 
-    CONSENTS = "SELECT resource, scopes, given_at FROM consents
+    CONSENTS = "SELECT resource, scopes, given_at, grants_not_before FROM consents
         WHERE tenant = $1 AND user_id = $2 AND client = $3 ORDER BY resource";
-    PUT_CONSENT = "INSERT INTO consents (tenant, user_id, client, resource, scopes, given_at)
-        VALUES ($1, $2, $3, $4, $5, $6)
+    PUT_CONSENT = "INSERT INTO consents
+            (tenant, user_id, client, resource, scopes, given_at, grants_not_before)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (tenant, user_id, client, resource)
-        DO UPDATE SET scopes = excluded.scopes, given_at = excluded.given_at";
+        DO UPDATE SET scopes = excluded.scopes, given_at = excluded.given_at,
+            grants_not_before = max(grants_not_before, excluded.grants_not_before)";
 
     DELETE_CONSENTS_OF_USER = "DELETE FROM consents WHERE tenant = $1 AND user_id = $2";
     DELETE_CONSENTS_OF_CLIENT = "DELETE FROM consents WHERE tenant = $1 AND client = $2";

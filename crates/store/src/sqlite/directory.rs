@@ -123,6 +123,7 @@ impl Directory for SqliteStore {
                     resource: row.get(0)?,
                     scopes: json(row, 1)?,
                     given_at: time(row, 2)?,
+                    grants_not_before: time(row, 3)?,
                 })
             })?;
             rows.collect()

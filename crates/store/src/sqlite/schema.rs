@@ -39,6 +39,7 @@ pub(crate) const DIRECTORY: Schema = Schema {
         include_str!("migrations/directory_1.sql"),
         include_str!("migrations/directory_2.sql"),
         include_str!("migrations/directory_3.sql"),
+        include_str!("migrations/directory_4.sql"),
     ],
     steps: &[(2, map_usernames)],
 };

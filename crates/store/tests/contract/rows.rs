@@ -159,6 +159,7 @@ pub(crate) fn consent(tenant: u8, user: u8, client: &str, resource: &str) -> Con
         resource: resource.to_owned(),
         scopes: texts(&["read", "write"]),
         given_at: at(4),
+        grants_not_before: Timestamp::default(),
     }
 }
 

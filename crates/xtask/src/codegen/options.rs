@@ -199,6 +199,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         "TrustedProxy" => "IP address, network or \"unix\"",
         "IpAddr" => "IP address",
         "Seconds" => "duration",
+        "Timestamp" => "time",
         "TenantId" | "UserId" => "UUID",
         "String"
         | "Digest"

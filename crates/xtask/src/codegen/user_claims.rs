@@ -60,7 +60,7 @@ fn claim_of(call: &ExprCall, attributes: &[String]) -> Option<UserClaim> {
         "Truth" => Some("true or false"),
         "Time" => Some("number"),
         "Address" => Some("object"),
-        "Id" | "Text" | "text" => Some("text"),
+        "ObjectId" | "Text" | "text" => Some("text"),
         _ => None,
     })?;
     let mut candidates = words.iter().filter(|word| attributes.contains(word));

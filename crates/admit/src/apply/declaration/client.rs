@@ -3,7 +3,8 @@
 mod merge;
 
 use model::{
-    ClientId, LocalizedText, PkceMode, RedirectUri, ScopeClaims, SubjectType, is_loopback_url,
+    ClientId, LocalizedText, PkceMode, RedirectUri, ScopeClaims, SubjectType, Timestamp,
+    is_loopback_url,
 };
 use service::ADMINISTRATION_CLIENT;
 
@@ -27,6 +28,12 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Default: `true`
     pub(crate) enabled: Declared<bool>,
+    /// Revokes everything that was given before this time: codes, grants and tokens of the client.
+    /// It must not lie in the future, and never goes back: an earlier time, or none, changes
+    /// nothing.
+    ///
+    /// Example: `revoke_before = 2026-11-28T12:00:00Z`
+    pub(crate) revoke_before: Declared<Spanned<Timestamp>>,
     /// Whether the client is public. A public client cannot keep a secret and must not send one.
     ///
     /// Default: `false`
@@ -65,6 +72,13 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Default: `"pairwise"`
     pub(crate) subject_type: Declared<SubjectType>,
+    /// Whether the app gets the ids of users and sessions themselves (`oid`, `sid`, and `uid` in
+    /// `client_info`) although `subject_type` is `"pairwise"`. Otherwise they are pairwise too, and
+    /// two apps cannot recognize a user in common. Set it for apps that share their users' data by
+    /// `oid`.
+    ///
+    /// Default: `false`
+    pub(crate) oid: Declared<bool>,
     /// The signature algorithm of ID tokens: `"RS256"` or `"ES256"`. The tenant must sign with it
     /// (`signing_algs`).
     ///
@@ -173,6 +187,7 @@ impl ClientDeclaration {
         Some(Self {
             client_id,
             enabled: reader.declared("enabled").without_span(),
+            revoke_before: reader.declared("revoke_before"),
             public: reader.declared("public").without_span(),
             redirect_uris,
             grant_types: read_grant_types(reader),
@@ -181,6 +196,7 @@ impl ClientDeclaration {
             keys: reader.declared_tables("keys", |reader| read_key(reader, sources)),
             admin_consent: reader.declared("admin_consent").without_span(),
             subject_type: reader.declared("subject_type").without_span(),
+            oid: reader.declared("oid").without_span(),
             id_token_alg: reader.declared("id_token_alg"),
             refresh_token_rotation: reader.declared("refresh_token_rotation"),
             dpop_required: reader.declared("dpop_required").without_span(),

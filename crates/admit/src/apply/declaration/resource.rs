@@ -1,6 +1,6 @@
 //! Declaration of a resource.
 
-use model::{ClientId, LocalizedText, Resource, Role, Scope, ScopeAccess, Seconds};
+use model::{ClientId, LocalizedText, Resource, Role, Scope, ScopeAccess, Seconds, Timestamp};
 use protocol::scope::OPENID_SCOPES;
 
 use super::check_unique;
@@ -22,6 +22,12 @@ pub(crate) struct ResourceDeclaration {
     ///
     /// Default: `true`
     pub(crate) enabled: Declared<bool>,
+    /// Revokes everything that was given before this time: codes, grants and tokens for the
+    /// resource. It must not lie in the future, and never goes back: an earlier time, or none,
+    /// changes nothing.
+    ///
+    /// Example: `revoke_before = 2026-11-28T12:00:00Z`
+    pub(crate) revoke_before: Declared<Spanned<Timestamp>>,
     /// Whether this is the default resource of the tenant. Scopes without a resource belong to it.
     /// A tenant has at most one.
     ///
@@ -145,6 +151,7 @@ impl ResourceDeclaration {
         Some(Self {
             name: reader.declared("name").without_span(),
             enabled: reader.declared("enabled").without_span(),
+            revoke_before: reader.declared("revoke_before"),
             default: reader.declared("default").without_span(),
             scopes: scopes.map(|scopes| scopes.into_iter().map(|scope| scope.value).collect()),
             roles: roles.map(|roles| roles.into_iter().map(|role| role.value.1).collect()),
@@ -183,6 +190,7 @@ impl ResourceDeclaration {
                 .merge(&stored.token_lifetime, &defaults.token_lifetime),
             introspection_clients: introspection_clients
                 .merge(&stored.introspection_clients, &defaults.introspection_clients),
+            tokens_not_before: stored.tokens_not_before,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Declaration of a tenant.
 
 use model::{
-    Branding, Digest, IssuerForm, LocalizedText, Logo, Seconds, Tenant, TenantId,
+    Branding, Digest, IssuerForm, LocalizedText, Logo, Seconds, Tenant, TenantId, Timestamp,
     check_new_tenant_name,
 };
 use uuid::Uuid;
@@ -41,6 +41,12 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `false`
     pub(crate) suspended: Declared<bool>,
+    /// Revokes everything that was given before this time: sessions, codes, grants and tokens of
+    /// every user and client. It must not lie in the future, and never goes back: an earlier time,
+    /// or none, changes nothing.
+    ///
+    /// Example: `revoke_before = 2026-11-28T12:00:00Z`
+    pub(crate) revoke_before: Declared<Spanned<Timestamp>>,
     /// The lifetime of a session if the user does not choose to stay signed in. The defaults of the
     /// four lifetimes of sessions are those of NIST SP 800-63B-4, to which OWASP ASVS 5.0 7.1.1
     /// refers: 24 hours, and one hour without use (AAL2); 30 days for a user who chose to stay
@@ -149,6 +155,7 @@ impl TenantDeclaration {
             issuer: reader.declared("issuer"),
             display_name: reader.declared("display_name").without_span(),
             suspended: reader.declared("suspended").without_span(),
+            revoke_before: reader.declared("revoke_before"),
             session_lifetime: reader.declared("session_lifetime").without_span(),
             persistent_session_lifetime: reader
                 .declared("persistent_session_lifetime")

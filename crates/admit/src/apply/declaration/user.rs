@@ -36,6 +36,12 @@ pub(crate) struct UserDeclaration {
     ///
     /// Default: `true`
     pub(crate) enabled: Declared<bool>,
+    /// Revokes everything that was given before this time: sessions, codes and grants of the user.
+    /// It must not lie in the future, and never goes back: an earlier time, or none, changes
+    /// nothing.
+    ///
+    /// Example: `revoke_before = 2026-11-28T12:00:00Z`
+    pub(crate) revoke_before: Declared<Spanned<Timestamp>>,
     /// The password: one of `password` (at least 8 characters), `password_file`, `password_env`,
     /// `password_hash` (Argon2id with exactly `m=19456,t=2,p=1`, in the PHC format) and
     /// `generate_password = true` (generated and printed once). With `password_hash`,
@@ -83,6 +89,9 @@ impl EnumOption for PasswordPreparation {
     const NAMES: &'static [(&'static str, Self)] = &[("raw", Self::Raw), ("nfc", Self::Nfc)];
 }
 
+/// The longest e-mail address, in bytes (RFC 5321 §4.5.3.1.3).
+const EMAIL_BYTES_MAX: usize = 254;
+
 const PASSWORD_LENGTH_MIN: usize = 8;
 
 impl UserDeclaration {
@@ -100,9 +109,10 @@ impl UserDeclaration {
         Some(Self {
             id: id.map(|id| Spanned { value: UserId::new(id.value), span: id.span }),
             name: shown_text::read(reader, "name"),
-            email: reader.declared("email").without_span(),
+            email: read_email(reader),
             email_verified: reader.declared("email_verified").without_span(),
             enabled: reader.declared("enabled").without_span(),
+            revoke_before: reader.declared("revoke_before"),
             password,
             roles: roles.map(|roles| roles.into_iter().map(|role| role.value).collect()),
             administrator: reader.declared("administrator").without_span(),
@@ -150,6 +160,32 @@ fn assignments(roles: &Declared<Vec<RoleDeclaration>>) -> Declared<Vec<RoleAssig
         role: role.value,
     };
     roles.clone().map(|roles| roles.into_iter().map(assignment).collect())
+}
+
+fn read_email(reader: &mut TableReader<'_>) -> Declared<String> {
+    let email: Declared<Spanned<String>> = reader.declared("email");
+    if let Some(email) = email.value().filter(|email| !is_address(email)) {
+        let message = "this address cannot be used";
+        let found = "this is not a single e-mail address";
+        reader.problems().add(Problem::new(email.span.clone(), message, found));
+    }
+    email.without_span()
+}
+
+/// Returns whether a text can be an e-mail address. Letters of every script can be part of it (RFC
+/// 6531), and a name of the local network can be its domain.
+fn is_address(text: &str) -> bool {
+    let is_part = |part: &str| {
+        let is_separator = |character: char| {
+            character.is_whitespace()
+                || character.is_control()
+                || "@,;:<>()[]\\\"".contains(character)
+        };
+        !part.is_empty() && !part.contains(is_separator)
+    };
+    let parts = text.split_once('@');
+    text.len() <= EMAIL_BYTES_MAX
+        && parts.is_some_and(|(local, domain)| is_part(local) && is_part(domain))
 }
 
 fn check_username(username: &Spanned<String>, reader: &TableReader<'_>) {

@@ -29,6 +29,7 @@ pub(super) fn write(
         permissions,
         admin_consent,
         subject_type,
+        oid,
         id_token_alg,
         refresh_token_rotation,
         dpop_required,
@@ -57,6 +58,7 @@ pub(super) fn write(
     write_permissions(permissions, rows, text);
     text.set("admin_consent", admin_consent);
     text.set("subject_type", enum_name::<SubjectType>(subject_type));
+    text.set("oid", oid);
     text.set("id_token_alg", id_token_alg);
     text.set_optional("refresh_token_rotation", refresh_token_rotation.as_ref());
     text.set("dpop_required", dpop_required);

@@ -19,6 +19,8 @@ pub(super) fn write(resource: &Resource, rows: &TenantRows, text: &mut TomlText)
         token_typ,
         token_lifetime,
         introspection_clients,
+        // Only tokens of this installation could be older.
+        tokens_not_before: _,
     } = resource;
     let is_stored = |id: &&model::ClientId| rows.clients.iter().any(|client| client.id == **id);
     let clients = introspection_clients.iter().filter(is_stored);

@@ -2,7 +2,7 @@
 
 use model::{Client, DirectoryChange, Resource, StoredRow, Tenant};
 
-use super::{TenantComparison, client_rules, credential, reference};
+use super::{TenantComparison, client_rules, credential, reference, revocation};
 use crate::apply::declaration::{ClientDeclaration, PermissionDeclaration};
 use crate::apply::plan::{Plan, Row};
 use crate::error::CommandError;
@@ -24,7 +24,9 @@ pub(super) fn merge(
         }
         check_permissions(declared, resources, plan);
         client_rules::check(declared, &row, plan);
-        rows.push(row);
+        row.tokens_not_before =
+            revocation::not_before(&declared.revoke_before, row.tokens_not_before, plan);
+        rows.push(row.changed_at(stored, plan.now));
     }
     Ok(rows)
 }

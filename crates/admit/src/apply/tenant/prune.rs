@@ -46,6 +46,21 @@ pub(super) fn removed_rows(
     }
 }
 
+/// Returns the names of the stored resources and clients that the file does not name. Users are
+/// often added by other means than a file, and may be many.
+pub(super) fn undeclared(comparison: &TenantComparison<'_>) -> Vec<String> {
+    let declared = &comparison.declared.resources;
+    let is_undeclared =
+        |row: &&Resource| declared.iter().all(|it| it.identifier.value != row.identifier);
+    let resources = comparison.resources.iter().filter(is_undeclared);
+    let clients =
+        comparison.clients.iter().filter(|client| !comparison.client_ids.contains(&client.id));
+    clients
+        .map(|client| format!("client {} ({})", client.name, client.id))
+        .chain(resources.map(|resource| format!("resource {}", resource.identifier)))
+        .collect()
+}
+
 impl RemovedRows {
     /// Returns whether a row with an id is removed, which must not be given again.
     pub(super) const fn has_ids(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use model::{ClientId, DirectoryChange, Resource, Tenant};
 
-use super::{TenantComparison, reference};
+use super::{TenantComparison, reference, revocation};
 use crate::apply::plan::{Plan, Row};
 use crate::toml_document::{Problem, Spanned};
 
@@ -27,7 +27,9 @@ pub(super) fn merge(
         if plan.prune {
             row.introspection_clients.retain(|client| comparison.client_ids.contains(client));
         }
-        rows.push((row, &declared.identifier));
+        row.tokens_not_before =
+            revocation::not_before(&declared.revoke_before, row.tokens_not_before, plan);
+        rows.push((row.changed_at(stored, plan.now), &declared.identifier));
     }
     let unnamed = comparison.resources.iter().filter(|stored| {
         !plan.prune && rows.iter().all(|(row, _)| row.identifier != stored.identifier)

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use model::{
-    DirectoryChange, Password, PasswordPreparation, Resource, RoleAssignment, StoredRow, Timestamp,
-    User, UsernameFlaw, after_revocation_of_user, username_flaw,
+    DirectoryChange, Password, PasswordPreparation, Resource, RoleAssignment, StoredRow, User,
+    UsernameFlaw, after_revocation_of_user, username_flaw,
 };
 use signin::factor::password::{SubmittedPassword, hash, is_typable};
 
-use super::{TenantComparison, identity, reference};
+use super::{TenantComparison, identity, reference, revocation};
 use crate::apply::declaration::{PasswordDeclaration, UserDeclaration};
 use crate::apply::generated_secret::GeneratedSecret;
 use crate::apply::plan::{Plan, Row};
@@ -62,13 +62,11 @@ async fn merge_user(
         check_new_username(declared, plan);
     }
     let password = password(declared, stored_password.as_ref(), plan)?;
-    let tokens_not_before = match &stored {
-        Some(stored) if password.is_some() => {
-            after_revocation_of_user(plan.now, stored.tokens_not_before)
-        }
-        Some(stored) => stored.tokens_not_before,
-        None => Timestamp::default(),
-    };
+    let revoked = stored.as_ref().map(|stored| stored.tokens_not_before).unwrap_or_default();
+    let revoked = revocation::not_before(&declared.revoke_before, revoked, plan);
+    let is_set_anew = stored.is_some() && password.is_some();
+    let tokens_not_before =
+        if is_set_anew { after_revocation_of_user(plan.now, revoked) } else { revoked };
     let defaults = User::new(tenant, id, &declared.username);
     let row = declared.merge(stored.as_deref(), &defaults, tokens_not_before, plan.prune);
     let row = row.changed_at(stored.as_deref(), plan.now);

@@ -142,6 +142,7 @@ fn put_consent(connection: &Connection, consent: &Consent) -> rusqlite::Result<(
         consent.resource,
         to_json(&consent.scopes)?,
         consent.given_at.microseconds(),
+        consent.grants_not_before.microseconds(),
     ];
     execute(connection, sql::PUT_CONSENT, row)
 }

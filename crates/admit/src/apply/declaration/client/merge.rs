@@ -37,6 +37,7 @@ impl ClientDeclaration {
             permissions: merge_permissions(&self.permissions, &stored.permissions, prune),
             admin_consent: self.admin_consent.merge(&stored.admin_consent, &defaults.admin_consent),
             subject_type: self.subject_type.merge(&stored.subject_type, &defaults.subject_type),
+            oid: self.oid.merge(&stored.oid, &defaults.oid),
             id_token_alg: id_token_alg.merge(&stored.id_token_alg, &defaults.id_token_alg),
             refresh_token_rotation: rotation.merge_optional(stored.refresh_token_rotation.as_ref()),
             dpop_required: self.dpop_required.merge(&stored.dpop_required, &defaults.dpop_required),
