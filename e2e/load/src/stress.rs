@@ -11,6 +11,7 @@ mod installation;
 mod key_rotation;
 mod kill;
 mod overload;
+mod report_flood;
 mod soak;
 mod unsynced_writes;
 mod victim;
@@ -26,6 +27,7 @@ use crate::random::Random;
 use crate::service::Data;
 use crate::{Result, clock as measuring, print_line};
 use figure::Figure;
+use floods::Flood;
 
 /// The time limit of a row in its short form, and in its full form.
 const SHORT_TIMEOUT: Duration = Duration::from_secs(300);
@@ -63,8 +65,18 @@ enum Row {
     Clock,
     /// Send ten times as many requests as fit
     Overload,
-    /// Flood the service from one address while others use it
-    Floods,
+    /// Open idle connections from one address while others use the service
+    FloodConnections,
+    /// Sign one user in, as often as possible
+    FloodSignIns,
+    /// Try wrong passwords for many names from three addresses
+    FloodPasswords,
+    /// Refresh with a revoked token and fresh proofs
+    FloodRefreshes,
+    /// Request tokens for clients that do not exist
+    FloodFailures,
+    /// Report problems from sixty addresses
+    FloodReports,
     /// Start the service with configurations, keys and files that are wrong
     WrongStarts,
     /// Rotate and withdraw keys while tokens are verified
@@ -130,7 +142,12 @@ impl Row {
             Self::Contested => contested::measure(run).await,
             Self::Clock => clock::measure(run).await,
             Self::Overload => overload::measure(run).await,
-            Self::Floods => floods::measure(run).await,
+            Self::FloodConnections => floods::measure(run, Flood::IdleConnections).await,
+            Self::FloodSignIns => floods::measure(run, Flood::SignIns).await,
+            Self::FloodPasswords => floods::measure(run, Flood::WrongPasswords).await,
+            Self::FloodRefreshes => floods::measure(run, Flood::RefusedRefreshes).await,
+            Self::FloodFailures => floods::measure(run, Flood::AnonymousFailures).await,
+            Self::FloodReports => report_flood::measure(run).await,
             Self::KeyRotation => key_rotation::measure(run).await,
             Self::Soak => soak::measure(run).await,
             Self::WrongStarts => wrong_starts::measure(run).await,

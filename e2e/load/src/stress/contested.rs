@@ -22,7 +22,8 @@ struct Contender {
 
 /// Races for 100,000 ids, or 5,000. Each must be committed exactly once.
 pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
-    let directory = tempfile::tempdir()?;
+    // In memory, where the system has such a folder: locks are the same, and no sync costs time.
+    let directory = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir())?;
     let seed = run.random("contested").next();
     let mut first = Contender::start(directory.path(), seed, 0).await?;
     let mut second = Contender::start(directory.path(), seed, 1).await?;

@@ -1,4 +1,4 @@
-//! Row `floods`: a flood from one address or tenant leaves the use by others as it was.
+//! Rows `flood-…`: a flood from one address or tenant leaves the use by others as it was.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ const IDLE: usize = 9_000;
 
 /// A flood.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Flood {
+pub(crate) enum Flood {
     /// Idle connections from one address.
     IdleConnections,
     /// Sign-ins with the right password of one user.
@@ -41,14 +41,6 @@ enum Flood {
     /// Token requests of clients that do not exist.
     AnonymousFailures,
 }
-
-const FLOODS: [(&str, Flood); 5] = [
-    ("idle connections", Flood::IdleConnections),
-    ("sign-ins", Flood::SignIns),
-    ("wrong passwords", Flood::WrongPasswords),
-    ("refused refreshes", Flood::RefusedRefreshes),
-    ("anonymous failures", Flood::AnonymousFailures),
-];
 
 /// The attackers: where they send to, and what they have.
 #[derive(Clone)]
@@ -62,29 +54,33 @@ struct Attack {
     sent: Arc<AtomicU64>,
 }
 
-/// Runs each flood for 20 s, or 3 s, on a service of its own.
-pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
+/// Runs a flood for 20 s, or 3 s, on a service of its own.
+pub(crate) async fn measure(run: &Run, flood: Flood) -> Result<Vec<Figure>> {
     raise_file_limit()?;
     let period = Duration::from_secs(u64::from(run.size(20, 3)));
-    let mut figures = Vec::new();
-    for (name, flood) in FLOODS {
-        let data = run.data("floods")?;
-        let result = measure_flood(&data, name, flood, period, run.random(name)).await;
-        match result {
-            Ok(measured) => figures.extend(measured),
-            Err(error) => figures.push(Figure::broken("runs", error.to_string()).during(name)),
+    let name = flood.name();
+    measure_flood(&run.data("floods")?, flood, period, run.random(name)).await
+}
+
+impl Flood {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::IdleConnections => "idle connections",
+            Self::SignIns => "sign-ins",
+            Self::WrongPasswords => "wrong passwords",
+            Self::RefusedRefreshes => "refused refreshes",
+            Self::AnonymousFailures => "anonymous failures",
         }
     }
-    Ok(figures)
 }
 
 async fn measure_flood(
     data: &Data,
-    name: &str,
     flood: Flood,
     period: Duration,
     random: Random,
 ) -> Result<Vec<Figure>> {
+    let name = flood.name();
     let service = Service::start(data).await?;
     let victim = Victim::of(&service)?;
     let attack = Attack::prepare(&service).await?;

@@ -41,6 +41,7 @@ pub(super) struct Counts {
     pub(super) succeeded: Histogram<u64>,
     shed: Histogram<u64>,
     failed: u64,
+    last_failure: Option<String>,
 }
 
 /// Measures the peak, sends ten times as much for 60 s, or 5 s, and measures again.
@@ -108,7 +109,11 @@ pub(super) async fn closed_loop(
     while let Some(result) = workers.join_next().await {
         result?;
     }
-    load.into_counts().await
+    let counts = load.into_counts().await?;
+    match counts.last_failure {
+        Some(failure) => Err(format!("{} requests failed: {failure}", counts.failed).into()),
+        None => Ok(counts),
+    }
 }
 
 /// Sends requests at a rate, each on any free connection. Returns the numbers of those that were
@@ -164,6 +169,7 @@ impl Load {
             succeeded: Histogram::new_with_bounds(1, 60_000_000, 3)?,
             shed: Histogram::new_with_bounds(1, 60_000_000, 3)?,
             failed: 0,
+            last_failure: None,
         };
         Ok(Self {
             path: format!("/{}/oauth2/v2.0/token", service.tenant.id).into(),
@@ -181,13 +187,20 @@ impl Load {
         match response {
             Ok(Response { status: 200, .. }) => counts.succeeded.saturating_record(latency),
             Ok(Response { status: 429 | 503, .. }) => counts.shed.saturating_record(latency),
-            _ => counts.failed += 1,
+            Ok(Response { status, .. }) => {
+                counts.failed += 1;
+                counts.last_failure = Some(format!("status {status}"));
+            }
+            Err(error) => {
+                counts.failed += 1;
+                counts.last_failure = Some(error.to_string());
+            }
         }
     }
 
     async fn into_counts(self) -> Result<Counts> {
         let empty = Histogram::new_with_bounds(1, 60_000_000, 3)?;
-        let none = Counts { succeeded: empty.clone(), shed: empty, failed: 0 };
+        let none = Counts { succeeded: empty.clone(), shed: empty, failed: 0, last_failure: None };
         Ok(std::mem::replace(&mut *self.counts.lock().await, none))
     }
 }

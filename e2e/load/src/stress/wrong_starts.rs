@@ -20,7 +20,7 @@ use crate::{Result, clock};
 /// The longest time until the process has exited.
 const EXIT_MAX: Duration = Duration::from_secs(2);
 /// A process that has not exited by then has started.
-const STARTED: Duration = Duration::from_secs(4);
+const STARTED: Duration = Duration::from_secs(10);
 /// The longest message, in lines: a configuration file has a few lines for each problem.
 const LINES_MAX: usize = 40;
 
