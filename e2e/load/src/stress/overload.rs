@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::Run;
 use super::figure::{Figure, milliseconds};
-use crate::http::{Connection, Response};
+use crate::http::{Connection, Response, Target};
 use crate::service::Service;
 use crate::{Result, clock};
 
@@ -36,6 +36,13 @@ struct Load {
     counts: Arc<Mutex<Counts>>,
 }
 
+/// A connection that is opened for its first request, and again after it was closed.
+pub(super) struct Slot {
+    target: Target,
+    address: Ipv4Addr,
+    connection: Option<Connection>,
+}
+
 /// The responses of a load.
 pub(super) struct Counts {
     pub(super) succeeded: Histogram<u64>,
@@ -48,7 +55,7 @@ pub(super) struct Counts {
 pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     let data = run.data("overload")?;
     let service = Service::start(&data).await?;
-    let connections = connect(&service).await?;
+    let connections = connections(&service, CONNECTIONS);
     let quiet = closed_loop(&service, connections.iter().take(1)).await?;
     let peak = closed_loop(&service, connections.iter().take(PEAK_CONNECTIONS)).await?;
     let rate = peak.rate(PEAK_PERIOD);
@@ -79,21 +86,21 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     ])
 }
 
-/// Opens the connections, from several addresses: one alone has a share only.
-pub(super) async fn connect(service: &Service) -> Result<Vec<Arc<Mutex<Connection>>>> {
-    let mut connections = Vec::with_capacity(CONNECTIONS);
-    for number in 0..CONNECTIONS {
-        let last = u8::try_from(number % usize::from(ADDRESSES))? + 100;
-        let connection = Connection::open_from(&service.target, Ipv4Addr::new(127, 0, 1, last));
-        connections.push(Arc::new(Mutex::new(connection.await?)));
-    }
-    Ok(connections)
+/// Returns the connections, from several addresses: one alone has a share only.
+pub(super) fn connections(service: &Service, count: usize) -> Vec<Arc<Mutex<Slot>>> {
+    let addresses = (100..100 + ADDRESSES).cycle().take(count);
+    let slot = |last| Slot {
+        target: service.target.clone(),
+        address: Ipv4Addr::new(127, 0, 1, last),
+        connection: None,
+    };
+    addresses.map(|last| Arc::new(Mutex::new(slot(last)))).collect()
 }
 
 /// Sends the next request on each connection as soon as there is a response.
 pub(super) async fn closed_loop(
     service: &Service,
-    connections: impl Iterator<Item = &Arc<Mutex<Connection>>>,
+    connections: impl Iterator<Item = &Arc<Mutex<Slot>>>,
 ) -> Result<Counts> {
     let load = Load::new(service)?;
     let (end, mut workers) = (clock::now() + PEAK_PERIOD, JoinSet::new());
@@ -120,7 +127,7 @@ pub(super) async fn closed_loop(
 /// sent and that had no free connection.
 pub(super) async fn open_loop(
     service: &Service,
-    connections: &[Arc<Mutex<Connection>>],
+    connections: &[Arc<Mutex<Slot>>],
     rate: f64,
     period: Duration,
 ) -> Result<(u64, u64, Counts)> {
@@ -178,10 +185,10 @@ impl Load {
         })
     }
 
-    async fn send(&self, connection: &mut Connection, arrival: Instant) {
+    async fn send(&self, slot: &mut Slot, arrival: Instant) {
         let form: Vec<(&str, &str)> =
             self.form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let response = connection.post(&self.path, &form).await;
+        let response = slot.post(&self.path, &form).await;
         let latency = u64::try_from(arrival.elapsed().as_micros()).unwrap_or(u64::MAX);
         let mut counts = self.counts.lock().await;
         match response {
@@ -202,6 +209,18 @@ impl Load {
         let empty = Histogram::new_with_bounds(1, 60_000_000, 3)?;
         let none = Counts { succeeded: empty.clone(), shed: empty, failed: 0, last_failure: None };
         Ok(std::mem::replace(&mut *self.counts.lock().await, none))
+    }
+}
+
+impl Slot {
+    async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Response> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => Connection::open_from(&self.target, self.address).await?,
+        };
+        let response = connection.post(path, form).await?;
+        self.connection = Some(connection);
+        Ok(response)
     }
 }
 

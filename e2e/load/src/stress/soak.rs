@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::Run;
 use super::figure::{Figure, milliseconds};
-use super::overload::{PEAK_CONNECTIONS, PEAK_PERIOD, closed_loop, connect, open_loop, quantile};
+use super::overload::{
+    PEAK_CONNECTIONS, PEAK_PERIOD, closed_loop, connections, open_loop, quantile,
+};
 use crate::service::Service;
 use crate::{Result, clock};
 
@@ -33,13 +35,12 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     }
     let data = run.data("soak")?;
     let service = Service::start(&data).await?;
-    let connections = connect(&service).await?;
-    let connections = connections.get(..CONNECTIONS).ok_or("too few connections")?;
+    let connections = connections(&service, CONNECTIONS);
     let peak = closed_loop(&service, connections.iter().take(PEAK_CONNECTIONS)).await?;
     let rate = peak.rate(PEAK_PERIOD) / 2.0;
     let (start, mut samples) = (clock::now(), Vec::new());
     while start.elapsed() < PERIOD {
-        let (_, _, counts) = open_loop(&service, connections, rate, SAMPLE).await?;
+        let (_, _, counts) = open_loop(&service, &connections, rate, SAMPLE).await?;
         if start.elapsed() > JUDGED_AFTER {
             let memory = u32::try_from(service.memory_kib("VmRSS")?)?;
             samples.push(Sample {
