@@ -33,13 +33,15 @@ impl Session {
     }
 
     /// Returns whether the session was unused for longer than the tenant allows. `used_at` is its
-    /// last use, which the cookie of the browser remembers.
+    /// last use, which the cookie of the browser remembers. The default time and one of the future
+    /// say nothing about the last use: such a session is not idle, and the use now is recorded.
     pub fn is_idle(&self, used_at: Timestamp, tenant: &Tenant, now: Timestamp) -> bool {
         let limit = if self.persistent {
             tenant.persistent_session_idle_lifetime
         } else {
             tenant.session_idle_lifetime
         };
-        self.auth_time.max(used_at) + limit <= now
+        let is_known = used_at != Timestamp::default() && !used_at.is_future(now);
+        is_known && self.auth_time.max(used_at) + limit <= now
     }
 }

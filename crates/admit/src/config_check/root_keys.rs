@@ -14,8 +14,14 @@ use crate::server;
 use crate::storage::{StoreLocation, existing};
 use crate::toml_document::{Problem, Problems, Spanned};
 
-/// The longest life of what a root key seals beside refresh tokens and sessions: links to reports.
-const OTHERS_LIFETIME: Seconds = Seconds::days(1);
+/// The longest life of what a root key seals beside refresh tokens and sessions: links that confirm
+/// the address of a report. Cookies that recognize browsers live longer: they are not waited for,
+/// because a browser without one is only unknown until its next sign-in.
+const OTHERS_LIFETIME: Seconds = Seconds::days(7);
+
+/// The effect of removing an earlier key that is not waited for.
+const BROWSERS: &str = "Without it, browsers in which no user has signed in since the root key \
+                        was replaced are recognized again only after their next sign-in";
 
 /// Adds the problems of the root keys.
 pub(super) fn check(config: &Config, problems: &Problems) {
@@ -139,15 +145,16 @@ impl Use {
         let until = since + self.lifetime;
         if service::now() < until {
             return format!(
-                ". Refresh tokens and sessions from before {} need it until {} at the latest: \
-                 remove it from `earlier_root_key_files` after that",
+                ". Refresh tokens, sessions and links from before {} need it until {} at the \
+                 latest: remove it from `earlier_root_key_files` after that. {BROWSERS}",
                 format_utc(since),
                 format_utc(until)
             );
         }
-        ", and nothing else that is still valid. Remove it from `earlier_root_key_files`; only \
-         backups from before need it"
-            .to_owned()
+        format!(
+            ", and no refresh token, session or link that is still valid. Remove it from \
+             `earlier_root_key_files`; only backups from before need it. {BROWSERS}"
+        )
     }
 }
 
@@ -155,4 +162,24 @@ impl Use {
 fn longest_lifetime(tenant: &Tenant) -> Seconds {
     let grants = tenant.grant_lifetime.max(tenant.single_page_grant_lifetime);
     grants.max(tenant.session_lifetime).max(tenant.persistent_session_lifetime)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_earlier_root_key_is_kept_while_links_of_reports_are_valid() {
+        // The advice six and eight days after the key was replaced, with short sessions and grants.
+        let advice = |days| {
+            let since = Some(service::now() - Seconds::days(days));
+            let found = Use { counts: Vec::new(), since, lifetime: OTHERS_LIFETIME };
+            found.advice(RootKey::from_bytes([1; 32]).key_id())
+        };
+        assert!(advice(6).contains("need it until"), "{}", advice(6));
+        assert!(advice(8).contains("Remove it from"), "{}", advice(8));
+        for text in [advice(6), advice(8)] {
+            assert!(text.contains("recognized again only after their next sign-in"), "{text}");
+        }
+    }
 }

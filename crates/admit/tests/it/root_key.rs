@@ -87,6 +87,7 @@ fn check_counts_what_each_root_key_opens_until_all_is_resealed() {
     let checked = installation.run(&["check"]).success();
     assert!(checked.contains(&format!("): {stored}\nearlier root key")), "{checked}");
     assert!(checked.contains("): decrypts nothing that is stored. Refresh tokens"), "{checked}");
+    assert!(checked.contains("are recognized again only after their next sign-in"), "{checked}");
 
     installation.configure(NEW.0, &[]);
     assert!(!installation.run(&["check"]).success().contains("earlier"));

@@ -66,7 +66,8 @@ impl AdminSession {
 
     /// Returns the session as used now, if the last recorded use is some time ago.
     pub(super) fn used(&self, now: Timestamp) -> Option<Self> {
-        (self.used_at + USE_INTERVAL <= now).then(|| Self { used_at: now, ..self.clone() })
+        let is_due = self.used_at + USE_INTERVAL <= now || self.used_at.is_future(now);
+        is_due.then(|| Self { used_at: now, ..self.clone() })
     }
 
     /// Returns the `Set-Cookie` value that stores the session.

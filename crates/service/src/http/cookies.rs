@@ -100,11 +100,15 @@ pub(crate) struct BrowserSessions {
 struct Entry {
     id: SessionId,
     persistent: bool,
+    /// The last use. The default if it is unknown: the cookie is of an earlier build.
     used_at: Timestamp,
 }
 
 /// The length of an entry in the cookie, in bytes: id, persistent or not, and the last use.
 const ENTRY_LENGTH: usize = 16 + 1 + 8;
+/// The length of an entry of earlier builds, without the last use. The lengths of whole cookies
+/// differ, too: at most five entries are never a multiple of both.
+const EARLIER_ENTRY_LENGTH: usize = 16 + 1;
 
 impl BrowserSessions {
     /// Reads the sessions of a request. Empty if the cookie is missing or was not sealed by
@@ -112,7 +116,10 @@ impl BrowserSessions {
     pub(crate) fn from_cookies(cookies: &RequestCookies<'_>, tenant: &TenantContext) -> Self {
         let bytes = cookies.open(&session_cookie_name(tenant), &tenant.sealers.session_cookie);
         let bytes = bytes.unwrap_or_default();
-        let entries = bytes.chunks_exact(ENTRY_LENGTH).filter_map(Entry::from_bytes);
+        let is_whole = |length: &usize| bytes.len().is_multiple_of(*length);
+        let length = [ENTRY_LENGTH, EARLIER_ENTRY_LENGTH].into_iter().find(is_whole);
+        let entries = length.into_iter().flat_map(|length| bytes.chunks_exact(length));
+        let entries = entries.filter_map(Entry::from_bytes);
         Self { entries: entries.take(SESSIONS_MAX).collect() }
     }
 
@@ -139,7 +146,8 @@ impl BrowserSessions {
         } else {
             tenant.session_idle_lifetime
         };
-        let is_due = entry.used_at + Seconds::new(limit.get() / USES_PER_LIMIT) <= now;
+        let is_due = entry.used_at + Seconds::new(limit.get() / USES_PER_LIMIT) <= now
+            || entry.used_at.is_future(now);
         if is_due {
             entry.used_at = now;
         }
@@ -177,12 +185,11 @@ impl Entry {
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (id, rest) = bytes.split_first_chunk::<16>()?;
         let (persistent, used_at) = rest.split_first_chunk::<1>()?;
-        let used_at = i64::from_be_bytes(used_at.try_into().ok()?);
-        Some(Self {
-            id: SessionId::new(*id),
-            persistent: persistent == &[1],
-            used_at: Timestamp::from_microseconds(used_at),
-        })
+        let used_at = match used_at {
+            [] => Timestamp::default(),
+            sent => Timestamp::from_microseconds(i64::from_be_bytes(sent.try_into().ok()?)),
+        };
+        Some(Self { id: SessionId::new(*id), persistent: persistent == &[1], used_at })
     }
 
     fn to_bytes(self) -> Vec<u8> {
@@ -284,6 +291,30 @@ mod tests {
         assert_eq!(sessions.iter().next(), Some((id, start + Seconds::new(720))));
         let other = SessionId::new([2; 16]);
         assert!(!sessions.record_use(other, &tenant.row, start + Seconds::days(1)));
+    }
+
+    #[test]
+    fn cookie_of_an_earlier_build_keeps_its_sessions() {
+        // Seals one to five entries of 17 bytes, and reads them. Then a length of neither build.
+        let tenant = tenant_context(1);
+        let read = |payload: &[u8]| {
+            let sealed = seal(&tenant.sealers.session_cookie, payload).expect("sealed");
+            let name = session_cookie_name(&tenant);
+            let cookie = set_cookie(&name, &sealed, CookieLifetime::Session).expect("a cookie");
+            let headers = send_back(&[cookie]);
+            BrowserSessions::from_cookies(&RequestCookies::parse(&headers), &tenant)
+        };
+        for count in 1..=5_u8 {
+            let entry = |number: u8| [&[number; 16][..], &[number % 2]].concat();
+            let sessions = read(&(1..=count).flat_map(entry).collect::<Vec<_>>());
+            let expected = |number: u8| Entry {
+                id: SessionId::new([number; 16]),
+                persistent: number % 2 == 1,
+                used_at: Timestamp::default(),
+            };
+            assert_eq!(sessions.entries, (1..=count).map(expected).collect::<Vec<_>>());
+        }
+        assert_eq!(read(&[1; 40]), BrowserSessions::default());
     }
 
     #[test]

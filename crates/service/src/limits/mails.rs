@@ -11,6 +11,8 @@ use super::rate_limit::{RateLimit, RateLimiter};
 const SUPPORT: RateLimit = RateLimit { burst: 20, refill_seconds: 180 };
 /// The part of the mails to support that a report of an unknown browser may use.
 const SUPPORT_OF_UNKNOWN: i64 = 15;
+/// The limit of answers of a tenant to confirmed addresses, and the one of mails to others. They
+/// are counted apart: anyone can cause the latter.
 const REPORTERS_OF_TENANT: RateLimit = RateLimit { burst: 60, refill_seconds: 60 };
 const ANSWERS: RateLimit = RateLimit { burst: 10, refill_seconds: 600 };
 /// The limit of mails to an address that is not confirmed.
@@ -23,8 +25,9 @@ pub(crate) struct Mails(Mutex<Limiters>);
 #[derive(Default)]
 struct Limiters {
     support: RateLimiter<Option<TenantId>>,
-    tenants: RateLimiter<Option<TenantId>>,
+    tenant_answers: RateLimiter<Option<TenantId>>,
     answers: RateLimiter<Digest>,
+    tenant_confirmations: RateLimiter<Option<TenantId>>,
     confirmations: RateLimiter<Digest>,
 }
 
@@ -53,10 +56,12 @@ impl Mails {
         now: Timestamp,
     ) -> bool {
         let (key, mut limiters) = (key(address), self.limiters());
-        let waits = limiters.tenants.wait_minutes(&tenant, &REPORTERS_OF_TENANT, now).is_some()
-            || limiters.confirmations.wait_minutes(&key, &CONFIRMATIONS, now).is_some();
+        let of_tenant =
+            limiters.tenant_confirmations.wait_minutes(&tenant, &REPORTERS_OF_TENANT, now);
+        let of_address = limiters.confirmations.wait_minutes(&key, &CONFIRMATIONS, now);
+        let waits = of_tenant.or(of_address).is_some();
         if !waits {
-            limiters.tenants.consume(tenant, &REPORTERS_OF_TENANT, now);
+            limiters.tenant_confirmations.consume(tenant, &REPORTERS_OF_TENANT, now);
             limiters.confirmations.consume(key, &CONFIRMATIONS, now);
         }
         !waits
@@ -73,12 +78,12 @@ impl Mails {
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let (key, mut limiters) = (key(address), self.limiters());
-        let of_tenant = limiters.tenants.wait_minutes(&tenant, &REPORTERS_OF_TENANT, now);
+        let of_tenant = limiters.tenant_answers.wait_minutes(&tenant, &REPORTERS_OF_TENANT, now);
         let of_address = limiters.answers.wait_minutes(&key, &ANSWERS, now);
         if let Some(minutes) = of_tenant.max(of_address) {
             return Err(refusal::too_many_answers(minutes));
         }
-        limiters.tenants.consume(tenant, &REPORTERS_OF_TENANT, now);
+        limiters.tenant_answers.consume(tenant, &REPORTERS_OF_TENANT, now);
         limiters.answers.consume(key, &ANSWERS, now);
         Ok(())
     }
@@ -88,9 +93,13 @@ impl Mails {
     }
 }
 
-/// Returns the key of an address, whatever the case of its letters.
+/// Returns the key of an address, whatever the case of its letters. The addresses `ana+…@` have the
+/// key of `ana@`, because they usually are one mailbox.
 fn key(address: &str) -> Digest {
-    sha256(address.to_lowercase().as_bytes())
+    let address = address.to_lowercase();
+    let (local, domain) = address.rsplit_once('@').unwrap_or((&address, ""));
+    let mailbox = local.split_once('+').map_or(local, |(mailbox, _)| mailbox);
+    sha256(format!("{mailbox}@{domain}").as_bytes())
 }
 
 #[cfg(test)]
@@ -123,14 +132,31 @@ mod tests {
         // Hostile input LM6: asks one address in other spellings and for other tenants to confirm
         // itself, then sixty others for one tenant.
         let mails = Mails::default();
-        let asked = [("eve@else.test", 1), ("Eve@ELSE.test", 2), ("EVE@else.test", 3)];
+        let asked = [
+            ("eve@else.test", 1),
+            ("Eve+1@ELSE.test", 2),
+            ("EVE@else.test", 3),
+            ("eve+2+3@else.test", 4),
+        ];
         let asked = asked.map(|(address, to)| mails.may_confirm(Some(id(to)), address, NOW));
-        assert_eq!(asked, [true, true, false]);
+        assert_eq!(asked, [true, true, false, false]);
         let later = NOW + Seconds::hours(12);
         let addresses = (0..100).map(|one| format!("{one}@else.test"));
         let sent = addresses.filter(|address| mails.may_confirm(Some(id(1)), address, later));
         assert_eq!(sent.count(), 60);
         assert!(mails.may_confirm(Some(id(2)), "eve@else.test", later));
+    }
+
+    #[test]
+    fn mails_to_unconfirmed_addresses_leave_the_answers_of_a_tenant() {
+        // Hostile input LM6: asks ever new addresses of one tenant until the limit. The tenant
+        // still answers sixty confirmed ones.
+        let mails = Mails::default();
+        let asked = (0..100).map(|one| format!("{one}@else.test"));
+        assert_eq!(asked.filter(|it| mails.may_confirm(Some(id(1)), it, NOW)).count(), 60);
+        let answered = (0..100).map(|one| format!("{one}@demo.test"));
+        let answered = answered.filter(|it| mails.count_answer(Some(id(1)), it, NOW).is_ok());
+        assert_eq!(answered.count(), 60);
     }
 
     #[test]

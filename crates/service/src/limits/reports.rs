@@ -19,6 +19,9 @@ use super::{
 /// The limit of a browser that a user of the tenant has signed in with, and of a network.
 const PER_SENDER: RateLimit = RateLimit { burst: 5, refill_seconds: 120 };
 const PER_SITE: RateLimit = RateLimit { burst: 20, refill_seconds: 30 };
+/// The limit of the known browsers of a site together: one user can have many known browsers.
+/// Slower than the tenant's limit, which one site must not keep spent.
+const KNOWN_PER_SITE: RateLimit = RateLimit { burst: 60, refill_seconds: 30 };
 const PER_TENANT: RateLimit = RateLimit { burst: 240, refill_seconds: 15 };
 const SHARES_OF_TENANT: Shares = Shares { repeated: 120, first: 216, known: PER_TENANT.burst };
 const GLOBAL: RateLimit = RateLimit { burst: 600, refill_seconds: 5 };
@@ -63,6 +66,8 @@ enum Sender {
     Browser([u8; 16]),
     Network(IpAddr),
     Site(IpAddr),
+    /// The known browsers of a site.
+    KnownSite(IpAddr),
 }
 
 impl Sender {
@@ -70,15 +75,18 @@ impl Sender {
         match self {
             Self::Browser(_) | Self::Network(_) => &PER_SENDER,
             Self::Site(_) => &PER_SITE,
+            Self::KnownSite(_) => &KNOWN_PER_SITE,
         }
     }
 }
 
 impl Reporter {
-    /// Returns the senders whose limits hold: a known browser has its own only.
+    /// Returns the senders whose limits hold: those of strangers
+    /// do not hold for a known browser.
     fn senders(self) -> Vec<Sender> {
         if let Some(browser) = self.known_browser {
-            return vec![Sender::Browser(browser)];
+            let site = self.address.map(|address| Sender::KnownSite(site_of(address)));
+            return std::iter::once(Sender::Browser(browser)).chain(site).collect();
         }
         let Some(address) = self.address else { return Vec::new() };
         match site_of(address) {
@@ -217,6 +225,20 @@ mod tests {
         assert_eq!(send(&limits, flood), (216, 88_000_245));
         let known_browsers = (0..30).map(|one| (known(one / 6), 1));
         assert_eq!(send(&limits, known_browsers), (24, 88_000_245));
+    }
+
+    #[test]
+    fn known_browsers_of_one_address_leave_reporting_open_to_others() {
+        // Hostile input LM5: one user reports with 48 browsers at one address, each up to its own
+        // limit. Then other addresses report, and a known browser at another address.
+        let limits = Reports::default();
+        let flood = (0..240).map(|one| (known(one % 48), 1));
+        assert_eq!(send(&limits, flood), (60, 88_000_244));
+        let others = (100..250).map(|one| (numbered(one), 1));
+        assert_eq!(send(&limits, others), (150, 0));
+        let elsewhere = Reporter { known_browser: Some([99; 16]), ..at("198.51.100.1") };
+        assert!(limits.count(elsewhere, Some(id(1)), NOW).is_ok());
+        assert!(limits.count(known(49), Some(id(1)), NOW + Seconds::new(30)).is_ok());
     }
 
     #[test]

@@ -79,9 +79,10 @@ async fn look_up(
     let request = (&incoming.head(), parameters);
     let store = &*incoming.service.store;
     let (caller, one_time_values) = authenticate(incoming, tenant, request, store, summary).await?;
-    let response = lookup::respond(incoming, tenant, caller.client(), parameters).await?;
+    let query = lookup::query(incoming, tenant, caller.client(), parameters)?;
+    // Before the rate of the client: a captured assertion must not use it up.
     one_time_values.spend(store).await?.record(&mut summary.checks);
-    Ok(response)
+    lookup::respond(incoming, (tenant, caller.client()), parameters, query).await
 }
 
 /// Dry-runs the request in the body. An assertion in the body of a token request is part of the dry
@@ -104,11 +105,12 @@ async fn run_dry(
     };
     let request = (&head, credentials);
     let (caller, one_time_values) = authenticate(incoming, tenant, request, store, summary).await?;
+    // Before the rate of the client: a captured assertion must not use it up.
+    one_time_values.spend(store).await?.record(&mut summary.checks);
     let (client, now) = (&caller.client().id, incoming.context.now());
     let limits = &incoming.service.limits;
     let counted = limits.dry_runs.count(tenant.id(), client, now);
     limits.refusals.counted(Limit::DryRuns, counted)?;
-    one_time_values.spend(store).await?.record(&mut summary.checks);
     dry_run::respond(incoming, tenant, caller.client(), (parameters, body)).await
 }
 

@@ -24,14 +24,16 @@ struct Found {
     more: bool,
 }
 
-/// Returns the client's requests with the ids, newest first. The response does not reveal whether
-/// other clients have requests with these ids.
-pub(super) async fn respond(
+/// Returns the query for the client's requests with the ids.
+///
+/// # Errors
+/// An id is malformed, or there is none.
+pub(super) fn query(
     incoming: &IncomingRequest,
     tenant: &TenantContext,
     client: &Client,
     parameters: &Parameters,
-) -> Result<Response, Error> {
+) -> Result<RecordQuery, Refusal> {
     let [trace_id, correlation_id] = IDS.map(|name| id(parameters, name));
     let (settings, now) = (&incoming.service.settings, incoming.context.now());
     let query = RecordQuery {
@@ -44,8 +46,20 @@ pub(super) async fn respond(
         ..RecordQuery::default()
     };
     if query.trace_id.is_none() && query.correlation_id.is_none() {
-        return Err(refusal::missing_parameter("trace_id").into());
+        return Err(refusal::missing_parameter("trace_id"));
     }
+    Ok(query)
+}
+
+/// Returns the client's requests, newest first. The response does not reveal whether other clients
+/// have requests with these ids.
+pub(super) async fn respond(
+    incoming: &IncomingRequest,
+    (tenant, client): (&TenantContext, &Client),
+    parameters: &Parameters,
+    query: RecordQuery,
+) -> Result<Response, Error> {
+    let (settings, now) = (&incoming.service.settings, incoming.context.now());
     let limits = &incoming.service.limits;
     let counted = limits.look_ups.count_of_client(tenant.id(), &client.id, now);
     limits.refusals.counted(Limit::LookUps, counted)?;

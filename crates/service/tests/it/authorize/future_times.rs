@@ -36,7 +36,11 @@ fn set_session_cookie(
     (id, used_at): ([u8; 16], Timestamp),
 ) {
     let used_at = used_at.microseconds().to_be_bytes();
-    let sealed = service.tenant.sealers.session_cookie.seal(&[&id[..], &[0], &used_at].concat());
+    set_session_payload(service, browser, &[&id[..], &[0], &used_at].concat());
+}
+
+fn set_session_payload(service: &TestService, browser: &mut Browser<'_>, payload: &[u8]) {
+    let sealed = service.tenant.sealers.session_cookie.seal(payload);
     let name = browser.cookies.keys().find(|name| name.contains("session")).expect("it").clone();
     browser.cookies.insert(name, sealed.expect("sealed"));
 }
@@ -121,4 +125,25 @@ async fn a_session_ends_without_use_before_its_lifetime_ends() {
     service.change_tenant(|tenant| tenant.session_idle_lifetime = Seconds::minutes(5)).await;
     set_session_cookie(&service, &mut browser, (id, service::now() - Seconds::minutes(6)));
     assert_eq!(redirected_error_number(&browser.get(&silent).await), 50_058);
+}
+
+#[tokio::test]
+async fn a_session_with_an_unknown_last_use_is_kept_and_recorded() {
+    // A session of two hours ago, whose cookie has no last use, as in earlier builds, or one of
+    // tomorrow: the browser gets a code, and the cookie now has the use of now.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    move_session(&service, &mut browser, Seconds::hours(-2)).await;
+    let id = [0x5a; 16];
+    let tomorrow = (service::now() + Seconds::days(1)).microseconds().to_be_bytes();
+    for used_at in [&[][..], &tomorrow] {
+        set_session_payload(&service, &mut browser, &[&id[..], &[0], used_at].concat());
+        let response = browser.get(&request(&[("prompt", "none")])).await;
+        assert!(parameter(&response, "code").is_some(), "{used_at:?}: {}", response.text);
+        let cookie = browser.cookie("__Host-session").expect("a cookie");
+        let payload = service.tenant.sealers.session_cookie.open(cookie).expect("a payload");
+        let recorded = i64::from_be_bytes(payload[17..].try_into().expect("a time"));
+        let age = service::now().microseconds() - recorded;
+        assert!((0..60_000_000).contains(&age), "{used_at:?}: {age}");
+    }
 }

@@ -126,8 +126,7 @@ async fn an_explanation_uses_the_requested_language() {
 
 #[tokio::test]
 async fn explain_authenticates_clients_like_the_token_endpoint() {
-    // Authenticates by secret in the body and by assertion, which an answer uses up and a refusal
-    // does not; then wrongly.
+    // Authenticates by secret in the body and by assertion, which is used up; then wrongly.
     let service = TestService::new().await;
     let failed = refused_request(&service, "").await;
     let id = ("trace_id", failed.member("trace_id"));
@@ -138,11 +137,7 @@ async fn explain_authenticates_clients_like_the_token_endpoint() {
     let assertion = Jws::assertion().sign(&rsa(Algorithm::Rs256));
     let proof = [("client_assertion_type", ASSERTION_TYPE), ("client_assertion", &assertion)];
     ask(&proof).await.assert_refused(404, "invalid_request", 88_000_200);
-    let own = [("grant_type", "client_credentials"), ("client_id", "keyed")];
-    let own = service.token(&own).await;
-    let own = [&[("trace_id", own.member("trace_id"))], &proof[..]].concat();
-    service.post(EXPLAIN, &own).await.assert_ok();
-    service.post(EXPLAIN, &own).await.assert_refused(401, "invalid_client", 88_000_034);
+    ask(&proof).await.assert_refused(401, "invalid_client", 88_000_034);
 
     let wrong = ask(&[("client_id", "web"), ("client_secret", "wrong")]).await;
     wrong.assert_refused(401, "invalid_client", 7_000_215);
@@ -154,6 +149,30 @@ async fn explain_authenticates_clients_like_the_token_endpoint() {
     );
     ask(&[]).await.assert_refused(400, "invalid_request", 900_144);
     ask(&[("client_id", "spa")]).await.assert_refused(400, "unauthorized_client", 88_000_202);
+}
+
+#[tokio::test]
+async fn used_assertions_leave_the_rate_of_their_client() {
+    // Hostile input LG16: sends a used assertion 310 times, more often than the client may look up
+    // or dry-run. A fresh one is then accepted.
+    let service = TestService::new().await;
+    let signer = rsa(Algorithm::Rs256);
+    let assertions: [String; 3] = std::array::from_fn(|_| Jws::assertion().sign(&signer));
+    let proof = |of: usize| {
+        [("client_assertion_type", ASSERTION_TYPE), ("client_assertion", assertions[of].as_str())]
+    };
+    let look_up = [("trace_id", "01900000-0000-7000-8000-000000000009")];
+    let dry_run = [("response_type", "code")];
+    let send = async |of, more: &[(&str, &str)]| {
+        service.post(EXPLAIN, &[&proof(of)[..], more].concat()).await
+    };
+    send(0, &dry_run).await.assert_ok();
+    for _ in 0..310 {
+        send(0, &look_up).await.assert_refused(401, "invalid_client", 88_000_034);
+        send(0, &dry_run).await.assert_refused(401, "invalid_client", 88_000_034);
+    }
+    send(1, &look_up).await.assert_refused(404, "invalid_request", 88_000_200);
+    send(2, &dry_run).await.assert_ok();
 }
 
 #[tokio::test]
