@@ -22,7 +22,7 @@ use super::activity::{Activity, CloseReason, Verdict};
 use super::body::with_timeout;
 use super::peer::Peer;
 use super::stream::ActivityStream;
-use super::{HEAD_LENGTH_MAX, Shared};
+use super::{HEAD_LENGTH_MAX, Shared, requests};
 
 /// Maximum number of concurrent requests on one HTTP/2 connection.
 const STREAMS_MAX: u32 = 128;
@@ -103,10 +103,18 @@ impl Connection {
         if let Some(peer) = sender.peer {
             request.extensions_mut().insert(peer);
         }
-        let response = self.shared.router.clone().call(request);
+        // After the headers of proxies: behind one, each user's network has its own share.
+        let place = self.shared.requests.start(sender.peer.map(|peer| peer.address));
+        if place.is_none() {
+            self.shared.metrics.requests_refused.inc();
+        }
+        let response = place.is_some().then(|| self.shared.router.clone().call(request));
         async move {
-            let mut response = response.await;
-            drop(in_flight);
+            let mut response = match response {
+                Some(response) => response.await,
+                None => Ok(requests::refuse()),
+            };
+            drop((in_flight, place));
             if let Ok(response) = &mut response
                 && is_last
             {

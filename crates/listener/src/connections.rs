@@ -16,13 +16,15 @@ use tokio::time::Instant;
 
 use super::activity::Activity;
 use super::metrics::ConnectionMetrics;
-use network::Network;
+pub(crate) use network::Network;
 
 /// The share of one address (an IPv4 address or an IPv6 /64), as a divisor of all connections. Many
 /// users can have one address, behind NAT.
 const ADDRESS_SHARE: usize = 4;
 /// The share of an IPv6 /48, in which one holder can have 65,536 addresses.
 const SITE_SHARE: usize = 2;
+/// The share from which a site loses busy connections before others lose idle ones, as a divisor.
+const FLOOD_SHARE: usize = 16;
 /// The share of TLS handshakes of one address at a time. The others of that address wait.
 const HANDSHAKE_SHARE: usize = 64;
 /// Interval of the log entry about a full listener.
@@ -111,7 +113,10 @@ impl Connections {
         }
         self.log_full(table);
         let of_newcomer = newcomer.map_or(0, |network| table.open_of(network).0);
+        // A flood can keep its connections busy: those of others are not closed for it.
+        let flood = share(self.max, FLOOD_SHARE).max(of_newcomer + 1);
         self.close(table, table.longest_idle_of_largest())
+            || self.close(table, table.longest_open_of_larger_than(flood))
             || self.close(table, table.longest_idle())
             || self.close(table, table.longest_open_of_larger_than(of_newcomer + 1))
     }

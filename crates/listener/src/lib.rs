@@ -9,6 +9,7 @@ mod forwarding_report;
 mod framing;
 mod metrics;
 mod peer;
+mod requests;
 mod socket;
 mod stream;
 mod tls;
@@ -28,6 +29,7 @@ use connection::Connection;
 use connections::{Connections, Slot};
 use forwarding_report::ForwardingReport;
 use peer::TrustedProxies;
+use requests::Requests;
 use socket::Accepted;
 
 pub use body::{BodyTimedOut, TrailersSent};
@@ -73,6 +75,8 @@ pub struct Limits {
     /// Maximum number of open connections. For a further one, the longest idle one is closed, of
     /// the network with most connections first.
     pub connections_max: usize,
+    /// Maximum number of requests that run at once; one network has a quarter of them.
+    pub requests_max: usize,
     /// Timeout of a TLS handshake.
     pub handshake: Duration,
     /// Timeout of the head of a request, counted from its first byte.
@@ -91,6 +95,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections_max: 8_192,
+            requests_max: 2_048,
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(10),
             body: Duration::from_secs(15),
@@ -125,6 +130,7 @@ pub async fn serve(
     let shared = Arc::new(Shared {
         router,
         connections,
+        requests: Requests::new(limits.requests_max),
         limits,
         proxies_only: is_tcp && listener.tls.is_none() && trusted_proxies.is_exposed(local),
         tls: listener.tls,
@@ -157,6 +163,7 @@ struct Shared {
     router: Router,
     limits: Limits,
     connections: Arc<Connections>,
+    requests: Arc<Requests>,
     tls: Option<Arc<Tls>>,
     trusted_proxies: TrustedProxies,
     forwarding: ForwardingReport,

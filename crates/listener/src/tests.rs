@@ -128,6 +128,7 @@ async fn a_connection_of_an_untrusted_peer_is_closed_at_once() {
         router: Router::new().route("/", get(async || "served")),
         limits: short_limits(),
         connections: Connections::new(2, ConnectionMetrics::default()),
+        requests: Requests::new(1),
         tls: None,
         trusted_proxies: TrustedProxies::new(&[IpAddr::from([10, 0, 0, 1]).into()], None),
         forwarding: ForwardingReport::new(None),
@@ -270,4 +271,37 @@ async fn graceful_shutdown_lets_running_requests_finish() {
     assert!(read_all(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
     listener.task.await.expect("ended");
     assert!(TcpStream::connect(listener.address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_flood_of_slow_requests_leaves_places_to_another_address() {
+    // ED12: behind a proxy, one sender keeps its share of requests open by bodies that never end.
+    // Its next request gets 503 at once, and one of another sender is answered.
+    let limits = Limits { requests_max: 8, ..Limits::default() };
+    let listener = start(limits, vec![[127, 0, 0, 1].into()]).await;
+    let head = |path: &str, sender: &str| {
+        format!("POST {path} HTTP/1.1\r\nhost: a\r\nx-forwarded-for: {sender}\r\n")
+    };
+    let mut slow = Vec::new();
+    for _ in 0..2 {
+        let mut stream = listener.connect().await;
+        let request = head("/body", "192.0.2.1") + "content-length: 9\r\n\r\nabc";
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        slow.push(stream);
+    }
+    let whole =
+        |sender| head("/body", sender) + "content-length: 3\r\nconnection: close\r\n\r\nabc";
+    let deadline = Instant::now() + Duration::from_secs(10);
+    let refused = loop {
+        let response = listener.send(&whole("192.0.2.1")).await;
+        // Both slow requests run once their heads are read.
+        if response.starts_with("HTTP/1.1 503") || Instant::now() > deadline {
+            break response;
+        }
+    };
+    assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("retry-after: 1"), "{refused}");
+    assert!(refused.contains("\"error\":\"temporarily_unavailable\""), "{refused}");
+    let other = listener.send(&whole("192.0.2.2")).await;
+    assert!(other.ends_with("3 bytes"), "{other}");
+    drop(slow);
 }

@@ -5,7 +5,7 @@
 use crate::metric_description::{MetricDescription, MetricKind};
 
 /// Every metric of the service.
-pub static ALL: [&MetricDescription; 37] = [
+pub static ALL: [&MetricDescription; 38] = [
     &REQUESTS_TOTAL,
     &REQUEST_DURATION_SECONDS,
     &REFUSALS_TOTAL,
@@ -34,6 +34,7 @@ pub static ALL: [&MetricDescription; 37] = [
     &CONNECTIONS,
     &CONNECTIONS_REFUSED_TOTAL,
     &CONNECTIONS_DISPLACED_TOTAL,
+    &REQUESTS_REFUSED_TOTAL,
     &CONNECTIONS_UNTRUSTED_TOTAL,
     &FORWARDED_UNREADABLE_TOTAL,
     &TLS_HANDSHAKES_FAILED_TOTAL,
@@ -266,6 +267,14 @@ pub static CONNECTIONS_DISPLACED_TOTAL: MetricDescription = MetricDescription {
     name: "admit_connections_displaced_total",
     kind: MetricKind::Counter,
     help: "Connections closed for new ones: all, or the share of an address, were in use",
+    labels: &[],
+};
+
+/// Requests refused because too many of their network, or of all, were running.
+pub static REQUESTS_REFUSED_TOTAL: MetricDescription = MetricDescription {
+    name: "admit_requests_refused_total",
+    kind: MetricKind::Counter,
+    help: "Requests refused because too many of their network, or of all, were running",
     labels: &[],
 };
 

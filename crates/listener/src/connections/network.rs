@@ -1,20 +1,20 @@
-//! The networks of a peer, by which connections are counted.
+//! The networks of a peer, by which connections and requests are counted.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 /// The networks of a peer. One holder has all addresses of an IPv6 /64, and often of a /48, so
 /// counting single addresses would count nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Network {
+pub(crate) struct Network {
     /// The IPv4 address, or the IPv6 /48.
-    pub(super) site: IpAddr,
+    pub(crate) site: IpAddr,
     /// The IPv4 address, or the IPv6 /64.
-    pub(super) address: IpAddr,
+    pub(crate) address: IpAddr,
 }
 
 impl Network {
     /// Returns the networks of an address.
-    pub(super) fn of(address: IpAddr) -> Self {
+    pub(crate) fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => Self { site: address.into(), address: address.into() },
             IpAddr::V6(address) => Self { site: prefix(address, 48), address: prefix(address, 64) },

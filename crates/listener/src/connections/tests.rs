@@ -87,6 +87,28 @@ async fn busy_connections_are_closed_only_for_a_smaller_network() {
 }
 
 #[tokio::test]
+async fn busy_connections_of_a_flood_are_closed_before_idle_ones_of_others() {
+    // ED9: four addresses keep all places but one busy. Two newcomers take places of the flood, and
+    // the connection of another address, idle for longer, stays open.
+    let connections = connections(64);
+    let other = connections.open(Some(address("198.51.100.1"))).expect("a place");
+    let flood: Vec<Slot> = [16, 16, 16, 15]
+        .into_iter()
+        .zip(1..)
+        .flat_map(|(number, last)| fill(&connections, &format!("192.0.2.{last}"), number))
+        .collect();
+    for slot in &flood {
+        slot.activity().request_started();
+    }
+    let newcomers: Vec<Slot> = ["198.51.100.2", "198.51.100.3"]
+        .into_iter()
+        .filter_map(|from| connections.open(Some(address(from))))
+        .collect();
+    assert_eq!((newcomers.len(), closed(&flood), closed(&newcomers)), (2, 2, 0));
+    assert!(!other.activity().is_closed());
+}
+
+#[tokio::test]
 async fn a_proxy_has_no_share_and_is_not_closed_for_others() {
     // ED9: a trusted proxy fills the listener; another peer is refused until a connection ends.
     let connections = connections(4);

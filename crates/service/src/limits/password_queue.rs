@@ -18,6 +18,10 @@ use super::{
 pub(super) const CONCURRENCY: usize = 2;
 /// Maximum number of verifications of known browsers that wait, and of others.
 const PLACES: usize = 24;
+/// Maximum number of verifications of one account that wait: they run one by one.
+const PLACES_OF_ACCOUNT: usize = 2;
+/// The number of places that the senders of one site may have before they lose some to others.
+const PLACES_OF_SITE: usize = PLACES / 4;
 
 /// The queue of password verifications. Known browsers have places of their own, and take turns
 /// with the others.
@@ -104,13 +108,17 @@ impl State {
         waiting
     }
 
-    /// Adds an entry. If all places are taken, the network with the most entries loses one, or else
-    /// the tenant with the most. Returns whether the new entry was added.
+    /// Adds an entry. If all places are taken, the tenant or the site that is furthest beyond its
+    /// fair part loses one. Returns whether the new entry was added.
     fn admit(&mut self, entry: Waiting) -> bool {
         self.waiting.retain(&|one| !one.sender.is_closed());
         let applicant = entry.applicant;
         let mut rivals = self.waiting();
         rivals.retain(|one| one.is_known == applicant.is_known);
+        let of_account = rivals.iter().filter(|one| account(one) == account(&applicant));
+        if of_account.count() >= PLACES_OF_ACCOUNT {
+            return false;
+        }
         if rivals.len() >= PLACES {
             rivals.push(applicant);
             // Of equals, the last one loses: the new one, if it is among them.
@@ -156,11 +164,15 @@ fn serve(state: &Arc<Mutex<State>>) {
     }
 }
 
-/// Returns how many entries the network and the tenant of an applicant have.
-fn weight(one: &Applicant, rivals: &[Applicant]) -> (usize, usize) {
+/// Returns how far the tenant or the site of an applicant is beyond its fair part of the places,
+/// and how many entries the site and the tenant have.
+fn weight(one: &Applicant, rivals: &[Applicant]) -> (usize, usize, usize) {
+    let tenants: HashSet<TenantId> = rivals.iter().map(|rival| rival.tenant).collect();
+    let fair_part = rivals.len() / tenants.len().max(1);
     let of_site = rivals.iter().filter(|other| other.site() == one.site()).count();
     let of_tenant = rivals.iter().filter(|other| other.tenant == one.tenant).count();
-    (of_site, of_tenant)
+    let beyond = of_tenant.saturating_sub(fair_part).max(of_site.saturating_sub(PLACES_OF_SITE));
+    (beyond, of_site, of_tenant)
 }
 
 fn account(applicant: &Applicant) -> (TenantId, Digest) {
@@ -247,6 +259,41 @@ mod tests {
     }
 
     #[test]
+    fn an_office_of_another_tenant_keeps_its_places_in_a_flood() {
+        // Fills the queue for one tenant from 24 addresses. Four users behind one address of
+        // another tenant come, and each gets a place. So do they if one address floods 24 tenants.
+        let mut queue = Queue::default();
+        for address in 0..24 {
+            assert!(queue.admit(1, &format!("192.0.2.{address}"), false));
+        }
+        assert!((0..4).all(|_| queue.admit(2, "198.51.100.2", false)));
+        let mut queue = Queue::default();
+        for tenant in 0..24 {
+            assert!(queue.admit(10 + tenant, "192.0.2.1", false));
+        }
+        assert!((0..4).all(|_| queue.admit(2, "198.51.100.2", false)));
+        assert_eq!(queue.state.waiting().len(), 24);
+    }
+
+    #[test]
+    fn one_account_has_two_places_from_any_number_of_addresses() {
+        // Adds an account from 24 addresses: two wait, and 22 others still find a place.
+        let mut queue = Queue::default();
+        let tenant = TenantId::new(Uuid::from_u128(1));
+        let of_account = |end| Applicant {
+            tenant,
+            address: Some(IpAddr::from([192, 0, 2, end])),
+            account: [255; 32],
+            is_known: false,
+        };
+        let admitted = (0..24).filter(|end| queue.admit_applicant(of_account(*end)));
+        assert_eq!(admitted.count(), 2);
+        for address in 0..22 {
+            assert!(queue.admit(1, &format!("198.51.100.{address}"), false));
+        }
+    }
+
+    #[test]
     fn known_browsers_and_others_have_places_of_their_own() {
         // Fills the places of unknown browsers, then those of known ones. Both are served in turn.
         let mut queue = Queue::default();
@@ -263,12 +310,12 @@ mod tests {
 
     #[test]
     fn passwords_of_one_account_are_verified_one_by_one() {
-        // Adds three entries of one account and one of another: while the first runs, only the
-        // other one may.
+        // Adds two entries of one account and one of another: while the first runs, only the other
+        // one may.
         let mut queue = Queue::default();
         let tenant = TenantId::new(Uuid::from_u128(1));
         let address = |end| Some(IpAddr::from([192, 0, 2, end]));
-        for (end, account) in [(1, [1; 32]), (2, [1; 32]), (3, [1; 32]), (4, [2; 32])] {
+        for (end, account) in [(1, [1; 32]), (2, [1; 32]), (4, [2; 32])] {
             let address = address(end);
             assert!(queue.admit_applicant(Applicant { tenant, address, account, is_known: false }));
         }

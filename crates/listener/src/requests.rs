@@ -1,0 +1,135 @@
+//! Limits how many requests run at once, in all and for each network.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::body::Body;
+use axum::response::Response;
+use http::StatusCode;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER,
+};
+
+use super::connections::Network;
+
+/// The share of one network (an IPv4 address or an IPv6 /48), as a divisor of all requests. Many
+/// users can have one address, behind NAT.
+const NETWORK_SHARE: usize = 4;
+/// The body of a refused request. It is written without a look at the request, so it has no ids.
+const BODY: &str = concat!(
+    r#"{"error":"temporarily_unavailable","error_description":"Too many requests of this network "#,
+    r#"address are running. Try again in a second."}"#
+);
+
+/// The requests that run. Each may hold a body, a database connection and a place in a queue.
+#[derive(Debug)]
+pub(crate) struct Requests {
+    max: usize,
+    running: Mutex<Running>,
+}
+
+#[derive(Debug, Default)]
+struct Running {
+    all: usize,
+    of_network: HashMap<IpAddr, usize>,
+}
+
+/// The place of a running request, which its end frees.
+pub(crate) struct RunningRequest {
+    requests: Arc<Requests>,
+    network: Option<IpAddr>,
+}
+
+impl Requests {
+    pub(crate) fn new(max: usize) -> Arc<Self> {
+        Arc::new(Self { max, running: Mutex::default() })
+    }
+
+    /// Returns a place for a request of this sender. `None` if all places or those of its network
+    /// are taken.
+    ///
+    /// `sender` is `None` at a UNIX socket without a named sender, which has no share.
+    pub(crate) fn start(self: &Arc<Self>, sender: Option<IpAddr>) -> Option<RunningRequest> {
+        let network = sender.map(|address| Network::of(address).site);
+        let mut running = self.running();
+        if running.all >= self.max {
+            return None;
+        }
+        if let Some(network) = network {
+            let of_network = running.of_network.entry(network).or_default();
+            if *of_network >= (self.max / NETWORK_SHARE).max(1) {
+                return None;
+            }
+            *of_network += 1;
+        }
+        running.all += 1;
+        Some(RunningRequest { requests: Arc::clone(self), network })
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for RunningRequest {
+    fn drop(&mut self) {
+        let mut running = self.requests.running();
+        running.all = running.all.saturating_sub(1);
+        let Some(network) = self.network else { return };
+        if let Some(of_network) = running.of_network.get_mut(&network) {
+            *of_network = of_network.saturating_sub(1);
+            if *of_network == 0 {
+                running.of_network.remove(&network);
+            }
+        }
+    }
+}
+
+/// Returns the response to a request that gets no place.
+pub(crate) fn refuse() -> Response {
+    let mut response = Response::new(Body::from(BODY));
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(requests: &Arc<Requests>, sender: &str) -> Option<RunningRequest> {
+        requests.start(Some(sender.parse().expect("an address")))
+    }
+
+    #[test]
+    fn a_network_has_a_quarter_of_the_running_requests() {
+        // ED12: starts requests of many addresses of one IPv6 /48, then of an IPv4 address, until
+        // they are refused; a place is free again when a request ends.
+        let requests = Requests::new(16);
+        let of_site: Vec<_> =
+            (0..9).filter_map(|one| start(&requests, &format!("2001:db8:1:{one}::1"))).collect();
+        let mut other: Vec<_> = (0..9).filter_map(|_| start(&requests, "192.0.2.1")).collect();
+        assert_eq!((of_site.len(), other.len()), (4, 4));
+        other.pop();
+        assert!(start(&requests, "192.0.2.1").is_some());
+    }
+
+    #[test]
+    fn all_running_requests_are_limited_and_leave_no_entry() {
+        // ED12: starts requests of eight networks: all places are taken, also for a UNIX socket.
+        // When they have ended, the table is empty.
+        let requests = Requests::new(16);
+        let running: Vec<_> =
+            (0..32).filter_map(|one| start(&requests, &format!("192.0.2.{}", one % 8))).collect();
+        assert_eq!(running.len(), 16);
+        assert!(requests.start(None).is_none());
+        drop(running);
+        let table = requests.running();
+        assert_eq!((table.all, table.of_network.len()), (0, 0));
+    }
+}
