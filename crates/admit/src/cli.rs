@@ -165,7 +165,7 @@ pub(crate) struct RestoreArguments {
     /// The backup; without it, the data directory is accepted with the `directory.db` that it has
     #[arg(value_name = "DIR")]
     pub(crate) backup: Option<PathBuf>,
-    /// The data directory of before, whose history says what was removed since the backup
+    /// The earlier data directory, whose history says what was removed since the backup
     #[arg(long, value_name = "DIR", requires = "backup")]
     pub(crate) earlier: Option<PathBuf>,
     #[command(flatten)]

@@ -42,7 +42,7 @@ impl Framing {
         Self::Head(Head::default())
     }
 
-    /// Checks received bytes, and spoils the first wrong line.
+    /// Checks received bytes, and invalidates the first wrong line.
     pub(crate) fn check(&mut self, received: &mut [u8]) {
         let mut rest = received;
         while !rest.is_empty() {

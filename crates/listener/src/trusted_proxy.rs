@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_network_contains_its_addresses_only() {
-        // Checks the first and last address of networks, their neighbors, and the other family.
+        // Checks the first and last address of networks, those beside them, and the other family.
         for (network, inside, outside) in [
             ("10.0.0.0/8", &["10.0.0.0", "10.255.255.255"][..], &["11.0.0.0", "9.255.255.255"][..]),
             ("192.0.2.128/25", &["192.0.2.128"], &["192.0.2.127", "::"]),

@@ -94,8 +94,8 @@ pub enum Discontinuity {
         /// The generation that the ledger knows.
         known: u64,
     },
-    /// The ledger belongs to another directory: that of before a restore, or of another
-    /// installation.
+    /// The ledger belongs to another directory: that from before a restore, or of
+    /// another installation.
     OtherLedger,
     /// The directory is a copy of `admit backup`.
     Backup,
@@ -237,8 +237,8 @@ mod tests {
 
     #[test]
     fn ledger_of_another_directory_is_refused() {
-        // LG11: compares a directory of before a restore, with a higher generation, with the ledger
-        // of the restored one.
+        // LG11: compares a directory from before a restore, with a higher generation, with the
+        // ledger of the restored one.
         let (one, other) = (identity(1, 10), identity(2, 20));
         let before = DirectoryState { generation: 130, ..directory(one, 500) };
         assert_eq!(check(&before, &ledger(other, 900)), Err(Discontinuity::OtherLedger));

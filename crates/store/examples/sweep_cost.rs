@@ -7,7 +7,7 @@
 
 use std::{
     env,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
     time::{Duration, Instant, SystemTime},
 };
@@ -30,7 +30,8 @@ fn main() {
     let argument = |position| env::args().nth(position);
     let rate: u64 = argument(1).map_or(5_000, |rate| rate.parse().unwrap());
     let seconds: u64 = argument(2).map_or(60, |seconds| seconds.parse().unwrap());
-    let directory = tempfile::tempdir_in(argument(3).unwrap_or("/tmp".to_owned())).unwrap();
+    let parent = argument(3).map_or_else(env::temp_dir, PathBuf::from);
+    let directory = tempfile::tempdir_in(parent).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(measure(directory.path(), rate, seconds));
 }

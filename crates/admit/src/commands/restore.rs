@@ -85,7 +85,7 @@ async fn accept(
 fn describe_undone(undone: Option<&[ChangeEvent]>) -> String {
     let Some(undone) = undone else {
         return "What was removed or changed since the backup is as it was. Pass --earlier with the \
-                data directory of before to list it from its history.\n"
+                earlier data directory to list it from its history.\n"
             .to_owned();
     };
     let mut lines =
@@ -139,7 +139,7 @@ fn credential(credential: &ClientCredential) -> String {
 
 fn open_history(data_dir: &Path) -> Result<SqliteHistory, CommandError> {
     SqliteHistory::open_read_only(data_dir).map_err(|error| {
-        CommandError::message(format!("the history of before cannot be read: {error}"))
+        CommandError::message(format!("the earlier history cannot be read: {error}"))
     })
 }
 

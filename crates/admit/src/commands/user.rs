@@ -186,7 +186,7 @@ async fn unlock(arguments: &UserArguments) -> Result<(), CommandError> {
     }
     let json = json!({ "user": user.username, "failed_sign_ins": failed });
     let text = format!(
-        "{} can sign in again: {failed} failed attempts are forgotten. The limits of addresses \
+        "{} can sign in again: {failed} failed attempts are deleted. The limits of addresses \
          stay.\n",
         user.username
     );

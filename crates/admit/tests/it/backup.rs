@@ -114,7 +114,7 @@ fn copy_of_a_backup_is_served_only_after_a_restore() {
 
 #[test]
 fn older_directory_is_served_only_after_it_is_accepted() {
-    // LG6: puts back the directory of before a user was disabled. `serve` names both generations
+    // LG6: puts back the directory from before a user was disabled. `serve` names both generations
     // and the command, which lists the change; afterwards the service starts.
     let dir = installation();
     let file = dir.path().join("data/directory.db");

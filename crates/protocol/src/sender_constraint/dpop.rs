@@ -233,7 +233,7 @@ pub fn fresh_nonce(context: &RuleContext<'_>) -> Option<String> {
 }
 
 /// Returns the part of a nonce that binds it to the ledger, which remembers the proofs with it. If
-/// the ledger is lost, no nonce of before is accepted: clients get a new one and try again.
+/// the ledger is lost, no earlier nonce is accepted: clients get a new one and try again.
 fn nonce_memory(context: &RuleContext<'_>) -> Vec<u8> {
     let since = context.tenant.remembered_since;
     let is_first = since == Timestamp::default();

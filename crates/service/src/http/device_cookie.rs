@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_known_browser_ends_with_a_new_password_and_at_another_tenant() {
         // Sends the cookie of a user back: to the tenant, after a new password, and to another
-        // tenant, also renamed. Then one of before versions, which keeps its id.
+        // tenant, also renamed. Then one from before versions, which keeps its id.
         let (mine, other) = (tenant_context(1), tenant_context(2));
         let read = |text: &str, tenant: &TenantContext| {
             let mut headers = HeaderMap::new();

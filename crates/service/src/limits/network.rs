@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn ipv6_addresses_share_a_network_and_a_site_and_ipv4_addresses_do_not() {
-        // Compares neighbours of each kind, and an IPv4 address in its IPv6 form.
+        // Compares adjacent networks of each kind, and an IPv4 address in its IPv6 form.
         let address = |text: &str| -> IpAddr { text.parse().expect("an address") };
         let [here, close, far] =
             ["2001:db8:0:1::1", "2001:db8:0:2::1", "2001:db8:1::1"].map(address);

@@ -218,8 +218,8 @@ mod tests {
 
     #[test]
     fn known_browsers_report_though_the_limit_of_others_is_spent() {
-        // Spends the limit of strangers from ever new addresses. Five known browsers report then,
-        // each up to its own limit, from an address that many share.
+        // Spends the limit of unknown senders from ever new addresses. Five known browsers report
+        // then, each up to its own limit, from an address that many share.
         let limits = Reports::default();
         let flood = (0..1_000).map(|one| (numbered(one), 1));
         assert_eq!(send(&limits, flood), (216, 88_000_245));

@@ -56,7 +56,7 @@ fn of_record(record: &RequestRecord) -> Option<ChangeEvent> {
     } else {
         record.attributed_client.as_ref().map(ToString::to_string)
     };
-    // Texts of strangers would make as many events as they like.
+    // Texts of unknown senders would make as many events as they like.
     let subject = subject.unwrap_or_else(|| "?".to_owned());
     Some(ChangeEvent::new(record.at, record.tenant, (*kind, &subject, "1")))
 }

@@ -115,7 +115,7 @@ impl<'a> FlowContext<'a> {
         if store.is_used(&id.used_value(self.tenant.id())).await? {
             return Ok(FlowState::Used);
         }
-        // The ledger does not know whether a flow of before was used.
+        // The ledger does not know whether an earlier flow was used.
         let is_too_old = id.started_at() < self.tenant.remembered_since;
         let now = self.request_context().now();
         if is_too_old || id.started_at().is_future(now) || id.expires_at() <= now {

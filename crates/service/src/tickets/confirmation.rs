@@ -48,7 +48,7 @@ pub(super) fn link(tickets: &Tickets, ticket: &Ticket, at: Timestamp) -> Result<
 /// Returns the ticket whose address a link confirms.
 ///
 /// # Errors
-/// The link was not made by this service, its time is over, or its ticket was deleted.
+/// The link was not created by this service, has expired, or its ticket was deleted.
 pub(crate) async fn ticket_to_confirm(
     tickets: &Tickets,
     sealed: &str,

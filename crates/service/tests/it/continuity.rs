@@ -132,7 +132,7 @@ async fn values_of_before_a_lost_ledger_are_refused_and_new_ones_accepted() {
 
 #[tokio::test]
 async fn values_stay_valid_while_the_ledger_is_the_same() {
-    // Opens a new data directory, and opens it again twice: a code of before is redeemed.
+    // Opens a new data directory, and opens it again twice: an earlier code is redeemed.
     let directory = tempfile::tempdir().expect("a directory");
     let service = open(directory.path()).await;
     let code = service.code("web", |_| {});
@@ -192,7 +192,7 @@ async fn sessions_and_flows_of_before_a_lost_ledger_end() {
 
 #[tokio::test]
 async fn dpop_nonces_of_before_a_lost_ledger_are_replaced() {
-    // LG5: sends a proof with a nonce of before, and one with the nonce of the refusal.
+    // LG5: sends a proof with an earlier nonce, and one with the nonce of the refusal.
     let service = TestService::new().await;
     let key = p256();
     let before = service.proof(&key, "POST", TOKEN);
@@ -265,7 +265,7 @@ async fn directory_older_than_its_ledger_knows_is_not_served() {
 
 #[tokio::test]
 async fn directory_of_before_a_restore_is_not_served_beside_the_new_ledger() {
-    // LG11: begins a new ledger, as a restore does, and puts back the directory of before, which
+    // LG11: begins a new ledger, as a restore does, and puts back the earlier directory, which
     // has a higher generation. A ledger that is missing is only lost.
     let directory = tempfile::tempdir().expect("a directory");
     let service = open(directory.path()).await;

@@ -153,7 +153,7 @@ async fn revocation_by_time_reaches_what_is_given_for_a_resource() {
 #[tokio::test]
 async fn a_withdrawn_consent_revokes_its_grants_also_after_a_new_consent() {
     // RV3: withdraws the consent of Alice to an app, and gives it again. The code and the refresh
-    // token of before stay refused; new ones work.
+    // token from before stay refused; new ones work.
     let service = service_with_users().await;
     service.change_client("web", |client| client.admin_consent = false).await;
     let consent = |scopes: &[&str], resource: &str, grants_not_before| {

@@ -1,5 +1,5 @@
-//! Checks that the pages of hostile inputs, of limits and of the threat model name only tests and
-//! metrics that exist.
+//! Checks that the pages of hostile inputs, of limits and of the threat model name only tests, rows
+//! and metrics that exist.
 
 use std::{
     collections::BTreeSet,
@@ -25,18 +25,35 @@ fn functions(folder: &Path, names: &mut BTreeSet<String>) {
     }
 }
 
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).expect("a text")
+}
+
+/// Returns the columns of each row of the page of hostile inputs.
+fn hostile_input_rows(page: &str) -> Vec<Vec<&str>> {
+    page.lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| row"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect()
+}
+
+/// Returns the letters and labels of rows that a text names, such as `H` and `ED7`. `None` if it
+/// names no rows.
+fn named_rows(text: &str) -> Option<Vec<&str>> {
+    let mut words = text.split([' ', ',']).filter(|word| !word.is_empty());
+    words.find(|word| matches!(*word, "row" | "rows"))?;
+    let starts_as_label = |word: &str| word.starts_with(|first: char| first.is_ascii_uppercase());
+    let named = words.take_while(|word| *word == "and" || starts_as_label(word));
+    Some(named.filter(|word| *word != "and").collect())
+}
+
 #[test]
 fn every_hostile_input_row_names_an_existing_test() {
     // Compares the last column of each table with the functions of every crate.
-    let page = root().join("docs/reference/hostile-inputs.md");
-    let page = fs::read_to_string(page).expect("the page");
+    let page = read("docs/reference/hostile-inputs.md");
     let mut names = BTreeSet::new();
     functions(&root().join("crates"), &mut names);
-    let rows: Vec<Vec<&str>> = page
-        .lines()
-        .filter(|line| line.starts_with("| ") && !line.starts_with("| row"))
-        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
-        .collect();
+    let rows = hostile_input_rows(&page);
     assert!(rows.len() > 50, "{}", rows.len());
     for row in &rows {
         assert_eq!(row.len(), 4, "{row:?}");
@@ -52,14 +69,19 @@ fn every_hostile_input_row_names_an_existing_test() {
 }
 
 #[test]
-fn threat_model_names_existing_tests_only() {
-    // Compares the last column of each table that has tests with the functions of every crate.
-    let page = root().join("docs/reference/threat-model.md");
-    let page = fs::read_to_string(page).expect("the page");
+fn threat_model_names_existing_tests_and_rows_only() {
+    // Compares the last column of each table that has tests with the functions of every crate, and
+    // with the labels of the hostile inputs and their letters.
+    let page = read("docs/reference/threat-model.md");
+    let hostile_inputs = read("docs/reference/hostile-inputs.md");
+    let mut labels = BTreeSet::new();
+    for label in hostile_input_rows(&hostile_inputs).iter().flat_map(|row| row[0].split(", ")) {
+        labels.extend([label, label.trim_end_matches(|one: char| !one.is_ascii_uppercase())]);
+    }
     let mut names = BTreeSet::new();
     functions(&root().join("crates"), &mut names);
     functions(&root().join("e2e/fuzz"), &mut names);
-    let (mut has_tests, mut found) = (false, 0);
+    let (mut has_tests, mut found, mut found_rows) = (false, 0, 0);
     for line in page.lines().filter(|line| line.starts_with("| ")) {
         let last = line.trim_matches(['|', ' ']).rsplit('|').next().unwrap_or_default();
         if matches!(last.trim(), "test") {
@@ -71,15 +93,21 @@ fn threat_model_names_existing_tests_only() {
             assert!(names.contains(test), "there is no test {test}: {line}");
             found += 1;
         }
+        if let Some(rows) = named_rows(last).filter(|_| has_tests) {
+            assert!(!rows.is_empty(), "no row is named: {line}");
+            for row in rows {
+                assert!(labels.contains(row), "there is no row {row}: {line}");
+                found_rows += 1;
+            }
+        }
     }
-    assert!(found > 30, "{found}");
+    assert!(found > 30 && found_rows > 3, "{found} {found_rows}");
 }
 
 #[test]
 fn every_limit_names_metrics_and_tests_that_exist() {
     // Compares the columns of each table with the functions of every crate, the metrics and the
     // values of the label `limit`, and the numbers with the catalogue.
-    let read = |path: &str| fs::read_to_string(root().join(path)).expect("a text");
     let (page, metrics) = (read("docs/reference/limits.md"), read("crates/telemetry/metrics.toml"));
     let mut names = BTreeSet::new();
     functions(&root().join("crates"), &mut names);

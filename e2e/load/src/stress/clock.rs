@@ -20,7 +20,7 @@ const NO_JUMP: &str = "+0";
 /// The service looks at its clock once a second.
 const NOTICED: Duration = Duration::from_millis(1_300);
 
-/// The service with a clock of its own, and the values of before all jumps.
+/// The service with a clock of its own, and the values from before all jumps.
 struct ClockTest<'a> {
     data: &'a Data,
     clock: &'a Path,
@@ -72,7 +72,7 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     let Dead { codes, tokens, assertions } = &test.dead;
     let measured = format!(
         "{rounds} jumps and returns: {} codes, {} tokens and {} assertions stayed used or revoked; \
-         the grant and the session of before are active",
+         the grant and the session from before are active",
         codes.len(),
         tokens.len(),
         assertions.len()
@@ -147,12 +147,11 @@ impl ClockTest<'_> {
         Ok(())
     }
 
-    /// Checks that the grant of before is active, and that the browser is still signed in.
+    /// Checks that the grant from before is active, and that the browser is still signed in.
     async fn check_live(&mut self) -> Result<()> {
         let mut connection = Connection::open(&self.service.target).await?;
         let tokens = self.app.refresh(&mut connection, &self.live).await?;
-        self.live =
-            tokens.map_err(|error| format!("the grant of before: {error:?}"))?.refresh_token;
+        self.live = tokens.map_err(|error| format!("the earlier grant: {error:?}"))?.refresh_token;
         if self.user_agent.is_signed_in(&mut connection, &self.app).await? {
             Ok(())
         } else {

@@ -126,7 +126,7 @@ impl DiskTest<'_> {
         }
         let mut connection = Connection::open(&self.service.target).await?;
         let refreshed = self.app.refresh(&mut connection, &before).await?;
-        refreshed.map_err(|error| format!("a grant of before the failure: {error:?}"))?;
+        refreshed.map_err(|error| format!("a grant from before the failure: {error:?}"))?;
         let refreshed = self.app.refresh(&mut connection, &redeemed.refresh_token).await?;
         refreshed.map_err(|error| format!("a grant of after the failure: {error:?}"))?;
         if self.app.redeem(&mut connection, &code).await?.is_ok() {

@@ -12,7 +12,7 @@ use crate::service::{Service, User};
 use crate::user_agent::UserAgent;
 use crate::{Result, clock};
 
-/// The address of everybody who is no attacker.
+/// The address of all clients that are not the attacker.
 const ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
 /// The share of requests that must succeed, in percent.
 const SUCCESS_MIN: u64 = 99;

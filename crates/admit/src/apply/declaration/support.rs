@@ -18,7 +18,7 @@ pub(crate) struct SupportDeclaration {
     /// A webhook that is notified of each new ticket by a signed request.
     pub(crate) webhook: Declared<WebhookDeclaration>,
     /// The contact that pages show to users who cannot sign in: an e-mail address or an `https`
-    /// URL. Anybody can read it.
+    /// URL. Every visitor can read it.
     ///
     /// Example: `contact = "help@example.com"`
     pub(crate) contact: Declared<String>,

@@ -60,11 +60,13 @@ pub(crate) struct TenantDeclaration {
     pub(crate) persistent_session_lifetime: Declared<Seconds>,
     /// The time without use after which a session ends, beside its lifetime, if the user does not
     /// choose to stay signed in. A use is a code for an app, or an administration page. The
-    /// browser's cookie remembers the last one.
+    /// browser's cookie remembers the last one. A use less than a tenth of this time after the
+    /// remembered one is not recorded, so a session can end up to a tenth of this time earlier.
     ///
     /// Default: `"1h"`
     pub(crate) session_idle_lifetime: Declared<Seconds>,
-    /// The time without use after which a session ends if the user chooses to stay signed in.
+    /// The time without use after which a session ends if the user chooses to stay signed in. Uses
+    /// are recorded as for `session_idle_lifetime`.
     ///
     /// Default: `"14d"`
     pub(crate) persistent_session_idle_lifetime: Declared<Seconds>,

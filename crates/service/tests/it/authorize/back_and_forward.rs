@@ -140,7 +140,7 @@ async fn a_form_sent_twice_leads_on_if_the_first_response_was_lost() {
 
 #[tokio::test]
 async fn another_user_cannot_use_the_old_cookie_of_a_sign_in() {
-    // S11: Alice signs in; with the cookies of before, Budi posts the same form. A flow opens one
+    // S11: Alice signs in; with the earlier cookies, Budi posts the same form. A flow opens one
     // session, so he is asked again in a new flow, and no session of his exists.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);

@@ -36,7 +36,7 @@ async fn codes(
 
 #[tokio::test]
 async fn a_finished_sign_in_posted_again_gives_no_further_code() {
-    // ED1: presses the last button twenty times at once and once more, with the cookies of before:
+    // ED1: presses the last button twenty times at once and once more, with the earlier cookies:
     // one response has a code.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);

@@ -46,7 +46,8 @@ impl ExpiredRow {
     }
 }
 
-/// Deletes rows until all are deleted or the time is over. Returns the number of deleted rows.
+/// Deletes rows until all are deleted or [`DELETION_MAX`] has passed. Returns the number of deleted
+/// rows.
 pub(super) fn delete(
     connection: &Connection,
     rows: &[ExpiredRow],

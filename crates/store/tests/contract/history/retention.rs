@@ -205,8 +205,8 @@ async fn count(history: &dyn History, matches: impl Fn(&RequestRecord) -> bool) 
 }
 
 async fn flood_of_one_tenant_removes_no_record_of_another(history: &dyn History) {
-    // Two tenants have 400 records each, of every kind, and three events. Then a stranger sends
-    // 8,000 failing requests to the first, and the history holds 2,000 records.
+    // Two tenants have 400 records each, of every kind, and three events. Then an unknown
+    // sender sends 8,000 failing requests to the first, and the history holds 2,000 records.
     let of =
         |tenant, record: RequestRecord| RequestRecord { tenant: Some(tenant_id(tenant)), ..record };
     for number in 0..100 {
