@@ -88,6 +88,8 @@ impl UserAgent {
             &[("stay_signed_in", "no")]
         } else if html.contains("id=\"consent-accept\"") {
             &[("action", "accept")]
+        } else if html.contains("id=\"continue\"") {
+            &[("action", "continue")]
         } else {
             return Err(format!("{} and an unknown page: {html}", page.status).into());
         };

@@ -53,7 +53,8 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     let is_contested = ours.min(theirs) > ids / 20;
     Ok(vec![
         Figure::new("none is double or lost", measured, none + double == 0 && ours + theirs == ids),
-        Figure::new("both processes win ≥ 5 %", format!("{ours}, {theirs}"), is_contested),
+        Figure::new("both processes win ≥ 5 %", format!("{ours}, {theirs}"), is_contested)
+            .of_time(),
     ])
 }
 

@@ -8,6 +8,7 @@ pub(crate) struct Figure {
     promise: String,
     measured: String,
     pub(crate) is_kept: bool,
+    is_of_time: bool,
     seconds: f64,
 }
 
@@ -19,7 +20,8 @@ impl Figure {
         is_kept: bool,
     ) -> Self {
         let (promise, measured) = (promise.into(), measured.into());
-        Self { row: String::new(), promise, measured, is_kept, seconds: 0.0 }
+        let (row, is_of_time, seconds) = (String::new(), false, 0.0);
+        Self { row, promise, measured, is_kept, is_of_time, seconds }
     }
 
     /// Creates the figure of a promise that is kept.
@@ -35,7 +37,19 @@ impl Figure {
     /// Creates the figure of a duration with a maximum.
     pub(crate) fn at_most(name: &str, measured: Duration, maximum: Duration) -> Self {
         let promise = format!("{name} ≤ {}", milliseconds(maximum));
-        Self::new(promise, milliseconds(measured), measured <= maximum)
+        Self::new(promise, milliseconds(measured), measured <= maximum).of_time()
+    }
+
+    /// Marks the figure as one of time, which depends on what else the machine does.
+    pub(crate) fn of_time(self) -> Self {
+        Self { is_of_time: true, ..self }
+    }
+
+    /// Returns whether the promise is broken. The short forms run beside other work, so they do not
+    /// judge times.
+    pub(crate) fn is_broken(&self, is_short: bool) -> bool {
+        let is_judged = !is_short || !self.is_of_time;
+        is_judged && !self.is_kept
     }
 
     /// Names the flood during which it was measured.
@@ -50,7 +64,7 @@ impl Figure {
 
     /// Returns the line of the table.
     pub(crate) fn line(&self) -> String {
-        let Self { row, promise, measured, is_kept, seconds } = self;
+        let Self { row, promise, measured, is_kept, seconds, .. } = self;
         let result = if *is_kept { "kept" } else { "NOT MET" };
         format!("| {row} | {promise} | {measured} | {result} | {seconds:.0} s |")
     }

@@ -56,7 +56,6 @@ struct Attack {
 
 /// Runs a flood for 20 s, or 3 s, on a service of its own.
 pub(crate) async fn measure(run: &Run, flood: Flood) -> Result<Vec<Figure>> {
-    raise_file_limit()?;
     let period = Duration::from_secs(u64::from(run.size(20, 3)));
     let name = flood.name();
     measure_flood(&run.data("floods")?, flood, period, run.random(name)).await
@@ -217,11 +216,4 @@ fn used_values(data: &Data) -> Result<u64> {
     let count: i64 =
         database.query_row("SELECT count(*) FROM used_values", [], |row| row.get(0))?;
     Ok(u64::try_from(count)?)
-}
-
-/// Lets this process open as many files as the system allows it.
-fn raise_file_limit() -> Result<()> {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    Ok(setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?)
 }

@@ -79,10 +79,11 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     );
     let is_calm = quantile(&after.succeeded) <= quantile(&quiet.succeeded) * 2;
     Ok(vec![
-        Figure::new("goodput ≥ 80 % of peak at 10 × peak", measured, goodput >= rate * 0.8),
+        Figure::new("goodput ≥ 80 % of peak at 10 × peak", measured, goodput >= rate * 0.8)
+            .of_time(),
         Figure::at_most("99 % of shed requests answered", quantile(&counts.shed), SHED_MAX),
         Figure::new("memory ≤ 256 MB", format!("{} MB", memory / 1_024), memory <= MEMORY_KIB_MAX),
-        Figure::new("p99 normal 5 s later", calm, is_calm),
+        Figure::new("p99 normal 5 s later", calm, is_calm).of_time(),
     ])
 }
 

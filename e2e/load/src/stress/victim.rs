@@ -126,7 +126,8 @@ impl Use {
         );
         [
             Figure::new(format!("{name} of others succeed ≥ {SUCCESS_MIN} %"), success, is_enough),
-            Figure::new(format!("{name} of others: p99 ≤ 2 × quiet"), measured, p99 <= limit),
+            Figure::new(format!("{name} of others: p99 ≤ 2 × quiet"), measured, p99 <= limit)
+                .of_time(),
         ]
     }
 }
