@@ -124,8 +124,9 @@ impl Store {
             store.signing_keys(self.tenant.id()).await.expect("keys")
         });
         let keys = TenantKeys::new(&rows, &self.tenant.sealers.signing_keys, now).expect("keys");
-        // Tokens are dated back by a minute.
-        let issued = now.seconds() - 60;
+        // Tokens are dated back by a minute. In the second in which the app was added, their time
+        // of issue is rounded up.
+        let issued = now.seconds() + 1 - 60;
         let mut claims = json!({
             "iss": self.tenant.endpoints.issuer, "sub": "daemon", "aud": "api://orders",
             "exp": now.seconds() + 3_600, "iat": issued, "nbf": issued,

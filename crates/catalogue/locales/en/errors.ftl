@@ -1011,7 +1011,7 @@ e88000313 = The request has trailers: header fields after its body. This service
     .title = The request has fields after its body
     .remedy = Developer: send all header fields before the body, and no trailers.
 
-e88000314 = The user must press "Continue" before the app '{ $client }' gets a code, because other programs could receive it at the same redirect URI. With prompt=none no page can be shown.
+e88000314 = The user must press 'Continue' before the app '{ $client }' gets a code, because other programs could receive it at the same redirect URI. With prompt=none no page can be shown.
     .title = The user has to continue to the app
     .remedy =
         Developer: send the request again without prompt=none, in the browser of the user. Use refresh tokens to renew tokens without the user.

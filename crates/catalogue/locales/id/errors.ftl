@@ -1011,7 +1011,7 @@ e88000313 = Permintaan memiliki trailer: field header setelah isinya. Layanan in
     .title = Ada field setelah isi permintaan
     .remedy = Pengembang: kirim semua field header sebelum isi permintaan, tanpa trailer.
 
-e88000314 = Pengguna harus menekan "Lanjutkan" sebelum aplikasi '{ $client }' menerima kode, karena program lain dapat menerimanya di URI pengalihan yang sama. Dengan prompt=none tidak ada halaman yang dapat ditampilkan.
+e88000314 = Pengguna harus menekan 'Lanjutkan' sebelum aplikasi '{ $client }' menerima kode, karena program lain dapat menerimanya di URI pengalihan yang sama. Dengan prompt=none tidak ada halaman yang dapat ditampilkan.
     .title = Pengguna harus melanjutkan ke aplikasi
     .remedy =
         Pengembang: kirim permintaan lagi tanpa prompt=none, di peramban pengguna. Gunakan refresh token untuk memperbarui token tanpa pengguna.

@@ -213,22 +213,25 @@ async fn eight_failed_sign_ins_lock_a_user_name_from_any_address() {
 
 #[tokio::test]
 async fn concurrent_password_guesses_are_counted_one_by_one() {
-    // S17, S20: sends 60 at once. Some are refused because the queue is full. Exactly eight are
-    // checked, then the account is locked.
+    // S17, S20: sends 20 at once, again and again until all are refused. Most are refused because
+    // an account has two places in the queue. Exactly eight are checked, then it is locked.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     let page = browser.get(&request(&[])).await;
-    let tasks = (0..60).map(|_| {
-        let mut other = Browser::new(&service);
-        other.cookies.clone_from(&browser.cookies);
-        let page = &page;
-        async move { other.sign_in(page, "alice@demo.test", "wrong").await.status.as_u16() }
-    });
-    let statuses = futures_util::future::join_all(tasks).await;
+    let mut statuses = Vec::new();
+    for _ in 0..8 {
+        let tasks = (0..20).map(|_| {
+            let mut other = Browser::new(&service);
+            other.cookies.clone_from(&browser.cookies);
+            let page = &page;
+            async move { other.sign_in(page, "alice@demo.test", "wrong").await.status.as_u16() }
+        });
+        statuses.extend(futures_util::future::join_all(tasks).await);
+    }
     let count = |status| statuses.iter().filter(|it| **it == status).count();
     assert!(count(503) >= 20, "{statuses:?}");
     assert_eq!(count(400), 8, "{statuses:?}");
-    assert_eq!(count(503) + count(400) + count(429), 60, "{statuses:?}");
+    assert_eq!(count(503) + count(400) + count(429), 160, "{statuses:?}");
     let counted = |outcome| usize::try_from(service.state.metrics.sign_ins(outcome)).ok();
     assert_eq!(counted(SignInOutcome::Busy), Some(count(503)));
     assert_eq!(counted(SignInOutcome::Locked), Some(count(429)));
@@ -330,8 +333,8 @@ async fn a_flow_that_ended_verifies_no_password() {
 
 #[tokio::test]
 async fn a_flood_of_one_address_lets_the_sign_ins_of_others_pass() {
-    // LM3: sends 60 forms at once with the right password of one account, and then those of other
-    // users from other addresses. The flood loses its places; the others all sign in.
+    // LM3: sends 60 forms at once with the right password of one account, and then those of another
+    // user from other addresses. The flood loses its places; the others all sign in.
     let service = service_with_users().await;
     let mut flooder = Browser::at_address(&service, "198.51.100.1");
     let flooded = std::sync::Arc::new(flooder.get(&request(&[])).await);
@@ -341,7 +344,7 @@ async fn a_flood_of_one_address_lets_the_sign_ins_of_others_pass() {
         sender.cookies.clone_from(&flooder.cookies);
         senders.push((sender, std::sync::Arc::clone(&flooded), "alice@demo.test"));
     }
-    for address in &ADDRESSES[..5] {
+    for address in &ADDRESSES[..3] {
         let mut sender = Browser::at_address(&service, address);
         let page = sender.get(&request(&[])).await;
         senders.push((sender, std::sync::Arc::new(page), "budi@demo.test"));
