@@ -10,7 +10,7 @@ const PAGE_SELECTORS = {
   "sign-in": "#sign-in",
   stay: "#stay-yes",
   accounts: "#other-account",
-  confirm: "#continue",
+  confirm: "#continue-as",
   consent: "#consent-accept",
   finished: "#go-on",
   error: "#error-number",
@@ -70,7 +70,7 @@ const ACTIONS = {
   "sign-in": submitCredentials,
   stay: (page, { stay }) => clickAndWait(page, stay ? "#stay-yes" : "#stay-no"),
   accounts: (page, { username }) => clickAndWait(page, `.account:has-text("${username}")`),
-  confirm: (page) => clickAndWait(page, "#continue"),
+  confirm: (page) => clickAndWait(page, "#continue-as"),
   consent: (page, { consent }) =>
     clickAndWait(page, consent ? "#consent-accept" : "#consent-cancel"),
 };

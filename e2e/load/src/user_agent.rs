@@ -88,7 +88,7 @@ impl UserAgent {
             &[("stay_signed_in", "no")]
         } else if html.contains("id=\"consent-accept\"") {
             &[("action", "accept")]
-        } else if html.contains("id=\"continue\"") {
+        } else if html.contains("id=\"continue-as\"") {
             &[("action", "continue")]
         } else {
             return Err(format!("{} and an unknown page: {html}", page.status).into());
