@@ -54,8 +54,8 @@ export async function clickAndWait(page, target) {
     predicate: (frame) => frame === page.mainFrame(),
     timeout: TIMEOUT_MS,
   });
-  await page.locator(target).first().click();
-  await navigation;
+  // Both at once: if the page closes meanwhile, neither rejection is unhandled.
+  await Promise.all([navigation, page.locator(target).first().click()]);
 }
 
 /** Fills in and submits the sign-in form. */
