@@ -45,7 +45,7 @@ pub(crate) struct Config {
     /// Example: `root_key_file = "/etc/admit/root.key"`
     pub(crate) root_key_file: Spanned<PathBuf>,
     /// The files with earlier root keys, at most four, with the permissions of `root_key_file`.
-    /// What an earlier root key has encrypted is still read; what is new is encrypted with
+    /// Values that an earlier root key has encrypted are still read; new ones are encrypted with
     /// `root_key_file`. `admit key reseal` encrypts what is stored with the current one, and `admit
     /// check` says when a file can be removed.
     ///

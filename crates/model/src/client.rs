@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ClientId, Digest, LocalizedText, TenantId, Timestamp, after_revocations, is_loopback_url,
+    ClientId, Digest, LocalizedText, TenantId, Timestamp, is_loopback_url,
+    revocation_time::after_switch,
 };
 
 /// A registered client.
@@ -209,12 +210,7 @@ impl Client {
         if before.is_some_and(|before| before.enabled == self.enabled) {
             return self;
         }
-        // Nothing was given while it was off, so the time need not pass the second.
-        let tokens_not_before = if self.enabled {
-            self.tokens_not_before.max(now)
-        } else {
-            after_revocations(now, [self.tokens_not_before])
-        };
+        let tokens_not_before = after_switch(now, self.tokens_not_before, self.enabled);
         Self { tokens_not_before, ..self }
     }
 

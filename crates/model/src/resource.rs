@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, LocalizedText, Seconds, TenantId, Timestamp, after_revocations};
+use crate::{ClientId, LocalizedText, Seconds, TenantId, Timestamp, revocation_time::after_switch};
 
 /// A registered resource (RFC 8707).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,12 +115,7 @@ impl Resource {
         if before.is_some_and(|before| before.enabled == self.enabled) {
             return self;
         }
-        // Nothing was given while it was off, so the time need not pass the second.
-        let tokens_not_before = if self.enabled {
-            self.tokens_not_before.max(now)
-        } else {
-            after_revocations(now, [self.tokens_not_before])
-        };
+        let tokens_not_before = after_switch(now, self.tokens_not_before, self.enabled);
         Self { tokens_not_before, ..self }
     }
 

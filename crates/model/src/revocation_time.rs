@@ -26,6 +26,12 @@ pub fn after_revocation_of_user(now: Timestamp, earlier: Timestamp) -> Timestamp
     now.max(next(earlier))
 }
 
+/// Returns the `tokens_not_before` of a row that is switched on or off at `now`. Nothing is given
+/// while it is off, so switching on need not pass the second.
+pub(crate) fn after_switch(now: Timestamp, earlier: Timestamp, is_on: bool) -> Timestamp {
+    if is_on { earlier.max(now) } else { after_revocations(now, [earlier]) }
+}
+
 fn next(time: Timestamp) -> Timestamp {
     Timestamp::from_microseconds(time.microseconds().saturating_add(1))
 }

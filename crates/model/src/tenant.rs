@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, LocalizedText, Seconds, TenantId, Timestamp, after_revocations};
+use crate::{Digest, LocalizedText, Seconds, TenantId, Timestamp, revocation_time::after_switch};
 
 /// A tenant. Tenants share nothing with each other.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,12 +148,7 @@ impl Tenant {
         if before.is_some_and(|before| before.suspended == self.suspended) {
             return self;
         }
-        // Nothing was given while it was off, so the time need not pass the second.
-        let tokens_not_before = if self.suspended {
-            after_revocations(now, [self.tokens_not_before])
-        } else {
-            self.tokens_not_before.max(now)
-        };
+        let tokens_not_before = after_switch(now, self.tokens_not_before, !self.suspended);
         Self { tokens_not_before, ..self }
     }
 
