@@ -126,6 +126,8 @@ test("Back from the app shows that the user is signed in, and leads on", async (
   const finished = page.url();
   await signIn(page, { origin: dev.origin, ...dev.user });
   const first = (await callback.response()).parameters.code;
+  // The browser may still be on the way to the page of the app.
+  await page.waitForURL((url) => url.href.startsWith(redirectUri));
   await page.goBack();
   await shows(page, "finished");
   assert.equal(new URL(page.url()).searchParams.get("flow"), new URL(finished).searchParams.get("flow"));

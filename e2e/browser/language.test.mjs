@@ -28,9 +28,10 @@ async function assertKept(page, fields) {
   }
 }
 
-test("what was typed survives the language switch", async () => {
+test("what was typed survives the language switch, without script", async () => {
   // The sign-in form, the report form and the page after it, and the searches of administration.
-  const { context } = await newContext(chromium.browser, VIEWPORTS.desktop);
+  const options = { ...VIEWPORTS.desktop, javaScriptEnabled: false };
+  const { context } = await newContext(chromium.browser, options);
   const page = await context.newPage();
   await page.goto(authorizeUrl());
   await assertKept(page, { username: "rina@demo.example" });

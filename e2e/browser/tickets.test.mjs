@@ -37,7 +37,8 @@ function admit(...command) {
   });
 }
 
-// One network may send at most five reports at once: one in each viewport, and one without script.
+// One network may send at most five reports at once: one in each viewport, and one of the language
+// switch.
 for (const [viewport, options] of Object.entries(VIEWPORTS)) {
   test(`a ticket is reported, answered and closed in the viewport ${viewport}`, async () => {
     // Reports text with HTML: every page shows it as text, without elements or scripts of it.
@@ -91,17 +92,6 @@ for (const [viewport, options] of Object.entries(VIEWPORTS)) {
     await context.close();
   });
 }
-
-test("a refusal is reported without script", async () => {
-  // Sends a report without script, and gets a ticket ID.
-  const options = { ...VIEWPORTS.phone, javaScriptEnabled: false };
-  const { context } = await newContext(chromium.browser, options);
-  const page = await context.newPage();
-  await report(page, "without-script");
-  await clickAndWait(page, "#send-report");
-  assert.match(await textOf(page, "#ticket"), TICKET);
-  await context.close();
-});
 
 for (const locale of ["en-GB", "id-ID"]) {
   test(`a small phone shows the first ticket without scrolling, ${locale}`, async () => {

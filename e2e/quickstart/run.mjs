@@ -83,7 +83,7 @@ async function stop(run) {
 
 /** Signs in at the app with what `admit dev` printed. Returns the text of the page. */
 async function firstPage(service) {
-  const [, origin] = /^ +service +(\S+)$/m.exec(service.text);
+  const { origin } = new URL(/^ +start page +(\S+)$/m.exec(service.text)[1]);
   const [, username, password] = /^ +(ana@\S+) +password (\S+)$/m.exec(service.text);
   const { browser, close } = await openBrowser(null);
   try {
