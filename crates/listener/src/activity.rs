@@ -1,6 +1,7 @@
 //! Detects idle and slow connections (slowloris attacks) so that they can be closed.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -21,8 +22,17 @@ pub(crate) struct Activity {
     idle_since: AtomicU64,
     head_since: AtomicU64,
     write_blocked_since: AtomicU64,
-    closed: AtomicBool,
-    close: Notify,
+    displacement: OnceLock<Displacement>,
+    displaced: Notify,
+}
+
+/// The way in which a connection ends whose place is needed for another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Displacement {
+    /// It was idle. A request that has begun since then gets its response.
+    Idle,
+    /// It belongs to a flood that keeps its connections busy. It ends at once.
+    Flood,
 }
 
 /// The reason for which a connection is closed.
@@ -53,8 +63,8 @@ impl Activity {
             idle_since: AtomicU64::new(0),
             head_since: AtomicU64::new(NEVER),
             write_blocked_since: AtomicU64::new(NEVER),
-            closed: AtomicBool::new(false),
-            close: Notify::new(),
+            displacement: OnceLock::new(),
+            displaced: Notify::new(),
         }
     }
 
@@ -70,22 +80,26 @@ impl Activity {
         self.opened.elapsed()
     }
 
-    /// Asks the connection to close at once, because its place is needed.
-    pub(crate) fn close(&self) {
-        self.closed.store(true, Ordering::Relaxed);
-        self.close.notify_one();
+    /// Asks the connection to close, because its place is needed.
+    pub(crate) fn displace(&self, displacement: Displacement) {
+        // A second call changes nothing: the place is taken from a connection once.
+        let _ = self.displacement.set(displacement);
+        self.displaced.notify_one();
     }
 
     /// Waits until the connection is asked to close.
-    pub(crate) async fn wait_for_close(&self) {
-        if !self.is_closed() {
-            self.close.notified().await;
+    pub(crate) async fn displaced(&self) -> Displacement {
+        loop {
+            if let Some(displacement) = self.displacement() {
+                return displacement;
+            }
+            self.displaced.notified().await;
         }
     }
 
-    /// Returns whether the connection was asked to close.
-    pub(crate) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Relaxed)
+    /// Returns the way in which the connection is asked to close. `None` if it is not.
+    pub(crate) fn displacement(&self) -> Option<Displacement> {
+        self.displacement.get().copied()
     }
 
     /// Records that bytes arrived. Call it for HTTP/1 only: in HTTP/2, bytes between requests need

@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, sleep};
 use tower::Service;
 
-use super::activity::{Activity, CloseReason, Verdict};
+use super::activity::{Activity, CloseReason, Displacement, Verdict};
 use super::body::with_timeout;
 use super::peer::Peer;
 use super::stream::ActivityStream;
@@ -134,16 +134,23 @@ impl Drop for InFlight {
     }
 }
 
-/// Runs a connection until it ends, is too slow or idle, or the service stops.
+/// Runs a connection until it ends, is too slow or idle, its place is needed, or the service stops.
 async fn drive<C: GracefulConnection>(connection: C, activity: &Activity, shared: &Shared) {
     let mut connection = pin!(connection);
     let mut stop = shared.stop.clone();
     let mut timer = pin!(sleep(shared.limits.head));
     let shutdown_timeout = loop {
         tokio::select! {
+            // First, so that a request that has arrived begins before the others are checked.
+            biased;
             // Errors of a connection concern only the peer.
             _ = connection.as_mut() => return,
-            () = activity.wait_for_close() => return,
+            displacement = activity.displaced() => {
+                if displacement == Displacement::Flood || activity.idle_for().is_some() {
+                    return;
+                }
+                break shared.limits.drain;
+            }
             () = timer.as_mut() => match activity.poll(&shared.limits) {
                 Verdict::CheckAfter(after) => timer.as_mut().reset(Instant::now() + after),
                 Verdict::Close(CloseReason::TooSlow) => return,

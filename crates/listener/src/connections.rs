@@ -3,20 +3,18 @@
 //! One peer must not keep the others out. When the listener is full, or a peer has used up its
 //! share, the longest idle connection is closed, of the network with most connections first.
 
-mod network;
-
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use model::PeerNetwork;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::activity::Activity;
+use super::activity::{Activity, Displacement};
 use super::metrics::ConnectionMetrics;
-pub(crate) use network::Network;
 
 /// The share of one address (an IPv4 address or an IPv6 /64), as a divisor of all connections. Many
 /// users can have one address, behind NAT.
@@ -42,7 +40,7 @@ pub(crate) struct Connections {
 pub(crate) struct Slot {
     connections: Arc<Connections>,
     id: u64,
-    network: Option<Network>,
+    network: Option<PeerNetwork>,
     activity: Arc<Activity>,
     handshakes: Option<Arc<Semaphore>>,
 }
@@ -78,7 +76,7 @@ impl Connections {
     /// `peer` is `None` at a UNIX socket and for a trusted proxy: their connections are those of
     /// many users, so they have no share and are not closed for others.
     pub(crate) fn open(self: &Arc<Self>, peer: Option<IpAddr>) -> Option<Slot> {
-        let network = peer.map(Network::of);
+        let network = peer.map(PeerNetwork::of);
         let mut table = self.table();
         if !self.make_room(&mut table, network) {
             self.metrics.refused.inc();
@@ -102,9 +100,9 @@ impl Connections {
     }
 
     /// Makes room in the share of the new connection, and in the listener.
-    fn make_room(&self, table: &mut Table, newcomer: Option<Network>) -> bool {
+    fn make_room(&self, table: &mut Table, newcomer: Option<PeerNetwork>) -> bool {
         if let Some(exceeded) = newcomer.and_then(|network| self.exceeded_share(table, network))
-            && !self.close(table, table.longest_idle_of(exceeded))
+            && !self.displace(table, table.longest_idle_of(exceeded), Displacement::Idle)
         {
             return false;
         }
@@ -115,15 +113,16 @@ impl Connections {
         let of_newcomer = newcomer.map_or(0, |network| table.open_of(network).0);
         // A flood can keep its connections busy: those of others are not closed for it.
         let flood = share(self.max, FLOOD_SHARE).max(of_newcomer + 1);
-        self.close(table, table.longest_idle_of_largest())
-            || self.close(table, table.longest_open_of_larger_than(flood))
-            || self.close(table, table.longest_idle())
-            || self.close(table, table.longest_open_of_larger_than(of_newcomer + 1))
+        let larger = of_newcomer + 1;
+        self.displace(table, table.longest_idle_of_largest(), Displacement::Idle)
+            || self.displace(table, table.longest_open_of_larger_than(flood), Displacement::Flood)
+            || self.displace(table, table.longest_idle(), Displacement::Idle)
+            || self.displace(table, table.longest_open_of_larger_than(larger), Displacement::Flood)
     }
 
     /// Returns the address that gives up a connection because a new one would exceed the share of
     /// its address or site.
-    fn exceeded_share(&self, table: &Table, newcomer: Network) -> Option<Network> {
+    fn exceeded_share(&self, table: &Table, newcomer: PeerNetwork) -> Option<PeerNetwork> {
         let (of_site, of_address) = table.open_of(newcomer);
         if of_address >= share(self.max, ADDRESS_SHARE) {
             return Some(newcomer);
@@ -132,11 +131,16 @@ impl Connections {
         is_exceeded.then(|| table.largest_address(newcomer.site)).flatten()
     }
 
-    /// Closes a connection and frees its place at once. Returns whether there was one.
-    fn close(&self, table: &mut Table, chosen: Option<(Network, u64)>) -> bool {
-        let closed = chosen.and_then(|(network, id)| table.remove(network, id));
-        let Some(activity) = closed else { return false };
-        activity.close();
+    /// Asks a connection to close, and frees its place at once. Returns whether there was one.
+    fn displace(
+        &self,
+        table: &mut Table,
+        chosen: Option<(PeerNetwork, u64)>,
+        displacement: Displacement,
+    ) -> bool {
+        let removed = chosen.and_then(|(network, id)| table.remove(network, id));
+        let Some(activity) = removed else { return false };
+        activity.displace(displacement);
         self.metrics.displaced.inc();
         true
     }
@@ -187,13 +191,13 @@ impl Drop for Slot {
 
 impl Table {
     /// Returns the numbers of connections of a site and of an address.
-    fn open_of(&self, network: Network) -> (usize, usize) {
+    fn open_of(&self, network: PeerNetwork) -> (usize, usize) {
         let site = self.sites.get(&network.site);
         let address = site.and_then(|site| site.addresses.get(&network.address));
         (site.map_or(0, |site| site.open), address.map_or(0, |address| address.connections.len()))
     }
 
-    fn remove(&mut self, network: Network, id: u64) -> Option<Arc<Activity>> {
+    fn remove(&mut self, network: PeerNetwork, id: u64) -> Option<Arc<Activity>> {
         let site = self.sites.get_mut(&network.site)?;
         let address = site.addresses.get_mut(&network.address)?;
         let activity = address.connections.remove(&id)?;
@@ -216,29 +220,29 @@ impl Table {
 
     /// Returns the longest idle connection of the site with most connections, of its address with
     /// most first.
-    fn longest_idle_of_largest(&self) -> Option<(Network, u64)> {
+    fn longest_idle_of_largest(&self) -> Option<(PeerNetwork, u64)> {
         let (site, _) = self.largest()?;
         self.longest_idle_of(self.largest_address(site)?)
     }
 
     /// Returns the address of a site with most connections.
-    fn largest_address(&self, site: IpAddr) -> Option<Network> {
+    fn largest_address(&self, site: IpAddr) -> Option<PeerNetwork> {
         let addresses = self.sites.get(&site)?.addresses.iter();
         let (address, _) = addresses.max_by_key(|(_, found)| found.connections.len())?;
-        Some(Network { site, address: *address })
+        Some(PeerNetwork { site, address: *address })
     }
 
-    fn longest_idle_of(&self, network: Network) -> Option<(Network, u64)> {
+    fn longest_idle_of(&self, network: PeerNetwork) -> Option<(PeerNetwork, u64)> {
         self.longest(Some(network), Activity::idle_for)
     }
 
-    fn longest_idle(&self) -> Option<(Network, u64)> {
+    fn longest_idle(&self) -> Option<(PeerNetwork, u64)> {
         self.longest(None, Activity::idle_for)
     }
 
     /// Returns the longest open connection of the site with most connections, if it has more than
     /// this number: no connection is idle.
-    fn longest_open_of_larger_than(&self, number: usize) -> Option<(Network, u64)> {
+    fn longest_open_of_larger_than(&self, number: usize) -> Option<(PeerNetwork, u64)> {
         let (site, _) = self.largest().filter(|(_, connections)| *connections > number)?;
         let address = self.largest_address(site)?;
         self.longest(Some(address), |connection| Some(connection.open_for()))
@@ -247,12 +251,12 @@ impl Table {
     /// Returns the connection with the longest time, of one address or of all.
     fn longest(
         &self,
-        of: Option<Network>,
+        of: Option<PeerNetwork>,
         time: impl Fn(&Activity) -> Option<Duration>,
-    ) -> Option<(Network, u64)> {
-        let is_asked = |network: &Network| of.is_none_or(|asked| asked == *network);
+    ) -> Option<(PeerNetwork, u64)> {
+        let is_asked = |network: &PeerNetwork| of.is_none_or(|asked| asked == *network);
         let addresses = self.sites.iter().flat_map(|(site, found)| {
-            let network = |address: &IpAddr| Network { site: *site, address: *address };
+            let network = |address: &IpAddr| PeerNetwork { site: *site, address: *address };
             found.addresses.iter().map(move |(address, found)| (network(address), found))
         });
         let connections =

@@ -233,6 +233,8 @@ where
                 connection.http2(stream).await;
             }
             Some(stream) => connection.http1(stream).await,
+            // Counted when its place was taken.
+            None if slot.activity().displacement().is_some() => {}
             None => {
                 shared.metrics.handshakes_failed.inc();
             }
@@ -256,7 +258,7 @@ where
     };
     tokio::select! {
         stream = tokio::time::timeout(shared.limits.handshake, accept) => stream.ok().flatten(),
-        () = slot.activity().wait_for_close() => None,
+        _ = slot.activity().displaced() => None,
     }
 }
 

@@ -10,8 +10,7 @@ use http::StatusCode;
 use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER,
 };
-
-use super::connections::Network;
+use model::PeerNetwork;
 
 /// The share of one network (an IPv4 address or an IPv6 /48), as a divisor of all requests. Many
 /// users can have one address, behind NAT.
@@ -51,7 +50,7 @@ impl Requests {
     ///
     /// `sender` is `None` at a UNIX socket without a named sender, which has no share.
     pub(crate) fn start(self: &Arc<Self>, sender: Option<IpAddr>) -> Option<RunningRequest> {
-        let network = sender.map(|address| Network::of(address).site);
+        let network = sender.map(|address| PeerNetwork::of(address).site);
         let mut running = self.running();
         if running.all >= self.max {
             return None;

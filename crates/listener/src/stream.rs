@@ -8,25 +8,34 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::activity::Activity;
-use super::framing::Framing;
+use super::framing::{Framing, REFUSED};
 
 /// The stream of one connection, which records its activity.
 pub(crate) struct ActivityStream<S> {
     stream: S,
     activity: Arc<Activity>,
-    // `None` in HTTP/2: its frames delimit requests, and bytes between requests are mostly pings.
-    framing: Option<Framing>,
+    check: Check,
+}
+
+/// The check of how requests are delimited.
+enum Check {
+    /// HTTP/2: its frames delimit requests, and bytes between requests are mostly pings.
+    None,
+    /// HTTP/1.1.
+    Framing(Framing),
+    /// After a wrong line: these bytes are read in its place, and then the end.
+    Refused(&'static [u8]),
 }
 
 impl<S> ActivityStream<S> {
     /// Wraps the stream of an HTTP/1.1 connection.
     pub(crate) fn http1(stream: S, activity: Arc<Activity>) -> Self {
-        Self { stream, activity, framing: Some(Framing::new()) }
+        Self { stream, activity, check: Check::Framing(Framing::new()) }
     }
 
     /// Wraps the stream of an HTTP/2 connection.
     pub(crate) const fn http2(stream: S, activity: Arc<Activity>) -> Self {
-        Self { stream, activity, framing: None }
+        Self { stream, activity, check: Check::None }
     }
 
     fn record_write<T>(&self, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -45,17 +54,34 @@ impl<S: AsyncRead + Unpin> AsyncRead for ActivityStream<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if let Check::Refused(rest) = &mut self.check {
+            give(rest, buffer);
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        let received = buffer.filled_mut().get_mut(before..).unwrap_or_default();
-        if !received.is_empty()
-            && let Some(framing) = &mut self.framing
+        let this = &mut *self;
+        let received = buffer.filled().get(before..).unwrap_or_default();
+        if let Check::Framing(framing) = &mut this.check
+            && !received.is_empty()
         {
-            framing.check(received);
-            self.activity.received();
+            this.activity.received();
+            if let Err(wrong) = framing.check(received) {
+                buffer.set_filled(before + wrong.at);
+                let mut rest = REFUSED;
+                give(&mut rest, buffer);
+                this.check = Check::Refused(rest);
+            }
         }
         read
     }
+}
+
+/// Moves as many bytes into a buffer as fit.
+fn give(bytes: &mut &'static [u8], buffer: &mut ReadBuf<'_>) {
+    let (fit, rest) = bytes.split_at(bytes.len().min(buffer.remaining()));
+    buffer.put_slice(fit);
+    *bytes = rest;
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for ActivityStream<S> {

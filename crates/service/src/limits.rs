@@ -9,7 +9,6 @@ mod dry_runs;
 mod hashing;
 mod look_ups;
 mod mails;
-mod network;
 mod password_queue;
 mod pushed_requests;
 mod rate_limit;

@@ -13,7 +13,7 @@ mod recent_users;
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use model::UserId;
+use model::{PeerNetwork, UserId};
 
 pub use attempt::{Attempt, StoredCounter, Wait};
 pub use recent_users::RecentUsers;
@@ -33,10 +33,9 @@ pub enum Counter {
         /// The browser.
         browser: [u8; 16],
     },
-    /// Counts per IP address. For IPv6 only the first 64 bits, because one subscriber has all the
-    /// rest.
+    /// Counts per IPv4 address, or per IPv6 /64 by its first address ([`PeerNetwork`]).
     Address(IpAddr),
-    /// Counts per IPv6 /48, because one customer may have all of its 65,536 networks.
+    /// Counts per IPv6 /48, by its first address: one customer may have all of its 65,536 networks.
     Site(Ipv6Addr),
     /// Counts all failures in a tenant from browsers that are not known. Detects password spraying:
     /// one password for many user names, from many addresses.
@@ -62,9 +61,10 @@ impl Counter {
 
     /// Returns the counters of the network of an address.
     pub fn of_network(address: IpAddr) -> Vec<Self> {
-        match address.to_canonical() {
-            IpAddr::V6(address) => vec![Self::Address(address.into()), Self::Site(address)],
-            address @ IpAddr::V4(_) => vec![Self::Address(address)],
+        let network = PeerNetwork::of(address);
+        match network.site {
+            IpAddr::V6(site) => vec![Self::Address(network.address), Self::Site(site)],
+            IpAddr::V4(_) => vec![Self::Address(network.address)],
         }
     }
 
@@ -76,10 +76,8 @@ impl Counter {
                 [&b"browser\0"[..], &user.into_bytes(), browser].concat()
             }
             Self::Address(IpAddr::V4(address)) => [&b"address4\0"[..], &address.octets()].concat(),
-            Self::Address(IpAddr::V6(address)) => {
-                [b"address6\0", first_octets::<8>(address).as_slice()].concat()
-            }
-            Self::Site(address) => [b"site\0", first_octets::<6>(address).as_slice()].concat(),
+            Self::Address(IpAddr::V6(address)) => [&b"address6\0"[..], &address.octets()].concat(),
+            Self::Site(address) => [&b"site\0"[..], &address.octets()].concat(),
             Self::Tenant => b"tenant\0".to_vec(),
         }
     }
@@ -100,11 +98,6 @@ impl Counter {
     pub const fn resets_on_success(&self) -> bool {
         matches!(self, Self::KnownBrowser { .. })
     }
-}
-
-fn first_octets<const N: usize>(address: &Ipv6Addr) -> [u8; N] {
-    let octets = address.octets();
-    octets.first_chunk().copied().unwrap_or([0; N])
 }
 
 #[cfg(test)]

@@ -294,11 +294,11 @@ pub static FORWARDED_UNREADABLE_TOTAL: MetricDescription = MetricDescription {
     labels: &[],
 };
 
-/// TLS handshakes that failed or timed out.
+/// TLS handshakes that failed or timed out, apart from those of displaced connections.
 pub static TLS_HANDSHAKES_FAILED_TOTAL: MetricDescription = MetricDescription {
     name: "admit_tls_handshakes_failed_total",
     kind: MetricKind::Counter,
-    help: "TLS handshakes that failed or timed out",
+    help: "TLS handshakes that failed or timed out, apart from those of displaced connections",
     labels: &[],
 };
 

@@ -16,7 +16,7 @@ fn fill(connections: &Arc<Connections>, from: &str, number: usize) -> Vec<Slot> 
 
 /// Returns how many of the connections were closed for others.
 fn closed(slots: &[Slot]) -> usize {
-    slots.iter().filter(|slot| slot.activity().is_closed()).count()
+    slots.iter().filter(|slot| slot.activity().displacement().is_some()).count()
 }
 
 fn connections(max: usize) -> Arc<Connections> {
@@ -31,7 +31,7 @@ async fn an_address_replaces_its_own_idle_connections_beyond_its_share() {
     let flood = fill(&connections, "192.0.2.1", 64);
     assert_eq!((flood.len(), closed(&flood)), (64, 48));
     let other = connections.open(Some(address("192.0.2.2"))).expect("a place");
-    assert!(!other.activity().is_closed());
+    assert!(other.activity().displacement().is_none());
     assert_eq!((closed(&flood), connections.metrics.displaced.get()), (48, 48));
 }
 
@@ -60,7 +60,7 @@ async fn a_full_listener_closes_the_longest_idle_of_the_largest_network() {
     let others: Vec<Slot> =
         (2..5).flat_map(|last| fill(&connections, &format!("192.0.2.{last}"), 15)).collect();
     assert_eq!((closed(&small), closed(&large), closed(&others)), (0, 1, 0));
-    assert!(large[0].activity().is_closed());
+    assert!(large[0].activity().displacement().is_some());
     let newcomer = connections.open(Some(address("198.51.100.1")));
     assert!(newcomer.is_some());
     assert_eq!((closed(&small), closed(&large) + closed(&others)), (0, 2));
@@ -105,7 +105,7 @@ async fn busy_connections_of_a_flood_are_closed_before_idle_ones_of_others() {
         .filter_map(|from| connections.open(Some(address(from))))
         .collect();
     assert_eq!((newcomers.len(), closed(&flood), closed(&newcomers)), (2, 2, 0));
-    assert!(!other.activity().is_closed());
+    assert!(other.activity().displacement().is_none());
 }
 
 #[tokio::test]

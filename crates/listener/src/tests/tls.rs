@@ -11,12 +11,12 @@ use tokio_rustls::client::TlsStream;
 use super::*;
 
 /// A self-signed certificate in files.
-struct Certificate {
+pub(super) struct Certificate {
     directory: tempfile::TempDir,
 }
 
 impl Certificate {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let certificate = Self { directory: tempfile::tempdir().expect("a directory") };
         certificate.renew();
         certificate
@@ -36,7 +36,7 @@ impl Certificate {
         std::fs::write(self.file("key"), key.serialize_pem()).expect("written");
     }
 
-    fn load(&self) -> Arc<Tls> {
+    pub(super) fn load(&self) -> Arc<Tls> {
         let read_key = |file: &Path| Ok(std::fs::read_to_string(file).expect("a key").into());
         Arc::new(Tls::load(&self.file("crt"), &self.file("key"), read_key).expect("a certificate"))
     }
@@ -112,17 +112,6 @@ async fn tls_versions_before_1_2_are_refused() {
         assert_eq!(received.first(), Some(&21), "an alert, and nothing else: {received:?}");
         assert_eq!(received.get(5), Some(&2), "a fatal alert: {received:?}");
     }
-}
-
-#[tokio::test]
-async fn a_slow_tls_handshake_times_out() {
-    // Row H5: connects and sends nothing.
-    let certificate = Certificate::new();
-    let limits = Limits { handshake: SHORT, ..Limits::default() };
-    let listener = start_tls(certificate.load(), limits).await;
-    let started = Instant::now();
-    assert_eq!(read_all(&mut listener.connect().await).await, "");
-    assert!(started.elapsed() < SHORT * 10);
 }
 
 #[tokio::test]
@@ -230,9 +219,16 @@ async fn http2_trailers_make_reading_the_body_fail() {
         ];
         to.write_all(&frames.concat()).await.expect("sent");
         let mut received = Vec::new();
-        let read = tokio::time::timeout(SHORT, from.read_to_end(&mut received));
-        let _ = read.await;
-        let text = String::from_utf8_lossy(&received);
-        assert!(text.contains("the request has trailers"), "{text}");
+        let is_complete = |received: &[u8]| {
+            String::from_utf8_lossy(received).contains("the request has trailers")
+        };
+        let read = async {
+            while !is_complete(&received) {
+                let read = from.read_buf(&mut received).await;
+                assert!(read.is_ok_and(|length| length > 0), "{received:?}");
+            }
+        };
+        let limit = Duration::from_secs(30);
+        tokio::time::timeout(limit, read).await.expect("the response within the timeout");
     }
 }

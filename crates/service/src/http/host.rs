@@ -1,5 +1,7 @@
 //! The host that a request names: exactly one (RFC 9112 §3.2, RFC 9113 §8.3.1).
 
+use std::net::Ipv6Addr;
+
 use axum::{
     extract::Request,
     http::{Version, header::HOST, uri::Authority},
@@ -30,10 +32,32 @@ pub(super) fn check(request: &Request) -> Result<(), Refusal> {
     Err(refusal::host_not_named().with(comparison))
 }
 
-/// Returns whether a text is `uri-host [ ":" port ]` (RFC 9110 §7.2), and not empty.
+/// Returns whether a text is `uri-host [ ":" port ]` (RFC 9110 §7.2), and not empty. It allocates
+/// nothing, unlike a parsed [`Authority`]: every request is checked.
 fn is_host(text: &str) -> bool {
-    let is_authority = text.parse::<Authority>().is_ok_and(|it| !it.host().is_empty());
-    is_authority && !text.contains('@')
+    let (is_host, rest) = match text.strip_prefix('[').map(|text| text.split_once(']')) {
+        Some(None) => return false,
+        Some(Some((literal, rest))) => (literal.parse::<Ipv6Addr>().is_ok(), rest),
+        None => {
+            let end = text.find(':').unwrap_or(text.len());
+            let (name, rest) = text.split_at_checked(end).unwrap_or_default();
+            (!name.is_empty() && name.bytes().all(is_name_byte), rest)
+        }
+    };
+    is_host && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port))
+}
+
+/// Returns whether a text is a port, which may be empty (RFC 3986 §3.2.3).
+fn is_port(text: &str) -> bool {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok();
+    text.is_empty() || is_number
+}
+
+/// Returns whether a byte may stand in a `reg-name` (RFC 3986 §3.2.2). A percent-encoded byte may
+/// not: no name in the DNS needs one.
+const fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&'..=b',' | b';' | b'=')
 }
 
 #[cfg(test)]
@@ -58,6 +82,9 @@ mod tests {
         for (version, url, hosts) in [
             (one, "/", &["id.test"][..]),
             (one, "/", &["[2001:db8::1]:8443"]),
+            (one, "/", &["[::1]"]),
+            (one, "/", &["127.0.0.1:80"]),
+            (one, "/", &["id_1.test:"]),
             (one, "http://id.test/", &["other.test"]),
             (two, "https://id.test/", &[]),
             (two, "https://id.test/", &["ID.test"]),
@@ -75,6 +102,16 @@ mod tests {
             (one, "/", &["user@id.test"]),
             (one, "/", &["id.test, evil.test"]),
             (one, "/", &["id.test/x"]),
+            (one, "/", &["id.test:8443:1"]),
+            (one, "/", &["id.test:x"]),
+            (one, "/", &["id.test:65536"]),
+            (one, "/", &[":443"]),
+            (one, "/", &["[::1"]),
+            (one, "/", &["[id.test]"]),
+            (one, "/", &["[::1]x"]),
+            (one, "/", &["2001:db8::1"]),
+            (one, "/", &["id%2etest"]),
+            (one, "/", &["id.test\\x"]),
             (two, "/", &[]),
             (two, "https://id.test/", &["evil.test"]),
             (two, "https://id.test/", &["id.test", "id.test"]),

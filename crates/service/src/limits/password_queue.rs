@@ -6,13 +6,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use model::{Digest, TenantId};
+use model::{Digest, PeerNetwork, TenantId};
 use tokio::sync::oneshot;
 
-use super::{
-    network::{network_of, site_of},
-    turns::Turns,
-};
+use super::turns::Turns;
 
 /// Maximum number of verifications that run at once. Each takes a core and 19 MiB.
 pub(super) const CONCURRENCY: usize = 2;
@@ -67,12 +64,13 @@ enum Key {
 
 impl Applicant {
     fn path(&self) -> [Key; 4] {
-        let network = |of: fn(IpAddr) -> IpAddr| Key::Network(self.address.map(of));
-        [Key::Tenant(self.tenant), Key::Known(self.is_known), network(site_of), network(network_of)]
+        let address = self.address.map(|address| PeerNetwork::of(address).address);
+        let [site, address] = [self.site(), address].map(Key::Network);
+        [Key::Tenant(self.tenant), Key::Known(self.is_known), site, address]
     }
 
     fn site(&self) -> Option<IpAddr> {
-        self.address.map(site_of)
+        self.address.map(|address| PeerNetwork::of(address).site)
     }
 
     /// Returns what the entries of one holder have in common.

@@ -6,12 +6,9 @@ use std::{
 };
 
 use catalogue::{Refusal, refusal};
-use model::Timestamp;
+use model::{PeerNetwork, Timestamp};
 
-use super::{
-    network::{network_of, site_of},
-    rate_limit::{RateLimit, RateLimiter},
-};
+use super::rate_limit::{RateLimit, RateLimiter};
 
 /// At most 1,920 requests of one network are stored at a time, because each lives half an hour.
 const PER_NETWORK: RateLimit = RateLimit { burst: 120, refill_seconds: 1 };
@@ -38,7 +35,8 @@ impl PushedRequests {
         remote_address: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let (network, site) = (remote_address.map(network_of), remote_address.map(site_of));
+        let networks = remote_address.map(PeerNetwork::of);
+        let (network, site) = (networks.map(|it| it.address), networks.map(|it| it.site));
         let mut limiters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let of_network = limiters.networks.wait_minutes(&network, &PER_NETWORK, now);
         let of_site = limiters.sites.wait_minutes(&site, &PER_SITE, now);

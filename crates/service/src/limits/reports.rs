@@ -9,12 +9,9 @@ use std::{
 };
 
 use catalogue::{Refusal, refusal};
-use model::{TenantId, Timestamp};
+use model::{PeerNetwork, TenantId, Timestamp};
 
-use super::{
-    network::{network_of, site_of},
-    rate_limit::{RateLimit, RateLimiter},
-};
+use super::rate_limit::{RateLimit, RateLimiter};
 
 /// The limit of a browser that a user of the tenant has signed in with, and of a network.
 const PER_SENDER: RateLimit = RateLimit { burst: 5, refill_seconds: 120 };
@@ -85,13 +82,14 @@ impl Reporter {
     /// do not hold for a known browser.
     fn senders(self) -> Vec<Sender> {
         if let Some(browser) = self.known_browser {
-            let site = self.address.map(|address| Sender::KnownSite(site_of(address)));
+            let site = self.address.map(|address| Sender::KnownSite(PeerNetwork::of(address).site));
             return std::iter::once(Sender::Browser(browser)).chain(site).collect();
         }
         let Some(address) = self.address else { return Vec::new() };
-        match site_of(address) {
-            site @ IpAddr::V6(_) => vec![Sender::Network(network_of(address)), Sender::Site(site)],
-            IpAddr::V4(_) => vec![Sender::Network(network_of(address))],
+        let PeerNetwork { address, site } = PeerNetwork::of(address);
+        match site {
+            IpAddr::V6(_) => vec![Sender::Network(address), Sender::Site(site)],
+            IpAddr::V4(_) => vec![Sender::Network(address)],
         }
     }
 }

@@ -18,7 +18,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("store", &["model"]),
     ("pages", &["catalogue"]),
     ("diagnostics", &["catalogue", "model", "jose", "protocol", "store"]),
-    ("listener", &[]),
+    ("listener", &["model"]),
     ("outbound", &["model"]),
     ("telemetry", &["catalogue", "model"]),
     ("service", &[
