@@ -150,9 +150,14 @@ async fn run_token_request(
     let DryRunRequest { head, parameters, keys, context, .. } = request;
     let store = DryRunStore(installation.store());
     let mut summary = RequestSummary::default();
-    let preview =
-        token::preview_token_request((&head, parameters), &store, &keys, &context, &mut summary)
-            .await;
+    let preview = token::preview_token_request(
+        (&head, parameters),
+        context.tenant.store_in(&store),
+        &keys,
+        &context,
+        &mut summary,
+    )
+    .await;
     *passed = summary.checks;
     Ok(DryRunResult::Tokens(Box::new(preview?)))
 }
@@ -164,7 +169,8 @@ async fn run_authorization_request(
 ) -> Result<DryRunResult, Error> {
     let DryRunRequest { encoded, keys, context, .. } = request;
     let store = DryRunStore(installation.store());
-    let inputs = AuthorizationInputs::gather(encoded, keys, &store, &context).await?;
+    let inputs =
+        AuthorizationInputs::gather(encoded, keys, context.tenant.store_in(&store)).await?;
     let request = check(encoded, &inputs, &context, passed).map_err(|error| error.refusal)?;
     let client: &Client =
         inputs.client.as_deref().ok_or_else(|| refusal::client_not_found(&request.client))?;

@@ -107,6 +107,23 @@ impl Change {
                 | Self::IdentifyLedger { .. }
         )
     }
+
+    /// Returns the tenant whose row changes; `None` for what the ledger stores about itself.
+    pub const fn tenant(&self) -> Option<TenantId> {
+        match self {
+            Self::OpenGrant(grant) => Some(grant.tenant),
+            Self::MarkUsed(value) => Some(value.tenant),
+            Self::PushRequest(request) => Some(request.tenant),
+            Self::OpenSession(session) => Some(session.tenant),
+            Self::CountFailedSignIns { failed_sign_ins, .. } => Some(failed_sign_ins.tenant),
+            Self::RotateGrant { tenant, .. }
+            | Self::RevokeGrant { tenant, .. }
+            | Self::ExtendSession { tenant, .. }
+            | Self::EndSession { tenant, .. }
+            | Self::ClearFailedSignIns { tenant, .. } => Some(*tenant),
+            Self::IdentifyLedger { .. } | Self::RaiseLedgerState { .. } => None,
+        }
+    }
 }
 
 /// A step in the directory. Each step inserts, replaces or removes one whole row. A list of steps
@@ -184,5 +201,24 @@ impl DirectoryChange {
     /// such a change, and undoes it.
     pub const fn raises_generation(&self) -> bool {
         !matches!(self, Self::RehashPassword { .. } | Self::RecordLedger(_))
+    }
+
+    /// Returns the tenant whose row changes; `None` for what the directory stores about itself.
+    pub const fn tenant(&self) -> Option<TenantId> {
+        match self {
+            Self::PutTenant(tenant) => Some(tenant.id),
+            Self::PutClient(client) => Some(client.tenant),
+            Self::PutResource(resource) => Some(resource.tenant),
+            Self::PutUser(user) => Some(user.tenant),
+            Self::PutConsent(consent) => Some(consent.tenant),
+            Self::PutSigningKey(key) => Some(key.tenant),
+            Self::RemoveClient { tenant, .. }
+            | Self::RemoveResource { tenant, .. }
+            | Self::RemoveUser { tenant, .. }
+            | Self::PutPassword { tenant, .. }
+            | Self::RehashPassword { tenant, .. }
+            | Self::RemoveSigningKey { tenant, .. } => Some(*tenant),
+            Self::RecordLedger(_) => None,
+        }
     }
 }

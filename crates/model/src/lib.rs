@@ -31,6 +31,7 @@ mod store;
 mod stored_row;
 mod tenant;
 mod tenant_name;
+mod tenant_store;
 mod ticket;
 mod time;
 mod time_format;
@@ -75,6 +76,7 @@ pub use tenant_name::{
     TENANT_NAME_MAX, TenantNameError, can_name_tenant, check_new_tenant_name,
     is_tenant_path_segment,
 };
+pub use tenant_store::{SharedTenantStore, TenantStore};
 pub use ticket::{
     Channel, Delivery, DeliveryQueue, OpenTicketOutcome, Ticket, TicketEntry, TicketEntryKind,
     TicketId, TicketQuery, TicketState, WaitingDeliveries,

@@ -25,3 +25,18 @@ pub enum StoredRow {
     /// Every signing key of a tenant, oldest first.
     SigningKeys(TenantId, Vec<SealedSigningKey>),
 }
+
+impl StoredRow {
+    /// Returns the tenant of the row.
+    pub const fn tenant(&self) -> TenantId {
+        match self {
+            Self::Tenant(tenant, _)
+            | Self::Client(tenant, ..)
+            | Self::Resources(tenant, _)
+            | Self::User(tenant, ..)
+            | Self::Username(tenant, ..)
+            | Self::Password(tenant, ..)
+            | Self::SigningKeys(tenant, _) => *tenant,
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Validates access tokens that this service issued and a request presents (RFC 6750, RFC 9449 §7).
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{ClientId, Fault, Grant, GrantId, Store, Timestamp, User, format_utc};
+use model::{ClientId, Fault, Grant, GrantId, TenantStore, Timestamp, User, format_utc};
 use serde_json::Value;
 
 use crate::{
@@ -38,7 +38,7 @@ struct PresentedToken<'a> {
 /// origin sent it; or a fault.
 pub async fn authenticate(
     (head, parameters): (&RequestHead<'_>, &Parameters),
-    store: &dyn Store,
+    store: TenantStore<'_>,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
     checks: &mut Checks,
@@ -158,7 +158,7 @@ fn verify(
 /// disabled or revoked, or if the tokens of the tenant or client were revoked.
 async fn load_grant_state(
     claims: AccessTokenClaims,
-    store: &dyn Store,
+    store: TenantStore<'_>,
     context: &RuleContext<'_>,
 ) -> Result<Result<ValidAccessToken, Comparison>, Fault> {
     let tenant = &context.tenant.row;
@@ -170,7 +170,7 @@ async fn load_grant_state(
         return Ok(Err(revoked::before_revocation(issued, tenant.tokens_not_before)));
     }
     let client = match ClientId::new(&claims.client_id) {
-        Some(id) => store.client(tenant.id, &id).await?.filter(|client| client.enabled),
+        Some(id) => store.client(&id).await?.filter(|client| client.enabled),
         None => None,
     };
     let Some(client) = client else {
@@ -179,7 +179,7 @@ async fn load_grant_state(
     if issued < client.tokens_not_before {
         return Ok(Err(revoked::before_revocation(issued, client.tokens_not_before)));
     }
-    let not_before = revoked::revocation_at(&claims.aud, tenant.id, store).await?;
+    let not_before = revoked::revocation_at(&claims.aud, store).await?;
     if issued < not_before {
         return Ok(Err(revoked::before_revocation(issued, not_before)));
     }
@@ -190,7 +190,7 @@ async fn load_grant_state(
         return Ok(Ok(ValidAccessToken { claims, client, user, grant, userinfo_claims }));
     };
     let grant = match grant_id(gid) {
-        Some(id) => store.grant(tenant.id, id).await?,
+        Some(id) => store.grant(id).await?,
         None => None,
     };
     let Some(grant) = grant else {
@@ -204,7 +204,7 @@ async fn load_grant_state(
     if grant.opened_at < not_before {
         return Ok(Err(revoked::before_revocation(grant.opened_at, not_before)));
     }
-    let user = store.user(tenant.id, grant.user).await?;
+    let user = store.user(grant.user).await?;
     match user.filter(|user| may_act(user, &grant, context.now)) {
         Some(user) => Ok(Ok(ValidAccessToken {
             claims,
@@ -233,7 +233,7 @@ fn grant_id(text: &str) -> Option<GrantId> {
 /// A fault.
 pub async fn validate_for_introspection(
     token: &str,
-    store: &dyn Store,
+    store: TenantStore<'_>,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
 ) -> Result<Result<ValidAccessToken, Vec<Comparison>>, Fault> {

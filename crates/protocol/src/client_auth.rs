@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Comparison, Difference, REDACTED, Refusal, refusal};
-use model::{Client, ClientId, Store};
+use model::{Client, ClientId, TenantStore};
 
 use crate::{
     Checks, Error, OneTimeValue, RequestSummary, UnspentValues, context::RuleContext, difference,
@@ -182,22 +182,20 @@ impl ClientAuthentication {
     /// As [`Self::verify`], or the store cannot be read.
     pub async fn authenticate(
         &self,
-        store: &dyn Store,
+        store: TenantStore<'_>,
         context: &RuleContext<'_>,
         summary: &mut RequestSummary,
     ) -> Result<(AuthenticatedClient, UnspentValues), Error> {
         summary.client = Some(self.client_id.clone());
-        let tenant = context.tenant.id();
         let client = match self.id_wrapping {
             Some(_) => None,
-            None => store.client(tenant, &self.client_id).await?,
+            None => store.client(&self.client_id).await?,
         };
         let secret = self.credential.as_ref().and_then(Credential::secret);
         if let (None, Some(secret)) = (&client, secret) {
             let swapped = ClientId::new(secret).filter(|id| *id != self.client_id);
             if let Some(swapped) = swapped {
-                summary.swapped_client_is_registered =
-                    store.client(tenant, &swapped).await?.is_some();
+                summary.swapped_client_is_registered = store.client(&swapped).await?.is_some();
                 let looks_swapped = is_id(secret) && !is_id(self.client_id.as_str());
                 if summary.swapped_client_is_registered || looks_swapped {
                     summary.client = Some(swapped);

@@ -2,8 +2,7 @@
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{
-    Client, ClientId, Consent, Fault, RequestedClaims, Store, TenantId, Timestamp, UserId,
-    format_utc,
+    Client, ClientId, Consent, Fault, RequestedClaims, TenantStore, Timestamp, UserId, format_utc,
 };
 
 use crate::{scope, user_claims};
@@ -47,15 +46,15 @@ fn scope_of_claim(entry: &str) -> Option<&'static str> {
 /// Reads the consents of a user to a client. Returns none if an administrator granted consent for
 /// all users, because then no rule reads them.
 pub(crate) async fn gather(
-    store: &dyn Store,
-    (tenant, user): (TenantId, UserId),
+    store: TenantStore<'_>,
+    user: UserId,
     client: &ClientId,
 ) -> Result<Vec<Consent>, Fault> {
-    let registered = store.client(tenant, client).await?;
+    let registered = store.client(client).await?;
     if registered.is_some_and(|client| client.admin_consent) {
         return Ok(Vec::new());
     }
-    store.consents(tenant, user, client).await
+    store.consents(user, client).await
 }
 
 /// Checks that the granted scopes and claims are still consented to, and that the consent was not

@@ -1,7 +1,7 @@
 //! The context of a rule: the current time, the tenant and a random seed.
 
 use jose::seal::{Keyring, Purpose, SealError, Sealer};
-use model::{IssuerForm, Tenant, TenantId, Timestamp};
+use model::{IssuerForm, Store, Tenant, TenantId, TenantStore, Timestamp};
 
 /// The context of one request. Rules read no clock, no socket and no random source: they take
 /// time and randomness from here.
@@ -137,6 +137,11 @@ impl TenantContext {
     pub fn username_digests(&self, username: &str) -> impl Iterator<Item = [u8; 16]> {
         let digests = self.sealers.typed_username.digests(username.as_bytes());
         digests.filter_map(|digest| digest.first_chunk().copied())
+    }
+
+    /// Returns the rows of the tenant in a store.
+    pub const fn store_in<'a>(&self, store: &'a dyn Store) -> TenantStore<'a> {
+        TenantStore::new(store, self.row.id)
     }
 
     /// Returns the id of the tenant.

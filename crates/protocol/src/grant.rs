@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use catalogue::Refusal;
-use model::{Client, Fault, GrantId, Store, UserId};
+use model::{Client, Fault, GrantId, TenantStore, UserId};
 
 use crate::{Checks, context::RuleContext, decision::Decision, parameters::Parameters};
 
@@ -38,8 +38,7 @@ pub(crate) trait GrantType: Sized + Clone + Send + Sync {
     /// Reads the inputs of the rule from the store.
     fn gather(
         &self,
-        store: &dyn Store,
-        context: &RuleContext<'_>,
+        store: TenantStore<'_>,
     ) -> impl Future<Output = Result<Self::Inputs, Fault>> + Send;
 
     /// Returns the grant that the parameters name, if they name one.

@@ -1,7 +1,7 @@
 //! Token introspection (RFC 7662).
 
 use catalogue::{Comparison, refusal};
-use model::{Fault, Grant, GrantId, Store, UserId};
+use model::{Fault, Grant, GrantId, TenantStore, UserId};
 use serde::Serialize;
 
 use crate::{
@@ -107,7 +107,7 @@ pub struct Introspection {
 /// The caller is a public client, or the assertion was used before; or a fault.
 pub async fn introspect(
     query: TokenQuery,
-    store: &dyn Store,
+    store: TenantStore<'_>,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
     checks: &mut Checks,
@@ -126,7 +126,7 @@ pub async fn introspect(
 async fn answer(
     token: &str,
     caller: &AuthenticatedClient,
-    store: &dyn Store,
+    store: TenantStore<'_>,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
 ) -> Result<Introspection, Fault> {
@@ -134,7 +134,7 @@ async fn answer(
         return refresh_token(token, caller, store, context).await;
     }
     let valid = access_token::validate_for_introspection(token, store, keys, context).await?;
-    let resources = store.resources(context.tenant.id()).await?;
+    let resources = store.resources().await?;
     Ok(match valid {
         Ok(valid) => {
             let of_token = (&valid.client.id, Some(valid.claims.aud.as_str()));
@@ -189,7 +189,7 @@ fn access_token(token: ValidAccessToken) -> Introspection {
 async fn refresh_token(
     token: &str,
     caller: &AuthenticatedClient,
-    store: &dyn Store,
+    store: TenantStore<'_>,
     context: &RuleContext<'_>,
 ) -> Result<Introspection, Fault> {
     let tenant = &context.tenant.row;
@@ -204,10 +204,10 @@ async fn refresh_token(
         grant: Some(presented.grant),
         ..Introspection::inactive(reasons)
     };
-    let Some(grant) = store.grant(tenant.id, presented.grant).await? else {
+    let Some(grant) = store.grant(presented.grant).await? else {
         return Ok(of_grant(inactive_token::without_grant()));
     };
-    let user = store.user(tenant.id, grant.user).await?;
+    let user = store.user(grant.user).await?;
     let user = match inactive_token::check_refresh_token(presented, (&grant, user), caller, context)
     {
         Ok(user) => user,

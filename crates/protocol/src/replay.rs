@@ -1,7 +1,7 @@
 //! Replay protection: one-time values, which are spent only for a request that has an effect.
 
 use catalogue::Refusal;
-use model::{Change, CommitOutcome, Fault, Store, UsedValue};
+use model::{Change, CommitOutcome, Fault, TenantStore, UsedValue};
 
 use crate::{Checks, Error};
 
@@ -46,7 +46,7 @@ impl UnspentValues {
     ///
     /// # Errors
     /// A value was used before, or a fault.
-    pub async fn spend(self, store: &dyn Store) -> Result<Spent, Error> {
+    pub async fn spend(self, store: TenantStore<'_>) -> Result<Spent, Error> {
         let values = self.0.len();
         for OneTimeValue { used_value, replayed } in self.0 {
             match store.commit(vec![Change::MarkUsed(used_value)]).await? {
@@ -65,7 +65,7 @@ impl Spent {
     /// A fault.
     pub async fn commit(
         &self,
-        store: &dyn Store,
+        store: TenantStore<'_>,
         changes: Vec<Change>,
     ) -> Result<CommitOutcome, Fault> {
         if changes.is_empty() { Ok(CommitOutcome::Committed) } else { store.commit(changes).await }

@@ -1,7 +1,7 @@
 //! Token revocation (RFC 7009): revokes the grant of a token, and with it all tokens of the grant.
 
 use catalogue::{Comparison, Difference, refusal};
-use model::{Change, ClientId, CommitOutcome, GrantId, Revocation, RevocationReason, Store};
+use model::{Change, ClientId, CommitOutcome, GrantId, Revocation, RevocationReason, TenantStore};
 
 use crate::{
     Checks, Error, TokenQuery, access_token,
@@ -28,7 +28,7 @@ pub struct RevocationResult {
 /// or a fault.
 pub async fn revoke(
     query: TokenQuery,
-    store: &dyn Store,
+    store: TenantStore<'_>,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
     checks: &mut Checks,
@@ -45,7 +45,7 @@ pub async fn revoke(
 /// Decides what is revoked, without an effect.
 async fn decide(
     query: &TokenQuery,
-    store: &dyn Store,
+    store: TenantStore<'_>,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
 ) -> Result<(RevocationResult, Option<Change>), Error> {
@@ -66,7 +66,7 @@ async fn decide(
         refusal::token_type_not_supported(kind)
             .with(comparison.with_difference(Difference::new(kind_sent)))
     })?;
-    let stored = store.grant(tenant, grant).await?;
+    let stored = store.grant(grant).await?;
     let no_effect = inactive_token::inactive_grant(stored.as_ref(), context.now);
     let revocation = Revocation { at: context.now, reason: RevocationReason::ByClient };
     let change = Change::RevokeGrant { tenant, grant, revocation };
@@ -80,13 +80,13 @@ type Found = (ClientId, Result<GrantId, &'static str>);
 /// Returns what a token belongs to, or the reasons why that is nothing.
 async fn find(
     token: &str,
-    store: &dyn Store,
+    store: TenantStore<'_>,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
 ) -> Result<Result<Found, Vec<Comparison>>, Error> {
     match RefreshToken::open(token, context.tenant) {
         Ok(refresh_token) => {
-            let grant = store.grant(context.tenant.id(), refresh_token.grant).await?;
+            let grant = store.grant(refresh_token.grant).await?;
             let found = grant.map(|grant| (grant.client, Ok(grant.id)));
             return Ok(found.ok_or_else(inactive_token::without_grant));
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{CommitOutcome, Fault, FaultKind, Resource, Store};
+use model::{CommitOutcome, Fault, FaultKind, Resource, TenantStore};
 
 use crate::{
     Checks, Decision, Entitlement, Error, RequestSummary, Spent, Subject, UnspentValues,
@@ -33,7 +33,7 @@ struct TokenRequest<'a> {
     client: AuthenticatedClient,
     dpop_proof: Option<DpopProof>,
     resources: Arc<Vec<Resource>>,
-    store: &'a dyn Store,
+    store: TenantStore<'a>,
     keys: &'a TenantKeys,
     context: &'a RuleContext<'a>,
 }
@@ -44,7 +44,7 @@ struct TokenRequest<'a> {
 /// A refusal with one of the errors of RFC 6749 §5.2, or a fault.
 pub async fn handle_token_request(
     request: (&RequestHead<'_>, &Parameters),
-    store: &dyn Store,
+    store: TenantStore<'_>,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
     summary: &mut RequestSummary,
@@ -61,7 +61,7 @@ pub async fn handle_token_request(
 /// As [`handle_token_request`].
 pub async fn preview_token_request(
     request: (&RequestHead<'_>, &Parameters),
-    store: &dyn Store,
+    store: TenantStore<'_>,
     keys: &TenantKeys,
     context: &RuleContext<'_>,
     summary: &mut RequestSummary,
@@ -74,7 +74,7 @@ pub async fn preview_token_request(
 /// Runs every phase before the tokens are issued.
 async fn authorize_token_request<'a>(
     (head, parameters): (&'a RequestHead<'a>, &'a Parameters),
-    store: &'a dyn Store,
+    store: TenantStore<'a>,
     keys: &'a TenantKeys,
     context: &'a RuleContext<'a>,
     summary: &mut RequestSummary,
@@ -101,7 +101,7 @@ async fn authorize_token_request<'a>(
     let proof_id = dpop_proof.as_ref().map(|proof| proof.one_time_value.clone());
     let one_time_values = one_time_values.and(proof_id);
 
-    let resources = store.resources(context.tenant.id()).await?;
+    let resources = store.resources().await?;
     let request =
         TokenRequest { parameters, head, client, dpop_proof, resources, store, keys, context };
     let authorized = run_grant_type(grant_type, &request, one_time_values, summary).await?;
@@ -182,7 +182,7 @@ impl TokenRequest<'_> {
         request: &G,
         summary: &mut RequestSummary,
     ) -> Result<Decision, Error> {
-        let inputs = request.gather(self.store, self.context).await?;
+        let inputs = request.gather(self.store).await?;
         summary.user = G::user(&inputs);
         let (client, checks) = (self.client.client(), &mut summary.checks);
         let decision = request.clone().decide(inputs, client, self.context, checks);

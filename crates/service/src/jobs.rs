@@ -108,7 +108,7 @@ pub async fn ensure_keys(service: &Service) -> Result<(), Fault> {
         let now = if steady.is_near(now) { now } else { steady.trusted() };
         let events = key_rotation::ensure(&*service.store, &tenant, now).await?;
         service.record_events(events).await;
-        let keys = service.store.signing_keys(tenant.id()).await?;
+        let keys = service.store_of(&tenant).signing_keys().await?;
         let times = key_rotation::key_times(&keys, &tenant.row, now);
         first = [first, times].into_iter().flatten().reduce(KeyTimes::earliest);
     }

@@ -23,6 +23,7 @@ mod sign_in;
 mod state;
 mod support;
 mod system;
+mod tenant_rows;
 mod tenants;
 pub mod tickets;
 

@@ -13,6 +13,7 @@ mod module_graph;
 mod module_names;
 mod refusals;
 mod source;
+mod tenant_rows;
 mod test_names;
 mod words;
 
@@ -58,6 +59,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Vec<String>> {
         violations.extend(lines::check(source));
         violations.extend(functions::check(source));
         violations.extend(io_paths::check(source));
+        violations.extend(tenant_rows::check(source));
         violations.extend(test_names::check(source));
     }
     violations.sort();

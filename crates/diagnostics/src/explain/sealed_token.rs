@@ -104,7 +104,7 @@ async fn report_code(
     let messages =
         (Message::with("decode-exp", values), Message::with("decode-exp-expired", values));
     report.checks.push(Check::from_bool(context.now < code.expires_at, "expiry", messages));
-    let grant = lookup.store().grant(tenant.id(), code.grant).await?;
+    let grant = tenant.store_in(lookup.store()).grant(code.grant).await?;
     report.checks.push(match &grant {
         Some(grant) => {
             let at = model::format_utc(grant.opened_at);
@@ -144,7 +144,7 @@ async fn report_refresh_token(
     report.add_value("grant", &token.grant.to_string());
     report.add_value("generation", &token.generation.to_string());
     report.checks.push(check_seal(None));
-    let Some(grant) = lookup.store().grant(tenant.id(), token.grant).await? else {
+    let Some(grant) = tenant.store_in(lookup.store()).grant(token.grant).await? else {
         let message = Message::with("decode-grant-unknown", [("grant", &token.grant.to_string())]);
         report.checks.push(Check::failed("grant", message));
         return Ok(());

@@ -1,15 +1,14 @@
 //! Access tokens from before a revocation by time.
 
 use catalogue::{Comparison, Difference};
-use model::{Fault, Store, TenantId, Timestamp, format_utc};
+use model::{Fault, TenantStore, Timestamp, format_utc};
 
 /// Returns the time before which everything that was given for an audience is refused.
 pub(super) async fn revocation_at(
     audience: &str,
-    tenant: TenantId,
-    store: &dyn Store,
+    store: TenantStore<'_>,
 ) -> Result<Timestamp, Fault> {
-    let resources = store.resources(tenant).await?;
+    let resources = store.resources().await?;
     let resource = resources.iter().find(|resource| resource.identifier == audience);
     Ok(resource.map(|resource| resource.tokens_not_before).unwrap_or_default())
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use model::{Client, ClientId, Fault, Resource, Store};
+use model::{Client, ClientId, Fault, Resource, TenantStore};
 
-use crate::{context::RuleContext, keys::TenantKeys, parameters::Parameters};
+use crate::{keys::TenantKeys, parameters::Parameters};
 
 /// The inputs of the checks of one authorization request.
 #[derive(Clone)]
@@ -25,15 +25,13 @@ impl AuthorizationInputs {
     pub async fn gather(
         encoded: &[u8],
         keys: Arc<TenantKeys>,
-        store: &dyn Store,
-        context: &RuleContext<'_>,
+        store: TenantStore<'_>,
     ) -> Result<Self, Fault> {
-        let tenant = context.tenant.id();
         let client = match client_id(encoded) {
-            Some(id) => store.client(tenant, &id).await?,
+            Some(id) => store.client(&id).await?,
             None => None,
         };
-        Ok(Self { client, resources: store.resources(tenant).await?, keys })
+        Ok(Self { client, resources: store.resources().await?, keys })
     }
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{
-    Change, Client, Consent, Fault, Grant, GrantDetails, GrantId, Seconds, Store, User, UserId,
-    format_utc,
+    Change, Client, Consent, Fault, Grant, GrantDetails, GrantId, Seconds, TenantStore, User,
+    UserId, format_utc,
 };
 
 use super::{GrantType, user_grant};
@@ -71,16 +71,12 @@ impl GrantType for AuthorizationCodeGrant {
         })
     }
 
-    async fn gather(
-        &self,
-        store: &dyn Store,
-        context: &RuleContext<'_>,
-    ) -> Result<CodeInputs, Fault> {
-        let (tenant, code) = (context.tenant.id(), &self.code);
+    async fn gather(&self, store: TenantStore<'_>) -> Result<CodeInputs, Fault> {
+        let code = &self.code;
         Ok(CodeInputs {
-            earlier: store.grant(tenant, code.grant).await?,
-            user: store.user(tenant, code.user).await?,
-            consents: consent::gather(store, (tenant, code.user), &code.client).await?,
+            earlier: store.grant(code.grant).await?,
+            user: store.user(code.user).await?,
+            consents: consent::gather(store, code.user, &code.client).await?,
         })
     }
 

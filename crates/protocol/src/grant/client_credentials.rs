@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{Client, Fault, RequestedClaims, Resource, Store};
+use model::{Client, Fault, RequestedClaims, Resource, TenantStore};
 
 use super::GrantType;
 use crate::{
@@ -34,12 +34,8 @@ impl GrantType for ClientCredentialsGrant {
         Ok(Self { parameters: parameters.clone() })
     }
 
-    async fn gather(
-        &self,
-        store: &dyn Store,
-        context: &RuleContext<'_>,
-    ) -> Result<Arc<Vec<Resource>>, Fault> {
-        store.resources(context.tenant.id()).await
+    async fn gather(&self, store: TenantStore<'_>) -> Result<Arc<Vec<Resource>>, Fault> {
+        store.resources().await
     }
 
     fn decide(

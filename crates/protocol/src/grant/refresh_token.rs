@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{
-    Change, Client, Consent, Fault, Grant, GrantId, Revocation, RevocationReason, Seconds, Store,
-    User, UserId, format_utc,
+    Change, Client, Consent, Fault, Grant, GrantId, Revocation, RevocationReason, Seconds,
+    TenantStore, User, UserId, format_utc,
 };
 
 use super::{GrantType, user_grant};
@@ -60,18 +60,13 @@ impl GrantType for RefreshTokenGrant {
         Ok(Self { presented })
     }
 
-    async fn gather(
-        &self,
-        store: &dyn Store,
-        context: &RuleContext<'_>,
-    ) -> Result<RefreshInputs, Fault> {
-        let tenant = context.tenant.id();
-        let Some(grant) = store.grant(tenant, self.presented.grant).await? else {
+    async fn gather(&self, store: TenantStore<'_>) -> Result<RefreshInputs, Fault> {
+        let Some(grant) = store.grant(self.presented.grant).await? else {
             return Ok(RefreshInputs { grant: None, user: None, consents: Vec::new() });
         };
         Ok(RefreshInputs {
-            user: store.user(tenant, grant.user).await?,
-            consents: consent::gather(store, (tenant, grant.user), &grant.client).await?,
+            user: store.user(grant.user).await?,
+            consents: consent::gather(store, grant.user, &grant.client).await?,
             grant: Some(grant),
         })
     }

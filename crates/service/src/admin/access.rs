@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalogue::{Refusal, refusal};
-use model::{Session, TenantId, User};
+use model::{Session, TenantId, TenantStore, User};
 use protocol::{Error, context::TenantContext};
 
 use crate::{
@@ -51,7 +51,7 @@ impl Administrator {
         };
         let row = &tenant.row;
         let signed_out = || Ok(Err(AccessDenied::SignedOut(Some(row.name.clone()))));
-        let session = service.store.session(row.id, cookie.session).await?;
+        let session = service.store_of(&tenant).session(cookie.session).await?;
         let not_before = row.tokens_not_before.max(tenant.remembered_since);
         let is_active = |session: &Session| {
             session.user == cookie.user
@@ -60,7 +60,7 @@ impl Administrator {
                 && session.auth_time >= not_before
         };
         let Some(session) = session.filter(is_active) else { return signed_out() };
-        let user = service.store.user(row.id, cookie.user).await?;
+        let user = service.store_of(&tenant).user(cookie.user).await?;
         let is_active =
             |user: &Arc<User>| user.enabled && session.auth_time >= user.tokens_not_before;
         let Some(user) = user.filter(is_active) else { return signed_out() };
@@ -84,6 +84,11 @@ impl Administrator {
     /// Returns the administrator's user.
     pub(crate) fn user(&self) -> &User {
         &self.user
+    }
+
+    /// Returns the rows of the administrator's tenant.
+    pub(crate) fn store<'a>(&self, service: &'a Service) -> TenantStore<'a> {
+        service.store_of(&self.tenant)
     }
 
     /// Returns the history of the administrator's tenant.

@@ -2,7 +2,7 @@
 
 use axum::{http::Method, response::Response};
 use catalogue::{Language, Refusal, refusal};
-use model::{Fault, TimeZone, Timestamp};
+use model::{Fault, TenantStore, TimeZone, Timestamp};
 use pages::{AdminLayout, Layout, PageKind, PageTime, Section};
 use protocol::{Error, parameters::Parameters};
 
@@ -93,6 +93,11 @@ where
 }
 
 impl AdminContext<'_> {
+    /// Returns the rows of the administrator's tenant.
+    pub(crate) fn store(&self) -> TenantStore<'_> {
+        self.administrator.store(&self.incoming.service)
+    }
+
     /// Returns the ids, clock and seed of the request.
     pub(crate) const fn request_context(&self) -> &RequestContext {
         &self.incoming.context

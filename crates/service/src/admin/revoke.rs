@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::{http::Method, response::Response};
 use model::{
-    Actor, ChangeEvent, Client, DirectoryChange, DirectoryOutcome, Fault, FaultKind, StoredRow,
-    Tenant, Timestamp, User, after_revocation_of_user, after_revocations,
+    Actor, Client, DirectoryChange, DirectoryOutcome, Fault, FaultKind, StoredRow, Tenant,
+    Timestamp, User, after_revocation_of_user, after_revocations,
 };
 use pages::{AdminRevoke, LanguageSwitch, Layout, RevokedKind};
 use protocol::Error;
@@ -85,8 +85,8 @@ async fn revoke(admin: &AdminContext<'_>, form: (RevokedKind, &str)) -> Result<(
         let Some(target) = Target::find(admin, form).await? else { return Ok(()) };
         let (row, change) = target.revoked(admin).await?;
         let changes = vec![change];
-        let mut events = ChangeEvent::detect(&changes, &*service.store, service.now()).await?;
-        if let DirectoryOutcome::Applied = service.store.apply_if_stored(vec![row], changes).await?
+        let mut events = admin.store().events_of(&changes, service.now()).await?;
+        if let DirectoryOutcome::Applied = admin.store().apply_if_stored(vec![row], changes).await?
         {
             let username = admin.administrator.user().username.clone();
             for event in &mut events {
@@ -106,18 +106,18 @@ impl Target {
         admin: &AdminContext<'_>,
         (kind, name): (RevokedKind, &str),
     ) -> Result<Option<Self>, Fault> {
-        let (store, tenant) = (&admin.incoming.service.store, admin.administrator.tenant());
+        let store = admin.store();
         Ok(match kind {
-            RevokedKind::User => store.user_named(tenant, name).await?.map(Self::User),
+            RevokedKind::User => store.user_named(name).await?.map(Self::User),
             RevokedKind::App => {
-                let clients = store.clients(tenant).await?;
+                let clients = store.clients().await?;
                 let is_named = |it: &&Client| it.id.as_str() == name || it.name == name;
                 let mut named = clients.iter().filter(is_named);
                 // Of two apps with one name, the id must be entered.
                 let only = named.next().filter(|_| named.next().is_none());
                 only.cloned().map(Box::new).map(Self::App)
             }
-            RevokedKind::Tenant => store.tenant(&tenant.to_string()).await?.map(Self::Tenant),
+            RevokedKind::Tenant => store.row().await?.map(Self::Tenant),
         })
     }
 
@@ -160,9 +160,9 @@ impl Target {
 
 /// Returns the times of earlier revocations, up to which access tokens may be rounded.
 async fn earlier(admin: &AdminContext<'_>) -> Result<Vec<Timestamp>, Fault> {
-    let (store, tenant) = (&admin.incoming.service.store, admin.administrator.tenant());
-    let clients = store.clients(tenant).await?;
-    let resources = store.resources(tenant).await?;
+    let store = admin.store();
+    let clients = store.clients().await?;
+    let resources = store.resources().await?;
     let tenant = admin.administrator.tenant_context().row.tokens_not_before;
     let clients = clients.iter().map(|client| client.tokens_not_before);
     let resources = resources.iter().map(|resource| resource.tokens_not_before);

@@ -34,19 +34,19 @@ impl SearchedUsers {
         admin: &AdminContext<'_>,
         text: &str,
     ) -> Result<Self, Error> {
-        let (store, tenant) = (&admin.incoming.service.store, admin.administrator.tenant());
+        let store = admin.store();
         if let Ok(id) = Uuid::try_parse(text) {
-            let user = store.user(tenant, UserId::new(id)).await?;
+            let user = store.user(UserId::new(id)).await?;
             return Ok(Self::of(user.map(|user| user.id)));
         }
         let key = username_key(text);
-        if let Some(user) = store.user_named(tenant, text).await? {
+        if let Some(user) = store.user_named(text).await? {
             return Ok(Self::of([user.id]));
         }
-        let users = store.users(tenant, SEARCHED_MAX).await?;
+        let users = store.users(SEARCHED_MAX).await?;
         let mut matching = users.iter().filter(|user| contains(user, &key));
         let users: Vec<UserId> = matching.by_ref().take(MATCHES_MAX).map(|user| user.id).collect();
-        let context = admin.incoming.service.tenant_context(&tenant.to_string()).await?;
+        let context = admin.administrator.tenant_context();
         Ok(Self {
             users,
             username_digests: context.username_digests(&key).collect(),

@@ -65,7 +65,7 @@ async fn tenant_form_or_redirect(incoming: &IncomingRequest) -> Result<Response,
         return Ok(form(incoming, shown, next, Some(FormMessage::MalformedTenant)));
     }
     // Discovery tells anyone which tenants exist, so the form may tell it too.
-    if incoming.service.store.tenant(tenant).await?.is_none() {
+    if incoming.service.store_of_named(tenant).await?.is_none() {
         return Ok(form(incoming, tenant.to_owned(), next, Some(FormMessage::UnknownTenant)));
     }
     Ok(start_sign_in(incoming, tenant, next, query.get("other").is_some())?)
@@ -168,8 +168,8 @@ async fn redeem(
         ..RequestHead::default()
     };
     let (keys, context) = (incoming.service.keys(tenant).await?, incoming.rule_context(tenant));
-    let (store, mut summary) = (&incoming.service.store, RequestSummary::default());
-    token::handle_token_request((&head, &form), &**store, &keys, &context, &mut summary).await?;
+    let (store, mut summary) = (incoming.service.store_of(tenant), RequestSummary::default());
+    token::handle_token_request((&head, &form), store, &keys, &context, &mut summary).await?;
     let code = AuthorizationCode::open(code, tenant);
     let cause = "a redeemed code cannot be opened";
     let code = code.map_err(|_| Fault::from_message(FaultKind::Internal, cause))?;
@@ -196,10 +196,10 @@ fn callback_error(query: &Parameters) -> Refusal {
 /// Ends the sign-in session, which also ends it for every app that uses it, and deletes the cookie.
 pub(crate) async fn sign_out(incoming: IncomingRequest) -> Response {
     post(incoming, async |admin, _| {
-        let (session, service) = (admin.administrator.session(), &admin.incoming.service);
+        let session = admin.administrator.session();
         let at = admin.request_context().now();
         let end = Change::EndSession { tenant: session.tenant, session: session.session, at };
-        let _ = service.store.commit(vec![end]).await?;
+        let _ = admin.store().commit(vec![end]).await?;
         let tenant = admin.administrator.tenant_context().row.name.clone();
         let mut response =
             form(admin.incoming, tenant, HOME.to_owned(), Some(FormMessage::SignedOut));

@@ -42,8 +42,8 @@ impl<'a> DemoClient<'a> {
         let Some(secret) = development.site().client_secret(TENANT, CLIENT) else {
             return Ok(None);
         };
-        let Some(tenant) = service.store.tenant(TENANT).await? else { return Ok(None) };
-        let clients = service.store.clients(tenant.id).await?;
+        let Some(store) = service.store_of_named(TENANT).await? else { return Ok(None) };
+        let clients = store.clients().await?;
         Ok(clients.iter().find(|client| client.name == CLIENT).map(|client| Self {
             http,
             redirect_uri: format!("{}{CALLBACK}", service.settings.origin),

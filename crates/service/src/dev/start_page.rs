@@ -33,7 +33,7 @@ async fn start_page(incoming: &IncomingRequest) -> Result<DevStart, Error> {
     let site = service.settings.development.as_ref().map(|development| development.site().clone());
     let site = site.unwrap_or_default();
     let mut tenants = Vec::new();
-    for tenant in service.store.tenants().await?.iter().take(TENANTS_MAX) {
+    for tenant in service.tenants().await?.iter().take(TENANTS_MAX) {
         tenants.push(tenant_section(incoming, tenant, &site).await?);
     }
     let command = |(client, command)| DevCommand { client, command };
@@ -55,21 +55,21 @@ async fn tenant_section(
     tenant: &Tenant,
     site: &DevelopmentSite,
 ) -> Result<DevTenant, Error> {
-    let store = &incoming.service.store;
     let context = incoming.service.tenant_context_of(tenant.clone())?;
+    let store = incoming.service.store_of(&context);
     let mut scopes = Vec::new();
-    for resource in store.resources(tenant.id).await?.iter() {
+    for resource in store.resources().await?.iter() {
         for scope in &resource.scopes {
             scopes.push(format!("{}/{}", resource.identifier, scope.value));
         }
     }
-    let users = store.users(tenant.id, ROWS_MAX).await?;
+    let users = store.users(ROWS_MAX).await?;
     let users = users.iter().map(|user| DevUser {
         username: user.username.clone(),
         password: site.password(&tenant.name, &user.username).map(str::to_owned),
         administrator: user.administrator,
     });
-    let clients = store.clients(tenant.id).await?;
+    let clients = store.clients().await?;
     let rows = usize::try_from(ROWS_MAX).unwrap_or(usize::MAX);
     Ok(DevTenant {
         name: tenant.name.clone(),

@@ -48,15 +48,15 @@ pub async fn allow_registered(
     response.headers_mut().append(VARY, VARY_ORIGIN);
     let Some(origin) = incoming.parts.headers.get(ORIGIN) else { return Ok(()) };
     let Ok(text) = origin.to_str() else { return Ok(()) };
-    let (store, tenant) = (&incoming.service.store, tenant.id());
+    let store = incoming.service.store_of(tenant);
     let client = match client {
         // One that is switched off is answered as an unknown one.
-        Some(id) => store.client(tenant, id).await?.filter(|client| client.enabled),
+        Some(id) => store.client(id).await?.filter(|client| client.enabled),
         None => None,
     };
     let is_registered = match client {
         Some(client) => client.has_origin(text),
-        None => store.has_origin(tenant, text).await?,
+        None => store.has_origin(text).await?,
     };
     if is_registered {
         let headers = response.headers_mut();

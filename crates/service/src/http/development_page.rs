@@ -59,7 +59,7 @@ async fn view(
     (tenant, client): (Option<TenantId>, Option<&str>),
     language: Language,
 ) -> Result<Development, Fault> {
-    let registered = Registered::read(&*service.store, tenant, client).await?;
+    let registered = Registered::read(service, tenant, client).await?;
     let site = service.settings.development.as_ref().map(crate::development::Development::site);
     let data = site.map(|site| site.data.as_str()).unwrap_or_default();
     Ok(Development {

@@ -78,7 +78,7 @@ async fn client(
     let Ok(authentication) = ClientAuthentication::extract(&incoming.head(), parameters) else {
         return Ok(None);
     };
-    let client = incoming.service.store.client(tenant.id(), authentication.client_id()).await?;
+    let client = incoming.service.store_of(tenant).client(authentication.client_id()).await?;
     // Without authentication, a disabled client must look like an unknown one (enumeration).
     Ok(client.filter(|client| client.enabled))
 }

@@ -6,7 +6,7 @@ mod lookup;
 
 use axum::{http::Method, response::Response};
 use catalogue::refusal;
-use model::Store;
+use model::TenantStore;
 use protocol::{
     Error, RequestSummary, UnspentValues,
     client_auth::{AuthenticatedClient, ClientAuthentication},
@@ -14,7 +14,6 @@ use protocol::{
     parameters::Parameters,
     request_head::RequestHead,
 };
-use store::DryRunStore;
 
 use crate::{
     http::{finish, incoming::IncomingRequest, response},
@@ -77,7 +76,7 @@ async fn look_up(
     summary: &mut RequestSummary,
 ) -> Result<Response, Error> {
     let request = (&incoming.head(), parameters);
-    let store = &*incoming.service.store;
+    let store = incoming.service.store_of(tenant);
     let (caller, one_time_values) = authenticate(incoming, tenant, request, store, summary).await?;
     let query = lookup::query(incoming, tenant, caller.client(), parameters)?;
     // Before the rate of the client: a captured assertion must not use it up.
@@ -97,11 +96,11 @@ async fn run_dry(
     // With credentials in the header, the credentials in the body belong to the dry run only.
     let no_parameters = Parameters::default();
     let credentials = if head.authorization.is_empty() { parameters } else { &no_parameters };
-    let dry_run_store = DryRunStore(&*incoming.service.store);
-    let store: &dyn Store = if parameters.get("grant_type").is_some() {
-        &dry_run_store
+    let dry_run_store = incoming.service.dry_run_store();
+    let store = if parameters.get("grant_type").is_some() {
+        tenant.store_in(&dry_run_store)
     } else {
-        &*incoming.service.store
+        incoming.service.store_of(tenant)
     };
     let request = (&head, credentials);
     let (caller, one_time_values) = authenticate(incoming, tenant, request, store, summary).await?;
@@ -119,7 +118,7 @@ async fn authenticate(
     incoming: &IncomingRequest,
     tenant: &TenantContext,
     (head, parameters): (&RequestHead<'_>, &Parameters),
-    store: &dyn Store,
+    store: TenantStore<'_>,
     summary: &mut RequestSummary,
 ) -> Result<(AuthenticatedClient, UnspentValues), Error> {
     let credentials =

@@ -38,7 +38,7 @@ async fn handle(
     summary: &mut RequestSummary,
 ) -> Result<(), Error> {
     let (query, keys) = read_token_query(incoming, tenant, origin::check, summary).await?;
-    let store = &*incoming.service.store;
+    let store = incoming.service.store_of(tenant);
     let context = incoming.rule_context(tenant);
     let checks = &mut summary.checks;
     let result = revocation::revoke(query, store, &keys, &context, checks).await;

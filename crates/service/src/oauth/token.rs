@@ -60,7 +60,7 @@ async fn handle(
     let context = incoming.rule_context(tenant);
     token::handle_token_request(
         (&head, &parameters),
-        &*incoming.service.store,
+        incoming.service.store_of(tenant),
         &keys,
         &context,
         summary,

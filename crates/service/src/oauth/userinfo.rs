@@ -54,7 +54,7 @@ async fn handle(
     let parameters = if is_post { incoming.form().await? } else { Parameters::default() };
     let keys = incoming.service.keys(tenant).await?;
     let head = incoming.head();
-    let store = &*incoming.service.store;
+    let store = incoming.service.store_of(tenant);
     let (context, checks) = (incoming.rule_context(tenant), &mut summary.checks);
     let result =
         access_token::authenticate((&head, &parameters), store, &keys, &context, checks).await;

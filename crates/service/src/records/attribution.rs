@@ -4,7 +4,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use catalogue::{Comparison, edit_distance};
-use model::{ClientId, Fault, RequestRecord, Seconds, Store, TenantId, Timestamp};
+use model::{ClientId, Fault, RequestRecord, Seconds, Store, TenantId, TenantStore, Timestamp};
 use protocol::{
     difference::{self, suggestion},
     stored_comparison::stored_comparison,
@@ -83,7 +83,8 @@ impl ClientAttribution {
     ) -> Result<Option<ClientId>, Fault> {
         let sent = pending.record.client.clone().unwrap_or_default();
         if let Some(tenant) = pending.record.tenant {
-            let client = nearest(&sent, self.clients(tenant, store).await?).cloned();
+            let client =
+                nearest(&sent, self.clients(TenantStore::new(store, tenant)).await?).cloned();
             if let Some(client) = &client {
                 let comparison = suggestion("client_id", &sent, client.as_str());
                 add_comparison(&mut pending.record, &comparison);
@@ -94,7 +95,7 @@ impl ClientAttribution {
         let Some(tenant) = nearest(sent_tenant, self.tenants(store).await?).copied() else {
             return Ok(None);
         };
-        let client = nearest(&sent, self.clients(tenant, store).await?).cloned();
+        let client = nearest(&sent, self.clients(TenantStore::new(store, tenant)).await?).cloned();
         if client.is_some() {
             pending.record.tenant = Some(tenant);
             let id = tenant.to_string();
@@ -118,18 +119,14 @@ impl ClientAttribution {
         Ok(self.tenants.as_ref().map_or(&[], |cache| cache.names.as_slice()))
     }
 
-    async fn clients(
-        &mut self,
-        tenant: TenantId,
-        store: &dyn Store,
-    ) -> Result<&[(String, ClientId)], Fault> {
-        let now = system::now();
+    async fn clients(&mut self, store: TenantStore<'_>) -> Result<&[(String, ClientId)], Fault> {
+        let (tenant, now) = (store.tenant(), system::now());
         self.clients.retain(|_, cache| cache.until > now);
         if !self.clients.contains_key(&tenant) {
             if self.clients.len() >= TENANTS_MAX {
                 self.clients.clear();
             }
-            let clients = store.clients(tenant).await?.into_iter();
+            let clients = store.clients().await?.into_iter();
             let names = clients.map(|it| (it.id.as_str().to_ascii_lowercase(), it.id)).collect();
             self.clients.insert(tenant, NameCache::new(now, names));
         }
@@ -156,7 +153,7 @@ async fn find_client(
     let (Some(tenant), Some(id)) = (pending.record.tenant, claimed_client(pending)) else {
         return Ok(None);
     };
-    Ok(store.client(tenant, &id).await?.map(|_| id))
+    Ok(TenantStore::new(store, tenant).client(&id).await?.map(|_| id))
 }
 
 fn claimed_client(pending: &PendingRecord) -> Option<ClientId> {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use model::{Fault, RequestRecord, Seconds, Store, TenantId, Timestamp};
+use model::{Fault, RequestRecord, Seconds, Store, TenantId, TenantStore, Timestamp};
 use protocol::{
     other_clients::{OtherClient, of_client_id, of_redirect_uri},
     stored_comparison::stored_comparison,
@@ -42,7 +42,7 @@ impl OtherClients {
             }
             searches -= 1;
             // If the store fails, the records get no comparison.
-            let Ok(clients) = self.clients(tenant, store).await else { return };
+            let Ok(clients) = self.clients(TenantStore::new(store, tenant)).await else { return };
             let client = record.client.as_deref().unwrap_or_default();
             let comparison = match received(record, name) {
                 Some(uri) if name == "redirect_uri" => of_redirect_uri(&uri, client, clients),
@@ -54,18 +54,14 @@ impl OtherClients {
         }
     }
 
-    async fn clients(
-        &mut self,
-        tenant: TenantId,
-        store: &dyn Store,
-    ) -> Result<&[OtherClient], Fault> {
-        let now = system::now();
+    async fn clients(&mut self, store: TenantStore<'_>) -> Result<&[OtherClient], Fault> {
+        let (tenant, now) = (store.tenant(), system::now());
         self.0.retain(|_, cached| cached.until > now);
         if !self.0.contains_key(&tenant) {
             if self.0.len() >= TENANTS_MAX {
                 self.0.clear();
             }
-            let clients = store.clients(tenant).await?;
+            let clients = store.clients().await?;
             let seconds = i64::try_from(1 + clients.len() / CLIENTS_PER_SECOND).unwrap_or(i64::MAX);
             let clients = clients.iter().map(OtherClient::from_client).collect();
             self.0.insert(tenant, CachedClients { clients, until: now + Seconds::new(seconds) });

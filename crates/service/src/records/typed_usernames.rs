@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use catalogue::edit_distance;
-use model::{Fault, Seconds, Store, TenantId, Timestamp, TypedUsername, username_key};
+use model::{Fault, Seconds, Store, TenantId, TenantStore, Timestamp, TypedUsername, username_key};
 use tokio::task::yield_now;
 
 use crate::{records::queue::PendingRecord, system};
@@ -55,7 +55,7 @@ impl TypedUsernames {
         for (index, text) in texts.into_iter().take(COMPARISONS_MAX) {
             let Some(pending) = batch.get_mut(index) else { continue };
             let Some(tenant) = pending.record.tenant else { continue };
-            let Ok(known) = self.known(tenant, store).await else { return };
+            let Ok(known) = self.known(TenantStore::new(store, tenant)).await else { return };
             if known.resembles(&text)
                 && let Some(typed) = typed_username(pending)
             {
@@ -66,23 +66,23 @@ impl TypedUsernames {
         }
     }
 
-    async fn known(&mut self, tenant: TenantId, store: &dyn Store) -> Result<&KnownNames, Fault> {
-        let now = system::now();
+    async fn known(&mut self, store: TenantStore<'_>) -> Result<&KnownNames, Fault> {
+        let (tenant, now) = (store.tenant(), system::now());
         self.0.retain(|_, known| known.until > now);
         if !self.0.contains_key(&tenant) && self.0.len() >= TENANTS_MAX {
             self.0.clear();
         }
         Ok(match self.0.entry(tenant) {
             Entry::Occupied(cached) => cached.into_mut(),
-            Entry::Vacant(empty) => empty.insert(KnownNames::read(tenant, store, now).await?),
+            Entry::Vacant(empty) => empty.insert(KnownNames::read(store, now).await?),
         })
     }
 }
 
 impl KnownNames {
-    async fn read(tenant: TenantId, store: &dyn Store, now: Timestamp) -> Result<Self, Fault> {
+    async fn read(store: TenantStore<'_>, now: Timestamp) -> Result<Self, Fault> {
         let mut known = Self::default();
-        for user in store.users(tenant, USERS_MAX).await? {
+        for user in store.users(USERS_MAX).await? {
             known.add(&user.username, user.email.as_deref());
         }
         let seconds = 5 + known.names.len() / NAMES_PER_SECOND;

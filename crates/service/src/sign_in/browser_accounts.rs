@@ -19,11 +19,11 @@ impl FlowContext<'_> {
     /// Returns the accounts with a session in this browser. Removes ended sessions from the
     /// cookie.
     pub(super) async fn accounts(&mut self) -> Result<Vec<BrowserAccount>, Fault> {
-        let (store, tenant) = (&self.incoming.service.store, self.tenant.id());
+        let store = self.store();
         let (row, now) = (&self.tenant.row, self.request_context().now());
         let mut accounts = Vec::new();
         for (id, used_at) in self.sessions.iter().collect::<Vec<_>>() {
-            let session = store.session(tenant, id).await?;
+            let session = store.session(id).await?;
             let session = session.filter(|session| !session.is_idle(used_at, row, now));
             let account = match session {
                 Some(session) => self.account(session).await?,
@@ -47,8 +47,7 @@ impl FlowContext<'_> {
     }
 
     async fn account(&self, session: Session) -> Result<Option<BrowserAccount>, Fault> {
-        let store = &self.incoming.service.store;
-        let Some(user) = store.user(session.tenant, session.user).await? else { return Ok(None) };
+        let Some(user) = self.store().user(session.user).await? else { return Ok(None) };
         let id = session.id;
         let pair = (session, Some(Arc::clone(&user)));
         let authenticated =

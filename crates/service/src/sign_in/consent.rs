@@ -46,8 +46,8 @@ async fn store_consent(
     missing: &MissingConsent,
 ) -> Result<(), FlowError> {
     let (tenant, user) = (flow_context.tenant.id(), authenticated.user().id);
-    let store = &flow_context.incoming.service.store;
-    let earlier = store.consents(tenant, user, &flow_context.client.id).await?;
+    let store = flow_context.store();
+    let earlier = store.consents(user, &flow_context.client.id).await?;
     let scopes = [
         ("", missing.openid_scopes.as_slice()),
         (flow_context.request.scopes.resource.as_str(), missing.scopes.as_slice()),

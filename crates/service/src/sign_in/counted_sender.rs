@@ -4,7 +4,9 @@
 use std::net::IpAddr;
 
 use jose::digest;
-use model::{Change, CommitOutcome, Digest, Fault, FaultKind, Store, TenantId, Timestamp, UserId};
+use model::{
+    Change, CommitOutcome, Digest, Fault, FaultKind, TenantId, TenantStore, Timestamp, UserId,
+};
 use signin::lockout::{Attempt, Counter, StoredCounter};
 
 use crate::{
@@ -56,10 +58,14 @@ impl CountedSender {
     }
 
     /// Reads the stored counts.
-    pub(super) async fn read(&self, store: &dyn Store, limits: &Limits) -> Result<Attempt, Fault> {
+    pub(super) async fn read(
+        &self,
+        store: TenantStore<'_>,
+        limits: &Limits,
+    ) -> Result<Attempt, Fault> {
         let mut counters = Vec::with_capacity(self.counters.len());
         for (counter, key) in self.counters.clone() {
-            let earlier = store.failed_sign_ins(self.tenant, key).await?;
+            let earlier = store.failed_sign_ins(key).await?;
             let recent_users = limits.recent_users().count((self.tenant, key), self.now);
             counters.push(StoredCounter { counter, key, earlier, recent_users });
         }
@@ -69,7 +75,7 @@ impl CountedSender {
     /// Counts a failure, and reports what it leads to.
     pub(super) async fn fail(
         &self,
-        store: &dyn Store,
+        store: TenantStore<'_>,
         attempt: &Attempt,
         locks: &SignInLocks,
     ) -> Result<(), Fault> {
@@ -87,7 +93,7 @@ impl CountedSender {
     /// Commits the change of one counter. If the counter has changed meanwhile, counts again.
     async fn count(
         &self,
-        store: &dyn Store,
+        store: TenantStore<'_>,
         counter: &StoredCounter,
         mut change: Change,
     ) -> Result<(), Fault> {
@@ -95,7 +101,7 @@ impl CountedSender {
             if store.commit(vec![change]).await? == CommitOutcome::Committed {
                 return Ok(());
             }
-            let earlier = store.failed_sign_ins(self.tenant, counter.key).await?;
+            let earlier = store.failed_sign_ins(counter.key).await?;
             let counters = vec![StoredCounter { earlier, ..counter.clone() }];
             let attempt = Attempt { tenant: self.tenant, counters, now: self.now };
             let Some(failure) = attempt.fail().pop() else { break };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use catalogue::{Language, Refusal, refusal};
-use model::{Change, Client, CommitOutcome, Fault, Resource, SessionId};
+use model::{Change, Client, CommitOutcome, Fault, Resource, SessionId, TenantStore};
 use pages::Layout;
 use protocol::{
     Checks,
@@ -71,7 +71,7 @@ pub(super) async fn check_request(
     let (service, rule_context) = (&incoming.service, incoming.rule_context(tenant));
     let keys = service.keys(tenant).await?;
     let encoded = address.encoded.as_bytes();
-    let inputs = AuthorizationInputs::gather(encoded, keys, &*service.store, &rule_context).await?;
+    let inputs = AuthorizationInputs::gather(encoded, keys, service.store_of(tenant)).await?;
     let checked = check(encoded, &inputs, &rule_context, checks);
     Ok((inputs, checked))
 }
@@ -109,7 +109,7 @@ impl<'a> FlowContext<'a> {
 
     /// Continues the flow with this id if the browser has its cookie.
     pub(super) async fn resume(&mut self, id: FlowId) -> Result<FlowState, Fault> {
-        let store = &self.incoming.service.store;
+        let store = self.store();
         let cookies = RequestCookies::parse(&self.incoming.parts.headers);
         let flow = SignInFlow::open(id, self.address.request_digest(), &cookies, self.tenant);
         if store.is_used(&id.used_value(self.tenant.id())).await? {
@@ -126,7 +126,7 @@ impl<'a> FlowContext<'a> {
         self.stored = Some(flow.clone());
         self.flow = flow;
         if let Some(user) = self.flow.user() {
-            let user = store.user(self.tenant.id(), user).await?;
+            let user = store.user(user).await?;
             self.flow.recheck(user.as_deref());
         }
         self.annotate_flow();
@@ -150,6 +150,11 @@ impl<'a> FlowContext<'a> {
     /// Counts a form of this flow.
     pub(super) fn count_sign_in(&self, outcome: SignInOutcome) {
         self.incoming.service.metrics.count_sign_in(outcome);
+    }
+
+    /// Returns the rows of the tenant.
+    pub(super) fn store(&self) -> TenantStore<'a> {
+        self.incoming.service.store_of(self.tenant)
     }
 
     /// Returns the ids, clock and seed of this request.
@@ -192,7 +197,7 @@ impl<'a> FlowContext<'a> {
             Ok(sid) => {
                 let sid = SessionId::new(sid.into_bytes());
                 let id = subject::session_of(sid, &self.client, &self.tenant.row);
-                self.incoming.service.store.session(self.tenant.id(), id).await?
+                self.store().session(id).await?
             }
             Err(_) => None,
         };
@@ -206,7 +211,7 @@ impl<'a> FlowContext<'a> {
             return Ok(true);
         }
         let used = Change::MarkUsed(self.flow.id().used_value(self.tenant.id()));
-        let outcome = self.incoming.service.store.commit(vec![used]).await?;
+        let outcome = self.store().commit(vec![used]).await?;
         Ok(outcome == CommitOutcome::Committed)
     }
 

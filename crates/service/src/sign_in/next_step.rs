@@ -116,9 +116,8 @@ pub(super) async fn check_consent(
     flow_context: &FlowContext<'_>,
     user: &AuthenticatedUser,
 ) -> Result<Result<ConsentProof, ConsentRequired>, Fault> {
-    let (tenant, user) = (flow_context.tenant.id(), user.user().id);
-    let consents =
-        flow_context.incoming.service.store.consents(tenant, user, &flow_context.client.id).await?;
+    let store = flow_context.store();
+    let consents = store.consents(user.user().id, &flow_context.client.id).await?;
     Ok(ConsentProof::check(
         &flow_context.request,
         (&flow_context.client, &flow_context.resources),

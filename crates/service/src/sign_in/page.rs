@@ -82,8 +82,8 @@ async fn expects_address(flow_context: &FlowContext<'_>, username: &str) -> bool
         return false;
     }
     let service = &flow_context.incoming.service;
-    let (tenant, now) = (flow_context.tenant.id(), flow_context.request_context().now());
-    service.username_forms.are_addresses(&*service.store, tenant, now).await
+    let now = flow_context.request_context().now();
+    service.username_forms.are_addresses(flow_context.store(), now).await
 }
 
 /// Renders the account choice.

@@ -10,8 +10,8 @@ use catalogue::{Refusal, refusal};
 use futures_util::FutureExt;
 use jose::digest;
 use model::{
-    Change, DirectoryChange, Fault, FaultKind, Password, PasswordPreparation, Store, TenantId,
-    TypedUsername, User, UserId,
+    Change, DirectoryChange, Fault, FaultKind, Password, PasswordPreparation, SharedTenantStore,
+    TenantStore, TypedUsername, User, UserId,
 };
 use protocol::{Error, disabled_user};
 use signin::{
@@ -38,7 +38,6 @@ const BUSY_SECONDS: u32 = 5;
 
 /// A submitted password with the request that it came with.
 pub(super) struct PasswordAttempt {
-    pub(super) tenant: TenantId,
     pub(super) submitted: SubmittedPassword,
     /// The keyed digest of the submitted user name.
     pub(super) username_digest: Option<[u8; 16]>,
@@ -61,7 +60,7 @@ pub(super) struct SignedIn {
 /// connection, so that an attacker cannot avoid the count.
 pub(super) async fn verify_password(
     limits: Arc<Limits>,
-    store: Arc<dyn Store>,
+    store: SharedTenantStore,
     attempt: PasswordAttempt,
 ) -> Result<SignedIn, Error> {
     let outcome = AssertUnwindSafe(verify_in_turn(limits, store, attempt)).catch_unwind().await;
@@ -70,18 +69,18 @@ pub(super) async fn verify_password(
 
 async fn verify_in_turn(
     limits: Arc<Limits>,
-    store: Arc<dyn Store>,
+    store: SharedTenantStore,
     attempt: PasswordAttempt,
 ) -> Result<SignedIn, Error> {
-    let (metrics, tenant) = (Arc::clone(&attempt.metrics), attempt.tenant);
-    let user = store.user_named(tenant, attempt.submitted.username()).await?;
+    let metrics = Arc::clone(&attempt.metrics);
+    let user = store.borrow().user_named(attempt.submitted.username()).await?;
     annotate(&attempt, user.as_deref());
     let browser = |user: &User| Some((user.id, attempt.device_cookie.id_for(user)?));
     let known = user.as_deref().and_then(browser);
-    let account = (tenant, attempt.submitted.username_key());
+    let account = (store.borrow().tenant(), attempt.submitted.username_key());
     let counted = CountedSender::new(account, known, &attempt.request_context);
     // A sender that has to wait takes no place in the queue. Nothing is written for it.
-    let counters = counted.read(&*store, &limits).await?;
+    let counters = counted.read(store.borrow(), &limits).await?;
     check_counters(&counters, &limits, &metrics)?;
     let arrived = Instant::now();
     let Some(slot) = limits.passwords.acquire(counted.applicant()).await else {
@@ -91,7 +90,7 @@ async fn verify_in_turn(
     };
     metrics.password_waited(arrived.elapsed());
     let task = tokio::spawn(async move {
-        let checked = verify_and_count((&*store, &limits), (attempt, counted), user);
+        let checked = verify_and_count((store.borrow(), &limits), (attempt, counted), user);
         let outcome = AssertUnwindSafe(checked).catch_unwind().await;
         drop(slot);
         outcome.unwrap_or_else(|_| Err(panicked().into()))
@@ -102,14 +101,14 @@ async fn verify_in_turn(
 /// Checks the counters, verifies the password and counts a failure, all within one slot of the
 /// account, so that concurrent guesses see one another's counts.
 async fn verify_and_count(
-    (store, limits): (&dyn Store, &Limits),
+    (store, limits): (TenantStore<'_>, &Limits),
     (attempt, counted): (PasswordAttempt, CountedSender),
     user: Option<Arc<User>>,
 ) -> Result<SignedIn, Error> {
-    let PasswordAttempt { tenant, submitted, request_context, metrics, .. } = attempt;
+    let PasswordAttempt { submitted, request_context, metrics, .. } = attempt;
     // An unknown user costs the same look-ups, so that timing does not allow enumeration.
     let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
-    let stored = store.password(tenant, id).await?;
+    let stored = store.password(id).await?;
     let counters = counted.read(store, limits).await?;
     check_counters(&counters, limits, &metrics)?;
     let (verdict, rehashed) = verify(submitted, stored, request_context.clone()).await?;
@@ -121,7 +120,7 @@ async fn verify_and_count(
         }
         (Ok(factor), Some(user)) => {
             if let Some((earlier, password)) = rehashed {
-                let user = user.id;
+                let (tenant, user) = (store.tenant(), user.id);
                 rehash(store, DirectoryChange::RehashPassword { tenant, user, earlier, password })
                     .await;
             }
@@ -211,7 +210,7 @@ fn prepared(
 
 /// Stores a password that was hashed anew. The sign-in does not depend on it: a failure is logged,
 /// and the next sign-in tries again.
-async fn rehash(store: &dyn Store, change: DirectoryChange) {
+async fn rehash(store: TenantStore<'_>, change: DirectoryChange) {
     if let Err(fault) = store.apply(vec![change]).await {
         tracing::warn!(cause = fault.cause(), "a prepared password could not be stored");
     }

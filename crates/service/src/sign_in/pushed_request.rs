@@ -39,7 +39,7 @@ pub(super) async fn resolve(
     let stored = match id {
         Some(id) => {
             let id = PushedRequestId::new(id);
-            incoming.service.store.pushed_request(tenant.id(), id).await?
+            incoming.service.store_of(tenant).pushed_request(id).await?
         }
         None => None,
     };
@@ -88,7 +88,7 @@ pub(super) async fn push(flow_context: &mut FlowContext<'_>) -> Result<(), Error
         expires_at: context.now + LIFETIME,
     };
     let push = vec![Change::PushRequest(request)];
-    if incoming.service.store.commit(push).await? == CommitOutcome::Conflict {
+    if incoming.service.store_of(context.tenant).commit(push).await? == CommitOutcome::Conflict {
         let message = "two pushed requests have the same random id";
         return Err(Fault::from_message(FaultKind::Internal, message).into());
     }

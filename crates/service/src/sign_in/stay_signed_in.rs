@@ -32,9 +32,7 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
             persistent: true,
         };
         // Extending a session is no guarded change, so it cannot conflict.
-        if flow_context.incoming.service.store.commit(vec![extend]).await?
-            == CommitOutcome::Committed
-        {
+        if flow_context.store().commit(vec![extend]).await? == CommitOutcome::Committed {
             flow_context.sessions.add(session, true, now);
             flow_context.cookies.push(flow_context.sessions.cookie(flow_context.tenant)?);
         }

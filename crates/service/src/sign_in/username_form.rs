@@ -70,9 +70,8 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
 /// Returns whether the flow has opened a session some time ago. Its form cannot be used to check
 /// passwords again and again. A form that is sent twice comes soon.
 async fn has_signed_in_before(flow_context: &FlowContext<'_>) -> Result<bool, Fault> {
-    let store = &flow_context.incoming.service.store;
     let id = flow::session_id(flow_context.flow.id());
-    let session = store.session(flow_context.tenant.id(), id).await?;
+    let session = flow_context.store().session(id).await?;
     let now = flow_context.rule_context().now;
     Ok(session.is_some_and(|session| now > session.auth_time + SENT_TWICE_WITHIN))
 }
@@ -89,14 +88,13 @@ async fn attempt(
         rule_context.seed.derive("browser"),
     );
     let attempt = PasswordAttempt {
-        tenant: flow_context.tenant.id(),
         username_digest: flow_context.tenant.username_digests(&submitted.username_key()).next(),
         submitted,
         device_cookie: device_cookie.clone(),
         request_context: incoming.context.clone(),
         metrics: std::sync::Arc::clone(&incoming.service.metrics),
     };
-    let store = std::sync::Arc::clone(&incoming.service.store);
+    let store = incoming.service.shared_store_of(flow_context.tenant);
     let limits = std::sync::Arc::clone(&incoming.service.limits);
     let signed_in = password::verify_password(limits, store, attempt).await?;
     Ok((signed_in, device_cookie))
@@ -129,7 +127,7 @@ async fn open_session(
         }
     }
     changes.push(Change::OpenSession(session));
-    if flow_context.incoming.service.store.commit(changes).await? == CommitOutcome::Conflict
+    if flow_context.store().commit(changes).await? == CommitOutcome::Conflict
         && !is_own_session(&flow_context, id, user.id).await?
     {
         // An old cookie of a flow in which another user signed in.
@@ -152,8 +150,7 @@ async fn is_own_session(
     id: SessionId,
     user: UserId,
 ) -> Result<bool, Fault> {
-    let store = &flow_context.incoming.service.store;
-    let stored = store.session(flow_context.tenant.id(), id).await?;
+    let stored = flow_context.store().session(id).await?;
     let now = flow_context.rule_context().now;
     Ok(stored.is_some_and(|session| session.user == user && session.is_active(now)))
 }

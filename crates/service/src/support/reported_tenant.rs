@@ -12,8 +12,7 @@ pub(super) async fn tenant(
     incoming: &IncomingRequest,
     tenant: Option<TenantId>,
 ) -> Option<Arc<Tenant>> {
-    let store = &incoming.service.store;
-    let tenant = store.tenant(&tenant?.to_string()).await.ok().flatten()?;
+    let tenant = incoming.service.store_of_id(tenant?).row().await.ok().flatten()?;
     incoming
         .context
         .annotate(|annotations| annotations.tenant = Some((tenant.id, tenant.name.clone())));

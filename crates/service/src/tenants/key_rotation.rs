@@ -4,7 +4,7 @@
 use jose::{Algorithm, SigningKey};
 use model::{
     ChangeEvent, DirectoryChange, Fault, FaultKind, SealedSigningKey, Seconds, Store, Tenant,
-    Timestamp,
+    TenantStore, Timestamp,
 };
 use protocol::context::TenantContext;
 
@@ -45,7 +45,7 @@ pub async fn ensure(
     now: Timestamp,
 ) -> Result<Vec<ChangeEvent>, Fault> {
     let mut events = Vec::new();
-    let keys = store.signing_keys(tenant.id()).await?;
+    let keys = tenant.store_in(store).signing_keys().await?;
     for algorithm in algorithms(&tenant.row) {
         let of_algorithm = || keys.iter().filter(|key| key.algorithm == algorithm.as_str());
         let has_active = of_algorithm().any(|key| key.active_from <= now && now < key.retired_at);
@@ -61,7 +61,7 @@ pub async fn ensure(
     }
     let mut changes = retirements(&keys, &tenant.row, Activation::AfterPublication, now);
     changes.extend(keys.iter().filter(|key| key.retired_at <= now).map(removal));
-    events.extend(apply(store, changes, now).await?);
+    events.extend(apply(tenant.store_in(store), changes, now).await?);
     Ok(events)
 }
 
@@ -76,8 +76,8 @@ pub async fn retire_others(
     activation: Activation,
     now: Timestamp,
 ) -> Result<Vec<ChangeEvent>, Fault> {
-    let keys = store.signing_keys(tenant.id()).await?;
-    apply(store, retirements(&keys, &tenant.row, activation, now), now).await
+    let keys = tenant.store_in(store).signing_keys().await?;
+    apply(tenant.store_in(store), retirements(&keys, &tenant.row, activation, now), now).await
 }
 
 /// Returns the changes by which keys of other algorithms leave the key set: when the last token
@@ -106,14 +106,14 @@ fn removal(key: &SealedSigningKey) -> DirectoryChange {
 
 /// Applies changes, if there are any, and returns the change events.
 async fn apply(
-    store: &dyn Store,
+    store: TenantStore<'_>,
     changes: Vec<DirectoryChange>,
     now: Timestamp,
 ) -> Result<Vec<ChangeEvent>, Fault> {
     if changes.is_empty() {
         return Ok(Vec::new());
     }
-    let events = ChangeEvent::detect(&changes, store, now).await?;
+    let events = store.events_of(&changes, now).await?;
     store.apply(changes).await?;
     Ok(events)
 }
@@ -192,7 +192,7 @@ pub async fn rotate(
     let key = generate(tenant, algorithm, active_from, now)?;
     let mut changes = vec![DirectoryChange::PutSigningKey(key.clone())];
     let retired_at = active_from + KEPT_AFTER;
-    let keys = store.signing_keys(tenant.id()).await?;
+    let keys = tenant.store_in(store).signing_keys().await?;
     for old in keys.iter().filter(|old| old.algorithm == key.algorithm) {
         // A published key that is not active yet would replace the new key when it becomes active.
         let never_signed = old.active_from >= active_from;
@@ -203,7 +203,7 @@ pub async fn rotate(
             changes.push(DirectoryChange::PutSigningKey(limited));
         }
     }
-    let events = apply(store, changes, now).await?;
+    let events = apply(tenant.store_in(store), changes, now).await?;
     Ok(Rotation { key, events })
 }
 

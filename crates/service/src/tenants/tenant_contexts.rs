@@ -137,7 +137,7 @@ impl TenantContexts {
         now: Timestamp,
         store: &dyn Store,
     ) -> Result<Arc<TenantKeys>, Fault> {
-        let rows = store.signing_keys(tenant.id()).await?;
+        let rows = tenant.store_in(store).signing_keys().await?;
         if let Some(cached) = self.keys.get(&tenant.id())
             && Arc::ptr_eq(&cached.rows, &rows)
             && (now - cached.created_at).get() < KEYS_SECONDS

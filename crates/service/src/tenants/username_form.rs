@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use model::{Seconds, Store, TenantId, Timestamp};
+use model::{Seconds, TenantId, TenantStore, Timestamp};
 
 /// Number of users that are looked at, in the order of user names.
 const USERS_MAX: u32 = 50;
@@ -28,16 +28,12 @@ struct CachedForm {
 impl UsernameForms {
     /// Returns whether most user names of a tenant contain `@`. False if the store fails: the hint
     /// is not worth a refused page.
-    pub(crate) async fn are_addresses(
-        &self,
-        store: &dyn Store,
-        tenant: TenantId,
-        now: Timestamp,
-    ) -> bool {
+    pub(crate) async fn are_addresses(&self, store: TenantStore<'_>, now: Timestamp) -> bool {
+        let tenant = store.tenant();
         if let Some(known) = self.cached(tenant, now) {
             return known;
         }
-        let Ok(users) = store.users(tenant, USERS_MAX).await else { return false };
+        let Ok(users) = store.users(USERS_MAX).await else { return false };
         let addresses = users.iter().filter(|user| user.username.contains('@')).count();
         let are_addresses = addresses * 2 > users.len();
         let mut forms = self.0.lock().unwrap_or_else(PoisonError::into_inner);

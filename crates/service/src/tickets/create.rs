@@ -3,7 +3,7 @@
 use catalogue::{Language, refusal};
 use model::{
     Channel, Delivery, Fault, OpenTicketOutcome, RecordQuery, RequestRecord, Tenant, TenantId,
-    Ticket, TicketId, TicketState, Timestamp,
+    TenantStore, Ticket, TicketId, TicketState, Timestamp,
 };
 use protocol::{Error, context::RequestSeed};
 use uuid::Uuid;
@@ -102,7 +102,7 @@ async fn open(
     ticket.record = record(tickets, &ticket).await?.map(Box::new);
     // If the tenant cannot be read, the ticket is stored without notifications.
     let tenant = match ticket.tenant {
-        Some(id) => tickets.store.tenant(&id.to_string()).await.ok().flatten(),
+        Some(id) => TenantStore::new(&*tickets.store, id).row().await.ok().flatten(),
         None => None,
     };
     let mut channels = tenant.as_deref().map_or_else(Vec::new, channels);

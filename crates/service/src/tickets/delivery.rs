@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use model::{Channel, Delivery, Fault, FaultKind, Seconds, Tenant, Ticket, Timestamp};
+use model::{Channel, Delivery, Fault, FaultKind, Seconds, Tenant, TenantStore, Ticket, Timestamp};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
@@ -96,7 +96,7 @@ async fn attempt_once(tickets: &Tickets, delivery: &Delivery, now: Timestamp) ->
         return tickets.history.complete(delivery.id).await;
     };
     let tenant = match delivery.tenant {
-        Some(id) => tickets.store.tenant(&id.to_string()).await?,
+        Some(id) => TenantStore::new(&*tickets.store, id).row().await?,
         None => None,
     };
     let result = send(tickets, (&ticket, delivery), tenant.as_deref(), now).await;

@@ -15,6 +15,7 @@ mod rows;
 mod sqlite;
 mod stores;
 mod sweep;
+mod tenant_store;
 
 /// Runs tests on every store. A new backend is one line here and one function in `stores`.
 macro_rules! on_every_store {

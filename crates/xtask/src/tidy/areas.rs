@@ -17,7 +17,7 @@ const AREAS: [&str; 8] =
     ["oauth", "sign_in", "account", "admin", "admin_api", "federation", "support", "dev"];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 17] = [
+const SHARED: [&str; 18] = [
     "clock",
     "continuity",
     "development",
@@ -33,6 +33,7 @@ const SHARED: [&str; 17] = [
     "settings",
     "state",
     "system",
+    "tenant_rows",
     "tenants",
     "tickets",
 ];

@@ -146,7 +146,7 @@ async fn check_audience(
     if named == tenant.endpoints.userinfo {
         return Ok(Check::passed("aud", Message::with("decode-audience-userinfo", values)));
     }
-    let resources = lookup.store().resources(tenant.id()).await?;
+    let resources = tenant.store_in(lookup.store()).resources().await?;
     let found = resources.iter().find(|resource| resource.identifier == named);
     let names: Vec<&str> = resources.iter().map(|resource| resource.identifier.as_str()).collect();
     Ok(match found {
@@ -195,7 +195,7 @@ async fn check_grant(
     let Some(gid) = token.claim("gid") else { return Ok(None) };
     let id = uuid::Uuid::try_parse(gid).map(|id| model::GrantId::new(id.into_bytes()));
     let grant = match id {
-        Ok(id) => lookup.store().grant(tenant.id(), id).await?,
+        Ok(id) => tenant.store_in(lookup.store()).grant(id).await?,
         Err(_) => None,
     };
     Ok(Some(match grant {
@@ -215,7 +215,7 @@ async fn apply_rule(
     let (Some(lookup), Kind::AccessToken) = (&context.store_lookup, kind) else { return Ok(()) };
     let keys = lookup.keys(tenant, context.now).await?;
     let context = rule_context(tenant, context.now);
-    let store = lookup.store();
+    let store = tenant.store_in(lookup.store());
     let valid_token =
         access_token::validate_for_introspection(token.text, store, &keys, &context).await?;
     report.accepted = Some(valid_token.is_ok());

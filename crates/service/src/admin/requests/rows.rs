@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use catalogue::Language;
-use model::{ClientId, Fault, RequestRecord, Store, TenantId, TimeZone, UserId};
+use model::{ClientId, Fault, RequestRecord, TenantStore, TimeZone, UserId};
 use pages::{RequestRow, RequestStatus};
 
 use crate::{admin::page_context::AdminContext, http::page_layout::page_time};
@@ -14,8 +14,7 @@ const LOCKS: [u32; 2] = [50_053, 88_000_115];
 
 /// Builds rows from request records and looks each name up once.
 pub(in crate::admin) struct RowBuilder<'a> {
-    store: &'a dyn Store,
-    tenant: TenantId,
+    store: TenantStore<'a>,
     language: Language,
     zone: TimeZone,
     users: HashMap<UserId, Option<String>>,
@@ -25,8 +24,7 @@ pub(in crate::admin) struct RowBuilder<'a> {
 impl<'a> RowBuilder<'a> {
     pub(in crate::admin) fn new(admin: &AdminContext<'a>) -> Self {
         Self {
-            store: &*admin.incoming.service.store,
-            tenant: admin.administrator.tenant(),
+            store: admin.administrator.store(&admin.incoming.service),
             language: admin.language,
             zone: admin.zone(),
             users: HashMap::new(),
@@ -61,7 +59,7 @@ impl<'a> RowBuilder<'a> {
     /// Returns a user's name, or the id if the user was deleted.
     pub(in crate::admin) async fn user(&mut self, id: UserId) -> Result<String, Fault> {
         if !self.users.contains_key(&id) {
-            let user = self.store.user(self.tenant, id).await?;
+            let user = self.store.user(id).await?;
             self.users.insert(id, user.map(|user| user.username.clone()));
         }
         let known = self.users.get(&id).cloned().flatten();
@@ -86,7 +84,7 @@ impl<'a> RowBuilder<'a> {
     /// Returns the name of a client, or its id if it is not registered.
     pub(in crate::admin) async fn client_named(&mut self, id: &ClientId) -> Result<String, Fault> {
         if !self.clients.contains_key(id) {
-            let client = self.store.client(self.tenant, id).await?;
+            let client = self.store.client(id).await?;
             self.clients.insert(id.clone(), client.map(|client| client.name.clone()));
         }
         let known = self.clients.get(id).cloned().flatten();

@@ -137,11 +137,10 @@ impl SearchFields<'_> {
         if value.is_empty() {
             return Ok((Input::default(), None));
         }
-        let (store, tenant) =
-            (&self.admin.incoming.service.store, self.admin.administrator.tenant());
+        let store = self.admin.store();
         let id = ClientId::new(&value);
         let known = match &id {
-            Some(id) => store.client(tenant, id).await?.map(|client| client.id.clone()),
+            Some(id) => store.client(id).await?.map(|client| client.id.clone()),
             None => None,
         };
         let named = if known.is_some() { known } else { self.client_named(&value).await? };
@@ -152,10 +151,9 @@ impl SearchFields<'_> {
 
     /// Finds the client with this name, ignoring case.
     async fn client_named(&self, name: &str) -> Result<Option<ClientId>, Fault> {
-        let (store, tenant) =
-            (&self.admin.incoming.service.store, self.admin.administrator.tenant());
+        let store = self.admin.store();
         let lower = name.to_lowercase();
-        let clients = store.clients(tenant).await?;
+        let clients = store.clients().await?;
         let found = clients.into_iter().find(|client| client.name.to_lowercase() == lower);
         Ok(found.map(|client| client.id))
     }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use catalogue::{Refusal, edit_distance};
-use model::{
-    Client, ClientCredential, ClientId, Fault, Platform, Resource, Store, Tenant, TenantId,
-};
+use model::{Client, ClientCredential, ClientId, Fault, Platform, Resource, Tenant, TenantId};
 use pages::{RegisteredValue, RegisteredValues};
+
+use crate::state::Service;
 
 /// Maximum number of values that a page shows.
 const SHOWN_MAX: usize = 20;
@@ -27,22 +27,23 @@ pub(super) struct Registered {
 
 impl Registered {
     pub(super) async fn read(
-        store: &dyn Store,
+        service: &Service,
         tenant: Option<TenantId>,
         client: Option<&str>,
     ) -> Result<Self, Fault> {
-        let tenants = store.tenants().await?;
-        let Some(id) = tenant else { return Ok(Self { tenants, ..Self::default() }) };
+        let tenants = service.tenants().await?;
+        let Some(tenant) = tenant else { return Ok(Self { tenants, ..Self::default() }) };
+        let store = service.store_of_id(tenant);
         let client = match client.and_then(ClientId::new) {
-            Some(client) => store.client(id, &client).await?,
+            Some(client) => store.client(&client).await?,
             None => None,
         };
         Ok(Self {
             tenants,
-            tenant: store.tenant(&id.to_string()).await?,
-            clients: store.clients(id).await?,
+            tenant: store.row().await?,
+            clients: store.clients().await?,
             client,
-            resources: store.resources(id).await?,
+            resources: store.resources().await?,
         })
     }
 
