@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::Result;
-use crate::http::Connection;
+use crate::http::{Connection, Response};
 use crate::service::Tenant;
 
 /// The verifier and the challenge of RFC 7636 appendix B. They need not be secret here.
@@ -15,7 +15,7 @@ pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 pub(crate) struct App {
     pub(crate) tenant: String,
     pub(crate) client_id: String,
-    secret: Option<String>,
+    pub(crate) secret: Option<String>,
     pub(crate) redirect_uri: String,
     pub(crate) scope: String,
 }
@@ -67,13 +67,38 @@ impl App {
         connection: &mut Connection,
         code: &str,
     ) -> Result<Result<Tokens, TokenError>> {
+        tokens_in(&self.send_code(connection, code).await?)
+    }
+
+    /// Redeems a code, and returns the response as it is.
+    pub(crate) async fn send_code(
+        &self,
+        connection: &mut Connection,
+        code: &str,
+    ) -> Result<Response> {
         let form = [
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", &self.redirect_uri),
             ("code_verifier", VERIFIER),
         ];
-        self.request_tokens(connection, &form).await
+        let path = format!("/{}/oauth2/v2.0/token", self.tenant);
+        connection.post(&path, &self.with_credentials(&form)).await
+    }
+
+    /// Looks a request up, or dry-runs one.
+    pub(crate) async fn explain(
+        &self,
+        connection: &mut Connection,
+        form: &[(&str, &str)],
+    ) -> Result<Response> {
+        let path = format!("/{}/oauth2/v2.0/explain", self.tenant);
+        connection.post(&path, &self.with_credentials(form)).await
+    }
+
+    /// Returns the form that requests a token for the client itself.
+    pub(crate) fn own_token_form(&self) -> Vec<(&str, &str)> {
+        self.with_credentials(&[("grant_type", "client_credentials"), ("scope", &self.scope)])
     }
 
     /// Uses a refresh token. The outer error means that there was no response.
@@ -130,12 +155,7 @@ impl App {
         form: &[(&str, &str)],
     ) -> Result<Result<Tokens, TokenError>> {
         let path = format!("/{}/oauth2/v2.0/token", self.tenant);
-        let response = connection.post(&path, &self.with_credentials(form)).await?;
-        match response.status {
-            200 => Ok(Ok(serde_json::from_slice(&response.body)?)),
-            400..500 => Ok(Err(serde_json::from_slice(&response.body)?)),
-            status => Err(format!("status {status}: {:?}", response.body).into()),
-        }
+        tokens_in(&connection.post(&path, &self.with_credentials(form)).await?)
     }
 
     fn with_credentials<'a>(&'a self, form: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -145,5 +165,13 @@ impl App {
             parameters.push(("client_secret", secret));
         }
         parameters
+    }
+}
+
+fn tokens_in(response: &Response) -> Result<Result<Tokens, TokenError>> {
+    match response.status {
+        200 => Ok(Ok(serde_json::from_slice(&response.body)?)),
+        400..500 => Ok(Err(serde_json::from_slice(&response.body)?)),
+        status => Err(format!("status {status}: {:?}", response.body).into()),
     }
 }

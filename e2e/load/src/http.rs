@@ -34,6 +34,8 @@ pub(crate) struct Response {
     pub(crate) cookies: Vec<String>,
     /// The nonce for the next DPoP proof.
     pub(crate) nonce: Option<String>,
+    /// The id of the request in the records of the service.
+    pub(crate) trace_id: Option<String>,
     pub(crate) body: Bytes,
 }
 
@@ -132,6 +134,7 @@ impl Connection {
             status: head.status.as_u16(),
             location: head.headers.get(LOCATION).map(text),
             nonce: head.headers.get("dpop-nonce").map(text),
+            trace_id: head.headers.get("x-ms-request-id").map(text),
             cookies: head.headers.get_all(SET_COOKIE).iter().map(text).collect(),
             body: timeout(REQUEST_TIMEOUT, body.collect()).await??.to_bytes(),
         })

@@ -99,6 +99,11 @@ impl Data {
 }
 
 impl Data {
+    /// Returns the binary of the service.
+    pub(crate) fn binary(&self) -> &Path {
+        &self.binary
+    }
+
     /// Returns the log of the service so far.
     pub(crate) fn log(&self) -> Result<String> {
         Ok(std::fs::read_to_string(&self.log)?)

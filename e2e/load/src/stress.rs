@@ -1,17 +1,22 @@
 //! The rows of docs/reference/stress.md: each has a promise, and shows by figures whether it is
 //! kept.
 
+mod attack;
 mod clock;
 pub(crate) mod contender;
 mod contested;
 mod disk_failures;
+mod evidence;
 mod figure;
 mod floods;
 mod installation;
 mod key_rotation;
 mod kill;
+mod open_loop;
 mod overload;
+mod report;
 mod report_flood;
+mod second_tenant;
 mod soak;
 mod unsynced_writes;
 mod victim;
@@ -26,8 +31,9 @@ use clap::{Args, ValueEnum};
 use crate::random::Random;
 use crate::service::Data;
 use crate::{Result, clock as measuring, print_line};
+use attack::Flood;
 use figure::Figure;
-use floods::Flood;
+use report::Report;
 
 /// The time limit of a row in its short form, and in its full form.
 const SHORT_TIMEOUT: Duration = Duration::from_secs(300);
@@ -48,6 +54,9 @@ pub(crate) struct Settings {
     /// The binary of the service [default: the release build of this checkout, built first]
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
+    /// Write the figures of all rows into their section of this file, docs/reference/stress.md
+    #[arg(long, value_name = "FILE", conflicts_with = "rows")]
+    write: Option<PathBuf>,
 }
 
 /// A row.
@@ -75,8 +84,22 @@ enum Row {
     FloodRefreshes,
     /// Request tokens for clients that do not exist
     FloodFailures,
+    /// Submit the form of a finished sign-in again
+    FloodFinishedFlows,
+    /// Send authorization requests that are stored
+    FloodPushedRequests,
+    /// Dry-run requests as one client
+    FloodDryRuns,
+    /// Look requests up as one client
+    FloodLookUps,
+    /// Look requests up as one administrator
+    FloodAdminLookUps,
+    /// Write to the ledger in another tenant
+    FloodWrites,
     /// Report problems from sixty addresses
     FloodReports,
+    /// Fail 200,000 times as unknown clients, and look up what happened before
+    Evidence,
     /// Start the service with configurations, keys and files that are wrong
     WrongStarts,
     /// Rotate and withdraw keys while tokens are verified
@@ -105,14 +128,21 @@ pub(crate) async fn run(settings: &Settings) -> Result<bool> {
     let size = if settings.short { "short" } else { "full" };
     print_line(&format!("seed {seed}, {size} forms"));
     print_line(&figure::heading());
+    let report = |file: &PathBuf| Report::new(file, &run.binary, run.is_short, seed);
+    let mut report = settings.write.as_ref().map(report).transpose()?;
     let (start, mut passed, mut broken) = (measuring::now(), 0, 0);
     for row in Row::value_variants() {
         if !settings.rows.is_empty() && !settings.rows.contains(row) {
             continue;
         }
-        for figure in row.figures(&run).await {
+        let figures = row.figures(&run).await;
+        for figure in &figures {
             *(if figure.is_broken(run.is_short) { &mut broken } else { &mut passed }) += 1;
             print_line(&figure.line());
+        }
+        if let Some(report) = &mut report {
+            let lines = figures.iter().map(Figure::line).collect();
+            report.add(lines, start.elapsed().as_secs_f64())?;
         }
     }
     print_line(&format!("{:.0} s, seed {seed}", start.elapsed().as_secs_f64()));
@@ -149,6 +179,13 @@ impl Row {
             Self::FloodPasswords => floods::measure(run, Flood::WrongPasswords).await,
             Self::FloodRefreshes => floods::measure(run, Flood::RefusedRefreshes).await,
             Self::FloodFailures => floods::measure(run, Flood::AnonymousFailures).await,
+            Self::FloodFinishedFlows => floods::measure(run, Flood::FinishedFlows).await,
+            Self::FloodPushedRequests => floods::measure(run, Flood::PushedRequests).await,
+            Self::FloodDryRuns => floods::measure(run, Flood::DryRuns).await,
+            Self::FloodLookUps => floods::measure(run, Flood::LookUpsOfClient).await,
+            Self::FloodAdminLookUps => floods::measure(run, Flood::LookUpsOfAdministrator).await,
+            Self::FloodWrites => floods::measure(run, Flood::Writes).await,
+            Self::Evidence => evidence::measure(run).await,
             Self::FloodReports => report_flood::measure(run).await,
             Self::KeyRotation => key_rotation::measure(run).await,
             Self::Soak => soak::measure(run).await,

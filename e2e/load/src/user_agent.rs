@@ -11,10 +11,27 @@ use crate::service::User;
 /// More pages than any sign-in flow has.
 const PAGES_MAX: usize = 16;
 
-/// The cookies of a browser.
+/// The cookies of a browser, and the last sign-in form that it submitted.
 #[derive(Clone, Default)]
 pub(crate) struct UserAgent {
     cookies: BTreeMap<String, String>,
+    sign_in_form: Option<SubmittedForm>,
+}
+
+/// A form as a browser submits it, with the cookies of that time.
+#[derive(Clone)]
+pub(crate) struct SubmittedForm {
+    path: String,
+    cookie: String,
+    fields: Vec<(String, String)>,
+}
+
+impl SubmittedForm {
+    /// Submits the form, once more or for the first time.
+    pub(crate) async fn submit(&self, connection: &mut Connection) -> Result<Response> {
+        let fields = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        connection.submit(&self.path, &self.cookie, &fields.collect::<Vec<_>>()).await
+    }
 }
 
 impl UserAgent {
@@ -75,14 +92,46 @@ impl UserAgent {
         Err(format!("no page after {PAGES_MAX} redirects").into())
     }
 
+    /// Opens a page of the administration, signs in for it, and returns the cookies.
+    pub(crate) async fn open_administration(
+        &mut self,
+        connection: &mut Connection,
+        user: &User,
+        path: &str,
+    ) -> Result<String> {
+        let mut response = connection.get(path, &self.cookie_header()).await?;
+        for _ in 0..PAGES_MAX {
+            self.store_cookies(&response.cookies);
+            let origin = connection.origin();
+            response = match response.location.as_deref() {
+                Some(to) => {
+                    let to = to.strip_prefix(&origin).unwrap_or(to);
+                    connection.get(to, &self.cookie_header()).await?
+                }
+                None if form_in(std::str::from_utf8(&response.body)?).is_some() => {
+                    self.submit_page(connection, user, &response).await?
+                }
+                None if response.status == 200 => return Ok(self.cookie_header()),
+                None => return Err(format!("{} instead of {path}", response.status).into()),
+            };
+        }
+        Err(format!("{path} was not shown after {PAGES_MAX} pages").into())
+    }
+
+    /// Returns the sign-in form that was submitted last.
+    pub(crate) fn sign_in_form(&self) -> Result<SubmittedForm> {
+        Ok(self.sign_in_form.clone().ok_or("no sign-in form was submitted")?)
+    }
+
     async fn submit_page(
-        &self,
+        &mut self,
         connection: &mut Connection,
         user: &User,
         page: &Response,
     ) -> Result<Response> {
         let html = std::str::from_utf8(&page.body)?;
-        let fields: &[(&str, &str)] = if html.contains("id=\"sign-in\"") {
+        let is_sign_in = html.contains("id=\"sign-in\"");
+        let fields: &[(&str, &str)] = if is_sign_in {
             &[("username", &user.username), ("password", &user.password), ("action", "sign-in")]
         } else if html.contains("id=\"stay-no\"") {
             &[("stay_signed_in", "no")]
@@ -94,12 +143,16 @@ impl UserAgent {
             return Err(format!("{} and an unknown page: {html}", page.status).into());
         };
         let (action, hidden) = form_in(html).ok_or("a page without a form")?;
-        let mut form: Vec<(&str, &str)> =
-            hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        form.extend_from_slice(fields);
-        let origin = connection.origin();
-        let path = action.strip_prefix(&origin).unwrap_or(&action);
-        connection.submit(path, &self.cookie_header(), &form).await
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let form = SubmittedForm {
+            path: action.strip_prefix(&connection.origin()).unwrap_or(&action).to_owned(),
+            cookie: self.cookie_header(),
+            fields: hidden.into_iter().chain(fields).collect(),
+        };
+        if is_sign_in {
+            self.sign_in_form = Some(form.clone());
+        }
+        form.submit(connection).await
     }
 
     fn cookie_header(&self) -> String {
@@ -122,7 +175,12 @@ impl UserAgent {
 }
 
 fn authorize_path(app: &App) -> String {
-    let query = form_urlencoded::Serializer::new(String::new())
+    format!("/{}/oauth2/v2.0/authorize?{}", app.tenant, authorization_request(app))
+}
+
+/// Returns the parameters of an authorization request.
+pub(crate) fn authorization_request(app: &App) -> String {
+    form_urlencoded::Serializer::new(String::new())
         .append_pair("client_id", &app.client_id)
         .append_pair("redirect_uri", &app.redirect_uri)
         .append_pair("response_type", "code")
@@ -130,8 +188,7 @@ fn authorize_path(app: &App) -> String {
         .append_pair("state", "load")
         .append_pair("code_challenge", CHALLENGE)
         .append_pair("code_challenge_method", "S256")
-        .finish();
-    format!("/{}/oauth2/v2.0/authorize?{query}", app.tenant)
+        .finish()
 }
 
 fn code_in(location: &str) -> Result<String> {

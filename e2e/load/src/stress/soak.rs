@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use super::Run;
 use super::figure::{Figure, milliseconds};
-use super::overload::{
-    PEAK_CONNECTIONS, PEAK_PERIOD, closed_loop, connections, open_loop, quantile,
-};
+use super::open_loop::{Load, Rate, p99};
+use super::overload::{PEAK_CONNECTIONS, PEAK_PERIOD};
 use crate::service::Service;
 use crate::{Result, clock};
 
-/// Enough for half of the peak, and few enough that none is idle for long.
-const CONNECTIONS: usize = 64;
+/// Enough for half of the peak, and few enough that no connection is idle for long.
+const RUNNING_MAX: usize = 64;
 const PERIOD: Duration = Duration::from_secs(30 * 60);
 /// Nothing before this time is judged: caches and the history fill.
 const JUDGED_AFTER: Duration = Duration::from_secs(10 * 60);
@@ -35,22 +34,26 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     }
     let data = run.data("soak")?;
     let service = Service::start(&data).await?;
-    let connections = connections(&service, CONNECTIONS);
-    let peak = closed_loop(&service, connections.iter().take(PEAK_CONNECTIONS)).await?;
-    let rate = peak.rate(PEAK_PERIOD) / 2.0;
+    let load = Load::new(&service)?;
+    let peak = load.closed_loop(PEAK_CONNECTIONS, PEAK_PERIOD).await?.rate(PEAK_PERIOD);
+    let rate = Rate { per_second: peak / 2.0, period: SAMPLE, running_max: RUNNING_MAX };
     let (start, mut samples) = (clock::now(), Vec::new());
     while start.elapsed() < PERIOD {
-        let (_, _, counts) = open_loop(&service, &connections, rate, SAMPLE).await?;
+        let counts = load.open_loop(rate).await?;
         if start.elapsed() > JUDGED_AFTER {
             let memory = u32::try_from(service.memory_kib("VmRSS")?)?;
             samples.push(Sample {
                 memory: f64::from(memory),
                 files: f64::from(u32::try_from(service.open_files()?)?),
-                latency: quantile(&counts.succeeded).as_secs_f64() * 1e6,
+                latency: p99(&counts.succeeded).as_secs_f64() * 1e6,
             });
         }
     }
     service.kill().await?;
+    Ok(judge(&samples))
+}
+
+fn judge(samples: &[Sample]) -> Vec<Figure> {
     let growth = |of: fn(&Sample) -> f64| growth(&samples.iter().map(of).collect::<Vec<_>>());
     let memory = growth(|sample| sample.memory);
     let files = growth(|sample| sample.files);
@@ -59,11 +62,11 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     let percent = |value: f64| format!("{value:+.1} %");
     let latencies =
         format!("{}, last {}", percent(latency), milliseconds(Duration::from_secs_f64(last / 1e6)));
-    Ok(vec![
+    vec![
         Figure::new("memory grows ≤ 5 %", percent(memory), memory <= MEMORY_GROWTH_MAX),
         Figure::new("open files are flat", percent(files), files.abs() <= 1.0),
         Figure::new("p99 drifts < 10 %", latencies, latency < LATENCY_DRIFT_MAX),
-    ])
+    ]
 }
 
 /// Returns the growth over all values in percent, by the line of least squares.
@@ -80,7 +83,24 @@ fn growth(values: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::growth;
+    use super::{Sample, growth, judge};
+
+    #[test]
+    fn each_slope_of_a_soak_breaks_its_promise() {
+        // Judges twenty samples that are flat, and of which one value grows by a fifth.
+        let kept = |slope: [f64; 3]| {
+            let sample = |number: u32| {
+                let [memory, files, latency] = slope.map(|slope| 100.0 + f64::from(number) * slope);
+                Sample { memory, files, latency }
+            };
+            let figures = judge(&(0..20).map(sample).collect::<Vec<_>>());
+            figures.iter().map(|figure| figure.is_kept).collect::<Vec<_>>()
+        };
+        assert_eq!(kept([0.0, 0.0, 0.0]), [true, true, true]);
+        assert_eq!(kept([1.0, 0.0, 0.0]), [false, true, true]);
+        assert_eq!(kept([0.0, 1.0, 0.0]), [true, false, true]);
+        assert_eq!(kept([0.0, 0.0, 1.0]), [true, true, false]);
+    }
 
     #[test]
     fn growth_is_that_of_the_line_through_all_values() {

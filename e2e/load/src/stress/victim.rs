@@ -140,3 +140,30 @@ impl Observed {
         tokens.into_iter().chain(sign_ins).map(|figure| figure.during(flood)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A use with a number of requests of one latency, and of failures.
+    fn used(succeeded: u64, milliseconds: u64, failed: u64) -> Use {
+        let mut used = Use::new().expect("a histogram");
+        used.latencies.record_n(milliseconds * 1_000, succeeded).expect("a latency");
+        Use { failed, ..used }
+    }
+
+    fn kept(during: &Use) -> [bool; 2] {
+        let (before, after) = (used(100, 4, 0), used(100, 5, 0));
+        during.figures("tokens", [&before, &after]).map(|figure| figure.is_kept)
+    }
+
+    #[test]
+    fn failures_and_slow_responses_break_the_promises_of_a_flood() {
+        // Judges 1 and 2 failures of 100, no request at all, and latencies around twice 5 ms.
+        assert_eq!(kept(&used(99, 5, 1)), [true, true]);
+        assert_eq!(kept(&used(98, 5, 2)), [false, true]);
+        assert!(!kept(&used(0, 5, 0))[0]);
+        assert_eq!(kept(&used(100, 9, 0)), [true, true]);
+        assert_eq!(kept(&used(100, 11, 0)), [true, false]);
+    }
+}

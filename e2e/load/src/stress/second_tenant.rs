@@ -1,0 +1,47 @@
+//! A tenant beside that of `admit dev`, with one client.
+
+use std::process::Stdio;
+
+use tokio::process::Command;
+
+use crate::Result;
+use crate::client::App;
+use crate::service::Data;
+
+const TENANT: &str = "second";
+const CLIENT_ID: &str = "0b8b2f1c-6a51-4d0e-8f57-3f6f2b7f9d21";
+const SECRET: &str = "a-secret-that-only-this-test-uses-0123456789";
+const RESOURCE: &str = "api://second";
+
+/// Creates the tenant in the data of a running service.
+pub(super) async fn create(data: &Data) -> Result<App> {
+    let file = data.path.join("second-tenant.toml");
+    let declaration = format!(
+        "[[tenants]]\n\
+         name = \"{TENANT}\"\n\n\
+         [[tenants.resources]]\n\
+         identifier = \"{RESOURCE}\"\n\
+         default = true\n\
+         roles = [{{ value = \"All\", description = \"Everything\" }}]\n\n\
+         [[tenants.clients]]\n\
+         name = \"daemon\"\n\
+         client_id = \"{CLIENT_ID}\"\n\
+         secrets = [{{ id = \"load\", secret_env = \"SECOND_SECRET\" }}]\n\
+         permissions = [{{ resource = \"{RESOURCE}\", roles = [\"All\"] }}]\n"
+    );
+    std::fs::write(&file, declaration)?;
+    let mut command = Command::new(data.binary());
+    let command = command.arg("apply").arg(&file).arg("--data").arg(&data.path);
+    let command = command.env("SECOND_SECRET", SECRET).stdin(Stdio::null());
+    let output = command.kill_on_drop(true).output().await?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    Ok(App {
+        tenant: TENANT.to_owned(),
+        client_id: CLIENT_ID.to_owned(),
+        secret: Some(SECRET.to_owned()),
+        redirect_uri: String::new(),
+        scope: format!("{RESOURCE}/.default"),
+    })
+}
