@@ -30,7 +30,8 @@ pub fn known_text(language: Language, id: &str, arguments: &[(&str, &str)]) -> O
     format(language, message, attribute, arguments)
 }
 
-/// Formats the message of an error number, or one of its attributes.
+/// Formats the message of an error number, or one of its attributes. Its parameters `minutes` and
+/// `hours` are durations, and have their unit.
 pub(crate) fn format_message(
     language: Language,
     number: u32,
@@ -39,7 +40,31 @@ pub(crate) fn format_message(
 ) -> String {
     let mut id = String::with_capacity(12);
     let _ = write!(id, "e{number}");
-    format(language, &id, attribute, arguments).unwrap_or(id)
+    let duration = |name: &str, value: &str| match name {
+        "minutes" => Some(duration(language, value, ("duration-minutes", 1))),
+        "hours" => Some(duration(language, value, ("duration-hours", 60))),
+        _ => None,
+    };
+    let durations: Vec<_> = arguments.iter().map(|(name, value)| duration(name, value)).collect();
+    let arguments: Vec<_> = arguments
+        .iter()
+        .zip(&durations)
+        .map(|((name, value), duration)| (*name, duration.as_deref().unwrap_or(value)))
+        .collect();
+    format(language, &id, attribute, &arguments).unwrap_or(id)
+}
+
+/// Formats a duration with its unit, rounded up: minutes, or hours from 90 minutes, or days from 48
+/// hours. A placeholder in place of a number has the unit that the value would have.
+fn duration(language: Language, value: &str, (unit, minutes): (&str, u64)) -> String {
+    let minutes = value.parse::<u64>().ok().map(|value| value.saturating_mul(minutes));
+    let (id, number) = match minutes {
+        None => (unit, value.to_owned()),
+        Some(minutes @ ..90) => ("duration-minutes", minutes.to_string()),
+        Some(minutes @ ..2_880) => ("duration-hours", minutes.div_ceil(60).to_string()),
+        Some(minutes) => ("duration-days", minutes.div_ceil(1_440).to_string()),
+    };
+    text(language, id, &[("number", &number)])
 }
 
 /// Returns whether every language has the message and formats it without errors from these values.

@@ -261,3 +261,29 @@ fn a_missing_text_falls_back_to_english_and_then_to_its_id() {
     assert_eq!(catalogue::text(indonesian, "no-such-text", &[]), "no-such-text");
     assert_eq!(catalogue::text(indonesian, "e50000.nothing", &[]), "e50000.nothing");
 }
+
+#[test]
+fn durations_of_messages_have_the_unit_that_reads_best() {
+    // Formats waits below and above each boundary in both languages, a lifetime in hours, and a
+    // template without a value.
+    let locked = |minutes: i64, language| {
+        let refusal = catalogue::refusal::account_locked(minutes);
+        refusal.description(language)
+    };
+    let [english, indonesian] = ["en", "id"].map(|tag| Language::from_tag(tag).unwrap());
+    for (minutes, in_english, in_indonesian) in [
+        (1, "about 1 min.", "sekitar 1 menit"),
+        (89, "about 89 min.", "sekitar 89 menit"),
+        (90, "about 2 hours.", "sekitar 2 jam"),
+        (720, "about 12 hours.", "sekitar 12 jam"),
+        (721, "about 13 hours.", "sekitar 13 jam"),
+        (2_879, "about 48 hours.", "sekitar 48 jam"),
+        (2_880, "about 2 days.", "sekitar 2 hari"),
+    ] {
+        let texts = [english, indonesian].map(|language| locked(minutes, language));
+        assert!(texts[0].contains(in_english), "{}", texts[0]);
+        assert!(texts[1].contains(in_indonesian), "{}", texts[1]);
+    }
+    let expired = catalogue::refusal::report_link_expired(168).description(english);
+    assert!(expired.contains("more than 7 days ago"), "{expired}");
+}

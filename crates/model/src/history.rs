@@ -90,7 +90,7 @@ pub trait Tickets: Send + Sync {
     /// deliveries is set here.
     ///
     /// Returns `None` if the ticket does not exist or is full. A full ticket can still be closed
-    /// once.
+    /// once. A second confirmation of the address changes nothing.
     async fn append_entry(
         &self,
         id: TicketId,
@@ -110,8 +110,13 @@ pub trait Tickets: Send + Sync {
     /// Returns how many deliveries are not completed, for monitoring.
     async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault>;
 
-    /// Sets when a delivery is due next, if it still exists.
-    async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault>;
+    /// Sets when a delivery is due next and how many attempts it has had, if it still exists.
+    async fn reschedule(
+        &self,
+        delivery: Uuid,
+        due_at: Timestamp,
+        attempts: u32,
+    ) -> Result<(), Fault>;
 
     /// Deletes a delivery that arrived or was given up.
     async fn complete(&self, delivery: Uuid) -> Result<(), Fault>;

@@ -38,6 +38,11 @@ impl UnspentValues {
         self
     }
 
+    /// Returns the rows that will record the uses.
+    pub fn used_values(&self) -> impl Iterator<Item = &UsedValue> {
+        self.0.iter().map(|value| &value.used_value)
+    }
+
     /// Records the uses durably, before the effect of the request. They stay recorded if the effect
     /// fails.
     ///

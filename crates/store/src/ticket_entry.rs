@@ -2,19 +2,31 @@
 
 use model::{Delivery, Ticket, TicketEntry, TicketEntryKind, TicketState};
 
+/// The result of appending an entry.
+pub(crate) enum AppendOutcome {
+    /// The entry was appended.
+    Appended,
+    /// The address was confirmed before: nothing is changed, and nothing is to be delivered.
+    Repeated,
+    /// The ticket has the maximum number of entries.
+    Full,
+}
+
 /// Appends an entry, updates the state and sets the entry index of the deliveries.
 ///
-/// Returns `false` if the ticket has the maximum number of entries. A full ticket can still be
-/// closed, or it would count as open forever.
+/// A full ticket can still be closed, or it would count as open forever.
 pub(crate) fn append_entry(
     ticket: &mut Ticket,
     entry: TicketEntry,
     deliveries: &mut [Delivery],
-) -> bool {
+) -> AppendOutcome {
+    if entry.kind == TicketEntryKind::AddressConfirmed && ticket.is_address_confirmed() {
+        return AppendOutcome::Repeated;
+    }
     let index = ticket.entries.len();
     let closes = entry.kind == TicketEntryKind::Close && ticket.state != TicketState::Closed;
     if index >= Ticket::ENTRIES_MAX && !closes {
-        return false;
+        return AppendOutcome::Full;
     }
     for delivery in deliveries {
         delivery.entry = u32::try_from(index).ok();
@@ -28,5 +40,5 @@ pub(crate) fn append_entry(
         | TicketEntryKind::AddressConfirmed => ticket.state,
     };
     ticket.entries.push(entry);
-    true
+    AppendOutcome::Appended
 }

@@ -101,7 +101,7 @@ impl Tickets for UnavailableHistory {
         self.fault()
     }
 
-    async fn reschedule(&self, _: Uuid, _: Timestamp) -> Result<(), Fault> {
+    async fn reschedule(&self, _: Uuid, _: Timestamp, _: u32) -> Result<(), Fault> {
         self.fault()
     }
 

@@ -123,13 +123,13 @@ admin-changes-who = By
 ## Ending what was given
 
 admin-revoke-heading = End what was given
-admin-revoke-lead = Ends sessions, grants and tokens of a user, an app or everybody. The app or the user can sign in again at once.
+admin-revoke-lead = Ends sessions, grants and tokens of a user, of an app, or of all users and apps. The app or the user can sign in again at once.
 admin-revoke-kind = Given to
 admin-revoke-kind-user = a user
 admin-revoke-kind-app = an app
-admin-revoke-kind-tenant = everybody in this tenant
+admin-revoke-kind-tenant = all users and apps of this tenant
 admin-revoke-name = User name, or name or ID of the app
-admin-revoke-name-hint = Leave this empty for everybody.
+admin-revoke-name-hint = Leave this empty for all users and apps.
 admin-revoke-unknown = No user or app has this name, or several apps have it. Check the spelling, or enter the ID of the app.
 admin-revoke-review = Continue
 admin-revoke-confirm-user = This ends every session of { $name }, and revokes every grant and refresh token, in every browser and app.

@@ -54,7 +54,7 @@ e50050 = The parameter '{ $parameter }' of the discovery request is missing or m
     .title = The discovery request is malformed
     .remedy = Developer: send api-version=1.1 and authorization_endpoint with the complete URL of an authorization endpoint.
 
-e50053 = There were too many sign-in attempts with a wrong password, so no further attempt is accepted for about { $minutes } min.
+e50053 = There were too many sign-in attempts with a wrong password, so no further attempt is accepted for about { $minutes }.
     .title = Too many attempts with a wrong password
     .remedy =
         User: sign in with a browser in which you have signed in before. It does not wait for attempts made elsewhere.
@@ -381,7 +381,7 @@ e9002326 = The request came from a page at '{ $origin }', but the app '{ $client
     .title = The redirect URI is not that of a single-page app
     .remedy =
         Administrator: if the app runs in the browser, put the redirect URI under single_page of the app's redirect_uris in the declaration and run 'admit apply'.
-        Developer: if the app runs on a server, send the request from there and not from the browser, where a secret or a token of the server is readable by everybody.
+        Developer: if the app runs on a server, send the request from there and not from the browser, where a secret or a token of the server is readable by all visitors.
 
 e9002327 = The redirect URI of the app '{ $client }' is registered for a single-page app, but the token request has no Origin header, so it does not come from a page in a browser.
     .title = A single-page app must redeem its codes in the browser
@@ -681,13 +681,13 @@ e88000113 = The browser did not send the cookie of this sign-in, also after a se
     .title = The cookie of this sign-in is missing
     .remedy = User: allow cookies for this site, then begin again.
 
-e88000114 = Too many sign-ins with a long request, or with a request sent by POST, came from this network. The next one is accepted in about { $minutes } min.
+e88000114 = Too many sign-ins with a long request, or with a request sent by POST, came from this network. The next one is accepted in about { $minutes }.
     .title = Too many long requests
     .remedy =
         User: wait, then begin again.
         Developer: send the authorization request by GET, and keep it under 4 KiB, so that it need not be stored.
 
-e88000115 = Too many sign-ins from this network failed, so browsers that are new here must wait about { $minutes } min.
+e88000115 = Too many sign-ins from this network failed, so browsers that are new here must wait about { $minutes }.
     .title = Too many failed sign-ins
     .remedy =
         User: wait, then try again.
@@ -876,13 +876,13 @@ e88000206 = The value '{ $received }' of admit_simulate_error is not an error nu
     .title = The error to simulate does not exist
     .remedy = Developer: send the number alone, without letters, as it is in error_codes; /error lists all of them.
 
-e88000207 = This app sent more than { $limit } dry runs within a minute. The next one is accepted in about { $minutes } min.
+e88000207 = This app sent more than { $limit } dry runs within a minute. The next one is accepted in about { $minutes }.
     .title = Too many dry runs
     .remedy =
         Developer: wait, then try again; do not dry-run each request before sending it.
         Developer: if your app did not send them, another party has its credentials or one of its assertions; replace the credentials.
 
-e88000208 = More than { $limit } requests were looked up within five minutes. The next look-up is accepted in about { $minutes } min.
+e88000208 = More than { $limit } requests were looked up within five minutes. The next look-up is accepted in about { $minutes }.
     .title = Too many look-ups
     .remedy =
         Developer: wait, then try again; look up a trace ID once, and keep the answer.
@@ -918,7 +918,7 @@ e88000240 = The report link was not created by an error page of this service: it
     .title = The report link is invalid
     .remedy = User: go back to the page that showed the error, and follow its link to report the problem.
 
-e88000241 = The report link was created more than { $hours } hours ago and has expired.
+e88000241 = The report link was created more than { $hours } ago and has expired.
     .title = The report link has expired
     .remedy = User: repeat what you wanted to do. If the error occurs again, report it from the new page.
 
@@ -930,19 +930,19 @@ e88000243 = The value in the email field is not one email address.
     .title = The email address is invalid
     .remedy = User: enter one email address such as name@example.com, or leave the field empty.
 
-e88000244 = Many problems were reported from your network in a short time, so the next report is accepted in about { $minutes } min.
+e88000244 = Many problems were reported from your network in a short time, so the next report is accepted in about { $minutes }.
     .title = Too many reports from your network
     .remedy = User: wait, then send the report again. A problem that was already reported needs no second report.
 
-e88000245 = Many problems were reported here in a short time, so the next report is accepted in about { $minutes } min.
+e88000245 = Many problems were reported here in a short time, so the next report is accepted in about { $minutes }.
     .title = Too many reports
     .remedy = User: wait, then send the report again. If many users have the same problem, it is already known.
 
-e88000246 = Many problems were reported to this service in a short time, so the next report is accepted in about { $minutes } min.
+e88000246 = Many problems were reported to this service in a short time, so the next report is accepted in about { $minutes }.
     .title = Too many reports to this service
     .remedy = User: wait, then send the report again. If many users have the same problem, it is already known.
 
-e88000247 = There are { $limit } open reports, which is the limit. The next report is accepted when some of them are closed, in { $minutes } min or later.
+e88000247 = There are { $limit } open reports, which is the limit. The next report is accepted when some of them are closed, in { $minutes } or later.
     .title = Too many open reports
     .remedy =
         Administrator: answer and close tickets at /admin/tickets, or with 'admit ticket close'.
@@ -967,7 +967,7 @@ e88000251 = The answer has no text, so there is nothing to send to the reporter.
     .title = The answer is empty
     .remedy = Administrator: write a text for the reporter, or close the ticket without an answer.
 
-e88000252 = Many answers were sent to this address, or by this tenant, in a short time, so the next one is accepted in about { $minutes } min.
+e88000252 = Many answers were sent to this address, or by this tenant, in a short time, so the next one is accepted in about { $minutes }.
     .title = Too many answers
     .remedy = Administrator: wait, then send the answer again. Put what the reporter needs into one answer.
 

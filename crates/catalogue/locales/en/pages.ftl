@@ -3,6 +3,9 @@
 page-language-name = English
 page-direction = ltr
 page-languages = Language
+duration-minutes = { $number } min
+duration-hours = { $number } hours
+duration-days = { $number } days
 page-cancel = Cancel
 page-title-error = Error:
 help-heading = Trouble signing in?

@@ -123,13 +123,13 @@ admin-changes-who = Oleh
 ## Mengakhiri yang sudah diberikan
 
 admin-revoke-heading = Akhiri yang sudah diberikan
-admin-revoke-lead = Mengakhiri sesi, pemberian izin, dan token seorang pengguna, sebuah aplikasi, atau semuanya. Aplikasi atau pengguna dapat langsung masuk lagi.
+admin-revoke-lead = Mengakhiri sesi, pemberian izin, dan token seorang pengguna, sebuah aplikasi, atau semua pengguna dan aplikasi. Aplikasi atau pengguna dapat langsung masuk lagi.
 admin-revoke-kind = Diberikan kepada
 admin-revoke-kind-user = seorang pengguna
 admin-revoke-kind-app = sebuah aplikasi
-admin-revoke-kind-tenant = semua di tenant ini
+admin-revoke-kind-tenant = semua pengguna dan aplikasi tenant ini
 admin-revoke-name = Nama pengguna, atau nama atau ID aplikasi
-admin-revoke-name-hint = Kosongkan untuk semua.
+admin-revoke-name-hint = Kosongkan untuk semua pengguna dan aplikasi.
 admin-revoke-unknown = Tidak ada pengguna atau aplikasi dengan nama ini, atau ada beberapa aplikasi. Periksa ejaannya, atau masukkan ID aplikasi.
 admin-revoke-review = Lanjutkan
 admin-revoke-confirm-user = Ini mengakhiri semua sesi { $name }, dan mencabut semua pemberian izin serta token penyegar, di semua peramban dan aplikasi.

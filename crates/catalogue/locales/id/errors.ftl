@@ -54,7 +54,7 @@ e50050 = Parameter '{ $parameter }' pada permintaan penemuan tidak ada atau bent
     .title = Bentuk permintaan penemuan salah
     .remedy = Pengembang: kirim api-version=1.1 dan authorization_endpoint dengan URL lengkap sebuah titik akhir otorisasi.
 
-e50053 = Ada terlalu banyak percobaan masuk dengan kata sandi yang salah, sehingga percobaan berikutnya baru diterima sekitar { $minutes } menit lagi.
+e50053 = Ada terlalu banyak percobaan masuk dengan kata sandi yang salah, sehingga percobaan berikutnya baru diterima sekitar { $minutes } lagi.
     .title = Terlalu banyak percobaan dengan kata sandi yang salah
     .remedy =
         Pengguna: masuk dengan peramban yang pernah Anda pakai untuk masuk. Peramban itu tidak menunggu karena percobaan di tempat lain.
@@ -681,13 +681,13 @@ e88000113 = Peramban tidak mengirim kuki proses masuk ini, juga setelah dimulai 
     .title = Kuki proses masuk ini tidak ada
     .remedy = Pengguna: izinkan kuki untuk situs ini, lalu mulai lagi.
 
-e88000114 = Terlalu banyak proses masuk dengan permintaan yang panjang, atau yang dikirim dengan POST, datang dari jaringan ini. Permintaan berikutnya diterima dalam sekitar { $minutes } menit.
+e88000114 = Terlalu banyak proses masuk dengan permintaan yang panjang, atau yang dikirim dengan POST, datang dari jaringan ini. Permintaan berikutnya diterima dalam sekitar { $minutes }.
     .title = Terlalu banyak permintaan panjang
     .remedy =
         Pengguna: tunggu, lalu mulai lagi.
         Pengembang: kirim permintaan otorisasi dengan GET, dan jaga agar di bawah 4 KiB, sehingga tidak perlu disimpan.
 
-e88000115 = Terlalu banyak proses masuk dari jaringan ini yang gagal, sehingga peramban yang baru di sini harus menunggu sekitar { $minutes } menit.
+e88000115 = Terlalu banyak proses masuk dari jaringan ini yang gagal, sehingga peramban yang baru di sini harus menunggu sekitar { $minutes }.
     .title = Terlalu banyak percobaan masuk yang gagal
     .remedy =
         Pengguna: tunggu, lalu coba lagi.
@@ -876,13 +876,13 @@ e88000206 = Nilai '{ $received }' dari admit_simulate_error bukan nomor kesalaha
     .title = Kesalahan yang akan disimulasikan tidak ada
     .remedy = Pengembang: kirim nomornya saja, tanpa huruf, seperti dalam error_codes; /error mencantumkan semuanya.
 
-e88000207 = Aplikasi ini mengirim lebih dari { $limit } uji coba dalam satu menit. Yang berikutnya diterima sekitar { $minutes } menit lagi.
+e88000207 = Aplikasi ini mengirim lebih dari { $limit } uji coba dalam satu menit. Yang berikutnya diterima sekitar { $minutes } lagi.
     .title = Terlalu banyak uji coba
     .remedy =
         Pengembang: tunggu, lalu coba lagi; jangan menguji setiap permintaan sebelum dikirim.
         Pengembang: bila aplikasi Anda tidak mengirimnya, pihak lain memiliki kredensial atau salah satu asersinya; ganti kredensialnya.
 
-e88000208 = Lebih dari { $limit } permintaan dicari dalam lima menit. Pencarian berikutnya diterima sekitar { $minutes } menit lagi.
+e88000208 = Lebih dari { $limit } permintaan dicari dalam lima menit. Pencarian berikutnya diterima sekitar { $minutes } lagi.
     .title = Terlalu banyak pencarian
     .remedy =
         Pengembang: tunggu, lalu coba lagi; cari sebuah ID pelacakan sekali saja, dan simpan jawabannya.
@@ -918,7 +918,7 @@ e88000240 = Tautan laporan bukan dibuat oleh halaman kesalahan layanan ini: tida
     .title = Tautan laporan tidak valid
     .remedy = Pengguna: kembali ke halaman yang menampilkan kesalahan, lalu ikuti tautannya untuk melaporkan masalah.
 
-e88000241 = Tautan laporan dibuat lebih dari { $hours } jam yang lalu dan sudah kedaluwarsa.
+e88000241 = Tautan laporan dibuat lebih dari { $hours } yang lalu dan sudah kedaluwarsa.
     .title = Tautan laporan sudah kedaluwarsa
     .remedy = Pengguna: ulangi yang ingin Anda lakukan. Bila kesalahan muncul lagi, laporkan dari halamannya yang baru.
 
@@ -930,19 +930,19 @@ e88000243 = Nilai pada kolom email bukan satu alamat email.
     .title = Alamat email tidak valid
     .remedy = Pengguna: isikan satu alamat email seperti nama@example.com, atau kosongkan kolomnya.
 
-e88000244 = Banyak masalah dilaporkan dari jaringan Anda dalam waktu singkat, sehingga laporan berikutnya baru diterima sekitar { $minutes } menit lagi.
+e88000244 = Banyak masalah dilaporkan dari jaringan Anda dalam waktu singkat, sehingga laporan berikutnya baru diterima sekitar { $minutes } lagi.
     .title = Terlalu banyak laporan dari jaringan Anda
     .remedy = Pengguna: tunggu, lalu kirim lagi laporannya. Masalah yang sudah dilaporkan tidak perlu dilaporkan lagi.
 
-e88000245 = Banyak masalah dilaporkan di sini dalam waktu singkat, sehingga laporan berikutnya baru diterima sekitar { $minutes } menit lagi.
+e88000245 = Banyak masalah dilaporkan di sini dalam waktu singkat, sehingga laporan berikutnya baru diterima sekitar { $minutes } lagi.
     .title = Terlalu banyak laporan
     .remedy = Pengguna: tunggu, lalu kirim lagi laporannya. Bila banyak pengguna mengalami masalah yang sama, masalah itu sudah diketahui.
 
-e88000246 = Banyak masalah dilaporkan ke layanan ini dalam waktu singkat, sehingga laporan berikutnya baru diterima sekitar { $minutes } menit lagi.
+e88000246 = Banyak masalah dilaporkan ke layanan ini dalam waktu singkat, sehingga laporan berikutnya baru diterima sekitar { $minutes } lagi.
     .title = Terlalu banyak laporan
     .remedy = Pengguna: tunggu, lalu kirim lagi laporannya. Bila banyak pengguna mengalami masalah yang sama, masalah itu sudah diketahui.
 
-e88000247 = Ada { $limit } laporan terbuka, yaitu batasnya. Laporan berikutnya diterima setelah sebagian ditutup, { $minutes } menit lagi atau lebih.
+e88000247 = Ada { $limit } laporan terbuka, yaitu batasnya. Laporan berikutnya diterima setelah sebagian ditutup, { $minutes } lagi atau lebih.
     .title = Terlalu banyak laporan terbuka
     .remedy =
         Administrator: jawab dan tutup tiket di /admin/tickets, atau dengan 'admit ticket close'.
@@ -967,7 +967,7 @@ e88000251 = Jawaban tidak memiliki teks, sehingga tidak ada yang dapat dikirim k
     .title = Jawaban kosong
     .remedy = Administrator: tulis teks untuk pelapor, atau tutup tiket tanpa jawaban.
 
-e88000252 = Banyak jawaban dikirim ke alamat ini, atau oleh tenant ini, dalam waktu singkat, sehingga yang berikutnya diterima sekitar { $minutes } menit lagi.
+e88000252 = Banyak jawaban dikirim ke alamat ini, atau oleh tenant ini, dalam waktu singkat, sehingga yang berikutnya diterima sekitar { $minutes } lagi.
     .title = Terlalu banyak jawaban
     .remedy = Administrator: tunggu, lalu kirim jawabannya lagi. Tuliskan semua yang dibutuhkan pelapor dalam satu jawaban.
 

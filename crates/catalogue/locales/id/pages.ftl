@@ -3,6 +3,9 @@
 page-language-name = Bahasa Indonesia
 page-direction = ltr
 page-languages = Bahasa
+duration-minutes = { $number } menit
+duration-hours = { $number } jam
+duration-days = { $number } hari
 page-cancel = Batal
 page-title-error = Kesalahan:
 help-heading = Tidak bisa masuk?

@@ -48,6 +48,18 @@ impl Mails {
         wait.is_none()
     }
 
+    /// Returns the permit of a mail to the tenant's support that was not sent.
+    pub(crate) fn give_back_notification(&self, tenant: Option<TenantId>) {
+        self.limiters().support.give_back(&tenant, &SUPPORT);
+    }
+
+    /// Returns the permit of a mail that was not sent to an address.
+    pub(crate) fn give_back_confirmation(&self, tenant: Option<TenantId>, address: &str) {
+        let (key, mut limiters) = (key(address), self.limiters());
+        limiters.tenant_confirmations.give_back(&tenant, &REPORTERS_OF_TENANT);
+        limiters.confirmations.give_back(&key, &CONFIRMATIONS);
+    }
+
     /// Returns whether an address may be asked to confirm itself. If so, counts the mail.
     pub(crate) fn may_confirm(
         &self,

@@ -51,6 +51,13 @@ impl<K: Eq + Hash> RateLimiter<K> {
         self.0.entry(key).or_default().consume(limit, now);
     }
 
+    /// Returns a permit that was consumed for something that then was not done.
+    pub(super) fn give_back(&mut self, key: &K, limit: &RateLimit) {
+        if let Some(bucket) = self.0.get_mut(key) {
+            bucket.0 = bucket.0.saturating_sub(limit.refill_seconds * 1_000_000);
+        }
+    }
+
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.0.len()
@@ -99,5 +106,9 @@ mod tests {
         assert_eq!(of_share(now), Some(11));
         assert_eq!(of_share(now + Seconds::minutes(10)), Some(1));
         assert_eq!(of_share(now + Seconds::minutes(11)), None);
+        limiter.give_back(&(), &limit);
+        assert_eq!(limiter.wait_minutes(&(), &limit, now), None);
+        limiter.consume((), &limit, now);
+        assert_eq!(limiter.wait_minutes(&(), &limit, now), Some(2));
     }
 }

@@ -141,6 +141,16 @@ impl Reports {
         Ok(())
     }
 
+    /// Returns the permits of a report that was counted, and is the repetition of another one.
+    pub(crate) fn give_back(&self, reporter: Reporter, tenant: Option<TenantId>) {
+        let mut limiters = self.limiters();
+        for sender in reporter.senders() {
+            limiters.senders.give_back(&sender, sender.limit());
+        }
+        limiters.tenants.give_back(&tenant, &PER_TENANT);
+        limiters.all.give_back(&(), &GLOBAL);
+    }
+
     fn limiters(&self) -> MutexGuard<'_, Limiters> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

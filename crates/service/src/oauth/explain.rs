@@ -104,11 +104,12 @@ async fn run_dry(
     };
     let request = (&head, credentials);
     let (caller, one_time_values) = authenticate(incoming, tenant, request, store, summary).await?;
+    let assertion = one_time_values.used_values().next().cloned();
     // Before the rate of the client: a captured assertion must not use it up.
     one_time_values.spend(store).await?.record(&mut summary.checks);
     let (client, now) = (&caller.client().id, incoming.context.now());
     let limits = &incoming.service.limits;
-    let counted = limits.dry_runs.count(tenant.id(), client, now);
+    let counted = limits.dry_runs.count((tenant.id(), client), assertion, now);
     limits.refusals.counted(Limit::DryRuns, counted)?;
     dry_run::respond(incoming, tenant, caller.client(), (parameters, body)).await
 }

@@ -1,7 +1,7 @@
 //! The confirmation of a reporter's mail address. Before it, the address gets no text of a reporter
 //! or an administrator: it may belong to another person.
 
-use catalogue::refusal;
+use catalogue::{Refusal, refusal};
 use jose::seal::{Purpose, Sealer};
 use model::{
     Channel, Delivery, Fault, FaultKind, Seconds, Ticket, TicketEntry, TicketEntryKind, TicketId,
@@ -56,9 +56,7 @@ pub(crate) async fn ticket_to_confirm(
 ) -> Result<Ticket, Error> {
     let sealer = sealer(tickets)?;
     let (id, at) = parse(sealed, &sealer).ok_or_else(refusal::report_link_invalid)?;
-    if now - at > LIFETIME {
-        return Err(refusal::report_link_expired(LIFETIME.get() / 3_600).into());
-    }
+    check_age(at, now)?;
     let ticket = tickets.history.ticket(id).await?;
     Ok(ticket.ok_or_else(refusal::report_link_invalid)?)
 }
@@ -88,6 +86,17 @@ pub(crate) async fn confirm_address(
     }
 }
 
+fn check_age(at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
+    // Sealed while the clock was ahead: it would live longer than its lifetime.
+    if at.is_future(now) {
+        return Err(refusal::report_link_invalid());
+    }
+    if now - at > LIFETIME {
+        return Err(refusal::report_link_expired(LIFETIME.get() / 3_600));
+    }
+    Ok(())
+}
+
 fn entry(at: Timestamp, by: &str, kind: TicketEntryKind) -> TicketEntry {
     TicketEntry { at, by: by.to_owned(), kind, text: String::new() }
 }
@@ -102,4 +111,20 @@ fn parse(sealed: &str, sealer: &Sealer) -> Option<(TicketId, Timestamp)> {
 
 fn sealer(tickets: &Tickets) -> Result<Sealer, Fault> {
     tickets.tenant_contexts.sealer(Purpose::AddressToConfirm)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_confirmation_of_the_future_is_refused() {
+        // ED15: checks links that were sealed a minute ahead, just now, seven days ago and before.
+        let now = Timestamp::from_seconds(1_795_363_200);
+        let number = |at| check_age(at, now).err().map(|refusal| refusal.number());
+        assert_eq!(number(now + Seconds::hours(1)), Some(88_000_240));
+        assert_eq!(number(now), None);
+        assert_eq!(number(now - Seconds::days(7)), None);
+        assert_eq!(number(now - Seconds::days(7) - Seconds::new(1)), Some(88_000_241));
+    }
 }

@@ -86,7 +86,11 @@ pub(crate) async fn create_ticket(
     let created = |existed| CreatedTicket { ticket: report.ticket, existed, address };
     match outcome {
         OpenTicketOutcome::Opened => Ok(created(false)),
-        OpenTicketOutcome::AlreadyOpen => Ok(CreatedTicket { address: None, ..created(true) }),
+        OpenTicketOutcome::AlreadyOpen => {
+            // Sent twice at the same time, and counted before the other one was stored.
+            tickets.limits.reports.give_back(report.reporter, report.tenant);
+            Ok(CreatedTicket { address: None, ..created(true) })
+        }
         OpenTicketOutcome::TooMany => {
             tickets.limits.refusals.count(Limit::OpenReports);
             Err(refusal::too_many_open_tickets(open_max, OPEN_MINUTES).into())
@@ -126,7 +130,24 @@ async fn open(
         ticket.entries.push(entry);
         deliveries.push(Delivery { entry: Some(0), ..delivery });
     }
-    tickets.history.open_ticket(ticket, deliveries, open_max).await
+    let (tenant, address) = (ticket.tenant, ticket.address.clone());
+    let mails: Vec<bool> = deliveries.iter().filter_map(is_to_support).collect();
+    let outcome = tickets.history.open_ticket(ticket, deliveries, open_max).await;
+    if !matches!(outcome, Ok(OpenTicketOutcome::Opened)) {
+        for is_to_support in mails {
+            match (is_to_support, &address) {
+                (true, _) => tickets.limits.mails.give_back_notification(tenant),
+                (false, Some(to)) => tickets.limits.mails.give_back_confirmation(tenant, to),
+                (false, None) => {}
+            }
+        }
+    }
+    outcome
+}
+
+/// Returns whether a mail goes to the support, or else to the reporter. `None` for a webhook.
+fn is_to_support(delivery: &Delivery) -> Option<bool> {
+    matches!(delivery.channel, Channel::Mail(_)).then_some(delivery.entry.is_none())
 }
 
 async fn record(tickets: &Tickets, ticket: &Ticket) -> Result<Option<RequestRecord>, Fault> {

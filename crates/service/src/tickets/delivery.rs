@@ -74,7 +74,9 @@ pub async fn deliver(tickets: &Arc<Tickets>, now: Timestamp) -> Result<(), Fault
 /// Makes a delivery due again soon, because those of its tenant use all of their slots.
 async fn postpone(tickets: &Tickets, delivery: &Delivery, now: Timestamp) -> Result<(), Fault> {
     tickets.limits.refusals.count(Limit::Deliveries);
-    tickets.history.reschedule(delivery.id, now + POSTPONED_FOR).await
+    // The lease has counted an attempt that is not made.
+    let attempts = delivery.attempts.saturating_sub(1);
+    tickets.history.reschedule(delivery.id, now + POSTPONED_FOR, attempts).await
 }
 
 /// Attempts a delivery. The slots are released at the end of the attempt.
@@ -121,7 +123,7 @@ async fn attempt_once(tickets: &Tickets, delivery: &Delivery, now: Timestamp) ->
         record_undelivered(tickets, ticket.id, (now, format!("{channel}: {cause}"))).await?;
         return tickets.history.complete(id).await;
     }
-    tickets.history.reschedule(id, now + backoff(attempts)).await
+    tickets.history.reschedule(id, now + backoff(attempts), attempts).await
 }
 
 /// Returns the time until the next attempt, after this number of attempts.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::shares::Shares;
 use crate::{
     record_query::{cursor, is_or_unset, matches},
-    ticket_entry::append_entry,
+    ticket_entry::{AppendOutcome, append_entry},
 };
 
 /// A history in memory. Its contents are lost when it is dropped.
@@ -208,8 +208,10 @@ impl Tickets for MemoryHistory {
     ) -> Result<Option<Ticket>, Fault> {
         let mut tickets = self.tickets.lock();
         let Some(ticket) = tickets.get_mut(&id) else { return Ok(None) };
-        if !append_entry(ticket, entry, &mut deliveries) {
-            return Ok(None);
+        match append_entry(ticket, entry, &mut deliveries) {
+            AppendOutcome::Appended => {}
+            AppendOutcome::Repeated => return Ok(Some(ticket.clone())),
+            AppendOutcome::Full => return Ok(None),
         }
         self.deliveries.lock().extend(deliveries);
         Ok(Some(ticket.clone()))
@@ -246,10 +248,10 @@ impl Tickets for MemoryHistory {
         Ok(queue)
     }
 
-    async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
+    async fn reschedule(&self, id: Uuid, due_at: Timestamp, attempts: u32) -> Result<(), Fault> {
         let mut deliveries = self.deliveries.lock();
-        if let Some(stored) = deliveries.iter_mut().find(|stored| stored.id == delivery) {
-            stored.due_at = due_at;
+        if let Some(stored) = deliveries.iter_mut().find(|stored| stored.id == id) {
+            (stored.due_at, stored.attempts) = (due_at, attempts);
         }
         Ok(())
     }

@@ -93,7 +93,6 @@ super::statements! {
         WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
     DELIVERY_QUEUE = "SELECT document ->> 'channel' = 'webhook', count(*),
         min(document ->> 'created_at') FROM deliveries GROUP BY 1";
-    LEASE_DELIVERY = "UPDATE deliveries SET due_at = $1, attempts = $2 WHERE id = $3";
-    RESCHEDULE_DELIVERY = "UPDATE deliveries SET due_at = $1 WHERE id = $2";
+    RESCHEDULE_DELIVERY = "UPDATE deliveries SET due_at = $1, attempts = $2 WHERE id = $3";
     DELETE_DELIVERY = "DELETE FROM deliveries WHERE id = $1";
 }

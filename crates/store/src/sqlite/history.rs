@@ -160,8 +160,8 @@ impl Tickets for SqliteHistory {
         self.readers.read_blocking(ticket::delivery_queue).await
     }
 
-    async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
-        self.writer.call(|reply| Job::Reschedule(delivery, due_at, reply)).await
+    async fn reschedule(&self, id: Uuid, due_at: Timestamp, attempts: u32) -> Result<(), Fault> {
+        self.writer.call(|reply| Job::Reschedule(id, due_at, attempts, reply)).await
     }
 
     async fn complete(&self, delivery: Uuid) -> Result<(), Fault> {

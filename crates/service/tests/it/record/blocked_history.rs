@@ -128,8 +128,8 @@ impl Tickets for BlockedHistory {
         self.history.delivery_queue().await
     }
 
-    async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
-        self.history.reschedule(delivery, due_at).await
+    async fn reschedule(&self, id: Uuid, due_at: Timestamp, attempts: u32) -> Result<(), Fault> {
+        self.history.reschedule(id, due_at, attempts).await
     }
 
     async fn complete(&self, delivery: Uuid) -> Result<(), Fault> {

@@ -87,6 +87,30 @@ async fn ticket_mails_are_limited_and_webhook_deliveries_are_not() {
 }
 
 #[tokio::test]
+async fn a_report_sent_twice_at_once_uses_up_one_mail() {
+    // ED15: sends one report from twenty addresses at the same time. It takes one of the fifteen
+    // mails to the support that unknown browsers may cause.
+    let service = default_service().await;
+    super::set_support(&service, Some("support@demo.test"), None).await;
+    let mut first = Browser::at_address(&service, "192.0.2.1");
+    let page = refusal_page(&mut first).await;
+    let send = async |last: u8| {
+        let mut browser = Browser::at_address(&service, &format!("198.51.100.{last}"));
+        report(&mut browser, &page, ("at once", "ana@demo.test")).await.assert_ok();
+    };
+    futures_util::future::join_all((0..20).map(send)).await;
+    assert_eq!(all_tickets(&service).await.len(), 1);
+    for last in 100..130 {
+        report_from(&service, &format!("198.51.100.{last}")).await.assert_ok();
+    }
+    let now = service::now();
+    let due = service.state.history.lease_due(now, now + Seconds::minutes(2), 100).await;
+    let due = due.expect("a history");
+    let to_support = due.iter().filter(|delivery| delivery.entry.is_none()).count();
+    assert_eq!(to_support, 15);
+}
+
+#[tokio::test]
 async fn a_tenant_has_a_report_limit_over_all_addresses() {
     // Reports from ever new addresses until the limit of the tenant refuses one.
     let service = default_service().await;
@@ -139,6 +163,7 @@ async fn a_tenant_has_at_most_500_open_tickets() {
     // Stores as many open tickets as unknown browsers may open. A report of a known one is
     // accepted then, and one of an unknown browser after two are closed.
     let service = default_service().await;
+    super::set_support(&service, Some("support@demo.test"), None).await;
     let tenant = Some(TenantId::new(TENANT));
     for number in 0..400_u32 {
         let mut id = [0; 10];
@@ -152,6 +177,9 @@ async fn a_tenant_has_at_most_500_open_tickets() {
         (429, 88_000_247),
         "what I typed",
     );
+    for last in 0..20 {
+        report_from(&service, &format!("198.51.100.{last}")).await;
+    }
     let mut known = Browser::at_address(&service, "192.0.2.3");
     known.sign_in_from(&request(&[]), "alice@demo.test").await;
     let page = refusal_page(&mut known).await;
@@ -169,6 +197,10 @@ async fn a_tenant_has_at_most_500_open_tickets() {
         assert!(service::tickets::apply(&service.state.tickets, step(ticket)).await.is_ok());
     }
     report_from(&service, "192.0.2.1").await.assert_ok();
+    // A report that was refused took no mail: that of the known browser and the last one have one.
+    let now = service::now();
+    let due = service.state.history.lease_due(now, now + Seconds::minutes(2), 100).await;
+    assert_eq!(due.expect("a history").len(), 2);
 }
 
 fn ticket_with_id(id: TicketId, tenant: Option<TenantId>) -> Ticket {
@@ -289,8 +321,8 @@ impl Tickets for FullHistory {
         self.0.delivery_queue().await
     }
 
-    async fn reschedule(&self, delivery: Uuid, due_at: Timestamp) -> Result<(), Fault> {
-        self.0.reschedule(delivery, due_at).await
+    async fn reschedule(&self, id: Uuid, due_at: Timestamp, attempts: u32) -> Result<(), Fault> {
+        self.0.reschedule(id, due_at, attempts).await
     }
 
     async fn complete(&self, delivery: Uuid) -> Result<(), Fault> {

@@ -11,7 +11,7 @@ use super::totals::tenant_key;
 use crate::{
     sql::history as sql,
     sqlite::column::{json, to_json},
-    ticket_entry,
+    ticket_entry::{self, AppendOutcome},
 };
 
 /// Inserts a ticket, unless it exists or the tenant has too many open tickets.
@@ -52,8 +52,10 @@ pub(super) fn append_entry(
     deliveries: &mut [Delivery],
 ) -> rusqlite::Result<Option<Ticket>> {
     let Some(mut ticket) = find_by_id(connection, id)? else { return Ok(None) };
-    if !ticket_entry::append_entry(&mut ticket, entry, deliveries) {
-        return Ok(None);
+    match ticket_entry::append_entry(&mut ticket, entry, deliveries) {
+        AppendOutcome::Appended => {}
+        AppendOutcome::Repeated => return Ok(Some(ticket)),
+        AppendOutcome::Full => return Ok(None),
     }
     let row = params![state_number(ticket.state), to_json(&ticket)?, id.into_bytes()];
     connection.prepare_cached(sql::UPDATE_TICKET)?.execute(row)?;
@@ -74,10 +76,8 @@ pub(super) fn lease_due(
         Ok(Delivery { due_at: leased_until, attempts, ..json(row, 2)? })
     })?;
     let due = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    let mut lease = connection.prepare_cached(sql::LEASE_DELIVERY)?;
     for delivery in &due {
-        let id = delivery.id.into_bytes();
-        lease.execute(params![leased_until.microseconds(), delivery.attempts, id])?;
+        reschedule(connection, delivery.id, leased_until, delivery.attempts)?;
     }
     Ok(due)
 }
@@ -98,14 +98,15 @@ pub(super) fn delivery_queue(connection: &Connection) -> rusqlite::Result<Delive
     Ok(queue)
 }
 
-/// Sets when a delivery is due next.
+/// Sets when a delivery is due next, and how many attempts it has had.
 pub(super) fn reschedule(
     connection: &Connection,
     delivery: Uuid,
     due_at: Timestamp,
+    attempts: u32,
 ) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(sql::RESCHEDULE_DELIVERY)?;
-    statement.execute(params![due_at.microseconds(), delivery.into_bytes()])?;
+    statement.execute(params![due_at.microseconds(), attempts, delivery.into_bytes()])?;
     Ok(())
 }
 

@@ -32,7 +32,7 @@ pub(super) enum Job {
     OpenTicket(Box<Ticket>, Vec<Delivery>, u32, Reply<OpenTicketOutcome>),
     AppendEntry(TicketId, TicketEntry, Vec<Delivery>, Reply<Option<Ticket>>),
     LeaseDue { now: Timestamp, leased_until: Timestamp, limit: u32, reply: Reply<Vec<Delivery>> },
-    Reschedule(Uuid, Timestamp, Reply<()>),
+    Reschedule(Uuid, Timestamp, u32, Reply<()>),
     Complete(Uuid, Reply<()>),
     SweepTickets(Timestamp, u32, Reply<u64>),
 }
@@ -89,8 +89,9 @@ impl Writer {
                     |connection: &_| ticket::lease_due(connection, now, leased_until, limit);
                 respond(reply, self.durably(lease));
             }
-            Job::Reschedule(delivery, due_at, reply) => {
-                let reschedule = |connection: &_| ticket::reschedule(connection, delivery, due_at);
+            Job::Reschedule(delivery, due_at, attempts, reply) => {
+                let reschedule =
+                    |connection: &_| ticket::reschedule(connection, delivery, due_at, attempts);
                 respond(reply, self.durably(reschedule));
             }
             Job::Complete(delivery, reply) => {

@@ -21,6 +21,7 @@ super::on_every_history! {
     each_condition_of_a_ticket_query_filters_alone_and_together
     tickets_of_the_same_time_are_paged_without_repetition
     delivery_is_leased_again_until_it_is_completed
+    address_of_a_ticket_is_confirmed_once
     deliveries_are_leased_in_the_order_of_their_due_times
     delivery_queue_counts_each_channel_and_its_oldest_delivery
     sweep_deletes_old_closed_tickets_only
@@ -249,12 +250,25 @@ async fn delivery_is_leased_again_until_it_is_completed(history: &dyn History) {
     assert_eq!(due(history, 20, 30).await, [leased(2, 30)]);
     history.complete(Uuid::from_u128(77)).await.unwrap();
     assert_eq!(due(history, 30, 40).await, [leased(3, 40)]);
-    history.reschedule(delivery(1, 0).id, at(35)).await.unwrap();
-    history.reschedule(Uuid::from_u128(77), at(1)).await.unwrap();
+    history.reschedule(delivery(1, 0).id, at(35), 2).await.unwrap();
+    history.reschedule(Uuid::from_u128(77), at(1), 1).await.unwrap();
     assert_eq!(due(history, 34, 50).await, []);
-    assert_eq!(due(history, 35, 50).await, [leased(4, 50)]);
+    assert_eq!(due(history, 35, 50).await, [leased(3, 50)]);
     history.complete(delivery(1, 0).id).await.unwrap();
     assert_eq!(due(history, 1_000, 2_000).await, []);
+}
+
+async fn address_of_a_ticket_is_confirmed_once(history: &dyn History) {
+    // ED15: appends two confirmations, each with the mail of the answers that waited for it: one
+    // entry and one delivery are stored.
+    assert_eq!(open(history, ticket(1)).await, OpenTicketOutcome::Opened);
+    for number in [1_u8, 2] {
+        let confirmed = entry(number.into(), TicketEntryKind::AddressConfirmed);
+        let deliveries = vec![delivery(number, 10)];
+        let stored = history.append_entry(ticket(1).id, confirmed, deliveries).await.unwrap();
+        assert_eq!(stored.unwrap().entries.len(), 1);
+    }
+    assert_eq!(due(history, 50, 90).await.len(), 1);
 }
 
 async fn deliveries_are_leased_in_the_order_of_their_due_times(history: &dyn History) {
