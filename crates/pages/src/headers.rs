@@ -10,6 +10,8 @@ pub enum PageKind {
     FormPost,
     /// An error page, also in the popup window of an app.
     Error,
+    /// A page about a sign-in flow that has ended or not begun, also in the popup window of an app.
+    FlowStatus,
     /// A public page without a form that changes anything: error numbers, unknown addresses.
     Public,
     /// A page with a form that needs no cookie. The browser sends the origin with the form, so that
@@ -67,10 +69,11 @@ fn content_security_policy(kind: PageKind) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [PageKind; 6] = [
+    const ALL: [PageKind; 7] = [
         PageKind::SignInFlow,
         PageKind::FormPost,
         PageKind::Error,
+        PageKind::FlowStatus,
         PageKind::Public,
         PageKind::UnauthenticatedForm,
         PageKind::Admin,
@@ -127,7 +130,9 @@ mod tests {
     fn coop_is_sent_only_for_pages_that_no_app_opens() {
         // Reads the header of every kind of page; sign-in pages in popups must not have it.
         let name = "cross-origin-opener-policy";
-        for kind in [PageKind::SignInFlow, PageKind::FormPost, PageKind::Error] {
+        let in_popups =
+            [PageKind::SignInFlow, PageKind::FormPost, PageKind::Error, PageKind::FlowStatus];
+        for kind in in_popups {
             assert_eq!(value(kind, name), None);
         }
         for kind in [PageKind::Public, PageKind::UnauthenticatedForm, PageKind::Admin] {

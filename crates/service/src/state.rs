@@ -251,12 +251,13 @@ impl Service {
     /// # Errors
     /// The store failed, or a tenant has no active signing key.
     pub async fn ready(&self) -> Result<(), Fault> {
-        let tenants = self.store.tenants().await?;
+        let mut tenants = self.store.tenants().await?;
         let offset = self.readiness_offset.fetch_add(READINESS_TENANTS, Ordering::Relaxed);
         let offset = offset.checked_rem(tenants.len()).unwrap_or_default();
-        let rotated = tenants.iter().cycle().skip(offset);
-        for tenant in rotated.take(tenants.len().min(READINESS_TENANTS)) {
-            let tenant = self.tenant_contexts.for_tenant(Arc::new(tenant.clone()))?;
+        tenants.rotate_left(offset);
+        tenants.truncate(READINESS_TENANTS);
+        for tenant in tenants {
+            let tenant = self.tenant_contexts.for_tenant(Arc::new(tenant))?;
             if !self.keys(&tenant).await?.is_complete(&tenant.row) {
                 let cause = format!("tenant {} has no active signing key", tenant.row.name);
                 return Err(Fault::from_message(FaultKind::KeyMissing, &cause));

@@ -17,6 +17,7 @@ use crate::apply::{self, CommitOutcome, File, GeneratedSecret, GuardedChanges, P
 use crate::cli::DirectoryArguments;
 use crate::error::CommandError;
 use crate::storage::StoreLocation;
+use crate::toml_document::nearest;
 
 /// The variable from which a declaration reads a password that was typed. It is not an environment
 /// variable.
@@ -24,6 +25,9 @@ pub(super) const TYPED_PASSWORD: &str = "TYPED_PASSWORD";
 
 /// The name of a declaration that is made from arguments, for messages.
 const FILE_NAME: &str = "the arguments";
+
+/// Maximum number of users among whom a misspelled name is looked for.
+const SUGGESTED_FROM: u32 = 1_000;
 
 /// The number of times that a change is decided if other processes change its rows meanwhile.
 const ATTEMPTS_MAX: usize = 8;
@@ -98,10 +102,13 @@ impl OpenedTenant {
     /// Returns the user with this name.
     pub(super) async fn user(&self, username: &str) -> Result<Arc<User>, CommandError> {
         let user = self.service.store.user_named(self.tenant.id, username).await?;
-        user.ok_or_else(|| {
-            let tenant = &self.tenant.name;
-            CommandError::message(format!("the tenant `{tenant}` has no user `{username}`"))
-        })
+        if let Some(user) = user {
+            return Ok(user);
+        }
+        let users = self.service.store.users(self.tenant.id, SUGGESTED_FROM).await?;
+        let names = users.iter().map(|user| &*user.username);
+        let missing = format!("the tenant `{}` has no user `{username}`", self.tenant.name);
+        Err(not_found(missing, username, names))
     }
 
     /// Returns the client with this name or id.
@@ -115,8 +122,9 @@ impl OpenedTenant {
                 "several apps have the name `{name}`; pass the client_id of one"
             ))),
             (None, _) => {
-                let tenant = &self.tenant.name;
-                Err(CommandError::message(format!("the tenant `{tenant}` has no app `{name}`")))
+                let names = clients.iter().map(|client| &*client.name);
+                let missing = format!("the tenant `{}` has no app `{name}`", self.tenant.name);
+                Err(not_found(missing, name, names))
             }
         }
     }
@@ -244,8 +252,12 @@ pub(super) fn print_result(
 
 async fn find_tenant(service: &Service, name: Option<&str>) -> Result<Arc<Tenant>, CommandError> {
     if let Some(name) = name {
-        let tenant = service.store.tenant(name).await?;
-        return tenant.ok_or_else(|| CommandError::message(format!("there is no tenant `{name}`")));
+        if let Some(tenant) = service.store.tenant(name).await? {
+            return Ok(tenant);
+        }
+        let tenants = service.store.tenants().await?;
+        let names = tenants.iter().map(|tenant| &*tenant.name);
+        return Err(not_found(format!("there is no tenant `{name}`"), name, names));
     }
     let tenants = service.store.tenants().await?;
     match tenants.as_slice() {
@@ -257,6 +269,18 @@ async fn find_tenant(service: &Service, name: Option<&str>) -> Result<Arc<Tenant
             Err(CommandError::message(format!("pass --tenant with one of {names}")))
         }
     }
+}
+
+/// The error about a name that does not exist, with the one that was probably meant.
+fn not_found<'a>(
+    missing: String,
+    name: &str,
+    existing: impl IntoIterator<Item = &'a str>,
+) -> CommandError {
+    CommandError::message(match nearest(name, existing) {
+        Some(meant) => format!("{missing}; did you mean `{meant}`?"),
+        None => missing,
+    })
 }
 
 /// The refusal to print secrets where a log, a pipe or a program would keep them.

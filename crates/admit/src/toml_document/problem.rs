@@ -34,6 +34,11 @@ impl Problem {
         Self { span, message: message.into(), found: found.into(), allowed: None, command: None }
     }
 
+    /// Creates the problem of an option that a table does not have.
+    pub(crate) fn missing(span: Range<usize>, name: &str, location: &str) -> Self {
+        Self::new(span, format!("`{name}` is missing"), format!("{location} has no `{name}`"))
+    }
+
     /// Adds the help.
     pub(crate) fn allowed(mut self, allowed: impl Into<String>) -> Self {
         self.allowed = Some(allowed.into());
@@ -52,6 +57,13 @@ impl Problems {
     /// Adds a problem.
     pub(crate) fn add(&self, problem: Problem) {
         self.found.borrow_mut().push(problem);
+    }
+
+    /// Removes the problem of an option of a table that is missing because its name is misspelled:
+    /// the wrong name is a problem of its own.
+    pub(crate) fn remove_missing(&self, table: &Range<usize>, name: &str) {
+        let message = format!("`{name}` is missing");
+        self.found.borrow_mut().retain(|it| it.span != *table || it.message != message);
     }
 
     /// Returns whether there are no problems so far.

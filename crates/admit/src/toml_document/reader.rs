@@ -198,11 +198,7 @@ impl<'a> TableReader<'a> {
 
     /// Adds the problem of a missing option.
     pub(crate) fn missing(&self, name: &str, allowed: &str) {
-        let problem = Problem::new(
-            self.span.clone(),
-            format!("`{name}` is missing"),
-            format!("{} has no `{name}`", self.location),
-        );
+        let problem = Problem::missing(self.span.clone(), name, &self.location);
         self.problems.add(problem.allowed(allowed));
     }
 
@@ -281,6 +277,7 @@ impl<'a> TableReader<'a> {
             allowed.dedup();
             let all = format!("allowed here: {}", allowed.join(", "));
             let suggestion = nearest(name, allowed.iter().copied());
+            suggestion.inspect(|meant| self.problems.remove_missing(&self.span, meant));
             let help = match (new_name(&self.location, name), suggestion) {
                 (Some(new), _) => format!("`{name}` was renamed to `{new}`"),
                 (None, Some(suggestion)) => format!("did you mean `{suggestion}`? {all}"),

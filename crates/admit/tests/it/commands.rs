@@ -185,6 +185,22 @@ fn user_disable_and_enable_change_only_that() {
 }
 
 #[test]
+fn a_misspelled_name_in_a_command_gets_the_nearest_one() {
+    // Misspells a user, an app and a tenant; names that are far from all get no suggestion.
+    let dir = acme();
+    for (arguments, meant) in [
+        (&["user", "disable", "anna@acme.example"][..], "ana@acme.example"),
+        (&["user", "unlock", "ana@acm.example"], "ana@acme.example"),
+        (&["user", "disable", "ana@acme.example", "--tenant", "acmee"], "acme"),
+    ] {
+        let refused = run(&dir, arguments).failure();
+        assert!(refused.contains(&format!("did you mean `{meant}`?")), "{refused}");
+    }
+    let refused = run(&dir, &["user", "disable", "nobody"]).failure();
+    assert!(!refused.contains("did you mean"), "{refused}");
+}
+
+#[test]
 fn users_of_a_csv_file_are_added_all_or_none() {
     // Adds two users. A file that repeats one of them adds none.
     let dir = acme();

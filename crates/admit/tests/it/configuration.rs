@@ -55,6 +55,24 @@ fn a_configuration_without_listeners_is_refused() {
 }
 
 #[test]
+fn a_misspelled_option_is_reported_once_with_the_right_name() {
+    // Misspells a required option of the file and one of a table: each is one problem, and not also
+    // a missing option. A missing one of another table is still a problem.
+    let dir = TestDir::new();
+    let listener = "[[listeners]]\nadress = \"127.0.0.1:1\"\n[[listeners]]\n";
+    let text = format!(
+        "origin = \"https://a.example\"\ndata_dirr = \"d\"\nroot_key_file = \"k\"\n{listener}"
+    );
+    dir.write("admit.toml", &text);
+    let output = dir.run(&["check", "--config", "admit.toml"]).failure();
+    assert!(output.contains("unknown option `data_dirr`"), "{output}");
+    assert!(output.contains("unknown option `adress`"), "{output}");
+    assert!(!output.contains("`data_dir` is missing"), "{output}");
+    assert_eq!(output.matches("`address` is missing").count(), 1, "{output}");
+    assert!(output.ends_with("admit.toml: 3 problems\n"), "{output}");
+}
+
+#[test]
 fn plain_http_off_loopback_requires_a_trusted_proxy() {
     // Checks a public address without a proxy, a loopback address, and a public address with one.
     let dir = TestDir::new();

@@ -148,6 +148,7 @@ error-detail-example = Example
 error-detail-example-request = Request
 error-detail-example-response = Response
 error-detail-example-page = The response is a page of this service with the texts above, in the language of the user.
+error-detail-sample-values = Values in italics are examples. The error itself names those of your request.
 error-detail-example-braces = Values in braces are secret or differ from request to request. Parameters are decoded, one per line.
 error-detail-replaces = Equivalent Microsoft numbers
 error-detail-replaces-hint = This service returns the number above instead of each of these.

@@ -148,6 +148,7 @@ error-detail-example = Contoh
 error-detail-example-request = Permintaan
 error-detail-example-response = Respons
 error-detail-example-page = Responsnya berupa halaman layanan ini dengan teks di atas, dalam bahasa pengguna.
+error-detail-sample-values = Nilai yang dicetak miring adalah contoh. Kesalahan itu sendiri menyebut nilai dari permintaan Anda.
 error-detail-example-braces = Nilai dalam kurung kurawal bersifat rahasia atau berbeda pada setiap permintaan. Parameter sudah diuraikan, satu per baris.
 error-detail-replaces = Nomor Microsoft yang setara
 error-detail-replaces-hint = Layanan ini memberikan nomor di atas sebagai ganti setiap nomor ini.

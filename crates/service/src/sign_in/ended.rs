@@ -41,7 +41,7 @@ pub(super) fn lead_from_form(
     }
     let layout = flow_context::layout(incoming, tenant, language);
     let page = FlowStatus { layout, kind: FlowStatusKind::NotStarted };
-    response::html(page.render(language), PageKind::Error)
+    response::html(page.render(language), PageKind::FlowStatus)
 }
 
 /// Shows the page of a flow that cannot be continued.
@@ -96,5 +96,5 @@ fn finished(flow_context: &FlowContext<'_>, account: BrowserAccount) -> Response
     flow_context
         .request_context()
         .annotate(|annotations| annotations.success = Some("page:finished"));
-    response::html(page.render(language), PageKind::Error)
+    response::html(page.render(language), PageKind::FlowStatus)
 }

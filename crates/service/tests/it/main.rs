@@ -31,6 +31,7 @@ mod grant_validity;
 mod hostile_inputs;
 mod http_wire;
 mod introspection;
+mod limits_table;
 mod microsoft;
 mod page_layout;
 mod pairwise;

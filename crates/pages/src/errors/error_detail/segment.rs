@@ -1,15 +1,16 @@
-//! A template of the catalogue, cut into text and parameter names.
+//! A template of the catalogue, cut into text and sample values of its parameters.
 
+use catalogue::sample;
 use serde::Serialize;
 
-/// A segment of a template: text, or the name of a parameter.
+/// A segment of a template: text, or a sample value of a parameter.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Segment {
     text: String,
-    is_parameter: bool,
+    is_sample: bool,
 }
 
-/// Cuts `a {name} b` at the known parameter names.
+/// Cuts `a {name} b` at the known parameter names, and gives each a sample value.
 pub(super) fn segments(text: &str, names: &[&str]) -> Vec<Segment> {
     let mut segments = Vec::new();
     let mut plain = String::new();
@@ -18,8 +19,8 @@ pub(super) fn segments(text: &str, names: &[&str]) -> Vec<Segment> {
         plain.push_str(before);
         match after.split_once('}') {
             Some((name, behind)) if names.contains(&name) => {
-                segments.push(Segment { text: std::mem::take(&mut plain), is_parameter: false });
-                segments.push(Segment { text: name.to_owned(), is_parameter: true });
+                segments.push(Segment { text: std::mem::take(&mut plain), is_sample: false });
+                segments.push(Segment { text: sample(name).to_owned(), is_sample: true });
                 rest = behind;
             }
             _ => {
@@ -29,7 +30,7 @@ pub(super) fn segments(text: &str, names: &[&str]) -> Vec<Segment> {
         }
     }
     plain.push_str(rest);
-    segments.push(Segment { text: plain, is_parameter: false });
+    segments.push(Segment { text: plain, is_sample: false });
     segments.retain(|segment| !segment.text.is_empty());
     segments
 }
@@ -39,13 +40,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_known_names_in_braces_are_parameters() {
+    fn only_known_names_in_braces_get_a_sample_value() {
         // Cuts a known name, an unknown name, and a brace that is never closed.
-        let segment = |text: &str, is_parameter| Segment { text: text.to_owned(), is_parameter };
+        let segment = |text: &str, is_sample| Segment { text: text.to_owned(), is_sample };
         assert_eq!(
-            segments("sent '{uri}', not {other} or {", &["uri"]),
-            [segment("sent '", false), segment("uri", true), segment("', not {other} or {", false)]
+            segments("sent '{scope}', not {other} or {", &["scope"]),
+            [
+                segment("sent '", false),
+                segment("read", true),
+                segment("', not {other} or {", false)
+            ]
         );
-        assert_eq!(segments("", &["uri"]), []);
+        assert_eq!(segments("", &["scope"]), []);
     }
 }
