@@ -13,11 +13,13 @@ use crate::error::CommandError;
 
 const FILE: &str = "serve.lock";
 /// The longest content: a process id, and the ids of the root keys.
-const BYTES_MAX: u64 = 256;
+const BYTES_MAX: u64 = 4_096;
 /// The number of attempts to lock. Another command holds the lock for a moment to see whether it is
 /// free.
 const ATTEMPTS_MAX: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(10);
+/// The time for which a command waits until a service that starts has recorded its root keys.
+const START_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The lock. It ends with the process, also after a crash.
 #[derive(Debug)]
@@ -64,16 +66,45 @@ impl DataLock {
     }
 }
 
-/// Returns the root keys of the service that serves a data directory. `None` if none does, or if it
-/// has recorded none.
-pub(crate) fn served_root_keys(data_dir: &Path) -> Option<Vec<String>> {
+/// Returns the root keys of the other process that serves a data directory. `None` if none does.
+///
+/// # Errors
+/// A service that starts has not recorded its root keys in time.
+pub(crate) fn served_root_keys(data_dir: &Path) -> Result<Option<Vec<String>>, CommandError> {
+    root_keys_within(data_dir, START_TIMEOUT)
+}
+
+fn root_keys_within(data_dir: &Path, wait: Duration) -> Result<Option<Vec<String>>, CommandError> {
+    let mut earlier = None;
+    for _ in 0..=wait.as_millis() / PAUSE.as_millis() {
+        let Some(text) = served_content(data_dir) else { return Ok(None) };
+        let mut lines = text.lines();
+        if lines.next() == Some(&std::process::id().to_string()) {
+            return Ok(None);
+        }
+        // Read twice: a service that has just locked the file replaces what an earlier one wrote.
+        let is_complete = text.matches('\n').count() >= 2;
+        if is_complete && earlier.as_ref() == Some(&text) {
+            let keys = lines.next().unwrap_or_default();
+            return Ok(Some(keys.split_whitespace().map(str::to_owned).collect()));
+        }
+        earlier = Some(text);
+        std::thread::sleep(PAUSE);
+    }
+    Err(CommandError::message(format!(
+        "a service is starting in the data directory {}, and its root keys are not known yet; wait \
+         until it has started; nothing was changed",
+        data_dir.display()
+    )))
+}
+
+/// Returns the content of the lock if a process holds it.
+fn served_content(data_dir: &Path) -> Option<String> {
     let file = File::open(data_dir.join(FILE)).ok()?;
     match file.try_lock_shared() {
-        Err(TryLockError::WouldBlock) => {}
-        Ok(()) | Err(TryLockError::Error(_)) => return None,
+        Err(TryLockError::WouldBlock) => content(&file),
+        Ok(()) | Err(TryLockError::Error(_)) => None,
     }
-    let text = content(&file)?;
-    Some(text.lines().nth(1)?.split_whitespace().map(str::to_owned).collect())
 }
 
 fn content(file: &File) -> Option<String> {
@@ -90,4 +121,44 @@ fn in_use(data_dir: &Path, file: &File) -> CommandError {
          stop it first, or use another directory",
         data_dir.display()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn root_keys_of_a_service_that_starts_are_awaited_or_refused() {
+        // Locks a directory as another process does, which records its keys after a moment, or not.
+        let directory = tempfile::tempdir().unwrap();
+        let wait =
+            |milliseconds| root_keys_within(directory.path(), Duration::from_millis(milliseconds));
+        assert_eq!(wait(100).unwrap(), None);
+        let mut file = File::create(directory.path().join(FILE)).unwrap();
+        assert_eq!(wait(100).unwrap(), None, "no process holds the lock");
+        file.lock().unwrap();
+        file.write_all(b"1\n").unwrap();
+        let refused = wait(100).unwrap_err().to_string();
+        assert!(refused.contains("a service is starting"), "{refused}");
+        let recording = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(100));
+            file.write_all(b"one").unwrap();
+            std::thread::sleep(Duration::from_millis(100));
+            file.write_all(b" two\n").unwrap();
+            file
+        });
+        assert_eq!(wait(60_000).unwrap(), Some(vec!["one".to_owned(), "two".to_owned()]));
+        drop(recording.join().unwrap());
+        assert_eq!(wait(100).unwrap(), None);
+    }
+
+    #[test]
+    fn process_that_holds_the_lock_does_not_wait_for_itself() {
+        // Asks while this process has the lock, before and after it records its keys.
+        let directory = tempfile::tempdir().unwrap();
+        let mut lock = DataLock::acquire(directory.path()).unwrap();
+        assert_eq!(served_root_keys(directory.path()).unwrap(), None);
+        lock.record_root_keys(&[]).unwrap();
+        assert_eq!(served_root_keys(directory.path()).unwrap(), None);
+    }
 }

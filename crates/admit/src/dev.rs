@@ -84,7 +84,7 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
     };
     location.refuse_earlier_build()?;
     let mut marker = DevelopmentMarker::read_or_create(&data_dir, existing(&data_dir).is_some())?;
-    let lock = DataLock::acquire(&data_dir)?;
+    let mut lock = DataLock::acquire(&data_dir)?;
     marker.set_origin(&data_dir, origin)?;
     // The directory is often inside of a repository, and has secrets.
     atomic_file::write(&data_dir, ".gitignore", 0o644, "*\n")?;
@@ -99,6 +99,7 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
     location.site = summary::site(&data_dir, &secrets, &trust);
     let service = location.open()?;
     location.connect(&service).await?;
+    lock.record_root_keys(&service.root_keys())?;
     demo_tenant::ensure(&data_dir, &secrets, &service).await?;
     let summary = summary::collect(&data_dir, &secrets, &service).await?;
     let files = [certificate_authority::CERTIFICATE, certificate_authority::KEY];

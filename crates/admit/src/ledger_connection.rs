@@ -20,7 +20,7 @@ impl StoreLocation {
     /// Refuses a root key that the running service does not know: it could not open what a command
     /// seals with it.
     fn check_served_root_keys(&self, service: &Service) -> Result<(), CommandError> {
-        let Some(served) = served_root_keys(&self.data_dir) else { return Ok(()) };
+        let Some(served) = served_root_keys(&self.data_dir)? else { return Ok(()) };
         let current = service.root_keys().first().copied().map(key_id_text);
         if current.is_none_or(|current| served.contains(&current)) {
             return Ok(());
