@@ -73,22 +73,22 @@ impl RequestRecord {
         "fault",
     ];
 
-    /// The checks that only a sender passes who holds a credential, or a code or token that the
-    /// tenant issued.
-    const PROOFS: &'static [&'static str] = &[
-        "client_secret",
-        "assertion_signature",
-        "code_known",
-        "refresh_token_known",
-        "token_signature",
-    ];
+    /// The checks that only a sender passes who holds a credential of a client that is valid now,
+    /// if the client is enabled.
+    const CREDENTIALS: &'static [&'static str] = &["client_secret_current", "assertion_time"];
+    /// The checks that only a sender passes who holds a code or token of the tenant that is valid
+    /// now. One that has expired, was used or is revoked proves nothing: it may be in a log.
+    const TOKENS: &'static [&'static str] =
+        &["code_not_expired", "grant_not_idle", "token_grant_active"];
 
     /// Returns whether the request failed and its sender proved nothing. Anyone can send as many of
     /// them as they like.
     pub fn is_unproven_failure(&self) -> bool {
         let details = self.refusal_details.as_deref();
         let passed = details.map_or(&[][..], |details| &details.checks_passed);
-        self.number.is_some() && !passed.iter().any(|check| Self::PROOFS.contains(&&**check))
+        let has_passed = |checks: &[&str]| passed.iter().any(|check| checks.contains(&&**check));
+        let is_client = has_passed(Self::CREDENTIALS) && has_passed(&["client_enabled"]);
+        self.number.is_some() && !is_client && !has_passed(Self::TOKENS)
     }
 
     /// Returns the error number for statistics, 0 for a successful request. Simulated refusals are
@@ -202,4 +202,59 @@ pub struct StoredDifference {
     pub kind: Cow<'static, str>,
     /// The values in that text, by name.
     pub arguments: Vec<(Cow<'static, str>, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expired_used_or_revoked_values_prove_nothing() {
+        // Compares failed requests that passed the checks of values that are valid, and of others.
+        let failed = |checks: &[&'static str]| {
+            let checks_passed = checks.iter().map(|&check| Cow::Borrowed(check)).collect();
+            let details = RefusalDetails { checks_passed, ..RefusalDetails::default() };
+            RequestRecord {
+                trace_id: Uuid::nil(),
+                correlation_id: Uuid::nil(),
+                at: Timestamp::default(),
+                duration_us: 0,
+                tenant: None,
+                method: Cow::Borrowed("POST"),
+                endpoint: Cow::Borrowed("/"),
+                status: 400,
+                outcome: Cow::Borrowed("refusal"),
+                number: Some(70_008),
+                client: None,
+                attributed_client: None,
+                user: None,
+                grant_type: None,
+                flow_id: None,
+                grant: None,
+                remote_address: None,
+                warnings: Vec::new(),
+                refusal_details: Some(Box::new(details)),
+            }
+        };
+        let known = ["client_known", "client_enabled"];
+        let unproven: [&[&str]; 6] = [
+            &[],
+            &["client_secret", "client_enabled"],
+            &["client_secret_current", "client_authentication"],
+            &["code_known", "code_client", "code_unused", "client_enabled"],
+            &["refresh_token_known", "refresh_token_client", "grant_not_expired"],
+            &["token_signature", "token_not_expired"],
+        ];
+        for checks in unproven {
+            assert!(failed(checks).is_unproven_failure(), "{checks:?}");
+        }
+        for check in ["client_secret_current", "assertion_time"] {
+            assert!(!failed(&[known[0], check, known[1]]).is_unproven_failure(), "{check}");
+        }
+        for check in ["code_not_expired", "grant_not_idle", "token_grant_active"] {
+            assert!(!failed(&[check]).is_unproven_failure(), "{check}");
+        }
+        let succeeded = RequestRecord { number: None, ..failed(&[]) };
+        assert!(!succeeded.is_unproven_failure());
+    }
 }
