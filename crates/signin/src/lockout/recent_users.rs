@@ -6,7 +6,8 @@ use model::{Digest, Seconds, TenantId, Timestamp, UserId};
 
 /// A success counts for one to two of these periods.
 const PERIOD: Seconds = Seconds::minutes(30);
-/// Maximum number of entries in one period. Further successes widen no allowance.
+/// Maximum number of entries in one period. If there are more, the tenant with most loses one: some
+/// success of its users widens no allowance any more.
 const ENTRIES_MAX: usize = 65_536;
 
 /// The users of recent sign-ins. They are in memory only: after a start, allowances are narrower
@@ -20,7 +21,13 @@ pub struct RecentUsers {
 #[derive(Default)]
 struct Period {
     started_at: Timestamp,
-    users: HashMap<(TenantId, Digest), HashSet<UserId>>,
+    tenants: HashMap<TenantId, OfTenant>,
+    entries: usize,
+}
+
+#[derive(Default)]
+struct OfTenant {
+    users: HashMap<Digest, HashSet<UserId>>,
     entries: usize,
 }
 
@@ -28,9 +35,12 @@ impl RecentUsers {
     /// Remembers a success for the counter with this key.
     pub fn add(&mut self, (tenant, key): (TenantId, Digest), user: UserId, now: Timestamp) {
         self.advance(now);
-        if self.current.entries < ENTRIES_MAX
-            && self.current.users.entry((tenant, key)).or_default().insert(user)
-        {
+        if self.current.has(tenant, key, user) || !self.current.make_room(tenant) {
+            return;
+        }
+        let of_tenant = self.current.tenants.entry(tenant).or_default();
+        if of_tenant.users.entry(key).or_default().insert(user) {
+            of_tenant.entries += 1;
             self.current.entries += 1;
         }
     }
@@ -38,7 +48,7 @@ impl RecentUsers {
     /// Returns the number of users with a recent success for the counter with this key.
     pub fn count(&mut self, (tenant, key): (TenantId, Digest), now: Timestamp) -> u32 {
         self.advance(now);
-        let of = |period: &Period| period.users.get(&(tenant, key)).map_or(0, HashSet::len);
+        let of = |period: &Period| period.users_of(tenant, key).map_or(0, HashSet::len);
         u32::try_from(of(&self.current).max(of(&self.previous))).unwrap_or(u32::MAX)
     }
 
@@ -51,6 +61,45 @@ impl RecentUsers {
         let ended = std::mem::take(&mut self.current);
         self.current.started_at = now;
         self.previous = if age.get() < 2 * PERIOD.get() { ended } else { Period::default() };
+    }
+}
+
+impl Period {
+    fn users_of(&self, tenant: TenantId, key: Digest) -> Option<&HashSet<UserId>> {
+        self.tenants.get(&tenant)?.users.get(&key)
+    }
+
+    fn has(&self, tenant: TenantId, key: Digest, user: UserId) -> bool {
+        self.users_of(tenant, key).is_some_and(|users| users.contains(&user))
+    }
+
+    /// Removes an entry of the tenant with most if there are too many. Returns whether this tenant
+    /// may add one: not if it would then have the most.
+    fn make_room(&mut self, tenant: TenantId) -> bool {
+        if self.entries < ENTRIES_MAX {
+            return true;
+        }
+        let own = self.tenants.get(&tenant).map_or(0, |of_tenant| of_tenant.entries);
+        let largest = self.tenants.values_mut().max_by_key(|of_tenant| of_tenant.entries);
+        let Some(largest) = largest.filter(|largest| largest.entries > own + 1) else {
+            return false;
+        };
+        if largest.remove_one() {
+            self.entries -= 1;
+        }
+        true
+    }
+}
+
+impl OfTenant {
+    /// Removes an entry of the counter with most, which misses it least.
+    fn remove_one(&mut self) -> bool {
+        let Some(users) = self.users.values_mut().max_by_key(|users| users.len()) else {
+            return false;
+        };
+        let Some(user) = users.iter().next().copied() else { return false };
+        self.entries -= 1;
+        users.remove(&user)
     }
 }
 
@@ -79,6 +128,25 @@ mod tests {
         assert_eq!((recent.count(key(1), NOW), recent.count(key(2), NOW)), (2, 0));
         assert_eq!(recent.count(key(1), NOW + Seconds::minutes(45)), 2);
         assert_eq!(recent.count(key(1), NOW + Seconds::minutes(75)), 0);
+    }
+
+    #[test]
+    fn successes_of_a_large_tenant_leave_room_for_those_of_others() {
+        // Hostile input LM23: one tenant adds more users than fit, for an address and itself. Two
+        // others add some: all are remembered, and the first tenant loses as many, mostly those of
+        // its own counter.
+        let mut recent = RecentUsers::default();
+        for number in 0..ENTRIES_MAX {
+            recent.add(key(u8::from(number.is_multiple_of(64))), user(number), NOW);
+        }
+        let other = |number| (TenantId::new(uuid::Uuid::from_u128(number)), [7; 32]);
+        for number in 0..1_000 {
+            recent.add(other(1), user(number), NOW);
+            recent.add(other(2), user(number), NOW);
+        }
+        assert_eq!([1, 2].map(|tenant| recent.count(other(tenant), NOW)), [1_000, 1_000]);
+        assert_eq!([0, 1].map(|one| recent.count(key(one), NOW)), [65_536 - 1_024 - 2_000, 1_024]);
+        assert_eq!(recent.current.entries, ENTRIES_MAX);
     }
 
     #[test]
