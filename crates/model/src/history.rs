@@ -54,7 +54,7 @@ pub trait Records: Send + Sync {
     async fn last_event(&self, kind: &'static str) -> Result<Option<ChangeEvent>, Fault>;
 
     /// Deletes records that exceed a limit, and events that exceed the age or
-    /// [`RetentionLimits::EVENTS_MAX`]. Returns the number of deleted records.
+    /// [`RetentionLimits::EVENTS_MAX`]. Returns the number of deleted records and events.
     ///
     /// Of a full history, the tenant with most of it loses first: failures of senders who proved
     /// nothing as long as they are more than a tenth of its records, and the oldest first.

@@ -2,18 +2,23 @@
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Mutex, PoisonError},
 };
 
 use model::{RequestRecord, TenantId};
 
+use crate::limits::site_of;
+
 /// Maximum number of queued records.
 const RECORDS_MAX: usize = 16_384;
 /// Maximum size of the queued records in bytes.
 const BYTES_MAX: usize = 32 * 1024 * 1024;
-/// The part of the queue, in quarters, that records of one tenant may fill. A flood of requests to
+/// The part of the queue, in quarters, that records of one holder may fill. A flood of requests to
 /// one tenant leaves the rest to others.
-const QUARTERS_OF_TENANT: usize = 3;
+const QUARTERS_OF_HOLDER: usize = 3;
+/// The number of records that a holder loses before the one with most is sought again.
+const LOST_AT_ONCE: usize = 64;
 /// The queue is flushed early when one part in this many is full.
 const FLUSH_PART: usize = 4;
 
@@ -34,8 +39,18 @@ pub(super) struct Queue(Mutex<Waiting>);
 struct Waiting {
     records: Vec<PendingRecord>,
     bytes: usize,
-    /// Number and size of the records of each tenant. Requests without a tenant share one entry.
-    of_tenants: HashMap<Option<TenantId>, (usize, usize)>,
+    /// Number and size of the records of each holder.
+    holders: HashMap<Holder, (usize, usize)>,
+    /// The holder with most when it was last sought, and the number of records that it loses yet.
+    largest: Option<(Holder, usize)>,
+}
+
+/// The holder of a share of the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Holder {
+    Tenant(TenantId),
+    /// The network that sent requests without a tenant.
+    Site(Option<IpAddr>),
 }
 
 /// The outcome of adding a record.
@@ -45,27 +60,37 @@ pub(super) enum PushOutcome {
     Queued,
     /// The record is queued, and the queue should be flushed now.
     FlushNow,
-    /// The queue, or the part of the tenant, is full. The record was not added.
+    /// The record is queued in place of this number of records, of the holder with most.
+    Displaced(usize),
+    /// The queue, or the part of the holder, is full. The record was not added.
     Full,
 }
 
 impl Queue {
-    /// Adds a record, unless the queue is full.
+    /// Adds a record. If the queue is full, the holder with most loses its newest, or this one.
     pub(super) fn push(&self, record: PendingRecord) -> PushOutcome {
         let bytes = record.bytes();
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.records.len() >= RECORDS_MAX || waiting.bytes + bytes > BYTES_MAX {
-            return PushOutcome::Full;
-        }
-        let (number, size) = waiting.of_tenants.entry(record.record.tenant).or_default();
-        if *number >= RECORDS_MAX / 4 * QUARTERS_OF_TENANT
-            || *size + bytes > BYTES_MAX / 4 * QUARTERS_OF_TENANT
+        let holder = record.holder();
+        let (number, size) = waiting.held(holder);
+        if number >= RECORDS_MAX / 4 * QUARTERS_OF_HOLDER
+            || size + bytes > BYTES_MAX / 4 * QUARTERS_OF_HOLDER
         {
             return PushOutcome::Full;
         }
-        (*number, *size) = (*number + 1, *size + bytes);
+        let mut displaced = 0;
+        while waiting.records.len() >= RECORDS_MAX || waiting.bytes + bytes > BYTES_MAX {
+            if !waiting.displace(holder, bytes) {
+                return PushOutcome::Full;
+            }
+            displaced += 1;
+        }
+        waiting.holders.insert(holder, (number + 1, size + bytes));
         waiting.bytes += bytes;
         waiting.records.push(record);
+        if displaced > 0 {
+            return PushOutcome::Displaced(displaced);
+        }
         // Reported once per flush, not by every later request.
         let (count, before) = (waiting.records.len(), waiting.bytes - bytes);
         let crosses_bytes =
@@ -84,7 +109,8 @@ impl Queue {
         let empty = Vec::with_capacity(self.len());
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.bytes = 0;
-        waiting.of_tenants.clear();
+        waiting.holders.clear();
+        waiting.largest = None;
         std::mem::replace(&mut waiting.records, empty)
     }
 
@@ -94,7 +120,45 @@ impl Queue {
     }
 }
 
+impl Waiting {
+    fn held(&self, holder: Holder) -> (usize, usize) {
+        self.holders.get(&holder).copied().unwrap_or_default()
+    }
+
+    /// Removes the newest record of the holder with most, unless the sender would have as much with
+    /// its new record. Returns whether there was one.
+    fn displace(&mut self, sender: Holder, bytes: usize) -> bool {
+        let by_bytes = self.records.len() < RECORDS_MAX;
+        let measure = |(number, size): (usize, usize)| if by_bytes { size } else { number };
+        let cached = self.largest.filter(|(_, left)| *left > 0);
+        let (largest, left) = cached.unwrap_or_else(|| {
+            let largest = self.holders.iter().max_by_key(|(_, held)| measure(**held));
+            (largest.map_or(sender, |(holder, _)| *holder), LOST_AT_ONCE)
+        });
+        let (number, size) = self.held(sender);
+        if measure(self.held(largest)) <= measure((number + 1, size + bytes)) {
+            self.largest = None;
+            return false;
+        }
+        let Some(newest) = self.records.iter().rposition(|one| one.holder() == largest) else {
+            self.largest = None;
+            return false;
+        };
+        let bytes = self.records.remove(newest).bytes();
+        let (number, size) = self.held(largest);
+        self.holders.insert(largest, (number.saturating_sub(1), size.saturating_sub(bytes)));
+        self.bytes = self.bytes.saturating_sub(bytes);
+        self.largest = Some((largest, left - 1));
+        true
+    }
+}
+
 impl PendingRecord {
+    fn holder(&self) -> Holder {
+        let of_site = || Holder::Site(self.record.remote_address.map(site_of));
+        self.record.tenant.map_or_else(of_site, Holder::Tenant)
+    }
+
     /// Returns the approximate memory size.
     fn bytes(&self) -> usize {
         let record = &self.record;
@@ -187,6 +251,41 @@ mod tests {
         assert_eq!(queue.push(record(0, 1 << 20)), PushOutcome::Full);
         assert_eq!(queue.drain().len(), pushed);
         assert_ne!(queue.push(record(0, 1 << 20)), PushOutcome::Full);
+    }
+
+    #[test]
+    fn full_queue_drops_the_newest_record_of_the_tenant_with_most() {
+        // Hostile input LM24: two tenants fill the queue, one with three quarters. A third one and
+        // a network without a tenant get places, which the first loses; its own records do not.
+        let queue = Queue::default();
+        let many = RECORDS_MAX * 3 / 4;
+        for number in 0..RECORDS_MAX {
+            let mut record = record(usize::from(number >= many), 0);
+            record.record.duration_us = number as u64;
+            assert!(matches!(queue.push(record), PushOutcome::Queued | PushOutcome::FlushNow));
+        }
+        let third = || {
+            let mut third = record(0, 0);
+            third.record.tenant = Some(TenantId::new(Uuid::from_u128(9)));
+            third
+        };
+        let of_site = |address: &str| {
+            let mut record = record(0, 0);
+            record.record.tenant = None;
+            record.record.remote_address = Some(address.parse().unwrap());
+            record
+        };
+        for _ in 0..100 {
+            assert_eq!(queue.push(third()), PushOutcome::Displaced(1));
+            assert_eq!(queue.push(of_site("192.0.2.1")), PushOutcome::Displaced(1));
+        }
+        assert_eq!(queue.push(of_site("192.0.2.2")), PushOutcome::Displaced(1));
+        assert_eq!(queue.push(record(0, 0)), PushOutcome::Full);
+        let left = queue.drain();
+        assert_eq!(left.len(), RECORDS_MAX);
+        let first = left.iter().filter(|one| one.record.tenant == record(0, 0).record.tenant);
+        let newest = first.map(|one| one.record.duration_us).max();
+        assert_eq!(newest, Some(many as u64 - 1 - 201));
     }
 
     #[test]

@@ -78,11 +78,12 @@ impl Recorder {
         self.enabled
     }
 
-    /// Adds a record to the queue. Never waits: if the queue is full, drops the record.
+    /// Adds a record to the queue. Never waits: if the queue is full, drops it or another one.
     pub(crate) fn enqueue(&self, record: PendingRecord) {
         match self.queue.push(record) {
             queue::PushOutcome::Queued => {}
             queue::PushOutcome::FlushNow => self.filled.notify_one(),
+            queue::PushOutcome::Displaced(records) => self.drop_records(records),
             queue::PushOutcome::Full => self.drop_records(1),
         }
     }

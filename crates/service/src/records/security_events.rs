@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use model::{Actor, ChangeEvent, RequestRecord};
 
-/// Maximum number of different events that wait to be written. Further ones are only in the
-/// records.
+/// Maximum number of different events that wait to be written. If there are more, the tenant with
+/// most of them loses one of its kind with most: the newest, which is then only in the records.
 const WAITING_MAX: usize = 1_000;
 
 /// The error numbers of replays and locks, with the kind of event.
@@ -27,12 +27,31 @@ impl SecurityEvents {
     pub(super) fn add(&mut self, mut event: ChangeEvent) {
         event.actor = Some(Actor::Service);
         let Some(key) = event.fold_key() else { return };
-        let is_full = self.0.len() >= WAITING_MAX;
         if let Some(earlier) = self.0.get_mut(&key) {
             earlier.fold(&event);
-        } else if !is_full {
-            self.0.insert(key, event);
+            return;
         }
+        self.0.insert(key, event);
+        if self.0.len() > WAITING_MAX
+            && let Some(loser) = self.loser()
+        {
+            self.0.remove(&loser);
+        }
+    }
+
+    /// Returns the key of the event that is removed if there are too many.
+    fn loser(&self) -> Option<String> {
+        let (mut tenants, mut kinds) = (HashMap::new(), HashMap::new());
+        for event in self.0.values() {
+            *tenants.entry(event.tenant).or_insert(0_usize) += 1;
+            *kinds.entry((event.tenant, &*event.kind)).or_insert(0_usize) += 1;
+        }
+        let rank = |event: &ChangeEvent| {
+            let kind = (event.tenant, &*event.kind);
+            (tenants.get(&event.tenant).copied(), kinds.get(&kind).copied(), event.at)
+        };
+        let loser = self.0.iter().max_by_key(|(_, event)| rank(event));
+        loser.map(|(key, _)| key.clone())
     }
 
     /// Adds the events of request records.
@@ -112,6 +131,32 @@ mod tests {
         ];
         assert_eq!(found, expected);
         assert_eq!(events.take(), []);
+    }
+
+    #[test]
+    fn waiting_events_of_the_tenant_with_most_are_dropped_first() {
+        // Hostile input LM22: one tenant has more events of one kind than may wait, and one of
+        // another kind; then a second tenant has some. Only the flood loses events.
+        let mut events = SecurityEvents::default();
+        let event = |number: u32, app: usize, tenant: u128| RequestRecord {
+            attributed_client: ClientId::new(&format!("app-{app}")),
+            tenant: Some(TenantId::new(Uuid::from_u128(tenant))),
+            ..record(number, 1)
+        };
+        events.add_records(&[event(88_000_034, 0, 1)]);
+        for app in 0..2 * WAITING_MAX {
+            events.add_records(&[event(54_005, app, 1)]);
+        }
+        for app in 0..100 {
+            events.add_records(&[event(54_005, app, 2)]);
+        }
+        let taken = events.take();
+        let of = |kind, tenant: u128| {
+            let tenant = Some(TenantId::new(Uuid::from_u128(tenant)));
+            taken.iter().filter(|event| event.kind == kind && event.tenant == tenant).count()
+        };
+        assert_eq!((of("assertion_replayed", 1), of("code_replayed", 2)), (1, 100));
+        assert_eq!(of("code_replayed", 1), WAITING_MAX - 101);
     }
 
     #[test]

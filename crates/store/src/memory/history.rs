@@ -106,12 +106,14 @@ impl Records for MemoryHistory {
     ) -> Result<u64, Fault> {
         let oldest = now - limits.age_max;
         let mut events = self.events.lock();
+        let events_before = events.len();
         let kept = ChangeEvent::KEPT.map(|kind| newest(&events, kind).cloned());
         let is_kept = |event: &ChangeEvent| kept.iter().flatten().any(|kept| kept == event);
         events.retain(|event| event.at >= oldest || is_kept(event));
         while events.len() > usize::try_from(RetentionLimits::EVENTS_MAX).unwrap_or(usize::MAX) {
             remove_event_of_largest(&mut events, is_kept);
         }
+        let deleted_events = events_before - events.len();
         drop(events);
         let mut records = self.records.lock();
         let before = records.len();
@@ -120,7 +122,7 @@ impl Records for MemoryHistory {
         let mut shares = Shares::new(records.drain(..));
         while shares.exceed(&limits) && shares.pop_oldest() {}
         records.extend(shares.into_records());
-        Ok(u64::try_from(before - records.len()).unwrap_or(u64::MAX))
+        Ok(u64::try_from(before - records.len() + deleted_events).unwrap_or(u64::MAX))
     }
 }
 
@@ -136,17 +138,24 @@ fn fold_or_push(stored: &mut Vec<ChangeEvent>, event: ChangeEvent) {
     }
 }
 
-/// Removes the oldest event of the tenant with most of them.
+/// Removes the oldest event of the tenant with most of them, of its kind with most.
 fn remove_event_of_largest(events: &mut Vec<ChangeEvent>, is_kept: impl Fn(&ChangeEvent) -> bool) {
     let mut counts: BTreeMap<Option<TenantId>, usize> = BTreeMap::new();
     for event in events.iter() {
         *counts.entry(event.tenant).or_default() += 1;
     }
     let largest = counts.into_iter().max_by_key(|(_, count)| *count).map(|(tenant, _)| tenant);
+    let of_tenant = |event: &&ChangeEvent| Some(event.tenant) == largest;
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for event in events.iter().filter(of_tenant) {
+        *kinds.entry(&event.kind).or_default() += 1;
+    }
+    let kind = kinds.into_iter().rev().max_by_key(|(_, count)| *count);
+    let kind = kind.map(|(kind, _)| kind.to_owned()).unwrap_or_default();
     let of_largest = events
         .iter()
         .enumerate()
-        .filter(|(_, event)| Some(event.tenant) == largest && !is_kept(event));
+        .filter(|(_, event)| of_tenant(event) && event.kind == kind && !is_kept(event));
     if let Some((position, _)) = of_largest.min_by_key(|(_, event)| event.at) {
         events.remove(position);
     }

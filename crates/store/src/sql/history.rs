@@ -53,25 +53,21 @@ super::statements! {
     TENANT_EVENTS = "SELECT document FROM events
         WHERE at >= $1 AND at < $2 AND (tenant = $3 OR length(tenant) = 0)
         ORDER BY at DESC, id DESC LIMIT $4";
-    LAST_EVENT = "SELECT document FROM events
-        WHERE at > -9000000000000000000 AND json_extract(document, '$.kind') = $1
-        ORDER BY at DESC, id DESC LIMIT 1";
+    LAST_EVENT = "SELECT document FROM events WHERE kind = $1 ORDER BY at DESC, id DESC LIMIT 1";
     DELETE_EVENTS = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1
-        AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000
-            AND json_extract(document, '$.kind') = $2 ORDER BY at DESC, id DESC LIMIT 1)
-        AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000
-            AND json_extract(document, '$.kind') = $3 ORDER BY at DESC, id DESC LIMIT 1)
+        AND id IS NOT (SELECT id FROM events WHERE kind = $2 ORDER BY at DESC, id DESC LIMIT 1)
+        AND id IS NOT (SELECT id FROM events WHERE kind = $3 ORDER BY at DESC, id DESC LIMIT 1)
         ORDER BY at LIMIT $4)";
-
     COUNT_EVENTS = "SELECT count(*) FROM events";
     TENANT_WITH_MOST_EVENTS = "SELECT tenant FROM events GROUP BY tenant
         ORDER BY count(*) DESC LIMIT 1";
-    DELETE_EVENTS_OF = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE tenant = $1
-        AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000
-            AND json_extract(document, '$.kind') = $2 ORDER BY at DESC, id DESC LIMIT 1)
-        AND id IS NOT (SELECT id FROM events WHERE at > -9000000000000000000
-            AND json_extract(document, '$.kind') = $3 ORDER BY at DESC, id DESC LIMIT 1)
-        ORDER BY at LIMIT $4)";
+    KIND_WITH_MOST_EVENTS = "SELECT kind FROM events WHERE tenant = $1 GROUP BY kind
+        ORDER BY count(*) DESC, kind LIMIT 1";
+    DELETE_EVENTS_OF = "DELETE FROM events WHERE id IN (SELECT id FROM events
+        WHERE tenant = $1 AND kind IS $2
+        AND id IS NOT (SELECT id FROM events WHERE kind = $3 ORDER BY at DESC, id DESC LIMIT 1)
+        AND id IS NOT (SELECT id FROM events WHERE kind = $4 ORDER BY at DESC, id DESC LIMIT 1)
+        ORDER BY at LIMIT $5)";
 
     COUNT_OPEN_TICKETS = "SELECT count(*) FROM tickets WHERE tenant = $1 AND state < 2";
     INSERT_TICKET = "INSERT INTO tickets (id, tenant, state, number, trace_id, opened_at, document)

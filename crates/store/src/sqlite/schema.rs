@@ -62,6 +62,7 @@ pub(crate) const HISTORY: Schema = Schema {
     migrations: &[
         include_str!("migrations/history_1.sql"),
         include_str!("migrations/history_2.sql"),
+        include_str!("migrations/history_3.sql"),
     ],
     steps: &[],
 };

@@ -2,7 +2,8 @@
 //!
 //! When the history is full, the tenant with most of it loses first, so that a flood of requests to
 //! one tenant erases no evidence of another. Of that tenant, failures of senders who proved nothing
-//! go first, as long as they are more than a tenth of its records. Events have their own limit.
+//! go first, as long as they are more than a tenth of its records. Events have their own limit: of
+//! the tenant with most of them, the kind with most loses its oldest.
 //!
 //! SQLite reuses the freed pages for new records. So the file stays as large as it was at its
 //! fullest: `bytes_max` and about a tenth. It is not shrunk, because the file would allocate the
@@ -22,7 +23,7 @@ use crate::sql::history as sql;
 const BLOCKS_MAX: usize = 128;
 const EVENTS_MAX: u32 = 1_000;
 
-/// Deletes some of the excess. Returns the number of deleted records.
+/// Deletes some of the excess. Returns the number of deleted records and events.
 pub(super) fn enforce(
     connection: &Connection,
     now: Timestamp,
@@ -31,8 +32,8 @@ pub(super) fn enforce(
     let oldest = (now - limits.age_max).microseconds();
     let [version, root_key] = ChangeEvent::KEPT;
     let mut delete_events = connection.prepare_cached(sql::DELETE_EVENTS)?;
-    delete_events.execute(params![oldest, version, root_key, EVENTS_MAX])?;
-    limit_events(connection)?;
+    let old_events = delete_events.execute(params![oldest, version, root_key, EVENTS_MAX])?;
+    let deleted_events = (old_events + limit_events(connection)?) as u64;
     let (records, bytes): (i64, i64) = connection
         .prepare_cached(sql::TOTALS)?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -51,25 +52,28 @@ pub(super) fn enforce(
     }
     if delta.records() == 0 {
         delete_old_counts(connection, bucket(now - limits.age_max))?;
-        return Ok(0);
+        return Ok(deleted_events);
     }
     delta.write(connection)?;
-    Ok(delta.records().unsigned_abs())
+    Ok(delta.records().unsigned_abs() + deleted_events)
 }
 
-/// Deletes some of the events over [`RetentionLimits::EVENTS_MAX`], of the tenant with most.
-fn limit_events(connection: &Connection) -> rusqlite::Result<()> {
+/// Deletes some of the events over [`RetentionLimits::EVENTS_MAX`]: of the tenant with most, those
+/// of the kind with most. Returns their number.
+fn limit_events(connection: &Connection) -> rusqlite::Result<usize> {
     let count: u32 =
         connection.prepare_cached(sql::COUNT_EVENTS)?.query_row([], |row| row.get(0))?;
     let excess = count.saturating_sub(RetentionLimits::EVENTS_MAX).min(EVENTS_MAX);
-    if excess > 0 {
-        let mut largest = connection.prepare_cached(sql::TENANT_WITH_MOST_EVENTS)?;
-        let tenant: Vec<u8> = largest.query_row([], |row| row.get(0))?;
-        let [version, root_key] = ChangeEvent::KEPT;
-        let delete = params![tenant, version, root_key, excess];
-        connection.prepare_cached(sql::DELETE_EVENTS_OF)?.execute(delete)?;
+    if excess == 0 {
+        return Ok(0);
     }
-    Ok(())
+    let mut largest = connection.prepare_cached(sql::TENANT_WITH_MOST_EVENTS)?;
+    let tenant: Vec<u8> = largest.query_row([], |row| row.get(0))?;
+    let mut largest = connection.prepare_cached(sql::KIND_WITH_MOST_EVENTS)?;
+    let kind: Option<String> = largest.query_row([&tenant], |row| row.get(0))?;
+    let [version, root_key] = ChangeEvent::KEPT;
+    let delete = params![tenant, kind, version, root_key, excess];
+    connection.prepare_cached(sql::DELETE_EVENTS_OF)?.execute(delete)
 }
 
 /// Deletes refusal counts by their age. Deleting a block subtracts its records from the counts,

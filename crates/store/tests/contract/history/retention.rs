@@ -18,6 +18,7 @@ super::on_every_history! {
     records_written_between_deletions_are_found
     flood_of_one_tenant_removes_no_record_of_another
     events_over_their_limit_are_deleted_from_the_tenant_with_most
+    events_of_a_rare_kind_stay_when_those_of_another_are_over_the_limit
     security_events_of_an_hour_add_up
 }
 
@@ -119,12 +120,12 @@ async fn records_and_events_over_age_max_are_deleted(history: &dyn History) {
     };
     history.record_events(vec![event(599), event(600), event(601)]).await.unwrap();
     let limits = RetentionLimits { age_max: Seconds::new(400), ..UNLIMITED };
-    assert_eq!(enforce(history, limits).await, 600);
+    assert_eq!(enforce(history, limits).await, 600 + 1);
     assert_eq!(seconds(history).await, (600..1_000).rev().collect::<Vec<_>>());
     let events = history.events(None, (at(0), at(2_000)), 10).await.unwrap();
     assert_eq!(events, [event(601), event(600)]);
     let limits = RetentionLimits { age_max: Seconds::new(-1), ..UNLIMITED };
-    assert_eq!(enforce(history, limits).await, 400);
+    assert_eq!(enforce(history, limits).await, 400 + 2);
     assert_eq!(history.events(None, (at(0), at(2_000)), 10).await.unwrap(), []);
 }
 
@@ -191,7 +192,7 @@ async fn records_written_between_deletions_are_found(history: &dyn History) {
 /// The record of a request to a tenant that failed after the client had proved its secret.
 fn proven(tenant: u8, number: u32) -> RequestRecord {
     let details = RefusalDetails {
-        checks_passed: vec!["client_known".into(), "client_secret".into()],
+        checks_passed: vec!["client_secret_current".into(), "client_enabled".into()],
         ..RefusalDetails::default()
     };
     let refusal_details = Some(Box::new(details));
@@ -258,6 +259,30 @@ async fn events_over_their_limit_are_deleted_from_the_tenant_with_most(history: 
     let oldest: Vec<i64> =
         left(many).await.unwrap().iter().map(|event| event.at.seconds()).collect();
     assert_eq!(oldest, [9, 8]);
+}
+
+async fn events_of_a_rare_kind_stay_when_those_of_another_are_over_the_limit(
+    history: &dyn History,
+) {
+    // A tenant adds a secret before it has 1,500 more users than fit. All that is over is deleted,
+    // also in several steps, and the older event of the other kind stays.
+    let event = |kind: &'static str, number: u32| ChangeEvent {
+        at: at(i64::from(number)),
+        tenant: Some(tenant_id(1)),
+        kind: kind.into(),
+        subject: number.to_string(),
+        actor: None,
+        detail: "1".to_owned(),
+    };
+    let users = 1..RetentionLimits::EVENTS_MAX + 1_500;
+    history.record_events(vec![event("secret_added", 0)]).await.unwrap();
+    history
+        .record_events(users.map(|number| event("user_created", number)).collect())
+        .await
+        .unwrap();
+    assert_eq!(enforce(history, UNLIMITED).await, 1_500);
+    let left = history.events(None, (Timestamp::default(), at(1_502)), 10).await.unwrap();
+    assert_eq!(left, [event("user_created", 1_501), event("secret_added", 0)]);
 }
 
 async fn security_events_of_an_hour_add_up(history: &dyn History) {

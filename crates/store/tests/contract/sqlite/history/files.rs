@@ -3,8 +3,8 @@
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
 use model::{
-    Directory, FaultKind, OpenTicketOutcome, RecordQuery, Records, RetentionLimits, Seconds,
-    TicketEntryKind, Tickets, Timestamp,
+    ChangeEvent, Directory, FaultKind, OpenTicketOutcome, RecordQuery, Records, RetentionLimits,
+    Seconds, TicketEntryKind, Tickets, Timestamp,
 };
 use rusqlite::Connection;
 use store::{OpenError, SqliteHistory, SqliteStore, UnavailableHistory};
@@ -227,4 +227,33 @@ async fn history_file_reuses_the_space_of_deleted_records() {
     assert!(length < 600_000, "{length}");
     let history = SqliteHistory::open(directory.path()).unwrap();
     assert!(history.find(ALL()).await.unwrap().len() > 100);
+}
+
+#[tokio::test]
+async fn events_of_an_earlier_schema_are_found_by_their_kind() {
+    // Creates a file of the second schema with an event of a version, a damaged one and a new
+    // secret, and opens it: the newest of a kind is found, and the excess is deleted as before.
+    let directory = tempfile::tempdir().unwrap();
+    let document = |kind: &'static str, at: i64| {
+        let event = ChangeEvent::new(Timestamp::from_seconds(at), None, (kind, "a", "b"));
+        serde_json::to_string(&event).unwrap()
+    };
+    execute(directory.path(), include_str!("../../../../src/sqlite/migrations/history_1.sql"));
+    execute(directory.path(), include_str!("../../../../src/sqlite/migrations/history_2.sql"));
+    execute(directory.path(), "PRAGMA application_id = 0x414d5448; PRAGMA user_version = 2");
+    for (at, document) in
+        [(1, document("version", 1)), (2, document("secret_added", 2)), (3, "damaged".to_owned())]
+    {
+        let insert = format!(
+            "INSERT INTO events (at, tenant, document) VALUES ({at}000000, x'', '{document}')"
+        );
+        execute(directory.path(), &insert);
+    }
+    let history = SqliteHistory::open(directory.path()).unwrap();
+    let found = history.last_event(ChangeEvent::VERSION).await.unwrap().unwrap();
+    assert_eq!(found.at, Timestamp::from_seconds(1));
+    let limits = RetentionLimits { age_max: Seconds::new(1), ..RetentionLimits::default() };
+    assert_eq!(history.enforce_retention(Timestamp::from_seconds(100), limits).await.unwrap(), 2);
+    assert!(history.last_event(ChangeEvent::VERSION).await.unwrap().is_some());
+    assert_eq!(history.last_event("secret_added").await.unwrap(), None);
 }
