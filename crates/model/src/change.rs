@@ -61,11 +61,12 @@ pub enum Change {
         /// The time of the end.
         at: Timestamp,
     },
-    /// Guarded: replaces the counter of failed sign-ins. Conflicts if the stored count is not
-    /// `count_before` (0 if nothing is stored).
+    /// Guarded: replaces the counter of failed sign-ins. Conflicts if its stored count or last
+    /// failure is not that of `before`. The count alone does not show another failure: a count
+    /// that has decayed may be the same again.
     CountFailedSignIns {
-        /// The count that the caller read.
-        count_before: u32,
+        /// The counter that the caller read; `None` if nothing is stored.
+        before: Option<FailedSignIns>,
         /// The new state of the counter.
         failed_sign_ins: FailedSignIns,
     },

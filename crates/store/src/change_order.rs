@@ -1,6 +1,6 @@
 //! The order in which every store applies the changes of one decision.
 
-use model::{Change, Fault, FaultKind};
+use model::{Change, FailedSignIns, Fault, FaultKind};
 
 /// Moves the guarded change to the front and keeps the order of the others. If its condition does
 /// not hold, nothing has been changed yet.
@@ -24,6 +24,16 @@ pub(crate) fn guarded_first(mut changes: Vec<Change>) -> Result<Vec<Change>, Fau
 /// then not be rotated any more.
 pub(crate) fn next_generation(generation: u32) -> Option<u32> {
     generation.checked_add(1)
+}
+
+/// Returns whether a stored counter of failed sign-ins is as the caller read it.
+pub(crate) fn is_current(stored: Option<&FailedSignIns>, before: Option<&FailedSignIns>) -> bool {
+    match before {
+        None => stored.is_none_or(|stored| stored.count == 0),
+        Some(before) => stored.is_some_and(|stored| {
+            (stored.count, stored.last_failed_at) == (before.count, before.last_failed_at)
+        }),
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::change_order::is_current;
 use async_trait::async_trait;
 use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
@@ -33,9 +34,9 @@ impl DryRunStore<'_> {
             Change::OpenSession(session) => {
                 self.0.session(session.tenant, session.id).await?.is_none()
             }
-            Change::CountFailedSignIns { count_before, failed_sign_ins: row } => {
+            Change::CountFailedSignIns { before, failed_sign_ins: row } => {
                 let stored = self.0.failed_sign_ins(row.tenant, row.key).await?;
-                stored.map_or(0, |stored| stored.count) == *count_before
+                is_current(stored.as_ref(), before.as_ref())
             }
             Change::IdentifyLedger { before, .. } => {
                 let stored = self.0.ledger_state().await?.identity;

@@ -17,6 +17,9 @@ pub(super) const CONCURRENCY: usize = 2;
 const PLACES: usize = 24;
 /// Maximum number of verifications of one account that wait: they run one by one.
 const PLACES_OF_ACCOUNT: usize = 2;
+/// Maximum number of verifications for one user name that wait: its known browsers count apart, as
+/// accounts of their own.
+const PLACES_OF_NAME: usize = 4;
 /// The number of places that the senders of one site may have before they lose some to others.
 const PLACES_OF_SITE: usize = PLACES / 4;
 
@@ -33,19 +36,30 @@ pub(crate) struct Applicant {
     /// The counter of the account. Its passwords are verified one by one, so that each guess sees
     /// the count of the one before.
     pub(crate) account: Digest,
+    /// The counter of the user name, which all known browsers of the user share.
+    pub(crate) name: Digest,
     /// Whether the browser is known to the account.
     pub(crate) is_known: bool,
 }
 
-/// The right to run one verification. Dropping it lets the next one run.
+/// The right to run one verification, and to be the only one of its account. Dropping it lets the
+/// next ones run.
 pub(crate) struct Slot {
     state: Arc<Mutex<State>>,
     account: (TenantId, Digest),
+    is_verifying: bool,
+    /// The number of slots that had ended when this one began.
+    ended_before: u64,
 }
 
 #[derive(Default)]
 struct State {
+    /// The accounts with a slot.
     running: HashSet<(TenantId, Digest)>,
+    /// The number of slots that are verifying.
+    verifying: usize,
+    /// The number of slots that have ended.
+    ended: u64,
     waiting: Turns<Key, Waiting>,
 }
 
@@ -83,7 +97,13 @@ impl PasswordQueue {
     /// Returns how many verifications run or wait.
     pub(crate) fn in_flight(&self) -> usize {
         let state = lock(&self.0);
-        state.running.len() + state.waiting().len()
+        state.verifying + state.waiting().len()
+    }
+
+    /// Returns the number of slots that have ended. The count of an account that was read after
+    /// it is current as long as no other slot ends.
+    pub(crate) fn ended(&self) -> u64 {
+        lock(&self.0).ended
     }
 
     /// Waits until a verification may run. Returns `None` if the queue is full and the applicant
@@ -117,6 +137,11 @@ impl State {
         if of_account.count() >= PLACES_OF_ACCOUNT {
             return false;
         }
+        let name = |one: &Applicant| (one.tenant, one.name);
+        let of_name = rivals.iter().filter(|one| name(one) == name(&applicant));
+        if of_name.count() >= PLACES_OF_NAME {
+            return false;
+        }
         if rivals.len() >= PLACES {
             rivals.push(applicant);
             // Of equals, the last one loses: the new one, if it is among them.
@@ -133,20 +158,43 @@ impl State {
 
     /// Returns the next entry that may run, unless all slots are taken.
     fn next(&mut self) -> Option<Waiting> {
-        let running = &self.running;
-        if running.len() >= CONCURRENCY {
+        if self.verifying >= CONCURRENCY {
             return None;
         }
+        let running = &self.running;
         let may_run = |one: &Waiting| !running.contains(&account(&one.applicant));
         let next = self.waiting.pop(&may_run)?;
         self.running.insert(account(&next.applicant));
+        self.verifying += 1;
         Some(next)
+    }
+}
+
+impl Slot {
+    /// Returns whether no slot has ended since this number of them had ([`PasswordQueue::ended`]).
+    pub(crate) const fn follows(&self, ended: u64) -> bool {
+        self.ended_before == ended
+    }
+
+    /// Lets another account verify a password. This one stays reserved until the slot is dropped,
+    /// so that its next guess sees what this one counts.
+    pub(crate) fn verified(&mut self) {
+        if std::mem::take(&mut self.is_verifying) {
+            lock(&self.state).verifying -= 1;
+            serve(&self.state);
+        }
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        lock(&self.state).running.remove(&self.account);
+        let mut state = lock(&self.state);
+        state.running.remove(&self.account);
+        state.ended += 1;
+        if self.is_verifying {
+            state.verifying -= 1;
+        }
+        drop(state);
         serve(&self.state);
     }
 }
@@ -154,9 +202,12 @@ impl Drop for Slot {
 /// Gives the free slots to those whose turn it is.
 fn serve(state: &Arc<Mutex<State>>) {
     loop {
-        let next = lock(state).next();
+        let mut locked = lock(state);
+        let (next, ended_before) = (locked.next(), locked.ended);
+        drop(locked);
         let Some(Waiting { applicant, sender }) = next else { return };
-        let slot = Slot { state: Arc::clone(state), account: account(&applicant) };
+        let account = account(&applicant);
+        let slot = Slot { state: Arc::clone(state), account, is_verifying: true, ended_before };
         // If the browser has closed the connection, the slot is dropped here.
         drop(sender.send(slot));
     }
@@ -204,6 +255,7 @@ mod tests {
                 tenant: TenantId::new(Uuid::from_u128(tenant)),
                 address: Some(address.parse().expect("an address")),
                 account: [self.accounts; 32],
+                name: [self.accounts; 32],
                 is_known,
             };
             self.admit_applicant(applicant)
@@ -219,6 +271,7 @@ mod tests {
         fn next(&mut self) -> Option<Applicant> {
             let next = self.state.next().map(|one| one.applicant)?;
             self.state.running.remove(&account(&next));
+            self.state.verifying -= 1;
             Some(next)
         }
     }
@@ -282,6 +335,7 @@ mod tests {
             tenant,
             address: Some(IpAddr::from([192, 0, 2, end])),
             account: [255; 32],
+            name: [255; 32],
             is_known: false,
         };
         let admitted = (0..24).filter(|end| queue.admit_applicant(of_account(*end)));
@@ -289,6 +343,55 @@ mod tests {
         for address in 0..22 {
             assert!(queue.admit(1, &format!("198.51.100.{address}"), false));
         }
+    }
+
+    #[test]
+    fn known_browsers_of_one_user_leave_places_to_those_of_others() {
+        // Hostile input LM21: adds two entries of each of twelve known browsers of one user, from
+        // addresses of their own. Four wait, and known browsers of 20 others find a place.
+        let mut queue = Queue::default();
+        let of_browser = |browser: u8| Applicant {
+            tenant: TenantId::new(Uuid::from_u128(1)),
+            address: Some(IpAddr::from([192, 0, 2, browser])),
+            account: [100 + browser / 2; 32],
+            name: [255; 32],
+            is_known: true,
+        };
+        let admitted = (0..24).filter(|browser| queue.admit_applicant(of_browser(*browser)));
+        assert_eq!(admitted.count(), 4);
+        for address in 0..20 {
+            assert!(queue.admit(1, &format!("198.51.100.{address}"), true));
+        }
+    }
+
+    #[tokio::test]
+    async fn verified_slot_lets_other_accounts_run_but_not_its_own() {
+        // Takes both slots; a third account and another guess for the first one wait. After the
+        // verification of the first, the third account runs; after its end, its other guess does.
+        let queue = PasswordQueue::default();
+        let applicant = |account| Applicant {
+            tenant: TenantId::new(Uuid::from_u128(1)),
+            address: None,
+            account: [account; 32],
+            name: [account; 32],
+            is_known: false,
+        };
+        let mut first = queue.acquire(applicant(1)).await.expect("a slot");
+        let second = queue.acquire(applicant(2)).await;
+        let mut again = Box::pin(queue.acquire(applicant(1)));
+        let mut third = Box::pin(queue.acquire(applicant(3)));
+        assert!(again.as_mut().now_or_never().is_none());
+        assert!(third.as_mut().now_or_never().is_none());
+        first.verified();
+        first.verified();
+        let third = third.await.expect("a slot");
+        assert!(third.follows(0) && queue.ended() == 0);
+        drop((second, third));
+        assert!(again.as_mut().now_or_never().is_none());
+        drop(first);
+        let again = again.await.expect("a slot");
+        assert!(again.follows(3) && !again.follows(0));
+        assert_eq!(queue.in_flight(), 1);
     }
 
     #[test]
@@ -315,13 +418,15 @@ mod tests {
         let address = |end| Some(IpAddr::from([192, 0, 2, end]));
         for (end, account) in [(1, [1; 32]), (2, [1; 32]), (4, [2; 32])] {
             let address = address(end);
-            assert!(queue.admit_applicant(Applicant { tenant, address, account, is_known: false }));
+            let applicant = Applicant { tenant, address, account, name: account, is_known: false };
+            assert!(queue.admit_applicant(applicant));
         }
         let next = |queue: &mut Queue| queue.state.next().map(|one| one.applicant.address);
         assert_eq!(next(&mut queue), Some(address(1)));
         assert_eq!(next(&mut queue), Some(address(4)));
         assert_eq!(next(&mut queue), None);
         queue.state.running.clear();
+        queue.state.verifying = 0;
         assert_eq!([next(&mut queue), next(&mut queue)], [Some(address(2)), None]);
     }
 
@@ -333,6 +438,7 @@ mod tests {
             tenant: TenantId::new(Uuid::from_u128(1)),
             address: None,
             account: [account; 32],
+            name: [account; 32],
             is_known: false,
         };
         let first = queue.acquire(applicant(1)).await;

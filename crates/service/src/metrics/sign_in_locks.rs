@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{Digest, TenantId, Timestamp};
+use model::{Digest, Seconds, TenantId, Timestamp};
 use prometheus_client::metrics::{counter::Counter, family::Family};
 use signin::lockout::Wait;
 use telemetry::{Metrics, metric_table as table};
@@ -14,12 +14,16 @@ use crate::system::now;
 const SCOPES: [&str; 5] = ["account", "browser", "address", "site", "tenant"];
 /// Maximum number of waits in memory. Further ones are not in the gauge.
 const LOCKS_MAX: usize = 16_384;
+/// The time between two reports of password spraying in one tenant. Each guess would cause one.
+const SPRAYING_REPORT_INTERVAL: Seconds = Seconds::hours(1);
 
 /// The waits that this process has seen. The store has no list of them: its rows have no scope.
 #[derive(Default)]
 pub(crate) struct SignInLocks {
     imposed: Family<[(&'static str, &'static str); 1], Counter>,
     locks: Arc<Mutex<Locks>>,
+    /// The time of the last report of password spraying in each tenant.
+    spraying: Mutex<HashMap<TenantId, Timestamp>>,
 }
 
 type Locks = HashMap<(TenantId, Digest), (&'static str, Timestamp)>;
@@ -55,6 +59,21 @@ impl SignInLocks {
         }
     }
 
+    /// Returns whether password spraying in a tenant is to be reported: it was not for an hour.
+    pub(crate) fn may_report_spraying(&self, tenant: TenantId, now: Timestamp) -> bool {
+        let mut spraying = self.spraying.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_recent = |last: &Timestamp| {
+            let age = now - *last;
+            Seconds::new(0) <= age && age < SPRAYING_REPORT_INTERVAL
+        };
+        if spraying.get(&tenant).is_some_and(is_recent) {
+            return false;
+        }
+        spraying.retain(|_, last| is_recent(last));
+        spraying.insert(tenant, now);
+        true
+    }
+
     /// Forgets a wait whose count is deleted.
     pub(crate) fn cleared(&self, tenant: TenantId, key: Digest) {
         self.locks.lock().unwrap_or_else(PoisonError::into_inner).remove(&(tenant, key));
@@ -81,7 +100,6 @@ fn in_force(locks: &Mutex<Locks>, now: Timestamp) -> [u64; SCOPES.len()] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Seconds;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
     const TENANT: TenantId = TenantId::new(uuid::Uuid::nil());
@@ -114,6 +132,21 @@ mod tests {
         locks.imposed(TENANT, &wait("browser", 2), NOW);
         locks.cleared(TENANT, [1; 32]);
         assert_eq!(locks.in_force("browser", NOW), 1);
+    }
+
+    #[test]
+    fn spraying_is_reported_once_an_hour_for_each_tenant() {
+        // Asks again and again in one tenant, then in another one, and after a clock was ahead.
+        let locks = SignInLocks::default();
+        let other = TenantId::new(uuid::Uuid::from_u128(1));
+        let reports = (0..3_600)
+            .filter(|second| locks.may_report_spraying(TENANT, NOW + Seconds::new(*second)));
+        assert_eq!(reports.count(), 1);
+        assert!(locks.may_report_spraying(other, NOW));
+        let later = NOW + Seconds::hours(1);
+        assert!(locks.may_report_spraying(TENANT, later));
+        assert!(!locks.may_report_spraying(TENANT, later));
+        assert!(locks.may_report_spraying(TENANT, NOW));
     }
 
     #[test]

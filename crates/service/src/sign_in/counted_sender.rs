@@ -3,6 +3,7 @@
 
 use std::net::IpAddr;
 
+use futures_util::future::join_all;
 use jose::digest;
 use model::{
     Change, CommitOutcome, Digest, Fault, FaultKind, TenantId, TenantStore, Timestamp, UserId,
@@ -24,6 +25,8 @@ pub(super) struct CountedSender {
     now: Timestamp,
     address: Option<IpAddr>,
     is_known: bool,
+    /// The key of the counter of the user name, also if this attempt does not count there.
+    name: Digest,
     /// The first counts the guesses for the account.
     counters: Vec<(Counter, Digest)>,
 }
@@ -37,12 +40,14 @@ impl CountedSender {
         context: &RequestContext,
     ) -> Self {
         let address = context.remote_address();
+        let (_, name) = with_key(Counter::Account(username_key.clone()));
         let counters = Counter::of_attempt(username_key, known, address);
         Self {
             tenant,
             now: context.now(),
             address,
             is_known: known.is_some(),
+            name,
             counters: counters.into_iter().map(with_key).collect(),
         }
     }
@@ -52,7 +57,8 @@ impl CountedSender {
         Applicant {
             tenant: self.tenant,
             address: self.address,
-            account: self.counters.first().map_or([0; 32], |(_, key)| *key),
+            account: self.counters.first().map_or(self.name, |(_, key)| *key),
+            name: self.name,
             is_known: self.is_known,
         }
     }
@@ -72,18 +78,23 @@ impl CountedSender {
         Ok(Attempt { tenant: self.tenant, counters, now: self.now })
     }
 
-    /// Counts a failure, and reports what it leads to.
+    /// Counts a failure, and reports what it leads to. The commits of all counters share a wait for
+    /// the disk. They are commits of their own, because each counter may have changed.
     pub(super) async fn fail(
         &self,
         store: TenantStore<'_>,
         attempt: &Attempt,
         locks: &SignInLocks,
     ) -> Result<(), Fault> {
-        for (counter, failure) in attempt.counters.iter().zip(attempt.fail()) {
-            self.count(store, counter, failure.change).await?;
-            let Some(wait) = failure.wait else { continue };
+        let (changes, waits): (Vec<_>, Vec<_>) =
+            attempt.fail().into_iter().map(|failure| (failure.change, failure.wait)).unzip();
+        let counters = attempt.counters.iter().zip(changes);
+        let commits = counters.map(|(counter, change)| self.count(store, counter, change));
+        join_all(commits).await.into_iter().collect::<Result<(), Fault>>()?;
+        for wait in waits.into_iter().flatten() {
             locks.imposed(self.tenant, &wait, self.now);
-            if wait.scope == Counter::Tenant.scope() {
+            let is_spraying = wait.scope == Counter::Tenant.scope();
+            if is_spraying && locks.may_report_spraying(self.tenant, self.now) {
                 tracing::warn!(tenant = %self.tenant, "password spraying suspected");
             }
         }

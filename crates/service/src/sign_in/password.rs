@@ -26,7 +26,7 @@ use crate::{
     http::{
         device_cookie::DeviceCookie, middleware::with_location, request_context::RequestContext,
     },
-    limits::{Limit, Limits, hash},
+    limits::{Limit, Limits, Slot, hash},
     metrics::{ServiceMetrics, SignInOutcome},
     sign_in::counted_sender::CountedSender,
 };
@@ -80,6 +80,7 @@ async fn verify_in_turn(
     let account = (store.borrow().tenant(), attempt.submitted.username_key());
     let counted = CountedSender::new(account, known, &attempt.request_context);
     // A sender that has to wait takes no place in the queue. Nothing is written for it.
+    let ended = limits.passwords.ended();
     let counters = counted.read(store.borrow(), &limits).await?;
     check_counters(&counters, &limits, &metrics)?;
     let arrived = Instant::now();
@@ -90,28 +91,36 @@ async fn verify_in_turn(
     };
     metrics.password_waited(arrived.elapsed());
     let task = tokio::spawn(async move {
-        let checked = verify_and_count((store.borrow(), &limits), (attempt, counted), user);
+        // Counts that no other sign-in can have changed meanwhile are not read again.
+        let counters = Some(counters).filter(|_| slot.follows(ended));
+        let checked =
+            verify_and_count((store.borrow(), &limits), (attempt, counted), user, (slot, counters));
         let outcome = AssertUnwindSafe(checked).catch_unwind().await;
-        drop(slot);
         outcome.unwrap_or_else(|_| Err(panicked().into()))
     });
     task.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
 }
 
 /// Checks the counters, verifies the password and counts a failure, all within one slot of the
-/// account, so that concurrent guesses see one another's counts.
+/// account, so that concurrent guesses see one another's counts. Other accounts do not wait for
+/// the store: the slot is theirs as soon as the password is verified.
 async fn verify_and_count(
     (store, limits): (TenantStore<'_>, &Limits),
     (attempt, counted): (PasswordAttempt, CountedSender),
     user: Option<Arc<User>>,
+    (mut slot, counters): (Slot, Option<Attempt>),
 ) -> Result<SignedIn, Error> {
     let PasswordAttempt { submitted, request_context, metrics, .. } = attempt;
     // An unknown user costs the same look-ups, so that timing does not allow enumeration.
     let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
     let stored = store.password(id).await?;
-    let counters = counted.read(store, limits).await?;
+    let counters = match counters {
+        Some(counters) => counters,
+        None => counted.read(store, limits).await?,
+    };
     check_counters(&counters, limits, &metrics)?;
     let (verdict, rehashed) = verify(submitted, stored, request_context.clone()).await?;
+    slot.verified();
     match (verdict, user) {
         // The right password proves who the user is, so they may learn this. It is no guess.
         (Ok(_), Some(user)) if !user.enabled => {

@@ -206,7 +206,7 @@ async fn logged_refusals(service: &TestService) {
     let last_failed_at = service::now();
     let expires_at = last_failed_at + model::Seconds::hours(1);
     let change = model::Change::CountFailedSignIns {
-        count_before: earlier.map_or(0, |earlier| earlier.count),
+        before: earlier,
         failed_sign_ins: model::FailedSignIns {
             tenant,
             key,

@@ -92,7 +92,7 @@ impl Attempt {
                 _ => one.allowance(attacked).waits_until(failed),
             };
             let change = Change::CountFailedSignIns {
-                count_before: one.earlier.as_ref().map_or(0, |earlier| earlier.count),
+                before: one.earlier.clone(),
                 failed_sign_ins: failed.clone(),
             };
             Failure { change, wait: (until > self.now).then(|| one.wait(until)) }
@@ -332,8 +332,8 @@ mod tests {
         let counts: Vec<_> = failures
             .iter()
             .map(|one| match &one.change {
-                Change::CountFailedSignIns { count_before, failed_sign_ins } => {
-                    (*count_before, failed_sign_ins.count)
+                Change::CountFailedSignIns { before, failed_sign_ins } => {
+                    (before.as_ref().map_or(0, |before| before.count), failed_sign_ins.count)
                 }
                 _ => (0, 0),
             })

@@ -10,7 +10,7 @@ use model::{
 };
 
 use super::MemoryStore;
-use crate::change_order::{guarded_first, next_generation};
+use crate::change_order::{guarded_first, is_current, next_generation};
 
 #[derive(Default)]
 pub(super) struct LedgerRows {
@@ -110,8 +110,8 @@ impl LedgerRows {
                 }
                 CommitOutcome::Committed
             }
-            Change::CountFailedSignIns { count_before, failed_sign_ins } => {
-                self.count(count_before, failed_sign_ins)
+            Change::CountFailedSignIns { before, failed_sign_ins } => {
+                self.count(before.as_ref(), failed_sign_ins)
             }
             Change::ClearFailedSignIns { tenant, key } => {
                 self.failed_sign_ins.remove(&(tenant, key));
@@ -158,9 +158,13 @@ impl LedgerRows {
         CommitOutcome::Committed
     }
 
-    fn count(&mut self, count_before: u32, failed_sign_ins: FailedSignIns) -> CommitOutcome {
+    fn count(
+        &mut self,
+        before: Option<&FailedSignIns>,
+        failed_sign_ins: FailedSignIns,
+    ) -> CommitOutcome {
         let key = (failed_sign_ins.tenant, failed_sign_ins.key);
-        if self.failed_sign_ins.get(&key).map_or(0, |stored| stored.count) != count_before {
+        if !is_current(self.failed_sign_ins.get(&key), before) {
             return CommitOutcome::Conflict;
         }
         self.failed_sign_ins.insert(key, failed_sign_ins);

@@ -55,7 +55,7 @@ super::statements! {
         WHERE failed_sign_ins.count = 0";
     COUNT_MORE_FAILED_SIGN_INS = "UPDATE failed_sign_ins
         SET count = $1, last_failed_at = $2, expires_at = $3
-        WHERE tenant = $4 AND key = $5 AND count = $6";
+        WHERE tenant = $4 AND key = $5 AND count = $6 AND last_failed_at = $7";
     CLEAR_FAILED_SIGN_INS = "DELETE FROM failed_sign_ins WHERE tenant = $1 AND key = $2";
 
     EXPIRED_GRANTS = "SELECT tenant, id FROM grants

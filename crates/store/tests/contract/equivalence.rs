@@ -52,9 +52,9 @@ fn guarded() -> impl Strategy<Value = Change> {
         (keys(), kinds(), times()).prop_map(|((tenant, number), kind, expires_at)| {
             Change::MarkUsed(UsedValue { expires_at, ..used_value(tenant, kind, number) })
         }),
-        (keys(), 0_u32..3, 0_u32..3).prop_map(|((tenant, number), count_before, count)| {
+        (keys(), 0_u32..3, 0_u32..3).prop_map(|((tenant, number), before, count)| {
             Change::CountFailedSignIns {
-                count_before,
+                before: (before > 0).then(|| failed_sign_ins(tenant, number, before)),
                 failed_sign_ins: failed_sign_ins(tenant, number, count),
             }
         }),

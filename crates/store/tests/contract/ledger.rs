@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use model::{
-    Change, CommitOutcome, FaultKind, Grant, GrantDetails, PushedRequest, RevocationReason, Store,
-    UsedValueKind,
+    Change, CommitOutcome, FailedSignIns, FaultKind, Grant, GrantDetails, PushedRequest,
+    RevocationReason, Store, UsedValueKind,
 };
 
 use crate::rows::{
@@ -22,6 +22,7 @@ crate::on_every_store! {
     pushed_request_is_stored_once_per_id_and_tenant
     session_is_opened_once_extended_and_ended_once
     failed_sign_ins_conflict_unless_the_count_is_current
+    failed_sign_ins_conflict_unless_the_last_failure_is_current
     conflict_rolls_back_every_change_of_the_decision
     all_changes_of_a_decision_are_committed
     two_guarded_changes_are_refused_and_nothing_is_written
@@ -199,8 +200,8 @@ async fn session_is_opened_once_extended_and_ended_once(store: &Arc<dyn Store>) 
 async fn failed_sign_ins_conflict_unless_the_count_is_current(store: &Arc<dyn Store>) {
     // Counts from current and stale counts, down to zero as after a long pause, and clears.
     let key = (tenant_id(1), [1; 32]);
-    let count = |count_before, count| Change::CountFailedSignIns {
-        count_before,
+    let count = |before, count| Change::CountFailedSignIns {
+        before: (before > 0).then(|| failed_sign_ins(1, 1, before)),
         failed_sign_ins: failed_sign_ins(1, 1, count),
     };
     assert_eq!(commit(store, count(1, 2)).await, CommitOutcome::Conflict);
@@ -224,6 +225,23 @@ async fn failed_sign_ins_conflict_unless_the_count_is_current(store: &Arc<dyn St
     assert_eq!(commit(store, clear).await, CommitOutcome::Committed);
     assert_eq!(store.failed_sign_ins(key.0, key.1).await.unwrap(), None);
     assert_eq!(commit(store, count(0, 1)).await, CommitOutcome::Committed);
+}
+
+async fn failed_sign_ins_conflict_unless_the_last_failure_is_current(store: &Arc<dyn Store>) {
+    // Two callers read a count of one that has decayed since, and both count one failure: the count
+    // stays one, and the second caller has to count again.
+    let earlier = failed_sign_ins(1, 1, 1);
+    let count = |before: &FailedSignIns, count, seconds| Change::CountFailedSignIns {
+        before: Some(before.clone()),
+        failed_sign_ins: FailedSignIns { count, last_failed_at: at(seconds), ..earlier.clone() },
+    };
+    let first = Change::CountFailedSignIns { before: None, failed_sign_ins: earlier.clone() };
+    assert_eq!(commit(store, first).await, CommitOutcome::Committed);
+    assert_eq!(commit(store, count(&earlier, 1, 500)).await, CommitOutcome::Committed);
+    assert_eq!(commit(store, count(&earlier, 1, 501)).await, CommitOutcome::Conflict);
+    let now = store.failed_sign_ins(tenant_id(1), [1; 32]).await.unwrap().unwrap();
+    assert_eq!((now.count, now.last_failed_at), (1, at(500)));
+    assert_eq!(commit(store, count(&now, 2, 501)).await, CommitOutcome::Committed);
 }
 
 async fn conflict_rolls_back_every_change_of_the_decision(store: &Arc<dyn Store>) {
@@ -272,7 +290,7 @@ async fn ledger_keys_of_different_tenants_are_independent(store: &Arc<dyn Store>
             Change::OpenSession(session(number, 1)),
             Change::MarkUsed(used_value(number, proof, 1)),
             Change::CountFailedSignIns {
-                count_before: 0,
+                before: None,
                 failed_sign_ins: failed_sign_ins(number, 1, 1),
             },
         ] {

@@ -79,10 +79,10 @@ async fn one_of_fifty_concurrent_openings_of_a_session_succeeds(store: &Arc<dyn 
 
 async fn one_of_fifty_concurrent_counts_of_a_failed_sign_in_succeeds(store: &Arc<dyn Store>) {
     // Counts the first and then the second failure, fifty times at once each.
-    for count_before in [0, 1] {
+    for before in [0, 1] {
         let count = |_| Change::CountFailedSignIns {
-            count_before,
-            failed_sign_ins: failed_sign_ins(1, 1, count_before + 1),
+            before: (before > 0).then(|| failed_sign_ins(1, 1, before)),
+            failed_sign_ins: failed_sign_ins(1, 1, before + 1),
         };
         assert_eq!(committed_of_fifty(store, count).await, 1);
     }

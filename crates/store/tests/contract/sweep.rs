@@ -29,10 +29,8 @@ async fn fill(store: &Arc<dyn Store>, tenant: u8) {
     commit(store, Change::OpenSession(session(tenant, 1))).await;
     commit(store, Change::PushRequest(pushed_request(tenant, 1))).await;
     commit(store, Change::MarkUsed(used_value(tenant, UsedValueKind::DpopProof, 1))).await;
-    let count = Change::CountFailedSignIns {
-        count_before: 0,
-        failed_sign_ins: failed_sign_ins(tenant, 1, 1),
-    };
+    let count =
+        Change::CountFailedSignIns { before: None, failed_sign_ins: failed_sign_ins(tenant, 1, 1) };
     commit(store, count).await;
 }
 

@@ -393,8 +393,7 @@ async fn set_tenant_count(service: &TestService, count: u32) {
         last_failed_at: now,
         expires_at: now + model::Seconds::hours(1),
     };
-    let count_before = stored.map_or(0, |stored| stored.count);
-    let change = model::Change::CountFailedSignIns { count_before, failed_sign_ins };
+    let change = model::Change::CountFailedSignIns { before: stored, failed_sign_ins };
     let outcome = service.state.store.commit(vec![change]).await.expect("a store");
     assert_eq!(outcome, model::CommitOutcome::Committed);
 }

@@ -192,8 +192,7 @@ async fn set_failed_sign_ins(service: &TestService, counter: Counter, failed: u3
     let failed_sign_ins =
         FailedSignIns { tenant, key, count: failed, last_failed_at: now, expires_at };
     let stored = service.state.store.failed_sign_ins(tenant, key).await.expect("a store");
-    let count_before = stored.map_or(0, |stored| stored.count);
-    let change = Change::CountFailedSignIns { count_before, failed_sign_ins };
+    let change = Change::CountFailedSignIns { before: stored, failed_sign_ins };
     let outcome = service.state.store.commit(vec![change]).await.expect("a store");
     assert_eq!(outcome, model::CommitOutcome::Committed);
 }

@@ -37,8 +37,8 @@ pub(super) fn apply(connection: &Connection, change: &Change) -> rusqlite::Resul
             let row = params![at.microseconds(), tenant.into_bytes(), session.into_bytes()];
             execute(connection, sql::END_SESSION, row)?
         }
-        Change::CountFailedSignIns { count_before, failed_sign_ins } => {
-            count(connection, *count_before, failed_sign_ins)?
+        Change::CountFailedSignIns { before, failed_sign_ins } => {
+            count(connection, before.as_ref(), failed_sign_ins)?
         }
         Change::ClearFailedSignIns { tenant, key } => {
             execute(connection, sql::CLEAR_FAILED_SIGN_INS, params![tenant.into_bytes(), key])?
@@ -58,18 +58,20 @@ pub(super) fn apply(connection: &Connection, change: &Change) -> rusqlite::Resul
 
 fn count(
     connection: &Connection,
-    count_before: u32,
+    before: Option<&FailedSignIns>,
     failed_sign_ins: &FailedSignIns,
 ) -> rusqlite::Result<usize> {
     let FailedSignIns { tenant, key, count, last_failed_at, expires_at } = failed_sign_ins;
     let tenant = tenant.into_bytes();
     let (last_failed_at, expires_at) = (last_failed_at.microseconds(), expires_at.microseconds());
-    if count_before == 0 {
+    if let Some(before) = before {
+        let (count_before, failed_before) = (before.count, before.last_failed_at.microseconds());
+        let new = (count, last_failed_at, expires_at);
+        let row = params![new.0, new.1, new.2, tenant, key, count_before, failed_before];
+        execute(connection, sql::COUNT_MORE_FAILED_SIGN_INS, row)
+    } else {
         let row = params![tenant, key, count, last_failed_at, expires_at];
         execute(connection, sql::COUNT_FIRST_FAILED_SIGN_INS, row)
-    } else {
-        let row = params![count, last_failed_at, expires_at, tenant, key, count_before];
-        execute(connection, sql::COUNT_MORE_FAILED_SIGN_INS, row)
     }
 }
 

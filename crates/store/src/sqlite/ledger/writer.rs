@@ -159,7 +159,7 @@ mod tests {
         let at = Timestamp::default();
         let failed_sign_ins =
             FailedSignIns { tenant: TENANT, key, count: 1, last_failed_at: at, expires_at: at };
-        Change::CountFailedSignIns { count_before: 0, failed_sign_ins }
+        Change::CountFailedSignIns { before: None, failed_sign_ins }
     }
 
     fn end_session() -> Change {
