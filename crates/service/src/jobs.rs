@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use model::{Fault, Seconds};
+use model::{Fault, Seconds, Timestamp};
+use store::SWEEP_INTERVAL;
 
 use crate::{
     state::Service,
@@ -18,10 +19,6 @@ const CLOCK_INTERVAL: Duration = Duration::from_secs(1);
 const TIME_INTERVAL: Duration = Duration::from_secs(10);
 /// Interval of the signing key rotation.
 const KEYS_INTERVAL: Duration = Duration::from_secs(600);
-/// Interval of deleting the expired rows of the ledger. Many one-time values expire in a second.
-const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
-/// Maximum number of rows that one call deletes; runs call it until nothing is left.
-const SWEEP_ROWS_MAX: u32 = 10_000;
 /// Interval of deleting old tickets.
 const TICKETS_INTERVAL: Duration = Duration::from_secs(60);
 /// Maximum number of tickets that one run deletes.
@@ -62,12 +59,9 @@ pub fn start(service: &Arc<Service>) {
     run_every("refresh", REFRESH_INTERVAL, service, |service| async move {
         service.cached_store.refresh().await
     });
-    run_every(
-        "ledger",
-        SWEEP_INTERVAL,
-        service,
-        |service| async move { sweep_ledger(&service).await },
-    );
+    run_every("ledger", SWEEP_INTERVAL, service, |service| async move {
+        store::sweep_until_idle(&*service.store, || sweep_until(&service)).await
+    });
     run_every(
         "clock",
         CLOCK_INTERVAL,
@@ -87,12 +81,11 @@ pub fn start(service: &Arc<Service>) {
 /// # Errors
 /// The store failed.
 pub async fn sweep_ledger(service: &Service) -> Result<(), Fault> {
-    loop {
-        let until = service.clock.steady().sweep_until();
-        if service.store.sweep(until, SWEEP_ROWS_MAX).await? < u64::from(SWEEP_ROWS_MAX) {
-            return Ok(());
-        }
-    }
+    store::sweep_all(&*service.store, || sweep_until(service)).await.map(drop)
+}
+
+fn sweep_until(service: &Service) -> Timestamp {
+    service.clock.steady().sweep_until()
 }
 
 /// Creates the signing keys that tenants lack, and rotates those that are due.

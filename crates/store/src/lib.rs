@@ -8,6 +8,7 @@ mod normalize;
 mod record_query;
 mod sql;
 mod sqlite;
+mod sweep_schedule;
 mod ticket_entry;
 mod unavailable;
 
@@ -15,4 +16,5 @@ pub use cached::CachedStore;
 pub use dry_run::DryRunStore;
 pub use memory::{MemoryHistory, MemoryStore};
 pub use sqlite::{BACKUP_FILES, OpenError, SqliteHistory, SqliteStore, back_up};
+pub use sweep_schedule::{SWEEP_INTERVAL, sweep_all, sweep_until_idle};
 pub use unavailable::UnavailableHistory;

