@@ -16,6 +16,10 @@ const FILES: [&str; 3] = ["directory.db", "ledger.db", "history.db"];
 pub(crate) fn register(data_dir: &Path, store: Weak<SqliteStore>, service: &Arc<Service>) {
     let metrics = metrics();
     service.expose_metrics(metrics);
+    let refusing = Weak::clone(&store);
+    metrics.register_counter(&table::COMMITS_REFUSED_TOTAL, move || {
+        refusing.upgrade().map(|store| store.commits_refused())
+    });
     metrics.register_gauge(&table::COMMITS_WAITING, move || {
         store.upgrade().map(|store| store.commits_waiting())
     });

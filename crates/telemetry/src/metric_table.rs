@@ -5,7 +5,7 @@
 use crate::metric_description::{MetricDescription, MetricKind};
 
 /// Every metric of the service.
-pub static ALL: [&MetricDescription; 38] = [
+pub static ALL: [&MetricDescription; 39] = [
     &REQUESTS_TOTAL,
     &REQUEST_DURATION_SECONDS,
     &REFUSALS_TOTAL,
@@ -21,6 +21,7 @@ pub static ALL: [&MetricDescription; 38] = [
     &DELIVERIES_SENT_TOTAL,
     &DELIVERY_FAILURES_TOTAL,
     &COMMITS_WAITING,
+    &COMMITS_REFUSED_TOTAL,
     &STORE_FILE_BYTES,
     &STORE_WAL_BYTES,
     &DISK_FREE_BYTES,
@@ -163,6 +164,14 @@ pub static COMMITS_WAITING: MetricDescription = MetricDescription {
     name: "admit_commits_waiting",
     kind: MetricKind::Gauge,
     help: "Ledger changes that are being written or are waiting",
+    labels: &[],
+};
+
+/// Ledger changes that were refused because too many were waiting; those of the tenant with the most.
+pub static COMMITS_REFUSED_TOTAL: MetricDescription = MetricDescription {
+    name: "admit_commits_refused_total",
+    kind: MetricKind::Counter,
+    help: "Ledger changes that were refused because too many were waiting; those of the tenant with the most",
     labels: &[],
 };
 

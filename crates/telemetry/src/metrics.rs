@@ -8,13 +8,13 @@ use std::time::Duration;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text};
 use prometheus_client::metrics::MetricType;
-use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry};
 
-use crate::metric_description::MetricDescription;
+use crate::metric_description::{MetricDescription, MetricKind};
 use crate::metric_table as table;
 
 /// Maximum number of endpoint labels. Further endpoints are counted as `other`.
@@ -108,6 +108,15 @@ impl Metrics {
         self.register_gauges(description, move || {
             read().into_iter().map(|value| (String::new(), value)).collect()
         });
+    }
+
+    /// Adds a counter without labels that is kept elsewhere and read on each scrape.
+    pub fn register_counter(
+        &self,
+        description: &'static MetricDescription,
+        read: impl Fn() -> Option<u64> + Send + Sync + 'static,
+    ) {
+        self.register_gauge(description, read);
     }
 
     /// Adds a gauge with one label, computed on each scrape. `read` returns the values of the
@@ -223,6 +232,10 @@ impl Collector for ComputedGauge {
         let name = self.description.registered_name();
         // The registry ends the help of other metrics with a full stop.
         let help = format!("{help}.");
+        if self.description.kind == MetricKind::Counter {
+            let metric = encoder.encode_descriptor(name, &help, None, MetricType::Counter)?;
+            return ConstCounter::new(*first).encode(metric);
+        }
         let mut metric = encoder.encode_descriptor(name, &help, None, MetricType::Gauge)?;
         let Some(label) = labels.first() else {
             return ConstGauge::new(*first).encode(metric);
@@ -249,6 +262,7 @@ mod tests {
         metrics.observe("/token", 401, Some(7_000_215), DURATION);
         metrics.observe("/token", 401, Some(7_000_215), DURATION);
         metrics.register_gauge(&table::COMMITS_WAITING, || Some(7));
+        metrics.register_counter(&table::COMMITS_REFUSED_TOTAL, || Some(5));
         metrics.register_gauge(&table::CERTIFICATE_EXPIRY_TIMESTAMP_SECONDS, || None);
         metrics.register_gauges(&table::STORE_WAL_BYTES, || vec![("ledger.db".to_owned(), 9)]);
         let page = metrics.exposition().expect("a page");
@@ -257,6 +271,7 @@ mod tests {
         assert!(page.contains("admit_request_duration_seconds_count{endpoint=\"/token\"} 3"));
         assert!(page.contains("admit_faults_total 0"));
         assert!(page.contains("admit_commits_waiting 7"), "{page}");
+        assert!(page.contains("\nadmit_commits_refused_total 5\n"), "{page}");
         assert!(page.contains("admit_store_wal_bytes{file=\"ledger.db\"} 9"), "{page}");
         assert!(!page.contains("certificate"), "{page}");
     }

@@ -1,15 +1,15 @@
 //! Checkpoints of the WAL, in a thread of their own. Commits wait only if the WAL is too long.
 
-use std::{
-    path::Path,
-    sync::{Arc, mpsc::Receiver},
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{OpenError, worker::Worker, write_connection::BUSY_TIMEOUT};
+use super::{
+    OpenError,
+    worker::{JobReceiver, QueuedJob, Worker},
+    write_connection::BUSY_TIMEOUT,
+};
 
 /// A checkpoint runs each time the WAL has grown by this number of pages (4 MiB).
 pub(super) const STEP_PAGES: u32 = 1_024;
@@ -22,9 +22,14 @@ pub(super) const RESTART_PAGES: u32 = 8 * STEP_PAGES;
 /// reader of another process can block it: reads of this process are short.
 const READERS_TIMEOUT: Duration = Duration::from_millis(100);
 
+/// A request for a checkpoint.
+struct Request;
+
+impl QueuedJob for Request {}
+
 /// The thread that runs checkpoints.
 pub(super) struct Checkpointer {
-    worker: Worker<()>,
+    worker: Worker<Request>,
     /// Held during a checkpoint. SQLite refuses a second checkpoint without waiting.
     running: Arc<Mutex<()>>,
 }
@@ -41,7 +46,7 @@ impl Checkpointer {
 
     /// Requests a checkpoint. If the queue is full, a checkpoint is requested already.
     pub(super) fn wake(&self) {
-        self.worker.send(()).ok();
+        self.worker.send(Request).ok();
     }
 
     /// Runs a checkpoint with the writer's own connection and restarts the WAL.
@@ -57,11 +62,11 @@ impl Checkpointer {
     }
 }
 
-fn run(file: &Path, running: &Mutex<()>, requests: &Receiver<()>) {
+fn run(file: &Path, running: &Mutex<()>, requests: &JobReceiver<Request>) {
     let mut connection = None;
-    while requests.recv().is_ok() {
+    while requests.recv().is_some() {
         // One checkpoint serves every request that came before it.
-        while requests.try_recv().is_ok() {}
+        requests.take_waiting();
         let current = connection.take().map_or_else(|| connect(file), Ok);
         let _running = running.lock();
         // The next commit reports a failure of the disk. Here, only the connection is replaced.

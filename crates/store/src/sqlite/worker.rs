@@ -1,47 +1,48 @@
 //! A thread that runs jobs one after the other, with a bounded queue.
 
+mod job_queue;
+
 use std::{
     path::Path,
-    sync::{
-        atomic::{AtomicU64, Ordering},
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
-    },
+    sync::atomic::{AtomicU64, Ordering},
     thread::{Builder, JoinHandle},
 };
 
 use model::{Fault, FaultKind};
 use tokio::sync::oneshot;
 
+pub(crate) use self::job_queue::{JobReceiver, QueuedJob};
+use self::job_queue::{JobSender, NotQueued, job_queue};
 use super::{OpenError, SqliteStore};
-
-/// The maximum number of queued jobs. Further jobs are refused at once instead of waiting in a
-/// queue that only grows.
-const QUEUED_MAX: usize = 4_096;
 
 /// The thread. Dropping this value waits for the queued jobs and ends the thread.
 pub(crate) struct Worker<J> {
-    jobs: Option<SyncSender<J>>,
+    jobs: Option<JobSender<J>>,
     thread: Option<JoinHandle<()>>,
     /// The number of callers that wait for a result.
     waiting: AtomicU64,
+    /// The number of jobs that were refused because the queue was full.
+    refused: AtomicU64,
 }
 
-impl<J: Send + 'static> Worker<J> {
+impl<J: QueuedJob> Worker<J> {
     /// Starts the thread. `run` returns when the sender of the jobs is dropped.
     pub(crate) fn start(
         file: &Path,
         name: &str,
-        run: impl FnOnce(Receiver<J>) + Send + 'static,
+        run: impl FnOnce(JobReceiver<J>) + Send + 'static,
     ) -> Result<Self, OpenError> {
-        let (jobs, receiver) = sync_channel(QUEUED_MAX);
+        let (jobs, receiver) = job_queue();
         let thread = Builder::new().name(name.to_owned()).spawn(move || run(receiver));
         let thread = thread.map_err(|source| OpenError::Io { path: file.to_owned(), source })?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread), waiting: AtomicU64::new(0) })
+        let mut worker = Self::disabled();
+        (worker.jobs, worker.thread) = (Some(jobs), Some(thread));
+        Ok(worker)
     }
 
     /// Creates a worker without a thread. Every job is refused with a fault.
     pub(crate) fn disabled() -> Self {
-        Self { jobs: None, thread: None, waiting: AtomicU64::new(0) }
+        Self { jobs: None, thread: None, waiting: AtomicU64::new(0), refused: AtomicU64::new(0) }
     }
 
     /// Returns whether there is a thread.
@@ -61,16 +62,22 @@ impl<J: Send + 'static> Worker<J> {
         result.await.map_err(|_| thread_ended())?
     }
 
-    /// Queues a job, unless the queue is full.
+    /// Queues a job. If the queue is full, the newest job of the tenant with the most is refused.
     pub(crate) fn send(&self, job: J) -> Result<(), Fault> {
         let jobs = self.jobs.as_ref().ok_or_else(opened_read_only)?;
-        jobs.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => Fault::from_message(
-                FaultKind::StoreUnavailable,
-                "too many changes are waiting to be written",
-            ),
-            TrySendError::Disconnected(_) => thread_ended(),
-        })
+        match jobs.send(job) {
+            Ok(None) => Ok(()),
+            Ok(Some(displaced)) => {
+                self.refused.fetch_add(1, Ordering::Relaxed);
+                displaced.refuse();
+                Ok(())
+            }
+            Err(NotQueued::Full) => {
+                self.refused.fetch_add(1, Ordering::Relaxed);
+                Err(too_many_waiting())
+            }
+            Err(NotQueued::Ended) => Err(thread_ended()),
+        }
     }
 }
 
@@ -105,6 +112,16 @@ impl SqliteStore {
     pub fn commits_waiting(&self) -> u64 {
         self.ledger.writer.waiting.load(Ordering::Relaxed)
     }
+
+    /// Returns the number of ledger commits that were refused because too many were queued.
+    pub fn commits_refused(&self) -> u64 {
+        self.ledger.writer.refused.load(Ordering::Relaxed)
+    }
+}
+
+/// Returns the fault of a job that was refused because the queue is full.
+pub(super) fn too_many_waiting() -> Fault {
+    Fault::from_message(FaultKind::StoreUnavailable, "too many changes are waiting to be written")
 }
 
 fn opened_read_only() -> Fault {

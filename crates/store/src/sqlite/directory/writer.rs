@@ -1,9 +1,8 @@
 //! The writer thread of the directory. Each list of changes is one transaction.
 
-use std::sync::mpsc::Receiver;
-
 use model::{
-    Client, Consent, DirectoryChange, DirectoryOutcome, Fault, SealedSigningKey, StoredRow, User,
+    Client, Consent, DirectoryChange, DirectoryOutcome, Fault, SealedSigningKey, StoredRow,
+    TenantId, User,
 };
 use rusqlite::{Connection, Params, params};
 use tokio::sync::oneshot;
@@ -12,7 +11,10 @@ use super::{condition::is_stored, password, state};
 use crate::{
     sql::directory as sql,
     sqlite::{
-        column::to_json, error::fault, username_keys::key_to_store,
+        column::to_json,
+        error::fault,
+        username_keys::key_to_store,
+        worker::{JobReceiver, QueuedJob, too_many_waiting},
         write_connection::WriteConnection,
     },
 };
@@ -32,10 +34,23 @@ pub(in crate::sqlite) enum Job {
     ExternalVersion(oneshot::Sender<Result<u64, Fault>>),
 }
 
+impl QueuedJob for Job {
+    fn tenant(&self) -> Option<TenantId> {
+        let Self::Apply { changes, .. } = self else { return None };
+        changes.iter().find_map(DirectoryChange::tenant)
+    }
+
+    fn refuse(self) {
+        if let Self::Apply { reply, .. } = self {
+            reply.send(Err(too_many_waiting())).ok();
+        }
+    }
+}
+
 /// Runs the jobs until their sender is dropped. The receiver of a result may be dropped already;
 /// the result is then discarded.
-pub(in crate::sqlite) fn run_writer(mut connection: WriteConnection, jobs: &Receiver<Job>) {
-    for job in jobs {
+pub(in crate::sqlite) fn run_writer(mut connection: WriteConnection, jobs: &JobReceiver<Job>) {
+    while let Some(job) = jobs.recv() {
         match job {
             Job::Apply { rows, changes, reply } => {
                 let result = connection.transaction(|connection| {

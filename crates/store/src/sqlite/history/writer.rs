@@ -1,6 +1,6 @@
 //! The writer thread of the history.
 
-use std::{collections::HashMap, sync::mpsc::Receiver};
+use std::collections::HashMap;
 
 use model::{
     ChangeEvent, Delivery, Fault, OpenTicketOutcome, RequestRecord, RetentionLimits, Ticket,
@@ -15,7 +15,11 @@ use super::{
     change_event, retention, ticket,
     totals::{Share, TotalsDelta},
 };
-use crate::sqlite::{error::fault, write_connection::WriteConnection};
+use crate::sqlite::{
+    error::fault,
+    worker::{JobReceiver, QueuedJob},
+    write_connection::WriteConnection,
+};
 
 /// Maximum number of blocks that are filled at a time. With more tenants at once, blocks get
 /// smaller.
@@ -37,6 +41,10 @@ pub(super) enum Job {
     SweepTickets(Timestamp, u32, Reply<u64>),
 }
 
+// Jobs of the service itself: its tasks wait for their result before they send the next one, and
+// what they write was shared out among the tenants before.
+impl QueuedJob for Job {}
+
 /// The state of the thread.
 pub(super) struct Writer {
     connection: WriteConnection,
@@ -53,8 +61,8 @@ impl Writer {
     }
 
     /// Runs jobs until their sender is dropped.
-    pub(super) fn run(mut self, jobs: &Receiver<Job>) {
-        for job in jobs {
+    pub(super) fn run(mut self, jobs: &JobReceiver<Job>) {
+        while let Some(job) = jobs.recv() {
             self.run_job(job);
         }
     }

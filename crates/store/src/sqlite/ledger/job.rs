@@ -2,14 +2,29 @@
 
 use std::time::{Duration, Instant};
 
-use model::{Change, Fault, Grant, Timestamp};
+use model::{Change, Fault, Grant, TenantId, Timestamp};
 use rusqlite::{Connection, ToSql, params_from_iter, types::Value};
 use tokio::sync::oneshot;
+
+use crate::sqlite::worker::{QueuedJob, too_many_waiting};
 
 /// A job of the thread.
 pub(in crate::sqlite) struct Job {
     pub(super) work: Work,
     pub(super) reply: oneshot::Sender<WorkResult>,
+}
+
+impl QueuedJob for Job {
+    fn tenant(&self) -> Option<TenantId> {
+        match &self.work {
+            Work::Decision(changes) => changes.iter().find_map(Change::tenant),
+            Work::Deletion(..) | Work::Import(_) => None,
+        }
+    }
+
+    fn refuse(self) {
+        self.reply.send(Err(too_many_waiting())).ok();
+    }
 }
 
 /// The time after which a deletion stops. Decisions wait behind it.

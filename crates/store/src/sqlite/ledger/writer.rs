@@ -6,7 +6,6 @@
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
-    mpsc::Receiver,
 };
 
 use model::{Fault, FaultKind};
@@ -20,6 +19,7 @@ use super::{
 use crate::sqlite::{
     checkpoint::{self, Checkpointer},
     error::fault,
+    worker::JobReceiver,
     write_connection::{WriteConnection, execute},
 };
 
@@ -45,13 +45,14 @@ impl Writer {
     }
 
     /// Runs jobs until their sender is dropped.
-    pub(in crate::sqlite) fn run(mut self, jobs: &Receiver<Job>) {
-        while let Ok(first) = jobs.recv() {
-            let (mut works, mut replies) = (vec![first.work], vec![first.reply]);
-            for job in jobs.try_iter().take(BATCH_MAX - 1) {
-                works.push(job.work);
-                replies.push(job.reply);
+    pub(in crate::sqlite) fn run(mut self, jobs: &JobReceiver<Job>) {
+        loop {
+            let batch = jobs.next_batch(BATCH_MAX);
+            if batch.is_empty() {
+                return;
             }
+            let (works, replies): (Vec<_>, Vec<_>) =
+                batch.into_iter().map(|job| (job.work, job.reply)).unzip();
             let results = self.commit(&works);
             for (reply, result) in replies.into_iter().zip(results) {
                 // The receiver is dropped if the connection to the caller broke.

@@ -10,7 +10,11 @@ use tokio::task::JoinSet;
 use crate::rows::{grant, tenant_id};
 
 fn open(number: u32) -> Change {
-    let mut row = grant(1, 0);
+    open_in(1, number)
+}
+
+fn open_in(tenant: u8, number: u32) -> Change {
+    let mut row = grant(tenant, 0);
     let mut id = [0; 16];
     id[..4].copy_from_slice(&number.wrapping_mul(0x9e37_79b1).to_be_bytes());
     row.id = GrantId::new(id);
@@ -43,6 +47,52 @@ async fn commit_is_refused_at_once_if_the_queue_is_full() {
     assert!(committed >= 4_000, "{committed}");
     assert!(refused.clone().all(|fault| fault.kind() == FaultKind::StoreUnavailable));
     assert_eq!(committed + refused.count() + 1, 6_000);
+}
+
+#[tokio::test]
+async fn commits_of_a_tenant_pass_while_another_fills_the_queue() {
+    // Hostile input LG21: holds the write lock while a tenant sends 6,000 commits, which fill the
+    // queue, and then another one sends 50. After the release, all of the 50 are committed, before
+    // most of the others. Those that are refused are counted.
+    let directory = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(directory.path()).unwrap());
+    let holder = Connection::open(directory.path().join("ledger.db")).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut tasks = JoinSet::new();
+    for (tenant, numbers) in [(1, 0..6_000), (2, 6_000..6_050)] {
+        for number in numbers {
+            let store = Arc::clone(&store);
+            tasks.spawn(async move { (tenant, store.commit(vec![open_in(tenant, number)]).await) });
+        }
+        tokio::task::yield_now().await;
+    }
+    let releases_at = tasks.len() - 1_000;
+    let (mut committed_before, mut committed, mut refused) = (0, [0, 0], 0);
+    let mut holder = Some(holder);
+    while let Some(done) = tasks.join_next().await {
+        let (tenant, result) = done.unwrap();
+        match result {
+            Ok(_) if tenant == 2 => {
+                committed[1] += 1;
+                committed_before = committed[0];
+            }
+            Ok(_) => committed[0] += 1,
+            Err(fault) => {
+                assert_eq!(tenant, 1, "{fault}");
+                assert!(fault.cause().contains("too many"), "{fault}");
+                refused += 1;
+            }
+        }
+        if tasks.len() <= releases_at
+            && let Some(holder) = holder.take()
+        {
+            holder.execute_batch("ROLLBACK").unwrap();
+        }
+    }
+    assert_eq!((committed[1], committed[0] + refused), (50, 6_000));
+    assert!(committed_before < 1_000, "{committed_before}");
+    assert!(refused > 1_500, "{refused}");
+    assert_eq!(store.commits_refused(), refused);
 }
 
 #[tokio::test(flavor = "multi_thread")]
