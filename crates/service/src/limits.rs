@@ -30,7 +30,6 @@ use reports::Reports;
 pub(crate) use deliveries::DeliverySlot;
 pub(crate) use hashing::hash;
 pub(crate) use mails::Mails;
-pub(crate) use network::site_of;
 pub(crate) use password_queue::{Applicant, Slot};
 pub(crate) use refusals::{Limit, Refusals};
 pub(crate) use reports::Reporter;

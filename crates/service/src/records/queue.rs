@@ -6,9 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use model::{RequestRecord, TenantId};
-
-use crate::limits::site_of;
+use model::{PeerNetwork, RequestRecord, TenantId};
 
 /// Maximum number of queued records.
 const RECORDS_MAX: usize = 16_384;
@@ -155,7 +153,8 @@ impl Waiting {
 
 impl PendingRecord {
     fn holder(&self) -> Holder {
-        let of_site = || Holder::Site(self.record.remote_address.map(site_of));
+        let site = |address| PeerNetwork::of(address).site;
+        let of_site = || Holder::Site(self.record.remote_address.map(site));
         self.record.tenant.map_or_else(of_site, Holder::Tenant)
     }
 

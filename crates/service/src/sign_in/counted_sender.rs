@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Maximum number of attempts to update a counter that concurrent requests change.
-const COUNT_ATTEMPTS: usize = 8;
+const COUNT_ATTEMPTS: usize = 32;
 
 /// The sender of a password, with the counters of the attempt.
 pub(super) struct CountedSender {
