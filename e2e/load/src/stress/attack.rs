@@ -1,9 +1,9 @@
 //! The attackers of the rows `flood-…`. In the full forms their threads have the lowest priority:
 //! attackers have machines of their own, so they must not take the processor from the service.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpStream;
@@ -11,7 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::second_tenant;
 use crate::client::App;
-use crate::http::{Connection, Target, connect_from};
+use crate::http::{Connection, Response, Target, connect_from};
 use crate::one_time::ProofSender;
 use crate::random::Random;
 use crate::service::{Data, Service, User};
@@ -67,7 +67,15 @@ pub(super) struct Attack {
     native: App,
     user: User,
     prepared: Prepared,
-    sent: Arc<AtomicU64>,
+    sent: Arc<Mutex<Sent>>,
+}
+
+/// The requests of a flood.
+#[derive(Default)]
+pub(super) struct Sent {
+    pub(super) requests: u64,
+    /// The responses, by status.
+    pub(super) responses: BTreeMap<u16, u64>,
 }
 
 /// The values that an attacker has got before the flood.
@@ -149,13 +157,13 @@ impl Attack {
             Flood::Writes => Prepared::SecondTenant(second_tenant::create(data).await?),
             _ => Prepared::Nothing,
         };
-        let (target, sent) = (service.target.clone(), Arc::new(AtomicU64::new(0)));
+        let (target, sent) = (service.target.clone(), Arc::default());
         Ok(Self { flood, target, web, native, user, prepared, sent })
     }
 
-    /// Returns the number of requests so far.
-    pub(super) fn sent(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
+    /// Returns the requests so far.
+    pub(super) fn sent(&self) -> MutexGuard<'_, Sent> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends one of the concurrent parts of the flood until its end. Refusals and closed
@@ -180,46 +188,53 @@ impl Attack {
                 continue;
             };
             while clock::now() < end {
-                self.sent.fetch_add(1, Ordering::Relaxed);
-                if self.send(&mut connection, &mut proofs, &mut random).await.is_err() {
-                    break;
+                self.sent().requests += 1;
+                match self.send(&mut connection, &mut proofs, &mut random).await {
+                    Ok(Some(status)) => {
+                        *self.sent().responses.entry(status).or_default() += 1;
+                    }
+                    Ok(None) => {}
+                    Err(_) => break,
                 }
             }
         }
     }
 
+    /// Sends a request, or a whole sign-in, which has no status of its own.
     async fn send(
         &self,
         connection: &mut Connection,
         proofs: &mut ProofSender,
         random: &mut Random,
-    ) -> Result<()> {
-        match (self.flood, &self.prepared) {
+    ) -> Result<Option<u16>> {
+        let response = match (self.flood, &self.prepared) {
             (Flood::SignIns, _) => {
                 UserAgent::default().code(connection, &self.user, &self.web).await?;
+                return Ok(None);
             }
             (Flood::WrongPasswords, _) => {
                 let username = format!("user{}@demo.example", random.below(10_000));
                 let user = User { username, password: "wrong password".to_owned() };
                 UserAgent::default().code(connection, &user, &self.web).await?;
+                return Ok(None);
             }
             (Flood::AnonymousFailures, _) => {
-                send_failure(connection, &self.web.tenant, random).await?;
+                send_failure(connection, &self.web.tenant, random).await?
             }
             (Flood::PushedRequests, _) => {
                 let path = format!("/{}/oauth2/v2.0/authorize", self.web.tenant);
                 let request = authorization_request(&self.web);
                 let form: Vec<_> = form_urlencoded::parse(request.as_bytes()).collect();
                 let form = form.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
-                connection.post(&path, &form.collect::<Vec<_>>()).await?;
+                connection.post(&path, &form.collect::<Vec<_>>()).await?
             }
             (Flood::DryRuns, _) => {
                 let scope = [("grant_type", "client_credentials"), ("scope", &self.web.scope)];
-                self.web.explain(connection, &scope).await?;
+                self.web.explain(connection, &scope).await?
             }
             (Flood::LookUpsOfClient, _) => {
                 let id = [("correlation_id", CORRELATION_ID)];
-                self.web.explain(connection, &id).await?;
+                self.web.explain(connection, &id).await?
             }
             (_, Prepared::RevokedToken(token)) => {
                 let form = [
@@ -227,21 +242,19 @@ impl Attack {
                     ("refresh_token", token),
                     ("client_id", &self.native.client_id),
                 ];
-                proofs.post(connection, &form, random).await?;
+                proofs.post(connection, &form, random).await?
             }
-            (_, Prepared::FinishedForm(form)) => {
-                form.submit(connection).await?;
-            }
+            (_, Prepared::FinishedForm(form)) => form.submit(connection).await?,
             (_, Prepared::AdministratorCookies(cookies)) => {
                 let path = format!("/admin/requests?correlation_id={CORRELATION_ID}");
-                connection.get(&path, cookies).await?;
+                connection.get(&path, cookies).await?
             }
             (_, Prepared::SecondTenant(app)) => {
-                proofs.post(connection, &app.own_token_form(), random).await?;
+                proofs.post(connection, &app.own_token_form(), random).await?
             }
-            (_, Prepared::Nothing) => {}
-        }
-        Ok(())
+            (_, Prepared::Nothing) => return Ok(None),
+        };
+        Ok(Some(response.status))
     }
 
     /// Opens connections without a request, and opens those again that were closed.
@@ -251,7 +264,7 @@ impl Attack {
             if open.len() < IDLE / AT_ONCE
                 && let Ok(stream) = connect_from(&self.target, address).await
             {
-                self.sent.fetch_add(1, Ordering::Relaxed);
+                self.sent().requests += 1;
                 open.push(stream);
                 continue;
             }
@@ -270,9 +283,9 @@ pub(super) async fn send_failure(
     connection: &mut Connection,
     tenant: &str,
     random: &mut Random,
-) -> Result<()> {
+) -> Result<Response> {
     let path = format!("/{tenant}/oauth2/v2.0/token");
     let client = format!("unknown-{}", random.below(1_000_000));
     let form = [("grant_type", "client_credentials"), ("client_id", &client)];
-    connection.post(&path, &form).await.map(|_| ())
+    connection.post(&path, &form).await
 }

@@ -6,15 +6,12 @@ use rusqlite::{Connection as Database, OpenFlags};
 use tokio::task::JoinSet;
 
 use super::Run;
-use super::attack::{AT_ONCE, Attack, Flood, threads};
+use super::attack::{AT_ONCE, Attack, Flood, Sent, threads};
 use super::figure::Figure;
 use super::victim::Victim;
 use crate::random::Random;
 use crate::service::{Data, Service};
 use crate::{Result, clock};
-
-/// Fewer requests are no flood.
-const SENT_MIN: u64 = 50;
 
 /// Runs a flood for 20 s, or 1 s, on a service of its own.
 pub(crate) async fn measure(run: &Run, flood: Flood) -> Result<Vec<Figure>> {
@@ -40,21 +37,24 @@ pub(crate) async fn measure(run: &Run, flood: Flood) -> Result<Vec<Figure>> {
     while let Some(result) = attackers.join_next().await {
         result?;
     }
-    let sent = attack.sent();
+    let sent = std::mem::take(&mut *attack.sent());
     let rows = used_values(&data)?.saturating_sub(rows_before);
     let after = victim.observe(period).await?;
     service.kill().await?;
     let mut figures = during.figures(name, &before, &after);
-    figures.push(flood_was_sent(sent).during(name));
+    figures.push(flood_was_sent(&sent, run.size(50, 1)).during(name));
     if flood == Flood::RefusedRefreshes {
-        figures.push(nothing_was_stored(rows, sent).during(name));
+        figures.push(nothing_was_stored(rows, sent.requests).during(name));
     }
     Ok(figures)
 }
 
-/// Judges whether there was a flood at all.
-fn flood_was_sent(sent: u64) -> Figure {
-    Figure::new("the flood was sent", format!("{sent} times"), sent >= SENT_MIN)
+/// Judges whether there was a flood at all. Fewer requests than `minimum` are none; a short form
+/// beside other work sends few.
+fn flood_was_sent(sent: &Sent, minimum: u32) -> Figure {
+    let responses = sent.responses.iter().map(|(status, count)| format!(", {status}: {count}"));
+    let measured = format!("{} times{}", sent.requests, responses.collect::<String>());
+    Figure::new("the flood was sent", measured, sent.requests >= u64::from(minimum))
 }
 
 /// Judges the rows in the ledger. A sign-in of others stores the value of its flow.
@@ -74,7 +74,7 @@ fn used_values(data: &Data) -> Result<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{flood_was_sent, nothing_was_stored};
+    use super::{Sent, flood_was_sent, nothing_was_stored};
 
     #[test]
     fn a_row_for_each_refusal_breaks_the_promise() {
@@ -86,7 +86,8 @@ mod tests {
     #[test]
     fn a_flood_that_was_not_sent_breaks_the_promise() {
         // Judges a flood that was stopped after a few requests, and a real one.
-        assert!(!flood_was_sent(3).is_kept);
-        assert!(flood_was_sent(5_000).is_kept);
+        let sent = |requests| Sent { requests, ..Sent::default() };
+        assert!(!flood_was_sent(&sent(3), 50).is_kept);
+        assert!(flood_was_sent(&sent(5_000), 50).is_kept);
     }
 }

@@ -43,6 +43,8 @@ pub(super) struct Counts {
     pub(super) arrived: u64,
     /// Those of them that were not sent, because the most requests were running.
     pub(super) unsent: u64,
+    /// The successes before the end of the period. Those that follow only empty the queues.
+    pub(super) in_time: u64,
     pub(super) succeeded: Histogram<u64>,
     /// The refusals (429 and 503), and the connections that the service closed or did not accept.
     pub(super) shed: Histogram<u64>,
@@ -97,7 +99,8 @@ impl Load {
         while let Some(result) = workers.join_next().await {
             result?;
         }
-        let counts = self.take_counts()?;
+        let mut counts = self.take_counts()?;
+        counts.in_time = counts.succeeded.len();
         match counts.last_failure {
             Some(failure) => Err(format!("{} requests failed: {failure}", counts.failed).into()),
             None => Ok(counts),
@@ -127,10 +130,11 @@ impl Load {
             while workers.try_join_next().is_some() {}
             tokio::time::sleep(STEP).await;
         }
+        let in_time = lock(&self.state.counts).succeeded.len();
         while let Some(result) = workers.join_next().await {
             result?;
         }
-        Ok(Counts { arrived: u64::from(arrived), unsent, ..self.take_counts()? })
+        Ok(Counts { arrived: u64::from(arrived), unsent, in_time, ..self.take_counts()? })
     }
 
     /// Closes the idle connections.
@@ -174,6 +178,7 @@ impl Counts {
         Ok(Self {
             arrived: 0,
             unsent: 0,
+            in_time: 0,
             succeeded: latencies.clone(),
             shed: latencies,
             closed: 0,
@@ -182,9 +187,9 @@ impl Counts {
         })
     }
 
-    /// Returns the number of successes per second.
+    /// Returns the number of successes per second of the period.
     pub(super) fn rate(&self, period: Duration) -> f64 {
-        let succeeded = u32::try_from(self.succeeded.len()).unwrap_or(u32::MAX);
+        let succeeded = u32::try_from(self.in_time).unwrap_or(u32::MAX);
         f64::from(succeeded) / period.as_secs_f64()
     }
 
