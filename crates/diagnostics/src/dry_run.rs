@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use catalogue::{Language, Refusal, refusal};
-use model::Client;
 use protocol::{
     Checks, Error, RequestSummary,
     authorize::{
@@ -172,10 +171,8 @@ async fn run_authorization_request(
     let inputs =
         AuthorizationInputs::gather(encoded, keys, context.tenant.store_in(&store)).await?;
     let request = check(encoded, &inputs, &context, passed).map_err(|error| error.refusal)?;
-    let client: &Client =
-        inputs.client.as_deref().ok_or_else(|| refusal::client_not_found(&request.client))?;
-    let preview = InteractionPreview::new(&request, client, &inputs.resources);
-    Ok(DryRunResult::Authorization(Authorization::new(request, preview, client)?))
+    let preview = InteractionPreview::new(&request, &inputs.resources);
+    Ok(DryRunResult::Authorization(Authorization::new(request, preview)?))
 }
 
 impl DryRun {
@@ -202,13 +199,9 @@ impl DryRun {
 }
 
 impl Authorization {
-    fn new(
-        request: AuthorizationRequest,
-        preview: InteractionPreview,
-        client: &Client,
-    ) -> Result<Self, Refusal> {
+    fn new(request: AuthorizationRequest, preview: InteractionPreview) -> Result<Self, Refusal> {
         if preview.prompt_none && preview.must_confirm {
-            return Err(refusal::confirmation_needed(&client.name));
+            return Err(refusal::confirmation_needed(&request.client().name));
         }
         Ok(Self {
             redirect_uri: request.redirect_target.uri().to_owned(),

@@ -7,19 +7,16 @@ use std::sync::LazyLock;
 pub struct Asset {
     /// The value of `Content-Type`.
     pub content_type: &'static str,
-    /// The value of `Cache-Control`: immutable, because other content has another path.
-    pub cache_control: &'static str,
     /// The bytes of the file.
     pub body: &'static [u8],
 }
 
 /// Returns the asset at a path such as `/assets/admit-0123456789abcdef.css`, or `None`.
 pub fn asset(path: &str) -> Option<Asset> {
-    [&STYLESHEET, &LOGO, &FORM_POST].into_iter().find(|file| file.path == path).map(|file| Asset {
-        content_type: file.content_type,
-        cache_control: "public, max-age=31536000, immutable",
-        body: file.body,
-    })
+    [&STYLESHEET, &LOGO, &FORM_POST]
+        .into_iter()
+        .find(|file| file.path == path)
+        .map(|file| Asset { content_type: file.content_type, body: file.body })
 }
 
 /// Returns the path of the style sheet.

@@ -27,8 +27,10 @@ mod sid;
 mod tests;
 mod ui_locales;
 
+use std::sync::Arc;
+
 use catalogue::Refusal;
-use model::{Client, ClientId, Seconds, Timestamp};
+use model::{Client, Seconds, Timestamp};
 
 use crate::{Checks, context::RuleContext, parameters::Parameters};
 
@@ -37,7 +39,7 @@ pub use authenticated_user::{AuthenticatedUser, NotAuthenticated};
 pub use consent_proof::{ConsentProof, ConsentRequired, MissingConsent};
 pub use gather::AuthorizationInputs;
 pub use interaction_preview::{ConsentPreview, InteractionPreview, SignInPreview};
-pub use issue_code::{CODE_LIFETIME, IssuedCode, issue_code};
+pub use issue_code::{CODE_LIFETIME, IssuedCode};
 pub use prompt::Prompt;
 pub use redirect_owner::is_owner_known;
 pub use redirect_target::RedirectTarget;
@@ -50,8 +52,7 @@ pub use ui_locales::UiLocales;
 /// An authorization request that passed every check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizationRequest {
-    /// The client.
-    pub client: ClientId,
+    client: Arc<Client>,
     /// The target of the response.
     pub redirect_target: RedirectTarget,
     /// The requested scopes.
@@ -117,7 +118,7 @@ pub fn check(
 
 /// Runs the checks whose refusals are sent to the client.
 fn check_parameters(
-    (parameters, client, redirect_target): (&Parameters, &Client, &RedirectTarget),
+    (parameters, client, redirect_target): (&Parameters, &Arc<Client>, &RedirectTarget),
     inputs: &AuthorizationInputs,
     context: &RuleContext<'_>,
     checks: &mut Checks,
@@ -148,7 +149,7 @@ fn check_parameters(
     let ui_locales = UiLocales::parse(parameters);
     let dpop_jkt = checks.record("dpop_jkt", dpop_jkt::check(parameters))?;
     Ok(AuthorizationRequest {
-        client: client.id.clone(),
+        client: Arc::clone(client),
         redirect_target: redirect_target.clone(),
         scopes,
         prompt,
@@ -164,6 +165,19 @@ fn check_parameters(
         dpop_jkt,
         client_info: parameters.get("client_info") == Some("1"),
     })
+}
+
+impl AuthorizationRequest {
+    /// Returns the client, as it was when the request was checked.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Returns whether only the client can receive a code at the redirect target, or prove at the
+    /// token endpoint that it is the client.
+    pub fn is_owner_known(&self) -> bool {
+        is_owner_known(&self.client, self.redirect_target.registration())
+    }
 }
 
 impl AuthorizeError {

@@ -18,6 +18,7 @@ pub(crate) mod incoming;
 pub(crate) mod language_cookie;
 pub(crate) mod loopback_cookies;
 pub(crate) mod middleware;
+pub(crate) mod new_response;
 pub(crate) mod page_layout;
 pub(crate) mod report_token;
 pub(crate) mod request_context;

@@ -12,6 +12,7 @@ mod links;
 mod module_graph;
 mod module_names;
 mod refusals;
+mod responses;
 mod source;
 mod tenant_rows;
 mod test_names;
@@ -59,6 +60,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Vec<String>> {
         violations.extend(lines::check(source));
         violations.extend(functions::check(source));
         violations.extend(io_paths::check(source));
+        violations.extend(responses::check(source));
         violations.extend(tenant_rows::check(source));
         violations.extend(test_names::check(source));
     }

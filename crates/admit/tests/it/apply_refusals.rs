@@ -383,3 +383,20 @@ fn a_secret_with_a_line_break_inside_is_refused() {
     assert!(output.contains("the secret is not one line"), "{output}");
     assert!(!output.contains("0123456789"), "{output}");
 }
+
+#[test]
+fn a_session_that_ends_while_a_form_is_filled_in_is_refused() {
+    // RV8: declares one second less than the minimum for each kind of session, then the minimum.
+    for option in ["session_idle_lifetime", "persistent_session_idle_lifetime"] {
+        let declaration =
+            |time: &str| format!("[[tenants]]\nname = \"acme\"\n{option} = \"{time}\"\n");
+        let output = refused(&declaration("299s"));
+        assert!(output.contains("the time without use is too short"), "{output}");
+        assert!(output.contains("expected at least \"5m\""), "{output}");
+        let dir = TestDir::new();
+        std::fs::create_dir(dir.path().join("data")).expect("a directory");
+        dir.root_key("data/root.key");
+        dir.write("right.toml", &declaration("5m"));
+        dir.run(&["apply", "right.toml", "--data", "data"]).success();
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Client, Session, User, UserId};
+use model::{ClientId, Seconds, Session, Timestamp, User, UserId};
 
 use super::AuthorizationRequest;
 use crate::{context::RuleContext, subject};
@@ -12,7 +12,18 @@ use crate::{context::RuleContext, subject};
 pub struct AuthenticatedUser {
     pub(super) session: Session,
     user: Arc<User>,
+    required: RequiredAuthentication,
     pub(super) object_id: UserId,
+}
+
+/// The requirements of a request on an authentication, which [`AuthenticatedUser::check`] compares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct RequiredAuthentication {
+    client: ClientId,
+    login: bool,
+    max_age: Option<Seconds>,
+    subjects: Option<Vec<String>>,
+    received_at: Timestamp,
 }
 
 /// The reason why a session does not authenticate the user for a request.
@@ -37,11 +48,10 @@ impl AuthenticatedUser {
     /// The session does not satisfy the request, or is no longer active.
     pub fn check(
         request: &AuthorizationRequest,
-        client: &Client,
         (session, user): (Session, Option<Arc<User>>),
         context: &RuleContext<'_>,
     ) -> Result<Self, NotAuthenticated> {
-        let tenant = &context.tenant.row;
+        let (tenant, client) = (&context.tenant.row, request.client());
         if session.tenant != tenant.id || !session.is_active(context.now) {
             return Err(NotAuthenticated::SessionEnded);
         }
@@ -63,7 +73,12 @@ impl AuthenticatedUser {
             return Err(NotAuthenticated::AuthenticationTooOld);
         }
         let object_id = subject::object_id(user.id, client, tenant);
-        Ok(Self { session, user, object_id })
+        Ok(Self { session, user, required: RequiredAuthentication::of(request), object_id })
+    }
+
+    /// Returns whether the user is authenticated for this request, and not for another one.
+    pub(super) fn is_for(&self, request: &AuthorizationRequest) -> bool {
+        self.required == RequiredAuthentication::of(request)
     }
 
     /// Returns the id of the user that the client gets.
@@ -79,6 +94,18 @@ impl AuthenticatedUser {
     /// Returns the session.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+}
+
+impl RequiredAuthentication {
+    fn of(request: &AuthorizationRequest) -> Self {
+        Self {
+            client: request.client.id.clone(),
+            login: request.prompt.login,
+            max_age: request.max_age,
+            subjects: request.subjects.clone(),
+            received_at: request.received_at,
+        }
     }
 }
 

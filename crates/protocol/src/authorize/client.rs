@@ -1,5 +1,7 @@
 //! `client_id` (RFC 6749 §4.1.1): a client of this tenant that may use this endpoint.
 
+use std::sync::Arc;
+
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::Client;
 
@@ -12,9 +14,9 @@ pub(super) fn check<'f>(
     parameters: &Parameters,
     inputs: &'f AuthorizationInputs,
     context: &RuleContext<'_>,
-) -> Result<&'f Client, Refusal> {
+) -> Result<&'f Arc<Client>, Refusal> {
     let id = parameters.require("client_id")?;
-    match inputs.client.as_deref().filter(|client| client.id.as_str() == id) {
+    match inputs.client.as_ref().filter(|client| client.id.as_str() == id) {
         Some(client) if client.enabled => Ok(client),
         Some(_) => Err(client_auth::switched_off(id)),
         None => Err(client_auth::not_found(id, context)),

@@ -3,12 +3,16 @@
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{Client, Consent, Resource};
 
-use super::{AuthorizationRequest, Scopes};
+use super::{AuthenticatedUser, AuthorizationRequest, Scopes};
 use crate::consent::{claims_beyond_scopes, covers};
 
-/// The proof of consent to all requested scopes. Only [`ConsentProof::check`] creates one.
+/// The proof that a user consented to all scopes of a request. Only [`ConsentProof::check`] creates
+/// one. The code is issued from it, so it cannot be one of another request or user.
 #[derive(Clone, Copy, Debug)]
-pub struct ConsentProof(());
+pub struct ConsentProof<'a> {
+    pub(super) request: &'a AuthorizationRequest,
+    pub(super) user: &'a AuthenticatedUser,
+}
 
 /// Missing consent, by the role that can give it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,23 +32,44 @@ pub struct MissingConsent {
     pub scopes: Vec<String>,
 }
 
-impl ConsentProof {
-    /// Compares the requested scopes with the consents. `consented` is true if the user has
-    /// consented since the request was received, which `prompt=consent` requires.
+impl<'a> ConsentProof<'a> {
+    /// Compares the requested scopes with the consents. Those of another user or to another client
+    /// do not count. `consented` is true if the user has consented since the request was received,
+    /// which `prompt=consent` requires.
     ///
     /// # Errors
     /// Consent to a scope is missing.
     pub fn check(
-        request: &AuthorizationRequest,
-        (client, resources): (&Client, &[Resource]),
+        request: &'a AuthorizationRequest,
+        user: &'a AuthenticatedUser,
+        resources: &[Resource],
         consents: &[Consent],
         consented: bool,
     ) -> Result<Self, ConsentRequired> {
+        let (of_user, to_client) = (user.user().id, &request.client.id);
+        let is_own = |it: &Consent| it.user == of_user && it.client == *to_client;
+        let consents = if consents.iter().all(is_own) { consents } else { &[] };
+        ConsentRequired::check(request, resources, consents, consented)?;
+        Ok(Self { request, user })
+    }
+}
+
+impl ConsentRequired {
+    /// Compares the requested scopes with the consents of a user, who may be unknown yet.
+    ///
+    /// # Errors
+    /// Consent to a scope is missing.
+    pub(super) fn check(
+        request: &AuthorizationRequest,
+        resources: &[Resource],
+        consents: &[Consent],
+        consented: bool,
+    ) -> Result<(), Self> {
         let must_ask = request.prompt.consent && !consented;
+        let (client, scopes) = (request.client(), &request.scopes);
         if client.admin_consent && !must_ask {
-            return Ok(Self(()));
+            return Ok(());
         }
-        let scopes = &request.scopes;
         let missing = |resource: &str, scopes: &[String]| -> Vec<String> {
             let is_granted = |scope: &String| covers(consents, resource, scope);
             scopes.iter().filter(|scope| must_ask || !is_granted(scope)).cloned().collect()
@@ -60,12 +85,12 @@ impl ConsentProof {
             let refusal = refusal::admin_consent_missing(&client.name, scope);
             let refusal =
                 refusal.with(comparison.with_difference(Difference::new("administrator_only")));
-            return Err(ConsentRequired::AdministratorOnly(refusal));
+            return Err(Self::AdministratorOnly(refusal));
         }
         if ask.openid_scopes.is_empty() && ask.scopes.is_empty() {
-            return Ok(Self(()));
+            return Ok(());
         }
-        Err(ConsentRequired::Ask(ask))
+        Err(Self::Ask(ask))
     }
 }
 

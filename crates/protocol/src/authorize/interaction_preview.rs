@@ -1,9 +1,9 @@
 //! Previews the interactions of an authorization request without a user, for a dry run.
 
 use catalogue::Refusal;
-use model::{Client, Resource};
+use model::Resource;
 
-use super::{AuthorizationRequest, ConsentProof, ConsentRequired, MissingConsent, is_owner_known};
+use super::{AuthorizationRequest, ConsentRequired, MissingConsent};
 
 /// The interactions between a valid request and its code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,11 +45,11 @@ pub enum ConsentPreview {
 
 impl InteractionPreview {
     /// Previews a request that passed every check.
-    pub fn new(request: &AuthorizationRequest, client: &Client, resources: &[Resource]) -> Self {
+    pub fn new(request: &AuthorizationRequest, resources: &[Resource]) -> Self {
         let prompt = request.prompt;
         let must_sign_in = prompt.login || request.max_age.is_some_and(|age| age.get() == 0);
-        let consent = match ConsentProof::check(request, (client, resources), &[], false) {
-            Ok(_) => ConsentPreview::Never,
+        let consent = match ConsentRequired::check(request, resources, &[], false) {
+            Ok(()) => ConsentPreview::Never,
             Err(ConsentRequired::Ask(ask)) if prompt.consent => ConsentPreview::Always(ask),
             Err(ConsentRequired::Ask(ask)) => ConsentPreview::UnlessGiven(ask),
             Err(ConsentRequired::AdministratorOnly(refusal)) => ConsentPreview::Refused(refusal),
@@ -62,7 +62,7 @@ impl InteractionPreview {
                 SignInPreview::UnlessSession
             },
             choose_account: prompt.select_account,
-            must_confirm: !is_owner_known(client, request.redirect_target.registration()),
+            must_confirm: !request.is_owner_known(),
             consent,
         }
     }

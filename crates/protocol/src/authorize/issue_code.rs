@@ -1,8 +1,8 @@
 //! Issues the code for a granted request (RFC 6749 §4.1.2).
 
-use model::{Fault, GrantId, Platform, Seconds};
+use model::{Fault, FaultKind, GrantId, Platform, Seconds};
 
-use super::{AuthenticatedUser, AuthorizationRequest, AuthorizationResponse, ConsentProof};
+use super::{AuthorizationResponse, ConsentProof};
 use crate::{context::RuleContext, mint::client_info, sealed_token::AuthorizationCode};
 
 /// The lifetime of a code.
@@ -17,46 +17,50 @@ pub struct IssuedCode {
     pub grant: GrantId,
 }
 
-/// Issues a code that opens this grant. The proofs of authentication and consent are required
-/// arguments.
-///
-/// Every code of a sign-in flow has the same `grant`, so redeeming a second one is a replay.
-///
-/// # Errors
-/// The code could not be sealed.
-pub fn issue_code(
-    request: &AuthorizationRequest,
-    user: &AuthenticatedUser,
-    _consent: ConsentProof,
-    grant: GrantId,
-    context: &RuleContext<'_>,
-) -> Result<IssuedCode, Fault> {
-    let (session, scopes) = (&user.session, &request.scopes);
-    let code = AuthorizationCode {
-        grant,
-        client: request.client.clone(),
-        user: session.user,
-        session: session.id,
-        redirect_uri: request.redirect_target.uri().to_owned(),
-        redirect_uri_was_sent: request.redirect_target.was_in_request,
-        single_page: request.redirect_target.platform == Platform::SinglePage,
-        resource: scopes.resource.clone(),
-        scopes: scopes.scopes.clone(),
-        default_scope: scopes.default,
-        scope_spellings: scopes.spellings.clone(),
-        openid_scopes: scopes.openid_scopes.clone(),
-        claims: request.claims.for_user((user.user(), user.object_id())),
-        nonce: request.nonce.clone(),
-        code_challenge: request.code_challenge.clone(),
-        dpop_jkt: request.dpop_jkt,
-        auth_time: session.auth_time,
-        amr: session.amr.clone(),
-        expires_at: context.now + CODE_LIFETIME,
-        issued_at: context.now,
-    };
-    let mut parameters = vec![("code", code.seal(context.tenant)?)];
-    if request.client_info {
-        parameters.push(("client_info", client_info(user.object_id(), context.tenant.id())));
+impl ConsentProof<'_> {
+    /// Issues a code that opens this grant, for the request and the user of the proof.
+    ///
+    /// Every code of a sign-in flow has the same `grant`, so redeeming a second one is a replay.
+    ///
+    /// # Errors
+    /// The user is authenticated for another request, or the code could not be sealed.
+    pub fn issue_code(
+        self,
+        grant: GrantId,
+        context: &RuleContext<'_>,
+    ) -> Result<IssuedCode, Fault> {
+        let Self { request, user } = self;
+        if !user.is_for(request) || request.client.tenant != context.tenant.id() {
+            let message = "a code was to be issued for another request than the proven one";
+            return Err(Fault::from_message(FaultKind::Internal, message));
+        }
+        let (session, scopes) = (&user.session, &request.scopes);
+        let code = AuthorizationCode {
+            grant,
+            client: request.client.id.clone(),
+            user: session.user,
+            session: session.id,
+            redirect_uri: request.redirect_target.uri().to_owned(),
+            redirect_uri_was_sent: request.redirect_target.was_in_request,
+            single_page: request.redirect_target.platform == Platform::SinglePage,
+            resource: scopes.resource.clone(),
+            scopes: scopes.scopes.clone(),
+            default_scope: scopes.default,
+            scope_spellings: scopes.spellings.clone(),
+            openid_scopes: scopes.openid_scopes.clone(),
+            claims: request.claims.for_user((user.user(), user.object_id())),
+            nonce: request.nonce.clone(),
+            code_challenge: request.code_challenge.clone(),
+            dpop_jkt: request.dpop_jkt,
+            auth_time: session.auth_time,
+            amr: session.amr.clone(),
+            expires_at: context.now + CODE_LIFETIME,
+            issued_at: context.now,
+        };
+        let mut parameters = vec![("code", code.seal(context.tenant)?)];
+        if request.client_info {
+            parameters.push(("client_info", client_info(user.object_id(), context.tenant.id())));
+        }
+        Ok(IssuedCode { response: request.redirect_target.respond(parameters), grant })
     }
-    Ok(IssuedCode { response: request.redirect_target.respond(parameters), grant })
 }

@@ -43,7 +43,7 @@ impl RedirectTarget {
     }
 
     /// Returns the redirect URI and the kind of app that it is registered for.
-    pub fn registration(&self) -> (&str, Platform) {
+    pub(super) fn registration(&self) -> (&str, Platform) {
         (&self.uri, self.platform)
     }
 

@@ -4,7 +4,7 @@
 
 mod fixture;
 
-use model::{Consent, GrantId, Seconds, Session, User, UserId};
+use model::{ClientId, Consent, GrantId, Seconds, Session, User, UserId};
 
 use super::*;
 use crate::sealed_token::AuthorizationCode;
@@ -39,7 +39,7 @@ fn valid_authorization_request_passes() {
         .with("domain_hint", "organizations")
         .with("login_hint", "rina@demo.example");
     let request = Fixture::new().check(&query).expect("passes");
-    assert_eq!(request.client.as_str(), "web");
+    assert_eq!(request.client.id.as_str(), "web");
     assert_eq!(request.scopes.scopes, ["orders.read"]);
     assert_eq!(request.scopes.openid_scopes, ["openid", "profile"]);
     assert_eq!(request.login_hint.as_deref(), Some("rina@demo.example"));
@@ -285,8 +285,8 @@ fn not_authenticated(fixture: &Fixture, query: &Query, change: Change) -> Option
     let (mut session, mut user) = fixture.signed_in();
     change(&mut session, &mut user);
     let request = fixture.check(query).expect("passes");
-    let pair = (session, Some(std::sync::Arc::new(user)));
-    AuthenticatedUser::check(&request, &fixture.client("web"), pair, &fixture.context()).err()
+    let pair = (session, Some(Arc::new(user)));
+    AuthenticatedUser::check(&request, pair, &fixture.context()).err()
 }
 
 type Change = fn(&mut Session, &mut User);
@@ -310,8 +310,7 @@ fn session_authenticates_only_while_session_and_user_are_active() {
     }
     let request = fixture.check(&Query::good()).expect("passes");
     let pair = (fixture.signed_in().0, None);
-    let deleted =
-        AuthenticatedUser::check(&request, &fixture.client("web"), pair, &fixture.context());
+    let deleted = AuthenticatedUser::check(&request, pair, &fixture.context());
     assert_eq!(deleted.err(), Some(UserDisabled));
 }
 
@@ -346,9 +345,46 @@ fn authentication_after_the_request_is_always_recent_enough() {
         let mut request = fixture.check(&Query::good().with(name, value)).expect("passes");
         request.received_at = fixture.now - Seconds::hours(1);
         session.auth_time = request.received_at + Seconds::new(1);
-        let pair = (session.clone(), Some(std::sync::Arc::new(user.clone())));
-        let client = fixture.client("web");
-        assert!(AuthenticatedUser::check(&request, &client, pair, &fixture.context()).is_ok());
+        let pair = (session.clone(), Some(Arc::new(user.clone())));
+        assert!(AuthenticatedUser::check(&request, pair, &fixture.context()).is_ok());
+    }
+}
+
+/// Returns the request as it is with another version of its client.
+fn request_of(request: &AuthorizationRequest, client: &Client) -> AuthorizationRequest {
+    AuthorizationRequest { client: Arc::new(client.clone()), ..request.clone() }
+}
+
+fn authenticated(fixture: &Fixture, request: &AuthorizationRequest) -> AuthenticatedUser {
+    let (session, user) = fixture.signed_in();
+    let pair = (session, Some(Arc::new(user)));
+    AuthenticatedUser::check(request, pair, &fixture.context()).expect("authenticated")
+}
+
+#[test]
+fn a_code_is_refused_for_a_user_authenticated_for_another_request() {
+    // A user who satisfies the plain request: no code for one of another client, or one that
+    // requires a newer authentication.
+    let fixture = Fixture::new();
+    let web = Client { admin_consent: true, ..fixture.client("web") };
+    let request = request_of(&fixture.check(&Query::good()).expect("passes"), &web);
+    let user = authenticated(&fixture, &request);
+    let id = ClientId::new("other").expect("an id");
+    let of_another_client = request_of(&request, &Client { id, ..web.clone() });
+    let max_age = Some(Seconds::new(1));
+    let of_newer_user = AuthorizationRequest { max_age, ..request.clone() };
+    let tenant = other_tenant();
+    let of_another_tenant = request_of(&request, &Client { tenant, ..web });
+    let resources = fixture.inputs("web").resources;
+    let issue = |request: &AuthorizationRequest| {
+        let consent = ConsentProof::check(request, &user, &resources, &[], false);
+        let issued =
+            consent.expect("consent").issue_code(GrantId::new([9; 16]), &fixture.context());
+        issued.map(drop).map_err(|fault| fault.kind())
+    };
+    assert_eq!(issue(&request), Ok(()));
+    for other in [of_another_client, of_newer_user, of_another_tenant] {
+        assert_eq!(issue(&other), Err(model::FaultKind::Internal));
     }
 }
 
@@ -369,7 +405,9 @@ fn only_scopes_without_consent_are_asked_for() {
     };
     let resources = fixture.inputs("web").resources;
     let check = |client: &Client, consents: &[Consent]| {
-        ConsentProof::check(&request, (client, &resources), consents, false)
+        let request = request_of(&request, client);
+        let user = authenticated(&fixture, &request);
+        ConsentProof::check(&request, &user, &resources, consents, false).map(drop)
     };
     let Err(ConsentRequired::Ask(all)) = check(&client, &[]) else { panic!("all is asked for") };
     assert_eq!((all.openid_scopes.len(), all.scopes.len()), (2, 1));
@@ -383,6 +421,12 @@ fn only_scopes_without_consent_are_asked_for() {
     );
     let whole = [consent("", &["openid", "profile"]), consent("api://orders", &["orders.read"])];
     assert!(check(&client, &whole).is_ok());
+    let other = UserId::new(uuid::Uuid::from_u128(99));
+    let of_another_user = whole.clone().map(|consent| Consent { user: other, ..consent });
+    assert!(check(&client, &of_another_user).is_err());
+    let web = ClientId::new("native").expect("an id");
+    let to_another = whole.clone().map(|consent| Consent { client: web.clone(), ..consent });
+    assert!(check(&client, &to_another).is_err());
     client.admin_consent = true;
     assert!(check(&client, &[]).is_ok());
 }
@@ -394,7 +438,9 @@ fn prompt_consent_asks_again_once() {
     let request = fixture.check(&Query::good().with("prompt", "consent")).expect("passes");
     let client = Client { admin_consent: true, ..fixture.client("web") };
     let resources = fixture.inputs("web").resources;
-    let check = |consented| ConsentProof::check(&request, (&client, &resources), &[], consented);
+    let request = request_of(&request, &client);
+    let user = authenticated(&fixture, &request);
+    let check = |consented| ConsentProof::check(&request, &user, &resources, &[], consented);
     assert!(matches!(check(false), Err(ConsentRequired::Ask(_))));
     assert!(check(true).is_ok());
 }
@@ -407,7 +453,11 @@ fn user_is_not_asked_for_consent_reserved_to_administrators() {
     let request = fixture.check(&query).expect("passes");
     let resources = fixture.inputs("web").resources;
     let mut client = fixture.client("web");
-    let check = |client: &Client| ConsentProof::check(&request, (client, &resources), &[], true);
+    let check = |client: &Client| {
+        let request = request_of(&request, client);
+        let user = authenticated(&fixture, &request);
+        ConsentProof::check(&request, &user, &resources, &[], true).map(drop)
+    };
     let Err(ConsentRequired::AdministratorOnly(refusal)) = check(&client) else {
         panic!("refused")
     };
@@ -425,14 +475,12 @@ fn issued_code_contains_the_request_and_the_response_names_the_issuer() {
     let (session, user) = fixture.signed_in();
     let client = Client { admin_consent: true, ..fixture.client("web") };
     let context = fixture.context();
-    let pair = (session.clone(), Some(std::sync::Arc::new(user.clone())));
-    let authenticated =
-        AuthenticatedUser::check(&request, &client, pair, &context).expect("authenticated");
+    let request = request_of(&request, &client);
+    let authenticated = authenticated(&fixture, &request);
     let resources = fixture.inputs("web").resources;
     let consent =
-        ConsentProof::check(&request, (&client, &resources), &[], false).expect("consent");
-    let issued = issue_code(&request, &authenticated, consent, GrantId::new([9; 16]), &context)
-        .expect("issued");
+        ConsentProof::check(&request, &authenticated, &resources, &[], false).expect("consent");
+    let issued = consent.issue_code(GrantId::new([9; 16]), &context).expect("issued");
     let response = issued.response;
     let value = |name: &str| {
         let mut all = response.parameters().iter().filter(|(known, _)| *known == name);
@@ -459,8 +507,8 @@ fn interaction_preview_lists_the_required_interactions() {
     let fixture = Fixture::new();
     let resources = fixture.inputs("web").resources;
     let preview = |query: &Query, client: &Client| {
-        let request = fixture.check(query).expect("passes");
-        InteractionPreview::new(&request, client, &resources)
+        let request = request_of(&fixture.check(query).expect("passes"), client);
+        InteractionPreview::new(&request, &resources)
     };
     let client = fixture.client("web");
     let plain = preview(&Query::good(), &client);

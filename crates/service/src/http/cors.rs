@@ -4,7 +4,6 @@
 //! may call ignore cookies, so their errors say nothing about the user of the browser.
 
 use axum::{
-    body::Body,
     http::{
         HeaderName, HeaderValue, StatusCode,
         header::{
@@ -18,7 +17,7 @@ use axum::{
 use model::{ClientId, Fault};
 use protocol::context::TenantContext;
 
-use crate::http::incoming::IncomingRequest;
+use crate::http::{incoming::IncomingRequest, response};
 
 const EXPOSED: HeaderValue = HeaderValue::from_static(
     "x-ms-request-id, client-request-id, dpop-nonce, www-authenticate, retry-after",
@@ -82,7 +81,7 @@ pub(super) fn make_error_readable(response: &mut Response) {
 /// Responds to a preflight request. It names no client, so every origin is allowed to send the
 /// request itself, which is refused if its origin is not registered ([`protocol::origin`]).
 pub fn preflight(incoming: &IncomingRequest) -> Response {
-    let mut response = Response::new(Body::empty());
+    let mut response = response::empty();
     *response.status_mut() = StatusCode::NO_CONTENT;
     allow_any(&mut response);
     let allowed = response.headers_mut();

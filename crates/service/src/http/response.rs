@@ -6,11 +6,8 @@ use std::{fmt::Write, time::Duration};
 use axum::{
     body::Body,
     http::{
-        HeaderName, HeaderValue, StatusCode,
-        header::{
-            ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, PRAGMA, REFERRER_POLICY, RETRY_AFTER,
-            WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
-        },
+        HeaderValue, StatusCode,
+        header::{ALLOW, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
     },
     response::Response,
 };
@@ -21,13 +18,10 @@ use protocol::Error;
 use serde::Serialize;
 
 use crate::http::{
-    development_page::PendingPage, page_layout, report_token, request_context::RequestContext,
+    development_page::PendingPage, new_response, new_response::Content, page_layout, report_token,
+    request_context::RequestContext,
 };
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
-const NO_STORE: HeaderValue = HeaderValue::from_static("no-store, no-cache");
-const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
-const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 /// `Retry-After` of a temporary fault. A rate limit or lockout sends its own minutes.
 const RETRY_SECONDS: u64 = 5;
 /// Timeout of a handler.
@@ -49,25 +43,15 @@ struct ErrorBody<'a> {
 
 /// Returns a JSON response that must not be cached.
 pub fn json(body: &impl Serialize) -> Response {
-    let mut response = match serde_json::to_vec(body) {
-        Ok(body) => Response::new(Body::from(body)),
-        Err(error) => return without_context(&Fault::new(FaultKind::Internal, &error)),
-    };
-    response = no_store(response);
-    response.headers_mut().insert(CONTENT_TYPE, JSON);
-    response
+    match serde_json::to_vec(body) {
+        Ok(body) => new_response::new(Content::Json, body),
+        Err(error) => without_context(&Fault::new(FaultKind::Internal, &error)),
+    }
 }
 
 /// Returns a JSON response that may be cached for this many seconds.
 pub fn cacheable_json(body: impl Into<Body>, seconds: u32) -> Response {
-    let mut response = Response::new(body.into());
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, JSON);
-    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-    if let Ok(value) = HeaderValue::from_str(&format!("public, max-age={seconds}")) {
-        headers.insert(CACHE_CONTROL, value);
-    }
-    response
+    new_response::new(Content::PublicJson(seconds), body)
 }
 
 /// Returns an error as JSON. Logs the cause of a fault.
@@ -132,13 +116,7 @@ pub fn error_page_in(
 
 /// Returns a page with its security headers.
 pub fn html(page: String, kind: PageKind) -> Response {
-    let mut response = Response::new(Body::from(page));
-    for (name, value) in pages::headers(kind) {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
-        }
-    }
-    response
+    new_response::new(Content::Page(kind), page)
 }
 
 /// Returns `error_description`: the message of a refusal with the ids of the request, in the
@@ -198,8 +176,7 @@ pub fn without_context(fault: &Fault) -> Response {
         refusal.wire_sentence(),
         refusal.number()
     );
-    let mut response = no_store(Response::new(Body::from(body)));
-    response.headers_mut().insert(CONTENT_TYPE, JSON);
+    let mut response = new_response::new(Content::Json, body);
     set_refusal_headers(&mut response, &refusal);
     response
 }
@@ -244,19 +221,13 @@ pub fn set_refusal_headers(response: &mut Response, refusal: &Refusal) {
 pub(crate) fn redirect(location: &str) -> Result<Response, Fault> {
     let location = HeaderValue::from_str(location);
     let location = location.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
-    let mut response = no_store(Response::new(Body::empty()));
+    let mut response = empty();
     *response.status_mut() = StatusCode::SEE_OTHER;
-    let headers = response.headers_mut();
-    headers.insert(LOCATION, location);
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response.headers_mut().insert(LOCATION, location);
     Ok(response)
 }
 
-/// Adds the headers that forbid caching.
-pub fn no_store(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, NO_STORE);
-    headers.insert(PRAGMA, NO_CACHE);
-    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-    response
+/// Returns a response without a body.
+pub(crate) fn empty() -> Response {
+    new_response::new(Content::Nothing, Body::empty())
 }

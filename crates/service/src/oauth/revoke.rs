@@ -1,6 +1,6 @@
 //! `/{tenant}/oauth2/v2.0/revoke` (RFC 7009).
 
-use axum::{body::Body, http::Method, response::Response};
+use axum::{http::Method, response::Response};
 use protocol::{Error, RequestSummary, context::TenantContext, origin, revocation};
 
 use crate::{
@@ -22,7 +22,7 @@ pub(crate) async fn revoke(mut incoming: IncomingRequest) -> Response {
     };
     let mut summary = RequestSummary::default();
     let response = match handle(&mut incoming, &tenant, &mut summary).await {
-        Ok(()) => response::no_store(Response::new(Body::empty())),
+        Ok(()) => response::empty(),
         Err(error) => {
             let mut response = error_simulation::error(&incoming, &error);
             basic_challenge(&mut response, &incoming, &tenant, &error);

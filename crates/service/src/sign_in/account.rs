@@ -6,7 +6,6 @@ use signin::flow::SessionFit;
 
 use crate::{
     http::incoming::IncomingRequest,
-    metrics::SignInOutcome,
     sign_in::{
         advance,
         flow_error::FlowError,
@@ -25,11 +24,6 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     let NextStep::ChooseAccount(accounts) = step else {
         return advance::redirect_unchanged(flow_context, "flow:continued");
     };
-    if fields.is_pressed("cancel") {
-        flow_context.count_sign_in(SignInOutcome::Cancelled);
-        let refusal = refusal::sign_in_cancelled(&flow_context.client.name);
-        return Err(flow_context.cancel(refusal).await);
-    }
     if fields.is_pressed("other") {
         flow_context.flow.progress.other_account = true;
         return advance::continue_after_form(flow_context).await;

@@ -50,8 +50,7 @@ impl FlowContext<'_> {
         let Some(user) = self.store().user(session.user).await? else { return Ok(None) };
         let id = session.id;
         let pair = (session, Some(Arc::clone(&user)));
-        let authenticated =
-            AuthenticatedUser::check(&self.request, &self.client, pair, &self.rule_context());
+        let authenticated = AuthenticatedUser::check(&self.request, pair, &self.rule_context());
         let session_fit = match &authenticated {
             Ok(_) => SessionFit::Usable,
             Err(NotAuthenticated::AuthenticationTooOld) => SessionFit::TooOld,

@@ -1,11 +1,9 @@
 //! The form of the page "Continue as … to …?".
 
 use axum::response::Response;
-use catalogue::refusal;
 
 use crate::{
     http::incoming::IncomingRequest,
-    metrics::SignInOutcome,
     sign_in::{
         advance,
         flow_error::FlowError,
@@ -23,11 +21,6 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     let StepForm { mut flow_context, step, fields } = form;
     if !matches!(step, NextStep::Confirm { .. }) {
         return advance::redirect_unchanged(flow_context, "flow:continued");
-    }
-    if fields.is_pressed("cancel") {
-        flow_context.count_sign_in(SignInOutcome::Cancelled);
-        let refusal = refusal::sign_in_cancelled(&flow_context.client.name);
-        return Err(flow_context.cancel(refusal).await);
     }
     let progress = &mut flow_context.flow.progress;
     if fields.is_pressed("other") {

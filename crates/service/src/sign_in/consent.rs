@@ -1,14 +1,12 @@
 //! The form of the consent page.
 
 use axum::response::Response;
-use catalogue::refusal;
 use model::ChangeEvent;
 use protocol::authorize::{AuthenticatedUser, MissingConsent};
 use signin::consent::{ConsentDecision, changes};
 
 use crate::{
     http::incoming::IncomingRequest,
-    metrics::SignInOutcome,
     sign_in::{
         advance,
         flow_context::FlowContext,
@@ -28,11 +26,6 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     let NextStep::Consent { user, missing } = step else {
         return advance::redirect_unchanged(flow_context, "flow:continued");
     };
-    if fields.is_pressed("cancel") {
-        flow_context.count_sign_in(SignInOutcome::ConsentRefused);
-        let refusal = refusal::consent_declined(&flow_context.client.name);
-        return Err(flow_context.cancel(refusal).await);
-    }
     if fields.is_pressed("accept") {
         store_consent(&mut flow_context, &user, &missing).await?;
     }
@@ -47,7 +40,7 @@ async fn store_consent(
 ) -> Result<(), FlowError> {
     let (tenant, user) = (flow_context.tenant.id(), authenticated.user().id);
     let store = flow_context.store();
-    let earlier = store.consents(user, &flow_context.client.id).await?;
+    let earlier = store.consents(user, &flow_context.request.client().id).await?;
     let scopes = [
         ("", missing.openid_scopes.as_slice()),
         (flow_context.request.scopes.resource.as_str(), missing.scopes.as_slice()),
@@ -55,12 +48,12 @@ async fn store_consent(
     let decision = ConsentDecision {
         tenant,
         user,
-        client: &flow_context.client.id,
+        client: &flow_context.request.client().id,
         scopes: &scopes,
         at: flow_context.rule_context().now,
     };
     store.apply(changes(&decision, &earlier)).await?;
-    let given = ("consent_given", flow_context.client.name.as_str(), "1");
+    let given = ("consent_given", flow_context.request.client().id.as_str(), "1");
     let given = ChangeEvent::new(decision.at, Some(tenant), given);
     flow_context.incoming.service.recorder.add_security_event(given);
     flow_context.flow.progress.consented = true;

@@ -87,7 +87,7 @@ fn finished(flow_context: &FlowContext<'_>, account: BrowserAccount) -> Response
     let page = FlowStatus {
         layout: flow_context.layout.clone(),
         kind: FlowStatusKind::Finished {
-            app: flow_context.client.name_in(language.tag()).to_owned(),
+            app: flow_context.request.client().name_in(language.tag()).to_owned(),
             name: account.name,
             username: account.account.username,
             next: flow_context.address.of_request(),

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use axum::http::HeaderValue;
-use catalogue::{Language, Refusal, refusal};
-use model::{Change, Client, CommitOutcome, Fault, Resource, SessionId, TenantStore};
+use catalogue::Language;
+use model::{Change, CommitOutcome, Fault, Resource, SessionId, TenantStore};
 use pages::Layout;
 use protocol::{
     Checks,
-    authorize::{
-        AuthorizationInputs, AuthorizationRequest, AuthorizeError, UiLocales, check, is_owner_known,
-    },
+    authorize::{AuthorizationInputs, AuthorizationRequest, AuthorizeError, UiLocales, check},
     context::{RuleContext, TenantContext},
     subject,
 };
@@ -36,7 +34,6 @@ pub(super) struct FlowContext<'a> {
     pub(super) address: Address,
     /// The checked authorization request.
     pub(super) request: AuthorizationRequest,
-    pub(super) client: Arc<Client>,
     pub(super) resources: Arc<Vec<Resource>>,
     pub(super) flow: SignInFlow,
     pub(super) sessions: BrowserSessions,
@@ -83,8 +80,7 @@ impl<'a> FlowContext<'a> {
         tenant: &'a TenantContext,
         address: Address,
         (inputs, request): (AuthorizationInputs, AuthorizationRequest),
-    ) -> Result<Self, Refusal> {
-        let client = inputs.client.ok_or_else(|| refusal::client_not_found(&request.client))?;
+    ) -> Self {
         let cookies = RequestCookies::parse(&incoming.parts.headers);
         let browser = browser_id(&cookies, tenant);
         let rule_context = incoming.rule_context(tenant);
@@ -95,7 +91,6 @@ impl<'a> FlowContext<'a> {
             tenant,
             address,
             request,
-            client,
             resources: inputs.resources,
             flow,
             sessions: BrowserSessions::from_cookies(&cookies, tenant),
@@ -104,7 +99,7 @@ impl<'a> FlowContext<'a> {
             stored: None,
         };
         context.annotate_flow();
-        Ok(context)
+        context
     }
 
     /// Continues the flow with this id if the browser has its cookie.
@@ -179,8 +174,7 @@ impl<'a> FlowContext<'a> {
             prompt_none: request.prompt.none,
             reauthenticate: request.prompt.login,
             select_account: request.prompt.select_account,
-            confirm_for: (!is_owner_known(&self.client, request.redirect_target.registration()))
-                .then(|| self.client.name.clone()),
+            confirm_for: (!request.is_owner_known()).then(|| request.client().name.clone()),
             hint: self.hint().await?,
         })
     }
@@ -196,7 +190,7 @@ impl<'a> FlowContext<'a> {
         let session = match uuid::Uuid::try_parse(sid) {
             Ok(sid) => {
                 let sid = SessionId::new(sid.into_bytes());
-                let id = subject::session_of(sid, &self.client, &self.tenant.row);
+                let id = subject::session_of(sid, request.client(), &self.tenant.row);
                 self.store().session(id).await?
             }
             Err(_) => None,
@@ -234,7 +228,7 @@ impl<'a> FlowContext<'a> {
     fn annotate_flow(&self) {
         self.request_context().annotate(|annotations| {
             annotations.flow_id = Some(self.flow.record_id());
-            annotations.set_client(&self.request.client);
+            annotations.set_client(&self.request.client().id);
         });
     }
 }

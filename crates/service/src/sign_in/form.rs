@@ -102,7 +102,7 @@ async fn receive<'a>(
     let id = id.ok_or_else(refusal::form_token_invalid)?;
     let address = pushed_request::resolve(incoming, tenant, address).await?;
     let (inputs, request) = check_request(incoming, tenant, &address, checks).await?;
-    let mut flow_context = FlowContext::new(incoming, tenant, address, (inputs, request?))?;
+    let mut flow_context = FlowContext::new(incoming, tenant, address, (inputs, request?));
     let state = flow_context.resume(id).await?;
     if state != FlowState::Active {
         let response = answer_inactive(flow_context, (id, state), &fields).await?;
@@ -114,7 +114,23 @@ async fn receive<'a>(
         let response = advance::redirect_unchanged(flow_context, "flow:continued")?;
         return Ok(ReceivedForm::Elsewhere(response));
     }
+    if fields.is_pressed("cancel") {
+        return Err(cancel(flow_context, &step).await);
+    }
     Ok(ReceivedForm::OfPresentStep(Box::new(StepForm { flow_context, step, fields })))
+}
+
+/// Ends the flow with the refusal that the client gets after "Cancel" on the page of a step.
+async fn cancel(flow_context: FlowContext<'_>, step: &NextStep) -> FlowError {
+    let client = &flow_context.request.client().name;
+    let (outcome, refusal) = match step {
+        NextStep::Consent { .. } => {
+            (SignInOutcome::ConsentRefused, refusal::consent_declined(client))
+        }
+        _ => (SignInOutcome::Cancelled, refusal::sign_in_cancelled(client)),
+    };
+    flow_context.count_sign_in(outcome);
+    flow_context.cancel(refusal).await
 }
 
 /// Responds to a form of a flow that cannot be continued. The user name that was typed stays.
@@ -128,7 +144,7 @@ async fn answer_inactive(
         // A form that is sent twice: the first one ended the flow, and its response was lost.
         FlowState::Used if flow_context.has_cookie(id) => {
             if fields.is_pressed("cancel") {
-                let refusal = refusal::sign_in_cancelled(&flow_context.client.name);
+                let refusal = refusal::sign_in_cancelled(&flow_context.request.client().name);
                 return Err(flow_context.cancel(refusal).await);
             }
             Ok(redirect(&flow_context.address.of_request())?)

@@ -4,7 +4,7 @@ use catalogue::Refusal;
 use jose::digest;
 use model::{Fault, FaultKind, SessionId};
 use protocol::authorize::{
-    AuthenticatedUser, ConsentProof, ConsentRequired, IssuedCode, MissingConsent, issue_code,
+    AuthenticatedUser, ConsentProof, ConsentRequired, IssuedCode, MissingConsent,
 };
 use signin::flow::{self, Account, ConsentStatus, Requirements, Step};
 
@@ -86,7 +86,7 @@ async fn continue_as(
     let consent_status = match &consent {
         Ok(_) => ConsentStatus::Granted,
         Err(ConsentRequired::Ask(missing)) => ConsentStatus::Required {
-            client: flow_context.client.name.clone(),
+            client: flow_context.request.client().name.clone(),
             scopes: [&missing.openid_scopes[..], &missing.scopes].concat().join(" "),
         },
         Err(ConsentRequired::AdministratorOnly(refusal)) => ConsentStatus::Refused(refusal.clone()),
@@ -94,9 +94,8 @@ async fn continue_as(
     let step = flow::next_step(session, requirements, consent_status, &flow_context.flow.progress);
     match (step, consent) {
         (Step::Done(_), Ok(proof)) => {
-            let rule_context = flow_context.rule_context();
             let grant = sign_in_flow::grant_id(flow_context.flow.id());
-            let issued = issue_code(&flow_context.request, user, proof, grant, &rule_context)?;
+            let issued = proof.issue_code(grant, &flow_context.rule_context())?;
             Ok(NextStep::Done(Box::new(issued)))
         }
         (Step::Consent(_), Err(ConsentRequired::Ask(missing))) => {
@@ -112,15 +111,16 @@ async fn continue_as(
 }
 
 /// Compares the requested scopes with the user's stored consents.
-pub(super) async fn check_consent(
-    flow_context: &FlowContext<'_>,
-    user: &AuthenticatedUser,
-) -> Result<Result<ConsentProof, ConsentRequired>, Fault> {
+pub(super) async fn check_consent<'a>(
+    flow_context: &'a FlowContext<'_>,
+    user: &'a AuthenticatedUser,
+) -> Result<Result<ConsentProof<'a>, ConsentRequired>, Fault> {
     let store = flow_context.store();
-    let consents = store.consents(user.user().id, &flow_context.client.id).await?;
+    let consents = store.consents(user.user().id, &flow_context.request.client().id).await?;
     Ok(ConsentProof::check(
         &flow_context.request,
-        (&flow_context.client, &flow_context.resources),
+        user,
+        &flow_context.resources,
         &consents,
         flow_context.flow.progress.consented,
     ))

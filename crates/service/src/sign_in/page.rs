@@ -56,7 +56,7 @@ async fn sign_in(
         action: action(&flow_context, "sign-in"),
         flow: form.flow,
         step: form.step,
-        app: flow_context.client.name_in(flow_context.language().tag()).to_owned(),
+        app: flow_context.request.client().name_in(flow_context.language().tag()).to_owned(),
         username,
         whole_address_hint,
         report: report_token::link(
@@ -103,7 +103,7 @@ fn choose_account(
         action: action(&flow_context, "account"),
         flow: form.flow,
         step: form.step,
-        app: flow_context.client.name_in(flow_context.language().tag()).to_owned(),
+        app: flow_context.request.client().name_in(flow_context.language().tag()).to_owned(),
         accounts: accounts.iter().map(account).collect(),
     };
     let html = page.render(flow_context.language());
@@ -155,8 +155,8 @@ fn consent(
         action: action(&flow_context, "consent"),
         flow: form.flow,
         step: form.step,
-        app: flow_context.client.name_in(flow_context.language().tag()).to_owned(),
-        publisher: flow_context.client.publisher.clone(),
+        app: flow_context.request.client().name_in(flow_context.language().tag()).to_owned(),
+        publisher: flow_context.request.client().publisher.clone(),
         username: user.username.clone(),
         basic_scopes: missing.openid_scopes.clone(),
         permissions: missing.scopes.iter().map(permission).collect(),
@@ -172,7 +172,7 @@ fn confirm(flow_context: FlowContext<'_>, form: Form, user: &User) -> Result<Res
         action: action(&flow_context, "continue"),
         flow: form.flow,
         step: form.step,
-        app: flow_context.client.name_in(flow_context.language().tag()).to_owned(),
+        app: flow_context.request.client().name_in(flow_context.language().tag()).to_owned(),
         name: user.name.clone(),
         username: user.username.clone(),
         redirect_host: host(flow_context.request.redirect_target.uri()).to_owned(),

@@ -72,7 +72,7 @@ pub(super) async fn push_if_needed(flow_context: &mut FlowContext<'_>) -> Result
 /// The request is too long, there are too many from this network, or it cannot be stored.
 pub(super) async fn push(flow_context: &mut FlowContext<'_>) -> Result<(), Error> {
     let (incoming, context) = (flow_context.incoming, flow_context.rule_context());
-    let (address, client) = (&mut flow_context.address, &flow_context.client.id);
+    let (address, client) = (&mut flow_context.address, &flow_context.request.client().id);
     if address.encoded.len() > REQUEST_BYTES_MAX {
         return Err(refusal::authorization_request_too_long(REQUEST_BYTES_MAX).into());
     }

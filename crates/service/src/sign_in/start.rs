@@ -89,7 +89,7 @@ async fn start(
     let address = pushed_request::resolve(incoming, tenant, address).await?;
     let (inputs, checked) = check_request(incoming, tenant, &address, checks).await?;
     simulate_error(incoming, &address, &inputs, &checked)?;
-    let flow_context = FlowContext::new(incoming, tenant, address, (inputs, checked?))?;
+    let flow_context = FlowContext::new(incoming, tenant, address, (inputs, checked?));
     let request = &flow_context.request;
     let silent = request.prompt.none.then(|| Box::new(request.redirect_target.clone()));
     // A silent request runs in a hidden frame, where no page is seen: the client gets faults too.

@@ -1,7 +1,6 @@
 //! The form of the sign-in page: verifies user name and password, and opens the session.
 
 use axum::response::Response;
-use catalogue::refusal;
 use model::{Change, CommitOutcome, Fault, Seconds, Session, SessionId, UserId};
 use protocol::Error;
 use signin::factor::password::SubmittedPassword;
@@ -31,11 +30,6 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     let StepForm { mut flow_context, step, fields } = form;
     if !matches!(step, NextStep::SignIn { .. }) {
         return advance::redirect_unchanged(flow_context, "flow:continued");
-    }
-    if fields.is_pressed("cancel") {
-        flow_context.count_sign_in(SignInOutcome::Cancelled);
-        let refusal = refusal::sign_in_cancelled(&flow_context.client.name);
-        return Err(flow_context.cancel(refusal).await);
     }
     let username = fields.value("username");
     if fields.language().is_some() {

@@ -1,11 +1,7 @@
 //! `/{tenant}/branding/…`: the logo of a tenant, and the style sheet with its colour.
 
 use axum::{
-    body::Body,
-    http::{
-        HeaderName, HeaderValue, Method,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
-    },
+    http::{HeaderValue, Method},
     response::Response,
 };
 use catalogue::refusal;
@@ -14,10 +10,11 @@ use model::Tenant;
 use pages::Colour;
 use protocol::Error;
 
-use crate::http::{incoming::IncomingRequest, page_layout, response};
-
-/// No script, no request and no frame: a logo is an image, even if a user opens its address.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+use crate::http::{
+    incoming::IncomingRequest,
+    new_response::{self, Content},
+    page_layout, response,
+};
 
 /// Serves a file of a tenant. Its name contains its content or the digest of it, so caches never
 /// need to revalidate it.
@@ -34,19 +31,9 @@ async fn find(incoming: &mut IncomingRequest) -> Result<Response, Error> {
     let name = path.rsplit('/').next().unwrap_or_default();
     let (media_type, body) =
         content(&tenant.row, name).ok_or_else(|| refusal::endpoint_not_found(path))?;
-    let mut response = Response::new(Body::from(body));
-    let headers = response.headers_mut();
-    let cache = "public, max-age=31536000, immutable";
-    let values: [(HeaderName, &'static str); 5] = [
-        (CONTENT_TYPE, media_type),
-        (CACHE_CONTROL, cache),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    ];
-    for (name, value) in values {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+    let mut response = new_response::new(Content::File(media_type), body);
+    let policy = HeaderValue::from_static("same-origin");
+    response.headers_mut().insert("cross-origin-resource-policy", policy);
     Ok(response)
 }
 

@@ -42,6 +42,7 @@ mod refused_writes;
 mod request_limits;
 mod revocation;
 mod root_key;
+mod security_headers;
 mod signed_requests;
 mod single_use;
 mod test_service;

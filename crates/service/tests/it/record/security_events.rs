@@ -47,5 +47,5 @@ async fn consent_becomes_an_event_of_its_app() {
     browser.press(&page, "action", "accept").await;
     browser.get(&request(&[("prompt", "none")])).await;
     let found = events(&service).await;
-    assert_eq!(found, [("consent_given".to_owned(), "The web app".to_owned(), 1)]);
+    assert_eq!(found, [("consent_given".to_owned(), "web".to_owned(), 1)]);
 }
