@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::future::Future;
-use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +12,7 @@ use http::header::{CONNECTION, HeaderValue, TRANSFER_ENCODING};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, sleep};
@@ -23,7 +22,6 @@ use super::activity::{Activity, CloseReason, Displacement, Verdict};
 use super::body::with_timeout;
 use super::peer::Peer;
 use super::stream::ActivityStream;
-use super::turns::TurnExecutor;
 use super::{HEAD_LENGTH_MAX, Shared, requests};
 
 /// Maximum number of concurrent requests on one HTTP/2 connection.
@@ -43,8 +41,6 @@ pub(crate) struct Connection {
     pub(crate) shared: Arc<Shared>,
     /// The peer. `None` at a UNIX socket.
     pub(crate) peer: Option<Peer>,
-    /// The network that takes turns: none for a trusted proxy and at a UNIX socket.
-    pub(crate) network: Option<IpAddr>,
     pub(crate) activity: Arc<Activity>,
 }
 
@@ -72,13 +68,12 @@ impl Connection {
     {
         let activity = Arc::clone(&self.activity);
         let io = TokioIo::new(ActivityStream::http2(stream, Arc::clone(&activity)));
-        let (shared, network) = (Arc::clone(&self.shared), self.network);
+        let shared = Arc::clone(&self.shared);
         let service = {
             let activity = Arc::clone(&activity);
             service_fn(move |request| self.respond(request, Arc::clone(&activity)))
         };
-        let executor = TurnExecutor { turns: Arc::clone(&shared.turns), network };
-        let connection = http2::Builder::new(executor)
+        let connection = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .max_concurrent_streams(STREAMS_MAX)
             .max_header_list_size(HEAD_LENGTH_MAX)

@@ -172,11 +172,6 @@ impl Slot {
         &self.activity
     }
 
-    /// Returns the IPv4 address or the IPv6 /48 of the peer, if it has a share.
-    pub(crate) fn site(&self) -> Option<IpAddr> {
-        self.network.map(|network| network.site)
-    }
-
     /// Returns the permits for TLS handshakes of the address. `None` if it has no share.
     pub(crate) fn handshakes(&self) -> Option<Arc<Semaphore>> {
         self.handshakes.clone()

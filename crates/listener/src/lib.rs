@@ -14,7 +14,6 @@ mod socket;
 mod stream;
 mod tls;
 mod trusted_proxy;
-mod turns;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -32,7 +31,6 @@ use forwarding_report::ForwardingReport;
 use peer::TrustedProxies;
 use requests::Requests;
 use socket::Accepted;
-use turns::Turns;
 
 pub use body::{BodyTimedOut, TrailersSent};
 pub use forwarded::ForwardedHeader;
@@ -133,7 +131,6 @@ pub async fn serve(
         router,
         connections,
         requests: Requests::new(limits.requests_max),
-        turns: Turns::new(),
         limits,
         proxies_only: is_tcp && listener.tls.is_none() && trusted_proxies.is_exposed(local),
         tls: listener.tls,
@@ -167,7 +164,6 @@ struct Shared {
     limits: Limits,
     connections: Arc<Connections>,
     requests: Arc<Requests>,
-    turns: Arc<Turns>,
     tls: Option<Arc<Tls>>,
     trusted_proxies: TrustedProxies,
     forwarding: ForwardingReport,
@@ -192,20 +188,19 @@ fn accept(shared: &Arc<Shared>, running: &Running, accepted: Accepted) {
     // The connections of a proxy are those of many users, and have no share.
     let counted = peer.filter(|_| !is_proxy).map(|peer| peer.address);
     let Some(slot) = shared.connections.open(counted) else { return };
-    let (turns, running) = (Arc::clone(&shared.turns), running.clone());
-    let (shared, network) = (Arc::clone(shared), slot.site());
+    let (shared, running) = (Arc::clone(shared), running.clone());
     match accepted {
         Accepted::Tcp(stream, _) => {
-            tokio::spawn(turns.run(network, async move {
+            tokio::spawn(async move {
                 serve_tcp_connection(shared, stream, peer, slot).await;
                 drop(running);
-            }));
+            });
         }
         Accepted::Unix(stream) => {
-            tokio::spawn(turns.run(network, async move {
+            tokio::spawn(async move {
                 serve_connection(shared, stream, peer, slot).await;
                 drop(running);
-            }));
+            });
         }
     }
 }
@@ -230,8 +225,7 @@ where
 {
     let open = shared.metrics.connection_opened();
     let activity = Arc::clone(slot.activity());
-    let network = slot.site();
-    let connection = Connection { shared: Arc::clone(&shared), peer, network, activity };
+    let connection = Connection { shared: Arc::clone(&shared), peer, activity };
     match &shared.tls {
         None => connection.http1(stream).await,
         Some(tls) => match handshake(&shared, tls, stream, &slot).await {

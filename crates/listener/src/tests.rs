@@ -156,7 +156,6 @@ async fn a_connection_of_an_untrusted_peer_is_closed_at_once() {
         router: Router::new().route("/", get(async || "served")),
         limits: Limits::default(),
         connections: Connections::new(2, ConnectionMetrics::default()),
-        turns: Turns::new(),
         requests: Requests::new(1),
         tls: None,
         trusted_proxies: TrustedProxies::new(&[IpAddr::from([10, 0, 0, 1]).into()], None),

@@ -28,7 +28,6 @@ fn connect(limits: Limits, tls: Option<Arc<Tls>>) -> InMemory {
         router: router.route("/large", get(async || "a".repeat(LARGE))),
         limits,
         connections: Connections::new(2, metrics.clone()),
-        turns: Turns::new(),
         requests: Requests::new(8),
         tls,
         trusted_proxies: TrustedProxies::new(&[], None),
