@@ -13,6 +13,9 @@ use super::turns::Turns;
 
 /// Maximum number of verifications that run at once. Each takes a core and 19 MiB.
 pub(super) const CONCURRENCY: usize = 2;
+/// Maximum number of verifications that run, or whose outcome is still being stored. So many
+/// guesses at once may pass the limits that accounts share, such as that of an address.
+const UNCOUNTED_MAX: usize = 8;
 /// Maximum number of verifications of known browsers that wait, and of others.
 const PLACES: usize = 24;
 /// Maximum number of verifications of one account that wait: they run one by one.
@@ -48,18 +51,14 @@ pub(crate) struct Slot {
     state: Arc<Mutex<State>>,
     account: (TenantId, Digest),
     is_verifying: bool,
-    /// The number of slots that had ended when this one began.
-    ended_before: u64,
 }
 
 #[derive(Default)]
 struct State {
-    /// The accounts with a slot.
+    /// The accounts with a slot, which verifies or counts.
     running: HashSet<(TenantId, Digest)>,
     /// The number of slots that are verifying.
     verifying: usize,
-    /// The number of slots that have ended.
-    ended: u64,
     waiting: Turns<Key, Waiting>,
 }
 
@@ -98,12 +97,6 @@ impl PasswordQueue {
     pub(crate) fn in_flight(&self) -> usize {
         let state = lock(&self.0);
         state.verifying + state.waiting().len()
-    }
-
-    /// Returns the number of slots that have ended. The count of an account that was read after
-    /// it is current as long as no other slot ends.
-    pub(crate) fn ended(&self) -> u64 {
-        lock(&self.0).ended
     }
 
     /// Waits until a verification may run. Returns `None` if the queue is full and the applicant
@@ -158,7 +151,7 @@ impl State {
 
     /// Returns the next entry that may run, unless all slots are taken.
     fn next(&mut self) -> Option<Waiting> {
-        if self.verifying >= CONCURRENCY {
+        if self.verifying >= CONCURRENCY || self.running.len() >= UNCOUNTED_MAX {
             return None;
         }
         let running = &self.running;
@@ -171,13 +164,8 @@ impl State {
 }
 
 impl Slot {
-    /// Returns whether no slot has ended since this number of them had ([`PasswordQueue::ended`]).
-    pub(crate) const fn follows(&self, ended: u64) -> bool {
-        self.ended_before == ended
-    }
-
-    /// Lets another account verify a password. This one stays reserved until the slot is dropped,
-    /// so that its next guess sees what this one counts.
+    /// Lets another account verify a password, unless too many still store their count. This one
+    /// stays reserved until the slot is dropped, so that its next guess sees what this one counts.
     pub(crate) fn verified(&mut self) {
         if std::mem::take(&mut self.is_verifying) {
             lock(&self.state).verifying -= 1;
@@ -190,7 +178,6 @@ impl Drop for Slot {
     fn drop(&mut self) {
         let mut state = lock(&self.state);
         state.running.remove(&self.account);
-        state.ended += 1;
         if self.is_verifying {
             state.verifying -= 1;
         }
@@ -202,12 +189,9 @@ impl Drop for Slot {
 /// Gives the free slots to those whose turn it is.
 fn serve(state: &Arc<Mutex<State>>) {
     loop {
-        let mut locked = lock(state);
-        let (next, ended_before) = (locked.next(), locked.ended);
-        drop(locked);
-        let Some(Waiting { applicant, sender }) = next else { return };
-        let account = account(&applicant);
-        let slot = Slot { state: Arc::clone(state), account, is_verifying: true, ended_before };
+        let Some(Waiting { applicant, sender }) = lock(state).next() else { return };
+        let slot =
+            Slot { state: Arc::clone(state), account: account(&applicant), is_verifying: true };
         // If the browser has closed the connection, the slot is dropped here.
         drop(sender.send(slot));
     }
@@ -384,14 +368,38 @@ mod tests {
         assert!(third.as_mut().now_or_never().is_none());
         first.verified();
         first.verified();
-        let third = third.await.expect("a slot");
-        assert!(third.follows(0) && queue.ended() == 0);
+        let third = third.await;
+        assert!(second.is_some() && third.is_some());
         drop((second, third));
         assert!(again.as_mut().now_or_never().is_none());
         drop(first);
-        let again = again.await.expect("a slot");
-        assert!(again.follows(3) && !again.follows(0));
+        let again = again.await;
+        assert!(again.is_some());
         assert_eq!(queue.in_flight(), 1);
+    }
+
+    #[tokio::test]
+    async fn eight_verified_slots_let_no_other_run_until_one_has_counted() {
+        // Verifies for eight accounts, each of which keeps its slot as if its count were stored. A
+        // ninth account waits until one of them is dropped.
+        let queue = PasswordQueue::default();
+        let applicant = |account| Applicant {
+            tenant: TenantId::new(Uuid::from_u128(1)),
+            address: None,
+            account: [account; 32],
+            name: [account; 32],
+            is_known: false,
+        };
+        let mut counting = Vec::new();
+        for account in 0..8 {
+            let mut slot = queue.acquire(applicant(account)).await.expect("a slot");
+            slot.verified();
+            counting.push(slot);
+        }
+        let mut ninth = Box::pin(queue.acquire(applicant(8)));
+        assert!(ninth.as_mut().now_or_never().is_none());
+        counting.pop();
+        assert!(ninth.as_mut().now_or_never().flatten().is_some());
     }
 
     #[test]

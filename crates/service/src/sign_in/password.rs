@@ -80,7 +80,6 @@ async fn verify_in_turn(
     let account = (store.borrow().tenant(), attempt.submitted.username_key());
     let counted = CountedSender::new(account, known, &attempt.request_context);
     // A sender that has to wait takes no place in the queue. Nothing is written for it.
-    let ended = limits.passwords.ended();
     let counters = counted.read(store.borrow(), &limits).await?;
     check_counters(&counters, &limits, &metrics)?;
     let arrived = Instant::now();
@@ -91,10 +90,7 @@ async fn verify_in_turn(
     };
     metrics.password_waited(arrived.elapsed());
     let task = tokio::spawn(async move {
-        // Counts that no other sign-in can have changed meanwhile are not read again.
-        let counters = Some(counters).filter(|_| slot.follows(ended));
-        let checked =
-            verify_and_count((store.borrow(), &limits), (attempt, counted), user, (slot, counters));
+        let checked = verify_and_count((store.borrow(), &limits), (attempt, counted), user, slot);
         let outcome = AssertUnwindSafe(checked).catch_unwind().await;
         outcome.unwrap_or_else(|_| Err(panicked().into()))
     });
@@ -102,22 +98,21 @@ async fn verify_in_turn(
 }
 
 /// Checks the counters, verifies the password and counts a failure, all within one slot of the
-/// account, so that concurrent guesses see one another's counts. Other accounts do not wait for
-/// the store: the slot is theirs as soon as the password is verified.
+/// account, so that each guess for it sees the counts of those before. Another account may verify
+/// as soon as this password is verified, so it may miss what this one counts for their address or
+/// tenant. The queue limits how many guesses are not counted yet.
 async fn verify_and_count(
     (store, limits): (TenantStore<'_>, &Limits),
     (attempt, counted): (PasswordAttempt, CountedSender),
     user: Option<Arc<User>>,
-    (mut slot, counters): (Slot, Option<Attempt>),
+    mut slot: Slot,
 ) -> Result<SignedIn, Error> {
     let PasswordAttempt { submitted, request_context, metrics, .. } = attempt;
     // An unknown user costs the same look-ups, so that timing does not allow enumeration.
     let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
     let stored = store.password(id).await?;
-    let counters = match counters {
-        Some(counters) => counters,
-        None => counted.read(store, limits).await?,
-    };
+    // Read again: others may have counted while this one waited for its slot.
+    let counters = counted.read(store, limits).await?;
     check_counters(&counters, limits, &metrics)?;
     let (verdict, rehashed) = verify(submitted, stored, request_context.clone()).await?;
     slot.verified();

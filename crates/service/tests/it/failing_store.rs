@@ -12,6 +12,7 @@ use model::{
 };
 use std::sync::{Mutex, PoisonError};
 use store::MemoryStore;
+use tokio::sync::Notify;
 
 /// A panic message that quotes a value of the request.
 pub const PANIC: &str = "something-that-a-caller-sent";
@@ -29,6 +30,8 @@ pub enum StoreFailure {
     EffectFault(FaultKind),
     /// Every commit reports a conflict with another writer.
     CommitConflict,
+    /// Every commit waits until the store fails in another way, or works.
+    CommitHeld,
     /// The end of a sign-in flow is reported as stored and is not.
     UsedFlowLost,
     /// Every call panics.
@@ -45,6 +48,8 @@ pub enum StoreFailure {
 pub struct FailingStore {
     store: MemoryStore,
     failure: Mutex<StoreFailure>,
+    /// Wakes the commits that are held.
+    changed: Notify,
     calls: Mutex<Vec<&'static str>>,
 }
 
@@ -54,6 +59,7 @@ impl FailingStore {
         Arc::new(Self {
             store: MemoryStore::new(),
             failure: Mutex::new(StoreFailure::None),
+            changed: Notify::new(),
             calls: Mutex::default(),
         })
     }
@@ -61,6 +67,21 @@ impl FailingStore {
     /// Makes the store fail in this way from now on.
     pub fn set_failure(&self, failure: StoreFailure) {
         *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
+        self.changed.notify_waiters();
+    }
+
+    fn failure(&self) -> StoreFailure {
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn released(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if self.failure() != StoreFailure::CommitHeld {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// Returns the sign-in calls since the last time, in order.
@@ -87,6 +108,7 @@ impl FailingStore {
             | StoreFailure::CommitFault(_)
             | StoreFailure::EffectFault(_)
             | StoreFailure::CommitConflict
+            | StoreFailure::CommitHeld
             | StoreFailure::UsedFlowLost
             | StoreFailure::FailedSignInsPanic
             | StoreFailure::ClientListHang => Ok(&self.store),
@@ -213,8 +235,8 @@ impl Ledger for FailingStore {
 
     async fn commit(&self, mut changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
         self.record_call("commit");
-        let failure = *self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        match failure {
+        self.released().await;
+        match self.failure() {
             StoreFailure::CommitFault(kind) => Err(Fault::from_message(kind, "the test says so")),
             StoreFailure::EffectFault(kind) if !matches!(changes[..], [Change::MarkUsed(_)]) => {
                 Err(Fault::from_message(kind, "the test says so"))

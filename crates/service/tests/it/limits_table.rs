@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 /// A source file below `crates`, a constant in it, and the text of the table with its value.
 type Stated = (&'static str, &'static str, &'static str);
 
-const SIGN_INS: [Stated; 14] = [
+const SIGN_INS: [Stated; 16] = [
     ("signin/src/lockout/allowance.rs", "const TENANT_FREE: u32 = 50;", "| 50, plus one for every"),
     ("signin/src/lockout/allowance.rs", "recent_users / 5)", "every five users who signed in"),
     ("signin/src/lockout/allowance.rs", "Some(Seconds::new(10))", "one more each 10 s. Above it"),
@@ -22,7 +22,13 @@ const SIGN_INS: [Stated; 14] = [
     ("signin/src/lockout/recent_users.rs", "ENTRIES_MAX: usize = 65_536;", "| 65,536 entries in"),
     ("service/src/limits/password_queue.rs", "CONCURRENCY: usize = 2;", "| 2 run, on threads"),
     ("service/src/limits/password_queue.rs", "PLACES: usize = 24;", "24 wait. One account"),
-    ("service/src/limits/password_queue.rs", "PLACES_OF_ACCOUNT: usize = 2;", "and two places |"),
+    ("service/src/limits/password_queue.rs", "UNCOUNTED_MAX: usize = 8;", "8 run or store their"),
+    (
+        "service/src/limits/password_queue.rs",
+        "PLACES_OF_ACCOUNT: usize = 2;",
+        "and two places; all",
+    ),
+    ("service/src/limits/password_queue.rs", "PLACES_OF_NAME: usize = 4;", "of a user have four |"),
     (
         "service/src/limits/password_queue.rs",
         "PLACES_OF_SITE: usize = PLACES / 4;",
@@ -114,10 +120,14 @@ const QUEUES: [Stated; 21] = [
     ("listener/src/connections.rs", "FLOOD_SHARE: usize = 16;", "more than a sixteenth"),
     ("listener/src/lib.rs", "requests_max: 2_048,", "| 2,048 per listener"),
     ("listener/src/requests.rs", "NETWORK_SHARE: usize = 4;", "| a quarter per site, of the"),
-    ("store/src/sqlite/worker.rs", "QUEUED_MAX: usize = 4_096;", "worker.rs)) | 4,096 |"),
+    (
+        "store/src/sqlite/worker/job_queue.rs",
+        "QUEUED_MAX: usize = 4_096;",
+        "job_queue.rs)) | 4,096 each |",
+    ),
     ("service/src/records/queue.rs", "RECORDS_MAX: usize = 16_384;", "| 16,384 and 32 MiB |"),
     ("service/src/records/queue.rs", "BYTES_MAX: usize = 32 * 1024 * 1024;", "16,384 and 32 MiB"),
-    ("service/src/records/queue.rs", "QUARTERS_OF_TENANT: usize = 3;", "| three quarters |"),
+    ("service/src/records/queue.rs", "QUARTERS_OF_HOLDER: usize = 3;", "| three quarters |"),
     ("service/src/records/security_events.rs", "WAITING_MAX: usize = 1_000;", "| 1,000 different"),
     ("model/src/history.rs", "EVENTS_MAX: u32 = 200_000;", "| 200,000 |"),
     (

@@ -2,16 +2,19 @@
 //!
 //! The row ids in comments are those of `docs/reference/hostile-inputs.md`: S = pages and sign-in.
 
+use std::time::Duration;
+
 use diagnostics::explanation::{Explanation, Viewer};
 use http::StatusCode;
 use service::metrics::SignInOutcome;
+use signin::lockout::Counter;
 
 use super::browser::{
     Browser, PASSWORD, add_users, between, flow_field, parameter, request, service_with_users,
     without_report_token,
 };
 use crate::{
-    failing_store::FailingStore,
+    failing_store::{FailingStore, StoreFailure},
     test_service::{TestResponse, TestService},
 };
 
@@ -380,11 +383,62 @@ async fn an_address_is_locked_after_guessing_a_hundred_names() {
     assert!(can_sign_in(&service, &mut other_address).await);
 }
 
-/// Stores the number of failures of the tenant. It decays while a slow test runs.
-async fn set_tenant_count(service: &TestService, count: u32) {
+#[tokio::test]
+async fn guesses_beyond_an_address_limit_stay_few_on_a_slow_disk() {
+    // Hostile input LM25: an address has one guess left. While the store holds every commit, 24
+    // guesses for different names arrive. Eight are verified, and the others wait. After the
+    // release these are refused, and all eight are counted.
+    let failing = FailingStore::new();
+    let service = TestService::over(failing.store()).await;
+    add_users(&service).await;
+    let address = Counter::Address("192.0.2.1".parse().expect("an address"));
+    set_count(&service, &address, 99).await;
+    let mut browser = Browser::at_address(&service, "192.0.2.1");
+    let page = browser.get(&request(&[])).await;
+    failing.take_calls();
+    failing.set_failure(StoreFailure::CommitHeld);
+    let guesses = (0..24).map(|number| {
+        let mut other = Browser::at_address(&service, "192.0.2.1");
+        other.cookies.clone_from(&browser.cookies);
+        let page = &page;
+        async move {
+            let name = format!("person{number}@demo.test");
+            other.sign_in(page, &name, "wrong").await.status.as_u16()
+        }
+    });
+    let release = async {
+        let verified = || {
+            let calls = failing.take_calls();
+            calls.into_iter().filter(|call| *call == "password").count()
+        };
+        let mut read = 0;
+        while read < 8 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            read += verified();
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        read += verified();
+        failing.set_failure(StoreFailure::None);
+        read
+    };
+    let (statuses, read) = tokio::join!(futures_util::future::join_all(guesses), release);
+    assert_eq!(read, 8);
+    let count = |status| statuses.iter().filter(|it| **it == status).count();
+    assert_eq!((count(400), count(429)), (8, 16), "{statuses:?}");
+    assert_eq!(stored_count(&service, &address).await.map(|stored| stored.count), Some(107));
+}
+
+async fn stored_count(service: &TestService, counter: &Counter) -> Option<model::FailedSignIns> {
     let tenant = model::TenantId::new(crate::test_service::TENANT);
-    let key = jose::digest::sha256(&signin::lockout::Counter::Tenant.label());
-    let stored = service.state.store.failed_sign_ins(tenant, key).await.expect("a store");
+    let key = jose::digest::sha256(&counter.label());
+    service.state.store.failed_sign_ins(tenant, key).await.expect("a store")
+}
+
+/// Stores the number of failures of a counter. It decays while a slow test runs.
+async fn set_count(service: &TestService, counter: &Counter, count: u32) {
+    let tenant = model::TenantId::new(crate::test_service::TENANT);
+    let key = jose::digest::sha256(&counter.label());
+    let stored = stored_count(service, counter).await;
     let now = service::now();
     let failed_sign_ins = model::FailedSignIns {
         tenant,
@@ -400,7 +454,7 @@ async fn set_tenant_count(service: &TestService, count: u32) {
 
 async fn clear_tenant_count(service: &TestService) {
     let tenant = model::TenantId::new(crate::test_service::TENANT);
-    let key = jose::digest::sha256(&signin::lockout::Counter::Tenant.label());
+    let key = jose::digest::sha256(&Counter::Tenant.label());
     let change = model::Change::ClearFailedSignIns { tenant, key };
     let outcome = service.state.store.commit(vec![change]).await.expect("a store");
     assert_eq!(outcome, model::CommitOutcome::Committed);
@@ -421,7 +475,7 @@ async fn password_spraying_delays_the_addresses_that_guess_and_no_other() {
             guess(&mut Browser::at_address(&service, address), &name, "Winter2026").await;
         assert_eq!(response.status, StatusCode::BAD_REQUEST, "{number}");
     }
-    set_tenant_count(&service, 1_000).await;
+    set_count(&service, &Counter::Tenant, 1_000).await;
     for name in ["person51@demo.test", "budi@demo.test"] {
         let page = guess(&mut Browser::at_address(&service, ADDRESSES[3]), name, PASSWORD).await;
         assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
