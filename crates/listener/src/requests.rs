@@ -15,6 +15,9 @@ use model::PeerNetwork;
 /// The share of one network (an IPv4 address or an IPv6 /48), as a divisor of all requests. Many
 /// users can have one address, behind NAT.
 const NETWORK_SHARE: usize = 4;
+/// The share of one network while three quarters of all requests run, as a divisor: a few networks
+/// cannot take all places.
+const CROWDED_SHARE: usize = 16;
 /// The body of a refused request. It is written without a look at the request, so it has no ids.
 const BODY: &str = concat!(
     r#"{"error":"temporarily_unavailable","error_description":"Too many requests of this network "#,
@@ -55,9 +58,11 @@ impl Requests {
         if running.all >= self.max {
             return None;
         }
+        let is_crowded = running.all >= self.max / 4 * 3;
+        let share = if is_crowded { CROWDED_SHARE } else { NETWORK_SHARE };
         if let Some(network) = network {
             let of_network = running.of_network.entry(network).or_default();
-            if *of_network >= (self.max / NETWORK_SHARE).max(1) {
+            if *of_network >= (self.max / share).max(1) {
                 return None;
             }
             *of_network += 1;
@@ -119,12 +124,26 @@ mod tests {
     }
 
     #[test]
+    fn four_networks_with_many_requests_leave_places_to_others() {
+        // ED12: three networks take their quarters; each further one gets a sixteenth.
+        let requests = Requests::new(64);
+        let taken = |last: u8, places: usize| -> Vec<_> {
+            let address = format!("192.0.2.{last}");
+            (0..places).filter_map(|_| start(&requests, &address)).collect()
+        };
+        let floods: Vec<Vec<_>> = (1..=4).map(|last| taken(last, 40)).collect();
+        let sizes: Vec<usize> = floods.iter().map(Vec::len).collect();
+        assert_eq!(sizes, [16, 16, 16, 4]);
+        assert_eq!((taken(5, 40).len(), taken(6, 3).len()), (4, 3));
+    }
+
+    #[test]
     fn all_running_requests_are_limited_and_leave_no_entry() {
-        // ED12: starts requests of eight networks: all places are taken, also for a UNIX socket.
+        // ED12: starts requests of sixteen networks: all places are taken, also for a UNIX socket.
         // When they have ended, the table is empty.
         let requests = Requests::new(16);
         let running: Vec<_> =
-            (0..32).filter_map(|one| start(&requests, &format!("192.0.2.{}", one % 8))).collect();
+            (0..32).filter_map(|one| start(&requests, &format!("192.0.2.{}", one % 16))).collect();
         assert_eq!(running.len(), 16);
         assert!(requests.start(None).is_none());
         drop(running);

@@ -8,7 +8,7 @@ use crate::consent::{claims_beyond_scopes, covers};
 
 /// The proof that a user consented to all scopes of a request. Only [`ConsentProof::check`] creates
 /// one. The code is issued from it, so it cannot be one of another request or user.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct ConsentProof<'a> {
     pub(super) request: &'a AuthorizationRequest,
     pub(super) user: &'a AuthenticatedUser,
@@ -47,7 +47,9 @@ impl<'a> ConsentProof<'a> {
         consented: bool,
     ) -> Result<Self, ConsentRequired> {
         let (of_user, to_client) = (user.user().id, &request.client.id);
-        let is_own = |it: &Consent| it.user == of_user && it.client == *to_client;
+        let tenant = request.client.tenant;
+        let is_own =
+            |it: &Consent| (it.tenant, it.user, &it.client) == (tenant, of_user, to_client);
         let consents = if consents.iter().all(is_own) { consents } else { &[] };
         ConsentRequired::check(request, resources, consents, consented)?;
         Ok(Self { request, user })

@@ -30,7 +30,8 @@ impl ConsentProof<'_> {
         context: &RuleContext<'_>,
     ) -> Result<IssuedCode, Fault> {
         let Self { request, user } = self;
-        if !user.is_for(request) || request.client.tenant != context.tenant.id() {
+        let tenants = [request.client.tenant, user.session.tenant];
+        if !user.is_for(request) || tenants != [context.tenant.id(); 2] {
             let message = "a code was to be issued for another request than the proven one";
             return Err(Fault::from_message(FaultKind::Internal, message));
         }
