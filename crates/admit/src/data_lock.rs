@@ -25,6 +25,14 @@ const START_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct DataLock(File);
 
+impl Drop for DataLock {
+    /// Empties the file before it is unlocked, so that the next service never holds the lock of a
+    /// file with the root keys of this one. After a crash they stay until the next service starts.
+    fn drop(&mut self) {
+        self.0.set_len(0).ok();
+    }
+}
+
 impl DataLock {
     /// Locks a data directory if it exists. One that does not exist has nothing to protect, and
     /// must not be created before the root key was read.
@@ -82,7 +90,8 @@ fn root_keys_within(data_dir: &Path, wait: Duration) -> Result<Option<Vec<String
         if lines.next() == Some(&std::process::id().to_string()) {
             return Ok(None);
         }
-        // Read twice: a service that has just locked the file replaces what an earlier one wrote.
+        // Read twice: a service that has just locked the file replaces what one that crashed has
+        // left. It does so at once, but nothing proves that it took no longer than the pause.
         let is_complete = text.matches('\n').count() >= 2;
         if is_complete && earlier.as_ref() == Some(&text) {
             let keys = lines.next().unwrap_or_default();
@@ -160,5 +169,20 @@ mod tests {
         assert_eq!(served_root_keys(directory.path()).unwrap(), None);
         lock.record_root_keys(&[]).unwrap();
         assert_eq!(served_root_keys(directory.path()).unwrap(), None);
+    }
+
+    #[test]
+    fn lock_that_ends_leaves_no_root_keys_to_the_next_service() {
+        // Records keys and drops the lock: the file is empty. Another process that locks it, and
+        // has not written yet, counts as a service that starts.
+        let directory = tempfile::tempdir().unwrap();
+        let mut lock = DataLock::acquire(directory.path()).unwrap();
+        lock.record_root_keys(&[]).unwrap();
+        drop(lock);
+        let file = File::open(directory.path().join(FILE)).unwrap();
+        assert_eq!(file.metadata().unwrap().len(), 0);
+        file.lock().unwrap();
+        let refused = root_keys_within(directory.path(), Duration::from_millis(100));
+        assert!(refused.unwrap_err().to_string().contains("a service is starting"));
     }
 }

@@ -40,6 +40,9 @@ pub(crate) fn format_message(
 ) -> String {
     let mut id = String::with_capacity(12);
     let _ = write!(id, "e{number}");
+    if !arguments.iter().any(|(name, _)| matches!(*name, "minutes" | "hours")) {
+        return format(language, &id, attribute, arguments).unwrap_or(id);
+    }
     let duration = |name: &str, value: &str| match name {
         "minutes" => Some(duration(language, value, ("duration-minutes", 1))),
         "hours" => Some(duration(language, value, ("duration-hours", 60))),

@@ -6,13 +6,16 @@ use model::{Fault, Ledger, Timestamp};
 
 /// The interval of looking for expired rows.
 pub const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
-/// The pause after a run that deleted rows. More will have expired: in a second of a busy service,
-/// thousands of one-time values do.
+/// The pause after a run that deleted many rows. More will have expired: in a second of a busy
+/// service, thousands of one-time values do.
 const BUSY_PAUSE: Duration = Duration::from_millis(200);
+/// The number of rows that are many. Fewer wait for the next [`SWEEP_INTERVAL`], so that a service
+/// with little work deletes them in one transaction a second.
+const BUSY_ROWS: u64 = 1_000;
 /// The maximum number of rows that one call of the ledger deletes.
 const ROWS_MAX: u32 = 10_000;
 
-/// Deletes every expired row, again after a short pause as long as there are any. Call it each
+/// Deletes every expired row, again after a short pause as long as there are many. Call it each
 /// [`SWEEP_INTERVAL`]. `until` returns the time up to which expired rows may be deleted.
 ///
 /// # Errors
@@ -21,7 +24,7 @@ pub async fn sweep_until_idle(
     ledger: &(impl Ledger + ?Sized),
     until: impl Fn() -> Timestamp + Send + Sync,
 ) -> Result<(), Fault> {
-    while sweep_all(ledger, &until).await? > 0 {
+    while sweep_all(ledger, &until).await? >= BUSY_ROWS {
         tokio::time::sleep(BUSY_PAUSE).await;
     }
     Ok(())
@@ -64,8 +67,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn rows_that_expire_meanwhile_are_deleted_after_a_short_pause() {
-        // Sweeps more rows than one call deletes. Another one expires during the pause, and one
-        // stays. The sweep ends after the second pause, in which nothing has expired.
+        // Sweeps more rows than one call deletes. Many expire during the pause, and another one in
+        // the second pause; one stays. The sweep ends after the second pause: one row is not many.
         let ledger = MemoryStore::default();
         for number in 0..=ROWS_MAX {
             mark_used(&ledger, number, NOW).await;
@@ -74,7 +77,11 @@ mod tests {
         let started = tokio::time::Instant::now();
         let (swept, ()) = tokio::join!(sweep_until_idle(&ledger, || NOW), async {
             tokio::time::sleep(BUSY_PAUSE / 2).await;
-            mark_used(&ledger, ROWS_MAX + 2, NOW).await;
+            for number in 2..1_002 {
+                mark_used(&ledger, ROWS_MAX + number, NOW).await;
+            }
+            tokio::time::sleep(BUSY_PAUSE).await;
+            mark_used(&ledger, ROWS_MAX + 2_000, NOW).await;
         });
         swept.unwrap();
         assert_eq!(started.elapsed(), 2 * BUSY_PAUSE);

@@ -15,8 +15,9 @@ const BYTES_MAX: usize = 32 * 1024 * 1024;
 /// The part of the queue, in quarters, that records of one holder may fill. A flood of requests to
 /// one tenant leaves the rest to others.
 const QUARTERS_OF_HOLDER: usize = 3;
-/// The number of records that a holder loses before the one with most is sought again.
-const LOST_AT_ONCE: usize = 64;
+/// The number of records that the holder with most loses, or that are refused because none has
+/// more, before it is sought again. Seeking costs a look at every holder.
+const SOUGHT_EVERY: usize = 64;
 /// The queue is flushed early when one part in this many is full.
 const FLUSH_PART: usize = 4;
 
@@ -35,12 +36,30 @@ pub(super) struct Queue(Mutex<Waiting>);
 
 #[derive(Default)]
 struct Waiting {
-    records: Vec<PendingRecord>,
+    /// The records of each holder, with the number of records that were pushed before. The newest
+    /// one is the last.
+    holders: HashMap<Holder, Share>,
+    len: usize,
     bytes: usize,
-    /// Number and size of the records of each holder.
-    holders: HashMap<Holder, (usize, usize)>,
-    /// The holder with most when it was last sought, and the number of records that it loses yet.
-    largest: Option<(Holder, usize)>,
+    pushed: u64,
+    largest: Option<Largest>,
+}
+
+/// What a holder has in the queue.
+#[derive(Default)]
+struct Share {
+    records: Vec<(u64, PendingRecord)>,
+    bytes: usize,
+}
+
+/// The holder with most when it was last sought.
+#[derive(Clone, Copy)]
+struct Largest {
+    holder: Holder,
+    /// Whether it had most bytes, not most records.
+    by_bytes: bool,
+    /// The number of uses until it is sought again.
+    uses: usize,
 }
 
 /// The holder of a share of the queue.
@@ -60,8 +79,9 @@ pub(super) enum PushOutcome {
     FlushNow,
     /// The record is queued in place of this number of records, of the holder with most.
     Displaced(usize),
-    /// The queue, or the part of the holder, is full. The record was not added.
-    Full,
+    /// The queue, or the part of the holder, is full. This number of records was dropped: the new
+    /// one, and those of the holder with most that have made too little room for it.
+    Full(usize),
 }
 
 impl Queue {
@@ -74,23 +94,21 @@ impl Queue {
         if number >= RECORDS_MAX / 4 * QUARTERS_OF_HOLDER
             || size + bytes > BYTES_MAX / 4 * QUARTERS_OF_HOLDER
         {
-            return PushOutcome::Full;
+            return PushOutcome::Full(1);
         }
         let mut displaced = 0;
-        while waiting.records.len() >= RECORDS_MAX || waiting.bytes + bytes > BYTES_MAX {
+        while waiting.len >= RECORDS_MAX || waiting.bytes + bytes > BYTES_MAX {
             if !waiting.displace(holder, bytes) {
-                return PushOutcome::Full;
+                return PushOutcome::Full(displaced + 1);
             }
             displaced += 1;
         }
-        waiting.holders.insert(holder, (number + 1, size + bytes));
-        waiting.bytes += bytes;
-        waiting.records.push(record);
+        waiting.add(holder, record, bytes);
         if displaced > 0 {
             return PushOutcome::Displaced(displaced);
         }
         // Reported once per flush, not by every later request.
-        let (count, before) = (waiting.records.len(), waiting.bytes - bytes);
+        let (count, before) = (waiting.len, waiting.bytes - bytes);
         let crosses_bytes =
             before < BYTES_MAX / FLUSH_PART && waiting.bytes >= BYTES_MAX / FLUSH_PART;
         if crosses_bytes || count == RECORDS_MAX / FLUSH_PART {
@@ -100,54 +118,66 @@ impl Queue {
         }
     }
 
-    /// Takes all records.
+    /// Takes all records, in the order in which they were added.
     pub(super) fn drain(&self) -> Vec<PendingRecord> {
-        // The next batch is probably as large: reserving avoids reallocation. It happens outside of
-        // the lock, which every request takes.
-        let empty = Vec::with_capacity(self.len());
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.bytes = 0;
-        waiting.holders.clear();
-        waiting.largest = None;
-        std::mem::replace(&mut waiting.records, empty)
+        // The rest happens outside of the lock, which every request takes.
+        let taken = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut records = Vec::with_capacity(taken.len);
+        records.extend(taken.holders.into_values().flat_map(|share| share.records));
+        records.sort_by_key(|(number, _)| *number);
+        records.into_iter().map(|(_, record)| record).collect()
     }
 
     /// Returns the number of queued records.
     pub(super) fn len(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).records.len()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len
     }
 }
 
 impl Waiting {
+    /// Returns number and size of the records of a holder.
     fn held(&self, holder: Holder) -> (usize, usize) {
-        self.holders.get(&holder).copied().unwrap_or_default()
+        self.holders.get(&holder).map_or((0, 0), Share::held)
+    }
+
+    fn add(&mut self, holder: Holder, record: PendingRecord, bytes: usize) {
+        let share = self.holders.entry(holder).or_default();
+        share.records.push((self.pushed, record));
+        share.bytes += bytes;
+        self.pushed += 1;
+        self.len += 1;
+        self.bytes += bytes;
     }
 
     /// Removes the newest record of the holder with most, unless the sender would have as much with
     /// its new record. Returns whether there was one.
     fn displace(&mut self, sender: Holder, bytes: usize) -> bool {
-        let by_bytes = self.records.len() < RECORDS_MAX;
+        let by_bytes = self.len < RECORDS_MAX;
         let measure = |(number, size): (usize, usize)| if by_bytes { size } else { number };
-        let cached = self.largest.filter(|(_, left)| *left > 0);
-        let (largest, left) = cached.unwrap_or_else(|| {
-            let largest = self.holders.iter().max_by_key(|(_, held)| measure(**held));
-            (largest.map_or(sender, |(holder, _)| *holder), LOST_AT_ONCE)
+        let known = self.largest.filter(|it| it.uses > 0 && it.by_bytes == by_bytes);
+        let largest = known.unwrap_or_else(|| {
+            let largest = self.holders.iter().max_by_key(|(_, share)| measure(share.held()));
+            let holder = largest.map_or(sender, |(holder, _)| *holder);
+            Largest { holder, by_bytes, uses: SOUGHT_EVERY }
         });
+        self.largest = Some(Largest { uses: largest.uses - 1, ..largest });
         let (number, size) = self.held(sender);
-        if measure(self.held(largest)) <= measure((number + 1, size + bytes)) {
-            self.largest = None;
+        if measure(self.held(largest.holder)) <= measure((number + 1, size + bytes)) {
             return false;
         }
-        let Some(newest) = self.records.iter().rposition(|one| one.holder() == largest) else {
-            self.largest = None;
-            return false;
-        };
-        let bytes = self.records.remove(newest).bytes();
-        let (number, size) = self.held(largest);
-        self.holders.insert(largest, (number.saturating_sub(1), size.saturating_sub(bytes)));
-        self.bytes = self.bytes.saturating_sub(bytes);
-        self.largest = Some((largest, left - 1));
+        let Some(share) = self.holders.get_mut(&largest.holder) else { return false };
+        let Some((_, newest)) = share.records.pop() else { return false };
+        let bytes = newest.bytes();
+        share.bytes -= bytes;
+        self.bytes -= bytes;
+        self.len -= 1;
         true
+    }
+}
+
+impl Share {
+    fn held(&self) -> (usize, usize) {
+        (self.records.len(), self.bytes)
     }
 }
 
@@ -230,10 +260,10 @@ mod tests {
         let queue = Queue::default();
         let outcomes: Vec<PushOutcome> =
             (0..=RECORDS_MAX).map(|turn| queue.push(record(turn, 0))).collect();
-        assert_eq!(outcomes.iter().filter(|outcome| **outcome == PushOutcome::Full).count(), 1);
+        assert_eq!(outcomes.iter().filter(|outcome| **outcome == PushOutcome::Full(1)).count(), 1);
         let flush_at = outcomes.iter().position(|outcome| *outcome == PushOutcome::FlushNow);
         assert_eq!(flush_at, Some(RECORDS_MAX / FLUSH_PART - 1));
-        assert_eq!(outcomes.last(), Some(&PushOutcome::Full));
+        assert_eq!(outcomes.last(), Some(&PushOutcome::Full(1)));
         assert_eq!(queue.drain().len(), RECORDS_MAX);
         assert_eq!(queue.push(record(0, 0)), PushOutcome::Queued);
         assert_eq!(queue.drain().len(), 1);
@@ -244,12 +274,12 @@ mod tests {
         // Pushes large records until the queue is full, drains it, and pushes again.
         let queue = Queue::default();
         let pushed = (0..RECORDS_MAX)
-            .take_while(|turn| queue.push(record(*turn, 1 << 20)) != PushOutcome::Full);
+            .take_while(|turn| queue.push(record(*turn, 1 << 20)) != PushOutcome::Full(1));
         let pushed = pushed.count();
         assert!((16..32).contains(&pushed), "{pushed}");
-        assert_eq!(queue.push(record(0, 1 << 20)), PushOutcome::Full);
+        assert_eq!(queue.push(record(0, 1 << 20)), PushOutcome::Full(1));
         assert_eq!(queue.drain().len(), pushed);
-        assert_ne!(queue.push(record(0, 1 << 20)), PushOutcome::Full);
+        assert_ne!(queue.push(record(0, 1 << 20)), PushOutcome::Full(1));
     }
 
     #[test]
@@ -279,12 +309,45 @@ mod tests {
             assert_eq!(queue.push(of_site("192.0.2.1")), PushOutcome::Displaced(1));
         }
         assert_eq!(queue.push(of_site("192.0.2.2")), PushOutcome::Displaced(1));
-        assert_eq!(queue.push(record(0, 0)), PushOutcome::Full);
+        assert_eq!(queue.push(record(0, 0)), PushOutcome::Full(1));
         let left = queue.drain();
         assert_eq!(left.len(), RECORDS_MAX);
         let first = left.iter().filter(|one| one.record.tenant == record(0, 0).record.tenant);
         let newest = first.map(|one| one.record.duration_us).max();
         assert_eq!(newest, Some(many as u64 - 1 - 201));
+    }
+
+    #[test]
+    fn every_record_that_is_not_drained_was_reported_as_dropped() {
+        // Small records of one tenant and larger ones of others fill the queue, and the first has a
+        // little more than another, which sends. Its record displaces some, and finds no place.
+        let queue = Queue::default();
+        let (mut pushed, mut dropped) = (0, 0);
+        let mut push = |tenant: u128, length: usize| {
+            let mut record = record(0, length);
+            record.record.tenant = Some(TenantId::new(Uuid::from_u128(tenant)));
+            record.record.duration_us = pushed;
+            pushed += 1;
+            let outcome = queue.push(record);
+            if let PushOutcome::Displaced(records) | PushOutcome::Full(records) = outcome {
+                dropped += records;
+            }
+            outcome
+        };
+        for (tenant, length, records) in [(1, 64 << 10, 163), (2, 1 << 20, 9), (3, 6 << 20, 1)] {
+            for _ in 0..records {
+                assert!(matches!(
+                    push(tenant, length),
+                    PushOutcome::Queued | PushOutcome::FlushNow
+                ));
+            }
+        }
+        while push(4, 64 << 10) != PushOutcome::Displaced(1) {}
+        let outcome = push(2, 1 << 20);
+        assert!(matches!(outcome, PushOutcome::Full(2..)), "{outcome:?}");
+        let left = queue.drain();
+        assert_eq!(left.len() + dropped, usize::try_from(pushed).unwrap());
+        assert!(left.is_sorted_by_key(|one| one.record.duration_us));
     }
 
     #[test]
@@ -294,10 +357,10 @@ mod tests {
         for (length, most) in [(0, RECORDS_MAX * 3 / 4), (1 << 20, 24)] {
             let queue = Queue::default();
             let pushed =
-                (0..RECORDS_MAX).filter(|_| queue.push(record(0, length)) != PushOutcome::Full);
+                (0..RECORDS_MAX).filter(|_| queue.push(record(0, length)) != PushOutcome::Full(1));
             let pushed = pushed.count();
             assert!((most - 1..=most).contains(&pushed), "{pushed}");
-            assert_ne!(queue.push(record(1, length)), PushOutcome::Full);
+            assert_ne!(queue.push(record(1, length)), PushOutcome::Full(1));
         }
     }
 }

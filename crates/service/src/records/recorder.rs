@@ -83,8 +83,9 @@ impl Recorder {
         match self.queue.push(record) {
             queue::PushOutcome::Queued => {}
             queue::PushOutcome::FlushNow => self.filled.notify_one(),
-            queue::PushOutcome::Displaced(records) => self.drop_records(records),
-            queue::PushOutcome::Full => self.drop_records(1),
+            queue::PushOutcome::Displaced(records) | queue::PushOutcome::Full(records) => {
+                self.drop_records(records);
+            }
         }
     }
 

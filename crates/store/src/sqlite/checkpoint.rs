@@ -25,7 +25,10 @@ const READERS_TIMEOUT: Duration = Duration::from_millis(100);
 /// A request for a checkpoint.
 struct Request;
 
-impl QueuedJob for Request {}
+impl QueuedJob for Request {
+    // Nobody waits for it: a later one does its work.
+    fn refuse(self) {}
+}
 
 /// The thread that runs checkpoints.
 pub(super) struct Checkpointer {

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::sqlite::{
     error::fault,
-    worker::{JobReceiver, QueuedJob},
+    worker::{JobReceiver, QueuedJob, too_many_waiting},
     write_connection::WriteConnection,
 };
 
@@ -43,7 +43,24 @@ pub(super) enum Job {
 
 // Jobs of the service itself: its tasks wait for their result before they send the next one, and
 // what they write was shared out among the tenants before.
-impl QueuedJob for Job {}
+impl QueuedJob for Job {
+    fn refuse(self) {
+        match self {
+            Self::RequestRecord(_, reply)
+            | Self::RecordEvents(_, reply)
+            | Self::Reschedule(.., reply)
+            | Self::Complete(_, reply) => refuse(reply),
+            Self::EnforceRetention(.., reply) | Self::SweepTickets(.., reply) => refuse(reply),
+            Self::OpenTicket(.., reply) => refuse(reply),
+            Self::AppendEntry(.., reply) => refuse(reply),
+            Self::LeaseDue { reply, .. } => refuse(reply),
+        }
+    }
+}
+
+fn refuse<T>(reply: Reply<T>) {
+    reply.send(Err(too_many_waiting())).ok();
+}
 
 /// The state of the thread.
 pub(super) struct Writer {

@@ -1,7 +1,7 @@
 //! The jobs that wait for a thread: bounded, and those of each tenant in turn.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeSet, HashMap, VecDeque},
     sync::Arc,
 };
 
@@ -22,11 +22,7 @@ pub(crate) trait QueuedJob: Send + 'static {
 
     /// Refuses the job, because it lost its place to that of another tenant. Jobs of the service
     /// itself never do.
-    fn refuse(self)
-    where
-        Self: Sized,
-    {
-    }
+    fn refuse(self);
 }
 
 /// The sending end.
@@ -52,6 +48,9 @@ struct JobQueue<J> {
 struct Waiting<J> {
     /// The jobs of each tenant that has some.
     tenants: HashMap<TenantId, VecDeque<J>>,
+    /// These tenants by their number of jobs. A full queue refuses job after job, and the thread
+    /// waits for the lock meanwhile, so the tenant with the most must not be sought each time.
+    by_jobs: BTreeSet<(usize, TenantId)>,
     /// These tenants. The first one is next.
     turns: VecDeque<TenantId>,
     /// The jobs of the service itself. Each is due when this number of jobs has been taken.
@@ -68,6 +67,7 @@ struct Waiting<J> {
 pub(super) fn job_queue<J>() -> (JobSender<J>, JobReceiver<J>) {
     let waiting = Waiting {
         tenants: HashMap::new(),
+        by_jobs: BTreeSet::new(),
         turns: VecDeque::new(),
         own: VecDeque::new(),
         len: 0,
@@ -148,7 +148,9 @@ impl<J: QueuedJob> Waiting<J> {
             if jobs.is_empty() {
                 self.turns.push_back(tenant);
             }
+            self.by_jobs.remove(&(jobs.len(), tenant));
             jobs.push_back(job);
+            self.by_jobs.insert((jobs.len(), tenant));
         } else {
             let due = self.taken.saturating_add(self.len as u64);
             self.own.push_back((due, job));
@@ -170,11 +172,8 @@ impl<J: QueuedJob> Waiting<J> {
 
     fn pop_of_tenant(&mut self) -> Option<J> {
         let tenant = self.turns.pop_front()?;
-        let jobs = self.tenants.get_mut(&tenant)?;
-        let job = jobs.pop_front();
-        if jobs.is_empty() {
-            self.tenants.remove(&tenant);
-        } else {
+        let job = self.remove(tenant, VecDeque::pop_front);
+        if self.tenants.contains_key(&tenant) {
             self.turns.push_back(tenant);
         }
         job
@@ -185,16 +184,32 @@ impl<J: QueuedJob> Waiting<J> {
     fn displace(&mut self, sender: Option<TenantId>) -> Option<J> {
         let of_sender =
             sender.and_then(|tenant| self.tenants.get(&tenant)).map_or(0, VecDeque::len);
-        let (&tenant, jobs) = self.tenants.iter_mut().max_by_key(|(_, jobs)| jobs.len())?;
-        if sender.is_some() && jobs.len() <= of_sender + 1 {
+        let (most, tenant) = self.by_jobs.last().copied()?;
+        if sender.is_some() && most <= of_sender + 1 {
             return None;
         }
-        let job = jobs.pop_back();
-        if jobs.is_empty() {
-            self.tenants.remove(&tenant);
+        let job = self.remove(tenant, VecDeque::pop_back)?;
+        if !self.tenants.contains_key(&tenant) {
             self.turns.retain(|other| *other != tenant);
         }
         self.len -= 1;
+        Some(job)
+    }
+
+    /// Removes the oldest or the newest job of a tenant.
+    fn remove(
+        &mut self,
+        tenant: TenantId,
+        take: impl FnOnce(&mut VecDeque<J>) -> Option<J>,
+    ) -> Option<J> {
+        let jobs = self.tenants.get_mut(&tenant)?;
+        self.by_jobs.remove(&(jobs.len(), tenant));
+        let job = take(jobs);
+        if jobs.is_empty() {
+            self.tenants.remove(&tenant);
+        } else {
+            self.by_jobs.insert((jobs.len(), tenant));
+        }
         job
     }
 }
@@ -213,6 +228,8 @@ mod tests {
         fn tenant(&self) -> Option<TenantId> {
             self.0
         }
+
+        fn refuse(self) {}
     }
 
     const ONE: Option<TenantId> = Some(TenantId::new(Uuid::from_u128(1)));
@@ -244,8 +261,11 @@ mod tests {
         while sender.send(Job(THREE, sent)).is_ok() {
             sent += 1;
         }
+        let known = sender.0.waiting.lock().by_jobs.clone();
         let jobs = receiver.take_waiting();
         assert_eq!(jobs.len(), QUEUED_MAX);
+        assert_eq!(known.iter().map(|(jobs, _)| jobs).sum::<usize>(), QUEUED_MAX);
+        assert!(known.len() == 3 && sender.0.waiting.lock().by_jobs.is_empty());
         for tenant in [ONE, TWO, THREE] {
             let of_tenant = jobs.iter().filter(|job| job.0 == tenant).count();
             assert!(of_tenant > QUEUED_MAX / 4, "{tenant:?}: {of_tenant}");

@@ -52,8 +52,9 @@ async fn commit_is_refused_at_once_if_the_queue_is_full() {
 #[tokio::test]
 async fn commits_of_a_tenant_pass_while_another_fills_the_queue() {
     // Hostile input LG21: holds the write lock while a tenant sends 6,000 commits, which fill the
-    // queue, and then another one sends 50. After the release, all of the 50 are committed, before
-    // most of the others. Those that are refused are counted.
+    // queue, and then another one sends 50. The lock is released after 1,900 refusals, which is
+    // nearly all: the queue and a batch of the writer hold the others. All of the 50 are committed,
+    // before most of the others. Those that are refused are counted.
     let directory = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(directory.path()).unwrap());
     let holder = Connection::open(directory.path().join("ledger.db")).unwrap();
@@ -66,7 +67,7 @@ async fn commits_of_a_tenant_pass_while_another_fills_the_queue() {
         }
         tokio::task::yield_now().await;
     }
-    let releases_at = tasks.len() - 1_000;
+    let releases_at = tasks.len() - 1_900;
     let (mut committed_before, mut committed, mut refused) = (0, [0, 0], 0);
     let mut holder = Some(holder);
     while let Some(done) = tasks.join_next().await {
@@ -91,7 +92,7 @@ async fn commits_of_a_tenant_pass_while_another_fills_the_queue() {
     }
     assert_eq!((committed[1], committed[0] + refused), (50, 6_000));
     assert!(committed_before < 1_000, "{committed_before}");
-    assert!(refused > 1_500, "{refused}");
+    assert!(refused >= 1_900, "{refused}");
     assert_eq!(store.commits_refused(), refused);
 }
 
