@@ -45,7 +45,7 @@ struct Waiting {
     largest: Option<Largest>,
 }
 
-/// What a holder has in the queue.
+/// The records of a holder, and their size.
 #[derive(Default)]
 struct Share {
     records: Vec<(u64, PendingRecord)>,

@@ -125,7 +125,7 @@ async fn every_number_is_explained_in_every_language_at_its_url() {
                 .header("accept-language", language.tag())
                 .body("".into());
             let response = service.send(request.expect("a request")).await.assert_ok();
-            // Pages mark placeholders in their own way, so the braces are removed on both sides.
+            // Pages show samples of the parameters. Other braces are removed on both sides.
             let page = text_of(&response.text).replace(['{', '}'], "");
             let lang = format!("<html lang=\"{}\"", language.tag());
             assert!(
@@ -144,7 +144,10 @@ async fn every_number_is_explained_in_every_language_at_its_url() {
                 [example.request, example.response].map(|text| text.trim_end().to_owned());
             for text in texts.into_iter().chain(steps).chain(example_texts) {
                 assert!(!text.is_empty(), "{} {}", entry.number, language.tag());
-                let text = text.replace(['{', '}'], "");
+                let with_samples = entry.parameters.iter().fold(text, |text, name| {
+                    text.replace(&format!("{{{name}}}"), catalogue::sample(name))
+                });
+                let text = with_samples.replace(['{', '}'], "");
                 assert!(page.contains(&text), "{} {}: {text}", entry.number, language.tag());
             }
         }

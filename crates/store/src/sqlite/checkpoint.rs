@@ -26,7 +26,7 @@ const READERS_TIMEOUT: Duration = Duration::from_millis(100);
 struct Request;
 
 impl QueuedJob for Request {
-    // Nobody waits for it: a later one does its work.
+    // No caller waits for it: a later one does its work.
     fn refuse(self) {}
 }
 
