@@ -25,7 +25,7 @@ const FILE: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancesto
 /// The content of a response, which selects its headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
-    /// No body, such as that of a redirect.
+    /// No body, such as that of a redirect. A frame may be redirected: apps renew tokens in one.
     Nothing,
     /// JSON for clients. It may contain tokens, so no cache may store it.
     Json,
@@ -52,8 +52,10 @@ pub(crate) fn new(content: Content, body: impl Into<Body>) -> Response {
     let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
     set(X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(REFERRER_POLICY, "no-referrer");
-    set(X_FRAME_OPTIONS, "DENY");
-    set(CONTENT_SECURITY_POLICY, NO_PAGE);
+    if content != Content::Nothing {
+        set(X_FRAME_OPTIONS, "DENY");
+        set(CONTENT_SECURITY_POLICY, NO_PAGE);
+    }
     match content {
         Content::Json | Content::PublicJson(_) => drop(set(CONTENT_TYPE, JSON)),
         Content::File(media_type) => {

@@ -142,12 +142,14 @@ async fn every_number_is_explained_in_every_language_at_its_url() {
             let example = example.unwrap_or_else(|| panic!("{} has no example", entry.number));
             let example_texts =
                 [example.request, example.response].map(|text| text.trim_end().to_owned());
-            for text in texts.into_iter().chain(steps).chain(example_texts) {
-                assert!(!text.is_empty(), "{} {}", entry.number, language.tag());
-                let with_samples = entry.parameters.iter().fold(text, |text, name| {
+            let with_samples = texts.into_iter().chain(steps).map(|text| {
+                entry.parameters.iter().fold(text, |text, name| {
                     text.replace(&format!("{{{name}}}"), catalogue::sample(name))
-                });
-                let text = with_samples.replace(['{', '}'], "");
+                })
+            });
+            for text in with_samples.chain(example_texts) {
+                assert!(!text.is_empty(), "{} {}", entry.number, language.tag());
+                let text = text.replace(['{', '}'], "");
                 assert!(page.contains(&text), "{} {}: {text}", entry.number, language.tag());
             }
         }

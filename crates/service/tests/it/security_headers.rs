@@ -23,15 +23,20 @@ fn addresses() -> Vec<String> {
     routes
 }
 
-fn check(headers: &HeaderMap, request: &str) {
+fn check(headers: &HeaderMap, is_empty: bool, request: &str) {
     let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let required = |name: &str| value(name).unwrap_or_else(|| panic!("{request}: no {name}"));
     assert_eq!(required("x-content-type-options"), "nosniff", "{request}");
     assert!(required("referrer-policy").ends_with(['r', 'n']), "{request}");
-    assert_eq!(required("x-frame-options"), "DENY", "{request}");
-    let policy = required("content-security-policy");
-    assert!(policy.starts_with("default-src 'none'"), "{request}: {policy}");
-    assert!(policy.contains("frame-ancestors 'none'"), "{request}: {policy}");
+    if is_empty {
+        // A redirect may happen in a frame.
+        assert_eq!(value("x-frame-options"), None, "{request}");
+    } else {
+        assert_eq!(required("x-frame-options"), "DENY", "{request}");
+        let policy = required("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'"), "{request}: {policy}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{request}: {policy}");
+    }
     let cache = required("cache-control");
     assert!(cache.contains("no-store") || cache.starts_with("public, max-age="), "{request}");
     assert!(!(cache.starts_with("public") && headers.contains_key("set-cookie")), "{request}");
@@ -55,7 +60,8 @@ async fn every_route_sends_security_headers_with_every_response() {
                     .body(Body::empty())
                     .expect("a request");
                 let response = service.send(request).await;
-                check(&response.headers, &format!("{method} {address} {accept} {host}"));
+                let is_empty = response.text.is_empty();
+                check(&response.headers, is_empty, &format!("{method} {address} {accept} {host}"));
             }
         }
     }
