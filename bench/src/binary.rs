@@ -1,15 +1,15 @@
 //! The binary of the service: the one in `--binary`, or the release build of this checkout.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Result, Settings};
+use crate::Result;
 
 /// Returns the path of the binary. Builds it first unless `--binary` names it, so that no outdated
 /// one is measured.
-pub(crate) fn path(settings: &Settings) -> Result<PathBuf> {
-    if let Some(path) = &settings.binary {
-        return Ok(path.clone());
+pub(crate) fn path(given: Option<&Path>) -> Result<PathBuf> {
+    if let Some(path) = given {
+        return Ok(path.to_owned());
     }
     // This binary is in `<target>/<profile>`.
     let executable = std::env::current_exe()?;

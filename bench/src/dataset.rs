@@ -1,5 +1,6 @@
 //! The clients, users and grants of a run. Each is derived from its number alone.
 
+use jose::Jwk;
 use jose::digest::{base64url, sha256};
 use model::{
     Client, ClientCredential, ClientId, Grant, GrantDetails, GrantId, Permission, Platform,
@@ -88,12 +89,20 @@ pub(crate) fn resources() -> [Resource; 2] {
     })
 }
 
-/// Returns a client. Its ID tokens are signed with ES256.
-pub(crate) fn client(number: u64) -> Result<Client> {
+/// Returns a client. Its ID tokens are signed with ES256. A confidential one has a secret of its
+/// own and the public key of all clients.
+pub(crate) fn client(number: u64, key: &Jwk) -> Result<Client> {
     let public = !number.is_multiple_of(2);
     let secret = ClientCredential::Secret {
         id: "bench".to_owned(),
         sha256: sha256(secret(number).as_bytes()),
+        expires: None,
+    };
+    let key = ClientCredential::PublicKey {
+        id: key.kid.clone().unwrap_or_default(),
+        jwk: key.to_json().to_string(),
+        x5t: None,
+        x5t_s256: None,
         expires: None,
     };
     let permission = |resource: &str| Permission {
@@ -107,7 +116,7 @@ pub(crate) fn client(number: u64) -> Result<Client> {
             uri: REDIRECT_URI.to_owned(),
             platform: if public { Platform::Native } else { Platform::Web },
         }],
-        credentials: if public { Vec::new() } else { vec![secret] },
+        credentials: if public { Vec::new() } else { vec![secret, key] },
         grant_types: ["authorization_code", "client_credentials", "refresh_token"]
             .map(str::to_owned)
             .to_vec(),
@@ -190,25 +199,33 @@ mod tests {
 
     use super::*;
 
+    fn key() -> Jwk {
+        let (key, _) = jose::SigningKey::generate(jose::Algorithm::Es256).unwrap();
+        key.public_jwk().clone()
+    }
+
     #[test]
     fn every_grant_of_a_public_client_is_returned_once() {
         // Requests all of them and one more, and checks their clients.
         let dataset = Dataset { clients: 100, grants: 10_000 };
+        let key = key();
         let grants: BTreeSet<u64> =
             (0..5_000).map(|number| dataset.public_grant(number).unwrap()).collect();
         assert_eq!(grants.len(), 5_000);
         assert_eq!(dataset.public_grant(5_000), None);
-        assert!(grants.iter().all(|grant| client(dataset.client_of(*grant)).unwrap().public));
+        assert!(grants.iter().all(|grant| client(dataset.client_of(*grant), &key).unwrap().public));
     }
 
     #[test]
     fn confidential_clients_and_their_grants_are_confidential() {
         // Requests more clients and grants than exist, so that they repeat.
         let dataset = Dataset { clients: 100, grants: 1_000 };
+        let key = key();
+        let is_public = |number| client(number, &key).unwrap().public;
         for number in 0..2_000 {
-            assert!(!client(dataset.confidential(number)).unwrap().public);
+            assert!(!is_public(dataset.confidential(number)));
             let grant = dataset.confidential_grant(number);
-            assert!(grant < dataset.grants && !client(dataset.client_of(grant)).unwrap().public);
+            assert!(grant < dataset.grants && !is_public(dataset.client_of(grant)));
         }
     }
 }

@@ -2,22 +2,37 @@
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
 
 use crate::Result;
+use crate::tls::TlsClient;
 
 /// The maximum length of a response.
 const RESPONSE_BYTES_MAX: usize = 256 * 1024;
 
 /// A connection that is kept between requests.
 pub(crate) struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     received: Vec<u8>,
+}
+
+enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
 }
 
 /// A response of a server.
 pub(crate) struct Response<'a> {
     pub(crate) status: u16,
+    head: &'a str,
     pub(crate) body: &'a [u8],
+}
+
+impl Response<'_> {
+    /// Returns the value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        header(self.head, name)
+    }
 }
 
 /// The positions of the parts of a response in the received bytes.
@@ -30,15 +45,26 @@ struct Parts {
 
 impl Connection {
     pub(crate) async fn open(port: u16) -> Result<Self> {
-        let stream = TcpStream::connect(("127.0.0.1", port)).await?;
-        stream.set_nodelay(true)?;
-        Ok(Self { stream, received: Vec::with_capacity(8 * 1024) })
+        Ok(Self::new(Stream::Plain(connect(port).await?)))
+    }
+
+    /// Connects and makes a TLS handshake.
+    pub(crate) async fn open_tls(port: u16, tls: &TlsClient) -> Result<Self> {
+        let stream = tls.connect(connect(port).await?).await?;
+        Ok(Self::new(Stream::Tls(Box::new(stream))))
+    }
+
+    fn new(stream: Stream) -> Self {
+        Self { stream, received: Vec::with_capacity(8 * 1024) }
     }
 
     /// Sends a request and waits for the complete response.
     pub(crate) async fn send(&mut self, request: &[u8]) -> Result<Response<'_>> {
         self.received.clear();
-        self.stream.write_all(request).await?;
+        match &mut self.stream {
+            Stream::Plain(stream) => stream.write_all(request).await?,
+            Stream::Tls(stream) => stream.write_all(request).await?,
+        }
         let parts = loop {
             if let Some(parts) = parse(&self.received)? {
                 break parts;
@@ -46,28 +72,50 @@ impl Connection {
             if self.received.len() > RESPONSE_BYTES_MAX {
                 return Err("the response is too long".into());
             }
-            if self.stream.read_buf(&mut self.received).await? == 0 {
+            let read = match &mut self.stream {
+                Stream::Plain(stream) => stream.read_buf(&mut self.received).await?,
+                Stream::Tls(stream) => stream.read_buf(&mut self.received).await?,
+            };
+            if read == 0 {
                 return Err("the server closed the connection".into());
             }
         };
+        let head = self.received.get(..parts.body).unwrap_or_default();
+        let head = std::str::from_utf8(head)?;
         let body = self.received.get(parts.body..parts.end).unwrap_or_default();
-        Ok(Response { status: parts.status, body })
+        Ok(Response { status: parts.status, head, body })
     }
 }
 
-/// Returns a POST request with a form.
-pub(crate) fn post(host: &str, path: &str, form: &str) -> Vec<u8> {
+async fn connect(port: u16) -> Result<TcpStream> {
+    let stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+/// Returns a POST request with a form. Each header ends with a line break.
+pub(crate) fn post(host: &str, path: &str, headers: &str, form: &str) -> Vec<u8> {
     format!(
         "POST {path} HTTP/1.1\r\nhost: {host}\r\naccept: application/json\r\n\
-         content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+         {headers}content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n\
+         {form}",
         form.len()
     )
     .into_bytes()
 }
 
-/// Returns a GET request.
-pub(crate) fn get(host: &str, path: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nhost: {host}\r\naccept: application/json\r\n\r\n").into_bytes()
+/// Returns a GET request. Each header ends with a line break.
+pub(crate) fn get(host: &str, path: &str, headers: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: {host}\r\naccept: application/json\r\n{headers}\r\n")
+        .into_bytes()
+}
+
+/// Returns the value of a header of a response head.
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.split("\r\n").skip(1).find_map(|line| {
+        let (found, value) = line.split_once(':')?;
+        found.eq_ignore_ascii_case(name).then(|| value.trim())
+    })
 }
 
 /// Parses a complete response. Returns `None` as long as bytes are missing.
@@ -76,14 +124,10 @@ fn parse(bytes: &[u8]) -> Result<Option<Parts>> {
         return Ok(None);
     };
     let text = std::str::from_utf8(bytes.get(..head).unwrap_or_default())?;
-    let mut lines = text.split("\r\n");
-    let status = lines.next().and_then(|line| line.strip_prefix("HTTP/1.1 ")?.get(..3));
+    let status = text.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3));
     let status = status.ok_or("not an HTTP/1.1 response")?.parse()?;
-    let length = lines.find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim())
-    });
-    let length: usize = length.ok_or("a response without content-length")?.parse()?;
+    let length = header(text, "content-length").ok_or("a response without content-length")?;
+    let length: usize = length.parse()?;
     let body = head + 4;
     let end = body + length;
     Ok((bytes.len() >= end).then_some(Parts { status, body, end }))
@@ -117,7 +161,7 @@ mod tests {
     #[test]
     fn a_post_has_the_content_length_of_its_form() {
         // Compares the beginning, and the length and the form at the end.
-        let request = String::from_utf8(post("h:1", "/p", "a=b")).unwrap();
+        let request = String::from_utf8(post("h:1", "/p", "x: y\r\n", "a=b")).unwrap();
         assert!(request.starts_with("POST /p HTTP/1.1\r\nhost: h:1\r\n"));
         assert!(request.ends_with("content-length: 3\r\n\r\na=b"));
     }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::process::Command;
 
 use crate::Result;
+use crate::measurements::{per, real};
 
 const EVENTS: [&str; 3] =
     ["syscalls:sys_enter_pwrite64", "syscalls:sys_enter_fsync", "syscalls:sys_enter_fdatasync"];
@@ -23,6 +24,23 @@ pub(crate) struct IoCounts {
     pub(crate) syncs: u64,
     /// Bytes of `pwrite64`, which SQLite uses. Sockets use other calls.
     pub(crate) written_bytes: u64,
+}
+
+/// The file I/O of a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct IoPerRequest {
+    pub(crate) syncs: f64,
+    pub(crate) written_bytes: f64,
+}
+
+impl IoPerRequest {
+    /// Divides the counts by the number of requests.
+    pub(crate) fn new(counts: IoCounts, requests: u64) -> Self {
+        Self {
+            syncs: per(real(counts.syncs), requests),
+            written_bytes: per(real(counts.written_bytes), requests),
+        }
+    }
 }
 
 /// Counts I/O while `work` runs. Returns no counts if `perf` is not available. Tracing slows the

@@ -1,7 +1,7 @@
 //! The load generator: every connection sends its next request as soon as it has the response.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
@@ -9,7 +9,6 @@ use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
 use crate::cpu_time::CpuTime;
-use crate::http::Connection;
 use crate::target::Target;
 use crate::{Result, clock};
 
@@ -43,18 +42,12 @@ pub(crate) struct LoadResult {
 struct Load {
     target: Target,
     phase: AtomicU8,
-    next: Arc<AtomicU64>,
 }
 
-/// Sends requests to a target. `next` numbers the requests across calls, so that no one-time value
-/// is sent twice. Stops early if the target has no further request.
-pub(crate) async fn generate_load(
-    target: &Target,
-    next: &Arc<AtomicU64>,
-    plan: LoadPlan,
-) -> Result<LoadResult> {
+/// Sends requests to a target. Stops early if the target has no further request.
+pub(crate) async fn generate_load(target: &Target, plan: LoadPlan) -> Result<LoadResult> {
     let phase = AtomicU8::new(WARM_UP);
-    let load = Arc::new(Load { target: target.clone(), phase, next: Arc::clone(next) });
+    let load = Arc::new(Load { target: target.clone(), phase });
     let mut workers = JoinSet::new();
     for _ in 0..plan.connections {
         workers.spawn(work(Arc::clone(&load)));
@@ -62,13 +55,13 @@ pub(crate) async fn generate_load(
     let mut latencies = histogram()?;
     collect_until(clock::now() + plan.warm_up, &mut workers, &mut latencies).await?;
 
-    let before = CpuTime::read(target.pid)?;
+    let before = CpuTime::read(target.server.pid)?;
     let start = clock::now();
     load.phase.store(MEASURING, Ordering::Relaxed);
     collect_until(start + plan.measuring, &mut workers, &mut latencies).await?;
     load.phase.store(DONE, Ordering::Relaxed);
     let duration = clock::now() - start;
-    let after = CpuTime::read(target.pid)?;
+    let after = CpuTime::read(target.server.pid)?;
 
     let deadline = clock::now() + Duration::from_secs(10);
     collect_until(deadline, &mut workers, &mut latencies).await?;
@@ -95,13 +88,25 @@ async fn collect_until(
     Ok(())
 }
 
+/// Sends requests one after the other on one connection, and checks each response.
+pub(crate) async fn send_one_by_one(target: &Target, count: u64) -> Result<()> {
+    let mut connection = target.connect().await?;
+    for _ in 0..count {
+        let request = target.next_request()?.ok_or("there are no further requests")?;
+        target.check(&connection.send(&request).await?)?;
+    }
+    Ok(())
+}
+
 async fn work(load: Arc<Load>) -> Result<Histogram<u64>> {
     let mut latencies = histogram()?;
-    let mut connection = Connection::open(load.target.port).await?;
+    let mut connection = load.target.connect().await?;
     while load.phase.load(Ordering::Relaxed) != DONE {
-        let number = load.next.fetch_add(1, Ordering::Relaxed);
-        let Some(request) = load.target.request(number)? else { break };
+        let Some(request) = load.target.next_request()? else { break };
         let start = clock::now();
+        if load.target.reconnects() {
+            connection = load.target.connect().await?;
+        }
         let response = connection.send(&request).await?;
         let latency = start.elapsed();
         load.target.check(&response)?;
@@ -113,7 +118,8 @@ async fn work(load: Arc<Load>) -> Result<Histogram<u64>> {
     Ok(latencies)
 }
 
-fn histogram() -> Result<Histogram<u64>> {
+/// Returns an empty histogram of latencies in microseconds.
+pub(crate) fn histogram() -> Result<Histogram<u64>> {
     Ok(Histogram::new_with_bounds(1, LATENCY_US_MAX, DIGITS)?)
 }
 

@@ -1,21 +1,29 @@
-//! Measures the cost of requests to the service, and compares it with a minimal baseline server.
+//! Measures the cost of requests to the service, and compares it with a minimal server.
 
-mod baseline;
 mod binary;
 mod clock;
+mod comparison;
+mod cores;
+mod cost;
 mod cpu_time;
 mod dataset;
 mod http;
 mod io_counts;
 mod load;
+mod machine;
 mod measurements;
+mod minimal;
 mod prepared_data;
-mod recording_overhead;
 mod report;
+mod request_keys;
+mod rounds;
 mod run;
+mod running_service;
 mod scenario;
+mod sealed_code;
 mod server_process;
 mod target;
+mod tls;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -41,13 +49,15 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Measure the token endpoint, introspection and the key set
+    /// Measure the requests of clients
     Token(Settings),
     /// Compare the service with and without request records
     Recording(Settings),
-    /// Run the baseline server (started by `token`)
+    /// Count instructions, allocations and system calls, and compare them with the committed table
+    Cost(cost::Settings),
+    /// Run the minimal server (started by `token`)
     #[command(hide = true)]
-    Baseline(baseline::Arguments),
+    MinimalServer(minimal::Arguments),
 }
 
 /// The options of a measurement.
@@ -59,9 +69,9 @@ pub(crate) struct Settings {
     /// Measure only this scenario; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) scenario: Vec<Scenario>,
-    /// Duration of each scenario in seconds [default: 4]
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=60))]
-    pub(crate) seconds: Option<u64>,
+    /// Number of rounds, in each of which both servers are measured [default: 10]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) rounds: Option<u32>,
     /// Number of concurrent connections
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) connections: u32,
@@ -74,6 +84,12 @@ pub(crate) struct Settings {
     /// The binary of the service [default: the release build of this checkout, built first]
     #[arg(long, value_name = "FILE")]
     pub(crate) binary: Option<PathBuf>,
+    /// Compare with this build of the service instead of the minimal server
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Keep the servers on one core, and the load generator on another
+    #[arg(long)]
+    pub(crate) one_core: bool,
     /// Keep the prepared data here and use it again: creating a million grants takes longer than
     /// measuring
     #[arg(long, value_name = "DIRECTORY")]
@@ -82,9 +98,11 @@ pub(crate) struct Settings {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Token(settings) if settings.baseline.is_some() => comparison::builds(&settings),
         Command::Token(settings) => run::token(&settings),
-        Command::Recording(settings) => recording_overhead::run(&settings),
-        Command::Baseline(arguments) => baseline::run(&arguments),
+        Command::Recording(settings) => comparison::recording(&settings),
+        Command::Cost(settings) => cost::run(&settings),
+        Command::MinimalServer(arguments) => minimal::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

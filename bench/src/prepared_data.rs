@@ -1,4 +1,4 @@
-//! The data of a run: the store of the service, and the ledger of the baseline.
+//! The data of a run: the store of the service, and the ledger of the minimal server.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -13,7 +13,9 @@ use store::SqliteStore;
 use tokio::task::JoinSet;
 
 use crate::dataset::{self, Dataset};
-use crate::{Error, Result, baseline, clock, print_line};
+use crate::request_keys::RequestKeys;
+use crate::tls;
+use crate::{Error, Result, clock, minimal, print_line};
 
 /// Number of directory rows in a transaction.
 const ROWS_PER_TRANSACTION: u64 = 1_000;
@@ -23,7 +25,7 @@ const CONCURRENT_COMMITS: u64 = 128;
 /// The folder of the data in the directory of a run.
 pub(crate) const FOLDER: &str = "prepared";
 
-/// The files of an installation of the service, and of the baseline.
+/// The files of an installation of the service, and of the minimal server.
 #[derive(Clone, Debug)]
 pub(crate) struct PreparedData {
     directory: PathBuf,
@@ -42,8 +44,14 @@ impl PreparedData {
         self.directory.join("root.key")
     }
 
-    pub(crate) fn baseline(&self) -> PathBuf {
-        self.directory.join("baseline.db")
+    /// The ledger of the minimal server.
+    pub(crate) fn minimal(&self) -> PathBuf {
+        self.directory.join("minimal.db")
+    }
+
+    /// The key of the clients.
+    pub(crate) fn client_key(&self) -> PathBuf {
+        self.directory.join("client.p8")
     }
 
     /// The file with the size of the data set. Written last, so that incomplete data lacks it.
@@ -69,14 +77,16 @@ impl PreparedData {
             .open(self.root_key())
             .map_err(|error| format!("{}: {error}", self.root_key().display()))?;
         file.write_all(key.as_bytes())?;
+        RequestKeys::create(&self.client_key())?;
+        let keys = RequestKeys::read(&self.client_key())?;
         let store = Arc::new(SqliteStore::open(&self.data())?);
-        create_directory(&store, dataset).await.map_err(to_error)?;
+        create_directory(&store, dataset, &keys).await.map_err(to_error)?;
         let tenant = self.tenant_context("http://127.0.0.1")?;
         service::key_rotation::ensure(&*store, &tenant, service::now()).await.map_err(to_error)?;
         create_grants(&store, dataset).await?;
         drop(store);
-        print_line(&format!("creating {} grants of the baseline", dataset.grants));
-        baseline::create_ledger(&self.baseline(), dataset)?;
+        print_line(&format!("creating {} grants of the minimal server", dataset.grants));
+        minimal::create_ledger(&self.minimal(), dataset)?;
         std::fs::write(self.dataset_file(), format!("{dataset:?}"))?;
         print_line(&format!("created in {:.0} s", start.elapsed().as_secs_f64()));
         Ok(())
@@ -90,7 +100,8 @@ impl PreparedData {
             std::fs::copy(self.data().join(file), copy.data().join(file))?;
         }
         std::fs::copy(self.root_key(), copy.root_key())?;
-        std::fs::copy(self.baseline(), copy.baseline())?;
+        std::fs::copy(self.minimal(), copy.minimal())?;
+        std::fs::copy(self.client_key(), copy.client_key())?;
         Ok(copy)
     }
 
@@ -103,7 +114,11 @@ impl PreparedData {
     }
 }
 
-async fn create_directory(store: &SqliteStore, dataset: Dataset) -> Result<(), Fault> {
+async fn create_directory(
+    store: &SqliteStore,
+    dataset: Dataset,
+    keys: &RequestKeys,
+) -> Result<(), Fault> {
     print_line(&format!("creating {} clients and as many users", dataset.clients));
     let mut changes = vec![DirectoryChange::PutTenant(dataset::tenant())];
     changes.extend(dataset::resources().map(DirectoryChange::PutResource));
@@ -112,7 +127,7 @@ async fn create_directory(store: &SqliteStore, dataset: Dataset) -> Result<(), F
         let first = part * ROWS_PER_TRANSACTION;
         let numbers = first..dataset.clients.min(first + ROWS_PER_TRANSACTION);
         let rows = numbers.filter_map(|number| {
-            let client = dataset::client(number).ok()?;
+            let client = dataset::client(number, keys.public_jwk()).ok()?;
             let user = dataset::user(number);
             Some([DirectoryChange::PutClient(client), DirectoryChange::PutUser(user)])
         });
@@ -156,7 +171,7 @@ fn to_error(fault: Fault) -> Error {
 /// Writes the configuration of a service that uses the data in [`FOLDER`] beside it.
 pub(crate) fn write_config(
     directory: &Path,
-    [port, metrics]: [u16; 2],
+    [port, tls, metrics]: [u16; 3],
     recording: bool,
 ) -> Result<PathBuf> {
     let text = format!(
@@ -164,8 +179,12 @@ pub(crate) fn write_config(
          data_dir = \"{FOLDER}/data\"\n\
          root_key_file = \"{FOLDER}/root.key\"\n\n\
          [[listeners]]\naddress = \"127.0.0.1:{port}\"\n\n\
+         [[listeners]]\naddress = \"127.0.0.1:{tls}\"\n\
+         tls = {{ certificate = \"{}\", key = \"{}\" }}\n\n\
          [metrics]\naddress = \"127.0.0.1:{metrics}\"\n\n\
-         [records]\nenabled = {recording}\n"
+         [records]\nenabled = {recording}\n",
+        tls::CERTIFICATE,
+        tls::KEY,
     );
     let file = directory.join("admit.toml");
     std::fs::write(&file, text)?;

@@ -1,133 +1,122 @@
-//! Prints the report: the measurements of both servers, and whether each budget is met.
+//! Prints the report: the measurements of both servers, and whether each promise is kept.
 
 use std::time::Duration;
 
 use crate::cpu_time::Memory;
-use crate::measurements::{Measurements, real};
+use crate::io_counts::IoPerRequest;
+use crate::measurements::real;
 use crate::print_line;
+use crate::rounds::{Rounds, Side, Spread};
+use crate::running_service::RunningService;
 use crate::scenario::Scenario;
 
-/// The budget for the memory of the idle service.
-const IDLE_BYTES: u64 = 40 * 1_000_000;
-/// The budget for the start on existing data.
-const READY: Duration = Duration::from_millis(100);
+/// The permitted memory of the idle service.
+const IDLE_BYTES_MAX: u64 = 16 * 1_000_000;
+/// The permitted memory of the service after the last scenario.
+const USED_BYTES_MAX: u64 = 60 * 1_000_000;
+/// The permitted time of a start on existing data.
+const READY_MAX: Duration = Duration::from_millis(100);
+
+/// The memory and the I/O of a server.
+pub(crate) struct Measurements {
+    pub(crate) memory: Memory,
+    /// `None` if `perf` could not count it.
+    pub(crate) io: Option<IoPerRequest>,
+}
 
 /// The measurements of both servers in a scenario.
 pub(crate) struct Row {
     pub(crate) scenario: Scenario,
+    pub(crate) rounds: Rounds,
     pub(crate) service: Measurements,
-    pub(crate) baseline: Measurements,
-}
-
-/// The measurements of the service before any request.
-pub(crate) struct IdleMeasurements {
-    pub(crate) ready: Duration,
-    pub(crate) memory: Memory,
+    pub(crate) minimal: Measurements,
 }
 
 /// Prints the head of the table of measurements.
 pub(crate) fn head() {
     print_line("");
     print_line(&format!(
-        "{:<26}{:<9}{:>9}{:>10}{:>10}{:>13}{:>11}{:>11}{:>9}",
+        "{:<26}{:<9}{:>22}{:>8}{:>8}{:>8}{:>10}{:>10}{:>7}",
         "scenario",
         "server",
+        "CPU µs/req",
         "req/s",
         "p50 µs",
         "p99 µs",
-        "CPU µs/req",
         "syncs/req",
         "bytes/req",
         "MB"
     ));
 }
 
-/// Prints the measurements of both servers, and the ratio of service to baseline.
+/// Prints the measurements of both servers, and the ratio of their CPU time.
 pub(crate) fn row(row: &Row) {
-    measurements(&row.scenario.to_string(), "service", &row.service);
-    measurements("", "baseline", &row.baseline);
-    let (service, baseline) = (&row.service, &row.baseline);
-    let both = service.io.zip(baseline.io);
+    line(&row.scenario.to_string(), "service", &row.rounds.first, &row.service);
+    line("", "minimal", &row.rounds.second, &row.minimal);
+    let disturbed = match row.rounds.disturbed {
+        0 => String::new(),
+        disturbed => format!("   {disturbed} disturbed rounds left out"),
+    };
+    print_line(&format!("{:<26}{:<9}{:>22}{disturbed}", "", "ratio", text(row.rounds.ratio())));
+}
+
+fn line(scenario: &str, server: &str, side: &Side, used: &Measurements) {
     print_line(&format!(
-        "{:<26}{:<9}{:>9}{:>10}{:>10}{:>13}{:>11}{:>11}{:>9}",
-        "",
-        "ratio",
-        ratio(service.requests_per_second, baseline.requests_per_second),
-        ratio(real(service.p50_us), real(baseline.p50_us)),
-        ratio(real(service.p99_us), real(baseline.p99_us)),
-        ratio(service.cpu_us, baseline.cpu_us),
-        both.map_or_else(none, |(service, baseline)| ratio(service.syncs, baseline.syncs)),
-        both.map_or_else(none, |(service, baseline)| {
-            ratio(service.written_bytes, baseline.written_bytes)
-        }),
-        ratio(real(service.memory.resident), real(baseline.memory.resident)),
+        "{scenario:<26}{server:<9}{:>22}{:>8.0}{:>8}{:>8}{:>10}{:>10}{:>7.1}",
+        text(side.cpu()),
+        side.requests_per_second(),
+        side.latencies.value_at_quantile(0.5),
+        side.latencies.value_at_quantile(0.99),
+        used.io.as_ref().map_or_else(none, |io| format!("{:.3}", io.syncs)),
+        used.io.as_ref().map_or_else(none, |io| format!("{:.0}", io.written_bytes)),
+        megabytes(used.memory.resident),
     ));
 }
 
-fn measurements(scenario: &str, server: &str, measurements: &Measurements) {
-    print_line(&format!(
-        "{scenario:<26}{server:<9}{:>9.0}{:>10}{:>10}{:>13.1}{:>11}{:>11}{:>9.1}",
-        measurements.requests_per_second,
-        measurements.p50_us,
-        measurements.p99_us,
-        measurements.cpu_us,
-        measurements.io.map_or_else(none, |io| format!("{:.3}", io.syncs)),
-        measurements.io.map_or_else(none, |io| format!("{:.0}", io.written_bytes)),
-        megabytes(measurements.memory.resident),
-    ));
-}
-
-/// Prints whether each budget is met.
-pub(crate) fn budgets(rows: &[Row], idle: &IdleMeasurements) {
+/// Prints whether each promise is kept.
+pub(crate) fn verdicts(rows: &[Row], service: &RunningService) {
     let mut missed = 0;
     print_line("");
-    print_line(&format!("{:<42}{:>12}{:>12}  {}", "budget", "allowed", "measured", ""));
-    let mut line = |name: &str, allowed: String, measured: String, kept: bool| {
-        missed += u32::from(!kept);
-        let verdict = if kept { "kept" } else { "MISSED" };
-        print_line(&format!("{name:<42}{allowed:>12}{measured:>12}  {verdict}"));
+    print_line(&format!("{:<36}{:>10}{:>10}", "", "allowed", "measured"));
+    let mut line = |name: &str, allowed: String, measured: String, kept: Option<bool>| {
+        missed += u32::from(kept == Some(false));
+        let verdict = match kept {
+            Some(true) => "kept",
+            Some(false) => "MISSED",
+            None => "disturbed: no verdict",
+        };
+        print_line(&format!("{name:<36}{allowed:>10}{measured:>10}  {verdict}"));
     };
-    for Row { scenario, service, .. } in rows {
-        let budget = scenario.budget();
-        let (allowed, measured) = (budget.cpu_us, service.cpu_us);
-        line(
-            &format!("{scenario}: CPU per request"),
-            format!("{allowed:.0} µs"),
-            format!("{measured:.1} µs"),
-            measured <= allowed,
-        );
-        if let Some(allowed) = budget.p99_us {
-            line(
-                &format!("{scenario}: p99"),
-                milliseconds(Duration::from_micros(allowed)),
-                milliseconds(Duration::from_micros(service.p99_us)),
-                service.p99_us <= allowed,
-            );
-        }
+    for Row { scenario, rounds, .. } in rows {
+        let (allowed, ratio) = (scenario.ratio_max(), rounds.ratio());
+        let measured = ratio.map_or_else(none, |ratio| format!("{:.2}", ratio.median));
+        let kept = ratio.filter(|_| rounds.is_conclusive()).map(|it| it.median <= allowed);
+        line(&format!("{scenario}: CPU ratio"), format!("{allowed:.2}"), measured, kept);
     }
-    let resident = idle.memory.resident;
-    line(
-        "idle: resident memory",
-        format!("{:.0} MB", megabytes(IDLE_BYTES)),
-        format!("{:.1} MB", megabytes(resident)),
-        resident <= IDLE_BYTES,
-    );
+    let mut memory = |name: &str, allowed: u64, measured: u64| {
+        let text = |bytes| format!("{:.1} MB", megabytes(bytes));
+        line(name, text(allowed), text(measured), Some(measured <= allowed));
+    };
+    memory("memory when idle", IDLE_BYTES_MAX, service.memory.resident);
+    if let Some(last) = rows.last() {
+        memory("memory after the last scenario", USED_BYTES_MAX, last.service.memory.resident);
+    }
+    let ready = service.ready;
     line(
         "start on existing data",
-        milliseconds(READY),
-        milliseconds(idle.ready),
-        idle.ready <= READY,
+        milliseconds(READY_MAX),
+        milliseconds(ready),
+        Some(ready <= READY_MAX),
     );
     print_line("");
     print_line(&match missed {
-        0 => "all budgets met".to_owned(),
-        1 => "1 budget missed".to_owned(),
-        _ => format!("{missed} budgets missed"),
+        0 => "nothing missed".to_owned(),
+        missed => format!("{missed} missed"),
     });
 }
 
-fn ratio(service: f64, baseline: f64) -> String {
-    if baseline > 0.0 { format!("{:.2}", service / baseline) } else { none() }
+fn text(spread: Option<Spread>) -> String {
+    spread.map_or_else(none, |spread| spread.to_string())
 }
 
 fn none() -> String {
@@ -140,16 +129,4 @@ fn megabytes(bytes: u64) -> f64 {
 
 fn milliseconds(duration: Duration) -> String {
     format!("{:.1} ms", duration.as_secs_f64() * 1e3)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_ratio_to_zero_is_a_dash() {
-        // Divides by a number, and by zero as in a scenario without writes.
-        assert_eq!(ratio(10.0, 4.0), "2.50");
-        assert_eq!(ratio(0.0, 0.0), "-");
-    }
 }

@@ -1,8 +1,6 @@
 //! `bench token`: prepares the data, starts both servers, and measures every scenario on each.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -10,37 +8,40 @@ use tempfile::TempDir;
 
 use crate::cpu_time::Memory;
 use crate::dataset::Dataset;
-use crate::http::{Connection, get};
-use crate::load::{LoadPlan, LoadResult, generate_load};
-use crate::measurements::Measurements;
-use crate::prepared_data::{FOLDER, PreparedData, write_config};
-use crate::report::{self, IdleMeasurements, Row};
+use crate::io_counts::{self, IoPerRequest};
+use crate::load::{LoadPlan, generate_load};
+use crate::prepared_data::{FOLDER, PreparedData};
+use crate::report::{self, Measurements, Row};
+use crate::rounds::Rounds;
+use crate::running_service::RunningService;
 use crate::scenario::Scenario;
-use crate::server_process::{START, ServerProcess};
-use crate::target::{Target, TokenSealing};
-use crate::{Result, Settings, binary, clock, io_counts, print_line};
+use crate::server_process::{ServerProcess, ServiceCommand};
+use crate::target::{Server, Target, TokenSealing};
+use crate::{Result, Settings, binary, cores, print_line};
 
-/// The idle time before the memory of the service is measured.
-const IDLE_TIME: Duration = Duration::from_secs(1);
-
-/// The number of connections, and the duration of each phase of a scenario.
+/// The load and the number of rounds of a scenario.
 #[derive(Clone, Copy)]
 pub(crate) struct Schedule {
-    connections: u32,
-    warm_up: Duration,
-    measuring: Duration,
+    /// The load on one server in a round.
+    pub(crate) plan: LoadPlan,
+    pub(crate) rounds: u32,
     counting_io: Duration,
 }
 
 /// Runs `bench token`.
 pub(crate) fn token(settings: &Settings) -> Result<()> {
-    let binary = binary::path(settings)?;
+    let binary = binary::path(settings.binary.as_deref())?;
+    interruptible(measure(settings, &binary))
+}
+
+/// Runs a measurement until it ends or is interrupted. An interrupt must not leave servers and
+/// files behind.
+pub(crate) fn interruptible(measurement: impl Future<Output = Result<()>>) -> Result<()> {
     // One thread, so that the load generator leaves the other cores to the server.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        // An interrupt must not leave servers and files behind.
         tokio::select! {
-            result = measure(settings, &binary) => result,
+            result = measurement => result,
             _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
         }
     })
@@ -52,40 +53,56 @@ async fn measure(settings: &Settings, binary: &Path) -> Result<()> {
     let directory = tempfile::Builder::new().prefix("admit-bench-").tempdir()?;
     let data = prepare_data(settings, dataset, &directory).await?;
 
-    let (service, port, idle) = start_service(binary, directory.path(), true).await?;
-    let tenant = data.tenant_context(&format!("http://127.0.0.1:{port}"))?;
-    let ledger = data.baseline();
-    let clients = dataset.clients.to_string();
-    let arguments =
-        ["--ledger".as_ref(), ledger.as_os_str(), "--clients".as_ref(), clients.as_ref()];
-    let (baseline, baseline_port) = ServerProcess::baseline(&arguments).await?;
-    let sealing = TokenSealing::Service(Arc::new(tenant));
-    let service_target = (port, service.pid(), sealing);
-    let baseline_target = (baseline_port, baseline.pid(), TokenSealing::Baseline);
+    // A server keeps the cores of the thread that starts it.
+    cores::use_last(settings.one_core)?;
+    let command = ServiceCommand::new(binary);
+    let service = RunningService::start(&command, (directory.path(), dataset), true).await?;
+    let (minimal, process) = start_minimal(&data, &service.server, directory.path()).await?;
+    cores::use_first(settings.one_core)?;
 
     report::head();
     let mut rows = Vec::new();
     for scenario in selected_scenarios(settings) {
-        let target = |(port, pid, sealing): &(u16, u32, TokenSealing)| Target {
-            port: *port,
-            pid: *pid,
-            dataset,
-            scenario,
-            sealing: sealing.clone(),
-        };
+        let service = Target::new(&service.server, scenario).await?;
+        let minimal = Target::new(&minimal, scenario).await?;
         let schedule = Schedule::new(settings);
+        let rounds = Rounds::measure([&service, &minimal], schedule.plan, schedule.rounds).await?;
         let row = Row {
             scenario,
-            service: measure_scenario(&target(&service_target), schedule).await?,
-            baseline: measure_scenario(&target(&baseline_target), schedule).await?,
+            service: measure_usage(&service, schedule).await?,
+            minimal: measure_usage(&minimal, schedule).await?,
+            rounds,
         };
         report::row(&row);
         rows.push(row);
     }
+    report::verdicts(&rows, &service);
     service.end().await?;
-    baseline.end().await?;
-    report::budgets(&rows, &idle);
-    Ok(())
+    process.end().await
+}
+
+/// Starts the minimal server with the same clients, keys and number of grants.
+async fn start_minimal(
+    data: &PreparedData,
+    service: &Server,
+    directory: &Path,
+) -> Result<(Server, ServerProcess)> {
+    let (ledger, key) = (data.minimal(), data.client_key());
+    let clients = service.dataset.clients.to_string();
+    let (process, [port, tls_port]) = ServerProcess::minimal(&[
+        "--ledger".as_ref(),
+        ledger.as_os_str(),
+        "--clients".as_ref(),
+        clients.as_ref(),
+        "--client-key".as_ref(),
+        key.as_os_str(),
+        "--tls".as_ref(),
+        directory.as_os_str(),
+    ])
+    .await?;
+    let pid = process.pid();
+    let server = Server { port, tls_port, pid, sealing: TokenSealing::Minimal, ..service.clone() };
+    Ok((server, process))
 }
 
 /// Returns the size of the data set.
@@ -100,11 +117,14 @@ pub(crate) fn describe(settings: &Settings, dataset: Dataset) {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default();
+    let shared = if settings.one_core {
+        "one core for the servers, another for the load generator"
+    } else {
+        "shared by load generator and server"
+    };
+    print_line(&format!("{cores} cores, {shared}; load average before: {load}"));
     print_line(&format!(
-        "{cores} cores, shared by load generator and server; load average before: {load}"
-    ));
-    print_line(&format!(
-        "{} clients, {} grants, {} connections; plain HTTP over loopback; codes and refresh \
+        "{} clients, {} grants, {} connections; HTTP/1.1 over loopback; codes and refresh \
          tokens are sealed by the load generator, so no sign-in is measured",
         dataset.clients, dataset.grants, settings.connections
     ));
@@ -112,7 +132,7 @@ pub(crate) fn describe(settings: &Settings, dataset: Dataset) {
         print_line("quick: a test of the benchmark; the measurements are not representative");
     }
     if cfg!(debug_assertions) {
-        print_line("the baseline server is not optimized: run with --release");
+        print_line("the minimal server is not optimized: run with --release");
     }
 }
 
@@ -142,95 +162,35 @@ pub(crate) fn selected_scenarios(settings: &Settings) -> Vec<Scenario> {
         .collect()
 }
 
-/// Starts the service twice and measures the second start: the first one on new data may have
-/// additional work.
-pub(crate) async fn start_service(
-    binary: &Path,
-    directory: &Path,
-    recording: bool,
-) -> Result<(ServerProcess, u16, IdleMeasurements)> {
-    let ports = [free_port()?, free_port()?];
-    let config = write_config(directory, ports, recording)?;
-    let errors = directory.join("service.log");
-    let (first, _) = start_until_ready(binary, [&config, &errors], ports[1]).await?;
-    first.end().await?;
-    let (service, ready) = start_until_ready(binary, [&config, &errors], ports[1]).await?;
-    tokio::time::sleep(IDLE_TIME).await;
-    let memory = Memory::read(service.pid())?;
-    Ok((service, ports[0], IdleMeasurements { ready, memory }))
-}
-
-/// Starts the service, and returns it with the time until it was ready.
-async fn start_until_ready(
-    binary: &Path,
-    [config, errors]: [&Path; 2],
-    metrics: u16,
-) -> Result<(ServerProcess, Duration)> {
-    let start = clock::now();
-    let mut service = ServerProcess::service(binary, config, errors)?;
-    if let Err(error) = wait_until_ready(&mut service, metrics).await {
-        let log = std::fs::read_to_string(errors).unwrap_or_default();
-        return Err(format!("the service did not start: {error}; its log: {log}").into());
-    }
-    Ok((service, start.elapsed()))
-}
-
-/// Polls `/readyz` until the service is ready.
-async fn wait_until_ready(service: &mut ServerProcess, port: u16) -> Result<()> {
-    let request = get(&format!("127.0.0.1:{port}"), "/readyz");
-    let end = clock::now() + START;
-    while clock::now() < end {
-        if service.has_exited() {
-            return Err("the process exited".into());
-        }
-        if let Ok(mut connection) = Connection::open(port).await
-            && connection.send(&request).await?.status == 200
-        {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
-    Err("not ready in time".into())
-}
-
-fn free_port() -> Result<u16> {
-    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
-}
-
-/// Measures one scenario, and then counts its I/O in a run of its own.
-async fn measure_scenario(target: &Target, schedule: Schedule) -> Result<Measurements> {
-    let next = Arc::new(AtomicU64::new(0));
-    let result = generate_load(target, &next, schedule.measuring_plan()).await?;
-    let memory = Memory::read(target.pid)?;
-    let counting = generate_load(target, &next, schedule.counting_plan());
-    let (counted, io): (LoadResult, _) =
-        io_counts::count(target.pid, schedule.counting_io, counting).await?;
-    Ok(Measurements::new(&result, (io, counted.requests), memory))
+/// Reads the memory of a server after its rounds, and counts its I/O in a run of its own.
+async fn measure_usage(target: &Target, schedule: Schedule) -> Result<Measurements> {
+    let pid = target.server.pid;
+    let memory = Memory::read(pid)?;
+    let counting = generate_load(target, schedule.counting_plan());
+    let (counted, io) = io_counts::count(pid, schedule.counting_io, counting).await?;
+    let io = io.map(|counts| IoPerRequest::new(counts, counted.requests));
+    Ok(Measurements { memory, io })
 }
 
 impl Schedule {
     /// Creates the schedule that the settings demand.
     pub(crate) fn new(settings: &Settings) -> Self {
-        let quick = settings.quick;
-        let milliseconds = |slow, fast| Duration::from_millis(if quick { fast } else { slow });
+        let milliseconds =
+            |slow, fast| Duration::from_millis(if settings.quick { fast } else { slow });
         Self {
-            connections: settings.connections,
-            warm_up: milliseconds(700, 50),
-            measuring: settings.seconds.map_or(milliseconds(4_000, 300), Duration::from_secs),
+            plan: LoadPlan {
+                connections: settings.connections,
+                warm_up: milliseconds(200, 20),
+                measuring: milliseconds(700, 50),
+            },
+            rounds: settings.rounds.unwrap_or(if settings.quick { 2 } else { 10 }),
             counting_io: milliseconds(1_000, 150),
         }
-    }
-
-    /// Returns the load for measuring time.
-    pub(crate) const fn measuring_plan(self) -> LoadPlan {
-        let Self { connections, warm_up, measuring, .. } = self;
-        LoadPlan { connections, warm_up, measuring }
     }
 
     /// Returns the load for counting I/O. It has no warm-up, because `perf` counts from the first
     /// request on.
     const fn counting_plan(self) -> LoadPlan {
-        let Self { connections, counting_io, .. } = self;
-        LoadPlan { connections, warm_up: Duration::ZERO, measuring: counting_io }
+        LoadPlan { warm_up: Duration::ZERO, measuring: self.counting_io, ..self.plan }
     }
 }

@@ -1,6 +1,7 @@
 //! The processes of the servers under test. Ends them by their handles only.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -13,18 +14,31 @@ use crate::Result;
 /// The time that a process may need until it listens.
 pub(crate) const START: Duration = Duration::from_secs(30);
 
+/// The program that is the service, or that runs it, with its first arguments.
+pub(crate) struct ServiceCommand {
+    pub(crate) program: PathBuf,
+    pub(crate) arguments: Vec<OsString>,
+}
+
+impl ServiceCommand {
+    pub(crate) fn new(binary: &Path) -> Self {
+        Self { program: binary.to_owned(), arguments: Vec::new() }
+    }
+}
+
 /// A running server. Killed when dropped.
 pub(crate) struct ServerProcess {
     child: Child,
-    /// The baseline ends when this is closed, even if the benchmark is killed.
+    /// The minimal server ends when this is closed, even if the benchmark is killed.
     _stdin: Option<ChildStdin>,
     pid: u32,
 }
 
 impl ServerProcess {
     /// Starts the service. Discards its access log, so that only writing it costs time.
-    pub(crate) fn service(binary: &Path, config: &Path, errors: &Path) -> Result<Self> {
-        let child = Command::new(binary)
+    pub(crate) fn service(command: &ServiceCommand, config: &Path, errors: &Path) -> Result<Self> {
+        let child = Command::new(&command.program)
+            .args(&command.arguments)
             .args(["serve", "--config"])
             .arg(config)
             .stdin(Stdio::null())
@@ -32,22 +46,23 @@ impl ServerProcess {
             .stderr(std::fs::File::create(errors)?)
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| format!("{}: {error}", binary.display()))?;
+            .map_err(|error| format!("{}: {error}", command.program.display()))?;
         Self::new(child)
     }
 
-    /// Starts the baseline, which is a command of this binary, and reads its port.
-    pub(crate) async fn baseline(arguments: &[&std::ffi::OsStr]) -> Result<(Self, u16)> {
+    /// Starts the minimal server, which is a command of this binary, and reads its ports: plain
+    /// and TLS.
+    pub(crate) async fn minimal(arguments: &[&std::ffi::OsStr]) -> Result<(Self, [u16; 2])> {
         let mut child = Command::new(std::env::current_exe()?)
-            .arg("baseline")
+            .arg("minimal-server")
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
         let stdout = child.stdout.take().ok_or("no standard output")?;
-        let port = timeout(START, port_of(stdout)).await??;
-        Ok((Self::new(child)?, port))
+        let ports = timeout(START, ports_of(stdout)).await??;
+        Ok((Self::new(child)?, ports))
     }
 
     fn new(mut child: Child) -> Result<Self> {
@@ -70,8 +85,9 @@ impl ServerProcess {
     }
 }
 
-async fn port_of(stdout: ChildStdout) -> Result<u16> {
+async fn ports_of(stdout: ChildStdout) -> Result<[u16; 2]> {
     let line = BufReader::new(stdout).lines().next_line().await?;
-    let line = line.ok_or("the baseline exited before it listened")?;
-    Ok(line.trim().parse()?)
+    let line = line.ok_or("the minimal server exited before it listened")?;
+    let (plain, tls) = line.split_once(' ').ok_or("not two ports")?;
+    Ok([plain.parse()?, tls.parse()?])
 }

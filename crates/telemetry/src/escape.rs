@@ -10,6 +10,12 @@ const ELLIPSIS: &str = "…";
 pub(crate) fn write_quoted(out: &mut Vec<u8>, text: &str) {
     let start = out.len();
     out.push(b'"');
+    // Most values: one copy instead of one for each character.
+    if text.len() <= LENGTH_MAX - ELLIPSIS.len() - 2 && text.bytes().all(is_plain) {
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+        return;
+    }
     for character in text.chars() {
         let before = out.len();
         write_character(out, character);
@@ -20,6 +26,11 @@ pub(crate) fn write_quoted(out: &mut Vec<u8>, text: &str) {
         }
     }
     out.push(b'"');
+}
+
+/// Returns whether a byte is a character that needs no escape.
+const fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'
 }
 
 /// Appends `text` without quotes if it has only harmless characters, otherwise quoted.
@@ -87,6 +98,10 @@ mod tests {
             let back: String = serde_json::from_str(&line).expect("JSON");
             assert!(back.ends_with(ELLIPSIS));
         }
+        // The longest value that is not truncated has the same length.
+        let longest = "a".repeat(LENGTH_MAX - ELLIPSIS.len() - 2);
+        assert_eq!(quoted(&longest), format!("\"{longest}\""));
+        assert!(quoted(&format!("{longest}a")).ends_with("…\""));
         assert_eq!(quoted("short"), "\"short\"");
     }
 

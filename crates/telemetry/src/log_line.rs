@@ -1,6 +1,12 @@
 //! Builds a log line in JSON or in text.
 
+use std::cell::Cell;
+use std::io::Write;
+
 use super::escape::{write_quoted, write_unquoted};
+
+/// The length of a time up to its second: `2026-11-22T16:00:00`.
+const SECOND_LENGTH: usize = 19;
 
 /// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,17 +26,17 @@ pub(crate) struct LogLine {
 impl LogLine {
     /// Creates a line with the time and the level.
     pub(crate) fn new(format: Format, microseconds: i64, level: &str) -> Self {
-        let time = jiff::Timestamp::from_microsecond(microseconds).unwrap_or_default();
         let mut line = Self { format, bytes: Vec::with_capacity(512) };
         match format {
             Format::Json => {
                 line.bytes.extend_from_slice(b"{\"time\":\"");
-                line.bytes.extend_from_slice(format!("{time:.6}").as_bytes());
+                write_time(&mut line.bytes, microseconds);
                 line.bytes.push(b'"');
                 line.text("level", level);
             }
             Format::Text => {
-                line.bytes.extend_from_slice(format!("{time:.6} {level:5}").as_bytes());
+                write_time(&mut line.bytes, microseconds);
+                write(&mut line.bytes, format_args!(" {level:5}"));
             }
         }
         line
@@ -48,7 +54,7 @@ impl LogLine {
     /// Adds a number or boolean field.
     pub(crate) fn number(&mut self, name: &str, value: impl std::fmt::Display) {
         self.name(name);
-        self.bytes.extend_from_slice(value.to_string().as_bytes());
+        write(&mut self.bytes, format_args!("{value}"));
     }
 
     /// Returns the line, including the line break.
@@ -76,9 +82,46 @@ impl LogLine {
     }
 }
 
+fn write(bytes: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
+    // Writing into memory does not fail.
+    let _ = bytes.write_fmt(text);
+}
+
+/// Appends a time with microseconds. Formats a second once: the lines of a thread mostly have the
+/// same as the line before.
+fn write_time(bytes: &mut Vec<u8>, microseconds: i64) {
+    thread_local! {
+        static SECOND: Cell<Option<(i64, [u8; SECOND_LENGTH])>> = const { Cell::new(None) };
+    }
+    let (second, rest) = (microseconds.div_euclid(1_000_000), microseconds.rem_euclid(1_000_000));
+    let known = SECOND.get().filter(|(known, _)| *known == second);
+    let text = known.map(|(_, text)| text).or_else(|| {
+        let text = jiff::Timestamp::from_second(second).unwrap_or_default().to_string();
+        let text = text.as_bytes().first_chunk().copied()?;
+        SECOND.set(Some((second, text)));
+        Some(text)
+    });
+    bytes.extend_from_slice(&text.unwrap_or(*b"0000-00-00T00:00:00"));
+    write(bytes, format_args!(".{rest:06}Z"));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_that_of_its_line_after_other_seconds() {
+        // Writes two times of one second, one of another, and one before 1970.
+        let written = |microseconds| {
+            let mut bytes = Vec::new();
+            write_time(&mut bytes, microseconds);
+            String::from_utf8(bytes).expect("UTF-8")
+        };
+        assert_eq!(written(1_795_363_200_000_000), "2026-11-22T16:00:00.000000Z");
+        assert_eq!(written(1_795_363_200_000_042), "2026-11-22T16:00:00.000042Z");
+        assert_eq!(written(1_795_363_261_900_000), "2026-11-22T16:01:01.900000Z");
+        assert_eq!(written(-1), "1969-12-31T23:59:59.999999Z");
+    }
 
     #[test]
     fn a_log_line_is_one_json_object_or_one_line_of_text() {

@@ -1,17 +1,22 @@
-//! The keys and the random source of the baseline.
+//! The keys and the random source of the minimal server.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::{self, SystemRandom};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
+    ParsedPublicKey, RSA_PKCS1_SHA256, RsaKeyPair,
 };
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use jose::Jwk;
 use serde::Serialize;
 
 use crate::Result;
+
+/// The length of the metadata.
+const DISCOVERY_BYTES: usize = 2_500;
 
 /// A signature algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +31,12 @@ pub(super) struct Signer {
     rs256: RsaKeyPair,
     random: SystemRandom,
     headers: [String; 2],
+    /// The public key of ES256.
+    pub(super) es256_public: VerificationKey,
     /// A key set of about the size of the service's.
     pub(super) key_set: String,
+    /// Metadata of about the size of the service's.
+    pub(super) discovery: String,
 }
 
 impl Signer {
@@ -49,9 +58,17 @@ impl Signer {
             kids[1],
             BASE64_URL_SAFE_NO_PAD.encode(public.as_ref()),
         );
-        #[expect(clippy::disallowed_methods, reason = "the baseline has its own random source")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the minimal server has its own random source"
+        )]
         let random = SystemRandom::new();
-        Ok(Self { es256, rs256, random, headers, key_set })
+        let es256_public = VerificationKey::new(es256.public_key().as_ref())?;
+        let discovery = format!(
+            r#"{{"token_endpoint":"http://127.0.0.1/token","padding":"{}"}}"#,
+            "-".repeat(DISCOVERY_BYTES)
+        );
+        Ok(Self { es256, rs256, random, headers, es256_public, key_set, discovery })
     }
 
     /// Signs the claims into a JWT.
@@ -82,6 +99,31 @@ impl Signer {
     }
 }
 
+/// A public key for ES256, parsed once.
+pub(super) struct VerificationKey(ParsedPublicKey);
+
+impl VerificationKey {
+    fn new(point: &[u8]) -> Result<Self> {
+        let key = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
+        Ok(Self(key.map_err(|_| "not a key on P-256")?))
+    }
+
+    /// Parses a JWK.
+    pub(super) fn from_jwk(jwk: &Jwk) -> Result<Self> {
+        let json = jwk.to_json();
+        let member = |name: &str| -> Result<Vec<u8>> {
+            let text = json.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+            Ok(BASE64_URL_SAFE_NO_PAD.decode(text)?)
+        };
+        Self::new(&[vec![4], member("x")?, member("y")?].concat())
+    }
+
+    /// Verifies a signature.
+    pub(super) fn verify(&self, input: &[u8], signature: &[u8]) -> Result<()> {
+        Ok(self.0.verify_sig(input, signature).map_err(|_| "the signature is wrong")?)
+    }
+}
+
 /// Returns the SHA-256 hash.
 pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest(&SHA256, bytes).as_ref().try_into().unwrap_or_default()
@@ -90,7 +132,7 @@ pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
 /// Returns random bytes.
 pub(super) fn random<const LENGTH: usize>() -> Result<[u8; LENGTH]> {
     let mut bytes = [0; LENGTH];
-    #[expect(clippy::disallowed_methods, reason = "the baseline has its own random source")]
+    #[expect(clippy::disallowed_methods, reason = "the minimal server has its own random source")]
     rand::fill(&mut bytes).map_err(|_| "no random bytes")?;
     Ok(bytes)
 }

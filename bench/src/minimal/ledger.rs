@@ -1,4 +1,4 @@
-//! The ledger of the baseline: one table, and one writer thread that commits in batches.
+//! The ledger of the minimal server: two tables, and one writer thread that commits in batches.
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -13,12 +13,17 @@ use crate::dataset::{self, Dataset};
 
 const TABLE: &str = "CREATE TABLE grants (
     id BLOB NOT NULL PRIMARY KEY, row TEXT NOT NULL, generation INTEGER NOT NULL,
-    rotated_at INTEGER NOT NULL) STRICT";
-const FIND: &str = "SELECT row, generation FROM grants WHERE id = $1";
+    rotated_at INTEGER NOT NULL, revoked_at INTEGER) STRICT;
+    CREATE TABLE used_values (
+    digest BLOB NOT NULL PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID";
+const FIND: &str = "SELECT row, generation FROM grants WHERE id = $1 AND revoked_at IS NULL";
 const OPEN: &str = "INSERT INTO grants (id, row, generation, rotated_at) VALUES ($1, $2, 0, $3)
     ON CONFLICT DO NOTHING";
 const ROTATE: &str = "UPDATE grants SET generation = $1 + 1, rotated_at = $2
-    WHERE id = $3 AND generation = $1";
+    WHERE id = $3 AND generation = $1 AND revoked_at IS NULL";
+const REVOKE: &str = "UPDATE grants SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL";
+const USE: &str =
+    "INSERT INTO used_values (digest, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 
 const DURABLE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -4096";
@@ -33,6 +38,8 @@ const RESTART_EVERY: usize = 8_192;
 pub(super) enum Write {
     OpenGrant { grant: [u8; 16], row: String, now: i64 },
     RotateGrant { grant: [u8; 16], generation: u32, now: i64 },
+    RevokeGrant { grant: [u8; 16], now: i64 },
+    UseValue { digest: [u8; 32], expires_at: i64 },
 }
 
 struct Job {
@@ -70,7 +77,8 @@ impl Ledger {
         Ok(result.optional()?)
     }
 
-    /// Writes durably. Returns false if the grant exists already, or has another generation.
+    /// Writes durably. Returns false if the grant exists already, has another generation or is
+    /// revoked, or if the value was used before.
     pub(super) async fn commit(&self, write: Write) -> Result<bool> {
         let (reply, outcome) = oneshot::channel();
         self.jobs.send(Job { write, reply })?;
@@ -115,6 +123,12 @@ fn commit_batch(connection: &Connection, jobs: &[Job]) -> rusqlite::Result<Vec<b
             }
             Write::RotateGrant { grant, generation, now } => {
                 connection.prepare_cached(ROTATE)?.execute(params![generation, now, grant])
+            }
+            Write::RevokeGrant { grant, now } => {
+                connection.prepare_cached(REVOKE)?.execute(params![now, grant])
+            }
+            Write::UseValue { digest, expires_at } => {
+                connection.prepare_cached(USE)?.execute(params![digest, expires_at])
             }
         };
         Ok(changed? == 1)
@@ -161,7 +175,7 @@ mod tests {
     async fn a_refresh_token_generation_is_rotated_once() {
         // Rotates the same generation of a grant twice, and reads the grant.
         let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("baseline.db");
+        let file = directory.path().join("minimal.db");
         create(&file, Dataset { clients: 2, grants: 4 }).unwrap();
         let ledger = Ledger::open(&file).unwrap();
         let grant = dataset::grant_id(3).into_bytes();
@@ -175,7 +189,7 @@ mod tests {
     async fn a_grant_is_opened_once() {
         // Opens the same grant twice.
         let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("baseline.db");
+        let file = directory.path().join("minimal.db");
         create(&file, Dataset { clients: 2, grants: 4 }).unwrap();
         let ledger = Ledger::open(&file).unwrap();
         let open = || Write::OpenGrant { grant: [9; 16], row: row("c", "u"), now: 1 };

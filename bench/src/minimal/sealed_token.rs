@@ -1,4 +1,5 @@
-//! Codes and refresh tokens of the baseline, sealed with AES-256-GCM and a public key constant.
+//! Codes and refresh tokens of the minimal server, sealed with AES-256-GCM and a public key
+//! constant.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine;

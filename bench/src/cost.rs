@@ -1,0 +1,114 @@
+//! `bench cost`: counts the instructions, allocations and system calls of a request. They hardly
+//! depend on what else the machine does, so a test compares them with the committed table.
+
+mod callgrind;
+mod system_calls;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use tempfile::TempDir;
+
+use crate::dataset::Dataset;
+use crate::load::send_one_by_one;
+use crate::prepared_data::{FOLDER, PreparedData};
+use crate::run::interruptible;
+use crate::running_service::RunningService;
+use crate::scenario::Scenario;
+use crate::server_process::ServiceCommand;
+use crate::target::Target;
+use crate::{Result, binary, print_line};
+
+use callgrind::Callgrind;
+use table::{Cost, Table};
+
+/// The scenarios, which differ in what the service does.
+const SCENARIOS: [Scenario; 6] = [
+    Scenario::ClientCredentialsEs256,
+    Scenario::Code,
+    Scenario::Refresh,
+    Scenario::Introspection,
+    Scenario::Jwks,
+    Scenario::WrongSecret,
+];
+const DATASET: Dataset = Dataset { clients: 100, grants: 2_000 };
+/// Requests before the counted ones, which fill the caches.
+const WARM_UP: u64 = 100;
+const COUNTED: u64 = 300;
+
+/// The options of `bench cost`.
+#[derive(Args)]
+pub(crate) struct Settings {
+    /// The binary of the service [default: the release build of this checkout, built first]
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
+    /// Replace the committed table
+    #[arg(long)]
+    write: bool,
+}
+
+/// Runs `bench cost`.
+pub(crate) fn run(settings: &Settings) -> Result<()> {
+    let binary = binary::path(settings.binary.as_deref())?;
+    interruptible(measure(settings, &binary))
+}
+
+async fn measure(settings: &Settings, binary: &Path) -> Result<()> {
+    let mut table = Table::new()?;
+    for scenario in SCENARIOS {
+        table.add(scenario, measure_scenario(binary, scenario).await?);
+    }
+    if settings.write {
+        return table.write();
+    }
+    let committed = Table::read()?;
+    print_line(&table.compared_with(&committed));
+    match table.increases(&committed) {
+        increases if increases.is_empty() => Ok(()),
+        increases => Err(increases.join("; ").into()),
+    }
+}
+
+/// Counts in two processes: one that callgrind runs, and one that the kernel traces.
+async fn measure_scenario(binary: &Path, scenario: Scenario) -> Result<Cost> {
+    let directory = prepare().await?;
+    let callgrind = Callgrind::new(directory.path());
+    let (service, target) = start(&callgrind.command(binary), directory.path(), scenario).await?;
+    let pid = service.server.pid;
+    callgrind.dump(pid).await?;
+    send_one_by_one(&target, COUNTED).await?;
+    let (instructions, allocations) = callgrind.dump(pid).await?;
+    service.end().await?;
+
+    // New data, because the codes and refresh tokens are used up.
+    let directory = prepare().await?;
+    let command = ServiceCommand::new(binary);
+    let (service, target) = start(&command, directory.path(), scenario).await?;
+    let requests = send_one_by_one(&target, COUNTED);
+    let system_calls = system_calls::count(service.server.pid, requests).await?;
+    service.end().await?;
+    Ok(Cost {
+        instructions: instructions / COUNTED,
+        allocations: allocations / COUNTED,
+        system_calls: system_calls.map(|calls| calls / COUNTED),
+    })
+}
+
+async fn prepare() -> Result<TempDir> {
+    let directory = tempfile::Builder::new().prefix("admit-cost-").tempdir()?;
+    PreparedData::new(directory.path().join(FOLDER)).create(DATASET).await?;
+    Ok(directory)
+}
+
+/// Starts a service, and warms it up.
+async fn start(
+    command: &ServiceCommand,
+    directory: &Path,
+    scenario: Scenario,
+) -> Result<(RunningService, Target)> {
+    let service = RunningService::start(command, (directory, DATASET), true).await?;
+    let target = Target::new(&service.server, scenario).await?;
+    send_one_by_one(&target, WARM_UP).await?;
+    Ok((service, target))
+}

@@ -1,0 +1,159 @@
+//! The committed table of costs, and what may change in it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+use crate::measurements::real;
+use crate::print_line;
+use crate::scenario::Scenario;
+
+/// A cost may be greater than the committed one by this part.
+const INCREASE_MAX: f64 = 0.02;
+const HEAD: &str =
+    "# The cost of a request, from `cargo run --release -p bench -- cost --write`.\n\n";
+
+/// The cost of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Cost {
+    pub(super) instructions: u64,
+    pub(super) allocations: u64,
+    /// None if they could not be counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) system_calls: Option<u64>,
+}
+
+/// The costs of all scenarios.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Table {
+    /// The compiler and the processor, on which instructions depend.
+    measured_with: String,
+    scenarios: BTreeMap<String, Cost>,
+}
+
+impl Table {
+    /// Creates an empty table for this compiler and processor.
+    pub(super) fn new() -> Result<Self> {
+        let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+        let output = Command::new(rustc).arg("--version").output()?;
+        let compiler = String::from_utf8(output.stdout)?;
+        let cpu = std::fs::read_to_string("/proc/cpuinfo")?;
+        let model = cpu.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+        let model = model.map_or("an unknown processor", |(_, model)| model.trim());
+        let measured_with = format!("{}, {model}", compiler.trim());
+        Ok(Self { measured_with, scenarios: BTreeMap::new() })
+    }
+
+    pub(super) fn add(&mut self, scenario: Scenario, cost: Cost) {
+        self.scenarios.insert(scenario.to_string(), cost);
+    }
+
+    /// Reads the committed table.
+    pub(super) fn read() -> Result<Self> {
+        let file = Self::file();
+        let text = std::fs::read_to_string(&file)
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+        Ok(toml::from_str(&text)?)
+    }
+
+    /// Replaces the committed table.
+    pub(super) fn write(&self) -> Result<()> {
+        std::fs::write(Self::file(), format!("{HEAD}{}", toml::to_string(self)?))?;
+        print_line(&format!("{}: written", Self::file().display()));
+        Ok(())
+    }
+
+    fn file() -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("cost.toml")
+    }
+
+    /// Returns a table of these costs and of the committed ones.
+    pub(super) fn compared_with(&self, committed: &Self) -> String {
+        let mut text = format!(
+            "{:<26}{:>14}{:>12}{:>14}   committed\n",
+            "", "instructions", "allocations", "system calls"
+        );
+        for (scenario, cost) in &self.scenarios {
+            let before = committed.scenarios.get(scenario);
+            let before = before.map_or_else(
+                || "nothing".to_owned(),
+                |cost| {
+                    let calls =
+                        cost.system_calls.map_or_else(|| "-".to_owned(), |it| it.to_string());
+                    format!("{}, {}, {calls}", cost.instructions, cost.allocations)
+                },
+            );
+            let calls = cost.system_calls.map_or_else(|| "-".to_owned(), |it| it.to_string());
+            let _ = writeln!(
+                text,
+                "{scenario:<26}{:>14}{:>12}{calls:>14}   {before}",
+                cost.instructions, cost.allocations
+            );
+        }
+        text
+    }
+
+    /// Returns a sentence for each cost that is too much greater than the committed one. With
+    /// another compiler or processor no cost is.
+    pub(super) fn increases(&self, committed: &Self) -> Vec<String> {
+        if self.measured_with != committed.measured_with {
+            print_line(&format!(
+                "no verdict: the table was measured with {}, this with {}",
+                committed.measured_with, self.measured_with
+            ));
+            return Vec::new();
+        }
+        let mut increases = Vec::new();
+        for (scenario, cost) in &self.scenarios {
+            let Some(before) = committed.scenarios.get(scenario) else {
+                increases.push(format!("{scenario}: not in the table; run `bench cost --write`"));
+                continue;
+            };
+            if real(cost.instructions) > real(before.instructions) * (1.0 + INCREASE_MAX) {
+                increases.push(format!(
+                    "{scenario}: {} instructions instead of {}",
+                    cost.instructions, before.instructions
+                ));
+            }
+            if real(cost.allocations) > real(before.allocations) * (1.0 + INCREASE_MAX) {
+                increases.push(format!(
+                    "{scenario}: {} allocations instead of {}",
+                    cost.allocations, before.allocations
+                ));
+            }
+        }
+        increases
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(measured_with: &str, instructions: u64, allocations: u64) -> Table {
+        let cost = Cost { instructions, allocations, system_calls: None };
+        let scenarios = BTreeMap::from([("JWKS".to_owned(), cost)]);
+        Table { measured_with: measured_with.to_owned(), scenarios }
+    }
+
+    #[test]
+    fn more_than_two_percent_of_instructions_or_allocations_is_an_increase() {
+        // Compares with a table of 1,000 instructions and 100 allocations.
+        let committed = table("here", 1_000, 100);
+        assert!(table("here", 1_020, 102).increases(&committed).is_empty());
+        assert_eq!(table("here", 1_021, 100).increases(&committed).len(), 1);
+        assert_eq!(table("here", 1_000, 103).increases(&committed).len(), 1);
+        let missing = Table { measured_with: "here".to_owned(), scenarios: BTreeMap::new() };
+        assert_eq!(table("here", 1, 1).increases(&missing).len(), 1);
+    }
+
+    #[test]
+    fn another_compiler_or_processor_gives_no_verdict() {
+        // Compares twice the cost with a table of another machine.
+        assert!(table("there", 2_000, 200).increases(&table("here", 1_000, 100)).is_empty());
+    }
+}
