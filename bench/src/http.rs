@@ -112,7 +112,8 @@ pub(crate) fn get(host: &str, path: &str, headers: &str) -> Vec<u8> {
 
 /// Returns the value of a header of a response head.
 fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.split("\r\n").skip(1).find_map(|line| {
+    let (_status_line, headers) = head.split_once("\r\n")?;
+    headers.split("\r\n").find_map(|line| {
         let (found, value) = line.split_once(':')?;
         found.eq_ignore_ascii_case(name).then(|| value.trim())
     })

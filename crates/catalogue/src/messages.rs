@@ -58,7 +58,7 @@ pub(crate) fn format_message(
 }
 
 /// Formats a duration with its unit, rounded up: minutes, or hours from 90 minutes, or days from 48
-/// hours. A placeholder in place of a number has the unit that the value would have.
+/// hours. A value that is no number, such as `{minutes}` in the documentation, keeps its unit.
 fn duration(language: Language, value: &str, (unit, minutes): (&str, u64)) -> String {
     let minutes = value.parse::<u64>().ok().map(|value| value.saturating_mul(minutes));
     let (id, number) = match minutes {

@@ -8,7 +8,8 @@ use axum::body::Body;
 use axum::response::Response;
 use http::StatusCode;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue,
+    REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use model::PeerNetwork;
 
@@ -23,6 +24,9 @@ const BODY: &str = concat!(
     r#"{"error":"temporarily_unavailable","error_description":"Too many requests of this network "#,
     r#"address are running. Try again in a second."}"#
 );
+
+/// The policy of a response that is no page.
+const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// The requests that run. Each may hold a body, a database connection and a place in a queue.
 #[derive(Debug)]
@@ -98,6 +102,10 @@ pub(crate) fn refuse() -> Response {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE));
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }
@@ -121,6 +129,18 @@ mod tests {
         assert_eq!((of_site.len(), other.len()), (4, 4));
         other.pop();
         assert!(start(&requests, "192.0.2.1").is_some());
+    }
+
+    #[test]
+    fn refused_request_gets_a_response_with_security_headers() {
+        // Reads the headers of the response, which the service does not build.
+        let response = refuse();
+        let header = |name: http::HeaderName| response.headers().get(name).cloned();
+        let expected = |value| Some(HeaderValue::from_static(value));
+        assert_eq!(header(X_CONTENT_TYPE_OPTIONS), expected("nosniff"));
+        assert_eq!(header(X_FRAME_OPTIONS), expected("DENY"));
+        assert_eq!(header(REFERRER_POLICY), expected("no-referrer"));
+        assert_eq!(header(CONTENT_SECURITY_POLICY), expected(NO_PAGE));
     }
 
     #[test]

@@ -348,18 +348,22 @@ mod tests {
         }
     }
 
+    /// Returns an applicant whose account and name no other number has.
+    fn applicant(number: u8) -> Applicant {
+        Applicant {
+            tenant: TenantId::new(Uuid::from_u128(1)),
+            address: None,
+            account: [number; 32],
+            name: [number; 32],
+            is_known: false,
+        }
+    }
+
     #[tokio::test]
     async fn verified_slot_lets_other_accounts_run_but_not_its_own() {
         // Takes both slots; a third account and another guess for the first one wait. After the
         // verification of the first, the third account runs; after its end, its other guess does.
         let queue = PasswordQueue::default();
-        let applicant = |account| Applicant {
-            tenant: TenantId::new(Uuid::from_u128(1)),
-            address: None,
-            account: [account; 32],
-            name: [account; 32],
-            is_known: false,
-        };
         let mut first = queue.acquire(applicant(1)).await.expect("a slot");
         let second = queue.acquire(applicant(2)).await;
         let mut again = Box::pin(queue.acquire(applicant(1)));
@@ -383,13 +387,6 @@ mod tests {
         // Verifies for eight accounts, each of which keeps its slot as if its count were stored. A
         // ninth account waits until one of them is dropped.
         let queue = PasswordQueue::default();
-        let applicant = |account| Applicant {
-            tenant: TenantId::new(Uuid::from_u128(1)),
-            address: None,
-            account: [account; 32],
-            name: [account; 32],
-            is_known: false,
-        };
         let mut counting = Vec::new();
         for account in 0..8 {
             let mut slot = queue.acquire(applicant(account)).await.expect("a slot");
@@ -442,13 +439,6 @@ mod tests {
     async fn dropped_slot_and_closed_connection_let_the_next_one_run() {
         // Takes both slots, lets a third one wait and gives up a fourth; then drops one slot.
         let queue = PasswordQueue::default();
-        let applicant = |account| Applicant {
-            tenant: TenantId::new(Uuid::from_u128(1)),
-            address: None,
-            account: [account; 32],
-            name: [account; 32],
-            is_known: false,
-        };
         let first = queue.acquire(applicant(1)).await;
         let second = queue.acquire(applicant(2)).await;
         let mut given_up = Box::pin(queue.acquire(applicant(3)));
