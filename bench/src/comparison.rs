@@ -6,6 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use crate::prepared_data::FOLDER;
+use crate::report::Report;
 use crate::rounds::{Rounds, Spread};
 use crate::run::{Schedule, dataset, describe, interruptible, prepare_data, selected_scenarios};
 use crate::running_service::RunningService;
@@ -44,9 +45,11 @@ async fn compare_recording(settings: &Settings, binary: &Path) -> Result<()> {
     let without = RunningService::start(&command, (without.path(), dataset), false).await?;
     head(["with", "without"]);
     for scenario in scenarios {
-        let rounds = measure(settings, [&with, &without], scenario).await?;
+        let with = Target::new(&with.server, scenario).await?;
+        let without = Target::new(&without.server, scenario).await?;
+        let rounds = measure(settings, [&with, &without]).await?;
         let verdict = match percent(&rounds) {
-            _ if !rounds.is_conclusive() => "disturbed: no verdict".to_owned(),
+            _ if !rounds.is_conclusive() => rounds.no_verdict().unwrap_or_default().to_owned(),
             Some(percent) if percent <= RECORDING_PERCENT_MAX => kept("kept"),
             _ => kept("MISSED"),
         };
@@ -73,11 +76,14 @@ async fn compare_builds(settings: &Settings, [build, baseline]: [&Path; 2]) -> R
     let other = RunningService::start(&baseline, (other.path(), dataset), true).await?;
     head(["build", "baseline"]);
     for scenario in selected_scenarios(settings) {
-        let noise = measure(settings, [&first, &same], scenario).await?;
-        line(&scenario.to_string(), &noise, "the build with itself");
-        let rounds = measure(settings, [&first, &other], scenario).await?;
-        let verdict = if rounds.is_conclusive() { "" } else { "disturbed: no verdict" };
-        line("", &rounds, verdict);
+        // One target for each service: it numbers its requests, so that none is sent twice.
+        let first = Target::new(&first.server, scenario).await?;
+        let same = Target::new(&same.server, scenario).await?;
+        let other = Target::new(&other.server, scenario).await?;
+        let noise = measure(settings, [&first, &same]).await?;
+        line(&scenario.to_string(), &noise, noise.no_verdict().unwrap_or("the build with itself"));
+        let rounds = measure(settings, [&first, &other]).await?;
+        line("", &rounds, rounds.no_verdict().unwrap_or_default());
     }
     first.end().await?;
     same.end().await?;
@@ -87,7 +93,7 @@ async fn compare_builds(settings: &Settings, [build, baseline]: [&Path; 2]) -> R
 /// Creates directories of runs, each with a copy of the same data.
 async fn directories(settings: &Settings, count: usize) -> Result<Vec<TempDir>> {
     let dataset = dataset(settings);
-    describe(settings, dataset);
+    Report::default().lines(&describe(settings, dataset));
     let first = tempfile::tempdir()?;
     let data = prepare_data(settings, dataset, &first).await?;
     let mut directories = vec![first];
@@ -99,15 +105,9 @@ async fn directories(settings: &Settings, count: usize) -> Result<Vec<TempDir>> 
     Ok(directories)
 }
 
-async fn measure(
-    settings: &Settings,
-    services: [&RunningService; 2],
-    scenario: Scenario,
-) -> Result<Rounds> {
-    let first = Target::new(&services[0].server, scenario).await?;
-    let second = Target::new(&services[1].server, scenario).await?;
+async fn measure(settings: &Settings, targets: [&Target; 2]) -> Result<Rounds> {
     let schedule = Schedule::new(settings);
-    Rounds::measure([&first, &second], schedule.plan, schedule.rounds).await
+    Rounds::measure(targets, schedule.plan, schedule.rounds).await
 }
 
 fn head([first, second]: [&str; 2]) {

@@ -16,14 +16,21 @@ pub(crate) struct CpuTime {
 impl CpuTime {
     /// Reads the CPU time of a running process.
     pub(crate) fn read(pid: u32) -> Result<Self> {
+        Self::read_threads(pid, |_| true)
+    }
+
+    /// Reads the CPU time of the threads of a running process whose names are `wanted`.
+    pub(crate) fn read_threads(pid: u32, wanted: impl Fn(&str) -> bool) -> Result<Self> {
         let process = Path::new("/proc").join(pid.to_string());
         let mut threads = BTreeMap::new();
         for thread in std::fs::read_dir(process.join("task"))? {
             let thread = thread?;
             // A thread may end between its listing and its reading.
-            let Ok(text) = std::fs::read_to_string(thread.path().join("schedstat")) else {
+            let read = |file| std::fs::read_to_string(thread.path().join(file));
+            let (Ok(name), Ok(text)) = (read("comm"), read("schedstat")) else { continue };
+            if !wanted(name.trim_end()) {
                 continue;
-            };
+            }
             let id = thread.file_name().to_string_lossy().parse()?;
             threads.insert(id, running_nanoseconds(&text).ok_or("schedstat: no running time")?);
         }
@@ -100,6 +107,27 @@ mod tests {
             |threads: &[(u32, u64)]| CpuTime { threads: threads.iter().copied().collect() };
         let (before, after) = (cpu_time(&[(1, 100), (2, 900)]), cpu_time(&[(1, 150), (3, 30)]));
         assert_eq!(after.since(&before), Duration::from_nanos(80));
+    }
+
+    #[test]
+    fn cpu_time_of_threads_is_separated_by_their_names() {
+        // Computes in a thread with a name, and reads the time of it and of the others.
+        let read = |wanted: bool| {
+            CpuTime::read_threads(std::process::id(), |name| (name == "computes") == wanted)
+        };
+        let named = std::thread::Builder::new().name("computes".to_owned()).spawn(move || {
+            let ((named, others), mut sum) = ((read(true)?, read(false)?), 0_u64);
+            for number in 0..30_000_000_u64 {
+                sum = sum.wrapping_mul(31).wrapping_add(std::hint::black_box(number));
+            }
+            std::hint::black_box(sum);
+            let own = CpuTime::read_threads(std::process::id(), |name| name == "computes")?;
+            assert!(others.threads.keys().all(|thread| !own.threads.contains_key(thread)));
+            Ok::<_, crate::Error>((own.threads.len(), own.since(&named)))
+        });
+        let (threads, used) = named.unwrap().join().unwrap().unwrap();
+        assert_eq!(threads, 1);
+        assert!(used > Duration::ZERO);
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use jose::Jwk;
 use jose::digest::{base64url, sha256};
 use model::{
-    Client, ClientCredential, ClientId, Grant, GrantDetails, GrantId, Permission, Platform,
-    RedirectUri, Resource, Role, Scope, Seconds, SessionId, Tenant, TenantId, Timestamp, User,
-    UserId,
+    Client, ClientCredential, ClientId, DirectoryChange, Grant, GrantDetails, GrantId, Password,
+    PasswordPreparation, Permission, Platform, RedirectUri, Resource, Role, Scope, Seconds,
+    SessionId, Tenant, TenantId, Timestamp, User, UserId,
 };
 use uuid::{Builder, Uuid};
 
@@ -20,6 +20,10 @@ pub(crate) const REDIRECT_URI: &str = "https://app.test/callback";
 /// The code verifier of every request (RFC 7636 §4.1). It need not be secret here.
 pub(crate) const VERIFIER: &str = "bench-verifier-bench-verifier-bench-verifier";
 
+/// The number of users that have a password, and the password.
+pub(crate) const USERS_WITH_PASSWORD: u64 = 16;
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
 const SCOPE: &str = "read";
 const ROLE: &str = "reader";
 
@@ -31,9 +35,16 @@ pub(crate) struct Dataset {
     /// An even number.
     pub(crate) clients: u64,
     pub(crate) grants: u64,
+    /// The first tenant has all clients and grants.
+    pub(crate) tenants: u64,
 }
 
 impl Dataset {
+    /// Creates the size of a data set with one tenant.
+    pub(crate) const fn new(clients: u64, grants: u64) -> Self {
+        Self { clients, grants, tenants: 1 }
+    }
+
     /// Returns the client of a grant.
     pub(crate) const fn client_of(self, grant: u64) -> u64 {
         grant % self.clients
@@ -49,10 +60,10 @@ impl Dataset {
         permute(number, self.grants / 2) * 2
     }
 
-    /// Returns a grant of a public client, each one once. Returns `None` after all of them.
-    pub(crate) fn public_grant(self, number: u64) -> Option<u64> {
-        let public = self.grants / 2;
-        (number < public).then(|| permute(number, public) * 2 + 1)
+    /// Returns the index of a grant among those of public clients, which are every second one. Each
+    /// index is returned once before any is returned again.
+    pub(crate) const fn public_index(self, number: u64) -> u64 {
+        permute(number, self.grants / 2)
     }
 }
 
@@ -65,7 +76,16 @@ const fn permute(number: u64, count: u64) -> u64 {
     index
 }
 
-/// Returns the only tenant.
+/// Returns a tenant without clients, which signs with ES256 only: keys for RS256 take long to
+/// create.
+pub(crate) fn empty_tenant(number: u64) -> Tenant {
+    let id = TenantId::new(uuid("tenant", number));
+    let salt = derive_32("salt", number);
+    let signing_algs = vec!["ES256".to_owned()];
+    Tenant { signing_algs, ..Tenant::new(id, &format!("bench-{number}"), salt) }
+}
+
+/// Returns the tenant with the clients.
 pub(crate) fn tenant() -> Tenant {
     Tenant::new(tenant_id(), "bench", sha256(b"bench salt"))
 }
@@ -141,8 +161,31 @@ pub(crate) fn secret(number: u64) -> String {
 pub(crate) fn user(number: u64) -> User {
     User {
         name: format!("User {number}"),
-        ..User::new(tenant_id(), user_id(number), &format!("user{number}@bench.test"))
+        ..User::new(tenant_id(), user_id(number), &username(number))
     }
+}
+
+/// Returns the changes that give the first users the password [`PASSWORD`].
+pub(crate) fn passwords(dataset: Dataset) -> Vec<DirectoryChange> {
+    let hash = signin::factor::password::hash(PASSWORD, derive_16("password salt", 0));
+    let password = Password {
+        hash: hash.unwrap_or_default(),
+        set_at: Timestamp::default(),
+        preparation: PasswordPreparation::Nfc,
+        rehashed_from: None,
+    };
+    let users = 0..dataset.clients.min(USERS_WITH_PASSWORD);
+    let change = |user| DirectoryChange::PutPassword {
+        tenant: tenant_id(),
+        user: user_id(user),
+        password: password.clone(),
+    };
+    users.map(change).collect()
+}
+
+/// Returns the name with which a user signs in.
+pub(crate) fn username(number: u64) -> String {
+    format!("user{number}@bench.test")
 }
 
 /// Returns the id of a user.
@@ -205,21 +248,21 @@ mod tests {
     }
 
     #[test]
-    fn every_grant_of_a_public_client_is_returned_once() {
-        // Requests all of them and one more, and checks their clients.
-        let dataset = Dataset { clients: 100, grants: 10_000 };
+    fn every_grant_of_a_public_client_is_returned_before_any_returns() {
+        // Requests all of them twice, and checks their clients.
+        let dataset = Dataset::new(100, 10_000);
         let key = key();
         let grants: BTreeSet<u64> =
-            (0..5_000).map(|number| dataset.public_grant(number).unwrap()).collect();
+            (0..5_000).map(|number| dataset.public_index(number) * 2 + 1).collect();
         assert_eq!(grants.len(), 5_000);
-        assert_eq!(dataset.public_grant(5_000), None);
+        assert_eq!(dataset.public_index(5_007), dataset.public_index(7));
         assert!(grants.iter().all(|grant| client(dataset.client_of(*grant), &key).unwrap().public));
     }
 
     #[test]
     fn confidential_clients_and_their_grants_are_confidential() {
         // Requests more clients and grants than exist, so that they repeat.
-        let dataset = Dataset { clients: 100, grants: 1_000 };
+        let dataset = Dataset::new(100, 1_000);
         let key = key();
         let is_public = |number| client(number, &key).unwrap().public;
         for number in 0..2_000 {

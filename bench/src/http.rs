@@ -31,7 +31,12 @@ pub(crate) struct Response<'a> {
 impl Response<'_> {
     /// Returns the value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        header(self.head, name)
+        self.headers(name).next()
+    }
+
+    /// Returns the values of all headers of a name.
+    pub(crate) fn headers(&self, name: &str) -> impl Iterator<Item = &str> {
+        headers(self.head, name)
     }
 }
 
@@ -110,10 +115,9 @@ pub(crate) fn get(host: &str, path: &str, headers: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-/// Returns the value of a header of a response head.
-fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    let (_status_line, headers) = head.split_once("\r\n")?;
-    headers.split("\r\n").find_map(|line| {
+/// Returns the values of a header of a response head.
+fn headers<'a>(head: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    head.split("\r\n").skip(1).filter_map(move |line| {
         let (found, value) = line.split_once(':')?;
         found.eq_ignore_ascii_case(name).then(|| value.trim())
     })
@@ -127,7 +131,8 @@ fn parse(bytes: &[u8]) -> Result<Option<Parts>> {
     let text = std::str::from_utf8(bytes.get(..head).unwrap_or_default())?;
     let status = text.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3));
     let status = status.ok_or("not an HTTP/1.1 response")?.parse()?;
-    let length = header(text, "content-length").ok_or("a response without content-length")?;
+    let length =
+        headers(text, "content-length").next().ok_or("a response without content-length")?;
     let length: usize = length.parse()?;
     let body = head + 4;
     let end = body + length;

@@ -43,6 +43,19 @@ impl MachineTime {
     }
 }
 
+/// Returns the name of the processor.
+pub(crate) fn processor() -> String {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    name.map_or("an unknown processor", |(_, name)| name.trim()).to_owned()
+}
+
+/// Returns the name and the version of the kernel.
+pub(crate) fn kernel() -> String {
+    let version = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    format!("Linux {}", version.trim())
+}
+
 /// Returns the ticks in which a core was not idle and waited for no disk.
 fn busy_ticks(stat: &str) -> Option<u64> {
     const IDLE: [usize; 2] = [3, 4];

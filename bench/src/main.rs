@@ -1,19 +1,30 @@
 //! Measures the cost of requests to the service, and compares it with a minimal server.
 
 mod binary;
+mod browser;
+mod cleaning;
 mod clock;
 mod comparison;
 mod cores;
 mod cost;
 mod cpu_time;
 mod dataset;
+mod document;
+#[cfg(test)]
+mod fake_server;
+mod growth;
 mod http;
 mod io_counts;
+mod latency;
 mod load;
 mod machine;
 mod measurements;
+mod memory;
 mod minimal;
+mod open_loop;
+mod peer;
 mod prepared_data;
+mod refresh_generations;
 mod report;
 mod request_keys;
 mod rounds;
@@ -21,7 +32,9 @@ mod run;
 mod running_service;
 mod scenario;
 mod sealed_code;
+mod server;
 mod server_process;
+mod sign_in;
 mod target;
 mod tls;
 
@@ -55,6 +68,14 @@ enum Command {
     Recording(Settings),
     /// Count instructions, allocations and system calls, and compare them with the committed table
     Cost(cost::Settings),
+    /// Measure latencies at a rate that does not depend on the responses
+    Latency(Settings),
+    /// Measure the memory of idle connections
+    Memory(memory::Settings),
+    /// Compare small with large data sets
+    Growth(growth::Settings),
+    /// Compare with a provider in JavaScript (`npm ci --prefix bench/peer` first)
+    Peer(Settings),
     /// Run the minimal server (started by `token`)
     #[command(hide = true)]
     MinimalServer(minimal::Arguments),
@@ -90,6 +111,9 @@ pub(crate) struct Settings {
     /// Keep the servers on one core, and the load generator on another
     #[arg(long)]
     pub(crate) one_core: bool,
+    /// Also write the report into this document, between the markers of the command
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write: Option<PathBuf>,
     /// Keep the prepared data here and use it again: creating a million grants takes longer than
     /// measuring
     #[arg(long, value_name = "DIRECTORY")]
@@ -102,6 +126,10 @@ fn main() -> ExitCode {
         Command::Token(settings) => run::token(&settings),
         Command::Recording(settings) => comparison::recording(&settings),
         Command::Cost(settings) => cost::run(&settings),
+        Command::Latency(settings) => latency::run(&settings),
+        Command::Memory(settings) => memory::run(&settings),
+        Command::Growth(settings) => growth::run(&settings),
+        Command::Peer(settings) => peer::run(&settings),
         Command::MinimalServer(arguments) => minimal::run(&arguments),
     };
     match result {

@@ -83,12 +83,35 @@ impl PreparedData {
         create_directory(&store, dataset, &keys).await.map_err(to_error)?;
         let tenant = self.tenant_context("http://127.0.0.1")?;
         service::key_rotation::ensure(&*store, &tenant, service::now()).await.map_err(to_error)?;
+        self.create_empty_tenants(&store, dataset).await?;
         create_grants(&store, dataset).await?;
-        drop(store);
-        print_line(&format!("creating {} grants of the minimal server", dataset.grants));
-        minimal::create_ledger(&self.minimal(), dataset)?;
-        std::fs::write(self.dataset_file(), format!("{dataset:?}"))?;
         print_line(&format!("created in {:.0} s", start.elapsed().as_secs_f64()));
+        Ok(())
+    }
+
+    /// Creates the ledger of the minimal server.
+    pub(crate) fn create_minimal(&self, dataset: Dataset) -> Result<()> {
+        print_line(&format!("creating {} grants of the minimal server", dataset.grants));
+        minimal::create_ledger(&self.minimal(), dataset)
+    }
+
+    /// Marks the data as complete.
+    pub(crate) fn complete(&self, dataset: Dataset) -> Result<()> {
+        Ok(std::fs::write(self.dataset_file(), format!("{dataset:?}"))?)
+    }
+
+    /// Creates the tenants without clients, with their keys.
+    async fn create_empty_tenants(&self, store: &SqliteStore, dataset: Dataset) -> Result<()> {
+        let keyring = self.keyring()?;
+        for number in 1..dataset.tenants {
+            let tenant = dataset::empty_tenant(number);
+            let put = DirectoryChange::PutTenant(tenant.clone());
+            store.apply(vec![put]).await.map_err(to_error)?;
+            let tenant = TenantContext::new(tenant, "http://127.0.0.1", &keyring)?;
+            service::key_rotation::ensure(store, &tenant, service::now())
+                .await
+                .map_err(to_error)?;
+        }
         Ok(())
     }
 
@@ -100,17 +123,22 @@ impl PreparedData {
             std::fs::copy(self.data().join(file), copy.data().join(file))?;
         }
         std::fs::copy(self.root_key(), copy.root_key())?;
-        std::fs::copy(self.minimal(), copy.minimal())?;
+        if self.minimal().exists() {
+            std::fs::copy(self.minimal(), copy.minimal())?;
+        }
         std::fs::copy(self.client_key(), copy.client_key())?;
         Ok(copy)
     }
 
     /// Returns the tenant with its sealers, which seal tokens that the service can open.
     pub(crate) fn tenant_context(&self, origin: &str) -> Result<TenantContext> {
+        Ok(TenantContext::new(dataset::tenant(), origin, &self.keyring()?)?)
+    }
+
+    fn keyring(&self) -> Result<Keyring> {
         let key = std::fs::read(self.root_key())?;
         let key = key.try_into().map_err(|_| "the root key is not 32 bytes long")?;
-        let keyring = Keyring::new(RootKey::from_bytes(key), Vec::new())?;
-        Ok(TenantContext::new(dataset::tenant(), origin, &keyring)?)
+        Ok(Keyring::new(RootKey::from_bytes(key), Vec::new())?)
     }
 }
 
@@ -133,10 +161,11 @@ async fn create_directory(
         });
         store.apply(rows.flatten().collect()).await?;
     }
-    Ok(())
+    store.apply(dataset::passwords(dataset)).await
 }
 
-/// Creates every grant in a commit of its own, as the redemption of a code does.
+/// Creates every grant in a commit of its own, as the redemption of a code does. The store joins
+/// those that wait.
 async fn create_grants(store: &Arc<SqliteStore>, dataset: Dataset) -> Result<()> {
     print_line(&format!("creating {} grants", dataset.grants));
     let mut tasks: JoinSet<Result<()>> = JoinSet::new();
@@ -164,7 +193,7 @@ async fn create_grants(store: &Arc<SqliteStore>, dataset: Dataset) -> Result<()>
 
 /// Converts a fault to an error with its kind and its cause.
 #[expect(clippy::needless_pass_by_value, reason = "taken by map_err")]
-fn to_error(fault: Fault) -> Error {
+pub(crate) fn to_error(fault: Fault) -> Error {
     format!("{:?}: {}", fault.kind(), fault.cause()).into()
 }
 

@@ -1,21 +1,26 @@
-//! Prints the report: the measurements of both servers, and whether each promise is kept.
+//! Prints the report: measurements, and whether each promise is kept.
 
 use std::time::Duration;
 
 use crate::cpu_time::Memory;
 use crate::io_counts::IoPerRequest;
 use crate::measurements::real;
-use crate::print_line;
-use crate::rounds::{Rounds, Side, Spread};
-use crate::running_service::RunningService;
+use crate::rounds::{DISTURBED, Rounds, Side, Spread};
 use crate::scenario::Scenario;
+use crate::sign_in::SignIns;
+use crate::{Result, print_line};
 
 /// The permitted memory of the idle service.
-const IDLE_BYTES_MAX: u64 = 16 * 1_000_000;
+pub(crate) const IDLE_BYTES_MAX: u64 = 16 * 1_000_000;
 /// The permitted memory of the service after the last scenario.
-const USED_BYTES_MAX: u64 = 60 * 1_000_000;
+pub(crate) const USED_BYTES_MAX: u64 = 60 * 1_000_000;
 /// The permitted time of a start on existing data.
 const READY_MAX: Duration = Duration::from_millis(100);
+/// The permitted CPU time of a sign-in without the password hash, in microseconds.
+const SIGN_IN_US_MAX: f64 = 400.0;
+
+/// Whether a promise is kept, or the reason for which that is unknown.
+pub(crate) type Verdict = Result<bool, &'static str>;
 
 /// The memory and the I/O of a server.
 pub(crate) struct Measurements {
@@ -32,36 +37,171 @@ pub(crate) struct Row {
     pub(crate) minimal: Measurements,
 }
 
-/// Prints the head of the table of measurements.
-pub(crate) fn head() {
-    print_line("");
-    print_line(&format!(
-        "{:<26}{:<9}{:>22}{:>8}{:>8}{:>8}{:>10}{:>10}{:>7}",
-        "scenario",
-        "server",
-        "CPU µs/req",
-        "req/s",
-        "p50 µs",
-        "p99 µs",
-        "syncs/req",
-        "bytes/req",
-        "MB"
-    ));
+/// The report, which is printed line by line, and can be written into a document at the end.
+#[derive(Default)]
+pub(crate) struct Report {
+    text: String,
+    missed: u32,
+    /// The missed promises about CPU and memory. Those about elapsed times depend on what else the
+    /// machine does.
+    missed_costs: u32,
 }
 
-/// Prints the measurements of both servers, and the ratio of their CPU time.
-pub(crate) fn row(row: &Row) {
-    line(&row.scenario.to_string(), "service", &row.rounds.first, &row.service);
-    line("", "minimal", &row.rounds.second, &row.minimal);
-    let disturbed = match row.rounds.disturbed {
-        0 => String::new(),
-        disturbed => format!("   {disturbed} disturbed rounds left out"),
-    };
-    print_line(&format!("{:<26}{:<9}{:>22}{disturbed}", "", "ratio", text(row.rounds.ratio())));
+impl Report {
+    /// Prints a line.
+    pub(crate) fn line(&mut self, line: &str) {
+        print_line(line);
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    /// Prints lines.
+    pub(crate) fn lines(&mut self, lines: &[String]) {
+        for line in lines {
+            self.line(line);
+        }
+    }
+
+    /// Returns all lines.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Prints the head of the table of measurements.
+    pub(crate) fn head(&mut self) {
+        self.line("");
+        self.line(&format!(
+            "{:<26}{:<9}{:>22}{:>8}{:>8}{:>8}{:>10}{:>10}{:>7}",
+            "scenario",
+            "server",
+            "CPU µs/req",
+            "req/s",
+            "p50 µs",
+            "p99 µs",
+            "syncs/req",
+            "bytes/req",
+            "MB"
+        ));
+    }
+
+    /// Prints the measurements of both servers, and the ratio of their CPU time.
+    pub(crate) fn row(&mut self, row: &Row) {
+        self.line(&side(&row.scenario.to_string(), ("service", &row.rounds.first), &row.service));
+        self.line(&side("", ("minimal", &row.rounds.second), &row.minimal));
+        let disturbed = disturbed(row.rounds.disturbed);
+        self.line(&format!("{:<26}{:<9}{:>22}{disturbed}", "", "ratio", text(row.rounds.ratio())));
+    }
+
+    /// Prints the CPU time of sign-ins.
+    pub(crate) fn sign_ins(&mut self, sign_ins: &SignIns) {
+        let disturbed = disturbed(sign_ins.disturbed());
+        let of_hash = "password hash, subtracted";
+        self.line(&format!(
+            "{:<26}{:<9}{:>22}{disturbed}",
+            "sign-in",
+            "service",
+            text(sign_ins.cpu())
+        ));
+        self.line(&format!("{of_hash:<35}{:>22}", text(sign_ins.hash())));
+    }
+
+    /// Prints the head of the table of promises.
+    pub(crate) fn head_of_verdicts(&mut self) {
+        self.line("");
+        self.line(&format!("{:<56}{:>10}{:>10}", "", "allowed", "measured"));
+    }
+
+    /// Prints whether a promise about CPU or memory is kept.
+    pub(crate) fn verdict(&mut self, name: &str, texts: [String; 2], kept: Verdict) {
+        self.missed_costs += u32::from(kept == Ok(false));
+        self.verdict_on_time(name, texts, kept);
+    }
+
+    /// Prints whether a promise about an elapsed time is kept.
+    pub(crate) fn verdict_on_time(
+        &mut self,
+        name: &str,
+        [allowed, measured]: [String; 2],
+        kept: Verdict,
+    ) {
+        self.missed += u32::from(kept == Ok(false));
+        let verdict = match kept {
+            Ok(true) => "kept",
+            Ok(false) => "MISSED",
+            Err(reason) => reason,
+        };
+        self.line(&format!("{name:<56}{allowed:>10}{measured:>10}  {verdict}"));
+    }
+
+    /// Prints whether the permitted ratio of a scenario is kept.
+    pub(crate) fn ratio_verdict(&mut self, name: &str, rounds: &Rounds, allowed: f64) {
+        let ratio = rounds.ratio();
+        let measured = ratio.map_or_else(none, |ratio| format!("{:.2}", ratio.median));
+        let kept = match rounds.no_verdict() {
+            None => Ok(ratio.is_some_and(|ratio| ratio.median <= allowed)),
+            Some(reason) => Err(reason),
+        };
+        self.verdict(name, [format!("{allowed:.2}"), measured], kept);
+    }
+
+    /// Prints whether the ratio is at least the promised one.
+    pub(crate) fn distance_verdict(&mut self, name: &str, rounds: &Rounds, least: f64) {
+        let ratio = rounds.ratio();
+        let measured = ratio.map_or_else(none, |ratio| format!("{:.2}", ratio.median));
+        let kept = match rounds.no_verdict() {
+            None => Ok(ratio.is_some_and(|ratio| ratio.median >= least)),
+            Some(reason) => Err(reason),
+        };
+        self.verdict(name, [format!("≥ {least:.1}"), measured], kept);
+    }
+
+    /// Prints whether the permitted CPU time of a sign-in is kept.
+    pub(crate) fn sign_in_verdict(&mut self, sign_ins: &SignIns) {
+        let microseconds = |value: f64| format!("{value:.0} µs");
+        let cpu = sign_ins.cpu();
+        let measured = cpu.map_or_else(none, |cpu| microseconds(cpu.median));
+        let kept = if sign_ins.is_conclusive() {
+            Ok(cpu.is_some_and(|cpu| cpu.median <= SIGN_IN_US_MAX))
+        } else {
+            Err(DISTURBED)
+        };
+        self.verdict("sign-in without hash: CPU", [microseconds(SIGN_IN_US_MAX), measured], kept);
+    }
+
+    /// Prints whether a permitted memory is kept.
+    pub(crate) fn memory_verdict(&mut self, name: &str, allowed: u64, measured: u64) {
+        let text = |bytes| format!("{:.1} MB", megabytes(bytes));
+        self.verdict(name, [text(allowed), text(measured)], Ok(measured <= allowed));
+    }
+
+    /// Prints whether the permitted time of a start is kept.
+    pub(crate) fn ready_verdict(&mut self, name: &str, ready: Duration) {
+        let texts = [READY_MAX, ready].map(milliseconds);
+        self.verdict_on_time(name, texts, Ok(ready <= READY_MAX));
+    }
+
+    /// Returns an error if a promise about CPU or memory is missed.
+    pub(crate) fn strict(&self) -> Result<()> {
+        match self.missed_costs {
+            0 => Ok(()),
+            missed => Err(format!("{missed} promises about CPU and memory are missed").into()),
+        }
+    }
+
+    /// Prints the number of missed promises.
+    pub(crate) fn end(&mut self) {
+        self.line("");
+        let missed = self.missed;
+        self.line(&if missed == 0 {
+            "nothing missed".to_owned()
+        } else {
+            format!("{missed} missed")
+        });
+    }
 }
 
-fn line(scenario: &str, server: &str, side: &Side, used: &Measurements) {
-    print_line(&format!(
+fn side(scenario: &str, (server, side): (&str, &Side), used: &Measurements) -> String {
+    format!(
         "{scenario:<26}{server:<9}{:>22}{:>8.0}{:>8}{:>8}{:>10}{:>10}{:>7.1}",
         text(side.cpu()),
         side.requests_per_second(),
@@ -70,52 +210,17 @@ fn line(scenario: &str, server: &str, side: &Side, used: &Measurements) {
         used.io.as_ref().map_or_else(none, |io| format!("{:.3}", io.syncs)),
         used.io.as_ref().map_or_else(none, |io| format!("{:.0}", io.written_bytes)),
         megabytes(used.memory.resident),
-    ));
+    )
 }
 
-/// Prints whether each promise is kept.
-pub(crate) fn verdicts(rows: &[Row], service: &RunningService) {
-    let mut missed = 0;
-    print_line("");
-    print_line(&format!("{:<36}{:>10}{:>10}", "", "allowed", "measured"));
-    let mut line = |name: &str, allowed: String, measured: String, kept: Option<bool>| {
-        missed += u32::from(kept == Some(false));
-        let verdict = match kept {
-            Some(true) => "kept",
-            Some(false) => "MISSED",
-            None => "disturbed: no verdict",
-        };
-        print_line(&format!("{name:<36}{allowed:>10}{measured:>10}  {verdict}"));
-    };
-    for Row { scenario, rounds, .. } in rows {
-        let (allowed, ratio) = (scenario.ratio_max(), rounds.ratio());
-        let measured = ratio.map_or_else(none, |ratio| format!("{:.2}", ratio.median));
-        let kept = ratio.filter(|_| rounds.is_conclusive()).map(|it| it.median <= allowed);
-        line(&format!("{scenario}: CPU ratio"), format!("{allowed:.2}"), measured, kept);
+fn disturbed(rounds: u32) -> String {
+    match rounds {
+        0 => String::new(),
+        rounds => format!("   {rounds} disturbed rounds left out"),
     }
-    let mut memory = |name: &str, allowed: u64, measured: u64| {
-        let text = |bytes| format!("{:.1} MB", megabytes(bytes));
-        line(name, text(allowed), text(measured), Some(measured <= allowed));
-    };
-    memory("memory when idle", IDLE_BYTES_MAX, service.memory.resident);
-    if let Some(last) = rows.last() {
-        memory("memory after the last scenario", USED_BYTES_MAX, last.service.memory.resident);
-    }
-    let ready = service.ready;
-    line(
-        "start on existing data",
-        milliseconds(READY_MAX),
-        milliseconds(ready),
-        Some(ready <= READY_MAX),
-    );
-    print_line("");
-    print_line(&match missed {
-        0 => "nothing missed".to_owned(),
-        missed => format!("{missed} missed"),
-    });
 }
 
-fn text(spread: Option<Spread>) -> String {
+pub(crate) fn text(spread: Option<Spread>) -> String {
     spread.map_or_else(none, |spread| spread.to_string())
 }
 

@@ -5,22 +5,28 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 
 use crate::Result;
-use crate::load::{LoadPlan, generate_load};
+use crate::load::{LoadPlan, LoadResult, generate_load, send_one_by_one};
 use crate::machine::MachineTime;
 use crate::measurements::{per, real};
 use crate::target::Target;
 
 /// The number of attempts at a round that is not disturbed.
-const ATTEMPTS: u32 = 3;
+pub(crate) const ATTEMPTS: u32 = 3;
+
+/// The verdict on too few undisturbed rounds.
+pub(crate) const DISTURBED: &str = "disturbed: no verdict";
 
 /// The rounds of two servers. A round measures first the one and then the other.
 pub(crate) struct Rounds {
     pub(crate) first: Side,
     pub(crate) second: Side,
-    /// The number of rounds that were left out because others used the CPU.
+    /// The number of rounds that were left out: others used the CPU, or a server was so slow that
+    /// it answered nothing or refused requests.
     pub(crate) disturbed: u32,
     /// The number of rounds that were wanted.
     wanted: u32,
+    /// Whether a target had no further requests.
+    exhausted: bool,
 }
 
 /// The requests of one server in all rounds.
@@ -43,26 +49,51 @@ pub(crate) struct Spread {
 }
 
 impl Rounds {
-    /// Measures two targets in `wanted` rounds, and leaves out disturbed ones.
+    /// Measures two targets in `wanted` rounds, and leaves out disturbed ones. Before them, each
+    /// target must answer one request within a minute.
+    ///
+    /// # Errors
+    /// A response was wrong, or a server hangs.
     pub(crate) async fn measure(
         targets: [&Target; 2],
         plan: LoadPlan,
         wanted: u32,
     ) -> Result<Self> {
-        let mut rounds = Self { first: Side::new()?, second: Side::new()?, disturbed: 0, wanted };
+        let mut rounds = Self::new(wanted)?;
+        for target in targets {
+            send_one_by_one(target, 1).await?;
+        }
         let pids = targets.map(|target| target.server.pid);
-        while rounds.undisturbed() < wanted && rounds.disturbed < wanted * (ATTEMPTS - 1) {
+        while rounds.needs_another() {
             let before = MachineTime::read(&pids)?;
             let first = generate_load(targets[0], plan).await?;
             let second = generate_load(targets[1], plan).await?;
-            if MachineTime::read(&pids)?.is_disturbed_since(&before) {
-                rounds.disturbed += 1;
-                continue;
-            }
-            rounds.first.add(&first)?;
-            rounds.second.add(&second)?;
+            let others = MachineTime::read(&pids)?.is_disturbed_since(&before);
+            rounds.add([&first, &second], others)?;
         }
         Ok(rounds)
+    }
+
+    fn new(wanted: u32) -> Result<Self> {
+        let (first, second) = (Side::new()?, Side::new()?);
+        Ok(Self { first, second, disturbed: 0, wanted, exhausted: false })
+    }
+
+    fn needs_another(&self) -> bool {
+        let attempts_left = self.disturbed < self.wanted * (ATTEMPTS - 1);
+        !self.is_conclusive() && attempts_left && !self.exhausted
+    }
+
+    /// Adds a round, or counts it as disturbed. `others` is whether others used the CPU.
+    fn add(&mut self, results: [&LoadResult; 2], others: bool) -> Result<()> {
+        self.exhausted |= results.iter().any(|result| result.exhausted);
+        let is_slow = |result: &&LoadResult| result.requests == 0 || result.overloaded > 0;
+        if others || self.exhausted || results.iter().any(is_slow) {
+            self.disturbed += 1;
+            return Ok(());
+        }
+        self.first.add(results[0])?;
+        self.second.add(results[1])
     }
 
     fn undisturbed(&self) -> u32 {
@@ -72,6 +103,17 @@ impl Rounds {
     /// Returns whether enough rounds were undisturbed for a verdict.
     pub(crate) fn is_conclusive(&self) -> bool {
         self.undisturbed() >= self.wanted
+    }
+
+    /// Returns the reason for which there is no verdict, if there is none.
+    pub(crate) fn no_verdict(&self) -> Option<&'static str> {
+        if self.is_conclusive() {
+            None
+        } else if self.exhausted {
+            Some("no further requests: no verdict")
+        } else {
+            Some(DISTURBED)
+        }
     }
 
     /// Returns the ratio of the first to the second server's CPU time, round by round.
@@ -100,10 +142,7 @@ impl Side {
         })
     }
 
-    fn add(&mut self, result: &crate::load::LoadResult) -> Result<()> {
-        if result.requests == 0 {
-            return Err("a round without a response: there are no further requests".into());
-        }
+    fn add(&mut self, result: &LoadResult) -> Result<()> {
         self.requests += result.requests;
         self.duration += result.duration;
         self.latencies.add(&result.latencies)?;
@@ -123,7 +162,7 @@ impl Side {
 
 impl Spread {
     /// Returns the spread of some values, or none of no values.
-    fn of(values: &[f64]) -> Option<Self> {
+    pub(crate) fn of(values: &[f64]) -> Option<Self> {
         let mut sorted = values.to_vec();
         sorted.sort_by(f64::total_cmp);
         let middle = sorted.len() / 2;
@@ -153,6 +192,17 @@ mod tests {
         Side { cpu_us: cpu_us.to_vec(), ..Side::new().unwrap() }
     }
 
+    fn result(requests: u64, overloaded: u64, exhausted: bool) -> LoadResult {
+        LoadResult {
+            requests,
+            duration: Duration::from_millis(50),
+            latencies: crate::load::histogram().unwrap(),
+            cpu_time: Duration::from_millis(1),
+            overloaded,
+            exhausted,
+        }
+    }
+
     #[test]
     fn the_median_ignores_a_single_outlier() {
         // Takes an odd and an even number of values, one of them far off, and no values.
@@ -165,12 +215,8 @@ mod tests {
     #[test]
     fn servers_are_compared_round_by_round() {
         // Both become slower in the second round; the first stays twice as slow.
-        let rounds = Rounds {
-            first: side(&[20.0, 60.0, 22.0]),
-            second: side(&[10.0, 30.0, 11.0]),
-            disturbed: 0,
-            wanted: 3,
-        };
+        let (first, second) = (side(&[20.0, 60.0, 22.0]), side(&[10.0, 30.0, 11.0]));
+        let rounds = Rounds { first, second, ..Rounds::new(3).unwrap() };
         let two = Spread { median: 2.0, least: 2.0, greatest: 2.0 };
         assert_eq!(rounds.ratio(), Some(two));
         assert_eq!(rounds.difference().map(|spread| spread.greatest), Some(30.0));
@@ -181,6 +227,34 @@ mod tests {
     fn too_few_undisturbed_rounds_are_inconclusive() {
         // Has one round of the three that were wanted.
         let (first, second) = (side(&[20.0]), side(&[10.0]));
-        assert!(!Rounds { first, second, disturbed: 6, wanted: 3 }.is_conclusive());
+        let rounds = Rounds { first, second, disturbed: 6, ..Rounds::new(3).unwrap() };
+        assert!(!rounds.needs_another());
+        assert_eq!(rounds.no_verdict(), Some(DISTURBED));
+    }
+
+    #[test]
+    fn a_round_without_a_response_is_disturbed_and_no_failure() {
+        // Adds a round in which one server answered nothing, one with a refusal for overload, and
+        // one beside work of others. None of them counts; a round without all of that does.
+        let mut rounds = Rounds::new(1).unwrap();
+        let (answered, slow) = (result(7, 0, false), result(0, 0, false));
+        rounds.add([&answered, &slow], false).unwrap();
+        rounds.add([&result(7, 1, false), &answered], false).unwrap();
+        assert_eq!((rounds.disturbed, rounds.undisturbed()), (2, 0));
+        assert!(!rounds.needs_another(), "two disturbed rounds for one that is wanted");
+        let mut rounds = Rounds::new(1).unwrap();
+        rounds.add([&answered, &answered], true).unwrap();
+        assert!(rounds.needs_another());
+        rounds.add([&answered, &answered], false).unwrap();
+        assert_eq!((rounds.disturbed, rounds.no_verdict()), (1, None));
+    }
+
+    #[test]
+    fn rounds_end_without_a_verdict_if_requests_run_out() {
+        // Adds a round in which one target had no further request.
+        let mut rounds = Rounds::new(3).unwrap();
+        rounds.add([&result(7, 0, true), &result(7, 0, false)], false).unwrap();
+        assert!(!rounds.needs_another());
+        assert_eq!(rounds.no_verdict(), Some("no further requests: no verdict"));
     }
 }

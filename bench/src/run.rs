@@ -11,13 +11,15 @@ use crate::dataset::Dataset;
 use crate::io_counts::{self, IoPerRequest};
 use crate::load::{LoadPlan, generate_load};
 use crate::prepared_data::{FOLDER, PreparedData};
-use crate::report::{self, Measurements, Row};
+use crate::report::{IDLE_BYTES_MAX, Measurements, Report, Row, USED_BYTES_MAX};
 use crate::rounds::Rounds;
 use crate::running_service::RunningService;
 use crate::scenario::Scenario;
+use crate::server::{Server, TokenSealing};
 use crate::server_process::{ServerProcess, ServiceCommand};
-use crate::target::{Server, Target, TokenSealing};
-use crate::{Result, Settings, binary, cores, print_line};
+use crate::sign_in::SignIns;
+use crate::target::Target;
+use crate::{Result, Settings, binary, cores, document, machine};
 
 /// The load and the number of rounds of a scenario.
 #[derive(Clone, Copy)]
@@ -49,7 +51,6 @@ pub(crate) fn interruptible(measurement: impl Future<Output = Result<()>>) -> Re
 
 async fn measure(settings: &Settings, binary: &Path) -> Result<()> {
     let dataset = dataset(settings);
-    describe(settings, dataset);
     let directory = tempfile::Builder::new().prefix("admit-bench-").tempdir()?;
     let data = prepare_data(settings, dataset, &directory).await?;
 
@@ -60,7 +61,9 @@ async fn measure(settings: &Settings, binary: &Path) -> Result<()> {
     let (minimal, process) = start_minimal(&data, &service.server, directory.path()).await?;
     cores::use_first(settings.one_core)?;
 
-    report::head();
+    let mut report = Report::default();
+    report.lines(&describe(settings, dataset));
+    report.head();
     let mut rows = Vec::new();
     for scenario in selected_scenarios(settings) {
         let service = Target::new(&service.server, scenario).await?;
@@ -73,12 +76,44 @@ async fn measure(settings: &Settings, binary: &Path) -> Result<()> {
             minimal: measure_usage(&minimal, schedule).await?,
             rounds,
         };
-        report::row(&row);
+        report.row(&row);
         rows.push(row);
     }
-    report::verdicts(&rows, &service);
+    let mut sign_ins = None;
+    if settings.scenario.is_empty() {
+        let measured = measure_sign_ins(settings, &service.server).await?;
+        report.sign_ins(&measured);
+        sign_ins = Some(measured);
+    }
+    verdicts(&mut report, (&rows[..], sign_ins.as_ref()), &service)?;
     service.end().await?;
-    process.end().await
+    process.end().await?;
+    document::replace(settings.write.as_deref(), "token", report.text())
+}
+
+async fn measure_sign_ins(settings: &Settings, server: &Server) -> Result<SignIns> {
+    let rounds = Schedule::new(settings).rounds;
+    SignIns::measure(server, rounds, if settings.quick { 2 } else { 25 }).await
+}
+
+fn verdicts(
+    report: &mut Report,
+    (rows, sign_ins): (&[Row], Option<&SignIns>),
+    service: &RunningService,
+) -> Result<()> {
+    report.head_of_verdicts();
+    for Row { scenario, rounds, .. } in rows {
+        report.ratio_verdict(&format!("{scenario}: CPU ratio"), rounds, scenario.ratio_max());
+    }
+    if let Some(sign_ins) = sign_ins {
+        report.sign_in_verdict(sign_ins);
+    }
+    report.memory_verdict("memory when idle", IDLE_BYTES_MAX, service.memory.resident);
+    let at_end = Memory::read(service.server.pid)?;
+    report.memory_verdict("memory after all scenarios", USED_BYTES_MAX, at_end.resident);
+    report.ready_verdict("start on existing data", service.ready);
+    report.end();
+    Ok(())
 }
 
 /// Starts the minimal server with the same clients, keys and number of grants.
@@ -109,11 +144,11 @@ async fn start_minimal(
 pub(crate) fn dataset(settings: &Settings) -> Dataset {
     let (clients, grants) = if settings.quick { (100, 20_000) } else { (10_000, 1_000_000) };
     let clients = settings.clients.unwrap_or(clients).next_multiple_of(2);
-    Dataset { clients, grants: settings.grants.unwrap_or(grants) }
+    Dataset::new(clients, settings.grants.unwrap_or(grants))
 }
 
-/// Prints the conditions of the measurement.
-pub(crate) fn describe(settings: &Settings, dataset: Dataset) {
+/// Returns the conditions of the measurement.
+pub(crate) fn describe(settings: &Settings, dataset: Dataset) -> Vec<String> {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default();
@@ -122,18 +157,26 @@ pub(crate) fn describe(settings: &Settings, dataset: Dataset) {
     } else {
         "shared by load generator and server"
     };
-    print_line(&format!("{cores} cores, {shared}; load average before: {load}"));
-    print_line(&format!(
-        "{} clients, {} grants, {} connections; HTTP/1.1 over loopback; codes and refresh \
-         tokens are sealed by the load generator, so no sign-in is measured",
-        dataset.clients, dataset.grants, settings.connections
-    ));
+    let mut lines = vec![
+        format!(
+            "{}, {}, {}",
+            model::format_utc_minutes(service::now()),
+            machine::processor(),
+            machine::kernel()
+        ),
+        format!("{cores} cores, {shared}; load average before: {load}"),
+        format!(
+            "{} clients, {} grants, {} connections; HTTP/1.1 over loopback",
+            dataset.clients, dataset.grants, settings.connections
+        ),
+    ];
     if settings.quick {
-        print_line("quick: a test of the benchmark; the measurements are not representative");
+        lines.push("quick: a test of the benchmark; the figures are not representative".into());
     }
     if cfg!(debug_assertions) {
-        print_line("the minimal server is not optimized: run with --release");
+        lines.push("the minimal server is not optimized: run with --release".into());
     }
+    lines
 }
 
 /// Creates the data of a run, or copies it from `--data`.
@@ -145,14 +188,20 @@ pub(crate) async fn prepare_data(
     let folder = directory.path().join(FOLDER);
     let Some(reusable) = &settings.data else {
         let data = PreparedData::new(folder);
-        data.create(dataset).await?;
+        create(&data, dataset).await?;
         return Ok(data);
     };
     let reusable = PreparedData::new(reusable.clone());
     if !reusable.contains(dataset) {
-        reusable.create(dataset).await?;
+        create(&reusable, dataset).await?;
     }
     reusable.copy_to(folder)
+}
+
+async fn create(data: &PreparedData, dataset: Dataset) -> Result<()> {
+    data.create(dataset).await?;
+    data.create_minimal(dataset)?;
+    data.complete(dataset)
 }
 
 /// Returns the scenarios to measure.
@@ -168,7 +217,9 @@ async fn measure_usage(target: &Target, schedule: Schedule) -> Result<Measuremen
     let memory = Memory::read(pid)?;
     let counting = generate_load(target, schedule.counting_plan());
     let (counted, io) = io_counts::count(pid, schedule.counting_io, counting).await?;
-    let io = io.map(|counts| IoPerRequest::new(counts, counted.requests));
+    // Nothing can be divided by the requests of a server that was too slow to answer one.
+    let counts = io.filter(|_| counted.requests > 0);
+    let io = counts.map(|counts| IoPerRequest::new(counts, counted.requests));
     Ok(Measurements { memory, io })
 }
 

@@ -9,13 +9,14 @@ use crate::dataset::Dataset;
 use crate::http::{Connection, get};
 use crate::prepared_data::{FOLDER, PreparedData, write_config};
 use crate::request_keys::RequestKeys;
+use crate::server::{Server, TokenSealing};
 use crate::server_process::{START, ServerProcess, ServiceCommand};
-use crate::target::{Server, TokenSealing};
 use crate::tls::TlsClient;
 use crate::{Result, clock};
 
 /// The idle time before the memory of the service is measured.
 const IDLE_TIME: Duration = Duration::from_secs(1);
+const START_ATTEMPTS: u32 = 3;
 
 /// A service that was started on data that existed.
 pub(crate) struct RunningService {
@@ -29,8 +30,23 @@ pub(crate) struct RunningService {
 
 impl RunningService {
     /// Starts a service on the prepared data of a directory. Starts it twice, because the first
-    /// start on new data may have additional work.
+    /// start on new data may have additional work. Tries other ports if that fails: another process
+    /// may have taken one since it was found to be free.
     pub(crate) async fn start(
+        command: &ServiceCommand,
+        (directory, dataset): (&Path, Dataset),
+        recording: bool,
+    ) -> Result<Self> {
+        let mut attempts = 1;
+        loop {
+            match Self::start_once(command, (directory, dataset), recording).await {
+                Err(_) if attempts < START_ATTEMPTS => attempts += 1,
+                result => return result,
+            }
+        }
+    }
+
+    async fn start_once(
         command: &ServiceCommand,
         (directory, dataset): (&Path, Dataset),
         recording: bool,

@@ -57,6 +57,14 @@ impl Scenario {
         }
     }
 
+    /// Returns whether a correct response follows a durable write.
+    pub(crate) const fn is_durable(self) -> bool {
+        matches!(
+            self,
+            Self::PrivateKeyJwt | Self::Dpop | Self::Code | Self::Refresh | Self::Revocation
+        )
+    }
+
     /// Returns the status of every correct response.
     pub(crate) const fn expected_status(self) -> u16 {
         match self {

@@ -11,8 +11,9 @@ use tokio::time::timeout;
 
 use crate::Result;
 
-/// The time that a process may need until it listens.
-pub(crate) const START: Duration = Duration::from_secs(30);
+/// The time that a process may need until it listens. It needs milliseconds, unless the machine is
+/// slow or callgrind runs it.
+pub(crate) const START: Duration = Duration::from_secs(120);
 
 /// The program that is the service, or that runs it, with its first arguments.
 pub(crate) struct ServiceCommand {
@@ -29,7 +30,7 @@ impl ServiceCommand {
 /// A running server. Killed when dropped.
 pub(crate) struct ServerProcess {
     child: Child,
-    /// The minimal server ends when this is closed, even if the benchmark is killed.
+    /// The minimal server and the peer end when this is closed, even if the benchmark is killed.
     _stdin: Option<ChildStdin>,
     pid: u32,
 }
@@ -53,13 +54,22 @@ impl ServerProcess {
     /// Starts the minimal server, which is a command of this binary, and reads its ports: plain
     /// and TLS.
     pub(crate) async fn minimal(arguments: &[&std::ffi::OsStr]) -> Result<(Self, [u16; 2])> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .arg("minimal-server")
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("minimal-server").args(arguments);
+        Self::with_ports(command).await
+    }
+
+    /// Starts the peer, a program of Node.js, and reads its port.
+    pub(crate) async fn peer(arguments: &[&std::ffi::OsStr]) -> Result<(Self, [u16; 2])> {
+        let mut command = Command::new("node");
+        command.args(arguments).env("NODE_ENV", "production");
+        Self::with_ports(command).await
+    }
+
+    /// Starts a server that prints its ports and ends when its standard input is closed.
+    async fn with_ports(mut command: Command) -> Result<(Self, [u16; 2])> {
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
         let stdout = child.stdout.take().ok_or("no standard output")?;
         let ports = timeout(START, ports_of(stdout)).await??;
         Ok((Self::new(child)?, ports))
@@ -87,7 +97,7 @@ impl ServerProcess {
 
 async fn ports_of(stdout: ChildStdout) -> Result<[u16; 2]> {
     let line = BufReader::new(stdout).lines().next_line().await?;
-    let line = line.ok_or("the minimal server exited before it listened")?;
+    let line = line.ok_or("the server exited before it listened")?;
     let (plain, tls) = line.split_once(' ').ok_or("not two ports")?;
     Ok([plain.parse()?, tls.parse()?])
 }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Result;
 use crate::measurements::real;
-use crate::print_line;
 use crate::scenario::Scenario;
+use crate::{machine, print_line};
 
 /// A cost may be greater than the committed one by this part.
 const INCREASE_MAX: f64 = 0.02;
@@ -41,10 +41,7 @@ impl Table {
         let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let output = Command::new(rustc).arg("--version").output()?;
         let compiler = String::from_utf8(output.stdout)?;
-        let cpu = std::fs::read_to_string("/proc/cpuinfo")?;
-        let model = cpu.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-        let model = model.map_or("an unknown processor", |(_, model)| model.trim());
-        let measured_with = format!("{}, {model}", compiler.trim());
+        let measured_with = format!("{}, {}", compiler.trim(), machine::processor());
         Ok(Self { measured_with, scenarios: BTreeMap::new() })
     }
 
@@ -95,6 +92,25 @@ impl Table {
             );
         }
         text
+    }
+
+    /// Returns the table to commit if a cost is so much less than the committed one that the
+    /// difference would hide a later increase: the lesser of both costs.
+    pub(super) fn cheaper_than(&self, committed: &Self) -> Option<Self> {
+        if self.measured_with != committed.measured_with {
+            return None;
+        }
+        let is_less = |now: u64, before: u64| real(now) < real(before) * (1.0 - INCREASE_MAX);
+        let (mut scenarios, mut found) = (committed.scenarios.clone(), false);
+        for (scenario, cost) in &self.scenarios {
+            let Some(before) = scenarios.get_mut(scenario) else { continue };
+            found |= is_less(cost.instructions, before.instructions)
+                || is_less(cost.allocations, before.allocations);
+            before.instructions = before.instructions.min(cost.instructions);
+            before.allocations = before.allocations.min(cost.allocations);
+            before.system_calls = cost.system_calls.or(before.system_calls);
+        }
+        found.then(|| Self { measured_with: self.measured_with.clone(), scenarios })
     }
 
     /// Returns a sentence for each cost that is too much greater than the committed one. With
@@ -149,6 +165,18 @@ mod tests {
         assert_eq!(table("here", 1_000, 103).increases(&committed).len(), 1);
         let missing = Table { measured_with: "here".to_owned(), scenarios: BTreeMap::new() };
         assert_eq!(table("here", 1, 1).increases(&missing).len(), 1);
+    }
+
+    #[test]
+    fn costs_that_are_two_percent_less_are_committed() {
+        // Compares with a table of 1,000 instructions and 100 allocations: the lesser of both costs
+        // is kept if one of them is much less.
+        let committed = table("here", 1_000, 100);
+        assert!(table("here", 980, 98).cheaper_than(&committed).is_none());
+        assert!(table("there", 500, 50).cheaper_than(&committed).is_none());
+        let cheaper = table("here", 970, 101).cheaper_than(&committed).unwrap();
+        let expected = Cost { instructions: 970, allocations: 100, system_calls: None };
+        assert_eq!(cheaper.scenarios.get("JWKS"), Some(&expected));
     }
 
     #[test]

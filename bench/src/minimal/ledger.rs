@@ -176,7 +176,7 @@ mod tests {
         // Rotates the same generation of a grant twice, and reads the grant.
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("minimal.db");
-        create(&file, Dataset { clients: 2, grants: 4 }).unwrap();
+        create(&file, Dataset::new(2, 4)).unwrap();
         let ledger = Ledger::open(&file).unwrap();
         let grant = dataset::grant_id(3).into_bytes();
         let rotate = || Write::RotateGrant { grant, generation: 0, now: 1 };
@@ -190,7 +190,7 @@ mod tests {
         // Opens the same grant twice.
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("minimal.db");
-        create(&file, Dataset { clients: 2, grants: 4 }).unwrap();
+        create(&file, Dataset::new(2, 4)).unwrap();
         let ledger = Ledger::open(&file).unwrap();
         let open = || Write::OpenGrant { grant: [9; 16], row: row("c", "u"), now: 1 };
         assert!(ledger.commit(open()).await.unwrap());

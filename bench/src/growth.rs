@@ -1,0 +1,251 @@
+//! `bench growth`: whether a request costs the same with many grants, clients and tenants as with
+//! few.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use tempfile::TempDir;
+
+use crate::cleaning::{self, Cleaning};
+use crate::cpu_time::Memory;
+use crate::dataset::Dataset;
+use crate::load::LoadPlan;
+use crate::measurements::{per, real};
+use crate::prepared_data::{FOLDER, PreparedData};
+use crate::report::{Report, text};
+use crate::rounds::Rounds;
+use crate::run::interruptible;
+use crate::running_service::RunningService;
+use crate::scenario::Scenario;
+use crate::server_process::ServiceCommand;
+use crate::target::Target;
+use crate::{Result, binary, document, machine};
+
+/// The permitted ratio of the CPU time up to [`MANY_GRANTS`], and above it.
+const RATIO_MAX: f64 = 1.3;
+const RATIO_OF_MOST_MAX: f64 = 1.6;
+const MANY_GRANTS: u64 = 100_000;
+/// The permitted memory of the service after the measurement.
+const BYTES_MAX: u64 = 100 * 1_000_000;
+/// The permitted bytes of the ledger for a grant.
+const GRANT_BYTES_MAX: f64 = 260.0;
+/// The permitted growth of the ledger by refreshes.
+const FILE_GROWTH_MAX: f64 = 1.1;
+/// The permitted CPU time of deleting an expired row, and delay of a commit by it.
+const CLEANING_US_MAX: f64 = 5.0;
+const DELAY_MAX: Duration = Duration::from_millis(20);
+/// The clients of the data sets that grow in grants.
+const FEW_CLIENTS: u64 = 100;
+const SCENARIOS: [Scenario; 3] =
+    [Scenario::ClientCredentialsEs256, Scenario::Introspection, Scenario::Refresh];
+
+/// The options of `bench growth`.
+#[derive(Args)]
+pub(crate) struct Settings {
+    /// The binary of the service [default: the release build of this checkout, built first]
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
+    /// The numbers of grants, the least of which is compared with the others
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, MANY_GRANTS],
+        value_parser = clap::value_parser!(u64).range(1_000..=100_000_000))]
+    grants: Vec<u64>,
+    /// The number of clients in the data set with many
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(2..))]
+    clients: u64,
+    /// The number of tenants in the data set with many clients
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..))]
+    tenants: u64,
+    /// The number of undisturbed rounds
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    rounds: u32,
+    /// The number of concurrent connections
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=100))]
+    connections: u32,
+    /// Also write the report into this document, between the markers of the command
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+/// A service with a data set of its own.
+struct Size {
+    name: String,
+    directory: TempDir,
+    dataset: Dataset,
+    service: RunningService,
+    /// The bytes of the ledger before the first request.
+    ledger_bytes: u64,
+}
+
+/// Runs `bench growth`.
+pub(crate) fn run(settings: &Settings) -> Result<()> {
+    let binary = binary::path(settings.binary.as_deref())?;
+    interruptible(measure(settings, &ServiceCommand::new(&binary)))
+}
+
+async fn measure(settings: &Settings, command: &ServiceCommand) -> Result<()> {
+    let mut datasets = datasets(settings).into_iter();
+    let base = datasets.next().ok_or("no number of grants")?;
+    let base = Size::start(command, base).await?;
+    let mut larger = Vec::new();
+    for dataset in datasets {
+        larger.push(Size::start(command, dataset).await?);
+    }
+
+    let mut report = Report::default();
+    let (date, cpu) = (model::format_utc_minutes(service::now()), machine::processor());
+    report.line(&format!("{date}, {cpu}; compared with {}", base.name));
+    let rounds = measure_rounds(&mut report, (&base, &larger[..]), settings).await?;
+    report.head_of_verdicts();
+    for (scenario, size, rounds) in &rounds {
+        let many = size.dataset.grants > MANY_GRANTS;
+        let allowed = if many { RATIO_OF_MOST_MAX } else { RATIO_MAX };
+        report.ratio_verdict(&format!("{}: {scenario}", size.name), rounds, allowed);
+    }
+    for size in std::iter::once(&base).chain(&larger) {
+        size.verdicts(&mut report, &base)?;
+    }
+    if let Some(size) = larger.first() {
+        let dataset = size.dataset;
+        let cleaning = clean(dataset).await?;
+        cleaning_verdicts(&mut report, &cleaning);
+    }
+    report.end();
+    base.service.end().await?;
+    for size in larger {
+        size.service.end().await?;
+    }
+    document::replace(settings.write.as_deref(), "growth", report.text())?;
+    report.strict()
+}
+
+/// Returns the size that the others are compared with, those with more grants, and the one with
+/// many clients and tenants.
+fn datasets(settings: &Settings) -> Vec<Dataset> {
+    let mut grants = settings.grants.clone();
+    grants.sort_unstable();
+    let mut datasets: Vec<Dataset> =
+        grants.iter().map(|grants| Dataset::new(FEW_CLIENTS, *grants)).collect();
+    let clients = settings.clients.next_multiple_of(2);
+    let least = grants.first().copied().unwrap_or(MANY_GRANTS);
+    datasets.push(Dataset { tenants: settings.tenants, ..Dataset::new(clients, least) });
+    datasets
+}
+
+/// Compares each larger size with the base in rounds.
+async fn measure_rounds<'a>(
+    report: &mut Report,
+    (base, larger): (&Size, &'a [Size]),
+    settings: &Settings,
+) -> Result<Vec<(Scenario, &'a Size, Rounds)>> {
+    let plan = LoadPlan {
+        connections: settings.connections,
+        warm_up: Duration::from_millis(200),
+        measuring: Duration::from_millis(700),
+    };
+    report.line("");
+    report.line(&format!("{:<52}{:>22}{:>22}", "CPU µs/req", "this size", "ratio"));
+    let mut all = Vec::new();
+    for scenario in SCENARIOS {
+        let base = Target::new(&base.service.server, scenario).await?;
+        for size in larger {
+            let target = Target::new(&size.service.server, scenario).await?;
+            let rounds = Rounds::measure([&target, &base], plan, settings.rounds).await?;
+            let name = format!("{scenario}, {}", size.name);
+            let (cpu, ratio) = (text(rounds.first.cpu()), text(rounds.ratio()));
+            report.line(&format!("{name:<52}{cpu:>22}{ratio:>22}"));
+            all.push((scenario, size, rounds));
+        }
+    }
+    Ok(all)
+}
+
+impl Size {
+    async fn start(command: &ServiceCommand, dataset: Dataset) -> Result<Self> {
+        let directory = tempfile::Builder::new().prefix("admit-growth-").tempdir()?;
+        let data = PreparedData::new(directory.path().join(FOLDER));
+        data.create(dataset).await?;
+        let ledger_bytes = ledger_bytes(&data.data())?;
+        let service = RunningService::start(command, (directory.path(), dataset), true).await?;
+        let Dataset { clients, grants, tenants } = dataset;
+        let name = if tenants > 1 {
+            format!("{clients} clients, {tenants} tenants")
+        } else {
+            format!("{grants} grants")
+        };
+        Ok(Self { name, directory, dataset, service, ledger_bytes })
+    }
+
+    fn data(&self) -> PathBuf {
+        PreparedData::new(self.directory.path().join(FOLDER)).data()
+    }
+
+    fn verdicts(&self, report: &mut Report, base: &Self) -> Result<()> {
+        let name = &self.name;
+        report.ready_verdict(&format!("{name}: start"), self.service.ready);
+        let memory = Memory::read(self.service.server.pid)?;
+        report.memory_verdict(&format!("{name}: memory"), BYTES_MAX, memory.resident);
+        if self.dataset.grants <= base.dataset.grants {
+            return Ok(());
+        }
+        let grants = self.dataset.grants - base.dataset.grants;
+        let bytes = per(real(self.ledger_bytes.saturating_sub(base.ledger_bytes)), grants);
+        let texts = [GRANT_BYTES_MAX, bytes].map(|bytes| format!("{bytes:.0} B"));
+        report.verdict(&format!("{name}: ledger per grant"), texts, Ok(bytes <= GRANT_BYTES_MAX));
+        let growth = per(real(ledger_bytes(&self.data())?), self.ledger_bytes);
+        let texts = [FILE_GROWTH_MAX, growth].map(|growth| format!("{growth:.2}"));
+        let name = format!("{name}: ledger after refreshes");
+        report.verdict(&name, texts, Ok(growth <= FILE_GROWTH_MAX));
+        Ok(())
+    }
+}
+
+/// Deletes the grants of a data set of this size.
+async fn clean(dataset: Dataset) -> Result<Cleaning> {
+    let directory = tempfile::Builder::new().prefix("admit-growth-").tempdir()?;
+    let data = PreparedData::new(directory.path().join(FOLDER));
+    data.create(dataset).await?;
+    cleaning::measure(&data.data(), dataset).await
+}
+
+/// Prints the verdicts about cleaning. There is none about delays if commits took as long without
+/// it.
+fn cleaning_verdicts(report: &mut Report, cleaning: &Cleaning) {
+    let texts = [CLEANING_US_MAX, cleaning.row_us].map(|cpu| format!("{cpu:.1} µs"));
+    let name = format!("cleaning of {} rows: CPU of a row", cleaning.rows);
+    report.verdict(&name, texts, Ok(cleaning.row_us <= CLEANING_US_MAX));
+    let [before, during] = cleaning.longest;
+    let texts = [DELAY_MAX, during].map(|time| format!("{:.1} ms", time.as_secs_f64() * 1e3));
+    let kept = if before > DELAY_MAX {
+        Err("the disk stalls without it: no verdict")
+    } else {
+        Ok(during.saturating_sub(before) <= DELAY_MAX)
+    };
+    report.verdict_on_time("cleaning: longest commit", texts, kept);
+}
+
+fn ledger_bytes(data: &Path) -> Result<u64> {
+    Ok(std::fs::metadata(data.join("ledger.db"))?.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn larger_data_sets_differ_from_the_base_in_one_respect() {
+        // Returns the base first, then more grants, then more clients and tenants.
+        let settings = Settings {
+            binary: None,
+            grants: vec![100_000, 1_000],
+            clients: 9_999,
+            tenants: 7,
+            rounds: 1,
+            connections: 1,
+            write: None,
+        };
+        let directory = Dataset { tenants: 7, ..Dataset::new(10_000, 1_000) };
+        let expected = [Dataset::new(100, 1_000), Dataset::new(100, 100_000), directory];
+        assert_eq!(datasets(&settings), expected);
+    }
+}
