@@ -6,6 +6,7 @@ mod certificate_chain;
 mod continuity;
 mod optional_pkce;
 mod root_keys;
+mod stored_data;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,10 +18,12 @@ use crate::toml_document::{Problem, Problems, Spanned};
 
 pub(crate) use advice::advice;
 pub(crate) use root_keys::contents as root_key_contents;
+pub(crate) use stored_data::StoredData;
 
-/// Adds every problem that `admit serve` would have. Whether a port is in use is not checked.
-pub(crate) fn check(config: &Config, problems: &Problems) {
-    root_keys::check(config, problems);
+/// Adds every problem that `admit serve` would have, and returns the data directory if it can be
+/// read. Whether a port is in use is not checked.
+pub(crate) fn check(config: &Config, problems: &Problems) -> Option<StoredData> {
+    let stored = root_keys::check(config, problems);
     if let Err(reason) = check_writable(&config.data_dir) {
         let span = config.data_dir.span.clone();
         problems.add(Problem::new(span, "the data directory cannot be used", reason));
@@ -30,7 +33,9 @@ pub(crate) fn check(config: &Config, problems: &Problems) {
             Problem::new(config.data_dir.span.clone(), "this directory is for development", "");
         problems.add(problem.allowed(error.text()));
     }
-    continuity::check(config, problems);
+    if let Some(stored) = &stored {
+        continuity::check(config, stored, problems);
+    }
     check_outbound(config, problems);
     check_addresses(config, problems);
     for listener in &config.listeners {
@@ -38,6 +43,7 @@ pub(crate) fn check(config: &Config, problems: &Problems) {
             certificate::check(config, listener, tls, problems);
         }
     }
+    stored
 }
 
 /// Checks the files that the tables `mail` and `outbound` name. Servers are not contacted.

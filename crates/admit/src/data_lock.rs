@@ -1,19 +1,22 @@
 //! The lock of a data directory: one process serves it. Each process caches rows and signing keys,
 //! and would not see what the other one changes.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jose::seal::{KeyId, key_id_text};
+use rustix::fs::FlockOperation::{self, NonBlockingLockExclusive, NonBlockingLockShared};
+use rustix::io::Errno;
 
 use crate::error::CommandError;
+use crate::random;
 
 const FILE: &str = "serve.lock";
 /// The longest content: a process id, and the ids of the root keys.
-const BYTES_MAX: u64 = 4_096;
+const BYTES_MAX: usize = 4_096;
 /// The number of attempts to lock. Another command holds the lock for a moment to see whether it is
 /// free.
 const ATTEMPTS_MAX: u32 = 10;
@@ -22,15 +25,16 @@ const PAUSE: Duration = Duration::from_millis(10);
 const START_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The lock. It ends with the process, also after a crash.
+///
+/// It is exclusive while the service starts, and shared as soon as the file holds the root keys of
+/// this service. So what a crash has left in the file is never read as that of the next service,
+/// however long that one takes to start.
 #[derive(Debug)]
-pub(crate) struct DataLock(File);
-
-impl Drop for DataLock {
-    /// Empties the file before it is unlocked, so that the next service never holds the lock of a
-    /// file with the root keys of this one. After a crash they stay until the next service starts.
-    fn drop(&mut self) {
-        self.0.set_len(0).ok();
-    }
+pub(crate) struct DataLock {
+    file: File,
+    data_dir: PathBuf,
+    /// The first line of the file: the process id for messages, and a random number.
+    owner: String,
 }
 
 impl DataLock {
@@ -42,39 +46,38 @@ impl DataLock {
 
     /// Locks an existing data directory for `serve` or `dev`. Other commands do not need the lock.
     pub(crate) fn acquire(data_dir: &Path) -> Result<Self, CommandError> {
+        let number = u64::from_be_bytes(random::bytes()?);
+        let owner = format!("{} {number:016x}", std::process::id());
         let path = data_dir.join(FILE);
+        let unwritable = |error: &std::io::Error| CommandError::unwritable(&path, error);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600);
-        let mut file =
-            options.open(&path).map_err(|error| CommandError::unwritable(&path, &error))?;
-        let mut attempt = 1;
-        loop {
-            match file.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::WouldBlock) if attempt < ATTEMPTS_MAX => attempt += 1,
-                Err(TryLockError::WouldBlock) => return Err(in_use(data_dir, &file)),
-                Err(TryLockError::Error(error)) => {
-                    return Err(CommandError::unwritable(&path, &error));
-                }
-            }
-            std::thread::sleep(PAUSE);
+        let mut file = options.open(&path).map_err(|error| unwritable(&error))?;
+        if !lock(&file, NonBlockingLockExclusive).map_err(|error| unwritable(&error))? {
+            return Err(in_use(data_dir, &file));
         }
-        // The process id is only for the message to a second process.
         file.set_len(0)
-            .and_then(|()| writeln!(file, "{}", std::process::id()))
-            .map_err(|error| CommandError::unwritable(&path, &error))?;
-        Ok(Self(file))
+            .and_then(|()| writeln!(file, "{owner}"))
+            .map_err(|error| unwritable(&error))?;
+        Ok(Self { file, data_dir: data_dir.to_owned(), owner })
     }
 
     /// Records the root keys of the service, so that a command does not seal with one that the
     /// service does not know.
     pub(crate) fn record_root_keys(&mut self, keys: &[KeyId]) -> Result<(), CommandError> {
+        // The kind of a lock changes in two steps. If another service has locked the file in
+        // between, the first line is that of the other one.
+        let is_shared = lock(&self.file, NonBlockingLockShared)?;
+        let is_own = |text: String| text.lines().next() == Some(self.owner.as_str());
+        if !is_shared || !content(&self.file).is_some_and(is_own) {
+            return Err(in_use(&self.data_dir, &self.file));
+        }
         let keys: Vec<String> = keys.iter().copied().map(key_id_text).collect();
-        Ok(writeln!(self.0, "{}", keys.join(" "))?)
+        Ok(writeln!(self.file, "{}", keys.join(" "))?)
     }
 }
 
-/// Returns the root keys of the other process that serves a data directory. `None` if none does.
+/// Returns the root keys of the process that serves a data directory. `None` if none does.
 ///
 /// # Errors
 /// A service that starts has not recorded its root keys in time.
@@ -85,19 +88,16 @@ pub(crate) fn served_root_keys(data_dir: &Path) -> Result<Option<Vec<String>>, C
 fn root_keys_within(data_dir: &Path, wait: Duration) -> Result<Option<Vec<String>>, CommandError> {
     let mut earlier = None;
     for _ in 0..=wait.as_millis() / PAUSE.as_millis() {
-        let Some(text) = served_content(data_dir) else { return Ok(None) };
-        let mut lines = text.lines();
-        if lines.next() == Some(&std::process::id().to_string()) {
-            return Ok(None);
+        let served = match served(data_dir) {
+            Served::No => return Ok(None),
+            Served::Starting => None,
+            Served::With(keys) => Some(keys),
+        };
+        // Seen twice: another command that asks shares the lock for a moment.
+        if served.is_some() && served == earlier {
+            return Ok(served);
         }
-        // Read twice: a service that has just locked the file replaces what one that crashed has
-        // left. It does so at once, but nothing proves that it took no longer than the pause.
-        let is_complete = text.matches('\n').count() >= 2;
-        if is_complete && earlier.as_ref() == Some(&text) {
-            let keys = lines.next().unwrap_or_default();
-            return Ok(Some(keys.split_whitespace().map(str::to_owned).collect()));
-        }
-        earlier = Some(text);
+        earlier = served;
         std::thread::sleep(PAUSE);
     }
     Err(CommandError::message(format!(
@@ -107,22 +107,60 @@ fn root_keys_within(data_dir: &Path, wait: Duration) -> Result<Option<Vec<String
     )))
 }
 
-/// Returns the content of the lock if a process holds it.
-fn served_content(data_dir: &Path) -> Option<String> {
-    let file = File::open(data_dir.join(FILE)).ok()?;
-    match file.try_lock_shared() {
-        Err(TryLockError::WouldBlock) => content(&file),
-        Ok(()) | Err(TryLockError::Error(_)) => None,
+/// The state of a data directory.
+enum Served {
+    /// No process serves it.
+    No,
+    /// A process has locked it, and has not recorded its root keys.
+    Starting,
+    /// A process with these root keys serves it.
+    With(Vec<String>),
+}
+
+fn served(data_dir: &Path) -> Served {
+    let Ok(file) = File::open(data_dir.join(FILE)) else { return Served::No };
+    match try_lock(&file, NonBlockingLockExclusive) {
+        Ok(false) => {}
+        Ok(true) | Err(_) => return Served::No,
+    }
+    // While this lock is shared, no other service can begin to start.
+    let is_shared = try_lock(&file, NonBlockingLockShared).is_ok_and(|is_locked| is_locked);
+    let text = content(&file).filter(|text| is_shared && text.matches('\n').count() >= 2);
+    let keys = text.as_deref().and_then(|text| text.lines().nth(1));
+    keys.map_or(Served::Starting, |keys| {
+        Served::With(keys.split_whitespace().map(str::to_owned).collect())
+    })
+}
+
+/// Locks a file, or changes the kind of its lock. Returns whether no other process has excluded it
+/// at some attempts.
+fn lock(file: &File, kind: FlockOperation) -> std::io::Result<bool> {
+    for _ in 1..ATTEMPTS_MAX {
+        if try_lock(file, kind)? {
+            return Ok(true);
+        }
+        std::thread::sleep(PAUSE);
+    }
+    try_lock(file, kind)
+}
+
+fn try_lock(file: &File, kind: FlockOperation) -> std::io::Result<bool> {
+    match rustix::fs::flock(file, kind) {
+        Ok(()) => Ok(true),
+        Err(Errno::WOULDBLOCK) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 
 fn content(file: &File) -> Option<String> {
-    let mut text = String::new();
-    file.take(BYTES_MAX).read_to_string(&mut text).ok().map(|_| text)
+    let mut bytes = vec![0; BYTES_MAX];
+    let length = file.read_at(&mut bytes, 0).ok()?;
+    bytes.truncate(length);
+    String::from_utf8(bytes).ok()
 }
 
 fn in_use(data_dir: &Path, file: &File) -> CommandError {
-    let pid = content(file).and_then(|text| text.lines().next()?.parse().ok());
+    let pid = content(file).and_then(|text| text.split_whitespace().next()?.parse().ok());
     let process =
         pid.map_or_else(|| "another process".to_owned(), |pid: u32| format!("process {pid}"));
     CommandError::message(format!(
@@ -136,53 +174,71 @@ fn in_use(data_dir: &Path, file: &File) -> CommandError {
 mod tests {
     use super::*;
 
+    /// Returns the root keys that a command finds within some milliseconds.
+    fn found(directory: &Path, milliseconds: u64) -> Result<Option<Vec<String>>, String> {
+        let wait = Duration::from_millis(milliseconds);
+        root_keys_within(directory, wait).map_err(|error| error.to_string())
+    }
+
     #[test]
     fn root_keys_of_a_service_that_starts_are_awaited_or_refused() {
-        // Locks a directory as another process does, which records its keys after a moment, or not.
+        // Locks a directory as a service does, which records its keys after a moment, or not. Ends
+        // it then.
         let directory = tempfile::tempdir().unwrap();
-        let wait =
-            |milliseconds| root_keys_within(directory.path(), Duration::from_millis(milliseconds));
-        assert_eq!(wait(100).unwrap(), None);
-        let mut file = File::create(directory.path().join(FILE)).unwrap();
-        assert_eq!(wait(100).unwrap(), None, "no process holds the lock");
-        file.lock().unwrap();
-        file.write_all(b"1\n").unwrap();
-        let refused = wait(100).unwrap_err().to_string();
+        assert_eq!(found(directory.path(), 100), Ok(None));
+        let mut lock = DataLock::acquire(directory.path()).unwrap();
+        let refused = found(directory.path(), 100).unwrap_err();
         assert!(refused.contains("a service is starting"), "{refused}");
         let recording = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(100));
-            file.write_all(b"one").unwrap();
-            std::thread::sleep(Duration::from_millis(100));
-            file.write_all(b" two\n").unwrap();
-            file
+            lock.record_root_keys(&[[1; 4], [2; 4]]).unwrap();
+            lock
         });
-        assert_eq!(wait(60_000).unwrap(), Some(vec!["one".to_owned(), "two".to_owned()]));
+        let keys = [[1; 4], [2; 4]].map(key_id_text).to_vec();
+        assert_eq!(found(directory.path(), 60_000), Ok(Some(keys)));
         drop(recording.join().unwrap());
-        assert_eq!(wait(100).unwrap(), None);
+        assert_eq!(found(directory.path(), 100), Ok(None));
     }
 
     #[test]
-    fn process_that_holds_the_lock_does_not_wait_for_itself() {
-        // Asks while this process has the lock, before and after it records its keys.
+    fn keys_left_by_a_crash_are_not_those_of_a_service_that_stalls() {
+        // Hostile input RK8: records keys and ends as a crash does, without a change of the file.
+        // The next service locks the file, and stalls before it changes it.
         let directory = tempfile::tempdir().unwrap();
-        let mut lock = DataLock::acquire(directory.path()).unwrap();
-        assert_eq!(served_root_keys(directory.path()).unwrap(), None);
-        lock.record_root_keys(&[]).unwrap();
-        assert_eq!(served_root_keys(directory.path()).unwrap(), None);
-    }
-
-    #[test]
-    fn lock_that_ends_leaves_no_root_keys_to_the_next_service() {
-        // Records keys and drops the lock: the file is empty. Another process that locks it, and
-        // has not written yet, counts as a service that starts.
-        let directory = tempfile::tempdir().unwrap();
-        let mut lock = DataLock::acquire(directory.path()).unwrap();
-        lock.record_root_keys(&[]).unwrap();
-        drop(lock);
+        let mut crashed = DataLock::acquire(directory.path()).unwrap();
+        crashed.record_root_keys(&[[1; 4]]).unwrap();
+        drop(crashed);
         let file = File::open(directory.path().join(FILE)).unwrap();
-        assert_eq!(file.metadata().unwrap().len(), 0);
-        file.lock().unwrap();
-        let refused = root_keys_within(directory.path(), Duration::from_millis(100));
-        assert!(refused.unwrap_err().to_string().contains("a service is starting"));
+        assert_eq!(content(&file).unwrap().lines().count(), 2, "the keys are still in the file");
+        assert_eq!(found(directory.path(), 100), Ok(None));
+        assert!(try_lock(&file, NonBlockingLockExclusive).unwrap());
+        let refused = found(directory.path(), 100).unwrap_err();
+        assert!(refused.contains("a service is starting"), "{refused}");
+    }
+
+    #[test]
+    fn service_whose_lock_another_one_took_records_no_keys() {
+        // Lets another service lock the file in the moment in which the kind of the lock changes:
+        // while it has the lock, and after it has ended.
+        let directory = tempfile::tempdir().unwrap();
+        let mut first = DataLock::acquire(directory.path()).unwrap();
+        rustix::fs::flock(&first.file, FlockOperation::Unlock).unwrap();
+        let second = DataLock::acquire(directory.path()).unwrap();
+        let refused = first.record_root_keys(&[[1; 4]]).unwrap_err().to_string();
+        assert!(refused.contains("already serves the data directory"), "{refused}");
+        drop(second);
+        assert!(first.record_root_keys(&[[1; 4]]).is_err());
+    }
+
+    #[test]
+    fn directory_that_is_served_is_locked_before_and_after_its_keys() {
+        // Locks a directory twice: while the first service starts, and while it serves.
+        let directory = tempfile::tempdir().unwrap();
+        let mut first = DataLock::acquire(directory.path()).unwrap();
+        assert!(DataLock::acquire(directory.path()).is_err());
+        first.record_root_keys(&[]).unwrap();
+        let refused = DataLock::acquire(directory.path()).unwrap_err().to_string();
+        let process = format!("process {} already serves", std::process::id());
+        assert!(refused.contains(&process), "{refused}");
     }
 }

@@ -98,7 +98,7 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
     }
     location.site = summary::site(&data_dir, &secrets, &trust);
     let service = location.open()?;
-    location.connect(&service).await?;
+    location.connect_locked(&service, &lock).await?;
     lock.record_root_keys(&service.root_keys())?;
     demo_tenant::ensure(&data_dir, &secrets, &service).await?;
     let summary = summary::collect(&data_dir, &secrets, &service).await?;

@@ -4,7 +4,7 @@ use jose::seal::key_id_text;
 use model::{Continuity, Discontinuity};
 use service::Service;
 
-use crate::data_lock::served_root_keys;
+use crate::data_lock::{DataLock, served_root_keys};
 use crate::error::CommandError;
 use crate::storage::{DIRECTORY_FILE, StoreLocation};
 
@@ -14,6 +14,20 @@ impl StoreLocation {
     pub(crate) async fn connect(&self, service: &Service) -> Result<Continuity, CommandError> {
         self.check_root_key(service).await?;
         self.check_served_root_keys(service)?;
+        self.connect_ledger(service).await
+    }
+
+    /// Does the same before the store is served. Then no other process serves it.
+    pub(crate) async fn connect_locked(
+        &self,
+        service: &Service,
+        _lock: &DataLock,
+    ) -> Result<Continuity, CommandError> {
+        self.check_root_key(service).await?;
+        self.connect_ledger(service).await
+    }
+
+    async fn connect_ledger(&self, service: &Service) -> Result<Continuity, CommandError> {
         service.connect_ledger().await?.map_err(|reason| self.not_restored(reason))
     }
 

@@ -52,6 +52,9 @@ pub(crate) struct StoreLocation {
     pub(crate) site: DevelopmentSite,
 }
 
+/// A store, and a service on it.
+pub(crate) type OpenedStore = (Arc<SqliteStore>, Arc<Service>);
+
 /// The clients for e-mail and outbound requests.
 #[derive(Clone, Default)]
 pub(crate) struct OutboundClients {
@@ -127,7 +130,7 @@ impl StoreLocation {
         let weak_store = Arc::downgrade(&store);
         let cached = Arc::new(CachedStore::new(store));
         let service = Service::new(self.settings()?, cached, history, keyring);
-        storage_metrics::register(&self.data_dir, weak_store, &service);
+        storage_metrics::register(&self.data_dir, &weak_store, &service);
         Ok(service)
     }
 
@@ -181,16 +184,19 @@ impl StoreLocation {
         }
     }
 
-    /// Checks the root key against the store, if there is one. Creates nothing.
-    pub(crate) async fn check_root_key_of_existing(&self) -> Result<(), CommandError> {
+    /// Opens an existing store read-only, for the checks that need more of it than a service does.
+    /// Returns `None` if there is none, or one of an earlier release: `serve` applies the
+    /// migrations and checks the store then. Creates nothing.
+    pub(crate) fn open_for_checks(&self) -> Result<Option<OpenedStore>, CommandError> {
         if !exists(&self.data_dir) {
-            return Ok(());
+            return Ok(None);
         }
-        if let Err(OpenError::TooOld { .. }) = SqliteStore::open_read_only(&self.data_dir) {
-            // `serve` applies the migrations and checks the root key then.
-            return Ok(());
-        }
-        self.check_root_key(&*self.open_read_only()?).await
+        let store = match SqliteStore::open_read_only(&self.data_dir) {
+            Err(OpenError::TooOld { .. }) => return Ok(None),
+            opened => Arc::new(opened.map_err(|error| cannot_open(&self.data_dir, &error))?),
+        };
+        let service = self.open_with(CachedStore::new(store.clone()))?;
+        Ok(Some((store, service)))
     }
 
     /// Refuses root keys that do not decrypt what is stored. Without this check, the service would

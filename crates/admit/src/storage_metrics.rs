@@ -1,4 +1,4 @@
-//! The metrics of a data directory: its files, its disk and the queue of its writer.
+//! The metrics of a data directory: its files, its disk and the queues of its writers.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
@@ -13,16 +13,20 @@ const FILES: [&str; 3] = ["directory.db", "ledger.db", "history.db"];
 
 /// Exposes the metrics of an open data directory. They are read on each scrape, which takes a few
 /// system calls.
-pub(crate) fn register(data_dir: &Path, store: Weak<SqliteStore>, service: &Arc<Service>) {
+pub(crate) fn register(data_dir: &Path, store: &Weak<SqliteStore>, service: &Arc<Service>) {
     let metrics = metrics();
     service.expose_metrics(metrics);
-    let refusing = Weak::clone(&store);
-    metrics.register_counter(&table::COMMITS_REFUSED_TOTAL, move || {
-        refusing.upgrade().map(|store| store.commits_refused())
-    });
-    metrics.register_gauge(&table::COMMITS_WAITING, move || {
-        store.upgrade().map(|store| store.commits_waiting())
-    });
+    let read = |count: fn(&SqliteStore) -> u64| {
+        let store = Weak::clone(store);
+        move || store.upgrade().map(|store| count(&store))
+    };
+    let refused = read(SqliteStore::commits_refused);
+    metrics.register_counter(&table::COMMITS_REFUSED_TOTAL, refused);
+    metrics.register_gauge(&table::COMMITS_WAITING, read(SqliteStore::commits_waiting));
+    let refused = read(SqliteStore::directory_changes_refused);
+    metrics.register_counter(&table::DIRECTORY_CHANGES_REFUSED_TOTAL, refused);
+    let waiting = read(SqliteStore::directory_changes_waiting);
+    metrics.register_gauge(&table::DIRECTORY_CHANGES_WAITING, waiting);
     let data_dir = data_dir.to_owned();
     let sizes = |suffix: &'static str| {
         let data_dir: PathBuf = data_dir.clone();

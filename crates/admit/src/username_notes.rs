@@ -3,16 +3,13 @@
 use model::User;
 use store::SqliteStore;
 
-use crate::config::Config;
-
 /// The most notes of one kind.
 const NOTES_MAX: usize = 20;
 
 /// Returns a note for each user whose name has the compared form of another user's name, and for
-/// each whose name can be read in two orders. Releases before RFC 8265 stored both. A store that
-/// cannot be read has none; its problem is reported elsewhere.
-pub(crate) async fn notes(config: &Config) -> Vec<String> {
-    let Ok(store) = SqliteStore::open_read_only(&config.data_dir) else { return Vec::new() };
+/// each whose name can be read in two orders. Releases before RFC 8265 stored both. Names that
+/// cannot be read have none; the problem of the store is reported elsewhere.
+pub(crate) async fn notes(store: &SqliteStore) -> Vec<String> {
     let colliding = store.colliding_users().await.unwrap_or_default();
     let of_two_directions = store.users_of_two_directions().await.unwrap_or_default();
     let equal = "equals another one (RFC 8265); both sign in with their exact spelling until one \

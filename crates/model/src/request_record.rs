@@ -73,6 +73,32 @@ impl RequestRecord {
         "fault",
     ];
 
+    /// Creates the record of a request that got a response of this status at once. Neither tenant,
+    /// client nor user is known, and the method is `POST`.
+    pub const fn new(trace_id: Uuid, at: Timestamp, status: u16) -> Self {
+        Self {
+            trace_id,
+            correlation_id: trace_id,
+            at,
+            duration_us: 0,
+            tenant: None,
+            method: Cow::Borrowed("POST"),
+            endpoint: Cow::Borrowed("/"),
+            status,
+            outcome: Cow::Borrowed("response"),
+            number: None,
+            client: None,
+            attributed_client: None,
+            user: None,
+            grant_type: None,
+            flow_id: None,
+            grant: None,
+            remote_address: None,
+            warnings: Vec::new(),
+            refusal_details: None,
+        }
+    }
+
     /// The checks that only a sender passes who holds a credential of a client that is valid now,
     /// if the client is enabled.
     const CREDENTIALS: &'static [&'static str] = &["client_secret_current", "assertion_time"];
@@ -215,25 +241,9 @@ mod tests {
             let checks_passed = checks.iter().map(|&check| Cow::Borrowed(check)).collect();
             let details = RefusalDetails { checks_passed, ..RefusalDetails::default() };
             RequestRecord {
-                trace_id: Uuid::nil(),
-                correlation_id: Uuid::nil(),
-                at: Timestamp::default(),
-                duration_us: 0,
-                tenant: None,
-                method: Cow::Borrowed("POST"),
-                endpoint: Cow::Borrowed("/"),
-                status: 400,
-                outcome: Cow::Borrowed("refusal"),
                 number: Some(70_008),
-                client: None,
-                attributed_client: None,
-                user: None,
-                grant_type: None,
-                flow_id: None,
-                grant: None,
-                remote_address: None,
-                warnings: Vec::new(),
                 refusal_details: Some(Box::new(details)),
+                ..RequestRecord::new(Uuid::nil(), Timestamp::default(), 400)
             }
         };
         let known = ["client_known", "client_enabled"];

@@ -31,6 +31,9 @@ pub trait Directory: Send + Sync {
     /// Returns every tenant, by name.
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault>;
 
+    /// Returns id and name of every tenant, by name. Reads no logos, which most of a row can be.
+    async fn tenant_names(&self) -> Result<Vec<(TenantId, String)>, Fault>;
+
     /// Returns the tenant with this name, or with this id in lower-case hyphenated form.
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault>;
 

@@ -6,8 +6,10 @@ use jose::{
     Algorithm, CompactJws, Jwk, Padding, PreparedSigner, SigningKey, Verified, VerifyingKey,
     seal::Sealer,
 };
-use model::{Fault, FaultKind, SealedSigningKey, Tenant, Timestamp};
+use model::{Fault, FaultKind, SealedSigningKey, Tenant, TenantId, Timestamp};
 use serde_json::json;
+
+use crate::context::TenantContext;
 
 /// `typ` of ID tokens, and of access tokens for old libraries.
 pub const JWT: &str = "JWT";
@@ -19,6 +21,7 @@ pub(crate) const TOKEN_BYTES_MAX: usize = 16 * 1024;
 
 /// The keys of one tenant at one time.
 pub struct TenantKeys {
+    tenant: TenantId,
     signers: Vec<Signer>,
     verifiers: Vec<Verifier>,
     key_set: String,
@@ -40,7 +43,12 @@ impl TenantKeys {
     ///
     /// # Errors
     /// A key cannot be unsealed or parsed.
-    pub fn new(rows: &[SealedSigningKey], sealer: &Sealer, now: Timestamp) -> Result<Self, Fault> {
+    pub fn new(
+        rows: &[SealedSigningKey],
+        tenant: &TenantContext,
+        now: Timestamp,
+    ) -> Result<Self, Fault> {
+        let sealer = &tenant.sealers.signing_keys;
         let mut newest: Vec<&SealedSigningKey> = Vec::new();
         for row in rows.iter().filter(|row| row.active_from <= now && now < row.retired_at) {
             match newest.iter_mut().find(|known| known.algorithm == row.algorithm) {
@@ -60,7 +68,13 @@ impl TenantKeys {
             Ok(Verifier { kid: row.kid.clone(), key })
         };
         let verifiers = published().zip(&jwks).map(verifier).collect::<Result<_, Fault>>()?;
-        Ok(Self { signers, verifiers, key_set: key_set.to_string() })
+        let (tenant, key_set) = (tenant.id(), key_set.to_string());
+        Ok(Self { tenant, signers, verifiers, key_set })
+    }
+
+    /// Returns the tenant that signs with them.
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
     }
 
     /// Returns the signer for an algorithm and a `typ`.

@@ -17,6 +17,7 @@ use crate::{
 mod access_token_claims;
 mod id_token_claims;
 mod preview;
+mod tenant;
 
 pub use access_token_claims::{AccessTokenClaims, Cnf};
 pub use preview::TokenPreview;
@@ -102,8 +103,9 @@ impl Mint<'_> {
     /// Signs and seals the tokens of an entitlement, for a request whose one-time values are spent.
     ///
     /// # Errors
-    /// A signing key is missing.
+    /// A signing key is missing, or something is of another tenant.
     pub fn tokens(&self, entitlement: &Entitlement, _spent: Spent) -> Result<TokenResponse, Fault> {
+        self.check_tenant(entitlement)?;
         let (alg, typ, _) = self.access_token_settings();
         let (access_token, expires_in) = self.access_token(entitlement);
         let user = user(entitlement);
@@ -129,8 +131,9 @@ impl Mint<'_> {
     /// Returns the claims of the tokens without signing or sealing them.
     ///
     /// # Errors
-    /// The claims cannot be serialized.
+    /// The claims cannot be serialized, or something is of another tenant.
     pub fn preview(&self, entitlement: &Entitlement) -> Result<TokenPreview, Fault> {
+        self.check_tenant(entitlement)?;
         let (access_token, expires_in) = self.access_token(entitlement);
         let id_token = self.id_token(entitlement);
         Ok(TokenPreview {
@@ -147,8 +150,9 @@ impl Mint<'_> {
     /// Checks that the tenant has the keys to sign the tokens.
     ///
     /// # Errors
-    /// A signing key is missing.
+    /// A signing key is missing, or something is of another tenant.
     pub fn check_signing_keys(&self, entitlement: &Entitlement) -> Result<(), Fault> {
+        self.check_tenant(entitlement)?;
         let (alg, typ, _) = self.access_token_settings();
         self.keys.signer(alg, typ)?;
         if id_token_authentication(entitlement).is_some() {

@@ -6,6 +6,7 @@
 
 mod deliveries;
 mod dry_runs;
+mod expiring_map;
 mod hashing;
 mod look_ups;
 mod mails;

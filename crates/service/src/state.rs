@@ -251,13 +251,14 @@ impl Service {
     /// # Errors
     /// The store failed, or a tenant has no active signing key.
     pub async fn ready(&self) -> Result<(), Fault> {
-        let mut tenants = self.store.tenants().await?;
+        let mut tenants = self.store.tenant_names().await?;
         let offset = self.readiness_offset.fetch_add(READINESS_TENANTS, Ordering::Relaxed);
         let offset = offset.checked_rem(tenants.len()).unwrap_or_default();
         tenants.rotate_left(offset);
         tenants.truncate(READINESS_TENANTS);
-        for tenant in tenants {
-            let tenant = self.tenant_contexts.for_tenant(Arc::new(tenant))?;
+        for (id, _) in tenants {
+            let Some(row) = self.store.tenant(&id.to_string()).await? else { continue };
+            let tenant = self.tenant_contexts.for_tenant(row)?;
             if !self.keys(&tenant).await?.is_complete(&tenant.row) {
                 let cause = format!("tenant {} has no active signing key", tenant.row.name);
                 return Err(Fault::from_message(FaultKind::KeyMissing, &cause));

@@ -133,6 +133,10 @@ impl Directory for CachedStore {
         self.0.store.tenants().await
     }
 
+    async fn tenant_names(&self) -> Result<Vec<(TenantId, String)>, Fault> {
+        self.0.store.tenant_names().await
+    }
+
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
         let key = name_or_id.to_owned();
         self.0.tenants.get_or_load(key, || self.0.store.tenant(name_or_id)).await

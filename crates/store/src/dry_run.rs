@@ -65,6 +65,10 @@ impl Directory for DryRunStore<'_> {
         self.0.tenants().await
     }
 
+    async fn tenant_names(&self) -> Result<Vec<(TenantId, String)>, Fault> {
+        self.0.tenant_names().await
+    }
+
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
         self.0.tenant(name_or_id).await
     }

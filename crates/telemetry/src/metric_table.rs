@@ -5,7 +5,7 @@
 use crate::metric_description::{MetricDescription, MetricKind};
 
 /// Every metric of the service.
-pub static ALL: [&MetricDescription; 39] = [
+pub static ALL: [&MetricDescription; 42] = [
     &REQUESTS_TOTAL,
     &REQUEST_DURATION_SECONDS,
     &REFUSALS_TOTAL,
@@ -22,12 +22,15 @@ pub static ALL: [&MetricDescription; 39] = [
     &DELIVERY_FAILURES_TOTAL,
     &COMMITS_WAITING,
     &COMMITS_REFUSED_TOTAL,
+    &DIRECTORY_CHANGES_WAITING,
+    &DIRECTORY_CHANGES_REFUSED_TOTAL,
     &STORE_FILE_BYTES,
     &STORE_WAL_BYTES,
     &DISK_FREE_BYTES,
     &DISK_SIZE_BYTES,
     &RECORDS_WAITING,
     &RECORDS_DROPPED_TOTAL,
+    &SECURITY_EVENTS_DROPPED_TOTAL,
     &LOG_LINES_DROPPED_TOTAL,
     &SIGNING_KEY_ACTIVE_FROM_TIMESTAMP_SECONDS,
     &SIGNING_KEY_NEXT_ROTATION_TIMESTAMP_SECONDS,
@@ -175,6 +178,22 @@ pub static COMMITS_REFUSED_TOTAL: MetricDescription = MetricDescription {
     labels: &[],
 };
 
+/// Changes of the directory, such as consents, that are being written or are waiting.
+pub static DIRECTORY_CHANGES_WAITING: MetricDescription = MetricDescription {
+    name: "admit_directory_changes_waiting",
+    kind: MetricKind::Gauge,
+    help: "Changes of the directory, such as consents, that are being written or are waiting",
+    labels: &[],
+};
+
+/// Changes of the directory that were refused because too many were waiting; those of the tenant with the most.
+pub static DIRECTORY_CHANGES_REFUSED_TOTAL: MetricDescription = MetricDescription {
+    name: "admit_directory_changes_refused_total",
+    kind: MetricKind::Counter,
+    help: "Changes of the directory that were refused because too many were waiting; those of the tenant with the most",
+    labels: &[],
+};
+
 /// Size of each file of the store, without its WAL.
 pub static STORE_FILE_BYTES: MetricDescription = MetricDescription {
     name: "admit_store_file_bytes",
@@ -220,6 +239,14 @@ pub static RECORDS_DROPPED_TOTAL: MetricDescription = MetricDescription {
     name: "admit_records_dropped_total",
     kind: MetricKind::Counter,
     help: "Request records dropped because the queue was full or the history failed",
+    labels: &[],
+};
+
+/// Security events dropped because too many different ones were waiting; the newest of the tenant with the most.
+pub static SECURITY_EVENTS_DROPPED_TOTAL: MetricDescription = MetricDescription {
+    name: "admit_security_events_dropped_total",
+    kind: MetricKind::Counter,
+    help: "Security events dropped because too many different ones were waiting; the newest of the tenant with the most",
     labels: &[],
 };
 

@@ -41,6 +41,7 @@ pub struct Metrics {
     faults: Counter,
     log_lines_dropped: Counter,
     records_dropped: Counter,
+    security_events_dropped: Counter,
     // Handles are created once, so that counting a request allocates nothing.
     endpoints: RwLock<HashMap<Box<str>, Arc<Endpoint>>>,
 }
@@ -77,6 +78,7 @@ impl Metrics {
             faults: Counter::default(),
             log_lines_dropped: Counter::default(),
             records_dropped: Counter::default(),
+            security_events_dropped: Counter::default(),
             endpoints: RwLock::default(),
         };
         metrics.register_own();
@@ -90,6 +92,8 @@ impl Metrics {
         self.register(&table::FAULTS_TOTAL, self.faults.clone());
         self.register(&table::LOG_LINES_DROPPED_TOTAL, self.log_lines_dropped.clone());
         self.register(&table::RECORDS_DROPPED_TOTAL, self.records_dropped.clone());
+        let security_events = self.security_events_dropped.clone();
+        self.register(&table::SECURITY_EVENTS_DROPPED_TOTAL, security_events);
     }
 
     /// Adds a metric of another crate.
@@ -177,6 +181,11 @@ impl Metrics {
     /// Counts request records that were dropped.
     pub fn records_dropped(&self, records: u64) {
         self.records_dropped.inc_by(records);
+    }
+
+    /// Counts security events that were dropped.
+    pub fn security_events_dropped(&self, events: u64) {
+        self.security_events_dropped.inc_by(events);
     }
 
     fn endpoint(&self, name: &str) -> Arc<Endpoint> {

@@ -5,10 +5,9 @@ use std::path::Path;
 use super::print;
 use crate::bounded_input::{InputKind, read_text_file};
 use crate::config::Config;
-use crate::config_check::{advice, check, root_key_contents};
+use crate::config_check::{StoredData, advice, check, root_key_contents};
 use crate::error::CommandError;
 use crate::toml_document::Problems;
-use crate::{server, username_notes};
 
 /// Checks the configuration file and everything that it names.
 pub(super) fn run(file: &Path) -> Result<(), CommandError> {
@@ -16,15 +15,15 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
         read_text_file(file, InputKind::Configuration).map_err(|error| error.of_file(file))?;
     let config = Config::parse(file, &text)?;
     let problems = Problems::default();
-    check(&config, &problems);
+    let stored = check(&config, &problems);
     if let Some(errors) = problems.into_errors(&file.display().to_string(), &text) {
         return Err(errors.into());
     }
-    let keys = root_key_contents(&config).into_iter().map(|line| line + "\n");
-    let keys: String = keys.collect();
-    let advice = advice(&config).into_iter().map(|advice| format!("advice: {advice}\n"));
-    let advice: String = advice.collect();
-    let notes = server::runtime()?.block_on(username_notes::notes(&config));
-    let notes: String = notes.into_iter().map(|note| note + "\n").collect();
+    let lines = |lines: Vec<String>| lines.into_iter().map(|line| line + "\n").collect::<String>();
+    let stored = stored.as_ref();
+    let keys = lines(stored.map(|it| root_key_contents(&config, it)).unwrap_or_default());
+    let advice = advice(&config, stored).into_iter();
+    let advice = lines(advice.map(|advice| format!("advice: {advice}")).collect());
+    let notes = lines(stored.map(StoredData::username_notes).unwrap_or_default());
     print(&format!("{}: no errors found\n{keys}{advice}{notes}", file.display()))
 }

@@ -37,7 +37,7 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
         None => DataLock::acquire(&location.data_dir)?,
     };
     server::runtime()?.block_on(async {
-        location.connect(&service).await?;
+        location.connect_locked(&service, &lock).await?;
         lock.record_root_keys(&service.root_keys())?;
         service::jobs::ensure_keys(&service).await?;
         // A start that succeeds although every request will fail would hide the reason.

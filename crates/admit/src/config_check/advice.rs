@@ -5,10 +5,9 @@ use std::path::Path;
 
 use model::Tenant;
 
-use super::{certificate, continuity, optional_pkce};
+use super::{StoredData, certificate, continuity, optional_pkce};
 use crate::config::{Config, ListenAddress, Listener};
-use crate::server;
-use crate::storage::{StoreLocation, existing};
+use crate::storage::existing;
 use crate::unlisted_proxies;
 
 /// A disk with less free space is nearly full: what is written in some hours may not fit.
@@ -19,7 +18,7 @@ const FREE_PERCENT_MIN: u64 = 5;
 const MIB: u64 = 1 << 20;
 
 /// Returns every piece of advice, some sentences each.
-pub(crate) fn advice(config: &Config) -> Vec<String> {
+pub(crate) fn advice(config: &Config, stored: Option<&StoredData>) -> Vec<String> {
     let mut advice = Vec::new();
     for listener in &config.listeners {
         advice.extend(listener.tls.as_ref().map(certificate::advice).unwrap_or_default());
@@ -27,10 +26,12 @@ pub(crate) fn advice(config: &Config) -> Vec<String> {
     }
     advice.extend(unlisted(config));
     advice.extend(existing(&config.data_dir).and_then(nearly_full));
-    advice.extend(continuity::advice(config));
-    advice.extend(optional_pkce::advice(config));
-    for tenant in tenants(config) {
-        advice.extend(unreachable_support(config, &tenant));
+    if let Some(stored) = stored {
+        advice.extend(continuity::advice(stored));
+        advice.extend(optional_pkce::advice(stored));
+        // If tenants cannot be read, the check of the root key reports that.
+        let tenants = stored.read(stored.service.store.tenants()).unwrap_or_default();
+        advice.extend(tenants.iter().filter_map(|tenant| unreachable_support(config, tenant)));
     }
     advice
 }
@@ -91,19 +92,6 @@ fn nearly_full(data_dir: &Path) -> Option<String> {
 
 const fn is_nearly_full(free: u64, percent: u64) -> bool {
     free < FREE_BYTES_MIN || (free < FREE_BYTES_ENOUGH && percent < FREE_PERCENT_MIN)
-}
-
-/// Returns the tenants of the data directory. None if there is no directory, or it cannot be read:
-/// the check of the root key reports that.
-fn tenants(config: &Config) -> Vec<Tenant> {
-    if existing(&config.data_dir).is_none() {
-        return Vec::new();
-    }
-    let Ok(service) = StoreLocation::from_config(config).open_existing_read_only() else {
-        return Vec::new();
-    };
-    let tenants = server::runtime().map(|runtime| runtime.block_on(service.store.tenants()));
-    tenants.ok().and_then(Result::ok).unwrap_or_default()
 }
 
 /// A support address gets no e-mail without an SMTP server.

@@ -3,9 +3,9 @@
 use model::{Continuity, Discontinuity, Fault, Seconds, Timestamp, format_utc};
 use service::Service;
 
+use super::StoredData;
 use crate::config::Config;
-use crate::server;
-use crate::storage::{StoreLocation, existing};
+use crate::storage::StoreLocation;
 use crate::toml_document::{Problem, Problems};
 
 /// The difference of the clock from which on it is reported.
@@ -14,16 +14,16 @@ const CLOCK_BEHIND_MIN: Seconds = Seconds::minutes(1);
 const REPORTED_FOR: Seconds = Seconds::days(90);
 
 /// The states of directory and ledger.
-struct Stored {
+struct States {
     continuity: Result<Continuity, Discontinuity>,
     remembered_since: Timestamp,
     high_water: Timestamp,
 }
 
 /// Adds the problem of a directory that must be restored first.
-pub(super) fn check(config: &Config, problems: &Problems) {
+pub(super) fn check(config: &Config, stored: &StoredData, problems: &Problems) {
     let location = StoreLocation::from_config(config);
-    if let Some(Stored { continuity: Err(reason), .. }) = stored(config) {
+    if let Ok(States { continuity: Err(reason), .. }) = stored.read(read(&stored.service)) {
         let span = config.data_dir.span.clone();
         let problem = Problem::new(span, "the data directory cannot be served", "");
         problems.add(problem.allowed(location.not_restored(reason).text()));
@@ -31,8 +31,8 @@ pub(super) fn check(config: &Config, problems: &Problems) {
 }
 
 /// Returns advice about a ledger that was lost, and about a clock that is behind.
-pub(super) fn advice(config: &Config) -> Vec<String> {
-    let Some(stored) = stored(config) else { return Vec::new() };
+pub(super) fn advice(stored: &StoredData) -> Vec<String> {
+    let Ok(stored) = stored.read(read(&stored.service)) else { return Vec::new() };
     let now = service::now();
     let mut advice = Vec::new();
     if stored.continuity.is_ok_and(|continuity| continuity.lost.is_some()) {
@@ -59,16 +59,9 @@ pub(super) fn advice(config: &Config) -> Vec<String> {
     advice
 }
 
-/// Reads the states. `None` if there is no data directory, or it cannot be read: the check of the
-/// root key reports that.
-fn stored(config: &Config) -> Option<Stored> {
-    existing(&config.data_dir)?;
-    let service = StoreLocation::from_config(config).open_existing_read_only().ok()?;
-    server::runtime().ok()?.block_on(read(&service)).ok()
-}
-
-async fn read(service: &Service) -> Result<Stored, Fault> {
-    Ok(Stored {
+/// Reads the states. If they cannot be read, the check of the root key reports that.
+async fn read(service: &Service) -> Result<States, Fault> {
+    Ok(States {
         continuity: service.check_continuity().await?,
         remembered_since: service.store.directory_state().await?.remembered_since,
         high_water: service.store.ledger_state().await?.high_water,

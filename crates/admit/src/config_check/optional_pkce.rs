@@ -5,24 +5,15 @@ use std::fmt::Write;
 use model::{Client, Fault, RecordQuery, Tenant};
 use service::Service;
 
-use crate::config::Config;
-use crate::server;
-use crate::storage::{StoreLocation, existing};
+use super::StoredData;
 
 /// Maximum number of requests of each client that are searched, the newest ones.
 const REQUESTS_MAX: u32 = 1_000;
 
-/// Returns a piece of advice for each client without mandatory PKCE. None if there is no data
-/// directory, or it cannot be read: the check of the root key reports that.
-pub(crate) fn advice(config: &Config) -> Vec<String> {
-    if existing(&config.data_dir).is_none() {
-        return Vec::new();
-    }
-    let Ok(service) = StoreLocation::from_config(config).open_existing_read_only() else {
-        return Vec::new();
-    };
-    let advice = server::runtime().map(|runtime| runtime.block_on(of_service(&service)));
-    advice.ok().and_then(Result::ok).unwrap_or_default()
+/// Returns a piece of advice for each client without mandatory PKCE. None if clients cannot be
+/// read: the check of the root key reports that.
+pub(crate) fn advice(stored: &StoredData) -> Vec<String> {
+    stored.read(of_service(&stored.service)).unwrap_or_default()
 }
 
 async fn of_service(service: &Service) -> Result<Vec<String>, Fault> {

@@ -8,9 +8,10 @@ use jose::seal::{KeyId, RootKey, key_id_text};
 use model::{ChangeEvent, Fault, Seconds, Tenant, Timestamp, format_utc};
 use service::{SealedCount, SealedKind, Service};
 
+use super::StoredData;
 use crate::config::Config;
+use crate::error::CommandError;
 use crate::root_key::{self, RootKeyError};
-use crate::server;
 use crate::storage::{StoreLocation, existing};
 use crate::toml_document::{Problem, Problems, Spanned};
 
@@ -23,26 +24,27 @@ const OTHERS_LIFETIME: Seconds = Seconds::days(7);
 const BROWSERS: &str = "Without it, browsers in which no user has signed in since the root key \
                         was replaced are recognized again only after their next sign-in";
 
-/// Adds the problems of the root keys.
-pub(super) fn check(config: &Config, problems: &Problems) {
+/// Adds the problems of the root keys. Returns the data directory if it can be read with them.
+pub(super) fn check(config: &Config, problems: &Problems) -> Option<StoredData> {
     let current = &config.root_key_file;
     let key = root_key::read(current, existing(&config.data_dir));
-    let Some(key) = usable(key, current, problems) else { return };
+    let key = usable(key, current, problems)?;
     let mut seen = BTreeMap::from([(key.key_id(), &current.value)]);
     for file in &config.earlier_root_key_files {
-        let Some(key) = usable(root_key::read_earlier(file), file, problems) else { return };
+        let key = usable(root_key::read_earlier(file), file, problems)?;
         if let Some(other) = seen.insert(key.key_id(), &file.value) {
             let found = format!("{} holds the same key", other.display());
             problems.add(Problem::new(file.span.clone(), "a root key is named twice", found));
-            return;
+            return None;
         }
     }
     let location = StoreLocation::from_config(config);
-    let checked = server::runtime()
-        .and_then(|runtime| runtime.block_on(location.check_root_key_of_existing()));
-    if let Err(error) = checked {
-        problems.add(unusable(current).allowed(error.text()));
+    let add = |error: &CommandError| problems.add(unusable(current).allowed(error.text()));
+    let stored = StoredData::open(&location).inspect_err(add).ok().flatten()?;
+    if let Err(error) = stored.read(location.check_root_key(&stored.service)) {
+        add(&error);
     }
+    Some(stored)
 }
 
 fn usable(
@@ -72,9 +74,9 @@ struct Use {
     lifetime: Seconds,
 }
 
-/// Returns a line for each root key file with what it opens, if there is a data directory.
-pub(crate) fn contents(config: &Config) -> Vec<String> {
-    let Some(found) = read_use(config) else { return Vec::new() };
+/// Returns a line for each root key file with what it opens.
+pub(crate) fn contents(config: &Config, stored: &StoredData) -> Vec<String> {
+    let Ok(found) = stored.read(Use::read(&stored.service)) else { return Vec::new() };
     if found.counts.is_empty() && config.earlier_root_key_files.is_empty() {
         return Vec::new();
     }
@@ -94,12 +96,6 @@ pub(crate) fn contents(config: &Config) -> Vec<String> {
     let earlier = config.earlier_root_key_files.iter();
     let earlier = earlier.map(|file| line(file, root_key::read_earlier(file), false));
     std::iter::once(current).chain(earlier).flatten().collect()
-}
-
-fn read_use(config: &Config) -> Option<Use> {
-    existing(&config.data_dir)?;
-    let service = StoreLocation::from_config(config).open_existing_read_only().ok()?;
-    server::runtime().ok()?.block_on(Use::read(&service)).ok()
 }
 
 impl Use {

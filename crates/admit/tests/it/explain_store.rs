@@ -123,7 +123,7 @@ impl Store {
             let store = SqliteStore::open(&self.dir.path().join("data")).expect("store");
             store.signing_keys(self.tenant.id()).await.expect("keys")
         });
-        let keys = TenantKeys::new(&rows, &self.tenant.sealers.signing_keys, now).expect("keys");
+        let keys = TenantKeys::new(&rows, &self.tenant, now).expect("keys");
         // Tokens are dated back by a minute. In the second in which the app was added, their time
         // of issue is rounded up.
         let issued = now.seconds() + 1 - 60;
@@ -438,15 +438,13 @@ fn contents(store: &Store) -> Vec<(String, Vec<u8>)> {
 
 /// Creates a record of a token request of the client `web`.
 fn record(store: &Store, trace: u128, at: Timestamp, number: Option<u32>) -> RequestRecord {
+    let details =
+        RefusalDetails { checks_passed: vec!["form".into()], ..RefusalDetails::default() };
     RequestRecord {
-        trace_id: Uuid::from_u128(trace),
         correlation_id: Uuid::from_u128(1_000),
-        at,
         duration_us: 1_234,
         tenant: Some(store.tenant.id()),
-        method: "POST".into(),
         endpoint: "/{tenant}/oauth2/v2.0/token".into(),
-        status: if number.is_some() { 400 } else { 200 },
         outcome: if number.is_some() { "refusal" } else { "tokens" }.into(),
         number,
         client: Some("web".to_owned()),
@@ -455,14 +453,8 @@ fn record(store: &Store, trace: u128, at: Timestamp, number: Option<u32>) -> Req
         grant_type: Some("authorization_code".into()),
         flow_id: Some([3; 16]),
         grant: Some(GrantId::new([4; 16])),
-        remote_address: None,
-        warnings: Vec::new(),
-        refusal_details: number.map(|_| {
-            Box::new(RefusalDetails {
-                checks_passed: vec!["form".into()],
-                ..RefusalDetails::default()
-            })
-        }),
+        refusal_details: number.map(|_| Box::new(details)),
+        ..RequestRecord::new(Uuid::from_u128(trace), at, if number.is_some() { 400 } else { 200 })
     }
 }
 

@@ -90,7 +90,7 @@ impl StoreLookup {
         at: Timestamp,
     ) -> Result<TenantKeys, Fault> {
         let rows = self.signing_keys(&tenant.row).await?;
-        TenantKeys::new(&rows, &tenant.sealers.signing_keys, at)
+        TenantKeys::new(&rows, tenant, at)
     }
 
     /// Returns the stored signing keys of a tenant.

@@ -1,14 +1,14 @@
 //! The rate limit of dry runs, for each client.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
 
 use catalogue::{Refusal, refusal};
 use model::{ClientId, Digest, TenantId, Timestamp, UsedValue};
 
-use super::rate_limit::{RateLimit, RateLimiter};
+use super::{
+    expiring_map::ExpiringMap,
+    rate_limit::{RateLimit, RateLimiter},
+};
 
 /// The limit of a client, and that of an assertion that is sent again.
 const LIMIT: RateLimit = RateLimit { burst: 60, refill_seconds: 1 };
@@ -25,7 +25,7 @@ struct Limiters {
     clients: RateLimiter<(TenantId, ClientId)>,
     assertions: RateLimiter<(TenantId, Digest)>,
     /// The assertions for which a client was counted, with their end.
-    counted: HashMap<(TenantId, Digest), Timestamp>,
+    counted: ExpiringMap<(TenantId, Digest), Timestamp>,
 }
 
 impl DryRuns {
@@ -41,14 +41,16 @@ impl DryRuns {
     ) -> Result<(), Refusal> {
         let limiters = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let sent = assertion.as_ref().map(|assertion| (tenant, assertion.digest));
-        if let Some(again) = sent.filter(|sent| limiters.counted.contains_key(sent)) {
+        let is_live = |expires_at: &Timestamp| *expires_at > now;
+        let is_counted = |sent: &_| limiters.counted.get(sent).is_some_and(is_live);
+        if let Some(again) = sent.filter(is_counted) {
             return take(&mut limiters.assertions, again, now);
         }
         take(&mut limiters.clients, (tenant, client.clone()), now)?;
         if let Some(assertion) = assertion {
             // The rate of the clients bounds the number of entries.
-            limiters.counted.retain(|_, expires_at| *expires_at > now);
-            limiters.counted.insert((tenant, assertion.digest), assertion.expires_at);
+            let key = (tenant, assertion.digest);
+            *limiters.counted.entry(key, is_live) = assertion.expires_at;
         }
         Ok(())
     }

@@ -1,8 +1,10 @@
 //! A rate limiter per key.
 
-use std::{collections::HashMap, hash::Hash};
+use std::hash::Hash;
 
 use model::Timestamp;
+
+use super::expiring_map::ExpiringMap;
 
 /// A rate limit: a burst of `burst`, then one permit every `refill_seconds`.
 pub(super) struct RateLimit {
@@ -11,7 +13,7 @@ pub(super) struct RateLimit {
 }
 
 /// A rate limiter (GCRA) with a bucket for each key.
-pub(super) struct RateLimiter<K>(HashMap<K, Bucket>);
+pub(super) struct RateLimiter<K>(ExpiringMap<K, Bucket>);
 
 /// The time at which a bucket is full again, in microseconds.
 #[derive(Clone, Copy, Default)]
@@ -19,7 +21,7 @@ struct Bucket(i64);
 
 impl<K> Default for RateLimiter<K> {
     fn default() -> Self {
-        Self(HashMap::new())
+        Self(ExpiringMap::default())
     }
 }
 
@@ -45,10 +47,10 @@ impl<K: Eq + Hash> RateLimiter<K> {
         self.0.get(key).is_some_and(|bucket| bucket.0 > now.microseconds())
     }
 
-    /// Consumes one permit. Removes the keys whose bucket is full again.
+    /// Consumes one permit. Sometimes removes the keys whose bucket is full again.
     pub(super) fn consume(&mut self, key: K, limit: &RateLimit, now: Timestamp) {
-        self.0.retain(|_, bucket| bucket.0 > now.microseconds());
-        self.0.entry(key).or_default().consume(limit, now);
+        let bucket = self.0.entry(key, |bucket| bucket.0 > now.microseconds());
+        bucket.consume(limit, now);
     }
 
     /// Returns a permit that was consumed for something that then was not done.

@@ -110,10 +110,10 @@ impl ClientAttribution {
     async fn tenants(&mut self, store: &dyn Store) -> Result<&[(String, TenantId)], Fault> {
         let now = system::now();
         if self.tenants.as_ref().is_none_or(|cache| cache.until <= now) {
-            let id_and_name = |tenant: model::Tenant| {
-                [(tenant.id.to_string(), tenant.id), (tenant.name.to_ascii_lowercase(), tenant.id)]
+            let id_and_name = |(id, name): (TenantId, String)| {
+                [(id.to_string(), id), (name.to_ascii_lowercase(), id)]
             };
-            let names = store.tenants().await?.into_iter().flat_map(id_and_name).collect();
+            let names = store.tenant_names().await?.into_iter().flat_map(id_and_name).collect();
             self.tenants = Some(NameCache::new(now, names));
         }
         Ok(self.tenants.as_ref().map_or(&[], |cache| cache.names.as_slice()))

@@ -1,4 +1,4 @@
-//! The queue of request records, bounded in number and in bytes.
+//! The queue of request records, bounded in bytes, and so in number.
 
 use std::{
     collections::HashMap,
@@ -6,20 +6,17 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use model::{PeerNetwork, RequestRecord, TenantId};
+use model::{PeerNetwork, RequestRecord, Shares, TenantId};
 
-/// Maximum number of queued records.
-const RECORDS_MAX: usize = 16_384;
 /// Maximum size of the queued records in bytes.
 const BYTES_MAX: usize = 32 * 1024 * 1024;
-/// The part of the queue, in quarters, that records of one holder may fill. A flood of requests to
-/// one tenant leaves the rest to others.
-const QUARTERS_OF_HOLDER: usize = 3;
-/// The number of records that the holder with most loses, or that are refused because none has
-/// more, before it is sought again. Seeking costs a look at every holder.
-const SOUGHT_EVERY: usize = 64;
-/// The queue is flushed early when one part in this many is full.
-const FLUSH_PART: usize = 4;
+/// The size that a smaller record counts as, so that at most 16,384 are queued.
+const RECORD_BYTES_MIN: usize = 2 * 1024;
+/// The part of the queue that records of one holder may fill. A flood of requests to one tenant
+/// leaves the rest to others.
+const HOLDER_BYTES_MAX: usize = BYTES_MAX / 4 * 3;
+/// The queue is flushed early when it is filled so far.
+const FLUSH_BYTES: usize = BYTES_MAX / 4;
 
 /// A queued request record, before its attribution to a client is complete.
 #[derive(Debug)]
@@ -36,38 +33,40 @@ pub(super) struct Queue(Mutex<Waiting>);
 
 #[derive(Default)]
 struct Waiting {
-    /// The records of each holder, with the number of records that were pushed before. The newest
-    /// one is the last.
-    holders: HashMap<Holder, Share>,
+    holders: HashMap<Holder, OfHolder>,
+    /// The sizes of their records.
+    shares: Shares<Holder>,
     len: usize,
-    bytes: usize,
     pushed: u64,
-    largest: Option<Largest>,
 }
 
-/// The records of a holder, and their size.
+/// The records of a holder.
 #[derive(Default)]
-struct Share {
-    records: Vec<(u64, PendingRecord)>,
-    bytes: usize,
+struct OfHolder {
+    /// The records of each network, with the number of records that were pushed before. The newest
+    /// one is the last.
+    networks: HashMap<Network, Vec<(u64, PendingRecord)>>,
+    /// The sizes of their records.
+    shares: Shares<Network>,
 }
 
-/// The holder with most when it was last sought.
-#[derive(Clone, Copy)]
-struct Largest {
-    holder: Holder,
-    /// Whether it had most bytes, not most records.
-    by_bytes: bool,
-    /// The number of uses until it is sought again.
-    uses: usize,
-}
+/// The IPv4 address or IPv6 /48 of a sender.
+type Network = Option<IpAddr>;
 
 /// The holder of a share of the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Holder {
     Tenant(TenantId),
     /// The network that sent requests without a tenant.
-    Site(Option<IpAddr>),
+    Network(Network),
+}
+
+/// A record that is being added.
+#[derive(Clone, Copy)]
+struct Newcomer {
+    holder: Holder,
+    network: Network,
+    bytes: usize,
 }
 
 /// The outcome of adding a record.
@@ -77,41 +76,34 @@ pub(super) enum PushOutcome {
     Queued,
     /// The record is queued, and the queue should be flushed now.
     FlushNow,
-    /// The record is queued in place of this number of records, of the holder with most.
+    /// The record is queued in place of this number of records, of the holder with most or of
+    /// another network of its own holder.
     Displaced(usize),
     /// The queue, or the part of the holder, is full. This number of records was dropped: the new
-    /// one, and those of the holder with most that have made too little room for it.
+    /// one, and those that have made too little room for it.
     Full(usize),
 }
 
 impl Queue {
-    /// Adds a record. If the queue is full, the holder with most loses its newest, or this one.
+    /// Adds a record. If the queue is full, the holder with most loses its newest; if the part of
+    /// the holder is full, its network with most does.
     pub(super) fn push(&self, record: PendingRecord) -> PushOutcome {
-        let bytes = record.bytes();
+        let newcomer = record.newcomer();
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let holder = record.holder();
-        let (number, size) = waiting.held(holder);
-        if number >= RECORDS_MAX / 4 * QUARTERS_OF_HOLDER
-            || size + bytes > BYTES_MAX / 4 * QUARTERS_OF_HOLDER
-        {
-            return PushOutcome::Full(1);
-        }
         let mut displaced = 0;
-        while waiting.len >= RECORDS_MAX || waiting.bytes + bytes > BYTES_MAX {
-            if !waiting.displace(holder, bytes) {
+        while let Some(loser) = waiting.loser(newcomer) {
+            if !waiting.displace(loser, newcomer) {
                 return PushOutcome::Full(displaced + 1);
             }
             displaced += 1;
         }
-        waiting.add(holder, record, bytes);
+        let before = waiting.shares.total();
+        waiting.add(newcomer, record);
         if displaced > 0 {
             return PushOutcome::Displaced(displaced);
         }
         // Reported once per flush, not by every later request.
-        let (count, before) = (waiting.len, waiting.bytes - bytes);
-        let crosses_bytes =
-            before < BYTES_MAX / FLUSH_PART && waiting.bytes >= BYTES_MAX / FLUSH_PART;
-        if crosses_bytes || count == RECORDS_MAX / FLUSH_PART {
+        if before < FLUSH_BYTES && waiting.shares.total() >= FLUSH_BYTES {
             PushOutcome::FlushNow
         } else {
             PushOutcome::Queued
@@ -123,7 +115,8 @@ impl Queue {
         // The rest happens outside of the lock, which every request takes.
         let taken = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         let mut records = Vec::with_capacity(taken.len);
-        records.extend(taken.holders.into_values().flat_map(|share| share.records));
+        let holders = taken.holders.into_values();
+        records.extend(holders.flat_map(|holder| holder.networks.into_values().flatten()));
         records.sort_by_key(|(number, _)| *number);
         records.into_iter().map(|(_, record)| record).collect()
     }
@@ -135,60 +128,67 @@ impl Queue {
 }
 
 impl Waiting {
-    /// Returns number and size of the records of a holder.
-    fn held(&self, holder: Holder) -> (usize, usize) {
-        self.holders.get(&holder).map_or((0, 0), Share::held)
+    /// Returns the holder that loses a record before the new one can be added, if one has to.
+    fn loser(&mut self, Newcomer { holder, bytes, .. }: Newcomer) -> Option<Holder> {
+        if self.shares.of(&holder) + bytes > HOLDER_BYTES_MAX {
+            return Some(holder);
+        }
+        let is_full = self.shares.total() + bytes > BYTES_MAX;
+        is_full.then(|| self.shares.loser(&holder, bytes).unwrap_or(holder))
     }
 
-    fn add(&mut self, holder: Holder, record: PendingRecord, bytes: usize) {
-        let share = self.holders.entry(holder).or_default();
-        share.records.push((self.pushed, record));
-        share.bytes += bytes;
+    fn add(&mut self, Newcomer { holder, network, bytes }: Newcomer, record: PendingRecord) {
+        let of_holder = self.holders.entry(holder).or_default();
+        of_holder.networks.entry(network).or_default().push((self.pushed, record));
+        of_holder.shares.add(&network, bytes);
+        self.shares.add(&holder, bytes);
         self.pushed += 1;
         self.len += 1;
-        self.bytes += bytes;
     }
 
-    /// Removes the newest record of the holder with most, unless the sender would have as much with
-    /// its new record. Returns whether there was one.
-    fn displace(&mut self, sender: Holder, bytes: usize) -> bool {
-        let by_bytes = self.len < RECORDS_MAX;
-        let measure = |(number, size): (usize, usize)| if by_bytes { size } else { number };
-        let known = self.largest.filter(|it| it.uses > 0 && it.by_bytes == by_bytes);
-        let largest = known.unwrap_or_else(|| {
-            let largest = self.holders.iter().max_by_key(|(_, share)| measure(share.held()));
-            let holder = largest.map_or(sender, |(holder, _)| *holder);
-            Largest { holder, by_bytes, uses: SOUGHT_EVERY }
-        });
-        self.largest = Some(Largest { uses: largest.uses - 1, ..largest });
-        let (number, size) = self.held(sender);
-        if measure(self.held(largest.holder)) <= measure((number + 1, size + bytes)) {
+    /// Removes the newest record of the network with most of a holder. In its own holder, the new
+    /// record displaces none of a network that would have less. Returns whether there was one.
+    fn displace(&mut self, loser: Holder, newcomer: Newcomer) -> bool {
+        let Some(of_loser) = self.holders.get_mut(&loser) else { return false };
+        let network = if loser == newcomer.holder {
+            of_loser.shares.loser(&newcomer.network, newcomer.bytes)
+        } else {
+            of_loser.shares.largest()
+        };
+        let Some(bytes) = network.and_then(|network| of_loser.remove_newest(network)) else {
             return false;
+        };
+        if of_loser.networks.is_empty() {
+            self.holders.remove(&loser);
         }
-        let Some(share) = self.holders.get_mut(&largest.holder) else { return false };
-        let Some((_, newest)) = share.records.pop() else { return false };
-        let bytes = newest.bytes();
-        share.bytes -= bytes;
-        self.bytes -= bytes;
+        self.shares.remove(&loser, bytes);
         self.len -= 1;
         true
     }
 }
 
-impl Share {
-    fn held(&self) -> (usize, usize) {
-        (self.records.len(), self.bytes)
+impl OfHolder {
+    /// Removes the newest record of a network, and returns its size.
+    fn remove_newest(&mut self, network: Network) -> Option<usize> {
+        let records = self.networks.get_mut(&network)?;
+        let (_, newest) = records.pop()?;
+        if records.is_empty() {
+            self.networks.remove(&network);
+        }
+        let bytes = newest.bytes();
+        self.shares.remove(&network, bytes);
+        Some(bytes)
     }
 }
 
 impl PendingRecord {
-    fn holder(&self) -> Holder {
-        let site = |address| PeerNetwork::of(address).site;
-        let of_site = || Holder::Site(self.record.remote_address.map(site));
-        self.record.tenant.map_or_else(of_site, Holder::Tenant)
+    fn newcomer(&self) -> Newcomer {
+        let network = self.record.remote_address.map(|address| PeerNetwork::of(address).site);
+        let holder = self.record.tenant.map_or(Holder::Network(network), Holder::Tenant);
+        Newcomer { holder, network, bytes: self.bytes() }
     }
 
-    /// Returns the approximate memory size.
+    /// Returns the approximate memory size, at least [`RECORD_BYTES_MIN`].
     fn bytes(&self) -> usize {
         let record = &self.record;
         let texts = [&record.client, &self.tenant].into_iter().flatten().map(String::len);
@@ -210,7 +210,9 @@ impl PendingRecord {
             let arguments = warning.arguments.iter().map(|(_, value)| 64 + value.len());
             96 + warning.value.len() + arguments.sum::<usize>()
         });
-        size_of::<Self>() + 64 + texts.sum::<usize>() + warnings.sum::<usize>() + details
+        let bytes =
+            size_of::<Self>() + 64 + texts.sum::<usize>() + warnings.sum::<usize>() + details;
+        bytes.max(RECORD_BYTES_MIN)
     }
 }
 
@@ -223,33 +225,18 @@ mod tests {
 
     use super::*;
 
+    const RECORDS_MAX: usize = BYTES_MAX / RECORD_BYTES_MIN;
+
     /// Returns a record of the first or second tenant, in turn.
     fn record(turn: usize, argument_length: usize) -> PendingRecord {
         let tenant = Some(TenantId::new(Uuid::from_u128(1 + (turn % 2) as u128)));
         let arguments = vec![(Cow::Borrowed("x"), "x".repeat(argument_length))];
+        let details = RefusalDetails { arguments, ..RefusalDetails::default() };
         let record = RequestRecord {
-            trace_id: Uuid::nil(),
-            correlation_id: Uuid::nil(),
-            at: Timestamp::default(),
-            duration_us: 0,
             tenant,
-            method: Cow::Borrowed("POST"),
-            endpoint: Cow::Borrowed("/"),
-            status: 400,
             outcome: Cow::Borrowed("refusal"),
-            number: None,
-            client: None,
-            attributed_client: None,
-            user: None,
-            grant_type: None,
-            flow_id: None,
-            grant: None,
-            remote_address: None,
-            warnings: Vec::new(),
-            refusal_details: Some(Box::new(RefusalDetails {
-                arguments,
-                ..RefusalDetails::default()
-            })),
+            refusal_details: Some(Box::new(details)),
+            ..RequestRecord::new(Uuid::nil(), Timestamp::default(), 400)
         };
         PendingRecord { record, tenant: None }
     }
@@ -262,11 +249,11 @@ mod tests {
             (0..=RECORDS_MAX).map(|turn| queue.push(record(turn, 0))).collect();
         assert_eq!(outcomes.iter().filter(|outcome| **outcome == PushOutcome::Full(1)).count(), 1);
         let flush_at = outcomes.iter().position(|outcome| *outcome == PushOutcome::FlushNow);
-        assert_eq!(flush_at, Some(RECORDS_MAX / FLUSH_PART - 1));
+        assert_eq!(flush_at, Some(RECORDS_MAX / 4 - 1));
         assert_eq!(outcomes.last(), Some(&PushOutcome::Full(1)));
         assert_eq!(queue.drain().len(), RECORDS_MAX);
         assert_eq!(queue.push(record(0, 0)), PushOutcome::Queued);
-        assert_eq!(queue.drain().len(), 1);
+        assert_eq!((queue.len(), queue.drain().len()), (1, 1));
     }
 
     #[test]
@@ -348,6 +335,30 @@ mod tests {
         let left = queue.drain();
         assert_eq!(left.len() + dropped, usize::try_from(pushed).unwrap());
         assert!(left.is_sorted_by_key(|one| one.record.duration_us));
+    }
+
+    #[test]
+    fn records_of_one_network_leave_those_of_others_in_its_tenant() {
+        // Hostile input LG24: one address fills the part of its tenant. Records of two other
+        // addresses take places of the flood, its own do not; all of theirs are left.
+        let queue = Queue::default();
+        let from = |address: &str| {
+            let mut record = record(0, 0);
+            record.record.remote_address = Some(address.parse().unwrap());
+            record
+        };
+        let flood =
+            (0..RECORDS_MAX).filter(|_| queue.push(from("192.0.2.1")) == PushOutcome::Full(1));
+        assert_eq!(flood.count(), RECORDS_MAX / 4);
+        for _ in 0..100 {
+            assert_eq!(queue.push(from("198.51.100.1")), PushOutcome::Displaced(1));
+            assert_eq!(queue.push(from("2001:db8::1")), PushOutcome::Displaced(1));
+            assert_eq!(queue.push(from("192.0.2.1")), PushOutcome::Full(1));
+        }
+        let left = queue.drain();
+        let of_flood = from("192.0.2.1").record.remote_address;
+        let others = left.iter().filter(|one| one.record.remote_address != of_flood);
+        assert_eq!((others.count(), left.len()), (200, RECORDS_MAX / 4 * 3));
     }
 
     #[test]

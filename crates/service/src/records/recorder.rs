@@ -175,7 +175,8 @@ impl Recorder {
     }
 
     async fn write_security_events(&self) {
-        let events = self.with_security_events(SecurityEvents::take);
+        let (events, dropped) = self.with_security_events(SecurityEvents::take);
+        metrics().security_events_dropped(dropped);
         if events.is_empty() {
             return;
         }

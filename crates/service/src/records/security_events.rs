@@ -1,9 +1,9 @@
 //! Security events: what a flood of request records must not erase. They are change events that add
 //! up within an hour, and have a limit of their own.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
-use model::{Actor, ChangeEvent, RequestRecord};
+use model::{Actor, ChangeEvent, RequestRecord, Shares, TenantId};
 
 /// Maximum number of different events that wait to be written. If there are more, the tenant with
 /// most of them loses one of its kind with most: the newest, which is then only in the records.
@@ -20,38 +20,63 @@ const KINDS: [(u32, &str); 5] = [
 
 /// The events that wait to be written, added up.
 #[derive(Default)]
-pub(super) struct SecurityEvents(HashMap<String, ChangeEvent>);
+pub(super) struct SecurityEvents {
+    events: HashMap<String, ChangeEvent>,
+    tenants: HashMap<Option<TenantId>, OfTenant>,
+    /// The numbers of their events.
+    shares: Shares<Option<TenantId>>,
+    /// The number of events that were dropped since they were taken.
+    dropped: u64,
+}
+
+/// The events of a tenant.
+#[derive(Default)]
+struct OfTenant {
+    /// The keys of the events of each kind. The newest one is the last.
+    kinds: HashMap<Kind, Vec<String>>,
+    /// The numbers of their events.
+    shares: Shares<Kind>,
+}
+
+type Kind = Cow<'static, str>;
 
 impl SecurityEvents {
     /// Adds an event.
     pub(super) fn add(&mut self, mut event: ChangeEvent) {
         event.actor = Some(Actor::Service);
         let Some(key) = event.fold_key() else { return };
-        if let Some(earlier) = self.0.get_mut(&key) {
+        if let Some(earlier) = self.events.get_mut(&key) {
             earlier.fold(&event);
             return;
         }
-        self.0.insert(key, event);
-        if self.0.len() > WAITING_MAX
-            && let Some(loser) = self.loser()
-        {
-            self.0.remove(&loser);
+        if self.shares.total() >= WAITING_MAX {
+            self.dropped += 1;
+            if !self.displace(&event) {
+                return;
+            }
         }
+        let of_tenant = self.tenants.entry(event.tenant).or_default();
+        of_tenant.kinds.entry(event.kind.clone()).or_default().push(key.clone());
+        of_tenant.shares.add(&event.kind, 1);
+        self.shares.add(&event.tenant, 1);
+        self.events.insert(key, event);
     }
 
-    /// Returns the key of the event that is removed if there are too many.
-    fn loser(&self) -> Option<String> {
-        let (mut tenants, mut kinds) = (HashMap::new(), HashMap::new());
-        for event in self.0.values() {
-            *tenants.entry(event.tenant).or_insert(0_usize) += 1;
-            *kinds.entry((event.tenant, &*event.kind)).or_insert(0_usize) += 1;
-        }
-        let rank = |event: &ChangeEvent| {
-            let kind = (event.tenant, &*event.kind);
-            (tenants.get(&event.tenant).copied(), kinds.get(&kind).copied(), event.at)
+    /// Removes the newest event of its kind with most of the tenant with most. Returns whether
+    /// there was one: the new event is the newest if its tenant and its kind have most.
+    fn displace(&mut self, newcomer: &ChangeEvent) -> bool {
+        let tenant = self.shares.loser(&newcomer.tenant, 1).unwrap_or(newcomer.tenant);
+        let Some(of_tenant) = self.tenants.get_mut(&tenant) else { return false };
+        let kind = if tenant == newcomer.tenant {
+            of_tenant.shares.loser(&newcomer.kind, 1)
+        } else {
+            of_tenant.shares.largest()
         };
-        let loser = self.0.iter().max_by_key(|(_, event)| rank(event));
-        loser.map(|(key, _)| key.clone())
+        let Some(kind) = kind else { return false };
+        let Some(key) = of_tenant.kinds.get_mut(&kind).and_then(Vec::pop) else { return false };
+        of_tenant.shares.remove(&kind, 1);
+        self.shares.remove(&tenant, 1);
+        self.events.remove(&key).is_some()
     }
 
     /// Adds the events of request records.
@@ -59,9 +84,10 @@ impl SecurityEvents {
         records.iter().filter_map(of_record).for_each(|event| self.add(event));
     }
 
-    /// Takes all of them.
-    pub(super) fn take(&mut self) -> Vec<ChangeEvent> {
-        self.0.drain().map(|(_, event)| event).collect()
+    /// Takes all of them, and the number of those that were dropped.
+    pub(super) fn take(&mut self) -> (Vec<ChangeEvent>, u64) {
+        let taken = std::mem::take(self);
+        (taken.events.into_values().collect(), taken.dropped)
     }
 }
 
@@ -82,32 +108,18 @@ fn of_record(record: &RequestRecord) -> Option<ChangeEvent> {
 
 #[cfg(test)]
 mod tests {
-    use model::{ClientId, TenantId, Timestamp};
+    use model::{ClientId, Timestamp};
     use uuid::Uuid;
 
     use super::*;
 
     fn record(number: u32, seconds: i64) -> RequestRecord {
         RequestRecord {
-            trace_id: Uuid::nil(),
-            correlation_id: Uuid::nil(),
-            at: Timestamp::from_seconds(seconds),
-            duration_us: 1,
             tenant: Some(TenantId::new(Uuid::nil())),
-            method: "POST".into(),
-            endpoint: "/{tenant}/oauth2/v2.0/token".into(),
-            status: 400,
             outcome: "refusal".into(),
             number: Some(number),
-            client: Some("app".to_owned()),
             attributed_client: ClientId::new("app"),
-            user: None,
-            grant_type: None,
-            flow_id: None,
-            grant: None,
-            remote_address: None,
-            warnings: Vec::new(),
-            refusal_details: None,
+            ..RequestRecord::new(Uuid::nil(), Timestamp::from_seconds(seconds), 400)
         }
     }
 
@@ -118,7 +130,7 @@ mod tests {
         let simulated = RequestRecord { outcome: "simulated".into(), ..record(54_005, 5) };
         events.add_records(&[record(54_005, 1), record(54_005, 3_599), record(54_005, 3_600)]);
         events.add_records(&[record(88_000_034, 2), record(65_001, 3), simulated]);
-        let mut taken = events.take();
+        let (mut taken, _) = events.take();
         taken.sort_by_key(|event| (event.kind.clone(), event.at));
         let found: Vec<(&str, &str, &str, i64)> = taken
             .iter()
@@ -130,7 +142,7 @@ mod tests {
             ("code_replayed", "app", "1", 3_600),
         ];
         assert_eq!(found, expected);
-        assert_eq!(events.take(), []);
+        assert_eq!(events.take(), (Vec::new(), 0));
     }
 
     #[test]
@@ -150,7 +162,8 @@ mod tests {
         for app in 0..100 {
             events.add_records(&[event(54_005, app, 2)]);
         }
-        let taken = events.take();
+        let (taken, dropped) = events.take();
+        assert_eq!(dropped, 2 * u64::try_from(WAITING_MAX).unwrap() + 101 - 1_000);
         let of = |kind, tenant: u128| {
             let tenant = Some(TenantId::new(Uuid::from_u128(tenant)));
             taken.iter().filter(|event| event.kind == kind && event.tenant == tenant).count()
@@ -167,6 +180,7 @@ mod tests {
             let attributed_client = ClientId::new(&format!("app-{number}"));
             events.add_records(&[RequestRecord { attributed_client, ..record(54_005, 1) }]);
         }
-        assert_eq!(events.take().len(), WAITING_MAX);
+        let (taken, dropped) = events.take();
+        assert_eq!((taken.len(), dropped), (WAITING_MAX, 1_000));
     }
 }

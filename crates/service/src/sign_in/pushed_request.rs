@@ -8,7 +8,7 @@ use model::{Change, CommitOutcome, Fault, FaultKind, PushedRequest, PushedReques
 use protocol::{Error, context::TenantContext, parameters::Parameters};
 
 use crate::{
-    http::incoming::IncomingRequest,
+    http::{cookies::RequestCookies, device_cookie::known_browser, incoming::IncomingRequest},
     limits::Limit,
     sign_in::{address::Address, flow_context::FlowContext},
 };
@@ -77,7 +77,10 @@ pub(super) async fn push(flow_context: &mut FlowContext<'_>) -> Result<(), Error
         return Err(refusal::authorization_request_too_long(REQUEST_BYTES_MAX).into());
     }
     let limits = &incoming.service.limits;
-    let counted = limits.pushed_requests.count(incoming.context.remote_address(), context.now);
+    let cookies = RequestCookies::parse(&incoming.parts.headers);
+    let (address_of_sender, browser) =
+        (incoming.context.remote_address(), known_browser(&cookies, context.tenant));
+    let counted = limits.pushed_requests.count(address_of_sender, browser, context.now);
     limits.refusals.counted(Limit::PushedRequests, counted)?;
     let id = PushedRequestId::new(context.seed.derive("pushed_request"));
     let request = PushedRequest {

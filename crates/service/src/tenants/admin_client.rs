@@ -90,6 +90,10 @@ impl Directory for AdminClientStore {
         self.store.tenants().await
     }
 
+    async fn tenant_names(&self) -> Result<Vec<(TenantId, String)>, Fault> {
+        self.store.tenant_names().await
+    }
+
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
         self.store.tenant(name_or_id).await
     }

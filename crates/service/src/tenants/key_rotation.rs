@@ -255,7 +255,7 @@ mod tests {
         now: Timestamp,
     ) -> String {
         let rows = rows(store, tenant).await;
-        let keys = TenantKeys::new(&rows, &tenant.sealers.signing_keys, now).expect("keys");
+        let keys = TenantKeys::new(&rows, tenant, now).expect("keys");
         keys.signer("ES256", JWT).expect("a signer").key().kid().to_owned()
     }
 

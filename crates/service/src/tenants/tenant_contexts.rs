@@ -144,7 +144,7 @@ impl TenantContexts {
         {
             return Ok(cached.keys);
         }
-        let keys = Arc::new(TenantKeys::new(&rows, &tenant.sealers.signing_keys, now)?);
+        let keys = Arc::new(TenantKeys::new(&rows, tenant, now)?);
         let cached = CachedKeys { rows, created_at: now, keys: Arc::clone(&keys) };
         self.keys.insert(tenant.id(), cached);
         Ok(keys)

@@ -130,6 +130,10 @@ impl Directory for FailingStore {
         self.working_store().await?.tenants().await
     }
 
+    async fn tenant_names(&self) -> Result<Vec<(TenantId, String)>, Fault> {
+        self.working_store().await?.tenant_names().await
+    }
+
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
         self.working_store().await?.tenant(name_or_id).await
     }

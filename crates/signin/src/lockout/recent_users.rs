@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Digest, Seconds, TenantId, Timestamp, UserId};
+use model::{Digest, Seconds, Shares, TenantId, Timestamp, UserId};
 
 /// A success counts for one to two of these periods.
 const PERIOD: Seconds = Seconds::minutes(30);
@@ -22,13 +22,15 @@ pub struct RecentUsers {
 struct Period {
     started_at: Timestamp,
     tenants: HashMap<TenantId, OfTenant>,
-    entries: usize,
+    /// The numbers of their entries.
+    shares: Shares<TenantId>,
 }
 
 #[derive(Default)]
 struct OfTenant {
     users: HashMap<Digest, HashSet<UserId>>,
-    entries: usize,
+    /// The numbers of users of each counter.
+    shares: Shares<Digest>,
 }
 
 impl RecentUsers {
@@ -40,8 +42,8 @@ impl RecentUsers {
         }
         let of_tenant = self.current.tenants.entry(tenant).or_default();
         if of_tenant.users.entry(key).or_default().insert(user) {
-            of_tenant.entries += 1;
-            self.current.entries += 1;
+            of_tenant.shares.add(&key, 1);
+            self.current.shares.add(&tenant, 1);
         }
     }
 
@@ -76,16 +78,12 @@ impl Period {
     /// Removes an entry of the tenant with most if there are too many. Returns whether this tenant
     /// may add one: not if it would then have the most.
     fn make_room(&mut self, tenant: TenantId) -> bool {
-        if self.entries < ENTRIES_MAX {
+        if self.shares.total() < ENTRIES_MAX {
             return true;
         }
-        let own = self.tenants.get(&tenant).map_or(0, |of_tenant| of_tenant.entries);
-        let largest = self.tenants.values_mut().max_by_key(|of_tenant| of_tenant.entries);
-        let Some(largest) = largest.filter(|largest| largest.entries > own + 1) else {
-            return false;
-        };
-        if largest.remove_one() {
-            self.entries -= 1;
+        let Some(loser) = self.shares.loser(&tenant, 1) else { return false };
+        if self.tenants.get_mut(&loser).is_some_and(OfTenant::remove_one) {
+            self.shares.remove(&loser, 1);
         }
         true
     }
@@ -94,11 +92,10 @@ impl Period {
 impl OfTenant {
     /// Removes an entry of the counter with most, which misses it least.
     fn remove_one(&mut self) -> bool {
-        let Some(users) = self.users.values_mut().max_by_key(|users| users.len()) else {
-            return false;
-        };
+        let Some(key) = self.shares.largest() else { return false };
+        let Some(users) = self.users.get_mut(&key) else { return false };
         let Some(user) = users.iter().next().copied() else { return false };
-        self.entries -= 1;
+        self.shares.remove(&key, 1);
         users.remove(&user)
     }
 }
@@ -146,7 +143,7 @@ mod tests {
         }
         assert_eq!([1, 2].map(|tenant| recent.count(other(tenant), NOW)), [1_000, 1_000]);
         assert_eq!([0, 1].map(|one| recent.count(key(one), NOW)), [65_536 - 1_024 - 2_000, 1_024]);
-        assert_eq!(recent.current.entries, ENTRIES_MAX);
+        assert_eq!(recent.current.shares.total(), ENTRIES_MAX);
     }
 
     #[test]

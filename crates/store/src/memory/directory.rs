@@ -25,6 +25,11 @@ impl Directory for MemoryStore {
         Ok(self.directory.read().tenants().cloned().collect())
     }
 
+    async fn tenant_names(&self) -> Result<Vec<(TenantId, String)>, Fault> {
+        let rows = self.directory.read();
+        Ok(rows.tenants().map(|tenant| (tenant.id, tenant.name.clone())).collect())
+    }
+
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
         let rows = self.directory.read();
         let by_id = tenant_id(name_or_id).and_then(|id| rows.tenant(id));

@@ -15,6 +15,7 @@ super::statements! {
     MARK_AS_BACKUP = "UPDATE directory_state SET is_backup = 1 WHERE singleton = 1";
 
     TENANTS = "SELECT document FROM tenants ORDER BY name";
+    TENANT_NAMES = "SELECT id, name FROM tenants ORDER BY name";
     TENANT_BY_ID = "SELECT document FROM tenants WHERE id = $1";
     TENANT_BY_NAME = "SELECT document FROM tenants WHERE name = $1";
     PUT_TENANT = "INSERT INTO tenants (id, name, document) VALUES ($1, $2, $3)

@@ -14,6 +14,7 @@ use model::{
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 pub(super) use self::{
     state::read as read_state,
@@ -46,6 +47,18 @@ impl Directory for SqliteStore {
         self.directory
             .readers
             .read_blocking(|connection| documents(connection, sql::TENANTS, []))
+            .await
+    }
+
+    async fn tenant_names(&self) -> Result<Vec<(TenantId, String)>, Fault> {
+        self.directory
+            .readers
+            .read_blocking(|connection| {
+                let mut statement = connection.prepare_cached(sql::TENANT_NAMES)?;
+                let id = |bytes| TenantId::new(Uuid::from_bytes(bytes));
+                let rows = statement.query_map([], |row| Ok((id(row.get(0)?), row.get(1)?)))?;
+                rows.collect()
+            })
             .await
     }
 

@@ -108,6 +108,17 @@ impl Drop for Waiting<'_> {
 }
 
 impl SqliteStore {
+    /// Returns the number of changes of the directory that are queued or being written.
+    pub fn directory_changes_waiting(&self) -> u64 {
+        self.directory.writer.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Returns the number of changes of the directory that were refused because too many were
+    /// queued.
+    pub fn directory_changes_refused(&self) -> u64 {
+        self.directory.writer.refused.load(Ordering::Relaxed)
+    }
+
     /// Returns the number of ledger commits that are queued or being written.
     pub fn commits_waiting(&self) -> u64 {
         self.ledger.writer.waiting.load(Ordering::Relaxed)

@@ -92,6 +92,8 @@ async fn tenants_are_listed_by_name(store: &Arc<dyn Store>) {
         put(store, DirectoryChange::PutTenant(row)).await;
     }
     let [c, a, b] = rows;
+    let named = [&a, &b, &c].map(|row| (row.id, row.name.clone()));
+    assert_eq!(store.tenant_names().await.unwrap(), named);
     assert_eq!(store.tenants().await.unwrap(), [a, b, c]);
 }
 

@@ -80,7 +80,7 @@ impl Fixture {
             active_from: Timestamp::default(),
             retired_at: now + Seconds::days(1),
         };
-        let keys = TenantKeys::new(&[row], &tenant.sealers.signing_keys, now).expect("keys");
+        let keys = TenantKeys::new(&[row], &tenant, now).expect("keys");
         Self { tenant, now, key, keys: Arc::new(keys) }
     }
 

@@ -24,25 +24,17 @@ pub fn detail_path(number: u128) -> String {
 /// Returns a successful request, so many seconds after [`base_time`].
 pub fn succeeded(number: u128, after: i64) -> RequestRecord {
     RequestRecord {
-        trace_id: trace_id(number),
         correlation_id: Uuid::from_u128(0xc000 + number),
-        at: base_time() + Seconds::new(after),
         duration_us: 1_500,
         tenant: Some(TenantId::new(TENANT)),
-        method: "POST".into(),
         endpoint: "/{tenant}/oauth2/v2.0/token".into(),
-        status: 200,
         outcome: "tokens".into(),
-        number: None,
         client: Some("web".to_owned()),
         attributed_client: ClientId::new("web"),
         user: Some(UserId::new(ALICE)),
         grant_type: Some("authorization_code".into()),
-        flow_id: None,
-        grant: None,
         remote_address: "192.0.2.7".parse().ok(),
-        warnings: Vec::new(),
-        refusal_details: None,
+        ..RequestRecord::new(trace_id(number), base_time() + Seconds::new(after), 200)
     }
 }
 

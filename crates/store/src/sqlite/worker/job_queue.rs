@@ -1,11 +1,11 @@
 //! The jobs that wait for a thread: bounded, and those of each tenant in turn.
 
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::Arc,
 };
 
-use model::TenantId;
+use model::{Shares, TenantId};
 use parking_lot::{Condvar, Mutex};
 
 /// The maximum number of queued jobs. Further jobs are refused at once instead of waiting in a
@@ -48,9 +48,8 @@ struct JobQueue<J> {
 struct Waiting<J> {
     /// The jobs of each tenant that has some.
     tenants: HashMap<TenantId, VecDeque<J>>,
-    /// These tenants by their number of jobs. A full queue refuses job after job, and the thread
-    /// waits for the lock meanwhile, so the tenant with the most must not be sought each time.
-    by_jobs: BTreeSet<(usize, TenantId)>,
+    /// Their numbers of jobs.
+    shares: Shares<TenantId>,
     /// These tenants. The first one is next.
     turns: VecDeque<TenantId>,
     /// The jobs of the service itself. Each is due when this number of jobs has been taken.
@@ -67,7 +66,7 @@ struct Waiting<J> {
 pub(super) fn job_queue<J>() -> (JobSender<J>, JobReceiver<J>) {
     let waiting = Waiting {
         tenants: HashMap::new(),
-        by_jobs: BTreeSet::new(),
+        shares: Shares::default(),
         turns: VecDeque::new(),
         own: VecDeque::new(),
         len: 0,
@@ -148,9 +147,8 @@ impl<J: QueuedJob> Waiting<J> {
             if jobs.is_empty() {
                 self.turns.push_back(tenant);
             }
-            self.by_jobs.remove(&(jobs.len(), tenant));
             jobs.push_back(job);
-            self.by_jobs.insert((jobs.len(), tenant));
+            self.shares.add(&tenant, 1);
         } else {
             let due = self.taken.saturating_add(self.len as u64);
             self.own.push_back((due, job));
@@ -182,12 +180,10 @@ impl<J: QueuedJob> Waiting<J> {
     /// Removes the newest job of the tenant with the most, unless the sender would then have the
     /// most. The service itself never has too many.
     fn displace(&mut self, sender: Option<TenantId>) -> Option<J> {
-        let of_sender =
-            sender.and_then(|tenant| self.tenants.get(&tenant)).map_or(0, VecDeque::len);
-        let (most, tenant) = self.by_jobs.last().copied()?;
-        if sender.is_some() && most <= of_sender + 1 {
-            return None;
-        }
+        let tenant = match sender {
+            Some(sender) => self.shares.loser(&sender, 1),
+            None => self.shares.largest(),
+        }?;
         let job = self.remove(tenant, VecDeque::pop_back)?;
         if !self.tenants.contains_key(&tenant) {
             self.turns.retain(|other| *other != tenant);
@@ -203,14 +199,12 @@ impl<J: QueuedJob> Waiting<J> {
         take: impl FnOnce(&mut VecDeque<J>) -> Option<J>,
     ) -> Option<J> {
         let jobs = self.tenants.get_mut(&tenant)?;
-        self.by_jobs.remove(&(jobs.len(), tenant));
-        let job = take(jobs);
+        let job = take(jobs)?;
+        self.shares.remove(&tenant, 1);
         if jobs.is_empty() {
             self.tenants.remove(&tenant);
-        } else {
-            self.by_jobs.insert((jobs.len(), tenant));
         }
-        job
+        Some(job)
     }
 }
 
@@ -261,11 +255,10 @@ mod tests {
         while sender.send(Job(THREE, sent)).is_ok() {
             sent += 1;
         }
-        let known = sender.0.waiting.lock().by_jobs.clone();
+        assert_eq!(sender.0.waiting.lock().shares.total(), QUEUED_MAX);
         let jobs = receiver.take_waiting();
         assert_eq!(jobs.len(), QUEUED_MAX);
-        assert_eq!(known.iter().map(|(jobs, _)| jobs).sum::<usize>(), QUEUED_MAX);
-        assert!(known.len() == 3 && sender.0.waiting.lock().by_jobs.is_empty());
+        assert_eq!(sender.0.waiting.lock().shares.total(), 0);
         for tenant in [ONE, TWO, THREE] {
             let of_tenant = jobs.iter().filter(|job| job.0 == tenant).count();
             assert!(of_tenant > QUEUED_MAX / 4, "{tenant:?}: {of_tenant}");
