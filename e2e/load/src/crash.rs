@@ -28,15 +28,20 @@ const LOAD_MAX: Duration = Duration::from_secs(5);
 /// The number of grants of earlier rounds that are checked again after each crash.
 const OLDER_MAX: usize = 300;
 
+/// The fewest grants, and the fewest one-time values, of each round: fewer are no load.
+const VALUES_MIN: usize = 5;
+
 /// The numbers of values that were sent and checked.
 #[derive(Default)]
 pub(crate) struct Counts {
     pub(crate) rounds: u32,
-    acknowledged: usize,
-    revoked: usize,
-    unanswered: usize,
-    one_time: usize,
-    checked_again: usize,
+    pub(crate) acknowledged: usize,
+    pub(crate) revoked: usize,
+    pub(crate) unanswered: usize,
+    pub(crate) one_time: usize,
+    pub(crate) checked_again: usize,
+    /// The rounds after which a value was lost, used twice or revived, with the first one of each.
+    pub(crate) broken: Vec<String>,
     /// The longest time from the start of the process to the line `ready`.
     pub(crate) slowest_start: Duration,
 }
@@ -97,19 +102,15 @@ impl<'a> CrashTest<'a> {
         self.service = Service::start(self.data).await?;
         self.counts.slowest_start = self.counts.slowest_start.max(start.elapsed());
         self.counts.rounds += 1;
-        let round = self.counts.rounds;
-        let result = self.check(sent).await;
-        result.map_err(|error| format!("after crash {round}: {error}").into())
+        if let Err(error) = self.check(sent).await {
+            self.counts.broken.push(format!("after crash {}: {error}", self.counts.rounds));
+        }
+        Ok(())
     }
 
-    /// Stops the service. Fails if there was no load.
+    /// Stops the service.
     pub(crate) async fn finish(self) -> Result<Counts> {
         self.service.kill().await?;
-        let Counts { rounds, acknowledged, one_time, .. } = self.counts;
-        if acknowledged.min(one_time) < 5 * usize::try_from(rounds)? {
-            let message = format!("only {acknowledged} grants and {one_time} one-time values");
-            return Err(format!("{message} in total: no load").into());
-        }
         Ok(self.counts)
     }
 
@@ -196,8 +197,17 @@ impl<'a> CrashTest<'a> {
 }
 
 impl Counts {
-    /// Returns what was checked, as a line of a report.
+    /// Returns whether there was load before the crashes.
+    pub(crate) fn had_load(&self) -> bool {
+        let fewest = self.acknowledged.min(self.one_time);
+        self.rounds > 0 && usize::try_from(self.rounds).is_ok_and(|it| fewest >= VALUES_MIN * it)
+    }
+
+    /// Returns what was checked and what was broken, as a line of a report.
     pub(crate) fn summary(&self) -> String {
+        if let Some(first) = self.broken.first() {
+            return format!("{} of {} rounds, {first}", self.broken.len(), self.rounds);
+        }
         let Self { rounds, acknowledged, revoked, unanswered, one_time, checked_again, .. } = self;
         format!(
             "{rounds} crashes: {acknowledged} acknowledged grants survived, {revoked} revoked ones \

@@ -93,7 +93,11 @@ async fn a_crash_loses_nothing(binary: &Path, rounds: u32) -> Result<String> {
     let data = Data::create(binary, "crashes")?;
     let seed = Random::seed();
     let counts = crash::crash_repeatedly(&data, rounds, Random::new(seed, "kill")).await;
-    Ok(counts.map_err(|error| format!("seed {seed}: {error}"))?.summary())
+    let counts = counts.map_err(|error| format!("seed {seed}: {error}"))?;
+    if counts.broken.is_empty() && counts.had_load() {
+        return Ok(counts.summary());
+    }
+    Err(format!("seed {seed}: {}", counts.summary()).into())
 }
 
 /// Runs a test and prints its result.

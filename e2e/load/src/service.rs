@@ -173,6 +173,37 @@ impl Service {
         Ok(())
     }
 
+    /// Stops the service with SIGTERM, and starts `admit serve` on its data, with the same tenants
+    /// at the same address. `options` are tables of the configuration.
+    pub(crate) async fn restart_with(mut self, data: &Data, options: &str) -> Result<Self> {
+        let pid = self.child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
+        rustix::process::kill_process(pid.ok_or("no process")?, rustix::process::Signal::TERM)?;
+        self.wait().await?;
+        // `admit serve` refuses a directory that `admit dev` has marked.
+        std::fs::remove_file(data.path.join("development.json"))?;
+        let (folder, port) = (data.path.display(), data.port);
+        let config = data.path.join("admit.toml");
+        let text = format!(
+            "origin = \"https://localhost:{port}\"\ndata_dir = \"{folder}\"\n\
+             root_key_file = \"{folder}/root.key\"\n\n{options}\n[[listeners]]\n\
+             address = \"127.0.0.1:{port}\"\n\
+             tls = {{ certificate = \"{folder}/server.crt\", key = \"{folder}/server.key\" }}\n"
+        );
+        std::fs::write(&config, text)?;
+        let mut child = Command::new(&data.binary)
+            .args(["serve", "--config"])
+            .arg(&config)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(std::fs::OpenOptions::new().create(true).append(true).open(&data.log)?)
+            .kill_on_drop(true)
+            .spawn()?;
+        let lines = BufReader::new(child.stdout.take().ok_or("no standard output")?).lines();
+        let is_ready = |line: &str| line.contains("\"message\":\"ready\"");
+        timeout(START_TIMEOUT, wait_for_line(lines, is_ready)).await??;
+        Ok(Self { child, ..self })
+    }
+
     /// Sends SIGKILL without waiting.
     pub(crate) fn send_kill(&mut self) -> Result<()> {
         Ok(self.child.start_kill()?)
@@ -183,16 +214,25 @@ async fn first_line_then_ready(
     mut lines: tokio::io::Lines<BufReader<tokio::process::ChildStdout>>,
 ) -> Result<String> {
     let first = lines.next_line().await?.ok_or("the service printed nothing")?;
+    wait_for_line(lines, |line| line == "ready").await?;
+    Ok(first)
+}
+
+/// Waits for a line, and reads all that follow in the background: a full pipe would block a service
+/// that continues to print.
+async fn wait_for_line(
+    mut lines: tokio::io::Lines<BufReader<tokio::process::ChildStdout>>,
+    is_expected: impl Fn(&str) -> bool,
+) -> Result<()> {
     loop {
         match lines.next_line().await? {
-            Some(line) if line == "ready" => break,
+            Some(line) if is_expected(&line) => break,
             Some(_) => {}
-            None => return Err("the service exited before `ready`".into()),
+            None => return Err("the service exited before it was ready".into()),
         }
     }
-    // A full pipe would block a service that continues to print.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    Ok(first)
+    Ok(())
 }
 
 fn tls_config(ca_file: &Path) -> Result<Arc<rustls::ClientConfig>> {

@@ -30,6 +30,20 @@ struct ClockTest<'a> {
     user_agent: UserAgent,
     live: String,
     dead: Dead,
+    measured: Measured,
+}
+
+/// The figures of all jumps.
+#[derive(Clone, Default)]
+struct Measured {
+    jumps: u32,
+    /// The numbers of codes, tokens and assertions that were used or revoked before.
+    used: [usize; 3],
+    /// The jumps after which one of them was accepted, with what it was.
+    revived: Vec<String>,
+    has_panicked: bool,
+    /// The jumps after which the grant or the session from before all jumps had ended.
+    ended: Vec<String>,
 }
 
 /// Values that must never be accepted again.
@@ -57,27 +71,40 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     let tokens = app.redeem(&mut connection, &code).await?;
     let live = tokens.map_err(|error| format!("{error:?}"))?.refresh_token;
     let (clock, data, dead) = (clock.as_path(), &data, Dead::default());
-    let mut test = ClockTest { data, clock, service, app, user, user_agent, live, dead };
-    let rounds = run.size(100, 5);
-    for round in 0..rounds {
+    let measured = Measured::default();
+    let mut test = ClockTest { data, clock, service, app, user, user_agent, live, dead, measured };
+    for round in 0..run.size(100, 5) {
         let jump = random.choose(&JUMPS).copied().unwrap_or("+1h");
         let restarts = round % 2 == 1;
         let assertion = OneTimeClient::with_assertions(&test.service)?.request(&mut random)?;
         let result = test.run_round(jump, restarts, assertion).await;
         result.map_err(|error| format!("round {round}, {jump}, restarts {restarts}: {error}"))?;
     }
-    if test.data.log()?.contains("panicked") {
-        return Err("a panic in the log".into());
-    }
     let Dead { codes, tokens, assertions } = &test.dead;
-    let measured = format!(
-        "{rounds} jumps and returns: {} codes, {} tokens and {} assertions stayed used or revoked; \
-         the grant and the session from before are active",
-        codes.len(),
-        tokens.len(),
-        assertions.len()
-    );
-    Ok(vec![Figure::kept("nothing revives, no panic, no mass sign-out", measured)])
+    test.measured.used = [codes.len(), tokens.len(), assertions.len()];
+    test.measured.has_panicked = test.data.log()?.contains("panicked");
+    Ok(test.measured.figures())
+}
+
+impl Measured {
+    fn figures(&self) -> Vec<Figure> {
+        let Self { jumps, used: [codes, tokens, assertions], revived, has_panicked, ended } = self;
+        let used = format!("{codes} codes, {tokens} tokens and {assertions} assertions");
+        let has_used = *jumps > 0 && *codes > 0 && *tokens > 0;
+        let failed = |after: &[String], kept: String| match after.first() {
+            Some(first) => format!("after {} of {jumps} jumps: {first}", after.len()),
+            None => kept,
+        };
+        let dead =
+            failed(revived, format!("{jumps} jumps and returns: {used} stayed used or revoked"));
+        let live = failed(ended, "the grant and the session from before are active".to_owned());
+        let panics = if *has_panicked { "a panic in the log" } else { "none in the log" };
+        vec![
+            Figure::new("nothing revives", dead, revived.is_empty() && has_used),
+            Figure::new("no panic", panics, !has_panicked),
+            Figure::new("no mass sign-out", live, ended.is_empty() && *jumps > 0),
+        ]
+    }
 }
 
 impl ClockTest<'_> {
@@ -94,11 +121,17 @@ impl ClockTest<'_> {
         if assertion.is_acknowledged {
             self.dead.assertions.push(assertion);
         }
-        self.set(jump, restarts).await?;
-        self.check_dead().await?;
-        self.set(NO_JUMP, restarts).await?;
-        self.check_dead().await?;
-        self.check_live().await
+        for offset in [jump, NO_JUMP] {
+            self.set(offset, restarts).await?;
+            if let Err(error) = self.check_dead().await {
+                self.measured.revived.push(format!("{jump}: {error}"));
+            }
+        }
+        if let Err(error) = self.check_live().await {
+            self.measured.ended.push(format!("{jump}: {error}"));
+        }
+        self.measured.jumps += 1;
+        Ok(())
     }
 
     /// Uses a code, and revokes its token.
@@ -178,4 +211,27 @@ fn library() -> Option<PathBuf> {
     let folders = fs::read_dir("/usr/lib").ok()?.filter_map(Result::ok);
     let mut files = folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"));
     files.find(|file| file.exists())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_broken_figure_of_a_jump_breaks_its_promise() {
+        // Judges jumps that keep all promises, and some that break one each.
+        let good = Measured { jumps: 5, used: [5, 5, 5], ..Measured::default() };
+        let kept = |measured: Measured| {
+            measured.figures().iter().map(|figure| figure.is_kept).collect::<Vec<_>>()
+        };
+        assert_eq!(kept(good.clone()), [true; 3]);
+        let after = |reason: &str| vec![format!("+1d: {reason}")];
+        let revived = after("a used code was accepted");
+        assert_eq!(kept(Measured { revived, ..good.clone() }), [false, true, true]);
+        assert_eq!(kept(Measured { used: [0, 5, 5], ..good.clone() }), [false, true, true]);
+        assert_eq!(kept(Measured { has_panicked: true, ..good.clone() }), [true, false, true]);
+        let ended = after("the browser is signed out");
+        assert_eq!(kept(Measured { ended, ..good }), [true, true, false]);
+        assert_eq!(kept(Measured::default()), [false, true, false], "no jump proves nothing");
+    }
 }

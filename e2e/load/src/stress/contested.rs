@@ -13,6 +13,19 @@ use crate::Result;
 /// The number of ids that are raced for at once.
 const AT_ONCE: u64 = 500;
 
+/// The part of the races that each process must win, or there was no contest.
+const WON_MIN_PERCENT: u64 = 5;
+
+/// The ids by the number of times that each was committed.
+#[derive(Clone, Copy, Default)]
+struct Measured {
+    ids: u64,
+    /// Once, by the first and by the second process.
+    won: [u64; 2],
+    none: u64,
+    double: u64,
+}
+
 /// A process that races.
 struct Contender {
     child: Child,
@@ -28,34 +41,49 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     let mut first = Contender::start(directory.path(), seed, 0).await?;
     let mut second = Contender::start(directory.path(), seed, 1).await?;
     let ids = u64::from(run.size(100_000, 5_000));
-    let (mut won, mut none, mut double) = ([0_u64; 2], 0_u64, 0_u64);
+    let mut measured = Measured { ids, ..Measured::default() };
     for start in (0..ids).step_by(usize::try_from(AT_ONCE)?) {
         first.begin(start).await?;
         second.begin(start).await?;
         let (ours, theirs) = (first.committed().await?, second.committed().await?);
         for (ours, theirs) in ours.into_iter().zip(theirs) {
-            match (ours, theirs) {
-                (1, 0) => won[0] += 1,
-                (0, 1) => won[1] += 1,
-                (0, 0) => none += 1,
-                _ => double += 1,
-            }
+            measured.count([ours, theirs]);
         }
     }
     first.end().await?;
     second.end().await?;
-    let [ours, theirs] = won;
-    let measured = format!(
-        "{ids} ids: {ours} won by the first process, {theirs} by the second, {none} by none, \
-         {double} double"
-    );
-    // If one process won nearly all races, there was no contest.
-    let is_contested = ours.min(theirs) > ids / 20;
-    Ok(vec![
-        Figure::new("none is double or lost", measured, none + double == 0 && ours + theirs == ids),
-        Figure::new("both processes win ≥ 5 %", format!("{ours}, {theirs}"), is_contested)
+    Ok(measured.figures())
+}
+
+impl Measured {
+    /// Counts an id that was committed so often by each process.
+    fn count(&mut self, committed: [u32; 2]) {
+        match committed {
+            [1, 0] => self.won[0] += 1,
+            [0, 1] => self.won[1] += 1,
+            [0, 0] => self.none += 1,
+            _ => self.double += 1,
+        }
+    }
+
+    fn figures(self) -> Vec<Figure> {
+        let Self { ids, won: [ours, theirs], none, double } = self;
+        let measured = format!(
+            "{ids} ids: {ours} won by the first process, {theirs} by the second, {none} by none, \
+             {double} double"
+        );
+        let is_single = none + double == 0 && ours + theirs == ids;
+        let is_contested = ours.min(theirs) * 100 >= ids * WON_MIN_PERCENT;
+        vec![
+            Figure::new("none is double or lost", measured, is_single),
+            Figure::new(
+                format!("both processes win ≥ {WON_MIN_PERCENT} %"),
+                format!("{ours}, {theirs}"),
+                is_contested,
+            )
             .of_time(),
-    ])
+        ]
+    }
 }
 
 impl Contender {
@@ -94,5 +122,34 @@ impl Contender {
         drop(self.input);
         let status = self.child.wait().await?;
         if status.success() { Ok(()) } else { Err("a process that races failed".into()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Judges a hundred ids, of which the last one was committed so often.
+    fn kept(last: [u32; 2], won_by_second: usize) -> Vec<bool> {
+        let mut measured = Measured { ids: 100, ..Measured::default() };
+        for number in 0..99 {
+            measured.count(if number < won_by_second { [0, 1] } else { [1, 0] });
+        }
+        measured.count(last);
+        measured.figures().iter().map(|figure| figure.is_kept).collect()
+    }
+
+    #[test]
+    fn double_and_lost_ids_break_the_promise_of_a_contest() {
+        // Judges races that each have one winner, and some of which one id has two or none. Then
+        // races that nearly all are won by one process, or whose ids are not all counted.
+        assert_eq!(kept([1, 0], 50), [true, true]);
+        for double in [[1, 1], [2, 0], [0, 2], [0, 0]] {
+            assert_eq!(kept(double, 50), [false, true], "{double:?}");
+        }
+        assert_eq!(kept([1, 0], 5), [true, true]);
+        assert_eq!(kept([1, 0], 4), [true, false]);
+        let missing = Measured { ids: 100, won: [50, 49], ..Measured::default() };
+        assert!(!missing.figures()[0].is_kept);
     }
 }

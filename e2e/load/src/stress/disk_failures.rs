@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::Run;
 use super::figure::Figure;
-use crate::client::App;
+use crate::client::{App, Tokens};
 use crate::disk_shim::{DiskFailure, DiskShim};
 use crate::http::Connection;
-use crate::one_time::OneTimeClient;
+use crate::one_time::{OneTimeClient, OneTimeRequest};
 use crate::random::Random;
 use crate::service::{Data, Service, User};
 use crate::user_agent::UserAgent;
@@ -30,8 +30,22 @@ struct DiskTest<'a> {
     user: User,
     user_agent: UserAgent,
     random: Random,
-    failed_closed: u32,
+    measured: Measured,
+}
+
+/// The figures of all failures.
+#[derive(Clone, Default)]
+struct Measured {
+    failures: u32,
+    /// The writes during the failures, those of them that got 503, and the first other outcome.
+    writes: u32,
+    refused: u32,
+    other_outcome: Option<String>,
+    /// The reads during the failures, and those of them that succeeded.
     reads: u32,
+    succeeded: u32,
+    /// The first value that was lost or used twice. The row ends with it.
+    broken: Option<String>,
     slowest_recovery: Duration,
 }
 
@@ -59,22 +73,55 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
         user,
         user_agent,
         random,
-        failed_closed: 0,
-        reads: 0,
-        slowest_recovery: Duration::ZERO,
+        measured: Measured::default(),
     };
-    let rounds = run.size(50, 3);
-    for (round, failure) in (0..rounds).zip(KINDS.into_iter().cycle()) {
-        let result = test.run_round(failure, round % 2 == 1).await;
-        result.map_err(|error| format!("round {round}, {failure:?}: {error}"))?;
+    for (round, failure) in (0..run.size(50, 3)).zip(KINDS.into_iter().cycle()) {
+        if let Err(error) = test.run_round(failure, round % 2 == 1).await {
+            test.measured.broken = Some(format!("round {round}, {failure:?}: {error}"));
+            break;
+        }
     }
-    let DiskTest { failed_closed, reads, slowest_recovery, .. } = test;
-    let writes = format!("{rounds} failures, {failed_closed} writes refused with 503");
-    Ok(vec![
-        Figure::kept("writes get 503, nothing is lost or used twice", writes),
-        Figure::kept("reads go on", format!("{reads} reads succeeded during the failures")),
-        Figure::at_most("recovery", slowest_recovery, RECOVERY_MAX),
-    ])
+    Ok(test.measured.figures())
+}
+
+impl Measured {
+    /// Counts a write during a failure. `Ok` has whether it succeeded.
+    fn count_write(&mut self, result: Result<bool>) {
+        self.writes += 1;
+        let other = match result {
+            Err(error) if error.to_string().contains("503") => {
+                self.refused += 1;
+                return;
+            }
+            Err(error) => format!("not refused with 503: {error}"),
+            Ok(true) => "acknowledged".to_owned(),
+            Ok(false) => "refused with a status of 4xx".to_owned(),
+        };
+        self.other_outcome.get_or_insert(other);
+    }
+
+    /// Counts a read during a failure.
+    fn count_read(&mut self, is_ok: bool) {
+        self.reads += 1;
+        self.succeeded += u32::from(is_ok);
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let Self { failures, writes, refused, reads, succeeded, .. } = self;
+        let other = self.other_outcome.as_ref().map(|it| format!(", another one {it}"));
+        let refusals = format!("{refused} of {writes} writes{}", other.unwrap_or_default());
+        let is_closed = *writes > 0 && refused == writes;
+        let broken = self.broken.clone();
+        let is_intact = broken.is_none() && *failures > 0;
+        let rest = broken.unwrap_or_else(|| format!("{failures} failures"));
+        let read = format!("{succeeded} of {reads} reads during the failures");
+        vec![
+            Figure::new("writes get 503", refusals, is_closed),
+            Figure::new("nothing is lost or used twice", rest, is_intact),
+            Figure::new("reads go on", read, *reads > 0 && succeeded == reads),
+            Figure::at_most("recovery", self.slowest_recovery, RECOVERY_MAX),
+        ]
+    }
 }
 
 impl DiskTest<'_> {
@@ -87,40 +134,16 @@ impl DiskTest<'_> {
         let readable = self.readable(&mut connection).await?;
 
         self.shim.set(Some(failure))?;
-        let end = clock::now() + FAILURE;
         let assertions = OneTimeClient::with_assertions(&self.service)?;
         let assertion = assertions.request(&mut self.random)?;
+        let end = clock::now() + FAILURE;
         while clock::now() < end {
-            fails_closed(self.app.redeem(&mut connection, &code).await.map(|it| it.is_ok()))?;
-            fails_closed(self.app.refresh(&mut connection, &before).await.map(|it| it.is_ok()))?;
-            fails_closed(self.app.revoke(&mut connection, &before).await.map(|()| true))?;
-            let status = assertion.send(&mut connection).await?.status;
-            fails_closed(Err(format!("status {status}").into()))?;
-            self.failed_closed += 4;
-            if !self.reader.is_active(&mut connection, &readable).await? {
-                return Err("an active grant is not active during the failure".into());
-            }
-            let keys = format!("/{}/discovery/v2.0/keys", self.service.tenant.id);
-            if connection.get(&keys, "").await?.status != 200 {
-                return Err("the key set cannot be read during the failure".into());
-            }
-            self.reads += 2;
+            self.write(&mut connection, (&code, &before), &assertion).await?;
+            self.read(&mut connection, &readable).await?;
         }
         self.shim.set(None)?;
 
-        let start = clock::now();
-        let redeemed = loop {
-            match self.app.redeem(&mut connection, &code).await {
-                Ok(Ok(tokens)) => break tokens,
-                // A redemption during the failure is not stored: the code is not used.
-                Ok(Err(error)) => return Err(format!("after the failure: {error:?}").into()),
-                Err(_) if start.elapsed() < RECOVERY_MAX => {
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-                Err(error) => return Err(format!("no recovery: {error}").into()),
-            }
-        };
-        self.slowest_recovery = self.slowest_recovery.max(start.elapsed());
+        let redeemed = self.recover(&mut connection, &code).await?;
         if then_power {
             self.lose_power().await?;
         }
@@ -132,7 +155,59 @@ impl DiskTest<'_> {
         if self.app.redeem(&mut connection, &code).await?.is_ok() {
             return Err("a code was redeemed twice".into());
         }
-        assertion.replay(&mut connection).await
+        assertion.replay(&mut connection).await?;
+        self.measured.failures += 1;
+        Ok(())
+    }
+
+    /// Redeems, refreshes, revokes and asserts during the failure.
+    async fn write(
+        &mut self,
+        connection: &mut Connection,
+        (code, token): (&str, &str),
+        assertion: &OneTimeRequest,
+    ) -> Result<()> {
+        let redeemed = self.app.redeem(connection, code).await;
+        self.measured.count_write(redeemed.map(|it| it.is_ok()));
+        let refreshed = self.app.refresh(connection, token).await;
+        self.measured.count_write(refreshed.map(|it| it.is_ok()));
+        let revoked = self.app.revoke(connection, token).await;
+        self.measured.count_write(revoked.map(|()| true));
+        let status = assertion.send(connection).await?.status;
+        self.measured.count_write(match status {
+            200 => Ok(true),
+            status => Err(format!("status {status}").into()),
+        });
+        Ok(())
+    }
+
+    /// Introspects a grant, and loads the key set, during the failure.
+    async fn read(&mut self, connection: &mut Connection, token: &str) -> Result<()> {
+        let active = self.reader.is_active(connection, token).await;
+        self.measured.count_read(active.is_ok_and(|is_active| is_active));
+        let keys = format!("/{}/discovery/v2.0/keys", self.service.tenant.id);
+        let status = connection.get(&keys, "").await?.status;
+        self.measured.count_read(status == 200);
+        Ok(())
+    }
+
+    /// Redeems the code as soon as the service can write again. Its redemptions during the failure
+    /// are not stored: the code is not used.
+    async fn recover(&mut self, connection: &mut Connection, code: &str) -> Result<Tokens> {
+        let start = clock::now();
+        loop {
+            let redeemed = self.app.redeem(connection, code).await;
+            let elapsed = start.elapsed();
+            self.measured.slowest_recovery = self.measured.slowest_recovery.max(elapsed);
+            match redeemed {
+                Ok(Ok(tokens)) => return Ok(tokens),
+                Ok(Err(error)) => return Err(format!("after the failure: {error:?}").into()),
+                Err(_) if elapsed <= RECOVERY_MAX => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                Err(error) => return Err(format!("no recovery: {error}").into()),
+            }
+        }
     }
 
     async fn code(&mut self, connection: &mut Connection) -> Result<String> {
@@ -155,12 +230,43 @@ impl DiskTest<'_> {
     }
 }
 
-/// Checks that a write was refused with 503. `Ok` has whether it succeeded.
-fn fails_closed(result: Result<bool>) -> Result<()> {
-    match result {
-        Ok(true) => Err("a write was acknowledged during the failure".into()),
-        Ok(false) => Err("a write was refused with a status of 4xx".into()),
-        Err(error) if error.to_string().contains("503") => Ok(()),
-        Err(error) => Err(format!("a write was not refused with 503: {error}").into()),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_that_gets_no_503_breaks_the_promise() {
+        // Counts each outcome of a write after one that got 503.
+        let is_kept = |result| {
+            let mut measured = Measured::default();
+            measured.count_write(Err("status 503".into()));
+            measured.count_write(result);
+            measured.figures()[0].is_kept
+        };
+        assert!(is_kept(Err("status 503: []".into())));
+        assert!(!is_kept(Ok(true)));
+        assert!(!is_kept(Ok(false)));
+        assert!(!is_kept(Err("status 500".into())));
+    }
+
+    #[test]
+    fn each_broken_figure_of_a_disk_failure_breaks_its_promise() {
+        // Judges failures that keep all promises, and some that break one each.
+        let mut good =
+            Measured { failures: 3, slowest_recovery: RECOVERY_MAX, ..Measured::default() };
+        good.count_write(Err("status 503".into()));
+        good.count_read(true);
+        let kept = |measured: Measured| {
+            measured.figures().iter().map(|figure| figure.is_kept).collect::<Vec<_>>()
+        };
+        assert_eq!(kept(good.clone()), [true; 4]);
+        assert!(!kept(Measured { writes: 0, refused: 0, ..good.clone() })[0]);
+        let broken = Some("round 1, SyncError: a code was redeemed twice".to_owned());
+        assert_eq!(kept(Measured { broken, ..good.clone() }), [true, false, true, true]);
+        assert_eq!(kept(Measured { failures: 0, ..good.clone() }), [true, false, true, true]);
+        let slowest_recovery = RECOVERY_MAX + Duration::from_millis(1);
+        assert_eq!(kept(Measured { slowest_recovery, ..good.clone() }), [true, true, true, false]);
+        good.count_read(false);
+        assert_eq!(kept(good), [true, true, false, true]);
     }
 }

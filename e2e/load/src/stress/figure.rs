@@ -24,11 +24,6 @@ impl Figure {
         Self { row, promise, measured, is_kept, is_of_time, seconds }
     }
 
-    /// Creates the figure of a promise that is kept.
-    pub(crate) fn kept(promise: impl Into<String>, measured: impl Into<String>) -> Self {
-        Self::new(promise, measured, true)
-    }
-
     /// Creates the figure of a promise that is broken.
     pub(crate) fn broken(promise: impl Into<String>, measured: impl Into<String>) -> Self {
         Self::new(promise, measured, false)

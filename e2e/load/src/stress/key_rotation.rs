@@ -19,6 +19,18 @@ const TOKEN_BYTES_MAX: usize = 16 * 1024;
 /// The keys are rotated after this number of verifications.
 const VERIFICATIONS_PER_ROTATION: u32 = 1_000;
 
+/// The figures of the verifications.
+#[derive(Clone, Copy)]
+struct Measured {
+    verifications: u32,
+    failures: u32,
+    rotations: u32,
+    /// How often the resource server loaded the key set.
+    loads: u32,
+    /// How long withdrawn keys were published or accepted.
+    withdrawn: Duration,
+}
+
 /// A resource server that caches the key set, and loads it again for an unknown key.
 struct Verifier {
     path: String,
@@ -34,9 +46,9 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     let mut connection = Connection::open(&service.target).await?;
     let path = format!("/{}/discovery/v2.0/keys", service.tenant.id);
     let mut verifier = Verifier { path, keys: JwkSet::from_json(b"{\"keys\":[]}")?, loads: 0 };
-    let (count, mut failures, mut rotations) = (run.size(100_000, 5_000), 0, 0);
+    let (verifications, mut failures, mut rotations) = (run.size(100_000, 5_000), 0, 0);
     let mut rotation = None;
-    for number in 0..count {
+    for number in 0..verifications {
         if number % VERIFICATIONS_PER_ROTATION == VERIFICATIONS_PER_ROTATION / 2 {
             wait_for(rotation.take()).await?;
             rotations += 1;
@@ -48,18 +60,21 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     wait_for(rotation.take()).await?;
     let withdrawn = withdraw(run, &data, &daemon, &mut verifier, &mut connection).await?;
     service.kill().await?;
-    let measured = format!(
-        "{failures} of {count} during {rotations} rotations, key set loaded {} times",
-        verifier.loads
-    );
-    Ok(vec![
-        Figure::new(
-            "0 failed verifications, each rotation is seen",
-            measured,
-            failures == 0 && verifier.loads >= rotations,
-        ),
-        Figure::at_most("withdrawn everywhere in the service", withdrawn, WITHDRAWN_MAX),
-    ])
+    let loads = verifier.loads;
+    Ok(Measured { verifications, failures, rotations, loads, withdrawn }.figures())
+}
+
+impl Measured {
+    fn figures(self) -> Vec<Figure> {
+        let Self { verifications, failures, rotations, loads, withdrawn } = self;
+        let failed = format!("{failures} of {verifications}");
+        let seen = format!("{rotations} rotations, key set loaded {loads} times");
+        vec![
+            Figure::new("0 failed verifications", failed, failures == 0 && verifications > 0),
+            Figure::new("each rotation is seen", seen, loads >= rotations && rotations > 0),
+            Figure::at_most("withdrawn everywhere in the service", withdrawn, WITHDRAWN_MAX),
+        ]
+    }
 }
 
 /// Withdraws all keys, and returns how long the old ones were published or accepted.
@@ -128,5 +143,32 @@ impl Verifier {
         };
         let key = VerifyingKey::new(key)?;
         Ok(jws.verify(&key).is_ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_broken_figure_of_a_key_rotation_breaks_its_promise() {
+        // Judges rotations that keep all promises, and some that break one each.
+        let good = Measured {
+            verifications: 5_000,
+            failures: 0,
+            rotations: 5,
+            loads: 5,
+            withdrawn: WITHDRAWN_MAX,
+        };
+        let kept = |measured: Measured| {
+            measured.figures().iter().map(|figure| figure.is_kept).collect::<Vec<_>>()
+        };
+        assert_eq!(kept(good), [true; 3]);
+        assert_eq!(kept(Measured { failures: 1, ..good }), [false, true, true]);
+        assert_eq!(kept(Measured { verifications: 0, ..good }), [false, true, true]);
+        assert_eq!(kept(Measured { loads: 4, ..good }), [true, false, true]);
+        assert_eq!(kept(Measured { rotations: 0, ..good }), [true, false, true]);
+        let withdrawn = WITHDRAWN_MAX + Duration::from_millis(1);
+        assert_eq!(kept(Measured { withdrawn, ..good }), [true, true, false]);
     }
 }

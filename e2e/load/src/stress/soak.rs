@@ -100,6 +100,7 @@ mod tests {
         assert_eq!(kept([1.0, 0.0, 0.0]), [false, true, true]);
         assert_eq!(kept([0.0, 1.0, 0.0]), [true, false, true]);
         assert_eq!(kept([0.0, 0.0, 1.0]), [true, true, false]);
+        assert!(judge(&[]).iter().all(|figure| !figure.is_kept), "no sample proves nothing");
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use super::Run;
 use super::figure::Figure;
+use super::kill::of_crashes;
 use crate::Result;
-use crate::crash::CrashTest;
+use crate::crash::{Counts, CrashTest};
 use crate::disk_shim::DiskShim;
 
 /// Kills the service 50 times, or 3 times, and takes back its unsynced writes: all of them in every
@@ -23,9 +24,30 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
         })
         .await?;
     }
-    let counts = test.finish().await?;
-    Ok(vec![
-        Figure::kept("nothing is lost, used twice or revived", counts.summary()),
-        Figure::new("writes are lost at all", format!("{lost} writes"), lost > 0),
-    ])
+    Ok(figures(&test.finish().await?, lost))
+}
+
+/// Judges what the failures left. Failures that lose no write are none.
+fn figures(counts: &Counts, lost: usize) -> Vec<Figure> {
+    let writes = Figure::new("writes are lost at all", format!("{lost} writes"), lost > 0);
+    of_crashes(counts).into_iter().chain([writes]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_broken_figure_of_the_power_failures_breaks_its_promise() {
+        // Judges three failures that keep all promises, and some that break one each.
+        let counts = || Counts { rounds: 3, acknowledged: 15, one_time: 15, ..Counts::default() };
+        let kept = |counts: Counts, lost| {
+            figures(&counts, lost).iter().map(|figure| figure.is_kept).collect::<Vec<_>>()
+        };
+        assert_eq!(kept(counts(), 1), [true; 3]);
+        let broken = vec!["after crash 1: a revoked token was accepted".to_owned()];
+        assert_eq!(kept(Counts { broken, ..counts() }, 1), [false, true, true]);
+        assert_eq!(kept(Counts { one_time: 0, ..counts() }, 1), [true, false, true]);
+        assert_eq!(kept(counts(), 0), [true, true, false]);
+    }
 }
