@@ -17,7 +17,22 @@ pub(crate) fn sha1(data: &[u8]) -> [u8; 20] {
 
 /// Returns the HMAC-SHA-256 of `data` under `key`.
 pub fn hmac_sha256(key: &[u8], data: &[u8]) -> [u8; 32] {
-    fixed(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), data).as_ref())
+    HmacKey::new(key).sign(data)
+}
+
+/// A key for the HMAC-SHA-256 of several texts. Preparing it costs as much as a short text.
+pub struct HmacKey(hmac::Key);
+
+impl HmacKey {
+    /// Prepares a key.
+    pub fn new(key: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key))
+    }
+
+    /// Returns the HMAC of `data`.
+    pub fn sign(&self, data: &[u8]) -> [u8; 32] {
+        fixed(hmac::sign(&self.0, data).as_ref())
+    }
 }
 
 /// Compares two byte strings in a time that depends on their lengths only.

@@ -1,5 +1,7 @@
 //! Mints tokens for an entitlement (RFC 6749 §5.1, RFC 9068, OpenID Connect Core §2).
 
+use std::cell::OnceCell;
+
 use model::{Fault, FaultKind, Resource, Seconds, TenantId, User, UserId};
 use serde::Serialize;
 use serde_json::Value;
@@ -97,6 +99,8 @@ pub struct Mint<'a> {
     pub token_type: &'static str,
     /// The context of the request.
     pub context: &'a RuleContext<'a>,
+    /// The id of the user that the client gets. Both tokens contain it, and it takes several hashes.
+    pub(crate) object_id: OnceCell<UserId>,
 }
 
 impl Mint<'_> {
@@ -232,9 +236,11 @@ impl Mint<'_> {
         is_partial.then_some(granted)
     }
 
-    /// Returns the id of a user that the client gets.
+    /// Returns the id of the user of the tokens that the client gets.
     fn object_id(&self, user: &User) -> UserId {
-        subject::object_id(user.id, self.client.client(), &self.context.tenant.row)
+        let of_user =
+            || subject::object_id(user.id, self.client.client(), &self.context.tenant.row);
+        *self.object_id.get_or_init(of_user)
     }
 
     fn subject(&self, subject: &Subject) -> String {

@@ -1,7 +1,9 @@
 //! Token revocation (RFC 7009): revokes the grant of a token, and with it all tokens of the grant.
 
 use catalogue::{Comparison, Difference, refusal};
-use model::{Change, ClientId, CommitOutcome, GrantId, Revocation, RevocationReason, TenantStore};
+use model::{
+    Change, ClientId, CommitOutcome, Grant, GrantId, Revocation, RevocationReason, TenantStore,
+};
 
 use crate::{
     Checks, Error, TokenQuery, access_token,
@@ -66,8 +68,11 @@ async fn decide(
         refusal::token_type_not_supported(kind)
             .with(comparison.with_difference(Difference::new(kind_sent)))
     })?;
-    let stored = store.grant(grant).await?;
-    let no_effect = inactive_token::inactive_grant(stored.as_ref(), context.now);
+    let (grant, stored) = match grant {
+        FoundGrant::Stored(stored) => (stored.id, Some(stored)),
+        FoundGrant::Named(id) => (id, store.grant(id).await?.map(Box::new)),
+    };
+    let no_effect = inactive_token::inactive_grant(stored.as_deref(), context.now);
     let revocation = Revocation { at: context.now, reason: RevocationReason::ByClient };
     let change = Change::RevokeGrant { tenant, grant, revocation };
     let change = no_effect.is_empty().then_some(change);
@@ -75,7 +80,15 @@ async fn decide(
 }
 
 /// The client of a token, and its grant, or the kind of a token without a grant.
-type Found = (ClientId, Result<GrantId, &'static str>);
+type Found = (ClientId, Result<FoundGrant, &'static str>);
+
+/// The grant of a token.
+enum FoundGrant {
+    /// The row of the grant. The client of a refresh token is read from it.
+    Stored(Box<Grant>),
+    /// The id. An access token also has the client.
+    Named(GrantId),
+}
 
 /// Returns what a token belongs to, or the reasons why that is nothing.
 async fn find(
@@ -87,7 +100,7 @@ async fn find(
     match RefreshToken::open(token, context.tenant) {
         Ok(refresh_token) => {
             let grant = store.grant(refresh_token.grant).await?;
-            let found = grant.map(|grant| (grant.client, Ok(grant.id)));
+            let found = grant.map(|it| (it.client.clone(), Ok(FoundGrant::Stored(Box::new(it)))));
             return Ok(found.ok_or_else(inactive_token::without_grant));
         }
         Err(error) if RefreshToken::has_prefix(token) => {
@@ -103,5 +116,6 @@ async fn find(
         let expired = difference::expired(issued.expires_at, context.now);
         return Ok(Err(vec![Comparison::new("token").with_difference(expired)]));
     }
-    Ok(Ok((issued.client, issued.grant.ok_or(issued.kind))))
+    let grant = issued.grant.map(FoundGrant::Named).ok_or(issued.kind);
+    Ok(Ok((issued.client, grant)))
 }

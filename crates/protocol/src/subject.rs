@@ -1,6 +1,6 @@
 //! The identifiers by which a client knows users and sessions (OpenID Connect Core §8).
 
-use jose::digest;
+use jose::digest::{self, HmacKey};
 use model::{Client, SessionId, SubjectType, Tenant, User, UserId};
 
 /// Returns `sub` of a user at a client: the user's id or, by default, a pairwise identifier, by
@@ -55,15 +55,15 @@ fn shown(
     // A key of its own, so that no `sub` is also the key of a permutation.
     let key = digest::hmac_sha256(&tenant.pairwise_salt, b"ids of one client");
     let kind_and_client = [kind.as_bytes(), &[0], client.id.as_str().as_bytes()].concat();
-    permuted(id, &digest::hmac_sha256(&key, &kind_and_client), rounds)
+    permuted(id, &HmacKey::new(&digest::hmac_sha256(&key, &kind_and_client)), rounds)
 }
 
 /// Permutes all ids by a Feistel network of HMAC-SHA-256. The reversed rounds invert it, so that
 /// the service finds a session by its `sid`.
-fn permuted(id: [u8; 16], key: &[u8; 32], rounds: [u8; 4]) -> [u8; 16] {
+fn permuted(id: [u8; 16], key: &HmacKey, rounds: [u8; 4]) -> [u8; 16] {
     let [mut left, mut right] = halves(&id);
     for round in rounds {
-        let digest = digest::hmac_sha256(key, &[&[round][..], &right.to_be_bytes()].concat());
+        let digest = key.sign(&[&[round][..], &right.to_be_bytes()].concat());
         let [mask, ..] = halves(&digest);
         (left, right) = (right, left ^ mask);
     }

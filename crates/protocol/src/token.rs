@@ -1,6 +1,6 @@
 //! The token endpoint (RFC 6749 §3.2): the phases that every grant type shares, in order.
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{CommitOutcome, Fault, FaultKind, Resource, TenantStore};
@@ -258,6 +258,7 @@ impl TokenRequest<'_> {
             requested_scope: self.parameters.get("scope").unwrap_or_default(),
             token_type: self.dpop_proof.as_ref().map_or("Bearer", |proof| proof.token_type),
             context: self.context,
+            object_id: OnceCell::new(),
         }
     }
 

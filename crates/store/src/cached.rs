@@ -138,8 +138,7 @@ impl Directory for CachedStore {
     }
 
     async fn tenant(&self, name_or_id: &str) -> Result<Option<Arc<Tenant>>, Fault> {
-        let key = name_or_id.to_owned();
-        self.0.tenants.get_or_load(key, || self.0.store.tenant(name_or_id)).await
+        self.0.tenants.get_or_load(name_or_id, || self.0.store.tenant(name_or_id)).await
     }
 
     async fn clients(&self, tenant: TenantId) -> Result<Vec<Client>, Fault> {
@@ -147,7 +146,7 @@ impl Directory for CachedStore {
     }
 
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
-        self.0.clients.get_or_load((tenant, id.clone()), || self.0.store.client(tenant, id)).await
+        self.0.clients.get_or_load(&(tenant, id.clone()), || self.0.store.client(tenant, id)).await
     }
 
     async fn has_origin(&self, tenant: TenantId, origin: &str) -> Result<bool, Fault> {
@@ -155,7 +154,7 @@ impl Directory for CachedStore {
             let has = self.0.store.has_origin(tenant, origin).await?;
             Ok(has.then_some(()))
         };
-        Ok(self.0.origins.get_or_load((tenant, origin.to_owned()), load).await?.is_some())
+        Ok(self.0.origins.get_or_load(&(tenant, origin.to_owned()), load).await?.is_some())
     }
 
     async fn resources(&self, tenant: TenantId) -> Result<Arc<Vec<Resource>>, Fault> {
@@ -163,7 +162,7 @@ impl Directory for CachedStore {
             let rows = self.0.store.resources(tenant).await?;
             Ok(Some(rows).filter(|rows| !rows.is_empty()))
         };
-        Ok(self.0.resources.get_or_load(tenant, load).await?.unwrap_or_default())
+        Ok(self.0.resources.get_or_load(&tenant, load).await?.unwrap_or_default())
     }
 
     async fn users(&self, tenant: TenantId, limit: u32) -> Result<Vec<User>, Fault> {
@@ -171,7 +170,7 @@ impl Directory for CachedStore {
     }
 
     async fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<Arc<User>>, Fault> {
-        self.0.users.get_or_load((tenant, id), || self.0.store.user(tenant, id)).await
+        self.0.users.get_or_load(&(tenant, id), || self.0.store.user(tenant, id)).await
     }
 
     async fn user_named(&self, tenant: TenantId, name: &str) -> Result<Option<Arc<User>>, Fault> {
@@ -197,7 +196,7 @@ impl Directory for CachedStore {
             let rows = self.0.store.signing_keys(tenant).await?;
             Ok(Some(rows).filter(|rows| !rows.is_empty()))
         };
-        Ok(self.0.signing_keys.get_or_load(tenant, load).await?.unwrap_or_default())
+        Ok(self.0.signing_keys.get_or_load(&tenant, load).await?.unwrap_or_default())
     }
 
     async fn apply_if_stored(

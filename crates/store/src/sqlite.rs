@@ -6,6 +6,8 @@ mod column;
 mod directory;
 mod error;
 mod files;
+mod grant_migration;
+mod grant_row;
 mod history;
 mod ledger;
 mod read_only;
@@ -56,8 +58,7 @@ impl SqliteStore {
         files::create_directory(directory)?;
         let directory_file = directory.join(DIRECTORY_FILE);
         let ledger_file = directory.join(LEDGER_FILE);
-        files::create_file(&directory_file)?;
-        files::create_file(&ledger_file)?;
+        let created = [files::create_file(&directory_file)?, files::create_file(&ledger_file)?];
 
         let wal_pages = Arc::new(AtomicU32::new(0));
         let directory_connection =
@@ -65,7 +66,9 @@ impl SqliteStore {
         let counted_pages = Some(Arc::clone(&wal_pages));
         let ledger_connection =
             WriteConnection::open(&ledger_file, &schema::LEDGER, counted_pages)?;
-        files::sync(directory)?;
+        if created.contains(&true) {
+            files::sync(directory)?;
+        }
 
         let checkpointer = Checkpointer::start(&ledger_file)?;
         let ledger_writer = Writer::new(ledger_connection, wal_pages, checkpointer);

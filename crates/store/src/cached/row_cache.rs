@@ -8,7 +8,7 @@ use std::{
 
 use model::Fault;
 use parking_lot::RwLock;
-use quick_cache::sync::Cache;
+use quick_cache::{Equivalent, sync::Cache};
 
 /// The cached rows, and a counter of invalidations.
 ///
@@ -31,16 +31,17 @@ impl<K: Eq + Hash + Clone, V: Clone> RowCache<K, V> {
         }
     }
 
-    /// Returns the cached row, or the one that `load` returns.
-    pub(super) async fn get_or_load<F>(
+    /// Returns the cached row, or the one that `load` returns. Only then is an owned key created.
+    pub(super) async fn get_or_load<Q, F>(
         &self,
-        key: K,
+        key: &Q,
         load: impl FnOnce() -> F,
     ) -> Result<Option<V>, Fault>
     where
+        Q: Equivalent<K> + Hash + ToOwned<Owned = K> + ?Sized,
         F: Future<Output = Result<Option<V>, Fault>>,
     {
-        if let Some(row) = self.rows.get(&key) {
+        if let Some(row) = self.rows.get(key) {
             return Ok(Some(row));
         }
         let invalidations_before = self.invalidations.load(Ordering::Acquire);
@@ -48,7 +49,7 @@ impl<K: Eq + Hash + Clone, V: Clone> RowCache<K, V> {
         if let Some(row) = &loaded {
             let _insertion = self.insertion.read();
             if self.invalidations.load(Ordering::Acquire) == invalidations_before {
-                self.rows.insert(key, row.clone());
+                self.rows.insert(key.to_owned(), row.clone());
             }
         }
         Ok(loaded)
@@ -86,7 +87,7 @@ mod tests {
     use super::*;
 
     async fn load(cache: &RowCache<u32, &'static str>, row: &'static str) -> Option<&'static str> {
-        cache.get_or_load(1, || async { Ok(Some(row)) }).await.unwrap()
+        cache.get_or_load(&1, || async { Ok(Some(row)) }).await.unwrap()
     }
 
     #[tokio::test]
@@ -112,7 +113,7 @@ mod tests {
         // Invalidates the row while it is being loaded, as a concurrent update does.
         let cache = RowCache::new(100);
         let stale = cache
-            .get_or_load(1, || async {
+            .get_or_load(&1, || async {
                 cache.invalidate(&1);
                 Ok(Some("old"))
             })
@@ -126,10 +127,10 @@ mod tests {
         // Loads a thousand rows that do not exist, and one that cannot be read.
         let cache: RowCache<u32, &str> = RowCache::new(100);
         for key in 0..1_000 {
-            assert_eq!(cache.get_or_load(key, || async { Ok(None) }).await.unwrap(), None);
+            assert_eq!(cache.get_or_load(&key, || async { Ok(None) }).await.unwrap(), None);
         }
         let fault = Fault::from_message(FaultKind::StoreUnavailable, "unavailable");
-        let failed = cache.get_or_load(1, || async { Err(fault) }).await;
+        let failed = cache.get_or_load(&1, || async { Err(fault) }).await;
         assert!(failed.is_err());
         assert_eq!(cache.rows.len(), 0);
     }
@@ -139,7 +140,7 @@ mod tests {
         // Loads a thousand rows into a cache of a hundred.
         let cache: RowCache<u32, u32> = RowCache::new(100);
         for key in 0..1_000 {
-            cache.get_or_load(key, || async { Ok(Some(key)) }).await.unwrap();
+            cache.get_or_load(&key, || async { Ok(Some(key)) }).await.unwrap();
         }
         assert!(cache.rows.len() <= 100);
     }

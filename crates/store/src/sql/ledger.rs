@@ -11,20 +11,16 @@ super::statements! {
                 ELSE directory_generation END
         WHERE singleton = 1";
 
-    GRANT = "SELECT client, user_id, session, resource, scopes, openid_scopes, auth_time, amr,
-            jkt, single_page, opened_at, expires_at, generation, rotated_at,
-            revoked_at, revoked_reason, details
-        FROM grants WHERE tenant = $1 AND id = $2";
-    OPEN_GRANT = "INSERT INTO grants (tenant, id, client, user_id, session, resource, scopes,
-            openid_scopes, auth_time, amr, jkt, single_page, opened_at, expires_at, generation,
-            rotated_at, revoked_at, revoked_reason, details)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19)
-        ON CONFLICT DO NOTHING";
+    GRANT = "SELECT expires_at, generation, rotated_at, revoked_at, revoked_reason, terms
+        FROM grants WHERE key = $1 AND tenant = $2 AND id_end = $3";
+    OPEN_GRANT = "INSERT INTO grants (key, tenant, id_end, expires_at, generation, rotated_at,
+            revoked_at, revoked_reason, terms)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
     ROTATE_GRANT = "UPDATE grants SET generation = $1, rotated_at = $2
-        WHERE tenant = $3 AND id = $4 AND generation = $5 AND revoked_at IS NULL";
+        WHERE key = $3 AND tenant = $4 AND id_end = $5 AND generation = $6
+            AND revoked_at IS NULL";
     REVOKE_GRANT = "UPDATE grants SET revoked_at = $1, revoked_reason = $2
-        WHERE tenant = $3 AND id = $4 AND revoked_at IS NULL";
+        WHERE key = $3 AND tenant = $4 AND id_end = $5 AND revoked_at IS NULL";
 
     SESSION = "SELECT user_id, auth_time, amr, expires_at, persistent, ended_at
         FROM sessions WHERE tenant = $1 AND id = $2";
@@ -58,10 +54,10 @@ super::statements! {
         WHERE tenant = $4 AND key = $5 AND count = $6 AND last_failed_at = $7";
     CLEAR_FAILED_SIGN_INS = "DELETE FROM failed_sign_ins WHERE tenant = $1 AND key = $2";
 
-    EXPIRED_GRANTS = "SELECT tenant, id FROM grants
+    EXPIRED_GRANTS = "SELECT key FROM grants
         WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
     DELETE_EXPIRED_GRANT = "DELETE FROM grants
-        WHERE tenant = $1 AND id = $2 AND expires_at <= $3";
+        WHERE key = $1 AND expires_at <= $2";
     EXPIRED_SESSIONS = "SELECT tenant, id FROM sessions
         WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
     DELETE_EXPIRED_SESSION = "DELETE FROM sessions

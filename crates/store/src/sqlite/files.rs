@@ -31,12 +31,13 @@ pub(crate) fn create_directory(path: &Path) -> Result<(), OpenError> {
     path.parent().map_or(Ok(()), sync)
 }
 
-/// Creates the file if it does not exist. SQLite gives its WAL the same mode.
-pub(crate) fn create_file(path: &Path) -> Result<(), OpenError> {
+/// Creates the file if it does not exist, and returns whether it did not. SQLite gives its WAL the
+/// same mode, and makes the name of a new WAL durable itself.
+pub(crate) fn create_file(path: &Path) -> Result<bool, OpenError> {
     let mut options = OpenOptions::new();
     match options.write(true).create_new(true).mode(FILE_MODE).open(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(source) => Err(OpenError::Io { path: path.to_owned(), source }),
     }
 }

@@ -44,9 +44,11 @@ impl SqliteHistory {
         files::refuse_earlier_build(directory)?;
         files::create_directory(directory)?;
         let file = directory.join(FILE);
-        files::create_file(&file)?;
+        let is_new = files::create_file(&file)?;
         let connection = WriteConnection::open(&file, &schema::HISTORY, None)?;
-        files::sync(directory)?;
+        if is_new {
+            files::sync(directory)?;
+        }
         let readers = Arc::new(Readers::open(&file)?);
         let run = move |jobs| Writer::new(connection).run(&jobs);
         Ok(Self { readers, writer: Worker::start(&file, "history", run)? })

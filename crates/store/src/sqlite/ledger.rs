@@ -15,7 +15,10 @@ use rusqlite::{OptionalExtension, params};
 
 use self::job::Work;
 pub(super) use self::{job::Job, writer::Writer};
-use super::SqliteStore;
+use super::{
+    SqliteStore,
+    grant_row::{self, GrantKey},
+};
 use crate::{change_order::guarded_first, sql::ledger as sql};
 
 #[async_trait]
@@ -29,8 +32,9 @@ impl Ledger for SqliteStore {
     async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
         self.ledger.readers.read(|connection| {
             let mut statement = connection.prepare_cached(sql::GRANT)?;
-            let key = params![tenant.into_bytes(), id.into_bytes()];
-            statement.query_row(key, |found| row::grant(tenant, id, found)).optional()
+            let key = GrantKey::new(tenant, id);
+            let key = params![key.number, key.tenant, key.id_end];
+            statement.query_row(key, |found| grant_row::grant(tenant, id, found)).optional()
         })
     }
 

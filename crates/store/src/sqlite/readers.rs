@@ -34,6 +34,13 @@ const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
 /// The size of a connection's cache of prepared statements. There are fewer statements.
 const STATEMENTS_MAX: usize = 64;
 
+/// The pages that the read connections of a file keep, in KiB, all together. A connection keeps
+/// its part only once it has read as much.
+///
+/// A look-up among a million grants reads one page of rows, and three that lead to it. Those that
+/// lead there are 400 pages in all (1.6 MB).
+const CACHE_KIB: usize = 8_192;
+
 /// A pool of read connections: one for each core, between 2 and 8.
 pub(crate) struct Readers {
     connections: Vec<Mutex<Reader>>,
@@ -53,7 +60,8 @@ impl Readers {
     pub(crate) fn open(file: &Path) -> Result<Self, OpenError> {
         let number = available_parallelism().map_or(4, |cores| cores.get().clamp(2, 8));
         let reader = |connection| Mutex::new(Reader { connection, valid_for: None });
-        let connections = (0..number).map(|_| connect(file).map(reader)).collect();
+        let connections =
+            (0..number).map(|_| connect(file, CACHE_KIB / number).map(reader)).collect();
         let connections: rusqlite::Result<_> = connections;
         let connections =
             connections.map_err(|source| OpenError::Database { path: file.to_owned(), source })?;
@@ -78,11 +86,9 @@ impl Readers {
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, Fault> {
-        let start = self.next.fetch_add(1, Ordering::Relaxed) % self.connections.len().max(1);
-        let from_start =
-            || self.connections.iter().cycle().skip(start).take(self.connections.len());
-        let free = from_start().find_map(Mutex::try_lock);
-        let reader = free.or_else(|| from_start().next().map(Mutex::lock));
+        // The first one that is free, so that the pages that are read often are in few caches.
+        let free = self.connections.iter().find_map(Mutex::try_lock);
+        let reader = free.or_else(|| self.next_connection().map(Mutex::lock));
         let Some(mut reader) = reader else {
             return Err(Fault::from_message(FaultKind::Internal, "there is no read connection"));
         };
@@ -90,6 +96,12 @@ impl Readers {
             reader.reopen_if_changed(file)?;
         }
         read(&reader.connection).map_err(|error| fault(&error))
+    }
+
+    /// Returns the connections in turn.
+    fn next_connection(&self) -> Option<&Mutex<Reader>> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.connections.len().max(1);
+        self.connections.get(turn)
     }
 
     /// Reads on tokio's blocking pool.
@@ -106,7 +118,7 @@ impl Readers {
 impl Reader {
     fn open(file: &ReadOnlyFile) -> Result<Self, SchemaError> {
         let (connection, valid_for) = file.connect()?;
-        prepare(&connection)?;
+        prepare(&connection, CACHE_KIB)?;
         Ok(Self { connection, valid_for })
     }
 
@@ -119,15 +131,16 @@ impl Reader {
     }
 }
 
-fn connect(file: &Path) -> rusqlite::Result<Connection> {
+fn connect(file: &Path, cache_kib: usize) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
-    prepare(&connection)?;
+    prepare(&connection, cache_kib)?;
     Ok(connection)
 }
 
-fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+fn prepare(connection: &Connection, cache_kib: usize) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-    connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cache_size = -1024;")
+    connection
+        .execute_batch(&format!("PRAGMA trusted_schema = OFF; PRAGMA cache_size = -{cache_kib};"))
 }

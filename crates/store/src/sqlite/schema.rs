@@ -9,7 +9,7 @@ use std::path::Path;
 use model::{Fault, FaultKind};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
-use super::{OpenError, error::fault, username_keys::map_usernames};
+use super::{OpenError, error::fault, grant_migration::move_grants, username_keys::map_usernames};
 
 /// The expected contents of a file.
 pub(crate) struct Schema {
@@ -52,8 +52,9 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migrations/ledger_2.sql"),
         include_str!("migrations/ledger_3.sql"),
         include_str!("migrations/ledger_4.sql"),
+        include_str!("migrations/ledger_5.sql"),
     ],
-    steps: &[],
+    steps: &[(5, move_grants)],
 };
 
 /// The history: `AMTH` in ASCII.
@@ -157,7 +158,7 @@ pub(crate) fn check(connection: &Connection, schema: &Schema) -> Result<(), Sche
 /// Creates the empty tables of a file that does not exist, in memory.
 pub(crate) fn empty(schema: &Schema) -> rusqlite::Result<Connection> {
     let connection = Connection::open_in_memory()?;
-    schema.migrations.iter().try_for_each(|migration| connection.execute_batch(migration))?;
+    apply_migrations(&connection, schema, 0)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }
@@ -179,14 +180,24 @@ pub(crate) fn migrate(connection: &mut Connection, schema: &Schema) -> Result<()
         return Ok(());
     }
     let applied = usize::try_from(found).unwrap_or(usize::MAX);
-    for (number, migration) in (1..).zip(schema.migrations).skip(applied) {
-        transaction.execute_batch(migration)?;
-        let mut steps = schema.steps.iter().filter(|(of_migration, _)| *of_migration == number);
-        steps.try_for_each(|(_, step)| step(&transaction))?;
-    }
+    apply_migrations(&transaction, schema, applied)?;
     transaction.pragma_update(None, "application_id", schema.application_id)?;
     transaction.pragma_update(None, "user_version", known)?;
     Ok(transaction.commit()?)
+}
+
+/// Applies the migrations after the first ones, which are applied already.
+fn apply_migrations(
+    connection: &Connection,
+    schema: &Schema,
+    applied: usize,
+) -> rusqlite::Result<()> {
+    for (number, migration) in (1..).zip(schema.migrations).skip(applied) {
+        connection.execute_batch(migration)?;
+        let mut steps = schema.steps.iter().filter(|(of_migration, _)| *of_migration == number);
+        steps.try_for_each(|(_, step)| step(connection))?;
+    }
+    Ok(())
 }
 
 /// Refuses a file whose `schema.oldest`, set by a newer binary, is newer than this binary.

@@ -3,6 +3,7 @@
 mod concurrent_processes;
 mod crash;
 mod files;
+mod grants;
 mod history;
 mod load;
 mod username_keys;

@@ -3,8 +3,15 @@
 use model::{Change, FailedSignIns};
 use rusqlite::{Connection, Params, params};
 
-use super::row::{kind_name, open_grant, open_session, push_request, reason_name};
-use crate::{change_order::next_generation, sql::ledger as sql, sqlite::column::to_integer};
+use super::row::{kind_name, open_session, push_request};
+use crate::{
+    change_order::next_generation,
+    sql::ledger as sql,
+    sqlite::{
+        column::to_integer,
+        grant_row::{GrantKey, open_grant, reason_name},
+    },
+};
 
 /// Applies a change. Returns `false` if a guarded change conflicts.
 pub(super) fn apply(connection: &Connection, change: &Change) -> rusqlite::Result<bool> {
@@ -12,13 +19,14 @@ pub(super) fn apply(connection: &Connection, change: &Change) -> rusqlite::Resul
         Change::OpenGrant(grant) => open_grant(connection, grant)?,
         Change::RotateGrant { tenant, grant, generation, at } => {
             let Some(next) = next_generation(*generation) else { return Ok(false) };
-            let key = (tenant.into_bytes(), grant.into_bytes());
-            let row = params![next, at.microseconds(), key.0, key.1, generation];
+            let (at, key) = (at.microseconds(), GrantKey::new(*tenant, *grant));
+            let row = params![next, at, key.number, key.tenant, key.id_end, generation];
             execute(connection, sql::ROTATE_GRANT, row)?
         }
         Change::RevokeGrant { tenant, grant, revocation } => {
             let (at, reason) = (revocation.at.microseconds(), reason_name(revocation.reason));
-            let row = params![at, reason, tenant.into_bytes(), grant.into_bytes()];
+            let key = GrantKey::new(*tenant, *grant);
+            let row = params![at, reason, key.number, key.tenant, key.id_end];
             execute(connection, sql::REVOKE_GRANT, row)?
         }
         Change::MarkUsed(value) => {

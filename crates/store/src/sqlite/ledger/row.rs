@@ -1,9 +1,8 @@
-//! Conversion of ledger rows.
+//! Conversion of ledger rows, apart from grants.
 
 use model::{
-    ClientId, Confirmation, Digest, FailedSignIns, Grant, GrantId, LedgerId, LedgerIdentity,
-    LedgerState, PushedRequest, PushedRequestId, Revocation, RevocationReason, Session, SessionId,
-    TenantId, UsedValueKind, UserId,
+    ClientId, Digest, FailedSignIns, LedgerId, LedgerIdentity, LedgerState, PushedRequest,
+    PushedRequestId, Session, SessionId, TenantId, UsedValueKind, UserId,
 };
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
@@ -22,36 +21,6 @@ pub(super) fn state(row: &Row<'_>) -> rusqlite::Result<LedgerState> {
         high_water: time(row, 2)?,
         directory_generation: unsigned(row, 3)?,
     })
-}
-
-/// Reads the row that `sql::GRANT` finds.
-pub(super) fn grant(tenant: TenantId, id: GrantId, row: &Row<'_>) -> rusqlite::Result<Grant> {
-    let client = row.get_ref(0)?.as_str()?;
-    Ok(Grant {
-        tenant,
-        id,
-        client: ClientId::new(client).ok_or_else(|| damaged(0, "not a client_id"))?,
-        user: user_id(row, 1)?,
-        session: SessionId::new(row.get(2)?),
-        resource: row.get(3)?,
-        scopes: json(row, 4)?,
-        openid_scopes: json(row, 5)?,
-        auth_time: time(row, 6)?,
-        amr: json(row, 7)?,
-        confirmation: row.get::<_, Option<[u8; 32]>>(8)?.map(Confirmation::Jkt),
-        single_page: row.get(9)?,
-        opened_at: time(row, 10)?,
-        expires_at: time(row, 11)?,
-        generation: row.get(12)?,
-        rotated_at: time(row, 13)?,
-        revoked: revocation(row)?,
-        details: json(row, 16)?,
-    })
-}
-
-fn revocation(row: &Row<'_>) -> rusqlite::Result<Option<Revocation>> {
-    let Some(at) = optional_time(row, 14)? else { return Ok(None) };
-    Ok(Some(Revocation { at, reason: reason_from_name(row.get_ref(15)?.as_str()?)? }))
 }
 
 /// Reads the row that `sql::SESSION` finds.
@@ -108,32 +77,6 @@ pub(super) fn failed_sign_ins(
     Ok(FailedSignIns { tenant, key, count: row.get(0)?, last_failed_at, expires_at })
 }
 
-/// Inserts a grant. Returns the number of changed rows.
-pub(super) fn open_grant(connection: &Connection, grant: &Grant) -> rusqlite::Result<usize> {
-    let jkt = grant.confirmation.map(|Confirmation::Jkt(thumbprint)| thumbprint);
-    connection.prepare_cached(sql::OPEN_GRANT)?.execute(params![
-        grant.tenant.into_bytes(),
-        grant.id.into_bytes(),
-        grant.client.as_str(),
-        grant.user.into_bytes(),
-        grant.session.into_bytes(),
-        grant.resource,
-        to_json(&grant.scopes)?,
-        to_json(&grant.openid_scopes)?,
-        grant.auth_time.microseconds(),
-        to_json(&grant.amr)?,
-        jkt,
-        grant.single_page,
-        grant.opened_at.microseconds(),
-        grant.expires_at.microseconds(),
-        grant.generation,
-        grant.rotated_at.microseconds(),
-        grant.revoked.map(|revocation| revocation.at.microseconds()),
-        grant.revoked.map(|revocation| reason_name(revocation.reason)),
-        to_json(&grant.details)?,
-    ])
-}
-
 /// Inserts a session. Returns the number of changed rows.
 pub(super) fn open_session(connection: &Connection, session: &Session) -> rusqlite::Result<usize> {
     connection.prepare_cached(sql::OPEN_SESSION)?.execute(params![
@@ -150,26 +93,6 @@ pub(super) fn open_session(connection: &Connection, session: &Session) -> rusqli
 
 fn user_id(row: &Row<'_>, column: usize) -> rusqlite::Result<UserId> {
     row.get(column).map(Uuid::from_bytes).map(UserId::new)
-}
-
-/// Returns the value of the column `revoked_reason`.
-pub(super) const fn reason_name(reason: RevocationReason) -> &'static str {
-    match reason {
-        RevocationReason::CodeReplayed => "code_replayed",
-        RevocationReason::RefreshTokenReplayed => "refresh_token_replayed",
-        RevocationReason::ByClient => "by_client",
-        RevocationReason::ByAdministrator => "by_administrator",
-    }
-}
-
-fn reason_from_name(name: &str) -> rusqlite::Result<RevocationReason> {
-    Ok(match name {
-        "code_replayed" => RevocationReason::CodeReplayed,
-        "refresh_token_replayed" => RevocationReason::RefreshTokenReplayed,
-        "by_client" => RevocationReason::ByClient,
-        "by_administrator" => RevocationReason::ByAdministrator,
-        _ => return Err(damaged(15, "not a reason for a revocation")),
-    })
 }
 
 /// Returns the value of the column `kind`.

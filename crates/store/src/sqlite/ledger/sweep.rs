@@ -105,10 +105,9 @@ mod tests {
              {expires_at} FROM numbers"
         );
         let grants = format!(
-            "{numbers} INSERT INTO grants (tenant, id, client, user_id, session, resource, scopes,
-             openid_scopes, auth_time, amr, single_page, opened_at, expires_at, generation,
-             rotated_at) SELECT zeroblob(16), randomblob(16), 'c', zeroblob(16), zeroblob(16), '',
-             '[]', '[]', 0, '[]', 0, 0, {expires_at}, 0, 0 FROM numbers"
+            "{numbers} INSERT INTO grants (key, tenant, id_end, expires_at, generation, rotated_at,
+             terms) SELECT random(), zeroblob(16), random(), {expires_at}, 0, 0, zeroblob(100)
+             FROM numbers"
         );
         for insert in [marks, grants] {
             connection.execute(&insert, [past, rows]).unwrap();

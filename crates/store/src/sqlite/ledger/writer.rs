@@ -14,11 +14,11 @@ use rusqlite::Connection;
 use super::{
     change,
     job::{Job, Work, WorkResult, delete},
-    row::open_grant,
 };
 use crate::sqlite::{
     checkpoint::{self, Checkpointer},
     error::fault,
+    grant_row::open_grant,
     worker::JobReceiver,
     write_connection::{WriteConnection, execute},
 };
