@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn service_whose_lock_another_one_took_records_no_keys() {
+    fn service_that_lost_its_lock_records_no_keys() {
         // Lets another service lock the file in the moment in which the kind of the lock changes:
         // while it has the lock, and after it has ended.
         let directory = tempfile::tempdir().unwrap();

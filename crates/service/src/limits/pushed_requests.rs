@@ -37,7 +37,8 @@ impl PushedRequests {
     /// Counts a request that is about to be stored.
     ///
     /// # Errors
-    /// The rate limit of the network or its site is reached, and that of the browser if it is known.
+    /// The rate limit of the network or its site is reached, and that of the browser if it is
+    /// known.
     pub(crate) fn count(
         &self,
         remote_address: Option<IpAddr>,

@@ -25,9 +25,9 @@ struct Measured {
     verifications: u32,
     failures: u32,
     rotations: u32,
-    /// How often the resource server loaded the key set.
+    /// The number of times that the resource server loaded the key set.
     loads: u32,
-    /// How long withdrawn keys were published or accepted.
+    /// The time for which withdrawn keys were published or accepted.
     withdrawn: Duration,
 }
 
