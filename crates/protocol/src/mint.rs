@@ -99,7 +99,7 @@ pub struct Mint<'a> {
     pub token_type: &'static str,
     /// The context of the request.
     pub context: &'a RuleContext<'a>,
-    /// The id of the user that the client gets. Both tokens contain it, and it takes several hashes.
+    /// The id of the user that the client gets. Both tokens contain it, and it takes many hashes.
     pub(crate) object_id: OnceCell<UserId>,
 }
 

@@ -99,7 +99,7 @@ async fn file_has_few_bytes_per_grant_and_refreshes_add_none() {
 }
 
 #[tokio::test]
-async fn grant_whose_number_is_taken_is_refused_and_the_other_stays() {
+async fn grant_with_a_number_that_is_taken_is_refused() {
     // Opens two grants whose ids have the same first half, from which the number of the row is
     // computed. The second one conflicts, is not found, and does not change the first one.
     let directory = tempfile::tempdir().unwrap();
