@@ -5,6 +5,9 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import http from 'node:http';
 import Provider from 'oidc-provider';
 
+// Standard output has the port only; the benchmark closes it then.
+console.log = console.info = () => {};
+
 const [clientCount, tenant] = [Number(process.argv[2]), process.argv[3]];
 const REDIRECT_URI = 'https://app.test/callback';
 const VERIFIER = 'bench-verifier-bench-verifier-bench-verifier';

@@ -97,8 +97,10 @@ async fn measure_scenario(
     schedule: Schedule,
 ) -> Result<AtRate> {
     send_one_by_one(target, 1).await?;
-    let peak = generate_load(target, schedule.peak).await?;
-    let peak = real(peak.requests) / peak.duration.as_secs_f64();
+    let Some(peak) = peak(target, schedule.peak).await? else {
+        report.line(&format!("{:<26}peak disturbed", target.scenario.to_string()));
+        return Ok(AtRate::default());
+    };
     let mut parts = [AtRate::default(), AtRate::default(), AtRate::default()];
     for _ in 0..schedule.rounds * ATTEMPTS {
         for (part, rounds) in PARTS.iter().zip(&mut parts) {
@@ -125,6 +127,21 @@ async fn measure_scenario(
     }
     let [_, half, _] = parts;
     Ok(half)
+}
+
+/// Returns the requests per second that the server answers at most, or `None` if each attempt to
+/// measure them was disturbed.
+async fn peak(target: &Target, plan: LoadPlan) -> Result<Option<f64>> {
+    let pids = [target.server.pid];
+    for _ in 0..ATTEMPTS {
+        let before = MachineTime::read(&pids)?;
+        let load = generate_load(target, plan).await?;
+        let disturbed = MachineTime::read(&pids)?.is_disturbed_since(&before);
+        if !disturbed && load.requests > 0 && load.overloaded == 0 && !load.exhausted {
+            return Ok(Some(real(load.requests) / load.duration.as_secs_f64()));
+        }
+    }
+    Ok(None)
 }
 
 impl AtRate {
@@ -156,7 +173,7 @@ impl AtRate {
             _ => Err(DISTURBED),
         };
         let name = format!("{scenario}: p99 at 50 %");
-        report.verdict_on_time(&name, [format!("{allowed:.1} ms"), measured], kept);
+        report.verdict_without_failure(&name, [format!("{allowed:.1} ms"), measured], kept);
     }
 }
 

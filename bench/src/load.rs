@@ -116,9 +116,10 @@ async fn collect_until(
 }
 
 /// Sends requests one after the other on one connection, and checks each response. Repeats those
-/// that the server refuses because it is overloaded.
-pub(crate) async fn send_one_by_one(target: &Target, count: u64) -> Result<()> {
+/// that the server refuses because it is overloaded, and returns their number.
+pub(crate) async fn send_one_by_one(target: &Target, count: u64) -> Result<u64> {
     let sent = async {
+        let mut repeated = 0;
         let mut connection = target.connect().await?;
         for _ in 0..count {
             let mut attempts = 1;
@@ -127,10 +128,11 @@ pub(crate) async fn send_one_by_one(target: &Target, count: u64) -> Result<()> {
                     return Err("the server refuses every request as overloaded".into());
                 }
                 attempts += 1;
+                repeated += 1;
                 tokio::time::sleep(RETRY_AFTER).await;
             }
         }
-        Ok::<_, crate::Error>(())
+        Ok::<_, crate::Error>(repeated)
     };
     sent.await.map_err(|error| format!("{target}: {error}").into())
 }
@@ -203,7 +205,8 @@ mod tests {
         let error = generate_load(&wrong, PLAN).await.unwrap_err().to_string();
         assert_eq!(error, "JWKS of the minimal server: wrong response: status 200: {}");
         assert!(send_one_by_one(&wrong, 1).await.is_err());
-        assert!(send_one_by_one(&target(CORRECT, Duration::ZERO).await, 3).await.is_ok());
+        let correct = target(CORRECT, Duration::ZERO).await;
+        assert_eq!(send_one_by_one(&correct, 3).await.unwrap(), 0);
     }
 
     #[test]

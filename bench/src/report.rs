@@ -42,8 +42,7 @@ pub(crate) struct Row {
 pub(crate) struct Report {
     text: String,
     missed: u32,
-    /// The missed promises about CPU and memory. Those about elapsed times depend on what else the
-    /// machine does.
+    /// The missed promises that fail a command.
     missed_costs: u32,
 }
 
@@ -114,11 +113,12 @@ impl Report {
     /// Prints whether a promise about CPU or memory is kept.
     pub(crate) fn verdict(&mut self, name: &str, texts: [String; 2], kept: Verdict) {
         self.missed_costs += u32::from(kept == Ok(false));
-        self.verdict_on_time(name, texts, kept);
+        self.verdict_without_failure(name, texts, kept);
     }
 
-    /// Prints whether a promise about an elapsed time is kept.
-    pub(crate) fn verdict_on_time(
+    /// Prints whether a promise is kept that fails no command: about an elapsed time, which depends
+    /// on what else the machine does, or one that the service does not keep yet.
+    pub(crate) fn verdict_without_failure(
         &mut self,
         name: &str,
         [allowed, measured]: [String; 2],
@@ -177,7 +177,7 @@ impl Report {
     /// Prints whether the permitted time of a start is kept.
     pub(crate) fn ready_verdict(&mut self, name: &str, ready: Duration) {
         let texts = [READY_MAX, ready].map(milliseconds);
-        self.verdict_on_time(name, texts, Ok(ready <= READY_MAX));
+        self.verdict_without_failure(name, texts, Ok(ready <= READY_MAX));
     }
 
     /// Returns an error if a promise about CPU or memory is missed.

@@ -12,7 +12,10 @@ const EVENT: &str = "raw_syscalls:sys_enter";
 const PERF_START: Duration = Duration::from_millis(400);
 
 /// Counts system calls while `work` runs. Returns no count if `perf` is not available.
-pub(super) async fn count(pid: u32, work: impl Future<Output = Result<()>>) -> Result<Option<u64>> {
+pub(super) async fn count<T>(
+    pid: u32,
+    work: impl Future<Output = Result<T>>,
+) -> Result<(T, Option<u64>)> {
     let output = tempfile::NamedTempFile::new()?;
     let perf = Command::new("perf")
         .args(["stat", "--field-separator=,", "--event", EVENT, "--pid", &pid.to_string()])
@@ -23,15 +26,15 @@ pub(super) async fn count(pid: u32, work: impl Future<Output = Result<()>>) -> R
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn();
-    let Ok(mut perf) = perf else { return work.await.map(|()| None) };
+    let Ok(mut perf) = perf else { return Ok((work.await?, None)) };
     tokio::time::sleep(PERF_START).await;
-    work.await?;
-    let Some(perf_pid) = perf.id() else { return Ok(None) };
+    let result = work.await?;
+    let Some(perf_pid) = perf.id() else { return Ok((result, None)) };
     // `perf` writes its count when it is interrupted.
     let pid = rustix::process::Pid::from_raw(i32::try_from(perf_pid)?).ok_or("no process id")?;
     rustix::process::kill_process(pid, rustix::process::Signal::INT)?;
     perf.wait().await?;
-    Ok(parse(&std::fs::read_to_string(output.path())?))
+    Ok((result, parse(&std::fs::read_to_string(output.path())?)))
 }
 
 /// Returns the number at the beginning of the line with the event.
