@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use listener::{ConnectionMetrics, Limits, Listener, Socket, Tls, TlsError, serve};
+use listener::{Admission, ConnectionMetrics, Limits, Listener, Socket, Tls, TlsError, serve};
 use service::Service;
 use telemetry::health_router;
 use tokio::net::TcpListener;
@@ -23,6 +23,10 @@ use crate::private_file;
 
 /// The maximum number of connections to the metrics address.
 const METRICS_CONNECTIONS_MAX: usize = 64;
+/// The maximum number of requests that run at once at the metrics address.
+const METRICS_REQUESTS_MAX: usize = 64;
+/// The maximum number of requests that run at once at all other addresses together.
+const REQUESTS_MAX: usize = 2_048;
 
 /// Creates the multi-threaded runtime.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
@@ -102,10 +106,11 @@ pub(crate) async fn run(
     process_metrics::register(&connections);
     let wanted = Limits::default().connections_max;
     let connections_max = file_limit::connections_max(wanted, sockets.listeners.len());
+    let admission = Admission::new(REQUESTS_MAX, connections.clone());
     for listener in sockets.listeners {
         let router = router.clone();
         let limits = Limits { connections_max, ..Limits::default() };
-        running.spawn(serve(listener, router, limits, connections.clone(), stop.clone()));
+        running.spawn(serve(listener, router, limits, Arc::clone(&admission), stop.clone()));
     }
     if let Some(socket) = sockets.metrics {
         let health = health_router(move || {
@@ -119,7 +124,9 @@ pub(crate) async fn run(
         });
         let limits = Limits { connections_max: METRICS_CONNECTIONS_MAX, ..Limits::default() };
         let listener = Listener::new(socket, None);
-        running.spawn(serve(listener, health, limits, connections, stop));
+        // Of its own: the readiness of a node does not depend on its load.
+        let admission = Admission::new(METRICS_REQUESTS_MAX, connections);
+        running.spawn(serve(listener, health, limits, admission, stop));
     }
     on_ready()?;
     running.join_all().await;

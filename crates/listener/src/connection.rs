@@ -12,17 +12,18 @@ use http::header::{CONNECTION, HeaderValue, TRANSFER_ENCODING};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, sleep};
 use tower::Service;
 
 use super::activity::{Activity, CloseReason, Displacement, Verdict};
+use super::admission::{self, Meter, MeteringExecutor};
 use super::body::with_timeout;
 use super::peer::Peer;
 use super::stream::ActivityStream;
-use super::{HEAD_LENGTH_MAX, Shared, requests};
+use super::{HEAD_LENGTH_MAX, Shared};
 
 /// Maximum number of concurrent requests on one HTTP/2 connection.
 const STREAMS_MAX: u32 = 128;
@@ -42,6 +43,7 @@ pub(crate) struct Connection {
     /// The peer. `None` at a UNIX socket.
     pub(crate) peer: Option<Peer>,
     pub(crate) activity: Arc<Activity>,
+    pub(crate) meter: Arc<Meter>,
 }
 
 impl Connection {
@@ -69,11 +71,12 @@ impl Connection {
         let activity = Arc::clone(&self.activity);
         let io = TokioIo::new(ActivityStream::http2(stream, Arc::clone(&activity)));
         let shared = Arc::clone(&self.shared);
+        let executor = MeteringExecutor(Arc::clone(&self.meter));
         let service = {
             let activity = Arc::clone(&activity);
             service_fn(move |request| self.respond(request, Arc::clone(&activity)))
         };
-        let connection = http2::Builder::new(TokioExecutor::new())
+        let connection = http2::Builder::new(executor)
             .timer(TokioTimer::new())
             .max_concurrent_streams(STREAMS_MAX)
             .max_header_list_size(HEAD_LENGTH_MAX)
@@ -98,22 +101,18 @@ impl Connection {
         let mut request = request.map(|body| with_timeout(body, timeout));
         let sender = self.shared.trusted_proxies.resolve(self.peer, request.headers_mut());
         if let Some(problem) = &sender.problem {
-            self.shared.forwarding.report(problem, &self.shared.metrics);
+            self.shared.forwarding.report(problem, self.shared.admission.metrics());
         }
         if let Some(peer) = sender.peer {
             request.extensions_mut().insert(peer);
         }
         // After the headers of proxies: behind one, each user's network has its own share.
-        let place = self.shared.requests.start(sender.peer.map(|peer| peer.address));
-        if place.is_none() {
-            self.shared.metrics.requests_refused.inc();
-        }
-        let response = place.is_some().then(|| self.shared.router.clone().call(request));
+        let sender = sender.peer.map(|peer| peer.address);
+        let (meter, mut router) = (Arc::clone(&self.meter), self.shared.router.clone());
         async move {
-            let mut response = match response {
-                Some(response) => response.await,
-                None => Ok(requests::refuse()),
-            };
+            let place = meter.begin(sender).await;
+            let mut response =
+                if place.is_some() { router.call(request).await } else { Ok(admission::refuse()) };
             drop((in_flight, place));
             if let Ok(response) = &mut response
                 && is_last

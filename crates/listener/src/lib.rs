@@ -1,6 +1,7 @@
 //! Accepts connections: sockets, TLS, trusted proxies, and limits on time, size and number.
 
 mod activity;
+mod admission;
 mod body;
 mod connection;
 mod connections;
@@ -9,7 +10,6 @@ mod forwarding_report;
 mod framing;
 mod metrics;
 mod peer;
-mod requests;
 mod socket;
 mod stream;
 mod tls;
@@ -21,17 +21,17 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
 use tokio_rustls::server::TlsStream;
 
+use admission::Meter;
 use connection::Connection;
 use connections::{Connections, Slot};
 use forwarding_report::ForwardingReport;
 use peer::TrustedProxies;
-use requests::Requests;
 use socket::Accepted;
 
+pub use admission::Admission;
 pub use body::{BodyTimedOut, TrailersSent};
 pub use forwarded::ForwardedHeader;
 pub use metrics::ConnectionMetrics;
@@ -75,8 +75,6 @@ pub struct Limits {
     /// Maximum number of open connections. For a further one, the longest idle one is closed, of
     /// the network with most connections first.
     pub connections_max: usize,
-    /// Maximum number of requests that run at once; one network has a quarter of them.
-    pub requests_max: usize,
     /// Timeout of a TLS handshake.
     pub handshake: Duration,
     /// Timeout of the head of a request, counted from its first byte.
@@ -95,7 +93,6 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections_max: 8_192,
-            requests_max: 2_048,
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(10),
             body: Duration::from_secs(15),
@@ -118,25 +115,24 @@ pub async fn serve(
     listener: Listener,
     router: Router,
     limits: Limits,
-    metrics: ConnectionMetrics,
+    admission: Arc<Admission>,
     mut stop: watch::Receiver<bool>,
 ) {
     let local = listener.socket.local_address();
     let is_tcp = matches!(listener.socket, Socket::Tcp(_));
     let trusted_proxies = TrustedProxies::new(&listener.trusted_proxies, listener.forwarded_header);
-    let connections = Connections::new(limits.connections_max, metrics.clone());
+    let connections = Connections::new(limits.connections_max, admission.metrics().clone());
     // Each connection holds a sender: the receiver ends with the last of them.
     let (running, mut drained) = mpsc::channel(1);
     let shared = Arc::new(Shared {
         router,
         connections,
-        requests: Requests::new(limits.requests_max),
+        admission,
         limits,
         proxies_only: is_tcp && listener.tls.is_none() && trusted_proxies.is_exposed(local),
         tls: listener.tls,
         trusted_proxies,
         forwarding: ForwardingReport::new(listener.unlisted_proxies),
-        metrics,
         stop: stop.clone(),
     });
     loop {
@@ -163,14 +159,13 @@ struct Shared {
     router: Router,
     limits: Limits,
     connections: Arc<Connections>,
-    requests: Arc<Requests>,
+    admission: Arc<Admission>,
     tls: Option<Arc<Tls>>,
     trusted_proxies: TrustedProxies,
     forwarding: ForwardingReport,
     /// The socket serves plain HTTP and others than the trusted proxies can reach it. Connections
     /// of others are closed.
     proxies_only: bool,
-    metrics: ConnectionMetrics,
     stop: watch::Receiver<bool>,
 }
 
@@ -182,53 +177,45 @@ fn accept(shared: &Arc<Shared>, running: &Running, accepted: Accepted) {
     let peer = accepted.peer();
     let is_proxy = shared.trusted_proxies.contains(peer);
     if shared.proxies_only && !is_proxy {
-        shared.metrics.untrusted.inc();
+        shared.admission.metrics().untrusted.inc();
         return;
     }
     // The connections of a proxy are those of many users, and have no share.
     let counted = peer.filter(|_| !is_proxy).map(|peer| peer.address);
     let Some(slot) = shared.connections.open(counted) else { return };
-    let (shared, running) = (Arc::clone(shared), running.clone());
+    let meter = Meter::new(&shared.admission, counted);
+    let (shared, running, counting) = (Arc::clone(shared), running.clone(), Arc::clone(&meter));
     match accepted {
-        Accepted::Tcp(stream, _) => {
-            tokio::spawn(async move {
-                serve_tcp_connection(shared, stream, peer, slot).await;
-                drop(running);
-            });
-        }
-        Accepted::Unix(stream) => {
-            tokio::spawn(async move {
-                serve_connection(shared, stream, peer, slot).await;
-                drop(running);
-            });
-        }
-    }
+        Accepted::Tcp(stream, _) => tokio::spawn(counting.count(async move {
+            // Responses are small and written at once: Nagle's algorithm would only delay them.
+            match stream.set_nodelay(true) {
+                Ok(()) => serve_connection(shared, stream, peer, slot, meter).await,
+                Err(error) => tracing::debug!(%error, "the connection was closed after accept"),
+            }
+            drop(running);
+        })),
+        Accepted::Unix(stream) => tokio::spawn(counting.count(async move {
+            serve_connection(shared, stream, peer, slot, meter).await;
+            drop(running);
+        })),
+    };
 }
 
-async fn serve_tcp_connection(
+async fn serve_connection<S>(
     shared: Arc<Shared>,
-    stream: TcpStream,
+    stream: S,
     peer: Option<Peer>,
     slot: Slot,
-) {
-    // Responses are small and written at once: Nagle's algorithm would only delay them.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "the connection was closed right after accept");
-        return;
-    }
-    serve_connection(shared, stream, peer, slot).await;
-}
-
-async fn serve_connection<S>(shared: Arc<Shared>, stream: S, peer: Option<Peer>, slot: Slot)
-where
+    meter: Arc<Meter>,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let open = shared.metrics.connection_opened();
+    let open = shared.admission.metrics().connection_opened();
     let activity = Arc::clone(slot.activity());
-    let connection = Connection { shared: Arc::clone(&shared), peer, activity };
+    let connection = Connection { shared: Arc::clone(&shared), peer, activity, meter };
     match &shared.tls {
         None => connection.http1(stream).await,
-        Some(tls) => match handshake(&shared, tls, stream, &slot).await {
+        Some(tls) => match handshake(&connection, tls, stream, &slot).await {
             Some(stream) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
                 connection.http2(stream).await;
             }
@@ -236,7 +223,7 @@ where
             // Counted when its place was taken.
             None if slot.activity().displacement().is_some() => {}
             None => {
-                shared.metrics.handshakes_failed.inc();
+                shared.admission.metrics().handshakes_failed.inc();
             }
         },
     }
@@ -245,7 +232,12 @@ where
 
 /// Does the TLS handshake. Those of one address beyond its share wait, within the timeout. `None`
 /// if it fails, takes too long, or its place is needed.
-async fn handshake<S>(shared: &Shared, tls: &Tls, stream: S, slot: &Slot) -> Option<TlsStream<S>>
+async fn handshake<S>(
+    connection: &Connection,
+    tls: &Tls,
+    stream: S,
+    slot: &Slot,
+) -> Option<TlsStream<S>>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -254,10 +246,13 @@ where
             Some(handshakes) => Some(handshakes.acquire_owned().await.ok()?),
             None => None,
         };
+        if !connection.meter.begin_handshake().await {
+            return None;
+        }
         tls.accept(stream).await.ok()
     };
     tokio::select! {
-        stream = tokio::time::timeout(shared.limits.handshake, accept) => stream.ok().flatten(),
+        stream = tokio::time::timeout(connection.shared.limits.handshake, accept) => stream.ok().flatten(),
         _ = slot.activity().displaced() => None,
     }
 }

@@ -11,8 +11,10 @@ pub struct ConnectionMetrics {
     pub refused: Counter,
     /// Connections closed for new ones, because all or the share of an address were in use.
     pub displaced: Counter,
-    /// Requests refused because too many of their network, or of all, were running.
+    /// Requests refused because too many of their network, or of all, were running or waiting.
     pub requests_refused: Counter,
+    /// Requests that waited because their network used its share of the worker threads.
+    pub requests_delayed: Counter,
     /// Plain HTTP connections closed because the peer is not a trusted proxy.
     pub untrusted: Counter,
     /// Requests in which a trusted proxy named a sender that cannot be read.

@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::Extension;
 use axum::routing::{get, post};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, UnixListener, UnixStream};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::watch::Sender;
 use tokio::time::Instant;
 
@@ -16,6 +16,11 @@ mod timing;
 mod tls;
 
 const SHORT: Duration = Duration::from_millis(300);
+const REQUESTS_MAX: usize = 2_048;
+
+fn admission() -> Arc<Admission> {
+    Admission::new(REQUESTS_MAX, ConnectionMetrics::default())
+}
 
 /// A listener that serves requests.
 struct RunningListener {
@@ -55,12 +60,13 @@ fn router() -> (Router, Held) {
 }
 
 async fn start(limits: Limits, trusted_proxies: Vec<IpAddr>) -> RunningListener {
-    start_with(router().0, limits, trusted_proxies).await
+    start_with(router().0, limits, REQUESTS_MAX, trusted_proxies).await
 }
 
 async fn start_with(
     router: Router,
     limits: Limits,
+    requests_max: usize,
     trusted_proxies: Vec<IpAddr>,
 ) -> RunningListener {
     let socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
@@ -68,7 +74,8 @@ async fn start_with(
     let (stop, stopped) = watch::channel(false);
     let trusted_proxies = trusted_proxies.into_iter().map(Into::into).collect();
     let listener = Listener { trusted_proxies, ..Listener::new(socket, None) };
-    let task = tokio::spawn(serve(listener, router, limits, ConnectionMetrics::default(), stopped));
+    let admission = Admission::new(requests_max, ConnectionMetrics::default());
+    let task = tokio::spawn(serve(listener, router, limits, admission, stopped));
     RunningListener { address, stop, task }
 }
 
@@ -134,8 +141,7 @@ async fn a_process_at_a_unix_socket_names_the_sender_if_listed() {
         let router = Router::new().route("/peer", get(peer));
         let (_stop, stopped) = watch::channel(false);
         let listener = Listener { trusted_proxies: trusted, ..Listener::new(socket, None) };
-        let metrics = ConnectionMetrics::default();
-        tokio::spawn(serve(listener, router, Limits::default(), metrics, stopped));
+        tokio::spawn(serve(listener, router, Limits::default(), admission(), stopped));
         let mut stream = UnixStream::connect(&path).await.expect("a connection");
         let request = "GET /peer HTTP/1.1\r\nhost: a\r\nx-forwarded-for: 198.51.100.7:51432\r\n\
                        connection: close\r\n\r\n";
@@ -156,12 +162,11 @@ async fn a_connection_of_an_untrusted_peer_is_closed_at_once() {
         router: Router::new().route("/", get(async || "served")),
         limits: Limits::default(),
         connections: Connections::new(2, ConnectionMetrics::default()),
-        requests: Requests::new(1),
+        admission: admission(),
         tls: None,
         trusted_proxies: TrustedProxies::new(&[IpAddr::from([10, 0, 0, 1]).into()], None),
         forwarding: ForwardingReport::new(None),
         proxies_only: true,
-        metrics: ConnectionMetrics::default(),
         stop: stopped,
     });
     let (running, _drained) = mpsc::channel(1);
@@ -174,7 +179,7 @@ async fn a_connection_of_an_untrusted_peer_is_closed_at_once() {
         let _ = stream.write_all(request).await;
         assert_eq!(read_all(&mut stream).await.ends_with("served"), is_served);
     }
-    assert_eq!(shared.metrics.untrusted.get(), 1);
+    assert_eq!(shared.admission.metrics().untrusted.get(), 1);
 }
 
 #[tokio::test]
@@ -223,7 +228,7 @@ async fn a_busy_connection_is_not_closed_for_one_of_the_same_address() {
     // and each request gets its response.
     let limits = Limits { connections_max: 8, ..Limits::default() };
     let (router, mut held) = router();
-    let listener = start_with(router, limits, Vec::new()).await;
+    let listener = start_with(router, limits, REQUESTS_MAX, Vec::new()).await;
     let mut busy = [listener.connect().await, listener.connect().await];
     for stream in &mut busy {
         let request = b"GET /held HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
@@ -241,7 +246,7 @@ async fn a_busy_connection_is_not_closed_for_one_of_the_same_address() {
 async fn graceful_shutdown_lets_running_requests_finish() {
     // Stops during a request: the request gets its response, then the socket is closed.
     let (router, mut held) = router();
-    let listener = start_with(router, Limits::default(), Vec::new()).await;
+    let listener = start_with(router, Limits::default(), REQUESTS_MAX, Vec::new()).await;
     let mut stream = listener.connect().await;
     stream.write_all(b"GET /held HTTP/1.1\r\nhost: a\r\n\r\n").await.expect("sent");
     held.wait_for(1).await;
@@ -256,8 +261,8 @@ async fn graceful_shutdown_lets_running_requests_finish() {
 async fn a_flood_of_slow_requests_leaves_places_to_another_address() {
     // ED12: behind a proxy, one sender keeps its share of requests open by bodies that never end.
     // Its next request gets 503 at once, and one of another sender is answered.
-    let limits = Limits { requests_max: 8, ..Limits::default() };
-    let listener = start(limits, vec![[127, 0, 0, 1].into()]).await;
+    let proxies = vec![[127, 0, 0, 1].into()];
+    let listener = start_with(router().0, Limits::default(), 8, proxies).await;
     let head = |path: &str, sender: &str| {
         format!("POST {path} HTTP/1.1\r\nhost: a\r\nx-forwarded-for: {sender}\r\n")
     };

@@ -5,7 +5,7 @@
 use crate::metric_description::{MetricDescription, MetricKind};
 
 /// Every metric of the service.
-pub static ALL: [&MetricDescription; 42] = [
+pub static ALL: [&MetricDescription; 43] = [
     &REQUESTS_TOTAL,
     &REQUEST_DURATION_SECONDS,
     &REFUSALS_TOTAL,
@@ -39,6 +39,7 @@ pub static ALL: [&MetricDescription; 42] = [
     &CONNECTIONS_REFUSED_TOTAL,
     &CONNECTIONS_DISPLACED_TOTAL,
     &REQUESTS_REFUSED_TOTAL,
+    &REQUESTS_DELAYED_TOTAL,
     &CONNECTIONS_UNTRUSTED_TOTAL,
     &FORWARDED_UNREADABLE_TOTAL,
     &TLS_HANDSHAKES_FAILED_TOTAL,
@@ -306,11 +307,19 @@ pub static CONNECTIONS_DISPLACED_TOTAL: MetricDescription = MetricDescription {
     labels: &[],
 };
 
-/// Requests refused because too many of their network, or of all, were running.
+/// Requests refused because too many of their network, or of all, were running or waiting.
 pub static REQUESTS_REFUSED_TOTAL: MetricDescription = MetricDescription {
     name: "admit_requests_refused_total",
     kind: MetricKind::Counter,
-    help: "Requests refused because too many of their network, or of all, were running",
+    help: "Requests refused because too many of their network, or of all, were running or waiting",
+    labels: &[],
+};
+
+/// Requests that waited because their network used its share of the worker threads.
+pub static REQUESTS_DELAYED_TOTAL: MetricDescription = MetricDescription {
+    name: "admit_requests_delayed_total",
+    kind: MetricKind::Counter,
+    help: "Requests that waited because their network used its share of the worker threads",
     labels: &[],
 };
 

@@ -23,6 +23,7 @@ pub(super) fn register(connections: &ConnectionMetrics) {
     metrics.register(&table::CONNECTIONS_REFUSED_TOTAL, connections.refused.clone());
     metrics.register(&table::CONNECTIONS_DISPLACED_TOTAL, connections.displaced.clone());
     metrics.register(&table::REQUESTS_REFUSED_TOTAL, connections.requests_refused.clone());
+    metrics.register(&table::REQUESTS_DELAYED_TOTAL, connections.requests_delayed.clone());
     metrics.register(&table::CONNECTIONS_UNTRUSTED_TOTAL, connections.untrusted.clone());
     metrics.register(&table::FORWARDED_UNREADABLE_TOTAL, connections.forwarded_unreadable.clone());
     metrics.register(&table::TLS_HANDSHAKES_FAILED_TOTAL, connections.handshakes_failed.clone());

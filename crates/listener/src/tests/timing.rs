@@ -24,23 +24,24 @@ struct InMemory {
 fn connect(limits: Limits, tls: Option<Arc<Tls>>) -> InMemory {
     let ((router, held), metrics) = (router(), ConnectionMetrics::default());
     let (stop, stopped) = watch::channel(false);
+    let admission = Admission::new(8, metrics.clone());
     let shared = Arc::new(Shared {
         router: router.route("/large", get(async || "a".repeat(LARGE))),
         limits,
         connections: Connections::new(2, metrics.clone()),
-        requests: Requests::new(8),
+        admission: Arc::clone(&admission),
         tls,
         trusted_proxies: TrustedProxies::new(&[], None),
         forwarding: ForwardingReport::new(None),
         proxies_only: false,
-        metrics: metrics.clone(),
         stop: stopped,
     });
     let (client, server) = duplex(BUFFER);
     let peer = Peer { address: [192, 0, 2, 1].into() };
     let slot = shared.connections.open(Some(peer.address)).expect("a place");
     let activity = Arc::clone(slot.activity());
-    tokio::spawn(serve_connection(shared, server, Some(peer), slot));
+    let meter = Meter::new(&admission, Some(peer.address));
+    tokio::spawn(serve_connection(shared, server, Some(peer), slot, meter));
     InMemory { client, activity, metrics, held, _stop: stop }
 }
 

@@ -65,7 +65,7 @@ async fn start_tls(tls: Arc<Tls>, limits: Limits) -> RunningListener {
         .route("/body", post(read_body));
     let (stop, stopped) = watch::channel(false);
     let listener = Listener::new(socket, Some(tls));
-    let task = tokio::spawn(serve(listener, router, limits, ConnectionMetrics::default(), stopped));
+    let task = tokio::spawn(serve(listener, router, limits, admission(), stopped));
     RunningListener { address, stop, task }
 }
 

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use listener::{ConnectionMetrics, Limits, Listener, serve};
+use listener::{Admission, ConnectionMetrics, Limits, Listener, serve};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -27,8 +27,8 @@ impl ListeningService {
         let (stop, stopped) = watch::channel(false);
         let listener = Listener::new(socket, None);
         let limits = Limits { body: Duration::from_secs(1), ..Limits::default() };
-        let metrics = ConnectionMetrics::default();
-        tokio::spawn(serve(listener, service.router, limits, metrics, stopped));
+        let admission = Admission::new(64, ConnectionMetrics::default());
+        tokio::spawn(serve(listener, service.router, limits, admission, stopped));
         Self { address, _stop: stop }
     }
 

@@ -118,8 +118,12 @@ const QUEUES: [Stated; 21] = [
     ("listener/src/connections.rs", "SITE_SHARE: usize = 2;", "a quarter per address, half per"),
     ("listener/src/connections.rs", "HANDSHAKE_SHARE: usize = 64;", "one in 64 for handshakes"),
     ("listener/src/connections.rs", "FLOOD_SHARE: usize = 16;", "more than a sixteenth"),
-    ("listener/src/lib.rs", "requests_max: 2_048,", "| 2,048 per listener"),
-    ("listener/src/requests.rs", "NETWORK_SHARE: usize = 4;", "| a quarter per site, of the"),
+    ("admit/src/server.rs", "REQUESTS_MAX: usize = 2_048;", "requests.rs)) | 2,048 |"),
+    (
+        "listener/src/admission/requests.rs",
+        "NETWORK_SHARE: usize = 4;",
+        "| a quarter per site, of the",
+    ),
     (
         "store/src/sqlite/worker/job_queue.rs",
         "QUEUED_MAX: usize = 4_096;",

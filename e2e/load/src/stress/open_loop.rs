@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::error::Elapsed;
 
@@ -107,9 +108,9 @@ impl Load {
         }
     }
 
-    /// Sends requests at a rate, whether or not earlier ones were answered. A request opens a
-    /// connection if none is idle.
-    pub(super) async fn open_loop(&self, rate: Rate) -> Result<Counts> {
+    /// Sends requests at a rate, whether or not earlier ones were answered, on some threads. A
+    /// request opens a connection if none is idle.
+    pub(super) async fn open_loop(&self, rate: Rate, threads: &Handle) -> Result<Counts> {
         let (start, mut arrived, mut unsent) = (clock::now(), 0_u32, 0);
         let mut workers = JoinSet::new();
         while start.elapsed() < rate.period {
@@ -122,10 +123,11 @@ impl Load {
                 }
                 self.state.running.fetch_add(1, Ordering::Relaxed);
                 let load = self.clone();
-                workers.spawn(async move {
+                let request = async move {
                     load.send().await;
                     load.state.running.fetch_sub(1, Ordering::Relaxed);
-                });
+                };
+                workers.spawn_on(request, threads);
             }
             while workers.try_join_next().is_some() {}
             tokio::time::sleep(STEP).await;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Run;
+use super::attack::threads;
 use super::figure::{Figure, milliseconds};
 use super::open_loop::{Counts, Load, Rate, p99};
 use crate::Result;
@@ -40,7 +41,7 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     let peak = load.closed_loop(PEAK_CONNECTIONS, PEAK_PERIOD).await?.rate(PEAK_PERIOD);
     let period = Duration::from_secs(u64::from(run.size(60, 5)));
     let rate = Rate { per_second: peak * OVERLOAD, period, running_max: RUNNING_MAX };
-    let counts = load.open_loop(rate).await?;
+    let counts = load.open_loop(rate, threads(run.is_short)?.handle()).await?;
     let memory_kib = service.memory_kib("VmHWM")?;
     load.disconnect();
     tokio::time::sleep(CALM_AFTER).await;

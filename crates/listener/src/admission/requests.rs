@@ -1,8 +1,7 @@
 //! Limits how many requests run at once, in all and for each network.
 
-use std::collections::HashMap;
-use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::Body;
 use axum::response::Response;
@@ -11,7 +10,8 @@ use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue,
     REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use model::PeerNetwork;
+
+use super::networks::Network;
 
 /// The share of one network (an IPv4 address or an IPv6 /48), as a divisor of all requests. Many
 /// users can have one address, behind NAT.
@@ -30,66 +30,43 @@ const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// The requests that run. Each may hold a body, a database connection and a place in a queue.
 #[derive(Debug)]
-pub(crate) struct Requests {
+pub(super) struct Requests {
     max: usize,
-    running: Mutex<Running>,
-}
-
-#[derive(Debug, Default)]
-struct Running {
-    all: usize,
-    of_network: HashMap<IpAddr, usize>,
+    running: AtomicUsize,
 }
 
 /// The place of a running request, which its end frees.
 pub(crate) struct RunningRequest {
     requests: Arc<Requests>,
-    network: Option<IpAddr>,
+    network: Option<Arc<Network>>,
 }
 
 impl Requests {
-    pub(crate) fn new(max: usize) -> Arc<Self> {
-        Arc::new(Self { max, running: Mutex::default() })
+    pub(super) fn new(max: usize) -> Arc<Self> {
+        Arc::new(Self { max, running: AtomicUsize::new(0) })
     }
 
-    /// Returns a place for a request of this sender. `None` if all places or those of its network
+    /// Returns a place for a request of this network. `None` if all places or those of the network
     /// are taken.
     ///
-    /// `sender` is `None` at a UNIX socket without a named sender, which has no share.
-    pub(crate) fn start(self: &Arc<Self>, sender: Option<IpAddr>) -> Option<RunningRequest> {
-        let network = sender.map(|address| PeerNetwork::of(address).site);
-        let mut running = self.running();
-        if running.all >= self.max {
-            return None;
-        }
-        let is_crowded = running.all >= self.max / 4 * 3;
+    /// `network` is `None` at a UNIX socket without a named sender, which has no share.
+    pub(super) fn start(self: &Arc<Self>, network: Option<Arc<Network>>) -> Option<RunningRequest> {
+        let running = self.running.fetch_add(1, Ordering::Relaxed);
+        let is_crowded = running >= self.max / 4 * 3;
         let share = if is_crowded { CROWDED_SHARE } else { NETWORK_SHARE };
-        if let Some(network) = network {
-            let of_network = running.of_network.entry(network).or_default();
-            if *of_network >= (self.max / share).max(1) {
-                return None;
-            }
-            *of_network += 1;
-        }
-        running.all += 1;
-        Some(RunningRequest { requests: Arc::clone(self), network })
-    }
-
-    fn running(&self) -> MutexGuard<'_, Running> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        let of_network = network.as_ref().map(|it| it.running.fetch_add(1, Ordering::Relaxed));
+        // Dropped, it gives back what was counted.
+        let place = RunningRequest { requests: Arc::clone(self), network };
+        let has_share = of_network.is_none_or(|of_network| of_network < (self.max / share).max(1));
+        (running < self.max && has_share).then_some(place)
     }
 }
 
 impl Drop for RunningRequest {
     fn drop(&mut self) {
-        let mut running = self.requests.running();
-        running.all = running.all.saturating_sub(1);
-        let Some(network) = self.network else { return };
-        if let Some(of_network) = running.of_network.get_mut(&network) {
-            *of_network = of_network.saturating_sub(1);
-            if *of_network == 0 {
-                running.of_network.remove(&network);
-            }
+        self.requests.running.fetch_sub(1, Ordering::Relaxed);
+        if let Some(network) = &self.network {
+            network.running.fetch_sub(1, Ordering::Relaxed);
         }
     }
 }
@@ -112,17 +89,25 @@ pub(crate) fn refuse() -> Response {
 
 #[cfg(test)]
 mod tests {
+    use super::super::networks::Networks;
     use super::*;
 
-    fn start(requests: &Arc<Requests>, sender: &str) -> Option<RunningRequest> {
-        requests.start(Some(sender.parse().expect("an address")))
+    fn start(
+        (requests, networks): &(Arc<Requests>, Networks),
+        sender: &str,
+    ) -> Option<RunningRequest> {
+        requests.start(Some(networks.of(sender.parse().expect("an address"))))
+    }
+
+    fn requests(max: usize) -> (Arc<Requests>, Networks) {
+        (Requests::new(max), Networks::default())
     }
 
     #[test]
     fn a_network_has_a_quarter_of_the_running_requests() {
         // ED12: starts requests of many addresses of one IPv6 /48, then of an IPv4 address, until
         // they are refused; a place is free again when a request ends.
-        let requests = Requests::new(16);
+        let requests = requests(16);
         let of_site: Vec<_> =
             (0..9).filter_map(|one| start(&requests, &format!("2001:db8:1:{one}::1"))).collect();
         let mut other: Vec<_> = (0..9).filter_map(|_| start(&requests, "192.0.2.1")).collect();
@@ -146,7 +131,7 @@ mod tests {
     #[test]
     fn four_networks_with_many_requests_leave_places_to_others() {
         // ED12: three networks take their quarters; each further one gets a sixteenth.
-        let requests = Requests::new(64);
+        let requests = requests(64);
         let taken = |last: u8, places: usize| -> Vec<_> {
             let address = format!("192.0.2.{last}");
             (0..places).filter_map(|_| start(&requests, &address)).collect()
@@ -160,14 +145,14 @@ mod tests {
     #[test]
     fn all_running_requests_are_limited_and_leave_no_entry() {
         // ED12: starts requests of sixteen networks: all places are taken, also for a UNIX socket.
-        // When they have ended, the table is empty.
-        let requests = Requests::new(16);
+        // When they have ended, none is counted.
+        let requests = requests(16);
         let running: Vec<_> =
             (0..32).filter_map(|one| start(&requests, &format!("192.0.2.{}", one % 16))).collect();
         assert_eq!(running.len(), 16);
-        assert!(requests.start(None).is_none());
+        assert!(requests.0.start(None).is_none());
         drop(running);
-        let table = requests.running();
-        assert_eq!((table.all, table.of_network.len()), (0, 0));
+        let of_network = requests.1.of([192, 0, 2, 1].into()).running.load(Ordering::Relaxed);
+        assert_eq!((requests.0.running.load(Ordering::Relaxed), of_network), (0, 0));
     }
 }

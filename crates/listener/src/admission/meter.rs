@@ -1,0 +1,156 @@
+//! Counts the time that the tasks of a connection use, and admits its requests.
+
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use hyper::rt::Executor;
+use model::PeerNetwork;
+use tokio::time::Instant;
+
+use super::networks::Network;
+use super::requests::RunningRequest;
+use super::{Admission, BACKLOG_MAX, HANDSHAKE_BACKLOG_MAX};
+
+/// Counts the time of a connection, and admits its requests.
+pub(crate) struct Meter {
+    admission: Arc<Admission>,
+    sender: Sender,
+}
+
+/// The network to which the time of a connection is counted.
+enum Sender {
+    /// That of the peer.
+    Peer(Arc<Network>),
+    /// That of the last request: behind a trusted proxy, and at a UNIX socket. In HTTP/2, the time
+    /// of a request can be counted to the next one.
+    Last(Mutex<Option<Arc<Network>>>),
+}
+
+/// A task whose time is counted.
+pub(crate) struct Metered<F> {
+    meter: Arc<Meter>,
+    task: Pin<Box<F>>,
+}
+
+/// Runs the parts of an HTTP/2 connection, and counts their time.
+#[derive(Clone)]
+pub(crate) struct MeteringExecutor(pub(crate) Arc<Meter>);
+
+impl Meter {
+    /// Creates the meter of a connection. `peer` is `None` if its requests have senders of their
+    /// own.
+    pub(crate) fn new(admission: &Arc<Admission>, peer: Option<IpAddr>) -> Arc<Self> {
+        let sender = match peer {
+            Some(peer) => Sender::Peer(admission.networks.of(peer)),
+            None => Sender::Last(Mutex::default()),
+        };
+        Arc::new(Self { admission: Arc::clone(admission), sender })
+    }
+
+    /// Returns a task that counts its time.
+    pub(crate) fn count<F>(self: &Arc<Self>, task: F) -> Metered<F> {
+        Metered { meter: Arc::clone(self), task: Box::pin(task) }
+    }
+
+    /// Waits until a request of this sender may begin, and returns its place. `None` if it is
+    /// refused. A sender without an address has no share.
+    pub(crate) async fn begin(&self, sender: Option<IpAddr>) -> Option<RunningRequest> {
+        let network = self.network(sender);
+        let may_begin = self.admission.wait(network.as_deref(), BACKLOG_MAX).await;
+        let place = if may_begin { self.admission.requests.start(network) } else { None };
+        if place.is_none() {
+            self.admission.metrics.requests_refused.inc();
+        }
+        place
+    }
+
+    /// Waits until a TLS handshake may begin. Returns `false` if it is refused.
+    pub(crate) async fn begin_handshake(&self) -> bool {
+        let network = match &self.sender {
+            Sender::Peer(network) => Some(&**network),
+            Sender::Last(_) => None,
+        };
+        self.admission.wait(network, HANDSHAKE_BACKLOG_MAX).await
+    }
+
+    /// Returns the network of a request.
+    fn network(&self, sender: Option<IpAddr>) -> Option<Arc<Network>> {
+        let last = match &self.sender {
+            Sender::Peer(network) => return Some(Arc::clone(network)),
+            Sender::Last(last) => last,
+        };
+        let site = PeerNetwork::of(sender?).site;
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_none_or(|network| network.site != site) {
+            *last = Some(self.admission.networks.of(site));
+        }
+        last.clone()
+    }
+
+    /// Counts a step that began at `start`.
+    fn count_step(&self, start: Instant) {
+        let time = &self.admission.time;
+        match &self.sender {
+            Sender::Peer(network) => time.count(&network.time, start),
+            Sender::Last(last) => {
+                let last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(network) = &*last {
+                    time.count(&network.time, start);
+                }
+            }
+        }
+    }
+}
+
+impl<F: Future> Future for Metered<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let start = Instant::now();
+        let result = self.task.as_mut().poll(context);
+        self.meter.count_step(start);
+        result
+    }
+}
+
+impl<F> Executor<F> for MeteringExecutor
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    fn execute(&self, task: F) {
+        tokio::spawn(self.0.count(task));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::super::metrics::ConnectionMetrics;
+    use super::*;
+
+    /// Runs a task that uses a thread for two milliseconds.
+    async fn work(meter: &Arc<Meter>) {
+        meter.count(async { std::thread::sleep(Duration::from_millis(2)) }).await;
+    }
+
+    #[tokio::test]
+    async fn time_is_counted_to_the_peer_or_to_the_last_sender() {
+        // Two connections: of a peer that names another sender, and of a proxy that has named two.
+        let admission = Admission::new(8, ConnectionMetrics::default());
+        let [peer, first, last] = [1, 2, 3].map(|end| IpAddr::from([192, 0, 2, end]));
+        let networks = [peer, first, last].map(|address| admission.networks.of(address));
+        let direct = Meter::new(&admission, Some(peer));
+        assert!(direct.begin(Some(first)).await.is_some());
+        work(&direct).await;
+        let proxied = Meter::new(&admission, None);
+        for sender in [first, last] {
+            assert!(proxied.begin(Some(sender)).await.is_some());
+        }
+        work(&proxied).await;
+        assert_eq!(networks.map(|network| network.time.has_used_a_thread()), [true, false, true]);
+    }
+}
