@@ -24,7 +24,7 @@ use thread_time::{Beginning, ThreadTime};
 /// A request is refused while the tasks that wait for a thread need more time than this. A refusal
 /// needs a fraction of the time of a request.
 const BACKLOG_MAX: Duration = Duration::from_millis(25);
-/// The same for a TLS handshake: the requests of open connections come first.
+/// The limit of TLS handshakes: the requests of open connections come first.
 const HANDSHAKE_BACKLOG_MAX: Duration = Duration::from_millis(10);
 
 /// The admission of requests to the runtime, for all listeners that share it.

@@ -251,8 +251,9 @@ where
         }
         tls.accept(stream).await.ok()
     };
+    let limit = connection.shared.limits.handshake;
     tokio::select! {
-        stream = tokio::time::timeout(connection.shared.limits.handshake, accept) => stream.ok().flatten(),
+        stream = tokio::time::timeout(limit, accept) => stream.ok().flatten(),
         _ = slot.activity().displaced() => None,
     }
 }

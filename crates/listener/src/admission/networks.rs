@@ -9,8 +9,8 @@ use model::PeerNetwork;
 
 use super::thread_time::NetworkTime;
 
-/// The networks with connections. The lock is taken when a connection opens, and behind a proxy when
-/// the sender changes.
+/// The networks with connections. The lock is taken when a connection opens, and when the sender
+/// behind a proxy changes.
 #[derive(Debug, Default)]
 pub(super) struct Networks(Mutex<HashMap<IpAddr, Weak<Network>>>);
 

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The count of the present period, and that of the one before.
 ///
-/// What is added in the moment in which a period ends may count to either one, or be lost: the
-/// counts decide on delays only.
+/// An amount that is added in the moment in which a period ends may count to either one, or be
+/// lost: the counts decide on delays only.
 #[derive(Debug, Default)]
 pub(super) struct PeriodCount {
     period: AtomicU64,

@@ -250,7 +250,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn network_uses_all_threads_while_no_other_is_active() {
-        // Begins requests of a flood when nobody else has used the service for a second.
+        // Begins requests of a flood when no other network has used the service for a second.
         let threads = Threads::new();
         threads.step(&threads.other).await;
         threads.step(&threads.flood).await;
