@@ -180,7 +180,9 @@ impl Service {
         rustix::process::kill_process(pid.ok_or("no process")?, rustix::process::Signal::TERM)?;
         self.wait().await?;
         // `admit serve` refuses a directory that `admit dev` has marked.
-        std::fs::remove_file(data.path.join("development.json"))?;
+        for mark in ["development.json", "dev-secrets.json"] {
+            std::fs::remove_file(data.path.join(mark))?;
+        }
         let (folder, port) = (data.path.display(), data.port);
         let config = data.path.join("admit.toml");
         let text = format!(

@@ -48,11 +48,12 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     if !run.is_short {
         let options = format!("[records]\nmax_records = {RECORDS_MAX}\n");
         service = service.restart_with(&data, &options).await?;
-        connection = Connection::open(&service.target).await?;
     }
     let failures = u64::from(run.size(200_000, 5_000));
     flood(run, &service, failures).await?;
     let left = if run.is_short { None } else { Some(records_after_retention(&data).await?) };
+    // The service has closed the earlier connection, which was idle during the flood.
+    let mut connection = Connection::open(&service.target).await?;
     let (mut by_look_up, mut by_explain) = (0, 0);
     for trace_id in &earlier {
         let response = web.explain(&mut connection, &[("trace_id", trace_id)]).await?;
