@@ -43,8 +43,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use mimalloc::MiMalloc;
 
 use crate::scenario::Scenario;
+
+/// The allocator of the service, which the minimal server has too.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// An error that ends the benchmark.
 pub(crate) type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -48,17 +48,29 @@ pub fn redact_in_place(value: &mut String, secrets: &[String]) {
 
 /// Redacts the whole text if it contains one of these secrets, in upper or lower case.
 pub fn redact_values<'a>(text: &'a str, secrets: &[String]) -> Cow<'a, str> {
-    let lower = text.to_ascii_lowercase();
-    let beginning = lower.strip_suffix("...").filter(|it| it.len() >= PART_CHARS_MIN);
-    for secret in secrets.iter().filter(|secret| secret.len() >= WHOLE_CHARS_MIN) {
-        let secret = secret.to_ascii_lowercase();
-        let is_part = secret.len() >= PART_CHARS_MIN && lower.contains(&secret);
-        let is_cut = beginning.is_some_and(|beginning| secret.starts_with(beginning));
-        if is_part || is_cut || lower.trim() == secret {
-            return Cow::Borrowed(REDACTED);
-        }
+    let is_redacted = secrets.iter().any(|secret| contains_secret(text, secret));
+    Cow::Borrowed(if is_redacted { REDACTED } else { text })
+}
+
+/// Returns whether a text is a secret, contains it, or is the beginning of it with an ellipsis.
+/// Compares in lower case, and allocates only if the secret fits into the text.
+fn contains_secret(text: &str, secret: &str) -> bool {
+    if secret.len() < WHOLE_CHARS_MIN {
+        return false;
     }
-    Cow::Borrowed(text)
+    let is_beginning = |beginning: &str| {
+        let start = secret.as_bytes().get(..beginning.len());
+        beginning.len() >= PART_CHARS_MIN
+            && start.is_some_and(|start| start.eq_ignore_ascii_case(beginning.as_bytes()))
+    };
+    let is_part = || {
+        secret.len() >= PART_CHARS_MIN
+            && secret.len() <= text.len()
+            && text.to_ascii_lowercase().contains(&secret.to_ascii_lowercase())
+    };
+    text.trim().eq_ignore_ascii_case(secret)
+        || text.strip_suffix("...").is_some_and(is_beginning)
+        || is_part()
 }
 
 fn replace<'a>(text: &'a str, mut redactions: Vec<(Range<usize>, &str)>) -> Cow<'a, str> {
@@ -191,6 +203,9 @@ mod tests {
         assert!(format!("{refusal:?}").contains("Orders"));
         assert_eq!(redact_values("a cut begin...", &["a cut beginning".to_owned()]), REDACTED);
         assert_eq!(redact_values("read", &["rea".to_owned(), "re".to_owned()]), "read");
+        assert_eq!(redact_values(" REad\n", &["reaD".to_owned()]), REDACTED);
+        assert_eq!(redact_values("read", &["reader".to_owned(), "read-write".to_owned()]), "read");
+        assert_eq!(redact_values("a cut...", &["a cut beginning".to_owned()]), "a cut...");
     }
 
     #[test]

@@ -11,6 +11,5 @@ pub use development::{
 };
 pub use error_detail::ErrorDetail;
 pub use error_index::ErrorIndex;
-pub(crate) use error_index::prepare;
 pub use error_page::ErrorPage;
 pub use not_found::NotFound;

@@ -48,9 +48,3 @@ pub use sign_in::{
     Permission, SignIn, StaySignedIn,
 };
 pub use support::{ConfirmAddress, Report, ReportConfirmation};
-
-/// Builds the search indexes of the error index, so that the first search does not have to. The
-/// service calls it at start.
-pub fn prepare() {
-    errors::prepare();
-}

@@ -1,5 +1,7 @@
 //! The context of a rule: the current time, the tenant and a random seed.
 
+use std::sync::OnceLock;
+
 use jose::seal::{Keyring, Purpose, SealError, Sealer};
 use model::{IssuerForm, Store, Tenant, TenantId, TenantStore, Timestamp};
 
@@ -26,6 +28,8 @@ pub struct TenantContext {
     pub endpoints: Endpoints,
     /// The sealers of the tenant.
     pub sealers: Sealers,
+    /// The metadata as JSON, once it was requested.
+    pub(crate) metadata: OnceLock<String>,
 }
 
 /// Every URL of a tenant, built from configuration and never from a request's `Host`.
@@ -123,7 +127,8 @@ impl TenantContext {
             typed_username: sealer(Purpose::TypedUsername)?,
         };
         let endpoints = Endpoints::new(origin, &row);
-        Ok(Self { row, remembered_since: Timestamp::default(), endpoints, sealers })
+        let (remembered_since, metadata) = (Timestamp::default(), OnceLock::new());
+        Ok(Self { row, remembered_since, endpoints, sealers, metadata })
     }
 
     /// Sets the time since which the ledger remembers everything that was used.

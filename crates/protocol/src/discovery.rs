@@ -1,5 +1,6 @@
 //! The metadata of a tenant (OpenID Connect Discovery §3, RFC 8414 §2).
 
+use model::{Fault, FaultKind};
 use serde::Serialize;
 
 use crate::{
@@ -149,6 +150,19 @@ const CLAIMS: [&str; 13] = [
     "ver",
     "uti",
 ];
+
+/// Returns the metadata of a tenant as JSON. Serializes it once for each version of the tenant.
+///
+/// # Errors
+/// The metadata cannot be serialized.
+pub fn metadata(tenant: &TenantContext) -> Result<&str, Fault> {
+    if let Some(metadata) = tenant.metadata.get() {
+        return Ok(metadata);
+    }
+    let metadata = serde_json::to_string(&Metadata::new(tenant));
+    let metadata = metadata.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
+    Ok(tenant.metadata.get_or_init(|| metadata))
+}
 
 impl<'a> Metadata<'a> {
     /// Creates the metadata of a tenant.

@@ -30,6 +30,8 @@ const LIFETIME: Seconds = Seconds::hours(1);
 /// leeway accepts it if its clock is behind by less. ID tokens have no `nbf`, because OpenID
 /// Connect does not define it.
 const DATED_BACK: Seconds = Seconds::new(60);
+/// The length of the claims of most tokens as JSON.
+const CLAIMS_BYTES_EXPECTED: usize = 1_024;
 /// The algorithm of access tokens for UserInfo only, if the tenant signs with it.
 const USERINFO_ALG: &str = "ES256";
 
@@ -196,7 +198,8 @@ impl Mint<'_> {
     }
 
     fn sign(&self, alg: &str, typ: &str, claims: &impl Serialize) -> Result<String, Fault> {
-        let payload = serde_json::to_vec(claims).map_err(|error| internal(&error))?;
+        let mut payload = Vec::with_capacity(CLAIMS_BYTES_EXPECTED);
+        serde_json::to_writer(&mut payload, claims).map_err(|error| internal(&error))?;
         let signer = self.keys.signer(alg, typ)?;
         signer.sign(&payload).map_err(|error| internal(&error))
     }

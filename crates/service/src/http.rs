@@ -7,6 +7,7 @@ pub(crate) mod cors;
 pub(crate) mod csrf;
 pub(crate) mod development_page;
 pub(crate) mod device_cookie;
+pub(crate) mod endpoint;
 pub(crate) mod error_simulation;
 pub(crate) mod finish;
 mod form_body;

@@ -35,7 +35,6 @@ const TICKET_RETENTION: Seconds = Seconds::days(365);
 /// Starts all periodic tasks. They end with the runtime.
 pub fn start(service: &Arc<Service>) {
     service.recorder.start();
-    tokio::task::spawn_blocking(pages::prepare);
     run_every("retention", RETENTION_INTERVAL, service, |service| async move {
         let limits = service.settings.records.unwrap_or_default();
         // Each call deletes little, so that other writers do not wait long.

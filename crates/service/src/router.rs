@@ -1,105 +1,137 @@
 //! Every route in one table. The only module that imports all areas.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
-use axum::{Extension, Router, middleware, routing::any};
+use axum::Router;
+use tower::service_fn;
 
 use crate::{
     admin,
     dev::{demo_app, demo_context, orders_api, start_page},
-    http::middleware::{with_readable_errors, with_request_context},
+    http::{
+        endpoint::{Endpoint, Endpoints},
+        incoming::IncomingRequest,
+        middleware,
+    },
     oauth::{discovery, explain, introspect, microsoft_discovery, revoke, token, userinfo},
     sign_in,
     state::Service,
     support::{assets, branding, error_pages, language, not_found, report},
 };
 
+/// The path of requests that match no endpoint, in log, records and metrics.
+const UNMATCHED: &str = "other";
+
 /// Creates the router of all public routes.
-///
-/// Every route accepts every method: a handler refuses a wrong method in the format of its
-/// endpoint.
 pub fn router(service: Arc<Service>) -> Router {
-    let with_context = middleware::from_fn_with_state(Arc::clone(&service), with_request_context);
-    let readable = middleware::from_fn_with_state(Arc::clone(&service), with_readable_errors);
-    let routes = called_by_pages()
-        .layer(readable)
-        .merge(other_routes().layer(with_context))
-        .with_state(Arc::clone(&service));
-    match service.settings.development {
-        Some(_) => with_development_routes(routes, service),
-        None => routes,
+    let mut endpoints = all_endpoints();
+    if service.settings.development.is_some() {
+        endpoints.extend(development_endpoints(&service));
     }
+    serve(service, endpoints)
 }
 
-/// Adds the routes of a service for development. The demo app and its API get the other routes:
-/// they reach the service as any client does.
-fn with_development_routes(routes: Router, service: Arc<Service>) -> Router {
-    let with_context = middleware::from_fn_with_state(Arc::clone(&service), with_request_context);
-    let api = orders_api::OrdersApi::new(routes.clone(), &service.settings);
-    let api = Router::new()
-        .route("/demo-app/orders", any(orders_api::orders))
-        .layer(Extension(api))
-        .layer(with_context.clone())
-        .with_state(Arc::clone(&service));
-    let routes = routes.merge(api);
-    let demo_app = demo_context::DemoApp::new(routes.clone(), &service.settings);
-    let pages = Router::new()
-        .route("/", any(start_page::page))
-        .route("/demo-app", any(demo_app::page))
-        .route("/demo-app/sign-in", any(demo_app::sign_in))
-        .route("/demo-app/callback", any(demo_app::receive))
-        .route("/demo-app/action", any(demo_app::act))
-        .layer(Extension(demo_app))
-        .layer(with_context)
-        .with_state(service);
-    routes.merge(pages)
+/// Creates a router of these endpoints. It is one service of axum, which finds the endpoint
+/// itself: routes and layers of axum allocate several times for each request.
+fn serve(service: Arc<Service>, endpoints: Vec<Endpoint>) -> Router {
+    let unmatched = Endpoint::new(UNMATCHED, not_found::not_found);
+    let endpoints = Arc::new(Endpoints::new(endpoints, unmatched));
+    Router::new().fallback_service(service_fn(move |request| {
+        let (service, endpoints) = (Arc::clone(&service), Arc::clone(&endpoints));
+        async move { Ok::<_, Infallible>(middleware::respond(&endpoints, service, request).await) }
+    }))
 }
 
-/// The endpoints that pages of single-page apps call. Their errors are readable from any origin.
-fn called_by_pages() -> Router<Arc<Service>> {
-    Router::new()
-        .route("/{tenant}/oauth2/v2.0/token", any(token::token))
-        .route("/{tenant}/oauth2/v2.0/revoke", any(revoke::revoke))
-        .route("/{tenant}/oidc/userinfo", any(userinfo::userinfo))
+/// Returns the endpoints of a service for development. The demo app and its API get a router of the
+/// other endpoints: they reach the service as any client does.
+fn development_endpoints(service: &Arc<Service>) -> Vec<Endpoint> {
+    let api = serve(Arc::clone(service), all_endpoints());
+    let api = orders_api::OrdersApi::new(api, &service.settings);
+    let orders = || Endpoint::new("/demo-app/orders", with(&api, orders_api::orders));
+    let endpoints = all_endpoints().into_iter().chain([orders()]).collect();
+    let app = serve(Arc::clone(service), endpoints);
+    let app = demo_context::DemoApp::new(app, &service.settings);
+    vec![
+        orders(),
+        Endpoint::new("/", start_page::page),
+        Endpoint::new("/demo-app", with(&app, demo_app::page)),
+        Endpoint::new("/demo-app/sign-in", with(&app, demo_app::sign_in)),
+        Endpoint::new("/demo-app/callback", with(&app, demo_app::receive)),
+        Endpoint::new("/demo-app/action", with(&app, demo_app::act)),
+    ]
 }
 
-fn other_routes() -> Router<Arc<Service>> {
-    Router::new()
-        .route("/{tenant}/oauth2/v2.0/authorize", any(sign_in::start::authorize))
-        .route("/{tenant}/sign-in", any(sign_in::username_form::post))
-        .route("/{tenant}/account", any(sign_in::account::post))
-        .route("/{tenant}/stay-signed-in", any(sign_in::stay_signed_in::post))
-        .route("/{tenant}/consent", any(sign_in::consent::post))
-        .route("/{tenant}/continue", any(sign_in::confirm::post))
-        .route("/{tenant}/oauth2/v2.0/introspect", any(introspect::introspect))
-        .route("/{tenant}/oauth2/v2.0/explain", any(explain::explain))
-        .route("/{tenant}/v2.0/.well-known/openid-configuration", any(discovery::metadata))
-        .route("/.well-known/oauth-authorization-server/{tenant}/v2.0", any(discovery::metadata))
-        .route("/.well-known/openid-configuration/{tenant}/v2.0", any(discovery::metadata))
-        .route("/.well-known/openid-configuration", any(discovery::elsewhere))
-        .route("/.well-known/openid-configuration/{tenant}", any(discovery::elsewhere))
-        .route("/{tenant}/.well-known/openid-configuration", any(discovery::elsewhere))
-        .route("/.well-known/oauth-authorization-server", any(discovery::elsewhere))
-        .route("/.well-known/oauth-authorization-server/{tenant}", any(discovery::elsewhere))
-        .route("/{tenant}/.well-known/oauth-authorization-server", any(discovery::elsewhere))
-        .route("/{tenant}/discovery/v2.0/keys", any(discovery::key_set))
-        .route("/common/discovery/instance", any(microsoft_discovery::instance))
-        .route("/common/userrealm/{user}", any(microsoft_discovery::user_domain))
-        .route("/admin", any(admin::sign_in::sign_in))
-        .route("/admin/signed-in", any(admin::sign_in::callback))
-        .route("/admin/sign-out", any(admin::sign_in::sign_out))
-        .route("/admin/requests", any(admin::requests::list::page))
-        .route("/admin/requests/{trace_id}", any(admin::requests::detail::page))
-        .route("/admin/refusals", any(admin::refusals::page))
-        .route("/admin/changes", any(admin::changes::page))
-        .route("/admin/revoke", any(admin::revoke::page))
-        .route("/admin/tickets", any(admin::tickets::list::page))
-        .route("/admin/tickets/{ticket}", any(admin::tickets::detail::page))
-        .route("/error", any(error_pages::page))
-        .route("/error/catalogue.json", any(error_pages::catalogue))
-        .route("/report", any(report::report))
-        .route("/language", any(language::switch))
-        .route("/{tenant}/branding/{file}", any(branding::file))
-        .route("/assets/{file}", any(assets::asset))
-        .fallback(not_found::not_found)
+/// Gives a handler a state of its own.
+fn with<T, F, H>(
+    state: &Arc<T>,
+    handler: H,
+) -> impl Fn(IncomingRequest) -> F + Send + Sync + use<T, F, H>
+where
+    T: Send + Sync,
+    H: Fn(Arc<T>, IncomingRequest) -> F + Send + Sync,
+{
+    let state = Arc::clone(state);
+    move |incoming| handler(Arc::clone(&state), incoming)
+}
+
+/// Returns the endpoints of every service. Those that pages of single-page apps call have errors
+/// that are readable from any origin.
+fn all_endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::called_by_pages("/{tenant}/oauth2/v2.0/token", token::token),
+        Endpoint::called_by_pages("/{tenant}/oauth2/v2.0/revoke", revoke::revoke),
+        Endpoint::called_by_pages("/{tenant}/oidc/userinfo", userinfo::userinfo),
+        Endpoint::new("/{tenant}/oauth2/v2.0/authorize", sign_in::start::authorize),
+        Endpoint::new("/{tenant}/sign-in", sign_in::username_form::post),
+        Endpoint::new("/{tenant}/account", sign_in::account::post),
+        Endpoint::new("/{tenant}/stay-signed-in", sign_in::stay_signed_in::post),
+        Endpoint::new("/{tenant}/consent", sign_in::consent::post),
+        Endpoint::new("/{tenant}/continue", sign_in::confirm::post),
+        Endpoint::new("/{tenant}/oauth2/v2.0/introspect", introspect::introspect),
+        Endpoint::new("/{tenant}/oauth2/v2.0/explain", explain::explain),
+        Endpoint::new("/{tenant}/v2.0/.well-known/openid-configuration", discovery::metadata),
+        Endpoint::new("/.well-known/oauth-authorization-server/{tenant}/v2.0", discovery::metadata),
+        Endpoint::new("/.well-known/openid-configuration/{tenant}/v2.0", discovery::metadata),
+        Endpoint::new("/.well-known/openid-configuration", discovery::elsewhere),
+        Endpoint::new("/.well-known/openid-configuration/{tenant}", discovery::elsewhere),
+        Endpoint::new("/{tenant}/.well-known/openid-configuration", discovery::elsewhere),
+        Endpoint::new("/.well-known/oauth-authorization-server", discovery::elsewhere),
+        Endpoint::new("/.well-known/oauth-authorization-server/{tenant}", discovery::elsewhere),
+        Endpoint::new("/{tenant}/.well-known/oauth-authorization-server", discovery::elsewhere),
+        Endpoint::new("/{tenant}/discovery/v2.0/keys", discovery::key_set),
+        Endpoint::new("/common/discovery/instance", microsoft_discovery::instance),
+        Endpoint::new("/common/userrealm/{user}", microsoft_discovery::user_domain),
+        Endpoint::new("/admin", admin::sign_in::sign_in),
+        Endpoint::new("/admin/signed-in", admin::sign_in::callback),
+        Endpoint::new("/admin/sign-out", admin::sign_in::sign_out),
+        Endpoint::new("/admin/requests", admin::requests::list::page),
+        Endpoint::new("/admin/requests/{trace_id}", admin::requests::detail::page),
+        Endpoint::new("/admin/refusals", admin::refusals::page),
+        Endpoint::new("/admin/changes", admin::changes::page),
+        Endpoint::new("/admin/revoke", admin::revoke::page),
+        Endpoint::new("/admin/tickets", admin::tickets::list::page),
+        Endpoint::new("/admin/tickets/{ticket}", admin::tickets::detail::page),
+        Endpoint::new("/error", error_pages::page),
+        Endpoint::new("/error/catalogue.json", error_pages::catalogue),
+        Endpoint::new("/report", report::report),
+        Endpoint::new("/language", language::switch),
+        Endpoint::new("/{tenant}/branding/{file}", branding::file),
+        Endpoint::new("/assets/{file}", assets::asset),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_endpoint_has_a_path_of_its_own() {
+        // Looks up the path template of each, which matches itself.
+        let templates: Vec<&str> = all_endpoints().iter().map(|it| it.path).collect();
+        let unmatched = Endpoint::new(UNMATCHED, not_found::not_found);
+        let endpoints = Endpoints::new(all_endpoints(), unmatched);
+        for template in templates {
+            assert_eq!(endpoints.find(template).0.path, template);
+        }
+    }
 }

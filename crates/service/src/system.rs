@@ -1,9 +1,40 @@
 //! Reads the system clock and the random source, for all request handling.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    cell::RefCell,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use model::{Fault, FaultKind, Timestamp};
 use protocol::context::RequestSeed;
+use uuid::{Builder, Uuid};
+
+/// The number of bytes that a thread reads from the random source at once: enough for 64 requests.
+/// A read costs nearly the same whatever its length is, because it also asks the processor for
+/// random bits.
+const POOL_BYTES: usize = 4_096;
+
+thread_local! {
+    static POOL: RefCell<RandomPool> =
+        const { RefCell::new(RandomPool { bytes: [0; POOL_BYTES], unused: 0 }) };
+}
+
+/// Random bytes of one thread, each of which is used once.
+struct RandomPool {
+    bytes: [u8; POOL_BYTES],
+    /// The number of unused bytes, which are the last ones.
+    unused: usize,
+}
+
+/// The random bytes of one request.
+pub(crate) struct RequestRandomness {
+    /// The seed of all that is secret or unique.
+    pub(crate) seed: RequestSeed,
+    /// The trace ID. It is independent of the seed, because the client gets it.
+    pub(crate) trace_id: Uuid,
+    /// The correlation ID, unless the client sends one.
+    pub(crate) correlation_id: Uuid,
+}
 
 /// Returns the current time.
 pub fn now() -> Timestamp {
@@ -15,14 +46,87 @@ pub fn now() -> Timestamp {
     Timestamp::from_microseconds(i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX))
 }
 
-/// Returns a fresh random seed for one request.
+/// Returns fresh random bytes for one request.
+///
+/// # Errors
+/// The random source of the system failed.
+pub(crate) fn randomness() -> Result<RequestRandomness, Fault> {
+    Ok(RequestRandomness {
+        seed: seed()?,
+        trace_id: Builder::from_random_bytes(random()?).into_uuid(),
+        correlation_id: Builder::from_random_bytes(random()?).into_uuid(),
+    })
+}
+
+/// Returns a fresh random seed.
 ///
 /// # Errors
 /// The random source of the system failed.
 pub fn seed() -> Result<RequestSeed, Fault> {
-    let mut seed = [0; 32];
+    Ok(RequestSeed::new(random()?))
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Fault> {
+    POOL.with_borrow_mut(RandomPool::take)
+}
+
+impl RandomPool {
+    /// Takes unused bytes, and overwrites them in the pool.
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
+        if self.unused < N {
+            fill(&mut self.bytes)?;
+            self.unused = POOL_BYTES;
+        }
+        let unused = self.bytes.get_mut(POOL_BYTES - self.unused..).unwrap_or_default();
+        let bytes = unused.first_chunk_mut().ok_or_else(failed)?;
+        self.unused -= N;
+        Ok(std::mem::replace(bytes, [0; N]))
+    }
+}
+
+fn fill(bytes: &mut [u8]) -> Result<(), Fault> {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the random source")]
-    let result = aws_lc_rs::rand::fill(&mut seed);
-    result.map_err(|_| Fault::from_message(FaultKind::Internal, "the random source failed"))?;
-    Ok(RequestSeed::new(seed))
+    aws_lc_rs::rand::fill(bytes).map_err(|_| failed())
+}
+
+fn failed() -> Fault {
+    Fault::from_message(FaultKind::Internal, "the random source failed")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn random_bytes_are_used_once() {
+        // Takes more than two pools. No two results are equal, none is zero, and the pool keeps
+        // none of the bytes that it returned.
+        let mut pool = RandomPool { bytes: [0; POOL_BYTES], unused: 0 };
+        let mut seen = HashSet::new();
+        for _ in 0..2 * POOL_BYTES / 24 + 1 {
+            let bytes: [u8; 24] = pool.take().expect("random bytes");
+            assert!(bytes != [0; 24] && seen.insert(bytes));
+            assert!(!pool.bytes.windows(24).any(|kept| kept == bytes));
+        }
+    }
+
+    #[test]
+    fn more_bytes_than_a_pool_has_are_refused() {
+        // Takes exactly a pool, then one byte more.
+        let mut pool = RandomPool { bytes: [0; POOL_BYTES], unused: 0 };
+        assert!(pool.take::<POOL_BYTES>().is_ok());
+        assert!(pool.take::<{ POOL_BYTES + 1 }>().is_err());
+    }
+
+    #[test]
+    fn ids_and_seeds_of_requests_differ() {
+        // Creates two requests on one thread.
+        let (one, two) = (randomness().expect("random"), randomness().expect("random"));
+        let ids = [one.trace_id, one.correlation_id, two.trace_id, two.correlation_id];
+        assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
+        assert_ne!(one.seed.derive("x"), two.seed.derive("x"));
+        assert_eq!(one.trace_id.get_version_num(), 4);
+    }
 }

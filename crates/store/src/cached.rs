@@ -19,8 +19,9 @@ use self::row_cache::RowCache;
 
 /// A store with a cache in front of it.
 ///
-/// Only rows that exist are cached, so that look-ups of missing rows cannot fill the cache. Each
-/// kind of row has a maximum of its own.
+/// Only rows that exist are cached, so that look-ups of missing rows cannot fill the cache. Some
+/// clients that do not exist are remembered apart: an app without a registration often asks again
+/// and again. Each kind of row has a maximum of its own.
 ///
 /// A change through this value is visible to every read that begins after it. A change by another
 /// process is visible after the next [`refresh`](Self::refresh). Changes are applied in a tokio
@@ -48,7 +49,7 @@ impl CachedStore {
             store,
             version: AtomicU64::new(0),
             tenants: RowCache::new(1_024),
-            clients: RowCache::new(16_384),
+            clients: RowCache::new(16_384).remembering_missing(1_024),
             origins: RowCache::new(4_096),
             resources: RowCache::new(1_024),
             users: RowCache::new(8_192),

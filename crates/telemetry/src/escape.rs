@@ -10,8 +10,11 @@ const ELLIPSIS: &str = "…";
 pub(crate) fn write_quoted(out: &mut Vec<u8>, text: &str) {
     let start = out.len();
     out.push(b'"');
-    // Most values: one copy instead of one for each character.
-    if text.len() <= LENGTH_MAX - ELLIPSIS.len() - 2 && text.bytes().all(is_plain) {
+    // Most values: one copy instead of one for each character. Every byte is checked, because a
+    // loop that ends early checks one at a time.
+    if text.len() <= LENGTH_MAX - ELLIPSIS.len() - 2
+        && text.bytes().fold(true, |plain, byte| plain & is_plain(byte))
+    {
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
         return;

@@ -16,5 +16,5 @@ pub use health::{NotReady, health_router};
 pub use log::{LogError, LogGuard, LogSettings, Output, start_log, take_panic_location};
 pub use log_line::Format;
 pub use metric_description::{MetricDescription, MetricKind};
-pub use metrics::{Metrics, metrics};
+pub use metrics::{EndpointMetrics, Metrics, metrics};
 pub use request_log_entry::{RequestLogDetails, RequestLogEntry, log_request};

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use crate::clock::now_microseconds;
-use crate::log_line::{Format, LogLine};
+use crate::log_line::{Format, LogLine, field_name};
 use crate::metrics::metrics;
 
 /// Maximum size of the buffer in bytes. Further lines are dropped and counted.
@@ -113,8 +113,9 @@ impl LogBuffer {
         if dropped > 0 {
             let now = now_microseconds();
             let mut line = LogLine::new(self.format, now, "WARN");
-            line.text("message", "dropped log lines: the output is too slow");
-            line.number("dropped", dropped);
+            let message = "dropped log lines: the output is too slow";
+            line.name(field_name!("message")).text(message);
+            line.name(field_name!("dropped")).number(dropped);
             batch.extend_from_slice(&line.finish());
         }
         true

@@ -10,7 +10,7 @@ use tracing_subscriber::layer::Context;
 
 use super::escape::LENGTH_MAX;
 use super::log_buffer::LogBuffer;
-use super::log_line::LogLine;
+use super::log_line::{LogLine, field_name};
 
 /// The `tracing` layer that writes each event as one log line.
 pub(crate) struct LogLayer {
@@ -27,7 +27,7 @@ impl<S: Subscriber> Layer<S> for LogLayer {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let now = crate::clock::now_microseconds();
         let mut line = LogLine::new(self.log.format(), now, event.metadata().level().as_str());
-        line.text("target", event.metadata().target());
+        line.name(field_name!("target")).text(event.metadata().target());
         event.record(&mut Fields(&mut line));
         self.log.push(&line.finish());
     }
@@ -37,26 +37,26 @@ struct Fields<'a>(&'a mut LogLine);
 
 impl Visit for Fields<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.text(field.name(), value);
+        self.0.other_name(field.name()).text(value);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.0.number(field.name(), value);
+        self.0.other_name(field.name()).bare(value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.0.number(field.name(), value);
+        self.0.other_name(field.name()).number(value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.0.number(field.name(), value);
+        self.0.other_name(field.name()).bare(value);
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         let mut text = Bounded(String::new());
         // An error means that the limit was reached; the text up to it stays.
         write!(text, "{value:?}").unwrap_or_default();
-        self.0.text(field.name(), &text.0);
+        self.0.other_name(field.name()).text(&text.0);
     }
 }
 

@@ -1,12 +1,17 @@
 //! Builds a log line in JSON or in text.
 
 use std::cell::Cell;
+use std::fmt::Display;
 use std::io::Write;
+
+use uuid::Uuid;
 
 use super::escape::{write_quoted, write_unquoted};
 
 /// The length of a time up to its second: `2026-11-22T16:00:00`.
 const SECOND_LENGTH: usize = 19;
+/// The length of the microseconds of a time with their point: `.000042`.
+const FRACTION_LENGTH: usize = 7;
 
 /// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +22,25 @@ pub enum Format {
     Text,
 }
 
-/// A log line that is built field by field.
+/// The name of a field that every line of its kind has, as it precedes the value in each format.
+#[derive(Clone, Copy)]
+pub(crate) struct FieldName {
+    pub(crate) json: &'static str,
+    pub(crate) text: &'static str,
+}
+
+/// Creates a [`FieldName`] of a literal without characters that need an escape.
+macro_rules! field_name {
+    ($name:literal) => {
+        $crate::log_line::FieldName {
+            json: concat!(",\"", $name, "\":"),
+            text: concat!(" ", $name, "="),
+        }
+    };
+}
+pub(crate) use field_name;
+
+/// A log line that is built field by field: a name, then its value.
 pub(crate) struct LogLine {
     format: Format,
     bytes: Vec<u8>,
@@ -32,41 +55,28 @@ impl LogLine {
                 line.bytes.extend_from_slice(b"{\"time\":\"");
                 write_time(&mut line.bytes, microseconds);
                 line.bytes.push(b'"');
-                line.text("level", level);
+                line.name(field_name!("level")).text(level);
             }
             Format::Text => {
                 write_time(&mut line.bytes, microseconds);
-                write(&mut line.bytes, format_args!(" {level:5}"));
+                line.write(format_args!(" {level:5}"));
             }
         }
         line
     }
 
-    /// Adds a text field.
-    pub(crate) fn text(&mut self, name: &str, value: &str) {
-        self.name(name);
-        match self.format {
-            Format::Json => write_quoted(&mut self.bytes, value),
-            Format::Text => write_unquoted(&mut self.bytes, value),
-        }
+    /// Begins a field.
+    pub(crate) fn name(&mut self, name: FieldName) -> &mut Self {
+        let name = match self.format {
+            Format::Json => name.json,
+            Format::Text => name.text,
+        };
+        self.bytes.extend_from_slice(name.as_bytes());
+        self
     }
 
-    /// Adds a number or boolean field.
-    pub(crate) fn number(&mut self, name: &str, value: impl std::fmt::Display) {
-        self.name(name);
-        write(&mut self.bytes, format_args!("{value}"));
-    }
-
-    /// Returns the line, including the line break.
-    pub(crate) fn finish(mut self) -> Vec<u8> {
-        if self.format == Format::Json {
-            self.bytes.push(b'}');
-        }
-        self.bytes.push(b'\n');
-        self.bytes
-    }
-
-    fn name(&mut self, name: &str) {
+    /// Begins a field whose name is not known to this crate.
+    pub(crate) fn other_name(&mut self, name: &str) -> &mut Self {
         match self.format {
             Format::Json => {
                 self.bytes.push(b',');
@@ -79,12 +89,90 @@ impl LogLine {
                 self.bytes.push(b'=');
             }
         }
+        self
+    }
+
+    /// Adds a text.
+    pub(crate) fn text(&mut self, value: &str) {
+        match self.format {
+            Format::Json => write_quoted(&mut self.bytes, value),
+            Format::Text => write_unquoted(&mut self.bytes, value),
+        }
+    }
+
+    /// Adds a number.
+    pub(crate) fn number(&mut self, value: u64) {
+        let mut digits = [0; 20];
+        let mut rest = value;
+        let mut length = 0;
+        for digit in digits.iter_mut().rev() {
+            *digit = ascii_digit(rest % 10);
+            (rest, length) = (rest / 10, length + 1);
+            if rest == 0 {
+                break;
+            }
+        }
+        self.bytes.extend(digits.iter().skip(digits.len() - length));
+    }
+
+    /// Adds an id.
+    pub(crate) fn id(&mut self, id: Uuid) {
+        let mut buffer = Uuid::encode_buffer();
+        let id: &str = id.as_hyphenated().encode_lower(&mut buffer);
+        self.quote();
+        self.bytes.extend_from_slice(id.as_bytes());
+        self.quote();
+    }
+
+    /// Adds a value whose text has letters, digits and `-`, `.`, `:` only, such as an IP address.
+    pub(crate) fn harmless(&mut self, value: impl Display) {
+        self.quote();
+        self.write(format_args!("{value}"));
+        self.quote();
+    }
+
+    /// Adds a number with a sign, or a boolean.
+    pub(crate) fn bare(&mut self, value: impl Display) {
+        self.write(format_args!("{value}"));
+    }
+
+    /// Adds names without characters that need an escape, with commas.
+    pub(crate) fn names(&mut self, names: &[&'static str]) {
+        // In text, a comma needs quotes.
+        let quote = (self.format == Format::Json || names.len() > 1).then_some(b'"');
+        self.bytes.extend(quote);
+        for (index, name) in names.iter().enumerate() {
+            self.bytes.extend((index > 0).then_some(b','));
+            self.bytes.extend_from_slice(name.as_bytes());
+        }
+        self.bytes.extend(quote);
+    }
+
+    /// Returns the line, including the line break.
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        if self.format == Format::Json {
+            self.bytes.push(b'}');
+        }
+        self.bytes.push(b'\n');
+        self.bytes
+    }
+
+    /// Writes the quotation mark of a text, which has none in the text format.
+    fn quote(&mut self) {
+        if self.format == Format::Json {
+            self.bytes.push(b'"');
+        }
+    }
+
+    fn write(&mut self, text: std::fmt::Arguments<'_>) {
+        // Writing into memory does not fail.
+        let _ = self.bytes.write_fmt(text);
     }
 }
 
-fn write(bytes: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
-    // Writing into memory does not fail.
-    let _ = bytes.write_fmt(text);
+/// Returns the last decimal digit of a number below 10.
+fn ascii_digit(digit: u64) -> u8 {
+    b'0' + u8::try_from(digit).unwrap_or_default()
 }
 
 /// Appends a time with microseconds. Formats a second once: the lines of a thread mostly have the
@@ -94,6 +182,12 @@ fn write_time(bytes: &mut Vec<u8>, microseconds: i64) {
         static SECOND: Cell<Option<(i64, [u8; SECOND_LENGTH])>> = const { Cell::new(None) };
     }
     let (second, rest) = (microseconds.div_euclid(1_000_000), microseconds.rem_euclid(1_000_000));
+    let mut fraction = *b".000000Z";
+    let mut digits = rest.unsigned_abs();
+    for digit in fraction.iter_mut().take(FRACTION_LENGTH).skip(1).rev() {
+        *digit = ascii_digit(digits % 10);
+        digits /= 10;
+    }
     let known = SECOND.get().filter(|(known, _)| *known == second);
     let text = known.map(|(_, text)| text).or_else(|| {
         let text = jiff::Timestamp::from_second(second).unwrap_or_default().to_string();
@@ -102,7 +196,7 @@ fn write_time(bytes: &mut Vec<u8>, microseconds: i64) {
         Some(text)
     });
     bytes.extend_from_slice(&text.unwrap_or(*b"0000-00-00T00:00:00"));
-    write(bytes, format_args!(".{rest:06}Z"));
+    bytes.extend_from_slice(&fraction);
 }
 
 #[cfg(test)]
@@ -128,8 +222,8 @@ mod tests {
         // Writes the same fields in both formats.
         let line = |format| {
             let mut line = LogLine::new(format, 1_795_363_200_000_000, "INFO");
-            line.text("message", "two words\n");
-            line.number("status", 400);
+            line.name(field_name!("message")).text("two words\n");
+            line.other_name("status").number(400);
             String::from_utf8(line.finish()).expect("UTF-8")
         };
         assert_eq!(
@@ -140,6 +234,35 @@ mod tests {
         assert_eq!(
             line(Format::Text),
             "2026-11-22T16:00:00.000000Z INFO  message=\"two words\\n\" status=400\n"
+        );
+    }
+
+    #[test]
+    fn values_without_escapes_have_quotes_where_their_format_has_them() {
+        // Writes a value of each kind that is copied without a look at its characters.
+        let line = |format| {
+            let mut line = LogLine::new(format, 0, "INFO");
+            line.bytes.clear();
+            line.name(field_name!("a")).id(Uuid::from_u128(1));
+            line.name(field_name!("b")).harmless(std::net::Ipv6Addr::LOCALHOST);
+            line.name(field_name!("c")).names(&["x"]);
+            line.name(field_name!("d")).names(&["x", "y"]);
+            line.name(field_name!("e")).number(0);
+            line.name(field_name!("f")).number(u64::MAX);
+            line.name(field_name!("g")).bare(-1);
+            String::from_utf8(line.bytes).expect("UTF-8")
+        };
+        let id = "00000000-0000-0000-0000-000000000001";
+        assert_eq!(
+            line(Format::Json),
+            format!(
+                ",\"a\":\"{id}\",\"b\":\"::1\",\"c\":\"x\",\"d\":\"x,y\",\"e\":0,\"f\":{},\"g\":-1",
+                u64::MAX
+            )
+        );
+        assert_eq!(
+            line(Format::Text),
+            format!(" a={id} b=::1 c=x d=\"x,y\" e=0 f={} g=-1", u64::MAX)
         );
     }
 }

@@ -1,8 +1,7 @@
 //! Metrics in the Prometheus exposition format.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use prometheus_client::collector::Collector;
@@ -17,8 +16,9 @@ use prometheus_client::registry::{Metric, Registry};
 use crate::metric_description::{MetricDescription, MetricKind};
 use crate::metric_table as table;
 
-/// Maximum number of endpoint labels. Further endpoints are counted as `other`.
-const ENDPOINTS_MAX: usize = 128;
+/// The number of statuses of an endpoint whose counters are found without a look-up. No endpoint
+/// has as many.
+const STATUSES_MAX: usize = 24;
 
 /// Bounds of the duration histogram in seconds.
 const DURATION_BUCKETS: [f64; 14] = [
@@ -42,19 +42,17 @@ pub struct Metrics {
     log_lines_dropped: Counter,
     records_dropped: Counter,
     security_events_dropped: Counter,
-    // Handles are created once, so that counting a request allocates nothing.
-    endpoints: RwLock<HashMap<Box<str>, Arc<Endpoint>>>,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct RequestLabels {
-    endpoint: Arc<str>,
+    endpoint: &'static str,
     status: u16,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct EndpointLabels {
-    endpoint: Arc<str>,
+    endpoint: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -62,10 +60,24 @@ struct NumberLabels {
     number: u32,
 }
 
-struct Endpoint {
-    name: Arc<str>,
-    duration: Histogram,
-    by_status: RwLock<Vec<(u16, Counter)>>,
+/// The metrics of one endpoint. They are looked up by their labels once, so that counting a request
+/// hashes and allocates nothing. An endpoint without requests is not exposed.
+pub struct EndpointMetrics {
+    name: &'static str,
+    duration: OnceLock<Histogram>,
+    by_status: [OnceLock<(u16, Counter)>; STATUSES_MAX],
+}
+
+impl EndpointMetrics {
+    /// Creates the metrics of an endpoint with this path template. Two with the same template count
+    /// together.
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            duration: OnceLock::new(),
+            by_status: [const { OnceLock::new() }; STATUSES_MAX],
+        }
+    }
 }
 
 impl Metrics {
@@ -79,7 +91,6 @@ impl Metrics {
             log_lines_dropped: Counter::default(),
             records_dropped: Counter::default(),
             security_events_dropped: Counter::default(),
-            endpoints: RwLock::default(),
         };
         metrics.register_own();
         metrics
@@ -157,14 +168,16 @@ impl Metrics {
     /// Counts a request and its duration.
     pub(crate) fn observe(
         &self,
-        endpoint: &str,
+        endpoint: &EndpointMetrics,
         status: u16,
         number: Option<u32>,
         duration: Duration,
     ) {
-        let endpoint = self.endpoint(endpoint);
-        endpoint.duration.observe(duration.as_secs_f64());
-        self.count(&endpoint, status);
+        let labels = EndpointLabels { endpoint: endpoint.name };
+        let histogram =
+            endpoint.duration.get_or_init(|| self.durations.get_or_create_owned(&labels));
+        histogram.observe(duration.as_secs_f64());
+        self.count(endpoint, status);
         if let Some(number) = number {
             self.refusals.get_or_create(&NumberLabels { number }).inc();
         }
@@ -188,37 +201,17 @@ impl Metrics {
         self.security_events_dropped.inc_by(events);
     }
 
-    fn endpoint(&self, name: &str) -> Arc<Endpoint> {
-        let known = self.endpoints.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(endpoint) = known.get(name) {
-            return Arc::clone(endpoint);
+    fn count(&self, endpoint: &EndpointMetrics, status: u16) {
+        let labels = RequestLabels { endpoint: endpoint.name, status };
+        for slot in &endpoint.by_status {
+            let (known, counter) =
+                slot.get_or_init(|| (status, self.requests.get_or_create_owned(&labels)));
+            if *known == status {
+                counter.inc();
+                return;
+            }
         }
-        let name = if known.len() < ENDPOINTS_MAX { name } else { "other" };
-        drop(known);
-        let mut endpoints = self.endpoints.write().unwrap_or_else(PoisonError::into_inner);
-        let endpoint = endpoints.entry(name.into()).or_insert_with(|| {
-            let name: Arc<str> = name.into();
-            let labels = EndpointLabels { endpoint: Arc::clone(&name) };
-            let duration = self.durations.get_or_create_owned(&labels);
-            Arc::new(Endpoint { name, duration, by_status: RwLock::default() })
-        });
-        Arc::clone(endpoint)
-    }
-
-    fn count(&self, endpoint: &Endpoint, status: u16) {
-        let known = endpoint.by_status.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, counter)) = known.iter().find(|(known, _)| *known == status) {
-            counter.inc();
-            return;
-        }
-        drop(known);
-        let labels = RequestLabels { endpoint: Arc::clone(&endpoint.name), status };
-        let counter = self.requests.get_or_create_owned(&labels);
-        counter.inc();
-        let mut known = endpoint.by_status.write().unwrap_or_else(PoisonError::into_inner);
-        if known.iter().all(|(known, _)| *known != status) {
-            known.push((status, counter));
-        }
+        self.requests.get_or_create(&labels).inc();
     }
 }
 
@@ -267,9 +260,10 @@ mod tests {
     fn the_exposition_has_labelled_requests_refusals_and_gauges() {
         // Counts a few requests, adds computed gauges, and reads the exposition.
         let metrics = Metrics::new();
-        metrics.observe("/token", 200, None, DURATION);
-        metrics.observe("/token", 401, Some(7_000_215), DURATION);
-        metrics.observe("/token", 401, Some(7_000_215), DURATION);
+        let endpoint = EndpointMetrics::new("/token");
+        metrics.observe(&endpoint, 200, None, DURATION);
+        metrics.observe(&endpoint, 401, Some(7_000_215), DURATION);
+        metrics.observe(&EndpointMetrics::new("/token"), 401, Some(7_000_215), DURATION);
         metrics.register_gauge(&table::COMMITS_WAITING, || Some(7));
         metrics.register_counter(&table::COMMITS_REFUSED_TOTAL, || Some(5));
         metrics.register_gauge(&table::CERTIFICATE_EXPIRY_TIMESTAMP_SECONDS, || None);
@@ -286,15 +280,26 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_endpoint_labels_is_bounded() {
-        // Counts requests to ten times as many endpoints as there are labels.
-        let metrics = Metrics::new();
-        for index in 0..ENDPOINTS_MAX * 10 {
-            metrics.observe(&format!("/{index}"), 404, None, DURATION);
+    fn every_status_of_an_endpoint_is_counted() {
+        // Counts more statuses than an endpoint keeps counters of, each of them twice.
+        let (metrics, endpoint) = (Metrics::new(), EndpointMetrics::new("/token"));
+        let statuses = 400..400 + u16::try_from(2 * STATUSES_MAX).expect("few");
+        for status in statuses.clone().chain(statuses.clone()) {
+            metrics.observe(&endpoint, status, None, DURATION);
         }
         let page = metrics.exposition().expect("a page");
-        let series = page.lines().filter(|line| line.starts_with("admit_requests_total{")).count();
-        assert_eq!(series, ENDPOINTS_MAX + 1);
-        assert!(page.contains("endpoint=\"other\""));
+        for status in statuses {
+            let line = format!("{{endpoint=\"/token\",status=\"{status}\"}} 2");
+            assert!(page.contains(&line), "{line}");
+        }
+    }
+
+    #[test]
+    fn endpoint_without_requests_is_not_exposed() {
+        // Creates the metrics of an endpoint, and counts none of its requests.
+        let (metrics, endpoint) = (Metrics::new(), EndpointMetrics::new("/token"));
+        assert!(!metrics.exposition().expect("a page").contains("/token"));
+        metrics.observe(&endpoint, 200, None, DURATION);
+        assert!(metrics.exposition().expect("a page").contains("/token"));
     }
 }

@@ -8,8 +8,8 @@ use model::{Timestamp, UserId};
 use uuid::Uuid;
 
 use super::log_buffer::log;
-use super::log_line::{Format, LogLine};
-use super::metrics::metrics;
+use super::log_line::{Format, LogLine, field_name};
+use super::metrics::{EndpointMetrics, metrics};
 
 /// Maximum length of a compared value in the entry, in characters.
 const VALUE_CHARS_MAX: usize = 200;
@@ -55,8 +55,12 @@ pub struct RequestLogDetails<'a> {
 }
 
 /// Counts a request in the metrics and writes its access log entry. Never waits for the output.
-pub fn log_request(entry: &RequestLogEntry<'_>, details: &RequestLogDetails<'_>) {
-    metrics().observe(entry.endpoint, entry.status, entry.error_number, entry.duration);
+pub fn log_request(
+    endpoint: &EndpointMetrics,
+    entry: &RequestLogEntry<'_>,
+    details: &RequestLogDetails<'_>,
+) {
+    metrics().observe(endpoint, entry.status, entry.error_number, entry.duration);
     if let Some(log) = log().filter(|log| log.logs_requests()) {
         log.push(&entry.format(log.format(), details));
     }
@@ -66,26 +70,26 @@ impl RequestLogEntry<'_> {
     fn format(&self, format: Format, details: &RequestLogDetails<'_>) -> Vec<u8> {
         let level = if self.status >= 500 { "ERROR" } else { "INFO" };
         let mut line = LogLine::new(format, self.at.microseconds(), level);
-        let mut buffer = Uuid::encode_buffer();
-        line.text("message", "request");
-        line.text("trace_id", self.trace_id.as_hyphenated().encode_lower(&mut buffer));
-        line.text("correlation_id", self.correlation_id.as_hyphenated().encode_lower(&mut buffer));
-        line.text("method", self.method);
-        line.text("endpoint", self.endpoint);
-        line.number("status", self.status);
+        line.name(field_name!("message")).text("request");
+        line.name(field_name!("trace_id")).id(self.trace_id);
+        line.name(field_name!("correlation_id")).id(self.correlation_id);
+        line.name(field_name!("method")).text(self.method);
+        line.name(field_name!("endpoint")).text(self.endpoint);
+        line.name(field_name!("status")).number(self.status.into());
         if let Some(error_number) = self.error_number {
-            line.number("error_number", error_number);
+            line.name(field_name!("error_number")).number(error_number.into());
         }
         if let Some(tenant) = self.tenant {
-            line.text("tenant", tenant);
+            line.name(field_name!("tenant")).text(tenant);
         }
         if let Some(client) = self.client {
-            line.text("client", client);
+            line.name(field_name!("client")).text(client);
         }
         details.add_to(&mut line);
-        line.number("duration_us", self.duration.as_micros());
+        let duration = u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX);
+        line.name(field_name!("duration_us")).number(duration);
         if let Some(remote_address) = self.remote_address {
-            line.text("remote_address", &remote_address.to_string());
+            line.name(field_name!("remote_address")).harmless(remote_address);
         }
         line.finish()
     }
@@ -94,16 +98,16 @@ impl RequestLogEntry<'_> {
 impl RequestLogDetails<'_> {
     fn add_to(&self, line: &mut LogLine) {
         if let Some(grant_type) = self.grant_type {
-            line.text("grant_type", grant_type);
+            line.name(field_name!("grant_type")).text(grant_type);
         }
         if let Some(user) = self.user {
-            line.text("user", &user.to_string());
+            line.name(field_name!("user")).harmless(user);
         }
         if !self.checks_passed.is_empty() {
-            line.text("checks_passed", &self.checks_passed.join(","));
+            line.name(field_name!("checks_passed")).names(self.checks_passed);
         }
         if let Some(comparisons) = self.refusal.and_then(format_comparisons) {
-            line.text("comparisons", &comparisons);
+            line.name(field_name!("comparisons")).text(&comparisons);
         }
     }
 }

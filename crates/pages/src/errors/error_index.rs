@@ -7,7 +7,6 @@ use catalogue::microsoft_only::{MicrosoftOnlyError, microsoft_only_errors};
 use catalogue::{Entry, Language, entries};
 use serde::Serialize;
 
-pub(crate) use self::search::prepare;
 use self::search::{Hit, search};
 use crate::Layout;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{Extension, http::Method, response::Response};
+use axum::{http::Method, response::Response};
 use catalogue::Language;
 use pages::{DemoApp as DemoAppPage, DemoExperiment, Layout, PageKind};
 use protocol::Error;
@@ -23,10 +23,7 @@ use crate::http::{
 };
 
 /// Shows the page.
-pub(crate) async fn page(
-    Extension(app): Extension<Arc<DemoApp>>,
-    incoming: IncomingRequest,
-) -> Response {
+pub(crate) async fn page(app: Arc<DemoApp>, incoming: IncomingRequest) -> Response {
     let language = incoming.context.language();
     match show(&app, &incoming, language).await {
         Ok(response) => response,
@@ -87,10 +84,7 @@ fn decoded(tokens: &TokenSet) -> Vec<pages::DecodedToken> {
 }
 
 /// Starts a sign-in.
-pub(crate) async fn sign_in(
-    Extension(app): Extension<Arc<DemoApp>>,
-    incoming: IncomingRequest,
-) -> Response {
+pub(crate) async fn sign_in(app: Arc<DemoApp>, incoming: IncomingRequest) -> Response {
     with_client(&app, &incoming, &[Method::GET, Method::HEAD], async |context| {
         let seed = incoming.context.seed();
         let pending = Pending {
@@ -110,18 +104,12 @@ pub(crate) async fn sign_in(
 }
 
 /// Receives the authorization response.
-pub(crate) async fn receive(
-    Extension(app): Extension<Arc<DemoApp>>,
-    incoming: IncomingRequest,
-) -> Response {
+pub(crate) async fn receive(app: Arc<DemoApp>, incoming: IncomingRequest) -> Response {
     with_client(&app, &incoming, &[Method::GET, Method::HEAD], callback::receive).await
 }
 
 /// Uses the tokens as the button of the form says.
-pub(crate) async fn act(
-    Extension(app): Extension<Arc<DemoApp>>,
-    mut incoming: IncomingRequest,
-) -> Response {
+pub(crate) async fn act(app: Arc<DemoApp>, mut incoming: IncomingRequest) -> Response {
     let fields = actions::fields(&mut incoming).await;
     with_client(&app, &incoming, &[Method::POST], async |context| {
         actions::run(context, fields?.value("action")).await

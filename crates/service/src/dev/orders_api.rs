@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Extension, Router,
+    Router,
     http::{Method, StatusCode, header::AUTHORIZATION},
     response::Response,
 };
@@ -43,10 +43,7 @@ impl OrdersApi {
 type ApiRefusal = (StatusCode, &'static str, &'static str);
 
 /// Returns the orders of the user.
-pub(crate) async fn orders(
-    Extension(api): Extension<Arc<OrdersApi>>,
-    incoming: IncomingRequest,
-) -> Response {
+pub(crate) async fn orders(api: Arc<OrdersApi>, incoming: IncomingRequest) -> Response {
     if incoming.parts.method == Method::OPTIONS {
         return cors::preflight(&incoming);
     }

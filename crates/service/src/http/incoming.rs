@@ -1,24 +1,20 @@
-//! The request that handlers receive. Its extractor accepts every request, so that a bad request
-//! gets a refusal of the catalogue and not a response of axum.
+//! The request that handlers receive. Nothing is checked when it is created: a handler refuses a bad
+//! request with a refusal of the catalogue, in the format of its endpoint.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{
-    RequestPartsExt,
     body::{Body, Bytes},
-    extract::{FromRequest, RawPathParams, Request},
+    extract::Request,
     http::{
         HeaderMap, HeaderName, Method, Uri,
         header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN},
         request::Parts,
         uri::Authority,
     },
-    response::Response,
 };
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use http_body_util::{BodyExt, Limited};
-use model::{Fault, FaultKind};
-use percent_encoding::percent_decode_str;
 use protocol::{
     Error,
     context::{RuleContext, TenantContext},
@@ -32,7 +28,6 @@ use crate::{
         claimed_client, form_body,
         header_values::{all_headers, single_header},
         request_context::RequestContext,
-        response,
     },
     state::Service,
 };
@@ -51,7 +46,7 @@ pub struct IncomingRequest {
     pub service: Arc<Service>,
     /// The context: ids, time and random seed.
     pub context: RequestContext,
-    /// The tenant in the path as it was sent. Empty if the path has none.
+    /// The tenant in the path, as it was sent. Empty if the path has none.
     pub tenant: String,
     /// Method, URL and headers.
     pub parts: Parts,
@@ -59,28 +54,14 @@ pub struct IncomingRequest {
     body: Mutex<Body>,
 }
 
-impl FromRequest<Arc<Service>> for IncomingRequest {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let Some(context) = parts.extensions.get::<RequestContext>().cloned() else {
-            let cause = "a request reached an endpoint without a context";
-            let fault = Fault::from_message(FaultKind::Internal, cause);
-            return Err(response::without_context(&fault));
-        };
-        // Fails for a path that is not UTF-8, which names no tenant.
-        let params = parts.extract::<RawPathParams>().await.ok();
-        let tenant = params.as_ref().and_then(|params| {
-            let (_, tenant) = params.iter().find(|(name, _)| *name == "tenant")?;
-            Some(as_sent(tenant, parts.uri.path()))
-        });
-        let (service, tenant) = (Arc::clone(service), tenant.unwrap_or_default());
-        Ok(Self { service, context, tenant, parts, body: Mutex::new(body) })
-    }
-}
-
 impl IncomingRequest {
+    /// Creates the request of an endpoint whose path names this tenant.
+    pub(super) fn new(context: RequestContext, tenant: String, request: Request) -> Self {
+        let (parts, body) = request.into_parts();
+        let service = context.shared_service();
+        Self { service, context, tenant, parts, body: Mutex::new(body) }
+    }
+
     /// Checks the request and returns the tenant that its path names.
     ///
     /// # Errors
@@ -223,14 +204,6 @@ impl IncomingRequest {
         }
         refuse_secrets(query.as_bytes())
     }
-}
-
-/// Returns the segment of a path that was decoded to this text. A percent-encoded name is not the
-/// name: proxies and logs compare paths as they were sent.
-fn as_sent(decoded: &str, path: &str) -> String {
-    let is_it =
-        |segment: &&str| *segment == decoded || percent_decode_str(segment).eq(decoded.bytes());
-    path.split('/').find(is_it).unwrap_or_default().to_owned()
 }
 
 /// Refuses parameters with secrets in a request whose parameters become an address. Compares

@@ -1,14 +1,20 @@
-//! The middleware that creates the context of a request, and responds to panics and timeouts.
+//! The middleware around every request: creates its context, and responds to panics and timeouts.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    future::{Future, poll_fn},
+    panic::AssertUnwindSafe,
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+};
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    body::{Body, HttpBody},
+    extract::Request,
     http::{
-        HeaderMap, HeaderValue,
-        header::{ACCEPT, ORIGIN, STRICT_TRANSPORT_SECURITY},
+        HeaderMap, HeaderValue, Method,
+        header::{ACCEPT, CONTENT_LENGTH, ORIGIN, STRICT_TRANSPORT_SECURITY},
     },
-    middleware::Next,
     response::Response,
 };
 use futures_util::FutureExt;
@@ -19,7 +25,11 @@ use uuid::Uuid;
 
 use crate::{
     http::{
-        cookies, cors, development_page, host, language_cookie, loopback_cookies,
+        cookies, cors, development_page,
+        endpoint::{Endpoint, Endpoints},
+        host,
+        incoming::IncomingRequest,
+        language_cookie, loopback_cookies,
         request_context::{CORRELATION_HEADER, RequestContext, TRACE_HEADER},
         request_log, response, trailing_dot,
     },
@@ -27,47 +37,51 @@ use crate::{
     system,
 };
 
-/// As [`with_request_context`], for the endpoints that pages of any origin call: their errors,
-/// those of the middleware too, are readable from there.
+/// Responds to a request by the handler of its endpoint.
 ///
-/// One layer and not two: each layer allocates a future for every request.
-pub async fn with_readable_errors(
-    state: State<Arc<Service>>,
-    request: Request,
-    next: Next,
+/// One function and no layers: each layer allocates futures for every request.
+pub(crate) async fn respond(
+    endpoints: &Endpoints,
+    service: Arc<Service>,
+    mut request: Request,
 ) -> Response {
-    let is_from_page = request.headers().contains_key(ORIGIN);
-    let mut response = with_request_context(state, request, next).await;
+    if service.settings.is_plain_http() {
+        loopback_cookies::rename_received(request.headers_mut(), service.settings.host());
+    }
+    let (endpoint, tenant) = endpoints.find(request.uri().path());
+    let tenant = tenant.to_owned();
+    let is_from_page = endpoint.is_called_by_pages && request.headers().contains_key(ORIGIN);
+    let is_head = *request.method() == Method::HEAD;
+    let mut response = match system::randomness() {
+        Ok(randomness) => {
+            let context = RequestContext::new(&request, randomness, service);
+            respond_in(&context, endpoint, tenant, request).await
+        }
+        Err(fault) => response::without_context(&fault),
+    };
     if is_from_page {
         cors::make_error_readable(&mut response);
+    }
+    if is_head {
+        remove_body(&mut response);
     }
     response
 }
 
-/// Creates the context of a request and runs its handler. Then adds the ids to the response, and
-/// writes the access log entry and the request record.
-pub async fn with_request_context(
-    State(service): State<Arc<Service>>,
-    mut request: Request,
-    next: Next,
+/// Runs the handler of a request in its context. Then adds the ids to the response, and writes the
+/// access log entry and the request record.
+async fn respond_in(
+    context: &RequestContext,
+    endpoint: &Endpoint,
+    tenant: String,
+    request: Request,
 ) -> Response {
-    let seed = match system::seed() {
-        Ok(seed) => seed,
-        Err(fault) => return response::without_context(&fault),
-    };
-    if service.settings.is_plain_http() {
-        loopback_cookies::rename_received(request.headers_mut(), service.settings.host());
-    }
-    let context = RequestContext::new(&request, seed, service);
-    let matched_path = request.extensions().get::<MatchedPath>().cloned();
-    let method = request.method().clone();
     let wants_html = wants_html(request.headers());
-    request.extensions_mut().insert(context.clone());
     let respond_to = |error: Error| {
         if wants_html {
-            response::error_page(&context, &error, context.language())
+            response::error_page(context, &error, context.language())
         } else {
-            response::error(&context, &error)
+            response::error(context, &error)
         }
     };
     let early = match host::check(&request) {
@@ -77,25 +91,47 @@ pub async fn with_request_context(
     let handle = async {
         let response = match early {
             Some(response) => response,
-            None => next.run(request).await,
+            None => {
+                let incoming = IncomingRequest::new(context.clone(), tenant, request);
+                (endpoint.handler)(incoming).await
+            }
         };
-        development_page::complete(&context, response).await
+        development_page::complete(context, response).await
     };
     let handled = AssertUnwindSafe(handle).catch_unwind();
     let respond_to_fault = |kind, cause: &str| respond_to(Fault::from_message(kind, cause).into());
-    let mut response = match tokio::time::timeout(response::REQUEST_TIMEOUT, handled).await {
-        Ok(Ok(response)) => response,
+    let mut response = match within_timeout(handled).await {
+        Some(Ok(response)) => response,
         // The panic message may quote secrets of the request. The location cannot.
-        Ok(Err(_)) => {
+        Some(Err(_)) => {
             let cause = with_location("a handler panicked", take_panic_location());
             respond_to_fault(FaultKind::Internal, &cause)
         }
-        Err(_) => respond_to_fault(FaultKind::Timeout, "a handler timed out"),
+        None => respond_to_fault(FaultKind::Timeout, "a handler timed out"),
     };
-    add_common_headers(&mut response, &context);
-    let endpoint = matched_path.as_ref().map_or(request_log::UNMATCHED, MatchedPath::as_str);
-    request_log::log_and_record(&context, &method, endpoint, response.status().as_u16());
+    add_common_headers(&mut response, context);
+    request_log::log_and_record(context, endpoint, response.status().as_u16());
     response
+}
+
+/// Awaits a future for at most [`response::REQUEST_TIMEOUT`]. Returns `None` after it. Starts the
+/// timer only if the future has to wait: most have not.
+async fn within_timeout<F: Future>(future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let first = poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await;
+    match first {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => tokio::time::timeout(response::REQUEST_TIMEOUT, future).await.ok(),
+    }
+}
+
+/// Removes the body of a response to HEAD. `Content-Length` remains that of the response to GET
+/// (RFC 9110 §9.3.2).
+fn remove_body(response: &mut Response) {
+    if let Some(length) = response.body().size_hint().exact() {
+        response.headers_mut().entry(CONTENT_LENGTH).or_insert_with(|| length.into());
+    }
+    *response.body_mut() = Body::empty();
 }
 
 /// Appends the source location of a panic to a message, if it is known.

@@ -14,6 +14,8 @@ use axum::{
 };
 use pages::PageKind;
 
+/// The number of headers of most responses, with those that the middleware adds.
+const HEADERS_EXPECTED: usize = 12;
 const JSON: &str = "application/json; charset=utf-8";
 /// The policy of what is no page. If a browser shows it nevertheless, it loads and runs nothing,
 /// and no page can frame it.
@@ -41,6 +43,7 @@ pub(crate) enum Content {
 pub(crate) fn new(content: Content, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     let headers = response.headers_mut();
+    headers.reserve(HEADERS_EXPECTED);
     if let Content::Page(kind) = content {
         for (name, value) in pages::headers(kind) {
             if let Ok(value) = HeaderValue::from_str(&value) {

@@ -1,6 +1,7 @@
 //! The context of a request: its ids, time, random seed and sender.
 
 use std::{
+    borrow::Cow,
     net::IpAddr,
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
@@ -24,12 +25,15 @@ use uuid::Uuid;
 use crate::{
     http::{annotations::Annotations, language_cookie},
     state::Service,
+    system::RequestRandomness,
 };
 
 /// The response header with the trace ID: the id that this service gives a request.
 pub const TRACE_HEADER: HeaderName = HeaderName::from_static("x-ms-request-id");
 /// The header with the correlation ID: the id that the client gives a request.
 pub const CORRELATION_HEADER: HeaderName = HeaderName::from_static("client-request-id");
+/// The header with the correlation ID that Microsoft's `azure-identity` sends.
+const MICROSOFT_CORRELATION_HEADER: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 
 /// The context of one request, created before it is handled. Cheap to clone.
 #[derive(Clone)]
@@ -40,6 +44,8 @@ struct Inner {
     started: Instant,
     seed: RequestSeed,
     trace_id: Uuid,
+    /// The correlation ID if the client sends none.
+    generated_correlation_id: Uuid,
     correlation_id: OnceLock<Uuid>,
     remote_address: Option<IpAddr>,
     accept_language: Option<HeaderValue>,
@@ -51,19 +57,26 @@ struct Inner {
     method: Method,
     uri: Uri,
     body: OnceLock<Bytes>,
+    /// The secrets of a request whose body was read.
+    secrets: OnceLock<Vec<String>>,
     annotations: Mutex<Annotations>,
     service: Arc<Service>,
 }
 
 impl RequestContext {
     /// Creates the context of a request that just arrived.
-    pub(super) fn new(request: &Request, seed: RequestSeed, service: Arc<Service>) -> Self {
+    pub(super) fn new(
+        request: &Request,
+        randomness: RequestRandomness,
+        service: Arc<Service>,
+    ) -> Self {
         let headers = request.headers();
         let inner = Inner {
             at: service.clock.now(),
             started: start_timer(),
-            seed,
-            trace_id: uuid::Builder::from_random_bytes(seed.derive("trace_id")).into_uuid(),
+            seed: randomness.seed,
+            trace_id: randomness.trace_id,
+            generated_correlation_id: randomness.correlation_id,
             correlation_id: OnceLock::new(),
             remote_address: request.extensions().get::<Peer>().map(|peer| peer.address),
             accept_language: headers.get(ACCEPT_LANGUAGE).cloned(),
@@ -73,12 +86,13 @@ impl RequestContext {
             method: request.method().clone(),
             uri: request.uri().clone(),
             body: OnceLock::new(),
+            secrets: OnceLock::new(),
             annotations: Mutex::default(),
             service,
         };
         let context = Self(Arc::new(inner));
-        let names = [CORRELATION_HEADER, HeaderName::from_static("x-ms-client-request-id")];
-        if let Some(id) = names.iter().find_map(|name| headers.get(name)?.to_str().ok()) {
+        let names = [&CORRELATION_HEADER, &MICROSOFT_CORRELATION_HEADER];
+        if let Some(id) = names.into_iter().find_map(|name| headers.get(name)?.to_str().ok()) {
             context.set_correlation_id(id);
         }
         context
@@ -101,9 +115,7 @@ impl RequestContext {
 
     /// Returns the correlation ID that the client sent, or a generated one.
     pub fn correlation_id(&self) -> Uuid {
-        *self.0.correlation_id.get_or_init(|| {
-            uuid::Builder::from_random_bytes(self.0.seed.derive("correlation_id")).into_uuid()
-        })
+        *self.0.correlation_id.get_or_init(|| self.0.generated_correlation_id)
     }
 
     /// Sets the correlation ID that the client sent in a header or a parameter. The first one
@@ -117,6 +129,16 @@ impl RequestContext {
     /// Returns the application state.
     pub fn service(&self) -> &Service {
         &self.0.service
+    }
+
+    /// Returns the application state, to be kept.
+    pub(super) fn shared_service(&self) -> Arc<Service> {
+        Arc::clone(&self.0.service)
+    }
+
+    /// Returns the method of the request.
+    pub(super) fn method(&self) -> &Method {
+        &self.0.method
     }
 
     /// Returns the IP address of the sender. `None` without a socket, as in tests.
@@ -204,8 +226,16 @@ impl RequestContext {
         refusal.redacted(&self.secrets())
     }
 
-    /// Returns the values of the parameters and of the header that contain secrets.
-    pub(super) fn secrets(&self) -> Vec<String> {
+    /// Returns the values of the parameters and of the header that contain secrets. Finds them once
+    /// if the body was read.
+    pub(super) fn secrets(&self) -> Cow<'_, [String]> {
+        match self.0.body.get() {
+            Some(_) => Cow::Borrowed(self.0.secrets.get_or_init(|| self.find_secrets())),
+            None => Cow::Owned(self.find_secrets()),
+        }
+    }
+
+    fn find_secrets(&self) -> Vec<String> {
         let query = self.0.uri.query().unwrap_or_default().as_bytes();
         let body = self.0.body.get().map_or(&[][..], |body| body);
         let header = self.0.authorization.as_ref().and_then(|value| value.to_str().ok());
@@ -214,6 +244,12 @@ impl RequestContext {
             .chain(request_secrets::in_parameters(body))
             .chain(header)
             .collect()
+    }
+
+    /// Returns the beginning of `error_description` of the refusal that the response is about.
+    pub fn refusal_sentence(&self) -> Option<String> {
+        let annotations = self.0.annotations.lock().unwrap_or_else(PoisonError::into_inner);
+        annotations.refusal.as_ref().map(Refusal::wire_sentence)
     }
 
     /// Changes the annotations of the request.

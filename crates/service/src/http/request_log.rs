@@ -8,7 +8,7 @@ use model::RequestRecord;
 use telemetry::{RequestLogDetails, RequestLogEntry, log_request};
 
 use crate::{
-    http::{annotations::Annotations, request_context::RequestContext},
+    http::{annotations::Annotations, endpoint::Endpoint, request_context::RequestContext},
     records::queue::PendingRecord,
 };
 
@@ -28,16 +28,13 @@ const PUBLIC: [&str; 10] = [
 ];
 /// Requests for static assets are never recorded.
 const ASSETS: &str = "/assets/{file}";
-/// The endpoint of requests that match no route.
-pub(super) const UNMATCHED: &str = "other";
-
 /// Writes the access log entry, and enqueues the request record.
 pub(super) fn log_and_record(
     context: &RequestContext,
-    method: &Method,
-    endpoint: &str,
+    &Endpoint { path: endpoint, ref metrics, .. }: &Endpoint,
     status: u16,
 ) {
+    let method = context.method();
     let mut annotations = context.take_annotations();
     if annotations.needs_redaction() {
         annotations.redact(&context.secrets());
@@ -62,7 +59,7 @@ pub(super) fn log_and_record(
         checks_passed: &annotations.checks_passed,
         refusal: annotations.refusal.as_ref(),
     };
-    log_request(&entry, &details);
+    log_request(metrics, &entry, &details);
     let (number, recorder) = (entry.error_number, &context.service().recorder);
     if !recorder.is_enabled() || !is_worth_recording(method, endpoint, (status, &annotations)) {
         return;
@@ -75,7 +72,7 @@ pub(super) fn log_and_record(
         duration_us: u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
         tenant: annotations.tenant.as_ref().map(|(id, _)| *id),
         method: method_name(method),
-        endpoint: Cow::Owned(endpoint.to_owned()),
+        endpoint: Cow::Borrowed(endpoint),
         status,
         outcome: Cow::Borrowed(annotations.outcome()),
         number,

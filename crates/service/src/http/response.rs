@@ -24,6 +24,8 @@ use crate::http::{
 
 /// `Retry-After` of a temporary fault. A rate limit or lockout sends its own minutes.
 const RETRY_SECONDS: u64 = 5;
+/// The length of most JSON bodies: a token response without a refresh token, or an error.
+const JSON_BYTES_EXPECTED: usize = 1_024;
 /// Timeout of a handler.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -43,8 +45,9 @@ struct ErrorBody<'a> {
 
 /// Returns a JSON response that must not be cached.
 pub fn json(body: &impl Serialize) -> Response {
-    match serde_json::to_vec(body) {
-        Ok(body) => new_response::new(Content::Json, body),
+    let mut json = Vec::with_capacity(JSON_BYTES_EXPECTED);
+    match serde_json::to_writer(&mut json, body) {
+        Ok(()) => new_response::new(Content::Json, json),
         Err(error) => without_context(&Fault::new(FaultKind::Internal, &error)),
     }
 }
@@ -58,11 +61,12 @@ pub fn cacheable_json(body: impl Into<Body>, seconds: u32) -> Response {
 pub fn error(context: &RequestContext, error: &Error) -> Response {
     let refusal = to_refusal(context, error);
     let entry = refusal.entry();
+    let timestamp = context.timestamp();
     let body = ErrorBody {
         error: entry.error,
-        error_description: error_description(context, &refusal),
+        error_description: description_at(&timestamp, context, &refusal),
         error_codes: [refusal.number()],
-        timestamp: context.timestamp(),
+        timestamp,
         trace_id: context.trace_id().to_string(),
         correlation_id: context.correlation_id().to_string(),
         error_uri: error_uri(context, &refusal),
@@ -122,12 +126,15 @@ pub fn html(page: String, kind: PageKind) -> Response {
 /// Returns `error_description`: the message of a refusal with the ids of the request, in the
 /// characters that RFC 6749 §5.2 allows.
 pub fn error_description(context: &RequestContext, refusal: &Refusal) -> String {
+    description_at(&context.timestamp(), context, refusal)
+}
+
+fn description_at(timestamp: &str, context: &RequestContext, refusal: &Refusal) -> String {
     format!(
-        "{} Trace ID: {} Correlation ID: {} Timestamp: {}",
+        "{} Trace ID: {} Correlation ID: {} Timestamp: {timestamp}",
         refusal.wire_sentence(),
         context.trace_id(),
         context.correlation_id(),
-        context.timestamp(),
     )
 }
 

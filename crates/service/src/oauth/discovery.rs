@@ -6,7 +6,7 @@ use model::Warning;
 use protocol::{
     Error,
     context::{Endpoints, TenantContext},
-    discovery::Metadata,
+    discovery,
 };
 
 use crate::http::{cors, incoming::IncomingRequest, middleware::wants_html, response};
@@ -25,9 +25,7 @@ pub(crate) async fn metadata(incoming: IncomingRequest) -> Response {
     }
     let result = incoming.resolve_tenant(&[Method::GET, Method::HEAD]).await.and_then(|tenant| {
         warn_of_other_form(&incoming, &tenant);
-        let text = serde_json::to_string(&Metadata::new(&tenant))
-            .map_err(|error| model::Fault::new(model::FaultKind::Internal, &error))?;
-        Ok(response::cacheable_json(text, METADATA_SECONDS))
+        Ok(response::cacheable_json(discovery::metadata(&tenant)?.to_owned(), METADATA_SECONDS))
     });
     public(&incoming, result)
 }
@@ -37,7 +35,8 @@ pub(crate) async fn metadata(incoming: IncomingRequest) -> Response {
 /// metadata.
 fn warn_of_other_form(incoming: &IncomingRequest, tenant: &TenantContext) {
     let Endpoints { origin, issuer, discovery, .. } = &tenant.endpoints;
-    if format!("{origin}/{}/v2.0", incoming.tenant) != *issuer {
+    let named = issuer.strip_prefix(origin.as_str()).and_then(|rest| rest.strip_prefix('/'));
+    if named.and_then(|rest| rest.strip_suffix("/v2.0")) != Some(&*incoming.tenant) {
         incoming.context.annotate(|annotations| {
             annotations.add_warning(Warning::new("issuer_of_other_form", discovery));
         });

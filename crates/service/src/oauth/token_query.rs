@@ -54,7 +54,7 @@ pub(super) fn basic_challenge(
         && response.status() == StatusCode::UNAUTHORIZED
     {
         let (id, error) = (tenant.id(), refusal.entry().error);
-        let description = incoming.context.redact(refusal.clone()).wire_sentence();
+        let description = incoming.context.refusal_sentence().unwrap_or_default();
         response::add_challenge(
             response,
             &format!(

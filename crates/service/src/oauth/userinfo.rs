@@ -100,7 +100,7 @@ fn add_challenges(
     let (bearer, dpop) =
         (format!("Bearer realm=\"{id}\""), format!("DPoP realm=\"{id}\", algs=\"{algorithms}\""));
     let error = refusal.entry().error;
-    let sentence = incoming.context.redact(refusal.clone()).wire_sentence();
+    let sentence = incoming.context.refusal_sentence().unwrap_or_default();
     let error = format!(", error=\"{error}\", error_description=\"{sentence}\"");
     let is_missing = refusal.entry().constructor == "access_token_missing";
     if is_missing {

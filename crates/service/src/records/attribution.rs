@@ -17,6 +17,12 @@ use crate::{records::queue::PendingRecord, system};
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
 /// Timeout of the search for misspelled clients. Later records of the batch are not attributed.
 const GUESS_TIMEOUT: Duration = Duration::from_secs(1);
+/// Maximum number of searches for misspelled names in one batch: each compares with every name.
+/// Further records are not attributed.
+const SEARCHES_MAX: usize = 64;
+/// Maximum number of searches of one cache whose results are kept. An app with a misspelled client
+/// id repeats its request.
+const RESULTS_MAX: usize = 256;
 /// Maximum number of tenants whose client ids are cached.
 const TENANTS_MAX: usize = 16;
 /// Cached names expire after one second, plus one for this many names.
@@ -33,6 +39,8 @@ pub(super) struct ClientAttribution {
 struct NameCache<T> {
     names: Vec<(String, T)>,
     until: Timestamp,
+    /// The results of the last searches, by the text.
+    results: HashMap<String, Option<T>>,
 }
 
 impl ClientAttribution {
@@ -60,11 +68,13 @@ impl ClientAttribution {
                 pending.record.attributed_client = claimed_client(pending);
             }
         }
+        let mut searches = SEARCHES_MAX;
         let guesses = async {
             for index in unknown {
                 let Some(pending) = unattributed.get_mut(index) else { continue };
                 if pending.record.number.is_some() && pending.record.client.is_some() {
-                    let client = self.guess(pending, store).await.unwrap_or_default();
+                    let client =
+                        self.guess(pending, store, &mut searches).await.unwrap_or_default();
                     pending.record.attributed_client = client;
                     // Lets the timeout end the guesses: with cached names nothing else waits.
                     yield_now().await;
@@ -80,11 +90,12 @@ impl ClientAttribution {
         &mut self,
         pending: &mut PendingRecord,
         store: &dyn Store,
+        searches: &mut usize,
     ) -> Result<Option<ClientId>, Fault> {
         let sent = pending.record.client.clone().unwrap_or_default();
         if let Some(tenant) = pending.record.tenant {
-            let client =
-                nearest(&sent, self.clients(TenantStore::new(store, tenant)).await?).cloned();
+            let clients = self.clients(TenantStore::new(store, tenant)).await?;
+            let client = clients.nearest(&sent, searches);
             if let Some(client) = &client {
                 let comparison = suggestion("client_id", &sent, client.as_str());
                 add_comparison(&mut pending.record, &comparison);
@@ -92,10 +103,11 @@ impl ClientAttribution {
             return Ok(client);
         }
         let Some(sent_tenant) = &pending.tenant else { return Ok(None) };
-        let Some(tenant) = nearest(sent_tenant, self.tenants(store).await?).copied() else {
+        let Some(tenant) = self.tenants(store).await?.nearest(sent_tenant, searches) else {
             return Ok(None);
         };
-        let client = nearest(&sent, self.clients(TenantStore::new(store, tenant)).await?).cloned();
+        let clients = self.clients(TenantStore::new(store, tenant)).await?;
+        let client = clients.nearest(&sent, searches);
         if client.is_some() {
             pending.record.tenant = Some(tenant);
             let id = tenant.to_string();
@@ -107,7 +119,7 @@ impl ClientAttribution {
         Ok(client)
     }
 
-    async fn tenants(&mut self, store: &dyn Store) -> Result<&[(String, TenantId)], Fault> {
+    async fn tenants(&mut self, store: &dyn Store) -> Result<&mut NameCache<TenantId>, Fault> {
         let now = system::now();
         if self.tenants.as_ref().is_none_or(|cache| cache.until <= now) {
             let id_and_name = |(id, name): (TenantId, String)| {
@@ -116,10 +128,10 @@ impl ClientAttribution {
             let names = store.tenant_names().await?.into_iter().flat_map(id_and_name).collect();
             self.tenants = Some(NameCache::new(now, names));
         }
-        Ok(self.tenants.as_ref().map_or(&[], |cache| cache.names.as_slice()))
+        Ok(self.tenants.get_or_insert_with(|| NameCache::new(now, Vec::new())))
     }
 
-    async fn clients(&mut self, store: TenantStore<'_>) -> Result<&[(String, ClientId)], Fault> {
+    async fn clients(&mut self, store: TenantStore<'_>) -> Result<&mut NameCache<ClientId>, Fault> {
         let (tenant, now) = (store.tenant(), system::now());
         self.clients.retain(|_, cache| cache.until > now);
         if !self.clients.contains_key(&tenant) {
@@ -130,14 +142,29 @@ impl ClientAttribution {
             let names = clients.map(|it| (it.id.as_str().to_ascii_lowercase(), it.id)).collect();
             self.clients.insert(tenant, NameCache::new(now, names));
         }
-        Ok(self.clients.get(&tenant).map_or(&[], |cache| cache.names.as_slice()))
+        Ok(self.clients.entry(tenant).or_insert_with(|| NameCache::new(now, Vec::new())))
     }
 }
 
-impl<T> NameCache<T> {
+impl<T: PartialEq + Clone> NameCache<T> {
     fn new(now: Timestamp, names: Vec<(String, T)>) -> Self {
         let seconds = i64::try_from(1 + names.len() / NAMES_PER_SECOND).unwrap_or(i64::MAX);
-        Self { until: now + Seconds::new(seconds), names }
+        Self { until: now + Seconds::new(seconds), names, results: HashMap::new() }
+    }
+
+    /// Returns the one entry whose name the text misspells. Uses up a search unless the result is
+    /// known. `None` without a search.
+    fn nearest(&mut self, text: &str, searches: &mut usize) -> Option<T> {
+        if let Some(known) = self.results.get(text) {
+            return known.clone();
+        }
+        *searches = searches.checked_sub(1)?;
+        if self.results.len() >= RESULTS_MAX {
+            self.results.clear();
+        }
+        let found = nearest(text, &self.names).cloned();
+        self.results.insert(text.to_owned(), found.clone());
+        found
     }
 }
 
@@ -221,6 +248,32 @@ mod tests {
         for text in ["ords-wob", "orders", "orders-web-two", "", "billin-gs2"] {
             assert_eq!(found(text, &["orders-web", "billing"]), None, "{text}");
         }
+    }
+
+    #[test]
+    fn search_for_a_text_is_made_once() {
+        // Searches with one permitted search: the same text again, then another one, which is not
+        // searched for, then that again with a second search.
+        let mut cache = NameCache::new(Timestamp::default(), vec![("web".to_owned(), 7)]);
+        let mut searches = 1;
+        for _ in 0..3 {
+            assert_eq!(cache.nearest("wep", &mut searches), Some(7));
+        }
+        assert_eq!(cache.nearest("wex", &mut searches), None);
+        searches = 1;
+        assert_eq!(cache.nearest("wex", &mut searches), Some(7));
+        assert_eq!(searches, 0);
+    }
+
+    #[test]
+    fn results_of_searches_are_bounded() {
+        // Searches for ten times as many texts as there may be results.
+        let mut cache = NameCache::new(Timestamp::default(), vec![("web".to_owned(), 7)]);
+        let mut searches = RESULTS_MAX * 10;
+        for text in 0..RESULTS_MAX * 10 {
+            assert_eq!(cache.nearest(&text.to_string(), &mut searches), None);
+        }
+        assert!(cache.results.len() <= RESULTS_MAX);
     }
 
     #[test]

@@ -79,22 +79,22 @@ impl TenantContexts {
         name: &str,
         store: &dyn Store,
     ) -> Result<Arc<TenantContext>, Error> {
-        let redacted = redact_secrets(name);
+        let redacted = || redact_secrets(name).into_owned();
         // Microsoft's JavaScript clients convert the whole authority to lower case.
-        let name = name.to_ascii_lowercase();
-        if SHARED_TENANTS.contains(&name.as_str()) {
-            return Err(refusal::shared_tenant_not_served(name).into());
+        let lower = name.to_ascii_lowercase();
+        if SHARED_TENANTS.contains(&lower.as_str()) {
+            return Err(refusal::shared_tenant_not_served(lower).into());
         }
-        if !can_name_tenant(&name) {
-            return Err(refusal::malformed_tenant(redacted).into());
+        if !can_name_tenant(&lower) {
+            return Err(refusal::malformed_tenant(redacted()).into());
         }
         if self.remembered_since.load(Ordering::Relaxed) == i64::MIN {
             // Commands that only read do not connect the ledger.
             self.remember_since(store.directory_state().await?.remembered_since);
         }
-        let tenant = store.tenant(&name).await?;
+        let tenant = store.tenant(&lower).await?;
         let tenant =
-            tenant.ok_or_else(|| refusal::tenant_not_found(redacted.to_ascii_lowercase()))?;
+            tenant.ok_or_else(|| refusal::tenant_not_found(redacted().to_ascii_lowercase()))?;
         if tenant.suspended {
             return Err(refusal::tenant_suspended(&tenant.name).into());
         }
@@ -107,7 +107,7 @@ impl TenantContexts {
     /// The keys of the tenant could not be derived.
     pub fn for_tenant(&self, row: Arc<Tenant>) -> Result<Arc<TenantContext>, Fault> {
         if let Some((cached_row, context)) = self.contexts.get(&row.id)
-            && *cached_row == *row
+            && (Arc::ptr_eq(&cached_row, &row) || *cached_row == *row)
         {
             return Ok(context);
         }

@@ -17,6 +17,8 @@ use quick_cache::{Equivalent, sync::Cache};
 /// invalidated since before the load. The lock makes the check and the insertion one step.
 pub(super) struct RowCache<K, V> {
     rows: Cache<K, V>,
+    /// The keys of rows that do not exist. Apart from the rows, because every request can add one.
+    missing: Option<Cache<K, ()>>,
     invalidations: AtomicU64,
     insertion: RwLock<()>,
 }
@@ -26,9 +28,15 @@ impl<K: Eq + Hash + Clone, V: Clone> RowCache<K, V> {
     pub(super) fn new(rows_max: usize) -> Self {
         Self {
             rows: Cache::new(rows_max),
+            missing: None,
             invalidations: AtomicU64::new(0),
             insertion: RwLock::new(()),
         }
+    }
+
+    /// Also remembers at most `missing_max` rows that do not exist.
+    pub(super) fn remembering_missing(self, missing_max: usize) -> Self {
+        Self { missing: Some(Cache::new(missing_max)), ..self }
     }
 
     /// Returns the cached row, or the one that `load` returns. Only then is an owned key created.
@@ -44,12 +52,17 @@ impl<K: Eq + Hash + Clone, V: Clone> RowCache<K, V> {
         if let Some(row) = self.rows.get(key) {
             return Ok(Some(row));
         }
+        if self.missing.as_ref().is_some_and(|missing| missing.get(key).is_some()) {
+            return Ok(None);
+        }
         let invalidations_before = self.invalidations.load(Ordering::Acquire);
         let loaded = load().await?;
-        if let Some(row) = &loaded {
-            let _insertion = self.insertion.read();
-            if self.invalidations.load(Ordering::Acquire) == invalidations_before {
-                self.rows.insert(key.to_owned(), row.clone());
+        let _insertion = self.insertion.read();
+        if self.invalidations.load(Ordering::Acquire) == invalidations_before {
+            match (&loaded, &self.missing) {
+                (Some(row), _) => self.rows.insert(key.to_owned(), row.clone()),
+                (None, Some(missing)) => missing.insert(key.to_owned(), ()),
+                (None, None) => {}
             }
         }
         Ok(loaded)
@@ -59,17 +72,24 @@ impl<K: Eq + Hash + Clone, V: Clone> RowCache<K, V> {
     pub(super) fn invalidate(&self, key: &K) {
         self.exclusively(|| {
             self.rows.remove(key);
+            self.missing.iter().for_each(|missing| drop(missing.remove(key)));
         });
     }
 
-    /// Invalidates the rows that match.
+    /// Invalidates the rows that match, and every row that does not exist.
     pub(super) fn invalidate_where(&self, matches: impl Fn(&K, &V) -> bool) {
-        self.exclusively(|| self.rows.retain(|key, row| !matches(key, row)));
+        self.exclusively(|| {
+            self.rows.retain(|key, row| !matches(key, row));
+            self.missing.iter().for_each(Cache::clear);
+        });
     }
 
     /// Invalidates every row.
     pub(super) fn invalidate_all(&self) {
-        self.exclusively(|| self.rows.clear());
+        self.exclusively(|| {
+            self.rows.clear();
+            self.missing.iter().for_each(Cache::clear);
+        });
     }
 
     /// Removes rows while no reader can insert one.
@@ -133,6 +153,44 @@ mod tests {
         let failed = cache.get_or_load(&1, || async { Err(fault) }).await;
         assert!(failed.is_err());
         assert_eq!(cache.rows.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn missing_row_is_remembered_until_it_is_invalidated() {
+        // Looks up a row that does not exist, which is then offered. Does so after each way of
+        // invalidating it, and with an invalidation during the look-up.
+        let cache = RowCache::new(100).remembering_missing(10);
+        let none = async || cache.get_or_load(&1, || async { Ok(None) }).await.unwrap();
+        let invalidations: [&dyn Fn(); 3] =
+            [&|| cache.invalidate(&1), &|| cache.invalidate_where(|_, _| false), &|| {
+                cache.invalidate_all();
+            }];
+        for invalidate in invalidations {
+            cache.invalidate_all();
+            assert_eq!(none().await, None);
+            assert_eq!(load(&cache, "created").await, None);
+            invalidate();
+            assert_eq!(load(&cache, "created").await, Some("created"));
+        }
+        cache.invalidate_all();
+        let during = || async {
+            cache.invalidate(&1);
+            Ok(None)
+        };
+        assert_eq!(cache.get_or_load(&1, during).await.unwrap(), None);
+        assert_eq!(load(&cache, "created").await, Some("created"));
+    }
+
+    #[tokio::test]
+    async fn missing_rows_displace_no_rows() {
+        // Fills a cache, then looks up a thousand rows that do not exist.
+        let cache = RowCache::new(100).remembering_missing(10);
+        cache.get_or_load(&0, || async { Ok(Some("row")) }).await.unwrap();
+        for key in 1..1_000 {
+            cache.get_or_load(&key, || async { Ok(None) }).await.unwrap();
+        }
+        assert_eq!(cache.rows.len(), 1);
+        assert!(cache.missing.is_some_and(|missing| missing.len() <= 10));
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use catalogue::microsoft_only::{MicrosoftOnlyError, microsoft_only_error, microsoft_only_errors};
 use catalogue::{Entry, Language, entries, entry};
@@ -37,7 +37,8 @@ pub(super) fn search(query: &str, language: Language) -> Vec<Hit> {
         return pasted;
     }
     let mut budget = Budget::default();
-    INDEXES.get(&language.tag()).map_or(Vec::new(), |index| index.search(query, &mut budget))
+    let index = INDEXES.get(&language.tag()).map(|it| it.get_or_init(|| Index::new(language)));
+    index.map_or(Vec::new(), |index| index.search(query, &mut budget))
 }
 
 /// Returns the numbers whose label is in a pasted error, sorted by number.
@@ -58,13 +59,10 @@ fn labels_in(query: &str) -> Vec<Hit> {
     hits.into_values().collect()
 }
 
-static INDEXES: LazyLock<HashMap<&'static str, Index>> =
-    LazyLock::new(|| Language::all().map(|one| (one.tag(), Index::new(one))).collect());
-
-/// Builds the index of every language.
-pub(crate) fn prepare() {
-    LazyLock::force(&INDEXES);
-}
+/// The index of each language, built by the first search in it: it takes some milliseconds once, and
+/// memory that most services never need.
+static INDEXES: LazyLock<HashMap<&'static str, OnceLock<Index>>> =
+    LazyLock::new(|| Language::all().map(|one| (one.tag(), OnceLock::new())).collect());
 
 /// The words of the texts of all numbers, in one language and in English.
 #[derive(Default)]
