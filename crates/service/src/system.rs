@@ -27,6 +27,7 @@ struct RandomPool {
 }
 
 /// The random bytes of one request.
+#[derive(Clone, Copy)]
 pub(crate) struct RequestRandomness {
     /// The seed of all that is secret or unique.
     pub(crate) seed: RequestSeed,
@@ -105,7 +106,7 @@ mod tests {
         // none of the bytes that it returned.
         let mut pool = RandomPool { bytes: [0; POOL_BYTES], unused: 0 };
         let mut seen = HashSet::new();
-        for _ in 0..2 * POOL_BYTES / 24 + 1 {
+        for _ in 0..=2 * POOL_BYTES / 24 {
             let bytes: [u8; 24] = pool.take().expect("random bytes");
             assert!(bytes != [0; 24] && seen.insert(bytes));
             assert!(!pool.bytes.windows(24).any(|kept| kept == bytes));

@@ -89,12 +89,11 @@ async fn respond_in(
         Err(refusal) => Some(respond_to(refusal.into())),
     };
     let handle = async {
-        let response = match early {
-            Some(response) => response,
-            None => {
-                let incoming = IncomingRequest::new(context.clone(), tenant, request);
-                (endpoint.handler)(incoming).await
-            }
+        let response = if let Some(response) = early {
+            response
+        } else {
+            let incoming = IncomingRequest::new(context.clone(), tenant, request);
+            (endpoint.handler)(incoming).await
         };
         development_page::complete(context, response).await
     };

@@ -37,8 +37,7 @@ pub(super) fn search(query: &str, language: Language) -> Vec<Hit> {
         return pasted;
     }
     let mut budget = Budget::default();
-    let index = INDEXES.get(&language.tag()).map(|it| it.get_or_init(|| Index::new(language)));
-    index.map_or(Vec::new(), |index| index.search(query, &mut budget))
+    index_of(language).map_or(Vec::new(), |index| index.search(query, &mut budget))
 }
 
 /// Returns the numbers whose label is in a pasted error, sorted by number.
@@ -63,6 +62,10 @@ fn labels_in(query: &str) -> Vec<Hit> {
 /// memory that most services never need.
 static INDEXES: LazyLock<HashMap<&'static str, OnceLock<Index>>> =
     LazyLock::new(|| Language::all().map(|one| (one.tag(), OnceLock::new())).collect());
+
+fn index_of(language: Language) -> Option<&'static Index> {
+    Some(INDEXES.get(&language.tag())?.get_or_init(|| Index::new(language)))
+}
 
 /// The words of the texts of all numbers, in one language and in English.
 #[derive(Default)]
@@ -351,14 +354,15 @@ mod tests {
     #[test]
     fn hostile_query_stays_within_the_comparison_budget() {
         // Counts the comparisons for misspelled words of usual lengths, and for overlong words.
+        let language = Language::from_tag("id").expect("a language");
+        let index = index_of(language).expect("an index");
         let spent = |query: &str| {
             let mut budget = Budget::default();
-            let index = INDEXES.get("id").expect("an index");
             let found = index.search(query, &mut budget).len();
             let compared = COMPARISONS_MAX - budget.comparisons;
             (found, CORRECTIONS_MAX - budget.corrections, compared)
         };
-        let known: usize = INDEXES.get("id").expect("an index").words.len();
+        let known: usize = index.words.len();
         let (found, guesses, compared) = spent("redirekt rediret redirrect reidrect rdirect");
         assert_eq!((found, guesses), (0, CORRECTIONS_MAX));
         assert!(compared < known, "{compared} of {known}");
