@@ -125,8 +125,8 @@ fn format_from(
     Some(bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned())
 }
 
-/// Formats a pattern of texts and values of arguments, without the resolver of Fluent: every refusal
-/// is formatted, and nearly all patterns have nothing else. Returns `None` for any other pattern,
+/// Formats a pattern of texts and values of arguments, without the resolver of Fluent: every
+/// refusal is formatted, and nearly all patterns have nothing else. Returns `None` for any other pattern,
 /// and if an argument is missing.
 fn format_simple(pattern: &Pattern<&str>, arguments: &[(&str, &str)]) -> Option<String> {
     let mut text = String::new();

@@ -134,4 +134,16 @@ mod tests {
             assert_eq!(endpoints.find(template).0.path, template);
         }
     }
+
+    #[test]
+    fn unknown_paths_share_one_endpoint() {
+        // Hostile input MT1: looks up a thousand paths, none of which is in the table.
+        let unmatched = Endpoint::new(UNMATCHED, not_found::not_found);
+        let endpoints = Endpoints::new(all_endpoints(), unmatched);
+        for number in 0..1_000 {
+            for path in [format!("/x{number}"), format!("/demo/oauth2/v2.0/x{number}")] {
+                assert_eq!(endpoints.find(&path).0.path, UNMATCHED, "{path}");
+            }
+        }
+    }
 }

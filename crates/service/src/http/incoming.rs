@@ -1,5 +1,5 @@
-//! The request that handlers receive. Nothing is checked when it is created: a handler refuses a bad
-//! request with a refusal of the catalogue, in the format of its endpoint.
+//! The request that handlers receive. Nothing is checked when it is created: a handler refuses a
+//! bad request with a refusal of the catalogue, in the format of its endpoint.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

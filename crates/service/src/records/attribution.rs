@@ -17,9 +17,9 @@ use crate::{records::queue::PendingRecord, system};
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
 /// Timeout of the search for misspelled clients. Later records of the batch are not attributed.
 const GUESS_TIMEOUT: Duration = Duration::from_secs(1);
-/// Maximum number of searches for misspelled names in one batch: each compares with every name.
+/// Maximum number of names that the searches of one batch compare: a fraction of a second of work.
 /// Further records are not attributed.
-const SEARCHES_MAX: usize = 64;
+const COMPARED_MAX: usize = 250_000;
 /// Maximum number of searches of one cache whose results are kept. An app with a misspelled client
 /// id repeats its request.
 const RESULTS_MAX: usize = 256;
@@ -68,13 +68,12 @@ impl ClientAttribution {
                 pending.record.attributed_client = claimed_client(pending);
             }
         }
-        let mut searches = SEARCHES_MAX;
+        let mut budget = COMPARED_MAX;
         let guesses = async {
             for index in unknown {
                 let Some(pending) = unattributed.get_mut(index) else { continue };
                 if pending.record.number.is_some() && pending.record.client.is_some() {
-                    let client =
-                        self.guess(pending, store, &mut searches).await.unwrap_or_default();
+                    let client = self.guess(pending, store, &mut budget).await.unwrap_or_default();
                     pending.record.attributed_client = client;
                     // Lets the timeout end the guesses: with cached names nothing else waits.
                     yield_now().await;
@@ -90,12 +89,12 @@ impl ClientAttribution {
         &mut self,
         pending: &mut PendingRecord,
         store: &dyn Store,
-        searches: &mut usize,
+        budget: &mut usize,
     ) -> Result<Option<ClientId>, Fault> {
         let sent = pending.record.client.clone().unwrap_or_default();
         if let Some(tenant) = pending.record.tenant {
             let clients = self.clients(TenantStore::new(store, tenant)).await?;
-            let client = clients.nearest(&sent, searches);
+            let client = clients.nearest(&sent, budget);
             if let Some(client) = &client {
                 let comparison = suggestion("client_id", &sent, client.as_str());
                 add_comparison(&mut pending.record, &comparison);
@@ -103,11 +102,11 @@ impl ClientAttribution {
             return Ok(client);
         }
         let Some(sent_tenant) = &pending.tenant else { return Ok(None) };
-        let Some(tenant) = self.tenants(store).await?.nearest(sent_tenant, searches) else {
+        let Some(tenant) = self.tenants(store).await?.nearest(sent_tenant, budget) else {
             return Ok(None);
         };
         let clients = self.clients(TenantStore::new(store, tenant)).await?;
-        let client = clients.nearest(&sent, searches);
+        let client = clients.nearest(&sent, budget);
         if client.is_some() {
             pending.record.tenant = Some(tenant);
             let id = tenant.to_string();
@@ -152,13 +151,13 @@ impl<T: PartialEq + Clone> NameCache<T> {
         Self { until: now + Seconds::new(seconds), names, results: HashMap::new() }
     }
 
-    /// Returns the one entry whose name the text misspells. Uses up a search unless the result is
-    /// known. `None` without a search.
-    fn nearest(&mut self, text: &str, searches: &mut usize) -> Option<T> {
+    /// Returns the one entry whose name the text misspells. Subtracts the names that it compares
+    /// from the budget, or returns `None` if there are more.
+    fn nearest(&mut self, text: &str, budget: &mut usize) -> Option<T> {
         if let Some(known) = self.results.get(text) {
             return known.clone();
         }
-        *searches = searches.checked_sub(1)?;
+        *budget = budget.checked_sub(self.names.len())?;
         if self.results.len() >= RESULTS_MAX {
             self.results.clear();
         }
@@ -252,26 +251,26 @@ mod tests {
 
     #[test]
     fn search_for_a_text_is_made_once() {
-        // Searches with one permitted search: the same text again, then another one, which is not
-        // searched for, then that again with a second search.
+        // Searches with a budget for one search: the same text again, then another one, which is
+        // not searched for, then that again with a new budget.
         let mut cache = NameCache::new(Timestamp::default(), vec![("web".to_owned(), 7)]);
-        let mut searches = 1;
+        let mut budget = 1;
         for _ in 0..3 {
-            assert_eq!(cache.nearest("wep", &mut searches), Some(7));
+            assert_eq!(cache.nearest("wep", &mut budget), Some(7));
         }
-        assert_eq!(cache.nearest("wex", &mut searches), None);
-        searches = 1;
-        assert_eq!(cache.nearest("wex", &mut searches), Some(7));
-        assert_eq!(searches, 0);
+        assert_eq!(cache.nearest("wex", &mut budget), None);
+        budget = 1;
+        assert_eq!(cache.nearest("wex", &mut budget), Some(7));
+        assert_eq!(budget, 0);
     }
 
     #[test]
     fn results_of_searches_are_bounded() {
         // Searches for ten times as many texts as there may be results.
         let mut cache = NameCache::new(Timestamp::default(), vec![("web".to_owned(), 7)]);
-        let mut searches = RESULTS_MAX * 10;
+        let mut budget = RESULTS_MAX * 10;
         for text in 0..RESULTS_MAX * 10 {
-            assert_eq!(cache.nearest(&text.to_string(), &mut searches), None);
+            assert_eq!(cache.nearest(&text.to_string(), &mut budget), None);
         }
         assert!(cache.results.len() <= RESULTS_MAX);
     }

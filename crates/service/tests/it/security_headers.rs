@@ -11,7 +11,10 @@ const ROUTES: &str = include_str!("../../src/router.rs");
 /// Returns the addresses of every route, and one that has no route.
 fn addresses() -> Vec<String> {
     let routes = ROUTES.lines().filter_map(|line| {
-        let route = line.trim().strip_prefix(".route(\"")?.split('"').next()?;
+        let is_endpoint = line.contains("Endpoint::") || line.trim().starts_with('"');
+        let (_, route) = line.split_once("\"/").filter(|_| is_endpoint)?;
+        let route = route.split('"').next()?;
+        let route = format!("/{route}");
         let tenant = TENANT.to_string();
         let file = if route.starts_with("/assets") { "style.css" } else { "logo.png" };
         let address = route.replace("{tenant}", &tenant).replace("{file}", file);

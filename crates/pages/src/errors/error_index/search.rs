@@ -58,8 +58,8 @@ fn labels_in(query: &str) -> Vec<Hit> {
     hits.into_values().collect()
 }
 
-/// The index of each language, built by the first search in it: it takes some milliseconds once, and
-/// memory that most services never need.
+/// The index of each language, built by the first search in it: it takes some milliseconds once,
+/// and memory that most services never need.
 static INDEXES: LazyLock<HashMap<&'static str, OnceLock<Index>>> =
     LazyLock::new(|| Language::all().map(|one| (one.tag(), OnceLock::new())).collect());
 
