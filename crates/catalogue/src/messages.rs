@@ -126,8 +126,8 @@ fn format_from(
 }
 
 /// Formats a pattern of texts and values of arguments, without the resolver of Fluent: every
-/// refusal is formatted, and nearly all patterns have nothing else. Returns `None` for any other pattern,
-/// and if an argument is missing.
+/// refusal is formatted, and nearly all patterns have nothing else. Returns `None` for any other
+/// pattern, and if an argument is missing.
 fn format_simple(pattern: &Pattern<&str>, arguments: &[(&str, &str)]) -> Option<String> {
     let mut text = String::new();
     for element in &pattern.elements {
