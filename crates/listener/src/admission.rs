@@ -26,6 +26,8 @@ use thread_time::{Beginning, ThreadTime};
 const BACKLOG_MAX: Duration = Duration::from_millis(25);
 /// The limit of TLS handshakes: the requests of open connections come first.
 const HANDSHAKE_BACKLOG_MAX: Duration = Duration::from_millis(10);
+/// So many tasks may always wait: on a machine that others keep busy, a few take long.
+const WAITING_MIN: usize = 64;
 
 /// The admission of requests to the runtime, for all listeners that share it.
 pub struct Admission {
@@ -54,7 +56,8 @@ impl Admission {
     /// Waits until a request or a TLS handshake of a network may begin. Returns `false` if it is
     /// refused.
     async fn wait(&self, network: Option<&Network>, backlog_max: Duration) -> bool {
-        if self.time.wait_for(self.runtime.global_queue_depth()) > backlog_max {
+        let waiting = self.runtime.global_queue_depth();
+        if waiting > WAITING_MIN && self.time.wait_for(waiting) > backlog_max {
             return false;
         }
         match network.map(|network| self.time.beginning(&network.time)) {
