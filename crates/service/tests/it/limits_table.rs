@@ -36,7 +36,7 @@ const SIGN_INS: [Stated; 16] = [
     ),
 ];
 
-const RATES: [Stated; 19] = [
+const RATES: [Stated; 20] = [
     (
         "service/src/limits/pushed_requests.rs",
         "PER_NETWORK: RateLimit = RateLimit { burst: 120, refill_seconds: 1 };",
@@ -46,6 +46,11 @@ const RATES: [Stated; 19] = [
         "service/src/limits/pushed_requests.rs",
         "PER_SITE: RateLimit = RateLimit { burst: 480, refill_seconds: 1 };",
         "so at most 1,920 and 2,280 are stored",
+    ),
+    (
+        "service/src/limits/pushed_requests.rs",
+        "PER_BROWSER: RateLimit = RateLimit { burst: 30, refill_seconds: 10 };",
+        "30 per browser, then one each 10 s, and 480",
     ),
     ("service/src/sign_in/pushed_request.rs", "Seconds::minutes(30);", "at most 1,920 and 2,280"),
     (
@@ -129,9 +134,13 @@ const QUEUES: [Stated; 21] = [
         "QUEUED_MAX: usize = 4_096;",
         "job_queue.rs)) | 4,096 each |",
     ),
-    ("service/src/records/queue.rs", "RECORDS_MAX: usize = 16_384;", "| 16,384 and 32 MiB |"),
-    ("service/src/records/queue.rs", "BYTES_MAX: usize = 32 * 1024 * 1024;", "16,384 and 32 MiB"),
-    ("service/src/records/queue.rs", "QUARTERS_OF_HOLDER: usize = 3;", "| three quarters |"),
+    ("service/src/records/queue.rs", "RECORD_BYTES_MIN: usize = 2 * 1024;", "2 KiB, so 16,384 |"),
+    ("service/src/records/queue.rs", "BYTES_MAX: usize = 32 * 1024 * 1024;", "| 32 MiB; a record"),
+    (
+        "service/src/records/queue.rs",
+        "HOLDER_BYTES_MAX: usize = BYTES_MAX / 4 * 3;",
+        "| three quarters |",
+    ),
     ("service/src/records/security_events.rs", "WAITING_MAX: usize = 1_000;", "| 1,000 different"),
     ("model/src/history.rs", "EVENTS_MAX: u32 = 200_000;", "| 200,000 |"),
     (
