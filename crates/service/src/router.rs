@@ -122,12 +122,17 @@ fn all_endpoints() -> Vec<Endpoint> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn every_endpoint_has_a_path_of_its_own() {
-        // Looks up the path template of each, which matches itself.
+        // Looks up the path template of each, which matches itself. No template is repeated: the
+        // look-up of the second one would return the first.
         let templates: Vec<&str> = all_endpoints().iter().map(|it| it.path).collect();
+        let distinct: BTreeSet<&str> = templates.iter().copied().collect();
+        assert_eq!(distinct.len(), templates.len(), "{templates:?}");
         let unmatched = Endpoint::new(UNMATCHED, not_found::not_found);
         let endpoints = Endpoints::new(all_endpoints(), unmatched);
         for template in templates {

@@ -20,16 +20,20 @@ use crate::{Result, clock};
 const WORKERS: usize = 6;
 /// The service is killed after a random number of uses of codes and one-time values, however fast
 /// the machine is, and a random time.
-const USES_MIN: u64 = 20;
+const USES_MIN: u64 = 30;
 const USES_MAX: u64 = 100;
+/// The fewest uses of codes, and of one-time values, before the service is killed. A worker revokes
+/// its first grant and each third one after it, so [`VALUES_MIN`] other grants are among them.
+const USES_OF_KIND_MIN: u64 = 14;
 const KILL_WITHIN: Duration = Duration::from_millis(5);
 /// A service that does not get this far is killed all the same.
 const LOAD_MAX: Duration = Duration::from_secs(5);
 /// The number of grants of earlier rounds that are checked again after each crash.
 const OLDER_MAX: usize = 300;
 
-/// The fewest grants, and the fewest one-time values, of each round: fewer are no load.
-const VALUES_MIN: usize = 5;
+/// The fewest grants that are not revoked, and the fewest one-time values, of each round: fewer are
+/// no load.
+pub(crate) const VALUES_MIN: usize = 5;
 
 /// The numbers of values that were sent and checked.
 #[derive(Default)]
@@ -39,6 +43,8 @@ pub(crate) struct Counts {
     pub(crate) revoked: usize,
     pub(crate) unanswered: usize,
     pub(crate) one_time: usize,
+    /// The fewest grants that were acknowledged, or one-time values that were sent, in a round.
+    pub(crate) fewest: Option<usize>,
     pub(crate) checked_again: usize,
     /// The rounds after which a value was lost, used twice or revived, with the first one of each.
     pub(crate) broken: Vec<String>,
@@ -102,6 +108,8 @@ impl<'a> CrashTest<'a> {
         self.service = Service::start(self.data).await?;
         self.counts.slowest_start = self.counts.slowest_start.max(start.elapsed());
         self.counts.rounds += 1;
+        let fewest = sent.fewest();
+        self.counts.fewest = Some(self.counts.fewest.map_or(fewest, |it| it.min(fewest)));
         if let Err(error) = self.check(sent).await {
             self.counts.broken.push(format!("after crash {}: {error}", self.counts.rounds));
         }
@@ -116,13 +124,13 @@ impl<'a> CrashTest<'a> {
 
     async fn load_until_killed(&mut self) -> Result<Sent> {
         let target = &self.service.target;
-        let uses = Arc::new(AtomicU64::new(0));
+        let (code_uses, value_uses) = <(Arc<AtomicU64>, Arc<AtomicU64>)>::default();
         let (mut workers, mut one_time_workers) = (JoinSet::new(), JoinSet::new());
         for number in 0..WORKERS {
             let Some(app) = self.apps.get(number % self.apps.len()).cloned() else { continue };
             let (user_agent, user) = (self.user_agent.clone(), self.user.clone());
             let worker = Worker { target: target.clone(), user_agent, user, app };
-            workers.spawn(worker.work(Arc::clone(&uses)));
+            workers.spawn(worker.work(Arc::clone(&code_uses)));
         }
         let clients = [
             OneTimeClient::with_assertions(&self.service)?,
@@ -131,11 +139,16 @@ impl<'a> CrashTest<'a> {
         for client in clients {
             let connection = Connection::open(target).await?;
             let random = Random::new(self.random.next(), "one-time");
-            one_time_workers.spawn(client.send_until_killed(connection, random, Arc::clone(&uses)));
+            let uses = Arc::clone(&value_uses);
+            one_time_workers.spawn(client.send_until_killed(connection, random, uses));
         }
         let enough = USES_MIN + self.random.below(USES_MAX - USES_MIN);
+        let is_loaded = || {
+            let uses = [&code_uses, &value_uses].map(|uses| uses.load(Ordering::Relaxed));
+            uses.iter().sum::<u64>() >= enough && uses.iter().all(|it| *it >= USES_OF_KIND_MIN)
+        };
         let start = clock::now();
-        while uses.load(Ordering::Relaxed) < enough && start.elapsed() < LOAD_MAX {
+        while !is_loaded() && start.elapsed() < LOAD_MAX {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         let moment = self.random.below(u64::try_from(KILL_WITHIN.as_micros())?);
@@ -196,11 +209,18 @@ impl<'a> CrashTest<'a> {
     }
 }
 
+impl Sent {
+    /// Returns the number of acknowledged grants, or that of one-time values if there are fewer.
+    fn fewest(&self) -> usize {
+        let is_acknowledged = |one: &&IssuedTokens| !one.is_revoked() && !one.is_unanswered();
+        self.issued.iter().filter(is_acknowledged).count().min(self.one_time.len())
+    }
+}
+
 impl Counts {
-    /// Returns whether there was load before the crashes.
+    /// Returns whether there was load before every crash.
     pub(crate) fn had_load(&self) -> bool {
-        let fewest = self.acknowledged.min(self.one_time);
-        self.rounds > 0 && usize::try_from(self.rounds).is_ok_and(|it| fewest >= VALUES_MIN * it)
+        self.fewest.is_some_and(|fewest| fewest >= VALUES_MIN)
     }
 
     /// Returns what was checked and what was broken, as a line of a report.

@@ -31,12 +31,14 @@ pub(crate) struct Endpoints {
 
 impl Endpoints {
     /// Creates a table of endpoints. `unmatched` handles requests for all other paths. If several
-    /// endpoints have the same path, the first one gets the requests.
+    /// endpoints have the same path, the first one gets the requests; a debug build ends.
     pub(crate) fn new(endpoints: Vec<Endpoint>, unmatched: Endpoint) -> Self {
         let mut by_path = matchit::Router::new();
         for endpoint in endpoints {
             let path = endpoint.path;
-            if let Err(error) = by_path.insert(path, endpoint) {
+            let inserted = by_path.insert(path, endpoint);
+            debug_assert!(inserted.is_ok(), "{path}: {inserted:?}");
+            if let Err(error) = inserted {
                 tracing::error!(path, %error, "an endpoint has no path of its own");
             }
         }

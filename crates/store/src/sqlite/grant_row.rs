@@ -273,8 +273,9 @@ mod tests {
     }
 
     #[test]
-    fn number_of_a_grant_differs_by_tenant_and_by_both_halves() {
-        // Computes keys of ids and tenants that differ in one byte.
+    fn key_of_a_grant_differs_by_tenant_and_by_both_halves_of_its_id() {
+        // Computes keys of ids and tenants that differ in one byte. The second half of an id is in
+        // a column of its own, and leaves the number as it is.
         let key = |tenant: u8, start: u8, end: u8| {
             let mut id = [0; 16];
             (id[0], id[15]) = (start, end);

@@ -26,8 +26,10 @@ fn figures(counts: &Counts) -> Vec<Figure> {
 pub(super) fn of_crashes(counts: &Counts) -> [Figure; 2] {
     let Counts { rounds, acknowledged, one_time, .. } = counts;
     let is_kept = counts.broken.is_empty();
+    let fewest = counts.fewest.unwrap_or_default();
     let load = format!(
-        "{acknowledged} grants and {one_time} assertions and proofs before {rounds} crashes"
+        "{acknowledged} grants and {one_time} assertions and proofs before {rounds} crashes, at \
+         least {fewest} of each before one"
     );
     [
         Figure::new("nothing is lost, used twice or revived", counts.summary(), is_kept),
@@ -38,14 +40,16 @@ pub(super) fn of_crashes(counts: &Counts) -> [Figure; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crash::VALUES_MIN;
 
     #[test]
     fn each_broken_figure_of_the_crashes_breaks_its_promise() {
         // Judges ten crashes that keep all promises, and some that break one each.
         let counts = || Counts {
             rounds: 10,
-            acknowledged: 50,
-            one_time: 50,
+            acknowledged: 200,
+            one_time: 200,
+            fewest: Some(VALUES_MIN),
             slowest_start: READY_MAX,
             ..Counts::default()
         };
@@ -55,8 +59,8 @@ mod tests {
         assert_eq!(kept(counts()), [true; 3]);
         let broken = vec!["after crash 3: a used code or token worked again".to_owned()];
         assert_eq!(kept(Counts { broken, ..counts() }), [false, true, true]);
-        assert_eq!(kept(Counts { acknowledged: 49, ..counts() }), [true, false, true]);
-        assert_eq!(kept(Counts { one_time: 49, ..counts() }), [true, false, true]);
+        let fewest = Some(VALUES_MIN - 1);
+        assert_eq!(kept(Counts { fewest, ..counts() }), [true, false, true], "one without load");
         let slowest_start = READY_MAX + Duration::from_millis(1);
         assert_eq!(kept(Counts { slowest_start, ..counts() }), [true, true, false]);
         assert_eq!(kept(Counts::default()), [true, false, true], "no crash at all");

@@ -36,18 +36,20 @@ fn figures(counts: &Counts, lost: usize) -> Vec<Figure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crash::VALUES_MIN;
 
     #[test]
     fn each_broken_figure_of_the_power_failures_breaks_its_promise() {
         // Judges three failures that keep all promises, and some that break one each.
-        let counts = || Counts { rounds: 3, acknowledged: 15, one_time: 15, ..Counts::default() };
+        let counts = || Counts { rounds: 3, fewest: Some(VALUES_MIN), ..Counts::default() };
         let kept = |counts: Counts, lost| {
             figures(&counts, lost).iter().map(|figure| figure.is_kept).collect::<Vec<_>>()
         };
         assert_eq!(kept(counts(), 1), [true; 3]);
         let broken = vec!["after crash 1: a revoked token was accepted".to_owned()];
         assert_eq!(kept(Counts { broken, ..counts() }, 1), [false, true, true]);
-        assert_eq!(kept(Counts { one_time: 0, ..counts() }, 1), [true, false, true]);
+        let fewest = Some(VALUES_MIN - 1);
+        assert_eq!(kept(Counts { fewest, ..counts() }, 1), [true, false, true]);
         assert_eq!(kept(counts(), 0), [true, true, false]);
     }
 }

@@ -1,7 +1,7 @@
 -- Grants in one tree, by a number that is computed from the tenant and the id (`GrantKey`). A
 -- look-up descends one tree, where a table with an index of its own key has two. Inner pages hold
 -- numbers only, hundreds of them. In a tree by tenant and id (WITHOUT ROWID), inner pages hold
--- whole rows: it is deeper, and an insertion wrote a fourth more.
+-- whole rows: it is deeper, and an insertion writes 1.3 times as many pages.
 --
 -- `move_grants` copies the rows of the table before, and creates the index by expiry.
 DROP INDEX grants_by_expiry;
