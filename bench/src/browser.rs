@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::Result;
 use crate::dataset;
 use crate::http::Connection;
+use crate::overload::OVERLOADED;
 use crate::server::Server;
-use crate::target::{OVERLOADED, Outcome};
+use crate::target::Outcome;
 
 /// More pages than a sign-in has.
 const PAGES_MAX: usize = 8;

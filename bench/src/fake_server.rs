@@ -15,6 +15,8 @@ use crate::tls::TlsClient;
 
 pub(crate) const CORRECT: &str = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n\"keys\"";
 pub(crate) const OVERLOADED: &str = "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n";
+/// No response: the server closes the connection.
+pub(crate) const CLOSES: &str = "";
 pub(crate) const WRONG: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
 /// Returns a target whose server sends one response to every request, after a delay.
@@ -26,6 +28,9 @@ pub(crate) async fn target(response: &'static str, delay: Duration) -> Target {
             tokio::spawn(async move {
                 let mut request = [0; 4_096];
                 while matches!(stream.read(&mut request).await, Ok(1..)) {
+                    if response == CLOSES {
+                        break;
+                    }
                     tokio::time::sleep(delay).await;
                     stream.write_all(response.as_bytes()).await.ok();
                 }

@@ -53,10 +53,11 @@ impl Connection {
         Ok(Self::new(Stream::Plain(connect(port).await?)))
     }
 
-    /// Connects and makes a TLS handshake.
-    pub(crate) async fn open_tls(port: u16, tls: &TlsClient) -> Result<Self> {
+    /// Connects and makes a TLS handshake. Returns `None` if the server closed the connection
+    /// instead, as an overloaded one does.
+    pub(crate) async fn open_tls(port: u16, tls: &TlsClient) -> Result<Option<Self>> {
         let stream = tls.connect(connect(port).await?).await?;
-        Ok(Self::new(Stream::Tls(Box::new(stream))))
+        Ok(stream.map(|stream| Self::new(Stream::Tls(Box::new(stream)))))
     }
 
     fn new(stream: Stream) -> Self {

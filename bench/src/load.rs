@@ -6,23 +6,17 @@ use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 use tokio::task::JoinSet;
-use tokio::time::{timeout, timeout_at};
+use tokio::time::timeout_at;
 
 use crate::cpu_time::CpuTime;
-use crate::http::Connection;
+use crate::overload::{Attempts, RESPONSE_MAX, RETRY_AFTER, hangs, in_time};
 use crate::target::{Outcome, Target};
+use crate::target_connection::TargetConnection;
 use crate::{Result, clock};
 
 /// Latencies have three significant digits, and at most one minute.
 const DIGITS: u8 = 3;
 const LATENCY_US_MAX: u64 = 60_000_000;
-/// A server that has not responded after this time hangs. It is far above the longest stall of a
-/// disk, so that a slow machine alone is no failure.
-pub(crate) const RESPONSE_MAX: Duration = Duration::from_secs(60);
-/// The pause before a request is repeated that the server refused because it was overloaded.
-pub(crate) const RETRY_AFTER: Duration = Duration::from_millis(200);
-/// The number of attempts, a minute in all.
-pub(crate) const ATTEMPTS_MAX: u32 = 300;
 
 const WARM_UP: u8 = 0;
 const MEASURING: u8 = 1;
@@ -58,6 +52,17 @@ struct Load {
     exhausted: AtomicBool,
 }
 
+impl Load {
+    fn new(target: &Target, phase: u8) -> Self {
+        Self {
+            target: target.clone(),
+            phase: AtomicU8::new(phase),
+            overloaded: AtomicU64::new(0),
+            exhausted: AtomicBool::new(false),
+        }
+    }
+}
+
 /// Sends requests to a target. Stops early if the target has no further request.
 ///
 /// # Errors
@@ -68,12 +73,7 @@ pub(crate) async fn generate_load(target: &Target, plan: LoadPlan) -> Result<Loa
 }
 
 async fn measure(target: &Target, plan: LoadPlan) -> Result<LoadResult> {
-    let load = Arc::new(Load {
-        target: target.clone(),
-        phase: AtomicU8::new(WARM_UP),
-        overloaded: AtomicU64::new(0),
-        exhausted: AtomicBool::new(false),
-    });
+    let load = Arc::new(Load::new(target, WARM_UP));
     let mut workers = JoinSet::new();
     for _ in 0..plan.connections {
         workers.spawn(work(Arc::clone(&load)));
@@ -115,55 +115,55 @@ async fn collect_until(
     Ok(())
 }
 
+/// Sends a number of requests that the connections share, and checks each response.
+pub(crate) async fn send_number(target: &Target, count: u64, connections: u32) -> Result<()> {
+    let (connections, mut workers) = (u64::from(connections.max(1)), JoinSet::new());
+    for index in 0..connections {
+        let share = count / connections + u64::from(index < count % connections);
+        let target = target.clone();
+        workers.spawn(async move { send_one_by_one(&target, share).await });
+    }
+    while let Some(worker) = workers.join_next().await {
+        worker??;
+    }
+    Ok(())
+}
+
 /// Sends requests one after the other on one connection, and checks each response. Repeats those
-/// that the server refuses because it is overloaded, and returns their number.
-pub(crate) async fn send_one_by_one(target: &Target, count: u64) -> Result<u64> {
+/// that the server refuses because it is overloaded.
+pub(crate) async fn send_one_by_one(target: &Target, count: u64) -> Result<()> {
     let sent = async {
-        let mut repeated = 0;
-        let mut connection = target.connect().await?;
+        let mut connection = TargetConnection::open(target).await?;
         for _ in 0..count {
-            let mut attempts = 1;
+            let mut attempts = Attempts::default();
             while !send_next(target, &mut connection).await? {
-                if attempts == ATTEMPTS_MAX {
-                    return Err("the server refuses every request as overloaded".into());
-                }
-                attempts += 1;
-                repeated += 1;
-                tokio::time::sleep(RETRY_AFTER).await;
+                attempts.wait().await?;
             }
         }
-        Ok::<_, crate::Error>(repeated)
+        Ok::<_, crate::Error>(())
     };
     sent.await.map_err(|error| format!("{target}: {error}").into())
 }
 
 /// Sends a request and returns whether it was answered. The response must be correct.
-async fn send_next(target: &Target, connection: &mut Connection) -> Result<bool> {
+async fn send_next(target: &Target, connection: &mut TargetConnection) -> Result<bool> {
     let request = target.next_request()?.ok_or("there are no further requests")?;
-    let response = timeout(RESPONSE_MAX, connection.send(&request.bytes)).await;
-    let response = response.map_err(|_| hangs())??;
-    Ok(target.check(&request, &response)? == Outcome::Correct)
-}
-
-fn hangs() -> crate::Error {
-    format!("no response for {} seconds", RESPONSE_MAX.as_secs()).into()
+    let response = in_time(connection.send(&request.bytes)).await?;
+    Ok(target.check(&request, response.as_ref())? == Outcome::Correct)
 }
 
 async fn work(load: Arc<Load>) -> Result<Histogram<u64>> {
     let mut latencies = histogram()?;
-    let mut connection = load.target.connect().await?;
+    let mut connection = TargetConnection::open(&load.target).await?;
     while load.phase.load(Ordering::Relaxed) != DONE {
         let Some(request) = load.target.next_request()? else {
             load.exhausted.store(true, Ordering::Relaxed);
             break;
         };
         let start = clock::now();
-        if load.target.reconnects() {
-            connection = load.target.connect().await?;
-        }
         let response = connection.send(&request.bytes).await?;
         let latency = start.elapsed();
-        if load.target.check(&request, &response)? == Outcome::Overloaded {
+        if load.target.check(&request, response.as_ref())? == Outcome::Overloaded {
             load.overloaded.fetch_add(1, Ordering::Relaxed);
             tokio::time::sleep(RETRY_AFTER).await;
         } else if load.phase.load(Ordering::Relaxed) == MEASURING {
@@ -182,20 +182,60 @@ pub(crate) fn histogram() -> Result<Histogram<u64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake_server::{CORRECT, OVERLOADED, WRONG, target};
+    use crate::fake_server::{CLOSES, CORRECT, OVERLOADED, WRONG, target};
+    use crate::scenario::Scenario;
 
     const PLAN: LoadPlan =
         LoadPlan { connections: 2, warm_up: Duration::ZERO, measuring: Duration::from_millis(20) };
 
     #[tokio::test]
     async fn a_server_slower_than_the_measurement_is_no_failure() {
-        // Each response comes long after the measurement, or is a refusal for overload.
-        let slow = target(CORRECT, Duration::from_millis(300)).await;
-        let result = generate_load(&slow, PLAN).await.unwrap();
-        assert_eq!((result.requests, result.overloaded), (0, 0));
+        // Ends the measurement of a worker before the response to its request.
+        let slow = target(CORRECT, Duration::from_millis(100)).await;
+        let load = Arc::new(Load::new(&slow, MEASURING));
+        let worker = tokio::spawn(work(Arc::clone(&load)));
+        // The server begins to wait after this, in the same runtime, and waits longer.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        load.phase.store(DONE, Ordering::Relaxed);
+        assert_eq!(worker.await.unwrap().unwrap().len(), 0);
+        assert_eq!(load.overloaded.load(Ordering::Relaxed), 0);
+        assert!(generate_load(&slow, PLAN).await.is_ok());
+    }
+
+    /// Measures with a worker until its server has refused something as overloaded. Returns the
+    /// number of recorded latencies.
+    async fn measure_until_refused(target: &Target) -> u64 {
+        let load = Arc::new(Load::new(target, MEASURING));
+        let worker = tokio::spawn(work(Arc::clone(&load)));
+        while load.overloaded.load(Ordering::Relaxed) == 0 {
+            assert!(!worker.is_finished(), "a refusal ends the measurement");
+            tokio::task::yield_now().await;
+        }
+        load.phase.store(DONE, Ordering::Relaxed);
+        worker.await.unwrap().unwrap().len()
+    }
+
+    #[tokio::test]
+    async fn an_overloaded_server_is_no_failure() {
+        // Refuses requests with 503, and closes connections instead of a TLS handshake. A server
+        // that speaks no TLS is a failure.
         let overloaded = target(OVERLOADED, Duration::ZERO).await;
-        let result = generate_load(&overloaded, PLAN).await.unwrap();
-        assert_eq!((result.requests, result.overloaded), (0, 2));
+        assert_eq!(measure_until_refused(&overloaded).await, 0);
+        let mut closing = target(CLOSES, Duration::ZERO).await;
+        closing.scenario = Scenario::TlsConnection;
+        assert_eq!(measure_until_refused(&closing).await, 0);
+        let mut plain = target(CORRECT, Duration::ZERO).await;
+        plain.scenario = Scenario::TlsConnection;
+        assert!(send_one_by_one(&plain, 1).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn connections_share_a_number_of_requests() {
+        // Revokes both grants of confidential clients on three connections: there is no third one.
+        let mut revocation = target(CORRECT, Duration::ZERO).await;
+        revocation.scenario = Scenario::Revocation;
+        send_number(&revocation, 2, 3).await.unwrap();
+        assert!(send_number(&revocation, 1, 3).await.is_err());
     }
 
     #[tokio::test]
@@ -206,7 +246,7 @@ mod tests {
         assert_eq!(error, "JWKS of the minimal server: wrong response: status 200: {}");
         assert!(send_one_by_one(&wrong, 1).await.is_err());
         let correct = target(CORRECT, Duration::ZERO).await;
-        assert_eq!(send_one_by_one(&correct, 3).await.unwrap(), 0);
+        send_one_by_one(&correct, 3).await.unwrap();
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod measurements;
 mod memory;
 mod minimal;
 mod open_loop;
+mod overload;
 mod peer;
 mod prepared_data;
 mod refresh_generations;
@@ -36,6 +37,7 @@ mod server;
 mod server_process;
 mod sign_in;
 mod target;
+mod target_connection;
 mod tls;
 
 use std::io::Write;

@@ -10,6 +10,7 @@ use crate::cpu_time::Memory;
 use crate::dataset::Dataset;
 use crate::http::Connection;
 use crate::measurements::{per, real};
+use crate::overload::{Attempts, OVERLOADED, in_time};
 use crate::prepared_data::{FOLDER, PreparedData};
 use crate::report::{IDLE_BYTES_MAX, Report};
 use crate::run::interruptible;
@@ -89,18 +90,32 @@ async fn open(server: &Server, count: u32, tls: bool) -> Result<Vec<Connection>>
     let request = server.get("/discovery/v2.0/keys", "");
     let mut connections = Vec::new();
     for _ in 0..count {
-        let mut connection = if tls {
-            Connection::open_tls(server.tls_port, &server.tls).await?
-        } else {
-            Connection::open(server.port).await?
+        let mut attempts = Attempts::default();
+        let connection = loop {
+            if let Some(connection) = open_one(server, &request, tls).await? {
+                break connection;
+            }
+            attempts.wait().await?;
         };
-        let status = connection.send(&request).await?.status;
-        if status != 200 {
-            return Err(format!("wrong response: status {status}").into());
-        }
         connections.push(connection);
     }
     Ok(connections)
+}
+
+/// Opens a connection with a request on it. Returns `None` if the server is overloaded.
+async fn open_one(server: &Server, request: &[u8], tls: bool) -> Result<Option<Connection>> {
+    let opened = if tls {
+        in_time(Connection::open_tls(server.tls_port, &server.tls)).await?
+    } else {
+        Some(Connection::open(server.port).await?)
+    };
+    let Some(mut connection) = opened else { return Ok(None) };
+    let status = in_time(connection.send(request)).await?.status;
+    match status {
+        200 => Ok(Some(connection)),
+        OVERLOADED => Ok(None),
+        _ => Err(format!("wrong response: status {status}").into()),
+    }
 }
 
 /// Raises the limit on open files of this process, and of the service that it starts.

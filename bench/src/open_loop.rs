@@ -12,8 +12,10 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::load::{RESPONSE_MAX, histogram};
+use crate::load::histogram;
+use crate::overload::RESPONSE_MAX;
 use crate::target::{Outcome, Target};
+use crate::target_connection::TargetConnection;
 use crate::{Result, clock};
 
 /// The interval in which due requests are handed to connections. Its delay counts as latency.
@@ -85,7 +87,7 @@ fn announce(sender: &UnboundedSender<Instant>, rate: Rate) {
 
 async fn work(target: Target, due: Due) -> Result<OpenLoop> {
     let mut result = OpenLoop { latencies: histogram()?, incomplete: false };
-    let mut connection = target.connect().await?;
+    let mut connection = TargetConnection::open(&target).await?;
     loop {
         let next = due.lock().await.recv().await;
         let Some(due_at) = next else { return Ok(result) };
@@ -93,12 +95,9 @@ async fn work(target: Target, due: Due) -> Result<OpenLoop> {
             result.incomplete = true;
             continue;
         };
-        if target.reconnects() {
-            connection = target.connect().await?;
-        }
         let response = connection.send(&request.bytes).await?;
         let latency = due_at.elapsed();
-        if target.check(&request, &response)? == Outcome::Overloaded {
+        if target.check(&request, response.as_ref())? == Outcome::Overloaded {
             result.incomplete = true;
         }
         let latency = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX);

@@ -9,9 +9,9 @@ use crate::Result;
 use crate::browser::Browser;
 use crate::cpu_time::CpuTime;
 use crate::dataset::USERS_WITH_PASSWORD;
-use crate::load::{ATTEMPTS_MAX, RETRY_AFTER};
 use crate::machine::MachineTime;
 use crate::measurements::per;
+use crate::overload::Attempts;
 use crate::rounds::{ATTEMPTS, Spread};
 use crate::server::Server;
 use crate::target::Outcome;
@@ -88,13 +88,11 @@ fn read(pid: u32) -> Result<[CpuTime; 2]> {
 
 /// Signs users in until all succeed, which starts the threads that hash.
 async fn start(server: &Server) -> Result<()> {
-    for _ in 0..ATTEMPTS_MAX {
-        if sign_in_all(server, 1).await? {
-            return Ok(());
-        }
-        tokio::time::sleep(RETRY_AFTER).await;
+    let mut attempts = Attempts::default();
+    while !sign_in_all(server, 1).await? {
+        attempts.wait().await?;
     }
-    Err("the service refuses every sign-in as overloaded".into())
+    Ok(())
 }
 
 /// Signs users in, and returns whether the service refused none of them as overloaded.

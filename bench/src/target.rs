@@ -9,14 +9,13 @@ use parking_lot::Mutex;
 use crate::Result;
 use crate::dataset;
 use crate::http::{Connection, Response};
+use crate::overload::{Attempts, OVERLOADED, in_time};
 use crate::refresh_generations::RefreshGenerations;
 use crate::scenario::Scenario;
 use crate::server::{Server, client_credentials, credentials};
 
 /// The number of users whose access tokens are sent to UserInfo.
-const USERS: u64 = 256;
-/// The status with which an overloaded server refuses a request (RFC 9110 §15.6.4).
-pub(crate) const OVERLOADED: u16 = 503;
+const USERS: usize = 256;
 
 /// A server in one scenario.
 #[derive(Clone)]
@@ -43,7 +42,7 @@ pub(crate) struct Request {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Correct,
-    /// The server refused the request because it was overloaded (503).
+    /// The server refused the request (503) or the connection, because it was overloaded.
     Overloaded,
 }
 
@@ -64,22 +63,18 @@ impl Target {
         };
         match scenario {
             Scenario::Userinfo => target.access_tokens = Arc::new(target.redeem_codes().await?),
-            Scenario::Dpop => {
-                let mut connection = target.connect().await?;
-                let request = target.next_request()?.ok_or("no request")?;
-                target.keep_nonce(&connection.send(&request.bytes).await?);
-            }
+            Scenario::Dpop => target.receive_nonce().await?,
             _ => {}
         }
         Ok(target)
     }
 
-    /// Opens a connection.
-    pub(crate) async fn connect(&self) -> Result<Connection> {
+    /// Opens a connection. Returns `None` if the server was overloaded and refused it.
+    pub(crate) async fn connect(&self) -> Result<Option<Connection>> {
         let Server { port, tls_port, tls, .. } = &self.server;
         match self.scenario {
-            Scenario::TlsConnection => Connection::open_tls(*tls_port, tls).await,
-            _ => Connection::open(*port).await,
+            Scenario::TlsConnection => in_time(Connection::open_tls(*tls_port, tls)).await,
+            _ => Ok(Some(Connection::open(*port).await?)),
         }
     }
 
@@ -118,8 +113,13 @@ impl Target {
 
     /// Checks that the response has the expected status and content, or is that of an overloaded
     /// server. After the latter it is unknown whether the grant was refreshed, so it is not used
-    /// again.
-    pub(crate) fn check(&self, request: &Request, response: &Response<'_>) -> Result<Outcome> {
+    /// again. There is no response if the server refused the connection.
+    pub(crate) fn check(
+        &self,
+        request: &Request,
+        response: Option<&Response<'_>>,
+    ) -> Result<Outcome> {
+        let Some(response) = response else { return Ok(Outcome::Overloaded) };
         self.keep_nonce(response);
         if response.status == OVERLOADED {
             return Ok(Outcome::Overloaded);
@@ -205,18 +205,51 @@ impl Target {
         Ok(self.server.get("/oidc/userinfo", &format!("authorization: Bearer {token}\r\n")))
     }
 
-    /// Redeems codes whose numbers no other scenario uses, and returns the access tokens.
+    /// Sends requests until one is answered, whose response has a nonce for the next proof.
+    async fn receive_nonce(&self) -> Result<()> {
+        let mut connection = Connection::open(self.server.port).await?;
+        let mut attempts = Attempts::default();
+        loop {
+            let request = self.next_request()?.ok_or("no request")?;
+            let response = in_time(connection.send(&request.bytes)).await?;
+            if response.status != OVERLOADED {
+                self.keep_nonce(&response);
+                return Ok(());
+            }
+            attempts.wait().await?;
+        }
+    }
+
+    /// Redeems codes whose numbers no other scenario uses, and returns the access tokens. After a
+    /// refusal for overload it redeems another code instead.
     async fn redeem_codes(&self) -> Result<Vec<String>> {
-        let mut connection = self.connect().await?;
-        let mut tokens = Vec::new();
-        for user in 0..USERS {
-            let form = self.server.code(u64::MAX / 2 + user)?;
-            let response = connection.send(&self.server.post("token", "", &form)).await?;
-            let body: serde_json::Value = serde_json::from_slice(response.body)?;
-            let token = body.get("access_token").and_then(|token| token.as_str());
-            tokens.push(token.ok_or_else(|| format!("no access token: {body}"))?.to_owned());
+        let mut connection = Connection::open(self.server.port).await?;
+        let (mut tokens, mut attempts) = (Vec::new(), Attempts::default());
+        let mut number = u64::MAX / 2;
+        while tokens.len() < USERS {
+            let form = self.server.code(number)?;
+            number += 1;
+            match self.redeem(&mut connection, &form).await? {
+                Some(token) => {
+                    tokens.push(token);
+                    attempts = Attempts::default();
+                }
+                None => attempts.wait().await?,
+            }
         }
         Ok(tokens)
+    }
+
+    /// Redeems a code and returns the access token, or `None` if the server is overloaded.
+    async fn redeem(&self, connection: &mut Connection, form: &str) -> Result<Option<String>> {
+        let request = self.server.post("token", "", form);
+        let response = in_time(connection.send(&request)).await?;
+        if response.status == OVERLOADED {
+            return Ok(None);
+        }
+        let body: serde_json::Value = serde_json::from_slice(response.body)?;
+        let token = body.get("access_token").and_then(|token| token.as_str());
+        Ok(Some(token.ok_or_else(|| format!("no access token: {body}"))?.to_owned()))
     }
 
     fn refresh(&self, grant: u64, generation: u32) -> Result<String> {

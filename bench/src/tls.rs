@@ -1,5 +1,6 @@
 //! TLS of the servers under test: a certificate for a run, and a client that trusts it.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -41,10 +42,25 @@ impl TlsClient {
         Ok(Self { connector: TlsConnector::from(Arc::new(config)) })
     }
 
-    pub(crate) async fn connect(&self, stream: TcpStream) -> Result<TlsStream<TcpStream>> {
+    /// Makes a handshake. Returns `None` if the server closed the connection during it.
+    pub(crate) async fn connect(&self, stream: TcpStream) -> Result<Option<TlsStream<TcpStream>>> {
         let name = ServerName::try_from("127.0.0.1")?;
-        Ok(self.connector.connect(name, stream).await?)
+        match self.connector.connect(name, stream).await {
+            Ok(stream) => Ok(Some(stream)),
+            Err(error) if is_closed(error.kind()) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
+}
+
+const fn is_closed(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+    )
 }
 
 /// Returns the acceptor of the minimal server, with the certificate of a run.
