@@ -13,22 +13,31 @@ use crate::running_service::RunningService;
 use crate::scenario::Scenario;
 use crate::server_process::ServiceCommand;
 use crate::target::Target;
-use crate::{Result, Settings, binary, print_line};
+use crate::{Result, Settings, binary, cores, print_line};
 
 /// The budget of recording, in percent of the CPU time of a token request.
 const RECORDING_PERCENT_MAX: f64 = 5.0;
 
 /// Runs `bench recording`.
 pub(crate) fn recording(settings: &Settings) -> Result<()> {
+    refuse_write(settings)?;
     let binary = binary::path(settings.binary.as_deref())?;
     interruptible(compare_recording(settings, &binary))
 }
 
 /// Runs `bench token --baseline`.
 pub(crate) fn builds(settings: &Settings) -> Result<()> {
+    refuse_write(settings)?;
     let binary = binary::path(settings.binary.as_deref())?;
     let baseline = settings.baseline.as_deref().ok_or("no baseline")?;
     interruptible(compare_builds(settings, [&binary, baseline]))
+}
+
+fn refuse_write(settings: &Settings) -> Result<()> {
+    match settings.write {
+        None => Ok(()),
+        Some(_) => Err("a comparison of two services cannot be written: omit --write".into()),
+    }
 }
 
 async fn compare_recording(settings: &Settings, binary: &Path) -> Result<()> {
@@ -41,8 +50,10 @@ async fn compare_recording(settings: &Settings, binary: &Path) -> Result<()> {
     let directories = directories(settings, 2).await?;
     let [with, without] = &directories[..] else { return Err("not two directories".into()) };
     let (command, dataset) = (ServiceCommand::new(binary), dataset(settings));
+    cores::use_last(settings.one_core)?;
     let with = RunningService::start(&command, (with.path(), dataset), true).await?;
     let without = RunningService::start(&command, (without.path(), dataset), false).await?;
+    cores::use_first(settings.one_core)?;
     head(["with", "without"]);
     for scenario in scenarios {
         let with = Target::new(&with.server, scenario).await?;
@@ -71,9 +82,11 @@ async fn compare_builds(settings: &Settings, [build, baseline]: [&Path; 2]) -> R
     };
     let [build, baseline] = [build, baseline].map(ServiceCommand::new);
     let dataset = dataset(settings);
+    cores::use_last(settings.one_core)?;
     let first = RunningService::start(&build, (first.path(), dataset), true).await?;
     let same = RunningService::start(&build, (same.path(), dataset), true).await?;
     let other = RunningService::start(&baseline, (other.path(), dataset), true).await?;
+    cores::use_first(settings.one_core)?;
     head(["build", "baseline"]);
     for scenario in selected_scenarios(settings) {
         // One target for each service: it numbers its requests, so that none is sent twice.
@@ -133,4 +146,30 @@ fn line(scenario: &str, rounds: &Rounds, verdict: &str) {
 fn percent(rounds: &Rounds) -> Option<f64> {
     let (difference, base) = rounds.difference().zip(rounds.second.cpu())?;
     Some(difference.median / base.median * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comparisons_refuse_a_document_to_write() {
+        // Demands a report of both comparisons. They refuse that before they build anything.
+        let settings = Settings {
+            quick: true,
+            scenario: Vec::new(),
+            rounds: None,
+            connections: 1,
+            clients: None,
+            grants: None,
+            binary: None,
+            baseline: Some("admit".into()),
+            one_core: false,
+            write: Some("report.md".into()),
+            data: None,
+        };
+        for result in [recording(&settings), builds(&settings)] {
+            assert!(result.unwrap_err().to_string().ends_with("omit --write"));
+        }
+    }
 }

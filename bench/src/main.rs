@@ -118,7 +118,8 @@ pub(crate) struct Settings {
     /// Keep the servers on one core, and the load generator on another
     #[arg(long)]
     pub(crate) one_core: bool,
-    /// Also write the report into this document, between the markers of the command
+    /// Also write the report into this document, between the markers of the command; not for
+    /// `recording` and `--baseline`
     #[arg(long, value_name = "FILE")]
     pub(crate) write: Option<PathBuf>,
     /// Keep the prepared data here and use it again: creating a million grants takes longer than
