@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::cleaning::{self, Cleaning};
 use crate::cpu_time::Memory;
 use crate::dataset::Dataset;
-use crate::load::LoadPlan;
+use crate::load::{LoadPlan, send_number};
 use crate::measurements::{per, real};
 use crate::prepared_data::{FOLDER, PreparedData};
 use crate::report::{Report, text};
@@ -32,11 +32,20 @@ const BYTES_MAX: u64 = 100 * 1_000_000;
 const GRANT_BYTES_MAX: f64 = 260.0;
 /// The permitted growth of the ledger by refreshes.
 const FILE_GROWTH_MAX: f64 = 1.1;
+/// The refreshes before the length of the ledger is read: an hour of twenty a second, and few in the
+/// quick form.
+const REFRESHES: u64 = 72_000;
+const QUICK_REFRESHES: u64 = 2_000;
 /// The permitted CPU time of deleting an expired row, and delay of a commit by it.
 const CLEANING_US_MAX: f64 = 5.0;
 const DELAY_MAX: Duration = Duration::from_millis(20);
 /// The clients of the data sets that grow in grants.
 const FEW_CLIENTS: u64 = 100;
+/// The numbers of grants, and of rounds. Each grant is a commit of its own.
+const GRANTS: [u64; 3] = [1_000, MANY_GRANTS, 10_000_000];
+const QUICK_GRANTS: [u64; 2] = [1_000, 20_000];
+const ROUNDS: u32 = 5;
+const QUICK_ROUNDS: u32 = 3;
 const SCENARIOS: [Scenario; 3] =
     [Scenario::ClientCredentialsEs256, Scenario::Introspection, Scenario::Refresh];
 
@@ -46,8 +55,12 @@ pub(crate) struct Settings {
     /// The binary of the service [default: the release build of this checkout, built first]
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
+    /// Use fewer grants, rounds and refreshes, and measure no cleaning
+    #[arg(long)]
+    quick: bool,
     /// The numbers of grants, the least of which is compared with the others
-    #[arg(long, value_delimiter = ',', default_values_t = [1_000, MANY_GRANTS],
+    /// [default: 1000,100000,10000000; quick: 1000,20000]
+    #[arg(long, value_delimiter = ',',
         value_parser = clap::value_parser!(u64).range(1_000..=100_000_000))]
     grants: Vec<u64>,
     /// The number of clients in the data set with many
@@ -56,9 +69,9 @@ pub(crate) struct Settings {
     /// The number of tenants in the data set with many clients
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..))]
     tenants: u64,
-    /// The number of undisturbed rounds
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
-    rounds: u32,
+    /// The number of undisturbed rounds [default: 5; quick: 3]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
+    rounds: Option<u32>,
     /// The number of concurrent connections
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=100))]
     connections: u32,
@@ -73,6 +86,8 @@ struct Size {
     directory: TempDir,
     dataset: Dataset,
     service: RunningService,
+    /// The only target of refreshes: it has the generations of the refresh tokens.
+    refreshes: Target,
     /// The bytes of the ledger before the first request.
     ledger_bytes: u64,
 }
@@ -96,6 +111,12 @@ async fn measure(settings: &Settings, command: &ServiceCommand) -> Result<()> {
     let (date, cpu) = (model::format_utc_minutes(service::now()), machine::processor());
     report.line(&format!("{date}, {cpu}; compared with {}", base.name));
     let rounds = measure_rounds(&mut report, (&base, &larger[..]), settings).await?;
+    let refreshes = if settings.quick { QUICK_REFRESHES } else { REFRESHES };
+    for size in larger.iter().filter(|size| size.has_more_grants_than(&base)) {
+        send_number(&size.refreshes, refreshes, settings.connections).await?;
+    }
+    report.line("");
+    report.line(&format!("{refreshes} refreshes for each number of grants after the rounds"));
     report.head_of_verdicts();
     for (scenario, size, rounds) in &rounds {
         let many = size.dataset.grants > MANY_GRANTS;
@@ -105,9 +126,8 @@ async fn measure(settings: &Settings, command: &ServiceCommand) -> Result<()> {
     for size in std::iter::once(&base).chain(&larger) {
         size.verdicts(&mut report, &base)?;
     }
-    if let Some(size) = larger.first() {
-        let dataset = size.dataset;
-        let cleaning = clean(dataset).await?;
+    if let Some(size) = larger.first().filter(|_| !settings.quick) {
+        let cleaning = clean(size.dataset).await?;
         cleaning_verdicts(&mut report, &cleaning);
     }
     report.end();
@@ -122,7 +142,11 @@ async fn measure(settings: &Settings, command: &ServiceCommand) -> Result<()> {
 /// Returns the size that the others are compared with, those with more grants, and the one with
 /// many clients and tenants.
 fn datasets(settings: &Settings) -> Vec<Dataset> {
-    let mut grants = settings.grants.clone();
+    let mut grants = match &settings.grants[..] {
+        [] if settings.quick => QUICK_GRANTS.to_vec(),
+        [] => GRANTS.to_vec(),
+        grants => grants.to_vec(),
+    };
     grants.sort_unstable();
     let mut datasets: Vec<Dataset> =
         grants.iter().map(|grants| Dataset::new(FEW_CLIENTS, *grants)).collect();
@@ -143,14 +167,15 @@ async fn measure_rounds<'a>(
         warm_up: Duration::from_millis(200),
         measuring: Duration::from_millis(700),
     };
+    let wanted = settings.rounds.unwrap_or(if settings.quick { QUICK_ROUNDS } else { ROUNDS });
     report.line("");
     report.line(&format!("{:<52}{:>22}{:>22}", "CPU µs/req", "this size", "ratio"));
     let mut all = Vec::new();
     for scenario in SCENARIOS {
-        let base = Target::new(&base.service.server, scenario).await?;
+        let base = base.target(scenario).await?;
         for size in larger {
-            let target = Target::new(&size.service.server, scenario).await?;
-            let rounds = Rounds::measure([&target, &base], plan, settings.rounds).await?;
+            let target = size.target(scenario).await?;
+            let rounds = Rounds::measure([&target, &base], plan, wanted).await?;
             let name = format!("{scenario}, {}", size.name);
             let (cpu, ratio) = (text(rounds.first.cpu()), text(rounds.ratio()));
             report.line(&format!("{name:<52}{cpu:>22}{ratio:>22}"));
@@ -167,13 +192,25 @@ impl Size {
         data.create(dataset).await?;
         let ledger_bytes = ledger_bytes(&data.data())?;
         let service = RunningService::start(command, (directory.path(), dataset), true).await?;
+        let refreshes = Target::new(&service.server, Scenario::Refresh).await?;
         let Dataset { clients, grants, tenants } = dataset;
         let name = if tenants > 1 {
             format!("{clients} clients, {tenants} tenants")
         } else {
             format!("{grants} grants")
         };
-        Ok(Self { name, directory, dataset, service, ledger_bytes })
+        Ok(Self { name, directory, dataset, service, refreshes, ledger_bytes })
+    }
+
+    async fn target(&self, scenario: Scenario) -> Result<Target> {
+        match scenario {
+            Scenario::Refresh => Ok(self.refreshes.clone()),
+            _ => Target::new(&self.service.server, scenario).await,
+        }
+    }
+
+    const fn has_more_grants_than(&self, base: &Self) -> bool {
+        self.dataset.grants > base.dataset.grants
     }
 
     fn data(&self) -> PathBuf {
@@ -185,14 +222,14 @@ impl Size {
         report.ready_verdict(&format!("{name}: start"), self.service.ready);
         let memory = Memory::read(self.service.server.pid)?;
         report.memory_verdict(&format!("{name}: memory"), BYTES_MAX, memory.resident);
-        if self.dataset.grants <= base.dataset.grants {
+        if !self.has_more_grants_than(base) {
             return Ok(());
         }
         let grants = self.dataset.grants - base.dataset.grants;
         let bytes = per(real(self.ledger_bytes.saturating_sub(base.ledger_bytes)), grants);
         let texts = [GRANT_BYTES_MAX, bytes].map(|bytes| format!("{bytes:.0} B"));
         let kept = Ok(bytes <= GRANT_BYTES_MAX);
-        report.verdict_without_failure(&format!("{name}: ledger per grant"), texts, kept);
+        report.verdict(&format!("{name}: ledger per grant"), texts, kept);
         let growth = per(real(ledger_bytes(&self.data())?), self.ledger_bytes);
         let texts = [FILE_GROWTH_MAX, growth].map(|growth| format!("{growth:.2}"));
         let name = format!("{name}: ledger after refreshes");
@@ -235,18 +272,23 @@ mod tests {
 
     #[test]
     fn larger_data_sets_differ_from_the_base_in_one_respect() {
-        // Returns the base first, then more grants, then more clients and tenants.
+        // Returns the base first, then more grants, then more clients and tenants, for chosen
+        // numbers and for those of the quick form.
         let settings = Settings {
             binary: None,
+            quick: false,
             grants: vec![100_000, 1_000],
             clients: 9_999,
             tenants: 7,
-            rounds: 1,
+            rounds: None,
             connections: 1,
             write: None,
         };
         let directory = Dataset { tenants: 7, ..Dataset::new(10_000, 1_000) };
         let expected = [Dataset::new(100, 1_000), Dataset::new(100, 100_000), directory];
         assert_eq!(datasets(&settings), expected);
+        let quick = Settings { quick: true, grants: Vec::new(), ..settings };
+        let expected = [Dataset::new(100, 1_000), Dataset::new(100, 20_000), directory];
+        assert_eq!(datasets(&quick), expected);
     }
 }
