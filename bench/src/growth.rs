@@ -32,8 +32,8 @@ const BYTES_MAX: u64 = 100 * 1_000_000;
 const GRANT_BYTES_MAX: f64 = 260.0;
 /// The permitted growth of the ledger by refreshes.
 const FILE_GROWTH_MAX: f64 = 1.1;
-/// The refreshes before the length of the ledger is read: an hour of twenty a second, and few in the
-/// quick form.
+/// The refreshes before the length of the ledger is read: an hour of twenty a second, and few in
+/// the quick form.
 const REFRESHES: u64 = 72_000;
 const QUICK_REFRESHES: u64 = 2_000;
 /// The permitted CPU time of deleting an expired row, and delay of a commit by it.

@@ -22,6 +22,9 @@ const ROWS_PER_TRANSACTION: u64 = 1_000;
 /// Number of concurrent commits: several batches of the store.
 const CONCURRENT_COMMITS: u64 = 128;
 
+/// The number of the layout of the files, of which that of the minimal server has no version.
+const LAYOUT: u32 = 2;
+
 /// The folder of the data in the directory of a run.
 pub(crate) const FOLDER: &str = "prepared";
 
@@ -59,10 +62,9 @@ impl PreparedData {
         self.directory.join("dataset")
     }
 
-    /// Returns whether the data exists and has this size.
+    /// Returns whether the data exists, and has this size and layout.
     pub(crate) fn contains(&self, dataset: Dataset) -> bool {
-        std::fs::read_to_string(self.dataset_file())
-            .is_ok_and(|text| text == format!("{dataset:?}"))
+        std::fs::read_to_string(self.dataset_file()).is_ok_and(|text| text == description(dataset))
     }
 
     /// Creates the data.
@@ -97,7 +99,7 @@ impl PreparedData {
 
     /// Marks the data as complete.
     pub(crate) fn complete(&self, dataset: Dataset) -> Result<()> {
-        Ok(std::fs::write(self.dataset_file(), format!("{dataset:?}"))?)
+        Ok(std::fs::write(self.dataset_file(), description(dataset))?)
     }
 
     /// Creates the tenants without clients, with their keys.
@@ -140,6 +142,10 @@ impl PreparedData {
         let key = key.try_into().map_err(|_| "the root key is not 32 bytes long")?;
         Ok(Keyring::new(RootKey::from_bytes(key), Vec::new())?)
     }
+}
+
+fn description(dataset: Dataset) -> String {
+    format!("{dataset:?}, layout {LAYOUT}")
 }
 
 async fn create_directory(
