@@ -1,13 +1,14 @@
 //! Moves the grants of files from before schema 5 into the table that replaced theirs.
 
 use model::{ClientId, Confirmation, Grant, GrantId, SessionId, TenantId, UserId};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use super::{
     column::{damaged, json, time},
-    grant_row::{open_grant, revocation},
+    grant_row::{GrantKey, open_grant, revocation},
 };
+use crate::sql::ledger as sql;
 
 /// In the order of the key, which is nearly that of the new table: its pages are filled in turn.
 const EARLIER_GRANTS: &str = "SELECT tenant, id, client, user_id, session, resource, scopes,
@@ -19,23 +20,40 @@ const EARLIER_GRANTS: &str = "SELECT tenant, id, client, user_id, session, resou
 const REPLACE: &str = "DROP TABLE grants_4;
     CREATE INDEX grants_by_expiry ON grants (expires_at);";
 
-/// Copies every grant and drops the table that had them. A row that is damaged is left out, as no
-/// request could use it.
+/// Copies every grant and drops the table that had them. A damaged row stays one that cannot be
+/// read: its code must not open a second grant.
 pub(super) fn move_grants(connection: &Connection) -> rusqlite::Result<()> {
     let mut statement = connection.prepare(EARLIER_GRANTS)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         match earlier_grant(row) {
-            Ok(grant) => {
-                open_grant(connection, &grant)?;
-            }
-            Err(error) if error.sqlite_error_code().is_none() => {}
+            Ok(grant) => open_grant(connection, &grant)?,
+            Err(error) if error.sqlite_error_code().is_none() => keep_damaged(connection, row)?,
             Err(error) => return Err(error),
-        }
+        };
     }
     drop(rows);
     drop(statement);
     connection.execute_batch(REPLACE)
+}
+
+/// Inserts a row without terms for a damaged one. Returns the number of inserted rows: none if no
+/// request could find the damaged one.
+fn keep_damaged(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<usize> {
+    let (Ok(tenant), Ok(id)) = (row.get(0), row.get(1)) else { return Ok(0) };
+    let key = GrantKey::new(TenantId::new(Uuid::from_bytes(tenant)), GrantId::new(id));
+    let (never, no_terms) = (i64::MAX, [0_u8; 0]);
+    connection.prepare_cached(sql::OPEN_GRANT)?.execute(params![
+        key.number,
+        key.tenant,
+        key.id_end,
+        row.get(13).unwrap_or(never),
+        0,
+        0,
+        None::<i64>,
+        None::<&str>,
+        no_terms,
+    ])
 }
 
 /// Reads the row that [`EARLIER_GRANTS`] finds.

@@ -229,18 +229,20 @@ async fn file_of_an_earlier_schema_is_opened_with_all_its_rows() {
     }
 }
 
-#[test]
-fn damaged_grant_of_an_earlier_schema_does_not_keep_the_file_closed() {
-    // Damages one of two grants of schema 4, and opens the file: the other one is left.
+#[tokio::test]
+async fn damaged_grant_of_an_earlier_schema_still_cannot_be_read() {
+    // Damages one of two grants of schema 4, and opens the file: the other one is read. A code
+    // whose grant is damaged must not open a second one.
     let directory = tempfile::tempdir().unwrap();
     create_earlier(directory.path(), &[grant(1, 1), grant(1, 2)]);
     let connection = Connection::open(directory.path().join("ledger.db")).unwrap();
     let damage = "UPDATE grants SET scopes = '[' WHERE id = ?";
     connection.execute(damage, [grant_id(1).into_bytes()]).unwrap();
     drop(connection);
-    drop(SqliteStore::open(directory.path()).unwrap());
-    let connection = Connection::open(directory.path().join("ledger.db")).unwrap();
-    let count = "SELECT count(*) FROM grants";
-    let left: u32 = connection.query_row(count, [], |row| row.get(0)).unwrap();
-    assert_eq!(left, 1);
+    let store = SqliteStore::open(directory.path()).unwrap();
+    let tenant = grant(1, 1).tenant;
+    assert!(store.grant(tenant, grant_id(1)).await.is_err());
+    assert!(store.grant(tenant, grant_id(2)).await.unwrap().is_some());
+    let again = store.commit(vec![Change::OpenGrant(grant(1, 1))]).await.unwrap();
+    assert_eq!(again, CommitOutcome::Conflict);
 }
