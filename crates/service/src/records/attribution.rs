@@ -1,7 +1,10 @@
 //! Attributes request records to registered clients: to the client that the request names, or to
 //! the one whose id it misspells.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use catalogue::{Comparison, edit_distance};
 use model::{ClientId, Fault, RequestRecord, Seconds, Store, TenantId, TenantStore, Timestamp};
@@ -18,7 +21,7 @@ const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
 /// Timeout of the search for misspelled clients. Later records of the batch are not attributed.
 const GUESS_TIMEOUT: Duration = Duration::from_secs(1);
 /// Maximum number of names that the searches of one batch compare: a fraction of a second of work.
-/// Further records are not attributed.
+/// Its tenants have equal parts, and one search each at least. Further records are not attributed.
 const COMPARED_MAX: usize = 250_000;
 /// Maximum number of searches of one cache whose results are kept. An app with a misspelled client
 /// id repeats its request.
@@ -33,6 +36,19 @@ const NAMES_PER_SECOND: usize = 200;
 pub(super) struct ClientAttribution {
     tenants: Option<NameCache<TenantId>>,
     clients: HashMap<TenantId, NameCache<ClientId>>,
+}
+
+/// The part of a tenant of the comparisons of a batch.
+struct Part {
+    left: usize,
+    is_unused: bool,
+}
+
+/// The parts of the tenants of a batch.
+struct Parts {
+    size: usize,
+    /// Of records without a known tenant: by `None`.
+    of_tenants: HashMap<Option<TenantId>, Part>,
 }
 
 /// Cached names of tenants or clients, with their ids.
@@ -68,12 +84,14 @@ impl ClientAttribution {
                 pending.record.attributed_client = claimed_client(pending);
             }
         }
-        let mut budget = COMPARED_MAX;
+        let tenants = unknown.iter().filter_map(|index| unattributed.get(*index));
+        let tenants: HashSet<_> = tenants.map(|pending| pending.record.tenant).collect();
+        let mut parts = Parts::new(tenants.len());
         let guesses = async {
             for index in unknown {
                 let Some(pending) = unattributed.get_mut(index) else { continue };
                 if pending.record.number.is_some() && pending.record.client.is_some() {
-                    let client = self.guess(pending, store, &mut budget).await.unwrap_or_default();
+                    let client = self.guess(pending, store, &mut parts).await.unwrap_or_default();
                     pending.record.attributed_client = client;
                     // Lets the timeout end the guesses: with cached names nothing else waits.
                     yield_now().await;
@@ -89,12 +107,12 @@ impl ClientAttribution {
         &mut self,
         pending: &mut PendingRecord,
         store: &dyn Store,
-        budget: &mut usize,
+        parts: &mut Parts,
     ) -> Result<Option<ClientId>, Fault> {
         let sent = pending.record.client.clone().unwrap_or_default();
         if let Some(tenant) = pending.record.tenant {
             let clients = self.clients(TenantStore::new(store, tenant)).await?;
-            let client = clients.nearest(&sent, budget);
+            let client = clients.nearest(&sent, parts.of(Some(tenant)));
             if let Some(client) = &client {
                 let comparison = suggestion("client_id", &sent, client.as_str());
                 add_comparison(&mut pending.record, &comparison);
@@ -102,11 +120,12 @@ impl ClientAttribution {
             return Ok(client);
         }
         let Some(sent_tenant) = &pending.tenant else { return Ok(None) };
-        let Some(tenant) = self.tenants(store).await?.nearest(sent_tenant, budget) else {
+        let tenants = self.tenants(store).await?;
+        let Some(tenant) = tenants.nearest(sent_tenant, parts.of(None)) else {
             return Ok(None);
         };
         let clients = self.clients(TenantStore::new(store, tenant)).await?;
-        let client = clients.nearest(&sent, budget);
+        let client = clients.nearest(&sent, parts.of(Some(tenant)));
         if client.is_some() {
             pending.record.tenant = Some(tenant);
             let id = tenant.to_string();
@@ -145,19 +164,41 @@ impl ClientAttribution {
     }
 }
 
+impl Parts {
+    fn new(tenants: usize) -> Self {
+        Self { size: COMPARED_MAX / tenants.max(1), of_tenants: HashMap::new() }
+    }
+
+    fn of(&mut self, tenant: Option<TenantId>) -> &mut Part {
+        self.of_tenants.entry(tenant).or_insert(Part { left: self.size, is_unused: true })
+    }
+}
+
+impl Part {
+    /// Takes a number of comparisons. Returns `false` if fewer are left, but for the first search.
+    fn take(&mut self, comparisons: usize) -> bool {
+        let is_first = std::mem::take(&mut self.is_unused);
+        let is_enough = comparisons <= self.left;
+        self.left = self.left.saturating_sub(comparisons);
+        is_enough || is_first
+    }
+}
+
 impl<T: PartialEq + Clone> NameCache<T> {
     fn new(now: Timestamp, names: Vec<(String, T)>) -> Self {
         let seconds = i64::try_from(1 + names.len() / NAMES_PER_SECOND).unwrap_or(i64::MAX);
         Self { until: now + Seconds::new(seconds), names, results: HashMap::new() }
     }
 
-    /// Returns the one entry whose name the text misspells. Subtracts the names that it compares
-    /// from the budget, or returns `None` if there are more.
-    fn nearest(&mut self, text: &str, budget: &mut usize) -> Option<T> {
+    /// Returns the one entry whose name the text misspells. `None` also if too many comparisons
+    /// were made.
+    fn nearest(&mut self, text: &str, part: &mut Part) -> Option<T> {
         if let Some(known) = self.results.get(text) {
             return known.clone();
         }
-        *budget = budget.checked_sub(self.names.len())?;
+        if !part.take(self.names.len()) {
+            return None;
+        }
         if self.results.len() >= RESULTS_MAX {
             self.results.clear();
         }
@@ -251,26 +292,38 @@ mod tests {
 
     #[test]
     fn search_for_a_text_is_made_once() {
-        // Searches with a budget for one search: the same text again, then another one, which is
-        // not searched for, then that again with a new budget.
+        // Searches with a part for one search: the same text again, then another one, which is
+        // not searched for, then that again with a new part.
         let mut cache = NameCache::new(Timestamp::default(), vec![("web".to_owned(), 7)]);
-        let mut budget = 1;
+        let mut part = Part { left: 1, is_unused: true };
         for _ in 0..3 {
-            assert_eq!(cache.nearest("wep", &mut budget), Some(7));
+            assert_eq!(cache.nearest("wep", &mut part), Some(7));
         }
-        assert_eq!(cache.nearest("wex", &mut budget), None);
-        budget = 1;
-        assert_eq!(cache.nearest("wex", &mut budget), Some(7));
-        assert_eq!(budget, 0);
+        assert_eq!(cache.nearest("wex", &mut part), None);
+        part = Part { left: 1, is_unused: true };
+        assert_eq!(cache.nearest("wex", &mut part), Some(7));
+        assert_eq!(part.left, 0);
+    }
+
+    #[test]
+    fn tenants_of_a_batch_have_equal_parts_of_its_comparisons() {
+        // Two tenants: one takes all of its part, and one has more names than its part. A third
+        // one, which was misspelled too, has a part as well.
+        let mut parts = Parts::new(2);
+        let [first, second, third] = [1, 2, 3].map(|end| Some(TenantId::from_bytes([end; 16])));
+        assert!(parts.of(first).take(COMPARED_MAX / 2));
+        assert!(!parts.of(first).take(1));
+        assert!(parts.of(second).take(COMPARED_MAX) && !parts.of(second).take(1));
+        assert!(parts.of(third).take(1) && parts.of(third).take(1));
     }
 
     #[test]
     fn results_of_searches_are_bounded() {
         // Searches for ten times as many texts as there may be results.
         let mut cache = NameCache::new(Timestamp::default(), vec![("web".to_owned(), 7)]);
-        let mut budget = RESULTS_MAX * 10;
+        let mut part = Part { left: RESULTS_MAX * 10, is_unused: true };
         for text in 0..RESULTS_MAX * 10 {
-            assert_eq!(cache.nearest(&text.to_string(), &mut budget), None);
+            assert_eq!(cache.nearest(&text.to_string(), &mut part), None);
         }
         assert!(cache.results.len() <= RESULTS_MAX);
     }
