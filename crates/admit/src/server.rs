@@ -125,7 +125,7 @@ pub(crate) async fn run(
         let limits = Limits { connections_max: METRICS_CONNECTIONS_MAX, ..Limits::default() };
         let listener = Listener::new(socket, None);
         // Of its own: the readiness of a node does not depend on its load.
-        let admission = Admission::new(METRICS_REQUESTS_MAX, connections);
+        let admission = Admission::of_any_load(METRICS_REQUESTS_MAX, connections);
         running.spawn(serve(listener, health, limits, admission, stop));
     }
     on_ready()?;

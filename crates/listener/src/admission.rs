@@ -21,13 +21,16 @@ use networks::{Network, Networks};
 use requests::Requests;
 use thread_time::{Beginning, ThreadTime};
 
-/// A request is refused while the tasks that wait for a thread need more time than this. A refusal
-/// needs a fraction of the time of a request.
+/// A request of a large network is refused while the tasks that wait for a thread need more time
+/// than this; that of any network if none is large. A refusal needs a fraction of the time of a
+/// request.
 const BACKLOG_MAX: Duration = Duration::from_millis(25);
 /// The limit of TLS handshakes: the requests of open connections come first.
 const HANDSHAKE_BACKLOG_MAX: Duration = Duration::from_millis(10);
-/// So many tasks may always wait: on a machine that others keep busy, a few take long.
+/// The number of tasks that may always wait: on a machine that others keep busy, a few take long.
 const WAITING_MIN: usize = 64;
+/// The time before the refusal of a large network: its connections send nothing meanwhile.
+const REFUSAL_PAUSE: Duration = Duration::from_millis(100);
 
 /// The admission of requests to the runtime, for all listeners that share it.
 pub struct Admission {
@@ -35,17 +38,31 @@ pub struct Admission {
     requests: Arc<Requests>,
     networks: Networks,
     time: ThreadTime,
-    runtime: RuntimeMetrics,
+    /// The runtime whose backlog is limited.
+    runtime: Option<RuntimeMetrics>,
 }
 
 impl Admission {
     /// Creates the admission to the present runtime. At most `requests_max` requests run at once;
     /// one network has a quarter of them.
     pub fn new(requests_max: usize, metrics: ConnectionMetrics) -> Arc<Self> {
+        Arc::new(Self::of(requests_max, metrics, true))
+    }
+
+    /// Creates an admission that does not depend on the load of the runtime.
+    pub fn of_any_load(requests_max: usize, metrics: ConnectionMetrics) -> Arc<Self> {
+        Arc::new(Self::of(requests_max, metrics, false))
+    }
+
+    fn of(requests_max: usize, metrics: ConnectionMetrics, limits_backlog: bool) -> Self {
         let runtime = Handle::current().metrics();
-        let requests = Requests::new(requests_max);
-        let time = ThreadTime::new(runtime.num_workers());
-        Arc::new(Self { metrics, requests, networks: Networks::default(), time, runtime })
+        Self {
+            metrics,
+            requests: Requests::new(requests_max),
+            networks: Networks::default(),
+            time: ThreadTime::new(runtime.num_workers()),
+            runtime: limits_backlog.then_some(runtime),
+        }
     }
 
     /// Returns the metrics of the connections.
@@ -55,19 +72,48 @@ impl Admission {
 
     /// Waits until a request or a TLS handshake of a network may begin. Returns `false` if it is
     /// refused.
-    async fn wait(&self, network: Option<&Network>, backlog_max: Duration) -> bool {
-        let waiting = self.runtime.global_queue_depth();
-        if waiting > WAITING_MIN && self.time.wait_for(waiting) > backlog_max {
-            return false;
-        }
-        match network.map(|network| self.time.beginning(&network.time)) {
-            None | Some(Beginning::Now) => true,
-            Some(Beginning::After(wait)) => {
+    async fn wait(&self, network: &Network, backlog_max: Duration) -> bool {
+        match self.time.beginning(&network.time, self.waiting(), backlog_max) {
+            Beginning::Now => true,
+            Beginning::After(wait) => {
                 self.metrics.requests_delayed.inc();
                 sleep(wait).await;
                 true
             }
-            Some(Beginning::Never) => false,
+            Beginning::Never { is_large } => {
+                if is_large {
+                    sleep(REFUSAL_PAUSE).await;
+                }
+                false
+            }
         }
+    }
+
+    /// Returns the number of tasks that wait for a thread, if there are many.
+    fn waiting(&self) -> usize {
+        many(self.runtime.as_ref().map_or(0, RuntimeMetrics::global_queue_depth))
+    }
+}
+
+/// Returns the number of tasks, or zero if they are few.
+const fn many(waiting: usize) -> usize {
+    if waiting > WAITING_MIN { waiting } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_tasks_that_wait_are_no_backlog() {
+        // As many as may wait on a machine that others keep busy, and one more.
+        assert_eq!((many(WAITING_MIN), many(WAITING_MIN + 1)), (0, WAITING_MIN + 1));
+    }
+
+    #[tokio::test]
+    async fn admission_of_the_metrics_does_not_know_the_load() {
+        // The readiness of a node must not depend on it.
+        let admission = Admission::of_any_load(1, ConnectionMetrics::default());
+        assert!(admission.runtime.is_none());
     }
 }

@@ -58,8 +58,13 @@ impl Meter {
     /// refused. A sender without an address has no share.
     pub(crate) async fn begin(&self, sender: Option<IpAddr>) -> Option<RunningRequest> {
         let network = self.network(sender);
-        let may_begin = self.admission.wait(network.as_deref(), BACKLOG_MAX).await;
-        let place = if may_begin { self.admission.requests.start(network) } else { None };
+        let mut place = self.admission.requests.start(network.clone());
+        if let Some(network) = &network
+            && place.is_some()
+            && !self.admission.wait(network, BACKLOG_MAX).await
+        {
+            place = None;
+        }
         if place.is_none() {
             self.admission.metrics.requests_refused.inc();
         }
@@ -68,11 +73,10 @@ impl Meter {
 
     /// Waits until a TLS handshake may begin. Returns `false` if it is refused.
     pub(crate) async fn begin_handshake(&self) -> bool {
-        let network = match &self.sender {
-            Sender::Peer(network) => Some(&**network),
-            Sender::Last(_) => None,
-        };
-        self.admission.wait(network, HANDSHAKE_BACKLOG_MAX).await
+        match &self.sender {
+            Sender::Peer(network) => self.admission.wait(network, HANDSHAKE_BACKLOG_MAX).await,
+            Sender::Last(_) => true,
+        }
     }
 
     /// Returns the network of a request.

@@ -32,9 +32,11 @@ impl Networks {
         if let Some(found) = networks.get(&site).and_then(Weak::upgrade) {
             return found;
         }
-        // The capacity doubles if few were removed, so this is rare.
+        // As many can come before the next time, so each costs little.
         if networks.len() == networks.capacity() {
             networks.retain(|_, network| network.strong_count() > 0);
+            let kept = networks.len();
+            networks.reserve(kept);
         }
         let network =
             Arc::new(Network { site, running: AtomicUsize::new(0), time: NetworkTime::default() });

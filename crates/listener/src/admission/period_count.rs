@@ -17,7 +17,8 @@ impl PeriodCount {
     /// Adds to the count of a period, and returns that count. Periods have numbers from 1 on.
     pub(super) fn add(&self, period: u64, amount: u64) -> u64 {
         let counted = self.period.load(Ordering::Relaxed);
-        if counted != period
+        // A thread can be late: its amount counts to the present period.
+        if counted < period
             && self
                 .period
                 .compare_exchange(counted, period, Ordering::Relaxed, Ordering::Relaxed)

@@ -7,18 +7,26 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use rustix::time::{ClockId, clock_gettime};
 use tokio::time::Instant;
 
 use super::period_count::PeriodCount;
 
 /// Time is counted in periods of this length.
 const PERIOD: Duration = Duration::from_millis(100);
-/// A network is large if it uses more than this part of the time of all threads (a divisor).
-const LARGE: u64 = 8;
-/// All large networks together have this part of the time while it is scarce (a divisor).
-const LARGE_TOGETHER: u64 = 2;
-/// The time is scarce for this long after the threads were busy, and a large network waited.
+/// The threads are busy from this part of their time on.
+const BUSY: (u64, u64) = (5, 8);
+/// The time is scarce for this long after the threads were busy and two networks were active.
 const SCARCE_FOR: Duration = Duration::from_secs(1);
+/// A network is large if it uses more than its equal part of the time of all threads. These are the
+/// least and the greatest number of parts: a few networks have no more than an eighth, and of many
+/// networks none is large because it sends some requests at once.
+const PARTS: (u64, u64) = (8, 32);
+/// While the time is scarce, all networks that are not large and all other work of the process have
+/// this part at least (a divisor), also if they do not use it.
+const OTHERS: u64 = 4;
+/// Large networks together have this part at least (a divisor).
+const LARGE_TOGETHER_MIN: u64 = 4;
 /// The longest wait of a request. One that would wait longer is refused.
 const WAIT_MAX: Duration = Duration::from_secs(1);
 
@@ -28,21 +36,34 @@ pub(super) struct ThreadTime {
     start: Instant,
     used: PeriodCount,
     steps: PeriodCount,
+    /// The time that large networks used.
+    used_by_large: PeriodCount,
     active: PeriodCount,
     large: PeriodCount,
+    process: ProcessTime,
     /// The end of the time for which the threads are taken for busy.
     busy_until: AtomicU64,
     /// The end of the time for which more than one network is taken for active.
     shared_until: AtomicU64,
 }
 
+/// The processor time of the whole process, which includes the threads that hash passwords and
+/// write.
+#[derive(Debug, Default)]
+struct ProcessTime {
+    read_in: AtomicU64,
+    at_last: AtomicU64,
+    used: PeriodCount,
+}
+
 /// The use of the worker threads by one network.
 #[derive(Debug, Default)]
 pub(super) struct NetworkTime {
     used: PeriodCount,
+    /// The requests that began.
     requests: PeriodCount,
     waits: PeriodCount,
-    /// The last period in which the network was counted as a large one.
+    /// The last period in which the network was large.
     large_in: AtomicU64,
     /// The time at which its next request begins, if it has to wait.
     next: AtomicU64,
@@ -55,8 +76,8 @@ pub(super) enum Beginning {
     Now,
     /// After a wait, because the network is large.
     After(Duration),
-    /// Not in time.
-    Never,
+    /// Never: it is refused. It is one of a large network, or not.
+    Never { is_large: bool },
 }
 
 impl ThreadTime {
@@ -66,8 +87,10 @@ impl ThreadTime {
             start: Instant::now(),
             used: PeriodCount::default(),
             steps: PeriodCount::default(),
+            used_by_large: PeriodCount::default(),
             active: PeriodCount::default(),
             large: PeriodCount::default(),
+            process: ProcessTime::default(),
             busy_until: AtomicU64::new(0),
             shared_until: AtomicU64::new(0),
         }
@@ -77,40 +100,71 @@ impl ThreadTime {
     pub(super) fn count(&self, network: &NetworkTime, start: Instant) {
         let now = self.now();
         let period = period(now);
-        let step = nanoseconds(start.elapsed());
-        if self.used.add(period, step) >= self.capacity() / 4 * 3 {
+        // A process that was stopped for a while has not used the time.
+        let step = nanoseconds(start.elapsed().min(PERIOD));
+        self.steps.add(period, 1);
+        if self.used.add(period, step) >= self.capacity() / BUSY.1 * BUSY.0 {
             self.busy_until.fetch_max(now + nanoseconds(SCARCE_FOR), Ordering::Relaxed);
         }
-        self.steps.add(period, 1);
         if network.used.add(period, step) == step && self.active.add(period, 1) > 1 {
             self.shared_until.fetch_max(now + nanoseconds(SCARCE_FOR), Ordering::Relaxed);
         }
+        if self.is_large(network, period) {
+            self.used_by_large.add(period, step);
+        }
+        self.process.read(period);
     }
 
-    /// Decides when a request of a network, or a TLS handshake, begins.
-    pub(super) fn beginning(&self, network: &NetworkTime) -> Beginning {
+    /// Decides when a request of a network, or a TLS handshake, begins. `backlog_max` is the
+    /// longest time that the tasks which wait for a thread may need.
+    pub(super) fn beginning(
+        &self,
+        network: &NetworkTime,
+        waiting: usize,
+        backlog_max: Duration,
+    ) -> Beginning {
         let now = self.now();
         let period = period(now);
-        network.requests.add(period, 1);
-        if !self.is_scarce(now) || !self.is_large(network, period) {
-            return Beginning::Now;
-        }
-        if network.large_in.swap(period, Ordering::Relaxed) != period {
+        let is_large = self.is_large(network, period);
+        if is_large && network.large_in.swap(period, Ordering::Relaxed) != period {
             self.large.add(period, 1);
         }
-        let large = self.large.present(period).max(self.large.before(period)).max(1);
-        let interval = network.mean_cost(period) * LARGE_TOGETHER * large / self.threads;
-        let beginning = network.reserve(now, interval);
-        if beginning != Beginning::Now {
-            network.waits.add(period, 1);
-            self.busy_until.fetch_max(now + nanoseconds(SCARCE_FOR), Ordering::Relaxed);
+        let large = self.large.present(period).max(self.large.before(period));
+        // Networks that are not large are refused only if there is no large one.
+        if (is_large || large == 0) && self.wait_for(waiting) > backlog_max {
+            return Beginning::Never { is_large };
+        }
+        let beginning = if is_large && self.is_scarce(now) {
+            network.reserve(now, self.interval(network, large, period))
+        } else {
+            Beginning::Now
+        };
+        match beginning {
+            Beginning::Now => {}
+            Beginning::After(_) | Beginning::Never { .. } => drop(network.waits.add(period, 1)),
+        }
+        if !matches!(beginning, Beginning::Never { .. }) {
+            network.requests.add(period, 1);
         }
         beginning
     }
 
+    /// Returns the interval of the requests of a large network: with it, all large networks
+    /// together use what the others leave, except for the part of the others.
+    fn interval(&self, network: &NetworkTime, large: u64, period: u64) -> u64 {
+        let used = self.used.before(period).max(self.process.used.before(period));
+        let of_others = used.saturating_sub(self.used_by_large.before(period));
+        let left = self.capacity() - self.capacity() / OTHERS;
+        let share =
+            left.saturating_sub(of_others).max(self.capacity() / LARGE_TOGETHER_MIN) / large.max(1);
+        // Both are at most a period, so the product fits.
+        let interval = network.mean_cost(period) * nanoseconds(PERIOD) / share.max(1);
+        interval.min(nanoseconds(PERIOD))
+    }
+
     /// Returns the time after which this number of tasks, which wait for a thread, have had their
     /// step.
-    pub(super) fn wait_for(&self, tasks: usize) -> Duration {
+    fn wait_for(&self, tasks: usize) -> Duration {
         let period = period(self.now());
         let mean_step = self.used.before(period) / self.steps.before(period).max(1);
         let tasks = u64::try_from(tasks).unwrap_or(u64::MAX);
@@ -125,7 +179,8 @@ impl ThreadTime {
     /// Returns whether a network uses much of the time, or would if it did not wait.
     fn is_large(&self, network: &NetworkTime, period: u64) -> bool {
         let used = network.used.present(period).max(network.used.before(period));
-        used > self.capacity() / LARGE || network.waits.before(period) > 0
+        let parts = (self.active.before(period) + 1).clamp(PARTS.0, PARTS.1);
+        used > self.capacity() / parts || network.waits.before(period) > 0
     }
 
     /// Returns the time of all threads in a period.
@@ -138,6 +193,32 @@ impl ThreadTime {
     }
 }
 
+impl ProcessTime {
+    /// Reads the time, once in a period. The difference to the time before counts to this one's
+    /// predecessor.
+    fn read(&self, period: u64) {
+        let read_in = self.read_in.load(Ordering::Relaxed);
+        if read_in >= period
+            || self
+                .read_in
+                .compare_exchange(read_in, period, Ordering::Relaxed, Ordering::Relaxed)
+                .is_err()
+        {
+            return;
+        }
+        let time = clock_gettime(ClockId::ProcessCPUTime);
+        let now = Duration::new(
+            u64::try_from(time.tv_sec).unwrap_or_default(),
+            u32::try_from(time.tv_nsec).unwrap_or_default(),
+        );
+        let before = self.at_last.swap(nanoseconds(now), Ordering::Relaxed);
+        // After a pause, the time is that of all periods since then.
+        if read_in + 1 == period {
+            self.used.add(period - 1, nanoseconds(now).saturating_sub(before));
+        }
+    }
+}
+
 impl NetworkTime {
     /// Returns whether a step was counted, ever.
     #[cfg(test)]
@@ -145,12 +226,13 @@ impl NetworkTime {
         self.used.has_counted()
     }
 
-    /// Returns the mean time that a request of this network uses.
+    /// Returns the mean time of a request, with that of refusals, and at most a period.
     fn mean_cost(&self, period: u64) -> u64 {
-        match self.requests.before(period) {
+        let mean = match self.requests.before(period) {
             0 => self.used.present(period) / self.requests.present(period).max(1),
             requests => self.used.before(period) / requests,
-        }
+        };
+        mean.min(nanoseconds(PERIOD))
     }
 
     /// Takes the next beginning of a request. They have this interval.
@@ -162,14 +244,14 @@ impl NetworkTime {
         match self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next) {
             Ok(next) if next <= now => Beginning::Now,
             Ok(next) => Beginning::After(Duration::from_nanos(next - now)),
-            Err(_) => Beginning::Never,
+            Err(_) => Beginning::Never { is_large: true },
         }
     }
 }
 
-/// Returns the number of the period of a time.
+/// Returns the number of the period of a time. The first one is 2: in 0 and 1, nothing happened.
 fn period(now: u64) -> u64 {
-    now / nanoseconds(PERIOD) + 1
+    now / nanoseconds(PERIOD) + 2
 }
 
 fn nanoseconds(duration: Duration) -> u64 {
@@ -216,10 +298,10 @@ mod tests {
 
         /// Returns the waits of some requests of a network, in milliseconds.
         fn waits(&self, network: &NetworkTime, requests: usize) -> Vec<u128> {
-            let wait = |_| match self.time.beginning(network) {
+            let wait = |_| match self.time.beginning(network, 0, Duration::ZERO) {
                 Beginning::Now => 0,
                 Beginning::After(wait) => wait.as_millis(),
-                Beginning::Never => u128::MAX,
+                Beginning::Never { .. } => u128::MAX,
             };
             (0..requests).map(wait).collect()
         }
@@ -228,24 +310,24 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn requests_of_a_flood_begin_at_the_rate_of_its_share() {
         // Hostile input ST6: a request of the flood costs 2 ms of thread time, and the flood has
-        // one of two threads. The requests of the other network do not wait.
+        // three quarters of two threads. The requests of the other network do not wait.
         let threads = Threads::new();
         threads.flood(&[&threads.flood]).await;
         threads.step(&threads.flood).await;
         threads.step(&threads.other).await;
-        assert_eq!(threads.waits(&threads.flood, 5), [0, 2, 4, 6, 8]);
+        assert_eq!(threads.waits(&threads.flood, 5), [0, 1, 2, 3, 5]);
         assert_eq!(threads.waits(&threads.other, 5), [0; 5]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn floods_share_the_half_of_the_threads() {
+    async fn floods_share_the_time_that_one_flood_has() {
         // Two networks use the threads, while a third is active: each begins half as often.
         let threads = Threads::new();
         let second = NetworkTime::default();
         threads.flood(&[&threads.flood, &second]).await;
         threads.step(&threads.other).await;
         threads.waits(&second, 1);
-        assert_eq!(threads.waits(&threads.flood, 3), [0, 4, 8]);
+        assert_eq!(threads.waits(&threads.flood, 4), [0, 2, 5, 7]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -267,7 +349,7 @@ mod tests {
         threads.flood(&[&threads.flood]).await;
         threads.step(&threads.flood).await;
         threads.step(&threads.other).await;
-        assert_eq!(threads.waits(&threads.flood, 2), [0, 2]);
+        assert_eq!(threads.waits(&threads.flood, 2), [0, 1]);
         advance(SCARCE_FOR + PERIOD).await;
         threads.step(&threads.other).await;
         assert_eq!(threads.waits(&threads.flood, 2), [0, 0]);
@@ -275,14 +357,73 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn request_that_would_wait_too_long_is_refused() {
-        // Of requests at an interval of 2 ms, 501 begin within a second.
+        // Of requests at an interval of 4/3 ms, 751 begin within a second.
         let threads = Threads::new();
         threads.flood(&[&threads.flood]).await;
         threads.step(&threads.flood).await;
         threads.step(&threads.other).await;
-        let waits = threads.waits(&threads.flood, 600);
+        let waits = threads.waits(&threads.flood, 900);
         let admitted = waits.iter().filter(|wait| **wait != u128::MAX).count();
-        assert_eq!(admitted, 501);
+        assert_eq!(admitted, 751);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn flood_gets_the_time_that_others_leave_but_for_a_quarter() {
+        // Five networks use a tenth of the time each, so that a quarter is left for the flood.
+        let threads = Threads::new();
+        let others: [NetworkTime; 5] = Default::default();
+        let start = Instant::now();
+        advance(Duration::from_millis(20)).await;
+        for other in &others {
+            threads.time.count(other, start);
+        }
+        advance(Duration::from_millis(79)).await;
+        threads.flood.requests.add(period(threads.time.now()), 99);
+        threads.time.count(&threads.flood, start);
+        threads.time.count(&threads.flood, start);
+        advance(Duration::from_millis(1)).await;
+        assert_eq!(threads.waits(&threads.flood, 3), [0, 4, 8]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn refused_requests_do_not_lower_the_cost_of_others() {
+        // Of 900 requests, those that begin are counted.
+        let threads = Threads::new();
+        threads.flood(&[&threads.flood]).await;
+        threads.step(&threads.flood).await;
+        threads.step(&threads.other).await;
+        threads.waits(&threads.flood, 900);
+        assert_eq!(threads.flood.requests.present(period(threads.time.now())), 751);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn step_of_a_process_that_was_stopped_counts_for_a_period() {
+        // Counts a step of ten seconds: the next request of the network begins within a period.
+        let threads = Threads::new();
+        let start = Instant::now();
+        advance(Duration::from_secs(10)).await;
+        threads.time.count(&threads.flood, start);
+        threads.time.count(&threads.flood, start);
+        threads.step(&threads.other).await;
+        let waits = threads.waits(&threads.flood, 2);
+        assert!(waits.iter().all(|wait| *wait <= 100), "{waits:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn backlog_refuses_large_networks_first() {
+        // A thousand steps of at least 1 ms wait. While one network is large, others begin; when
+        // none is, all are refused.
+        let threads = Threads::new();
+        threads.flood(&[&threads.flood]).await;
+        threads.step(&threads.other).await;
+        let begin = |network| threads.time.beginning(network, 1_000, Duration::from_millis(25));
+        assert_eq!(begin(&threads.flood), Beginning::Never { is_large: true });
+        assert_eq!(begin(&threads.other), Beginning::Now);
+        for _ in 0..10 {
+            advance(PERIOD).await;
+            threads.step(&threads.other).await;
+        }
+        assert_eq!(begin(&threads.other), Beginning::Never { is_large: false });
     }
 
     #[tokio::test(start_paused = true)]

@@ -14,9 +14,9 @@ use tokio::sync::oneshot;
 
 use super::password_queue::CONCURRENCY;
 
-/// The nice value of the threads (0 to 19). With it, a thread that hashes gets about a tenth of a
+/// The nice value of the threads (0 to 19). With it, a thread that hashes gets about a quarter of a
 /// core that another thread needs.
-const NICENESS: i32 = 10;
+const NICENESS: i32 = 5;
 
 type Work = Box<dyn FnOnce() + Send>;
 
