@@ -36,6 +36,8 @@ const REFUSAL_PAUSE: Duration = Duration::from_millis(100);
 pub struct Admission {
     metrics: ConnectionMetrics,
     requests: Arc<Requests>,
+    /// The requests that are refused after a pause.
+    pauses: Arc<Requests>,
     networks: Networks,
     time: ThreadTime,
     /// The runtime whose backlog is limited.
@@ -59,6 +61,7 @@ impl Admission {
         Self {
             metrics,
             requests: Requests::new(requests_max),
+            pauses: Requests::new(requests_max),
             networks: Networks::default(),
             time: ThreadTime::new(runtime.num_workers()),
             runtime: limits_backlog.then_some(runtime),
@@ -82,10 +85,19 @@ impl Admission {
             }
             Beginning::Never { is_large } => {
                 if is_large {
-                    sleep(REFUSAL_PAUSE).await;
+                    self.pause().await;
                 }
                 false
             }
+        }
+    }
+
+    /// Waits before the refusal of a large network. Of too many at once, the others are refused
+    /// without a wait: each holds the head of its request.
+    async fn pause(&self) {
+        let place = self.pauses.start(None);
+        if place.is_some() {
+            sleep(REFUSAL_PAUSE).await;
         }
     }
 

@@ -92,7 +92,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections_max: 8_192,
+            connections_max: 5_120,
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(10),
             body: Duration::from_secs(15),
@@ -213,13 +213,14 @@ async fn serve_connection<S>(
     let open = shared.admission.metrics().connection_opened();
     let activity = Arc::clone(slot.activity());
     let connection = Connection { shared: Arc::clone(&shared), peer, activity, meter };
+    // In boxes of their own, so that an idle connection holds the state of one of them only.
     match &shared.tls {
-        None => connection.http1(stream).await,
-        Some(tls) => match handshake(&connection, tls, stream, &slot).await {
+        None => Box::pin(connection.http1(stream)).await,
+        Some(tls) => match Box::pin(handshake(&connection, tls, stream, &slot)).await {
             Some(stream) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
-                connection.http2(stream).await;
+                Box::pin(connection.http2(stream)).await;
             }
-            Some(stream) => connection.http1(stream).await,
+            Some(stream) => Box::pin(connection.http1(stream)).await,
             // Counted when its place was taken.
             None if slot.activity().displacement().is_some() => {}
             None => {

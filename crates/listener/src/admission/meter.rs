@@ -59,11 +59,12 @@ impl Meter {
     pub(crate) async fn begin(&self, sender: Option<IpAddr>) -> Option<RunningRequest> {
         let network = self.network(sender);
         let mut place = self.admission.requests.start(network.clone());
-        if let Some(network) = &network
-            && place.is_some()
-            && !self.admission.wait(network, BACKLOG_MAX).await
-        {
-            place = None;
+        if let Some(network) = &network {
+            if place.is_none() && self.admission.time.is_large_now(&network.time) {
+                self.admission.pause().await;
+            } else if place.is_some() && !self.admission.wait(network, BACKLOG_MAX).await {
+                place = None;
+            }
         }
         if place.is_none() {
             self.admission.metrics.requests_refused.inc();
@@ -156,5 +157,24 @@ mod tests {
         }
         work(&proxied).await;
         assert_eq!(networks.map(|network| network.time.has_used_a_thread()), [true, false, true]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn large_network_without_a_place_is_refused_after_a_pause() {
+        // Each network has one place, which is taken. One of the two has used the thread for half
+        // of a period.
+        let admission = Admission::new(4, ConnectionMetrics::default());
+        let (start, mut waits) = (Instant::now(), Vec::new());
+        tokio::time::advance(Duration::from_millis(50)).await;
+        let large = admission.networks.of([192, 0, 2, 1].into());
+        admission.time.count(&large.time, start);
+        for end in [1, 2] {
+            let meter = Meter::new(&admission, Some([192, 0, 2, end].into()));
+            let place = meter.begin(None).await;
+            let refused_at = Instant::now();
+            assert!(place.is_some() && meter.begin(None).await.is_none());
+            waits.push(refused_at.elapsed().as_millis());
+        }
+        assert_eq!(waits, [100, 0]);
     }
 }

@@ -176,6 +176,11 @@ impl ThreadTime {
             && now < self.shared_until.load(Ordering::Relaxed)
     }
 
+    /// Returns whether a network is large at present.
+    pub(super) fn is_large_now(&self, network: &NetworkTime) -> bool {
+        self.is_large(network, period(self.now()))
+    }
+
     /// Returns whether a network uses much of the time, or would if it did not wait.
     fn is_large(&self, network: &NetworkTime, period: u64) -> bool {
         let used = network.used.present(period).max(network.used.before(period));

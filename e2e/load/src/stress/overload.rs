@@ -13,7 +13,7 @@ use crate::service::Service;
 pub(super) const PEAK_CONNECTIONS: usize = 16;
 pub(super) const PEAK_PERIOD: Duration = Duration::from_secs(3);
 const OVERLOAD: f64 = 10.0;
-/// The most requests that run at once: each has a connection, and a listener takes 8,192.
+/// The most requests that run at once: each has a connection, and a listener takes 5,120.
 const RUNNING_MAX: usize = 10_000;
 const GOODPUT_MIN: f64 = 0.8;
 const MEMORY_KIB_MAX: u64 = 256 * 1024;
@@ -85,9 +85,7 @@ impl Measured {
                 "memory ≤ 256 MB",
                 format!("{} MB", memory_kib / 1_024),
                 *memory_kib <= MEMORY_KIB_MAX,
-            )
-            // The number of connections that are opened depends on the machine's speed.
-            .of_time(),
+            ),
             Figure::new("p99 normal 5 s later", calm, *after <= *quiet * 2).of_time(),
         ]
     }
