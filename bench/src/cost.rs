@@ -35,7 +35,7 @@ const SCENARIOS: [Scenario; 6] = [
 const DATASET: Dataset = Dataset::new(100, 2_000);
 /// Requests before the counted ones, which fill the caches.
 const WARM_UP: u64 = 100;
-const COUNTED: u64 = 300;
+const COUNTED: u64 = 1_500;
 
 /// The options of `bench cost`.
 #[derive(Args)]

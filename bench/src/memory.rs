@@ -36,8 +36,8 @@ pub(crate) struct Settings {
     /// The binary of the service [default: the release build of this checkout, built first]
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
-    /// The number of idle connections. One address may have 1280 of a listener
-    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(10..=1_200))]
+    /// The number of idle connections. One address may have 1024 of a listener
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(10..=1_000))]
     connections: u32,
     /// Also write the report into this document, between the markers of the command
     #[arg(long, value_name = "FILE")]

@@ -118,7 +118,7 @@ const RATES: [Stated; 20] = [
 const QUEUES: [Stated; 21] = [
     ("service/src/tickets/create.rs", "OPEN_MAX: u32 = 500;", "| 500; unknown browsers may use"),
     ("service/src/tickets/create.rs", "OPEN_OF_UNKNOWN_MAX: u32 = 400;", "browsers may use 400 |"),
-    ("listener/src/lib.rs", "connections_max: 5_120,", "| 5,120 per listener"),
+    ("listener/src/lib.rs", "connections_max: 4_096,", "| 4,096 per listener"),
     ("listener/src/connections.rs", "ADDRESS_SHARE: usize = 4;", "a quarter per address, half per"),
     ("listener/src/connections.rs", "SITE_SHARE: usize = 2;", "a quarter per address, half per"),
     ("listener/src/connections.rs", "HANDSHAKE_SHARE: usize = 64;", "one in 64 for handshakes"),

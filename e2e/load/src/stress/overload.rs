@@ -13,7 +13,7 @@ use crate::service::Service;
 pub(super) const PEAK_CONNECTIONS: usize = 16;
 pub(super) const PEAK_PERIOD: Duration = Duration::from_secs(3);
 const OVERLOAD: f64 = 10.0;
-/// The most requests that run at once: each has a connection, and a listener takes 5,120.
+/// The most requests that run at once: each has a connection, and a listener takes 4,096.
 const RUNNING_MAX: usize = 10_000;
 const GOODPUT_MIN: f64 = 0.8;
 const MEMORY_KIB_MAX: u64 = 256 * 1024;
