@@ -44,8 +44,14 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
     /// Replace the committed table
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["scenario", "profile"])]
     write: bool,
+    /// Only this scenario, without a verdict; may be given several times
+    #[arg(long, value_enum)]
+    scenario: Vec<Scenario>,
+    /// Copy the counts of each scenario there, a file for `callgrind_annotate`
+    #[arg(long, value_name = "DIRECTORY")]
+    profile: Option<PathBuf>,
 }
 
 /// Runs `bench cost`.
@@ -56,14 +62,19 @@ pub(crate) fn run(settings: &Settings) -> Result<()> {
 
 async fn measure(settings: &Settings, binary: &Path) -> Result<()> {
     let mut table = Table::new()?;
-    for scenario in SCENARIOS {
-        table.add(scenario, measure_scenario(binary, scenario).await?);
+    let scenarios =
+        if settings.scenario.is_empty() { &SCENARIOS[..] } else { &settings.scenario[..] };
+    for scenario in scenarios {
+        table.add(*scenario, measure_scenario(settings, binary, *scenario).await?);
     }
     if settings.write {
         return table.write();
     }
     let committed = Table::read()?;
     print_line(&table.compared_with(&committed));
+    if !settings.scenario.is_empty() {
+        return Ok(());
+    }
     let increases = table.increases(&committed);
     if !increases.is_empty() {
         return Err(increases.join("; ").into());
@@ -76,14 +87,23 @@ async fn measure(settings: &Settings, binary: &Path) -> Result<()> {
 
 /// Counts in two processes: one that callgrind runs, and one that the kernel traces. The service
 /// refuses none of the requests, however slow it is: there is one at a time.
-async fn measure_scenario(binary: &Path, scenario: Scenario) -> Result<Cost> {
+async fn measure_scenario(
+    settings: &Settings,
+    binary: &Path,
+    scenario: Scenario,
+) -> Result<Cost> {
     let directory = prepare().await?;
     let callgrind = Callgrind::new(directory.path());
     let (service, target) = start(&callgrind.command(binary), directory.path(), scenario).await?;
     let pid = service.server.pid;
     callgrind.dump(pid).await?;
     send_one_by_one(&target, COUNTED).await?;
-    let (instructions, allocations) = callgrind.dump(pid).await?;
+    let dump = callgrind.dump(pid).await?;
+    let (instructions, allocations) = callgrind::counts(&dump)?;
+    if let Some(directory) = &settings.profile {
+        std::fs::create_dir_all(directory)?;
+        std::fs::copy(dump, directory.join(format!("{scenario}.callgrind")))?;
+    }
     service.end().await?;
 
     // New data, because the codes and refresh tokens are used up.

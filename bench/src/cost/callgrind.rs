@@ -46,8 +46,8 @@ impl Callgrind {
         ServiceCommand { program: "valgrind".into(), arguments: arguments.to_vec() }
     }
 
-    /// Returns the instructions and the allocations since the last call.
-    pub(super) async fn dump(&self, pid: u32) -> Result<(u64, u64)> {
+    /// Returns the file with the counts since the last call.
+    pub(super) async fn dump(&self, pid: u32) -> Result<PathBuf> {
         tokio::time::sleep(SETTLING).await;
         let before = self.dumps()?;
         let status = Command::new("callgrind_control")
@@ -62,7 +62,7 @@ impl Callgrind {
         }
         let after = self.dumps()?;
         let new = after.difference(&before).last().ok_or("callgrind wrote no dump")?;
-        counts(&std::fs::read_to_string(new)?).ok_or_else(|| "a dump without totals".into())
+        Ok(new.clone())
     }
 
     /// Returns the dumps: the name of the output with a number.
@@ -81,9 +81,14 @@ impl Callgrind {
     }
 }
 
-/// Returns the instructions and the calls of allocating functions of a dump (the callgrind format
-/// of the manual of valgrind). A name stands once, after its number.
-fn counts(dump: &str) -> Option<(u64, u64)> {
+/// Returns the instructions and the allocations of a dump.
+pub(super) fn counts(dump: &Path) -> Result<(u64, u64)> {
+    counts_in(&std::fs::read_to_string(dump)?).ok_or_else(|| "a dump without totals".into())
+}
+
+/// Returns the instructions and the calls of allocating functions (the callgrind format of the
+/// manual of valgrind). A name stands once, after its number.
+fn counts_in(dump: &str) -> Option<(u64, u64)> {
     let mut allocating = BTreeSet::new();
     let (mut in_allocator, mut calls_allocator, mut allocations) = (false, false, 0);
     let mut instructions = None;
@@ -132,7 +137,7 @@ mod tests {
         let dump = "events: Ir\nfn=(1) work\n1 10\ncfn=(2) malloc\ncalls=2 0\n1 40\n\
             cfn=(3) free\ncalls=5 0\n1 9\ncfn=(2)\ncalls=3 0\n1 60\nfn=(2)\n1 7\n\
             cfn=(2)\ncalls=9 0\n1 1\ntotals: 1234\n";
-        assert_eq!(counts(dump), Some((1_234, 5)));
-        assert_eq!(counts("events: Ir\n"), None);
+        assert_eq!(counts_in(dump), Some((1_234, 5)));
+        assert_eq!(counts_in("events: Ir\n"), None);
     }
 }
