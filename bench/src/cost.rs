@@ -87,11 +87,7 @@ async fn measure(settings: &Settings, binary: &Path) -> Result<()> {
 
 /// Counts in two processes: one that callgrind runs, and one that the kernel traces. The service
 /// refuses none of the requests, however slow it is: there is one at a time.
-async fn measure_scenario(
-    settings: &Settings,
-    binary: &Path,
-    scenario: Scenario,
-) -> Result<Cost> {
+async fn measure_scenario(settings: &Settings, binary: &Path, scenario: Scenario) -> Result<Cost> {
     let directory = prepare().await?;
     let callgrind = Callgrind::new(directory.path());
     let (service, target) = start(&callgrind.command(binary), directory.path(), scenario).await?;

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::digest::{base64url, base64url_decode, fixed, sha256};
 use crate::random;
-use derived::{DerivedKeys, Format};
+use derived::{DerivedKeys, ExtractedRoot, Format};
 
 pub use purpose::Purpose;
 
@@ -75,37 +75,36 @@ impl fmt::Debug for RootKey {
 /// The current root key and earlier ones. The current key seals; all keys open.
 #[derive(Clone)]
 pub struct Keyring {
-    roots: Arc<[(KeyId, hkdf::Prk)]>,
+    roots: Arc<[Arc<ExtractedRoot>]>,
 }
 
 impl Keyring {
     /// Creates a keyring. Two keys with the same identifier are an error.
     pub fn new(current: RootKey, earlier: Vec<RootKey>) -> Result<Self, SealError> {
-        let mut roots: Vec<(KeyId, hkdf::Prk)> = Vec::with_capacity(earlier.len() + 1);
+        let mut roots: Vec<Arc<ExtractedRoot>> = Vec::with_capacity(earlier.len() + 1);
         for root in std::iter::once(current).chain(earlier) {
             let id = root.key_id();
-            if roots.iter().any(|(other, _)| *other == id) {
+            if roots.iter().any(|other| other.id == id) {
                 return Err(SealError::SameKeyId(id));
             }
-            roots.push((id, root.extract()));
+            roots.push(Arc::new(ExtractedRoot { id, secret: root.extract() }));
         }
         Ok(Self { roots: roots.into() })
     }
 
-    /// Creates a sealer for a tenant and a purpose. Keep it: this call derives its keys.
+    /// Creates a sealer for a tenant and a purpose. Keep it: it derives its keys once.
+    ///
+    /// # Errors
+    /// The keyring is empty.
     pub fn sealer(&self, tenant: [u8; 16], purpose: Purpose) -> Result<Sealer, SealError> {
-        let keys: Option<Vec<DerivedKeys>> = self
-            .roots
-            .iter()
-            .map(|(id, root)| DerivedKeys::derive(root, *id, tenant, purpose))
-            .collect();
-        let keys = keys.filter(|keys| !keys.is_empty()).ok_or(SealError::Failed)?;
-        Ok(Sealer { keys: keys.into() })
+        let keys = |root: &Arc<_>| DerivedKeys::new(Arc::clone(root), tenant, purpose);
+        let keys: Arc<[DerivedKeys]> = self.roots.iter().map(keys).collect();
+        if keys.is_empty() { Err(SealError::Failed) } else { Ok(Sealer { keys }) }
     }
 
     /// Returns the identifiers of the keys. The first one is that of the current key.
     pub fn key_ids(&self) -> impl Iterator<Item = KeyId> {
-        self.roots.iter().map(|(id, _)| *id)
+        self.roots.iter().map(|root| root.id)
     }
 }
 
@@ -145,7 +144,7 @@ impl Sealer {
         if plaintext.len() > PLAINTEXT_LENGTH_MAX {
             return Err(SealError::TooLong);
         }
-        let sealed = self.keys.first().and_then(|keys| keys.of(Format::GcmSiv).seal(plaintext));
+        let sealed = self.keys.first().and_then(|keys| keys.of(Format::GcmSiv)?.seal(plaintext));
         sealed.ok_or(SealError::Failed)
     }
 
@@ -159,7 +158,7 @@ impl Sealer {
     /// Returns a keyed digest of the input. The current key computes the first one, each earlier
     /// key one more. Releases with the first format of sealing computed the same digests.
     pub fn digests(&self, input: &[u8]) -> impl Iterator<Item = [u8; 32]> {
-        let sealed = self.keys.iter().filter_map(|keys| keys.of(Format::Gcm).seal(input));
+        let sealed = self.keys.iter().filter_map(|keys| keys.of(Format::Gcm)?.seal(input));
         sealed.map(|sealed| sha256(&sealed))
     }
 
@@ -176,7 +175,8 @@ impl Sealer {
             return Err(OpenError::Malformed);
         };
         let keys = self.keys.iter().find(|keys| keys.id() == id).ok_or(OpenError::OtherKey(id))?;
-        keys.of(format).open(sealed).ok_or(OpenError::NotAuthentic)
+        let opened = keys.of(format).and_then(|key| key.open(sealed));
+        opened.ok_or(OpenError::NotAuthentic)
     }
 }
 

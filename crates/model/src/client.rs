@@ -1,10 +1,12 @@
 //! An OAuth client: an application that requests tokens (RFC 6749 §1.1).
 
+mod credential;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::credential::ClientCredential;
 use crate::{
-    ClientId, Digest, LocalizedText, TenantId, Timestamp, is_loopback_url,
-    revocation_time::after_switch,
+    ClientId, LocalizedText, TenantId, Timestamp, is_loopback_url, revocation_time::after_switch,
 };
 
 /// A registered client.
@@ -110,34 +112,6 @@ pub enum Platform {
     Native,
 }
 
-/// A credential of a client. Secrets are stored as SHA-256 only.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum ClientCredential {
-    /// A generated secret of at least 128 random bits, for which a fast digest suffices.
-    Secret {
-        /// The id for humans. It is never accepted as the secret.
-        id: String,
-        /// SHA-256 of the secret.
-        sha256: Digest,
-        /// When it expires.
-        expires: Option<Timestamp>,
-    },
-    /// A public key for `private_key_jwt` (RFC 7523), given as a key or as a certificate.
-    PublicKey {
-        /// The id for humans, and the `kid` that assertions may name.
-        id: String,
-        /// The key as a JWK (RFC 7517), without private members.
-        jwk: String,
-        /// SHA-1 of the certificate in DER (`x5t`, RFC 7515 §4.1.7).
-        x5t: Option<[u8; 20]>,
-        /// SHA-256 of the certificate in DER (`x5t#S256`).
-        x5t_s256: Option<Digest>,
-        /// When it expires.
-        expires: Option<Timestamp>,
-    },
-}
-
 /// The scopes and roles that a client may request at one resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Permission {
@@ -214,6 +188,18 @@ impl Client {
         Self { tokens_not_before, ..self }
     }
 
+    /// Gives back the memory that its lists have for further elements.
+    pub fn shrink_to_fit(&mut self) {
+        exact(&mut self.redirect_uris);
+        exact(&mut self.credentials);
+        exact(&mut self.grant_types);
+        exact(&mut self.permissions);
+        for permission in &mut self.permissions {
+            exact(&mut permission.scopes);
+            exact(&mut permission.roles);
+        }
+    }
+
     /// Returns the name on pages for users, in a language.
     pub fn name_in(&self, tag: &str) -> &str {
         self.display_name.as_ref().map_or(&self.name, |name| name.in_language_or(tag, &self.name))
@@ -250,6 +236,16 @@ impl Client {
     }
 }
 
+/// Moves a list into memory of its length. The allocator need not move a list of half the length
+/// of its memory if it is only shrunk.
+fn exact<T>(list: &mut Vec<T>) {
+    if list.capacity() > list.len() {
+        let mut moved = Vec::with_capacity(list.len());
+        moved.append(list);
+        *list = moved;
+    }
+}
+
 /// Returns `scheme://authority` of a URI.
 fn origin_of(uri: &str) -> Option<&str> {
     let authority = uri.find("://")? + 3;
@@ -274,6 +270,26 @@ mod tests {
         }
         let read: Client = serde_json::from_value(row).expect("a client");
         assert!(!read.any_loopback);
+    }
+
+    #[test]
+    fn shrunk_client_is_equal_and_has_no_spare_memory() {
+        // Reads a client whose lists have one or two elements, and shrinks it.
+        let id = ClientId::new("app").expect("an id");
+        let texts = || vec!["a".to_owned()];
+        let permission = Permission { resource: "api".to_owned(), scopes: texts(), roles: texts() };
+        let client = Client {
+            grant_types: texts(),
+            permissions: vec![permission.clone(), permission],
+            ..Client::new(TenantId::new(uuid::Uuid::nil()), id, "App")
+        };
+        let row = serde_json::to_string(&client).expect("JSON");
+        let mut read: Client = serde_json::from_str(&row).expect("a client");
+        assert!(read.permissions.capacity() > 2);
+        read.shrink_to_fit();
+        assert_eq!(read, client);
+        let lists = [&read.grant_types, &read.permissions[0].scopes, &read.permissions[1].roles];
+        assert!(read.permissions.capacity() == 2 && lists.iter().all(|list| list.capacity() == 1));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The keys that are derived from a root key for a tenant and a purpose.
 
+use std::sync::{Arc, OnceLock};
+
 use aws_lc_rs::aead::{
     AES_256_GCM, AES_256_GCM_SIV, Aad, Algorithm, LessSafeKey, Nonce, UnboundKey,
 };
@@ -39,34 +41,42 @@ impl Format {
     }
 }
 
+/// The secret that is extracted from a root key, with the identifier of the root key.
+pub(super) struct ExtractedRoot {
+    pub(super) id: KeyId,
+    pub(super) secret: hkdf::Prk,
+}
+
 /// The keys of one root key for a tenant and a purpose, one for each format.
+///
+/// Each is derived when it is first used. Most sealers of most tenants are not used, and a key
+/// takes more than a kilobyte.
 pub(super) struct DerivedKeys {
-    id: KeyId,
-    gcm: FormatKey,
-    gcm_siv: FormatKey,
+    root: Arc<ExtractedRoot>,
+    tenant: [u8; 16],
+    purpose: Purpose,
+    gcm: OnceLock<Option<Box<FormatKey>>>,
+    gcm_siv: OnceLock<Option<Box<FormatKey>>>,
 }
 
 impl DerivedKeys {
-    /// Derives the keys.
-    pub(super) fn derive(
-        root: &hkdf::Prk,
-        id: KeyId,
-        tenant: [u8; 16],
-        purpose: Purpose,
-    ) -> Option<Self> {
-        let derive = |format| FormatKey::derive(root, format, id, (tenant, purpose));
-        Some(Self { id, gcm: derive(Format::Gcm)?, gcm_siv: derive(Format::GcmSiv)? })
+    /// Derives no key yet.
+    pub(super) const fn new(root: Arc<ExtractedRoot>, tenant: [u8; 16], purpose: Purpose) -> Self {
+        Self { root, tenant, purpose, gcm: OnceLock::new(), gcm_siv: OnceLock::new() }
     }
 
-    pub(super) const fn id(&self) -> KeyId {
-        self.id
+    pub(super) fn id(&self) -> KeyId {
+        self.root.id
     }
 
-    pub(super) const fn of(&self, format: Format) -> &FormatKey {
-        match format {
+    /// Returns the key of a format. `None` if its derivation failed.
+    pub(super) fn of(&self, format: Format) -> Option<&FormatKey> {
+        let key = match format {
             Format::Gcm => &self.gcm,
             Format::GcmSiv => &self.gcm_siv,
-        }
+        };
+        let context = (self.tenant, self.purpose);
+        key.get_or_init(|| FormatKey::derive(&self.root, format, context).map(Box::new)).as_deref()
     }
 }
 
@@ -92,14 +102,14 @@ impl FormatKey {
     /// the associated data. Only the purpose has no fixed length, so different contexts never have
     /// the same bytes.
     fn derive(
-        root: &hkdf::Prk,
+        root: &ExtractedRoot,
         format: Format,
-        id: KeyId,
         (tenant, purpose): ([u8; 16], Purpose),
     ) -> Option<Self> {
-        let aad = [&[format.byte()], id.as_slice(), &tenant, purpose.label().as_bytes()].concat();
+        let id = root.id.as_slice();
+        let aad = [&[format.byte()], id, &tenant, purpose.label().as_bytes()].concat();
         let mut material = Zeroizing::new([0; 64]);
-        root.expand(&[&aad], KeyMaterial).ok()?.fill(material.as_mut()).ok()?;
+        root.secret.expand(&[&aad], KeyMaterial).ok()?.fill(material.as_mut()).ok()?;
         let (cipher, nonce) = material.split_at(32);
         Some(Self {
             cipher: LessSafeKey::new(UnboundKey::new(format.algorithm(), cipher).ok()?),
@@ -136,5 +146,22 @@ impl FormatKey {
             .open_in_place(Nonce::assume_unique_for_key(nonce), Aad::from(&self.aad), body)
             .ok()?;
         Some(plaintext.to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::RootKey;
+    use super::*;
+
+    #[test]
+    fn keys_are_derived_when_they_are_used() {
+        // Creates the keys of a purpose, and uses one format.
+        let root = RootKey::from_bytes([1; 32]);
+        let root = Arc::new(ExtractedRoot { id: root.key_id(), secret: root.extract() });
+        let keys = DerivedKeys::new(root, [2; 16], Purpose::Code);
+        assert!(keys.gcm.get().is_none() && keys.gcm_siv.get().is_none());
+        assert!(keys.of(Format::GcmSiv).is_some());
+        assert!(keys.gcm.get().is_none() && keys.gcm_siv.get().is_some());
     }
 }

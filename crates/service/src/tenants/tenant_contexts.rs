@@ -13,8 +13,8 @@ use model::{
 use protocol::{Error, context::TenantContext, keys::TenantKeys};
 use quick_cache::sync::Cache;
 
-/// Maximum number of cached tenants.
-const CACHE_MAX: usize = 4_096;
+/// Maximum number of cached tenants. One takes 3 KB, and up to 40 KB once all its keys are used.
+const CACHE_MAX: usize = 1_024;
 /// Tenant names with which Microsoft's clients address no specific tenant. Not supported.
 const SHARED_TENANTS: [&str; 3] = ["common", "organizations", "consumers"];
 /// Maximum age of cached keys: which key is active depends on the time.

@@ -8,7 +8,12 @@ use std::{
 
 use model::Fault;
 use parking_lot::RwLock;
-use quick_cache::{Equivalent, sync::Cache};
+use quick_cache::{Equivalent, Weighter, sync::Cache};
+
+use super::row_size::RowSize;
+
+/// The memory of an entry beside the row: the key, the hash table and the order of use.
+const ENTRY_BYTES: usize = 200;
 
 /// The cached rows, and a counter of invalidations.
 ///
@@ -16,18 +21,44 @@ use quick_cache::{Equivalent, sync::Cache};
 /// would then return the stale row forever. So a loaded row is inserted only if nothing was
 /// invalidated since before the load. The lock makes the check and the insertion one step.
 pub(super) struct RowCache<K, V> {
-    rows: Cache<K, V>,
+    rows: Cache<K, Entry<V>, EntrySize>,
     /// The keys of rows that do not exist. Apart from the rows, because every request can add one.
     missing: Option<Cache<K, ()>>,
     invalidations: AtomicU64,
     insertion: RwLock<()>,
 }
 
-impl<K: Eq + Hash + Clone, V: Clone> RowCache<K, V> {
-    /// Creates a cache for at most `rows_max` rows.
-    pub(super) fn new(rows_max: usize) -> Self {
+/// A cached row with its size, which must not change.
+#[derive(Clone)]
+struct Entry<V> {
+    row: V,
+    bytes: usize,
+}
+
+impl<V: RowSize> Entry<V> {
+    fn new(row: V) -> Self {
+        Self { bytes: ENTRY_BYTES + row.bytes(), row }
+    }
+}
+
+/// The weight of entries: their bytes.
+#[derive(Clone, Copy)]
+struct EntrySize;
+
+impl<K, V> Weighter<K, Entry<V>> for EntrySize {
+    fn weight(&self, _: &K, entry: &Entry<V>) -> u64 {
+        entry.bytes as u64
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Clone + RowSize> RowCache<K, V> {
+    /// Creates a cache for rows that together take about `bytes_max`, of which one takes about
+    /// `row_bytes`. On a machine with many cores, the cache has parts for no less than 32 of these.
+    /// A row that takes more than a part is not cached.
+    pub(super) fn new(bytes_max: usize, row_bytes: usize) -> Self {
+        let rows = bytes_max / (ENTRY_BYTES + row_bytes);
         Self {
-            rows: Cache::new(rows_max),
+            rows: Cache::with_weighter(rows, bytes_max as u64, EntrySize),
             missing: None,
             invalidations: AtomicU64::new(0),
             insertion: RwLock::new(()),
@@ -49,8 +80,8 @@ impl<K: Eq + Hash + Clone, V: Clone> RowCache<K, V> {
         Q: Equivalent<K> + Hash + ToOwned<Owned = K> + ?Sized,
         F: Future<Output = Result<Option<V>, Fault>>,
     {
-        if let Some(row) = self.rows.get(key) {
-            return Ok(Some(row));
+        if let Some(entry) = self.rows.get(key) {
+            return Ok(Some(entry.row));
         }
         if self.missing.as_ref().is_some_and(|missing| missing.get(key).is_some()) {
             return Ok(None);
@@ -60,7 +91,7 @@ impl<K: Eq + Hash + Clone, V: Clone> RowCache<K, V> {
         let _insertion = self.insertion.read();
         if self.invalidations.load(Ordering::Acquire) == invalidations_before {
             match (&loaded, &self.missing) {
-                (Some(row), _) => self.rows.insert(key.to_owned(), row.clone()),
+                (Some(row), _) => self.rows.insert(key.to_owned(), Entry::new(row.clone())),
                 (None, Some(missing)) => missing.insert(key.to_owned(), ()),
                 (None, None) => {}
             }
@@ -79,7 +110,7 @@ impl<K: Eq + Hash + Clone, V: Clone> RowCache<K, V> {
     /// Invalidates the rows that match, and every row that does not exist.
     pub(super) fn invalidate_where(&self, matches: impl Fn(&K, &V) -> bool) {
         self.exclusively(|| {
-            self.rows.retain(|key, row| !matches(key, row));
+            self.rows.retain(|key, entry| !matches(key, &entry.row));
             self.missing.iter().for_each(Cache::clear);
         });
     }
@@ -106,6 +137,25 @@ mod tests {
 
     use super::*;
 
+    /// The memory of a hundred rows without size.
+    const BYTES: usize = 100 * ENTRY_BYTES;
+
+    /// A row that takes this many bytes.
+    #[derive(Clone)]
+    struct Sized(usize);
+
+    impl RowSize for Sized {
+        fn bytes(&self) -> usize {
+            self.0
+        }
+    }
+
+    impl RowSize for &str {
+        fn bytes(&self) -> usize {
+            0
+        }
+    }
+
     async fn load(cache: &RowCache<u32, &'static str>, row: &'static str) -> Option<&'static str> {
         cache.get_or_load(&1, || async { Ok(Some(row)) }).await.unwrap()
     }
@@ -113,7 +163,7 @@ mod tests {
     #[tokio::test]
     async fn row_is_loaded_once_until_it_is_invalidated() {
         // Offers another row at each call. The returned row shows whether it was loaded.
-        let cache = RowCache::new(100);
+        let cache = RowCache::new(BYTES, 0);
         assert_eq!(load(&cache, "first").await, Some("first"));
         assert_eq!(load(&cache, "second").await, Some("first"));
         cache.invalidate(&2);
@@ -131,7 +181,7 @@ mod tests {
     #[tokio::test]
     async fn row_that_was_loaded_before_an_invalidation_is_not_cached() {
         // Invalidates the row while it is being loaded, as a concurrent update does.
-        let cache = RowCache::new(100);
+        let cache = RowCache::new(BYTES, 0);
         let stale = cache
             .get_or_load(&1, || async {
                 cache.invalidate(&1);
@@ -145,7 +195,7 @@ mod tests {
     #[tokio::test]
     async fn missing_rows_are_not_cached() {
         // Loads a thousand rows that do not exist, and one that cannot be read.
-        let cache: RowCache<u32, &str> = RowCache::new(100);
+        let cache: RowCache<u32, &str> = RowCache::new(BYTES, 0);
         for key in 0..1_000 {
             assert_eq!(cache.get_or_load(&key, || async { Ok(None) }).await.unwrap(), None);
         }
@@ -159,7 +209,7 @@ mod tests {
     async fn missing_row_is_remembered_until_it_is_invalidated() {
         // Looks up a row that does not exist, which is then offered. Does so after each way of
         // invalidating it, and with an invalidation during the look-up.
-        let cache = RowCache::new(100).remembering_missing(10);
+        let cache = RowCache::new(BYTES, 0).remembering_missing(10);
         let none = async || cache.get_or_load(&1, || async { Ok(None) }).await.unwrap();
         let invalidations: [&dyn Fn(); 3] =
             [&|| cache.invalidate(&1), &|| cache.invalidate_where(|_, _| false), &|| {
@@ -184,7 +234,7 @@ mod tests {
     #[tokio::test]
     async fn missing_rows_displace_no_rows() {
         // Fills a cache, then looks up a thousand rows that do not exist.
-        let cache = RowCache::new(100).remembering_missing(10);
+        let cache = RowCache::new(BYTES, 0).remembering_missing(10);
         cache.get_or_load(&0, || async { Ok(Some("row")) }).await.unwrap();
         for key in 1..1_000 {
             cache.get_or_load(&key, || async { Ok(None) }).await.unwrap();
@@ -194,12 +244,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn cache_holds_at_most_its_maximum_of_rows() {
-        // Loads a thousand rows into a cache of a hundred.
-        let cache: RowCache<u32, u32> = RowCache::new(100);
-        for key in 0..1_000 {
-            cache.get_or_load(&key, || async { Ok(Some(key)) }).await.unwrap();
+    async fn cache_holds_at_most_its_maximum_of_bytes() {
+        // Loads a thousand rows without size into a cache for a hundred, and a thousand rows that
+        // take ten times as much.
+        for (row_bytes, rows_max) in [(0, 100), (9 * ENTRY_BYTES, 10)] {
+            let cache: RowCache<u32, Sized> = RowCache::new(BYTES, row_bytes);
+            for key in 0..1_000 {
+                cache.get_or_load(&key, || async { Ok(Some(Sized(row_bytes))) }).await.unwrap();
+            }
+            assert!((rows_max / 2..=rows_max).contains(&cache.rows.len()), "{row_bytes}");
         }
-        assert!(cache.rows.len() <= 100);
+    }
+
+    #[tokio::test]
+    async fn row_that_is_larger_than_the_cache_is_not_cached() {
+        // Loads a large row and a small one.
+        let cache: RowCache<u32, Sized> = RowCache::new(BYTES, 0);
+        for (key, bytes) in [(1, BYTES), (2, 0)] {
+            cache.get_or_load(&key, || async { Ok(Some(Sized(bytes))) }).await.unwrap();
+        }
+        assert_eq!((cache.rows.len(), cache.rows.get(&2).is_some()), (1, true));
     }
 }

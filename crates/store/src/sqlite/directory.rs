@@ -81,7 +81,12 @@ impl Directory for SqliteStore {
 
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
         self.directory.readers.read(|connection| {
-            document(connection, sql::CLIENT, params![tenant.into_bytes(), id.as_str()])
+            let key = params![tenant.into_bytes(), id.as_str()];
+            let client: Option<Arc<Client>> = document(connection, sql::CLIENT, key)?;
+            Ok(client.map(|mut client| {
+                Arc::make_mut(&mut client).shrink_to_fit();
+                client
+            }))
         })
     }
 
