@@ -70,7 +70,10 @@ impl<'a> TenantStore<'a> {
     /// # Errors
     /// The store failed.
     pub async fn client(self, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
-        self.store.client(self.tenant, id).await
+        match self.store.cached_client(self.tenant, id) {
+            Some(row) => Ok(Some(row)),
+            None => self.store.client(self.tenant, id).await,
+        }
     }
 
     /// Returns whether an enabled client has a single-page redirect URI of this origin.
@@ -86,7 +89,10 @@ impl<'a> TenantStore<'a> {
     /// # Errors
     /// The store failed.
     pub async fn resources(self) -> Result<Arc<Vec<Resource>>, Fault> {
-        self.store.resources(self.tenant).await
+        match self.store.cached_resources(self.tenant) {
+            Some(row) => Ok(row),
+            None => self.store.resources(self.tenant).await,
+        }
     }
 
     /// Returns the first `limit` users, by user name.
@@ -102,7 +108,10 @@ impl<'a> TenantStore<'a> {
     /// # Errors
     /// The store failed.
     pub async fn user(self, id: UserId) -> Result<Option<Arc<User>>, Fault> {
-        self.store.user(self.tenant, id).await
+        match self.store.cached_user(self.tenant, id) {
+            Some(row) => Ok(Some(row)),
+            None => self.store.user(self.tenant, id).await,
+        }
     }
 
     /// Returns the user with this user name, compared in lower case.
@@ -134,7 +143,10 @@ impl<'a> TenantStore<'a> {
     /// # Errors
     /// The store failed.
     pub async fn signing_keys(self) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
-        self.store.signing_keys(self.tenant).await
+        match self.store.cached_signing_keys(self.tenant) {
+            Some(row) => Ok(row),
+            None => self.store.signing_keys(self.tenant).await,
+        }
     }
 
     /// Returns a grant, whether it is active or not.

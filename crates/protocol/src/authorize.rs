@@ -221,7 +221,7 @@ fn recover_redirect_target(
             return None;
         }
         if !is_repeated {
-            parameters.insert(name.to_owned(), value.to_owned()).ok()?;
+            parameters.insert(name, value).ok()?;
         }
     }
     let client = client::check(&parameters, inputs, context).ok()?;

@@ -1,6 +1,8 @@
 //! Describes how a received value differs from the accepted one. Runs only after a request is
 //! refused.
 
+use std::borrow::Cow;
+
 use catalogue::Difference;
 use model::{Seconds, Timestamp};
 
@@ -69,7 +71,8 @@ pub(crate) fn unquoted(text: &str) -> Option<&str> {
 
 /// Decodes the text once more, if it has percent escapes.
 pub(crate) fn decoded(text: &str) -> Option<String> {
-    text.contains('%').then(|| percent::decode(text.as_bytes()).ok()).flatten()
+    let decoded = text.contains('%').then(|| percent::decode(text.as_bytes()).ok());
+    decoded.flatten().map(Cow::into_owned)
 }
 
 /// Recognizes codes, tokens and ids by their syntax. Returns the kind of difference for such a text

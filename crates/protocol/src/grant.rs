@@ -19,7 +19,7 @@ pub(crate) use user_grant::{before_revocation, check_user, revocation};
 
 /// A grant type. Client authentication, scopes, sender constraint and minting are phases of the
 /// token endpoint, so no grant type can omit them.
-pub(crate) trait GrantType: Sized + Clone + Send + Sync {
+pub(crate) trait GrantType: Sized + Send + Sync {
     /// The value of `grant_type`.
     const NAME: &'static str;
     /// The inputs of the rule.
@@ -53,7 +53,7 @@ pub(crate) trait GrantType: Sized + Clone + Send + Sync {
 
     /// Applies the rule.
     fn decide(
-        self,
+        &self,
         inputs: Self::Inputs,
         client: &Client,
         context: &RuleContext<'_>,

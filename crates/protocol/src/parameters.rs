@@ -1,5 +1,7 @@
 //! The parameters of a request (RFC 6749 appendix B), parsed within limits.
 
+use std::{borrow::Cow, ops::Range};
+
 use catalogue::{Comparison, Refusal, refusal};
 
 use crate::percent::{self, DecodeError};
@@ -10,13 +12,24 @@ mod mismatch;
 pub const PARAMETERS_MAX: usize = 100;
 /// The longest value of one parameter, in bytes after decoding.
 pub const PARAMETER_BYTES_MAX: usize = 8 * 1024;
+/// The length of most names with their values.
+const PAIR_BYTES_EXPECTED: usize = 32;
 /// The largest body, in bytes.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// Decoded parameters without duplicates. An empty value counts as absent (RFC 6749 §3.1).
 #[derive(Clone, Default)]
 pub struct Parameters {
-    pairs: Vec<(String, String)>,
+    /// Each name, followed by its value. One text for all, because each would be an allocation.
+    text: String,
+    pairs: Vec<Pair>,
+}
+
+/// The places of a name and of its value in the text of [`Parameters`].
+#[derive(Clone)]
+struct Pair {
+    name: Range<usize>,
+    value: Range<usize>,
 }
 
 /// The only parameter that may be repeated (RFC 8707 §2).
@@ -29,7 +42,10 @@ impl Parameters {
     /// A broken escape, bytes that are not UTF-8, too many parameters, a parameter that is too
     /// long, or a repeated parameter.
     pub fn parse(encoded: &[u8]) -> Result<Self, Refusal> {
-        let mut parameters = Self::default();
+        let pairs = encoded.len().div_ceil(PAIR_BYTES_EXPECTED).min(PARAMETERS_MAX);
+        // Decoded text is no longer than encoded text.
+        let text = String::with_capacity(encoded.len());
+        let mut parameters = Self { text, pairs: Vec::with_capacity(pairs) };
         for pair in encoded.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             if parameters.pairs.len() == PARAMETERS_MAX {
                 return Err(
@@ -39,7 +55,7 @@ impl Parameters {
             let mut halves = pair.splitn(2, |byte| *byte == b'=');
             let name = decode(halves.next().unwrap_or_default())?;
             let value = decode(halves.next().unwrap_or_default())?;
-            parameters.insert(name, value)?;
+            parameters.insert(&name, &value)?;
         }
         Ok(parameters)
     }
@@ -48,7 +64,7 @@ impl Parameters {
     ///
     /// # Errors
     /// The parameter exists already, or is too long.
-    pub fn insert(&mut self, name: String, value: String) -> Result<(), Refusal> {
+    pub fn insert(&mut self, name: &str, value: &str) -> Result<(), Refusal> {
         if name.len() > PARAMETER_BYTES_MAX || value.len() > PARAMETER_BYTES_MAX {
             let shortened: String = name.chars().take(64).collect();
             let comparison = mismatch::too_long(&shortened, name.len().max(value.len()));
@@ -56,27 +72,25 @@ impl Parameters {
                 refusal::parameter_too_long(shortened, PARAMETER_BYTES_MAX).with(comparison)
             );
         }
-        let repeated = name != REPEATABLE && self.pairs.iter().any(|(known, _)| *known == name);
-        if repeated {
-            let comparison = mismatch::repeated(&name, &value, self);
+        if name != REPEATABLE && self.pairs().any(|(known, _)| known == name) {
+            let comparison = mismatch::repeated(name, value, self);
             return Err(refusal::repeated_parameter(name).with(comparison));
         }
-        self.pairs.push((name, value));
+        let (name, value) = (self.append(name), self.append(value));
+        self.pairs.push(Pair { name, value });
         Ok(())
     }
 
     /// Returns the value of a parameter, unless it is absent or empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let mut matching = self.pairs.iter().filter(|(known, _)| known == name);
-        matching.find(|(_, value)| !value.is_empty()).map(|(_, value)| value.as_str())
+        let mut matching = self.pairs().filter(|(known, _)| *known == name);
+        matching.find(|(_, value)| !value.is_empty()).map(|(_, value)| value)
     }
 
     /// Returns every non-empty value of a parameter that may be repeated.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.pairs
-            .iter()
-            .filter(move |(known, value)| known == name && !value.is_empty())
-            .map(|(_, value)| value.as_str())
+        let matching = self.pairs().filter(move |(known, _)| *known == name);
+        matching.map(|(_, value)| value).filter(|value| !value.is_empty())
     }
 
     /// Returns the value of a required parameter.
@@ -101,16 +115,28 @@ impl Parameters {
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
     }
+
+    /// Returns names and values, in the order in which they were sent.
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
+        let text = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
+        self.pairs.iter().map(move |pair| (text(&pair.name), text(&pair.value)))
+    }
+
+    fn append(&mut self, text: &str) -> Range<usize> {
+        let start = self.text.len();
+        self.text.push_str(text);
+        start..self.text.len()
+    }
 }
 
 impl std::fmt::Debug for Parameters {
     /// Writes names only: a value may be a secret.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_list().entries(self.pairs.iter().map(|(name, _)| name)).finish()
+        formatter.debug_list().entries(self.pairs().map(|(name, _)| name)).finish()
     }
 }
 
-fn decode(encoded: &[u8]) -> Result<String, Refusal> {
+fn decode(encoded: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     percent::decode(encoded).map_err(|error| {
         let (kind, at) = match error {
             DecodeError::BrokenEscape(at) => ("broken_escape_at", at),

@@ -1,5 +1,7 @@
 //! Decodes `application/x-www-form-urlencoded` text (RFC 6749 appendix B).
 
+use std::{borrow::Cow, str::Utf8Error};
+
 /// The reason why text cannot be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DecodeError {
@@ -11,7 +13,12 @@ pub(crate) enum DecodeError {
 
 /// Decodes `+` and percent escapes. Stricter than browsers: a broken escape is an error and not a
 /// literal, and the bytes must be UTF-8. Every reader of a request then sees the same text.
-pub(crate) fn decode(encoded: &[u8]) -> Result<String, DecodeError> {
+pub(crate) fn decode(encoded: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
+    let not_utf8 = |error: Utf8Error| DecodeError::NotUtf8(error.valid_up_to());
+    // Most values contain neither: they are copied once, by the caller.
+    if !encoded.contains(&b'%') && !encoded.contains(&b'+') {
+        return std::str::from_utf8(encoded).map(Cow::Borrowed).map_err(not_utf8);
+    }
     let mut decoded = Vec::with_capacity(encoded.len());
     let mut bytes = encoded.iter().copied().enumerate();
     while let Some((at, byte)) = bytes.next() {
@@ -25,8 +32,7 @@ pub(crate) fn decode(encoded: &[u8]) -> Result<String, DecodeError> {
             other => other,
         });
     }
-    String::from_utf8(decoded)
-        .map_err(|error| DecodeError::NotUtf8(error.utf8_error().valid_up_to()))
+    String::from_utf8(decoded).map(Cow::Owned).map_err(|error| not_utf8(error.utf8_error()))
 }
 
 fn hex(digit: u8) -> Option<u8> {

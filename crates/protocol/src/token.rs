@@ -185,7 +185,7 @@ impl TokenRequest<'_> {
         let inputs = request.gather(self.store).await?;
         summary.user = G::user(&inputs);
         let (client, checks) = (self.client.client(), &mut summary.checks);
-        let decision = request.clone().decide(inputs, client, self.context, checks);
+        let decision = request.decide(inputs, client, self.context, checks);
         let decision = self.apply_shared_phases(decision, checks);
         if let Ok(entitlement) = &decision.verdict {
             // Without this check, a code could be used up although no key can sign its tokens.

@@ -1,5 +1,6 @@
 //! A cache of the directory rows that every request needs, in front of the store.
 
+mod client_key;
 mod row_cache;
 mod row_size;
 
@@ -16,7 +17,7 @@ use model::{
     SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
-use self::row_cache::RowCache;
+use self::{client_key::ClientKey, row_cache::RowCache};
 
 /// The unit of the memory of caches.
 const MB: usize = 1_000_000;
@@ -202,6 +203,26 @@ impl Directory for CachedStore {
             Ok(Some(rows).filter(|rows| !rows.is_empty()))
         };
         Ok(self.0.signing_keys.get_or_load(&tenant, load).await?.unwrap_or_default())
+    }
+
+    fn cached_tenant(&self, name_or_id: &str) -> Option<Arc<Tenant>> {
+        self.0.tenants.get(name_or_id)
+    }
+
+    fn cached_client(&self, tenant: TenantId, id: &ClientId) -> Option<Arc<Client>> {
+        self.0.clients.get(&ClientKey(tenant, id))
+    }
+
+    fn cached_resources(&self, tenant: TenantId) -> Option<Arc<Vec<Resource>>> {
+        self.0.resources.get(&tenant)
+    }
+
+    fn cached_user(&self, tenant: TenantId, id: UserId) -> Option<Arc<User>> {
+        self.0.users.get(&(tenant, id))
+    }
+
+    fn cached_signing_keys(&self, tenant: TenantId) -> Option<Arc<Vec<SealedSigningKey>>> {
+        self.0.signing_keys.get(&tenant)
     }
 
     async fn apply_if_stored(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{ClientId, Seconds, Session, Timestamp, User, UserId};
+use model::{ClientId, Seconds, Session, Timestamp, User};
 
 use super::AuthorizationRequest;
 use crate::{context::RuleContext, subject};
@@ -13,7 +13,6 @@ pub struct AuthenticatedUser {
     pub(super) session: Session,
     user: Arc<User>,
     required: RequiredAuthentication,
-    pub(super) object_id: UserId,
 }
 
 /// The requirements of a request on an authentication, which [`AuthenticatedUser::check`] compares.
@@ -72,18 +71,12 @@ impl AuthenticatedUser {
         if !is_recent_enough(request, &session, context) {
             return Err(NotAuthenticated::AuthenticationTooOld);
         }
-        let object_id = subject::object_id(user.id, client, tenant);
-        Ok(Self { session, user, required: RequiredAuthentication::of(request), object_id })
+        Ok(Self { session, user, required: RequiredAuthentication::of(request) })
     }
 
     /// Returns whether the user is authenticated for this request, and not for another one.
     pub(super) fn is_for(&self, request: &AuthorizationRequest) -> bool {
         self.required == RequiredAuthentication::of(request)
-    }
-
-    /// Returns the id of the user that the client gets.
-    pub const fn object_id(&self) -> UserId {
-        self.object_id
     }
 
     /// Returns the user.

@@ -136,7 +136,7 @@ mod tests {
 
     fn request(claims: &str) -> Result<(ClaimsRequest, Option<Vec<String>>), Refusal> {
         let mut parameters = Parameters::default();
-        parameters.insert("claims".to_owned(), claims.to_owned()).expect("a parameter");
+        parameters.insert("claims", claims).expect("a parameter");
         check(&parameters)
     }
 

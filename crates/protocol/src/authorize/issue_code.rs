@@ -3,7 +3,7 @@
 use model::{Fault, FaultKind, GrantId, Platform, Seconds};
 
 use super::{AuthorizationResponse, ConsentProof};
-use crate::{context::RuleContext, mint::client_info, sealed_token::AuthorizationCode};
+use crate::{context::RuleContext, mint::client_info, sealed_token::AuthorizationCode, subject};
 
 /// The lifetime of a code.
 pub const CODE_LIFETIME: Seconds = Seconds::new(60);
@@ -36,6 +36,7 @@ impl ConsentProof<'_> {
             return Err(Fault::from_message(FaultKind::Internal, message));
         }
         let (session, scopes) = (&user.session, &request.scopes);
+        let object_id = subject::object_id(user.user().id, &request.client, &context.tenant.row);
         let code = AuthorizationCode {
             grant,
             client: request.client.id.clone(),
@@ -49,7 +50,7 @@ impl ConsentProof<'_> {
             default_scope: scopes.default,
             scope_spellings: scopes.spellings.clone(),
             openid_scopes: scopes.openid_scopes.clone(),
-            claims: request.claims.for_user((user.user(), user.object_id())),
+            claims: request.claims.for_user((user.user(), object_id)),
             nonce: request.nonce.clone(),
             code_challenge: request.code_challenge.clone(),
             dpop_jkt: request.dpop_jkt,
@@ -60,7 +61,7 @@ impl ConsentProof<'_> {
         };
         let mut parameters = vec![("code", code.seal(context.tenant)?)];
         if request.client_info {
-            parameters.push(("client_info", client_info(user.object_id(), context.tenant.id())));
+            parameters.push(("client_info", client_info(object_id, context.tenant.id())));
         }
         Ok(IssuedCode { response: request.redirect_target.respond(parameters), grant })
     }

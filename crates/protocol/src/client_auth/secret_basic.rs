@@ -64,8 +64,8 @@ fn parse(credentials: &str) -> Option<SecretBasic> {
     let decoded = String::from_utf8(jose::digest::base64_decode(credentials).ok()?).ok()?;
     let (client_id, secret) = decoded.split_once(':')?;
     Some(SecretBasic {
-        client_id: percent::decode(client_id.as_bytes()).ok()?,
-        secret: percent::decode(secret.as_bytes()).ok()?,
+        client_id: percent::decode(client_id.as_bytes()).ok()?.into_owned(),
+        secret: percent::decode(secret.as_bytes()).ok()?.into_owned(),
         raw_secret: secret.to_owned(),
     })
 }

@@ -28,7 +28,6 @@ const OFFLINE_ACCESS: &str = "offline_access";
 const EXPIRY_WARNING: Seconds = Seconds::new(10);
 
 /// A request that redeems a code.
-#[derive(Clone)]
 pub(crate) struct AuthorizationCodeGrant {
     code: AuthorizationCode,
     redirect_uri: Option<String>,
@@ -89,7 +88,7 @@ impl GrantType for AuthorizationCodeGrant {
     }
 
     fn decide(
-        self,
+        &self,
         inputs: CodeInputs,
         client: &Client,
         context: &RuleContext<'_>,
@@ -108,7 +107,7 @@ impl GrantType for AuthorizationCodeGrant {
         }
         checks.pass("code_unused");
         match self.check(inputs.user, &inputs.consents, client, (context, checks)) {
-            Ok(user) => open_grant(self.code, user, client, context),
+            Ok(user) => open_grant(self.code.clone(), user, client, context),
             Err(refusal) => refusal.into(),
         }
     }

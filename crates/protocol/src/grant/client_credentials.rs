@@ -17,7 +17,6 @@ use crate::{
 };
 
 /// A request by which a client gets tokens for itself.
-#[derive(Clone)]
 pub(crate) struct ClientCredentialsGrant {
     parameters: Parameters,
 }
@@ -39,7 +38,7 @@ impl GrantType for ClientCredentialsGrant {
     }
 
     fn decide(
-        self,
+        &self,
         resources: Arc<Vec<Resource>>,
         client: &Client,
         _context: &RuleContext<'_>,

@@ -19,7 +19,6 @@ use crate::{
 };
 
 /// A request that redeems a refresh token.
-#[derive(Clone)]
 pub(crate) struct RefreshTokenGrant {
     presented: RefreshToken,
 }
@@ -80,7 +79,7 @@ impl GrantType for RefreshTokenGrant {
     }
 
     fn decide(
-        self,
+        &self,
         inputs: RefreshInputs,
         client: &Client,
         context: &RuleContext<'_>,

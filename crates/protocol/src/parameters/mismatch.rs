@@ -51,7 +51,7 @@ const OTHER_NAMES: [(&str, &str); 6] = [
 /// Describes a missing parameter: it is empty, misnamed or absent.
 pub(super) fn missing(name: &'static str, parameters: &Parameters) -> Comparison {
     let comparison = Comparison::new(name);
-    let mut sent = parameters.pairs.iter().map(|(name, _)| name.as_str());
+    let mut sent = parameters.pairs().map(|(name, _)| name);
     if sent.clone().any(|sent| sent == name) {
         return comparison.with_difference(Difference::new("empty"));
     }
@@ -69,7 +69,7 @@ pub(super) fn missing(name: &'static str, parameters: &Parameters) -> Comparison
 
 /// Describes a repeated parameter, with the same value or with another one.
 pub(super) fn repeated(name: &str, value: &str, parameters: &Parameters) -> Comparison {
-    let same = parameters.pairs.iter().any(|(known, before)| known == name && before == value);
+    let same = parameters.pairs().any(|pair| pair == (name, value));
     let kind = if same { "twice_the_same" } else { "twice_differently" };
     Comparison::new("parameter").received(name).with_difference(Difference::new(kind))
 }

@@ -64,8 +64,7 @@ fn response_parameter(uri: &str) -> Option<&'static str> {
     let (_, query) = uri.split_once('?')?;
     let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
     // A name that cannot be decoded is none of these.
-    let decoded: Vec<String> =
-        names.filter_map(|name| percent::decode(name.as_bytes()).ok()).collect();
+    let decoded: Vec<_> = names.filter_map(|name| percent::decode(name.as_bytes()).ok()).collect();
     RESPONSE_PARAMETERS.into_iter().find(|name| decoded.iter().any(|sent| sent == name))
 }
 

@@ -212,9 +212,9 @@ impl IncomingRequest {
 /// # Errors
 /// A parameter is a secret, whatever its value is.
 pub(crate) fn refuse_secrets(encoded: &[u8]) -> Result<(), Refusal> {
-    let is_sent =
-        |secret: &&&str| form_urlencoded::parse(encoded).any(|(name, _)| name == **secret);
-    let Some(secret) = SECRET_PARAMETERS.iter().find(is_sent) else { return Ok(()) };
+    let secret_of = |name: &str| SECRET_PARAMETERS.iter().find(|secret| **secret == name);
+    let mut names = form_urlencoded::parse(encoded).map(|(name, _)| name);
+    let Some(secret) = names.find_map(|name| secret_of(&name)) else { return Ok(()) };
     let comparison = Comparison::new(secret).with_difference(Difference::new("in_query"));
     Err(refusal::secret_in_query(secret).with(comparison))
 }

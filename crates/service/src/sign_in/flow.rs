@@ -109,6 +109,11 @@ impl SignInFlow {
         self.id
     }
 
+    /// Returns the digest of the authorization request.
+    pub(super) const fn request_digest(&self) -> Digest {
+        self.request_digest
+    }
+
     /// Returns the id of the flow in request records.
     pub(super) const fn record_id(&self) -> [u8; 16] {
         self.record_id

@@ -106,7 +106,7 @@ impl<'a> FlowContext<'a> {
     pub(super) async fn resume(&mut self, id: FlowId) -> Result<FlowState, Fault> {
         let store = self.store();
         let cookies = RequestCookies::parse(&self.incoming.parts.headers);
-        let flow = SignInFlow::open(id, self.address.request_digest(), &cookies, self.tenant);
+        let flow = SignInFlow::open(id, self.flow.request_digest(), &cookies, self.tenant);
         if store.is_used(&id.used_value(self.tenant.id())).await? {
             return Ok(FlowState::Used);
         }
@@ -137,7 +137,7 @@ impl<'a> FlowContext<'a> {
     /// Continues with the user name that the user typed in an earlier flow of this request.
     pub(super) fn keep_username_of(&mut self, earlier: FlowId) {
         let cookies = RequestCookies::parse(&self.incoming.parts.headers);
-        let digest = self.address.request_digest();
+        let digest = self.flow.request_digest();
         let earlier = SignInFlow::open(earlier, digest, &cookies, self.tenant);
         self.flow.progress.username = earlier.and_then(|flow| flow.progress.username);
     }

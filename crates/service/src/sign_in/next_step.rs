@@ -115,8 +115,13 @@ pub(super) async fn check_consent<'a>(
     flow_context: &'a FlowContext<'_>,
     user: &'a AuthenticatedUser,
 ) -> Result<Result<ConsentProof<'a>, ConsentRequired>, Fault> {
-    let store = flow_context.store();
-    let consents = store.consents(user.user().id, &flow_context.request.client().id).await?;
+    let client = flow_context.request.client();
+    // If an administrator consented for all users, no rule reads those of the user.
+    let consents = if client.admin_consent {
+        Vec::new()
+    } else {
+        flow_context.store().consents(user.user().id, &client.id).await?
+    };
     Ok(ConsentProof::check(
         &flow_context.request,
         user,

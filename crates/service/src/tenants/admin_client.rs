@@ -113,6 +113,28 @@ impl Directory for AdminClientStore {
         })
     }
 
+    fn cached_tenant(&self, name_or_id: &str) -> Option<Arc<Tenant>> {
+        self.store.cached_tenant(name_or_id)
+    }
+
+    fn cached_client(&self, tenant: TenantId, id: &ClientId) -> Option<Arc<Client>> {
+        // In development, clients are read to be opened.
+        let is_as_stored = self.development.is_none() && id.as_str() != CLIENT_ID;
+        is_as_stored.then(|| self.store.cached_client(tenant, id)).flatten()
+    }
+
+    fn cached_resources(&self, tenant: TenantId) -> Option<Arc<Vec<Resource>>> {
+        self.store.cached_resources(tenant)
+    }
+
+    fn cached_user(&self, tenant: TenantId, id: UserId) -> Option<Arc<User>> {
+        self.store.cached_user(tenant, id)
+    }
+
+    fn cached_signing_keys(&self, tenant: TenantId) -> Option<Arc<Vec<SealedSigningKey>>> {
+        self.store.cached_signing_keys(tenant)
+    }
+
     async fn has_origin(&self, tenant: TenantId, origin: &str) -> Result<bool, Fault> {
         let is_open = self.development.is_some() && is_loopback_url(origin);
         Ok(is_open || self.store.has_origin(tenant, origin).await?)

@@ -92,7 +92,10 @@ impl TenantContexts {
             // Commands that only read do not connect the ledger.
             self.remember_since(store.directory_state().await?.remembered_since);
         }
-        let tenant = store.tenant(&lower).await?;
+        let tenant = match store.cached_tenant(&lower) {
+            Some(tenant) => Some(tenant),
+            None => store.tenant(&lower).await?,
+        };
         let tenant =
             tenant.ok_or_else(|| refusal::tenant_not_found(redacted().to_ascii_lowercase()))?;
         if tenant.suspended {

@@ -70,6 +70,11 @@ impl<K: Eq + Hash + Clone, V: Clone + RowSize> RowCache<K, V> {
         Self { missing: Some(Cache::new(missing_max)), ..self }
     }
 
+    /// Returns the cached row.
+    pub(super) fn get<Q: Equivalent<K> + Hash + ?Sized>(&self, key: &Q) -> Option<V> {
+        self.rows.get(key)
+    }
+
     /// Returns the cached row, or the one that `load` returns. Only then is an owned key created.
     pub(super) async fn get_or_load<Q, F>(
         &self,

@@ -25,6 +25,7 @@ use super::{
     error::fault,
     read_only::{FileState, ReadOnlyFile},
     schema::{Schema, SchemaError},
+    write_connection::keep_plans,
 };
 
 /// The time that a reader waits for a lock. Only a process that recovers the WAL of a killed
@@ -140,7 +141,31 @@ fn connect(file: &Path, cache_kib: usize) -> rusqlite::Result<Connection> {
 
 fn prepare(connection: &Connection, cache_kib: usize) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    keep_plans(connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     connection
         .execute_batch(&format!("PRAGMA trusted_schema = OFF; PRAGMA cache_size = -{cache_kib};"))
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::{super::schema, *};
+    use crate::sql::directory::CONSENTS;
+
+    #[test]
+    fn statement_is_not_prepared_again_for_other_parameters() {
+        // Reads the consents of two users. SQLite would plan this statement for each value anew.
+        let connection = Connection::open_in_memory().unwrap();
+        for migration in schema::DIRECTORY.migrations {
+            connection.execute_batch(migration).unwrap();
+        }
+        prepare(&connection, CACHE_KIB).unwrap();
+        for user in [1, 2] {
+            let mut statement = connection.prepare_cached(CONSENTS).unwrap();
+            assert!(!statement.exists((0, user, "app")).unwrap());
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+        }
+    }
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use model::{Fault, FaultKind};
-use rusqlite::{Connection, OpenFlags, hooks::Wal};
+use rusqlite::{Connection, OpenFlags, config::DbConfig, hooks::Wal};
 
 use super::{
     OpenError,
@@ -99,6 +99,12 @@ pub(crate) fn execute(connection: &Connection, statement: &str) -> Result<(), Fa
     executed.map(|_| ()).map_err(|error| fault(&error))
 }
 
+/// Keeps the plan of a prepared statement for all values of its parameters. Otherwise SQLite may
+/// prepare it for each execution, which costs many times as much as a read by key.
+pub(crate) fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
+}
+
 /// Opens the file, and retries while it is locked. If two processes create the same file at once,
 /// SQLite does not wait for the lock while the journal mode changes.
 fn connect_with_retry(
@@ -138,6 +144,7 @@ fn prepare(
     connection: &mut Connection,
     wal_pages: Option<&Arc<AtomicU32>>,
 ) -> rusqlite::Result<()> {
+    keep_plans(connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;

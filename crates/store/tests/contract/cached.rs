@@ -32,6 +32,34 @@ async fn cached_row_is_returned_without_a_copy() {
 }
 
 #[tokio::test]
+async fn row_is_in_memory_after_it_was_read_until_it_changes() {
+    // Looks a row of each kind up in memory: before a read, after it, and after a change of it.
+    let store = CachedStore::new(Arc::new(MemoryStore::new()));
+    store.apply(rows()).await.unwrap();
+    let (one, app, ann) = (tenant_id(1), client_id("app"), user_id(1));
+    let in_memory = || {
+        [
+            store.cached_tenant("one").is_some(),
+            store.cached_client(one, &app).is_some(),
+            store.cached_resources(one).is_some(),
+            store.cached_user(one, ann).is_some(),
+            store.cached_signing_keys(one).is_some(),
+        ]
+    };
+    assert_eq!(in_memory(), [false; 5]);
+    store.tenant("one").await.unwrap();
+    let read = store.client(one, &app).await.unwrap().unwrap();
+    store.resources(one).await.unwrap();
+    store.user(one, ann).await.unwrap();
+    store.signing_keys(one).await.unwrap();
+    assert_eq!(in_memory(), [true; 5]);
+    assert!(Arc::ptr_eq(&read, &store.cached_client(one, &app).unwrap()));
+    assert!(store.cached_client(tenant_id(2), &app).is_none());
+    store.apply(rows()).await.unwrap();
+    assert_eq!(in_memory(), [false; 5]);
+}
+
+#[tokio::test]
 async fn change_of_another_process_is_visible_after_a_refresh_only() {
     // Changes the rows through a second store on the same files, then reads before and after a
     // refresh.

@@ -198,7 +198,7 @@ async fn apply_rule(
     for (name, value) in
         [("client_assertion", token.text), ("client_assertion_type", ASSERTION_TYPE)]
     {
-        if let Err(refusal) = parameters.insert(name.to_owned(), value.to_owned()) {
+        if let Err(refusal) = parameters.insert(name, value) {
             report.refusal = Some(refusal);
             return Ok(());
         }
