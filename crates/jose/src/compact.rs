@@ -85,9 +85,20 @@ impl<'a> CompactJws<'a> {
         key.verify(algorithm, self.signing_input.as_bytes(), &self.signature)?;
         Ok(Verified { algorithm, header: self.header, payload: self.payload })
     }
+
+    /// Returns the result of an earlier [`Self::verify`] with the same key, which must have
+    /// succeeded. `None` if the key does not allow the algorithm any more.
+    pub(crate) fn verified_before(&self, key: &VerifyingKey) -> Option<Verified> {
+        let algorithm: Algorithm = self.header.alg.parse().ok()?;
+        let is_allowed = key.algorithms().any(|allowed| allowed == algorithm);
+        let verified =
+            || Verified { algorithm, header: self.header.clone(), payload: self.payload.clone() };
+        is_allowed.then(verified)
+    }
 }
 
-/// A JWS with a valid signature. Only [`CompactJws::verify`] creates one.
+/// A JWS with a valid signature. Only [`CompactJws::verify`] creates one, and for a signature that
+/// was verified before, [`VerifiedSignatures`](crate::VerifiedSignatures).
 pub struct Verified {
     algorithm: Algorithm,
     header: Header,

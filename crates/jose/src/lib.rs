@@ -18,6 +18,7 @@ mod pem;
 mod random;
 pub mod seal;
 mod signing_key;
+mod verified_signatures;
 mod verifying_key;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
@@ -26,4 +27,5 @@ pub use compact::{ClaimsError, CompactError, CompactJws, Header, Padding, Verifi
 pub use jwk::{Curve, Jwk, JwkError, KeyKind, KeyUse, PublicKey, Thumbprint};
 pub use jwk_set::JwkSet;
 pub use signing_key::{HeaderSegment, Pkcs8, PreparedSigner, SignError, SigningKey};
+pub use verified_signatures::VerifiedSignatures;
 pub use verifying_key::{VerifyError, VerifyingKey};

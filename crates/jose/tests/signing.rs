@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use jose::digest::{base64url, base64url_decode};
 use jose::{
-    Algorithm, CompactJws, Jwk, Padding, PreparedSigner, SignError, SigningKey, VerifyingKey,
+    Algorithm, CompactJws, Jwk, Padding, PreparedSigner, SignError, SigningKey, VerifiedSignatures,
+    VerifyError, VerifyingKey,
 };
 use serde_json::{Value, json};
 
@@ -44,6 +45,34 @@ fn a_prepared_signer_signs_without_parsing_its_key() {
             assert!(verified.claims().unwrap().contains_key("number"));
         }
     }
+}
+
+#[test]
+fn a_remembered_signature_is_valid_for_its_key_and_text_only() {
+    // Verifies a token twice, then with another key, with a key restricted to another algorithm,
+    // and with changes of the signed text and of the signature.
+    let (key, other) = (generate(Algorithm::Rs256), generate(Algorithm::Rs256));
+    let verifying = VerifyingKey::new(key.public_jwk()).unwrap();
+    let signatures = VerifiedSignatures::default();
+    let verify = |token: &str, key: &VerifyingKey| {
+        let token = CompactJws::parse(token, 4096, Padding::Refused).unwrap();
+        signatures.verify(token, key).map(|verified| verified.payload().to_vec())
+    };
+    let token = key.sign(&json!({}), b"{}").unwrap();
+    for _ in 0..2 {
+        assert_eq!(verify(&token, &verifying), Ok(b"{}".to_vec()));
+    }
+    let other = VerifyingKey::new(other.public_jwk()).unwrap();
+    assert_eq!(verify(&token, &other), Err(VerifyError::Signature));
+    let restricted = Jwk { alg: Some("PS256".to_owned()), ..key.public_jwk().clone() };
+    assert!(verify(&token, &VerifyingKey::new(&restricted).unwrap()).is_err());
+    let (text, signature) = token.rsplit_once('.').unwrap();
+    let changed = base64url(vec![7; base64url_decode(signature).unwrap().len()]);
+    assert_eq!(verify(&format!("{text}.{changed}"), &verifying), Err(VerifyError::Signature));
+    let (header, _) = text.split_once('.').unwrap();
+    let payload = base64url("[]");
+    let changed = verify(&format!("{header}.{payload}.{signature}"), &verifying);
+    assert_eq!(changed, Err(VerifyError::Signature));
 }
 
 #[test]

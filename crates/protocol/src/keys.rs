@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jose::{
-    Algorithm, CompactJws, Jwk, Padding, PreparedSigner, SigningKey, Verified, VerifyingKey,
-    seal::Sealer,
+    Algorithm, CompactJws, Jwk, Padding, PreparedSigner, SigningKey, Verified, VerifiedSignatures,
+    VerifyingKey, seal::Sealer,
 };
 use model::{Fault, FaultKind, SealedSigningKey, Tenant, TenantId, Timestamp};
 use serde_json::json;
@@ -25,6 +25,8 @@ pub struct TenantKeys {
     signers: Vec<Signer>,
     verifiers: Vec<Verifier>,
     key_set: String,
+    /// The signatures that were verified, to be verified once.
+    signatures: Arc<VerifiedSignatures>,
 }
 
 struct Signer {
@@ -69,7 +71,13 @@ impl TenantKeys {
         };
         let verifiers = published().zip(&jwks).map(verifier).collect::<Result<_, Fault>>()?;
         let (tenant, key_set) = (tenant.id(), key_set.to_string());
-        Ok(Self { tenant, signers, verifiers, key_set })
+        Ok(Self { tenant, signers, verifiers, key_set, signatures: Arc::default() })
+    }
+
+    /// Remembers verified signatures there, beyond the life of this value.
+    #[must_use]
+    pub fn remembering(self, signatures: Arc<VerifiedSignatures>) -> Self {
+        Self { signatures, ..self }
     }
 
     /// Returns the tenant that signs with them.
@@ -99,7 +107,7 @@ impl TenantKeys {
         let compact = CompactJws::parse(token, TOKEN_BYTES_MAX, Padding::Refused).ok()?;
         let kid = compact.header().kid.as_deref()?;
         let verifier = self.verifiers.iter().find(|verifier| verifier.kid == kid)?;
-        compact.verify(&verifier.key).ok()
+        self.signatures.verify(compact, &verifier.key).ok()
     }
 
     /// Returns the JWK Set that clients fetch (RFC 7517 §5).

@@ -6,7 +6,10 @@ use std::sync::{
 };
 
 use catalogue::{redact_secrets, refusal};
-use jose::seal::{KeyId, Keyring, Purpose, Sealer};
+use jose::{
+    VerifiedSignatures,
+    seal::{KeyId, Keyring, Purpose, Sealer},
+};
 use model::{
     Fault, FaultKind, SealedSigningKey, Store, Tenant, TenantId, Timestamp, can_name_tenant,
 };
@@ -31,6 +34,8 @@ pub struct TenantContexts {
     remembered_since: AtomicI64,
     contexts: Cache<TenantId, (Arc<Tenant>, Arc<TenantContext>)>,
     keys: Cache<TenantId, CachedKeys>,
+    /// The verified signatures of the tokens of all tenants.
+    signatures: Arc<VerifiedSignatures>,
 }
 
 #[derive(Clone)]
@@ -49,6 +54,7 @@ impl TenantContexts {
             remembered_since: AtomicI64::new(i64::MIN),
             contexts: Cache::new(CACHE_MAX),
             keys: Cache::new(CACHE_MAX),
+            signatures: Arc::default(),
         }
     }
 
@@ -147,7 +153,8 @@ impl TenantContexts {
         {
             return Ok(cached.keys);
         }
-        let keys = Arc::new(TenantKeys::new(&rows, tenant, now)?);
+        let keys = TenantKeys::new(&rows, tenant, now)?.remembering(Arc::clone(&self.signatures));
+        let keys = Arc::new(keys);
         let cached = CachedKeys { rows, created_at: now, keys: Arc::clone(&keys) };
         self.keys.insert(tenant.id(), cached);
         Ok(keys)

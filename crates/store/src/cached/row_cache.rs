@@ -72,7 +72,7 @@ impl<K: Eq + Hash + Clone, V: Clone + RowSize> RowCache<K, V> {
 
     /// Returns the cached row.
     pub(super) fn get<Q: Equivalent<K> + Hash + ?Sized>(&self, key: &Q) -> Option<V> {
-        self.rows.get(key)
+        self.rows.get(key).map(|entry| entry.row)
     }
 
     /// Returns the cached row, or the one that `load` returns. Only then is an owned key created.
