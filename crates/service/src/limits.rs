@@ -13,6 +13,7 @@ mod mails;
 mod password_queue;
 mod pushed_requests;
 mod rate_limit;
+mod recent_sites;
 mod refusals;
 mod reports;
 mod turns;
@@ -29,7 +30,7 @@ use pushed_requests::PushedRequests;
 use reports::Reports;
 
 pub(crate) use deliveries::DeliverySlot;
-pub(crate) use hashing::hash;
+pub(crate) use hashing::{Priority, hash};
 pub(crate) use mails::Mails;
 pub(crate) use password_queue::{Applicant, Slot};
 pub(crate) use refusals::{Limit, Refusals};

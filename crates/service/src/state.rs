@@ -154,6 +154,7 @@ impl Service {
         self.metrics.register(metrics);
         self.limits.refusals.register(metrics);
         self.expose_time(metrics);
+        self.expose_memory(metrics);
         let weak = || Arc::downgrade(self);
         let service = weak();
         metrics.register_gauge(&metric_table::PASSWORD_CHECKS, move || {
@@ -192,6 +193,18 @@ impl Service {
         let service = Arc::downgrade(self);
         metrics.register_gauge(&metric_table::REMEMBERED_SINCE_TIMESTAMP_SECONDS, move || {
             u64::try_from(service.upgrade()?.remembered_since().seconds()).ok()
+        });
+    }
+
+    /// Exposes the gauges of what is in memory and limited.
+    fn expose_memory(self: &Arc<Self>, metrics: &Metrics) {
+        let service = Arc::downgrade(self);
+        metrics.register_gauge(&metric_table::RECENT_USERS, move || {
+            u64::try_from(service.upgrade()?.limits.recent_users().entries()).ok()
+        });
+        let service = Arc::downgrade(self);
+        metrics.register_gauge(&metric_table::TENANT_CONTEXTS, move || {
+            u64::try_from(service.upgrade()?.tenant_contexts.len()).ok()
         });
     }
 

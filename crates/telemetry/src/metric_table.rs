@@ -5,7 +5,7 @@
 use crate::metric_description::{MetricDescription, MetricKind};
 
 /// Every metric of the service.
-pub static ALL: [&MetricDescription; 43] = [
+pub static ALL: [&MetricDescription; 45] = [
     &REQUESTS_TOTAL,
     &REQUEST_DURATION_SECONDS,
     &REFUSALS_TOTAL,
@@ -16,6 +16,8 @@ pub static ALL: [&MetricDescription; 43] = [
     &PASSWORD_CHECKS,
     &PASSWORD_CHECK_WAIT_SECONDS,
     &LIMIT_REFUSALS_TOTAL,
+    &RECENT_USERS,
+    &TENANT_CONTEXTS,
     &DELIVERIES_WAITING,
     &DELIVERY_OLDEST_TIMESTAMP_SECONDS,
     &DELIVERIES_SENT_TOTAL,
@@ -129,6 +131,22 @@ pub static LIMIT_REFUSALS_TOTAL: MetricDescription = MetricDescription {
     kind: MetricKind::Counter,
     help: "Requests refused, mails held back and deliveries postponed because a limit was reached, by limit",
     labels: &["limit"],
+};
+
+/// Users of the sign-ins of the last half hour at most, counted at each address, site and tenant whose allowance they widen; at most 65,536.
+pub static RECENT_USERS: MetricDescription = MetricDescription {
+    name: "admit_recent_users",
+    kind: MetricKind::Gauge,
+    help: "Users of the sign-ins of the last half hour at most, counted at each address, site and tenant whose allowance they widen; at most 65,536",
+    labels: &[],
+};
+
+/// Tenants whose derived data is in memory; at most 1,024.
+pub static TENANT_CONTEXTS: MetricDescription = MetricDescription {
+    name: "admit_tenant_contexts",
+    kind: MetricKind::Gauge,
+    help: "Tenants whose derived data is in memory; at most 1,024",
+    labels: &[],
 };
 
 /// Messages that wait to be sent or to be sent again, by channel; read every 15 seconds.

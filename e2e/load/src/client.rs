@@ -107,21 +107,35 @@ impl App {
         connection: &mut Connection,
         token: &str,
     ) -> Result<Result<Tokens, TokenError>> {
-        let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
-        let response = self.request_tokens(connection, &form).await?;
+        let response = tokens_in(&self.send_refresh(connection, token).await?)?;
         Ok(response.map(|tokens| match tokens.refresh_token.as_str() {
             "" => Tokens { refresh_token: token.to_owned(), ..tokens },
             _ => tokens,
         }))
     }
 
+    /// Uses a refresh token, and returns the response as it is.
+    pub(crate) async fn send_refresh(
+        &self,
+        connection: &mut Connection,
+        token: &str,
+    ) -> Result<Response> {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
+        self.request_tokens(connection, &form).await
+    }
+
     /// Gets an access token for the client itself (client credentials).
     pub(crate) async fn own_token(&self, connection: &mut Connection) -> Result<String> {
+        let tokens = tokens_in(&self.send_own_token(connection).await?)?;
+        Ok(tokens.map_err(|error| format!("client credentials: {error:?}"))?.access_token)
+    }
+
+    /// Requests an access token for the client itself, and returns the response as it is.
+    pub(crate) async fn send_own_token(&self, connection: &mut Connection) -> Result<Response> {
         let resource = self.scope.rsplit_once('/').map_or("", |(resource, _)| resource);
         let scope = format!("{resource}/.default");
         let form = [("grant_type", "client_credentials"), ("scope", &scope)];
-        let tokens = self.request_tokens(connection, &form).await?;
-        Ok(tokens.map_err(|error| format!("client credentials: {error:?}"))?.access_token)
+        self.request_tokens(connection, &form).await
     }
 
     /// Revokes a token (RFC 7009).
@@ -141,21 +155,30 @@ impl App {
 
     /// Introspects a token, and returns whether it is active.
     pub(crate) async fn is_active(&self, connection: &mut Connection, token: &str) -> Result<bool> {
-        let path = format!("/{}/oauth2/v2.0/introspect", self.tenant);
-        let response = connection.post(&path, &self.with_credentials(&[("token", token)])).await?;
+        let response = self.introspect(connection, token).await?;
         if response.status != 200 {
             return Err(format!("introspection: {} {:?}", response.status, response.body).into());
         }
         Ok(serde_json::from_slice::<Introspection>(&response.body)?.active)
     }
 
+    /// Introspects a token, and returns the response as it is.
+    pub(crate) async fn introspect(
+        &self,
+        connection: &mut Connection,
+        token: &str,
+    ) -> Result<Response> {
+        let path = format!("/{}/oauth2/v2.0/introspect", self.tenant);
+        connection.post(&path, &self.with_credentials(&[("token", token)])).await
+    }
+
     async fn request_tokens(
         &self,
         connection: &mut Connection,
         form: &[(&str, &str)],
-    ) -> Result<Result<Tokens, TokenError>> {
+    ) -> Result<Response> {
         let path = format!("/{}/oauth2/v2.0/token", self.tenant);
-        tokens_in(&connection.post(&path, &self.with_credentials(form)).await?)
+        connection.post(&path, &self.with_credentials(form)).await
     }
 
     fn with_credentials<'a>(&'a self, form: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {

@@ -1,24 +1,24 @@
-//! A kept HTTP/1.1 connection to the service.
+//! A kept HTTP/1.1 connection to the service. It costs little, because the processor time that it
+//! takes could be missing to the service.
 
+use std::fmt::Write;
+use std::io::{Error, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
-use hyper::http::request::Builder;
-use hyper::{Method, Request};
-use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::Result;
 
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+const FORM: &str = "content-type: application/x-www-form-urlencoded\r\n";
 
 /// The port of the service, and the TLS configuration that verifies its certificate.
 #[derive(Clone)]
@@ -28,6 +28,7 @@ pub(crate) struct Target {
 }
 
 /// A response of the service.
+#[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) location: Option<String>,
@@ -41,8 +42,9 @@ pub(crate) struct Response {
 
 /// A connection that is kept between requests.
 pub(crate) struct Connection {
-    sender: SendRequest<Full<Bytes>>,
+    stream: TlsStream<TcpStream>,
     host: String,
+    received: Vec<u8>,
 }
 
 /// Connects to the service from one of the loopback addresses.
@@ -66,13 +68,8 @@ impl Connection {
         tcp.set_nodelay(true)?;
         let name = ServerName::try_from("localhost")?;
         let tls = TlsConnector::from(target.tls.clone()).connect(name, tcp);
-        let (sender, driver) =
-            handshake(TokioIo::new(timeout(REQUEST_TIMEOUT, tls).await??)).await?;
-        tokio::spawn(async move {
-            // A request that waits for a response reports the end of the connection.
-            let _ = driver.await;
-        });
-        Ok(Self { sender, host })
+        let stream = timeout(REQUEST_TIMEOUT, tls).await??;
+        Ok(Self { stream, host, received: Vec::new() })
     }
 
     /// Returns the origin of the service.
@@ -82,8 +79,7 @@ impl Connection {
 
     /// Sends a GET request.
     pub(crate) async fn get(&mut self, path: &str, cookie: &str) -> Result<Response> {
-        let request = Request::builder().method(Method::GET).uri(path).header(COOKIE, cookie);
-        self.send(request.header(HOST, &self.host).body(Full::default())?).await
+        self.send(&format!("GET {path}"), &format!("cookie: {cookie}\r\n"), "").await
     }
 
     /// Sends a POST request with a form, as a client does.
@@ -98,11 +94,8 @@ impl Connection {
         form: &[(&str, &str)],
         proof: Option<&str>,
     ) -> Result<Response> {
-        let mut request = Request::builder().method(Method::POST).uri(path);
-        if let Some(proof) = proof {
-            request = request.header("dpop", proof);
-        }
-        self.send_form(request, form).await
+        let proof = proof.map(|proof| format!("dpop: {proof}\r\n")).unwrap_or_default();
+        self.send(&format!("POST {path}"), &format!("{proof}{FORM}"), &encoded(form)).await
     }
 
     /// Sends a POST request with a form of a page, as a browser does.
@@ -112,31 +105,98 @@ impl Connection {
         cookie: &str,
         form: &[(&str, &str)],
     ) -> Result<Response> {
-        let request = Request::builder().method(Method::POST).uri(path);
-        let request = request.header(COOKIE, cookie).header(ORIGIN, self.origin());
-        self.send_form(request, form).await
+        let headers = format!("cookie: {cookie}\r\norigin: {}\r\n{FORM}", self.origin());
+        self.send(&format!("POST {path}"), &headers, &encoded(form)).await
     }
 
-    async fn send_form(&mut self, request: Builder, form: &[(&str, &str)]) -> Result<Response> {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let request = request
-            .header(HOST, &self.host)
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Full::from(body))?).await
+    /// Sends a request and waits for its response. Each of the headers ends with a line break.
+    async fn send(&mut self, line: &str, headers: &str, body: &str) -> Result<Response> {
+        let mut request = format!("{line} HTTP/1.1\r\nhost: {}\r\n{headers}", self.host);
+        if line.starts_with("POST") {
+            write!(request, "content-length: {}\r\n", body.len())?;
+        }
+        request.push_str("\r\n");
+        request.push_str(body);
+        timeout(REQUEST_TIMEOUT, self.send_and_receive(request.as_bytes())).await?
     }
 
-    async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<Response> {
-        timeout(REQUEST_TIMEOUT, self.sender.ready()).await??;
-        let response = timeout(REQUEST_TIMEOUT, self.sender.send_request(request)).await??;
-        let (head, body) = response.into_parts();
-        let text = |value: &hyper::header::HeaderValue| value.to_str().unwrap_or("").to_owned();
-        Ok(Response {
-            status: head.status.as_u16(),
-            location: head.headers.get(LOCATION).map(text),
-            nonce: head.headers.get("dpop-nonce").map(text),
-            trace_id: head.headers.get("x-ms-request-id").map(text),
-            cookies: head.headers.get_all(SET_COOKIE).iter().map(text).collect(),
-            body: timeout(REQUEST_TIMEOUT, body.collect()).await??.to_bytes(),
-        })
+    async fn send_and_receive(&mut self, request: &[u8]) -> Result<Response> {
+        self.received.clear();
+        self.stream.write_all(request).await?;
+        self.stream.flush().await?;
+        loop {
+            if let Some(response) = parse(&self.received)? {
+                return Ok(response);
+            }
+            if self.stream.read_buf(&mut self.received).await? == 0 {
+                return Err(Error::from(ErrorKind::UnexpectedEof).into());
+            }
+        }
+    }
+}
+
+fn encoded(form: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
+}
+
+/// Parses a complete response. Returns `None` as long as bytes are missing.
+fn parse(bytes: &[u8]) -> Result<Option<Response>> {
+    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
+    let head = std::str::from_utf8(bytes.get(..end).unwrap_or_default())?;
+    let status = head.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3));
+    let status: u16 = status.ok_or("not an HTTP/1.1 response")?.parse()?;
+    // Neither has a body (RFC 9110 §15.3.5 and §15.4.5).
+    let length = match status {
+        204 | 304 => 0,
+        _ => header(head, "content-length").ok_or("a response without content-length")?.parse()?,
+    };
+    let body: Option<&[u8]> = bytes.get(end + 4..).and_then(|rest| rest.get(..length));
+    let text = |name| header(head, name).map(str::to_owned);
+    Ok(body.map(|body| Response {
+        status,
+        location: text("location"),
+        nonce: text("dpop-nonce"),
+        trace_id: text("x-ms-request-id"),
+        cookies: headers(head, "set-cookie").map(str::to_owned).collect(),
+        body: Bytes::copy_from_slice(body),
+    }))
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    headers(head, name).next()
+}
+
+/// Returns the values of a header.
+fn headers<'a>(head: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    head.split("\r\n").skip(1).filter_map(move |line| {
+        let (found, value) = line.split_once(':')?;
+        found.eq_ignore_ascii_case(name).then(|| value.trim())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn response_is_complete_with_its_last_byte() {
+        // Parses every prefix of a response: only all of it is complete.
+        let response = b"HTTP/1.1 303 See Other\r\nContent-Length: 2\r\nLocation: /a\r\n\
+            set-cookie: a=b; Path=/\r\nset-cookie: c=d\r\n\r\n{}";
+        for length in 0..response.len() {
+            assert!(parse(&response[..length]).expect("no error").is_none(), "{length}");
+        }
+        let complete = parse(response).expect("no error").expect("a response");
+        assert_eq!((complete.status, complete.location.as_deref()), (303, Some("/a")));
+        assert_eq!(complete.cookies, ["a=b; Path=/", "c=d"]);
+        assert_eq!(complete.body.as_ref(), b"{}");
+    }
+
+    #[test]
+    fn response_of_unknown_length_is_an_error() {
+        // Parses a response without a length, one that has no body, and another protocol.
+        assert!(parse(b"HTTP/1.1 200 OK\r\n\r\n").is_err());
+        assert!(parse(b"HTTP/1.1 204 No Content\r\n\r\n").is_ok_and(|it| it.is_some()));
+        assert!(parse(b"SSH-2.0\r\n\r\n").is_err());
     }
 }

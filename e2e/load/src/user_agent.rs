@@ -18,6 +18,14 @@ pub(crate) struct UserAgent {
     sign_in_form: Option<SubmittedForm>,
 }
 
+/// The outcome of a step of a sign-in.
+pub(crate) enum Step {
+    /// The code for the client.
+    Code(String),
+    /// The response to the next request.
+    Response(Response),
+}
+
 /// A form as a browser submits it, with the cookies of that time.
 #[derive(Clone)]
 pub(crate) struct SubmittedForm {
@@ -50,20 +58,44 @@ impl UserAgent {
         user: &User,
         app: &App,
     ) -> Result<String> {
-        let mut response = connection.get(&authorize_path(app), &self.cookie_header()).await?;
+        let mut response = self.begin(connection, app).await?;
         for _ in 0..PAGES_MAX {
-            self.store_cookies(&response.cookies);
-            let origin = connection.origin();
-            response = match response.location.as_deref() {
-                Some(to) if to.starts_with(&app.redirect_uri) => return code_in(to),
-                Some(to) => {
-                    let path = to.strip_prefix(&origin).unwrap_or(to);
-                    connection.get(path, &self.cookie_header()).await?
-                }
-                None => self.submit_page(connection, user, &response).await?,
-            };
+            match self.proceed(connection, (user, app), &response).await? {
+                Step::Code(code) => return Ok(code),
+                Step::Response(next) => response = next,
+            }
         }
         Err(format!("no redirect to the client after {PAGES_MAX} pages").into())
+    }
+
+    /// Sends the authorization request.
+    pub(crate) async fn begin(&self, connection: &mut Connection, app: &App) -> Result<Response> {
+        connection.get(&authorize_path(app), &self.cookie_header()).await
+    }
+
+    /// Follows the redirect of a response, or submits the form of its page.
+    pub(crate) async fn proceed(
+        &mut self,
+        connection: &mut Connection,
+        (user, app): (&User, &App),
+        response: &Response,
+    ) -> Result<Step> {
+        self.store_cookies(&response.cookies);
+        let origin = connection.origin();
+        let next = match response.location.as_deref() {
+            Some(to) if to.starts_with(&app.redirect_uri) => return code_in(to).map(Step::Code),
+            Some(to) => {
+                let path = to.strip_prefix(&origin).unwrap_or(to);
+                connection.get(path, &self.cookie_header()).await?
+            }
+            None => self.submit_page(connection, user, response).await?,
+        };
+        Ok(Step::Response(next))
+    }
+
+    /// Returns whether a response is the page that asks for the password.
+    pub(crate) fn asks_for_password(response: &Response) -> bool {
+        std::str::from_utf8(&response.body).is_ok_and(|html| html.contains("id=\"sign-in\""))
     }
 
     /// Returns whether an authorization request needs no sign-in. A page that asks for something

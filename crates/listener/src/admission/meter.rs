@@ -23,14 +23,24 @@ pub(crate) struct Meter {
 enum Sender {
     /// That of the peer.
     Peer(Arc<Network>),
-    /// That of the last request: behind a trusted proxy, and at a UNIX socket. In HTTP/2, the time
-    /// of a request can be counted to the next one.
-    Last(Mutex<Option<Arc<Network>>>),
+    /// That of the last request: behind a trusted proxy, and at a UNIX socket. In HTTP/2, this is
+    /// the time of the connection itself only: each request has a task of its own.
+    Last(LastSender),
+}
+
+/// The sender that began a request last, on a connection or in a task.
+type LastSender = Mutex<Option<Arc<Network>>>;
+
+tokio::task_local! {
+    /// The sender of the HTTP/2 request whose task runs.
+    static OF_TASK: Arc<LastSender>;
 }
 
 /// A task whose time is counted.
 pub(crate) struct Metered<F> {
     meter: Arc<Meter>,
+    /// The sender of the task, if it can differ from that of the connection.
+    sender: Option<Arc<LastSender>>,
     task: Pin<Box<F>>,
 }
 
@@ -51,7 +61,7 @@ impl Meter {
 
     /// Returns a task that counts its time.
     pub(crate) fn count<F>(self: &Arc<Self>, task: F) -> Metered<F> {
-        Metered { meter: Arc::clone(self), task: Box::pin(task) }
+        Metered { meter: Arc::clone(self), sender: None, task: Box::pin(task) }
     }
 
     /// Waits until a request of this sender may begin, and returns its place. `None` if it is
@@ -91,20 +101,23 @@ impl Meter {
         if last.as_ref().is_none_or(|network| network.site != site) {
             *last = Some(self.admission.networks.of(site));
         }
+        // Outside of HTTP/2, the task is that of the connection.
+        let _ = OF_TASK.try_with(|sender| {
+            sender.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&last);
+        });
         last.clone()
     }
 
-    /// Counts a step that began at `start`.
-    fn count_step(&self, start: Instant) {
+    /// Counts a step that began at `start`, of the connection or of a task with its own sender.
+    fn count_step(&self, of_task: Option<&LastSender>, start: Instant) {
         let time = &self.admission.time;
-        match &self.sender {
-            Sender::Peer(network) => time.count(&network.time, start),
-            Sender::Last(last) => {
-                let last = last.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some(network) = &*last {
-                    time.count(&network.time, start);
-                }
-            }
+        let last = match (of_task, &self.sender) {
+            (Some(sender), _) | (None, Sender::Last(sender)) => sender,
+            (None, Sender::Peer(network)) => return time.count(&network.time, start),
+        };
+        let last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(network) = &*last {
+            time.count(&network.time, start);
         }
     }
 }
@@ -115,7 +128,7 @@ impl<F: Future> Future for Metered<F> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let start = Instant::now();
         let result = self.task.as_mut().poll(context);
-        self.meter.count_step(start);
+        self.meter.count_step(self.sender.as_deref(), start);
         result
     }
 }
@@ -126,7 +139,14 @@ where
     F::Output: Send + 'static,
 {
     fn execute(&self, task: F) {
-        tokio::spawn(self.0.count(task));
+        match self.0.sender {
+            Sender::Peer(_) => drop(tokio::spawn(self.0.count(task))),
+            Sender::Last(_) => {
+                let sender = Arc::<LastSender>::default();
+                let task = self.0.count(OF_TASK.scope(Arc::clone(&sender), task));
+                tokio::spawn(Metered { sender: Some(sender), ..task });
+            }
+        }
     }
 }
 
@@ -157,6 +177,35 @@ mod tests {
         }
         work(&proxied).await;
         assert_eq!(networks.map(|network| network.time.has_used_a_thread()), [true, false, true]);
+    }
+
+    #[tokio::test]
+    async fn time_of_an_http2_request_is_counted_to_its_sender() {
+        // Begins a request of one sender on a connection of a proxy, and then one of another; then
+        // the first one works.
+        let admission = Admission::new(8, ConnectionMetrics::default());
+        let senders = [1, 2].map(|end| IpAddr::from([192, 0, 2, end]));
+        let networks = senders.map(|address| admission.networks.of(address));
+        let executor = MeteringExecutor(Meter::new(&admission, None));
+        let turns = [(); 2].map(|()| Arc::new(tokio::sync::Semaphore::new(0)));
+        for (sender, turn) in senders.into_iter().zip(&turns) {
+            let (meter, turn) = (Arc::clone(&executor.0), Arc::clone(turn));
+            executor.execute(async move {
+                let place = meter.begin(Some(sender)).await;
+                // It waits for its turn, and ends when its time is counted.
+                drop(turn.acquire().await);
+                std::thread::sleep(Duration::from_millis(2));
+                drop(place);
+            });
+            tokio::task::yield_now().await;
+        }
+        let [first, _] = &turns;
+        let used = || networks.each_ref().map(|network| network.time.used_milliseconds());
+        let [_, before] = used();
+        first.add_permits(1);
+        tokio::task::yield_now().await;
+        let [of_first, of_second] = used();
+        assert!(of_first >= 2 && of_second == before, "{of_first} {of_second}");
     }
 
     #[tokio::test(start_paused = true)]

@@ -37,6 +37,12 @@ impl PeriodCount {
         self.period.load(Ordering::Relaxed) > 0
     }
 
+    /// Returns the counts of the last period in which something was counted, and of the one before.
+    #[cfg(test)]
+    pub(super) fn last_two(&self) -> u64 {
+        self.present.load(Ordering::Relaxed) + self.before.load(Ordering::Relaxed)
+    }
+
     /// Returns the count of this period so far.
     pub(super) fn present(&self, period: u64) -> u64 {
         let is_counted = self.period.load(Ordering::Relaxed) == period;

@@ -231,6 +231,12 @@ impl NetworkTime {
         self.used.has_counted()
     }
 
+    /// Returns the time of the last two periods in which a step was counted.
+    #[cfg(test)]
+    pub(super) fn used_milliseconds(&self) -> u64 {
+        self.used.last_two() / 1_000_000
+    }
+
     /// Returns the mean time of a request, with that of refusals, and at most a period.
     fn mean_cost(&self, period: u64) -> u64 {
         let mean = match self.requests.before(period) {

@@ -12,37 +12,60 @@ use std::{
 use model::{Fault, FaultKind};
 use tokio::sync::oneshot;
 
-use super::password_queue::CONCURRENCY;
+/// Maximum number of verifications that run at once. Each takes a core and 19 MiB.
+pub(super) const CONCURRENCY: usize = 2;
 
-/// The nice value of the threads (0 to 19). With it, a thread that hashes gets about a quarter of a
-/// core that another thread needs.
-const NICENESS: i32 = 5;
+/// The threads of a priority.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Priority {
+    Normal,
+    /// The priority of the network that sends most passwords: those of others come first.
+    OfFlood,
+}
 
 type Work = Box<dyn FnOnce() + Send>;
 
 /// The threads of the process.
-static THREADS: LazyLock<Sender<Work>> = LazyLock::new(start);
+static NORMAL: LazyLock<Sender<Work>> = LazyLock::new(|| start(Priority::Normal));
+static OF_FLOOD: LazyLock<Sender<Work>> = LazyLock::new(|| start(Priority::OfFlood));
+
+impl Priority {
+    /// Returns the nice value of the threads (0 to 19). With 5, a thread that hashes gets about a
+    /// quarter of a core that another thread needs; with 15, a thirtieth, and a tenth of one on
+    /// which a thread with 5 hashes.
+    const fn niceness(self) -> i32 {
+        match self {
+            Self::Normal => 5,
+            Self::OfFlood => 15,
+        }
+    }
+}
 
 /// Runs a computation on one of the threads.
 ///
 /// # Errors
 /// The threads could not be started, or the computation panicked.
 pub(crate) async fn hash<T: Send + 'static>(
+    priority: Priority,
     compute: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Fault> {
     let (result, receiver) = oneshot::channel();
     let work: Work = Box::new(move || drop(result.send(compute())));
-    THREADS.send(work).map_err(|error| Fault::new(FaultKind::Internal, &error))?;
+    let threads = match priority {
+        Priority::Normal => &NORMAL,
+        Priority::OfFlood => &OF_FLOOD,
+    };
+    threads.send(work).map_err(|error| Fault::new(FaultKind::Internal, &error))?;
     receiver.await.map_err(|error| Fault::new(FaultKind::Internal, &error))
 }
 
-fn start() -> Sender<Work> {
+fn start(priority: Priority) -> Sender<Work> {
     let (sender, receiver) = channel::<Work>();
     let receiver = Arc::new(Mutex::new(receiver));
     for _ in 0..CONCURRENCY {
         let receiver = Arc::clone(&receiver);
         let started = thread::Builder::new().name("password".to_owned()).spawn(move || {
-            lower_priority();
+            lower(priority);
             run_all(&receiver);
         });
         if let Err(error) = started {
@@ -53,9 +76,9 @@ fn start() -> Sender<Work> {
 }
 
 /// Lowers the priority of this thread. Only Linux has one for each thread.
-fn lower_priority() {
+fn lower(priority: Priority) {
     if cfg!(target_os = "linux")
-        && let Err(error) = rustix::process::setpriority_process(None, NICENESS)
+        && let Err(error) = rustix::process::setpriority_process(None, priority.niceness())
     {
         tracing::warn!(%error, "the priority of a thread for passwords could not be lowered");
     }
@@ -76,19 +99,21 @@ mod tests {
 
     #[tokio::test]
     async fn passwords_are_hashed_with_a_lower_priority() {
-        // Reads the nice value of the thread that computes, and of this one.
-        let priority = || rustix::process::getpriority_process(None).expect("a priority");
-        let here = priority();
-        assert_eq!(hash(priority).await.expect("a thread"), here.max(NICENESS));
-        assert_eq!(priority(), here);
+        // Reads the nice values of the threads that compute, and of this one.
+        let niceness = || rustix::process::getpriority_process(None).expect("a priority");
+        let here = niceness();
+        for (priority, expected) in [(Priority::Normal, 5), (Priority::OfFlood, 15)] {
+            assert_eq!(hash(priority, niceness).await.expect("a thread"), here.max(expected));
+        }
+        assert_eq!(niceness(), here);
     }
 
     #[tokio::test]
     async fn a_panic_is_a_fault_and_ends_no_thread() {
         // Panics more often than there are threads, and then computes a value.
         for _ in 0..4 {
-            assert!(hash(|| -> u8 { panic!("the test says so") }).await.is_err());
+            assert!(hash(Priority::Normal, || -> u8 { panic!("the test says so") }).await.is_err());
         }
-        assert_eq!(hash(|| 7).await.expect("a thread"), 7);
+        assert_eq!(hash(Priority::Normal, || 7).await.expect("a thread"), 7);
     }
 }

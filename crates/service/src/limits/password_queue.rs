@@ -7,12 +7,17 @@ use std::{
 };
 
 use model::{Digest, PeerNetwork, TenantId};
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::Instant};
 
-use super::turns::Turns;
+use super::{
+    hashing::{CONCURRENCY, Priority},
+    recent_sites::RecentSites,
+    turns::Turns,
+};
 
-/// Maximum number of verifications that run at once. Each takes a core and 19 MiB.
-pub(super) const CONCURRENCY: usize = 2;
+/// Maximum number of verifications of a site that run at once while it floods: those of others find
+/// a free thread.
+const CONCURRENCY_OF_FLOOD: usize = CONCURRENCY / 2;
 /// Maximum number of verifications that run, or whose outcome is still being stored. So many
 /// guesses at once may pass the limits that accounts share, such as that of an address.
 const UNCOUNTED_MAX: usize = 8;
@@ -50,16 +55,22 @@ pub(crate) struct Applicant {
 pub(crate) struct Slot {
     state: Arc<Mutex<State>>,
     account: (TenantId, Digest),
-    is_verifying: bool,
+    /// The site of a slot that is verifying.
+    verifying: Option<Site>,
+    priority: Priority,
 }
+
+/// An IPv4 address or an IPv6 /48. `None` at a UNIX socket.
+type Site = Option<IpAddr>;
 
 #[derive(Default)]
 struct State {
     /// The accounts with a slot, which verifies or counts.
     running: HashSet<(TenantId, Digest)>,
-    /// The number of slots that are verifying.
-    verifying: usize,
+    /// The sites of the slots that are verifying.
+    verifying: Vec<Site>,
     waiting: Turns<Key, Waiting>,
+    recent: RecentSites,
 }
 
 struct Waiting {
@@ -82,12 +93,12 @@ impl Applicant {
         [Key::Tenant(self.tenant), Key::Known(self.is_known), site, address]
     }
 
-    fn site(&self) -> Option<IpAddr> {
+    fn site(&self) -> Site {
         self.address.map(|address| PeerNetwork::of(address).site)
     }
 
     /// Returns what the entries of one holder have in common.
-    fn holder(&self) -> (TenantId, bool, Option<IpAddr>) {
+    fn holder(&self) -> (TenantId, bool, Site) {
         (self.tenant, self.is_known, self.site())
     }
 }
@@ -96,14 +107,19 @@ impl PasswordQueue {
     /// Returns how many verifications run or wait.
     pub(crate) fn in_flight(&self) -> usize {
         let state = lock(&self.0);
-        state.verifying + state.waiting().len()
+        state.verifying.len() + state.waiting().len()
     }
 
     /// Waits until a verification may run. Returns `None` if the queue is full and the applicant
     /// loses their place.
     pub(crate) async fn acquire(&self, applicant: Applicant) -> Option<Slot> {
         let (sender, receiver) = oneshot::channel();
-        if !lock(&self.0).admit(Waiting { applicant, sender }) {
+        let is_admitted = {
+            let mut state = lock(&self.0);
+            state.recent.count(applicant.site(), Instant::now());
+            state.admit(Waiting { applicant, sender })
+        };
+        if !is_admitted {
             return None;
         }
         serve(&self.0);
@@ -149,17 +165,32 @@ impl State {
         true
     }
 
-    /// Returns the next entry that may run, unless all slots are taken.
-    fn next(&mut self) -> Option<Waiting> {
-        if self.verifying >= CONCURRENCY || self.running.len() >= UNCOUNTED_MAX {
+    /// Returns the next entry that may run and its priority, unless all slots are taken.
+    fn next(&mut self) -> Option<(Waiting, Priority)> {
+        if self.verifying.len() >= CONCURRENCY || self.running.len() >= UNCOUNTED_MAX {
             return None;
         }
+        let flood = self.recent.flood(Instant::now());
+        let is_of_flood = |site: Site| flood.is_some() && site == flood;
+        let of_flood = self.verifying.iter().filter(|site| is_of_flood(**site)).count();
         let running = &self.running;
-        let may_run = |one: &Waiting| !running.contains(&account(&one.applicant));
+        let may_run = |one: &Waiting| {
+            let has_share = of_flood < CONCURRENCY_OF_FLOOD || !is_of_flood(one.applicant.site());
+            has_share && !running.contains(&account(&one.applicant))
+        };
         let next = self.waiting.pop(&may_run)?;
+        let site = next.applicant.site();
         self.running.insert(account(&next.applicant));
-        self.verifying += 1;
-        Some(next)
+        self.verifying.push(site);
+        let priority = if is_of_flood(site) { Priority::OfFlood } else { Priority::Normal };
+        Some((next, priority))
+    }
+
+    /// Ends a verification of a site.
+    fn verified(&mut self, site: Site) {
+        if let Some(index) = self.verifying.iter().position(|one| *one == site) {
+            self.verifying.swap_remove(index);
+        }
     }
 }
 
@@ -167,10 +198,15 @@ impl Slot {
     /// Lets another account verify a password, unless too many still store their count. This one
     /// stays reserved until the slot is dropped, so that its next guess sees what this one counts.
     pub(crate) fn verified(&mut self) {
-        if std::mem::take(&mut self.is_verifying) {
-            lock(&self.state).verifying -= 1;
+        if let Some(site) = self.verifying.take() {
+            lock(&self.state).verified(site);
             serve(&self.state);
         }
+    }
+
+    /// Returns the priority of the threads that verify the password.
+    pub(crate) const fn priority(&self) -> Priority {
+        self.priority
     }
 }
 
@@ -178,8 +214,8 @@ impl Drop for Slot {
     fn drop(&mut self) {
         let mut state = lock(&self.state);
         state.running.remove(&self.account);
-        if self.is_verifying {
-            state.verifying -= 1;
+        if let Some(site) = self.verifying {
+            state.verified(site);
         }
         drop(state);
         serve(&self.state);
@@ -189,9 +225,9 @@ impl Drop for Slot {
 /// Gives the free slots to those whose turn it is.
 fn serve(state: &Arc<Mutex<State>>) {
     loop {
-        let Some(Waiting { applicant, sender }) = lock(state).next() else { return };
-        let slot =
-            Slot { state: Arc::clone(state), account: account(&applicant), is_verifying: true };
+        let Some((Waiting { applicant, sender }, priority)) = lock(state).next() else { return };
+        let (account, verifying) = (account(&applicant), Some(applicant.site()));
+        let slot = Slot { state: Arc::clone(state), account, verifying, priority };
         // If the browser has closed the connection, the slot is dropped here.
         drop(sender.send(slot));
     }
@@ -253,10 +289,10 @@ mod tests {
 
         /// Runs the next entry to its end.
         fn next(&mut self) -> Option<Applicant> {
-            let next = self.state.next().map(|one| one.applicant)?;
-            self.state.running.remove(&account(&next));
-            self.state.verifying -= 1;
-            Some(next)
+            let (next, _) = self.state.next()?;
+            self.state.running.remove(&account(&next.applicant));
+            self.state.verified(next.applicant.site());
+            Some(next.applicant)
         }
     }
 
@@ -359,6 +395,31 @@ mod tests {
         }
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn flood_of_one_network_leaves_a_thread_to_others() {
+        // Hostile input LM26: sends most passwords from one address. Of two accounts, one runs,
+        // with the lower priority; a password of another address runs at once. Two seconds after
+        // that, the flood is alone and has both threads.
+        let queue = PasswordQueue::default();
+        let from = |number, end| Applicant {
+            address: Some(IpAddr::from([192, 0, 2, end])),
+            ..applicant(number)
+        };
+        drop(queue.acquire(from(1, 1)).await);
+        for _ in 0..10 {
+            drop(queue.acquire(from(2, 2)).await);
+        }
+        let first = queue.acquire(from(3, 2)).await.expect("a slot");
+        let mut second = Box::pin(queue.acquire(from(4, 2)));
+        assert!(second.as_mut().now_or_never().is_none());
+        let other = queue.acquire(from(5, 1)).now_or_never().flatten().expect("a slot");
+        assert_eq!([first.priority(), other.priority()], [Priority::OfFlood, Priority::Normal]);
+        tokio::time::advance(std::time::Duration::from_secs(2)).await;
+        drop(other);
+        let second = second.await.expect("a slot");
+        assert_eq!(second.priority(), Priority::Normal);
+    }
+
     #[tokio::test]
     async fn verified_slot_lets_other_accounts_run_but_not_its_own() {
         // Takes both slots; a third account and another guess for the first one wait. After the
@@ -426,12 +487,12 @@ mod tests {
             let applicant = Applicant { tenant, address, account, name: account, is_known: false };
             assert!(queue.admit_applicant(applicant));
         }
-        let next = |queue: &mut Queue| queue.state.next().map(|one| one.applicant.address);
+        let next = |queue: &mut Queue| queue.state.next().map(|(one, _)| one.applicant.address);
         assert_eq!(next(&mut queue), Some(address(1)));
         assert_eq!(next(&mut queue), Some(address(4)));
         assert_eq!(next(&mut queue), None);
         queue.state.running.clear();
-        queue.state.verifying = 0;
+        queue.state.verifying.clear();
         assert_eq!([next(&mut queue), next(&mut queue)], [Some(address(2)), None]);
     }
 

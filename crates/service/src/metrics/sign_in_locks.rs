@@ -26,7 +26,12 @@ pub(crate) struct SignInLocks {
     spraying: Mutex<HashMap<TenantId, Timestamp>>,
 }
 
-type Locks = HashMap<(TenantId, Digest), (&'static str, Timestamp)>;
+/// The scope and the end of each wait, and when those in force were last looked for.
+#[derive(Default)]
+struct Locks {
+    waits: HashMap<(TenantId, Digest), (&'static str, Timestamp)>,
+    swept_at: Timestamp,
+}
 
 impl SignInLocks {
     /// Exposes the number of waits imposed, and of those in force.
@@ -51,11 +56,11 @@ impl SignInLocks {
     /// Remembers a wait in force, which another process or an earlier start may have imposed.
     pub(crate) fn remember(&self, tenant: TenantId, wait: &Wait, now: Timestamp) {
         let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
-        if locks.len() >= LOCKS_MAX {
-            locks.retain(|_, (_, until)| *until > now);
+        if locks.is_full() {
+            locks.sweep(now);
         }
-        if locks.len() < LOCKS_MAX {
-            locks.insert((tenant, wait.key), (wait.scope, wait.until));
+        if !locks.is_full() {
+            locks.waits.insert((tenant, wait.key), (wait.scope, wait.until));
         }
     }
 
@@ -76,7 +81,7 @@ impl SignInLocks {
 
     /// Forgets a wait whose count is deleted.
     pub(crate) fn cleared(&self, tenant: TenantId, key: Digest) {
-        self.locks.lock().unwrap_or_else(PoisonError::into_inner).remove(&(tenant, key));
+        self.locks.lock().unwrap_or_else(PoisonError::into_inner).waits.remove(&(tenant, key));
     }
 
     /// Returns how many waits of a scope are in force.
@@ -87,12 +92,29 @@ impl SignInLocks {
     }
 }
 
+impl Locks {
+    fn is_full(&self) -> bool {
+        self.waits.len() >= LOCKS_MAX
+    }
+
+    /// Removes the waits that have ended. Returns whether it looked at them: none ends twice in a
+    /// second, so a flood of failures does not look at all of them for each.
+    fn sweep(&mut self, now: Timestamp) -> bool {
+        let is_due = now != self.swept_at;
+        if is_due {
+            self.waits.retain(|_, (_, until)| *until > now);
+            self.swept_at = now;
+        }
+        is_due
+    }
+}
+
 /// Returns the number of waits in force of each scope, and removes the others.
 fn in_force(locks: &Mutex<Locks>, now: Timestamp) -> [u64; SCOPES.len()] {
     let mut locks = locks.lock().unwrap_or_else(PoisonError::into_inner);
-    locks.retain(|_, (_, until)| *until > now);
+    locks.sweep(now);
     SCOPES.map(|scope| {
-        let of_scope = locks.values().filter(|(of, _)| *of == scope);
+        let of_scope = locks.waits.values().filter(|(of, _)| *of == scope);
         u64::try_from(of_scope.count()).unwrap_or(u64::MAX)
     })
 }
@@ -147,6 +169,14 @@ mod tests {
         assert!(locks.may_report_spraying(TENANT, later));
         assert!(!locks.may_report_spraying(TENANT, later));
         assert!(locks.may_report_spraying(TENANT, NOW));
+    }
+
+    #[test]
+    fn waits_that_have_ended_are_looked_for_once_a_second() {
+        // Looks twice in one second, in the next one, and after the clock was set back.
+        let mut locks = Locks::default();
+        let looked = [NOW, NOW, NOW + Seconds::new(1), NOW].map(|now| locks.sweep(now));
+        assert_eq!(looked, [true, false, true, true]);
     }
 
     #[test]

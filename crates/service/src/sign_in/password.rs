@@ -26,7 +26,7 @@ use crate::{
     http::{
         device_cookie::DeviceCookie, middleware::with_location, request_context::RequestContext,
     },
-    limits::{Limit, Limits, Slot, hash},
+    limits::{Limit, Limits, Priority, Slot, hash},
     metrics::{ServiceMetrics, SignInOutcome},
     sign_in::counted_sender::CountedSender,
 };
@@ -114,7 +114,8 @@ async fn verify_and_count(
     // Read again: others may have counted while this one waited for its slot.
     let counters = counted.read(store, limits).await?;
     check_counters(&counters, limits, &metrics)?;
-    let (verdict, rehashed) = verify(submitted, stored, request_context.clone()).await?;
+    let verdict = verify((submitted, stored), request_context.clone(), slot.priority());
+    let (verdict, rehashed) = verdict.await?;
     slot.verified();
     match (verdict, user) {
         // The right password proves who the user is, so they may learn this. It is no guess.
@@ -181,12 +182,12 @@ const fn failure_outcome(user: Option<&User>) -> SignInOutcome {
 type Verdict = (Result<VerifiedFactor, Refusal>, Option<(String, Password)>);
 
 async fn verify(
-    submitted: SubmittedPassword,
-    stored: Option<Password>,
+    (submitted, stored): (SubmittedPassword, Option<Password>),
     request_context: RequestContext,
+    priority: Priority,
 ) -> Result<Verdict, Fault> {
     let salt = request_context.seed().derive("password_salt");
-    let verdict = hash(move || {
+    let verdict = hash(priority, move || {
         let check = || {
             let verdict = submitted.verify(stored.as_ref());
             let stored = stored.filter(|_| verdict.is_ok());

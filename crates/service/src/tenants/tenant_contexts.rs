@@ -58,6 +58,11 @@ impl TenantContexts {
         }
     }
 
+    /// Returns the number of tenants whose context is cached.
+    pub(crate) fn len(&self) -> usize {
+        self.contexts.len()
+    }
+
     /// Returns the ids of the root keys. The first one is that of the current key.
     pub(crate) fn root_keys(&self) -> Vec<KeyId> {
         self.keyring.key_ids().collect()
@@ -168,6 +173,24 @@ mod tests {
     use store::{CachedStore, MemoryStore};
 
     use super::*;
+
+    #[test]
+    fn number_of_cached_tenants_is_bounded() {
+        // Hostile input LM27: derives the contexts of more tenants than the limit. One of them is
+        // derived again.
+        let keyring = Keyring::new(RootKey::from_bytes([1; 32]), Vec::new()).expect("a keyring");
+        let contexts = TenantContexts::new("https://id.test".to_owned(), keyring);
+        let tenant = |number: usize| {
+            let id = TenantId::new(uuid::Uuid::from_u128(number as u128));
+            Arc::new(Tenant::new(id, &format!("t{number}"), [0; 32]))
+        };
+        for number in 0..CACHE_MAX + 200 {
+            contexts.for_tenant(tenant(number)).expect("a tenant context");
+        }
+        assert!((CACHE_MAX / 2..=CACHE_MAX).contains(&contexts.len()), "{}", contexts.len());
+        let again = contexts.for_tenant(tenant(0)).expect("a tenant context");
+        assert_eq!(again.row.name, "t0");
+    }
 
     #[tokio::test]
     async fn a_tenant_has_one_cached_context_for_its_name_and_its_id() {

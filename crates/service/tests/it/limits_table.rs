@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 /// A source file below `crates`, a constant in it, and the text of the table with its value.
 type Stated = (&'static str, &'static str, &'static str);
 
-const SIGN_INS: [Stated; 16] = [
+const SIGN_INS: [Stated; 19] = [
     ("signin/src/lockout/allowance.rs", "const TENANT_FREE: u32 = 50;", "| 50, plus one for every"),
     ("signin/src/lockout/allowance.rs", "recent_users / 5)", "every five users who signed in"),
     ("signin/src/lockout/allowance.rs", "Some(Seconds::new(10))", "one more each 10 s. Above it"),
@@ -20,7 +20,7 @@ const SIGN_INS: [Stated; 16] = [
         "10, then 30 s, doubled up to 1 h",
     ),
     ("signin/src/lockout/recent_users.rs", "ENTRIES_MAX: usize = 65_536;", "| 65,536 entries in"),
-    ("service/src/limits/password_queue.rs", "CONCURRENCY: usize = 2;", "| 2 run, on threads"),
+    ("service/src/limits/hashing.rs", "CONCURRENCY: usize = 2;", "| 2 run, on threads"),
     ("service/src/limits/password_queue.rs", "PLACES: usize = 24;", "24 wait. One account"),
     ("service/src/limits/password_queue.rs", "UNCOUNTED_MAX: usize = 8;", "8 run or store their"),
     (
@@ -34,6 +34,13 @@ const SIGN_INS: [Stated; 16] = [
         "PLACES_OF_SITE: usize = PLACES / 4;",
         "; 6 places per",
     ),
+    (
+        "service/src/limits/recent_sites.rs",
+        "FLOOD: (u64, u64) = (3, 4);",
+        "three quarters of all pass",
+    ),
+    ("service/src/limits/hashing.rs", "Self::Normal => 5,", "low priority (nice 5)"),
+    ("service/src/limits/hashing.rs", "Self::OfFlood => 15,", "lowest priority (nice 15)"),
 ];
 
 const RATES: [Stated; 20] = [

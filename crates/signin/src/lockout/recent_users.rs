@@ -54,6 +54,11 @@ impl RecentUsers {
         u32::try_from(of(&self.current).max(of(&self.previous))).unwrap_or(u32::MAX)
     }
 
+    /// Returns the number of entries in the current period.
+    pub const fn entries(&self) -> usize {
+        self.current.shares.total()
+    }
+
     /// Begins a new period if the current one is over.
     fn advance(&mut self, now: Timestamp) {
         let age = now - self.current.started_at;
@@ -154,10 +159,10 @@ mod tests {
             recent.add(key(1), user(number), NOW);
         }
         recent.add(key(2), user(0), NOW);
-        assert_eq!(recent.count(key(1), NOW), 65_536);
+        assert_eq!((recent.count(key(1), NOW), recent.entries()), (65_536, ENTRIES_MAX));
         assert_eq!(recent.count(key(2), NOW), 0);
         let later = NOW + PERIOD;
         recent.add(key(2), user(0), later);
-        assert_eq!(recent.count(key(2), later), 1);
+        assert_eq!((recent.count(key(2), later), recent.entries()), (1, 1));
     }
 }

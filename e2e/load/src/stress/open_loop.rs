@@ -1,60 +1,45 @@
-//! Token requests at a rate (open loop), or one after the other on each connection (closed loop).
+//! Arrivals at a rate (open loop), or one after the other on each connection (closed loop).
 
+use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use hdrhistogram::Histogram;
-use tokio::runtime::Handle;
 use tokio::task::JoinSet;
-use tokio::time::error::Elapsed;
 
-use crate::http::{Connection, Response, Target};
+use super::load_counts::Counts;
+use super::mixture::{Kind, Senders, Unserved};
+use crate::http::{Connection, Target};
 use crate::service::Service;
 use crate::{Result, clock};
 
 /// The number of addresses that the connections come from: one alone has a share only.
 const ADDRESSES: u8 = 50;
-/// The requests of an open loop arrive in steps of this time.
+/// The arrivals of an open loop come in steps of this time.
 const STEP: Duration = Duration::from_millis(2);
-/// The longest latency that is counted.
-const LATENCY_US_MAX: u64 = 60_000_000;
 
-/// A number of clients that request tokens for themselves.
+/// Clients and browsers that use a service.
 #[derive(Clone)]
 pub(super) struct Load {
     target: Target,
-    path: Arc<str>,
-    form: Arc<[(String, String)]>,
+    senders: Senders,
+    /// The kinds of the arrivals, in their order.
+    kinds: &'static [Kind],
     state: Arc<State>,
 }
 
 struct State {
-    idle: Mutex<Vec<Connection>>,
-    /// The number of requests that wait for a response.
+    /// The connection that is idle for longest is used next, so all addresses take part.
+    idle: Mutex<VecDeque<Connection>>,
+    /// The number of arrivals that are not served yet.
     running: AtomicUsize,
     opened: AtomicUsize,
+    arrived: AtomicUsize,
     counts: Mutex<Counts>,
 }
 
-/// The responses of a load.
-pub(super) struct Counts {
-    /// The requests that had to be sent at the rate.
-    pub(super) arrived: u64,
-    /// Those of them that were not sent, because the most requests were running.
-    pub(super) unsent: u64,
-    /// The successes before the end of the period. Those that follow only empty the queues.
-    pub(super) in_time: u64,
-    pub(super) succeeded: Histogram<u64>,
-    /// The refusals (429 and 503), and the connections that the service closed or did not accept.
-    pub(super) shed: Histogram<u64>,
-    pub(super) closed: u64,
-    pub(super) failed: u64,
-    last_failure: Option<String>,
-}
-
-/// The rate of an open loop per second, its duration, and the most requests that run at once.
+/// The rate of an open loop per second, its duration, and the most arrivals that run at once.
 #[derive(Clone, Copy)]
 pub(super) struct Rate {
     pub(super) per_second: f64,
@@ -63,37 +48,26 @@ pub(super) struct Rate {
 }
 
 impl Load {
-    pub(super) fn new(service: &Service) -> Result<Self> {
-        let daemon = service.tenant.client("daemon")?;
-        let secret = daemon.client_secret.clone().ok_or("no secret")?;
-        let form = [
-            ("grant_type", "client_credentials".to_owned()),
-            ("scope", "api://orders/.default".to_owned()),
-            ("client_id", daemon.client_id.clone()),
-            ("client_secret", secret),
-        ];
-        Ok(Self {
-            target: service.target.clone(),
-            path: format!("/{}/oauth2/v2.0/token", service.tenant.id).into(),
-            form: form.map(|(name, value)| (name.to_owned(), value)).into(),
-            state: Arc::new(State {
-                idle: Mutex::default(),
-                running: AtomicUsize::new(0),
-                opened: AtomicUsize::new(0),
-                counts: Mutex::new(Counts::new()?),
-            }),
-        })
+    pub(super) fn new(service: &Service, senders: Senders, kinds: &'static [Kind]) -> Result<Self> {
+        let state = State {
+            idle: Mutex::default(),
+            running: AtomicUsize::new(0),
+            opened: AtomicUsize::new(0),
+            arrived: AtomicUsize::new(0),
+            counts: Mutex::new(Counts::new()?),
+        };
+        Ok(Self { target: service.target.clone(), senders, kinds, state: Arc::new(state) })
     }
 
-    /// Sends the next request on each connection as soon as there is a response. Every request
+    /// Sends the next arrival on each connection as soon as the one before is served. Every one
     /// must succeed.
-    pub(super) async fn closed_loop(&self, connections: usize, period: Duration) -> Result<Counts> {
+    pub(super) async fn closed_loop(self, connections: usize, period: Duration) -> Result<Counts> {
         let (end, mut workers) = (clock::now() + period, JoinSet::new());
         for _ in 0..connections {
             let load = self.clone();
             workers.spawn(async move {
                 while clock::now() < end {
-                    load.send().await;
+                    load.send_next(clock::now()).await;
                 }
             });
         }
@@ -101,21 +75,27 @@ impl Load {
             result?;
         }
         let mut counts = self.take_counts()?;
-        counts.in_time = counts.succeeded.len();
+        counts.end_period();
         match counts.last_failure {
-            Some(failure) => Err(format!("{} requests failed: {failure}", counts.failed).into()),
+            Some(failure) => Err(format!("{} arrivals failed: {failure}", counts.failed).into()),
+            None if !counts.shed.is_empty() => {
+                Err(format!("{} of a closed loop were shed", counts.shed.len()).into())
+            }
             None => Ok(counts),
         }
     }
 
-    /// Sends requests at a rate, whether or not earlier ones were answered, on some threads. A
-    /// request opens a connection if none is idle.
-    pub(super) async fn open_loop(&self, rate: Rate, threads: &Handle) -> Result<Counts> {
+    /// Sends arrivals at a rate, whether or not earlier ones were served. One opens a connection if
+    /// none is idle.
+    pub(super) async fn open_loop(self, rate: Rate) -> Result<Counts> {
         let (start, mut arrived, mut unsent) = (clock::now(), 0_u32, 0);
         let mut workers = JoinSet::new();
         while start.elapsed() < rate.period {
-            let due = start.elapsed().as_secs_f64() * rate.per_second;
-            while f64::from(arrived) < due {
+            loop {
+                let due = start + Duration::from_secs_f64(f64::from(arrived) / rate.per_second);
+                if due > clock::now() {
+                    break;
+                }
                 arrived += 1;
                 if self.state.running.load(Ordering::Relaxed) >= rate.running_max {
                     unsent += 1;
@@ -123,20 +103,19 @@ impl Load {
                 }
                 self.state.running.fetch_add(1, Ordering::Relaxed);
                 let load = self.clone();
-                let request = async move {
-                    load.send().await;
+                workers.spawn(async move {
+                    load.send_next(due).await;
                     load.state.running.fetch_sub(1, Ordering::Relaxed);
-                };
-                workers.spawn_on(request, threads);
+                });
             }
             while workers.try_join_next().is_some() {}
             tokio::time::sleep(STEP).await;
         }
-        let in_time = lock(&self.state.counts).succeeded.len();
+        lock(&self.state.counts).end_period();
         while let Some(result) = workers.join_next().await {
             result?;
         }
-        Ok(Counts { arrived: u64::from(arrived), unsent, in_time, ..self.take_counts()? })
+        Ok(Counts { arrived: u64::from(arrived), unsent, ..self.take_counts()? })
     }
 
     /// Closes the idle connections.
@@ -144,23 +123,25 @@ impl Load {
         lock(&self.state.idle).clear();
     }
 
-    async fn send(&self) {
-        let start = clock::now();
-        let response = self.post().await;
-        lock(&self.state.counts).record(response, start);
+    /// Sends the requests of the next arrival, which was due at a time.
+    async fn send_next(&self, due: Instant) {
+        let number = self.state.arrived.fetch_add(1, Ordering::Relaxed);
+        let Some(kind) = self.kinds.get(number % self.kinds.len().max(1)) else { return };
+        let outcome = self.send((*kind, number), due).await;
+        lock(&self.state.counts).record(*kind, outcome, due.elapsed());
     }
 
-    async fn post(&self) -> Result<Response> {
-        let idle = lock(&self.state.idle).pop();
+    async fn send(&self, arrival: (Kind, usize), due: Instant) -> Result<(), Unserved> {
+        let idle = lock(&self.state.idle).pop_front();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => self.connect().await?,
+            None => self.connect().await.map_err(|_| Unserved::Closed(due.elapsed()))?,
         };
-        let form: Vec<(&str, &str)> =
-            self.form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let response = connection.post(&self.path, &form).await?;
-        lock(&self.state.idle).push(connection);
-        Ok(response)
+        let outcome = self.senders.send(arrival, &mut connection, due).await;
+        if matches!(outcome, Ok(()) | Err(Unserved::Shed(_))) {
+            lock(&self.state.idle).push_back(connection);
+        }
+        outcome
     }
 
     async fn connect(&self) -> Result<Connection> {
@@ -172,52 +153,6 @@ impl Load {
     fn take_counts(&self) -> Result<Counts> {
         Ok(std::mem::replace(&mut *lock(&self.state.counts), Counts::new()?))
     }
-}
-
-impl Counts {
-    pub(super) fn new() -> Result<Self> {
-        let latencies = Histogram::new_with_bounds(1, LATENCY_US_MAX, 3)?;
-        Ok(Self {
-            arrived: 0,
-            unsent: 0,
-            in_time: 0,
-            succeeded: latencies.clone(),
-            shed: latencies,
-            closed: 0,
-            failed: 0,
-            last_failure: None,
-        })
-    }
-
-    /// Returns the number of successes per second of the period.
-    pub(super) fn rate(&self, period: Duration) -> f64 {
-        let succeeded = u32::try_from(self.in_time).unwrap_or(u32::MAX);
-        f64::from(succeeded) / period.as_secs_f64()
-    }
-
-    fn record(&mut self, response: Result<Response>, start: Instant) {
-        let latency = u64::try_from(start.elapsed().as_micros()).unwrap_or(LATENCY_US_MAX);
-        match response {
-            Ok(Response { status: 200, .. }) => self.succeeded.saturating_record(latency),
-            Ok(Response { status: 429 | 503, .. }) => self.shed.saturating_record(latency),
-            Ok(Response { status, .. }) => self.fail(format!("status {status}")),
-            Err(error) if error.is::<Elapsed>() => self.fail("no response".to_owned()),
-            Err(_) => {
-                self.closed += 1;
-                self.shed.saturating_record(latency);
-            }
-        }
-    }
-
-    fn fail(&mut self, failure: String) {
-        self.failed += 1;
-        self.last_failure = Some(failure);
-    }
-}
-
-/// Returns the slowest of 100 latencies.
-pub(super) fn p99(latencies: &Histogram<u64>) -> Duration {
-    Duration::from_micros(latencies.value_at_quantile(0.99))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

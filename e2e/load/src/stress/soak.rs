@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-
 use super::Run;
 use super::figure::{Figure, milliseconds};
-use super::open_loop::{Load, Rate, p99};
-use super::overload::{PEAK_CONNECTIONS, PEAK_PERIOD};
+use super::mixture::{Kind, Senders, TOKENS};
+use super::open_loop::{Load, Rate};
+use super::overload::PEAK_CONNECTIONS;
 use crate::service::Service;
 use crate::{Result, clock};
 
+const PEAK_PERIOD: Duration = Duration::from_secs(3);
 /// Enough for half of the peak, and few enough that no connection is idle for long.
 const RUNNING_MAX: usize = 64;
 const PERIOD: Duration = Duration::from_secs(30 * 60);
@@ -36,18 +36,19 @@ pub(crate) async fn measure(run: &Run) -> Result<Vec<Figure>> {
     }
     let data = run.data("soak")?;
     let service = Service::start(&data).await?;
-    let load = Load::new(&service)?;
-    let peak = load.closed_loop(PEAK_CONNECTIONS, PEAK_PERIOD).await?.rate(PEAK_PERIOD);
-    let rate = Rate { per_second: peak / 2.0, period: SAMPLE, running_max: RUNNING_MAX };
+    let load = Load::new(&service, Senders::of_tokens(&service)?, &TOKENS)?;
+    let peak = load.clone().closed_loop(PEAK_CONNECTIONS, PEAK_PERIOD).await?;
+    let per_second = peak.rate(Kind::Token, PEAK_PERIOD) / 2.0;
+    let rate = Rate { per_second, period: SAMPLE, running_max: RUNNING_MAX };
     let (start, mut samples) = (clock::now(), Vec::new());
     while start.elapsed() < PERIOD {
-        let counts = load.open_loop(rate, &Handle::current()).await?;
+        let counts = load.clone().open_loop(rate).await?;
         if start.elapsed() > JUDGED_AFTER {
             let memory = u32::try_from(service.memory_kib("VmRSS")?)?;
             samples.push(Sample {
                 memory: f64::from(memory),
                 files: f64::from(u32::try_from(service.open_files()?)?),
-                latency: p99(&counts.succeeded).as_secs_f64() * 1e6,
+                latency: counts.p99(Kind::Token).as_secs_f64() * 1e6,
             });
         }
     }
