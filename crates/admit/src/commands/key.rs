@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use jose::JwkSet;
 use model::{SealedSigningKey, Store, Tenant, Timestamp, format_rfc3339_seconds};
 use service::Service;
 use service::key_rotation::{
@@ -94,6 +95,9 @@ async fn rotate_keys(
     let tenant = service.tenant_context(&tenant.name).await.map_err(|_| {
         CommandError::message(format!("the keys of the tenant `{}` cannot be rotated", tenant.name))
     })?;
+    if activation != Activation::ImmediateRevokeOld {
+        check_number(&tenant.row, service).await?;
+    }
     for algorithm in algorithms(&tenant.row) {
         let now = service.now();
         let rotation = rotate(&*service.store, &tenant, algorithm, activation, now).await?;
@@ -102,6 +106,23 @@ async fn rotate_keys(
     let retired = retire_others(&*service.store, &tenant, activation, service.now()).await?;
     service.record_events(retired).await;
     Ok(())
+}
+
+/// Refuses a rotation after which the key set would have more keys than a verifier accepts.
+async fn check_number(tenant: &Tenant, service: &Service) -> Result<(), CommandError> {
+    let now = service.now();
+    let keys = service.store.signing_keys(tenant.id).await?;
+    let published = keys.iter().filter(|key| key.retired_at > now).count();
+    if published + algorithms(tenant).count() <= JwkSet::KEYS_MAX {
+        return Ok(());
+    }
+    Err(CommandError::message(format!(
+        "the key set of the tenant `{}` has {published} keys, and with new ones would have more than \
+         {}, which verifiers need not accept; each earlier key stays until its last token has \
+         expired, for two days, or use --revoke-old",
+        tenant.name,
+        JwkSet::KEYS_MAX
+    )))
 }
 
 async fn list(tenant: &Tenant, service: &Service) -> Result<String, CommandError> {

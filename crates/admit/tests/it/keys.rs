@@ -66,6 +66,20 @@ fn rotate_now_replaces_keys_and_revoke_old_removes_them() {
 }
 
 #[test]
+fn rotation_is_refused_if_the_key_set_would_have_too_many_keys() {
+    // Rotates two keys at once until the set has 64, once more, and with `--revoke-old`.
+    let dir = dir();
+    let rotate = [&["key", "rotate", "--now", "--tenant", "one"][..], &DATA].concat();
+    for _ in 0..31 {
+        dir.run(&rotate).success();
+    }
+    let refused = dir.run(&rotate).failure();
+    assert!(refused.contains("the tenant `one` has 64 keys"), "{refused}");
+    dir.run(&[&rotate[..], &["--revoke-old"]].concat()).success();
+    dir.run(&rotate).success();
+}
+
+#[test]
 fn keys_of_a_suspended_tenant_are_not_rotated() {
     // Suspends one of two tenants and rotates the keys of both.
     let dir = dir();
