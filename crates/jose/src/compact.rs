@@ -4,7 +4,6 @@ mod header;
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::algorithm::Algorithm;
@@ -125,11 +124,6 @@ impl Verified {
     pub fn claims(&self) -> Result<Map<String, Value>, JsonError> {
         json::object(&self.payload)
     }
-
-    /// Parses the payload as a JSON object without repeated members, and converts it to `T`.
-    pub fn claims_as<T: DeserializeOwned>(&self) -> Result<T, ClaimsError> {
-        Ok(serde_json::from_value(Value::Object(self.claims()?))?)
-    }
 }
 
 // A token is a credential of its bearer, so debug output must not contain it.
@@ -143,17 +137,6 @@ impl fmt::Debug for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified").field("algorithm", &self.algorithm).finish_non_exhaustive()
     }
-}
-
-/// The reason why a payload is not the expected set of claims.
-#[derive(Debug, thiserror::Error)]
-pub enum ClaimsError {
-    /// Not an acceptable JSON object.
-    #[error("the payload is {0}")]
-    Json(#[from] JsonError),
-    /// A claim is missing or has a wrong type.
-    #[error("a claim is missing or malformed")]
-    Shape(#[from] serde_json::Error),
 }
 
 /// The reason why a text is not an acceptable compact JWS.

@@ -23,7 +23,7 @@ mod verifying_key;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use certificate::{Certificate, CertificateError};
-pub use compact::{ClaimsError, CompactError, CompactJws, Header, Padding, Verified};
+pub use compact::{CompactError, CompactJws, Header, Padding, Verified};
 pub use jwk::{Curve, Jwk, JwkError, KeyKind, KeyUse, PublicKey, Thumbprint};
 pub use jwk_set::JwkSet;
 pub use signing_key::{HeaderSegment, Pkcs8, PreparedSigner, SignError, SigningKey};

@@ -325,7 +325,6 @@ fn repeated_claims_are_refused_after_verification() {
     let token = signing.sign(&json!({}), br#"{"sub":"a","sub":"b"}"#).unwrap();
     let verified = parse(&token).unwrap().verify(&verifying).unwrap();
     assert_eq!(verified.claims(), Err(JsonError::DuplicateMember("sub".into())));
-    assert!(verified.claims_as::<Value>().is_err());
 }
 
 #[test]
