@@ -117,9 +117,9 @@ async fn check_number(tenant: &Tenant, service: &Service) -> Result<(), CommandE
         return Ok(());
     }
     Err(CommandError::message(format!(
-        "the key set of the tenant `{}` has {published} keys, and with new ones would have more than \
-         {}, which verifiers need not accept; each earlier key stays until its last token has \
-         expired, for two days, or use --revoke-old",
+        "the key set of the tenant `{}` has {published} keys, and with new ones would have more \
+         than {}, which verifiers need not accept; each earlier key stays until its last token \
+         has expired, for two days, or use --revoke-old",
         tenant.name,
         JwkSet::KEYS_MAX
     )))
