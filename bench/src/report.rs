@@ -174,21 +174,6 @@ impl Report {
         self.verdict(name, [text(allowed), text(measured)], Ok(measured <= allowed));
     }
 
-    /// Prints whether a permitted memory is kept that the service does not keep yet.
-    pub(crate) fn memory_verdict_without_failure(
-        &mut self,
-        name: &str,
-        allowed: u64,
-        measured: u64,
-    ) {
-        let text = |bytes| format!("{:.1} MB", megabytes(bytes));
-        self.verdict_without_failure(
-            name,
-            [text(allowed), text(measured)],
-            Ok(measured <= allowed),
-        );
-    }
-
     /// Prints whether the permitted time of a start is kept.
     pub(crate) fn ready_verdict(&mut self, name: &str, ready: Duration) {
         let texts = [READY_MAX, ready].map(milliseconds);
