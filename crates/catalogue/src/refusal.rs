@@ -103,8 +103,15 @@ impl Refusal {
             short.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let sentence = messages::format_message(Language::ENGLISH, self.number(), None, &borrowed);
         let sentence = self.with_hint_sentence(sentence, Language::ENGLISH);
-        let mut wire = format!("{}: ", self.entry.label());
-        sentence.chars().for_each(|character| push_wire_character(&mut wire, character));
+        let label = self.entry.label();
+        let mut wire = String::with_capacity(label.len() + 2 + sentence.len());
+        wire.extend([label, ": "]);
+        // Most sentences are copied as they are.
+        if sentence.bytes().all(|byte| is_wire_character(byte.into())) {
+            wire.push_str(&sentence);
+        } else {
+            sentence.chars().for_each(|character| push_wire_character(&mut wire, character));
+        }
         wire
     }
 
@@ -148,9 +155,14 @@ pub(crate) fn argument(value: impl fmt::Display) -> String {
     shortened(&plain, ARGUMENT_CHARS_MAX)
 }
 
+/// Returns whether a character is in the alphabet of RFC 6749 §5.2.
+const fn is_wire_character(character: char) -> bool {
+    matches!(character, ' ' | '!' | '#'..='[' | ']'..='~')
+}
+
 fn push_wire_character(wire: &mut String, character: char) {
     match character {
-        ' ' | '!' | '#'..='[' | ']'..='~' => wire.push(character),
+        _ if is_wire_character(character) => wire.push(character),
         '"' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' => wire.push('\''),
         '\\' => wire.push('/'),
         '\u{2013}' | '\u{2014}' => wire.push('-'),

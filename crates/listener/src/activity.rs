@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::Limits;
+use super::admission;
 
 /// Value of a time that does not apply at the moment.
 const NEVER: u64 = u64::MAX;
@@ -165,7 +166,8 @@ impl Activity {
     }
 
     fn now(&self) -> u64 {
-        u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(NEVER - 1)
+        let elapsed = admission::now().duration_since(self.opened);
+        u64::try_from(elapsed.as_millis()).unwrap_or(NEVER - 1)
     }
 }
 

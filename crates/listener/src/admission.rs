@@ -5,6 +5,7 @@ mod meter;
 mod networks;
 mod period_count;
 mod requests;
+mod step;
 mod thread_time;
 
 use std::sync::Arc;
@@ -13,8 +14,9 @@ use std::time::Duration;
 use tokio::runtime::{Handle, RuntimeMetrics};
 use tokio::time::sleep;
 
-pub(crate) use meter::{Meter, MeteringExecutor};
-pub(crate) use requests::refuse;
+pub(crate) use meter::{Begin, Meter, MeteringExecutor};
+pub(crate) use requests::{RunningRequest, refuse};
+pub(crate) use step::now;
 
 use super::metrics::ConnectionMetrics;
 use networks::{Network, Networks};
@@ -73,10 +75,14 @@ impl Admission {
         &self.metrics
     }
 
-    /// Waits until a request or a TLS handshake of a network may begin. Returns `false` if it is
-    /// refused.
-    async fn wait(&self, network: &Network, backlog_max: Duration) -> bool {
-        match self.time.beginning(&network.time, self.waiting(), backlog_max) {
+    /// Decides when a request or a TLS handshake of a network begins.
+    fn beginning(&self, network: &Network, backlog_max: Duration) -> Beginning {
+        self.time.beginning(&network.time, self.waiting(), backlog_max)
+    }
+
+    /// Waits until a request or a TLS handshake begins. Returns `false` if it is refused.
+    async fn wait(&self, beginning: Beginning) -> bool {
+        match beginning {
             Beginning::Now => true,
             Beginning::After(wait) => {
                 self.metrics.requests_delayed.inc();

@@ -9,6 +9,8 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep};
 
+use super::admission;
+
 /// The body of a request timed out. Found in the source chain of the error of reading the body.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("the body of the request timed out")]
@@ -34,7 +36,7 @@ pub(crate) fn with_timeout(inner: Incoming, timeout: Duration) -> axum::body::Bo
     if inner.is_end_stream() {
         return axum::body::Body::empty();
     }
-    let deadline = Instant::now() + timeout;
+    let deadline = admission::now() + timeout;
     axum::body::Body::new(TimedBody { inner, deadline, sleep: None })
 }
 

@@ -1,26 +1,27 @@
 //! Serves the requests of one connection.
 
 use std::convert::Infallible;
-use std::future::Future;
-use std::pin::pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::response::Response;
-use http::Request;
 use http::header::{CONNECTION, HeaderValue, TRANSFER_ENCODING};
-use hyper::body::Incoming;
+use http::{Request, Version};
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::{Instant, sleep};
-use tower::Service;
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::activity::{Activity, CloseReason, Displacement, Verdict};
-use super::admission::{self, Meter, MeteringExecutor};
+use super::admission::{self, Begin, Meter, MeteringExecutor, RunningRequest};
 use super::body::with_timeout;
+use super::handler::Handler;
 use super::peer::Peer;
 use super::stream::ActivityStream;
 use super::{HEAD_LENGTH_MAX, Shared};
@@ -38,15 +39,15 @@ const PING_TIMEOUT: Duration = Duration::from_secs(10);
 const IDLE_SHUTDOWN: Duration = Duration::from_secs(2);
 
 /// A connection that was accepted.
-pub(crate) struct Connection {
-    pub(crate) shared: Arc<Shared>,
+pub(crate) struct Connection<H> {
+    pub(crate) shared: Arc<Shared<H>>,
     /// The peer. `None` at a UNIX socket.
     pub(crate) peer: Option<Peer>,
     pub(crate) activity: Arc<Activity>,
     pub(crate) meter: Arc<Meter>,
 }
 
-impl Connection {
+impl<H: Handler> Connection<H> {
     /// Serves HTTP/1.1.
     pub(crate) async fn http1<S>(self, stream: S)
     where
@@ -55,7 +56,7 @@ impl Connection {
         let activity = Arc::clone(&self.activity);
         let io = TokioIo::new(ActivityStream::http1(stream, Arc::clone(&activity)));
         let shared = Arc::clone(&self.shared);
-        let service = service_fn(|request| self.respond(request, Arc::clone(&activity)));
+        let service = service_fn(|request| self.respond(request));
         let connection = http1::Builder::new()
             .max_header_size(HEAD_LENGTH_MAX as usize)
             .max_buf_size(2 * HEAD_LENGTH_MAX as usize)
@@ -72,10 +73,7 @@ impl Connection {
         let io = TokioIo::new(ActivityStream::http2(stream, Arc::clone(&activity)));
         let shared = Arc::clone(&self.shared);
         let executor = MeteringExecutor(Arc::clone(&self.meter));
-        let service = {
-            let activity = Arc::clone(&activity);
-            service_fn(move |request| self.respond(request, Arc::clone(&activity)))
-        };
+        let service = service_fn(move |request| self.respond(request));
         let connection = http2::Builder::new(executor)
             .timer(TokioTimer::new())
             .max_concurrent_streams(STREAMS_MAX)
@@ -91,36 +89,70 @@ impl Connection {
     fn respond(
         &self,
         request: Request<Incoming>,
-        activity: Arc<Activity>,
-    ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<> {
-        activity.request_started();
-        let in_flight = InFlight(activity);
+    ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<H> {
+        self.activity.request_started();
+        let in_flight = InFlight(Arc::clone(&self.activity));
         let timeout = self.shared.limits.body;
         // The end of a chunked body is not checked, so it has to be that of the connection.
-        let is_last = request.headers().contains_key(TRANSFER_ENCODING);
+        let is_last =
+            !request.body().is_end_stream() && request.headers().contains_key(TRANSFER_ENCODING);
         let mut request = request.map(|body| with_timeout(body, timeout));
         let sender = self.shared.trusted_proxies.resolve(self.peer, request.headers_mut());
         if let Some(problem) = &sender.problem {
             self.shared.forwarding.report(problem, self.shared.admission.metrics());
         }
-        if let Some(peer) = sender.peer {
-            request.extensions_mut().insert(peer);
-        }
+        let peer = sender.peer;
         // After the headers of proxies: behind one, each user's network has its own share.
-        let sender = sender.peer.map(|peer| peer.address);
-        let (meter, mut router) = (Arc::clone(&self.meter), self.shared.router.clone());
-        async move {
-            let place = meter.begin(sender).await;
-            let mut response =
-                if place.is_some() { router.call(request).await } else { Ok(admission::refuse()) };
-            drop((in_flight, place));
-            if let Ok(response) = &mut response
-                && is_last
-            {
-                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        let sender = peer.map(|peer| peer.address);
+        // A request of HTTP/2 begins in a task of its own, to whose sender the time is counted.
+        let is_http2 = request.version() == Version::HTTP_2;
+        let progress = match (!is_http2).then(|| self.meter.begin(sender)) {
+            Some(Begin::Now(place)) => {
+                let response = self.shared.handler.respond(request, peer);
+                Progress::Running { response, _place: place }
             }
-            response
+            begin => {
+                let (meter, shared) = (Arc::clone(&self.meter), Arc::clone(&self.shared));
+                Progress::Waiting(Box::pin(async move {
+                    match meter.wait(begin.unwrap_or_else(|| meter.begin(sender))).await {
+                        Some(_place) => shared.handler.respond(request, peer).await,
+                        None => admission::refuse(),
+                    }
+                }))
+            }
+        };
+        Responding { progress, is_last, _in_flight: in_flight }
+    }
+}
+
+/// A request that gets its response.
+struct Responding<F> {
+    progress: Progress<F>,
+    /// Whether the connection ends after the response.
+    is_last: bool,
+    _in_flight: InFlight,
+}
+
+/// The progress of a request.
+enum Progress<F> {
+    /// It began at once, as most do. Its place is free when it ends.
+    Running { response: F, _place: RunningRequest },
+    /// It waits until it may begin, or is one of HTTP/2. In a box: it holds the request meanwhile.
+    Waiting(Pin<Box<dyn Future<Output = Response> + Send>>),
+}
+
+impl<F: Future<Output = Response> + Unpin> Future for Responding<F> {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut response = ready!(match &mut self.progress {
+            Progress::Running { response, .. } => Pin::new(response).poll(context),
+            Progress::Waiting(response) => response.as_mut().poll(context),
+        });
+        if self.is_last {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
+        Poll::Ready(Ok(response))
     }
 }
 
@@ -134,31 +166,74 @@ impl Drop for InFlight {
 }
 
 /// Runs a connection until it ends, is too slow or idle, its place is needed, or the service stops.
-async fn drive<C: GracefulConnection>(connection: C, activity: &Activity, shared: &Shared) {
+async fn drive<C, H>(connection: C, activity: &Activity, shared: &Shared<H>)
+where
+    C: GracefulConnection,
+{
     let mut connection = pin!(connection);
-    let mut stop = shared.stop.clone();
     let mut timer = pin!(sleep(shared.limits.head));
-    let shutdown_timeout = loop {
-        tokio::select! {
+    let shutdown_timeout = {
+        let mut interruption = pin!(interruption(activity, shared));
+        let mut waker = None;
+        poll_fn(|context| {
             // First, so that a request that has arrived begins before the others are checked.
-            biased;
             // Errors of a connection concern only the peer.
-            _ = connection.as_mut() => return,
-            displacement = activity.displaced() => {
-                if displacement == Displacement::Flood || activity.idle_for().is_some() {
-                    return;
-                }
-                break shared.limits.drain;
+            if connection.as_mut().poll(context).is_ready() {
+                return Poll::Ready(None);
             }
-            () = timer.as_mut() => match activity.poll(&shared.limits) {
-                Verdict::CheckAfter(after) => timer.as_mut().reset(Instant::now() + after),
-                Verdict::Close(CloseReason::TooSlow) => return,
-                Verdict::Close(CloseReason::Idle) => break IDLE_SHUTDOWN,
-            },
-            _ = stop.wait_for(|stop| *stop) => break shared.limits.drain,
-        }
+            // The others wake this task. They are polled again only after they did: mostly it is
+            // the connection that was woken.
+            let is_known = waker.as_ref().is_some_and(|it| context.waker().will_wake(it));
+            if is_known && !timer.is_elapsed() && !is_interrupted(activity, shared) {
+                return Poll::Pending;
+            }
+            waker = Some(context.waker().clone());
+            if let Poll::Ready(end) = interruption.as_mut().poll(context) {
+                return Poll::Ready(end);
+            }
+            check_timeouts(timer.as_mut(), (activity, shared), context)
+        })
+        .await
     };
+    let Some(shutdown_timeout) = shutdown_timeout else { return };
     connection.as_mut().graceful_shutdown();
     // Past the timeout, dropping the connection closes it.
     let _ = tokio::time::timeout(shutdown_timeout, connection).await;
+}
+
+/// The end of a connection: at once, or when its requests have ended, for this long at most.
+type End = Option<Duration>;
+
+/// Waits until the place of a connection is needed or the service stops.
+async fn interruption<H>(activity: &Activity, shared: &Shared<H>) -> End {
+    let mut stop = shared.stop.clone();
+    tokio::select! {
+        biased;
+        displacement = activity.displaced() => {
+            let ends = displacement == Displacement::Flood || activity.idle_for().is_some();
+            (!ends).then_some(shared.limits.drain)
+        }
+        _ = stop.wait_for(|stop| *stop) => Some(shared.limits.drain),
+    }
+}
+
+/// Returns whether [`interruption`] has ended, or soon will.
+fn is_interrupted<H>(activity: &Activity, shared: &Shared<H>) -> bool {
+    activity.displacement().is_some() || shared.stop.has_changed().unwrap_or(true)
+}
+
+/// Checks the timeouts of a connection when its timer ends, and sets it again.
+fn check_timeouts<H>(
+    mut timer: Pin<&mut Sleep>,
+    (activity, shared): (&Activity, &Shared<H>),
+    context: &mut Context<'_>,
+) -> Poll<End> {
+    loop {
+        ready!(timer.as_mut().poll(context));
+        match activity.poll(&shared.limits) {
+            Verdict::CheckAfter(after) => timer.as_mut().reset(Instant::now() + after),
+            Verdict::Close(CloseReason::TooSlow) => return Poll::Ready(None),
+            Verdict::Close(CloseReason::Idle) => return Poll::Ready(Some(IDLE_SHUTDOWN)),
+        }
+    }
 }

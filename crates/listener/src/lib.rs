@@ -8,6 +8,7 @@ mod connections;
 mod forwarded;
 mod forwarding_report;
 mod framing;
+mod handler;
 mod metrics;
 mod peer;
 mod socket;
@@ -19,7 +20,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
 use tokio_rustls::server::TlsStream;
@@ -34,6 +34,7 @@ use socket::Accepted;
 pub use admission::Admission;
 pub use body::{BodyTimedOut, TrailersSent};
 pub use forwarded::ForwardedHeader;
+pub use handler::Handler;
 pub use metrics::ConnectionMetrics;
 pub use peer::Peer;
 pub use socket::Socket;
@@ -113,7 +114,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Then shuts down gracefully: running requests may finish, for at most [`Limits::drain`].
 pub async fn serve(
     listener: Listener,
-    router: Router,
+    handler: impl Handler,
     limits: Limits,
     admission: Arc<Admission>,
     mut stop: watch::Receiver<bool>,
@@ -125,7 +126,7 @@ pub async fn serve(
     // Each connection holds a sender: the receiver ends with the last of them.
     let (running, mut drained) = mpsc::channel(1);
     let shared = Arc::new(Shared {
-        router,
+        handler,
         connections,
         admission,
         limits,
@@ -155,8 +156,8 @@ pub async fn serve(
 }
 
 /// State that all connections of a listener share.
-struct Shared {
-    router: Router,
+struct Shared<H> {
+    handler: H,
     limits: Limits,
     connections: Arc<Connections>,
     admission: Arc<Admission>,
@@ -173,7 +174,7 @@ struct Shared {
 type Running = mpsc::Sender<std::convert::Infallible>;
 
 /// Serves a new connection in a task of its own, or closes it.
-fn accept(shared: &Arc<Shared>, running: &Running, accepted: Accepted) {
+fn accept<H: Handler>(shared: &Arc<Shared<H>>, running: &Running, accepted: Accepted) {
     let peer = accepted.peer();
     let is_proxy = shared.trusted_proxies.contains(peer);
     if shared.proxies_only && !is_proxy {
@@ -201,14 +202,15 @@ fn accept(shared: &Arc<Shared>, running: &Running, accepted: Accepted) {
     };
 }
 
-async fn serve_connection<S>(
-    shared: Arc<Shared>,
+async fn serve_connection<S, H>(
+    shared: Arc<Shared<H>>,
     stream: S,
     peer: Option<Peer>,
     slot: Slot,
     meter: Arc<Meter>,
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    H: Handler,
 {
     let open = shared.admission.metrics().connection_opened();
     let activity = Arc::clone(slot.activity());
@@ -233,14 +235,15 @@ async fn serve_connection<S>(
 
 /// Does the TLS handshake. Those of one address beyond its share wait, within the timeout. `None`
 /// if it fails, takes too long, or its place is needed.
-async fn handshake<S>(
-    connection: &Connection,
+async fn handshake<S, H>(
+    connection: &Connection<H>,
     tls: &Tls,
     stream: S,
     slot: &Slot,
 ) -> Option<TlsStream<S>>
 where
     S: AsyncRead + AsyncWrite + Unpin,
+    H: Handler,
 {
     let accept = async {
         let _permit = match slot.handshakes() {

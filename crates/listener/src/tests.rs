@@ -3,8 +3,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::Extension;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::watch::Sender;
@@ -159,7 +159,7 @@ async fn a_connection_of_an_untrusted_peer_is_closed_at_once() {
     let address = socket.local_addr().expect("an address");
     let (_stop, stopped) = watch::channel(false);
     let shared = Arc::new(Shared {
-        router: Router::new().route("/", get(async || "served")),
+        handler: Router::new().route("/", get(async || "served")),
         limits: Limits::default(),
         connections: Connections::new(2, ConnectionMetrics::default()),
         admission: admission(),

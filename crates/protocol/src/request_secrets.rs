@@ -8,6 +8,9 @@ const SECRET_NAMES: [&str; 7] =
 /// The words in the names of other parameters and headers that hold secrets.
 const SECRET_WORDS: [&str; 9] =
     ["secret", "passw", "pwd", "token", "assertion", "verifier", "api_key", "apikey", "credential"];
+/// The names of frequent parameters that hold none, so that most names need no search.
+const OTHER_NAMES: [&str; 6] =
+    ["client_id", "grant_type", "redirect_uri", "resource", "response_type", "scope"];
 /// The suffixes of names that describe a secret and hold none.
 const METADATA_SUFFIXES: [&str; 4] = ["_type", "_type_hint", "_method", "_expires_in"];
 
@@ -33,6 +36,10 @@ pub fn in_authorization(header: &str) -> Vec<String> {
 
 /// Returns whether a parameter or header holds a secret.
 pub fn is_secret(name: &str) -> bool {
+    !OTHER_NAMES.contains(&name) && has_secret_name(name)
+}
+
+fn has_secret_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let is_named = SECRET_NAMES.contains(&name.as_str())
         || SECRET_WORDS.iter().any(|word| name.contains(word));
@@ -57,6 +64,7 @@ mod tests {
             &token_type_hint=g&Client_Secret=h&code_challenge_method=i&token=\
             &api_key=j&id_token_hint=k";
         assert_eq!(in_parameters(form).collect::<Vec<_>>(), ["a", "b", "c", "h", "j", "k"]);
+        assert!(!OTHER_NAMES.into_iter().any(has_secret_name));
     }
 
     #[test]

@@ -25,4 +25,5 @@ pub(crate) mod report_token;
 pub(crate) mod request_context;
 mod request_log;
 pub(crate) mod response;
+pub(crate) mod routes;
 mod trailing_dot;

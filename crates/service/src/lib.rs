@@ -27,6 +27,7 @@ mod tenant_rows;
 mod tenants;
 pub mod tickets;
 
+pub use http::routes::Routes;
 pub use pages::{Colour, ColourError};
 pub use records::recorder;
 pub use restoration::undone_since;

@@ -1,9 +1,6 @@
 //! Every route in one table. The only module that imports all areas.
 
-use std::{convert::Infallible, sync::Arc};
-
-use axum::Router;
-use tower::service_fn;
+use std::sync::Arc;
 
 use crate::{
     admin,
@@ -11,7 +8,7 @@ use crate::{
     http::{
         endpoint::{Endpoint, Endpoints},
         incoming::IncomingRequest,
-        middleware,
+        routes::Routes,
     },
     oauth::{discovery, explain, introspect, microsoft_discovery, revoke, token, userinfo},
     sign_in,
@@ -22,8 +19,8 @@ use crate::{
 /// The path of requests that match no endpoint, in log, records and metrics.
 const UNMATCHED: &str = "other";
 
-/// Creates the router of all public routes.
-pub fn router(service: Arc<Service>) -> Router {
+/// Creates all public routes.
+pub fn router(service: Arc<Service>) -> Routes {
     let mut endpoints = all_endpoints();
     if service.settings.development.is_some() {
         endpoints.extend(development_endpoints(&service));
@@ -31,15 +28,10 @@ pub fn router(service: Arc<Service>) -> Router {
     serve(service, endpoints)
 }
 
-/// Creates a router of these endpoints. It is one service of axum, which finds the endpoint
-/// itself: routes and layers of axum allocate several times for each request.
-fn serve(service: Arc<Service>, endpoints: Vec<Endpoint>) -> Router {
+/// Creates the routes of a service with these endpoints.
+fn serve(service: Arc<Service>, endpoints: Vec<Endpoint>) -> Routes {
     let unmatched = Endpoint::new(UNMATCHED, not_found::not_found);
-    let endpoints = Arc::new(Endpoints::new(endpoints, unmatched));
-    Router::new().fallback_service(service_fn(move |request| {
-        let (service, endpoints) = (Arc::clone(&service), Arc::clone(&endpoints));
-        async move { Ok::<_, Infallible>(middleware::respond(&endpoints, service, request).await) }
-    }))
+    Routes::new(service, Endpoints::new(endpoints, unmatched))
 }
 
 /// Returns the endpoints of a service for development. The demo app and its API get a router of the

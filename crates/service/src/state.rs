@@ -8,8 +8,7 @@ use std::sync::{
 use axum::http::HeaderValue;
 use jose::digest::sha256;
 use jose::seal::{KeyId, Keyring, Purpose, SealError, Sealer, key_id_text};
-use model::{ChangeEvent, Fault, FaultKind, History, Store, Tenant};
-use protocol::{Error, context::TenantContext, keys::TenantKeys};
+use model::{ChangeEvent, Fault, FaultKind, History, Store};
 use store::CachedStore;
 use telemetry::{Metrics, metric_table};
 use uuid::{Builder, Uuid};
@@ -37,6 +36,8 @@ pub struct Service {
     pub settings: Settings,
     /// The header `Strict-Transport-Security` of every response, if the host gets one.
     pub(crate) hsts: Option<HeaderValue>,
+    /// The host and port of the origin.
+    pub(crate) host: String,
     /// The store: directory and ledger.
     pub store: Arc<dyn Store>,
     /// The history: request records, change events, tickets and deliveries.
@@ -85,6 +86,7 @@ impl Service {
         );
         Arc::new(Self {
             hsts: settings.hsts(),
+            host: settings.host().to_owned(),
             settings,
             store,
             history,
@@ -232,30 +234,6 @@ impl Service {
         let bytes = digest.and_then(|digest| digest.first_chunk().copied());
         let bytes = bytes.ok_or_else(|| fault(&SealError::Failed))?;
         Ok(Builder::from_random_bytes(bytes).into_uuid())
-    }
-
-    /// Returns the context of the tenant with this name or id.
-    ///
-    /// # Errors
-    /// The name is malformed, unknown or shared, the tenant is suspended, or the store failed.
-    pub async fn tenant_context(&self, tenant: &str) -> Result<Arc<TenantContext>, Error> {
-        self.tenant_contexts.by_name(tenant, &*self.store).await
-    }
-
-    /// Returns the context of a tenant, which need not be stored yet.
-    ///
-    /// # Errors
-    /// The keys of the tenant could not be derived.
-    pub fn tenant_context_of(&self, tenant: Tenant) -> Result<Arc<TenantContext>, Fault> {
-        self.tenant_contexts.for_tenant(Arc::new(tenant))
-    }
-
-    /// Returns the parsed signing keys of a tenant.
-    ///
-    /// # Errors
-    /// The store failed, or a key could not be decrypted or parsed.
-    pub async fn keys(&self, tenant: &TenantContext) -> Result<Arc<TenantKeys>, Fault> {
-        self.tenant_contexts.keys(tenant, self.now(), &*self.store).await
     }
 
     /// Checks the readiness: the store can be read, and tenants have active signing keys. Each call

@@ -28,11 +28,9 @@ struct RandomPool {
     unused: usize,
 }
 
-/// The random bytes of one request.
+/// The ids of one request.
 #[derive(Clone, Copy)]
-pub(crate) struct RequestRandomness {
-    /// The seed of all that is secret or unique.
-    pub(crate) seed: RequestSeed,
+pub(crate) struct RequestIds {
     /// The trace ID. It is independent of the seed, because the client gets it.
     pub(crate) trace_id: Uuid,
     /// The correlation ID, unless the client sends one.
@@ -49,13 +47,12 @@ pub fn now() -> Timestamp {
     Timestamp::from_microseconds(i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX))
 }
 
-/// Returns fresh random bytes for one request.
+/// Returns new ids for one request.
 ///
 /// # Errors
 /// The random source of the system failed.
-pub(crate) fn randomness() -> Result<RequestRandomness, Fault> {
-    Ok(RequestRandomness {
-        seed: seed()?,
+pub(crate) fn request_ids() -> Result<RequestIds, Fault> {
+    Ok(RequestIds {
         trace_id: Builder::from_random_bytes(random()?).into_uuid(),
         correlation_id: Builder::from_random_bytes(random()?).into_uuid(),
     })
@@ -128,11 +125,12 @@ mod tests {
 
     #[test]
     fn ids_and_seeds_of_requests_differ() {
-        // Creates two requests on one thread.
-        let (one, two) = (randomness().expect("random"), randomness().expect("random"));
+        // Creates the ids and seeds of two requests on one thread.
+        let (one, two) = (request_ids().expect("random"), request_ids().expect("random"));
         let ids = [one.trace_id, one.correlation_id, two.trace_id, two.correlation_id];
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
-        assert_ne!(one.seed.derive("x"), two.seed.derive("x"));
+        let (seed, other) = (seed().expect("random"), seed().expect("random"));
+        assert_ne!(seed.derive("x"), other.derive("x"));
         assert_eq!(one.trace_id.get_version_num(), 4);
     }
 }

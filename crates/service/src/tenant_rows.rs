@@ -1,14 +1,61 @@
-//! The rows of a tenant: the handle through which requests read and change them.
+//! The tenant of a request: its context, its keys, and the handle through which requests read and
+//! change its rows.
 
 use std::sync::Arc;
 
-use model::{Fault, SharedTenantStore, Tenant, TenantId, TenantStore};
-use protocol::context::TenantContext;
+use model::{Fault, SharedTenantStore, Tenant, TenantId, TenantStore, Timestamp};
+use protocol::{Error, context::TenantContext, keys::TenantKeys};
 use store::DryRunStore;
 
 use crate::state::Service;
 
 impl Service {
+    /// Returns the context of the tenant with this name or id.
+    ///
+    /// # Errors
+    /// The name is malformed, unknown or shared, the tenant is suspended, or the store failed.
+    pub async fn tenant_context(&self, tenant: &str) -> Result<Arc<TenantContext>, Error> {
+        let version = self.cached_store.tenants_version();
+        if let Some(known) = self.tenant_contexts.known(tenant, version) {
+            return Ok(known);
+        }
+        let found = self.tenant_contexts.by_name(tenant, &*self.store).await?;
+        self.tenant_contexts.remember(tenant, version, &found);
+        Ok(found)
+    }
+
+    /// Returns the context of a tenant, which need not be stored yet.
+    ///
+    /// # Errors
+    /// The keys of the tenant could not be derived.
+    pub fn tenant_context_of(&self, tenant: Tenant) -> Result<Arc<TenantContext>, Fault> {
+        self.tenant_contexts.for_tenant(Arc::new(tenant))
+    }
+
+    /// Returns the parsed signing keys of a tenant.
+    ///
+    /// # Errors
+    /// The store failed, or a key could not be decrypted or parsed.
+    pub async fn keys(&self, tenant: &TenantContext) -> Result<Arc<TenantKeys>, Fault> {
+        self.keys_at(tenant, self.now()).await
+    }
+
+    /// Returns the parsed signing keys of a tenant at this time, which is about the present one.
+    ///
+    /// # Errors
+    /// See [`Self::keys`].
+    pub(crate) async fn keys_at(
+        &self,
+        tenant: &TenantContext,
+        now: Timestamp,
+    ) -> Result<Arc<TenantKeys>, Fault> {
+        let version = self.cached_store.signing_keys_version();
+        if let Some(known) = self.tenant_contexts.known_keys(tenant.id(), version, now) {
+            return Ok(known);
+        }
+        self.tenant_contexts.keys(tenant, (version, now), &*self.store).await
+    }
+
     /// Returns every tenant, by name.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 mod client_key;
 mod row_cache;
 mod row_size;
+mod version;
 
 use std::sync::{
     Arc,

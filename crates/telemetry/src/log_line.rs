@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fmt::Display;
 use std::io::Write;
+use std::net::IpAddr;
 
 use uuid::Uuid;
 
@@ -12,6 +13,15 @@ use super::escape::{write_quoted, write_unquoted};
 const SECOND_LENGTH: usize = 19;
 /// The length of the microseconds of a time with their point: `.000042`.
 const FRACTION_LENGTH: usize = 7;
+/// The capacity of a new line in bytes. Most lines fit.
+const LINE_CAPACITY: usize = 512;
+/// The largest capacity in bytes that a thread keeps for its next line.
+const KEPT_CAPACITY_MAX: usize = 4_096;
+
+thread_local! {
+    /// The memory of the line before.
+    static MEMORY: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,14 +58,15 @@ pub(crate) struct LogLine {
 
 impl LogLine {
     /// Creates a line with the time and the level.
-    pub(crate) fn new(format: Format, microseconds: i64, level: &str) -> Self {
-        let mut line = Self { format, bytes: Vec::with_capacity(512) };
+    pub(crate) fn new(format: Format, microseconds: i64, level: &'static str) -> Self {
+        let mut line = Self { format, bytes: MEMORY.take() };
+        line.bytes.reserve(LINE_CAPACITY);
         match format {
             Format::Json => {
                 line.bytes.extend_from_slice(b"{\"time\":\"");
                 write_time(&mut line.bytes, microseconds);
                 line.bytes.push(b'"');
-                line.name(field_name!("level")).text(level);
+                line.name(field_name!("level")).names(&[level]);
             }
             Format::Text => {
                 write_time(&mut line.bytes, microseconds);
@@ -112,7 +123,7 @@ impl LogLine {
                 break;
             }
         }
-        self.bytes.extend(digits.iter().skip(digits.len() - length));
+        self.bytes.extend_from_slice(digits.get(digits.len() - length..).unwrap_or_default());
     }
 
     /// Adds an id.
@@ -121,6 +132,17 @@ impl LogLine {
         let id: &str = id.as_hyphenated().encode_lower(&mut buffer);
         self.quote();
         self.bytes.extend_from_slice(id.as_bytes());
+        self.quote();
+    }
+
+    /// Adds an IP address.
+    pub(crate) fn address(&mut self, address: IpAddr) {
+        let IpAddr::V4(address) = address else { return self.harmless(address) };
+        self.quote();
+        for (index, part) in address.octets().into_iter().enumerate() {
+            self.bytes.extend((index > 0).then_some(b'.'));
+            self.number(part.into());
+        }
         self.quote();
     }
 
@@ -136,7 +158,7 @@ impl LogLine {
         self.write(format_args!("{value}"));
     }
 
-    /// Adds names without characters that need an escape, with commas.
+    /// Adds names without characters that need an escape or are white space, with commas.
     pub(crate) fn names(&mut self, names: &[&'static str]) {
         // In text, a comma needs quotes.
         let quote = (self.format == Format::Json || names.len() > 1).then_some(b'"');
@@ -167,6 +189,14 @@ impl LogLine {
     fn write(&mut self, text: std::fmt::Arguments<'_>) {
         // Writing into memory does not fail.
         let _ = self.bytes.write_fmt(text);
+    }
+}
+
+/// Keeps the memory of a line for the next line of this thread.
+pub(crate) fn reuse(mut line: Vec<u8>) {
+    if line.capacity() <= KEPT_CAPACITY_MAX {
+        line.clear();
+        MEMORY.set(line);
     }
 }
 
@@ -238,31 +268,48 @@ mod tests {
     }
 
     #[test]
+    fn line_in_the_memory_of_another_has_nothing_of_it() {
+        // Writes a long line, then a short one in its memory. That of a longer one is not kept.
+        let mut line = LogLine::new(Format::Json, 0, "INFO");
+        line.name(field_name!("message")).text(&"x".repeat(900));
+        let long = line.finish();
+        let capacity = long.capacity();
+        reuse(long);
+        let line = LogLine::new(Format::Text, 0, "INFO").finish();
+        assert_eq!(line, b"1970-01-01T00:00:00.000000Z INFO \n");
+        assert_eq!(line.capacity(), capacity);
+        reuse(Vec::with_capacity(KEPT_CAPACITY_MAX + 1));
+        assert!(MEMORY.take().is_empty());
+    }
+
+    #[test]
     fn values_without_escapes_have_quotes_where_their_format_has_them() {
         // Writes a value of each kind that is copied without a look at its characters.
         let line = |format| {
             let mut line = LogLine::new(format, 0, "INFO");
             line.bytes.clear();
             line.name(field_name!("a")).id(Uuid::from_u128(1));
-            line.name(field_name!("b")).harmless(std::net::Ipv6Addr::LOCALHOST);
+            line.name(field_name!("b")).address(std::net::Ipv6Addr::LOCALHOST.into());
             line.name(field_name!("c")).names(&["x"]);
             line.name(field_name!("d")).names(&["x", "y"]);
             line.name(field_name!("e")).number(0);
             line.name(field_name!("f")).number(u64::MAX);
             line.name(field_name!("g")).bare(-1);
+            line.name(field_name!("h")).address([192, 0, 2, 255].into());
             String::from_utf8(line.bytes).expect("UTF-8")
         };
         let id = "00000000-0000-0000-0000-000000000001";
         assert_eq!(
             line(Format::Json),
             format!(
-                ",\"a\":\"{id}\",\"b\":\"::1\",\"c\":\"x\",\"d\":\"x,y\",\"e\":0,\"f\":{},\"g\":-1",
+                ",\"a\":\"{id}\",\"b\":\"::1\",\"c\":\"x\",\"d\":\"x,y\",\"e\":0,\"f\":{},\"g\":-1,\
+                 \"h\":\"192.0.2.255\"",
                 u64::MAX
             )
         );
         assert_eq!(
             line(Format::Text),
-            format!(" a={id} b=::1 c=x d=\"x,y\" e=0 f={} g=-1", u64::MAX)
+            format!(" a={id} b=::1 c=x d=\"x,y\" e=0 f={} g=-1 h=192.0.2.255", u64::MAX)
         );
     }
 }

@@ -8,7 +8,7 @@ use model::{Timestamp, UserId};
 use uuid::Uuid;
 
 use super::log_buffer::log;
-use super::log_line::{Format, LogLine, field_name};
+use super::log_line::{Format, LogLine, field_name, reuse};
 use super::metrics::{EndpointMetrics, metrics};
 
 /// Maximum length of a compared value in the entry, in characters.
@@ -26,7 +26,7 @@ pub struct RequestLogEntry<'a> {
     /// The HTTP method.
     pub method: &'a str,
     /// The matched path template, such as `/{tenant}/oauth2/v2.0/token`.
-    pub endpoint: &'a str,
+    pub endpoint: &'static str,
     /// The HTTP status of the response.
     pub status: u16,
     /// The error number of the refusal or fault.
@@ -62,7 +62,9 @@ pub fn log_request(
 ) {
     metrics().observe(endpoint, entry.status, entry.error_number, entry.duration);
     if let Some(log) = log().filter(|log| log.logs_requests()) {
-        log.push(&entry.format(log.format(), details));
+        let line = entry.format(log.format(), details);
+        log.push(&line);
+        reuse(line);
     }
 }
 
@@ -70,11 +72,11 @@ impl RequestLogEntry<'_> {
     fn format(&self, format: Format, details: &RequestLogDetails<'_>) -> Vec<u8> {
         let level = if self.status >= 500 { "ERROR" } else { "INFO" };
         let mut line = LogLine::new(format, self.at.microseconds(), level);
-        line.name(field_name!("message")).text("request");
+        line.name(field_name!("message")).names(&["request"]);
         line.name(field_name!("trace_id")).id(self.trace_id);
         line.name(field_name!("correlation_id")).id(self.correlation_id);
         line.name(field_name!("method")).text(self.method);
-        line.name(field_name!("endpoint")).text(self.endpoint);
+        line.name(field_name!("endpoint")).names(&[self.endpoint]);
         line.name(field_name!("status")).number(self.status.into());
         if let Some(error_number) = self.error_number {
             line.name(field_name!("error_number")).number(error_number.into());
@@ -89,7 +91,7 @@ impl RequestLogEntry<'_> {
         let duration = u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX);
         line.name(field_name!("duration_us")).number(duration);
         if let Some(remote_address) = self.remote_address {
-            line.name(field_name!("remote_address")).harmless(remote_address);
+            line.name(field_name!("remote_address")).address(remote_address);
         }
         line.finish()
     }

@@ -11,6 +11,8 @@ use tokio::time::Instant;
 
 use super::networks::Network;
 use super::requests::RunningRequest;
+use super::step::Step;
+use super::thread_time::Beginning;
 use super::{Admission, BACKLOG_MAX, HANDSHAKE_BACKLOG_MAX};
 
 /// Counts the time of a connection, and admits its requests.
@@ -34,6 +36,20 @@ type LastSender = Mutex<Option<Arc<Network>>>;
 tokio::task_local! {
     /// The sender of the HTTP/2 request whose task runs.
     static OF_TASK: Arc<LastSender>;
+}
+
+/// The beginning of a request.
+pub(crate) enum Begin {
+    /// At once. It runs.
+    Now(RunningRequest),
+    /// Later, or never.
+    Later(WaitingRequest),
+}
+
+/// A request that waits until it begins or is refused. It holds its place meanwhile, if it has one.
+pub(crate) struct WaitingRequest {
+    place: Option<RunningRequest>,
+    beginning: Beginning,
 }
 
 /// A task whose time is counted.
@@ -64,18 +80,33 @@ impl Meter {
         Metered { meter: Arc::clone(self), sender: None, task: Box::pin(task) }
     }
 
-    /// Waits until a request of this sender may begin, and returns its place. `None` if it is
-    /// refused. A sender without an address has no share.
-    pub(crate) async fn begin(&self, sender: Option<IpAddr>) -> Option<RunningRequest> {
+    /// Decides when a request of this sender begins. A sender without an address has no share.
+    pub(crate) fn begin(&self, sender: Option<IpAddr>) -> Begin {
         let network = self.network(sender);
-        let mut place = self.admission.requests.start(network.clone());
-        if let Some(network) = &network {
-            if place.is_none() && self.admission.time.is_large_now(&network.time) {
-                self.admission.pause().await;
-            } else if place.is_some() && !self.admission.wait(network, BACKLOG_MAX).await {
-                place = None;
+        let place = self.admission.requests.start(network.clone());
+        let beginning = match (&network, &place) {
+            (None, Some(_)) => Beginning::Now,
+            (Some(network), Some(_)) => self.admission.beginning(network, BACKLOG_MAX),
+            (network, None) => {
+                let time = &self.admission.time;
+                let is_large = network.as_ref().is_some_and(|it| time.is_large_now(&it.time));
+                Beginning::Never { is_large }
             }
+        };
+        match (beginning, place) {
+            (Beginning::Now, Some(place)) => Begin::Now(place),
+            (beginning, place) => Begin::Later(WaitingRequest { place, beginning }),
         }
+    }
+
+    /// Waits until a request begins, and returns its place. `None` if it is refused.
+    pub(crate) async fn wait(&self, begin: Begin) -> Option<RunningRequest> {
+        let request = match begin {
+            Begin::Now(place) => return Some(place),
+            Begin::Later(request) => request,
+        };
+        let begins = self.admission.wait(request.beginning).await;
+        let place = request.place.filter(|_| begins);
         if place.is_none() {
             self.admission.metrics.requests_refused.inc();
         }
@@ -85,7 +116,10 @@ impl Meter {
     /// Waits until a TLS handshake may begin. Returns `false` if it is refused.
     pub(crate) async fn begin_handshake(&self) -> bool {
         match &self.sender {
-            Sender::Peer(network) => self.admission.wait(network, HANDSHAKE_BACKLOG_MAX).await,
+            Sender::Peer(network) => {
+                let beginning = self.admission.beginning(network, HANDSHAKE_BACKLOG_MAX);
+                self.admission.wait(beginning).await
+            }
             Sender::Last(_) => true,
         }
     }
@@ -126,9 +160,9 @@ impl<F: Future> Future for Metered<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let start = Instant::now();
+        let step = Step::begin();
         let result = self.task.as_mut().poll(context);
-        self.meter.count_step(self.sender.as_deref(), start);
+        self.meter.count_step(self.sender.as_deref(), step.beginning());
         result
     }
 }
@@ -157,6 +191,11 @@ mod tests {
     use super::super::super::metrics::ConnectionMetrics;
     use super::*;
 
+    /// Begins a request, and returns its place.
+    async fn begin(meter: &Meter, sender: Option<IpAddr>) -> Option<RunningRequest> {
+        meter.wait(meter.begin(sender)).await
+    }
+
     /// Runs a task that uses a thread for two milliseconds.
     async fn work(meter: &Arc<Meter>) {
         meter.count(async { std::thread::sleep(Duration::from_millis(2)) }).await;
@@ -169,11 +208,11 @@ mod tests {
         let [peer, first, last] = [1, 2, 3].map(|end| IpAddr::from([192, 0, 2, end]));
         let networks = [peer, first, last].map(|address| admission.networks.of(address));
         let direct = Meter::new(&admission, Some(peer));
-        assert!(direct.begin(Some(first)).await.is_some());
+        assert!(begin(&direct, Some(first)).await.is_some());
         work(&direct).await;
         let proxied = Meter::new(&admission, None);
         for sender in [first, last] {
-            assert!(proxied.begin(Some(sender)).await.is_some());
+            assert!(begin(&proxied, Some(sender)).await.is_some());
         }
         work(&proxied).await;
         assert_eq!(networks.map(|network| network.time.has_used_a_thread()), [true, false, true]);
@@ -191,7 +230,7 @@ mod tests {
         for (sender, turn) in senders.into_iter().zip(&turns) {
             let (meter, turn) = (Arc::clone(&executor.0), Arc::clone(turn));
             executor.execute(async move {
-                let place = meter.begin(Some(sender)).await;
+                let place = begin(&meter, Some(sender)).await;
                 // It waits for its turn, and ends when its time is counted.
                 drop(turn.acquire().await);
                 std::thread::sleep(Duration::from_millis(2));
@@ -219,9 +258,9 @@ mod tests {
         admission.time.count(&large.time, start);
         for end in [1, 2] {
             let meter = Meter::new(&admission, Some([192, 0, 2, end].into()));
-            let place = meter.begin(None).await;
+            let place = begin(&meter, None).await;
             let refused_at = Instant::now();
-            assert!(place.is_some() && meter.begin(None).await.is_none());
+            assert!(place.is_some() && begin(&meter, None).await.is_none());
             waits.push(refused_at.elapsed().as_millis());
         }
         assert_eq!(waits, [100, 0]);

@@ -11,6 +11,7 @@ use rustix::time::{ClockId, clock_gettime};
 use tokio::time::Instant;
 
 use super::period_count::PeriodCount;
+use super::step;
 
 /// Time is counted in periods of this length.
 const PERIOD: Duration = Duration::from_millis(100);
@@ -98,10 +99,11 @@ impl ThreadTime {
 
     /// Counts a step of a task of a network, which began at `start` and ends now.
     pub(super) fn count(&self, network: &NetworkTime, start: Instant) {
-        let now = self.now();
+        let end = Instant::now();
+        let now = self.since_start(end);
         let period = period(now);
         // A process that was stopped for a while has not used the time.
-        let step = nanoseconds(start.elapsed().min(PERIOD));
+        let step = nanoseconds(end.duration_since(start).min(PERIOD));
         self.steps.add(period, 1);
         if self.used.add(period, step) >= self.capacity() / BUSY.1 * BUSY.0 {
             self.busy_until.fetch_max(now + nanoseconds(SCARCE_FOR), Ordering::Relaxed);
@@ -131,7 +133,7 @@ impl ThreadTime {
         }
         let large = self.large.present(period).max(self.large.before(period));
         // Networks that are not large are refused only if there is no large one.
-        if (is_large || large == 0) && self.wait_for(waiting) > backlog_max {
+        if (is_large || large == 0) && self.wait_for(waiting, period) > backlog_max {
             return Beginning::Never { is_large };
         }
         let beginning = if is_large && self.is_scarce(now) {
@@ -164,8 +166,7 @@ impl ThreadTime {
 
     /// Returns the time after which this number of tasks, which wait for a thread, have had their
     /// step.
-    fn wait_for(&self, tasks: usize) -> Duration {
-        let period = period(self.now());
+    fn wait_for(&self, tasks: usize, period: u64) -> Duration {
         let mean_step = self.used.before(period) / self.steps.before(period).max(1);
         let tasks = u64::try_from(tasks).unwrap_or(u64::MAX);
         Duration::from_nanos(tasks.saturating_mul(mean_step) / self.threads)
@@ -194,7 +195,11 @@ impl ThreadTime {
     }
 
     fn now(&self) -> u64 {
-        nanoseconds(self.start.elapsed())
+        self.since_start(step::now())
+    }
+
+    fn since_start(&self, time: Instant) -> u64 {
+        nanoseconds(time.duration_since(self.start))
     }
 }
 
@@ -444,9 +449,10 @@ mod tests {
         for _ in 0..100 {
             threads.step(&threads.other).await;
         }
-        assert_eq!(threads.time.wait_for(60), Duration::from_millis(30));
+        let wait_for = |tasks| threads.time.wait_for(tasks, period(threads.time.now()));
+        assert_eq!(wait_for(60), Duration::from_millis(30));
         advance(PERIOD).await;
         advance(PERIOD).await;
-        assert_eq!(threads.time.wait_for(60), Duration::ZERO);
+        assert_eq!(wait_for(60), Duration::ZERO);
     }
 }

@@ -26,7 +26,7 @@ fn connect(limits: Limits, tls: Option<Arc<Tls>>) -> InMemory {
     let (stop, stopped) = watch::channel(false);
     let admission = Admission::new(8, metrics.clone());
     let shared = Arc::new(Shared {
-        router: router.route("/large", get(async || "a".repeat(LARGE))),
+        handler: router.route("/large", get(async || "a".repeat(LARGE))),
         limits,
         connections: Connections::new(2, metrics.clone()),
         admission: Arc::clone(&admission),

@@ -39,7 +39,7 @@ impl Administrator {
         incoming: &IncomingRequest,
     ) -> Result<Result<Self, AccessDenied>, Error> {
         let (service, now) = (&incoming.service, incoming.context.now());
-        let cookies = RequestCookies::parse(&incoming.parts.headers);
+        let cookies = RequestCookies::parse(&incoming.parts().headers);
         let Some(cookie) = AdminSession::from_cookies(service, &cookies, now) else {
             return Ok(Err(AccessDenied::SignedOut(None)));
         };

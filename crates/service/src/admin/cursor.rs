@@ -22,7 +22,7 @@ pub(super) fn list_layout(admin: &AdminContext<'_>, path: &str) -> Layout {
 /// Returns the path of the list at `path` with the same filter, from the cursor `before` on or from
 /// the newest entry.
 pub(super) fn page_path(admin: &AdminContext<'_>, path: &str, before: Option<Cursor>) -> String {
-    let query = admin.incoming.parts.uri.query().unwrap_or_default();
+    let query = admin.incoming.parts().uri.query().unwrap_or_default();
     let filter = form_urlencoded::parse(query.as_bytes()).filter(|(name, value)| {
         !value.is_empty() && !matches!(&**name, "before" | "ui_locales" | "tenant")
     });

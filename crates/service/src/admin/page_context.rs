@@ -118,7 +118,7 @@ impl AdminContext<'_> {
     /// Returns the layout of every page: the tenant, and the language switch.
     pub(crate) fn layout(&self) -> Layout {
         let tenant = &self.administrator.tenant_context().row;
-        page_layout::of_tenant(tenant, self.language, &self.incoming.parts)
+        page_layout::of_tenant(tenant, self.language, self.incoming.parts())
     }
 
     /// Returns the layout of administration pages: navigation, user name, and the form to sign out.

@@ -27,7 +27,7 @@ enum Target {
 
 /// Shows the form, and handles it.
 pub(crate) async fn page(incoming: IncomingRequest) -> Response {
-    if incoming.parts.method == Method::POST {
+    if incoming.parts().method == Method::POST {
         return post(incoming, handle_form).await;
     }
     get(incoming, async |admin| show(admin, (RevokedKind::default(), ""), false)).await

@@ -104,7 +104,7 @@ pub(crate) async fn callback(incoming: IncomingRequest) -> Response {
     let language = incoming.context.language();
     let pending = PendingSignIn::from_cookies(
         &incoming.service,
-        &RequestCookies::parse(&incoming.parts.headers),
+        &RequestCookies::parse(&incoming.parts().headers),
         incoming.context.now(),
     );
     match complete_sign_in(&incoming, pending).await {
@@ -167,7 +167,7 @@ async fn redeem(
         content_type: Some("application/x-www-form-urlencoded"),
         ..RequestHead::default()
     };
-    let (keys, context) = (incoming.service.keys(tenant).await?, incoming.rule_context(tenant));
+    let (keys, context) = (incoming.service.keys(tenant).await?, incoming.rule_context(tenant)?);
     let (store, mut summary) = (incoming.service.store_of(tenant), RequestSummary::default());
     token::handle_token_request((&head, &form), store, &keys, &context, &mut summary).await?;
     let code = AuthorizationCode::open(code, tenant);

@@ -32,7 +32,7 @@ pub(super) fn sign_in_or_forbidden(incoming: &IncomingRequest, denied: AccessDen
             return error_page::render_for_tenant(incoming, &tenant, language, &error, &again);
         }
         AccessDenied::SignedOut(cookie_tenant) => {
-            let path = incoming.parts.uri.path_and_query().map_or(HOME, |path| path.as_str());
+            let path = incoming.parts().uri.path_and_query().map_or(HOME, |path| path.as_str());
             let query = incoming.query().unwrap_or_default();
             let tenant =
                 query.get("tenant").filter(|name| is_tenant_path_segment(name)).map(str::to_owned);
@@ -53,7 +53,7 @@ pub(super) fn start_sign_in(
     next: String,
     other: bool,
 ) -> Result<Response, Fault> {
-    let seed = incoming.context.seed();
+    let seed = incoming.context.seed()?;
     let random_text =
         |labels: [&str; 3]| digest::base64url(labels.map(|it| seed.derive(it)).concat());
     let state = random_text(["state", "more of the state", "the rest of the state"]);

@@ -18,7 +18,7 @@ pub(super) async fn fields(incoming: &mut IncomingRequest) -> Result<FormFields,
 
 /// Runs an action. Without tokens, the page shows the start.
 pub(super) async fn run(context: &DemoContext<'_>, action: &str) -> Result<Response, Error> {
-    let (id, session) = context.app.session(context.incoming);
+    let (id, session) = context.app.session(context.incoming)?;
     let session = match session.tokens {
         Some(tokens) if action != "forget" => act(context, tokens, action).await,
         _ => DemoSession::default(),

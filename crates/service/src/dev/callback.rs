@@ -17,7 +17,7 @@ use super::{
 /// to the page: the user went back, or opened the address again.
 pub(super) async fn receive(context: &DemoContext<'_>) -> Result<Response, Error> {
     let query = context.incoming.query()?;
-    let (id, session) = context.app.session(context.incoming);
+    let (id, session) = context.app.session(context.incoming)?;
     let state = query.get("state").unwrap_or_default();
     let is_expected =
         |pending: &Pending| digest::constant_time_eq(pending.state.as_bytes(), state.as_bytes());

@@ -38,13 +38,13 @@ async fn show(
 ) -> Result<Response, Error> {
     incoming.check_request(&[Method::GET, Method::HEAD])?;
     let client = DemoClient::find(&incoming.service, &app.http).await?;
-    let session = app.sessions.find(&RequestCookies::parse(&incoming.parts.headers));
+    let session = app.sessions.find(&RequestCookies::parse(&incoming.parts().headers));
     let session = session.map(|(_, session)| session).unwrap_or_default();
     let tokens = session.tokens.as_ref();
     let page = DemoAppPage {
         layout: Layout {
             tenant: None,
-            language_switch: page_layout::language_switch(&incoming.parts),
+            language_switch: page_layout::language_switch(incoming.parts()),
         },
         is_registered: client.is_some(),
         signed_in_as: tokens.map(username),
@@ -86,7 +86,7 @@ fn decoded(tokens: &TokenSet) -> Vec<pages::DecodedToken> {
 /// Starts a sign-in.
 pub(crate) async fn sign_in(app: Arc<DemoApp>, incoming: IncomingRequest) -> Response {
     with_client(&app, &incoming, &[Method::GET, Method::HEAD], async |context| {
-        let seed = incoming.context.seed();
+        let seed = incoming.context.seed()?;
         let pending = Pending {
             state: sessions::random(&seed, ["demo_state", "more of demo_state"]),
             nonce: sessions::random(&seed, ["demo_nonce", "more of demo_nonce"]),
@@ -95,7 +95,7 @@ pub(crate) async fn sign_in(app: Arc<DemoApp>, incoming: IncomingRequest) -> Res
             language: context.language.tag(),
         };
         let mut response = response::redirect(&context.client.authorization_path(&pending))?;
-        let (id, _) = app.session(&incoming);
+        let (id, _) = app.session(&incoming)?;
         cookies::append(response.headers_mut(), vec![sessions::cookie(&id)?]);
         app.sessions.put(&id, DemoSession { pending: Some(pending), ..DemoSession::default() });
         Ok(response)

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::{Router, http::Method, response::Response};
+use axum::{http::Method, response::Response};
 use catalogue::Language;
+use model::Fault;
 use protocol::Error;
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
     sessions::{self, DemoSession, Sessions},
 };
 use crate::{
-    http::{cookies::RequestCookies, incoming::IncomingRequest, response},
+    http::{cookies::RequestCookies, incoming::IncomingRequest, response, routes::Routes},
     settings::Settings,
 };
 
@@ -34,17 +35,24 @@ pub(super) struct DemoContext<'a> {
 }
 
 impl DemoApp {
-    /// Creates the app. `router` has the endpoints of the service.
-    pub(crate) fn new(router: Router, settings: &Settings) -> Arc<Self> {
-        let http = HttpClient::new(router, settings.host());
+    /// Creates the app. `routes` are the endpoints of the service.
+    pub(crate) fn new(routes: Routes, settings: &Settings) -> Arc<Self> {
+        let http = HttpClient::new(routes, settings.host());
         Arc::new(Self { http, sessions: Sessions::default() })
     }
 
     /// Returns the session of the browser and its id. Both are new if it has none.
-    pub(super) fn session(&self, incoming: &IncomingRequest) -> (String, DemoSession) {
-        let found = self.sessions.find(&RequestCookies::parse(&incoming.parts.headers));
-        let seed = incoming.context.seed();
-        found.unwrap_or_else(|| (sessions::new_id(&seed), DemoSession::default()))
+    ///
+    /// # Errors
+    /// The random source of the system failed.
+    pub(super) fn session(
+        &self,
+        incoming: &IncomingRequest,
+    ) -> Result<(String, DemoSession), Fault> {
+        match self.sessions.find(&RequestCookies::parse(&incoming.parts().headers)) {
+            Some(found) => Ok(found),
+            None => Ok((sessions::new_id(&incoming.context.seed()?), DemoSession::default())),
+        }
     }
 }
 

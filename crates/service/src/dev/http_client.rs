@@ -1,7 +1,6 @@
-//! The HTTP requests of the demo app. They go to the router of the service, without a socket.
+//! The HTTP requests of the demo app. They go to the routes of the service, without a socket.
 
 use axum::{
-    Router,
     body::Body,
     http::{
         Method, Request,
@@ -9,11 +8,11 @@ use axum::{
         request::Builder,
     },
 };
+use listener::Handler as _;
 use pages::DemoRequest;
 use serde_json::Value;
-use tower::ServiceExt;
 
-use crate::http::request_context::TRACE_HEADER;
+use crate::http::{request_context::TRACE_HEADER, routes::Routes};
 
 /// The longest response body that the demo app reads, in bytes.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -24,7 +23,7 @@ const TOKEN_CHARS: usize = 24;
 
 /// The HTTP client of the demo app.
 pub(super) struct HttpClient {
-    router: Router,
+    routes: Routes,
     host: String,
 }
 
@@ -42,9 +41,9 @@ pub(super) struct CompletedRequest {
 }
 
 impl HttpClient {
-    /// Creates a client for the service with this router and host.
-    pub(super) fn new(router: Router, host: &str) -> Self {
-        Self { router, host: host.to_owned() }
+    /// Creates a client for the service with these routes and this host.
+    pub(super) fn new(routes: Routes, host: &str) -> Self {
+        Self { routes, host: host.to_owned() }
     }
 
     /// Gets a resource, with an access token if there is one.
@@ -84,7 +83,7 @@ impl HttpClient {
     ) -> CompletedRequest {
         let failed = CompletedRequest { title, sent, ..CompletedRequest::default() };
         let Ok(request) = request.header(HOST, &self.host).body(body) else { return failed };
-        let Ok(response) = self.router.clone().oneshot(request).await;
+        let response = self.routes.respond(request, None).await;
         let (parts, body) = response.into_parts();
         let trace_id = parts.headers.get(TRACE_HEADER).and_then(|value| value.to_str().ok());
         let trace_id = trace_id.unwrap_or_default().to_owned();

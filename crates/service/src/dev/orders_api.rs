@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
     http::{Method, StatusCode, header::AUTHORIZATION},
     response::Response,
 };
@@ -18,7 +17,7 @@ use super::{
     token,
 };
 use crate::{
-    http::{cors, incoming::IncomingRequest, response},
+    http::{cors, incoming::IncomingRequest, response, routes::Routes},
     settings::Settings,
 };
 
@@ -33,9 +32,9 @@ pub(crate) struct OrdersApi {
 }
 
 impl OrdersApi {
-    /// Creates the API. `router` has the endpoints of the service.
-    pub(crate) fn new(router: Router, settings: &Settings) -> Arc<Self> {
-        Arc::new(Self { http: HttpClient::new(router, settings.host()) })
+    /// Creates the API. `routes` are the endpoints of the service.
+    pub(crate) fn new(routes: Routes, settings: &Settings) -> Arc<Self> {
+        Arc::new(Self { http: HttpClient::new(routes, settings.host()) })
     }
 }
 
@@ -44,7 +43,7 @@ type ApiRefusal = (StatusCode, &'static str, &'static str);
 
 /// Returns the orders of the user.
 pub(crate) async fn orders(api: Arc<OrdersApi>, incoming: IncomingRequest) -> Response {
-    if incoming.parts.method == Method::OPTIONS {
+    if incoming.parts().method == Method::OPTIONS {
         return cors::preflight(&incoming);
     }
     let mut response = match incoming.check_request(&[Method::GET, Method::HEAD]) {
@@ -65,7 +64,7 @@ async fn authorize(
     api: &OrdersApi,
     incoming: &IncomingRequest,
 ) -> Result<Map<String, Value>, ApiRefusal> {
-    let header = incoming.parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let header = incoming.parts().headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let access_token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or((
         StatusCode::UNAUTHORIZED,
         "invalid_request",

@@ -40,7 +40,7 @@ async fn start_page(incoming: &IncomingRequest) -> Result<DevStart, Error> {
     Ok(DevStart {
         layout: Layout {
             tenant: None,
-            language_switch: page_layout::language_switch(&incoming.parts),
+            language_switch: page_layout::language_switch(incoming.parts()),
         },
         origin: service.settings.origin.clone(),
         demo_app: demo_context::PATH.to_owned(),

@@ -43,6 +43,8 @@ pub struct Annotations {
     pub warnings: Vec<Warning>,
     /// The refusal. For a fault, the refusal that the client sees.
     pub refusal: Option<Refusal>,
+    /// The beginning of `error_description` of the refusal, if the response has it.
+    pub refusal_sentence: Option<String>,
     /// Whether the client requested the refusal (error simulation).
     pub simulated: bool,
     /// The cause of a fault, for the operator only.

@@ -45,7 +45,7 @@ pub async fn allow_registered(
     client: Option<&ClientId>,
 ) -> Result<(), Fault> {
     response.headers_mut().append(VARY, VARY_ORIGIN);
-    let Some(origin) = incoming.parts.headers.get(ORIGIN) else { return Ok(()) };
+    let Some(origin) = incoming.parts().headers.get(ORIGIN) else { return Ok(()) };
     let Ok(text) = origin.to_str() else { return Ok(()) };
     let store = incoming.service.store_of(tenant);
     let client = match client {
@@ -89,7 +89,7 @@ pub fn preflight(incoming: &IncomingRequest) -> Response {
     allowed.insert(ACCESS_CONTROL_MAX_AGE, DAY_SECONDS);
     // Any request header is allowed: access depends on the origin only. Only well-formed names are
     // echoed.
-    let names = incoming.parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS);
+    let names = incoming.parts().headers.get(ACCESS_CONTROL_REQUEST_HEADERS);
     let names = names.and_then(|value| value.to_str().ok());
     let is_name = |name: &&str| HeaderName::from_bytes(name.as_bytes()).is_ok();
     let names: Vec<&str> =

@@ -25,7 +25,7 @@ pub(crate) fn check_same_origin_strict(incoming: &IncomingRequest) -> Result<(),
 }
 
 fn check(incoming: &IncomingRequest, accepts_null_origin: bool) -> Result<(), Refusal> {
-    let headers = &incoming.parts.headers;
+    let headers = &incoming.parts().headers;
     let is_same_origin = match fetch_site(headers) {
         Some(site) => matches!(site, "same-origin" | "none"),
         None => match headers.get(ORIGIN).map(|origin| origin.to_str().unwrap_or_default()) {

@@ -7,6 +7,8 @@
 mod fix;
 mod registered;
 
+use std::future::Future;
+
 use axum::{body::Body, response::Response};
 use catalogue::{Comparison, Language, Refusal, text};
 use diagnostics::explanation::{Viewer, visible_comparisons};
@@ -25,8 +27,13 @@ pub(super) struct PendingPage {
     pub(super) language: Language,
 }
 
-/// Completes an error page of a development service. Any other response stays as it is.
-pub(super) async fn complete(context: &RequestContext, mut response: Response) -> Response {
+/// Completes an error page that a development service responds with. Any other response stays as it
+/// is.
+pub(super) async fn complete(
+    context: RequestContext,
+    response: impl Future<Output = Response> + Send,
+) -> Response {
+    let mut response = response.await;
     let Some(PendingPage { page, language }) = response.extensions_mut().remove() else {
         return response;
     };

@@ -2,18 +2,28 @@
 
 use std::net::Ipv6Addr;
 
-use axum::{
-    extract::Request,
-    http::{Version, header::HOST, uri::Authority},
-};
+use axum::http::{Version, header::HOST, request::Parts, uri::Authority};
 use catalogue::{Comparison, Difference, Refusal, refusal};
+
+use crate::{http::header_values::single_header, state::Service};
+
+impl Service {
+    /// Returns whether a request names the host of this service in the usual way: one header
+    /// `Host` that is, byte for byte, the host and port of the origin. No other check is needed
+    /// then.
+    pub(super) fn is_named_in(&self, head: &Parts) -> bool {
+        let mut hosts = head.headers.get_all(HOST).iter();
+        let is_own = hosts.next().is_some_and(|host| host.as_bytes() == self.host.as_bytes());
+        is_own && hosts.next().is_none() && head.uri.authority().is_none()
+    }
+}
 
 /// Refuses a request that names no host, several, or a malformed one. A cache or proxy in front of
 /// the service might choose another of them.
-pub(super) fn check(request: &Request) -> Result<(), Refusal> {
-    let lines = request.headers().get_all(HOST);
+pub(super) fn check(head: &Parts) -> Result<(), Refusal> {
+    let lines = head.headers.get_all(HOST);
     let mut hosts = lines.iter().map(|host| host.to_str().unwrap_or_default());
-    let authority = request.uri().authority().filter(|_| request.version() == Version::HTTP_2);
+    let authority = head.uri.authority().filter(|_| head.version == Version::HTTP_2);
     let problem = match (authority, hosts.next(), hosts.next()) {
         // HTTP/2 names the host by `:authority`, and `Host` may repeat it.
         (Some(_), None, _) => return Ok(()),
@@ -30,6 +40,13 @@ pub(super) fn check(request: &Request) -> Result<(), Refusal> {
     let named = named.collect::<Vec<_>>().join(", ");
     let comparison = Comparison::new("Host").received(named).with_difference(problem);
     Err(refusal::host_not_named().with(comparison))
+}
+
+/// Returns the host that a request names, in its URL or its header. Empty if it names none, or
+/// several.
+pub(super) fn named_host(head: &Parts) -> &str {
+    let authority = head.uri.authority().map(Authority::as_str);
+    authority.or_else(|| single_header(&head.headers, &HOST)).unwrap_or_default()
 }
 
 /// Returns whether a text is `uri-host [ ":" port ]` (RFC 9110 §7.2), and not empty. It allocates
@@ -62,7 +79,7 @@ const fn is_name_byte(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
+    use axum::http::Request;
 
     use super::*;
 
@@ -71,8 +88,8 @@ mod tests {
         for host in hosts {
             request = request.header("host", *host);
         }
-        let request = request.body(Body::empty()).expect("a request");
-        check(&request).err().map(|refusal| refusal.number())
+        let (head, ()) = request.body(()).expect("a request").into_parts();
+        check(&head).err().map(|refusal| refusal.number())
     }
 
     #[test]

@@ -1,20 +1,22 @@
 //! The request that handlers receive. Nothing is checked when it is created: a handler refuses a
 //! bad request with a refusal of the catalogue, in the format of its endpoint.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::{
     body::{Body, Bytes},
-    extract::Request,
     http::{
-        HeaderMap, HeaderName, Method, Uri,
-        header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN},
+        HeaderName, Method,
+        header::{AUTHORIZATION, CONTENT_TYPE, ORIGIN},
         request::Parts,
-        uri::Authority,
     },
 };
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use http_body_util::{BodyExt, Limited};
+use model::Fault;
 use protocol::{
     Error,
     context::{RuleContext, TenantContext},
@@ -27,6 +29,7 @@ use crate::{
     http::{
         claimed_client, form_body,
         header_values::{all_headers, single_header},
+        host::named_host,
         request_context::RequestContext,
     },
     state::Service,
@@ -46,20 +49,34 @@ pub struct IncomingRequest {
     pub service: Arc<Service>,
     /// The context: ids, time and random seed.
     pub context: RequestContext,
-    /// The tenant in the path, as it was sent. Empty if the path has none.
-    pub tenant: String,
-    /// Method, URL and headers.
-    pub parts: Parts,
+    /// The place of the tenant in the path.
+    tenant: Range<usize>,
+    /// Whether the request names the host of this service in the usual way.
+    names_own_host: bool,
     // `Body` is not `Sync`. The lock is never contended.
     body: Mutex<Body>,
 }
 
 impl IncomingRequest {
-    /// Creates the request of an endpoint whose path names this tenant.
-    pub(super) fn new(context: RequestContext, tenant: String, request: Request) -> Self {
-        let (parts, body) = request.into_parts();
+    /// Creates the request of an endpoint. Its path names the tenant at this place.
+    pub(super) fn new(
+        context: RequestContext,
+        tenant: Range<usize>,
+        names_own_host: bool,
+        body: Body,
+    ) -> Self {
         let service = context.shared_service();
-        Self { service, context, tenant, parts, body: Mutex::new(body) }
+        Self { service, context, tenant, names_own_host, body: Mutex::new(body) }
+    }
+
+    /// Returns the tenant in the path, as it was sent. Empty if the path has none.
+    pub fn tenant(&self) -> &str {
+        self.parts().uri.path().get(self.tenant.clone()).unwrap_or_default()
+    }
+
+    /// Returns method, URL and headers.
+    pub fn parts(&self) -> &Parts {
+        self.context.head()
     }
 
     /// Checks the request and returns the tenant that its path names.
@@ -68,7 +85,7 @@ impl IncomingRequest {
     /// See [`Self::check_request`]; or the tenant is malformed, unknown or suspended.
     pub async fn resolve_tenant(&self, methods: &[Method]) -> Result<Arc<TenantContext>, Error> {
         self.check_request(methods)?;
-        let tenant = self.service.tenant_context(&self.tenant).await?;
+        let tenant = self.service.tenant_context(self.tenant()).await?;
         self.context.annotate(|annotations| annotations.set_tenant(&tenant));
         Ok(tenant)
     }
@@ -85,17 +102,20 @@ impl IncomingRequest {
     }
 
     /// Returns the context in which the rules of a tenant handle this request.
-    pub fn rule_context<'a>(&self, tenant: &'a TenantContext) -> RuleContext<'a> {
-        RuleContext { now: self.context.now(), tenant, seed: self.context.seed() }
+    ///
+    /// # Errors
+    /// The random source of the system failed.
+    pub fn rule_context<'a>(&self, tenant: &'a TenantContext) -> Result<RuleContext<'a>, Fault> {
+        Ok(RuleContext { now: self.context.now(), tenant, seed: self.context.seed()? })
     }
 
     /// Returns the parts of the request's head that the rules read.
     pub fn head(&self) -> RequestHead<'_> {
-        let headers = &self.parts.headers;
+        let headers = &self.parts().headers;
         RequestHead {
-            method: self.parts.method.as_str(),
-            url: format!("{}{}", self.service.settings.origin, self.parts.uri.path()),
-            query: self.parts.uri.query(),
+            method: self.parts().method.as_str(),
+            url: format!("{}{}", self.service.settings.origin, self.parts().uri.path()),
+            query: self.parts().uri.query(),
             content_type: single_header(headers, &CONTENT_TYPE),
             authorization: all_headers(headers, &AUTHORIZATION),
             dpop: all_headers(headers, &DPOP),
@@ -108,7 +128,7 @@ impl IncomingRequest {
     /// # Errors
     /// See [`Parameters::parse`].
     pub fn query(&self) -> Result<Parameters, Refusal> {
-        let query = self.parts.uri.query().unwrap_or_default().as_bytes();
+        let query = self.parts().uri.query().unwrap_or_default().as_bytes();
         let parameters =
             Parameters::parse(query).inspect_err(|_| self.record_claimed_client_in(query))?;
         self.set_correlation_id(&parameters);
@@ -137,7 +157,7 @@ impl IncomingRequest {
         let body = Limited::new(std::mem::take(body), BODY_BYTES_MAX);
         let bytes = body.collect().await.map_err(|error| form_body::refuse(&*error))?.to_bytes();
         self.context.set_body(&bytes);
-        let is_form = form_body::check(&self.parts.headers, bytes.is_empty());
+        let is_form = form_body::check(&self.parts().headers, bytes.is_empty());
         is_form.inspect_err(|_| self.record_claimed_client_in(&bytes))?;
         Ok(bytes)
     }
@@ -145,7 +165,7 @@ impl IncomingRequest {
     /// Records the client id of a request that is refused before its parameters are read, so that
     /// the client's developer can look it up.
     pub async fn read_and_record_claimed_client(&mut self) {
-        self.record_claimed_client_in(self.parts.uri.query().unwrap_or_default().as_bytes());
+        self.record_claimed_client_in(self.parts().uri.query().unwrap_or_default().as_bytes());
         // Errors of the body do not matter: the request is refused for another reason.
         drop(self.form().await);
     }
@@ -153,7 +173,7 @@ impl IncomingRequest {
     /// Records the client id in malformed parameters or in the credentials, for attribution only.
     pub fn record_claimed_client_in(&self, malformed: &[u8]) {
         let client = claimed_client::from_bytes(malformed)
-            .or_else(|| claimed_client::from_basic_credentials(&self.parts.headers));
+            .or_else(|| claimed_client::from_basic_credentials(&self.parts().headers));
         if let Some(client) = client {
             self.context.annotate(|annotations| annotations.set_claimed_client(&client));
         }
@@ -164,7 +184,7 @@ impl IncomingRequest {
         if let Some(client) = parameters.get("client_id") {
             self.context.annotate(|annotations| annotations.set_claimed_client(client));
         } else if let Some(client) =
-            claimed_client::from_credentials(parameters, &self.parts.headers)
+            claimed_client::from_credentials(parameters, &self.parts().headers)
         {
             self.context.annotate(|annotations| annotations.set_claimed_client(&client));
         }
@@ -177,11 +197,11 @@ impl IncomingRequest {
     }
 
     fn check_method(&self, methods: &[Method]) -> Result<(), Refusal> {
-        if methods.contains(&self.parts.method) {
+        if methods.contains(&self.parts().method) {
             return Ok(());
         }
         let allowed: Vec<&str> = methods.iter().map(Method::as_str).collect();
-        let (method, allowed) = (&self.parts.method, allowed.join(", "));
+        let (method, allowed) = (&self.parts().method, allowed.join(", "));
         let comparison = Comparison::mismatch("method", &allowed, method);
         Err(refusal::method_not_allowed(method, allowed).with(comparison))
     }
@@ -189,7 +209,10 @@ impl IncomingRequest {
     /// Refuses a host that is not the configured origin (RFC 9110 §7.4): it shows that a proxy is
     /// misconfigured. Responses never depend on the `Host` header.
     fn check_host(&self) -> Result<(), Refusal> {
-        let host = named_host(&self.parts.uri, &self.parts.headers);
+        if self.names_own_host {
+            return Ok(());
+        }
+        let host = named_host(self.parts());
         if is_host_of(host, &self.service.settings.origin) {
             return Ok(());
         }
@@ -198,7 +221,7 @@ impl IncomingRequest {
     }
 
     fn check_query(&self) -> Result<(), Refusal> {
-        let Some(query) = self.parts.uri.query() else { return Ok(()) };
+        let Some(query) = self.parts().uri.query() else { return Ok(()) };
         if query.len() > QUERY_BYTES_MAX {
             return Err(refusal::query_too_long(QUERY_BYTES_MAX));
         }
@@ -217,11 +240,4 @@ pub(crate) fn refuse_secrets(encoded: &[u8]) -> Result<(), Refusal> {
     let Some(secret) = names.find_map(|name| secret_of(&name)) else { return Ok(()) };
     let comparison = Comparison::new(secret).with_difference(Difference::new("in_query"));
     Err(refusal::secret_in_query(secret).with(comparison))
-}
-
-/// Returns the host that a request names, in its URL or its header. Empty if it names none, or
-/// several.
-pub(super) fn named_host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> &'a str {
-    let authority = uri.authority().map(Authority::as_str);
-    authority.or_else(|| single_header(headers, &HOST)).unwrap_or_default()
 }

@@ -1,11 +1,11 @@
 //! The middleware around every request: creates its context, and responds to panics and timeouts.
 
 use std::{
-    future::{Future, poll_fn},
-    panic::AssertUnwindSafe,
-    pin::pin,
+    future::{Future, ready},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
     sync::Arc,
-    task::Poll,
+    task::{Context, Poll, ready},
 };
 
 use axum::{
@@ -17,16 +17,17 @@ use axum::{
     },
     response::Response,
 };
-use futures_util::FutureExt;
+use listener::Peer;
 use model::{Fault, FaultKind};
 use protocol::Error;
 use telemetry::take_panic_location;
+use tokio::time::{Sleep, sleep};
 use uuid::Uuid;
 
 use crate::{
     http::{
         cookies, cors, development_page,
-        endpoint::{Endpoint, Endpoints},
+        endpoint::{Endpoint, Endpoints, HandlerFuture},
         host,
         incoming::IncomingRequest,
         language_cookie, loopback_cookies,
@@ -39,89 +40,124 @@ use crate::{
 
 /// Responds to a request by the handler of its endpoint.
 ///
-/// One function and no layers: each layer allocates futures for every request.
-pub(crate) async fn respond(
+/// One function and no layers: each layer allocates futures for every request. What needs no wait
+/// is done at once, so that the future holds little.
+pub(crate) fn respond(
     endpoints: &Endpoints,
-    service: Arc<Service>,
+    service: &Arc<Service>,
     mut request: Request,
-) -> Response {
+    sender: Option<Peer>,
+) -> Responding {
     if service.settings.is_plain_http() {
         loopback_cookies::rename_received(request.headers_mut(), service.settings.host());
     }
-    let (endpoint, tenant) = endpoints.find(request.uri().path());
-    let tenant = tenant.to_owned();
-    let is_from_page = endpoint.is_called_by_pages && request.headers().contains_key(ORIGIN);
-    let is_head = *request.method() == Method::HEAD;
-    let mut response = match system::randomness() {
-        Ok(randomness) => {
-            let context = RequestContext::new(&request, randomness, service);
-            respond_in(&context, endpoint, tenant, request).await
-        }
-        Err(fault) => response::without_context(&fault),
+    let (head, body) = request.into_parts();
+    let ids = match system::request_ids() {
+        Ok(ids) => ids,
+        Err(fault) => return Responding::Failed(Some(response::without_context(&fault))),
     };
-    if is_from_page {
+    let (endpoint, tenant) = endpoints.find(head.uri.path());
+    let context = RequestContext::new(head, sender, ids, Arc::clone(service));
+    let names_own_host = service.is_named_in(context.head());
+    let early = if names_own_host { None } else { respond_for_host(&context) };
+    let mut response: HandlerFuture = if let Some(response) = early {
+        Box::pin(ready(response))
+    } else {
+        let incoming = IncomingRequest::new(context.clone(), tenant, names_own_host, body);
+        (endpoint.handler)(incoming)
+    };
+    if service.settings.development.is_some() {
+        response = Box::pin(development_page::complete(context.clone(), response));
+    }
+    let endpoint = Arc::clone(endpoint);
+    Responding::Handled(Handled { context, endpoint, response, timeout: None })
+}
+
+/// A request that gets its response. Then adds the ids to the response, and writes the access log
+/// entry and the request record.
+pub(crate) enum Responding {
+    /// It is handled in a context.
+    Handled(Handled),
+    /// It has no context.
+    Failed(Option<Response>),
+}
+
+/// A request whose handler runs.
+pub(crate) struct Handled {
+    context: RequestContext,
+    endpoint: Arc<Endpoint>,
+    response: HandlerFuture,
+    /// The timer of [`response::REQUEST_TIMEOUT`]. Started if the handler has to wait: most have
+    /// not.
+    timeout: Option<Pin<Box<Sleep>>>,
+}
+
+impl Future for Responding {
+    type Output = Response;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
+        match self.get_mut() {
+            Self::Handled(handled) => {
+                let response = ready!(handled.poll(context));
+                Poll::Ready(complete(&handled.context, &handled.endpoint, response))
+            }
+            Self::Failed(response) => response.take().map_or(Poll::Pending, Poll::Ready),
+        }
+    }
+}
+
+impl Handled {
+    /// Polls the handler. A panic and the timeout have responses of their own.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Response> {
+        let response = self.response.as_mut();
+        let refuse = |kind, cause: &str| {
+            Poll::Ready(respond_to(&self.context, &Fault::from_message(kind, cause).into()))
+        };
+        match catch_unwind(AssertUnwindSafe(|| response.poll(context))) {
+            Ok(Poll::Ready(response)) => Poll::Ready(response),
+            Ok(Poll::Pending) => {
+                let timer = || Box::pin(sleep(response::REQUEST_TIMEOUT));
+                ready!(self.timeout.get_or_insert_with(timer).as_mut().poll(context));
+                refuse(FaultKind::Timeout, "a handler timed out")
+            }
+            // The panic message may quote secrets of the request. The location cannot.
+            Err(_) => {
+                let cause = with_location("a handler panicked", take_panic_location());
+                refuse(FaultKind::Internal, &cause)
+            }
+        }
+    }
+}
+
+/// Returns the response to a request that does not name the host of this service in the usual way.
+/// `None` if another spelling names it, or if a later check refuses it.
+fn respond_for_host(context: &RequestContext) -> Option<Response> {
+    match host::check(context.head()) {
+        Ok(()) => trailing_dot::redirect(context.head(), &context.service().settings.origin),
+        Err(refusal) => Some(respond_to(context, &refusal.into())),
+    }
+}
+
+/// Returns the response to a request that is refused or fails outside of its handler.
+fn respond_to(context: &RequestContext, error: &Error) -> Response {
+    if wants_html(&context.head().headers) {
+        response::error_page(context, error, context.language())
+    } else {
+        response::error(context, error)
+    }
+}
+
+/// Completes a response, and writes the access log entry and the request record.
+fn complete(context: &RequestContext, endpoint: &Endpoint, mut response: Response) -> Response {
+    add_common_headers(&mut response, context);
+    request_log::log_and_record(context, endpoint, response.status().as_u16());
+    if endpoint.is_called_by_pages && context.head().headers.contains_key(ORIGIN) {
         cors::make_error_readable(&mut response);
     }
-    if is_head {
+    if *context.method() == Method::HEAD {
         remove_body(&mut response);
     }
     response
-}
-
-/// Runs the handler of a request in its context. Then adds the ids to the response, and writes the
-/// access log entry and the request record.
-async fn respond_in(
-    context: &RequestContext,
-    endpoint: &Endpoint,
-    tenant: String,
-    request: Request,
-) -> Response {
-    let wants_html = wants_html(request.headers());
-    let respond_to = |error: Error| {
-        if wants_html {
-            response::error_page(context, &error, context.language())
-        } else {
-            response::error(context, &error)
-        }
-    };
-    let early = match host::check(&request) {
-        Ok(()) => trailing_dot::redirect(&request, &context.service().settings.origin),
-        Err(refusal) => Some(respond_to(refusal.into())),
-    };
-    let handle = async {
-        let response = if let Some(response) = early {
-            response
-        } else {
-            let incoming = IncomingRequest::new(context.clone(), tenant, request);
-            (endpoint.handler)(incoming).await
-        };
-        development_page::complete(context, response).await
-    };
-    let handled = AssertUnwindSafe(handle).catch_unwind();
-    let respond_to_fault = |kind, cause: &str| respond_to(Fault::from_message(kind, cause).into());
-    let mut response = match within_timeout(handled).await {
-        Some(Ok(response)) => response,
-        // The panic message may quote secrets of the request. The location cannot.
-        Some(Err(_)) => {
-            let cause = with_location("a handler panicked", take_panic_location());
-            respond_to_fault(FaultKind::Internal, &cause)
-        }
-        None => respond_to_fault(FaultKind::Timeout, "a handler timed out"),
-    };
-    add_common_headers(&mut response, context);
-    request_log::log_and_record(context, endpoint, response.status().as_u16());
-    response
-}
-
-/// Awaits a future for at most [`response::REQUEST_TIMEOUT`]. Returns `None` after it. Starts the
-/// timer only if the future has to wait: most have not.
-async fn within_timeout<F: Future>(future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    let first = poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await;
-    match first {
-        Poll::Ready(output) => Some(output),
-        Poll::Pending => tokio::time::timeout(response::REQUEST_TIMEOUT, future).await.ok(),
-    }
 }
 
 /// Removes the body of a response to HEAD. `Content-Length` remains that of the response to GET

@@ -1,21 +1,23 @@
 //! The only place where the service creates a response. Each has the security headers of its
 //! content, so no handler can forget them.
 
+use std::sync::LazyLock;
+
 use axum::{
     body::Body,
     http::{
-        HeaderName, HeaderValue,
+        HeaderMap, HeaderName, HeaderValue,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, PRAGMA, REFERRER_POLICY,
-            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+            PRAGMA, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     response::Response,
 };
 use pages::PageKind;
 
-/// The number of headers of most responses, with those that the middleware adds.
-const HEADERS_EXPECTED: usize = 12;
+use crate::http::request_context::{CORRELATION_HEADER, TRACE_HEADER};
+
 const JSON: &str = "application/json; charset=utf-8";
 /// The policy of what is no page. If a browser shows it nevertheless, it loads and runs nothing,
 /// and no page can frame it.
@@ -24,6 +26,15 @@ const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 /// opens its address; an SVG image has styles.
 const FILE: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
 
+/// The time for which caches may store what is the same for everyone. A new key is published for a
+/// day before it signs.
+const HOUR: &str = "public, max-age=3600";
+
+/// The headers of the contents that most responses have. A copy costs less than as many insertions.
+static NOTHING_HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| headers(Content::Nothing));
+static JSON_HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| headers(Content::Json));
+static PUBLIC_JSON_HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| headers(Content::PublicJson));
+
 /// The content of a response, which selects its headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
@@ -31,8 +42,8 @@ pub(crate) enum Content {
     Nothing,
     /// JSON for clients. It may contain tokens, so no cache may store it.
     Json,
-    /// JSON that is the same for everyone. Caches may store it for this many seconds.
-    PublicJson(u32),
+    /// JSON that is the same for everyone. Caches may store it for an hour, and any origin read it.
+    PublicJson,
     /// A page.
     Page(PageKind),
     /// A file of this media type whose address contains its digest: caches need not revalidate it.
@@ -42,17 +53,29 @@ pub(crate) enum Content {
 /// Creates a response with status 200.
 pub(crate) fn new(content: Content, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
-    let headers = response.headers_mut();
-    headers.reserve(HEADERS_EXPECTED);
+    *response.headers_mut() = match content {
+        Content::Nothing => NOTHING_HEADERS.clone(),
+        Content::Json => JSON_HEADERS.clone(),
+        Content::PublicJson => PUBLIC_JSON_HEADERS.clone(),
+        Content::Page(_) | Content::File(_) => headers(content),
+    };
+    response
+}
+
+/// Returns the headers of a content, with places for the ids of the request.
+fn headers(content: Content) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let mut set = |name, value| drop(headers.insert(name, HeaderValue::from_static(value)));
+    set(TRACE_HEADER, "");
+    set(CORRELATION_HEADER, "");
     if let Content::Page(kind) = content {
         for (name, value) in pages::headers(kind) {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 headers.insert(HeaderName::from_static(name), value);
             }
         }
-        return response;
+        return headers;
     }
-    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
     set(X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(REFERRER_POLICY, "no-referrer");
     if content != Content::Nothing {
@@ -60,7 +83,12 @@ pub(crate) fn new(content: Content, body: impl Into<Body>) -> Response {
         set(CONTENT_SECURITY_POLICY, NO_PAGE);
     }
     match content {
-        Content::Json | Content::PublicJson(_) => drop(set(CONTENT_TYPE, JSON)),
+        Content::Json => set(CONTENT_TYPE, JSON),
+        Content::PublicJson => {
+            set(CONTENT_TYPE, JSON);
+            set(CACHE_CONTROL, HOUR);
+            set(ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        }
         Content::File(media_type) => {
             set(CONTENT_TYPE, media_type);
             set(CONTENT_SECURITY_POLICY, FILE);
@@ -72,10 +100,5 @@ pub(crate) fn new(content: Content, body: impl Into<Body>) -> Response {
         set(CACHE_CONTROL, "no-store, no-cache");
         set(PRAGMA, "no-cache");
     }
-    if let Content::PublicJson(seconds) = content
-        && let Ok(value) = HeaderValue::from_str(&format!("public, max-age={seconds}"))
-    {
-        headers.insert(CACHE_CONTROL, value);
-    }
-    response
+    headers
 }

@@ -3,29 +3,29 @@
 use std::{
     borrow::Cow,
     net::IpAddr,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
 use axum::{
     body::Bytes,
-    extract::Request,
     http::{
-        HeaderName, HeaderValue, Method, Uri,
+        HeaderName, Method,
         header::{ACCEPT_LANGUAGE, AUTHORIZATION},
+        request::Parts,
         uri::PathAndQuery,
     },
 };
 use catalogue::{Language, Refusal};
 use listener::Peer;
-use model::{TenantId, Timestamp};
+use model::{Fault, TenantId, Timestamp};
 use protocol::{context::RequestSeed, parameters::Parameters, request_secrets};
 use uuid::Uuid;
 
 use crate::{
     http::{annotations::Annotations, language_cookie},
     state::Service,
-    system::RequestRandomness,
+    system::{self, RequestIds},
 };
 
 /// The response header with the trace ID: the id that this service gives a request.
@@ -42,20 +42,16 @@ pub struct RequestContext(Arc<Inner>);
 struct Inner {
     at: Timestamp,
     started: Instant,
-    seed: RequestSeed,
-    trace_id: Uuid,
-    /// The correlation ID if the client sends none.
-    generated_correlation_id: Uuid,
+    /// Drawn when it is first needed: most requests need none.
+    seed: OnceLock<RequestSeed>,
+    ids: RequestIds,
+    /// The correlation ID that the client sent, or the generated one.
     correlation_id: OnceLock<Uuid>,
-    remote_address: Option<IpAddr>,
-    accept_language: Option<HeaderValue>,
-    /// The language of the cookie.
-    stored_language: Option<Language>,
+    sender: Option<Peer>,
+    /// Method, URL and headers.
+    head: Parts,
     /// The language of the form that this request submits.
     submitted_language: OnceLock<Language>,
-    authorization: Option<HeaderValue>,
-    method: Method,
-    uri: Uri,
     body: OnceLock<Bytes>,
     /// The secrets of a request whose body was read.
     secrets: OnceLock<Vec<String>>,
@@ -66,31 +62,27 @@ struct Inner {
 impl RequestContext {
     /// Creates the context of a request that just arrived.
     pub(super) fn new(
-        request: &Request,
-        randomness: RequestRandomness,
+        head: Parts,
+        sender: Option<Peer>,
+        ids: RequestIds,
         service: Arc<Service>,
     ) -> Self {
-        let headers = request.headers();
         let inner = Inner {
             at: service.clock.now(),
             started: start_timer(),
-            seed: randomness.seed,
-            trace_id: randomness.trace_id,
-            generated_correlation_id: randomness.correlation_id,
+            seed: OnceLock::new(),
+            ids,
             correlation_id: OnceLock::new(),
-            remote_address: request.extensions().get::<Peer>().map(|peer| peer.address),
-            accept_language: headers.get(ACCEPT_LANGUAGE).cloned(),
-            stored_language: language_cookie::language(headers),
+            sender,
+            head,
             submitted_language: OnceLock::new(),
-            authorization: headers.get(AUTHORIZATION).cloned(),
-            method: request.method().clone(),
-            uri: request.uri().clone(),
             body: OnceLock::new(),
             secrets: OnceLock::new(),
             annotations: Mutex::default(),
             service,
         };
         let context = Self(Arc::new(inner));
+        let headers = &context.0.head.headers;
         let names = [&CORRELATION_HEADER, &MICROSOFT_CORRELATION_HEADER];
         if let Some(id) = names.into_iter().find_map(|name| headers.get(name)?.to_str().ok()) {
             context.set_correlation_id(id);
@@ -104,18 +96,25 @@ impl RequestContext {
     }
 
     /// Returns the random seed of this request.
-    pub fn seed(&self) -> RequestSeed {
-        self.0.seed
+    ///
+    /// # Errors
+    /// The random source of the system failed.
+    pub fn seed(&self) -> Result<RequestSeed, Fault> {
+        if let Some(seed) = self.0.seed.get() {
+            return Ok(*seed);
+        }
+        let seed = system::seed()?;
+        Ok(*self.0.seed.get_or_init(|| seed))
     }
 
     /// Returns the trace ID.
     pub fn trace_id(&self) -> Uuid {
-        self.0.trace_id
+        self.0.ids.trace_id
     }
 
     /// Returns the correlation ID that the client sent, or a generated one.
     pub fn correlation_id(&self) -> Uuid {
-        *self.0.correlation_id.get_or_init(|| self.0.generated_correlation_id)
+        *self.0.correlation_id.get_or_init(|| self.0.ids.correlation_id)
     }
 
     /// Sets the correlation ID that the client sent in a header or a parameter. The first one
@@ -136,14 +135,19 @@ impl RequestContext {
         Arc::clone(&self.0.service)
     }
 
+    /// Returns method, URL and headers of the request.
+    pub(super) fn head(&self) -> &Parts {
+        &self.0.head
+    }
+
     /// Returns the method of the request.
     pub(super) fn method(&self) -> &Method {
-        &self.0.method
+        &self.0.head.method
     }
 
     /// Returns the IP address of the sender. `None` without a socket, as in tests.
     pub fn remote_address(&self) -> Option<IpAddr> {
-        self.0.remote_address
+        self.0.sender.map(|peer| peer.address)
     }
 
     /// Returns the language of the form that this request submits. The response stores it in a
@@ -159,13 +163,13 @@ impl RequestContext {
 
     /// Returns the language that the user chose on a page of this service.
     pub fn chosen_language(&self) -> Option<Language> {
-        self.submitted_language().or(self.0.stored_language)
+        self.submitted_language().or_else(|| language_cookie::language(&self.0.head.headers))
     }
 
     /// Returns the language of the user: as chosen, from `ui_locales` or `mkt` in the query, or
     /// from `Accept-Language`.
     pub fn language(&self) -> Language {
-        let query = Parameters::parse(self.0.uri.query().unwrap_or_default().as_bytes());
+        let query = Parameters::parse(self.query());
         let query = query.unwrap_or_default();
         self.language_for(&query)
     }
@@ -179,7 +183,8 @@ impl RequestContext {
     /// Returns the language of the user: as chosen, from `ui_locales`, from `mkt`, or from
     /// `Accept-Language`.
     pub fn negotiate_language(&self, ui_locales: Option<&str>, mkt: Option<&str>) -> Language {
-        let accepted = self.0.accept_language.as_ref().and_then(|value| value.to_str().ok());
+        let accepted = self.0.head.headers.get(ACCEPT_LANGUAGE);
+        let accepted = accepted.and_then(|value| value.to_str().ok());
         let negotiated = || Language::negotiate(ui_locales, mkt, accepted);
         self.chosen_language().unwrap_or_else(negotiated)
     }
@@ -191,27 +196,31 @@ impl RequestContext {
 
     /// Returns whether the request is for the report page, whose own refusals are not reported.
     pub fn is_report(&self) -> bool {
-        self.0.uri.path() == "/report"
+        self.0.head.uri.path() == "/report"
     }
 
     /// Returns the path and query that a GET can show again. A POST with a query is a form of the
     /// sign-in flow, whose address leads to the flow. `None` for any other request, and for one
     /// with a secret.
     pub fn return_path(&self) -> Option<&str> {
-        let is_form = self.0.uri.query().is_some() && !self.is_report();
-        let can_be_shown = matches!(self.0.method, Method::GET | Method::HEAD) || is_form;
-        let path = self.0.uri.path_and_query().filter(|_| can_be_shown && !self.has_secrets());
+        let Parts { method, uri, .. } = &self.0.head;
+        let is_form = uri.query().is_some() && !self.is_report();
+        let can_be_shown = matches!(*method, Method::GET | Method::HEAD) || is_form;
+        let path = uri.path_and_query().filter(|_| can_be_shown && !self.has_secrets());
         path.map(PathAndQuery::as_str)
     }
 
     fn has_secrets(&self) -> bool {
-        let query = self.0.uri.query().unwrap_or_default().as_bytes();
-        request_secrets::in_parameters(query).next().is_some()
+        request_secrets::in_parameters(self.query()).next().is_some()
+    }
+
+    fn query(&self) -> &[u8] {
+        self.0.head.uri.query().unwrap_or_default().as_bytes()
     }
 
     /// Returns the tenant of the request, or `None` if it is not known yet.
     pub fn tenant(&self) -> Option<TenantId> {
-        let annotations = self.0.annotations.lock().unwrap_or_else(PoisonError::into_inner);
+        let annotations = self.annotations();
         annotations.tenant.as_ref().map(|(id, _)| *id)
     }
 
@@ -236,11 +245,11 @@ impl RequestContext {
     }
 
     fn find_secrets(&self) -> Vec<String> {
-        let query = self.0.uri.query().unwrap_or_default().as_bytes();
         let body = self.0.body.get().map_or(&[][..], |body| body);
-        let header = self.0.authorization.as_ref().and_then(|value| value.to_str().ok());
+        let header = self.0.head.headers.get(AUTHORIZATION);
+        let header = header.and_then(|value| value.to_str().ok());
         let header = header.map(request_secrets::in_authorization).unwrap_or_default();
-        request_secrets::in_parameters(query)
+        request_secrets::in_parameters(self.query())
             .chain(request_secrets::in_parameters(body))
             .chain(header)
             .collect()
@@ -248,23 +257,24 @@ impl RequestContext {
 
     /// Returns the beginning of `error_description` of the refusal that the response is about.
     pub fn refusal_sentence(&self) -> Option<String> {
-        let annotations = self.0.annotations.lock().unwrap_or_else(PoisonError::into_inner);
-        annotations.refusal.as_ref().map(Refusal::wire_sentence)
+        let annotations = self.annotations();
+        let sentence = || annotations.refusal.as_ref().map(Refusal::wire_sentence);
+        annotations.refusal_sentence.clone().or_else(sentence)
     }
 
     /// Changes the annotations of the request.
     pub fn annotate(&self, change: impl FnOnce(&mut Annotations)) {
-        change(&mut self.0.annotations.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.annotations());
     }
 
-    /// Takes the annotations, at the end of the request.
-    pub(super) fn take_annotations(&self) -> Annotations {
-        std::mem::take(&mut self.0.annotations.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Returns the annotations, at the end of the request.
+    pub(super) fn annotations(&self) -> MutexGuard<'_, Annotations> {
+        self.0.annotations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the path segment at the place of `{tenant}` in the path template.
     pub(super) fn tenant_in_path(&self, endpoint: &str) -> Option<String> {
-        let mut segments = endpoint.split('/').zip(self.0.uri.path().split('/'));
+        let mut segments = endpoint.split('/').zip(self.0.head.uri.path().split('/'));
         let (_, segment) = segments.find(|(template, _)| *template == "{tenant}")?;
         Some(segment.to_ascii_lowercase())
     }

@@ -28,18 +28,19 @@ const PUBLIC: [&str; 10] = [
 ];
 /// Requests for static assets are never recorded.
 const ASSETS: &str = "/assets/{file}";
+
 /// Writes the access log entry, and enqueues the request record.
 pub(super) fn log_and_record(
     context: &RequestContext,
     &Endpoint { path: endpoint, ref metrics, .. }: &Endpoint,
     status: u16,
 ) {
-    let method = context.method();
-    let mut annotations = context.take_annotations();
+    let mut annotations = context.annotations();
+    let annotations = &mut *annotations;
     if annotations.needs_redaction() {
         annotations.redact(&context.secrets());
     }
-    let duration = context.elapsed();
+    let (method, duration) = (context.method(), context.elapsed());
     let entry = RequestLogEntry {
         at: context.now(),
         trace_id: context.trace_id(),
@@ -61,7 +62,7 @@ pub(super) fn log_and_record(
     };
     log_request(metrics, &entry, &details);
     let (number, recorder) = (entry.error_number, &context.service().recorder);
-    if !recorder.is_enabled() || !is_worth_recording(method, endpoint, (status, &annotations)) {
+    if !recorder.is_enabled() || !is_worth_recording(method, endpoint, (status, annotations)) {
         return;
     }
     let is_tenant_unknown = annotations.tenant.is_none();

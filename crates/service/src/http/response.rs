@@ -18,8 +18,11 @@ use protocol::Error;
 use serde::Serialize;
 
 use crate::http::{
-    development_page::PendingPage, new_response, new_response::Content, page_layout, report_token,
-    request_context::RequestContext,
+    development_page::PendingPage,
+    new_response,
+    new_response::Content,
+    page_layout, report_token,
+    request_context::{CORRELATION_HEADER, RequestContext, TRACE_HEADER},
 };
 
 /// `Retry-After` of a temporary fault. A rate limit or lockout sends its own minutes.
@@ -52,9 +55,10 @@ pub fn json(body: &impl Serialize) -> Response {
     }
 }
 
-/// Returns a JSON response that may be cached for this many seconds.
-pub fn cacheable_json(body: impl Into<Body>, seconds: u32) -> Response {
-    new_response::new(Content::PublicJson(seconds), body)
+/// Returns a JSON response that is the same for everyone. Caches may store it for an hour, and any
+/// origin may read it.
+pub fn public_json(body: impl Into<Body>) -> Response {
+    new_response::new(Content::PublicJson, body)
 }
 
 /// Returns an error as JSON. Logs the cause of a fault.
@@ -62,9 +66,10 @@ pub fn error(context: &RequestContext, error: &Error) -> Response {
     let refusal = to_refusal(context, error);
     let entry = refusal.entry();
     let timestamp = context.timestamp();
+    let sentence = refusal.wire_sentence();
     let body = ErrorBody {
         error: entry.error,
-        error_description: description_at(&timestamp, context, &refusal),
+        error_description: description_at(&timestamp, context, &sentence),
         error_codes: [refusal.number()],
         timestamp,
         trace_id: context.trace_id().to_string(),
@@ -74,7 +79,10 @@ pub fn error(context: &RequestContext, error: &Error) -> Response {
     };
     let mut response = json(&body);
     set_refusal_headers(&mut response, &refusal);
-    context.annotate(|annotations| annotations.refusal = Some(refusal));
+    context.annotate(|annotations| {
+        annotations.refusal = Some(refusal);
+        annotations.refusal_sentence = Some(sentence);
+    });
     response
 }
 
@@ -126,13 +134,12 @@ pub fn html(page: String, kind: PageKind) -> Response {
 /// Returns `error_description`: the message of a refusal with the ids of the request, in the
 /// characters that RFC 6749 §5.2 allows.
 pub fn error_description(context: &RequestContext, refusal: &Refusal) -> String {
-    description_at(&context.timestamp(), context, refusal)
+    description_at(&context.timestamp(), context, &refusal.wire_sentence())
 }
 
-fn description_at(timestamp: &str, context: &RequestContext, refusal: &Refusal) -> String {
+fn description_at(timestamp: &str, context: &RequestContext, sentence: &str) -> String {
     format!(
-        "{} Trace ID: {} Correlation ID: {} Timestamp: {timestamp}",
-        refusal.wire_sentence(),
+        "{sentence} Trace ID: {} Correlation ID: {} Timestamp: {timestamp}",
         context.trace_id(),
         context.correlation_id(),
     )
@@ -184,6 +191,9 @@ pub fn without_context(fault: &Fault) -> Response {
         refusal.number()
     );
     let mut response = new_response::new(Content::Json, body);
+    for name in [TRACE_HEADER, CORRELATION_HEADER] {
+        response.headers_mut().remove(name);
+    }
     set_refusal_headers(&mut response, &refusal);
     response
 }

@@ -51,7 +51,7 @@ async fn handle(
     tenant: &TenantContext,
     summary: &mut RequestSummary,
 ) -> Result<Response, Error> {
-    if incoming.parts.method == Method::GET {
+    if incoming.parts().method == Method::GET {
         let parameters = incoming.query()?;
         incoming.record_claimed_client(&parameters);
         return look_up(incoming, tenant, &parameters, summary).await;
@@ -125,7 +125,7 @@ async fn authenticate(
     let credentials =
         summary.checks.record("client_named", ClientAuthentication::extract(head, parameters))?;
     let (caller, one_time_values) =
-        credentials.authenticate(store, &incoming.rule_context(tenant), summary).await?;
+        credentials.authenticate(store, &incoming.rule_context(tenant)?, summary).await?;
     if caller.client().public {
         return Err(refusal::explanation_for_public_client(&caller.client().name).into());
     }

@@ -42,7 +42,7 @@ async fn handle(
 ) -> Result<Introspection, Error> {
     // A gateway in front of a resource server may forward the `Origin` of the page that called it.
     let (query, keys) = read_token_query(incoming, tenant, |_, _| Ok(()), summary).await?;
-    let (store, context) = (incoming.service.store_of(tenant), incoming.rule_context(tenant));
+    let (store, context) = (incoming.service.store_of(tenant), incoming.rule_context(tenant)?);
     let checks = &mut summary.checks;
     let mut result = introspection::introspect(query, store, &keys, &context, checks).await?;
     (summary.grant, summary.user) = (result.grant, result.user);

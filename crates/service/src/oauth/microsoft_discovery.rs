@@ -8,12 +8,9 @@ use serde_json::json;
 
 use crate::http::{cors, incoming::IncomingRequest, response};
 
-/// The cache lifetime of the metadata.
-const INSTANCE_SECONDS: u32 = 3_600;
-
 /// `/common/discovery/instance`: describes this host only.
 pub(crate) async fn instance(incoming: IncomingRequest) -> Response {
-    if incoming.parts.method == Method::OPTIONS {
+    if incoming.parts().method == Method::OPTIONS {
         return cors::preflight(&incoming);
     }
     let result = instance_metadata(&incoming);
@@ -40,7 +37,7 @@ fn instance_metadata(incoming: &IncomingRequest) -> Result<Response, Error> {
         "api-version": "1.1",
         "metadata": [{ "preferred_network": host, "preferred_cache": host, "aliases": [host] }],
     });
-    Ok(response::cacheable_json(body.to_string(), INSTANCE_SECONDS))
+    Ok(response::public_json(body.to_string()))
 }
 
 fn unknown_instance(endpoint: &str) -> catalogue::Refusal {
@@ -58,7 +55,7 @@ pub(crate) async fn user_domain(incoming: IncomingRequest) -> Response {
     if let Err(refusal) = incoming.check_request(&[Method::GET, Method::HEAD]) {
         return response::error(&incoming.context, &refusal.into());
     }
-    let user = incoming.parts.uri.path().rsplit('/').next().unwrap_or_default();
+    let user = incoming.parts().uri.path().rsplit('/').next().unwrap_or_default();
     let domain = user.rsplit_once('@').or_else(|| user.rsplit_once("%40"));
     let domain = domain.map_or("", |(_, domain)| domain);
     let settings = &incoming.service.settings;

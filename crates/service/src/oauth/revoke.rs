@@ -10,7 +10,7 @@ use crate::{
 
 /// Handles revocation requests: revokes the grant of the token.
 pub(crate) async fn revoke(mut incoming: IncomingRequest) -> Response {
-    if incoming.parts.method == Method::OPTIONS {
+    if incoming.parts().method == Method::OPTIONS {
         return cors::preflight(&incoming);
     }
     let tenant = match incoming.resolve_tenant(&METHODS).await {
@@ -39,7 +39,7 @@ async fn handle(
 ) -> Result<(), Error> {
     let (query, keys) = read_token_query(incoming, tenant, origin::check, summary).await?;
     let store = incoming.service.store_of(tenant);
-    let context = incoming.rule_context(tenant);
+    let context = incoming.rule_context(tenant)?;
     let checks = &mut summary.checks;
     let result = revocation::revoke(query, store, &keys, &context, checks).await;
     let result = checks.record("token_client", result)?;

@@ -21,7 +21,7 @@ const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
 /// Handles token requests and the CORS preflights of single-page apps.
 pub(crate) async fn token(mut incoming: IncomingRequest) -> Response {
-    if incoming.parts.method == Method::OPTIONS {
+    if incoming.parts().method == Method::OPTIONS {
         return cors::preflight(&incoming);
     }
     let tenant = match incoming.resolve_tenant(&[Method::POST]).await {
@@ -57,7 +57,7 @@ async fn handle(
     error_simulation::check(incoming, tenant, &parameters).await?;
     let keys = incoming.service.keys(tenant).await?;
     let head = incoming.head();
-    let context = incoming.rule_context(tenant);
+    let context = incoming.rule_context(tenant)?;
     token::handle_token_request(
         (&head, &parameters),
         incoming.service.store_of(tenant),
@@ -95,8 +95,9 @@ pub(super) fn add_dpop_nonce(
     incoming: &IncomingRequest,
     tenant: &TenantContext,
 ) {
-    if incoming.parts.headers.contains_key("dpop")
-        && let Some(nonce) = sender_constraint::fresh_nonce(&incoming.rule_context(tenant))
+    if incoming.parts().headers.contains_key("dpop")
+        && let Ok(context) = incoming.rule_context(tenant)
+        && let Some(nonce) = sender_constraint::fresh_nonce(&context)
         && let Ok(value) = HeaderValue::from_str(&nonce)
     {
         response.headers_mut().insert(DPOP_NONCE, value);

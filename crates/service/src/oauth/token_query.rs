@@ -33,7 +33,7 @@ pub(super) async fn read_token_query(
     let credentials =
         summary.checks.record("client_named", ClientAuthentication::extract(&head, &parameters))?;
     let (client, one_time_values) =
-        credentials.authenticate(store, &incoming.rule_context(tenant), summary).await?;
+        credentials.authenticate(store, &incoming.rule_context(tenant)?, summary).await?;
     let checks = &mut summary.checks;
     checks.record("origin", check_origin(head.origin, client.client()))?;
     let token = checks.record("token_presented", parameters.require("token"))?.to_owned();

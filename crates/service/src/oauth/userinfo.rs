@@ -23,7 +23,7 @@ use crate::{
 /// Returns the claims about the user that the access token's scopes request, and those that the
 /// client requested by name.
 pub(crate) async fn userinfo(mut incoming: IncomingRequest) -> Response {
-    if incoming.parts.method == Method::OPTIONS {
+    if incoming.parts().method == Method::OPTIONS {
         return cors::preflight(&incoming);
     }
     let tenant = match incoming.resolve_tenant(&[Method::GET, Method::HEAD, Method::POST]).await {
@@ -50,12 +50,12 @@ async fn handle(
     tenant: &TenantContext,
     summary: &mut RequestSummary,
 ) -> Result<Response, Error> {
-    let is_post = incoming.parts.method == Method::POST;
+    let is_post = incoming.parts().method == Method::POST;
     let parameters = if is_post { incoming.form().await? } else { Parameters::default() };
     let keys = incoming.service.keys(tenant).await?;
     let head = incoming.head();
     let store = incoming.service.store_of(tenant);
-    let (context, checks) = (incoming.rule_context(tenant), &mut summary.checks);
+    let (context, checks) = (incoming.rule_context(tenant)?, &mut summary.checks);
     let result =
         access_token::authenticate((&head, &parameters), store, &keys, &context, checks).await;
     let (token, one_time_values) = result.inspect_err(|_| {

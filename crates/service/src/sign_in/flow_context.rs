@@ -9,7 +9,7 @@ use pages::Layout;
 use protocol::{
     Checks,
     authorize::{AuthorizationInputs, AuthorizationRequest, AuthorizeError, UiLocales, check},
-    context::{RuleContext, TenantContext},
+    context::{RequestSeed, RuleContext, TenantContext},
     subject,
 };
 use signin::flow::{Hint, Requirements};
@@ -42,6 +42,7 @@ pub(super) struct FlowContext<'a> {
     pub(super) layout: Layout,
     /// The flow as the browser's cookie has it. `None` if the flow is new.
     pub(super) stored: Option<SignInFlow>,
+    seed: RequestSeed,
 }
 
 /// The state of the flow that an address names.
@@ -65,7 +66,7 @@ pub(super) async fn check_request(
     address: &Address,
     checks: &mut Checks,
 ) -> Result<(AuthorizationInputs, Result<AuthorizationRequest, AuthorizeError>), Fault> {
-    let (service, rule_context) = (&incoming.service, incoming.rule_context(tenant));
+    let (service, rule_context) = (&incoming.service, incoming.rule_context(tenant)?);
     let keys = service.keys(tenant).await?;
     let encoded = address.encoded.as_bytes();
     let inputs = AuthorizationInputs::gather(encoded, keys, service.store_of(tenant)).await?;
@@ -75,15 +76,18 @@ pub(super) async fn check_request(
 
 impl<'a> FlowContext<'a> {
     /// Creates the context of a checked request, with a new flow.
+    ///
+    /// # Errors
+    /// The random source of the system failed.
     pub(super) fn new(
         incoming: &'a IncomingRequest,
         tenant: &'a TenantContext,
         address: Address,
         (inputs, request): (AuthorizationInputs, AuthorizationRequest),
-    ) -> Self {
-        let cookies = RequestCookies::parse(&incoming.parts.headers);
+    ) -> Result<Self, Fault> {
+        let cookies = RequestCookies::parse(&incoming.parts().headers);
         let browser = browser_id(&cookies, tenant);
-        let rule_context = incoming.rule_context(tenant);
+        let rule_context = incoming.rule_context(tenant)?;
         let language = language(incoming, &request.ui_locales);
         let flow = SignInFlow::new(address.request_digest(), browser, &rule_context);
         let context = Self {
@@ -97,15 +101,16 @@ impl<'a> FlowContext<'a> {
             cookies: Vec::new(),
             layout: layout(incoming, tenant, language),
             stored: None,
+            seed: rule_context.seed,
         };
         context.annotate_flow();
-        context
+        Ok(context)
     }
 
     /// Continues the flow with this id if the browser has its cookie.
     pub(super) async fn resume(&mut self, id: FlowId) -> Result<FlowState, Fault> {
         let store = self.store();
-        let cookies = RequestCookies::parse(&self.incoming.parts.headers);
+        let cookies = RequestCookies::parse(&self.incoming.parts().headers);
         let flow = SignInFlow::open(id, self.flow.request_digest(), &cookies, self.tenant);
         if store.is_used(&id.used_value(self.tenant.id())).await? {
             return Ok(FlowState::Used);
@@ -130,13 +135,13 @@ impl<'a> FlowContext<'a> {
 
     /// Returns whether the browser sent a cookie for the flow with this id.
     pub(super) fn has_cookie(&self, id: FlowId) -> bool {
-        let cookies = RequestCookies::parse(&self.incoming.parts.headers);
+        let cookies = RequestCookies::parse(&self.incoming.parts().headers);
         SignInFlow::has_cookie(id, &cookies, self.tenant)
     }
 
     /// Continues with the user name that the user typed in an earlier flow of this request.
     pub(super) fn keep_username_of(&mut self, earlier: FlowId) {
-        let cookies = RequestCookies::parse(&self.incoming.parts.headers);
+        let cookies = RequestCookies::parse(&self.incoming.parts().headers);
         let digest = self.flow.request_digest();
         let earlier = SignInFlow::open(earlier, digest, &cookies, self.tenant);
         self.flow.progress.username = earlier.and_then(|flow| flow.progress.username);
@@ -159,7 +164,7 @@ impl<'a> FlowContext<'a> {
 
     /// Returns the context in which the rules of the tenant handle this request.
     pub(super) fn rule_context(&self) -> RuleContext<'a> {
-        self.incoming.rule_context(self.tenant)
+        RuleContext { now: self.request_context().now(), tenant: self.tenant, seed: self.seed }
     }
 
     /// Returns the language that the client requested, or else the browser's.
@@ -211,7 +216,7 @@ impl<'a> FlowContext<'a> {
 
     /// Adds the `Set-Cookie` values that store the flow.
     pub(super) fn store_flow(&mut self) -> Result<(), Fault> {
-        let cookies = RequestCookies::parse(&self.incoming.parts.headers);
+        let cookies = RequestCookies::parse(&self.incoming.parts().headers);
         self.cookies.extend(self.flow.set_cookie(&cookies, &self.rule_context())?);
         Ok(())
     }
@@ -239,7 +244,7 @@ pub(super) fn layout(
     tenant: &TenantContext,
     language: Language,
 ) -> Layout {
-    page_layout::of_tenant(&tenant.row, language, &incoming.parts)
+    page_layout::of_tenant(&tenant.row, language, incoming.parts())
 }
 
 /// Returns the user's language: as chosen on a page, then `ui_locales`, then `mkt`, then the

@@ -61,10 +61,10 @@ where
             return response::refuse(&incoming, None, language, error.into());
         }
     };
-    let address = Address::parse(incoming.parts.uri.query().unwrap_or_default(), &tenant);
+    let address = Address::parse(incoming.parts().uri.query().unwrap_or_default(), &tenant);
     let requested = Parameters::parse(address.encoded.as_bytes()).unwrap_or_default();
     let language = flow_context::language(&incoming, &UiLocales::parse(&requested));
-    if incoming.parts.method == Method::GET {
+    if incoming.parts().method == Method::GET {
         return ended::lead_from_form(&incoming, &tenant, language, &address);
     }
     let go_on = address.has_request().then(|| match address.flow {
@@ -102,7 +102,7 @@ async fn receive<'a>(
     let id = id.ok_or_else(refusal::form_token_invalid)?;
     let address = pushed_request::resolve(incoming, tenant, address).await?;
     let (inputs, request) = check_request(incoming, tenant, &address, checks).await?;
-    let mut flow_context = FlowContext::new(incoming, tenant, address, (inputs, request?));
+    let mut flow_context = FlowContext::new(incoming, tenant, address, (inputs, request?))?;
     let state = flow_context.resume(id).await?;
     if state != FlowState::Active {
         let response = answer_inactive(flow_context, (id, state), &fields).await?;

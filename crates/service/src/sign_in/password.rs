@@ -186,7 +186,7 @@ async fn verify(
     request_context: RequestContext,
     priority: Priority,
 ) -> Result<Verdict, Fault> {
-    let salt = request_context.seed().derive("password_salt");
+    let salt = request_context.seed()?.derive("password_salt");
     let verdict = hash(priority, move || {
         let check = || {
             let verdict = submitted.verify(stored.as_ref());

@@ -59,7 +59,7 @@ pub(super) async fn push_if_needed(flow_context: &mut FlowContext<'_>) -> Result
     let address = &flow_context.address;
     // A request that is stored already is stored again, so that it lives as long as the new flow.
     let is_stored = address.query != address.encoded;
-    let is_post = flow_context.incoming.parts.method == Method::POST;
+    let is_post = flow_context.incoming.parts().method == Method::POST;
     if is_stored || is_post || address.query.len() > QUERY_BYTES_MAX {
         push(flow_context).await?;
     }
@@ -77,7 +77,7 @@ pub(super) async fn push(flow_context: &mut FlowContext<'_>) -> Result<(), Error
         return Err(refusal::authorization_request_too_long(REQUEST_BYTES_MAX).into());
     }
     let limits = &incoming.service.limits;
-    let cookies = RequestCookies::parse(&incoming.parts.headers);
+    let cookies = RequestCookies::parse(&incoming.parts().headers);
     let (address_of_sender, browser) =
         (incoming.context.remote_address(), known_browser(&cookies, context.tenant));
     let counted = limits.pushed_requests.count(address_of_sender, browser, context.now);

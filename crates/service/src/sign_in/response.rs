@@ -80,8 +80,8 @@ fn error_page(
         Error::Refused(refusal) => matches!(refusal.entry().status, 429 | 500..),
         Error::Fault(_) => true,
     };
-    let retry = incoming.parts.uri.path_and_query().map(ToString::to_string);
-    let retry = retry.filter(|_| is_temporary && incoming.parts.method == Method::GET);
+    let retry = incoming.parts().uri.path_and_query().map(ToString::to_string);
+    let retry = retry.filter(|_| is_temporary && incoming.parts().method == Method::GET);
     let retry = go_on.map(String::from).or(retry);
     // Without a tenant there is no retry link: the URL of such a request may contain a secret.
     let Some(tenant) = tenant else {

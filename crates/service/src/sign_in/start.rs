@@ -70,8 +70,8 @@ pub(crate) async fn authorize(mut incoming: IncomingRequest) -> Response {
 /// Returns the parameters of the query and of a POST's body together. A parameter in both counts as
 /// repeated.
 async fn parameters(incoming: &mut IncomingRequest) -> Result<Bytes, FlowError> {
-    let query = incoming.parts.uri.query().unwrap_or_default().to_owned();
-    if incoming.parts.method != Method::POST {
+    let query = incoming.parts().uri.query().unwrap_or_default().to_owned();
+    if incoming.parts().method != Method::POST {
         return Ok(Bytes::from(query));
     }
     let body = incoming.body().await?;
@@ -89,7 +89,7 @@ async fn start(
     let address = pushed_request::resolve(incoming, tenant, address).await?;
     let (inputs, checked) = check_request(incoming, tenant, &address, checks).await?;
     simulate_error(incoming, &address, &inputs, &checked)?;
-    let flow_context = FlowContext::new(incoming, tenant, address, (inputs, checked?));
+    let flow_context = FlowContext::new(incoming, tenant, address, (inputs, checked?))?;
     let request = &flow_context.request;
     let silent = request.prompt.none.then(|| Box::new(request.redirect_target.clone()));
     // A silent request runs in a hidden frame, where no page is seen: the client gets faults too.
@@ -99,7 +99,7 @@ async fn start(
 }
 
 async fn respond(mut flow_context: FlowContext<'_>) -> Result<Response, FlowError> {
-    let head = &flow_context.incoming.parts;
+    let head = flow_context.incoming.parts();
     if head.method == Method::POST && csrf::is_cross_site(&head.headers) {
         // Browsers send no `SameSite=Lax` cookies with this POST, so it would find no session. With
         // the GET they send them.

@@ -75,7 +75,7 @@ async fn attempt(
     submitted: SubmittedPassword,
 ) -> Result<(SignedIn, DeviceCookie), Error> {
     let (incoming, rule_context) = (flow_context.incoming, flow_context.rule_context());
-    let cookies = RequestCookies::parse(&incoming.parts.headers);
+    let cookies = RequestCookies::parse(&incoming.parts().headers);
     let device_cookie = DeviceCookie::from_cookies(
         &cookies,
         flow_context.tenant,

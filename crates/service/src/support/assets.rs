@@ -15,7 +15,7 @@ pub(crate) async fn asset(incoming: IncomingRequest) -> Response {
     if let Err(refusal) = incoming.check_request(&[Method::GET, Method::HEAD]) {
         return response::error(&incoming.context, &refusal.into());
     }
-    let path = incoming.parts.uri.path();
+    let path = incoming.parts().uri.path();
     let Some(asset) = pages::asset(path) else {
         return response::error(&incoming.context, &refusal::endpoint_not_found(path).into());
     };

@@ -27,7 +27,7 @@ pub(crate) async fn file(mut incoming: IncomingRequest) -> Response {
 
 async fn find(incoming: &mut IncomingRequest) -> Result<Response, Error> {
     let tenant = incoming.resolve_tenant(&[Method::GET, Method::HEAD]).await?;
-    let path = incoming.parts.uri.path();
+    let path = incoming.parts().uri.path();
     let name = path.rsplit('/').next().unwrap_or_default();
     let (media_type, body) =
         content(&tenant.row, name).ok_or_else(|| refusal::endpoint_not_found(path))?;

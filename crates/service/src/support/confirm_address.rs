@@ -21,7 +21,7 @@ pub(super) async fn show(
     let ticket = tickets::ticket_to_confirm(&incoming.service.tickets, sealed, now).await?;
     let tenant = tenant(incoming, ticket.tenant).await;
     let tenant = tenant.as_deref().map(|tenant| page_layout::page_tenant(tenant, language));
-    let language_switch = page_layout::language_switch(&incoming.parts);
+    let language_switch = page_layout::language_switch(incoming.parts());
     let page = ConfirmAddress {
         layout: Layout { tenant, language_switch },
         ticket: ticket.id.to_string(),
@@ -38,7 +38,7 @@ pub(super) async fn confirm(
     language: Language,
 ) -> Result<Response, Error> {
     let sealed = fields.value("confirm");
-    let request = (incoming.context.now(), incoming.context.seed());
+    let request = (incoming.context.now(), incoming.context.seed()?);
     tickets::confirm_address(&incoming.service.tickets, sealed, request).await?;
     let location = format!("/report?confirm={sealed}&ui_locales={}", language.tag());
     Ok(response::redirect(&location)?)

@@ -10,9 +10,6 @@ use crate::http::{
     cors, development_page, incoming::IncomingRequest, page_layout, report_token, response,
 };
 
-/// The cache lifetime of the catalogue.
-const CATALOGUE_SECONDS: u32 = 3_600;
-
 /// Shows the page about one error number, or the index with its search.
 pub(crate) async fn page(incoming: IncomingRequest) -> Response {
     let language = incoming.context.language();
@@ -23,7 +20,7 @@ pub(crate) async fn page(incoming: IncomingRequest) -> Response {
         Ok(query) => query,
         Err(refusal) => return response::error_page(&incoming.context, &refusal.into(), language),
     };
-    let language_switch = page_layout::language_switch(&incoming.parts);
+    let language_switch = page_layout::language_switch(incoming.parts());
     let layout = Layout { tenant: None, language_switch };
     let Some(code) = query.get("code") else {
         let query = query.get("q").unwrap_or_default().to_owned();
@@ -48,13 +45,15 @@ pub(crate) async fn page(incoming: IncomingRequest) -> Response {
 
 /// Serves the whole catalogue as JSON. Any origin may read it.
 pub(crate) async fn catalogue(incoming: IncomingRequest) -> Response {
-    if incoming.parts.method == Method::OPTIONS {
+    if incoming.parts().method == Method::OPTIONS {
         return cors::preflight(&incoming);
     }
-    let mut response = match incoming.check_request(&[Method::GET, Method::HEAD]) {
-        Ok(()) => response::cacheable_json(catalogue::json(), CATALOGUE_SECONDS),
-        Err(refusal) => response::error(&incoming.context, &refusal.into()),
-    };
-    cors::allow_any(&mut response);
-    response
+    match incoming.check_request(&[Method::GET, Method::HEAD]) {
+        Ok(()) => response::public_json(catalogue::json()),
+        Err(refusal) => {
+            let mut response = response::error(&incoming.context, &refusal.into());
+            cors::allow_any(&mut response);
+            response
+        }
+    }
 }

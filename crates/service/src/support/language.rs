@@ -17,7 +17,7 @@ pub(crate) async fn switch(mut incoming: IncomingRequest) -> Response {
 
 async fn store(incoming: &mut IncomingRequest) -> Result<Response, Error> {
     incoming.check_request(&[Method::GET, Method::HEAD, Method::POST])?;
-    if incoming.parts.method != Method::POST {
+    if incoming.parts().method != Method::POST {
         return Ok(response::redirect("/error")?);
     }
     csrf::check_same_origin(incoming)?;

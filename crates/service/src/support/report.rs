@@ -28,7 +28,7 @@ use crate::{
 /// Shows the form, and handles it.
 pub(crate) async fn report(mut incoming: IncomingRequest) -> Response {
     let language = incoming.context.language();
-    let response = match incoming.parts.method {
+    let response = match incoming.parts().method {
         Method::POST => send(&mut incoming).await,
         _ => show(&incoming, language).await,
     };
@@ -78,7 +78,7 @@ async fn send(incoming: &mut IncomingRequest) -> Result<Response, Error> {
         language,
         reporter: reporter(incoming, tenant.as_ref()),
         at: incoming.context.now(),
-        seed: incoming.context.seed(),
+        seed: incoming.context.seed()?,
     };
     match tickets::create_ticket(&incoming.service.tickets, report).await {
         Ok(created) => {
@@ -115,7 +115,7 @@ async fn show_confirmation(
 ) -> Result<Response, Error> {
     let sent = SentReport::open(&incoming.service, sealed, incoming.context.now())?;
     let tenant = tenant(incoming, sent.tenant).await;
-    let language_switch = page_layout::language_switch(&incoming.parts);
+    let language_switch = page_layout::language_switch(incoming.parts());
     let page = ReportConfirmation {
         layout: Layout { language_switch, ..layout(incoming, tenant.as_deref()) },
         ticket: sent.ticket.to_string(),
@@ -161,7 +161,7 @@ fn form(
 
 /// Returns the sender. A browser is known if a user of the tenant has signed in with it.
 fn reporter(incoming: &IncomingRequest, tenant: Option<&Arc<Tenant>>) -> Reporter {
-    let cookies = RequestCookies::parse(&incoming.parts.headers);
+    let cookies = RequestCookies::parse(&incoming.parts().headers);
     let known_browser = tenant.and_then(|tenant| {
         let tenant = incoming.service.tenant_contexts.for_tenant(Arc::clone(tenant)).ok()?;
         known_browser(&cookies, &tenant)

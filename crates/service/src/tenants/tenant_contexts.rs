@@ -1,7 +1,7 @@
 //! A cache of tenant contexts and of parsed signing keys.
 
 use std::sync::{
-    Arc,
+    Arc, Weak,
     atomic::{AtomicI64, Ordering},
 };
 
@@ -18,6 +18,8 @@ use quick_cache::sync::Cache;
 
 /// Maximum number of cached tenants. One takes 3 KB, and up to 40 KB once all its keys are used.
 const CACHE_MAX: usize = 1_024;
+/// Maximum number of cached names and ids of tenants.
+const NAMES_MAX: usize = CACHE_MAX;
 /// Tenant names with which Microsoft's clients address no specific tenant. Not supported.
 const SHARED_TENANTS: [&str; 3] = ["common", "organizations", "consumers"];
 /// Maximum age of cached keys: which key is active depends on the time.
@@ -33,6 +35,9 @@ pub struct TenantContexts {
     /// See `TenantContext::remembered_since`, in microseconds. `i64::MIN` until it is read.
     remembered_since: AtomicI64,
     contexts: Cache<TenantId, (Arc<Tenant>, Arc<TenantContext>)>,
+    /// The contexts by the name or id in a path, with the version of the tenants when it was read.
+    /// They are those of `contexts`: a context that is removed there is not kept here.
+    by_name: Cache<String, (u64, Weak<TenantContext>)>,
     keys: Cache<TenantId, CachedKeys>,
     /// The verified signatures of the tokens of all tenants.
     signatures: Arc<VerifiedSignatures>,
@@ -40,6 +45,8 @@ pub struct TenantContexts {
 
 #[derive(Clone)]
 struct CachedKeys {
+    /// The version of the signing keys when their rows were read.
+    version: u64,
     rows: Arc<Vec<SealedSigningKey>>,
     created_at: Timestamp,
     keys: Arc<TenantKeys>,
@@ -53,6 +60,7 @@ impl TenantContexts {
             keyring,
             remembered_since: AtomicI64::new(i64::MIN),
             contexts: Cache::new(CACHE_MAX),
+            by_name: Cache::new(NAMES_MAX),
             keys: Cache::new(CACHE_MAX),
             signatures: Arc::default(),
         }
@@ -78,6 +86,23 @@ impl TenantContexts {
         if self.remembered_since.swap(time.microseconds(), Ordering::Relaxed) != time.microseconds()
         {
             self.contexts.clear();
+        }
+    }
+
+    /// Returns the context of the tenant with this name or id if it was remembered in this version
+    /// of the tenants. It is not suspended.
+    pub(crate) fn known(&self, name: &str, version: u64) -> Option<Arc<TenantContext>> {
+        let (known_in, context) = self.by_name.get(name)?;
+        let context = context.upgrade()?;
+        let is_new = context.remembered_since == self.remembered_since();
+        (known_in == version && is_new).then_some(context)
+    }
+
+    /// Remembers the context of a name or id, which [`Self::by_name`] returned after `version` was
+    /// read. Most clients send one spelling; others are not remembered, as there can be many.
+    pub(crate) fn remember(&self, name: &str, version: u64, context: &Arc<TenantContext>) {
+        if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            self.by_name.insert(name.to_owned(), (version, Arc::downgrade(context)));
         }
     }
 
@@ -141,14 +166,29 @@ impl TenantContexts {
         sealer.map_err(|error| Fault::new(FaultKind::KeyMissing, &error))
     }
 
-    /// Returns the parsed signing keys of a tenant.
+    /// Returns the parsed signing keys of a tenant if they were created in this version of the
+    /// keys, and are not too old.
+    pub(crate) fn known_keys(
+        &self,
+        tenant: TenantId,
+        version: u64,
+        now: Timestamp,
+    ) -> Option<Arc<TenantKeys>> {
+        let cached = self.keys.get(&tenant)?;
+        // Missing rows are not cached by the store either.
+        let is_new = (now - cached.created_at).get() < KEYS_SECONDS && !cached.rows.is_empty();
+        (cached.version == version && is_new).then_some(cached.keys)
+    }
+
+    /// Returns the parsed signing keys of a tenant. `version` is that of the keys, and was read
+    /// before.
     ///
     /// # Errors
     /// The store failed, or a key could not be decrypted or parsed.
-    pub async fn keys(
+    pub(crate) async fn keys(
         &self,
         tenant: &TenantContext,
-        now: Timestamp,
+        (version, now): (u64, Timestamp),
         store: &dyn Store,
     ) -> Result<Arc<TenantKeys>, Fault> {
         let rows = tenant.store_in(store).signing_keys().await?;
@@ -156,11 +196,12 @@ impl TenantContexts {
             && Arc::ptr_eq(&cached.rows, &rows)
             && (now - cached.created_at).get() < KEYS_SECONDS
         {
+            self.keys.insert(tenant.id(), CachedKeys { version, ..cached.clone() });
             return Ok(cached.keys);
         }
         let keys = TenantKeys::new(&rows, tenant, now)?.remembering(Arc::clone(&self.signatures));
         let keys = Arc::new(keys);
-        let cached = CachedKeys { rows, created_at: now, keys: Arc::clone(&keys) };
+        let cached = CachedKeys { version, rows, created_at: now, keys: Arc::clone(&keys) };
         self.keys.insert(tenant.id(), cached);
         Ok(keys)
     }
@@ -190,6 +231,24 @@ mod tests {
         assert!((CACHE_MAX / 2..=CACHE_MAX).contains(&contexts.len()), "{}", contexts.len());
         let again = contexts.for_tenant(tenant(0)).expect("a tenant context");
         assert_eq!(again.row.name, "t0");
+    }
+
+    #[tokio::test]
+    async fn remembered_context_is_returned_in_its_version_only() {
+        // Remembers a context by two spellings, then changes the tenant, and the ledger's memory.
+        let (id, keyring) = (TenantId::new(uuid::Uuid::from_u128(1)), RootKey::from_bytes([1; 32]));
+        let keyring = Keyring::new(keyring, Vec::new()).expect("a keyring");
+        let tenant_contexts = TenantContexts::new("https://id.test".to_owned(), keyring);
+        let context = Arc::new(Tenant::new(id, "demo", [0; 32]));
+        let context = tenant_contexts.for_tenant(context).expect("a tenant context");
+        for name in ["demo", "Demo"] {
+            tenant_contexts.remember(name, 7, &context);
+        }
+        let is_known = |name, version| tenant_contexts.known(name, version).is_some();
+        assert!(is_known("demo", 7) && !is_known("Demo", 7) && !is_known("other", 7));
+        assert!(!is_known("demo", 8));
+        tenant_contexts.remember_since(Timestamp::from_seconds(1));
+        assert!(!is_known("demo", 7));
     }
 
     #[tokio::test]

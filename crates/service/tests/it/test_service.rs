@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::body::HttpBody as _;
-use axum::{Router, body::Body};
+use axum::body::{Body, HttpBody as _};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use jose::{
     Algorithm, digest,
     seal::{Keyring, RootKey},
 };
+use listener::{Handler as _, Peer};
 use model::{
     Client, ClientCredential, ClientId, Directory, DirectoryChange, GrantId, Permission, Platform,
     RedirectUri, Resource, Role, RoleAssignment, Scope, SealedSigningKey, Seconds, SessionId,
@@ -17,9 +17,8 @@ use model::{
 };
 use protocol::{context::TenantContext, pkce, sealed_token::AuthorizationCode};
 use serde_json::Value;
-use service::{Service, Settings};
+use service::{Routes, Service, Settings};
 use store::{CachedStore, MemoryHistory, MemoryStore};
-use tower::ServiceExt;
 use uuid::Uuid;
 
 use crate::signed_requests::{public_jwk, registered_key, rsa};
@@ -44,7 +43,7 @@ static KEYS: OnceLock<Vec<SealedSigningKey>> = OnceLock::new();
 /// The service under test, with access to its internals.
 pub struct TestService {
     /// The router that serves every request.
-    pub router: Router,
+    pub router: Routes,
     /// The application state.
     pub state: Arc<Service>,
     /// The tenant context, with the sealers of the tenant.
@@ -118,7 +117,8 @@ impl TestService {
     /// Sends a request and reads the whole response.
     pub async fn send(&self, request: Request<Body>) -> TestResponse {
         let (sent, request) = capture(request).await;
-        let response = self.router.clone().oneshot(request).await.expect("a response");
+        let peer = request.extensions().get::<Peer>().copied();
+        let response = self.router.respond(request, peer).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();

@@ -75,6 +75,12 @@ impl<K: Eq + Hash + Clone, V: Clone + RowSize> RowCache<K, V> {
         self.rows.get(key).map(|entry| entry.row)
     }
 
+    /// Returns the number of invalidations. A row that was read after it is up to date as long as
+    /// it is the same.
+    pub(super) fn version(&self) -> u64 {
+        self.invalidations.load(Ordering::Acquire)
+    }
+
     /// Returns the cached row, or the one that `load` returns. Only then is an owned key created.
     pub(super) async fn get_or_load<Q, F>(
         &self,
@@ -91,10 +97,10 @@ impl<K: Eq + Hash + Clone, V: Clone + RowSize> RowCache<K, V> {
         if self.missing.as_ref().is_some_and(|missing| missing.get(key).is_some()) {
             return Ok(None);
         }
-        let invalidations_before = self.invalidations.load(Ordering::Acquire);
+        let invalidations_before = self.version();
         let loaded = load().await?;
         let _insertion = self.insertion.read();
-        if self.invalidations.load(Ordering::Acquire) == invalidations_before {
+        if self.version() == invalidations_before {
             match (&loaded, &self.missing) {
                 (Some(row), _) => self.rows.insert(key.to_owned(), Entry::new(row.clone())),
                 (None, Some(missing)) => missing.insert(key.to_owned(), ()),

@@ -32,7 +32,7 @@ pub(crate) async fn page(incoming: IncomingRequest) -> Response {
 }
 
 async fn show(admin: &AdminContext<'_>) -> Result<Response, Error> {
-    let sent = admin.incoming.parts.uri.path().rsplit('/').next().unwrap_or_default();
+    let sent = admin.incoming.parts().uri.path().rsplit('/').next().unwrap_or_default();
     admin.count_look_up()?;
     let history = admin.administrator.history(&admin.incoming.service);
     admin.incoming.service.recorder.flush().await;

@@ -20,7 +20,7 @@ use diagnostics::explanation::{ComparisonView, Explanation, Viewer};
 
 /// Shows the ticket, and handles its form.
 pub(crate) async fn page(incoming: IncomingRequest) -> Response {
-    if incoming.parts.method == Method::POST {
+    if incoming.parts().method == Method::POST {
         return post(incoming, handle_form).await;
     }
     get(incoming, show).await
@@ -48,7 +48,7 @@ async fn handle_form(admin: &AdminContext<'_>, fields: FormFields) -> Result<Res
         kind,
         text,
         at: admin.request_context().now(),
-        seed: admin.request_context().seed(),
+        seed: admin.request_context().seed()?,
     };
     match tickets::apply(&admin.incoming.service.tickets, action).await {
         Ok(ticket) => Ok(response::redirect(&format!("/admin/tickets/{}", ticket.id))?),
@@ -83,7 +83,7 @@ fn show_refusal(
 
 /// Returns the ticket of the path if it belongs to the administrator's tenant.
 async fn find_ticket(admin: &AdminContext<'_>) -> Result<Ticket, Error> {
-    let named = admin.incoming.parts.uri.path().rsplit('/').next().unwrap_or_default();
+    let named = admin.incoming.parts().uri.path().rsplit('/').next().unwrap_or_default();
     let id: TicketId = named.parse().map_err(|_| refusal::ticket_not_found())?;
     let ticket = admin.incoming.service.history.ticket(id).await?;
     let is_of_tenant = |ticket: &Ticket| ticket.tenant == Some(admin.administrator.tenant());

@@ -36,7 +36,7 @@ pub(super) async fn respond(
         parameters,
         encoded: body,
         keys: incoming.service.keys(tenant).await?,
-        context: incoming.rule_context(tenant),
+        context: incoming.rule_context(tenant)?,
     };
     Ok(response::json(
         &dry_run(request, &*incoming.service, Viewer::ClientDeveloper, language).await?,
