@@ -75,11 +75,16 @@ fn start(priority: Priority) -> Sender<Work> {
     sender
 }
 
-/// Lowers the priority of this thread. Only Linux has one for each thread.
+/// Lowers the priority of this thread, unless the process has a lower one. Only Linux has one for
+/// each thread.
 fn lower(priority: Priority) {
-    if cfg!(target_os = "linux")
-        && let Err(error) = rustix::process::setpriority_process(None, priority.niceness())
-    {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let lowered = rustix::process::getpriority_process(None).and_then(|inherited| {
+        rustix::process::setpriority_process(None, inherited.max(priority.niceness()))
+    });
+    if let Err(error) = lowered {
         tracing::warn!(%error, "the priority of a thread for passwords could not be lowered");
     }
 }

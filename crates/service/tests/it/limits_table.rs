@@ -152,8 +152,8 @@ const QUEUES: [Stated; 21] = [
     ("model/src/history.rs", "EVENTS_MAX: u32 = 200_000;", "| 200,000 |"),
     (
         "service/src/tenants/tenant_contexts.rs",
-        "CACHE_MAX: usize = 4_096;",
-        "contexts.rs)) | 4,096",
+        "CACHE_MAX: usize = 1_024;",
+        "contexts.rs)) | 1,024",
     ),
     ("service/src/tickets.rs", "DELIVERIES_MAX: usize = 32;", "| 32 at once, 3 s for a webhook"),
     ("service/src/limits/deliveries.rs", "PER_TENANT: usize = 8;", "| 8 at once |"),

@@ -14,8 +14,9 @@ use crate::http::{Connection, Target};
 use crate::service::Service;
 use crate::{Result, clock};
 
-/// The number of addresses that the connections come from: one alone has a share only.
-const ADDRESSES: u8 = 50;
+/// The number of addresses that the connections come from, as the users of an hour come from many
+/// networks: one that sends much has a share only.
+const ADDRESSES: usize = 250;
 /// The arrivals of an open loop come in steps of this time.
 const STEP: Duration = Duration::from_millis(2);
 
@@ -146,8 +147,8 @@ impl Load {
 
     async fn connect(&self) -> Result<Connection> {
         let number = self.state.opened.fetch_add(1, Ordering::Relaxed);
-        let last = 100 + u8::try_from(number % usize::from(ADDRESSES))?;
-        Connection::open_from(&self.target, Ipv4Addr::new(127, 0, 1, last)).await
+        let last = 1 + u8::try_from(number % ADDRESSES)?;
+        Connection::open_from(&self.target, Ipv4Addr::new(127, 0, 2, last)).await
     }
 
     fn take_counts(&self) -> Result<Counts> {
