@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &DevArguments) -> Result<(), CommandError> {
 async fn start(arguments: &DevArguments) -> Result<(), CommandError> {
     let (scheme, port) = if arguments.http { ("http", HTTP_PORT) } else { ("https", TLS_PORT) };
     let port = arguments.port.unwrap_or(port);
-    let sockets = loopback(port).await?;
+    let sockets = loopback(port)?;
     let port = match sockets.first().map(TcpListener::local_addr) {
         Some(Ok(address)) => address.port(),
         _ => port,
@@ -44,7 +44,7 @@ async fn start(arguments: &DevArguments) -> Result<(), CommandError> {
         None => None,
     };
     let listeners = sockets.into_iter().map(|socket| Listener::new(socket, tls.clone())).collect();
-    let metrics = bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
+    let metrics = bind((Ipv4Addr::LOCALHOST, 0).into())?;
     let summary = environment.summary.with_metrics(metrics.local_addr()?);
     let text = if arguments.json { summary.json()? } else { render(&summary) };
     let _lock = environment.lock;
@@ -61,10 +61,10 @@ fn origin(scheme: &str, port: u16) -> String {
 }
 
 /// Binds a port on the IPv4 and, if the machine has it, the IPv6 loopback address.
-async fn loopback(port: u16) -> Result<Vec<TcpListener>, CommandError> {
-    let first = bind(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port)).await?;
+fn loopback(port: u16) -> Result<Vec<TcpListener>, CommandError> {
+    let first = bind(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port))?;
     let port = first.local_addr()?.port();
     // `localhost` may resolve to either address; a machine without IPv6 has only the first.
-    let second = TcpListener::bind(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), port)).await;
+    let second = bind(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), port));
     Ok(std::iter::once(first).chain(second).collect())
 }

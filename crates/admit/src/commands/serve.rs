@@ -47,7 +47,7 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
         service.record_version(env!("CARGO_PKG_VERSION")).await;
         service.record_root_key().await;
         let tenants = service.store.tenants().await?;
-        let mut sockets = sockets(&config).await?;
+        let mut sockets = sockets(&config)?;
         unlisted_proxies::delete(&location.data_dir);
         let unlisted_proxies = unlisted_proxies::record(&location.data_dir);
         for listener in &mut sockets.listeners {
@@ -99,7 +99,7 @@ fn log_tenants(tenants: &[Tenant], origin: &str) {
     }
 }
 
-async fn sockets(config: &Config) -> Result<Sockets, CommandError> {
+fn sockets(config: &Config) -> Result<Sockets, CommandError> {
     let mut listeners = Vec::new();
     for listener in &config.listeners {
         let tls = match &listener.tls {
@@ -110,11 +110,11 @@ async fn sockets(config: &Config) -> Result<Sockets, CommandError> {
         listeners.push(Listener {
             trusted_proxies,
             forwarded_header: listener.forwarded_header,
-            ..Listener::new(listen(&listener.address).await?, tls)
+            ..Listener::new(listen(&listener.address)?, tls)
         });
     }
     let metrics = match &config.metrics.address {
-        Some(address) => Some(bind(address.value).await?),
+        Some(address) => Some(bind(address.value)?),
         None => None,
     };
     Ok(Sockets { listeners, metrics })
