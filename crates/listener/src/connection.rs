@@ -16,6 +16,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::coop::has_budget_remaining;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::activity::{Activity, CloseReason, Displacement, Verdict};
@@ -187,11 +188,14 @@ where
             if is_known && !timer.is_elapsed() && !is_interrupted(activity, shared) {
                 return Poll::Pending;
             }
-            waker = Some(context.waker().clone());
             if let Poll::Ready(end) = interruption.as_mut().poll(context) {
                 return Poll::Ready(end);
             }
-            check_timeouts(timer.as_mut(), (activity, shared), context)
+            let end = check_timeouts(timer.as_mut(), (activity, shared), context);
+            // If the connection has used up the budget of this step, they may not wake the task:
+            // tokio polls it again at once, and then they are polled, too.
+            waker = has_budget_remaining().then(|| context.waker().clone());
+            end
         })
         .await
     };

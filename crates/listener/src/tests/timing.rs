@@ -1,7 +1,11 @@
 //! Tests of timeouts and of displaced connections: streams in memory, and a clock that advances
 //! only when every task waits. The load of the machine changes nothing.
 
-use tokio::io::{DuplexStream, duplex};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf, duplex};
 
 use super::*;
 use crate::activity::Displacement;
@@ -21,7 +25,54 @@ struct InMemory {
     _stop: Sender<bool>,
 }
 
+/// A stream of which each read returns one byte. Like those of a socket, the reads use up the
+/// budget of a task.
+struct Bytewise(DuplexStream);
+
+impl AsyncRead for Bytewise {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let mut byte = [0];
+        let mut one = ReadBuf::new(&mut byte);
+        ready!(Pin::new(&mut self.0).poll_read(context, &mut one))?;
+        buffer.put_slice(one.filled());
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Bytewise {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(context)
+    }
+}
+
 fn connect(limits: Limits, tls: Option<Arc<Tls>>) -> InMemory {
+    connect_through(limits, tls, |stream| stream)
+}
+
+fn connect_through<S>(
+    limits: Limits,
+    tls: Option<Arc<Tls>>,
+    wrap: impl FnOnce(DuplexStream) -> S,
+) -> InMemory
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let ((router, held), metrics) = (router(), ConnectionMetrics::default());
     let (stop, stopped) = watch::channel(false);
     let admission = Admission::new(8, metrics.clone());
@@ -41,7 +92,7 @@ fn connect(limits: Limits, tls: Option<Arc<Tls>>) -> InMemory {
     let slot = shared.connections.open(Some(peer.address)).expect("a place");
     let activity = Arc::clone(slot.activity());
     let meter = Meter::new(&admission, Some(peer.address));
-    tokio::spawn(serve_connection(shared, server, Some(peer), slot, meter));
+    tokio::spawn(serve_connection(shared, wrap(server), Some(peer), slot, meter));
     InMemory { client, activity, metrics, held, _stop: stop }
 }
 
@@ -75,6 +126,15 @@ async fn a_slow_request_head_times_out() {
     let started = Instant::now();
     assert_eq!(connect(Limits::default(), None).read_all().await, "");
     assert!(started.elapsed() < Duration::from_secs(14), "{:?}", started.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn request_head_times_out_after_the_budget_of_a_step_was_used_up() {
+    // Sends a part of a head whose bytes need more reads than tokio lets a task make at once.
+    let mut connection = connect_through(Limits::default(), None, Bytewise);
+    connection.send(&format!("GET /peer HTTP/1.1\r\nx-long: {}", "a".repeat(300))).await;
+    let closed = tokio::time::timeout(Duration::from_secs(14), connection.read_all()).await;
+    assert_eq!(closed.as_deref(), Ok(""));
 }
 
 #[tokio::test(start_paused = true)]

@@ -406,7 +406,7 @@ mod tests {
             ..applicant(number)
         };
         drop(queue.acquire(from(1, 1)).await);
-        for _ in 0..10 {
+        for _ in 0..20 {
             drop(queue.acquire(from(2, 2)).await);
         }
         let first = queue.acquire(from(3, 2)).await.expect("a slot");

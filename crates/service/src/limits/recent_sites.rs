@@ -9,6 +9,9 @@ use tokio::time::{Duration, Instant};
 const PERIOD: Duration = Duration::from_secs(1);
 /// A site floods if it sends more than this part of all passwords.
 const FLOOD: (u64, u64) = (3, 4);
+/// A site with fewer passwords in two periods does not flood: one stranger with a single password
+/// must not make a flood of an office whose users share an address.
+const FLOOD_MIN: u64 = 16;
 /// Maximum number of sites that are counted in a period. None of so many sends most.
 const SITES_MAX: usize = 4_096;
 
@@ -40,7 +43,7 @@ impl RecentSites {
         let all: u64 = self.present.values().chain(self.before.values()).sum();
         let is_flood = |site: &&Option<IpAddr>| {
             let own = of(site, &self.present) + of(site, &self.before);
-            own < all && own * FLOOD.1 > all * FLOOD.0
+            own >= FLOOD_MIN && own < all && own * FLOOD.1 > all * FLOOD.0
         };
         self.present.keys().chain(self.before.keys()).find(is_flood).copied().flatten()
     }
@@ -63,16 +66,24 @@ mod tests {
     #[test]
     fn site_with_most_passwords_floods_while_others_send_some() {
         // Counts passwords of one site alone, beside one of another, and beside a third of as many;
-        // and looks again when they are two periods old.
+        // and looks again when they are two periods old. Fifteen are too few.
         let (mut sites, now) = (RecentSites::default(), Instant::now());
         let [flood, other] = [1, 2].map(|end| Some(IpAddr::from([192, 0, 2, end])));
-        for _ in 0..6 {
+        sites.count(other, now);
+        for _ in 0..15 {
+            sites.count(flood, now);
+        }
+        assert_eq!(sites.flood(now), None, "too few");
+        let now = now + PERIOD * 3;
+        for _ in 0..18 {
             sites.count(flood, now);
         }
         assert_eq!(sites.flood(now), None, "alone");
         sites.count(other, now + PERIOD);
         assert_eq!(sites.flood(now + PERIOD), flood);
-        sites.count(other, now + PERIOD);
+        for _ in 0..5 {
+            sites.count(other, now + PERIOD);
+        }
         assert_eq!(sites.flood(now + PERIOD), None, "three quarters");
         sites.count(other, now + PERIOD * 3);
         assert_eq!(sites.flood(now + PERIOD * 3), None, "long ago");

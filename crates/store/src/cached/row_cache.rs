@@ -134,11 +134,13 @@ impl<K: Eq + Hash + Clone, V: Clone + RowSize> RowCache<K, V> {
         });
     }
 
-    /// Removes rows while no reader can insert one.
+    /// Removes rows while no reader can insert one. The version changes last: a reader takes a row
+    /// without a lock, and one that it reads after the version must not be one that is about to be
+    /// removed.
     fn exclusively(&self, remove: impl FnOnce()) {
         let _no_insertion = self.insertion.write();
-        self.invalidations.fetch_add(1, Ordering::AcqRel);
         remove();
+        self.invalidations.fetch_add(1, Ordering::AcqRel);
     }
 }
 
@@ -201,6 +203,15 @@ mod tests {
             .await;
         assert_eq!(stale.unwrap(), Some("old"));
         assert_eq!(load(&cache, "new").await, Some("new"));
+    }
+
+    #[test]
+    fn version_changes_after_the_rows_are_removed() {
+        // Reads the version before, while and after rows are removed.
+        let cache: RowCache<u32, &str> = RowCache::new(BYTES, 0);
+        let before = cache.version();
+        cache.exclusively(|| assert_eq!(cache.version(), before));
+        assert_ne!(cache.version(), before);
     }
 
     #[tokio::test]
